@@ -1,0 +1,27 @@
+// No Node imports: the declarations, and with them a client in a browser, read this too.
+const nodeBuffer = globalThis.Buffer as typeof Buffer | undefined;
+
+/**
+ * Bytes of a base64 text (RFC 4648 §4, with padding, no white space), or `undefined` where the text is not canonical:
+ * one value has one spelling, so a signature over the text is a signature over the bytes.
+ */
+export function decodeBase64(text: string): Uint8Array | undefined {
+  if (nodeBuffer) {
+    const bytes = nodeBuffer.from(text, 'base64');
+    return bytes.toString('base64') === text ? bytes : undefined;
+  }
+  try {
+    const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+    return encodeBase64(bytes) === text ? bytes : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Base64 text (RFC 4648 §4, with padding) of bytes. */
+export function encodeBase64(bytes: Uint8Array): string {
+  if (nodeBuffer) return nodeBuffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}

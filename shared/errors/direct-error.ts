@@ -1,0 +1,15 @@
+import type { KmsFunctionsError } from './kms-functions-error.ts';
+
+/**
+ * What a direct invocation throws: Lambda's runtime prints an error with its stack, cause and own properties, and sends
+ * name, message and stack to the caller, so this has a name, a message that begins with the code, and nothing else.
+ */
+export function directError(error: KmsFunctionsError): Error {
+  const message = `${error.code}: ${error.message}`;
+  // Some local runtimes report the constructor's name, Lambda the error's.
+  const { [error.code]: NamedError } = { [error.code]: class extends Error {} } as Record<string, ErrorConstructor>;
+  const direct = new (NamedError as ErrorConstructor)(message);
+  Object.defineProperty(Object.getPrototypeOf(direct), 'name', { value: error.code });
+  direct.stack = message;
+  return direct;
+}

@@ -1,0 +1,71 @@
+/** What the handlers need of an API Gateway event, whichever payload version it came in. */
+export interface HttpRequest {
+  /** `POST /keys/{KeyId}/encrypt`, as the gateway matched it. */
+  readonly routeKey: string;
+  readonly pathParameters: ReadonlyMap<string, string>;
+  /** Each name with all its values, in order. */
+  readonly query: ReadonlyMap<string, readonly string[]>;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: string | undefined;
+  readonly isBase64Encoded: boolean;
+}
+
+type Loose = { readonly [name: string]: unknown };
+
+export function isObject(value: unknown): value is Loose {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** An event with a gateway's request context; everything else is a direct invocation. */
+export function isHttpEvent(event: unknown): event is Loose {
+  return (
+    isObject(event) &&
+    isObject(event.requestContext) &&
+    (event.version === '2.0' || typeof event.httpMethod === 'string')
+  );
+}
+
+/** Reads payload version 2.0 (HTTP API) and 1.0 (REST API). Parts of the wrong type are as if absent. */
+export function readHttpEvent(event: Loose): HttpRequest {
+  const isV2 = event.version === '2.0';
+  return {
+    routeKey: isV2 ? stringOr(event.routeKey, '') : `${stringOr(event.httpMethod, '')} ${stringOr(event.resource, '')}`,
+    pathParameters: new Map(stringEntries(event.pathParameters)),
+    query: isV2 ? queryOfText(stringOr(event.rawQueryString, '')) : queryOfLists(event),
+    headers: new Map(stringEntries(event.headers).map(([name, value]) => [name.toLowerCase(), value])),
+    body: typeof event.body === 'string' && event.body !== '' ? event.body : undefined,
+    isBase64Encoded: event.isBase64Encoded === true,
+  };
+}
+
+function stringOr(value: unknown, otherwise: string): string {
+  return typeof value === 'string' ? value : otherwise;
+}
+
+function stringEntries(value: unknown): [string, string][] {
+  if (!isObject(value)) return [];
+  return Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+}
+
+function queryOfText(text: string): Map<string, string[]> {
+  const query = new Map<string, string[]>();
+  for (const [name, value] of new URLSearchParams(text)) query.set(name, [...(query.get(name) ?? []), value]);
+  return query;
+}
+
+function queryOfLists(event: Loose): Map<string, string[]> {
+  const query = new Map<string, string[]>(
+    stringEntries(event.queryStringParameters).map(([name, value]) => [name, [value]]),
+  );
+  if (isObject(event.multiValueQueryStringParameters)) {
+    for (const [name, values] of Object.entries(event.multiValueQueryStringParameters)) {
+      if (Array.isArray(values)) {
+        query.set(
+          name,
+          values.filter((value) => typeof value === 'string'),
+        );
+      }
+    }
+  }
+  return query;
+}

@@ -1,0 +1,16 @@
+import { encodeBase64 } from '../base64.ts';
+
+/** An SDK result as the functions answer it: bytes as base64, times as ISO 8601 UTC, no SDK metadata, nothing undefined. */
+export function toJson(value: unknown): unknown {
+  if (value instanceof Uint8Array) return encodeBase64(value);
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.map(toJson);
+  if (typeof value === 'object' && value !== null) {
+    const json: Record<string, unknown> = {};
+    for (const [name, inner] of Object.entries(value)) {
+      if (inner !== undefined && name !== '$metadata') json[name] = toJson(inner);
+    }
+    return json;
+  }
+  return value;
+}

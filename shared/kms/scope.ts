@@ -1,0 +1,68 @@
+import type { InputError } from '../errors/kms-functions-error.ts';
+import { keyMembers, type Operation } from '../operation.ts';
+
+/**
+ * The Regions and accounts that a function serves: its own, and those that its deployment lists
+ * (`ALLOWED_REGIONS`, `ALLOWED_ACCOUNT_IDS`, separated by commas).
+ */
+export interface Scope {
+  readonly regions: readonly string[];
+  readonly accountIds: readonly string[];
+}
+
+export function scopeFromEnvironment(environment: NodeJS.ProcessEnv = process.env): Scope {
+  return {
+    regions: [...new Set([...listOf(environment.AWS_REGION), ...listOf(environment.ALLOWED_REGIONS)])],
+    accountIds: listOf(environment.ALLOWED_ACCOUNT_IDS),
+  };
+}
+
+function listOf(value: string | undefined): string[] {
+  return (value ?? '').split(',').filter((item) => item !== '');
+}
+
+/** A foreign ARN is refused before KMS is called. Key ids, alias names and what is no ARN at all are KMS's to judge. */
+export function scopeErrors(
+  operation: Operation,
+  input: Readonly<Record<string, unknown>>,
+  scope = scopeFromEnvironment(),
+): InputError[] {
+  const errors: InputError[] = [];
+  let region: string | undefined;
+  for (const member of keyMembers(operation)) {
+    const arn = arnOf(input[member]);
+    if (arn === undefined) continue;
+    const pointer = `/${member}`;
+    if (arn.service !== 'kms') errors.push({ pointer, detail: 'must be an ARN of KMS' });
+    else if (!scope.regions.includes(arn.region))
+      errors.push({ pointer, detail: 'is of a Region that this service does not serve' });
+    else if (!scope.accountIds.includes(arn.accountId))
+      errors.push({ pointer, detail: 'is of an account that this service does not serve' });
+    else if (region !== undefined && region !== arn.region)
+      errors.push({ pointer, detail: 'is of another Region than the other key' });
+    region ??= arn.region;
+  }
+  return errors;
+}
+
+/** The Region that a request goes to: that of its key's ARN, else the function's own. */
+export function regionOf(operation: Operation, input: Readonly<Record<string, unknown>>): string | undefined {
+  for (const member of keyMembers(operation)) {
+    const arn = arnOf(input[member]);
+    if (arn !== undefined) return arn.region;
+  }
+  return scopeFromEnvironment().regions[0];
+}
+
+interface Arn {
+  readonly service: string;
+  readonly region: string;
+  readonly accountId: string;
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+function arnOf(value: unknown): Arn | undefined {
+  if (typeof value !== 'string' || !value.startsWith('arn:')) return undefined;
+  const [, , service = '', region = '', accountId = ''] = value.split(':');
+  return { service, region, accountId };
+}

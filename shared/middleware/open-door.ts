@@ -1,0 +1,18 @@
+import type { ChainMiddleware } from '../call.ts';
+import { KmsFunctionsError } from '../errors/kms-functions-error.ts';
+import { isHttpEvent, readHttpEvent } from '../http/http-request.ts';
+
+/** Tells an API Gateway event (payload 1.0 or 2.0) from a direct one, and finds the route it came by. */
+export function openDoor(): ChainMiddleware {
+  return {
+    before: ({ event, internal: { call } }) => {
+      if (!isHttpEvent(event)) return;
+      call.door = 'http';
+      call.http = readHttpEvent(event);
+      const { routeKey } = call.http;
+      const route = call.operation.routes.find(({ method, path }) => `${method} ${path}` === routeKey);
+      if (route === undefined) throw new KmsFunctionsError('RouteNotFoundError');
+      call.route = route;
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Call, ChainMiddleware, ChainRequest } from '../call.ts';
+import { logger } from '../logger.ts';
+import { metrics } from '../metrics.ts';
+import type { Operation } from '../operation.ts';
+
+/** Begins the call's own record and, at its end, writes one log line and the metrics. Outermost: it sees every outcome. */
+export function recordCall(operation: Operation): ChainMiddleware {
+  return {
+    before: (request) => {
+      request.internal.call = beginCall(operation, request);
+      logger.addContext(request.context);
+    },
+    after: ({ internal: { call } }) => writeRecord(call),
+    onError: ({ internal: { call } }) => writeRecord(call),
+  };
+}
+
+function beginCall(operation: Operation, { context }: ChainRequest): Call {
+  return {
+    operation,
+    requestId: context.awsRequestId ?? crypto.randomUUID(),
+    startedAtMs: performance.now(),
+    door: 'direct',
+    json: {},
+    input: {},
+    errors: [],
+  };
+}
+
+function writeRecord(call: Call): void {
+  const latencyMs = Math.round(performance.now() - call.startedAtMs);
+  const { failure } = call;
+  const record = {
+    operation: call.operation.name,
+    door: call.door,
+    outcome: failure?.code ?? 'OK',
+    latencyMs,
+    requestId: call.requestId,
+    ...(call.kmsRequestId === undefined ? {} : { kmsRequestId: call.kmsRequestId }),
+  };
+  const isFault = failure !== undefined && failure.entry.status >= 500;
+  if (isFault) logger.error('call', { ...record, cause: causeOf(failure.cause) });
+  else if (failure) logger.warn('call', record);
+  else logger.info('call', record);
+
+  metrics.addDimension('operation', call.operation.name);
+  metrics.addMetric('Calls', MetricUnit.Count, 1);
+  metrics.addMetric('Latency', MetricUnit.Milliseconds, latencyMs);
+  metrics.addMetric('Faults', MetricUnit.Count, isFault ? 1 : 0);
+  metrics.addMetric('Throttles', MetricUnit.Count, failure?.code === 'ThrottlingException' ? 1 : 0);
+  metrics.addMetric('AccessDenied', MetricUnit.Count, failure?.code === 'AccessDeniedException' ? 1 : 0);
+  metrics.publishStoredMetrics();
+}
+
+/** What a fault came from: its name and frames. Its message may hold a caller's value and stays out. */
+function causeOf(cause: unknown): Record<string, unknown> | undefined {
+  if (!(cause instanceof Error)) return undefined;
+  const { code } = cause as { code?: unknown };
+  const frames = (cause.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return { name: cause.name, ...(typeof code === 'string' ? { code } : {}), frames: frames.map((line) => line.trim()) };
+}
