@@ -1,0 +1,30 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const createAlias = defineOperation({
+  name: 'CreateAlias',
+  group: 'aliases',
+  summary: 'Gives a key an alias.',
+  routes: [{ method: 'POST', path: '/aliases', status: 201 }],
+  input: z.strictObject({ AliasName: shapes.aliasName(), TargetKeyId: shapes.keyId() }),
+  output: z.object({}),
+  sensitive: [],
+  errors: [
+    'DependencyTimeoutException',
+    'AlreadyExistsException',
+    'NotFoundException',
+    'InvalidAliasNameException',
+    'KMSInternalException',
+    'LimitExceededException',
+    'KMSInvalidStateException',
+  ],
+  permissions: [
+    { action: 'kms:CreateAlias', resource: 'alias' },
+    { action: 'kms:CreateAlias', resource: 'key' },
+  ],
+  example: {
+    input: { AliasName: 'alias/example-create', TargetKeyId: '5a4d1e00-0000-4000-8000-000000000106' },
+    seed: { Keys: [{ KeyId: '5a4d1e00-0000-4000-8000-000000000106' }], AbsentAliases: ['alias/example-create'] },
+  },
+});

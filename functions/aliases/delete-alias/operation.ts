@@ -1,0 +1,22 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const deleteAlias = defineOperation({
+  name: 'DeleteAlias',
+  group: 'aliases',
+  summary: 'Removes an alias; its key stays.',
+  routes: [{ method: 'DELETE', path: '/aliases/{AliasName}', status: 200 }],
+  input: z.strictObject({ AliasName: shapes.aliasName() }),
+  output: z.object({}),
+  sensitive: [],
+  errors: ['DependencyTimeoutException', 'NotFoundException', 'KMSInternalException', 'KMSInvalidStateException'],
+  permissions: [
+    { action: 'kms:DeleteAlias', resource: 'alias' },
+    { action: 'kms:DeleteAlias', resource: 'key' },
+  ],
+  example: {
+    input: { AliasName: 'alias/example-delete' },
+    seed: { Keys: [{ KeyId: '5a4d1e00-0000-4000-8000-000000000109', Aliases: ['alias/example-delete'] }] },
+  },
+});

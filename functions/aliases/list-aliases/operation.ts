@@ -1,0 +1,40 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const listAliases = defineOperation({
+  name: 'ListAliases',
+  group: 'aliases',
+  summary: 'Lists the aliases of the account and Region, or of one key.',
+  routes: [{ method: 'GET', path: '/aliases', status: 200 }],
+  input: z.strictObject({
+    KeyId: z.optional(shapes.keyId()),
+    Limit: z.optional(shapes.limit()),
+    Marker: z.optional(shapes.marker()),
+  }),
+  output: z.object({
+    Aliases: z.optional(
+      z.array(
+        z.object({
+          AliasName: z.optional(z.string()),
+          AliasArn: z.optional(z.string()),
+          TargetKeyId: z.optional(z.string()),
+          CreationDate: z.optional(shapes.timestamp()),
+          LastUpdatedDate: z.optional(shapes.timestamp()),
+        }),
+      ),
+    ),
+    NextMarker: z.optional(z.string()),
+    Truncated: z.optional(z.boolean()),
+  }),
+  sensitive: [],
+  errors: [
+    'DependencyTimeoutException',
+    'InvalidMarkerException',
+    'KMSInternalException',
+    'InvalidArnException',
+    'NotFoundException',
+  ],
+  permissions: [{ action: 'kms:ListAliases', resource: 'any' }],
+  example: { input: { Limit: 10 } },
+});

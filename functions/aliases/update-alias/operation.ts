@@ -1,0 +1,33 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const updateAlias = defineOperation({
+  name: 'UpdateAlias',
+  group: 'aliases',
+  summary: 'Points an alias at another key.',
+  routes: [{ method: 'PUT', path: '/aliases/{AliasName}', status: 200 }],
+  input: z.strictObject({ AliasName: shapes.aliasName(), TargetKeyId: shapes.keyId() }),
+  output: z.object({}),
+  sensitive: [],
+  errors: [
+    'DependencyTimeoutException',
+    'NotFoundException',
+    'KMSInternalException',
+    'LimitExceededException',
+    'KMSInvalidStateException',
+  ],
+  permissions: [
+    { action: 'kms:UpdateAlias', resource: 'alias' },
+    { action: 'kms:UpdateAlias', resource: 'key' },
+  ],
+  example: {
+    input: { AliasName: 'alias/example-update', TargetKeyId: '5a4d1e00-0000-4000-8000-000000000108' },
+    seed: {
+      Keys: [
+        { KeyId: '5a4d1e00-0000-4000-8000-000000000107', Aliases: ['alias/example-update'] },
+        { KeyId: '5a4d1e00-0000-4000-8000-000000000108' },
+      ],
+    },
+  },
+});

@@ -1,0 +1,5 @@
+import { DecapsulateCommand } from '@aws-sdk/client-kms';
+import { createHandler } from '../../../shared/create-handler.ts';
+import { decapsulate } from './operation.ts';
+
+export const handler = createHandler(decapsulate, DecapsulateCommand);

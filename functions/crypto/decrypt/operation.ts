@@ -1,0 +1,53 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const decrypt = defineOperation({
+  name: 'Decrypt',
+  group: 'crypto',
+  summary: 'Decrypts what was encrypted under a key.',
+  routes: [
+    { method: 'POST', path: '/keys/{KeyId}/decrypt', status: 200 },
+    { method: 'POST', path: '/decrypt', status: 200 },
+  ],
+  input: z.strictObject({
+    CiphertextBlob: z.optional(shapes.ciphertext()),
+    EncryptionContext: z.optional(shapes.encryptionContext()),
+    GrantTokens: z.optional(shapes.grantTokens()),
+    KeyId: z.optional(shapes.keyId()),
+    EncryptionAlgorithm: z.optional(shapes.encryptionAlgorithm()),
+    Recipient: z.optional(shapes.recipient()),
+    DryRun: z.optional(z.boolean()),
+    DryRunModifiers: z.optional(shapes.dryRunModifiers()),
+  }),
+  output: z.object({
+    KeyId: z.optional(z.string()),
+    Plaintext: z.optional(shapes.plaintext()),
+    EncryptionAlgorithm: z.optional(shapes.encryptionAlgorithm()),
+    CiphertextForRecipient: z.optional(shapes.ciphertext()),
+    KeyMaterialId: z.optional(z.string()),
+  }),
+  sensitive: ['Plaintext'],
+  errors: [
+    'NotFoundException',
+    'DisabledException',
+    'InvalidCiphertextException',
+    'KeyUnavailableException',
+    'IncorrectKeyException',
+    'InvalidKeyUsageException',
+    'DependencyTimeoutException',
+    'InvalidGrantTokenException',
+    'KMSInternalException',
+    'KMSInvalidStateException',
+    'DryRunOperationException',
+  ],
+  permissions: [{ action: 'kms:Decrypt', resource: 'key' }],
+  example: {
+    input: {
+      KeyId: 'alias/example',
+      CiphertextBlob:
+        'AambP9YvPkxc0iDmxBqtparnwicb/nMJSMqOaw8vXFu5/RTAy5k/XRNiWW+ici/zBjiqw2vzbVRROD3mlQHkOmgra20MmLeSYs2IwnUXHTtxGZcuUNIcgg==',
+      EncryptionContext: { purpose: 'example' },
+    },
+  },
+});

@@ -1,0 +1,39 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const encapsulate = defineOperation({
+  name: 'Encapsulate',
+  group: 'crypto',
+  summary: 'Makes a shared secret and its encapsulation for a key.',
+  routes: [{ method: 'POST', path: '/keys/{KeyId}/encapsulate', status: 200 }],
+  input: z.strictObject({
+    KeyId: shapes.keyId(),
+    EncapsulationAlgorithm: shapes.encapsulationAlgorithm(),
+    GrantTokens: z.optional(shapes.grantTokens()),
+    DryRun: z.optional(z.boolean()),
+  }),
+  output: z.object({
+    KeyId: z.optional(z.string()),
+    SharedSecret: z.optional(shapes.plaintext()),
+    SharedSecretCiphertextBlob: z.optional(shapes.ciphertext()),
+    EncapsulationAlgorithm: z.optional(shapes.encapsulationAlgorithm()),
+  }),
+  sensitive: ['SharedSecret'],
+  errors: [
+    'DependencyTimeoutException',
+    'DisabledException',
+    'DryRunOperationException',
+    'InvalidGrantTokenException',
+    'InvalidKeyUsageException',
+    'KeyUnavailableException',
+    'KMSInternalException',
+    'KMSInvalidStateException',
+    'NotFoundException',
+  ],
+  permissions: [{ action: 'kms:Encapsulate', resource: 'key' }],
+  // Decapsulate uses this key too.
+  example: {
+    input: { KeyId: 'alias/example-kem', EncapsulationAlgorithm: 'ML_KEM' },
+  },
+});

@@ -1,0 +1,39 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const encrypt = defineOperation({
+  name: 'Encrypt',
+  group: 'crypto',
+  summary: 'Encrypts up to 4,096 bytes under a key.',
+  routes: [{ method: 'POST', path: '/keys/{KeyId}/encrypt', status: 200 }],
+  input: z.strictObject({
+    KeyId: shapes.keyId(),
+    Plaintext: shapes.plaintext(),
+    EncryptionContext: z.optional(shapes.encryptionContext()),
+    GrantTokens: z.optional(shapes.grantTokens()),
+    EncryptionAlgorithm: z.optional(shapes.encryptionAlgorithm()),
+    DryRun: z.optional(z.boolean()),
+  }),
+  output: z.object({
+    CiphertextBlob: z.optional(shapes.ciphertext()),
+    KeyId: z.optional(z.string()),
+    EncryptionAlgorithm: z.optional(shapes.encryptionAlgorithm()),
+  }),
+  sensitive: ['Plaintext'],
+  errors: [
+    'NotFoundException',
+    'DisabledException',
+    'KeyUnavailableException',
+    'DependencyTimeoutException',
+    'InvalidKeyUsageException',
+    'InvalidGrantTokenException',
+    'KMSInternalException',
+    'KMSInvalidStateException',
+    'DryRunOperationException',
+  ],
+  permissions: [{ action: 'kms:Encrypt', resource: 'key' }],
+  example: {
+    input: { KeyId: 'alias/example', Plaintext: 'SGVsbG8sIEtNUyE=', EncryptionContext: { purpose: 'example' } },
+  },
+});

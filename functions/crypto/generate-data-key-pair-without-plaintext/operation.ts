@@ -1,0 +1,41 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const generateDataKeyPairWithoutPlaintext = defineOperation({
+  name: 'GenerateDataKeyPairWithoutPlaintext',
+  group: 'crypto',
+  summary: 'Makes a data key pair, its private key encrypted under a key.',
+  routes: [{ method: 'POST', path: '/keys/{KeyId}/data-key-pair-without-plaintext', status: 200 }],
+  input: z.strictObject({
+    EncryptionContext: z.optional(shapes.encryptionContext()),
+    KeyId: shapes.keyId(),
+    KeyPairSpec: shapes.dataKeyPairSpec(),
+    GrantTokens: z.optional(shapes.grantTokens()),
+    DryRun: z.optional(z.boolean()),
+  }),
+  output: z.object({
+    PrivateKeyCiphertextBlob: z.optional(shapes.ciphertext()),
+    PublicKey: z.optional(shapes.publicKey()),
+    KeyId: z.optional(z.string()),
+    KeyPairSpec: z.optional(shapes.dataKeyPairSpec()),
+    KeyMaterialId: z.optional(z.string()),
+  }),
+  sensitive: [],
+  errors: [
+    'NotFoundException',
+    'DisabledException',
+    'KeyUnavailableException',
+    'DependencyTimeoutException',
+    'InvalidKeyUsageException',
+    'InvalidGrantTokenException',
+    'KMSInternalException',
+    'KMSInvalidStateException',
+    'UnsupportedOperationException',
+    'DryRunOperationException',
+  ],
+  permissions: [{ action: 'kms:GenerateDataKeyPairWithoutPlaintext', resource: 'key' }],
+  example: {
+    input: { KeyId: 'alias/example', KeyPairSpec: 'ECC_NIST_P256', EncryptionContext: { purpose: 'example' } },
+  },
+});

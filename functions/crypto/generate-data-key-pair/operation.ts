@@ -1,0 +1,44 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const generateDataKeyPair = defineOperation({
+  name: 'GenerateDataKeyPair',
+  group: 'crypto',
+  summary: 'Makes a data key pair: the private key in the clear, and encrypted under a key.',
+  routes: [{ method: 'POST', path: '/keys/{KeyId}/data-key-pair', status: 200 }],
+  input: z.strictObject({
+    EncryptionContext: z.optional(shapes.encryptionContext()),
+    KeyId: shapes.keyId(),
+    KeyPairSpec: shapes.dataKeyPairSpec(),
+    GrantTokens: z.optional(shapes.grantTokens()),
+    Recipient: z.optional(shapes.recipient()),
+    DryRun: z.optional(z.boolean()),
+  }),
+  output: z.object({
+    PrivateKeyCiphertextBlob: z.optional(shapes.ciphertext()),
+    PrivateKeyPlaintext: z.optional(shapes.plaintext()),
+    PublicKey: z.optional(shapes.publicKey()),
+    KeyId: z.optional(z.string()),
+    KeyPairSpec: z.optional(shapes.dataKeyPairSpec()),
+    CiphertextForRecipient: z.optional(shapes.ciphertext()),
+    KeyMaterialId: z.optional(z.string()),
+  }),
+  sensitive: ['PrivateKeyPlaintext'],
+  errors: [
+    'NotFoundException',
+    'DisabledException',
+    'KeyUnavailableException',
+    'DependencyTimeoutException',
+    'InvalidKeyUsageException',
+    'InvalidGrantTokenException',
+    'KMSInternalException',
+    'KMSInvalidStateException',
+    'UnsupportedOperationException',
+    'DryRunOperationException',
+  ],
+  permissions: [{ action: 'kms:GenerateDataKeyPair', resource: 'key' }],
+  example: {
+    input: { KeyId: 'alias/example', KeyPairSpec: 'ECC_NIST_P256', EncryptionContext: { purpose: 'example' } },
+  },
+});

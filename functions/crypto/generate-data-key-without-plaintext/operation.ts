@@ -1,0 +1,37 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const generateDataKeyWithoutPlaintext = defineOperation({
+  name: 'GenerateDataKeyWithoutPlaintext',
+  group: 'crypto',
+  summary: 'Makes a data key, encrypted under a key.',
+  routes: [{ method: 'POST', path: '/keys/{KeyId}/data-key-without-plaintext', status: 200 }],
+  input: z.strictObject({
+    KeyId: shapes.keyId(),
+    EncryptionContext: z.optional(shapes.encryptionContext()),
+    KeySpec: z.optional(shapes.dataKeySpec()),
+    NumberOfBytes: z.optional(shapes.numberOfBytes()),
+    GrantTokens: z.optional(shapes.grantTokens()),
+    DryRun: z.optional(z.boolean()),
+  }),
+  output: z.object({
+    CiphertextBlob: z.optional(shapes.ciphertext()),
+    KeyId: z.optional(z.string()),
+    KeyMaterialId: z.optional(z.string()),
+  }),
+  sensitive: [],
+  errors: [
+    'NotFoundException',
+    'DisabledException',
+    'KeyUnavailableException',
+    'DependencyTimeoutException',
+    'InvalidKeyUsageException',
+    'InvalidGrantTokenException',
+    'KMSInternalException',
+    'KMSInvalidStateException',
+    'DryRunOperationException',
+  ],
+  permissions: [{ action: 'kms:GenerateDataKeyWithoutPlaintext', resource: 'key' }],
+  example: { input: { KeyId: 'alias/example', KeySpec: 'AES_256', EncryptionContext: { purpose: 'example' } } },
+});

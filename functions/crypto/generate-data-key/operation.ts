@@ -1,0 +1,40 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const generateDataKey = defineOperation({
+  name: 'GenerateDataKey',
+  group: 'crypto',
+  summary: 'Makes a data key: in the clear, and encrypted under a key.',
+  routes: [{ method: 'POST', path: '/keys/{KeyId}/data-key', status: 200 }],
+  input: z.strictObject({
+    KeyId: shapes.keyId(),
+    EncryptionContext: z.optional(shapes.encryptionContext()),
+    NumberOfBytes: z.optional(shapes.numberOfBytes()),
+    KeySpec: z.optional(shapes.dataKeySpec()),
+    GrantTokens: z.optional(shapes.grantTokens()),
+    Recipient: z.optional(shapes.recipient()),
+    DryRun: z.optional(z.boolean()),
+  }),
+  output: z.object({
+    CiphertextBlob: z.optional(shapes.ciphertext()),
+    Plaintext: z.optional(shapes.plaintext()),
+    KeyId: z.optional(z.string()),
+    CiphertextForRecipient: z.optional(shapes.ciphertext()),
+    KeyMaterialId: z.optional(z.string()),
+  }),
+  sensitive: ['Plaintext'],
+  errors: [
+    'NotFoundException',
+    'DisabledException',
+    'KeyUnavailableException',
+    'DependencyTimeoutException',
+    'InvalidKeyUsageException',
+    'InvalidGrantTokenException',
+    'KMSInternalException',
+    'KMSInvalidStateException',
+    'DryRunOperationException',
+  ],
+  permissions: [{ action: 'kms:GenerateDataKey', resource: 'key' }],
+  example: { input: { KeyId: 'alias/example', KeySpec: 'AES_256', EncryptionContext: { purpose: 'example' } } },
+});

@@ -1,0 +1,38 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const generateMac = defineOperation({
+  name: 'GenerateMac',
+  group: 'crypto',
+  summary: 'Makes a MAC of a message of up to 4,096 bytes.',
+  routes: [{ method: 'POST', path: '/keys/{KeyId}/mac', status: 200 }],
+  input: z.strictObject({
+    Message: shapes.plaintext(),
+    KeyId: shapes.keyId(),
+    MacAlgorithm: shapes.macAlgorithm(),
+    GrantTokens: z.optional(shapes.grantTokens()),
+    DryRun: z.optional(z.boolean()),
+  }),
+  output: z.object({
+    Mac: z.optional(shapes.ciphertext()),
+    MacAlgorithm: z.optional(shapes.macAlgorithm()),
+    KeyId: z.optional(z.string()),
+  }),
+  sensitive: ['Message'],
+  errors: [
+    'NotFoundException',
+    'DisabledException',
+    'KeyUnavailableException',
+    'InvalidKeyUsageException',
+    'InvalidGrantTokenException',
+    'KMSInternalException',
+    'KMSInvalidStateException',
+    'DryRunOperationException',
+  ],
+  permissions: [{ action: 'kms:GenerateMac', resource: 'key' }],
+  // VerifyMac uses this key too.
+  example: {
+    input: { KeyId: 'alias/example-mac', Message: 'SGVsbG8sIEtNUyE=', MacAlgorithm: 'HMAC_SHA_256' },
+  },
+});

@@ -1,0 +1,40 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const sign = defineOperation({
+  name: 'Sign',
+  group: 'crypto',
+  summary: 'Signs a message of up to 4,096 bytes, or its digest.',
+  routes: [{ method: 'POST', path: '/keys/{KeyId}/sign', status: 200 }],
+  input: z.strictObject({
+    KeyId: shapes.keyId(),
+    Message: shapes.plaintext(),
+    MessageType: z.optional(shapes.messageType()),
+    GrantTokens: z.optional(shapes.grantTokens()),
+    SigningAlgorithm: shapes.signingAlgorithm(),
+    DryRun: z.optional(z.boolean()),
+  }),
+  output: z.object({
+    KeyId: z.optional(z.string()),
+    Signature: z.optional(shapes.ciphertext()),
+    SigningAlgorithm: z.optional(shapes.signingAlgorithm()),
+  }),
+  sensitive: ['Message'],
+  errors: [
+    'NotFoundException',
+    'DisabledException',
+    'KeyUnavailableException',
+    'DependencyTimeoutException',
+    'InvalidKeyUsageException',
+    'InvalidGrantTokenException',
+    'KMSInternalException',
+    'KMSInvalidStateException',
+    'DryRunOperationException',
+  ],
+  permissions: [{ action: 'kms:Sign', resource: 'key' }],
+  // Verify and GetPublicKey use this key too.
+  example: {
+    input: { KeyId: 'alias/example-sign', Message: 'SGVsbG8sIEtNUyE=', SigningAlgorithm: 'ECDSA_SHA_256' },
+  },
+});

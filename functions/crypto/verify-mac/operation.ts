@@ -1,0 +1,44 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const verifyMac = defineOperation({
+  name: 'VerifyMac',
+  group: 'crypto',
+  summary: 'Verifies a MAC.',
+  routes: [{ method: 'POST', path: '/keys/{KeyId}/verify-mac', status: 200 }],
+  input: z.strictObject({
+    Message: shapes.plaintext(),
+    KeyId: shapes.keyId(),
+    MacAlgorithm: shapes.macAlgorithm(),
+    Mac: shapes.ciphertext(),
+    GrantTokens: z.optional(shapes.grantTokens()),
+    DryRun: z.optional(z.boolean()),
+  }),
+  output: z.object({
+    KeyId: z.optional(z.string()),
+    MacValid: z.optional(z.boolean()),
+    MacAlgorithm: z.optional(shapes.macAlgorithm()),
+  }),
+  sensitive: ['Message'],
+  errors: [
+    'NotFoundException',
+    'DisabledException',
+    'KeyUnavailableException',
+    'InvalidKeyUsageException',
+    'InvalidGrantTokenException',
+    'KMSInternalException',
+    'KMSInvalidMacException',
+    'KMSInvalidStateException',
+    'DryRunOperationException',
+  ],
+  permissions: [{ action: 'kms:VerifyMac', resource: 'key' }],
+  example: {
+    input: {
+      KeyId: 'alias/example-mac',
+      Message: 'SGVsbG8sIEtNUyE=',
+      Mac: 'Y43qwtPmMokaweG4OxfqJmKGiOLNc6LLHFUYuoUeclo=',
+      MacAlgorithm: 'HMAC_SHA_256',
+    },
+  },
+});

@@ -1,0 +1,46 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const verify = defineOperation({
+  name: 'Verify',
+  group: 'crypto',
+  summary: 'Verifies a signature.',
+  routes: [{ method: 'POST', path: '/keys/{KeyId}/verify', status: 200 }],
+  input: z.strictObject({
+    KeyId: shapes.keyId(),
+    Message: shapes.plaintext(),
+    MessageType: z.optional(shapes.messageType()),
+    Signature: shapes.ciphertext(),
+    SigningAlgorithm: shapes.signingAlgorithm(),
+    GrantTokens: z.optional(shapes.grantTokens()),
+    DryRun: z.optional(z.boolean()),
+  }),
+  output: z.object({
+    KeyId: z.optional(z.string()),
+    SignatureValid: z.optional(z.boolean()),
+    SigningAlgorithm: z.optional(shapes.signingAlgorithm()),
+  }),
+  sensitive: ['Message'],
+  errors: [
+    'NotFoundException',
+    'DisabledException',
+    'KeyUnavailableException',
+    'DependencyTimeoutException',
+    'InvalidKeyUsageException',
+    'InvalidGrantTokenException',
+    'KMSInternalException',
+    'KMSInvalidStateException',
+    'KMSInvalidSignatureException',
+    'DryRunOperationException',
+  ],
+  permissions: [{ action: 'kms:Verify', resource: 'key' }],
+  example: {
+    input: {
+      KeyId: 'alias/example-sign',
+      Message: 'SGVsbG8sIEtNUyE=',
+      Signature: 'MEYCIQC4lnVIvYK76O6251/jZJ1gt5Onp2+k1+auzwQ5AtXseQIhAJToatBKxYb6nKANeoACXE1w+IKdQ6BDW40+opzkTVT4',
+      SigningAlgorithm: 'ECDSA_SHA_256',
+    },
+  },
+});

@@ -1,0 +1,51 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const listGrants = defineOperation({
+  name: 'ListGrants',
+  group: 'grants',
+  summary: 'Lists the grants of a key.',
+  routes: [{ method: 'GET', path: '/keys/{KeyId}/grants', status: 200 }],
+  input: z.strictObject({
+    Limit: z.optional(shapes.limit()),
+    Marker: z.optional(shapes.marker()),
+    KeyId: shapes.keyId(),
+    GrantId: z.optional(shapes.grantId()),
+    GranteePrincipal: z.optional(shapes.principalId()),
+    GranteeServicePrincipal: z.optional(z.string()),
+  }),
+  output: z.object({
+    Grants: z.optional(shapes.grants()),
+    NextMarker: z.optional(z.string()),
+    Truncated: z.optional(z.boolean()),
+  }),
+  sensitive: [],
+  errors: [
+    'NotFoundException',
+    'DependencyTimeoutException',
+    'InvalidMarkerException',
+    'InvalidGrantIdException',
+    'InvalidArnException',
+    'KMSInternalException',
+    'KMSInvalidStateException',
+  ],
+  permissions: [{ action: 'kms:ListGrants', resource: 'key' }],
+  example: {
+    input: { KeyId: '5a4d1e00-0000-4000-8000-000000000111' },
+    seed: {
+      Keys: [
+        {
+          KeyId: '5a4d1e00-0000-4000-8000-000000000111',
+          Grants: [
+            {
+              GrantId: 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
+              GranteePrincipal: 'arn:aws:iam::000000000000:role/example',
+              Operations: ['Encrypt', 'Decrypt'],
+            },
+          ],
+        },
+      ],
+    },
+  },
+});

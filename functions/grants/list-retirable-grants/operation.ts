@@ -1,0 +1,31 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const listRetirableGrants = defineOperation({
+  name: 'ListRetirableGrants',
+  group: 'grants',
+  summary: 'Lists the grants that a principal may retire.',
+  routes: [{ method: 'GET', path: '/grants/retirable', status: 200 }],
+  input: z.strictObject({
+    Limit: z.optional(shapes.limit()),
+    Marker: z.optional(shapes.marker()),
+    RetiringPrincipal: z.optional(shapes.principalId()),
+    RetiringServicePrincipal: z.optional(z.string()),
+  }),
+  output: z.object({
+    Grants: z.optional(shapes.grants()),
+    NextMarker: z.optional(z.string()),
+    Truncated: z.optional(z.boolean()),
+  }),
+  sensitive: [],
+  errors: [
+    'DependencyTimeoutException',
+    'InvalidMarkerException',
+    'InvalidArnException',
+    'NotFoundException',
+    'KMSInternalException',
+  ],
+  permissions: [{ action: 'kms:ListRetirableGrants', resource: 'any' }],
+  example: { input: { RetiringPrincipal: 'arn:aws:iam::000000000000:root' } },
+});

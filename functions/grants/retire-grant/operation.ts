@@ -1,0 +1,50 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const retireGrant = defineOperation({
+  name: 'RetireGrant',
+  group: 'grants',
+  summary: 'Gives a grant up, as its retiring principal or its grantee.',
+  routes: [{ method: 'POST', path: '/grants/retire', status: 200 }],
+  input: z.strictObject({
+    GrantToken: z.optional(shapes.grantToken()),
+    KeyId: z.optional(shapes.keyId()),
+    GrantId: z.optional(shapes.grantId()),
+    DryRun: z.optional(z.boolean()),
+  }),
+  output: z.object({}),
+  sensitive: [],
+  errors: [
+    'InvalidArnException',
+    'InvalidGrantTokenException',
+    'InvalidGrantIdException',
+    'NotFoundException',
+    'DependencyTimeoutException',
+    'KMSInternalException',
+    'KMSInvalidStateException',
+    'DryRunOperationException',
+  ],
+  permissions: [{ action: 'kms:RetireGrant', resource: 'key' }],
+  example: {
+    input: {
+      KeyId: 'arn:aws:kms:us-east-1:000000000000:key/5a4d1e00-0000-4000-8000-000000000113',
+      GrantId: 'cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc',
+    },
+    seed: {
+      Keys: [
+        {
+          KeyId: '5a4d1e00-0000-4000-8000-000000000113',
+          Grants: [
+            {
+              GrantId: 'cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc',
+              GranteePrincipal: 'arn:aws:iam::000000000000:role/example',
+              Operations: ['Encrypt', 'Decrypt'],
+              RetiringPrincipal: 'arn:aws:iam::000000000000:root',
+            },
+          ],
+        },
+      ],
+    },
+  },
+});

@@ -1,0 +1,43 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const revokeGrant = defineOperation({
+  name: 'RevokeGrant',
+  group: 'grants',
+  summary: 'Takes a grant of a key back.',
+  routes: [{ method: 'DELETE', path: '/keys/{KeyId}/grants/{GrantId}', status: 200 }],
+  input: z.strictObject({ KeyId: shapes.keyId(), GrantId: shapes.grantId(), DryRun: z.optional(z.boolean()) }),
+  output: z.object({}),
+  sensitive: [],
+  errors: [
+    'NotFoundException',
+    'DependencyTimeoutException',
+    'InvalidArnException',
+    'InvalidGrantIdException',
+    'KMSInternalException',
+    'KMSInvalidStateException',
+    'DryRunOperationException',
+  ],
+  permissions: [{ action: 'kms:RevokeGrant', resource: 'key' }],
+  example: {
+    input: {
+      KeyId: '5a4d1e00-0000-4000-8000-000000000112',
+      GrantId: 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb',
+    },
+    seed: {
+      Keys: [
+        {
+          KeyId: '5a4d1e00-0000-4000-8000-000000000112',
+          Grants: [
+            {
+              GrantId: 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb',
+              GranteePrincipal: 'arn:aws:iam::000000000000:role/example',
+              Operations: ['Encrypt', 'Decrypt'],
+            },
+          ],
+        },
+      ],
+    },
+  },
+});

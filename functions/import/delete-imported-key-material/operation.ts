@@ -1,0 +1,26 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const deleteImportedKeyMaterial = defineOperation({
+  name: 'DeleteImportedKeyMaterial',
+  group: 'import',
+  summary: 'Deletes imported key material; the key then waits for import.',
+  routes: [{ method: 'DELETE', path: '/keys/{KeyId}/material', status: 200 }],
+  input: z.strictObject({ KeyId: shapes.keyId(), KeyMaterialId: z.optional(shapes.keyMaterialId()) }),
+  output: z.object({ KeyId: z.optional(z.string()), KeyMaterialId: z.optional(z.string()) }),
+  sensitive: [],
+  errors: [
+    'InvalidArnException',
+    'UnsupportedOperationException',
+    'DependencyTimeoutException',
+    'NotFoundException',
+    'KMSInternalException',
+    'KMSInvalidStateException',
+  ],
+  permissions: [{ action: 'kms:DeleteImportedKeyMaterial', resource: 'key' }],
+  example: {
+    input: { KeyId: '5a4d1e00-0000-4000-8000-000000000123' },
+    seed: { Keys: [{ KeyId: '5a4d1e00-0000-4000-8000-000000000123', Origin: 'EXTERNAL' }] },
+  },
+});

@@ -1,0 +1,46 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const getParametersForImport = defineOperation({
+  name: 'GetParametersForImport',
+  group: 'import',
+  summary: 'Gives a public key and a token to import key material with.',
+  routes: [{ method: 'POST', path: '/keys/{KeyId}/import-parameters', status: 200 }],
+  input: z.strictObject({
+    KeyId: shapes.keyId(),
+    WrappingAlgorithm: z.enum([
+      'RSAES_PKCS1_V1_5',
+      'RSAES_OAEP_SHA_1',
+      'RSAES_OAEP_SHA_256',
+      'RSA_AES_KEY_WRAP_SHA_1',
+      'RSA_AES_KEY_WRAP_SHA_256',
+      'SM2PKE',
+    ]),
+    WrappingKeySpec: z.enum(['RSA_2048', 'RSA_3072', 'RSA_4096', 'SM2']),
+  }),
+  output: z.object({
+    KeyId: z.optional(z.string()),
+    ImportToken: z.optional(shapes.ciphertext()),
+    PublicKey: z.optional(shapes.plaintext()),
+    ParametersValidTo: z.optional(shapes.timestamp()),
+  }),
+  sensitive: ['PublicKey'],
+  errors: [
+    'InvalidArnException',
+    'UnsupportedOperationException',
+    'DependencyTimeoutException',
+    'NotFoundException',
+    'KMSInternalException',
+    'KMSInvalidStateException',
+  ],
+  permissions: [{ action: 'kms:GetParametersForImport', resource: 'key' }],
+  example: {
+    input: {
+      KeyId: '5a4d1e00-0000-4000-8000-000000000121',
+      WrappingAlgorithm: 'RSAES_OAEP_SHA_256',
+      WrappingKeySpec: 'RSA_2048',
+    },
+    seed: { Keys: [{ KeyId: '5a4d1e00-0000-4000-8000-000000000121', Origin: 'EXTERNAL', KeyState: 'PendingImport' }] },
+  },
+});

@@ -1,0 +1,33 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const connectCustomKeyStore = defineOperation({
+  name: 'ConnectCustomKeyStore',
+  group: 'key-stores',
+  summary: 'Connects a custom key store.',
+  routes: [{ method: 'POST', path: '/key-stores/{CustomKeyStoreId}/connect', status: 200 }],
+  input: z.strictObject({ CustomKeyStoreId: shapes.customKeyStoreId() }),
+  output: z.object({}),
+  sensitive: [],
+  errors: [
+    'CloudHsmClusterNotActiveException',
+    'CustomKeyStoreInvalidStateException',
+    'CustomKeyStoreNotFoundException',
+    'KMSInternalException',
+    'CloudHsmClusterInvalidConfigurationException',
+  ],
+  permissions: [{ action: 'kms:ConnectCustomKeyStore', resource: 'any' }],
+  example: {
+    input: { CustomKeyStoreId: 'cks-2222222222d' },
+    seed: {
+      CustomKeyStores: [
+        {
+          CustomKeyStoreId: 'cks-2222222222d',
+          CustomKeyStoreName: 'example-connect',
+          CloudHsmClusterId: 'cluster-2222222222d',
+        },
+      ],
+    },
+  },
+});

@@ -1,0 +1,54 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const createCustomKeyStore = defineOperation({
+  name: 'CreateCustomKeyStore',
+  group: 'key-stores',
+  summary: 'Makes a custom key store.',
+  routes: [{ method: 'POST', path: '/key-stores', status: 201 }],
+  input: z.strictObject({
+    CustomKeyStoreName: shapes.customKeyStoreName(),
+    CloudHsmClusterId: z.optional(shapes.cloudHsmClusterId()),
+    TrustAnchorCertificate: z.optional(shapes.trustAnchorCertificate()),
+    KeyStorePassword: z.optional(shapes.keyStorePassword()),
+    CustomKeyStoreType: z.optional(shapes.customKeyStoreType()),
+    XksProxyUriEndpoint: z.optional(shapes.xksProxyUriEndpoint()),
+    XksProxyUriPath: z.optional(shapes.xksProxyUriPath()),
+    XksProxyVpcEndpointServiceName: z.optional(shapes.xksProxyVpcEndpointServiceName()),
+    XksProxyVpcEndpointServiceOwner: z.optional(shapes.text(12, 12, /^[0-9]{12}$/)),
+    XksProxyAuthenticationCredential: z.optional(shapes.xksProxyAuthenticationCredential()),
+    XksProxyConnectivity: z.optional(shapes.xksProxyConnectivity()),
+  }),
+  output: z.object({ CustomKeyStoreId: z.optional(z.string()) }),
+  sensitive: ['KeyStorePassword', 'AccessKeyId', 'RawSecretAccessKey'],
+  errors: [
+    'CloudHsmClusterInUseException',
+    'CustomKeyStoreNameInUseException',
+    'CloudHsmClusterNotFoundException',
+    'KMSInternalException',
+    'CloudHsmClusterNotActiveException',
+    'IncorrectTrustAnchorException',
+    'CloudHsmClusterInvalidConfigurationException',
+    'LimitExceededException',
+    'XksProxyUriInUseException',
+    'XksProxyUriEndpointInUseException',
+    'XksProxyUriUnreachableException',
+    'XksProxyIncorrectAuthenticationCredentialException',
+    'XksProxyVpcEndpointServiceInUseException',
+    'XksProxyVpcEndpointServiceNotFoundException',
+    'XksProxyVpcEndpointServiceInvalidConfigurationException',
+    'XksProxyInvalidResponseException',
+    'XksProxyInvalidConfigurationException',
+  ],
+  permissions: [{ action: 'kms:CreateCustomKeyStore', resource: 'any' }],
+  example: {
+    input: {
+      CustomKeyStoreName: 'example-create',
+      CloudHsmClusterId: 'cluster-2222222222a',
+      TrustAnchorCertificate: '-----BEGIN CERTIFICATE-----\nMIIBexample\n-----END CERTIFICATE-----',
+      KeyStorePassword: 'example-password',
+    },
+    seed: { AbsentCustomKeyStores: ['example-create'] },
+  },
+});

@@ -1,0 +1,32 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const deleteCustomKeyStore = defineOperation({
+  name: 'DeleteCustomKeyStore',
+  group: 'key-stores',
+  summary: 'Deletes a custom key store that has no keys.',
+  routes: [{ method: 'DELETE', path: '/key-stores/{CustomKeyStoreId}', status: 200 }],
+  input: z.strictObject({ CustomKeyStoreId: shapes.customKeyStoreId() }),
+  output: z.object({}),
+  sensitive: [],
+  errors: [
+    'CustomKeyStoreHasCMKsException',
+    'CustomKeyStoreInvalidStateException',
+    'CustomKeyStoreNotFoundException',
+    'KMSInternalException',
+  ],
+  permissions: [{ action: 'kms:DeleteCustomKeyStore', resource: 'any' }],
+  example: {
+    input: { CustomKeyStoreId: 'cks-2222222222c' },
+    seed: {
+      CustomKeyStores: [
+        {
+          CustomKeyStoreId: 'cks-2222222222c',
+          CustomKeyStoreName: 'example-delete',
+          CloudHsmClusterId: 'cluster-2222222222c',
+        },
+      ],
+    },
+  },
+});

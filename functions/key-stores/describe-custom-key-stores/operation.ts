@@ -1,0 +1,69 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const describeCustomKeyStores = defineOperation({
+  name: 'DescribeCustomKeyStores',
+  group: 'key-stores',
+  summary: 'Lists the custom key stores of the account and Region.',
+  routes: [{ method: 'GET', path: '/key-stores', status: 200 }],
+  input: z.strictObject({
+    CustomKeyStoreId: z.optional(shapes.customKeyStoreId()),
+    CustomKeyStoreName: z.optional(shapes.customKeyStoreName()),
+    Limit: z.optional(shapes.limit()),
+    Marker: z.optional(shapes.marker()),
+  }),
+  output: z.object({
+    CustomKeyStores: z.optional(
+      z.array(
+        z.object({
+          CustomKeyStoreId: z.optional(z.string()),
+          CustomKeyStoreName: z.optional(z.string()),
+          CloudHsmClusterId: z.optional(z.string()),
+          TrustAnchorCertificate: z.optional(z.string()),
+          ConnectionState: z.optional(z.enum(['CONNECTED', 'CONNECTING', 'FAILED', 'DISCONNECTED', 'DISCONNECTING'])),
+          ConnectionErrorCode: z.optional(
+            z.enum([
+              'INVALID_CREDENTIALS',
+              'CLUSTER_NOT_FOUND',
+              'NETWORK_ERRORS',
+              'INTERNAL_ERROR',
+              'INSUFFICIENT_CLOUDHSM_HSMS',
+              'USER_LOCKED_OUT',
+              'USER_NOT_FOUND',
+              'USER_LOGGED_IN',
+              'SUBNET_NOT_FOUND',
+              'INSUFFICIENT_FREE_ADDRESSES_IN_SUBNET',
+              'XKS_PROXY_ACCESS_DENIED',
+              'XKS_PROXY_NOT_REACHABLE',
+              'XKS_VPC_ENDPOINT_SERVICE_NOT_FOUND',
+              'XKS_PROXY_INVALID_RESPONSE',
+              'XKS_PROXY_INVALID_CONFIGURATION',
+              'XKS_VPC_ENDPOINT_SERVICE_INVALID_CONFIGURATION',
+              'XKS_PROXY_TIMED_OUT',
+              'XKS_PROXY_INVALID_TLS_CONFIGURATION',
+            ]),
+          ),
+          CreationDate: z.optional(shapes.timestamp()),
+          CustomKeyStoreType: z.optional(shapes.customKeyStoreType()),
+          XksProxyConfiguration: z.optional(
+            z.object({
+              Connectivity: z.optional(shapes.xksProxyConnectivity()),
+              AccessKeyId: z.optional(z.string()),
+              UriEndpoint: z.optional(z.string()),
+              UriPath: z.optional(z.string()),
+              VpcEndpointServiceName: z.optional(z.string()),
+              VpcEndpointServiceOwner: z.optional(z.string()),
+            }),
+          ),
+        }),
+      ),
+    ),
+    NextMarker: z.optional(z.string()),
+    Truncated: z.optional(z.boolean()),
+  }),
+  sensitive: ['AccessKeyId'],
+  errors: ['CustomKeyStoreNotFoundException', 'InvalidMarkerException', 'KMSInternalException'],
+  permissions: [{ action: 'kms:DescribeCustomKeyStores', resource: 'any' }],
+  example: { input: { Limit: 10 } },
+});

@@ -1,0 +1,28 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const disconnectCustomKeyStore = defineOperation({
+  name: 'DisconnectCustomKeyStore',
+  group: 'key-stores',
+  summary: 'Disconnects a custom key store; its keys cannot be used until it is connected.',
+  routes: [{ method: 'POST', path: '/key-stores/{CustomKeyStoreId}/disconnect', status: 200 }],
+  input: z.strictObject({ CustomKeyStoreId: shapes.customKeyStoreId() }),
+  output: z.object({}),
+  sensitive: [],
+  errors: ['CustomKeyStoreInvalidStateException', 'CustomKeyStoreNotFoundException', 'KMSInternalException'],
+  permissions: [{ action: 'kms:DisconnectCustomKeyStore', resource: 'any' }],
+  example: {
+    input: { CustomKeyStoreId: 'cks-2222222222e' },
+    seed: {
+      CustomKeyStores: [
+        {
+          CustomKeyStoreId: 'cks-2222222222e',
+          CustomKeyStoreName: 'example-disconnect',
+          CloudHsmClusterId: 'cluster-2222222222e',
+          ConnectionState: 'CONNECTED',
+        },
+      ],
+    },
+  },
+});

@@ -1,0 +1,56 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const updateCustomKeyStore = defineOperation({
+  name: 'UpdateCustomKeyStore',
+  group: 'key-stores',
+  summary: 'Changes a custom key store.',
+  routes: [{ method: 'PUT', path: '/key-stores/{CustomKeyStoreId}', status: 200 }],
+  input: z.strictObject({
+    CustomKeyStoreId: shapes.customKeyStoreId(),
+    NewCustomKeyStoreName: z.optional(shapes.customKeyStoreName()),
+    KeyStorePassword: z.optional(shapes.keyStorePassword()),
+    CloudHsmClusterId: z.optional(shapes.cloudHsmClusterId()),
+    XksProxyUriEndpoint: z.optional(shapes.xksProxyUriEndpoint()),
+    XksProxyUriPath: z.optional(shapes.xksProxyUriPath()),
+    XksProxyVpcEndpointServiceName: z.optional(shapes.xksProxyVpcEndpointServiceName()),
+    XksProxyVpcEndpointServiceOwner: z.optional(shapes.text(12, 12, /^[0-9]{12}$/)),
+    XksProxyAuthenticationCredential: z.optional(shapes.xksProxyAuthenticationCredential()),
+    XksProxyConnectivity: z.optional(shapes.xksProxyConnectivity()),
+  }),
+  output: z.object({}),
+  sensitive: ['KeyStorePassword', 'AccessKeyId', 'RawSecretAccessKey'],
+  errors: [
+    'CustomKeyStoreNotFoundException',
+    'CustomKeyStoreNameInUseException',
+    'CloudHsmClusterNotFoundException',
+    'CloudHsmClusterNotRelatedException',
+    'CustomKeyStoreInvalidStateException',
+    'KMSInternalException',
+    'CloudHsmClusterNotActiveException',
+    'CloudHsmClusterInvalidConfigurationException',
+    'XksProxyUriInUseException',
+    'XksProxyUriEndpointInUseException',
+    'XksProxyUriUnreachableException',
+    'XksProxyIncorrectAuthenticationCredentialException',
+    'XksProxyVpcEndpointServiceInUseException',
+    'XksProxyVpcEndpointServiceNotFoundException',
+    'XksProxyVpcEndpointServiceInvalidConfigurationException',
+    'XksProxyInvalidResponseException',
+    'XksProxyInvalidConfigurationException',
+  ],
+  permissions: [{ action: 'kms:UpdateCustomKeyStore', resource: 'any' }],
+  example: {
+    input: { CustomKeyStoreId: 'cks-2222222222b', NewCustomKeyStoreName: 'example-updated' },
+    seed: {
+      CustomKeyStores: [
+        {
+          CustomKeyStoreId: 'cks-2222222222b',
+          CustomKeyStoreName: 'example-update',
+          CloudHsmClusterId: 'cluster-2222222222b',
+        },
+      ],
+    },
+  },
+});

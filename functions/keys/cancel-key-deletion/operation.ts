@@ -1,0 +1,25 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const cancelKeyDeletion = defineOperation({
+  name: 'CancelKeyDeletion',
+  group: 'keys',
+  summary: 'Takes a scheduled deletion back; the key is then disabled.',
+  routes: [{ method: 'POST', path: '/keys/{KeyId}/cancel-deletion', status: 200 }],
+  input: z.strictObject({ KeyId: shapes.keyId() }),
+  output: z.object({ KeyId: z.optional(z.string()) }),
+  sensitive: [],
+  errors: [
+    'NotFoundException',
+    'InvalidArnException',
+    'DependencyTimeoutException',
+    'KMSInternalException',
+    'KMSInvalidStateException',
+  ],
+  permissions: [{ action: 'kms:CancelKeyDeletion', resource: 'key' }],
+  example: {
+    input: { KeyId: '5a4d1e00-0000-4000-8000-000000000105' },
+    seed: { Keys: [{ KeyId: '5a4d1e00-0000-4000-8000-000000000105', KeyState: 'PendingDeletion' }] },
+  },
+});

@@ -1,0 +1,5 @@
+import { CreateKeyCommand } from '@aws-sdk/client-kms';
+import { createHandler } from '../../../shared/create-handler.ts';
+import { createKey } from './operation.ts';
+
+export const handler = createHandler(createKey, CreateKeyCommand);

@@ -1,0 +1,46 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const createKey = defineOperation({
+  name: 'CreateKey',
+  group: 'keys',
+  summary: 'Makes a key.',
+  routes: [{ method: 'POST', path: '/keys', status: 201 }],
+  input: z.strictObject({
+    Policy: z.optional(shapes.policy()),
+    Description: z.optional(shapes.description()),
+    KeyUsage: z.optional(shapes.keyUsage()),
+    CustomerMasterKeySpec: z.optional(shapes.customerMasterKeySpec()),
+    KeySpec: z.optional(shapes.keySpec()),
+    Origin: z.optional(shapes.origin()),
+    CustomKeyStoreId: z.optional(shapes.customKeyStoreId()),
+    BypassPolicyLockoutSafetyCheck: z.optional(z.boolean()),
+    Tags: z.optional(shapes.tags()),
+    MultiRegion: z.optional(z.boolean()),
+    XksKeyId: z.optional(shapes.text(1, 128, /^[a-zA-Z0-9-_.]+$/)),
+  }),
+  output: z.object({ KeyMetadata: z.optional(shapes.keyMetadata()) }),
+  sensitive: [],
+  errors: [
+    'MalformedPolicyDocumentException',
+    'DependencyTimeoutException',
+    'InvalidArnException',
+    'UnsupportedOperationException',
+    'KMSInternalException',
+    'LimitExceededException',
+    'TagException',
+    'CustomKeyStoreNotFoundException',
+    'CustomKeyStoreInvalidStateException',
+    'CloudHsmClusterInvalidConfigurationException',
+    'XksKeyInvalidConfigurationException',
+    'XksKeyAlreadyInUseException',
+    'XksKeyNotFoundException',
+  ],
+  permissions: [
+    { action: 'kms:CreateKey', resource: 'any' },
+    { action: 'kms:TagResource', resource: 'key' },
+    { action: 'iam:CreateServiceLinkedRole', resource: 'any' },
+  ],
+  example: { input: { Description: 'Made by the sample event', Tags: [{ TagKey: 'purpose', TagValue: 'example' }] } },
+});

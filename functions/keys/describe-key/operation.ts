@@ -1,0 +1,19 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const describeKey = defineOperation({
+  name: 'DescribeKey',
+  group: 'keys',
+  summary: 'Tells everything of a key but its material and policy.',
+  routes: [
+    { method: 'GET', path: '/keys/{KeyId}', status: 200 },
+    { method: 'POST', path: '/keys/{KeyId}/describe', status: 200 },
+  ],
+  input: z.strictObject({ KeyId: shapes.keyId(), GrantTokens: z.optional(shapes.grantTokens()) }),
+  output: z.object({ KeyMetadata: z.optional(shapes.keyMetadata()) }),
+  sensitive: [],
+  errors: ['NotFoundException', 'InvalidArnException', 'DependencyTimeoutException', 'KMSInternalException'],
+  permissions: [{ action: 'kms:DescribeKey', resource: 'key' }],
+  example: { input: { KeyId: 'alias/example' } },
+});

@@ -1,0 +1,25 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const disableKey = defineOperation({
+  name: 'DisableKey',
+  group: 'keys',
+  summary: 'Disables a key until it is enabled again.',
+  routes: [{ method: 'POST', path: '/keys/{KeyId}/disable', status: 200 }],
+  input: z.strictObject({ KeyId: shapes.keyId() }),
+  output: z.object({}),
+  sensitive: [],
+  errors: [
+    'NotFoundException',
+    'InvalidArnException',
+    'DependencyTimeoutException',
+    'KMSInternalException',
+    'KMSInvalidStateException',
+  ],
+  permissions: [{ action: 'kms:DisableKey', resource: 'key' }],
+  example: {
+    input: { KeyId: '5a4d1e00-0000-4000-8000-000000000103' },
+    seed: { Keys: [{ KeyId: '5a4d1e00-0000-4000-8000-000000000103' }] },
+  },
+});

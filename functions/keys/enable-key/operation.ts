@@ -1,0 +1,26 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const enableKey = defineOperation({
+  name: 'EnableKey',
+  group: 'keys',
+  summary: 'Enables a disabled key.',
+  routes: [{ method: 'POST', path: '/keys/{KeyId}/enable', status: 200 }],
+  input: z.strictObject({ KeyId: shapes.keyId() }),
+  output: z.object({}),
+  sensitive: [],
+  errors: [
+    'NotFoundException',
+    'InvalidArnException',
+    'DependencyTimeoutException',
+    'KMSInternalException',
+    'LimitExceededException',
+    'KMSInvalidStateException',
+  ],
+  permissions: [{ action: 'kms:EnableKey', resource: 'key' }],
+  example: {
+    input: { KeyId: '5a4d1e00-0000-4000-8000-000000000102' },
+    seed: { Keys: [{ KeyId: '5a4d1e00-0000-4000-8000-000000000102', KeyState: 'Disabled' }] },
+  },
+});

@@ -1,0 +1,45 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const getKeyLastUsage = defineOperation({
+  name: 'GetKeyLastUsage',
+  group: 'keys',
+  summary: 'Tells when a key was last used, and for what.',
+  routes: [{ method: 'GET', path: '/keys/{KeyId}/last-usage', status: 200 }],
+  input: z.strictObject({ KeyId: shapes.keyId() }),
+  output: z.object({
+    KeyId: z.optional(z.string()),
+    KeyLastUsage: z.optional(
+      z.object({
+        Operation: z.optional(
+          z.enum([
+            'Decrypt',
+            'DeriveSharedSecret',
+            'Encrypt',
+            'GenerateDataKey',
+            'GenerateDataKeyPair',
+            'GenerateDataKeyPairWithoutPlaintext',
+            'GenerateDataKeyWithoutPlaintext',
+            'GenerateMac',
+            'ReEncrypt',
+            'Sign',
+            'Verify',
+            'VerifyMac',
+            'Encapsulate',
+            'Decapsulate',
+          ]),
+        ),
+        Timestamp: z.optional(shapes.timestamp()),
+        CloudTrailEventId: z.optional(z.string()),
+        KmsRequestId: z.optional(z.string()),
+      }),
+    ),
+    TrackingStartDate: z.optional(shapes.timestamp()),
+    KeyCreationDate: z.optional(shapes.timestamp()),
+  }),
+  sensitive: [],
+  errors: ['NotFoundException', 'InvalidArnException', 'DependencyTimeoutException', 'KMSInternalException'],
+  permissions: [{ action: 'kms:GetKeyLastUsage', resource: 'key' }],
+  example: { input: { KeyId: '5a4d1e00-0000-4000-8000-000000000001' } },
+});

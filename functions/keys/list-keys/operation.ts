@@ -1,0 +1,20 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const listKeys = defineOperation({
+  name: 'ListKeys',
+  group: 'keys',
+  summary: 'Lists the keys of the account and Region.',
+  routes: [{ method: 'GET', path: '/keys', status: 200 }],
+  input: z.strictObject({ Limit: z.optional(shapes.limit()), Marker: z.optional(shapes.marker()) }),
+  output: z.object({
+    Keys: z.optional(z.array(z.object({ KeyId: z.optional(z.string()), KeyArn: z.optional(z.string()) }))),
+    NextMarker: z.optional(z.string()),
+    Truncated: z.optional(z.boolean()),
+  }),
+  sensitive: [],
+  errors: ['DependencyTimeoutException', 'KMSInternalException', 'InvalidMarkerException'],
+  permissions: [{ action: 'kms:ListKeys', resource: 'any' }],
+  example: { input: { Limit: 10 } },
+});

@@ -1,0 +1,30 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const scheduleKeyDeletion = defineOperation({
+  name: 'ScheduleKeyDeletion',
+  group: 'keys',
+  summary: 'Schedules the deletion of a key, which cannot be used from then on.',
+  routes: [{ method: 'POST', path: '/keys/{KeyId}/schedule-deletion', status: 200 }],
+  input: z.strictObject({ KeyId: shapes.keyId(), PendingWindowInDays: z.optional(shapes.pendingWindowInDays()) }),
+  output: z.object({
+    KeyId: z.optional(z.string()),
+    DeletionDate: z.optional(shapes.timestamp()),
+    KeyState: z.optional(shapes.keyState()),
+    PendingWindowInDays: z.optional(z.int()),
+  }),
+  sensitive: [],
+  errors: [
+    'NotFoundException',
+    'InvalidArnException',
+    'DependencyTimeoutException',
+    'KMSInternalException',
+    'KMSInvalidStateException',
+  ],
+  permissions: [{ action: 'kms:ScheduleKeyDeletion', resource: 'key' }],
+  example: {
+    input: { KeyId: '5a4d1e00-0000-4000-8000-000000000104', PendingWindowInDays: 7 },
+    seed: { Keys: [{ KeyId: '5a4d1e00-0000-4000-8000-000000000104' }] },
+  },
+});

@@ -1,0 +1,25 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const updateKeyDescription = defineOperation({
+  name: 'UpdateKeyDescription',
+  group: 'keys',
+  summary: 'Changes the description of a key.',
+  routes: [{ method: 'PUT', path: '/keys/{KeyId}/description', status: 200 }],
+  input: z.strictObject({ KeyId: shapes.keyId(), Description: shapes.description() }),
+  output: z.object({}),
+  sensitive: [],
+  errors: [
+    'NotFoundException',
+    'InvalidArnException',
+    'DependencyTimeoutException',
+    'KMSInternalException',
+    'KMSInvalidStateException',
+  ],
+  permissions: [{ action: 'kms:UpdateKeyDescription', resource: 'key' }],
+  example: {
+    input: { KeyId: '5a4d1e00-0000-4000-8000-000000000101', Description: 'A new description' },
+    seed: { Keys: [{ KeyId: '5a4d1e00-0000-4000-8000-000000000101' }] },
+  },
+});

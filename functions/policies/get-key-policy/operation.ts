@@ -1,0 +1,22 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const getKeyPolicy = defineOperation({
+  name: 'GetKeyPolicy',
+  group: 'policies',
+  summary: 'Gives the policy of a key.',
+  routes: [{ method: 'GET', path: '/keys/{KeyId}/policy', status: 200 }],
+  input: z.strictObject({ KeyId: shapes.keyId(), PolicyName: z.optional(shapes.policyName()) }),
+  output: z.object({ Policy: z.optional(z.string()), PolicyName: z.optional(z.string()) }),
+  sensitive: [],
+  errors: [
+    'NotFoundException',
+    'InvalidArnException',
+    'DependencyTimeoutException',
+    'KMSInternalException',
+    'KMSInvalidStateException',
+  ],
+  permissions: [{ action: 'kms:GetKeyPolicy', resource: 'key' }],
+  example: { input: { KeyId: '5a4d1e00-0000-4000-8000-000000000001' } },
+});

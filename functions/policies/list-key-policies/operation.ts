@@ -1,0 +1,30 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const listKeyPolicies = defineOperation({
+  name: 'ListKeyPolicies',
+  group: 'policies',
+  summary: 'Lists the names of the policies of a key: there is one.',
+  routes: [{ method: 'GET', path: '/keys/{KeyId}/policies', status: 200 }],
+  input: z.strictObject({
+    KeyId: shapes.keyId(),
+    Limit: z.optional(shapes.limit()),
+    Marker: z.optional(shapes.marker()),
+  }),
+  output: z.object({
+    PolicyNames: z.optional(z.array(z.string())),
+    NextMarker: z.optional(z.string()),
+    Truncated: z.optional(z.boolean()),
+  }),
+  sensitive: [],
+  errors: [
+    'NotFoundException',
+    'InvalidArnException',
+    'DependencyTimeoutException',
+    'KMSInternalException',
+    'KMSInvalidStateException',
+  ],
+  permissions: [{ action: 'kms:ListKeyPolicies', resource: 'key' }],
+  example: { input: { KeyId: '5a4d1e00-0000-4000-8000-000000000001' } },
+});

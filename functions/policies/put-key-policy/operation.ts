@@ -1,0 +1,37 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const putKeyPolicy = defineOperation({
+  name: 'PutKeyPolicy',
+  group: 'policies',
+  summary: 'Replaces the policy of a key.',
+  routes: [{ method: 'PUT', path: '/keys/{KeyId}/policy', status: 200 }],
+  input: z.strictObject({
+    KeyId: shapes.keyId(),
+    PolicyName: z.optional(shapes.policyName()),
+    Policy: shapes.policy(),
+    BypassPolicyLockoutSafetyCheck: z.optional(z.boolean()),
+  }),
+  output: z.object({}),
+  sensitive: [],
+  errors: [
+    'NotFoundException',
+    'InvalidArnException',
+    'MalformedPolicyDocumentException',
+    'DependencyTimeoutException',
+    'UnsupportedOperationException',
+    'KMSInternalException',
+    'LimitExceededException',
+    'KMSInvalidStateException',
+  ],
+  permissions: [{ action: 'kms:PutKeyPolicy', resource: 'key' }],
+  example: {
+    input: {
+      KeyId: '5a4d1e00-0000-4000-8000-000000000114',
+      Policy:
+        '{"Version": "2012-10-17", "Statement": [{"Sid": "Enable IAM User Permissions", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::000000000000:root"}, "Action": "kms:*", "Resource": "*"}]}',
+    },
+    seed: { Keys: [{ KeyId: '5a4d1e00-0000-4000-8000-000000000114' }] },
+  },
+});

@@ -1,0 +1,45 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const replicateKey = defineOperation({
+  name: 'ReplicateKey',
+  group: 'replicas',
+  summary: 'Makes a replica of a multi-Region key in another Region.',
+  routes: [{ method: 'POST', path: '/keys/{KeyId}/replicas', status: 201 }],
+  input: z.strictObject({
+    KeyId: shapes.keyId(),
+    ReplicaRegion: shapes.region(),
+    Policy: z.optional(shapes.policy()),
+    BypassPolicyLockoutSafetyCheck: z.optional(z.boolean()),
+    Description: z.optional(shapes.description()),
+    Tags: z.optional(shapes.tags()),
+  }),
+  output: z.object({
+    ReplicaKeyMetadata: z.optional(shapes.keyMetadata()),
+    ReplicaPolicy: z.optional(z.string()),
+    ReplicaTags: z.optional(shapes.answeredTags()),
+  }),
+  sensitive: [],
+  errors: [
+    'AlreadyExistsException',
+    'DisabledException',
+    'InvalidArnException',
+    'KMSInvalidStateException',
+    'KMSInternalException',
+    'LimitExceededException',
+    'MalformedPolicyDocumentException',
+    'NotFoundException',
+    'TagException',
+    'UnsupportedOperationException',
+  ],
+  permissions: [
+    { action: 'kms:ReplicateKey', resource: 'key' },
+    { action: 'kms:CreateKey', resource: 'any' },
+    { action: 'kms:TagResource', resource: 'key' },
+  ],
+  example: {
+    input: { KeyId: 'mrk-5a4d1e00000040008000000000000201', ReplicaRegion: 'eu-west-1' },
+    seed: { Keys: [{ KeyId: 'mrk-5a4d1e00000040008000000000000201', MultiRegion: true }] },
+  },
+});

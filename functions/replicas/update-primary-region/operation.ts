@@ -1,0 +1,28 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const updatePrimaryRegion = defineOperation({
+  name: 'UpdatePrimaryRegion',
+  group: 'replicas',
+  summary: 'Makes a replica the primary of a multi-Region key.',
+  routes: [{ method: 'PUT', path: '/keys/{KeyId}/primary-region', status: 200 }],
+  input: z.strictObject({ KeyId: shapes.keyId(), PrimaryRegion: shapes.region() }),
+  output: z.object({}),
+  sensitive: [],
+  errors: [
+    'DisabledException',
+    'InvalidArnException',
+    'KMSInvalidStateException',
+    'KMSInternalException',
+    'NotFoundException',
+    'UnsupportedOperationException',
+  ],
+  permissions: [{ action: 'kms:UpdatePrimaryRegion', resource: 'key' }],
+  example: {
+    input: { KeyId: 'mrk-5a4d1e00000040008000000000000202', PrimaryRegion: 'eu-west-1' },
+    seed: {
+      Keys: [{ KeyId: 'mrk-5a4d1e00000040008000000000000202', MultiRegion: true, ReplicaRegions: ['eu-west-1'] }],
+    },
+  },
+});

@@ -1,0 +1,27 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const disableKeyRotation = defineOperation({
+  name: 'DisableKeyRotation',
+  group: 'rotation',
+  summary: 'Ends the rotation of a key by itself.',
+  routes: [{ method: 'DELETE', path: '/keys/{KeyId}/rotation', status: 200 }],
+  input: z.strictObject({ KeyId: shapes.keyId() }),
+  output: z.object({}),
+  sensitive: [],
+  errors: [
+    'NotFoundException',
+    'DisabledException',
+    'InvalidArnException',
+    'DependencyTimeoutException',
+    'KMSInternalException',
+    'KMSInvalidStateException',
+    'UnsupportedOperationException',
+  ],
+  permissions: [{ action: 'kms:DisableKeyRotation', resource: 'key' }],
+  example: {
+    input: { KeyId: '5a4d1e00-0000-4000-8000-000000000119' },
+    seed: { Keys: [{ KeyId: '5a4d1e00-0000-4000-8000-000000000119', Rotation: { RotationPeriodInDays: 365 } }] },
+  },
+});

@@ -1,0 +1,27 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const enableKeyRotation = defineOperation({
+  name: 'EnableKeyRotation',
+  group: 'rotation',
+  summary: 'Lets a key rotate by itself, or changes how often.',
+  routes: [{ method: 'PUT', path: '/keys/{KeyId}/rotation', status: 200 }],
+  input: z.strictObject({ KeyId: shapes.keyId(), RotationPeriodInDays: z.optional(shapes.rotationPeriodInDays()) }),
+  output: z.object({}),
+  sensitive: [],
+  errors: [
+    'NotFoundException',
+    'DisabledException',
+    'InvalidArnException',
+    'DependencyTimeoutException',
+    'KMSInternalException',
+    'KMSInvalidStateException',
+    'UnsupportedOperationException',
+  ],
+  permissions: [{ action: 'kms:EnableKeyRotation', resource: 'key' }],
+  example: {
+    input: { KeyId: '5a4d1e00-0000-4000-8000-000000000118', RotationPeriodInDays: 180 },
+    seed: { Keys: [{ KeyId: '5a4d1e00-0000-4000-8000-000000000118' }] },
+  },
+});

@@ -1,0 +1,29 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const getKeyRotationStatus = defineOperation({
+  name: 'GetKeyRotationStatus',
+  group: 'rotation',
+  summary: 'Tells whether and when a key rotates by itself.',
+  routes: [{ method: 'GET', path: '/keys/{KeyId}/rotation', status: 200 }],
+  input: z.strictObject({ KeyId: shapes.keyId() }),
+  output: z.object({
+    KeyRotationEnabled: z.optional(z.boolean()),
+    KeyId: z.optional(z.string()),
+    RotationPeriodInDays: z.optional(z.int()),
+    NextRotationDate: z.optional(shapes.timestamp()),
+    OnDemandRotationStartDate: z.optional(shapes.timestamp()),
+  }),
+  sensitive: [],
+  errors: [
+    'NotFoundException',
+    'InvalidArnException',
+    'DependencyTimeoutException',
+    'KMSInternalException',
+    'KMSInvalidStateException',
+    'UnsupportedOperationException',
+  ],
+  permissions: [{ action: 'kms:GetKeyRotationStatus', resource: 'key' }],
+  example: { input: { KeyId: '5a4d1e00-0000-4000-8000-000000000001' } },
+});

@@ -1,0 +1,29 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const rotateKeyOnDemand = defineOperation({
+  name: 'RotateKeyOnDemand',
+  group: 'rotation',
+  summary: 'Rotates a key now; what was encrypted before still decrypts.',
+  routes: [{ method: 'POST', path: '/keys/{KeyId}/rotate', status: 200 }],
+  input: z.strictObject({ KeyId: shapes.keyId() }),
+  output: z.object({ KeyId: z.optional(z.string()) }),
+  sensitive: [],
+  errors: [
+    'NotFoundException',
+    'DisabledException',
+    'InvalidArnException',
+    'DependencyTimeoutException',
+    'KMSInternalException',
+    'KMSInvalidStateException',
+    'UnsupportedOperationException',
+    'LimitExceededException',
+    'ConflictException',
+  ],
+  permissions: [{ action: 'kms:RotateKeyOnDemand', resource: 'key' }],
+  example: {
+    input: { KeyId: '5a4d1e00-0000-4000-8000-000000000120' },
+    seed: { Keys: [{ KeyId: '5a4d1e00-0000-4000-8000-000000000120' }] },
+  },
+});

@@ -1,0 +1,29 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../../shared/kms/shapes.ts';
+import { defineOperation } from '../../../shared/operation.ts';
+
+export const listResourceTags = defineOperation({
+  name: 'ListResourceTags',
+  group: 'tags',
+  summary: 'Lists the tags of a key.',
+  routes: [{ method: 'GET', path: '/keys/{KeyId}/tags', status: 200 }],
+  input: z.strictObject({
+    KeyId: shapes.keyId(),
+    Limit: z.optional(shapes.limit()),
+    Marker: z.optional(shapes.marker()),
+  }),
+  output: z.object({
+    Tags: z.optional(shapes.answeredTags()),
+    NextMarker: z.optional(z.string()),
+    Truncated: z.optional(z.boolean()),
+  }),
+  sensitive: [],
+  errors: ['KMSInternalException', 'NotFoundException', 'InvalidArnException', 'InvalidMarkerException'],
+  permissions: [{ action: 'kms:ListResourceTags', resource: 'key' }],
+  example: {
+    input: { KeyId: '5a4d1e00-0000-4000-8000-000000000115' },
+    seed: {
+      Keys: [{ KeyId: '5a4d1e00-0000-4000-8000-000000000115', Tags: [{ TagKey: 'team', TagValue: 'payments' }] }],
+    },
+  },
+});
