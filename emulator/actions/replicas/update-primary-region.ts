@@ -1,0 +1,34 @@
+import type { updatePrimaryRegion as operation } from '../../../functions/replicas/update-primary-region/operation.ts';
+import type { Action } from '../../action.ts';
+import { findKeyWithoutAlias } from '../../keys/find-key.ts';
+import { relatedKeys, requireMultiRegionPrimary } from '../../keys/multi-region.ts';
+import { requireState } from '../../keys/states.ts';
+import { KmsError } from '../../protocol/kms-error.ts';
+
+/** AWS has both keys in state Updating for seconds; here it is done when the call returns. */
+export const updatePrimaryRegion: Action<typeof operation> = (input, context) => {
+  const { store } = context;
+  store.write(() => {
+    const primary = findKeyWithoutAlias(context, input.KeyId, 'UpdatePrimaryRegion');
+    requireMultiRegionPrimary(primary);
+    const keys = relatedKeys(store, primary);
+    const next = keys.find(({ region, record }) => region === input.PrimaryRegion && record.replicaOf !== undefined);
+    if (next === undefined) {
+      throw new KmsError(
+        'NotFoundException',
+        `Multi-Region key ${primary.arn} has no replica in Region ${input.PrimaryRegion}.`,
+      );
+    }
+    requireState(next, 'UpdatePrimaryRegion');
+    const { rotation, onDemandRotations } = primary.record;
+    for (const { record } of keys) {
+      record.replicaOf = next.region;
+      delete record.rotation;
+      record.onDemandRotations = 0;
+    }
+    delete next.record.replicaOf;
+    Object.assign(next.record, { onDemandRotations, ...(rotation && { rotation }) });
+    for (const key of keys) store.keys.save(key);
+  });
+  return {};
+};

@@ -1,0 +1,44 @@
+import type { listKeyRotations as operation } from '../../../functions/rotation/list-key-rotations/operation.ts';
+import type { Action } from '../../action.ts';
+import { findKeyWithoutAlias } from '../../keys/find-key.ts';
+import { materialsOf, modelOf } from '../../keys/imported-material.ts';
+import { materialIdText } from '../../keys/material.ts';
+import { page } from '../../keys/page.ts';
+import { requireRotatable } from '../../keys/rotatable.ts';
+import type { Material } from '../../store/material-table.ts';
+
+export const listKeyRotations: Action<typeof operation> = (input, context) => {
+  const key = findKeyWithoutAlias(context, input.KeyId, 'ListKeyRotations');
+  requireRotatable(key);
+  const materials = materialsOf(context.store, key);
+  const listed =
+    input.IncludeKeyMaterial === 'ALL_KEY_MATERIAL'
+      ? materials
+      : materials.filter(({ record }) => record.rotationType !== undefined);
+  const { items, NextMarker, Truncated } = page(
+    `rotations ${key.arn} ${input.IncludeKeyMaterial ?? ''}`,
+    input,
+    { byDefault: 100, most: 1000 },
+    (after, count) => listed.filter(({ seq }) => seq > Number(after ?? 0)).slice(0, count),
+    ({ seq }) => String(seq),
+  );
+  const Rotations = items.map((material) => ({
+    KeyId: key.keyId,
+    KeyMaterialId: materialIdText(material),
+    KeyMaterialState: material.record.state as Exclude<typeof material.record.state, 'DETACHED'>,
+    ...(key.record.origin === 'EXTERNAL' ? importFactsOf(material) : {}),
+    RotationDate: material.record.rotationMs === undefined ? undefined : new Date(material.record.rotationMs),
+    RotationType: material.record.rotationType,
+  }));
+  return { Rotations, NextMarker, Truncated };
+};
+
+/** Material that was deleted or has expired has no expiration. */
+function importFactsOf({ record, isPresent }: Material) {
+  return {
+    KeyMaterialDescription: record.description,
+    ImportState: isPresent ? ('IMPORTED' as const) : ('PENDING_IMPORT' as const),
+    ExpirationModel: isPresent ? modelOf(record.validToMs) : undefined,
+    ValidTo: record.validToMs === undefined ? undefined : new Date(record.validToMs),
+  };
+}

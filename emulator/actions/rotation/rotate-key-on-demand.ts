@@ -1,0 +1,29 @@
+import type { rotateKeyOnDemand as operation } from '../../../functions/rotation/rotate-key-on-demand/operation.ts';
+import type { Action } from '../../action.ts';
+import { changeKey } from '../../keys/change-key.ts';
+import { rotateToPending } from '../../keys/imported-material.ts';
+import { requirePrimary } from '../../keys/multi-region.ts';
+import { requireRotatable } from '../../keys/rotatable.ts';
+import { rotate } from '../../keys/settle.ts';
+import { KmsError } from '../../protocol/kms-error.ts';
+
+/** In a key's life (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
+const maxOnDemandRotations = 25;
+
+/** AWS rotates within minutes; here it is done when the call returns. */
+export const rotateKeyOnDemand: Action<typeof operation> = (input, context) => {
+  const key = changeKey(context, input.KeyId, 'RotateKeyOnDemand', (key) => {
+    requireRotatable(key);
+    requirePrimary(key);
+    if (key.record.onDemandRotations >= maxOnDemandRotations) {
+      throw new KmsError(
+        'LimitExceededException',
+        `The on-demand rotations limit has been reached for the given keyId. No more on-demand rotations can be performed for this key: ${key.arn}`,
+      );
+    }
+    key.record.onDemandRotations += 1;
+    if (key.record.origin === 'EXTERNAL') rotateToPending(context.store, key, context.clock.now());
+    else rotate(context.store, key, 'ON_DEMAND', context.clock.now());
+  });
+  return { KeyId: key.keyId };
+};

@@ -1,0 +1,83 @@
+#!/usr/bin/env node
+import { Command, InvalidArgumentError } from 'commander';
+import type { LatencyMs } from './protocol/latency.ts';
+import { readSeed, SeedError } from './seed/seed.ts';
+import { type Emulator, type EmulatorOptions, ListenError, startEmulator } from './server.ts';
+import { StoreError } from './store/database.ts';
+
+interface Flags {
+  readonly port: number;
+  readonly host: string;
+  readonly data: string;
+  readonly inMemory?: true;
+  readonly quotas?: number | true;
+  readonly latency?: LatencyMs;
+  /** A file; `false` with `--no-seed`. */
+  readonly seed?: string | boolean;
+}
+
+const program = new Command('kms-emulator')
+  .description('An AWS KMS endpoint on this machine, for any SDK: no account, no network.')
+  .option('--port <number>', 'TCP port; 0 takes any free one', portOf, 4599)
+  .option('--host <address>', 'address to listen on', '127.0.0.1')
+  .option('--data <directory>', 'where keys are kept', '.kms')
+  .option('--in-memory', 'keep nothing')
+  .option(
+    '--seed <file>',
+    'keys that are there from the start (YAML or JSON); by default those behind the sample events',
+  )
+  .option('--no-seed', 'start with no keys')
+  .option('--quotas [scale]', 'throttle as AWS does, at its default request quotas times a factor', factorOf)
+  .option('--latency <ms>', 'hold each answer back: milliseconds, or a range such as 5-20', latencyOf)
+  .action(run);
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535) throw new InvalidArgumentError('Give a number from 0 to 65535.');
+  return port;
+}
+
+function factorOf(text: string): number {
+  const factor = Number(text);
+  if (!(factor > 0)) throw new InvalidArgumentError('Give a number above 0.');
+  return factor;
+}
+
+function latencyOf(text: string): LatencyMs {
+  const [, least, most] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? [];
+  if (least === undefined) throw new InvalidArgumentError('Give milliseconds, or a range such as 5-20.');
+  return most === undefined ? Number(least) : [Number(least), Number(most)];
+}
+
+async function run(flags: Flags): Promise<void> {
+  try {
+    const emulator = await startEmulator(optionsOf(flags));
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(emulator));
+    process.stdout.write(`KMS emulator: ${emulator.endpoint} (${flags.inMemory ? 'in memory' : flags.data})\n`);
+  } catch (error) {
+    if (!(error instanceof StoreError || error instanceof SeedError || error instanceof ListenError)) throw error;
+    process.stderr.write(`kms-emulator: ${error.message}\n`);
+    process.exitCode = 1;
+  }
+}
+
+/** npm passes on the signal that a terminal has sent to both: the second one, on a process that is ending, would kill it. */
+const secondSignalMs = 250;
+
+async function end(emulator: Emulator): Promise<void> {
+  await emulator.close();
+  setTimeout(() => {}, secondSignalMs);
+}
+
+function optionsOf({ port, host, data, inMemory, seed, quotas, latency }: Flags): EmulatorOptions {
+  return {
+    port,
+    host,
+    ...(inMemory ? {} : { directory: data }),
+    ...(quotas === undefined ? {} : { quotas: quotas === true ? 1 : quotas }),
+    ...(latency === undefined ? {} : { latencyMs: latency }),
+    seed: typeof seed === 'string' ? readSeed(seed) : seed === false ? 'none' : 'default',
+  };
+}
+
+await program.parseAsync();

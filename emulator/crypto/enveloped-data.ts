@@ -1,0 +1,76 @@
+import { constants, createCipheriv, hash, type KeyObject, publicEncrypt, randomBytes } from 'node:crypto';
+import { derTag, encodeDer } from './der.ts';
+
+/**
+ * CMS EnvelopedData (RFC 5652 §6) with the lengths, tags and algorithms of KMS's CiphertextForRecipient, taken from
+ * published answers of AWS (test/vectors/README.md): BER with indefinite lengths outside; one KeyTransRecipientInfo, known
+ * by the SHA-256 of the recipient's SPKI; RSAES-OAEP with SHA-256 and MGF1 over SHA-256; AES-256-CBC, PKCS #7 padding.
+ */
+const oid = {
+  data: Buffer.from('2a864886f70d010701', 'hex'), // 1.2.840.113549.1.7.1
+  envelopedData: Buffer.from('2a864886f70d010703', 'hex'), // 1.2.840.113549.1.7.3
+  rsaesOaep: Buffer.from('2a864886f70d010107', 'hex'), // 1.2.840.113549.1.1.7
+  mgf1: Buffer.from('2a864886f70d010108', 'hex'), // 1.2.840.113549.1.1.8
+  sha256: Buffer.from('608648016503040201', 'hex'), // 2.16.840.1.101.3.4.2.1
+  aes256Cbc: Buffer.from('60864801650304012a', 'hex'), // 2.16.840.1.101.3.4.1.42
+};
+const derNull = Buffer.of(0x05, 0x00);
+const version2 = encodeDer(derTag.integer, Buffer.of(2));
+/** [0], primitive: subjectKeyIdentifier (IMPLICIT). */
+const subjectKeyIdentifierTag = 0x80;
+/** [0], constructed. */
+const contextTag = 0xa0;
+const endOfContents = Buffer.alloc(2);
+
+/** `publicKey`: RSA, 2048 bits or more. Content keys and initialization vectors are drawn anew each time. */
+export function envelopData(publicKey: KeyObject, plaintext: Uint8Array): Buffer {
+  const contentKey = randomBytes(32);
+  const iv = randomBytes(16);
+  const cipher = createCipheriv('aes-256-cbc', contentKey, iv);
+  const encrypted = Buffer.concat([cipher.update(plaintext), cipher.final()]);
+
+  const encryptedContentInfo = encodeIndefinite(
+    derTag.sequence,
+    encodeDer(derTag.oid, oid.data),
+    algorithm(oid.aes256Cbc, encodeDer(derTag.octetString, iv)),
+    encodeIndefinite(contextTag, encodeDer(derTag.octetString, encrypted)),
+  );
+  const recipientInfos = encodeDer(derTag.set, recipientInfo(publicKey, contentKey));
+  const envelopedData = encodeIndefinite(derTag.sequence, version2, recipientInfos, encryptedContentInfo);
+  return encodeIndefinite(
+    derTag.sequence,
+    encodeDer(derTag.oid, oid.envelopedData),
+    encodeIndefinite(contextTag, envelopedData),
+  );
+}
+
+function recipientInfo(publicKey: KeyObject, contentKey: Buffer): Buffer {
+  const keyIdentifier = hash('sha256', publicKey.export({ format: 'der', type: 'spki' }), 'buffer');
+  const encryptedKey = publicEncrypt(
+    { key: publicKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' },
+    contentKey,
+  );
+  return encodeDer(
+    derTag.sequence,
+    version2,
+    encodeDer(subjectKeyIdentifierTag, keyIdentifier),
+    algorithm(oid.rsaesOaep, oaepParameters),
+    encodeDer(derTag.octetString, encryptedKey),
+  );
+}
+
+/** RSAES-OAEP-params (RFC 8017 §A.2.1): [0] hashAlgorithm, [1] maskGenAlgorithm. */
+const oaepParameters = encodeDer(
+  derTag.sequence,
+  encodeDer(0xa0, algorithm(oid.sha256, derNull)),
+  encodeDer(0xa1, algorithm(oid.mgf1, algorithm(oid.sha256, derNull))),
+);
+
+function algorithm(identifier: Buffer, parameters: Buffer): Buffer {
+  return encodeDer(derTag.sequence, encodeDer(derTag.oid, identifier), parameters);
+}
+
+/** BER: tag, 0x80, contents, 0x0000 (X.690 §8.1.3.6). */
+function encodeIndefinite(tag: number, ...contents: readonly Buffer[]): Buffer {
+  return Buffer.concat([Buffer.of(tag, 0x80), ...contents, endOfContents]);
+}

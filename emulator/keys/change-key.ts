@@ -1,0 +1,19 @@
+import type { ActionContext } from '../action.ts';
+import { findKeyWithoutAlias } from './find-key.ts';
+import type { Key } from './key-record.ts';
+import type { KeyOperation } from './states.ts';
+
+/** Finds a key (not by alias), changes its record and saves it, as one transaction. `change` may throw to undo. */
+export function changeKey(
+  context: ActionContext,
+  identifier: string,
+  operation: KeyOperation,
+  change: (key: Key) => void,
+): Key {
+  return context.store.write(() => {
+    const key = findKeyWithoutAlias(context, identifier, operation);
+    change(key);
+    context.store.keys.save(key);
+    return key;
+  });
+}

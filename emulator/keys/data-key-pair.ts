@@ -1,0 +1,47 @@
+import type { ActionContext } from '../action.ts';
+import { generateDataKeyPair } from '../crypto/data-key-pair.ts';
+import type { KeySpec } from '../crypto/key-specs.ts';
+import { requireDataKeys } from './data-key.ts';
+import { endDryRun } from './dry-run.ts';
+import { encryptSymmetric } from './encryption.ts';
+import { lookUpKey } from './find-key.ts';
+import { requireSpecInRegion } from './new-key.ts';
+import { unsupportedOrigin } from './origin.ts';
+import { recordUsage } from './record-usage.ts';
+
+export interface DataKeyPairRequest<Spec extends KeySpec> {
+  readonly KeyId: string;
+  readonly KeyPairSpec: Spec;
+  readonly EncryptionContext?: Readonly<Record<string, string>> | undefined;
+  readonly DryRun?: boolean | undefined;
+}
+
+/** A new key pair: the private key as it is and encrypted under a symmetric key, and what both operations answer. */
+export async function makeDataKeyPair<Spec extends KeySpec>(
+  context: ActionContext,
+  request: DataKeyPairRequest<Spec>,
+  operation: 'GenerateDataKeyPair' | 'GenerateDataKeyPairWithoutPlaintext',
+) {
+  const key = lookUpKey(context, request.KeyId);
+  requireDataKeys(key, operation);
+  // https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKeyPair.html: no key of a custom key store.
+  const { origin } = key.record;
+  if (origin === 'AWS_CLOUDHSM' || origin === 'EXTERNAL_KEY_STORE') {
+    throw unsupportedOrigin(key);
+  }
+  requireSpecInRegion(request.KeyPairSpec, context.region);
+  endDryRun(request.DryRun);
+  const { publicKey, privateKey } = await generateDataKeyPair(request.KeyPairSpec);
+  const { ciphertext, materialId } = encryptSymmetric(context, key, privateKey, request.EncryptionContext);
+  recordUsage(context, key, operation);
+  return {
+    privateKey,
+    answer: {
+      KeyId: key.arn,
+      KeyPairSpec: request.KeyPairSpec,
+      PublicKey: publicKey,
+      PrivateKeyCiphertextBlob: ciphertext,
+      KeyMaterialId: materialId,
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { KmsError } from './kms-error.ts';
+
+/** Who calls, and which Region of which account is called. */
+export interface Caller {
+  readonly accessKeyId: string;
+  readonly region: string;
+  readonly account: string;
+}
+
+export const defaultAccount = '000000000000';
+
+const credential =
+  /^AWS4-HMAC-SHA256\s+(?:.*,\s*)?Credential=([^/,\s]+)\/\d{8}\/([a-z0-9-]{1,32})\/kms\/aws4_request(?:,|\s|$)/;
+
+/**
+ * Reads the credential scope of a Signature Version 4 header
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
+ * The signature itself is not verified. An access key id of 12 digits names the account that calls.
+ */
+export function callerOf(authorization: string | undefined): Caller {
+  if (authorization === undefined || authorization === '') {
+    throw new KmsError('MissingAuthenticationTokenException', 'Missing Authentication Token');
+  }
+  const [, accessKeyId, region] = credential.exec(authorization) ?? [];
+  if (accessKeyId === undefined || region === undefined) {
+    throw new KmsError(
+      'IncompleteSignatureException',
+      "Authorization header requires 'Credential' parameter with a credential scope of kms. Authorization header requires 'SignedHeaders' parameter.",
+    );
+  }
+  return { accessKeyId, region, account: /^\d{12}$/.test(accessKeyId) ? accessKeyId : defaultAccount };
+}

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type Admin, adminPrefix } from './admin.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import { KmsError } from './kms-error.ts';
+import { type LatencyMs, wait } from './latency.ts';
+
+/** Above the largest request that KMS takes. */
+const maxBodyBytes = 1024 * 1024;
+const maxSnapshotBytes = 256 * 1024 * 1024;
+const contentType = 'application/x-amz-json-1.1';
+
+/** HTTP as KMS speaks it: every call a POST with a target, every error of a client a 400, a request id on each answer. */
+export function createHttpServer(dispatcher: Dispatcher, admin: Admin, latencyMs: LatencyMs): Server {
+  const server = createServer((request, response) => {
+    const isAdmin = request.url?.startsWith(adminPrefix) ?? false;
+    const maxBytes = isAdmin ? maxSnapshotBytes : maxBodyBytes;
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= maxBytes) chunks.push(chunk);
+    });
+    request.on('end', () => {
+      const [first = Buffer.alloc(0)] = chunks;
+      const whole = chunks.length > 1 ? Buffer.concat(chunks) : first;
+      const body = bytes > maxBytes ? undefined : whole.toString('utf8');
+      if (isAdmin) admin.answer(request, response, body ?? '');
+      else if (latencyMs === 0) void answer(dispatcher, request, response, body);
+      else void wait(latencyMs).then(() => answer(dispatcher, request, response, body));
+    });
+    // A client that goes away in the middle of its request wants no answer.
+    request.on('error', () => response.destroy());
+  });
+  server.keepAliveTimeout = 65_000;
+  return server;
+}
+
+async function answer(
+  dispatcher: Dispatcher,
+  { method, headers }: IncomingMessage,
+  response: ServerResponse,
+  body: string | undefined,
+): Promise<void> {
+  const requestId = randomUUID();
+  try {
+    if (method !== 'POST') throw new KmsError('UnknownOperationException');
+    if (body === undefined)
+      throw new KmsError('RequestEntityTooLargeException', `A request has at most ${maxBodyBytes} bytes`);
+    const target = headers['x-amz-target'];
+    const name = typeof target === 'string' ? target : undefined;
+    send(response, requestId, 200, await dispatcher.answer(name, headers.authorization, body, requestId));
+  } catch (error) {
+    if (error instanceof KmsError) {
+      send(response, requestId, 400, errorBody(error));
+    } else {
+      // What went wrong is told without values: a message may hold a caller's.
+      process.stderr.write(
+        `kms-emulator: ${headers['x-amz-target']}: ${(error as Error).stack?.split('\n').slice(1, 4).join('\n')}\n`,
+      );
+      const fault = { __type: 'KMSInternalException', message: 'The emulator failed' };
+      send(response, requestId, 500, JSON.stringify(fault));
+    }
+  }
+}
+
+/** AWS spells the message of a refusal with a capital. */
+function errorBody({ code, message }: KmsError): string {
+  const name = code === 'AccessDeniedException' ? 'Message' : 'message';
+  return JSON.stringify({ __type: code, ...(message === '' ? {} : { [name]: message }) });
+}
+
+function send(response: ServerResponse, requestId: string, status: number, body: string): void {
+  response.writeHead(status, {
+    'x-amzn-RequestId': requestId,
+    'Cache-Control': 'no-cache, no-store, must-revalidate, private',
+    Expires: '0',
+    Pragma: 'no-cache',
+    'Content-Type': contentType,
+    'Content-Length': Buffer.byteLength(body),
+  });
+  response.end(body);
+}

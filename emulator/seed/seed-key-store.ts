@@ -1,0 +1,34 @@
+import * as z from 'zod/mini';
+import { describeCustomKeyStores } from '../../functions/key-stores/describe-custom-key-stores/operation.ts';
+import * as shapes from '../../shared/kms/shapes.ts';
+
+/** DescribeCustomKeyStores knows all the reasons for which a connection fails. */
+const { CustomKeyStores } = describeCustomKeyStores.output._zod.def.shape;
+const { ConnectionErrorCode } = CustomKeyStores._zod.def.innerType._zod.def.element._zod.def.shape;
+
+/** A custom key store that is there from the start, with a fixed id, connected or not. It has no secrets. */
+export const seedKeyStore = z.strictObject({
+  CustomKeyStoreId: shapes.customKeyStoreId(),
+  AccountId: z.optional(shapes.text(12, 12, /^\d+$/)),
+  Region: z.optional(shapes.text(1, 32, /^[a-z0-9-]+$/)),
+  CustomKeyStoreName: shapes.customKeyStoreName(),
+  CustomKeyStoreType: z._default(shapes.customKeyStoreType(), 'AWS_CLOUDHSM'),
+  CloudHsmClusterId: z.optional(shapes.cloudHsmClusterId()),
+  TrustAnchorCertificate: z.optional(shapes.trustAnchorCertificate()),
+  XksProxyConfiguration: z.optional(
+    z.strictObject({
+      Connectivity: shapes.xksProxyConnectivity(),
+      AccessKeyId: z.optional(shapes.text(20, 30, /^[A-Z2-7]+$/)),
+      UriEndpoint: shapes.xksProxyUriEndpoint(),
+      UriPath: shapes.xksProxyUriPath(),
+      VpcEndpointServiceName: z.optional(shapes.xksProxyVpcEndpointServiceName()),
+      VpcEndpointServiceOwner: z.optional(shapes.text(12, 12, /^\d+$/)),
+    }),
+  ),
+  ConnectionState: z._default(z.enum(['CONNECTED', 'DISCONNECTED', 'FAILED']), 'DISCONNECTED'),
+  /** Why the connection failed. */
+  ConnectionErrorCode,
+  CreationDate: z.optional(shapes.timestamp()),
+});
+
+export type SeedKeyStore = z.output<typeof seedKeyStore>;

@@ -1,0 +1,102 @@
+import type { AddressInfo } from 'node:net';
+import { adminActions } from './admin-actions.ts';
+import { createClock } from './clock.ts';
+import { removeEndpointFile, writeEndpointFile } from './endpoint-file.ts';
+import { Admin } from './protocol/admin.ts';
+import { Dispatcher } from './protocol/dispatcher.ts';
+import { createHttpServer } from './protocol/http-server.ts';
+import type { LatencyMs } from './protocol/latency.ts';
+import { Quotas } from './protocol/quotas.ts';
+import { checkSeed } from './seed/check.ts';
+import { laySeed } from './seed/lay.ts';
+import { defaultSeed, type Seed } from './seed/seed.ts';
+import { type Steering, steeringOf } from './steering.ts';
+import { openStore } from './store/store.ts';
+
+export interface EmulatorOptions {
+  /** TCP port; 0 (the default) takes any free one. */
+  readonly port?: number;
+  /** Address to listen on; 127.0.0.1 by default. The default seed, whose material is public, is refused on any other. */
+  readonly host?: string;
+  /** Data directory, made where absent. Without one, everything is in memory and gone at the end. */
+  readonly directory?: string;
+  /** Whether other processes are told, by `endpoint.json` in the data directory, where this one listens; true by default. */
+  readonly announce?: boolean;
+  /** Throttles as AWS does, at AWS's default request quotas times this factor; not at all by default. */
+  readonly quotas?: number;
+  /** How long each answer is held back, in milliseconds: a number, or a range. */
+  readonly latencyMs?: LatencyMs;
+  /** Keys that are there from the start. `default`: those behind the sample events. `none` by default. */
+  readonly seed?: Seed | 'default' | 'none';
+}
+
+export interface Emulator extends Steering {
+  /** `http://127.0.0.1:PORT`: what `AWS_ENDPOINT_URL_KMS` or an SDK's `endpoint` takes. */
+  readonly endpoint: string;
+  readonly port: number;
+  /** Lets the process end although the emulator listens. */
+  unref(): void;
+  /** Ends open connections, then closes the store. */
+  close(): Promise<void>;
+}
+
+/** The address to listen on is taken, or is not one of this machine's. */
+export class ListenError extends Error {
+  override name = 'ListenError';
+}
+
+const loopback = new Set(['127.0.0.1', 'localhost', '::1']);
+
+/** Starts a KMS endpoint in this process. Throws StoreError, SeedError or ListenError. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const { host = '127.0.0.1', port = 0, directory } = options;
+  if (options.seed === 'default' && !loopback.has(host)) {
+    throw new ListenError(`the default seed is public: on ${host} give a seed of your own, or none`);
+  }
+  const seed = await checkSeed(seedOf(options.seed));
+  const clock = createClock();
+  const store = openStore(directory);
+  const steering = steeringOf(store, clock, seed);
+  const quotas = options.quotas === undefined ? undefined : new Quotas(options.quotas);
+  const admin = new Admin(adminActions(steering));
+  const server = createHttpServer(new Dispatcher(store, clock, quotas), admin, options.latencyMs ?? 0);
+  try {
+    await laySeed(store, seed, clock.now());
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, resolve);
+    });
+  } catch (error) {
+    store.close();
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') throw new ListenError(`port ${port} of ${host} is taken`);
+    if (code === 'EADDRNOTAVAIL' || code === 'EACCES')
+      throw new ListenError(`cannot listen on ${host}:${port}: ${message}`);
+    throw error;
+  }
+  const address = server.address() as AddressInfo;
+  const endpoint = `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
+  const isAnnounced = directory !== undefined && options.announce !== false;
+  if (isAnnounced) writeEndpointFile(directory, { pid: process.pid, url: endpoint });
+  return {
+    endpoint,
+    port: address.port,
+    ...steering,
+    unref: () => server.unref(),
+    close: async () => {
+      if (!server.listening) return;
+      await new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      });
+      if (isAnnounced) removeEndpointFile(directory);
+      store.close();
+    },
+  };
+}
+
+function seedOf(seed: EmulatorOptions['seed']): Seed {
+  if (seed === 'default') return defaultSeed();
+  if (seed === undefined || seed === 'none') return { Version: 1, Keys: [] };
+  return seed;
+}

@@ -1,0 +1,80 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { ReadCache } from './read-cache.ts';
+
+export interface Alias {
+  /** With its `alias/` prefix. */
+  readonly name: string;
+  readonly keyId: string;
+  readonly createdMs: number;
+  readonly updatedMs: number;
+}
+
+interface Row {
+  name: string;
+  key_id: string;
+  created_ms: number;
+  updated_ms: number;
+}
+
+const columns = 'name, key_id, created_ms, updated_ms';
+
+export class AliasTable {
+  readonly #put: StatementSync;
+  readonly #remove: StatementSync;
+  readonly #find: StatementSync;
+  readonly #page: StatementSync;
+  readonly #pageOfKey: StatementSync;
+  readonly #removeOfKey: StatementSync;
+
+  readonly #cache: ReadCache;
+
+  constructor(database: DatabaseSync, cache: ReadCache) {
+    this.#cache = cache;
+    this.#put = database.prepare(
+      `INSERT INTO aliases (account, region, name, key_id, created_ms, updated_ms) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (account, region, name) DO UPDATE SET key_id = excluded.key_id, updated_ms = excluded.updated_ms`,
+    );
+    const ofRegion = 'FROM aliases WHERE account = ? AND region = ?';
+    this.#remove = database.prepare(`DELETE ${ofRegion} AND name = ?`);
+    this.#removeOfKey = database.prepare(`DELETE ${ofRegion} AND key_id = ?`);
+    this.#find = database.prepare(`SELECT ${columns} ${ofRegion} AND name = ?`);
+    this.#page = database.prepare(`SELECT ${columns} ${ofRegion} AND name > ? ORDER BY name LIMIT ?`);
+    this.#pageOfKey = database.prepare(
+      `SELECT ${columns} ${ofRegion} AND key_id = ? AND name > ? ORDER BY name LIMIT ?`,
+    );
+  }
+
+  /** Makes an alias, or points an existing one at another key. */
+  put(account: string, region: string, name: string, keyId: string, nowMs: number): void {
+    this.#put.run(account, region, name, keyId, nowMs, nowMs);
+  }
+
+  /** Whether there was such an alias. */
+  remove(account: string, region: string, name: string): boolean {
+    return this.#remove.run(account, region, name).changes > 0;
+  }
+
+  removeOfKey(account: string, region: string, keyId: string): void {
+    this.#removeOfKey.run(account, region, keyId);
+  }
+
+  find(account: string, region: string, name: string): Alias | undefined {
+    return this.#cache.get(`alias ${account} ${region} ${name}`, () => {
+      const row = this.#find.get(account, region, name);
+      return row === undefined ? undefined : aliasOf(row as unknown as Row);
+    });
+  }
+
+  /** Up to `count` aliases, by name, that come after `afterName`; of one key where given. */
+  page(account: string, region: string, afterName: string, count: number, keyId?: string): Alias[] {
+    const rows =
+      keyId === undefined
+        ? this.#page.all(account, region, afterName, count)
+        : this.#pageOfKey.all(account, region, keyId, afterName, count);
+    return rows.map((row) => aliasOf(row as unknown as Row));
+  }
+}
+
+function aliasOf({ name, key_id, created_ms, updated_ms }: Row): Alias {
+  return { name, keyId: key_id, createdMs: created_ms, updatedMs: updated_ms };
+}

@@ -1,0 +1,121 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { kmsArn } from '../keys/arn.ts';
+import { type Key, type KeyRecord, nextDueMs } from '../keys/key-record.ts';
+import type { ReadCache } from './read-cache.ts';
+
+interface Row {
+  seq: number;
+  account: string;
+  region: string;
+  key_id: string;
+  record: string;
+}
+
+const columns = 'seq, account, region, key_id, record';
+
+/** Keys in the order of their creation. */
+export class KeyTable {
+  readonly #insert: StatementSync;
+  readonly #update: StatementSync;
+  readonly #remove: StatementSync;
+  readonly #find: StatementSync;
+  readonly #get: StatementSync;
+  readonly #page: StatementSync;
+  readonly #due: StatementSync;
+  readonly #nextDue: StatementSync;
+  readonly #related: StatementSync;
+  readonly #ofKeyStore: StatementSync;
+
+  readonly #cache: ReadCache;
+
+  constructor(database: DatabaseSync, cache: ReadCache) {
+    this.#cache = cache;
+    this.#insert = database.prepare(
+      'INSERT INTO keys (account, region, key_id, record, due_ms) VALUES (?, ?, ?, ?, ?) RETURNING seq',
+    );
+    this.#update = database.prepare('UPDATE keys SET record = ?, due_ms = ? WHERE seq = ?');
+    this.#remove = database.prepare('DELETE FROM keys WHERE seq = ?');
+    this.#find = database.prepare(`SELECT ${columns} FROM keys WHERE account = ? AND region = ? AND key_id = ?`);
+    this.#get = database.prepare(`SELECT ${columns} FROM keys WHERE seq = ?`);
+    this.#page = database.prepare(
+      `SELECT ${columns} FROM keys WHERE account = ? AND region = ? AND seq > ? ORDER BY seq LIMIT ?`,
+    );
+    this.#nextDue = database.prepare('SELECT min(due_ms) AS due FROM keys');
+    this.#related = database.prepare(
+      `SELECT ${columns} FROM keys WHERE account = ? AND key_id = ? AND record ->> 'multiRegion' ORDER BY region`,
+    );
+    this.#ofKeyStore = database.prepare(
+      `SELECT ${columns} FROM keys WHERE account = ? AND region = ?
+         AND record ->> 'customKeyStoreId' IS NOT NULL AND record ->> 'customKeyStoreId' = ? ORDER BY seq`,
+    );
+    this.#due = database.prepare(`SELECT ${columns} FROM keys WHERE due_ms <= ? ORDER BY due_ms`);
+  }
+
+  insert(account: string, region: string, keyId: string, record: KeyRecord): Key {
+    const { seq } = this.#insert.get(account, region, keyId, JSON.stringify(record), nextDueMs(record)) as {
+      seq: number;
+    };
+    return { seq, account, region, keyId, arn: kmsArn(region, account, `key/${keyId}`), record };
+  }
+
+  /** Saves `key.record`. */
+  save(key: Key): void {
+    this.#update.run(JSON.stringify(key.record), nextDueMs(key.record), key.seq);
+  }
+
+  /** Removes the key with its material, policy and tags. */
+  remove(key: Key): void {
+    this.#remove.run(key.seq);
+  }
+
+  find(account: string, region: string, keyId: string): Key | undefined {
+    return this.#cache.get(`key ${account} ${region} ${keyId}`, () => {
+      const row = this.#find.get(account, region, keyId);
+      return row === undefined ? undefined : keyOf(row as unknown as Row);
+    });
+  }
+
+  get(seq: number): Key | undefined {
+    const row = this.#get.get(seq);
+    return row === undefined ? undefined : keyOf(row as unknown as Row);
+  }
+
+  /** Up to `count` keys made after the one with this `seq`. */
+  page(account: string, region: string, afterSeq: number, count: number): Key[] {
+    return this.#page.all(account, region, afterSeq, count).map((row) => keyOf(row as unknown as Row));
+  }
+
+  /** When time next changes a key (ms since 1970), or Infinity. */
+  nextDueMs(): number {
+    return this.#cache.get(
+      'due',
+      () => (this.#nextDue.get() as { due: number | null }).due ?? Number.POSITIVE_INFINITY,
+    );
+  }
+
+  /** The keys of a multi-Region key, by Region. */
+  related(account: string, keyId: string): Key[] {
+    return this.#related.all(account, keyId).map((row) => keyOf(row as unknown as Row));
+  }
+
+  /** The keys in a custom key store. */
+  ofKeyStore(account: string, region: string, keyStoreId: string): Key[] {
+    return this.#ofKeyStore.all(account, region, keyStoreId).map((row) => keyOf(row as unknown as Row));
+  }
+
+  /** Keys that time has changed by now. */
+  due(nowMs: number): Key[] {
+    return this.#due.all(nowMs).map((row) => keyOf(row as unknown as Row));
+  }
+}
+
+function keyOf({ seq, account, region, key_id, record }: Row): Key {
+  return {
+    seq,
+    account,
+    region,
+    keyId: key_id,
+    arn: kmsArn(region, account, `key/${key_id}`),
+    record: JSON.parse(record) as KeyRecord,
+  };
+}

@@ -1,0 +1,22 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+
+/** The one policy of each key, as the text that was put. */
+export class PolicyTable {
+  readonly #put: StatementSync;
+  readonly #find: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#put = database.prepare(
+      'INSERT INTO policies (key_seq, policy) VALUES (?, ?) ON CONFLICT (key_seq) DO UPDATE SET policy = excluded.policy',
+    );
+    this.#find = database.prepare('SELECT policy FROM policies WHERE key_seq = ?');
+  }
+
+  put(keySeq: number, policy: string): void {
+    this.#put.run(keySeq, policy);
+  }
+
+  find(keySeq: number): string {
+    return (this.#find.get(keySeq) as { policy: string }).policy;
+  }
+}

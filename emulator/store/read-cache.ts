@@ -1,0 +1,49 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+
+/**
+ * What was read since the store last changed, so that a request for the same key reads it from memory. Asked once for each
+ * request whether another process wrote (https://www.sqlite.org/pragma.html#pragma_data_version); this one's own
+ * transactions read past the cache and empty it at their end.
+ */
+export class ReadCache {
+  readonly #version: StatementSync;
+  readonly #found = new Map<string, unknown>();
+  #seen: unknown;
+  #isWriting = false;
+
+  /** Bounds memory; the cache starts anew when it is full. */
+  static readonly #mostEntries = 5_000;
+
+  constructor(database: DatabaseSync) {
+    this.#version = database.prepare('PRAGMA data_version');
+  }
+
+  /** Forgets everything if another process has written. */
+  refresh(): void {
+    const { data_version: version } = this.#version.get() as { data_version: unknown };
+    if (version === this.#seen) return;
+    this.#seen = version;
+    this.#found.clear();
+  }
+
+  beginWrite(): void {
+    this.#isWriting = true;
+  }
+
+  endWrite(): void {
+    this.#isWriting = false;
+    this.#found.clear();
+  }
+
+  /** The value under a name, read if need be. It is shared: nobody changes it. */
+  get<T>(name: string, read: () => T): T {
+    if (this.#isWriting) return read();
+    let value = this.#found.get(name) as T | undefined;
+    if (value === undefined) {
+      value = read();
+      if (this.#found.size >= ReadCache.#mostEntries) this.#found.clear();
+      if (value !== undefined) this.#found.set(name, value);
+    }
+    return value;
+  }
+}

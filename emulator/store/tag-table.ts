@@ -1,0 +1,42 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+
+export interface Tag {
+  readonly TagKey: string;
+  readonly TagValue: string;
+}
+
+export class TagTable {
+  readonly #put: StatementSync;
+  readonly #remove: StatementSync;
+  readonly #page: StatementSync;
+  readonly #count: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#put = database.prepare(
+      `INSERT INTO tags (key_seq, tag_key, tag_value) VALUES (?, ?, ?)
+       ON CONFLICT (key_seq, tag_key) DO UPDATE SET tag_value = excluded.tag_value`,
+    );
+    this.#remove = database.prepare('DELETE FROM tags WHERE key_seq = ? AND tag_key = ?');
+    this.#page = database.prepare(
+      `SELECT tag_key AS TagKey, tag_value AS TagValue FROM tags WHERE key_seq = ? AND tag_key > ? ORDER BY tag_key LIMIT ?`,
+    );
+    this.#count = database.prepare('SELECT count(*) AS n FROM tags WHERE key_seq = ?');
+  }
+
+  put(keySeq: number, tag: Tag): void {
+    this.#put.run(keySeq, tag.TagKey, tag.TagValue);
+  }
+
+  remove(keySeq: number, tagKey: string): void {
+    this.#remove.run(keySeq, tagKey);
+  }
+
+  countOfKey(keySeq: number): number {
+    return (this.#count.get(keySeq) as { n: number }).n;
+  }
+
+  /** Up to `count` tags, by key, that come after `afterKey`. */
+  page(keySeq: number, afterKey: string, count: number): Tag[] {
+    return this.#page.all(keySeq, afterKey, count).map((row) => ({ ...row })) as unknown as Tag[];
+  }
+}
