@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * How every function is bundled. CommonJS, since `invoke local` loads nothing else; ES modules of the packages first,
+ * since those can be shaken; without the SDK's chain of credential providers, since Lambda's are in the environment.
+ */
+const options = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  minify: true,
+  // Stack frames of a fault keep their names.
+  keepNames: false,
+  mainFields: ['module', 'main'],
+  outExtension: { '.js': '.cjs' },
+  legalComments: 'none',
+  charset: 'utf8',
+  logLevel: 'silent',
+  metafile: true,
+  alias: {
+    '@aws-sdk/credential-provider-node': './serverless/no-credential-chain.ts',
+    '@smithy/core/event-streams': './serverless/no-event-streams.ts',
+  },
+} as const satisfies BuildOptions;
+
+/** Bundles the handlers with these paths (without ending) into `outdir`, each to the same path with `.cjs`. */
+export async function bundle(handlerPaths: readonly string[], outdir: string): Promise<Metafile> {
+  const entryPoints = handlerPaths.map((path) => ({ in: `${path}.ts`, out: path }));
+  const { metafile } = await build({ ...options, entryPoints, outdir });
+  return metafile;
+}

@@ -1,0 +1,28 @@
+/** The parts of osls that the plugins of this project touch (https://github.com/oss-serverless/serverless). */
+export interface Osls {
+  readonly serviceDir: string;
+  readonly processedInput: { readonly commands: readonly string[]; readonly options: Record<string, unknown> };
+  readonly service: {
+    readonly provider: { environment?: Record<string, unknown>; stage: string };
+    readonly custom: Record<string, Record<string, unknown> | undefined>;
+    readonly functions: Record<string, OslsFunction>;
+    getFunction(name: string): OslsFunction;
+  };
+  readonly classes: { readonly Error: new (message: string, code?: string) => Error };
+  getProvider(name: 'aws'): OslsProvider;
+}
+
+export interface OslsProvider {
+  /** Those of the command line. */
+  readonly options: Record<string, unknown>;
+  getStage(): string;
+  getRegion(): string;
+}
+
+export interface OslsFunction {
+  handler: string;
+  package?: { artifact?: string };
+}
+
+/** A plugin's hooks, by osls's names for its lifecycle. */
+export type Hooks = Record<string, () => unknown>;

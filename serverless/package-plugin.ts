@@ -1,0 +1,66 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { zipSync } from 'fflate';
+import { endpointOverride, isLoopback } from '../shared/kms/endpoint.ts';
+import { bundle } from './bundle.ts';
+import type { Hooks, Osls } from './osls.ts';
+
+/** The same bytes for the same code, so that a deployment leaves unchanged functions alone. */
+const fixedTime = new Date('1980-01-02T00:00:00Z');
+const buildFolder = '.build';
+
+/** Commands that go to AWS, or make what only AWS takes. */
+const deployedOnly = new Set(['deploy', 'package', 'remove', 'rollback', 'info', 'logs', 'metrics']);
+
+/** Bundles and zips the functions, one small zip each, and keeps stage `local` on this machine. */
+export default class PackagePlugin {
+  readonly hooks: Hooks;
+  readonly #osls: Osls;
+
+  constructor(osls: Osls) {
+    this.#osls = osls;
+    const [command = '', subcommand] = osls.processedInput.commands;
+    const isRemote = deployedOnly.has(command) || (command === 'invoke' && subcommand !== 'local');
+    if (isRemote && osls.getProvider('aws').getStage() === 'local') {
+      throw new osls.classes.Error(
+        `Stage local runs on this machine only: '${command}' needs a stage of your own, as in --stage dev.`,
+        'LOCAL_STAGE',
+      );
+    }
+    this.hooks = {
+      'before:package:createDeploymentArtifacts': () => this.#packageAll(),
+      'before:deploy:function:packageFunction': () => this.#packageAll(),
+    };
+  }
+
+  async #packageAll(): Promise<void> {
+    this.#refuseEndpoint();
+    const { serviceDir, service } = this.#osls;
+    const functions = Object.entries(service.functions);
+    const paths = functions.map(([, { handler }]) => handler.slice(0, handler.lastIndexOf('.')));
+    await bundle(paths, join(serviceDir, buildFolder));
+    await mkdir(join(serviceDir, buildFolder, 'zips'), { recursive: true });
+    for (const [index, [name, entry]] of functions.entries()) {
+      const file = `${paths[index]}.cjs`;
+      const zip = zipSync(
+        { [file]: await readFile(join(serviceDir, buildFolder, file)) },
+        { mtime: fixedTime, level: 9 },
+      );
+      const artifact = join(buildFolder, 'zips', `${name}.zip`);
+      await writeFile(join(serviceDir, artifact), zip);
+      entry.package = { ...entry.package, artifact };
+    }
+  }
+
+  /** A deployed function would fail to load with such an endpoint, or find nothing behind it: told now instead. */
+  #refuseEndpoint(): void {
+    const { stage, environment = {} } = this.#osls.service.provider;
+    try {
+      const endpoint = endpointOverride({ ...environment, KMS_FUNCTIONS_STAGE: stage } as NodeJS.ProcessEnv);
+      if (endpoint !== undefined && isLoopback(endpoint))
+        throw new Error('a deployed function has no endpoint on this machine');
+    } catch (error) {
+      throw new this.#osls.classes.Error(`provider.environment: ${(error as Error).message}`, 'ENDPOINT_OVERRIDE');
+    }
+  }
+}
