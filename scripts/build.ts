@@ -1,0 +1,13 @@
+/** Builds what the npm package has: JavaScript and types of the client and the emulator, which Node does not run as TypeScript there. */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, copyFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+process.chdir(root);
+
+rmSync('dist', { recursive: true, force: true });
+execFileSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+for (const file of ['default.json', 'seed.schema.json'])
+  copyFileSync(`emulator/seed/${file}`, `dist/emulator/seed/${file}`);
+chmodSync('dist/emulator/cli.js', 0o755);

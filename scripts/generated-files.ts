@@ -1,0 +1,30 @@
+import * as all from '../functions/operations.ts';
+import { folderName, type Operation } from '../shared/operation.ts';
+import { errorsPage, operationsPage } from './docs-pages.ts';
+import { openApiDocument } from './openapi/document.ts';
+import { directEvent, httpEvent } from './sample-events.ts';
+import { defaultSeedOf, seedJsonSchema } from './seed-files.ts';
+
+/** Folders that hold generated files and nothing else. */
+export const generatedFolders = ['events/http', 'events/direct'] as const;
+
+/** Every file that follows from the declarations, by its path in the repository. */
+export function generatedFiles(): Map<string, string> {
+  // By name: a module's own order of exports differs between Node and what transforms modules, such as a test runner.
+  const operations = (Object.values(all) as unknown as Operation[]).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const files = new Map<string, string>();
+  for (const operation of operations) {
+    files.set(`events/http/${folderName(operation)}.json`, json(httpEvent(operation)));
+    files.set(`events/direct/${folderName(operation)}.json`, json(directEvent(operation)));
+  }
+  files.set('emulator/seed/default.json', json(defaultSeedOf(operations)));
+  files.set('emulator/seed/seed.schema.json', json(seedJsonSchema()));
+  files.set('docs/errors.md', errorsPage());
+  files.set('docs/operations.md', operationsPage(operations));
+  files.set('docs/openapi.json', json(openApiDocument(operations)));
+  return files;
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}

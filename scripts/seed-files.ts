@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod/mini';
+import { seedSchema } from '../emulator/seed/seed.ts';
+import { isoTimestamp } from '../shared/kms/shapes.ts';
+import { wireOf } from '../shared/kms/wire.ts';
+import type { JsonObject, Operation } from '../shared/operation.ts';
+import fixedMaterial from './seed-material.json' with { type: 'json' };
+
+/** The keys that examples share: those that change nothing. */
+const sharedKeys: readonly JsonObject[] = [
+  {
+    KeyId: '5a4d1e00-0000-4000-8000-000000000001',
+    Description: 'The key of the sample events. Its material is public.',
+    Aliases: ['alias/example'],
+  },
+  {
+    KeyId: '5a4d1e00-0000-4000-8000-000000000002',
+    Description: 'The signing key of the sample events. Its material is public.',
+    KeySpec: 'ECC_NIST_P256',
+    KeyUsage: 'SIGN_VERIFY',
+    Aliases: ['alias/example-sign'],
+  },
+  {
+    KeyId: '5a4d1e00-0000-4000-8000-000000000003',
+    Description: 'The MAC key of the sample events. Its material is public.',
+    KeySpec: 'HMAC_256',
+    KeyUsage: 'GENERATE_VERIFY_MAC',
+    Aliases: ['alias/example-mac'],
+  },
+  {
+    KeyId: '5a4d1e00-0000-4000-8000-000000000004',
+    Description: 'The key agreement key of the sample events. Its material is public.',
+    KeySpec: 'ECC_NIST_P256',
+    KeyUsage: 'KEY_AGREEMENT',
+    Aliases: ['alias/example-agreement'],
+  },
+  {
+    KeyId: '5a4d1e00-0000-4000-8000-000000000005',
+    Description: 'The encapsulation key of the sample events. Its material is public.',
+    KeySpec: 'ML_KEM_768',
+    KeyUsage: 'ENCAPSULATE_DECAPSULATE',
+    Aliases: ['alias/example-kem'],
+  },
+];
+
+/** The default seed: the shared keys, and what each operation's example asks for. */
+export function defaultSeedOf(operations: readonly Operation[]): object {
+  const parts = operations.map(({ example }) => example.seed ?? {});
+  const keys = [...sharedKeys, ...parts.flatMap((part) => listOf(part.Keys))];
+  return {
+    $schema: './seed.schema.json',
+    Version: 1,
+    Keys: keys.map((key) => ({ ...key, ...materialOf(key) })),
+    CustomKeyStores: parts.flatMap((part) => listOf(part.CustomKeyStores)),
+    AbsentAliases: parts.flatMap((part) => listOf(part.AbsentAliases)),
+    AbsentCustomKeyStores: parts.flatMap((part) => listOf(part.AbsentCustomKeyStores)),
+  };
+}
+
+function listOf(value: JsonObject[string] | undefined): JsonObject[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/**
+ * Fixed and public: whoever has this seed has the keys. Key pairs, which cannot be derived from a text, and the wrapping
+ * key of the import sample stand in a file of their own, by key id; OpenSSL made them once.
+ */
+function materialOf({ KeyId, KeyState }: JsonObject): JsonObject {
+  const fixed = (fixedMaterial as Record<string, JsonObject>)[String(KeyId)];
+  if (fixed !== undefined) return fixed;
+  if (KeyState === 'PendingImport') return {};
+  return { Material: createHash('sha256').update(`kms-functions default seed ${KeyId}`).digest('base64') };
+}
+
+const base64 = /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+function base64Length(bytes: number): number {
+  return Math.ceil(bytes / 3) * 4;
+}
+
+export function seedJsonSchema(): object {
+  const schema = z.toJSONSchema(seedSchema, {
+    io: 'input',
+    override: ({ zodSchema, jsonSchema }) => {
+      const wire = wireOf(zodSchema);
+      if (wire?.kind === 'blob') {
+        const minLength = base64Length(wire.minBytes);
+        const maxLength = base64Length(wire.maxBytes);
+        Object.assign(jsonSchema, { contentEncoding: 'base64', pattern: base64.source, minLength, maxLength });
+      }
+      if (wire?.kind === 'timestamp') {
+        const description = 'ISO 8601 with a zone, or seconds since 1970';
+        Object.assign(jsonSchema, { description, pattern: isoTimestamp.source });
+      }
+    },
+  });
+  return { ...schema, title: 'Seed of the kms-functions emulator, version 1' };
+}
