@@ -1,0 +1,34 @@
+import * as all from '../functions/operations.ts';
+import { functionName, type Operation } from '../shared/operation.ts';
+import { type CallOptions, call } from './calls/call.ts';
+import type { Client } from './client.ts';
+import { isPaged, paginate } from './paginate.ts';
+import type { Transport } from './transport.ts';
+
+export interface ClientOptions extends Pick<CallOptions, 'timeoutMs' | 'retry'> {
+  /** How calls reach the functions: `http(…)`, `lambda(…)` or `inProcess(…)`. */
+  readonly transport: Transport;
+}
+
+/** A client of all operations. `timeoutMs` and `retry` hold for every call that does not say otherwise. */
+export function createClient({ transport, ...defaults }: ClientOptions): Client {
+  const operations = Object.values(all) as unknown as Operation[];
+  const ask = (operation: Operation, input: object, options: CallOptions = {}) =>
+    call(transport, operation, input, {
+      ...options,
+      timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
+      retry: { ...defaults.retry, ...options.retry },
+    });
+  const methods = operations.map((operation) => [
+    functionName(operation),
+    (input: object = {}, options?: CallOptions) => ask(operation, input, options),
+  ]);
+  const pages = operations
+    .filter(isPaged)
+    .map((operation) => [
+      functionName(operation),
+      (input: object = {}, options?: CallOptions) =>
+        paginate(input, (page) => ask(operation, page, options) as Promise<object>),
+    ]);
+  return Object.fromEntries([...methods, ['paginate', Object.fromEntries(pages)]]) as Client;
+}

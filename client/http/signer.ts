@@ -1,0 +1,36 @@
+import type { SignableRequest } from './authorize.ts';
+
+/** AWS credentials: what `fromNodeProviderChain()` of `@aws-sdk/credential-providers` resolves to. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string | undefined;
+  readonly expiration?: Date | undefined;
+}
+
+/** What signs requests. AWS's signers, such as SignatureV4 of `@smithy/signature-v4`, are of this form. */
+export interface Signer {
+  sign(request: SignableRequest): Promise<{ readonly headers: Record<string, string> }>;
+}
+
+/** AWS's own signer, for API Gateway. Loaded when it is first needed: who sends a token never loads it. */
+export async function signerFor(
+  region: string,
+  credentials: Credentials | (() => Promise<Credentials>),
+): Promise<Signer> {
+  const [{ SignatureV4 }, { WebSha256 }] = await Promise.all([
+    import('@smithy/signature-v4'),
+    import('./web-sha256.ts'),
+  ]);
+  const provider = async () => {
+    const { accessKeyId, secretAccessKey, sessionToken, expiration } =
+      typeof credentials === 'function' ? await credentials() : credentials;
+    return {
+      accessKeyId,
+      secretAccessKey,
+      ...(sessionToken === undefined ? {} : { sessionToken }),
+      ...(expiration === undefined ? {} : { expiration }),
+    };
+  };
+  return new SignatureV4({ service: 'execute-api', region, credentials: provider, sha256: WebSha256 });
+}

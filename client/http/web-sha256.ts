@@ -1,0 +1,37 @@
+type Data = string | ArrayBuffer | ArrayBufferView;
+
+/**
+ * SHA-256, or with a secret HMAC-SHA-256, by the Web Cryptography API, which Node and browsers (on https: and localhost) have
+ * in common; in the form that AWS's signer takes.
+ */
+export class WebSha256 {
+  readonly #secret: Uint8Array<ArrayBuffer> | undefined;
+  #chunks: Uint8Array[] = [];
+
+  constructor(secret?: Data) {
+    this.#secret = secret === undefined ? undefined : bytesOf(secret);
+  }
+
+  update(data: Data): void {
+    this.#chunks.push(bytesOf(data));
+  }
+
+  async digest(): Promise<Uint8Array> {
+    const message = new Uint8Array(await new Blob(this.#chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer());
+    if (this.#secret === undefined) return new Uint8Array(await crypto.subtle.digest('SHA-256', message));
+    const hmac = { name: 'HMAC', hash: 'SHA-256' };
+    const key = await crypto.subtle.importKey('raw', this.#secret, hmac, false, ['sign']);
+    return new Uint8Array(await crypto.subtle.sign('HMAC', key, message));
+  }
+
+  reset(): void {
+    this.#chunks = [];
+  }
+}
+
+function bytesOf(data: Data): Uint8Array<ArrayBuffer> {
+  if (typeof data === 'string') return new TextEncoder().encode(data);
+  // Copied: the signer may write to its own before the digest is taken.
+  if (data instanceof ArrayBuffer) return new Uint8Array(data.slice(0));
+  return new Uint8Array(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+}
