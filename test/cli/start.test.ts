@@ -1,0 +1,219 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  CreateKeyCommand,
+  DecryptCommand,
+  DescribeKeyCommand,
+  EncryptCommand,
+  ScheduleKeyDeletionCommand,
+} from '@aws-sdk/client-kms';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { clientFor } from '../support/emulator.ts';
+import { fixedPorts, hold, release, takenPorts, useFixedPorts } from '../support/fixed-ports.ts';
+import { groupIsAlive, type Running, run } from '../support/process.ts';
+import { useProjectCopy } from '../support/project-copy.ts';
+import { npmStart } from '../support/start.ts';
+
+const api = 'http://localhost:3000';
+const jsonType = 'application/json';
+const readyLimitMs = 15_000;
+
+useFixedPorts();
+const project = useProjectCopy();
+const readyMs: number[] = [];
+let service: Running;
+
+async function start(): Promise<void> {
+  const started = await npmStart(project.directory);
+  service = started.process;
+  readyMs.push(started.readyMs);
+}
+
+/** Ctrl-C: all of it ends, with exit code 0, and gives its ports back. */
+async function stop(): Promise<void> {
+  const finished = await service.end('SIGINT');
+  expect({ code: finished.code, signal: finished.signal }).toEqual({ code: 0, signal: null });
+  expect(groupIsAlive(service.pid), 'a process was left behind').toBe(false);
+  expect(await takenPorts()).toEqual([]);
+  expect(existsSync(join(project.directory, '.kms', 'endpoint.json'))).toBe(false);
+}
+
+interface Answer {
+  readonly status: number;
+  readonly type: string | undefined;
+  // biome-ignore lint/suspicious/noExplicitAny: the assertions say what must stand there.
+  readonly body: any;
+}
+
+/** The local gateway adds a charset that API Gateway does not. */
+function mediaTypeOf(response: Response): string | undefined {
+  return response.headers.get('content-type')?.split(';')[0];
+}
+
+async function post(path: string, body: unknown = {}): Promise<Answer> {
+  const response = await fetch(`${api}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': jsonType },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, type: mediaTypeOf(response), body: await response.json() };
+}
+
+afterAll(() => console.log(`npm start: ready after ${readyMs.join(', ')} ms`));
+
+describe('npm start', () => {
+  beforeAll(start);
+  afterAll(stop);
+  let key = '';
+  let ciphertext = '';
+  const plaintext = randomBytes(4096).toString('base64');
+  const context = { EncryptionContext: { file: 'secret.txt', team: 'a/b' } };
+
+  test('is ready soon, and says where the API and the emulator are', () => {
+    expect(service.output).toMatch(/^API: +http:\/\/localhost:3000$/m);
+    expect(service.output).toMatch(/^KMS emulator: http:\/\/127\.0\.0\.1:4599$/m);
+    expect(readyMs[0]).toBeLessThan(readyLimitMs);
+  });
+
+  test('prints a curl line that works as printed', async () => {
+    const [, line = ''] = /^Try: +(curl .*)$/m.exec(service.output) ?? [];
+    const { code, stdout } = await run(['sh', '-c', line]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ CiphertextBlob: expect.any(String) });
+  });
+
+  test('creates a key', async () => {
+    const { status, body } = await post('/keys', { Description: 'first page' });
+    expect(status).toBe(201);
+    key = body.KeyMetadata.KeyId;
+    expect(body.KeyMetadata.Arn).toBe(`arn:aws:kms:us-east-1:000000000000:key/${key}`);
+  });
+
+  test('encrypts 4,096 bytes with an encryption context', async () => {
+    const { status, type, body } = await post(`/keys/${key}/encrypt`, { Plaintext: plaintext, ...context });
+    expect({ status, type }).toEqual({ status: 200, type: jsonType });
+    ciphertext = body.CiphertextBlob;
+  });
+
+  async function decryptsByBothRoutes(): Promise<void> {
+    for (const path of [`/keys/${key}/decrypt`, '/decrypt']) {
+      const { status, body } = await post(path, { CiphertextBlob: ciphertext, ...context });
+      expect({ status, plaintext: body.Plaintext }).toEqual({ status: 200, plaintext });
+    }
+  }
+
+  test('decrypts by the key and from the ciphertext alone', decryptsByBothRoutes);
+
+  test('rotates the key, and decrypts again', async () => {
+    expect(await post(`/keys/${key}/rotate`)).toMatchObject({ status: 200 });
+    await decryptsByBothRoutes();
+  });
+
+  async function refuses(code: string): Promise<void> {
+    expect(await post(`/keys/${key}/encrypt`, { Plaintext: 'aGVsbG8=' })).toMatchObject({
+      status: 409,
+      type: 'application/problem+json',
+      body: { status: 409, code },
+    });
+  }
+
+  test('disables: encrypt is a 409 DisabledException; enables', async () => {
+    expect(await post(`/keys/${key}/disable`)).toMatchObject({ status: 200 });
+    await refuses('DisabledException');
+    expect(await post(`/keys/${key}/enable`)).toMatchObject({ status: 200 });
+    await decryptsByBothRoutes();
+  });
+
+  test('schedules deletion in 7 days: encrypt is a 409 KMSInvalidStateException; cancels', async () => {
+    const { status, body } = await post(`/keys/${key}/schedule-deletion`, { PendingWindowInDays: 7 });
+    expect({ status, state: body.KeyState }).toEqual({ status: 200, state: 'PendingDeletion' });
+    expect((Date.parse(body.DeletionDate) - Date.now()) / 86_400_000).toBeCloseTo(7, 1);
+    await refuses('KMSInvalidStateException');
+    expect(await post(`/keys/${key}/cancel-deletion`)).toMatchObject({ status: 200 });
+    expect(await post(`/keys/${key}/enable`)).toMatchObject({ status: 200 });
+  });
+
+  test('creates alias/team/app, and encrypts at /keys/alias.team.app/encrypt', async () => {
+    const alias = { AliasName: 'alias/team/app', TargetKeyId: key };
+    expect(await post('/aliases', alias)).toMatchObject({ status: 201 });
+    const { status, body } = await post('/keys/alias.team.app/encrypt', { Plaintext: 'aGVsbG8=' });
+    expect({ status, key: body.KeyId }).toEqual({ status: 200, key: expect.stringContaining(key) });
+  });
+
+  test('serves the Lambda client of the AWS SDK on port 3002', async () => {
+    const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
+    const lambda = new LambdaClient({ endpoint: 'http://localhost:3002', region: 'us-east-1', credentials });
+    const invoke = async (name: string, event: unknown) => {
+      const FunctionName = `kms-functions-local-${name}`;
+      const answer = await lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }));
+      const result = JSON.parse(Buffer.from(answer.Payload ?? []).toString());
+      return { result, isError: answer.FunctionError !== undefined };
+    };
+    const { KeyId } = (await invoke('createKey', {})).result.KeyMetadata;
+    const { CiphertextBlob } = (await invoke('encrypt', { KeyId, Plaintext: plaintext })).result;
+    expect((await invoke('decrypt', { CiphertextBlob })).result.Plaintext).toBe(plaintext);
+    const deletion = await invoke('scheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 });
+    expect(deletion.result).toMatchObject({ KeyState: 'PendingDeletion' });
+    const refused = await invoke('encrypt', { KeyId, Plaintext: plaintext });
+    expect(refused.isError).toBe(true);
+    expect(refused.result.errorMessage).toMatch(/^KMSInvalidStateException: /);
+    lambda.destroy();
+  });
+
+  test('serves the KMS client of the AWS SDK on port 4599', async () => {
+    const kms = clientFor('http://127.0.0.1:4599');
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    const KeyId = KeyMetadata?.KeyId;
+    const Plaintext = Buffer.from(plaintext, 'base64');
+    const { CiphertextBlob } = await kms.send(new EncryptCommand({ KeyId, Plaintext }));
+    const decrypted = await kms.send(new DecryptCommand({ CiphertextBlob }));
+    expect(Buffer.from(decrypted.Plaintext ?? [])).toEqual(Plaintext);
+    const { KeyState } = await kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
+    expect(KeyState).toBe('PendingDeletion');
+    kms.destroy();
+  });
+
+  test('is what invoke local uses while it runs', async () => {
+    const event = JSON.stringify({ Description: 'by invoke local' });
+    const { code, stdout } = await run(['serverless', 'invoke', 'local', '-f', 'createKey', '-d', event], {
+      cwd: project.directory,
+      // With a master key of its own it could not open the store: the answer is that of the emulator which runs.
+      env: { KMS_EMULATOR_MASTER_KEY: Buffer.alloc(32).toString('base64') },
+    });
+    expect(code).toBe(0);
+    const { KeyId } = JSON.parse(stdout).KeyMetadata;
+    const response = await fetch(`${api}/keys/${KeyId}`);
+    expect(await response.json()).toMatchObject({ KeyMetadata: { Description: 'by invoke local' } });
+  });
+
+  test('ends by Ctrl-C with exit code 0, and the keys are there at the next start', { timeout: 60_000 }, async () => {
+    await stop();
+    await start();
+    await decryptsByBothRoutes();
+    const response = await fetch(`${api}/keys/alias.team.app`);
+    expect(await response.json()).toMatchObject({ KeyMetadata: { KeyId: key, Description: 'first page' } });
+    const kms = clientFor('http://127.0.0.1:4599', { account: 'local' });
+    expect(await kms.send(new DescribeKeyCommand({ KeyId: 'alias/team/app' }))).toMatchObject({
+      KeyMetadata: { KeyId: key },
+    });
+    kms.destroy();
+  });
+});
+
+describe('a taken port is named', () => {
+  test.for(fixedPorts.map((port) => [port] as const))('%i', async ([port]) => {
+    const holder = await hold(port);
+    try {
+      const { code, output } = await run(['npm', 'start'], { cwd: project.directory });
+      expect(code).toBe(1);
+      expect(output).toContain(`port ${port} of 127.0.0.1 is taken`);
+      expect(output).not.toMatch(/^ +at /m);
+      expect(existsSync(join(project.directory, '.kms', 'endpoint.json'))).toBe(false);
+    } finally {
+      if (holder !== undefined) await release(holder);
+    }
+    expect(await takenPorts()).toEqual([]);
+  });
+});

@@ -1,0 +1,31 @@
+import { build } from 'esbuild';
+import { expect, test } from 'vitest';
+
+const maxBytes = 200_000;
+
+test('the client bundles for a browser, with nothing of Node, of the handlers and of the AWS SDK', async () => {
+  const { metafile, outputFiles } = await build({
+    entryPoints: ['client/index.ts'],
+    bundle: true,
+    platform: 'browser',
+    format: 'esm',
+    minify: true,
+    splitting: true,
+    outdir: 'unwritten',
+    write: false,
+    metafile: true,
+    logLevel: 'silent',
+  });
+  const files = Object.keys(metafile.inputs);
+  const packages = files.filter((file) => file.startsWith('node_modules/')).map((file) => file.split('/').slice(1, 3));
+  const names = packages.map(([scope = '', name]) => (scope.startsWith('@') ? `${scope}/${name}` : scope));
+  expect([...new Set(names)].sort()).toEqual(['@smithy/core', '@smithy/signature-v4', '@smithy/types', 'zod']);
+  const ours = files.filter((file) => !file.startsWith('node_modules/'));
+  expect(
+    ours.filter((file) => !/^(client\/|shared\/|functions\/operations\.ts$|functions\/.*\/operation\.ts$)/.test(file)),
+  ).toEqual([]);
+  // What is loaded at once; the signer is loaded when it is needed.
+  const entry = outputFiles.find(({ path }) => path.endsWith('/index.js'));
+  expect(entry?.contents.length).toBeLessThan(maxBytes);
+  expect(entry?.text).not.toContain('AWS4-HMAC-SHA256');
+});

@@ -1,0 +1,193 @@
+import { SignatureV4 } from '@smithy/signature-v4';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { WebSha256 } from '../../client/http/web-sha256.ts';
+import { type Client, createClient, http, type Signer, type Token } from '../../client/index.ts';
+import { useEmulator } from '../support/emulator.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { loadHandler, pointAt } from '../support/handlers.ts';
+import { operations } from '../support/operations.ts';
+import { verifySignature } from '../support/signature.ts';
+
+const used = useEmulator();
+let gateway: Gateway;
+let client: Client;
+const keyArn = 'arn:aws:kms:us-east-1:000000000000:alias/example';
+const Plaintext = new TextEncoder().encode('hello');
+const last = () => gateway.requests.at(-1)!;
+
+beforeAll(async () => {
+  pointAt(used.emulator.endpoint);
+  gateway = await startGateway({ operations, handlerOf: loadHandler });
+  client = createClient({ transport: http({ endpoint: gateway.endpoint }) });
+});
+beforeEach(() => {
+  gateway.requests.length = 0;
+  gateway.refuse = () => undefined;
+});
+afterAll(() => gateway.close());
+
+describe('a request', () => {
+  test('has its key in the path, with a dot for each slash', async () => {
+    await client.encrypt({ KeyId: 'alias/example', Plaintext });
+    expect(last()).toMatchObject({ method: 'POST', path: '/keys/alias.example/encrypt', query: '' });
+    expect(JSON.parse(last().body)).toEqual({ Plaintext: 'aGVsbG8=' });
+  });
+
+  test('takes the first route that can carry its members', async () => {
+    const { CiphertextBlob } = await client.encrypt({ KeyId: keyArn, Plaintext });
+    await client.decrypt({ KeyId: keyArn, CiphertextBlob });
+    expect(last().path).toBe('/keys/arn%3Aaws%3Akms%3Aus-east-1%3A000000000000%3Aalias.example/decrypt');
+    expect((await client.decrypt({ CiphertextBlob })).Plaintext).toEqual(Plaintext);
+    expect(last().path).toBe('/decrypt');
+    await client.describeKey({ KeyId: 'alias/example' });
+    expect(last()).toMatchObject({ method: 'GET', path: '/keys/alias.example' });
+    await client.describeKey({ KeyId: 'alias/example', GrantTokens: ['token'] }).catch(() => undefined);
+    expect(last()).toMatchObject({ method: 'POST', path: '/keys/alias.example/describe' });
+  });
+
+  test('writes numbers and any text into its query', async () => {
+    const Marker = 'a+b c&d=é';
+    await expect(client.listKeys({ Limit: 7, Marker })).rejects.toMatchObject({ code: 'InvalidMarkerException' });
+    expect(Object.fromEntries(new URLSearchParams(last().query))).toEqual({ Limit: '7', Marker });
+  });
+
+  test('leaves absent members out', async () => {
+    await client.listKeys({ Limit: undefined });
+    expect(last().query).toBe('');
+  });
+
+  test('goes under the base path of its endpoint', async () => {
+    const based = createClient({ transport: http({ endpoint: `${gateway.endpoint}/v1/` }) });
+    await expect(based.listKeys()).rejects.toMatchObject({ code: 'GatewayError', status: 404, message: 'Not Found' });
+    expect(last().path).toBe('/v1/keys');
+  });
+
+  test.for([
+    ['an empty key', ''],
+    ['a dot, which would arrive as a slash', 'alias.example'],
+    ['dots, which lead elsewhere', '..'],
+    ['slashes only, which would become such dots', '//'],
+  ])('is not sent with %s in its path', async ([, KeyId = '']) => {
+    await expect(client.enableKey({ KeyId })).rejects.toMatchObject({
+      code: 'UnsendableRequestError',
+      retryable: false,
+    });
+    expect(gateway.requests).toEqual([]);
+  });
+
+  test('is not sent with a member that no route takes', async () => {
+    const input = { Nonsense: true } as object;
+    await expect(client.listKeys(input)).rejects.toThrow('Nonsense has no place on GET /keys');
+  });
+});
+
+describe('the endpoint', () => {
+  test('must be https, but for this machine', () => {
+    expect(() => http({ endpoint: 'http://api.example.com' })).toThrow(TypeError);
+    expect(() => http({ endpoint: 'ftp://localhost' })).toThrow(TypeError);
+    expect(() => http({ endpoint: 'https://api.example.com?x=1' })).toThrow(TypeError);
+    for (const endpoint of ['https://api.example.com', 'http://localhost:3000', 'http://[::1]:3000'])
+      http({ endpoint });
+  });
+});
+
+describe('a signature', () => {
+  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'the secret' };
+  const signed = (secretAccessKey = 'the secret') =>
+    createClient({
+      transport: http({
+        endpoint: gateway.endpoint,
+        region: 'eu-west-1',
+        credentials: { ...credentials, secretAccessKey, sessionToken: 'session' },
+        headers: { 'x-team': 'payments' },
+      }),
+    });
+
+  beforeEach(() => {
+    gateway.refuse = (request) => (verifySignature(request, 'the secret') === undefined ? 403 : undefined);
+  });
+
+  test('holds for a key ARN in the path and a body', async () => {
+    await signed().encrypt({ KeyId: keyArn, Plaintext });
+    expect(verifySignature(last(), 'the secret')).toEqual({
+      accessKeyId: 'AKIDEXAMPLE',
+      region: 'eu-west-1',
+      service: 'execute-api',
+      signedHeaders: [
+        'accept',
+        'content-type',
+        'host',
+        'x-amz-content-sha256',
+        'x-amz-date',
+        'x-amz-security-token',
+        'x-team',
+      ],
+    });
+  });
+
+  test('holds for any text in the query', async () => {
+    const call = signed().listKeys({ Limit: 5, Marker: "a+b c&d=é/(*)!'~%41" });
+    await expect(call).rejects.toMatchObject({ code: 'InvalidMarkerException' });
+  });
+
+  test('by another secret is refused with the gateway’s error', async () => {
+    await expect(signed('another').listKeys()).rejects.toMatchObject({
+      name: 'GatewayError',
+      code: 'GatewayError',
+      status: 403,
+      message: 'Forbidden',
+      retryable: false,
+      requestId: 'gateway-request',
+      errors: [],
+    });
+    expect(gateway.requests).toHaveLength(1);
+  });
+
+  test('asks a credentials provider for each request', async () => {
+    let asked = 0;
+    const provider = async () => {
+      asked += 1;
+      return credentials;
+    };
+    const transport = http({ endpoint: gateway.endpoint, region: 'eu-west-1', credentials: provider });
+    await createClient({ transport }).listKeys();
+    await createClient({ transport }).listKeys();
+    expect(asked).toBe(2);
+  });
+
+  test('can be made by a signer of the caller’s own', async () => {
+    const signer: Signer = new SignatureV4({ service: 'execute-api', region: 'x', credentials, sha256: WebSha256 });
+    await createClient({ transport: http({ endpoint: gateway.endpoint, signer }) }).listKeys();
+    expect(verifySignature(last(), 'the secret')).toMatchObject({ region: 'x' });
+  });
+});
+
+describe('a bearer token', () => {
+  beforeEach(() => {
+    gateway.refuse = ({ headers }) => (headers.authorization === 'Bearer right' ? undefined : 401);
+  });
+  const withToken = (token: Token) => createClient({ transport: http({ endpoint: gateway.endpoint, token }) });
+
+  const tokens: [string, Token][] = [
+    ['a text', 'right'],
+    ['a function', () => 'right'],
+    ['an async function', async () => 'right'],
+  ];
+
+  test.for(tokens)('may be %s', async ([, token]) => {
+    await expect(withToken(token).listKeys()).resolves.toHaveProperty('Keys');
+  });
+
+  test('that is not the right one is refused with the gateway’s error', async () => {
+    await expect(withToken('wrong').listKeys()).rejects.toMatchObject({ code: 'GatewayError', status: 401 });
+  });
+
+  test('that no header can carry is a TypeError that does not repeat it', async () => {
+    const failure = await withToken('top\nsecret')
+      .listKeys()
+      .catch((error: Error) => error);
+    expect(failure).toBeInstanceOf(TypeError);
+    expect(String((failure as Error).message)).not.toContain('secret');
+    expect(gateway.requests).toEqual([]);
+  });
+});

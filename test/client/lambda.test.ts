@@ -1,0 +1,129 @@
+import { Lambda } from '@aws-sdk/client-lambda';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Client, createClient, FunctionError, GatewayError, inProcess, lambda } from '../../client/index.ts';
+import { type Answer, useFaultServer } from '../support/fault-server.ts';
+
+const faults = useFaultServer();
+let sdk: Lambda;
+let client: Client;
+let invoked: string | undefined;
+
+beforeAll(() => {
+  sdk = new Lambda({
+    endpoint: faults.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  });
+  const transport = lambda({ client: sdk, functionName: (name) => `kms-functions-dev-${name}` });
+  client = createClient({ transport, retry: { attempts: 1 } });
+});
+beforeEach(() => {
+  faults.requests = 0;
+});
+afterAll(() => sdk.destroy());
+
+const answer =
+  (status: number, body: unknown, headers: Record<string, string> = {}): Answer =>
+  (response, request) => {
+    invoked = request.url;
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    response.writeHead(status, { 'x-amzn-requestid': 'invocation', ...headers }).end(text);
+  };
+const unhandled = { 'x-amz-function-error': 'Unhandled' };
+
+describe('by the AWS SDK’s own Lambda client', () => {
+  test('a call invokes the function of its operation', async () => {
+    faults.answer = answer(200, { CiphertextBlob: 'AQI=' });
+    const { CiphertextBlob } = await client.encrypt({ KeyId: 'alias/example', Plaintext: new Uint8Array(3) });
+    expect(CiphertextBlob).toEqual(new Uint8Array([1, 2]));
+    expect(invoked).toContain('/functions/kms-functions-dev-encrypt/invocations');
+  });
+
+  test.for([
+    ['Lambda', { errorType: 'NotFoundException', errorMessage: 'NotFoundException: There is no such key.' }],
+    [
+      'a local Lambda, which names no type',
+      { errorType: 'Error', errorMessage: 'NotFoundException: There is no such key.' },
+    ],
+  ] as const)('a function’s error keeps its code: %s', async ([, payload]) => {
+    faults.answer = answer(200, payload, unhandled);
+    await expect(client.listKeys()).rejects.toMatchObject({
+      code: 'NotFoundException',
+      message: 'There is no such key.',
+      status: 404,
+      retryable: false,
+      requestId: 'invocation',
+    });
+  });
+
+  test.for([
+    [
+      'a time-out',
+      { errorType: 'Sandbox.Timedout', errorMessage: 'RequestId: abc Error: Task timed out after 10.00 seconds' },
+    ],
+    ['a crash', { errorType: 'Runtime.ExitError', errorMessage: 'RequestId: abc Error: Runtime exited' }],
+    ['a fault without words', {}],
+  ])('%s of the function is a FunctionError', async ([, payload]) => {
+    faults.answer = answer(200, payload, unhandled);
+    const error = await client.listKeys().then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(FunctionError);
+    expect(error).toMatchObject({ code: 'FunctionError', retryable: true, requestId: 'invocation' });
+  });
+
+  test.for([
+    [429, 'TooManyRequestsException', true],
+    [404, 'ResourceNotFoundException', false],
+    [403, 'AccessDeniedException', false],
+    [500, 'ServiceException', true],
+  ] as const)('Lambda’s own %s %s is a GatewayError', async ([status, type, retryable]) => {
+    faults.answer = answer(status, { Type: 'User', message: 'Lambda says no.' }, { 'x-amzn-errortype': type });
+    const error = await client.listKeys().then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(GatewayError);
+    expect(error).toMatchObject({ status, retryable, message: 'Lambda says no.', requestId: 'invocation' });
+  });
+
+  test('a connection that breaks is a NetworkError', async () => {
+    faults.answer = (response) => response.destroy();
+    await expect(client.listKeys()).rejects.toMatchObject({ code: 'NetworkError', retryable: true });
+  });
+
+  test('a call ends with the reason of its signal', async () => {
+    faults.answer = () => undefined;
+    await expect(client.listKeys({}, { signal: AbortSignal.timeout(50) })).rejects.toMatchObject({
+      name: 'TimeoutError',
+    });
+    await expect(client.listKeys({}, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'CallTimeoutError' });
+  });
+
+  test('a success that is not JSON is an UnreadableAnswerError', async () => {
+    faults.answer = answer(200, 'hello');
+    await expect(client.listKeys()).rejects.toMatchObject({ code: 'UnreadableAnswerError' });
+  });
+});
+
+describe('in process', () => {
+  test('a handler that is not there is a TypeError', async () => {
+    await expect(createClient({ transport: inProcess({ handlers: {} }) }).listKeys()).rejects.toThrow('listKeys');
+  });
+
+  test('a handler that never ends does not outlive the call', async () => {
+    const transport = inProcess({ handlers: { listKeys: () => new Promise(() => undefined) } });
+    const call = createClient({ transport }).listKeys({}, { timeoutMs: 50 });
+    await expect(call).rejects.toMatchObject({ code: 'CallTimeoutError' });
+  });
+
+  test('a handler that throws something else is a FunctionError', async () => {
+    const listKeys = () => {
+      throw new RangeError('out of range');
+    };
+    const call = createClient({ transport: inProcess({ handlers: { listKeys } }), retry: { attempts: 1 } }).listKeys();
+    await expect(call).rejects.toMatchObject({ code: 'FunctionError', message: 'out of range' });
+  });
+});

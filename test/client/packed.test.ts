@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { functionName } from '../../shared/operation.ts';
+import { runNode } from '../support/child.ts';
+import { allHandlers, invokerOf } from '../support/client-transports.ts';
+import { useEmulator } from '../support/emulator.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { pointAt } from '../support/handlers.ts';
+import { type LambdaServer, startLambdaServer } from '../support/lambda-server.ts';
+import { operations } from '../support/operations.ts';
+import { installPacked, type Project } from '../support/packed-package.ts';
+
+/** The code of docs/client.md, each block with the heading it stands under. */
+const blocks = [...readFileSync('docs/client.md', 'utf8').matchAll(/```ts\n(.*?)```/gs)].map(
+  ([, code = ''], index) => ({
+    file: `block-${index + 1}.ts`,
+    code,
+  }),
+);
+/** What a block's comments say that it prints. */
+const promised = (code: string) => [...code.matchAll(/console\.log\(.*\);? \/\/ (.*)$/gm)].map(([, text]) => text);
+
+const used = useEmulator();
+let gateway: Gateway;
+let lambda: LambdaServer;
+let project: Project;
+
+beforeAll(async () => {
+  pointAt(used.emulator.endpoint);
+  const handlers = await allHandlers();
+  gateway = await startGateway({ operations, handlerOf: async (operation) => handlers[functionName(operation)]! });
+  const invoker = invokerOf(handlers);
+  lambda = await startLambdaServer({
+    invoke: ({ FunctionName, Payload }, options) =>
+      invoker.invoke({ FunctionName: FunctionName.replace('kms-functions-dev-', 'test-'), Payload }, options),
+  });
+  project = await installPacked();
+  project.lend('@aws-sdk');
+  for (const { file, code } of blocks) {
+    const here = code.replaceAll(/https?:\/\/(localhost:3000|abc123\.[\w.-]+)/g, gateway.endpoint);
+    project.write(file, here);
+  }
+}, 60_000);
+afterAll(async () => {
+  await gateway?.close();
+  await lambda?.close();
+  project?.remove();
+});
+
+// At once: each waits for a process of its own.
+describe('the packed package, in an empty project', { concurrent: true }, () => {
+  test('has types that hold, with the examples as their users', async ({ expect }) => {
+    const files = blocks.map(({ file }) => file);
+    const options = '--noEmit --strict --target es2022 --module nodenext --lib es2024,dom --types node'.split(' ');
+    const typeRoots = ['--typeRoots', `${process.cwd()}/node_modules/@types`];
+    const tsc = `${process.cwd()}/node_modules/typescript/bin/tsc`;
+    const { stdout, code } = await runNode([tsc, ...options, ...typeRoots, ...files], {}, project.folder);
+    expect({ stdout, code }).toEqual({ stdout: '', code: 0 });
+  });
+
+  test('has the emulator, to import and as a command', async ({ expect }) => {
+    const script = `
+      import { startEmulator } from 'kms-functions/emulator';
+      const emulator = await startEmulator({ seed: 'default' });
+      const { status } = await fetch(emulator.endpoint + '/_kms/health');
+      await emulator.close();
+      console.log(status);`;
+    project.write('emulator.mjs', script);
+    expect(await runNode(['emulator.mjs'], {}, project.folder)).toMatchObject({ stdout: '200\n', code: 0 });
+    const command = ['node_modules/kms-functions/dist/emulator/cli.js', '--help'];
+    expect(await runNode(command, {}, project.folder)).toMatchObject({
+      stdout: expect.stringContaining('kms-emulator'),
+      code: 0,
+    });
+  });
+
+  test.for(blocks)('does what docs/client.md says: $file', async ({ file, code }, { expect }) => {
+    const {
+      stdout,
+      stderr,
+      code: exitCode,
+    } = await runNode(
+      [file],
+      {
+        AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
+        AWS_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: 'test',
+        AWS_SECRET_ACCESS_KEY: 'test',
+      },
+      project.folder,
+    );
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    expect(stdout.split('\n').filter((line) => line !== '')).toEqual(promised(code));
+  });
+});

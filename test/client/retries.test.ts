@@ -1,0 +1,196 @@
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { isOnceOnly } from '../../client/calls/once-only.ts';
+import { type Client, createClient, http } from '../../client/index.ts';
+import type { ErrorCode } from '../../shared/errors/catalogue.ts';
+import { KmsFunctionsError } from '../../shared/errors/kms-functions-error.ts';
+import { problem } from '../../shared/errors/problem.ts';
+import { type Answer, useFaultServer } from '../support/fault-server.ts';
+import { operations } from '../support/operations.ts';
+
+const faults = useFaultServer();
+let client: Client;
+
+beforeAll(() => {
+  client = createClient({ transport: http({ endpoint: faults.endpoint }), retry: { baseDelayMs: 1 } });
+});
+beforeEach(() => {
+  faults.requests = 0;
+});
+
+const succeed: Answer = (response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+const fail =
+  (code: ErrorCode, headers: Record<string, string> = { 'retry-after': '0' }): Answer =>
+  (response) => {
+    const answer = problem(new KmsFunctionsError(code), 'request');
+    response.writeHead(answer.statusCode, { ...answer.headers, ...headers }).end(answer.body);
+  };
+/** The first `count` requests fail, the rest succeed. */
+const failFirst =
+  (count: number, failure: Answer): Answer =>
+  (response, request) =>
+    (faults.requests <= count ? failure : succeed)(response, request);
+const breakOff: Answer = (response) => response.destroy();
+
+describe('a call is tried again', () => {
+  test.for([
+    ['throttling', fail('ThrottlingException')],
+    ['a fault of KMS', fail('KMSInternalException')],
+    ['a time-out of KMS', fail('TimeoutError')],
+    ['a broken connection', breakOff],
+    ['the gateway’s 503', (response) => response.writeHead(503).end('{"message":"Service Unavailable"}')],
+  ] as [string, Answer][])('after %s', async ([, failure]) => {
+    faults.answer = failFirst(2, failure);
+    await expect(client.listKeys()).resolves.toEqual({});
+    expect(faults.requests).toBe(3);
+  });
+
+  test('three times in all, then rejects with the last error', async () => {
+    faults.answer = fail('KMSInternalException');
+    await expect(client.listKeys()).rejects.toMatchObject({ code: 'KMSInternalException' });
+    expect(faults.requests).toBe(3);
+  });
+
+  test('as often as it says', async () => {
+    faults.answer = fail('KMSInternalException');
+    await expect(client.listKeys({}, { retry: { attempts: 5 } })).rejects.toThrow();
+    expect(faults.requests).toBe(5);
+  });
+
+  test.for(['NotFoundException', 'ValidationException', 'DisabledException', 'InternalError'] as const)(
+    'but not after %s',
+    async (code) => {
+      faults.answer = fail(code);
+      await expect(client.listKeys()).rejects.toMatchObject({ code, retryable: false });
+      expect(faults.requests).toBe(1);
+    },
+  );
+});
+
+describe('what makes something', () => {
+  test('is exactly what a second call would make twice, or refuse for what the first made', () => {
+    const onceOnly = operations.filter((operation) => isOnceOnly(operation, {})).map(({ name }) => name);
+    expect(onceOnly).toEqual([
+      'CreateAlias',
+      'CreateCustomKeyStore',
+      'CreateGrant',
+      'CreateKey',
+      'ReplicateKey',
+      'RotateKeyOnDemand',
+    ]);
+  });
+
+  const makers: [string, () => Promise<unknown>][] = [
+    ['CreateKey', () => client.createKey()],
+    ['RotateKeyOnDemand', () => client.rotateKeyOnDemand({ KeyId: 'k' })],
+    ['ReplicateKey', () => client.replicateKey({ KeyId: 'k', ReplicaRegion: 'eu-west-1' })],
+    ['CreateGrant', () => client.createGrant({ KeyId: 'k', GranteePrincipal: 'p', Operations: ['Encrypt'] })],
+  ];
+
+  test.for(makers)('is tried again after a throttling, since nothing was made: %s', async ([, call]) => {
+    faults.answer = failFirst(1, fail('ThrottlingException'));
+    await expect(call()).resolves.toEqual({});
+    expect(faults.requests).toBe(2);
+  });
+
+  test.for(makers)('is not tried again where it may have been made: %s', async ([, call]) => {
+    for (const failure of [breakOff, fail('TimeoutError'), fail('ServiceUnavailableException')]) {
+      faults.requests = 0;
+      faults.answer = failFirst(1, failure);
+      await expect(call()).rejects.toMatchObject({ retryable: true });
+      expect(faults.requests).toBe(1);
+    }
+  });
+
+  test('is tried again where a name makes it one and the same grant', async () => {
+    faults.answer = failFirst(1, breakOff);
+    const input = { KeyId: 'k', GranteePrincipal: 'p', Operations: ['Encrypt'], Name: 'one' } as const;
+    await expect(client.createGrant(input)).resolves.toEqual({});
+  });
+});
+
+describe('Retry-After', () => {
+  async function waitedMs(retryAfter: () => string): Promise<number> {
+    faults.answer = failFirst(1, (response, request) =>
+      fail('ThrottlingException', { 'retry-after': retryAfter() })(response, request),
+    );
+    const startedMs = performance.now();
+    await client.listKeys();
+    return performance.now() - startedMs;
+  }
+
+  test('in seconds is waited for', async () => {
+    expect(await waitedMs(() => '1')).toBeGreaterThanOrEqual(990);
+  });
+
+  test('as a date is waited for', async () => {
+    expect(await waitedMs(() => new Date(Date.now() + 2_000).toUTCString())).toBeGreaterThanOrEqual(950);
+  });
+
+  test('that is neither is as if absent', async () => {
+    expect(await waitedMs(() => 'soon')).toBeLessThan(500);
+  });
+
+  test('longer than the caller’s bound ends the call at once, and is told', async () => {
+    faults.answer = fail('ThrottlingException', { 'retry-after': '3600' });
+    const error = await client.listKeys().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'ThrottlingException', retryAfterMs: 3_600_000 });
+    expect(faults.requests).toBe(1);
+  });
+});
+
+test('pauses are a random part of a bound that doubles', async () => {
+  const random = vi.spyOn(Math, 'random').mockReturnValue(1);
+  const setTimer = vi.spyOn(globalThis, 'setTimeout');
+  faults.answer = breakOff;
+  await client
+    .listKeys({}, { retry: { attempts: 6, baseDelayMs: 2, maxDelayMs: 10 }, timeoutMs: 9_999 })
+    .catch(() => 0);
+  const delays = setTimer.mock.calls.map(([, delayMs]) => delayMs).filter((delayMs) => (delayMs ?? 0) <= 10 && delayMs);
+  vi.restoreAllMocks();
+  expect(random).toBeDefined();
+  expect(delays).toEqual([2, 4, 8, 10, 10]);
+});
+
+describe('a call ends', () => {
+  const hang: Answer = () => undefined;
+
+  test('with the reason of its signal, once that is aborted', async () => {
+    faults.answer = hang;
+    const controller = new AbortController();
+    const call = client.listKeys({}, { signal: controller.signal });
+    setTimeout(() => controller.abort(new Error('enough')), 50);
+    await expect(call).rejects.toThrow('enough');
+    expect(faults.requests).toBe(1);
+  });
+
+  test('before anything is sent, with a signal that is aborted already', async () => {
+    await expect(client.listKeys({}, { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
+    expect(faults.requests).toBe(0);
+  });
+
+  test('while it waits to try again', async () => {
+    faults.answer = fail('ThrottlingException', { 'retry-after': '10' });
+    const call = client.listKeys({}, { signal: AbortSignal.timeout(100) });
+    await expect(call).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect(faults.requests).toBe(1);
+  });
+
+  test('with CallTimeoutError after its timeoutMs, retries included', async () => {
+    faults.answer = hang;
+    await expect(client.listKeys({}, { timeoutMs: 100 })).rejects.toMatchObject({
+      code: 'CallTimeoutError',
+      retryable: true,
+    });
+    faults.answer = fail('ThrottlingException', { 'retry-after': '10' });
+    await expect(client.listKeys({}, { timeoutMs: 100 })).rejects.toMatchObject({ code: 'CallTimeoutError' });
+  });
+
+  test('and leaves no listener on the caller’s signal', async () => {
+    faults.answer = succeed;
+    const { signal } = new AbortController();
+    const added = vi.spyOn(signal, 'addEventListener');
+    const removed = vi.spyOn(signal, 'removeEventListener');
+    await client.listKeys({}, { signal });
+    expect(removed.mock.calls.length).toBe(added.mock.calls.length);
+  });
+});

@@ -1,0 +1,52 @@
+import { createContext, runInContext } from 'node:vm';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type * as client from '../../client/index.ts';
+import { useEmulator } from '../support/emulator.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { loadHandler, pointAt } from '../support/handlers.ts';
+import { operations } from '../support/operations.ts';
+import { verifySignature } from '../support/signature.ts';
+
+const used = useEmulator();
+let gateway: Gateway;
+
+beforeAll(async () => {
+  pointAt(used.emulator.endpoint);
+  gateway = await startGateway({ operations, handlerOf: loadHandler });
+});
+afterAll(() => gateway.close());
+
+/** What pages have of what Node has. No `process`, no `Buffer`, no `require`. */
+const { fetch, URL, Headers, AbortController, AbortSignal, crypto, Blob } = globalThis;
+const { TextEncoder, TextDecoder, atob, btoa, setTimeout, clearTimeout } = globalThis;
+const web = { fetch, URL, Headers, AbortController, AbortSignal, crypto, Blob };
+const more = { TextEncoder, TextDecoder, atob, btoa, setTimeout, clearTimeout };
+
+test('the first page works, signed, where there is nothing of Node', async () => {
+  const { outputFiles } = await build({
+    entryPoints: ['client/index.ts'],
+    bundle: true,
+    platform: 'browser',
+    format: 'iife',
+    globalName: 'client',
+    write: false,
+    logLevel: 'silent',
+  });
+  const page = createContext({ ...web, ...more });
+  runInContext(outputFiles[0]!.text, page);
+  const { createClient, http } = (page as { client: typeof client }).client;
+  gateway.refuse = (request) => (verifySignature(request, 'secret') === undefined ? 403 : undefined);
+  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+  const transport = http({ endpoint: gateway.endpoint, region: 'us-east-1', credentials });
+  const kms = createClient({ transport });
+
+  const { KeyMetadata } = await kms.createKey({ Description: 'from a page' });
+  const KeyId = KeyMetadata!.KeyId;
+  const bytes = crypto.getRandomValues(new Uint8Array(4096));
+  const { CiphertextBlob } = await kms.encrypt({ KeyId, Plaintext: bytes });
+  const { Plaintext } = await kms.decrypt({ CiphertextBlob });
+  expect([...Plaintext!]).toEqual([...bytes]);
+  const { DeletionDate } = await kms.scheduleKeyDeletion({ KeyId });
+  expect(DeletionDate?.getTime()).toBeGreaterThan(Date.now());
+});

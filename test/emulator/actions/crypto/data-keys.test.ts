@@ -1,0 +1,148 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import {
+  CreateKeyCommand,
+  type DataKeyPairSpec,
+  DecryptCommand,
+  DescribeKeyCommand,
+  GenerateDataKeyCommand,
+  GenerateDataKeyPairCommand,
+  GenerateDataKeyPairWithoutPlaintextCommand,
+  GenerateDataKeyWithoutPlaintextCommand,
+} from '@aws-sdk/client-kms';
+import { describe, expect, test } from 'vitest';
+import { clientFor, errorOf, useEmulator } from '../../../support/emulator.ts';
+import { attestationDocument } from '../../crypto/attestation.ts';
+
+const used = useEmulator();
+const KeyId = 'alias/example';
+const EncryptionContext = { purpose: 'test' };
+const shared = { KeyId, EncryptionContext };
+
+const recipient = () => {
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return {
+    KeyEncryptionAlgorithm: 'RSAES_OAEP_SHA_256',
+    AttestationDocument: attestationDocument(publicKey.export({ format: 'der', type: 'spki' })),
+  } as const;
+};
+
+async function decrypted(CiphertextBlob: Uint8Array | undefined) {
+  return used.client.send(new DecryptCommand({ CiphertextBlob, EncryptionContext }));
+}
+
+describe('GenerateDataKey and GenerateDataKeyWithoutPlaintext', () => {
+  test.for([
+    [{ KeySpec: 'AES_128' }, 16],
+    [{ KeySpec: 'AES_256' }, 32],
+    [{ NumberOfBytes: 1 }, 1],
+    [{ NumberOfBytes: 1024 }, 1024],
+  ] as const)('%o: a data key of %i bytes that decrypts to itself', async ([size, bytes]) => {
+    const made = await used.client.send(new GenerateDataKeyCommand({ ...shared, ...size }));
+    expect(made.Plaintext).toHaveLength(bytes);
+    const { KeyMetadata } = await used.client.send(new DescribeKeyCommand({ KeyId }));
+    expect(made).toMatchObject({ KeyId: KeyMetadata?.Arn, KeyMaterialId: KeyMetadata?.CurrentKeyMaterialId });
+    expect((await decrypted(made.CiphertextBlob)).Plaintext).toEqual(made.Plaintext);
+
+    const other = await used.client.send(new GenerateDataKeyWithoutPlaintextCommand({ ...shared, ...size }));
+    expect(Object.keys(other).sort()).toEqual(['$metadata', 'CiphertextBlob', 'KeyId', 'KeyMaterialId']);
+    expect((await decrypted(other.CiphertextBlob)).Plaintext).toHaveLength(bytes);
+  });
+
+  test.for([[{}], [{ KeySpec: 'AES_256', NumberOfBytes: 32 }]] as const)(
+    'neither or both of KeySpec and NumberOfBytes: ValidationException (%o), before the key is looked at but for its being there',
+    async ([size]) => {
+      const error = { name: 'ValidationException', message: 'Please specify either number of bytes or key spec.' };
+      for (const key of [KeyId, 'alias/example-sign', '5a4d1e00-0000-4000-8000-000000000102']) {
+        for (const Command of [GenerateDataKeyCommand, GenerateDataKeyWithoutPlaintextCommand]) {
+          expect(await errorOf(used.client.send(new Command({ ...size, KeyId: key }) as never))).toEqual(error);
+        }
+      }
+      const missing = new GenerateDataKeyCommand({ ...size, KeyId: 'alias/none' });
+      expect(await errorOf(used.client.send(missing))).toMatchObject({ name: 'NotFoundException' });
+    },
+  );
+
+  test.for([0, 1025])('NumberOfBytes of %i is a broken constraint', async (NumberOfBytes) => {
+    const limit = NumberOfBytes === 0 ? 'greater than or equal to 1' : 'less than or equal to 1024';
+    expect(await errorOf(used.client.send(new GenerateDataKeyCommand({ KeyId, NumberOfBytes })))).toEqual({
+      name: 'ValidationException',
+      message: `1 validation error detected: Value '${NumberOfBytes}' at 'numberOfBytes' failed to satisfy constraint: Member must have value ${limit}`,
+    });
+  });
+
+  test('an unknown KeySpec is answered with the specs of CreateKey, as at AWS', async () => {
+    const request = { KeyId, KeySpec: 'AES_192' as 'AES_256' };
+    expect(await errorOf(used.client.send(new GenerateDataKeyCommand(request)))).toEqual({
+      name: 'ValidationException',
+      message: expect.stringMatching(/enum value set: \[RSA_2048, .*, ECC_NIST_EDWARDS25519, SYMMETRIC_DEFAULT, .*\]$/),
+    });
+  });
+
+  test('an asymmetric key that encrypts encrypts no data key', async () => {
+    const created = new CreateKeyCommand({ KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' });
+    const { KeyMetadata } = await used.client.send(created);
+    const error = {
+      name: 'InvalidKeyUsageException',
+      message: 'You cannot generate a data key with an asymmetric CMK',
+    };
+    const rsa = { KeyId: KeyMetadata?.KeyId, KeySpec: 'AES_256' } as const;
+    expect(await errorOf(used.client.send(new GenerateDataKeyCommand(rsa)))).toEqual(error);
+    const pair = { KeyId: KeyMetadata?.KeyId, KeyPairSpec: 'ECC_NIST_P256' } as const;
+    expect(await errorOf(used.client.send(new GenerateDataKeyPairCommand(pair)))).toEqual(error);
+  });
+
+  test('for a recipient there is a CiphertextForRecipient, and no plaintext', async () => {
+    const Recipient = recipient();
+    const made = await used.client.send(new GenerateDataKeyCommand({ ...shared, KeySpec: 'AES_256', Recipient }));
+    expect(made.Plaintext).toBeUndefined();
+    expect(made.CiphertextForRecipient?.length).toBeGreaterThan(32);
+    expect((await decrypted(made.CiphertextBlob)).Plaintext).toHaveLength(32);
+  });
+});
+
+describe('GenerateDataKeyPair and GenerateDataKeyPairWithoutPlaintext', () => {
+  const specs: DataKeyPairSpec[] = [
+    'RSA_2048',
+    'ECC_NIST_P256',
+    'ECC_NIST_P384',
+    'ECC_NIST_P521',
+    'ECC_SECG_P256K1',
+    'ECC_NIST_EDWARDS25519',
+    'ML_KEM_512',
+    'ML_KEM_768',
+    'ML_KEM_1024',
+  ];
+
+  test.for(specs)('%s: a pair whose private key decrypts to itself', async (KeyPairSpec) => {
+    const made = await used.client.send(new GenerateDataKeyPairCommand({ ...shared, KeyPairSpec }));
+    expect(made).toMatchObject({ KeyPairSpec, KeyMaterialId: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const der = { format: 'der', type: 'pkcs8' } as const;
+    const privateKey = createPrivateKey({ key: Buffer.from(made.PrivateKeyPlaintext ?? []), ...der });
+    const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
+    expect(Buffer.compare(spki, made.PublicKey ?? new Uint8Array())).toBe(0);
+    expect((await decrypted(made.PrivateKeyCiphertextBlob)).Plaintext).toEqual(made.PrivateKeyPlaintext);
+
+    const other = await used.client.send(new GenerateDataKeyPairWithoutPlaintextCommand({ ...shared, KeyPairSpec }));
+    expect(other).not.toHaveProperty('PrivateKeyPlaintext');
+    const { Plaintext } = await decrypted(other.PrivateKeyCiphertextBlob);
+    expect(createPrivateKey({ key: Buffer.from(Plaintext ?? []), ...der }).type).toBe('private');
+  });
+
+  test('SM2 is for China only', async () => {
+    const request = { KeyId, KeyPairSpec: 'SM2' } as const;
+    const error = { name: 'UnsupportedOperationException', message: 'KeySpec SM2 is not supported in this Region' };
+    expect(await errorOf(used.client.send(new GenerateDataKeyPairCommand(request)))).toEqual(error);
+    const china = clientFor(used.emulator.endpoint, { region: 'cn-north-1' });
+    const { KeyMetadata } = await china.send(new CreateKeyCommand({}));
+    const made = await china.send(new GenerateDataKeyPairCommand({ ...request, KeyId: KeyMetadata?.KeyId }));
+    expect(made.PublicKey).toHaveLength(91);
+    china.destroy();
+  });
+
+  test('for a recipient there is a CiphertextForRecipient, and no private key', async () => {
+    const request = { ...shared, KeyPairSpec: 'ECC_NIST_P256', Recipient: recipient() } as const;
+    const made = await used.client.send(new GenerateDataKeyPairCommand(request));
+    expect(made.PrivateKeyPlaintext).toBeUndefined();
+    expect(made.CiphertextForRecipient?.length).toBeGreaterThan(100);
+  });
+});

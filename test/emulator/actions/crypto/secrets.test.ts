@@ -1,0 +1,142 @@
+import { createHmac, createPublicKey, decapsulate, diffieHellman, encapsulate, generateKeyPairSync } from 'node:crypto';
+import {
+  DecapsulateCommand,
+  DeriveSharedSecretCommand,
+  EncapsulateCommand,
+  GenerateMacCommand,
+  GetPublicKeyCommand,
+  type MacAlgorithmSpec,
+  VerifyMacCommand,
+} from '@aws-sdk/client-kms';
+import { describe, expect, test } from 'vitest';
+import { parseSeed } from '../../../../emulator/seed/seed.ts';
+import { errorOf, useEmulator } from '../../../support/emulator.ts';
+import { attestationDocument } from '../../crypto/attestation.ts';
+
+/** MACs, key agreement and encapsulation: what comes out is what another implementation gets. */
+const macs = [224, 256, 384, 512].map((bits) => ({ bits, material: Buffer.alloc(bits / 8, bits % 251) }));
+const curves = { ECC_NIST_P256: 'P-256', ECC_NIST_P384: 'P-384', ECC_NIST_P521: 'P-521' } as const;
+const kems = ['ML_KEM_512', 'ML_KEM_768', 'ML_KEM_1024'] as const;
+const rows = [
+  ...macs.map(({ bits, material }) => ({ KeySpec: `HMAC_${bits}`, Material: material.toString('base64') })),
+  ...Object.keys(curves).map((KeySpec) => ({ KeySpec, KeyUsage: 'KEY_AGREEMENT' })),
+  ...kems.map((KeySpec) => ({ KeySpec })),
+];
+const Keys = rows.map((row, index) => ({
+  ...row,
+  KeyId: `00000000-0000-4000-8000-0000000000${10 + index}`,
+  Aliases: [`alias/${row.KeySpec}`],
+}));
+const used = useEmulator({ seed: parseSeed({ Version: 1, Keys }, 'the seed of the test') });
+
+const Message = Buffer.from('message');
+const invalid = (name: string) => ({ name, message: expect.stringMatching(/^(UnknownError)?$/) });
+
+async function publicKeyOf(KeyId: string) {
+  const { PublicKey = new Uint8Array() } = await used.client.send(new GetPublicKeyCommand({ KeyId }));
+  return createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' });
+}
+
+describe('GenerateMac and VerifyMac', () => {
+  test.for(macs)('HMAC_$bits', async ({ bits, material }) => {
+    const request = { KeyId: `alias/HMAC_${bits}`, Message, MacAlgorithm: `HMAC_SHA_${bits}` as MacAlgorithmSpec };
+    const made = await used.client.send(new GenerateMacCommand(request));
+    const expected = createHmac(`sha${bits}`, material).update(Message).digest();
+    expect(Buffer.from(made.Mac ?? [])).toEqual(expected);
+    expect(made).toMatchObject({ MacAlgorithm: request.MacAlgorithm, KeyId: expect.stringMatching(/^arn:/) });
+    expect(await used.client.send(new VerifyMacCommand({ ...request, Mac: expected }))).toMatchObject({
+      MacValid: true,
+      MacAlgorithm: request.MacAlgorithm,
+    });
+    for (const change of [{ Mac: expected.subarray(1) }, { Mac: expected, Message: Buffer.of(1) }]) {
+      expect(await errorOf(used.client.send(new VerifyMacCommand({ ...request, ...change })))).toEqual(
+        invalid('KMSInvalidMacException'),
+      );
+    }
+  });
+
+  test('an algorithm of another key spec: InvalidKeyUsageException', async () => {
+    const request = { KeyId: 'alias/HMAC_224', Message, MacAlgorithm: 'HMAC_SHA_256' } as const;
+    const error = {
+      name: 'InvalidKeyUsageException',
+      message: 'Algorithm HMAC_SHA_256 is incompatible with key spec HMAC_224.',
+    };
+    expect(await errorOf(used.client.send(new GenerateMacCommand(request)))).toEqual(error);
+    expect(await errorOf(used.client.send(new VerifyMacCommand({ ...request, Mac: Message })))).toEqual(error);
+  });
+});
+
+describe('DeriveSharedSecret', () => {
+  const peerOf = (namedCurve: string) => {
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve });
+    return { privateKey, PublicKey: publicKey.export({ format: 'der', type: 'spki' }) };
+  };
+
+  test.for(Object.entries(curves))('%s', async ([spec, curve]) => {
+    const { privateKey, PublicKey } = peerOf(curve);
+    const request = { KeyId: `alias/${spec}`, KeyAgreementAlgorithm: 'ECDH', PublicKey } as const;
+    const derived = await used.client.send(new DeriveSharedSecretCommand(request));
+    const expected = diffieHellman({ privateKey, publicKey: await publicKeyOf(request.KeyId) });
+    expect(Buffer.from(derived.SharedSecret ?? [])).toEqual(expected);
+    expect(derived).toMatchObject({ KeyAgreementAlgorithm: 'ECDH', KeyOrigin: 'AWS_KMS' });
+  });
+
+  test.for([
+    ['of another curve', peerOf('P-384').PublicKey],
+    ['that is none', Buffer.from('no key')],
+  ] as const)('a public key %s: ValidationException, also in a dry run', async ([, PublicKey]) => {
+    const request = { KeyId: 'alias/ECC_NIST_P256', KeyAgreementAlgorithm: 'ECDH', PublicKey } as const;
+    for (const DryRun of [false, true]) {
+      expect(await errorOf(used.client.send(new DeriveSharedSecretCommand({ ...request, DryRun })))).toMatchObject({
+        name: 'ValidationException',
+      });
+    }
+  });
+
+  test('for a recipient there is a CiphertextForRecipient, and no secret', async () => {
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const AttestationDocument = attestationDocument(publicKey.export({ format: 'der', type: 'spki' }));
+    const derived = await used.client.send(
+      new DeriveSharedSecretCommand({
+        KeyId: 'alias/ECC_NIST_P256',
+        KeyAgreementAlgorithm: 'ECDH',
+        PublicKey: peerOf('P-256').PublicKey,
+        Recipient: { KeyEncryptionAlgorithm: 'RSAES_OAEP_SHA_256', AttestationDocument },
+      }),
+    );
+    expect(derived.SharedSecret).toBeUndefined();
+    expect(derived.CiphertextForRecipient?.length).toBeGreaterThan(32);
+  });
+});
+
+describe('Encapsulate and Decapsulate', () => {
+  const EncapsulationAlgorithm = 'ML_KEM';
+
+  test.for(kems)('%s: inside and outside come to the same secret', async (spec) => {
+    const KeyId = `alias/${spec}`;
+    const { SharedSecret, SharedSecretCiphertextBlob } = await used.client.send(
+      new EncapsulateCommand({ KeyId, EncapsulationAlgorithm }),
+    );
+    expect(SharedSecret).toHaveLength(32);
+    const inside = { KeyId, EncapsulationAlgorithm, SharedSecretCiphertextBlob } as const;
+    expect((await used.client.send(new DecapsulateCommand(inside))).SharedSecret).toEqual(SharedSecret);
+
+    const { sharedKey, ciphertext } = encapsulate(await publicKeyOf(KeyId));
+    const outside = { KeyId, EncapsulationAlgorithm, SharedSecretCiphertextBlob: ciphertext } as const;
+    const { SharedSecret: same } = await used.client.send(new DecapsulateCommand(outside));
+    expect(Buffer.from(same ?? [])).toEqual(sharedKey);
+  });
+
+  test('a ciphertext of another length is none; any other gives another secret', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ml-kem-512' as 'ed25519');
+    const { sharedKey, ciphertext } = encapsulate(publicKey);
+    expect(decapsulate(privateKey, ciphertext)).toEqual(sharedKey);
+    const request = { KeyId: 'alias/ML_KEM_512', EncapsulationAlgorithm } as const;
+    const foreign = new DecapsulateCommand({ ...request, SharedSecretCiphertextBlob: ciphertext });
+    const { SharedSecret } = await used.client.send(foreign);
+    expect(SharedSecret).toHaveLength(32);
+    expect(Buffer.from(SharedSecret ?? [])).not.toEqual(sharedKey);
+    const short = new DecapsulateCommand({ ...request, SharedSecretCiphertextBlob: ciphertext.subarray(1) });
+    expect(await errorOf(used.client.send(short))).toEqual(invalid('InvalidCiphertextException'));
+  });
+});

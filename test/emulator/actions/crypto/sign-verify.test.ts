@@ -1,0 +1,139 @@
+import { constants, createPublicKey, hash, verify as verifyOutside } from 'node:crypto';
+import {
+  CreateKeyCommand,
+  GetPublicKeyCommand,
+  type MessageType,
+  SignCommand,
+  type SigningAlgorithmSpec,
+  VerifyCommand,
+} from '@aws-sdk/client-kms';
+import { expect, test } from 'vitest';
+import { type KeySpec, keySpecs } from '../../../../emulator/crypto/key-specs.ts';
+import { clientFor, errorOf, useEmulator } from '../../../support/emulator.ts';
+import { aliasOf, seedInAllStates } from '../../../support/states.ts';
+
+// RSA_3072 and RSA_4096 differ from RSA_2048 in their size alone, and take their time.
+const specs = (Object.keys(keySpecs) as KeySpec[]).filter(
+  (spec) => keySpecs[spec].algorithms.SIGN_VERIFY && !['SM2', 'RSA_3072', 'RSA_4096'].includes(spec),
+);
+const KeyUsage = 'SIGN_VERIFY';
+const keyOf = (KeySpec: string) => aliasOf({ KeySpec, KeyUsage });
+const used = useEmulator({ seed: seedInAllStates(specs.map((KeySpec) => ({ KeySpec, KeyUsage }))) });
+
+const message = Buffer.from('A message that is signed.');
+const hashOf = (algorithm: string) => `sha${/(256|384|512)$/.exec(algorithm)?.[1]}`;
+
+/** What an algorithm is given, by message type; undefined where it takes none of that type. */
+function given(algorithm: string, type: MessageType): Buffer | undefined {
+  if (type === 'EXTERNAL_MU') return algorithm.startsWith('ML_DSA') ? Buffer.alloc(64, 7) : undefined;
+  if (type === 'RAW') return algorithm === 'ED25519_PH_SHA_512' ? undefined : message;
+  if (algorithm.startsWith('ML_DSA') || algorithm === 'ED25519_SHA_512') return undefined;
+  return hash(hashOf(algorithm), message, 'buffer');
+}
+
+const rows = specs.flatMap((spec) =>
+  (keySpecs[spec].algorithms.SIGN_VERIFY as SigningAlgorithmSpec[]).flatMap((algorithm) =>
+    (['RAW', 'DIGEST', 'EXTERNAL_MU'] as const).map((type) => [spec, algorithm, type] as const),
+  ),
+);
+
+/** Whether node:crypto, with the exported public key, takes the signature of `message`; undefined where it cannot tell. */
+async function isValidOutside(spec: string, algorithm: string, type: MessageType, signature: Uint8Array) {
+  if (type === 'EXTERNAL_MU' || algorithm === 'ED25519_PH_SHA_512') return undefined;
+  const { PublicKey = new Uint8Array() } = await used.client.send(new GetPublicKeyCommand({ KeyId: keyOf(spec) }));
+  const key = createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' });
+  const hashName = /^(ED25519|ML_DSA)/.test(algorithm) ? null : hashOf(algorithm);
+  const padding = algorithm.startsWith('RSASSA_PSS')
+    ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
+    : {};
+  return verifyOutside(hashName, message, { key, ...padding }, signature);
+}
+
+test.for(rows.filter(([, algorithm, type]) => given(algorithm, type) !== undefined))(
+  '%s %s %s: what is signed verifies inside and outside, and nothing else does',
+  async ([spec, SigningAlgorithm, MessageType]) => {
+    const request = {
+      KeyId: keyOf(spec),
+      SigningAlgorithm,
+      MessageType,
+      Message: given(SigningAlgorithm, MessageType) ?? message,
+    };
+    const signed = await used.client.send(new SignCommand(request));
+    const Signature = signed.Signature ?? new Uint8Array();
+    expect(signed).toMatchObject({ SigningAlgorithm, KeyId: expect.stringMatching(/^arn:/) });
+    expect(await isValidOutside(spec, SigningAlgorithm, MessageType, Signature)).not.toBe(false);
+    const verified = await used.client.send(new VerifyCommand({ ...request, Signature }));
+    expect(verified).toMatchObject({ SignatureValid: true, SigningAlgorithm, KeyId: signed.KeyId });
+
+    const invalid = { name: 'KMSInvalidSignatureException', message: expect.stringMatching(/^(UnknownError)?$/) };
+    const other = Buffer.from(request.Message);
+    other[0] = (other[0] ?? 0) ^ 1;
+    for (const changed of [{ Message: other }, { Signature: Signature.subarray(1) }, { Signature: Buffer.of(1) }]) {
+      expect(await errorOf(used.client.send(new VerifyCommand({ ...request, Signature, ...changed })))).toEqual(
+        invalid,
+      );
+    }
+  },
+);
+
+test.for(rows.filter(([, algorithm, type]) => given(algorithm, type) === undefined))(
+  '%s %s does not take %s',
+  async ([spec, SigningAlgorithm, MessageType]) => {
+    const request = { KeyId: keyOf(spec), SigningAlgorithm, MessageType, Message: Buffer.alloc(64) };
+    // Ed25519 has algorithms of two message types: there the algorithm is named, elsewhere the key spec.
+    const isOfSpec = spec === 'ECC_NIST_EDWARDS25519' && MessageType !== 'EXTERNAL_MU';
+    const what = isOfSpec ? `algorithm ${SigningAlgorithm}` : `key spec ${spec}`;
+    const error = { name: 'ValidationException', message: `Message type ${MessageType} is incompatible with ${what}.` };
+    expect(await errorOf(used.client.send(new SignCommand(request)))).toEqual(error);
+    expect(await errorOf(used.client.send(new VerifyCommand({ ...request, Signature: Buffer.of(1) })))).toEqual(error);
+  },
+);
+
+test.for(rows.filter(([, algorithm, type]) => type !== 'RAW' && given(algorithm, type) !== undefined))(
+  '%s %s %s has a message of one length',
+  async ([spec, SigningAlgorithm, MessageType]) => {
+    const request = { KeyId: keyOf(spec), SigningAlgorithm, MessageType, Message: Buffer.alloc(31), DryRun: true };
+    expect(await errorOf(used.client.send(new SignCommand(request)))).toEqual({
+      name: 'ValidationException',
+      message: `Digest is invalid length for algorithm ${SigningAlgorithm}.`,
+    });
+  },
+);
+
+test('an algorithm of another key spec: InvalidKeyUsageException', async () => {
+  const request = { KeyId: keyOf('ECC_NIST_P256'), SigningAlgorithm: 'ECDSA_SHA_384', Message: message } as const;
+  expect(await errorOf(used.client.send(new SignCommand(request)))).toEqual({
+    name: 'InvalidKeyUsageException',
+    message: 'Algorithm ECDSA_SHA_384 is incompatible with key spec ECC_NIST_P256.',
+  });
+});
+
+test('a request that breaks constraints is told of all of them, without the message', async () => {
+  const request = { KeyId: '', SigningAlgorithm: 'none' as 'SM2DSA', Message: Buffer.alloc(4097) };
+  const { name, message: text } = await errorOf(used.client.send(new SignCommand(request)));
+  expect(name).toBe('ValidationException');
+  expect(text).toContain(
+    "Value at 'message' failed to satisfy constraint: Member must have length less than or equal to 4096",
+  );
+  // The order of AWS's message, which is not the model's.
+  expect(text).toMatch(/satisfy enum value set: \[RSASSA_PSS_SHA_256, .*, ED25519_SHA_512, .*, ML_DSA_SHAKE_256\]$/);
+});
+
+test('a key of another account is not found', async () => {
+  const client = clientFor(used.emulator.endpoint, { account: '111122223333' });
+  const request = { KeyId: keyOf('ECC_NIST_P256'), SigningAlgorithm: 'ECDSA_SHA_256', Message: message } as const;
+  expect(await errorOf(client.send(new SignCommand(request)))).toMatchObject({ name: 'NotFoundException' });
+  client.destroy();
+});
+
+test('SM2DSA, in China: over a message and over its digest, which is 32 bytes', async () => {
+  const client = clientFor(used.emulator.endpoint, { region: 'cn-north-1' });
+  const { KeyMetadata } = await client.send(new CreateKeyCommand({ KeySpec: 'SM2', KeyUsage: 'SIGN_VERIFY' }));
+  for (const MessageType of ['RAW', 'DIGEST'] as const) {
+    const KeyId = KeyMetadata?.Arn;
+    const request = { KeyId, SigningAlgorithm: 'SM2DSA', MessageType, Message: Buffer.alloc(32, 1) } as const;
+    const { Signature } = await client.send(new SignCommand(request));
+    expect(await client.send(new VerifyCommand({ ...request, Signature }))).toMatchObject({ SignatureValid: true });
+  }
+  client.destroy();
+});

@@ -1,0 +1,316 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHmac, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type AlgorithmSpec,
+  CreateKeyCommand,
+  DecryptCommand,
+  DeleteImportedKeyMaterialCommand,
+  DisableKeyCommand,
+  EncryptCommand,
+  GenerateMacCommand,
+  GetParametersForImportCommand,
+  GetPublicKeyCommand,
+  ImportKeyMaterialCommand,
+  type KeySpec,
+  type KeyUsageType,
+  ScheduleKeyDeletionCommand,
+  type WrappingKeySpec,
+} from '@aws-sdk/client-kms';
+import { describe, expect, test } from 'vitest';
+import { keySpecs } from '../../../../emulator/crypto/key-specs.ts';
+import { clientFor, errorOf, useEmulator } from '../../../support/emulator.ts';
+import { describeKey, externalKey, importInto, parametersFor, wrap } from '../../../support/import.ts';
+
+const used = useEmulator({});
+const metadataOf = (KeyId: string) => describeKey(used.client, KeyId);
+const dayMs = 24 * 60 * 60 * 1000;
+
+describe('a key of origin EXTERNAL', () => {
+  test('begins without material, and works once it has some', async () => {
+    const KeyId = await externalKey(used.client);
+    const before = await metadataOf(KeyId);
+    expect(before).toMatchObject({ Origin: 'EXTERNAL', KeyState: 'PendingImport', Enabled: false });
+    expect(before).not.toHaveProperty('ExpirationModel');
+    expect(before).not.toHaveProperty('CurrentKeyMaterialId');
+
+    const material = randomBytes(32);
+    const imported = await importInto(used.client, KeyId, material);
+    expect(imported).toMatchObject({ KeyId: before.Arn, KeyMaterialId: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const after = await metadataOf(KeyId);
+    expect(after).toMatchObject({
+      KeyState: 'Enabled',
+      Enabled: true,
+      ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
+      CurrentKeyMaterialId: imported.KeyMaterialId,
+    });
+    expect(after).not.toHaveProperty('ValidTo');
+    const { CiphertextBlob } = await used.client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') }));
+    const { KeyMaterialId, Plaintext } = await used.client.send(new DecryptCommand({ CiphertextBlob }));
+    expect({ KeyMaterialId, text: Buffer.from(Plaintext ?? []).toString() }).toEqual({
+      KeyMaterialId: imported.KeyMaterialId,
+      text: 'x',
+    });
+  });
+
+  test.for<[AlgorithmSpec, WrappingKeySpec]>([
+    ['RSAES_OAEP_SHA_1', 'RSA_2048'],
+    ['RSAES_OAEP_SHA_256', 'RSA_3072'],
+    ['RSA_AES_KEY_WRAP_SHA_1', 'RSA_2048'],
+    ['RSA_AES_KEY_WRAP_SHA_256', 'RSA_4096'],
+  ])('takes a private key that is wrapped with %s under %s', async ([algorithm, wrappingKeySpec]) => {
+    const KeyId = await externalKey(used.client, { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const parameters = await parametersFor(used.client, KeyId, algorithm, wrappingKeySpec);
+    const bits = createPublicKey({ key: Buffer.from(parameters.PublicKey), format: 'der', type: 'spki' });
+    expect(bits.asymmetricKeyDetails?.modulusLength).toBe(Number(wrappingKeySpec.slice(4)));
+    const material = privateKey.export({ format: 'der', type: 'pkcs8' });
+    // AWS names the material of symmetric encryption keys only.
+    expect(await importInto(used.client, KeyId, material, {}, parameters)).not.toHaveProperty('KeyMaterialId');
+    const { PublicKey } = await used.client.send(new GetPublicKeyCommand({ KeyId }));
+    expect(Buffer.from(PublicKey ?? [])).toEqual(publicKey.export({ format: 'der', type: 'spki' }));
+  });
+
+  test.for((Object.keys(keySpecs) as KeySpec[]).filter((spec) => !/^(RSA_[34]|SM2)/.test(spec)))(
+    'can be of key spec %s',
+    async (spec) => {
+      const row = keySpecs[spec as keyof typeof keySpecs];
+      const KeyUsage = Object.keys(row.algorithms)[0] as KeyUsageType;
+      const KeyId = await externalKey(used.client, { KeySpec: spec, KeyUsage });
+      const algorithm = row.rawBytes === undefined ? 'RSA_AES_KEY_WRAP_SHA_256' : 'RSAES_OAEP_SHA_256';
+      const parameters = await parametersFor(used.client, KeyId, algorithm);
+      await importInto(used.client, KeyId, await row.generateMaterial(), {}, parameters);
+      expect((await metadataOf(KeyId)).KeyState).toBe('Enabled');
+    },
+  );
+
+  test('in China takes material wrapped with SM2PKE; elsewhere there is none', async () => {
+    const china = clientFor(used.emulator.endpoint, { region: 'cn-north-1' });
+    const request = { WrappingAlgorithm: 'SM2PKE', WrappingKeySpec: 'SM2' } as const;
+    const KeyId = await externalKey(china);
+    const { PublicKey } = await china.send(new GetParametersForImportCommand({ ...request, KeyId }));
+    expect(PublicKey).toHaveLength(91);
+    china.destroy();
+    const here = new GetParametersForImportCommand({ ...request, KeyId: await externalKey(used.client) });
+    expect(await errorOf(used.client.send(here))).toMatchObject({ name: 'UnsupportedOperationException' });
+  });
+});
+
+const openssl = spawnSync('openssl', ['version'], { encoding: 'utf8' }).stdout ?? '';
+
+test.skipIf(!openssl.startsWith('OpenSSL 3'))("takes what OpenSSL's command line wraps", async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kms-functions-import-'));
+  const file = (name: string) => join(folder, name);
+  try {
+    const KeyId = await externalKey(used.client, { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
+    const { ImportToken, PublicKey } = await parametersFor(used.client, KeyId);
+    const material = randomBytes(32);
+    writeFileSync(file('material'), material);
+    writeFileSync(file('public'), PublicKey);
+    const oaep = ['rsa_padding_mode:oaep', 'rsa_oaep_md:sha256', 'rsa_mgf1_md:sha256'];
+    execFileSync('openssl', [
+      ...['pkeyutl', '-encrypt', '-pubin', '-keyform', 'DER', '-inkey', file('public')],
+      ...['-in', file('material'), '-out', file('wrapped')],
+      ...oaep.flatMap((option) => ['-pkeyopt', option]),
+    ]);
+    const ExpirationModel = 'KEY_MATERIAL_DOES_NOT_EXPIRE';
+    const EncryptedKeyMaterial = readFileSync(file('wrapped'));
+    const request = { KeyId, ImportToken, EncryptedKeyMaterial, ExpirationModel } as const;
+    await used.client.send(new ImportKeyMaterialCommand(request));
+    const Message = Buffer.from('message');
+    const { Mac } = await used.client.send(new GenerateMacCommand({ KeyId, Message, MacAlgorithm: 'HMAC_SHA_256' }));
+    expect(Buffer.from(Mac ?? [])).toEqual(createHmac('sha256', material).update(Message).digest());
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+describe('importing again', () => {
+  test('after deletion brings the key back, with the same material only', async () => {
+    const KeyId = await externalKey(used.client);
+    const material = randomBytes(32);
+    const { KeyMaterialId } = await importInto(used.client, KeyId, material);
+    const { CiphertextBlob } = await used.client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') }));
+    const deleted = await used.client.send(new DeleteImportedKeyMaterialCommand({ KeyId }));
+    expect(deleted).toMatchObject({ KeyId: (await metadataOf(KeyId)).Arn, KeyMaterialId });
+    const without = await metadataOf(KeyId);
+    expect(without).toMatchObject({ KeyState: 'PendingImport', Enabled: false });
+    expect(without).not.toHaveProperty('ExpirationModel');
+    expect(await errorOf(used.client.send(new DecryptCommand({ CiphertextBlob })))).toEqual({
+      name: 'KMSInvalidStateException',
+      message: `${without.Arn} is pending import.`,
+    });
+    // A second deletion changes nothing.
+    await used.client.send(new DeleteImportedKeyMaterialCommand({ KeyId }));
+
+    expect(await errorOf(importInto(used.client, KeyId, randomBytes(32)))).toMatchObject({
+      name: 'IncorrectKeyMaterialException',
+    });
+    expect(await importInto(used.client, KeyId, material, { KeyMaterialId })).toMatchObject({ KeyMaterialId });
+    const { Plaintext } = await used.client.send(new DecryptCommand({ CiphertextBlob }));
+    expect(Buffer.from(Plaintext ?? []).toString()).toBe('x');
+  });
+
+  test('changes the expiration, and leaves a disabled key disabled', async () => {
+    const KeyId = await externalKey(used.client);
+    const material = randomBytes(32);
+    await importInto(used.client, KeyId, material);
+    await used.client.send(new DisableKeyCommand({ KeyId }));
+    const ValidTo = new Date(Math.ceil(used.emulator.clock.now() / 1000 + 3600) * 1000);
+    await importInto(used.client, KeyId, material, { ValidTo });
+    expect(await metadataOf(KeyId)).toMatchObject({
+      KeyState: 'Disabled',
+      ExpirationModel: 'KEY_MATERIAL_EXPIRES',
+      ValidTo,
+    });
+    await importInto(used.client, KeyId, material);
+    expect(await metadataOf(KeyId)).not.toHaveProperty('ValidTo');
+  });
+
+  test('a key that is not symmetric keeps its one material', async () => {
+    const KeyId = await externalKey(used.client, { KeySpec: 'HMAC_224', KeyUsage: 'GENERATE_VERIFY_MAC' });
+    await importInto(used.client, KeyId, randomBytes(28));
+    expect(await errorOf(importInto(used.client, KeyId, randomBytes(28)))).toMatchObject({
+      name: 'IncorrectKeyMaterialException',
+    });
+    for (const request of [
+      { ImportType: 'NEW_KEY_MATERIAL' },
+      { KeyMaterialDescription: 'none' },
+      { KeyMaterialId: '0'.repeat(64) },
+    ] as const) {
+      expect(await errorOf(importInto(used.client, KeyId, randomBytes(28), request))).toMatchObject({
+        name: 'UnsupportedOperationException',
+      });
+    }
+  });
+});
+
+describe('refusals', () => {
+  const ExpirationModel = 'KEY_MATERIAL_DOES_NOT_EXPIRE';
+  const some = { ImportToken: Buffer.of(1), EncryptedKeyMaterial: Buffer.of(1), ExpirationModel } as const;
+  const wrapping = { WrappingAlgorithm: 'RSAES_OAEP_SHA_256', WrappingKeySpec: 'RSA_2048' } as const;
+  const commands: [string, (KeyId: string) => object][] = [
+    ['GetParametersForImport', (KeyId) => new GetParametersForImportCommand({ KeyId, ...wrapping })],
+    ['ImportKeyMaterial', (KeyId) => new ImportKeyMaterialCommand({ KeyId, ...some })],
+    ['DeleteImportedKeyMaterial', (KeyId) => new DeleteImportedKeyMaterialCommand({ KeyId })],
+  ];
+
+  test.for(commands)('%s: the origin is looked at before the state, and no alias is', async ([, make]) => {
+    const send = (KeyId: string) => errorOf(used.client.send(make(KeyId) as DisableKeyCommand));
+    const { KeyMetadata } = await used.client.send(new CreateKeyCommand({}));
+    await used.client.send(new ScheduleKeyDeletionCommand({ KeyId: KeyMetadata?.KeyId }));
+    expect(await send(KeyMetadata?.KeyId ?? '')).toEqual({
+      name: 'UnsupportedOperationException',
+      message: `${KeyMetadata?.Arn} origin is AWS_KMS which is not valid for this operation.`,
+    });
+    expect(await send('alias/none')).toMatchObject({ name: 'InvalidArnException' });
+    expect(await send('7ffffff0-0000-4000-8000-000000000000')).toMatchObject({ name: 'NotFoundException' });
+  });
+
+  test.for(commands)('%s on a key that is pending deletion', async ([name, make]) => {
+    const KeyId = await externalKey(used.client);
+    const material = randomBytes(32);
+    await importInto(used.client, KeyId, material);
+    await used.client.send(new ScheduleKeyDeletionCommand({ KeyId }));
+    const call = () => used.client.send(make(KeyId) as DisableKeyCommand);
+    if (name === 'DeleteImportedKeyMaterial') {
+      await call();
+      expect((await metadataOf(KeyId)).KeyState).toBe('PendingDeletion');
+    } else {
+      const { Arn } = await metadataOf(KeyId);
+      expect(await errorOf(call())).toEqual({
+        name: 'KMSInvalidStateException',
+        message: `${Arn} is pending deletion.`,
+      });
+    }
+  });
+
+  test.for<[string, object, string]>([
+    ['no ValidTo', {}, 'A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES'],
+    ['a ValidTo that has passed', { ValidTo: new Date(1000) }, 'ValidTo must be in the future'],
+    [
+      'a ValidTo of more than 365 days',
+      { ValidTo: new Date(Date.now() + 366 * dayMs) },
+      'ValidTo must be at most 365 days from now',
+    ],
+    [
+      'a ValidTo without expiration',
+      { ExpirationModel, ValidTo: new Date(Date.now() + dayMs) },
+      'The parameter ValidTo cannot be specified for a key with an expiration model of KEY_MATERIAL_DOES_NOT_EXPIRE',
+    ],
+    [
+      'a KeyMaterialId with new material',
+      { ExpirationModel, ImportType: 'NEW_KEY_MATERIAL', KeyMaterialId: '0'.repeat(64) },
+      'KeyMaterialId cannot be specified with ImportType NEW_KEY_MATERIAL',
+    ],
+  ])('%s: ValidationException, and the token is still good', async ([, request, message]) => {
+    const KeyId = await externalKey(used.client);
+    const parameters = await parametersFor(used.client, KeyId);
+    const { ImportToken } = parameters;
+    const EncryptedKeyMaterial = wrap(parameters, randomBytes(32));
+    const bad = new ImportKeyMaterialCommand({ KeyId, ImportToken, EncryptedKeyMaterial, ...request });
+    expect(await errorOf(used.client.send(bad))).toEqual({ name: 'ValidationException', message });
+    const good = new ImportKeyMaterialCommand({ KeyId, ImportToken, EncryptedKeyMaterial, ExpirationModel });
+    await used.client.send(good);
+  });
+
+  test('the token of another key, or none: InvalidImportTokenException', async () => {
+    const [KeyId, other] = [await externalKey(used.client), await externalKey(used.client)];
+    const parameters = await parametersFor(used.client, other);
+    for (const ImportToken of [parameters.ImportToken, parameters.ImportToken.subarray(1), Buffer.of(1)]) {
+      const call = importInto(used.client, KeyId, randomBytes(32), { ImportToken }, parameters);
+      expect(await errorOf(call)).toMatchObject({ name: 'InvalidImportTokenException' });
+    }
+  });
+
+  test('a token after 24 hours: ExpiredImportTokenException', async () => {
+    const KeyId = await externalKey(used.client);
+    const parameters = await parametersFor(used.client, KeyId);
+    used.emulator.clock.advance(dayMs);
+    try {
+      expect(await errorOf(importInto(used.client, KeyId, randomBytes(32), {}, parameters))).toMatchObject({
+        name: 'ExpiredImportTokenException',
+      });
+    } finally {
+      used.emulator.clock.advance(-dayMs);
+    }
+  });
+
+  test('material that the wrapping key does not open: InvalidCiphertextException', async () => {
+    const KeyId = await externalKey(used.client);
+    const { ImportToken } = await parametersFor(used.client, KeyId);
+    const foreign = await parametersFor(used.client, KeyId);
+    expect(await errorOf(importInto(used.client, KeyId, randomBytes(32), { ImportToken }, foreign))).toEqual({
+      name: 'InvalidCiphertextException',
+      message: expect.stringMatching(/^(UnknownError)?$/),
+    });
+  });
+
+  test.for<[string, KeySpec, KeyUsageType, Uint8Array]>([
+    ['of another length', 'SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', randomBytes(16)],
+    ['that is no private key', 'ECC_NIST_P256', 'SIGN_VERIFY', randomBytes(32)],
+    [
+      'of another curve',
+      'ECC_NIST_P256',
+      'SIGN_VERIFY',
+      generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey.export({ format: 'der', type: 'pkcs8' }),
+    ],
+  ])('material %s: IncorrectKeyMaterialException', async ([, KeySpec, KeyUsage, material]) => {
+    const KeyId = await externalKey(used.client, { KeySpec, KeyUsage });
+    expect(await errorOf(importInto(used.client, KeyId, material))).toMatchObject({
+      name: 'IncorrectKeyMaterialException',
+    });
+    expect((await metadataOf(KeyId)).KeyState).toBe('PendingImport');
+  });
+
+  test('a wrapping that does not go with the key: UnsupportedOperationException', async () => {
+    const KeyId = await externalKey(used.client);
+    for (const WrappingAlgorithm of ['RSAES_PKCS1_V1_5', 'RSA_AES_KEY_WRAP_SHA_256', 'SM2PKE'] as const) {
+      expect(await errorOf(parametersFor(used.client, KeyId, WrappingAlgorithm))).toMatchObject({
+        name: 'UnsupportedOperationException',
+      });
+    }
+  });
+});

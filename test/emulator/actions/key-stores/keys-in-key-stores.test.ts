@@ -1,0 +1,193 @@
+import {
+  CancelKeyDeletionCommand,
+  ConnectCustomKeyStoreCommand,
+  CreateKeyCommand,
+  type CreateKeyCommandInput,
+  DecryptCommand,
+  DeleteCustomKeyStoreCommand,
+  DescribeKeyCommand,
+  DisableKeyCommand,
+  DisableKeyRotationCommand,
+  DisconnectCustomKeyStoreCommand,
+  EnableKeyCommand,
+  EnableKeyRotationCommand,
+  EncryptCommand,
+  GenerateRandomCommand,
+  GetKeyRotationStatusCommand,
+  type KMSClient,
+  RotateKeyOnDemandCommand,
+  ScheduleKeyDeletionCommand,
+} from '@aws-sdk/client-kms';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { errorOf, useEmulator } from '../../../support/emulator.ts';
+import { cloudHsm, createKeyStore, external } from '../../../support/key-stores.ts';
+import { newKey } from '../../../support/keys.ts';
+
+const used = useEmulator({});
+const dayMs = 24 * 60 * 60 * 1000;
+let client: KMSClient;
+let hsm: string;
+let xks: string;
+let disconnected: string;
+
+const connect = (CustomKeyStoreId: string) => client.send(new ConnectCustomKeyStoreCommand({ CustomKeyStoreId }));
+const disconnect = (CustomKeyStoreId: string) => client.send(new DisconnectCustomKeyStoreCommand({ CustomKeyStoreId }));
+const stateOf = async (KeyId: string) => (await client.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyState;
+
+beforeAll(async () => {
+  client = used.client;
+  hsm = await createKeyStore(client, cloudHsm());
+  xks = await createKeyStore(client, external());
+  disconnected = await createKeyStore(client, cloudHsm());
+  await connect(hsm);
+  await connect(xks);
+});
+
+const inHsm = (): CreateKeyCommandInput => ({ Origin: 'AWS_CLOUDHSM', CustomKeyStoreId: hsm });
+const inXks = (XksKeyId: string): CreateKeyCommandInput => ({
+  Origin: 'EXTERNAL_KEY_STORE',
+  CustomKeyStoreId: xks,
+  XksKeyId,
+});
+
+describe('CreateKey in a custom key store', () => {
+  it('tells where the key is kept', async () => {
+    expect(await newKey(client, inHsm())).toMatchObject({
+      Origin: 'AWS_CLOUDHSM',
+      CustomKeyStoreId: hsm,
+      CloudHsmClusterId: expect.stringMatching(/^cluster-/),
+      KeyState: 'Enabled',
+      KeySpec: 'SYMMETRIC_DEFAULT',
+    });
+    const metadata = await newKey(client, inXks('external-1'));
+    expect(metadata).toMatchObject({
+      Origin: 'EXTERNAL_KEY_STORE',
+      CustomKeyStoreId: xks,
+      XksKeyConfiguration: { Id: 'external-1' },
+    });
+    expect(metadata.CloudHsmClusterId).toBeUndefined();
+    expect(metadata.CurrentKeyMaterialId).toBeUndefined();
+  });
+
+  it('makes a key that encrypts and decrypts', async () => {
+    const { KeyId } = await newKey(client, inXks('external-2'));
+    const { CiphertextBlob } = await client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('text') }));
+    const { Plaintext = new Uint8Array() } = await client.send(new DecryptCommand({ CiphertextBlob }));
+    expect(Buffer.from(Plaintext).toString()).toBe('text');
+  });
+
+  it.each<[string, string, () => CreateKeyCommandInput]>([
+    ['an unknown key store', 'CustomKeyStoreNotFoundException', () => ({ ...inHsm(), CustomKeyStoreId: 'cks-0' })],
+    [
+      'one that is not connected',
+      'CustomKeyStoreInvalidStateException',
+      () => ({ ...inHsm(), CustomKeyStoreId: disconnected }),
+    ],
+    ['one of the other type', 'UnsupportedOperationException', () => ({ ...inHsm(), CustomKeyStoreId: xks })],
+    ['no key store', 'ValidationException', () => ({ Origin: 'AWS_CLOUDHSM' })],
+    ['a key store with KMS material', 'ValidationException', () => ({ CustomKeyStoreId: hsm })],
+    ['no external key', 'ValidationException', () => ({ ...inXks(''), XksKeyId: undefined })],
+    ['an external key in CloudHSM', 'ValidationException', () => ({ ...inHsm(), XksKeyId: 'x' })],
+    ['a malformed external key', 'ValidationException', () => inXks('a b')],
+    ['a multi-Region key', 'UnsupportedOperationException', () => ({ ...inHsm(), MultiRegion: true })],
+    [
+      'another spec',
+      'ValidationException',
+      () => ({ ...inHsm(), KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }),
+    ],
+  ])('refuses %s: %s', async (_, name, input) => {
+    expect((await errorOf(client.send(new CreateKeyCommand(input())))).name).toBe(name);
+  });
+
+  it('takes an external key once', async () => {
+    await newKey(client, inXks('external-3'));
+    expect((await errorOf(newKey(client, inXks('external-3')))).name).toBe('XksKeyAlreadyInUseException');
+  });
+});
+
+describe('a key in a custom key store', () => {
+  it('is unavailable while that is disconnected, and returns to the state that it had or was given', async () => {
+    const [enabled, disabled, toDisable, toEnable] = [
+      await newKey(client, inHsm()),
+      await newKey(client, inHsm()),
+      await newKey(client, inHsm()),
+      await newKey(client, inHsm()),
+    ];
+    for (const { KeyId } of [disabled, toEnable]) await client.send(new DisableKeyCommand({ KeyId }));
+    const { CiphertextBlob } = await client.send(
+      new EncryptCommand({ KeyId: enabled.KeyId, Plaintext: Buffer.from('text') }),
+    );
+    await disconnect(hsm);
+    for (const { KeyId } of [enabled, disabled, toDisable, toEnable]) expect(await stateOf(KeyId)).toBe('Unavailable');
+    expect(await errorOf(client.send(new DecryptCommand({ CiphertextBlob })))).toEqual({
+      name: 'KMSInvalidStateException',
+      message: `${enabled.Arn} is unavailable.`,
+    });
+    await client.send(new DisableKeyCommand({ KeyId: toDisable.KeyId }));
+    await client.send(new EnableKeyCommand({ KeyId: toEnable.KeyId }));
+    expect(await stateOf(toEnable.KeyId)).toBe('Unavailable');
+    await connect(hsm);
+    expect(await stateOf(enabled.KeyId)).toBe('Enabled');
+    expect(await stateOf(disabled.KeyId)).toBe('Disabled');
+    expect(await stateOf(toDisable.KeyId)).toBe('Disabled');
+    expect(await stateOf(toEnable.KeyId)).toBe('Enabled');
+    await client.send(new DecryptCommand({ CiphertextBlob }));
+  });
+
+  it('that waits for its deletion does so while disconnected; a cancelled one is unavailable, then disabled', async () => {
+    const { KeyId } = await newKey(client, inHsm());
+    await client.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
+    await disconnect(hsm);
+    expect(await stateOf(KeyId)).toBe('PendingDeletion');
+    await client.send(new CancelKeyDeletionCommand({ KeyId }));
+    expect(await stateOf(KeyId)).toBe('Unavailable');
+    await connect(hsm);
+    expect(await stateOf(KeyId)).toBe('Disabled');
+  });
+
+  it('keeps its key store from being deleted, until it is gone', async () => {
+    const CustomKeyStoreId = await createKeyStore(client, cloudHsm());
+    await connect(CustomKeyStoreId);
+    const { KeyId } = await newKey(client, { Origin: 'AWS_CLOUDHSM', CustomKeyStoreId });
+    await client.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
+    await disconnect(CustomKeyStoreId);
+    const remove = () => client.send(new DeleteCustomKeyStoreCommand({ CustomKeyStoreId }));
+    expect((await errorOf(remove())).name).toBe('CustomKeyStoreHasCMKsException');
+    used.emulator.clock.advance(8 * dayMs);
+    await remove();
+  });
+
+  it.each([
+    ['EnableKeyRotation', (KeyId: string) => client.send(new EnableKeyRotationCommand({ KeyId }))],
+    ['DisableKeyRotation', (KeyId: string) => client.send(new DisableKeyRotationCommand({ KeyId }))],
+    ['GetKeyRotationStatus', (KeyId: string) => client.send(new GetKeyRotationStatusCommand({ KeyId }))],
+    ['RotateKeyOnDemand', (KeyId: string) => client.send(new RotateKeyOnDemandCommand({ KeyId }))],
+  ])('does not rotate, connected or not: %s', async (_, call) => {
+    const { KeyId, Arn } = await newKey(client, inHsm());
+    const expected = {
+      name: 'UnsupportedOperationException',
+      message: `${Arn} origin is AWS_CLOUDHSM which is not valid for this operation.`,
+    };
+    expect(await errorOf(call(KeyId) as Promise<unknown>)).toEqual(expected);
+    await disconnect(hsm);
+    expect(await errorOf(call(KeyId) as Promise<unknown>)).toEqual(expected);
+    await connect(hsm);
+  });
+});
+
+describe('GenerateRandom in a custom key store', () => {
+  const random = (CustomKeyStoreId: string) =>
+    client.send(new GenerateRandomCommand({ NumberOfBytes: 16, CustomKeyStoreId }));
+
+  it('makes bytes in a connected CloudHSM key store', async () => {
+    expect((await random(hsm)).Plaintext).toHaveLength(16);
+  });
+
+  it.each([
+    ['an unknown one', 'CustomKeyStoreNotFoundException', () => 'cks-0'],
+    ['one that is not connected', 'CustomKeyStoreInvalidStateException', () => disconnected],
+    ['an external one', 'UnsupportedOperationException', () => xks],
+  ])('refuses %s: %s', async (_, name, id) => {
+    expect((await errorOf(random(id()))).name).toBe(name);
+  });
+});

@@ -1,0 +1,61 @@
+import { createPublicKey } from 'node:crypto';
+import { DescribeKeyCommand, GetPublicKeyCommand } from '@aws-sdk/client-kms';
+import { expect, test } from 'vitest';
+import { type KeySpec, type KeyUsage, keySpecs } from '../../../../emulator/crypto/key-specs.ts';
+import { errorOf, useEmulator } from '../../../support/emulator.ts';
+import { aliasOf, seedInAllStates } from '../../../support/states.ts';
+
+const kinds = (Object.keys(keySpecs) as KeySpec[])
+  .filter((spec) => !['SM2', 'RSA_3072', 'RSA_4096'].includes(spec))
+  .map((KeySpec) => ({ KeySpec, KeyUsage: Object.keys(keySpecs[KeySpec].algorithms).at(-1) as KeyUsage }));
+const asymmetric = kinds.filter(({ KeySpec }) => keySpecs[KeySpec].asymmetric);
+const used = useEmulator({ seed: seedInAllStates(kinds) });
+
+/** As measured on AWS. */
+const derBytes: Partial<Record<KeySpec, number>> = {
+  ECC_NIST_EDWARDS25519: 44,
+  ECC_NIST_P256: 91,
+  ML_DSA_44: 1334,
+  ML_DSA_65: 1974,
+  ML_DSA_87: 2614,
+};
+
+test.for(asymmetric)('$KeySpec: the public key as SubjectPublicKeyInfo, also of a disabled key', async (kind) => {
+  const { KeyMetadata } = await used.client.send(new DescribeKeyCommand({ KeyId: aliasOf(kind) }));
+  const answer = await used.client.send(new GetPublicKeyCommand({ KeyId: aliasOf(kind) }));
+  const { SigningAlgorithms, KeyAgreementAlgorithms, EncapsulationAlgorithms, CustomerMasterKeySpec } = answer;
+  expect(answer).toMatchObject({ ...kind, CustomerMasterKeySpec: kind.KeySpec, KeyId: KeyMetadata?.Arn });
+  expect({ SigningAlgorithms, KeyAgreementAlgorithms, EncapsulationAlgorithms, CustomerMasterKeySpec }).toEqual({
+    SigningAlgorithms: KeyMetadata?.SigningAlgorithms,
+    KeyAgreementAlgorithms: KeyMetadata?.KeyAgreementAlgorithms,
+    EncapsulationAlgorithms: KeyMetadata?.EncapsulationAlgorithms,
+    CustomerMasterKeySpec: KeyMetadata?.CustomerMasterKeySpec,
+  });
+  const key = Buffer.from(answer.PublicKey ?? []);
+  expect(createPublicKey({ key, format: 'der', type: 'spki' }).type).toBe('public');
+  if (derBytes[kind.KeySpec] !== undefined) expect(key).toHaveLength(derBytes[kind.KeySpec] ?? 0);
+  const disabled = await used.client.send(new GetPublicKeyCommand({ KeyId: aliasOf(kind, 'Disabled') }));
+  expect(disabled.PublicKey).toBeDefined();
+});
+
+test.for(kinds.filter((kind) => !asymmetric.includes(kind)))(
+  '$KeySpec has none: UnsupportedOperationException, once its state is looked at',
+  async (kind) => {
+    expect(await errorOf(used.client.send(new GetPublicKeyCommand({ KeyId: aliasOf(kind) })))).toEqual({
+      name: 'UnsupportedOperationException',
+      message: expect.stringMatching(/^(UnknownError)?$/),
+    });
+  },
+);
+
+test.for(
+  kinds.flatMap((kind) => [
+    [kind, 'PendingDeletion', 'pending deletion'] as const,
+    [kind, 'PendingImport', 'pending import'] as const,
+  ]),
+)('%o that is %s: KMSInvalidStateException', async ([kind, state, text]) => {
+  expect(await errorOf(used.client.send(new GetPublicKeyCommand({ KeyId: aliasOf(kind, state) })))).toEqual({
+    name: 'KMSInvalidStateException',
+    message: expect.stringMatching(new RegExp(`^arn:.* is ${text}\\.$`)),
+  });
+});

@@ -1,0 +1,307 @@
+import {
+  CancelKeyDeletionCommand,
+  CreateAliasCommand,
+  type CreateKeyCommandInput,
+  DecryptCommand,
+  DescribeKeyCommand,
+  DisableKeyCommand,
+  DisableKeyRotationCommand,
+  EnableKeyRotationCommand,
+  EncryptCommand,
+  GetKeyPolicyCommand,
+  GetKeyRotationStatusCommand,
+  type KMSClient,
+  ListAliasesCommand,
+  ListKeyRotationsCommand,
+  ListResourceTagsCommand,
+  ReplicateKeyCommand,
+  type ReplicateKeyCommandInput,
+  RotateKeyOnDemandCommand,
+  ScheduleKeyDeletionCommand,
+  TagResourceCommand,
+  UpdateKeyDescriptionCommand,
+  UpdatePrimaryRegionCommand,
+} from '@aws-sdk/client-kms';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clientFor, errorOf, useEmulator } from '../../../support/emulator.ts';
+import { newKey } from '../../../support/keys.ts';
+
+const used = useEmulator({});
+const dayMs = 24 * 60 * 60 * 1000;
+let us: KMSClient;
+let eu: KMSClient;
+let ap: KMSClient;
+
+beforeAll(() => {
+  us = used.client;
+  eu = clientFor(used.emulator.endpoint, { region: 'eu-west-1' });
+  ap = clientFor(used.emulator.endpoint, { region: 'ap-south-1' });
+});
+afterAll(() => {
+  eu.destroy();
+  ap.destroy();
+});
+
+const primaryKey = (input: CreateKeyCommandInput = {}) => newKey(us, { MultiRegion: true, ...input });
+const replicate = (KeyId: string, ReplicaRegion = 'eu-west-1', input: Partial<ReplicateKeyCommandInput> = {}) =>
+  us.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion, ...input }));
+const describeKey = async (client: KMSClient, KeyId: string) =>
+  (await client.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata;
+const schedule = (client: KMSClient, KeyId: string, PendingWindowInDays = 7) =>
+  client.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays }));
+const encrypt = async (client: KMSClient, KeyId: string) =>
+  (await client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('text') }))).CiphertextBlob;
+const decrypt = async (client: KMSClient, CiphertextBlob: Uint8Array | undefined, KeyId?: string) =>
+  Buffer.from((await client.send(new DecryptCommand({ CiphertextBlob, KeyId }))).Plaintext ?? []).toString();
+const rotations = async (client: KMSClient, KeyId: string) =>
+  (await client.send(new ListKeyRotationsCommand({ KeyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' }))).Rotations;
+
+describe('ReplicateKey', () => {
+  it('answers the new replica as AWS does, and has it enabled', async () => {
+    const { KeyId, Arn } = await primaryKey({ Description: 'primary', Tags: [{ TagKey: 'a', TagValue: '1' }] });
+    const { ReplicaKeyMetadata, ReplicaPolicy, ReplicaTags } = await replicate(KeyId);
+    const euArn = Arn.replace('us-east-1', 'eu-west-1');
+    const configuration = (MultiRegionKeyType: string) => ({
+      MultiRegionKeyType,
+      PrimaryKey: { Arn, Region: 'us-east-1' },
+      ReplicaKeys: [{ Arn: euArn, Region: 'eu-west-1' }],
+    });
+    expect(ReplicaKeyMetadata).toMatchObject({
+      KeyId,
+      Arn: euArn,
+      KeyState: 'Creating',
+      Enabled: false,
+      Description: '',
+      MultiRegion: true,
+      MultiRegionConfiguration: configuration('REPLICA'),
+    });
+    expect(ReplicaPolicy).toContain('key-default-1');
+    expect(ReplicaTags).toEqual([]);
+    expect(await describeKey(eu, KeyId)).toMatchObject({ KeyState: 'Enabled', Enabled: true });
+    expect(await describeKey(us, KeyId)).toMatchObject({ MultiRegionConfiguration: configuration('PRIMARY') });
+  });
+
+  it.each<[string, CreateKeyCommandInput]>([
+    ['symmetric', {}],
+    ['HMAC', { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }],
+    ['elliptic', { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' }],
+  ])('shares what %s keys share', async (_, input) => {
+    const { KeyId, ...primary } = await primaryKey(input);
+    await replicate(KeyId);
+    const { KeySpec, KeyUsage, Origin, CurrentKeyMaterialId } = primary;
+    expect(await describeKey(eu, KeyId)).toMatchObject({
+      KeySpec,
+      KeyUsage,
+      Origin,
+      ...(CurrentKeyMaterialId && { CurrentKeyMaterialId }),
+    });
+  });
+
+  it('makes a ciphertext of one Region one of the other, old material included', async () => {
+    const { KeyId } = await primaryKey();
+    const before = await encrypt(us, KeyId);
+    await us.send(new RotateKeyOnDemandCommand({ KeyId }));
+    await replicate(KeyId);
+    expect(await decrypt(eu, before)).toBe('text');
+    expect(await decrypt(eu, await encrypt(us, KeyId), KeyId)).toBe('text');
+    expect(await decrypt(us, await encrypt(eu, KeyId))).toBe('text');
+    expect((await errorOf(decrypt(ap, before))).name).toBe('AccessDeniedException');
+  });
+
+  it('leaves each key its own description, policy, tags, aliases and state', async () => {
+    const { KeyId } = await primaryKey();
+    const Tags = [{ TagKey: 'place', TagValue: 'eu' }];
+    const { Policy = '' } = await us.send(new GetKeyPolicyCommand({ KeyId }));
+    const own = Policy.replace('key-default-1', 'own');
+    await replicate(KeyId, 'eu-west-1', { Description: 'eu', Policy: own, Tags });
+    await us.send(new UpdateKeyDescriptionCommand({ KeyId, Description: 'us' }));
+    await us.send(new TagResourceCommand({ KeyId, Tags: [{ TagKey: 'place', TagValue: 'us' }] }));
+    await us.send(new CreateAliasCommand({ AliasName: `alias/${KeyId}`, TargetKeyId: KeyId }));
+    await us.send(new DisableKeyCommand({ KeyId }));
+    expect(await describeKey(eu, KeyId)).toMatchObject({ Description: 'eu', KeyState: 'Enabled' });
+    expect((await eu.send(new GetKeyPolicyCommand({ KeyId }))).Policy).toBe(own);
+    expect((await eu.send(new ListResourceTagsCommand({ KeyId }))).Tags).toEqual(Tags);
+    expect((await eu.send(new ListAliasesCommand({ KeyId }))).Aliases).toEqual([]);
+  });
+
+  const many = Array.from({ length: 51 }, (_, n) => ({ TagKey: `k${n}`, TagValue: '' }));
+  it.each<[string, string, string, Partial<ReplicateKeyCommandInput>]>([
+    ['a Region of another partition', 'UnsupportedOperationException', 'cn-north-1', {}],
+    ['a Region that does not exist', 'UnsupportedOperationException', 'eu-west-9', {}],
+    ['what is no Region', 'ValidationException', 'Europe', {}],
+    ['its own Region', 'AlreadyExistsException', 'us-east-1', {}],
+    ['a broken policy', 'MalformedPolicyDocumentException', 'eu-west-1', { Policy: '{' }],
+    ['too many tags', 'TagException', 'eu-west-1', { Tags: many }],
+    ['an alias', 'InvalidArnException', 'eu-west-1', { KeyId: 'alias/x' }],
+    ['an unknown key', 'NotFoundException', 'eu-west-1', { KeyId: `mrk-${'0'.repeat(32)}` }],
+  ])('refuses %s: %s', async (_, name, region, input) => {
+    const { KeyId } = await primaryKey();
+    expect((await errorOf(replicate(KeyId, region, input))).name).toBe(name);
+  });
+
+  it('refuses a second replica in a Region, a replica and a single-Region key', async () => {
+    const { KeyId, Arn } = await primaryKey();
+    await replicate(KeyId);
+    expect(await errorOf(replicate(KeyId))).toEqual({
+      name: 'AlreadyExistsException',
+      message: 'You can create only one replica of each primary key in each AWS Region.',
+    });
+    const ofReplica = eu.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: 'ap-south-1' }));
+    expect(await errorOf(ofReplica)).toEqual({
+      name: 'UnsupportedOperationException',
+      message: `${Arn.replace('us-east-1', 'eu-west-1')} is not a multi-Region primary key.`,
+    });
+    const single = await newKey(us);
+    expect((await errorOf(replicate(single.KeyId))).name).toBe('UnsupportedOperationException');
+  });
+
+  it('needs an enabled primary', async () => {
+    const { KeyId } = await primaryKey();
+    await us.send(new DisableKeyCommand({ KeyId }));
+    expect((await errorOf(replicate(KeyId))).name).toBe('DisabledException');
+    await schedule(us, KeyId);
+    expect((await errorOf(replicate(KeyId))).name).toBe('KMSInvalidStateException');
+  });
+});
+
+describe('the rotation of a multi-Region key', () => {
+  it('on demand gives all replicas the new material', async () => {
+    const { KeyId } = await primaryKey();
+    await replicate(KeyId);
+    await us.send(new RotateKeyOnDemandCommand({ KeyId }));
+    const inUs = await rotations(us, KeyId);
+    expect(inUs).toHaveLength(2);
+    expect(await rotations(eu, KeyId)).toEqual(inUs);
+    expect(await decrypt(eu, await encrypt(us, KeyId))).toBe('text');
+  });
+
+  it('is one setting for all, and automatic in all', async () => {
+    const { KeyId } = await primaryKey();
+    await replicate(KeyId);
+    await us.send(new EnableKeyRotationCommand({ KeyId, RotationPeriodInDays: 90 }));
+    const status = await eu.send(new GetKeyRotationStatusCommand({ KeyId }));
+    expect(status).toMatchObject({ KeyRotationEnabled: true, RotationPeriodInDays: 90 });
+    used.emulator.clock.advance(91 * dayMs);
+    expect(await rotations(eu, KeyId)).toHaveLength(2);
+    expect(await rotations(eu, KeyId)).toEqual(await rotations(us, KeyId));
+    used.emulator.clock.advance(-91 * dayMs);
+  });
+
+  it.each([
+    ['EnableKeyRotation', (KeyId: string) => eu.send(new EnableKeyRotationCommand({ KeyId }))],
+    ['DisableKeyRotation', (KeyId: string) => eu.send(new DisableKeyRotationCommand({ KeyId }))],
+    ['RotateKeyOnDemand', (KeyId: string) => eu.send(new RotateKeyOnDemandCommand({ KeyId }))],
+  ])('is not set on a replica: %s', async (_, call) => {
+    const { KeyId } = await primaryKey();
+    await replicate(KeyId);
+    expect((await errorOf(call(KeyId))).name).toBe('UnsupportedOperationException');
+  });
+});
+
+describe('UpdatePrimaryRegion', () => {
+  const update = (KeyId: string, PrimaryRegion = 'eu-west-1') =>
+    us.send(new UpdatePrimaryRegionCommand({ KeyId, PrimaryRegion }));
+
+  it('makes a replica the primary, with the rotation of the former one', async () => {
+    const { KeyId } = await primaryKey();
+    await replicate(KeyId);
+    await replicate(KeyId, 'ap-south-1');
+    await us.send(new EnableKeyRotationCommand({ KeyId, RotationPeriodInDays: 100 }));
+    await update(KeyId);
+    for (const client of [us, eu, ap]) {
+      const { MultiRegionConfiguration } = (await describeKey(client, KeyId)) ?? {};
+      expect(MultiRegionConfiguration?.PrimaryKey?.Region).toBe('eu-west-1');
+      expect(MultiRegionConfiguration?.ReplicaKeys?.map(({ Region }) => Region)).toEqual(['ap-south-1', 'us-east-1']);
+    }
+    expect((await errorOf(us.send(new RotateKeyOnDemandCommand({ KeyId })))).name).toBe(
+      'UnsupportedOperationException',
+    );
+    await eu.send(new RotateKeyOnDemandCommand({ KeyId }));
+    expect(await rotations(us, KeyId)).toEqual(await rotations(eu, KeyId));
+    const status = await ap.send(new GetKeyRotationStatusCommand({ KeyId }));
+    expect(status).toMatchObject({ KeyRotationEnabled: true, RotationPeriodInDays: 100 });
+  });
+
+  it('refuses a Region without a replica, and what is no primary', async () => {
+    const { KeyId } = await primaryKey();
+    for (const region of ['eu-west-1', 'us-east-1']) {
+      expect((await errorOf(update(KeyId, region))).name).toBe('NotFoundException');
+    }
+    await replicate(KeyId);
+    const ofReplica = eu.send(new UpdatePrimaryRegionCommand({ KeyId, PrimaryRegion: 'us-east-1' }));
+    expect((await errorOf(ofReplica)).name).toBe('UnsupportedOperationException');
+    expect((await errorOf(update((await newKey(us)).KeyId))).name).toBe('UnsupportedOperationException');
+    expect((await errorOf(update('alias/x'))).name).toBe('InvalidArnException');
+  });
+
+  it('needs both keys enabled', async () => {
+    const { KeyId } = await primaryKey();
+    await replicate(KeyId);
+    await eu.send(new DisableKeyCommand({ KeyId }));
+    expect((await errorOf(update(KeyId))).name).toBe('DisabledException');
+    await schedule(eu, KeyId);
+    expect((await errorOf(update(KeyId))).name).toBe('KMSInvalidStateException');
+    await us.send(new DisableKeyCommand({ KeyId }));
+    expect((await errorOf(update(KeyId))).name).toBe('DisabledException');
+  });
+});
+
+describe('the deletion of a multi-Region key', () => {
+  it('of the primary waits until the last replica is gone', async () => {
+    const { KeyId, Arn } = await primaryKey();
+    await replicate(KeyId);
+    await replicate(KeyId, 'ap-south-1');
+    const scheduled = await schedule(us, KeyId, 10);
+    expect(scheduled).toMatchObject({ KeyId: Arn, KeyState: 'PendingReplicaDeletion', PendingWindowInDays: 10 });
+    expect(scheduled.DeletionDate).toBeUndefined();
+    const waiting = await describeKey(us, KeyId);
+    expect(waiting).toMatchObject({ KeyState: 'PendingReplicaDeletion', PendingDeletionWindowInDays: 10 });
+    expect(waiting?.DeletionDate).toBeUndefined();
+    expect((await errorOf(encrypt(us, KeyId))).name).toBe('KMSInvalidStateException');
+    expect((await errorOf(schedule(us, KeyId))).name).toBe('KMSInvalidStateException');
+
+    await schedule(eu, KeyId, 7);
+    const { DeletionDate = new Date() } = await schedule(ap, KeyId, 8);
+    used.emulator.clock.advance(7.5 * dayMs);
+    expect((await errorOf(describeKey(eu, KeyId))).name).toBe('NotFoundException');
+    expect(await describeKey(us, KeyId)).toMatchObject({ KeyState: 'PendingReplicaDeletion' });
+    used.emulator.clock.advance(dayMs);
+    const due = await describeKey(us, KeyId);
+    expect(due?.KeyState).toBe('PendingDeletion');
+    expect(due?.PendingDeletionWindowInDays).toBeUndefined();
+    expect(due?.DeletionDate?.getTime()).toBe(DeletionDate.getTime() + 10 * dayMs);
+    used.emulator.clock.advance(10 * dayMs);
+    expect((await errorOf(describeKey(us, KeyId))).name).toBe('NotFoundException');
+  });
+
+  it('in one leap of the clock deletes replica and primary', async () => {
+    const { KeyId } = await primaryKey();
+    await replicate(KeyId);
+    await schedule(us, KeyId);
+    await schedule(eu, KeyId);
+    used.emulator.clock.advance(20 * dayMs);
+    expect((await errorOf(describeKey(us, KeyId))).name).toBe('NotFoundException');
+  });
+
+  it('of the primary can be cancelled while it waits', async () => {
+    const { KeyId } = await primaryKey();
+    await replicate(KeyId);
+    await schedule(us, KeyId);
+    await us.send(new CancelKeyDeletionCommand({ KeyId }));
+    const metadata = await describeKey(us, KeyId);
+    expect(metadata).toMatchObject({ KeyState: 'Disabled' });
+    expect(metadata?.PendingDeletionWindowInDays).toBeUndefined();
+  });
+
+  it('of a replica leaves the primary, which can be replicated there again', async () => {
+    const { KeyId } = await primaryKey();
+    await replicate(KeyId);
+    const ciphertext = await encrypt(eu, KeyId);
+    await schedule(eu, KeyId);
+    expect((await errorOf(replicate(KeyId))).name).toBe('AlreadyExistsException');
+    used.emulator.clock.advance(8 * dayMs);
+    expect((await describeKey(us, KeyId))?.MultiRegionConfiguration?.ReplicaKeys).toEqual([]);
+    await replicate(KeyId);
+    expect(await decrypt(eu, ciphertext)).toBe('text');
+  });
+});

@@ -1,0 +1,94 @@
+import {
+  type KMSClient,
+  ListResourceTagsCommand,
+  ScheduleKeyDeletionCommand,
+  type Tag,
+  TagResourceCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-kms';
+import { describe, expect, it } from 'vitest';
+import { errorOf, useEmulator } from '../../../support/emulator.ts';
+import { newKey } from '../../../support/keys.ts';
+
+const used = useEmulator({});
+const tag = (TagKey: string, TagValue = ''): Tag => ({ TagKey, TagValue });
+const many = (count: number, prefix = 'k') =>
+  Array.from({ length: count }, (_, n) => tag(`${prefix}${String(n).padStart(3, '0')}`));
+
+const put = (KeyId: string, Tags: Tag[]) => used.client.send(new TagResourceCommand({ KeyId, Tags }));
+const remove = (KeyId: string, TagKeys: string[]) => used.client.send(new UntagResourceCommand({ KeyId, TagKeys }));
+const list = async (KeyId: string) => (await used.client.send(new ListResourceTagsCommand({ KeyId }))).Tags;
+
+describe('TagResource, UntagResource and ListResourceTags', () => {
+  it('add, change, list and remove tags; one that is not there is no error', async () => {
+    const { KeyId } = await newKey(used.client, { Tags: [tag('team', 'old')] });
+    await put(KeyId, [tag('team', 'new'), tag('Ärger:1/2=+-@_.', 'ok')]);
+    expect(await list(KeyId)).toEqual([tag('team', 'new'), tag('Ärger:1/2=+-@_.', 'ok')]);
+    await remove(KeyId, ['team', 'absent']);
+    expect(await list(KeyId)).toEqual([tag('Ärger:1/2=+-@_.', 'ok')]);
+  });
+
+  it('page by tag key, with tags added and removed in between', async () => {
+    const { KeyId } = await newKey(used.client, { Tags: many(4) });
+    const first = await used.client.send(new ListResourceTagsCommand({ KeyId, Limit: 2 }));
+    expect(first).toMatchObject({ Truncated: true, Tags: many(4).slice(0, 2) });
+    await remove(KeyId, ['k001']);
+    await put(KeyId, [tag('k0015')]);
+    const rest = await used.client.send(new ListResourceTagsCommand({ KeyId, Marker: first.NextMarker }));
+    expect(rest).toMatchObject({ Truncated: false, Tags: [tag('k0015'), tag('k002'), tag('k003')] });
+  });
+
+  it.each<[string, string, string, Tag[]]>([
+    ['a duplicate key', 'TagException', 'Duplicate tag keys', [tag('a'), tag('a')]],
+    ['51 tags', 'TagException', 'Too many tags', many(51)],
+    ['a reserved key', 'TagException', 'Tags beginning with aws: are reserved', [tag('AWS:x')]],
+    ['a bad character', 'TagException', 'Invalid tag', [tag('a', 'b & c')]],
+    ['an empty key', 'ValidationException', expect.stringContaining("at 'tags.1.member.tagKey'"), [tag('')]],
+    [
+      'a long value',
+      'ValidationException',
+      expect.stringContaining("at 'tags.1.member.tagValue'"),
+      [tag('a', 'x'.repeat(257))],
+    ],
+  ])('refuse %s', async (_, name, message, tags) => {
+    const { KeyId } = await newKey(used.client);
+    expect(await errorOf(put(KeyId, tags))).toEqual({ name, message });
+  });
+
+  it('allow 50 tags on a key in all; a call that goes past that changes nothing', async () => {
+    const { KeyId } = await newKey(used.client, { Tags: many(49) });
+    expect((await errorOf(put(KeyId, [tag('x'), tag('y')]))).name).toBe('TagException');
+    expect(await list(KeyId)).toHaveLength(49);
+    await put(KeyId, [tag('k000', 'changed'), tag('x')]);
+    expect(await list(KeyId)).toHaveLength(50);
+  });
+
+  const calls: [string, (client: KMSClient, KeyId: string) => Promise<unknown>][] = [
+    ['TagResource', (client, KeyId) => client.send(new TagResourceCommand({ KeyId, Tags: [tag('a')] }))],
+    ['UntagResource', (client, KeyId) => client.send(new UntagResourceCommand({ KeyId, TagKeys: ['a'] }))],
+    ['ListResourceTags', (client, KeyId) => client.send(new ListResourceTagsCommand({ KeyId }))],
+  ];
+  it.each(calls)('%s refuses an alias and an unknown key', async (_, call) => {
+    expect((await errorOf(call(used.client, 'alias/x'))).name).toBe('InvalidArnException');
+    expect((await errorOf(call(used.client, '5a4d1e00-0000-4000-8000-00000000dead'))).name).toBe('NotFoundException');
+  });
+
+  it.each(calls)('%s on a key that is pending deletion', async (name, call) => {
+    const { KeyId, Arn } = await newKey(used.client);
+    await used.client.send(new ScheduleKeyDeletionCommand({ KeyId }));
+    if (name === 'ListResourceTags') await call(used.client, KeyId);
+    else {
+      expect(await errorOf(call(used.client, KeyId))).toEqual({
+        name: 'KMSInvalidStateException',
+        message: `${Arn} is pending deletion.`,
+      });
+    }
+  });
+
+  it('UntagResource refuses a reserved key, ListResourceTags a foreign marker', async () => {
+    const { KeyId } = await newKey(used.client);
+    expect((await errorOf(remove(KeyId, ['aws:x']))).name).toBe('TagException');
+    const call = used.client.send(new ListResourceTagsCommand({ KeyId, Marker: 'x' }));
+    expect((await errorOf(call)).name).toBe('InvalidMarkerException');
+  });
+});

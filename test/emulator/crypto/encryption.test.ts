@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decryptAsymmetric, encryptAsymmetric, maxPlaintextBytes } from '../../../emulator/crypto/encryption.ts';
+import type { KeySpec } from '../../../emulator/crypto/key-specs.ts';
+import rsaVectors from '../../vectors/rsa-wycheproof.json' with { type: 'json' };
+import sm2Vectors from '../../vectors/sm2-gbt32918.json' with { type: 'json' };
+import { sm2Material } from './sm2-material.ts';
+import { hex, materialOf, pkcs8FromJwk } from './test-materials.ts';
+
+/** The sizes that https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html lists. */
+const rows: [KeySpec, string, number][] = [
+  ['RSA_2048', 'RSAES_OAEP_SHA_1', 214],
+  ['RSA_2048', 'RSAES_OAEP_SHA_256', 190],
+  ['RSA_3072', 'RSAES_OAEP_SHA_1', 342],
+  ['RSA_3072', 'RSAES_OAEP_SHA_256', 318],
+  ['RSA_4096', 'RSAES_OAEP_SHA_1', 470],
+  ['RSA_4096', 'RSAES_OAEP_SHA_256', 446],
+  ['SM2', 'SM2PKE', 1024],
+];
+
+describe('Encrypt and Decrypt under asymmetric keys', () => {
+  test.for(rows)(
+    '%s %s: up to %i bytes, and not one more',
+    { timeout: 30_000 },
+    async ([keySpec, algorithm, limit]) => {
+      const request = { keySpec, algorithm, material: await materialOf(keySpec) };
+      expect(maxPlaintextBytes(keySpec, algorithm)).toBe(limit);
+      for (const length of [1, limit]) {
+        const plaintext = randomBytes(length);
+        const ciphertext = await encryptAsymmetric({ ...request, plaintext });
+        expect(await decryptAsymmetric({ ...request, ciphertext })).toEqual(plaintext);
+      }
+      await expect(encryptAsymmetric({ ...request, plaintext: randomBytes(limit + 1) })).rejects.toMatchObject({
+        code: 'ValidationException',
+        message: `Algorithm ${algorithm} and key spec ${keySpec} cannot encrypt data larger than ${limit} bytes.`,
+      });
+    },
+  );
+
+  test.for<[KeySpec, string]>([
+    ['RSA_2048', 'RSAES_OAEP_SHA_256'],
+    ['SM2', 'SM2PKE'],
+  ])(
+    '%s %s: what was not encrypted so is an InvalidCiphertextException without a message',
+    async ([keySpec, algorithm]) => {
+      const request = { keySpec, algorithm, material: await materialOf(keySpec) };
+      const good = await encryptAsymmetric({ ...request, plaintext: randomBytes(20) });
+      const altered = Buffer.from(good);
+      altered[good.length - 1]! ^= 1;
+      const arbitrary = fc.oneof(
+        fc.constantFrom<Uint8Array>(altered, good.subarray(1), Buffer.concat([good, good])),
+        fc.uint8Array(),
+      );
+      await fc.assert(
+        fc.asyncProperty(arbitrary, async (ciphertext) => {
+          await expect(decryptAsymmetric({ ...request, ciphertext })).rejects.toMatchObject({
+            code: 'InvalidCiphertextException',
+            message: '',
+          });
+        }),
+        { numRuns: 50 },
+      );
+    },
+  );
+
+  test('SM2PKE never leaves a plaintext of one byte in the clear', async () => {
+    const request = { keySpec: 'SM2', algorithm: 'SM2PKE', material: await materialOf('SM2') } as const;
+    for (let run = 0; run < 100; run++) {
+      expect((await encryptAsymmetric({ ...request, plaintext: Buffer.of(run) })).at(-1)).not.toBe(run);
+    }
+  });
+
+  test.for(rsaVectors.RSAES_OAEP_SHA_256)(
+    'Wycheproof RSAES_OAEP_SHA_256, tcId $tcId',
+    async ({ plaintext, ciphertext }) => {
+      const request = {
+        keySpec: 'RSA_2048',
+        algorithm: 'RSAES_OAEP_SHA_256',
+        material: pkcs8FromJwk(rsaVectors.jwk),
+      } as const;
+      expect((await decryptAsymmetric({ ...request, ciphertext: hex(ciphertext) })).toString('hex')).toBe(plaintext);
+    },
+  );
+
+  test('GB/T 32918.5 annex C', async () => {
+    const { message, ciphertext } = sm2Vectors.encryption;
+    const request = {
+      keySpec: 'SM2',
+      algorithm: 'SM2PKE',
+      material: sm2Material,
+      ciphertext: hex(ciphertext),
+    } as const;
+    expect((await decryptAsymmetric(request)).toString()).toBe(message);
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { deriveSharedSecret } from '../../../emulator/crypto/key-agreement.ts';
+import { type KeySpec, keySpecs } from '../../../emulator/crypto/key-specs.ts';
+import { publicKeyOf } from '../../../emulator/crypto/public-key.ts';
+import { materialOf } from './test-materials.ts';
+
+const rows: [KeySpec, number, KeySpec][] = [
+  ['ECC_NIST_P256', 32, 'ECC_NIST_P384'],
+  ['ECC_NIST_P384', 48, 'ECC_NIST_P521'],
+  ['ECC_NIST_P521', 66, 'SM2'],
+  ['SM2', 32, 'ECC_NIST_P256'],
+];
+
+describe('DeriveSharedSecret', () => {
+  test.for(rows)('%s: both sides derive the same %i bytes', async ([keySpec, bytes]) => {
+    const ours = await materialOf(keySpec);
+    const theirs = await keySpecs[keySpec].generateMaterial();
+    const request = { keySpec, algorithm: 'ECDH' };
+    const secret = await deriveSharedSecret({ ...request, material: ours, publicKey: publicKeyOf(theirs) });
+    expect(secret).toHaveLength(bytes);
+    expect(await deriveSharedSecret({ ...request, material: theirs, publicKey: publicKeyOf(ours) })).toEqual(secret);
+  });
+
+  test.for(rows)(
+    '%s: a public key of another form, curve or off the curve is refused',
+    async ([keySpec, , otherSpec]) => {
+      const material = await materialOf(keySpec);
+      const good = publicKeyOf(await keySpecs[keySpec].generateMaterial());
+      const offTheCurve = Buffer.from(good);
+      offTheCurve[good.length - 1]! ^= 1;
+      for (const publicKey of [
+        Buffer.alloc(0),
+        good.subarray(1),
+        offTheCurve,
+        publicKeyOf(await materialOf(otherSpec)),
+      ]) {
+        await expect(deriveSharedSecret({ keySpec, algorithm: 'ECDH', material, publicKey })).rejects.toMatchObject({
+          code: 'ValidationException',
+          message: `PublicKey is not a DER-encoded public key of key spec ${keySpec}.`,
+        });
+      }
+    },
+  );
+
+  test('secp256k1 and Edwards keys agree on nothing', async () => {
+    for (const keySpec of ['ECC_SECG_P256K1', 'ECC_NIST_EDWARDS25519'] as const) {
+      const material = await materialOf(keySpec);
+      const request = { keySpec, algorithm: 'ECDH', material, publicKey: publicKeyOf(material) };
+      await expect(deriveSharedSecret(request)).rejects.toMatchObject({ code: 'InvalidKeyUsageException' });
+    }
+  });
+});

@@ -1,0 +1,239 @@
+import { constants, createCipheriv, publicEncrypt, randomBytes } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { unwrapAesPadded } from '../../../emulator/crypto/aes-key-wrap.ts';
+import { generateDataKeyPair } from '../../../emulator/crypto/data-key-pair.ts';
+import { encodeDer, readSequence } from '../../../emulator/crypto/der.ts';
+import { decryptAsymmetric, encryptAsymmetric } from '../../../emulator/crypto/encryption.ts';
+import { checkImportedMaterial } from '../../../emulator/crypto/imported-material.ts';
+import { type KeySpec, keySpecs } from '../../../emulator/crypto/key-specs.ts';
+import {
+  checkWrapping,
+  unwrapKeyMaterial,
+  type WrappingChoice,
+  type WrappingKeySpec,
+} from '../../../emulator/crypto/key-wrapping.ts';
+import { publicKeyOf } from '../../../emulator/crypto/public-key.ts';
+import { sign, verify } from '../../../emulator/crypto/signing.ts';
+import vectors from '../../vectors/aes-kwp-rfc5649.json' with { type: 'json' };
+import { hex, materialOf } from './test-materials.ts';
+
+const wrapAesPadded = (kek: Uint8Array, plaintext: Uint8Array) => {
+  const cipher = createCipheriv(`id-aes${kek.length * 8}-wrap-pad`, kek, hex('a65959a6'));
+  return Buffer.concat([cipher.update(plaintext), cipher.final()]);
+};
+
+/** As a customer wraps. */
+async function wrap(
+  choice: WrappingChoice,
+  wrappingMaterial: Uint8Array,
+  material: Uint8Array,
+  aesKeyBytes = 32,
+): Promise<Buffer> {
+  if (choice.wrappingAlgorithm === 'SM2PKE') {
+    return encryptAsymmetric({ keySpec: 'SM2', algorithm: 'SM2PKE', material: wrappingMaterial, plaintext: material });
+  }
+  const key = {
+    key: publicKeyOf(wrappingMaterial),
+    format: 'der',
+    type: 'spki',
+    padding: constants.RSA_PKCS1_OAEP_PADDING,
+  } as const;
+  const oaepHash = choice.wrappingAlgorithm.endsWith('_1') ? 'sha1' : 'sha256';
+  if (choice.wrappingAlgorithm.startsWith('RSAES')) return publicEncrypt({ ...key, oaepHash }, material);
+  const aesKey = randomBytes(aesKeyBytes);
+  return Buffer.concat([publicEncrypt({ ...key, oaepHash }, aesKey), wrapAesPadded(aesKey, material)]);
+}
+
+const allowed = (choice: WrappingChoice) => {
+  try {
+    checkWrapping(choice);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const wrappingKeySpecs: WrappingKeySpec[] = ['RSA_2048', 'RSA_3072', 'RSA_4096', 'SM2'];
+const wrappingAlgorithms = [
+  'RSAES_OAEP_SHA_1',
+  'RSAES_OAEP_SHA_256',
+  'RSA_AES_KEY_WRAP_SHA_1',
+  'RSA_AES_KEY_WRAP_SHA_256',
+  'SM2PKE',
+];
+const choices = (Object.keys(keySpecs) as KeySpec[]).flatMap((keySpec) =>
+  wrappingKeySpecs.flatMap((wrappingKeySpec) =>
+    wrappingAlgorithms.map((wrappingAlgorithm): WrappingChoice => ({ keySpec, wrappingKeySpec, wrappingAlgorithm })),
+  ),
+);
+
+/** A material small enough for direct wrapping: an ML private key as its seed alone. */
+async function smallMaterialOf(keySpec: KeySpec): Promise<Uint8Array> {
+  if (keySpecs[keySpec].family === 'ML_KEM') return (await generateDataKeyPair(keySpec)).privateKey;
+  return materialOf(keySpec);
+}
+
+describe('wrapping of imported key material', () => {
+  const fits = ({ keySpec, wrappingAlgorithm }: WrappingChoice) =>
+    keySpecs[keySpec].family !== 'ML_DSA' || wrappingAlgorithm.startsWith('RSA_AES');
+
+  test.for(choices.filter((choice) => allowed(choice) && fits(choice)))(
+    '$wrappingAlgorithm with $wrappingKeySpec brings in $keySpec',
+    { timeout: 30_000 },
+    async (choice) => {
+      const wrappingMaterial = await materialOf(choice.wrappingKeySpec);
+      const material = await smallMaterialOf(choice.keySpec);
+      const request = { ...choice, wrappingPrivateKey: wrappingMaterial };
+      const unwrapped = await unwrapKeyMaterial({
+        ...request,
+        encryptedKeyMaterial: await wrap(choice, wrappingMaterial, material),
+      });
+      expect(unwrapped).toEqual(Buffer.from(material));
+      const imported = await checkImportedMaterial(choice.keySpec, unwrapped);
+      if (keySpecs[choice.keySpec].asymmetric) expect(publicKeyOf(imported)).toEqual(publicKeyOf(material));
+    },
+  );
+
+  test.for<[KeySpec, WrappingKeySpec, string]>([
+    ['RSA_2048', 'RSA_4096', 'RSAES_OAEP_SHA_256'],
+    ['ECC_NIST_P521', 'RSA_2048', 'RSAES_OAEP_SHA_1'],
+    ['SYMMETRIC_DEFAULT', 'RSA_4096', 'RSA_AES_KEY_WRAP_SHA_256'],
+    ['HMAC_256', 'RSA_4096', 'RSA_AES_KEY_WRAP_SHA_1'],
+    ['SYMMETRIC_DEFAULT', 'RSA_2048', 'SM2PKE'],
+    ['SYMMETRIC_DEFAULT', 'SM2', 'RSAES_OAEP_SHA_256'],
+    ['SYMMETRIC_DEFAULT', 'RSA_2048', 'RSAES_PKCS1_V1_5'],
+  ])('%s does not come in under %s by %s', ([keySpec, wrappingKeySpec, wrappingAlgorithm]) => {
+    expect(() => checkWrapping({ keySpec, wrappingKeySpec, wrappingAlgorithm })).toThrow(
+      expect.objectContaining({ code: 'UnsupportedOperationException' }),
+    );
+  });
+
+  test.for(wrappingAlgorithms)(
+    '%s: what was wrapped otherwise is an InvalidCiphertextException',
+    async (wrappingAlgorithm) => {
+      const wrappingKeySpec = wrappingAlgorithm === 'SM2PKE' ? 'SM2' : 'RSA_2048';
+      const choice = { keySpec: 'ECC_NIST_P256', wrappingKeySpec, wrappingAlgorithm } as const;
+      const wrappingPrivateKey = await materialOf(wrappingKeySpec);
+      const good = await wrap(choice, wrappingPrivateKey, await materialOf('ECC_NIST_P256'));
+      const altered = Buffer.from(good);
+      altered[good.length - 1]! ^= 1;
+      for (const encryptedKeyMaterial of [
+        altered,
+        good.subarray(1),
+        good.subarray(0, -1),
+        Buffer.alloc(0),
+        randomBytes(600),
+      ]) {
+        const unwrapping = unwrapKeyMaterial({ ...choice, wrappingPrivateKey, encryptedKeyMaterial });
+        await expect(unwrapping).rejects.toMatchObject({ code: 'InvalidCiphertextException' });
+      }
+    },
+  );
+
+  test('the AES key of RSA_AES_KEY_WRAP has 256 bits', async () => {
+    const choice = {
+      keySpec: 'ECC_NIST_P256',
+      wrappingKeySpec: 'RSA_2048',
+      wrappingAlgorithm: 'RSA_AES_KEY_WRAP_SHA_256',
+    } as const;
+    const wrappingPrivateKey = await materialOf('RSA_2048');
+    const encryptedKeyMaterial = await wrap(choice, wrappingPrivateKey, await materialOf('ECC_NIST_P256'), 16);
+    await expect(unwrapKeyMaterial({ ...choice, wrappingPrivateKey, encryptedKeyMaterial })).rejects.toMatchObject({
+      code: 'InvalidCiphertextException',
+    });
+  });
+
+  test.for(vectors)('RFC 5649 §6, $plaintext', ({ kek, plaintext, wrapped }) => {
+    expect(unwrapAesPadded(hex(kek), hex(wrapped))?.toString('hex')).toBe(plaintext);
+    expect(unwrapAesPadded(hex(kek), hex(wrapped).reverse())).toBeUndefined();
+  });
+});
+
+describe('imported key material', () => {
+  const incorrect = { code: 'IncorrectKeyMaterialException' };
+
+  test.for(Object.keys(keySpecs) as KeySpec[])(
+    '%s: neither other bytes nor material of another spec',
+    { timeout: 30_000 },
+    async (keySpec) => {
+      const row = keySpecs[keySpec];
+      const others: KeySpec[] = [
+        'ECC_NIST_P256',
+        'ECC_SECG_P256K1',
+        'SM2',
+        'ECC_NIST_EDWARDS25519',
+        'RSA_3072',
+        'ML_DSA_65',
+        'ML_KEM_768',
+      ];
+      const materials = [
+        Buffer.alloc(0),
+        randomBytes(16),
+        randomBytes(33),
+        randomBytes(65),
+        publicKeyOf(await materialOf('SM2')),
+      ];
+      for (const other of row.asymmetric ? others : [])
+        if (other !== keySpec) materials.push(Buffer.from(await materialOf(other)));
+      if (row.asymmetric) materials.push((await materialOf(keySpec)).subarray(1) as Buffer);
+      for (const material of materials)
+        await expect(checkImportedMaterial(keySpec, material)).rejects.toMatchObject(incorrect);
+    },
+  );
+
+  test.for<KeySpec>(['ECC_NIST_P256', 'SM2'])(
+    '%s: the public key inside belongs to the private key',
+    async (keySpec) => {
+      const ours = Buffer.from(await materialOf(keySpec));
+      const theirs = await keySpecs[keySpec].generateMaterial();
+      theirs.copy(ours, ours.length - 64, theirs.length - 64);
+      await expect(checkImportedMaterial(keySpec, ours)).rejects.toMatchObject(incorrect);
+    },
+  );
+
+  test.for<[KeySpec, string]>([
+    ['ECC_NIST_P256', 'ECDSA_SHA_256'],
+    ['SM2', 'SM2DSA'],
+  ])('%s: a PKCS#8 key without its public half signs', async ([keySpec, algorithm]) => {
+    const material = await materialOf(keySpec);
+    const [version, identifier, key] = readSequence(material, 0x02, 0x30, 0x04);
+    const [one, scalar] = readSequence(key!, 0x02, 0x04, 0xa1);
+    const bare = encodeDer(0x30, encodeDer(0x02, one!), encodeDer(0x04, scalar!));
+    const pkcs8 = encodeDer(0x30, encodeDer(0x02, version!), encodeDer(0x30, identifier!), encodeDer(0x04, bare));
+    const imported = await checkImportedMaterial(keySpec, pkcs8);
+    expect(publicKeyOf(imported)).toEqual(publicKeyOf(material));
+    const request = { keySpec, algorithm, messageType: 'RAW', message: Buffer.from('message') } as const;
+    expect(await verify({ ...request, material, signature: await sign({ ...request, material: imported }) })).toBe(
+      true,
+    );
+  });
+});
+
+describe('GenerateDataKeyPair', () => {
+  test.for(Object.values(keySpecs).filter((row) => row.dataKeyPair && row.family !== 'RSA'))(
+    '$keySpec: both halves belong together',
+    async (row) => {
+      const { publicKey, privateKey } = await generateDataKeyPair(row.keySpec);
+      expect(publicKeyOf(privateKey)).toEqual(publicKey);
+      if (row.family === 'ML_KEM') expect(privateKey).toHaveLength(86);
+    },
+  );
+
+  test('RSA_2048: what the public half encrypts the private one decrypts', async () => {
+    const { publicKey, privateKey } = await generateDataKeyPair('RSA_2048');
+    const key = {
+      key: publicKey,
+      format: 'der',
+      type: 'spki',
+      padding: constants.RSA_PKCS1_OAEP_PADDING,
+      oaepHash: 'sha256',
+    } as const;
+    const ciphertext = publicEncrypt(key, Buffer.from('plaintext'));
+    const request = { keySpec: 'RSA_2048', algorithm: 'RSAES_OAEP_SHA_256', material: privateKey, ciphertext } as const;
+    expect((await decryptAsymmetric(request)).toString()).toBe('plaintext');
+  });
+
+  test.for(['SYMMETRIC_DEFAULT', 'ML_DSA_44', 'toString'])('%s is no data key pair spec', async (keyPairSpec) => {
+    await expect(generateDataKeyPair(keyPairSpec)).rejects.toMatchObject({ code: 'ValidationException' });
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import type { KeySpec } from '../../../emulator/crypto/key-specs.ts';
+import { generateMac, verifyMac } from '../../../emulator/crypto/mac.ts';
+import vectors from '../../vectors/hmac-rfc4231.json' with { type: 'json' };
+import { hex, materialOf } from './test-materials.ts';
+
+const sizes = [224, 256, 384, 512] as const;
+
+describe('GenerateMac and VerifyMac', () => {
+  test.for(sizes)('RFC 4231, HMAC_SHA_%i', (bits) => {
+    for (const vector of vectors) {
+      const request = {
+        keySpec: `HMAC_${bits}`,
+        algorithm: `HMAC_SHA_${bits}`,
+        message: hex(vector.message),
+        material: hex(vector.key),
+      } as const;
+      expect(generateMac(request).toString('hex')).toBe(vector[`HMAC_SHA_${bits}`]);
+    }
+  });
+
+  test.for(sizes)('HMAC_%i: a tag that is altered, cut or longer is not valid', async (bits) => {
+    const keySpec: KeySpec = `HMAC_${bits}`;
+    const request = {
+      keySpec,
+      algorithm: `HMAC_SHA_${bits}`,
+      message: Buffer.from('message'),
+      material: await materialOf(keySpec),
+    };
+    const mac = generateMac(request);
+    expect(mac).toHaveLength(bits / 8);
+    expect(verifyMac({ ...request, mac })).toBe(true);
+    for (const wrong of [
+      mac.subarray(1),
+      Buffer.concat([mac, mac]),
+      Buffer.alloc(0),
+      mac.map((byte, index) => byte ^ Number(index === 0)),
+    ]) {
+      expect(verifyMac({ ...request, mac: wrong })).toBe(false);
+    }
+  });
+
+  test('an HMAC key has the algorithm of its size only', async () => {
+    const request = {
+      keySpec: 'HMAC_256',
+      algorithm: 'HMAC_SHA_512',
+      message: Buffer.of(1),
+      material: await materialOf('HMAC_256'),
+    } as const;
+    expect(() => generateMac(request)).toThrow('Algorithm HMAC_SHA_512 is incompatible with key spec HMAC_256.');
+  });
+});

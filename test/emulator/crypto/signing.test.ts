@@ -1,0 +1,245 @@
+import {
+  constants,
+  createPrivateKey,
+  createPublicKey,
+  hash,
+  sign as opensslSign,
+  verify as opensslVerify,
+  randomBytes,
+} from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { encodeDer, encodeUnsigned } from '../../../emulator/crypto/der.ts';
+import { type KeySpec, keySpecs } from '../../../emulator/crypto/key-specs.ts';
+import { publicKeyOf } from '../../../emulator/crypto/public-key.ts';
+import { type MessageType, sign, verify } from '../../../emulator/crypto/signing.ts';
+import ecdsaVectors from '../../vectors/ecdsa-rfc6979.json' with { type: 'json' };
+import edVectors from '../../vectors/ed25519-rfc8032.json' with { type: 'json' };
+import rsaVectors from '../../vectors/rsa-wycheproof.json' with { type: 'json' };
+import sm2Vectors from '../../vectors/sm2-gbt32918.json' with { type: 'json' };
+import { hex, materialOf, pkcs8FromJwk, url } from './test-materials.ts';
+
+type Row = { keySpec: KeySpec; algorithm: string; messageType: MessageType; messageBytes: number };
+
+const digestBytes = (algorithm: string) => (algorithm === 'SM2DSA' ? 32 : Number(algorithm.slice(-3)) / 8);
+
+/** Every key spec × algorithm × MessageType that KMS has. */
+const rows: Row[] = Object.values(keySpecs).flatMap(({ keySpec, algorithms }) =>
+  (algorithms.SIGN_VERIFY ?? []).flatMap((algorithm): Row[] => {
+    const row = (messageType: MessageType, messageBytes: number) => ({ keySpec, algorithm, messageType, messageBytes });
+    if (algorithm === 'ED25519_SHA_512') return [row('RAW', 100)];
+    if (algorithm === 'ED25519_PH_SHA_512') return [row('DIGEST', 64)];
+    if (algorithm === 'ML_DSA_SHAKE_256') return [row('RAW', 4096), row('EXTERNAL_MU', 64)];
+    return [row('RAW', 4096), row('DIGEST', digestBytes(algorithm))];
+  }),
+);
+const digestRows = rows.filter(({ messageType }) => messageType !== 'RAW');
+
+describe('Sign and Verify', () => {
+  test.for(rows)(
+    '$keySpec $algorithm $messageType: verifies what it signed, and nothing else',
+    { timeout: 30_000 },
+    async (row) => {
+      const request = { ...row, message: randomBytes(row.messageBytes), material: await materialOf(row.keySpec) };
+      const signature = await sign(request);
+      expect(await verify({ ...request, signature })).toBe(true);
+
+      const otherMessage = Buffer.from(request.message);
+      otherMessage[0]! ^= 1;
+      expect(await verify({ ...request, message: otherMessage, signature })).toBe(false);
+      const otherSignature = Buffer.from(signature);
+      otherSignature[signature.length - 1]! ^= 1;
+      expect(await verify({ ...request, signature: otherSignature })).toBe(false);
+    },
+  );
+
+  test.for(rows)(
+    '$keySpec $algorithm $messageType: any malformed signature is not valid',
+    { timeout: 30_000 },
+    async (row) => {
+      const request = { ...row, message: Buffer.alloc(row.messageBytes, 1), material: await materialOf(row.keySpec) };
+      const length = (await sign(request)).length;
+      const malformed: Uint8Array[] = [1, length - 1, length, length + 1].flatMap((size) => [
+        Buffer.alloc(size),
+        Buffer.alloc(size, 0xff),
+      ]);
+      malformed.push(
+        hex('3006020100020100'),
+        hex('3006020101020101'),
+        hex('30060201ff020101'),
+        hex('300a02050000000001020101'),
+      );
+      for (const signature of malformed) expect(await verify({ ...request, signature })).toBe(false);
+    },
+  );
+
+  test.for(digestRows)('$keySpec $algorithm $messageType: a digest of another length is refused', async (row) => {
+    const material = await materialOf(row.keySpec);
+    for (const length of [row.messageBytes - 1, row.messageBytes + 1, 20]) {
+      const request = { ...row, message: randomBytes(length), material };
+      const refusal = {
+        code: 'ValidationException',
+        message: `Digest is invalid length for algorithm ${row.algorithm}.`,
+      };
+      await expect(sign(request)).rejects.toMatchObject(refusal);
+      await expect(verify({ ...request, signature: randomBytes(64) })).rejects.toMatchObject(refusal);
+    }
+  });
+
+  test.for<[KeySpec, string, MessageType, string]>([
+    ['ECC_NIST_EDWARDS25519', 'ED25519_SHA_512', 'DIGEST', 'algorithm ED25519_SHA_512'],
+    ['ECC_NIST_EDWARDS25519', 'ED25519_PH_SHA_512', 'RAW', 'algorithm ED25519_PH_SHA_512'],
+    ['ML_DSA_44', 'ML_DSA_SHAKE_256', 'DIGEST', 'key spec ML_DSA_44'],
+    ['ECC_NIST_P256', 'ECDSA_SHA_256', 'EXTERNAL_MU', 'key spec ECC_NIST_P256'],
+  ])('%s %s does not go with message type %s', async ([keySpec, algorithm, messageType, what]) => {
+    const request = { keySpec, algorithm, messageType, message: randomBytes(64), material: await materialOf(keySpec) };
+    await expect(sign(request)).rejects.toMatchObject({
+      code: 'ValidationException',
+      message: `Message type ${messageType} is incompatible with ${what}.`,
+    });
+  });
+
+  test.for<[KeySpec, string]>([
+    ['RSA_2048', 'ECDSA_SHA_256'],
+    ['ECC_NIST_P384', 'ECDSA_SHA_256'],
+    ['HMAC_256', 'HMAC_SHA_256'],
+    ['ML_KEM_512', 'constructor'],
+  ])('%s does not sign with %s', async ([keySpec, algorithm]) => {
+    const request = {
+      keySpec,
+      algorithm,
+      messageType: 'RAW',
+      message: randomBytes(8),
+      material: await materialOf(keySpec),
+    } as const;
+    await expect(sign(request)).rejects.toMatchObject({
+      code: 'InvalidKeyUsageException',
+      message: `Algorithm ${algorithm} is incompatible with key spec ${keySpec}.`,
+    });
+  });
+
+  test('a signature over a message is one over its digest, for any message', async () => {
+    const material = await materialOf('ECC_NIST_P256');
+    const common = { keySpec: 'ECC_NIST_P256', algorithm: 'ECDSA_SHA_256', material } as const;
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 4096 }), async (message) => {
+        const raw = { ...common, messageType: 'RAW', message } as const;
+        const digest = { ...common, messageType: 'DIGEST', message: hash('sha256', message, 'buffer') } as const;
+        expect(await verify({ ...digest, signature: await sign(raw) })).toBe(true);
+        expect(await verify({ ...raw, signature: await sign(digest) })).toBe(true);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('what OpenSSL hashes and we are given the digest of', () => {
+  const hashed = digestRows.filter(({ algorithm }) => /^(RSA|ECDSA)/.test(algorithm));
+
+  test.for(hashed)(
+    '$keySpec $algorithm: both ways, with the SPKI that GetPublicKey gives',
+    { timeout: 30_000 },
+    async ({ keySpec, algorithm }) => {
+      const material = await materialOf(keySpec);
+      const hashName = `sha${algorithm.slice(-3)}`;
+      const message = randomBytes(300);
+      const digest = hash(hashName, message, 'buffer');
+      const pss = algorithm.includes('PSS') && {
+        padding: constants.RSA_PKCS1_PSS_PADDING,
+        saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+      };
+      const publicKey = createPublicKey({ key: publicKeyOf(material), format: 'der', type: 'spki' });
+      const privateKey = createPrivateKey({ key: Buffer.from(material), format: 'der', type: 'pkcs8' });
+      const request = { keySpec, algorithm, messageType: 'DIGEST', message: digest, material } as const;
+
+      expect(opensslVerify(hashName, message, { key: publicKey, ...pss }, await sign(request))).toBe(true);
+      const signature = opensslSign(hashName, message, { key: privateKey, ...pss });
+      expect(await verify({ ...request, signature })).toBe(true);
+    },
+  );
+
+  test('PSS over a modulus whose length is not a multiple of 8 is laid out as OpenSSL does', async () => {
+    const { encodePss, verifyPss } = await import('../../../emulator/crypto/pss.ts');
+    const digest = randomBytes(32);
+    for (let emBits = 1017; emBits <= 1032; emBits++) {
+      const encoded = encodePss(digest, emBits, 'sha256');
+      expect(encoded).toHaveLength(Math.ceil(emBits / 8));
+      expect(BigInt(`0x${encoded.toString('hex')}`) >> BigInt(emBits)).toBe(0n);
+      expect(verifyPss(encoded, digest, emBits, 'sha256')).toBe(true);
+      encoded[5]! ^= 1;
+      expect(verifyPss(encoded, digest, emBits, 'sha256')).toBe(false);
+    }
+  });
+});
+
+describe('published vectors', () => {
+  const ecJwk = ({ curve, d, x, y }: (typeof ecdsaVectors)[number]) => ({
+    kty: 'EC',
+    crv: curve,
+    d: url(d),
+    x: url(x),
+    y: url(y),
+  });
+
+  test.for(ecdsaVectors)('RFC 6979, $curve', async (vector) => {
+    const { keySpec, algorithm } = vector as { keySpec: KeySpec; algorithm: string };
+    const material = pkcs8FromJwk(ecJwk(vector));
+    const signature = encodeDer(0x30, encodeUnsigned(hex(vector.r)), encodeUnsigned(hex(vector.s)));
+    const message = Buffer.from(vector.message);
+    const digest = hash(`sha${algorithm.slice(-3)}`, message, 'buffer');
+    expect(await verify({ keySpec, algorithm, messageType: 'RAW', message, material, signature })).toBe(true);
+    expect(await verify({ keySpec, algorithm, messageType: 'DIGEST', message: digest, material, signature })).toBe(
+      true,
+    );
+  });
+
+  const edMaterial = ({ seed, publicKey }: { seed: string; publicKey: string }) =>
+    pkcs8FromJwk({ kty: 'OKP', crv: 'Ed25519', d: url(seed), x: url(publicKey) });
+  const edwards = { keySpec: 'ECC_NIST_EDWARDS25519' } as const;
+
+  test.for(edVectors.pure)('RFC 8032 §7.1, message 0x$message', async (vector) => {
+    const material = edMaterial(vector);
+    expect(publicKeyOf(material).subarray(12).toString('hex')).toBe(vector.publicKey);
+    const request = {
+      ...edwards,
+      algorithm: 'ED25519_SHA_512',
+      messageType: 'RAW',
+      message: hex(vector.message),
+      material,
+    } as const;
+    expect((await sign(request)).toString('hex')).toBe(vector.signature);
+    expect(await verify({ ...request, signature: hex(vector.signature) })).toBe(true);
+  });
+
+  test.for(edVectors.prehashed)('RFC 8032 §7.3', async (vector) => {
+    const { ed25519phOverDigest } = await import('../../../emulator/crypto/ed25519ph-signature.ts');
+    const { parsedKey } = await import('../../../emulator/crypto/parsed-key.ts');
+    // KMS takes 64 bytes only; beneath that guard any message can be signed.
+    const key = parsedKey(edMaterial(vector));
+    expect(Buffer.from(await ed25519phOverDigest.sign(key, hex(vector.message))).toString('hex')).toBe(
+      vector.signature,
+    );
+    expect(await ed25519phOverDigest.verify(key, hex(vector.message), hex(vector.signature))).toBe(true);
+  });
+
+  const rsaMaterial = pkcs8FromJwk(rsaVectors.jwk);
+  const rsaRows = (['RSASSA_PSS_SHA_256', 'RSASSA_PKCS1_V1_5_SHA_256'] as const).flatMap((algorithm) =>
+    rsaVectors[algorithm].map((vector) => ({ algorithm, ...vector })),
+  );
+
+  test.for(rsaRows)('Wycheproof $algorithm, tcId $tcId', async ({ algorithm, message, signature, valid }) => {
+    const common = { keySpec: 'RSA_2048', algorithm, material: rsaMaterial, signature: hex(signature) } as const;
+    const digest = hash('sha256', hex(message), 'buffer');
+    expect(await verify({ ...common, messageType: 'RAW', message: hex(message) })).toBe(valid);
+    expect(await verify({ ...common, messageType: 'DIGEST', message: digest })).toBe(valid);
+  });
+
+  test('GB/T 32918.5 annex A, with the distinguishing id of AWS', async () => {
+    const { sm2Material } = await import('./sm2-material.ts');
+    const { message, e, r, s } = sm2Vectors.signature;
+    const signature = encodeDer(0x30, encodeUnsigned(hex(r)), encodeUnsigned(hex(s)));
+    const common = { keySpec: 'SM2', algorithm: 'SM2DSA', material: sm2Material, signature } as const;
+    expect(await verify({ ...common, messageType: 'RAW', message: Buffer.from(message) })).toBe(true);
+    expect(await verify({ ...common, messageType: 'DIGEST', message: hex(e) })).toBe(true);
+  });
+});

@@ -1,0 +1,19 @@
+import { encodeDer } from '../../../emulator/crypto/der.ts';
+import vectors from '../../vectors/sm2-gbt32918.json' with { type: 'json' };
+import { hex } from './test-materials.ts';
+
+/** The key of GB/T 32918.5's examples as PKCS#8. */
+export const sm2Material = encodeDer(
+  0x30,
+  hex('020100'),
+  hex('301306072a8648ce3d020106082a811ccf5501822d'),
+  encodeDer(
+    0x04,
+    encodeDer(
+      0x30,
+      hex('020101'),
+      encodeDer(0x04, hex(vectors.d)),
+      encodeDer(0xa1, encodeDer(0x03, hex('0004'), hex(vectors.x), hex(vectors.y))),
+    ),
+  ),
+);

@@ -1,0 +1,104 @@
+import { randomBytes, webcrypto } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { encodeDer, encodeUnsigned, readSequence, unsignedFixed } from '../../../emulator/crypto/der.ts';
+import { decryptAsymmetric } from '../../../emulator/crypto/encryption.ts';
+import { deriveSharedSecret } from '../../../emulator/crypto/key-agreement.ts';
+import type { KeySpec } from '../../../emulator/crypto/key-specs.ts';
+import { generateMac } from '../../../emulator/crypto/mac.ts';
+import { publicKeyOf } from '../../../emulator/crypto/public-key.ts';
+import { sign, verify } from '../../../emulator/crypto/signing.ts';
+import { materialOf } from './test-materials.ts';
+
+/** What a web page would do with the answers of GetPublicKey, Sign, Encrypt and the rest. */
+const { subtle } = webcrypto;
+
+type Row = [
+  KeySpec,
+  string,
+  webcrypto.RsaHashedImportParams | webcrypto.EcKeyImportParams | webcrypto.Algorithm,
+  object,
+];
+
+const rows: Row[] = [
+  ['RSA_2048', 'RSASSA_PKCS1_V1_5_SHA_256', { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }, {}],
+  ['RSA_2048', 'RSASSA_PSS_SHA_512', { name: 'RSA-PSS', hash: 'SHA-512' }, { saltLength: 64 }],
+  ['ECC_NIST_P256', 'ECDSA_SHA_256', { name: 'ECDSA', namedCurve: 'P-256' }, { hash: 'SHA-256' }],
+  ['ECC_NIST_P384', 'ECDSA_SHA_384', { name: 'ECDSA', namedCurve: 'P-384' }, { hash: 'SHA-384' }],
+  ['ECC_NIST_P521', 'ECDSA_SHA_512', { name: 'ECDSA', namedCurve: 'P-521' }, { hash: 'SHA-512' }],
+  ['ECC_NIST_EDWARDS25519', 'ED25519_SHA_512', { name: 'Ed25519' }, {}],
+];
+
+const coordinateBytes: Partial<Record<KeySpec, number>> = { ECC_NIST_P256: 32, ECC_NIST_P384: 48, ECC_NIST_P521: 66 };
+
+/** WebCrypto has r ‖ s where KMS has DER. */
+function toWeb(keySpec: KeySpec, signature: Uint8Array): Uint8Array {
+  const size = coordinateBytes[keySpec];
+  if (size === undefined) return signature;
+  return Buffer.concat(readSequence(signature, 0x02, 0x02).map((number) => unsignedFixed(number, size)));
+}
+
+function fromWeb(keySpec: KeySpec, signature: Uint8Array): Uint8Array {
+  const size = coordinateBytes[keySpec];
+  if (size === undefined) return signature;
+  return encodeDer(0x30, encodeUnsigned(signature.subarray(0, size)), encodeUnsigned(signature.subarray(size)));
+}
+
+describe('second implementation: WebCrypto', () => {
+  test.for(rows)(
+    '%s %s: signatures verify both ways',
+    { timeout: 30_000 },
+    async ([keySpec, algorithm, web, parameters]) => {
+      const material = await materialOf(keySpec);
+      const message = randomBytes(500);
+      const request = { keySpec, algorithm, messageType: 'RAW', message, material } as const;
+      const signing = { name: web.name, ...parameters };
+
+      const publicKey = await subtle.importKey('spki', publicKeyOf(material), web, false, ['verify']);
+      expect(
+        await subtle.verify(
+          signing,
+          publicKey,
+          toWeb(keySpec, await sign(request)) as Uint8Array<ArrayBuffer>,
+          message,
+        ),
+      ).toBe(true);
+
+      const privateKey = await subtle.importKey('pkcs8', Buffer.from(material), web, false, ['sign']);
+      const theirs = Buffer.from(await subtle.sign(signing, privateKey, message));
+      expect(await verify({ ...request, signature: fromWeb(keySpec, theirs) })).toBe(true);
+    },
+  );
+
+  test('RSAES_OAEP_SHA_256: what a browser encrypts KMS decrypts', async () => {
+    const material = await materialOf('RSA_2048');
+    const web = { name: 'RSA-OAEP', hash: 'SHA-256' };
+    const publicKey = await subtle.importKey('spki', publicKeyOf(material), web, false, ['encrypt']);
+    const plaintext = randomBytes(190);
+    const ciphertext = Buffer.from(await subtle.encrypt(web, publicKey, plaintext));
+    expect(
+      await decryptAsymmetric({ keySpec: 'RSA_2048', algorithm: 'RSAES_OAEP_SHA_256', material, ciphertext }),
+    ).toEqual(plaintext);
+  });
+
+  test('ECDH: both sides have the same secret', async () => {
+    const web = { name: 'ECDH', namedCurve: 'P-521' };
+    const material = await materialOf('ECC_NIST_P521');
+    const theirs = await subtle.generateKey(web, true, ['deriveBits']);
+    const ours = await subtle.importKey('spki', publicKeyOf(material), web, false, []);
+    const publicKey = Buffer.from(await subtle.exportKey('spki', theirs.publicKey));
+    const secret = await deriveSharedSecret({ keySpec: 'ECC_NIST_P521', algorithm: 'ECDH', material, publicKey });
+    expect(secret).toEqual(
+      Buffer.from(await subtle.deriveBits({ name: 'ECDH', public: ours }, theirs.privateKey, 528)),
+    );
+  });
+
+  test('HMAC_SHA_512: the tag is the same', async () => {
+    const material = await materialOf('HMAC_512');
+    const message = randomBytes(4096);
+    const key = await subtle.importKey('raw', Buffer.from(material), { name: 'HMAC', hash: 'SHA-512' }, false, [
+      'sign',
+    ]);
+    const mac = generateMac({ keySpec: 'HMAC_512', algorithm: 'HMAC_SHA_512', message, material });
+    expect(mac).toEqual(Buffer.from(await subtle.sign('HMAC', key, message)));
+  });
+});

@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchBrowser, type UsedBrowser } from '../support/browser.ts';
+import { useEmulator } from '../support/emulator.ts';
+import { pointAt } from '../support/handlers.ts';
+import { type Gateway, startGateway } from '../support/local-gateway.ts';
+import { operations } from '../support/operations.ts';
+
+const used = useEmulator();
+let gateway: Gateway;
+
+beforeAll(async () => {
+  pointAt(used.emulator.endpoint);
+  gateway = await startGateway();
+});
+afterAll(() => gateway.close());
+
+describe('GET /docs', () => {
+  test('lets nothing in but its own files, and no inline script', async () => {
+    const response = await fetch(`${gateway.url}/docs`);
+    expect(response.status).toBe(200);
+    const policy = response.headers.get('content-security-policy');
+    expect(policy).toContain("default-src 'self'");
+    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+    expect(await response.text()).not.toMatch(/<script(?! src="\/docs\/)|https?:/);
+  });
+
+  test.for(['package.json', '..%2Fpackage.json', 'swagger-ui.js', 'constructor'])(
+    'gives out no file %s',
+    async (name) => {
+      const response = await fetch(`${gateway.url}/docs/${name}`);
+      expect(response.status).toBe(404);
+    },
+  );
+});
+
+test('GET /openapi.json is the document, with the server that it came from', async () => {
+  const response = await fetch(`${gateway.url}/openapi.json`);
+  const { servers, paths } = (await response.json()) as { servers: unknown; paths: object };
+  expect(servers).toMatchObject([{ url: '/' }]);
+  expect(Object.values(paths).flatMap(Object.values)).toHaveLength(operations.flatMap(({ routes }) => routes).length);
+});
+
+describe('the page in a browser', () => {
+  let launched: UsedBrowser | { reason: string };
+  beforeAll(async () => {
+    launched = await launchBrowser();
+    if ('reason' in launched) console.warn(`skipped: ${launched.reason}`);
+  });
+  afterAll(async () => {
+    if ('browser' in launched) await launched.close();
+  });
+  beforeEach(({ skip }) => {
+    if ('reason' in launched) skip(launched.reason);
+  });
+
+  /** A page, with all that it asks for and complains about. */
+  async function openDocs(): Promise<{ page: Page; asked: string[]; complaints: string[] }> {
+    if ('reason' in launched) throw new Error(launched.reason);
+    const page = await launched.browser.newPage({ viewport: { width: 1280, height: 1600 } });
+    const asked: string[] = [];
+    const complaints: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    });
+    await page.goto(`${gateway.url}/docs`);
+    return { page, asked, complaints };
+  }
+
+  test("lists every operation, and its 'try it' encrypts, with nothing asked of another host", async () => {
+    const { page, asked, complaints } = await openDocs();
+    await page.waitForSelector('.opblock');
+    expect(await page.locator('.opblock').count()).toBe(operations.flatMap(({ routes }) => routes).length);
+
+    const encrypt = page.locator('#operations-crypto-encrypt');
+    await encrypt.locator('.opblock-summary-control').click();
+    await encrypt.locator('button.execute').click();
+    const answer = encrypt.locator('.live-responses-table');
+    await answer.locator('.response-col_description pre').first().waitFor();
+    expect(await answer.locator('.response .response-col_status').innerText()).toContain('200');
+    const text = await answer.locator('.response-col_description pre').first().innerText();
+    expect(JSON.parse(text)).toMatchObject({ CiphertextBlob: expect.stringMatching(/^[A-Za-z0-9+/]+=*$/) });
+
+    const screenshots = process.env.SCREENSHOTS;
+    if (screenshots !== undefined) await page.screenshot({ path: join(screenshots, 'docs.png') });
+    expect(asked).toContain(`${gateway.url}/keys/alias.example/encrypt`);
+    expect(asked.filter((url) => !url.startsWith(`${gateway.url}/`) && !url.startsWith('data:'))).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import * as sdk from '@aws-sdk/client-kms';
+import { createConfig, lintFromString } from '@redocly/openapi-core';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { describe, expect, test } from 'vitest';
+import { catalogue } from '../../shared/errors/catalogue.ts';
+import { documentedOperations, expectToFit, openApi } from '../support/openapi.ts';
+import { routeRows } from '../support/operations.ts';
+
+const source = readFileSync('docs/openapi.json', 'utf8');
+
+describe('docs/openapi.json', () => {
+  test('is OpenAPI 3.1 to the schema of the specification', async () => {
+    const validator = new Validator();
+    expect(await validator.validate(JSON.parse(source))).toEqual({ valid: true });
+    expect(validator.version).toBe('3.1');
+  });
+
+  test('is OpenAPI 3.1 to a linter, without a warning', async () => {
+    // The laptop's server is the one that is there for everybody.
+    const config = await createConfig({ extends: ['recommended-strict'], rules: { 'no-server-example.com': 'off' } });
+    const problems = await lintFromString({ source, absoluteRef: 'docs/openapi.json', config });
+    expect(problems.map(({ ruleId, message, location }) => [ruleId, message, location[0]?.pointer])).toEqual([]);
+  });
+
+  test('has every route of every operation, and no other', () => {
+    const documented = documentedOperations.map(({ method, path }) => `${method} ${path}`);
+    expect(documented.sort()).toEqual(routeRows.map(({ route }) => `${route.method} ${route.path}`).sort());
+  });
+
+  test('refers to each of its components', () => {
+    const { schemas, responses, examples } = openApi.components;
+    const places = Object.entries({ schemas, responses, examples }).flatMap(([kind, components]) =>
+      Object.keys(components).map((name) => `#/components/${kind}/${name}`),
+    );
+    expect(places.filter((place) => !source.includes(`"${place}"`))).toEqual([]);
+  });
+
+  const notOfAws = Object.keys(catalogue).filter((code) => !(code in sdk));
+  test.for(documentedOperations)('has on each route every code that AWS does not model: $name', ({ responses }) => {
+    const text = JSON.stringify(responses);
+    const hasBody = '415' in responses;
+    const codes = notOfAws.filter((code) => hasBody || !/^(PayloadTooLarge|UnsupportedMediaType)Error$/.test(code));
+    expect(codes.filter((code) => !text.includes(`"${code}"`))).toEqual([]);
+  });
+
+  test.for(Object.entries(openApi.components.examples))('has an example of %s that is a problem', ([, { value }]) => {
+    expectToFit('#/components/schemas/Problem', value);
+  });
+});

@@ -1,0 +1,217 @@
+import { existsSync } from 'node:fs';
+import * as sdk from '@aws-sdk/client-kms';
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
+import * as all from '../../functions/operations.ts';
+import { catalogue } from '../../shared/errors/catalogue.ts';
+import { type Schema, unwrap } from '../../shared/kms/wire.ts';
+import { folderName, functionName, type Operation, referenceUrl } from '../../shared/operation.ts';
+import { type Description, describeSchema, type Facts, factsOf } from '../support/describe.ts';
+import factsJson from './kms-facts.json' with { type: 'json' };
+
+const exported = Object.entries(all) as unknown as [string, Operation][];
+const operations = exported.map(([, operation]) => operation);
+const facts = factsJson as unknown as Facts & { readonly operations: Readonly<Record<string, OperationFacts>> };
+
+interface OperationFacts {
+  readonly input: string;
+  readonly output: string | null;
+  readonly errors: readonly string[];
+}
+
+const sides = ['input', 'output'] as const;
+
+/** The SDK's runtime schemas: their positions are its own and may move; they are read here and nowhere else. */
+const runtime = sdk as unknown as Record<string, readonly unknown[] | undefined>;
+const position = { id: 2, traits: 3, element: 4, members: 4, types: 5, requiredCount: 6, input: 4, output: 5 } as const;
+const tag = { simple: 0, list: 1, map: 2, structure: 3 } as const;
+const sensitiveBit = 8;
+const simpleKinds: Readonly<Record<number, string>> = {
+  0: 'string',
+  1: 'integer',
+  2: 'boolean',
+  4: 'timestamp',
+  21: 'blob',
+};
+const listModifier = 64;
+const mapModifier = 128;
+
+/** A type without its limits: what both the SDK and a declaration tell. */
+type Kind =
+  | string
+  | { readonly items: Kind }
+  | { readonly members: Readonly<Record<string, Kind>>; readonly required: string[] };
+
+const nothing: Kind = { members: {}, required: [] };
+
+/** A type of the SDK as a Kind. The names of members that it marks sensitive go into `marked`. */
+function kindOfSdk(type: unknown, marked: Set<string>): Kind {
+  if (typeof type === 'function') return kindOfSdk(type(), marked);
+  if (type === 'unit') return nothing;
+  if (typeof type === 'number') {
+    if (type === mapModifier) return 'map';
+    if (type >= listModifier && type < mapModifier) return { items: kindOfSdk(type - listModifier, marked) };
+    const kind = simpleKinds[type];
+    if (kind !== undefined) return kind;
+  }
+  if (Array.isArray(type)) {
+    if (typeof type[0] === 'function') return kindOfSdk(type[0], marked);
+    if (type[0] === tag.simple) return kindOfSdk(type[position.element], marked);
+    if (type[0] === tag.list) return { items: kindOfSdk(type[position.element], marked) };
+    if (type[0] === tag.map) return 'map';
+    if (type[0] === tag.structure) {
+      const names = type[position.members] as string[];
+      const types = type[position.types] as unknown[];
+      names.forEach((name, index) => {
+        if (isSensitive(types[index])) marked.add(name);
+      });
+      return {
+        members: Object.fromEntries(names.map((name, index) => [name, kindOfSdk(types[index], marked)])),
+        // The required members come first.
+        required: names.slice(0, (type[position.requiredCount] as number | undefined) ?? 0).sort(),
+      };
+    }
+  }
+  throw new TypeError(`the SDK has a type that this test cannot read: ${JSON.stringify(type)}`);
+}
+
+/** Whether a member, or the simple type that it has, carries the sensitive mark. */
+function isSensitive(type: unknown): boolean {
+  if (typeof type === 'function') return isSensitive(type());
+  if (!Array.isArray(type)) return false;
+  if (typeof type[0] === 'function') return hasSensitiveTrait(type[1]) || isSensitive(type[0]);
+  return type[0] === tag.simple && hasSensitiveTrait(type[position.traits]);
+}
+
+function hasSensitiveTrait(traits: unknown): boolean {
+  return typeof traits === 'number'
+    ? (traits & sensitiveBit) !== 0
+    : (traits as { sensitive?: unknown } | undefined)?.sensitive !== undefined;
+}
+
+/** The same of a declared schema. */
+function kindOf(description: Description): Kind {
+  switch (description.kind) {
+    case 'structure': {
+      const members = Object.entries(description.members as Record<string, Description>);
+      return {
+        members: Object.fromEntries(members.map(([name, member]) => [name, kindOf(member)])),
+        required: description.required as string[],
+      };
+    }
+    case 'list':
+      return { items: kindOf(description.items as Description) };
+    case 'enum':
+      return 'string';
+    default:
+      return description.kind;
+  }
+}
+
+/** The names of members that the model marks sensitive, nested ones too. */
+function sensitiveOfFacts(name: string | null | undefined, into = new Set<string>()): Set<string> {
+  const shape = facts.shapes[name ?? ''] as (Facts['shapes'][string] & { sensitive?: boolean }) | undefined;
+  for (const [member, { shape: inner }] of Object.entries(shape?.members ?? {})) {
+    if ((facts.shapes[inner] as { sensitive?: boolean } | undefined)?.sensitive) into.add(member);
+    sensitiveOfFacts(inner, into);
+  }
+  if (shape?.member !== undefined) sensitiveOfFacts(shape.member.shape, into);
+  return into;
+}
+
+/** The objects of a schema whose strictness is not `strict`, by path. */
+function objectsThatAreNot(strict: boolean, schema: Schema, path = ''): string[] {
+  const { def } = unwrap(schema)._zod;
+  if (def.type === 'array') return objectsThatAreNot(strict, (def as z.core.$ZodArrayDef).element, `${path}/*`);
+  if (def.type !== 'object') return [];
+  const { shape, catchall } = def as z.core.$ZodObjectDef;
+  const nested = Object.entries(shape).flatMap(([name, member]) =>
+    objectsThatAreNot(strict, member, `${path}/${name}`),
+  );
+  return (catchall?._zod.def.type === 'never') === strict ? nested : [path || '/', ...nested];
+}
+
+/** Operations that KMS has and nobody has declared yet. */
+const notYetDeclared: readonly string[] = [];
+
+test('every operation of the SDK is declared, or known not to be', () => {
+  const ofSdk = Object.keys(runtime).flatMap((name) => (/^([A-Z]\w+)Command$/.exec(name) ?? []).slice(1));
+  const declared = operations.map(({ name }) => name);
+  expect([...declared, ...notYetDeclared].sort()).toEqual(ofSdk.sort());
+});
+
+test('names are unique, and each is exported as its function is called', () => {
+  expect(new Set(operations.map(({ name }) => name)).size).toBe(operations.length);
+  expect(exported.map(([name]) => name)).toEqual(operations.map(functionName));
+});
+
+describe.each(operations.map((operation) => [operation.name, operation] as const))('%s', (name, operation) => {
+  const ofFacts = facts.operations[name];
+  const ofSdk = runtime[`${name}$`];
+
+  test('stands in the folder of its group and name', async () => {
+    const folder = new URL(`../../functions/${operation.group}/${folderName(operation)}/`, import.meta.url);
+    const module = (await import(new URL('operation.ts', folder).href)) as Record<string, unknown>;
+    expect(module[functionName(operation)]).toBe(operation);
+    expect(existsSync(new URL('handler.ts', folder))).toBe(true);
+  });
+
+  test.each(sides)('has the members of the SDK in its %s, of the same kinds, the same ones required', (side) => {
+    expect(kindOf(describeSchema(operation[side], side))).toEqual(kindOfSdk(ofSdk?.[position[side]], new Set()));
+  });
+
+  test.each(sides)('has the shapes, limits, patterns and enumerations of the model in its %s', (side) => {
+    const described = describeSchema(operation[side], side);
+    expect(described).toEqual(factsOf(facts, ofFacts?.[side] ?? null, side));
+    const ofModel = Object.keys(facts.shapes[ofFacts?.[side] ?? '']?.members ?? {});
+    expect(Object.keys(described.members as object), 'in the order of the model').toEqual(ofModel);
+  });
+
+  test('refuses unknown members of a request at any depth, and lets answers gain some', () => {
+    expect(objectsThatAreNot(true, operation.input)).toEqual([]);
+    expect(objectsThatAreNot(false, operation.output)).toEqual([]);
+  });
+
+  test('marks what the SDK and the model mark sensitive', () => {
+    const bySdk = new Set<string>();
+    for (const side of sides) kindOfSdk(ofSdk?.[position[side]], bySdk);
+    expect([...operation.sensitive].sort()).toEqual([...bySdk].sort());
+    const byFacts = sensitiveOfFacts(ofFacts?.output, sensitiveOfFacts(ofFacts?.input));
+    expect([...operation.sensitive].sort()).toEqual([...byFacts].sort());
+  });
+
+  test('has the errors of the model, all in the SDK and in the catalogue', () => {
+    expect(operation.errors).toEqual(ofFacts?.errors);
+    for (const code of operation.errors) {
+      expect(runtime[`${code}$`]?.[position.id]).toBe(code);
+      expect(catalogue).toHaveProperty(code);
+    }
+  });
+
+  test('has an example that its own schema takes', () => {
+    expect(z.safeParse(operation.input, operation.example.input).error?.issues ?? []).toEqual([]);
+  });
+
+  test('names its page in the reference', () => {
+    expect(referenceUrl(operation)).toBe(`https://docs.aws.amazon.com/kms/latest/APIReference/API_${name}.html`);
+  });
+});
+
+describe('catalogue', () => {
+  /** KMS's faults are not ours: they are answered as a gateway's. */
+  const allowedDifferences: Record<string, number> = { KMSInternalException: 502, KeyUnavailableException: 502 };
+  const errors = Object.entries(runtime).flatMap(([name, schema]) =>
+    /Exception\$$/.test(name) && Array.isArray(schema) && typeof schema[position.traits] === 'object'
+      ? [[String(schema[position.id]), (schema[position.traits] as { httpError: number }).httpError] as const]
+      : [],
+  );
+
+  test('every error of the model is compared', () => {
+    const modelled = new Set(Object.values(facts.operations).flatMap((operation) => operation.errors));
+    expect(errors.map(([code]) => code).sort()).toEqual([...modelled].sort());
+  });
+
+  test.each(errors)('%s has the status %i of the SDK', (code, status) => {
+    expect((catalogue as Record<string, { status: number }>)[code]?.status).toBe(allowedDifferences[code] ?? status);
+  });
+});

@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Metafile } from 'esbuild';
+import { bundle } from '../../serverless/bundle.ts';
+import { handlerPath } from '../../serverless/function-entry.ts';
+import type { Handler } from '../../shared/create-handler.ts';
+import type { Operation } from '../../shared/operation.ts';
+import { operations } from './operations.ts';
+
+/** All functions as they are deployed, built into a folder with nothing else in it: no node_modules is in reach. */
+export interface Bundles {
+  load(operation: Operation): Handler;
+  bytes(operation: Operation): number;
+  /** Paths in the repository of all that went into the bundle. */
+  inputs(operation: Operation): string[];
+  /** What the bundle loads at run time. */
+  externals(operation: Operation): string[];
+  remove(): void;
+}
+
+export async function buildBundles(): Promise<Bundles> {
+  const folder = mkdtempSync(join(tmpdir(), 'kms-functions-bundles-'));
+  const metafile = await bundle(operations.map(handlerPath), folder);
+  const require = createRequire(join(folder, 'index.cjs'));
+  const fileOf = (operation: Operation) => join(folder, `${handlerPath(operation)}.cjs`);
+  const output = (operation: Operation) => outputOf(metafile, `${handlerPath(operation)}.cjs`);
+  return {
+    load: (operation) => (require(fileOf(operation)) as { handler: Handler }).handler,
+    bytes: (operation) => statSync(fileOf(operation)).size,
+    inputs: (operation) => Object.keys(output(operation).inputs),
+    externals: (operation) => output(operation).imports.map(({ path }) => path),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function outputOf({ outputs }: Metafile, path: string): Metafile['outputs'][string] {
+  const [, output] = Object.entries(outputs).find(([file]) => file.endsWith(path)) ?? [];
+  if (output === undefined) throw new Error(`${path} was not built`);
+  return output;
+}

@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import type { Context } from 'aws-lambda';
+import { handlerPath } from '../../serverless/function-entry.ts';
+import type { Handler } from '../../shared/create-handler.ts';
+import type { Operation } from '../../shared/operation.ts';
+
+/** The function's environment in stage `local`. Set before a handler is loaded. */
+export function pointAt(endpoint: string, region = 'us-east-1'): void {
+  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
+  Object.assign(process.env, {
+    KMS_FUNCTIONS_STAGE: 'local',
+    ALLOWED_ACCOUNT_IDS: '000000000000',
+    AWS_ENDPOINT_URL_KMS: endpoint,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    POWERTOOLS_METRICS_DISABLED: 'true',
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+  });
+}
+
+/** The operation's own handler, as its file exports it. */
+export async function loadHandler(operation: Operation): Promise<Handler> {
+  // A whole path, which Vite leaves for the run: what it reads from a template goes one folder deep.
+  const file = new URL(`../../${handlerPath(operation)}.ts`, import.meta.url).href;
+  const module = (await import(file)) as { handler: Handler };
+  return module.handler;
+}
+
+/** What Lambda hands to a handler, of a function with `timeoutMs` to run. */
+export function contextOf(timeoutMs = 10_000): Context {
+  const endMs = Date.now() + timeoutMs;
+  return {
+    awsRequestId: randomUUID(),
+    functionName: 'kms-functions-test',
+    functionVersion: '$LATEST',
+    invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:kms-functions-test',
+    memoryLimitInMB: '512',
+    getRemainingTimeInMillis: () => endMs - Date.now(),
+  } as Context;
+}

@@ -1,0 +1,76 @@
+import { constants, createCipheriv, publicEncrypt, randomBytes } from 'node:crypto';
+import {
+  type AlgorithmSpec,
+  CreateKeyCommand,
+  type CreateKeyCommandInput,
+  DescribeKeyCommand,
+  GetParametersForImportCommand,
+  ImportKeyMaterialCommand,
+  type ImportKeyMaterialCommandInput,
+  type KeyMetadata,
+  type KMSClient,
+  type WrappingKeySpec,
+} from '@aws-sdk/client-kms';
+
+/** A key of origin EXTERNAL that waits for import: its id. */
+export async function externalKey(client: KMSClient, request: CreateKeyCommandInput = {}): Promise<string> {
+  const { KeyMetadata } = await client.send(new CreateKeyCommand({ ...request, Origin: 'EXTERNAL' }));
+  return KeyMetadata?.KeyId ?? '';
+}
+
+export async function describeKey(client: KMSClient, KeyId: string): Promise<Partial<KeyMetadata>> {
+  return (await client.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata ?? {};
+}
+
+export interface Parameters {
+  readonly ImportToken: Uint8Array;
+  readonly PublicKey: Uint8Array;
+  readonly WrappingAlgorithm: AlgorithmSpec;
+}
+
+export async function parametersFor(
+  client: KMSClient,
+  KeyId: string,
+  WrappingAlgorithm: AlgorithmSpec = 'RSAES_OAEP_SHA_256',
+  WrappingKeySpec: WrappingKeySpec = 'RSA_2048',
+): Promise<Parameters> {
+  const request = { KeyId, WrappingAlgorithm, WrappingKeySpec };
+  const { ImportToken, PublicKey } = await client.send(new GetParametersForImportCommand(request));
+  return {
+    ImportToken: ImportToken ?? new Uint8Array(),
+    PublicKey: PublicKey ?? new Uint8Array(),
+    WrappingAlgorithm,
+  };
+}
+
+/** As a customer wraps, with node:crypto. */
+export function wrap({ PublicKey, WrappingAlgorithm }: Parameters, material: Uint8Array): Buffer {
+  const key = {
+    key: Buffer.from(PublicKey),
+    format: 'der',
+    type: 'spki',
+    padding: constants.RSA_PKCS1_OAEP_PADDING,
+    oaepHash: WrappingAlgorithm.endsWith('SHA_1') ? 'sha1' : 'sha256',
+  } as const;
+  if (WrappingAlgorithm.startsWith('RSAES')) return publicEncrypt(key, material);
+  const aesKey = randomBytes(32);
+  const cipher = createCipheriv('id-aes256-wrap-pad', aesKey, Buffer.from('a65959a6', 'hex'));
+  return Buffer.concat([publicEncrypt(key, aesKey), cipher.update(material), cipher.final()]);
+}
+
+/** Imports material that does not expire, unless told otherwise; with parameters of its own, unless given. */
+export async function importInto(
+  client: KMSClient,
+  KeyId: string,
+  material: Uint8Array,
+  request: Partial<ImportKeyMaterialCommandInput> = {},
+  parameters?: Parameters,
+) {
+  const used = parameters ?? (await parametersFor(client, KeyId));
+  const { ImportToken } = used;
+  const ExpirationModel = request.ValidTo === undefined ? 'KEY_MATERIAL_DOES_NOT_EXPIRE' : 'KEY_MATERIAL_EXPIRES';
+  const EncryptedKeyMaterial = wrap(used, material);
+  return client.send(
+    new ImportKeyMaterialCommand({ KeyId, ImportToken, EncryptedKeyMaterial, ExpirationModel, ...request }),
+  );
+}

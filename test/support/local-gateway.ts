@@ -1,0 +1,84 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { functions } from '../../serverless/service.ts';
+import type { Handler } from '../../shared/create-handler.ts';
+import type { HttpAnswer } from '../../shared/http/answer.ts';
+import { contextOf } from './handlers.ts';
+
+/** Stage `local` over HTTP, at a fraction of serverless-offline's start: all its functions, by its own routes. */
+export interface Gateway {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+interface GatewayRoute {
+  readonly method: string;
+  readonly path: string;
+  readonly pattern: RegExp;
+  readonly handler: () => Promise<Handler>;
+}
+
+export async function startGateway(): Promise<Gateway> {
+  const routes = await localRoutes();
+  const server = createServer((request, response) => {
+    answer(routes, request, response).catch((error: Error) => response.writeHead(500).end(error.message));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function localRoutes(): Promise<GatewayRoute[]> {
+  const entries = await functions({ resolveVariable: async () => 'local' });
+  return Object.values(entries)
+    .flatMap(({ handler, events }) =>
+      events.map(({ httpApi: { method, path } }) => ({
+        method,
+        path,
+        pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),
+        handler: () => load(handler),
+      })),
+    )
+    .sort((a, b) => Number(a.path.includes('{')) - Number(b.path.includes('{')));
+}
+
+async function load(handler: string): Promise<Handler> {
+  const file = new URL(`../../${handler.replace(/\.handler$/, '.ts')}`, import.meta.url).href;
+  return ((await import(file)) as { handler: Handler }).handler;
+}
+
+async function answer(
+  routes: readonly GatewayRoute[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://gateway');
+  const path = decodeURIComponent(pathname);
+  const route = routes.find(({ method, pattern }) => method === request.method && pattern.test(path));
+  if (route === undefined) {
+    response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"Not Found"}');
+    return;
+  }
+  const body = await text(request);
+  const event = {
+    version: '2.0',
+    routeKey: `${route.method} ${route.path}`,
+    rawPath: path,
+    rawQueryString: searchParams.toString(),
+    headers: request.headers,
+    requestContext: { http: { method: route.method, path } },
+    pathParameters: { ...route.pattern.exec(path)?.groups },
+    ...(body === '' ? {} : { body }),
+    isBase64Encoded: false,
+  };
+  const handler = await route.handler();
+  const result = (await handler(event, contextOf())) as HttpAnswer;
+  response.writeHead(result.statusCode, result.headers).end(result.body);
+}

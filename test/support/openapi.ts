@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { expect } from 'vitest';
+
+interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query';
+  readonly example?: string | number | boolean;
+}
+
+interface Response {
+  readonly content?: Readonly<Record<string, unknown>>;
+}
+
+type ResponseOrRef = Response | { readonly $ref: string };
+
+interface OperationObject {
+  readonly operationId: string;
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content: { readonly 'application/json': { readonly example: unknown } } };
+  readonly responses: Readonly<Record<string, ResponseOrRef>>;
+}
+
+interface OpenApi {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, OperationObject>>>>;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, unknown>>;
+    readonly responses: Readonly<Record<string, Response>>;
+    readonly examples: Readonly<Record<string, { readonly value: unknown }>>;
+  };
+}
+
+/** The document as it is checked in, and all that these tests know of the API. */
+export const openApi: OpenApi = JSON.parse(readFileSync('docs/openapi.json', 'utf8'));
+
+export interface DocumentedOperation {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  /** Pointer into the document. */
+  readonly pointer: string;
+  readonly operation: OperationObject;
+  /** With every reference followed. */
+  readonly responses: Readonly<Record<string, Response>>;
+}
+
+export const documentedOperations: readonly DocumentedOperation[] = Object.entries(openApi.paths).flatMap(
+  ([path, item]) =>
+    Object.entries(item).map(([method, operation]) => ({
+      name: operation.operationId,
+      method: method.toUpperCase(),
+      path,
+      pointer: `#/paths/${escaped(path)}/${method}`,
+      operation,
+      responses: Object.fromEntries(
+        Object.entries(operation.responses).map(([status, response]) => [status, followed(response)]),
+      ),
+    })),
+);
+
+export interface ExampleRequest {
+  readonly target: string;
+  readonly init: RequestInit;
+}
+
+/** The request that the document's examples make, as any reader of it would send it. */
+export function exampleRequest({ method, path, operation }: DocumentedOperation): ExampleRequest {
+  const { parameters = [], requestBody } = operation;
+  const filled = parameters
+    .filter((parameter) => parameter.in === 'path')
+    .reduce((text, { name, example }) => text.replace(`{${name}}`, encodeURIComponent(String(example))), path);
+  const query = parameters.flatMap((parameter) =>
+    parameter.in === 'query' && parameter.example !== undefined
+      ? [[parameter.name, String(parameter.example)] as const]
+      : [],
+  );
+  const body = requestBody?.content['application/json'].example;
+  return {
+    target: query.length === 0 ? filled : `${filled}?${new URLSearchParams(Object.fromEntries(query))}`,
+    init: {
+      method,
+      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    },
+  };
+}
+
+const ajv = new Ajv2020({
+  // The document around the schemas has words that are none of JSON Schema's.
+  strict: false,
+  allErrors: true,
+  formats: {
+    'date-time': /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/,
+    uri: /^[a-z][a-z0-9+.-]*:\S+$/,
+    'json-pointer': /^(\/([^~/]|~[01])*)*$/,
+  },
+}).addSchema({ ...openApi, $id: 'openapi.json' });
+
+/** Holds a value to the schema at this pointer into the document. */
+export function expectToFit(pointer: string, value: unknown): void {
+  const validate = ajv.compile({ $ref: `openapi.json${encodeURI(pointer)}` });
+  validate(value);
+  expect(validate.errors ?? []).toEqual([]);
+}
+
+/** Pointer to the schema of an operation's answer. */
+export function answerSchema({ pointer, operation }: DocumentedOperation, status: string, mediaType: string): string {
+  const response = operation.responses[status];
+  if (response === undefined) throw new Error(`the document has no ${status} of ${operation.operationId}`);
+  const place = '$ref' in response ? response.$ref : `${pointer}/responses/${status}`;
+  return `${place}/content/${escaped(mediaType)}/schema`;
+}
+
+function followed(response: ResponseOrRef): Response {
+  if (!('$ref' in response)) return response;
+  const target = openApi.components.responses[response.$ref.slice('#/components/responses/'.length)];
+  if (target === undefined) throw new Error(`the document has no ${response.$ref}`);
+  return target;
+}
+
+/** RFC 6901. */
+function escaped(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+}

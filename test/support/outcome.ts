@@ -1,0 +1,93 @@
+import { expect } from 'vitest';
+import type { Handler } from '../../shared/create-handler.ts';
+import { catalogue, type ErrorCode, isErrorCode } from '../../shared/errors/catalogue.ts';
+import type { InputError } from '../../shared/errors/kms-functions-error.ts';
+import type { HttpAnswer } from '../../shared/http/answer.ts';
+import { contextOf } from './handlers.ts';
+
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ErrorCode;
+  readonly requestId: string;
+  readonly retryable: boolean;
+  readonly errors?: readonly InputError[];
+}
+
+/** How a call ended, whichever door it came by; `text` is all that left the handler. */
+export type Outcome =
+  | { readonly door: 'http' | 'direct'; readonly ok: true; readonly status: number; body: unknown; text: string }
+  | { readonly door: 'http'; readonly ok: false; readonly code: ErrorCode; problem: Problem; text: string }
+  | { readonly door: 'direct'; readonly ok: false; readonly code: ErrorCode; error: Error; text: string };
+
+/** Calls a handler and holds its answer to the form that design and documentation promise. */
+export async function invoke(handler: Handler, event: unknown, context = contextOf()): Promise<Outcome> {
+  let answer: unknown;
+  try {
+    answer = await handler(event, context);
+  } catch (error) {
+    return directFailure(error);
+  }
+  if (!isHttpAnswer(answer)) {
+    return { door: 'direct', ok: true, status: 200, body: answer, text: JSON.stringify(answer) };
+  }
+  const { statusCode: status, body: text, headers } = answer;
+  expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+  if (status < 300) {
+    expect(headers['content-type']).toBe('application/json');
+    return { door: 'http', ok: true, status, body: JSON.parse(text), text };
+  }
+  const problem = checkedProblem(answer, context.awsRequestId);
+  return { door: 'http', ok: false, code: problem.code, problem, text: JSON.stringify(answer) };
+}
+
+function isHttpAnswer(answer: unknown): answer is HttpAnswer {
+  return typeof answer === 'object' && answer !== null && 'statusCode' in answer;
+}
+
+/** RFC 9457 with the members that the design names, and no others. */
+function checkedProblem({ statusCode, headers, body }: HttpAnswer, requestId: string): Problem {
+  const problem = JSON.parse(body) as Problem;
+  const { type, title, status, detail, code, retryable, errors, ...others } = problem;
+  expect(headers['content-type']).toBe('application/problem+json');
+  expect(isErrorCode(code)).toBe(true);
+  const entry: { status: number; title: string; retryable?: boolean } = catalogue[code];
+  expect(type).toBe(`urn:kms-functions:error:${code}`);
+  expect({ title, status, retryable }).toEqual({ retryable: false, ...entry });
+  expect(statusCode).toBe(status);
+  expect(others).toEqual({ requestId });
+  expect(typeof detail).toBe('string');
+  expect(detail).not.toBe('');
+  expect(headers['retry-after']).toBe(status === 429 || status === 503 ? '1' : undefined);
+  if (errors !== undefined) {
+    expect(code).toBe('ValidationException');
+    expect(errors.length).toBeGreaterThan(0);
+    for (const entry of errors) {
+      expect(Object.keys(entry).sort()).toEqual(['detail', 'pointer']);
+      expect(entry.pointer).toMatch(/^(\/[^/]+)*$/);
+      expect(entry.detail).not.toBe('');
+    }
+  }
+  expect(body).not.toMatch(stackFrame);
+  return problem;
+}
+
+const stackFrame = /\bat \S+ \(|\.[cm]?[jt]s:\d+/;
+
+/** What Lambda's runtime prints and sends of an error: name, message, stack, and whatever hangs on it. */
+function directFailure(thrown: unknown): Outcome {
+  expect(thrown).toBeInstanceOf(Error);
+  const error = thrown as Error;
+  expect(isErrorCode(error.name)).toBe(true);
+  expect(error.message.startsWith(`${error.name}: `)).toBe(true);
+  expect(error.message.length).toBeGreaterThan(error.name.length + 2);
+  expect(Object.keys(error)).toEqual([]);
+  expect(Object.getOwnPropertyNames(error).sort()).toEqual(['message', 'stack']);
+  expect(error.cause).toBeUndefined();
+  expect(error.stack).toBe(error.message);
+  expect(error.message).not.toMatch(/\n/);
+  expect(error.message).not.toMatch(stackFrame);
+  return { door: 'direct', ok: false, code: error.name as ErrorCode, error, text: error.message };
+}

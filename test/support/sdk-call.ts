@@ -1,0 +1,20 @@
+import * as sdk from '@aws-sdk/client-kms';
+import * as z from 'zod/mini';
+import { toJson } from '../../shared/kms/json.ts';
+import type { Operation } from '../../shared/operation.ts';
+
+type Command = Parameters<sdk.KMSClient['send']>[0];
+
+export type SdkOutcome = { readonly ok: true; readonly body: unknown } | { readonly ok: false; readonly code: string };
+
+/** What the AWS SDK's own client is answered for `input`, in AWS's JSON form. */
+export async function callSdk(client: sdk.KMSClient, operation: Operation, input: unknown): Promise<SdkOutcome> {
+  const Command = (sdk as unknown as Record<string, new (input: unknown) => Command>)[`${operation.name}Command`];
+  if (Command === undefined) throw new TypeError(`the SDK has no ${operation.name}Command`);
+  try {
+    const answer = await client.send(new Command(z.parse(operation.input, input)));
+    return { ok: true, body: JSON.parse(JSON.stringify(toJson(answer))) };
+  } catch (error) {
+    return { ok: false, code: (error as Error).name };
+  }
+}

@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import * as z from 'zod/mini';
+import { defaultSeed } from '../../emulator/seed/seed.ts';
+import {
+  hasBody,
+  type JsonObject,
+  type JsonValue,
+  memberSchema,
+  type Operation,
+  placeOf,
+  type Route,
+} from '../../shared/operation.ts';
+import { eventOn, inBase64, toV1 } from './http-events.ts';
+import { operations } from './operations.ts';
+import { type Names, valuesOf } from './schema-values.ts';
+
+/** An event that says what `input` says, which the declaration allows. */
+export interface ValidEvent {
+  /** Its name. */
+  readonly operation: string;
+  readonly input: JsonObject;
+  readonly event: unknown;
+  readonly door: Door;
+  /** Made from the example so that it must succeed; others may fail, as KMS says. */
+  readonly mustSucceed: boolean;
+}
+
+export const doors = [
+  'direct',
+  'payload 2.0',
+  'payload 1.0',
+  'payload 2.0 in base64',
+  'payload 1.0 in base64',
+] as const;
+export type Door = (typeof doors)[number];
+
+const scope = 'arn:aws:kms:us-east-1:000000000000:';
+const seeded = defaultSeed().Keys;
+const aliases = seeded.flatMap(({ Aliases = [] }) => Aliases);
+const ids = seeded.map(({ KeyId }) => KeyId);
+const names: Names = {
+  keys: [...ids, ...aliases, ...ids.map((id) => `${scope}key/${id}`), ...aliases.map((name) => scope + name)],
+  aliases: [...aliases, 'alias/example-create', 'alias/not/there'],
+};
+
+/** Every value that an example has for a member: ciphertexts, tokens and the like that mean something. */
+const exampleValues = new Map<string, JsonValue[]>();
+for (const { example } of operations) {
+  for (const [name, value] of Object.entries(example.input)) {
+    exampleValues.set(name, [...(exampleValues.get(name) ?? []), value]);
+  }
+}
+
+/** What an example may have instead, and still succeed: by the member's name, in any operation. */
+const free: Readonly<Record<string, fc.Arbitrary<JsonValue>>> = {
+  Limit: fc.integer({ min: 1, max: 100 }),
+  NumberOfBytes: fc.integer({ min: 1, max: 1024 }),
+  PendingWindowInDays: fc.integer({ min: 7, max: 30 }),
+  RotationPeriodInDays: fc.integer({ min: 90, max: 2560 }),
+  Description: fc.string({ maxLength: 200 }),
+  DryRun: fc.constant(false),
+  GrantTokens: fc.constant([]),
+  BypassPolicyLockoutSafetyCheck: fc.boolean(),
+  IncludeKeyMaterial: fc.constantFrom('ALL_KEY_MATERIAL', 'ROTATIONS_ONLY'),
+};
+/** And where nothing was made before that must fit it. */
+const freeWhenFirst: typeof free = {
+  Plaintext: fc.uint8Array({ minLength: 1, maxLength: 4096 }).map((bytes) => Buffer.from(bytes).toString('base64')),
+  EncryptionContext: fc.dictionary(fc.stringMatching(/^[A-Za-z][\w:-]{0,20}$/), fc.string({ maxLength: 30 }), {
+    maxKeys: 5,
+    noNullPrototype: true,
+  }),
+};
+
+function fromExample(operation: Operation): fc.Arbitrary<JsonObject> {
+  const { input } = operation.example;
+  const isFirst = !Object.keys(input).some((name) => /^(CiphertextBlob|Signature|Mac)/.test(name));
+  const members = Object.keys(operation.input._zod.def.shape).flatMap((name): [string, fc.Arbitrary<JsonValue>][] => {
+    const value = input[name];
+    // A data key's length is said in one of two ways.
+    const isSaid = name === 'NumberOfBytes' && 'KeySpec' in input;
+    const other = isSaid ? undefined : (free[name] ?? (isFirst ? freeWhenFirst[name] : undefined));
+    if (other !== undefined) {
+      return [[name, value === undefined ? fc.option(other) : fc.oneof(fc.constant(value), other)]];
+    }
+    if (value === undefined) return [[name, fc.constant(null)]];
+    return [[name, fc.constantFrom(...spellings(value))]];
+  });
+  return fc
+    .record(Object.fromEntries(members), { noNullPrototype: true })
+    .map((all) => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null)) as JsonObject);
+}
+
+/** A key by its id is the same by its ARN. */
+function spellings(value: JsonValue): JsonValue[] {
+  if (typeof value === 'string' && ids.includes(value)) return [value, `${scope}key/${value}`];
+  if (value === 'alias/example') return [value, `${scope}${value}`];
+  return [value];
+}
+
+function fromSchema(operation: Operation): fc.Arbitrary<JsonObject> {
+  const shape = operation.input._zod.def.shape;
+  const members = Object.keys(shape).map((name) => {
+    // A large RSA key takes seconds to make.
+    const values = valuesOf(memberSchema(operation, name), names).filter(
+      (value) => !/^RSA_(3072|4096)$/.test(String(value)),
+    );
+    const schema = memberSchema(operation, name);
+    const known = exampleValues.get(name)?.filter((value) => z.safeParse(schema as z.ZodMiniType, value).success);
+    return [
+      name,
+      known === undefined || known.length === 0 ? values : fc.oneof(fc.constantFrom(...known), values),
+    ] as const;
+  });
+  const requiredKeys = Object.keys(shape).filter((name) => shape[name]?._zod.def.type !== 'optional');
+  const inputs = fc.record(Object.fromEntries(members), { requiredKeys, noNullPrototype: true });
+  // A model can contradict itself: KeyMaterialDescription may be empty by its length, and not by its pattern.
+  return inputs.filter((input) => z.safeParse(operation.input, input).success) as fc.Arbitrary<JsonObject>;
+}
+
+function routesFor(operation: Operation, input: JsonObject): Route[] {
+  return operation.routes.filter((route) => {
+    const places = Object.keys(input).map((name) => placeOf(operation, route, name));
+    const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+    // A bare Limit of null would be the text `null` in a query.
+    return !places.includes('nowhere') && inPath.every((name) => name in input);
+  });
+}
+
+export function eventBy(operation: Operation, door: Door, route: Route, input: JsonObject): unknown {
+  const event = eventOn(operation, route, input);
+  if (door === 'payload 2.0') return event;
+  if (door === 'payload 1.0') return toV1(event);
+  return door === 'payload 2.0 in base64' ? inBase64(event) : toV1(inBase64(event));
+}
+
+function eventsOf(operation: Operation): fc.Arbitrary<ValidEvent> {
+  const inputs = fc.oneof(
+    { weight: 7, arbitrary: fromExample(operation).map((input) => ({ input, mustSucceed: true })) },
+    { weight: 2, arbitrary: fromSchema(operation).map((input) => ({ input, mustSucceed: false })) },
+  );
+  return fc.tuple(inputs, fc.constantFrom(...doors), fc.nat()).map(([{ input, mustSucceed }, wanted, number]) => {
+    const routes = routesFor(operation, input);
+    const route = routes[number % Math.max(routes.length, 1)];
+    const door = route === undefined || (!hasBody(route) && wanted.endsWith('base64')) ? 'direct' : wanted;
+    const event = door === 'direct' || route === undefined ? input : eventBy(operation, door, route, input);
+    return { operation: operation.name, input, event, door, mustSucceed };
+  });
+}
+
+/** Valid events of all operations, by all doors. */
+export const validEvents: fc.Arbitrary<ValidEvent> = fc.oneof(...operations.map(eventsOf));
