@@ -12,7 +12,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clientFor } from '../support/emulator.ts';
 import { fixedPorts, hold, release, takenPorts, useFixedPorts } from '../support/fixed-ports.ts';
-import { groupIsAlive, type Running, run } from '../support/process.ts';
+import { leftOfGroup, type Running, run } from '../support/process.ts';
 import { useProjectCopy } from '../support/project-copy.ts';
 import { npmStart } from '../support/start.ts';
 
@@ -35,7 +35,7 @@ async function start(): Promise<void> {
 async function stop(): Promise<void> {
   const finished = await service.end('SIGINT');
   expect({ code: finished.code, signal: finished.signal }).toEqual({ code: 0, signal: null });
-  expect(groupIsAlive(service.pid), 'a process was left behind').toBe(false);
+  expect(await leftOfGroup(service.pid), 'a process was left behind').toEqual([]);
   expect(await takenPorts()).toEqual([]);
   expect(existsSync(join(project.directory, '.kms', 'endpoint.json'))).toBe(false);
 }

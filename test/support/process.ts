@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { root } from './project-copy.ts';
@@ -134,11 +135,39 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** Whether any process of this group is left. */
-export function groupIsAlive(pid: number): boolean {
+/** What is left of a group; a process that has closed its output gets a moment to be gone. */
+export async function leftOfGroup(group: number, timeoutMs = 2_000): Promise<readonly string[]> {
+  const deadlineMs = performance.now() + timeoutMs;
+  for (;;) {
+    const left = processesOfGroup(group);
+    if (left.length === 0 || performance.now() > deadlineMs) return left;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/**
+ * The command lines of this group's processes that still run, where the system tells (Linux). A zombie has ended, and
+ * holds nothing: it waits for whoever adopted it to ask, and in a container with no init nobody ever does.
+ */
+function processesOfGroup(group: number): readonly string[] {
+  if (!existsSync('/proc/self/stat')) return signalReaches(-group) ? ['a process'] : [];
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        // 'pid (command) state parent group …': the command may hold anything, so what follows its last bracket counts.
+        const [state, , itsGroup] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+        if (Number(itsGroup) !== group || state === 'Z' || state === 'X') return [];
+        return [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')];
+      } catch {
+        return []; // It ended while we looked.
+      }
+    });
+}
+
+function signalReaches(pid: number): boolean {
   try {
-    process.kill(-pid, 0);
-    return true;
+    return process.kill(pid, 0);
   } catch {
     return false;
   }
