@@ -1,3 +1,4 @@
+import { PolicyFault, policyOrFault } from '../access/policy.ts';
 import { checkImportedMaterial } from '../crypto/imported-material.ts';
 import { type KeySpec, type KeySpecRow, type KeyUsage, keySpecs } from '../crypto/key-specs.ts';
 import { KmsError } from '../protocol/kms-error.ts';
@@ -7,7 +8,7 @@ import { type Seed, SeedError, type SeedKey } from './seed.ts';
 export async function checkSeed(seed: Seed): Promise<Seed> {
   const Keys: SeedKey[] = [];
   for (const key of seed.Keys) {
-    const fault = faultOf(key);
+    const fault = faultOf(key) ?? faultOfPolicy(key);
     if (fault !== undefined) throw new SeedError(`the seed's key ${key.KeyId}: ${fault}`);
     Keys.push(await withCheckedMaterial(key));
   }
@@ -55,6 +56,11 @@ const isExternal = ({ Origin }: SeedKey) => Origin === 'EXTERNAL';
 
 function faultOf(key: SeedKey): string | undefined {
   return faults.find(([is]) => is(key, rowOf(key)))?.[1];
+}
+
+function faultOfPolicy({ Policy }: SeedKey): string | undefined {
+  const policy = Policy === undefined ? undefined : policyOrFault(Policy);
+  return policy instanceof PolicyFault ? policy.message : undefined;
 }
 
 async function withCheckedMaterial(key: SeedKey): Promise<SeedKey> {

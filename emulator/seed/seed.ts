@@ -7,6 +7,7 @@ import { keyIdPattern } from '../keys/key-id.ts';
 import { material } from './material.ts';
 import { seedGrant } from './seed-grant.ts';
 import { seedKeyStore } from './seed-key-store.ts';
+import { seedPrincipal } from './seed-principal.ts';
 
 /** A seed that cannot be used, and why. */
 export class SeedError extends Error {
@@ -91,6 +92,8 @@ export const seedSchema = z.strictObject({
   Version: z.literal(1),
   Keys: z.array(seedKey),
   CustomKeyStores: z.optional(z.array(seedKeyStore)),
+  /** Who calls, by access key id; whoever is not among them calls as the root of an account. */
+  Principals: z.optional(z.array(seedPrincipal)),
   /** Names that no alias has when the seed is laid down anew. */
   AbsentAliases: z.optional(z.array(shapes.text(7, 256, /^alias\/[a-zA-Z0-9/_-]+$/))),
   /** The same for custom key stores, by name. */
