@@ -124,7 +124,7 @@ const principalTypes = new Set(['AWS', 'Service', 'Federated', 'CanonicalUser'])
 const accountPrincipal = /^(?:arn:[a-z-]+:iam::)?(\d{12})(?::root)?$/;
 /** What a deleted principal's ARN turns into is taken too: an id of IAM's. */
 const principalForm =
-  /^(?:arn:[a-z-]+:(?:iam::\d{12}:(?:user|role)\/\S.*|sts::\d{12}:(?:assumed-role\/[^/]+\/.+|federated-user\/.+))|A[A-Z0-9]{15,})$/;
+  /^(?:arn:[a-z-]+:(?:iam::\d{12}:(?:user|role)\/[^\s*?]+|sts::\d{12}:(?:assumed-role\/[^\s*?/]+\/[^\s*?]+|federated-user\/[^\s*?]+))|A[A-Z0-9]{15,})$/;
 
 function readPrincipals(json: Json, kind: PolicyKind): Principals | undefined {
   const { Principal: positive, NotPrincipal: negative } = json;
