@@ -21,7 +21,7 @@ export interface Decision {
 }
 
 /** Operations that can be called on a key of another account, as the API reference says of each. */
-const acrossAccounts = new Set([
+export const acrossAccounts = new Set([
   'CreateGrant',
   'Decapsulate',
   'Decrypt',
