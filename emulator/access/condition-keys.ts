@@ -82,7 +82,7 @@ const kmsKeys: Readonly<Record<string, Reader>> = {
     ({ subject }) => (subject.input.MultiRegion === true ? 'PRIMARY' : undefined),
   ),
   'kms:primaryregion': of(['UpdatePrimaryRegion'], member('PrimaryRegion')),
-  'kms:reencryptonsamekey': of(['ReEncrypt'], ({ subject }) => subject.isOnSameKey),
+  'kms:reencryptonsamekey': of(['ReEncrypt'], ({ subject }) => subject.isOnSameKey?.()),
   'kms:replicaregion': of(['ReplicateKey'], member('ReplicaRegion')),
   'kms:requestalias': ({ subject }) => /(?:^|:)(alias\/.+)$/.exec(subject.identifier ?? '')?.[1],
   'kms:resourcealiases': ({ subject: { key }, store }) =>

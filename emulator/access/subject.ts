@@ -23,7 +23,7 @@ export interface Subject {
   readonly encryptionContext?: EncryptionContext | undefined;
   readonly encryptionAlgorithm?: string | undefined;
   /** Of ReEncrypt: whether both keys are one. */
-  readonly isOnSameKey?: boolean | undefined;
+  isOnSameKey?(): boolean;
   /** A key of another account that is not there, which is told as if it were not to be used. */
   readonly isAbsent?: boolean;
   /** A key that a ciphertext tells, and the request does not name. */

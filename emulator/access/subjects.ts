@@ -21,12 +21,14 @@ export function subjectReader(operation: Operation): SubjectReader {
     const find = finders[`${name} on ${permission.resource}`] ?? finders[name] ?? byResource[permission.resource];
     return { action: permission.action, find, isAsked: occasions[name] ?? always };
   });
-  return (input, context) =>
-    asked.flatMap(({ action, find, isAsked }) =>
-      isAsked(input)
-        ? find(input, context).map((found) => ({ operation: operation.name, action, input, ...found }))
-        : [],
-    );
+  return (input, context) => {
+    const subjects: Subject[] = [];
+    for (const { action, find, isAsked } of asked) {
+      if (!isAsked(input)) continue;
+      for (const found of find(input, context)) subjects.push({ operation: operation.name, action, input, ...found });
+    }
+    return subjects;
+  };
 }
 
 /** An action on a kind of resource may be declared for several Regions; which ones, the finders know. */
@@ -45,21 +47,36 @@ const occasions: Readonly<Record<string, (input: Members) => boolean>> = {
   'ReplicateKey kms:TagResource': hasTags,
 };
 
-const symmetric = 'SYMMETRIC_DEFAULT';
+/** How a request encrypts: what stands before EncryptionContext and EncryptionAlgorithm, and the default of the latter. */
+interface Encryption {
+  readonly of: '' | 'Source' | 'Destination';
+  readonly byDefault: string | undefined;
+}
 
-/** The key that a member names; `of` is what stands before EncryptionContext and EncryptionAlgorithm in this request. */
+const noEncryption: Encryption = { of: '', byDefault: undefined };
+const symmetric = (of: Encryption['of'] = ''): Encryption => ({ of, byDefault: 'SYMMETRIC_DEFAULT' });
+
+/** The key that a member names. */
 const named =
-  (member: string, of: '' | 'Source' | 'Destination' = ''): Finder =>
+  (member: string, encryption: Encryption = noEncryption): Finder =>
   (input, context) => {
     const identifier = input[member];
     if (typeof identifier !== 'string') return [];
     const key = keyOrUndefined(() => lookUpKey(context, identifier));
-    if (key === undefined) return absent(identifier, context);
-    return [{ ...foundKey(key), identifier, ...encryptionOf(input, of) }];
+    return key === undefined ? absent(identifier, context) : [foundKey(key, input, encryption, identifier)];
   };
 
-function foundKey(key: Key): Found {
-  return { key, resource: key.arn, account: key.account, region: key.region };
+function foundKey(key: Key, input: Members, { of, byDefault }: Encryption, identifier?: string): Found {
+  return {
+    key,
+    resource: key.arn,
+    account: key.account,
+    region: key.region,
+    identifier,
+    encryptionContext: input[`${of}EncryptionContext`] as EncryptionContext | undefined,
+    encryptionAlgorithm: (input[`${of}EncryptionAlgorithm`] as string | undefined) ?? byDefault,
+    isFromCiphertext: identifier === undefined,
+  };
 }
 
 function keyOrUndefined(find: () => Key): Key | undefined {
@@ -78,46 +95,40 @@ function absent(identifier: string, { account, region }: ActionContext): Found[]
   return [{ resource: identifier, account: arnAccount, region, isAbsent: true }];
 }
 
-function encryptionOf(input: Members, of: string): Partial<Subject> {
-  return {
-    encryptionContext: input[`${of}EncryptionContext`] as EncryptionContext | undefined,
-    encryptionAlgorithm: input[`${of}EncryptionAlgorithm`] as string | undefined,
-  };
-}
-
 /** The key that is named, or the one that a symmetric ciphertext tells. */
-const ofCiphertext =
-  (member: string, of: '' | 'Source'): Finder =>
-  (input, context) => {
-    const found = input[member] === undefined ? ownerOf(input, context, of) : named(member, of)(input, context);
-    return found.map((one) => ({ ...one, encryptionAlgorithm: one.encryptionAlgorithm ?? symmetric }));
+const ofCiphertext = (member: string, encryption: Encryption): Finder => {
+  const byName = named(member, encryption);
+  return (input, context) => {
+    if (input[member] !== undefined) return byName(input, context);
+    const owner = ownerOf(input.CiphertextBlob, context);
+    return owner === undefined ? [] : [foundKey(owner, input, encryption)];
   };
+};
 
-function ownerOf(input: Members, { store, region }: ActionContext, of: string): Found[] {
-  const ciphertext = input.CiphertextBlob;
+function ownerOf(ciphertext: unknown, { store, region }: ActionContext): Key | undefined {
   const materialId = ciphertext instanceof Uint8Array ? materialIdOf(ciphertext) : undefined;
-  const materials = materialId === undefined ? [] : store.materials.byId(materialId);
-  const owner = materials.map(({ keySeq }) => store.keys.get(keySeq)).find((key) => key?.region === region);
-  return owner === undefined ? [] : [{ ...foundKey(owner), ...encryptionOf(input, of), isFromCiphertext: true }];
+  if (materialId === undefined) return undefined;
+  for (const { keySeq } of store.materials.byId(materialId)) {
+    const key = store.keys.get(keySeq);
+    if (key?.region === region) return key;
+  }
+  return undefined;
 }
 
-const withAlgorithm =
-  (find: Finder): Finder =>
-  (input, context) =>
-    find(input, context).map((found) => ({ ...found, encryptionAlgorithm: found.encryptionAlgorithm ?? symmetric }));
-
-const reEncryptSource = ofCiphertext('SourceKeyId', 'Source');
-const reEncryptDestination = withAlgorithm(named('DestinationKeyId', 'Destination'));
+const reEncryptSource = ofCiphertext('SourceKeyId', symmetric('Source'));
+const reEncryptDestination = named('DestinationKeyId', symmetric('Destination'));
 /** Each key of a ReEncrypt, with whether the other is the same. */
 const ofReEncrypt =
   (mine: Finder, other: Finder): Finder =>
-  (input, context) => {
-    const [theirs] = other(input, context);
-    return mine(input, context).map((found) => ({ ...found, isOnSameKey: found.key?.seq === theirs?.key?.seq }));
-  };
+  (input, context) =>
+    mine(input, context).map((found) => ({
+      ...found,
+      isOnSameKey: () => other(input, context)[0]?.key?.seq === found.key?.seq,
+    }));
 
 /** The key that an alias points at. */
-const ofAlias: Finder = (input, context) => named('AliasName')(input, context);
+const ofAlias = named('AliasName');
+const ofTarget = named('TargetKeyId');
 
 const everything: Finder = (_, { account, region }) => [{ resource: '*', account, region }];
 
@@ -140,18 +151,18 @@ const multiRegionRole =
 
 /** Where a permission is about something else than KeyId. */
 const finders: Readonly<Record<string, Finder>> = {
-  'CreateAlias kms:CreateAlias on key': named('TargetKeyId'),
+  'CreateAlias kms:CreateAlias on key': ofTarget,
   'CreateKey iam:CreateServiceLinkedRole': (_, { account, region }) => [
     { resource: `arn:${partitionOf(region)}:iam::${account}:${multiRegionRole}`, account, region },
   ],
   'CreateKey kms:TagResource': newKey,
-  'Decrypt kms:Decrypt': ofCiphertext('KeyId', ''),
+  'Decrypt kms:Decrypt': ofCiphertext('KeyId', symmetric()),
   'DeleteAlias kms:DeleteAlias on key': ofAlias,
-  'Encrypt kms:Encrypt': withAlgorithm(named('KeyId')),
-  'GenerateDataKey kms:GenerateDataKey': withAlgorithm(named('KeyId')),
-  'GenerateDataKeyPair kms:GenerateDataKeyPair': withAlgorithm(named('KeyId')),
-  'GenerateDataKeyPairWithoutPlaintext kms:GenerateDataKeyPairWithoutPlaintext': withAlgorithm(named('KeyId')),
-  'GenerateDataKeyWithoutPlaintext kms:GenerateDataKeyWithoutPlaintext': withAlgorithm(named('KeyId')),
+  'Encrypt kms:Encrypt': named('KeyId', symmetric()),
+  'GenerateDataKey kms:GenerateDataKey': named('KeyId', symmetric()),
+  'GenerateDataKeyPair kms:GenerateDataKeyPair': named('KeyId', symmetric()),
+  'GenerateDataKeyPairWithoutPlaintext kms:GenerateDataKeyPairWithoutPlaintext': named('KeyId', symmetric()),
+  'GenerateDataKeyWithoutPlaintext kms:GenerateDataKeyWithoutPlaintext': named('KeyId', symmetric()),
   'ReEncrypt kms:ReEncryptFrom': ofReEncrypt(reEncryptSource, reEncryptDestination),
   'ReEncrypt kms:ReEncryptTo': ofReEncrypt(reEncryptDestination, reEncryptSource),
   // In the replica's Region, as the call that it stands for would be.
@@ -159,14 +170,13 @@ const finders: Readonly<Record<string, Finder>> = {
     { resource: '*', account, region: String(input.ReplicaRegion) },
   ],
   'ReplicateKey kms:TagResource': newKey,
-  'UpdateAlias kms:UpdateAlias on key': (input, context) => [
-    ...ofAlias(input, context),
-    ...named('TargetKeyId')(input, context),
-  ],
+  'UpdateAlias kms:UpdateAlias on key': (input, context) => [...ofAlias(input, context), ...ofTarget(input, context)],
   // The primary, and the replica that is to take its place.
   'UpdatePrimaryRegion kms:UpdatePrimaryRegion': (input, context) =>
-    named('KeyId')(input, context).flatMap((found) => {
+    byResource.key(input, context).flatMap((found) => {
       const next = found.key && context.store.keys.find(found.account, String(input.PrimaryRegion), found.key.keyId);
-      return next === undefined || next.region === found.region ? [found] : [found, foundKey(next)];
+      return next === undefined || next.region === found.region
+        ? [found]
+        : [found, foundKey(next, input, noEncryption, next.arn)];
     }),
 };

@@ -48,7 +48,7 @@ async function signed(): Promise<Sent> {
     () => (args) => {
       const request = args.request as Sent;
       const { host: _, 'content-length': __, ...headers } = request.headers;
-      sent = { headers, body: Buffer.from(request.body).toString() };
+      sent = { headers, body: new TextDecoder().decode(request.body as unknown as Uint8Array) };
       throw new Error('not sent');
     },
     { step: 'finalizeRequest', priority: 'low' },
