@@ -9,7 +9,9 @@ import {
   ListKeysCommand,
   PutKeyPolicyCommand,
   ReEncryptCommand,
+  ReplicateKeyCommand,
   UpdateAliasCommand,
+  UpdatePrimaryRegionCommand,
 } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
 import {
@@ -26,6 +28,7 @@ import {
   user,
   verdictOf,
 } from '../../support/access.ts';
+import { clientFor } from '../../support/emulator.ts';
 
 const session = `arn:aws:sts::${account}:assumed-role/Engineering/bob`;
 const boundary = policy(allow('kms:Decrypt'));
@@ -68,9 +71,24 @@ const used = useAccess({
       Policy: policy(to(root(), allow('kms:PutKeyPolicy')), ...policies[name]),
     })),
     { KeyId: keyId(20), Policy: policy(byIam), Aliases: ['alias/first'], KeyState: 'Disabled' },
+    ...['1', '2'].map((end) => ({
+      KeyId: `mrk-0000000000004000800000000000000${end}`,
+      MultiRegion: true,
+      ReplicaRegions: ['eu-west-1', 'eu-west-2'],
+    })),
     { KeyId: keyId(21), Policy: policy(to(root(), allow('kms:*')), to(user('Carol'), allow('kms:*'))) },
   ],
   Principals: [
+    {
+      AccessKeyId: 'european',
+      Arn: user('european'),
+      Policies: [
+        policy(
+          allow('kms:ReplicateKey'),
+          allow('kms:CreateKey', { Condition: { StringLike: { 'aws:RequestedRegion': 'eu-*' } } }),
+        ),
+      ],
+    },
     ...Object.entries(principals).map(([AccessKeyId, more]) => ({ AccessKeyId, ...more })),
     {
       AccessKeyId: 'carol',
@@ -208,6 +226,31 @@ describe('operations on several resources, or on none', () => {
       .as('root')
       .send(new ReEncryptCommand({ CiphertextBlob, DestinationKeyId: keyId(numberOf('toAlice')) }));
     expect(await verdictOf(byRoot)).toMatch(/perform: kms:ReEncryptTo on resource: .*no resource-based policy/);
+  });
+});
+
+describe('multi-Region keys', () => {
+  const KeyId = 'mrk-00000000000040008000000000000001';
+  const replica = `arn:aws:kms:eu-west-1:${account}:key/${KeyId}`;
+
+  test('UpdatePrimaryRegion asks for the primary and for the replica that takes its place', async () => {
+    const there = clientFor(used.emulator.endpoint, { account: 'root', region: 'eu-west-1' });
+    const Policy = JSON.stringify(policy(byIam, to('*', deny('kms:UpdatePrimaryRegion'))));
+    await there.send(new PutKeyPolicyCommand({ KeyId, Policy }));
+    there.destroy();
+    const update = (PrimaryRegion: string) =>
+      verdictOf(used.as('root').send(new UpdatePrimaryRegionCommand({ KeyId, PrimaryRegion })));
+    expect(await update('eu-west-1')).toMatch(
+      new RegExp(`resource: ${replica} with an explicit deny in a resource-based`),
+    );
+    expect(await update('eu-west-2')).toBe('allowed');
+  });
+
+  test('ReplicateKey asks for CreateKey in the Region of the replica', async () => {
+    const replicate = (ReplicaRegion: string) =>
+      verdictOf(used.as('european').send(new ReplicateKeyCommand({ KeyId: KeyId.replace(/1$/, '2'), ReplicaRegion })));
+    expect(await replicate('us-west-2')).toMatch(/perform: kms:CreateKey on resource: \* because no identity-based/);
+    expect(await replicate('eu-west-3')).toBe('allowed');
   });
 });
 
