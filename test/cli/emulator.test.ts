@@ -147,7 +147,7 @@ describe.concurrent('npm run emulator fails in one clear line', () => {
   test.for([
     ['another version', { Version: 2, Keys: [] }, '/Version'],
     ['an id with a dot', { Version: 1, Keys: [{ KeyId: 'a.b' }] }, '/Keys/0/KeyId'],
-    ['a member that there is not', { Version: 1, Keys: [{ KeyId: keyId, Colour: 'red' }] }, '/Keys/0'],
+    ['a member that there is not', { Version: 1, Keys: [{ KeyId: keyId, Colour: 'red' }] }, '/Keys/0/Colour'],
   ] as const)('a seed with %s, and where', async ([name, content, pointer]) => {
     const file = path(`bad-${name.replaceAll(' ', '-')}.json`);
     writeFileSync(file, JSON.stringify(content));

@@ -232,7 +232,7 @@ describe('the format', () => {
     ['no version', { Keys: [] }, '/Version'],
     ['another version', { Version: 2, Keys: [] }, '/Version'],
     ['no keys', { Version: 1 }, '/Keys'],
-    ['a member that there is not', { Version: 1, Keys: [], Grants: [] }, ''],
+    ['a member that there is not', { Version: 1, Keys: [], Grants: [] }, '/Grants'],
     ['a key without an id', { Version: 1, Keys: [{}] }, '/Keys/0/KeyId'],
     [
       'an id with a dot, which stands for a slash in a path',
