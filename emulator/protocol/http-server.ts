@@ -4,6 +4,7 @@ import { type Admin, adminPrefix } from './admin.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { KmsError } from './kms-error.ts';
 import { type LatencyMs, wait } from './latency.ts';
+import { isForeignPage } from './local-page.ts';
 
 /** Above the largest request that KMS takes. */
 const maxBodyBytes = 1024 * 1024;
@@ -43,6 +44,11 @@ async function answer(
   body: string | undefined,
 ): Promise<void> {
   const requestId = randomUUID();
+  if (isForeignPage(headers.origin)) {
+    const refusal = { __type: 'AccessDeniedException', Message: 'Web pages of other origins are not answered.' };
+    send(response, requestId, 403, JSON.stringify(refusal));
+    return;
+  }
   try {
     if (method !== 'POST') throw new KmsError('UnknownOperationException');
     if (body === undefined)

@@ -72,6 +72,16 @@ describe('npm run emulator', () => {
     expect(existsSync(path('unused'))).toBe(false);
   });
 
+  test('--seed takes a file made for local-kms, and says where its keys are', async () => {
+    const { process, endpoint } = await start('--in-memory', '--seed', 'test/emulator/seed/local-kms-v3.yaml');
+    expect(process.output).toMatch(/^A seed of local-kms: 6 keys in eu-west-2 of account 000000000000 /m);
+    const client = clientFor(endpoint, { region: 'eu-west-2' });
+    const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: 'alias/testing' }));
+    expect(KeyMetadata?.KeyState).toBe('Enabled');
+    client.destroy();
+    expect((await process.end()).code).toBe(0);
+  });
+
   test('--data keeps keys from one start to the next, however it was ended', async () => {
     const first = await start('--data', path('data'), '--no-seed');
     expect(await keysAt(first.endpoint)).toEqual([]);
