@@ -93,7 +93,8 @@ function localKmsNote(seed: EmulatorOptions['seed']): string {
   if (typeof seed !== 'object' || seed.source?.keyPaths === undefined) return '';
   const { AccountId, Region } = seed.Keys[0] ?? {};
   const place = AccountId === undefined ? '' : ` in ${Region} of account ${AccountId}`;
-  return `A seed of local-kms: ${seed.Keys.length} keys${place} (KMS_REGION and KMS_ACCOUNT_ID say otherwise)\n`;
+  const keys = seed.Keys.length === 1 ? '1 key' : `${seed.Keys.length} keys`;
+  return `A seed of local-kms: ${keys}${place} (KMS_REGION and KMS_ACCOUNT_ID say otherwise)\n`;
 }
 
 await program.parseAsync();
