@@ -25,7 +25,7 @@ const program = new Command('kms-emulator')
   .option('--in-memory', 'keep nothing')
   .option(
     '--seed <file>',
-    'keys that are there from the start (YAML or JSON); by default those behind the sample events',
+    'keys that are there from the start (YAML or JSON, also of local-kms); by default those behind the sample events',
   )
   .option('--no-seed', 'start with no keys')
   .option('--quotas [scale]', 'throttle as AWS does, at its default request quotas times a factor', factorOf)

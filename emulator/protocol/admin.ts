@@ -34,7 +34,8 @@ export class Admin {
   }
 }
 
-function isLocal({ socket, headers }: IncomingMessage): boolean {
+/** Whether a request may use the emulator's own paths, and send them a large body. */
+export function isLocal({ socket, headers }: IncomingMessage): boolean {
   const { host = '', origin } = headers;
   return loopbackAddress.test(socket.remoteAddress ?? '') && loopbackHost.test(host) && !isForeignPage(origin);
 }

@@ -8,10 +8,11 @@ import type { SeedKeyStore } from './seed-key-store.ts';
 
 /** A seed's keys with material in the emulator's own form. Throws SeedError for a key that no KMS could have. */
 export async function checkSeed(seed: Seed): Promise<Seed> {
+  checkKeyStores(seed);
   const Keys: SeedKey[] = [];
   const names = new Set<string>();
   for (const [index, key] of seed.Keys.entries()) {
-    const fault = faultOf(key, seed) ?? doubledName(key, names);
+    const fault = faultOf(key, seed) ?? doubled(key, namesOf(key), names);
     if (fault !== undefined) throw refusal(seed, index, fault);
     try {
       Keys.push(await withCheckedMaterial(key));
@@ -28,20 +29,42 @@ function refusal({ source, Keys }: Seed, index: number, fault: string): SeedErro
   return new SeedError(`${source?.name ?? 'the seed'} at ${path} (key ${Keys[index]?.KeyId}): ${fault}`);
 }
 
-/** Ids and aliases are unique in a Region of an account; all that were met so far are in `names`. */
-function doubledName(key: SeedKey, names: Set<string>): string | undefined {
-  const place = placeOf(key).join(' ');
-  for (const name of [key.KeyId, ...(key.Aliases ?? [])]) {
-    if (names.has(`${place} ${name}`)) return `${name} is there twice`;
-    names.add(`${place} ${name}`);
+function checkKeyStores({ source, CustomKeyStores = [] }: Seed): void {
+  const names = new Set<string>();
+  for (const [index, keyStore] of CustomKeyStores.entries()) {
+    const { CustomKeyStoreId, CustomKeyStoreName } = keyStore;
+    const fault = doubled(keyStore, [CustomKeyStoreId, CustomKeyStoreName], names);
+    if (fault === undefined) continue;
+    throw new SeedError(`${source?.name ?? 'the seed'} at /CustomKeyStores/${index} (${CustomKeyStoreId}): ${fault}`);
+  }
+}
+
+/** What is unique in a Region of an account. */
+function namesOf({ KeyId, Aliases = [], Grants = [], CustomKeyStoreId, XksKeyId }: SeedKey): string[] {
+  return [
+    KeyId,
+    ...Aliases,
+    ...Grants.map(({ GrantId }) => `grant ${GrantId}`),
+    ...(XksKeyId === undefined ? [] : [`external key ${XksKeyId} of ${CustomKeyStoreId}`]),
+  ];
+}
+
+/** All names that were met so far are in `met`. */
+function doubled(entry: Placed, names: readonly string[], met: Set<string>): string | undefined {
+  const place = placeOf(entry).join(' ');
+  for (const name of names) {
+    if (met.has(`${place} ${name}`)) return `${name} is there twice`;
+    met.add(`${place} ${name}`);
   }
   return undefined;
 }
 
-export function placeOf(entry: {
+interface Placed {
   readonly AccountId?: string | undefined;
   readonly Region?: string | undefined;
-}): [account: string, region: string] {
+}
+
+export function placeOf(entry: Placed): [account: string, region: string] {
   return [entry.AccountId ?? defaultAccount, entry.Region ?? defaultRegion];
 }
 

@@ -70,6 +70,11 @@ describe('material of a key pair', () => {
 });
 
 const bytes32 = Buffer.alloc(32).toString('base64');
+const grant = {
+  GrantId: 'a'.repeat(64),
+  GranteePrincipal: 'arn:aws:iam::000000000000:role/x',
+  Operations: ['Decrypt'],
+};
 const inHsm = { Origin: 'AWS_CLOUDHSM', CustomKeyStoreId: 'cks-2222222222b' };
 
 test.for<[string, object, string]>([
@@ -95,6 +100,7 @@ test.for<[string, object, string]>([
   ['pending material alone', { Origin: 'EXTERNAL', PendingMaterial: bytes32 }, 'need a Material'],
   ['pending material with AWS_KMS', { Material: bytes32, PendingMaterial: bytes32 }, 'has a PendingMaterial'],
   ['two aliases of one name', { Aliases: ['alias/a', 'alias/a'] }, 'alias/a is there twice'],
+  ['two grants of one id', { Grants: [grant, grant] }, `grant ${'a'.repeat(64)} is there twice`],
   ['a key store with AWS_KMS', { CustomKeyStoreId: 'cks-2222222222b' }, 'has a CustomKeyStoreId, and no other has'],
   ['no key store with AWS_CLOUDHSM', { Origin: 'AWS_CLOUDHSM' }, 'has a CustomKeyStoreId, and no other has'],
   ['a key store that the seed does not have', inHsm, 'must name a custom key store of this seed'],
@@ -116,6 +122,23 @@ test('a key id stands in a seed once in each Region', async () => {
   await expect(checkSeed(parseSeed(twice, 'it'))).rejects.toThrow(
     `it at /Keys/2 (key ${KeyId}): ${KeyId} is there twice`,
   );
+});
+
+const hsm = {
+  CustomKeyStoreId: 'cks-2222222222b',
+  CustomKeyStoreName: 'hsm',
+  CloudHsmClusterId: 'cluster-2222222222b',
+};
+test.for<[string, object[], string]>([
+  [
+    'two of one id',
+    [hsm, { ...hsm, CustomKeyStoreName: 'other' }],
+    '/CustomKeyStores/1 (cks-2222222222b): cks-2222222222b is there twice',
+  ],
+  ['two of one name', [hsm, { ...hsm, CustomKeyStoreId: 'cks-1' }], '/CustomKeyStores/1 (cks-1): hsm is there twice'],
+])('custom key stores are refused: %s', async ([, CustomKeyStores, message]) => {
+  const seed = parseSeed({ Version: 1, Keys: [], CustomKeyStores }, 'seed.yaml');
+  await expect(checkSeed(seed)).rejects.toThrow(`seed.yaml at ${message}`);
 });
 
 test.for([
