@@ -15,6 +15,8 @@ import { defaultSeed, type Seed } from './seed/seed.ts';
 import { type Steering, steeringOf } from './steering.ts';
 import { openStore } from './store/store.ts';
 
+export { parseSeed, readSeed, type Seed, SeedError } from './seed/seed.ts';
+
 export interface EmulatorOptions {
   /** TCP port; 0 (the default) takes any free one. */
   readonly port?: number;
@@ -30,7 +32,7 @@ export interface EmulatorOptions {
   readonly latencyMs?: LatencyMs;
   /** Whether signatures are verified, with the secrets of the seed's principals: nobody else may call then. */
   readonly verifySignatures?: boolean;
-  /** Keys that are there from the start. `default`: those behind the sample events. `none` by default. */
+  /** Keys that are there from the start: from `readSeed` or `parseSeed`. `default`: those behind the sample events. `none` by default. */
   readonly seed?: Seed | 'default' | 'none';
 }
 

@@ -42,7 +42,7 @@ test('the policy of a seeded key is checked too', async () => {
     { Version: 1, Keys: [{ KeyId: '00000000-0000-4000-8000-000000000001', Policy: '{}' }] },
     'the seed',
   );
-  await expect(startEmulator({ seed })).rejects.toThrow(/0001: Policy contains/);
+  await expect(startEmulator({ seed })).rejects.toThrow(/0001\): Policy contains/);
 });
 
 test('a policy may be given as text', async () => {
