@@ -1,9 +1,12 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import { accessFromEnvironment } from './access/access.ts';
 import type { Call, ChainMiddleware } from './call.ts';
 import { KmsFunctionsError } from './errors/kms-functions-error.ts';
 import { endpointOverride } from './kms/endpoint.ts';
 import { type CommandOf, send } from './kms/send.ts';
+import { authorizeKeys } from './middleware/authorize-keys.ts';
+import { bindCaller } from './middleware/bind-caller.ts';
 import { mapErrors } from './middleware/map-errors.ts';
 import { openDoor } from './middleware/open-door.ts';
 import { parseBody } from './middleware/parse-body.ts';
@@ -27,14 +30,17 @@ export function createHandler<Input extends InputSchema>(
   Command: CommandOf<Input>,
 ): Handler {
   endpointOverride();
+  const access = accessFromEnvironment();
   const chain: ChainMiddleware[] = [
     recordCall(operation),
     mapErrors(),
     writeAnswer(),
-    openDoor(),
+    openDoor(access),
     parseBody(),
     readInput(operation),
     validateInput(operation),
+    authorizeKeys(operation, access),
+    bindCaller(operation, access),
   ];
   return middy({
     timeoutEarlyInMillis: timeoutEarlyMs,

@@ -22,6 +22,7 @@ export async function send(
   try {
     const response = await client.send(command, signal === undefined ? {} : { abortSignal: signal });
     rememberRequestId(call, response);
+    call.usedKeys = keysIn(response);
     return toJson(response);
   } catch (error) {
     rememberRequestId(call, error);
@@ -32,4 +33,15 @@ export async function send(
 function rememberRequestId(call: Call, answer: unknown): void {
   const { requestId } = (answer as { $metadata?: { requestId?: string } }).$metadata ?? {};
   if (requestId !== undefined) call.kmsRequestId = requestId;
+}
+
+/** The key ARNs of an answer; what else KMS calls `KeyId` there is the caller's own word. */
+function keysIn(response: object): string[] {
+  const { KeyId, SourceKeyId, KeyMetadata, ReplicaKeyMetadata } = response as {
+    readonly [name: string]: unknown;
+    readonly KeyMetadata?: { readonly Arn?: string };
+    readonly ReplicaKeyMetadata?: { readonly Arn?: string };
+  };
+  const keys = [SourceKeyId, KeyId, KeyMetadata?.Arn, ReplicaKeyMetadata?.Arn];
+  return keys.filter((key): key is string => typeof key === 'string' && key.startsWith('arn:'));
 }
