@@ -14,10 +14,14 @@ export async function arnOfKey(client: KMSClient, key: string): Promise<string> 
   return KeyMetadata?.Arn ?? '';
 }
 
-/** All tags of the key with this ARN, at most a minute old. */
-export async function tagsOfKey(client: KMSClient, arn: string): Promise<Tags> {
+/** Whether the tags of the key with this ARN are as wanted. Tags that are may be a minute old; a refusal never is. */
+export async function hasTags(client: KMSClient, arn: string, areWanted: (tags: Tags) => boolean): Promise<boolean> {
   const known = remembered.get(arn);
-  if (known !== undefined && known.untilMs > performance.now()) return known.tags;
+  if (known !== undefined && known.untilMs > performance.now() && areWanted(known.tags)) return true;
+  return areWanted(await tagsOfKey(client, arn));
+}
+
+async function tagsOfKey(client: KMSClient, arn: string): Promise<Tags> {
   const tags = new Map<string, string>();
   let Marker: string | undefined;
   do {

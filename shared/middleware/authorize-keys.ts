@@ -1,5 +1,5 @@
 import type { Access } from '../access/access.ts';
-import { arnOfKey, tagsOfKey } from '../access/key-facts.ts';
+import { arnOfKey, hasTags } from '../access/key-facts.ts';
 import { allowsName, type KeyList, needsFacts, readKeyList } from '../access/key-list.ts';
 import type { Call, ChainMiddleware } from '../call.ts';
 import { KmsFunctionsError } from '../errors/kms-functions-error.ts';
@@ -63,8 +63,7 @@ async function authorize(call: Call, member: string, key: string, list: KeyList)
 async function allowsKey(call: Call, arn: string, list: KeyList): Promise<boolean> {
   if (allowsName(list, arn)) return true;
   if (list.tags.length === 0) return false;
-  const tags = await tagsOfKey(clientFor(call), arn);
-  return list.tags.some(([key, value]) => tags.get(key) === value);
+  return hasTags(clientFor(call), arn, (tags) => list.tags.some(([key, value]) => tags.get(key) === value));
 }
 
 function clientFor(call: Call) {

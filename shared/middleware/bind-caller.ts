@@ -1,6 +1,6 @@
 import type { Access, Tenancy } from '../access/access.ts';
 import { bindContext, bindGrant, contextPrefixes, takesContext } from '../access/bind-context.ts';
-import { arnOfKey, tagsOfKey } from '../access/key-facts.ts';
+import { arnOfKey, hasTags } from '../access/key-facts.ts';
 import { notAllowed, tenantOf } from '../access/tenant.ts';
 import type { Call, ChainMiddleware } from '../call.ts';
 import { clientOf } from '../kms/client.ts';
@@ -68,8 +68,8 @@ async function requireTag(call: Call, member: string, { tag }: Tenancy, tenant: 
   const key = call.input[member];
   if (typeof key !== 'string') throw notAllowed(`/${member} must name a key of the caller's tenant.`);
   const arn = await arnOfKey(client, key);
-  const tags = await tagsOfKey(client, arn);
-  if (tags.get(tag) !== tenant) throw notAllowed(`/${member} names a key that is not of the caller's tenant.`);
+  if (!(await hasTags(client, arn, (tags) => tags.get(tag) === tenant)))
+    throw notAllowed(`/${member} names a key that is not of the caller's tenant.`);
   // What was checked is what is used, wherever an alias may point by then.
   if (wireOf(memberSchema(call.operation, member))?.kind === 'key') call.input[member] = arn;
 }
