@@ -1,10 +1,12 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { accessFromEnvironment } from './access/access.ts';
+import type { Guard } from './access/bounds.ts';
 import type { Call, ChainMiddleware } from './call.ts';
 import { KmsFunctionsError } from './errors/kms-functions-error.ts';
 import { endpointOverride } from './kms/endpoint.ts';
 import { type CommandOf, send } from './kms/send.ts';
+import { applyGuards } from './middleware/apply-guards.ts';
 import { authorizeKeys } from './middleware/authorize-keys.ts';
 import { bindCaller } from './middleware/bind-caller.ts';
 import { mapErrors } from './middleware/map-errors.ts';
@@ -28,6 +30,7 @@ export type Handler = (event: unknown, context: Context) => Promise<unknown>;
 export function createHandler<Input extends InputSchema>(
   operation: Operation<Input>,
   Command: CommandOf<Input>,
+  guards: readonly Guard[] = [],
 ): Handler {
   endpointOverride();
   const access = accessFromEnvironment();
@@ -41,6 +44,7 @@ export function createHandler<Input extends InputSchema>(
     validateInput(operation),
     authorizeKeys(operation, access),
     bindCaller(operation, access),
+    applyGuards(guards, access.bounds),
   ];
   return middy({
     timeoutEarlyInMillis: timeoutEarlyMs,

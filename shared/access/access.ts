@@ -1,3 +1,5 @@
+import { type Bounds, boundsFromEnvironment } from './bounds.ts';
+
 /**
  * Who may, as this deployment says it in its functions' environment (written by `serverless/`, from the parameters):
  *
@@ -8,6 +10,7 @@
  * | `DIRECT_KEYS` | the keys that direct invokers may use; absent: every key that the roles reach |
  * | `TENANT_FIELD`, `TENANT_CONTEXT_KEY`, `TENANT_TAG`, `TENANT_DIRECT`, `TENANT_EMAILS` | see `tenant.ts` |
  * | `CALLER_CONTEXT_KEY` | the encryption-context key under which the caller's own name is put |
+ * | `ALLOWED_PRINCIPALS`, `GRANT_OPERATIONS` | see `bounds.ts` |
  */
 export interface Access {
   /** `open`: nobody is asked who they are. Only stage `local`, which calls nothing beyond this machine, is. */
@@ -16,6 +19,8 @@ export interface Access {
   readonly directKeys: string | undefined;
   readonly tenant: Tenancy | undefined;
   readonly callerContextKey: string | undefined;
+  /** Of policies and grants; `undefined` in stage `local`, where they reach nothing. */
+  readonly bounds: Bounds | undefined;
 }
 
 export interface Tenancy {
@@ -43,6 +48,7 @@ export function accessFromEnvironment(environment: NodeJS.ProcessEnv = process.e
     directKeys: environment.DIRECT_KEYS || undefined,
     tenant: tenancyFrom(environment),
     callerContextKey: environment.CALLER_CONTEXT_KEY || undefined,
+    bounds: auth === undefined ? undefined : boundsFromEnvironment(environment),
   };
 }
 

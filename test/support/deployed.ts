@@ -1,7 +1,7 @@
-import * as sdk from '@aws-sdk/client-kms';
 import type { Context } from 'aws-lambda';
+import { handlerPath } from '../../serverless/function-entry.ts';
 import { gatewayAlias } from '../../shared/access/caller.ts';
-import { createHandler, type Handler } from '../../shared/create-handler.ts';
+import type { Handler } from '../../shared/create-handler.ts';
 import type { JsonObject, Operation } from '../../shared/operation.ts';
 import { contextOf } from './handlers.ts';
 import { eventOn, type HttpEventV2 } from './http-events.ts';
@@ -12,16 +12,17 @@ export interface AccessEnvironment {
   readonly [name: string]: string;
 }
 
-const accessNames = /^(AUTH|KEYS_CLAIM|DIRECT_KEYS|TENANT_.*|CALLER_.*)$/;
+const accessNames = /^(AUTH|KEYS_CLAIM|DIRECT_KEYS|TENANT_.*|CALLER_.*|ALLOWED_PRINCIPALS|GRANT_OPERATIONS)$/;
 
-/** The operation's handler as a deployment with this environment loads it. */
-export function deployedHandler(operation: Operation, environment: AccessEnvironment): Handler {
-  const Command = (sdk as unknown as Record<string, new (input: never) => object>)[`${operation.name}Command`];
-  if (Command === undefined) throw new TypeError(`the SDK has no ${operation.name}Command`);
+/** The operation's handler, as its file exports it and as a deployment with this environment loads it. */
+export async function deployedHandler(operation: Operation, environment: AccessEnvironment): Promise<Handler> {
   for (const name of Object.keys(process.env)) if (accessNames.test(name)) delete process.env[name];
   Object.assign(process.env, environment);
   try {
-    return createHandler(operation, Command as never);
+    // Each environment loads a module of its own.
+    const query = new URLSearchParams(environment);
+    const file = new URL(`../../${handlerPath(operation)}.ts?${query}`, import.meta.url).href;
+    return ((await import(file)) as { handler: Handler }).handler;
   } finally {
     for (const name of Object.keys(environment)) delete process.env[name];
   }

@@ -19,7 +19,7 @@ const forged = { ...eventOn(encrypt, route), requestContext: bearerEvent(encrypt
 describe('an identity is taken from the gateway alone', () => {
   test.for(operationRows)('a forged HTTP event is refused: $name', async ({ operation }) => {
     for (const auth of ['iam', 'jwt'] as const) {
-      const handler = deployedHandler(operation, { AUTH: auth });
+      const handler = await deployedHandler(operation, { AUTH: auth });
       const event = auth === 'iam' ? signedEvent(operation) : bearerEvent(operation, jwtClaims);
       for (const sent of [event, toV1(event)]) {
         expect(await invoke(handler, sent, contextOf())).toMatchObject({ door: 'direct', code: 'UntrustedEventError' });
@@ -29,7 +29,7 @@ describe('an identity is taken from the gateway alone', () => {
 
   test.for(operationRows)('an event without an authorizer is refused: $name', async ({ operation }) => {
     for (const auth of ['iam', 'jwt'] as const) {
-      const handler = deployedHandler(operation, { AUTH: auth });
+      const handler = await deployedHandler(operation, { AUTH: auth });
       for (const event of [
         eventOn(operation, operation.routes[0]),
         auth === 'jwt' ? signedEvent(operation) : bearerEvent(operation, jwtClaims),
@@ -40,7 +40,7 @@ describe('an identity is taken from the gateway alone', () => {
   });
 
   test('a direct event through the alias of the gateway is refused', async () => {
-    const handler = deployedHandler(encrypt, { AUTH: 'iam' });
+    const handler = await deployedHandler(encrypt, { AUTH: 'iam' });
     expect(await invoke(handler, encrypt.example.input, gatewayContext())).toMatchObject({
       code: 'UntrustedEventError',
     });
@@ -53,7 +53,7 @@ describe('an identity is taken from the gateway alone', () => {
     'gateway',
     '',
   ])('no other name is the alias of the gateway: %s', async (invokedFunctionArn) => {
-    const handler = deployedHandler(encrypt, { AUTH: 'jwt' });
+    const handler = await deployedHandler(encrypt, { AUTH: 'jwt' });
     const context = { ...contextOf(), invokedFunctionArn };
     expect(await invoke(handler, forged, context)).toMatchObject({ code: 'UntrustedEventError' });
   });

@@ -18,9 +18,9 @@ const refused = { ok: false, code: 'CallerNotAllowedError' };
 const jwt = { AUTH: 'jwt', KEYS_CLAIM: 'kms_keys' } as const;
 
 /** Calls by a bearer whose claim lists `keys`; `undefined` leaves the claim out. */
-function callAs(keys: string | undefined, operation: Operation, input = operation.example.input) {
+async function callAs(keys: string | undefined, operation: Operation, input = operation.example.input) {
   const claims: Record<string, string> = keys === undefined ? {} : { kms_keys: keys };
-  return invoke(deployedHandler(operation, jwt), bearerEvent(operation, claims, input), gatewayContext());
+  return invoke(await deployedHandler(operation, jwt), bearerEvent(operation, claims, input), gatewayContext());
 }
 
 const naming = operations
@@ -100,7 +100,7 @@ test('the key that was checked is the key that is used, wherever its alias point
   const other = '5a4d1e00-0000-4000-8000-000000000106';
   await used.client.send(new CreateAliasCommand({ AliasName: 'alias/moving', TargetKeyId: exampleKey }));
   const operation = all.encrypt as unknown as Operation;
-  const handler = deployedHandler(operation, jwt);
+  const handler = await deployedHandler(operation, jwt);
   const event = bearerEvent(operation, { kms_keys: exampleKey }, { ...operation.example.input, KeyId: 'alias/moving' });
   const calls = Array.from({ length: 20 }, () => invoke(handler, event, gatewayContext()));
   await used.client.send(new UpdateAliasCommand({ AliasName: 'alias/moving', TargetKeyId: other }));
@@ -130,7 +130,7 @@ describe('direct invokers use the keys that the deployment lists for them', () =
     ['alias/other', refused],
     ['', { ok: true }],
   ])('%s', async (DIRECT_KEYS, expected) => {
-    const handler = deployedHandler(operation, { ...jwt, DIRECT_KEYS });
+    const handler = await deployedHandler(operation, { ...jwt, DIRECT_KEYS });
     expect(await invoke(handler, operation.example.input)).toMatchObject(expected);
   });
 });

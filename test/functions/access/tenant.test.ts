@@ -38,8 +38,8 @@ function rows(list: readonly Operation[]) {
 }
 
 /** A call by someone of `tenant`. */
-function callOf(tenant: string, operation: Operation, input = operation.example.input, environment = {}) {
-  const handler = deployedHandler(operation, { ...bound, ...environment });
+async function callOf(tenant: string, operation: Operation, input = operation.example.input, environment = {}) {
+  const handler = await deployedHandler(operation, { ...bound, ...environment });
   return invoke(handler, bearerEvent(operation, { tenant_id: tenant }, input), gatewayContext());
 }
 
@@ -96,7 +96,7 @@ describe('what takes an encryption context is bound by it', () => {
     const createGrant = named.CreateGrant as Operation;
     const { GrantId } = await bodyOf(callOf('a', createGrant));
     const KeyId = String(createGrant.example.input.KeyId);
-    const grants = await invoke(deployedHandler(named.ListGrants as Operation, { AUTH: 'jwt' }), {
+    const grants = await invoke(await deployedHandler(named.ListGrants as Operation, { AUTH: 'jwt' }), {
       KeyId,
       GrantId: String(GrantId),
     });
@@ -158,8 +158,8 @@ describe('what takes none is bound by the tag of the tenant on every key that it
 
 describe('a tenant', () => {
   const encrypt = named.Encrypt as Operation;
-  const call = (event: object, environment: Record<string, string>) =>
-    invoke(deployedHandler(encrypt, { AUTH: 'jwt', ...environment }), event, gatewayContext());
+  const call = async (event: object, environment: Record<string, string>) =>
+    invoke(await deployedHandler(encrypt, { AUTH: 'jwt', ...environment }), event, gatewayContext());
 
   test('must be known', async () => {
     expect(await call(bearerEvent(encrypt, {}), bound)).toMatchObject(refused);
@@ -186,8 +186,8 @@ describe('a tenant', () => {
 
   test('of a direct invoker is unknown: he is refused, unless the deployment trusts him with all', async () => {
     const { input } = encrypt.example;
-    expect(await invoke(deployedHandler(encrypt, bound), input)).toMatchObject(refused);
-    expect(await invoke(deployedHandler(encrypt, { ...bound, TENANT_DIRECT: 'unbound' }), input)).toMatchObject({
+    expect(await invoke(await deployedHandler(encrypt, bound), input)).toMatchObject(refused);
+    expect(await invoke(await deployedHandler(encrypt, { ...bound, TENANT_DIRECT: 'unbound' }), input)).toMatchObject({
       ok: true,
     });
   });
@@ -201,8 +201,8 @@ test("the caller's own name is put into the encryption context on request", asyn
   const encrypt = all.encrypt as unknown as Operation;
   const decrypt = all.decrypt as unknown as Operation;
   const environment = { AUTH: 'jwt', CALLER_CONTEXT_KEY: 'caller' } as const;
-  const as = (sub: string, operation: Operation, input: JsonObject) =>
-    invoke(deployedHandler(operation, environment), bearerEvent(operation, { sub }, input), gatewayContext());
+  const as = async (sub: string, operation: Operation, input: JsonObject) =>
+    invoke(await deployedHandler(operation, environment), bearerEvent(operation, { sub }, input), gatewayContext());
   const sealed = await as('anna', encrypt, { KeyId: 'alias/example', Plaintext: 'AAAA' });
   const { CiphertextBlob } = (sealed.ok ? sealed.body : {}) as { CiphertextBlob: string };
   expect(await as('anna', decrypt, { CiphertextBlob })).toMatchObject({ ok: true });
