@@ -1,7 +1,8 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type * as z from 'zod/mini';
 import type { Call } from '../call.ts';
-import type { InputSchema } from '../operation.ts';
+import { isOnceOnly } from '../once-only.ts';
+import type { InputSchema, JsonObject } from '../operation.ts';
 import { clientOf } from './client.ts';
 import { toJson } from './json.ts';
 import { regionOf } from './scope.ts';
@@ -17,7 +18,9 @@ export async function send(
   Command: new (input: never) => object,
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
-  const client = clientOf(regionOf(call.operation, call.input));
+  const { operation, json } = call;
+  const isOnce = isOnceOnly(operation, json as JsonObject);
+  const client = clientOf(regionOf(operation, call.input), { isOnceOnly: isOnce });
   const command = new Command(call.input as never) as Parameters<Send>[0];
   try {
     const response = await client.send(command, signal === undefined ? {} : { abortSignal: signal });
