@@ -4,7 +4,7 @@ import type { Call } from '../call.ts';
 import type { InputSchema } from '../operation.ts';
 import { clientOf } from './client.ts';
 import { toJson } from './json.ts';
-import { regionOf } from './scope.ts';
+import { refuseForeignAnswer, regionOf } from './scope.ts';
 
 type Send = KMSClient['send'];
 
@@ -20,8 +20,13 @@ export async function send(
   const client = clientOf(regionOf(call.operation, call.input));
   const command = new Command(call.input as never) as Parameters<Send>[0];
   try {
-    const response = await client.send(command, signal === undefined ? {} : { abortSignal: signal });
+    const { attemptTimeoutMs } = call.operation;
+    const response = await client.send(command, {
+      ...(signal === undefined ? {} : { abortSignal: signal }),
+      ...(attemptTimeoutMs === undefined ? {} : { requestTimeout: attemptTimeoutMs }),
+    });
     rememberRequestId(call, response);
+    refuseForeignAnswer(response);
     return toJson(response);
   } catch (error) {
     rememberRequestId(call, error);

@@ -1,0 +1,30 @@
+import type { Deployment } from '../deployment.ts';
+
+/** What serverless.yml says under `provider.httpApi`. */
+export interface HttpApiSettings {
+  readonly disableDefaultEndpoint?: true;
+  readonly cors?: object;
+}
+
+const corsMaxAgeSeconds = 600;
+
+export function httpApiOf({ parameters, isLocal }: Deployment): HttpApiSettings {
+  const { domainName, corsOrigins } = parameters;
+  if (isLocal) return {};
+  return {
+    // One address, so that what guards the domain cannot be gone round.
+    ...(domainName === undefined ? {} : { disableDefaultEndpoint: true }),
+    ...(corsOrigins === undefined ? {} : { cors: corsOf(corsOrigins) }),
+  };
+}
+
+/** A signed request carries these headers; no cookie is ever read. */
+function corsOf(origins: readonly string[]): object {
+  return {
+    allowedOrigins: origins,
+    allowedHeaders: ['authorization', 'content-type', 'x-amz-content-sha256', 'x-amz-date', 'x-amz-security-token'],
+    allowedMethods: ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS'],
+    exposedResponseHeaders: ['retry-after', 'apigw-requestid'],
+    maxAge: corsMaxAgeSeconds,
+  };
+}
