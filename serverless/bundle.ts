@@ -1,7 +1,18 @@
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The SDK asks its package.json for the version and takes all of it along: 2 kB that nobody reads. */
+const versionOfSdkOnly: Plugin = {
+  name: 'version-of-sdk-only',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]@aws-sdk[\\/]client-kms[\\/]package\.json$/ }, async ({ path }) => {
+      const { version } = JSON.parse(await readFile(path, 'utf8')) as { version: string };
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    }),
+};
 
 /**
  * How every function is bundled. CommonJS, since `invoke local` loads nothing else; ES modules of the packages first,
@@ -22,6 +33,7 @@ const options = {
   charset: 'utf8',
   logLevel: 'silent',
   metafile: true,
+  plugins: [versionOfSdkOnly],
   alias: {
     '@aws-sdk/credential-provider-node': './serverless/no-credential-chain.ts',
     '@smithy/core/event-streams': './serverless/no-event-streams.ts',

@@ -15,6 +15,7 @@ const codesOfEveryCall: readonly ErrorCode[] = [
   'RouteNotFoundError',
   'SerializationException',
   'ServiceUnavailableException',
+  'TagNotBoundError',
   'ThrottlingException',
   'TimeoutError',
   'ValidationException',

@@ -10,9 +10,6 @@ type Statement = Readonly<Record<string, unknown>>;
  * (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html).
  */
 export const boundPolicy: Guard = (input, bounds) => {
-  if (input.BypassPolicyLockoutSafetyCheck === true) {
-    throw beyond('/BypassPolicyLockoutSafetyCheck', 'stays false: a key could be lost');
-  }
   if (typeof input.Policy !== 'string') return;
   const policy = parsed(input.Policy);
   const statements = listOf(policy.Statement).filter(isObject);

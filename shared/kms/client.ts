@@ -1,11 +1,9 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
+import { defaultAttemptTimeoutMs, maxAttempts } from './attempts.ts';
 import { endpointOverride } from './endpoint.ts';
 
-/** Three attempts of 2.5 s, and their pauses, fit in the functions' time-out of 10 s. */
-export const connectionTimeoutMs = 1_000;
-export const requestTimeoutMs = 2_500;
-export const maxAttempts = 3;
+const connectionTimeoutMs = 1_000;
 
 export interface ClientOptions {
   /** A second try could make a second thing where only the first one's answer was lost: it is the caller's to decide. */
@@ -31,7 +29,7 @@ export function clientOf(region: string | undefined, { isOnceOnly = false }: Cli
       retryMode: 'standard',
       requestHandler: {
         connectionTimeout: connectionTimeoutMs,
-        requestTimeout: requestTimeoutMs,
+        requestTimeout: defaultAttemptTimeoutMs,
         throwOnRequestTimeout: true,
         httpAgent: { keepAlive: true },
         httpsAgent: { keepAlive: true },

@@ -5,7 +5,7 @@ import { isOnceOnly } from '../once-only.ts';
 import type { InputSchema, JsonObject } from '../operation.ts';
 import { clientOf } from './client.ts';
 import { toJson } from './json.ts';
-import { regionOf } from './scope.ts';
+import { refuseForeignAnswer, regionOf } from './scope.ts';
 
 type Send = KMSClient['send'];
 
@@ -23,9 +23,14 @@ export async function send(
   const client = clientOf(regionOf(operation, call.input), { isOnceOnly: isOnce });
   const command = new Command(call.input as never) as Parameters<Send>[0];
   try {
-    const response = await client.send(command, signal === undefined ? {} : { abortSignal: signal });
+    const { attemptTimeoutMs } = operation;
+    const response = await client.send(command, {
+      ...(signal === undefined ? {} : { abortSignal: signal }),
+      ...(attemptTimeoutMs === undefined ? {} : { requestTimeout: attemptTimeoutMs }),
+    });
     rememberRequestId(call, response);
     call.usedKeys = keysIn(response);
+    refuseForeignAnswer(response);
     return toJson(response);
   } catch (error) {
     rememberRequestId(call, error);

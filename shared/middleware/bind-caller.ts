@@ -9,7 +9,7 @@ import { wireOf } from '../kms/wire.ts';
 import { keyMembers, memberNames, memberSchema, type Operation } from '../operation.ts';
 
 /** They reach nothing of any tenant's. */
-const ofNoTenant = new Set(['GenerateRandom']);
+const ofNoTenant = new Set(['GenerateRandom', 'Health']);
 
 interface Tag {
   readonly TagKey: string;
