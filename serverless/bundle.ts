@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { trim } from './trim/plugin.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * How every function is bundled. CommonJS, since `invoke local` loads nothing else; ES modules of the packages first,
- * since those can be shaken; without the SDK's chain of credential providers, since Lambda's are in the environment.
+ * since those can be shaken; without what a function never uses of them (trim/).
  */
 const options = {
   absWorkingDir: root,
@@ -22,10 +23,7 @@ const options = {
   charset: 'utf8',
   logLevel: 'silent',
   metafile: true,
-  alias: {
-    '@aws-sdk/credential-provider-node': './serverless/no-credential-chain.ts',
-    '@smithy/core/event-streams': './serverless/no-event-streams.ts',
-  },
+  plugins: [trim],
 } as const satisfies BuildOptions;
 
 /** Bundles the handlers with these paths (without ending) into `outdir`, each to the same path with `.cjs`. */
