@@ -9,7 +9,7 @@ export const trim: Plugin = {
   name: 'trim',
   setup: (build) => {
     for (const row of trims) {
-      const filter = new RegExp(`/node_modules/${RegExp.escape(row.module)}$`);
+      const filter = new RegExp(`/node_modules/${row.module.replaceAll('.', '\\.')}$`);
       build.onLoad({ filter }, async ({ path }) => {
         const source = await readFile(path, 'utf8');
         if (typeof row.by === 'function') {
@@ -27,11 +27,13 @@ export const trim: Plugin = {
 
 /** What the trim's file exports, and for every other export of the module one that throws. */
 async function replacementOf({ module, because, by }: Trim, source: string): Promise<string> {
-  const replacement = by === undefined ? '' : await readFile(join(import.meta.dirname, by), 'utf8');
+  const replacement = typeof by !== 'string' ? '' : await readFile(join(import.meta.dirname, by), 'utf8');
   const has = exportsOf(replacement);
   const message = JSON.stringify(`left out of this bundle: ${module} (${because})`);
   const others = [...exportsOf(source)].filter((name) => !has.has(name));
-  return [replacement, ...others.map((name) => `export function ${name}() { throw new Error(${message}); }`)].join('\n');
+  return [replacement, ...others.map((name) => `export function ${name}() { throw new Error(${message}); }`)].join(
+    '\n',
+  );
 }
 
 function exportsOf(source: string): Set<string> {

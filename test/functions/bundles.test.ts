@@ -3,9 +3,10 @@ import { isBuiltin } from 'node:module';
 import { dirname, join, normalize } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { budgetOf, readBudget } from '../../scripts/bundle-budget.ts';
 import { handlerPath } from '../../serverless/function-entry.ts';
 import { type Bundles, buildBundles } from '../support/bundles.ts';
-import { operationRows } from '../support/operations.ts';
+import { operationRows, operations } from '../support/operations.ts';
 
 const maxBundleBytes = 230_000;
 
@@ -18,6 +19,11 @@ describe('a bundle', () => {
 
   test.for(operationRows)('has at most 230,000 bytes: $name', ({ operation }) => {
     expect(bundles.bytes(operation)).toBeLessThanOrEqual(maxBundleBytes);
+  });
+
+  test('keeps to its budget of bytes and packages, which npm run generate writes anew', () => {
+    const budget = readBudget();
+    expect(budgetOf(bundles.metafile, operations, budget)).toEqual(budget);
   });
 
   test.for(operationRows)('has everything in it but what Node has: $name', ({ operation }) => {
