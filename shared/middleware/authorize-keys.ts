@@ -7,7 +7,7 @@ import { isObject } from '../http/http-request.ts';
 import { clientOf } from '../kms/client.ts';
 import { regionOf } from '../kms/scope.ts';
 import { wireOf } from '../kms/wire.ts';
-import { keyMembers, memberSchema, type Operation } from '../operation.ts';
+import { keyMembers, memberNames, memberSchema, type Operation } from '../operation.ts';
 
 /**
  * Checks every key that a request names against the keys that its caller may use, before KMS is called; a key that only
@@ -15,7 +15,8 @@ import { keyMembers, memberSchema, type Operation } from '../operation.ts';
  */
 export function authorizeKeys(operation: Operation, access: Access): ChainMiddleware {
   const members = keyMembers(operation);
-  const reported = new Set(Object.keys(operation.output._zod.def.shape));
+  // A ciphertext names its key, and KMS reports it under the member that could have named it.
+  const isTold = memberNames(operation).includes('CiphertextBlob');
   return {
     before: async ({ internal: { call } }) => {
       const list = listFor(call, access);
@@ -23,12 +24,12 @@ export function authorizeKeys(operation: Operation, access: Access): ChainMiddle
       for (const member of members) {
         const key = call.input[member];
         if (typeof key === 'string') await authorize(call, member, key, list);
-        else if (!reported.has(member)) throw refused(member, 'must name a key, since the caller may use only some');
+        else if (!isTold) throw refused(member, 'must name a key, since the caller may use only some');
       }
     },
     after: async ({ internal: { call }, response }) => {
       const list = listFor(call, access);
-      if (list === undefined || list.any || !isObject(response)) return;
+      if (!isTold || list === undefined || list.any || !isObject(response)) return;
       for (const member of members) {
         if (call.input[member] !== undefined) continue;
         const key = response[member];
