@@ -1,4 +1,5 @@
-import { type Parameter, parameterTable } from '../serverless/parameters.ts';
+import { type Parameter, type ParameterName, parameterTable } from '../serverless/parameters.ts';
+import { changesOf } from './deployment-difference.ts';
 
 /** docs/configuration.md: every parameter of a deployment. */
 export function configurationPage(): string {
@@ -32,12 +33,13 @@ export function configurationPage(): string {
       `- It ${entry.rule}.`,
       `- Default: ${code(entry.default) || 'none'}.`,
       `- Example: \`--param ${name}=${entry.example}\``,
+      `- It changes ${changesOf(name).map(code).join(', ')}.`,
       '',
     ]),
   ].join('\n');
 }
 
-const rows = Object.entries(parameterTable) as [string, Parameter][];
+const rows = Object.entries(parameterTable) as [ParameterName, Parameter][];
 
 function code(text: string | undefined): string {
   return text === undefined ? '' : `\`${text}\``;

@@ -28,8 +28,8 @@ export function deploymentOf(stage: string, given: Readonly<Record<string, unkno
   return { stage, isLocal, version: packageJson.version, name, parameters, operations, serviceTag };
 }
 
-/** What of a deployment the role for callers may call. */
-export function callerOperations({ operations, parameters }: Deployment): Operation[] {
+/** What of a deployment the role for callers may call: of `all` and of a set, what the deployment has. */
+export function callerOperations({ operations, parameters }: Pick<Deployment, 'operations' | 'parameters'>) {
   const wanted = new Set(chosenOperations(parameters.callerOperations, 'callerOperations'));
   return operations.filter((operation) => wanted.has(operation));
 }
@@ -41,10 +41,17 @@ function refuseMismatches(operations: readonly Operation[], parameters: Paramete
     const names = abroad.map(({ name }) => name).join(' and ');
     problems.push(`regions: name the Regions that keys may go to, since the deployment has ${names}`);
   }
-  for (const name of parameters.reservedConcurrency?.keys() ?? []) {
-    if (!operations.some((operation) => operation.name === name)) {
-      problems.push(`reservedConcurrency: the deployment has no operation ${name}`);
+  const missing = (names: Iterable<string>, parameter: string) => {
+    for (const name of names) {
+      if (operations.every((operation) => operation.name !== name)) {
+        problems.push(`${parameter}: the deployment has no operation ${name}`);
+      }
     }
+  };
+  missing(parameters.reservedConcurrency?.keys() ?? [], 'reservedConcurrency');
+  if (parameters.callerAccounts !== undefined) {
+    const called = callerOperations({ operations, parameters });
+    if (called.length === 0) missing([parameters.callerOperations], 'callerOperations');
   }
   if (problems.length > 0) throw parameterError(problems);
 }

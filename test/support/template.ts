@@ -13,7 +13,7 @@ export interface Resource {
 
 /** Packages the project in `cwd` for stage `dev`, as a person would. */
 export function packageIn(cwd: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Finished> {
-  return run(['serverless', 'package', '--stage', 'dev', ...args], { cwd, env, timeoutMs: 60_000 });
+  return run(['serverless', 'package', '--stage', 'dev', ...args], { cwd, env, timeoutMs: 120_000 });
 }
 
 export function argumentsOf(parameters: Readonly<Record<string, string>>): string[] {
@@ -35,7 +35,7 @@ export function usePackaged(parameters: Readonly<Record<string, string>>): Packa
     const finished = await packageIn(project.directory, argumentsOf(parameters), { HOME: project.directory });
     expect(finished.code, finished.output).toBe(0);
     Object.assign(packaged, { directory: project.directory, ...templateIn(project.directory) });
-  }, 60_000);
+  }, 120_000);
   return packaged;
 }
 
