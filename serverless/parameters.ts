@@ -122,7 +122,7 @@ export const parameterTable = {
     rule: 'must be `account`, `principal` or `claim:NAME`',
     description:
       'What tells the tenant of a caller. Every call is then bound to its tenant, by encryption context or tag.',
-    example: 'claim:tenant_id',
+    example: 'principal',
   }),
   tenantContextKey: {
     ...parameter({
