@@ -3,7 +3,11 @@ export interface Osls {
   readonly serviceDir: string;
   readonly processedInput: { readonly commands: readonly string[]; readonly options: Record<string, unknown> };
   readonly service: {
-    readonly provider: { environment?: Record<string, unknown>; stage: string };
+    readonly provider: {
+      environment?: Record<string, unknown>;
+      stage: string;
+      compiledCloudFormationTemplate?: { Resources: Record<string, { Type: string; DependsOn?: string[] }> };
+    };
     readonly custom: Record<string, Record<string, unknown> | undefined>;
     readonly functions: Record<string, OslsFunction>;
     getFunction(name: string): OslsFunction;
@@ -21,6 +25,9 @@ export interface OslsProvider {
 
 export interface OslsFunction {
   handler: string;
+  readonly events?: readonly object[];
+  /** An alias that osls does not make, by which what invokes the function does so. */
+  targetAlias?: { readonly name: string; readonly logicalId: string };
   package?: { artifact?: string };
 }
 
