@@ -3,6 +3,7 @@ import * as own from '../functions/own-operations.ts';
 import { folderName, type Operation } from '../shared/operation.ts';
 import { configurationPage } from './configuration-page.ts';
 import { errorsPage, operationsPage } from './docs-pages.ts';
+import { emulatorOperationsPage } from './emulator-operations-page.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { directEvent, httpEvent } from './sample-events.ts';
 import { defaultSeedOf, seedJsonSchema } from './seed-files.ts';
@@ -26,6 +27,7 @@ export function generatedFiles(): Map<string, string> {
   files.set('docs/configuration.md', configurationPage());
   files.set('docs/errors.md', errorsPage());
   files.set('docs/operations.md', operationsPage(operations));
+  files.set('docs/emulator-operations.md', emulatorOperationsPage(operations));
   files.set('docs/openapi.json', json(openApiDocument(operations)));
   return files;
 }
