@@ -8,6 +8,7 @@ export function configurationPage(): string {
     '',
     'A deployment is told what to be by parameters. Give them to `serverless` as `--param NAME=VALUE`, or keep them in `serverless.yml`:',
     '',
+    '<!-- not run: a part of serverless.yml -->',
     '```yaml',
     'params:',
     '  default:',

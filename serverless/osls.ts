@@ -6,7 +6,7 @@ export interface Osls {
     readonly provider: {
       environment?: Record<string, unknown>;
       stage: string;
-      compiledCloudFormationTemplate?: { Resources: Record<string, { Type: string; DependsOn?: string[] }> };
+      compiledCloudFormationTemplate?: Template;
     };
     readonly custom: Record<string, Record<string, unknown> | undefined>;
     readonly functions: Record<string, OslsFunction>;
@@ -14,6 +14,18 @@ export interface Osls {
   };
   readonly classes: { readonly Error: new (message: string, code?: string) => Error };
   getProvider(name: 'aws'): OslsProvider;
+}
+
+/** As osls compiled it. */
+export interface Template {
+  readonly Resources: Record<string, TemplateResource>;
+}
+
+interface TemplateResource {
+  readonly Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: each type of resource has properties of its own.
+  readonly Properties: any;
+  DependsOn?: string[];
 }
 
 export interface OslsProvider {

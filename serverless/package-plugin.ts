@@ -5,6 +5,7 @@ import { endpointOverride, isLoopback } from '../shared/kms/endpoint.ts';
 import { bundle } from './bundle.ts';
 import { targetGatewayAlias } from './gateway/alias.ts';
 import { httpApiStage } from './gateway/stage.ts';
+import { manifestOf } from './manifest.ts';
 import type { Hooks, Osls } from './osls.ts';
 
 /** The same bytes for the same code, so that a deployment leaves unchanged functions alone. */
@@ -34,6 +35,7 @@ export default class PackagePlugin {
       'before:deploy:function:packageFunction': () => this.#packageAll(),
       'before:package:compileFunctions': () => this.#targetAliases(),
       'after:package:compileEvents': () => this.#orderStage(),
+      'after:package:finalize': () => this.#writeManifest(),
     };
   }
 
@@ -67,6 +69,14 @@ export default class PackagePlugin {
     const stage = resources[httpApiStage];
     if (stage === undefined) return;
     stage.DependsOn = Object.keys(resources).filter((id) => resources[id]?.Type === 'AWS::ApiGatewayV2::Route');
+  }
+
+  async #writeManifest(): Promise<void> {
+    const { serviceDir, service } = this.#osls;
+    const template = service.provider.compiledCloudFormationTemplate;
+    if (template === undefined) return;
+    const manifest = manifestOf(template, service.provider.stage);
+    await writeFile(join(serviceDir, buildFolder, 'manifest.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
   }
 
   /** A deployed function would fail to load with such an endpoint, or find nothing behind it: told now instead. */

