@@ -10,7 +10,7 @@ import { type Finished, run } from '../support/process.ts';
 import { copyProject, makeDirectory, removeDirectory, useDirectory, useProjectCopy } from '../support/project-copy.ts';
 
 const defaultGroups = ['keys', 'aliases', 'rotation', 'crypto'];
-const maxBundleBytes = 250_000;
+const maxBundleBytes = 230_000;
 
 interface Resource {
   readonly Type: string;

@@ -1,0 +1,36 @@
+import type { Row } from './bench.ts';
+import { median, rounded } from './statistics.ts';
+import { withEncrypt } from './warm-process.ts';
+
+export const name = 'handler-growth';
+export const question = 'How does the time of a call grow with its payload and its encryption context?';
+
+const calls = 1_500;
+const sizes = [
+  { payloadBytes: 1, contextBytes: 0 },
+  { payloadBytes: 64, contextBytes: 0 },
+  { payloadBytes: 1024, contextBytes: 0 },
+  { payloadBytes: 4096, contextBytes: 0 },
+  { payloadBytes: 64, contextBytes: 256 },
+  { payloadBytes: 64, contextBytes: 1024 },
+  { payloadBytes: 64, contextBytes: 4096 },
+  { payloadBytes: 64, contextBytes: 8192 },
+];
+
+export function measure(): Promise<Row[]> {
+  return withEncrypt(async (callsOf) => {
+    const rows: Row[] = [];
+    for (const size of sizes) {
+      const { handlerMs, bareMs } = await callsOf({ door: 'http', calls, ...size });
+      const [ours, theirs] = [median(handlerMs), median(bareMs)];
+      rows.push({
+        what: `${size.payloadBytes} bytes, context of ${size.contextBytes}`,
+        ...size,
+        handlerP50Ms: rounded(ours, 3),
+        bareP50Ms: rounded(theirs, 3),
+        p50Ratio: rounded(ours / theirs, 2),
+      });
+    }
+    return rows;
+  });
+}
