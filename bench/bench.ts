@@ -1,10 +1,16 @@
-/** One line of a result: what was measured, and its figures, by column. */
-export type Row = Readonly<Record<string, string | number>>;
-
-/** What each file of this folder that answers a question exports. */
+/** One question about speed or size, and how it is answered: a file of this folder exports one. */
 export interface Bench {
-  /** As in `npm run bench -- --only NAME`. */
+  /** What `npm run bench -- --only NAME` takes. */
   readonly name: string;
   readonly question: string;
-  readonly measure: () => Promise<Row[]>;
+  run(): Promise<Answer>;
 }
+
+export interface Answer {
+  readonly rows: readonly Row[];
+  /** What was not measured and why, and what a reader of the rows should know. */
+  readonly notes?: readonly string[];
+}
+
+/** A line of the table, by column. The unit stands in the column's name. */
+export type Row = Readonly<Record<string, string | number>>;

@@ -3,22 +3,26 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Row } from './bench.ts';
+import type { Answer, Bench, Row } from './bench.ts';
+import { median, rounded, spread } from './median.ts';
 import { packageAll } from './packaged.ts';
+import { medianRatio } from './pairs.ts';
 import { buildPeers } from './peers.ts';
 import { start } from './server-process.ts';
-import { median, medianRatio, rounded, spread } from './statistics.ts';
 
-export const name = 'cold-start';
-export const question =
-  'How long does a function take to load in a fresh process, from its zip, beside a bare call by the SDK that esbuild bundles by itself?';
+export const coldStartBench: Bench = {
+  name: 'cold-start',
+  question:
+    'How long does a function take to load in a fresh process, from its zip, beside a bare call by the SDK that esbuild bundles by itself?',
+  run: measure,
+};
 
-const peerRounds = 31;
-const functionRounds = 5;
+const peerRounds = 21;
+const functionRounds = 3;
 
 const run = promisify(execFile);
 
-export async function measure(): Promise<Row[]> {
+async function measure(): Promise<Answer> {
   const folder = mkdtempSync(join(tmpdir(), 'kms-bench-'));
   const emulator = await start(process.execPath, [
     join(import.meta.dirname, '../emulator/cli.ts'),
@@ -41,7 +45,7 @@ export async function measure(): Promise<Row[]> {
       what,
       bytes: statSync(sides[side]).size,
       ...figures(column(side, 0), column('bare', 0)),
-      firstAnswerMs: rounded(median(column(side, 1))),
+      firstAnswerMs: rounded(median(column(side, 1)), 1),
       firstAnswerRatio: rounded(medianRatio(column(side, 1), column('bare', 1)), 2),
     });
     const rows = [
@@ -59,7 +63,13 @@ export async function measure(): Promise<Row[]> {
       }
       rows.push({ what: name, bytes: bundleBytes, zipBytes, ...figures(ours, theirs) });
     }
-    return rows;
+    return {
+      rows,
+      notes: [
+        'ratio: to the bare SDK call with esbuild --minify, the median of the pairs',
+        'the functions load with their client made',
+      ],
+    };
   } finally {
     await emulator.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -68,8 +78,8 @@ export async function measure(): Promise<Row[]> {
 
 function figures(loadMs: readonly number[], bareLoadMs: readonly number[]): Row {
   return {
-    loadMs: rounded(median(loadMs)),
-    middleHalfMs: spread(loadMs),
+    loadMs: rounded(median(loadMs), 1),
+    leastToMostMs: spread(loadMs, 1),
     ratio: rounded(medianRatio(loadMs, bareLoadMs), 2),
   };
 }

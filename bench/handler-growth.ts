@@ -1,9 +1,12 @@
-import type { Row } from './bench.ts';
-import { median, rounded } from './statistics.ts';
+import type { Answer, Bench, Row } from './bench.ts';
+import { median, rounded } from './median.ts';
 import { withEncrypt } from './warm-process.ts';
 
-export const name = 'handler-growth';
-export const question = 'How does the time of a call grow with its payload and its encryption context?';
+export const handlerGrowthBench: Bench = {
+  name: 'handler-growth',
+  question: 'How does the time of a call grow with its payload and its encryption context?',
+  run: measure,
+};
 
 const calls = 1_500;
 const sizes = [
@@ -17,7 +20,7 @@ const sizes = [
   { payloadBytes: 64, contextBytes: 8192 },
 ];
 
-export function measure(): Promise<Row[]> {
+function measure(): Promise<Answer> {
   return withEncrypt(async (callsOf) => {
     const rows: Row[] = [];
     for (const size of sizes) {
@@ -31,6 +34,6 @@ export function measure(): Promise<Row[]> {
         p50Ratio: rounded(ours / theirs, 2),
       });
     }
-    return rows;
+    return { rows };
   });
 }

@@ -1,44 +1,44 @@
-/** `npm run bench`, or `npm run bench -- --only NAME,NAME`: prints each result and keeps it in bench/results.json. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+/** Runs the benches, all or `--only NAME`, prints a table for each and keeps the figures in `results.json`. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Bench, Row } from './bench.ts';
-import * as coldStart from './cold-start.ts';
-import * as handlerGrowth from './handler-growth.ts';
-import * as tooling from './tooling.ts';
-import * as warm from './warm.ts';
+import type { Bench } from './bench.ts';
+import { coldStartBench } from './cold-start.ts';
+import { handlerGrowthBench } from './handler-growth.ts';
+import { machine } from './machine.ts';
+import { toolingBench } from './tooling.ts';
+import { warmBench } from './warm.ts';
 
-const benches: readonly Bench[] = [coldStart, warm, handlerGrowth, tooling];
+const benches: readonly Bench[] = [coldStartBench, warmBench, handlerGrowthBench, toolingBench];
+const resultsFile = join(import.meta.dirname, 'results.json');
 
-/** One bench's result, as bench/results.json keeps it. */
-export interface Result {
-  readonly question: string;
-  readonly measured: string;
-  readonly machine: string;
-  readonly rows: readonly Row[];
+const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
+const chosen = benches.filter(({ name }) => only === undefined || name === only);
+if (chosen.length === 0) {
+  console.error(`there is no bench ${only}; there are ${benches.map(({ name }) => name).join(', ')}`);
+  process.exitCode = 1;
 }
 
-const file = join(import.meta.dirname, 'results.json');
-const { values } = parseArgs({ options: { only: { type: 'string' } } });
-const only = values.only?.split(',');
-const unknown = only?.filter((name) => !benches.some((bench) => bench.name === name)) ?? [];
-if (unknown.length > 0) {
-  console.error(`no bench of the name ${unknown}; there are: ${benches.map(({ name }) => name).join(', ')}`);
-  process.exit(1);
-}
-
-for (const { name, question, measure } of benches) {
-  if (only !== undefined && !only.includes(name)) continue;
+for (const { name, question, run } of chosen) {
+  const measuredOn = { date: new Date().toISOString(), ...machine() };
   console.log(`\n${name}: ${question}`);
-  const rows = await measure();
+  const { rows, notes = [] } = await run();
   console.table(rows);
-  const results = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, Result>) : {};
-  results[name] = { question, measured: new Date().toISOString().slice(0, 10), machine: machine(), rows };
-  writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`);
+  for (const note of notes) console.log(note);
+  keep(name, { question, measuredOn, rows, notes });
 }
 
-function machine(): string {
-  const [cpu] = cpus();
-  return `${cpus().length} × ${cpu?.model}, ${process.platform} ${process.arch}, Node ${process.version}`;
+/** In the place of the bench's last figures; those of others stay. */
+function keep(name: string, figures: object): void {
+  const known = readResults();
+  const results = benches.map((bench) => [bench.name, bench.name === name ? figures : known[bench.name]]);
+  writeFileSync(resultsFile, `${JSON.stringify(Object.fromEntries(results), null, 2)}\n`);
+}
+
+function readResults(): Record<string, unknown> {
+  try {
+    return JSON.parse(readFileSync(resultsFile, 'utf8')) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
 }

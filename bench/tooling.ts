@@ -4,13 +4,16 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Row } from './bench.ts';
-import { median, rounded, spread } from './statistics.ts';
+import type { Answer, Bench, Row } from './bench.ts';
+import { median, rounded, spread } from './median.ts';
 
-export const name = 'tooling';
-export const question = 'How long do packaging and npm start take, with 10, 56 and 112 functions?';
+export const toolingBench: Bench = {
+  name: 'tooling',
+  question: 'How long do packaging and npm start take, with 10, 56 and 112 functions?',
+  run: measure,
+};
 
-const rounds = 5;
+const rounds = 3;
 const ports = [3000, 3002, 4599];
 
 const root = join(import.meta.dirname, '..');
@@ -30,7 +33,7 @@ export async function functions(variables) {
 export const { resources, environment } = service;
 `;
 
-export async function measure(): Promise<Row[]> {
+async function measure(): Promise<Answer> {
   const directory = mkdtempSync(join(tmpdir(), 'kms-bench-'));
   try {
     for (const part of [
@@ -65,13 +68,17 @@ export async function measure(): Promise<Row[]> {
       rows.push({
         what: `${count} functions`,
         packageSeconds: rounded(median(packageSeconds), 2),
-        packageMiddleHalf: spread(packageSeconds, 2),
-        ...(taken.length > 0
-          ? { readySeconds: `not measured: port ${taken} is taken` }
-          : { readySeconds: rounded(median(readySeconds), 2), readyMiddleHalf: spread(readySeconds, 2) }),
+        packageLeastToMost: spread(packageSeconds, 2),
+        ...(taken.length === 0 && {
+          readySeconds: rounded(median(readySeconds), 2),
+          readyLeastToMost: spread(readySeconds, 2),
+        }),
       });
     }
-    return rows;
+    return {
+      rows,
+      notes: taken.length === 0 ? [] : [`npm start was not measured: port ${taken} is taken`],
+    };
   } finally {
     rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
   }

@@ -1,5 +1,5 @@
 /**
- * In a process of its own, whose standard output (the functions' log) goes nowhere: Encrypt through a function's bundle and
+ * In a process of its own, whose standard output is the functions' log: Encrypt through a function's bundle and
  * by the bare client, call by call in turn. The parent says which; the figures go back to it.
  */
 import { createRequire } from 'node:module';

@@ -7,7 +7,7 @@ import { bundle } from '../serverless/bundle.ts';
 import { start } from './server-process.ts';
 import type { Ask, Told } from './warm-calls.ts';
 
-export type Calls = (ask: Omit<Ask, 'bundle' | 'endpoint'>) => Promise<Told>;
+export type Calls = (ask: Omit<Ask, 'bundle' | 'endpoint'>) => Promise<Told & { readonly logBytes: number }>;
 
 /** The bundle of encrypt and an emulator; each ask runs in a fresh process. */
 export async function withEncrypt<T>(use: (calls: Calls) => Promise<T>): Promise<T> {
@@ -26,10 +26,10 @@ export async function withEncrypt<T>(use: (calls: Calls) => Promise<T>): Promise
   }
 }
 
-async function callsOf(ask: Ask): Promise<Told> {
+async function callsOf(ask: Ask): Promise<Told & { logBytes: number }> {
   const child = fork(join(import.meta.dirname, 'warm-calls.ts'), {
     execArgv: ['--expose-gc'],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: {
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'bench',
@@ -38,11 +38,15 @@ async function callsOf(ask: Ask): Promise<Told> {
       KMS_FUNCTIONS_STAGE: 'local',
     },
   });
+  let logBytes = 0;
+  child.stdout?.on('data', (bytes: Buffer) => {
+    logBytes += bytes.length;
+  });
   child.send(ask);
   const told = await Promise.race([
     once(child, 'message').then(([message]) => message as Told),
     once(child, 'exit').then(() => undefined),
   ]);
   if (told === undefined) throw new Error('the process of the calls ended early');
-  return told;
+  return { ...told, logBytes };
 }

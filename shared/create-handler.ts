@@ -2,7 +2,9 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { Call, ChainMiddleware } from './call.ts';
 import { KmsFunctionsError } from './errors/kms-functions-error.ts';
+import { clientOf } from './kms/client.ts';
 import { endpointOverride } from './kms/endpoint.ts';
+import { scopeFromEnvironment } from './kms/scope.ts';
 import { type CommandOf, send } from './kms/send.ts';
 import { mapErrors } from './middleware/map-errors.ts';
 import { openDoor } from './middleware/open-door.ts';
@@ -27,6 +29,8 @@ export function createHandler<Input extends InputSchema>(
   Command: CommandOf<Input>,
 ): Handler {
   endpointOverride();
+  // As the function loads, Lambda gives it a whole CPU; the first call would wait several times as long for its client.
+  clientOf(scopeFromEnvironment().regions[0]);
   const chain: ChainMiddleware[] = [
     recordCall(operation),
     mapErrors(),

@@ -5,7 +5,7 @@ import { KmsError } from './kms-error.ts';
  * (https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html). Operations of one row share it.
  * AWS tells symmetric, RSA and elliptic-curve keys apart; here the operation alone decides.
  */
-const rows: readonly (readonly [perSecond: number, ...operations: string[]])[] = [
+export const defaultQuotas: readonly (readonly [perSecond: number, ...operations: string[]])[] = [
   [
     10_000,
     'Decrypt',
@@ -34,7 +34,7 @@ const rows: readonly (readonly [perSecond: number, ...operations: string[]])[] =
 const otherPerSecond = 5;
 
 const quotaOf = new Map(
-  rows.flatMap(([perSecond, ...names]) => names.map((name) => [name, { perSecond, row: names[0] }])),
+  defaultQuotas.flatMap(([perSecond, ...names]) => names.map((name) => [name, { perSecond, row: names[0] }])),
 );
 
 interface Bucket {
