@@ -2,6 +2,7 @@ import * as all from '../functions/operations.ts';
 import { folderName, type Operation } from '../shared/operation.ts';
 import { benchmarksPage } from './benchmarks-page.ts';
 import { errorsPage, operationsPage } from './docs-pages.ts';
+import { emulatorOperationsPage } from './emulator-operations-page.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { directEvent, httpEvent } from './sample-events.ts';
 import { defaultSeedOf, seedJsonSchema } from './seed-files.ts';
@@ -22,6 +23,7 @@ export function generatedFiles(): Map<string, string> {
   files.set('emulator/seed/seed.schema.json', json(seedJsonSchema()));
   files.set('docs/errors.md', errorsPage());
   files.set('docs/operations.md', operationsPage(operations));
+  files.set('docs/emulator-operations.md', emulatorOperationsPage(operations));
   files.set('docs/openapi.json', json(openApiDocument(operations)));
   for (const [file, content] of benchmarksPage()) files.set(file, content);
   return files;
