@@ -5,7 +5,9 @@ import type { Guard } from './access/bounds.ts';
 import type { Call, ChainMiddleware } from './call.ts';
 import { KmsFunctionsError } from './errors/kms-functions-error.ts';
 import { timeoutEarlyMs } from './kms/attempts.ts';
+import { clientOf } from './kms/client.ts';
 import { endpointOverride } from './kms/endpoint.ts';
+import { scopeFromEnvironment } from './kms/scope.ts';
 import { type CommandOf, send } from './kms/send.ts';
 import { applyGuards } from './middleware/apply-guards.ts';
 import { authorizeKeys } from './middleware/authorize-keys.ts';
@@ -17,6 +19,7 @@ import { readInput } from './middleware/read-input.ts';
 import { recordCall } from './middleware/record-call.ts';
 import { validateInput } from './middleware/validate-input.ts';
 import { writeAnswer } from './middleware/write-answer.ts';
+import { isOnceOnly } from './once-only.ts';
 import type { InputSchema, Operation } from './operation.ts';
 
 export type Handler = (event: unknown, context: Context) => Promise<unknown>;
@@ -38,6 +41,8 @@ export function createHandlerOf(
 ): Handler {
   endpointOverride();
   const access = accessFromEnvironment();
+  // As the function loads, Lambda gives it a whole CPU; the first call would wait several times as long for its client.
+  clientOf(scopeFromEnvironment().regions[0], { isOnceOnly: isOnceOnly(operation, {}) });
   const chain: ChainMiddleware[] = [
     recordCall(operation),
     mapErrors(),

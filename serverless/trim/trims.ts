@@ -46,7 +46,10 @@ export const trims: readonly Trim[] = [
   ...because("shared/kms/client.ts retries in mode 'standard'", undefined, [
     `${core}/retry/util-retry/AdaptiveRetryStrategy.js`,
   ]),
-  ...because('Node has SHA-256 itself', undefined, [`${core}/checksum/sha256/Sha256Js.js`]),
+  ...because('Node has SHA-256 itself', 'sha256.ts', [`${core}/checksum/sha256/Sha256Node.js`]),
+  ...because('an error is made with each call, its stack and all, and thrown away', withoutSpareError, [
+    `${core}/retry/middleware-retry/retryMiddleware.js`,
+  ]),
   ...because('the client has no extensions', 'no-extensions.ts', [`${kms}/dist-es/runtimeExtensions.js`]),
 
   // `record-call` writes the one line of a call.
@@ -79,6 +82,10 @@ function withoutEventStreams(): string {
 
 function withoutErrors(source: string): string {
   return source.replaceAll(/^n0_registry\.registerError\(.*\);$/gm, '');
+}
+
+function withoutSpareError(source: string): string {
+  return source.replace('let lastError = new Error();', 'let lastError;');
 }
 
 function versionOf(source: string): string {
