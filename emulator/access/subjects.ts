@@ -18,7 +18,8 @@ export type SubjectReader = (input: Members, context: ActionContext) => Subject[
 export function subjectReader(operation: Operation): SubjectReader {
   const asked = distinct(operation.permissions).map((permission) => {
     const name = `${operation.name} ${permission.action}`;
-    const find = finders[`${name} on ${permission.resource}`] ?? finders[name] ?? byResource[permission.resource];
+    const kind = kindOf(permission);
+    const find = finders[`${name} on ${kind}`] ?? finders[name] ?? byResource[kind];
     return { action: permission.action, find, isAsked: occasions[name] ?? always };
   });
   return (input, context) => {
@@ -33,8 +34,15 @@ export function subjectReader(operation: Operation): SubjectReader {
 
 /** An action on a kind of resource may be declared for several Regions; which ones, the finders know. */
 function distinct(permissions: readonly Permission[]): Permission[] {
-  const names = permissions.map(({ action, resource }) => `${action} ${resource}`);
+  const names = permissions.map((permission) => `${permission.action} ${kindOf(permission)}`);
   return permissions.filter((_, index) => names.indexOf(names[index] ?? '') === index);
+}
+
+type Kind = 'key' | 'alias' | 'any';
+
+/** A role that another service makes for itself has a finder of its own, or is any. */
+function kindOf({ resource }: Permission): Kind {
+  return typeof resource === 'string' ? resource : 'any';
 }
 
 const always = () => true;
@@ -138,7 +146,7 @@ const newKey: Finder = (input, { account, region }) => {
   return [{ resource: kmsArn(place, account, 'key/*'), account, region: place, isToBe: true }];
 };
 
-const byResource: Readonly<Record<Permission['resource'], Finder>> = {
+const byResource: Readonly<Record<Kind, Finder>> = {
   key: named('KeyId'),
   alias: ({ AliasName }, { account, region }) => [
     { resource: kmsArn(region, account, String(AliasName)), account, region },
