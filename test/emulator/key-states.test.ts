@@ -1,6 +1,6 @@
 import * as kms from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
-import { clientFor, errorOf, requireEmulator, requireOwnEmulator, useEmulator } from '../support/emulator.ts';
+import { clientFor, errorOf, requireEmulator, useEmulator } from '../support/emulator.ts';
 import {
   type CalledKey,
   type Kind,
@@ -12,6 +12,7 @@ import {
 } from '../support/key-calls.ts';
 import { cloudHsm, createKeyStore } from '../support/key-stores.ts';
 import { operations } from '../support/operations.ts';
+import { putInto } from '../support/states.ts';
 
 const used = useEmulator({});
 
@@ -143,24 +144,10 @@ const entering: Readonly<Record<State, (key: CalledKey) => unknown>> = {
   PendingImport: ({ KeyId }) => send(used.client, 'DeleteImportedKeyMaterial', { KeyId }),
   PendingDeletion: ({ KeyId }) => send(used.client, 'ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 }),
   Unavailable: disconnect,
-  Creating: putInto('Creating'),
-  Updating: putInto('Updating'),
+  Creating: (key) => putInto(used.emulator, key, 'Creating'),
+  Updating: (key) => putInto(used.emulator, key, 'Updating'),
   PendingReplicaDeletion: ({ KeyId }) => send(used.client, 'ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 }),
 };
-
-/** States that pass by themselves: no call leads into them for longer than itself, but a snapshot can hold one. */
-function putInto(state: State) {
-  return ({ Arn, KeyId }: CalledKey) => {
-    requireOwnEmulator(`nothing keeps a key ${state}`);
-    const snapshot = used.emulator.snapshot();
-    const keys = (snapshot.tables.keys ?? []).map((row) =>
-      row.key_id === KeyId && Arn.includes(`:${row.region}:`)
-        ? { ...row, record: JSON.stringify({ ...JSON.parse(String(row.record)), state }) }
-        : row,
-    );
-    used.emulator.restore({ ...snapshot, tables: { ...snapshot.tables, keys } });
-  };
-}
 
 /** What an operation cannot be prepared with on any but its own kind of key: there, the request alone is refused. */
 async function requestFor(operation: string, key: CalledKey, state: State) {
