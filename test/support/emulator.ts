@@ -7,6 +7,7 @@ import {
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, beforeEach, TestRunner } from 'vitest';
+import { defaultAccount } from '../../emulator/protocol/credential.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/server.ts';
 
 /**
@@ -17,14 +18,17 @@ import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulat
 const target = process.env.KMS_ENDPOINT ?? '';
 const endpointOfAws = 'aws';
 
+/** The account that the tests run in. */
+export const account = target === endpointOfAws ? (process.env.AWS_ACCOUNT_ID ?? '') : defaultAccount;
+
 /** An SDK client that calls `endpoint`, as account `account` in `region`. */
-export function clientFor(endpoint: string, { account = 'test', region = 'us-east-1' } = {}): KMSClient {
+export function clientFor(endpoint: string, { account: accessKeyId = 'test', region = 'us-east-1' } = {}): KMSClient {
   if (endpoint === endpointOfAws) {
-    if (account !== 'test') skipTest('AWS has this caller in one account only');
+    if (accessKeyId !== 'test') skipTest('AWS has this caller in one account only');
     // Real quotas: CreateKey has five requests a second.
     return scheduledForDeletion(new KMSClient({ region, maxAttempts: 10, retryMode: 'adaptive' }), endpoint);
   }
-  const credentials = { accessKeyId: account, secretAccessKey: 'test' };
+  const credentials = { accessKeyId, secretAccessKey: 'test' };
   const client = new KMSClient({ endpoint, region, credentials, maxAttempts: 1 });
   return target === '' ? client : scheduledForDeletion(client, endpoint);
 }
