@@ -139,3 +139,16 @@ test('ListAliases pages by name, of all keys or of one', async () => {
   const ofTwo = await client.send(new ListAliasesCommand({ KeyId: two.KeyId }));
   expect(ofTwo.Aliases?.map(({ AliasName }) => AliasName)).toEqual(['alias/b', 'alias/d']);
 });
+
+test('an alias of an AWS managed key is nobody’s here: it is not listed, not found, and not to be made', async () => {
+  const client = clientFor(used.emulator.endpoint, { account: '333344445555' });
+  const AliasName = 'alias/aws/s3';
+  expect((await client.send(new ListAliasesCommand({}))).Aliases).toEqual([]);
+  const describe = client.send(new DescribeKeyCommand({ KeyId: AliasName }));
+  expect((await errorOf(describe)).name).toBe('NotFoundException');
+  const { KeyId: TargetKeyId } = await newKey({}, client);
+  for (const Command of [CreateAliasCommand, UpdateAliasCommand, DeleteAliasCommand]) {
+    const call = client.send(new Command({ AliasName, TargetKeyId }) as never);
+    expect((await errorOf(call)).name).toBe('NotAuthorizedException');
+  }
+});
