@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { errorOf, useEmulator } from '../support/emulator.ts';
 import { send } from '../support/key-calls.ts';
-import { everyOperation, impossibleErrors, type ModelledError, modelledErrors } from '../support/modelled-errors.ts';
+import { modelledErrors } from '../support/modelled-errors/all.ts';
+import { everyOperation, impossibleErrors } from '../support/modelled-errors/impossible.ts';
+import type { ModelledError } from '../support/modelled-errors/rows.ts';
 import { operations } from '../support/operations.ts';
 
 const used = useEmulator({});
