@@ -27,6 +27,7 @@ const tagDescriptions: Record<Group, string> = {
   replicas: 'Multi-Region keys.',
   'key-stores': 'Custom key stores: CloudHSM, and external key managers.',
   crypto: 'Encrypt, decrypt, sign, verify, and make data keys.',
+  service: 'The service itself.',
 };
 
 /** The OpenAPI 3.1 document of these operations. */

@@ -2,6 +2,7 @@ import { spread } from '../../shared/http/spread.ts';
 import {
   functionName,
   hasBody,
+  isOfAws,
   memberNames,
   memberSchema,
   type Operation,
@@ -23,7 +24,11 @@ export function operationObject(operation: Operation, route: Route, components: 
     tags: [operation.group],
     summary: operation.summary,
     description: descriptionOf(operation, route),
-    externalDocs: { description: `${operation.name} in the AWS KMS API Reference`, url: referenceUrl(operation) },
+    ...(isOfAws(operation)
+      ? {
+          externalDocs: { description: `${operation.name} in the AWS KMS API Reference`, url: referenceUrl(operation) },
+        }
+      : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: body }),
     responses: {
@@ -50,7 +55,8 @@ function operationId(operation: Operation, route: Route): string {
 }
 
 function descriptionOf(operation: Operation, route: Route): string {
-  const sentence = `Function \`${functionName(operation)}\`, operation \`${operation.name}\` of AWS KMS.`;
+  const source = isOfAws(operation) ? `operation \`${operation.name}\` of AWS KMS` : "of this service's own";
+  const sentence = `Function \`${functionName(operation)}\`, ${source}.`;
   const nowhere = membersWithoutPlace(operation, route);
   if (nowhere.length === 0) return sentence;
   const members = nowhere.map((name) => `\`${name}\``).join(', ');
