@@ -1,5 +1,6 @@
 import * as all from '../functions/operations.ts';
 import { folderName, type Operation } from '../shared/operation.ts';
+import { clientMethods } from './client-methods.ts';
 import { errorsPage, operationsPage } from './docs-pages.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { directEvent, httpEvent } from './sample-events.ts';
@@ -19,6 +20,7 @@ export function generatedFiles(): Map<string, string> {
   }
   files.set('emulator/seed/default.json', json(defaultSeedOf(operations)));
   files.set('emulator/seed/seed.schema.json', json(seedJsonSchema()));
+  files.set('client/methods.ts', clientMethods(operations));
   files.set('docs/errors.md', errorsPage());
   files.set('docs/operations.md', operationsPage(operations));
   files.set('docs/openapi.json', json(openApiDocument(operations)));

@@ -2,6 +2,7 @@ import { spread } from '../../shared/http/spread.ts';
 import {
   functionName,
   hasBody,
+  isRequired,
   memberNames,
   memberSchema,
   type Operation,
@@ -11,7 +12,7 @@ import {
 } from '../../shared/operation.ts';
 import type { Components } from './components.ts';
 import type { Json } from './json-schema.ts';
-import { exampleOn, isRequired, parametersOf } from './parameters.ts';
+import { exampleOn, parametersOf } from './parameters.ts';
 import { failuresOf } from './problems.ts';
 
 /** What stands in the document for one route of an operation. */
