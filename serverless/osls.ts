@@ -3,7 +3,7 @@ export interface Osls {
   readonly serviceDir: string;
   readonly processedInput: { readonly commands: readonly string[]; readonly options: Record<string, unknown> };
   readonly service: {
-    readonly provider: { environment?: Record<string, unknown>; stage: string };
+    readonly provider: { environment?: Record<string, unknown>; httpApi?: object; stage: string };
     readonly custom: Record<string, Record<string, unknown> | undefined>;
     readonly functions: Record<string, OslsFunction>;
     getFunction(name: string): OslsFunction;

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { functionName } from '../../shared/operation.ts';
+import { functionName, referenceUrl } from '../../shared/operation.ts';
 import { runNode } from '../support/child.ts';
 import { allHandlers, invokerOf } from '../support/client-transports.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { pointAt } from '../support/handlers.ts';
 import { type LambdaServer, startLambdaServer } from '../support/lambda-server.ts';
+import { startLanguageServer } from '../support/language-server.ts';
 import { operations } from '../support/operations.ts';
 import { installPacked, type Project } from '../support/packed-package.ts';
 
@@ -56,6 +57,24 @@ describe('the packed package, in an empty project', { concurrent: true }, () => 
     const tsc = `${process.cwd()}/node_modules/typescript/bin/tsc`;
     const { stdout, code } = await runNode([tsc, ...options, ...typeRoots, ...files], {}, project.folder);
     expect({ stdout, code }).toEqual({ stdout: '', code: 0 });
+  });
+
+  test('tells an editor of each method what it does, its routes, errors and reference', async ({ expect }) => {
+    const server = await startLanguageServer(project.folder);
+    try {
+      for (const operation of operations) {
+        const call = `client.${functionName(operation)}`;
+        const content = `import { createClient, http } from 'kms-functions/client';
+          const client = createClient({ transport: http({ endpoint: 'http://localhost' }) });
+          ${call}({} as never);`;
+        const shown = await server.hover('hover.ts', content, `${call.replace('client.', '')}({}`);
+        const [{ path }] = operation.routes;
+        for (const part of [operation.summary, path, ...operation.errors, referenceUrl(operation)])
+          expect(shown, operation.name).toContain(part);
+      }
+    } finally {
+      server.close();
+    }
   });
 
   test('has the emulator, to import and as a command', async ({ expect }) => {
