@@ -3,6 +3,7 @@ import { folderName, type Operation } from '../shared/operation.ts';
 import { clientMethods } from './client-methods.ts';
 import { errorsPage, operationsPage } from './docs-pages.ts';
 import { openApiDocument } from './openapi/document.ts';
+import { sampleAnswers } from './sample-answers.ts';
 import { directEvent, httpEvent } from './sample-events.ts';
 import { defaultSeedOf, seedJsonSchema } from './seed-files.ts';
 
@@ -10,7 +11,7 @@ import { defaultSeedOf, seedJsonSchema } from './seed-files.ts';
 export const generatedFolders = ['events/http', 'events/direct'] as const;
 
 /** Every file that follows from the declarations, by its path in the repository. */
-export function generatedFiles(): Map<string, string> {
+export async function generatedFiles(): Promise<Map<string, string>> {
   // By name: a module's own order of exports differs between Node and what transforms modules, such as a test runner.
   const operations = (Object.values(all) as unknown as Operation[]).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const files = new Map<string, string>();
@@ -23,7 +24,7 @@ export function generatedFiles(): Map<string, string> {
   files.set('client/methods.ts', clientMethods(operations));
   files.set('docs/errors.md', errorsPage());
   files.set('docs/operations.md', operationsPage(operations));
-  files.set('docs/openapi.json', json(openApiDocument(operations)));
+  files.set('docs/openapi.json', json(openApiDocument(operations, await sampleAnswers(operations))));
   return files;
 }
 
