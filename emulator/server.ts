@@ -13,6 +13,8 @@ import { defaultSeed, type Seed } from './seed/seed.ts';
 import { type Steering, steeringOf } from './steering.ts';
 import { openStore } from './store/store.ts';
 
+export { parseSeed, readSeed, type Seed, SeedError } from './seed/seed.ts';
+
 export interface EmulatorOptions {
   /** TCP port; 0 (the default) takes any free one. */
   readonly port?: number;
@@ -26,7 +28,7 @@ export interface EmulatorOptions {
   readonly quotas?: number;
   /** How long each answer is held back, in milliseconds: a number, or a range. */
   readonly latencyMs?: LatencyMs;
-  /** Keys that are there from the start. `default`: those behind the sample events. `none` by default. */
+  /** Keys that are there from the start: from `readSeed` or `parseSeed`. `default`: those behind the sample events. `none` by default. */
   readonly seed?: Seed | 'default' | 'none';
 }
 

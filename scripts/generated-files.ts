@@ -2,6 +2,7 @@ import * as all from '../functions/operations.ts';
 import { folderName, type Operation } from '../shared/operation.ts';
 import { clientMethods } from './client-methods.ts';
 import { errorsPage, operationsPage } from './docs-pages.ts';
+import { emulatorOperationsPage } from './emulator-operations-page.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { sampleAnswers } from './sample-answers.ts';
 import { directEvent, httpEvent } from './sample-events.ts';
@@ -24,6 +25,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   files.set('client/methods.ts', clientMethods(operations));
   files.set('docs/errors.md', errorsPage());
   files.set('docs/operations.md', operationsPage(operations));
+  files.set('docs/emulator-operations.md', emulatorOperationsPage(operations));
   files.set('docs/openapi.json', json(openApiDocument(operations, await sampleAnswers(operations))));
   return files;
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type Admin, adminPrefix } from './admin.ts';
+import { type Admin, adminPrefix, isLocal } from './admin.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { KmsError } from './kms-error.ts';
 import { type LatencyMs, wait } from './latency.ts';
+import { isForeignPage } from './local-page.ts';
 
 /** Above the largest request that KMS takes. */
 const maxBodyBytes = 1024 * 1024;
@@ -14,7 +15,7 @@ const contentType = 'application/x-amz-json-1.1';
 export function createHttpServer(dispatcher: Dispatcher, admin: Admin, latencyMs: LatencyMs): Server {
   const server = createServer((request, response) => {
     const isAdmin = request.url?.startsWith(adminPrefix) ?? false;
-    const maxBytes = isAdmin ? maxSnapshotBytes : maxBodyBytes;
+    const maxBytes = isAdmin && isLocal(request) ? maxSnapshotBytes : maxBodyBytes;
     const chunks: Buffer[] = [];
     let bytes = 0;
     request.on('data', (chunk: Buffer) => {
@@ -43,6 +44,11 @@ async function answer(
   body: string | undefined,
 ): Promise<void> {
   const requestId = randomUUID();
+  if (isForeignPage(headers.origin)) {
+    const refusal = { __type: 'AccessDeniedException', Message: 'Web pages of other origins are not answered.' };
+    send(response, requestId, 403, JSON.stringify(refusal));
+    return;
+  }
   try {
     if (method !== 'POST') throw new KmsError('UnknownOperationException');
     if (body === undefined)

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchBrowser, type UsedBrowser } from '../support/browser.ts';
+import { docBlocks, promisedLines } from '../support/doc-blocks.ts';
 import { useFixedPorts } from '../support/fixed-ports.ts';
 import { installPacked, type Project } from '../support/packed-package.ts';
 import type { Running } from '../support/process.ts';
@@ -13,8 +13,7 @@ import { npmStart } from '../support/start.ts';
 
 const api = 'http://localhost:3000';
 /** The first page of docs/client.md: create, encrypt, decrypt, schedule the deletion. */
-const [, firstPage = ''] = /```ts\n(.*?)```/s.exec(readFileSync('docs/client.md', 'utf8')) ?? [];
-const promised = [...firstPage.matchAll(/console\.log\(.*\);? \/\/ (.*)$/gm)].map(([, text]) => text);
+const firstPage = docBlocks('docs/client.md')[0]!.code;
 
 useFixedPorts();
 const copy = useProjectCopy();
@@ -88,7 +87,7 @@ test('the packed client, in a page in a browser, creates a key, encrypts, decryp
   await expect.poll(() => said, { timeout: 15_000 }).toContain('done');
   // The browser itself complains of every answer of 400 or more.
   expect(said.filter((text) => !text.startsWith('Failed to load resource'))).toEqual([
-    ...promised,
+    ...promisedLines(firstPage),
     'Enabled',
     'NotFoundException 404',
     'done',

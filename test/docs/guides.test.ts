@@ -1,5 +1,5 @@
-import { cpSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testDocBlocks, typeErrors } from '../support/doc-blocks.ts';
 import { useFixedPorts } from '../support/fixed-ports.ts';
@@ -17,7 +17,10 @@ let service: Running;
 /** A clone with `npm start` running, in which `kms-functions/client` is what the packed package has. */
 const project = () => ({
   folder: copy.directory,
-  write: (file: string, text: string) => writeFileSync(join(copy.directory, file), text),
+  write: (file: string, text: string) => {
+    mkdirSync(dirname(join(copy.directory, file)), { recursive: true });
+    writeFileSync(join(copy.directory, file), text);
+  },
 });
 
 beforeAll(async () => {

@@ -85,12 +85,12 @@ export function promisedLines(code: string): string[] {
   return [...code.matchAll(/console\.log\(.*\);? \/\/ (.*)$/gm)].map(([, text = '']) => text);
 }
 
-/** What the TypeScript of a page is not good for; nothing where its types hold. */
+/** What the compiler says of a page's TypeScript, in a folder of its own: nothing where its types hold. */
 export async function typeErrors(page: string, { folder, write }: DocProject): Promise<string> {
   const blocks = docBlocks(page).filter(({ language, notRun }) => language === 'ts' && notRun === undefined);
   const files = blocks.map(({ line, code, file = nameOf(line, 'ts') }) => {
-    write(file, code);
-    return file;
+    write(`types/${file}`, code);
+    return `types/${file}`;
   });
   const options =
     '--noEmit --strict --skipLibCheck --target es2022 --module nodenext --lib es2024,dom --types node'.split(' ');
