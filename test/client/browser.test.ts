@@ -20,7 +20,7 @@ const copy = useProjectCopy();
 let service: Running;
 let site: Server;
 let project: Project;
-let launched: UsedBrowser | { reason: string };
+let launched: UsedBrowser | { reason: string } = { reason: 'not launched' };
 
 beforeAll(async () => {
   launched = await launchBrowser();

@@ -47,15 +47,19 @@ describe('the packed package, in an empty project', { concurrent: true }, () => 
     expect(await typeErrors(page, project)).toBe('');
   });
 
-  test('tells an editor of each method what it does, its routes, errors and reference', async ({ expect }) => {
+  test('tells an editor of each method what it does, its routes, errors and reference', { timeout: 60_000 }, async ({
+    expect,
+  }) => {
     const server = await startLanguageServer(project.folder);
     try {
+      const hover = server.open(
+        'hover.ts',
+        `import { createClient, http } from 'kms-functions/client';
+         const client = createClient({ transport: http({ endpoint: 'http://localhost' }) });
+         ${operations.map((operation) => `client.${functionName(operation)}({} as never);`).join('\n')}`,
+      );
       for (const operation of operations) {
-        const call = `client.${functionName(operation)}`;
-        const content = `import { createClient, http } from 'kms-functions/client';
-          const client = createClient({ transport: http({ endpoint: 'http://localhost' }) });
-          ${call}({} as never);`;
-        const shown = await server.hover('hover.ts', content, `${call.replace('client.', '')}({}`);
+        const shown = await hover(`${functionName(operation)}({}`);
         const [{ path }] = operation.routes;
         for (const part of [operation.summary, path, ...operation.errors, referenceUrl(operation)])
           expect(shown, operation.name).toContain(part);

@@ -3,8 +3,8 @@ import { pathToFileURL } from 'node:url';
 
 /** TypeScript's language server, as an editor runs it (https://microsoft.github.io/language-server-protocol/). */
 export interface LanguageServer {
-  /** What an editor shows over the first `text` in `content`, as if that were the file's. */
-  hover(file: string, content: string, text: string): Promise<string>;
+  /** Opens a file, as if `content` stood in it; then tells what an editor shows over the first `text` there. */
+  open(file: string, content: string): (text: string) => Promise<string>;
   close(): void;
 }
 
@@ -37,17 +37,15 @@ export async function startLanguageServer(folder: string): Promise<LanguageServe
   await ask('initialize', { processId: process.pid, rootUri, capabilities: {} });
   send({ method: 'initialized', params: {} });
   return {
-    hover: async (file, content, text) => {
+    open: (file, content) => {
       const uri = `${rootUri}/${file}`;
-      send({
-        method: 'textDocument/didOpen',
-        params: { textDocument: { uri, languageId: 'typescript', version: 1, text: content } },
-      });
-      const before = content.slice(0, content.indexOf(text)).split('\n');
-      const position = { line: before.length - 1, character: before.at(-1)?.length ?? 0 };
-      const result = await ask('textDocument/hover', { textDocument: { uri }, position });
-      send({ method: 'textDocument/didClose', params: { textDocument: { uri } } });
-      return JSON.stringify(result);
+      const textDocument = { uri, languageId: 'typescript', version: 1, text: content };
+      send({ method: 'textDocument/didOpen', params: { textDocument } });
+      return async (text) => {
+        const before = content.slice(0, content.indexOf(text)).split('\n');
+        const position = { line: before.length - 1, character: before.at(-1)?.length ?? 0 };
+        return JSON.stringify(await ask('textDocument/hover', { textDocument: { uri }, position }));
+      };
     },
     close: () => child.kill(),
   };
