@@ -73,6 +73,7 @@ export class Store {
   }
 
   snapshot(): Snapshot {
+    this.lastUsages.flush();
     return takeSnapshot(this.#database);
   }
 
@@ -82,11 +83,13 @@ export class Store {
       putSnapshot(this.#database, snapshot);
       this.materials.checkMasterKey();
     });
+    this.lastUsages.forget();
   }
 
   /** Removes everything. */
   clear(): void {
     this.write(() => clearAll(this.#database));
+    this.lastUsages.forget();
   }
 
   close(): void {
