@@ -18,7 +18,7 @@ const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
 interface Runner {
   readonly read: (json: unknown) => unknown;
   readonly act: (input: never, context: ActionContext) => unknown;
-  readonly hasOutput: boolean;
+  readonly write: (output: unknown) => string;
 }
 
 /** Finds the operation that a request is for, and runs it. What an operation needs is loaded at its first call. */
@@ -36,29 +36,32 @@ export class Dispatcher {
     this.#operations = new Map(Object.values(operations).map((operation) => [operation.name, operation as Operation]));
   }
 
-  /** The answer's body. Throws KmsError. */
-  async answer(
+  /** The answer's body; a promise only of what takes its time (asymmetric keys). Throws KmsError. */
+  answer(
     target: string | undefined,
     authorization: string | undefined,
     body: string,
     requestId: string,
-  ): Promise<string> {
+  ): string | Promise<string> {
     const name = target?.startsWith(targetPrefix) ? target.slice(targetPrefix.length) : '';
     const operation = this.#operations.get(name);
     if (operation === undefined) throw new KmsError('UnknownOperationException');
     const json = parse(body);
     const caller = callerOf(authorization);
     this.#quotas?.take(name, caller.account, caller.region);
-    const { read, act, hasOutput } = this.#runners.get(name) ?? (await this.#load(operation));
+    const context = { ...caller, store: this.#store, clock: this.#clock, requestId };
+    const runner = this.#runners.get(name);
+    if (runner !== undefined) return this.#run(runner, json, context);
+    return this.#load(operation).then((loaded) => this.#run(loaded, json, context));
+  }
+
+  #run({ read, act, write }: Runner, json: unknown, context: ActionContext): string | Promise<string> {
     const input = read(json);
     this.#store.refresh();
     checkGrantTokens(input);
     settleDue(this.#store, this.#clock.now());
-    const context = { ...caller, store: this.#store, clock: this.#clock, requestId };
     const output = act(input as never, context);
-    const result = output instanceof Promise ? await output : output;
-    // An operation without output answers with no body at all.
-    return hasOutput ? JSON.stringify(toWire(result)) : '';
+    return output instanceof Promise ? output.then(write) : write(output);
   }
 
   async #load(operation: Operation): Promise<Runner> {
@@ -67,11 +70,15 @@ export class Dispatcher {
     const act = module[functionName(operation)];
     if (act === undefined) throw new TypeError(`${file} does not export ${functionName(operation)}`);
     const hasOutput = Object.keys(operation.output._zod.def.shape).length > 0;
-    const runner = { read: requestReader(operation), act, hasOutput };
+    const runner = { read: requestReader(operation), act, write: hasOutput ? writeJson : writeNothing };
     this.#runners.set(operation.name, runner);
     return runner;
   }
 }
+
+const writeJson = (output: unknown) => JSON.stringify(toWire(output));
+/** An operation without output answers with no body at all. */
+const writeNothing = () => '';
 
 function parse(body: string): unknown {
   try {

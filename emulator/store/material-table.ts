@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { MaterialRecord } from '../keys/key-record.ts';
 import type { ReadCache } from './read-cache.ts';
@@ -26,7 +27,7 @@ const cachedMaterials = 1_000;
 
 /** Key material, sealed at rest under the master key. The latest used stand open in memory. */
 export class MaterialTable {
-  readonly #masterKey: Uint8Array;
+  readonly #masterKey: KeyObject;
   readonly #insert: StatementSync;
   readonly #update: StatementSync;
   readonly #seal: StatementSync;
@@ -41,7 +42,7 @@ export class MaterialTable {
 
   readonly #cache: ReadCache;
 
-  constructor(database: DatabaseSync, masterKey: Uint8Array, cache: ReadCache) {
+  constructor(database: DatabaseSync, masterKey: KeyObject, cache: ReadCache) {
     this.#cache = cache;
     this.#masterKey = masterKey;
     const columns = 'seq, key_seq, material_id, record, sealed IS NOT NULL AS present';

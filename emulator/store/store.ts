@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { AliasTable } from './alias-table.ts';
 import { asStoreError, openDatabase } from './database.ts';
@@ -24,10 +25,10 @@ export class Store {
   readonly keyStores: KeyStoreTable;
   readonly lastUsages: LastUsageTable;
   readonly #database: DatabaseSync;
-  readonly #masterKey: Uint8Array;
+  readonly #masterKey: KeyObject;
   readonly #cache: ReadCache;
 
-  constructor(database: DatabaseSync, masterKey: Uint8Array) {
+  constructor(database: DatabaseSync, masterKey: KeyObject) {
     this.#database = database;
     this.#masterKey = masterKey;
     this.#cache = new ReadCache(database);
@@ -50,7 +51,8 @@ export class Store {
       this.#database.exec('COMMIT');
       return result;
     } catch (error) {
-      this.#database.exec('ROLLBACK');
+      // A full disk may have ended the transaction already.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     } finally {
       this.#cache.endWrite();
