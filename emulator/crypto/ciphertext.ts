@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { messageKey, nextMessageKey, saltBytes } from './message-keys.ts';
+import { type BackingKey, saltBytes } from './backing-key.ts';
 
 /**
  * The ciphertext of a SYMMETRIC_DEFAULT key:
@@ -19,14 +19,14 @@ const headerBytes = version.length + materialIdBytes + saltBytes + ivBytes;
 
 export type EncryptionContext = Readonly<Record<string, string>>;
 
-/** `materialId`: 32 bytes. `backingKey`: 32 bytes. The result is 77 bytes longer than the plaintext. */
+/** `materialId`: 32 bytes. The result is 77 bytes longer than the plaintext. */
 export function encryptUnder(
-  backingKey: Uint8Array,
+  backingKey: BackingKey,
   materialId: Uint8Array,
   plaintext: Uint8Array,
   context: EncryptionContext | undefined,
 ): Buffer {
-  const { salt, key } = nextMessageKey(backingKey);
+  const { salt, key } = backingKey.nextMessageKey();
   const iv = takeIv();
   const header = Buffer.concat([version, materialId, salt, iv]);
   const cipher = createCipheriv('aes-256-gcm', key, iv);
@@ -52,13 +52,13 @@ export function materialIdOf(ciphertext: Uint8Array): Buffer | undefined {
 
 /** The plaintext, or `undefined` where key, context or any byte is not what it was. */
 export function decryptUnder(
-  backingKey: Uint8Array,
+  backingKey: BackingKey,
   ciphertext: Uint8Array,
   context: EncryptionContext | undefined,
 ): Buffer | undefined {
   const header = ciphertext.subarray(0, headerBytes);
   const salt = header.subarray(1 + materialIdBytes, 1 + materialIdBytes + saltBytes);
-  const decipher = createDecipheriv('aes-256-gcm', messageKey(backingKey, salt), header.subarray(-ivBytes));
+  const decipher = createDecipheriv('aes-256-gcm', backingKey.messageKey(salt), header.subarray(-ivBytes));
   decipher.setAAD(additionalData(header, context));
   decipher.setAuthTag(ciphertext.subarray(-tagBytes));
   try {

@@ -23,6 +23,11 @@ interface Row {
   present: 0 | 1;
 }
 
+interface Opened {
+  readonly bytes: Buffer;
+  made: unknown;
+}
+
 const cachedMaterials = 1_000;
 
 /** Key material, sealed at rest under the master key. The latest used stand open in memory. */
@@ -38,7 +43,7 @@ export class MaterialTable {
   readonly #sealed: StatementSync;
   readonly #any: StatementSync;
   /** By material id, which is a digest of the bytes: the same id has the same bytes in every row. */
-  readonly #open = new Map<string, Buffer>();
+  readonly #open = new Map<string, Opened>();
 
   readonly #cache: ReadCache;
 
@@ -110,15 +115,26 @@ export class MaterialTable {
 
   /** The bytes themselves. */
   open(material: Material): Buffer {
+    return this.#opened(material).bytes;
+  }
+
+  /** What `make` makes of the bytes; made once, and kept with them. Of one material always by the same `make`. */
+  openAs<T>(material: Material, make: (bytes: Buffer) => T): T {
+    const opened = this.#opened(material);
+    opened.made ??= make(opened.bytes);
+    return opened.made as T;
+  }
+
+  #opened(material: Material): Opened {
     const id = textOf(material);
-    let bytes = this.#open.get(id);
-    if (bytes === undefined) {
+    let opened = this.#open.get(id);
+    if (opened === undefined) {
       const { sealed } = this.#sealed.get(material.seq) as { sealed: Uint8Array };
-      bytes = unseal(this.#masterKey, material.materialId, sealed);
+      opened = { bytes: unseal(this.#masterKey, material.materialId, sealed), made: undefined };
       if (this.#open.size >= cachedMaterials) this.#open.delete(this.#open.keys().next().value ?? '');
-      this.#open.set(id, bytes);
+      this.#open.set(id, opened);
     }
-    return bytes;
+    return opened;
   }
 
   /** Throws StoreError where this is not the master key that the store was sealed with. */
