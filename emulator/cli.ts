@@ -51,7 +51,7 @@ function latencyOf(text: string): LatencyMs {
 
 async function run(flags: Flags): Promise<void> {
   try {
-    const emulator = await startEmulator(optionsOf(flags));
+    const emulator = await startEmulator(await optionsOf(flags));
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(emulator));
     process.stdout.write(`KMS emulator: ${emulator.endpoint} (${flags.inMemory ? 'in memory' : flags.data})\n`);
   } catch (error) {
@@ -69,14 +69,14 @@ async function end(emulator: Emulator): Promise<void> {
   setTimeout(() => {}, secondSignalMs);
 }
 
-function optionsOf({ port, host, data, inMemory, seed, quotas, latency }: Flags): EmulatorOptions {
+async function optionsOf({ port, host, data, inMemory, seed, quotas, latency }: Flags): Promise<EmulatorOptions> {
   return {
     port,
     host,
     ...(inMemory ? {} : { directory: data }),
     ...(quotas === undefined ? {} : { quotas: quotas === true ? 1 : quotas }),
     ...(latency === undefined ? {} : { latencyMs: latency }),
-    seed: typeof seed === 'string' ? readSeed(seed) : seed === false ? 'none' : 'default',
+    seed: typeof seed === 'string' ? await readSeed(seed) : seed === false ? 'none' : 'default',
   };
 }
 

@@ -1,4 +1,3 @@
-import * as operations from '../../functions/operations.ts';
 import { folderName, functionName, type Operation } from '../../shared/operation.ts';
 import type { Action, ActionContext } from '../action.ts';
 import type { Clock } from '../clock.ts';
@@ -16,14 +15,17 @@ const targetPrefix = 'TrentService.';
 const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
 
 interface Runner {
+  readonly name: string;
   readonly read: (json: unknown) => unknown;
   readonly act: (input: never, context: ActionContext) => unknown;
   readonly write: (output: unknown) => string;
 }
 
-/** Finds the operation that a request is for, and runs it. What an operation needs is loaded at its first call. */
+/**
+ * Finds the operation that a request is for, and runs it. The declarations are loaded at the first call, and what an
+ * operation needs at the first call of it: a process that starts is ready the sooner.
+ */
 export class Dispatcher {
-  readonly #operations: ReadonlyMap<string, Operation>;
   readonly #runners = new Map<string, Runner>();
   readonly #store: Store;
   readonly #clock: Clock;
@@ -33,10 +35,9 @@ export class Dispatcher {
     this.#quotas = quotas;
     this.#store = store;
     this.#clock = clock;
-    this.#operations = new Map(Object.values(operations).map((operation) => [operation.name, operation as Operation]));
   }
 
-  /** The answer's body; a promise only of what takes its time (asymmetric keys). Throws KmsError. */
+  /** The answer's body; a promise only of a first call, and of what takes its time (asymmetric keys). Throws KmsError. */
   answer(
     target: string | undefined,
     authorization: string | undefined,
@@ -44,34 +45,39 @@ export class Dispatcher {
     requestId: string,
   ): string | Promise<string> {
     const name = target?.startsWith(targetPrefix) ? target.slice(targetPrefix.length) : '';
-    const operation = this.#operations.get(name);
-    if (operation === undefined) throw new KmsError('UnknownOperationException');
+    const runner = this.#runners.get(name);
+    if (runner !== undefined) return this.#run(runner, authorization, body, requestId);
+    return this.#load(name).then((loaded) => this.#run(loaded, authorization, body, requestId));
+  }
+
+  #run(
+    { name, read, act, write }: Runner,
+    authorization: string | undefined,
+    body: string,
+    requestId: string,
+  ): string | Promise<string> {
     const json = parse(body);
     const caller = callerOf(authorization);
     this.#quotas?.take(name, caller.account, caller.region);
-    const context = { ...caller, store: this.#store, clock: this.#clock, requestId };
-    const runner = this.#runners.get(name);
-    if (runner !== undefined) return this.#run(runner, json, context);
-    return this.#load(operation).then((loaded) => this.#run(loaded, json, context));
-  }
-
-  #run({ read, act, write }: Runner, json: unknown, context: ActionContext): string | Promise<string> {
     const input = read(json);
     this.#store.refresh();
     checkGrantTokens(input);
     settleDue(this.#store, this.#clock.now());
-    const output = act(input as never, context);
+    const output = act(input as never, { ...caller, store: this.#store, clock: this.#clock, requestId });
     return output instanceof Promise ? output.then(write) : write(output);
   }
 
-  async #load(operation: Operation): Promise<Runner> {
+  async #load(name: string): Promise<Runner> {
+    const operations = Object.values(await import('../../functions/operations.ts')) as readonly Operation[];
+    const operation = operations.find((each) => each.name === name);
+    if (operation === undefined) throw new KmsError('UnknownOperationException');
     const file = `../actions/${operation.group}/${folderName(operation)}${extension}`;
     const module = (await import(file)) as Record<string, Action<Operation>>;
     const act = module[functionName(operation)];
     if (act === undefined) throw new TypeError(`${file} does not export ${functionName(operation)}`);
     const hasOutput = Object.keys(operation.output._zod.def.shape).length > 0;
-    const runner = { read: requestReader(operation), act, write: hasOutput ? writeJson : writeNothing };
-    this.#runners.set(operation.name, runner);
+    const runner = { name, read: requestReader(operation), act, write: hasOutput ? writeJson : writeNothing };
+    this.#runners.set(name, runner);
     return runner;
   }
 }

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import * as z from 'zod/mini';
 import { pointerTo } from '../../shared/errors/issue-details.ts';
 import * as shapes from '../../shared/kms/shapes.ts';
@@ -111,7 +110,10 @@ export function parseSeed(json: unknown, name: string): Seed {
   );
 }
 
-export function readSeed(file: string): Seed {
+/** YAML or JSON, which is YAML too. */
+export async function readSeed(file: string): Promise<Seed> {
+  // Loaded for this alone: most starts read no file.
+  const { parse } = await import('yaml');
   try {
     return parseSeed(parse(readFileSync(file, 'utf8')), file);
   } catch (error) {
