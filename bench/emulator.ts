@@ -59,6 +59,7 @@ export const emulatorBench: Bench = {
         rows,
         notes: [
           `ratio: requests a second of the emulator for each of the other's, median of the pairs`,
+          'server CPU: of all its threads, so it hardly depends on what else the machine does',
           moto === undefined
             ? 'moto_server is not installed: not compared'
             : `moto_server ${motoVersion}: it closes each connection, so the emulator got a new one for each call too`,
@@ -76,21 +77,21 @@ async function againstBare(emulator: ServerProcess, bare: ServerProcess): Promis
   const rows: Row[] = [];
   for (const concurrency of concurrencies) {
     const load = { operation: 'Encrypt', body, concurrency, forMs };
-    const [theirs, ours] = await inPairs(barePairs, [bare.endpoint, load], [emulator.endpoint, load]);
+    const [theirs, ours] = await inPairs(barePairs, [bare, load], [emulator, load]);
     rows.push(rowOf('bare node:http', 'Encrypt', concurrency, theirs));
     rows.push({ ...rowOf('emulator', 'Encrypt', concurrency, ours), ...ratio(ours, theirs) });
   }
   return rows;
 }
 
-async function allOperations({ endpoint }: ServerProcess): Promise<Row[]> {
+async function allOperations(emulator: ServerProcess): Promise<Row[]> {
   const rows: Row[] = [];
   for (const { title, operation, bodyFor } of works.slice(1)) {
-    const body = await bodyFor(endpoint);
+    const body = await bodyFor(emulator.endpoint);
     for (const concurrency of concurrencies) {
-      const figures: Figures[] = [];
+      const figures: Measured[] = [];
       for (let round = 0; round < motoPairs; round += 1)
-        figures.push(await run(endpoint, { operation, body, concurrency, forMs }));
+        figures.push(await measure(emulator, { operation, body, concurrency, forMs }));
       rows.push(rowOf('emulator', title, concurrency, figures));
     }
   }
@@ -110,8 +111,8 @@ async function againstMoto(emulator: ServerProcess, moto: ServerProcess): Promis
     for (const concurrency of concurrencies) {
       const [theirs, ours] = await inPairs(
         motoPairs,
-        [moto.endpoint, { ...shared, body: theirBody, concurrency }],
-        [emulator.endpoint, { ...shared, body, concurrency }],
+        [moto, { ...shared, body: theirBody, concurrency }],
+        [emulator, { ...shared, body, concurrency }],
       );
       rows.push(rowOf('moto_server', title, concurrency, theirs));
       rows.push({ ...rowOf('emulator, new connections', title, concurrency, ours), ...ratio(ours, theirs, 1) });
@@ -120,14 +121,15 @@ async function againstMoto(emulator: ServerProcess, moto: ServerProcess): Promis
   return rows;
 }
 
-type Side = [endpoint: string, load: Load];
+type Side = [server: ServerProcess, load: Load];
+type Measured = Figures & { readonly cpuMs: number };
 
 /** Each side once to warm up, then both in turn. */
-async function inPairs(pairs: number, one: Side, other: Side): Promise<[Figures[], Figures[]]> {
-  const ofOne: Figures[] = [];
-  const ofOther: Figures[] = [];
+async function inPairs(pairs: number, one: Side, other: Side): Promise<[Measured[], Measured[]]> {
+  const ofOne: Measured[] = [];
+  const ofOther: Measured[] = [];
   for (let round = 0; round <= pairs; round += 1) {
-    const figures = [await run(...one), await run(...other)] as const;
+    const figures = [await measure(...one), await measure(...other)] as const;
     if (round === 0) continue;
     ofOne.push(figures[0]);
     ofOther.push(figures[1]);
@@ -135,8 +137,14 @@ async function inPairs(pairs: number, one: Side, other: Side): Promise<[Figures[
   return [ofOne, ofOther];
 }
 
-function rowOf(server: string, operation: string, concurrency: number, figures: readonly Figures[]): Row {
-  const all = (name: keyof Figures) => figures.map((figure) => figure[name]);
+async function measure({ endpoint, cpuMs }: ServerProcess, load: Load): Promise<Measured> {
+  const before = cpuMs() ?? Number.NaN;
+  const figures = await run(endpoint, load);
+  return { ...figures, cpuMs: (cpuMs() ?? Number.NaN) - before };
+}
+
+function rowOf(server: string, operation: string, concurrency: number, figures: readonly Measured[]): Row {
+  const all = (name: keyof Measured) => figures.map((figure) => figure[name]);
   return {
     server,
     operation,
@@ -145,12 +153,17 @@ function rowOf(server: string, operation: string, concurrency: number, figures: 
     'least to most': spread(all('perSecond')),
     'p50 ms': rounded(median(all('p50Ms')), 2),
     'p99 ms': rounded(median(all('p99Ms')), 2),
+    'server CPU µs a call': rounded((sum(all('cpuMs')) / sum(all('calls'))) * 1000),
   };
 }
 
 function ratio(ours: readonly Figures[], theirs: readonly Figures[], digits = 2): Row {
   const ratios = ours.map(({ perSecond }, index) => perSecond / (theirs[index]?.perSecond ?? Number.NaN));
   return { ratio: rounded(median(ratios), digits), 'ratio, least to most': spread(ratios, digits) };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 async function encryptBody(endpoint: string) {

@@ -10,6 +10,7 @@ export interface Load {
 }
 
 export interface Figures {
+  readonly calls: number;
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -33,7 +34,7 @@ export async function run(endpoint: string, load: Load): Promise<Figures> {
   agent.destroy();
   latenciesMs.sort((a, b) => a - b);
   const at = (share: number) => latenciesMs[Math.floor(latenciesMs.length * share)] ?? Number.NaN;
-  return { perSecond: latenciesMs.length / seconds, p50Ms: at(0.5), p99Ms: at(0.99) };
+  return { calls: latenciesMs.length, perSecond: latenciesMs.length / seconds, p50Ms: at(0.5), p99Ms: at(0.99) };
 }
 
 /** One call of KMS, by hand: an SDK would cost more than the server that it is to measure. */

@@ -9,6 +9,8 @@ export interface ServerProcess {
   readonly readyMs: number;
   /** Resident memory, in millions of bytes; `undefined` where the system does not tell (Linux does). */
   residentMB(): number | undefined;
+  /** Processor time that it has used, in milliseconds; `undefined` where the system does not tell. */
+  cpuMs(): number | undefined;
   stop(): Promise<void>;
 }
 
@@ -21,6 +23,7 @@ export async function start(command: string, args: readonly string[]): Promise<S
     endpoint,
     readyMs: performance.now() - began,
     residentMB: () => residentMB(child.pid),
+    cpuMs: () => cpuMs(child.pid),
     stop: async () => {
       child.kill('SIGTERM');
       await once(child, 'exit');
@@ -53,6 +56,17 @@ function residentMB(pid: number | undefined): number | undefined {
   try {
     const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
     return (Number(kilobytes) * 1024) / 1e6;
+  } catch {
+    return undefined;
+  }
+}
+
+/** User and system time, the 14th and 15th field (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html), in ticks. */
+const tickMs = 10;
+function cpuMs(pid: number | undefined): number | undefined {
+  try {
+    const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    return (Number(afterName[11]) + Number(afterName[12])) * tickMs;
   } catch {
     return undefined;
   }
