@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bench, Row } from './bench.ts';
 import { call, type Figures, type Load, run } from './load.ts';
-import { versionOf } from './machine.ts';
+import { isInstalled, pythonVersionOf } from './machine.ts';
 import { median, rounded, spread } from './median.ts';
 import { type ServerProcess, start, startEmulatorProcess } from './server-process.ts';
 
@@ -50,8 +50,7 @@ export const emulatorBench: Bench = {
     const directory = mkdtempSync(join(tmpdir(), 'kms-bench-'));
     const bare = await start(process.execPath, [join(import.meta.dirname, 'bare-server.ts')]);
     const emulator = await startEmulatorProcess(directory);
-    const motoVersion = versionOf('moto_server');
-    const moto = motoVersion === undefined ? undefined : await start('moto_server', ['-H', '127.0.0.1', '-p', '4790']);
+    const moto = isInstalled('moto_server') ? await start('moto_server', ['-H', '127.0.0.1', '-p', '4790']) : undefined;
     try {
       const rows = [...(await againstBare(emulator, bare)), ...(await allOperations(emulator))];
       if (moto !== undefined) rows.push(...(await againstMoto(emulator, moto)));
@@ -62,7 +61,7 @@ export const emulatorBench: Bench = {
           'server CPU: of all its threads, so it hardly depends on what else the machine does',
           moto === undefined
             ? 'moto_server is not installed: not compared'
-            : `moto_server ${motoVersion}: it closes each connection, so the emulator got a new one for each call too`,
+            : `moto_server ${pythonVersionOf('moto')}: it closes each connection, so the emulator got a new one for each call too`,
         ],
       };
     } finally {
@@ -103,7 +102,7 @@ async function againstMoto(emulator: ServerProcess, moto: ServerProcess): Promis
   for (const { title, operation, bodyFor } of works) {
     const theirBody = await bodyFor(moto.endpoint).catch(() => undefined);
     if (theirBody === undefined) {
-      rows.push({ server: 'moto_server', operation: title, concurrency: 'it has no such operation or key' });
+      rows.push({ server: 'moto_server', operation: title, 'requests/s': 'not implemented' });
       continue;
     }
     const shared = { operation, forMs, closes: true };

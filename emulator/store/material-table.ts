@@ -109,8 +109,10 @@ export class MaterialTable {
   }
 
   /** The materials of this id: one, or one in each replica of a multi-Region key. */
-  byId(materialId: Uint8Array): Material[] {
-    return this.#byId.all(materialId).map((row) => materialOf(row as unknown as Row));
+  byId(materialId: Uint8Array): readonly Material[] {
+    return this.#cache.get(`id ${Buffer.from(materialId).toString('latin1')}`, () =>
+      this.#byId.all(materialId).map((row) => materialOf(row as unknown as Row)),
+    );
   }
 
   /** The bytes themselves. */
