@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander';
 import type { LatencyMs } from './protocol/latency.ts';
+import type { LocalKmsPlace } from './seed/local-kms.ts';
 import { readSeed, SeedError } from './seed/seed.ts';
 import { type Emulator, type EmulatorOptions, ListenError, startEmulator } from './server.ts';
 import { StoreError } from './store/database.ts';
@@ -24,7 +25,7 @@ const program = new Command('kms-emulator')
   .option('--in-memory', 'keep nothing')
   .option(
     '--seed <file>',
-    'keys that are there from the start (YAML or JSON); by default those behind the sample events',
+    'keys that are there from the start (YAML or JSON, also of local-kms); by default those behind the sample events',
   )
   .option('--no-seed', 'start with no keys')
   .option('--quotas [scale]', 'throttle as AWS does, at its default request quotas times a factor', factorOf)
@@ -51,8 +52,10 @@ function latencyOf(text: string): LatencyMs {
 
 async function run(flags: Flags): Promise<void> {
   try {
-    const emulator = await startEmulator(await optionsOf(flags));
+    const options = await optionsOf(flags);
+    const emulator = await startEmulator(options);
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(emulator));
+    process.stdout.write(localKmsNote(options.seed));
     process.stdout.write(`KMS emulator: ${emulator.endpoint} (${flags.inMemory ? 'in memory' : flags.data})\n`);
   } catch (error) {
     if (!(error instanceof StoreError || error instanceof SeedError || error instanceof ListenError)) throw error;
@@ -76,8 +79,22 @@ async function optionsOf({ port, host, data, inMemory, seed, quotas, latency }: 
     ...(inMemory ? {} : { directory: data }),
     ...(quotas === undefined ? {} : { quotas: quotas === true ? 1 : quotas }),
     ...(latency === undefined ? {} : { latencyMs: latency }),
-    seed: typeof seed === 'string' ? await readSeed(seed) : seed === false ? 'none' : 'default',
+    seed: typeof seed === 'string' ? await readSeed(seed, localKmsPlace()) : seed === false ? 'none' : 'default',
   };
+}
+
+/** The variables that say the same to local-kms, for seeds that were made for it. */
+function localKmsPlace(): LocalKmsPlace {
+  return { accountId: process.env.KMS_ACCOUNT_ID, region: process.env.KMS_REGION };
+}
+
+/** local-kms has one Region and one account; here those of the client's credentials find the keys. */
+function localKmsNote(seed: EmulatorOptions['seed']): string {
+  if (typeof seed !== 'object' || seed.source?.keyPaths === undefined) return '';
+  const { AccountId, Region } = seed.Keys[0] ?? {};
+  const place = AccountId === undefined ? '' : ` in ${Region} of account ${AccountId}`;
+  const keys = seed.Keys.length === 1 ? '1 key' : `${seed.Keys.length} keys`;
+  return `A seed of local-kms: ${keys}${place} (KMS_REGION and KMS_ACCOUNT_ID say otherwise)\n`;
 }
 
 await program.parseAsync();

@@ -15,6 +15,8 @@ import { asStoreError } from './store/database.ts';
 import { storageFaultOf } from './store/storage-fault.ts';
 import { openStore } from './store/store.ts';
 
+export { parseSeed, readSeed, type Seed, SeedError } from './seed/seed.ts';
+
 export interface EmulatorOptions {
   /** TCP port; 0 (the default) takes any free one. */
   readonly port?: number;
@@ -28,7 +30,7 @@ export interface EmulatorOptions {
   readonly quotas?: number;
   /** How long each answer is held back, in milliseconds: a number, or a range. */
   readonly latencyMs?: LatencyMs;
-  /** Keys that are there from the start. `default`: those behind the sample events. `none` by default. */
+  /** Keys that are there from the start: from `readSeed` or `parseSeed`. `default`: those behind the sample events. `none` by default. */
   readonly seed?: Seed | 'default' | 'none';
 }
 

@@ -1,6 +1,7 @@
 import * as all from '../functions/operations.ts';
 import { folderName, type Operation } from '../shared/operation.ts';
 import { errorsPage, operationsPage } from './docs-pages.ts';
+import { emulatorOperationsPage } from './emulator-operations-page.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { directEvent, httpEvent } from './sample-events.ts';
 import { defaultSeedOf, seedJsonSchema } from './seed-files.ts';
@@ -21,6 +22,7 @@ export function generatedFiles(): Map<string, string> {
   files.set('emulator/seed/seed.schema.json', json(seedJsonSchema()));
   files.set('docs/errors.md', errorsPage());
   files.set('docs/operations.md', operationsPage(operations));
+  files.set('docs/emulator-operations.md', emulatorOperationsPage(operations));
   files.set('docs/openapi.json', json(openApiDocument(operations)));
   return files;
 }

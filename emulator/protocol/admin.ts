@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isForeignPage, loopbackHost } from './local-page.ts';
 
 /** Paths under this are the emulator's own; KMS has no path but `/`. */
 export const adminPrefix = '/_kms/';
 
-const loopbackHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 const loopbackAddress = /^(::ffff:)?127\.|^::1$/;
 
 export type AdminAction = (body: string) => unknown;
@@ -34,10 +34,10 @@ export class Admin {
   }
 }
 
-function isLocal({ socket, headers }: IncomingMessage): boolean {
-  const { host, origin } = headers;
-  const isLocalOrigin = origin === undefined || (URL.canParse(origin) && loopbackHost.test(new URL(origin).host));
-  return loopbackAddress.test(socket.remoteAddress ?? '') && loopbackHost.test(host ?? '') && isLocalOrigin;
+/** Whether a request may use the emulator's own paths, and send them a large body. */
+export function isLocal({ socket, headers }: IncomingMessage): boolean {
+  const { host = '', origin } = headers;
+  return loopbackAddress.test(socket.remoteAddress ?? '') && loopbackHost.test(host) && !isForeignPage(origin);
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

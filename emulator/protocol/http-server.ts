@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { storageFaultOf } from '../store/storage-fault.ts';
-import { type Admin, adminPrefix } from './admin.ts';
+import { type Admin, adminPrefix, isLocal } from './admin.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { KmsError } from './kms-error.ts';
 import { type LatencyMs, wait } from './latency.ts';
+import { isForeignPage } from './local-page.ts';
 
 /** An import would read all that the module has, and so load the whole of `fetch`: 50 ms of every start. */
 const { createServer } = process.getBuiltinModule('node:http');
@@ -18,7 +19,7 @@ const contentType = 'application/x-amz-json-1.1';
 export function createHttpServer(dispatcher: Dispatcher, admin: Admin, latencyMs: LatencyMs): Server {
   const server = createServer((request, response) => {
     const isAdmin = request.url?.startsWith(adminPrefix) ?? false;
-    const maxBytes = isAdmin ? maxSnapshotBytes : maxBodyBytes;
+    const maxBytes = isAdmin && isLocal(request) ? maxSnapshotBytes : maxBodyBytes;
     const chunks: Buffer[] = [];
     let bytes = 0;
     request.on('data', (chunk: Buffer) => {
@@ -47,6 +48,11 @@ function answer(
   body: string | undefined,
 ): void {
   const requestId = randomUUID();
+  if (isForeignPage(headers.origin)) {
+    const refusal = { __type: 'AccessDeniedException', Message: 'Web pages of other origins are not answered.' };
+    send(response, requestId, 403, JSON.stringify(refusal));
+    return;
+  }
   const target = headers['x-amz-target'];
   const name = typeof target === 'string' ? target : undefined;
   const refuse = (error: unknown) => sendError(response, requestId, name, error);

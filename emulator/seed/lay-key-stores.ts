@@ -2,12 +2,14 @@ import type { KeyStoreRecord } from '../keys/key-store-record.ts';
 import { updateAvailability } from '../keys/key-stores.ts';
 import { defaultAccount } from '../protocol/credential.ts';
 import type { Store } from '../store/store.ts';
+import { placeOf } from './check.ts';
 import { defaultCreationMs, defaultRegion } from './defaults.ts';
 import type { SeedKeyStore } from './seed-key-store.ts';
 
 /** Lays down a custom key store, or lays it back; its keys follow its connection. Inside a transaction. */
 export function layKeyStore(store: Store, entry: SeedKeyStore, { onlyIfAbsent }: { onlyIfAbsent: boolean }): void {
-  const { AccountId: account = defaultAccount, Region: region = defaultRegion, CustomKeyStoreId: id } = entry;
+  const { CustomKeyStoreId: id } = entry;
+  const [account, region] = placeOf(entry);
   const found = store.keyStores.find(account, region, id);
   if (found === undefined) store.keyStores.insert(account, region, id, recordOf(entry));
   else if (!onlyIfAbsent) {

@@ -2,11 +2,12 @@ import { insertKey } from '../keys/create-key.ts';
 import { sealImportToken } from '../keys/import-token.ts';
 import { noteExpiry } from '../keys/imported-material.ts';
 import { dayMs, type Key, type KeyRecord, type MaterialRecord } from '../keys/key-record.ts';
+import { keyStoreOf, updateAvailability } from '../keys/key-stores.ts';
 import { materialIdOf, materialIdText } from '../keys/material.ts';
 import { defaultPolicy } from '../keys/policy.ts';
 import { defaultAccount } from '../protocol/credential.ts';
 import type { Store } from '../store/store.ts';
-import { rowOf, usageOf } from './check.ts';
+import { placeOf, rowOf, usageOf } from './check.ts';
 import { defaultCreationMs, defaultRegion } from './defaults.ts';
 import { layGrants } from './lay-grants.ts';
 import { layKeyStore, removeKeyStore } from './lay-key-stores.ts';
@@ -48,10 +49,6 @@ async function randomMaterials(store: Store, seed: Seed): Promise<Map<SeedKey, U
   return materials;
 }
 
-function placeOf({ AccountId = defaultAccount, Region = defaultRegion }: SeedKey): [account: string, region: string] {
-  return [AccountId, Region];
-}
-
 function find(store: Store, entry: SeedKey): Key | undefined {
   return store.keys.find(...placeOf(entry), entry.KeyId);
 }
@@ -79,6 +76,8 @@ function layKey(store: Store, entry: SeedKey, nowMs: number, random: Uint8Array 
     layImportParameters(store, key, entry);
     store.keys.save(key);
   }
+  const keyStore = keyStoreOf(store, key);
+  if (keyStore !== undefined) updateAvailability(store, keyStore);
   layGrants(store, key, entry.Grants ?? []);
   layReplicas(store, key, entry.ReplicaRegions ?? []);
   for (const name of entry.Aliases ?? []) store.aliases.put(account, region, name, entry.KeyId, record.createdMs);
@@ -98,6 +97,12 @@ function layMaterials(store: Store, key: Key, entry: SeedKey): void {
     seeded.set(idOf(key, entry.Material), {
       bytes: entry.Material,
       record: { state: 'CURRENT', ...arrived, ...expiry },
+    });
+  }
+  if (entry.PendingMaterial !== undefined) {
+    seeded.set(idOf(key, entry.PendingMaterial), {
+      bytes: entry.PendingMaterial,
+      record: { state: 'PENDING_ROTATION' },
     });
   }
   for (const material of store.materials.ofKey(key.seq)) {
@@ -141,6 +146,8 @@ function recordOf(entry: SeedKey, nowMs: number): KeyRecord {
     description: entry.Description ?? '',
     state: entry.KeyState ?? 'Enabled',
     onDemandRotations: 0,
+    ...(entry.CustomKeyStoreId === undefined ? {} : { customKeyStoreId: entry.CustomKeyStoreId }),
+    ...(entry.XksKeyId === undefined ? {} : { xksKeyId: entry.XksKeyId }),
   };
   if (record.state === 'PendingDeletion') {
     record.pendingWindowDays = entry.PendingWindowInDays ?? 30;

@@ -14,7 +14,7 @@ export const material = () =>
       z.transform((text: string, context): Uint8Array => {
         const bytes = text.includes('-----BEGIN') ? fromPem(text) : decodeBase64(text);
         if (bytes !== undefined && bytes.length > 0) return bytes;
-        context.issues.push({ code: 'invalid_format', format: 'base64 or PEM', input: '' });
+        context.issues.push({ code: 'invalid_format', format: 'material', input: '' });
         return z.NEVER;
       }),
     )

@@ -1,16 +1,15 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
-import { pointerTo } from '../../shared/errors/issue-details.ts';
 import * as shapes from '../../shared/kms/shapes.ts';
 import { keyIdPattern } from '../keys/key-id.ts';
+import { isLocalKmsSeed, type LocalKmsPlace, translateLocalKms } from './local-kms.ts';
 import { material } from './material.ts';
+import { SeedError } from './seed-error.ts';
+import { seedFault } from './seed-fault.ts';
 import { seedGrant } from './seed-grant.ts';
 import { seedKeyStore } from './seed-key-store.ts';
 
-/** A seed that cannot be used, and why. */
-export class SeedError extends Error {
-  override name = 'SeedError';
-}
+export { SeedError };
 
 /**
  * The seed's format, version 1: keys that are there from the start, with fixed ids and material. AWS's names for what AWS
@@ -53,7 +52,11 @@ const seedKey = z
     KeySpec: z.optional(shapes.keySpec()),
     /** Needed where the key spec has several. */
     KeyUsage: z.optional(shapes.keyUsage()),
-    Origin: z.optional(z.enum(['AWS_KMS', 'EXTERNAL'])),
+    Origin: z.optional(z.enum(['AWS_KMS', 'EXTERNAL', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE'])),
+    /** Of a key in a custom key store: one of this seed, of the key's account and Region. */
+    CustomKeyStoreId: z.optional(shapes.customKeyStoreId()),
+    /** The external key behind a key of Origin EXTERNAL_KEY_STORE. */
+    XksKeyId: z.optional(shapes.text(1, 128, /^[a-zA-Z0-9-_.]+$/)),
     MultiRegion: z.optional(z.boolean()),
     /** Regions where a multi-Region key has replicas; its own Region has the primary. */
     ReplicaRegions: z.optional(z.array(shapes.region())),
@@ -67,6 +70,8 @@ const seedKey = z
     /** When imported material expires; never when absent. */
     ValidTo: z.optional(shapes.timestamp()),
     ImportParameters: z.optional(importParameters),
+    /** Imported beside the current material, for RotateKeyOnDemand to take. */
+    PendingMaterial: z.optional(material()),
     PreviousMaterials: z.optional(z.array(previousMaterial)),
     Rotation: z.optional(rotation),
     Policy: z.optional(shapes.policy()),
@@ -96,30 +101,40 @@ export const seedSchema = z.strictObject({
   AbsentCustomKeyStores: z.optional(z.array(shapes.customKeyStoreName())),
 });
 
-export type Seed = z.output<typeof seedSchema>;
-export type SeedKey = Seed['Keys'][number];
-
-/** Reads a seed from parsed JSON or YAML. Throws SeedError with the first place that is wrong. */
-export function parseSeed(json: unknown, name: string): Seed {
-  const parsed = z.safeParse(seedSchema, json);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const place = issue === undefined ? '' : pointerTo(issue.path);
-  throw new SeedError(
-    `${name}${place === '' ? '' : ` at ${place}`} is not a seed of version 1: ${issue?.code ?? 'not valid'}`,
-  );
+/** Where a seed comes from, for what is said of its faults. */
+export interface SeedSource {
+  /** Its file, as it was given. */
+  readonly name: string;
+  /** Where each key stands, where that is not `/Keys/0`, `/Keys/1` and so on. */
+  readonly keyPaths?: readonly string[];
 }
 
-/** YAML or JSON, which is YAML too. */
-export async function readSeed(file: string): Promise<Seed> {
+export type Seed = z.output<typeof seedSchema> & { readonly source?: SeedSource };
+export type SeedKey = Seed['Keys'][number];
+
+/** Reads a seed, or one made for local-kms, from parsed JSON or YAML. Throws SeedError with the first place that is wrong. */
+export function parseSeed(json: unknown, name = 'the seed', localKms: LocalKmsPlace = {}): Seed {
+  const translated = isLocalKmsSeed(json) ? translateLocalKms(json, name, localKms) : undefined;
+  const parsed = z.safeParse(seedSchema, translated?.seed ?? json);
+  const source = { name, ...(translated === undefined ? {} : { keyPaths: translated.keyPaths }) };
+  if (parsed.success) return { ...parsed.data, source };
+  throw new SeedError(seedFault(source, parsed.error.issues, seedSchema));
+}
+
+/** Reads a seed file: YAML, or JSON, which is YAML too. Throws SeedError. */
+export async function readSeed(file: string, localKms: LocalKmsPlace = {}): Promise<Seed> {
   // Loaded for this alone: most starts read no file.
   const { parse } = await import('yaml');
+  let json: unknown;
   try {
-    return parseSeed(parse(readFileSync(file, 'utf8')), file);
+    const text = readFileSync(file, 'utf8');
+    json = parse(text);
+    // YAML takes some hexadecimal texts for numbers: local-kms reads all as text.
+    if (isLocalKmsSeed(json)) json = parse(text, { schema: 'failsafe' });
   } catch (error) {
-    if (error instanceof SeedError) throw error;
     throw new SeedError(`cannot read the seed ${file}: ${(error as Error).message}`);
   }
+  return parseSeed(json, file, localKms);
 }
 
 /** The seed that stands behind the sample events. Its material is public. */

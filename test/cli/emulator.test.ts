@@ -72,6 +72,16 @@ describe('npm run emulator', () => {
     expect(existsSync(path('unused'))).toBe(false);
   });
 
+  test('--seed takes a file made for local-kms, and says where its keys are', async () => {
+    const { process, endpoint } = await start('--in-memory', '--seed', 'test/emulator/seed/local-kms-v3.yaml');
+    expect(process.output).toMatch(/^A seed of local-kms: 6 keys in eu-west-2 of account 000000000000 /m);
+    const client = clientFor(endpoint, { region: 'eu-west-2' });
+    const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: 'alias/testing' }));
+    expect(KeyMetadata?.KeyState).toBe('Enabled');
+    client.destroy();
+    expect((await process.end()).code).toBe(0);
+  });
+
   test('--data keeps keys from one start to the next, however it was ended', async () => {
     const first = await start('--data', path('data'), '--no-seed');
     expect(await keysAt(first.endpoint)).toEqual([]);
@@ -147,7 +157,7 @@ describe.concurrent('npm run emulator fails in one clear line', () => {
   test.for([
     ['another version', { Version: 2, Keys: [] }, '/Version'],
     ['an id with a dot', { Version: 1, Keys: [{ KeyId: 'a.b' }] }, '/Keys/0/KeyId'],
-    ['a member that there is not', { Version: 1, Keys: [{ KeyId: keyId, Colour: 'red' }] }, '/Keys/0'],
+    ['a member that there is not', { Version: 1, Keys: [{ KeyId: keyId, Colour: 'red' }] }, '/Keys/0/Colour'],
   ] as const)('a seed with %s, and where', async ([name, content, pointer]) => {
     const file = path(`bad-${name.replaceAll(' ', '-')}.json`);
     writeFileSync(file, JSON.stringify(content));

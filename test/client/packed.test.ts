@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { functionName } from '../../shared/operation.ts';
 import { runNode } from '../support/child.ts';
 import { allHandlers, invokerOf } from '../support/client-transports.ts';
+import { docBlocks, promisedLines, typeErrors } from '../support/doc-blocks.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { pointAt } from '../support/handlers.ts';
@@ -10,15 +10,8 @@ import { type LambdaServer, startLambdaServer } from '../support/lambda-server.t
 import { operations } from '../support/operations.ts';
 import { installPacked, type Project } from '../support/packed-package.ts';
 
-/** The code of docs/client.md, each block with the heading it stands under. */
-const blocks = [...readFileSync('docs/client.md', 'utf8').matchAll(/```ts\n(.*?)```/gs)].map(
-  ([, code = ''], index) => ({
-    file: `block-${index + 1}.ts`,
-    code,
-  }),
-);
-/** What a block's comments say that it prints. */
-const promised = (code: string) => [...code.matchAll(/console\.log\(.*\);? \/\/ (.*)$/gm)].map(([, text]) => text);
+const page = 'docs/client.md';
+const blocks = docBlocks(page).map(({ line, code }) => ({ file: `block-at-line-${line}.ts`, code }));
 
 const used = useEmulator();
 let gateway: Gateway;
@@ -50,12 +43,7 @@ afterAll(async () => {
 // At once: each waits for a process of its own.
 describe('the packed package, in an empty project', { concurrent: true }, () => {
   test('has types that hold, with the examples as their users', async ({ expect }) => {
-    const files = blocks.map(({ file }) => file);
-    const options = '--noEmit --strict --target es2022 --module nodenext --lib es2024,dom --types node'.split(' ');
-    const typeRoots = ['--typeRoots', `${process.cwd()}/node_modules/@types`];
-    const tsc = `${process.cwd()}/node_modules/typescript/bin/tsc`;
-    const { stdout, code } = await runNode([tsc, ...options, ...typeRoots, ...files], {}, project.folder);
-    expect({ stdout, code }).toEqual({ stdout: '', code: 0 });
+    expect(await typeErrors(page, project)).toBe('');
   });
 
   test('has the emulator, to import and as a command', async ({ expect }) => {
@@ -90,6 +78,6 @@ describe('the packed package, in an empty project', { concurrent: true }, () => 
       project.folder,
     );
     expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
-    expect(stdout.split('\n').filter((line) => line !== '')).toEqual(promised(code));
+    expect(stdout.split('\n').filter((line) => line !== '')).toEqual(promisedLines(code));
   });
 });

@@ -174,16 +174,3 @@ describe('a broken constraint is told in the words of AWS', () => {
     );
   });
 });
-
-describe('the own paths of the emulator', () => {
-  const health = (headers: Record<string, string>) => fetch(`${used.emulator.endpoint}/_kms/health`, { headers });
-
-  test('tell its health', async () => {
-    expect(await (await health({})).json()).toMatchObject({ status: 'ok', pid: process.pid });
-  });
-
-  test('are not for web pages of other origins', async () => {
-    expect((await health({ origin: 'https://example.com' })).status).toBe(403);
-    expect((await health({ origin: 'http://localhost:3000' })).status).toBe(200);
-  });
-});

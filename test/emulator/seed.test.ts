@@ -22,6 +22,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { parseSeed, SeedError } from '../../emulator/seed/seed.ts';
 import { startEmulator } from '../../emulator/server.ts';
 import { clientFor, errorOf, useEmulator } from '../support/emulator.ts';
@@ -214,12 +215,25 @@ describe('a seed laid on a store that has it already', () => {
 });
 
 describe('the format', () => {
+  const [, documentedYaml = ''] =
+    /```yaml\n(# yaml-language-server.*?)```/s.exec(readFileSync('docs/emulator.md', 'utf8')) ?? [];
+  const documented = parse(documentedYaml);
+  const withKeyStore = {
+    Version: 1,
+    Keys: [
+      { KeyId: plain, Origin: 'EXTERNAL_KEY_STORE', CustomKeyStoreId: 'cks-2222222222b', XksKeyId: 'external' },
+      { KeyId: rotated, Origin: 'EXTERNAL', Material: material(1), PendingMaterial: material(2) },
+    ],
+    CustomKeyStores: [{ CustomKeyStoreId: 'cks-2222222222b', CustomKeyStoreName: 'seeded' }],
+  };
   const validate = new Ajv2020({ strict: false }).compile(read('seed.schema.json'));
 
   test.for([
     ['the default seed', defaultJson],
     ['the seed of this test', seedJson],
     ['no keys', { Version: 1, Keys: [] }],
+    ['the seed of docs/emulator.md', documented],
+    ['a key in a key store, and one with pending material', withKeyStore],
   ])('%s is one, by the schema and by the emulator', ([name, json]) => {
     expect(validate(json), JSON.stringify(validate.errors)).toBe(true);
     expect(parseSeed(json, String(name)).Version).toBe(1);
@@ -232,7 +246,7 @@ describe('the format', () => {
     ['no version', { Keys: [] }, '/Version'],
     ['another version', { Version: 2, Keys: [] }, '/Version'],
     ['no keys', { Version: 1 }, '/Keys'],
-    ['a member that there is not', { Version: 1, Keys: [], Grants: [] }, ''],
+    ['a member that there is not', { Version: 1, Keys: [], Grants: [] }, '/Grants'],
     ['a key without an id', { Version: 1, Keys: [{}] }, '/Keys/0/KeyId'],
     [
       'an id with a dot, which stands for a slash in a path',

@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -32,14 +41,33 @@ export async function installPacked(): Promise<Project> {
       const link = join(folder, 'node_modules', name);
       mkdirSync(dirname(link), { recursive: true });
       symlinkSync(resolve('node_modules', name), link);
+      linkCommands(folder, name);
     }
   };
+  linkCommands(folder, 'kms-functions');
   const { dependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
   lend(...Object.keys(dependencies));
   return {
     folder,
     lend,
-    write: (file, text) => writeFileSync(join(folder, file), text),
+    write: (file, text) => {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeFileSync(join(folder, file), text);
+    },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** The commands of a package stand where npx looks for them, as npm lays them. */
+function linkCommands(folder: string, name: string): void {
+  const file = join(folder, 'node_modules', name, 'package.json');
+  // A scope is lent whole; it has no commands.
+  if (!existsSync(file)) return;
+  const { bin = {} } = JSON.parse(readFileSync(file, 'utf8'));
+  const commands = typeof bin === 'string' ? { [name]: bin } : (bin as Record<string, string>);
+  for (const [command, target] of Object.entries(commands)) {
+    const link = join(folder, 'node_modules', '.bin', command);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join('..', name, target), link);
+  }
 }

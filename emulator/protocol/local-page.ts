@@ -1,0 +1,12 @@
+/** A Host header of this machine, whatever the port. */
+export const loopbackHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+
+/**
+ * Whether a request comes from a web page that is not of this machine. Browsers name the origin of every request that could
+ * change something, also where a page has had its own name resolved to this machine (DNS rebinding); SDKs and tools send none.
+ * https://fetch.spec.whatwg.org/#append-a-request-origin-header
+ */
+export function isForeignPage(origin: string | undefined): boolean {
+  if (origin === undefined) return false;
+  return !URL.canParse(origin) || !loopbackHost.test(new URL(origin).host);
+}

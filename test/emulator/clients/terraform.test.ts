@@ -1,0 +1,301 @@
+import { constants, createPublicKey, publicEncrypt } from 'node:crypto';
+import {
+  CreateAliasCommand,
+  CreateGrantCommand,
+  CreateKeyCommand,
+  type CreateKeyCommandInput,
+  DecryptCommand,
+  DeleteAliasCommand,
+  DescribeKeyCommand,
+  DisableKeyCommand,
+  DisableKeyRotationCommand,
+  EnableKeyCommand,
+  EnableKeyRotationCommand,
+  EncryptCommand,
+  GetKeyPolicyCommand,
+  GetKeyRotationStatusCommand,
+  GetParametersForImportCommand,
+  ImportKeyMaterialCommand,
+  type KMSClient,
+  ListResourceTagsCommand,
+  PutKeyPolicyCommand,
+  paginateListAliases,
+  paginateListGrants,
+  ReplicateKeyCommand,
+  RevokeGrantCommand,
+  ScheduleKeyDeletionCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateAliasCommand,
+  UpdateKeyDescriptionCommand,
+} from '@aws-sdk/client-kms';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { clientFor, errorOf, useEmulator } from '../../support/emulator.ts';
+
+/**
+ * The calls of Terraform's AWS provider, in its order, and what it looks at in the answers: internal/service/kms/key.go, alias.go,
+ * grant.go, external_key.go, replica_key.go, ciphertext.go and tags_gen.go of hashicorp/terraform-provider-aws. The provider is not at
+ * hand here: these are the same requests by the SDK.
+ */
+const used = useEmulator({ seed: 'none' });
+let eu: KMSClient;
+beforeAll(() => {
+  eu = clientFor(used.emulator.endpoint, { region: 'eu-west-1' });
+});
+afterAll(() => eu.destroy());
+const us = () => used.client;
+
+const policyOf = (sid: string) => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Sid: sid,
+      Effect: 'Allow',
+      Principal: { AWS: 'arn:aws:iam::000000000000:root' },
+      Action: 'kms:*',
+      Resource: '*',
+    },
+  ],
+});
+
+/** What every read of `aws_kms_key`, `_external_key` and `_replica_key` asks: findKeyInfo. */
+async function readKey(client: KMSClient, KeyId: string) {
+  const { KeyMetadata: metadata } = await client.send(new DescribeKeyCommand({ KeyId }));
+  const { Policy } = await client.send(new GetKeyPolicyCommand({ KeyId, PolicyName: 'default' }));
+  // Only keys of Origin AWS_KMS are asked for their rotation: any error but NotFoundException would fail the read.
+  const rotation =
+    metadata?.Origin === 'AWS_KMS' ? await client.send(new GetKeyRotationStatusCommand({ KeyId })) : undefined;
+  const { Tags = [], Truncated } = await client.send(new ListResourceTagsCommand({ KeyId }));
+  expect(Truncated).toBe(false);
+  const tags = Object.fromEntries(Tags.map(({ TagKey, TagValue }) => [TagKey, TagValue]));
+  return { metadata, policy: JSON.parse(Policy ?? ''), rotation, tags };
+}
+
+/** Its waits ask until an answer has come so many times running. */
+async function always<T>(times: number, ask: () => Promise<T>, expected: T) {
+  for (let round = 0; round < times; round++) expect(await ask()).toEqual(expected);
+}
+
+const describeKey = async (client: KMSClient, KeyId: string) =>
+  (await client.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata;
+
+async function create(client: KMSClient, input: CreateKeyCommandInput): Promise<string> {
+  const { KeyMetadata } = await client.send(
+    new CreateKeyCommand({ BypassPolicyLockoutSafetyCheck: false, KeyUsage: 'ENCRYPT_DECRYPT', ...input }),
+  );
+  return KeyMetadata?.KeyId ?? '';
+}
+
+/** Delete schedules, then waits until the key is pending deletion, which it takes for gone; a second one is told so. */
+async function destroy(client: KMSClient, KeyId: string) {
+  await client.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
+  expect((await describeKey(client, KeyId))?.KeyState).toMatch(/^Pending(Replica)?Deletion$/);
+  const again = await errorOf(client.send(new ScheduleKeyDeletionCommand({ KeyId })));
+  expect(again.name).toBe('KMSInvalidStateException');
+  expect(again.message).toContain('is pending deletion');
+}
+
+test('aws_kms_key is created, read, updated and destroyed', async () => {
+  const KeyId = await create(us(), {
+    KeySpec: 'SYMMETRIC_DEFAULT',
+    Description: 'first',
+    Policy: JSON.stringify(policyOf('first')),
+    Tags: [
+      { TagKey: 'Name', TagValue: 'app' },
+      { TagKey: 'old', TagValue: '1' },
+    ],
+  });
+  await us().send(new EnableKeyRotationCommand({ KeyId, RotationPeriodInDays: 180 }));
+  const rotation = async () => {
+    const status = await us().send(new GetKeyRotationStatusCommand({ KeyId }));
+    return [status.KeyRotationEnabled, status.RotationPeriodInDays];
+  };
+  await always(5, rotation, [true, 180]);
+  await always(5, async () => (await readKey(us(), KeyId)).policy, policyOf('first'));
+  await always(5, async () => (await readKey(us(), KeyId)).tags, { Name: 'app', old: '1' });
+  const read = await readKey(us(), KeyId);
+  expect(read.metadata).toMatchObject({
+    KeyId,
+    Arn: `arn:aws:kms:us-east-1:000000000000:key/${KeyId}`,
+    KeySpec: 'SYMMETRIC_DEFAULT',
+    KeyUsage: 'ENCRYPT_DECRYPT',
+    Description: 'first',
+    Enabled: true,
+    MultiRegion: false,
+    KeyManager: 'CUSTOMER',
+  });
+  expect(read.metadata?.CustomKeyStoreId).toBeUndefined();
+  expect(read.rotation).toMatchObject({ KeyRotationEnabled: true, RotationPeriodInDays: 180 });
+
+  // Update: rotation, description, policy, then disabled; tags at the end.
+  await us().send(new DisableKeyRotationCommand({ KeyId }));
+  await always(5, rotation, [false, undefined]);
+  await us().send(new UpdateKeyDescriptionCommand({ KeyId, Description: 'second' }));
+  await always(5, async () => (await describeKey(us(), KeyId))?.Description, 'second');
+  const Policy = JSON.stringify(policyOf('second'));
+  await us().send(new PutKeyPolicyCommand({ KeyId, PolicyName: 'default', Policy }));
+  await always(5, async () => (await readKey(us(), KeyId)).policy, policyOf('second'));
+  await us().send(new DisableKeyCommand({ KeyId }));
+  await always(15, async () => (await describeKey(us(), KeyId))?.Enabled, false);
+  await us().send(new UntagResourceCommand({ KeyId, TagKeys: ['old'] }));
+  await us().send(new TagResourceCommand({ KeyId, Tags: [{ TagKey: 'new', TagValue: '2' }] }));
+  await always(5, async () => (await readKey(us(), KeyId)).tags, { Name: 'app', new: '2' });
+  await us().send(new EnableKeyCommand({ KeyId }));
+  await always(15, async () => (await describeKey(us(), KeyId))?.Enabled, true);
+
+  await destroy(us(), KeyId);
+  used.emulator.clock.advance(8 * 24 * 60 * 60 * 1000);
+  expect((await errorOf(describeKey(us(), KeyId))).name).toBe('NotFoundException');
+  expect((await errorOf(us().send(new ScheduleKeyDeletionCommand({ KeyId })))).name).toBe('NotFoundException');
+});
+
+test.each([
+  ['RSA_2048', 'SIGN_VERIFY'],
+  ['ECC_NIST_P256', 'KEY_AGREEMENT'],
+  ['HMAC_256', 'GENERATE_VERIFY_MAC'],
+  ['ML_DSA_44', 'SIGN_VERIFY'],
+] as const)(
+  'aws_kms_key of key spec %s, which does not rotate, is read without an error',
+  async (KeySpec, KeyUsage) => {
+    const KeyId = await create(us(), { KeySpec, KeyUsage });
+    const { rotation, metadata, policy } = await readKey(us(), KeyId);
+    expect(rotation?.KeyRotationEnabled).toBe(false);
+    expect(rotation?.RotationPeriodInDays).toBeUndefined();
+    expect(metadata).toMatchObject({ KeySpec, KeyUsage, Description: '' });
+    expect(policy.Statement).toHaveLength(1);
+    await destroy(us(), KeyId);
+  },
+);
+
+test('aws_kms_alias is created, found in the list of all, updated and destroyed', async () => {
+  const [first, second] = [await create(us(), {}), await create(us(), {})];
+  const AliasName = 'alias/terraform';
+  const find = async () => {
+    for await (const { Aliases } of paginateListAliases({ client: us() }, {})) {
+      const alias = Aliases?.find((alias) => alias.AliasName === AliasName);
+      if (alias !== undefined) return alias;
+    }
+    return undefined;
+  };
+  await us().send(new CreateAliasCommand({ AliasName, TargetKeyId: first }));
+  const AliasArn = `arn:aws:kms:us-east-1:000000000000:${AliasName}`;
+  expect(await find()).toMatchObject({ AliasArn, AliasName, TargetKeyId: first });
+  await us().send(
+    new UpdateAliasCommand({ AliasName, TargetKeyId: `arn:aws:kms:us-east-1:000000000000:key/${second}` }),
+  );
+  expect(await find()).toMatchObject({ TargetKeyId: second });
+  await us().send(new DeleteAliasCommand({ AliasName }));
+  expect(await find()).toBeUndefined();
+  expect((await errorOf(us().send(new DeleteAliasCommand({ AliasName })))).name).toBe('NotFoundException');
+  // An alias may be made before its key is seen: the provider tries again on this error.
+  const early = us().send(new CreateAliasCommand({ AliasName, TargetKeyId: '00000000-0000-4000-8000-000000000000' }));
+  expect((await errorOf(early)).name).toBe('NotFoundException');
+});
+
+test('aws_kms_grant is created, found among the grants of its key and revoked', async () => {
+  const KeyId = await create(us(), {});
+  const grantee = 'arn:aws:iam::000000000000:role/app';
+  const input = {
+    GranteePrincipal: grantee,
+    KeyId,
+    Operations: ['Encrypt', 'Decrypt'] as ('Encrypt' | 'Decrypt')[],
+    Constraints: { EncryptionContextEquals: { Department: 'Finance' } },
+    Name: 'my-grant',
+  };
+  const { GrantId, GrantToken } = await us().send(new CreateGrantCommand(input));
+  expect(GrantToken).toEqual(expect.any(String));
+  const find = async () => {
+    for await (const { Grants } of paginateListGrants({ client: us() }, { KeyId, Limit: 100 })) {
+      const grant = Grants?.find((grant) => grant.GrantId === GrantId);
+      if (grant !== undefined) return grant;
+    }
+    return undefined;
+  };
+  const grant = await find();
+  expect(grant).toMatchObject({ GranteePrincipal: grantee, Name: 'my-grant', Constraints: input.Constraints });
+  expect(grant?.Operations?.toSorted()).toEqual(['Decrypt', 'Encrypt']);
+  await us().send(new RevokeGrantCommand({ KeyId, GrantId }));
+  expect(await find()).toBeUndefined();
+  expect((await errorOf(us().send(new RevokeGrantCommand({ KeyId, GrantId })))).name).toBe('NotFoundException');
+});
+
+test('aws_kms_external_key is created, its material imported, read, given another expiry and destroyed', async () => {
+  const KeyId = await create(us(), { Origin: 'EXTERNAL', Description: 'mine' });
+  expect((await errorOf(us().send(new DisableKeyCommand({ KeyId })))).message).toContain('is pending import');
+  const importMaterial = async (ValidTo?: Date) => {
+    const parameters = await us().send(
+      new GetParametersForImportCommand({
+        KeyId,
+        WrappingAlgorithm: 'RSAES_OAEP_SHA_256',
+        WrappingKeySpec: 'RSA_2048',
+      }),
+    );
+    const key = createPublicKey({ key: Buffer.from(parameters.PublicKey ?? []), format: 'der', type: 'spki' });
+    const padding = constants.RSA_PKCS1_OAEP_PADDING;
+    await us().send(
+      new ImportKeyMaterialCommand({
+        KeyId,
+        ImportToken: parameters.ImportToken,
+        EncryptedKeyMaterial: publicEncrypt({ key, padding, oaepHash: 'sha256' }, Buffer.alloc(32, 7)),
+        ExpirationModel: ValidTo === undefined ? 'KEY_MATERIAL_DOES_NOT_EXPIRE' : 'KEY_MATERIAL_EXPIRES',
+        ValidTo,
+      }),
+    );
+  };
+  await importMaterial();
+  const read = await readKey(us(), KeyId);
+  expect(read.metadata).toMatchObject({
+    KeyManager: 'CUSTOMER',
+    Origin: 'EXTERNAL',
+    Enabled: true,
+    KeyState: 'Enabled',
+    ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
+  });
+  expect(read.metadata?.ValidTo).toBeUndefined();
+  // Asked all the same by other tools: told so, and not with false.
+  const rotation = await errorOf(us().send(new GetKeyRotationStatusCommand({ KeyId })));
+  expect(rotation.name).toBe('UnsupportedOperationException');
+  const ValidTo = new Date(Math.ceil(used.emulator.clock.now() / 1000) * 1000 + 3_600_000);
+  await importMaterial(ValidTo);
+  expect((await readKey(us(), KeyId)).metadata).toMatchObject({ ValidTo, ExpirationModel: 'KEY_MATERIAL_EXPIRES' });
+  await destroy(us(), KeyId);
+});
+
+describe('aws_kms_replica_key', () => {
+  test('is made in the Region of the primary, found in its own, read, updated and destroyed', async () => {
+    const KeyId = await create(us(), { MultiRegion: true });
+    const input = { KeyId, ReplicaRegion: 'eu-west-1', Description: 'replica', Tags: [{ TagKey: 'a', TagValue: 'b' }] };
+    const { ReplicaKeyMetadata } = await us().send(new ReplicateKeyCommand(input));
+    expect(ReplicaKeyMetadata?.KeyId).toBe(KeyId);
+    // It waits while the state is Creating.
+    expect((await describeKey(eu, KeyId))?.KeyState).toBe('Enabled');
+    const { metadata, rotation, tags } = await readKey(eu, KeyId);
+    expect(metadata).toMatchObject({
+      Arn: `arn:aws:kms:eu-west-1:000000000000:key/${KeyId}`,
+      Description: 'replica',
+      Origin: 'AWS_KMS',
+      MultiRegion: true,
+      MultiRegionConfiguration: {
+        MultiRegionKeyType: 'REPLICA',
+        PrimaryKey: { Arn: `arn:aws:kms:us-east-1:000000000000:key/${KeyId}` },
+      },
+    });
+    expect(rotation?.KeyRotationEnabled).toBe(false);
+    expect(tags).toEqual({ a: 'b' });
+    expect((await describeKey(us(), KeyId))?.MultiRegionConfiguration?.MultiRegionKeyType).toBe('PRIMARY');
+    await eu.send(new UpdateKeyDescriptionCommand({ KeyId, Description: 'changed' }));
+    await always(5, async () => (await describeKey(eu, KeyId))?.Description, 'changed');
+    await destroy(eu, KeyId);
+    await us().send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
+    expect((await describeKey(us(), KeyId))?.KeyState).toBe('PendingReplicaDeletion');
+  });
+});
+
+test('aws_kms_ciphertext is what aws_kms_secrets opens', async () => {
+  const KeyId = await create(us(), {});
+  const EncryptionContext = { foo: 'bar' };
+  const Plaintext = Buffer.from('{"client_id": "x"}');
+  const { CiphertextBlob } = await us().send(new EncryptCommand({ KeyId, Plaintext, EncryptionContext }));
+  const opened = await us().send(new DecryptCommand({ CiphertextBlob, EncryptionContext }));
+  expect(Buffer.from(opened.Plaintext ?? [])).toEqual(Plaintext);
+});

@@ -1,0 +1,225 @@
+import { createHmac, createPrivateKey, createPublicKey, publicEncrypt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import {
+  DecryptCommand,
+  DescribeKeyCommand,
+  EncryptCommand,
+  GenerateMacCommand,
+  GetKeyRotationStatusCommand,
+  GetPublicKeyCommand,
+  type KMSClient,
+  ListAliasesCommand,
+  ListKeyRotationsCommand,
+  ListKeysCommand,
+  SignCommand,
+} from '@aws-sdk/client-kms';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { checkSeed } from '../../../emulator/seed/check.ts';
+import { parseSeed, readSeed, type Seed, SeedError } from '../../../emulator/seed/seed.ts';
+import { startEmulator } from '../../../emulator/server.ts';
+import { clientFor, errorOf } from '../../support/emulator.ts';
+
+const version3 = 'test/emulator/seed/local-kms-v3.yaml';
+const version4 = 'test/emulator/seed/local-kms-v4.yaml';
+const region = 'eu-west-2';
+const [rotated, imported, pending, hmac, rsa, ecc] = [
+  'bc436485-5092-42b8-92a3-0aa8b93536dc',
+  '5ef77041-d1e6-4af1-9a41-e49a4b45efb6',
+  '5d05267f-bb87-4d0b-8594-295a4371d414',
+  'f1234567-89ab-cdef-0123-456789abcdef',
+  'ff275b92-0def-4dfc-b0f6-87c96b26c6c7',
+  '800d5768-3fd7-4edd-a4b8-4c81c3e4c147',
+];
+
+async function onSeed(seed: Seed | Promise<Seed>, use: (client: KMSClient) => Promise<void>) {
+  const emulator = await startEmulator({ seed: await seed });
+  const client = clientFor(emulator.endpoint, { region });
+  try {
+    await use(client);
+  } finally {
+    client.destroy();
+    await emulator.close();
+  }
+}
+
+const metadataOf = async (client: KMSClient, KeyId: string) =>
+  (await client.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata;
+const decrypt = async (client: KMSClient, CiphertextBlob: Uint8Array | undefined) =>
+  Buffer.from((await client.send(new DecryptCommand({ CiphertextBlob }))).Plaintext ?? []).toString();
+
+describe('a seed of local-kms, version 3', () => {
+  test('has its keys and aliases where local-kms has them', () =>
+    onSeed(readSeed(version3), async (client) => {
+      const { Keys } = await client.send(new ListKeysCommand({}));
+      expect(Keys?.map(({ KeyId }) => KeyId)).toEqual([rotated, imported, pending, hmac, rsa, ecc]);
+      const { Aliases } = await client.send(new ListAliasesCommand({}));
+      expect(Aliases).toMatchObject([{ AliasName: 'alias/testing', TargetKeyId: rotated }]);
+      const facts = await Promise.all(
+        [rotated, imported, pending, hmac, rsa, ecc].map((KeyId) => metadataOf(client, KeyId)),
+      );
+      expect(facts).toMatchObject([
+        { KeySpec: 'SYMMETRIC_DEFAULT', Origin: 'AWS_KMS', Description: 'Your key description' },
+        { KeySpec: 'SYMMETRIC_DEFAULT', Origin: 'EXTERNAL', KeyState: 'Enabled' },
+        { KeySpec: 'SYMMETRIC_DEFAULT', Origin: 'EXTERNAL', KeyState: 'PendingImport' },
+        { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' },
+        { KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT', Description: 'RSA key with 2048 bits' },
+        { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' },
+      ]);
+    }));
+
+  test('has its rotation: the last backing key encrypts, those before it still decrypt', () =>
+    onSeed(readSeed(version3), async (client) => {
+      expect(await client.send(new GetKeyRotationStatusCommand({ KeyId: rotated }))).toMatchObject({
+        KeyRotationEnabled: true,
+        NextRotationDate: new Date('2099-09-12T15:19:21Z'),
+      });
+      const { Rotations } = await client.send(new ListKeyRotationsCommand({ KeyId: rotated }));
+      expect(Rotations).toHaveLength(1);
+      const material = (first: string, last: number) =>
+        Buffer.from(`${first.padEnd(63, '0')}${last}`, 'hex').toString('base64');
+      const [old, current] = [material('1', 1), material('A1B2', 2)];
+      const keyWith = (Material: string) =>
+        parseSeed({ Version: 1, Keys: [{ KeyId: rotated, Region: region, Material }] });
+      const encrypt = async (other: KMSClient) =>
+        (await other.send(new EncryptCommand({ KeyId: rotated, Plaintext: Buffer.from('x') }))).CiphertextBlob;
+      await onSeed(keyWith(old), async (other) => expect(await decrypt(client, await encrypt(other))).toBe('x'));
+      await onSeed(keyWith(current), async (other) => expect(await decrypt(other, await encrypt(client))).toBe('x'));
+    }));
+
+  test('has its material: MACs, signatures and RSA ciphertexts are those that local-kms would make', () =>
+    onSeed(readSeed(version3), async (client) => {
+      const Message = Buffer.from('message');
+      const { Mac } = await client.send(new GenerateMacCommand({ KeyId: hmac, Message, MacAlgorithm: 'HMAC_SHA_256' }));
+      const secret = Buffer.from(`1${'0'.repeat(61)}E4`, 'hex');
+      expect(Buffer.from(Mac ?? [])).toEqual(createHmac('sha256', secret).update(Message).digest());
+      const { Keys } = parse(readFileSync(version3, 'utf8'));
+      const [eccKey, rsaKey] = [Keys.Asymmetric.Ecc[0], Keys.Asymmetric.Rsa[0]].map(({ PrivateKeyPem }) =>
+        createPublicKey(createPrivateKey(PrivateKeyPem)),
+      );
+      const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId: ecc }));
+      expect(Buffer.from(PublicKey ?? [])).toEqual(eccKey?.export({ format: 'der', type: 'spki' }));
+      await client.send(new SignCommand({ KeyId: ecc, Message, SigningAlgorithm: 'ECDSA_SHA_256' }));
+      const CiphertextBlob = publicEncrypt({ key: rsaKey!, oaepHash: 'sha256' }, Message);
+      const request = { KeyId: rsa, CiphertextBlob, EncryptionAlgorithm: 'RSAES_OAEP_SHA_256' } as const;
+      expect(Buffer.from((await client.send(new DecryptCommand(request))).Plaintext ?? [])).toEqual(Message);
+    }));
+
+  test('does not open symmetric ciphertexts of local-kms: InvalidCiphertextException', () =>
+    onSeed(readSeed(version3), async (client) => {
+      // Its layout (src/cmk/aes_encryption.go): length of the ARN, ARN, number of the backing key, nonce, ciphertext, tag.
+      const arn = Buffer.from(`arn:aws:kms:${region}:111122223333:key/${rotated}`);
+      const CiphertextBlob = Buffer.concat([Buffer.of(arn.length), arn, Buffer.alloc(4 + 12 + 1 + 16, 1)]);
+      expect((await errorOf(client.send(new DecryptCommand({ CiphertextBlob })))).name).toBe(
+        'InvalidCiphertextException',
+      );
+    }));
+
+  test('stands in the account and the Region that it is given', async () => {
+    const seed = await readSeed(version3, { accountId: '111122223333', region: 'us-west-1' });
+    const emulator = await startEmulator({ seed });
+    const client = clientFor(emulator.endpoint, { account: '111122223333', region: 'us-west-1' });
+    const arn = `arn:aws:kms:us-west-1:111122223333:key/${rotated}`;
+    expect((await metadataOf(client, 'alias/testing'))?.Arn).toBe(arn);
+    client.destroy();
+    await emulator.close();
+  });
+});
+
+test('a seed of the coming local-kms 4 loads too', () =>
+  onSeed(readSeed(version4), async (client) => {
+    expect(await metadataOf(client, 'alias/seeded')).toMatchObject({
+      KeySpec: 'SYMMETRIC_DEFAULT',
+      KeyState: 'Enabled',
+    });
+    const KeyId = 'd447c3d8-7755-4ab4-935b-59c6dd9d3de2';
+    expect(await metadataOf(client, KeyId)).toMatchObject({ KeySpec: 'ECC_NIST_EDWARDS25519' });
+  }));
+
+const KeyId = rotated;
+const backing = '00'.repeat(32);
+
+test('the oldest form, a list of AES keys, loads too; what is empty is as if absent', () =>
+  onSeed(
+    parseSeed({ Keys: [{ Metadata: { KeyId, Description: '' }, BackingKeys: [backing] }], Aliases: null }),
+    async (client) => {
+      expect(await metadataOf(client, KeyId)).toMatchObject({ KeySpec: 'SYMMETRIC_DEFAULT', KeyState: 'Enabled' });
+    },
+  ));
+
+const aes = (key: object) => ({ Keys: { Symmetric: { Aes: [key] } } });
+const hmacKey = (key: object) => ({ Keys: { Symmetric: { Hmac: [key] } } });
+const ofRsa = (key: object) => ({ Keys: { Asymmetric: { Rsa: [key] } } });
+const Metadata = { KeyId };
+const smallRsa = '-----BEGIN PRIVATE KEY-----\nAQ==\n-----END PRIVATE KEY-----';
+
+test.for<[string, object, string]>([
+  ['another kind of key', { Keys: { Symmetric: { Des: [] } } }, '/Keys/Symmetric/Des is'],
+  ['no id', aes({ Metadata: {}, BackingKeys: [backing] }), '/Keys/Symmetric/Aes/0/Metadata/KeyId is'],
+  ['an id that AWS would not know', aes({ Metadata: { KeyId: 'mine' } }), '/Keys/Symmetric/Aes/0/Metadata/KeyId is'],
+  [
+    'a member that is not known',
+    aes({ Metadata: { KeyId, Colour: 'red' } }),
+    '/Keys/Symmetric/Aes/0/Metadata/Colour is',
+  ],
+  [
+    'a backing key that is not hexadecimal',
+    aes({ Metadata, BackingKeys: ['no'] }),
+    '/Keys/Symmetric/Aes/0/BackingKeys/0 is',
+  ],
+  ['a short backing key', aes({ Metadata, BackingKeys: ['00'] }), '/Keys/Symmetric/Aes/0/BackingKeys is'],
+  ['no backing key', aes({ Metadata }), '/Keys/Symmetric/Aes/0/BackingKeys is'],
+  [
+    'two backing keys of Origin EXTERNAL',
+    aes({ Metadata: { KeyId, Origin: 'EXTERNAL' }, BackingKeys: [backing, backing] }),
+    '/Keys/Symmetric/Aes/0/BackingKeys is',
+  ],
+  ['a date that is none', aes({ Metadata, BackingKeys: [backing], NextKeyRotation: 'soon' }), '/NextKeyRotation is'],
+  [
+    'two backing keys of an HMAC key',
+    hmacKey({ Metadata: { KeyId, KeySpec: 'HMAC_256' }, BackingKeys: [backing, backing] }),
+    '/Keys/Symmetric/Hmac/0/BackingKeys is',
+  ],
+  [
+    'rotation of an HMAC key',
+    hmacKey({
+      Metadata: { KeyId, KeySpec: 'HMAC_256' },
+      BackingKeys: [backing],
+      NextKeyRotation: '2099-01-01T00:00:00Z',
+    }),
+    '/Keys/Symmetric/Hmac/0/NextKeyRotation is',
+  ],
+  [
+    'a private key for an AES key',
+    aes({ Metadata, PrivateKeyPem: smallRsa }),
+    '/Keys/Symmetric/Aes/0/PrivateKeyPem is',
+  ],
+  [
+    'a private key that cannot be read',
+    ofRsa({ Metadata, PrivateKeyPem: smallRsa }),
+    '/Asymmetric/Rsa/0/PrivateKeyPem is',
+  ],
+  ['an RSA key without a private key', ofRsa({ Metadata: { KeyId, KeySpec: 'RSA_2048' } }), '/Rsa/0/PrivateKeyPem is'],
+  [
+    'material in the place of version 4',
+    { Version: 2, Keys: [{ KeyId, Metadata: { KeySpec: 'HMAC_256' }, Material: { BackingKeys: ['00'] } }] },
+    '/Keys/0/Material/BackingKeys is',
+  ],
+  [
+    'an alias of no key',
+    { ...aes({ Metadata, BackingKeys: [backing] }), Aliases: [{ AliasName: 'alias/a', TargetKeyId: imported }] },
+    '/Aliases/0/TargetKeyId is',
+  ],
+])('%s cannot be taken over: SeedError, with its place in the file', ([, json, place]) => {
+  const load = () => parseSeed(json, 'init/seed.yaml');
+  expect(load).toThrow(SeedError);
+  expect(load).toThrow(/^init\/seed\.yaml at \/(Keys|Aliases)\S* is not a local-kms seed that can be taken over: \S+/);
+  expect(load).toThrow(place);
+});
+
+test('what no KMS could have is told with its place in the file of local-kms', async () => {
+  const { Keys } = parse(readFileSync(version3, 'utf8'));
+  const [{ PrivateKeyPem }] = Keys.Asymmetric.Rsa;
+  const seed = parseSeed(ofRsa({ Metadata, PrivateKeyPem }), 'init/seed.yaml');
+  await expect(checkSeed(seed)).rejects.toThrow(`init/seed.yaml at /Keys/Asymmetric/Rsa/0 (key ${KeyId}): its KeySpec`);
+});
