@@ -8,7 +8,7 @@ import { emulatorBench } from './emulator.ts';
 import { emulatorStartBench } from './emulator-start.ts';
 import { growthBench } from './growth.ts';
 import { handlerGrowthBench } from './handler-growth.ts';
-import { machine, machine } from './machine.ts';
+import { machine } from './machine.ts';
 import { toolingBench } from './tooling.ts';
 import { warmBench } from './warm.ts';
 
