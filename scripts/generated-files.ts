@@ -1,5 +1,7 @@
+import * as z from 'zod';
 import * as all from '../functions/operations.ts';
 import * as own from '../functions/own-operations.ts';
+import { callRecord } from '../shared/audit/call-record.ts';
 import { folderName, isOfAws, type Operation } from '../shared/operation.ts';
 import { benchmarksPage } from './benchmarks-page.ts';
 import { clientMethods } from './client-methods.ts';
@@ -28,6 +30,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   }
   files.set('emulator/seed/default.json', json(defaultSeedOf(operations)));
   files.set('emulator/seed/seed.schema.json', json(seedJsonSchema()));
+  files.set('docs/audit-record.schema.json', json(z.toJSONSchema(callRecord)));
   files.set('docs/configuration.md', configurationPage());
   for (const [file, content] of benchmarksPage()) files.set(file, content);
   files.set('client/methods.ts', clientMethods(ofAws));

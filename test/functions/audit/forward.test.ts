@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { chunksOf } from '../../../functions/audit/forward/chunks-of.ts';
 import { lifecycleTypes } from '../../../functions/audit/forward/lifecycle.ts';
@@ -140,4 +142,15 @@ test('every operation of the lifecycle is one of ours', () => {
 test('a record has no place for anything sensitive', () => {
   const members = new Set(operations.flatMap(({ sensitive }) => sensitive));
   expect(Object.keys(callRecord.shape).filter((name) => members.has(name))).toEqual([]);
+});
+
+test('docs/audit.md shows a record that has the form, as its JSON Schema has it', () => {
+  const page = readFileSync('docs/audit.md', 'utf8');
+  const shown = JSON.parse(/```json\n(\{\n[\s\S]*?\n\})\n```/.exec(page)?.[1] ?? '');
+  expect(callRecord.parse(shown)).toEqual(shown);
+  const validate = new Ajv2020({ strict: true }).compile(
+    JSON.parse(readFileSync('docs/audit-record.schema.json', 'utf8')),
+  );
+  expect(validate(shown), JSON.stringify(validate.errors)).toBe(true);
+  for (const type of Object.values(lifecycleTypes)) expect(page).toContain(`\`${type}\``);
 });
