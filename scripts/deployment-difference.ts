@@ -31,26 +31,34 @@ export function differentPaths(a: Leaves, b: Leaves): string[] {
 }
 
 /** Parameters that mean nothing without another. */
-const companions: Partial<Record<ParameterName, ParameterName>> = {
-  domainName: 'certificateArn',
-  certificateArn: 'domainName',
-  callerOperations: 'callerAccounts',
+const companions: Partial<Record<ParameterName, readonly ParameterName[]>> = {
+  domainName: ['certificateArn'],
+  certificateArn: ['domainName'],
+  callerOperations: ['callerAccounts'],
+  auth: ['jwtIssuer', 'jwtAudience'],
+  jwtIssuer: ['auth', 'jwtAudience'],
+  jwtAudience: ['auth', 'jwtIssuer'],
+  scopePrefix: ['auth', 'jwtIssuer', 'jwtAudience'],
+  keysClaim: ['auth', 'jwtIssuer', 'jwtAudience'],
+  tenantContextKey: ['tenantField'],
+  tenantTag: ['tenantField'],
+  tenantDirect: ['tenantField'],
+  tenantEmails: ['tenantField'],
 };
 
 /** The parameter with the example of its documentation, and what it needs beside it. */
 export function exampleOf(name: ParameterName): Given {
-  const companion = companions[name];
-  return {
-    [name]: parameterTable[name].example,
-    ...(companion === undefined ? {} : { [companion]: parameterTable[companion].example }),
-  };
+  return examplesOf([name, ...(companions[name] ?? [])]);
 }
 
-/** The same without the parameter: with its companion, where that one can stand alone. */
+/** The same without the parameter: with its companions, where they can stand without it. */
 export function withoutExampleOf(name: ParameterName): Given {
-  const companion = companions[name];
-  if (companion === undefined || companions[companion] !== undefined) return {};
-  return { [companion]: parameterTable[companion].example };
+  const others = companions[name] ?? [];
+  return others.some((other) => companions[other]?.includes(name)) ? {} : examplesOf(others);
+}
+
+function examplesOf(names: readonly ParameterName[]): Given {
+  return Object.fromEntries(names.map((name) => [name, parameterTable[name].example]));
 }
 
 /** Where a parameter changes a deployment, in general terms: `functions.*.reservedConcurrency`. */

@@ -1,6 +1,7 @@
 import * as all from '../functions/operations.ts';
 import * as own from '../functions/own-operations.ts';
 import { folderName, type Operation } from '../shared/operation.ts';
+import { benchmarksPage } from './benchmarks-page.ts';
 import { configurationPage } from './configuration-page.ts';
 import { errorsPage, operationsPage } from './docs-pages.ts';
 import { emulatorOperationsPage } from './emulator-operations-page.ts';
@@ -9,9 +10,9 @@ import { directEvent, httpEvent } from './sample-events.ts';
 import { defaultSeedOf, seedJsonSchema } from './seed-files.ts';
 
 /** Folders that hold generated files and nothing else. */
-export const generatedFolders = ['events/http', 'events/direct'] as const;
+export const generatedFolders = ['events/http', 'events/direct', 'docs/benchmarks'] as const;
 
-/** Every file that follows from the declarations, by its path in the repository. */
+/** Every file that follows from the declarations, or from what was measured, by its path in the repository. */
 export function generatedFiles(): Map<string, string> {
   // By name: a module's own order of exports differs between Node and what transforms modules, such as a test runner.
   const operations = (Object.values({ ...all, ...own }) as unknown as Operation[]).toSorted((a, b) =>
@@ -29,6 +30,7 @@ export function generatedFiles(): Map<string, string> {
   files.set('docs/operations.md', operationsPage(operations));
   files.set('docs/emulator-operations.md', emulatorOperationsPage(operations));
   files.set('docs/openapi.json', json(openApiDocument(operations)));
+  for (const [file, content] of benchmarksPage()) files.set(file, content);
   return files;
 }
 

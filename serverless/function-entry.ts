@@ -1,6 +1,7 @@
 import { timeoutSecondsOf } from '../shared/kms/attempts.ts';
 import { folderName, functionName, type Operation } from '../shared/operation.ts';
 import type { Deployment } from './deployment.ts';
+import { type Authorizer, authorizerOf } from './gateway/authorizer.ts';
 import { functionLogGroup } from './log-groups.ts';
 import { roleName } from './roles/function-role.ts';
 
@@ -19,15 +20,12 @@ export interface FunctionEntry {
 interface HttpApiEvent {
   readonly method: string;
   readonly path: string;
-  readonly authorizer?: { readonly type: 'aws_iam' };
+  readonly authorizer?: Authorizer;
 }
 
-/** Outside stage `local` every route asks for a signed request; the local gateway cannot check one. */
-export function functionEntry(
-  operation: Operation,
-  { isLocal, parameters }: Deployment,
-): [name: string, entry: FunctionEntry] {
-  const reservedConcurrency = parameters.reservedConcurrency?.get(operation.name);
+export function functionEntry(operation: Operation, deployment: Deployment): [name: string, entry: FunctionEntry] {
+  const reservedConcurrency = deployment.parameters.reservedConcurrency?.get(operation.name);
+  const authorizer = authorizerOf(operation, deployment);
   return [
     functionName(operation),
     {
@@ -40,7 +38,7 @@ export function functionEntry(
       disableLogs: true,
       dependsOn: [functionLogGroup],
       events: operation.routes.map(({ method, path }) => ({
-        httpApi: { method, path, ...(isLocal ? {} : { authorizer: { type: 'aws_iam' } }) },
+        httpApi: { method, path, ...(authorizer === undefined ? {} : { authorizer }) },
       })),
     },
   ];

@@ -4,6 +4,7 @@ import { tagsOf } from './tags.ts';
 /** Logical ids. */
 export const functionLogGroup = 'FunctionsLogGroup';
 export const accessLogGroup = 'AccessLogGroup';
+export const auditLogGroup = 'AuditLogGroup';
 
 /** Of the log group that all functions share. */
 export function functionLogGroupName(stage: string): string {
@@ -18,20 +19,27 @@ export function accessLogGroupName(stage: string): string {
   return `/aws/vendedlogs/kms-functions/${stage}/access`;
 }
 
+/** Of the audit trail. No function but its forwarder may write to it. */
+export function auditLogGroupName(stage: string): string {
+  return `/kms-functions/${stage}/audit`;
+}
+
 export function logGroups(deployment: Deployment): Record<string, object> {
+  const { logRetentionDays, auditRetentionDays } = deployment.parameters;
   return {
-    [functionLogGroup]: logGroup(functionLogGroupName(deployment.stage), deployment),
-    [accessLogGroup]: logGroup(accessLogGroupName(deployment.stage), deployment),
+    [functionLogGroup]: logGroup(functionLogGroupName(deployment.stage), logRetentionDays, deployment),
+    [accessLogGroup]: logGroup(accessLogGroupName(deployment.stage), logRetentionDays, deployment),
+    [auditLogGroup]: logGroup(auditLogGroupName(deployment.stage), auditRetentionDays, deployment),
   };
 }
 
-function logGroup(name: string, deployment: Deployment): object {
-  const { logRetentionDays, logKmsKeyArn } = deployment.parameters;
+function logGroup(name: string, retentionDays: number, deployment: Deployment): object {
+  const { logKmsKeyArn } = deployment.parameters;
   return {
     Type: 'AWS::Logs::LogGroup',
     Properties: {
       LogGroupName: name,
-      RetentionInDays: logRetentionDays,
+      RetentionInDays: retentionDays,
       ...(logKmsKeyArn === undefined ? {} : { KmsKeyId: logKmsKeyArn }),
       Tags: tagsOf(deployment),
     },

@@ -37,6 +37,9 @@ export interface OslsProvider {
 
 export interface OslsFunction {
   handler: string;
+  readonly events?: readonly object[];
+  /** An alias that osls does not make, by which what invokes the function does so. */
+  targetAlias?: { readonly name: string; readonly logicalId: string };
   package?: { artifact?: string };
 }
 

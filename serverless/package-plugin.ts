@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { endpointOverride, isLoopback } from '../shared/kms/endpoint.ts';
 import { bundle } from './bundle.ts';
+import { targetGatewayAlias } from './gateway/alias.ts';
 import { httpApiStage } from './gateway/stage.ts';
 import { manifestOf } from './manifest.ts';
 import type { Hooks, Osls } from './osls.ts';
@@ -32,6 +33,7 @@ export default class PackagePlugin {
     this.hooks = {
       'before:package:createDeploymentArtifacts': () => this.#packageAll(),
       'before:deploy:function:packageFunction': () => this.#packageAll(),
+      'before:package:compileFunctions': () => this.#targetAliases(),
       'after:package:compileEvents': () => this.#orderStage(),
       'after:package:finalize': () => this.#writeManifest(),
     };
@@ -54,6 +56,11 @@ export default class PackagePlugin {
       await writeFile(join(serviceDir, artifact), zip);
       entry.package = { ...entry.package, artifact };
     }
+  }
+
+  #targetAliases(): void {
+    const { functions, provider } = this.#osls.service;
+    Object.assign(provider.compiledCloudFormationTemplate?.Resources ?? {}, targetGatewayAlias(functions));
   }
 
   /** A stage that says something of a route must come after it, which CloudFormation cannot see from a route's key. */

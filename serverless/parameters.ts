@@ -26,6 +26,10 @@ const listOf = <Item extends z.ZodType<unknown, string>>(item: Item) =>
     .transform((text) => text.split(',').map((part) => part.trim()))
     .pipe(z.array(item).min(1));
 
+/** The prefix is reserved for the AWS Encryption SDK (https://docs.aws.amazon.com/encryption-sdk/latest/developer-guide/concepts.html#encryption-context). */
+const contextKey = z.string().regex(/^(?!aws-crypto-)[\w.:/=+@-]{1,128}$/i);
+const contextKeyRule = 'must be a name of at most 128 characters, not beginning with `aws-crypto-`';
+
 const onOff = z.enum(['on', 'off']).transform((value) => value === 'on');
 const region = z.string().regex(/^[a-z]{2,}(-[a-z]+)+-\d$/);
 
@@ -66,6 +70,141 @@ export const parameterTable = {
     description:
       "The value of the service's tag `kms-functions:service`; `kms-functions-STAGE` by default. Deployments with the same value share their keys.",
     example: 'payments-keys',
+  }),
+  auth: {
+    ...parameter({
+      schema: z.enum(['iam', 'jwt']),
+      rule: 'must be `iam` or `jwt`',
+      description:
+        'How the gateway authenticates callers: `iam`, by the signature of a request (SigV4); `jwt`, by a bearer token, with `jwtIssuer` and `jwtAudience`.',
+      example: 'jwt',
+    }),
+    default: 'iam',
+  },
+  jwtIssuer: parameter({
+    schema: z.url({ protocol: /^https$/ }),
+    rule: 'must be an https URL, with `auth=jwt`',
+    description:
+      'The issuer of the tokens, as their claim `iss` says it. Its `/.well-known/openid-configuration` must be public.',
+    example: 'https://login.example.com/',
+  }),
+  jwtAudience: parameter({
+    schema: listOf(z.string().min(1)),
+    rule: 'must be a list of audiences, with `auth=jwt`',
+    description: 'What the claim `aud`, or `client_id`, of a token must be one of.',
+    example: 'kms-functions',
+  }),
+  scopePrefix: {
+    ...parameter({
+      schema: z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{0,100}$/),
+      rule: 'must be at most 100 of the characters that a scope may have',
+      description:
+        'What stands before the name of an operation or set in the scopes of a token: `kms-functions/Encrypt`, `kms-functions/crypto`.',
+      example: 'https://keys.example.com/',
+    }),
+    default: 'kms-functions/',
+  },
+  keysClaim: parameter({
+    schema: z.string().regex(/^[\w:./-]{1,200}$/),
+    rule: 'must be the name of a claim, with `auth=jwt`',
+    description: 'The claim that lists the keys which the bearer of a token may use. A token without it may use none.',
+    example: 'kms_keys',
+  }),
+  directKeys: parameter({
+    schema: listOf(z.string().regex(/^\S{1,300}$/)),
+    rule: 'must be a list of keys',
+    description:
+      'The keys that direct invokers may use, in the form of `keysClaim`. Without it: every key that the roles reach.',
+    example: 'alias/payments/*,tag:team=payments',
+  }),
+  tenantField: parameter({
+    schema: z.string().regex(/^(account|principal|claim:[\w:./-]{1,200})$/),
+    rule: 'must be `account`, `principal` or `claim:NAME`',
+    description:
+      'What tells the tenant of a caller. Every call is then bound to its tenant, by encryption context or tag.',
+    example: 'principal',
+  }),
+  tenantContextKey: {
+    ...parameter({
+      schema: contextKey,
+      rule: contextKeyRule,
+      description: 'The name in the encryption context under which the tenant stands.',
+      example: 'customer',
+    }),
+    default: 'tenant',
+  },
+  tenantTag: {
+    ...parameter({
+      schema: z.string().regex(/^(?!aws:|kms-functions:)[\w.:/=+@-]{1,128}$/i),
+      rule: 'must be a key of a tag, and neither of AWS nor of this service',
+      description: 'The tag that says whose a key is, for operations that take no encryption context.',
+      example: 'customer',
+    }),
+    default: 'tenant',
+  },
+  tenantDirect: {
+    ...parameter({
+      schema: z.enum(['refuse', 'unbound']),
+      rule: 'must be `refuse` or `unbound`',
+      description:
+        'Lambda tells nothing of a direct invoker, who has no tenant therefore: `refuse` him, or leave him `unbound`, trusted with the data of all.',
+      example: 'unbound',
+    }),
+    default: 'refuse',
+  },
+  tenantEmails: {
+    ...parameter({
+      schema: z.enum(['refuse', 'allow']),
+      rule: 'must be `refuse` or `allow`',
+      description: 'Whether a tenant may look like an e-mail address, which then stands in CloudTrail in the clear.',
+      example: 'allow',
+    }),
+    default: 'refuse',
+  },
+  callerContextKey: parameter({
+    schema: contextKey,
+    rule: contextKeyRule,
+    description:
+      "The name in the encryption context under which the caller's own name is put. Only the same caller can then decrypt.",
+    example: 'caller',
+  }),
+  allowedPrincipals: parameter({
+    schema: listOf(
+      z.string().regex(/^(\*|\d{12}|arn:aws[a-z-]*:(iam|sts)::\d{12}:\S+|[a-z0-9.-]+\.amazonaws\.com(\.cn)?)$/),
+    ),
+    rule: 'must be a list of account ids, ARNs of principals, names of services, or `*`',
+    description: 'Whom, beside principals of its own account, policies and grants that callers write may let in.',
+    example: '111122223333,cloudtrail.amazonaws.com',
+  }),
+  grantOperations: parameter({
+    schema: listOf(z.string().regex(/^[A-Z][A-Za-z]+$/)),
+    rule: 'must be a list of grant operations',
+    description:
+      'What grants that callers make may allow. Without it: everything but CreateGrant, which passes a grant on.',
+    example: 'Encrypt,Decrypt,DescribeKey',
+  }),
+  auditRetentionDays: {
+    ...parameter({
+      schema: wholeNumber(1, 3653).refine((days) => retentionDays.includes(days)),
+      rule: `must be one of ${retentionDays.join(', ')}`,
+      description: 'How long the audit trail is kept.',
+      example: '731',
+    }),
+    default: '365',
+  },
+  auditContextValues: parameter({
+    schema: listOf(z.string().regex(/^[^,\s]{1,200}$/)),
+    rule: 'must be a list of names in encryption contexts',
+    description:
+      'Of which names in encryption contexts the audit trail has the values, too. Of all others it has the names.',
+    example: 'tenant,purpose',
+  }),
+  eventBus: parameter({
+    schema: z.string().regex(/^[\w.-]{1,256}$/),
+    rule: 'must be the name of an event bus of the account and Region',
+    description:
+      "Where events of keys' lives go (created, disabled, rotated, deletion scheduled, policy changed, grant made, …).",
+    example: 'default',
   }),
   regions: parameter({
     schema: listOf(region),
@@ -201,11 +340,15 @@ export type Parameters = {
     | (Table[Name] extends { default: string } ? never : undefined);
 };
 
+function isJwt(given: ReadonlyMap<string, string>): boolean {
+  return given.get('auth') === 'jwt';
+}
+
 /** Each must make sense with the others, too. */
 const jointRules: readonly (readonly [
   name: ParameterName,
   rule: string,
-  holds: (given: ReadonlySet<string>) => boolean,
+  holds: (given: ReadonlyMap<string, string>) => boolean,
 ])[] = [
   ['domainName', 'needs `certificateArn`', (given) => !given.has('domainName') || given.has('certificateArn')],
   ['certificateArn', 'needs `domainName`', (given) => !given.has('certificateArn') || given.has('domainName')],
@@ -214,6 +357,33 @@ const jointRules: readonly (readonly [
     'needs `callerAccounts`',
     (given) => !given.has('callerOperations') || given.has('callerAccounts'),
   ],
+  [
+    'auth',
+    'as `jwt` needs `jwtIssuer` and `jwtAudience`',
+    (given) => !isJwt(given) || (given.has('jwtIssuer') && given.has('jwtAudience')),
+  ],
+  ...(['jwtIssuer', 'jwtAudience', 'scopePrefix', 'keysClaim'] as const).map(
+    (name) =>
+      [name, 'needs `auth=jwt`', (given: ReadonlyMap<string, string>) => !given.has(name) || isJwt(given)] as const,
+  ),
+  [
+    'tenantField',
+    'as a claim needs `auth=jwt`',
+    (given) => !given.get('tenantField')?.startsWith('claim:') || isJwt(given),
+  ],
+  [
+    'tenantField',
+    'as the account needs `auth=iam`',
+    (given) => given.get('tenantField') !== 'account' || !isJwt(given),
+  ],
+  ...(['tenantContextKey', 'tenantTag', 'tenantDirect', 'tenantEmails'] as const).map(
+    (name) =>
+      [
+        name,
+        'needs `tenantField`',
+        (given: ReadonlyMap<string, string>) => !given.has(name) || given.has('tenantField'),
+      ] as const,
+  ),
   ['fips', 'cannot be given with `endpoint`', (given) => !given.has('fips') || !given.has('endpoint')],
 ];
 
@@ -231,8 +401,8 @@ export function parseParameters(given: Readonly<Record<string, unknown>>): Param
     if (parsed.success) values[name] = parsed.data;
     else problems.push(`${name}: ${entry.rule}`);
   }
-  const names = new Set(Object.keys(given));
-  for (const [name, rule, holds] of jointRules) if (!holds(names)) problems.push(`${name}: ${rule}`);
+  const texts = new Map(Object.entries(given).map(([name, value]) => [name, textOf(value)]));
+  for (const [name, rule, holds] of jointRules) if (!holds(texts)) problems.push(`${name}: ${rule}`);
   if (problems.length > 0) throw parameterError(problems);
   return values as Parameters;
 }

@@ -1,4 +1,5 @@
 import type { Operation } from '../shared/operation.ts';
+import { auditResources } from './audit/audit.ts';
 import type { Deployment } from './deployment.ts';
 import { domainOutputs, domainResources } from './gateway/domain.ts';
 import { httpApiStage, stageExtension } from './gateway/stage.ts';
@@ -27,6 +28,7 @@ export function resourcesOf(deployment: Deployment, operations: readonly Operati
       ...dashboardResources(deployment),
       ...domainResources(deployment),
       ...callersRoleResources(deployment),
+      ...auditResources(deployment),
     },
     Outputs: domainOutputs(deployment),
     extensions: { [httpApiStage]: stageExtension(deployment, operations) },

@@ -1,5 +1,6 @@
 import * as own from '../functions/own-operations.ts';
 import type { Operation } from '../shared/operation.ts';
+import { type ForwarderEntry, forwarder, forwarderEntryOf } from './audit/audit.ts';
 import { type Deployment, deploymentOf } from './deployment.ts';
 import { environmentOf } from './environment.ts';
 import { type FunctionEntry, functionEntry } from './function-entry.ts';
@@ -15,7 +16,7 @@ interface Variables extends Given {
 
 /** What serverless.yml takes from here, at one go: bad parameters are then told once. */
 export interface ServiceParts {
-  readonly functions: Readonly<Record<string, FunctionEntry | LocalFunctionEntry>>;
+  readonly functions: Readonly<Record<string, FunctionEntry | ForwarderEntry | LocalFunctionEntry>>;
   readonly resources: Resources;
   readonly environment: Readonly<Record<string, unknown>>;
   readonly httpApi: HttpApiSettings;
@@ -32,7 +33,7 @@ export function partsOf(deployed: Deployment): ServiceParts {
   const operations = allOperations(deployed);
   const entries = Object.fromEntries(operations.map((operation) => functionEntry(operation, deployed)));
   return {
-    functions: deployed.isLocal ? { ...entries, ...localFunctions } : entries,
+    functions: { ...entries, ...(deployed.isLocal ? localFunctions : { [forwarder]: forwarderEntryOf(deployed) }) },
     resources: resourcesOf(deployed, operations),
     environment: environmentOf(deployed),
     httpApi: httpApiOf(deployed),

@@ -34,7 +34,7 @@ export class Store {
     this.keys = new KeyTable(database, this.#cache);
     this.materials = new MaterialTable(database, masterKey, this.#cache);
     this.aliases = new AliasTable(database, this.#cache);
-    this.policies = new PolicyTable(database);
+    this.policies = new PolicyTable(database, this.#cache);
     this.tags = new TagTable(database);
     this.grants = new GrantTable(database);
     this.keyStores = new KeyStoreTable(database);

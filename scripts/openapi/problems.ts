@@ -8,6 +8,7 @@ import type { Json } from './json-schema.ts';
 /** What any call may end with, whatever AWS's model says of the operation. */
 const codesOfEveryCall: readonly ErrorCode[] = [
   'AccessDeniedException',
+  'CallerNotAllowedError',
   'InternalError',
   'KMSInternalException',
   'KmsUnreachableError',
@@ -18,6 +19,7 @@ const codesOfEveryCall: readonly ErrorCode[] = [
   'TagNotBoundError',
   'ThrottlingException',
   'TimeoutError',
+  'UntrustedEventError',
   'ValidationException',
 ];
 const codesOfBodies: readonly ErrorCode[] = ['PayloadTooLargeError', 'UnsupportedMediaTypeError'];

@@ -1,17 +1,21 @@
 import type { Deployment } from '../deployment.ts';
+import { jwtAuthorizers } from './authorizer.ts';
 
 /** What serverless.yml says under `provider.httpApi`. */
 export interface HttpApiSettings {
   readonly disableDefaultEndpoint?: true;
   readonly cors?: object;
+  readonly authorizers?: object;
 }
 
 const corsMaxAgeSeconds = 600;
 
-export function httpApiOf({ parameters, isLocal }: Deployment): HttpApiSettings {
+export function httpApiOf(deployment: Deployment): HttpApiSettings {
+  const { parameters, isLocal } = deployment;
   const { domainName, corsOrigins } = parameters;
   if (isLocal) return {};
   return {
+    ...jwtAuthorizers(deployment),
     // One address, so that what guards the domain cannot be gone round.
     ...(domainName === undefined ? {} : { disableDefaultEndpoint: true }),
     ...(corsOrigins === undefined ? {} : { cors: corsOf(corsOrigins) }),

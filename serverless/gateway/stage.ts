@@ -18,6 +18,7 @@ const accessLogFormat = JSON.stringify({
   sourceIp: '$context.identity.sourceIp',
   caller: '$context.identity.userArn',
   callerAccount: '$context.identity.accountId',
+  subject: '$context.authorizer.claims.sub',
   routeKey: '$context.routeKey',
   status: '$context.status',
   latencyMs: '$context.responseLatency',

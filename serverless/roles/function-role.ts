@@ -4,6 +4,7 @@ import type { Deployment } from '../deployment.ts';
 import { functionLogGroupName } from '../log-groups.ts';
 import { tagsOf } from '../tags.ts';
 import { denialsOf } from './denials.ts';
+import { lookUpPermissions } from './look-up.ts';
 import { statementOf } from './permission-statement.ts';
 import type { Statement } from './statement.ts';
 
@@ -36,6 +37,7 @@ export function functionRole(operation: Operation, deployment: Deployment): obje
 function statementsOf(operation: Operation, deployment: Deployment): Statement[] {
   return [
     ...operation.permissions.map((permission) => statementOf(permission, deployment)),
+    ...lookUpPermissions(operation, deployment).map((permission) => statementOf(permission, deployment)),
     ...denialsOf(operation, deployment),
     logStatement(deployment),
     ...(deployment.parameters.tracing ? [traceStatement] : []),

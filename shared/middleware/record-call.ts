@@ -1,4 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { callMessage } from '../audit/call-message.ts';
+import { recordOf } from '../audit/record-of.ts';
 import type { Call, ChainMiddleware, ChainRequest } from '../call.ts';
 import { logger } from '../logger.ts';
 import { metricNames } from '../metric-names.ts';
@@ -23,6 +25,8 @@ function beginCall(operation: Operation, { context }: ChainRequest): Call {
     requestId: context.awsRequestId ?? crypto.randomUUID(),
     startedAtMs: performance.now(),
     door: 'direct',
+    caller: { kind: 'unknown', isVerified: false },
+    usedKeys: [],
     json: {},
     input: {},
     errors: [],
@@ -32,18 +36,11 @@ function beginCall(operation: Operation, { context }: ChainRequest): Call {
 function writeRecord(call: Call): void {
   const latencyMs = Math.round(performance.now() - call.startedAtMs);
   const { failure } = call;
-  const record = {
-    operation: call.operation.name,
-    door: call.door,
-    outcome: failure?.code ?? 'OK',
-    latencyMs,
-    requestId: call.requestId,
-    ...(call.kmsRequestId === undefined ? {} : { kmsRequestId: call.kmsRequestId }),
-  };
+  const record = recordOf(call, latencyMs);
   const isFault = failure !== undefined && failure.entry.status >= 500;
-  if (isFault) logger.error('call', { ...record, cause: causeOf(failure.cause) });
-  else if (failure) logger.warn('call', record);
-  else logger.info('call', record);
+  if (isFault) logger.error(callMessage, { ...record, cause: causeOf(failure.cause) });
+  else if (failure) logger.warn(callMessage, record);
+  else logger.info(callMessage, record);
 
   writeMetrics(call, latencyMs);
 }

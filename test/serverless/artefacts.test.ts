@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import type { Manifest } from '../../serverless/manifest.ts';
 import { metricNames } from '../../shared/metric-names.ts';
 import { functionName, type Operation } from '../../shared/operation.ts';
+import { signedEvent } from '../support/deployed.ts';
 import { everyOperation } from '../support/deployments.ts';
 import { useEmulator } from '../support/emulator.ts';
-import { eventOn } from '../support/http-events.ts';
 import { type Answered, invokeUnpacked, type LambdaSettings, unpack } from '../support/lambda-process.ts';
 import { deployedOperations } from '../support/operations.ts';
 import { statementsOf } from '../support/policy.ts';
@@ -41,7 +41,7 @@ describe('each artefact, with the environment that the template gives it, answer
     '$name',
     async ({ operation }) => {
       const [route] = operation.routes;
-      const { answer, hosts, log, peakMemoryMb } = await invokeArtefact(packaged, operation, eventOn(operation, route));
+      const { answer, hosts, log, peakMemoryMb } = await invokeArtefact(packaged, operation, signedEvent(operation));
       expect(answer).toMatchObject({ statusCode: route.status });
       expect(hosts).toEqual([kms]);
       // Twice of what it takes: the memory is there for the share of a processor that comes with it.
@@ -96,7 +96,7 @@ describe('each artefact, with the environment that the template gives it, answer
 
   test('GET /health tells the version of package.json', async () => {
     const operation = operationNamed('Health');
-    const { answer } = await invokeArtefact(packaged, operation, eventOn(operation, operation.routes[0]));
+    const { answer } = await invokeArtefact(packaged, operation, signedEvent(operation));
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
     expect(JSON.parse((answer as { body: string }).body)).toEqual({ status: 'ok', version });
   });

@@ -13,7 +13,7 @@ import { copyProject, makeDirectory, removeDirectory, useDirectory, useProjectCo
 import { argumentsOf, ofType, packageIn, templateIn, usePackaged } from '../support/template.ts';
 
 const defaultGroups = ['keys', 'aliases', 'rotation', 'crypto'];
-const maxBundleBytes = 250_000;
+const maxBundleBytes = 230_000;
 const maxZipBytes = 130_000;
 
 function zipsIn(directory: string): Map<string, Buffer> {

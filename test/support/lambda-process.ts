@@ -2,6 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unzipSync } from 'fflate';
+import { gatewayAlias } from '../../shared/access/caller.ts';
+import { isHttpEvent } from '../../shared/http/http-request.ts';
 import { runNode } from './child.ts';
 
 const preload = fileURLToPath(new URL('aws-at-emulator.cjs', import.meta.url));
@@ -43,6 +45,8 @@ export async function invokeUnpacked(
   emulator: string,
 ): Promise<Answered> {
   const [file = '', name = ''] = [Handler.slice(0, Handler.lastIndexOf('.')), Handler.split('.').at(-1)];
+  // The gateway comes by an alias of its own.
+  const qualifier = isHttpEvent(event) ? `:${gatewayAlias}` : '';
   const source = `
     const { ${name}: handler } = require('./${file}.cjs');
     const endMs = Date.now() + ${Timeout * 1000};
@@ -50,7 +54,7 @@ export async function invokeUnpacked(
       awsRequestId: '8f0e1f6e-0000-4000-8000-000000000000',
       functionName: '${FunctionName}',
       functionVersion: '$LATEST',
-      invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:${FunctionName}',
+      invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:${FunctionName}${qualifier}',
       memoryLimitInMB: '${MemorySize}',
       getRemainingTimeInMillis: () => endMs - Date.now(),
     };

@@ -1,0 +1,23 @@
+import { spawnSync } from 'node:child_process';
+import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
+
+/** What the figures were measured on. */
+export function machine(): Record<string, string | number> {
+  return {
+    cores: availableParallelism(),
+    processor: cpus()[0]?.model ?? 'unknown',
+    memoryGB: Math.round(totalmem() / 1024 ** 3),
+    system: `${type()} ${release()}`,
+    node: process.version,
+    openssl: process.versions.openssl,
+    sqlite: process.versions.sqlite ?? 'unknown',
+    // Above 0 at the start: other programs had a share of the cores.
+    loadAverage: Number(loadavg()[0]?.toFixed(2)),
+  };
+}
+
+/** The version that a peer's command prints, or `undefined` where it is not installed. */
+export function versionOf(command: string): string | undefined {
+  const { error, stdout, stderr } = spawnSync(command, ['--version'], { encoding: 'utf8' });
+  return error === undefined ? `${stdout}${stderr}`.trim().split('\n').at(-1) : undefined;
+}
