@@ -5,6 +5,7 @@ export interface Osls {
   readonly service: {
     readonly provider: {
       environment?: Record<string, unknown>;
+      httpApi?: object;
       stage: string;
       compiledCloudFormationTemplate?: Template;
     };

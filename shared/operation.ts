@@ -114,6 +114,11 @@ export function memberSchema(operation: Operation, member: string): Schema {
   return schema;
 }
 
+export function isRequired(operation: Operation, member: string): boolean {
+  const schema = memberSchema(operation, member);
+  return unwrap(schema) === schema;
+}
+
 /** The members that name a key or an alias: those whose Region and account are checked, and whose slashes are dots in a path. */
 export function keyMembers(operation: Operation): string[] {
   return memberNames(operation).filter((member) => {

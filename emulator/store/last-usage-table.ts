@@ -69,9 +69,14 @@ export class LastUsageTable {
       }
       this.#database.exec('COMMIT');
     } catch (error) {
-      this.#database.exec('ROLLBACK');
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
+    this.#unwritten.clear();
+  }
+
+  /** Drops what is not written yet: its keys are gone, or another state of them is there. */
+  forget(): void {
     this.#unwritten.clear();
   }
 

@@ -3,6 +3,7 @@ import {
   functionName,
   hasBody,
   isOfAws,
+  isRequired,
   memberNames,
   memberSchema,
   type Operation,
@@ -12,11 +13,11 @@ import {
 } from '../../shared/operation.ts';
 import type { Components } from './components.ts';
 import type { Json } from './json-schema.ts';
-import { exampleOn, isRequired, parametersOf } from './parameters.ts';
+import { exampleOn, parametersOf } from './parameters.ts';
 import { failuresOf } from './problems.ts';
 
 /** What stands in the document for one route of an operation. */
-export function operationObject(operation: Operation, route: Route, components: Components): Json {
+export function operationObject(operation: Operation, route: Route, components: Components, answer: unknown): Json {
   const parameters = parametersOf(operation, route, components);
   const body = requestBody(operation, route, components);
   return {
@@ -34,7 +35,7 @@ export function operationObject(operation: Operation, route: Route, components: 
     responses: {
       [route.status]: {
         description: route.status === 201 ? 'Made.' : 'Done.',
-        content: { 'application/json': { schema: answerSchema(operation, components) } },
+        content: { 'application/json': { schema: answerSchema(operation, components), example: answer } },
       },
       ...failuresOf(operation, route),
     },

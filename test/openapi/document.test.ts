@@ -4,7 +4,7 @@ import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, test } from 'vitest';
 import { catalogue } from '../../shared/errors/catalogue.ts';
-import { documentedOperations, expectToFit, openApi } from '../support/openapi.ts';
+import { answerSchema, documentedOperations, expectToFit, openApi } from '../support/openapi.ts';
 import { deployedOperations } from '../support/operations.ts';
 
 const deployedRoutes = deployedOperations.flatMap(({ routes }) =>
@@ -50,5 +50,16 @@ describe('docs/openapi.json', () => {
 
   test.for(Object.entries(openApi.components.examples))('has an example of %s that is a problem', ([, { value }]) => {
     expectToFit('#/components/schemas/Problem', value);
+  });
+
+  test.for(documentedOperations)('has answers, the gateway’s own too, that fit their schemas: $name', (row) => {
+    const shown = Object.entries(row.responses).flatMap(([status, { content = {} }]) =>
+      Object.entries(content).map(([mediaType, { example }]) => ({ status, mediaType, example })),
+    );
+    const withExample = shown.filter(({ example }) => example !== undefined);
+    const gateways = ['401', '403', '404', '429', '503'];
+    expect(withExample.map(({ status }) => status)).toEqual(expect.arrayContaining(gateways));
+    for (const { status, mediaType, example } of withExample)
+      expectToFit(answerSchema(row, status, mediaType), example);
   });
 });
