@@ -10,6 +10,13 @@ import { filledIn, ofType, type Resource, usePackaged } from '../support/templat
 const place = { account: '111111111111', region: 'us-east-1' };
 const parameters = { operations: 'all', regions: 'eu-west-1' };
 
+/** How this machine reaches its registry: the certificates, proxy and address that it is set up with. */
+const registryAccess = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) =>
+    /^(NODE_EXTRA_CA_CERTS|SSL_CERT_.*|https?_proxy|npm_config_registry)$/i.test(name),
+  ),
+);
+
 /** It installs the CDK, which is large: only in the long run. */
 describe.skipIf(!isSoak)('the stack of examples/cdk', () => {
   const packaged = usePackaged(parameters);
@@ -21,6 +28,7 @@ describe.skipIf(!isSoak)('the stack of examples/cdk', () => {
       cpSync('.npmrc', join(directory, '.npmrc'));
       const installed = await run(['npm', 'install', '--no-audit', '--no-fund'], {
         cwd: directory,
+        env: registryAccess,
         timeoutMs: 300_000,
       });
       expect(installed.code, installed.output).toBe(0);

@@ -184,6 +184,8 @@ describe.skipIf(!isSoak)('a parameter, packaged', () => {
       (id) => JSON.stringify(without[id]) !== JSON.stringify(withIt[id]),
     );
     expect(different.length).toBeGreaterThan(0);
-    expect(different).toMatchSnapshot();
+    const documented = changesOf(name).map((path) => path.split('.')[0] ?? '');
+    const named = documented.filter((id) => id in without || id in withIt);
+    expect(different).toEqual(expect.arrayContaining(named));
   });
 });
