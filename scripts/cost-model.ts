@@ -1,4 +1,4 @@
-import { defaultQuotas } from '../emulator/protocol/quotas.ts';
+import { requestQuotas } from '../shared/kms/request-quotas.ts';
 
 /**
  * AWS's list prices in us-east-1, without free tiers:
@@ -68,8 +68,10 @@ ${quotaRows().join('\n')}
 
 function quotaRows(): string[] {
   const byRate = new Map<number, string[]>();
-  for (const [perSecond, ...operations] of defaultQuotas) {
-    byRate.set(perSecond, [...(byRate.get(perSecond) ?? []), operations.join(' + ')]);
+  for (const operations of Map.groupBy(requestQuotas, ([, { row }]) => row).values()) {
+    const perSecond = operations[0]?.[1].perSecond ?? 0;
+    const names = operations.map(([name]) => name).join(' + ');
+    byRate.set(perSecond, [...(byRate.get(perSecond) ?? []), names]);
   }
   return [...byRate].map(([perSecond, operations]) => {
     const seconds = 1e6 / perSecond;

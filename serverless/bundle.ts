@@ -6,7 +6,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * How every function is bundled. CommonJS, since `invoke local` loads nothing else; ES modules of the packages first,
- * since those can be shaken; without what a function never uses of them (trim/).
+ * since those can be shaken.
  */
 const options = {
   absWorkingDir: root,
@@ -23,12 +23,20 @@ const options = {
   charset: 'utf8',
   logLevel: 'silent',
   metafile: true,
-  plugins: [trim],
 } as const satisfies BuildOptions;
+
+/** What a function of an operation never uses of its packages is left out (trim/); others call more than KMS. */
+const otherFunctions = 'functions/audit/';
 
 /** Bundles the handlers with these paths (without ending) into `outdir`, each to the same path with `.cjs`. */
 export async function bundle(handlerPaths: readonly string[], outdir: string): Promise<Metafile> {
-  const entryPoints = handlerPaths.map((path) => ({ in: `${path}.ts`, out: path }));
-  const { metafile } = await build({ ...options, entryPoints, outdir });
-  return metafile;
+  const entryPoints = (paths: readonly string[]) => paths.map((path) => ({ in: `${path}.ts`, out: path }));
+  const others = handlerPaths.filter((path) => path.startsWith(otherFunctions));
+  const operations = handlerPaths.filter((path) => !others.includes(path));
+  const builds = await Promise.all([
+    build({ ...options, entryPoints: entryPoints(operations), outdir, plugins: [trim] }),
+    build({ ...options, entryPoints: entryPoints(others), outdir }),
+  ]);
+  const [first, second] = builds.map(({ metafile }) => metafile);
+  return { inputs: { ...first?.inputs, ...second?.inputs }, outputs: { ...first?.outputs, ...second?.outputs } };
 }

@@ -1,5 +1,8 @@
 import * as operations from '../../functions/operations.ts';
 import { folderName, functionName, type Operation } from '../../shared/operation.ts';
+import type { Authorize, Authorizer } from '../access/authorizer.ts';
+import type { Origin } from '../access/origin.ts';
+import type { Members } from '../access/subject.ts';
 import type { Action, ActionContext } from '../action.ts';
 import type { Clock } from '../clock.ts';
 import { checkGrantTokens } from '../keys/grant-token.ts';
@@ -17,6 +20,7 @@ const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
 
 interface Runner {
   readonly read: (json: unknown) => unknown;
+  readonly authorize: Authorize;
   readonly act: (input: never, context: ActionContext) => unknown;
   readonly hasOutput: boolean;
 }
@@ -27,9 +31,11 @@ export class Dispatcher {
   readonly #runners = new Map<string, Runner>();
   readonly #store: Store;
   readonly #clock: Clock;
+  readonly #authorizer: Authorizer;
   readonly #quotas: Quotas | undefined;
 
-  constructor(store: Store, clock: Clock, quotas?: Quotas) {
+  constructor(store: Store, clock: Clock, authorizer: Authorizer, quotas?: Quotas) {
+    this.#authorizer = authorizer;
     this.#quotas = quotas;
     this.#store = store;
     this.#clock = clock;
@@ -42,19 +48,23 @@ export class Dispatcher {
     authorization: string | undefined,
     body: string,
     requestId: string,
+    origin: Origin,
   ): Promise<string> {
     const name = target?.startsWith(targetPrefix) ? target.slice(targetPrefix.length) : '';
     const operation = this.#operations.get(name);
     if (operation === undefined) throw new KmsError('UnknownOperationException');
     const json = parse(body);
     const caller = callerOf(authorization);
-    this.#quotas?.take(name, caller.account, caller.region);
-    const { read, act, hasOutput } = this.#runners.get(name) ?? (await this.#load(operation));
+    const principal = this.#authorizer.principalOf(caller, origin);
+    const { account } = principal;
+    this.#quotas?.take(name, account, caller.region);
+    const { read, authorize, act, hasOutput } = this.#runners.get(name) ?? (await this.#load(operation));
     const input = read(json);
     this.#store.refresh();
     checkGrantTokens(input);
     settleDue(this.#store, this.#clock.now());
-    const context = { ...caller, store: this.#store, clock: this.#clock, requestId };
+    const context = { ...caller, account, store: this.#store, clock: this.#clock, requestId };
+    authorize({ input: input as Members, context, principal, origin });
     const output = act(input as never, context);
     const result = output instanceof Promise ? await output : output;
     // An operation without output answers with no body at all.
@@ -67,7 +77,8 @@ export class Dispatcher {
     const act = module[functionName(operation)];
     if (act === undefined) throw new TypeError(`${file} does not export ${functionName(operation)}`);
     const hasOutput = Object.keys(operation.output._zod.def.shape).length > 0;
-    const runner = { read: requestReader(operation), act, hasOutput };
+    const authorize = this.#authorizer.of(operation);
+    const runner = { read: requestReader(operation), authorize, act, hasOutput };
     this.#runners.set(operation.name, runner);
     return runner;
   }

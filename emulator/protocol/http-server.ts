@@ -39,7 +39,7 @@ export function createHttpServer(dispatcher: Dispatcher, admin: Admin, latencyMs
 
 async function answer(
   dispatcher: Dispatcher,
-  { method, headers }: IncomingMessage,
+  { method, headers, url, socket }: IncomingMessage,
   response: ServerResponse,
   body: string | undefined,
 ): Promise<void> {
@@ -55,7 +55,8 @@ async function answer(
       throw new KmsError('RequestEntityTooLargeException', `A request has at most ${maxBodyBytes} bytes`);
     const target = headers['x-amz-target'];
     const name = typeof target === 'string' ? target : undefined;
-    send(response, requestId, 200, await dispatcher.answer(name, headers.authorization, body, requestId));
+    const origin = { method, url, headers, body, sourceIp: socket.remoteAddress };
+    send(response, requestId, 200, await dispatcher.answer(name, headers.authorization, body, requestId, origin));
   } catch (error) {
     if (error instanceof KmsError) {
       send(response, requestId, 400, errorBody(error));

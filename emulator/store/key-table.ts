@@ -76,8 +76,10 @@ export class KeyTable {
   }
 
   get(seq: number): Key | undefined {
-    const row = this.#get.get(seq);
-    return row === undefined ? undefined : keyOf(row as unknown as Row);
+    return this.#cache.get(`key ${seq}`, () => {
+      const row = this.#get.get(seq);
+      return row === undefined ? undefined : keyOf(row as unknown as Row);
+    });
   }
 
   /** Up to `count` keys made after the one with this `seq`. */

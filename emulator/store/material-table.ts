@@ -104,7 +104,9 @@ export class MaterialTable {
 
   /** The materials of this id: one, or one in each replica of a multi-Region key. */
   byId(materialId: Uint8Array): Material[] {
-    return this.#byId.all(materialId).map((row) => materialOf(row as unknown as Row));
+    return this.#cache.get(`materials ${Buffer.from(materialId).toString('hex')}`, () =>
+      this.#byId.all(materialId).map((row) => materialOf(row as unknown as Row)),
+    );
   }
 
   /** The bytes themselves. */

@@ -1,4 +1,4 @@
-import type { JsonObject, Operation } from '../../shared/operation.ts';
+import type { JsonObject, Operation } from './operation.ts';
 
 /** These make something on each call without answering 201: a new backing key. */
 const alsoOnce = new Set(['RotateKeyOnDemand']);
