@@ -21,3 +21,14 @@ export function versionOf(command: string): string | undefined {
   const { error, stdout, stderr } = spawnSync(command, ['--version'], { encoding: 'utf8' });
   return error === undefined ? `${stdout}${stderr}`.trim().split('\n').at(-1) : undefined;
 }
+
+export function isInstalled(command: string): boolean {
+  return spawnSync(command, ['--help']).error === undefined;
+}
+
+/** The version of a Python package, as the Python beside it tells. */
+export function pythonVersionOf(name: string): string {
+  const script = 'import importlib.metadata, sys; print(importlib.metadata.version(sys.argv[1]))';
+  const { status, stdout } = spawnSync('python3', ['-c', script, name], { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : 'of a version that is not told';
+}

@@ -54,7 +54,7 @@ function latencyOf(text: string): LatencyMs {
 
 async function run(flags: Flags): Promise<void> {
   try {
-    const options = optionsOf(flags);
+    const options = await optionsOf(flags);
     const emulator = await startEmulator(options);
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(emulator));
     process.stdout.write(localKmsNote(options.seed));
@@ -74,7 +74,8 @@ async function end(emulator: Emulator): Promise<void> {
   setTimeout(() => {}, secondSignalMs);
 }
 
-function optionsOf({ port, host, data, inMemory, seed, quotas, latency, verifySignatures }: Flags): EmulatorOptions {
+async function optionsOf(flags: Flags): Promise<EmulatorOptions> {
+  const { port, host, data, inMemory, seed, quotas, latency, verifySignatures } = flags;
   return {
     port,
     host,
@@ -82,7 +83,7 @@ function optionsOf({ port, host, data, inMemory, seed, quotas, latency, verifySi
     ...(quotas === undefined ? {} : { quotas: quotas === true ? 1 : quotas }),
     ...(latency === undefined ? {} : { latencyMs: latency }),
     ...(verifySignatures && { verifySignatures }),
-    seed: typeof seed === 'string' ? readSeed(seed, localKmsPlace()) : seed === false ? 'none' : 'default',
+    seed: typeof seed === 'string' ? await readSeed(seed, localKmsPlace()) : seed === false ? 'none' : 'default',
   };
 }
 

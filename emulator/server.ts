@@ -13,6 +13,8 @@ import { laySeed } from './seed/lay.ts';
 import { principalsOf } from './seed/principals.ts';
 import { defaultSeed, type Seed } from './seed/seed.ts';
 import { type Steering, steeringOf } from './steering.ts';
+import { asStoreError } from './store/database.ts';
+import { storageFaultOf } from './store/storage-fault.ts';
 import { openStore } from './store/store.ts';
 
 export { parseSeed, readSeed, type Seed, SeedError } from './seed/seed.ts';
@@ -79,12 +81,18 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     if (code === 'EADDRINUSE') throw new ListenError(`port ${port} of ${host} is taken`);
     if (code === 'EADDRNOTAVAIL' || code === 'EACCES')
       throw new ListenError(`cannot listen on ${host}:${port}: ${message}`);
-    throw error;
+    throw storageFaultOf(error) === undefined ? error : asStoreError(error, directory ?? 'memory');
   }
   const address = server.address() as AddressInfo;
   const endpoint = `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
   const isAnnounced = directory !== undefined && options.announce !== false;
-  if (isAnnounced) writeEndpointFile(directory, { pid: process.pid, url: endpoint });
+  try {
+    if (isAnnounced) writeEndpointFile(directory, { pid: process.pid, url: endpoint });
+  } catch (error) {
+    server.close();
+    store.close();
+    throw asStoreError(error, directory ?? 'memory');
+  }
   return {
     endpoint,
     port: address.port,

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { compatibleRow } from './compatibility.ts';
 import type { KeySpec } from './key-specs.ts';
+import { secretKeyOf } from './secret-key.ts';
 
 /**
  * HMAC (RFC 2104), whole tags: 28, 32, 48 or 64 bytes.
@@ -22,7 +23,7 @@ const hashOf: Readonly<Record<string, string>> = Object.assign(Object.create(nul
 
 export function generateMac({ keySpec, algorithm, message, material }: MacRequest): Buffer {
   compatibleRow(keySpec, 'GENERATE_VERIFY_MAC', algorithm);
-  return createHmac(hashOf[algorithm]!, material).update(message).digest();
+  return createHmac(hashOf[algorithm]!, secretKeyOf(material)).update(message).digest();
 }
 
 /** Whether `mac` is the tag, in a time that does not depend on where they differ. A tag of another length is not. */

@@ -1,8 +1,10 @@
 import type { ActionContext } from '../action.ts';
+import { BackingKey } from '../crypto/backing-key.ts';
 import { decryptUnder, type EncryptionContext, encryptUnder, materialIdOf } from '../crypto/ciphertext.ts';
 import { decryptAsymmetric, encryptAsymmetric } from '../crypto/encryption.ts';
 import { KmsError } from '../protocol/kms-error.ts';
 import type { Material } from '../store/material-table.ts';
+import type { Store } from '../store/store.ts';
 import { lookUpKey } from './find-key.ts';
 import type { Key } from './key-record.ts';
 import { currentMaterial, materialIdText, openCurrentMaterial } from './material.ts';
@@ -22,6 +24,11 @@ export function requireEncryption(key: Key, operation: KeyOperation, algorithm: 
   requireUsable(key, operation, 'ENCRYPT_DECRYPT', algorithm);
 }
 
+const newBackingKey = (bytes: Uint8Array) => new BackingKey(bytes);
+function backingKeyOf(store: Store, material: Material): BackingKey {
+  return store.materials.openAs(material, newBackingKey);
+}
+
 /** Encrypts under the current material of a symmetric key. */
 export function encryptSymmetric(
   { store }: ActionContext,
@@ -30,7 +37,7 @@ export function encryptSymmetric(
   encryptionContext: EncryptionContext | undefined,
 ): Required<Encrypted> {
   const material = currentMaterial(store, key);
-  const ciphertext = encryptUnder(store.materials.open(material), material.materialId, plaintext, encryptionContext);
+  const ciphertext = encryptUnder(backingKeyOf(store, material), material.materialId, plaintext, encryptionContext);
   return { ciphertext, materialId: materialIdText(material) };
 }
 
@@ -83,7 +90,7 @@ function decryptSymmetric(context: ActionContext, operation: KeyOperation, reque
   if (materialId === undefined) throw new KmsError('InvalidCiphertextException');
   const { key, material } = ownerOf(context, materialId, named);
   requireEncryption(key, operation, symmetricAlgorithm);
-  const plaintext = decryptUnder(context.store.materials.open(material), request.ciphertext, request.encryptionContext);
+  const plaintext = decryptUnder(backingKeyOf(context.store, material), request.ciphertext, request.encryptionContext);
   if (plaintext === undefined) throw new KmsError('InvalidCiphertextException');
   return { key, plaintext, materialId: materialIdText(material) };
 }

@@ -1,4 +1,3 @@
-import * as operations from '../../functions/operations.ts';
 import { folderName, functionName, type Operation } from '../../shared/operation.ts';
 import type { Authorize, Authorizer } from '../access/authorizer.ts';
 import type { Origin } from '../access/origin.ts';
@@ -19,15 +18,18 @@ const targetPrefix = 'TrentService.';
 const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
 
 interface Runner {
+  readonly name: string;
   readonly read: (json: unknown) => unknown;
   readonly authorize: Authorize;
   readonly act: (input: never, context: ActionContext) => unknown;
-  readonly hasOutput: boolean;
+  readonly write: (output: unknown) => string;
 }
 
-/** Finds the operation that a request is for, and runs it. What an operation needs is loaded at its first call. */
+/**
+ * Finds the operation that a request is for, and runs it. The declarations are loaded at the first call, and what an
+ * operation needs at the first call of it: a process that starts is ready the sooner.
+ */
 export class Dispatcher {
-  readonly #operations: ReadonlyMap<string, Operation>;
   readonly #runners = new Map<string, Runner>();
   readonly #store: Store;
   readonly #clock: Clock;
@@ -39,26 +41,34 @@ export class Dispatcher {
     this.#quotas = quotas;
     this.#store = store;
     this.#clock = clock;
-    this.#operations = new Map(Object.values(operations).map((operation) => [operation.name, operation as Operation]));
   }
 
-  /** The answer's body. Throws KmsError. */
-  async answer(
+  /** The answer's body; a promise only of a first call, and of what takes its time (asymmetric keys). Throws KmsError. */
+  answer(
     target: string | undefined,
     authorization: string | undefined,
     body: string,
     requestId: string,
     origin: Origin,
-  ): Promise<string> {
+  ): string | Promise<string> {
     const name = target?.startsWith(targetPrefix) ? target.slice(targetPrefix.length) : '';
-    const operation = this.#operations.get(name);
-    if (operation === undefined) throw new KmsError('UnknownOperationException');
+    const runner = this.#runners.get(name);
+    if (runner !== undefined) return this.#run(runner, authorization, body, requestId, origin);
+    return this.#load(name).then((loaded) => this.#run(loaded, authorization, body, requestId, origin));
+  }
+
+  #run(
+    { name, read, authorize, act, write }: Runner,
+    authorization: string | undefined,
+    body: string,
+    requestId: string,
+    origin: Origin,
+  ): string | Promise<string> {
     const json = parse(body);
     const caller = callerOf(authorization);
     const principal = this.#authorizer.principalOf(caller, origin);
     const { account } = principal;
     this.#quotas?.take(name, account, caller.region);
-    const { read, authorize, act, hasOutput } = this.#runners.get(name) ?? (await this.#load(operation));
     const input = read(json);
     this.#store.refresh();
     checkGrantTokens(input);
@@ -66,23 +76,34 @@ export class Dispatcher {
     const context = { ...caller, account, store: this.#store, clock: this.#clock, requestId };
     authorize({ input: input as Members, context, principal, origin });
     const output = act(input as never, context);
-    const result = output instanceof Promise ? await output : output;
-    // An operation without output answers with no body at all.
-    return hasOutput ? JSON.stringify(toWire(result)) : '';
+    return output instanceof Promise ? output.then(write) : write(output);
   }
 
-  async #load(operation: Operation): Promise<Runner> {
+  async #load(name: string): Promise<Runner> {
+    const operations = Object.values(await import('../../functions/operations.ts')) as readonly Operation[];
+    const operation = operations.find((each) => each.name === name);
+    if (operation === undefined) throw new KmsError('UnknownOperationException');
     const file = `../actions/${operation.group}/${folderName(operation)}${extension}`;
     const module = (await import(file)) as Record<string, Action<Operation>>;
     const act = module[functionName(operation)];
     if (act === undefined) throw new TypeError(`${file} does not export ${functionName(operation)}`);
     const hasOutput = Object.keys(operation.output._zod.def.shape).length > 0;
     const authorize = this.#authorizer.of(operation);
-    const runner = { read: requestReader(operation), authorize, act, hasOutput };
-    this.#runners.set(operation.name, runner);
+    const runner = {
+      name,
+      read: requestReader(operation),
+      authorize,
+      act,
+      write: hasOutput ? writeJson : writeNothing,
+    };
+    this.#runners.set(name, runner);
     return runner;
   }
 }
+
+const writeJson = (output: unknown) => JSON.stringify(toWire(output));
+/** An operation without output answers with no body at all. */
+const writeNothing = () => '';
 
 function parse(body: string): unknown {
   try {

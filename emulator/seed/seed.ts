@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import * as z from 'zod/mini';
 import * as shapes from '../../shared/kms/shapes.ts';
 import { keyIdPattern } from '../keys/key-id.ts';
@@ -125,8 +124,10 @@ export function parseSeed(json: unknown, name = 'the seed', localKms: LocalKmsPl
   throw new SeedError(seedFault(source, parsed.error.issues, seedSchema));
 }
 
-/** Reads a seed file. Throws SeedError. */
-export function readSeed(file: string, localKms: LocalKmsPlace = {}): Seed {
+/** Reads a seed file: YAML, or JSON, which is YAML too. Throws SeedError. */
+export async function readSeed(file: string, localKms: LocalKmsPlace = {}): Promise<Seed> {
+  // Loaded for this alone: most starts read no file.
+  const { parse } = await import('yaml');
   let json: unknown;
   try {
     const text = readFileSync(file, 'utf8');

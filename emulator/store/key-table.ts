@@ -40,7 +40,8 @@ export class KeyTable {
     this.#page = database.prepare(
       `SELECT ${columns} FROM keys WHERE account = ? AND region = ? AND seq > ? ORDER BY seq LIMIT ?`,
     );
-    this.#nextDue = database.prepare('SELECT min(due_ms) AS due FROM keys');
+    // The condition lets SQLite use the index of such keys instead of reading all.
+    this.#nextDue = database.prepare('SELECT min(due_ms) AS due FROM keys WHERE due_ms IS NOT NULL');
     this.#related = database.prepare(
       `SELECT ${columns} FROM keys WHERE account = ? AND key_id = ? AND record ->> 'multiRegion' ORDER BY region`,
     );

@@ -1,5 +1,5 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { createSecretKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { StoreError } from './database.ts';
 
@@ -12,10 +12,10 @@ const masterKeyBytes = 32;
  * directory (mode 0600). Where nothing is sealed yet (`isNeeded` is false), it is made: at first start, or after one that
  * was cut off.
  */
-export function masterKeyOf(directory: string | undefined, isNeeded: boolean, environment = process.env): Buffer {
+export function masterKeyOf(directory: string | undefined, isNeeded: boolean, environment = process.env): KeyObject {
   const given = environment[masterKeyVariable];
   if (given) return decode(given, masterKeyVariable);
-  if (directory === undefined) return randomBytes(masterKeyBytes);
+  if (directory === undefined) return createSecretKey(randomBytes(masterKeyBytes));
   const file = join(directory, fileName);
   try {
     return decode(readFileSync(file, 'utf8').trim(), file);
@@ -31,11 +31,12 @@ export function masterKeyOf(directory: string | undefined, isNeeded: boolean, en
 }
 
 /** Written aside and linked into place, so that of two processes that start at once both get the same key. */
-function create(file: string): Buffer {
+function create(file: string): KeyObject {
   const draft = `${file}.${randomUUID()}`;
   const descriptor = openSync(draft, 'wx', 0o600);
   try {
-    writeSync(descriptor, `${randomBytes(masterKeyBytes).toString('base64')}\n`);
+    // Whole or not at all: a full disk may take a part.
+    writeFileSync(descriptor, `${randomBytes(masterKeyBytes).toString('base64')}\n`);
     fsyncSync(descriptor);
     linkSync(draft, file);
     syncDirectory(dirname(file));
@@ -55,8 +56,8 @@ function syncDirectory(directory: string): void {
   closeSync(descriptor);
 }
 
-function decode(text: string, from: string): Buffer {
+function decode(text: string, from: string): KeyObject {
   const bytes = Buffer.from(text, 'base64');
-  if (bytes.length === masterKeyBytes && bytes.toString('base64') === text) return bytes;
+  if (bytes.length === masterKeyBytes && bytes.toString('base64') === text) return createSecretKey(bytes);
   throw new StoreError(`${from} must hold ${masterKeyBytes} bytes in base64`);
 }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { MaterialRecord } from '../keys/key-record.ts';
 import type { ReadCache } from './read-cache.ts';
@@ -22,11 +23,16 @@ interface Row {
   present: 0 | 1;
 }
 
+interface Opened {
+  readonly bytes: Buffer;
+  made: unknown;
+}
+
 const cachedMaterials = 1_000;
 
 /** Key material, sealed at rest under the master key. The latest used stand open in memory. */
 export class MaterialTable {
-  readonly #masterKey: Uint8Array;
+  readonly #masterKey: KeyObject;
   readonly #insert: StatementSync;
   readonly #update: StatementSync;
   readonly #seal: StatementSync;
@@ -37,11 +43,11 @@ export class MaterialTable {
   readonly #sealed: StatementSync;
   readonly #any: StatementSync;
   /** By material id, which is a digest of the bytes: the same id has the same bytes in every row. */
-  readonly #open = new Map<string, Buffer>();
+  readonly #open = new Map<string, Opened>();
 
   readonly #cache: ReadCache;
 
-  constructor(database: DatabaseSync, masterKey: Uint8Array, cache: ReadCache) {
+  constructor(database: DatabaseSync, masterKey: KeyObject, cache: ReadCache) {
     this.#cache = cache;
     this.#masterKey = masterKey;
     const columns = 'seq, key_seq, material_id, record, sealed IS NOT NULL AS present';
@@ -103,23 +109,34 @@ export class MaterialTable {
   }
 
   /** The materials of this id: one, or one in each replica of a multi-Region key. */
-  byId(materialId: Uint8Array): Material[] {
-    return this.#cache.get(`materials ${Buffer.from(materialId).toString('hex')}`, () =>
+  byId(materialId: Uint8Array): readonly Material[] {
+    return this.#cache.get(`id ${Buffer.from(materialId).toString('latin1')}`, () =>
       this.#byId.all(materialId).map((row) => materialOf(row as unknown as Row)),
     );
   }
 
   /** The bytes themselves. */
   open(material: Material): Buffer {
+    return this.#opened(material).bytes;
+  }
+
+  /** What `make` makes of the bytes; made once, and kept with them. Of one material always by the same `make`. */
+  openAs<T>(material: Material, make: (bytes: Buffer) => T): T {
+    const opened = this.#opened(material);
+    opened.made ??= make(opened.bytes);
+    return opened.made as T;
+  }
+
+  #opened(material: Material): Opened {
     const id = textOf(material);
-    let bytes = this.#open.get(id);
-    if (bytes === undefined) {
+    let opened = this.#open.get(id);
+    if (opened === undefined) {
       const { sealed } = this.#sealed.get(material.seq) as { sealed: Uint8Array };
-      bytes = unseal(this.#masterKey, material.materialId, sealed);
+      opened = { bytes: unseal(this.#masterKey, material.materialId, sealed), made: undefined };
       if (this.#open.size >= cachedMaterials) this.#open.delete(this.#open.keys().next().value ?? '');
-      this.#open.set(id, bytes);
+      this.#open.set(id, opened);
     }
-    return bytes;
+    return opened;
   }
 
   /** Throws StoreError where this is not the master key that the store was sealed with. */

@@ -1,8 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
 /**
- * What was read since the store last changed, so that a request for the same key reads it from memory. Asked once for each
- * request whether another process wrote (https://www.sqlite.org/pragma.html#pragma_data_version); this one's own
+ * What was read since the store last changed, so that a request for the same key reads it from memory. Whether another
+ * process wrote (https://www.sqlite.org/pragma.html#pragma_data_version) is asked once in each turn of the event loop, for
+ * all requests that arrived by then: no answer about a later write can have led to one of them. This process's own
  * transactions read past the cache and empty it at their end.
  */
 export class ReadCache {
@@ -10,6 +11,10 @@ export class ReadCache {
   readonly #found = new Map<string, unknown>();
   #seen: unknown;
   #isWriting = false;
+  #isFresh = false;
+  readonly #endTurn = () => {
+    this.#isFresh = false;
+  };
 
   /** Bounds memory; the cache starts anew when it is full. */
   static readonly #mostEntries = 5_000;
@@ -20,6 +25,9 @@ export class ReadCache {
 
   /** Forgets everything if another process has written. */
   refresh(): void {
+    if (this.#isFresh) return;
+    this.#isFresh = true;
+    setImmediate(this.#endTurn);
     const { data_version: version } = this.#version.get() as { data_version: unknown };
     if (version === this.#seen) return;
     this.#seen = version;

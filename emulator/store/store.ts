@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { AliasTable } from './alias-table.ts';
 import { asStoreError, openDatabase } from './database.ts';
@@ -11,6 +12,7 @@ import { PolicyTable } from './policy-table.ts';
 import { ReadCache } from './read-cache.ts';
 import { seal, unseal } from './sealing.ts';
 import { clearAll, putSnapshot, type Snapshot, takeSnapshot } from './snapshot.ts';
+import { storageFaultOf } from './storage-fault.ts';
 import { TagTable } from './tag-table.ts';
 
 /** All that the emulator keeps. One table, one object. */
@@ -24,10 +26,10 @@ export class Store {
   readonly keyStores: KeyStoreTable;
   readonly lastUsages: LastUsageTable;
   readonly #database: DatabaseSync;
-  readonly #masterKey: Uint8Array;
+  readonly #masterKey: KeyObject;
   readonly #cache: ReadCache;
 
-  constructor(database: DatabaseSync, masterKey: Uint8Array) {
+  constructor(database: DatabaseSync, masterKey: KeyObject) {
     this.#database = database;
     this.#masterKey = masterKey;
     this.#cache = new ReadCache(database);
@@ -50,7 +52,8 @@ export class Store {
       this.#database.exec('COMMIT');
       return result;
     } catch (error) {
-      this.#database.exec('ROLLBACK');
+      // A full disk may have ended the transaction already.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     } finally {
       this.#cache.endWrite();
@@ -95,6 +98,9 @@ export class Store {
   close(): void {
     try {
       this.lastUsages.flush();
+    } catch (error) {
+      // The last second's uses are not worth an end that fails; nothing else waits to be written.
+      if (storageFaultOf(error) === undefined) throw error;
     } finally {
       this.#database.close();
     }

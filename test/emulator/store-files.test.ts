@@ -23,6 +23,9 @@ import { clientFor } from '../support/emulator.ts';
 import { startEmulatorCommand } from '../support/emulator-process.ts';
 import { makeDirectory, removeDirectory } from '../support/project-copy.ts';
 
+const isRoot = process.getuid?.() === 0;
+const nobody = 65534;
+
 let directory = '';
 const file = (name: string) => join(directory, name);
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
@@ -191,9 +194,23 @@ describe('a file that is not ours, or not sound, is refused and left alone', () 
     expect(statSync(directory).size).toBe(0);
   });
 
-  test.skipIf(process.getuid?.() === 0)('a directory that may not be written (root may write anywhere)', () => {
-    mkdirSync(directory, { mode: 0o500 });
-    expect(() => openStore(directory)).toThrow(StoreError);
+  test('a directory that may not be written, named', () => {
+    chmodSync(join(directory, '..'), 0o755);
+    mkdirSync(directory, { mode: 0o555 });
+    let thrown: unknown;
+    // Root may write anywhere: for the moment it is nobody.
+    if (isRoot) process.seteuid?.(nobody);
+    try {
+      openStore(directory);
+    } catch (error) {
+      thrown = error;
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+    }
+    expect(thrown).toBeInstanceOf(StoreError);
+    expect((thrown as Error).message).toMatch(/^cannot use \S+: EACCES: permission denied/);
+    expect((thrown as Error).message).toContain(directory);
+    expect(readdirSync(directory)).toEqual([]);
   });
 });
 

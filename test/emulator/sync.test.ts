@@ -10,7 +10,7 @@ import { clientFor } from '../support/emulator.ts';
 // strace is Linux's and not everywhere: the crash tests hold the same promise without it.
 const hasStrace = spawnSync('strace', ['-V']).status === 0;
 
-test.skipIf(!hasStrace)('a write is synced to the disk before it is answered', async () => {
+test.skipIf(!hasStrace)('a write is synced to the disk before it is answered (needs strace)', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'kms-sync-'));
   const trace = join(directory, 'trace');
   const calls = 'trace=fsync,fdatasync,write,writev,sendto';

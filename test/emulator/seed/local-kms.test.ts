@@ -32,8 +32,8 @@ const [rotated, imported, pending, hmac, rsa, ecc] = [
   '800d5768-3fd7-4edd-a4b8-4c81c3e4c147',
 ];
 
-async function onSeed(seed: Seed, use: (client: KMSClient) => Promise<void>) {
-  const emulator = await startEmulator({ seed });
+async function onSeed(seed: Seed | Promise<Seed>, use: (client: KMSClient) => Promise<void>) {
+  const emulator = await startEmulator({ seed: await seed });
   const client = clientFor(emulator.endpoint, { region });
   try {
     await use(client);
@@ -116,7 +116,7 @@ describe('a seed of local-kms, version 3', () => {
     }));
 
   test('stands in the account and the Region that it is given', async () => {
-    const seed = readSeed(version3, { accountId: '111122223333', region: 'us-west-1' });
+    const seed = await readSeed(version3, { accountId: '111122223333', region: 'us-west-1' });
     const emulator = await startEmulator({ seed });
     const client = clientFor(emulator.endpoint, { account: '111122223333', region: 'us-west-1' });
     const arn = `arn:aws:kms:us-west-1:111122223333:key/${rotated}`;

@@ -34,23 +34,3 @@ describe('a store of version 1', () => {
     database.close();
   });
 });
-
-describe('the queries that a store answers among many keys', () => {
-  const multiRegion = "SELECT * FROM keys WHERE account = ? AND key_id = ? AND record ->> 'multiRegion'";
-  const ofKeyStore =
-    "SELECT * FROM keys WHERE account = ? AND region = ? AND record ->> 'customKeyStoreId' IS NOT NULL AND record ->> 'customKeyStoreId' = ?";
-  const named = "SELECT * FROM grants WHERE key_seq = ? AND record ->> 'Name' IS NOT NULL AND record ->> 'Name' = ?";
-  const retirable = "SELECT * FROM grants WHERE record ->> 'RetiringPrincipal' = ? AND seq > ? ORDER BY seq";
-  it.each([
-    ['keys_by_relation', multiRegion],
-    ['keys_by_key_store', ofKeyStore],
-    ['grants_by_name', named],
-    ['grants_by_retiring', retirable],
-  ])('use %s', (index, query) => {
-    const database = new DatabaseSync(':memory:');
-    for (const migration of migrations) database.exec(migration);
-    const plan = database.prepare(`EXPLAIN QUERY PLAN ${query}`).all();
-    expect(JSON.stringify(plan)).toContain(`USING INDEX ${index} `);
-    database.close();
-  });
-});

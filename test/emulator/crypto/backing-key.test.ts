@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { BackingKey } from '../../../emulator/crypto/backing-key.ts';
+import { decryptUnder, encryptUnder } from '../../../emulator/crypto/ciphertext.ts';
+
+const bytes = randomBytes(32);
+const materialId = randomBytes(32);
+const context = { purpose: 'test' };
+
+function encryptMany(count: number): Buffer[] {
+  const backingKey = new BackingKey(bytes);
+  return Array.from({ length: count }, (_, n) => encryptUnder(backingKey, materialId, Buffer.of(n % 256), context));
+}
+
+/** Bytes `from` to `to` of each, as far as they differ. */
+function distinct(ciphertexts: readonly Buffer[], from: number, to: number): number {
+  return new Set(ciphertexts.map((each) => each.toString('hex', from, to))).size;
+}
+
+test('128 messages in a row share a salt, and none an IV', () => {
+  const ciphertexts = encryptMany(300);
+  expect(distinct(ciphertexts, 33, 49)).toBe(3);
+  expect(distinct(ciphertexts, 49, 61)).toBe(300);
+});
+
+test('each is decrypted by whoever has the backing key, in any order, however many salts there are', () => {
+  const ciphertexts = Array.from({ length: 40 }, () => encryptMany(2)).flat();
+  expect(distinct(ciphertexts, 33, 49)).toBe(40);
+  const backingKey = new BackingKey(bytes);
+  for (const ciphertext of [...ciphertexts, ...ciphertexts.toReversed()]) {
+    expect(decryptUnder(backingKey, ciphertext, context)).toHaveLength(1);
+    expect(decryptUnder(backingKey, ciphertext, {})).toBeUndefined();
+    expect(decryptUnder(new BackingKey(randomBytes(32)), ciphertext, context)).toBeUndefined();
+  }
+});

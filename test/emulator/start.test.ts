@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { root, useDirectory } from '../support/project-copy.ts';
+
+const used = useDirectory();
+
+const onlyLater = [
+  '/@noble/',
+  '/sm-crypto-v2/',
+  '/yaml/',
+  '/emulator/actions/',
+  '/functions/operations.ts',
+  'internal/deps/undici',
+];
+
+/** Starts an emulator on a directory and ends it; prints each module that was loaded. */
+const script = `
+  import { registerHooks } from 'node:module';
+  const loaded = [];
+  registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
+  const { startEmulator } = await import(process.argv[1]);
+  const emulator = await startEmulator({ directory: process.argv[2], seed: 'default' });
+  await emulator.close();
+  console.log(JSON.stringify([...loaded, ...process.moduleLoadList]));`;
+
+function loadedAtStart(): readonly string[] {
+  const server = join(root, 'emulator/server.ts');
+  const args = ['--input-type=module', '-e', script, server, join(used.directory, 'data')];
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as string[];
+}
+
+describe('an emulator that starts loads nothing that only some calls need', () => {
+  test.for(['on a new data directory', 'on one that is there already'])('%s', () => {
+    const loaded = loadedAtStart();
+    expect(loaded.some((url) => url.includes('/node_modules/zod/'))).toBe(true);
+    for (const late of onlyLater) expect(loaded.filter((url) => url.includes(late))).toEqual([]);
+  });
+});
