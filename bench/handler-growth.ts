@@ -1,5 +1,5 @@
 import type { Answer, Bench, Row } from './bench.ts';
-import { median, rounded } from './median.ts';
+import { blockNotes, sideBySide } from './side-by-side.ts';
 import { withEncrypt } from './warm-process.ts';
 
 export const handlerGrowthBench: Bench = {
@@ -8,7 +8,7 @@ export const handlerGrowthBench: Bench = {
   run: measure,
 };
 
-const calls = 1_500;
+const calls = 1_000;
 const sizes = [
   { payloadBytes: 1, contextBytes: 0 },
   { payloadBytes: 64, contextBytes: 0 },
@@ -24,16 +24,10 @@ function measure(): Promise<Answer> {
   return withEncrypt(async (callsOf) => {
     const rows: Row[] = [];
     for (const size of sizes) {
-      const { handlerMs, bareMs } = await callsOf({ door: 'http', calls, ...size });
-      const [ours, theirs] = [median(handlerMs), median(bareMs)];
-      rows.push({
-        what: `${size.payloadBytes} bytes, context of ${size.contextBytes}`,
-        ...size,
-        handlerP50Ms: rounded(ours, 3),
-        bareP50Ms: rounded(theirs, 3),
-        p50Ratio: rounded(ours / theirs, 2),
-      });
+      const { handler, bare } = await callsOf({ door: 'http', calls, ...size });
+      const what = `${size.payloadBytes} bytes, context of ${size.contextBytes}`;
+      rows.push({ what, ...size, ...sideBySide(handler, bare) });
     }
-    return { rows };
+    return { rows, notes: blockNotes };
   });
 }

@@ -1,14 +1,16 @@
 /**
  * In a process of its own, whose standard output is the functions' log: Encrypt through a function's bundle and
- * by the bare client, call by call in turn. The parent says which; the figures go back to it.
+ * by the bare client, in blocks that take turns at being first. The parent says which; the figures go back to it.
  */
 import { createRequire } from 'node:module';
 import { EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
+import { quantile } from './pairs.ts';
 
 export interface Ask {
   readonly bundle: string;
   readonly endpoint: string;
   readonly door: 'direct' | 'http';
+  /** Of each side, a multiple of a block's. */
   readonly calls: number;
   readonly payloadBytes: number;
   readonly contextBytes: number;
@@ -17,10 +19,20 @@ export interface Ask {
 }
 
 export interface Told {
-  readonly handlerMs: number[];
-  readonly bareMs: number[];
+  readonly handler: Block[];
+  readonly bare: Block[];
   readonly heapBytes: number[];
 }
+
+export interface Block {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** Of each call, of all threads of the process. */
+  readonly cpuMs: number;
+}
+
+const blockCalls = 100;
+const warmUpBlocks = 5;
 
 type Handler = (event: unknown, context: unknown) => Promise<{ statusCode?: number; CiphertextBlob?: string }>;
 
@@ -42,14 +54,16 @@ process.once('message', async (ask: Ask) => {
   const bare = () =>
     client.send(new EncryptCommand({ KeyId, Plaintext: bytes, ...(EncryptionContext && { EncryptionContext }) }));
 
-  const told: Told = { handlerMs: [], bareMs: [], heapBytes: [] };
+  const told: Told = { handler: [], bare: [], heapBytes: [] };
   if (ask.memory === undefined) {
-    for (let call = -500; call < ask.calls; call += 1) {
-      const handlerMs = await timed(byHandler);
-      const bareMs = await timed(bare);
-      if (call < 0) continue;
-      told.handlerMs.push(handlerMs);
-      told.bareMs.push(bareMs);
+    for (let number = -warmUpBlocks; number < ask.calls / blockCalls; number += 1) {
+      const isFirst = number % 2 === 0;
+      const before = isFirst ? await block(byHandler) : undefined;
+      const bareBlock = await block(bare);
+      const handlerBlock = before ?? (await block(byHandler));
+      if (number < 0) continue;
+      told.handler.push(handlerBlock);
+      told.bare.push(bareBlock);
     }
   } else {
     const { groups, atOnce } = ask.memory;
@@ -66,10 +80,20 @@ process.once('message', async (ask: Ask) => {
   process.send?.(told, () => process.exit());
 });
 
-async function timed(call: () => Promise<unknown>): Promise<number> {
-  const began = performance.now();
-  await call();
-  return performance.now() - began;
+async function block(call: () => Promise<unknown>): Promise<Block> {
+  const cpuBefore = process.cpuUsage();
+  const timesMs: number[] = [];
+  for (let number = 0; number < blockCalls; number += 1) {
+    const began = performance.now();
+    await call();
+    timesMs.push(performance.now() - began);
+  }
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return {
+    p50Ms: quantile(timesMs, 0.5),
+    p99Ms: quantile(timesMs, 0.99),
+    cpuMs: (user + system) / 1000 / blockCalls,
+  };
 }
 
 /** An encryption context of about so many bytes of JSON. */

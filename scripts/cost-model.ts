@@ -40,7 +40,7 @@ export function costModel({ cpuMs, logBytes }: MeasuredCall): string {
   });
   return `A million operations over HTTP are a million requests to the HTTP API, a million invocations and a million requests to KMS;
 a retry is one more request to KMS, and what the functions refuse themselves (400, 404, 413, 415) is none. In dollars, at list
-prices of us-east-1 looked up on ${pricesLookedUp}, free tiers and data transfer left out:
+prices of us-east-1 as known on ${pricesLookedUp} (AWS changes them: check before you rely on them), free tiers and data transfer left out:
 
 | memory | billed ms | KMS | Lambda requests | Lambda time | HTTP API | logs | sum |
 | --- | --- | --- | --- | --- | --- | --- | --- |
