@@ -53,6 +53,8 @@ export type JsonObject = { readonly [key: string]: JsonValue };
 /** A request that succeeds on a fresh clone: both sample events are written from it. */
 export interface Example {
   readonly input: JsonObject;
+  /** Its answer, where no emulator of KMS can be asked for one: of this service's own operations. */
+  readonly output?: JsonObject;
   /** What the default seed must hold for it, in the seed's own format, beside what all examples share. */
   readonly seed?: JsonObject;
 }

@@ -43,7 +43,12 @@ export function openApiDocument(operations: readonly Operation[], answers: Sampl
     for (const route of operation.routes) {
       paths[route.path] = {
         ...paths[route.path],
-        [route.method.toLowerCase()]: operationObject(operation, route, components, answers.get(operation.name)),
+        [route.method.toLowerCase()]: operationObject(
+          operation,
+          route,
+          components,
+          answers.get(operation.name) ?? operation.example.output,
+        ),
       };
     }
   }

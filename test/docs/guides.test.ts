@@ -5,10 +5,10 @@ import { testDocBlocks, typeErrors } from '../support/doc-blocks.ts';
 import { useFixedPorts } from '../support/fixed-ports.ts';
 import { installPacked } from '../support/packed-package.ts';
 import type { Running } from '../support/process.ts';
-import { useProjectCopy } from '../support/project-copy.ts';
+import { root, useProjectCopy } from '../support/project-copy.ts';
 import { npmStart } from '../support/start.ts';
 
-const pages = ['README.md', 'docs/getting-started.md', 'docs/calling.md'];
+const pages = ['README.md', 'docs/getting-started.md', 'docs/calling.md', 'docs/access.md'];
 
 useFixedPorts();
 const copy = useProjectCopy();
@@ -29,6 +29,7 @@ beforeAll(async () => {
     recursive: true,
   });
   packed.remove();
+  cpSync(join(root, 'scripts'), join(copy.directory, 'scripts'), { recursive: true });
   ({ process: service } = await npmStart(copy.directory));
 }, 120_000);
 afterAll(async () => {

@@ -12,5 +12,5 @@ export const health = defineOperation({
   errors: [],
   // The one call of KMS that reads nothing of the account, changes nothing, and needs no key.
   permissions: [{ action: 'kms:GenerateRandom', resource: 'any' }],
-  example: { input: {} },
+  example: { input: {}, output: { status: 'ok', version: '0.1.0' } },
 });
