@@ -119,6 +119,7 @@ const globalKeys: Readonly<Record<string, Reader>> = {
   'aws:userid': ({ principal }) => (principal.type === 'Account' ? principal.account : undefined),
   'aws:username': ({ principal }) => principal.userName,
   'aws:viaawsservice': () => false,
+  'iam:awsservicename': ({ subject }) => /:role\/aws-service-role\/([^/]+)\//.exec(subject.resource)?.[1],
 };
 
 /** Of a network, a service, an organization or a sign-in, none of which a call of the emulator has. */

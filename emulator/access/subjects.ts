@@ -19,7 +19,7 @@ export function subjectReader(operation: Operation): SubjectReader {
   const asked = distinct(operation.permissions).map((permission) => {
     const name = `${operation.name} ${permission.action}`;
     const kind = kindOf(permission);
-    const find = finders[`${name} on ${kind}`] ?? finders[name] ?? byResource[kind];
+    const find = finders[`${name} on ${kind}`] ?? finders[name] ?? finderOf(permission);
     return { action: permission.action, find, isAsked: occasions[name] ?? always };
   });
   return (input, context) => {
@@ -154,15 +154,23 @@ const byResource: Readonly<Record<Kind, Finder>> = {
   any: everything,
 };
 
-const multiRegionRole =
-  'role/aws-service-role/mrk.kms.amazonaws.com/AWSServiceRoleForKeyManagementServiceMultiRegionKeys';
+/** The roles that KMS makes for itself (https://docs.aws.amazon.com/kms/latest/developerguide/using-service-linked-roles.html). */
+const serviceLinkedRoles: Readonly<Record<string, string>> = {
+  'cks.kms.amazonaws.com': 'AWSServiceRoleForKeyManagementServiceCustomKeyStores',
+  'mrk.kms.amazonaws.com': 'AWSServiceRoleForKeyManagementServiceMultiRegionKeys',
+};
+
+function finderOf({ resource }: Permission): Finder {
+  if (typeof resource === 'string') return byResource[resource];
+  const role = `role/aws-service-role/${resource.service}/${serviceLinkedRoles[resource.service]}`;
+  return (_, { account, region }) => [
+    { resource: `arn:${partitionOf(region)}:iam::${account}:${role}`, account, region },
+  ];
+}
 
 /** Where a permission is about something else than KeyId. */
 const finders: Readonly<Record<string, Finder>> = {
   'CreateAlias kms:CreateAlias on key': ofTarget,
-  'CreateKey iam:CreateServiceLinkedRole': (_, { account, region }) => [
-    { resource: `arn:${partitionOf(region)}:iam::${account}:${multiRegionRole}`, account, region },
-  ],
   'CreateKey kms:TagResource': newKey,
   'Decrypt kms:Decrypt': ofCiphertext('KeyId', symmetric()),
   'DeleteAlias kms:DeleteAlias on key': ofAlias,
