@@ -13,7 +13,7 @@ export interface AccessEnvironment {
 }
 
 const accessNames =
-  /^(AUTH|KEYS_CLAIM|DIRECT_KEYS|TENANT_.*|CALLER_.*|ALLOWED_PRINCIPALS|KMS_FUNCTIONS_SERVICE_TAG|GRANT_OPERATIONS)$/;
+  /^(AUTH|KEYS_CLAIM|DIRECT_KEYS|TENANT_.*|CALLER_.*|ALLOWED_PRINCIPALS|GRANT_OPERATIONS)$/;
 
 /** The operation's handler, as its file exports it and as a deployment with this environment loads it. */
 export async function deployedHandler(operation: Operation, environment: AccessEnvironment): Promise<Handler> {

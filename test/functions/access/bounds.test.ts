@@ -97,9 +97,13 @@ describe.each(writers)('a policy that a caller writes: $name', ({ operation }) =
 
   test('that is no JSON is refused, and BypassPolicyLockoutSafetyCheck stays false', async () => {
     expect(await call(operation, { Policy: 'no policy' })).toMatchObject({ code: 'MalformedPolicyDocumentException' });
-    const fenced = { KMS_FUNCTIONS_SERVICE_TAG: 'kms-functions-dev' };
-    const bypass = await call(operation, { BypassPolicyLockoutSafetyCheck: true }, fenced);
-    expect(bypass).toMatchObject({ code: 'ValidationException' });
+    process.env.KMS_FUNCTIONS_SERVICE_TAG = 'kms-functions-dev';
+    try {
+      const bypass = await call(operation, { BypassPolicyLockoutSafetyCheck: true });
+      expect(bypass).toMatchObject({ code: 'ValidationException' });
+    } finally {
+      delete process.env.KMS_FUNCTIONS_SERVICE_TAG;
+    }
   });
 });
 
