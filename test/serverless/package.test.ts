@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { forwarder } from '../../serverless/audit/audit.ts';
 import { parameterTable } from '../../serverless/parameters.ts';
 import { folderName, functionName, type Operation } from '../../shared/operation.ts';
 import { everyOperation } from '../support/deployments.ts';
@@ -24,11 +25,11 @@ function zipsIn(directory: string): Map<string, Buffer> {
 describe('all operations', () => {
   const project = usePackaged(everyOperation);
 
-  test('one function for each, and nothing else that runs', () => {
+  test('one function for each, that of the audit trail, and nothing else that runs', () => {
     const functions = ofType(project.resources, 'AWS::Lambda::Function');
     const names = functions.map(({ Properties }) => Properties.FunctionName).toSorted();
     expect(names).toEqual(
-      deployedOperations.map((operation) => `kms-functions-dev-${functionName(operation)}`).toSorted(),
+      [...deployedOperations.map(functionName), forwarder].map((name) => `kms-functions-dev-${name}`).toSorted(),
     );
     expect(ofType(project.resources, 'AWS::Lambda::Version')).toEqual([]);
     expect(ofType(project.resources, 'AWS::Lambda::Url')).toEqual([]);
@@ -56,21 +57,24 @@ describe('all operations', () => {
     for (const { Properties } of routes) expect(Properties.AuthorizationType).toBe('AWS_IAM');
   });
 
-  test('a log group for functions and one for the gateway, with retention', () => {
+  test('a log group for functions, for the gateway and for the audit trail, with retention', () => {
     expect(ofType(project.resources, 'AWS::Logs::LogGroup').map(({ Properties }) => Properties)).toMatchObject([
       { LogGroupName: '/kms-functions/dev', RetentionInDays: 30 },
       { LogGroupName: '/aws/vendedlogs/kms-functions/dev/access', RetentionInDays: 30 },
+      { LogGroupName: '/kms-functions/dev/audit', RetentionInDays: 365 },
     ]);
   });
 
   test('one small zip for each, of one file, which loads and has a handler', async () => {
     const unpacked = join(project.directory, 'unpacked');
     const handlers: string[] = [];
-    expect(zipsIn(project.directory).size).toBe(deployedOperations.length);
+    expect([...zipsIn(project.directory).keys()].toSorted()).toEqual(
+      [...deployedOperations.map(functionName), forwarder].map((name) => `${name}.zip`).toSorted(),
+    );
+    for (const zip of zipsIn(project.directory).values()) expect(zip.length).toBeLessThanOrEqual(maxZipBytes);
     for (const operation of deployedOperations) {
       const zip = zipsIn(project.directory).get(`${functionName(operation)}.zip`) ?? Buffer.alloc(0);
       const files = Object.entries(unzipSync(zip));
-      expect(zip.length).toBeLessThanOrEqual(maxZipBytes);
       expect(files.map(([name]) => name)).toEqual([
         `functions/${operation.group}/${folderName(operation)}/handler.cjs`,
       ]);
@@ -86,7 +90,12 @@ describe('all operations', () => {
     const outside = makeDirectory();
     try {
       await run(['cp', '-r', `${unpacked}/.`, outside]);
-      const env = { KMS_FUNCTIONS_STAGE: 'dev', AWS_REGION: 'us-east-1', ALLOWED_ACCOUNT_IDS: '111111111111' };
+      const env = {
+        KMS_FUNCTIONS_STAGE: 'dev',
+        AUTH: 'iam',
+        AWS_REGION: 'us-east-1',
+        ALLOWED_ACCOUNT_IDS: '111111111111',
+      };
       const { stdout, stderr } = await run(['node', '-e', source], { cwd: outside, env });
       expect(stdout.trim().split('\n'), stderr).toEqual(handlers.map(() => 'function'));
     } finally {
@@ -118,7 +127,8 @@ describe('a choice of operations', () => {
       .toSorted();
   }
 
-  const namesOf = (chosen: readonly Operation[]) => [...chosen.map(({ name }) => name), 'Health'].toSorted();
+  const namesOf = (chosen: readonly Operation[]) =>
+    [...chosen.map(({ name }) => name), 'ForwardAudit', 'Health'].toSorted();
 
   test('without one: keys, aliases, rotation, crypto', async () => {
     expect(await namesFor([])).toEqual(namesOf(operations.filter(({ group }) => defaultGroups.includes(group))));

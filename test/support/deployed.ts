@@ -12,8 +12,7 @@ export interface AccessEnvironment {
   readonly [name: string]: string;
 }
 
-const accessNames =
-  /^(AUTH|KEYS_CLAIM|DIRECT_KEYS|TENANT_.*|CALLER_.*|ALLOWED_PRINCIPALS|GRANT_OPERATIONS)$/;
+const accessNames = /^(AUTH|KEYS_CLAIM|DIRECT_KEYS|TENANT_.*|CALLER_.*|ALLOWED_PRINCIPALS|GRANT_OPERATIONS)$/;
 
 /** The operation's handler, as its file exports it and as a deployment with this environment loads it. */
 export async function deployedHandler(operation: Operation, environment: AccessEnvironment): Promise<Handler> {
