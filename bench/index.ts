@@ -3,12 +3,24 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
+import { coldStartBench } from './cold-start.ts';
 import { emulatorBench } from './emulator.ts';
 import { emulatorStartBench } from './emulator-start.ts';
 import { growthBench } from './growth.ts';
+import { handlerGrowthBench } from './handler-growth.ts';
 import { machine } from './machine.ts';
+import { toolingBench } from './tooling.ts';
+import { warmBench } from './warm.ts';
 
-const benches: readonly Bench[] = [emulatorBench, emulatorStartBench, growthBench];
+const benches: readonly Bench[] = [
+  coldStartBench,
+  warmBench,
+  handlerGrowthBench,
+  toolingBench,
+  emulatorBench,
+  emulatorStartBench,
+  growthBench,
+];
 const resultsFile = join(import.meta.dirname, 'results.json');
 
 const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;

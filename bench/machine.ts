@@ -16,6 +16,12 @@ export function machine(): Record<string, string | number> {
   };
 }
 
+/** The version that a peer's command prints, or `undefined` where it is not installed. */
+export function versionOf(command: string): string | undefined {
+  const { error, stdout, stderr } = spawnSync(command, ['--version'], { encoding: 'utf8' });
+  return error === undefined ? `${stdout}${stderr}`.trim().split('\n').at(-1) : undefined;
+}
+
 export function isInstalled(command: string): boolean {
   return spawnSync(command, ['--help']).error === undefined;
 }

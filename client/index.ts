@@ -4,7 +4,7 @@
  */
 export type { CallOptions } from './calls/call.ts';
 export type { RetryOptions } from './calls/retry.ts';
-export type { Client, InputFor, OperationName, OutputFor, PagedName } from './client.ts';
+export type { Client, PagedName } from './client.ts';
 export { type ClientOptions, createClient } from './create-client.ts';
 export {
   CallTimeoutError,
@@ -25,4 +25,5 @@ export type { Credentials, Signer } from './http/signer.ts';
 export { type InProcessOptions, type InvokableHandler, inProcess } from './lambda/in-process.ts';
 export { type Invocation, type InvocationAnswer, type Invoker, type LambdaOptions, lambda } from './lambda/lambda.ts';
 export type { ItemOf, Pages } from './paginate.ts';
+export type { InputFor, OperationName, OutputFor } from './requests.ts';
 export type { Answer, Transport } from './transport.ts';

@@ -13,6 +13,7 @@ interface Flags {
   readonly inMemory?: true;
   readonly quotas?: number | true;
   readonly latency?: LatencyMs;
+  readonly verifySignatures?: true;
   /** A file; `false` with `--no-seed`. */
   readonly seed?: string | boolean;
 }
@@ -30,6 +31,7 @@ const program = new Command('kms-emulator')
   .option('--no-seed', 'start with no keys')
   .option('--quotas [scale]', 'throttle as AWS does, at its default request quotas times a factor', factorOf)
   .option('--latency <ms>', 'hold each answer back: milliseconds, or a range such as 5-20', latencyOf)
+  .option('--verify-signatures', "check signatures with the secrets of the seed's principals, and let nobody else call")
   .action(run);
 
 function portOf(text: string): number {
@@ -72,13 +74,15 @@ async function end(emulator: Emulator): Promise<void> {
   setTimeout(() => {}, secondSignalMs);
 }
 
-async function optionsOf({ port, host, data, inMemory, seed, quotas, latency }: Flags): Promise<EmulatorOptions> {
+async function optionsOf(flags: Flags): Promise<EmulatorOptions> {
+  const { port, host, data, inMemory, seed, quotas, latency, verifySignatures } = flags;
   return {
     port,
     host,
     ...(inMemory ? {} : { directory: data }),
     ...(quotas === undefined ? {} : { quotas: quotas === true ? 1 : quotas }),
     ...(latency === undefined ? {} : { latencyMs: latency }),
+    ...(verifySignatures && { verifySignatures }),
     seed: typeof seed === 'string' ? await readSeed(seed, localKmsPlace()) : seed === false ? 'none' : 'default',
   };
 }

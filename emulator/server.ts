@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { Authorizer } from './access/authorizer.ts';
 import { adminActions } from './admin-actions.ts';
 import { createClock } from './clock.ts';
 import { removeEndpointFile, writeEndpointFile } from './endpoint-file.ts';
@@ -9,6 +10,7 @@ import type { LatencyMs } from './protocol/latency.ts';
 import { Quotas } from './protocol/quotas.ts';
 import { checkSeed } from './seed/check.ts';
 import { laySeed } from './seed/lay.ts';
+import { principalsOf } from './seed/principals.ts';
 import { defaultSeed, type Seed } from './seed/seed.ts';
 import { type Steering, steeringOf } from './steering.ts';
 import { asStoreError } from './store/database.ts';
@@ -30,6 +32,8 @@ export interface EmulatorOptions {
   readonly quotas?: number;
   /** How long each answer is held back, in milliseconds: a number, or a range. */
   readonly latencyMs?: LatencyMs;
+  /** Whether signatures are verified, with the secrets of the seed's principals: nobody else may call then. */
+  readonly verifySignatures?: boolean;
   /** Keys that are there from the start: from `readSeed` or `parseSeed`. `default`: those behind the sample events. `none` by default. */
   readonly seed?: Seed | 'default' | 'none';
 }
@@ -58,12 +62,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     throw new ListenError(`the default seed is public: on ${host} give a seed of your own, or none`);
   }
   const seed = await checkSeed(seedOf(options.seed));
+  const authorizer = new Authorizer(principalsOf(seed), options.verifySignatures);
   const clock = createClock();
   const store = openStore(directory);
   const steering = steeringOf(store, clock, seed);
   const quotas = options.quotas === undefined ? undefined : new Quotas(options.quotas);
   const admin = new Admin(adminActions(steering));
-  const server = createHttpServer(new Dispatcher(store, clock, quotas), admin, options.latencyMs ?? 0);
+  const server = createHttpServer(new Dispatcher(store, clock, authorizer, quotas), admin, options.latencyMs ?? 0);
   try {
     await laySeed(store, seed, clock.now());
     await new Promise<void>((resolve, reject) => {

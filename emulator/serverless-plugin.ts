@@ -10,6 +10,14 @@ import { StoreError } from './store/database.ts';
 
 const emulatorPort = 4599;
 
+/** Pages that this machine serves may call the API; told nothing, serverless-offline lets in those of any site. */
+const corsOfThisMachine = {
+  allowedOrigins: ['http://localhost:*', 'http://127.0.0.1:*'],
+  allowedMethods: ['GET', 'POST', 'PUT', 'DELETE'],
+  allowedHeaders: ['content-type', 'authorization', 'x-amz-date', 'x-amz-security-token', 'x-amz-content-sha256'],
+  exposedResponseHeaders: ['retry-after', 'apigw-requestid'],
+};
+
 /** In stage `local`: starts the emulator for `invoke local` and `offline`, and points the functions at it. */
 export default class EmulatorPlugin {
   readonly hooks: Hooks = {};
@@ -57,6 +65,7 @@ export default class EmulatorPlugin {
     const endpoint = await this.#start({ port: emulatorPort, announce: true });
     const { provider } = this.#osls.service;
     provider.environment = { ...provider.environment, AWS_ENDPOINT_URL_KMS: endpoint };
+    provider.httpApi = { ...provider.httpApi, cors: corsOfThisMachine };
   }
 
   /** The endpoint of the emulator that runs on the data directory, or of one that is started here. */

@@ -1,5 +1,5 @@
 import { catalogue, type ErrorCode, entryOf } from '../shared/errors/catalogue.ts';
-import { functionName, groups, type Operation, referenceUrl } from '../shared/operation.ts';
+import { functionName, groups, isOfAws, type Operation, referenceUrl } from '../shared/operation.ts';
 
 /** docs/errors.md: every code that the functions answer. */
 export function errorsPage(): string {
@@ -44,5 +44,6 @@ export function operationsPage(operations: readonly Operation[]): string {
 
 function rowOf(operation: Operation): string {
   const routes = operation.routes.map(({ method, path }) => `\`${method} ${path}\``).join('<br>');
-  return `| [${operation.name}](${referenceUrl(operation)}) | \`${functionName(operation)}\` | ${routes} | ${operation.summary} |`;
+  const name = isOfAws(operation) ? `[${operation.name}](${referenceUrl(operation)})` : operation.name;
+  return `| ${name} | \`${functionName(operation)}\` | ${routes} | ${operation.summary} |`;
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { generatedFiles, generatedFolders } from './generated-files.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const files = generatedFiles();
+const files = await generatedFiles();
 
 for (const [file, content] of files) {
   await mkdir(dirname(join(root, file)), { recursive: true });

@@ -1,18 +1,26 @@
 import * as all from '../functions/operations.ts';
-import { folderName, type Operation } from '../shared/operation.ts';
+import * as own from '../functions/own-operations.ts';
+import { folderName, isOfAws, type Operation } from '../shared/operation.ts';
+import { benchmarksPage } from './benchmarks-page.ts';
+import { clientMethods } from './client-methods.ts';
+import { configurationPage } from './configuration-page.ts';
 import { errorsPage, operationsPage } from './docs-pages.ts';
 import { emulatorOperationsPage } from './emulator-operations-page.ts';
 import { openApiDocument } from './openapi/document.ts';
+import { sampleAnswers } from './sample-answers.ts';
 import { directEvent, httpEvent } from './sample-events.ts';
 import { defaultSeedOf, seedJsonSchema } from './seed-files.ts';
 
 /** Folders that hold generated files and nothing else. */
-export const generatedFolders = ['events/http', 'events/direct'] as const;
+export const generatedFolders = ['events/http', 'events/direct', 'docs/benchmarks'] as const;
 
-/** Every file that follows from the declarations, by its path in the repository. */
-export function generatedFiles(): Map<string, string> {
+/** Every file that follows from the declarations, or from what was measured, by its path in the repository. */
+export async function generatedFiles(): Promise<Map<string, string>> {
   // By name: a module's own order of exports differs between Node and what transforms modules, such as a test runner.
-  const operations = (Object.values(all) as unknown as Operation[]).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const operations = (Object.values({ ...all, ...own }) as unknown as Operation[]).toSorted((a, b) =>
+    a.name < b.name ? -1 : 1,
+  );
+  const ofAws = operations.filter(isOfAws);
   const files = new Map<string, string>();
   for (const operation of operations) {
     files.set(`events/http/${folderName(operation)}.json`, json(httpEvent(operation)));
@@ -20,10 +28,13 @@ export function generatedFiles(): Map<string, string> {
   }
   files.set('emulator/seed/default.json', json(defaultSeedOf(operations)));
   files.set('emulator/seed/seed.schema.json', json(seedJsonSchema()));
+  files.set('docs/configuration.md', configurationPage());
+  for (const [file, content] of benchmarksPage()) files.set(file, content);
+  files.set('client/methods.ts', clientMethods(ofAws));
   files.set('docs/errors.md', errorsPage());
   files.set('docs/operations.md', operationsPage(operations));
-  files.set('docs/emulator-operations.md', emulatorOperationsPage(operations));
-  files.set('docs/openapi.json', json(openApiDocument(operations)));
+  files.set('docs/emulator-operations.md', emulatorOperationsPage(ofAws));
+  files.set('docs/openapi.json', json(openApiDocument(operations, await sampleAnswers(ofAws))));
   return files;
 }
 

@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { trim } from './trim/plugin.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * How every function is bundled. CommonJS, since `invoke local` loads nothing else; ES modules of the packages first,
- * since those can be shaken; without the SDK's chain of credential providers, since Lambda's are in the environment.
+ * since those can be shaken.
  */
 const options = {
   absWorkingDir: root,
@@ -22,15 +23,20 @@ const options = {
   charset: 'utf8',
   logLevel: 'silent',
   metafile: true,
-  alias: {
-    '@aws-sdk/credential-provider-node': './serverless/no-credential-chain.ts',
-    '@smithy/core/event-streams': './serverless/no-event-streams.ts',
-  },
 } as const satisfies BuildOptions;
+
+/** What a function of an operation never uses of its packages is left out (trim/); others call more than KMS. */
+const otherFunctions = 'functions/audit/';
 
 /** Bundles the handlers with these paths (without ending) into `outdir`, each to the same path with `.cjs`. */
 export async function bundle(handlerPaths: readonly string[], outdir: string): Promise<Metafile> {
-  const entryPoints = handlerPaths.map((path) => ({ in: `${path}.ts`, out: path }));
-  const { metafile } = await build({ ...options, entryPoints, outdir });
-  return metafile;
+  const entryPoints = (paths: readonly string[]) => paths.map((path) => ({ in: `${path}.ts`, out: path }));
+  const others = handlerPaths.filter((path) => path.startsWith(otherFunctions));
+  const operations = handlerPaths.filter((path) => !others.includes(path));
+  const builds = await Promise.all([
+    build({ ...options, entryPoints: entryPoints(operations), outdir, plugins: [trim] }),
+    build({ ...options, entryPoints: entryPoints(others), outdir }),
+  ]);
+  const [first, second] = builds.map(({ metafile }) => metafile);
+  return { inputs: { ...first?.inputs, ...second?.inputs }, outputs: { ...first?.outputs, ...second?.outputs } };
 }

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { endpointOverride, isLoopback } from '../shared/kms/endpoint.ts';
 import { bundle } from './bundle.ts';
+import { targetGatewayAlias } from './gateway/alias.ts';
+import { httpApiStage } from './gateway/stage.ts';
+import { manifestOf } from './manifest.ts';
 import type { Hooks, Osls } from './osls.ts';
 
 /** The same bytes for the same code, so that a deployment leaves unchanged functions alone. */
@@ -30,6 +33,9 @@ export default class PackagePlugin {
     this.hooks = {
       'before:package:createDeploymentArtifacts': () => this.#packageAll(),
       'before:deploy:function:packageFunction': () => this.#packageAll(),
+      'before:package:compileFunctions': () => this.#targetAliases(),
+      'after:package:compileEvents': () => this.#orderStage(),
+      'after:package:finalize': () => this.#writeManifest(),
     };
   }
 
@@ -50,6 +56,27 @@ export default class PackagePlugin {
       await writeFile(join(serviceDir, artifact), zip);
       entry.package = { ...entry.package, artifact };
     }
+  }
+
+  #targetAliases(): void {
+    const { functions, provider } = this.#osls.service;
+    Object.assign(provider.compiledCloudFormationTemplate?.Resources ?? {}, targetGatewayAlias(functions));
+  }
+
+  /** A stage that says something of a route must come after it, which CloudFormation cannot see from a route's key. */
+  #orderStage(): void {
+    const resources = this.#osls.service.provider.compiledCloudFormationTemplate?.Resources ?? {};
+    const stage = resources[httpApiStage];
+    if (stage === undefined) return;
+    stage.DependsOn = Object.keys(resources).filter((id) => resources[id]?.Type === 'AWS::ApiGatewayV2::Route');
+  }
+
+  async #writeManifest(): Promise<void> {
+    const { serviceDir, service } = this.#osls;
+    const template = service.provider.compiledCloudFormationTemplate;
+    if (template === undefined) return;
+    const manifest = manifestOf(template, service.provider.stage);
+    await writeFile(join(serviceDir, buildFolder, 'manifest.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
   }
 
   /** A deployed function would fail to load with such an endpoint, or find nothing behind it: told now instead. */

@@ -1,45 +1,46 @@
-import { chosenOperations } from './choose.ts';
+import * as own from '../functions/own-operations.ts';
+import type { Operation } from '../shared/operation.ts';
+import { type ForwarderEntry, forwarder, forwarderEntryOf } from './audit/audit.ts';
+import { type Deployment, deploymentOf } from './deployment.ts';
+import { environmentOf } from './environment.ts';
 import { type FunctionEntry, functionEntry } from './function-entry.ts';
+import { type HttpApiSettings, httpApiOf } from './gateway/http-api.ts';
+import { type Given, givenParameters } from './given-parameters.ts';
 import { type LocalFunctionEntry, localFunctions } from './local/functions.ts';
-import { logGroup, logGroupName } from './log-group.ts';
-import { roleName, roleOf } from './role.ts';
+import { type Resources, resourcesOf } from './resources.ts';
 
 /** What osls hands to a function that a variable names. */
-interface Variables {
+interface Variables extends Given {
   readonly resolveVariable: (address: string) => Promise<string>;
 }
 
-const localStage = 'local';
-
-/** `local` has all operations; a deployed stage those of `--param operations=…`. */
-async function operationsOf({ resolveVariable }: Variables) {
-  const stage = await resolveVariable('sls:stage');
-  const isLocal = stage === localStage;
-  const choice = isLocal ? 'all' : await resolveVariable('param:operations, "default"');
-  return { stage, isLocal, operations: chosenOperations(choice) };
+/** What serverless.yml takes from here, at one go: bad parameters are then told once. */
+export interface ServiceParts {
+  readonly functions: Readonly<Record<string, FunctionEntry | ForwarderEntry | LocalFunctionEntry>>;
+  readonly resources: Resources;
+  readonly environment: Readonly<Record<string, unknown>>;
+  readonly httpApi: HttpApiSettings;
+  readonly tracing: { readonly lambda: boolean };
 }
 
-/** A deployed stage has functions of operations only. */
-export async function functions(variables: Variables): Promise<Record<string, FunctionEntry | LocalFunctionEntry>> {
-  const { isLocal, operations } = await operationsOf(variables);
-  const entries = Object.fromEntries(operations.map((operation) => functionEntry(operation, isLocal)));
-  return isLocal ? { ...entries, ...localFunctions } : entries;
+export async function deployment(variables: Variables): Promise<ServiceParts> {
+  const stage = await variables.resolveVariable('sls:stage');
+  return partsOf(deploymentOf(stage, await givenParameters(stage, variables)));
 }
 
-/** The roles and the log group that the functions name. */
-export async function resources(variables: Variables): Promise<{ Resources: Record<string, unknown> }> {
-  const { stage, operations } = await operationsOf(variables);
-  const roles = operations.map((operation) => [roleName(operation), roleOf(operation, stage)]);
-  return { Resources: { [logGroupName]: logGroup(stage), ...Object.fromEntries(roles) } };
-}
-
-/** What every function finds in its environment. */
-export async function environment({ resolveVariable }: Variables): Promise<Record<string, unknown>> {
-  const stage = await resolveVariable('sls:stage');
-  const isLocal = stage === localStage;
+/** A deployed stage has functions of operations only: those that were chosen, and the service's own. */
+export function partsOf(deployed: Deployment): ServiceParts {
+  const operations = allOperations(deployed);
+  const entries = Object.fromEntries(operations.map((operation) => functionEntry(operation, deployed)));
   return {
-    KMS_FUNCTIONS_STAGE: stage,
-    ALLOWED_ACCOUNT_IDS: isLocal ? '000000000000' : { Ref: 'AWS::AccountId' },
-    ...(isLocal ? { POWERTOOLS_METRICS_DISABLED: 'true' } : {}),
+    functions: { ...entries, ...(deployed.isLocal ? localFunctions : { [forwarder]: forwarderEntryOf(deployed) }) },
+    resources: resourcesOf(deployed, operations),
+    environment: environmentOf(deployed),
+    httpApi: httpApiOf(deployed),
+    tracing: { lambda: deployed.parameters.tracing && !deployed.isLocal },
   };
+}
+
+function allOperations({ operations }: Deployment): Operation[] {
+  return [...operations, ...(Object.values(own) as unknown as Operation[])];
 }

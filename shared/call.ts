@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import type { Caller } from './access/caller.ts';
 import type { InputError, KmsFunctionsError } from './errors/kms-functions-error.ts';
 import type { HttpRequest } from './http/http-request.ts';
 import type { Operation, Route } from './operation.ts';
@@ -9,6 +10,8 @@ export interface Call {
   readonly requestId: string;
   readonly startedAtMs: number;
   door: 'http' | 'direct';
+  /** Nobody, until the door has been opened. */
+  caller: Caller;
   http?: HttpRequest;
   route?: Route;
   /** The request in AWS's JSON form, as the caller sent it, gathered from path, query and body. */
@@ -18,6 +21,10 @@ export interface Call {
   /** Everything found wrong with the input so far. */
   readonly errors: InputError[];
   kmsRequestId?: string;
+  /** The tenant that the call was bound to. */
+  tenant?: string;
+  /** ARNs of the keys that KMS says it used, or made. */
+  usedKeys: readonly string[];
   failure?: KmsFunctionsError;
 }
 
@@ -31,7 +38,7 @@ export interface ChainRequest {
 }
 
 export interface ChainMiddleware {
-  readonly before?: (request: ChainRequest) => void;
-  readonly after?: (request: ChainRequest) => void;
+  readonly before?: (request: ChainRequest) => void | Promise<void>;
+  readonly after?: (request: ChainRequest) => void | Promise<void>;
   readonly onError?: (request: ChainRequest) => void;
 }

@@ -1,9 +1,17 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import { accessFromEnvironment } from './access/access.ts';
+import type { Guard } from './access/bounds.ts';
 import type { Call, ChainMiddleware } from './call.ts';
 import { KmsFunctionsError } from './errors/kms-functions-error.ts';
+import { timeoutEarlyMs } from './kms/attempts.ts';
+import { clientOf } from './kms/client.ts';
 import { endpointOverride } from './kms/endpoint.ts';
+import { scopeFromEnvironment } from './kms/scope.ts';
 import { type CommandOf, send } from './kms/send.ts';
+import { applyGuards } from './middleware/apply-guards.ts';
+import { authorizeKeys } from './middleware/authorize-keys.ts';
+import { bindCaller } from './middleware/bind-caller.ts';
 import { mapErrors } from './middleware/map-errors.ts';
 import { openDoor } from './middleware/open-door.ts';
 import { parseBody } from './middleware/parse-body.ts';
@@ -11,30 +19,41 @@ import { readInput } from './middleware/read-input.ts';
 import { recordCall } from './middleware/record-call.ts';
 import { validateInput } from './middleware/validate-input.ts';
 import { writeAnswer } from './middleware/write-answer.ts';
+import { isOnceOnly } from './once-only.ts';
 import type { InputSchema, Operation } from './operation.ts';
-
-/** Before Lambda would end the function: enough to answer 504 and write the record. */
-const timeoutEarlyMs = 200;
 
 export type Handler = (event: unknown, context: Context) => Promise<unknown>;
 
-/**
- * The Lambda handler of an operation, for HTTP and direct events alike.
- * The chain, outermost first; `after` and `onError` run in reverse.
- */
+/** The Lambda handler of an operation of AWS, for HTTP and direct events alike. */
 export function createHandler<Input extends InputSchema>(
   operation: Operation<Input>,
   Command: CommandOf<Input>,
+  guards: readonly Guard[] = [],
+): Handler {
+  return createHandlerOf(operation, (call, signal) => send(call, Command, signal), guards);
+}
+
+/** The same for what `respond` does. The chain, outermost first; `after` and `onError` run in reverse. */
+export function createHandlerOf(
+  operation: Operation,
+  respond: (call: Call, signal: AbortSignal | undefined) => Promise<unknown>,
+  guards: readonly Guard[] = [],
 ): Handler {
   endpointOverride();
+  const access = accessFromEnvironment();
+  // As the function loads, Lambda gives it a whole CPU; the first call would wait several times as long for its client.
+  clientOf(scopeFromEnvironment().regions[0], { isOnceOnly: isOnceOnly(operation, {}) });
   const chain: ChainMiddleware[] = [
     recordCall(operation),
     mapErrors(),
     writeAnswer(),
-    openDoor(),
+    openDoor(access),
     parseBody(),
     readInput(operation),
     validateInput(operation),
+    authorizeKeys(operation, access),
+    bindCaller(operation, access),
+    applyGuards(guards, access.bounds),
   ];
   return middy({
     timeoutEarlyInMillis: timeoutEarlyMs,
@@ -44,6 +63,6 @@ export function createHandler<Input extends InputSchema>(
   })
     .use(chain as unknown as middy.MiddlewareObj[])
     .handler((call: unknown, _context: unknown, options?: { signal?: AbortSignal }) =>
-      send(call as Call, Command, options?.signal),
+      respond(call as Call, options?.signal),
     ) as unknown as Handler;
 }

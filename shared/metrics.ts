@@ -1,3 +1,5 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
+import { metricsNamespace } from './metric-names.ts';
 
-export const metrics = new Metrics({ namespace: 'KmsFunctions', serviceName: 'kms-functions' });
+/** Its dimension `service` is the deployment, by POWERTOOLS_SERVICE_NAME: several may share an account. */
+export const metrics = new Metrics({ namespace: metricsNamespace });

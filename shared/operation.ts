@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import { type Schema, unwrap, wireOf } from './kms/wire.ts';
 
-/** The sets of operations, in the order of every list. */
+/** The sets of operations, in the order of every list: AWS's, and last this service's own. */
 export const groups = [
   'keys',
   'aliases',
@@ -13,6 +13,7 @@ export const groups = [
   'replicas',
   'key-stores',
   'crypto',
+  'service',
 ] as const;
 
 export type Group = (typeof groups)[number];
@@ -29,9 +30,21 @@ export interface Route {
 
 /** What a caller's identity needs at AWS; the function's role is written from it. */
 export interface Permission {
-  readonly action: `${'kms' | 'iam'}:${string}`;
+  readonly action: `${'kms' | 'iam' | 'cloudhsm'}:${string}`;
   /** `any`: the action takes no resource, only `*`. */
-  readonly resource: 'key' | 'alias' | 'any';
+  readonly resource: 'key' | 'alias' | 'any' | ServiceLinkedRole;
+  /**
+   * What holds the service's tag: the `key` by default; the `request`, where the key is only made by it. An action
+   * without a key, or an alias, has no tag to ask for.
+   */
+  readonly tagOf?: 'request';
+  /** AWS's condition key for a Region in the request: it must be one that the deployment serves. */
+  readonly regionKey?: 'kms:ReplicaRegion' | 'kms:PrimaryRegion' | 'aws:RequestedRegion';
+}
+
+/** The role that an AWS service makes for itself at the first call that needs it, and no other. */
+export interface ServiceLinkedRole {
+  readonly service: string;
 }
 
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
@@ -61,6 +74,10 @@ export interface Operation<Input extends InputSchema = InputSchema, Output exten
   /** AWS's modelled errors, by code. */
   readonly errors: readonly string[];
   readonly permissions: readonly [Permission, ...Permission[]];
+  /** The tag that fences the service's keys: `added` to what the call makes, `kept` from what the call changes. */
+  readonly serviceTag?: 'added' | 'kept';
+  /** How long one attempt may take at KMS, where it is not `defaultAttemptTimeoutMs`. */
+  readonly attemptTimeoutMs?: number;
   readonly example: Example;
 }
 
@@ -97,6 +114,11 @@ export function memberSchema(operation: Operation, member: string): Schema {
   return schema;
 }
 
+export function isRequired(operation: Operation, member: string): boolean {
+  const schema = memberSchema(operation, member);
+  return unwrap(schema) === schema;
+}
+
 /** The members that name a key or an alias: those whose Region and account are checked, and whose slashes are dots in a path. */
 export function keyMembers(operation: Operation): string[] {
   return memberNames(operation).filter((member) => {
@@ -113,6 +135,11 @@ export function functionName(operation: Pick<Operation, 'name'>): string {
 /** `CreateKey` → `create-key`, the name of its folder and its event files. */
 export function folderName(operation: Pick<Operation, 'name'>): string {
   return operation.name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+}
+
+/** Whether AWS has an operation of this name; else the name is this service's own. */
+export function isOfAws({ group }: Pick<Operation, 'group'>): boolean {
+  return group !== 'service';
 }
 
 /** The operation's page in AWS's API reference. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { generatedFiles, generatedFolders } from '../scripts/generated-files.ts';
 
-const files = generatedFiles();
+const files = await generatedFiles();
 
 test.each([...files.keys()])('%s is as npm run generate writes it', (file) => {
   expect(readFileSync(file, 'utf8')).toBe(files.get(file));

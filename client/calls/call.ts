@@ -1,10 +1,10 @@
 import { isObject } from '../../shared/http/http-request.ts';
+import { isOnceOnly } from '../../shared/once-only.ts';
 import type { JsonObject, Operation } from '../../shared/operation.ts';
 import { UnreadableAnswerError } from '../errors.ts';
 import type { Transport } from '../transport.ts';
 import { withDeadline } from './deadline.ts';
 import { fromJson, toJson } from './json-values.ts';
-import { isOnceOnly } from './once-only.ts';
 import { defaultRetry, type RetryOptions, withRetries } from './retry.ts';
 
 /** What may be said of a single call. */

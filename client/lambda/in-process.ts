@@ -1,5 +1,5 @@
 import { functionName } from '../../shared/operation.ts';
-import type { OperationName } from '../client.ts';
+import type { OperationName } from '../requests.ts';
 import type { Transport } from '../transport.ts';
 import { directFailure } from './direct-failure.ts';
 

@@ -1,6 +1,6 @@
 import { functionName } from '../../shared/operation.ts';
-import type { OperationName } from '../client.ts';
 import { GatewayError, NetworkError, UnreadableAnswerError } from '../errors.ts';
+import type { OperationName } from '../requests.ts';
 import type { Answer, Transport } from '../transport.ts';
 import { directFailure } from './direct-failure.ts';
 

@@ -5,8 +5,8 @@ import { requireDataKeys } from './data-key.ts';
 import { endDryRun } from './dry-run.ts';
 import { encryptSymmetric } from './encryption.ts';
 import { lookUpKey } from './find-key.ts';
+import { refuseKeyStoreKey } from './key-store-key.ts';
 import { requireSpecInRegion } from './new-key.ts';
-import { unsupportedOrigin } from './origin.ts';
 import { recordUsage } from './record-usage.ts';
 
 export interface DataKeyPairRequest<Spec extends KeySpec> {
@@ -25,10 +25,7 @@ export async function makeDataKeyPair<Spec extends KeySpec>(
   const key = lookUpKey(context, request.KeyId);
   requireDataKeys(key, operation);
   // https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKeyPair.html: no key of a custom key store.
-  const { origin } = key.record;
-  if (origin === 'AWS_CLOUDHSM' || origin === 'EXTERNAL_KEY_STORE') {
-    throw unsupportedOrigin(key);
-  }
+  refuseKeyStoreKey(key);
   requireSpecInRegion(request.KeyPairSpec, context.region);
   endDryRun(request.DryRun);
   const { publicKey, privateKey } = await generateDataKeyPair(request.KeyPairSpec);

@@ -31,7 +31,8 @@ export function readGrantToken(token: string): NamedGrant {
   const bytes = Buffer.from(token, 'base64url');
   const content = bytes.subarray(1 + tagBytes);
   const tag = bytes.subarray(1, 1 + tagBytes);
-  if (bytes[0] !== version || tag.length !== tagBytes || !timingSafeEqual(tag, tagOf(content))) {
+  const isForm = bytes[0] === version && tag.length === tagBytes && bytes.toString('base64url') === token;
+  if (!isForm || !timingSafeEqual(tag, tagOf(content))) {
     throw new KmsError('InvalidGrantTokenException', 'The grant token is not valid.');
   }
   return {

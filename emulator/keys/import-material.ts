@@ -1,9 +1,10 @@
 import { KmsError } from '../protocol/kms-error.ts';
 import type { Material } from '../store/material-table.ts';
 import type { Store } from '../store/store.ts';
-import { isPending, lacksMaterial, materialsOf, noteExpiry } from './imported-material.ts';
+import { associateMaterials, isPending, lacksMaterial, materialsOf, noteExpiry } from './imported-material.ts';
 import type { Key, MaterialRecord } from './key-record.ts';
 import { materialIdOf, materialIdText } from './material.ts';
+import { primaryOf, relatedKeys } from './multi-region.ts';
 
 export interface MaterialImport {
   readonly bytes: Uint8Array;
@@ -24,6 +25,7 @@ export function importMaterial(store: Store, key: Key, request: MaterialImport):
   if (request.materialId !== undefined && request.materialId !== id) {
     throw incorrect('The key material does not match the KeyMaterialId of the request.');
   }
+  if (key.record.replicaOf !== undefined) associateMaterials(store, primaryOf(store, key), key);
   const known = materialsOf(store, key);
   const existing = known.find((material) => materialIdText(material) === id);
   // https://docs.aws.amazon.com/kms/latest/APIReference/API_ImportKeyMaterial.html#KMS-ImportKeyMaterial-request-ImportType
@@ -54,6 +56,12 @@ function importNew(
   materialId: Uint8Array,
   request: MaterialImport,
 ): void {
+  if (key.record.replicaOf !== undefined) {
+    throw new KmsError(
+      'UnsupportedOperationException',
+      `New key material is imported into the primary key first, not into replica ${key.arn}.`,
+    );
+  }
   if (existing !== undefined) throw incorrect('The key material is already associated with this key.');
   const pending = known.find(isPending);
   if (pending !== undefined) {
@@ -75,6 +83,7 @@ function importNew(
     store.materials.restore(detached, request.bytes);
     store.materials.save({ ...detached, record });
   }
+  for (const related of relatedKeys(store, key)) associateMaterials(store, key, related);
 }
 
 function factsOf({

@@ -1,7 +1,9 @@
 import { KmsError } from '../protocol/kms-error.ts';
 import type { Material } from '../store/material-table.ts';
 import type { Store } from '../store/store.ts';
-import type { Key } from './key-record.ts';
+import type { Key, MaterialRecord } from './key-record.ts';
+import { materialIdText } from './material.ts';
+import { relatedKeys } from './multi-region.ts';
 
 /**
  * The materials of a key with origin EXTERNAL
@@ -15,6 +17,39 @@ export function materialsOf(store: Store, key: Key): Material[] {
 
 export function isPending({ record }: Material): boolean {
   return record.state === 'PENDING_ROTATION';
+}
+
+/**
+ * Related multi-Region keys have the same materials: what is imported into the primary belongs to its replicas too, which
+ * lack it until the same bytes are imported there. Each keeps its own expiry and description
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-import.html).
+ */
+export function associateMaterials(store: Store, primary: Key, replica: Key): void {
+  const known = new Set(materialsOf(store, replica).map(materialIdText));
+  for (const material of materialsOf(store, primary)) {
+    if (known.has(materialIdText(material)) || !material.isPresent) continue;
+    const { validToMs: _, description: __, ...record } = material.record;
+    store.materials.erase(
+      store.materials.insert(replica.seq, material.materialId, store.materials.open(material), record),
+    );
+  }
+}
+
+type MaterialState = Exclude<MaterialRecord['state'], 'DETACHED'> | 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION';
+
+/** AWS's KeyMaterialState: material that waits for rotation waits first for its import into every replica. */
+export function materialStateOf(store: Store, key: Key, material: Material): MaterialState {
+  if (isPending(material) && !isInAllRegions(store, key, material)) return 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION';
+  return material.record.state as Exclude<typeof material.record.state, 'DETACHED'>;
+}
+
+function isInAllRegions(store: Store, key: Key, material: Material): boolean {
+  return relatedKeys(store, key).every((related) => twinOf(store, related, material)?.isPresent);
+}
+
+/** The same material in a related key. */
+function twinOf(store: Store, related: Key, material: Material): Material | undefined {
+  return materialsOf(store, related).find((other) => materialIdText(other) === materialIdText(material));
 }
 
 /** Whether the key waits for import: no material yet, or some of what belongs to it is missing. */
@@ -37,17 +72,32 @@ export function modelOf(validToMs: number | undefined): ExpirationModel {
   return validToMs === undefined ? 'KEY_MATERIAL_DOES_NOT_EXPIRE' : 'KEY_MATERIAL_EXPIRES';
 }
 
-/** Deletes material, as DeleteImportedKeyMaterial and its expiry do. */
+/**
+ * Deletes material, as DeleteImportedKeyMaterial and its expiry do. What waits for rotation goes altogether, from a primary
+ * with that of its replicas; all else, and what a replica has, can be imported again.
+ */
 export function deleteMaterial(store: Store, key: Key, material: Material): void {
-  if (isPending(material)) {
-    store.materials.remove(material);
+  if (isPending(material) && key.record.replicaOf === undefined) {
+    removePending(store, key, material);
   } else {
     store.materials.erase(material);
     delete material.record.validToMs;
     store.materials.save(material);
-    if (key.record.state === 'Enabled' || key.record.state === 'Disabled') key.record.state = 'PendingImport';
+    const works = key.record.state === 'Enabled' || key.record.state === 'Disabled';
+    if (works && !isPending(material)) key.record.state = 'PendingImport';
   }
   noteExpiry(store, key);
+}
+
+function removePending(store: Store, primary: Key, material: Material): void {
+  for (const related of relatedKeys(store, primary)) {
+    const twin = twinOf(store, related, material);
+    if (twin === undefined) continue;
+    store.materials.remove(twin);
+    if (related.seq === primary.seq) continue;
+    noteExpiry(store, related);
+    store.keys.save(related);
+  }
 }
 
 export function deleteExpiredMaterial(store: Store, key: Key, nowMs: number): void {
@@ -57,16 +107,22 @@ export function deleteExpiredMaterial(store: Store, key: Key, nowMs: number): vo
   }
 }
 
-/** RotateKeyOnDemand: the material that waits for it becomes the current one. */
+/** RotateKeyOnDemand: the material that waits for it becomes the current one, in every Region of a multi-Region key. */
 export function rotateToPending(store: Store, key: Key, nowMs: number): void {
-  const materials = materialsOf(store, key);
-  const pending = materials.find(isPending);
-  if (pending === undefined) {
+  const pending = materialsOf(store, key).find(isPending);
+  if (pending === undefined || !isInAllRegions(store, key, pending)) {
     throw new KmsError(
       'KMSInvalidStateException',
       `No available key material pending rotation for the key: ${key.arn}.`,
     );
   }
+  for (const related of relatedKeys(store, key)) makePendingCurrent(store, related, nowMs);
+}
+
+function makePendingCurrent(store: Store, key: Key, nowMs: number): void {
+  const materials = materialsOf(store, key);
+  const pending = materials.find(isPending);
+  if (pending === undefined) return;
   for (const material of materials) {
     if (material.record.state !== 'CURRENT') continue;
     material.record.state = 'NON_CURRENT';

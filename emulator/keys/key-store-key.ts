@@ -4,6 +4,7 @@ import type { Store } from '../store/store.ts';
 import type { Key, KeyRecord } from './key-record.ts';
 import { findKeyStore, keyStoreOf, requireConnection } from './key-stores.ts';
 import type { KeyMetadata } from './metadata.ts';
+import { unsupportedOrigin } from './origin.ts';
 
 interface Request {
   readonly CustomKeyStoreId?: string | undefined;
@@ -66,13 +67,10 @@ export function placeInKeyStore(
   return { customKeyStoreId: CustomKeyStoreId, xksKeyId: XksKeyId };
 }
 
-/** Their material is not KMS's to rotate. */
-export function refuseKeyStoreKey({ arn, record }: Key): void {
-  if (isInKeyStore(record.origin)) {
-    throw new KmsError(
-      'UnsupportedOperationException',
-      `${arn} origin is ${record.origin} which is not valid for this operation.`,
-    );
+/** What KMS does with its own material alone: rotation, data key pairs. */
+export function refuseKeyStoreKey(key: Key): void {
+  if (isInKeyStore(key.record.origin)) {
+    throw unsupportedOrigin(key);
   }
 }
 

@@ -1,3 +1,4 @@
+import { PolicyFault, policyOrFault } from '../access/policy.ts';
 import { KmsError } from '../protocol/kms-error.ts';
 import { partitionOf } from './arn.ts';
 
@@ -23,34 +24,13 @@ export function defaultPolicy(account: string, region: string): string {
 }`;
 }
 
-/** Checks a policy's form: JSON, with statements that have an effect, a principal, actions and resources. */
+/** Throws LimitExceededException or MalformedPolicyDocumentException. */
 export function checkPolicy(text: string): void {
   if (Buffer.byteLength(text) > maxPolicyBytes) {
     throw new KmsError('LimitExceededException', `Key policy exceeds the limit of ${maxPolicyBytes} bytes`);
   }
-  let policy: unknown;
-  try {
-    policy = JSON.parse(text);
-  } catch {
-    throw new KmsError('MalformedPolicyDocumentException', 'Policy contains invalid JSON');
-  }
-  const statements = isRecord(policy) ? [policy.Statement].flat() : [];
-  if (statements.length === 0 || !statements.every(isStatement)) {
-    throw new KmsError('MalformedPolicyDocumentException', 'Policy contains a statement that is not valid');
-  }
-}
-
-function isStatement(value: unknown): boolean {
-  if (!isRecord(value)) return false;
-  const isAllowOrDeny = value.Effect === 'Allow' || value.Effect === 'Deny';
-  const has = (...names: string[]) => names.some((name) => value[name] !== undefined);
-  return (
-    isAllowOrDeny && has('Principal', 'NotPrincipal') && has('Action', 'NotAction') && has('Resource', 'NotResource')
-  );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const policy = policyOrFault(text);
+  if (policy instanceof PolicyFault) throw new KmsError('MalformedPolicyDocumentException', policy.message);
 }
 
 /** Throws NotFoundException: a key has no policy of another name. */

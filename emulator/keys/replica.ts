@@ -3,6 +3,7 @@ import type { Store } from '../store/store.ts';
 import type { Tag } from '../store/tag-table.ts';
 import { partitionOf } from './arn.ts';
 import { knownPartitionOf } from './aws-regions.ts';
+import { associateMaterials } from './imported-material.ts';
 import type { Key } from './key-record.ts';
 
 export interface NewReplica {
@@ -23,7 +24,7 @@ export function checkReplicaRegion(primary: Key, region: string): void {
   }
 }
 
-/** Lays down a replica with the material of its primary; imported material is imported into each. Inside a transaction. */
+/** Lays down a replica with the material of its primary; imported material is named, and imported into each. Inside a transaction. */
 export function insertReplica(store: Store, primary: Key, replica: NewReplica): Key {
   const { keySpec, keyUsage, origin } = primary.record;
   const key = store.keys.insert(primary.account, replica.region, primary.keyId, {
@@ -37,7 +38,8 @@ export function insertReplica(store: Store, primary: Key, replica: NewReplica): 
     state: origin === 'EXTERNAL' ? 'PendingImport' : 'Enabled',
     onDemandRotations: 0,
   });
-  if (origin !== 'EXTERNAL') copyMaterials(store, primary, key);
+  if (origin === 'EXTERNAL') associateMaterials(store, primary, key);
+  else copyMaterials(store, primary, key);
   store.policies.put(key.seq, replica.policy);
   for (const tag of replica.tags) store.tags.put(key.seq, tag);
   return key;

@@ -1,4 +1,7 @@
 import { folderName, functionName, type Operation } from '../../shared/operation.ts';
+import type { Authorize, Authorizer } from '../access/authorizer.ts';
+import type { Origin } from '../access/origin.ts';
+import type { Members } from '../access/subject.ts';
 import type { Action, ActionContext } from '../action.ts';
 import type { Clock } from '../clock.ts';
 import { checkGrantTokens } from '../keys/grant-token.ts';
@@ -17,6 +20,7 @@ const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
 interface Runner {
   readonly name: string;
   readonly read: (json: unknown) => unknown;
+  readonly authorize: Authorize;
   readonly act: (input: never, context: ActionContext) => unknown;
   readonly write: (output: unknown) => string;
 }
@@ -29,9 +33,11 @@ export class Dispatcher {
   readonly #runners = new Map<string, Runner>();
   readonly #store: Store;
   readonly #clock: Clock;
+  readonly #authorizer: Authorizer;
   readonly #quotas: Quotas | undefined;
 
-  constructor(store: Store, clock: Clock, quotas?: Quotas) {
+  constructor(store: Store, clock: Clock, authorizer: Authorizer, quotas?: Quotas) {
+    this.#authorizer = authorizer;
     this.#quotas = quotas;
     this.#store = store;
     this.#clock = clock;
@@ -43,27 +49,33 @@ export class Dispatcher {
     authorization: string | undefined,
     body: string,
     requestId: string,
+    origin: Origin,
   ): string | Promise<string> {
     const name = target?.startsWith(targetPrefix) ? target.slice(targetPrefix.length) : '';
     const runner = this.#runners.get(name);
-    if (runner !== undefined) return this.#run(runner, authorization, body, requestId);
-    return this.#load(name).then((loaded) => this.#run(loaded, authorization, body, requestId));
+    if (runner !== undefined) return this.#run(runner, authorization, body, requestId, origin);
+    return this.#load(name).then((loaded) => this.#run(loaded, authorization, body, requestId, origin));
   }
 
   #run(
-    { name, read, act, write }: Runner,
+    { name, read, authorize, act, write }: Runner,
     authorization: string | undefined,
     body: string,
     requestId: string,
+    origin: Origin,
   ): string | Promise<string> {
     const json = parse(body);
     const caller = callerOf(authorization);
-    this.#quotas?.take(name, caller.account, caller.region);
+    const principal = this.#authorizer.principalOf(caller, origin);
+    const { account } = principal;
+    this.#quotas?.take(name, account, caller.region);
     const input = read(json);
     this.#store.refresh();
     checkGrantTokens(input);
     settleDue(this.#store, this.#clock.now());
-    const output = act(input as never, { ...caller, store: this.#store, clock: this.#clock, requestId });
+    const context = { ...caller, account, store: this.#store, clock: this.#clock, requestId };
+    authorize({ input: input as Members, context, principal, origin });
+    const output = act(input as never, context);
     return output instanceof Promise ? output.then(write) : write(output);
   }
 
@@ -76,7 +88,14 @@ export class Dispatcher {
     const act = module[functionName(operation)];
     if (act === undefined) throw new TypeError(`${file} does not export ${functionName(operation)}`);
     const hasOutput = Object.keys(operation.output._zod.def.shape).length > 0;
-    const runner = { name, read: requestReader(operation), act, write: hasOutput ? writeJson : writeNothing };
+    const authorize = this.#authorizer.of(operation);
+    const runner = {
+      name,
+      read: requestReader(operation),
+      authorize,
+      act,
+      write: hasOutput ? writeJson : writeNothing,
+    };
     this.#runners.set(name, runner);
     return runner;
   }

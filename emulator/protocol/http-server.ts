@@ -43,7 +43,7 @@ export function createHttpServer(dispatcher: Dispatcher, admin: Admin, latencyMs
 
 function answer(
   dispatcher: Dispatcher,
-  { method, headers }: IncomingMessage,
+  { method, headers, url, socket }: IncomingMessage,
   response: ServerResponse,
   body: string | undefined,
 ): void {
@@ -60,7 +60,8 @@ function answer(
     if (method !== 'POST') throw new KmsError('UnknownOperationException');
     if (body === undefined)
       throw new KmsError('RequestEntityTooLargeException', `A request has at most ${maxBodyBytes} bytes`);
-    const answered = dispatcher.answer(name, headers.authorization, body, requestId);
+    const origin = { method, url, headers, body, sourceIp: socket.remoteAddress };
+    const answered = dispatcher.answer(name, headers.authorization, body, requestId, origin);
     if (typeof answered === 'string') send(response, requestId, 200, answered);
     else answered.then((text) => send(response, requestId, 200, text)).catch(refuse);
   } catch (error) {

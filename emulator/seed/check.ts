@@ -1,3 +1,4 @@
+import { PolicyFault, policyOrFault } from '../access/policy.ts';
 import { checkImportedMaterial } from '../crypto/imported-material.ts';
 import { type KeySpecRow, type KeyUsage, keySpecs } from '../crypto/key-specs.ts';
 import { defaultAccount } from '../protocol/credential.ts';
@@ -12,7 +13,7 @@ export async function checkSeed(seed: Seed): Promise<Seed> {
   const Keys: SeedKey[] = [];
   const names = new Set<string>();
   for (const [index, key] of seed.Keys.entries()) {
-    const fault = faultOf(key, seed) ?? doubled(key, namesOf(key), names);
+    const fault = faultOf(key, seed) ?? faultOfPolicy(key) ?? doubled(key, namesOf(key), names);
     if (fault !== undefined) throw refusal(seed, index, fault);
     try {
       Keys.push(await withCheckedMaterial(key));
@@ -138,6 +139,11 @@ function keyStoreOf(key: SeedKey, { CustomKeyStores = [] }: Seed): SeedKeyStore 
 
 function faultOf(key: SeedKey, seed: Seed): string | undefined {
   return faults.find(([is]) => is(key, rowOf(key), seed))?.[1];
+}
+
+function faultOfPolicy({ Policy }: SeedKey): string | undefined {
+  const policy = Policy === undefined ? undefined : policyOrFault(Policy);
+  return policy instanceof PolicyFault ? policy.message : undefined;
 }
 
 async function withCheckedMaterial(key: SeedKey): Promise<SeedKey> {

@@ -8,6 +8,7 @@ import { SeedError } from './seed-error.ts';
 import { seedFault } from './seed-fault.ts';
 import { seedGrant } from './seed-grant.ts';
 import { seedKeyStore } from './seed-key-store.ts';
+import { seedPrincipal } from './seed-principal.ts';
 
 export { SeedError };
 
@@ -95,6 +96,8 @@ export const seedSchema = z.strictObject({
   Version: z.literal(1),
   Keys: z.array(seedKey),
   CustomKeyStores: z.optional(z.array(seedKeyStore)),
+  /** Who calls, by access key id; whoever is not among them calls as the root of an account. */
+  Principals: z.optional(z.array(seedPrincipal)),
   /** Names that no alias has when the seed is laid down anew. */
   AbsentAliases: z.optional(z.array(shapes.text(7, 256, /^alias\/[a-zA-Z0-9/_-]+$/))),
   /** The same for custom key stores, by name. */

@@ -75,6 +75,11 @@ export class LastUsageTable {
     this.#unwritten.clear();
   }
 
+  /** Drops what is not written yet: its keys are gone, or another state of them is there. */
+  forget(): void {
+    this.#unwritten.clear();
+  }
+
   /** A full disk must not end the process: what could not be written is tried again with the next use. */
   #writeLater(): void {
     try {

@@ -1,11 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { ReadCache } from './read-cache.ts';
 
 /** The one policy of each key, as the text that was put. */
 export class PolicyTable {
   readonly #put: StatementSync;
   readonly #find: StatementSync;
+  readonly #cache: ReadCache;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, cache: ReadCache) {
+    this.#cache = cache;
     this.#put = database.prepare(
       'INSERT INTO policies (key_seq, policy) VALUES (?, ?) ON CONFLICT (key_seq) DO UPDATE SET policy = excluded.policy',
     );
@@ -17,6 +20,6 @@ export class PolicyTable {
   }
 
   find(keySeq: number): string {
-    return (this.#find.get(keySeq) as { policy: string }).policy;
+    return this.#cache.get(`policy ${keySeq}`, () => (this.#find.get(keySeq) as { policy: string }).policy);
   }
 }

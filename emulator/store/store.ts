@@ -36,7 +36,7 @@ export class Store {
     this.keys = new KeyTable(database, this.#cache);
     this.materials = new MaterialTable(database, masterKey, this.#cache);
     this.aliases = new AliasTable(database, this.#cache);
-    this.policies = new PolicyTable(database);
+    this.policies = new PolicyTable(database, this.#cache);
     this.tags = new TagTable(database);
     this.grants = new GrantTable(database);
     this.keyStores = new KeyStoreTable(database);
@@ -76,6 +76,7 @@ export class Store {
   }
 
   snapshot(): Snapshot {
+    this.lastUsages.flush();
     return takeSnapshot(this.#database);
   }
 
@@ -85,11 +86,13 @@ export class Store {
       putSnapshot(this.#database, snapshot);
       this.materials.checkMasterKey();
     });
+    this.lastUsages.forget();
   }
 
   /** Removes everything. */
   clear(): void {
     this.write(() => clearAll(this.#database));
+    this.lastUsages.forget();
   }
 
   close(): void {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Group, groups, type Operation } from '../../shared/operation.ts';
+import type { SampleAnswers } from '../sample-answers.ts';
 import { Components } from './components.ts';
 import type { Json } from './json-schema.ts';
 import { operationObject } from './path-item.ts';
@@ -27,10 +28,11 @@ const tagDescriptions: Record<Group, string> = {
   replicas: 'Multi-Region keys.',
   'key-stores': 'Custom key stores: CloudHSM, and external key managers.',
   crypto: 'Encrypt, decrypt, sign, verify, and make data keys.',
+  service: 'The service itself.',
 };
 
 /** The OpenAPI 3.1 document of these operations. */
-export function openApiDocument(operations: readonly Operation[]): Json {
+export function openApiDocument(operations: readonly Operation[], answers: SampleAnswers): Json {
   const components = new Components();
   components.add('Problem', problemSchema);
   components.add('GatewayError', gatewayErrorSchema);
@@ -41,7 +43,7 @@ export function openApiDocument(operations: readonly Operation[]): Json {
     for (const route of operation.routes) {
       paths[route.path] = {
         ...paths[route.path],
-        [route.method.toLowerCase()]: operationObject(operation, route, components),
+        [route.method.toLowerCase()]: operationObject(operation, route, components, answers.get(operation.name)),
       };
     }
   }

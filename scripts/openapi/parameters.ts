@@ -1,6 +1,13 @@
 import { spread } from '../../shared/http/spread.ts';
-import { unwrap } from '../../shared/kms/wire.ts';
-import { keyMembers, memberNames, memberSchema, type Operation, placeOf, type Route } from '../../shared/operation.ts';
+import {
+  isRequired,
+  keyMembers,
+  memberNames,
+  memberSchema,
+  type Operation,
+  placeOf,
+  type Route,
+} from '../../shared/operation.ts';
 import type { Components } from './components.ts';
 import type { Json } from './json-schema.ts';
 
@@ -35,11 +42,6 @@ export function exampleOn(operation: Operation, route: Route): Operation['exampl
   return Object.fromEntries(
     Object.entries(operation.example.input).filter(([name]) => placeOf(operation, route, name) !== 'nowhere'),
   );
-}
-
-export function isRequired(operation: Operation, name: string): boolean {
-  const schema = memberSchema(operation, name);
-  return unwrap(schema) === schema;
 }
 
 /** With a dot for each slash (docs/decisions/0003-keys-in-paths.md): in the text, and so in a pattern for it. */

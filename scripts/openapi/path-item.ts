@@ -2,6 +2,8 @@ import { spread } from '../../shared/http/spread.ts';
 import {
   functionName,
   hasBody,
+  isOfAws,
+  isRequired,
   memberNames,
   memberSchema,
   type Operation,
@@ -11,11 +13,11 @@ import {
 } from '../../shared/operation.ts';
 import type { Components } from './components.ts';
 import type { Json } from './json-schema.ts';
-import { exampleOn, isRequired, parametersOf } from './parameters.ts';
+import { exampleOn, parametersOf } from './parameters.ts';
 import { failuresOf } from './problems.ts';
 
 /** What stands in the document for one route of an operation. */
-export function operationObject(operation: Operation, route: Route, components: Components): Json {
+export function operationObject(operation: Operation, route: Route, components: Components, answer: unknown): Json {
   const parameters = parametersOf(operation, route, components);
   const body = requestBody(operation, route, components);
   return {
@@ -23,13 +25,17 @@ export function operationObject(operation: Operation, route: Route, components: 
     tags: [operation.group],
     summary: operation.summary,
     description: descriptionOf(operation, route),
-    externalDocs: { description: `${operation.name} in the AWS KMS API Reference`, url: referenceUrl(operation) },
+    ...(isOfAws(operation)
+      ? {
+          externalDocs: { description: `${operation.name} in the AWS KMS API Reference`, url: referenceUrl(operation) },
+        }
+      : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: body }),
     responses: {
       [route.status]: {
         description: route.status === 201 ? 'Made.' : 'Done.',
-        content: { 'application/json': { schema: answerSchema(operation, components) } },
+        content: { 'application/json': { schema: answerSchema(operation, components), example: answer } },
       },
       ...failuresOf(operation, route),
     },
@@ -50,7 +56,8 @@ function operationId(operation: Operation, route: Route): string {
 }
 
 function descriptionOf(operation: Operation, route: Route): string {
-  const sentence = `Function \`${functionName(operation)}\`, operation \`${operation.name}\` of AWS KMS.`;
+  const source = isOfAws(operation) ? `operation \`${operation.name}\` of AWS KMS` : "of this service's own";
+  const sentence = `Function \`${functionName(operation)}\`, ${source}.`;
   const nowhere = membersWithoutPlace(operation, route);
   if (nowhere.length === 0) return sentence;
   const members = nowhere.map((name) => `\`${name}\``).join(', ');

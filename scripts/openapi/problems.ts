@@ -8,6 +8,7 @@ import type { Json } from './json-schema.ts';
 /** What any call may end with, whatever AWS's model says of the operation. */
 const codesOfEveryCall: readonly ErrorCode[] = [
   'AccessDeniedException',
+  'CallerNotAllowedError',
   'InternalError',
   'KMSInternalException',
   'KmsUnreachableError',
@@ -15,8 +16,10 @@ const codesOfEveryCall: readonly ErrorCode[] = [
   'RouteNotFoundError',
   'SerializationException',
   'ServiceUnavailableException',
+  'TagNotBoundError',
   'ThrottlingException',
   'TimeoutError',
+  'UntrustedEventError',
   'ValidationException',
 ];
 const codesOfBodies: readonly ErrorCode[] = ['PayloadTooLargeError', 'UnsupportedMediaTypeError'];

@@ -85,6 +85,9 @@ export const catalogue = {
   // Ours, before or instead of KMS's.
   ValidationException: { status: 400, title: 'The request is not valid' },
   SerializationException: { status: 400, title: 'The request cannot be read' },
+  UntrustedEventError: { status: 403, title: 'The event does not say who sent it' },
+  CallerNotAllowedError: { status: 403, title: 'The caller may not do this' },
+  TagNotBoundError: { status: 403, title: "The key's tag is not the service's, or not honoured yet", retryable: true },
   RouteNotFoundError: { status: 404, title: 'There is no such route' },
   PayloadTooLargeError: { status: 413, title: 'The request is too large' },
   UnsupportedMediaTypeError: { status: 415, title: 'The content type is not application/json' },

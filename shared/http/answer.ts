@@ -10,6 +10,7 @@ export interface HttpAnswer {
 export const securityHeaders = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
+  'strict-transport-security': 'max-age=63072000',
 } as const;
 
 export function jsonAnswer(statusCode: number, body: unknown): HttpAnswer {

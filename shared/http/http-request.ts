@@ -8,6 +8,8 @@ export interface HttpRequest {
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string | undefined;
   readonly isBase64Encoded: boolean;
+  /** API Gateway's id of the request. */
+  readonly requestId: string | undefined;
 }
 
 type Loose = { readonly [name: string]: unknown };
@@ -35,6 +37,7 @@ export function readHttpEvent(event: Loose): HttpRequest {
     headers: new Map(stringEntries(event.headers).map(([name, value]) => [name.toLowerCase(), value])),
     body: typeof event.body === 'string' && event.body !== '' ? event.body : undefined,
     isBase64Encoded: event.isBase64Encoded === true,
+    requestId: isObject(event.requestContext) ? stringOr(event.requestContext.requestId, '') || undefined : undefined,
   };
 }
 

@@ -1,20 +1,23 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
+import { defaultAttemptTimeoutMs, maxAttempts } from './attempts.ts';
 import { endpointOverride } from './endpoint.ts';
 
-/** Three attempts of 2.5 s, and their pauses, fit in the functions' time-out of 10 s. */
-export const connectionTimeoutMs = 1_000;
-export const requestTimeoutMs = 2_500;
-export const maxAttempts = 3;
+const connectionTimeoutMs = 1_000;
+
+export interface ClientOptions {
+  /** A second try could make a second thing where only the first one's answer was lost: it is the caller's to decide. */
+  readonly isOnceOnly?: boolean;
+}
 
 const clients = new Map<string, KMSClient>();
 
 /**
- * The KMS client of a Region: one each, kept for the life of the function, so that connections are kept alive.
+ * The KMS client of a Region: one for each manner of calls, kept for the life of the function, so that connections are kept alive.
  * Credentials come from the environment, where Lambda puts those of the function's role.
  */
-export function clientOf(region: string | undefined): KMSClient {
-  const name = region ?? '';
+export function clientOf(region: string | undefined, { isOnceOnly = false }: ClientOptions = {}): KMSClient {
+  const name = `${region} ${isOnceOnly}`;
   let client = clients.get(name);
   if (client === undefined) {
     const endpoint = endpointOverride();
@@ -22,11 +25,11 @@ export function clientOf(region: string | undefined): KMSClient {
       ...(region === undefined ? {} : { region }),
       ...(endpoint === undefined ? {} : { endpoint }),
       credentials: fromEnv(),
-      maxAttempts,
+      maxAttempts: isOnceOnly ? 1 : maxAttempts,
       retryMode: 'standard',
       requestHandler: {
         connectionTimeout: connectionTimeoutMs,
-        requestTimeout: requestTimeoutMs,
+        requestTimeout: defaultAttemptTimeoutMs,
         throwOnRequestTimeout: true,
         httpAgent: { keepAlive: true },
         httpsAgent: { keepAlive: true },

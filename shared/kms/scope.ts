@@ -1,4 +1,4 @@
-import type { InputError } from '../errors/kms-functions-error.ts';
+import { type InputError, KmsFunctionsError } from '../errors/kms-functions-error.ts';
 import { keyMembers, type Operation } from '../operation.ts';
 
 /**
@@ -52,6 +52,22 @@ export function regionOf(operation: Operation, input: Readonly<Record<string, un
     if (arn !== undefined) return arn.region;
   }
   return scopeFromEnvironment().regions[0];
+}
+
+/**
+ * A ciphertext may name a key by itself, and KMS may let this account use that key though it is another's: what it
+ * yields is not given out. (The role of the function refuses it before; this holds with any role.)
+ */
+export function refuseForeignAnswer(answer: object, { accountIds } = scopeFromEnvironment()): void {
+  const { KeyId, SourceKeyId } = answer as { KeyId?: unknown; SourceKeyId?: unknown };
+  for (const arn of [arnOf(KeyId), arnOf(SourceKeyId)]) {
+    if (arn !== undefined && !accountIds.includes(arn.accountId)) {
+      throw new KmsFunctionsError(
+        'AccessDeniedException',
+        'The key is of an account that this service does not serve.',
+      );
+    }
+  }
 }
 
 interface Arn {

@@ -1,10 +1,11 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type * as z from 'zod/mini';
 import type { Call } from '../call.ts';
-import type { InputSchema } from '../operation.ts';
+import { isOnceOnly } from '../once-only.ts';
+import type { InputSchema, JsonObject } from '../operation.ts';
 import { clientOf } from './client.ts';
 import { toJson } from './json.ts';
-import { regionOf } from './scope.ts';
+import { refuseForeignAnswer, regionOf } from './scope.ts';
 
 type Send = KMSClient['send'];
 
@@ -17,11 +18,19 @@ export async function send(
   Command: new (input: never) => object,
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
-  const client = clientOf(regionOf(call.operation, call.input));
+  const { operation, json } = call;
+  const isOnce = isOnceOnly(operation, json as JsonObject);
+  const client = clientOf(regionOf(operation, call.input), { isOnceOnly: isOnce });
   const command = new Command(call.input as never) as Parameters<Send>[0];
   try {
-    const response = await client.send(command, signal === undefined ? {} : { abortSignal: signal });
+    const { attemptTimeoutMs } = operation;
+    const response = await client.send(command, {
+      ...(signal === undefined ? {} : { abortSignal: signal }),
+      ...(attemptTimeoutMs === undefined ? {} : { requestTimeout: attemptTimeoutMs }),
+    });
     rememberRequestId(call, response);
+    call.usedKeys = keysIn(response);
+    refuseForeignAnswer(response);
     return toJson(response);
   } catch (error) {
     rememberRequestId(call, error);
@@ -32,4 +41,15 @@ export async function send(
 function rememberRequestId(call: Call, answer: unknown): void {
   const { requestId } = (answer as { $metadata?: { requestId?: string } }).$metadata ?? {};
   if (requestId !== undefined) call.kmsRequestId = requestId;
+}
+
+/** The key ARNs of an answer; what else KMS calls `KeyId` there is the caller's own word. */
+function keysIn(response: object): string[] {
+  const { KeyId, SourceKeyId, KeyMetadata, ReplicaKeyMetadata } = response as {
+    readonly [name: string]: unknown;
+    readonly KeyMetadata?: { readonly Arn?: string };
+    readonly ReplicaKeyMetadata?: { readonly Arn?: string };
+  };
+  const keys = [SourceKeyId, KeyId, KeyMetadata?.Arn, ReplicaKeyMetadata?.Arn];
+  return keys.filter((key): key is string => typeof key === 'string' && key.startsWith('arn:'));
 }

@@ -1,11 +1,14 @@
+import type { Access } from '../access/access.ts';
+import { callerOf } from '../access/caller.ts';
 import type { ChainMiddleware } from '../call.ts';
 import { KmsFunctionsError } from '../errors/kms-functions-error.ts';
 import { isHttpEvent, readHttpEvent } from '../http/http-request.ts';
 
-/** Tells an API Gateway event (payload 1.0 or 2.0) from a direct one, and finds the route it came by. */
-export function openDoor(): ChainMiddleware {
+/** Tells an API Gateway event (payload 1.0 or 2.0) from a direct one, who sent it, and the route it came by. */
+export function openDoor(access: Access): ChainMiddleware {
   return {
-    before: ({ event, internal: { call } }) => {
+    before: ({ event, context, internal: { call } }) => {
+      call.caller = callerOf(event, context, access);
       if (!isHttpEvent(event)) return;
       call.door = 'http';
       call.http = readHttpEvent(event);

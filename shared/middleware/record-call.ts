@@ -1,6 +1,9 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { callMessage } from '../audit/call-message.ts';
+import { recordOf } from '../audit/record-of.ts';
 import type { Call, ChainMiddleware, ChainRequest } from '../call.ts';
 import { logger } from '../logger.ts';
+import { metricNames } from '../metric-names.ts';
 import { metrics } from '../metrics.ts';
 import type { Operation } from '../operation.ts';
 
@@ -22,6 +25,8 @@ function beginCall(operation: Operation, { context }: ChainRequest): Call {
     requestId: context.awsRequestId ?? crypto.randomUUID(),
     startedAtMs: performance.now(),
     door: 'direct',
+    caller: { kind: 'unknown', isVerified: false },
+    usedKeys: [],
     json: {},
     input: {},
     errors: [],
@@ -31,25 +36,26 @@ function beginCall(operation: Operation, { context }: ChainRequest): Call {
 function writeRecord(call: Call): void {
   const latencyMs = Math.round(performance.now() - call.startedAtMs);
   const { failure } = call;
-  const record = {
-    operation: call.operation.name,
-    door: call.door,
-    outcome: failure?.code ?? 'OK',
-    latencyMs,
-    requestId: call.requestId,
-    ...(call.kmsRequestId === undefined ? {} : { kmsRequestId: call.kmsRequestId }),
-  };
+  const record = recordOf(call, latencyMs);
   const isFault = failure !== undefined && failure.entry.status >= 500;
-  if (isFault) logger.error('call', { ...record, cause: causeOf(failure.cause) });
-  else if (failure) logger.warn('call', record);
-  else logger.info('call', record);
+  if (isFault) logger.error(callMessage, { ...record, cause: causeOf(failure.cause) });
+  else if (failure) logger.warn(callMessage, record);
+  else logger.info(callMessage, record);
 
-  metrics.addDimension('operation', call.operation.name);
-  metrics.addMetric('Calls', MetricUnit.Count, 1);
-  metrics.addMetric('Latency', MetricUnit.Milliseconds, latencyMs);
-  metrics.addMetric('Faults', MetricUnit.Count, isFault ? 1 : 0);
-  metrics.addMetric('Throttles', MetricUnit.Count, failure?.code === 'ThrottlingException' ? 1 : 0);
-  metrics.addMetric('AccessDenied', MetricUnit.Count, failure?.code === 'AccessDeniedException' ? 1 : 0);
+  writeMetrics(call, latencyMs);
+}
+
+/** By operation, and once more for the service as a whole, which is what alarms watch. */
+function writeMetrics({ operation, failure }: Call, latencyMs: number): void {
+  const countIf = (name: string, condition: boolean) => metrics.addMetric(name, MetricUnit.Count, condition ? 1 : 0);
+  metrics.addDimension('operation', operation.name);
+  metrics.addDimensions({});
+  metrics.addMetric(metricNames.calls, MetricUnit.Count, 1);
+  metrics.addMetric(metricNames.latency, MetricUnit.Milliseconds, latencyMs);
+  countIf(metricNames.faults, failure !== undefined && failure.entry.status >= 500);
+  countIf(metricNames.throttles, failure?.entry.status === 429);
+  countIf(metricNames.accessDenied, failure?.entry.status === 403);
+  countIf(metricNames.deletionsScheduled, operation.name === 'ScheduleKeyDeletion' && failure === undefined);
   metrics.publishStoredMetrics();
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { ChainMiddleware } from '../call.ts';
 import { inputErrors } from '../errors/issue-details.ts';
 import { invalidInput } from '../errors/kms-functions-error.ts';
+import { fenceErrors, withServiceTag } from '../kms/fence.ts';
 import { scopeErrors } from '../kms/scope.ts';
 import type { Operation } from '../operation.ts';
 
@@ -18,9 +19,9 @@ export function validateInput(operation: Operation): ChainMiddleware {
           ...inputErrors(parsed.error.issues, operation.input).filter(({ pointer }) => !misplaced.has(pointer)),
         );
       }
-      call.errors.push(...scopeErrors(operation, call.json));
+      call.errors.push(...scopeErrors(operation, call.json), ...fenceErrors(operation, call.json));
       if (call.errors.length > 0 || !parsed.success) throw invalidInput(call.errors);
-      call.input = parsed.data;
+      call.input = withServiceTag(operation, parsed.data);
       request.event = call;
     },
   };

@@ -109,6 +109,19 @@ describe('npm run emulator', () => {
     for (const { process } of both) expect((await process.end()).code).toBe(0);
   });
 
+  test('--verify-signatures lets in whose secret the seed has, and nobody else', async () => {
+    const Arn = 'arn:aws:iam::000000000000:root';
+    const Principals = [{ AccessKeyId: 'AKIDEXAMPLE', Arn, SecretAccessKey: 'test' }];
+    writeFileSync(path('principals.json'), JSON.stringify({ ...seed, Principals }));
+    const { process, endpoint } = await start('--in-memory', '--seed', path('principals.json'), '--verify-signatures');
+    const declared = clientFor(endpoint, { account: 'AKIDEXAMPLE' });
+    expect((await declared.send(new ListKeysCommand({}))).Keys).toHaveLength(1);
+    declared.destroy();
+    const other = await withClient(endpoint, (client) => errorOf(client.send(new ListKeysCommand({}))));
+    expect(other.name).toBe('UnrecognizedClientException');
+    expect((await process.end()).code).toBe(0);
+  });
+
   test('--host 0.0.0.0 is taken with no seed, and with one of your own', async () => {
     const { process, endpoint } = await start('--in-memory', '--no-seed', '--host', '0.0.0.0');
     const here = endpoint.replace('0.0.0.0', '127.0.0.1');

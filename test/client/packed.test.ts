@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { functionName } from '../../shared/operation.ts';
+import { functionName, referenceUrl } from '../../shared/operation.ts';
 import { runNode } from '../support/child.ts';
 import { allHandlers, invokerOf } from '../support/client-transports.ts';
 import { docBlocks, promisedLines, typeErrors } from '../support/doc-blocks.ts';
@@ -7,6 +7,7 @@ import { useEmulator } from '../support/emulator.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { pointAt } from '../support/handlers.ts';
 import { type LambdaServer, startLambdaServer } from '../support/lambda-server.ts';
+import { startLanguageServer } from '../support/language-server.ts';
 import { operations } from '../support/operations.ts';
 import { installPacked, type Project } from '../support/packed-package.ts';
 
@@ -44,6 +45,28 @@ afterAll(async () => {
 describe('the packed package, in an empty project', { concurrent: true }, () => {
   test('has types that hold, with the examples as their users', async ({ expect }) => {
     expect(await typeErrors(page, project)).toBe('');
+  });
+
+  test('tells an editor of each method what it does, its routes, errors and reference', { timeout: 60_000 }, async ({
+    expect,
+  }) => {
+    const server = await startLanguageServer(project.folder);
+    try {
+      const hover = server.open(
+        'hover.ts',
+        `import { createClient, http } from 'kms-functions/client';
+         const client = createClient({ transport: http({ endpoint: 'http://localhost' }) });
+         ${operations.map((operation) => `client.${functionName(operation)}({} as never);`).join('\n')}`,
+      );
+      for (const operation of operations) {
+        const shown = await hover(`${functionName(operation)}({}`);
+        const [{ path }] = operation.routes;
+        for (const part of [operation.summary, path, ...operation.errors, referenceUrl(operation)])
+          expect(shown, operation.name).toContain(part);
+      }
+    } finally {
+      server.close();
+    }
   });
 
   test('has the emulator, to import and as a command', async ({ expect }) => {

@@ -14,6 +14,7 @@ import { verifySignature } from '../support/signature.ts';
 
 const used = useEmulator();
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken: 'session' };
+const token = 'header.claims.signature';
 const transports = {} as Record<string, Transport>;
 let gateway: Gateway;
 
@@ -23,13 +24,17 @@ beforeAll(async () => {
   gateway = await startGateway({
     operations,
     handlerOf: async (operation) => handlers[functionName(operation)]!,
-    refuse: (request) =>
-      request.headers.authorization === undefined || verifySignature(request, 'secret') ? undefined : 403,
+    refuse: (request) => {
+      const { authorization } = request.headers;
+      const isLetIn = authorization === undefined || authorization === `Bearer ${token}`;
+      return isLetIn || verifySignature(request, 'secret') ? undefined : 403;
+    },
   });
   const { endpoint } = gateway;
   Object.assign(transports, {
     'http, as it is': http({ endpoint }),
     'http, signed': http({ endpoint, region: 'us-east-1', credentials }),
+    'http, with a token': http({ endpoint, token }),
     'Lambda invocation': lambda({ client: invokerOf(handlers), functionName: (name) => `test-${name}` }),
     'in process': inProcess({ handlers: invokable(handlers) }),
   });
@@ -37,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 async function sdkAnswer(operation: Operation): Promise<unknown> {
-  used.emulator.layBackSeed();
+  await used.emulator.layBackSeed();
   const answer = await callSdk(used.client, operation, operation.example.input);
   expect(answer).toMatchObject({ ok: true });
   return answer.ok ? answer.body : undefined;
@@ -45,12 +50,14 @@ async function sdkAnswer(operation: Operation): Promise<unknown> {
 
 type AnyMethod = (input: unknown) => Promise<unknown>;
 
-describe.each(['http, as it is', 'http, signed', 'Lambda invocation', 'in process'])('by %s', (name) => {
+const names = ['http, as it is', 'http, signed', 'http, with a token', 'Lambda invocation', 'in process'];
+
+describe.each(names)('by %s', (name) => {
   test.for(operationRows)('$name answers what the SDK gets', async ({ operation }) => {
     const client = createClient({ transport: transports[name]!, retry: { attempts: 1 } });
     const first = await sdkAnswer(operation);
     const second = await sdkAnswer(operation);
-    used.emulator.layBackSeed();
+    await used.emulator.layBackSeed();
     const method = client[functionName(operation) as keyof typeof client] as unknown as AnyMethod;
     const answer = await method(z.parse(operation.input, operation.example.input));
     // Bytes and dates by the declaration: what its own schema makes of the SDK's answer is of the same classes.

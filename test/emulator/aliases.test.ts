@@ -9,7 +9,7 @@ import {
   UpdateAliasCommand,
 } from '@aws-sdk/client-kms';
 import { expect, test } from 'vitest';
-import { clientFor, errorOf, useEmulator } from '../support/emulator.ts';
+import { account, clientFor, errorOf, useEmulator } from '../support/emulator.ts';
 
 const used = useEmulator({});
 
@@ -26,7 +26,7 @@ test('an alias stands for its key, by name and by ARN, until it is moved or remo
 
   await create(AliasName, one.KeyId);
   expect(await found(AliasName)).toBe(one.KeyId);
-  expect(await found(`arn:aws:kms:us-east-1:000000000000:${AliasName}`)).toBe(one.KeyId);
+  expect(await found(`arn:aws:kms:us-east-1:${account}:${AliasName}`)).toBe(one.KeyId);
 
   await used.client.send(new UpdateAliasCommand({ AliasName, TargetKeyId: two.Arn }));
   expect(await found(AliasName)).toBe(two.KeyId);
@@ -64,7 +64,7 @@ test('a name is taken once in a Region and account', async () => {
   await create('alias/once', KeyId);
   expect(await errorOf(create('alias/once', KeyId))).toEqual({
     name: 'AlreadyExistsException',
-    message: 'An alias with the name arn:aws:kms:us-east-1:000000000000:alias/once already exists',
+    message: `An alias with the name arn:aws:kms:us-east-1:${account}:alias/once already exists`,
   });
   const elsewhere = clientFor(used.emulator.endpoint, { region: 'eu-west-1' });
   const other = await newKey({}, elsewhere);
@@ -98,7 +98,7 @@ test.each([UpdateAliasCommand, DeleteAliasCommand])('%o needs an alias that is t
   const { KeyId: TargetKeyId } = await newKey();
   expect(await errorOf(used.client.send(new Command({ AliasName: 'alias/none', TargetKeyId }) as never))).toEqual({
     name: 'NotFoundException',
-    message: 'Alias arn:aws:kms:us-east-1:000000000000:alias/none is not found.',
+    message: `Alias arn:aws:kms:us-east-1:${account}:alias/none is not found.`,
   });
 });
 
@@ -138,4 +138,17 @@ test('ListAliases pages by name, of all keys or of one', async () => {
   );
   const ofTwo = await client.send(new ListAliasesCommand({ KeyId: two.KeyId }));
   expect(ofTwo.Aliases?.map(({ AliasName }) => AliasName)).toEqual(['alias/b', 'alias/d']);
+});
+
+test('an alias of an AWS managed key is nobody’s here: it is not listed, not found, and not to be made', async () => {
+  const client = clientFor(used.emulator.endpoint, { account: '333344445555' });
+  const AliasName = 'alias/aws/s3';
+  expect((await client.send(new ListAliasesCommand({}))).Aliases).toEqual([]);
+  const describe = client.send(new DescribeKeyCommand({ KeyId: AliasName }));
+  expect((await errorOf(describe)).name).toBe('NotFoundException');
+  const { KeyId: TargetKeyId } = await newKey({}, client);
+  for (const Command of [CreateAliasCommand, UpdateAliasCommand, DeleteAliasCommand]) {
+    const call = client.send(new Command({ AliasName, TargetKeyId }) as never);
+    expect((await errorOf(call)).name).toBe('NotAuthorizedException');
+  }
 });

@@ -12,7 +12,7 @@ import {
   UpdateKeyDescriptionCommand,
 } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
-import { clientFor, errorOf, useEmulator } from '../support/emulator.ts';
+import { account, clientFor, errorOf, useEmulator } from '../support/emulator.ts';
 
 const used = useEmulator({});
 const dayMs = 86_400_000;
@@ -25,9 +25,9 @@ async function newKey(input: ConstructorParameters<typeof CreateKeyCommand>[0] =
 test('CreateKey answers the metadata of a symmetric key', async () => {
   const key = await newKey({ Description: 'mine', Tags: [{ TagKey: 'a', TagValue: 'b' }] });
   expect(key).toEqual({
-    AWSAccountId: '000000000000',
+    AWSAccountId: account,
     KeyId: expect.stringMatching(/^[0-9a-f-]{36}$/),
-    Arn: `arn:aws:kms:us-east-1:000000000000:key/${key.KeyId}`,
+    Arn: `arn:aws:kms:us-east-1:${account}:key/${key.KeyId}`,
     CreationDate: expect.any(Date),
     Enabled: true,
     Description: 'mine',
@@ -148,19 +148,19 @@ describe('a key is found', () => {
       'an unknown id',
       '00000000-0000-0000-0000-000000000000',
       'NotFoundException',
-      "Key 'arn:aws:kms:us-east-1:000000000000:key/00000000-0000-0000-0000-000000000000' does not exist",
+      `Key 'arn:aws:kms:us-east-1:${account}:key/00000000-0000-0000-0000-000000000000' does not exist`,
     ],
     ['no id at all', 'foo', 'NotFoundException', "Invalid keyId 'foo'"],
     [
       'an ARN of an unknown key',
-      'arn:aws:kms:us-east-1:000000000000:key/00000000-0000-0000-0000-000000000000',
+      `arn:aws:kms:us-east-1:${account}:key/00000000-0000-0000-0000-000000000000`,
       'NotFoundException',
-      "Key 'arn:aws:kms:us-east-1:000000000000:key/00000000-0000-0000-0000-000000000000' does not exist",
+      `Key 'arn:aws:kms:us-east-1:${account}:key/00000000-0000-0000-0000-000000000000' does not exist`,
     ],
-    ['an ARN with no id', 'arn:aws:kms:us-east-1:000000000000:key/foo', 'NotFoundException', 'Invalid keyId foo'],
+    ['an ARN with no id', `arn:aws:kms:us-east-1:${account}:key/foo`, 'NotFoundException', 'Invalid keyId foo'],
     [
       'an ARN of another Region',
-      'arn:aws:kms:us-west-2:000000000000:key/00000000-0000-0000-0000-000000000000',
+      `arn:aws:kms:us-west-2:${account}:key/00000000-0000-0000-0000-000000000000`,
       'NotFoundException',
       'Invalid arn us-west-2',
     ],
@@ -168,13 +168,13 @@ describe('a key is found', () => {
       'an unknown alias',
       'alias/none',
       'NotFoundException',
-      'Alias arn:aws:kms:us-east-1:000000000000:alias/none is not found.',
+      `Alias arn:aws:kms:us-east-1:${account}:alias/none is not found.`,
     ],
     [
       'an ARN of an unknown alias',
-      'arn:aws:kms:us-east-1:000000000000:alias/none',
+      `arn:aws:kms:us-east-1:${account}:alias/none`,
       'NotFoundException',
-      'Alias arn:aws:kms:us-east-1:000000000000:alias/none is not found.',
+      `Alias arn:aws:kms:us-east-1:${account}:alias/none is not found.`,
     ],
   ])('but not by %s', async (_, KeyId, name, message) => {
     expect(await errorOf(used.client.send(new DescribeKeyCommand({ KeyId })))).toEqual({ name, message });

@@ -26,8 +26,28 @@ export function mutationsOf(input: Description, example: Readonly<Record<string,
       add(`of a wrong type (${JSON.stringify(value)})`, 'SerializationException', member, value);
     }
     for (const [title, value] of outOfBounds(description)) add(title, 'ValidationException', member, value);
+    for (const { title, code, value } of spoiledInside(description, example[member])) add(title, code, member, value);
   }
   return mutations;
+}
+
+interface Spoiled {
+  readonly title: string;
+  readonly code: Mutation['code'];
+  readonly value: unknown;
+}
+
+/** A structure, or a list of them, with one member of its own spoiled. */
+function spoiledInside(description: Description, example: unknown): Spoiled[] {
+  const isList = description.kind === 'list';
+  const inner = isList ? (description as unknown as { items: Description }).items : description;
+  if (inner.kind !== 'structure') return [];
+  const whole = (isList ? (example as unknown[] | undefined)?.[0] : example) ?? {};
+  return mutationsOf(inner, whole as Record<string, unknown>).map(({ title, code, body }) => ({
+    title: `with ${title}`,
+    code,
+    value: isList ? [body] : body,
+  }));
 }
 
 const wrong: Readonly<Record<string, readonly unknown[]>> = {

@@ -5,13 +5,13 @@ import {
   PutKeyPolicyCommand,
 } from '@aws-sdk/client-kms';
 import { expect, test } from 'vitest';
-import { errorOf, useEmulator } from '../support/emulator.ts';
+import { account, errorOf, useEmulator } from '../support/emulator.ts';
 
 const used = useEmulator({});
 
 const statement = {
   Effect: 'Allow',
-  Principal: { AWS: 'arn:aws:iam::000000000000:root' },
+  Principal: { AWS: `arn:aws:iam::${account}:root` },
   Action: 'kms:*',
   Resource: '*',
 };

@@ -12,6 +12,7 @@ test('an answer has the headers of KMS', async () => {
   expect(headers.get('content-type')).toBe('application/x-amz-json-1.1');
   expect(headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
   expect(headers.get('cache-control')).toContain('no-store');
+  expect(Date.parse(headers.get('date') ?? '')).toBeGreaterThan(Date.now() - 60_000);
   expect(json.Truncated).toBe(true);
 });
 
@@ -42,6 +43,18 @@ test.each([
   expect((await call('Encrypt', body)).status).toBe(200);
 });
 
+const deep = (member: string) => `{"${member}":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+
+test('an unknown member is ignored however deep it is', async () => {
+  const { json } = await call('Encrypt', deep('Unknown').replace('{', `{"KeyId":"alias/example","Plaintext":"aGk=",`));
+  expect(json.EncryptionAlgorithm).toBe('SYMMETRIC_DEFAULT');
+});
+
+test('a GET has no body, and is no operation', async () => {
+  const response = await fetch(used.emulator.endpoint);
+  expect([response.status, await response.json()]).toEqual([400, { __type: 'UnknownOperationException' }]);
+});
+
 describe('a request that cannot be read', () => {
   const headers = (changed: Record<string, string>) => ({ headers: changed });
   test.each([
@@ -63,6 +76,17 @@ describe('a request that cannot be read', () => {
       'IncompleteSignatureException',
     ],
     ['no JSON', 'Encrypt', '{', {}, 'SerializationException'],
+    ['another method', 'Encrypt', example, { method: 'PUT' }, 'UnknownOperationException'],
+    [
+      'a target in another case',
+      undefined,
+      example,
+      headers({ 'x-amz-target': 'trentservice.Encrypt' }),
+      'UnknownOperationException',
+    ],
+    ['a body that never ends', 'Encrypt', ' '.repeat(1024 * 1024 + 1), {}, 'RequestEntityTooLargeException'],
+    ['brackets without end', 'Encrypt', '['.repeat(500_000), {}, 'SerializationException'],
+    ['a member 100,000 levels deep', 'Encrypt', deep('KeyId'), {}, 'SerializationException'],
     ['a list', 'Encrypt', '[]', {}, 'SerializationException'],
     ['a text', 'Encrypt', '"x"', {}, 'SerializationException'],
     ['null', 'Encrypt', 'null', {}, 'SerializationException'],

@@ -8,9 +8,12 @@ import { runNode } from '../support/child.ts';
 import { kmsError, useFaultServer } from '../support/fault-server.ts';
 import { operations } from '../support/operations.ts';
 
-/** Plaintext and encryption context. The other stands where KMS keeps what it is told: descriptions, policies, tags, names. */
+/** Plaintext, and values of encryption contexts. */
 const secret = 'SecretCanary7fQ2xVw9LmZ';
+/** Where KMS keeps what it is told: descriptions, policies, tags. */
 const open = 'OpenCanary4kTb8RsY1nHd';
+/** Aliases, and names in encryption contexts: the audit trail has these. */
+const named = 'NameCanary6pWc3JgT5zKu';
 
 const faults = useFaultServer();
 const directory = mkdtempSync(join(tmpdir(), 'kms-functions-canary-'));
@@ -94,6 +97,7 @@ describe('no value of a request is in what a function prints, or the emulator', 
       AWS_ENDPOINT_URL_KMS: endpoint,
       SECRET_CANARY: secret,
       OPEN_CANARY: open,
+      NAME_CANARY: named,
       FAULTY_ENDPOINT: faults.endpoint,
     });
     expect(code, stderr.slice(0, 2000)).toBe(0);
@@ -103,6 +107,7 @@ describe('no value of a request is in what a function prints, or the emulator', 
     expect(counted.failed).toBeGreaterThan(20 * operations.length);
     const records = (stdout + stderr).match(/"message": ?"call"/g) ?? [];
     expect(records.length).toBe(counted.succeeded + counted.failed);
+    expect(stdout + stderr).toContain(named);
     for (const canary of [secret, open]) {
       expectNothingOf(canary, stdout, `${name}: stdout`);
       expectNothingOf(canary, stderr, `${name}: stderr`);

@@ -18,7 +18,9 @@ import { doors, type ValidEvent, validEvents } from '../support/valid-events.ts'
 
 const isSoak = process.env.SOAK !== undefined;
 const seed = isSoak ? randomInt(2 ** 31) : 20_260_101;
-const rounds = isSoak ? 10 : 1;
+const rounds = isSoak ? 50 : 1;
+/** The functions, four emulators and the test runner in one process. */
+const maxMemoryBytes = 900 * 2 ** 20;
 /** Each round has fresh emulators: what was made in the one before would only make the lists longer. */
 const eventsOfRound = isSoak ? 4_000 : 1_500;
 const events = rounds * eventsOfRound;
@@ -133,6 +135,7 @@ test(
     }
     report(performance.now() - startMs);
     expect(counted.valid + counted.hostile).toBe(events);
+    expect(process.memoryUsage().rss).toBeLessThan(maxMemoryBytes);
     expect(counted.validSucceeded / events).toBeGreaterThanOrEqual(minValidShare);
     // Each way that a request fails is seen, or the events are too tame.
     for (const code of ['ValidationException', 'SerializationException', 'NotFoundException', 'RouteNotFoundError']) {

@@ -4,8 +4,12 @@ import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, test } from 'vitest';
 import { catalogue } from '../../shared/errors/catalogue.ts';
-import { documentedOperations, expectToFit, openApi } from '../support/openapi.ts';
-import { routeRows } from '../support/operations.ts';
+import { answerSchema, documentedOperations, expectToFit, openApi } from '../support/openapi.ts';
+import { deployedOperations } from '../support/operations.ts';
+
+const deployedRoutes = deployedOperations.flatMap(({ routes }) =>
+  routes.map(({ method, path }) => `${method} ${path}`),
+);
 
 const source = readFileSync('docs/openapi.json', 'utf8');
 
@@ -25,7 +29,7 @@ describe('docs/openapi.json', () => {
 
   test('has every route of every operation, and no other', () => {
     const documented = documentedOperations.map(({ method, path }) => `${method} ${path}`);
-    expect(documented.sort()).toEqual(routeRows.map(({ route }) => `${route.method} ${route.path}`).sort());
+    expect(documented.sort()).toEqual(deployedRoutes.sort());
   });
 
   test('refers to each of its components', () => {
@@ -46,5 +50,16 @@ describe('docs/openapi.json', () => {
 
   test.for(Object.entries(openApi.components.examples))('has an example of %s that is a problem', ([, { value }]) => {
     expectToFit('#/components/schemas/Problem', value);
+  });
+
+  test.for(documentedOperations)('has answers, the gateway’s own too, that fit their schemas: $name', (row) => {
+    const shown = Object.entries(row.responses).flatMap(([status, { content = {} }]) =>
+      Object.entries(content).map(([mediaType, { example }]) => ({ status, mediaType, example })),
+    );
+    const withExample = shown.filter(({ example }) => example !== undefined);
+    const gateways = ['401', '403', '404', '429', '503'];
+    expect(withExample.map(({ status }) => status)).toEqual(expect.arrayContaining(gateways));
+    for (const { status, mediaType, example } of withExample)
+      expectToFit(answerSchema(row, status, mediaType), example);
   });
 });

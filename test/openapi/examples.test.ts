@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 test.for(documentedOperations)('the example of $name fits its own schema, and is answered by it', async (row) => {
-  used.emulator.layBackSeed();
+  await used.emulator.layBackSeed();
   const { target, init } = exampleRequest(row);
   for (const [index, { example }] of (row.operation.parameters ?? []).entries()) {
     if (example !== undefined) expectToFit(`${row.pointer}/parameters/${index}/schema`, example);
@@ -33,7 +33,17 @@ test.for(documentedOperations)('the example of $name fits its own schema, and is
   const body = await response.json();
   expect(Object.keys(row.responses)[0], JSON.stringify(body)).toBe(String(response.status));
   expectToFit(answerSchema(row, String(response.status), 'application/json'), body);
+  const sample = row.responses[response.status]?.content?.['application/json']?.example;
+  expectToFit(answerSchema(row, String(response.status), 'application/json'), sample);
+  expect(outlineOf(body)).toEqual(outlineOf(sample));
 });
+
+/** The members of an answer and the kinds of their values; of a list, those of its first entry. */
+function outlineOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.slice(0, 1).map(outlineOf);
+  if (typeof value !== 'object' || value === null) return typeof value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, outlineOf(inner)]));
+}
 
 interface Wrong {
   readonly wrong: string;

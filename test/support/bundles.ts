@@ -11,6 +11,7 @@ import { operations } from './operations.ts';
 
 /** All functions as they are deployed, built into a folder with nothing else in it: no node_modules is in reach. */
 export interface Bundles {
+  readonly metafile: Metafile;
   load(operation: Operation): Handler;
   bytes(operation: Operation): number;
   /** Paths in the repository of all that went into the bundle. */
@@ -27,6 +28,7 @@ export async function buildBundles(): Promise<Bundles> {
   const fileOf = (operation: Operation) => join(folder, `${handlerPath(operation)}.cjs`);
   const output = (operation: Operation) => outputOf(metafile, `${handlerPath(operation)}.cjs`);
   return {
+    metafile,
     load: (operation) => (require(fileOf(operation)) as { handler: Handler }).handler,
     bytes: (operation) => statSync(fileOf(operation)).size,
     inputs: (operation) => Object.keys(output(operation).inputs),

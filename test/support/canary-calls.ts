@@ -7,14 +7,15 @@ import { contextOf, loadHandler } from './handlers.ts';
 import { eventOn, inBase64, toV1, withRawBody } from './http-events.ts';
 import { operations } from './operations.ts';
 
-const { SECRET_CANARY: secret = '', OPEN_CANARY: open = '', FAULTY_ENDPOINT: faultyEndpoint } = process.env;
+const { SECRET_CANARY: secret = '', OPEN_CANARY: open = '', NAME_CANARY: named = '' } = process.env;
+const { FAULTY_ENDPOINT: faultyEndpoint } = process.env;
 const policy = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Sid: open, Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*', Resource: '*' }],
 });
 const values: Record<string, JsonValue> = {
   Plaintext: Buffer.from(secret).toString('base64'),
-  EncryptionContext: { [secret]: secret, purpose: secret },
+  EncryptionContext: { [named]: secret, purpose: secret },
   Description: open,
   Policy: policy,
   Tags: [{ TagKey: open, TagValue: open }],
@@ -32,7 +33,7 @@ function planted(operation: Operation): JsonObject {
 function failing(operation: Operation): unknown[] {
   const [route] = operation.routes;
   const event = eventOn(operation, route);
-  const key = `alias/${open}`;
+  const key = `alias/${named}`;
   const input = { ...operation.example.input, KeyId: key, SourceKeyId: key, TargetKeyId: key, AliasName: key };
   const known = Object.fromEntries(
     Object.entries(input).filter(([name]) => name in operation.input._zod.def.shape),
@@ -49,6 +50,7 @@ function failing(operation: Operation): unknown[] {
       toV1(withRawBody(event, body)),
     ]),
     { ...withRawBody(event, secret), headers: { 'content-type': secret } },
+    { ...known, KeyId: secret, SourceKeyId: secret, TargetKeyId: secret, AliasName: secret },
     { ...event, rawQueryString: `${secret}=${secret}&Limit=${secret}&Marker=${secret}` },
     { ...event, routeKey: secret },
     secret,

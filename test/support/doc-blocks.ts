@@ -14,6 +14,7 @@ import { root } from './project-copy.ts';
  *     <!-- background until: text -->   it goes on running; the next block waits for this text. It ends with the next such block
  *
  * `sh` blocks must end with status 0. `ts` and `js` blocks run in Node, and print what the comments behind their `console.log` say.
+ * A `text` block after one that is run is what that prints, with `…` for what differs from time to time.
  */
 export interface DocBlock {
   /** Where its code begins, counted from 1. */
@@ -67,13 +68,17 @@ function marksOf(comments: string, where: string): Map<string, string> {
 }
 
 /** A block may run a test runner of its own, on a busy machine. */
-const blockMs = 60_000;
+const blockMs = 120_000;
 
 /** What exported variables survive from one block to the next: each block is a shell of its own. */
 const variables = '.doc-variables';
 /** By language: the ending of the file that Node runs; a shell runs its block as it is. */
 const extensions: Readonly<Record<string, string | undefined>> = { ts: 'ts', js: 'mjs' };
 const runnable = new Set(['sh', ...Object.keys(extensions)]);
+/** What would mean something in a pattern. */
+const special = /[.*+?^${}()|[\]\\]/g;
+/** Blocks that show something, and are no code. */
+export const shown: ReadonlySet<string> = new Set(['text', 'mermaid']);
 
 /** What the comments of a block say that it prints, line by line. */
 export function promisedLines(code: string): string[] {
@@ -97,6 +102,12 @@ function nameOf(line: number, extension: string): string {
   return `block-at-line-${line}.${extension}`;
 }
 
+/** All of the output: `…` stands for anything, over lines too. */
+function patternOf(printed: string): RegExp {
+  const parts = printed.trimEnd().split('…');
+  return new RegExp(`^${parts.map((part) => part.replaceAll(special, '\\$&')).join('[^]*')}\\s*$`);
+}
+
 /** Registers a test for each block of the page. */
 export function testDocBlocks(page: string, project: () => DocProject, env: NodeJS.ProcessEnv = {}): void {
   const blocks = docBlocks(page);
@@ -111,14 +122,16 @@ export function testDocBlocks(page: string, project: () => DocProject, env: Node
     test('is run, or is a file, or has a reason not to be', () => {
       expect(blocks.length).toBeGreaterThan(0);
       for (const { line, language, notRun, file } of blocks) {
-        const isKnown = notRun !== undefined || file !== undefined || runnable.has(language);
+        const isKnown = notRun !== undefined || file !== undefined || runnable.has(language) || shown.has(language);
         expect(isKnown, `line ${line}: a block of ${language || 'no language'} is not run, and has no reason`).toBe(
           true,
         );
       }
     });
 
-    for (const block of blocks) {
+    for (const [index, block] of blocks.entries()) {
+      if (shown.has(block.language)) continue;
+      const printed = blocks[index + 1]?.language === 'text' ? blocks[index + 1]?.code : undefined;
       const { line, language, code, notRun, file, prints, backgroundUntil } = block;
       const title = `line ${line}: ${code.split('\n')[0]}`;
       if (notRun !== undefined) {
@@ -137,10 +150,10 @@ export function testDocBlocks(page: string, project: () => DocProject, env: Node
           if (backgroundUntil !== undefined) {
             await endBackground();
             background = new Running(['sh', '-ec', script], { cwd: folder, env });
-            await background.waitFor(new RegExp(backgroundUntil.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')));
+            await background.waitFor(new RegExp(backgroundUntil.replaceAll(special, '\\$&')));
             return;
           }
-          const finished = await run(['sh', '-ec', `${script}export -p > ${variables}\n`], {
+          const finished = await run(['sh', '-aec', `${script}export -p > ${variables}\n`], {
             cwd: folder,
             env,
             timeoutMs: blockMs,
@@ -148,6 +161,7 @@ export function testDocBlocks(page: string, project: () => DocProject, env: Node
           expect(finished, finished.output).toMatchObject({ code: 0 });
           if (language !== 'sh')
             expect(finished.stdout.split('\n').filter((text) => text !== '')).toEqual(promisedLines(code));
+          if (printed !== undefined) expect(finished.stdout).toMatch(patternOf(printed));
           if (prints !== undefined) expect(finished.output).toContain(prints);
         },
         blockMs + 5_000,

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { functions } from '../../serverless/service.ts';
+import { deploymentOf } from '../../serverless/deployment.ts';
+import { partsOf } from '../../serverless/service.ts';
 import type { Handler } from '../../shared/create-handler.ts';
 import type { HttpAnswer } from '../../shared/http/answer.ts';
 import { contextOf } from './handlers.ts';
@@ -36,7 +37,7 @@ export async function startGateway(): Promise<Gateway> {
 }
 
 async function localRoutes(): Promise<GatewayRoute[]> {
-  const entries = await functions({ resolveVariable: async () => 'local' });
+  const entries = partsOf(deploymentOf('local', {})).functions;
   return Object.values(entries)
     .flatMap(({ handler, events }) =>
       events.map(({ httpApi: { method, path } }) => ({

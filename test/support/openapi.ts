@@ -9,7 +9,7 @@ interface Parameter {
 }
 
 interface Response {
-  readonly content?: Readonly<Record<string, unknown>>;
+  readonly content?: Readonly<Record<string, { readonly example?: unknown }>>;
 }
 
 type ResponseOrRef = Response | { readonly $ref: string };

@@ -1,4 +1,6 @@
 import { parseSeed, type Seed } from '../../emulator/seed/seed.ts';
+import type { Emulator } from '../../emulator/server.ts';
+import { requireOwnEmulator } from './emulator.ts';
 
 /** The states in which a key can be seeded, but for `Enabled`, and what AWS says of a key that is in one. */
 export const refusedStates = [
@@ -30,4 +32,20 @@ export function seedInAllStates(kinds: readonly Kind[]): Seed {
     })),
   );
   return parseSeed({ Version: 1, Keys: keys }, 'the seed of the test');
+}
+
+/** Puts a key into a state that passes by itself: no call leads into it for longer than itself, but a snapshot can hold it. */
+export function putInto(
+  emulator: Emulator,
+  { Arn, KeyId }: { readonly Arn: string; readonly KeyId: string },
+  state: 'Creating' | 'Updating',
+): void {
+  requireOwnEmulator(`nothing keeps a key ${state}`);
+  const snapshot = emulator.snapshot();
+  const keys = (snapshot.tables.keys ?? []).map((row) =>
+    row.key_id === KeyId && Arn.includes(`:${row.region}:`)
+      ? { ...row, record: JSON.stringify({ ...JSON.parse(String(row.record)), state }) }
+      : row,
+  );
+  emulator.restore({ ...snapshot, tables: { ...snapshot.tables, keys } });
 }

@@ -1,6 +1,6 @@
 import type { createAlias as operation } from '../../../functions/aliases/create-alias/operation.ts';
 import type { Action } from '../../action.ts';
-import { checkAliasName } from '../../keys/alias-name.ts';
+import { checkAliasName, refuseTooManyAliases } from '../../keys/alias-rules.ts';
 import { kmsArn } from '../../keys/arn.ts';
 import { findTarget } from '../../keys/find-target.ts';
 import { KmsError } from '../../protocol/kms-error.ts';
@@ -16,6 +16,7 @@ export const createAlias: Action<typeof operation> = (input, context) => {
         `An alias with the name ${kmsArn(region, account, input.AliasName)} already exists`,
       );
     }
+    refuseTooManyAliases(context, key);
     store.aliases.put(account, region, input.AliasName, key.keyId, clock.now());
   });
   return {};

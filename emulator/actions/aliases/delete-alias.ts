@@ -1,6 +1,6 @@
 import type { deleteAlias as operation } from '../../../functions/aliases/delete-alias/operation.ts';
 import type { Action } from '../../action.ts';
-import { checkAliasName } from '../../keys/alias-name.ts';
+import { checkAliasName } from '../../keys/alias-rules.ts';
 import { kmsArn } from '../../keys/arn.ts';
 import { KmsError } from '../../protocol/kms-error.ts';
 

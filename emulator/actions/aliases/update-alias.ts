@@ -1,6 +1,6 @@
 import type { updateAlias as operation } from '../../../functions/aliases/update-alias/operation.ts';
 import type { Action } from '../../action.ts';
-import { checkAliasName } from '../../keys/alias-name.ts';
+import { checkAliasName, refuseTooManyAliases } from '../../keys/alias-rules.ts';
 import { kmsArn } from '../../keys/arn.ts';
 import { findTarget } from '../../keys/find-target.ts';
 import { KmsError } from '../../protocol/kms-error.ts';
@@ -27,6 +27,7 @@ export const updateAlias: Action<typeof operation> = (input, context) => {
         'The current and the new key must have the same type and the same key usage',
       );
     }
+    if (alias.keyId !== key.keyId) refuseTooManyAliases(context, key);
     store.aliases.put(account, region, input.AliasName, key.keyId, clock.now());
   });
   return {};

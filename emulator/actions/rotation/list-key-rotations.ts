@@ -1,7 +1,7 @@
 import type { listKeyRotations as operation } from '../../../functions/rotation/list-key-rotations/operation.ts';
 import type { Action } from '../../action.ts';
 import { findKeyWithoutAlias } from '../../keys/find-key.ts';
-import { materialsOf, modelOf } from '../../keys/imported-material.ts';
+import { materialStateOf, materialsOf, modelOf } from '../../keys/imported-material.ts';
 import { materialIdText } from '../../keys/material.ts';
 import { page } from '../../keys/page.ts';
 import { requireRotatable } from '../../keys/rotatable.ts';
@@ -25,7 +25,7 @@ export const listKeyRotations: Action<typeof operation> = (input, context) => {
   const Rotations = items.map((material) => ({
     KeyId: key.keyId,
     KeyMaterialId: materialIdText(material),
-    KeyMaterialState: material.record.state as Exclude<typeof material.record.state, 'DETACHED'>,
+    KeyMaterialState: materialStateOf(context.store, key, material),
     ...(key.record.origin === 'EXTERNAL' ? importFactsOf(material) : {}),
     RotationDate: material.record.rotationMs === undefined ? undefined : new Date(material.record.rotationMs),
     RotationType: material.record.rotationType,

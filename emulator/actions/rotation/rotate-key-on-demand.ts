@@ -9,6 +9,8 @@ import { KmsError } from '../../protocol/kms-error.ts';
 
 /** In a key's life (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
 const maxOnDemandRotations = 25;
+/** https://docs.aws.amazon.com/kms/latest/APIReference/API_RotateKeyOnDemand.html, ConflictException. */
+const beforeAutomaticMs = 20 * 60 * 1000;
 
 /** AWS rotates within minutes; here it is done when the call returns. */
 export const rotateKeyOnDemand: Action<typeof operation> = (input, context) => {
@@ -20,6 +22,10 @@ export const rotateKeyOnDemand: Action<typeof operation> = (input, context) => {
         'LimitExceededException',
         `The on-demand rotations limit has been reached for the given keyId. No more on-demand rotations can be performed for this key: ${key.arn}`,
       );
+    }
+    const { rotation } = key.record;
+    if (rotation !== undefined && rotation.nextMs - context.clock.now() <= beforeAutomaticMs) {
+      throw new KmsError('ConflictException', `An automatic rotation of ${key.arn} begins within the next 20 minutes.`);
     }
     key.record.onDemandRotations += 1;
     if (key.record.origin === 'EXTERNAL') rotateToPending(context.store, key, context.clock.now());

@@ -35,6 +35,8 @@ export const generateDataKeyPairWithoutPlaintext = defineOperation({
     'DryRunOperationException',
   ],
   permissions: [{ action: 'kms:GenerateDataKeyPairWithoutPlaintext', resource: 'key' }],
+  // An RSA pair is found by trial: one of 4,096 bits takes seconds now and then.
+  attemptTimeoutMs: 8_000,
   example: {
     input: { KeyId: 'alias/example', KeyPairSpec: 'ECC_NIST_P256', EncryptionContext: { purpose: 'example' } },
   },

@@ -41,7 +41,12 @@ export const createCustomKeyStore = defineOperation({
     'XksProxyInvalidResponseException',
     'XksProxyInvalidConfigurationException',
   ],
-  permissions: [{ action: 'kms:CreateCustomKeyStore', resource: 'any' }],
+  permissions: [
+    { action: 'kms:CreateCustomKeyStore', resource: 'any' },
+    // https://docs.aws.amazon.com/kms/latest/developerguide/authorize-key-store.html
+    { action: 'cloudhsm:DescribeClusters', resource: 'any' },
+    { action: 'iam:CreateServiceLinkedRole', resource: { service: 'cks.kms.amazonaws.com' } },
+  ],
   example: {
     input: {
       CustomKeyStoreName: 'example-create',

@@ -40,7 +40,11 @@ export const updateCustomKeyStore = defineOperation({
     'XksProxyInvalidResponseException',
     'XksProxyInvalidConfigurationException',
   ],
-  permissions: [{ action: 'kms:UpdateCustomKeyStore', resource: 'any' }],
+  permissions: [
+    { action: 'kms:UpdateCustomKeyStore', resource: 'any' },
+    // https://docs.aws.amazon.com/kms/latest/developerguide/authorize-key-store.html
+    { action: 'cloudhsm:DescribeClusters', resource: 'any' },
+  ],
   example: {
     input: { CustomKeyStoreId: 'cks-2222222222b', NewCustomKeyStoreName: 'example-updated' },
     seed: {

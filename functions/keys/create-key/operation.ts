@@ -38,9 +38,11 @@ export const createKey = defineOperation({
     'XksKeyNotFoundException',
   ],
   permissions: [
-    { action: 'kms:CreateKey', resource: 'any' },
-    { action: 'kms:TagResource', resource: 'key' },
-    { action: 'iam:CreateServiceLinkedRole', resource: 'any' },
+    { action: 'kms:CreateKey', resource: 'any', tagOf: 'request' },
+    { action: 'kms:TagResource', resource: 'key', tagOf: 'request' },
+    // For multi-Region keys (https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-auth-slr.html).
+    { action: 'iam:CreateServiceLinkedRole', resource: { service: 'mrk.kms.amazonaws.com' } },
   ],
+  serviceTag: 'added',
   example: { input: { Description: 'Made by the sample event', Tags: [{ TagKey: 'purpose', TagValue: 'example' }] } },
 });

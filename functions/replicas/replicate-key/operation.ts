@@ -34,10 +34,12 @@ export const replicateKey = defineOperation({
     'UnsupportedOperationException',
   ],
   permissions: [
-    { action: 'kms:ReplicateKey', resource: 'key' },
-    { action: 'kms:CreateKey', resource: 'any' },
-    { action: 'kms:TagResource', resource: 'key' },
+    // https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-auth.html
+    { action: 'kms:ReplicateKey', resource: 'key', regionKey: 'kms:ReplicaRegion' },
+    { action: 'kms:CreateKey', resource: 'any', regionKey: 'aws:RequestedRegion' },
+    { action: 'kms:TagResource', resource: 'key', tagOf: 'request' },
   ],
+  serviceTag: 'added',
   example: {
     input: { KeyId: 'mrk-5a4d1e00000040008000000000000201', ReplicaRegion: 'eu-west-1' },
     seed: { Keys: [{ KeyId: 'mrk-5a4d1e00000040008000000000000201', MultiRegion: true }] },

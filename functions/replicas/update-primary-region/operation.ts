@@ -18,7 +18,8 @@ export const updatePrimaryRegion = defineOperation({
     'NotFoundException',
     'UnsupportedOperationException',
   ],
-  permissions: [{ action: 'kms:UpdatePrimaryRegion', resource: 'key' }],
+  // On the primary as it is, and on the replica that becomes it.
+  permissions: [{ action: 'kms:UpdatePrimaryRegion', resource: 'key', regionKey: 'kms:PrimaryRegion' }],
   example: {
     input: { KeyId: 'mrk-5a4d1e00000040008000000000000202', PrimaryRegion: 'eu-west-1' },
     seed: {

@@ -19,6 +19,7 @@ export const tagResource = defineOperation({
     'TagException',
   ],
   permissions: [{ action: 'kms:TagResource', resource: 'key' }],
+  serviceTag: 'kept',
   example: {
     input: { KeyId: '5a4d1e00-0000-4000-8000-000000000116', Tags: [{ TagKey: 'team', TagValue: 'payments' }] },
     seed: { Keys: [{ KeyId: '5a4d1e00-0000-4000-8000-000000000116' }] },

@@ -18,6 +18,7 @@ export const untagResource = defineOperation({
     'TagException',
   ],
   permissions: [{ action: 'kms:UntagResource', resource: 'key' }],
+  serviceTag: 'kept',
   example: {
     input: { KeyId: '5a4d1e00-0000-4000-8000-000000000117', TagKeys: ['team'] },
     seed: {

@@ -9,6 +9,7 @@ import { expandedMlDsaKey } from '../../../emulator/crypto/key-generation.ts';
 import { parsedKey } from '../../../emulator/crypto/parsed-key.ts';
 import { publicKeyOf } from '../../../emulator/crypto/public-key.ts';
 import { sign, verify } from '../../../emulator/crypto/signing.ts';
+import { isSoak } from '../../support/operations.ts';
 import accumulated from '../../vectors/lattice-accumulated.json' with { type: 'json' };
 import { hex, materialOf } from './test-materials.ts';
 
@@ -127,6 +128,25 @@ describe('ML-KEM', () => {
       expect(ours).toEqual(Buffer.from(sharedSecret));
       const rejected = decapsulate({ ...request(row, material), ciphertext: input(row.ciphertextBytes) });
       for (const part of [publicKey, cipherText, ours, rejected]) answers.update(part);
+    }
+    expect(answers.digest('hex')).toBe(result);
+  });
+
+  test.for(mlKem)('$keySpec: the answers to consecutive seeds are those published', { timeout: 300_000 }, (row) => {
+    const iterations = isSoak ? 10_000 : 100;
+    const result = accumulated.ML_KEM_with_private_keys[row.keySpec][iterations];
+    const input = pseudorandom(iterations * (96 + row.ciphertextBytes));
+    const answers = createHash('shake128', { outputLength: 32 });
+    for (let index = 0; index < iterations; index++) {
+      const seed = input(64);
+      const material = seedForm(algorithm(4, row.number), seed);
+      const publicKey = publicKeyOf(material).subarray(-row.publicKeyBytes);
+      const { cipherText, sharedSecret } = row.noble.encapsulate(publicKey, input(32));
+      const ours = decapsulate({ ...request(row, material), ciphertext: cipherText });
+      expect(ours.equals(sharedSecret)).toBe(true);
+      const rejected = decapsulate({ ...request(row, material), ciphertext: input(row.ciphertextBytes) });
+      const { secretKey } = row.noble.keygen(seed);
+      for (const part of [publicKey, secretKey, cipherText, ours, rejected]) answers.update(part);
     }
     expect(answers.digest('hex')).toBe(result);
   });

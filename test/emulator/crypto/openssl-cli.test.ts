@@ -37,6 +37,7 @@ async function keyFiles(keySpec: KeySpec) {
 }
 
 const pkeyopt = (...options: string[]) => options.flatMap((option) => ['-pkeyopt', option]);
+const oaepWith = (digest: string) => pkeyopt('rsa_padding_mode:oaep', `rsa_oaep_md:${digest}`, `rsa_mgf1_md:${digest}`);
 
 describe.skipIf(!openssl.startsWith('OpenSSL 3'))(
   `second implementation: ${openssl.trim() || 'no openssl on this machine'}`,
@@ -128,7 +129,7 @@ describe.skipIf(!openssl.startsWith('OpenSSL 3'))(
       expect(publicKeyOf(await checkImportedMaterial('SM2', theirs))).toEqual(publicKey);
     });
 
-    test('RSA_AES_KEY_WRAP_SHA_256 as the KMS guide does it with openssl', async () => {
+    test.for(['1', '256'])('RSA_AES_KEY_WRAP_SHA_%s as the KMS guide does it with openssl', async (bits) => {
       const { material: wrappingPrivateKey, publicKey } = await keyFiles('RSA_2048');
       const material = await materialOf('ECC_NIST_P256');
       const aesKey = randomBytes(32);
@@ -142,7 +143,7 @@ describe.skipIf(!openssl.startsWith('OpenSSL 3'))(
         '-in',
         file(material),
       ];
-      const oaep = pkeyopt('rsa_padding_mode:oaep', 'rsa_oaep_md:sha256', 'rsa_mgf1_md:sha256');
+      const oaep = oaepWith(`sha${bits}`);
       const encryptedKeyMaterial = Buffer.concat([
         run('pkeyutl', '-encrypt', ...publicKey, ...oaep, '-in', file(aesKey)),
         run(...aes),
@@ -150,11 +151,30 @@ describe.skipIf(!openssl.startsWith('OpenSSL 3'))(
       const choice = {
         keySpec: 'ECC_NIST_P256',
         wrappingKeySpec: 'RSA_2048',
-        wrappingAlgorithm: 'RSA_AES_KEY_WRAP_SHA_256',
+        wrappingAlgorithm: `RSA_AES_KEY_WRAP_SHA_${bits}`,
       } as const;
       expect(await unwrapKeyMaterial({ ...choice, wrappingPrivateKey, encryptedKeyMaterial })).toEqual(
         Buffer.from(material),
       );
+    });
+
+    test.for(['1', '256'])('RSAES_OAEP_SHA_%s wraps a symmetric key', async (bits) => {
+      const { material: wrappingPrivateKey, publicKey } = await keyFiles('RSA_2048');
+      const material = randomBytes(32);
+      const encryptedKeyMaterial = run(
+        'pkeyutl',
+        '-encrypt',
+        ...publicKey,
+        ...oaepWith(`sha${bits}`),
+        '-in',
+        file(material),
+      );
+      const choice = {
+        keySpec: 'SYMMETRIC_DEFAULT',
+        wrappingKeySpec: 'RSA_2048',
+        wrappingAlgorithm: `RSAES_OAEP_SHA_${bits}`,
+      } as const;
+      expect(await unwrapKeyMaterial({ ...choice, wrappingPrivateKey, encryptedKeyMaterial })).toEqual(material);
     });
 
     test('CiphertextForRecipient is a CMS that openssl decrypts', async () => {

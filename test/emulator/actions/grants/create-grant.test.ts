@@ -206,7 +206,13 @@ describe('CreateGrant', () => {
   });
 
   it('on a key of another account is issued by the caller', async () => {
-    const { Arn } = await newKey(used.client);
+    const letIn = ['000000000000', '444455556666'].map((AWS) => ({
+      Effect: 'Allow',
+      Principal: { AWS },
+      Action: 'kms:*',
+      Resource: '*',
+    }));
+    const { Arn } = await newKey(used.client, { Policy: JSON.stringify({ Statement: letIn }) });
     const client = clientFor(used.emulator.endpoint, { account: '444455556666' });
     await client.send(new CreateGrantCommand({ KeyId: Arn, GranteePrincipal: role, Operations: ['Decrypt'] }));
     const { Grants } = await used.client.send(new ListGrantsCommand({ KeyId: Arn }));

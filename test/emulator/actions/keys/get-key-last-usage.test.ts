@@ -46,6 +46,15 @@ test('ReEncrypt counts for both keys', async () => {
   }
 });
 
+test('a reset forgets the last use, and a snapshot keeps it', async () => {
+  await used.client.send(new EncryptCommand({ KeyId: first, Plaintext: Buffer.of(1) }));
+  const snapshot = used.emulator.snapshot();
+  await used.emulator.reset();
+  expect((await usageOf(used.client, first)).KeyLastUsage).toEqual({});
+  used.emulator.restore(snapshot);
+  expect((await usageOf(used.client, first)).KeyLastUsage?.Operation).toBe('Encrypt');
+});
+
 test('takes no alias', async () => {
   expect(await errorOf(usageOf(used.client, 'alias/example'))).toEqual({
     name: 'InvalidArnException',

@@ -1,0 +1,52 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundle } from '../serverless/bundle.ts';
+import { start } from './server-process.ts';
+import type { Ask, Told } from './warm-calls.ts';
+
+export type Calls = (ask: Omit<Ask, 'bundle' | 'endpoint'>) => Promise<Told & { readonly logBytes: number }>;
+
+/** The bundle of encrypt and an emulator; each ask runs in a fresh process. */
+export async function withEncrypt<T>(use: (calls: Calls) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'kms-bench-'));
+  const path = 'functions/crypto/encrypt/handler';
+  await bundle([path], folder);
+  const emulator = await start(process.execPath, [
+    join(import.meta.dirname, '../emulator/cli.ts'),
+    ...['--port', '0', '--in-memory'],
+  ]);
+  try {
+    return await use((ask) => callsOf({ ...ask, bundle: join(folder, `${path}.cjs`), endpoint: emulator.endpoint }));
+  } finally {
+    await emulator.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function callsOf(ask: Ask): Promise<Told & { logBytes: number }> {
+  const child = fork(join(import.meta.dirname, 'warm-calls.ts'), {
+    execArgv: ['--expose-gc'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    env: {
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'bench',
+      AWS_SECRET_ACCESS_KEY: 'bench',
+      AWS_ENDPOINT_URL_KMS: ask.endpoint,
+      KMS_FUNCTIONS_STAGE: 'local',
+    },
+  });
+  let logBytes = 0;
+  child.stdout?.on('data', (bytes: Buffer) => {
+    logBytes += bytes.length;
+  });
+  child.send(ask);
+  const told = await Promise.race([
+    once(child, 'message').then(([message]) => message as Told),
+    once(child, 'exit').then(() => undefined),
+  ]);
+  if (told === undefined) throw new Error('the process of the calls ended early');
+  return { ...told, logBytes };
+}

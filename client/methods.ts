@@ -1,0 +1,594 @@
+/** Written by `npm run generate` from the declarations. */
+import type { CallOptions } from './calls/call.ts';
+import type { Pages } from './paginate.ts';
+import type { InputFor, OutputFor } from './requests.ts';
+
+export interface Methods {
+  /**
+   * Takes a scheduled deletion back; the key is then disabled.
+   *
+   * Routes: `POST /keys/{KeyId}/cancel-deletion`.
+   * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_CancelKeyDeletion.html CancelKeyDeletion in the AWS KMS API Reference}
+   */
+  cancelKeyDeletion(
+    input: InputFor<'cancelKeyDeletion'>,
+    options?: CallOptions,
+  ): Promise<OutputFor<'cancelKeyDeletion'>>;
+  /**
+   * Connects a custom key store.
+   *
+   * Routes: `POST /key-stores/{CustomKeyStoreId}/connect`.
+   * Errors: `CloudHsmClusterNotActiveException`, `CustomKeyStoreInvalidStateException`, `CustomKeyStoreNotFoundException`, `KMSInternalException`, `CloudHsmClusterInvalidConfigurationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_ConnectCustomKeyStore.html ConnectCustomKeyStore in the AWS KMS API Reference}
+   */
+  connectCustomKeyStore(
+    input: InputFor<'connectCustomKeyStore'>,
+    options?: CallOptions,
+  ): Promise<OutputFor<'connectCustomKeyStore'>>;
+  /**
+   * Gives a key an alias.
+   *
+   * Routes: `POST /aliases`.
+   * Errors: `DependencyTimeoutException`, `AlreadyExistsException`, `NotFoundException`, `InvalidAliasNameException`, `KMSInternalException`, `LimitExceededException`, `KMSInvalidStateException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html CreateAlias in the AWS KMS API Reference}
+   */
+  createAlias(input: InputFor<'createAlias'>, options?: CallOptions): Promise<OutputFor<'createAlias'>>;
+  /**
+   * Makes a custom key store.
+   *
+   * Routes: `POST /key-stores`.
+   * Errors: `CloudHsmClusterInUseException`, `CustomKeyStoreNameInUseException`, `CloudHsmClusterNotFoundException`, `KMSInternalException`, `CloudHsmClusterNotActiveException`, `IncorrectTrustAnchorException`, `CloudHsmClusterInvalidConfigurationException`, `LimitExceededException`, `XksProxyUriInUseException`, `XksProxyUriEndpointInUseException`, `XksProxyUriUnreachableException`, `XksProxyIncorrectAuthenticationCredentialException`, `XksProxyVpcEndpointServiceInUseException`, `XksProxyVpcEndpointServiceNotFoundException`, `XksProxyVpcEndpointServiceInvalidConfigurationException`, `XksProxyInvalidResponseException`, `XksProxyInvalidConfigurationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateCustomKeyStore.html CreateCustomKeyStore in the AWS KMS API Reference}
+   */
+  createCustomKeyStore(
+    input: InputFor<'createCustomKeyStore'>,
+    options?: CallOptions,
+  ): Promise<OutputFor<'createCustomKeyStore'>>;
+  /**
+   * Lets a principal use a key.
+   *
+   * Routes: `POST /keys/{KeyId}/grants`.
+   * Errors: `NotFoundException`, `DisabledException`, `DependencyTimeoutException`, `InvalidArnException`, `KMSInternalException`, `InvalidGrantTokenException`, `LimitExceededException`, `KMSInvalidStateException`, `DryRunOperationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html CreateGrant in the AWS KMS API Reference}
+   */
+  createGrant(input: InputFor<'createGrant'>, options?: CallOptions): Promise<OutputFor<'createGrant'>>;
+  /**
+   * Makes a key.
+   *
+   * Routes: `POST /keys`.
+   * Errors: `MalformedPolicyDocumentException`, `DependencyTimeoutException`, `InvalidArnException`, `UnsupportedOperationException`, `KMSInternalException`, `LimitExceededException`, `TagException`, `CustomKeyStoreNotFoundException`, `CustomKeyStoreInvalidStateException`, `CloudHsmClusterInvalidConfigurationException`, `XksKeyInvalidConfigurationException`, `XksKeyAlreadyInUseException`, `XksKeyNotFoundException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html CreateKey in the AWS KMS API Reference}
+   */
+  createKey(input?: InputFor<'createKey'>, options?: CallOptions): Promise<OutputFor<'createKey'>>;
+  /**
+   * Recovers the shared secret from an encapsulation.
+   *
+   * Routes: `POST /keys/{KeyId}/decapsulate`.
+   * Errors: `DependencyTimeoutException`, `DisabledException`, `DryRunOperationException`, `InvalidCiphertextException`, `InvalidGrantTokenException`, `InvalidKeyUsageException`, `KMSInternalException`, `KMSInvalidStateException`, `KeyUnavailableException`, `NotFoundException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_Decapsulate.html Decapsulate in the AWS KMS API Reference}
+   */
+  decapsulate(input: InputFor<'decapsulate'>, options?: CallOptions): Promise<OutputFor<'decapsulate'>>;
+  /**
+   * Decrypts what was encrypted under a key.
+   *
+   * Routes: `POST /keys/{KeyId}/decrypt`, `POST /decrypt`.
+   * Errors: `NotFoundException`, `DisabledException`, `InvalidCiphertextException`, `KeyUnavailableException`, `IncorrectKeyException`, `InvalidKeyUsageException`, `DependencyTimeoutException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html Decrypt in the AWS KMS API Reference}
+   */
+  decrypt(input?: InputFor<'decrypt'>, options?: CallOptions): Promise<OutputFor<'decrypt'>>;
+  /**
+   * Removes an alias; its key stays.
+   *
+   * Routes: `DELETE /aliases/{AliasName}`.
+   * Errors: `DependencyTimeoutException`, `NotFoundException`, `KMSInternalException`, `KMSInvalidStateException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_DeleteAlias.html DeleteAlias in the AWS KMS API Reference}
+   */
+  deleteAlias(input: InputFor<'deleteAlias'>, options?: CallOptions): Promise<OutputFor<'deleteAlias'>>;
+  /**
+   * Deletes a custom key store that has no keys.
+   *
+   * Routes: `DELETE /key-stores/{CustomKeyStoreId}`.
+   * Errors: `CustomKeyStoreHasCMKsException`, `CustomKeyStoreInvalidStateException`, `CustomKeyStoreNotFoundException`, `KMSInternalException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_DeleteCustomKeyStore.html DeleteCustomKeyStore in the AWS KMS API Reference}
+   */
+  deleteCustomKeyStore(
+    input: InputFor<'deleteCustomKeyStore'>,
+    options?: CallOptions,
+  ): Promise<OutputFor<'deleteCustomKeyStore'>>;
+  /**
+   * Deletes imported key material; the key then waits for import.
+   *
+   * Routes: `DELETE /keys/{KeyId}/material`.
+   * Errors: `InvalidArnException`, `UnsupportedOperationException`, `DependencyTimeoutException`, `NotFoundException`, `KMSInternalException`, `KMSInvalidStateException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_DeleteImportedKeyMaterial.html DeleteImportedKeyMaterial in the AWS KMS API Reference}
+   */
+  deleteImportedKeyMaterial(
+    input: InputFor<'deleteImportedKeyMaterial'>,
+    options?: CallOptions,
+  ): Promise<OutputFor<'deleteImportedKeyMaterial'>>;
+  /**
+   * Derives a shared secret from a key and another party's public key.
+   *
+   * Routes: `POST /keys/{KeyId}/shared-secret`.
+   * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `DependencyTimeoutException`, `InvalidGrantTokenException`, `InvalidKeyUsageException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_DeriveSharedSecret.html DeriveSharedSecret in the AWS KMS API Reference}
+   */
+  deriveSharedSecret(
+    input: InputFor<'deriveSharedSecret'>,
+    options?: CallOptions,
+  ): Promise<OutputFor<'deriveSharedSecret'>>;
+  /**
+   * Lists the custom key stores of the account and Region.
+   *
+   * Routes: `GET /key-stores`.
+   * Errors: `CustomKeyStoreNotFoundException`, `InvalidMarkerException`, `KMSInternalException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeCustomKeyStores.html DescribeCustomKeyStores in the AWS KMS API Reference}
+   */
+  describeCustomKeyStores(
+    input?: InputFor<'describeCustomKeyStores'>,
+    options?: CallOptions,
+  ): Promise<OutputFor<'describeCustomKeyStores'>>;
+  /**
+   * Tells everything of a key but its material and policy.
+   *
+   * Routes: `GET /keys/{KeyId}`, `POST /keys/{KeyId}/describe`.
+   * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html DescribeKey in the AWS KMS API Reference}
+   */
+  describeKey(input: InputFor<'describeKey'>, options?: CallOptions): Promise<OutputFor<'describeKey'>>;
+  /**
+   * Disables a key until it is enabled again.
+   *
+   * Routes: `POST /keys/{KeyId}/disable`.
+   * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_DisableKey.html DisableKey in the AWS KMS API Reference}
+   */
+  disableKey(input: InputFor<'disableKey'>, options?: CallOptions): Promise<OutputFor<'disableKey'>>;
+  /**
+   * Ends the rotation of a key by itself.
+   *
+   * Routes: `DELETE /keys/{KeyId}/rotation`.
+   * Errors: `NotFoundException`, `DisabledException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`, `UnsupportedOperationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_DisableKeyRotation.html DisableKeyRotation in the AWS KMS API Reference}
+   */
+  disableKeyRotation(
+    input: InputFor<'disableKeyRotation'>,
+    options?: CallOptions,
+  ): Promise<OutputFor<'disableKeyRotation'>>;
+  /**
+   * Disconnects a custom key store; its keys cannot be used until it is connected.
+   *
+   * Routes: `POST /key-stores/{CustomKeyStoreId}/disconnect`.
+   * Errors: `CustomKeyStoreInvalidStateException`, `CustomKeyStoreNotFoundException`, `KMSInternalException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_DisconnectCustomKeyStore.html DisconnectCustomKeyStore in the AWS KMS API Reference}
+   */
+  disconnectCustomKeyStore(
+    input: InputFor<'disconnectCustomKeyStore'>,
+    options?: CallOptions,
+  ): Promise<OutputFor<'disconnectCustomKeyStore'>>;
+  /**
+   * Enables a disabled key.
+   *
+   * Routes: `POST /keys/{KeyId}/enable`.
+   * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `LimitExceededException`, `KMSInvalidStateException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKey.html EnableKey in the AWS KMS API Reference}
+   */
+  enableKey(input: InputFor<'enableKey'>, options?: CallOptions): Promise<OutputFor<'enableKey'>>;
+  /**
+   * Lets a key rotate by itself, or changes how often.
+   *
+   * Routes: `PUT /keys/{KeyId}/rotation`.
+   * Errors: `NotFoundException`, `DisabledException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`, `UnsupportedOperationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html EnableKeyRotation in the AWS KMS API Reference}
+   */
+  enableKeyRotation(
+    input: InputFor<'enableKeyRotation'>,
+    options?: CallOptions,
+  ): Promise<OutputFor<'enableKeyRotation'>>;
+  /**
+   * Makes a shared secret and its encapsulation for a key.
+   *
+   * Routes: `POST /keys/{KeyId}/encapsulate`.
+   * Errors: `DependencyTimeoutException`, `DisabledException`, `DryRunOperationException`, `InvalidGrantTokenException`, `InvalidKeyUsageException`, `KeyUnavailableException`, `KMSInternalException`, `KMSInvalidStateException`, `NotFoundException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_Encapsulate.html Encapsulate in the AWS KMS API Reference}
+   */
+  encapsulate(input: InputFor<'encapsulate'>, options?: CallOptions): Promise<OutputFor<'encapsulate'>>;
+  /**
+   * Encrypts up to 4,096 bytes under a key.
+   *
+   * Routes: `POST /keys/{KeyId}/encrypt`.
+   * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `DependencyTimeoutException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html Encrypt in the AWS KMS API Reference}
+   */
+  encrypt(input: InputFor<'encrypt'>, options?: CallOptions): Promise<OutputFor<'encrypt'>>;
+  /**
+   * Makes a data key: in the clear, and encrypted under a key.
+   *
+   * Routes: `POST /keys/{KeyId}/data-key`.
+   * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `DependencyTimeoutException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKey.html GenerateDataKey in the AWS KMS API Reference}
+   */
+  generateDataKey(input: InputFor<'generateDataKey'>, options?: CallOptions): Promise<OutputFor<'generateDataKey'>>;
+  /**
+   * Makes a data key pair: the private key in the clear, and encrypted under a key.
+   *
+   * Routes: `POST /keys/{KeyId}/data-key-pair`.
+   * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `DependencyTimeoutException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `UnsupportedOperationException`, `DryRunOperationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKeyPair.html GenerateDataKeyPair in the AWS KMS API Reference}
+   */
+  generateDataKeyPair(
+    input: InputFor<'generateDataKeyPair'>,
+    options?: CallOptions,
+  ): Promise<OutputFor<'generateDataKeyPair'>>;
+  /**
+   * Makes a data key pair, its private key encrypted under a key.
+   *
+   * Routes: `POST /keys/{KeyId}/data-key-pair-without-plaintext`.
+   * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `DependencyTimeoutException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `UnsupportedOperationException`, `DryRunOperationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKeyPairWithoutPlaintext.html GenerateDataKeyPairWithoutPlaintext in the AWS KMS API Reference}
+   */
+  generateDataKeyPairWithoutPlaintext(
+    input: InputFor<'generateDataKeyPairWithoutPlaintext'>,
+    options?: CallOptions,
+  ): Promise<OutputFor<'generateDataKeyPairWithoutPlaintext'>>;
+  /**
+   * Makes a data key, encrypted under a key.
+   *
+   * Routes: `POST /keys/{KeyId}/data-key-without-plaintext`.
+   * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `DependencyTimeoutException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKeyWithoutPlaintext.html GenerateDataKeyWithoutPlaintext in the AWS KMS API Reference}
+   */
+  generateDataKeyWithoutPlaintext(
+    input: InputFor<'generateDataKeyWithoutPlaintext'>,
+    options?: CallOptions,
+  ): Promise<OutputFor<'generateDataKeyWithoutPlaintext'>>;
+  /**
+   * Makes a MAC of a message of up to 4,096 bytes.
+   *
+   * Routes: `POST /keys/{KeyId}/mac`.
+   * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateMac.html GenerateMac in the AWS KMS API Reference}
+   */
+  generateMac(input: InputFor<'generateMac'>, options?: CallOptions): Promise<OutputFor<'generateMac'>>;
+  /**
+   * Makes up to 1,024 random bytes.
+   *
+   * Routes: `POST /random`.
+   * Errors: `DependencyTimeoutException`, `KMSInternalException`, `UnsupportedOperationException`, `CustomKeyStoreNotFoundException`, `CustomKeyStoreInvalidStateException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateRandom.html GenerateRandom in the AWS KMS API Reference}
+   */
+  generateRandom(input?: InputFor<'generateRandom'>, options?: CallOptions): Promise<OutputFor<'generateRandom'>>;
+  /**
+   * Tells when a key was last used, and for what.
+   *
+   * Routes: `GET /keys/{KeyId}/last-usage`.
+   * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyLastUsage.html GetKeyLastUsage in the AWS KMS API Reference}
+   */
+  getKeyLastUsage(input: InputFor<'getKeyLastUsage'>, options?: CallOptions): Promise<OutputFor<'getKeyLastUsage'>>;
+  /**
+   * Gives the policy of a key.
+   *
+   * Routes: `GET /keys/{KeyId}/policy`.
+   * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyPolicy.html GetKeyPolicy in the AWS KMS API Reference}
+   */
+  getKeyPolicy(input: InputFor<'getKeyPolicy'>, options?: CallOptions): Promise<OutputFor<'getKeyPolicy'>>;
+  /**
+   * Tells whether and when a key rotates by itself.
+   *
+   * Routes: `GET /keys/{KeyId}/rotation`.
+   * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`, `UnsupportedOperationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyRotationStatus.html GetKeyRotationStatus in the AWS KMS API Reference}
+   */
+  getKeyRotationStatus(
+    input: InputFor<'getKeyRotationStatus'>,
+    options?: CallOptions,
+  ): Promise<OutputFor<'getKeyRotationStatus'>>;
+  /**
+   * Gives a public key and a token to import key material with.
+   *
+   * Routes: `POST /keys/{KeyId}/import-parameters`.
+   * Errors: `InvalidArnException`, `UnsupportedOperationException`, `DependencyTimeoutException`, `NotFoundException`, `KMSInternalException`, `KMSInvalidStateException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_GetParametersForImport.html GetParametersForImport in the AWS KMS API Reference}
+   */
+  getParametersForImport(
+    input: InputFor<'getParametersForImport'>,
+    options?: CallOptions,
+  ): Promise<OutputFor<'getParametersForImport'>>;
+  /**
+   * Gives the public key of an asymmetric key.
+   *
+   * Routes: `GET /keys/{KeyId}/public-key`, `POST /keys/{KeyId}/public-key`.
+   * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `DependencyTimeoutException`, `UnsupportedOperationException`, `InvalidArnException`, `InvalidGrantTokenException`, `InvalidKeyUsageException`, `KMSInternalException`, `KMSInvalidStateException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_GetPublicKey.html GetPublicKey in the AWS KMS API Reference}
+   */
+  getPublicKey(input: InputFor<'getPublicKey'>, options?: CallOptions): Promise<OutputFor<'getPublicKey'>>;
+  /**
+   * Imports wrapped key material into a key.
+   *
+   * Routes: `PUT /keys/{KeyId}/material`.
+   * Errors: `InvalidArnException`, `UnsupportedOperationException`, `DependencyTimeoutException`, `NotFoundException`, `KMSInternalException`, `KMSInvalidStateException`, `InvalidCiphertextException`, `IncorrectKeyMaterialException`, `ExpiredImportTokenException`, `InvalidImportTokenException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_ImportKeyMaterial.html ImportKeyMaterial in the AWS KMS API Reference}
+   */
+  importKeyMaterial(
+    input: InputFor<'importKeyMaterial'>,
+    options?: CallOptions,
+  ): Promise<OutputFor<'importKeyMaterial'>>;
+  /**
+   * Lists the aliases of the account and Region, or of one key.
+   *
+   * Routes: `GET /aliases`.
+   * Errors: `DependencyTimeoutException`, `InvalidMarkerException`, `KMSInternalException`, `InvalidArnException`, `NotFoundException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_ListAliases.html ListAliases in the AWS KMS API Reference}
+   */
+  listAliases(input?: InputFor<'listAliases'>, options?: CallOptions): Promise<OutputFor<'listAliases'>>;
+  /**
+   * Lists the grants of a key.
+   *
+   * Routes: `GET /keys/{KeyId}/grants`.
+   * Errors: `NotFoundException`, `DependencyTimeoutException`, `InvalidMarkerException`, `InvalidGrantIdException`, `InvalidArnException`, `KMSInternalException`, `KMSInvalidStateException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_ListGrants.html ListGrants in the AWS KMS API Reference}
+   */
+  listGrants(input: InputFor<'listGrants'>, options?: CallOptions): Promise<OutputFor<'listGrants'>>;
+  /**
+   * Lists the names of the policies of a key: there is one.
+   *
+   * Routes: `GET /keys/{KeyId}/policies`.
+   * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_ListKeyPolicies.html ListKeyPolicies in the AWS KMS API Reference}
+   */
+  listKeyPolicies(input: InputFor<'listKeyPolicies'>, options?: CallOptions): Promise<OutputFor<'listKeyPolicies'>>;
+  /**
+   * Lists the rotations of a key.
+   *
+   * Routes: `GET /keys/{KeyId}/rotations`.
+   * Errors: `NotFoundException`, `InvalidArnException`, `InvalidMarkerException`, `KMSInternalException`, `KMSInvalidStateException`, `UnsupportedOperationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_ListKeyRotations.html ListKeyRotations in the AWS KMS API Reference}
+   */
+  listKeyRotations(input: InputFor<'listKeyRotations'>, options?: CallOptions): Promise<OutputFor<'listKeyRotations'>>;
+  /**
+   * Lists the keys of the account and Region.
+   *
+   * Routes: `GET /keys`.
+   * Errors: `DependencyTimeoutException`, `KMSInternalException`, `InvalidMarkerException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_ListKeys.html ListKeys in the AWS KMS API Reference}
+   */
+  listKeys(input?: InputFor<'listKeys'>, options?: CallOptions): Promise<OutputFor<'listKeys'>>;
+  /**
+   * Lists the tags of a key.
+   *
+   * Routes: `GET /keys/{KeyId}/tags`.
+   * Errors: `KMSInternalException`, `NotFoundException`, `InvalidArnException`, `InvalidMarkerException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_ListResourceTags.html ListResourceTags in the AWS KMS API Reference}
+   */
+  listResourceTags(input: InputFor<'listResourceTags'>, options?: CallOptions): Promise<OutputFor<'listResourceTags'>>;
+  /**
+   * Lists the grants that a principal may retire.
+   *
+   * Routes: `GET /grants/retirable`.
+   * Errors: `DependencyTimeoutException`, `InvalidMarkerException`, `InvalidArnException`, `NotFoundException`, `KMSInternalException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_ListRetirableGrants.html ListRetirableGrants in the AWS KMS API Reference}
+   */
+  listRetirableGrants(
+    input?: InputFor<'listRetirableGrants'>,
+    options?: CallOptions,
+  ): Promise<OutputFor<'listRetirableGrants'>>;
+  /**
+   * Replaces the policy of a key.
+   *
+   * Routes: `PUT /keys/{KeyId}/policy`.
+   * Errors: `NotFoundException`, `InvalidArnException`, `MalformedPolicyDocumentException`, `DependencyTimeoutException`, `UnsupportedOperationException`, `KMSInternalException`, `LimitExceededException`, `KMSInvalidStateException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html PutKeyPolicy in the AWS KMS API Reference}
+   */
+  putKeyPolicy(input: InputFor<'putKeyPolicy'>, options?: CallOptions): Promise<OutputFor<'putKeyPolicy'>>;
+  /**
+   * Decrypts under one key and encrypts under another, without giving the plaintext out.
+   *
+   * Routes: `POST /keys/{SourceKeyId}/re-encrypt`.
+   * Errors: `NotFoundException`, `DisabledException`, `InvalidCiphertextException`, `KeyUnavailableException`, `IncorrectKeyException`, `DependencyTimeoutException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_ReEncrypt.html ReEncrypt in the AWS KMS API Reference}
+   */
+  reEncrypt(input: InputFor<'reEncrypt'>, options?: CallOptions): Promise<OutputFor<'reEncrypt'>>;
+  /**
+   * Makes a replica of a multi-Region key in another Region.
+   *
+   * Routes: `POST /keys/{KeyId}/replicas`.
+   * Errors: `AlreadyExistsException`, `DisabledException`, `InvalidArnException`, `KMSInvalidStateException`, `KMSInternalException`, `LimitExceededException`, `MalformedPolicyDocumentException`, `NotFoundException`, `TagException`, `UnsupportedOperationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_ReplicateKey.html ReplicateKey in the AWS KMS API Reference}
+   */
+  replicateKey(input: InputFor<'replicateKey'>, options?: CallOptions): Promise<OutputFor<'replicateKey'>>;
+  /**
+   * Gives a grant up, as its retiring principal or its grantee.
+   *
+   * Routes: `POST /grants/retire`.
+   * Errors: `InvalidArnException`, `InvalidGrantTokenException`, `InvalidGrantIdException`, `NotFoundException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_RetireGrant.html RetireGrant in the AWS KMS API Reference}
+   */
+  retireGrant(input?: InputFor<'retireGrant'>, options?: CallOptions): Promise<OutputFor<'retireGrant'>>;
+  /**
+   * Takes a grant of a key back.
+   *
+   * Routes: `DELETE /keys/{KeyId}/grants/{GrantId}`.
+   * Errors: `NotFoundException`, `DependencyTimeoutException`, `InvalidArnException`, `InvalidGrantIdException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_RevokeGrant.html RevokeGrant in the AWS KMS API Reference}
+   */
+  revokeGrant(input: InputFor<'revokeGrant'>, options?: CallOptions): Promise<OutputFor<'revokeGrant'>>;
+  /**
+   * Rotates a key now; what was encrypted before still decrypts.
+   *
+   * Routes: `POST /keys/{KeyId}/rotate`.
+   * Errors: `NotFoundException`, `DisabledException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`, `UnsupportedOperationException`, `LimitExceededException`, `ConflictException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_RotateKeyOnDemand.html RotateKeyOnDemand in the AWS KMS API Reference}
+   */
+  rotateKeyOnDemand(
+    input: InputFor<'rotateKeyOnDemand'>,
+    options?: CallOptions,
+  ): Promise<OutputFor<'rotateKeyOnDemand'>>;
+  /**
+   * Schedules the deletion of a key, which cannot be used from then on.
+   *
+   * Routes: `POST /keys/{KeyId}/schedule-deletion`.
+   * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html ScheduleKeyDeletion in the AWS KMS API Reference}
+   */
+  scheduleKeyDeletion(
+    input: InputFor<'scheduleKeyDeletion'>,
+    options?: CallOptions,
+  ): Promise<OutputFor<'scheduleKeyDeletion'>>;
+  /**
+   * Signs a message of up to 4,096 bytes, or its digest.
+   *
+   * Routes: `POST /keys/{KeyId}/sign`.
+   * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `DependencyTimeoutException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html Sign in the AWS KMS API Reference}
+   */
+  sign(input: InputFor<'sign'>, options?: CallOptions): Promise<OutputFor<'sign'>>;
+  /**
+   * Adds tags to a key, or changes them.
+   *
+   * Routes: `POST /keys/{KeyId}/tags`.
+   * Errors: `KMSInternalException`, `NotFoundException`, `InvalidArnException`, `KMSInvalidStateException`, `LimitExceededException`, `TagException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_TagResource.html TagResource in the AWS KMS API Reference}
+   */
+  tagResource(input: InputFor<'tagResource'>, options?: CallOptions): Promise<OutputFor<'tagResource'>>;
+  /**
+   * Removes tags from a key.
+   *
+   * Routes: `POST /keys/{KeyId}/untag`.
+   * Errors: `KMSInternalException`, `NotFoundException`, `InvalidArnException`, `KMSInvalidStateException`, `TagException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_UntagResource.html UntagResource in the AWS KMS API Reference}
+   */
+  untagResource(input: InputFor<'untagResource'>, options?: CallOptions): Promise<OutputFor<'untagResource'>>;
+  /**
+   * Points an alias at another key.
+   *
+   * Routes: `PUT /aliases/{AliasName}`.
+   * Errors: `DependencyTimeoutException`, `NotFoundException`, `KMSInternalException`, `LimitExceededException`, `KMSInvalidStateException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdateAlias.html UpdateAlias in the AWS KMS API Reference}
+   */
+  updateAlias(input: InputFor<'updateAlias'>, options?: CallOptions): Promise<OutputFor<'updateAlias'>>;
+  /**
+   * Changes a custom key store.
+   *
+   * Routes: `PUT /key-stores/{CustomKeyStoreId}`.
+   * Errors: `CustomKeyStoreNotFoundException`, `CustomKeyStoreNameInUseException`, `CloudHsmClusterNotFoundException`, `CloudHsmClusterNotRelatedException`, `CustomKeyStoreInvalidStateException`, `KMSInternalException`, `CloudHsmClusterNotActiveException`, `CloudHsmClusterInvalidConfigurationException`, `XksProxyUriInUseException`, `XksProxyUriEndpointInUseException`, `XksProxyUriUnreachableException`, `XksProxyIncorrectAuthenticationCredentialException`, `XksProxyVpcEndpointServiceInUseException`, `XksProxyVpcEndpointServiceNotFoundException`, `XksProxyVpcEndpointServiceInvalidConfigurationException`, `XksProxyInvalidResponseException`, `XksProxyInvalidConfigurationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdateCustomKeyStore.html UpdateCustomKeyStore in the AWS KMS API Reference}
+   */
+  updateCustomKeyStore(
+    input: InputFor<'updateCustomKeyStore'>,
+    options?: CallOptions,
+  ): Promise<OutputFor<'updateCustomKeyStore'>>;
+  /**
+   * Changes the description of a key.
+   *
+   * Routes: `PUT /keys/{KeyId}/description`.
+   * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdateKeyDescription.html UpdateKeyDescription in the AWS KMS API Reference}
+   */
+  updateKeyDescription(
+    input: InputFor<'updateKeyDescription'>,
+    options?: CallOptions,
+  ): Promise<OutputFor<'updateKeyDescription'>>;
+  /**
+   * Makes a replica the primary of a multi-Region key.
+   *
+   * Routes: `PUT /keys/{KeyId}/primary-region`.
+   * Errors: `DisabledException`, `InvalidArnException`, `KMSInvalidStateException`, `KMSInternalException`, `NotFoundException`, `UnsupportedOperationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdatePrimaryRegion.html UpdatePrimaryRegion in the AWS KMS API Reference}
+   */
+  updatePrimaryRegion(
+    input: InputFor<'updatePrimaryRegion'>,
+    options?: CallOptions,
+  ): Promise<OutputFor<'updatePrimaryRegion'>>;
+  /**
+   * Verifies a signature.
+   *
+   * Routes: `POST /keys/{KeyId}/verify`.
+   * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `DependencyTimeoutException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `KMSInvalidSignatureException`, `DryRunOperationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_Verify.html Verify in the AWS KMS API Reference}
+   */
+  verify(input: InputFor<'verify'>, options?: CallOptions): Promise<OutputFor<'verify'>>;
+  /**
+   * Verifies a MAC.
+   *
+   * Routes: `POST /keys/{KeyId}/verify-mac`.
+   * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidMacException`, `KMSInvalidStateException`, `DryRunOperationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_VerifyMac.html VerifyMac in the AWS KMS API Reference}
+   */
+  verifyMac(input: InputFor<'verifyMac'>, options?: CallOptions): Promise<OutputFor<'verifyMac'>>;
+}
+
+export interface Lists {
+  /**
+   * Lists the custom key stores of the account and Region.
+   *
+   * Routes: `GET /key-stores`.
+   * Errors: `CustomKeyStoreNotFoundException`, `InvalidMarkerException`, `KMSInternalException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeCustomKeyStores.html DescribeCustomKeyStores in the AWS KMS API Reference}
+   */
+  describeCustomKeyStores(
+    input?: InputFor<'describeCustomKeyStores'>,
+    options?: CallOptions,
+  ): Pages<OutputFor<'describeCustomKeyStores'>>;
+  /**
+   * Lists the aliases of the account and Region, or of one key.
+   *
+   * Routes: `GET /aliases`.
+   * Errors: `DependencyTimeoutException`, `InvalidMarkerException`, `KMSInternalException`, `InvalidArnException`, `NotFoundException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_ListAliases.html ListAliases in the AWS KMS API Reference}
+   */
+  listAliases(input?: InputFor<'listAliases'>, options?: CallOptions): Pages<OutputFor<'listAliases'>>;
+  /**
+   * Lists the grants of a key.
+   *
+   * Routes: `GET /keys/{KeyId}/grants`.
+   * Errors: `NotFoundException`, `DependencyTimeoutException`, `InvalidMarkerException`, `InvalidGrantIdException`, `InvalidArnException`, `KMSInternalException`, `KMSInvalidStateException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_ListGrants.html ListGrants in the AWS KMS API Reference}
+   */
+  listGrants(input: InputFor<'listGrants'>, options?: CallOptions): Pages<OutputFor<'listGrants'>>;
+  /**
+   * Lists the names of the policies of a key: there is one.
+   *
+   * Routes: `GET /keys/{KeyId}/policies`.
+   * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_ListKeyPolicies.html ListKeyPolicies in the AWS KMS API Reference}
+   */
+  listKeyPolicies(input: InputFor<'listKeyPolicies'>, options?: CallOptions): Pages<OutputFor<'listKeyPolicies'>>;
+  /**
+   * Lists the rotations of a key.
+   *
+   * Routes: `GET /keys/{KeyId}/rotations`.
+   * Errors: `NotFoundException`, `InvalidArnException`, `InvalidMarkerException`, `KMSInternalException`, `KMSInvalidStateException`, `UnsupportedOperationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_ListKeyRotations.html ListKeyRotations in the AWS KMS API Reference}
+   */
+  listKeyRotations(input: InputFor<'listKeyRotations'>, options?: CallOptions): Pages<OutputFor<'listKeyRotations'>>;
+  /**
+   * Lists the keys of the account and Region.
+   *
+   * Routes: `GET /keys`.
+   * Errors: `DependencyTimeoutException`, `KMSInternalException`, `InvalidMarkerException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_ListKeys.html ListKeys in the AWS KMS API Reference}
+   */
+  listKeys(input?: InputFor<'listKeys'>, options?: CallOptions): Pages<OutputFor<'listKeys'>>;
+  /**
+   * Lists the tags of a key.
+   *
+   * Routes: `GET /keys/{KeyId}/tags`.
+   * Errors: `KMSInternalException`, `NotFoundException`, `InvalidArnException`, `InvalidMarkerException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_ListResourceTags.html ListResourceTags in the AWS KMS API Reference}
+   */
+  listResourceTags(input: InputFor<'listResourceTags'>, options?: CallOptions): Pages<OutputFor<'listResourceTags'>>;
+  /**
+   * Lists the grants that a principal may retire.
+   *
+   * Routes: `GET /grants/retirable`.
+   * Errors: `DependencyTimeoutException`, `InvalidMarkerException`, `InvalidArnException`, `NotFoundException`, `KMSInternalException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_ListRetirableGrants.html ListRetirableGrants in the AWS KMS API Reference}
+   */
+  listRetirableGrants(
+    input?: InputFor<'listRetirableGrants'>,
+    options?: CallOptions,
+  ): Pages<OutputFor<'listRetirableGrants'>>;
+}

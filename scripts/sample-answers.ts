@@ -1,0 +1,80 @@
+import * as z from 'zod/mini';
+import { seedSchema } from '../emulator/seed/seed.ts';
+import { startEmulator } from '../emulator/server.ts';
+import { toJson } from '../shared/kms/json.ts';
+import type { Operation } from '../shared/operation.ts';
+import { defaultSeedOf } from './seed-files.ts';
+
+/** Answers to the examples, by the names of their operations. */
+export type SampleAnswers = ReadonlyMap<string, unknown>;
+
+/**
+ * What the emulator answers each example with, on a fresh clone. Whatever differs from one time to the next (ids, times,
+ * random bytes) has a placeholder; the rest is what everybody gets.
+ */
+export async function sampleAnswers(operations: readonly Operation[]): Promise<SampleAnswers> {
+  const { $schema: _, ...seed } = defaultSeedOf(operations) as { $schema: string };
+  const emulator = await startEmulator({ seed: z.parse(seedSchema, seed) });
+  const answers = new Map<string, unknown>();
+  try {
+    for (const operation of operations) {
+      await emulator.reset();
+      const first = await ask(emulator.endpoint, operation);
+      await emulator.reset();
+      answers.set(operation.name, withPlaceholders(first, await ask(emulator.endpoint, operation)));
+    }
+  } finally {
+    await emulator.close();
+  }
+  return answers;
+}
+
+async function ask(endpoint: string, { name, example, output }: Operation): Promise<unknown> {
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': `TrentService.${name}`,
+      // The emulator reads the Region of the credential scope, and verifies nothing.
+      authorization:
+        'AWS4-HMAC-SHA256 Credential=example/20260101/us-east-1/kms/aws4_request, SignedHeaders=host, Signature=00',
+    },
+    body: JSON.stringify(example.input),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${name}: its example is answered ${text}`);
+  return toJson(z.parse(output, text === '' ? {} : JSON.parse(text)));
+}
+
+/** AWS's own documentation writes ids so. */
+const placeholders: readonly (readonly [differs: RegExp, placeholder: string])[] = [
+  [/mrk-[0-9a-f]{32}/g, 'mrk-1234abcd12ab34cd56ef1234567890ab'],
+  [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '1234abcd-12ab-34cd-56ef-1234567890ab'],
+  [/cks-[0-9a-f]{17}/g, 'cks-1234567890abcdef0'],
+  [/^[0-9a-f]{64}$/g, '0123456789abcdef'.repeat(4)],
+];
+const placeholderBytes = Buffer.from('these bytes differ each time').toString('base64');
+const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const placeholderTime = '2026-01-01T00:00:00.000Z';
+
+function withPlaceholders(first: unknown, second: unknown): unknown {
+  if (Array.isArray(first)) return first.map((item, index) => withPlaceholders(item, (second as unknown[])[index]));
+  if (typeof first === 'object' && first !== null) {
+    return Object.fromEntries(
+      Object.entries(first).map(([name, value]) => [
+        name,
+        withPlaceholders(value, (second as Record<string, unknown>)[name]),
+      ]),
+    );
+  }
+  if (typeof first === 'string' && time.test(first)) return placeholderTime;
+  if (first === second) return first;
+  const text = String(first);
+  const replaced = placeholders.reduce(
+    (changed, [differs, placeholder]) => changed.replace(differs, placeholder),
+    text,
+  );
+  if (replaced !== text) return replaced;
+  if (/^[A-Za-z0-9+/_-]{16,}=*$/.test(text)) return placeholderBytes;
+  throw new Error(`there is no placeholder for what differs from one time to the next: ${text}`);
+}

@@ -1,0 +1,34 @@
+import { KmsFunctionsError } from '../errors/kms-functions-error.ts';
+
+/** How far policies and grants that callers write may reach. */
+export interface Bounds {
+  /** The service's own account first. */
+  readonly accountIds: readonly string[];
+  /** `ALLOWED_PRINCIPALS`: ARNs, account ids and service names beyond those accounts, and `*`. */
+  readonly principals: ReadonlySet<string>;
+  /** `GRANT_OPERATIONS`: what a grant may allow. */
+  readonly grantOperations: ReadonlySet<string> | undefined;
+}
+
+/** Refuses a validated request that reaches beyond the bounds, or cuts it down to what was checked. */
+export type Guard = (input: Record<string, unknown>, bounds: Bounds) => void;
+
+export function boundsFromEnvironment(environment: NodeJS.ProcessEnv): Bounds {
+  const listOf = (name: string) => (environment[name] ?? '').split(',').filter((item) => item !== '');
+  const grantOperations = listOf('GRANT_OPERATIONS');
+  return {
+    accountIds: listOf('ALLOWED_ACCOUNT_IDS'),
+    principals: new Set(listOf('ALLOWED_PRINCIPALS')),
+    grantOperations: grantOperations.length > 0 ? new Set(grantOperations) : undefined,
+  };
+}
+
+/** Whether a principal of the `AWS` kind belongs to the service's accounts, or is listed. Unique ids tell no account. */
+export function isAllowedPrincipal(principal: string, { accountIds, principals }: Bounds): boolean {
+  const account = /^\d{12}$/.test(principal) ? principal : principal.startsWith('arn:') ? principal.split(':')[4] : '';
+  return principals.has(principal) || principals.has(account ?? '') || accountIds.includes(account ?? '');
+}
+
+export function beyond(pointer: string, rule: string): KmsFunctionsError {
+  return new KmsFunctionsError('CallerNotAllowedError', `${pointer} ${rule}.`);
+}

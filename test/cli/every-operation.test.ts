@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { KMSClient } from '@aws-sdk/client-kms';
+import { Lambda } from '@aws-sdk/client-lambda';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
+import { createClient, http, lambda, type Transport } from '../../client/index.ts';
+import { toJson } from '../../shared/kms/json.ts';
+import { folderName, functionName, type Operation } from '../../shared/operation.ts';
+import { clientFor } from '../support/emulator.ts';
+import { useFixedPorts } from '../support/fixed-ports.ts';
+import type { HttpEventV2 } from '../support/http-events.ts';
+import { operationRows } from '../support/operations.ts';
+import type { Running } from '../support/process.ts';
+import { useProjectCopy } from '../support/project-copy.ts';
+import { expectSameAnswer } from '../support/same-answer.ts';
+import { callSdk } from '../support/sdk-call.ts';
+import { npmStart } from '../support/start.ts';
+
+const api = 'http://localhost:3000';
+const emulator = 'http://127.0.0.1:4599';
+const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+const region = 'us-east-1';
+const functionNameAtAws = (name: string) => `kms-functions-local-${name}`;
+
+useFixedPorts();
+const project = useProjectCopy();
+let service: Running;
+let kms: KMSClient;
+let invoker: Lambda;
+
+beforeAll(async () => {
+  ({ process: service } = await npmStart(project.directory));
+  kms = clientFor(emulator);
+  invoker = new Lambda({ endpoint: 'http://localhost:3002', region, credentials, maxAttempts: 1 });
+}, 60_000);
+afterAll(async () => {
+  kms?.destroy();
+  invoker?.destroy();
+  expect((await service.end()).code).toBe(0);
+});
+
+/** Every call finds the seeded keys as the seed has them. */
+async function layBackSeed(): Promise<void> {
+  const response = await fetch(`${emulator}/_kms/lay-back-seed`, { method: 'POST' });
+  expect(response.ok).toBe(true);
+}
+
+async function sdkAnswer(operation: Operation): Promise<unknown> {
+  await layBackSeed();
+  const answer = await callSdk(kms, operation, operation.example.input);
+  expect(answer).toMatchObject({ ok: true });
+  return answer.ok ? answer.body : undefined;
+}
+
+function sampleEvent(operation: Operation, door: 'http' | 'direct'): unknown {
+  return JSON.parse(readFileSync(join(project.directory, 'events', door, `${folderName(operation)}.json`), 'utf8'));
+}
+
+type Ask = (operation: Operation) => Promise<unknown>;
+
+/** By any HTTP client: the request that the sample event tells of. */
+const overHttp: Ask = async (operation) => {
+  const event = sampleEvent(operation, 'http') as HttpEventV2;
+  const { method } = event.requestContext.http as { method: string };
+  const query = event.rawQueryString === '' ? '' : `?${event.rawQueryString}`;
+  const type = event.headers['content-type'];
+  const response = await fetch(`${api}${event.rawPath}${query}`, {
+    method,
+    ...(type === undefined ? {} : { headers: { 'content-type': type } }),
+    ...(event.body === undefined ? {} : { body: event.body }),
+  });
+  const body = await response.json();
+  expect({ status: response.status, body }).toMatchObject({ status: operation.routes[0].status });
+  return body;
+};
+
+/** By the AWS SDK's own Lambda client. */
+const byInvocation: Ask = async (operation) => {
+  const { StatusCode, FunctionError, Payload } = await invoker.invoke({
+    FunctionName: functionNameAtAws(functionName(operation)),
+    Payload: JSON.stringify(sampleEvent(operation, 'direct')),
+  });
+  const text = new TextDecoder().decode(Payload);
+  expect({ StatusCode, FunctionError, text }).toMatchObject({ StatusCode: 200, FunctionError: undefined });
+  return JSON.parse(text);
+};
+
+type AnyMethod = (input: unknown) => Promise<unknown>;
+
+function byClient(transport: () => Transport): Ask {
+  return async (operation) => {
+    const client = createClient({ transport: transport(), retry: { attempts: 1 } });
+    const method = client[functionName(operation) as keyof typeof client] as unknown as AnyMethod;
+    return toJson(await method(z.parse(operation.input, operation.example.input)));
+  };
+}
+
+const doors: Readonly<Record<string, Ask>> = {
+  'HTTP, on port 3000': overHttp,
+  'direct invocation, on port 3002': byInvocation,
+  'the client over HTTP, as it is': byClient(() => http({ endpoint: api })),
+  'the client over HTTP, signed': byClient(() => http({ endpoint: api, region, credentials })),
+  'the client over HTTP, with a token': byClient(() => http({ endpoint: api, token: 'a.b.c' })),
+  'the client by Lambda invocation': byClient(() => lambda({ client: invoker, functionName: functionNameAtAws })),
+};
+
+describe.each(Object.entries(doors))('npm start, by %s', (_, ask) => {
+  test.for(operationRows)('$name answers what the SDK gets from the emulator', async ({ operation }) => {
+    const first = await sdkAnswer(operation);
+    const second = await sdkAnswer(operation);
+    await layBackSeed();
+    expectSameAnswer(await ask(operation), first, second);
+  });
+});

@@ -1,0 +1,117 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchBrowser, type UsedBrowser } from '../support/browser.ts';
+import { docBlocks, promisedLines } from '../support/doc-blocks.ts';
+import { useFixedPorts } from '../support/fixed-ports.ts';
+import { installPacked, type Project } from '../support/packed-package.ts';
+import type { Running } from '../support/process.ts';
+import { useProjectCopy } from '../support/project-copy.ts';
+import { npmStart } from '../support/start.ts';
+
+const api = 'http://localhost:3000';
+/** The first page of docs/client.md: create, encrypt, decrypt, schedule the deletion. */
+const firstPage = docBlocks('docs/client.md')[0]!.code;
+
+useFixedPorts();
+const copy = useProjectCopy();
+let service: Running;
+let site: Server;
+let project: Project;
+let launched: UsedBrowser | { reason: string } = { reason: 'not launched' };
+
+beforeAll(async () => {
+  launched = await launchBrowser();
+  if ('reason' in launched) return console.warn(`skipped: ${launched.reason}`);
+  project = await installPacked();
+  ({ process: service } = await npmStart(copy.directory));
+}, 120_000);
+afterAll(async () => {
+  if ('browser' in launched) await launched.close();
+  site?.close();
+  project?.remove();
+  if (service !== undefined) expect((await service.end()).code).toBe(0);
+});
+beforeEach(({ skip }) => {
+  if ('reason' in launched) skip(launched.reason);
+});
+
+/** The page's script, bundled in the empty project from nothing but the packed package. */
+async function bundled(code: string): Promise<string> {
+  project.write('page.ts', code);
+  const { outputFiles } = await build({
+    absWorkingDir: project.folder,
+    entryPoints: [join(project.folder, 'page.ts')],
+    bundle: true,
+    platform: 'browser',
+    format: 'esm',
+    write: false,
+    logLevel: 'silent',
+  });
+  return outputFiles[0]?.text ?? '';
+}
+
+/** A site of this machine, on a port of its own: for the API, another origin. */
+async function serve(script: string): Promise<string> {
+  site = createServer((request, response) => {
+    const isScript = request.url === '/page.js';
+    response.writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html; charset=utf-8' });
+    response.end(
+      isScript
+        ? script
+        : '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>',
+    );
+  });
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(site.address() as AddressInfo).port}/`;
+}
+
+test('the packed client, in a page in a browser, creates a key, encrypts, decrypts and schedules the deletion', async () => {
+  if ('reason' in launched) throw new Error(launched.reason);
+  const signed = `
+    const signing = createClient({ transport: http({ endpoint: '${api}', region: 'us-east-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local', sessionToken: 'local' } }) });
+    console.log((await signing.describeKey({ KeyId: 'alias/example' })).KeyMetadata.KeyState);
+    try { await signing.describeKey({ KeyId: 'alias/nobody' }); } catch (error) { console.log(error.code, error.status); }
+    console.log('done');`;
+  const url = await serve(await bundled(firstPage + signed));
+  const page = await launched.browser.newPage();
+  const said: string[] = [];
+  const asked: string[] = [];
+  page.on('console', (message) => said.push(message.text()));
+  page.on('pageerror', (error) => said.push(error.message, 'done'));
+  page.on('request', (request) => asked.push(`${request.method()} ${new URL(request.url()).origin}`));
+  await page.goto(url);
+  await expect.poll(() => said, { timeout: 15_000 }).toContain('done');
+  // The browser itself complains of every answer of 400 or more.
+  expect(said.filter((text) => !text.startsWith('Failed to load resource'))).toEqual([
+    ...promisedLines(firstPage),
+    'Enabled',
+    'NotFoundException 404',
+    'done',
+  ]);
+  expect(asked.filter((request) => request === `POST ${api}`)).toHaveLength(4);
+});
+
+describe('stage local', () => {
+  const preflight = (origin: string) =>
+    fetch(`${api}/keys`, {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' },
+    });
+
+  test.for(['http://localhost:8080', 'http://127.0.0.1:5173'])('lets a page of %s send JSON', async (origin) => {
+    const { headers } = await preflight(origin);
+    expect(headers.get('access-control-allow-origin')).toBe(origin);
+  });
+
+  test.for(['https://example.com', 'http://localhost.example.com:80', 'null'])(
+    'lets no page of %s send JSON',
+    async (origin) => {
+      const { headers } = await preflight(origin);
+      expect(headers.get('access-control-allow-origin')).toBe(null);
+    },
+  );
+});

@@ -1,0 +1,42 @@
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { testDocBlocks, typeErrors } from '../support/doc-blocks.ts';
+import { useFixedPorts } from '../support/fixed-ports.ts';
+import { installPacked } from '../support/packed-package.ts';
+import type { Running } from '../support/process.ts';
+import { useProjectCopy } from '../support/project-copy.ts';
+import { npmStart } from '../support/start.ts';
+
+const pages = ['README.md', 'docs/getting-started.md', 'docs/calling.md'];
+
+useFixedPorts();
+const copy = useProjectCopy();
+let service: Running;
+
+/** A clone with `npm start` running, in which `kms-functions/client` is what the packed package has. */
+const project = () => ({
+  folder: copy.directory,
+  write: (file: string, text: string) => {
+    mkdirSync(dirname(join(copy.directory, file)), { recursive: true });
+    writeFileSync(join(copy.directory, file), text);
+  },
+});
+
+beforeAll(async () => {
+  const packed = await installPacked();
+  cpSync(join(packed.folder, 'node_modules', 'kms-functions', 'dist'), join(copy.directory, 'dist'), {
+    recursive: true,
+  });
+  packed.remove();
+  ({ process: service } = await npmStart(copy.directory));
+}, 120_000);
+afterAll(async () => {
+  expect((await service.end()).code).toBe(0);
+});
+
+for (const page of pages) testDocBlocks(page, project);
+
+test('the TypeScript of the guides has types that hold', async () => {
+  expect(await typeErrors('docs/calling.md', project())).toBe('');
+});

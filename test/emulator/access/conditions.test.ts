@@ -1,0 +1,340 @@
+import { generateKeyPairSync } from 'node:crypto';
+import {
+  CreateGrantCommand,
+  CreateKeyCommand,
+  DescribeKeyCommand,
+  EnableKeyRotationCommand,
+  EncryptCommand,
+  GenerateDataKeyCommand,
+  GenerateDataKeyPairCommand,
+  GenerateMacCommand,
+  GetParametersForImportCommand,
+  ImportKeyMaterialCommand,
+  type KMSClient,
+  ListGrantsCommand,
+  PutKeyPolicyCommand,
+  ReEncryptCommand,
+  ReplicateKeyCommand,
+  ScheduleKeyDeletionCommand,
+  SignCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdatePrimaryRegionCommand,
+} from '@aws-sdk/client-kms';
+import { expect, test } from 'vitest';
+import { account, allow, deny, keyId, policy, role, root, to, useAccess, verdictOf } from '../../support/access.ts';
+import { attestationDocument } from '../crypto/attestation.ts';
+
+const [symmetric, other, signing, mac, agreement, rsa, external, tagged] = [1, 2, 3, 4, 5, 6, 7, 8].map(keyId) as [
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+];
+const multiRegion = 'mrk-00000000000040008000000000000001';
+const tag = [{ TagKey: 'Team', TagValue: 'payments' }];
+const message = Buffer.from('message');
+const EncryptionContext = { AppName: 'ExampleApp', Stage: 'Test' };
+
+const encrypt = (input = {}) => new EncryptCommand({ KeyId: symmetric, Plaintext: message, ...input });
+const sign = (input = {}) =>
+  new SignCommand({ KeyId: signing, Message: message, SigningAlgorithm: 'ECDSA_SHA_256', ...input });
+const grant = (input = {}) =>
+  new CreateGrantCommand({ KeyId: symmetric, GranteePrincipal: role('app'), Operations: ['Decrypt'], ...input });
+const pair = (KeyPairSpec: 'ECC_NIST_P256' | 'ECC_NIST_P384') =>
+  new GenerateDataKeyPairCommand({ KeyId: symmetric, KeyPairSpec });
+const create = (input = {}) => new CreateKeyCommand(input);
+const describeKey = (KeyId: string) => new DescribeKeyCommand({ KeyId });
+const forImport = (input = {}) =>
+  new GetParametersForImportCommand({
+    KeyId: external,
+    WrappingAlgorithm: 'RSAES_OAEP_SHA_256',
+    WrappingKeySpec: 'RSA_2048',
+    ...input,
+  });
+const importing = (input = {}) =>
+  new ImportKeyMaterialCommand({ KeyId: external, ImportToken: message, EncryptedKeyMaterial: message, ...input });
+const random = (pcr0: number) =>
+  new GenerateDataKeyCommand({
+    KeyId: symmetric,
+    KeySpec: 'AES_128',
+    Recipient: { KeyEncryptionAlgorithm: 'RSAES_OAEP_SHA_256', AttestationDocument: documentWith(pcr0) },
+  });
+const documentWith = (pcr0: number) => attestationDocument(publicKey, { pcrs: new Map([[0, Buffer.alloc(48, pcr0)]]) });
+const publicKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'der', type: 'spki' });
+const register = (pcr0: number) => Buffer.alloc(48, pcr0).toString('hex');
+
+type Command = Parameters<KMSClient['send']>[0];
+/** A condition, a request that meets it, and, where there is one, another that does not. */
+type Row = readonly [condition: object, meets: () => unknown, fails: (() => unknown) | undefined];
+
+const is = (key: string, value: unknown) => ({ StringEquals: { [key]: value } });
+const any = (key: string, ...value: string[]) => ({ 'ForAnyValue:StringEquals': { [key]: value } });
+const all = (key: string, ...value: string[]) => ({ 'ForAllValues:StringEquals': { [key]: value } });
+
+/** https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html and conditions-aws.html, key by key. */
+const rows: readonly Row[] = [
+  [
+    { Bool: { 'kms:BypassPolicyLockoutSafetyCheck': true } },
+    () => create({ BypassPolicyLockoutSafetyCheck: true }),
+    () => create(),
+  ],
+  [
+    { Null: { 'kms:BypassPolicyLockoutSafetyCheck': true } },
+    () => create(),
+    () => create({ BypassPolicyLockoutSafetyCheck: true }),
+  ],
+  [is('kms:CallerAccount', account), () => encrypt(), undefined],
+  [is('kms:DataKeyPairSpec', 'ECC_NIST_P256'), () => pair('ECC_NIST_P256'), () => pair('ECC_NIST_P384')],
+  [
+    is('kms:EncryptionAlgorithm', 'SYMMETRIC_DEFAULT'),
+    () => encrypt(),
+    () => encrypt({ KeyId: rsa, EncryptionAlgorithm: 'RSAES_OAEP_SHA_1' }),
+  ],
+  [
+    is('kms:EncryptionAlgorithm', 'SYMMETRIC_DEFAULT'),
+    () => new GenerateDataKeyCommand({ KeyId: symmetric, KeySpec: 'AES_256' }),
+    () => describeKey(symmetric),
+  ],
+  [is('kms:EncryptionContext:appname', 'ExampleApp'), () => encrypt({ EncryptionContext }), () => encrypt()],
+  [
+    is('kms:EncryptionContext:AppName', 'ExampleApp'),
+    () => encrypt({ EncryptionContext }),
+    () => encrypt({ EncryptionContext: { AppName: 'exampleapp' } }),
+  ],
+  [
+    is('kms:EncryptionContext:AppName', 'ExampleApp'),
+    () => grant({ Constraints: { EncryptionContextSubset: EncryptionContext } }),
+    () => grant(),
+  ],
+  [
+    any('kms:EncryptionContextKeys', 'AppName'),
+    () => encrypt({ EncryptionContext }),
+    () => encrypt({ EncryptionContext: { appname: 'x' } }),
+  ],
+  [
+    all('kms:EncryptionContextKeys', 'AppName', 'Stage'),
+    () => encrypt({ EncryptionContext }),
+    () => encrypt({ EncryptionContext: { ...EncryptionContext, More: 'x' } }),
+  ],
+  [{ Null: { 'kms:EncryptionContextKeys': false } }, () => encrypt({ EncryptionContext }), () => encrypt()],
+  [
+    is('kms:ExpirationModel', 'KEY_MATERIAL_DOES_NOT_EXPIRE'),
+    () => importing({ ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' }),
+    () => importing(),
+  ],
+  [
+    { Null: { 'kms:ExpirationModel': true } },
+    () => importing({ ValidTo: new Date(4e12) }),
+    () => importing({ ExpirationModel: 'KEY_MATERIAL_EXPIRES' }),
+  ],
+  [
+    { NumericLessThanEquals: { 'kms:ValidTo': '4000000000.0' } },
+    () => importing({ ValidTo: new Date(4e12) }),
+    () => importing({ ValidTo: new Date(4e12 + 1000) }),
+  ],
+  [
+    is('kms:GrantConstraintType', 'EncryptionContextEquals'),
+    () => grant({ Constraints: { EncryptionContextEquals: EncryptionContext } }),
+    () => grant({ Constraints: { EncryptionContextSubset: EncryptionContext } }),
+  ],
+  [
+    { Bool: { 'kms:GrantIsForAWSResource': false } },
+    () => new ListGrantsCommand({ KeyId: symmetric }),
+    () => describeKey(symmetric),
+  ],
+  [
+    all('kms:GrantOperations', 'Encrypt', 'Decrypt'),
+    () => grant(),
+    () => grant({ Operations: ['Decrypt', 'DescribeKey'] }),
+  ],
+  [is('kms:GranteePrincipal', role('app')), () => grant(), () => grant({ GranteePrincipal: role('other') })],
+  [is('kms:RetiringPrincipal', role('admin')), () => grant({ RetiringPrincipal: role('admin') }), () => grant()],
+  [is('kms:KeyOrigin', 'EXTERNAL'), () => describeKey(external), () => describeKey(symmetric)],
+  [is('kms:KeyOrigin', 'AWS_KMS'), () => create(), () => create({ Origin: 'EXTERNAL' })],
+  [{ StringLike: { 'kms:KeySpec': 'ECC_*' } }, () => sign(), () => encrypt()],
+  [
+    is('kms:KeySpec', 'SYMMETRIC_DEFAULT'),
+    () => create(),
+    () => create({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }),
+  ],
+  [is('kms:CustomerMasterKeySpec', 'SYMMETRIC_DEFAULT'), () => encrypt(), () => sign()],
+  [is('kms:KeyUsage', 'SIGN_VERIFY'), () => sign(), () => encrypt()],
+  [
+    is('kms:KeyUsage', 'ENCRYPT_DECRYPT'),
+    () => create(),
+    () => create({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }),
+  ],
+  [
+    is('kms:MacAlgorithm', 'HMAC_SHA_256'),
+    () => new GenerateMacCommand({ KeyId: mac, Message: message, MacAlgorithm: 'HMAC_SHA_256' }),
+    () => describeKey(mac),
+  ],
+  [is('kms:MessageType', 'RAW'), () => sign(), () => sign({ MessageType: 'DIGEST', Message: Buffer.alloc(32) })],
+  [is('kms:SigningAlgorithm', 'ECDSA_SHA_256'), () => sign(), () => sign({ SigningAlgorithm: 'ECDSA_SHA_512' })],
+  [{ Bool: { 'kms:MultiRegion': true } }, () => describeKey(multiRegion), () => describeKey(symmetric)],
+  [{ Bool: { 'kms:MultiRegion': false } }, () => create(), () => create({ MultiRegion: true })],
+  [is('kms:MultiRegionKeyType', 'PRIMARY'), () => describeKey(multiRegion), () => describeKey(symmetric)],
+  [
+    is('kms:PrimaryRegion', 'eu-west-1'),
+    () => new UpdatePrimaryRegionCommand({ KeyId: multiRegion, PrimaryRegion: 'eu-west-1' }),
+    () => new UpdatePrimaryRegionCommand({ KeyId: multiRegion, PrimaryRegion: 'eu-west-2' }),
+  ],
+  [
+    { StringLike: { 'kms:ReplicaRegion': 'eu-*' } },
+    () => new ReplicateKeyCommand({ KeyId: multiRegion, ReplicaRegion: 'eu-west-3' }),
+    () => new ReplicateKeyCommand({ KeyId: multiRegion, ReplicaRegion: 'us-west-2' }),
+  ],
+  [is('kms:RequestAlias', 'alias/finance-key'), () => encrypt({ KeyId: 'alias/finance-key' }), () => encrypt()],
+  [
+    is('kms:RequestAlias', 'alias/finance-key'),
+    () => encrypt({ KeyId: `arn:aws:kms:us-east-1:${account}:alias/finance-key` }),
+    () => encrypt({ KeyId: 'alias/other' }),
+  ],
+  [any('kms:ResourceAliases', 'alias/finance-key'), () => encrypt(), () => encrypt({ KeyId: other })],
+  [{ Bool: { 'kms:ReEncryptOnSameKey': true } }, () => reEncrypt(symmetric), () => reEncrypt(other)],
+  [
+    { NumericGreaterThanEquals: { 'kms:RotationPeriodInDays': '180' } },
+    () => new EnableKeyRotationCommand({ KeyId: symmetric, RotationPeriodInDays: 180 }),
+    () => new EnableKeyRotationCommand({ KeyId: symmetric, RotationPeriodInDays: 100 }),
+  ],
+  [
+    { NumericGreaterThanEquals: { 'kms:ScheduleKeyDeletionPendingWindowInDays': '30' } },
+    () => new ScheduleKeyDeletionCommand({ KeyId: agreement }),
+    () => new ScheduleKeyDeletionCommand({ KeyId: agreement, PendingWindowInDays: 7 }),
+  ],
+  [
+    is('kms:WrappingAlgorithm', 'RSAES_OAEP_SHA_256'),
+    () => forImport(),
+    () => forImport({ WrappingAlgorithm: 'RSAES_OAEP_SHA_1' }),
+  ],
+  [is('kms:WrappingKeySpec', 'RSA_2048'), () => forImport(), () => forImport({ WrappingKeySpec: 'RSA_4096' })],
+  [
+    { StringEqualsIgnoreCase: { 'kms:RecipientAttestation:ImageSha384': register(1) } },
+    () => random(1),
+    () => random(2),
+  ],
+  [
+    { StringEqualsIgnoreCase: { 'kms:RecipientAttestation:PCR0': register(1) } },
+    () => random(1),
+    () => new GenerateDataKeyCommand({ KeyId: symmetric, KeySpec: 'AES_128' }),
+  ],
+  [{ StringNotEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } }, () => encrypt(), undefined],
+  [is('aws:PrincipalArn', role('Tester')), () => encrypt(), undefined],
+  [is('aws:PrincipalAccount', account), () => encrypt(), undefined],
+  [is('aws:PrincipalType', 'AssumedRole'), () => encrypt(), undefined],
+  [is('aws:ResourceAccount', account), () => encrypt(), undefined],
+  [is('aws:RequestedRegion', 'us-east-1'), () => encrypt(), undefined],
+  [is('aws:PrincipalTag/team', 'payments'), () => encrypt(), undefined],
+  [is('aws:ResourceTag/Team', 'payments'), () => describeKey(tagged), () => describeKey(symmetric)],
+  [
+    is('aws:ResourceTag/Team', '$' + '{aws:PrincipalTag/Team}'),
+    () => describeKey(tagged),
+    () => describeKey(symmetric),
+  ],
+  [
+    is('aws:RequestTag/Team', 'payments'),
+    () => new TagResourceCommand({ KeyId: symmetric, Tags: tag }),
+    () => new TagResourceCommand({ KeyId: symmetric, Tags: [{ TagKey: 'Team', TagValue: 'other' }] }),
+  ],
+  [
+    all('aws:TagKeys', 'Team'),
+    () => new TagResourceCommand({ KeyId: other, Tags: tag }),
+    () => new TagResourceCommand({ KeyId: other, Tags: [{ TagKey: 'x', TagValue: '' }] }),
+  ],
+  [
+    any('aws:TagKeys', 'Team'),
+    () => new UntagResourceCommand({ KeyId: other, TagKeys: ['Team'] }),
+    () => new UntagResourceCommand({ KeyId: other, TagKeys: ['x'] }),
+  ],
+  [any('aws:TagKeys', 'Team'), () => create({ Tags: tag }), () => create()],
+  [{ IpAddress: { 'aws:SourceIp': '127.0.0.0/8' } }, () => encrypt(), undefined],
+  [{ DateGreaterThan: { 'aws:CurrentTime': '2020-01-01T00:00:00Z' } }, () => encrypt(), undefined],
+  [{ NumericGreaterThan: { 'aws:EpochTime': '1577836800' } }, () => encrypt(), undefined],
+  [{ Bool: { 'aws:SecureTransport': false } }, () => encrypt(), undefined],
+  [{ Bool: { 'aws:ViaAWSService': false } }, () => encrypt(), undefined],
+  [{ StringLike: { 'aws:UserAgent': 'aws-sdk-js/*' } }, () => encrypt(), undefined],
+  [{ Null: { 'aws:SourceVpce': true } }, () => encrypt(), undefined],
+  // Given by the seed.
+  [{ Bool: { 'aws:MultiFactorAuthPresent': true } }, () => encrypt(), undefined],
+];
+
+const tester = (AccessKeyId: string, ...statements: object[]) => ({
+  AccessKeyId,
+  Arn: role('Tester'),
+  Policies: [policy(...statements)],
+  Tags: [{ Key: 'Team', Value: 'payments' }],
+  ConditionKeys: { 'aws:MultiFactorAuthPresent': 'true' },
+});
+
+const used = useAccess({
+  Keys: [
+    { KeyId: symmetric, Aliases: ['alias/finance-key', 'alias/other'] },
+    { KeyId: other },
+    { KeyId: signing, KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' },
+    { KeyId: mac, KeySpec: 'HMAC_256' },
+    { KeyId: agreement, KeySpec: 'ECC_NIST_P256', KeyUsage: 'KEY_AGREEMENT' },
+    { KeyId: rsa, KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' },
+    { KeyId: external, Origin: 'EXTERNAL', KeyState: 'PendingImport' },
+    { KeyId: tagged, Tags: tag },
+    { KeyId: multiRegion, MultiRegion: true, ReplicaRegions: ['eu-west-1', 'eu-west-2'] },
+    {
+      KeyId: keyId(9),
+      Policy: policy(
+        to(root(), allow('kms:PutKeyPolicy')),
+        to(role('Tester'), allow('kms:Encrypt', { Condition: { StringEquals: { 'aws:NoSuchKey': 'x' } } })),
+      ),
+    },
+  ],
+  Principals: [
+    ...rows.flatMap(([Condition], index) => [
+      tester(`allowed-${index}`, allow('kms:*', { Condition }), allow('iam:*')),
+      tester(`denied-${index}`, allow('*'), deny('kms:*', { Condition })),
+    ]),
+    tester('until-2100', allow('*', { Condition: { DateLessThan: { 'aws:CurrentTime': '2100-01-01T00:00:00Z' } } })),
+  ],
+});
+
+let ciphertext: Uint8Array | undefined;
+const reEncrypt = (DestinationKeyId: string) => new ReEncryptCommand({ CiphertextBlob: ciphertext, DestinationKeyId });
+
+/** Refused for want of permission, whatever else may be wrong with the request. */
+async function isRefused(accessKeyId: string, command: unknown): Promise<boolean> {
+  const verdict = await verdictOf(used.as(accessKeyId).send(command as Command));
+  return verdict.includes('is not authorized to perform');
+}
+
+test.for(rows.map((row, index) => ({ index, condition: JSON.stringify(row[0]), row })))(
+  '$condition decides',
+  async ({ index, row: [, meets, fails] }) => {
+    ciphertext ??= (await used.as('root').send(encrypt())).CiphertextBlob;
+    if (fails !== undefined) expect(await isRefused(`allowed-${index}`, fails())).toBe(true);
+    // Denied first: what is allowed may change the key.
+    expect(await isRefused(`denied-${index}`, meets())).toBe(true);
+    expect(await isRefused(`allowed-${index}`, meets())).toBe(false);
+  },
+);
+
+test('a condition key that the emulator does not know refuses, and is told', async () => {
+  const call = used.as('until-2100').send(encrypt({ KeyId: keyId(9) }));
+  expect(await verdictOf(call)).toMatch(/\(the emulator does not know the condition key aws:NoSuchKey\)$/);
+});
+
+test('a policy with an unknown operator is not stored', async () => {
+  const Policy = JSON.stringify(policy(to(root(), allow('kms:*', { Condition: { StringMatches: { a: 'b' } } }))));
+  const call = used.as('root').send(new PutKeyPolicyCommand({ KeyId: other, Policy }));
+  expect(await verdictOf(call)).toBe(
+    'MalformedPolicyDocumentException: Policy contains the unknown condition operator StringMatches',
+  );
+});
+
+test('the date of a condition is that of the emulator', async () => {
+  expect(await isRefused('until-2100', encrypt())).toBe(false);
+  used.emulator.clock.set(new Date('2101-01-01T00:00:00Z'));
+  expect(await isRefused('until-2100', encrypt())).toBe(true);
+  used.emulator.clock.set(new Date());
+});

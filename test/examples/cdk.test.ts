@@ -1,0 +1,61 @@
+import { cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { functionName } from '../../shared/operation.ts';
+import { deployedOperations, isSoak } from '../support/operations.ts';
+import { run } from '../support/process.ts';
+import { makeDirectory, removeDirectory } from '../support/project-copy.ts';
+import { filledIn, ofType, type Resource, usePackaged } from '../support/template.ts';
+
+const place = { account: '111111111111', region: 'us-east-1' };
+const parameters = { operations: 'all', regions: 'eu-west-1' };
+
+/** It installs the CDK, which is large: only in the long run. */
+describe.skipIf(!isSoak)('the stack of examples/cdk', () => {
+  const packaged = usePackaged(parameters);
+
+  test('has the functions, roles and routes that osls deploys', { timeout: 400_000 }, async () => {
+    const directory = makeDirectory();
+    try {
+      cpSync('examples/cdk', directory, { recursive: true });
+      cpSync('.npmrc', join(directory, '.npmrc'));
+      const installed = await run(['npm', 'install', '--no-audit', '--no-fund'], {
+        cwd: directory,
+        timeoutMs: 300_000,
+      });
+      expect(installed.code, installed.output).toBe(0);
+      const env = { KMS_FUNCTIONS_BUILD: join(packaged.directory, '.build') };
+      const finished = await run(['npm', 'run', 'synth'], { cwd: directory, env, timeoutMs: 60_000 });
+      expect(finished.code, finished.output).toBe(0);
+      const { Resources } = JSON.parse(readFileSync(join(directory, 'cdk.out', 'KmsFunctions.template.json'), 'utf8'));
+      const synthesised = new Map<string, Resource>(Object.entries(Resources));
+      for (const operation of deployedOperations) {
+        const name = functionName(operation);
+        const [ours, theirs] = [packaged.resources.get(`${operation.name}LambdaFunction`), synthesised.get(name)];
+        for (const property of [
+          'Handler',
+          'Runtime',
+          'Architectures',
+          'MemorySize',
+          'Timeout',
+          'Environment',
+          'FunctionName',
+        ]) {
+          const [mine, its] = [ours, theirs].map((resource) => filledIn(resource?.Properties[property], place));
+          expect(its, `${name} ${property}`).toEqual(mine);
+        }
+        const [ourRole, theirRole] = [packaged.resources.get(`${operation.name}Role`), synthesised.get(`${name}Role`)];
+        expect(filledIn(theirRole?.Properties.Policies, place)).toEqual(filledIn(ourRole?.Properties.Policies, place));
+      }
+      const routes = ofType(synthesised, 'AWS::ApiGatewayV2::Route');
+      expect(routes.map(({ Properties }) => Properties.RouteKey).toSorted()).toEqual(
+        deployedOperations
+          .flatMap((operation) => operation.routes.map(({ method, path }) => `${method} ${path}`))
+          .toSorted(),
+      );
+      for (const { Properties } of routes) expect(Properties.AuthorizationType).toBe('AWS_IAM');
+    } finally {
+      removeDirectory(directory);
+    }
+  });
+});

@@ -1,0 +1,143 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { chunksOf } from '../../../functions/audit/forward/chunks-of.ts';
+import { lifecycleTypes } from '../../../functions/audit/forward/lifecycle.ts';
+import { type CallRecord, callRecord } from '../../../shared/audit/call-record.ts';
+import { operations } from '../../support/operations.ts';
+
+/** CloudWatch Logs and EventBridge as they speak on the wire, on this machine. */
+interface Received {
+  readonly target: string;
+  // biome-ignore lint/suspicious/noExplicitAny: the assertions say what must stand there.
+  readonly body: any;
+}
+const received: Received[] = [];
+let answers: Record<string, object> = {};
+const server = createServer(async (request, response) => {
+  const target = String(request.headers['x-amz-target']);
+  received.push({ target, body: JSON.parse(await textOf(request)) });
+  const answer = answers[target] ?? {};
+  response.writeHead('__type' in answer ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
+  response.end(JSON.stringify(answer));
+});
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+let handler: (event: { awslogs: { data: string } }) => Promise<void>;
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: endpoint,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AUDIT_LOG_GROUP: '/kms-functions/dev/audit',
+    EVENT_BUS: 'default',
+  });
+  ({ handler } = await import('../../../functions/audit/forward/handler.ts'));
+});
+beforeEach(() => {
+  received.length = 0;
+  answers = {};
+});
+afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+const record: CallRecord = {
+  schema: 'kms-functions.call/1',
+  operation: 'Encrypt',
+  door: 'http',
+  caller: { kind: 'iam', isVerified: true, principal: 'arn:aws:iam::000000000000:role/app' },
+  keys: ['alias/app'],
+  usedKeys: ['arn:aws:kms:us-east-1:000000000000:key/5a4d1e00-0000-4000-8000-000000000001'],
+  contextKeys: ['purpose'],
+  outcome: 'OK',
+  status: 200,
+  latencyMs: 12,
+  requestId: 'request',
+};
+
+function delivery(...lines: (object | string)[]) {
+  const logEvents = lines.map((line, index) => ({
+    id: String(index),
+    timestamp: 1_800_000_000_000 - index,
+    message:
+      typeof line === 'string' ? line : JSON.stringify({ level: 'INFO', message: 'call', cold_start: true, ...line }),
+  }));
+  return { awslogs: { data: gzipSync(JSON.stringify({ messageType: 'DATA_MESSAGE', logEvents })).toString('base64') } };
+}
+
+function sent(target: string) {
+  return received.filter((request) => request.target === target).map(({ body }) => body);
+}
+
+describe('the records of calls', () => {
+  test("are put into the audit trail's log group, without what the logger puts around them, in order of time", async () => {
+    const later = { ...record, requestId: 'later' };
+    await handler(delivery(later, record));
+    const [put] = sent('Logs_20140328.PutLogEvents');
+    expect(put).toMatchObject({ logGroupName: '/kms-functions/dev/audit' });
+    expect(put.logStreamName).toMatch(/^\d{4}-\d{2}-\d{2}\/[0-9a-f-]{36}$/);
+    expect(put.logEvents.map(({ message }: { message: string }) => JSON.parse(message))).toEqual([record, later]);
+    expect(sent('AWSEvents.PutEvents')).toEqual([]);
+  });
+
+  test('are all that is taken from the log', async () => {
+    await handler(delivery('START RequestId: x', '{"message":"call"}', { ...record, message: 'other' }, '[1]', '{'));
+    expect(received).toEqual([]);
+  });
+
+  test('of what changed the life of a key go to EventBridge, if they succeeded', async () => {
+    const created = { ...record, operation: 'CreateKey', status: 201 };
+    await handler(delivery(created, { ...created, outcome: 'LimitExceededException' }, record));
+    const [{ Entries }] = sent('AWSEvents.PutEvents');
+    expect(Entries).toEqual([
+      {
+        EventBusName: 'default',
+        Source: 'kms-functions',
+        DetailType: 'Key Created',
+        Time: 1_800_000_000,
+        Resources: record.usedKeys,
+        Detail: JSON.stringify(created),
+      },
+    ]);
+  });
+
+  test.each([
+    ['Logs_20140328.PutLogEvents', { __type: 'ServiceUnavailableException', message: '' }],
+    ['Logs_20140328.PutLogEvents', { rejectedLogEventsInfo: { tooOldLogEventEndIndex: 1 } }],
+    ['AWSEvents.PutEvents', { FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure' }] }],
+  ])('that %s does not take are not called delivered', async (target, answer) => {
+    answers = { [target]: answer };
+    await expect(handler(delivery({ ...record, operation: 'CreateKey' }))).rejects.toThrow();
+  });
+
+  test('that are many are put in batches that the services take', () => {
+    const limits = { items: 3, bytes: 100, overheadBytes: 10 };
+    const list = ['a', 'b', 'c', 'd', 'e'.repeat(60), 'f'.repeat(60), 'ü'.repeat(30)];
+    expect(chunksOf(list, limits, (text) => text).map((chunk) => chunk.map((text) => text.slice(0, 1)))).toEqual([
+      ['a', 'b', 'c'],
+      ['d', 'e'],
+      ['f'],
+      ['ü'],
+    ]);
+  });
+});
+
+test('every operation of the lifecycle is one of ours', () => {
+  const names = operations.map(({ name }) => name);
+  for (const name of Object.keys(lifecycleTypes)) expect(names).toContain(name);
+});
+
+test('a record has no place for anything sensitive', () => {
+  const members = new Set(operations.flatMap(({ sensitive }) => sensitive));
+  expect(Object.keys(callRecord.shape).filter((name) => members.has(name))).toEqual([]);
+});

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { everyOperation } from '../support/deployments.ts';
+import { deployedOperations } from '../support/operations.ts';
+import { decide, statementsOf } from '../support/policy.ts';
+import { filledIn, usePackaged } from '../support/template.ts';
+
+const place = { account: '111111111111', region: 'us-east-1' };
+const trail = 'arn:aws:logs:us-east-1:111111111111:log-group:/kms-functions/dev/audit:log-stream:x';
+
+describe('the audit trail', () => {
+  const packaged = usePackaged({ ...everyOperation, eventBus: 'security', auditRetentionDays: '731' });
+  const statements = (role: string) => filledIn(statementsOf(packaged.resources.get(role)), place);
+
+  test('is a log group of its own, kept as long as the parameter says', () => {
+    expect(packaged.resources.get('AuditLogGroup')?.Properties).toMatchObject({
+      LogGroupName: '/kms-functions/dev/audit',
+      RetentionInDays: 731,
+    });
+  });
+
+  test('is fed from the records in the functions’ log, and by nobody else', () => {
+    expect(packaged.resources.get('AuditSubscription')?.Properties).toEqual({
+      LogGroupName: { Ref: 'FunctionsLogGroup' },
+      FilterPattern: '{ $.message = "call" }',
+      DestinationArn: { 'Fn::GetAtt': ['ForwardAuditLambdaFunction', 'Arn'] },
+    });
+    expect(filledIn(packaged.resources.get('AuditPermission')?.Properties, place)).toMatchObject({
+      Principal: 'logs.amazonaws.com',
+      SourceAccount: '111111111111',
+      SourceArn: 'arn:aws:logs:us-east-1:111111111111:log-group:/kms-functions/dev:*',
+    });
+    const { Variables } = packaged.resources.get('ForwardAuditLambdaFunction')?.Properties.Environment ?? {};
+    expect(Variables).toMatchObject({ AUDIT_LOG_GROUP: '/kms-functions/dev/audit', EVENT_BUS: 'security' });
+  });
+
+  test('may be added to by its forwarder, and changed or deleted by no function', () => {
+    const forwarder = statements('ForwardAuditRole');
+    for (const action of ['logs:PutLogEvents', 'logs:CreateLogStream']) {
+      expect(decide(forwarder, { action, resource: trail }), action).toBe('allowed');
+    }
+    for (const action of ['logs:DeleteLogStream', 'logs:DeleteLogGroup', 'logs:PutRetentionPolicy', 'kms:Decrypt']) {
+      expect(decide(forwarder, { action, resource: trail }), action).not.toBe('allowed');
+    }
+    const bus = 'arn:aws:events:us-east-1:111111111111:event-bus/';
+    expect(decide(forwarder, { action: 'events:PutEvents', resource: `${bus}security` })).toBe('allowed');
+    expect(decide(forwarder, { action: 'events:PutEvents', resource: `${bus}default` })).not.toBe('allowed');
+  });
+
+  test.for(deployedOperations.map(({ name }) => ({ name })))('is beyond the reach of a function: $name', ({ name }) => {
+    for (const action of ['logs:PutLogEvents', 'logs:CreateLogStream', 'logs:DeleteLogStream', 'logs:DeleteLogGroup']) {
+      expect(decide(statements(`${name}Role`), { action, resource: trail }), action).not.toBe('allowed');
+    }
+  });
+});

@@ -1,0 +1,14 @@
+// Preloaded into a process that stands for a Lambda function: its https requests to KMS at AWS go to the emulator instead,
+// and standard error tells where they were meant to go. Nothing else gets out.
+const http = require('node:http');
+const https = require('node:https');
+
+const emulator = new URL(process.env.TEST_EMULATOR);
+delete process.env.TEST_EMULATOR;
+
+https.request = (options, answered) => {
+  process.stderr.write(`asked ${options.host}\n`);
+  if (!/^kms(-fips)?\.[a-z0-9-]+\.amazonaws\.com$/.test(options.host)) throw new Error(`${options.host} is not KMS`);
+  const { agent, ...rest } = options;
+  return http.request({ ...rest, host: emulator.hostname, port: emulator.port }, answered);
+};

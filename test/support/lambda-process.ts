@@ -1,0 +1,94 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { unzipSync } from 'fflate';
+import { gatewayAlias } from '../../shared/access/caller.ts';
+import { isHttpEvent } from '../../shared/http/http-request.ts';
+import { runNode } from './child.ts';
+
+const preload = fileURLToPath(new URL('aws-at-emulator.cjs', import.meta.url));
+
+/** What the template says of a function. */
+export interface LambdaSettings {
+  readonly FunctionName: string;
+  readonly Handler: string;
+  readonly MemorySize: number;
+  readonly Timeout: number;
+  readonly Environment: { readonly Variables: Readonly<Record<string, string>> };
+}
+
+export interface Answered {
+  readonly answer: unknown;
+  /** The hosts that it asked, one for each request. */
+  readonly hosts: readonly string[];
+  /** Its log: a line of JSON each. */
+  readonly log: readonly Readonly<Record<string, unknown>>[];
+  readonly peakMemoryMb: number;
+}
+
+/** Unpacks an artefact as Lambda does, away from everything else. */
+export function unpack(zip: Uint8Array, directory: string): void {
+  for (const [name, bytes] of Object.entries(unzipSync(zip))) {
+    mkdirSync(dirname(join(directory, name)), { recursive: true });
+    writeFileSync(join(directory, name), bytes);
+  }
+}
+
+/**
+ * Runs an unpacked artefact as Lambda's runtime does, in a process of its own that has the template's environment and
+ * Lambda's own variables and nothing else (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html).
+ */
+export async function invokeUnpacked(
+  { FunctionName, Handler, MemorySize, Timeout, Environment }: LambdaSettings,
+  directory: string,
+  event: unknown,
+  emulator: string,
+): Promise<Answered> {
+  const [file = '', name = ''] = [Handler.slice(0, Handler.lastIndexOf('.')), Handler.split('.').at(-1)];
+  // The gateway comes by an alias of its own.
+  const qualifier = isHttpEvent(event) ? `:${gatewayAlias}` : '';
+  const source = `
+    const { ${name}: handler } = require('./${file}.cjs');
+    const endMs = Date.now() + ${Timeout * 1000};
+    const context = {
+      awsRequestId: '8f0e1f6e-0000-4000-8000-000000000000',
+      functionName: '${FunctionName}',
+      functionVersion: '$LATEST',
+      invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:${FunctionName}${qualifier}',
+      memoryLimitInMB: '${MemorySize}',
+      getRemainingTimeInMillis: () => endMs - Date.now(),
+    };
+    handler(${JSON.stringify(event)}, context).then((answer) => {
+      const peakMemoryMb = process.resourceUsage().maxRSS / 1024;
+      process.stdout.write('\\nanswer ' + JSON.stringify({ answer, peakMemoryMb }), () => process.exit());
+    });`;
+  const variables = {
+    ...Environment.Variables,
+    _HANDLER: Handler,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_SESSION_TOKEN: 'test',
+    AWS_REGION: 'us-east-1',
+    AWS_DEFAULT_REGION: 'us-east-1',
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_NAME: FunctionName,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(MemorySize),
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_FORMAT: 'JSON',
+    LAMBDA_TASK_ROOT: directory,
+    TZ: ':UTC',
+  };
+  const args = ['--require', preload, '--eval', source];
+  const { stdout, stderr } = await runNode(args, { ...variables, TEST_EMULATOR: emulator }, directory);
+  const [log = '', answered] = stdout.split('\nanswer ');
+  if (answered === undefined) throw new Error(`${FunctionName} did not answer:\n${stdout}\n${stderr}`);
+  return {
+    ...(JSON.parse(answered) as { answer: unknown; peakMemoryMb: number }),
+    hosts: [...stderr.matchAll(/^asked (.+)$/gm)].map(([, host = '']) => host),
+    log: log
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>),
+  };
+}

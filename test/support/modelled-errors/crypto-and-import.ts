@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { parametersFor, wrap } from '../import.ts';
+import { type Input, requestOn } from '../key-calls.ts';
+import { changed, keyFor, type ModelledError, onKind, row, rowsFor } from './rows.ts';
+
+export const crypto: readonly ModelledError[] = [
+  ...rowsFor('InvalidCiphertextException', 'Decrypt ReEncrypt', (operation) =>
+    changed(operation, { CiphertextBlob: randomBytes(100) }),
+  ),
+  row(
+    'Decapsulate',
+    'InvalidCiphertextException',
+    changed('Decapsulate', { SharedSecretCiphertextBlob: randomBytes(700) }),
+  ),
+  row('Decrypt', 'IncorrectKeyException', onKind('Decrypt', 'symmetric')),
+  row('ReEncrypt', 'IncorrectKeyException', onKind('ReEncrypt', 'symmetric')),
+  row('Verify', 'KMSInvalidSignatureException', changed('Verify', { Message: Buffer.from('another') })),
+  row('VerifyMac', 'KMSInvalidMacException', changed('VerifyMac', { Message: Buffer.from('another') })),
+];
+
+const dayMs = 24 * 60 * 60 * 1000;
+export const imports: readonly ModelledError[] = [
+  row(
+    'ImportKeyMaterial',
+    'InvalidCiphertextException',
+    changed('ImportKeyMaterial', { EncryptedKeyMaterial: randomBytes(256) }),
+  ),
+  row(
+    'ImportKeyMaterial',
+    'InvalidImportTokenException',
+    changed('ImportKeyMaterial', { ImportToken: randomBytes(1000) }),
+  ),
+  row('ImportKeyMaterial', 'IncorrectKeyMaterialException', async (world) => {
+    const key = await keyFor(world, 'ImportKeyMaterial');
+    const request = await requestOn('ImportKeyMaterial', key);
+    const parameters = await parametersFor(world.client, key.KeyId);
+    const { ImportToken } = parameters;
+    return { ...request, ImportToken, EncryptedKeyMaterial: wrap(parameters, randomBytes(32)) };
+  }),
+  row('ImportKeyMaterial', 'ExpiredImportTokenException', async (world) => {
+    const { clock } = world.emulator;
+    const request = (await changed('ImportKeyMaterial', {})(world)) as Input;
+    clock.advance(dayMs + 1);
+    return request;
+  }),
+];

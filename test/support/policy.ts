@@ -1,0 +1,66 @@
+import type { Resource } from './template.ts';
+
+/** A statement of a policy whose ARNs are filled in. */
+export interface FilledStatement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+export interface PolicyRequest {
+  readonly action: string;
+  readonly resource: string;
+  /** Condition keys and what the request, or its key, has for them. */
+  readonly context?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+export type Decision = 'allowed' | 'denied' | 'not allowed';
+
+export function statementsOf(role: Resource | undefined): FilledStatement[] {
+  const policies = role?.Properties.Policies as { PolicyDocument: { Statement: FilledStatement[] } }[] | undefined;
+  return (policies ?? []).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html, for one policy. */
+export function decide(statements: readonly FilledStatement[], request: PolicyRequest): Decision {
+  const matching = statements.filter((statement) => applies(statement, request));
+  if (matching.some(({ Effect }) => Effect === 'Deny')) return 'denied';
+  return matching.length > 0 ? 'allowed' : 'not allowed';
+}
+
+function applies({ Action, Resource, Condition = {} }: FilledStatement, request: PolicyRequest): boolean {
+  // Keys of conditions are read without regard to case.
+  const context = new Map(
+    Object.entries(request.context ?? {}).map(([key, value]) => [key.toLowerCase(), [value].flat()] as const),
+  );
+  return (
+    [Action].flat().some((pattern) => matches(pattern, request.action)) &&
+    [Resource].flat().some((pattern) => matches(pattern, request.resource)) &&
+    Object.entries(Condition).every(([operator, tests]) =>
+      Object.entries(tests).every(([key, expected]) =>
+        holds(operator, context.get(key.toLowerCase()) ?? [], [expected].flat()),
+      ),
+    )
+  );
+}
+
+function matches(pattern: string, text: string): boolean {
+  const expression = pattern.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
+  return new RegExp(`^${expression}$`).test(text);
+}
+
+/** Those that the roles use, and no other: one that is not known here would pass unread. */
+const operators: Readonly<Record<string, (actual: string, expected: string) => boolean>> = {
+  StringEquals: (actual, expected) => actual === expected,
+  'ForAnyValue:StringEqualsIgnoreCase': (actual, expected) => actual.toLowerCase() === expected.toLowerCase(),
+  Bool: (actual, expected) => actual === expected,
+  NumericLessThan: (actual, expected) => Number(actual) < Number(expected),
+};
+
+/** What a request does not have matches nothing. */
+function holds(operator: string, actual: readonly string[], expected: readonly string[]): boolean {
+  const compare = operators[operator];
+  if (compare === undefined) throw new Error(`the evaluator does not know ${operator}`);
+  return actual.some((value) => expected.some((wanted) => compare(value, wanted)));
+}

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect } from 'vitest';
+import { type Finished, run } from './process.ts';
+import { useProjectCopy } from './project-copy.ts';
+
+export interface Resource {
+  readonly Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a template is what it is; the assertions say what must stand there.
+  readonly Properties: any;
+  readonly DependsOn?: string | string[];
+}
+
+/** Packages the project in `cwd` for stage `dev`, as a person would. */
+export function packageIn(cwd: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Finished> {
+  return run(['serverless', 'package', '--stage', 'dev', ...args], { cwd, env, timeoutMs: 120_000 });
+}
+
+export function argumentsOf(parameters: Readonly<Record<string, string>>): string[] {
+  return Object.entries(parameters).flatMap(([name, value]) => ['--param', `${name}=${value}`]);
+}
+
+/** A deployment as it was packaged, by the command line and from the files as they are. */
+export interface Packaged {
+  directory: string;
+  resources: Map<string, Resource>;
+  outputs: Readonly<Record<string, unknown>>;
+}
+
+/** Of the tests of a file: packaged once, before them. */
+export function usePackaged(parameters: Readonly<Record<string, string>>): Packaged {
+  const project = useProjectCopy();
+  const packaged = {} as Packaged;
+  beforeAll(async () => {
+    const finished = await packageIn(project.directory, argumentsOf(parameters), { HOME: project.directory });
+    expect(finished.code, finished.output).toBe(0);
+    Object.assign(packaged, { directory: project.directory, ...templateIn(project.directory) });
+  }, 120_000);
+  return packaged;
+}
+
+export function templatePathIn(directory: string): string {
+  return join(directory, '.serverless', 'cloudformation-template-update-stack.json');
+}
+
+export function templateIn(directory: string): Pick<Packaged, 'resources' | 'outputs'> {
+  const { Resources, Outputs } = JSON.parse(readFileSync(templatePathIn(directory), 'utf8'));
+  return { resources: new Map(Object.entries(Resources)), outputs: Outputs };
+}
+
+export function ofType(resources: ReadonlyMap<string, Resource>, type: string): Resource[] {
+  return [...resources.values()].filter(({ Type }) => Type === type);
+}
+
+/** Where a stack is deployed, for what a template leaves open until then. */
+export interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** A value of a template as CloudFormation would fill it in: `Ref` and `Fn::Sub` of pseudo parameters. */
+export function filledIn<T>(value: T, { account, region }: Place): T {
+  const known: Record<string, string> = {
+    'AWS::AccountId': account,
+    'AWS::Region': region,
+    'AWS::Partition': 'aws',
+    HttpApi: 'abcdefghij',
+  };
+  const fill = (inner: unknown): unknown => {
+    if (Array.isArray(inner)) return inner.map(fill);
+    if (typeof inner !== 'object' || inner === null) return inner;
+    const { Ref, 'Fn::Sub': text } = inner as { Ref?: string; 'Fn::Sub'?: string };
+    if (Ref !== undefined) return known[Ref] ?? `(${Ref})`;
+    if (text !== undefined) return text.replaceAll(/\$\{([\w:]+)\}/g, (_, name: string) => known[name] ?? `(${name})`);
+    return Object.fromEntries(Object.entries(inner).map(([name, item]) => [name, fill(item)]));
+  };
+  return fill(value) as T;
+}
