@@ -48,7 +48,9 @@ export const emulatorStartBench: Bench = {
 /** From spawn to the first answer of its health path that is 200. */
 async function startMs(command: string, directory: string): Promise<number> {
   const began = performance.now();
-  const child = spawn(process.execPath, [command, '--port', String(port), '--data', directory], { stdio: 'inherit' });
+  const child = spawn(process.execPath, [command, '--port', String(port), '--data', directory], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const ended = once(child, 'exit');
   while (!(await isHealthy())) {
     if (child.exitCode !== null) throw new Error('the emulator ended');
