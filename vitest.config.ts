@@ -10,6 +10,7 @@ const isElsewhere = (process.env.KMS_ENDPOINT ?? '') !== '';
 export default defineConfig({
   test: {
     include: isElsewhere ? ofAnyKms : ['test/**/*.test.ts'],
+    globalSetup: 'test/support/shared-folder.ts',
     testTimeout: isElsewhere ? 120_000 : 30_000,
     hookTimeout: isElsewhere ? 120_000 : 30_000,
     // Two cores: more workers only wait for one another. One, where requests are counted.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { everyOperation } from '../support/deployments.ts';
+import { everything } from '../support/deployments.ts';
 import { deployedOperations } from '../support/operations.ts';
 import { decide, statementsOf } from '../support/policy.ts';
 import { filledIn, usePackaged } from '../support/template.ts';
@@ -8,7 +8,7 @@ const place = { account: '111111111111', region: 'us-east-1' };
 const trail = 'arn:aws:logs:us-east-1:111111111111:log-group:/kms-functions/dev/audit:log-stream:x';
 
 describe('the audit trail', () => {
-  const packaged = usePackaged({ ...everyOperation, eventBus: 'security', auditRetentionDays: '731' });
+  const packaged = usePackaged(everything);
   const statements = (role: string) => filledIn(statementsOf(packaged.resources.get(role)), place);
 
   test('is a log group of its own, kept as long as the parameter says', () => {
@@ -30,7 +30,7 @@ describe('the audit trail', () => {
       SourceArn: 'arn:aws:logs:us-east-1:111111111111:log-group:/kms-functions/dev:*',
     });
     const { Variables } = packaged.resources.get('ForwardAuditLambdaFunction')?.Properties.Environment ?? {};
-    expect(Variables).toMatchObject({ AUDIT_LOG_GROUP: '/kms-functions/dev/audit', EVENT_BUS: 'security' });
+    expect(Variables).toMatchObject({ AUDIT_LOG_GROUP: '/kms-functions/dev/audit', EVENT_BUS: 'default' });
   });
 
   test('may be added to by its forwarder, and changed or deleted by no function', () => {
@@ -42,8 +42,8 @@ describe('the audit trail', () => {
       expect(decide(forwarder, { action, resource: trail }), action).not.toBe('allowed');
     }
     const bus = 'arn:aws:events:us-east-1:111111111111:event-bus/';
-    expect(decide(forwarder, { action: 'events:PutEvents', resource: `${bus}security` })).toBe('allowed');
-    expect(decide(forwarder, { action: 'events:PutEvents', resource: `${bus}default` })).not.toBe('allowed');
+    expect(decide(forwarder, { action: 'events:PutEvents', resource: `${bus}default` })).toBe('allowed');
+    expect(decide(forwarder, { action: 'events:PutEvents', resource: `${bus}other` })).not.toBe('allowed');
   });
 
   test.for(deployedOperations.map(({ name }) => ({ name })))('is beyond the reach of a function: $name', ({ name }) => {

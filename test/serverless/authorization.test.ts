@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { gatewayAlias } from '../../shared/access/caller.ts';
 import type { Operation } from '../../shared/operation.ts';
-import { everyOperation } from '../support/deployments.ts';
+import { everyOperation, everything } from '../support/deployments.ts';
 import { deployedOperations } from '../support/operations.ts';
 import { ofType, type Packaged, type Resource, usePackaged } from '../support/template.ts';
 
@@ -17,14 +17,7 @@ function idOf(operation: Operation): string {
 }
 
 describe('with auth=jwt', () => {
-  const packaged = usePackaged({
-    ...everyOperation,
-    auth: 'jwt',
-    jwtIssuer: 'https://login.example.com/',
-    jwtAudience: 'one,two',
-    keysClaim: 'kms_keys',
-    tenantField: 'claim:tenant_id',
-  });
+  const packaged = usePackaged(everything);
 
   test.for(rows)('every route asks for a token with the scope of its operation or set: $name', ({ operation }) => {
     const routes = routesOf(packaged, operation);
@@ -32,20 +25,20 @@ describe('with auth=jwt', () => {
     for (const { Properties } of routes) {
       expect(Properties.AuthorizationType).toBe('JWT');
       expect(Properties.AuthorizationScopes).toEqual([
-        `kms-functions/${operation.name}`,
-        `kms-functions/${operation.group}`,
+        `${everything.scopePrefix}${operation.name}`,
+        `${everything.scopePrefix}${operation.group}`,
       ]);
       expect(packaged.resources.get(Properties.AuthorizerId.Ref)?.Properties).toMatchObject({
         AuthorizerType: 'JWT',
         IdentitySource: ['$request.header.Authorization'],
-        JwtConfiguration: { Issuer: 'https://login.example.com/', Audience: ['one', 'two'] },
+        JwtConfiguration: { Issuer: everything.jwtIssuer, Audience: [everything.jwtAudience] },
       });
     }
   });
 
   test.for(rows)('every function is told so: $name', ({ operation }) => {
     const { Variables } = packaged.resources.get(idOf(operation))?.Properties.Environment ?? {};
-    expect(Variables).toMatchObject({ AUTH: 'jwt', KEYS_CLAIM: 'kms_keys', TENANT_FIELD: 'claim:tenant_id' });
+    expect(Variables).toMatchObject({ AUTH: 'jwt', KEYS_CLAIM: 'kms_keys', TENANT_FIELD: everything.tenantField });
   });
 });
 

@@ -1,18 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { callerOperations, deploymentOf } from '../../serverless/deployment.ts';
-import { parameterTable } from '../../serverless/parameters.ts';
 import type { Operation } from '../../shared/operation.ts';
+import { everything } from '../support/deployments.ts';
 import { isSoak, operations } from '../support/operations.ts';
 import { decide, statementsOf } from '../support/policy.ts';
 import { run } from '../support/process.ts';
 import { filledIn, ofType, type Packaged, templatePathIn, usePackaged } from '../support/template.ts';
 
 const place = { account: '111111111111', region: 'us-east-1' };
-const examples = Object.entries(parameterTable).map(([name, { example }]) => [name, example]);
-/** All that goes together: a deployment has its own endpoint or a FIPS one. */
-const everything = { ...Object.fromEntries(examples), operations: 'all' } as Record<string, string>;
-delete everything.endpoint;
-
 /** CloudFormation takes 500 resources; what a deployment adds by itself must fit, too. */
 const maxResources = 450;
 

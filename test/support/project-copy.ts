@@ -19,8 +19,7 @@ const parts = [
 ];
 
 /** A copy of the project in a directory of its own, as fresh as a clone. */
-export function copyProject(): string {
-  const directory = makeDirectory();
+export function copyProject(directory = makeDirectory()): string {
   for (const part of parts) cpSync(join(root, part), join(directory, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
   return directory;
@@ -36,7 +35,7 @@ export function removeDirectory(directory: string): void {
 
 /** A copy of the project for the tests of a file or a block. */
 export function useProjectCopy(): { directory: string } {
-  return useDirectory(copyProject);
+  return useDirectory(() => copyProject());
 }
 
 /** A directory for the tests of a file or a block; it goes with them. */

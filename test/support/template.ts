@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect } from 'vitest';
+import { beforeAll, expect, inject } from 'vitest';
 import { type Finished, run } from './process.ts';
-import { useProjectCopy } from './project-copy.ts';
+import { copyProject } from './project-copy.ts';
 
 export interface Resource {
   readonly Type: string;
@@ -27,16 +28,40 @@ export interface Packaged {
   outputs: Readonly<Record<string, unknown>>;
 }
 
-/** Of the tests of a file: packaged once, before them. */
+/** For the tests of a file: packaged before them, once in a run for all files that ask for the same. */
 export function usePackaged(parameters: Readonly<Record<string, string>>): Packaged {
-  const project = useProjectCopy();
   const packaged = {} as Packaged;
   beforeAll(async () => {
-    const finished = await packageIn(project.directory, argumentsOf(parameters), { HOME: project.directory });
-    expect(finished.code, finished.output).toBe(0);
-    Object.assign(packaged, { directory: project.directory, ...templateIn(project.directory) });
+    const directory = await packagedWith(parameters);
+    Object.assign(packaged, { directory, ...templateIn(directory) });
   }, 120_000);
   return packaged;
+}
+
+async function packagedWith(parameters: Readonly<Record<string, string>>): Promise<string> {
+  const name = createHash('sha256').update(JSON.stringify(parameters)).digest('hex').slice(0, 16);
+  const directory = join(inject('sharedFolder'), name);
+  const outcome = `${directory}.outcome`;
+  if (isFirst(directory)) {
+    copyProject(directory);
+    const { code, output } = await packageIn(directory, argumentsOf(parameters), { HOME: directory });
+    // Seen as a whole, or not at all.
+    writeFileSync(`${outcome}.new`, JSON.stringify({ code, output }));
+    renameSync(`${outcome}.new`, outcome);
+  }
+  while (!existsSync(outcome)) await new Promise((resolve) => setTimeout(resolve, 50));
+  const { code, output } = JSON.parse(readFileSync(outcome, 'utf8'));
+  expect(code, output).toBe(0);
+  return directory;
+}
+
+function isFirst(directory: string): boolean {
+  try {
+    mkdirSync(directory);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export function templatePathIn(directory: string): string {
