@@ -21,6 +21,8 @@ export function clientOf(region: string | undefined, { isOnceOnly = false }: Cli
   let client = clients.get(name);
   if (client === undefined) {
     const endpoint = endpointOverride();
+    // Of a connection that was kept, nobody knows whether KMS has closed it meanwhile, and there is no second try here.
+    const keepAlive = !isOnceOnly;
     client = new KMSClient({
       ...(region === undefined ? {} : { region }),
       ...(endpoint === undefined ? {} : { endpoint }),
@@ -31,8 +33,8 @@ export function clientOf(region: string | undefined, { isOnceOnly = false }: Cli
         connectionTimeout: connectionTimeoutMs,
         requestTimeout: defaultAttemptTimeoutMs,
         throwOnRequestTimeout: true,
-        httpAgent: { keepAlive: true },
-        httpsAgent: { keepAlive: true },
+        httpAgent: { keepAlive },
+        httpsAgent: { keepAlive },
       },
     });
     clients.set(name, client);
