@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
-import { trim } from './trim/plugin.ts';
+import { trim, trimOfLambda } from './trim/plugin.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -35,7 +35,7 @@ export async function bundle(handlerPaths: readonly string[], outdir: string): P
   const operations = handlerPaths.filter((path) => !others.includes(path));
   const builds = await Promise.all([
     build({ ...options, entryPoints: entryPoints(operations), outdir, plugins: [trim] }),
-    build({ ...options, entryPoints: entryPoints(others), outdir }),
+    build({ ...options, entryPoints: entryPoints(others), outdir, plugins: [trimOfLambda] }),
   ]);
   const [first, second] = builds.map(({ metafile }) => metafile);
   return { inputs: { ...first?.inputs, ...second?.inputs }, outputs: { ...first?.outputs, ...second?.outputs } };

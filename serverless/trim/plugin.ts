@@ -1,29 +1,35 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Plugin } from 'esbuild';
+import type { Plugin, PluginBuild } from 'esbuild';
 import { withoutOutput } from './declarations.ts';
 import { type Trim, trims } from './trims.ts';
 
 /** Puts the replacements of the table in the place of what they replace, and shortens the declarations. */
-export const trim: Plugin = {
-  name: 'trim',
-  setup: (build) => {
-    for (const row of trims) {
-      const filter = new RegExp(`/node_modules/${row.module.replaceAll('.', '\\.')}$`);
-      build.onLoad({ filter }, async ({ path }) => {
-        const source = await readFile(path, 'utf8');
-        if (typeof row.by === 'function') {
-          return { contents: row.by(source), loader: path.endsWith('.json') ? 'json' : 'js' };
-        }
-        return { contents: await replacementOf(row, source), loader: 'ts' };
-      });
-    }
-    build.onLoad({ filter: /\/functions\/.*\/operation\.ts$/ }, async ({ path }) => ({
-      contents: withoutOutput(await readFile(path, 'utf8')),
-      loader: 'ts',
-    }));
-  },
-};
+export const trim: Plugin = trimOf(trims);
+
+/** For functions that call other services than KMS, too: what no function in Lambda has, whatever it calls. */
+export const trimOfLambda: Plugin = trimOf(trims.filter(({ by }) => by === 'no-config-files.ts'));
+
+function trimOf(rows: readonly Trim[]): Plugin {
+  return { name: 'trim', setup: (build) => setUp(build, rows) };
+}
+
+function setUp(build: PluginBuild, rows: readonly Trim[]): void {
+  for (const row of rows) {
+    const filter = new RegExp(`/node_modules/${row.module.replaceAll('.', '\\.')}$`);
+    build.onLoad({ filter }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      if (typeof row.by === 'function') {
+        return { contents: row.by(source), loader: path.endsWith('.json') ? 'json' : 'js' };
+      }
+      return { contents: await replacementOf(row, source), loader: 'ts' };
+    });
+  }
+  build.onLoad({ filter: /\/functions\/.*\/operation\.ts$/ }, async ({ path }) => ({
+    contents: withoutOutput(await readFile(path, 'utf8')),
+    loader: 'ts',
+  }));
+}
 
 /** What the trim's file exports, and for every other export of the module one that throws. */
 async function replacementOf({ module, because, by }: Trim, source: string): Promise<string> {

@@ -1,13 +1,17 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { chunksOf } from '../../../functions/audit/forward/chunks-of.ts';
 import { lifecycleTypes } from '../../../functions/audit/forward/lifecycle.ts';
+import { bundle } from '../../../serverless/bundle.ts';
 import { type CallRecord, callRecord } from '../../../shared/audit/call-record.ts';
 import { operations } from '../../support/operations.ts';
+import { useDirectory } from '../../support/project-copy.ts';
 
 /** CloudWatch Logs and EventBridge as they speak on the wire, on this machine. */
 interface Received {
@@ -31,6 +35,10 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** As it is deployed. */
+const path = 'functions/audit/forward/handler';
+const built = useDirectory();
+const bundled = () => join(built.directory, `${path}.cjs`);
 let handler: (event: { awslogs: { data: string } }) => Promise<void>;
 
 beforeAll(async () => {
@@ -45,7 +53,8 @@ beforeAll(async () => {
     AUDIT_LOG_GROUP: '/kms-functions/dev/audit',
     EVENT_BUS: 'default',
   });
-  ({ handler } = await import('../../../functions/audit/forward/handler.ts'));
+  await bundle([path], built.directory);
+  ({ handler } = createRequire(import.meta.url)(bundled()));
 });
 beforeEach(() => {
   received.length = 0;
@@ -132,6 +141,10 @@ describe('the records of calls', () => {
       ['ü'],
     ]);
   });
+});
+
+test('its bundle has at most 250,000 bytes', () => {
+  expect(statSync(bundled()).size).toBeLessThanOrEqual(250_000);
 });
 
 test('every operation of the lifecycle is one of ours', () => {
