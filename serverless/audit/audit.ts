@@ -3,8 +3,8 @@ import { arn } from '../arn.ts';
 import type { Deployment } from '../deployment.ts';
 import { functionId } from '../gateway/alias.ts';
 import { auditLogGroup, auditLogGroupName, functionLogGroup, functionLogGroupName } from '../log-groups.ts';
+import { lambdaRole } from '../roles/lambda-role.ts';
 import type { Statement } from '../roles/statement.ts';
-import { tagsOf } from '../tags.ts';
 
 /** The function that keeps the audit trail, and its role. */
 export const forwarder = 'forwardAudit';
@@ -35,7 +35,7 @@ export function forwarderEntryOf({ stage, parameters }: Deployment) {
 
 /** The subscription of the forwarder to the functions' log, and what it may do: add to the trail, and nothing else. */
 export function auditResources(deployment: Deployment): Record<string, object> {
-  const { stage, name } = deployment;
+  const { stage } = deployment;
   return {
     AuditSubscription: {
       Type: 'AWS::Logs::SubscriptionFilter',
@@ -57,20 +57,7 @@ export function auditResources(deployment: Deployment): Record<string, object> {
         SourceArn: arn('logs', `log-group:${functionLogGroupName(stage)}:*`),
       },
     },
-    [forwarderRole]: {
-      Type: 'AWS::IAM::Role',
-      Properties: {
-        Description: `${name}: ${description}`,
-        AssumeRolePolicyDocument: {
-          Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-        },
-        Policies: [
-          { PolicyName: 'audit', PolicyDocument: { Version: '2012-10-17', Statement: statementsOf(deployment) } },
-        ],
-        Tags: tagsOf(deployment),
-      },
-    },
+    [forwarderRole]: lambdaRole(description, 'audit', statementsOf(deployment), deployment),
   };
 }
 

@@ -2,8 +2,8 @@ import type { Operation } from '../../shared/operation.ts';
 import { arn } from '../arn.ts';
 import type { Deployment } from '../deployment.ts';
 import { functionLogGroupName } from '../log-groups.ts';
-import { tagsOf } from '../tags.ts';
 import { denialsOf } from './denials.ts';
+import { lambdaRole } from './lambda-role.ts';
 import { lookUpPermissions } from './look-up.ts';
 import { statementOf } from './permission-statement.ts';
 import type { Statement } from './statement.ts';
@@ -15,23 +15,7 @@ export function roleName(operation: Pick<Operation, 'name'>): string {
 
 /** What a function may do: what its declaration says, within the fence, and write to the shared log group. */
 export function functionRole(operation: Operation, deployment: Deployment): object {
-  return {
-    Type: 'AWS::IAM::Role',
-    Properties: {
-      Description: `${deployment.name}: ${operation.name}`,
-      AssumeRolePolicyDocument: {
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-      },
-      Policies: [
-        {
-          PolicyName: 'operation',
-          PolicyDocument: { Version: '2012-10-17', Statement: statementsOf(operation, deployment) },
-        },
-      ],
-      Tags: tagsOf(deployment),
-    },
-  };
+  return lambdaRole(operation.name, 'operation', statementsOf(operation, deployment), deployment);
 }
 
 function statementsOf(operation: Operation, deployment: Deployment): Statement[] {

@@ -1,4 +1,4 @@
-import { notAllowed } from './tenant.ts';
+import { notAllowed } from './not-allowed.ts';
 
 type Input = Record<string, unknown>;
 type Context = Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
-import { beyond, type Guard, isAllowedPrincipal } from './bounds.ts';
+import { type Guard, isAllowedPrincipal } from './bounds.ts';
+import { memberNotAllowed } from './not-allowed.ts';
 
 /** Unless the deployment says otherwise, whoever is given a grant cannot pass it on. */
 const neverByDefault = 'CreateGrant';
@@ -8,16 +9,18 @@ export const boundGrant: Guard = (input, bounds) => {
   for (const member of ['GranteePrincipal', 'RetiringPrincipal']) {
     const principal = input[member];
     if (typeof principal === 'string' && !isAllowedPrincipal(principal, bounds)) {
-      throw beyond(`/${member}`, 'is neither of this account nor listed');
+      throw memberNotAllowed(`/${member}`, 'is neither of this account nor listed');
     }
   }
   for (const member of ['GranteeServicePrincipal', 'RetiringServicePrincipal']) {
     const service = input[member];
-    if (typeof service === 'string' && !bounds.principals.has(service)) throw beyond(`/${member}`, 'is not listed');
+    if (typeof service === 'string' && !bounds.principals.has(service))
+      throw memberNotAllowed(`/${member}`, 'is not listed');
   }
   const { grantOperations } = bounds;
   for (const operation of input.Operations as readonly string[]) {
     const isAllowed = grantOperations === undefined ? operation !== neverByDefault : grantOperations.has(operation);
-    if (!isAllowed) throw beyond('/Operations', `must not have ${operation}: this service grants no such thing`);
+    if (!isAllowed)
+      throw memberNotAllowed('/Operations', `must not have ${operation}: this service grants no such thing`);
   }
 };

@@ -1,6 +1,7 @@
 import { KmsFunctionsError } from '../errors/kms-functions-error.ts';
 import { isObject } from '../http/http-request.ts';
-import { type Bounds, beyond, type Guard, isAllowedPrincipal } from './bounds.ts';
+import { type Bounds, type Guard, isAllowedPrincipal } from './bounds.ts';
+import { memberNotAllowed } from './not-allowed.ts';
 
 type Statement = Readonly<Record<string, unknown>>;
 
@@ -19,7 +20,10 @@ export const boundPolicy: Guard = (input, bounds) => {
   if (!statements.some((statement) => keepsAccount(statement, bounds))) {
     const [account] = bounds.accountIds;
     const needed = { Effect: 'Allow', Principal: { AWS: account }, Action: 'kms:*', Resource: '*' };
-    throw beyond('/Policy', `must let the account keep the key, by this statement: ${JSON.stringify(needed)}`);
+    throw memberNotAllowed(
+      '/Policy',
+      `must let the account keep the key, by this statement: ${JSON.stringify(needed)}`,
+    );
   }
   // What was checked is what is sent: of a name that stands twice, KMS could read the other value.
   input.Policy = JSON.stringify(policy);
@@ -35,14 +39,15 @@ function parsed(text: string): Statement {
 
 function refuseStrangers({ Principal, NotPrincipal }: Statement, bounds: Bounds): void {
   if (NotPrincipal !== undefined)
-    throw beyond('/Policy', 'must not allow by NotPrincipal: that lets everybody else in');
+    throw memberNotAllowed('/Policy', 'must not allow by NotPrincipal: that lets everybody else in');
   const kinds = isObject(Principal) ? Principal : { AWS: Principal };
   for (const [kind, value] of Object.entries(kinds)) {
     for (const principal of listOf(value)) {
       const isAllowed =
         typeof principal === 'string' &&
         (kind === 'AWS' ? isAllowedPrincipal(principal, bounds) : bounds.principals.has(principal));
-      if (!isAllowed) throw beyond('/Policy', 'lets in a principal that is neither of this account nor listed');
+      if (!isAllowed)
+        throw memberNotAllowed('/Policy', 'lets in a principal that is neither of this account nor listed');
     }
   }
 }

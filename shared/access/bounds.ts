@@ -1,4 +1,4 @@
-import { KmsFunctionsError } from '../errors/kms-functions-error.ts';
+import { environmentList } from '../environment-list.ts';
 
 /** How far policies and grants that callers write may reach. */
 export interface Bounds {
@@ -14,11 +14,10 @@ export interface Bounds {
 export type Guard = (input: Record<string, unknown>, bounds: Bounds) => void;
 
 export function boundsFromEnvironment(environment: NodeJS.ProcessEnv): Bounds {
-  const listOf = (name: string) => (environment[name] ?? '').split(',').filter((item) => item !== '');
-  const grantOperations = listOf('GRANT_OPERATIONS');
+  const grantOperations = environmentList(environment.GRANT_OPERATIONS);
   return {
-    accountIds: listOf('ALLOWED_ACCOUNT_IDS'),
-    principals: new Set(listOf('ALLOWED_PRINCIPALS')),
+    accountIds: environmentList(environment.ALLOWED_ACCOUNT_IDS),
+    principals: new Set(environmentList(environment.ALLOWED_PRINCIPALS)),
     grantOperations: grantOperations.length > 0 ? new Set(grantOperations) : undefined,
   };
 }
@@ -27,8 +26,4 @@ export function boundsFromEnvironment(environment: NodeJS.ProcessEnv): Bounds {
 export function isAllowedPrincipal(principal: string, { accountIds, principals }: Bounds): boolean {
   const account = /^\d{12}$/.test(principal) ? principal : principal.startsWith('arn:') ? principal.split(':')[4] : '';
   return principals.has(principal) || principals.has(account ?? '') || accountIds.includes(account ?? '');
-}
-
-export function beyond(pointer: string, rule: string): KmsFunctionsError {
-  return new KmsFunctionsError('CallerNotAllowedError', `${pointer} ${rule}.`);
 }

@@ -1,6 +1,6 @@
-import { KmsFunctionsError } from '../errors/kms-functions-error.ts';
 import type { Tenancy } from './access.ts';
 import type { Caller } from './caller.ts';
+import { notAllowed } from './not-allowed.ts';
 
 const claimPrefix = 'claim:';
 
@@ -21,8 +21,4 @@ export function tenantOf(caller: Caller, { field, direct, allowsEmails }: Tenanc
     throw notAllowed('The tenant looks like an e-mail address, which would stand in CloudTrail in the clear.');
   }
   return value;
-}
-
-export function notAllowed(detail: string): KmsFunctionsError {
-  return new KmsFunctionsError('CallerNotAllowedError', detail);
 }

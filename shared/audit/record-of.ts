@@ -1,4 +1,5 @@
 import type { Call } from '../call.ts';
+import { environmentList } from '../environment-list.ts';
 import { isObject } from '../http/http-request.ts';
 import { keyMembers } from '../operation.ts';
 import type { CallRecord } from './call-record.ts';
@@ -48,7 +49,7 @@ function contextOf(input: Readonly<Record<string, unknown>>): Record<string, str
 
 /** `AUDIT_CONTEXT_VALUES`: names whose values are recorded, separated by commas. */
 function listedContextKeys(environment: NodeJS.ProcessEnv = process.env): ReadonlySet<string> {
-  return new Set((environment.AUDIT_CONTEXT_VALUES ?? '').split(',').filter((key) => key !== ''));
+  return new Set(environmentList(environment.AUDIT_CONTEXT_VALUES));
 }
 
 function present<K extends string>(name: K, value: string | undefined): { [N in K]?: string } {

@@ -1,3 +1,4 @@
+import { environmentList } from '../environment-list.ts';
 import { type InputError, KmsFunctionsError } from '../errors/kms-functions-error.ts';
 import { keyMembers, type Operation } from '../operation.ts';
 
@@ -12,13 +13,11 @@ export interface Scope {
 
 export function scopeFromEnvironment(environment: NodeJS.ProcessEnv = process.env): Scope {
   return {
-    regions: [...new Set([...listOf(environment.AWS_REGION), ...listOf(environment.ALLOWED_REGIONS)])],
-    accountIds: listOf(environment.ALLOWED_ACCOUNT_IDS),
+    regions: [
+      ...new Set([...environmentList(environment.AWS_REGION), ...environmentList(environment.ALLOWED_REGIONS)]),
+    ],
+    accountIds: environmentList(environment.ALLOWED_ACCOUNT_IDS),
   };
-}
-
-function listOf(value: string | undefined): string[] {
-  return (value ?? '').split(',').filter((item) => item !== '');
 }
 
 /** A foreign ARN is refused before KMS is called. Key ids, alias names and what is no ARN at all are KMS's to judge. */

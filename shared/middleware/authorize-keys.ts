@@ -1,8 +1,8 @@
 import type { Access } from '../access/access.ts';
 import { arnOfKey, hasTags } from '../access/key-facts.ts';
 import { allowsName, type KeyList, needsFacts, readKeyList } from '../access/key-list.ts';
+import { memberNotAllowed } from '../access/not-allowed.ts';
 import type { Call, ChainMiddleware } from '../call.ts';
-import { KmsFunctionsError } from '../errors/kms-functions-error.ts';
 import { isObject } from '../http/http-request.ts';
 import { clientOf } from '../kms/client.ts';
 import { regionOf } from '../kms/scope.ts';
@@ -24,7 +24,7 @@ export function authorizeKeys(operation: Operation, access: Access): ChainMiddle
       for (const member of members) {
         const key = call.input[member];
         if (typeof key === 'string') await authorize(call, member, key, list);
-        else if (!isTold) throw refused(member, 'must name a key, since the caller may use only some');
+        else if (!isTold) throw memberNotAllowed(`/${member}`, 'must name a key, since the caller may use only some');
       }
     },
     after: async ({ internal: { call }, response }) => {
@@ -34,7 +34,7 @@ export function authorizeKeys(operation: Operation, access: Access): ChainMiddle
         if (call.input[member] !== undefined) continue;
         const key = response[member];
         if (typeof key !== 'string' || !(await allowsKey(call, key, list)))
-          throw refused(member, 'is a key that the caller may not use');
+          throw memberNotAllowed(`/${member}`, 'is a key that the caller may not use');
       }
     },
   };
@@ -58,7 +58,7 @@ async function authorize(call: Call, member: string, key: string, list: KeyList)
       return;
     }
   }
-  throw refused(member, 'names a key that the caller may not use');
+  throw memberNotAllowed(`/${member}`, 'names a key that the caller may not use');
 }
 
 async function allowsKey(call: Call, arn: string, list: KeyList): Promise<boolean> {
@@ -69,8 +69,4 @@ async function allowsKey(call: Call, arn: string, list: KeyList): Promise<boolea
 
 function clientFor(call: Call) {
   return clientOf(regionOf(call.operation, call.input));
-}
-
-function refused(member: string, rule: string): KmsFunctionsError {
-  return new KmsFunctionsError('CallerNotAllowedError', `/${member} ${rule}.`);
 }

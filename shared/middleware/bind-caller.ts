@@ -1,7 +1,8 @@
 import type { Access, Tenancy } from '../access/access.ts';
 import { bindContext, bindGrant, contextPrefixes, takesContext } from '../access/bind-context.ts';
 import { arnOfKey, hasTags } from '../access/key-facts.ts';
-import { notAllowed, tenantOf } from '../access/tenant.ts';
+import { notAllowed } from '../access/not-allowed.ts';
+import { tenantOf } from '../access/tenant.ts';
 import type { Call, ChainMiddleware } from '../call.ts';
 import { clientOf } from '../kms/client.ts';
 import { regionOf } from '../kms/scope.ts';
