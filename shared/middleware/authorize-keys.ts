@@ -28,8 +28,9 @@ export function authorizeKeys(operation: Operation, access: Access): ChainMiddle
       }
     },
     after: async ({ internal: { call }, response }) => {
+      if (!isTold || !isObject(response)) return;
       const list = listFor(call, access);
-      if (!isTold || list === undefined || list.any || !isObject(response)) return;
+      if (list === undefined || list.any) return;
       for (const member of members) {
         if (call.input[member] !== undefined) continue;
         const key = response[member];
