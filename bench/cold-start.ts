@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Answer, Bench, Row } from './bench.ts';
+import { functionEnvironment } from './function-environment.ts';
 import { median, rounded, spread } from './median.ts';
 import { packageAll } from './packaged.ts';
 import { medianRatio } from './pairs.ts';
@@ -108,13 +109,6 @@ const input = { KeyId: 'alias/example', Plaintext: 'SGVsbG8sIEtNUyE=' };
 /** The first answer is that to `event`, where there is one. */
 async function loadOnce(file: string, endpoint: string, event?: object): Promise<Loaded> {
   const args = [join(import.meta.dirname, 'load-once.cjs'), file, ...(event ? [JSON.stringify(event)] : [])];
-  const env = {
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'bench',
-    AWS_SECRET_ACCESS_KEY: 'bench',
-    AWS_ENDPOINT_URL_KMS: endpoint,
-    KMS_FUNCTIONS_STAGE: 'local',
-  };
-  const { stderr } = await run(process.execPath, args, { env });
+  const { stderr } = await run(process.execPath, args, { env: functionEnvironment(endpoint) });
   return JSON.parse(stderr) as Loaded;
 }

@@ -42,6 +42,6 @@ function measure(): Promise<Answer> {
       rows.push({ what: `heap after ${(memoryCalls / memory.groups) * group} calls`, heapMB: rounded(bytes / 1e6, 2) });
     }
     rows.push({ what: 'log of a call', logBytes: Math.round(logBytes / (memoryCalls + warmUpCalls)) });
-    return { rows, notes: [...blockNotes, 'each round in a process of its own; the log goes to a pipe, as in Lambda'] };
+    return { rows, notes: [...blockNotes, 'each round in a process of its own; the log goes to a file'] };
   });
 }

@@ -2,11 +2,13 @@ import type { Context } from 'aws-lambda';
 import type { Caller } from './access/caller.ts';
 import type { InputError, KmsFunctionsError } from './errors/kms-functions-error.ts';
 import type { HttpRequest } from './http/http-request.ts';
+import type { Scope } from './kms/scope.ts';
 import type { Operation, Route } from './operation.ts';
 
 /** One call on its way through the chain. Each middleware fills in its own part. */
 export interface Call {
   readonly operation: Operation;
+  readonly scope: Scope;
   readonly requestId: string;
   readonly startedAtMs: number;
   door: 'http' | 'direct';

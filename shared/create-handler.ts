@@ -41,10 +41,11 @@ export function createHandlerOf(
 ): Handler {
   endpointOverride();
   const access = accessFromEnvironment();
+  const scope = scopeFromEnvironment();
   // As the function loads, Lambda gives it a whole CPU; the first call would wait several times as long for its client.
-  clientOf(scopeFromEnvironment().regions[0], { isOnceOnly: isOnceOnly(operation, {}) });
+  clientOf(scope.regions[0], { isOnceOnly: isOnceOnly(operation, {}) });
   const chain: ChainMiddleware[] = [
-    recordCall(operation),
+    recordCall(operation, scope),
     mapErrors(),
     writeAnswer(),
     openDoor(access),

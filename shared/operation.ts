@@ -122,12 +122,20 @@ export function isRequired(operation: Operation, member: string): boolean {
 }
 
 /** The members that name a key or an alias: those whose Region and account are checked, and whose slashes are dots in a path. */
-export function keyMembers(operation: Operation): string[] {
-  return memberNames(operation).filter((member) => {
-    const kind = wireOf(memberSchema(operation, member))?.kind;
-    return kind === 'key' || kind === 'alias';
-  });
+export function keyMembers(operation: Operation): readonly string[] {
+  let members = keyMembersOf.get(operation);
+  if (members === undefined) {
+    members = memberNames(operation).filter((member) => {
+      const kind = wireOf(memberSchema(operation, member))?.kind;
+      return kind === 'key' || kind === 'alias';
+    });
+    keyMembersOf.set(operation, members);
+  }
+  return members;
 }
+
+/** Each call asks for them several times. */
+const keyMembersOf = new WeakMap<Operation, readonly string[]>();
 
 /** `CreateKey` → `createKey`, the name of its function. */
 export function functionName(operation: Pick<Operation, 'name'>): string {

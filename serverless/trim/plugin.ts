@@ -20,7 +20,9 @@ function setUp(build: PluginBuild, rows: readonly Trim[]): void {
     build.onLoad({ filter }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
       if (typeof row.by === 'function') {
-        return { contents: row.by(source), loader: path.endsWith('.json') ? 'json' : 'js' };
+        const contents = row.by(source);
+        if (contents === source) throw new Error(`${row.module} is not what its trim expects`);
+        return { contents, loader: path.endsWith('.json') ? 'json' : 'js' };
       }
       return { contents: await replacementOf(row, source), loader: 'ts' };
     });

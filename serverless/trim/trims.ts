@@ -59,6 +59,9 @@ export const trims: readonly Trim[] = [
     `${awsCore}/client/emitWarningIfUnsupportedVersion.js`,
     `${awsCore}/client/middleware-user-agent/check-features.js`,
   ]),
+  ...because('the environment of a function does not change', withOneLook, [
+    `${powertools}/commons/lib/esm/envUtils.js`,
+  ]),
   ...because('no line of the log is buffered', undefined, [`${powertools}/logger/lib/esm/logBuffer.js`]),
   ...because('only the version is read, for the user agent', versionOf, [`${kms}/package.json`]),
 
@@ -86,6 +89,12 @@ function withoutErrors(source: string): string {
 
 function withoutSpareError(source: string): string {
   return source.replace('let lastError = new Error();', 'let lastError;');
+}
+
+/** Whether several calls share a function's process is asked some twenty times in a call. */
+function withOneLook(source: string): string {
+  const asked = /const shouldUseInvokeStore = (\(\) => \{[^}]*\}[^}]*\});/;
+  return source.replace(asked, 'const usesInvokeStore = ($1)();\nconst shouldUseInvokeStore = () => usesInvokeStore;');
 }
 
 function versionOf(source: string): string {

@@ -11,8 +11,8 @@ import type { CallRecord } from './call-record.ts';
 const keyName =
   /^(arn:[\w-]+:kms:[\w-]*:\d{0,12}:)?((key\/)?([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})|alias\/[\w:/-]{1,250})$/;
 
-/** The record of a call at its end. */
-export function recordOf(call: Call, latencyMs: number, valuesOf = listedContextKeys()): CallRecord {
+/** The record of a call at its end, with the values of the encryption contexts' keys that are listed. */
+export function recordOf(call: Call, latencyMs: number, valuesOf: ReadonlySet<string>): CallRecord {
   const { operation, caller, failure } = call;
   const context = contextOf(call.input);
   const listed = Object.fromEntries(Object.entries(context).filter(([key]) => valuesOf.has(key)));
@@ -48,7 +48,7 @@ function contextOf(input: Readonly<Record<string, unknown>>): Record<string, str
 }
 
 /** `AUDIT_CONTEXT_VALUES`: names whose values are recorded, separated by commas. */
-function listedContextKeys(environment: NodeJS.ProcessEnv = process.env): ReadonlySet<string> {
+export function listedContextKeys(environment: NodeJS.ProcessEnv = process.env): ReadonlySet<string> {
   return new Set(environmentList(environment.AUDIT_CONTEXT_VALUES));
 }
 

@@ -9,13 +9,17 @@ interface Tag {
 }
 
 /** The tag's value, or `undefined` where keys are not fenced (stage `local`). */
-function serviceTagValue(): string | undefined {
-  return process.env.KMS_FUNCTIONS_SERVICE_TAG || undefined;
+export function serviceTagFromEnvironment(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  return environment.KMS_FUNCTIONS_SERVICE_TAG || undefined;
 }
 
 /** No caller gives, changes or removes the service's tag, or skips the check that keeps a key manageable. */
-export function fenceErrors(operation: Operation, input: Readonly<Record<string, unknown>>): InputError[] {
-  if (serviceTagValue() === undefined) return [];
+export function fenceErrors(
+  operation: Operation,
+  input: Readonly<Record<string, unknown>>,
+  serviceTag: string | undefined,
+): InputError[] {
+  if (serviceTag === undefined) return [];
   const errors: InputError[] = [];
   if (operation.serviceTag !== undefined) {
     listOf(input.Tags).forEach((tag, index) => {
@@ -33,10 +37,13 @@ export function fenceErrors(operation: Operation, input: Readonly<Record<string,
 }
 
 /** The input with the service's tag on what the call makes. */
-export function withServiceTag(operation: Operation, input: Record<string, unknown>): Record<string, unknown> {
-  const TagValue = serviceTagValue();
-  if (operation.serviceTag !== 'added' || TagValue === undefined) return input;
-  return { ...input, Tags: [...listOf(input.Tags), { TagKey: serviceTagKey, TagValue }] };
+export function withServiceTag(
+  operation: Operation,
+  input: Record<string, unknown>,
+  serviceTag: string | undefined,
+): Record<string, unknown> {
+  if (operation.serviceTag !== 'added' || serviceTag === undefined) return input;
+  return { ...input, Tags: [...listOf(input.Tags), { TagKey: serviceTagKey, TagValue: serviceTag }] };
 }
 
 /** IAM's condition keys, of which a tag's key is a part, are read without regard to case; KMS tells the tags apart. */

@@ -1,3 +1,4 @@
+import type { Call } from '../call.ts';
 import { environmentList } from '../environment-list.ts';
 import { type InputError, KmsFunctionsError } from '../errors/kms-functions-error.ts';
 import { keyMembers, type Operation } from '../operation.ts';
@@ -24,7 +25,7 @@ export function scopeFromEnvironment(environment: NodeJS.ProcessEnv = process.en
 export function scopeErrors(
   operation: Operation,
   input: Readonly<Record<string, unknown>>,
-  scope = scopeFromEnvironment(),
+  scope: Scope,
 ): InputError[] {
   const errors: InputError[] = [];
   let region: string | undefined;
@@ -45,19 +46,19 @@ export function scopeErrors(
 }
 
 /** The Region that a request goes to: that of its key's ARN, else the function's own. */
-export function regionOf(operation: Operation, input: Readonly<Record<string, unknown>>): string | undefined {
+export function regionOf({ operation, input, scope }: Pick<Call, 'operation' | 'input' | 'scope'>): string | undefined {
   for (const member of keyMembers(operation)) {
     const arn = arnOf(input[member]);
     if (arn !== undefined) return arn.region;
   }
-  return scopeFromEnvironment().regions[0];
+  return scope.regions[0];
 }
 
 /**
  * A ciphertext may name a key by itself, and KMS may let this account use that key though it is another's: what it
  * yields is not given out. (The role of the function refuses it before; this holds with any role.)
  */
-export function refuseForeignAnswer(answer: object, { accountIds } = scopeFromEnvironment()): void {
+export function refuseForeignAnswer(answer: object, { accountIds }: Scope): void {
   const { KeyId, SourceKeyId } = answer as { KeyId?: unknown; SourceKeyId?: unknown };
   for (const arn of [arnOf(KeyId), arnOf(SourceKeyId)]) {
     if (arn !== undefined && !accountIds.includes(arn.accountId)) {

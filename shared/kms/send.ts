@@ -20,7 +20,7 @@ export async function send(
 ): Promise<unknown> {
   const { operation, json } = call;
   const isOnce = isOnceOnly(operation, json as JsonObject);
-  const client = clientOf(regionOf(operation, call.input), { isOnceOnly: isOnce });
+  const client = clientOf(regionOf(call), { isOnceOnly: isOnce });
   const command = new Command(call.input as never) as Parameters<Send>[0];
   try {
     const { attemptTimeoutMs } = operation;
@@ -30,7 +30,7 @@ export async function send(
     });
     rememberRequestId(call, response);
     call.usedKeys = keysIn(response);
-    refuseForeignAnswer(response);
+    refuseForeignAnswer(response, call.scope);
     return toJson(response);
   } catch (error) {
     rememberRequestId(call, error);

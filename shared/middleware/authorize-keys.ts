@@ -69,5 +69,5 @@ async function allowsKey(call: Call, arn: string, list: KeyList): Promise<boolea
 }
 
 function clientFor(call: Call) {
-  return clientOf(regionOf(call.operation, call.input));
+  return clientOf(regionOf(call));
 }

@@ -65,7 +65,7 @@ async function bindTenant(call: Call, prefixes: readonly string[], tenancy: Tena
 }
 
 async function requireTag(call: Call, member: string, { tag }: Tenancy, tenant: string): Promise<void> {
-  const client = clientOf(regionOf(call.operation, call.input));
+  const client = clientOf(regionOf(call));
   const key = call.input[member];
   if (typeof key !== 'string') throw notAllowed(`/${member} must name a key of the caller's tenant.`);
   const arn = await arnOfKey(client, key);

@@ -1,27 +1,28 @@
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { callMessage } from '../audit/call-message.ts';
-import { recordOf } from '../audit/record-of.ts';
+import { listedContextKeys, recordOf } from '../audit/record-of.ts';
 import type { Call, ChainMiddleware, ChainRequest } from '../call.ts';
+import type { Scope } from '../kms/scope.ts';
 import { logger } from '../logger.ts';
-import { metricNames } from '../metric-names.ts';
-import { metrics } from '../metrics.ts';
+import { metricsOf } from '../metrics.ts';
 import type { Operation } from '../operation.ts';
 
-/** Begins the call's own record and, at its end, writes one log line and the metrics. Outermost: it sees every outcome. */
-export function recordCall(operation: Operation): ChainMiddleware {
+/** Begins the call's own record and, at its end, writes one log line, the metrics in it. Outermost: it sees every outcome. */
+export function recordCall(operation: Operation, scope: Scope): ChainMiddleware {
+  const valuesOf = listedContextKeys();
   return {
     before: (request) => {
-      request.internal.call = beginCall(operation, request);
+      request.internal.call = beginCall(operation, scope, request);
       logger.addContext(request.context);
     },
-    after: ({ internal: { call } }) => writeRecord(call),
-    onError: ({ internal: { call } }) => writeRecord(call),
+    after: ({ internal: { call } }) => writeRecord(call, valuesOf),
+    onError: ({ internal: { call } }) => writeRecord(call, valuesOf),
   };
 }
 
-function beginCall(operation: Operation, { context }: ChainRequest): Call {
+function beginCall(operation: Operation, scope: Scope, { context }: ChainRequest): Call {
   return {
     operation,
+    scope,
     requestId: context.awsRequestId ?? crypto.randomUUID(),
     startedAtMs: performance.now(),
     door: 'direct',
@@ -33,30 +34,14 @@ function beginCall(operation: Operation, { context }: ChainRequest): Call {
   };
 }
 
-function writeRecord(call: Call): void {
+function writeRecord(call: Call, valuesOf: ReadonlySet<string>): void {
   const latencyMs = Math.round(performance.now() - call.startedAtMs);
   const { failure } = call;
-  const record = recordOf(call, latencyMs);
+  const line = { ...recordOf(call, latencyMs, valuesOf), ...metricsOf(call, latencyMs) };
   const isFault = failure !== undefined && failure.entry.status >= 500;
-  if (isFault) logger.error(callMessage, { ...record, cause: causeOf(failure.cause) });
-  else if (failure) logger.warn(callMessage, record);
-  else logger.info(callMessage, record);
-
-  writeMetrics(call, latencyMs);
-}
-
-/** By operation, and once more for the service as a whole, which is what alarms watch. */
-function writeMetrics({ operation, failure }: Call, latencyMs: number): void {
-  const countIf = (name: string, condition: boolean) => metrics.addMetric(name, MetricUnit.Count, condition ? 1 : 0);
-  metrics.addDimension('operation', operation.name);
-  metrics.addDimensions({});
-  metrics.addMetric(metricNames.calls, MetricUnit.Count, 1);
-  metrics.addMetric(metricNames.latency, MetricUnit.Milliseconds, latencyMs);
-  countIf(metricNames.faults, failure !== undefined && failure.entry.status >= 500);
-  countIf(metricNames.throttles, failure?.entry.status === 429);
-  countIf(metricNames.accessDenied, failure?.entry.status === 403);
-  countIf(metricNames.deletionsScheduled, operation.name === 'ScheduleKeyDeletion' && failure === undefined);
-  metrics.publishStoredMetrics();
+  if (isFault) logger.error(callMessage, { ...line, cause: causeOf(failure.cause) });
+  else if (failure) logger.warn(callMessage, line);
+  else logger.info(callMessage, line);
 }
 
 /** What a fault came from: its name and frames. Its message may hold a caller's value and stays out. */

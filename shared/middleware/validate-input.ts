@@ -2,12 +2,13 @@ import * as z from 'zod/mini';
 import type { ChainMiddleware } from '../call.ts';
 import { inputErrors } from '../errors/issue-details.ts';
 import { invalidInput } from '../errors/kms-functions-error.ts';
-import { fenceErrors, withServiceTag } from '../kms/fence.ts';
+import { fenceErrors, serviceTagFromEnvironment, withServiceTag } from '../kms/fence.ts';
 import { scopeErrors } from '../kms/scope.ts';
 import type { Operation } from '../operation.ts';
 
 /** Checks `call.json` against the declaration and the service's Regions and accounts: all errors at once. */
 export function validateInput(operation: Operation): ChainMiddleware {
+  const serviceTag = serviceTagFromEnvironment();
   return {
     before: (request) => {
       const { call } = request.internal;
@@ -19,9 +20,12 @@ export function validateInput(operation: Operation): ChainMiddleware {
           ...inputErrors(parsed.error.issues, operation.input).filter(({ pointer }) => !misplaced.has(pointer)),
         );
       }
-      call.errors.push(...scopeErrors(operation, call.json), ...fenceErrors(operation, call.json));
+      call.errors.push(
+        ...scopeErrors(operation, call.json, call.scope),
+        ...fenceErrors(operation, call.json, serviceTag),
+      );
       if (call.errors.length > 0 || !parsed.success) throw invalidInput(call.errors);
-      call.input = withServiceTag(operation, parsed.data);
+      call.input = withServiceTag(operation, parsed.data, serviceTag);
       request.event = call;
     },
   };

@@ -32,7 +32,7 @@ let valid: Emulator | undefined;
 let twins: { emulator: Emulator; client: KMSClient }[] = [];
 let hostile: Emulator | undefined;
 const hostileRegion = 'us-west-2';
-const handlers = new Map<string, Handler>();
+const handlers = new Map<string, { valid: Handler; hostile: Handler }>();
 const declarations = new Map(operations.map((operation) => [operation.name, operation]));
 
 async function startRound(): Promise<void> {
@@ -61,12 +61,22 @@ async function endRound(): Promise<void> {
 
 beforeAll(async () => {
   await startRound();
-  pointAt(running(valid).endpoint);
-  for (const operation of operations) handlers.set(operation.name, await loadHandler(operation));
+  for (const operation of operations) {
+    pointAt(running(valid).endpoint);
+    const forValid = await loadHandler(operation);
+    pointAt(running(hostile).endpoint, hostileRegion);
+    handlers.set(operation.name, { valid: forValid, hostile: await loadHandler(operation) });
+  }
 });
 afterAll(endRound);
 
 const counted = { valid: 0, validSucceeded: 0, hostile: 0, hostileSucceeded: 0, codes: new Map<string, number>() };
+
+function handlerOf(operation: string) {
+  const both = handlers.get(operation);
+  if (both === undefined) throw new Error(`there is no handler of ${operation}`);
+  return both;
+}
 
 function count(code: string): void {
   counted.codes.set(code, (counted.codes.get(code) ?? 0) + 1);
@@ -81,12 +91,11 @@ async function layBack(): Promise<void> {
 }
 
 async function checkValid({ operation, input, event, door, mustSucceed }: ValidEvent): Promise<void> {
-  pointAt(running(valid).endpoint);
   await layBack();
   const declaration = declarations.get(operation) as Operation;
   isChanged = declaration.group !== 'crypto' && declaration.routes[0].method !== 'GET';
   const [first, second] = await Promise.all(twins.map(({ client }) => callSdk(client, declaration, input)));
-  const outcome = await invoke(handlers.get(operation) as Handler, event);
+  const outcome = await invoke(handlerOf(operation).valid, event);
   counted.valid += 1;
   expect(outcome.door).toBe(door === 'direct' ? 'direct' : 'http');
   if (outcome.ok && first?.ok && second?.ok) {
@@ -100,9 +109,8 @@ async function checkValid({ operation, input, event, door, mustSucceed }: ValidE
 }
 
 async function checkHostile({ operation, event }: HostileEvent): Promise<void> {
-  pointAt(running(hostile).endpoint, hostileRegion);
   counted.hostile += 1;
-  const outcome = await invoke(handlers.get(operation) as Handler, event);
+  const outcome = await invoke(handlerOf(operation).hostile, event);
   if (outcome.ok) {
     counted.hostileSucceeded += 1;
     // What an event did to the seeded keys must not starve those after it.

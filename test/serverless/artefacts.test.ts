@@ -46,7 +46,7 @@ describe('each artefact, with the environment that the template gives it, answer
       expect(hosts).toEqual([kms]);
       // Twice of what it takes: the memory is there for the share of a processor that comes with it.
       expect(peakMemoryMb * 2).toBeLessThan(settingsOf(packaged, operation).MemorySize);
-      expect(log).toMatchObject([{ service: 'kms-functions-dev', operation: operation.name, outcome: 'OK' }, {}]);
+      expect(log).toMatchObject([{ service: 'kms-functions-dev', operation: operation.name, outcome: 'OK', Calls: 1 }]);
     },
   );
 
@@ -76,18 +76,18 @@ describe('each artefact, with the environment that the template gives it, answer
     const operation = operationNamed('ScheduleKeyDeletion');
     await used.emulator.layBackSeed();
     const { log } = await invokeArtefact(packaged, operation, operation.example.input);
-    const [, metrics] = log as [unknown, Record<string, unknown> & { _aws: { CloudWatchMetrics: object[] } }];
-    expect(metrics._aws.CloudWatchMetrics).toMatchObject([
+    const [line] = log as [Record<string, unknown> & { _aws: { CloudWatchMetrics: object[] } }];
+    expect(line._aws.CloudWatchMetrics).toMatchObject([
       { Namespace: 'KmsFunctions', Dimensions: [['service', 'operation'], ['service']] },
     ]);
-    expect(metrics).toMatchObject({ Calls: 1, Faults: 0, Throttles: 0, AccessDenied: 0, DeletionsScheduled: 1 });
+    expect(line).toMatchObject({ operation: operation.name, Calls: 1, Faults: 0, Throttles: 0, AccessDenied: 0, DeletionsScheduled: 1 });
     const alarms = ofType(packaged.resources, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
     const own = alarms.filter(({ Namespace }) => Namespace === 'KmsFunctions');
     const watched = own.map(({ MetricName }) => MetricName);
     expect([...watched, metricNames.calls].toSorted()).toEqual(Object.values(metricNames).toSorted());
     for (const { MetricName, Dimensions } of own) {
-      expect(metrics).toHaveProperty(MetricName);
-      expect(Dimensions).toEqual([{ Name: 'service', Value: metrics.service }]);
+      expect(line).toHaveProperty(MetricName);
+      expect(Dimensions).toEqual([{ Name: 'service', Value: line.service }]);
     }
     expect(packaged.resources.get('Dashboard')?.Properties.DashboardBody['Fn::Sub']).toContain(
       '{KmsFunctions,operation,service}',

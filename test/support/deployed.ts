@@ -1,9 +1,8 @@
 import type { Context } from 'aws-lambda';
-import { handlerPath } from '../../serverless/function-entry.ts';
 import { gatewayAlias } from '../../shared/access/caller.ts';
 import type { Handler } from '../../shared/create-handler.ts';
 import type { JsonObject, Operation } from '../../shared/operation.ts';
-import { contextOf } from './handlers.ts';
+import { accessNames, contextOf, loadHandler } from './handlers.ts';
 import { eventOn, type HttpEventV2 } from './http-events.ts';
 
 /** The variables by which a deployment says who may. */
@@ -12,17 +11,12 @@ export interface AccessEnvironment {
   readonly [name: string]: string;
 }
 
-const accessNames = /^(AUTH|KEYS_CLAIM|DIRECT_KEYS|TENANT_.*|CALLER_.*|ALLOWED_PRINCIPALS|GRANT_OPERATIONS)$/;
-
 /** The operation's handler, as its file exports it and as a deployment with this environment loads it. */
 export async function deployedHandler(operation: Operation, environment: AccessEnvironment): Promise<Handler> {
   for (const name of Object.keys(process.env)) if (accessNames.test(name)) delete process.env[name];
   Object.assign(process.env, environment);
   try {
-    // Each environment loads a module of its own.
-    const query = new URLSearchParams(environment);
-    const file = new URL(`../../${handlerPath(operation)}.ts?${query}`, import.meta.url).href;
-    return ((await import(file)) as { handler: Handler }).handler;
+    return await loadHandler(operation);
   } finally {
     for (const name of Object.keys(environment)) delete process.env[name];
   }

@@ -19,10 +19,18 @@ export function pointAt(endpoint: string, region = 'us-east-1'): void {
   });
 }
 
-/** The operation's own handler, as its file exports it. */
+/** The variables by which a deployment says who may. */
+export const accessNames = /^(AUTH|KEYS_CLAIM|DIRECT_KEYS|TENANT_.*|CALLER_.*|ALLOWED_PRINCIPALS|GRANT_OPERATIONS)$/;
+/** The others that a function reads as it loads, of those that tests change. */
+const placeNames = /^(AWS_REGION|ALLOWED_REGIONS|ALLOWED_ACCOUNT_IDS|KMS_FUNCTIONS_SERVICE_TAG|AUDIT_CONTEXT_VALUES)$/;
+
+/** The operation's own handler, as its file exports it to a function that is loaded in the environment of now. */
 export async function loadHandler(operation: Operation): Promise<Handler> {
+  const read = Object.entries(process.env).filter(([name]) => accessNames.test(name) || placeNames.test(name));
+  // Each environment loads a module of its own.
+  const query = new URLSearchParams(read as [string, string][]);
   // A whole path, which Vite leaves for the run: what it reads from a template goes one folder deep.
-  const file = new URL(`../../${handlerPath(operation)}.ts`, import.meta.url).href;
+  const file = new URL(`../../${handlerPath(operation)}.ts?${query}`, import.meta.url).href;
   const module = (await import(file)) as { handler: Handler };
   return module.handler;
 }

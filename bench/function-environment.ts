@@ -1,0 +1,14 @@
+import { deploymentOf, localStage } from '../serverless/deployment.ts';
+import { environmentOf } from '../serverless/environment.ts';
+
+/** What a function finds in its environment when it calls an emulator on this machine; it measures itself, as at AWS. */
+export function functionEnvironment(endpoint: string): Record<string, string> {
+  const { POWERTOOLS_METRICS_DISABLED: _, ...environment } = environmentOf(deploymentOf(localStage, {}));
+  return {
+    ...(environment as Record<string, string>),
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'bench',
+    AWS_SECRET_ACCESS_KEY: 'bench',
+    AWS_ENDPOINT_URL_KMS: endpoint,
+  };
+}
