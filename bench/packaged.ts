@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
+import { everyOperation } from './project-copy.ts';
 
 export interface PackagedFunction {
   readonly name: string;
@@ -14,12 +15,12 @@ export interface PackagedFunction {
 /** All functions as `serverless package` makes them, each from its zip. */
 export function packageAll(folder: string): PackagedFunction[] {
   const root = join(import.meta.dirname, '..');
-  const args = ['package', '--stage', 'dev', '--param', 'operations=all', '--package', join(folder, 'package')];
-  const { status, stderr } = spawnSync(join(root, 'node_modules/.bin/serverless'), args, {
+  const args = ['package', '--stage', 'dev', ...everyOperation, '--package', join(folder, 'package')];
+  const { status, stdout, stderr } = spawnSync(join(root, 'node_modules/.bin/serverless'), args, {
     cwd: root,
     encoding: 'utf8',
   });
-  if (status !== 0) throw new Error(stderr);
+  if (status !== 0) throw new Error(stdout + stderr);
   const zips = join(root, '.build/zips');
   return readdirSync(zips).map((zip) => {
     const bytes = readFileSync(join(zips, zip));

@@ -1,11 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Answer, Bench, Row } from './bench.ts';
 import { median, rounded, spread } from './median.ts';
+import { copyWithTwice, countVariable, everyOperation } from './project-copy.ts';
 
 export const toolingBench: Bench = {
   name: 'tooling',
@@ -20,42 +21,10 @@ const root = join(import.meta.dirname, '..');
 const bin = join(root, 'node_modules/.bin');
 const env = { PATH: `${bin}:${process.env.PATH}`, HOME: process.env.HOME, npm_config_update_notifier: 'false' };
 
-/** Stands between osls and the project's own list: the first so many functions, then those of a second copy. */
-const cut = `
-import * as service from './service.ts';
-const count = Number(process.env.BENCH_FUNCTIONS);
-export async function functions(variables) {
-  const own = Object.entries(await service.functions(variables)).filter(([, { handler }]) => handler.startsWith('functions/'));
-  const copies = own.map(([name, entry]) => [name + 'Copy', { ...entry, handler: entry.handler.replace('functions/', 'copies/'),
-    events: entry.events.map(({ httpApi }) => ({ httpApi: { ...httpApi, path: '/copy' + httpApi.path } })) }]);
-  return Object.fromEntries([...own, ...copies].slice(0, count));
-}
-export const { resources, environment } = service;
-`;
-
 async function measure(): Promise<Answer> {
   const directory = mkdtempSync(join(tmpdir(), 'kms-bench-'));
   try {
-    for (const part of [
-      'functions',
-      'shared',
-      'emulator',
-      'serverless',
-      'events',
-      'package.json',
-      'serverless.yml',
-      'docs',
-    ]) {
-      cpSync(join(root, part), join(directory, part), { recursive: true });
-    }
-    cpSync(join(root, 'functions'), join(directory, 'copies'), { recursive: true });
-    symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
-    writeFileSync(join(directory, 'serverless/cut.ts'), cut);
-    writeFileSync(
-      join(directory, 'serverless/service.js'),
-      "export { environment, functions, resources } from './cut.ts';\n",
-    );
-
+    copyWithTwice(directory);
     const taken = await takenPorts();
     const rows: Row[] = [];
     for (const count of [10, 56, 112]) {
@@ -86,15 +55,11 @@ async function measure(): Promise<Answer> {
 
 function packageOnce(cwd: string, count: number): number {
   const began = performance.now();
-  const { status, stdout, stderr } = spawnSync(
-    'serverless',
-    ['package', '--stage', 'dev', '--param', 'operations=all'],
-    {
-      cwd,
-      env: { ...env, BENCH_FUNCTIONS: String(count) },
-      encoding: 'utf8',
-    },
-  );
+  const { status, stdout, stderr } = spawnSync('serverless', ['package', '--stage', 'dev', ...everyOperation], {
+    cwd,
+    env: { ...env, [countVariable]: String(count) },
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(stdout + stderr);
   return (performance.now() - began) / 1000;
 }
@@ -102,7 +67,7 @@ function packageOnce(cwd: string, count: number): number {
 /** From the command to its last line, which says what to try. */
 async function startOnce(cwd: string, count: number): Promise<number> {
   const began = performance.now();
-  const child = spawn('npm', ['start'], { cwd, env: { ...env, BENCH_FUNCTIONS: String(count) }, detached: true });
+  const child = spawn('npm', ['start'], { cwd, env: { ...env, [countVariable]: String(count) }, detached: true });
   let output = '';
   let seconds: number | undefined;
   for (const stream of [child.stdout, child.stderr]) {
