@@ -7,14 +7,22 @@ const ofAnyKms = [
 ];
 const isElsewhere = (process.env.KMS_ENDPOINT ?? '') !== '';
 
+/** Their modules keep nothing from one test to another: what one file has loaded serves the next. */
+const ofTheEmulator = ['test/emulator/**/*.test.ts', 'test/parity/**/*.test.ts', 'test/vectors/**/*.test.ts'];
+
 export default defineConfig({
   test: {
-    include: isElsewhere ? ofAnyKms : ['test/**/*.test.ts'],
     globalSetup: 'test/support/shared-folder.ts',
     testTimeout: isElsewhere ? 120_000 : 30_000,
     hookTimeout: isElsewhere ? 120_000 : 30_000,
     // Two cores: more workers only wait for one another. One, where requests are counted.
     maxWorkers: isElsewhere ? 1 : 2,
     maxConcurrency: 2,
+    projects: isElsewhere
+      ? [{ extends: true, test: { name: 'any KMS', include: ofAnyKms } }]
+      : [
+          { extends: true, test: { name: 'emulator', include: ofTheEmulator, isolate: false } },
+          { extends: true, test: { name: 'rest', include: ['test/**/*.test.ts'], exclude: ofTheEmulator } },
+        ],
   },
 });

@@ -42,6 +42,9 @@ function inPath(operation: Operation, values: readonly string[]): HttpEventV2[] 
   );
 }
 
+const longText = `{"a":"${'x'.repeat(1024 * 1024)}"}`;
+const manyMembers = JSON.stringify(Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`A${n}`, n])));
+
 const kinds: Record<string, Make> = {
   malformed: (operation) => [
     ...bodies(operation, ['{', '[]', '"text"', 'null', '0', '{"a":}', '{"KeyId":"x"} {}', "{'KeyId':1}", '\ufeff{']),
@@ -56,12 +59,9 @@ const kinds: Record<string, Make> = {
         [{ a: { b: [] } }, [[[]]]].map((value) => good(operation, withMember(operation, member, value))),
       ),
   oversized: (operation) => [
-    withRawBody(good(operation), `{"a":"${'x'.repeat(1024 * 1024)}"}`),
-    inBase64(withRawBody(good(operation), `{"a":"${'x'.repeat(1024 * 1024)}"}`)),
-    withRawBody(
-      good(operation),
-      JSON.stringify(Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`A${n}`, n]))),
-    ),
+    withRawBody(good(operation), longText),
+    inBase64(withRawBody(good(operation), longText)),
+    withRawBody(good(operation), manyMembers),
     withQuery(good(operation), ['Marker', 'x'.repeat(8_000)], ['Unknown', 'x'.repeat(8_000)]),
     ...inPath(operation, ['x'.repeat(9_000)]),
   ],
@@ -126,15 +126,12 @@ const kinds: Record<string, Make> = {
   ],
 };
 
-/** Every attack on an operation, in both payload versions. */
-export function attacksOn(operation: Operation): Record<string, Attack[]> {
-  return Object.fromEntries(
-    Object.entries(kinds).map(([kind, make]) => [
-      kind,
-      make(operation).flatMap((event, index) => [
-        { name: `${kind} ${index}`, event },
-        { name: `${kind} ${index}, payload 1.0`, event: toV1(event as HttpEventV2) },
-      ]),
-    ]),
-  );
+export const attackKinds = Object.keys(kinds);
+
+/** Every attack of a kind on an operation, in both payload versions. */
+export function attacksOn(operation: Operation, kind: string): Attack[] {
+  return (kinds[kind]?.(operation) ?? []).flatMap((event, index) => [
+    { name: `${kind} ${index}`, event },
+    { name: `${kind} ${index}, payload 1.0`, event: toV1(event as HttpEventV2) },
+  ]);
 }

@@ -80,7 +80,14 @@ describe('each artefact, with the environment that the template gives it, answer
     expect(line._aws.CloudWatchMetrics).toMatchObject([
       { Namespace: 'KmsFunctions', Dimensions: [['service', 'operation'], ['service']] },
     ]);
-    expect(line).toMatchObject({ operation: operation.name, Calls: 1, Faults: 0, Throttles: 0, AccessDenied: 0, DeletionsScheduled: 1 });
+    expect(line).toMatchObject({
+      operation: operation.name,
+      Calls: 1,
+      Faults: 0,
+      Throttles: 0,
+      AccessDenied: 0,
+      DeletionsScheduled: 1,
+    });
     const alarms = ofType(packaged.resources, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
     const own = alarms.filter(({ Namespace }) => Namespace === 'KmsFunctions');
     const watched = own.map(({ MetricName }) => MetricName);
