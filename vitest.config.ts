@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongFirst } from './test/support/long-first.ts';
 
 /** The tests of KMS's behaviour that any KMS can be asked, AWS's own too: with KMS_ENDPOINT, they are all that runs. */
 const ofAnyKms = [
@@ -17,6 +18,7 @@ export default defineConfig({
     hookTimeout: isElsewhere ? 120_000 : 30_000,
     // Two cores: more workers only wait for one another. One, where requests are counted.
     maxWorkers: isElsewhere ? 1 : 2,
+    sequence: { sequencer: LongFirst },
     maxConcurrency: 2,
     projects: isElsewhere
       ? [{ extends: true, test: { name: 'any KMS', include: ofAnyKms } }]

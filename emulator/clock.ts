@@ -2,6 +2,8 @@
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
+  /** By how much it is ahead of the machine's. */
+  readonly offsetMs: number;
   /** Moves the clock forward, or back with a negative number. It goes on running from there. */
   advance(milliseconds: number): void;
   /** Sets the clock. It goes on running from there. */
@@ -12,6 +14,9 @@ export function createClock(): Clock {
   let offsetMs = 0;
   return {
     now: () => Date.now() + offsetMs,
+    get offsetMs() {
+      return offsetMs;
+    },
     advance: (milliseconds) => {
       offsetMs += milliseconds;
     },

@@ -1,5 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
+/** Each is another after a write by this process, or by others. */
+export interface Versions {
+  readonly own: number;
+  readonly others: number;
+}
+
 /**
  * What was read since the store last changed, so that a request for the same key reads it from memory. Whether another
  * process wrote (https://www.sqlite.org/pragma.html#pragma_data_version) is asked once in each turn of the event loop, for
@@ -11,6 +17,7 @@ export class ReadCache {
   readonly #found = new Map<string, unknown>();
   #seen: unknown;
   #isWriting = false;
+  #ownWrites = 0;
   #isFresh = false;
   readonly #endTurn = () => {
     this.#isFresh = false;
@@ -28,14 +35,24 @@ export class ReadCache {
     if (this.#isFresh) return;
     this.#isFresh = true;
     setImmediate(this.#endTurn);
-    const { data_version: version } = this.#version.get() as { data_version: unknown };
+    const version = this.#othersVersion();
     if (version === this.#seen) return;
     this.#seen = version;
     this.#found.clear();
   }
 
+  /** Of the store. */
+  get versions(): Versions {
+    return { own: this.#ownWrites, others: this.#othersVersion() };
+  }
+
+  #othersVersion(): number {
+    return (this.#version.get() as { data_version: number }).data_version;
+  }
+
   beginWrite(): void {
     this.#isWriting = true;
+    this.#ownWrites += 1;
   }
 
   endWrite(): void {

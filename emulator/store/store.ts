@@ -9,7 +9,7 @@ import { LastUsageTable } from './last-usage-table.ts';
 import { masterKeyOf } from './master-key.ts';
 import { MaterialTable } from './material-table.ts';
 import { PolicyTable } from './policy-table.ts';
-import { ReadCache } from './read-cache.ts';
+import { ReadCache, type Versions } from './read-cache.ts';
 import { seal, unseal } from './sealing.ts';
 import { clearAll, putSnapshot, type Snapshot, takeSnapshot } from './snapshot.ts';
 import { storageFaultOf } from './storage-fault.ts';
@@ -63,6 +63,11 @@ export class Store {
   /** To be called at the start of each request: what another process wrote is seen from here on. */
   refresh(): void {
     this.#cache.refresh();
+  }
+
+  /** Each is another after a write by this process, or by others; when keys were last used does not count. */
+  get versions(): Versions {
+    return this.#cache.versions;
   }
 
   /** Seals what leaves the emulator and comes back; `label` binds it to its purpose. */

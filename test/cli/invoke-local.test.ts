@@ -47,7 +47,8 @@ afterAll(() => {
 });
 
 describe.concurrent('each sample event succeeds, again and again', () => {
-  const chosen = isSoak ? operations : onePerGroup();
+  // The guides' tests run others, and every-operation.test.ts each of them where one start serves all.
+  const chosen = isSoak ? operations : onePerGroup().slice(0, 4);
   // One after the other on the same key: the second time, the seed has been laid back for it.
   test.for(chosen.map((operation, index) => ({ operation, name: operation.name, door: doors[index % 2] ?? 'http' })))(
     '$name',

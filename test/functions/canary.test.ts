@@ -7,6 +7,7 @@ import { defaultSeed } from '../../emulator/seed/seed.ts';
 import { runNode } from '../support/child.ts';
 import { kmsError, useFaultServer } from '../support/fault-server.ts';
 import { operations } from '../support/operations.ts';
+import { sharedCaches } from '../support/shared-caches.ts';
 
 /** Plaintext, and values of encryption contexts. */
 const secret = 'SecretCanary7fQ2xVw9LmZ';
@@ -23,7 +24,9 @@ let emulatorOutput = '';
 
 beforeAll(async () => {
   faults.answer = kmsError('KMSInternalException', `${secret} ${open}`, 500);
-  emulator = spawn(process.execPath, ['emulator/cli.ts', '--port', '0', '--data', directory]);
+  emulator = spawn(process.execPath, ['emulator/cli.ts', '--port', '0', '--data', directory], {
+    env: { ...process.env, ...sharedCaches() },
+  });
   endpoint = await new Promise((resolve, reject) => {
     const listen = (chunk: Buffer) => {
       emulatorOutput += chunk;

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { sharedCaches } from './shared-caches.ts';
 
 export interface Ended {
   readonly code: number | null;
@@ -11,7 +12,7 @@ export function runNode(args: readonly string[], environment: NodeJS.ProcessEnv,
   const { PATH, HOME, TMPDIR } = process.env;
   const child = spawn(process.execPath, args, {
     cwd,
-    env: { PATH, HOME, TMPDIR, ...environment },
+    env: { PATH, HOME, TMPDIR, ...sharedCaches(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

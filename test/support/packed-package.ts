@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { once } from './once.ts';
 
 const run = promisify(execFile);
 
@@ -29,12 +30,14 @@ export interface Project {
  * no others, as they are installed here: the tests need no registry.
  */
 export async function installPacked(): Promise<Project> {
+  const tarball = await once('packed', async (destination) => {
+    await run('npm', ['pack', '--silent', '--pack-destination', destination]);
+    return join(destination, readdirSync(destination)[0] ?? '');
+  });
   const folder = mkdtempSync(join(tmpdir(), 'kms-functions-project-'));
-  await run('npm', ['pack', '--silent', '--pack-destination', folder]);
-  const [tarball = ''] = readdirSync(folder);
   const installed = join(folder, 'node_modules', 'kms-functions');
   mkdirSync(installed, { recursive: true });
-  await run('tar', ['-xzf', join(folder, tarball), '--strip-components=1', '-C', installed]);
+  await run('tar', ['-xzf', tarball, '--strip-components=1', '-C', installed]);
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
   const lend = (...packages: string[]) => {
     for (const name of packages) {

@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, inject } from 'vitest';
+import { afterAll } from 'vitest';
 import { root } from './project-copy.ts';
+import { sharedCaches } from './shared-caches.ts';
 
 /** How a process ended, and what it said. */
 export interface Finished {
@@ -37,12 +38,6 @@ const cleanEnvironment: NodeJS.ProcessEnv = {
   npm_config_update_notifier: 'false',
   ...sharedCaches(),
 };
-
-/** What Node compiled and osls made of its schema: each process would do both anew, for longer than its own work takes. */
-function sharedCaches(): NodeJS.ProcessEnv {
-  const folder = inject('sharedFolder');
-  return { NODE_COMPILE_CACHE: join(folder, 'compiled'), SLS_SCHEMA_CACHE_BASE_DIR: folder };
-}
 
 /** A process of its own group, so that what it starts ends with it. */
 export class Running {

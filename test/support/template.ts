@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, inject } from 'vitest';
+import { beforeAll, expect } from 'vitest';
+import { once } from './once.ts';
 import { type Finished, run } from './process.ts';
 import { copyProject } from './project-copy.ts';
 
@@ -40,28 +41,13 @@ export function usePackaged(parameters: Readonly<Record<string, string>>): Packa
 
 async function packagedWith(parameters: Readonly<Record<string, string>>): Promise<string> {
   const name = createHash('sha256').update(JSON.stringify(parameters)).digest('hex').slice(0, 16);
-  const directory = join(inject('sharedFolder'), name);
-  const outcome = `${directory}.outcome`;
-  if (isFirst(directory)) {
+  const { directory, code, output } = await once(name, async (directory) => {
     copyProject(directory);
     const { code, output } = await packageIn(directory, argumentsOf(parameters), { HOME: directory });
-    // Seen as a whole, or not at all.
-    writeFileSync(`${outcome}.new`, JSON.stringify({ code, output }));
-    renameSync(`${outcome}.new`, outcome);
-  }
-  while (!existsSync(outcome)) await new Promise((resolve) => setTimeout(resolve, 50));
-  const { code, output } = JSON.parse(readFileSync(outcome, 'utf8'));
+    return { directory, code, output };
+  });
   expect(code, output).toBe(0);
   return directory;
-}
-
-function isFirst(directory: string): boolean {
-  try {
-    mkdirSync(directory);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 export function templatePathIn(directory: string): string {

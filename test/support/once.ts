@@ -1,0 +1,33 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { inject } from 'vitest';
+
+/** What `make` makes of a folder of this name; once in a run, for all files that ask. It must be JSON. */
+export async function once<T>(name: string, make: (folder: string) => Promise<T>): Promise<T> {
+  const folder = join(inject('sharedFolder'), name);
+  const outcome = `${folder}.outcome`;
+  if (isFirst(folder)) {
+    // Whoever waits must be told of a failure, too.
+    const made = await make(folder).then(
+      (value) => ({ value }),
+      (error) => ({ error: String(error) }),
+    );
+    // Seen as a whole, or not at all.
+    writeFileSync(`${outcome}.new`, JSON.stringify(made));
+    renameSync(`${outcome}.new`, outcome);
+  }
+  while (!existsSync(outcome)) await setTimeout(50);
+  const { value, error } = JSON.parse(readFileSync(outcome, 'utf8')) as { value: T; error?: string };
+  if (error !== undefined) throw new Error(error);
+  return value;
+}
+
+function isFirst(folder: string): boolean {
+  try {
+    mkdirSync(folder);
+    return true;
+  } catch {
+    return false;
+  }
+}
