@@ -3,7 +3,18 @@ export interface Bench {
   /** What `npm run bench -- --only NAME` takes. */
   readonly name: string;
   readonly question: string;
-  run(): Promise<Answer>;
+  run(effort: Effort): Promise<Answer>;
+}
+
+/** How much is measured: in full, or of each thing a little, which shows that it still runs, and nothing else. */
+export interface Effort {
+  readonly isQuick: boolean;
+  /** So many in full, and one, or `little`, of them otherwise. */
+  of(full: number, little?: number): number;
+}
+
+export function effortOf(isQuick: boolean): Effort {
+  return { isQuick, of: (full, little = 1) => (isQuick ? little : full) };
 }
 
 export interface Answer {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Answer, Bench, Row } from './bench.ts';
+import type { Answer, Bench, Effort, Row } from './bench.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { median, rounded, spread } from './median.ts';
 import { packageAll } from './packaged.ts';
@@ -23,14 +23,14 @@ const functionRounds = 3;
 
 const run = promisify(execFile);
 
-async function measure(): Promise<Answer> {
+async function measure(effort: Effort): Promise<Answer> {
   const folder = mkdtempSync(join(tmpdir(), 'kms-bench-'));
   const emulator = await start(process.execPath, [
     join(import.meta.dirname, '../emulator/cli.ts'),
     ...['--port', '0', '--in-memory'],
   ]);
   try {
-    const functions = packageAll(folder);
+    const functions = await packageAll(folder, effort.isQuick ? ['Encrypt', 'CreateKey'] : undefined);
     const peers = await buildPeers(folder);
     const encrypt = functions.find(({ name }) => name === 'encrypt');
     if (encrypt === undefined) throw new Error('there is no function encrypt');
@@ -38,7 +38,7 @@ async function measure(): Promise<Answer> {
 
     const sides = { ...peers, encrypt: encrypt.file };
     const times = Object.fromEntries(Object.keys(sides).map((side) => [side, [] as Loaded[]]));
-    for (let round = 0; round < peerRounds; round += 1) {
+    for (let round = 0; round < effort.of(peerRounds); round += 1) {
       for (const [side, file] of Object.entries(sides)) times[side]?.push(await load(file, input));
     }
     const column = (side: string, index: 0 | 1 | 2) => (times[side] ?? []).map((pair) => pair[index]);
@@ -58,7 +58,7 @@ async function measure(): Promise<Answer> {
     for (const { name, file, bundleBytes, zipBytes } of functions) {
       const ours: Loaded[] = [];
       const theirs: Loaded[] = [];
-      for (let round = 0; round < functionRounds; round += 1) {
+      for (let round = 0; round < effort.of(functionRounds); round += 1) {
         theirs.push(await load(peers.bare));
         ours.push(await load(file));
       }

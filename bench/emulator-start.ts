@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
@@ -16,8 +16,8 @@ const builtCommand = join(import.meta.dirname, '../dist/emulator/cli.js');
 export const emulatorStartBench: Bench = {
   name: 'emulator-start',
   question: 'How long from the start of the process until the emulator answers?',
-  run: async () => {
-    await once(spawn(process.execPath, ['scripts/build.ts'], { cwd: join(import.meta.dirname, '..') }), 'exit');
+  run: async (effort) => {
+    execFileSync('npm', ['run', '--silent', 'build'], { cwd: join(import.meta.dirname, '..') });
     const parent = mkdtempSync(join(tmpdir(), 'kms-bench-'));
     const directory = join(parent, 'data');
     const commands = [
@@ -28,7 +28,7 @@ export const emulatorStartBench: Bench = {
     for (const [title, command] of commands) {
       for (const isFresh of [true, false]) {
         const times: number[] = [];
-        for (let round = 0; round < rounds; round += 1) {
+        for (let round = 0; round < effort.of(rounds); round += 1) {
           if (isFresh) rmSync(directory, { recursive: true, force: true });
           times.push(await startMs(command, directory));
         }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Bench, Row } from './bench.ts';
+import type { Bench, Effort, Row } from './bench.ts';
 import { call, type Figures, type Load, run } from './load.ts';
 import { isInstalled, pythonVersionOf } from './machine.ts';
 import { median, rounded, spread } from './median.ts';
@@ -46,13 +46,16 @@ const works: readonly Work[] = [
 export const emulatorBench: Bench = {
   name: 'emulator',
   question: 'How fast is the emulator, against the least that could answer Encrypt, and against moto_server?',
-  run: async () => {
+  run: async (effort) => {
     const directory = mkdtempSync(join(tmpdir(), 'kms-bench-'));
     const bare = await start(process.execPath, [join(import.meta.dirname, 'bare-server.ts')]);
     const emulator = await startEmulatorProcess(directory);
-    const moto = isInstalled('moto_server') ? await start('moto_server', ['-H', '127.0.0.1', '-p', '4790']) : undefined;
+    const moto =
+      !effort.isQuick && isInstalled('moto_server')
+        ? await start('moto_server', ['-H', '127.0.0.1', '-p', '4790'])
+        : undefined;
     try {
-      const rows = [...(await againstBare(emulator, bare)), ...(await allOperations(emulator))];
+      const rows = [...(await againstBare(emulator, bare, effort)), ...(await allOperations(emulator, effort))];
       if (moto !== undefined) rows.push(...(await againstMoto(emulator, moto)));
       return {
         rows,
@@ -60,7 +63,7 @@ export const emulatorBench: Bench = {
           `ratio: requests a second of the emulator for each of the other's, median of the pairs`,
           'server CPU: of all its threads, so it hardly depends on what else the machine does',
           moto === undefined
-            ? 'moto_server is not installed: not compared'
+            ? 'moto_server is not installed, or the run was quick: not compared'
             : `moto_server ${pythonVersionOf('moto')}: it closes each connection, so the emulator got a new one for each call too`,
         ],
       };
@@ -71,26 +74,26 @@ export const emulatorBench: Bench = {
   },
 };
 
-async function againstBare(emulator: ServerProcess, bare: ServerProcess): Promise<Row[]> {
+async function againstBare(emulator: ServerProcess, bare: ServerProcess, effort: Effort): Promise<Row[]> {
   const body = await encryptBody(emulator.endpoint);
   const rows: Row[] = [];
   for (const concurrency of concurrencies) {
-    const load = { operation: 'Encrypt', body, concurrency, forMs };
-    const [theirs, ours] = await inPairs(barePairs, [bare, load], [emulator, load]);
+    const load = { operation: 'Encrypt', body, concurrency, forMs: effort.of(forMs, 20) };
+    const [theirs, ours] = await inPairs(effort.of(barePairs), [bare, load], [emulator, load]);
     rows.push(rowOf('bare node:http', 'Encrypt', concurrency, theirs));
     rows.push({ ...rowOf('emulator', 'Encrypt', concurrency, ours), ...ratio(ours, theirs) });
   }
   return rows;
 }
 
-async function allOperations(emulator: ServerProcess): Promise<Row[]> {
+async function allOperations(emulator: ServerProcess, effort: Effort): Promise<Row[]> {
   const rows: Row[] = [];
   for (const { title, operation, bodyFor } of works.slice(1)) {
     const body = await bodyFor(emulator.endpoint);
     for (const concurrency of concurrencies) {
       const figures: Measured[] = [];
-      for (let round = 0; round < motoPairs; round += 1)
-        figures.push(await measure(emulator, { operation, body, concurrency, forMs }));
+      for (let round = 0; round < effort.of(motoPairs); round += 1)
+        figures.push(await measure(emulator, { operation, body, concurrency, forMs: effort.of(forMs, 20) }));
       rows.push(rowOf('emulator', title, concurrency, figures));
     }
   }

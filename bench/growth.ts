@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { insertKey, newKeyId } from '../emulator/keys/create-key.ts';
 import { defaultPolicy } from '../emulator/keys/policy.ts';
 import { openStore } from '../emulator/store/store.ts';
-import type { Bench, Row } from './bench.ts';
+import type { Bench, Effort, Row } from './bench.ts';
 import { call, run } from './load.ts';
 import { median, rounded, spread } from './median.ts';
 import { type ServerProcess, startEmulatorProcess } from './server-process.ts';
@@ -21,17 +21,17 @@ const pairs = 15;
 export const growthBench: Bench = {
   name: 'growth',
   question: `Does the emulator with ${many} keys start, encrypt and list as with ${few}?`,
-  run: async () => {
+  run: async (effort) => {
     const parent = mkdtempSync(join(tmpdir(), 'kms-bench-'));
     const fewKeys = fill(join(parent, 'few'), few);
-    const manyKeys = fill(join(parent, 'many'), many);
-    const rows: Row[] = [await startRow(fewKeys), await startRow(manyKeys)];
+    const manyKeys = fill(join(parent, 'many'), effort.of(many, 2_500));
+    const rows: Row[] = [await startRow(fewKeys, effort), await startRow(manyKeys, effort)];
     const servers = [
       await startEmulatorProcess(fewKeys.directory),
       await startEmulatorProcess(manyKeys.directory),
     ] as const;
     rows.push(memoryRow('after the start', servers[1]));
-    rows.push(...(await encryptRows(servers, [fewKeys, manyKeys])));
+    rows.push(...(await encryptRows(servers, [fewKeys, manyKeys], effort)));
     rows.push(...(await pageRows(servers[1])));
     rows.push(memoryRow('after these', servers[1]));
     rows.push(await eachKeyRow(servers[1], manyKeys));
@@ -82,9 +82,9 @@ function fill(directory: string, count: number): Filled {
   return { count, directory, keyIds };
 }
 
-async function startRow({ count, directory }: Filled): Promise<Row> {
+async function startRow({ count, directory }: Filled, effort: Effort): Promise<Row> {
   const times: number[] = [];
-  for (let round = 0; round < 7; round += 1) {
+  for (let round = 0; round < effort.of(7); round += 1) {
     const server = await startEmulatorProcess(directory);
     times.push(server.readyMs);
     await server.stop();
@@ -95,14 +95,20 @@ async function startRow({ count, directory }: Filled): Promise<Row> {
 async function encryptRows(
   servers: readonly [ServerProcess, ServerProcess],
   filled: readonly [Filled, Filled],
+  effort: Effort,
 ): Promise<Row[]> {
   const rows: Row[] = [];
   for (const concurrency of [1, 16]) {
     const perSecond: [number[], number[]] = [[], []];
-    for (let round = 0; round <= pairs; round += 1) {
+    for (let round = 0; round <= effort.of(pairs); round += 1) {
       for (const side of [0, 1] as const) {
         const body = { KeyId: filled[side].keyIds[0], Plaintext: 'AAAA' };
-        const figures = await run(servers[side].endpoint, { operation: 'Encrypt', body, concurrency, forMs });
+        const figures = await run(servers[side].endpoint, {
+          operation: 'Encrypt',
+          body,
+          concurrency,
+          forMs: effort.of(forMs, 20),
+        });
         // The first of each is to warm up.
         if (round > 0) perSecond[side].push(figures.perSecond);
       }

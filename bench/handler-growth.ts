@@ -1,4 +1,4 @@
-import type { Answer, Bench, Row } from './bench.ts';
+import type { Answer, Bench, Effort, Row } from './bench.ts';
 import { blockNotes, sideBySide } from './side-by-side.ts';
 import { withEncrypt } from './warm-process.ts';
 
@@ -20,11 +20,11 @@ const sizes = [
   { payloadBytes: 64, contextBytes: 8192 },
 ];
 
-function measure(): Promise<Answer> {
+function measure(effort: Effort): Promise<Answer> {
   return withEncrypt(async (callsOf) => {
     const rows: Row[] = [];
-    for (const size of sizes) {
-      const { handler, bare } = await callsOf({ door: 'http', calls, ...size });
+    for (const size of sizes.slice(0, effort.of(sizes.length))) {
+      const { handler, bare } = await callsOf({ door: 'http', calls: effort.of(calls, 200), ...size });
       const what = `${size.payloadBytes} bytes, context of ${size.contextBytes}`;
       rows.push({ what, ...size, ...sideBySide(handler, bare) });
     }

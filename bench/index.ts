@@ -1,8 +1,11 @@
-/** Runs the benches, all or `--only NAME`, prints a table for each and keeps the figures in `results.json`. */
+/**
+ * Runs the benches, all or `--only NAME`, prints a table for each and keeps the figures in `results.json`. With `--quick` they run for
+ * a moment each, and nothing is kept.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Bench } from './bench.ts';
+import { type Bench, effortOf } from './bench.ts';
 import { coldStartBench } from './cold-start.ts';
 import { emulatorBench } from './emulator.ts';
 import { emulatorStartBench } from './emulator-start.ts';
@@ -23,7 +26,7 @@ const benches: readonly Bench[] = [
 ];
 const resultsFile = join(import.meta.dirname, 'results.json');
 
-const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
+const { only, quick } = parseArgs({ options: { only: { type: 'string' }, quick: { type: 'boolean' } } }).values;
 const chosen = benches.filter(({ name }) => only === undefined || name === only);
 if (chosen.length === 0) {
   console.error(`there is no bench ${only}; there are ${benches.map(({ name }) => name).join(', ')}`);
@@ -33,10 +36,10 @@ if (chosen.length === 0) {
 for (const { name, question, run } of chosen) {
   const measuredOn = { date: new Date().toISOString(), ...machine() };
   console.log(`\n${name}: ${question}`);
-  const { rows, notes = [] } = await run();
+  const { rows, notes = [] } = await run(effortOf(quick === true));
   console.table(rows);
   for (const note of notes) console.log(note);
-  keep(name, { question, measuredOn, rows, notes });
+  if (!quick) keep(name, { question, measuredOn, rows, notes });
 }
 
 /** In the place of the bench's last figures; those of others stay. */

@@ -1,8 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
-import { everyOperation } from './project-copy.ts';
+import { makeArtefacts } from '../serverless/artefacts.ts';
+import { chosenOperations } from '../serverless/choose.ts';
+import { handlerPath } from '../serverless/function-entry.ts';
+import { functionName, type Operation } from '../shared/operation.ts';
 
 export interface PackagedFunction {
   readonly name: string;
@@ -12,23 +14,19 @@ export interface PackagedFunction {
   readonly file: string;
 }
 
-/** All functions as `serverless package` makes them, each from its zip. */
-export function packageAll(folder: string): PackagedFunction[] {
-  const root = join(import.meta.dirname, '..');
-  const args = ['package', '--stage', 'dev', ...everyOperation, '--package', join(folder, 'package')];
-  const { status, stdout, stderr } = spawnSync(join(root, 'node_modules/.bin/serverless'), args, {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(stdout + stderr);
-  const zips = join(root, '.build/zips');
-  return readdirSync(zips).map((zip) => {
-    const bytes = readFileSync(join(zips, zip));
+/** The functions of AWS's operations as `serverless package` makes them, each from its zip; all, or those of these names. */
+export async function packageAll(folder: string, names?: readonly string[]): Promise<PackagedFunction[]> {
+  const isWanted = ({ name }: Operation) => names === undefined || names.includes(name);
+  const operations = chosenOperations('all').filter(isWanted);
+  const paths = new Map(operations.map((operation) => [functionName(operation), handlerPath(operation)]));
+  const zips = await makeArtefacts(paths, join(folder, 'made'));
+  return [...zips].map(([name, zip]) => {
+    const bytes = readFileSync(join(folder, 'made', zip));
     const [entry] = Object.entries(unzipSync(bytes));
     if (entry === undefined) throw new Error(`${zip} is empty`);
     const file = join(folder, entry[0]);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, entry[1]);
-    return { name: zip.replace('.zip', ''), zipBytes: bytes.length, bundleBytes: entry[1].length, file };
+    return { name, zipBytes: bytes.length, bundleBytes: entry[1].length, file };
   });
 }

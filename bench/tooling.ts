@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Answer, Bench, Row } from './bench.ts';
+import type { Answer, Bench, Effort, Row } from './bench.ts';
 import { median, rounded, spread } from './median.ts';
 import { copyWithTwice, countVariable, everyOperation } from './project-copy.ts';
 
@@ -21,16 +21,16 @@ const root = join(import.meta.dirname, '..');
 const bin = join(root, 'node_modules/.bin');
 const env = { PATH: `${bin}:${process.env.PATH}`, HOME: process.env.HOME, npm_config_update_notifier: 'false' };
 
-async function measure(): Promise<Answer> {
+async function measure(effort: Effort): Promise<Answer> {
   const directory = mkdtempSync(join(tmpdir(), 'kms-bench-'));
   try {
     copyWithTwice(directory);
     const taken = await takenPorts();
     const rows: Row[] = [];
-    for (const count of [10, 56, 112]) {
+    for (const count of effort.isQuick ? [10] : [10, 56, 112]) {
       const packageSeconds: number[] = [];
       const readySeconds: number[] = [];
-      for (let round = 0; round < rounds; round += 1) {
+      for (let round = 0; round < effort.of(rounds); round += 1) {
         packageSeconds.push(packageOnce(directory, count));
         if (taken.length === 0) readySeconds.push(await startOnce(directory, count));
       }

@@ -1,15 +1,12 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { zipSync } from 'fflate';
 import { endpointOverride, isLoopback } from '../shared/kms/endpoint.ts';
-import { bundle } from './bundle.ts';
+import { makeArtefacts } from './artefacts.ts';
 import { targetGatewayAlias } from './gateway/alias.ts';
 import { httpApiStage } from './gateway/stage.ts';
 import { manifestOf } from './manifest.ts';
 import type { Hooks, Osls } from './osls.ts';
 
-/** The same bytes for the same code, so that a deployment leaves unchanged functions alone. */
-const fixedTime = new Date('1980-01-02T00:00:00Z');
 const buildFolder = '.build';
 
 /** Commands that go to AWS, or make what only AWS takes. */
@@ -43,18 +40,10 @@ export default class PackagePlugin {
     this.#refuseEndpoint();
     const { serviceDir, service } = this.#osls;
     const functions = Object.entries(service.functions);
-    const paths = functions.map(([, { handler }]) => handler.slice(0, handler.lastIndexOf('.')));
-    await bundle(paths, join(serviceDir, buildFolder));
-    await mkdir(join(serviceDir, buildFolder, 'zips'), { recursive: true });
-    for (const [index, [name, entry]] of functions.entries()) {
-      const file = `${paths[index]}.cjs`;
-      const zip = zipSync(
-        { [file]: await readFile(join(serviceDir, buildFolder, file)) },
-        { mtime: fixedTime, level: 9 },
-      );
-      const artifact = join(buildFolder, 'zips', `${name}.zip`);
-      await writeFile(join(serviceDir, artifact), zip);
-      entry.package = { ...entry.package, artifact };
+    const paths = new Map(functions.map(([name, { handler }]) => [name, handler.slice(0, handler.lastIndexOf('.'))]));
+    const zips = await makeArtefacts(paths, join(serviceDir, buildFolder));
+    for (const [name, entry] of functions) {
+      entry.package = { ...entry.package, artifact: join(buildFolder, zips.get(name) ?? '') };
     }
   }
 

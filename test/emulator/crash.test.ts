@@ -18,7 +18,7 @@ import { EmulatorProcess, startEmulatorCommand } from '../support/emulator-proce
 import { isSoak } from '../support/operations.ts';
 import { makeDirectory, removeDirectory, useDirectory } from '../support/project-copy.ts';
 
-const rounds = isSoak ? 100 : 4;
+const rounds = isSoak ? 100 : 2;
 const calls = 200;
 const callers = 16;
 
@@ -111,7 +111,7 @@ describe('killed in the middle of 200 CreateKey calls', () => {
       }),
   );
 
-  test.for(Array.from({ length: isSoak ? 50 : 5 }, (_, round) => ({ afterMs: 60 + round * (isSoak ? 5 : 50) })))(
+  test.for(Array.from({ length: isSoak ? 50 : 3 }, (_, round) => ({ afterMs: 60 + round * (isSoak ? 5 : 50) })))(
     'killed $afterMs ms after its first start, the directory still opens',
     { timeout: 60_000 },
     ({ afterMs }) =>

@@ -22,7 +22,7 @@ const rounds = isSoak ? 50 : 1;
 /** The functions, four emulators and the test runner in one process. */
 const maxMemoryBytes = 900 * 2 ** 20;
 /** Each round has fresh emulators: what was made in the one before would only make the lists longer. */
-const eventsOfRound = isSoak ? 4_000 : 1_500;
+const eventsOfRound = isSoak ? 4_000 : 1_000;
 const events = rounds * eventsOfRound;
 const minValidShare = 0.3;
 const hourMs = 3_600_000;
