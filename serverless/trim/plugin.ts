@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin, PluginBuild } from 'esbuild';
+import { metricDefinitions } from '../../shared/metric-definitions.ts';
 import { withoutOutput } from './declarations.ts';
 import { type Trim, trims } from './trims.ts';
 
-/** Puts the replacements of the table in the place of what they replace, and shortens the declarations. */
+/** Puts the replacements of the table in the place of what they replace, and shortens what is ours. */
 export const trim: Plugin = trimOf(trims);
 
 /** For functions that call other services than KMS, too: what no function in Lambda has, whatever it calls. */
@@ -30,6 +31,9 @@ function setUp(build: PluginBuild, rows: readonly Trim[]): void {
   build.onLoad({ filter: /\/functions\/.*\/operation\.ts$/ }, async ({ path }) => ({
     contents: withoutOutput(await readFile(path, 'utf8')),
     loader: 'ts',
+  }));
+  build.onLoad({ filter: /\/shared\/metric-definitions\.ts$/ }, () => ({
+    contents: `export const metricDefinitions = ${JSON.stringify(metricDefinitions)};`,
   }));
 }
 

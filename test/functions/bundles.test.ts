@@ -8,7 +8,7 @@ import { handlerPath } from '../../serverless/function-entry.ts';
 import { type Bundles, buildBundles } from '../support/bundles.ts';
 import { operationRows, operations } from '../support/operations.ts';
 
-const maxBundleBytes = 230_000;
+const maxBundleBytes = 200_000;
 
 describe('a bundle', () => {
   let bundles: Bundles;
@@ -17,7 +17,7 @@ describe('a bundle', () => {
   });
   afterAll(() => bundles.remove());
 
-  test.for(operationRows)('has at most 230,000 bytes: $name', ({ operation }) => {
+  test.for(operationRows)('has at most 200,000 bytes: $name', ({ operation }) => {
     expect(bundles.bytes(operation)).toBeLessThanOrEqual(maxBundleBytes);
   });
 
