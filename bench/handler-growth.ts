@@ -8,7 +8,7 @@ export const handlerGrowthBench: Bench = {
   run: measure,
 };
 
-const calls = 1_000;
+const calls = 2_000;
 const sizes = [
   { payloadBytes: 1, contextBytes: 0 },
   { payloadBytes: 64, contextBytes: 0 },

@@ -11,8 +11,8 @@ export const warmBench: Bench = {
   run: measure,
 };
 
-const rounds = 2;
-const calls = 1_500;
+const rounds = 3;
+const calls = 4_000;
 const memoryCalls = 100_000;
 /** What warm-calls.ts makes of its own before it first looks at the heap. */
 const warmUpCalls = 1_000;

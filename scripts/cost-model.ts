@@ -5,7 +5,7 @@ import { requestQuotas } from '../shared/kms/request-quotas.ts';
  * https://aws.amazon.com/kms/pricing/, https://aws.amazon.com/lambda/pricing/ (arm64),
  * https://aws.amazon.com/api-gateway/pricing/ (HTTP API, first tier), https://aws.amazon.com/cloudwatch/pricing/.
  */
-const pricesLookedUp = '2026-11-24';
+const pricesLookedUp = '2026-11-25';
 const dollars = {
   perMillionKmsRequests: { 'symmetric keys, HMAC, RSA_2048': 3, 'other asymmetric keys': 15 },
   perMillionKeyPairs: { elliptic: 10, RSA: 1_200 },
@@ -15,6 +15,10 @@ const dollars = {
   perMillionHttpRequests: 1,
   perGbOfLogs: 0.5,
 } as const;
+
+/** Of the quota that symmetric operations share. */
+const symmetricElsewhere =
+  '20,000 in us-east-2, ap-northeast-1, ap-southeast-1, ap-southeast-2, eu-central-1 and eu-west-2, and 100,000 in us-east-1, us-west-2 and eu-west-1';
 
 /** What KMS itself takes from a Lambda function in its Region: an assumption, for no figure of AWS's states it. */
 const assumedKmsMs = 10;
@@ -47,7 +51,8 @@ prices of us-east-1 as known on ${pricesLookedUp} (AWS changes them: check befor
 ${rows.join('\n')}
 
 The model: KMS takes ${assumedKmsMs} ms (an assumption); the function's own ${cpuMs} ms, measured above on a whole CPU, grow as
-Lambda gives less of one (${wholeCpuMb} MB is a whole); a call writes ${logBytes} bytes of log. Direct invocation saves the HTTP API's dollar. Operations on
+Lambda gives less of one (${wholeCpuMb} MB is a whole); a call writes ${logBytes} bytes of log. The audit
+trail takes the record in that line, some 0.6 kB, a second time: ${(0.6 * dollars.perGbOfLogs).toFixed(2)} dollars more. Direct invocation saves the HTTP API's dollar. Operations on
 other asymmetric keys than RSA_2048 cost ${dollars.perMillionKmsRequests['other asymmetric keys']} dollars a million at KMS instead of ${kms}, data key pairs ${dollars.perMillionKeyPairs.elliptic} (elliptic) and
 ${dollars.perMillionKeyPairs.RSA.toLocaleString('en')} (RSA), and each key ${dollars.perKeyMonth} dollar a month.
 
@@ -58,7 +63,8 @@ caller's own process) divides all of it by the number of messages.
 
 KMS throttles by account and Region, all callers together, long before Lambda (1,000 at once by default) or the HTTP API
 (10,000 requests a second) do, for all but the symmetric operations. The defaults, in requests a second, as the emulator applies them with \`--quotas\`
-(https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html; adjustable, and higher for symmetric keys in some Regions):
+(https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html; all can be raised on request). The first row is
+${symmetricElsewhere}:
 
 | requests a second | for each of (+ for all together) | at that rate, a million take |
 | --- | --- | --- |
