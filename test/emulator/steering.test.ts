@@ -2,12 +2,15 @@ import {
   CreateKeyCommand,
   DecryptCommand,
   DescribeKeyCommand,
+  DisableKeyCommand,
   EncryptCommand,
   ListKeysCommand,
 } from '@aws-sdk/client-kms';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { defaultSeed } from '../../emulator/seed/seed.ts';
 import { startEmulator } from '../../emulator/server.ts';
 import { clientFor, errorOf, useEmulator } from '../support/emulator.ts';
+import { useDirectory } from '../support/project-copy.ts';
 
 const used = useEmulator();
 const admin = async (method: string, path: string, body?: unknown) => {
@@ -87,4 +90,42 @@ test('latency holds each answer back', async () => {
   await clientFor(emulator.endpoint).send(new ListKeysCommand({}));
   expect(performance.now() - began).toBeGreaterThanOrEqual(49);
   await emulator.close();
+});
+
+describe('the seed is laid back again where something changed since it was', () => {
+  const directory = useDirectory();
+
+  test('by another emulator of the same directory', async () => {
+    const options = { directory: directory.directory, seed: 'default' } as const;
+    const one = await startEmulator(options);
+    const other = await startEmulator({ ...options, announce: false });
+    const [here, there] = [clientFor(one.endpoint), clientFor(other.endpoint)];
+    const KeyId = '5a4d1e00-0000-4000-8000-000000000001';
+    for (let round = 0; round < 2; round += 1) {
+      await one.layBackSeed();
+      await there.send(new DisableKeyCommand({ KeyId }));
+      await one.layBackSeed();
+      expect((await here.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyState).toBe('Enabled');
+    }
+    for (const client of [here, there]) client.destroy();
+    await Promise.all([one.close(), other.close()]);
+  });
+
+  test('by the clock, from which the seed counts', async () => {
+    const { KeyId = '' } = defaultSeed().Keys.find(({ KeyState }) => KeyState === 'PendingDeletion') ?? {};
+    const emulator = await startEmulator({ seed: 'default' });
+    const client = clientFor(emulator.endpoint);
+    const deletion = async () => {
+      await emulator.layBackSeed();
+      const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId }));
+      return KeyMetadata?.DeletionDate?.getTime() ?? 0;
+    };
+    const before = await deletion();
+    expect(await deletion()).toBe(before);
+    const tenDaysMs = 864_000_000;
+    emulator.clock.advance(tenDaysMs);
+    expect((await deletion()) - before).toBeGreaterThanOrEqual(tenDaysMs);
+    client.destroy();
+    await emulator.close();
+  });
 });
