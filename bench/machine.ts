@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
+import packageJson from '../package.json' with { type: 'json' };
 
 /** What the figures were measured on. */
 export function machine(): Record<string, string | number> {
@@ -11,15 +12,11 @@ export function machine(): Record<string, string | number> {
     node: process.version,
     openssl: process.versions.openssl,
     sqlite: process.versions.sqlite ?? 'unknown',
+    sdk: packageJson.devDependencies['@aws-sdk/client-kms'],
+    esbuild: packageJson.devDependencies.esbuild,
     // Above 0 at the start: other programs had a share of the cores.
     loadAverage: Number(loadavg()[0]?.toFixed(2)),
   };
-}
-
-/** The version that a peer's command prints, or `undefined` where it is not installed. */
-export function versionOf(command: string): string | undefined {
-  const { error, stdout, stderr } = spawnSync(command, ['--version'], { encoding: 'utf8' });
-  return error === undefined ? `${stdout}${stderr}`.trim().split('\n').at(-1) : undefined;
 }
 
 export function isInstalled(command: string): boolean {

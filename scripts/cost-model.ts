@@ -63,7 +63,7 @@ caller's own process) divides all of it by the number of messages.
 
 KMS throttles by account and Region, all callers together, long before Lambda (1,000 at once by default) or the HTTP API
 (10,000 requests a second) do, for all but the symmetric operations. The defaults, in requests a second, as the emulator applies them with \`--quotas\`
-(https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html; all can be raised on request). The first row is
+(https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html; nearly all can be raised on request). The first row is
 ${symmetricElsewhere}:
 
 | requests a second | for each of (+ for all together) | at that rate, a million take |
