@@ -3,13 +3,15 @@ import { LongFirst } from './test/support/long-first.ts';
 
 /** The tests of KMS's behaviour that any KMS can be asked, AWS's own too: with KMS_ENDPOINT, they are all that runs. */
 const ofAnyKms = [
-  'test/emulator/{aliases,keys,key-states,modelled-errors,policies,rotation}.test.ts',
-  'test/emulator/actions/{import,replicas,tags}/*.test.ts',
+  'test/emulator/operations/{key-states,modelled-errors}.test.ts',
+  'test/emulator/operations/{aliases,policies,rotation}/*.test.ts',
+  'test/emulator/operations/keys/keys.test.ts',
+  'test/emulator/operations/{import,replicas,tags}/*.test.ts',
 ];
 const isElsewhere = (process.env.KMS_ENDPOINT ?? '') !== '';
 
 /** Their modules keep nothing from one test to another: what one file has loaded serves the next. */
-const ofTheEmulator = ['test/emulator/**/*.test.ts', 'test/parity/**/*.test.ts', 'test/vectors/**/*.test.ts'];
+const ofTheEmulator = ['test/emulator/**/*.test.ts', 'test/parity/**/*.test.ts'];
 
 export default defineConfig({
   test: {

@@ -1,5 +1,5 @@
-import { deploymentOf, localStage } from '../serverless/deployment.ts';
-import { environmentOf } from '../serverless/environment.ts';
+import { deploymentOf, localStage } from '../infra/deployment.ts';
+import { environmentOf } from '../infra/environment.ts';
 
 /** What a function finds in its environment when it calls an emulator on this machine; it measures itself, as at AWS. */
 export function functionEnvironment(endpoint: string): Record<string, string> {

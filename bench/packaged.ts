@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
-import { makeArtefacts } from '../serverless/artefacts.ts';
-import { chosenOperations } from '../serverless/choose.ts';
-import { handlerPath } from '../serverless/function-entry.ts';
-import { functionName, type Operation } from '../shared/operation.ts';
+import { makeArtefacts } from '../infra/artifacts.ts';
+import { handlerPath } from '../infra/function-entry.ts';
+import { chosenOperations } from '../infra/select-operations.ts';
+import { functionName, type Operation } from '../shared/declaration/operation.ts';
 
 export interface PackagedFunction {
   readonly name: string;

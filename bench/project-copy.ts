@@ -27,12 +27,12 @@ export async function deployment(variables) {
 
 /** A copy of the project with the functions of all operations twice, of which a variable takes the first. */
 export function copyWithTwice(directory: string): void {
-  for (const part of ['functions', 'shared', 'emulator', 'serverless', 'events', 'docs']) {
+  for (const part of ['functions', 'shared', 'emulator', 'infra', 'events', 'docs']) {
     cpSync(join(root, part), join(directory, part), { recursive: true });
   }
   for (const file of ['package.json', 'serverless.yml']) cpSync(join(root, file), join(directory, file));
   cpSync(join(root, 'functions'), join(directory, 'copies'), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
-  writeFileSync(join(directory, 'serverless/cut.ts'), cut);
-  writeFileSync(join(directory, 'serverless/service.js'), "export { deployment } from './cut.ts';\n");
+  writeFileSync(join(directory, 'infra/cut.ts'), cut);
+  writeFileSync(join(directory, 'infra/service.js'), "export { deployment } from './cut.ts';\n");
 }

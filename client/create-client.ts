@@ -1,5 +1,5 @@
 import * as all from '../functions/operations.ts';
-import { functionName, type Operation } from '../shared/operation.ts';
+import { functionName, type Operation } from '../shared/declaration/operation.ts';
 import { type CallOptions, call } from './calls/call.ts';
 import type { Client } from './client.ts';
 import { isPaged, paginate } from './paginate.ts';

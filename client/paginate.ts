@@ -1,4 +1,4 @@
-import { memberNames, type Operation } from '../shared/operation.ts';
+import { memberNames, type Operation } from '../shared/declaration/operation.ts';
 import { UnreadableAnswerError } from './errors.ts';
 
 /** What the pages of all lists have. */

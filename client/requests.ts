@@ -1,5 +1,5 @@
 import type * as operations from '../functions/operations.ts';
-import type { InputOf, OutputOf } from '../shared/operation.ts';
+import type { InputOf, OutputOf } from '../shared/declaration/operation.ts';
 
 type Operations = typeof operations;
 

@@ -1,4 +1,4 @@
-import type { JsonObject, Operation } from '../shared/operation.ts';
+import type { JsonObject, Operation } from '../shared/declaration/operation.ts';
 
 /** How calls reach the functions. `http`, `lambda` and `inProcess` make one; anything of this form will do. */
 export interface Transport {

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander';
-import type { LatencyMs } from './protocol/latency.ts';
+import type { LatencyMs } from './http/latency.ts';
+import { type Emulator, type EmulatorOptions, ListenError, startEmulator } from './index.ts';
 import type { LocalKmsPlace } from './seed/local-kms.ts';
 import { readSeed, SeedError } from './seed/seed.ts';
-import { type Emulator, type EmulatorOptions, ListenError, startEmulator } from './server.ts';
 import { StoreError } from './store/database.ts';
 
 interface Flags {

@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
-import { bundle } from '../serverless/bundle.ts';
-import { chosenOperations } from '../serverless/choose.ts';
-import { handlerPath } from '../serverless/function-entry.ts';
-import { functionName, type Operation } from '../shared/operation.ts';
+import { bundle } from '../infra/bundle.ts';
+import { handlerPath } from '../infra/function-entry.ts';
+import { chosenOperations } from '../infra/select-operations.ts';
+import { functionName, type Operation } from '../shared/declaration/operation.ts';
 
 export interface BundleBudget {
   /** In every bundle. */
@@ -21,7 +21,7 @@ interface FunctionBudget {
   readonly packages?: readonly string[];
 }
 
-export const budgetFile = 'test/functions/bundle-budget.json';
+export const budgetFile = 'test/infra/bundle-budget.json';
 
 const stepBytes = 1_000;
 /** A bundle that falls further below its budget gets a new one, so that what was won is not lost again unseen. */

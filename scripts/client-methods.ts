@@ -1,5 +1,11 @@
 import { isPaged } from '../client/paginate.ts';
-import { functionName, isRequired, memberNames, type Operation, referenceUrl } from '../shared/operation.ts';
+import {
+  functionName,
+  isRequired,
+  memberNames,
+  type Operation,
+  referenceUrl,
+} from '../shared/declaration/operation.ts';
 
 /** client/methods.ts: a signature for each operation, with what an editor shows of it. */
 export function clientMethods(operations: readonly Operation[]): string {

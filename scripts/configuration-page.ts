@@ -1,4 +1,4 @@
-import { type Parameter, type ParameterName, parameterTable } from '../serverless/parameters.ts';
+import { type Parameter, type ParameterName, parameterTable } from '../infra/parameters.ts';
 import { changesOf } from './deployment-difference.ts';
 
 /** docs/configuration.md: every parameter of a deployment. */

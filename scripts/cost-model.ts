@@ -1,4 +1,4 @@
-import { requestQuotas } from '../shared/kms/request-quotas.ts';
+import { requestQuotas } from '../shared/declaration/request-quotas.ts';
 
 /**
  * AWS's list prices in us-east-1, without free tiers:

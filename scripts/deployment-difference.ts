@@ -1,6 +1,6 @@
-import { type Deployment, deploymentOf } from '../serverless/deployment.ts';
-import { type ParameterName, parameterTable } from '../serverless/parameters.ts';
-import { partsOf } from '../serverless/service.ts';
+import { type Deployment, deploymentOf } from '../infra/deployment.ts';
+import { type ParameterName, parameterTable } from '../infra/parameters.ts';
+import { partsOf } from '../infra/service.ts';
 
 export type Given = Readonly<Partial<Record<ParameterName, string>>>;
 

@@ -1,5 +1,5 @@
+import { functionName, groups, isOfAws, type Operation, referenceUrl } from '../shared/declaration/operation.ts';
 import { catalogue, type ErrorCode, entryOf } from '../shared/errors/catalogue.ts';
-import { functionName, groups, isOfAws, type Operation, referenceUrl } from '../shared/operation.ts';
 
 /** docs/errors.md: every code that the functions answer. */
 export function errorsPage(): string {

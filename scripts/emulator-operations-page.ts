@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { folderName, groups, type Operation, referenceUrl } from '../shared/operation.ts';
+import { folderName, groups, type Operation, referenceUrl } from '../shared/declaration/operation.ts';
 
 const attestation = 'With `Recipient`: the attestation document is read, and its signature not verified.';
 const keyStore =
@@ -68,6 +68,6 @@ function rowOf(operation: Operation): string {
 }
 
 function hasAction(operation: Operation): boolean {
-  const file = `../emulator/actions/${operation.group}/${folderName(operation)}.ts`;
+  const file = `../emulator/operations/${operation.group}/${folderName(operation)}.ts`;
   return existsSync(fileURLToPath(new URL(file, import.meta.url)));
 }

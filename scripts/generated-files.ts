@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import * as all from '../functions/operations.ts';
 import * as own from '../functions/own-operations.ts';
-import { callRecord } from '../shared/audit/call-record.ts';
-import { folderName, isOfAws, type Operation } from '../shared/operation.ts';
+import { folderName, isOfAws, type Operation } from '../shared/declaration/operation.ts';
+import { callRecord } from '../shared/observability/call-record.ts';
 import { benchmarksPage } from './benchmarks-page.ts';
 import { clientMethods } from './client-methods.ts';
 import { configurationPage } from './configuration-page.ts';

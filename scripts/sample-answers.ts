@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
+import { startEmulator } from '../emulator/index.ts';
 import { seedSchema } from '../emulator/seed/seed.ts';
-import { startEmulator } from '../emulator/server.ts';
+import type { Operation } from '../shared/declaration/operation.ts';
 import { toJson } from '../shared/kms/json.ts';
-import type { Operation } from '../shared/operation.ts';
 import { defaultSeedOf } from './seed-files.ts';
 
 /** Answers to the examples, by the names of their operations. */

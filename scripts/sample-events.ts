@@ -1,5 +1,5 @@
-import { spread } from '../shared/http/spread.ts';
-import type { JsonObject, Operation } from '../shared/operation.ts';
+import type { JsonObject, Operation } from '../shared/declaration/operation.ts';
+import { spread } from '../shared/http/split-by-location.ts';
 
 const account = '000000000000';
 /** Fixed, so that a file changes only when its operation does. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { seedSchema } from '../emulator/seed/seed.ts';
-import { isoTimestamp } from '../shared/kms/shapes.ts';
-import { wireOf } from '../shared/kms/wire.ts';
-import type { JsonObject, Operation } from '../shared/operation.ts';
+import type { JsonObject, Operation } from '../shared/declaration/operation.ts';
+import { wireOf } from '../shared/declaration/schema-metadata.ts';
+import { isoTimestamp } from '../shared/declaration/shapes.ts';
 import fixedMaterial from './seed-material.json' with { type: 'json' };
 
 /** The keys that examples share: those that change nothing. */

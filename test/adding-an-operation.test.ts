@@ -8,7 +8,7 @@ import { type Finished, run } from './support/process.ts';
 import { root, useDirectory } from './support/project-copy.ts';
 
 const parts = [
-  ...['functions', 'shared', 'emulator', 'client', 'serverless', 'scripts', 'events', 'docs', 'test', 'bench'],
+  ...['functions', 'shared', 'emulator', 'client', 'infra', 'scripts', 'events', 'docs', 'test', 'bench'],
   ...['package.json', 'tsconfig.json', 'biome.json', '.gitignore', 'serverless.yml', 'vitest.config.ts'],
 ];
 const commandMs = 120_000;
@@ -19,7 +19,7 @@ const at = (file: string) => join(copy.directory, file);
 const stepFiles = {
   'functions/keys/rest-key/operation.ts': 'functions/keys/disable-key/operation.ts',
   'functions/keys/rest-key/handler.ts': 'functions/keys/disable-key/handler.ts',
-  'emulator/actions/keys/rest-key.ts': 'emulator/actions/keys/disable-key.ts',
+  'emulator/operations/keys/rest-key.ts': 'emulator/operations/keys/disable-key.ts',
 };
 const line = "export { restKey } from './keys/rest-key/operation.ts';";
 
@@ -43,7 +43,7 @@ function likeDisableKey(text: string): string {
 const trial = `
   import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
   import { createClient, http, inProcess } from './client/index.ts';
-  import { startEmulator } from './emulator/server.ts';
+  import { startEmulator } from './emulator/index.ts';
   import { startGateway } from './test/support/local-gateway.ts';
   import event from './events/http/rest-key.json' with { type: 'json' };
   import input from './events/direct/rest-key.json' with { type: 'json' };
@@ -130,7 +130,7 @@ test('adding an operation touches one folder, one line and one file of the emula
 
 test('its types and form hold', { timeout: commandMs }, async () => {
   // Of what is not a test: each of those is the same in the copy.
-  const product = ['functions', 'shared', 'emulator', 'client', 'serverless', 'scripts'];
+  const product = ['functions', 'shared', 'emulator', 'client', 'infra', 'scripts'];
   const config = JSON.parse(readFileSync(at('tsconfig.json'), 'utf8'));
   writeFileSync(at('tsconfig.product.json'), JSON.stringify({ ...config, include: product }));
   const checks = [inCopy('tsc', '-p', 'tsconfig.product.json'), inCopy('biome', 'check', ...product)];
@@ -152,7 +152,7 @@ test('it works over HTTP, directly, by the client and in the emulator', { timeou
 });
 
 test.runIf(isSoak)('taken out again by the same steps, it leaves nothing behind', { timeout: commandMs }, async () => {
-  expect((await inCopy('rm', '-r', 'functions/keys/rest-key', 'emulator/actions/keys/rest-key.ts')).code).toBe(0);
+  expect((await inCopy('rm', '-r', 'functions/keys/rest-key', 'emulator/operations/keys/rest-key.ts')).code).toBe(0);
   const list = at('functions/operations.ts');
   writeFileSync(list, readFileSync(list, 'utf8').replace(`${line}\n`, ''));
   expect(await inCopy('npm', 'run', '--silent', 'generate')).toMatchObject({ code: 0 });

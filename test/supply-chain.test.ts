@@ -11,7 +11,7 @@ interface Locked {
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, Locked> };
-const budget = JSON.parse(readFileSync('test/functions/bundle-budget.json', 'utf8')) as { packages: string[] };
+const budget = JSON.parse(readFileSync('test/infra/bundle-budget.json', 'utf8')) as { packages: string[] };
 const locked = Object.entries(lock.packages).filter(([path]) => path !== '');
 
 /** What may reach users: nothing that asks more of them than to name its authors. */

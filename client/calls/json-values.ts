@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
-import { decodeBase64, encodeBase64 } from '../../shared/base64.ts';
-import { type Schema, unwrap, wireOf } from '../../shared/kms/wire.ts';
+import { decodeBase64, encodeBase64 } from '../../shared/declaration/base64.ts';
+import { type Schema, unwrap, wireOf } from '../../shared/declaration/schema-metadata.ts';
 import { UnreadableAnswerError } from '../errors.ts';
 
 /**

@@ -1,5 +1,11 @@
-import { spread } from '../../shared/http/spread.ts';
-import { type JsonObject, keyMembers, type Operation, placeOf, type Route } from '../../shared/operation.ts';
+import {
+  type JsonObject,
+  keyMembers,
+  type Operation,
+  placeOf,
+  type Route,
+} from '../../shared/declaration/operation.ts';
+import { spread } from '../../shared/http/split-by-location.ts';
 import { UnsendableRequestError } from '../errors.ts';
 
 /** A request as it stands on its route, before it is signed. */

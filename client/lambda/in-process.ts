@@ -1,4 +1,4 @@
-import { functionName } from '../../shared/operation.ts';
+import { functionName } from '../../shared/declaration/operation.ts';
 import type { OperationName } from '../requests.ts';
 import type { Transport } from '../transport.ts';
 import { directFailure } from './direct-failure.ts';

@@ -1,4 +1,4 @@
-import { functionName } from '../../shared/operation.ts';
+import { functionName } from '../../shared/declaration/operation.ts';
 import { GatewayError, NetworkError, UnreadableAnswerError } from '../errors.ts';
 import type { OperationName } from '../requests.ts';
 import type { Answer, Transport } from '../transport.ts';

@@ -1,4 +1,4 @@
-import { KmsError } from '../protocol/kms-error.ts';
+import { KmsError } from '../core/kms-error.ts';
 import { type KeySpec, type KeySpecRow, type KeyUsage, keySpecs } from './key-specs.ts';
 
 /** The row of a key spec, if it has the algorithm under this usage; else what KMS answers to such a request. */

@@ -1,7 +1,7 @@
-import { KmsError } from '../protocol/kms-error.ts';
+import { KmsError } from '../core/kms-error.ts';
+import { publicKeyOf } from './formats/public-key.ts';
 import { mlKemSeedForm } from './key-generation.ts';
 import { isKeySpec, keySpecs } from './key-specs.ts';
-import { publicKeyOf } from './public-key.ts';
 
 /** `publicKey`: SubjectPublicKeyInfo; `privateKey`: PrivateKeyInfo (PKCS#8). Both DER. */
 export type DataKeyPair = { readonly publicKey: Buffer; readonly privateKey: Buffer };

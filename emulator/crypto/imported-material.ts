@@ -1,8 +1,8 @@
 import { decapsulate, encapsulate, type KeyObject, sign, verify } from 'node:crypto';
-import { KmsError } from '../protocol/kms-error.ts';
+import { KmsError } from '../core/kms-error.ts';
+import { ParsedKey } from './formats/parsed-key.ts';
 import { type KeySpec, type KeySpecRow, keySpecs } from './key-specs.ts';
-import { ParsedKey } from './parsed-key.ts';
-import { isSm2Pair } from './sm2.ts';
+import { isSm2Pair } from './primitives/sm2.ts';
 
 /**
  * What plaintext key material ImportKeyMaterial takes: raw bytes of the exact length for SYMMETRIC_DEFAULT and HMAC,

@@ -1,5 +1,5 @@
 import { createPrivateKey, generateKeyPair, type KeyObject, randomBytes } from 'node:crypto';
-import { derTag, encodeDer, readDer, readSequence } from './der.ts';
+import { derTag, encodeDer, readDer, readSequence } from './formats/der.ts';
 
 /**
  * New key material. Symmetric and HMAC: random bytes. All else: a PKCS#8 private key in DER (RFC 5958), made on

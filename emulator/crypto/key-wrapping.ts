@@ -1,8 +1,8 @@
-import { KmsError } from '../protocol/kms-error.ts';
-import { unwrapAesPadded } from './aes-key-wrap.ts';
-import { decryptAsymmetric } from './encryption.ts';
+import { KmsError } from '../core/kms-error.ts';
+import { publicKeyOf } from './formats/public-key.ts';
 import { type KeyFamily, type KeySpec, keySpecs } from './key-specs.ts';
-import { publicKeyOf } from './public-key.ts';
+import { unwrapAesPadded } from './primitives/aes-key-wrap.ts';
+import { decryptAsymmetric } from './primitives/encryption.ts';
 
 /**
  * The wrapping of key material on its way into KMS: GetParametersForImport makes the key, ImportKeyMaterial unwraps.

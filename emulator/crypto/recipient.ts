@@ -1,6 +1,6 @@
-import { KmsError } from '../protocol/kms-error.ts';
-import { type AttestationDocument, readAttestationDocument } from './attestation-document.ts';
-import { envelopData } from './enveloped-data.ts';
+import { KmsError } from '../core/kms-error.ts';
+import { type AttestationDocument, readAttestationDocument } from './formats/attestation-document.ts';
+import { envelopData } from './formats/enveloped-data.ts';
 
 /**
  * The Recipient parameter: the answer's plaintext goes to an attested environment only, as CiphertextForRecipient.

@@ -1,7 +1,7 @@
-import type { ActionContext } from '../action.ts';
-import { findKeyWithoutAlias } from './find-key.ts';
-import type { Key } from './key-record.ts';
-import type { KeyOperation } from './states.ts';
+import type { Key } from '../core/key-record.ts';
+import type { KeyOperation } from '../core/key-states.ts';
+import type { ActionContext } from './operation-context.ts';
+import { findKeyWithoutAlias } from './resolve-key.ts';
 
 /** Finds a key (not by alias), changes its record and saves it, as one transaction. `change` may throw to undo. */
 export function changeKey(

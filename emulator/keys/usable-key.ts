@@ -1,8 +1,8 @@
-import type { ActionContext } from '../action.ts';
-import { lookUpKey } from './find-key.ts';
-import type { Key, KeyUsage } from './key-record.ts';
-import { type KeyOperation, requireState } from './states.ts';
-import { requireAlgorithm, requireUsage } from './usage.ts';
+import type { Key, KeyUsage } from '../core/key-record.ts';
+import { type KeyOperation, requireState } from '../core/key-states.ts';
+import { requireAlgorithm, requireUsage } from './key-usage.ts';
+import type { ActionContext } from './operation-context.ts';
+import { lookUpKey } from './resolve-key.ts';
 
 /** The key that a cryptographic operation names, if it can be used so. */
 export function findUsableKey(

@@ -1,11 +1,11 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import * as z from 'zod/mini';
-import * as shapes from '../../shared/kms/shapes.ts';
+import * as shapes from '../../shared/declaration/shapes.ts';
+import { defaultAccount } from '../core/credential.ts';
+import { keyIdPattern } from '../core/key-id.ts';
 import { type KeySpec, keySpecs } from '../crypto/key-specs.ts';
-import { keyIdPattern } from '../keys/key-id.ts';
-import { defaultAccount } from '../protocol/credential.ts';
 import { SeedError } from './seed-error.ts';
-import { faultText, seedFault } from './seed-fault.ts';
+import { faultText, seedFault } from './seed-error-message.ts';
 
 /**
  * Seeds that were made for local-kms, in the forms that it has had: `Keys` by kind (version 3), a list of AES keys

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import * as shapes from '../../shared/kms/shapes.ts';
+import * as shapes from '../../shared/declaration/shapes.ts';
 
 /** A grant that is there from the start, with a fixed id. */
 export const seedGrant = z.strictObject({

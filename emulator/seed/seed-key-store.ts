@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { describeCustomKeyStores } from '../../functions/key-stores/describe-custom-key-stores/operation.ts';
-import * as shapes from '../../shared/kms/shapes.ts';
+import * as shapes from '../../shared/declaration/shapes.ts';
 
 /** DescribeCustomKeyStores knows all the reasons for which a connection fails. */
 const { CustomKeyStores } = describeCustomKeyStores.output._zod.def.shape;

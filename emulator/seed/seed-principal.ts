@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import * as shapes from '../../shared/kms/shapes.ts';
+import * as shapes from '../../shared/declaration/shapes.ts';
 
 /** A policy as JSON writes it, or as the text of it. */
 const policyDocument = () => z.union([z.string(), z.record(z.string(), z.unknown())]);

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
-import * as shapes from '../../shared/kms/shapes.ts';
-import { keyIdPattern } from '../keys/key-id.ts';
+import * as shapes from '../../shared/declaration/shapes.ts';
+import { keyIdPattern } from '../core/key-id.ts';
 import { isLocalKmsSeed, type LocalKmsPlace, translateLocalKms } from './local-kms.ts';
-import { material } from './material.ts';
 import { SeedError } from './seed-error.ts';
-import { seedFault } from './seed-fault.ts';
+import { seedFault } from './seed-error-message.ts';
 import { seedGrant } from './seed-grant.ts';
 import { seedKeyStore } from './seed-key-store.ts';
+import { material } from './seed-material.ts';
 import { seedPrincipal } from './seed-principal.ts';
 
 export { SeedError };

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Grant, GrantRecord } from '../keys/grant-record.ts';
+import type { Grant, GrantRecord } from '../core/grant-record.ts';
 
 interface Row {
   seq: number;

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { KeyStore, KeyStoreRecord } from '../keys/key-store-record.ts';
+import type { KeyStore, KeyStoreRecord } from '../core/key-store-record.ts';
 
 interface Row {
   seq: number;

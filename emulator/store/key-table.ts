@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { kmsArn } from '../keys/arn.ts';
-import { type Key, type KeyRecord, nextDueMs } from '../keys/key-record.ts';
+import { kmsArn } from '../core/arn.ts';
+import { type Key, type KeyRecord, nextDueMs } from '../core/key-record.ts';
 import type { ReadCache } from './read-cache.ts';
 
 interface Row {

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { MaterialRecord } from '../keys/key-record.ts';
+import type { MaterialRecord } from '../core/key-record.ts';
 import type { ReadCache } from './read-cache.ts';
 import { seal, unseal } from './sealing.ts';
 

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
+import { storageFaultOf } from '../core/storage-error.ts';
 import { AliasTable } from './alias-table.ts';
 import { asStoreError, openDatabase } from './database.ts';
 import { GrantTable } from './grant-table.ts';
@@ -12,7 +13,6 @@ import { PolicyTable } from './policy-table.ts';
 import { ReadCache, type Versions } from './read-cache.ts';
 import { seal, unseal } from './sealing.ts';
 import { clearAll, putSnapshot, type Snapshot, takeSnapshot } from './snapshot.ts';
-import { storageFaultOf } from './storage-fault.ts';
 import { TagTable } from './tag-table.ts';
 
 /** All that the emulator keeps. One table, one object. */

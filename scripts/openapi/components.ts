@@ -1,10 +1,10 @@
 import type * as z from 'zod/mini';
-import * as shapes from '../../shared/kms/shapes.ts';
-import type { Schema } from '../../shared/kms/wire.ts';
+import type { Schema } from '../../shared/declaration/schema-metadata.ts';
+import * as shapes from '../../shared/declaration/shapes.ts';
 import { type Json, jsonSchemaOf, type Side } from './json-schema.ts';
 
 /**
- * The named schemas of a document. A shape of shared/kms/shapes.ts is made anew for each operation, so it is known again
+ * The named schemas of a document. A shape of shared/declaration/shapes.ts is made anew for each operation, so it is known again
  * by what it says, and stands once, under its own name (`keySpec` → `KeySpec`).
  */
 export class Components {

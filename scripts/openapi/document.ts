@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Group, groups, type Operation } from '../../shared/operation.ts';
+import { type Group, groups, type Operation } from '../../shared/declaration/operation.ts';
 import type { SampleAnswers } from '../sample-answers.ts';
 import { Components } from './components.ts';
 import type { Json } from './json-schema.ts';

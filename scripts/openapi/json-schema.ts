@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Schema, type Wire, wireOf } from '../../shared/kms/wire.ts';
+import { type Schema, type Wire, wireOf } from '../../shared/declaration/schema-metadata.ts';
 
 /** JSON Schema, or any other part of the document. */
 export type Json = { readonly [name: string]: unknown };

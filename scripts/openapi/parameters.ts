@@ -1,4 +1,3 @@
-import { spread } from '../../shared/http/spread.ts';
 import {
   isRequired,
   keyMembers,
@@ -7,7 +6,8 @@ import {
   type Operation,
   placeOf,
   type Route,
-} from '../../shared/operation.ts';
+} from '../../shared/declaration/operation.ts';
+import { spread } from '../../shared/http/split-by-location.ts';
 import type { Components } from './components.ts';
 import type { Json } from './json-schema.ts';
 

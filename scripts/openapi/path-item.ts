@@ -1,4 +1,3 @@
-import { spread } from '../../shared/http/spread.ts';
 import {
   functionName,
   hasBody,
@@ -10,7 +9,8 @@ import {
   placeOf,
   type Route,
   referenceUrl,
-} from '../../shared/operation.ts';
+} from '../../shared/declaration/operation.ts';
+import { spread } from '../../shared/http/split-by-location.ts';
 import type { Components } from './components.ts';
 import type { Json } from './json-schema.ts';
 import { exampleOn, parametersOf } from './parameters.ts';

@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
+import { hasBody, type Operation, type Route } from '../../shared/declaration/operation.ts';
 import { type ErrorCode, entryOf } from '../../shared/errors/catalogue.ts';
 import { invalidInput, KmsFunctionsError } from '../../shared/errors/kms-functions-error.ts';
 import { problem } from '../../shared/errors/problem.ts';
-import { hasBody, type Operation, type Route } from '../../shared/operation.ts';
 import type { Json } from './json-schema.ts';
 
 /** What any call may end with, whatever AWS's model says of the operation. */

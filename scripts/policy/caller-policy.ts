@@ -1,5 +1,5 @@
 import * as all from '../../functions/operations.ts';
-import { functionName, keyMembers, type Operation, type Route } from '../../shared/operation.ts';
+import { functionName, keyMembers, type Operation, type Route } from '../../shared/declaration/operation.ts';
 
 export interface PolicyOptions {
   /** Operations by AWS's name or their function's, and sets of them. */

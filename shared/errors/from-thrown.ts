@@ -1,6 +1,6 @@
 import { isErrorCode } from './catalogue.ts';
 import { KmsFunctionsError } from './kms-functions-error.ts';
-import { withoutEchoes } from './without-echoes.ts';
+import { withoutEchoes } from './redact-request-values.ts';
 
 interface ServiceFault {
   readonly name: string;

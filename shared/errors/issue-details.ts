@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { type Schema, unwrap } from '../kms/wire.ts';
+import { type Schema, unwrap } from '../declaration/schema-metadata.ts';
 import type { InputError } from './kms-functions-error.ts';
 
 type Issue = z.core.$ZodIssue;

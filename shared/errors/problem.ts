@@ -1,5 +1,5 @@
-import type { HttpAnswer } from '../http/answer.ts';
-import { securityHeaders } from '../http/answer.ts';
+import type { HttpAnswer } from '../http/http-response.ts';
+import { securityHeaders } from '../http/http-response.ts';
 import type { KmsFunctionsError } from './kms-functions-error.ts';
 
 const retryAfterSeconds = 1;

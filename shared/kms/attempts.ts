@@ -1,4 +1,4 @@
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../declaration/operation.ts';
 
 /** Of the SDK's `standard` retries, whose own budget ends them sooner where KMS fails call after call. */
 export const maxAttempts = 3;

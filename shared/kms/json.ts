@@ -1,4 +1,4 @@
-import { encodeBase64 } from '../base64.ts';
+import { encodeBase64 } from '../declaration/base64.ts';
 
 /** An SDK result as the functions answer it: bytes as base64, times as ISO 8601 UTC, no SDK metadata, nothing undefined. */
 export function toJson(value: unknown): unknown {

@@ -1,11 +1,11 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type * as z from 'zod/mini';
-import type { Call } from '../call.ts';
-import { isOnceOnly } from '../once-only.ts';
-import type { InputSchema, JsonObject } from '../operation.ts';
+import { refuseForeignAnswer, regionOf } from '../authorization/scope.ts';
+import type { InputSchema, JsonObject } from '../declaration/operation.ts';
+import { isOnceOnly } from '../declaration/retry-safety.ts';
+import type { Call } from '../handler/call.ts';
 import { clientOf } from './client.ts';
 import { toJson } from './json.ts';
-import { refuseForeignAnswer, regionOf } from './scope.ts';
 
 type Send = KMSClient['send'];
 

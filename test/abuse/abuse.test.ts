@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defaultSeed } from '../../emulator/seed/seed.ts';
-import type { Handler } from '../../shared/create-handler.ts';
+import { keyMembers } from '../../shared/declaration/operation.ts';
 import { entryOf } from '../../shared/errors/catalogue.ts';
-import { keyMembers } from '../../shared/operation.ts';
+import type { Handler } from '../../shared/handler/create-handler.ts';
 import { bearerEvent, deployedHandler, gatewayContext } from '../support/deployed.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';

@@ -1,4 +1,10 @@
-import { type JsonObject, keyMembers, memberNames, type Operation, placeOf } from '../../shared/operation.ts';
+import {
+  type JsonObject,
+  keyMembers,
+  memberNames,
+  type Operation,
+  placeOf,
+} from '../../shared/declaration/operation.ts';
 import { bearerEvent } from '../support/deployed.ts';
 import { type HttpEventV2, inBase64, toV1, withQuery, withRawBody } from '../support/http-events.ts';
 

@@ -1,9 +1,9 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { defaultSeed } from '../../emulator/seed/seed.ts';
+import { deploymentOf } from '../../infra/deployment.ts';
+import { functionEntry } from '../../infra/function-entry.ts';
 import { callerPolicy } from '../../scripts/policy/caller-policy.ts';
-import { deploymentOf } from '../../serverless/deployment.ts';
-import { functionEntry } from '../../serverless/function-entry.ts';
-import { functionName, keyMembers, type Operation, placeOf } from '../../shared/operation.ts';
+import { functionName, keyMembers, type Operation, placeOf } from '../../shared/declaration/operation.ts';
 import { type AccessEnvironment, bearerEvent, deployedHandler, gatewayContext } from '../support/deployed.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { pointAt } from '../support/handlers.ts';
@@ -46,7 +46,7 @@ async function request(operation: Operation, environment: AccessEnvironment, eve
   return { answer, evidence: 'request' };
 }
 
-/** The routes of the compiled template have this authorizer: `test/serverless/authorization.test.ts`. */
+/** The routes of the compiled template have this authorizer: `test/infra/authorization.test.ts`. */
 function authorizerOf(operation: Operation) {
   const [, { events }] = functionEntry(operation, deployed);
   return events.map(({ httpApi }) => httpApi.authorizer as { name: string; scopes: string[] } | undefined);

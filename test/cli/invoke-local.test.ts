@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { folderName, functionName, type Operation } from '../../shared/operation.ts';
+import { folderName, functionName, type Operation } from '../../shared/declaration/operation.ts';
 import { isSoak, onePerGroup, operations } from '../support/operations.ts';
 import { type Finished, run } from '../support/process.ts';
 import { copyProject, removeDirectory, useProjectCopy } from '../support/project-copy.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { functionName, referenceUrl } from '../../shared/operation.ts';
+import { functionName, referenceUrl } from '../../shared/declaration/operation.ts';
 import { runNode } from '../support/child.ts';
 import { allHandlers, invokerOf } from '../support/client-transports.ts';
 import { docBlocks, promisedLines, typeErrors } from '../support/doc-blocks.ts';

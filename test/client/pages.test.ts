@@ -1,7 +1,7 @@
 import { CreateKeyCommand } from '@aws-sdk/client-kms';
 import { beforeAll, expect, test } from 'vitest';
 import { type Client, createClient, inProcess, type Transport } from '../../client/index.ts';
-import { functionName } from '../../shared/operation.ts';
+import { functionName } from '../../shared/declaration/operation.ts';
 import { allHandlers, invokable } from '../support/client-transports.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { pointAt } from '../support/handlers.ts';

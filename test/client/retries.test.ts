@@ -1,9 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Client, createClient, http } from '../../client/index.ts';
+import { isOnceOnly } from '../../shared/declaration/retry-safety.ts';
 import type { ErrorCode } from '../../shared/errors/catalogue.ts';
 import { KmsFunctionsError } from '../../shared/errors/kms-functions-error.ts';
 import { problem } from '../../shared/errors/problem.ts';
-import { isOnceOnly } from '../../shared/once-only.ts';
 import { type Answer, useFaultServer } from '../support/fault-server.ts';
 import { operations } from '../support/operations.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { createClient, http, inProcess, lambda, type Transport } from '../../client/index.ts';
+import { functionName, type Operation } from '../../shared/declaration/operation.ts';
 import { toJson } from '../../shared/kms/json.ts';
-import { functionName, type Operation } from '../../shared/operation.ts';
 import { allHandlers, invokable, invokerOf } from '../support/client-transports.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { adminActions } from '../../emulator/admin-actions.ts';
+import { adminActions } from '../../emulator/http/control-routes.ts';
+import { startEmulator } from '../../emulator/index.ts';
 import { seedSchema } from '../../emulator/seed/seed.ts';
-import { startEmulator } from '../../emulator/server.ts';
 import { testDocBlocks, typeErrors } from '../support/doc-blocks.ts';
 import { useFixedPorts } from '../support/fixed-ports.ts';
 import { installPacked, type Project } from '../support/packed-package.ts';

@@ -9,7 +9,7 @@ const onlyLater = [
   '/@noble/',
   '/sm-crypto-v2/',
   '/yaml/',
-  '/emulator/actions/',
+  '/emulator/operations/',
   '/functions/operations.ts',
   'internal/deps/undici',
 ];
@@ -25,7 +25,7 @@ const script = `
   console.log(JSON.stringify([...loaded, ...process.moduleLoadList]));`;
 
 function loadedAtStart(): readonly string[] {
-  const server = join(root, 'emulator/server.ts');
+  const server = join(root, 'emulator/index.ts');
   const args = ['--input-type=module', '-e', script, server, join(used.directory, 'data')];
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as string[];
 }

@@ -1,7 +1,7 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { functionName } from '../../shared/operation.ts';
+import { functionName } from '../../shared/declaration/operation.ts';
 import { deployedOperations, isSoak } from '../support/operations.ts';
 import { run } from '../support/process.ts';
 import { makeDirectory, removeDirectory } from '../support/project-copy.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { partsOf } from '../../serverless/service.ts';
-import { functionName } from '../../shared/operation.ts';
+import { partsOf } from '../../infra/service.ts';
+import { functionName } from '../../shared/declaration/operation.ts';
 import { deployment, everyOperation } from '../support/deployments.ts';
 import { deployedOperations } from '../support/operations.ts';
 

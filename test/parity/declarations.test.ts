@@ -3,9 +3,9 @@ import * as sdk from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import * as all from '../../functions/operations.ts';
+import { folderName, functionName, type Operation, referenceUrl } from '../../shared/declaration/operation.ts';
+import { type Schema, unwrap } from '../../shared/declaration/schema-metadata.ts';
 import { catalogue } from '../../shared/errors/catalogue.ts';
-import { type Schema, unwrap } from '../../shared/kms/wire.ts';
-import { folderName, functionName, type Operation, referenceUrl } from '../../shared/operation.ts';
 import { type Description, describeSchema, type Facts, factsOf } from '../support/describe.ts';
 import factsJson from './kms-facts.json' with { type: 'json' };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { callerPolicy, type PolicyOptions, PolicyRequestError } from '../../scripts/policy/caller-policy.ts';
-import { functionName, keyMembers } from '../../shared/operation.ts';
+import { functionName, keyMembers } from '../../shared/declaration/operation.ts';
 import { operationRows } from '../support/operations.ts';
 import { run } from '../support/process.ts';
 

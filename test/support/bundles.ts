@@ -3,10 +3,10 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
-import { bundle } from '../../serverless/bundle.ts';
-import { handlerPath } from '../../serverless/function-entry.ts';
-import type { Handler } from '../../shared/create-handler.ts';
-import type { Operation } from '../../shared/operation.ts';
+import { bundle } from '../../infra/bundle.ts';
+import { handlerPath } from '../../infra/function-entry.ts';
+import type { Operation } from '../../shared/declaration/operation.ts';
+import type { Handler } from '../../shared/handler/create-handler.ts';
 import { operations } from './operations.ts';
 
 /** All functions as they are deployed, built into a folder with nothing else in it: no node_modules is in reach. */

@@ -2,7 +2,7 @@
  * A process of its own for canary.test.ts: calls every function by both doors, with canaries where values go, in requests
  * that succeed and in requests that fail. What it prints is what the functions print.
  */
-import type { JsonObject, JsonValue, Operation } from '../../shared/operation.ts';
+import type { JsonObject, JsonValue, Operation } from '../../shared/declaration/operation.ts';
 import { contextOf, loadHandler } from './handlers.ts';
 import { eventOn, inBase64, toV1, withRawBody } from './http-events.ts';
 import { operations } from './operations.ts';

@@ -1,6 +1,6 @@
 import type { InvokableHandler, Invoker } from '../../client/index.ts';
-import type { Handler } from '../../shared/create-handler.ts';
-import { functionName } from '../../shared/operation.ts';
+import { functionName } from '../../shared/declaration/operation.ts';
+import type { Handler } from '../../shared/handler/create-handler.ts';
 import { contextOf, loadHandler } from './handlers.ts';
 import { operations } from './operations.ts';
 

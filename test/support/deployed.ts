@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
-import { gatewayAlias } from '../../shared/access/caller.ts';
-import type { Handler } from '../../shared/create-handler.ts';
-import type { JsonObject, Operation } from '../../shared/operation.ts';
+import { gatewayAlias } from '../../shared/authorization/caller.ts';
+import type { JsonObject, Operation } from '../../shared/declaration/operation.ts';
+import type { Handler } from '../../shared/handler/create-handler.ts';
 import { accessNames, contextOf, loadHandler } from './handlers.ts';
 import { eventOn, type HttpEventV2 } from './http-events.ts';
 

@@ -1,5 +1,5 @@
-import { type Deployment, deploymentOf } from '../../serverless/deployment.ts';
-import { parameterTable } from '../../serverless/parameters.ts';
+import { type Deployment, deploymentOf } from '../../infra/deployment.ts';
+import { parameterTable } from '../../infra/parameters.ts';
 
 /** Everything on: what the largest deployment takes. */
 export const everyOperation = { operations: 'all', regions: 'eu-west-1' } as const;

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { type Schema, unwrap, wireOf } from '../../shared/kms/wire.ts';
+import { type Schema, unwrap, wireOf } from '../../shared/declaration/schema-metadata.ts';
 
 /** A schema, or a shape of the model, in one comparable form. */
 export type Description = { readonly kind: string; readonly [fact: string]: unknown };

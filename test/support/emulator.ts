@@ -7,8 +7,8 @@ import {
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, beforeEach, TestRunner } from 'vitest';
-import { defaultAccount } from '../../emulator/protocol/credential.ts';
-import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/server.ts';
+import { defaultAccount } from '../../emulator/core/credential.ts';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/index.ts';
 
 /**
  * Whom the tests of KMS's behaviour ask: an emulator of their own, or, where KMS_ENDPOINT says so, `aws` (the SDK's own

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Handler } from '../../shared/create-handler.ts';
-import type { HttpAnswer } from '../../shared/http/answer.ts';
-import type { Operation, Route } from '../../shared/operation.ts';
+import type { Operation, Route } from '../../shared/declaration/operation.ts';
+import type { Handler } from '../../shared/handler/create-handler.ts';
+import type { HttpAnswer } from '../../shared/http/http-response.ts';
 import { contextOf } from './handlers.ts';
 import type { HttpEventV2 } from './http-events.ts';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
-import { handlerPath } from '../../serverless/function-entry.ts';
-import type { Handler } from '../../shared/create-handler.ts';
-import type { Operation } from '../../shared/operation.ts';
+import { handlerPath } from '../../infra/function-entry.ts';
+import type { Operation } from '../../shared/declaration/operation.ts';
+import type { Handler } from '../../shared/handler/create-handler.ts';
 
 /** The function's environment in stage `local`. Set before a handler is loaded. */
 export function pointAt(endpoint: string, region = 'us-east-1'): void {

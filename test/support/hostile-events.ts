@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type JsonObject, memberNames, type Operation } from '../../shared/operation.ts';
+import { type JsonObject, memberNames, type Operation } from '../../shared/declaration/operation.ts';
 import { eventOn, inBase64, toV1 } from './http-events.ts';
 import { operations } from './operations.ts';
 

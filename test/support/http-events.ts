@@ -1,5 +1,5 @@
 import { httpEvent } from '../../scripts/sample-events.ts';
-import { type JsonObject, type Operation, placeOf, type Route } from '../../shared/operation.ts';
+import { type JsonObject, type Operation, placeOf, type Route } from '../../shared/declaration/operation.ts';
 
 /** An API Gateway event of payload version 2.0, with what tests change. */
 export interface HttpEventV2 {

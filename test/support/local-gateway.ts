@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { deploymentOf } from '../../serverless/deployment.ts';
-import { partsOf } from '../../serverless/service.ts';
-import type { Handler } from '../../shared/create-handler.ts';
-import type { HttpAnswer } from '../../shared/http/answer.ts';
+import { deploymentOf } from '../../infra/deployment.ts';
+import { partsOf } from '../../infra/service.ts';
+import type { Handler } from '../../shared/handler/create-handler.ts';
+import type { HttpAnswer } from '../../shared/http/http-response.ts';
 import { contextOf } from './handlers.ts';
 
 /** Stage `local` over HTTP, at a fraction of serverless-offline's start: all its functions, by its own routes. */

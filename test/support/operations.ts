@@ -1,6 +1,6 @@
 import * as all from '../../functions/operations.ts';
 import * as own from '../../functions/own-operations.ts';
-import type { Operation, Route } from '../../shared/operation.ts';
+import type { Operation, Route } from '../../shared/declaration/operation.ts';
 
 /** Every operation: a new one is in each table with no edit. */
 export const operations: readonly Operation[] = (Object.values(all) as unknown as Operation[]).sort((a, b) =>

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import type { Handler } from '../../shared/create-handler.ts';
 import { catalogue, type ErrorCode, isErrorCode } from '../../shared/errors/catalogue.ts';
 import type { InputError } from '../../shared/errors/kms-functions-error.ts';
-import type { HttpAnswer } from '../../shared/http/answer.ts';
+import type { Handler } from '../../shared/handler/create-handler.ts';
+import type { HttpAnswer } from '../../shared/http/http-response.ts';
 import { contextOf } from './handlers.ts';
 
 export interface Problem {

@@ -7,16 +7,7 @@ import { afterAll, beforeAll } from 'vitest';
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What a command of the project needs; the state that it makes (`.kms`, `.build`, `.serverless`) is not among it. */
-const parts = [
-  'functions',
-  'shared',
-  'emulator',
-  'serverless',
-  'events',
-  'package.json',
-  'serverless.yml',
-  'README.md',
-];
+const parts = ['functions', 'shared', 'emulator', 'infra', 'events', 'package.json', 'serverless.yml', 'README.md'];
 
 /** A copy of the project in a directory of its own, as fresh as a clone. */
 export function copyProject(directory = makeDirectory()): string {

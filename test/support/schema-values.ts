@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type * as z from 'zod/mini';
-import { type Schema, unwrap, wireOf } from '../../shared/kms/wire.ts';
-import type { JsonValue } from '../../shared/operation.ts';
+import type { JsonValue } from '../../shared/declaration/operation.ts';
+import { type Schema, unwrap, wireOf } from '../../shared/declaration/schema-metadata.ts';
 
 interface Limits {
   min: number;

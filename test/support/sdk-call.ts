@@ -1,7 +1,7 @@
 import * as sdk from '@aws-sdk/client-kms';
 import * as z from 'zod/mini';
+import type { Operation } from '../../shared/declaration/operation.ts';
 import { toJson } from '../../shared/kms/json.ts';
-import type { Operation } from '../../shared/operation.ts';
 
 type Command = Parameters<sdk.KMSClient['send']>[0];
 

@@ -9,7 +9,7 @@ import {
   type Operation,
   placeOf,
   type Route,
-} from '../../shared/operation.ts';
+} from '../../shared/declaration/operation.ts';
 import { eventOn, inBase64, toV1 } from './http-events.ts';
 import { operations } from './operations.ts';
 import { type Names, valuesOf } from './schema-values.ts';

@@ -1,4 +1,4 @@
-import type { CallRecord } from '../../../shared/audit/call-record.ts';
+import type { CallRecord } from '../../../shared/observability/call-record.ts';
 import type { TimedRecord } from './records-in.ts';
 
 /** What changed in the life of a key, by the operation that did it; the `detail-type` of its event. */

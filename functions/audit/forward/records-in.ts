@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { CloudWatchLogsDecodedData, CloudWatchLogsEvent } from 'aws-lambda';
-import { callMessage } from '../../../shared/audit/call-message.ts';
-import { type CallRecord, callRecord } from '../../../shared/audit/call-record.ts';
+import { callMessage } from '../../../shared/observability/call-message.ts';
+import { type CallRecord, callRecord } from '../../../shared/observability/call-record.ts';
 
 export interface TimedRecord {
   readonly timestampMs: number;

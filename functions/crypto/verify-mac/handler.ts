@@ -1,5 +1,5 @@
 import { VerifyMacCommand } from '@aws-sdk/client-kms';
-import { createHandler } from '../../../shared/create-handler.ts';
+import { createHandler } from '../../../shared/handler/create-handler.ts';
 import { verifyMac } from './operation.ts';
 
 export const handler = createHandler(verifyMac, VerifyMacCommand);

@@ -1,5 +1,5 @@
 import { VerifyCommand } from '@aws-sdk/client-kms';
-import { createHandler } from '../../../shared/create-handler.ts';
+import { createHandler } from '../../../shared/handler/create-handler.ts';
 import { verify } from './operation.ts';
 
 export const handler = createHandler(verify, VerifyCommand);

@@ -1,5 +1,5 @@
 import { DisconnectCustomKeyStoreCommand } from '@aws-sdk/client-kms';
-import { createHandler } from '../../../shared/create-handler.ts';
+import { createHandler } from '../../../shared/handler/create-handler.ts';
 import { disconnectCustomKeyStore } from './operation.ts';
 
 export const handler = createHandler(disconnectCustomKeyStore, DisconnectCustomKeyStoreCommand);

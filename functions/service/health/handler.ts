@@ -1,5 +1,5 @@
 import { GenerateRandomCommand } from '@aws-sdk/client-kms';
-import { createHandlerOf } from '../../../shared/create-handler.ts';
+import { createHandlerOf } from '../../../shared/handler/create-handler.ts';
 import { send } from '../../../shared/kms/send.ts';
 import { health } from './operation.ts';
 

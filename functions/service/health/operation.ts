@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { defineOperation } from '../../../shared/operation.ts';
+import { defineOperation } from '../../../shared/declaration/operation.ts';
 
 export const health = defineOperation({
   name: 'Health',

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import * as shapes from '../../../shared/kms/shapes.ts';
-import { defineOperation } from '../../../shared/operation.ts';
+import { defineOperation } from '../../../shared/declaration/operation.ts';
+import * as shapes from '../../../shared/declaration/shapes.ts';
 
 export const untagResource = defineOperation({
   name: 'UntagResource',

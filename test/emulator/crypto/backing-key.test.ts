@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { BackingKey } from '../../../emulator/crypto/backing-key.ts';
-import { decryptUnder, encryptUnder } from '../../../emulator/crypto/ciphertext.ts';
+import { decryptUnder, encryptUnder } from '../../../emulator/crypto/formats/ciphertext.ts';
 
 const bytes = randomBytes(32);
 const materialId = randomBytes(32);

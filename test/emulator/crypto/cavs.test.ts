@@ -1,11 +1,11 @@
 import { createPublicKey } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { unwrapAesPadded } from '../../../emulator/crypto/aes-key-wrap.ts';
-import { encodeDer, encodeUnsigned } from '../../../emulator/crypto/der.ts';
-import { deriveSharedSecret } from '../../../emulator/crypto/key-agreement.ts';
+import { encodeDer, encodeUnsigned } from '../../../emulator/crypto/formats/der.ts';
+import { publicKeyOf } from '../../../emulator/crypto/formats/public-key.ts';
 import type { KeySpec } from '../../../emulator/crypto/key-specs.ts';
-import { publicKeyOf } from '../../../emulator/crypto/public-key.ts';
-import { verify } from '../../../emulator/crypto/signing.ts';
+import { unwrapAesPadded } from '../../../emulator/crypto/primitives/aes-key-wrap.ts';
+import { deriveSharedSecret } from '../../../emulator/crypto/primitives/key-agreement.ts';
+import { verify } from '../../../emulator/crypto/primitives/signing.ts';
 import wrapped from '../../vectors/aes-kwp-cavs.json' with { type: 'json' };
 import agreements from '../../vectors/ecdh-cavs.json' with { type: 'json' };
 import signatures from '../../vectors/ecdsa-cavs.json' with { type: 'json' };

@@ -7,7 +7,7 @@ import {
   readDer,
   readSequence,
   unsignedFixed,
-} from '../../../emulator/crypto/der.ts';
+} from '../../../emulator/crypto/formats/der.ts';
 import { hex } from './test-materials.ts';
 
 describe('DER', () => {

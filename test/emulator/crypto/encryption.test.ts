@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decryptAsymmetric, encryptAsymmetric, maxPlaintextBytes } from '../../../emulator/crypto/encryption.ts';
 import type { KeySpec } from '../../../emulator/crypto/key-specs.ts';
+import {
+  decryptAsymmetric,
+  encryptAsymmetric,
+  maxPlaintextBytes,
+} from '../../../emulator/crypto/primitives/encryption.ts';
 import rsaVectors from '../../vectors/rsa-wycheproof.json' with { type: 'json' };
 import sm2Vectors from '../../vectors/sm2-gbt32918.json' with { type: 'json' };
 import { sm2Material } from './sm2-material.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { deriveSharedSecret } from '../../../emulator/crypto/key-agreement.ts';
+import { publicKeyOf } from '../../../emulator/crypto/formats/public-key.ts';
 import { type KeySpec, keySpecs } from '../../../emulator/crypto/key-specs.ts';
-import { publicKeyOf } from '../../../emulator/crypto/public-key.ts';
+import { deriveSharedSecret } from '../../../emulator/crypto/primitives/key-agreement.ts';
 import { materialOf } from './test-materials.ts';
 
 const rows: [KeySpec, number, KeySpec][] = [

@@ -1,5 +1,6 @@
 import * as kms from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
+import { publicKeyOf } from '../../../emulator/crypto/formats/public-key.ts';
 import { checkImportedMaterial } from '../../../emulator/crypto/imported-material.ts';
 import {
   isKeySpec,
@@ -8,7 +9,6 @@ import {
   keySpecs,
   listedAlgorithms,
 } from '../../../emulator/crypto/key-specs.ts';
-import { publicKeyOf } from '../../../emulator/crypto/public-key.ts';
 import { materialOf } from './test-materials.ts';
 
 const rows = Object.values(keySpecs);

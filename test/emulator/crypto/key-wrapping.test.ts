@@ -1,9 +1,8 @@
 import { constants, createCipheriv, publicEncrypt, randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { unwrapAesPadded } from '../../../emulator/crypto/aes-key-wrap.ts';
 import { generateDataKeyPair } from '../../../emulator/crypto/data-key-pair.ts';
-import { encodeDer, readSequence } from '../../../emulator/crypto/der.ts';
-import { decryptAsymmetric, encryptAsymmetric } from '../../../emulator/crypto/encryption.ts';
+import { encodeDer, readSequence } from '../../../emulator/crypto/formats/der.ts';
+import { publicKeyOf } from '../../../emulator/crypto/formats/public-key.ts';
 import { checkImportedMaterial } from '../../../emulator/crypto/imported-material.ts';
 import { type KeySpec, keySpecs } from '../../../emulator/crypto/key-specs.ts';
 import {
@@ -12,8 +11,9 @@ import {
   type WrappingChoice,
   type WrappingKeySpec,
 } from '../../../emulator/crypto/key-wrapping.ts';
-import { publicKeyOf } from '../../../emulator/crypto/public-key.ts';
-import { sign, verify } from '../../../emulator/crypto/signing.ts';
+import { unwrapAesPadded } from '../../../emulator/crypto/primitives/aes-key-wrap.ts';
+import { decryptAsymmetric, encryptAsymmetric } from '../../../emulator/crypto/primitives/encryption.ts';
+import { sign, verify } from '../../../emulator/crypto/primitives/signing.ts';
 import vectors from '../../vectors/aes-kwp-rfc5649.json' with { type: 'json' };
 import { hex, materialOf } from './test-materials.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { KeySpec } from '../../../emulator/crypto/key-specs.ts';
-import { generateMac, verifyMac } from '../../../emulator/crypto/mac.ts';
+import { generateMac, verifyMac } from '../../../emulator/crypto/primitives/mac.ts';
 import vectors from '../../vectors/hmac-rfc4231.json' with { type: 'json' };
 import { hex, materialOf } from './test-materials.ts';
 

@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { decryptAsymmetric, encryptAsymmetric } from '../../../emulator/crypto/encryption.ts';
+import { publicKeyOf } from '../../../emulator/crypto/formats/public-key.ts';
 import type { KeySpec } from '../../../emulator/crypto/key-specs.ts';
 import { unwrapKeyMaterial } from '../../../emulator/crypto/key-wrapping.ts';
-import { publicKeyOf } from '../../../emulator/crypto/public-key.ts';
+import { decryptAsymmetric, encryptAsymmetric } from '../../../emulator/crypto/primitives/encryption.ts';
+import { type MessageType, sign, verify } from '../../../emulator/crypto/primitives/signing.ts';
 import { attestationOf, encryptForRecipient } from '../../../emulator/crypto/recipient.ts';
-import { type MessageType, sign, verify } from '../../../emulator/crypto/signing.ts';
 import { attestationDocument } from './attestation.ts';
 import { materialOf } from './test-materials.ts';
 

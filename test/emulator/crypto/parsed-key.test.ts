@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { parsedKey } from '../../../emulator/crypto/parsed-key.ts';
+import { parsedKey } from '../../../emulator/crypto/formats/parsed-key.ts';
 import { materialOf } from './test-materials.ts';
 
 describe('parsed keys', () => {
@@ -18,7 +18,7 @@ describe('parsed keys', () => {
       for (const name of ['signing', 'encryption', 'mac', 'kem', 'key-agreement', 'key-wrapping', 'data-key-pair', 'imported-material', 'recipient'])
         await import(new URL(name + '.ts', process.argv[1]).href);
       console.log(JSON.stringify(loaded));`;
-    const folder = new URL('../../../emulator/crypto/', import.meta.url).href;
+    const folder = new URL('../../../emulator/crypto/formats/', import.meta.url).href;
     const loaded: string[] = JSON.parse(
       execFileSync(process.execPath, ['--input-type=module', '-e', script, folder], { encoding: 'utf8' }),
     );

@@ -8,11 +8,11 @@ import {
 } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readCbor } from '../../../emulator/crypto/cbor.ts';
-import { envelopData } from '../../../emulator/crypto/enveloped-data.ts';
-import { publicKeyOf } from '../../../emulator/crypto/public-key.ts';
+import { KmsError } from '../../../emulator/core/kms-error.ts';
+import { readCbor } from '../../../emulator/crypto/formats/cbor.ts';
+import { envelopData } from '../../../emulator/crypto/formats/enveloped-data.ts';
+import { publicKeyOf } from '../../../emulator/crypto/formats/public-key.ts';
 import { attestationOf, encryptForRecipient } from '../../../emulator/crypto/recipient.ts';
-import { KmsError } from '../../../emulator/protocol/kms-error.ts';
 import fixture from '../../vectors/ciphertext-for-recipient.json' with { type: 'json' };
 import { attestationDocument, attestationPayload, encodeCbor } from './attestation.ts';
 import { hex, materialOf } from './test-materials.ts';

@@ -9,10 +9,10 @@ import {
 } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { encodeDer, encodeUnsigned } from '../../../emulator/crypto/der.ts';
+import { encodeDer, encodeUnsigned } from '../../../emulator/crypto/formats/der.ts';
+import { publicKeyOf } from '../../../emulator/crypto/formats/public-key.ts';
 import { type KeySpec, keySpecs } from '../../../emulator/crypto/key-specs.ts';
-import { publicKeyOf } from '../../../emulator/crypto/public-key.ts';
-import { type MessageType, sign, verify } from '../../../emulator/crypto/signing.ts';
+import { type MessageType, sign, verify } from '../../../emulator/crypto/primitives/signing.ts';
 import ecdsaVectors from '../../vectors/ecdsa-rfc6979.json' with { type: 'json' };
 import edVectors from '../../vectors/ed25519-rfc8032.json' with { type: 'json' };
 import rsaVectors from '../../vectors/rsa-wycheproof.json' with { type: 'json' };
@@ -159,7 +159,7 @@ describe('what OpenSSL hashes and we are given the digest of', () => {
   );
 
   test('PSS over a modulus whose length is not a multiple of 8 is laid out as OpenSSL does', async () => {
-    const { encodePss, verifyPss } = await import('../../../emulator/crypto/pss.ts');
+    const { encodePss, verifyPss } = await import('../../../emulator/crypto/primitives/pss.ts');
     const digest = randomBytes(32);
     for (let emBits = 1017; emBits <= 1032; emBits++) {
       const encoded = encodePss(digest, emBits, 'sha256');
@@ -212,8 +212,8 @@ describe('published vectors', () => {
   });
 
   test.for(edVectors.prehashed)('RFC 8032 §7.3', async (vector) => {
-    const { ed25519phOverDigest } = await import('../../../emulator/crypto/ed25519ph-signature.ts');
-    const { parsedKey } = await import('../../../emulator/crypto/parsed-key.ts');
+    const { ed25519phOverDigest } = await import('../../../emulator/crypto/primitives/ed25519ph-signature.ts');
+    const { parsedKey } = await import('../../../emulator/crypto/formats/parsed-key.ts');
     // KMS takes 64 bytes only; beneath that guard any message can be signed.
     const key = parsedKey(edMaterial(vector));
     expect(Buffer.from(await ed25519phOverDigest.sign(key, hex(vector.message))).toString('hex')).toBe(

@@ -1,4 +1,4 @@
-import { encodeDer } from '../../../emulator/crypto/der.ts';
+import { encodeDer } from '../../../emulator/crypto/formats/der.ts';
 import vectors from '../../vectors/sm2-gbt32918.json' with { type: 'json' };
 import { hex } from './test-materials.ts';
 

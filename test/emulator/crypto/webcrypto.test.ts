@@ -1,12 +1,12 @@
 import { randomBytes, webcrypto } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { encodeDer, encodeUnsigned, readSequence, unsignedFixed } from '../../../emulator/crypto/der.ts';
-import { decryptAsymmetric } from '../../../emulator/crypto/encryption.ts';
-import { deriveSharedSecret } from '../../../emulator/crypto/key-agreement.ts';
+import { encodeDer, encodeUnsigned, readSequence, unsignedFixed } from '../../../emulator/crypto/formats/der.ts';
+import { publicKeyOf } from '../../../emulator/crypto/formats/public-key.ts';
 import type { KeySpec } from '../../../emulator/crypto/key-specs.ts';
-import { generateMac } from '../../../emulator/crypto/mac.ts';
-import { publicKeyOf } from '../../../emulator/crypto/public-key.ts';
-import { sign, verify } from '../../../emulator/crypto/signing.ts';
+import { decryptAsymmetric } from '../../../emulator/crypto/primitives/encryption.ts';
+import { deriveSharedSecret } from '../../../emulator/crypto/primitives/key-agreement.ts';
+import { generateMac } from '../../../emulator/crypto/primitives/mac.ts';
+import { sign, verify } from '../../../emulator/crypto/primitives/signing.ts';
 import { materialOf } from './test-materials.ts';
 
 /** What a web page would do with the answers of GetPublicKey, Sign, Encrypt and the rest. */

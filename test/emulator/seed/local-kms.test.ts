@@ -15,9 +15,9 @@ import {
 } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { checkSeed } from '../../../emulator/seed/check.ts';
+import { startEmulator } from '../../../emulator/index.ts';
+import { checkSeed } from '../../../emulator/seed/check-seed.ts';
 import { parseSeed, readSeed, type Seed, SeedError } from '../../../emulator/seed/seed.ts';
-import { startEmulator } from '../../../emulator/server.ts';
 import { clientFor, errorOf } from '../../support/emulator.ts';
 
 const version3 = 'test/emulator/seed/local-kms-v3.yaml';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type * as kms from '@aws-sdk/client-kms';
-import type { Emulator } from '../../../emulator/server.ts';
+import type { Emulator } from '../../../emulator/index.ts';
 import { type CalledKey, type Input, type Kind, keyCalls, keyOfKind, requestOn, send } from '../key-calls.ts';
 
 export type { Input };

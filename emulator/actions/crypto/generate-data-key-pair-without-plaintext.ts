@@ -1,8 +1,0 @@
-import type { generateDataKeyPairWithoutPlaintext as operation } from '../../../functions/crypto/generate-data-key-pair-without-plaintext/operation.ts';
-import type { Action } from '../../action.ts';
-import { makeDataKeyPair } from '../../keys/data-key-pair.ts';
-
-export const generateDataKeyPairWithoutPlaintext: Action<typeof operation> = async (input, context) => {
-  const { answer } = await makeDataKeyPair(context, input, 'GenerateDataKeyPairWithoutPlaintext');
-  return answer;
-};

@@ -1,0 +1,74 @@
+import { KmsError } from '../../core/kms-error.ts';
+import { compatibleRow } from '../compatibility.ts';
+import { parsedKey } from '../formats/parsed-key.ts';
+import type { KeySpec } from '../key-specs.ts';
+import { ecdsaOverDigest } from './ecdsa-signature.ts';
+import { ed25519phOverDigest } from './ed25519ph-signature.ts';
+import { mlDsaOverMu } from './ml-dsa-signature.ts';
+import { opensslSignature } from './openssl-signature.ts';
+import { rsaPkcs1, rsaPkcs1OverDigest, rsaPss, rsaPssOverDigest } from './rsa-signature.ts';
+import type { SignaturePrimitive } from './signature-primitive.ts';
+import { sm2OverDigest, sm2OverMessage } from './sm2.ts';
+
+/**
+ * Sign and Verify: every signing algorithm with every MessageType it has, as a table.
+ * https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html
+ */
+export type MessageType = 'RAW' | 'DIGEST' | 'EXTERNAL_MU';
+
+export type SignRequest = {
+  readonly keySpec: KeySpec;
+  readonly algorithm: string;
+  readonly messageType: MessageType;
+  /** RAW: 1 to 4096 bytes, checked by the caller. DIGEST: as long as the algorithm's hash. EXTERNAL_MU: 64 bytes. */
+  readonly message: Uint8Array;
+  readonly material: Uint8Array;
+};
+
+type SigningAlgorithmRow = Readonly<Partial<Record<MessageType, SignaturePrimitive>>>;
+
+const signingAlgorithms: Readonly<Record<string, SigningAlgorithmRow>> = Object.assign(Object.create(null), {
+  RSASSA_PKCS1_V1_5_SHA_256: { RAW: rsaPkcs1('sha256'), DIGEST: rsaPkcs1OverDigest('sha256') },
+  RSASSA_PKCS1_V1_5_SHA_384: { RAW: rsaPkcs1('sha384'), DIGEST: rsaPkcs1OverDigest('sha384') },
+  RSASSA_PKCS1_V1_5_SHA_512: { RAW: rsaPkcs1('sha512'), DIGEST: rsaPkcs1OverDigest('sha512') },
+  RSASSA_PSS_SHA_256: { RAW: rsaPss('sha256'), DIGEST: rsaPssOverDigest('sha256') },
+  RSASSA_PSS_SHA_384: { RAW: rsaPss('sha384'), DIGEST: rsaPssOverDigest('sha384') },
+  RSASSA_PSS_SHA_512: { RAW: rsaPss('sha512'), DIGEST: rsaPssOverDigest('sha512') },
+  ECDSA_SHA_256: { RAW: opensslSignature('sha256'), DIGEST: ecdsaOverDigest(32) },
+  ECDSA_SHA_384: { RAW: opensslSignature('sha384'), DIGEST: ecdsaOverDigest(48) },
+  ECDSA_SHA_512: { RAW: opensslSignature('sha512'), DIGEST: ecdsaOverDigest(64) },
+  ED25519_SHA_512: { RAW: opensslSignature(null) },
+  ED25519_PH_SHA_512: { DIGEST: ed25519phOverDigest },
+  SM2DSA: { RAW: sm2OverMessage, DIGEST: sm2OverDigest },
+  ML_DSA_SHAKE_256: { RAW: opensslSignature(null, { pooled: true }), EXTERNAL_MU: mlDsaOverMu },
+} satisfies Record<string, SigningAlgorithmRow>);
+
+/** RSA: as long as the modulus. ECDSA and SM2: DER. Ed25519: 64 bytes. ML-DSA: 2420, 3309 or 4627 bytes. */
+export async function sign(request: SignRequest): Promise<Buffer> {
+  return Buffer.from(await primitiveFor(request).sign(parsedKey(request.material), request.message));
+}
+
+/** Whether the signature is right. One that is malformed is not; KmsError only for a request that Sign refuses too. */
+export async function verify(request: SignRequest & { readonly signature: Uint8Array }): Promise<boolean> {
+  return primitiveFor(request).verify(parsedKey(request.material), request.message, request.signature);
+}
+
+/** Throws KmsError for a request that cannot be signed or verified, whatever the key's material. */
+export function checkSigning(request: Omit<SignRequest, 'material'>): void {
+  primitiveFor(request);
+}
+
+function primitiveFor({ keySpec, algorithm, messageType, message }: Omit<SignRequest, 'material'>): SignaturePrimitive {
+  const row = compatibleRow(keySpec, 'SIGN_VERIFY', algorithm);
+  const primitive = signingAlgorithms[algorithm]?.[messageType];
+  if (primitive === undefined) {
+    // AWS names the key spec where no algorithm of it takes the message type, else the algorithm.
+    const isOfSpec = row.algorithms.SIGN_VERIFY?.some((other) => signingAlgorithms[other]?.[messageType]);
+    const what = isOfSpec ? `algorithm ${algorithm}` : `key spec ${keySpec}`;
+    throw new KmsError('ValidationException', `Message type ${messageType} is incompatible with ${what}.`);
+  }
+  if (primitive.messageBytes !== undefined && message.length !== primitive.messageBytes) {
+    throw new KmsError('ValidationException', `Digest is invalid length for algorithm ${algorithm}.`);
+  }
+  return primitive;
+}

@@ -1,0 +1,137 @@
+import { hash } from 'node:crypto';
+import { derTag, encodeDer, encodeUnsigned, readDer, readSequence, unsignedFixed } from '../formats/der.ts';
+import type { ParsedKey } from '../formats/parsed-key.ts';
+import type { SignaturePrimitive } from './signature-primitive.ts';
+
+/**
+ * SM2 (GB/T 32918.2 signatures, .4 encryption; ISO/IEC 14888-3, draft-shen-sm2-ecdsa-02). node:crypto reads and writes
+ * the keys, but neither sets a distinguishing id nor encrypts; the arithmetic is sm-crypto-v2's, every encoding is read
+ * and written here. AWS: distinguishing id 1234567812345678, ASN.1 ciphertext
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/offline-operations.html#key-spec-sm-offline-verification).
+ */
+const distinguishingId = Buffer.from('1234567812345678', 'latin1');
+const pointBytes = 65;
+const numberBytes = 32;
+
+/** a ‖ b ‖ xG ‖ yG of the recommended curve (GB/T 32918.5 §2): what Z is made of. */
+const curveParameters = Buffer.from(
+  'fffffffeffffffffffffffffffffffffffffffff00000000fffffffffffffffc' +
+    '28e9fa9e9d9f5e344d5a9e4bcf6509a7f39789f515ab8f92ddbcbd414d940e93' +
+    '32c4ae2c1f1981195f9904466a39c9948fe30bbff2660be1715a4589334c74c7' +
+    'bc3736a2f4f6779c59bdcee36b692153d0a9877cc62a474002df32e52139f0a0',
+  'hex',
+);
+
+/** MessageType DIGEST: e = SM3(Z ‖ message), 32 bytes, made by the caller. */
+export const sm2OverDigest: SignaturePrimitive = {
+  messageBytes: 32,
+  sign: async (key, digest) => {
+    const sm2 = await load();
+    const signature = Buffer.from(sm2.doSignature(digest, privateHex(key)), 'hex');
+    return encodeDer(
+      derTag.sequence,
+      encodeUnsigned(signature.subarray(0, numberBytes)),
+      encodeUnsigned(signature.subarray(numberBytes)),
+    );
+  },
+  verify: async (key, digest, signature) => {
+    const sm2 = await load();
+    try {
+      const [r, s] = readSequence(signature, derTag.integer, derTag.integer);
+      const rs = Buffer.concat([unsignedFixed(r!, numberBytes), unsignedFixed(s!, numberBytes)]);
+      if (r![0] === 0 && r!.length === 1) return false; // the library checks the range of s alone
+      return sm2.doVerifySignature(digest, rs.toString('hex'), publicHex(key));
+    } catch {
+      return false; // not DER, or r or s out of range
+    }
+  },
+};
+
+/** MessageType RAW. */
+export const sm2OverMessage: SignaturePrimitive = {
+  sign: (key, message) => sm2OverDigest.sign(key, digestWithId(key, message)),
+  verify: (key, message, signature) => sm2OverDigest.verify(key, digestWithId(key, message), signature),
+};
+
+/**
+ * SEQUENCE { x INTEGER, y INTEGER, hash OCTET STRING (32), ciphertext OCTET STRING } (GM/T 0009-2012 §7.2).
+ * `plaintext`: 1 byte or more.
+ */
+export async function sm2Encrypt(key: ParsedKey, plaintext: Uint8Array): Promise<Buffer> {
+  const sm2 = await load();
+  for (;;) {
+    const raw = Buffer.from(sm2.doEncrypt(plaintext, publicHex(key)), 'hex');
+    const c2 = raw.subarray(3 * numberBytes);
+    // GB/T 32918.4 §6.1 A5: a key stream of zeros is to be drawn anew. One in 256 is, for a plaintext of one byte.
+    if (c2.equals(plaintext)) continue;
+    return encodeDer(
+      derTag.sequence,
+      encodeUnsigned(raw.subarray(0, numberBytes)),
+      encodeUnsigned(raw.subarray(numberBytes, 2 * numberBytes)),
+      encodeDer(derTag.octetString, raw.subarray(2 * numberBytes, 3 * numberBytes)),
+      encodeDer(derTag.octetString, c2),
+    );
+  }
+}
+
+/** The plaintext, or undefined for anything that was not encrypted under this key. */
+export async function sm2Decrypt(key: ParsedKey, ciphertext: Uint8Array): Promise<Buffer | undefined> {
+  const sm2 = await load();
+  try {
+    const { integer, octetString } = derTag;
+    const [x, y, c3, c2] = readSequence(ciphertext, integer, integer, octetString, octetString);
+    if (c3!.length !== numberBytes || c2!.length === 0) return undefined;
+    const raw = Buffer.concat([unsignedFixed(x!, numberBytes), unsignedFixed(y!, numberBytes), c3!, c2!]);
+    const plaintext = sm2.doDecrypt(raw.toString('hex'), privateHex(key), 1, { output: 'array' });
+    return plaintext.length === 0 ? undefined : Buffer.from(plaintext);
+  } catch {
+    return undefined; // not DER, or not a point of the curve
+  }
+}
+
+/** The x coordinate (32 bytes) of the shared point; undefined where `peerPoint` (65 bytes) is not on the curve. */
+export async function sm2SharedX(key: ParsedKey, peerPoint: Uint8Array): Promise<Buffer | undefined> {
+  const sm2 = await load();
+  try {
+    return Buffer.from(
+      sm2.ecdh(privateHex(key), Buffer.from(peerPoint).toString('hex'), false).subarray(1, 1 + numberBytes),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the public key that the PKCS#8 carries belongs to its private key. */
+export async function isSm2Pair(key: ParsedKey): Promise<boolean> {
+  const sm2 = await load();
+  return sm2.getPublicKeyFromPrivateKey(privateHex(key)) === publicHex(key);
+}
+
+/** e = SM3(Z ‖ message), Z = SM3(ENTL ‖ id ‖ a ‖ b ‖ xG ‖ yG ‖ xA ‖ yA), ENTL the bits of the id in 2 bytes (§5.5). */
+function digestWithId(key: ParsedKey, message: Uint8Array): Buffer {
+  const z = key.derived('SM2 Z', () => {
+    const idBits = Buffer.alloc(2);
+    idBits.writeUInt16BE(8 * distinguishingId.length);
+    const point = key.rawPublicKey(pointBytes).subarray(1);
+    return hash('sm3', Buffer.concat([idBits, distinguishingId, curveParameters, point]), 'buffer');
+  });
+  return hash('sm3', Buffer.concat([z, message]), 'buffer');
+}
+
+function publicHex(key: ParsedKey): string {
+  return Buffer.from(key.rawPublicKey(pointBytes)).toString('hex');
+}
+
+/** From PrivateKeyInfo { version, algorithm, ECPrivateKey { 1, privateKey OCTET STRING, … } } (RFC 5958, RFC 5915). */
+function privateHex(key: ParsedKey): string {
+  const scalar = key.derived('SM2 scalar', () => {
+    const pkcs8 = key.privateKey.export({ format: 'der', type: 'pkcs8' });
+    const [, , ecPrivateKey] = readSequence(pkcs8, derTag.integer, derTag.sequence, derTag.octetString);
+    const [sequence] = readDer(ecPrivateKey!);
+    const [, privateKey] = readDer(sequence!.content);
+    return Buffer.from(privateKey!.content);
+  });
+  return Buffer.from(scalar).toString('hex');
+}
+
+const load = async () => (await import('sm-crypto-v2')).sm2;

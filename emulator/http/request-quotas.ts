@@ -1,0 +1,38 @@
+import { otherPerSecond, requestQuotas } from '../../shared/declaration/request-quotas.ts';
+import { KmsError } from '../core/kms-error.ts';
+
+interface Bucket {
+  tokens: number;
+  filledMs: number;
+}
+
+/** Throttles as AWS does: each quota is a bucket that holds one second's requests and fills at its rate. */
+export class Quotas {
+  readonly #scale: number;
+  readonly #buckets = new Map<string, Bucket>();
+
+  /** `scale`: 1 for AWS's own rates, 0.1 for a tenth of them. */
+  constructor(scale: number) {
+    this.#scale = scale;
+  }
+
+  /** Takes one request of the quota, or throws ThrottlingException. */
+  take(operation: string, account: string, region: string): void {
+    const quota = requestQuotas.get(operation);
+    const perSecond = (quota?.perSecond ?? otherPerSecond) * this.#scale;
+    const size = Math.max(1, perSecond);
+    const name = `${account} ${region} ${quota?.row ?? operation}`;
+    const nowMs = performance.now();
+    const bucket = this.#buckets.get(name) ?? { tokens: size, filledMs: nowMs };
+    this.#buckets.set(name, bucket);
+    bucket.tokens = Math.min(size, bucket.tokens + ((nowMs - bucket.filledMs) / 1000) * perSecond);
+    bucket.filledMs = nowMs;
+    if (bucket.tokens < 1) {
+      throw new KmsError(
+        'ThrottlingException',
+        'You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.',
+      );
+    }
+    bucket.tokens -= 1;
+  }
+}

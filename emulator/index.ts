@@ -1,0 +1,117 @@
+import type { AddressInfo } from 'node:net';
+import { Authorizer } from './authorization/authorizer.ts';
+import { createClock } from './core/clock.ts';
+import { storageFaultOf } from './core/storage-error.ts';
+import { type Steering, steeringOf } from './http/control-api.ts';
+import { Admin } from './http/control-paths.ts';
+import { adminActions } from './http/control-routes.ts';
+import { Dispatcher } from './http/dispatcher.ts';
+import { removeEndpointFile, writeEndpointFile } from './http/endpoint-file.ts';
+import { createHttpServer } from './http/http-server.ts';
+import type { LatencyMs } from './http/latency.ts';
+import { Quotas } from './http/request-quotas.ts';
+import { laySeed } from './seed/apply-seed.ts';
+import { checkSeed } from './seed/check-seed.ts';
+import { defaultSeed, type Seed } from './seed/seed.ts';
+import { principalsOf } from './seed/seeded-principals.ts';
+import { asStoreError } from './store/database.ts';
+import { openStore } from './store/store.ts';
+
+export { parseSeed, readSeed, type Seed, SeedError } from './seed/seed.ts';
+
+export interface EmulatorOptions {
+  /** TCP port; 0 (the default) takes any free one. */
+  readonly port?: number;
+  /** Address to listen on; 127.0.0.1 by default. The default seed, whose material is public, is refused on any other. */
+  readonly host?: string;
+  /** Data directory, made where absent. Without one, everything is in memory and gone at the end. */
+  readonly directory?: string;
+  /** Whether other processes are told, by `endpoint.json` in the data directory, where this one listens; true by default. */
+  readonly announce?: boolean;
+  /** Throttles as AWS does, at AWS's default request quotas times this factor; not at all by default. */
+  readonly quotas?: number;
+  /** How long each answer is held back, in milliseconds: a number, or a range. */
+  readonly latencyMs?: LatencyMs;
+  /** Whether signatures are verified, with the secrets of the seed's principals: nobody else may call then. */
+  readonly verifySignatures?: boolean;
+  /** Keys that are there from the start: from `readSeed` or `parseSeed`. `default`: those behind the sample events. `none` by default. */
+  readonly seed?: Seed | 'default' | 'none';
+}
+
+export interface Emulator extends Steering {
+  /** `http://127.0.0.1:PORT`: what `AWS_ENDPOINT_URL_KMS` or an SDK's `endpoint` takes. */
+  readonly endpoint: string;
+  readonly port: number;
+  /** Lets the process end although the emulator listens. */
+  unref(): void;
+  /** Ends open connections, then closes the store. */
+  close(): Promise<void>;
+}
+
+/** The address to listen on is taken, or is not one of this machine's. */
+export class ListenError extends Error {
+  override name = 'ListenError';
+}
+
+const loopback = new Set(['127.0.0.1', 'localhost', '::1']);
+
+/** Starts a KMS endpoint in this process. Throws StoreError, SeedError or ListenError. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const { host = '127.0.0.1', port = 0, directory } = options;
+  if (options.seed === 'default' && !loopback.has(host)) {
+    throw new ListenError(`the default seed is public: on ${host} give a seed of your own, or none`);
+  }
+  const seed = await checkSeed(seedOf(options.seed));
+  const authorizer = new Authorizer(principalsOf(seed), options.verifySignatures);
+  const clock = createClock();
+  const store = openStore(directory);
+  const steering = steeringOf(store, clock, seed);
+  const quotas = options.quotas === undefined ? undefined : new Quotas(options.quotas);
+  const admin = new Admin(adminActions(steering));
+  const server = createHttpServer(new Dispatcher(store, clock, authorizer, quotas), admin, options.latencyMs ?? 0);
+  try {
+    await laySeed(store, seed, clock.now());
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, resolve);
+    });
+  } catch (error) {
+    store.close();
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') throw new ListenError(`port ${port} of ${host} is taken`);
+    if (code === 'EADDRNOTAVAIL' || code === 'EACCES')
+      throw new ListenError(`cannot listen on ${host}:${port}: ${message}`);
+    throw storageFaultOf(error) === undefined ? error : asStoreError(error, directory ?? 'memory');
+  }
+  const address = server.address() as AddressInfo;
+  const endpoint = `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
+  const isAnnounced = directory !== undefined && options.announce !== false;
+  try {
+    if (isAnnounced) writeEndpointFile(directory, { pid: process.pid, url: endpoint });
+  } catch (error) {
+    server.close();
+    store.close();
+    throw asStoreError(error, directory ?? 'memory');
+  }
+  return {
+    endpoint,
+    port: address.port,
+    ...steering,
+    unref: () => server.unref(),
+    close: async () => {
+      if (!server.listening) return;
+      await new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      });
+      if (isAnnounced) removeEndpointFile(directory);
+      store.close();
+    },
+  };
+}
+
+function seedOf(seed: EmulatorOptions['seed']): Seed {
+  if (seed === 'default') return defaultSeed();
+  if (seed === undefined || seed === 'none') return { Version: 1, Keys: [] };
+  return seed;
+}

@@ -1,0 +1,18 @@
+import type { Key, KeyUsage } from '../core/key-record.ts';
+import type { KeyOperation } from '../core/key-states.ts';
+import { KmsError } from '../core/kms-error.ts';
+import { compatibleRow } from '../crypto/compatibility.ts';
+
+/** Throws InvalidKeyUsageException where the key is not for this kind of operation. */
+export function requireUsage(key: Key, usage: KeyUsage, operation: KeyOperation): void {
+  if (key.record.keyUsage === usage) return;
+  throw new KmsError(
+    'InvalidKeyUsageException',
+    `${key.arn} key usage is ${key.record.keyUsage} which is not valid for ${operation}.`,
+  );
+}
+
+/** Throws InvalidKeyUsageException where the key's spec has no such algorithm. */
+export function requireAlgorithm(key: Key, usage: KeyUsage, algorithm: string): void {
+  compatibleRow(key.record.keySpec, usage, algorithm);
+}

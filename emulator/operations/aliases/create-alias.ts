@@ -1,0 +1,23 @@
+import type { createAlias as operation } from '../../../functions/aliases/create-alias/operation.ts';
+import { kmsArn } from '../../core/arn.ts';
+import { KmsError } from '../../core/kms-error.ts';
+import type { Action } from '../../keys/operation-context.ts';
+import { checkAliasName, refuseTooManyAliases } from './alias-rules.ts';
+import { findTarget } from './find-target.ts';
+
+export const createAlias: Action<typeof operation> = (input, context) => {
+  const { store, account, region, clock } = context;
+  checkAliasName(input.AliasName);
+  store.write(() => {
+    const key = findTarget(context, input.TargetKeyId, 'CreateAlias');
+    if (store.aliases.find(account, region, input.AliasName) !== undefined) {
+      throw new KmsError(
+        'AlreadyExistsException',
+        `An alias with the name ${kmsArn(region, account, input.AliasName)} already exists`,
+      );
+    }
+    refuseTooManyAliases(context, key);
+    store.aliases.put(account, region, input.AliasName, key.keyId, clock.now());
+  });
+  return {};
+};

@@ -1,0 +1,13 @@
+import type { deleteAlias as operation } from '../../../functions/aliases/delete-alias/operation.ts';
+import { kmsArn } from '../../core/arn.ts';
+import { KmsError } from '../../core/kms-error.ts';
+import type { Action } from '../../keys/operation-context.ts';
+import { checkAliasName } from './alias-rules.ts';
+
+export const deleteAlias: Action<typeof operation> = (input, { store, account, region }) => {
+  checkAliasName(input.AliasName);
+  const removed = store.write(() => store.aliases.remove(account, region, input.AliasName));
+  if (!removed)
+    throw new KmsError('NotFoundException', `Alias ${kmsArn(region, account, input.AliasName)} is not found.`);
+  return {};
+};

@@ -1,0 +1,25 @@
+import type { listAliases as operation } from '../../../functions/aliases/list-aliases/operation.ts';
+import { kmsArn } from '../../core/arn.ts';
+import { page } from '../../core/page.ts';
+import type { Action } from '../../keys/operation-context.ts';
+import { findKeyWithoutAlias } from '../../keys/resolve-key.ts';
+
+export const listAliases: Action<typeof operation> = (input, context) => {
+  const { store, account, region } = context;
+  const key = input.KeyId === undefined ? undefined : findKeyWithoutAlias(context, input.KeyId, 'ListAliases');
+  const { items, NextMarker, Truncated } = page(
+    `aliases ${account} ${region} ${key?.keyId ?? ''}`,
+    input,
+    { byDefault: 50, most: 100 },
+    (after, count) => store.aliases.page(account, region, after ?? '', count, key?.keyId),
+    ({ name }) => name,
+  );
+  const Aliases = items.map(({ name, keyId, createdMs, updatedMs }) => ({
+    AliasName: name,
+    AliasArn: kmsArn(region, account, name),
+    TargetKeyId: keyId,
+    CreationDate: new Date(createdMs),
+    LastUpdatedDate: new Date(updatedMs),
+  }));
+  return { Aliases, NextMarker, Truncated };
+};

@@ -1,0 +1,34 @@
+import type { KeyOperation } from '../../core/key-states.ts';
+import { Violations } from '../../core/violations.ts';
+import type { ActionContext } from '../../keys/operation-context.ts';
+import { lookUpKey } from '../../keys/resolve-key.ts';
+import { endDryRun } from './dry-run.ts';
+import { requireEncryption } from './encrypt-with-key.ts';
+
+interface CiphertextRequest {
+  readonly CiphertextBlob?: Uint8Array | undefined;
+  readonly DryRun?: boolean | undefined;
+  readonly DryRunModifiers?: readonly string[] | undefined;
+}
+
+/**
+ * The ciphertext of a request. A dry run with IGNORE_CIPHERTEXT ends here: it looks at the key alone, which it must name.
+ * In every other request the ciphertext is required, although the model says optional.
+ */
+export function ciphertextOf(
+  request: CiphertextRequest,
+  context: ActionContext,
+  operation: KeyOperation,
+  key: { readonly member: string; readonly id: string | undefined; readonly algorithm: string },
+): Uint8Array {
+  const violations = new Violations();
+  if (request.DryRun && request.DryRunModifiers?.includes('IGNORE_CIPHERTEXT')) {
+    if (key.id === undefined) violations.add(null, key.member, 'Member must not be null');
+    violations.throwIfAny();
+    requireEncryption(lookUpKey(context, key.id ?? ''), operation, key.algorithm);
+    endDryRun(true);
+  }
+  if (request.CiphertextBlob === undefined) violations.add(null, 'ciphertextBlob', 'Member must not be null');
+  violations.throwIfAny();
+  return request.CiphertextBlob ?? new Uint8Array();
+}

@@ -1,0 +1,137 @@
+import type { Key } from '../../core/key-record.ts';
+import type { KeyOperation } from '../../core/key-states.ts';
+import { KmsError } from '../../core/kms-error.ts';
+import { BackingKey } from '../../crypto/backing-key.ts';
+import { decryptUnder, type EncryptionContext, encryptUnder, materialIdOf } from '../../crypto/formats/ciphertext.ts';
+import { decryptAsymmetric, encryptAsymmetric } from '../../crypto/primitives/encryption.ts';
+import { currentMaterial, materialIdText, openCurrentMaterial } from '../../keys/key-material.ts';
+import type { ActionContext } from '../../keys/operation-context.ts';
+import { lookUpKey } from '../../keys/resolve-key.ts';
+import { requireUsable } from '../../keys/usable-key.ts';
+import type { Material } from '../../store/material-table.ts';
+import type { Store } from '../../store/store.ts';
+
+export const symmetricAlgorithm = 'SYMMETRIC_DEFAULT';
+
+export interface Encrypted {
+  readonly ciphertext: Buffer;
+  /** AWS's KeyMaterialId, of a symmetric key. */
+  readonly materialId?: string;
+}
+
+/** Throws where the key cannot be used for encryption with this algorithm. */
+export function requireEncryption(key: Key, operation: KeyOperation, algorithm: string): void {
+  requireUsable(key, operation, 'ENCRYPT_DECRYPT', algorithm);
+}
+
+const newBackingKey = (bytes: Uint8Array) => new BackingKey(bytes);
+function backingKeyOf(store: Store, material: Material): BackingKey {
+  return store.materials.openAs(material, newBackingKey);
+}
+
+/** Encrypts under the current material of a symmetric key. */
+export function encryptSymmetric(
+  { store }: ActionContext,
+  key: Key,
+  plaintext: Uint8Array,
+  encryptionContext: EncryptionContext | undefined,
+): Required<Encrypted> {
+  const material = currentMaterial(store, key);
+  const ciphertext = encryptUnder(backingKeyOf(store, material), material.materialId, plaintext, encryptionContext);
+  return { ciphertext, materialId: materialIdText(material) };
+}
+
+/** Encrypts under the key's current material. */
+export function encryptWith(
+  context: ActionContext,
+  key: Key,
+  algorithm: string,
+  plaintext: Uint8Array,
+  encryptionContext: EncryptionContext | undefined,
+): Encrypted | Promise<Encrypted> {
+  if (algorithm === symmetricAlgorithm) return encryptSymmetric(context, key, plaintext, encryptionContext);
+  refuseContext(encryptionContext);
+  const { keySpec } = key.record;
+  const material = openCurrentMaterial(context.store, key);
+  return encryptAsymmetric({ keySpec, algorithm, material, plaintext }).then((ciphertext) => ({ ciphertext }));
+}
+
+export interface Decrypted {
+  readonly key: Key;
+  readonly plaintext: Buffer;
+  /** AWS's KeyMaterialId, of a symmetric key. */
+  readonly materialId?: string;
+}
+
+export interface Decryption {
+  readonly keyId: string | undefined;
+  readonly algorithm: string;
+  readonly ciphertext: Uint8Array;
+  readonly encryptionContext: EncryptionContext | undefined;
+}
+
+/**
+ * Decrypts what `encryptWith` made. A symmetric ciphertext tells its key and material, old ones included, and a key that
+ * the request names must be that one; under an asymmetric key the request must name it.
+ */
+export function decryptWith(
+  context: ActionContext,
+  operation: KeyOperation,
+  request: Decryption,
+): Decrypted | Promise<Decrypted> {
+  return request.algorithm === symmetricAlgorithm
+    ? decryptSymmetric(context, operation, request)
+    : decryptNamed(context, operation, request);
+}
+
+function decryptSymmetric(context: ActionContext, operation: KeyOperation, request: Decryption): Decrypted {
+  const named = request.keyId === undefined ? undefined : lookUpKey(context, request.keyId);
+  const materialId = materialIdOf(request.ciphertext);
+  if (materialId === undefined) throw new KmsError('InvalidCiphertextException');
+  const { key, material } = ownerOf(context, materialId, named);
+  requireEncryption(key, operation, symmetricAlgorithm);
+  const plaintext = decryptUnder(backingKeyOf(context.store, material), request.ciphertext, request.encryptionContext);
+  if (plaintext === undefined) throw new KmsError('InvalidCiphertextException');
+  return { key, plaintext, materialId: materialIdText(material) };
+}
+
+async function decryptNamed(context: ActionContext, operation: KeyOperation, request: Decryption): Promise<Decrypted> {
+  const { keyId, algorithm, ciphertext } = request;
+  if (keyId === undefined) throw new KmsError('ValidationException', 'KeyId must not be null');
+  const key = lookUpKey(context, keyId);
+  requireEncryption(key, operation, algorithm);
+  refuseContext(request.encryptionContext);
+  const material = openCurrentMaterial(context.store, key);
+  const plaintext = await decryptAsymmetric({ keySpec: key.record.keySpec, algorithm, material, ciphertext });
+  return { key, plaintext };
+}
+
+function refuseContext(encryptionContext: EncryptionContext | undefined): void {
+  if (encryptionContext === undefined || Object.keys(encryptionContext).length === 0) return;
+  throw new KmsError(
+    'ValidationException',
+    'EncryptionContext is not supported when encrypting/decrypting with asymmetric CMKs.',
+  );
+}
+
+function ownerOf(
+  { store, region }: ActionContext,
+  materialId: Uint8Array,
+  named: Key | undefined,
+): { key: Key; material: Material } {
+  for (const material of store.materials.byId(materialId)) {
+    if (named !== undefined && material.keySeq !== named.seq) continue;
+    const key = named ?? store.keys.get(material.keySeq);
+    if (key?.region === region) return { key, material };
+  }
+  if (named !== undefined) {
+    throw new KmsError(
+      'IncorrectKeyException',
+      'The key ID in the request does not identify a CMK that can perform this operation.',
+    );
+  }
+  throw new KmsError(
+    'AccessDeniedException',
+    'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
+  );
+}

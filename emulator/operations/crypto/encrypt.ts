@@ -1,0 +1,20 @@
+import type { encrypt as operation } from '../../../functions/crypto/encrypt/operation.ts';
+import type { OutputOf } from '../../../shared/declaration/operation.ts';
+import type { Action } from '../../keys/operation-context.ts';
+import { lookUpKey } from '../../keys/resolve-key.ts';
+import { endDryRun } from './dry-run.ts';
+import { type Encrypted, encryptWith, requireEncryption, symmetricAlgorithm } from './encrypt-with-key.ts';
+import { recordUsage } from './record-usage.ts';
+
+export const encrypt: Action<typeof operation> = (input, context) => {
+  const key = lookUpKey(context, input.KeyId);
+  const algorithm = input.EncryptionAlgorithm ?? symmetricAlgorithm;
+  requireEncryption(key, 'Encrypt', algorithm);
+  endDryRun(input.DryRun);
+  const answer = ({ ciphertext }: Encrypted): OutputOf<typeof operation> => {
+    recordUsage(context, key, 'Encrypt');
+    return { CiphertextBlob: ciphertext, KeyId: key.arn, EncryptionAlgorithm: algorithm };
+  };
+  const encrypted = encryptWith(context, key, algorithm, input.Plaintext, input.EncryptionContext);
+  return encrypted instanceof Promise ? encrypted.then(answer) : answer(encrypted);
+};

@@ -1,0 +1,23 @@
+import { randomBytes } from 'node:crypto';
+import type { generateRandom as operation } from '../../../functions/crypto/generate-random/operation.ts';
+import { KmsError } from '../../core/kms-error.ts';
+import type { Action } from '../../keys/operation-context.ts';
+import { findKeyStore, requireConnection } from '../key-stores/resolve-key-store.ts';
+import { deliveryTo } from './encrypt-for-recipient.ts';
+
+export const generateRandom: Action<typeof operation> = (input, context) => {
+  const deliver = deliveryTo(input.Recipient);
+  if (input.NumberOfBytes === undefined) throw new KmsError('ValidationException', 'NumberOfBytes is required.');
+  if (input.CustomKeyStoreId !== undefined) {
+    const keyStore = findKeyStore(context, input.CustomKeyStoreId);
+    // Only a CloudHSM cluster makes random bytes (https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateRandom.html).
+    if (keyStore.record.type !== 'AWS_CLOUDHSM') {
+      throw new KmsError(
+        'UnsupportedOperationException',
+        `Custom key store ${keyStore.keyStoreId} of type ${keyStore.record.type} is not valid for this operation.`,
+      );
+    }
+    requireConnection(keyStore, 'CONNECTED');
+  }
+  return deliver('Plaintext', randomBytes(input.NumberOfBytes));
+};

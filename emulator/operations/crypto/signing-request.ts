@@ -1,0 +1,27 @@
+import type { Key } from '../../core/key-record.ts';
+import { checkSigning, type MessageType, type SignRequest } from '../../crypto/primitives/signing.ts';
+import { openCurrentMaterial } from '../../keys/key-material.ts';
+import type { ActionContext } from '../../keys/operation-context.ts';
+import { findUsableKey } from '../../keys/usable-key.ts';
+
+/** What Sign and Verify ask for alike: a signing key that is usable, and a message that fits its algorithm. */
+export function signingRequest(
+  context: ActionContext,
+  input: {
+    readonly KeyId: string;
+    readonly Message: Uint8Array;
+    readonly MessageType?: MessageType | undefined;
+    readonly SigningAlgorithm: string;
+  },
+  operation: 'Sign' | 'Verify',
+): { readonly key: Key; readonly request: SignRequest } {
+  const key = findUsableKey(context, input.KeyId, operation, 'SIGN_VERIFY', input.SigningAlgorithm);
+  const request = {
+    keySpec: key.record.keySpec,
+    algorithm: input.SigningAlgorithm,
+    messageType: input.MessageType ?? 'RAW',
+    message: input.Message,
+  };
+  checkSigning(request);
+  return { key, request: { ...request, material: openCurrentMaterial(context.store, key) } };
+}

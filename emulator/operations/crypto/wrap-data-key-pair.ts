@@ -1,0 +1,44 @@
+import { generateDataKeyPair } from '../../crypto/data-key-pair.ts';
+import type { KeySpec } from '../../crypto/key-specs.ts';
+import type { ActionContext } from '../../keys/operation-context.ts';
+import { lookUpKey } from '../../keys/resolve-key.ts';
+import { refuseKeyStoreKey } from '../key-stores/key-store-key.ts';
+import { requireSpecInRegion } from '../keys/resolve-key-spec.ts';
+import { endDryRun } from './dry-run.ts';
+import { encryptSymmetric } from './encrypt-with-key.ts';
+import { recordUsage } from './record-usage.ts';
+import { requireDataKeys } from './wrap-data-key.ts';
+
+export interface DataKeyPairRequest<Spec extends KeySpec> {
+  readonly KeyId: string;
+  readonly KeyPairSpec: Spec;
+  readonly EncryptionContext?: Readonly<Record<string, string>> | undefined;
+  readonly DryRun?: boolean | undefined;
+}
+
+/** A new key pair: the private key as it is and encrypted under a symmetric key, and what both operations answer. */
+export async function makeDataKeyPair<Spec extends KeySpec>(
+  context: ActionContext,
+  request: DataKeyPairRequest<Spec>,
+  operation: 'GenerateDataKeyPair' | 'GenerateDataKeyPairWithoutPlaintext',
+) {
+  const key = lookUpKey(context, request.KeyId);
+  requireDataKeys(key, operation);
+  // https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKeyPair.html: no key of a custom key store.
+  refuseKeyStoreKey(key);
+  requireSpecInRegion(request.KeyPairSpec, context.region);
+  endDryRun(request.DryRun);
+  const { publicKey, privateKey } = await generateDataKeyPair(request.KeyPairSpec);
+  const { ciphertext, materialId } = encryptSymmetric(context, key, privateKey, request.EncryptionContext);
+  recordUsage(context, key, operation);
+  return {
+    privateKey,
+    answer: {
+      KeyId: key.arn,
+      KeyPairSpec: request.KeyPairSpec,
+      PublicKey: publicKey,
+      PrivateKeyCiphertextBlob: ciphertext,
+      KeyMaterialId: materialId,
+    },
+  };
+}

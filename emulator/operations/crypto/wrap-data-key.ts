@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import type { Key } from '../../core/key-record.ts';
+import { type KeyOperation, requireState } from '../../core/key-states.ts';
+import { KmsError } from '../../core/kms-error.ts';
+import { requireUsage } from '../../keys/key-usage.ts';
+import type { ActionContext } from '../../keys/operation-context.ts';
+import { lookUpKey } from '../../keys/resolve-key.ts';
+import { endDryRun } from './dry-run.ts';
+import { encryptSymmetric } from './encrypt-with-key.ts';
+import { recordUsage } from './record-usage.ts';
+
+const bytesOfSpec = { AES_128: 16, AES_256: 32 } as const;
+
+export interface DataKeyRequest {
+  readonly KeyId: string;
+  readonly KeySpec?: keyof typeof bytesOfSpec | undefined;
+  readonly NumberOfBytes?: number | undefined;
+  readonly EncryptionContext?: Readonly<Record<string, string>> | undefined;
+  readonly DryRun?: boolean | undefined;
+}
+
+export interface DataKey {
+  readonly key: Key;
+  readonly plaintext: Buffer;
+  readonly ciphertext: Buffer;
+  readonly materialId: string;
+}
+
+/** A new data key, and the same encrypted under a symmetric key. AWS looks at the size wanted before the key's usage. */
+export function makeDataKey(
+  context: ActionContext,
+  request: DataKeyRequest,
+  operation: 'GenerateDataKey' | 'GenerateDataKeyWithoutPlaintext',
+): DataKey {
+  const key = lookUpKey(context, request.KeyId);
+  const bytes = sizeOf(request);
+  requireDataKeys(key, operation);
+  endDryRun(request.DryRun);
+  const plaintext = randomBytes(bytes);
+  const encrypted = encryptSymmetric(context, key, plaintext, request.EncryptionContext);
+  recordUsage(context, key, operation);
+  return { key, plaintext, ...encrypted };
+}
+
+/** Throws where the key cannot encrypt a data key. */
+export function requireDataKeys(key: Key, operation: KeyOperation): void {
+  requireUsage(key, 'ENCRYPT_DECRYPT', operation);
+  requireState(key, operation);
+  if (key.record.keySpec !== 'SYMMETRIC_DEFAULT') {
+    throw new KmsError('InvalidKeyUsageException', 'You cannot generate a data key with an asymmetric CMK');
+  }
+}
+
+function sizeOf({ KeySpec, NumberOfBytes }: DataKeyRequest): number {
+  const bytes = KeySpec === undefined ? NumberOfBytes : bytesOfSpec[KeySpec];
+  if (bytes === undefined || (KeySpec !== undefined && NumberOfBytes !== undefined)) {
+    throw new KmsError('ValidationException', 'Please specify either number of bytes or key spec.');
+  }
+  return bytes;
+}

@@ -1,0 +1,24 @@
+import type { listGrants as operation } from '../../../functions/grants/list-grants/operation.ts';
+import { page } from '../../core/page.ts';
+import type { Action } from '../../keys/operation-context.ts';
+import { findKeyWithoutAlias } from '../../keys/resolve-key.ts';
+import { checkGrantId, grantEntryOf } from './grant-entries.ts';
+import { refuseBoth } from './grant-rules.ts';
+import { checkPrincipal } from './grantee-principal.ts';
+
+export const listGrants: Action<typeof operation> = (input, context) => {
+  const { GrantId: grantId, GranteePrincipal, GranteeServicePrincipal } = input;
+  refuseBoth({ GranteePrincipal, GranteeServicePrincipal });
+  const key = findKeyWithoutAlias(context, input.KeyId, 'ListGrants');
+  checkGrantId(grantId);
+  checkPrincipal(GranteePrincipal, context.region);
+  const filter = { grantId, granteePrincipal: GranteePrincipal, granteeServicePrincipal: GranteeServicePrincipal };
+  const { items, NextMarker, Truncated } = page(
+    `grants ${key.arn} ${JSON.stringify(filter)}`,
+    input,
+    { byDefault: 50, most: 100 },
+    (after, count) => context.store.grants.page(key.seq, filter, Number(after ?? 0), count),
+    ({ seq }) => String(seq),
+  );
+  return { Grants: items.map((grant) => grantEntryOf(key, grant)), NextMarker, Truncated };
+};

@@ -1,0 +1,28 @@
+import type { retireGrant as operation } from '../../../functions/grants/retire-grant/operation.ts';
+import { readGrantToken } from '../../authorization/grant-token.ts';
+import { KmsError } from '../../core/kms-error.ts';
+import type { Action } from '../../keys/operation-context.ts';
+import { findKeyWithoutAlias } from '../../keys/resolve-key.ts';
+import { endDryRun } from '../crypto/dry-run.ts';
+import { findGrant } from './grant-entries.ts';
+
+/** The grant is named by a token, or by its key and its id. */
+export const retireGrant: Action<typeof operation> = (input, context) => {
+  const { GrantToken, KeyId, GrantId } = input;
+  const isByToken = GrantToken !== undefined && KeyId === undefined && GrantId === undefined;
+  const isById = GrantToken === undefined && KeyId !== undefined && GrantId !== undefined;
+  if (!isByToken && !isById) {
+    throw new KmsError(
+      'ValidationException',
+      'You must specify either a grant token, or both a key ID and a grant ID.',
+    );
+  }
+  const named = isByToken ? readGrantToken(GrantToken) : { keyArn: KeyId ?? '', grantId: GrantId ?? '' };
+  const { store } = context;
+  store.write(() => {
+    const grant = findGrant(store, findKeyWithoutAlias(context, named.keyArn, 'RetireGrant'), named.grantId);
+    endDryRun(input.DryRun);
+    store.grants.remove(grant);
+  });
+  return {};
+};

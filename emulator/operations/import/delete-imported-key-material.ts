@@ -1,0 +1,25 @@
+import type { deleteImportedKeyMaterial as operation } from '../../../functions/import/delete-imported-key-material/operation.ts';
+import { KmsError } from '../../core/kms-error.ts';
+import { changeKey } from '../../keys/change-key.ts';
+import { materialIdText } from '../../keys/key-material.ts';
+import type { Action } from '../../keys/operation-context.ts';
+import type { Material } from '../../store/material-table.ts';
+import { deleteMaterial, materialsOf } from './pending-material.ts';
+
+export const deleteImportedKeyMaterial: Action<typeof operation> = (input, context) => {
+  const { store } = context;
+  const { KeyMaterialId: wanted } = input;
+  let material: Material | undefined;
+  const key = changeKey(context, input.KeyId, 'DeleteImportedKeyMaterial', (changed) => {
+    material = materialsOf(store, changed).find((one) =>
+      wanted === undefined ? one.record.state === 'CURRENT' : materialIdText(one) === wanted,
+    );
+    if (material !== undefined) deleteMaterial(store, changed, material);
+    else if (wanted !== undefined) {
+      throw new KmsError('NotFoundException', `Key material '${wanted}' of key ${changed.arn} does not exist`);
+    }
+    // Without material there is nothing to delete, and AWS answers as if there had been.
+  });
+  const isSymmetric = key.record.keySpec === 'SYMMETRIC_DEFAULT';
+  return { KeyId: key.arn, KeyMaterialId: material && isSymmetric ? materialIdText(material) : undefined };
+};

@@ -1,0 +1,24 @@
+import type { getParametersForImport as operation } from '../../../functions/import/get-parameters-for-import/operation.ts';
+import { dayMs } from '../../core/key-record.ts';
+import { checkWrapping, generateWrappingKey } from '../../crypto/key-wrapping.ts';
+import type { Action } from '../../keys/operation-context.ts';
+import { findKeyWithoutAlias } from '../../keys/resolve-key.ts';
+import { requireSpecInRegion } from '../keys/resolve-key-spec.ts';
+import { sealImportToken } from './import-token.ts';
+
+export const getParametersForImport: Action<typeof operation> = async (input, context) => {
+  const { WrappingKeySpec: wrappingKeySpec, WrappingAlgorithm: wrappingAlgorithm } = input;
+  const key = findKeyWithoutAlias(context, input.KeyId, 'GetParametersForImport');
+  requireSpecInRegion(wrappingKeySpec, context.region);
+  checkWrapping({ keySpec: key.record.keySpec, wrappingKeySpec, wrappingAlgorithm });
+  const { privateKey: wrappingPrivateKey, publicKey } = await generateWrappingKey(wrappingKeySpec);
+  // 24 hours: https://docs.aws.amazon.com/kms/latest/APIReference/API_GetParametersForImport.html
+  const validToMs = context.clock.now() + dayMs;
+  const token = { wrappingKeySpec, wrappingAlgorithm, wrappingPrivateKey, validToMs };
+  return {
+    KeyId: key.arn,
+    ImportToken: sealImportToken(context.store, key, token),
+    PublicKey: publicKey,
+    ParametersValidTo: new Date(validToMs),
+  };
+};

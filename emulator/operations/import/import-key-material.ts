@@ -1,0 +1,75 @@
+import type { importKeyMaterial as operation } from '../../../functions/import/import-key-material/operation.ts';
+import type { InputOf } from '../../../shared/declaration/operation.ts';
+import { dayMs } from '../../core/key-record.ts';
+import { KmsError } from '../../core/kms-error.ts';
+import { checkImportedMaterial } from '../../crypto/imported-material.ts';
+import { unwrapKeyMaterial } from '../../crypto/key-wrapping.ts';
+import { changeKey } from '../../keys/change-key.ts';
+import type { Action } from '../../keys/operation-context.ts';
+import { findKeyWithoutAlias } from '../../keys/resolve-key.ts';
+import { importMaterial } from './import-material.ts';
+import { openImportToken } from './import-token.ts';
+
+type Input = InputOf<typeof operation>;
+
+/** https://docs.aws.amazon.com/kms/latest/APIReference/API_ImportKeyMaterial.html#KMS-ImportKeyMaterial-request-ValidTo */
+const longestValidityDays = 365;
+
+export const importKeyMaterial: Action<typeof operation> = async (input, context) => {
+  const { store, clock } = context;
+  const key = findKeyWithoutAlias(context, input.KeyId, 'ImportKeyMaterial');
+  const { keySpec } = key.record;
+  const isSymmetric = keySpec === 'SYMMETRIC_DEFAULT';
+  const validToMs = validToOf(input, clock.now());
+  if (!isSymmetric) refuseSymmetricMembers(input);
+  if (input.ImportType === 'NEW_KEY_MATERIAL' && input.KeyMaterialId !== undefined) {
+    throw new KmsError('ValidationException', 'KeyMaterialId cannot be specified with ImportType NEW_KEY_MATERIAL');
+  }
+  const token = openImportToken(store, key, input.ImportToken, clock.now());
+  const unwrapped = await unwrapKeyMaterial({ keySpec, ...token, encryptedKeyMaterial: input.EncryptedKeyMaterial });
+  const bytes = await checkImportedMaterial(keySpec, unwrapped);
+  let id = '';
+  // Found anew: unwrapping took its time, and the key may have changed.
+  changeKey(context, input.KeyId, 'ImportKeyMaterial', (changed) => {
+    id = importMaterial(store, changed, {
+      bytes,
+      importType: input.ImportType,
+      materialId: input.KeyMaterialId,
+      validToMs,
+      description: input.KeyMaterialDescription,
+    });
+  });
+  return { KeyId: key.arn, KeyMaterialId: isSymmetric ? id : undefined };
+};
+
+/** Undefined where the material does not expire. */
+function validToOf({ ExpirationModel = 'KEY_MATERIAL_EXPIRES', ValidTo }: Input, nowMs: number): number | undefined {
+  if (ExpirationModel === 'KEY_MATERIAL_EXPIRES' && ValidTo === undefined) {
+    throw new KmsError(
+      'ValidationException',
+      'A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES',
+    );
+  }
+  if (ValidTo === undefined) return undefined;
+  if (ExpirationModel !== 'KEY_MATERIAL_EXPIRES') {
+    throw new KmsError(
+      'ValidationException',
+      `The parameter ValidTo cannot be specified for a key with an expiration model of ${ExpirationModel}`,
+    );
+  }
+  const validToMs = ValidTo.getTime();
+  if (validToMs <= nowMs) throw new KmsError('ValidationException', 'ValidTo must be in the future');
+  if (validToMs > nowMs + longestValidityDays * dayMs) {
+    throw new KmsError('ValidationException', `ValidTo must be at most ${longestValidityDays} days from now`);
+  }
+  return validToMs;
+}
+
+/** Members that only symmetric encryption keys have. */
+function refuseSymmetricMembers(input: Input): void {
+  for (const member of ['ImportType', 'KeyMaterialDescription', 'KeyMaterialId'] as const) {
+    if (input[member] !== undefined) {
+      throw new KmsError('UnsupportedOperationException', `${member} is for symmetric encryption keys only.`);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import type { createCustomKeyStore as operation } from '../../../functions/key-stores/create-custom-key-store/operation.ts';
+import type { InputOf } from '../../../shared/declaration/operation.ts';
+import type { KeyStoreRecord } from '../../core/key-store-record.ts';
+import { KmsError } from '../../core/kms-error.ts';
+import type { Action } from '../../keys/operation-context.ts';
+import {
+  checkProxy,
+  checkTrustAnchor,
+  refuseMembersOfOtherType,
+  requireMembersOfType,
+  requireUnique,
+} from './key-store-rules.ts';
+import { newKeyStoreId } from './resolve-key-store.ts';
+
+/** Of an account in a Region (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
+const maxKeyStores = 10;
+
+/**
+ * A simulation: no cluster and no proxy is asked. So the errors that only these could cause never come: a cluster that is
+ * not found, not active or not well configured, a proxy that is not reached or does not know the credential.
+ */
+export const createCustomKeyStore: Action<typeof operation> = (input, { store, clock, account, region }) => {
+  const type = input.CustomKeyStoreType ?? 'AWS_CLOUDHSM';
+  refuseMembersOfOtherType(input, type);
+  requireMembersOfType(input, type);
+  const record = recordOf(input, type, account, clock.now());
+  checkProxy(record, region);
+  const keyStoreId = newKeyStoreId();
+  store.write(() => {
+    if (store.keyStores.ofRegion(account, region).length >= maxKeyStores) {
+      throw new KmsError(
+        'LimitExceededException',
+        `Custom key store quota for this account in this region is ${maxKeyStores}.`,
+      );
+    }
+    requireUnique(store, { account, region, record });
+    if (record.trustAnchorCertificate !== undefined) checkTrustAnchor(record.trustAnchorCertificate);
+    store.keyStores.insert(account, region, keyStoreId, record);
+  });
+  return { CustomKeyStoreId: keyStoreId };
+};
+
+function recordOf(
+  input: InputOf<typeof operation>,
+  type: KeyStoreRecord['type'],
+  account: string,
+  createdMs: number,
+): KeyStoreRecord {
+  const record = { name: input.CustomKeyStoreName, type, createdMs, connectionState: 'DISCONNECTED' as const };
+  if (type === 'AWS_CLOUDHSM') {
+    return { ...record, clusterId: input.CloudHsmClusterId, trustAnchorCertificate: input.TrustAnchorCertificate };
+  }
+  const service = input.XksProxyVpcEndpointServiceName;
+  return {
+    ...record,
+    proxy: {
+      Connectivity: input.XksProxyConnectivity,
+      AccessKeyId: input.XksProxyAuthenticationCredential?.AccessKeyId,
+      UriEndpoint: input.XksProxyUriEndpoint,
+      UriPath: input.XksProxyUriPath,
+      VpcEndpointServiceName: service,
+      VpcEndpointServiceOwner: input.XksProxyVpcEndpointServiceOwner ?? (service === undefined ? undefined : account),
+    },
+  };
+}

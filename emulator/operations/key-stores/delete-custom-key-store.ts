@@ -1,0 +1,18 @@
+import type { deleteCustomKeyStore as operation } from '../../../functions/key-stores/delete-custom-key-store/operation.ts';
+import { KmsError } from '../../core/kms-error.ts';
+import type { Action } from '../../keys/operation-context.ts';
+import { findKeyStore, requireConnection } from './resolve-key-store.ts';
+
+/** A key that waits for its deletion is still there. */
+export const deleteCustomKeyStore: Action<typeof operation> = (input, context) => {
+  const { store, account, region } = context;
+  store.write(() => {
+    const keyStore = findKeyStore(context, input.CustomKeyStoreId);
+    requireConnection(keyStore, 'DISCONNECTED');
+    if (store.keys.ofKeyStore(account, region, keyStore.keyStoreId).length > 0) {
+      throw new KmsError('CustomKeyStoreHasCMKsException', `Custom key store ${keyStore.keyStoreId} has KMS keys.`);
+    }
+    store.keyStores.remove(keyStore);
+  });
+  return {};
+};

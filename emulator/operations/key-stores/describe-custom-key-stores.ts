@@ -1,0 +1,28 @@
+import type { describeCustomKeyStores as operation } from '../../../functions/key-stores/describe-custom-key-stores/operation.ts';
+import { KmsError } from '../../core/kms-error.ts';
+import { page } from '../../core/page.ts';
+import type { Action } from '../../keys/operation-context.ts';
+import { keyStoreEntryOf, keyStoreNotFound } from './resolve-key-store.ts';
+
+export const describeCustomKeyStores: Action<typeof operation> = (input, { store, account, region }) => {
+  const { CustomKeyStoreId: id, CustomKeyStoreName: name } = input;
+  if (id !== undefined && name !== undefined) {
+    throw new KmsError(
+      'ValidationException',
+      'You can specify either CustomKeyStoreId or CustomKeyStoreName, but not both.',
+    );
+  }
+  const wanted = store.keyStores
+    .ofRegion(account, region)
+    .filter(({ keyStoreId, record }) => (id ?? keyStoreId) === keyStoreId && (name ?? record.name) === record.name);
+  const named = id ?? name;
+  if (named !== undefined && wanted.length === 0) throw keyStoreNotFound(named);
+  const { items, NextMarker, Truncated } = page(
+    `key-stores ${account} ${region}`,
+    input,
+    { byDefault: 100, most: 1000 },
+    (after, count) => wanted.filter(({ seq }) => seq > Number(after ?? 0)).slice(0, count),
+    ({ seq }) => String(seq),
+  );
+  return { CustomKeyStores: items.map(keyStoreEntryOf), NextMarker, Truncated };
+};

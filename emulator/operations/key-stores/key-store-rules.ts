@@ -1,0 +1,112 @@
+import type { KeyStore, KeyStoreRecord } from '../../core/key-store-record.ts';
+import { KmsError } from '../../core/kms-error.ts';
+import type { Store } from '../../store/store.ts';
+
+/** Members of CreateCustomKeyStore and UpdateCustomKeyStore that belong to one type of key store. */
+const membersOf = {
+  AWS_CLOUDHSM: ['CloudHsmClusterId', 'TrustAnchorCertificate', 'KeyStorePassword'],
+  EXTERNAL_KEY_STORE: [
+    'XksProxyConnectivity',
+    'XksProxyUriEndpoint',
+    'XksProxyUriPath',
+    'XksProxyAuthenticationCredential',
+    'XksProxyVpcEndpointServiceName',
+    'XksProxyVpcEndpointServiceOwner',
+  ],
+} as const;
+const optionalMembers = new Set(['XksProxyVpcEndpointServiceName', 'XksProxyVpcEndpointServiceOwner']);
+
+type Request = Readonly<Record<string, unknown>>;
+
+export function refuseMembersOfOtherType(request: Request, type: KeyStoreRecord['type']): void {
+  const other = type === 'AWS_CLOUDHSM' ? 'EXTERNAL_KEY_STORE' : 'AWS_CLOUDHSM';
+  for (const member of membersOf[other]) {
+    if (request[member] !== undefined) throw invalid(`${member} is not valid for a custom key store of type ${type}.`);
+  }
+}
+
+export function requireMembersOfType(request: Request, type: KeyStoreRecord['type']): void {
+  for (const member of membersOf[type]) {
+    if (request[member] === undefined && !optionalMembers.has(member)) {
+      throw invalid(`${member} is required for a custom key store of type ${type}.`);
+    }
+  }
+}
+
+/** The form alone: no cluster is there whose certificate it could be. */
+export function checkTrustAnchor(certificate: string): void {
+  const pem = /^\s*-----BEGIN CERTIFICATE-----\s[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*$/;
+  if (!pem.test(certificate)) {
+    throw new KmsError('IncorrectTrustAnchorException', 'The trust anchor certificate is not a PEM certificate.');
+  }
+}
+
+/** A VPC endpoint service goes with the connectivity of that name, and is one of this Region. */
+export function checkProxy({ proxy }: KeyStoreRecord, region: string): void {
+  if (proxy === undefined) return;
+  const service = proxy.VpcEndpointServiceName;
+  if (proxy.Connectivity === 'PUBLIC_ENDPOINT') {
+    if ((service ?? proxy.VpcEndpointServiceOwner) === undefined) return;
+    throw invalid('A VPC endpoint service is not valid with XksProxyConnectivity PUBLIC_ENDPOINT.');
+  }
+  if (service === undefined) {
+    throw invalid('XksProxyVpcEndpointServiceName is required with XksProxyConnectivity VPC_ENDPOINT_SERVICE.');
+  }
+  if (service.split('.')[3] !== region) {
+    throw new KmsError('XksProxyVpcEndpointServiceNotFoundException', `VPC endpoint service ${service} is not found.`);
+  }
+}
+
+type Rule = readonly [code: string, what: string, isTaken: (mine: KeyStoreRecord, theirs: KeyStoreRecord) => boolean];
+
+/**
+ * What a key store shares with no other of its account and Region
+ * (https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateCustomKeyStore.html).
+ */
+const rules: readonly Rule[] = [
+  ['CustomKeyStoreNameInUseException', 'name', (mine, theirs) => mine.name === theirs.name],
+  [
+    'CloudHsmClusterInUseException',
+    'CloudHSM cluster',
+    (mine, theirs) => mine.clusterId !== undefined && mine.clusterId === theirs.clusterId,
+  ],
+  [
+    'XksProxyUriInUseException',
+    'external key store proxy URI',
+    (mine, theirs) => sameEndpoint(mine, theirs) && mine.proxy?.UriPath === theirs.proxy?.UriPath,
+  ],
+  [
+    'XksProxyUriEndpointInUseException',
+    'external key store proxy endpoint',
+    // Only public ones share an endpoint, by paths.
+    (mine, theirs) =>
+      sameEndpoint(mine, theirs) && [mine, theirs].some(({ proxy }) => proxy?.Connectivity === 'VPC_ENDPOINT_SERVICE'),
+  ],
+  [
+    'XksProxyVpcEndpointServiceInUseException',
+    'VPC endpoint service',
+    (mine, theirs) =>
+      mine.proxy?.VpcEndpointServiceName !== undefined &&
+      mine.proxy.VpcEndpointServiceName === theirs.proxy?.VpcEndpointServiceName,
+  ],
+];
+
+function sameEndpoint(mine: KeyStoreRecord, theirs: KeyStoreRecord): boolean {
+  const endpoint = mine.proxy?.UriEndpoint?.toLowerCase();
+  return endpoint !== undefined && endpoint === theirs.proxy?.UriEndpoint?.toLowerCase();
+}
+
+export function requireUnique(
+  store: Store,
+  { account, region, record, keyStoreId }: Omit<KeyStore, 'seq' | 'keyStoreId'> & { readonly keyStoreId?: string },
+): void {
+  const others = store.keyStores.ofRegion(account, region).filter((other) => other.keyStoreId !== keyStoreId);
+  for (const [code, what, isTaken] of rules) {
+    const other = others.find((other) => isTaken(record, other.record));
+    if (other !== undefined) throw new KmsError(code, `The ${what} is in use by custom key store ${other.keyStoreId}.`);
+  }
+}
+
+function invalid(message: string): KmsError {
+  return new KmsError('ValidationException', message);
+}

@@ -1,0 +1,69 @@
+import type { updateCustomKeyStore as operation } from '../../../functions/key-stores/update-custom-key-store/operation.ts';
+import type { InputOf } from '../../../shared/declaration/operation.ts';
+import type { KeyStoreRecord } from '../../core/key-store-record.ts';
+import { KmsError } from '../../core/kms-error.ts';
+import type { Action } from '../../keys/operation-context.ts';
+import { checkProxy, refuseMembersOfOtherType, requireUnique } from './key-store-rules.ts';
+import { findKeyStore, requireConnection } from './resolve-key-store.ts';
+
+/** What can change while the key store is connected; all else needs it disconnected. */
+const changeableWhileConnected = new Set([
+  'CustomKeyStoreId',
+  'NewCustomKeyStoreName',
+  'XksProxyAuthenticationCredential',
+  'XksProxyUriPath',
+]);
+
+/**
+ * As at its creation, no cluster and no proxy is asked: any cluster counts as one with the same backup history. The
+ * password and the secret key, being kept nowhere, change nothing.
+ */
+export const updateCustomKeyStore: Action<typeof operation> = (input, context) => {
+  const { store, account, region } = context;
+  store.write(() => {
+    const keyStore = findKeyStore(context, input.CustomKeyStoreId);
+    refuseMembersOfOtherType(input, keyStore.record.type);
+    const isLight = Object.keys(input).every((member) => changeableWhileConnected.has(member));
+    requireConnection(keyStore, 'DISCONNECTED', ...(isLight ? ['CONNECTED'] : []));
+    const record = changed(keyStore.record, input, account);
+    checkProxy(record, region);
+    requireUnique(store, { ...keyStore, record });
+    store.keyStores.save({ ...keyStore, record });
+  });
+  return {};
+};
+
+function changed(record: KeyStoreRecord, input: InputOf<typeof operation>, account: string): KeyStoreRecord {
+  return {
+    ...record,
+    name: input.NewCustomKeyStoreName ?? record.name,
+    clusterId: input.CloudHsmClusterId ?? record.clusterId,
+    proxy: record.proxy && changedProxy(record.proxy, input, account),
+  };
+}
+
+function changedProxy(
+  proxy: NonNullable<KeyStoreRecord['proxy']>,
+  input: InputOf<typeof operation>,
+  account: string,
+): NonNullable<KeyStoreRecord['proxy']> {
+  const connectivity = input.XksProxyConnectivity ?? proxy.Connectivity;
+  const isNewConnectivity = connectivity !== proxy.Connectivity;
+  if (isNewConnectivity && input.XksProxyUriEndpoint === undefined) {
+    throw new KmsError('ValidationException', 'XksProxyUriEndpoint is required to change XksProxyConnectivity.');
+  }
+  // A change to a public endpoint lets go of the VPC endpoint service.
+  const service = isNewConnectivity ? {} : proxy;
+  const serviceName = input.XksProxyVpcEndpointServiceName ?? service.VpcEndpointServiceName;
+  return {
+    Connectivity: connectivity,
+    AccessKeyId: input.XksProxyAuthenticationCredential?.AccessKeyId ?? proxy.AccessKeyId,
+    UriEndpoint: input.XksProxyUriEndpoint ?? proxy.UriEndpoint,
+    UriPath: input.XksProxyUriPath ?? proxy.UriPath,
+    VpcEndpointServiceName: serviceName,
+    VpcEndpointServiceOwner:
+      input.XksProxyVpcEndpointServiceOwner ??
+      service.VpcEndpointServiceOwner ??
+      (serviceName === undefined ? undefined : account),
+  };
+}

@@ -1,0 +1,27 @@
+import type { getPublicKey as operation } from '../../../functions/keys/get-public-key/operation.ts';
+import type { OutputOf } from '../../../shared/declaration/operation.ts';
+import { KmsError } from '../../core/kms-error.ts';
+import { publicKeyOf } from '../../crypto/formats/public-key.ts';
+import { keySpecs, listedAlgorithms } from '../../crypto/key-specs.ts';
+import { openCurrentMaterial } from '../../keys/key-material.ts';
+import type { Action } from '../../keys/operation-context.ts';
+import { findKey } from '../../keys/resolve-key.ts';
+
+type Answer = OutputOf<typeof operation>;
+
+export const getPublicKey: Action<typeof operation> = (input, context) => {
+  // The state comes before the kind of key, as measured on AWS.
+  const key = findKey(context, input.KeyId, 'GetPublicKey');
+  const { keySpec, keyUsage } = key.record;
+  const row = keySpecs[keySpec];
+  if (!row.asymmetric) throw new KmsError('UnsupportedOperationException');
+  return {
+    KeyId: key.arn,
+    PublicKey: publicKeyOf(openCurrentMaterial(context.store, key)),
+    // As in KeyMetadata: the same value, also for specs that the older name's enumeration does not know.
+    CustomerMasterKeySpec: keySpec as Answer['CustomerMasterKeySpec'],
+    KeySpec: keySpec,
+    KeyUsage: keyUsage,
+    ...(listedAlgorithms(row, keyUsage) as Partial<Answer>),
+  };
+};

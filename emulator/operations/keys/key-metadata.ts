@@ -1,0 +1,43 @@
+import type * as z from 'zod/mini';
+import type * as shapes from '../../../shared/declaration/shapes.ts';
+import type { Key } from '../../core/key-record.ts';
+import { keySpecs, listedAlgorithms } from '../../crypto/key-specs.ts';
+import { materialIdText } from '../../keys/key-material.ts';
+import type { Store } from '../../store/store.ts';
+import { expiryOf } from '../import/pending-material.ts';
+import { isInKeyStore, keyStoreMembers } from '../key-stores/key-store-key.ts';
+import { multiRegionConfiguration } from '../replicas/multi-region.ts';
+
+export type KeyMetadata = z.output<ReturnType<typeof shapes.keyMetadata>>;
+
+/** KeyMetadata as KMS answers it for such a key. */
+export function metadataOf(store: Store, key: Key): KeyMetadata {
+  const { record } = key;
+  const row = keySpecs[record.keySpec];
+  // AWS names the material of symmetric keys only, outside of custom key stores: no others rotate.
+  const rotates = row.family === 'SYMMETRIC' && !isInKeyStore(record.origin);
+  const material = rotates ? store.materials.current(key.seq) : undefined;
+  return {
+    AWSAccountId: key.account,
+    KeyId: key.keyId,
+    Arn: key.arn,
+    CreationDate: new Date(record.createdMs),
+    Enabled: record.state === 'Enabled',
+    Description: record.description,
+    KeyUsage: record.keyUsage,
+    KeyState: record.state,
+    DeletionDate: record.deletionMs === undefined ? undefined : new Date(record.deletionMs),
+    Origin: record.origin,
+    ...(record.origin === 'EXTERNAL' ? expiryOf(store, key) : {}),
+    KeyManager: 'CUSTOMER',
+    // AWS gives both names the same value, also for specs that the older one's enumeration does not know.
+    CustomerMasterKeySpec: record.keySpec as KeyMetadata['CustomerMasterKeySpec'],
+    KeySpec: record.keySpec,
+    ...(listedAlgorithms(row, record.keyUsage) as Partial<KeyMetadata>),
+    ...keyStoreMembers(store, key),
+    MultiRegion: record.multiRegion,
+    MultiRegionConfiguration: multiRegionConfiguration(store, key),
+    PendingDeletionWindowInDays: record.state === 'PendingReplicaDeletion' ? record.pendingWindowDays : undefined,
+    CurrentKeyMaterialId: material === undefined ? undefined : materialIdText(material),
+  };
+}

@@ -1,0 +1,14 @@
+import type { listKeys as operation } from '../../../functions/keys/list-keys/operation.ts';
+import { page } from '../../core/page.ts';
+import type { Action } from '../../keys/operation-context.ts';
+
+export const listKeys: Action<typeof operation> = (input, { store, account, region }) => {
+  const { items, NextMarker, Truncated } = page(
+    `keys ${account} ${region}`,
+    input,
+    { byDefault: 100, most: 1000 },
+    (after, count) => store.keys.page(account, region, Number(after ?? 0), count),
+    (key) => String(key.seq),
+  );
+  return { Keys: items.map(({ keyId, arn }) => ({ KeyId: keyId, KeyArn: arn })), NextMarker, Truncated };
+};

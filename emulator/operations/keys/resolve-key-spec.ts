@@ -1,0 +1,46 @@
+import type { KeySpec, KeyUsage } from '../../core/key-record.ts';
+import { KmsError } from '../../core/kms-error.ts';
+import { type KeySpecRow, keySpecs } from '../../crypto/key-specs.ts';
+
+/** Which spec and usage CreateKey is asked for (https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html). */
+export function specAndUsage(
+  input: {
+    readonly KeySpec?: KeySpec | undefined;
+    readonly CustomerMasterKeySpec?: KeySpec | undefined;
+    readonly KeyUsage?: KeyUsage | undefined;
+  },
+  region: string,
+): { readonly row: KeySpecRow; readonly keyUsage: KeyUsage } {
+  if (input.KeySpec !== undefined && input.CustomerMasterKeySpec !== undefined) {
+    throw new KmsError(
+      'ValidationException',
+      'You cannot specify KeySpec and CustomerMasterKeySpec in the same request. CustomerMasterKeySpec is deprecated.',
+    );
+  }
+  const row = keySpecs[input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT'];
+  const keyUsage = input.KeyUsage ?? (row.family === 'SYMMETRIC' ? 'ENCRYPT_DECRYPT' : undefined);
+  if (keyUsage === undefined) {
+    throw new KmsError(
+      'ValidationException',
+      'You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.',
+    );
+  }
+  if (row.algorithms[keyUsage] === undefined) throw incompatible(row, keyUsage);
+  requireSpecInRegion(row.keySpec, region);
+  return { row, keyUsage };
+}
+
+/** SM2 is China's own (https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html). */
+export function requireSpecInRegion(keySpec: KeySpec, region: string): void {
+  if (keySpec === 'SM2' && !region.startsWith('cn-')) {
+    throw new KmsError('UnsupportedOperationException', 'KeySpec SM2 is not supported in this Region');
+  }
+}
+
+function incompatible({ family, keySpec }: KeySpecRow, keyUsage: KeyUsage): KmsError {
+  const message =
+    family === 'SYMMETRIC'
+      ? `The operation failed because the KeyUsage value of the CMK is ${keyUsage}. To perform this operation, the KeyUsage value must be ENCRYPT_DECRYPT.`
+      : `KeyUsage ${keyUsage} is not compatible with KeySpec ${keySpec}`;
+  return new KmsError('ValidationException', message);
+}

@@ -1,0 +1,17 @@
+import type { listKeyPolicies as operation } from '../../../functions/policies/list-key-policies/operation.ts';
+import { page } from '../../core/page.ts';
+import type { Action } from '../../keys/operation-context.ts';
+import { findKeyWithoutAlias } from '../../keys/resolve-key.ts';
+import { policyName } from './key-policy.ts';
+
+export const listKeyPolicies: Action<typeof operation> = (input, context) => {
+  const key = findKeyWithoutAlias(context, input.KeyId, 'ListKeyPolicies');
+  const { items, NextMarker, Truncated } = page(
+    `policies ${key.arn}`,
+    input,
+    { byDefault: 100, most: 1000 },
+    (after) => (after === undefined ? [policyName] : []),
+    (name) => name,
+  );
+  return { PolicyNames: items, NextMarker, Truncated };
+};

@@ -1,0 +1,52 @@
+import { partitionOf } from '../../core/arn.ts';
+import { knownPartitionOf } from '../../core/aws-regions.ts';
+import type { Key } from '../../core/key-record.ts';
+import { KmsError } from '../../core/kms-error.ts';
+import type { Store } from '../../store/store.ts';
+import type { Tag } from '../../store/tag-table.ts';
+import { associateMaterials } from '../import/pending-material.ts';
+
+export interface NewReplica {
+  readonly region: string;
+  readonly description: string;
+  readonly policy: string;
+  readonly tags: readonly Tag[];
+  readonly createdMs: number;
+}
+
+/** A Region that has KMS, in the partition of the primary. */
+export function checkReplicaRegion(primary: Key, region: string): void {
+  if (knownPartitionOf(region) !== partitionOf(primary.region)) {
+    throw new KmsError(
+      'UnsupportedOperationException',
+      `Multi-Region key ${primary.arn} cannot be replicated to Region ${region}.`,
+    );
+  }
+}
+
+/** Lays down a replica with the material of its primary; imported material is named, and imported into each. Inside a transaction. */
+export function insertReplica(store: Store, primary: Key, replica: NewReplica): Key {
+  const { keySpec, keyUsage, origin } = primary.record;
+  const key = store.keys.insert(primary.account, replica.region, primary.keyId, {
+    keySpec,
+    keyUsage,
+    origin,
+    multiRegion: true,
+    replicaOf: primary.region,
+    createdMs: replica.createdMs,
+    description: replica.description,
+    state: origin === 'EXTERNAL' ? 'PendingImport' : 'Enabled',
+    onDemandRotations: 0,
+  });
+  if (origin === 'EXTERNAL') associateMaterials(store, primary, key);
+  else copyMaterials(store, primary, key);
+  store.policies.put(key.seq, replica.policy);
+  for (const tag of replica.tags) store.tags.put(key.seq, tag);
+  return key;
+}
+
+function copyMaterials(store: Store, primary: Key, replica: Key): void {
+  for (const material of store.materials.ofKey(primary.seq)) {
+    store.materials.insert(replica.seq, material.materialId, store.materials.open(material), material.record);
+  }
+}

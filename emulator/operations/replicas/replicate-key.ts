@@ -1,0 +1,39 @@
+import type { replicateKey as operation } from '../../../functions/replicas/replicate-key/operation.ts';
+import { KmsError } from '../../core/kms-error.ts';
+import type { Action } from '../../keys/operation-context.ts';
+import { findKeyWithoutAlias } from '../../keys/resolve-key.ts';
+import { metadataOf } from '../keys/key-metadata.ts';
+import { checkPolicy, defaultPolicy } from '../policies/key-policy.ts';
+import { checkTags } from '../tags/tag-rules.ts';
+import { requireMultiRegionPrimary } from './multi-region.ts';
+import { checkReplicaRegion, insertReplica } from './replica.ts';
+
+/**
+ * AWS takes seconds to make a replica, and answers while its state is Creating. Here it is made when the call returns; the
+ * answer is AWS's all the same, and DescribeKey tells that the replica is enabled.
+ */
+export const replicateKey: Action<typeof operation> = (input, context) => {
+  const { store, clock } = context;
+  const { ReplicaRegion: region, Tags: tags = [] } = input;
+  return store.write(() => {
+    const primary = findKeyWithoutAlias(context, input.KeyId, 'ReplicateKey');
+    requireMultiRegionPrimary(primary);
+    checkReplicaRegion(primary, region);
+    if (input.Policy !== undefined) checkPolicy(input.Policy);
+    checkTags(tags);
+    if (store.keys.find(primary.account, region, primary.keyId) !== undefined) {
+      throw new KmsError(
+        'AlreadyExistsException',
+        'You can create only one replica of each primary key in each AWS Region.',
+      );
+    }
+    const policy = input.Policy ?? defaultPolicy(primary.account, region);
+    const description = input.Description ?? '';
+    const replica = insertReplica(store, primary, { region, description, policy, tags, createdMs: clock.now() });
+    return {
+      ReplicaKeyMetadata: { ...metadataOf(store, replica), KeyState: 'Creating', Enabled: false },
+      ReplicaPolicy: policy,
+      ReplicaTags: tags,
+    };
+  });
+};

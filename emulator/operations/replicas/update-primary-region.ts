@@ -1,0 +1,34 @@
+import type { updatePrimaryRegion as operation } from '../../../functions/replicas/update-primary-region/operation.ts';
+import { requireState } from '../../core/key-states.ts';
+import { KmsError } from '../../core/kms-error.ts';
+import type { Action } from '../../keys/operation-context.ts';
+import { findKeyWithoutAlias } from '../../keys/resolve-key.ts';
+import { relatedKeys, requireMultiRegionPrimary } from './multi-region.ts';
+
+/** AWS has both keys in state Updating for seconds; here it is done when the call returns. */
+export const updatePrimaryRegion: Action<typeof operation> = (input, context) => {
+  const { store } = context;
+  store.write(() => {
+    const primary = findKeyWithoutAlias(context, input.KeyId, 'UpdatePrimaryRegion');
+    requireMultiRegionPrimary(primary);
+    const keys = relatedKeys(store, primary);
+    const next = keys.find(({ region, record }) => region === input.PrimaryRegion && record.replicaOf !== undefined);
+    if (next === undefined) {
+      throw new KmsError(
+        'NotFoundException',
+        `Multi-Region key ${primary.arn} has no replica in Region ${input.PrimaryRegion}.`,
+      );
+    }
+    requireState(next, 'UpdatePrimaryRegion');
+    const { rotation, onDemandRotations } = primary.record;
+    for (const { record } of keys) {
+      record.replicaOf = next.region;
+      delete record.rotation;
+      record.onDemandRotations = 0;
+    }
+    delete next.record.replicaOf;
+    Object.assign(next.record, { onDemandRotations, ...(rotation && { rotation }) });
+    for (const key of keys) store.keys.save(key);
+  });
+  return {};
+};

@@ -1,0 +1,20 @@
+import type { enableKeyRotation as operation } from '../../../functions/rotation/enable-key-rotation/operation.ts';
+import { dayMs } from '../../core/key-record.ts';
+import { changeKey } from '../../keys/change-key.ts';
+import type { Action } from '../../keys/operation-context.ts';
+import { requirePrimary } from '../replicas/multi-region.ts';
+import { requireRotatable } from './rotatable-key.ts';
+
+const defaultPeriodDays = 365;
+
+export const enableKeyRotation: Action<typeof operation> = (input, context) => {
+  changeKey(context, input.KeyId, 'EnableKeyRotation', (key) => {
+    requireRotatable(key);
+    requirePrimary(key);
+    const periodDays = input.RotationPeriodInDays ?? defaultPeriodDays;
+    // The period begins when rotation is enabled or its period changes; enabling it again as it is changes nothing.
+    if (key.record.rotation?.periodDays === periodDays) return;
+    key.record.rotation = { periodDays, nextMs: context.clock.now() + periodDays * dayMs };
+  });
+  return {};
+};

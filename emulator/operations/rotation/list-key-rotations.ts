@@ -1,0 +1,44 @@
+import type { listKeyRotations as operation } from '../../../functions/rotation/list-key-rotations/operation.ts';
+import { page } from '../../core/page.ts';
+import { materialIdText } from '../../keys/key-material.ts';
+import type { Action } from '../../keys/operation-context.ts';
+import { findKeyWithoutAlias } from '../../keys/resolve-key.ts';
+import type { Material } from '../../store/material-table.ts';
+import { materialStateOf, materialsOf, modelOf } from '../import/pending-material.ts';
+import { requireRotatable } from './rotatable-key.ts';
+
+export const listKeyRotations: Action<typeof operation> = (input, context) => {
+  const key = findKeyWithoutAlias(context, input.KeyId, 'ListKeyRotations');
+  requireRotatable(key);
+  const materials = materialsOf(context.store, key);
+  const listed =
+    input.IncludeKeyMaterial === 'ALL_KEY_MATERIAL'
+      ? materials
+      : materials.filter(({ record }) => record.rotationType !== undefined);
+  const { items, NextMarker, Truncated } = page(
+    `rotations ${key.arn} ${input.IncludeKeyMaterial ?? ''}`,
+    input,
+    { byDefault: 100, most: 1000 },
+    (after, count) => listed.filter(({ seq }) => seq > Number(after ?? 0)).slice(0, count),
+    ({ seq }) => String(seq),
+  );
+  const Rotations = items.map((material) => ({
+    KeyId: key.keyId,
+    KeyMaterialId: materialIdText(material),
+    KeyMaterialState: materialStateOf(context.store, key, material),
+    ...(key.record.origin === 'EXTERNAL' ? importFactsOf(material) : {}),
+    RotationDate: material.record.rotationMs === undefined ? undefined : new Date(material.record.rotationMs),
+    RotationType: material.record.rotationType,
+  }));
+  return { Rotations, NextMarker, Truncated };
+};
+
+/** Material that was deleted or has expired has no expiration. */
+function importFactsOf({ record, isPresent }: Material) {
+  return {
+    KeyMaterialDescription: record.description,
+    ImportState: isPresent ? ('IMPORTED' as const) : ('PENDING_IMPORT' as const),
+    ExpirationModel: isPresent ? modelOf(record.validToMs) : undefined,
+    ValidTo: record.validToMs === undefined ? undefined : new Date(record.validToMs),
+  };
+}

@@ -1,0 +1,35 @@
+import type { rotateKeyOnDemand as operation } from '../../../functions/rotation/rotate-key-on-demand/operation.ts';
+import { KmsError } from '../../core/kms-error.ts';
+import { changeKey } from '../../keys/change-key.ts';
+import type { Action } from '../../keys/operation-context.ts';
+import { rotateToPending } from '../import/pending-material.ts';
+import { requirePrimary } from '../replicas/multi-region.ts';
+import { rotate } from './apply-due-transitions.ts';
+import { requireRotatable } from './rotatable-key.ts';
+
+/** In a key's life (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
+const maxOnDemandRotations = 25;
+/** https://docs.aws.amazon.com/kms/latest/APIReference/API_RotateKeyOnDemand.html, ConflictException. */
+const beforeAutomaticMs = 20 * 60 * 1000;
+
+/** AWS rotates within minutes; here it is done when the call returns. */
+export const rotateKeyOnDemand: Action<typeof operation> = (input, context) => {
+  const key = changeKey(context, input.KeyId, 'RotateKeyOnDemand', (key) => {
+    requireRotatable(key);
+    requirePrimary(key);
+    if (key.record.onDemandRotations >= maxOnDemandRotations) {
+      throw new KmsError(
+        'LimitExceededException',
+        `The on-demand rotations limit has been reached for the given keyId. No more on-demand rotations can be performed for this key: ${key.arn}`,
+      );
+    }
+    const { rotation } = key.record;
+    if (rotation !== undefined && rotation.nextMs - context.clock.now() <= beforeAutomaticMs) {
+      throw new KmsError('ConflictException', `An automatic rotation of ${key.arn} begins within the next 20 minutes.`);
+    }
+    key.record.onDemandRotations += 1;
+    if (key.record.origin === 'EXTERNAL') rotateToPending(context.store, key, context.clock.now());
+    else rotate(context.store, key, 'ON_DEMAND', context.clock.now());
+  });
+  return { KeyId: key.keyId };
+};

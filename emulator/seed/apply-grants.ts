@@ -1,0 +1,16 @@
+import type { Key } from '../core/key-record.ts';
+import { issuingAccount } from '../operations/grants/grant-entries.ts';
+import type { Store } from '../store/store.ts';
+import type { SeedGrant } from './seed-grant.ts';
+
+/** A seeded key has the grants of its seed and no others. Inside a transaction. */
+export function layGrants(store: Store, key: Key, grants: readonly SeedGrant[]): void {
+  store.grants.removeOfKey(key.seq);
+  for (const { GrantId, CreationDate, ...record } of grants) {
+    store.grants.insert(key.seq, GrantId, {
+      ...record,
+      IssuingAccount: issuingAccount(key.account, key.region),
+      createdMs: CreationDate?.getTime() ?? key.record.createdMs,
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import { defaultAccount } from '../core/credential.ts';
+import type { KeyStoreRecord } from '../core/key-store-record.ts';
+import { updateAvailability } from '../operations/key-stores/resolve-key-store.ts';
+import type { Store } from '../store/store.ts';
+import { placeOf } from './check-seed.ts';
+import { defaultCreationMs, defaultRegion } from './defaults.ts';
+import type { SeedKeyStore } from './seed-key-store.ts';
+
+/** Lays down a custom key store, or lays it back; its keys follow its connection. Inside a transaction. */
+export function layKeyStore(store: Store, entry: SeedKeyStore, { onlyIfAbsent }: { onlyIfAbsent: boolean }): void {
+  const { CustomKeyStoreId: id } = entry;
+  const [account, region] = placeOf(entry);
+  const found = store.keyStores.find(account, region, id);
+  if (found === undefined) store.keyStores.insert(account, region, id, recordOf(entry));
+  else if (!onlyIfAbsent) {
+    const keyStore = { ...found, record: recordOf(entry) };
+    store.keyStores.save(keyStore);
+    updateAvailability(store, keyStore);
+  }
+}
+
+/** Removes the custom key store of this name; one that was given keys since stays. Inside a transaction. */
+export function removeKeyStore(store: Store, name: string): void {
+  const [account, region] = [defaultAccount, defaultRegion];
+  for (const keyStore of store.keyStores.ofRegion(account, region)) {
+    const isEmpty = store.keys.ofKeyStore(account, region, keyStore.keyStoreId).length === 0;
+    if (keyStore.record.name === name && isEmpty) store.keyStores.remove(keyStore);
+  }
+}
+
+function recordOf(entry: SeedKeyStore): KeyStoreRecord {
+  const record: KeyStoreRecord = {
+    name: entry.CustomKeyStoreName,
+    type: entry.CustomKeyStoreType,
+    createdMs: entry.CreationDate?.getTime() ?? defaultCreationMs,
+    connectionState: entry.ConnectionState,
+    clusterId: entry.CloudHsmClusterId,
+    trustAnchorCertificate: entry.TrustAnchorCertificate,
+    proxy: entry.XksProxyConfiguration,
+  };
+  if (entry.ConnectionState === 'FAILED') record.connectionErrorCode = entry.ConnectionErrorCode ?? 'INTERNAL_ERROR';
+  return record;
+}

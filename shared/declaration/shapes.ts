@@ -1,0 +1,301 @@
+/**
+ * The shapes that AWS's operations share, under AWS's names and with AWS's limits
+ * (https://docs.aws.amazon.com/kms/latest/APIReference/API_Operations.html).
+ * Each is a function, so that a bundle carries only those that its operation calls.
+ */
+import * as z from 'zod/mini';
+import { decodeBase64 } from './base64.ts';
+import { withWire } from './schema-metadata.ts';
+
+/** A string of `minLength` to `maxLength` UTF-16 units. */
+export const text = (minLength: number, maxLength: number, pattern?: RegExp) =>
+  pattern === undefined
+    ? z.string().check(z.minLength(minLength), z.maxLength(maxLength))
+    : z.string().check(z.minLength(minLength), z.maxLength(maxLength), z.regex(pattern));
+
+/** An integer from `minimum` to `maximum`, both allowed. */
+export const integer = (minimum: number, maximum: number) => z.int().check(z.gte(minimum), z.lte(maximum));
+
+/** Bytes: base64 in JSON, a `Uint8Array` inside. */
+export const blob = (minBytes: number, maxBytes: number) =>
+  withWire(
+    z.pipe(
+      z.string(),
+      z.transform((value: string, context): Uint8Array => {
+        const longestText = Math.ceil(maxBytes / 3) * 4;
+        const bytes = value.length > longestText ? undefined : decodeBase64(value);
+        if (bytes === undefined && value.length <= longestText) {
+          context.issues.push({ code: 'invalid_format', format: 'base64', input: value });
+        } else if (bytes === undefined || bytes.length > maxBytes) {
+          context.issues.push({ code: 'too_big', origin: 'bytes', maximum: maxBytes, input: value });
+        } else if (bytes.length < minBytes) {
+          context.issues.push({ code: 'too_small', origin: 'bytes', minimum: minBytes, input: value });
+        } else {
+          return bytes;
+        }
+        return z.NEVER;
+      }),
+    ),
+    { kind: 'blob', minBytes, maxBytes },
+  );
+
+export const isoTimestamp = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** A point in time: ISO 8601 with a zone, or seconds since 1970 (fractions allowed), in JSON; a `Date` inside. */
+export const timestamp = () =>
+  withWire(
+    z.pipe(
+      z.union([z.string(), z.number()]),
+      z.transform((value: string | number, context): Date => {
+        const date = new Date(typeof value === 'number' ? value * 1000 : isoTimestamp.test(value) ? value : Number.NaN);
+        if (!Number.isNaN(date.getTime())) return date;
+        context.issues.push({ code: 'invalid_format', format: 'datetime', input: String(value) });
+        return z.NEVER;
+      }),
+    ),
+    { kind: 'timestamp' },
+  );
+
+/** KeyIdType: key id, key ARN, alias name or alias ARN; what an operation takes of these, AWS checks. */
+export const keyId = () => withWire(text(1, 2048), { kind: 'key' });
+/** AliasNameType: with its `alias/` prefix. */
+export const aliasName = () => withWire(text(1, 256, /^[a-zA-Z0-9:/_-]+$/), { kind: 'alias' });
+export const arn = () => text(20, 2048);
+export const description = () => text(0, 8192);
+export const limit = () => integer(1, 1000);
+export const marker = () => text(1, 1024, /^[\u0020-\u00FF]*$/);
+// biome-ignore lint/suspicious/noControlCharactersInRegex: AWS's own pattern, in AWS's spelling, which its messages quote
+export const policy = () => text(1, 131072, /^[\u0009\u000A\u000D\u0020-\u00FF]+$/);
+export const policyName = () => text(1, 128, /^[\w]+$/);
+export const plaintext = () => blob(1, 4096);
+export const ciphertext = () => blob(1, 6144);
+export const keyMaterialId = () => text(64, 64, /^[a-f0-9]+$/);
+export const customKeyStoreId = () => text(1, 64);
+export const encryptionContext = () => z.record(z.string(), z.string());
+export const grantTokens = () => z.array(text(1, 8192)).check(z.maxLength(10));
+export const dryRun = () => z.boolean();
+export const dryRunModifiers = () => z.array(z.enum(['IGNORE_CIPHERTEXT']));
+export const tags = () => z.array(z.strictObject({ TagKey: text(1, 128), TagValue: text(0, 256) }));
+/** Tags as AWS answers them: an answer may gain members. */
+export const answeredTags = () => z.array(z.object({ TagKey: z.string(), TagValue: z.string() }));
+
+export const keyUsage = () =>
+  z.enum(['SIGN_VERIFY', 'ENCRYPT_DECRYPT', 'GENERATE_VERIFY_MAC', 'KEY_AGREEMENT', 'ENCAPSULATE_DECAPSULATE']);
+/** The deprecated name of KeySpec knows fewer of them. */
+export const customerMasterKeySpec = () =>
+  z.enum([
+    'RSA_2048',
+    'RSA_3072',
+    'RSA_4096',
+    'ECC_NIST_P256',
+    'ECC_NIST_P384',
+    'ECC_NIST_P521',
+    'ECC_SECG_P256K1',
+    'SYMMETRIC_DEFAULT',
+    'HMAC_224',
+    'HMAC_256',
+    'HMAC_384',
+    'HMAC_512',
+    'SM2',
+  ]);
+export const keySpec = () =>
+  z.enum([
+    'RSA_2048',
+    'RSA_3072',
+    'RSA_4096',
+    'ECC_NIST_P256',
+    'ECC_NIST_P384',
+    'ECC_NIST_P521',
+    'ECC_SECG_P256K1',
+    'SYMMETRIC_DEFAULT',
+    'HMAC_224',
+    'HMAC_256',
+    'HMAC_384',
+    'HMAC_512',
+    'SM2',
+    'ML_DSA_44',
+    'ML_DSA_65',
+    'ML_DSA_87',
+    'ECC_NIST_EDWARDS25519',
+    'ML_KEM_512',
+    'ML_KEM_768',
+    'ML_KEM_1024',
+  ]);
+export const origin = () => z.enum(['AWS_KMS', 'EXTERNAL', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE']);
+export const encryptionAlgorithm = () =>
+  z.enum(['SYMMETRIC_DEFAULT', 'RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256', 'SM2PKE']);
+export const signingAlgorithm = () =>
+  z.enum([
+    'RSASSA_PSS_SHA_256',
+    'RSASSA_PSS_SHA_384',
+    'RSASSA_PSS_SHA_512',
+    'RSASSA_PKCS1_V1_5_SHA_256',
+    'RSASSA_PKCS1_V1_5_SHA_384',
+    'RSASSA_PKCS1_V1_5_SHA_512',
+    'ECDSA_SHA_256',
+    'ECDSA_SHA_384',
+    'ECDSA_SHA_512',
+    'SM2DSA',
+    'ML_DSA_SHAKE_256',
+    'ED25519_SHA_512',
+    'ED25519_PH_SHA_512',
+  ]);
+export const macAlgorithm = () => z.enum(['HMAC_SHA_224', 'HMAC_SHA_256', 'HMAC_SHA_384', 'HMAC_SHA_512']);
+export const keyAgreementAlgorithm = () => z.enum(['ECDH']);
+export const encapsulationAlgorithm = () => z.enum(['ML_KEM']);
+export const recipient = () =>
+  z.strictObject({
+    KeyEncryptionAlgorithm: z.optional(z.enum(['RSAES_OAEP_SHA_256'])),
+    AttestationDocument: z.optional(blob(1, 262144)),
+  });
+
+/** KeyMetadata, as CreateKey, DescribeKey and ReplicateKey answer it. */
+export const keyMetadata = () =>
+  z.object({
+    AWSAccountId: z.optional(z.string()),
+    KeyId: z.string(),
+    Arn: z.optional(z.string()),
+    CreationDate: z.optional(timestamp()),
+    Enabled: z.optional(z.boolean()),
+    Description: z.optional(z.string()),
+    KeyUsage: z.optional(keyUsage()),
+    KeyState: z.optional(keyState()),
+    DeletionDate: z.optional(timestamp()),
+    ValidTo: z.optional(timestamp()),
+    Origin: z.optional(origin()),
+    CustomKeyStoreId: z.optional(z.string()),
+    CloudHsmClusterId: z.optional(z.string()),
+    ExpirationModel: z.optional(expirationModel()),
+    KeyManager: z.optional(z.enum(['AWS', 'CUSTOMER'])),
+    CustomerMasterKeySpec: z.optional(customerMasterKeySpec()),
+    KeySpec: z.optional(keySpec()),
+    EncryptionAlgorithms: z.optional(z.array(encryptionAlgorithm())),
+    SigningAlgorithms: z.optional(z.array(signingAlgorithm())),
+    KeyAgreementAlgorithms: z.optional(z.array(keyAgreementAlgorithm())),
+    MultiRegion: z.optional(z.boolean()),
+    MultiRegionConfiguration: z.optional(
+      z.object({
+        MultiRegionKeyType: z.optional(z.enum(['PRIMARY', 'REPLICA'])),
+        PrimaryKey: z.optional(multiRegionKey()),
+        ReplicaKeys: z.optional(z.array(multiRegionKey())),
+      }),
+    ),
+    PendingDeletionWindowInDays: z.optional(z.int()),
+    MacAlgorithms: z.optional(z.array(macAlgorithm())),
+    XksKeyConfiguration: z.optional(z.object({ Id: z.optional(z.string()) })),
+    CurrentKeyMaterialId: z.optional(z.string()),
+    EncapsulationAlgorithms: z.optional(z.array(encapsulationAlgorithm())),
+  });
+
+const multiRegionKey = () => z.object({ Arn: z.optional(z.string()), Region: z.optional(z.string()) });
+export const expirationModel = () => z.enum(['KEY_MATERIAL_EXPIRES', 'KEY_MATERIAL_DOES_NOT_EXPIRE']);
+export const keyState = () =>
+  z.enum([
+    'Creating',
+    'Enabled',
+    'Disabled',
+    'PendingDeletion',
+    'PendingImport',
+    'PendingReplicaDeletion',
+    'Unavailable',
+    'Updating',
+  ]);
+
+export const pendingWindowInDays = () => integer(1, 365);
+export const rotationPeriodInDays = () => integer(90, 2560);
+export const numberOfBytes = () => integer(1, 1024);
+export const messageType = () => z.enum(['RAW', 'DIGEST', 'EXTERNAL_MU']);
+export const dataKeySpec = () => z.enum(['AES_256', 'AES_128']);
+export const dataKeyPairSpec = () =>
+  z.enum([
+    'RSA_2048',
+    'RSA_3072',
+    'RSA_4096',
+    'ECC_NIST_P256',
+    'ECC_NIST_P384',
+    'ECC_NIST_P521',
+    'ECC_SECG_P256K1',
+    'SM2',
+    'ECC_NIST_EDWARDS25519',
+    'ML_KEM_512',
+    'ML_KEM_768',
+    'ML_KEM_1024',
+  ]);
+export const publicKey = () => blob(1, 8192);
+export const tagKeys = () => z.array(text(1, 128));
+export const region = () => text(1, 32, /^([a-z]+-){2,3}\d+$/);
+export const keyMaterialDescription = () => text(0, 256, /^[a-zA-Z0-9:/_\s.-]+$/);
+
+export const grantId = () => text(1, 128);
+export const grantToken = () => text(1, 8192);
+export const principalId = () => text(1, 256, /^[\w+=,.@:/-]+$/);
+export const grantOperations = () =>
+  z.array(
+    z.enum([
+      'Decrypt',
+      'Encrypt',
+      'GenerateDataKey',
+      'GenerateDataKeyWithoutPlaintext',
+      'ReEncryptFrom',
+      'ReEncryptTo',
+      'Sign',
+      'Verify',
+      'GetPublicKey',
+      'CreateGrant',
+      'RetireGrant',
+      'DescribeKey',
+      'GenerateDataKeyPair',
+      'GenerateDataKeyPairWithoutPlaintext',
+      'GenerateMac',
+      'VerifyMac',
+      'DeriveSharedSecret',
+      'Encapsulate',
+      'Decapsulate',
+    ]),
+  );
+export const grantConstraints = () =>
+  z.strictObject({
+    EncryptionContextSubset: z.optional(encryptionContext()),
+    EncryptionContextEquals: z.optional(encryptionContext()),
+    SourceArn: z.optional(arn()),
+  });
+/** The entries of ListGrants and ListRetirableGrants. */
+export const grants = () =>
+  z.array(
+    z.object({
+      KeyId: z.optional(z.string()),
+      GrantId: z.optional(z.string()),
+      Name: z.optional(z.string()),
+      CreationDate: z.optional(timestamp()),
+      GranteePrincipal: z.optional(z.string()),
+      RetiringPrincipal: z.optional(z.string()),
+      IssuingAccount: z.optional(z.string()),
+      Operations: z.optional(grantOperations()),
+      Constraints: z.optional(
+        z.object({
+          EncryptionContextSubset: z.optional(encryptionContext()),
+          EncryptionContextEquals: z.optional(encryptionContext()),
+          SourceArn: z.optional(z.string()),
+        }),
+      ),
+      GranteeServicePrincipal: z.optional(z.string()),
+      RetiringServicePrincipal: z.optional(z.string()),
+    }),
+  );
+
+export const customKeyStoreName = () => text(1, 256);
+export const customKeyStoreType = () => z.enum(['AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE']);
+export const cloudHsmClusterId = () => text(19, 24, /^cluster-[2-7a-zA-Z]{11,16}$/);
+export const keyStorePassword = () => text(7, 32);
+export const trustAnchorCertificate = () => text(1, 5000);
+export const xksProxyConnectivity = () => z.enum(['PUBLIC_ENDPOINT', 'VPC_ENDPOINT_SERVICE']);
+export const xksProxyUriEndpoint = () => text(10, 128, /^https:\/\/[a-zA-Z0-9.-]+$/);
+export const xksProxyUriPath = () =>
+  text(10, 128, /^(\/[a-zA-Z0-9/_-]+\/kms\/xks\/v\d{1,2})$|^(\/kms\/xks\/v\d{1,2})$/);
+export const xksProxyVpcEndpointServiceName = () =>
+  text(20, 64, /^(com|eu)\.amazonaws\.vpce\.([a-z]+-){2,3}\d+\.vpce-svc-[0-9a-z]+$/);
+export const xksProxyAuthenticationCredential = () =>
+  z.strictObject({
+    AccessKeyId: text(20, 30, /^[A-Z2-7]+$/),
+    RawSecretAccessKey: text(43, 64, /^[a-zA-Z0-9/+=]+$/),
+  });

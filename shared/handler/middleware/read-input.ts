@@ -1,0 +1,67 @@
+import { keyMembers, memberNames, memberSchema, type Operation, placeOf } from '../../declaration/operation.ts';
+import { unwrap } from '../../declaration/schema-metadata.ts';
+import { pointerTo } from '../../errors/issue-details.ts';
+import { KmsFunctionsError } from '../../errors/kms-functions-error.ts';
+import { isObject } from '../../http/http-request.ts';
+import { fromPathKey } from '../../http/path-key.ts';
+import type { Call, ChainMiddleware } from '../call.ts';
+import { refuseUnsafeJson } from './reject-unsafe-json.ts';
+
+/** Gathers `call.json` from the direct event, or from path, query and body. Each member has one place on each route. */
+export function readInput(operation: Operation): ChainMiddleware {
+  const members = new Set(memberNames(operation));
+  const keys = new Set(keyMembers(operation));
+  return {
+    before: ({ event, internal: { call } }) => {
+      if (call.http === undefined) {
+        if (!isObject(event)) throw new KmsFunctionsError('SerializationException', 'The event must be a JSON object.');
+        call.json = { ...event };
+      }
+      refuseUnsafeJson(call.http === undefined ? event : call.json);
+      if (call.http !== undefined) call.json = gather(call, members, keys);
+      // A serializer that writes absent members as null means what AWS means: absent.
+      for (const [name, value] of Object.entries(call.json)) if (value === null) delete call.json[name];
+    },
+  };
+}
+
+function gather(call: Call, members: ReadonlySet<string>, keys: ReadonlySet<string>): Record<string, unknown> {
+  const { operation, http, route, errors } = call;
+  if (http === undefined || route === undefined) return call.json;
+  const gathered: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(call.json)) {
+    const place = members.has(name) ? placeOf(operation, route, name) : 'body';
+    if (place === 'body') gathered[name] = value;
+    else errors.push({ pointer: pointerTo([name]), detail: `stands in the ${place} on this route` });
+  }
+  for (const [name, values] of http.query) {
+    const place = members.has(name) ? placeOf(operation, route, name) : undefined;
+    const [value] = values;
+    if (place === undefined) errors.push({ pointer: pointerTo([name]), detail: 'is not known' });
+    else if (place === 'nowhere') errors.push({ pointer: pointerTo([name]), detail: 'cannot stand in a query' });
+    else if (place !== 'query')
+      errors.push({ pointer: pointerTo([name]), detail: `stands in the ${place} on this route` });
+    else if (values.length > 1)
+      errors.push({ pointer: pointerTo([name]), detail: 'stands in the query more than once' });
+    else gathered[name] = fromQuery(operation, name, value ?? '');
+  }
+  for (const name of members) {
+    if (placeOf(operation, route, name) !== 'path') continue;
+    const value = http.pathParameters.get(name);
+    if (value === undefined) continue;
+    if (keys.has(name) && value.includes('/')) {
+      errors.push({ pointer: pointerTo([name]), detail: 'must have a dot for each slash in a path' });
+    } else {
+      gathered[name] = keys.has(name) ? fromPathKey(value) : value;
+    }
+  }
+  return gathered;
+}
+
+/** A query has only text: what reads as the member's type becomes that, the rest is left for validation to name. */
+function fromQuery(operation: Operation, name: string, value: string): unknown {
+  const { type } = unwrap(memberSchema(operation, name))._zod.def;
+  if (type === 'number' && /^-?\d{1,9}$/.test(value)) return Number(value);
+  if (type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true';
+  return value;
+}

@@ -1,0 +1,131 @@
+import {
+  CreateGrantCommand,
+  DecryptCommand,
+  DescribeKeyCommand,
+  EncryptCommand,
+  GetKeyPolicyCommand,
+  RetireGrantCommand,
+} from '@aws-sdk/client-kms';
+import { describe, expect, test } from 'vitest';
+import { acrossAccounts } from '../../../emulator/authorization/decide.ts';
+import {
+  account,
+  allow,
+  arnOf,
+  deny,
+  keyId,
+  policy,
+  role,
+  root,
+  to,
+  useAccess,
+  user,
+  verdictOf,
+} from '../../support/access.ts';
+import { operations } from '../../support/operations.ts';
+
+const theirs = '444455556666';
+const byIam = to(root(), allow('kms:*'));
+const use = allow(['kms:Encrypt', 'kms:Decrypt', 'kms:DescribeKey', 'kms:CreateGrant', 'kms:GetKeyPolicy']);
+const policies = {
+  toThem: [byIam, to(root(theirs), use)],
+  toEngineering: [byIam, to(role('Engineering', theirs), use)],
+  toEverybody: [byIam, to('*', use)],
+  toUs: [byIam],
+  notToThem: [byIam, to('*', use), to(root(theirs), deny('kms:Encrypt'))],
+};
+type KeyName = keyof typeof policies;
+const names = Object.keys(policies) as KeyName[];
+const numberOf = (name: KeyName) => names.indexOf(name) + 1;
+
+const used = useAccess({
+  Keys: names.map((name) => ({
+    KeyId: keyId(numberOf(name)),
+    Policy: policy(...policies[name]),
+    Aliases: [`alias/${name}`],
+  })),
+  Principals: [
+    { AccessKeyId: 'bob', Arn: role('Engineering', theirs), Policies: [policy(use)] },
+    { AccessKeyId: 'alice', Arn: user('alice', theirs), Policies: [policy(use)] },
+    { AccessKeyId: 'nobody', Arn: user('nobody', theirs) },
+    { AccessKeyId: 'grantee', Arn: user('grantee', theirs) },
+    { AccessKeyId: 'ours', Arn: user('ours'), Policies: [policy(use)] },
+  ],
+});
+
+const encrypt = (as: string, KeyId: string) =>
+  verdictOf(used.as(as).send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') })));
+const hidden =
+  'on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access';
+const noIdentity = (name: KeyName) =>
+  `on resource: ${arnOf(numberOf(name))} because no identity-based policy allows the kms:Encrypt action`;
+
+describe('a key of another account needs both its policy and the identity', () => {
+  // An access key id of twelve digits is the administrator of that account.
+  test.for<[KeyName, string, 'allowed' | 'hidden' | 'identity']>([
+    ['toThem', 'bob', 'allowed'],
+    ['toThem', 'alice', 'allowed'],
+    ['toThem', 'nobody', 'identity'],
+    ['toThem', theirs, 'allowed'],
+    ['toThem', '999999999999', 'hidden'],
+    ['toEngineering', 'bob', 'allowed'],
+    ['toEngineering', 'alice', 'hidden'],
+    ['toEngineering', theirs, 'hidden'],
+    ['toEverybody', 'alice', 'allowed'],
+    ['toEverybody', 'nobody', 'identity'],
+    ['toEverybody', '999999999999', 'allowed'],
+    ['toUs', 'bob', 'hidden'],
+    ['toUs', theirs, 'hidden'],
+    ['toUs', 'ours', 'allowed'],
+    ['notToThem', 'alice', 'hidden'],
+    ['notToThem', '999999999999', 'allowed'],
+  ])('key %s, principal %s: %s', async ([name, as, outcome]) => {
+    const verdict = await encrypt(as, arnOf(numberOf(name)));
+    if (outcome === 'allowed') expect(verdict).toBe('allowed');
+    else expect(verdict).toContain(`kms:Encrypt ${outcome === 'hidden' ? hidden : noIdentity(name)}`);
+    expect(await encrypt(as, `arn:aws:kms:us-east-1:${account}:alias/${name}`)).toBe(verdict);
+  });
+
+  test('one that is not there is refused in the same words as one that is', async () => {
+    expect(await encrypt('bob', arnOf(99))).toBe(await encrypt('bob', arnOf(numberOf('toUs'))));
+  });
+
+  test('the ciphertext of one that may not be used tells nothing', async () => {
+    const { CiphertextBlob } = await used
+      .as('ours')
+      .send(new EncryptCommand({ KeyId: keyId(numberOf('toUs')), Plaintext: Buffer.from('x') }));
+    expect(await verdictOf(used.as('bob').send(new DecryptCommand({ CiphertextBlob })))).toBe(
+      'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
+    );
+  });
+
+  test('not every operation goes across accounts', async () => {
+    const KeyId = arnOf(numberOf('toThem'));
+    expect(await verdictOf(used.as('bob').send(new DescribeKeyCommand({ KeyId })))).toBe('allowed');
+    expect(await verdictOf(used.as('bob').send(new GetKeyPolicyCommand({ KeyId })))).toContain(hidden);
+    const all = operations.map(({ name }) => name);
+    expect([...acrossAccounts].filter((name) => !all.includes(name))).toEqual([]);
+  });
+
+  test('a declared principal calls its own account', async () => {
+    expect(await encrypt('bob', keyId(1))).toMatch(/^NotFoundException: .*:444455556666:key/);
+  });
+});
+
+describe('a grant to somebody of another account', () => {
+  test('is enough where that account made it, and else needs identity policies too', async () => {
+    const KeyId = arnOf(numberOf('toUs'));
+    const GranteePrincipal = user('grantee', theirs);
+    const grant = (as: string, key = KeyId) =>
+      used.as(as).send(new CreateGrantCommand({ KeyId: key, GranteePrincipal, Operations: ['Encrypt'] }));
+    expect(await encrypt('grantee', KeyId)).toContain(hidden);
+    await grant(account);
+    expect(await encrypt('grantee', KeyId)).toContain('no identity-based policy');
+    const shared = arnOf(numberOf('toThem'));
+    expect(await encrypt('grantee', shared)).toContain('no identity-based policy');
+    const { GrantToken } = await grant('alice', shared);
+    expect(await encrypt('grantee', shared)).toBe('allowed');
+    expect(await verdictOf(used.as('nobody').send(new RetireGrantCommand({ GrantToken })))).toContain(hidden);
+    expect(await verdictOf(used.as(theirs).send(new RetireGrantCommand({ GrantToken })))).toBe('allowed');
+  });
+});

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { defaultSeed, parseSeed } from '../../../emulator/seed/seed.ts';
+import type { Operation } from '../../../shared/declaration/operation.ts';
+import { allow, policy, user } from '../../support/access.ts';
+import { authorization, rawCall } from '../../support/call.ts';
+import { useEmulator } from '../../support/emulator.ts';
+import { operationRows, operations } from '../../support/operations.ts';
+
+const actionsOf = ({ permissions }: Operation) => [...new Set(permissions.map(({ action }) => action))];
+const slug = (text: string) => text.replace(':', '-');
+
+/** Asked for only where a request has members that the example has not. */
+const unasked = new Set(['CreateKey iam:CreateServiceLinkedRole', 'ReplicateKey kms:TagResource']);
+
+const principals = operations.flatMap((operation) => [
+  {
+    AccessKeyId: `only-${operation.name}`,
+    Arn: user(`only-${operation.name}`),
+    Policies: [policy(allow(actionsOf(operation)))],
+  },
+  ...actionsOf(operation).map((action) => ({
+    AccessKeyId: `${operation.name}-without-${slug(action)}`,
+    Arn: user('almost'),
+    Policies: [policy({ Effect: 'Allow', NotAction: action, Resource: '*' })],
+  })),
+]);
+
+const { Principals } = parseSeed({ Version: 1, Keys: [], Principals: principals }, 'the principals');
+const used = useEmulator({ seed: { ...defaultSeed(), Principals } });
+
+const call = ({ name, example }: Operation, accessKeyId: string) =>
+  rawCall(used.emulator.endpoint, name, example.input, { headers: { authorization: authorization(accessKeyId) } });
+
+const rows = operations.flatMap((operation) =>
+  actionsOf(operation).map((action) => ({ name: operation.name, action, operation })),
+);
+
+test.for(rows.filter(({ name, action }) => !unasked.has(`${name} ${action}`)))(
+  '$name is refused to whoever may do everything but $action',
+  async ({ operation, action }) => {
+    const { status, json } = await call(operation, `${operation.name}-without-${slug(action)}`);
+    expect(status).toBe(400);
+    expect(json.__type).toBe('AccessDeniedException');
+    // A grant decides who retires it, and by default nobody named there is the caller.
+    const reason = operation.name === 'RetireGrant' ? 'resource-based' : 'identity-based';
+    expect(json.Message).toMatch(new RegExp(`^User: ${user('almost')} is not authorized to perform: ${action}`));
+    expect(json.Message).toMatch(new RegExp(` because no ${reason} policy allows the ${action} action$`));
+  },
+);
+
+test.for(operationRows)('$name needs no more than its declared actions', async ({ operation }) => {
+  await used.emulator.layBackSeed();
+  expect(await call(operation, `only-${operation.name}`)).toMatchObject({ status: 200 });
+});
+
+test.for(rows.filter(({ name, action }) => unasked.has(`${name} ${action}`)))(
+  '$name does not ask for $action where the request does not need it',
+  async ({ operation, action }) => {
+    await used.emulator.layBackSeed();
+    const answer = await call(operation, `${operation.name}-without-${slug(action)}`);
+    expect(answer).toMatchObject({ status: 200 });
+  },
+);
+
+test('a key that is to be multi-Region asks for its service-linked role, and one with tags for TagResource', async () => {
+  const calls: [name: string, action: string, input: object][] = [
+    ['CreateKey', 'iam:CreateServiceLinkedRole', { MultiRegion: true }],
+    ['CreateKey', 'kms:TagResource', { Tags: [{ TagKey: 'a', TagValue: 'b' }] }],
+    [
+      'ReplicateKey',
+      'kms:TagResource',
+      {
+        KeyId: 'mrk-5a4d1e00000040008000000000000201',
+        ReplicaRegion: 'eu-west-1',
+        Tags: [{ TagKey: 'a', TagValue: 'b' }],
+      },
+    ],
+  ];
+  for (const [name, action, input] of calls) {
+    const headers = { authorization: authorization(`${name}-without-${slug(action)}`) };
+    const { json } = await rawCall(used.emulator.endpoint, name, input, { headers });
+    expect(json.Message).toMatch(new RegExp(` to perform: ${action} .*because no identity-based policy allows`));
+  }
+});

@@ -1,0 +1,284 @@
+import { describe, expect, test } from 'vitest';
+import { evaluate, type Question } from '../../../emulator/authorization/evaluate.ts';
+import { PolicyFault, type PolicyKind, readPolicy } from '../../../emulator/authorization/policy-document.ts';
+import { identityOf, type Principal } from '../../../emulator/authorization/principal.ts';
+import { allow, deny, policy, role, root, to, user } from '../../support/access.ts';
+
+const owner = '111122223333';
+const keyArn = `arn:aws:kms:us-west-2:${owner}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+
+function principalOf(arn: string): Principal {
+  const identity = identityOf(arn, 'session');
+  if (identity === undefined) throw new Error(`${arn} calls nobody`);
+  return { ...identity, policies: [], tags: {}, conditionKeys: new Map() };
+}
+
+type Values = Readonly<Record<string, readonly string[] | undefined | null>>;
+
+function question(arn: string, action: string, resource: string, values: Values = {}): Question {
+  return { principal: principalOf(arn), action, resource, valuesOf: (key) => values[key.toLowerCase()] };
+}
+
+type Outcome = 'allow' | 'deny' | 'nothing';
+
+function outcomeOf(document: object, kind: PolicyKind, asked: Question): Outcome {
+  const { denies, allows } = evaluate(readPolicy(document, kind), asked);
+  if (denies) return 'deny';
+  return allows.size > 0 ? 'allow' : 'nothing';
+}
+
+describe('actions and resources', () => {
+  test.for<[Outcome, object, string, string]>([
+    ['allow', allow('kms:Encrypt'), 'kms:Encrypt', keyArn],
+    ['allow', allow('KMS:encrypt'), 'kms:Encrypt', keyArn],
+    ['allow', allow(['kms:Decrypt', 'kms:Encrypt']), 'kms:Encrypt', keyArn],
+    ['allow', allow('kms:GenerateDataKey*'), 'kms:GenerateDataKeyPair', keyArn],
+    ['allow', allow('kms:ReEncrypt????'), 'kms:ReEncryptFrom', keyArn],
+    ['nothing', allow('kms:ReEncrypt????'), 'kms:ReEncryptTo', keyArn],
+    ['allow', allow('*'), 'kms:Encrypt', keyArn],
+    ['nothing', allow('kms:Encrypt'), 'kms:Decrypt', keyArn],
+    ['nothing', allow('s3:*'), 'kms:Decrypt', keyArn],
+    ['allow', { Effect: 'Allow', NotAction: 'kms:Decrypt', Resource: '*' }, 'kms:Encrypt', keyArn],
+    ['nothing', { Effect: 'Allow', NotAction: ['kms:E*'], Resource: '*' }, 'kms:Encrypt', keyArn],
+    // https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html
+    ['allow', allow('kms:DescribeKey', { Resource: keyArn }), 'kms:DescribeKey', keyArn],
+    ['allow', allow('kms:*', { Resource: `arn:aws:kms:*:${owner}:key/*` }), 'kms:DescribeKey', keyArn],
+    ['allow', allow('kms:*', { Resource: `arn:aws:kms:us-west-2:${owner}:key/*` }), 'kms:Encrypt', keyArn],
+    ['nothing', allow('kms:*', { Resource: 'arn:aws:kms:eu-*' }), 'kms:Encrypt', keyArn],
+    ['nothing', allow('kms:*', { Resource: `arn:aws:kms:*:${owner}:alias/*` }), 'kms:Encrypt', keyArn],
+    ['nothing', allow('kms:ListKeys', { Resource: keyArn }), 'kms:ListKeys', '*'],
+    ['nothing', { Effect: 'Allow', Action: '*', NotResource: keyArn }, 'kms:Encrypt', keyArn],
+    ['allow', { Effect: 'Allow', Action: '*', NotResource: '*:alias/*' }, 'kms:Encrypt', keyArn],
+    ['deny', deny('kms:*'), 'kms:Encrypt', keyArn],
+    ['nothing', deny('kms:Decrypt'), 'kms:Encrypt', keyArn],
+  ])('%s: %j for %s on %s', ([outcome, statement, action, resource]) => {
+    expect(outcomeOf(policy(statement), 'identity', question(user('Alice', owner), action, resource))).toBe(outcome);
+  });
+
+  test('a long run of wildcards is read in time', () => {
+    const statement = allow(`kms:${'*a'.repeat(200)}b`);
+    const asked = question(user('Alice', owner), `kms:${'a'.repeat(400)}`, '*');
+    expect(outcomeOf(policy(statement), 'identity', asked)).toBe('nothing');
+  });
+});
+
+describe('principals of a key policy', () => {
+  const session = `arn:aws:sts::${owner}:assumed-role/Engineering/bob`;
+  const other = '444455556666';
+  const except = (...AWS: string[]) => ({ Effect: 'Deny', NotPrincipal: { AWS }, Action: '*', Resource: '*' });
+  test.for<[string, string, object]>([
+    ['itself', user('Alice', owner), to(user('Alice', owner), allow('*'))],
+    ['itself', user('Alice', owner), to([role('x', owner), user('Alice', owner)], allow('*'))],
+    ['nobody', user('Alice', owner), to(user('alice', owner), allow('*'))],
+    ['account', user('Alice', owner), to(root(owner), allow('*'))],
+    ['account', user('Alice', owner), to(owner, allow('*'))],
+    ['itself', root(owner), to(root(owner), allow('*'))],
+    ['nobody', user('Alice', other), to(root(owner), allow('*'))],
+    ['itself', user('Alice', other), to('*', allow('*'))],
+    ['itself', user('Alice', other), { ...allow('*'), Principal: '*' }],
+    ['role', session, to(role('Engineering', owner), allow('*'))],
+    ['itself', session, to(session, allow('*'))],
+    ['nobody', session, to(`arn:aws:sts::${owner}:assumed-role/Engineering/alice`, allow('*'))],
+    ['account', session, to(root(owner), allow('*'))],
+    ['nobody', user('Alice', owner), { ...allow('*'), Principal: { Service: 's3.amazonaws.com' } }],
+    ['nobody', user('Alice', owner), { ...allow('*'), Principal: { Federated: '*' } }],
+    ['denied', user('Alice', owner), to(root(owner), deny('*'))],
+    ['denied', session, to(role('Engineering', owner), deny('*'))],
+    ['denied', user('Alice', other), to('*', deny('*'))],
+    ['nobody', user('Alice', other), to(root(owner), deny('*'))],
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+    ['nobody', user('Bob', owner), except(user('Bob', owner), root(owner))],
+    ['denied', user('Bob', owner), except(user('Bob', owner))],
+    ['denied', user('Alice', owner), except(user('Bob', owner), root(owner))],
+    ['nobody', session, except(session, role('Engineering', owner), root(owner))],
+    ['denied', session, except(session, root(owner))],
+  ])('%s: %s and %j', ([nearness, arn, statement]) => {
+    const { denies, allows } = evaluate(readPolicy(policy(statement), 'key'), question(arn, 'kms:Encrypt', keyArn));
+    expect(denies ? 'denied' : ([...allows][0] ?? 'nobody')).toBe(nearness);
+  });
+
+  test('a role with a path is known by its ARN, since that of its session has none', () => {
+    const identity = identityOf(`arn:aws:iam::${owner}:role/team/a/Engineering`, 'AKIA1');
+    expect(identity).toMatchObject({
+      arn: `arn:aws:sts::${owner}:assumed-role/Engineering/AKIA1`,
+      principalArn: `arn:aws:iam::${owner}:role/team/a/Engineering`,
+      type: 'AssumedRole',
+    });
+  });
+
+  test('without actions or resources a statement of a key policy has no effect', () => {
+    for (const missing of [{ Action: undefined }, { Resource: undefined }]) {
+      const document = policy({ ...to('*', allow('*')), ...missing });
+      expect(outcomeOf(document, 'key', question(user('Alice', owner), 'kms:Encrypt', keyArn))).toBe('nothing');
+    }
+  });
+});
+
+describe('condition operators', () => {
+  const text = { key: ['Value'] };
+  const list = { key: ['a', 'b'] };
+  const numbers = { key: ['30'] };
+  const dates = { key: ['2030-01-01T00:00:00Z'] };
+  const arn = { key: ['arn:aws:iam::111122223333:role/team/app'] };
+  const address = { key: ['203.0.113.5'] };
+  const absent = {};
+  test.for<[boolean, string, unknown, Values]>([
+    [true, 'StringEquals', 'Value', text],
+    [false, 'StringEquals', 'value', text],
+    [false, 'StringEquals', 'V*', text],
+    [true, 'StringEquals', ['x', 'Value'], text],
+    [false, 'StringNotEquals', ['x', 'Value'], text],
+    [true, 'StringNotEquals', ['x', 'y'], text],
+    [true, 'StringEqualsIgnoreCase', 'vALUE', text],
+    [false, 'StringNotEqualsIgnoreCase', 'vALUE', text],
+    [true, 'StringLike', 'V*e', text],
+    [true, 'StringLike', 'Val?e', text],
+    [false, 'StringLike', 'v*', text],
+    [false, 'StringNotLike', 'V*', text],
+    [true, 'stringlike', 'V*', text],
+    [true, 'NumericEquals', '30', numbers],
+    [true, 'NumericEquals', 30, numbers],
+    [false, 'NumericNotEquals', '30.0', numbers],
+    [true, 'NumericLessThan', '31', numbers],
+    [false, 'NumericLessThan', '30', numbers],
+    [true, 'NumericLessThanEquals', '30', numbers],
+    [true, 'NumericGreaterThan', '29', numbers],
+    [true, 'NumericGreaterThanEquals', '30', numbers],
+    [false, 'NumericEquals', '30', text],
+    [true, 'DateEquals', '2030-01-01T01:00:00+01:00', dates],
+    [true, 'DateLessThan', '2031-01-01T00:00:00Z', dates],
+    [false, 'DateLessThan', '2029-01-01T00:00:00Z', dates],
+    [true, 'DateGreaterThan', '1577836800', dates],
+    [true, 'DateLessThanEquals', '2030-01-01T00:00:00Z', dates],
+    [true, 'DateGreaterThanEquals', '2030-01-01T00:00:00Z', dates],
+    [true, 'DateNotEquals', '2031-01-01T00:00:00Z', dates],
+    [true, 'Bool', true, { key: ['true'] }],
+    [false, 'Bool', 'false', { key: ['true'] }],
+    [true, 'IpAddress', '203.0.113.0/24', address],
+    [false, 'IpAddress', '203.0.114.0/24', address],
+    [true, 'IpAddress', '203.0.113.5', address],
+    [true, 'IpAddress', '127.0.0.0/8', { key: ['::ffff:127.0.0.1'] }],
+    [true, 'IpAddress', '2001:db8::/32', { key: ['2001:db8::1'] }],
+    [false, 'NotIpAddress', '203.0.113.0/24', address],
+    [true, 'ArnEquals', 'arn:aws:iam::111122223333:role/*', arn],
+    [true, 'ArnLike', 'arn:*:iam::*:role/team/*', arn],
+    [false, 'ArnLike', 'arn:aws:iam::*', arn],
+    [false, 'ArnNotLike', 'arn:aws:iam::111122223333:role/*', arn],
+    [true, 'Null', 'true', absent],
+    [false, 'Null', true, text],
+    [true, 'Null', false, text],
+    [true, 'Null', 'true', { key: [] }],
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html: a key that is
+    // not there satisfies what is negated, and IfExists.
+    [false, 'StringEquals', 'Value', absent],
+    [true, 'StringNotEquals', 'Value', absent],
+    [true, 'StringEqualsIfExists', 'Value', absent],
+    [false, 'StringEqualsIfExists', 'x', text],
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+    [true, 'ForAllValues:StringEquals', ['a', 'b', 'c'], list],
+    [false, 'ForAllValues:StringEquals', ['a'], list],
+    [true, 'ForAllValues:StringEquals', ['a'], absent],
+    [true, 'ForAnyValue:StringEquals', ['b', 'x'], list],
+    [false, 'ForAnyValue:StringEquals', ['x'], list],
+    [false, 'ForAnyValue:StringEquals', ['a'], absent],
+    [true, 'ForAnyValue:StringEqualsIfExists', ['a'], absent],
+    [true, 'ForAnyValue:StringNotEquals', ['a'], list],
+    [false, 'ForAllValues:StringNotEquals', ['a'], list],
+    [true, 'ForAnyValue:StringLike', 'a*', list],
+  ])('%s: %s %j of %j', ([isMet, operator, value, values]) => {
+    const document = policy(allow('*', { Condition: { [operator]: { Key: value } } }));
+    const asked = question(user('Alice', owner), 'kms:Encrypt', keyArn, values);
+    expect(outcomeOf(document, 'identity', asked)).toBe(isMet ? 'allow' : 'nothing');
+  });
+
+  test('all keys of all operators must be met, by any value of each', () => {
+    const Condition = { StringEquals: { a: ['1', '2'], b: '3' }, Bool: { c: 'true' } };
+    const met = { a: ['2'], b: ['3'], c: ['true'] };
+    for (const values of [met, { ...met, b: ['4'] }, { ...met, a: ['3'] }, { ...met, c: ['false'] }]) {
+      const asked = question(user('Alice', owner), 'kms:Encrypt', keyArn, values);
+      const outcome = outcomeOf(policy(allow('*', { Condition })), 'identity', asked);
+      expect(outcome).toBe(values === met ? 'allow' : 'nothing');
+    }
+  });
+});
+
+describe('policy variables', () => {
+  const values = { 'aws:username': ['bob'], 'aws:principaltag/team': ['a*'], list: ['x', 'y'], key: ['bob'] };
+  const on = (operator: string, value: string, key = 'key', more: Values = {}) => {
+    const asked = question(user('bob', owner), 'kms:Encrypt', keyArn, { ...values, ...more });
+    return outcomeOf(policy(allow('*', { Condition: { [operator]: { [key]: value } } })), 'identity', asked);
+  };
+  test.for([
+    ['allow', 'StringEquals', '$' + '{aws:username}'],
+    ['nothing', 'StringEquals', '$' + '{aws:userid}'],
+    ['allow', 'StringEquals', '$' + "{aws:userid, 'bob'}"],
+    ['nothing', 'StringEquals', '$' + '{list}'],
+  ] as const)('%s: %s %s', ([outcome, operator, value]) => expect(on(operator, value)).toBe(outcome));
+
+  test('a wildcard in the value of a variable is a character, and so is one that is escaped', () => {
+    const tag = '$' + '{aws:PrincipalTag/team}';
+    expect(on('StringLike', `${tag}-*`, 'key', { key: ['a*-key'] })).toBe('allow');
+    expect(on('StringLike', `${tag}-*`, 'key', { key: ['ab-key'] })).toBe('nothing');
+    expect(on('StringLike', '$' + '{*}', 'key', { key: ['anything'] })).toBe('nothing');
+    expect(on('StringLike', '$' + '{*}', 'key', { key: ['*'] })).toBe('allow');
+  });
+
+  test('stand in resources too, and in policies of version 2012-10-17 only', () => {
+    const statement = allow('*', { Resource: 'arn:aws:kms:*:*:alias/$' + '{aws:username}-*' });
+    const asked = question(user('bob', owner), 'kms:CreateAlias', `arn:aws:kms:us-west-2:${owner}:alias/bob-1`, values);
+    expect(outcomeOf(policy(statement), 'identity', asked)).toBe('allow');
+    expect(outcomeOf({ Version: '2008-10-17', Statement: [statement] }, 'identity', asked)).toBe('nothing');
+  });
+});
+
+describe('a condition key that is not known', () => {
+  const unknown = { key: null, known: ['1'] };
+  const on = (statement: object) =>
+    evaluate(readPolicy(policy(statement), 'identity'), question(user('Alice', owner), 'kms:Encrypt', keyArn, unknown));
+  const Condition = { StringNotEquals: { key: 'x' } };
+  test('never allows', () =>
+    expect(on(allow('*', { Condition }))).toMatchObject({ denies: false, unknownKeys: ['key'] }));
+  test('always denies', () =>
+    expect(on(deny('*', { Condition }))).toMatchObject({ denies: true, unknownKeys: ['key'] }));
+  test('matters only where the rest of the statement applies', () => {
+    const other = { ...Condition, StringEquals: { known: '2' } };
+    expect(on(deny('*', { Condition: other }))).toMatchObject({ denies: false, unknownKeys: [] });
+    expect(on(deny('kms:Decrypt', { Condition }))).toMatchObject({ denies: false, unknownKeys: [] });
+  });
+});
+
+describe('what is no policy', () => {
+  const good = to('*', allow('kms:*'));
+  const condition = (Condition: unknown) => policy({ ...good, Condition });
+  test.for<[string, RegExp, PolicyKind, string | object]>([
+    ['no JSON', /invalid JSON/, 'key', '{'],
+    ['a list', /JSON object/, 'key', []],
+    ['no statement', /no statement|not valid/, 'key', {}],
+    ['another version', /version/, 'key', { Version: '2020-01-01', Statement: good }],
+    ['another effect', /Effect/, 'key', policy({ ...good, Effect: 'allow' })],
+    ['an action that is no text', /Action/, 'key', policy({ ...good, Action: 1 })],
+    ['both Action and NotAction', /both/, 'key', policy({ ...good, NotAction: 'kms:Encrypt' })],
+    ['a key policy without a principal', /principals/, 'key', policy(allow('*'))],
+    ['a principal that is a name', /principals/, 'key', policy({ ...good, Principal: 'Alice' })],
+    [
+      'a principal of part of an ARN',
+      /principals/,
+      'key',
+      policy(to('arn:aws:iam::111122223333:user/*x y', allow('*'))),
+    ],
+    ['a group as principal', /principals/, 'key', policy(to('arn:aws:iam::111122223333:group/x', allow('*')))],
+    ['a principal of another type', /principals/, 'key', policy({ ...good, Principal: { Azure: 'x' } })],
+    ['NotPrincipal that allows', /NotPrincipal/, 'key', policy({ ...allow('*'), NotPrincipal: { AWS: owner } })],
+    ['an operator that nobody knows', /operator StringMatches/, 'key', condition({ StringMatches: { a: 'b' } })],
+    ['a quantified Null', /operator/, 'key', condition({ 'ForAnyValue:Null': { a: 'true' } })],
+    ['a number that is none', /value/, 'key', condition({ NumericEquals: { a: 'b' } })],
+    ['a range that is none', /value/, 'key', condition({ IpAddress: { 'aws:SourceIp': '10.0.0.0/40' } })],
+    ['a date that is none', /value/, 'key', condition({ DateLessThan: { 'aws:CurrentTime': 'tomorrow' } })],
+    ['a condition without values', /values/, 'key', condition({ StringEquals: { a: [] } })],
+    ['a policy of an identity with a principal', /names no principal/, 'identity', policy(good)],
+    ['a policy of an identity without a resource', /Resource/, 'identity', policy({ Effect: 'Allow', Action: '*' })],
+  ])('%s', ([, message, kind, document]) => {
+    expect(() => readPolicy(document, kind)).toThrow(PolicyFault);
+    expect(() => readPolicy(document, kind)).toThrow(message);
+  });
+});

@@ -1,0 +1,131 @@
+import {
+  CreateKeyCommand,
+  DecryptCommand,
+  DescribeKeyCommand,
+  DisableKeyCommand,
+  EncryptCommand,
+  ListKeysCommand,
+} from '@aws-sdk/client-kms';
+import { describe, expect, test } from 'vitest';
+import { startEmulator } from '../../../emulator/index.ts';
+import { defaultSeed } from '../../../emulator/seed/seed.ts';
+import { clientFor, errorOf, useEmulator } from '../../support/emulator.ts';
+import { useDirectory } from '../../support/project-copy.ts';
+
+const used = useEmulator();
+const admin = async (method: string, path: string, body?: unknown) => {
+  const init = { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+  const response = await fetch(`${used.emulator.endpoint}/_kms/${path}`, init);
+  return { status: response.status, json: (await response.json()) as Record<string, unknown> };
+};
+const keyCount = async () => (await used.client.send(new ListKeysCommand({ Limit: 1000 }))).Keys?.length ?? 0;
+
+test('the clock is set and moved, and runs on', async () => {
+  expect((await admin('PUT', 'clock', { now: '2030-01-01T00:00:00Z' })).status).toBe(200);
+  const { KeyMetadata } = await used.client.send(new CreateKeyCommand({}));
+  expect(KeyMetadata?.CreationDate?.toISOString()).toMatch(/^2030-01-01T00:00/);
+  await admin('PUT', 'clock', { advanceMs: 86_400_000 });
+  expect((await admin('GET', 'clock')).json.now).toMatch(/^2030-01-02T00:00/);
+});
+
+test.each([{}, { now: 'soon' }, { advanceMs: 'x' }, { now: '2030-01-01T00:00:00Z', advanceMs: 1 }])(
+  'the clock is not set by %o',
+  async (body) => {
+    expect((await admin('PUT', 'clock', body)).status).toBe(400);
+  },
+);
+
+test('a reset removes everything and lays the seed down', async () => {
+  const seeded = await keyCount();
+  await used.client.send(new CreateKeyCommand({}));
+  await admin('POST', 'reset');
+  expect(await keyCount()).toBe(seeded);
+});
+
+test('a snapshot brings everything back as it was, and holds no material in the clear', async () => {
+  const { KeyMetadata } = await used.client.send(new CreateKeyCommand({}));
+  const KeyId = KeyMetadata?.KeyId;
+  const { CiphertextBlob } = await used.client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') }));
+  const { json: snapshot } = await admin('GET', 'snapshot');
+  const count = await keyCount();
+  await admin('POST', 'reset');
+  expect((await errorOf(used.client.send(new DescribeKeyCommand({ KeyId })))).name).toBe('NotFoundException');
+  expect((await admin('PUT', 'snapshot', snapshot)).status).toBe(200);
+  expect(await keyCount()).toBe(count);
+  await used.client.send(new DecryptCommand({ CiphertextBlob }));
+  const publicMaterial = 'kms-functions default seed';
+  expect(JSON.stringify(snapshot)).not.toContain(publicMaterial);
+});
+
+test('a snapshot of another master key is refused, and changes nothing', async () => {
+  const other = await startEmulator({ seed: 'default' });
+  const foreign = other.snapshot();
+  await other.close();
+  const count = await keyCount();
+  expect((await admin('PUT', 'snapshot', foreign)).status).toBe(400);
+  expect(await keyCount()).toBe(count);
+});
+
+test('quotas throttle one operation and account, and no other', async () => {
+  const emulator = await startEmulator({ quotas: 1 });
+  const client = clientFor(emulator.endpoint);
+  const calls = await Promise.all(
+    Array.from({ length: 10 }, () =>
+      client.send(new CreateKeyCommand({})).then(
+        () => 'made',
+        (error: Error) => error.name,
+      ),
+    ),
+  );
+  expect(calls.filter((outcome) => outcome === 'made').length).toBeGreaterThanOrEqual(5);
+  expect(calls).toContain('ThrottlingException');
+  await client.send(new ListKeysCommand({}));
+  await clientFor(emulator.endpoint, { account: '111122223333' }).send(new CreateKeyCommand({}));
+  await emulator.close();
+});
+
+test('latency holds each answer back', async () => {
+  const emulator = await startEmulator({ latencyMs: [50, 60] });
+  const began = performance.now();
+  await clientFor(emulator.endpoint).send(new ListKeysCommand({}));
+  expect(performance.now() - began).toBeGreaterThanOrEqual(49);
+  await emulator.close();
+});
+
+describe('the seed is laid back again where something changed since it was', () => {
+  const directory = useDirectory();
+
+  test('by another emulator of the same directory', async () => {
+    const options = { directory: directory.directory, seed: 'default' } as const;
+    const one = await startEmulator(options);
+    const other = await startEmulator({ ...options, announce: false });
+    const [here, there] = [clientFor(one.endpoint), clientFor(other.endpoint)];
+    const KeyId = '5a4d1e00-0000-4000-8000-000000000001';
+    for (let round = 0; round < 2; round += 1) {
+      await one.layBackSeed();
+      await there.send(new DisableKeyCommand({ KeyId }));
+      await one.layBackSeed();
+      expect((await here.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyState).toBe('Enabled');
+    }
+    for (const client of [here, there]) client.destroy();
+    await Promise.all([one.close(), other.close()]);
+  });
+
+  test('by the clock, from which the seed counts', async () => {
+    const { KeyId = '' } = defaultSeed().Keys.find(({ KeyState }) => KeyState === 'PendingDeletion') ?? {};
+    const emulator = await startEmulator({ seed: 'default' });
+    const client = clientFor(emulator.endpoint);
+    const deletion = async () => {
+      await emulator.layBackSeed();
+      const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId }));
+      return KeyMetadata?.DeletionDate?.getTime() ?? 0;
+    };
+    const before = await deletion();
+    expect(await deletion()).toBe(before);
+    const tenDaysMs = 864_000_000;
+    emulator.clock.advance(tenDaysMs);
+    expect((await deletion()) - before).toBeGreaterThanOrEqual(tenDaysMs);
+    client.destroy();
+    await emulator.close();
+  });
+});

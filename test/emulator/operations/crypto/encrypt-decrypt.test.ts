@@ -1,0 +1,236 @@
+import {
+  CreateKeyCommand,
+  DecryptCommand,
+  type DecryptCommandInput,
+  DescribeKeyCommand,
+  EncryptCommand,
+  GenerateRandomCommand,
+  ReEncryptCommand,
+  RotateKeyOnDemandCommand,
+} from '@aws-sdk/client-kms';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { clientFor, errorOf, useEmulator } from '../../../support/emulator.ts';
+
+const used = useEmulator();
+const KeyId = 'alias/example';
+const Plaintext = Buffer.from('a plaintext');
+const EncryptionContext = { a: '1', b: '2' };
+
+async function newKey(input: ConstructorParameters<typeof CreateKeyCommand>[0] = {}) {
+  return (await used.client.send(new CreateKeyCommand(input))).KeyMetadata!;
+}
+const encrypt = (input: Partial<ConstructorParameters<typeof EncryptCommand>[0]> = {}) =>
+  used.client.send(new EncryptCommand({ KeyId, Plaintext, ...input }));
+const decrypt = (input: DecryptCommandInput) => used.client.send(new DecryptCommand(input));
+const invalidCiphertext = { name: 'InvalidCiphertextException', message: 'UnknownError' };
+
+test('what is encrypted decrypts, with the key named or not', async () => {
+  const { CiphertextBlob, KeyId: Arn, EncryptionAlgorithm } = await encrypt({ EncryptionContext });
+  const key = (await used.client.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata;
+  expect([Arn, EncryptionAlgorithm]).toEqual([key?.Arn, 'SYMMETRIC_DEFAULT']);
+  for (const named of [{}, { KeyId }, { KeyId: key?.Arn }, { KeyId: key?.KeyId }]) {
+    const answer = await decrypt({ CiphertextBlob, EncryptionContext: { b: '2', a: '1' }, ...named });
+    expect(Buffer.from(answer.Plaintext!)).toEqual(Plaintext);
+    expect(answer).toMatchObject({ KeyId: Arn, KeyMaterialId: key?.CurrentKeyMaterialId });
+  }
+});
+
+test('any plaintext of 1 to 4,096 bytes and any context come back', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uint8Array({ minLength: 1, maxLength: 4096 }),
+      fc.dictionary(fc.string({ minLength: 1 }), fc.string(), { maxKeys: 5, noNullPrototype: true }),
+      async (bytes, context) => {
+        const { CiphertextBlob } = await encrypt({ Plaintext: bytes, EncryptionContext: context });
+        expect(CiphertextBlob!.length).toBeLessThanOrEqual(6144);
+        expect(Buffer.from((await decrypt({ CiphertextBlob, EncryptionContext: context })).Plaintext!)).toEqual(
+          Buffer.from(bytes),
+        );
+      },
+    ),
+    { numRuns: 50 },
+  );
+});
+
+test('two encryptions of the same differ', async () => {
+  const [one, two] = await Promise.all([encrypt(), encrypt()]);
+  expect(one.CiphertextBlob).not.toEqual(two.CiphertextBlob);
+});
+
+test('a ciphertext with any byte changed does not decrypt', async () => {
+  const { CiphertextBlob } = await encrypt();
+  for (let index = 0; index < CiphertextBlob!.length; index += 1) {
+    const changed = Uint8Array.from(CiphertextBlob!);
+    changed[index]! ^= 1;
+    expect((await errorOf(decrypt({ CiphertextBlob: changed }))).name).toMatch(
+      /^(InvalidCiphertext|AccessDenied)Exception$/,
+    );
+  }
+});
+
+test.each([
+  ['none', undefined],
+  ['another value', { a: '1', b: '3' }],
+  ['one pair less', { a: '1' }],
+  ['one pair more', { ...EncryptionContext, c: '3' }],
+  ['another case', { A: '1', b: '2' }],
+  ['pairs cut elsewhere', { a: '1b2' }],
+])('another encryption context does not decrypt: %s', async (_, other) => {
+  const { CiphertextBlob } = await encrypt({ EncryptionContext });
+  expect(await errorOf(decrypt({ CiphertextBlob, EncryptionContext: other }))).toEqual(invalidCiphertext);
+});
+
+describe('Decrypt', () => {
+  test('refuses another key than that of the ciphertext', async () => {
+    const { CiphertextBlob } = await encrypt();
+    const others = [await newKey(), await newKey({ KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' })];
+    for (const other of others) {
+      expect(await errorOf(decrypt({ CiphertextBlob, KeyId: other.KeyId }))).toEqual({
+        name: 'IncorrectKeyException',
+        message: 'The key ID in the request does not identify a CMK that can perform this operation.',
+      });
+    }
+  });
+
+  test('does not know the key in another Region', async () => {
+    const { CiphertextBlob } = await encrypt();
+    const elsewhere = clientFor(used.emulator.endpoint, { region: 'eu-west-1' });
+    expect((await errorOf(elsewhere.send(new DecryptCommand({ CiphertextBlob })))).name).toBe('AccessDeniedException');
+  });
+
+  test.each([
+    ['garbage', Buffer.from('garbage')],
+    ['a later version', Buffer.concat([Buffer.of(2), Buffer.alloc(100)])],
+    ['a header alone', Buffer.concat([Buffer.of(1), Buffer.alloc(60)])],
+  ])('refuses %s', async (_, CiphertextBlob) => {
+    expect(await errorOf(decrypt({ CiphertextBlob }))).toEqual(invalidCiphertext);
+  });
+
+  test('asks for a ciphertext', async () => {
+    expect(await errorOf(decrypt({ KeyId }))).toEqual({
+      name: 'ValidationException',
+      message:
+        "1 validation error detected: Value null at 'ciphertextBlob' failed to satisfy constraint: Member must not be null",
+    });
+  });
+});
+
+test('old ciphertext decrypts after rotations, new ciphertext is under the new material', async () => {
+  const key = await newKey();
+  const made = [];
+  for (let n = 0; n < 3; n += 1) {
+    made.push((await encrypt({ KeyId: key.KeyId })).CiphertextBlob);
+    await used.client.send(new RotateKeyOnDemandCommand({ KeyId: key.KeyId }));
+  }
+  const materials = new Set<string | undefined>();
+  for (const CiphertextBlob of made) {
+    const answer = await decrypt({ CiphertextBlob });
+    expect(Buffer.from(answer.Plaintext!)).toEqual(Plaintext);
+    materials.add(answer.KeyMaterialId);
+  }
+  expect(materials.size).toBe(3);
+});
+
+test.each([
+  ['RSAES_OAEP_SHA_1', 214],
+  ['RSAES_OAEP_SHA_256', 190],
+] as const)('%s under RSA_2048 takes %i bytes', async (EncryptionAlgorithm, most) => {
+  const key = await newKey({ KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' });
+  const input = { KeyId: key.KeyId, EncryptionAlgorithm };
+  const { CiphertextBlob } = await encrypt({ ...input, Plaintext: Buffer.alloc(most, 7) });
+  expect(Buffer.from((await decrypt({ ...input, CiphertextBlob })).Plaintext!)).toEqual(Buffer.alloc(most, 7));
+  expect(await errorOf(encrypt({ ...input, Plaintext: Buffer.alloc(most + 1) }))).toEqual({
+    name: 'ValidationException',
+    message: `Algorithm ${EncryptionAlgorithm} and key spec RSA_2048 cannot encrypt data larger than ${most} bytes.`,
+  });
+  expect((await errorOf(encrypt({ ...input, EncryptionContext }))).name).toBe('ValidationException');
+  expect(await errorOf(encrypt({ KeyId: key.KeyId }))).toEqual({
+    name: 'InvalidKeyUsageException',
+    message: 'Algorithm SYMMETRIC_DEFAULT is incompatible with key spec RSA_2048.',
+  });
+  expect(await errorOf(decrypt({ CiphertextBlob, EncryptionAlgorithm }))).toEqual({
+    name: 'ValidationException',
+    message: 'KeyId must not be null',
+  });
+});
+
+test('a key of another usage does not encrypt', async () => {
+  const key = await newKey({ KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' });
+  expect(await errorOf(encrypt({ KeyId: key.KeyId }))).toEqual({
+    name: 'InvalidKeyUsageException',
+    message: `${key.Arn} key usage is SIGN_VERIFY which is not valid for Encrypt.`,
+  });
+});
+
+test('ReEncrypt moves a ciphertext under another key, context and algorithm', async () => {
+  const destination = await newKey();
+  const { CiphertextBlob, KeyId: SourceArn } = await encrypt({ EncryptionContext });
+  const moved = await used.client.send(
+    new ReEncryptCommand({
+      CiphertextBlob,
+      SourceEncryptionContext: EncryptionContext,
+      DestinationKeyId: destination.KeyId,
+      DestinationEncryptionContext: { c: '3' },
+    }),
+  );
+  expect(moved).toMatchObject({
+    SourceKeyId: SourceArn,
+    KeyId: destination.Arn,
+    SourceEncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+    DestinationEncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+    DestinationKeyMaterialId: destination.CurrentKeyMaterialId,
+  });
+  const answer = await decrypt({ CiphertextBlob: moved.CiphertextBlob, EncryptionContext: { c: '3' } });
+  expect([Buffer.from(answer.Plaintext!), answer.KeyId]).toEqual([Plaintext, destination.Arn]);
+});
+
+test('ReEncrypt moves a ciphertext to an asymmetric key and back', async () => {
+  const { KeyId: DestinationKeyId } = await newKey({ KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' });
+  const { CiphertextBlob } = await encrypt();
+  const algorithm = 'RSAES_OAEP_SHA_256' as const;
+  const there = await used.client.send(
+    new ReEncryptCommand({ CiphertextBlob, DestinationKeyId, DestinationEncryptionAlgorithm: algorithm }),
+  );
+  const back = await used.client.send(
+    new ReEncryptCommand({
+      CiphertextBlob: there.CiphertextBlob,
+      SourceKeyId: DestinationKeyId,
+      SourceEncryptionAlgorithm: algorithm,
+      DestinationKeyId: KeyId,
+    }),
+  );
+  expect(Buffer.from((await decrypt({ CiphertextBlob: back.CiphertextBlob })).Plaintext!)).toEqual(Plaintext);
+});
+
+describe('a dry run', () => {
+  const wouldSucceed = {
+    name: 'DryRunOperationException',
+    message: 'The request would have succeeded, but the DryRun option is set.',
+  };
+
+  test('tells that a call would succeed', async () => {
+    const { CiphertextBlob } = await encrypt();
+    expect(await errorOf(encrypt({ DryRun: true }))).toEqual(wouldSucceed);
+    expect(await errorOf(decrypt({ CiphertextBlob, DryRun: true }))).toEqual(wouldSucceed);
+    const move = new ReEncryptCommand({ CiphertextBlob, DestinationKeyId: KeyId, DryRun: true });
+    expect(await errorOf(used.client.send(move))).toEqual(wouldSucceed);
+  });
+
+  test('tells why it would not', async () => {
+    expect((await errorOf(encrypt({ KeyId: 'alias/none', DryRun: true }))).name).toBe('NotFoundException');
+    expect(await errorOf(decrypt({ CiphertextBlob: Buffer.from('x'), DryRun: true }))).toEqual(invalidCiphertext);
+  });
+
+  test('needs no ciphertext when told to ignore it, but a key', async () => {
+    const DryRunModifiers = ['IGNORE_CIPHERTEXT' as const];
+    expect(await errorOf(decrypt({ KeyId, DryRun: true, DryRunModifiers }))).toEqual(wouldSucceed);
+    expect((await errorOf(decrypt({ DryRun: true, DryRunModifiers }))).name).toBe('ValidationException');
+  });
+});
+
+test('GenerateRandom makes as many bytes as asked for', async () => {
+  const random = (NumberOfBytes?: number) => used.client.send(new GenerateRandomCommand({ NumberOfBytes }));
+  expect((await random(1024)).Plaintext?.length).toBe(1024);
+  expect(await errorOf(random())).toEqual({ name: 'ValidationException', message: 'NumberOfBytes is required.' });
+});

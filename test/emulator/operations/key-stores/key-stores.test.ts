@@ -1,0 +1,362 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  ConnectCustomKeyStoreCommand,
+  type CreateCustomKeyStoreCommandInput,
+  DeleteCustomKeyStoreCommand,
+  DescribeCustomKeyStoresCommand,
+  DisconnectCustomKeyStoreCommand,
+  UpdateCustomKeyStoreCommand,
+  type UpdateCustomKeyStoreCommandInput,
+} from '@aws-sdk/client-kms';
+import { describe, expect, it } from 'vitest';
+import { startEmulator } from '../../../../emulator/index.ts';
+import { clientFor, errorOf, useEmulator } from '../../../support/emulator.ts';
+import { cloudHsm, createKeyStore, describeKeyStore, external, vpc } from '../../../support/key-stores.ts';
+
+const used = useEmulator({});
+let account = 100_000_000_000;
+
+/** A client of an account of its own: AWS allows ten key stores in one. */
+function ownClient() {
+  account += 1;
+  return clientFor(used.emulator.endpoint, { account: String(account) });
+}
+const update = (client: ReturnType<typeof ownClient>, input: UpdateCustomKeyStoreCommandInput) =>
+  client.send(new UpdateCustomKeyStoreCommand(input));
+const connect = (client: ReturnType<typeof ownClient>, CustomKeyStoreId: string) =>
+  client.send(new ConnectCustomKeyStoreCommand({ CustomKeyStoreId }));
+const disconnect = (client: ReturnType<typeof ownClient>, CustomKeyStoreId: string) =>
+  client.send(new DisconnectCustomKeyStoreCommand({ CustomKeyStoreId }));
+
+type Request = Partial<CreateCustomKeyStoreCommandInput>;
+
+describe('CreateCustomKeyStore', () => {
+  it('makes a CloudHSM key store, disconnected', async () => {
+    const client = ownClient();
+    const input = cloudHsm();
+    const id = await createKeyStore(client, input);
+    expect(id).toMatch(/^cks-[0-9a-f]{17}$/);
+    expect(await describeKeyStore(client, id)).toEqual({
+      CustomKeyStoreId: id,
+      CustomKeyStoreName: input.CustomKeyStoreName,
+      CustomKeyStoreType: 'AWS_CLOUDHSM',
+      CloudHsmClusterId: input.CloudHsmClusterId,
+      TrustAnchorCertificate: input.TrustAnchorCertificate,
+      ConnectionState: 'DISCONNECTED',
+      CreationDate: expect.any(Date),
+    });
+  });
+
+  it('makes an external key store, and answers no secret', async () => {
+    const client = ownClient();
+    const input = vpc();
+    const keyStore = await describeKeyStore(client, await createKeyStore(client, input));
+    expect(keyStore?.XksProxyConfiguration).toEqual({
+      Connectivity: 'VPC_ENDPOINT_SERVICE',
+      AccessKeyId: input.XksProxyAuthenticationCredential?.AccessKeyId,
+      UriEndpoint: input.XksProxyUriEndpoint,
+      UriPath: '/kms/xks/v1',
+      VpcEndpointServiceName: input.XksProxyVpcEndpointServiceName,
+      VpcEndpointServiceOwner: String(account),
+    });
+    expect(JSON.stringify(keyStore)).not.toContain(input.XksProxyAuthenticationCredential?.RawSecretAccessKey);
+  });
+
+  it('keeps no secret on the disk', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'kms-key-stores-'));
+    const emulator = await startEmulator({ directory });
+    const client = clientFor(emulator.endpoint);
+    const KeyStorePassword = 'a-rare-password';
+    const RawSecretAccessKey = 'a-rare-secret/'.repeat(4).replaceAll('-', '+');
+    await createKeyStore(client, cloudHsm({ KeyStorePassword }));
+    const { XksProxyAuthenticationCredential: credential, ...proxy } = external();
+    const AccessKeyId = credential?.AccessKeyId;
+    await createKeyStore(client, { ...proxy, XksProxyAuthenticationCredential: { AccessKeyId, RawSecretAccessKey } });
+    client.destroy();
+    await emulator.close();
+    const file = readFileSync(join(directory, 'kms.sqlite'), 'latin1');
+    expect(file).toContain(AccessKeyId);
+    for (const secret of [KeyStorePassword, RawSecretAccessKey]) expect(file).not.toContain(secret);
+    await rm(directory, { recursive: true });
+  });
+
+  const missing = (member: string, request: () => Request): [string, string, () => Request] => [
+    `no ${member}`,
+    'ValidationException',
+    () => ({ ...request(), [member]: undefined }),
+  ];
+  it.each<[string, string, () => Request]>([
+    ...['CloudHsmClusterId', 'TrustAnchorCertificate', 'KeyStorePassword'].map((member) => missing(member, cloudHsm)),
+    ...['XksProxyConnectivity', 'XksProxyUriEndpoint', 'XksProxyUriPath', 'XksProxyAuthenticationCredential'].map(
+      (member) => missing(member, external),
+    ),
+    missing('CustomKeyStoreName', cloudHsm),
+    missing('XksProxyVpcEndpointServiceName', vpc),
+    ['a cluster behind a proxy', 'ValidationException', () => external({ KeyStorePassword: 'password' })],
+    ['a proxy before a cluster', 'ValidationException', () => cloudHsm({ XksProxyUriPath: '/kms/xks/v1' })],
+    [
+      'a VPC service with a public endpoint',
+      'ValidationException',
+      () => vpc({ XksProxyConnectivity: 'PUBLIC_ENDPOINT' }),
+    ],
+    ['a short password', 'ValidationException', () => cloudHsm({ KeyStorePassword: 'short' })],
+    ['a malformed cluster', 'ValidationException', () => cloudHsm({ CloudHsmClusterId: 'cluster-0' })],
+    ['http', 'ValidationException', () => external({ XksProxyUriEndpoint: 'http://example.com' })],
+    ['what is no certificate', 'IncorrectTrustAnchorException', () => cloudHsm({ TrustAnchorCertificate: 'x' })],
+    [
+      'a VPC service of another Region',
+      'XksProxyVpcEndpointServiceNotFoundException',
+      () => vpc({ XksProxyVpcEndpointServiceName: 'com.amazonaws.vpce.eu-west-1.vpce-svc-01' }),
+    ],
+  ])('refuses %s: %s', async (_, name, input) => {
+    const call = createKeyStore(ownClient(), input() as CreateCustomKeyStoreCommandInput);
+    expect((await errorOf(call)).name).toBe(name);
+  });
+
+  it('shows no password in its errors', async () => {
+    const { message } = await errorOf(createKeyStore(ownClient(), cloudHsm({ KeyStorePassword: 'hush' })));
+    expect(message).toContain("at 'keyStorePassword'");
+    expect(message).not.toContain('hush');
+  });
+
+  it.each<[string, () => Request, (taken: Request) => Request]>([
+    [
+      'CustomKeyStoreNameInUseException',
+      cloudHsm,
+      ({ CustomKeyStoreName }) => external({ CustomKeyStoreName: CustomKeyStoreName ?? '' }),
+    ],
+    ['CloudHsmClusterInUseException', cloudHsm, ({ CloudHsmClusterId }) => cloudHsm({ CloudHsmClusterId })],
+    ['XksProxyUriInUseException', external, ({ XksProxyUriEndpoint }) => external({ XksProxyUriEndpoint })],
+    [
+      'XksProxyUriEndpointInUseException',
+      external,
+      ({ XksProxyUriEndpoint }) => vpc({ XksProxyUriEndpoint, XksProxyUriPath: '/other/kms/xks/v1' }),
+    ],
+    [
+      'XksProxyVpcEndpointServiceInUseException',
+      vpc,
+      ({ XksProxyVpcEndpointServiceName }) => vpc({ XksProxyVpcEndpointServiceName }),
+    ],
+  ])('refuses what another has: %s', async (name, taken, wanted) => {
+    const client = ownClient();
+    const first = taken();
+    await createKeyStore(client, first as CreateCustomKeyStoreCommandInput);
+    const call = createKeyStore(client, wanted(first) as CreateCustomKeyStoreCommandInput);
+    expect((await errorOf(call)).name).toBe(name);
+  });
+
+  it('lets public endpoints differ by path, and other accounts have the same', async () => {
+    const client = ownClient();
+    const first = external();
+    await createKeyStore(client, first);
+    await createKeyStore(client, {
+      ...first,
+      CustomKeyStoreName: 'by path',
+      XksProxyUriPath: '/other/kms/xks/v1',
+    });
+    await createKeyStore(ownClient(), first);
+  });
+
+  it('allows ten in an account and Region', async () => {
+    const client = ownClient();
+    for (let n = 0; n < 10; n += 1) await createKeyStore(client, external());
+    expect((await errorOf(createKeyStore(client, external()))).name).toBe('LimitExceededException');
+  });
+});
+
+describe('DescribeCustomKeyStores', () => {
+  it('finds by name, and pages with stores made and deleted in between', async () => {
+    const client = ownClient();
+    const requests = [cloudHsm(), external(), cloudHsm()];
+    const ids: string[] = [];
+    for (const request of requests) ids.push(await createKeyStore(client, request));
+    const CustomKeyStoreName = requests[1]?.CustomKeyStoreName;
+    const byName = await client.send(new DescribeCustomKeyStoresCommand({ CustomKeyStoreName }));
+    expect(byName.CustomKeyStores?.map(({ CustomKeyStoreId }) => CustomKeyStoreId)).toEqual([ids[1]]);
+    const first = await client.send(new DescribeCustomKeyStoresCommand({ Limit: 2 }));
+    expect(first.Truncated).toBe(true);
+    await client.send(new DeleteCustomKeyStoreCommand({ CustomKeyStoreId: ids[0] }));
+    ids.push(await createKeyStore(client, cloudHsm()));
+    const rest = await client.send(new DescribeCustomKeyStoresCommand({ Marker: first.NextMarker }));
+    expect(rest.Truncated).toBe(false);
+    expect(rest.CustomKeyStores?.map(({ CustomKeyStoreId }) => CustomKeyStoreId)).toEqual(ids.slice(2));
+  });
+
+  it.each([
+    ['an unknown id', 'CustomKeyStoreNotFoundException', { CustomKeyStoreId: 'cks-0' }],
+    ['an unknown name', 'CustomKeyStoreNotFoundException', { CustomKeyStoreName: 'none' }],
+    ['id and name', 'ValidationException', { CustomKeyStoreId: 'cks-0', CustomKeyStoreName: 'none' }],
+    ['a foreign marker', 'InvalidMarkerException', { Marker: 'x' }],
+  ])('refuses %s: %s', async (_, name, input) => {
+    expect((await errorOf(ownClient().send(new DescribeCustomKeyStoresCommand(input)))).name).toBe(name);
+  });
+});
+
+describe('UpdateCustomKeyStore', () => {
+  it.each<[string, () => Request, Partial<UpdateCustomKeyStoreCommandInput>, boolean, object]>([
+    ['a name', cloudHsm, { NewCustomKeyStoreName: 'new' }, true, { CustomKeyStoreName: 'new' }],
+    ['a password', cloudHsm, { KeyStorePassword: 'another' }, false, {}],
+    [
+      'a cluster',
+      cloudHsm,
+      { CloudHsmClusterId: 'cluster-zzzzzzzzzzz' },
+      false,
+      { CloudHsmClusterId: 'cluster-zzzzzzzzzzz' },
+    ],
+    [
+      'a path',
+      external,
+      { XksProxyUriPath: '/new/kms/xks/v1' },
+      true,
+      { XksProxyConfiguration: expect.objectContaining({ UriPath: '/new/kms/xks/v1' }) },
+    ],
+    [
+      'a credential',
+      external,
+      { XksProxyAuthenticationCredential: { AccessKeyId: 'A'.repeat(20), RawSecretAccessKey: 's'.repeat(43) } },
+      true,
+      { XksProxyConfiguration: expect.objectContaining({ AccessKeyId: 'A'.repeat(20) }) },
+    ],
+    [
+      'an endpoint',
+      external,
+      { XksProxyUriEndpoint: 'https://new.example.com' },
+      false,
+      { XksProxyConfiguration: expect.objectContaining({ UriEndpoint: 'https://new.example.com' }) },
+    ],
+    [
+      'a connectivity to public',
+      vpc,
+      { XksProxyConnectivity: 'PUBLIC_ENDPOINT', XksProxyUriEndpoint: 'https://public.example.com' },
+      false,
+      { XksProxyConfiguration: expect.not.objectContaining({ VpcEndpointServiceName: expect.anything() }) },
+    ],
+    [
+      'a connectivity to a VPC',
+      external,
+      {
+        XksProxyConnectivity: 'VPC_ENDPOINT_SERVICE',
+        XksProxyUriEndpoint: 'https://private.example.com',
+        XksProxyVpcEndpointServiceName: 'com.amazonaws.vpce.us-east-1.vpce-svc-0abc',
+      },
+      false,
+      {
+        XksProxyConfiguration: expect.objectContaining({
+          VpcEndpointServiceName: 'com.amazonaws.vpce.us-east-1.vpce-svc-0abc',
+        }),
+      },
+    ],
+  ])('changes %s', async (_, made, change, isAllowedWhileConnected, expected) => {
+    const client = ownClient();
+    const CustomKeyStoreId = await createKeyStore(client, made() as CreateCustomKeyStoreCommandInput);
+    await connect(client, CustomKeyStoreId);
+    if (!isAllowedWhileConnected) {
+      const call = update(client, { CustomKeyStoreId, ...change });
+      expect((await errorOf(call)).name).toBe('CustomKeyStoreInvalidStateException');
+      await disconnect(client, CustomKeyStoreId);
+    }
+    await update(client, { CustomKeyStoreId, ...change });
+    expect(await describeKeyStore(client, CustomKeyStoreId)).toMatchObject(expected);
+  });
+
+  it.each<[string, string, () => Request, (taken: Request) => Partial<UpdateCustomKeyStoreCommandInput>]>([
+    [
+      'the name of another',
+      'CustomKeyStoreNameInUseException',
+      cloudHsm,
+      ({ CustomKeyStoreName }) => ({ NewCustomKeyStoreName: CustomKeyStoreName }),
+    ],
+    [
+      'the endpoint of another',
+      'XksProxyUriInUseException',
+      external,
+      ({ XksProxyUriEndpoint }) => ({ XksProxyUriEndpoint }),
+    ],
+    ['a member of the other type', 'ValidationException', cloudHsm, () => ({ XksProxyUriPath: '/kms/xks/v1' })],
+    [
+      'a connectivity without its endpoint',
+      'ValidationException',
+      external,
+      () => ({ XksProxyConnectivity: 'VPC_ENDPOINT_SERVICE' }),
+    ],
+  ])('refuses %s: %s', async (_, name, made, change) => {
+    const client = ownClient();
+    const taken = made();
+    await createKeyStore(client, taken as CreateCustomKeyStoreCommandInput);
+    const CustomKeyStoreId = await createKeyStore(client, made() as CreateCustomKeyStoreCommandInput);
+    expect((await errorOf(update(client, { CustomKeyStoreId, ...change(taken) }))).name).toBe(name);
+  });
+
+  it('lets a key store keep what it has', async () => {
+    const client = ownClient();
+    const input = external();
+    const CustomKeyStoreId = await createKeyStore(client, input);
+    const { CustomKeyStoreName: NewCustomKeyStoreName, XksProxyUriEndpoint } = input;
+    await update(client, { CustomKeyStoreId, NewCustomKeyStoreName, XksProxyUriEndpoint });
+  });
+});
+
+describe('the connection of a custom key store', () => {
+  it('connects, again too, and disconnects once', async () => {
+    const client = ownClient();
+    const id = await createKeyStore(client, cloudHsm());
+    expect((await errorOf(disconnect(client, id))).name).toBe('CustomKeyStoreInvalidStateException');
+    await connect(client, id);
+    await connect(client, id);
+    expect(await describeKeyStore(client, id)).toMatchObject({ ConnectionState: 'CONNECTED' });
+    const remove = () => client.send(new DeleteCustomKeyStoreCommand({ CustomKeyStoreId: id }));
+    expect((await errorOf(remove())).name).toBe('CustomKeyStoreInvalidStateException');
+    await disconnect(client, id);
+    expect((await errorOf(disconnect(client, id))).name).toBe('CustomKeyStoreInvalidStateException');
+    await remove();
+    expect((await errorOf(describeKeyStore(client, id))).name).toBe('CustomKeyStoreNotFoundException');
+  });
+
+  it('that failed, as a seed can have it, is disconnected before it is connected again', async () => {
+    const CustomKeyStoreId = 'cks-1234567890abcdef0';
+    const seed = {
+      CustomKeyStoreId,
+      CustomKeyStoreName: 'failed',
+      CustomKeyStoreType: 'AWS_CLOUDHSM',
+      ConnectionState: 'FAILED',
+      ConnectionErrorCode: 'USER_LOCKED_OUT',
+    } as const;
+    const emulator = await startEmulator({ seed: { Version: 1, Keys: [], CustomKeyStores: [seed] } });
+    const client = clientFor(emulator.endpoint);
+    expect(await describeKeyStore(client, CustomKeyStoreId)).toMatchObject({
+      ConnectionState: 'FAILED',
+      ConnectionErrorCode: 'USER_LOCKED_OUT',
+    });
+    for (const call of [
+      connect(client, CustomKeyStoreId),
+      update(client, { CustomKeyStoreId, NewCustomKeyStoreName: 'x' }),
+    ]) {
+      expect((await errorOf(call)).name).toBe('CustomKeyStoreInvalidStateException');
+    }
+    await disconnect(client, CustomKeyStoreId);
+    await connect(client, CustomKeyStoreId);
+    expect((await describeKeyStore(client, CustomKeyStoreId))?.ConnectionErrorCode).toBeUndefined();
+    client.destroy();
+    await emulator.close();
+  });
+
+  it.each([
+    ['ConnectCustomKeyStore', connect],
+    ['DisconnectCustomKeyStore', disconnect],
+    [
+      'UpdateCustomKeyStore',
+      (client: ReturnType<typeof ownClient>, id: string) => update(client, { CustomKeyStoreId: id }),
+    ],
+    [
+      'DeleteCustomKeyStore',
+      (client: ReturnType<typeof ownClient>, id: string) =>
+        client.send(new DeleteCustomKeyStoreCommand({ CustomKeyStoreId: id })),
+    ],
+  ])('%s tells of an unknown key store', async (_, call) => {
+    const id = await createKeyStore(ownClient(), cloudHsm());
+    expect((await errorOf(call(ownClient(), id) as Promise<unknown>)).name).toBe('CustomKeyStoreNotFoundException');
+  });
+});

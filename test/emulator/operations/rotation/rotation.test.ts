@@ -1,0 +1,111 @@
+import {
+  CreateKeyCommand,
+  DecryptCommand,
+  DisableKeyCommand,
+  DisableKeyRotationCommand,
+  EnableKeyCommand,
+  EnableKeyRotationCommand,
+  EncryptCommand,
+  GetKeyRotationStatusCommand,
+  type IncludeKeyMaterial,
+  ListKeyRotationsCommand,
+  RotateKeyOnDemandCommand,
+  ScheduleKeyDeletionCommand,
+} from '@aws-sdk/client-kms';
+import { expect, test } from 'vitest';
+import { errorOf, useEmulator } from '../../../support/emulator.ts';
+
+const used = useEmulator({});
+const dayMs = 86_400_000;
+
+async function newKeyId(input: ConstructorParameters<typeof CreateKeyCommand>[0] = {}) {
+  return (await used.client.send(new CreateKeyCommand(input))).KeyMetadata!.KeyId!;
+}
+const enable = (KeyId: string, RotationPeriodInDays?: number) =>
+  used.client.send(new EnableKeyRotationCommand({ KeyId, RotationPeriodInDays }));
+const status = (KeyId: string) => used.client.send(new GetKeyRotationStatusCommand({ KeyId }));
+const rotations = async (KeyId: string, IncludeKeyMaterial?: IncludeKeyMaterial) =>
+  (await used.client.send(new ListKeyRotationsCommand({ KeyId, IncludeKeyMaterial }))).Rotations ?? [];
+const rotate = (KeyId: string) => used.client.send(new RotateKeyOnDemandCommand({ KeyId }));
+
+test('rotation is off, then on by 365 days or as said, then off', async () => {
+  const KeyId = await newKeyId();
+  expect(await status(KeyId)).toMatchObject({ KeyId, KeyRotationEnabled: false });
+  await enable(KeyId);
+  const on = await status(KeyId);
+  expect(on).toMatchObject({ KeyRotationEnabled: true, RotationPeriodInDays: 365 });
+  expect((on.NextRotationDate!.getTime() - used.emulator.clock.now()) / dayMs).toBeCloseTo(365, 1);
+  await enable(KeyId, 90);
+  expect(await status(KeyId)).toMatchObject({ RotationPeriodInDays: 90 });
+  await used.client.send(new DisableKeyRotationCommand({ KeyId }));
+  const off = await status(KeyId);
+  expect([off.KeyRotationEnabled, off.RotationPeriodInDays, off.NextRotationDate]).toEqual([
+    false,
+    undefined,
+    undefined,
+  ]);
+});
+
+test('a key rotates by itself each time its period is over', async () => {
+  const KeyId = await newKeyId();
+  await enable(KeyId, 100);
+  const { CiphertextBlob } = await used.client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('old') }));
+  used.emulator.clock.advance(250 * dayMs);
+  const listed = await rotations(KeyId);
+  expect(listed.map(({ RotationType, KeyMaterialState }) => [RotationType, KeyMaterialState])).toEqual([
+    ['AUTOMATIC', 'NON_CURRENT'],
+    ['AUTOMATIC', 'CURRENT'],
+  ]);
+  const [first, second] = listed.map(({ RotationDate }) => RotationDate!.getTime());
+  expect((second! - first!) / dayMs).toBeCloseTo(100, 3);
+  expect(await rotations(KeyId, 'ALL_KEY_MATERIAL')).toHaveLength(3);
+  const answer = await used.client.send(new DecryptCommand({ CiphertextBlob }));
+  expect(Buffer.from(answer.Plaintext!).toString()).toBe('old');
+});
+
+test('a disabled key rotates once it is enabled again', async () => {
+  const KeyId = await newKeyId();
+  await enable(KeyId, 90);
+  await used.client.send(new DisableKeyCommand({ KeyId }));
+  used.emulator.clock.advance(300 * dayMs);
+  expect(await rotations(KeyId)).toHaveLength(0);
+  await used.client.send(new EnableKeyCommand({ KeyId }));
+  expect(await rotations(KeyId)).toHaveLength(1);
+  expect((await status(KeyId)).NextRotationDate!.getTime()).toBeGreaterThan(used.emulator.clock.now() + 89 * dayMs);
+});
+
+test('a key that is pending deletion does not rotate', async () => {
+  const KeyId = await newKeyId();
+  await enable(KeyId);
+  await used.client.send(new ScheduleKeyDeletionCommand({ KeyId }));
+  expect((await status(KeyId)).KeyRotationEnabled).toBe(false);
+});
+
+test('a key rotates on demand 25 times', async () => {
+  const KeyId = await newKeyId();
+  for (let n = 0; n < 25; n += 1) expect(await rotate(KeyId)).toMatchObject({ KeyId });
+  expect((await errorOf(rotate(KeyId))).name).toBe('LimitExceededException');
+  expect((await rotations(KeyId)).map(({ RotationType }) => RotationType)).toEqual(Array(25).fill('ON_DEMAND'));
+});
+
+test('ListKeyRotations pages', async () => {
+  const KeyId = await newKeyId();
+  for (let n = 0; n < 5; n += 1) await rotate(KeyId);
+  const listed = [];
+  let Marker: string | undefined;
+  do {
+    const page = await used.client.send(new ListKeyRotationsCommand({ KeyId, Limit: 2, Marker }));
+    listed.push(...(page.Rotations ?? []));
+    Marker = page.NextMarker;
+  } while (Marker !== undefined);
+  expect(listed).toEqual(await rotations(KeyId));
+});
+
+test('a key that is not symmetric does not rotate, but tells so', async () => {
+  const KeyId = await newKeyId({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
+  for (const call of [enable(KeyId), rotate(KeyId)]) {
+    expect(await errorOf(call)).toEqual({ name: 'UnsupportedOperationException', message: 'UnknownError' });
+  }
+  expect(await status(KeyId)).toMatchObject({ KeyRotationEnabled: false });
+  await used.client.send(new DisableKeyRotationCommand({ KeyId }));
+});

@@ -1,0 +1,308 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import {
+  ConnectCustomKeyStoreCommand,
+  DecryptCommand,
+  DescribeKeyCommand,
+  DisconnectCustomKeyStoreCommand,
+  EncryptCommand,
+  GetPublicKeyCommand,
+  ImportKeyMaterialCommand,
+  ListKeyRotationsCommand,
+  RotateKeyOnDemandCommand,
+  SignCommand,
+} from '@aws-sdk/client-kms';
+import { describe, expect, test } from 'vitest';
+import { type KeySpec, keySpecs } from '../../../emulator/crypto/key-specs.ts';
+import { type Emulator, startEmulator } from '../../../emulator/index.ts';
+import { checkSeed } from '../../../emulator/seed/check-seed.ts';
+import { parseSeed, SeedError } from '../../../emulator/seed/seed.ts';
+import { clientFor } from '../../support/emulator.ts';
+import { wrap } from '../../support/import.ts';
+import { materialOf } from '../crypto/test-materials.ts';
+
+const KeyId = '00000000-0000-4000-8000-000000000001';
+const seedOf = (key: object) => parseSeed({ Version: 1, Keys: [{ KeyId, ...key }] }, 'the seed');
+
+async function onSeed(key: object, use: (client: ReturnType<typeof clientFor>, emulator: Emulator) => Promise<void>) {
+  const emulator = await startEmulator({ seed: seedOf(key) });
+  const client = clientFor(emulator.endpoint);
+  try {
+    await use(client, emulator);
+  } finally {
+    client.destroy();
+    await emulator.close();
+  }
+}
+
+const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const spki = pair.publicKey.export({ format: 'der', type: 'spki' });
+const openssl = spawnSync('openssl', ['version'], { encoding: 'utf8' }).stdout ?? '';
+const sec1 = pair.privateKey.export({ format: 'pem', type: 'sec1' });
+
+describe('material of a key pair', () => {
+  test.for([
+    ['PKCS#8 in base64', pair.privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')],
+    ['PKCS#8 in PEM', pair.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()],
+    ['SEC 1 in PEM', sec1.toString()],
+  ] as const)('as %s', async ([, Material]) => {
+    await onSeed({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY', Material }, async (client) => {
+      const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId }));
+      expect(Buffer.from(PublicKey ?? [])).toEqual(spki);
+    });
+  });
+
+  test.skipIf(!openssl.startsWith('OpenSSL 3'))("as OpenSSL's command line makes it", async () => {
+    const Material = execFileSync('openssl', ['genpkey', '-algorithm', 'ed25519']).toString();
+    await onSeed({ KeySpec: 'ECC_NIST_EDWARDS25519', Material }, async (client) => {
+      const request = { KeyId, Message: Buffer.of(1), SigningAlgorithm: 'ED25519_SHA_512' } as const;
+      expect((await client.send(new SignCommand(request))).Signature).toHaveLength(64);
+    });
+  });
+
+  test('is random where the seed has none, and stays so when the seed is laid back', async () => {
+    await onSeed({ KeySpec: 'ML_DSA_44' }, async (client, emulator) => {
+      const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId }));
+      await emulator.layBackSeed();
+      expect((await client.send(new GetPublicKeyCommand({ KeyId }))).PublicKey).toEqual(PublicKey);
+    });
+  });
+});
+
+const bytes32 = Buffer.alloc(32).toString('base64');
+const grant = {
+  GrantId: 'a'.repeat(64),
+  GranteePrincipal: 'arn:aws:iam::000000000000:role/x',
+  Operations: ['Decrypt'],
+};
+const inHsm = { Origin: 'AWS_CLOUDHSM', CustomKeyStoreId: 'cks-2222222222b' };
+
+test.for<[string, object, string]>([
+  ['an RSA key without KeyUsage', { KeySpec: 'RSA_2048' }, 'KeyUsage must name one'],
+  ['a usage that the spec does not have', { KeySpec: 'HMAC_256', KeyUsage: 'SIGN_VERIFY' }, 'not compatible'],
+  ['PendingImport with AWS_KMS', { KeyState: 'PendingImport' }, 'only a key of Origin EXTERNAL can be PendingImport'],
+  [
+    'PendingImport with material',
+    { KeyState: 'PendingImport', Origin: 'EXTERNAL', Material: 'AQ==' },
+    'a key that is PendingImport has no Material',
+  ],
+  ['symmetric material of another length', { Material: 'AQ==' }, 'of key spec SYMMETRIC_DEFAULT has 32 bytes'],
+  [
+    'the material of another curve',
+    { KeySpec: 'ECC_NIST_P384', KeyUsage: 'SIGN_VERIFY', Material: sec1.toString() },
+    'not a private key of key spec ECC_NIST_P384',
+  ],
+  ['rotation of a key that does not rotate', { KeySpec: 'HMAC_256', Rotation: {} }, 'has a Rotation'],
+  ['rotation of imported material', { Origin: 'EXTERNAL', Rotation: {} }, 'has a Rotation'],
+  ['ValidTo with AWS_KMS', { ValidTo: 1, Material: bytes32 }, 'are for keys of Origin EXTERNAL'],
+  ['ValidTo without material', { ValidTo: 1, Origin: 'EXTERNAL' }, 'need a Material'],
+  ['previous materials alone', { PreviousMaterials: [{ Material: bytes32 }] }, 'need a Material'],
+  ['pending material alone', { Origin: 'EXTERNAL', PendingMaterial: bytes32 }, 'need a Material'],
+  ['pending material with AWS_KMS', { Material: bytes32, PendingMaterial: bytes32 }, 'has a PendingMaterial'],
+  ['two aliases of one name', { Aliases: ['alias/a', 'alias/a'] }, 'alias/a is there twice'],
+  ['two grants of one id', { Grants: [grant, grant] }, `grant ${'a'.repeat(64)} is there twice`],
+  ['a key store with AWS_KMS', { CustomKeyStoreId: 'cks-2222222222b' }, 'has a CustomKeyStoreId, and no other has'],
+  ['no key store with AWS_CLOUDHSM', { Origin: 'AWS_CLOUDHSM' }, 'has a CustomKeyStoreId, and no other has'],
+  ['a key store that the seed does not have', inHsm, 'must name a custom key store of this seed'],
+  [
+    'an RSA key in a key store',
+    { ...inHsm, KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' },
+    'is a SYMMETRIC_DEFAULT key',
+  ],
+  ['an external key with AWS_CLOUDHSM', { ...inHsm, XksKeyId: 'x' }, 'has an XksKeyId, and no other has'],
+])('%s is refused: SeedError, with its file, its place, its key and the rule', async ([, key, rule]) => {
+  const refusal = checkSeed(seedOf(key));
+  await expect(refusal).rejects.toBeInstanceOf(SeedError);
+  await expect(refusal).rejects.toThrow(`the seed at /Keys/0 (key ${KeyId}): `);
+  await expect(refusal).rejects.toThrow(rule);
+});
+
+test('a key id stands in a seed once in each Region', async () => {
+  const twice = { Version: 1, Keys: [{ KeyId }, { KeyId, Region: 'eu-west-1' }, { KeyId }] };
+  await expect(checkSeed(parseSeed(twice, 'it'))).rejects.toThrow(
+    `it at /Keys/2 (key ${KeyId}): ${KeyId} is there twice`,
+  );
+});
+
+const hsm = {
+  CustomKeyStoreId: 'cks-2222222222b',
+  CustomKeyStoreName: 'hsm',
+  CloudHsmClusterId: 'cluster-2222222222b',
+};
+test.for<[string, object[], string]>([
+  [
+    'two of one id',
+    [hsm, { ...hsm, CustomKeyStoreName: 'other' }],
+    '/CustomKeyStores/1 (cks-2222222222b): cks-2222222222b is there twice',
+  ],
+  ['two of one name', [hsm, { ...hsm, CustomKeyStoreId: 'cks-1' }], '/CustomKeyStores/1 (cks-1): hsm is there twice'],
+])('custom key stores are refused: %s', async ([, CustomKeyStores, message]) => {
+  const seed = parseSeed({ Version: 1, Keys: [], CustomKeyStores }, 'seed.yaml');
+  await expect(checkSeed(seed)).rejects.toThrow(`seed.yaml at ${message}`);
+});
+
+test.for([
+  ['a kind', { KeyId: 1 }, '/KeyId', 'must be a string'],
+  ['a pattern', { KeyId: 'mine' }, '/KeyId', 'must match /^([0-9a-fA-F]{8}-'],
+  ['an enumeration', { KeyId, KeyState: 'Lost' }, '/KeyState', 'must be one of Enabled, Disabled,'],
+  ['a length', { KeyId, AccountId: '1' }, '/AccountId', 'must have at least 12 characters'],
+  ['a range', { KeyId, PendingWindowInDays: 6 }, '/PendingWindowInDays', 'must be at least 7'],
+  ['a time', { KeyId, CreationDate: 'now' }, '/CreationDate', 'must be a time: ISO 8601 with a zone'],
+  ['a name', { KeyId, Colour: 'red' }, '/Colour', 'is not known'],
+  ['a rule between members', { KeyId, MultiRegion: true }, '/MultiRegion', 'only the id of a multi-Region key begins'],
+] as const)('the rule that is broken is told: %s', ([, key, member, rule]) => {
+  expect(() => parseSeed({ Version: 1, Keys: [key] }, 'seed.yaml')).toThrow(
+    `seed.yaml at /Keys/0${member} is not a seed of version 1: ${rule}`,
+  );
+});
+
+describe('material of every key spec', () => {
+  // SM2 is China's own.
+  const region = (keySpec: KeySpec) => (keySpec === 'SM2' ? 'cn-north-1' : 'us-east-1');
+  test.for(Object.values(keySpecs).map(({ keySpec }) => keySpec))('%s, in base64 and in PEM', async (keySpec) => {
+    const bytes = Buffer.from(await materialOf(keySpec));
+    const { asymmetric, algorithms } = keySpecs[keySpec];
+    const [KeyUsage] = Object.keys(algorithms);
+    const pem = () =>
+      createPrivateKey({ key: bytes, format: 'der', type: 'pkcs8' }).export({ format: 'pem', type: 'pkcs8' });
+    const texts = [bytes.toString('base64'), ...(asymmetric ? [pem()] : [])];
+    const publicKeys: string[] = [];
+    for (const Material of texts) {
+      const emulator = await startEmulator({
+        seed: seedOf({ KeySpec: keySpec, KeyUsage, Material, Region: region(keySpec) }),
+      });
+      const client = clientFor(emulator.endpoint, { region: region(keySpec) });
+      const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId }));
+      expect(KeyMetadata).toMatchObject({ KeySpec: keySpec, KeyUsage, KeyState: 'Enabled' });
+      if (asymmetric) {
+        const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId }));
+        publicKeys.push(Buffer.from(PublicKey ?? []).toString('base64'));
+      }
+      client.destroy();
+      await emulator.close();
+    }
+    expect(new Set(publicKeys).size).toBe(asymmetric ? 1 : 0);
+  });
+});
+
+test('material that waits for its rotation is there for RotateKeyOnDemand, also after the seed is laid back', async () => {
+  const key = { Origin: 'EXTERNAL', Material: bytes32, PendingMaterial: Buffer.alloc(32, 1).toString('base64') };
+  await onSeed(key, async (client, emulator) => {
+    for (let round = 0; round < 2; round++) {
+      const request = { KeyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' } as const;
+      const { Rotations } = await client.send(new ListKeyRotationsCommand(request));
+      const states = Rotations?.map(({ KeyMaterialState }) => KeyMaterialState);
+      expect(states?.toSorted()).toEqual(['CURRENT', 'PENDING_ROTATION']);
+      await client.send(new RotateKeyOnDemandCommand({ KeyId }));
+      await expect(client.send(new RotateKeyOnDemandCommand({ KeyId }))).rejects.toThrow('No available key material');
+      await emulator.layBackSeed();
+    }
+  });
+});
+
+describe('a key in a seeded custom key store', () => {
+  const keyStore = { CustomKeyStoreId: 'cks-2222222222b', CustomKeyStoreName: 'seeded' };
+  const xks = {
+    CustomKeyStoreType: 'EXTERNAL_KEY_STORE',
+    XksProxyConfiguration: {
+      Connectivity: 'PUBLIC_ENDPOINT',
+      UriEndpoint: 'https://xks.example.com',
+      UriPath: '/kms/xks/v1',
+    },
+  };
+  test.for([
+    [
+      'a connected CloudHSM one',
+      { ConnectionState: 'CONNECTED', CloudHsmClusterId: 'cluster-2222222222b' },
+      inHsm,
+      'Enabled',
+    ],
+    ['a CloudHSM one that is not connected', { CloudHsmClusterId: 'cluster-2222222222b' }, inHsm, 'Unavailable'],
+    [
+      'a connected external one',
+      { ...xks, ConnectionState: 'CONNECTED' },
+      { Origin: 'EXTERNAL_KEY_STORE', CustomKeyStoreId: 'cks-2222222222b', XksKeyId: 'my-key' },
+      'Enabled',
+    ],
+  ] as const)('%s', async ([, store, key, KeyState]) => {
+    const json = {
+      Version: 1,
+      Keys: [{ KeyId, ...key, Material: bytes32 }],
+      CustomKeyStores: [{ ...keyStore, ...store }],
+    };
+    const emulator = await startEmulator({ seed: parseSeed(json) });
+    const client = clientFor(emulator.endpoint);
+    const state = async () => (await client.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata;
+    expect(await state()).toMatchObject({ KeyState, Origin: key.Origin, CustomKeyStoreId: key.CustomKeyStoreId });
+    if (KeyState === 'Enabled') {
+      const { CiphertextBlob } = await client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.of(1) }));
+      const { CustomKeyStoreId } = key;
+      await client.send(new DisconnectCustomKeyStoreCommand({ CustomKeyStoreId }));
+      expect((await state())?.KeyState).toBe('Unavailable');
+      await emulator.layBackSeed();
+      const { Plaintext } = await client.send(new DecryptCommand({ CiphertextBlob }));
+      expect(Plaintext).toEqual(Uint8Array.of(1));
+    } else {
+      const { CustomKeyStoreId } = key;
+      await client.send(new ConnectCustomKeyStoreCommand({ CustomKeyStoreId }));
+      expect((await state())?.KeyState).toBe('Enabled');
+      await emulator.layBackSeed();
+      expect((await state())?.KeyState).toBe('Unavailable');
+    }
+    client.destroy();
+    await emulator.close();
+  });
+});
+
+test('material that is neither base64 nor PEM is refused, without an echo of it', () => {
+  for (const Material of ['no base64', '-----BEGIN PRIVATE KEY-----\nAQ==\n-----END PRIVATE KEY-----']) {
+    const parse = () => seedOf({ Material });
+    expect(parse).toThrow(SeedError);
+    expect(parse).toThrow(
+      /^the seed at \/Keys\/0\/Material is not a seed of version 1: must be base64 or a private key in PEM$/,
+    );
+  }
+});
+
+test('imported material expires at its ValidTo', async () => {
+  const ValidTo = new Date(Math.ceil(Date.now() / 1000) * 1000 + 60_000);
+  const Material = randomBytes(32).toString('base64');
+  await onSeed({ Origin: 'EXTERNAL', ValidTo: ValidTo.toISOString(), Material }, async (client, emulator) => {
+    const state = async () => (await client.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata;
+    expect(await state()).toMatchObject({ KeyState: 'Enabled', ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo });
+    emulator.clock.advance(120_000);
+    expect(await state()).toMatchObject({ KeyState: 'PendingImport' });
+  });
+});
+
+test('a fixed import token never expires, and works again after the seed is laid back', async () => {
+  const wrapping = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const ImportToken = Buffer.from('a fixed import token');
+  const WrappingAlgorithm = 'RSAES_OAEP_SHA_256';
+  const parameters = {
+    ImportToken: ImportToken.toString('base64'),
+    WrappingAlgorithm,
+    WrappingKeySpec: 'RSA_2048',
+    WrappingPrivateKey: wrapping.privateKey.export({ format: 'pem', type: 'pkcs8' }),
+  };
+  const PublicKey = wrapping.publicKey.export({ format: 'der', type: 'spki' });
+  const key = { Origin: 'EXTERNAL', KeyState: 'PendingImport', ImportParameters: parameters };
+  await onSeed(key, async (client, emulator) => {
+    emulator.clock.advance(10 * 365 * 24 * 60 * 60 * 1000);
+    let CiphertextBlob: Uint8Array | undefined;
+    for (let round = 0; round < 2; round++) {
+      const EncryptedKeyMaterial = wrap({ ImportToken, PublicKey, WrappingAlgorithm }, Buffer.alloc(32, 1));
+      const ExpirationModel = 'KEY_MATERIAL_DOES_NOT_EXPIRE';
+      const request = { KeyId, ImportToken, EncryptedKeyMaterial, ExpirationModel } as const;
+      await client.send(new ImportKeyMaterialCommand(request));
+      if (round === 0) {
+        ({ CiphertextBlob } = await client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.of(1) })));
+        await emulator.layBackSeed();
+        const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId }));
+        expect(KeyMetadata?.KeyState).toBe('PendingImport');
+      }
+    }
+    const { Plaintext } = await client.send(new DecryptCommand({ CiphertextBlob }));
+    expect(Plaintext).toEqual(Uint8Array.of(1));
+  });
+});

@@ -1,0 +1,64 @@
+import {
+  CreateKeyCommand,
+  DisableKeyCommand,
+  EnableKeyCommand,
+  EncryptCommand,
+  type KMSClient,
+} from '@aws-sdk/client-kms';
+import { describe, expect, test } from 'vitest';
+import { startEmulator } from '../../../emulator/index.ts';
+import { clientFor, errorOf } from '../../support/emulator.ts';
+import { EmulatorProcess } from '../../support/emulator-process.ts';
+import { isSoak } from '../../support/operations.ts';
+import { useDirectory } from '../../support/project-copy.ts';
+
+const rounds = isSoak ? 100 : 8;
+const callers = 16;
+const Plaintext = Buffer.from('hello');
+/** Of the default seed: another key than the one that is changed. */
+const alias = 'alias/example';
+
+/** While `busy` calls `there` all the time: what `here` has answered is so at `there`. */
+async function expectSeen(here: KMSClient, there: KMSClient): Promise<void> {
+  const { KeyMetadata } = await here.send(new CreateKeyCommand({}));
+  const KeyId = String(KeyMetadata?.KeyId);
+  let isOver = false;
+  const caller = async () => {
+    while (!isOver) await there.send(new EncryptCommand({ KeyId: alias, Plaintext }));
+  };
+  const busy = Promise.all(Array.from({ length: callers }, caller));
+  const encrypt = () => there.send(new EncryptCommand({ KeyId, Plaintext }));
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      await encrypt();
+      await here.send(new DisableKeyCommand({ KeyId }));
+      expect((await errorOf(encrypt())).name).toBe('DisabledException');
+      await here.send(new EnableKeyCommand({ KeyId }));
+    }
+  } finally {
+    isOver = true;
+    await busy;
+  }
+}
+
+describe('what one emulator of a directory has answered, the other knows, however busy it is', () => {
+  const used = useDirectory();
+
+  test('in two processes', { timeout: isSoak ? 300_000 : 60_000 }, async () => {
+    const args = ['--data', `${used.directory}/processes`];
+    const both = [await EmulatorProcess.start(args), await EmulatorProcess.start(args)];
+    const [here, there] = both.map(({ endpoint }) => clientFor(endpoint)) as [KMSClient, KMSClient];
+    await expectSeen(here, there);
+    for (const client of [here, there]) client.destroy();
+    for (const { process } of both) expect((await process.end()).code).toBe(0);
+  });
+
+  test('in one process', { timeout: isSoak ? 300_000 : 60_000 }, async () => {
+    const options = { directory: `${used.directory}/one`, seed: 'default', announce: false } as const;
+    const both = [await startEmulator(options), await startEmulator(options)];
+    const [here, there] = both.map(({ endpoint }) => clientFor(endpoint)) as [KMSClient, KMSClient];
+    await expectSeen(here, there);
+    for (const client of [here, there]) client.destroy();
+    for (const emulator of both) await emulator.close();
+  });
+});

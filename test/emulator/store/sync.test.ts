@@ -1,0 +1,34 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateKeyCommand } from '@aws-sdk/client-kms';
+import { expect, test } from 'vitest';
+import { clientFor } from '../../support/emulator.ts';
+
+// strace is Linux's and not everywhere: the crash tests hold the same promise without it.
+const hasStrace = spawnSync('strace', ['-V']).status === 0;
+
+test.skipIf(!hasStrace)('a write is synced to the disk before it is answered (needs strace)', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'kms-sync-'));
+  const trace = join(directory, 'trace');
+  const calls = 'trace=fsync,fdatasync,write,writev,sendto';
+  const command = ['-f', '-s', '32', '-e', calls, '-o', trace, process.execPath, 'emulator/cli.ts'];
+  const child = spawn('strace', [...command, '--port', '0', '--data', join(directory, 'data'), '--no-seed'], {
+    detached: true,
+  });
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const endpoint = /http:\S+/.exec(line.toString())?.[0] ?? '';
+  const client = clientFor(endpoint);
+  for (let n = 0; n < 3; n += 1) await client.send(new CreateKeyCommand({}));
+  client.destroy();
+  process.kill(-child.pid!, 'SIGINT');
+  await once(child, 'exit');
+  const events = readFileSync(trace, 'utf8')
+    .split('\n')
+    .flatMap((call) => (/\bf(data)?sync\(/.test(call) ? ['sync'] : /HTTP\/1\.1 200/.test(call) ? ['answer'] : []));
+  rmSync(directory, { recursive: true });
+  const answers = events.flatMap((event, index) => (event === 'answer' ? [events[index - 1]] : []));
+  expect(answers).toEqual(['sync', 'sync', 'sync']);
+});

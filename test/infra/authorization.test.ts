@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { gatewayAlias } from '../../shared/authorization/caller.ts';
+import type { Operation } from '../../shared/declaration/operation.ts';
+import { everyOperation, everything } from '../support/deployments.ts';
+import { deployedOperations } from '../support/operations.ts';
+import { ofType, type Packaged, type Resource, usePackaged } from '../support/template.ts';
+
+const rows = deployedOperations.map((operation) => ({ name: operation.name, operation }));
+
+function routesOf({ resources }: Packaged, { routes }: Operation): Resource[] {
+  const keys = routes.map(({ method, path }) => `${method} ${path}`);
+  return ofType(resources, 'AWS::ApiGatewayV2::Route').filter(({ Properties }) => keys.includes(Properties.RouteKey));
+}
+
+function idOf(operation: Operation): string {
+  return `${operation.name}LambdaFunction`;
+}
+
+describe('with auth=jwt', () => {
+  const packaged = usePackaged(everything);
+
+  test.for(rows)('every route asks for a token with the scope of its operation or set: $name', ({ operation }) => {
+    const routes = routesOf(packaged, operation);
+    expect(routes).toHaveLength(operation.routes.length);
+    for (const { Properties } of routes) {
+      expect(Properties.AuthorizationType).toBe('JWT');
+      expect(Properties.AuthorizationScopes).toEqual([
+        `${everything.scopePrefix}${operation.name}`,
+        `${everything.scopePrefix}${operation.group}`,
+      ]);
+      expect(packaged.resources.get(Properties.AuthorizerId.Ref)?.Properties).toMatchObject({
+        AuthorizerType: 'JWT',
+        IdentitySource: ['$request.header.Authorization'],
+        JwtConfiguration: { Issuer: everything.jwtIssuer, Audience: [everything.jwtAudience] },
+      });
+    }
+  });
+
+  test.for(rows)('every function is told so: $name', ({ operation }) => {
+    const { Variables } = packaged.resources.get(idOf(operation))?.Properties.Environment ?? {};
+    expect(Variables).toMatchObject({ AUTH: 'jwt', KEYS_CLAIM: 'kms_keys', TENANT_FIELD: everything.tenantField });
+  });
+});
+
+describe('by default', () => {
+  const packaged = usePackaged(everyOperation);
+
+  test.for(rows)('every route asks for a signed request: $name', ({ operation }) => {
+    const routes = routesOf(packaged, operation);
+    expect(routes).toHaveLength(operation.routes.length);
+    for (const { Properties } of routes) expect(Properties.AuthorizationType).toBe('AWS_IAM');
+    expect(packaged.resources.get(idOf(operation))?.Properties.Environment.Variables.AUTH).toBe('iam');
+  });
+
+  test.for(rows)('the gateway, and nobody else, comes by the alias: $name', ({ operation }) => {
+    const alias = packaged.resources.get(`${idOf(operation)}GatewayAlias`);
+    expect(alias?.Properties).toEqual({
+      Name: gatewayAlias,
+      FunctionName: { Ref: idOf(operation) },
+      FunctionVersion: '$LATEST',
+    });
+    const target = { 'Fn::Join': [':', [{ 'Fn::GetAtt': [idOf(operation), 'Arn'] }, gatewayAlias]] };
+    const [route] = routesOf(packaged, operation);
+    const [, { Ref: integration }] = route?.Properties.Target['Fn::Join'][1] ?? [];
+    expect(packaged.resources.get(integration)?.Properties.IntegrationUri).toEqual(target);
+    const permissions = ofType(packaged.resources, 'AWS::Lambda::Permission').filter(({ Properties }) =>
+      JSON.stringify(Properties.FunctionName).includes(`"${idOf(operation)}"`),
+    );
+    expect(permissions.map(({ Properties }) => [Properties.FunctionName, Properties.Principal])).toEqual([
+      [target, 'apigateway.amazonaws.com'],
+    ]);
+  });
+
+  test('no function has a URL, or another way in', () => {
+    const others = /Lambda::(Url|EventSourceMapping|EventInvokeConfig)/;
+    expect([...packaged.resources.values()].filter(({ Type }) => others.test(Type))).toEqual([]);
+  });
+});

@@ -1,0 +1,206 @@
+import { describe, expect, test } from 'vitest';
+import { callerOperations, deploymentOf } from '../../infra/deployment.ts';
+import type { Operation } from '../../shared/declaration/operation.ts';
+import { everything } from '../support/deployments.ts';
+import { isSoak, operations } from '../support/operations.ts';
+import { decide, statementsOf } from '../support/policy.ts';
+import { run } from '../support/process.ts';
+import { filledIn, ofType, type Packaged, templatePathIn, usePackaged } from '../support/template.ts';
+
+const place = { account: '111111111111', region: 'us-east-1' };
+/** CloudFormation takes 500 resources; what a deployment adds by itself must fit, too. */
+const maxResources = 450;
+
+describe('with every operation and every option on', () => {
+  const packaged = usePackaged(everything);
+
+  test('fits one stack', () => {
+    expect(packaged.resources.size).toBeLessThanOrEqual(maxResources);
+  });
+
+  test('everything that takes tags has them', () => {
+    const without =
+      /^AWS::(ApiGatewayV2::(Route|Integration|ApiMapping|Authorizer)|Lambda::(Permission|Alias)|Logs::SubscriptionFilter|S3::BucketPolicy|CloudWatch::Dashboard|IAM::ManagedPolicy)$/;
+    for (const [id, { Type, Properties }] of packaged.resources) {
+      if (without.test(Type)) continue;
+      const tags = Array.isArray(Properties.Tags)
+        ? Object.fromEntries(Properties.Tags.map(({ Key, Value }: { Key: string; Value: string }) => [Key, Value]))
+        : Properties.Tags;
+      expect(tags, id).toEqual({ service: 'kms-functions', stage: 'dev' });
+    }
+  });
+
+  test('has no key and no alias: what removes the stack leaves them alone', () => {
+    const types = new Set([...packaged.resources.values()].map(({ Type }) => Type));
+    expect([...types].filter((type) => type.startsWith('AWS::KMS::'))).toEqual([]);
+    expect([...types].filter((type) => /Custom::|AWS::CloudFormation::/.test(type))).toEqual([]);
+  });
+
+  test('no route is open', () => {
+    for (const { Properties } of ofType(packaged.resources, 'AWS::ApiGatewayV2::Route')) {
+      expect(Properties.AuthorizationType).toBe('JWT');
+    }
+    for (const { Properties } of ofType(packaged.resources, 'AWS::Lambda::Permission')) {
+      if (Properties.Principal === 'logs.amazonaws.com') continue;
+      expect(Properties.Principal).toBe('apigateway.amazonaws.com');
+      expect(JSON.stringify(Properties.SourceArn)).toContain('{"Ref":"HttpApi"}');
+    }
+  });
+
+  test('every wildcard stands in a resource, none in an action', () => {
+    const policies = [
+      ...ofType(packaged.resources, 'AWS::IAM::Role'),
+      ...ofType(packaged.resources, 'AWS::IAM::ManagedPolicy'),
+    ];
+    const documents = policies.flatMap(({ Properties }) => [
+      Properties.AssumeRolePolicyDocument,
+      Properties.PolicyDocument,
+      ...(Properties.Policies ?? []).map(({ PolicyDocument }: { PolicyDocument: object }) => PolicyDocument),
+    ]);
+    for (const { Statement } of documents.filter((document) => document !== undefined)) {
+      for (const { Action } of Statement)
+        for (const action of [Action].flat()) expect(action).toMatch(/^[a-z-]+:[A-Za-z]+$/);
+    }
+  });
+
+  test('the stage logs, measures and throttles every route, and none beyond what KMS takes', () => {
+    const stage = packaged.resources.get('HttpApiStage');
+    const { AccessLogSettings, DefaultRouteSettings, RouteSettings } = stage?.Properties ?? {};
+    expect(AccessLogSettings.DestinationArn).toEqual({ 'Fn::GetAtt': ['AccessLogGroup', 'Arn'] });
+    expect(Object.values(JSON.parse(AccessLogSettings.Format)).join()).not.toMatch(
+      /\.path|query|header|authorizer\.claims\.(?!sub\b)/i,
+    );
+    expect(DefaultRouteSettings).toEqual({
+      DetailedMetricsEnabled: true,
+      ThrottlingRateLimit: 500,
+      ThrottlingBurstLimit: 1000,
+    });
+    expect(RouteSettings['POST /keys']).toEqual({
+      DetailedMetricsEnabled: true,
+      ThrottlingRateLimit: 5,
+      ThrottlingBurstLimit: 5,
+    });
+    expect(RouteSettings['POST /keys/{KeyId}/encrypt']).toBeUndefined();
+    const routes = [...packaged.resources].filter(([, { Type }]) => Type === 'AWS::ApiGatewayV2::Route');
+    const keys = routes.map(([, { Properties }]) => Properties.RouteKey);
+    for (const key of Object.keys(RouteSettings)) expect(keys).toContain(key);
+    expect([stage?.DependsOn ?? []].flat().toSorted()).toEqual(routes.map(([id]) => id).toSorted());
+  });
+
+  test('every alarm tells the topic, when it rises and when it is over', () => {
+    const alarms = ofType(packaged.resources, 'AWS::CloudWatch::Alarm');
+    expect(alarms).toHaveLength(6);
+    for (const { Properties } of alarms) {
+      expect([Properties.AlarmActions, Properties.OKActions]).toEqual([
+        [everything.alarmTopicArn],
+        [everything.alarmTopicArn],
+      ]);
+    }
+  });
+
+  test.skipIf(!isSoak)('cfn-lint finds no error', { timeout: 200_000 }, ({ skip }) => expectNoLint(packaged, skip));
+});
+
+describe('by default', () => {
+  const packaged = usePackaged({});
+
+  test('no other account may assume anything', () => {
+    for (const { Properties } of ofType(packaged.resources, 'AWS::IAM::Role')) {
+      expect(JSON.stringify(Properties.AssumeRolePolicyDocument)).not.toContain('"AWS"');
+    }
+  });
+
+  test.skipIf(!isSoak)('cfn-lint finds no error', { timeout: 200_000 }, ({ skip }) => expectNoLint(packaged, skip));
+});
+
+/** W3005 comes from osls; W3037 from two actions that cfn-lint does not know yet. */
+async function expectNoLint({ directory }: Packaged, skip: (reason: string) => never): Promise<void> {
+  const found = await run(['cfn-lint', '--version']).catch(() => undefined);
+  if (found?.code !== 0) skip('cfn-lint is not installed');
+  const { stdout } = await run(
+    ['cfn-lint', '--ignore-checks', 'W3005', '--format', 'parseable', '--', templatePathIn(directory)],
+    { timeoutMs: 180_000 },
+  );
+  const lines = stdout.split('\n').filter((line) => line !== '' && !/W3037:'(de|en)capsulate'/.test(line));
+  expect(lines).toEqual([]);
+}
+
+describe('the role for callers of other accounts', () => {
+  const packaged = usePackaged({
+    operations: 'keys,crypto,policies,rotation,aliases,grants',
+    callerAccounts: '222222222222,333333333333',
+    callerOperations: 'DescribeKey,Encrypt,CreateAlias,ListGrants',
+  });
+  const called = ['DescribeKey', 'Encrypt', 'CreateAlias', 'ListGrants'];
+  const groups = ['keys', 'crypto', 'policies', 'rotation', 'aliases', 'grants'];
+  const deployed = operations.filter(({ group }) => groups.includes(group));
+
+  const role = () => filledIn(packaged.resources.get('CallersRole')?.Properties, place);
+
+  test('is assumed from these accounts alone', () => {
+    expect(role().AssumeRolePolicyDocument.Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { AWS: ['arn:aws:iam::222222222222:root', 'arn:aws:iam::333333333333:root'] },
+        Action: ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession'],
+      },
+    ]);
+  });
+
+  const routes = deployed.flatMap((operation) => operation.routes.map((route) => ({ operation, route })));
+  test.for(routes.map(({ operation, route }) => ({ name: `${route.method} ${route.path}`, operation, route })))(
+    'reaches the routes of its operations and no other: $name',
+    ({ operation, route }) => {
+      const statements = filledIn(statementsOf(packaged.resources.get('CallersRole')), place);
+      for (const key of ['alias.app', 'policy', '1234abcd-12ab-34cd-56ef-1234567890ab']) {
+        const path = route.path.replaceAll(/\{\w+\}/g, key);
+        const resource = `arn:aws:execute-api:us-east-1:111111111111:abcdefghij/$default/${route.method}${path}`;
+        const decision = decide(statements, { action: 'execute-api:Invoke', resource });
+        expect(decision === 'allowed', path).toBe(called.includes(operation.name));
+      }
+    },
+  );
+
+  test('invokes the functions of its operations and no other', () => {
+    const policy = filledIn(packaged.resources.get('CallersFunctionsPolicy')?.Properties, place);
+    expect(policy.PolicyDocument.Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'lambda:InvokeFunction',
+        Resource: deployed
+          .filter(({ name }) => called.includes(name))
+          .map(
+            ({ name }: Operation) =>
+              `arn:aws:lambda:us-east-1:111111111111:function:kms-functions-dev-${name.charAt(0).toLowerCase()}${name.slice(1)}`,
+          ),
+      },
+    ]);
+  });
+});
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: characters, white space not counted. */
+test("the role for callers fits IAM's limits, whatever it may call", async () => {
+  const { callersRoleResources } = await import('../../infra/roles/callers-role.ts');
+  const longest = { account: '111111111111', region: 'ap-southeast-1' };
+  const given = { operations: 'all', regions: 'eu-west-1', callerAccounts: '222222222222' };
+  for (const choice of [
+    'all',
+    ...operations.map(({ name }) =>
+      operations
+        .filter((other) => other.name !== name)
+        .map((other) => other.name)
+        .join(),
+    ),
+  ]) {
+    const deployment = deploymentOf('a-long-name-for-a-stage', { ...given, callerOperations: choice });
+    expect(callerOperations(deployment).length).toBeGreaterThan(50);
+    // biome-ignore lint/suspicious/noExplicitAny: a template is what it is.
+    const resources = filledIn(callersRoleResources(deployment), longest) as any;
+    expect(JSON.stringify(resources.CallersRole.Properties.Policies[0].PolicyDocument).length).toBeLessThanOrEqual(
+      10_240,
+    );
+    expect(JSON.stringify(resources.CallersFunctionsPolicy.Properties.PolicyDocument).length).toBeLessThanOrEqual(
+      6_144,
+    );
+  }
+});

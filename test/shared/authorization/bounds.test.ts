@@ -1,0 +1,125 @@
+import { GetKeyPolicyCommand } from '@aws-sdk/client-kms';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createGrant, createKey, putKeyPolicy, replicateKey } from '../../../functions/operations.ts';
+import type { JsonObject, Operation } from '../../../shared/declaration/operation.ts';
+import { deployedHandler, gatewayContext, signedEvent } from '../../support/deployed.ts';
+import { useEmulator } from '../../support/emulator.ts';
+import { pointAt } from '../../support/handlers.ts';
+import { invoke } from '../../support/outcome.ts';
+
+const used = useEmulator();
+beforeAll(() => pointAt(used.emulator.endpoint));
+beforeEach(() => used.emulator.layBackSeed());
+
+const account = '000000000000';
+const refused = { ok: false, code: 'CallerNotAllowedError' };
+const keep = { Effect: 'Allow', Principal: { AWS: account }, Action: 'kms:*', Resource: '*' };
+const writers = [createKey, putKeyPolicy, replicateKey].map((operation) => ({
+  name: operation.name,
+  operation: operation as unknown as Operation,
+}));
+
+async function call(operation: Operation, members: JsonObject, environment = {}) {
+  const handler = await deployedHandler(operation, { AUTH: 'iam', ...environment });
+  return invoke(handler, signedEvent(operation, {}, { ...operation.example.input, ...members }), gatewayContext());
+}
+
+function policyOf(...statements: object[]): JsonObject {
+  return { Policy: JSON.stringify({ Version: '2012-10-17', Statement: statements }) };
+}
+
+function allow(principal: object): JsonObject {
+  return policyOf(keep, { Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*', ...principal });
+}
+
+const strangers: Record<string, object> = {
+  everybody: { Principal: '*' },
+  'everybody as AWS': { Principal: { AWS: '*' } },
+  'everybody under a condition': { Principal: '*', Condition: { StringEquals: { 'kms:CallerAccount': account } } },
+  'everybody but one': { NotPrincipal: { AWS: account } },
+  'another account': { Principal: { AWS: '111122223333' } },
+  'a role of another account': { Principal: { AWS: [account, 'arn:aws:iam::111122223333:role/x'] } },
+  'a unique id, which tells no account': { Principal: { AWS: 'AROAIOSFODNN7EXAMPLE' } },
+  'a service': { Principal: { Service: 'cloudtrail.amazonaws.com' } },
+  'a federation': { Principal: { Federated: 'cognito-identity.amazonaws.com' } },
+  'what is no text': { Principal: { AWS: [{ a: 1 }] } },
+};
+
+describe.each(writers)('a policy that a caller writes: $name', ({ operation }) => {
+  test.for(Object.entries(strangers))('must not let in %s', async ([, principal]) => {
+    expect(await call(operation, allow(principal as object))).toMatchObject(refused);
+  });
+
+  test('may let in principals of the account, and those that the deployment lists', async () => {
+    const ALLOWED_PRINCIPALS = 'arn:aws:iam::111122223333:role/x,cloudtrail.amazonaws.com,444455556666';
+    const listed = [
+      { Principal: { AWS: [account, `arn:aws:iam::${account}:role/app`] } },
+      { Principal: { AWS: 'arn:aws:iam::111122223333:role/x' } },
+      { Principal: { Service: 'cloudtrail.amazonaws.com' } },
+      { Principal: { AWS: 'arn:aws:iam::444455556666:root' } },
+    ];
+    for (const principal of listed) {
+      await used.emulator.layBackSeed();
+      const outcome = await call(operation, allow(principal), { ALLOWED_PRINCIPALS });
+      expect(outcome, JSON.stringify(outcome)).toMatchObject({ ok: true });
+    }
+  });
+
+  test('must let the account keep the key: the answer says by which statement', async () => {
+    const role = { Principal: { AWS: `arn:aws:iam::${account}:role/app` } };
+    const without = [
+      policyOf({ ...keep, ...role }),
+      policyOf({ ...keep, Action: 'kms:Decrypt' }),
+      policyOf({ ...keep, Effect: 'Deny' }),
+      policyOf({ ...keep, Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }),
+      { Policy: '{}' },
+    ];
+    for (const members of without) {
+      const outcome = await call(operation, members);
+      expect(outcome, JSON.stringify(members)).toMatchObject(refused);
+      expect(outcome.ok === false && outcome.door === 'http' && outcome.problem.detail).toContain(JSON.stringify(keep));
+    }
+  });
+
+  test('is not read twice: a name that stands twice counts as it is sent on', async () => {
+    const twice = JSON.stringify({ Version: '2012-10-17', Statement: [keep] }).replace(
+      '"Principal":',
+      '"Principal":"*","Principal":',
+    );
+    const outcome = await call(operation, { Policy: twice });
+    expect(outcome).toMatchObject({ ok: true });
+    const body = (outcome.ok ? outcome.body : {}) as { KeyMetadata?: { KeyId: string } };
+    const KeyId = body.KeyMetadata?.KeyId ?? String(operation.example.input.KeyId);
+    if (operation.name === 'ReplicateKey') return;
+    const { Policy = '' } = await used.client.send(new GetKeyPolicyCommand({ KeyId }));
+    expect(Policy).not.toContain('*","Principal');
+  });
+
+  test('that is no JSON is refused, and BypassPolicyLockoutSafetyCheck stays false', async () => {
+    expect(await call(operation, { Policy: 'no policy' })).toMatchObject({ code: 'MalformedPolicyDocumentException' });
+    process.env.KMS_FUNCTIONS_SERVICE_TAG = 'kms-functions-dev';
+    try {
+      const bypass = await call(operation, { BypassPolicyLockoutSafetyCheck: true });
+      expect(bypass).toMatchObject({ code: 'ValidationException' });
+    } finally {
+      delete process.env.KMS_FUNCTIONS_SERVICE_TAG;
+    }
+  });
+});
+
+describe('a grant that a caller makes', () => {
+  const operation = createGrant as unknown as Operation;
+  const foreign = 'arn:aws:iam::111122223333:role/x';
+  test.each([
+    [{ GranteePrincipal: foreign }, {}, refused],
+    [{ RetiringPrincipal: foreign }, {}, refused],
+    [{ GranteePrincipal: foreign }, { ALLOWED_PRINCIPALS: '111122223333' }, { ok: true }],
+    [{ GranteeServicePrincipal: 'dynamodb.amazonaws.com' }, {}, refused],
+    [{ Operations: ['Encrypt', 'CreateGrant'] }, {}, refused],
+    [{ Operations: ['Encrypt', 'CreateGrant'] }, { GRANT_OPERATIONS: 'Encrypt,CreateGrant' }, { ok: true }],
+    [{ Operations: ['Decrypt'] }, { GRANT_OPERATIONS: 'Encrypt' }, refused],
+    [{}, {}, { ok: true }],
+  ])('%j where the deployment has %j', async (members, environment, expected) => {
+    expect(await call(operation, members as JsonObject, environment)).toMatchObject(expected);
+  });
+});

@@ -1,0 +1,136 @@
+import { CreateAliasCommand, TagResourceCommand, UpdateAliasCommand } from '@aws-sdk/client-kms';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import * as all from '../../../functions/operations.ts';
+import { keyMembers, type Operation } from '../../../shared/declaration/operation.ts';
+import { bearerEvent, deployedHandler, gatewayContext } from '../../support/deployed.ts';
+import { useEmulator } from '../../support/emulator.ts';
+import { pointAt } from '../../support/handlers.ts';
+import { operations } from '../../support/operations.ts';
+import { invoke } from '../../support/outcome.ts';
+
+const used = useEmulator();
+beforeAll(() => pointAt(used.emulator.endpoint));
+beforeEach(() => used.emulator.layBackSeed());
+
+const exampleKey = '5a4d1e00-0000-4000-8000-000000000001';
+const arnPrefix = 'arn:aws:kms:us-east-1:000000000000:';
+const refused = { ok: false, code: 'CallerNotAllowedError' };
+const jwt = { AUTH: 'jwt', KEYS_CLAIM: 'kms_keys' } as const;
+
+/** Calls by a bearer whose claim lists `keys`; `undefined` leaves the claim out. */
+async function callAs(keys: string | undefined, operation: Operation, input = operation.example.input) {
+  const claims: Record<string, string> = keys === undefined ? {} : { kms_keys: keys };
+  return invoke(await deployedHandler(operation, jwt), bearerEvent(operation, claims, input), gatewayContext());
+}
+
+const naming = operations
+  .filter((operation) => keyMembers(operation).length > 0)
+  .map((operation) => ({ name: operation.name, operation }));
+
+describe('a caller whose token lists no key uses none', () => {
+  test.for(naming)('$name', async ({ operation }) => {
+    for (const keys of [undefined, '', '[]', 'alias/other', '1234abcd-12ab-34cd-56ef-1234567890ab', 'tag:team=other']) {
+      expect(await callAs(keys, operation), String(keys)).toMatchObject(refused);
+    }
+  });
+});
+
+describe('a caller whose token lists the keys that a request names uses them', () => {
+  test.for(naming)('$name', async ({ operation }) => {
+    const { input } = operation.example;
+    const named = keyMembers(operation).flatMap((member) => (member in input ? [String(input[member])] : []));
+    // What names no key cannot be narrowed to one.
+    if (named.length === 0) return expect(await callAs('alias/*', operation)).toMatchObject(refused);
+    expect(await callAs(`[${named.join(' ')}]`, operation)).toMatchObject({ ok: true });
+  });
+});
+
+describe('every key that a request names is checked', () => {
+  const two = naming.filter(({ operation }) => keyMembers(operation).length > 1);
+  test.for(two)('$name', async ({ operation }) => {
+    const { input } = operation.example;
+    const named = keyMembers(operation).filter((member) => member in input);
+    for (const member of named) {
+      const others = named.filter((other) => other !== member).map((other) => input[other]);
+      const outcome = await callAs(`[${others.join(' ')}]`, operation);
+      expect(outcome, member).toMatchObject(refused);
+      expect(outcome.ok === false && outcome.text).toContain(`/${member} `);
+    }
+  });
+});
+
+describe('a key may be listed', () => {
+  const { Encrypt: operation } = Object.fromEntries(operations.map((each) => [each.name, each]));
+  const rows: [list: string, key: string, isAllowed: boolean][] = [
+    [exampleKey, exampleKey, true],
+    [exampleKey, `${arnPrefix}key/${exampleKey}`, true],
+    [exampleKey, 'alias/example', true],
+    [`${arnPrefix}key/${exampleKey}`, exampleKey, true],
+    [`key/${exampleKey}`, exampleKey, true],
+    ['alias/example', 'alias/example', true],
+    ['alias/example', `${arnPrefix}alias/example`, true],
+    ['alias/exam*', 'alias/example', true],
+    ['alias/*', 'alias/example', true],
+    ['alias/other,alias/example', 'alias/example', true],
+    ['*', exampleKey, true],
+    ['alias/example', exampleKey, false],
+    ['alias/*', exampleKey, false],
+    ['alias/ample', 'alias/example', false],
+    ['alias/exampl', 'alias/example', false],
+    ['alias/e.ample', 'alias/example', false],
+    ['ALIAS/EXAMPLE', 'alias/example', false],
+    ['5a4d1e00-0000-4000-8000-00000000000*', exampleKey, false],
+    ['tag:team=payments', 'alias/example', true],
+    ['tag:team=payments', exampleKey, true],
+    ['tag:team=pay', exampleKey, false],
+    ['tag:team', exampleKey, false],
+    ['tag:Team=payments', exampleKey, false],
+  ];
+
+  test.for(rows)('%s, for %s: %s', async ([list, key, isAllowed]) => {
+    const tag = { TagKey: 'team', TagValue: 'payments' };
+    await used.client.send(new TagResourceCommand({ KeyId: exampleKey, Tags: [tag] }));
+    const input = { ...(operation as Operation).example.input, KeyId: key };
+    const outcome = await callAs(`[${list}]`, operation as Operation, input);
+    expect(outcome).toMatchObject(isAllowed ? { ok: true } : refused);
+  });
+});
+
+test('the key that was checked is the key that is used, wherever its alias points by then', async () => {
+  const other = '5a4d1e00-0000-4000-8000-000000000106';
+  await used.client.send(new CreateAliasCommand({ AliasName: 'alias/moving', TargetKeyId: exampleKey }));
+  const operation = all.encrypt as unknown as Operation;
+  const handler = await deployedHandler(operation, jwt);
+  const event = bearerEvent(operation, { kms_keys: exampleKey }, { ...operation.example.input, KeyId: 'alias/moving' });
+  const calls = Array.from({ length: 20 }, () => invoke(handler, event, gatewayContext()));
+  await used.client.send(new UpdateAliasCommand({ AliasName: 'alias/moving', TargetKeyId: other }));
+  for (const outcome of await Promise.all(calls)) {
+    if (outcome.ok) expect(outcome.body).toMatchObject({ KeyId: `${arnPrefix}key/${exampleKey}` });
+    else expect(outcome).toMatchObject(refused);
+  }
+});
+
+describe('the key that only the ciphertext names is checked before the plaintext is given out', () => {
+  const operation = all.decrypt as unknown as Operation;
+  const { KeyId: _, ...input } = operation.example.input;
+  test.each([
+    [exampleKey, { ok: true }],
+    ['*', { ok: true }],
+    ['alias/example', refused],
+    ['1234abcd-12ab-34cd-56ef-1234567890ab', refused],
+  ])('%s', async (list, expected) => {
+    expect(await callAs(list, operation, input)).toMatchObject(expected);
+  });
+});
+
+describe('direct invokers use the keys that the deployment lists for them', () => {
+  const operation = all.encrypt as unknown as Operation;
+  test.each([
+    ['alias/example', { ok: true }],
+    ['alias/other', refused],
+    ['', { ok: true }],
+  ])('%s', async (DIRECT_KEYS, expected) => {
+    const handler = await deployedHandler(operation, { ...jwt, DIRECT_KEYS });
+    expect(await invoke(handler, operation.example.input)).toMatchObject(expected);
+  });
+});

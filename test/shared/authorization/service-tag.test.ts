@@ -1,0 +1,184 @@
+import {
+  CreateKeyCommand,
+  DecryptCommand,
+  EncryptCommand,
+  type KMSClient,
+  ListResourceTagsCommand,
+} from '@aws-sdk/client-kms';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { decrypt } from '../../../functions/crypto/decrypt/operation.ts';
+import { encrypt } from '../../../functions/crypto/encrypt/operation.ts';
+import { reEncrypt } from '../../../functions/crypto/re-encrypt/operation.ts';
+import { createKey } from '../../../functions/keys/create-key/operation.ts';
+import { putKeyPolicy } from '../../../functions/policies/put-key-policy/operation.ts';
+import { replicateKey } from '../../../functions/replicas/replicate-key/operation.ts';
+import { tagResource } from '../../../functions/tags/tag-resource/operation.ts';
+import { untagResource } from '../../../functions/tags/untag-resource/operation.ts';
+import { type JsonObject, keyMembers, type Operation } from '../../../shared/declaration/operation.ts';
+import { toPathKey } from '../../../shared/http/path-key.ts';
+import { clientFor, useEmulator } from '../../support/emulator.ts';
+import { kmsError, useFaultServer } from '../../support/fault-server.ts';
+import { loadHandler, pointAt } from '../../support/handlers.ts';
+import { eventOn } from '../../support/http-events.ts';
+import { operations } from '../../support/operations.ts';
+import { invoke, type Outcome } from '../../support/outcome.ts';
+import { countOutgoing } from '../../support/outgoing.ts';
+
+const serviceTag = { TagKey: 'kms-functions:service', TagValue: 'kms-functions-dev' };
+const used = useEmulator();
+const outgoing = countOutgoing();
+
+/** As a deployment has it, whose keys are fenced; the emulator itself is reached as in stage `local`. */
+beforeAll(() => {
+  pointAt(used.emulator.endpoint);
+  process.env.KMS_FUNCTIONS_SERVICE_TAG = serviceTag.TagValue;
+  process.env.KMS_FUNCTIONS_FENCE = 'own';
+});
+beforeEach(() => used.emulator.layBackSeed());
+
+async function call(operation: Operation, input: JsonObject): Promise<Outcome> {
+  return invoke(await loadHandler(operation), input);
+}
+
+async function tagsOf(KeyId: string, client: KMSClient = used.client): Promise<unknown> {
+  return (await client.send(new ListResourceTagsCommand({ KeyId }))).Tags;
+}
+
+describe("the service's tag", () => {
+  test('is added to what CreateKey makes, beside the tags of the caller', async () => {
+    const made = await call(createKey, { Tags: [{ TagKey: 'team', TagValue: 'payments' }] });
+    const { KeyId } = (made as { body: { KeyMetadata: { KeyId: string } } }).body.KeyMetadata;
+    expect(await tagsOf(KeyId)).toEqual([serviceTag, { TagKey: 'team', TagValue: 'payments' }]);
+  });
+
+  test('is added to what ReplicateKey makes', async () => {
+    expect(await call(replicateKey, replicateKey.example.input)).toMatchObject({ ok: true });
+    const there = clientFor(used.emulator.endpoint, { region: 'eu-west-1' });
+    expect(await tagsOf(String(replicateKey.example.input.KeyId), there)).toEqual([serviceTag]);
+    there.destroy();
+  });
+
+  const forged = { TagKey: 'KMS-functions:Service', TagValue: 'kms-functions-prod' };
+  test.for<readonly [string, Operation, JsonObject, string]>([
+    ['CreateKey', createKey, { Tags: [{ TagKey: 'a', TagValue: 'b' }, serviceTag] }, '/Tags/1/TagKey'],
+    ['CreateKey in another case', createKey, { Tags: [forged] }, '/Tags/0/TagKey'],
+    ['ReplicateKey', replicateKey, { Tags: [forged] }, '/Tags/0/TagKey'],
+    ['TagResource', tagResource, { Tags: [forged] }, '/Tags/0/TagKey'],
+    ['UntagResource', untagResource, { TagKeys: ['team', serviceTag.TagKey] }, '/TagKeys/1'],
+  ])('is nothing that a caller gives, changes or removes: %s', async ([, operation, input, pointer]) => {
+    const before = outgoing.requests;
+    const outcome = await call(operation, { ...operation.example.input, ...input });
+    expect(outcome).toMatchObject({ ok: false, code: 'ValidationException' });
+    expect(JSON.stringify(outcome)).toContain(`${pointer} is the service's own tag`);
+    expect(outgoing.requests).toBe(before);
+  });
+});
+
+test.for([createKey, putKeyPolicy, replicateKey] as Operation[])(
+  'no call skips the check that keeps a key manageable: $name',
+  async (operation) => {
+    const before = outgoing.requests;
+    const outcome = await call(operation, { ...operation.example.input, BypassPolicyLockoutSafetyCheck: true });
+    expect(outcome).toMatchObject({ ok: false, code: 'ValidationException' });
+    expect(outgoing.requests).toBe(before);
+    expect(await call(operation, { ...operation.example.input, BypassPolicyLockoutSafetyCheck: false })).toMatchObject({
+      ok: true,
+    });
+  },
+);
+
+describe('a key of another account, which KMS would let this one use', () => {
+  let foreignClient: KMSClient;
+  let foreignArn: string;
+
+  beforeAll(async () => {
+    foreignClient = clientFor(used.emulator.endpoint, { account: '222222222222' });
+    const everybody = { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*', Resource: '*' };
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [everybody] });
+    const { KeyMetadata } = await foreignClient.send(new CreateKeyCommand({ Policy }));
+    foreignArn = KeyMetadata?.Arn ?? '';
+    expect(foreignArn).toContain(':222222222222:');
+    const bytes = Buffer.from('from the other side');
+    const encrypted = await used.client.send(new EncryptCommand({ KeyId: foreignArn, Plaintext: bytes }));
+    const { Plaintext } = await used.client.send(new DecryptCommand({ CiphertextBlob: encrypted.CiphertextBlob }));
+    expect(Buffer.from(Plaintext ?? [])).toEqual(bytes);
+  });
+  afterAll(() => foreignClient.destroy());
+
+  const rows = operations.flatMap((operation) =>
+    keyMembers(operation).map((member) => ({ name: `${operation.name} ${member}`, operation, member })),
+  );
+
+  test.for(rows)('is refused before KMS is called: $name', async ({ operation, member }) => {
+    const handler = await loadHandler(operation);
+    const { AliasName } = operation.example.input;
+    const aliasArn = foreignArn.replace(/key\/.*/, String(AliasName ?? 'alias/example'));
+    const before = outgoing.requests;
+    for (const value of [foreignArn, aliasArn]) {
+      const input = { ...operation.example.input, [member]: value };
+      expect(await invoke(handler, input)).toMatchObject({ ok: false, code: 'ValidationException' });
+      for (const route of operation.routes) {
+        const event = eventOn(operation, route, input);
+        expect(event.rawPath + event.rawQueryString + event.body).toContain(
+          route.path.includes(`{${member}}`) ? encodeURIComponent(toPathKey(value)) : '222222222222',
+        );
+        expect(await invoke(handler, event)).toMatchObject({ ok: false, code: 'ValidationException' });
+      }
+    }
+    expect(outgoing.requests).toBe(before);
+  });
+
+  async function foreignCiphertext(): Promise<string> {
+    const { CiphertextBlob } = await foreignClient.send(
+      new EncryptCommand({ KeyId: foreignArn, Plaintext: Buffer.from('theirs') }),
+    );
+    return Buffer.from(CiphertextBlob ?? []).toString('base64');
+  }
+
+  test.for([decrypt, reEncrypt] as Operation[])(
+    'is not read through a ciphertext that names it by itself: $name',
+    async (operation) => {
+      const own = operation === reEncrypt ? { DestinationKeyId: 'alias/example' } : {};
+      const outcome = await call(operation, { ...own, CiphertextBlob: await foreignCiphertext() });
+      expect(outcome).toMatchObject({ ok: false, code: 'AccessDeniedException' });
+      expect(JSON.stringify(outcome)).not.toMatch(/dGhlaXJz|CiphertextBlob|Plaintext/);
+    },
+  );
+
+  test('is not written to by ReEncrypt', async () => {
+    const { body } = (await call(encrypt, { KeyId: 'alias/example', Plaintext: 'aGVsbG8=' })) as unknown as {
+      body: { CiphertextBlob: string };
+    };
+    const outcome = await call(reEncrypt, { CiphertextBlob: body.CiphertextBlob, DestinationKeyId: foreignArn });
+    expect(outcome).toMatchObject({ ok: false, code: 'ValidationException' });
+  });
+});
+
+describe('what the role refuses', () => {
+  const faults = useFaultServer();
+  const user =
+    'User: arn:aws:sts::111111111111:assumed-role/EncryptRole/encrypt is not authorized to perform: kms:Encrypt';
+  // In a Region of its own: a client, once made, keeps its endpoint.
+  const elsewhere = { KeyId: 'arn:aws:kms:eu-west-3:000000000000:key/1234', Plaintext: 'aGVsbG8=' };
+  beforeAll(() => {
+    process.env.AWS_ENDPOINT_URL_KMS = faults.endpoint;
+    process.env.ALLOWED_REGIONS = 'eu-west-3';
+  });
+  afterAll(() => pointAt(used.emulator.endpoint));
+
+  test.for([
+    [
+      'a key without the tag, or with one that AWS does not honour yet, may be tried again',
+      'no identity-based policy allows the kms:Encrypt action',
+      'TagNotBoundError',
+    ],
+    ['a denial is final', 'an explicit deny in an identity-based policy', undefined],
+    ["a key policy's refusal is final", 'no resource-based policy allows the kms:Encrypt action', undefined],
+  ] as const)('%s', async ([, because, retried]) => {
+    faults.answer = kmsError('AccessDeniedException', `${user} on resource: ${elsewhere.KeyId} because ${because}`);
+    const [route] = encrypt.routes;
+    const outcome = await invoke(await loadHandler(encrypt), eventOn(encrypt, route, elsewhere));
+    const code = retried ?? 'AccessDeniedException';
+    expect(outcome).toMatchObject({ ok: false, code, problem: { status: 403, retryable: retried !== undefined } });
+  });
+});

@@ -1,0 +1,321 @@
+import * as sdk from '@aws-sdk/client-kms';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { encrypt } from '../../../functions/crypto/encrypt/operation.ts';
+import { hasBody, memberNames, memberSchema } from '../../../shared/declaration/operation.ts';
+import { unwrap } from '../../../shared/declaration/schema-metadata.ts';
+import { catalogue, type ErrorCode, isErrorCode } from '../../../shared/errors/catalogue.ts';
+import { createHandler, type Handler } from '../../../shared/handler/create-handler.ts';
+import { kmsError, useFaultServer } from '../../support/fault-server.ts';
+import { contextOf, loadHandler, pointAt } from '../../support/handlers.ts';
+import { eventOn, type HttpEventV2, toV1, withRawBody } from '../../support/http-events.ts';
+import { operationRows, operations, routeRows } from '../../support/operations.ts';
+import { invoke, type Outcome } from '../../support/outcome.ts';
+
+const faults = useFaultServer();
+const canary = 'CanaryValue0123456789';
+
+beforeAll(() => pointAt(faults.endpoint));
+beforeEach(() => {
+  faults.requests = 0;
+});
+
+const codes = Object.keys(catalogue) as ErrorCode[];
+const codeRows = codes.map((code) => ({ code, status: catalogue[code].status }));
+const sample = eventOn(encrypt, encrypt.routes[0]);
+
+let regions = 0;
+function freshRegion(): string {
+  regions += 1;
+  return `test-region-${regions}`;
+}
+
+async function bothDoors(handler: Handler, timeoutMs?: number): Promise<Outcome[]> {
+  return Promise.all(
+    [sample, toV1(sample), encrypt.example.input].map((event) => invoke(handler, event, contextOf(timeoutMs))),
+  );
+}
+
+describe('the catalogue', () => {
+  type Schema = [number, string, name: string, traits: { httpError?: number; error?: string }];
+  const modelled = Object.entries(sdk as unknown as Record<string, Schema>)
+    .filter(([name]) => name.endsWith('Exception$') && name !== 'KMSServiceException$')
+    .map(([, schema]) => ({ code: schema[2], traits: schema[3] }));
+
+  test('has every error that the SDK models', () => {
+    expect(modelled.length).toBeGreaterThan(40);
+    expect(modelled.filter(({ code }) => !isErrorCode(code))).toEqual([]);
+  });
+
+  test.for(modelled)("has the status of the SDK's model: $code", ({ code, traits }) => {
+    const { status } = catalogue[code as ErrorCode];
+    // A fault of KMS is no fault of ours: 500 is told as 502.
+    expect(status).toBe(traits.httpError === 500 ? 502 : traits.httpError);
+  });
+
+  test.for(operationRows)('has every error of the declarations: $name', ({ operation }) => {
+    expect(operation.errors.filter((code) => !isErrorCode(code))).toEqual([]);
+  });
+});
+
+describe('what KMS answers is a problem over HTTP, and an error with its code on direct invocation', () => {
+  const unsent = new Set(['RouteNotFoundError', 'PayloadTooLargeError', 'UnsupportedMediaTypeError', 'InternalError']);
+  const sent = codeRows.filter(({ code }) => !unsent.has(code));
+
+  test.for(sent)('$code, $status', async ({ code, status }) => {
+    faults.answer = kmsError(code, '', status >= 500 ? 500 : 400);
+    for (const outcome of await bothDoors(await loadHandler(encrypt)))
+      expect(outcome).toMatchObject({ ok: false, code });
+  });
+
+  test('a message of KMS is passed on, without what was sent', async () => {
+    const message = `Value '${canary}' at 'x' failed: alias/example is not there`;
+    faults.answer = kmsError('NotFoundException', message);
+    for (const outcome of await bothDoors(await loadHandler(encrypt))) {
+      expect(outcome.text).toContain('is not there');
+      expect(outcome.text).not.toContain('alias/example');
+      expect(outcome.text).not.toContain(canary);
+    }
+  });
+
+  test('no message of a fault is passed on', async () => {
+    faults.answer = kmsError('KMSInternalException', canary, 500);
+    for (const outcome of await bothDoors(await loadHandler(encrypt))) {
+      expect(outcome).toMatchObject({ ok: false, code: 'KMSInternalException' });
+      expect(outcome.text).not.toContain(canary);
+    }
+  });
+
+  test('an error that is not known is a 500: a fixed sentence and the request id', async () => {
+    faults.answer = kmsError('BrandNewException', canary);
+    for (const outcome of await bothDoors(await loadHandler(encrypt))) {
+      expect(outcome).toMatchObject({ ok: false, code: 'InternalError' });
+      expect(outcome.text).not.toMatch(new RegExp(`${canary}|BrandNew`));
+      if (outcome.door === 'http' && !outcome.ok) expect(outcome.problem.detail).toBe('The service failed.');
+    }
+  });
+});
+
+describe('a fault of our own is a 500: a fixed sentence and the request id, never a stack', () => {
+  const thrown = { 'an error': new Error(canary), 'a string': canary, nothing: undefined, 'an object': { canary } };
+
+  test.for(Object.entries(thrown))('%s is thrown', async ([, value]) => {
+    class Command {
+      constructor() {
+        throw value;
+      }
+    }
+    for (const outcome of await bothDoors(createHandler(encrypt, Command))) {
+      expect(outcome).toMatchObject({ ok: false, code: 'InternalError' });
+      expect(outcome.text).not.toContain(canary);
+      expect(outcome.text).toContain('The service failed.');
+    }
+  });
+});
+
+describe('KMS on a bad day: typed, told as retryable, within the time-out of the function', () => {
+  const dripMs = 20;
+  // A Region of its own has a client of its own, whose allowance of retries is not used up.
+  beforeEach(() => pointAt(faults.endpoint, freshRegion()));
+
+  const rows: {
+    name: string;
+    answer: Parameters<typeof kmsError>[0] | typeof faults.answer;
+    code: ErrorCode;
+    attempts?: number;
+  }[] = [
+    {
+      name: 'resets the connection',
+      answer: (response) => response.destroy(),
+      code: 'KmsUnreachableError',
+      attempts: 3,
+    },
+    {
+      name: 'throttles',
+      answer: kmsError('ThrottlingException', 'Rate exceeded'),
+      code: 'ThrottlingException',
+      attempts: 3,
+    },
+    {
+      name: 'throttles in another word',
+      answer: kmsError('TooManyRequestsException', '', 429),
+      code: 'ThrottlingException',
+      attempts: 3,
+    },
+    {
+      name: 'is not available',
+      answer: kmsError('ServiceUnavailableException', '', 503),
+      code: 'ServiceUnavailableException',
+    },
+    {
+      name: 'answers a page of a proxy',
+      answer: (response) => response.writeHead(502, { 'content-type': 'text/html' }).end(`<h1>${canary}</h1>`),
+      code: 'KMSInternalException',
+    },
+    {
+      name: 'answers 500 and nothing',
+      answer: (response) => response.writeHead(500).end(),
+      code: 'KMSInternalException',
+    },
+    {
+      name: 'answers half a body',
+      answer: (response) => {
+        response.writeHead(200, { 'content-length': 1000 });
+        response.write('{"CiphertextBlob":"AA');
+        setTimeout(() => response.destroy(), dripMs);
+      },
+      code: 'KmsUnreachableError',
+    },
+  ];
+
+  test.for(rows)('$name', async ({ answer, code, attempts }) => {
+    faults.answer = answer as typeof faults.answer;
+    const outcomes = await bothDoors(await loadHandler(encrypt));
+    for (const outcome of outcomes) {
+      expect(outcome).toMatchObject({ ok: false, code });
+      if (outcome.door === 'http' && !outcome.ok) expect(outcome.problem.retryable).toBe(true);
+      expect(outcome.text).not.toContain(canary);
+    }
+    if (attempts !== undefined) expect(faults.requests).toBe(attempts * outcomes.length);
+  });
+
+  const garbage: Record<string, string | Buffer> = {
+    'no JSON': canary,
+    'half of JSON': `{"CiphertextBlob":"${canary}`,
+    bytes: Buffer.from([0xff, 0xfe, 0x00, 0x80]),
+  };
+  test.for(Object.entries(garbage))('answers 200 and garbage (%s): a fault of KMS', async ([, body]) => {
+    faults.answer = (response) => response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(body);
+    for (const outcome of await bothDoors(await loadHandler(encrypt))) {
+      expect(outcome).toMatchObject({ ok: false, code: 'KMSInternalException' });
+      expect(outcome.text).not.toContain(canary);
+    }
+  });
+
+  test('nobody listens', async () => {
+    pointAt('http://127.0.0.1:9', freshRegion());
+    const outcomes = await bothDoors(await loadHandler(encrypt));
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ ok: false, code: 'KmsUnreachableError' });
+  });
+
+  test('never answers', async () => {
+    faults.answer = () => {};
+    const startMs = performance.now();
+    const handler = await loadHandler(encrypt);
+    // All at once: three attempts take most of the function's ten seconds.
+    const [patient, hurried, direct] = await Promise.all([
+      invoke(handler, sample, contextOf(10_000)),
+      invoke(handler, sample, contextOf(1_000)).then((outcome) => ({ ...outcome, endMs: performance.now() })),
+      invoke(handler, encrypt.example.input, contextOf(10_000)),
+    ]);
+    expect(patient).toMatchObject({ ok: false, code: 'TimeoutError', problem: { status: 504, retryable: true } });
+    expect(direct).toMatchObject({ ok: false, code: 'TimeoutError' });
+    expect(hurried).toMatchObject({ ok: false, code: 'TimeoutError' });
+    expect(hurried.endMs - startMs).toBeLessThan(1_000);
+    expect(performance.now() - startMs).toBeLessThan(9_800);
+  });
+
+  test('sends its answer drop by drop', async () => {
+    faults.answer = (response) => {
+      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
+      const timer = setInterval(() => response.write(' '), dripMs);
+      response.on('close', () => clearInterval(timer));
+    };
+    const startMs = performance.now();
+    const outcome = await invoke(await loadHandler(encrypt), sample, contextOf(1_500));
+    expect(outcome).toMatchObject({ ok: false, code: 'TimeoutError' });
+    expect(performance.now() - startMs).toBeLessThan(1_500);
+  });
+});
+
+describe('a body that cannot be read', () => {
+  const withBodies = routeRows.filter(({ route }) => hasBody(route));
+  const rows: { name: string; change: (event: HttpEventV2) => HttpEventV2; code: ErrorCode }[] = [
+    { name: 'malformed JSON', change: (event) => withRawBody(event, `{"${canary}`), code: 'SerializationException' },
+    { name: 'a JSON string', change: (event) => withRawBody(event, `"${canary}"`), code: 'SerializationException' },
+    { name: 'a list', change: (event) => withRawBody(event, `["${canary}"]`), code: 'SerializationException' },
+    { name: 'null', change: (event) => withRawBody(event, 'null'), code: 'SerializationException' },
+    {
+      name: 'nested 100,000 deep',
+      change: (event) => withRawBody(event, `${'{"A":'.repeat(100_000)}1${'}'.repeat(100_000)}`),
+      code: 'SerializationException',
+    },
+    {
+      name: 'not base64',
+      change: (event) => ({ ...withRawBody(event, `${canary}!`), isBase64Encoded: true }),
+      code: 'SerializationException',
+    },
+    {
+      name: 'not UTF-8',
+      change: (event) => ({
+        ...withRawBody(event, Buffer.from('{"A":"\xff"}', 'latin1').toString('base64')),
+        isBase64Encoded: true,
+      }),
+      code: 'SerializationException',
+    },
+    {
+      name: 'another content type',
+      change: (event) => ({ ...withRawBody(event, '{}'), headers: { 'content-type': canary } }),
+      code: 'UnsupportedMediaTypeError',
+    },
+    {
+      name: 'no content type',
+      change: (event) => ({ ...withRawBody(event, '{}'), headers: {} }),
+      code: 'UnsupportedMediaTypeError',
+    },
+    {
+      name: 'more than 1 MiB',
+      change: (event) => withRawBody(event, JSON.stringify({ Description: canary.repeat(60_000) })),
+      code: 'PayloadTooLargeError',
+    },
+  ];
+
+  describe.each(rows)('$name: $code', ({ change, code }) => {
+    test.for(withBodies)('$name', async ({ operation, route }) => {
+      const handler = await loadHandler(operation);
+      const event = change(eventOn(operation, route));
+      for (const form of [event, toV1(event)]) {
+        const outcome = await invoke(handler, form);
+        expect(outcome).toMatchObject({ ok: false, code });
+        expect(outcome.text).not.toContain(canary);
+      }
+      expect(faults.requests).toBe(0);
+    });
+  });
+
+  const required = withBodies.filter(({ operation, route }) =>
+    Object.entries(operation.input._zod.def.shape).some(
+      ([member, schema]) => schema._zod.def.type !== 'optional' && !route.path.includes(`{${member}}`),
+    ),
+  );
+  test.for(required)('that is missing is a 400 that names what is missing: $name', async ({ operation, route }) => {
+    const { body, ...event } = eventOn(operation, route);
+    const outcome = await invoke(await loadHandler(operation), event);
+    expect(outcome).toMatchObject({ ok: false, code: 'ValidationException' });
+    expect(faults.requests).toBe(0);
+  });
+});
+
+test('a direct event that is no object cannot be read', async () => {
+  for (const event of [null, 1, canary, true, [canary], []]) {
+    for (const operation of operations) {
+      const outcome = await invoke(await loadHandler(operation), event);
+      expect(outcome).toMatchObject({ ok: false, code: 'SerializationException' });
+      expect(outcome.text).not.toContain(canary);
+    }
+  }
+});
+
+describe('no key of a map is told, however much it looks like the name of a member', () => {
+  const rows = operations.flatMap((operation) =>
+    memberNames(operation)
+      .filter((member) => unwrap(memberSchema(operation, member))._zod.def.type === 'record')
+      .map((member) => ({ name: `${operation.name} ${member}`, operation, member })),
+  );
+  test.for(rows)('$name', async ({ operation, member }) => {
+    const input = { ...operation.example.input, [member]: { [canary]: 1 } };
+    const outcome = await invoke(await loadHandler(operation), input);
+    expect(outcome).toMatchObject({ ok: false, code: 'ValidationException' });
+    expect(outcome.text).toContain(`/${member} has a value that must be a string`);
+    expect(outcome.text).not.toContain(canary);
+  });
+});

@@ -1,0 +1,171 @@
+import { randomInt } from 'node:crypto';
+import type { KMSClient } from '@aws-sdk/client-kms';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../../emulator/index.ts';
+import { defaultSeed } from '../../../emulator/seed/seed.ts';
+import type { Operation } from '../../../shared/declaration/operation.ts';
+import { entryOf } from '../../../shared/errors/catalogue.ts';
+import type { Handler } from '../../../shared/handler/create-handler.ts';
+import { clientFor } from '../../support/emulator.ts';
+import { loadHandler, pointAt } from '../../support/handlers.ts';
+import { canaryCore, type HostileEvent, hostileEvents } from '../../support/hostile-events.ts';
+import { operations } from '../../support/operations.ts';
+import { invoke } from '../../support/outcome.ts';
+import { expectSameAnswer } from '../../support/same-answer.ts';
+import { callSdk } from '../../support/sdk-call.ts';
+import { doors, type ValidEvent, validEvents } from '../../support/valid-events.ts';
+
+const isSoak = process.env.SOAK !== undefined;
+const seed = isSoak ? randomInt(2 ** 31) : 20_260_101;
+const rounds = isSoak ? 50 : 1;
+/** The functions, four emulators and the test runner in one process. */
+const maxMemoryBytes = 900 * 2 ** 20;
+/** Each round has fresh emulators: what was made in the one before would only make the lists longer. */
+const eventsOfRound = isSoak ? 4_000 : 1_000;
+const events = rounds * eventsOfRound;
+const minValidShare = 0.3;
+const hourMs = 3_600_000;
+
+/** Valid events go to one emulator, and as SDK calls to two more that are in the same state; hostile ones to a fourth. */
+let valid: Emulator | undefined;
+let twins: { emulator: Emulator; client: KMSClient }[] = [];
+let hostile: Emulator | undefined;
+const hostileRegion = 'us-west-2';
+const handlers = new Map<string, { valid: Handler; hostile: Handler }>();
+const declarations = new Map(operations.map((operation) => [operation.name, operation]));
+
+async function startRound(): Promise<void> {
+  // Always on the same ports, since the functions keep their clients.
+  const start = (port: number | undefined, seed: EmulatorOptions['seed'] = 'default') =>
+    startEmulator({ port: port ?? 0, seed });
+  const keys = defaultSeed().Keys.map((key) => ({ ...key, Region: hostileRegion }));
+  valid = await start(valid?.port);
+  hostile = await start(hostile?.port, { ...defaultSeed(), Keys: keys });
+  twins = [];
+  for (let twin = 0; twin < 2; twin += 1) {
+    const emulator = await start(undefined);
+    twins.push({ emulator, client: clientFor(emulator.endpoint) });
+  }
+}
+
+function running(emulator: Emulator | undefined): Emulator {
+  if (emulator === undefined) throw new Error('no emulator runs');
+  return emulator;
+}
+
+async function endRound(): Promise<void> {
+  for (const { client } of twins) client.destroy();
+  for (const emulator of [valid, hostile, ...twins.map((twin) => twin.emulator)]) await emulator?.close();
+}
+
+beforeAll(async () => {
+  await startRound();
+  for (const operation of operations) {
+    pointAt(running(valid).endpoint);
+    const forValid = await loadHandler(operation);
+    pointAt(running(hostile).endpoint, hostileRegion);
+    handlers.set(operation.name, { valid: forValid, hostile: await loadHandler(operation) });
+  }
+});
+afterAll(endRound);
+
+const counted = { valid: 0, validSucceeded: 0, hostile: 0, hostileSucceeded: 0, codes: new Map<string, number>() };
+
+function handlerOf(operation: string) {
+  const both = handlers.get(operation);
+  if (both === undefined) throw new Error(`there is no handler of ${operation}`);
+  return both;
+}
+
+function count(code: string): void {
+  counted.codes.set(code, (counted.codes.get(code) ?? 0) + 1);
+}
+
+/** Whether the last event may have changed a key. */
+let isChanged = false;
+
+async function layBack(): Promise<void> {
+  if (!isChanged) return;
+  for (const emulator of [running(valid), ...twins.map((twin) => twin.emulator)]) await emulator.layBackSeed();
+}
+
+async function checkValid({ operation, input, event, door, mustSucceed }: ValidEvent): Promise<void> {
+  await layBack();
+  const declaration = declarations.get(operation) as Operation;
+  isChanged = declaration.group !== 'crypto' && declaration.routes[0].method !== 'GET';
+  const [first, second] = await Promise.all(twins.map(({ client }) => callSdk(client, declaration, input)));
+  const outcome = await invoke(handlerOf(operation).valid, event);
+  counted.valid += 1;
+  expect(outcome.door).toBe(door === 'direct' ? 'direct' : 'http');
+  if (outcome.ok && first?.ok && second?.ok) {
+    counted.validSucceeded += 1;
+    expectSameAnswer(outcome.body, first.body, second.body);
+  } else {
+    expect(outcome.ok ? 'OK' : outcome.code).toBe(first?.ok ? 'OK' : first?.code);
+    expect(mustSucceed, `${operation} by ${door} was to succeed`).toBe(false);
+    if (!outcome.ok) count(outcome.code);
+  }
+}
+
+async function checkHostile({ operation, event }: HostileEvent): Promise<void> {
+  counted.hostile += 1;
+  const outcome = await invoke(handlerOf(operation).hostile, event);
+  if (outcome.ok) {
+    counted.hostileSucceeded += 1;
+    // What an event did to the seeded keys must not starve those after it.
+    if (counted.hostileSucceeded % 50 === 0) await running(hostile).layBackSeed();
+    return;
+  }
+  count(outcome.code);
+  expect(entryOf(outcome.code).status, `${operation} answers ${outcome.code}`).toBeLessThan(500);
+  expect(outcome.text, `${operation} echoes a value`).not.toContain(canaryCore);
+}
+
+test(
+  'any event at all gives success, a well-formed problem or a typed error, and valid ones what the SDK gets',
+  async () => {
+    const stream = fc.oneof(
+      validEvents.map((event) => ({ kind: 'valid' as const, event })),
+      hostileEvents.map((event) => ({ kind: 'hostile' as const, event })),
+    );
+    const property = fc.asyncProperty(stream, (item) =>
+      item.kind === 'valid' ? checkValid(item.event) : checkHostile(item.event),
+    );
+    const startMs = performance.now();
+    for (let round = 0; round < rounds; round += 1) {
+      if (round > 0) {
+        await endRound();
+        await startRound();
+      }
+      await fc.assert(property, { seed: seed + round, numRuns: eventsOfRound });
+      if (isSoak) console.log(`round ${round + 1} of ${rounds}, ${Math.round((performance.now() - startMs) / 1000)} s`);
+    }
+    report(performance.now() - startMs);
+    expect(counted.valid + counted.hostile).toBe(events);
+    expect(process.memoryUsage().rss).toBeLessThan(maxMemoryBytes);
+    expect(counted.validSucceeded / events).toBeGreaterThanOrEqual(minValidShare);
+    // Each way that a request fails is seen, or the events are too tame.
+    for (const code of ['ValidationException', 'SerializationException', 'NotFoundException', 'RouteNotFoundError']) {
+      expect([...counted.codes.keys()]).toContain(code);
+    }
+    for (const code of ['PayloadTooLargeError', 'UnsupportedMediaTypeError']) {
+      expect([...counted.codes.keys()]).toContain(code);
+    }
+  },
+  isSoak ? hourMs : 120_000,
+);
+
+function report(tookMs: number): void {
+  const share = (part: number, whole: number) => `${((100 * part) / whole).toFixed(1)} %`;
+  const codes = [...counted.codes].sort(([, a], [, b]) => b - a).map(([code, times]) => `${code} ${times}`);
+  console.log(
+    [
+      `fuzz: ${events} events (seed ${seed}), ${operations.length} operations, ${doors.length} doors, ${(tookMs / 1000).toFixed(1)} s`,
+      `valid and as the SDK: ${counted.validSucceeded} (${share(counted.validSucceeded, events)}) of ${counted.valid}`,
+      `hostile: ${counted.hostile}, of which ${counted.hostileSucceeded} succeeded`,
+      `refused: ${codes.join(', ')}`,
+      `memory: ${Math.round(process.memoryUsage().rss / 2 ** 20)} MiB`,
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isOnceOnly } from '../../../shared/declaration/retry-safety.ts';
+import { catalogue } from '../../../shared/errors/catalogue.ts';
+import { useEmulator } from '../../support/emulator.ts';
+import { type Fault, type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
+import { contextOf, loadHandler, pointAt } from '../../support/handlers.ts';
+import { eventOn } from '../../support/http-events.ts';
+import { operationRows, operations } from '../../support/operations.ts';
+import { invoke, type Outcome } from '../../support/outcome.ts';
+
+const used = useEmulator();
+const timeoutMs = 10_000;
+const faults: Record<Exclude<Fault, 'none'>, string[]> = {
+  slow: ['TimeoutError'],
+  throttled: ['ThrottlingException'],
+  'reset before': ['KmsUnreachableError', 'TimeoutError'],
+  'reset after': ['KmsUnreachableError', 'TimeoutError'],
+  'answer lost': ['KMSInternalException'],
+  garbage: ['KMSInternalException'],
+  'cut short': ['KmsUnreachableError', 'KMSInternalException', 'TimeoutError'],
+};
+
+let proxy: FaultProxy;
+beforeAll(async () => {
+  proxy = await startFaultProxy(used.emulator.endpoint);
+});
+afterAll(() => proxy.close());
+
+describe.each(Object.keys(faults) as Exclude<Fault, 'none'>[])('KMS, or the way to it, is at fault: %s', (fault) => {
+  const outcomes = new Map<string, { outcome: Outcome; ms: number }>();
+
+  // All at once, since each waits for time-outs; each fault in a Region of its own, with clients of its own.
+  beforeAll(async () => {
+    const region = `us-test-${Object.keys(faults).indexOf(fault) + 1}`;
+    pointAt(proxy.endpoint, region);
+    // RetireGrant's example names its key by an ARN of this Region.
+    process.env.ALLOWED_REGIONS = 'us-east-1';
+    await used.emulator.layBackSeed();
+    proxy.fault = fault;
+    proxy.asked.clear();
+    proxy.done.clear();
+    await Promise.all(
+      operations.map(async (operation) => {
+        const handler = await loadHandler(operation);
+        const startMs = performance.now();
+        const outcome = await invoke(handler, eventOn(operation, operation.routes[0]), contextOf(timeoutMs));
+        outcomes.set(operation.name, { outcome, ms: performance.now() - startMs });
+      }),
+    );
+    proxy.fault = 'none';
+  }, 30_000);
+
+  test.for(operationRows)('$name answers a typed, retryable error in time, and does nothing twice', ({ operation }) => {
+    const { outcome, ms } = outcomes.get(operation.name) ?? {};
+    if (outcome === undefined || outcome.ok) throw new Error(`it is answered as done: ${outcome?.text}`);
+    expect(faults[fault]).toContain(outcome.code);
+    expect(catalogue[outcome.code]).toMatchObject({ retryable: true });
+    expect(ms).toBeLessThan(timeoutMs);
+    const asked = proxy.asked.get(operation.name) ?? 0;
+    if (isOnceOnly(operation, operation.example.input)) expect(asked).toBe(1);
+    else expect(asked).toBeGreaterThan(0);
+    expect(asked).toBeLessThanOrEqual(3);
+  });
+});

@@ -1,0 +1,134 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { defaultSeed } from '../../../emulator/seed/seed.ts';
+import { runNode } from '../../support/child.ts';
+import { kmsError, useFaultServer } from '../../support/fault-server.ts';
+import { operations } from '../../support/operations.ts';
+import { sharedCaches } from '../../support/shared-caches.ts';
+
+/** Plaintext, and values of encryption contexts. */
+const secret = 'SecretCanary7fQ2xVw9LmZ';
+/** Where KMS keeps what it is told: descriptions, policies, tags. */
+const open = 'OpenCanary4kTb8RsY1nHd';
+/** Aliases, and names in encryption contexts: the audit trail has these. */
+const named = 'NameCanary6pWc3JgT5zKu';
+
+const faults = useFaultServer();
+const directory = mkdtempSync(join(tmpdir(), 'kms-functions-canary-'));
+let emulator: ChildProcessWithoutNullStreams;
+let endpoint = '';
+let emulatorOutput = '';
+
+beforeAll(async () => {
+  faults.answer = kmsError('KMSInternalException', `${secret} ${open}`, 500);
+  emulator = spawn(process.execPath, ['emulator/cli.ts', '--port', '0', '--data', directory], {
+    env: { ...process.env, ...sharedCaches() },
+  });
+  endpoint = await new Promise((resolve, reject) => {
+    const listen = (chunk: Buffer) => {
+      emulatorOutput += chunk;
+      const [, url] = /emulator: (\S+)/.exec(emulatorOutput) ?? [];
+      if (url !== undefined) resolve(url);
+    };
+    emulator.stdout.on('data', listen);
+    emulator.stderr.on('data', listen);
+    emulator.once('exit', () => reject(new Error(emulatorOutput)));
+  });
+});
+afterAll(async () => {
+  emulator.removeAllListeners('exit');
+  const ended = new Promise((resolve) => emulator.once('exit', resolve));
+  emulator.kill('SIGTERM');
+  await ended;
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** A value as it could be written: plain, in hexadecimal, and in base64 at each of the three alignments. */
+function spellingsOf(bytes: Buffer): string[] {
+  const shifted = [0, 1, 2].map((shift) => {
+    const text = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64');
+    return text.slice(shift === 0 ? 0 : 4, -4);
+  });
+  return [bytes.toString('latin1'), bytes.toString('hex'), bytes.toString('hex').toUpperCase(), ...shifted];
+}
+
+function expectNothingOf(canary: string | Uint8Array, text: string, place: string): void {
+  for (const spelling of spellingsOf(Buffer.from(canary))) expect(text.includes(spelling), place).toBe(false);
+}
+
+const quiet = {
+  KMS_FUNCTIONS_STAGE: 'local',
+  ALLOWED_ACCOUNT_IDS: '000000000000',
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+};
+const loud = {
+  LOG_LEVEL: 'TRACE',
+  POWERTOOLS_LOG_LEVEL: 'TRACE',
+  POWERTOOLS_LOGGER_LOG_EVENT: 'true',
+  POWERTOOLS_LOGGER_SAMPLE_RATE: '1',
+  POWERTOOLS_TRACE_ENABLED: 'true',
+  POWERTOOLS_TRACER_CAPTURE_RESPONSE: 'true',
+  POWERTOOLS_TRACER_CAPTURE_ERROR: 'true',
+  POWERTOOLS_DEV: 'true',
+};
+const environments: Record<string, NodeJS.ProcessEnv> = {
+  'as deployed': {},
+  'with all of Powertools turned on': loud,
+  "with Lambda's own levels and formats": {
+    ...loud,
+    LOG_LEVEL: 'DEBUG',
+    POWERTOOLS_LOG_LEVEL: 'DEBUG',
+    AWS_LAMBDA_LOG_LEVEL: 'DEBUG',
+    AWS_LAMBDA_LOG_FORMAT: 'JSON',
+    AWS_LAMBDA_FUNCTION_NAME: 'encrypt',
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    _X_AMZN_TRACE_ID: 'Root=1-00000000-000000000000000000000000;Sampled=1',
+    DEBUG: '*',
+  },
+};
+
+describe('no value of a request is in what a function prints, or the emulator', () => {
+  test.for(Object.entries(environments))('%s', async ([name, environment]) => {
+    const { code, stdout, stderr } = await runNode(['test/support/canary-calls.ts'], {
+      ...quiet,
+      ...environment,
+      AWS_ENDPOINT_URL_KMS: endpoint,
+      SECRET_CANARY: secret,
+      OPEN_CANARY: open,
+      NAME_CANARY: named,
+      FAULTY_ENDPOINT: faults.endpoint,
+    });
+    expect(code, stderr.slice(0, 2000)).toBe(0);
+    // Calls of all kinds were made, and each has its record.
+    const counted = JSON.parse(/counted (.*)/.exec(stdout)?.[1] ?? '{}') as { succeeded: number; failed: number };
+    expect(counted.succeeded).toBeGreaterThanOrEqual(operations.length);
+    expect(counted.failed).toBeGreaterThan(20 * operations.length);
+    const records = (stdout + stderr).match(/"message": ?"call"/g) ?? [];
+    expect(records.length).toBe(counted.succeeded + counted.failed);
+    expect(stdout + stderr).toContain(named);
+    for (const canary of [secret, open]) {
+      expectNothingOf(canary, stdout, `${name}: stdout`);
+      expectNothingOf(canary, stderr, `${name}: stderr`);
+      expectNothingOf(canary, emulatorOutput, `${name}: the emulator's output`);
+    }
+  });
+});
+
+test('no plaintext, encryption context or key material is in the data directory in the clear', () => {
+  const files = readdirSync(directory);
+  expect(files.length).toBeGreaterThan(1);
+  const contents = files.map((file) => ({ file, text: readFileSync(join(directory, file), 'latin1') }));
+  // What the calls told KMS to keep is there: it is the right directory.
+  expect(contents.some(({ text }) => text.includes(open))).toBe(true);
+  for (const { file, text } of contents) {
+    expectNothingOf(secret, text, file);
+    for (const { KeyId, Material } of defaultSeed().Keys) {
+      if (Material !== undefined) expectNothingOf(Material, text, `${file}: ${KeyId}`);
+    }
+  }
+});
