@@ -1,5 +1,5 @@
 import type * as operations from '../functions/operations.ts';
-import type { InputOf, OutputOf } from '../shared/declaration/operation.ts';
+import type { OperationInput, OperationOutput } from '../shared/declaration/operation.ts';
 
 type Operations = typeof operations;
 
@@ -7,10 +7,10 @@ type Operations = typeof operations;
 export type OperationName = keyof Operations;
 
 /** AWS's request of an operation: `InputFor<'encrypt'>`. Bytes are `Uint8Array`, times are `Date`. */
-export type InputFor<Name extends OperationName> = Sendable<InputOf<Operations[Name]>>;
+export type InputFor<Name extends OperationName> = Sendable<OperationInput<Operations[Name]>>;
 
 /** AWS's response of an operation: `OutputFor<'encrypt'>`. Bytes are `Uint8Array`, times are `Date`. */
-export type OutputFor<Name extends OperationName> = OutputOf<Operations[Name]>;
+export type OutputFor<Name extends OperationName> = OperationOutput<Operations[Name]>;
 
 /** The client only reads its input: what is readonly will do. */
 type Sendable<Value> = Value extends Uint8Array | Date

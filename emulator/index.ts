@@ -2,15 +2,15 @@ import type { AddressInfo } from 'node:net';
 import { Authorizer } from './authorization/authorizer.ts';
 import { createClock } from './core/clock.ts';
 import { storageFaultOf } from './core/storage-error.ts';
-import { type Steering, steeringOf } from './http/control-api.ts';
-import { Admin } from './http/control-paths.ts';
-import { adminActions } from './http/control-routes.ts';
+import { type ControlApi, createControlApi } from './http/control-api.ts';
+import { controlOperations } from './http/control-operations.ts';
+import { ControlServer } from './http/control-server.ts';
 import { Dispatcher } from './http/dispatcher.ts';
 import { removeEndpointFile, writeEndpointFile } from './http/endpoint-file.ts';
 import { createHttpServer } from './http/http-server.ts';
 import type { LatencyMs } from './http/latency.ts';
 import { Quotas } from './http/request-quotas.ts';
-import { laySeed } from './seed/apply-seed.ts';
+import { applySeed } from './seed/apply-seed.ts';
 import { checkSeed } from './seed/check-seed.ts';
 import { defaultSeed, type Seed } from './seed/seed.ts';
 import { principalsOf } from './seed/seeded-principals.ts';
@@ -38,7 +38,7 @@ export interface EmulatorOptions {
   readonly seed?: Seed | 'default' | 'none';
 }
 
-export interface Emulator extends Steering {
+export interface Emulator extends ControlApi {
   /** `http://127.0.0.1:PORT`: what `AWS_ENDPOINT_URL_KMS` or an SDK's `endpoint` takes. */
   readonly endpoint: string;
   readonly port: number;
@@ -65,12 +65,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const authorizer = new Authorizer(principalsOf(seed), options.verifySignatures);
   const clock = createClock();
   const store = openStore(directory);
-  const steering = steeringOf(store, clock, seed);
+  const control = createControlApi(store, clock, seed);
   const quotas = options.quotas === undefined ? undefined : new Quotas(options.quotas);
-  const admin = new Admin(adminActions(steering));
-  const server = createHttpServer(new Dispatcher(store, clock, authorizer, quotas), admin, options.latencyMs ?? 0);
+  const controlServer = new ControlServer(controlOperations(control));
+  const server = createHttpServer(
+    new Dispatcher(store, clock, authorizer, quotas),
+    controlServer,
+    options.latencyMs ?? 0,
+  );
   try {
-    await laySeed(store, seed, clock.now());
+    await applySeed(store, seed, clock.now());
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(port, host, resolve);
@@ -96,7 +100,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   return {
     endpoint,
     port: address.port,
-    ...steering,
+    ...control,
     unref: () => server.unref(),
     close: async () => {
       if (!server.listening) return;

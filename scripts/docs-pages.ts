@@ -1,4 +1,4 @@
-import { functionName, groups, isOfAws, type Operation, referenceUrl } from '../shared/declaration/operation.ts';
+import { functionName, groups, isAwsOperation, type Operation, referenceUrl } from '../shared/declaration/operation.ts';
 import { catalogue, type ErrorCode, entryOf } from '../shared/errors/catalogue.ts';
 
 /** docs/errors.md: every code that the functions answer. */
@@ -44,6 +44,6 @@ export function operationsPage(operations: readonly Operation[]): string {
 
 function rowOf(operation: Operation): string {
   const routes = operation.routes.map(({ method, path }) => `\`${method} ${path}\``).join('<br>');
-  const name = isOfAws(operation) ? `[${operation.name}](${referenceUrl(operation)})` : operation.name;
+  const name = isAwsOperation(operation) ? `[${operation.name}](${referenceUrl(operation)})` : operation.name;
   return `| ${name} | \`${functionName(operation)}\` | ${routes} | ${operation.summary} |`;
 }

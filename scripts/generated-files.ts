@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import * as all from '../functions/operations.ts';
 import * as own from '../functions/own-operations.ts';
-import { folderName, isOfAws, type Operation } from '../shared/declaration/operation.ts';
+import { folderName, isAwsOperation, type Operation } from '../shared/declaration/operation.ts';
 import { callRecord } from '../shared/observability/call-record.ts';
 import { benchmarksPage } from './benchmarks-page.ts';
 import { clientMethods } from './client-methods.ts';
@@ -22,7 +22,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   const operations = (Object.values({ ...all, ...own }) as unknown as Operation[]).toSorted((a, b) =>
     a.name < b.name ? -1 : 1,
   );
-  const ofAws = operations.filter(isOfAws);
+  const ofAws = operations.filter(isAwsOperation);
   const files = new Map<string, string>();
   for (const operation of operations) {
     files.set(`events/http/${folderName(operation)}.json`, json(httpEvent(operation)));

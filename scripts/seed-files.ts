@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { seedSchema } from '../emulator/seed/seed.ts';
 import type { JsonObject, Operation } from '../shared/declaration/operation.ts';
-import { wireOf } from '../shared/declaration/schema-metadata.ts';
+import { schemaMetadata } from '../shared/declaration/schema-metadata.ts';
 import { isoTimestamp } from '../shared/declaration/shapes.ts';
 import fixedMaterial from './seed-material.json' with { type: 'json' };
 
@@ -82,7 +82,7 @@ export function seedJsonSchema(): object {
   const schema = z.toJSONSchema(seedSchema, {
     io: 'input',
     override: ({ zodSchema, jsonSchema }) => {
-      const wire = wireOf(zodSchema);
+      const wire = schemaMetadata(zodSchema);
       if (wire?.kind === 'blob') {
         const minLength = base64Length(wire.minBytes);
         const maxLength = base64Length(wire.maxBytes);

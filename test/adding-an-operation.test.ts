@@ -70,7 +70,7 @@ const trial = `
     'client, in process': () => createClient({ transport: inProcess({ handlers: { restKey: handler } }) }).restKey(input),
   };
   for (const [way, ask] of Object.entries(ways)) {
-    await emulator.layBackSeed();
+    await emulator.restoreSeed();
     await ask();
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand(input));
     console.log(way + ': ' + KeyMetadata.KeyState);

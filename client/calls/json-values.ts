@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import { decodeBase64, encodeBase64 } from '../../shared/declaration/base64.ts';
-import { type Schema, unwrap, wireOf } from '../../shared/declaration/schema-metadata.ts';
+import { type Schema, schemaMetadata, unwrap } from '../../shared/declaration/schema-metadata.ts';
 import { UnreadableAnswerError } from '../errors.ts';
 
 /**
@@ -9,7 +9,7 @@ import { UnreadableAnswerError } from '../errors.ts';
  */
 export function toJson(schema: Schema | undefined, value: unknown, at = ''): unknown {
   const inner = schema && unwrap(schema);
-  const kind = inner && wireOf(inner)?.kind;
+  const kind = inner && schemaMetadata(inner)?.kind;
   if (kind === 'blob') {
     if (!isBytes(value)) throw new TypeError(`${at} must be a Uint8Array`);
     return encodeBase64(value);
@@ -30,7 +30,7 @@ export function toJson(schema: Schema | undefined, value: unknown, at = ''): unk
 /** The other way round. Members that the declarations do not know (KMS's answers gain some) stay as they are. */
 export function fromJson(schema: Schema | undefined, json: unknown, at = ''): unknown {
   const inner = schema && unwrap(schema);
-  const kind = inner && wireOf(inner)?.kind;
+  const kind = inner && schemaMetadata(inner)?.kind;
   if (kind === 'blob') return bytesOf(json, at);
   if (kind === 'timestamp') return dateOf(json, at);
   if (Array.isArray(json)) return json.map((item, index) => fromJson(elementOf(inner), item, `${at}/${index}`));

@@ -1,8 +1,8 @@
 import {
   type JsonObject,
   keyMembers,
+  locationOf,
   type Operation,
-  placeOf,
   type Route,
 } from '../../shared/declaration/operation.ts';
 import { spread } from '../../shared/http/split-by-location.ts';
@@ -44,7 +44,7 @@ function reasonAgainst(operation: Operation, route: Route, input: JsonObject): s
   }
   const members = Object.keys(operation.input._zod.def.shape);
   const homeless = Object.keys(input).find((name) =>
-    members.includes(name) ? placeOf(operation, route, name) === 'nowhere' : true,
+    members.includes(name) ? locationOf(operation, route, name) === 'unsupported' : true,
   );
   return homeless === undefined ? undefined : `${homeless} has no place on ${route.method} ${route.path}`;
 }

@@ -1,14 +1,14 @@
 import type { Clock } from '../core/clock.ts';
-import { layBackSeed, laySeed } from '../seed/apply-seed.ts';
+import { applySeed, restoreSeed } from '../seed/apply-seed.ts';
 import type { Seed } from '../seed/seed.ts';
 import type { Snapshot } from '../store/snapshot.ts';
 import type { Store } from '../store/store.ts';
 
 /** What tests steer an emulator with: in its process by these names, from outside by the paths below `/_kms/`. */
-export interface Steering {
+export interface ControlApi {
   readonly clock: Clock;
   /** Lays the seeded keys back to what the seed says; all others stay as they are. */
-  layBackSeed(): Promise<void>;
+  restoreSeed(): Promise<void>;
   /** Removes everything and lays the seed down anew. */
   reset(): Promise<void>;
   /** All that the store holds, as JSON; key material stays sealed. */
@@ -17,13 +17,13 @@ export interface Steering {
   restore(snapshot: Snapshot): void;
 }
 
-export function steeringOf(store: Store, clock: Clock, seed: Seed): Steering {
+export function createControlApi(store: Store, clock: Clock, seed: Seed): ControlApi {
   return {
     clock,
-    layBackSeed: layingBack(store, clock, seed),
+    restoreSeed: layingBack(store, clock, seed),
     reset: async () => {
       store.clear();
-      await laySeed(store, seed, clock.now());
+      await applySeed(store, seed, clock.now());
     },
     snapshot: () => store.snapshot(),
     restore: (snapshot) => store.restore(snapshot),
@@ -36,7 +36,7 @@ function layingBack(store: Store, clock: Clock, seed: Seed): () => Promise<void>
   return async () => {
     const { own, others } = store.versions;
     if (laid === `${own} ${others} ${clock.offsetMs}`) return;
-    await layBackSeed(store, seed, clock.now());
+    await restoreSeed(store, seed, clock.now());
     // What others wrote meanwhile is not among it.
     laid = `${store.versions.own} ${others} ${clock.offsetMs}`;
   };

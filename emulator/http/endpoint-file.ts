@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { adminPrefix } from './control-paths.ts';
+import { controlPrefix } from './control-server.ts';
 
 /** Where the emulator of a data directory listens, for other processes to find it. */
 export interface EndpointFile {
@@ -35,7 +35,7 @@ export async function findRunning(directory: string): Promise<EndpointFile | und
   const file = readEndpointFile(directory);
   if (file === undefined) return undefined;
   try {
-    const response = await fetch(`${file.url}${adminPrefix}health`, { signal: AbortSignal.timeout(healthTimeoutMs) });
+    const response = await fetch(`${file.url}${controlPrefix}health`, { signal: AbortSignal.timeout(healthTimeoutMs) });
     const { pid } = (await response.json()) as { pid?: number };
     return pid === file.pid ? file : undefined;
   } catch {

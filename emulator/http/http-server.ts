@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { KmsError } from '../core/kms-error.ts';
 import { storageFaultOf } from '../core/storage-error.ts';
-import { type Admin, adminPrefix, isLocal } from './control-paths.ts';
+import { type ControlServer, controlPrefix, isLocal } from './control-server.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { type LatencyMs, wait } from './latency.ts';
 import { isForeignPage } from './local-origin.ts';
@@ -16,10 +16,10 @@ const maxSnapshotBytes = 256 * 1024 * 1024;
 const contentType = 'application/x-amz-json-1.1';
 
 /** HTTP as KMS speaks it: every call a POST with a target, every error of a client a 400, a request id on each answer. */
-export function createHttpServer(dispatcher: Dispatcher, admin: Admin, latencyMs: LatencyMs): Server {
+export function createHttpServer(dispatcher: Dispatcher, control: ControlServer, latencyMs: LatencyMs): Server {
   const server = createServer((request, response) => {
-    const isAdmin = request.url?.startsWith(adminPrefix) ?? false;
-    const maxBytes = isAdmin && isLocal(request) ? maxSnapshotBytes : maxBodyBytes;
+    const isControl = request.url?.startsWith(controlPrefix) ?? false;
+    const maxBytes = isControl && isLocal(request) ? maxSnapshotBytes : maxBodyBytes;
     const chunks: Buffer[] = [];
     let bytes = 0;
     request.on('data', (chunk: Buffer) => {
@@ -30,7 +30,7 @@ export function createHttpServer(dispatcher: Dispatcher, admin: Admin, latencyMs
       const [first = Buffer.alloc(0)] = chunks;
       const whole = chunks.length > 1 ? Buffer.concat(chunks) : first;
       const body = bytes > maxBytes ? undefined : whole.toString('utf8');
-      if (isAdmin) admin.answer(request, response, body ?? '');
+      if (isControl) control.answer(request, response, body ?? '');
       else if (latencyMs === 0) void answer(dispatcher, request, response, body);
       else void wait(latencyMs).then(() => answer(dispatcher, request, response, body));
     });

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import { decodeBase64 } from '../../shared/declaration/base64.ts';
 import type { Operation } from '../../shared/declaration/operation.ts';
-import { type Schema, unwrap, wireOf } from '../../shared/declaration/schema-metadata.ts';
+import { type Schema, schemaMetadata, unwrap } from '../../shared/declaration/schema-metadata.ts';
 import { KmsError } from '../core/kms-error.ts';
 import { Violations } from '../core/violations.ts';
 import { asPrinted } from './enum-orders.ts';
@@ -26,7 +26,7 @@ export function requestReader(operation: Operation): (json: unknown) => unknown 
 
 function readerOf(schema: Schema, sensitive: ReadonlySet<string>, isSensitive = false): Reader {
   const inner = unwrap(schema);
-  const wire = wireOf(inner);
+  const wire = schemaMetadata(inner);
   if (wire?.kind === 'blob') return blobReader(wire.minBytes, wire.maxBytes);
   if (wire?.kind === 'timestamp') return readTimestamp;
   const { def } = inner._zod;

@@ -1,4 +1,4 @@
-import type { InputOf, Operation, OutputOf } from '../../shared/declaration/operation.ts';
+import type { Operation, OperationInput, OperationOutput } from '../../shared/declaration/operation.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Caller } from '../core/credential.ts';
 import type { Store } from '../store/store.ts';
@@ -16,6 +16,6 @@ export interface ActionContext extends Caller {
  * The input has been checked against the declaration. Throws KmsError.
  */
 export type Action<O extends Operation> = (
-  input: InputOf<O>,
+  input: OperationInput<O>,
   context: ActionContext,
-) => OutputOf<O> | Promise<OutputOf<O>>;
+) => OperationOutput<O> | Promise<OperationOutput<O>>;

@@ -4,7 +4,7 @@ import type { Store } from '../store/store.ts';
 import type { SeedGrant } from './seed-grant.ts';
 
 /** A seeded key has the grants of its seed and no others. Inside a transaction. */
-export function layGrants(store: Store, key: Key, grants: readonly SeedGrant[]): void {
+export function applyGrants(store: Store, key: Key, grants: readonly SeedGrant[]): void {
   store.grants.removeOfKey(key.seq);
   for (const { GrantId, CreationDate, ...record } of grants) {
     store.grants.insert(key.seq, GrantId, {

@@ -7,7 +7,7 @@ import { defaultCreationMs, defaultRegion } from './defaults.ts';
 import type { SeedKeyStore } from './seed-key-store.ts';
 
 /** Lays down a custom key store, or lays it back; its keys follow its connection. Inside a transaction. */
-export function layKeyStore(store: Store, entry: SeedKeyStore, { onlyIfAbsent }: { onlyIfAbsent: boolean }): void {
+export function applyKeyStore(store: Store, entry: SeedKeyStore, { onlyIfAbsent }: { onlyIfAbsent: boolean }): void {
   const { CustomKeyStoreId: id } = entry;
   const [account, region] = placeOf(entry);
   const found = store.keyStores.find(account, region, id);

@@ -8,7 +8,7 @@ import type { Store } from '../store/store.ts';
  * A seeded multi-Region key has replicas in these Regions and in no others, made from nothing but the primary: what a
  * replica was given since is gone. Inside a transaction.
  */
-export function layReplicas(store: Store, primary: Key, regions: readonly string[]): void {
+export function applyReplicas(store: Store, primary: Key, regions: readonly string[]): void {
   for (const key of relatedKeys(store, primary)) {
     if (key.seq === primary.seq) continue;
     store.aliases.removeOfKey(key.account, key.region, key.keyId);

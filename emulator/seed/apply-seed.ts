@@ -7,18 +7,18 @@ import { keyStoreOf, updateAvailability } from '../operations/key-stores/resolve
 import { insertKey } from '../operations/keys/insert-key.ts';
 import { defaultPolicy } from '../operations/policies/key-policy.ts';
 import type { Store } from '../store/store.ts';
-import { layGrants } from './apply-grants.ts';
-import { layKeyStore, removeKeyStore } from './apply-key-stores.ts';
-import { layReplicas } from './apply-replicas.ts';
+import { applyGrants } from './apply-grants.ts';
+import { applyKeyStore, removeKeyStore } from './apply-key-stores.ts';
+import { applyReplicas } from './apply-replicas.ts';
 import { placeOf, rowOf, usageOf } from './check-seed.ts';
 import { defaultCreationMs, defaultRegion } from './defaults.ts';
 import type { Seed, SeedKey } from './seed.ts';
 
 /** Lays down the keys of a checked seed that are not there yet. A key that is there stays as it is. */
-export async function laySeed(store: Store, seed: Seed, nowMs: number): Promise<void> {
+export async function applySeed(store: Store, seed: Seed, nowMs: number): Promise<void> {
   const random = await randomMaterials(store, seed);
   store.write(() => {
-    for (const entry of seed.CustomKeyStores ?? []) layKeyStore(store, entry, { onlyIfAbsent: true });
+    for (const entry of seed.CustomKeyStores ?? []) applyKeyStore(store, entry, { onlyIfAbsent: true });
     for (const entry of seed.Keys) {
       if (find(store, entry) === undefined) layKey(store, entry, nowMs, random.get(entry));
     }
@@ -29,11 +29,11 @@ export async function laySeed(store: Store, seed: Seed, nowMs: number): Promise<
  * Lays the seeded keys back to what the seed says, and touches nothing else: other keys, and aliases of others that point
  * at a seeded key, stay. Material that a seeded key was given since still decrypts.
  */
-export async function layBackSeed(store: Store, seed: Seed, nowMs: number): Promise<void> {
+export async function restoreSeed(store: Store, seed: Seed, nowMs: number): Promise<void> {
   const random = await randomMaterials(store, seed);
   store.write(() => {
     for (const name of seed.AbsentCustomKeyStores ?? []) removeKeyStore(store, name);
-    for (const entry of seed.CustomKeyStores ?? []) layKeyStore(store, entry, { onlyIfAbsent: false });
+    for (const entry of seed.CustomKeyStores ?? []) applyKeyStore(store, entry, { onlyIfAbsent: false });
     for (const entry of seed.Keys) layKey(store, entry, nowMs, random.get(entry));
     for (const name of seed.AbsentAliases ?? []) store.aliases.remove(defaultAccount, defaultRegion, name);
   });
@@ -78,8 +78,8 @@ function layKey(store: Store, entry: SeedKey, nowMs: number, random: Uint8Array 
   }
   const keyStore = keyStoreOf(store, key);
   if (keyStore !== undefined) updateAvailability(store, keyStore);
-  layGrants(store, key, entry.Grants ?? []);
-  layReplicas(store, key, entry.ReplicaRegions ?? []);
+  applyGrants(store, key, entry.Grants ?? []);
+  applyReplicas(store, key, entry.ReplicaRegions ?? []);
   for (const name of entry.Aliases ?? []) store.aliases.put(account, region, name, entry.KeyId, record.createdMs);
 }
 

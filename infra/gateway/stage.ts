@@ -1,4 +1,4 @@
-import { isOfAws, type Operation } from '../../shared/declaration/operation.ts';
+import { isAwsOperation, type Operation } from '../../shared/declaration/operation.ts';
 import { otherPerSecond, requestQuotas } from '../../shared/declaration/request-quotas.ts';
 import type { Deployment } from '../deployment.ts';
 import { accessLogGroup } from '../log-groups.ts';
@@ -57,6 +57,6 @@ export function stageExtension(deployment: Deployment, operations: readonly Oper
 
 /** What KMS takes of an account at the least: more than that would only be throttled there, and try again. */
 function perSecondAtKms(operation: Operation): number {
-  if (!isOfAws(operation)) return Number.POSITIVE_INFINITY;
+  if (!isAwsOperation(operation)) return Number.POSITIVE_INFINITY;
   return requestQuotas.get(operation.name)?.perSecond ?? otherPerSecond;
 }

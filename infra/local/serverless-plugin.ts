@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { adminPrefix } from '../../emulator/http/control-paths.ts';
+import { controlPrefix } from '../../emulator/http/control-server.ts';
 import { findRunning } from '../../emulator/http/endpoint-file.ts';
 import { type Emulator, ListenError, startEmulator } from '../../emulator/index.ts';
 import { StoreError } from '../../emulator/store/database.ts';
@@ -46,7 +46,7 @@ export default class EmulatorPlugin {
 
   async #beforeInvokeLocal(options: Record<string, unknown>): Promise<void> {
     const endpoint = await this.#start({ port: 0, announce: false });
-    await this.#layBackSeed(endpoint);
+    await this.#restoreSeed(endpoint);
     // osls reads provider.environment before this hook: only the process's own environment comes in time.
     process.env.AWS_ENDPOINT_URL_KMS = endpoint;
     // A handler that fails to load must not keep the process waiting on a listening emulator.
@@ -81,9 +81,9 @@ export default class EmulatorPlugin {
     return this.#emulator.endpoint;
   }
 
-  async #layBackSeed(endpoint: string): Promise<void> {
-    if (this.#emulator !== undefined) await this.#emulator.layBackSeed();
-    else await fetch(`${endpoint}${adminPrefix}lay-back-seed`, { method: 'POST' });
+  async #restoreSeed(endpoint: string): Promise<void> {
+    if (this.#emulator !== undefined) await this.#emulator.restoreSeed();
+    else await fetch(`${endpoint}${controlPrefix}restore-seed`, { method: 'POST' });
   }
 
   /** Where serverless-offline will listen: what the command line says, else serverless.yml. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Schema, type Wire, wireOf } from '../../shared/declaration/schema-metadata.ts';
+import { type Schema, type SchemaMetadata, schemaMetadata } from '../../shared/declaration/schema-metadata.ts';
 
 /** JSON Schema, or any other part of the document. */
 export type Json = { readonly [name: string]: unknown };
@@ -12,8 +12,8 @@ export function jsonSchemaOf(schema: Schema, side: Side): Json {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
     io: 'input',
     override: ({ zodSchema, jsonSchema }) => {
-      const wire = wireOf(zodSchema);
-      if (wire !== undefined) Object.assign(jsonSchema, wireSchemas[wire.kind](wire as never, side));
+      const wire = schemaMetadata(zodSchema);
+      if (wire !== undefined) Object.assign(jsonSchema, metadataSchemas[wire.kind](wire as never, side));
       // Zod says of every integer that it is a safe one, and of every map that its names are text.
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
@@ -24,25 +24,26 @@ export function jsonSchemaOf(schema: Schema, side: Side): Json {
   return JSON.parse(JSON.stringify(rest));
 }
 
-const wireSchemas: { [K in Wire['kind']]: (wire: Wire & { kind: K }, side: Side) => Json } = {
-  blob: ({ minBytes, maxBytes }) => ({
-    contentEncoding: 'base64',
-    contentMediaType: 'application/octet-stream',
-    minLength: base64Length(minBytes),
-    maxLength: base64Length(maxBytes),
-    description: `${count(minBytes)} to ${count(maxBytes)} bytes, in base64 (RFC 4648, with padding).`,
-  }),
-  timestamp: (_, side) =>
-    side === 'request'
-      ? {
-          type: ['string', 'number'],
-          format: 'date-time',
-          description: 'ISO 8601 with a zone, or seconds since 1970.',
-        }
-      : { type: 'string', format: 'date-time', description: 'ISO 8601, UTC.' },
-  key: () => ({ description: 'A key id, key ARN, alias name or alias ARN, as far as the operation takes it.' }),
-  alias: () => ({ description: 'An alias name, with its prefix `alias/`.' }),
-};
+const metadataSchemas: { [K in SchemaMetadata['kind']]: (metadata: SchemaMetadata & { kind: K }, side: Side) => Json } =
+  {
+    blob: ({ minBytes, maxBytes }) => ({
+      contentEncoding: 'base64',
+      contentMediaType: 'application/octet-stream',
+      minLength: base64Length(minBytes),
+      maxLength: base64Length(maxBytes),
+      description: `${count(minBytes)} to ${count(maxBytes)} bytes, in base64 (RFC 4648, with padding).`,
+    }),
+    timestamp: (_, side) =>
+      side === 'request'
+        ? {
+            type: ['string', 'number'],
+            format: 'date-time',
+            description: 'ISO 8601 with a zone, or seconds since 1970.',
+          }
+        : { type: 'string', format: 'date-time', description: 'ISO 8601, UTC.' },
+    key: () => ({ description: 'A key id, key ARN, alias name or alias ARN, as far as the operation takes it.' }),
+    alias: () => ({ description: 'An alias name, with its prefix `alias/`.' }),
+  };
 
 function base64Length(bytes: number): number {
   return Math.ceil(bytes / 3) * 4;

@@ -1,10 +1,10 @@
 import {
   isRequired,
   keyMembers,
+  locationOf,
   memberNames,
   memberSchema,
   type Operation,
-  placeOf,
   type Route,
 } from '../../shared/declaration/operation.ts';
 import { spread } from '../../shared/http/split-by-location.ts';
@@ -15,7 +15,7 @@ import type { Json } from './json-schema.ts';
 export function parametersOf(operation: Operation, route: Route, components: Components): Json[] {
   const { path } = spread(operation, route, exampleOn(operation, route));
   return memberNames(operation).flatMap((name): Json[] => {
-    const place = placeOf(operation, route, name);
+    const place = locationOf(operation, route, name);
     if (place !== 'path' && place !== 'query') return [];
     const isKeyInPath = place === 'path' && keyMembers(operation).includes(name);
     const plain = components.schemaOf(memberSchema(operation, name), 'request');
@@ -40,7 +40,7 @@ export function parametersOf(operation: Operation, route: Route, components: Com
 /** The example as far as it can be sent over this route. */
 export function exampleOn(operation: Operation, route: Route): Operation['example']['input'] {
   return Object.fromEntries(
-    Object.entries(operation.example.input).filter(([name]) => placeOf(operation, route, name) !== 'nowhere'),
+    Object.entries(operation.example.input).filter(([name]) => locationOf(operation, route, name) !== 'unsupported'),
   );
 }
 

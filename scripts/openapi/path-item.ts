@@ -1,12 +1,12 @@
 import {
   functionName,
   hasBody,
-  isOfAws,
+  isAwsOperation,
   isRequired,
+  locationOf,
   memberNames,
   memberSchema,
   type Operation,
-  placeOf,
   type Route,
   referenceUrl,
 } from '../../shared/declaration/operation.ts';
@@ -25,7 +25,7 @@ export function operationObject(operation: Operation, route: Route, components: 
     tags: [operation.group],
     summary: operation.summary,
     description: descriptionOf(operation, route),
-    ...(isOfAws(operation)
+    ...(isAwsOperation(operation)
       ? {
           externalDocs: { description: `${operation.name} in the AWS KMS API Reference`, url: referenceUrl(operation) },
         }
@@ -48,7 +48,7 @@ function operationId(operation: Operation, route: Route): string {
   const name = functionName(operation);
   if (route === first) return name;
   const missing = memberNames(operation).filter(
-    (member) => placeOf(operation, first, member) === 'path' && placeOf(operation, route, member) !== 'path',
+    (member) => locationOf(operation, first, member) === 'path' && locationOf(operation, route, member) !== 'path',
   );
   if (missing.length > 0) return `${name}Without${missing.join('And')}`;
   if (hasBody(route) && !hasBody(first)) return `${name}WithBody`;
@@ -56,22 +56,22 @@ function operationId(operation: Operation, route: Route): string {
 }
 
 function descriptionOf(operation: Operation, route: Route): string {
-  const source = isOfAws(operation) ? `operation \`${operation.name}\` of AWS KMS` : "of this service's own";
+  const source = isAwsOperation(operation) ? `operation \`${operation.name}\` of AWS KMS` : "of this service's own";
   const sentence = `Function \`${functionName(operation)}\`, ${source}.`;
-  const nowhere = membersWithoutPlace(operation, route);
-  if (nowhere.length === 0) return sentence;
-  const members = nowhere.map((name) => `\`${name}\``).join(', ');
+  const unsupported = membersWithoutPlace(operation, route);
+  if (unsupported.length === 0) return sentence;
+  const members = unsupported.map((name) => `\`${name}\``).join(', ');
   const other = operation.routes.find((candidate) => membersWithoutPlace(operation, candidate).length === 0);
   const way = other === undefined ? 'direct invocation' : `\`${other.method} ${other.path}\` or direct invocation`;
   return `${sentence} A query has no lists: send ${members} by ${way}.`;
 }
 
 function membersWithoutPlace(operation: Operation, route: Route): string[] {
-  return memberNames(operation).filter((name) => placeOf(operation, route, name) === 'nowhere');
+  return memberNames(operation).filter((name) => locationOf(operation, route, name) === 'unsupported');
 }
 
 function requestBody(operation: Operation, route: Route, components: Components): Json | undefined {
-  const names = memberNames(operation).filter((name) => placeOf(operation, route, name) === 'body');
+  const names = memberNames(operation).filter((name) => locationOf(operation, route, name) === 'body');
   if (!hasBody(route) || names.length === 0) return undefined;
   const required = names.filter((name) => isRequired(operation, name));
   return {

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { type Schema, unwrap, wireOf } from './schema-metadata.ts';
+import { type Schema, schemaMetadata, unwrap } from './schema-metadata.ts';
 
 /** The sets of operations, in the order of every list: AWS's, and last this service's own. */
 export const groups = [
@@ -89,17 +89,17 @@ export function defineOperation<Input extends InputSchema, Output extends Output
   return operation;
 }
 
-export type InputOf<O extends Operation> = z.output<O['input']>;
-export type OutputOf<O extends Operation> = z.output<O['output']>;
+export type OperationInput<O extends Operation> = z.output<O['input']>;
+export type OperationOutput<O extends Operation> = z.output<O['output']>;
 
-export type Place = 'path' | 'query' | 'body' | 'nowhere';
+export type ParameterLocation = 'path' | 'query' | 'body' | 'unsupported';
 
-/** Where a member stands on a route. A list or map cannot stand in a query: it is `nowhere` on a route without a body. */
-export function placeOf(operation: Operation, route: Route, member: string): Place {
+/** Where a member stands on a route. A list or map cannot stand in a query: it is `unsupported` on a route without a body. */
+export function locationOf(operation: Operation, route: Route, member: string): ParameterLocation {
   if (route.path.includes(`{${member}}`)) return 'path';
   if (hasBody(route)) return 'body';
   const { type } = unwrap(memberSchema(operation, member))._zod.def;
-  return type === 'array' || type === 'record' || type === 'object' ? 'nowhere' : 'query';
+  return type === 'array' || type === 'record' || type === 'object' ? 'unsupported' : 'query';
 }
 
 export function hasBody(route: Route): boolean {
@@ -126,7 +126,7 @@ export function keyMembers(operation: Operation): readonly string[] {
   let members = keyMembersOf.get(operation);
   if (members === undefined) {
     members = memberNames(operation).filter((member) => {
-      const kind = wireOf(memberSchema(operation, member))?.kind;
+      const kind = schemaMetadata(memberSchema(operation, member))?.kind;
       return kind === 'key' || kind === 'alias';
     });
     keyMembersOf.set(operation, members);
@@ -148,7 +148,7 @@ export function folderName(operation: Pick<Operation, 'name'>): string {
 }
 
 /** Whether AWS has an operation of this name; else the name is this service's own. */
-export function isOfAws({ group }: Pick<Operation, 'group'>): boolean {
+export function isAwsOperation({ group }: Pick<Operation, 'group'>): boolean {
   return group !== 'service';
 }
 

@@ -5,7 +5,7 @@
  */
 import * as z from 'zod/mini';
 import { decodeBase64 } from './base64.ts';
-import { withWire } from './schema-metadata.ts';
+import { annotate } from './schema-metadata.ts';
 
 /** A string of `minLength` to `maxLength` UTF-16 units. */
 export const text = (minLength: number, maxLength: number, pattern?: RegExp) =>
@@ -18,7 +18,7 @@ export const integer = (minimum: number, maximum: number) => z.int().check(z.gte
 
 /** Bytes: base64 in JSON, a `Uint8Array` inside. */
 export const blob = (minBytes: number, maxBytes: number) =>
-  withWire(
+  annotate(
     z.pipe(
       z.string(),
       z.transform((value: string, context): Uint8Array => {
@@ -43,7 +43,7 @@ export const isoTimestamp = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?
 
 /** A point in time: ISO 8601 with a zone, or seconds since 1970 (fractions allowed), in JSON; a `Date` inside. */
 export const timestamp = () =>
-  withWire(
+  annotate(
     z.pipe(
       z.union([z.string(), z.number()]),
       z.transform((value: string | number, context): Date => {
@@ -57,9 +57,9 @@ export const timestamp = () =>
   );
 
 /** KeyIdType: key id, key ARN, alias name or alias ARN; what an operation takes of these, AWS checks. */
-export const keyId = () => withWire(text(1, 2048), { kind: 'key' });
+export const keyId = () => annotate(text(1, 2048), { kind: 'key' });
 /** AliasNameType: with its `alias/` prefix. */
-export const aliasName = () => withWire(text(1, 256, /^[a-zA-Z0-9:/_-]+$/), { kind: 'alias' });
+export const aliasName = () => annotate(text(1, 256, /^[a-zA-Z0-9:/_-]+$/), { kind: 'alias' });
 export const arn = () => text(20, 2048);
 export const description = () => text(0, 8192);
 export const limit = () => integer(1, 1000);

@@ -1,4 +1,4 @@
-import { type JsonObject, keyMembers, type Operation, placeOf, type Route } from '../declaration/operation.ts';
+import { type JsonObject, keyMembers, locationOf, type Operation, type Route } from '../declaration/operation.ts';
 import { toPathKey } from './path-key.ts';
 
 /** A request in its parts, none of them encoded. */
@@ -15,7 +15,7 @@ export function spread(operation: Operation, route: Route, input: JsonObject): S
   const query: Record<string, string> = {};
   const body: Record<string, JsonObject[string]> = {};
   for (const [name, value] of Object.entries(input)) {
-    const place = placeOf(operation, route, name);
+    const place = locationOf(operation, route, name);
     if (place === 'path') path[name] = keys.includes(name) ? toPathKey(String(value)) : String(value);
     else if (place === 'query') query[name] = String(value);
     else if (place === 'body') body[name] = value;

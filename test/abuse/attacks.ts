@@ -1,9 +1,9 @@
 import {
   type JsonObject,
   keyMembers,
+  locationOf,
   memberNames,
   type Operation,
-  placeOf,
 } from '../../shared/declaration/operation.ts';
 import { bearerEvent } from '../support/deployed.ts';
 import { type HttpEventV2, inBase64, toV1, withQuery, withRawBody } from '../support/http-events.ts';
@@ -60,7 +60,7 @@ const kinds: Record<string, Make> = {
   ],
   'of another type': (operation) =>
     memberNames(operation)
-      .filter((member) => placeOf(operation, operation.routes[0], member) === 'body')
+      .filter((member) => locationOf(operation, operation.routes[0], member) === 'body')
       .flatMap((member) =>
         [{ a: { b: [] } }, [[[]]]].map((value) => good(operation, withMember(operation, member, value))),
       ),
@@ -108,7 +108,7 @@ const kinds: Record<string, Make> = {
     ]),
   'of another account or Region': (operation) =>
     keyMembers(operation).flatMap((member) => {
-      const isInPath = placeOf(operation, operation.routes[0], member) === 'path';
+      const isInPath = locationOf(operation, operation.routes[0], member) === 'path';
       return foreignArns.map((arn) =>
         isInPath
           ? {

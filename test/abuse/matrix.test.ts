@@ -3,7 +3,7 @@ import { defaultSeed } from '../../emulator/seed/seed.ts';
 import { deploymentOf } from '../../infra/deployment.ts';
 import { functionEntry } from '../../infra/function-entry.ts';
 import { callerPolicy } from '../../scripts/policy/caller-policy.ts';
-import { functionName, keyMembers, type Operation, placeOf } from '../../shared/declaration/operation.ts';
+import { functionName, keyMembers, locationOf, type Operation } from '../../shared/declaration/operation.ts';
 import { type AccessEnvironment, bearerEvent, deployedHandler, gatewayContext } from '../support/deployed.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { pointAt } from '../support/handlers.ts';
@@ -16,7 +16,7 @@ const seed = defaultSeed();
 const tagged = seed.Keys.map((key) => ({ ...key, Tags: [...(key.Tags ?? []), { TagKey: 'tenant', TagValue: 'a' }] }));
 const used = useEmulator({ seed: { ...seed, Keys: tagged } });
 beforeAll(() => pointAt(used.emulator.endpoint));
-beforeEach(() => used.emulator.layBackSeed());
+beforeEach(() => used.emulator.restoreSeed());
 
 const jwt = { AUTH: 'jwt', KEYS_CLAIM: 'kms_keys' } as const;
 const bound = { ...jwt, TENANT_FIELD: 'claim:tenant_id' } as const;
@@ -85,7 +85,7 @@ const columns: Record<string, (operation: Operation) => Promise<Cell> | Cell> = 
     const [member] = keyMembers(operation);
     if (member === undefined) return none;
     const arn = 'arn:aws:kms:us-east-1:111122223333:key/5a4d1e00-0000-4000-8000-000000000001';
-    const isInPath = placeOf(operation, operation.routes[0], member) === 'path';
+    const isInPath = locationOf(operation, operation.routes[0], member) === 'path';
     const input = { ...operation.example.input, [member]: arn };
     const event = bearerEvent(operation, { kms_keys: '*' }, input);
     const pathParameters = { ...event.pathParameters, [member]: arn.replaceAll('/', '.') };
@@ -108,7 +108,7 @@ test.for(operations.map((operation) => ({ name: operation.name, operation })))(
   async ({ name, operation }) => {
     const cells: Cell[] = [];
     for (const [column, cellOf] of Object.entries(columns)) {
-      await used.emulator.layBackSeed();
+      await used.emulator.restoreSeed();
       const cell = await cellOf(operation);
       cells.push(cell);
       if (column === 'allowed' || (column === 'wrong tenant' && isHisOwn(name))) expect(cell.answer).toBe('allowed');

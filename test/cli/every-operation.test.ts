@@ -41,13 +41,13 @@ afterAll(async () => {
 });
 
 /** Every call finds the seeded keys as the seed has them. */
-async function layBackSeed(): Promise<void> {
-  const response = await fetch(`${emulator}/_kms/lay-back-seed`, { method: 'POST' });
+async function restoreSeed(): Promise<void> {
+  const response = await fetch(`${emulator}/_kms/restore-seed`, { method: 'POST' });
   expect(response.ok).toBe(true);
 }
 
 async function sdkAnswer(operation: Operation): Promise<unknown> {
-  await layBackSeed();
+  await restoreSeed();
   const answer = await callSdk(kms, operation, operation.example.input);
   expect(answer).toMatchObject({ ok: true });
   return answer.ok ? answer.body : undefined;
@@ -109,7 +109,7 @@ describe.each(Object.entries(doors))('npm start, by %s', (_, ask) => {
   test.for(operationRows)('$name answers what the SDK gets from the emulator', async ({ operation }) => {
     const first = await sdkAnswer(operation);
     const second = await sdkAnswer(operation);
-    await layBackSeed();
+    await restoreSeed();
     expectSameAnswer(await ask(operation), first, second);
   });
 });

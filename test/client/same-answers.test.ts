@@ -42,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 async function sdkAnswer(operation: Operation): Promise<unknown> {
-  await used.emulator.layBackSeed();
+  await used.emulator.restoreSeed();
   const answer = await callSdk(used.client, operation, operation.example.input);
   expect(answer).toMatchObject({ ok: true });
   return answer.ok ? answer.body : undefined;
@@ -57,7 +57,7 @@ describe.each(names)('by %s', (name) => {
     const client = createClient({ transport: transports[name]!, retry: { attempts: 1 } });
     const first = await sdkAnswer(operation);
     const second = await sdkAnswer(operation);
-    await used.emulator.layBackSeed();
+    await used.emulator.restoreSeed();
     const method = client[functionName(operation) as keyof typeof client] as unknown as AnyMethod;
     const answer = await method(z.parse(operation.input, operation.example.input));
     // Bytes and dates by the declaration: what its own schema makes of the SDK's answer is of the same classes.

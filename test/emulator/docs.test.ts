@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { adminActions } from '../../emulator/http/control-routes.ts';
+import { controlOperations } from '../../emulator/http/control-operations.ts';
 import { startEmulator } from '../../emulator/index.ts';
 import { seedSchema } from '../../emulator/seed/seed.ts';
 import { testDocBlocks, typeErrors } from '../support/doc-blocks.ts';
@@ -63,7 +63,7 @@ describe('the page names', () => {
 
   test('every path that steers it', async () => {
     const emulator = await startEmulator();
-    const paths = Object.keys(adminActions(emulator)).map((path) => path.replace(' ', ' /_kms/'));
+    const paths = Object.keys(controlOperations(emulator)).map((path) => path.replace(' ', ' /_kms/'));
     await emulator.close();
     expect(named).toEqual(expect.arrayContaining(paths));
   });

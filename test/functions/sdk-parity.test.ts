@@ -21,7 +21,7 @@ afterAll(() => bundles.remove());
 
 /** Every call finds the seeded keys as the seed has them. */
 async function sdkAnswer(operation: Operation): Promise<unknown> {
-  await used.emulator.layBackSeed();
+  await used.emulator.restoreSeed();
   const answer = await callSdk(used.client, operation, operation.example.input);
   expect(answer).toMatchObject({ ok: true });
   return answer.ok ? answer.body : undefined;
@@ -30,7 +30,7 @@ async function sdkAnswer(operation: Operation): Promise<unknown> {
 async function expectTheSdksAnswer(operation: Operation, event: unknown, status: number): Promise<void> {
   const first = await sdkAnswer(operation);
   const second = await sdkAnswer(operation);
-  await used.emulator.layBackSeed();
+  await used.emulator.restoreSeed();
   const outcome = await invoke(bundles.load(operation), event);
   expect(outcome).toMatchObject({ ok: true, status });
   if (outcome.ok) expectSameAnswer(outcome.body, first, second);

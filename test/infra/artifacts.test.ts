@@ -74,7 +74,7 @@ describe('each artefact, with the environment that the template gives it, answer
 
   test('with metrics by operation and for the service, which are those that the alarms watch', async () => {
     const operation = operationNamed('ScheduleKeyDeletion');
-    await used.emulator.layBackSeed();
+    await used.emulator.restoreSeed();
     const { log } = await invokeArtefact(packaged, operation, operation.example.input);
     const [line] = log as [Record<string, unknown> & { _aws: { CloudWatchMetrics: object[] } }];
     expect(line._aws.CloudWatchMetrics).toMatchObject([

@@ -39,7 +39,7 @@ async function emulatorWith(tag: object): Promise<Emulator> {
 }
 
 async function call(emulator: Emulator, as: Operation, operation: Operation, members: object = {}) {
-  await emulator.layBackSeed();
+  await emulator.restoreSeed();
   if (operation.name === 'UpdatePrimaryRegion') await tagReplica(emulator, operation);
   const client = clientFor(emulator.endpoint, { account: idOf(as) });
   try {

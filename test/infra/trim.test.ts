@@ -266,8 +266,8 @@ describe('the trimmed SDK goes where the whole goes', () => {
       { AWS_REGION: 'us-east-1', AWS_SDK_UA_APP_ID: 'kms-functions', AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' },
     ],
   ] as [string, Record<string, string>][])('by the environment: %s', async ([, environment]) => {
-    const nowhere = { AWS_CONFIG_FILE: '/nowhere/config', AWS_SHARED_CREDENTIALS_FILE: '/nowhere/credentials' };
-    for (const [name, value] of Object.entries({ ...nowhere, ...environment })) vi.stubEnv(name, value);
+    const missing = { AWS_CONFIG_FILE: '/nowhere/config', AWS_SHARED_CREDENTIALS_FILE: '/nowhere/credentials' };
+    for (const [name, value] of Object.entries({ ...missing, ...environment })) vi.stubEnv(name, value);
     try {
       const { ours, theirs } = await both('DescribeKey', describeKey, {});
       expect(ours.requests).toEqual(theirs.requests);

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 test.for(documentedOperations)('the example of $name fits its own schema, and is answered by it', async (row) => {
-  await used.emulator.layBackSeed();
+  await used.emulator.restoreSeed();
   const { target, init } = exampleRequest(row);
   for (const [index, { example }] of (row.operation.parameters ?? []).entries()) {
     if (example !== undefined) expectToFit(`${row.pointer}/parameters/${index}/schema`, example);

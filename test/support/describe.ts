@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { type Schema, unwrap, wireOf } from '../../shared/declaration/schema-metadata.ts';
+import { type Schema, schemaMetadata, unwrap } from '../../shared/declaration/schema-metadata.ts';
 
 /** A schema, or a shape of the model, in one comparable form. */
 export type Description = { readonly kind: string; readonly [fact: string]: unknown };
@@ -65,7 +65,7 @@ function anchored(pattern: string | undefined): string | undefined {
 /** The same of a declared schema. */
 export function describeSchema(schema: Schema, side: Side = isStrict(schema) ? 'input' : 'output'): Description {
   const inner = unwrap(schema);
-  const wire = wireOf(inner);
+  const wire = schemaMetadata(inner);
   if (wire?.kind === 'blob')
     return { kind: 'blob', ...(side === 'input' ? { min: wire.minBytes, max: wire.maxBytes } : {}) };
   if (wire?.kind === 'timestamp') return { kind: 'timestamp' };

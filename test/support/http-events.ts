@@ -1,5 +1,5 @@
 import { httpEvent } from '../../scripts/sample-events.ts';
-import { type JsonObject, type Operation, placeOf, type Route } from '../../shared/declaration/operation.ts';
+import { type JsonObject, locationOf, type Operation, type Route } from '../../shared/declaration/operation.ts';
 
 /** An API Gateway event of payload version 2.0, with what tests change. */
 export interface HttpEventV2 {
@@ -17,7 +17,7 @@ export interface HttpEventV2 {
 
 /** `input` as an HTTP API sends it by `route`. Members that cannot stand there are left out. */
 export function eventOn(operation: Operation, route: Route, input: JsonObject = operation.example.input): HttpEventV2 {
-  const sendable = Object.entries(input).filter(([name]) => placeOf(operation, route, name) !== 'nowhere');
+  const sendable = Object.entries(input).filter(([name]) => locationOf(operation, route, name) !== 'unsupported');
   const example = { input: Object.fromEntries(sendable) };
   return httpEvent({ ...operation, routes: [route], example }) as HttpEventV2;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type * as z from 'zod/mini';
 import type { JsonValue } from '../../shared/declaration/operation.ts';
-import { type Schema, unwrap, wireOf } from '../../shared/declaration/schema-metadata.ts';
+import { type Schema, schemaMetadata, unwrap } from '../../shared/declaration/schema-metadata.ts';
 
 interface Limits {
   min: number;
@@ -24,7 +24,7 @@ export interface Names {
 /** Values in JSON that a schema allows. */
 export function valuesOf(schema: Schema, names: Names): fc.Arbitrary<JsonValue> {
   const inner = unwrap(schema);
-  const wire = wireOf(inner);
+  const wire = schemaMetadata(inner);
   if (wire?.kind === 'key') return fc.constantFrom(...names.keys);
   if (wire?.kind === 'alias') return fc.constantFrom(...names.aliases);
   if (wire?.kind === 'blob') {

@@ -5,9 +5,9 @@ import {
   hasBody,
   type JsonObject,
   type JsonValue,
+  locationOf,
   memberSchema,
   type Operation,
-  placeOf,
   type Route,
 } from '../../shared/declaration/operation.ts';
 import { eventOn, inBase64, toV1 } from './http-events.ts';
@@ -120,10 +120,10 @@ function fromSchema(operation: Operation): fc.Arbitrary<JsonObject> {
 
 function routesFor(operation: Operation, input: JsonObject): Route[] {
   return operation.routes.filter((route) => {
-    const places = Object.keys(input).map((name) => placeOf(operation, route, name));
+    const places = Object.keys(input).map((name) => locationOf(operation, route, name));
     const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
     // A bare Limit of null would be the text `null` in a query.
-    return !places.includes('nowhere') && inPath.every((name) => name in input);
+    return !places.includes('unsupported') && inPath.every((name) => name in input);
   });
 }
 

@@ -1,5 +1,5 @@
 import type { decrypt as operation } from '../../../functions/crypto/decrypt/operation.ts';
-import type { OutputOf } from '../../../shared/declaration/operation.ts';
+import type { OperationOutput } from '../../../shared/declaration/operation.ts';
 import type { Action } from '../../keys/operation-context.ts';
 import { ciphertextOf } from './ciphertext-member.ts';
 import { endDryRun } from './dry-run.ts';
@@ -11,7 +11,7 @@ export const decrypt: Action<typeof operation> = (input, context) => {
   const algorithm = input.EncryptionAlgorithm ?? symmetricAlgorithm;
   const deliver = deliveryTo(input.Recipient);
   const ciphertext = ciphertextOf(input, context, 'Decrypt', { member: 'keyId', id: input.KeyId, algorithm });
-  const answer = ({ key, plaintext, materialId }: Decrypted): OutputOf<typeof operation> => {
+  const answer = ({ key, plaintext, materialId }: Decrypted): OperationOutput<typeof operation> => {
     endDryRun(input.DryRun);
     recordUsage(context, key, 'Decrypt');
     return {

@@ -1,5 +1,5 @@
 import type { encrypt as operation } from '../../../functions/crypto/encrypt/operation.ts';
-import type { OutputOf } from '../../../shared/declaration/operation.ts';
+import type { OperationOutput } from '../../../shared/declaration/operation.ts';
 import type { Action } from '../../keys/operation-context.ts';
 import { lookUpKey } from '../../keys/resolve-key.ts';
 import { endDryRun } from './dry-run.ts';
@@ -11,7 +11,7 @@ export const encrypt: Action<typeof operation> = (input, context) => {
   const algorithm = input.EncryptionAlgorithm ?? symmetricAlgorithm;
   requireEncryption(key, 'Encrypt', algorithm);
   endDryRun(input.DryRun);
-  const answer = ({ ciphertext }: Encrypted): OutputOf<typeof operation> => {
+  const answer = ({ ciphertext }: Encrypted): OperationOutput<typeof operation> => {
     recordUsage(context, key, 'Encrypt');
     return { CiphertextBlob: ciphertext, KeyId: key.arn, EncryptionAlgorithm: algorithm };
   };

@@ -1,5 +1,5 @@
 import type { importKeyMaterial as operation } from '../../../functions/import/import-key-material/operation.ts';
-import type { InputOf } from '../../../shared/declaration/operation.ts';
+import type { OperationInput } from '../../../shared/declaration/operation.ts';
 import { dayMs } from '../../core/key-record.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import { checkImportedMaterial } from '../../crypto/imported-material.ts';
@@ -10,7 +10,7 @@ import { findKeyWithoutAlias } from '../../keys/resolve-key.ts';
 import { importMaterial } from './import-material.ts';
 import { openImportToken } from './import-token.ts';
 
-type Input = InputOf<typeof operation>;
+type Input = OperationInput<typeof operation>;
 
 /** https://docs.aws.amazon.com/kms/latest/APIReference/API_ImportKeyMaterial.html#KMS-ImportKeyMaterial-request-ValidTo */
 const longestValidityDays = 365;

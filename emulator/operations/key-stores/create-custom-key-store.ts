@@ -1,5 +1,5 @@
 import type { createCustomKeyStore as operation } from '../../../functions/key-stores/create-custom-key-store/operation.ts';
-import type { InputOf } from '../../../shared/declaration/operation.ts';
+import type { OperationInput } from '../../../shared/declaration/operation.ts';
 import type { KeyStoreRecord } from '../../core/key-store-record.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import type { Action } from '../../keys/operation-context.ts';
@@ -41,7 +41,7 @@ export const createCustomKeyStore: Action<typeof operation> = (input, { store, c
 };
 
 function recordOf(
-  input: InputOf<typeof operation>,
+  input: OperationInput<typeof operation>,
   type: KeyStoreRecord['type'],
   account: string,
   createdMs: number,

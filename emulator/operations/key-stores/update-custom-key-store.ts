@@ -1,5 +1,5 @@
 import type { updateCustomKeyStore as operation } from '../../../functions/key-stores/update-custom-key-store/operation.ts';
-import type { InputOf } from '../../../shared/declaration/operation.ts';
+import type { OperationInput } from '../../../shared/declaration/operation.ts';
 import type { KeyStoreRecord } from '../../core/key-store-record.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import type { Action } from '../../keys/operation-context.ts';
@@ -33,7 +33,7 @@ export const updateCustomKeyStore: Action<typeof operation> = (input, context) =
   return {};
 };
 
-function changed(record: KeyStoreRecord, input: InputOf<typeof operation>, account: string): KeyStoreRecord {
+function changed(record: KeyStoreRecord, input: OperationInput<typeof operation>, account: string): KeyStoreRecord {
   return {
     ...record,
     name: input.NewCustomKeyStoreName ?? record.name,
@@ -44,7 +44,7 @@ function changed(record: KeyStoreRecord, input: InputOf<typeof operation>, accou
 
 function changedProxy(
   proxy: NonNullable<KeyStoreRecord['proxy']>,
-  input: InputOf<typeof operation>,
+  input: OperationInput<typeof operation>,
   account: string,
 ): NonNullable<KeyStoreRecord['proxy']> {
   const connectivity = input.XksProxyConnectivity ?? proxy.Connectivity;

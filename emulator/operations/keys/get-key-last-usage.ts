@@ -1,9 +1,9 @@
 import type { getKeyLastUsage as operation } from '../../../functions/keys/get-key-last-usage/operation.ts';
-import type { OutputOf } from '../../../shared/declaration/operation.ts';
+import type { OperationOutput } from '../../../shared/declaration/operation.ts';
 import type { Action } from '../../keys/operation-context.ts';
 import { findKeyWithoutAlias } from '../../keys/resolve-key.ts';
 
-type Answer = OutputOf<typeof operation>;
+type Answer = OperationOutput<typeof operation>;
 
 export const getKeyLastUsage: Action<typeof operation> = (input, context) => {
   const key = findKeyWithoutAlias(context, input.KeyId, 'GetKeyLastUsage');

@@ -1,5 +1,5 @@
 import type { getPublicKey as operation } from '../../../functions/keys/get-public-key/operation.ts';
-import type { OutputOf } from '../../../shared/declaration/operation.ts';
+import type { OperationOutput } from '../../../shared/declaration/operation.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import { publicKeyOf } from '../../crypto/formats/public-key.ts';
 import { keySpecs, listedAlgorithms } from '../../crypto/key-specs.ts';
@@ -7,7 +7,7 @@ import { openCurrentMaterial } from '../../keys/key-material.ts';
 import type { Action } from '../../keys/operation-context.ts';
 import { findKey } from '../../keys/resolve-key.ts';
 
-type Answer = OutputOf<typeof operation>;
+type Answer = OperationOutput<typeof operation>;
 
 export const getPublicKey: Action<typeof operation> = (input, context) => {
   // The state comes before the kind of key, as measured on AWS.

@@ -4,7 +4,7 @@ import { arnOfKey, hasTags } from '../../authorization/key-lookup.ts';
 import { memberNotAllowed } from '../../authorization/not-allowed.ts';
 import { regionOf } from '../../authorization/scope.ts';
 import { keyMembers, memberNames, memberSchema, type Operation } from '../../declaration/operation.ts';
-import { wireOf } from '../../declaration/schema-metadata.ts';
+import { schemaMetadata } from '../../declaration/schema-metadata.ts';
 import { isObject } from '../../http/http-request.ts';
 import { clientOf } from '../../kms/client.ts';
 import type { Call, ChainMiddleware } from '../call.ts';
@@ -50,7 +50,7 @@ function listFor({ caller }: Call, { keysClaim, directKeys }: Access): KeyList |
 
 async function authorize(call: Call, member: string, key: string, list: KeyList): Promise<void> {
   if (allowsName(list, key)) return;
-  const isAliasItself = wireOf(memberSchema(call.operation, member))?.kind === 'alias';
+  const isAliasItself = schemaMetadata(memberSchema(call.operation, member))?.kind === 'alias';
   if (!isAliasItself && needsFacts(list)) {
     const arn = await arnOfKey(clientFor(call), key);
     if (await allowsKey(call, arn, list)) {

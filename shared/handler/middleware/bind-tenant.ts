@@ -5,7 +5,7 @@ import { notAllowed } from '../../authorization/not-allowed.ts';
 import { regionOf } from '../../authorization/scope.ts';
 import { tenantOf } from '../../authorization/tenant.ts';
 import { keyMembers, memberNames, memberSchema, type Operation } from '../../declaration/operation.ts';
-import { wireOf } from '../../declaration/schema-metadata.ts';
+import { schemaMetadata } from '../../declaration/schema-metadata.ts';
 import { clientOf } from '../../kms/client.ts';
 import type { Call, ChainMiddleware } from '../call.ts';
 
@@ -55,7 +55,7 @@ async function bindTenant(call: Call, prefixes: readonly string[], tenancy: Tena
   const keys = keyMembers(operation)
     .filter((member) => input[member] !== undefined)
     // An alias that is being made points to nothing yet.
-    .filter((member) => !(isNew && wireOf(memberSchema(operation, member))?.kind === 'alias'));
+    .filter((member) => !(isNew && schemaMetadata(memberSchema(operation, member))?.kind === 'alias'));
   for (const member of keys) await requireTag(call, member, tenancy, tenant);
 
   const takesTags = memberNames(operation).includes('Tags');
@@ -72,7 +72,7 @@ async function requireTag(call: Call, member: string, { tag }: Tenancy, tenant: 
   if (!(await hasTags(client, arn, (tags) => tags.get(tag) === tenant)))
     throw notAllowed(`/${member} names a key that is not of the caller's tenant.`);
   // What was checked is what is used, wherever an alias may point by then.
-  if (wireOf(memberSchema(call.operation, member))?.kind === 'key') call.input[member] = arn;
+  if (schemaMetadata(memberSchema(call.operation, member))?.kind === 'key') call.input[member] = arn;
 }
 
 function withTag(tags: readonly Tag[] = [], tag: string, tenant: string): Tag[] {

@@ -1,4 +1,4 @@
-import { keyMembers, memberNames, memberSchema, type Operation, placeOf } from '../../declaration/operation.ts';
+import { keyMembers, locationOf, memberNames, memberSchema, type Operation } from '../../declaration/operation.ts';
 import { unwrap } from '../../declaration/schema-metadata.ts';
 import { pointerTo } from '../../errors/issue-details.ts';
 import { KmsFunctionsError } from '../../errors/kms-functions-error.ts';
@@ -30,15 +30,15 @@ function gather(call: Call, members: ReadonlySet<string>, keys: ReadonlySet<stri
   if (http === undefined || route === undefined) return call.json;
   const gathered: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(call.json)) {
-    const place = members.has(name) ? placeOf(operation, route, name) : 'body';
+    const place = members.has(name) ? locationOf(operation, route, name) : 'body';
     if (place === 'body') gathered[name] = value;
     else errors.push({ pointer: pointerTo([name]), detail: `stands in the ${place} on this route` });
   }
   for (const [name, values] of http.query) {
-    const place = members.has(name) ? placeOf(operation, route, name) : undefined;
+    const place = members.has(name) ? locationOf(operation, route, name) : undefined;
     const [value] = values;
     if (place === undefined) errors.push({ pointer: pointerTo([name]), detail: 'is not known' });
-    else if (place === 'nowhere') errors.push({ pointer: pointerTo([name]), detail: 'cannot stand in a query' });
+    else if (place === 'unsupported') errors.push({ pointer: pointerTo([name]), detail: 'cannot stand in a query' });
     else if (place !== 'query')
       errors.push({ pointer: pointerTo([name]), detail: `stands in the ${place} on this route` });
     else if (values.length > 1)
@@ -46,7 +46,7 @@ function gather(call: Call, members: ReadonlySet<string>, keys: ReadonlySet<stri
     else gathered[name] = fromQuery(operation, name, value ?? '');
   }
   for (const name of members) {
-    if (placeOf(operation, route, name) !== 'path') continue;
+    if (locationOf(operation, route, name) !== 'path') continue;
     const value = http.pathParameters.get(name);
     if (value === undefined) continue;
     if (keys.has(name) && value.includes('/')) {

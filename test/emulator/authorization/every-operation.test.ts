@@ -49,14 +49,14 @@ test.for(rows.filter(({ name, action }) => !unasked.has(`${name} ${action}`)))(
 );
 
 test.for(operationRows)('$name needs no more than its declared actions', async ({ operation }) => {
-  await used.emulator.layBackSeed();
+  await used.emulator.restoreSeed();
   expect(await call(operation, `only-${operation.name}`)).toMatchObject({ status: 200 });
 });
 
 test.for(rows.filter(({ name, action }) => unasked.has(`${name} ${action}`)))(
   '$name does not ask for $action where the request does not need it',
   async ({ operation, action }) => {
-    await used.emulator.layBackSeed();
+    await used.emulator.restoreSeed();
     const answer = await call(operation, `${operation.name}-without-${slug(action)}`);
     expect(answer).toMatchObject({ status: 200 });
   },

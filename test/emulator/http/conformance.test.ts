@@ -50,7 +50,7 @@ describe.each(operations.map((operation) => [operation.name, operation] as const
   const mutations = mutationsOf(describeSchema(operation.input), operation.example.input);
 
   test('answers its example', async () => {
-    await used.emulator.layBackSeed();
+    await used.emulator.restoreSeed();
     expect(await call(name, operation.example.input)).toEqual({ status: 200, code: undefined });
   });
 
@@ -111,7 +111,7 @@ test(`any of ${rounds} requests is answered well or with a typed error, at least
     else expect([operation.name, status, modelled(operation).has(code ?? '')]).toEqual([operation.name, 400, true]);
   };
   for (let done = 0; done < rounds; done += 100) {
-    await used.emulator.layBackSeed();
+    await used.emulator.restoreSeed();
     await Promise.all(Array.from({ length: 100 }, () => run(operations[random(operations.length)]!)));
   }
   console.log(`conformance: seed ${seed}, ${rounds} requests, ${((100 * good) / rounds).toFixed(1)} % answered well`);

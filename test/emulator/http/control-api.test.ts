@@ -102,9 +102,9 @@ describe('the seed is laid back again where something changed since it was', () 
     const [here, there] = [clientFor(one.endpoint), clientFor(other.endpoint)];
     const KeyId = '5a4d1e00-0000-4000-8000-000000000001';
     for (let round = 0; round < 2; round += 1) {
-      await one.layBackSeed();
+      await one.restoreSeed();
       await there.send(new DisableKeyCommand({ KeyId }));
-      await one.layBackSeed();
+      await one.restoreSeed();
       expect((await here.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyState).toBe('Enabled');
     }
     for (const client of [here, there]) client.destroy();
@@ -116,7 +116,7 @@ describe('the seed is laid back again where something changed since it was', () 
     const emulator = await startEmulator({ seed: 'default' });
     const client = clientFor(emulator.endpoint);
     const deletion = async () => {
-      await emulator.layBackSeed();
+      await emulator.restoreSeed();
       const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId }));
       return KeyMetadata?.DeletionDate?.getTime() ?? 0;
     };

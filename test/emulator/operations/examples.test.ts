@@ -21,7 +21,7 @@ test.for((Object.values(all) as unknown as Operation[]).map((operation) => [oper
   'the example of %s succeeds on the default seed, and again once that is laid back',
   async ([, operation]) => {
     expect(await call(operation)).toMatchObject({ status: 200 });
-    await used.emulator.layBackSeed();
+    await used.emulator.restoreSeed();
     expect(await call(operation)).toMatchObject({ status: 200 });
   },
 );

@@ -102,12 +102,12 @@ describe('laying back the seed', () => {
   const used = useEmulator({ seed: parseSeed(seedJson, 'test') });
   const call: KMSClient['send'] = ((command: never) => used.client.send(command)) as KMSClient['send'];
 
-  beforeEach(() => used.emulator.layBackSeed());
+  beforeEach(() => used.emulator.restoreSeed());
 
   test('restores the state', async () => {
     await call(new ScheduleKeyDeletionCommand({ KeyId: plain, PendingWindowInDays: 7 }));
     await call(new EnableKeyCommand({ KeyId: disabled }));
-    used.emulator.layBackSeed();
+    used.emulator.restoreSeed();
     const states = await Promise.all([plain, disabled, pending].map((key) => stateOf(used.client, String(key))));
     expect(states).toEqual(['Enabled', 'Disabled', 'PendingDeletion']);
     const { KeyMetadata } = await call(new DescribeKeyCommand({ KeyId: plain }));
@@ -118,20 +118,20 @@ describe('laying back the seed', () => {
   test('restores aliases that were moved or deleted, and removes the absent ones', async () => {
     await call(new UpdateAliasCommand({ AliasName: 'alias/plain', TargetKeyId: rotated }));
     await call(new CreateAliasCommand({ AliasName: 'alias/made-by-hand', TargetKeyId: plain }));
-    used.emulator.layBackSeed();
+    used.emulator.restoreSeed();
     const { KeyMetadata } = await call(new DescribeKeyCommand({ KeyId: 'alias/plain' }));
     expect(KeyMetadata?.KeyId).toBe(plain);
     const missing = await errorOf(call(new DescribeKeyCommand({ KeyId: 'alias/made-by-hand' })));
     expect(missing.name).toBe('NotFoundException');
     await call(new DeleteAliasCommand({ AliasName: 'alias/plain' }));
-    used.emulator.layBackSeed();
+    used.emulator.restoreSeed();
     expect(await stateOf(used.client, 'alias/plain')).toBe('Enabled');
   });
 
   test('restores description and policy', async () => {
     await call(new UpdateKeyDescriptionCommand({ KeyId: plain, Description: 'changed' }));
     await call(new PutKeyPolicyCommand({ KeyId: plain, Policy: policy.replace('mine', 'other') }));
-    used.emulator.layBackSeed();
+    used.emulator.restoreSeed();
     const { KeyMetadata } = await call(new DescribeKeyCommand({ KeyId: plain }));
     expect(KeyMetadata?.Description).toBe('as seeded');
     const { Policy } = await call(new GetKeyPolicyCommand({ KeyId: plain }));
@@ -142,7 +142,7 @@ describe('laying back the seed', () => {
     await call(new DisableKeyRotationCommand({ KeyId: rotated }));
     await call(new RotateKeyOnDemandCommand({ KeyId: rotated }));
     await call(new EnableKeyRotationCommand({ KeyId: plain }));
-    used.emulator.layBackSeed();
+    used.emulator.restoreSeed();
     expect(await call(new GetKeyRotationStatusCommand({ KeyId: rotated }))).toMatchObject({
       KeyRotationEnabled: true,
       RotationPeriodInDays: 100,
@@ -160,7 +160,7 @@ describe('laying back the seed', () => {
     const before = await encrypt(used.client, String(rotated), 'before');
     await call(new RotateKeyOnDemandCommand({ KeyId: rotated }));
     const after = await encrypt(used.client, String(rotated), 'after');
-    used.emulator.layBackSeed();
+    used.emulator.restoreSeed();
     expect(await decrypt(used.client, before)).toBe('before');
     expect(await decrypt(used.client, after)).toBe('after');
     // Back on the seed's material: what is encrypted now opens wherever the seed is.
@@ -178,7 +178,7 @@ describe('laying back the seed', () => {
     await call(new CreateAliasCommand({ AliasName: 'alias/on-seeded', TargetKeyId: plain }));
     await call(new RotateKeyOnDemandCommand({ KeyId }));
     const ciphertext = await encrypt(used.client, 'alias/own', 'mine');
-    for (let round = 0; round < 3; round++) used.emulator.layBackSeed();
+    for (let round = 0; round < 3; round++) used.emulator.restoreSeed();
     expect(await decrypt(used.client, ciphertext)).toBe('mine');
     const own = await call(new DescribeKeyCommand({ KeyId: 'alias/own' }));
     expect(own.KeyMetadata).toMatchObject({ KeyId, Description: 'mine' });

@@ -74,7 +74,7 @@ describe('a seed laid back', () => {
     expect(seeded).toMatchObject([{ GrantId: grantId, CreationDate: new Date(1_700_000_000_000) }]);
     await us.send(new RevokeGrantCommand({ KeyId: grantKey, GrantId: grantId }));
     await us.send(new CreateGrantCommand({ KeyId: grantKey, GranteePrincipal: role, Operations: ['Encrypt'] }));
-    await used.emulator.layBackSeed();
+    await used.emulator.restoreSeed();
     expect(await list()).toEqual(seeded);
   });
 
@@ -91,7 +91,7 @@ describe('a seed laid back', () => {
     await us.send(new UpdatePrimaryRegionCommand({ KeyId: multiRegionKey, PrimaryRegion: 'eu-west-1' }));
     await eu.send(new RotateKeyOnDemandCommand({ KeyId: multiRegionKey }));
     await us.send(new ScheduleKeyDeletionCommand({ KeyId: multiRegionKey }));
-    await used.emulator.layBackSeed();
+    await used.emulator.restoreSeed();
     await expectSeeded();
     expect((await errorOf(describeKey(ap, multiRegionKey))).name).toBe('NotFoundException');
     const usMaterial = (await describeKey(us, multiRegionKey))?.CurrentKeyMaterialId;
@@ -107,7 +107,7 @@ describe('a seed laid back', () => {
     await createKeyStore(us, cloudHsm({ CustomKeyStoreName: 'absent' }));
     await us.send(new DisconnectCustomKeyStoreCommand({ CustomKeyStoreId: keyStoreId }));
     expect(await describeKey(us, KeyId)).toMatchObject({ KeyState: 'Unavailable' });
-    await used.emulator.layBackSeed();
+    await used.emulator.restoreSeed();
     expect(await describeKeyStore(us, keyStoreId)).toMatchObject({ ConnectionState: 'CONNECTED' });
     await us.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('text') }));
     const { CustomKeyStores } = await us.send(new DescribeCustomKeyStoresCommand({}));

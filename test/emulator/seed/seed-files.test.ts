@@ -63,7 +63,7 @@ describe('material of a key pair', () => {
   test('is random where the seed has none, and stays so when the seed is laid back', async () => {
     await onSeed({ KeySpec: 'ML_DSA_44' }, async (client, emulator) => {
       const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId }));
-      await emulator.layBackSeed();
+      await emulator.restoreSeed();
       expect((await client.send(new GetPublicKeyCommand({ KeyId }))).PublicKey).toEqual(PublicKey);
     });
   });
@@ -195,7 +195,7 @@ test('material that waits for its rotation is there for RotateKeyOnDemand, also 
       expect(states?.toSorted()).toEqual(['CURRENT', 'PENDING_ROTATION']);
       await client.send(new RotateKeyOnDemandCommand({ KeyId }));
       await expect(client.send(new RotateKeyOnDemandCommand({ KeyId }))).rejects.toThrow('No available key material');
-      await emulator.layBackSeed();
+      await emulator.restoreSeed();
     }
   });
 });
@@ -239,14 +239,14 @@ describe('a key in a seeded custom key store', () => {
       const { CustomKeyStoreId } = key;
       await client.send(new DisconnectCustomKeyStoreCommand({ CustomKeyStoreId }));
       expect((await state())?.KeyState).toBe('Unavailable');
-      await emulator.layBackSeed();
+      await emulator.restoreSeed();
       const { Plaintext } = await client.send(new DecryptCommand({ CiphertextBlob }));
       expect(Plaintext).toEqual(Uint8Array.of(1));
     } else {
       const { CustomKeyStoreId } = key;
       await client.send(new ConnectCustomKeyStoreCommand({ CustomKeyStoreId }));
       expect((await state())?.KeyState).toBe('Enabled');
-      await emulator.layBackSeed();
+      await emulator.restoreSeed();
       expect((await state())?.KeyState).toBe('Unavailable');
     }
     client.destroy();
@@ -297,7 +297,7 @@ test('a fixed import token never expires, and works again after the seed is laid
       await client.send(new ImportKeyMaterialCommand(request));
       if (round === 0) {
         ({ CiphertextBlob } = await client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.of(1) })));
-        await emulator.layBackSeed();
+        await emulator.restoreSeed();
         const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId }));
         expect(KeyMetadata?.KeyState).toBe('PendingImport');
       }

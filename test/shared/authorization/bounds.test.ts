@@ -9,7 +9,7 @@ import { invoke } from '../../support/outcome.ts';
 
 const used = useEmulator();
 beforeAll(() => pointAt(used.emulator.endpoint));
-beforeEach(() => used.emulator.layBackSeed());
+beforeEach(() => used.emulator.restoreSeed());
 
 const account = '000000000000';
 const refused = { ok: false, code: 'CallerNotAllowedError' };
@@ -59,7 +59,7 @@ describe.each(writers)('a policy that a caller writes: $name', ({ operation }) =
       { Principal: { AWS: 'arn:aws:iam::444455556666:root' } },
     ];
     for (const principal of listed) {
-      await used.emulator.layBackSeed();
+      await used.emulator.restoreSeed();
       const outcome = await call(operation, allow(principal), { ALLOWED_PRINCIPALS });
       expect(outcome, JSON.stringify(outcome)).toMatchObject({ ok: true });
     }

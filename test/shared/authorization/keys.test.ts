@@ -10,7 +10,7 @@ import { invoke } from '../../support/outcome.ts';
 
 const used = useEmulator();
 beforeAll(() => pointAt(used.emulator.endpoint));
-beforeEach(() => used.emulator.layBackSeed());
+beforeEach(() => used.emulator.restoreSeed());
 
 const exampleKey = '5a4d1e00-0000-4000-8000-000000000001';
 const arnPrefix = 'arn:aws:kms:us-east-1:000000000000:';

@@ -34,7 +34,7 @@ beforeAll(() => {
   process.env.KMS_FUNCTIONS_SERVICE_TAG = serviceTag.TagValue;
   process.env.KMS_FUNCTIONS_FENCE = 'own';
 });
-beforeEach(() => used.emulator.layBackSeed());
+beforeEach(() => used.emulator.restoreSeed());
 
 async function call(operation: Operation, input: JsonObject): Promise<Outcome> {
   return invoke(await loadHandler(operation), input);

@@ -18,7 +18,7 @@ const used = useEmulator({
   },
 });
 beforeAll(() => pointAt(used.emulator.endpoint));
-beforeEach(() => used.emulator.layBackSeed());
+beforeEach(() => used.emulator.restoreSeed());
 
 const bound = { AUTH: 'jwt', TENANT_FIELD: 'claim:tenant_id' } as const;
 const refused = { ok: false, code: 'CallerNotAllowedError' };

@@ -87,7 +87,7 @@ let isChanged = false;
 
 async function layBack(): Promise<void> {
   if (!isChanged) return;
-  for (const emulator of [running(valid), ...twins.map((twin) => twin.emulator)]) await emulator.layBackSeed();
+  for (const emulator of [running(valid), ...twins.map((twin) => twin.emulator)]) await emulator.restoreSeed();
 }
 
 async function checkValid({ operation, input, event, door, mustSucceed }: ValidEvent): Promise<void> {
@@ -114,7 +114,7 @@ async function checkHostile({ operation, event }: HostileEvent): Promise<void> {
   if (outcome.ok) {
     counted.hostileSucceeded += 1;
     // What an event did to the seeded keys must not starve those after it.
-    if (counted.hostileSucceeded % 50 === 0) await running(hostile).layBackSeed();
+    if (counted.hostileSucceeded % 50 === 0) await running(hostile).restoreSeed();
     return;
   }
   count(outcome.code);

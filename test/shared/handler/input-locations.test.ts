@@ -5,10 +5,10 @@ import {
   type JsonObject,
   type JsonValue,
   keyMembers,
+  locationOf,
   memberNames,
   memberSchema,
   type Operation,
-  placeOf,
   type Route,
 } from '../../../shared/declaration/operation.ts';
 import { unwrap } from '../../../shared/declaration/schema-metadata.ts';
@@ -24,7 +24,7 @@ const used = useEmulator();
 const outgoing = countOutgoing();
 
 beforeAll(() => pointAt(used.emulator.endpoint));
-beforeEach(() => used.emulator.layBackSeed());
+beforeEach(() => used.emulator.restoreSeed());
 
 /** The request is refused before KMS is called, with one error at `pointer` (or none where it cannot be read at all). */
 async function expectRefused(operation: Operation, event: unknown, pointer: string | undefined): Promise<void> {
@@ -73,8 +73,10 @@ const memberRows: MemberRow[] = routeRows.flatMap(({ name, operation, route }) =
 );
 
 describe('a member has one place on a route', () => {
-  const inPath = memberRows.filter(({ operation, route, member }) => placeOf(operation, route, member) === 'path');
-  const elsewhere = memberRows.filter(({ operation, route, member }) => placeOf(operation, route, member) !== 'path');
+  const inPath = memberRows.filter(({ operation, route, member }) => locationOf(operation, route, member) === 'path');
+  const elsewhere = memberRows.filter(
+    ({ operation, route, member }) => locationOf(operation, route, member) !== 'path',
+  );
 
   test.for(inPath.filter(({ route }) => hasBody(route)))(
     'of the path, not also in the body, even if equal: $name',
@@ -107,12 +109,14 @@ describe('a member has one place on a route', () => {
     },
   );
 
-  const nowhere = memberRows.filter(({ operation, route, member }) => placeOf(operation, route, member) === 'nowhere');
-  test.for(nowhere)('a list or map is not for a query: $name', async ({ operation, route, member }) => {
+  const unsupported = memberRows.filter(
+    ({ operation, route, member }) => locationOf(operation, route, member) === 'unsupported',
+  );
+  test.for(unsupported)('a list or map is not for a query: $name', async ({ operation, route, member }) => {
     await expectRefused(operation, withQuery(eventOn(operation, route), [member, 'x']), `/${member}`);
   });
 
-  const inQuery = memberRows.filter(({ operation, route, member }) => placeOf(operation, route, member) === 'query');
+  const inQuery = memberRows.filter(({ operation, route, member }) => locationOf(operation, route, member) === 'query');
   test.for(inQuery)('once in a query, even if equal: $name', async ({ operation, route, member, value }) => {
     const event = { ...eventOn(operation, route), rawQueryString: '' };
     const twice = withQuery(event, [member, String(value)], [member, String(value)]);
@@ -143,7 +147,9 @@ function withoutQuery(event: HttpEventV2, member: string): HttpEventV2 {
 }
 
 describe('a query has only text', () => {
-  const queryRows = memberRows.filter(({ operation, route, member }) => placeOf(operation, route, member) === 'query');
+  const queryRows = memberRows.filter(
+    ({ operation, route, member }) => locationOf(operation, route, member) === 'query',
+  );
   const typeOf = ({ operation, member }: MemberRow) => unwrap(memberSchema(operation, member))._zod.def.type;
   const numbers = queryRows.filter((row) => typeOf(row) === 'number');
   const booleans = queryRows.filter((row) => typeOf(row) === 'boolean');
@@ -175,7 +181,7 @@ describe('a member that is null is as if absent', () => {
 
   test.for(optional)('$name', async ({ operation, route, member }) => {
     await expectAnswered(operation, { ...operation.example.input, [member]: null });
-    await used.emulator.layBackSeed();
+    await used.emulator.restoreSeed();
     const event = eventOn(operation, route);
     if (!hasBody(route)) return;
     await expectAnswered(operation, withBody(event, { ...bodyOf(event), [member]: null }));
@@ -214,7 +220,7 @@ describe('a name of __proto__ is refused wherever it stands', () => {
 describe('a key in a path', () => {
   const keyRows = memberRows.filter(
     ({ operation, route, member }) =>
-      placeOf(operation, route, member) === 'path' && keyMembers(operation).includes(member),
+      locationOf(operation, route, member) === 'path' && keyMembers(operation).includes(member),
   );
   const id = fc.uuid();
   const segment = fc.stringMatching(/^[a-zA-Z0-9_-]{1,20}$/);

@@ -35,7 +35,7 @@ describe.each(Object.keys(faults) as Exclude<Fault, 'none'>[])('KMS, or the way 
     pointAt(proxy.endpoint, region);
     // RetireGrant's example names its key by an ARN of this Region.
     process.env.ALLOWED_REGIONS = 'us-east-1';
-    await used.emulator.layBackSeed();
+    await used.emulator.restoreSeed();
     proxy.fault = fault;
     proxy.asked.clear();
     proxy.done.clear();

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Snapshot } from '../store/snapshot.ts';
-import type { Steering } from './control-api.ts';
-import type { AdminAction } from './control-paths.ts';
+import type { ControlApi } from './control-api.ts';
+import type { ControlOperation } from './control-server.ts';
 
 const clockRequest = z.union([
   z.strictObject({ now: z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)))) }),
@@ -9,8 +9,8 @@ const clockRequest = z.union([
 ]);
 
 /** What tests steer the emulator with, by method and path below `/_kms/`. Bodies and answers are JSON. */
-export function adminActions(steering: Steering): Record<string, AdminAction> {
-  const { clock } = steering;
+export function controlOperations(control: ControlApi): Record<string, ControlOperation> {
+  const { clock } = control;
   const time = () => ({ now: new Date(clock.now()).toISOString() });
   return {
     'GET health': () => ({ status: 'ok', pid: process.pid }),
@@ -22,9 +22,9 @@ export function adminActions(steering: Steering): Record<string, AdminAction> {
       else clock.advance(parsed.data.advanceMs);
       return time();
     },
-    'POST lay-back-seed': () => steering.layBackSeed(),
-    'POST reset': () => steering.reset(),
-    'GET snapshot': () => steering.snapshot(),
-    'PUT snapshot': (body) => steering.restore(JSON.parse(body) as Snapshot),
+    'POST restore-seed': () => control.restoreSeed(),
+    'POST reset': () => control.reset(),
+    'GET snapshot': () => control.snapshot(),
+    'PUT snapshot': (body) => control.restore(JSON.parse(body) as Snapshot),
   };
 }

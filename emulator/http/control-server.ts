@@ -2,26 +2,26 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isForeignPage, loopbackHost } from './local-origin.ts';
 
 /** Paths under this are the emulator's own; KMS has no path but `/`. */
-export const adminPrefix = '/_kms/';
+export const controlPrefix = '/_kms/';
 
 const loopbackAddress = /^(::ffff:)?127\.|^::1$/;
 
-export type AdminAction = (body: string) => unknown;
+export type ControlOperation = (body: string) => unknown;
 
 /**
  * The emulator's own paths: health, and what tests steer it with. They never leave loopback, and a page in a browser
  * cannot drive them: the connection, the Host header and, where there is one, the Origin must be of this machine.
  */
-export class Admin {
-  readonly #actions: ReadonlyMap<string, AdminAction>;
+export class ControlServer {
+  readonly #actions: ReadonlyMap<string, ControlOperation>;
 
   /** `actions` by method and path below the prefix: `GET health`. */
-  constructor(actions: Readonly<Record<string, AdminAction>>) {
+  constructor(actions: Readonly<Record<string, ControlOperation>>) {
     this.#actions = new Map(Object.entries(actions));
   }
 
   async answer(request: IncomingMessage, response: ServerResponse, body: string): Promise<void> {
-    const action = this.#actions.get(`${request.method} ${request.url?.slice(adminPrefix.length)}`);
+    const action = this.#actions.get(`${request.method} ${request.url?.slice(controlPrefix.length)}`);
     if (!isLocal(request)) send(response, 403, { message: 'Only from this machine.' });
     else if (action === undefined) send(response, 404, { message: 'There is no such path.' });
     else {
