@@ -24,7 +24,7 @@ function measure(effort: Effort): Promise<Answer> {
   return withEncrypt(async (callsOf) => {
     const rows: Row[] = [];
     for (const size of sizes.slice(0, effort.of(sizes.length))) {
-      const { handler, bare } = await callsOf({ door: 'http', calls: effort.of(calls, 200), ...size });
+      const { handler, bare } = await callsOf({ trigger: 'http', calls: effort.of(calls, 200), ...size });
       const what = `${size.payloadBytes} bytes, context of ${size.contextBytes}`;
       rows.push({ what, ...size, ...sideBySide(handler, bare) });
     }

@@ -9,7 +9,7 @@ import { quantile } from './pairs.ts';
 export interface Ask {
   readonly bundle: string;
   readonly endpoint: string;
-  readonly door: 'direct' | 'http';
+  readonly trigger: 'direct' | 'http';
   /** Of each side, a multiple of a block's. */
   readonly calls: number;
   readonly payloadBytes: number;
@@ -45,7 +45,7 @@ process.once('message', async (ask: Ask) => {
   const bytes = Buffer.alloc(ask.payloadBytes, 7);
   const EncryptionContext = contextOf(ask.contextBytes);
   const members = { Plaintext: bytes.toString('base64'), ...(EncryptionContext && { EncryptionContext }) };
-  const event = ask.door === 'http' ? httpEvent(members) : { KeyId, ...members };
+  const event = ask.trigger === 'http' ? httpEvent(members) : { KeyId, ...members };
 
   const byHandler = async () => {
     const answer = await handler(event, context);

@@ -20,20 +20,20 @@ const warmUpCalls = 1_000;
 function measure(effort: Effort): Promise<Answer> {
   return withEncrypt(async (callsOf) => {
     const rows: Row[] = [];
-    for (const door of ['direct', 'http'] as const) {
+    for (const trigger of ['direct', 'http'] as const) {
       const handler: Block[] = [];
       const bare: Block[] = [];
       for (let round = 0; round < effort.of(rounds); round += 1) {
-        const told = await callsOf({ door, calls: effort.of(calls, 200), payloadBytes: 64, contextBytes: 0 });
+        const told = await callsOf({ trigger, calls: effort.of(calls, 200), payloadBytes: 64, contextBytes: 0 });
         handler.push(...told.handler);
         bare.push(...told.bare);
       }
-      rows.push({ what: `Encrypt, ${door} event`, ...sideBySide(handler, bare) });
+      rows.push({ what: `Encrypt, ${trigger} event`, ...sideBySide(handler, bare) });
     }
     const memory = { groups: 10, atOnce: 8 };
     const callsForMemory = effort.of(memoryCalls, 1_000);
     const { heapBytes, logBytes } = await callsOf({
-      door: 'http',
+      trigger: 'http',
       calls: callsForMemory,
       payloadBytes: 64,
       contextBytes: 0,

@@ -17,12 +17,12 @@ export function environmentOf(deployment: Deployment): Record<string, unknown> {
 const localEnvironment = { ALLOWED_ACCOUNT_IDS: '000000000000', POWERTOOLS_METRICS_DISABLED: 'true' };
 
 function deployedEnvironment({ parameters, serviceTag }: Deployment): Record<string, unknown> {
-  const { regions, fence, fips, endpoint } = parameters;
+  const { regions, keyScope, fips, endpoint } = parameters;
   return {
     ALLOWED_ACCOUNT_IDS: { Ref: 'AWS::AccountId' },
     ...(regions === undefined ? {} : { ALLOWED_REGIONS: regions.join(',') }),
     KMS_FUNCTIONS_SERVICE_TAG: serviceTag,
-    KMS_FUNCTIONS_FENCE: fence,
+    KMS_FUNCTIONS_KEY_SCOPE: keyScope,
     ...(fips ? { AWS_USE_FIPS_ENDPOINT: 'true' } : {}),
     ...(endpoint === undefined ? {} : { AWS_ENDPOINT_URL_KMS: endpoint }),
     ...accessEnvironment(parameters),

@@ -53,15 +53,15 @@ export const parameterTable = {
     }),
     default: 'default',
   },
-  fence: {
+  keyScope: {
     ...parameter({
-      schema: z.enum(['own', 'off']),
-      rule: 'must be `own` or `off`',
+      schema: z.enum(['service', 'account']),
+      rule: 'must be `service` or `account`',
       description:
-        "Which keys the functions may use: `own`, those with the service's tag; `off`, every key of the account that lets it be used through IAM.",
-      example: 'off',
+        "Which keys the functions may use: `service`, those with the service's tag; `account`, every key of the account that lets it be used through IAM.",
+      example: 'account',
     }),
-    default: 'own',
+    default: 'service',
   },
   serviceTag: parameter({
     // IAM reads `${` and `*` in a value otherwise than as text.

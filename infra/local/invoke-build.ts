@@ -12,26 +12,26 @@ export function removeInvocationBuild(serviceDir: string): void {
 }
 
 /**
- * Bundles one function for `invoke local`, which cannot load TypeScript, behind a door of its own: standard output is for
+ * Bundles one function for `invoke local`, which cannot load TypeScript, behind a trigger of its own: standard output is for
  * the result alone, so what the function logs goes to standard error, and an HTTP answer of 400 or more is a failure of
  * the command. Answers the handler for osls to load.
  */
 export async function buildForInvocation(handler: string, serviceDir: string): Promise<string> {
   const path = handler.slice(0, handler.lastIndexOf('.'));
   await bundle([path], join(serviceDir, folder));
-  const door = join(folder, `${path}.door`);
+  const trigger = join(folder, `${path}.trigger`);
   await build({
-    stdin: { contents: doorOf(`./${path.split('/').at(-1)}.cjs`), resolveDir: serviceDir },
+    stdin: { contents: entryPointSource(`./${path.split('/').at(-1)}.cjs`), resolveDir: serviceDir },
     absWorkingDir: serviceDir,
-    outfile: `${door}.cjs`,
+    outfile: `${trigger}.cjs`,
     platform: 'node',
     format: 'cjs',
     logLevel: 'silent',
   });
-  return `${relative('.', door)}.handler`;
+  return `${relative('.', trigger)}.handler`;
 }
 
-function doorOf(bundlePath: string): string {
+function entryPointSource(bundlePath: string): string {
   return `
     import { Console } from 'node:console';
     globalThis.console = new Console(process.stderr, process.stderr);

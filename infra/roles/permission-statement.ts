@@ -36,6 +36,6 @@ function conditionsOf(permission: Permission, deployment: Deployment): NonNullab
 /** What a request tags is known from the request; only an existing key has tags to look at. */
 function tagCondition({ resource, tagOf }: Permission, { parameters, serviceTag }: Deployment) {
   if (tagOf === 'request') return { [`aws:RequestTag/${serviceTagKey}`]: serviceTag };
-  if (resource !== 'key' || parameters.fence === 'off') return {};
+  if (resource !== 'key' || parameters.keyScope === 'account') return {};
   return { [`aws:ResourceTag/${serviceTagKey}`]: serviceTag };
 }

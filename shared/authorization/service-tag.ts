@@ -14,7 +14,7 @@ export function serviceTagFromEnvironment(environment: NodeJS.ProcessEnv = proce
 }
 
 /** No caller gives, changes or removes the service's tag, or skips the check that keeps a key manageable. */
-export function fenceErrors(
+export function serviceTagErrors(
   operation: Operation,
   input: Readonly<Record<string, unknown>>,
   serviceTag: string | undefined,

@@ -25,13 +25,13 @@ const socketCodes = new Set([
 ]);
 
 /**
- * A fenced role allows its operation on keys with the service's tag and nothing else, so what its policy does not allow is
+ * The role of a function allows its operation on keys with the service's tag and nothing else, so what its policy does not allow is
  * a key without that tag, or with one so new that it does not count yet: up to five minutes, at AWS
  * (https://docs.aws.amazon.com/kms/latest/developerguide/abac.html). An explicit deny, and a key policy's refusal, read
  * otherwise (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html).
  */
-function isOutsideFence({ name, message }: Error): boolean {
-  if (process.env.KMS_FUNCTIONS_FENCE !== 'own' || name !== 'AccessDeniedException') return false;
+function isOutsideService({ name, message }: Error): boolean {
+  if (process.env.KMS_FUNCTIONS_KEY_SCOPE !== 'service' || name !== 'AccessDeniedException') return false;
   return message.includes('because no identity-based policy allows');
 }
 
@@ -51,7 +51,7 @@ export function fromThrown(thrown: unknown, input: unknown): KmsFunctionsError {
   if (fault.$retryable?.throttling || throttlingCodes.has(fault.name)) {
     return new KmsFunctionsError('ThrottlingException', undefined, cause);
   }
-  if (isOutsideFence(fault)) return new KmsFunctionsError('TagNotBoundError', undefined, cause);
+  if (isOutsideService(fault)) return new KmsFunctionsError('TagNotBoundError', undefined, cause);
   const status = fault.$metadata?.httpStatusCode;
   if (status !== undefined && isErrorCode(fault.name)) {
     const { status: ours } = new KmsFunctionsError(fault.name).entry;

@@ -11,8 +11,8 @@ export interface Call {
   readonly scope: Scope;
   readonly requestId: string;
   readonly startedAtMs: number;
-  door: 'http' | 'direct';
-  /** Nobody, until the door has been opened. */
+  trigger: 'http' | 'direct';
+  /** Nobody, until the trigger has been opened. */
   caller: Caller;
   http?: HttpRequest;
   route?: Route;

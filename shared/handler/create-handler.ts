@@ -15,7 +15,7 @@ import { applyGuards } from './middleware/apply-guards.ts';
 import { authorizeKeys } from './middleware/authorize-keys.ts';
 import { bindCaller } from './middleware/bind-tenant.ts';
 import { writeAnswer } from './middleware/format-response.ts';
-import { openDoor } from './middleware/identify-caller.ts';
+import { identifyCaller } from './middleware/identify-caller.ts';
 import { mapErrors } from './middleware/map-errors.ts';
 import { parseBody } from './middleware/parse-body.ts';
 import { readInput } from './middleware/read-input.ts';
@@ -48,7 +48,7 @@ export function createHandlerOf(
     recordCall(operation, scope),
     mapErrors(),
     writeAnswer(),
-    openDoor(access),
+    identifyCaller(access),
     parseBody(),
     readInput(operation),
     validateInput(operation),

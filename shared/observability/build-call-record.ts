@@ -17,9 +17,9 @@ export function recordOf(call: Call, latencyMs: number, valuesOf: ReadonlySet<st
   const context = contextOf(call.input);
   const listed = Object.fromEntries(Object.entries(context).filter(([key]) => valuesOf.has(key)));
   return {
-    schema: 'kms-functions.call/1',
+    schema: 'kms-functions.call/2',
     operation: operation.name,
-    door: call.door,
+    trigger: call.trigger,
     caller: publicPart(caller),
     ...present('tenant', call.tenant),
     keys: keyMembers(operation)

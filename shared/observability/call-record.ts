@@ -5,10 +5,10 @@ import * as z from 'zod/mini';
  * trail keeps. Members may be added within a version; none changes its meaning. Nothing sensitive has a place in it.
  */
 export const callRecord = z.object({
-  schema: z.literal('kms-functions.call/1'),
+  schema: z.literal('kms-functions.call/2'),
   /** AWS's name: `Encrypt`. */
   operation: z.string(),
-  door: z.enum(['http', 'direct']),
+  trigger: z.enum(['http', 'direct']),
   caller: z.object({
     kind: z.enum(['iam', 'jwt', 'direct', 'local', 'unknown']),
     /** Whether API Gateway vouches for the caller. Of a direct invoker Lambda tells nothing: see CloudTrail. */

@@ -40,7 +40,7 @@ async function request(operation: Operation, environment: AccessEnvironment, eve
   const outcome = await invoke(await deployedHandler(operation, environment), event, gatewayContext());
   const answer = outcome.ok
     ? 'allowed'
-    : outcome.door === 'http'
+    : outcome.trigger === 'http'
       ? `${outcome.problem.status} ${outcome.code}`
       : outcome.code;
   return { answer, evidence: 'request' };

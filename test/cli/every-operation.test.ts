@@ -53,8 +53,8 @@ async function sdkAnswer(operation: Operation): Promise<unknown> {
   return answer.ok ? answer.body : undefined;
 }
 
-function sampleEvent(operation: Operation, door: 'http' | 'direct'): unknown {
-  return JSON.parse(readFileSync(join(project.directory, 'events', door, `${folderName(operation)}.json`), 'utf8'));
+function sampleEvent(operation: Operation, trigger: 'http' | 'direct'): unknown {
+  return JSON.parse(readFileSync(join(project.directory, 'events', trigger, `${folderName(operation)}.json`), 'utf8'));
 }
 
 type Ask = (operation: Operation) => Promise<unknown>;
@@ -96,7 +96,7 @@ function byClient(transport: () => Transport): Ask {
   };
 }
 
-const doors: Readonly<Record<string, Ask>> = {
+const triggers: Readonly<Record<string, Ask>> = {
   'HTTP, on port 3000': overHttp,
   'direct invocation, on port 3002': byInvocation,
   'the client over HTTP, as it is': byClient(() => http({ endpoint: api })),
@@ -105,7 +105,7 @@ const doors: Readonly<Record<string, Ask>> = {
   'the client by Lambda invocation': byClient(() => lambda({ client: invoker, functionName: functionNameAtAws })),
 };
 
-describe.each(Object.entries(doors))('npm start, by %s', (_, ask) => {
+describe.each(Object.entries(triggers))('npm start, by %s', (_, ask) => {
   test.for(operationRows)('$name answers what the SDK gets from the emulator', async ({ operation }) => {
     const first = await sdkAnswer(operation);
     const second = await sdkAnswer(operation);

@@ -8,7 +8,7 @@ import { copyProject, removeDirectory, useProjectCopy } from '../support/project
 
 /** On a machine of its own it takes half of 4 s; a busy one gets more before it counts as a failure. */
 const limitMs = 15_000;
-const doors = ['http', 'direct'] as const;
+const triggers = ['http', 'direct'] as const;
 const project = useProjectCopy();
 const figures: { name: string; ms: number }[] = [];
 
@@ -25,11 +25,11 @@ function resultOf(finished: Finished): Record<string, unknown> {
   }
 }
 
-async function succeed(operation: Operation, door: (typeof doors)[number]): Promise<void> {
-  const finished = await invoke(functionName(operation), ['-p', `events/${door}/${folderName(operation)}.json`]);
+async function succeed(operation: Operation, trigger: (typeof triggers)[number]): Promise<void> {
+  const finished = await invoke(functionName(operation), ['-p', `events/${trigger}/${folderName(operation)}.json`]);
   expect(finished.code, finished.output).toBe(0);
   const result = resultOf(finished);
-  if (door === 'http') {
+  if (trigger === 'http') {
     const [route] = operation.routes;
     expect(result.statusCode).toBe(route.status);
     expect(operation.output.safeParse(JSON.parse(String(result.body)))).toMatchObject({ success: true });
@@ -37,7 +37,7 @@ async function succeed(operation: Operation, door: (typeof doors)[number]): Prom
     expect(operation.output.safeParse(result)).toMatchObject({ success: true });
   }
   expect(finished.ms).toBeLessThan(limitMs);
-  figures.push({ name: `${operation.name} (${door})`, ms: Math.round(finished.ms) });
+  figures.push({ name: `${operation.name} (${trigger})`, ms: Math.round(finished.ms) });
 }
 
 afterAll(() => {
@@ -50,14 +50,12 @@ describe.concurrent('each sample event succeeds, again and again', () => {
   // The guides' tests run others, and every-operation.test.ts each of them where one start serves all.
   const chosen = isSoak ? operations : onePerGroup().slice(0, 4);
   // One after the other on the same key: the second time, the seed has been laid back for it.
-  test.for(chosen.map((operation, index) => ({ operation, name: operation.name, door: doors[index % 2] ?? 'http' })))(
-    '$name',
-    { timeout: 8 * limitMs },
-    async ({ operation, door }) => {
-      if (!isSoak) return succeed(operation, door);
-      for (const each of [...doors, ...doors]) await succeed(operation, each);
-    },
-  );
+  test.for(
+    chosen.map((operation, index) => ({ operation, name: operation.name, trigger: triggers[index % 2] ?? 'http' })),
+  )('$name', { timeout: 8 * limitMs }, async ({ operation, trigger }) => {
+    if (!isSoak) return succeed(operation, trigger);
+    for (const each of [...triggers, ...triggers]) await succeed(operation, each);
+  });
 });
 
 describe.concurrent('a failure exits 1', () => {

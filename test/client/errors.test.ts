@@ -46,7 +46,7 @@ async function failureOf(call: Promise<unknown>): Promise<KmsFunctionsClientErro
 describe('each code of the catalogue', () => {
   const rows = Object.entries(catalogue).map(([code, entry]) => ({ code, entry: entry as CatalogueEntry }));
 
-  test.for(rows)('is the same typed error by each door: $code', async ({ code, entry }) => {
+  test.for(rows)('is the same typed error by each trigger: $code', async ({ code, entry }) => {
     const thrown = new KmsFunctionsError(code as keyof typeof catalogue, 'What KMS said: of two lines.\nThis too.');
     const { statusCode, headers, body } = problem(thrown, 'the-request');
     faults.answer = answerOf(statusCode, body, headers);

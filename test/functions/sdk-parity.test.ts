@@ -36,8 +36,8 @@ async function expectTheSdksAnswer(operation: Operation, event: unknown, status:
   if (outcome.ok) expectSameAnswer(outcome.body, first, second);
 }
 
-function sampleEvent(operation: Operation, door: string): unknown {
-  return JSON.parse(readFileSync(`events/${door}/${folderName(operation)}.json`, 'utf8'));
+function sampleEvent(operation: Operation, trigger: string): unknown {
+  return JSON.parse(readFileSync(`events/${trigger}/${folderName(operation)}.json`, 'utf8'));
 }
 
 describe('the sample events, by the bundle that is deployed', () => {

@@ -21,7 +21,7 @@ const nameRows = names.map((name) => ({ name }));
 describe('a value that is not as its rule says', () => {
   const bad: Readonly<Record<ParameterName, readonly string[]>> = {
     operations: [],
-    fence: ['on', '', 'OWN'],
+    keyScope: ['on', '', 'own', 'SERVICE'],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: what IAM would read as a variable
     serviceTag: ['', '*', 'a*', '${aws:username}', '-a', 'a'.repeat(129)],
     regions: ['', 'eu', 'eu-west-1,', '*', 'eu-west-1;eu-west-2'],
@@ -146,7 +146,7 @@ describe('a parameter, with the example of its documentation', () => {
           } else if (inA === inNone) {
             if (inNone !== undefined || inB === undefined) expect(inBoth, where).toBe(inB);
             else expect(inBoth, where).toBeDefined();
-          } else if (`${first} ${second}` === 'fence serviceTag') {
+          } else if (`${first} ${second}` === 'keyScope serviceTag') {
             // Where no key needs the tag, its value changes nothing but what the functions put on new keys.
             expect(inBoth, where).toBe(inA);
           } else if (!own(second).has(path)) {

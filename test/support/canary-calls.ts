@@ -1,5 +1,5 @@
 /**
- * A process of its own for canary.test.ts: calls every function by both doors, with canaries where values go, in requests
+ * A process of its own for canary.test.ts: calls every function by both triggers, with canaries where values go, in requests
  * that succeed and in requests that fail. What it prints is what the functions print.
  */
 import type { JsonObject, JsonValue, Operation } from '../../shared/declaration/operation.ts';

@@ -16,11 +16,11 @@ export interface Problem {
   readonly errors?: readonly InputError[];
 }
 
-/** How a call ended, whichever door it came by; `text` is all that left the handler. */
+/** How a call ended, whichever trigger it came by; `text` is all that left the handler. */
 export type Outcome =
-  | { readonly door: 'http' | 'direct'; readonly ok: true; readonly status: number; body: unknown; text: string }
-  | { readonly door: 'http'; readonly ok: false; readonly code: ErrorCode; problem: Problem; text: string }
-  | { readonly door: 'direct'; readonly ok: false; readonly code: ErrorCode; error: Error; text: string };
+  | { readonly trigger: 'http' | 'direct'; readonly ok: true; readonly status: number; body: unknown; text: string }
+  | { readonly trigger: 'http'; readonly ok: false; readonly code: ErrorCode; problem: Problem; text: string }
+  | { readonly trigger: 'direct'; readonly ok: false; readonly code: ErrorCode; error: Error; text: string };
 
 /** Calls a handler and holds its answer to the form that design and documentation promise. */
 export async function invoke(handler: Handler, event: unknown, context = contextOf()): Promise<Outcome> {
@@ -31,16 +31,16 @@ export async function invoke(handler: Handler, event: unknown, context = context
     return directFailure(error);
   }
   if (!isHttpAnswer(answer)) {
-    return { door: 'direct', ok: true, status: 200, body: answer, text: JSON.stringify(answer) };
+    return { trigger: 'direct', ok: true, status: 200, body: answer, text: JSON.stringify(answer) };
   }
   const { statusCode: status, body: text, headers } = answer;
   expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
   if (status < 300) {
     expect(headers['content-type']).toBe('application/json');
-    return { door: 'http', ok: true, status, body: JSON.parse(text), text };
+    return { trigger: 'http', ok: true, status, body: JSON.parse(text), text };
   }
   const problem = checkedProblem(answer, context.awsRequestId);
-  return { door: 'http', ok: false, code: problem.code, problem, text: JSON.stringify(answer) };
+  return { trigger: 'http', ok: false, code: problem.code, problem, text: JSON.stringify(answer) };
 }
 
 function isHttpAnswer(answer: unknown): answer is HttpAnswer {
@@ -89,5 +89,5 @@ function directFailure(thrown: unknown): Outcome {
   expect(error.stack).toBe(error.message);
   expect(error.message).not.toMatch(/\n/);
   expect(error.message).not.toMatch(stackFrame);
-  return { door: 'direct', ok: false, code: error.name as ErrorCode, error, text: error.message };
+  return { trigger: 'direct', ok: false, code: error.name as ErrorCode, error, text: error.message };
 }

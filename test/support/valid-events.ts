@@ -20,19 +20,19 @@ export interface ValidEvent {
   readonly operation: string;
   readonly input: JsonObject;
   readonly event: unknown;
-  readonly door: Door;
+  readonly trigger: Trigger;
   /** Made from the example so that it must succeed; others may fail, as KMS says. */
   readonly mustSucceed: boolean;
 }
 
-export const doors = [
+export const triggers = [
   'direct',
   'payload 2.0',
   'payload 1.0',
   'payload 2.0 in base64',
   'payload 1.0 in base64',
 ] as const;
-export type Door = (typeof doors)[number];
+export type Trigger = (typeof triggers)[number];
 
 const scope = 'arn:aws:kms:us-east-1:000000000000:';
 const seeded = defaultSeed().Keys;
@@ -127,11 +127,11 @@ function routesFor(operation: Operation, input: JsonObject): Route[] {
   });
 }
 
-export function eventBy(operation: Operation, door: Door, route: Route, input: JsonObject): unknown {
+export function eventBy(operation: Operation, trigger: Trigger, route: Route, input: JsonObject): unknown {
   const event = eventOn(operation, route, input);
-  if (door === 'payload 2.0') return event;
-  if (door === 'payload 1.0') return toV1(event);
-  return door === 'payload 2.0 in base64' ? inBase64(event) : toV1(inBase64(event));
+  if (trigger === 'payload 2.0') return event;
+  if (trigger === 'payload 1.0') return toV1(event);
+  return trigger === 'payload 2.0 in base64' ? inBase64(event) : toV1(inBase64(event));
 }
 
 function eventsOf(operation: Operation): fc.Arbitrary<ValidEvent> {
@@ -139,14 +139,14 @@ function eventsOf(operation: Operation): fc.Arbitrary<ValidEvent> {
     { weight: 7, arbitrary: fromExample(operation).map((input) => ({ input, mustSucceed: true })) },
     { weight: 2, arbitrary: fromSchema(operation).map((input) => ({ input, mustSucceed: false })) },
   );
-  return fc.tuple(inputs, fc.constantFrom(...doors), fc.nat()).map(([{ input, mustSucceed }, wanted, number]) => {
+  return fc.tuple(inputs, fc.constantFrom(...triggers), fc.nat()).map(([{ input, mustSucceed }, wanted, number]) => {
     const routes = routesFor(operation, input);
     const route = routes[number % Math.max(routes.length, 1)];
-    const door = route === undefined || (!hasBody(route) && wanted.endsWith('base64')) ? 'direct' : wanted;
-    const event = door === 'direct' || route === undefined ? input : eventBy(operation, door, route, input);
-    return { operation: operation.name, input, event, door, mustSucceed };
+    const trigger = route === undefined || (!hasBody(route) && wanted.endsWith('base64')) ? 'direct' : wanted;
+    const event = trigger === 'direct' || route === undefined ? input : eventBy(operation, trigger, route, input);
+    return { operation: operation.name, input, event, trigger, mustSucceed };
   });
 }
 
-/** Valid events of all operations, by all doors. */
+/** Valid events of all operations, by all triggers. */
 export const validEvents: fc.Arbitrary<ValidEvent> = fc.oneof(...operations.map(eventsOf));

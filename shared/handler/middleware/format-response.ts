@@ -6,7 +6,7 @@ export function writeAnswer(): ChainMiddleware {
   return {
     after: (request) => {
       const { call } = request.internal;
-      if (call.door === 'http') request.response = jsonAnswer(call.route?.status ?? 200, request.response);
+      if (call.trigger === 'http') request.response = jsonAnswer(call.route?.status ?? 200, request.response);
     },
   };
 }

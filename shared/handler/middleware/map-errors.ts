@@ -10,7 +10,7 @@ export function mapErrors(): ChainMiddleware {
       const { call } = request.internal;
       const failure = fromThrown(request.error, call.json);
       call.failure = failure;
-      if (call.door === 'http') request.response = problem(failure, call.requestId);
+      if (call.trigger === 'http') request.response = problem(failure, call.requestId);
       else request.error = directError(failure);
     },
   };

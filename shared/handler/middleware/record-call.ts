@@ -25,7 +25,7 @@ function beginCall(operation: Operation, scope: Scope, { context }: ChainRequest
     scope,
     requestId: context.awsRequestId ?? crypto.randomUUID(),
     startedAtMs: performance.now(),
-    door: 'direct',
+    trigger: 'direct',
     caller: { kind: 'unknown', isVerified: false },
     usedKeys: [],
     json: {},

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { scopeErrors } from '../../authorization/scope.ts';
-import { fenceErrors, serviceTagFromEnvironment, withServiceTag } from '../../authorization/service-tag.ts';
+import { serviceTagErrors, serviceTagFromEnvironment, withServiceTag } from '../../authorization/service-tag.ts';
 import type { Operation } from '../../declaration/operation.ts';
 import { inputErrors } from '../../errors/issue-details.ts';
 import { invalidInput } from '../../errors/kms-functions-error.ts';
@@ -22,7 +22,7 @@ export function validateInput(operation: Operation): ChainMiddleware {
       }
       call.errors.push(
         ...scopeErrors(operation, call.json, call.scope),
-        ...fenceErrors(operation, call.json, serviceTag),
+        ...serviceTagErrors(operation, call.json, serviceTag),
       );
       if (call.errors.length > 0 || !parsed.success) throw invalidInput(call.errors);
       call.input = withServiceTag(operation, parsed.data, serviceTag);

@@ -63,9 +63,9 @@ beforeEach(() => {
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
 const record: CallRecord = {
-  schema: 'kms-functions.call/1',
+  schema: 'kms-functions.call/2',
   operation: 'Encrypt',
-  door: 'http',
+  trigger: 'http',
   caller: { kind: 'iam', isVerified: true, principal: 'arn:aws:iam::000000000000:role/app' },
   keys: ['alias/app'],
   usedKeys: ['arn:aws:kms:us-east-1:000000000000:key/5a4d1e00-0000-4000-8000-000000000001'],

@@ -77,7 +77,9 @@ describe.each(writers)('a policy that a caller writes: $name', ({ operation }) =
     for (const members of without) {
       const outcome = await call(operation, members);
       expect(outcome, JSON.stringify(members)).toMatchObject(refused);
-      expect(outcome.ok === false && outcome.door === 'http' && outcome.problem.detail).toContain(JSON.stringify(keep));
+      expect(outcome.ok === false && outcome.trigger === 'http' && outcome.problem.detail).toContain(
+        JSON.stringify(keep),
+      );
     }
   });
 

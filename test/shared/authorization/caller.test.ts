@@ -22,7 +22,10 @@ describe('an identity is taken from the gateway alone', () => {
       const handler = await deployedHandler(operation, { AUTH: auth });
       const event = auth === 'iam' ? signedEvent(operation) : bearerEvent(operation, jwtClaims);
       for (const sent of [event, toV1(event)]) {
-        expect(await invoke(handler, sent, contextOf())).toMatchObject({ door: 'direct', code: 'UntrustedEventError' });
+        expect(await invoke(handler, sent, contextOf())).toMatchObject({
+          trigger: 'direct',
+          code: 'UntrustedEventError',
+        });
       }
     }
   });

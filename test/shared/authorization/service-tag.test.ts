@@ -32,7 +32,7 @@ const outgoing = countOutgoing();
 beforeAll(() => {
   pointAt(used.emulator.endpoint);
   process.env.KMS_FUNCTIONS_SERVICE_TAG = serviceTag.TagValue;
-  process.env.KMS_FUNCTIONS_FENCE = 'own';
+  process.env.KMS_FUNCTIONS_KEY_SCOPE = 'service';
 });
 beforeEach(() => used.emulator.restoreSeed());
 

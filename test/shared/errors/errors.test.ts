@@ -29,7 +29,7 @@ function freshRegion(): string {
   return `test-region-${regions}`;
 }
 
-async function bothDoors(handler: Handler, timeoutMs?: number): Promise<Outcome[]> {
+async function bothTriggers(handler: Handler, timeoutMs?: number): Promise<Outcome[]> {
   return Promise.all(
     [sample, toV1(sample), encrypt.example.input].map((event) => invoke(handler, event, contextOf(timeoutMs))),
   );
@@ -63,14 +63,14 @@ describe('what KMS answers is a problem over HTTP, and an error with its code on
 
   test.for(sent)('$code, $status', async ({ code, status }) => {
     faults.answer = kmsError(code, '', status >= 500 ? 500 : 400);
-    for (const outcome of await bothDoors(await loadHandler(encrypt)))
+    for (const outcome of await bothTriggers(await loadHandler(encrypt)))
       expect(outcome).toMatchObject({ ok: false, code });
   });
 
   test('a message of KMS is passed on, without what was sent', async () => {
     const message = `Value '${canary}' at 'x' failed: alias/example is not there`;
     faults.answer = kmsError('NotFoundException', message);
-    for (const outcome of await bothDoors(await loadHandler(encrypt))) {
+    for (const outcome of await bothTriggers(await loadHandler(encrypt))) {
       expect(outcome.text).toContain('is not there');
       expect(outcome.text).not.toContain('alias/example');
       expect(outcome.text).not.toContain(canary);
@@ -79,7 +79,7 @@ describe('what KMS answers is a problem over HTTP, and an error with its code on
 
   test('no message of a fault is passed on', async () => {
     faults.answer = kmsError('KMSInternalException', canary, 500);
-    for (const outcome of await bothDoors(await loadHandler(encrypt))) {
+    for (const outcome of await bothTriggers(await loadHandler(encrypt))) {
       expect(outcome).toMatchObject({ ok: false, code: 'KMSInternalException' });
       expect(outcome.text).not.toContain(canary);
     }
@@ -87,10 +87,10 @@ describe('what KMS answers is a problem over HTTP, and an error with its code on
 
   test('an error that is not known is a 500: a fixed sentence and the request id', async () => {
     faults.answer = kmsError('BrandNewException', canary);
-    for (const outcome of await bothDoors(await loadHandler(encrypt))) {
+    for (const outcome of await bothTriggers(await loadHandler(encrypt))) {
       expect(outcome).toMatchObject({ ok: false, code: 'InternalError' });
       expect(outcome.text).not.toMatch(new RegExp(`${canary}|BrandNew`));
-      if (outcome.door === 'http' && !outcome.ok) expect(outcome.problem.detail).toBe('The service failed.');
+      if (outcome.trigger === 'http' && !outcome.ok) expect(outcome.problem.detail).toBe('The service failed.');
     }
   });
 });
@@ -104,7 +104,7 @@ describe('a fault of our own is a 500: a fixed sentence and the request id, neve
         throw value;
       }
     }
-    for (const outcome of await bothDoors(createHandler(encrypt, Command))) {
+    for (const outcome of await bothTriggers(createHandler(encrypt, Command))) {
       expect(outcome).toMatchObject({ ok: false, code: 'InternalError' });
       expect(outcome.text).not.toContain(canary);
       expect(outcome.text).toContain('The service failed.');
@@ -169,10 +169,10 @@ describe('KMS on a bad day: typed, told as retryable, within the time-out of the
 
   test.for(rows)('$name', async ({ answer, code, attempts }) => {
     faults.answer = answer as typeof faults.answer;
-    const outcomes = await bothDoors(await loadHandler(encrypt));
+    const outcomes = await bothTriggers(await loadHandler(encrypt));
     for (const outcome of outcomes) {
       expect(outcome).toMatchObject({ ok: false, code });
-      if (outcome.door === 'http' && !outcome.ok) expect(outcome.problem.retryable).toBe(true);
+      if (outcome.trigger === 'http' && !outcome.ok) expect(outcome.problem.retryable).toBe(true);
       expect(outcome.text).not.toContain(canary);
     }
     if (attempts !== undefined) expect(faults.requests).toBe(attempts * outcomes.length);
@@ -185,7 +185,7 @@ describe('KMS on a bad day: typed, told as retryable, within the time-out of the
   };
   test.for(Object.entries(garbage))('answers 200 and garbage (%s): a fault of KMS', async ([, body]) => {
     faults.answer = (response) => response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(body);
-    for (const outcome of await bothDoors(await loadHandler(encrypt))) {
+    for (const outcome of await bothTriggers(await loadHandler(encrypt))) {
       expect(outcome).toMatchObject({ ok: false, code: 'KMSInternalException' });
       expect(outcome.text).not.toContain(canary);
     }
@@ -193,7 +193,7 @@ describe('KMS on a bad day: typed, told as retryable, within the time-out of the
 
   test('nobody listens', async () => {
     pointAt('http://127.0.0.1:9', freshRegion());
-    const outcomes = await bothDoors(await loadHandler(encrypt));
+    const outcomes = await bothTriggers(await loadHandler(encrypt));
     for (const outcome of outcomes) expect(outcome).toMatchObject({ ok: false, code: 'KmsUnreachableError' });
   });
 

@@ -14,7 +14,7 @@ import { operations } from '../../support/operations.ts';
 import { invoke } from '../../support/outcome.ts';
 import { expectSameAnswer } from '../../support/same-answer.ts';
 import { callSdk } from '../../support/sdk-call.ts';
-import { doors, type ValidEvent, validEvents } from '../../support/valid-events.ts';
+import { triggers, type ValidEvent, validEvents } from '../../support/valid-events.ts';
 
 const isSoak = process.env.SOAK !== undefined;
 const seed = isSoak ? randomInt(2 ** 31) : 20_260_101;
@@ -90,20 +90,20 @@ async function layBack(): Promise<void> {
   for (const emulator of [running(valid), ...twins.map((twin) => twin.emulator)]) await emulator.restoreSeed();
 }
 
-async function checkValid({ operation, input, event, door, mustSucceed }: ValidEvent): Promise<void> {
+async function checkValid({ operation, input, event, trigger, mustSucceed }: ValidEvent): Promise<void> {
   await layBack();
   const declaration = declarations.get(operation) as Operation;
   isChanged = declaration.group !== 'crypto' && declaration.routes[0].method !== 'GET';
   const [first, second] = await Promise.all(twins.map(({ client }) => callSdk(client, declaration, input)));
   const outcome = await invoke(handlerOf(operation).valid, event);
   counted.valid += 1;
-  expect(outcome.door).toBe(door === 'direct' ? 'direct' : 'http');
+  expect(outcome.trigger).toBe(trigger === 'direct' ? 'direct' : 'http');
   if (outcome.ok && first?.ok && second?.ok) {
     counted.validSucceeded += 1;
     expectSameAnswer(outcome.body, first.body, second.body);
   } else {
     expect(outcome.ok ? 'OK' : outcome.code).toBe(first?.ok ? 'OK' : first?.code);
-    expect(mustSucceed, `${operation} by ${door} was to succeed`).toBe(false);
+    expect(mustSucceed, `${operation} by ${trigger} was to succeed`).toBe(false);
     if (!outcome.ok) count(outcome.code);
   }
 }
@@ -161,7 +161,7 @@ function report(tookMs: number): void {
   const codes = [...counted.codes].sort(([, a], [, b]) => b - a).map(([code, times]) => `${code} ${times}`);
   console.log(
     [
-      `fuzz: ${events} events (seed ${seed}), ${operations.length} operations, ${doors.length} doors, ${(tookMs / 1000).toFixed(1)} s`,
+      `fuzz: ${events} events (seed ${seed}), ${operations.length} operations, ${triggers.length} triggers, ${(tookMs / 1000).toFixed(1)} s`,
       `valid and as the SDK: ${counted.validSucceeded} (${share(counted.validSucceeded, events)}) of ${counted.valid}`,
       `hostile: ${counted.hostile}, of which ${counted.hostileSucceeded} succeeded`,
       `refused: ${codes.join(', ')}`,

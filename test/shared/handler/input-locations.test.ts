@@ -35,7 +35,7 @@ async function expectRefused(operation: Operation, event: unknown, pointer: stri
     ok: false,
     code: pointer === undefined ? 'SerializationException' : 'ValidationException',
   });
-  if (!outcome.ok && outcome.door === 'http' && pointer !== undefined) {
+  if (!outcome.ok && outcome.trigger === 'http' && pointer !== undefined) {
     expect(outcome.problem.errors?.map((error) => error.pointer)).toEqual([pointer]);
   }
   expect(outgoing.requests).toBe(before);
