@@ -32,7 +32,7 @@ function setUp(build: PluginBuild, rows: readonly Trim[]): void {
     contents: withoutOutput(await readFile(path, 'utf8')),
     loader: 'ts',
   }));
-  build.onLoad({ filter: /\/shared\/metric-definitions\.ts$/ }, () => ({
+  build.onLoad({ filter: /\/shared\/observability\/metric-definitions\.ts$/ }, () => ({
     contents: `export const metricDefinitions = ${JSON.stringify(metricDefinitions)};`,
   }));
 }

@@ -15,10 +15,10 @@ describe('parsed keys', () => {
       import { registerHooks } from 'node:module';
       const loaded = [];
       registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
-      for (const name of ['signing', 'encryption', 'mac', 'kem', 'key-agreement', 'key-wrapping', 'data-key-pair', 'imported-material', 'recipient'])
+      for (const name of ['primitives/signing', 'primitives/encryption', 'primitives/mac', 'primitives/kem', 'primitives/key-agreement', 'key-wrapping', 'data-key-pair', 'imported-material', 'recipient'])
         await import(new URL(name + '.ts', process.argv[1]).href);
       console.log(JSON.stringify(loaded));`;
-    const folder = new URL('../../../emulator/crypto/formats/', import.meta.url).href;
+    const folder = new URL('../../../emulator/crypto/', import.meta.url).href;
     const loaded: string[] = JSON.parse(
       execFileSync(process.execPath, ['--input-type=module', '-e', script, folder], { encoding: 'utf8' }),
     );

@@ -9,7 +9,7 @@ import { type Ended, runNode } from '../../support/child.ts';
 
 /** Copies of the service, so that no other run shares their keys and builds. */
 const folder = mkdtempSync(join(tmpdir(), 'kms-functions-local-'));
-const preload = new URL('../support/no-network.mjs', import.meta.url).href;
+const preload = new URL('../../support/no-network.mjs', import.meta.url).href;
 const config = join(folder, 'aws-config');
 const elsewhere = 'https://elsewhere.example.com';
 const profile = `
