@@ -2,7 +2,7 @@ import type { Operation } from '../../shared/declaration/operation.ts';
 import type { Caller } from '../core/credential.ts';
 import type { Key } from '../core/key-record.ts';
 import { KmsError } from '../core/kms-error.ts';
-import type { ActionContext } from '../keys/operation-context.ts';
+import type { OperationContext } from '../keys/operation-context.ts';
 import type { Members, Subject } from './authorization-target.ts';
 import { valuesOf } from './condition-keys.ts';
 import { decide } from './decide.ts';
@@ -22,7 +22,7 @@ const mostCached = 2_000;
 /** Who makes a request, of what, and from where. */
 export interface Request {
   readonly input: Members;
-  readonly context: ActionContext;
+  readonly context: OperationContext;
   readonly principal: Principal;
   readonly origin: Origin;
 }
@@ -84,7 +84,7 @@ export class Authorizer {
     );
   }
 
-  #policyOf(key: Key, { store }: ActionContext): Policy | PolicyFault {
+  #policyOf(key: Key, { store }: OperationContext): Policy | PolicyFault {
     const text = store.policies.find(key.seq);
     let policy = this.#policies.get(text);
     if (policy === undefined) {

@@ -3,16 +3,17 @@ import { kmsArn, partitionOf } from '../core/arn.ts';
 import type { Key } from '../core/key-record.ts';
 import { KmsError } from '../core/kms-error.ts';
 import { materialIdOf } from '../crypto/formats/ciphertext.ts';
-import type { ActionContext } from '../keys/operation-context.ts';
-import { lookUpKey } from '../keys/resolve-key.ts';
+import { findCiphertextKey } from '../keys/find-ciphertext-key.ts';
+import type { OperationContext } from '../keys/operation-context.ts';
+import { findKey } from '../keys/resolve-key.ts';
 import type { EncryptionContext, Members, Subject } from './authorization-target.ts';
 
 type Found = Partial<Subject> & Pick<Subject, 'resource' | 'account' | 'region'>;
 /** What an action is asked on. Nothing, where there is no such key: that the action tells itself. */
-type Finder = (input: Members, context: ActionContext) => Found[];
+type Finder = (input: Members, context: OperationContext) => Found[];
 
 /** Reads from a request all that it asks permission for. */
-export type SubjectReader = (input: Members, context: ActionContext) => Subject[];
+export type SubjectReader = (input: Members, context: OperationContext) => Subject[];
 
 /** The permissions of an operation, as declared, on what a request names. */
 export function subjectReader(operation: Operation): SubjectReader {
@@ -70,8 +71,8 @@ const named =
   (input, context) => {
     const identifier = input[member];
     if (typeof identifier !== 'string') return [];
-    const key = keyOrUndefined(() => lookUpKey(context, identifier));
-    return key === undefined ? absent(identifier, context) : [foundKey(key, input, encryption, identifier)];
+    const key = findKey(context, identifier);
+    return key instanceof KmsError ? absent(identifier, context) : [foundKey(key, input, encryption, identifier)];
   };
 
 function foundKey(key: Key, input: Members, { of, byDefault }: Encryption, identifier?: string): Found {
@@ -87,17 +88,8 @@ function foundKey(key: Key, input: Members, { of, byDefault }: Encryption, ident
   };
 }
 
-function keyOrUndefined(find: () => Key): Key | undefined {
-  try {
-    return find();
-  } catch (error) {
-    if (error instanceof KmsError) return undefined;
-    throw error;
-  }
-}
-
 /** Of another account nobody learns which keys are there. */
-function absent(identifier: string, { account, region }: ActionContext): Found[] {
+function absent(identifier: string, { account, region }: OperationContext): Found[] {
   const [, arnRegion, arnAccount = ''] = /^arn:[a-z-]+:kms:([a-z0-9-]+):(\d{12}):key\//.exec(identifier) ?? [];
   if (arnRegion !== region || arnAccount === account) return [];
   return [{ resource: identifier, account: arnAccount, region, isAbsent: true }];
@@ -113,14 +105,9 @@ const ofCiphertext = (member: string, encryption: Encryption): Finder => {
   };
 };
 
-function ownerOf(ciphertext: unknown, { store, region }: ActionContext): Key | undefined {
+function ownerOf(ciphertext: unknown, context: OperationContext): Key | undefined {
   const materialId = ciphertext instanceof Uint8Array ? materialIdOf(ciphertext) : undefined;
-  if (materialId === undefined) return undefined;
-  for (const { keySeq } of store.materials.byId(materialId)) {
-    const key = store.keys.get(keySeq);
-    if (key?.region === region) return key;
-  }
-  return undefined;
+  return materialId === undefined ? undefined : findCiphertextKey(context, materialId)?.key;
 }
 
 const reEncryptSource = ofCiphertext('SourceKeyId', symmetric('Source'));

@@ -1,6 +1,6 @@
 import { KmsError } from '../core/kms-error.ts';
-import type { ActionContext } from '../keys/operation-context.ts';
-import { lookUpKeyWithoutAlias } from '../keys/resolve-key.ts';
+import type { OperationContext } from '../keys/operation-context.ts';
+import { resolveKey } from '../keys/resolve-key.ts';
 import type { Members, Subject } from './authorization-target.ts';
 import type { Decision } from './decide.ts';
 import { denied } from './denial-message.ts';
@@ -11,7 +11,7 @@ import type { Principal } from './principal.ts';
 /** RetireGrant is decided by the grant that it names; a request that names none is refused by the action. */
 export function requireRetirement(
   input: Members,
-  context: ActionContext,
+  context: OperationContext,
   principal: Principal,
   /** What the principal's own policies say. */
   decideByIdentity: (subject: Subject) => Decision,
@@ -29,13 +29,13 @@ export function requireRetirement(
   throw denied(principal, subject, reason, unknownKeys);
 }
 
-function findGrant({ GrantToken, KeyId, GrantId }: Members, context: ActionContext) {
+function findGrant({ GrantToken, KeyId, GrantId }: Members, context: OperationContext) {
   try {
     const named =
       typeof GrantToken === 'string'
         ? readGrantToken(GrantToken)
         : { keyArn: String(KeyId ?? ''), grantId: String(GrantId ?? '') };
-    const key = lookUpKeyWithoutAlias(context, named.keyArn);
+    const key = resolveKey(context, named.keyArn);
     const grant = context.store.grants.find(key.seq, named.grantId);
     return grant === undefined ? undefined : { key, grant };
   } catch (error) {

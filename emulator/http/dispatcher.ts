@@ -6,8 +6,8 @@ import type { Origin } from '../authorization/http-request-info.ts';
 import type { Clock } from '../core/clock.ts';
 import { callerOf } from '../core/credential.ts';
 import { KmsError } from '../core/kms-error.ts';
-import type { Action, ActionContext } from '../keys/operation-context.ts';
-import { settleDue } from '../operations/rotation/apply-due-transitions.ts';
+import type { OperationContext, OperationHandler } from '../keys/operation-context.ts';
+import { applyDueTransitions } from '../operations/rotation/apply-due-transitions.ts';
 import type { Store } from '../store/store.ts';
 import type { Quotas } from './request-quotas.ts';
 import { requestReader } from './request-reader.ts';
@@ -21,7 +21,7 @@ interface Runner {
   readonly name: string;
   readonly read: (json: unknown) => unknown;
   readonly authorize: Authorize;
-  readonly act: (input: never, context: ActionContext) => unknown;
+  readonly act: (input: never, context: OperationContext) => unknown;
   readonly write: (output: unknown) => string;
 }
 
@@ -72,8 +72,8 @@ export class Dispatcher {
     const input = read(json);
     this.#store.refresh();
     checkGrantTokens(input);
-    settleDue(this.#store, this.#clock.now());
-    const context = { ...caller, account, store: this.#store, clock: this.#clock, requestId };
+    applyDueTransitions(this.#store, this.#clock.now());
+    const context = { ...caller, account, store: this.#store, clock: this.#clock, requestId, resolvedKeys: new Map() };
     authorize({ input: input as Members, context, principal, origin });
     const output = act(input as never, context);
     return output instanceof Promise ? output.then(write) : write(output);
@@ -84,7 +84,7 @@ export class Dispatcher {
     const operation = operations.find((each) => each.name === name);
     if (operation === undefined) throw new KmsError('UnknownOperationException');
     const file = `../operations/${operation.group}/${folderName(operation)}${extension}`;
-    const module = (await import(file)) as Record<string, Action<Operation>>;
+    const module = (await import(file)) as Record<string, OperationHandler<Operation>>;
     const act = module[functionName(operation)];
     if (act === undefined) throw new TypeError(`${file} does not export ${functionName(operation)}`);
     const hasOutput = Object.keys(operation.output._zod.def.shape).length > 0;

@@ -1,21 +1,25 @@
 import type { Operation, OperationInput, OperationOutput } from '../../shared/declaration/operation.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Caller } from '../core/credential.ts';
+import type { Key } from '../core/key-record.ts';
+import type { KmsError } from '../core/kms-error.ts';
 import type { Store } from '../store/store.ts';
 
-/** What an action works with. */
-export interface ActionContext extends Caller {
+/** The caller, the request and the state that authorization and the operation of one request share. */
+export interface OperationContext extends Caller {
   readonly store: Store;
   readonly clock: Clock;
-  /** The answer's `x-amzn-RequestId`. */
+  /** The response's `x-amzn-RequestId`. */
   readonly requestId: string;
+  /** The keys that this request has resolved, by identifier. Only `findKey` reads and fills it. */
+  readonly resolvedKeys: Map<string, Key | KmsError>;
 }
 
 /**
- * What KMS does on one operation: `emulator/operations/<group>/<operation>.ts` exports it under the function's name.
+ * Performs one operation. `emulator/operations/<group>/<operation>.ts` exports it under the operation's function name.
  * The input has been checked against the declaration. Throws KmsError.
  */
-export type Action<O extends Operation> = (
+export type OperationHandler<O extends Operation> = (
   input: OperationInput<O>,
-  context: ActionContext,
+  context: OperationContext,
 ) => OperationOutput<O> | Promise<OperationOutput<O>>;

@@ -1,74 +1,101 @@
 import { kmsArn } from '../core/arn.ts';
 import { keyIdPattern } from '../core/key-id.ts';
 import { requireOrigin } from '../core/key-origin.ts';
-import type { Key } from '../core/key-record.ts';
+import type { Key, KeyUsage } from '../core/key-record.ts';
 import { type KeyOperation, requireState } from '../core/key-states.ts';
 import { KmsError } from '../core/kms-error.ts';
-import type { ActionContext } from './operation-context.ts';
+import { requireAlgorithm, requireUsage } from './key-usage.ts';
+import type { OperationContext } from './operation-context.ts';
 
 const arnPattern = /^arn:[a-z-]+:kms:([a-z0-9-]*):(\d*):(key|alias)\/(.+)$/;
 const aliasPattern = /^(alias\/|arn:[^/]*:alias\/)/;
 
-/** Whether this is an alias name or the ARN of one. */
+/** What a key must fulfil. A rule that is not given is not checked. */
+export interface KeyRules {
+  /** Accepts an alias name or an alias ARN; false by default. */
+  readonly allowAlias?: boolean;
+  /** Requires an origin and a state that allow this operation. */
+  readonly operation?: KeyOperation;
+  /** Requires this usage, and a key spec that has this algorithm. */
+  readonly use?: KeyUse;
+}
+
+/** A cryptographic use of a key. */
+export interface KeyUse {
+  readonly usage: KeyUsage;
+  readonly algorithm: string;
+}
+
+/**
+ * Resolves a key identifier to a key: a key id, a key ARN, an alias name or an alias ARN
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id).
+ * Throws KmsError if there is no such key, or if the key breaks one of the rules.
+ */
+export function resolveKey(context: OperationContext, identifier: string, rules: KeyRules = {}): Key {
+  if (!rules.allowAlias && isAlias(identifier)) {
+    throw new KmsError('InvalidArnException', 'Key Aliases are not supported for this operation.');
+  }
+  const key = findKey(context, identifier);
+  if (key instanceof KmsError) throw key;
+  requireUsable(key, rules);
+  return key;
+}
+
+/** Throws KmsError if the key breaks one of the rules, in the order of AWS: usage, origin, state, algorithm. */
+export function requireUsable(key: Key, { operation, use }: KeyRules): void {
+  if (operation !== undefined) {
+    if (use !== undefined) requireUsage(key, use.usage, operation);
+    requireOrigin(key, operation);
+    requireState(key, operation);
+  }
+  if (use !== undefined) requireAlgorithm(key, use.usage, use.algorithm);
+}
+
+/**
+ * Returns the key that an identifier names, or the error that KMS returns if there is none. Reads the store once per
+ * request. A transaction reads the key again: another process can have changed it, and the transaction may change the record.
+ */
+export function findKey(context: OperationContext, identifier: string): Key | KmsError {
+  if (context.store.isWriting) return readKey(context, identifier);
+  let found = context.resolvedKeys.get(identifier);
+  if (found === undefined) {
+    found = readKey(context, identifier);
+    context.resolvedKeys.set(identifier, found);
+  }
+  return found;
+}
+
+/** Returns whether the identifier is an alias name or an alias ARN. */
 export function isAlias(identifier: string): boolean {
   return aliasPattern.test(identifier);
 }
 
-/**
- * The key that an operation is called on, by key id, key ARN, alias name or alias ARN
- * (https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id). Its state is still to be looked at.
- */
-export function lookUpKey(context: ActionContext, identifier: string): Key {
+function readKey(context: OperationContext, identifier: string): Key | KmsError {
   const { account, region } = context;
-  if (identifier.startsWith('alias/')) return keyOfAlias(context, account, region, identifier);
-  if (identifier.startsWith('arn:')) {
-    const [, arnRegion = '', arnAccount = '', type, name = ''] = arnPattern.exec(identifier) ?? [];
-    if (type === undefined) throw new KmsError('InvalidArnException', `Invalid arn ${identifier}`);
-    // A Region's endpoint knows only its own keys.
-    if (arnRegion !== region) throw new KmsError('NotFoundException', `Invalid arn ${arnRegion}`);
-    if (type === 'alias') return keyOfAlias(context, arnAccount, arnRegion, `alias/${name}`);
-    if (!keyIdPattern.test(name)) throw new KmsError('NotFoundException', `Invalid keyId ${name}`);
-    return keyOfId(context, arnAccount, arnRegion, name);
-  }
-  if (!keyIdPattern.test(identifier)) throw new KmsError('NotFoundException', `Invalid keyId '${identifier}'`);
-  return keyOfId(context, account, region, identifier);
+  if (identifier.startsWith('alias/')) return readKeyByAlias(context, account, region, identifier);
+  if (identifier.startsWith('arn:')) return readKeyByArn(context, identifier);
+  if (!keyIdPattern.test(identifier)) return new KmsError('NotFoundException', `Invalid keyId '${identifier}'`);
+  return readKeyById(context, account, region, identifier);
 }
 
-/** The same for the operations that take no alias. */
-export function lookUpKeyWithoutAlias(context: ActionContext, identifier: string): Key {
-  if (isAlias(identifier)) {
-    throw new KmsError('InvalidArnException', 'Key Aliases are not supported for this operation.');
-  }
-  return lookUpKey(context, identifier);
+function readKeyByArn(context: OperationContext, arn: string): Key | KmsError {
+  const [, region = '', account = '', type, name = ''] = arnPattern.exec(arn) ?? [];
+  if (type === undefined) return new KmsError('InvalidArnException', `Invalid arn ${arn}`);
+  // The endpoint of a Region has the keys of that Region only.
+  if (region !== context.region) return new KmsError('NotFoundException', `Invalid arn ${region}`);
+  if (type === 'alias') return readKeyByAlias(context, account, region, `alias/${name}`);
+  if (!keyIdPattern.test(name)) return new KmsError('NotFoundException', `Invalid keyId ${name}`);
+  return readKeyById(context, account, region, name);
 }
 
-/** The key, in a state that allows the operation. */
-export function findKey(context: ActionContext, identifier: string, operation: KeyOperation): Key {
-  const key = lookUpKey(context, identifier);
-  requireState(key, operation);
-  return key;
-}
-
-/** The key, not by an alias, of an origin and in a state that allow the operation. */
-export function findKeyWithoutAlias(context: ActionContext, identifier: string, operation: KeyOperation): Key {
-  const key = lookUpKeyWithoutAlias(context, identifier);
-  requireOrigin(key, operation);
-  requireState(key, operation);
-  return key;
-}
-
-function keyOfId({ store }: ActionContext, account: string, region: string, keyId: string): Key {
+function readKeyById({ store }: OperationContext, account: string, region: string, keyId: string): Key | KmsError {
   const key = store.keys.find(account, region, keyId);
-  if (key === undefined) {
-    throw new KmsError('NotFoundException', `Key '${kmsArn(region, account, `key/${keyId}`)}' does not exist`);
-  }
-  return key;
+  if (key !== undefined) return key;
+  return new KmsError('NotFoundException', `Key '${kmsArn(region, account, `key/${keyId}`)}' does not exist`);
 }
 
-function keyOfAlias(context: ActionContext, account: string, region: string, name: string): Key {
+function readKeyByAlias(context: OperationContext, account: string, region: string, name: string): Key | KmsError {
   const alias = context.store.aliases.find(account, region, name);
-  if (alias === undefined) {
-    throw new KmsError('NotFoundException', `Alias ${kmsArn(region, account, name)} is not found.`);
-  }
-  return keyOfId(context, account, region, alias.keyId);
+  if (alias !== undefined) return readKeyById(context, account, region, alias.keyId);
+  return new KmsError('NotFoundException', `Alias ${kmsArn(region, account, name)} is not found.`);
 }

@@ -50,6 +50,11 @@ export class ReadCache {
     return (this.#version.get() as { data_version: number }).data_version;
   }
 
+  /** Whether a transaction of this process is open. */
+  get isWriting(): boolean {
+    return this.#isWriting;
+  }
+
   beginWrite(): void {
     this.#isWriting = true;
     this.#ownWrites += 1;

@@ -60,6 +60,11 @@ export class Store {
     }
   }
 
+  /** Whether a transaction is open. */
+  get isWriting(): boolean {
+    return this.#cache.isWriting;
+  }
+
   /** To be called at the start of each request: what another process wrote is seen from here on. */
   refresh(): void {
     this.#cache.refresh();

@@ -1,6 +1,8 @@
 import type { Key } from '../../core/key-record.ts';
+import type { KeyOperation } from '../../core/key-states.ts';
 import { KmsError } from '../../core/kms-error.ts';
-import type { ActionContext } from '../../keys/operation-context.ts';
+import type { OperationContext } from '../../keys/operation-context.ts';
+import { isAlias, resolveKey } from '../../keys/resolve-key.ts';
 
 /** Of one key (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
 const maxAliases = 50;
@@ -21,8 +23,18 @@ export function checkAliasName(name: string): void {
   }
 }
 
+/** Resolves the key that an alias is to refer to: a key of the caller's own account, and not by another alias. */
+export function resolveTargetKey(context: OperationContext, identifier: string, operation: KeyOperation): Key {
+  if (isAlias(identifier)) {
+    throw new KmsError('ValidationException', 'Aliases must refer to keys. Not aliases');
+  }
+  const key = resolveKey(context, identifier, { operation });
+  if (key.account !== context.account) throw new KmsError('NotFoundException', `Key '${key.arn}' does not exist`);
+  return key;
+}
+
 /** Throws LimitExceededException where the key has as many aliases as a key can have. */
-export function refuseTooManyAliases({ store }: ActionContext, { account, region, keyId, arn }: Key): void {
+export function refuseTooManyAliases({ store }: OperationContext, { account, region, keyId, arn }: Key): void {
   if (store.aliases.page(account, region, '', maxAliases, keyId).length === maxAliases) {
     throw new KmsError('LimitExceededException', `Aliases per key quota is ${maxAliases} for key ${arn}.`);
   }

@@ -1,15 +1,14 @@
 import type { createAlias as operation } from '../../../functions/aliases/create-alias/operation.ts';
 import { kmsArn } from '../../core/arn.ts';
 import { KmsError } from '../../core/kms-error.ts';
-import type { Action } from '../../keys/operation-context.ts';
-import { checkAliasName, refuseTooManyAliases } from './alias-rules.ts';
-import { findTarget } from './find-target.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
+import { checkAliasName, refuseTooManyAliases, resolveTargetKey } from './alias-rules.ts';
 
-export const createAlias: Action<typeof operation> = (input, context) => {
+export const createAlias: OperationHandler<typeof operation> = (input, context) => {
   const { store, account, region, clock } = context;
   checkAliasName(input.AliasName);
   store.write(() => {
-    const key = findTarget(context, input.TargetKeyId, 'CreateAlias');
+    const key = resolveTargetKey(context, input.TargetKeyId, 'CreateAlias');
     if (store.aliases.find(account, region, input.AliasName) !== undefined) {
       throw new KmsError(
         'AlreadyExistsException',

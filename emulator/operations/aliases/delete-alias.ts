@@ -1,10 +1,10 @@
 import type { deleteAlias as operation } from '../../../functions/aliases/delete-alias/operation.ts';
 import { kmsArn } from '../../core/arn.ts';
 import { KmsError } from '../../core/kms-error.ts';
-import type { Action } from '../../keys/operation-context.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
 import { checkAliasName } from './alias-rules.ts';
 
-export const deleteAlias: Action<typeof operation> = (input, { store, account, region }) => {
+export const deleteAlias: OperationHandler<typeof operation> = (input, { store, account, region }) => {
   checkAliasName(input.AliasName);
   const removed = store.write(() => store.aliases.remove(account, region, input.AliasName));
   if (!removed)

@@ -1,12 +1,12 @@
 import type { listAliases as operation } from '../../../functions/aliases/list-aliases/operation.ts';
 import { kmsArn } from '../../core/arn.ts';
 import { page } from '../../core/page.ts';
-import type { Action } from '../../keys/operation-context.ts';
-import { findKeyWithoutAlias } from '../../keys/resolve-key.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
+import { resolveKey } from '../../keys/resolve-key.ts';
 
-export const listAliases: Action<typeof operation> = (input, context) => {
+export const listAliases: OperationHandler<typeof operation> = (input, context) => {
   const { store, account, region } = context;
-  const key = input.KeyId === undefined ? undefined : findKeyWithoutAlias(context, input.KeyId, 'ListAliases');
+  const key = input.KeyId === undefined ? undefined : resolveKey(context, input.KeyId, { operation: 'ListAliases' });
   const { items, NextMarker, Truncated } = page(
     `aliases ${account} ${region} ${key?.keyId ?? ''}`,
     input,

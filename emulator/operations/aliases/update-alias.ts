@@ -1,11 +1,10 @@
 import type { updateAlias as operation } from '../../../functions/aliases/update-alias/operation.ts';
 import { kmsArn } from '../../core/arn.ts';
 import { KmsError } from '../../core/kms-error.ts';
-import type { Action } from '../../keys/operation-context.ts';
-import { checkAliasName, refuseTooManyAliases } from './alias-rules.ts';
-import { findTarget } from './find-target.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
+import { checkAliasName, refuseTooManyAliases, resolveTargetKey } from './alias-rules.ts';
 
-export const updateAlias: Action<typeof operation> = (input, context) => {
+export const updateAlias: OperationHandler<typeof operation> = (input, context) => {
   const { store, account, region, clock } = context;
   checkAliasName(input.AliasName);
   store.write(() => {
@@ -13,7 +12,7 @@ export const updateAlias: Action<typeof operation> = (input, context) => {
     if (alias === undefined) {
       throw new KmsError('NotFoundException', `Alias ${kmsArn(region, account, input.AliasName)} is not found.`);
     }
-    const key = findTarget(context, input.TargetKeyId, 'UpdateAlias');
+    const key = resolveTargetKey(context, input.TargetKeyId, 'UpdateAlias');
     const current = store.keys.find(account, region, alias.keyId);
     // https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdateAlias.html: the same kind of key, and the same usage.
     const { keySpec, keyUsage } = key.record;

@@ -1,7 +1,7 @@
 import type { KeyOperation } from '../../core/key-states.ts';
 import { Violations } from '../../core/violations.ts';
-import type { ActionContext } from '../../keys/operation-context.ts';
-import { lookUpKey } from '../../keys/resolve-key.ts';
+import type { OperationContext } from '../../keys/operation-context.ts';
+import { resolveKey } from '../../keys/resolve-key.ts';
 import { endDryRun } from './dry-run.ts';
 import { requireEncryption } from './encrypt-with-key.ts';
 
@@ -17,7 +17,7 @@ interface CiphertextRequest {
  */
 export function ciphertextOf(
   request: CiphertextRequest,
-  context: ActionContext,
+  context: OperationContext,
   operation: KeyOperation,
   key: { readonly member: string; readonly id: string | undefined; readonly algorithm: string },
 ): Uint8Array {
@@ -25,7 +25,7 @@ export function ciphertextOf(
   if (request.DryRun && request.DryRunModifiers?.includes('IGNORE_CIPHERTEXT')) {
     if (key.id === undefined) violations.add(null, key.member, 'Member must not be null');
     violations.throwIfAny();
-    requireEncryption(lookUpKey(context, key.id ?? ''), operation, key.algorithm);
+    requireEncryption(resolveKey(context, key.id ?? '', { allowAlias: true }), operation, key.algorithm);
     endDryRun(true);
   }
   if (request.CiphertextBlob === undefined) violations.add(null, 'ciphertextBlob', 'Member must not be null');

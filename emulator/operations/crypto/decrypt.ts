@@ -1,13 +1,13 @@
 import type { decrypt as operation } from '../../../functions/crypto/decrypt/operation.ts';
 import type { OperationOutput } from '../../../shared/declaration/operation.ts';
-import type { Action } from '../../keys/operation-context.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
 import { ciphertextOf } from './ciphertext-member.ts';
 import { endDryRun } from './dry-run.ts';
 import { deliveryTo } from './encrypt-for-recipient.ts';
 import { type Decrypted, decryptWith, symmetricAlgorithm } from './encrypt-with-key.ts';
 import { recordUsage } from './record-usage.ts';
 
-export const decrypt: Action<typeof operation> = (input, context) => {
+export const decrypt: OperationHandler<typeof operation> = (input, context) => {
   const algorithm = input.EncryptionAlgorithm ?? symmetricAlgorithm;
   const deliver = deliveryTo(input.Recipient);
   const ciphertext = ciphertextOf(input, context, 'Decrypt', { member: 'keyId', id: input.KeyId, algorithm });

@@ -1,16 +1,20 @@
 import type { deriveSharedSecret as operation } from '../../../functions/crypto/derive-shared-secret/operation.ts';
 import { deriveSharedSecret as secretOf } from '../../crypto/primitives/key-agreement.ts';
 import { openCurrentMaterial } from '../../keys/key-material.ts';
-import type { Action } from '../../keys/operation-context.ts';
-import { findUsableKey } from '../../keys/usable-key.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
+import { resolveKey } from '../../keys/resolve-key.ts';
 import { endDryRun } from './dry-run.ts';
 import { deliveryTo } from './encrypt-for-recipient.ts';
 import { recordUsage } from './record-usage.ts';
 
-export const deriveSharedSecret: Action<typeof operation> = async (input, context) => {
+export const deriveSharedSecret: OperationHandler<typeof operation> = async (input, context) => {
   const { KeyAgreementAlgorithm: algorithm, PublicKey: publicKey } = input;
   const deliver = deliveryTo(input.Recipient);
-  const key = findUsableKey(context, input.KeyId, 'DeriveSharedSecret', 'KEY_AGREEMENT', algorithm);
+  const key = resolveKey(context, input.KeyId, {
+    allowAlias: true,
+    operation: 'DeriveSharedSecret',
+    use: { usage: 'KEY_AGREEMENT', algorithm: algorithm },
+  });
   const material = openCurrentMaterial(context.store, key);
   // Also in a dry run: whether the other party's key is of the right curve, only this tells.
   const secret = await secretOf({ keySpec: key.record.keySpec, algorithm, publicKey, material });

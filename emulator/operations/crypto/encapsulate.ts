@@ -1,14 +1,18 @@
 import type { encapsulate as operation } from '../../../functions/crypto/encapsulate/operation.ts';
 import { encapsulate as encapsulateFor } from '../../crypto/primitives/kem.ts';
 import { openCurrentMaterial } from '../../keys/key-material.ts';
-import type { Action } from '../../keys/operation-context.ts';
-import { findUsableKey } from '../../keys/usable-key.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
+import { resolveKey } from '../../keys/resolve-key.ts';
 import { endDryRun } from './dry-run.ts';
 import { recordUsage } from './record-usage.ts';
 
-export const encapsulate: Action<typeof operation> = (input, context) => {
+export const encapsulate: OperationHandler<typeof operation> = (input, context) => {
   const { EncapsulationAlgorithm: algorithm } = input;
-  const key = findUsableKey(context, input.KeyId, 'Encapsulate', 'ENCAPSULATE_DECAPSULATE', algorithm);
+  const key = resolveKey(context, input.KeyId, {
+    allowAlias: true,
+    operation: 'Encapsulate',
+    use: { usage: 'ENCAPSULATE_DECAPSULATE', algorithm: algorithm },
+  });
   endDryRun(input.DryRun);
   const material = openCurrentMaterial(context.store, key);
   const { sharedSecret, ciphertext } = encapsulateFor({ keySpec: key.record.keySpec, algorithm, material });

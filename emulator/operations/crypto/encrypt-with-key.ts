@@ -4,10 +4,10 @@ import { KmsError } from '../../core/kms-error.ts';
 import { BackingKey } from '../../crypto/backing-key.ts';
 import { decryptUnder, type EncryptionContext, encryptUnder, materialIdOf } from '../../crypto/formats/ciphertext.ts';
 import { decryptAsymmetric, encryptAsymmetric } from '../../crypto/primitives/encryption.ts';
+import { type CiphertextKey, findCiphertextKey } from '../../keys/find-ciphertext-key.ts';
 import { currentMaterial, materialIdText, openCurrentMaterial } from '../../keys/key-material.ts';
-import type { ActionContext } from '../../keys/operation-context.ts';
-import { lookUpKey } from '../../keys/resolve-key.ts';
-import { requireUsable } from '../../keys/usable-key.ts';
+import type { OperationContext } from '../../keys/operation-context.ts';
+import { requireUsable, resolveKey } from '../../keys/resolve-key.ts';
 import type { Material } from '../../store/material-table.ts';
 import type { Store } from '../../store/store.ts';
 
@@ -21,7 +21,7 @@ export interface Encrypted {
 
 /** Throws where the key cannot be used for encryption with this algorithm. */
 export function requireEncryption(key: Key, operation: KeyOperation, algorithm: string): void {
-  requireUsable(key, operation, 'ENCRYPT_DECRYPT', algorithm);
+  requireUsable(key, { operation, use: { usage: 'ENCRYPT_DECRYPT', algorithm } });
 }
 
 const newBackingKey = (bytes: Uint8Array) => new BackingKey(bytes);
@@ -31,7 +31,7 @@ function backingKeyOf(store: Store, material: Material): BackingKey {
 
 /** Encrypts under the current material of a symmetric key. */
 export function encryptSymmetric(
-  { store }: ActionContext,
+  { store }: OperationContext,
   key: Key,
   plaintext: Uint8Array,
   encryptionContext: EncryptionContext | undefined,
@@ -43,7 +43,7 @@ export function encryptSymmetric(
 
 /** Encrypts under the key's current material. */
 export function encryptWith(
-  context: ActionContext,
+  context: OperationContext,
   key: Key,
   algorithm: string,
   plaintext: Uint8Array,
@@ -75,7 +75,7 @@ export interface Decryption {
  * the request names must be that one; under an asymmetric key the request must name it.
  */
 export function decryptWith(
-  context: ActionContext,
+  context: OperationContext,
   operation: KeyOperation,
   request: Decryption,
 ): Decrypted | Promise<Decrypted> {
@@ -84,21 +84,25 @@ export function decryptWith(
     : decryptNamed(context, operation, request);
 }
 
-function decryptSymmetric(context: ActionContext, operation: KeyOperation, request: Decryption): Decrypted {
-  const named = request.keyId === undefined ? undefined : lookUpKey(context, request.keyId);
+function decryptSymmetric(context: OperationContext, operation: KeyOperation, request: Decryption): Decrypted {
+  const named = request.keyId === undefined ? undefined : resolveKey(context, request.keyId, { allowAlias: true });
   const materialId = materialIdOf(request.ciphertext);
   if (materialId === undefined) throw new KmsError('InvalidCiphertextException');
-  const { key, material } = ownerOf(context, materialId, named);
+  const { key, material } = requireCiphertextKey(context, materialId, named);
   requireEncryption(key, operation, symmetricAlgorithm);
   const plaintext = decryptUnder(backingKeyOf(context.store, material), request.ciphertext, request.encryptionContext);
   if (plaintext === undefined) throw new KmsError('InvalidCiphertextException');
   return { key, plaintext, materialId: materialIdText(material) };
 }
 
-async function decryptNamed(context: ActionContext, operation: KeyOperation, request: Decryption): Promise<Decrypted> {
+async function decryptNamed(
+  context: OperationContext,
+  operation: KeyOperation,
+  request: Decryption,
+): Promise<Decrypted> {
   const { keyId, algorithm, ciphertext } = request;
   if (keyId === undefined) throw new KmsError('ValidationException', 'KeyId must not be null');
-  const key = lookUpKey(context, keyId);
+  const key = resolveKey(context, keyId, { allowAlias: true });
   requireEncryption(key, operation, algorithm);
   refuseContext(request.encryptionContext);
   const material = openCurrentMaterial(context.store, key);
@@ -114,16 +118,13 @@ function refuseContext(encryptionContext: EncryptionContext | undefined): void {
   );
 }
 
-function ownerOf(
-  { store, region }: ActionContext,
+function requireCiphertextKey(
+  context: OperationContext,
   materialId: Uint8Array,
   named: Key | undefined,
-): { key: Key; material: Material } {
-  for (const material of store.materials.byId(materialId)) {
-    if (named !== undefined && material.keySeq !== named.seq) continue;
-    const key = named ?? store.keys.get(material.keySeq);
-    if (key?.region === region) return { key, material };
-  }
+): CiphertextKey {
+  const owner = findCiphertextKey(context, materialId, named);
+  if (owner !== undefined) return owner;
   if (named !== undefined) {
     throw new KmsError(
       'IncorrectKeyException',

@@ -1,13 +1,13 @@
 import type { encrypt as operation } from '../../../functions/crypto/encrypt/operation.ts';
 import type { OperationOutput } from '../../../shared/declaration/operation.ts';
-import type { Action } from '../../keys/operation-context.ts';
-import { lookUpKey } from '../../keys/resolve-key.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
+import { resolveKey } from '../../keys/resolve-key.ts';
 import { endDryRun } from './dry-run.ts';
 import { type Encrypted, encryptWith, requireEncryption, symmetricAlgorithm } from './encrypt-with-key.ts';
 import { recordUsage } from './record-usage.ts';
 
-export const encrypt: Action<typeof operation> = (input, context) => {
-  const key = lookUpKey(context, input.KeyId);
+export const encrypt: OperationHandler<typeof operation> = (input, context) => {
+  const key = resolveKey(context, input.KeyId, { allowAlias: true });
   const algorithm = input.EncryptionAlgorithm ?? symmetricAlgorithm;
   requireEncryption(key, 'Encrypt', algorithm);
   endDryRun(input.DryRun);

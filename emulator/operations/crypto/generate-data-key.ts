@@ -1,9 +1,9 @@
 import type { generateDataKey as operation } from '../../../functions/crypto/generate-data-key/operation.ts';
-import type { Action } from '../../keys/operation-context.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
 import { deliveryTo } from './encrypt-for-recipient.ts';
 import { makeDataKey } from './wrap-data-key.ts';
 
-export const generateDataKey: Action<typeof operation> = (input, context) => {
+export const generateDataKey: OperationHandler<typeof operation> = (input, context) => {
   const deliver = deliveryTo(input.Recipient);
   const { key, plaintext, ciphertext, materialId } = makeDataKey(context, input, 'GenerateDataKey');
   return {

@@ -1,14 +1,18 @@
 import type { generateMac as operation } from '../../../functions/crypto/generate-mac/operation.ts';
 import { generateMac as macOf } from '../../crypto/primitives/mac.ts';
 import { openCurrentMaterial } from '../../keys/key-material.ts';
-import type { Action } from '../../keys/operation-context.ts';
-import { findUsableKey } from '../../keys/usable-key.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
+import { resolveKey } from '../../keys/resolve-key.ts';
 import { endDryRun } from './dry-run.ts';
 import { recordUsage } from './record-usage.ts';
 
-export const generateMac: Action<typeof operation> = (input, context) => {
+export const generateMac: OperationHandler<typeof operation> = (input, context) => {
   const { MacAlgorithm: algorithm, Message: message } = input;
-  const key = findUsableKey(context, input.KeyId, 'GenerateMac', 'GENERATE_VERIFY_MAC', algorithm);
+  const key = resolveKey(context, input.KeyId, {
+    allowAlias: true,
+    operation: 'GenerateMac',
+    use: { usage: 'GENERATE_VERIFY_MAC', algorithm: algorithm },
+  });
   endDryRun(input.DryRun);
   const material = openCurrentMaterial(context.store, key);
   const mac = macOf({ keySpec: key.record.keySpec, algorithm, message, material });

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { generateRandom as operation } from '../../../functions/crypto/generate-random/operation.ts';
 import { KmsError } from '../../core/kms-error.ts';
-import type { Action } from '../../keys/operation-context.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
 import { findKeyStore, requireConnection } from '../key-stores/resolve-key-store.ts';
 import { deliveryTo } from './encrypt-for-recipient.ts';
 
-export const generateRandom: Action<typeof operation> = (input, context) => {
+export const generateRandom: OperationHandler<typeof operation> = (input, context) => {
   const deliver = deliveryTo(input.Recipient);
   if (input.NumberOfBytes === undefined) throw new KmsError('ValidationException', 'NumberOfBytes is required.');
   if (input.CustomKeyStoreId !== undefined) {

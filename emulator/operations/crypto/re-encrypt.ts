@@ -1,12 +1,12 @@
 import type { reEncrypt as operation } from '../../../functions/crypto/re-encrypt/operation.ts';
-import type { Action } from '../../keys/operation-context.ts';
-import { lookUpKey } from '../../keys/resolve-key.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
+import { resolveKey } from '../../keys/resolve-key.ts';
 import { ciphertextOf } from './ciphertext-member.ts';
 import { endDryRun } from './dry-run.ts';
 import { decryptWith, encryptWith, requireEncryption, symmetricAlgorithm } from './encrypt-with-key.ts';
 import { recordUsage } from './record-usage.ts';
 
-export const reEncrypt: Action<typeof operation> = async (input, context) => {
+export const reEncrypt: OperationHandler<typeof operation> = async (input, context) => {
   const sourceAlgorithm = input.SourceEncryptionAlgorithm ?? symmetricAlgorithm;
   const destinationAlgorithm = input.DestinationEncryptionAlgorithm ?? symmetricAlgorithm;
   const source = await decryptWith(context, 'ReEncrypt', {
@@ -19,7 +19,7 @@ export const reEncrypt: Action<typeof operation> = async (input, context) => {
     }),
     encryptionContext: input.SourceEncryptionContext,
   });
-  const destination = lookUpKey(context, input.DestinationKeyId);
+  const destination = resolveKey(context, input.DestinationKeyId, { allowAlias: true });
   requireEncryption(destination, 'ReEncrypt', destinationAlgorithm);
   endDryRun(input.DryRun);
   const { ciphertext, materialId } = await encryptWith(

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Key } from '../../core/key-record.ts';
 import type { KeyOperation } from '../../core/key-states.ts';
-import type { ActionContext } from '../../keys/operation-context.ts';
+import type { OperationContext } from '../../keys/operation-context.ts';
 
 /** Notes, for GetKeyLastUsage, that a cryptographic operation with the key has succeeded. */
-export function recordUsage({ store, clock, requestId }: ActionContext, key: Key, operation: KeyOperation): void {
+export function recordUsage({ store, clock, requestId }: OperationContext, key: Key, operation: KeyOperation): void {
   store.lastUsages.note(key, { operation, usedMs: clock.now(), requestId, eventId: randomUUID() });
 }

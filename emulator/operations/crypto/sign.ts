@@ -1,11 +1,11 @@
 import type { sign as operation } from '../../../functions/crypto/sign/operation.ts';
 import { sign as signWith } from '../../crypto/primitives/signing.ts';
-import type { Action } from '../../keys/operation-context.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
 import { endDryRun } from './dry-run.ts';
 import { recordUsage } from './record-usage.ts';
 import { signingRequest } from './signing-request.ts';
 
-export const sign: Action<typeof operation> = async (input, context) => {
+export const sign: OperationHandler<typeof operation> = async (input, context) => {
   const { key, request } = signingRequest(context, input, 'Sign');
   endDryRun(input.DryRun);
   const signature = await signWith(request);

@@ -1,12 +1,12 @@
 import type { Key } from '../../core/key-record.ts';
 import { checkSigning, type MessageType, type SignRequest } from '../../crypto/primitives/signing.ts';
 import { openCurrentMaterial } from '../../keys/key-material.ts';
-import type { ActionContext } from '../../keys/operation-context.ts';
-import { findUsableKey } from '../../keys/usable-key.ts';
+import type { OperationContext } from '../../keys/operation-context.ts';
+import { resolveKey } from '../../keys/resolve-key.ts';
 
 /** What Sign and Verify ask for alike: a signing key that is usable, and a message that fits its algorithm. */
 export function signingRequest(
-  context: ActionContext,
+  context: OperationContext,
   input: {
     readonly KeyId: string;
     readonly Message: Uint8Array;
@@ -15,7 +15,11 @@ export function signingRequest(
   },
   operation: 'Sign' | 'Verify',
 ): { readonly key: Key; readonly request: SignRequest } {
-  const key = findUsableKey(context, input.KeyId, operation, 'SIGN_VERIFY', input.SigningAlgorithm);
+  const key = resolveKey(context, input.KeyId, {
+    allowAlias: true,
+    operation,
+    use: { usage: 'SIGN_VERIFY', algorithm: input.SigningAlgorithm },
+  });
   const request = {
     keySpec: key.record.keySpec,
     algorithm: input.SigningAlgorithm,

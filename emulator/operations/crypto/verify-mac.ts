@@ -2,14 +2,18 @@ import type { verifyMac as operation } from '../../../functions/crypto/verify-ma
 import { KmsError } from '../../core/kms-error.ts';
 import { verifyMac as isMacOf } from '../../crypto/primitives/mac.ts';
 import { openCurrentMaterial } from '../../keys/key-material.ts';
-import type { Action } from '../../keys/operation-context.ts';
-import { findUsableKey } from '../../keys/usable-key.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
+import { resolveKey } from '../../keys/resolve-key.ts';
 import { endDryRun } from './dry-run.ts';
 import { recordUsage } from './record-usage.ts';
 
-export const verifyMac: Action<typeof operation> = (input, context) => {
+export const verifyMac: OperationHandler<typeof operation> = (input, context) => {
   const { MacAlgorithm: algorithm, Message: message, Mac: mac } = input;
-  const key = findUsableKey(context, input.KeyId, 'VerifyMac', 'GENERATE_VERIFY_MAC', algorithm);
+  const key = resolveKey(context, input.KeyId, {
+    allowAlias: true,
+    operation: 'VerifyMac',
+    use: { usage: 'GENERATE_VERIFY_MAC', algorithm: algorithm },
+  });
   const material = openCurrentMaterial(context.store, key);
   // AWS never answers `MacValid: false`.
   if (!isMacOf({ keySpec: key.record.keySpec, algorithm, message, material, mac })) {

@@ -1,7 +1,7 @@
 import { generateDataKeyPair } from '../../crypto/data-key-pair.ts';
 import type { KeySpec } from '../../crypto/key-specs.ts';
-import type { ActionContext } from '../../keys/operation-context.ts';
-import { lookUpKey } from '../../keys/resolve-key.ts';
+import type { OperationContext } from '../../keys/operation-context.ts';
+import { resolveKey } from '../../keys/resolve-key.ts';
 import { refuseKeyStoreKey } from '../key-stores/key-store-key.ts';
 import { requireSpecInRegion } from '../keys/resolve-key-spec.ts';
 import { endDryRun } from './dry-run.ts';
@@ -18,11 +18,11 @@ export interface DataKeyPairRequest<Spec extends KeySpec> {
 
 /** A new key pair: the private key as it is and encrypted under a symmetric key, and what both operations answer. */
 export async function makeDataKeyPair<Spec extends KeySpec>(
-  context: ActionContext,
+  context: OperationContext,
   request: DataKeyPairRequest<Spec>,
   operation: 'GenerateDataKeyPair' | 'GenerateDataKeyPairWithoutPlaintext',
 ) {
-  const key = lookUpKey(context, request.KeyId);
+  const key = resolveKey(context, request.KeyId, { allowAlias: true });
   requireDataKeys(key, operation);
   // https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKeyPair.html: no key of a custom key store.
   refuseKeyStoreKey(key);

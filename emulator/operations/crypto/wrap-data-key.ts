@@ -3,8 +3,8 @@ import type { Key } from '../../core/key-record.ts';
 import { type KeyOperation, requireState } from '../../core/key-states.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import { requireUsage } from '../../keys/key-usage.ts';
-import type { ActionContext } from '../../keys/operation-context.ts';
-import { lookUpKey } from '../../keys/resolve-key.ts';
+import type { OperationContext } from '../../keys/operation-context.ts';
+import { resolveKey } from '../../keys/resolve-key.ts';
 import { endDryRun } from './dry-run.ts';
 import { encryptSymmetric } from './encrypt-with-key.ts';
 import { recordUsage } from './record-usage.ts';
@@ -28,11 +28,11 @@ export interface DataKey {
 
 /** A new data key, and the same encrypted under a symmetric key. AWS looks at the size wanted before the key's usage. */
 export function makeDataKey(
-  context: ActionContext,
+  context: OperationContext,
   request: DataKeyRequest,
   operation: 'GenerateDataKey' | 'GenerateDataKeyWithoutPlaintext',
 ): DataKey {
-  const key = lookUpKey(context, request.KeyId);
+  const key = resolveKey(context, request.KeyId, { allowAlias: true });
   const bytes = sizeOf(request);
   requireDataKeys(key, operation);
   endDryRun(request.DryRun);

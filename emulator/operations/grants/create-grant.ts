@@ -1,20 +1,20 @@
 import type { createGrant as operation } from '../../../functions/grants/create-grant/operation.ts';
 import { newGrantToken } from '../../authorization/grant-token.ts';
 import { requireState } from '../../core/key-states.ts';
-import type { Action } from '../../keys/operation-context.ts';
-import { lookUpKeyWithoutAlias } from '../../keys/resolve-key.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
+import { resolveKey } from '../../keys/resolve-key.ts';
 import { endDryRun } from '../crypto/dry-run.ts';
 import { findOrInsertGrant, issuingAccount } from './grant-entries.ts';
 import { checkGrantFits, checkGrantRequest } from './grant-rules.ts';
 import { checkPrincipal, checkServicePrincipal } from './grantee-principal.ts';
 
-export const createGrant: Action<typeof operation> = (input, context) => {
+export const createGrant: OperationHandler<typeof operation> = (input, context) => {
   const { store, clock, account, region } = context;
   const { KeyId, GrantTokens: _, DryRun, Operations, ...rest } = input;
   const request = { ...rest, Operations: [...new Set(Operations)] };
   checkGrantRequest(request);
   return store.write(() => {
-    const key = lookUpKeyWithoutAlias(context, KeyId);
+    const key = resolveKey(context, KeyId);
     for (const principal of [input.GranteePrincipal, input.RetiringPrincipal]) checkPrincipal(principal, region);
     for (const principal of [input.GranteeServicePrincipal, input.RetiringServicePrincipal]) {
       checkServicePrincipal(principal);

@@ -1,15 +1,15 @@
 import type { listGrants as operation } from '../../../functions/grants/list-grants/operation.ts';
 import { page } from '../../core/page.ts';
-import type { Action } from '../../keys/operation-context.ts';
-import { findKeyWithoutAlias } from '../../keys/resolve-key.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
+import { resolveKey } from '../../keys/resolve-key.ts';
 import { checkGrantId, grantEntryOf } from './grant-entries.ts';
 import { refuseBoth } from './grant-rules.ts';
 import { checkPrincipal } from './grantee-principal.ts';
 
-export const listGrants: Action<typeof operation> = (input, context) => {
+export const listGrants: OperationHandler<typeof operation> = (input, context) => {
   const { GrantId: grantId, GranteePrincipal, GranteeServicePrincipal } = input;
   refuseBoth({ GranteePrincipal, GranteeServicePrincipal });
-  const key = findKeyWithoutAlias(context, input.KeyId, 'ListGrants');
+  const key = resolveKey(context, input.KeyId, { operation: 'ListGrants' });
   checkGrantId(grantId);
   checkPrincipal(GranteePrincipal, context.region);
   const filter = { grantId, granteePrincipal: GranteePrincipal, granteeServicePrincipal: GranteeServicePrincipal };

@@ -1,12 +1,12 @@
 import type { listRetirableGrants as operation } from '../../../functions/grants/list-retirable-grants/operation.ts';
 import { page } from '../../core/page.ts';
-import type { Action } from '../../keys/operation-context.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
 import { grantEntryOf } from './grant-entries.ts';
 import { requireOne } from './grant-rules.ts';
 import { checkPrincipal, checkServicePrincipal } from './grantee-principal.ts';
 
 /** Grants on keys of any account, in this Region. */
-export const listRetirableGrants: Action<typeof operation> = (input, { store, region }) => {
+export const listRetirableGrants: OperationHandler<typeof operation> = (input, { store, region }) => {
   const { RetiringPrincipal, RetiringServicePrincipal } = input;
   requireOne({ RetiringPrincipal, RetiringServicePrincipal });
   checkPrincipal(RetiringPrincipal, region);

@@ -1,13 +1,13 @@
 import type { retireGrant as operation } from '../../../functions/grants/retire-grant/operation.ts';
 import { readGrantToken } from '../../authorization/grant-token.ts';
 import { KmsError } from '../../core/kms-error.ts';
-import type { Action } from '../../keys/operation-context.ts';
-import { findKeyWithoutAlias } from '../../keys/resolve-key.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
+import { resolveKey } from '../../keys/resolve-key.ts';
 import { endDryRun } from '../crypto/dry-run.ts';
 import { findGrant } from './grant-entries.ts';
 
 /** The grant is named by a token, or by its key and its id. */
-export const retireGrant: Action<typeof operation> = (input, context) => {
+export const retireGrant: OperationHandler<typeof operation> = (input, context) => {
   const { GrantToken, KeyId, GrantId } = input;
   const isByToken = GrantToken !== undefined && KeyId === undefined && GrantId === undefined;
   const isById = GrantToken === undefined && KeyId !== undefined && GrantId !== undefined;
@@ -20,7 +20,7 @@ export const retireGrant: Action<typeof operation> = (input, context) => {
   const named = isByToken ? readGrantToken(GrantToken) : { keyArn: KeyId ?? '', grantId: GrantId ?? '' };
   const { store } = context;
   store.write(() => {
-    const grant = findGrant(store, findKeyWithoutAlias(context, named.keyArn, 'RetireGrant'), named.grantId);
+    const grant = findGrant(store, resolveKey(context, named.keyArn, { operation: 'RetireGrant' }), named.grantId);
     endDryRun(input.DryRun);
     store.grants.remove(grant);
   });

@@ -2,11 +2,11 @@ import type { deleteImportedKeyMaterial as operation } from '../../../functions/
 import { KmsError } from '../../core/kms-error.ts';
 import { changeKey } from '../../keys/change-key.ts';
 import { materialIdText } from '../../keys/key-material.ts';
-import type { Action } from '../../keys/operation-context.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
 import type { Material } from '../../store/material-table.ts';
 import { deleteMaterial, materialsOf } from './pending-material.ts';
 
-export const deleteImportedKeyMaterial: Action<typeof operation> = (input, context) => {
+export const deleteImportedKeyMaterial: OperationHandler<typeof operation> = (input, context) => {
   const { store } = context;
   const { KeyMaterialId: wanted } = input;
   let material: Material | undefined;

@@ -1,14 +1,14 @@
 import type { getParametersForImport as operation } from '../../../functions/import/get-parameters-for-import/operation.ts';
 import { dayMs } from '../../core/key-record.ts';
 import { checkWrapping, generateWrappingKey } from '../../crypto/key-wrapping.ts';
-import type { Action } from '../../keys/operation-context.ts';
-import { findKeyWithoutAlias } from '../../keys/resolve-key.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
+import { resolveKey } from '../../keys/resolve-key.ts';
 import { requireSpecInRegion } from '../keys/resolve-key-spec.ts';
 import { sealImportToken } from './import-token.ts';
 
-export const getParametersForImport: Action<typeof operation> = async (input, context) => {
+export const getParametersForImport: OperationHandler<typeof operation> = async (input, context) => {
   const { WrappingKeySpec: wrappingKeySpec, WrappingAlgorithm: wrappingAlgorithm } = input;
-  const key = findKeyWithoutAlias(context, input.KeyId, 'GetParametersForImport');
+  const key = resolveKey(context, input.KeyId, { operation: 'GetParametersForImport' });
   requireSpecInRegion(wrappingKeySpec, context.region);
   checkWrapping({ keySpec: key.record.keySpec, wrappingKeySpec, wrappingAlgorithm });
   const { privateKey: wrappingPrivateKey, publicKey } = await generateWrappingKey(wrappingKeySpec);

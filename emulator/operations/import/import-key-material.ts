@@ -5,8 +5,8 @@ import { KmsError } from '../../core/kms-error.ts';
 import { checkImportedMaterial } from '../../crypto/imported-material.ts';
 import { unwrapKeyMaterial } from '../../crypto/key-wrapping.ts';
 import { changeKey } from '../../keys/change-key.ts';
-import type { Action } from '../../keys/operation-context.ts';
-import { findKeyWithoutAlias } from '../../keys/resolve-key.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
+import { resolveKey } from '../../keys/resolve-key.ts';
 import { importMaterial } from './import-material.ts';
 import { openImportToken } from './import-token.ts';
 
@@ -15,9 +15,9 @@ type Input = OperationInput<typeof operation>;
 /** https://docs.aws.amazon.com/kms/latest/APIReference/API_ImportKeyMaterial.html#KMS-ImportKeyMaterial-request-ValidTo */
 const longestValidityDays = 365;
 
-export const importKeyMaterial: Action<typeof operation> = async (input, context) => {
+export const importKeyMaterial: OperationHandler<typeof operation> = async (input, context) => {
   const { store, clock } = context;
-  const key = findKeyWithoutAlias(context, input.KeyId, 'ImportKeyMaterial');
+  const key = resolveKey(context, input.KeyId, { operation: 'ImportKeyMaterial' });
   const { keySpec } = key.record;
   const isSymmetric = keySpec === 'SYMMETRIC_DEFAULT';
   const validToMs = validToOf(input, clock.now());

@@ -2,7 +2,7 @@ import type { createCustomKeyStore as operation } from '../../../functions/key-s
 import type { OperationInput } from '../../../shared/declaration/operation.ts';
 import type { KeyStoreRecord } from '../../core/key-store-record.ts';
 import { KmsError } from '../../core/kms-error.ts';
-import type { Action } from '../../keys/operation-context.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
 import {
   checkProxy,
   checkTrustAnchor,
@@ -19,7 +19,7 @@ const maxKeyStores = 10;
  * A simulation: no cluster and no proxy is asked. So the errors that only these could cause never come: a cluster that is
  * not found, not active or not well configured, a proxy that is not reached or does not know the credential.
  */
-export const createCustomKeyStore: Action<typeof operation> = (input, { store, clock, account, region }) => {
+export const createCustomKeyStore: OperationHandler<typeof operation> = (input, { store, clock, account, region }) => {
   const type = input.CustomKeyStoreType ?? 'AWS_CLOUDHSM';
   refuseMembersOfOtherType(input, type);
   requireMembersOfType(input, type);

@@ -1,10 +1,10 @@
 import type { deleteCustomKeyStore as operation } from '../../../functions/key-stores/delete-custom-key-store/operation.ts';
 import { KmsError } from '../../core/kms-error.ts';
-import type { Action } from '../../keys/operation-context.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
 import { findKeyStore, requireConnection } from './resolve-key-store.ts';
 
 /** A key that waits for its deletion is still there. */
-export const deleteCustomKeyStore: Action<typeof operation> = (input, context) => {
+export const deleteCustomKeyStore: OperationHandler<typeof operation> = (input, context) => {
   const { store, account, region } = context;
   store.write(() => {
     const keyStore = findKeyStore(context, input.CustomKeyStoreId);

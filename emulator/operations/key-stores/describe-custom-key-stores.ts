@@ -1,10 +1,10 @@
 import type { describeCustomKeyStores as operation } from '../../../functions/key-stores/describe-custom-key-stores/operation.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import { page } from '../../core/page.ts';
-import type { Action } from '../../keys/operation-context.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
 import { keyStoreEntryOf, keyStoreNotFound } from './resolve-key-store.ts';
 
-export const describeCustomKeyStores: Action<typeof operation> = (input, { store, account, region }) => {
+export const describeCustomKeyStores: OperationHandler<typeof operation> = (input, { store, account, region }) => {
   const { CustomKeyStoreId: id, CustomKeyStoreName: name } = input;
   if (id !== undefined && name !== undefined) {
     throw new KmsError(

@@ -1,8 +1,8 @@
 import type { disconnectCustomKeyStore as operation } from '../../../functions/key-stores/disconnect-custom-key-store/operation.ts';
-import type { Action } from '../../keys/operation-context.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
 import { findKeyStore, requireConnection, setConnection } from './resolve-key-store.ts';
 
-export const disconnectCustomKeyStore: Action<typeof operation> = (input, context) => {
+export const disconnectCustomKeyStore: OperationHandler<typeof operation> = (input, context) => {
   const { store } = context;
   store.write(() => {
     const keyStore = findKeyStore(context, input.CustomKeyStoreId);

@@ -1,7 +1,7 @@
 import { unsupportedOrigin } from '../../core/key-origin.ts';
 import type { Key, KeyRecord } from '../../core/key-record.ts';
 import { KmsError } from '../../core/kms-error.ts';
-import type { ActionContext } from '../../keys/operation-context.ts';
+import type { OperationContext } from '../../keys/operation-context.ts';
 import type { Store } from '../../store/store.ts';
 import type { KeyMetadata } from '../keys/key-metadata.ts';
 import { findKeyStore, keyStoreOf, requireConnection } from './resolve-key-store.ts';
@@ -43,7 +43,7 @@ function requireTogether(member: string, value: string | undefined, origin: stri
 
 /** Where a new key is kept: in a connected key store of its origin, under an external key of its own. */
 export function placeInKeyStore(
-  context: ActionContext,
+  context: OperationContext,
   { CustomKeyStoreId, XksKeyId }: Request,
   origin: KeyRecord['origin'],
 ): Pick<KeyRecord, 'customKeyStoreId' | 'xksKeyId'> {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Key } from '../../core/key-record.ts';
 import type { KeyStore, KeyStoreEntry } from '../../core/key-store-record.ts';
 import { KmsError } from '../../core/kms-error.ts';
-import type { ActionContext } from '../../keys/operation-context.ts';
+import type { OperationContext } from '../../keys/operation-context.ts';
 import type { Store } from '../../store/store.ts';
 
 export function newKeyStoreId(): string {
@@ -10,7 +10,7 @@ export function newKeyStoreId(): string {
 }
 
 /** Throws CustomKeyStoreNotFoundException. */
-export function findKeyStore({ store, account, region }: ActionContext, keyStoreId: string): KeyStore {
+export function findKeyStore({ store, account, region }: OperationContext, keyStoreId: string): KeyStore {
   const keyStore = store.keyStores.find(account, region, keyStoreId);
   if (keyStore === undefined) throw keyStoreNotFound(keyStoreId);
   return keyStore;

@@ -2,7 +2,7 @@ import type { updateCustomKeyStore as operation } from '../../../functions/key-s
 import type { OperationInput } from '../../../shared/declaration/operation.ts';
 import type { KeyStoreRecord } from '../../core/key-store-record.ts';
 import { KmsError } from '../../core/kms-error.ts';
-import type { Action } from '../../keys/operation-context.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
 import { checkProxy, refuseMembersOfOtherType, requireUnique } from './key-store-rules.ts';
 import { findKeyStore, requireConnection } from './resolve-key-store.ts';
 
@@ -18,7 +18,7 @@ const changeableWhileConnected = new Set([
  * As at its creation, no cluster and no proxy is asked: any cluster counts as one with the same backup history. The
  * password and the secret key, being kept nowhere, change nothing.
  */
-export const updateCustomKeyStore: Action<typeof operation> = (input, context) => {
+export const updateCustomKeyStore: OperationHandler<typeof operation> = (input, context) => {
   const { store, account, region } = context;
   store.write(() => {
     const keyStore = findKeyStore(context, input.CustomKeyStoreId);

@@ -1,10 +1,10 @@
 import type { cancelKeyDeletion as operation } from '../../../functions/keys/cancel-key-deletion/operation.ts';
 import { changeKey } from '../../keys/change-key.ts';
-import type { Action } from '../../keys/operation-context.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
 import { lacksMaterial } from '../import/pending-material.ts';
 import { setState } from '../key-stores/resolve-key-store.ts';
 
-export const cancelKeyDeletion: Action<typeof operation> = (input, context) => {
+export const cancelKeyDeletion: OperationHandler<typeof operation> = (input, context) => {
   const key = changeKey(context, input.KeyId, 'CancelKeyDeletion', (cancelled) => {
     const { record } = cancelled;
     // AWS leaves it disabled: whoever wants it back enables it. Without its imported material it cannot be.

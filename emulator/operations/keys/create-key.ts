@@ -1,5 +1,5 @@
 import type { createKey as operation } from '../../../functions/keys/create-key/operation.ts';
-import type { Action } from '../../keys/operation-context.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
 import { checkKeyStoreRequest, placeInKeyStore } from '../key-stores/key-store-key.ts';
 import { checkPolicy, defaultPolicy } from '../policies/key-policy.ts';
 import { checkTags } from '../tags/tag-rules.ts';
@@ -7,7 +7,7 @@ import { insertKey, newKeyId } from './insert-key.ts';
 import { metadataOf } from './key-metadata.ts';
 import { specAndUsage } from './resolve-key-spec.ts';
 
-export const createKey: Action<typeof operation> = async (input, context) => {
+export const createKey: OperationHandler<typeof operation> = async (input, context) => {
   const { store, clock, account, region } = context;
   const { row, keyUsage } = specAndUsage(input, region);
   const origin = input.Origin ?? 'AWS_KMS';

@@ -1,9 +1,9 @@
 import type { disableKey as operation } from '../../../functions/keys/disable-key/operation.ts';
 import { changeKey } from '../../keys/change-key.ts';
-import type { Action } from '../../keys/operation-context.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
 import { setState } from '../key-stores/resolve-key-store.ts';
 
-export const disableKey: Action<typeof operation> = (input, context) => {
+export const disableKey: OperationHandler<typeof operation> = (input, context) => {
   changeKey(context, input.KeyId, 'DisableKey', (key) => {
     setState(context.store, key, 'Disabled');
   });

@@ -1,9 +1,9 @@
 import type { enableKey as operation } from '../../../functions/keys/enable-key/operation.ts';
 import { changeKey } from '../../keys/change-key.ts';
-import type { Action } from '../../keys/operation-context.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
 import { setState } from '../key-stores/resolve-key-store.ts';
 
-export const enableKey: Action<typeof operation> = (input, context) => {
+export const enableKey: OperationHandler<typeof operation> = (input, context) => {
   changeKey(context, input.KeyId, 'EnableKey', (key) => {
     const { record } = key;
     setState(context.store, key, 'Enabled');

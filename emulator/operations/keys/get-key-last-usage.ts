@@ -1,12 +1,12 @@
 import type { getKeyLastUsage as operation } from '../../../functions/keys/get-key-last-usage/operation.ts';
 import type { OperationOutput } from '../../../shared/declaration/operation.ts';
-import type { Action } from '../../keys/operation-context.ts';
-import { findKeyWithoutAlias } from '../../keys/resolve-key.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
+import { resolveKey } from '../../keys/resolve-key.ts';
 
 type Answer = OperationOutput<typeof operation>;
 
-export const getKeyLastUsage: Action<typeof operation> = (input, context) => {
-  const key = findKeyWithoutAlias(context, input.KeyId, 'GetKeyLastUsage');
+export const getKeyLastUsage: OperationHandler<typeof operation> = (input, context) => {
+  const key = resolveKey(context, input.KeyId, { operation: 'GetKeyLastUsage' });
   const usage = context.store.lastUsages.find(key);
   const createdAt = new Date(key.record.createdMs);
   return {

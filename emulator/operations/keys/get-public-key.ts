@@ -4,14 +4,14 @@ import { KmsError } from '../../core/kms-error.ts';
 import { publicKeyOf } from '../../crypto/formats/public-key.ts';
 import { keySpecs, listedAlgorithms } from '../../crypto/key-specs.ts';
 import { openCurrentMaterial } from '../../keys/key-material.ts';
-import type { Action } from '../../keys/operation-context.ts';
-import { findKey } from '../../keys/resolve-key.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
+import { resolveKey } from '../../keys/resolve-key.ts';
 
 type Answer = OperationOutput<typeof operation>;
 
-export const getPublicKey: Action<typeof operation> = (input, context) => {
+export const getPublicKey: OperationHandler<typeof operation> = (input, context) => {
   // The state comes before the kind of key, as measured on AWS.
-  const key = findKey(context, input.KeyId, 'GetPublicKey');
+  const key = resolveKey(context, input.KeyId, { allowAlias: true, operation: 'GetPublicKey' });
   const { keySpec, keyUsage } = key.record;
   const row = keySpecs[keySpec];
   if (!row.asymmetric) throw new KmsError('UnsupportedOperationException');

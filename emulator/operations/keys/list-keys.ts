@@ -1,8 +1,8 @@
 import type { listKeys as operation } from '../../../functions/keys/list-keys/operation.ts';
 import { page } from '../../core/page.ts';
-import type { Action } from '../../keys/operation-context.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
 
-export const listKeys: Action<typeof operation> = (input, { store, account, region }) => {
+export const listKeys: OperationHandler<typeof operation> = (input, { store, account, region }) => {
   const { items, NextMarker, Truncated } = page(
     `keys ${account} ${region}`,
     input,

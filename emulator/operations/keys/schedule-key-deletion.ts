@@ -2,13 +2,13 @@ import type { scheduleKeyDeletion as operation } from '../../../functions/keys/s
 import { dayMs } from '../../core/key-record.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import { changeKey } from '../../keys/change-key.ts';
-import type { Action } from '../../keys/operation-context.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
 import { relatedKeys } from '../replicas/multi-region.ts';
 
 /** Days (https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html). */
 const window = { shortest: 7, longest: 30, byDefault: 30 };
 
-export const scheduleKeyDeletion: Action<typeof operation> = (input, context) => {
+export const scheduleKeyDeletion: OperationHandler<typeof operation> = (input, context) => {
   const days = input.PendingWindowInDays ?? window.byDefault;
   if (days < window.shortest || days > window.longest) {
     throw new KmsError(

@@ -1,11 +1,11 @@
 import type { listKeyPolicies as operation } from '../../../functions/policies/list-key-policies/operation.ts';
 import { page } from '../../core/page.ts';
-import type { Action } from '../../keys/operation-context.ts';
-import { findKeyWithoutAlias } from '../../keys/resolve-key.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
+import { resolveKey } from '../../keys/resolve-key.ts';
 import { policyName } from './key-policy.ts';
 
-export const listKeyPolicies: Action<typeof operation> = (input, context) => {
-  const key = findKeyWithoutAlias(context, input.KeyId, 'ListKeyPolicies');
+export const listKeyPolicies: OperationHandler<typeof operation> = (input, context) => {
+  const key = resolveKey(context, input.KeyId, { operation: 'ListKeyPolicies' });
   const { items, NextMarker, Truncated } = page(
     `policies ${key.arn}`,
     input,

@@ -1,7 +1,7 @@
 import type { replicateKey as operation } from '../../../functions/replicas/replicate-key/operation.ts';
 import { KmsError } from '../../core/kms-error.ts';
-import type { Action } from '../../keys/operation-context.ts';
-import { findKeyWithoutAlias } from '../../keys/resolve-key.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
+import { resolveKey } from '../../keys/resolve-key.ts';
 import { metadataOf } from '../keys/key-metadata.ts';
 import { checkPolicy, defaultPolicy } from '../policies/key-policy.ts';
 import { checkTags } from '../tags/tag-rules.ts';
@@ -12,11 +12,11 @@ import { checkReplicaRegion, insertReplica } from './replica.ts';
  * AWS takes seconds to make a replica, and answers while its state is Creating. Here it is made when the call returns; the
  * answer is AWS's all the same, and DescribeKey tells that the replica is enabled.
  */
-export const replicateKey: Action<typeof operation> = (input, context) => {
+export const replicateKey: OperationHandler<typeof operation> = (input, context) => {
   const { store, clock } = context;
   const { ReplicaRegion: region, Tags: tags = [] } = input;
   return store.write(() => {
-    const primary = findKeyWithoutAlias(context, input.KeyId, 'ReplicateKey');
+    const primary = resolveKey(context, input.KeyId, { operation: 'ReplicateKey' });
     requireMultiRegionPrimary(primary);
     checkReplicaRegion(primary, region);
     if (input.Policy !== undefined) checkPolicy(input.Policy);

@@ -1,15 +1,15 @@
 import type { updatePrimaryRegion as operation } from '../../../functions/replicas/update-primary-region/operation.ts';
 import { requireState } from '../../core/key-states.ts';
 import { KmsError } from '../../core/kms-error.ts';
-import type { Action } from '../../keys/operation-context.ts';
-import { findKeyWithoutAlias } from '../../keys/resolve-key.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
+import { resolveKey } from '../../keys/resolve-key.ts';
 import { relatedKeys, requireMultiRegionPrimary } from './multi-region.ts';
 
 /** AWS has both keys in state Updating for seconds; here it is done when the call returns. */
-export const updatePrimaryRegion: Action<typeof operation> = (input, context) => {
+export const updatePrimaryRegion: OperationHandler<typeof operation> = (input, context) => {
   const { store } = context;
   store.write(() => {
-    const primary = findKeyWithoutAlias(context, input.KeyId, 'UpdatePrimaryRegion');
+    const primary = resolveKey(context, input.KeyId, { operation: 'UpdatePrimaryRegion' });
     requireMultiRegionPrimary(primary);
     const keys = relatedKeys(store, primary);
     const next = keys.find(({ region, record }) => region === input.PrimaryRegion && record.replicaOf !== undefined);

@@ -11,7 +11,7 @@ const backingKeyBytes = 32;
  * Does what time alone does to keys: deletes those whose waiting period is over, rotates those whose period is, deletes
  * imported material that has expired.
  */
-export function settleDue(store: Store, nowMs: number): void {
+export function applyDueTransitions(store: Store, nowMs: number): void {
   if (store.keys.nextDueMs() > nowMs) return;
   store.write(() => {
     // The deletion of a last replica can make its primary due.

@@ -1,13 +1,13 @@
 import type { enableKeyRotation as operation } from '../../../functions/rotation/enable-key-rotation/operation.ts';
 import { dayMs } from '../../core/key-record.ts';
 import { changeKey } from '../../keys/change-key.ts';
-import type { Action } from '../../keys/operation-context.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
 import { requirePrimary } from '../replicas/multi-region.ts';
 import { requireRotatable } from './rotatable-key.ts';
 
 const defaultPeriodDays = 365;
 
-export const enableKeyRotation: Action<typeof operation> = (input, context) => {
+export const enableKeyRotation: OperationHandler<typeof operation> = (input, context) => {
   changeKey(context, input.KeyId, 'EnableKeyRotation', (key) => {
     requireRotatable(key);
     requirePrimary(key);

@@ -1,11 +1,11 @@
 import type { getKeyRotationStatus as operation } from '../../../functions/rotation/get-key-rotation-status/operation.ts';
-import type { Action } from '../../keys/operation-context.ts';
-import { findKeyWithoutAlias } from '../../keys/resolve-key.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
+import { resolveKey } from '../../keys/resolve-key.ts';
 import { refuseKeyStoreKey } from '../key-stores/key-store-key.ts';
 import { primaryOf } from '../replicas/multi-region.ts';
 
-export const getKeyRotationStatus: Action<typeof operation> = (input, context) => {
-  const key = findKeyWithoutAlias(context, input.KeyId, 'GetKeyRotationStatus');
+export const getKeyRotationStatus: OperationHandler<typeof operation> = (input, context) => {
+  const key = resolveKey(context, input.KeyId, { operation: 'GetKeyRotationStatus' });
   refuseKeyStoreKey(key);
   const { state } = key.record;
   const { rotation } = primaryOf(context.store, key).record;

@@ -1,14 +1,14 @@
 import type { listKeyRotations as operation } from '../../../functions/rotation/list-key-rotations/operation.ts';
 import { page } from '../../core/page.ts';
 import { materialIdText } from '../../keys/key-material.ts';
-import type { Action } from '../../keys/operation-context.ts';
-import { findKeyWithoutAlias } from '../../keys/resolve-key.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
+import { resolveKey } from '../../keys/resolve-key.ts';
 import type { Material } from '../../store/material-table.ts';
 import { materialStateOf, materialsOf, modelOf } from '../import/pending-material.ts';
 import { requireRotatable } from './rotatable-key.ts';
 
-export const listKeyRotations: Action<typeof operation> = (input, context) => {
-  const key = findKeyWithoutAlias(context, input.KeyId, 'ListKeyRotations');
+export const listKeyRotations: OperationHandler<typeof operation> = (input, context) => {
+  const key = resolveKey(context, input.KeyId, { operation: 'ListKeyRotations' });
   requireRotatable(key);
   const materials = materialsOf(context.store, key);
   const listed =

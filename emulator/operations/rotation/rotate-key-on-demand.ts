@@ -1,7 +1,7 @@
 import type { rotateKeyOnDemand as operation } from '../../../functions/rotation/rotate-key-on-demand/operation.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import { changeKey } from '../../keys/change-key.ts';
-import type { Action } from '../../keys/operation-context.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
 import { rotateToPending } from '../import/pending-material.ts';
 import { requirePrimary } from '../replicas/multi-region.ts';
 import { rotate } from './apply-due-transitions.ts';
@@ -13,7 +13,7 @@ const maxOnDemandRotations = 25;
 const beforeAutomaticMs = 20 * 60 * 1000;
 
 /** AWS rotates within minutes; here it is done when the call returns. */
-export const rotateKeyOnDemand: Action<typeof operation> = (input, context) => {
+export const rotateKeyOnDemand: OperationHandler<typeof operation> = (input, context) => {
   const key = changeKey(context, input.KeyId, 'RotateKeyOnDemand', (key) => {
     requireRotatable(key);
     requirePrimary(key);

@@ -1,10 +1,10 @@
 import type { listResourceTags as operation } from '../../../functions/tags/list-resource-tags/operation.ts';
 import { page } from '../../core/page.ts';
-import type { Action } from '../../keys/operation-context.ts';
-import { findKeyWithoutAlias } from '../../keys/resolve-key.ts';
+import type { OperationHandler } from '../../keys/operation-context.ts';
+import { resolveKey } from '../../keys/resolve-key.ts';
 
-export const listResourceTags: Action<typeof operation> = (input, context) => {
-  const key = findKeyWithoutAlias(context, input.KeyId, 'ListResourceTags');
+export const listResourceTags: OperationHandler<typeof operation> = (input, context) => {
+  const key = resolveKey(context, input.KeyId, { operation: 'ListResourceTags' });
   const { items, NextMarker, Truncated } = page(
     `tags ${key.arn}`,
     input,

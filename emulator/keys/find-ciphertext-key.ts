@@ -1,0 +1,26 @@
+import type { Key } from '../core/key-record.ts';
+import type { Material } from '../store/material-table.ts';
+import type { OperationContext } from './operation-context.ts';
+
+/** The key and the key material that a symmetric ciphertext was encrypted with. */
+export interface CiphertextKey {
+  readonly key: Key;
+  readonly material: Material;
+}
+
+/**
+ * Finds the key of this Region that owns a key material. Several keys own the same material if they are replicas of one
+ * multi-Region key. With `named`, only that key counts.
+ */
+export function findCiphertextKey(
+  { store, region }: OperationContext,
+  materialId: Uint8Array,
+  named?: Key,
+): CiphertextKey | undefined {
+  for (const material of store.materials.byId(materialId)) {
+    if (named !== undefined && material.keySeq !== named.seq) continue;
+    const key = named ?? store.keys.get(material.keySeq);
+    if (key?.region === region) return { key, material };
+  }
+  return undefined;
+}
