@@ -4,7 +4,7 @@ import type { LatencyMs } from './http/latency.ts';
 import { type Emulator, type EmulatorOptions, ListenError, startEmulator } from './index.ts';
 import type { LocalKmsPlace } from './seed/local-kms.ts';
 import { readSeed, SeedError } from './seed/seed.ts';
-import { StoreError } from './store/database.ts';
+import { StoreError } from './store/store-error.ts';
 
 interface Flags {
   readonly port: number;

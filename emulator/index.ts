@@ -14,8 +14,8 @@ import { applySeed } from './seed/apply-seed.ts';
 import { checkSeed } from './seed/check-seed.ts';
 import { defaultSeed, type Seed } from './seed/seed.ts';
 import { principalsOf } from './seed/seeded-principals.ts';
-import { asStoreError } from './store/database.ts';
 import { openStore } from './store/store.ts';
+import { toStoreError } from './store/store-error.ts';
 
 export { parseSeed, readSeed, type Seed, SeedError } from './seed/seed.ts';
 
@@ -85,7 +85,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     if (code === 'EADDRINUSE') throw new ListenError(`port ${port} of ${host} is taken`);
     if (code === 'EADDRNOTAVAIL' || code === 'EACCES')
       throw new ListenError(`cannot listen on ${host}:${port}: ${message}`);
-    throw storageFaultOf(error) === undefined ? error : asStoreError(error, directory ?? 'memory');
+    throw storageFaultOf(error) === undefined ? error : toStoreError(error, directory ?? 'memory');
   }
   const address = server.address() as AddressInfo;
   const endpoint = `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
@@ -95,7 +95,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   } catch (error) {
     server.close();
     store.close();
-    throw asStoreError(error, directory ?? 'memory');
+    throw toStoreError(error, directory ?? 'memory');
   }
   return {
     endpoint,

@@ -44,12 +44,12 @@ export class AliasTable {
     );
   }
 
-  /** Makes an alias, or points an existing one at another key. */
+  /** Creates an alias, or points an existing alias to another key. */
   put(account: string, region: string, name: string, keyId: string, nowMs: number): void {
     this.#put.run(account, region, name, keyId, nowMs, nowMs);
   }
 
-  /** Whether there was such an alias. */
+  /** Returns whether the alias existed. */
   remove(account: string, region: string, name: string): boolean {
     return this.#remove.run(account, region, name).changes > 0;
   }
@@ -61,20 +61,20 @@ export class AliasTable {
   find(account: string, region: string, name: string): Alias | undefined {
     return this.#cache.get(`alias ${account} ${region} ${name}`, () => {
       const row = this.#find.get(account, region, name);
-      return row === undefined ? undefined : aliasOf(row as unknown as Row);
+      return row === undefined ? undefined : toAlias(row as unknown as Row);
     });
   }
 
-  /** Up to `count` aliases, by name, that come after `afterName`; of one key where given. */
+  /** Returns up to `count` aliases after `afterName`, sorted by name. With `keyId`, only the aliases of that key. */
   page(account: string, region: string, afterName: string, count: number, keyId?: string): Alias[] {
     const rows =
       keyId === undefined
         ? this.#page.all(account, region, afterName, count)
         : this.#pageOfKey.all(account, region, keyId, afterName, count);
-    return rows.map((row) => aliasOf(row as unknown as Row));
+    return rows.map((row) => toAlias(row as unknown as Row));
   }
 }
 
-function aliasOf({ name, key_id, created_ms, updated_ms }: Row): Alias {
+function toAlias({ name, key_id, created_ms, updated_ms }: Row): Alias {
   return { name, keyId: key_id, createdMs: created_ms, updatedMs: updated_ms };
 }

@@ -2,62 +2,54 @@ import { chmodSync, closeSync, mkdirSync, openSync, readSync, statSync } from 'n
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { migrations } from './migrations.ts';
+import { StoreError, toStoreError } from './store-error.ts';
 
-/** `KMSf`: what tells our file from any other SQLite file. */
+/** `KMSf` in ASCII, which distinguishes our file from other SQLite files. */
 const applicationId = 0x4b4d5366;
 const busyTimeoutMs = 5_000;
 const busyPauseMs = 10;
 export const databaseFileName = 'kms.sqlite';
 
-/** A data directory that cannot be used, and why: told to whoever starts the emulator. */
-export class StoreError extends Error {
-  override name = 'StoreError';
-}
-
 /**
- * Opens the store of a data directory (made where absent, mode 0700), or one in memory.
- * Write-ahead log with `synchronous=FULL`: a transaction that has returned is on the disk
- * (https://www.sqlite.org/pragma.html#pragma_synchronous). Several processes may have it open.
+ * Opens the database of a data directory, or one in memory. Creates the directory if it is missing (mode 0700).
+ * Uses a write-ahead log with `synchronous=FULL`: a committed transaction is on disk
+ * (https://www.sqlite.org/pragma.html#pragma_synchronous). Several processes can open it at once.
  */
 export function openDatabase(directory: string | undefined): DatabaseSync {
   if (directory === undefined) return prepare(new DatabaseSync(':memory:'), 'memory');
   const file = join(directory, databaseFileName);
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    // SQLite gives its -wal and -shm files the mode of the database file, so this one is made before it looks.
+    // Create the file first: SQLite gives its -wal and -shm files the mode of the database file.
     closeSync(openSync(file, 'a', 0o600));
-    refuseForeignFile(file);
+    throwIfForeignFile(file);
     chmodSync(file, 0o600);
     return prepare(new DatabaseSync(file), file);
   } catch (error) {
-    throw asStoreError(error, file);
+    throw toStoreError(error, file);
   }
 }
 
-/** What SQLite or the file system says, as an error that names the file. */
-export function asStoreError(error: unknown, file: string): StoreError {
-  if (error instanceof StoreError) return error;
-  return new StoreError(`cannot use ${file}: ${(error as Error).message}`);
-}
-
 /**
- * Only reads, so that a file which is not ours, or not yet, stays as it is: its mode and its journal too. Not by a read-only
- * connection, which would leave the -wal and -shm files of a write-ahead log behind.
+ * Throws `StoreError` if a file is not ours. Only reads, so a foreign file keeps its content, mode and journal. A read-only
+ * connection cannot be used: it would leave the -wal and -shm files of a write-ahead log behind.
  */
-function refuseForeignFile(file: string): void {
+function throwIfForeignFile(file: string): void {
   if (statSync(file).size === 0) return;
-  if (!startsAsDatabase(file)) throw new StoreError(`${file} is not a store of the emulator`);
+  if (!startsAsDatabase(file)) {
+    throw new StoreError(`${file} is not a store of the emulator: use another data directory`);
+  }
   const database = new DatabaseSync(file);
   try {
-    // One transaction: another process may be making the store at this moment.
+    // Read in one transaction: another process may be creating the store at the same time.
     database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; BEGIN`);
-    refuseForeignDatabase(database, file);
+    throwIfForeignDatabase(database, file);
   } finally {
     database.close();
   }
 }
 
-/** https://www.sqlite.org/fileformat.html#the_database_header */
+/** Returns whether a file has the SQLite header (https://www.sqlite.org/fileformat.html#the_database_header). */
 function startsAsDatabase(file: string): boolean {
   const magic = Buffer.alloc(16);
   const descriptor = openSync(file, 'r');
@@ -69,16 +61,16 @@ function startsAsDatabase(file: string): boolean {
   return magic.toString('latin1') === 'SQLite format 3\0';
 }
 
-function refuseForeignDatabase(database: DatabaseSync, name: string): void {
-  const version = pragma(database, 'user_version');
-  const owner = pragma(database, 'application_id');
+function throwIfForeignDatabase(database: DatabaseSync, name: string): void {
+  const version = readPragma(database, 'user_version');
+  const owner = readPragma(database, 'application_id');
   const tables = database.prepare('SELECT count(*) AS n FROM sqlite_schema').get() as { n: number };
   if (owner !== applicationId && (owner !== 0 || tables.n > 0)) {
-    throw new StoreError(`${name} is a database of another program`);
+    throw new StoreError(`${name} belongs to another program: use another data directory`);
   }
   if (version > migrations.length) {
     throw new StoreError(
-      `${name} was written by a newer version (store ${version}; this one knows ${migrations.length})`,
+      `${name} was written by a newer version of the emulator (schema ${version}; this version supports ${migrations.length}): update the emulator or use another data directory`,
     );
   }
 }
@@ -96,7 +88,7 @@ function prepare(database: DatabaseSync, name: string): DatabaseSync {
   return database;
 }
 
-/** The one change that SQLite does not wait for by itself, as when two processes make a store at the same moment. */
+/** Retries while busy: SQLite ignores `busy_timeout` for this change, and two processes may create a store at once. */
 function useWriteAheadLog(database: DatabaseSync): void {
   const deadlineMs = Date.now() + busyTimeoutMs;
   for (;;) {
@@ -110,7 +102,7 @@ function useWriteAheadLog(database: DatabaseSync): void {
   }
 }
 
-/** https://www.sqlite.org/rescode.html#busy, with its extended codes. */
+/** Returns whether an error is SQLITE_BUSY (https://www.sqlite.org/rescode.html#busy) or one of its extended codes. */
 function isBusy(error: unknown): boolean {
   return ((error as { errcode?: number }).errcode ?? 0) % 256 === 5;
 }
@@ -118,10 +110,10 @@ function isBusy(error: unknown): boolean {
 function migrate(database: DatabaseSync, name: string): void {
   database.exec('BEGIN IMMEDIATE');
   try {
-    refuseForeignDatabase(database, name);
-    const version = pragma(database, 'user_version');
+    throwIfForeignDatabase(database, name);
+    const version = readPragma(database, 'user_version');
     for (const migration of migrations.slice(version)) database.exec(migration);
-    // A store that is up to date is not written to.
+    // Do not write to a store that is up to date.
     if (version < migrations.length) {
       database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length};`);
     }
@@ -132,7 +124,7 @@ function migrate(database: DatabaseSync, name: string): void {
   }
 }
 
-export function pragma(database: DatabaseSync, name: string): number {
+export function readPragma(database: DatabaseSync, name: string): number {
   const row = database.prepare(`PRAGMA ${name}`).get() as Record<string, number>;
   return Object.values(row)[0] ?? 0;
 }

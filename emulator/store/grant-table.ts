@@ -8,7 +8,7 @@ interface Row {
   record: string;
 }
 
-/** Which grants of a key ListGrants is asked for. */
+/** Selects grants of a key, as the parameters of ListGrants do. */
 export interface GrantFilter {
   readonly grantId?: string | undefined;
   readonly granteePrincipal?: string | undefined;
@@ -19,7 +19,7 @@ export type RetiringMember = 'RetiringPrincipal' | 'RetiringServicePrincipal';
 
 const columns = 'grants.seq, grants.key_seq, grants.grant_id, grants.record';
 
-/** Grants in the order of their creation. They go with their key. */
+/** Grants in creation order. Deleting a key deletes its grants. */
 export class GrantTable {
   readonly #insert: StatementSync;
   readonly #remove: StatementSync;
@@ -60,7 +60,7 @@ export class GrantTable {
   }
 
   insert(keySeq: number, grantId: string, record: GrantRecord): Grant {
-    return grantOf(this.#insert.get(keySeq, grantId, JSON.stringify(record)) as unknown as Row);
+    return toGrant(this.#insert.get(keySeq, grantId, JSON.stringify(record)) as unknown as Row);
   }
 
   remove(grant: Grant): void {
@@ -77,15 +77,15 @@ export class GrantTable {
 
   find(keySeq: number, grantId: string): Grant | undefined {
     const row = this.#find.get(keySeq, grantId);
-    return row === undefined ? undefined : grantOf(row as unknown as Row);
+    return row === undefined ? undefined : toGrant(row as unknown as Row);
   }
 
-  /** The grants of a key that have this name: one for each set of parameters that it was used with. */
+  /** Returns the grants of a key with this name. A name can have several grants, each with different parameters. */
   named(keySeq: number, name: string): Grant[] {
-    return this.#named.all(keySeq, name).map((row) => grantOf(row as unknown as Row));
+    return this.#named.all(keySeq, name).map((row) => toGrant(row as unknown as Row));
   }
 
-  /** Up to `count` grants of a key made after the one with this `seq`. */
+  /** Returns up to `count` grants of a key that were created after the grant with `afterSeq`. */
   page(keySeq: number, filter: GrantFilter, afterSeq: number, count: number): Grant[] {
     const rows = this.#page.all({
       key: keySeq,
@@ -95,16 +95,16 @@ export class GrantTable {
       service: filter.granteeServicePrincipal ?? null,
       count,
     });
-    return rows.map((row) => grantOf(row as unknown as Row));
+    return rows.map((row) => toGrant(row as unknown as Row));
   }
 
-  /** The same for the grants on keys of a Region that a principal may retire. */
+  /** Returns up to `count` grants on keys of a Region that a principal may retire, created after `afterSeq`. */
   retirable(member: RetiringMember, principal: string, region: string, afterSeq: number, count: number): Grant[] {
     const rows = this.#retirable[member].all(principal, region, afterSeq, count);
-    return rows.map((row) => grantOf(row as unknown as Row));
+    return rows.map((row) => toGrant(row as unknown as Row));
   }
 }
 
-function grantOf({ seq, key_seq, grant_id, record }: Row): Grant {
+function toGrant({ seq, key_seq, grant_id, record }: Row): Grant {
   return { seq, keySeq: key_seq, grantId: grant_id, record: JSON.parse(record) as GrantRecord };
 }

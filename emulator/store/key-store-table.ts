@@ -11,7 +11,7 @@ interface Row {
 
 const columns = 'seq, account, region, key_store_id, record';
 
-/** Custom key stores in the order of their creation; AWS allows few of them in a Region. */
+/** Custom key stores in creation order. AWS allows only a few per Region, so lists have no pages here. */
 export class KeyStoreTable {
   readonly #insert: StatementSync;
   readonly #update: StatementSync;
@@ -31,7 +31,7 @@ export class KeyStoreTable {
   }
 
   insert(account: string, region: string, keyStoreId: string, record: KeyStoreRecord): KeyStore {
-    return keyStoreOf(this.#insert.get(account, region, keyStoreId, JSON.stringify(record)) as unknown as Row);
+    return toKeyStore(this.#insert.get(account, region, keyStoreId, JSON.stringify(record)) as unknown as Row);
   }
 
   /** Saves `keyStore.record`. */
@@ -45,14 +45,14 @@ export class KeyStoreTable {
 
   find(account: string, region: string, keyStoreId: string): KeyStore | undefined {
     const row = this.#find.get(account, region, keyStoreId);
-    return row === undefined ? undefined : keyStoreOf(row as unknown as Row);
+    return row === undefined ? undefined : toKeyStore(row as unknown as Row);
   }
 
   ofRegion(account: string, region: string): KeyStore[] {
-    return this.#ofRegion.all(account, region).map((row) => keyStoreOf(row as unknown as Row));
+    return this.#ofRegion.all(account, region).map((row) => toKeyStore(row as unknown as Row));
   }
 }
 
-function keyStoreOf({ seq, account, region, key_store_id, record }: Row): KeyStore {
+function toKeyStore({ seq, account, region, key_store_id, record }: Row): KeyStore {
   return { seq, account, region, keyStoreId: key_store_id, record: JSON.parse(record) as KeyStoreRecord };
 }

@@ -13,7 +13,7 @@ interface Row {
 
 const columns = 'seq, account, region, key_id, record';
 
-/** Keys in the order of their creation. */
+/** Keys in creation order. */
 export class KeyTable {
   readonly #insert: StatementSync;
   readonly #update: StatementSync;
@@ -40,7 +40,7 @@ export class KeyTable {
     this.#page = database.prepare(
       `SELECT ${columns} FROM keys WHERE account = ? AND region = ? AND seq > ? ORDER BY seq LIMIT ?`,
     );
-    // The condition lets SQLite use the index of such keys instead of reading all.
+    // The condition lets SQLite use the partial index `keys_by_due` instead of scanning the table.
     this.#nextDue = database.prepare('SELECT min(due_ms) AS due FROM keys WHERE due_ms IS NOT NULL');
     this.#related = database.prepare(
       `SELECT ${columns} FROM keys WHERE account = ? AND key_id = ? AND record ->> 'multiRegion' ORDER BY region`,
@@ -64,7 +64,7 @@ export class KeyTable {
     this.#update.run(JSON.stringify(key.record), nextDueMs(key.record), key.seq);
   }
 
-  /** Removes the key with its material, policy and tags. */
+  /** Removes the key with its material, policy, tags and grants. */
   remove(key: Key): void {
     this.#remove.run(key.seq);
   }
@@ -72,23 +72,23 @@ export class KeyTable {
   find(account: string, region: string, keyId: string): Key | undefined {
     return this.#cache.get(`key ${account} ${region} ${keyId}`, () => {
       const row = this.#find.get(account, region, keyId);
-      return row === undefined ? undefined : keyOf(row as unknown as Row);
+      return row === undefined ? undefined : toKey(row as unknown as Row);
     });
   }
 
   get(seq: number): Key | undefined {
     return this.#cache.get(`key ${seq}`, () => {
       const row = this.#get.get(seq);
-      return row === undefined ? undefined : keyOf(row as unknown as Row);
+      return row === undefined ? undefined : toKey(row as unknown as Row);
     });
   }
 
-  /** Up to `count` keys made after the one with this `seq`. */
+  /** Returns up to `count` keys that were created after the key with `afterSeq`. */
   page(account: string, region: string, afterSeq: number, count: number): Key[] {
-    return this.#page.all(account, region, afterSeq, count).map((row) => keyOf(row as unknown as Row));
+    return this.#page.all(account, region, afterSeq, count).map((row) => toKey(row as unknown as Row));
   }
 
-  /** When time next changes a key (ms since 1970), or Infinity. */
+  /** Returns when time next changes any key (milliseconds since 1970), or Infinity. */
   nextDueMs(): number {
     return this.#cache.get(
       'due',
@@ -96,23 +96,23 @@ export class KeyTable {
     );
   }
 
-  /** The keys of a multi-Region key, by Region. */
+  /** Returns a multi-Region key's primary and replicas, sorted by Region. */
   related(account: string, keyId: string): Key[] {
-    return this.#related.all(account, keyId).map((row) => keyOf(row as unknown as Row));
+    return this.#related.all(account, keyId).map((row) => toKey(row as unknown as Row));
   }
 
-  /** The keys in a custom key store. */
+  /** Returns the keys in a custom key store. */
   ofKeyStore(account: string, region: string, keyStoreId: string): Key[] {
-    return this.#ofKeyStore.all(account, region, keyStoreId).map((row) => keyOf(row as unknown as Row));
+    return this.#ofKeyStore.all(account, region, keyStoreId).map((row) => toKey(row as unknown as Row));
   }
 
-  /** Keys that time has changed by now. */
+  /** Returns the keys whose scheduled change is due at `nowMs`: a deletion, a rotation or an expiry. */
   due(nowMs: number): Key[] {
-    return this.#due.all(nowMs).map((row) => keyOf(row as unknown as Row));
+    return this.#due.all(nowMs).map((row) => toKey(row as unknown as Row));
   }
 }
 
-function keyOf({ seq, account, region, key_id, record }: Row): Key {
+function toKey({ seq, account, region, key_id, record }: Row): Key {
   return {
     seq,
     account,

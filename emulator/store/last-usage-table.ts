@@ -5,21 +5,21 @@ export interface LastUsage {
   readonly operation: string;
   readonly usedMs: number;
   readonly requestId: string;
-  /** What CloudTrail would call the event. */
+  /** The id that CloudTrail would give the event. */
   readonly eventId: string;
 }
 
 interface Unwritten extends LastUsage {
-  /** The place of a deleted key may be another key's by the time of writing. */
+  /** Checked when writing: SQLite may have given a deleted key's `seq` to a new key. */
   readonly keyId: string;
 }
 
 const writeDelayMs = 1_000;
 
 /**
- * When each key was last used. Kept in memory and written once a second, so that no cryptographic operation waits for
- * the disk: a crash loses what was not written yet. AWS promises no immediacy either
- * (https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyLastUsage.html: eventual consistency).
+ * When each key was last used. Usages are kept in memory and written once a second, so no cryptographic operation waits
+ * for the disk. A crash loses usages that are not written yet. AWS promises only eventual consistency too
+ * (https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyLastUsage.html).
  */
 export class LastUsageTable {
   readonly #database: DatabaseSync;
@@ -30,7 +30,7 @@ export class LastUsageTable {
 
   constructor(database: DatabaseSync) {
     this.#database = database;
-    // Of two processes on one store the later use counts; a key that is gone by now gets no row.
+    // If two processes share the store, the later usage wins. A key that was deleted meanwhile gets no row.
     this.#put = database.prepare(
       `INSERT INTO last_usages (key_seq, operation, used_ms, request_id, event_id)
        SELECT seq, ?, ?, ?, ? FROM keys WHERE seq = ? AND key_id = ?
@@ -47,7 +47,7 @@ export class LastUsageTable {
 
   note(key: { readonly seq: number; readonly keyId: string }, usage: LastUsage): void {
     this.#unwritten.set(key.seq, { keyId: key.keyId, ...usage });
-    // A process that has nothing else to do need not wait: closing the store writes.
+    // The timer must not keep the process alive: closing the store writes the rest.
     this.#timer ??= setTimeout(() => this.#writeLater(), writeDelayMs).unref();
   }
 
@@ -57,7 +57,7 @@ export class LastUsageTable {
     return this.#find.get(key.seq) as LastUsage | undefined;
   }
 
-  /** Writes what is not written yet, as one transaction. */
+  /** Writes all pending usages in one transaction. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -75,12 +75,12 @@ export class LastUsageTable {
     this.#unwritten.clear();
   }
 
-  /** Drops what is not written yet: its keys are gone, or another state of them is there. */
+  /** Drops all pending usages: their keys were removed or replaced. */
   forget(): void {
     this.#unwritten.clear();
   }
 
-  /** A full disk must not end the process: what could not be written is tried again with the next use. */
+  /** Ignores write errors, so a full disk does not stop the process. The next usage tries again. */
   #writeLater(): void {
     try {
       this.flush();

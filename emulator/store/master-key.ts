@@ -1,18 +1,18 @@
 import { createSecretKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { StoreError } from './database.ts';
+import { StoreError } from './store-error.ts';
 
 export const masterKeyVariable = 'KMS_EMULATOR_MASTER_KEY';
 const fileName = 'master.key';
 const masterKeyBytes = 32;
 
 /**
- * The 32 bytes that seal key material at rest: from the environment (base64), else from `master.key` of the data
- * directory (mode 0600). Where nothing is sealed yet (`isNeeded` is false), it is made: at first start, or after one that
- * was cut off.
+ * Loads the 32 bytes that encrypt key material at rest: from the environment (base64), otherwise from `master.key` in the
+ * data directory (mode 0600). If the file is missing and nothing is encrypted yet (`isNeeded` is false), creates it. That
+ * is so at the first start, and after a first start that was interrupted. Throws `StoreError` if the key is unusable.
  */
-export function masterKeyOf(directory: string | undefined, isNeeded: boolean, environment = process.env): KeyObject {
+export function loadMasterKey(directory: string | undefined, isNeeded: boolean, environment = process.env): KeyObject {
   const given = environment[masterKeyVariable];
   if (given) return decode(given, masterKeyVariable);
   if (directory === undefined) return createSecretKey(randomBytes(masterKeyBytes));
@@ -24,18 +24,18 @@ export function masterKeyOf(directory: string | undefined, isNeeded: boolean, en
   }
   if (isNeeded) {
     throw new StoreError(
-      `${file} is missing and ${masterKeyVariable} is not set: the key material cannot be read without it`,
+      `${file} is missing and ${masterKeyVariable} is not set: restore the file or set the variable, because the stored key material cannot be decrypted without it`,
     );
   }
   return create(file);
 }
 
-/** Written aside and linked into place, so that of two processes that start at once both get the same key. */
+/** Writes a draft and links it into place, so two processes that start at the same time get the same key. */
 function create(file: string): KeyObject {
   const draft = `${file}.${randomUUID()}`;
   const descriptor = openSync(draft, 'wx', 0o600);
   try {
-    // Whole or not at all: a full disk may take a part.
+    // Link only a complete file: a full disk can truncate the draft.
     writeFileSync(descriptor, `${randomBytes(masterKeyBytes).toString('base64')}\n`);
     fsyncSync(descriptor);
     linkSync(draft, file);
@@ -49,15 +49,15 @@ function create(file: string): KeyObject {
   return decode(readFileSync(file, 'utf8').trim(), file);
 }
 
-/** A name in a directory is on the disk only once the directory is. */
+/** Flushes a new directory entry to disk: syncing the file alone does not do that. */
 function syncDirectory(directory: string): void {
   const descriptor = openSync(directory, 'r');
   fsyncSync(descriptor);
   closeSync(descriptor);
 }
 
-function decode(text: string, from: string): KeyObject {
+function decode(text: string, source: string): KeyObject {
   const bytes = Buffer.from(text, 'base64');
   if (bytes.length === masterKeyBytes && bytes.toString('base64') === text) return createSecretKey(bytes);
-  throw new StoreError(`${from} must hold ${masterKeyBytes} bytes in base64`);
+  throw new StoreError(`${source} must contain ${masterKeyBytes} bytes in base64`);
 }

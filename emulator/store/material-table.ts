@@ -4,14 +4,14 @@ import type { MaterialRecord } from '../core/key-record.ts';
 import type { ReadCache } from './read-cache.ts';
 import { seal, unseal } from './sealing.ts';
 
-/** One key material as the store found it; its bytes are read apart. */
+/** A stored key material without its bytes, which `MaterialTable.open` returns. */
 export interface Material {
   readonly seq: number;
   readonly keySeq: number;
-  /** 32 bytes; in hexadecimal, AWS's KeyMaterialId. */
+  /** 32 bytes. KMS returns them in hexadecimal as KeyMaterialId. */
   readonly materialId: Uint8Array;
   readonly record: MaterialRecord;
-  /** False for imported material that was deleted or has expired: the same bytes can be imported again. */
+  /** False for imported material that was deleted or has expired. The same bytes can be imported again. */
   readonly isPresent: boolean;
 }
 
@@ -25,12 +25,13 @@ interface Row {
 
 interface Opened {
   readonly bytes: Buffer;
-  made: unknown;
+  /** The cached result of `openAs`. */
+  converted: unknown;
 }
 
-const cachedMaterials = 1_000;
+const maxOpenMaterials = 1_000;
 
-/** Key material, sealed at rest under the master key. The latest used stand open in memory. */
+/** Key material, encrypted at rest under the master key. The materials opened last are cached in memory in plaintext. */
 export class MaterialTable {
   readonly #masterKey: KeyObject;
   readonly #insert: StatementSync;
@@ -42,7 +43,7 @@ export class MaterialTable {
   readonly #byId: StatementSync;
   readonly #sealed: StatementSync;
   readonly #any: StatementSync;
-  /** By material id, which is a digest of the bytes: the same id has the same bytes in every row. */
+  /** By material id. The id is a digest of the bytes, so rows with the same id have the same bytes. */
   readonly #open = new Map<string, Opened>();
 
   readonly #cache: ReadCache;
@@ -80,77 +81,77 @@ export class MaterialTable {
     this.#update.run(JSON.stringify(material.record), material.seq);
   }
 
-  /** Takes the bytes of imported material away; what is known of it stays. */
+  /** Erases the bytes of imported material and keeps its record. */
   erase(material: Material): void {
     this.#seal.run(null, material.seq);
-    this.#open.delete(textOf(material));
+    this.#open.delete(toHex(material));
   }
 
-  /** Puts the bytes of erased material back. */
+  /** Restores the bytes of erased material. */
   restore(material: Material, bytes: Uint8Array): void {
     this.#seal.run(seal(this.#masterKey, material.materialId, bytes), material.seq);
   }
 
   remove(material: Material): void {
     this.#remove.run(material.seq);
-    this.#open.delete(textOf(material));
+    this.#open.delete(toHex(material));
   }
 
-  /** A key's materials, oldest first. */
+  /** Returns a key's materials, oldest first. */
   ofKey(keySeq: number): Material[] {
-    return this.#ofKey.all(keySeq).map((row) => materialOf(row as unknown as Row));
+    return this.#ofKey.all(keySeq).map((row) => toMaterial(row as unknown as Row));
   }
 
   current(keySeq: number): Material | undefined {
     return this.#cache.get(`current ${keySeq}`, () => {
       const row = this.#current.get(keySeq);
-      return row === undefined ? undefined : materialOf(row as unknown as Row);
+      return row === undefined ? undefined : toMaterial(row as unknown as Row);
     });
   }
 
-  /** The materials of this id: one, or one in each replica of a multi-Region key. */
+  /** Returns the materials with this id: one per key, so several if the key has replicas. */
   byId(materialId: Uint8Array): readonly Material[] {
     return this.#cache.get(`id ${Buffer.from(materialId).toString('latin1')}`, () =>
-      this.#byId.all(materialId).map((row) => materialOf(row as unknown as Row)),
+      this.#byId.all(materialId).map((row) => toMaterial(row as unknown as Row)),
     );
   }
 
-  /** The bytes themselves. */
+  /** Returns the decrypted bytes. */
   open(material: Material): Buffer {
     return this.#opened(material).bytes;
   }
 
-  /** What `make` makes of the bytes; made once, and kept with them. Of one material always by the same `make`. */
-  openAs<T>(material: Material, make: (bytes: Buffer) => T): T {
+  /** Returns the bytes converted by `convert`, and caches the result. Always pass the same `convert` for one material. */
+  openAs<T>(material: Material, convert: (bytes: Buffer) => T): T {
     const opened = this.#opened(material);
-    opened.made ??= make(opened.bytes);
-    return opened.made as T;
+    opened.converted ??= convert(opened.bytes);
+    return opened.converted as T;
   }
 
   #opened(material: Material): Opened {
-    const id = textOf(material);
+    const id = toHex(material);
     let opened = this.#open.get(id);
     if (opened === undefined) {
       const { sealed } = this.#sealed.get(material.seq) as { sealed: Uint8Array };
-      opened = { bytes: unseal(this.#masterKey, material.materialId, sealed), made: undefined };
-      if (this.#open.size >= cachedMaterials) this.#open.delete(this.#open.keys().next().value ?? '');
+      opened = { bytes: unseal(this.#masterKey, material.materialId, sealed), converted: undefined };
+      if (this.#open.size >= maxOpenMaterials) this.#open.delete(this.#open.keys().next().value ?? '');
       this.#open.set(id, opened);
     }
     return opened;
   }
 
-  /** Throws StoreError where this is not the master key that the store was sealed with. */
+  /** Throws `StoreError` if the store was encrypted under another master key. Tries one material. */
   checkMasterKey(): void {
     const row = this.#any.get() as { material_id: Uint8Array; sealed: Uint8Array } | undefined;
     if (row !== undefined) unseal(this.#masterKey, row.material_id, row.sealed);
   }
 }
 
-function textOf({ materialId }: Material): string {
+function toHex({ materialId }: Material): string {
   return Buffer.from(materialId).toString('hex');
 }
 
-function materialOf({ seq, key_seq, material_id, record, present }: Row): Material {
+function toMaterial({ seq, key_seq, material_id, record, present }: Row): Material {
   return {
     seq,
     keySeq: key_seq,

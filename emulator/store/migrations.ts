@@ -1,6 +1,6 @@
 /**
- * The store's schema, one entry per version, applied in order; `user_version` says which have been. An entry that was
- * released is never changed: a change is a new entry.
+ * The store's schema, one entry per version, applied in order. `user_version` counts the applied entries. Never change a
+ * released entry: add a new one.
  */
 export const migrations: readonly string[] = [
   `
@@ -20,7 +20,7 @@ export const migrations: readonly string[] = [
   CREATE TABLE materials (
     seq         INTEGER PRIMARY KEY,
     key_seq     INTEGER NOT NULL REFERENCES keys (seq) ON DELETE CASCADE,
-    -- 32 bytes; replicas of one multi-Region key have the same.
+    -- 32 bytes; the replicas of one multi-Region key share it.
     material_id BLOB NOT NULL,
     sealed      BLOB,
     record      TEXT NOT NULL,

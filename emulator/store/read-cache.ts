@@ -1,16 +1,20 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
-/** Each is another after a write by this process, or by others. */
+/** Changes whenever the store changes. */
 export interface Versions {
+  /** Counts the transactions of this process. */
   readonly own: number;
+  /** Differs after a write by another process. */
   readonly others: number;
 }
 
 /**
- * What was read since the store last changed, so that a request for the same key reads it from memory. Whether another
- * process wrote (https://www.sqlite.org/pragma.html#pragma_data_version) is asked once in each turn of the event loop, for
- * all requests that arrived by then: no answer about a later write can have led to one of them. This process's own
- * transactions read past the cache and empty it at their end.
+ * Caches rows read since the store last changed, so repeated requests for a key read it from memory. Transactions of this
+ * process bypass the cache and clear it at their end.
+ *
+ * Checks once per turn of the event loop whether another process wrote
+ * (https://www.sqlite.org/pragma.html#pragma_data_version). That suffices: the requests of a turn arrived before the
+ * check, so none of them can follow a response to a later write.
  */
 export class ReadCache {
   readonly #version: StatementSync;
@@ -23,14 +27,14 @@ export class ReadCache {
     this.#isFresh = false;
   };
 
-  /** Bounds memory; the cache starts anew when it is full. */
-  static readonly #mostEntries = 5_000;
+  /** Bounds memory: a full cache is cleared. */
+  static readonly #maxEntries = 5_000;
 
   constructor(database: DatabaseSync) {
     this.#version = database.prepare('PRAGMA data_version');
   }
 
-  /** Forgets everything if another process has written. */
+  /** Clears the cache if another process has written. */
   refresh(): void {
     if (this.#isFresh) return;
     this.#isFresh = true;
@@ -41,7 +45,7 @@ export class ReadCache {
     this.#found.clear();
   }
 
-  /** Of the store. */
+  /** The current versions of the store. */
   get versions(): Versions {
     return { own: this.#ownWrites, others: this.#othersVersion() };
   }
@@ -65,13 +69,13 @@ export class ReadCache {
     this.#found.clear();
   }
 
-  /** The value under a name, read if need be. It is shared: nobody changes it. */
+  /** Returns the cached value, or calls `read` and caches its result. Callers share the value and must not change it. */
   get<T>(name: string, read: () => T): T {
     if (this.#isWriting) return read();
     let value = this.#found.get(name) as T | undefined;
     if (value === undefined) {
       value = read();
-      if (this.#found.size >= ReadCache.#mostEntries) this.#found.clear();
+      if (this.#found.size >= ReadCache.#maxEntries) this.#found.clear();
       if (value !== undefined) this.#found.set(name, value);
     }
     return value;

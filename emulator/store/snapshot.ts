@@ -1,11 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { pragma, StoreError } from './database.ts';
+import { readPragma } from './database.ts';
+import { StoreError } from './store-error.ts';
 
 /**
- * All that a store holds, as JSON: rows by table, bytes in base64. Key material stays sealed, so a snapshot is restored
- * into a store with the same master key: the same one, or one that the environment gave the same key.
+ * The content of a store as JSON: rows by table, bytes in base64. Key material stays encrypted, so a snapshot can only be
+ * restored into a store with the same master key: the same store, or one with that key in its environment.
  */
 export interface Snapshot {
+  /** The schema version. */
   readonly store: number;
   readonly tables: Readonly<Record<string, readonly Readonly<Record<string, Cell>>[]>>;
 }
@@ -15,15 +17,18 @@ type Cell = string | number | null | { readonly base64: string };
 export function takeSnapshot(database: DatabaseSync): Snapshot {
   const tables = tableNames(database).map((table) => [
     table,
-    database.prepare(`SELECT * FROM "${table}"`).all().map(cellsOf),
+    database.prepare(`SELECT * FROM "${table}"`).all().map(toCells),
   ]);
-  return { store: pragma(database, 'user_version'), tables: Object.fromEntries(tables) };
+  return { store: readPragma(database, 'user_version'), tables: Object.fromEntries(tables) };
 }
 
-/** Puts a snapshot in the place of all that the store holds. Inside a transaction. */
+/** Replaces the content of the store with a snapshot. Call it inside a transaction. */
 export function putSnapshot(database: DatabaseSync, snapshot: Snapshot): void {
-  if (snapshot.store !== pragma(database, 'user_version')) {
-    throw new StoreError('the snapshot is of another version of the store');
+  const version = readPragma(database, 'user_version');
+  if (snapshot.store !== version) {
+    throw new StoreError(
+      `the snapshot has schema version ${snapshot.store} and the store has ${version}: restore it with the version of the emulator that took it`,
+    );
   }
   clearAll(database);
   for (const table of tableNames(database)) {
@@ -38,12 +43,12 @@ export function putSnapshot(database: DatabaseSync, snapshot: Snapshot): void {
   }
 }
 
-/** Removes every row. Inside a transaction. */
+/** Removes every row. Call it inside a transaction. */
 export function clearAll(database: DatabaseSync): void {
   for (const table of tableNames(database).reverse()) database.exec(`DELETE FROM "${table}"`);
 }
 
-/** In the order in which they were made: a table comes after those that it refers to. */
+/** Returns the tables in creation order: a table comes after the tables that it references. */
 function tableNames(database: DatabaseSync): string[] {
   const rows = database
     .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid")
@@ -51,7 +56,7 @@ function tableNames(database: DatabaseSync): string[] {
   return rows.map(({ name }) => String(name));
 }
 
-function cellsOf(row: Record<string, unknown>): Record<string, Cell> {
+function toCells(row: Record<string, unknown>): Record<string, Cell> {
   const cells = Object.entries(row).map(([column, value]) => [
     column,
     value instanceof Uint8Array ? { base64: Buffer.from(value).toString('base64') } : (value as Cell),

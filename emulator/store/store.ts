@@ -2,20 +2,21 @@ import type { KeyObject } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { storageFaultOf } from '../core/storage-error.ts';
 import { AliasTable } from './alias-table.ts';
-import { asStoreError, openDatabase } from './database.ts';
+import { openDatabase } from './database.ts';
 import { GrantTable } from './grant-table.ts';
 import { KeyStoreTable } from './key-store-table.ts';
 import { KeyTable } from './key-table.ts';
 import { LastUsageTable } from './last-usage-table.ts';
-import { masterKeyOf } from './master-key.ts';
+import { loadMasterKey } from './master-key.ts';
 import { MaterialTable } from './material-table.ts';
 import { PolicyTable } from './policy-table.ts';
 import { ReadCache, type Versions } from './read-cache.ts';
 import { seal, unseal } from './sealing.ts';
 import { clearAll, putSnapshot, type Snapshot, takeSnapshot } from './snapshot.ts';
+import { toStoreError } from './store-error.ts';
 import { TagTable } from './tag-table.ts';
 
-/** All that the emulator keeps. One table, one object. */
+/** The emulator's persistent state: one object per table. */
 export class Store {
   readonly keys: KeyTable;
   readonly materials: MaterialTable;
@@ -43,7 +44,7 @@ export class Store {
     this.lastUsages = new LastUsageTable(database);
   }
 
-  /** Runs `change` as one transaction: all of it is on the disk when this returns, or none of it. Not to be nested. */
+  /** Runs `change` as one transaction. It is on disk when this returns, or nothing is. Calls must not be nested. */
   write<T>(change: () => T): T {
     this.#database.exec('BEGIN IMMEDIATE');
     this.#cache.beginWrite();
@@ -52,7 +53,7 @@ export class Store {
       this.#database.exec('COMMIT');
       return result;
     } catch (error) {
-      // A full disk may have ended the transaction already.
+      // SQLite may already have rolled back, as it does when the disk is full.
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     } finally {
@@ -60,27 +61,27 @@ export class Store {
     }
   }
 
-  /** Whether a transaction is open. */
+  /** True while a transaction is open. */
   get isWriting(): boolean {
     return this.#cache.isWriting;
   }
 
-  /** To be called at the start of each request: what another process wrote is seen from here on. */
+  /** Makes the writes of other processes visible. Call it at the start of each request. */
   refresh(): void {
     this.#cache.refresh();
   }
 
-  /** Each is another after a write by this process, or by others; when keys were last used does not count. */
+  /** Changes whenever this process or another writes to the store. Last usages do not count. */
   get versions(): Versions {
     return this.#cache.versions;
   }
 
-  /** Seals what leaves the emulator and comes back; `label` binds it to its purpose. */
+  /** Encrypts bytes that a caller keeps and sends back, such as import tokens. `label` binds them to their purpose. */
   seal(label: string, bytes: Uint8Array): Buffer {
     return seal(this.#masterKey, Buffer.from(label), bytes);
   }
 
-  /** Throws StoreError for what this store did not seal under this label. */
+  /** Decrypts sealed bytes. Throws `StoreError` if this store did not seal them under this label. */
   unseal(label: string, sealed: Uint8Array): Buffer {
     return unseal(this.#masterKey, Buffer.from(label), sealed);
   }
@@ -90,7 +91,7 @@ export class Store {
     return takeSnapshot(this.#database);
   }
 
-  /** Puts a snapshot in the place of everything. Throws StoreError where it does not fit this store. */
+  /** Replaces the whole content with a snapshot. Throws `StoreError` if its schema version or master key differs. */
   restore(snapshot: Snapshot): void {
     this.write(() => {
       putSnapshot(this.#database, snapshot);
@@ -109,7 +110,7 @@ export class Store {
     try {
       this.lastUsages.flush();
     } catch (error) {
-      // The last second's uses are not worth an end that fails; nothing else waits to be written.
+      // Losing the last second's usages is better than failing to stop. Nothing else is unwritten.
       if (storageFaultOf(error) === undefined) throw error;
     } finally {
       this.#database.close();
@@ -117,17 +118,17 @@ export class Store {
   }
 }
 
-/** The store of a data directory, or one in memory. Throws StoreError where it cannot be used. */
+/** Opens the store of a data directory, or creates one in memory. Throws `StoreError` if it cannot be used. */
 export function openStore(directory: string | undefined): Store {
   const database = openDatabase(directory);
   try {
-    // Asked before the master key is looked for: another process may be making both at this moment.
+    // Check this before looking for the master key: another process may be creating both at the same time.
     const needsMasterKey = MaterialTable.hasAny(database);
-    const store = new Store(database, masterKeyOf(directory, needsMasterKey));
+    const store = new Store(database, loadMasterKey(directory, needsMasterKey));
     store.materials.checkMasterKey();
     return store;
   } catch (error) {
     database.close();
-    throw asStoreError(error, directory ?? 'memory');
+    throw toStoreError(error, directory ?? 'memory');
   }
 }

@@ -35,7 +35,7 @@ export class TagTable {
     return (this.#count.get(keySeq) as { n: number }).n;
   }
 
-  /** Up to `count` tags, by key, that come after `afterKey`. */
+  /** Returns up to `count` tags after `afterKey`, sorted by key. */
   page(keySeq: number, afterKey: string, count: number): Tag[] {
     return this.#page.all(keySeq, afterKey, count).map((row) => ({ ...row })) as unknown as Tag[];
   }

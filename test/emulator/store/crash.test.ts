@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
 import { findRunning } from '../../../emulator/http/endpoint-file.ts';
-import { openDatabase, pragma } from '../../../emulator/store/database.ts';
+import { openDatabase, readPragma } from '../../../emulator/store/database.ts';
 import { clientFor } from '../../support/emulator.ts';
 import { EmulatorProcess, startEmulatorCommand } from '../../support/emulator-process.ts';
 import { isSoak } from '../../support/operations.ts';
@@ -22,8 +22,8 @@ const rounds = isSoak ? 100 : 2;
 const calls = 200;
 const callers = 16;
 
-/** What the emulator answered before it was killed: each of these was promised. */
-interface Promised {
+/** What the emulator confirmed before it was killed, and therefore must have kept. */
+interface Confirmed {
   readonly keys: string[];
   readonly aliases: Map<string, string>;
   readonly rotated: string[];
@@ -38,81 +38,81 @@ async function inDirectory(run: (directory: string) => Promise<void>): Promise<v
   }
 }
 
-/** 200 CreateKey calls from 16 callers, each key then with an alias or a rotation, until the emulator is gone. */
-async function create(client: KMSClient, promised: Promised, onAnswer: () => void): Promise<void> {
+/** Creates up to 200 keys from 16 callers, adding an alias or a rotation to most, until the emulator stops. */
+async function createKeys(client: KMSClient, confirmed: Confirmed, onKey: () => void): Promise<void> {
   let left = calls;
   const caller = async () => {
     while (left-- > 0) {
       const { KeyMetadata } = await client.send(new CreateKeyCommand({ Description: `call ${left}` }));
       const keyId = String(KeyMetadata?.KeyId);
-      promised.keys.push(keyId);
-      onAnswer();
+      confirmed.keys.push(keyId);
+      onKey();
       if (left % 3 === 0) {
         const AliasName = `alias/${keyId}`;
         await client.send(new CreateAliasCommand({ AliasName, TargetKeyId: keyId }));
-        promised.aliases.set(AliasName, keyId);
+        confirmed.aliases.set(AliasName, keyId);
       } else if (left % 3 === 1) {
         await client.send(new RotateKeyOnDemandCommand({ KeyId: keyId }));
-        promised.rotated.push(keyId);
+        confirmed.rotated.push(keyId);
       }
     }
   };
   await Promise.allSettled(Array.from({ length: callers }, caller));
 }
 
-async function expectAllThere(client: KMSClient, promised: Promised): Promise<void> {
+async function expectAllThere(client: KMSClient, confirmed: Confirmed): Promise<void> {
   const found = new Set<string>();
   for await (const page of paginateListKeys({ client, pageSize: 1000 }, {})) {
     for (const { KeyId } of page.Keys ?? []) found.add(String(KeyId));
   }
-  for (const key of promised.keys) expect(found).toContain(key);
-  // A key that was made and never answered for must be whole too.
+  for (const key of confirmed.keys) expect(found).toContain(key);
+  // A key whose response was lost must be complete too.
   for (const KeyId of found) {
     const { CiphertextBlob } = await client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from(KeyId) }));
     const { Plaintext } = await client.send(new DecryptCommand({ CiphertextBlob }));
     expect(Buffer.from(Plaintext ?? []).toString()).toBe(KeyId);
   }
-  for (const [name, keyId] of promised.aliases) {
+  for (const [name, keyId] of confirmed.aliases) {
     const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: name }));
     expect(KeyMetadata?.KeyId).toBe(keyId);
   }
-  for (const KeyId of promised.rotated) {
+  for (const KeyId of confirmed.rotated) {
     let rotations = 0;
     for await (const page of paginateListKeyRotations({ client }, { KeyId })) rotations += page.Rotations?.length ?? 0;
     expect(rotations).toBe(1);
   }
 }
 
-describe('killed in the middle of 200 CreateKey calls', () => {
+describe('an emulator killed during 200 CreateKey calls', () => {
   test.for(Array.from({ length: rounds }, (_, round) => ({ round, after: 3 + ((round * 53 + 41) % (calls - 10)) })))(
-    'round $round, after $after answers: every answered key, alias and rotation is there',
+    'keeps every confirmed key, alias and rotation (round $round, killed after $after keys)',
     { timeout: 60_000 },
     ({ after }) =>
       inDirectory(async (directory) => {
         const first = await EmulatorProcess.start(['--data', directory, '--no-seed']);
-        const promised: Promised = { keys: [], aliases: new Map(), rotated: [] };
+        const confirmed: Confirmed = { keys: [], aliases: new Map(), rotated: [] };
         const client = clientFor(first.endpoint);
         let killed: Promise<unknown> | undefined;
-        await create(client, promised, () => {
-          if (promised.keys.length === after) killed = first.process.end('SIGKILL');
+        await createKeys(client, confirmed, () => {
+          if (confirmed.keys.length === after) killed = first.process.end('SIGKILL');
         });
         client.destroy();
         expect(await killed).toMatchObject({ signal: 'SIGKILL' });
-        expect(promised.keys.length).toBeGreaterThanOrEqual(after);
-        expect(promised.keys.length).toBeLessThan(calls);
+        expect(confirmed.keys.length).toBeGreaterThanOrEqual(after);
+        expect(confirmed.keys.length).toBeLessThan(calls);
         expect(await findRunning(directory), 'the endpoint file of a killed emulator').toBeUndefined();
 
         const second = await EmulatorProcess.start(['--data', directory, '--no-seed']);
         expect((await findRunning(directory))?.url).toBe(second.endpoint);
         const later = clientFor(second.endpoint);
-        await expectAllThere(later, promised);
+        await expectAllThere(later, confirmed);
         later.destroy();
         expect((await second.process.end()).code).toBe(0);
       }),
   );
 
   test.for(Array.from({ length: isSoak ? 50 : 3 }, (_, round) => ({ afterMs: 60 + round * (isSoak ? 5 : 50) })))(
-    'killed $afterMs ms after its first start, the directory still opens',
+    'leaves a directory that opens, killed $afterMs ms after its first start',
     { timeout: 60_000 },
     ({ afterMs }) =>
       inDirectory(async (directory) => {
@@ -125,23 +125,23 @@ describe('killed in the middle of 200 CreateKey calls', () => {
   );
 });
 
-describe('a write that is answered is on the disk', () => {
+describe('a write is on disk before its response', () => {
   const used = useDirectory();
 
-  test('the connection of the emulator has synchronous=FULL and a write-ahead log', () => {
+  test('uses synchronous=FULL and a write-ahead log', () => {
     const database = openDatabase(used.directory);
-    expect(pragma(database, 'synchronous')).toBe(2);
-    expect(pragma(database, 'journal_mode')).toBe('wal');
+    expect(readPragma(database, 'synchronous')).toBe(2);
+    expect(readPragma(database, 'journal_mode')).toBe('wal');
     database.close();
   });
 });
 
-describe('two emulators on one directory', () => {
+describe('emulators that share one directory', () => {
   const used = useDirectory();
 
-  test('both serve, and each sees what the other wrote', { timeout: 60_000 }, async () => {
+  test('serve requests and see the writes of each other', { timeout: 60_000 }, async () => {
     const args = ['--data', used.directory, '--no-seed'];
-    // Both at once, on a directory that neither has made yet.
+    // Start both at once, before the directory exists.
     const both = await Promise.all([EmulatorProcess.start(args), EmulatorProcess.start(args)]);
     const [here, there] = both.map(({ endpoint }) => clientFor(endpoint)) as [KMSClient, KMSClient];
     const { KeyMetadata } = await here.send(new CreateKeyCommand({}));
@@ -162,10 +162,10 @@ describe('two emulators on one directory', () => {
     const { Aliases } = await here.send(new ListAliasesCommand({ KeyId }));
     expect(Aliases).toMatchObject([{ AliasName: 'alias/shared' }]);
 
-    const made = await Promise.all(
+    const created = await Promise.all(
       Array.from({ length: 100 }, (_, n) => (n % 2 === 0 ? here : there).send(new CreateKeyCommand({}))),
     );
-    expect(new Set(made.map((answer) => answer.KeyMetadata?.KeyId)).size).toBe(100);
+    expect(new Set(created.map((response) => response.KeyMetadata?.KeyId)).size).toBe(100);
     for (const client of [here, there]) {
       let count = 0;
       for await (const page of paginateListKeys({ client, pageSize: 1000 }, {})) count += page.Keys?.length ?? 0;
@@ -175,12 +175,12 @@ describe('two emulators on one directory', () => {
     for (const { process } of both) expect((await process.end()).code).toBe(0);
   });
 
-  test('started at once on a new directory, both come up', { timeout: isSoak ? 600_000 : 60_000 }, async () => {
+  test('start at the same time on a new directory', { timeout: isSoak ? 600_000 : 60_000 }, async () => {
     for (let round = 0; round < (isSoak ? 30 : 3); round++) {
       await inDirectory(async (directory) => {
         const args = ['--data', directory];
-        const both = await Promise.all([1, 2, 3].map(() => EmulatorProcess.start(args)));
-        for (const { process } of both) expect((await process.end()).code).toBe(0);
+        const all = await Promise.all([1, 2, 3].map(() => EmulatorProcess.start(args)));
+        for (const { process } of all) expect((await process.end()).code).toBe(0);
       });
     }
   });

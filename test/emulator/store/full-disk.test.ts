@@ -16,19 +16,19 @@ import { mountFullDisk } from '../../support/full-disk.ts';
 import { Running } from '../../support/process.ts';
 import { makeDirectory, removeDirectory } from '../../support/project-copy.ts';
 
-/** A disk that takes a few keys more, and room on it when it is wanted. */
+/** A disk with space for a few keys, which can be enlarged. */
 interface Disk {
-  /** Of the emulator; made at its start. */
+  /** The data directory. The emulator creates it. */
   readonly data: string;
   start(): Promise<{ endpoint: string; process: Running }>;
   makeRoom(pid: number): void;
   remove(): void;
 }
 
-/** Each file may have so many blocks of 512 bytes (POSIX: ulimit -f): what the write-ahead log runs into. */
+/** Limits each file to this many blocks of 512 bytes (POSIX: ulimit -f). The write-ahead log reaches the limit. */
 const fileBlocks = 1_024;
 
-function limitedFiles(): Disk {
+function limitFileSize(): Disk {
   const directory = makeDirectory();
   return {
     data: directory,
@@ -43,7 +43,7 @@ function limitedFiles(): Disk {
   };
 }
 
-function smallDisk(): Disk | undefined {
+function mountSmallDisk(): Disk | undefined {
   const disk = mountFullDisk();
   if (disk === undefined) return undefined;
   const data = join(disk.directory, 'data');
@@ -51,10 +51,10 @@ function smallDisk(): Disk | undefined {
 }
 
 const hasPrlimit = spawnSync('prlimit', ['--version']).status === 0;
-/** Recovery needs Linux's prlimit, or a root that may mount. What cannot be tried here says why in its title. */
+/** Each needs a privilege, which its title names: Linux's prlimit, or root for mounting. */
 const disks: readonly [title: string, make: () => Disk | undefined, canRun: boolean][] = [
-  ['a limit on the size of files (needs prlimit)', limitedFiles, hasPrlimit],
-  ['a file system in memory (needs root)', smallDisk, canMount()],
+  ['a limit on file sizes (needs prlimit)', limitFileSize, hasPrlimit],
+  ['a small file system in memory (needs root)', mountSmallDisk, canMount()],
 ];
 
 function canMount(): boolean {
@@ -63,14 +63,14 @@ function canMount(): boolean {
   return disk !== undefined;
 }
 
-interface Refusal {
+interface Rejection {
   readonly name: string;
   readonly message: string;
   readonly $metadata: { readonly httpStatusCode?: number };
 }
 
-/** Creates keys until that is refused; all that were answered before, and the refusal. */
-async function fill(client: KMSClient): Promise<{ keys: string[]; refusal: Refusal }> {
+/** Creates keys until the emulator rejects one. Returns the created keys and the error. */
+async function fillDisk(client: KMSClient): Promise<{ keys: string[]; rejection: Rejection }> {
   const keys: string[] = [];
   for (;;) {
     try {
@@ -78,13 +78,13 @@ async function fill(client: KMSClient): Promise<{ keys: string[]; refusal: Refus
       const { KeyMetadata } = await client.send(new CreateKeyCommand({ Description }));
       keys.push(String(KeyMetadata?.KeyId));
     } catch (error) {
-      return { keys, refusal: error as Refusal };
+      return { keys, rejection: error as Rejection };
     }
-    if (keys.length > 2_000) throw new Error('the disk does not fill');
+    if (keys.length > 2_000) throw new Error('the disk is still not full');
   }
 }
 
-async function listed(client: KMSClient): Promise<string[]> {
+async function listKeyIds(client: KMSClient): Promise<string[]> {
   const found: string[] = [];
   for await (const page of paginateListKeys({ client }, {}))
     found.push(...(page.Keys ?? []).map((k) => String(k.KeyId)));
@@ -93,36 +93,36 @@ async function listed(client: KMSClient): Promise<string[]> {
 
 describe.each(disks)('%s', (_, make, canRun) => {
   test.skipIf(!canRun)(
-    'a full disk refuses writes with a 503, loses nothing answered, is read on, and takes writes again with room',
+    'returns 503 for writes to a full disk, keeps serving reads, loses no confirmed key, and recovers with free space',
     { timeout: 120_000 },
     async () => {
       const disk = make();
-      if (disk === undefined) throw new Error('no such disk');
+      if (disk === undefined) throw new Error('the disk could not be mounted');
       try {
         const first = await disk.start();
         const client = clientFor(first.endpoint);
-        const { keys, refusal } = await fill(client);
+        const { keys, rejection } = await fillDisk(client);
         expect(keys.length).toBeGreaterThan(1);
-        const expectRefused = ({ name, message, $metadata }: Refusal) => {
+        const expectStorageError = ({ name, message, $metadata }: Rejection) => {
           expect($metadata.httpStatusCode).toBe(503);
           expect(name).toBe('DependencyTimeoutException');
           expect(message).toMatch(/^The emulator's store cannot be (read or )?written: the disk (is full|failed)/);
           expect(message).toMatch(/Nothing was changed\.$/);
         };
-        expectRefused(refusal);
+        expectStorageError(rejection);
 
-        // Read on, with every key there and whole, and no half of the one refused.
+        // Reads still work: every key is complete, and the rejected one left nothing behind.
         const [KeyId = ''] = keys;
-        expect(await listed(client)).toEqual(keys.toSorted());
+        expect(await listKeyIds(client)).toEqual(keys.toSorted());
         const { CiphertextBlob } = await client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('full') }));
         const { Plaintext } = await client.send(new DecryptCommand({ CiphertextBlob }));
         expect(Buffer.from(Plaintext ?? []).toString()).toBe('full');
-        expectRefused(await fill(client).then(({ refusal: again }) => again));
+        expectStorageError((await fillDisk(client)).rejection);
 
         disk.makeRoom(first.process.pid);
         const { KeyMetadata } = await client.send(new CreateKeyCommand({}));
         await client.send(new RotateKeyOnDemandCommand({ KeyId }));
-        const all = await listed(client);
+        const all = await listKeyIds(client);
         expect(all).toEqual(expect.arrayContaining([...keys, KeyMetadata?.KeyId]));
         client.destroy();
         expect(first.process.output).not.toContain('    at ');
@@ -130,7 +130,7 @@ describe.each(disks)('%s', (_, make, canRun) => {
 
         const second = await EmulatorProcess.start(['--no-seed', '--data', disk.data]);
         const later = clientFor(second.endpoint);
-        expect(await listed(later)).toEqual(all);
+        expect(await listKeyIds(later)).toEqual(all);
         const read = await later.send(new DecryptCommand({ CiphertextBlob }));
         expect(Buffer.from(read.Plaintext ?? []).toString()).toBe('full');
         expect((await later.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyState).toBe('Enabled');
@@ -144,11 +144,11 @@ describe.each(disks)('%s', (_, make, canRun) => {
 });
 
 test.skipIf(!canMount())(
-  'a start on a full disk (needs root) fails in one clear line',
+  'reports in one line that it cannot start on a full disk (needs root)',
   { timeout: 60_000 },
   async () => {
     const disk = mountFullDisk();
-    if (disk === undefined) throw new Error('no such disk');
+    if (disk === undefined) throw new Error('the disk could not be mounted');
     try {
       spawnSync('dd', ['if=/dev/zero', `of=${join(disk.directory, 'rest')}`, 'bs=4k'], { stdio: 'ignore' });
       const directory = join(disk.directory, 'data');

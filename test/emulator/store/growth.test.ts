@@ -1,11 +1,11 @@
 import type { StatementSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { openDatabase } from '../../../emulator/store/database.ts';
-import { masterKeyOf } from '../../../emulator/store/master-key.ts';
+import { loadMasterKey } from '../../../emulator/store/master-key.ts';
 import { Store } from '../../../emulator/store/store.ts';
 
-/** Every statement that a store has prepared once it is open, but for those that ask for any one row, whichever it is. */
-function statements(): string[] {
+/** Returns every statement that an open store has prepared, except those that read any single row. */
+function listStatements(): string[] {
   const database = openDatabase(undefined);
   const texts: string[] = [];
   const prepare = database.prepare.bind(database);
@@ -13,22 +13,22 @@ function statements(): string[] {
     texts.push(text);
     return prepare(text);
   };
-  new Store(database, masterKeyOf(undefined, false));
+  new Store(database, loadMasterKey(undefined, false));
   database.close();
   return [...new Set(texts)].filter((text) => !/^PRAGMA|LIMIT 1$/.test(text));
 }
 
-describe('a store with many keys is as fast as one with few: no statement of a request reads a whole table', () => {
+describe('no statement of a request scans a whole table, so a store with many keys stays fast', () => {
   const database = openDatabase(undefined);
 
-  test('there are statements of every table', () => {
-    const all = statements().join('\n');
+  test('covers every table', () => {
+    const all = listStatements().join('\n');
     for (const table of ['keys', 'materials', 'aliases', 'policies', 'tags', 'grants', 'key_stores', 'last_usages']) {
       expect(all).toContain(` ${table}`);
     }
   });
 
-  test.for(statements())('%s', (text) => {
+  test.for(listStatements())('%s', (text) => {
     const plan = database.prepare(`EXPLAIN QUERY PLAN ${text}`).all() as { detail: string }[];
     for (const { detail } of plan) {
       expect(detail).not.toMatch(/^SCAN (?!CONSTANT ROW)/);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
-import { databaseFileName, pragma } from '../../../emulator/store/database.ts';
+import { databaseFileName, readPragma } from '../../../emulator/store/database.ts';
 import { migrations } from '../../../emulator/store/migrations.ts';
 import { openStore } from '../../../emulator/store/store.ts';
 
@@ -14,8 +14,8 @@ const file = join(directory, databaseFileName);
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 describe('a store of version 1', () => {
-  it('is brought up to date with its keys', () => {
-    // Its master key is made with the store.
+  it('is migrated and keeps its keys', () => {
+    // Creates the master key; the database is then replaced by an old one.
     openStore(directory).close();
     rmSync(file);
     const old = new DatabaseSync(file);
@@ -30,7 +30,7 @@ describe('a store of version 1', () => {
     expect(store.keyStores.ofRegion('000000000000', 'us-east-1')).toEqual([]);
     store.close();
     const database = new DatabaseSync(file);
-    expect(pragma(database, 'user_version')).toBe(migrations.length);
+    expect(readPragma(database, 'user_version')).toBe(migrations.length);
     database.close();
   });
 });

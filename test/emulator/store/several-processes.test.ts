@@ -15,11 +15,11 @@ import { useDirectory } from '../../support/project-copy.ts';
 const rounds = isSoak ? 100 : 8;
 const callers = 16;
 const Plaintext = Buffer.from('hello');
-/** Of the default seed: another key than the one that is changed. */
+/** An alias of the default seed: a key that the test does not change. */
 const alias = 'alias/example';
 
-/** While `busy` calls `there` all the time: what `here` has answered is so at `there`. */
-async function expectSeen(here: KMSClient, there: KMSClient): Promise<void> {
+/** Expects that changes made through `here` are visible at `there`, while other callers keep `there` busy. */
+async function expectVisible(here: KMSClient, there: KMSClient): Promise<void> {
   const { KeyMetadata } = await here.send(new CreateKeyCommand({}));
   const KeyId = String(KeyMetadata?.KeyId);
   let isOver = false;
@@ -41,23 +41,23 @@ async function expectSeen(here: KMSClient, there: KMSClient): Promise<void> {
   }
 }
 
-describe('what one emulator of a directory has answered, the other knows, however busy it is', () => {
+describe('a busy emulator sees each confirmed write of another emulator on the same directory', () => {
   const used = useDirectory();
 
-  test('in two processes', { timeout: isSoak ? 300_000 : 60_000 }, async () => {
+  test('in another process', { timeout: isSoak ? 300_000 : 60_000 }, async () => {
     const args = ['--data', `${used.directory}/processes`];
     const both = [await EmulatorProcess.start(args), await EmulatorProcess.start(args)];
     const [here, there] = both.map(({ endpoint }) => clientFor(endpoint)) as [KMSClient, KMSClient];
-    await expectSeen(here, there);
+    await expectVisible(here, there);
     for (const client of [here, there]) client.destroy();
     for (const { process } of both) expect((await process.end()).code).toBe(0);
   });
 
-  test('in one process', { timeout: isSoak ? 300_000 : 60_000 }, async () => {
+  test('in the same process', { timeout: isSoak ? 300_000 : 60_000 }, async () => {
     const options = { directory: `${used.directory}/one`, seed: 'default', announce: false } as const;
     const both = [await startEmulator(options), await startEmulator(options)];
     const [here, there] = both.map(({ endpoint }) => clientFor(endpoint)) as [KMSClient, KMSClient];
-    await expectSeen(here, there);
+    await expectVisible(here, there);
     for (const client of [here, there]) client.destroy();
     for (const emulator of both) await emulator.close();
   });

@@ -16,22 +16,22 @@ import { DatabaseSync } from 'node:sqlite';
 import { CreateKeyCommand } from '@aws-sdk/client-kms';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startEmulator } from '../../../emulator/index.ts';
-import { StoreError } from '../../../emulator/store/database.ts';
 import { masterKeyVariable } from '../../../emulator/store/master-key.ts';
 import { openStore } from '../../../emulator/store/store.ts';
+import { StoreError } from '../../../emulator/store/store-error.ts';
 import { clientFor } from '../../support/emulator.ts';
 import { startEmulatorCommand } from '../../support/emulator-process.ts';
 import { makeDirectory, removeDirectory } from '../../support/project-copy.ts';
 
 const isRoot = process.getuid?.() === 0;
-const nobody = 65534;
+const unprivilegedUserId = 65534;
 
 let directory = '';
 const file = (name: string) => join(directory, name);
-const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
+const readMode = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
 beforeEach(() => {
-  // Not made yet: the emulator is to make it.
+  // Only the parent exists: the emulator creates the directory.
   directory = join(makeDirectory(), 'data');
 });
 
@@ -40,8 +40,8 @@ afterEach(() => {
   removeDirectory(join(directory, '..'));
 });
 
-/** A store with one key, closed. */
-async function makeStore(): Promise<void> {
+/** Creates a store with one key and closes it. */
+async function createStore(): Promise<void> {
   const emulator = await startEmulator({ directory });
   const client = clientFor(emulator.endpoint);
   await client.send(new CreateKeyCommand({}));
@@ -49,17 +49,17 @@ async function makeStore(): Promise<void> {
   await emulator.close();
 }
 
-/** Every file of the directory: its name, mode and digest. */
-function contents(): Record<string, string> {
+/** Returns the digest of every file in the directory, by name and mode. */
+function readContents(): Record<string, string> {
   const names = readdirSync(directory).toSorted();
   return Object.fromEntries(
-    names.map((name) => [`${name} ${modeOf(file(name))}`, hash('sha256', readFileSync(file(name)))]),
+    names.map((name) => [`${name} ${readMode(file(name))}`, hash('sha256', readFileSync(file(name)))]),
   );
 }
 
-/** Opening is refused with a StoreError that matches, and leaves every file as it was. */
-function expectRefused(message: RegExp): void {
-  const before = contents();
+/** Expects that opening throws a matching `StoreError` and leaves every file unchanged. */
+function expectRejected(message: RegExp): void {
+  const before = readContents();
   let thrown: unknown;
   try {
     openStore(directory).close();
@@ -68,33 +68,33 @@ function expectRefused(message: RegExp): void {
   }
   expect(thrown).toBeInstanceOf(StoreError);
   expect((thrown as Error).message).toMatch(message);
-  expect(contents()).toEqual(before);
+  expect(readContents()).toEqual(before);
 }
 
-describe('modes', () => {
-  test('the directory is 0700, every file in it 0600, while the emulator runs', async () => {
+describe('file modes', () => {
+  test('are 0700 for the directory and 0600 for every file in it', async () => {
     const emulator = await startEmulator({ directory });
     const client = clientFor(emulator.endpoint);
     await client.send(new CreateKeyCommand({}));
     client.destroy();
-    expect(modeOf(directory)).toBe('700');
+    expect(readMode(directory)).toBe('700');
     const names = readdirSync(directory).toSorted();
     expect(names).toEqual(['endpoint.json', 'kms.sqlite', 'kms.sqlite-shm', 'kms.sqlite-wal', 'master.key']);
-    for (const name of names) expect(`${name} ${modeOf(file(name))}`).toBe(`${name} 600`);
+    for (const name of names) expect(`${name} ${readMode(file(name))}`).toBe(`${name} 600`);
     await emulator.close();
     expect(readdirSync(directory).toSorted()).toEqual(['kms.sqlite', 'master.key']);
   });
 
-  test('a store that others could read is closed to them', async () => {
-    await makeStore();
+  test('are restricted again if other users can read the database', async () => {
+    await createStore();
     chmodSync(file('kms.sqlite'), 0o644);
     openStore(directory).close();
-    expect(modeOf(file('kms.sqlite'))).toBe('600');
+    expect(readMode(file('kms.sqlite'))).toBe('600');
   });
 });
 
 describe('master key', () => {
-  test('seals material: no byte of it stands in the files', async () => {
+  test('encrypts key material: its plaintext is in no file', async () => {
     const Material = Buffer.alloc(32, 'plain material! ');
     const emulator = await startEmulator({
       directory,
@@ -105,48 +105,51 @@ describe('master key', () => {
     for (const name of readdirSync(directory)) expect(readFileSync(file(name)).includes(Material)).toBe(false);
   });
 
-  test('is taken from the environment, and then stands in no file', async () => {
+  test('is read from the environment and then stored in no file', async () => {
     process.env[masterKeyVariable] = Buffer.alloc(32, 7).toString('base64');
-    await makeStore();
+    await createStore();
     expect(readdirSync(directory)).toEqual(['kms.sqlite']);
     openStore(directory).close();
     process.env[masterKeyVariable] = Buffer.alloc(32, 8).toString('base64');
-    expectRefused(/master key is not the one/);
+    expectRejected(/master key is not the one/);
     delete process.env[masterKeyVariable];
-    expectRefused(/master\.key is missing and KMS_EMULATOR_MASTER_KEY is not set/);
+    expectRejected(/master\.key is missing and KMS_EMULATOR_MASTER_KEY is not set/);
   });
 
-  test.for(['short', '', 'not base64 at all, though long enough, it seems'])('%j is not one', async (text) => {
-    await makeStore();
-    writeFileSync(file('master.key'), text);
-    expectRefused(/master\.key must hold 32 bytes in base64/);
-  });
+  test.for(['short', '', 'not base64 at all, though long enough, it seems'])(
+    'is rejected if it is %j',
+    async (text) => {
+      await createStore();
+      writeFileSync(file('master.key'), text);
+      expectRejected(/master\.key must contain 32 bytes in base64/);
+    },
+  );
 
-  test('of another store does not open this one', async () => {
-    await makeStore();
+  test('is rejected if it belongs to another store', async () => {
+    await createStore();
     writeFileSync(file('master.key'), Buffer.alloc(32, 9).toString('base64'));
-    expectRefused(/master key is not the one/);
+    expectRejected(/master key is not the one/);
   });
 
-  test('that is missing is not made anew over sealed material', async () => {
-    await makeStore();
+  test('is not replaced if it is missing and material is encrypted', async () => {
+    await createStore();
     rmSync(file('master.key'));
-    expectRefused(/master\.key is missing/);
+    expectRejected(/master\.key is missing/);
   });
 
-  test('that was never made, by a first start cut off, is made at the next', async () => {
+  test('is created at the next start if the first start was interrupted before creating it', async () => {
     openStore(directory).close();
     rmSync(file('master.key'));
-    await makeStore();
-    expect(modeOf(file('master.key'))).toBe('600');
+    await createStore();
+    expect(readMode(file('master.key'))).toBe('600');
   });
 });
 
-describe('a file that is not ours, or not sound, is refused and left alone', () => {
-  test('text', () => {
+describe('opening rejects and does not change', () => {
+  test('a text file', () => {
     mkdirSync(directory);
     writeFileSync(file('kms.sqlite'), 'This is a letter to a friend, and no database.', { mode: 0o644 });
-    expectRefused(/kms\.sqlite is not a store of the emulator/);
+    expectRejected(/kms\.sqlite is not a store of the emulator: use another data directory$/);
   });
 
   test.for(['DELETE', 'WAL'])('the database of another program, with journal mode %s', (journal) => {
@@ -156,37 +159,37 @@ describe('a file that is not ours, or not sound, is refused and left alone', () 
       `PRAGMA journal_mode = ${journal}; CREATE TABLE letters (text TEXT); INSERT INTO letters VALUES ('x')`,
     );
     database.close();
-    expectRefused(/kms\.sqlite is a database of another program/);
+    expectRejected(/kms\.sqlite belongs to another program: use another data directory$/);
   });
 
   test('the store of a newer version', async () => {
-    await makeStore();
+    await createStore();
     const database = new DatabaseSync(file('kms.sqlite'));
     database.exec('PRAGMA user_version = 1000');
     database.close();
-    expectRefused(/was written by a newer version \(store 1000; this one knows \d+\)/);
+    expectRejected(/was written by a newer version of the emulator \(schema 1000; this version supports \d+\): update/);
   });
 
-  test('a store cut short', async () => {
-    await makeStore();
+  test('a truncated store', async () => {
+    await createStore();
     truncateSync(file('kms.sqlite'), 5_000);
-    expectRefused(/cannot use .*kms\.sqlite: database disk image is malformed/);
+    expectRejected(/cannot use .*kms\.sqlite: database disk image is malformed/);
   });
 
-  test('a store with a page overwritten', async () => {
-    await makeStore();
+  test('a store with an overwritten page', async () => {
+    await createStore();
     const bytes = readFileSync(file('kms.sqlite'));
     bytes.fill(0xa5, 100, 4_096);
     writeFileSync(file('kms.sqlite'), bytes);
-    expectRefused(/cannot use .*kms\.sqlite/);
+    expectRejected(/cannot use .*kms\.sqlite/);
   });
 
-  test('a folder in place of the database', () => {
+  test('a directory instead of the database', () => {
     mkdirSync(file('kms.sqlite'), { recursive: true });
     expect(() => openStore(directory)).toThrow(StoreError);
   });
 
-  test('a file in place of the directory, told by the command in one line', async () => {
+  test('a file instead of the data directory, and the command reports it in one line', async () => {
     writeFileSync(directory, '');
     const { code, stderr } = await startEmulatorCommand(['--port', '0', '--data', directory]).ended;
     expect(code).toBe(1);
@@ -194,12 +197,12 @@ describe('a file that is not ours, or not sound, is refused and left alone', () 
     expect(statSync(directory).size).toBe(0);
   });
 
-  test('a directory that may not be written, named', () => {
+  test('a read-only directory, and names it', () => {
     chmodSync(join(directory, '..'), 0o755);
     mkdirSync(directory, { mode: 0o555 });
     let thrown: unknown;
-    // Root may write anywhere: for the moment it is nobody.
-    if (isRoot) process.seteuid?.(nobody);
+    // Root can write anywhere, so drop its privileges for this call.
+    if (isRoot) process.seteuid?.(unprivilegedUserId);
     try {
       openStore(directory);
     } catch (error) {
@@ -214,8 +217,8 @@ describe('a file that is not ours, or not sound, is refused and left alone', () 
   });
 });
 
-test('a store copied with its master key opens elsewhere', async () => {
-  await makeStore();
+test('opens a store that was copied together with its master key', async () => {
+  await createStore();
   const copy = join(directory, '..', 'copy');
   cpSync(directory, copy, { recursive: true });
   openStore(copy).close();

@@ -7,10 +7,10 @@ import { CreateKeyCommand } from '@aws-sdk/client-kms';
 import { expect, test } from 'vitest';
 import { clientFor } from '../../support/emulator.ts';
 
-// strace is Linux's and not everywhere: the crash tests hold the same promise without it.
+// strace exists only on Linux. crash.test.ts tests the same guarantee without it.
 const hasStrace = spawnSync('strace', ['-V']).status === 0;
 
-test.skipIf(!hasStrace)('a write is synced to the disk before it is answered (needs strace)', async () => {
+test.skipIf(!hasStrace)('syncs a write to disk before sending its response (needs strace)', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'kms-sync-'));
   const trace = join(directory, 'trace');
   const calls = 'trace=fsync,fdatasync,write,writev,sendto';
@@ -27,8 +27,8 @@ test.skipIf(!hasStrace)('a write is synced to the disk before it is answered (ne
   await once(child, 'exit');
   const events = readFileSync(trace, 'utf8')
     .split('\n')
-    .flatMap((call) => (/\bf(data)?sync\(/.test(call) ? ['sync'] : /HTTP\/1\.1 200/.test(call) ? ['answer'] : []));
+    .flatMap((call) => (/\bf(data)?sync\(/.test(call) ? ['sync'] : /HTTP\/1\.1 200/.test(call) ? ['response'] : []));
   rmSync(directory, { recursive: true });
-  const answers = events.flatMap((event, index) => (event === 'answer' ? [events[index - 1]] : []));
-  expect(answers).toEqual(['sync', 'sync', 'sync']);
+  const beforeResponses = events.flatMap((event, index) => (event === 'response' ? [events[index - 1]] : []));
+  expect(beforeResponses).toEqual(['sync', 'sync', 'sync']);
 });
