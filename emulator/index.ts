@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { isLoopbackHost } from '../shared/http/loopback.ts';
 import { Authorizer } from './authorization/authorizer.ts';
 import { createClock } from './core/clock.ts';
 import { storageFaultOf } from './core/storage-error.ts';
@@ -53,12 +54,10 @@ export class ListenError extends Error {
   override name = 'ListenError';
 }
 
-const loopback = new Set(['127.0.0.1', 'localhost', '::1']);
-
 /** Starts a KMS endpoint in this process. Throws StoreError, SeedError or ListenError. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { host = '127.0.0.1', port = 0, directory } = options;
-  if (options.seed === 'default' && !loopback.has(host)) {
+  if (options.seed === 'default' && !isLoopbackHost(host)) {
     throw new ListenError(`the default seed is public: on ${host} give a seed of your own, or none`);
   }
   const seed = await checkSeed(seedOf(options.seed));

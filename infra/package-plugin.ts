@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { endpointOverride, isLoopback } from '../shared/kms/endpoint.ts';
+import { isLoopbackUrl } from '../shared/http/loopback.ts';
+import { endpointOverride } from '../shared/kms/endpoint.ts';
 import { makeArtefacts } from './artifacts.ts';
 import { targetGatewayAlias } from './gateway/alias.ts';
 import { httpApiStage } from './gateway/stage.ts';
@@ -73,7 +74,7 @@ export default class PackagePlugin {
     const { stage, environment = {} } = this.#osls.service.provider;
     try {
       const endpoint = endpointOverride({ ...environment, KMS_FUNCTIONS_STAGE: stage } as NodeJS.ProcessEnv);
-      if (endpoint !== undefined && isLoopback(endpoint))
+      if (endpoint !== undefined && isLoopbackUrl(endpoint))
         throw new Error('a deployed function has no endpoint on this machine');
     } catch (error) {
       throw new this.#osls.classes.Error(`provider.environment: ${(error as Error).message}`, 'ENDPOINT_OVERRIDE');

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isLoopback } from '../shared/kms/endpoint.ts';
+import { isLoopbackUrl } from '../shared/http/loopback.ts';
 
 /** One parameter of a deployment: packaging reads it by `schema`, and refuses it in the words of `rule`. */
 export interface Parameter<Schema extends z.ZodType = z.ZodType> {
@@ -305,7 +305,7 @@ export const parameterTable = {
     default: 'off',
   },
   endpoint: parameter({
-    schema: z.url({ protocol: /^https$/ }).refine((url) => !isLoopback(url)),
+    schema: z.url({ protocol: /^https$/ }).refine((url) => !isLoopbackUrl(url)),
     rule: 'must be an https URL, and not of this machine',
     description: 'Another endpoint of KMS, such as that of a VPC endpoint.',
     example: 'https://vpce-0123456789abcdef0-abcdefgh.kms.us-east-1.vpce.amazonaws.com',

@@ -1,6 +1,6 @@
+import { isObject } from '../../shared/declaration/json-object.ts';
 import type { JsonObject, Operation } from '../../shared/declaration/operation.ts';
 import { isOnceOnly } from '../../shared/declaration/retry-safety.ts';
-import { isObject } from '../../shared/http/http-request.ts';
 import { UnreadableAnswerError } from '../errors.ts';
 import type { Transport } from '../transport.ts';
 import { withDeadline } from './deadline.ts';

@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '../../shared/http/loopback.ts';
 import { NetworkError } from '../errors.ts';
 import type { Transport } from '../transport.ts';
 import { type Authorize, asItIs, type SignableRequest, type Token, withSigner, withToken } from './authorize.ts';
@@ -40,12 +41,10 @@ export interface Unsigned extends Endpoint {
 
 export type HttpOptions = SignedWithCredentials | SignedBySigner | WithToken | Unsigned;
 
-const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
-
 /** Calls the functions over HTTPS, through API Gateway. Plain http is for this machine only, since bodies hold plaintexts. */
 export function http(options: HttpOptions): Transport {
   const { protocol, hostname, host, port, pathname, origin, search } = new URL(options.endpoint);
-  if (protocol !== 'https:' && !(protocol === 'http:' && loopback.has(hostname))) {
+  if (protocol !== 'https:' && !(protocol === 'http:' && isLoopbackHost(hostname))) {
     throw new TypeError('the endpoint must be https; http is for localhost only');
   }
   if (search !== '') throw new TypeError('the endpoint must have no query');

@@ -1,4 +1,4 @@
-import { isObject } from '../../shared/http/http-request.ts';
+import { isObject } from '../../shared/declaration/json-object.ts';
 import type { ErrorCode } from '../errors.ts';
 import {
   GatewayError,

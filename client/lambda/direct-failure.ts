@@ -1,5 +1,5 @@
+import { isObject } from '../../shared/declaration/json-object.ts';
 import { entryOf, isErrorCode } from '../../shared/errors/catalogue.ts';
-import { isObject } from '../../shared/http/http-request.ts';
 import { FunctionError, type KmsFunctionsClientError, ServiceError } from '../errors.ts';
 
 /**

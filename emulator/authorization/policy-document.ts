@@ -1,3 +1,4 @@
+import { isObject } from '../../shared/declaration/json-object.ts';
 import { type OperatorUse, operatorUse } from './condition-operators.ts';
 import { type Template, templateOf } from './wildcard-pattern.ts';
 
@@ -49,7 +50,7 @@ export type PolicyKind = 'key' | 'identity';
  */
 export function readPolicy(document: string | object, kind: PolicyKind): Policy {
   const policy = typeof document === 'string' ? parse(document) : document;
-  if (!isRecord(policy)) throw new PolicyFault('Policy document must be a JSON object');
+  if (!isObject(policy)) throw new PolicyFault('Policy document must be a JSON object');
   const { Version: version = '2008-10-17' } = policy;
   if (version !== '2012-10-17' && version !== '2008-10-17') throw new PolicyFault('Policy has an invalid version');
   const statements = [policy.Statement].flat();
@@ -80,7 +81,7 @@ function parse(text: string): unknown {
 }
 
 function readStatement(json: unknown, kind: PolicyKind, hasVariables: boolean): Statement {
-  if (!isRecord(json)) throw new PolicyFault('Policy contains a statement that is not valid');
+  if (!isObject(json)) throw new PolicyFault('Policy contains a statement that is not valid');
   const { Effect: effect } = json;
   if (effect !== 'Allow' && effect !== 'Deny')
     throw new PolicyFault('Policy contains a statement without a valid Effect');
@@ -137,8 +138,8 @@ function readPrincipals(json: Json, kind: PolicyKind): Principals | undefined {
   if (negative !== undefined && json.Effect === 'Allow') throw new PolicyFault('NotPrincipal goes with Deny only');
   if (given === undefined || (positive !== undefined && negative !== undefined))
     throw new PolicyFault(invalidPrincipals);
-  const byType = isRecord(given) ? given : { AWS: given };
-  if (given !== '*' && !isRecord(given)) throw new PolicyFault(invalidPrincipals);
+  const byType = isObject(given) ? given : { AWS: given };
+  if (given !== '*' && !isObject(given)) throw new PolicyFault(invalidPrincipals);
   if (Object.keys(byType).length === 0 || !Object.keys(byType).every((type) => principalTypes.has(type))) {
     throw new PolicyFault(invalidPrincipals);
   }
@@ -160,11 +161,11 @@ const invalidPrincipals = 'Policy contains a statement with one or more invalid 
 
 function readConditions(json: unknown, hasVariables: boolean): Condition[] {
   if (json === undefined) return [];
-  if (!isRecord(json)) throw new PolicyFault('Policy contains an invalid Condition');
+  if (!isObject(json)) throw new PolicyFault('Policy contains an invalid Condition');
   return Object.entries(json).flatMap(([name, keys]) => {
     const use = operatorUse(name);
     if (use === undefined) throw new PolicyFault(`Policy contains the unknown condition operator ${name}`);
-    if (!isRecord(keys)) throw new PolicyFault(`Policy contains an invalid Condition at ${name}`);
+    if (!isObject(keys)) throw new PolicyFault(`Policy contains an invalid Condition at ${name}`);
     return Object.entries(keys).map(([key, values]) => ({
       ...use,
       key,
@@ -197,8 +198,4 @@ function openAccounts(documents: readonly Json[], statements: readonly Statement
   return new Set(
     open.flatMap((document) => [...(statements[documents.indexOf(document)]?.principals?.accounts ?? [])]),
   );
-}
-
-function isRecord(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

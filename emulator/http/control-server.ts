@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isForeignPage, loopbackHost } from './local-origin.ts';
+import { isForeignPage, isLocalHost } from './local-origin.ts';
 
 /** Paths under this are the emulator's own; KMS has no path but `/`. */
 export const controlPrefix = '/_kms/';
@@ -37,7 +37,7 @@ export class ControlServer {
 /** Whether a request may use the emulator's own paths, and send them a large body. */
 export function isLocal({ socket, headers }: IncomingMessage): boolean {
   const { host = '', origin } = headers;
-  return loopbackAddress.test(socket.remoteAddress ?? '') && loopbackHost.test(host) && !isForeignPage(origin);
+  return loopbackAddress.test(socket.remoteAddress ?? '') && isLocalHost(host) && !isForeignPage(origin);
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

@@ -1,5 +1,9 @@
-/** A Host header of this machine, whatever the port. */
-export const loopbackHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+import { isLoopbackHost, isLoopbackUrl } from '../../shared/http/loopback.ts';
+
+/** Returns `true` if a Host header names this machine, with any port. */
+export function isLocalHost(header: string): boolean {
+  return isLoopbackHost(header.replace(/:\d+$/, ''));
+}
 
 /**
  * Whether a request comes from a web page that is not of this machine. Browsers name the origin of every request that could
@@ -8,5 +12,5 @@ export const loopbackHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
  */
 export function isForeignPage(origin: string | undefined): boolean {
   if (origin === undefined) return false;
-  return !URL.canParse(origin) || !loopbackHost.test(new URL(origin).host);
+  return !URL.canParse(origin) || !isLoopbackUrl(origin);
 }

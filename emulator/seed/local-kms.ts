@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import * as z from 'zod/mini';
+import { compact, isObject } from '../../shared/declaration/json-object.ts';
 import * as shapes from '../../shared/declaration/shapes.ts';
 import { defaultAccount } from '../core/credential.ts';
 import { keyIdPattern } from '../core/key-id.ts';
@@ -210,7 +211,7 @@ function translateKey(entry: Entry): object {
   const current = backing(entry).at(-1);
   const previous = backing(entry).slice(0, -1);
   const Material = current === undefined ? pem(entry) : base64(current);
-  return withoutUndefined({
+  return compact({
     KeyId,
     MultiRegion: KeyId.startsWith('mrk-') ? true : undefined,
     KeySpec: entry.keySpec,
@@ -234,12 +235,4 @@ function withoutEmpty(json: unknown): unknown {
   if (!isObject(json)) return json;
   const filled = Object.entries(json).filter(([, value]) => value !== null && value !== '');
   return Object.fromEntries(filled.map(([name, value]) => [name, withoutEmpty(value)]));
-}
-
-function withoutUndefined(members: Record<string, unknown>): object {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
-}
-
-function isObject(json: unknown): json is Record<string, unknown> {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }

@@ -1,3 +1,4 @@
+import { parseArn } from '../declaration/arn.ts';
 import { environmentList } from '../handler/environment-list.ts';
 
 /** How far policies and grants that callers write may reach. */
@@ -24,6 +25,6 @@ export function boundsFromEnvironment(environment: NodeJS.ProcessEnv): Bounds {
 
 /** Whether a principal of the `AWS` kind belongs to the service's accounts, or is listed. Unique ids tell no account. */
 export function isAllowedPrincipal(principal: string, { accountIds, principals }: Bounds): boolean {
-  const account = /^\d{12}$/.test(principal) ? principal : principal.startsWith('arn:') ? principal.split(':')[4] : '';
-  return principals.has(principal) || principals.has(account ?? '') || accountIds.includes(account ?? '');
+  const account = /^\d{12}$/.test(principal) ? principal : (parseArn(principal)?.accountId ?? '');
+  return principals.has(principal) || principals.has(account) || accountIds.includes(account);
 }

@@ -1,6 +1,8 @@
 import type { Context } from 'aws-lambda';
+import { parseArn } from '../declaration/arn.ts';
+import { compact, isObject } from '../declaration/json-object.ts';
 import { KmsFunctionsError } from '../errors/kms-functions-error.ts';
-import { isHttpEvent, isObject } from '../http/http-request.ts';
+import { isHttpEvent } from '../http/http-request.ts';
 import type { Access } from './access-config.ts';
 
 /** Who called, as far as it is known. Only `kind` and what the record names of it are ever logged. */
@@ -35,7 +37,7 @@ export const gatewayAlias = 'gateway';
 export function callerOf(event: unknown, context: Context, { auth }: Access): Caller {
   const isHttp = isHttpEvent(event);
   if (auth === 'open') return { kind: isHttp ? 'local' : 'direct', isVerified: false };
-  const isGateway = context.invokedFunctionArn?.split(':')[7] === gatewayAlias;
+  const isGateway = parseArn(context.invokedFunctionArn ?? '')?.resource.split(':')[2] === gatewayAlias;
   if (isHttp !== isGateway) {
     throw new KmsFunctionsError(
       'UntrustedEventError',
@@ -45,7 +47,7 @@ export function callerOf(event: unknown, context: Context, { auth }: Access): Ca
   if (!isHttp) return { kind: 'direct', isVerified: false };
   const requestContext = objectOf(event.requestContext);
   const authorizer = objectOf(requestContext.authorizer);
-  const where = withoutAbsent({
+  const where = compact({
     sourceIp: textOf(objectOf(requestContext.http).sourceIp) ?? textOf(objectOf(requestContext.identity).sourceIp),
     apiId: textOf(requestContext.apiId),
   });
@@ -64,7 +66,7 @@ function signer(iam: Readonly<Record<string, unknown>>): Caller {
   return {
     kind: 'iam',
     isVerified: true,
-    ...withoutAbsent({ principal: textOf(iam.userArn), accountId: textOf(iam.accountId) }),
+    ...compact({ principal: textOf(iam.userArn), accountId: textOf(iam.accountId) }),
   };
 }
 
@@ -74,7 +76,7 @@ function bearer(claims: Readonly<Record<string, unknown>>): Caller {
     kind: 'jwt',
     isVerified: true,
     claims,
-    ...withoutAbsent({
+    ...compact({
       principal: textOf(claims.sub),
       issuer: textOf(claims.iss),
       clientId: textOf(claims.client_id) ?? textOf(claims.azp),
@@ -88,10 +90,4 @@ function objectOf(value: unknown): Readonly<Record<string, unknown>> {
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function withoutAbsent<T extends Record<string, string | undefined>>(values: T): { [K in keyof T]?: string } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: string;
-  };
 }

@@ -1,5 +1,5 @@
+import { isObject } from '../declaration/json-object.ts';
 import { KmsFunctionsError } from '../errors/kms-functions-error.ts';
-import { isObject } from '../http/http-request.ts';
 import { type Bounds, type Guard, isAllowedPrincipal } from './bounds.ts';
 import { memberNotAllowed } from './not-allowed.ts';
 

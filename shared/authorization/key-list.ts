@@ -1,3 +1,5 @@
+import { parseArn } from '../declaration/arn.ts';
+
 /**
  * A list of keys, as a claim or a deployment writes it, separated by blanks or commas:
  *
@@ -43,7 +45,7 @@ export function needsFacts({ ids, tags }: KeyList): boolean {
 
 /** The id, or the alias name, without what an ARN has before it. */
 export function nameOf(key: string): string {
-  const resource = key.startsWith('arn:') ? key.split(':').slice(5).join(':') : key;
+  const resource = parseArn(key)?.resource ?? key;
   return resource.startsWith('key/') ? resource.slice('key/'.length) : resource;
 }
 

@@ -1,3 +1,4 @@
+import { type Arn, parseArn } from '../declaration/arn.ts';
 import { keyMembers, type Operation } from '../declaration/operation.ts';
 import { type InputError, KmsFunctionsError } from '../errors/kms-functions-error.ts';
 import type { Call } from '../handler/call.ts';
@@ -70,15 +71,6 @@ export function refuseForeignAnswer(answer: object, { accountIds }: Scope): void
   }
 }
 
-interface Arn {
-  readonly service: string;
-  readonly region: string;
-  readonly accountId: string;
-}
-
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
 function arnOf(value: unknown): Arn | undefined {
-  if (typeof value !== 'string' || !value.startsWith('arn:')) return undefined;
-  const [, , service = '', region = '', accountId = ''] = value.split(':');
-  return { service, region, accountId };
+  return typeof value === 'string' ? parseArn(value) : undefined;
 }

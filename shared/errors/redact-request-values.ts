@@ -1,3 +1,5 @@
+import { parseArn } from '../declaration/arn.ts';
+
 const shortestEcho = 4;
 
 /**
@@ -26,7 +28,6 @@ function collect(value: unknown, into: Set<string>): void {
 
 /** Of an ARN, KMS may quote what it names alone: `key/ID` or `ID`. Region and account are this service's own by then. */
 function namesIn(value: string): string[] {
-  if (!value.startsWith('arn:')) return [];
-  const resource = value.split(':').slice(5).join(':');
-  return [resource, resource.slice(resource.indexOf('/') + 1)];
+  const resource = parseArn(value)?.resource;
+  return resource === undefined ? [] : [resource, resource.slice(resource.indexOf('/') + 1)];
 }

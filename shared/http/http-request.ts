@@ -1,3 +1,5 @@
+import { isObject, type UnknownObject } from '../declaration/json-object.ts';
+
 /** What the handlers need of an API Gateway event, whichever payload version it came in. */
 export interface HttpRequest {
   /** `POST /keys/{KeyId}/encrypt`, as the gateway matched it. */
@@ -12,14 +14,8 @@ export interface HttpRequest {
   readonly requestId: string | undefined;
 }
 
-type Loose = { readonly [name: string]: unknown };
-
-export function isObject(value: unknown): value is Loose {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** An event with a gateway's request context; everything else is a direct invocation. */
-export function isHttpEvent(event: unknown): event is Loose {
+export function isHttpEvent(event: unknown): event is UnknownObject {
   return (
     isObject(event) &&
     isObject(event.requestContext) &&
@@ -28,7 +24,7 @@ export function isHttpEvent(event: unknown): event is Loose {
 }
 
 /** Reads payload version 2.0 (HTTP API) and 1.0 (REST API). Parts of the wrong type are as if absent. */
-export function readHttpEvent(event: Loose): HttpRequest {
+export function readHttpEvent(event: UnknownObject): HttpRequest {
   const isV2 = event.version === '2.0';
   return {
     routeKey: isV2 ? stringOr(event.routeKey, '') : `${stringOr(event.httpMethod, '')} ${stringOr(event.resource, '')}`,
@@ -56,7 +52,7 @@ function queryOfText(text: string): Map<string, string[]> {
   return query;
 }
 
-function queryOfLists(event: Loose): Map<string, string[]> {
+function queryOfLists(event: UnknownObject): Map<string, string[]> {
   const query = new Map<string, string[]>(
     stringEntries(event.queryStringParameters).map(([name, value]) => [name, [value]]),
   );

@@ -1,9 +1,4 @@
-const loopbackHosts = new Set(['127.0.0.1', 'localhost', '[::1]']);
-
-/** Whether a URL points at this machine and nowhere else. */
-export function isLoopback(url: string): boolean {
-  return URL.canParse(url) && loopbackHosts.has(new URL(url).hostname);
-}
+import { isLoopbackUrl } from '../http/loopback.ts';
 
 /**
  * The endpoint override of the environment, as AWS SDKs read it, or `undefined` for AWS's own.
@@ -14,7 +9,7 @@ export function endpointOverride(environment: NodeJS.ProcessEnv = process.env): 
   const endpoint = environment.AWS_ENDPOINT_URL_KMS || environment.AWS_ENDPOINT_URL || undefined;
   if (environment.KMS_FUNCTIONS_STAGE === 'local') {
     if (endpoint === undefined) throw new Error('stage local needs AWS_ENDPOINT_URL_KMS: it never calls AWS');
-    if (!isLoopback(endpoint))
+    if (!isLoopbackUrl(endpoint))
       throw new Error('stage local takes only an endpoint on this machine (127.0.0.1, localhost)');
     return endpoint;
   }

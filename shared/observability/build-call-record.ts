@@ -1,7 +1,7 @@
+import { isObject } from '../declaration/json-object.ts';
 import { keyMembers } from '../declaration/operation.ts';
 import type { Call } from '../handler/call.ts';
 import { environmentList } from '../handler/environment-list.ts';
-import { isObject } from '../http/http-request.ts';
 import type { CallRecord } from './call-record.ts';
 
 /**

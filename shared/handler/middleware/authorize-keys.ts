@@ -3,9 +3,9 @@ import { allowsName, type KeyList, needsFacts, readKeyList } from '../../authori
 import { arnOfKey, hasTags } from '../../authorization/key-lookup.ts';
 import { memberNotAllowed } from '../../authorization/not-allowed.ts';
 import { regionOf } from '../../authorization/scope.ts';
+import { isObject } from '../../declaration/json-object.ts';
 import { keyMembers, memberNames, memberSchema, type Operation } from '../../declaration/operation.ts';
 import { schemaMetadata } from '../../declaration/schema-metadata.ts';
-import { isObject } from '../../http/http-request.ts';
 import { clientOf } from '../../kms/client.ts';
 import type { Call, ChainMiddleware } from '../call.ts';
 

@@ -1,8 +1,8 @@
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import { decodeBase64 } from '../../declaration/base64.ts';
+import { isObject } from '../../declaration/json-object.ts';
 import { hasBody } from '../../declaration/operation.ts';
 import { KmsFunctionsError } from '../../errors/kms-functions-error.ts';
-import { isObject } from '../../http/http-request.ts';
 import type { ChainMiddleware } from '../call.ts';
 
 /** Above the largest request that KMS takes (an attestation document of 262,144 bytes in base64). */

@@ -1,8 +1,8 @@
+import { isObject } from '../../declaration/json-object.ts';
 import { keyMembers, locationOf, memberNames, memberSchema, type Operation } from '../../declaration/operation.ts';
 import { unwrap } from '../../declaration/schema-metadata.ts';
 import { pointerTo } from '../../errors/issue-details.ts';
 import { KmsFunctionsError } from '../../errors/kms-functions-error.ts';
-import { isObject } from '../../http/http-request.ts';
 import { fromPathKey } from '../../http/path-key.ts';
 import type { Call, ChainMiddleware } from '../call.ts';
 import { refuseUnsafeJson } from './reject-unsafe-json.ts';
