@@ -86,7 +86,7 @@ const kmsKeys: Readonly<Record<string, Reader>> = {
   'kms:replicaregion': of(['ReplicateKey'], member('ReplicaRegion')),
   'kms:requestalias': ({ subject }) => /(?:^|:)(alias\/.+)$/.exec(subject.identifier ?? '')?.[1],
   'kms:resourcealiases': ({ subject: { key }, store }) =>
-    key && store.aliases.page(key.account, key.region, '', maxAliases, key.keyId).map(({ name }) => name),
+    key && store.aliases.listPage(key.account, key.region, '', maxAliases, key.keyId).map(({ name }) => name),
   'kms:retiringprincipal': of(
     ['CreateGrant'],
     ({ subject: { input } }) => (input.RetiringPrincipal ?? input.RetiringServicePrincipal) as Value,
@@ -139,7 +139,7 @@ const namedKeys: readonly [prefix: string, read: NamedReader][] = [
   [
     'aws:resourcetag/',
     ({ subject: { key }, store }, name) =>
-      key === undefined ? [] : valuesNamed(tagsOf(store.tags.page(key.seq, '', maxTags)), name),
+      key === undefined ? [] : valuesNamed(tagsOf(store.tags.listPage(key.seq, '', maxTags)), name),
   ],
   ['kms:recipientattestation:pcr', registerOf],
   ['kms:recipientattestation:nitrotpmpcr', registerOf],

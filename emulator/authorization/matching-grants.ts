@@ -21,7 +21,7 @@ export function reachingGrants(store: Store, principal: Principal, key: Key, sub
   const names = new Set([principal.arn, principal.principalArn, root]);
   return [...names].flatMap((granteePrincipal) =>
     store.grants
-      .page(key.seq, { granteePrincipal }, 0, allGrants)
+      .listPage(key.seq, { granteePrincipal }, 0, allGrants)
       .filter(({ record }) => record.Operations.includes(operation))
       .filter((grant) => isSatisfied(grant, operation, subject))
       .map(({ record }) => ({

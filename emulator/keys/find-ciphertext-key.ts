@@ -17,9 +17,9 @@ export function findCiphertextKey(
   materialId: Uint8Array,
   named?: Key,
 ): CiphertextKey | undefined {
-  for (const material of store.materials.byId(materialId)) {
+  for (const material of store.materials.listById(materialId)) {
     if (named !== undefined && material.keySeq !== named.seq) continue;
-    const key = named ?? store.keys.get(material.keySeq);
+    const key = named ?? store.keys.findBySeq(material.keySeq);
     if (key?.region === region) return { key, material };
   }
   return undefined;

@@ -19,7 +19,7 @@ export function materialIdText(material: Material): string {
 
 /** The material that a key encrypts and signs with. */
 export function currentMaterial(store: Store, key: Key): Material {
-  const material = store.materials.current(key.seq);
+  const material = store.materials.findCurrent(key.seq);
   if (!material?.isPresent) throw new KmsError('KMSInvalidStateException', `${key.arn} is pending import.`);
   return material;
 }
@@ -36,7 +36,7 @@ export function addCurrentMaterial(
   bytes: Uint8Array,
   rotation?: Pick<MaterialRecord, 'rotationType' | 'rotationMs'>,
 ): void {
-  const previous = store.materials.current(key.seq);
+  const previous = store.materials.findCurrent(key.seq);
   if (previous !== undefined) {
     previous.record.state = 'NON_CURRENT';
     store.materials.save(previous);

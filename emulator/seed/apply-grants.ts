@@ -5,7 +5,7 @@ import type { SeedGrant } from './seed-grant.ts';
 
 /** A seeded key has the grants of its seed and no others. Inside a transaction. */
 export function applyGrants(store: Store, key: Key, grants: readonly SeedGrant[]): void {
-  store.grants.removeOfKey(key.seq);
+  store.grants.removeByKey(key.seq);
   for (const { GrantId, CreationDate, ...record } of grants) {
     store.grants.insert(key.seq, GrantId, {
       ...record,

@@ -22,8 +22,8 @@ export function applyKeyStore(store: Store, entry: SeedKeyStore, { onlyIfAbsent 
 /** Removes the custom key store of this name; one that was given keys since stays. Inside a transaction. */
 export function removeKeyStore(store: Store, name: string): void {
   const [account, region] = [defaultAccount, defaultRegion];
-  for (const keyStore of store.keyStores.ofRegion(account, region)) {
-    const isEmpty = store.keys.ofKeyStore(account, region, keyStore.keyStoreId).length === 0;
+  for (const keyStore of store.keyStores.listByRegion(account, region)) {
+    const isEmpty = store.keys.listInKeyStore(account, region, keyStore.keyStoreId).length === 0;
     if (keyStore.record.name === name && isEmpty) store.keyStores.remove(keyStore);
   }
 }

@@ -11,7 +11,7 @@ import type { Store } from '../store/store.ts';
 export function applyReplicas(store: Store, primary: Key, regions: readonly string[]): void {
   for (const key of relatedKeys(store, primary)) {
     if (key.seq === primary.seq) continue;
-    store.aliases.removeOfKey(key.account, key.region, key.keyId);
+    store.aliases.removeByKey(key.account, key.region, key.keyId);
     store.keys.remove(key);
   }
   for (const region of regions) {

@@ -67,7 +67,7 @@ function layKey(store: Store, entry: SeedKey, nowMs: number, random: Uint8Array 
     key = { ...found, record };
     store.keys.save(key);
     store.policies.put(key.seq, policy);
-    for (const { TagKey } of store.tags.page(key.seq, '', 1000)) store.tags.remove(key.seq, TagKey);
+    for (const { TagKey } of store.tags.listPage(key.seq, '', 1000)) store.tags.remove(key.seq, TagKey);
     for (const tag of tags) store.tags.put(key.seq, tag);
   }
   layMaterials(store, key, entry);
@@ -105,7 +105,7 @@ function layMaterials(store: Store, key: Key, entry: SeedKey): void {
       record: { state: 'PENDING_ROTATION' },
     });
   }
-  for (const material of store.materials.ofKey(key.seq)) {
+  for (const material of store.materials.listByKey(key.seq)) {
     const id = materialIdText(material);
     const { bytes, record = { state: 'DETACHED' } } = seeded.get(id) ?? {};
     store.materials.save({ ...material, record });

@@ -22,9 +22,9 @@ export class AliasTable {
   readonly #put: StatementSync;
   readonly #remove: StatementSync;
   readonly #find: StatementSync;
-  readonly #page: StatementSync;
-  readonly #pageOfKey: StatementSync;
-  readonly #removeOfKey: StatementSync;
+  readonly #listPage: StatementSync;
+  readonly #listPageByKey: StatementSync;
+  readonly #removeByKey: StatementSync;
 
   readonly #cache: ReadCache;
 
@@ -36,10 +36,10 @@ export class AliasTable {
     );
     const ofRegion = 'FROM aliases WHERE account = ? AND region = ?';
     this.#remove = database.prepare(`DELETE ${ofRegion} AND name = ?`);
-    this.#removeOfKey = database.prepare(`DELETE ${ofRegion} AND key_id = ?`);
+    this.#removeByKey = database.prepare(`DELETE ${ofRegion} AND key_id = ?`);
     this.#find = database.prepare(`SELECT ${columns} ${ofRegion} AND name = ?`);
-    this.#page = database.prepare(`SELECT ${columns} ${ofRegion} AND name > ? ORDER BY name LIMIT ?`);
-    this.#pageOfKey = database.prepare(
+    this.#listPage = database.prepare(`SELECT ${columns} ${ofRegion} AND name > ? ORDER BY name LIMIT ?`);
+    this.#listPageByKey = database.prepare(
       `SELECT ${columns} ${ofRegion} AND key_id = ? AND name > ? ORDER BY name LIMIT ?`,
     );
   }
@@ -54,8 +54,8 @@ export class AliasTable {
     return this.#remove.run(account, region, name).changes > 0;
   }
 
-  removeOfKey(account: string, region: string, keyId: string): void {
-    this.#removeOfKey.run(account, region, keyId);
+  removeByKey(account: string, region: string, keyId: string): void {
+    this.#removeByKey.run(account, region, keyId);
   }
 
   find(account: string, region: string, name: string): Alias | undefined {
@@ -66,11 +66,11 @@ export class AliasTable {
   }
 
   /** Returns up to `count` aliases after `afterName`, sorted by name. With `keyId`, only the aliases of that key. */
-  page(account: string, region: string, afterName: string, count: number, keyId?: string): Alias[] {
+  listPage(account: string, region: string, afterName: string, count: number, keyId?: string): Alias[] {
     const rows =
       keyId === undefined
-        ? this.#page.all(account, region, afterName, count)
-        : this.#pageOfKey.all(account, region, keyId, afterName, count);
+        ? this.#listPage.all(account, region, afterName, count)
+        : this.#listPageByKey.all(account, region, keyId, afterName, count);
     return rows.map((row) => toAlias(row as unknown as Row));
   }
 }

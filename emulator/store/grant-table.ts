@@ -23,25 +23,25 @@ const columns = 'grants.seq, grants.key_seq, grants.grant_id, grants.record';
 export class GrantTable {
   readonly #insert: StatementSync;
   readonly #remove: StatementSync;
-  readonly #removeOfKey: StatementSync;
+  readonly #removeByKey: StatementSync;
   readonly #count: StatementSync;
   readonly #find: StatementSync;
-  readonly #named: StatementSync;
-  readonly #page: StatementSync;
-  readonly #retirable: Readonly<Record<RetiringMember, StatementSync>>;
+  readonly #listByName: StatementSync;
+  readonly #listPage: StatementSync;
+  readonly #listRetirable: Readonly<Record<RetiringMember, StatementSync>>;
 
   constructor(database: DatabaseSync) {
     this.#insert = database.prepare(
       'INSERT INTO grants (key_seq, grant_id, record) VALUES (?, ?, ?) RETURNING seq, key_seq, grant_id, record',
     );
     this.#remove = database.prepare('DELETE FROM grants WHERE seq = ?');
-    this.#removeOfKey = database.prepare('DELETE FROM grants WHERE key_seq = ?');
+    this.#removeByKey = database.prepare('DELETE FROM grants WHERE key_seq = ?');
     this.#count = database.prepare('SELECT count(*) AS n FROM grants WHERE key_seq = ?');
     this.#find = database.prepare(`SELECT ${columns} FROM grants WHERE key_seq = ? AND grant_id = ?`);
-    this.#named = database.prepare(
+    this.#listByName = database.prepare(
       `SELECT ${columns} FROM grants WHERE key_seq = ? AND record ->> 'Name' IS NOT NULL AND record ->> 'Name' = ?`,
     );
-    this.#page = database.prepare(
+    this.#listPage = database.prepare(
       `SELECT ${columns} FROM grants WHERE key_seq = :key AND seq > :after
          AND (:id IS NULL OR grant_id = :id)
          AND (:grantee IS NULL OR record ->> 'GranteePrincipal' = :grantee)
@@ -53,7 +53,7 @@ export class GrantTable {
         `SELECT ${columns} FROM grants JOIN keys ON keys.seq = grants.key_seq
          WHERE grants.record ->> '${member}' = ? AND keys.region = ? AND grants.seq > ? ORDER BY grants.seq LIMIT ?`,
       );
-    this.#retirable = {
+    this.#listRetirable = {
       RetiringPrincipal: retirable('RetiringPrincipal'),
       RetiringServicePrincipal: retirable('RetiringServicePrincipal'),
     };
@@ -67,11 +67,11 @@ export class GrantTable {
     this.#remove.run(grant.seq);
   }
 
-  removeOfKey(keySeq: number): void {
-    this.#removeOfKey.run(keySeq);
+  removeByKey(keySeq: number): void {
+    this.#removeByKey.run(keySeq);
   }
 
-  countOfKey(keySeq: number): number {
+  countByKey(keySeq: number): number {
     return (this.#count.get(keySeq) as { n: number }).n;
   }
 
@@ -81,13 +81,13 @@ export class GrantTable {
   }
 
   /** Returns the grants of a key with this name. A name can have several grants, each with different parameters. */
-  named(keySeq: number, name: string): Grant[] {
-    return this.#named.all(keySeq, name).map((row) => toGrant(row as unknown as Row));
+  listByName(keySeq: number, name: string): Grant[] {
+    return this.#listByName.all(keySeq, name).map((row) => toGrant(row as unknown as Row));
   }
 
   /** Returns up to `count` grants of a key that were created after the grant with `afterSeq`. */
-  page(keySeq: number, filter: GrantFilter, afterSeq: number, count: number): Grant[] {
-    const rows = this.#page.all({
+  listPage(keySeq: number, filter: GrantFilter, afterSeq: number, count: number): Grant[] {
+    const rows = this.#listPage.all({
       key: keySeq,
       after: afterSeq,
       id: filter.grantId ?? null,
@@ -99,8 +99,8 @@ export class GrantTable {
   }
 
   /** Returns up to `count` grants on keys of a Region that a principal may retire, created after `afterSeq`. */
-  retirable(member: RetiringMember, principal: string, region: string, afterSeq: number, count: number): Grant[] {
-    const rows = this.#retirable[member].all(principal, region, afterSeq, count);
+  listRetirable(member: RetiringMember, principal: string, region: string, afterSeq: number, count: number): Grant[] {
+    const rows = this.#listRetirable[member].all(principal, region, afterSeq, count);
     return rows.map((row) => toGrant(row as unknown as Row));
   }
 }

@@ -17,7 +17,7 @@ export class KeyStoreTable {
   readonly #update: StatementSync;
   readonly #remove: StatementSync;
   readonly #find: StatementSync;
-  readonly #ofRegion: StatementSync;
+  readonly #listByRegion: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#insert = database.prepare(
@@ -27,7 +27,7 @@ export class KeyStoreTable {
     this.#remove = database.prepare('DELETE FROM key_stores WHERE seq = ?');
     const ofRegion = `SELECT ${columns} FROM key_stores WHERE account = ? AND region = ?`;
     this.#find = database.prepare(`${ofRegion} AND key_store_id = ?`);
-    this.#ofRegion = database.prepare(`${ofRegion} ORDER BY seq`);
+    this.#listByRegion = database.prepare(`${ofRegion} ORDER BY seq`);
   }
 
   insert(account: string, region: string, keyStoreId: string, record: KeyStoreRecord): KeyStore {
@@ -48,8 +48,8 @@ export class KeyStoreTable {
     return row === undefined ? undefined : toKeyStore(row as unknown as Row);
   }
 
-  ofRegion(account: string, region: string): KeyStore[] {
-    return this.#ofRegion.all(account, region).map((row) => toKeyStore(row as unknown as Row));
+  listByRegion(account: string, region: string): KeyStore[] {
+    return this.#listByRegion.all(account, region).map((row) => toKeyStore(row as unknown as Row));
   }
 }
 

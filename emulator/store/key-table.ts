@@ -19,12 +19,12 @@ export class KeyTable {
   readonly #update: StatementSync;
   readonly #remove: StatementSync;
   readonly #find: StatementSync;
-  readonly #get: StatementSync;
-  readonly #page: StatementSync;
-  readonly #due: StatementSync;
+  readonly #findBySeq: StatementSync;
+  readonly #listPage: StatementSync;
+  readonly #listDue: StatementSync;
   readonly #nextDue: StatementSync;
-  readonly #related: StatementSync;
-  readonly #ofKeyStore: StatementSync;
+  readonly #listRelated: StatementSync;
+  readonly #listInKeyStore: StatementSync;
 
   readonly #cache: ReadCache;
 
@@ -36,20 +36,20 @@ export class KeyTable {
     this.#update = database.prepare('UPDATE keys SET record = ?, due_ms = ? WHERE seq = ?');
     this.#remove = database.prepare('DELETE FROM keys WHERE seq = ?');
     this.#find = database.prepare(`SELECT ${columns} FROM keys WHERE account = ? AND region = ? AND key_id = ?`);
-    this.#get = database.prepare(`SELECT ${columns} FROM keys WHERE seq = ?`);
-    this.#page = database.prepare(
+    this.#findBySeq = database.prepare(`SELECT ${columns} FROM keys WHERE seq = ?`);
+    this.#listPage = database.prepare(
       `SELECT ${columns} FROM keys WHERE account = ? AND region = ? AND seq > ? ORDER BY seq LIMIT ?`,
     );
     // The condition lets SQLite use the partial index `keys_by_due` instead of scanning the table.
     this.#nextDue = database.prepare('SELECT min(due_ms) AS due FROM keys WHERE due_ms IS NOT NULL');
-    this.#related = database.prepare(
+    this.#listRelated = database.prepare(
       `SELECT ${columns} FROM keys WHERE account = ? AND key_id = ? AND record ->> 'multiRegion' ORDER BY region`,
     );
-    this.#ofKeyStore = database.prepare(
+    this.#listInKeyStore = database.prepare(
       `SELECT ${columns} FROM keys WHERE account = ? AND region = ?
          AND record ->> 'customKeyStoreId' IS NOT NULL AND record ->> 'customKeyStoreId' = ? ORDER BY seq`,
     );
-    this.#due = database.prepare(`SELECT ${columns} FROM keys WHERE due_ms <= ? ORDER BY due_ms`);
+    this.#listDue = database.prepare(`SELECT ${columns} FROM keys WHERE due_ms <= ? ORDER BY due_ms`);
   }
 
   insert(account: string, region: string, keyId: string, record: KeyRecord): Key {
@@ -76,16 +76,16 @@ export class KeyTable {
     });
   }
 
-  get(seq: number): Key | undefined {
+  findBySeq(seq: number): Key | undefined {
     return this.#cache.get(`key ${seq}`, () => {
-      const row = this.#get.get(seq);
+      const row = this.#findBySeq.get(seq);
       return row === undefined ? undefined : toKey(row as unknown as Row);
     });
   }
 
   /** Returns up to `count` keys that were created after the key with `afterSeq`. */
-  page(account: string, region: string, afterSeq: number, count: number): Key[] {
-    return this.#page.all(account, region, afterSeq, count).map((row) => toKey(row as unknown as Row));
+  listPage(account: string, region: string, afterSeq: number, count: number): Key[] {
+    return this.#listPage.all(account, region, afterSeq, count).map((row) => toKey(row as unknown as Row));
   }
 
   /** Returns when time next changes any key (milliseconds since 1970), or Infinity. */
@@ -97,18 +97,18 @@ export class KeyTable {
   }
 
   /** Returns a multi-Region key's primary and replicas, sorted by Region. */
-  related(account: string, keyId: string): Key[] {
-    return this.#related.all(account, keyId).map((row) => toKey(row as unknown as Row));
+  listRelated(account: string, keyId: string): Key[] {
+    return this.#listRelated.all(account, keyId).map((row) => toKey(row as unknown as Row));
   }
 
   /** Returns the keys in a custom key store. */
-  ofKeyStore(account: string, region: string, keyStoreId: string): Key[] {
-    return this.#ofKeyStore.all(account, region, keyStoreId).map((row) => toKey(row as unknown as Row));
+  listInKeyStore(account: string, region: string, keyStoreId: string): Key[] {
+    return this.#listInKeyStore.all(account, region, keyStoreId).map((row) => toKey(row as unknown as Row));
   }
 
   /** Returns the keys whose scheduled change is due at `nowMs`: a deletion, a rotation or an expiry. */
-  due(nowMs: number): Key[] {
-    return this.#due.all(nowMs).map((row) => toKey(row as unknown as Row));
+  listDue(nowMs: number): Key[] {
+    return this.#listDue.all(nowMs).map((row) => toKey(row as unknown as Row));
   }
 }
 

@@ -45,7 +45,7 @@ export class LastUsageTable {
     );
   }
 
-  note(key: { readonly seq: number; readonly keyId: string }, usage: LastUsage): void {
+  record(key: { readonly seq: number; readonly keyId: string }, usage: LastUsage): void {
     this.#unwritten.set(key.seq, { keyId: key.keyId, ...usage });
     // The timer must not keep the process alive: closing the store writes the rest.
     this.#timer ??= setTimeout(() => this.#writeLater(), writeDelayMs).unref();

@@ -38,9 +38,9 @@ export class MaterialTable {
   readonly #update: StatementSync;
   readonly #seal: StatementSync;
   readonly #remove: StatementSync;
-  readonly #ofKey: StatementSync;
-  readonly #current: StatementSync;
-  readonly #byId: StatementSync;
+  readonly #listByKey: StatementSync;
+  readonly #findCurrent: StatementSync;
+  readonly #listById: StatementSync;
   readonly #sealed: StatementSync;
   readonly #any: StatementSync;
   /** By material id. The id is a digest of the bytes, so rows with the same id have the same bytes. */
@@ -58,11 +58,11 @@ export class MaterialTable {
     this.#update = database.prepare('UPDATE materials SET record = ? WHERE seq = ?');
     this.#seal = database.prepare('UPDATE materials SET sealed = ? WHERE seq = ?');
     this.#remove = database.prepare('DELETE FROM materials WHERE seq = ?');
-    this.#ofKey = database.prepare(`SELECT ${columns} FROM materials WHERE key_seq = ? ORDER BY seq`);
-    this.#current = database.prepare(
+    this.#listByKey = database.prepare(`SELECT ${columns} FROM materials WHERE key_seq = ? ORDER BY seq`);
+    this.#findCurrent = database.prepare(
       `SELECT ${columns} FROM materials WHERE key_seq = ? AND record ->> 'state' = 'CURRENT'`,
     );
-    this.#byId = database.prepare(`SELECT ${columns} FROM materials WHERE material_id = ?`);
+    this.#listById = database.prepare(`SELECT ${columns} FROM materials WHERE material_id = ?`);
     this.#sealed = database.prepare('SELECT sealed FROM materials WHERE seq = ?');
     this.#any = database.prepare('SELECT seq, material_id, sealed FROM materials WHERE sealed IS NOT NULL LIMIT 1');
   }
@@ -98,21 +98,21 @@ export class MaterialTable {
   }
 
   /** Returns a key's materials, oldest first. */
-  ofKey(keySeq: number): Material[] {
-    return this.#ofKey.all(keySeq).map((row) => toMaterial(row as unknown as Row));
+  listByKey(keySeq: number): Material[] {
+    return this.#listByKey.all(keySeq).map((row) => toMaterial(row as unknown as Row));
   }
 
-  current(keySeq: number): Material | undefined {
+  findCurrent(keySeq: number): Material | undefined {
     return this.#cache.get(`current ${keySeq}`, () => {
-      const row = this.#current.get(keySeq);
+      const row = this.#findCurrent.get(keySeq);
       return row === undefined ? undefined : toMaterial(row as unknown as Row);
     });
   }
 
   /** Returns the materials with this id: one per key, so several if the key has replicas. */
-  byId(materialId: Uint8Array): readonly Material[] {
+  listById(materialId: Uint8Array): readonly Material[] {
     return this.#cache.get(`id ${Buffer.from(materialId).toString('latin1')}`, () =>
-      this.#byId.all(materialId).map((row) => toMaterial(row as unknown as Row)),
+      this.#listById.all(materialId).map((row) => toMaterial(row as unknown as Row)),
     );
   }
 

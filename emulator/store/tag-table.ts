@@ -8,7 +8,7 @@ export interface Tag {
 export class TagTable {
   readonly #put: StatementSync;
   readonly #remove: StatementSync;
-  readonly #page: StatementSync;
+  readonly #listPage: StatementSync;
   readonly #count: StatementSync;
 
   constructor(database: DatabaseSync) {
@@ -17,7 +17,7 @@ export class TagTable {
        ON CONFLICT (key_seq, tag_key) DO UPDATE SET tag_value = excluded.tag_value`,
     );
     this.#remove = database.prepare('DELETE FROM tags WHERE key_seq = ? AND tag_key = ?');
-    this.#page = database.prepare(
+    this.#listPage = database.prepare(
       `SELECT tag_key AS TagKey, tag_value AS TagValue FROM tags WHERE key_seq = ? AND tag_key > ? ORDER BY tag_key LIMIT ?`,
     );
     this.#count = database.prepare('SELECT count(*) AS n FROM tags WHERE key_seq = ?');
@@ -31,12 +31,12 @@ export class TagTable {
     this.#remove.run(keySeq, tagKey);
   }
 
-  countOfKey(keySeq: number): number {
+  countByKey(keySeq: number): number {
     return (this.#count.get(keySeq) as { n: number }).n;
   }
 
   /** Returns up to `count` tags after `afterKey`, sorted by key. */
-  page(keySeq: number, afterKey: string, count: number): Tag[] {
-    return this.#page.all(keySeq, afterKey, count).map((row) => ({ ...row })) as unknown as Tag[];
+  listPage(keySeq: number, afterKey: string, count: number): Tag[] {
+    return this.#listPage.all(keySeq, afterKey, count).map((row) => ({ ...row })) as unknown as Tag[];
   }
 }

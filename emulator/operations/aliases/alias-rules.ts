@@ -35,7 +35,7 @@ export function resolveTargetKey(context: OperationContext, identifier: string, 
 
 /** Throws LimitExceededException where the key has as many aliases as a key can have. */
 export function refuseTooManyAliases({ store }: OperationContext, { account, region, keyId, arn }: Key): void {
-  if (store.aliases.page(account, region, '', maxAliases, keyId).length === maxAliases) {
+  if (store.aliases.listPage(account, region, '', maxAliases, keyId).length === maxAliases) {
     throw new KmsError('LimitExceededException', `Aliases per key quota is ${maxAliases} for key ${arn}.`);
   }
 }

@@ -11,7 +11,7 @@ export const listAliases: OperationHandler<typeof operation> = (input, context) 
     `aliases ${account} ${region} ${key?.keyId ?? ''}`,
     input,
     { byDefault: 50, most: 100 },
-    (after, count) => store.aliases.page(account, region, after ?? '', count, key?.keyId),
+    (after, count) => store.aliases.listPage(account, region, after ?? '', count, key?.keyId),
     ({ name }) => name,
   );
   const Aliases = items.map(({ name, keyId, createdMs, updatedMs }) => ({

@@ -5,5 +5,5 @@ import type { OperationContext } from '../../keys/operation-context.ts';
 
 /** Notes, for GetKeyLastUsage, that a cryptographic operation with the key has succeeded. */
 export function recordUsage({ store, clock, requestId }: OperationContext, key: Key, operation: KeyOperation): void {
-  store.lastUsages.note(key, { operation, usedMs: clock.now(), requestId, eventId: randomUUID() });
+  store.lastUsages.record(key, { operation, usedMs: clock.now(), requestId, eventId: randomUUID() });
 }

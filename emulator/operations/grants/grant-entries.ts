@@ -22,10 +22,10 @@ export function issuingAccount(account: string, region: string): string {
  * call repeatable and nothing else: with other parameters it makes another grant.
  */
 export function findOrInsertGrant(store: Store, key: Key, record: GrantRecord): Grant {
-  const twins = record.Name === undefined ? [] : store.grants.named(key.seq, record.Name);
+  const twins = record.Name === undefined ? [] : store.grants.listByName(key.seq, record.Name);
   const twin = twins.find((grant) => contentOf(grant.record) === contentOf(record));
   if (twin !== undefined) return twin;
-  if (store.grants.countOfKey(key.seq) >= maxGrants) {
+  if (store.grants.countByKey(key.seq) >= maxGrants) {
     throw new KmsError('LimitExceededException', `Grants per key quota is ${maxGrants} for key ${key.arn}.`);
   }
   return store.grants.insert(key.seq, randomBytes(32).toString('hex'), record);

@@ -17,7 +17,7 @@ export const listGrants: OperationHandler<typeof operation> = (input, context) =
     `grants ${key.arn} ${JSON.stringify(filter)}`,
     input,
     { byDefault: 50, most: 100 },
-    (after, count) => context.store.grants.page(key.seq, filter, Number(after ?? 0), count),
+    (after, count) => context.store.grants.listPage(key.seq, filter, Number(after ?? 0), count),
     ({ seq }) => String(seq),
   );
   return { Grants: items.map((grant) => grantEntryOf(key, grant)), NextMarker, Truncated };

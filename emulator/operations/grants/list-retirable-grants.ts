@@ -17,11 +17,11 @@ export const listRetirableGrants: OperationHandler<typeof operation> = (input, {
     `retirable ${region} ${member} ${principal}`,
     input,
     { byDefault: 50, most: 100 },
-    (after, count) => store.grants.retirable(member, principal, region, Number(after ?? 0), count),
+    (after, count) => store.grants.listRetirable(member, principal, region, Number(after ?? 0), count),
     ({ seq }) => String(seq),
   );
   const Grants = items.flatMap((grant) => {
-    const key = store.keys.get(grant.keySeq);
+    const key = store.keys.findBySeq(grant.keySeq);
     return key === undefined ? [] : [grantEntryOf(key, grant)];
   });
   return { Grants, NextMarker, Truncated };

@@ -75,7 +75,7 @@ function importNew(
   const state = known.length === 0 ? 'CURRENT' : 'PENDING_ROTATION';
   const record: MaterialRecord = { state, ...factsOf(request) };
   const detached = store.materials
-    .ofKey(key.seq)
+    .listByKey(key.seq)
     .find((material) => Buffer.compare(material.materialId, materialId) === 0);
   if (detached === undefined) {
     store.materials.insert(key.seq, materialId, request.bytes, record);

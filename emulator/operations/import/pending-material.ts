@@ -12,7 +12,7 @@ import { relatedKeys } from '../replicas/multi-region.ts';
  * All functions that change something are for use inside a transaction; the caller saves the key.
  */
 export function materialsOf(store: Store, key: Key): Material[] {
-  return store.materials.ofKey(key.seq).filter(({ record }) => record.state !== 'DETACHED');
+  return store.materials.listByKey(key.seq).filter(({ record }) => record.state !== 'DETACHED');
 }
 
 export function isPending({ record }: Material): boolean {

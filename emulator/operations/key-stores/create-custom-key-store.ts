@@ -27,7 +27,7 @@ export const createCustomKeyStore: OperationHandler<typeof operation> = (input, 
   checkProxy(record, region);
   const keyStoreId = newKeyStoreId();
   store.write(() => {
-    if (store.keyStores.ofRegion(account, region).length >= maxKeyStores) {
+    if (store.keyStores.listByRegion(account, region).length >= maxKeyStores) {
       throw new KmsError(
         'LimitExceededException',
         `Custom key store quota for this account in this region is ${maxKeyStores}.`,

@@ -9,7 +9,7 @@ export const deleteCustomKeyStore: OperationHandler<typeof operation> = (input, 
   store.write(() => {
     const keyStore = findKeyStore(context, input.CustomKeyStoreId);
     requireConnection(keyStore, 'DISCONNECTED');
-    if (store.keys.ofKeyStore(account, region, keyStore.keyStoreId).length > 0) {
+    if (store.keys.listInKeyStore(account, region, keyStore.keyStoreId).length > 0) {
       throw new KmsError('CustomKeyStoreHasCMKsException', `Custom key store ${keyStore.keyStoreId} has KMS keys.`);
     }
     store.keyStores.remove(keyStore);

@@ -13,7 +13,7 @@ export const describeCustomKeyStores: OperationHandler<typeof operation> = (inpu
     );
   }
   const wanted = store.keyStores
-    .ofRegion(account, region)
+    .listByRegion(account, region)
     .filter(({ keyStoreId, record }) => (id ?? keyStoreId) === keyStoreId && (name ?? record.name) === record.name);
   const named = id ?? name;
   if (named !== undefined && wanted.length === 0) throw keyStoreNotFound(named);

@@ -57,7 +57,7 @@ export function placeInKeyStore(
   }
   requireConnection(keyStore, 'CONNECTED');
   if (XksKeyId === undefined) return { customKeyStoreId: CustomKeyStoreId };
-  const keys = context.store.keys.ofKeyStore(context.account, context.region, CustomKeyStoreId);
+  const keys = context.store.keys.listInKeyStore(context.account, context.region, CustomKeyStoreId);
   if (keys.some(({ record }) => record.xksKeyId === XksKeyId)) {
     throw new KmsError(
       'XksKeyAlreadyInUseException',

@@ -100,7 +100,7 @@ export function requireUnique(
   store: Store,
   { account, region, record, keyStoreId }: Omit<KeyStore, 'seq' | 'keyStoreId'> & { readonly keyStoreId?: string },
 ): void {
-  const others = store.keyStores.ofRegion(account, region).filter((other) => other.keyStoreId !== keyStoreId);
+  const others = store.keyStores.listByRegion(account, region).filter((other) => other.keyStoreId !== keyStoreId);
   for (const [code, what, isTaken] of rules) {
     const other = others.find((other) => isTaken(record, other.record));
     if (other !== undefined) throw new KmsError(code, `The ${what} is in use by custom key store ${other.keyStoreId}.`);

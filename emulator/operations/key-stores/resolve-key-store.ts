@@ -42,7 +42,7 @@ export function setConnection(store: Store, keyStore: KeyStore, state: 'CONNECTE
  * for its deletion stays so (https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html).
  */
 export function updateAvailability(store: Store, keyStore: KeyStore): void {
-  for (const key of store.keys.ofKeyStore(keyStore.account, keyStore.region, keyStore.keyStoreId)) {
+  for (const key of store.keys.listInKeyStore(keyStore.account, keyStore.region, keyStore.keyStoreId)) {
     const { state, stateWhenAvailable } = key.record;
     if (state === 'Enabled' || state === 'Disabled') setState(store, key, state);
     else if (state === 'Unavailable') setState(store, key, stateWhenAvailable ?? 'Enabled');

@@ -16,7 +16,7 @@ export function metadataOf(store: Store, key: Key): KeyMetadata {
   const row = keySpecs[record.keySpec];
   // AWS names the material of symmetric keys only, outside of custom key stores: no others rotate.
   const rotates = row.family === 'SYMMETRIC' && !isInKeyStore(record.origin);
-  const material = rotates ? store.materials.current(key.seq) : undefined;
+  const material = rotates ? store.materials.findCurrent(key.seq) : undefined;
   return {
     AWSAccountId: key.account,
     KeyId: key.keyId,

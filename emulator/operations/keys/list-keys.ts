@@ -7,7 +7,7 @@ export const listKeys: OperationHandler<typeof operation> = (input, { store, acc
     `keys ${account} ${region}`,
     input,
     { byDefault: 100, most: 1000 },
-    (after, count) => store.keys.page(account, region, Number(after ?? 0), count),
+    (after, count) => store.keys.listPage(account, region, Number(after ?? 0), count),
     (key) => String(key.seq),
   );
   return { Keys: items.map(({ keyId, arn }) => ({ KeyId: keyId, KeyArn: arn })), NextMarker, Truncated };

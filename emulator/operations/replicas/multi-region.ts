@@ -11,7 +11,7 @@ import type { KeyMetadata } from '../keys/key-metadata.ts';
 
 /** The primary and its replicas, by Region; of a single-Region key itself alone. */
 export function relatedKeys(store: Store, key: Key): Key[] {
-  return key.record.multiRegion ? store.keys.related(key.account, key.keyId) : [key];
+  return key.record.multiRegion ? store.keys.listRelated(key.account, key.keyId) : [key];
 }
 
 /** The primary of a replica; any other key is its own. */

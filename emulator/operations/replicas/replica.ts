@@ -46,7 +46,7 @@ export function insertReplica(store: Store, primary: Key, replica: NewReplica): 
 }
 
 function copyMaterials(store: Store, primary: Key, replica: Key): void {
-  for (const material of store.materials.ofKey(primary.seq)) {
+  for (const material of store.materials.listByKey(primary.seq)) {
     store.materials.insert(replica.seq, material.materialId, store.materials.open(material), material.record);
   }
 }

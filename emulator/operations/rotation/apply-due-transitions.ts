@@ -15,7 +15,7 @@ export function applyDueTransitions(store: Store, nowMs: number): void {
   if (store.keys.nextDueMs() > nowMs) return;
   store.write(() => {
     // The deletion of a last replica can make its primary due.
-    for (let due = store.keys.due(nowMs); due.length > 0; due = store.keys.due(nowMs)) {
+    for (let due = store.keys.listDue(nowMs); due.length > 0; due = store.keys.listDue(nowMs)) {
       for (const key of due) {
         if (isDeletionDue(key, nowMs)) {
           deleteKey(store, key);
@@ -35,7 +35,7 @@ function isDeletionDue({ record }: Key, nowMs: number): boolean {
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html: with all material, aliases, tags, policy. */
 function deleteKey(store: Store, key: Key): void {
-  store.aliases.removeOfKey(key.account, key.region, key.keyId);
+  store.aliases.removeByKey(key.account, key.region, key.keyId);
   store.keys.remove(key);
   if (key.record.replicaOf !== undefined) beginDeletionOfPrimary(store, key);
 }

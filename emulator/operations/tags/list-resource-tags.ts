@@ -9,7 +9,7 @@ export const listResourceTags: OperationHandler<typeof operation> = (input, cont
     `tags ${key.arn}`,
     input,
     { byDefault: 50, most: 50 },
-    (after, count) => context.store.tags.page(key.seq, after ?? '', count),
+    (after, count) => context.store.tags.listPage(key.seq, after ?? '', count),
     ({ TagKey }) => TagKey,
   );
   return { Tags: items, NextMarker, Truncated };

@@ -9,7 +9,7 @@ export const tagResource: OperationHandler<typeof operation> = (input, context) 
     const key = resolveKey(context, input.KeyId, { operation: 'TagResource' });
     checkTags(input.Tags);
     for (const tag of input.Tags) store.tags.put(key.seq, tag);
-    refuseTooManyTags(store.tags.countOfKey(key.seq));
+    refuseTooManyTags(store.tags.countByKey(key.seq));
   });
   return {};
 };

@@ -26,8 +26,8 @@ describe('a store of version 1', () => {
     old.close();
     const store = openStore(directory);
     const key = store.keys.find('000000000000', 'us-east-1', 'old');
-    expect(store.grants.countOfKey(key?.seq ?? -1)).toBe(0);
-    expect(store.keyStores.ofRegion('000000000000', 'us-east-1')).toEqual([]);
+    expect(store.grants.countByKey(key?.seq ?? -1)).toBe(0);
+    expect(store.keyStores.listByRegion('000000000000', 'us-east-1')).toEqual([]);
     store.close();
     const database = new DatabaseSync(file);
     expect(readPragma(database, 'user_version')).toBe(migrations.length);
