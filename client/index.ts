@@ -1,6 +1,6 @@
 /**
  * The typed client of kms-functions: one method per KMS operation, over HTTPS or by Lambda invocation.
- * Guide: docs/client.md.
+ * Guide: docs/guides/client.md.
  */
 export type { CallOptions } from './calls/call.ts';
 export type { RetryOptions } from './calls/retry.ts';

@@ -42,7 +42,7 @@ function parameter<Schema extends z.ZodType>(entry: Parameter<Schema>): Paramete
   return entry;
 }
 
-/** Every parameter of a deployment. docs/configuration.md is written from this table. */
+/** Every parameter of a deployment. docs/reference/configuration.md is written from this table. */
 export const parameterTable = {
   operations: {
     ...parameter({

@@ -47,9 +47,9 @@ const plots: Readonly<Record<string, readonly Plot[]>> = {
 /** Rows of a result beyond these stand in a fold, and not in a plot. */
 const firstRows: Readonly<Record<string, number>> = { 'cold-start': 4 };
 
-const folder = 'docs/benchmarks';
+const folder = 'docs/reference/benchmarks';
 
-/** docs/benchmarks.md and its plots, from bench/results.json: no figure there is written by hand. */
+/** docs/reference/benchmarks.md and its plots, from bench/results.json: no figure there is written by hand. */
 export function benchmarksPage(): Map<string, string> {
   const file = join(import.meta.dirname, '../bench/results.json');
   const results = JSON.parse(readFileSync(file, 'utf8')) as Results;
@@ -57,7 +57,10 @@ export function benchmarksPage(): Map<string, string> {
   const sections = Object.entries(results).flatMap(([name, result]) =>
     result === undefined ? [] : [section(name, result, files)],
   );
-  files.set('docs/benchmarks.md', [intro, ...sections, `## Cost\n\n${costModel(callOf(results))}`].join('\n'));
+  files.set(
+    'docs/reference/benchmarks.md',
+    [intro, ...sections, `## Cost\n\n${costModel(callOf(results))}`].join('\n'),
+  );
   return files;
 }
 

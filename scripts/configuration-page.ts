@@ -1,7 +1,7 @@
 import { type Parameter, type ParameterName, parameterTable } from '../infra/parameters.ts';
 import { changesOf } from './deployment-difference.ts';
 
-/** docs/configuration.md: every parameter of a deployment. */
+/** docs/reference/configuration.md: every parameter of a deployment. */
 export function configurationPage(): string {
   return [
     '# Configuration',

@@ -1,7 +1,7 @@
 import { functionName, groups, isAwsOperation, type Operation, referenceUrl } from '../shared/declaration/operation.ts';
 import { catalogue, type ErrorCode, entryOf } from '../shared/errors/catalogue.ts';
 
-/** docs/errors.md: every code that the functions answer. */
+/** docs/reference/errors.md: every code that the functions answer. */
 export function errorsPage(): string {
   const codes = (Object.keys(catalogue) as ErrorCode[]).sort();
   return [
@@ -22,7 +22,7 @@ export function errorsPage(): string {
   ].join('\n');
 }
 
-/** docs/operations.md: every operation, with its ways in. */
+/** docs/reference/operations.md: every operation, with its ways in. */
 export function operationsPage(operations: readonly Operation[]): string {
   const present = groups.filter((group) => operations.some((operation) => operation.group === group));
   return [

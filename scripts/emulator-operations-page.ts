@@ -38,7 +38,7 @@ const differences: Readonly<Record<string, string>> = {
   DeriveSharedSecret: attestation,
 };
 
-/** docs/emulator-operations.md: which operations the emulator has, by the actions that are there, and what is simulated. */
+/** docs/reference/emulator-operations.md: which operations the emulator has, by the actions that are there, and what is simulated. */
 export function emulatorOperationsPage(operations: readonly Operation[]): string {
   const names = new Set(operations.map(({ name }) => name));
   for (const name of Object.keys(differences))
@@ -48,7 +48,7 @@ export function emulatorOperationsPage(operations: readonly Operation[]): string
     '# Operations of the emulator',
     '',
     `${present.length} of ${operations.length} operations of AWS KMS. Requests are checked as AWS checks them, errors have AWS's codes, and the cryptography is real;`,
-    'what is said in the last column differs, and [emulator.md](emulator.md#where-it-differs-from-aws) says what differs everywhere.',
+    'what is said in the last column differs, and [emulator.md](../guides/emulator.md#where-it-differs-from-aws) says what differs everywhere.',
     '',
     ...groups.flatMap((group) => [
       `## ${group}`,

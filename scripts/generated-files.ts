@@ -14,7 +14,7 @@ import { directEvent, httpEvent } from './sample-events.ts';
 import { defaultSeedOf, seedJsonSchema } from './seed-files.ts';
 
 /** Folders that hold generated files and nothing else. */
-export const generatedFolders = ['events/http', 'events/direct', 'docs/benchmarks'] as const;
+export const generatedFolders = ['events/http', 'events/direct', 'docs/reference/benchmarks'] as const;
 
 /** Every file that follows from the declarations, or from what was measured, by its path in the repository. */
 export async function generatedFiles(): Promise<Map<string, string>> {
@@ -30,14 +30,14 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   }
   files.set('emulator/seed/default.json', json(defaultSeedOf(operations)));
   files.set('emulator/seed/seed.schema.json', json(seedJsonSchema()));
-  files.set('docs/audit-record.schema.json', json(z.toJSONSchema(callRecord)));
-  files.set('docs/configuration.md', configurationPage());
+  files.set('docs/reference/audit-record.schema.json', json(z.toJSONSchema(callRecord)));
+  files.set('docs/reference/configuration.md', configurationPage());
   for (const [file, content] of benchmarksPage()) files.set(file, content);
   files.set('client/methods.ts', clientMethods(ofAws));
-  files.set('docs/errors.md', errorsPage());
-  files.set('docs/operations.md', operationsPage(operations));
-  files.set('docs/emulator-operations.md', emulatorOperationsPage(ofAws));
-  files.set('docs/openapi.json', json(openApiDocument(operations, await sampleAnswers(ofAws))));
+  files.set('docs/reference/errors.md', errorsPage());
+  files.set('docs/reference/operations.md', operationsPage(operations));
+  files.set('docs/reference/emulator-operations.md', emulatorOperationsPage(ofAws));
+  files.set('docs/reference/openapi.json', json(openApiDocument(operations, await sampleAnswers(ofAws))));
   return files;
 }
 

@@ -124,7 +124,7 @@ test('adding an operation touches one folder, one line and one file of the emula
     ['functions/operations.ts', ...Object.keys(stepFiles)].sort(),
   );
   expect(changed).toEqual(
-    expect.arrayContaining(['client/methods.ts', 'docs/openapi.json', 'events/http/rest-key.json']),
+    expect.arrayContaining(['client/methods.ts', 'docs/reference/openapi.json', 'events/http/rest-key.json']),
   );
 });
 

@@ -78,7 +78,7 @@ function alarmResource(id: string, alarm: Alarm, deployment: Deployment): object
     Type: 'AWS::CloudWatch::Alarm',
     Properties: {
       AlarmName: `${deployment.name}-${id.replace(/Alarm$/, '')}`,
-      AlarmDescription: `${deployment.name}: ${description} (docs/runbook.md).`,
+      AlarmDescription: `${deployment.name}: ${description} (docs/guides/runbook.md).`,
       ...metricOf(metric, deployment),
       ...statistic,
       Period: periodSeconds,

@@ -125,7 +125,7 @@ function isHisOwn(name: string): boolean {
   return ofEveryTenant.has(name) || makesHisOwn.has(name.replace('WithoutPlaintext', ''));
 }
 
-test('docs/access-matrix.md says so', async () => {
+test('docs/reference/access-matrix.md says so', async () => {
   const header = ['operation', ...Object.keys(columns)];
   const lines = [...rows].map(([name, cells]) => [name, ...cells.map(textOf)]);
   const page = [
@@ -147,7 +147,7 @@ test('docs/access-matrix.md says so', async () => {
     ...lines.map(row),
     '',
   ].join('\n');
-  await expect(page).toMatchFileSnapshot('../../docs/access-matrix.md');
+  await expect(page).toMatchFileSnapshot('../../docs/reference/access-matrix.md');
 });
 
 function textOf({ answer, evidence }: Cell): string {

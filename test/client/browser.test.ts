@@ -12,8 +12,8 @@ import { useProjectCopy } from '../support/project-copy.ts';
 import { npmStart } from '../support/start.ts';
 
 const api = 'http://localhost:3000';
-/** The first page of docs/client.md: create, encrypt, decrypt, schedule the deletion. */
-const firstPage = docBlocks('docs/client.md')[0]!.code;
+/** The first page of docs/guides/client.md: create, encrypt, decrypt, schedule the deletion. */
+const firstPage = docBlocks('docs/guides/client.md')[0]!.code;
 
 useFixedPorts();
 const copy = useProjectCopy();

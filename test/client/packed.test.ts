@@ -11,7 +11,7 @@ import { startLanguageServer } from '../support/language-server.ts';
 import { operations } from '../support/operations.ts';
 import { installPacked, type Project } from '../support/packed-package.ts';
 
-const page = 'docs/client.md';
+const page = 'docs/guides/client.md';
 const blocks = docBlocks(page).map(({ line, code }) => ({ file: `block-at-line-${line}.ts`, code }));
 
 const used = useEmulator();
@@ -85,7 +85,7 @@ describe('the packed package, in an empty project', { concurrent: true }, () => 
     });
   });
 
-  test.for(blocks)('does what docs/client.md says: $file', async ({ file, code }, { expect }) => {
+  test.for(blocks)('does what docs/guides/client.md says: $file', async ({ file, code }, { expect }) => {
     const {
       stdout,
       stderr,

@@ -8,7 +8,7 @@ import type { Running } from '../support/process.ts';
 import { root, useProjectCopy } from '../support/project-copy.ts';
 import { npmStart } from '../support/start.ts';
 
-const pages = ['README.md', 'docs/getting-started.md', 'docs/calling.md', 'docs/access.md'];
+const pages = ['README.md', 'docs/guides/getting-started.md', 'docs/guides/calling.md', 'docs/guides/access.md'];
 
 useFixedPorts();
 const copy = useProjectCopy();
@@ -39,5 +39,5 @@ afterAll(async () => {
 for (const page of pages) testDocBlocks(page, project);
 
 test('the TypeScript of the guides has types that hold', async () => {
-  expect(await typeErrors('docs/calling.md', project())).toBe('');
+  expect(await typeErrors('docs/guides/calling.md', project())).toBe('');
 });

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { controlOperations } from '../../emulator/http/control-operations.ts';
 import { startEmulator } from '../../emulator/index.ts';
@@ -8,7 +9,7 @@ import { useFixedPorts } from '../support/fixed-ports.ts';
 import { installPacked, type Project } from '../support/packed-package.ts';
 import { run } from '../support/process.ts';
 
-const page = 'docs/emulator.md';
+const page = 'docs/guides/emulator.md';
 const text = readFileSync(page, 'utf8');
 let project: Project;
 
@@ -77,7 +78,7 @@ describe('the page names', () => {
     );
     for (const [, slug] of text.matchAll(/\]\(#([^)]+)\)/g)) expect(slugs).toContain(slug);
     for (const [, file = ''] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
-      expect(() => readFileSync(`docs/${file}`), file).not.toThrow();
+      expect(() => readFileSync(join('docs/guides', file)), file).not.toThrow();
     }
   });
 });

@@ -105,15 +105,18 @@ test('the command line goes before the stage, and the stage before default', asy
 });
 
 describe('a parameter, with the example of its documentation', () => {
-  const page = readFileSync('docs/configuration.md', 'utf8');
+  const page = readFileSync('docs/reference/configuration.md', 'utf8');
 
-  test.for(nameRows)('changes the deployment where docs/configuration.md says, and nowhere else: $name', ({ name }) => {
-    const [, section = ''] = page.split(`\n## ${name}\n`);
-    const [line = ''] = section.split('\n## ')[0]?.match(/^- It changes .*$/m) ?? [];
-    const documented = [...line.matchAll(/`([^`]+)`/g)].map(([, path]) => path);
-    expect(documented.length).toBeGreaterThan(0);
-    expect(changesOf(name)).toEqual(documented);
-  });
+  test.for(nameRows)(
+    'changes the deployment where docs/reference/configuration.md says, and nowhere else: $name',
+    ({ name }) => {
+      const [, section = ''] = page.split(`\n## ${name}\n`);
+      const [line = ''] = section.split('\n## ')[0]?.match(/^- It changes .*$/m) ?? [];
+      const documented = [...line.matchAll(/`([^`]+)`/g)].map(([, path]) => path);
+      expect(documented.length).toBeGreaterThan(0);
+      expect(changesOf(name)).toEqual(documented);
+    },
+  );
 
   test('in pairs makes each of its changes', () => {
     const none = leavesOf({});

@@ -126,7 +126,7 @@ function conditionKeysOf(condition: FilledStatement['Condition'] = {}): string[]
 }
 
 describe('the fence', () => {
-  /** What bounds the actions that cannot ask for the tag of a key; docs/deploying.md says the same. */
+  /** What bounds the actions that cannot ask for the tag of a key; docs/guides/deploying.md says the same. */
   const boundOtherwise: Readonly<Record<string, string>> = {
     'kms:CreateKey': 'the request tags the key; a replica: the Region',
     'kms:TagResource': 'the request tags the key',
@@ -160,8 +160,8 @@ describe('the fence', () => {
     expect([...new Set(ofKms)].toSorted()).toEqual(Object.keys(boundOtherwise).toSorted());
   });
 
-  test('docs/deploying.md says what bounds each of these', () => {
-    const [, table = ''] = readFileSync('docs/deploying.md', 'utf8').split('What bounds them instead:');
+  test('docs/guides/deploying.md says what bounds each of these', () => {
+    const [, table = ''] = readFileSync('docs/guides/deploying.md', 'utf8').split('What bounds them instead:');
     for (const action of Object.keys(boundOtherwise)) {
       const [name = ''] = action.replace('kms:', '').split(' ');
       expect(table.includes(name) || (/KeyStores?$/.test(name) && table.includes('custom key stores')), name).toBe(

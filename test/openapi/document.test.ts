@@ -11,9 +11,9 @@ const deployedRoutes = deployedOperations.flatMap(({ routes }) =>
   routes.map(({ method, path }) => `${method} ${path}`),
 );
 
-const source = readFileSync('docs/openapi.json', 'utf8');
+const source = readFileSync('docs/reference/openapi.json', 'utf8');
 
-describe('docs/openapi.json', () => {
+describe('docs/reference/openapi.json', () => {
   test('is OpenAPI 3.1 to the schema of the specification', async () => {
     const validator = new Validator();
     expect(await validator.validate(JSON.parse(source))).toEqual({ valid: true });
@@ -23,7 +23,7 @@ describe('docs/openapi.json', () => {
   test('is OpenAPI 3.1 to a linter, without a warning', async () => {
     // The laptop's server is the one that is there for everybody.
     const config = await createConfig({ extends: ['recommended-strict'], rules: { 'no-server-example.com': 'off' } });
-    const problems = await lintFromString({ source, absoluteRef: 'docs/openapi.json', config });
+    const problems = await lintFromString({ source, absoluteRef: 'docs/reference/openapi.json', config });
     expect(problems.map(({ ruleId, message, location }) => [ruleId, message, location[0]?.pointer])).toEqual([]);
   });
 

@@ -31,7 +31,7 @@ interface OpenApi {
 }
 
 /** The document as it is checked in, and all that these tests know of the API. */
-export const openApi: OpenApi = JSON.parse(readFileSync('docs/openapi.json', 'utf8'));
+export const openApi: OpenApi = JSON.parse(readFileSync('docs/reference/openapi.json', 'utf8'));
 
 export interface DocumentedOperation {
   readonly name: string;

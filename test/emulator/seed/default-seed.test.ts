@@ -216,7 +216,7 @@ describe('a seed laid on a store that has it already', () => {
 
 describe('the format', () => {
   const [, documentedYaml = ''] =
-    /```yaml\n(# yaml-language-server.*?)```/s.exec(readFileSync('docs/emulator.md', 'utf8')) ?? [];
+    /```yaml\n(# yaml-language-server.*?)```/s.exec(readFileSync('docs/guides/emulator.md', 'utf8')) ?? [];
   const documented = parse(documentedYaml);
   const withKeyStore = {
     Version: 1,
@@ -232,7 +232,7 @@ describe('the format', () => {
     ['the default seed', defaultJson],
     ['the seed of this test', seedJson],
     ['no keys', { Version: 1, Keys: [] }],
-    ['the seed of docs/emulator.md', documented],
+    ['the seed of docs/guides/emulator.md', documented],
     ['a key in a key store, and one with pending material', withKeyStore],
   ])('%s is one, by the schema and by the emulator', ([name, json]) => {
     expect(validate(json), JSON.stringify(validate.errors)).toBe(true);

@@ -157,12 +157,12 @@ test('a record has no place for anything sensitive', () => {
   expect(Object.keys(callRecord.shape).filter((name) => members.has(name))).toEqual([]);
 });
 
-test('docs/audit.md shows a record that has the form, as its JSON Schema has it', () => {
-  const page = readFileSync('docs/audit.md', 'utf8');
+test('docs/guides/audit.md shows a record that has the form, as its JSON Schema has it', () => {
+  const page = readFileSync('docs/guides/audit.md', 'utf8');
   const shown = JSON.parse(/```json\n(\{\n[\s\S]*?\n\})\n```/.exec(page)?.[1] ?? '');
   expect(callRecord.parse(shown)).toEqual(shown);
   const validate = new Ajv2020({ strict: true }).compile(
-    JSON.parse(readFileSync('docs/audit-record.schema.json', 'utf8')),
+    JSON.parse(readFileSync('docs/reference/audit-record.schema.json', 'utf8')),
   );
   expect(validate(shown), JSON.stringify(validate.errors)).toBe(true);
   for (const type of Object.values(lifecycleTypes)) expect(page).toContain(`\`${type}\``);
