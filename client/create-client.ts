@@ -1,4 +1,4 @@
-import * as all from '../functions/operations.ts';
+import { allOperations } from '../functions/all-operations.ts';
 import { functionName, type Operation } from '../shared/declaration/operation.ts';
 import { type CallOptions, call } from './calls/call.ts';
 import type { Client } from './client.ts';
@@ -12,18 +12,17 @@ export interface ClientOptions extends Pick<CallOptions, 'timeoutMs' | 'retry'> 
 
 /** A client of all operations. `timeoutMs` and `retry` hold for every call that does not say otherwise. */
 export function createClient({ transport, ...defaults }: ClientOptions): Client {
-  const operations = Object.values(all) as unknown as Operation[];
   const ask = (operation: Operation, input: object, options: CallOptions = {}) =>
     call(transport, operation, input, {
       ...options,
       timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
       retry: { ...defaults.retry, ...options.retry },
     });
-  const methods = operations.map((operation) => [
+  const methods = allOperations.map((operation) => [
     functionName(operation),
     (input: object = {}, options?: CallOptions) => ask(operation, input, options),
   ]);
-  const pages = operations
+  const pages = allOperations
     .filter(isPaged)
     .map((operation) => [
       functionName(operation),

@@ -25,5 +25,5 @@ export type { Credentials, Signer } from './http/signer.ts';
 export { type InProcessOptions, type InvokableHandler, inProcess } from './lambda/in-process.ts';
 export { type Invocation, type InvocationAnswer, type Invoker, type LambdaOptions, lambda } from './lambda/lambda.ts';
 export type { ItemOf, Pages } from './paginate.ts';
-export type { InputFor, OperationName, OutputFor } from './requests.ts';
+export type { InputFor, MethodName, OutputFor } from './requests.ts';
 export type { Answer, Transport } from './transport.ts';

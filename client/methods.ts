@@ -306,6 +306,12 @@ export interface Methods {
    */
   getPublicKey(input: InputFor<'getPublicKey'>, options?: CallOptions): Promise<OutputFor<'getPublicKey'>>;
   /**
+   * Reports whether the service runs and reaches KMS, and its version.
+   *
+   * Routes: `GET /health`.
+   */
+  health(input?: InputFor<'health'>, options?: CallOptions): Promise<OutputFor<'health'>>;
+  /**
    * Imports wrapped key material into a key.
    *
    * Routes: `PUT /keys/{KeyId}/material`.

@@ -3,14 +3,14 @@ import type { OperationInput, OperationOutput } from '../shared/declaration/oper
 
 type Operations = typeof operations;
 
-/** `encrypt`, `createKey`, …: the names of the functions, of the client's methods, and what `functionName` is given. */
-export type OperationName = keyof Operations;
+/** `encrypt`, `createKey`, …: the name of a client method, and of its function. */
+export type MethodName = keyof Operations;
 
 /** AWS's request of an operation: `InputFor<'encrypt'>`. Bytes are `Uint8Array`, times are `Date`. */
-export type InputFor<Name extends OperationName> = Sendable<OperationInput<Operations[Name]>>;
+export type InputFor<Name extends MethodName> = Sendable<OperationInput<Operations[Name]>>;
 
 /** AWS's response of an operation: `OutputFor<'encrypt'>`. Bytes are `Uint8Array`, times are `Date`. */
-export type OutputFor<Name extends OperationName> = OperationOutput<Operations[Name]>;
+export type OutputFor<Name extends MethodName> = OperationOutput<Operations[Name]>;
 
 /** The client only reads its input: what is readonly will do. */
 type Sendable<Value> = Value extends Uint8Array | Date

@@ -1,4 +1,4 @@
-/** All operations, one line each. */
+/** All operations, one line each. `all-operations.ts` lists them. */
 
 export { createAlias } from './aliases/create-alias/operation.ts';
 export { deleteAlias } from './aliases/delete-alias/operation.ts';
@@ -53,6 +53,7 @@ export { enableKeyRotation } from './rotation/enable-key-rotation/operation.ts';
 export { getKeyRotationStatus } from './rotation/get-key-rotation-status/operation.ts';
 export { listKeyRotations } from './rotation/list-key-rotations/operation.ts';
 export { rotateKeyOnDemand } from './rotation/rotate-key-on-demand/operation.ts';
+export { health } from './service/health/operation.ts';
 export { listResourceTags } from './tags/list-resource-tags/operation.ts';
 export { tagResource } from './tags/tag-resource/operation.ts';
 export { untagResource } from './tags/untag-resource/operation.ts';

@@ -1,5 +1,3 @@
-import * as own from '../functions/own-operations.ts';
-import type { Operation } from '../shared/declaration/operation.ts';
 import { type ForwarderEntry, forwarder, forwarderEntryOf } from './audit/audit.ts';
 import { type Deployment, deploymentOf } from './deployment.ts';
 import { environmentOf } from './environment.ts';
@@ -8,6 +6,7 @@ import { type HttpApiSettings, httpApiOf } from './gateway/http-api.ts';
 import { type Given, givenParameters } from './given-parameters.ts';
 import { type LocalFunctionEntry, localFunctions } from './local/functions.ts';
 import { type Resources, resourcesOf } from './resources.ts';
+import { alwaysDeployed } from './select-operations.ts';
 
 /** What osls hands to a function that a variable names. */
 interface Variables extends Given {
@@ -30,7 +29,7 @@ export async function deployment(variables: Variables): Promise<ServiceParts> {
 
 /** A deployed stage has functions of operations only: those that were chosen, and the service's own. */
 export function partsOf(deployed: Deployment): ServiceParts {
-  const operations = allOperations(deployed);
+  const operations = [...deployed.operations, ...alwaysDeployed];
   const entries = Object.fromEntries(operations.map((operation) => functionEntry(operation, deployed)));
   return {
     functions: { ...entries, ...(deployed.isLocal ? localFunctions : { [forwarder]: forwarderEntryOf(deployed) }) },
@@ -39,8 +38,4 @@ export function partsOf(deployed: Deployment): ServiceParts {
     httpApi: httpApiOf(deployed),
     tracing: { lambda: deployed.parameters.tracing && !deployed.isLocal },
   };
-}
-
-function allOperations({ operations }: Deployment): Operation[] {
-  return [...operations, ...(Object.values(own) as unknown as Operation[])];
 }

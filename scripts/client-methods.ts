@@ -1,6 +1,7 @@
 import { isPaged } from '../client/paginate.ts';
 import {
   functionName,
+  isAwsOperation,
   isRequired,
   memberNames,
   type Operation,
@@ -33,9 +34,11 @@ function methodOf(operation: Operation, resultOf: (output: string) => string): s
     '  /**',
     `   * ${operation.summary}`,
     '   *',
-    `   * Routes: ${operation.routes.map(({ method, path }) => `\`${method} ${path}\``).join(', ')}.`,
-    `   * Errors: ${operation.errors.map((code) => `\`${code}\``).join(', ')}.`,
-    `   * @see {@link ${referenceUrl(operation)} ${operation.name} in the AWS KMS API Reference}`,
+    `   * Routes: ${listed(operation.routes.map(({ method, path }) => `${method} ${path}`))}.`,
+    ...(operation.errors.length === 0 ? [] : [`   * Errors: ${listed(operation.errors)}.`]),
+    ...(isAwsOperation(operation)
+      ? [`   * @see {@link ${referenceUrl(operation)} ${operation.name} in the AWS KMS API Reference}`]
+      : []),
     '   */',
     ...signature(
       name,
@@ -43,6 +46,10 @@ function methodOf(operation: Operation, resultOf: (output: string) => string): s
       resultOf(`OutputFor<'${name}'>`),
     ),
   ];
+}
+
+function listed(items: readonly string[]): string {
+  return items.map((item) => `\`${item}\``).join(', ');
 }
 
 const lineWidth = 120;

@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import * as all from '../functions/operations.ts';
-import * as own from '../functions/own-operations.ts';
-import { folderName, isAwsOperation, type Operation } from '../shared/declaration/operation.ts';
+import { allOperations, awsOperations } from '../functions/all-operations.ts';
+import { folderName } from '../shared/declaration/operation.ts';
 import { callRecord } from '../shared/observability/call-record.ts';
 import { benchmarksPage } from './benchmarks-page.ts';
 import { clientMethods } from './client-methods.ts';
@@ -18,26 +17,21 @@ export const generatedFolders = ['events/http', 'events/direct', 'docs/reference
 
 /** Every file that follows from the declarations, or from what was measured, by its path in the repository. */
 export async function generatedFiles(): Promise<Map<string, string>> {
-  // By name: a module's own order of exports differs between Node and what transforms modules, such as a test runner.
-  const operations = (Object.values({ ...all, ...own }) as unknown as Operation[]).toSorted((a, b) =>
-    a.name < b.name ? -1 : 1,
-  );
-  const ofAws = operations.filter(isAwsOperation);
   const files = new Map<string, string>();
-  for (const operation of operations) {
+  for (const operation of allOperations) {
     files.set(`events/http/${folderName(operation)}.json`, json(httpEvent(operation)));
     files.set(`events/direct/${folderName(operation)}.json`, json(directEvent(operation)));
   }
-  files.set('emulator/seed/default.json', json(defaultSeedOf(operations)));
+  files.set('emulator/seed/default.json', json(defaultSeedOf(allOperations)));
   files.set('emulator/seed/seed.schema.json', json(seedJsonSchema()));
   files.set('docs/reference/audit-record.schema.json', json(z.toJSONSchema(callRecord)));
   files.set('docs/reference/configuration.md', configurationPage());
   for (const [file, content] of benchmarksPage()) files.set(file, content);
-  files.set('client/methods.ts', clientMethods(ofAws));
+  files.set('client/methods.ts', clientMethods(allOperations));
   files.set('docs/reference/errors.md', errorsPage());
-  files.set('docs/reference/operations.md', operationsPage(operations));
-  files.set('docs/reference/emulator-operations.md', emulatorOperationsPage(ofAws));
-  files.set('docs/reference/openapi.json', json(openApiDocument(operations, await sampleAnswers(ofAws))));
+  files.set('docs/reference/operations.md', operationsPage(allOperations));
+  files.set('docs/reference/emulator-operations.md', emulatorOperationsPage(awsOperations));
+  files.set('docs/reference/openapi.json', json(openApiDocument(allOperations, await sampleAnswers(awsOperations))));
   return files;
 }
 

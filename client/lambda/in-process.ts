@@ -1,5 +1,5 @@
 import { functionName } from '../../shared/declaration/operation.ts';
-import type { OperationName } from '../requests.ts';
+import type { MethodName } from '../requests.ts';
 import type { Transport } from '../transport.ts';
 import { directFailure } from './direct-failure.ts';
 
@@ -8,7 +8,7 @@ export type InvokableHandler = (event: unknown, context: never) => unknown;
 
 export interface InProcessOptions {
   /** The handlers by the names of their functions. A call of one that is not here is a TypeError. */
-  readonly handlers: { readonly [Name in OperationName]?: InvokableHandler };
+  readonly handlers: { readonly [Name in MethodName]?: InvokableHandler };
   /** How long the handlers are told that they have, in milliseconds. 10,000 by default. */
   readonly timeoutMs?: number;
 }
@@ -18,7 +18,7 @@ export function inProcess({ handlers, timeoutMs = 10_000 }: InProcessOptions): T
   return {
     async send(operation, input) {
       const name = functionName(operation);
-      const handler = handlers[name as OperationName];
+      const handler = handlers[name as MethodName];
       if (handler === undefined) throw new TypeError(`there is no handler of the name ${name}`);
       const requestId = crypto.randomUUID();
       const endMs = Date.now() + timeoutMs;

@@ -1,6 +1,6 @@
 import { functionName } from '../../shared/declaration/operation.ts';
 import { GatewayError, NetworkError, UnreadableAnswerError } from '../errors.ts';
-import type { OperationName } from '../requests.ts';
+import type { MethodName } from '../requests.ts';
 import type { Answer, Transport } from '../transport.ts';
 import { directFailure } from './direct-failure.ts';
 
@@ -25,7 +25,7 @@ export interface Invoker {
 export interface LambdaOptions {
   readonly client: Invoker;
   /** A function's name, alias or ARN at AWS from its name here: ``(name) => `kms-functions-dev-${name}` ``. */
-  readonly functionName: (name: OperationName) => string;
+  readonly functionName: (name: MethodName) => string;
 }
 
 /** Calls the functions by Lambda's Invoke. Who calls needs `lambda:InvokeFunction` on them. */
@@ -33,7 +33,7 @@ export function lambda({ client, functionName: nameOf }: LambdaOptions): Transpo
   return {
     async send(operation, input, { signal }) {
       const invocation = {
-        FunctionName: nameOf(functionName(operation) as OperationName),
+        FunctionName: nameOf(functionName(operation) as MethodName),
         Payload: new TextEncoder().encode(JSON.stringify(input)),
       };
       return readInvocation(await invoked(client, invocation, signal));

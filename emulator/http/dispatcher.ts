@@ -80,8 +80,8 @@ export class Dispatcher {
   }
 
   async #load(name: string): Promise<Runner> {
-    const operations = Object.values(await import('../../functions/operations.ts')) as readonly Operation[];
-    const operation = operations.find((each) => each.name === name);
+    const { awsOperations } = await import('../../functions/all-operations.ts');
+    const operation = awsOperations.find((each) => each.name === name);
     if (operation === undefined) throw new KmsError('UnknownOperationException');
     const file = `../operations/${operation.group}/${folderName(operation)}${extension}`;
     const module = (await import(file)) as Record<string, OperationHandler<Operation>>;

@@ -1,4 +1,4 @@
-import * as all from '../../functions/operations.ts';
+import { allOperations } from '../../functions/all-operations.ts';
 import { functionName, keyMembers, type Operation, type Route } from '../../shared/declaration/operation.ts';
 
 export interface PolicyOptions {
@@ -40,15 +40,14 @@ export function callerPolicy(options: PolicyOptions): CallerPolicy {
 }
 
 function chosen(names: readonly string[]): Operation[] {
-  const operations = Object.values(all) as unknown as Operation[];
   const isNamed = (operation: Operation, name: string) =>
     name === operation.name || name === functionName(operation) || name === operation.group;
   for (const name of names) {
-    if (!operations.some((operation) => isNamed(operation, name))) {
+    if (!allOperations.some((operation) => isNamed(operation, name))) {
       throw new PolicyRequestError(`there is no set or operation of the name ${name}`);
     }
   }
-  return operations.filter((operation) => names.some((name) => isNamed(operation, name)));
+  return allOperations.filter((operation) => names.some((name) => isNamed(operation, name)));
 }
 
 function functionArns(operations: readonly Operation[], options: PolicyOptions): string[] {

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import { type Schema, schemaMetadata, unwrap } from './schema-metadata.ts';
 
-/** The sets of operations, in the order of every list: AWS's, and last this service's own. */
+/** The groups of operations, in the order of every list: those of AWS KMS, then this service's own. */
 export const groups = [
   'keys',
   'aliases',
@@ -20,29 +20,29 @@ export type Group = (typeof groups)[number];
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-/** One way in over HTTP. A member in braces stands in the path. */
+/** One HTTP route of an operation. A member in braces is sent in the path. */
 export interface Route {
   readonly method: Method;
   readonly path: `/${string}`;
-  /** 201 where the call makes a new resource. */
+  /** 201 if the call creates a resource. */
   readonly status: 200 | 201;
 }
 
-/** What a caller's identity needs at AWS; the function's role is written from it. */
+/** A permission that the caller of AWS needs. The function's role is generated from it. */
 export interface Permission {
   readonly action: `${'kms' | 'iam' | 'cloudhsm'}:${string}`;
-  /** `any`: the action takes no resource, only `*`. */
+  /** `any`: the action supports no resource but `*`. */
   readonly resource: 'key' | 'alias' | 'any' | ServiceLinkedRole;
   /**
-   * What holds the service's tag: the `key` by default; the `request`, where the key is only made by it. An action
-   * without a key, or an alias, has no tag to ask for.
+   * Where IAM finds the service tag: on the `key` by default, in the `request` if the call creates the key. Actions
+   * without a key, and those on an alias, have no tag to check.
    */
   readonly tagOf?: 'request';
-  /** AWS's condition key for a Region in the request: it must be one that the deployment serves. */
+  /** AWS's condition key for a Region that the request names. It must be a Region that the deployment serves. */
   readonly regionKey?: 'kms:ReplicaRegion' | 'kms:PrimaryRegion' | 'aws:RequestedRegion';
 }
 
-/** The role that an AWS service makes for itself at the first call that needs it, and no other. */
+/** The role that an AWS service creates for itself at the first call that needs it. */
 export interface ServiceLinkedRole {
   readonly service: string;
 }
@@ -50,22 +50,22 @@ export interface ServiceLinkedRole {
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 export type JsonObject = { readonly [key: string]: JsonValue };
 
-/** A request that succeeds on a fresh clone: both sample events are written from it. */
+/** A request that succeeds on a fresh clone. Both sample events are generated from it. */
 export interface Example {
   readonly input: JsonObject;
-  /** Its answer, where no emulator of KMS can be asked for one: of this service's own operations. */
+  /** Its response, if the emulator cannot return one: for operations that AWS KMS does not have. */
   readonly output?: JsonObject;
-  /** What the default seed must hold for it, in the seed's own format, beside what all examples share. */
+  /** Resources that the default seed needs for it besides those that all examples share, in the format of a seed. */
   readonly seed?: JsonObject;
 }
 
 export type InputSchema = z.ZodMiniObject<Record<string, z.core.$ZodType>>;
 export type OutputSchema = z.ZodMiniObject<Record<string, z.core.$ZodType>>;
 
-/** Everything there is to know of an operation without calling it. Pure data: every reader derives its own from it. */
-export interface Operation<Input extends InputSchema = InputSchema, Output extends OutputSchema = OutputSchema> {
-  /** AWS's name: `Encrypt`. */
-  readonly name: string;
+/** Everything that is known about an operation without calling it. Pure data, from which every reader derives its own. */
+interface Declaration<Input extends InputSchema, Output extends OutputSchema, Name extends string> {
+  /** `Encrypt`, as AWS writes it. */
+  readonly name: Name;
   readonly group: Group;
   readonly summary: string;
   readonly routes: readonly [Route, ...Route[]];
@@ -73,24 +73,56 @@ export interface Operation<Input extends InputSchema = InputSchema, Output exten
   readonly output: Output;
   /** Members, of input or output, that appear in no log, error or trace. */
   readonly sensitive: readonly string[];
-  /** AWS's modelled errors, by code. */
+  /** Codes of the errors that AWS's model lists. */
   readonly errors: readonly string[];
   readonly permissions: readonly [Permission, ...Permission[]];
-  /** The tag that fences the service's keys: `added` to what the call makes, `kept` from what the call changes. */
+  /** The service tag: `added` to the key that the call creates, or `kept` on the key whose tags it changes. */
   readonly serviceTag?: 'added' | 'kept';
-  /** How long one attempt may take at KMS, where it is not `defaultAttemptTimeoutMs`. */
+  /** How long one attempt at KMS may take, unless `defaultAttemptTimeoutMs` is enough. */
   readonly attemptTimeoutMs?: number;
   readonly example: Example;
 }
 
-export function defineOperation<Input extends InputSchema, Output extends OutputSchema>(
-  operation: Operation<Input, Output>,
-): Operation<Input, Output> {
+/** An operation of AWS KMS. */
+export interface AwsOperation<
+  Input extends InputSchema = InputSchema,
+  Output extends OutputSchema = OutputSchema,
+  Name extends string = string,
+> extends Declaration<Input, Output, Name> {
+  readonly isOwn?: never;
+}
+
+/** An operation of this service that AWS KMS does not have. */
+export interface OwnOperation<
+  Input extends InputSchema = InputSchema,
+  Output extends OutputSchema = OutputSchema,
+  Name extends string = string,
+> extends Declaration<Input, Output, Name> {
+  readonly isOwn: true;
+}
+
+export type Operation<
+  Input extends InputSchema = InputSchema,
+  Output extends OutputSchema = OutputSchema,
+  Name extends string = string,
+> = AwsOperation<Input, Output, Name> | OwnOperation<Input, Output, Name>;
+
+/** Declares an operation of AWS KMS. */
+export function defineOperation<Input extends InputSchema, Output extends OutputSchema, const Name extends string>(
+  operation: AwsOperation<Input, Output, Name>,
+): AwsOperation<Input, Output, Name> {
   return operation;
 }
 
-export type OperationInput<O extends Operation> = z.output<O['input']>;
-export type OperationOutput<O extends Operation> = z.output<O['output']>;
+/** Declares an operation that AWS KMS does not have. */
+export function defineOwnOperation<Input extends InputSchema, Output extends OutputSchema, const Name extends string>(
+  operation: OwnOperation<Input, Output, Name>,
+): OwnOperation<Input, Output, Name> {
+  return operation;
+}
+
+export type OperationInput<O extends { readonly input: InputSchema }> = z.output<O['input']>;
+export type OperationOutput<O extends { readonly output: OutputSchema }> = z.output<O['output']>;
 
 export type ParameterLocation = 'path' | 'query' | 'body' | 'unsupported';
 
@@ -147,9 +179,9 @@ export function folderName(operation: Pick<Operation, 'name'>): string {
   return operation.name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
 }
 
-/** Whether AWS has an operation of this name; else the name is this service's own. */
-export function isAwsOperation({ group }: Pick<Operation, 'group'>): boolean {
-  return group !== 'service';
+/** Whether AWS KMS has the operation. */
+export function isAwsOperation(operation: Operation): operation is AwsOperation {
+  return operation.isOwn !== true;
 }
 
 /** The operation's page in AWS's API reference. */

@@ -2,7 +2,7 @@ import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { functionName } from '../../shared/declaration/operation.ts';
-import { deployedOperations, isSoak } from '../support/operations.ts';
+import { allOperations, isSoak } from '../support/operations.ts';
 import { run } from '../support/process.ts';
 import { makeDirectory, removeDirectory } from '../support/project-copy.ts';
 import { filledIn, ofType, type Resource, usePackaged } from '../support/template.ts';
@@ -37,7 +37,7 @@ describe.skipIf(!isSoak)('the stack of examples/cdk', () => {
       expect(finished.code, finished.output).toBe(0);
       const { Resources } = JSON.parse(readFileSync(join(directory, 'cdk.out', 'KmsFunctions.template.json'), 'utf8'));
       const synthesised = new Map<string, Resource>(Object.entries(Resources));
-      for (const operation of deployedOperations) {
+      for (const operation of allOperations) {
         const name = functionName(operation);
         const [ours, theirs] = [packaged.resources.get(`${operation.name}LambdaFunction`), synthesised.get(name)];
         for (const property of [
@@ -57,7 +57,7 @@ describe.skipIf(!isSoak)('the stack of examples/cdk', () => {
       }
       const routes = ofType(synthesised, 'AWS::ApiGatewayV2::Route');
       expect(routes.map(({ Properties }) => Properties.RouteKey).toSorted()).toEqual(
-        deployedOperations
+        allOperations
           .flatMap((operation) => operation.routes.map(({ method, path }) => `${method} ${path}`))
           .toSorted(),
       );

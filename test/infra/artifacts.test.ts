@@ -8,7 +8,7 @@ import { signedEvent } from '../support/deployed.ts';
 import { everyOperation } from '../support/deployments.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { type Answered, invokeUnpacked, type LambdaSettings, unpack } from '../support/lambda-process.ts';
-import { deployedOperations } from '../support/operations.ts';
+import { allOperations } from '../support/operations.ts';
 import { statementsOf } from '../support/policy.ts';
 import { makeDirectory, removeDirectory, useDirectory } from '../support/project-copy.ts';
 import { filledIn, ofType, type Packaged, usePackaged } from '../support/template.ts';
@@ -31,13 +31,13 @@ async function invokeArtefact(packaged: Packaged, operation: Operation, event: u
   }
 }
 
-const operationNamed = (name: string) => deployedOperations.find((operation) => operation.name === name) as Operation;
+const operationNamed = (name: string) => allOperations.find((operation) => operation.name === name) as Operation;
 
 describe('each artefact, with the environment that the template gives it, answers', () => {
   const packaged = usePackaged(everyOperation);
   const elsewhere = useDirectory();
 
-  test.concurrent.for(deployedOperations.map((operation) => ({ name: operation.name, operation })))(
+  test.concurrent.for(allOperations.map((operation) => ({ name: operation.name, operation })))(
     '$name',
     async ({ operation }) => {
       const [route] = operation.routes;
@@ -54,8 +54,8 @@ describe('each artefact, with the environment that the template gives it, answer
     const { functions } = JSON.parse(
       readFileSync(join(packaged.directory, '.build', 'manifest.json'), 'utf8'),
     ) as Manifest;
-    expect(functions.map(({ name }) => name).toSorted()).toEqual(deployedOperations.map(functionName).toSorted());
-    for (const operation of deployedOperations) {
+    expect(functions.map(({ name }) => name).toSorted()).toEqual(allOperations.map(functionName).toSorted());
+    for (const operation of allOperations) {
       const entry = functions.find(({ name }) => name === functionName(operation));
       expect(entry?.routes).toEqual(operation.routes.map(({ method, path }) => `${method} ${path}`));
       expect(entry?.handler).toBe(settingsOf(packaged, operation).Handler);

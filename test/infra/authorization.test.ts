@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { gatewayAlias } from '../../shared/authorization/caller.ts';
 import type { Operation } from '../../shared/declaration/operation.ts';
 import { everyOperation, everything } from '../support/deployments.ts';
-import { deployedOperations } from '../support/operations.ts';
+import { allOperations } from '../support/operations.ts';
 import { ofType, type Packaged, type Resource, usePackaged } from '../support/template.ts';
 
-const rows = deployedOperations.map((operation) => ({ name: operation.name, operation }));
+const rows = allOperations.map((operation) => ({ name: operation.name, operation }));
 
 function routesOf({ resources }: Packaged, { routes }: Operation): Resource[] {
   const keys = routes.map(({ method, path }) => `${method} ${path}`);

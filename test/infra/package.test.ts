@@ -8,7 +8,7 @@ import { forwarder } from '../../infra/audit/audit.ts';
 import { parameterTable } from '../../infra/parameters.ts';
 import { folderName, functionName } from '../../shared/declaration/operation.ts';
 import { deployment, everyOperation, everything } from '../support/deployments.ts';
-import { deployedOperations, isSoak, operations } from '../support/operations.ts';
+import { allOperations, isSoak, operations } from '../support/operations.ts';
 import { run } from '../support/process.ts';
 import { makeDirectory, removeDirectory, useDirectory, useProjectCopy } from '../support/project-copy.ts';
 import { ofType, packageIn, templateIn, usePackaged } from '../support/template.ts';
@@ -29,13 +29,13 @@ describe('all operations', () => {
     const functions = ofType(project.resources, 'AWS::Lambda::Function');
     const names = functions.map(({ Properties }) => Properties.FunctionName).toSorted();
     expect(names).toEqual(
-      [...deployedOperations.map(functionName), forwarder].map((name) => `kms-functions-dev-${name}`).toSorted(),
+      [...allOperations.map(functionName), forwarder].map((name) => `kms-functions-dev-${name}`).toSorted(),
     );
     expect(ofType(project.resources, 'AWS::Lambda::Version')).toEqual([]);
     expect(ofType(project.resources, 'AWS::Lambda::Url')).toEqual([]);
   });
 
-  test.for(deployedOperations.map((operation) => ({ name: operation.name, operation })))('$name', ({ operation }) => {
+  test.for(allOperations.map((operation) => ({ name: operation.name, operation })))('$name', ({ operation }) => {
     const resource = project.resources.get(`${operation.name}LambdaFunction`);
     expect(resource?.Properties).toMatchObject({
       Handler: `functions/${operation.group}/${folderName(operation)}/handler.handler`,
@@ -52,7 +52,7 @@ describe('all operations', () => {
   test('every declared route, and each asks for a signed request', () => {
     const routes = ofType(project.resources, 'AWS::ApiGatewayV2::Route');
     const keys = routes.map(({ Properties }) => Properties.RouteKey).toSorted();
-    const declared = deployedOperations.flatMap(({ routes }) => routes.map(({ method, path }) => `${method} ${path}`));
+    const declared = allOperations.flatMap(({ routes }) => routes.map(({ method, path }) => `${method} ${path}`));
     expect(keys).toEqual(declared.toSorted());
     for (const { Properties } of routes) expect(Properties.AuthorizationType).toBe('AWS_IAM');
   });
@@ -69,10 +69,10 @@ describe('all operations', () => {
     const unpacked = join(project.directory, 'unpacked');
     const handlers: string[] = [];
     expect([...zipsIn(project.directory).keys()].toSorted()).toEqual(
-      [...deployedOperations.map(functionName), forwarder].map((name) => `${name}.zip`).toSorted(),
+      [...allOperations.map(functionName), forwarder].map((name) => `${name}.zip`).toSorted(),
     );
     for (const zip of zipsIn(project.directory).values()) expect(zip.length).toBeLessThanOrEqual(maxZipBytes);
-    for (const operation of deployedOperations) {
+    for (const operation of allOperations) {
       const zip = zipsIn(project.directory).get(`${functionName(operation)}.zip`) ?? Buffer.alloc(0);
       const files = Object.entries(unzipSync(zip));
       expect(files.map(([name]) => name)).toEqual([

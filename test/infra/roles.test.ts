@@ -8,7 +8,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import type { Operation } from '../../shared/declaration/operation.ts';
 import { everyOperation } from '../support/deployments.ts';
-import { deployedOperations } from '../support/operations.ts';
+import { allOperations } from '../support/operations.ts';
 import { decide, type FilledStatement, statementsOf } from '../support/policy.ts';
 import { filledIn, ofType, usePackaged } from '../support/template.ts';
 
@@ -43,13 +43,13 @@ function roleOf({ name }: Pick<Operation, 'name'>): FilledStatement[] {
   return filledIn(statementsOf(packaged.resources.get(`${name}Role`)), place);
 }
 
-const rows = deployedOperations.map((operation) => ({ name: operation.name, operation }));
+const rows = allOperations.map((operation) => ({ name: operation.name, operation }));
 
 describe('each role, against the reference of IAM', () => {
   test('is the only one of its function, and only Lambda assumes it', () => {
     const roles = ofType(packaged.resources, 'AWS::IAM::Role');
     // That of the audit trail's forwarder: test/infra/audit.test.ts.
-    expect(roles).toHaveLength(deployedOperations.length + 1);
+    expect(roles).toHaveLength(allOperations.length + 1);
     for (const { Properties } of roles) {
       expect(Properties.ManagedPolicyArns).toBeUndefined();
       expect(Properties.Policies).toHaveLength(1);
@@ -110,7 +110,7 @@ describe('each role, against the reference of IAM', () => {
   });
 
   test('of KMS: resources of this account alone, in the Regions that the service has', () => {
-    for (const operation of deployedOperations) {
+    for (const operation of allOperations) {
       for (const { Action, Resource, Effect } of roleOf(operation)) {
         if (Effect === 'Deny' || ![Action].flat().some((action) => action.startsWith('kms:'))) continue;
         for (const resource of [Resource].flat()) {
@@ -146,7 +146,7 @@ describe('the fence', () => {
   };
 
   test('every other statement of KMS asks for the tag of the key', () => {
-    const without = deployedOperations.flatMap((operation) =>
+    const without = allOperations.flatMap((operation) =>
       roleOf(operation)
         .filter(
           ({ Effect, Condition }) =>
@@ -170,7 +170,7 @@ describe('the fence', () => {
     }
   });
 
-  const keyRows = deployedOperations.flatMap((operation) =>
+  const keyRows = allOperations.flatMap((operation) =>
     operation.permissions
       .filter(({ resource, tagOf }) => resource === 'key' && tagOf === undefined)
       .map(({ action }) => ({ name: `${operation.name} ${action}`, operation, action })),
@@ -259,7 +259,7 @@ describe('the fence', () => {
   });
 
   test('uses condition keys that IAM knows', async () => {
-    for (const operation of deployedOperations) {
+    for (const operation of allOperations) {
       for (const key of roleOf(operation).flatMap(({ Condition }) => conditionKeysOf(Condition))) {
         if (key.startsWith('kms:')) expect(await iamConditionKeyExists('kms', key), key).toBe(true);
       }

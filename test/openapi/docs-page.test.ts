@@ -5,7 +5,7 @@ import { launchBrowser, type UsedBrowser } from '../support/browser.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { pointAt } from '../support/handlers.ts';
 import { type Gateway, startGateway } from '../support/local-gateway.ts';
-import { deployedOperations } from '../support/operations.ts';
+import { allOperations } from '../support/operations.ts';
 
 const used = useEmulator();
 let gateway: Gateway;
@@ -40,7 +40,7 @@ test('GET /openapi.json is the document, with the server that it came from', asy
   const { servers, paths } = (await response.json()) as { servers: unknown; paths: object };
   expect(servers).toMatchObject([{ url: '/' }]);
   expect(Object.values(paths).flatMap(Object.values)).toHaveLength(
-    deployedOperations.flatMap(({ routes }) => routes).length,
+    allOperations.flatMap(({ routes }) => routes).length,
   );
 });
 
@@ -75,7 +75,7 @@ describe('the page in a browser', () => {
   test("lists every operation, and its 'try it' encrypts, with nothing asked of another host", async () => {
     const { page, asked, complaints } = await openDocs();
     await page.waitForSelector('.opblock');
-    expect(await page.locator('.opblock').count()).toBe(deployedOperations.flatMap(({ routes }) => routes).length);
+    expect(await page.locator('.opblock').count()).toBe(allOperations.flatMap(({ routes }) => routes).length);
 
     const encrypt = page.locator('#operations-crypto-encrypt');
     await encrypt.locator('.opblock-summary-control').click();

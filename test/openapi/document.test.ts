@@ -5,11 +5,9 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, test } from 'vitest';
 import { catalogue } from '../../shared/errors/catalogue.ts';
 import { answerSchema, documentedOperations, expectToFit, openApi } from '../support/openapi.ts';
-import { deployedOperations } from '../support/operations.ts';
+import { allOperations } from '../support/operations.ts';
 
-const deployedRoutes = deployedOperations.flatMap(({ routes }) =>
-  routes.map(({ method, path }) => `${method} ${path}`),
-);
+const deployedRoutes = allOperations.flatMap(({ routes }) => routes.map(({ method, path }) => `${method} ${path}`));
 
 const source = readFileSync('docs/reference/openapi.json', 'utf8');
 

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { partsOf } from '../../infra/service.ts';
 import { functionName } from '../../shared/declaration/operation.ts';
 import { deployment, everyOperation } from '../support/deployments.ts';
-import { deployedOperations } from '../support/operations.ts';
+import { allOperations } from '../support/operations.ts';
 
-const names = deployedOperations.map(functionName).sort();
+const names = allOperations.map(functionName).sort();
 
 /** Of a stage, with all operations. */
 function functionsOf(stage: string): string[] {

@@ -1,17 +1,10 @@
-import * as all from '../../functions/operations.ts';
-import * as own from '../../functions/own-operations.ts';
+import { awsOperations } from '../../functions/all-operations.ts';
 import type { Operation, Route } from '../../shared/declaration/operation.ts';
 
-/** Every operation: a new one is in each table with no edit. */
-export const operations: readonly Operation[] = (Object.values(all) as unknown as Operation[]).sort((a, b) =>
-  a.name < b.name ? -1 : 1,
-);
+export { allOperations } from '../../functions/all-operations.ts';
 
-/** With those of this service's own: all that a deployment may have. */
-export const deployedOperations: readonly Operation[] = [
-  ...operations,
-  ...(Object.values(own) as unknown as Operation[]),
-];
+/** Every operation of AWS KMS, so that a table of tests has a row for a new one. */
+export const operations: readonly Operation[] = awsOperations;
 
 /** Rows of a table over all operations. */
 export const operationRows = operations.map((operation) => ({ name: operation.name, operation }));

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
-import { defineOperation } from '../../../shared/declaration/operation.ts';
+import { defineOwnOperation } from '../../../shared/declaration/operation.ts';
 
-export const health = defineOperation({
+export const health = defineOwnOperation({
   name: 'Health',
+  isOwn: true,
   group: 'service',
-  summary: 'Tells that the service runs and reaches KMS, and which version it is.',
+  summary: 'Reports whether the service runs and reaches KMS, and its version.',
   routes: [{ method: 'GET', path: '/health', status: 200 }],
   input: z.strictObject({}),
   output: z.object({ status: z.literal('ok'), version: z.string() }),

@@ -1,14 +1,13 @@
 import http from 'node:http';
 import { afterAll, describe, expect, test } from 'vitest';
-import * as all from '../../../functions/operations.ts';
 import type { Operation } from '../../../shared/declaration/operation.ts';
 import { authorization } from '../../support/call.ts';
 import { describeSchema } from '../../support/describe.ts';
 import { useEmulator } from '../../support/emulator.ts';
+import { operations } from '../../support/operations.ts';
 import { mutationsOf } from './mutations.ts';
 
 const used = useEmulator();
-const operations = Object.values(all) as unknown as Operation[];
 const agent = new http.Agent({ keepAlive: true, maxSockets: 16 });
 afterAll(() => agent.destroy());
 

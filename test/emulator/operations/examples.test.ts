@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import * as all from '../../../functions/operations.ts';
 import type { Operation } from '../../../shared/declaration/operation.ts';
 import { useEmulator } from '../../support/emulator.ts';
+import { operations } from '../../support/operations.ts';
 
 const used = useEmulator();
 
@@ -17,7 +17,7 @@ async function call({ name, example }: Operation) {
   return { status: response.status, body: await response.text() };
 }
 
-test.for((Object.values(all) as unknown as Operation[]).map((operation) => [operation.name, operation] as const))(
+test.for(operations.map((operation) => [operation.name, operation] as const))(
   'the example of %s succeeds on the default seed, and again once that is laid back',
   async ([, operation]) => {
     expect(await call(operation)).toMatchObject({ status: 200 });

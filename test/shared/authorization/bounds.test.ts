@@ -16,7 +16,7 @@ const refused = { ok: false, code: 'CallerNotAllowedError' };
 const keep = { Effect: 'Allow', Principal: { AWS: account }, Action: 'kms:*', Resource: '*' };
 const writers = [createKey, putKeyPolicy, replicateKey].map((operation) => ({
   name: operation.name,
-  operation: operation as unknown as Operation,
+  operation: operation,
 }));
 
 async function call(operation: Operation, members: JsonObject, environment = {}) {
@@ -110,7 +110,7 @@ describe.each(writers)('a policy that a caller writes: $name', ({ operation }) =
 });
 
 describe('a grant that a caller makes', () => {
-  const operation = createGrant as unknown as Operation;
+  const operation = createGrant;
   const foreign = 'arn:aws:iam::111122223333:role/x';
   test.each([
     [{ GranteePrincipal: foreign }, {}, refused],

@@ -99,7 +99,7 @@ describe('a key may be listed', () => {
 test('the key that was checked is the key that is used, wherever its alias points by then', async () => {
   const other = '5a4d1e00-0000-4000-8000-000000000106';
   await used.client.send(new CreateAliasCommand({ AliasName: 'alias/moving', TargetKeyId: exampleKey }));
-  const operation = all.encrypt as unknown as Operation;
+  const operation = all.encrypt;
   const handler = await deployedHandler(operation, jwt);
   const event = bearerEvent(operation, { kms_keys: exampleKey }, { ...operation.example.input, KeyId: 'alias/moving' });
   const calls = Array.from({ length: 20 }, () => invoke(handler, event, gatewayContext()));
@@ -111,7 +111,7 @@ test('the key that was checked is the key that is used, wherever its alias point
 });
 
 describe('the key that only the ciphertext names is checked before the plaintext is given out', () => {
-  const operation = all.decrypt as unknown as Operation;
+  const operation = all.decrypt;
   const { KeyId: _, ...input } = operation.example.input;
   test.each([
     [exampleKey, { ok: true }],
@@ -124,7 +124,7 @@ describe('the key that only the ciphertext names is checked before the plaintext
 });
 
 describe('direct invokers use the keys that the deployment lists for them', () => {
-  const operation = all.encrypt as unknown as Operation;
+  const operation = all.encrypt;
   test.each([
     ['alias/example', { ok: true }],
     ['alias/other', refused],

@@ -198,8 +198,8 @@ describe('a tenant', () => {
 });
 
 test("the caller's own name is put into the encryption context on request", async () => {
-  const encrypt = all.encrypt as unknown as Operation;
-  const decrypt = all.decrypt as unknown as Operation;
+  const encrypt = all.encrypt;
+  const decrypt = all.decrypt;
   const environment = { AUTH: 'jwt', CALLER_CONTEXT_KEY: 'caller' } as const;
   const as = async (sub: string, operation: Operation, input: JsonObject) =>
     invoke(await deployedHandler(operation, environment), bearerEvent(operation, { sub }, input), gatewayContext());
