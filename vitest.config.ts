@@ -15,6 +15,8 @@ const ofTheEmulator = ['test/emulator/**/*.test.ts', 'test/parity/**/*.test.ts']
 
 export default defineConfig({
   test: {
+    // A test that reads log lines sets the level it needs.
+    env: { POWERTOOLS_LOG_LEVEL: 'SILENT' },
     globalSetup: 'test/support/shared-folder.ts',
     testTimeout: isElsewhere ? 120_000 : 30_000,
     hookTimeout: isElsewhere ? 120_000 : 30_000,

@@ -41,6 +41,7 @@ async function succeed(operation: Operation, trigger: (typeof triggers)[number])
 }
 
 afterAll(() => {
+  if (!isSoak) return;
   const slowest = figures.toSorted((a, b) => b.ms - a.ms);
   const median = slowest[Math.floor(slowest.length / 2)]?.ms;
   console.log(`invoke local, ${slowest.length} times: median ${median} ms, slowest ${slowest[0]?.ms} ms`);

@@ -48,7 +48,6 @@ describe('the page in a browser', () => {
   let launched: UsedBrowser | { reason: string };
   beforeAll(async () => {
     launched = await launchBrowser();
-    if ('reason' in launched) console.warn(`skipped: ${launched.reason}`);
   });
   afterAll(async () => {
     if ('browser' in launched) await launched.close();
