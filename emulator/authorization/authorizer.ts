@@ -9,7 +9,7 @@ import { decide } from './decide.ts';
 import { denied } from './denial-message.ts';
 import type { Question } from './evaluate.ts';
 import { subjectReader } from './find-targets.ts';
-import type { Origin } from './http-request-info.ts';
+import type { HttpRequestInfo } from './http-request-info.ts';
 import { lockoutCheck } from './lockout.ts';
 import { type Policy, PolicyFault, policyOrFault } from './policy-document.ts';
 import { type Principal, rootOf } from './principal.ts';
@@ -24,7 +24,7 @@ export interface Request {
   readonly input: Members;
   readonly context: OperationContext;
   readonly principal: Principal;
-  readonly origin: Origin;
+  readonly http: HttpRequestInfo;
 }
 
 /** Throws AccessDeniedException where the request may not be made. */
@@ -46,9 +46,9 @@ export class Authorizer {
   }
 
   /** An access key id that nobody declared is the administrator's of its account. */
-  principalOf({ accessKeyId, account, region }: Caller, origin: Origin): Principal {
+  principalOf({ accessKeyId, account, region }: Caller, http: HttpRequestInfo): Principal {
     const declared = this.#principals.get(accessKeyId);
-    if (this.#verifiesSignatures) requireSignature(declared, origin);
+    if (this.#verifiesSignatures) requireSignature(declared, http);
     return declared ?? this.#rootOf(account, region);
   }
 
@@ -107,11 +107,11 @@ export class Authorizer {
   }
 }
 
-function requireSignature(principal: Principal | undefined, origin: Origin): void {
+function requireSignature(principal: Principal | undefined, http: HttpRequestInfo): void {
   if (principal?.secretAccessKey === undefined) {
     throw new KmsError('UnrecognizedClientException', 'The security token included in the request is invalid.');
   }
-  verifySignature(origin, principal.secretAccessKey);
+  verifySignature(http, principal.secretAccessKey);
 }
 
 /** The common case, decided without a look at the statements: an administrator, and a policy that lets its account do all. */
@@ -125,8 +125,8 @@ function isOpen(
   return key.account === account && !(policy instanceof PolicyFault) && policy?.opensTo.has(account) === true;
 }
 
-function questionOf(subject: Subject, { principal, context, origin }: Request): Question {
-  const facts = { subject, principal, origin, nowMs: context.clock.now(), store: context.store };
+function questionOf(subject: Subject, { principal, context, http }: Request): Question {
+  const facts = { subject, principal, http, nowMs: context.clock.now(), store: context.store };
   const { action, resource } = subject;
   return { principal, action, resource, valuesOf: (key) => valuesOf(facts, key) };
 }

@@ -2,14 +2,14 @@ import { KmsError } from '../core/kms-error.ts';
 import { attestationOf, type Recipient } from '../crypto/recipient.ts';
 import type { Store } from '../store/store.ts';
 import type { Subject } from './authorization-target.ts';
-import type { Origin } from './http-request-info.ts';
+import type { HttpRequestInfo } from './http-request-info.ts';
 import type { Principal } from './principal.ts';
 
 /** What the values of condition keys are read from. */
 export interface Facts {
   readonly subject: Subject;
   readonly principal: Principal;
-  readonly origin: Origin;
+  readonly http: HttpRequestInfo;
   readonly nowMs: number;
   readonly store: Store;
 }
@@ -112,10 +112,10 @@ const globalKeys: Readonly<Record<string, Reader>> = {
   'aws:requestedregion': ({ subject }) => subject.region,
   'aws:resourceaccount': ({ subject }) => subject.account,
   'aws:securetransport': () => false,
-  'aws:sourceip': ({ origin }) => origin.sourceIp,
+  'aws:sourceip': ({ http }) => http.sourceIp,
   'aws:tagkeys': ({ subject: { input } }) =>
     (input.TagKeys as readonly string[] | undefined) ?? tagsOf(input.Tags).map(([name]) => name),
-  'aws:useragent': ({ origin }) => origin.headers['user-agent'],
+  'aws:useragent': ({ http }) => http.headers['user-agent'],
   'aws:userid': ({ principal }) => (principal.type === 'Account' ? principal.account : undefined),
   'aws:username': ({ principal }) => principal.userName,
   'aws:viaawsservice': () => false,

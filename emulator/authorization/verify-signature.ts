@@ -1,7 +1,7 @@
 import { createHash, createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { KmsError } from '../core/kms-error.ts';
-import type { Origin } from './http-request-info.ts';
+import type { HttpRequestInfo } from './http-request-info.ts';
 
 /** How far a client's clock may be off. */
 const toleranceMs = 5 * 60 * 1000;
@@ -26,11 +26,11 @@ interface Signed {
  * IncompleteSignatureException or InvalidSignatureException. The time is the machine's, which clients sign by, and not that
  * of the emulator's clock.
  */
-export function verifySignature(origin: Origin, secretAccessKey: string, nowMs: number = Date.now()): void {
-  const signed = readSigned(origin.headers);
+export function verifySignature(http: HttpRequestInfo, secretAccessKey: string, nowMs: number = Date.now()): void {
+  const signed = readSigned(http.headers);
   checkTime(signed, nowMs);
   const [day, region, service, end] = signed.scope;
-  const canonical = canonicalRequest(origin, signed.headerNames);
+  const canonical = canonicalRequest(http, signed.headerNames);
   const text = ['AWS4-HMAC-SHA256', signed.time, signed.scope.join('/'), sha256(canonical)].join('\n');
   const key = [day, region, service, end].reduce(hmac, Buffer.from(`AWS4${secretAccessKey}`));
   const expected = hmac(key, text);
@@ -81,7 +81,10 @@ function checkTime({ scope: [day], time }: Signed, nowMs: number): void {
 }
 
 /** KMS is called by POST on `/`, without a query. */
-function canonicalRequest({ method = '', url = '/', headers, body }: Origin, names: readonly string[]): string {
+function canonicalRequest(
+  { method = '', url = '/', headers, body }: HttpRequestInfo,
+  names: readonly string[],
+): string {
   const [path = '/', query = ''] = url.split('?');
   const lines = names.map((name) => `${name}:${[headers[name]].flat().join(',').trim().replaceAll(/ +/g, ' ')}`);
   return [method, path, query, ...lines, '', names.join(';'), sha256(body)].join('\n');

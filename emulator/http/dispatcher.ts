@@ -2,7 +2,7 @@ import { folderName, functionName, type Operation } from '../../shared/declarati
 import type { Members } from '../authorization/authorization-target.ts';
 import type { Authorize, Authorizer } from '../authorization/authorizer.ts';
 import { checkGrantTokens } from '../authorization/grant-token.ts';
-import type { Origin } from '../authorization/http-request-info.ts';
+import type { HttpRequestInfo } from '../authorization/http-request-info.ts';
 import type { Clock } from '../core/clock.ts';
 import { callerOf } from '../core/credential.ts';
 import { KmsError } from '../core/kms-error.ts';
@@ -14,20 +14,27 @@ import { requestReader } from './request-reader.ts';
 import { toWire } from './wire-json.ts';
 
 const targetPrefix = 'TrentService.';
-/** This file's own ending: actions stand beside it as `.ts` in the repository and as `.js` in the package. */
+/** The ending of this file: `.ts` in the repository, `.js` in the package. The operations' files have the same. */
 const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
 
+/** One call of KMS. Its headers name the operation and the caller. */
+export interface KmsRequest extends HttpRequestInfo {
+  /** The response's `x-amzn-RequestId`. */
+  readonly requestId: string;
+}
+
+/** An operation, ready to run. */
 interface Runner {
   readonly name: string;
   readonly read: (json: unknown) => unknown;
   readonly authorize: Authorize;
-  readonly act: (input: never, context: OperationContext) => unknown;
+  readonly handle: (input: never, context: OperationContext) => unknown;
   readonly write: (output: unknown) => string;
 }
 
 /**
- * Finds the operation that a request is for, and runs it. The declarations are loaded at the first call, and what an
- * operation needs at the first call of it: a process that starts is ready the sooner.
+ * Finds the operation of a request and runs it. Loads the declarations at the first request, and each operation at its
+ * first request, so that the emulator starts sooner.
  */
 export class Dispatcher {
   readonly #runners = new Map<string, Runner>();
@@ -43,40 +50,23 @@ export class Dispatcher {
     this.#clock = clock;
   }
 
-  /** The answer's body; a promise only of a first call, and of what takes its time (asymmetric keys). Throws KmsError. */
-  answer(
-    target: string | undefined,
-    authorization: string | undefined,
-    body: string,
-    requestId: string,
-    origin: Origin,
-  ): string | Promise<string> {
-    const name = target?.startsWith(targetPrefix) ? target.slice(targetPrefix.length) : '';
-    const runner = this.#runners.get(name);
-    if (runner !== undefined) return this.#run(runner, authorization, body, requestId, origin);
-    return this.#load(name).then((loaded) => this.#run(loaded, authorization, body, requestId, origin));
-  }
-
-  #run(
-    { name, read, authorize, act, write }: Runner,
-    authorization: string | undefined,
-    body: string,
-    requestId: string,
-    origin: Origin,
-  ): string | Promise<string> {
-    const json = parse(body);
-    const caller = callerOf(authorization);
-    const principal = this.#authorizer.principalOf(caller, origin);
+  /** Returns the body of the response. Throws KmsError. */
+  async dispatch(request: KmsRequest): Promise<string> {
+    const name = operationName(request);
+    const runner = this.#runners.get(name) ?? (await this.#load(name));
+    const json = parseJson(request.body);
+    const caller = callerOf(request.headers.authorization);
+    const principal = this.#authorizer.principalOf(caller, request);
     const { account } = principal;
     this.#quotas?.take(name, account, caller.region);
-    const input = read(json);
+    const input = runner.read(json);
     this.#store.refresh();
     checkGrantTokens(input);
     applyDueTransitions(this.#store, this.#clock.now());
+    const { requestId } = request;
     const context = { ...caller, account, store: this.#store, clock: this.#clock, requestId, resolvedKeys: new Map() };
-    authorize({ input: input as Members, context, principal, origin });
-    const output = act(input as never, context);
-    return output instanceof Promise ? output.then(write) : write(output);
+    runner.authorize({ input: input as Members, context, principal, http: request });
+    return runner.write(await runner.handle(input as never, context));
   }
 
   async #load(name: string): Promise<Runner> {
@@ -85,15 +75,14 @@ export class Dispatcher {
     if (operation === undefined) throw new KmsError('UnknownOperationException');
     const file = `../operations/${operation.group}/${folderName(operation)}${extension}`;
     const module = (await import(file)) as Record<string, OperationHandler<Operation>>;
-    const act = module[functionName(operation)];
-    if (act === undefined) throw new TypeError(`${file} does not export ${functionName(operation)}`);
+    const handle = module[functionName(operation)];
+    if (handle === undefined) throw new TypeError(`${file} does not export ${functionName(operation)}`);
     const hasOutput = Object.keys(operation.output._zod.def.shape).length > 0;
-    const authorize = this.#authorizer.of(operation);
     const runner = {
       name,
       read: requestReader(operation),
-      authorize,
-      act,
+      authorize: this.#authorizer.of(operation),
+      handle,
       write: hasOutput ? writeJson : writeNothing,
     };
     this.#runners.set(name, runner);
@@ -101,11 +90,16 @@ export class Dispatcher {
   }
 }
 
+function operationName({ headers }: KmsRequest): string {
+  const target = headers['x-amz-target'];
+  return typeof target === 'string' && target.startsWith(targetPrefix) ? target.slice(targetPrefix.length) : '';
+}
+
 const writeJson = (output: unknown) => JSON.stringify(toWire(output));
-/** An operation without output answers with no body at all. */
+/** An operation without output returns an empty body. */
 const writeNothing = () => '';
 
-function parse(body: string): unknown {
+function parseJson(body: string): unknown {
   try {
     return JSON.parse(body === '' ? '{}' : body);
   } catch {

@@ -41,35 +41,30 @@ export function createHttpServer(dispatcher: Dispatcher, control: ControlServer,
   return server;
 }
 
-function answer(
+async function answer(
   dispatcher: Dispatcher,
   { method, headers, url, socket }: IncomingMessage,
   response: ServerResponse,
   body: string | undefined,
-): void {
+): Promise<void> {
   const requestId = randomUUID();
   if (isForeignPage(headers.origin)) {
     const refusal = { __type: 'AccessDeniedException', Message: 'Web pages of other origins are not answered.' };
     send(response, requestId, 403, JSON.stringify(refusal));
     return;
   }
-  const target = headers['x-amz-target'];
-  const name = typeof target === 'string' ? target : undefined;
-  const refuse = (error: unknown) => sendError(response, requestId, name, error);
   try {
     if (method !== 'POST') throw new KmsError('UnknownOperationException');
     if (body === undefined)
       throw new KmsError('RequestEntityTooLargeException', `A request has at most ${maxBodyBytes} bytes`);
-    const origin = { method, url, headers, body, sourceIp: socket.remoteAddress };
-    const answered = dispatcher.answer(name, headers.authorization, body, requestId, origin);
-    if (typeof answered === 'string') send(response, requestId, 200, answered);
-    else answered.then((text) => send(response, requestId, 200, text)).catch(refuse);
+    const request = { method, url, headers, body, sourceIp: socket.remoteAddress, requestId };
+    send(response, requestId, 200, await dispatcher.dispatch(request));
   } catch (error) {
-    refuse(error);
+    sendError(response, requestId, headers['x-amz-target'], error);
   }
 }
 
-function sendError(response: ServerResponse, requestId: string, target: string | undefined, error: unknown): void {
+function sendError(response: ServerResponse, requestId: string, target: unknown, error: unknown): void {
   const fault = storageFaultOf(error);
   if (error instanceof KmsError) send(response, requestId, 400, errorBody(error));
   else if (fault !== undefined) send(response, requestId, 503, errorBody(fault));

@@ -1,27 +1,24 @@
 import type { decrypt as operation } from '../../../functions/crypto/decrypt/operation.ts';
-import type { OperationOutput } from '../../../shared/declaration/operation.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { ciphertextOf } from './ciphertext-member.ts';
 import { endDryRun } from './dry-run.ts';
 import { deliveryTo } from './encrypt-for-recipient.ts';
-import { type Decrypted, decryptWith, symmetricAlgorithm } from './encrypt-with-key.ts';
+import { decryptWith, symmetricAlgorithm } from './encrypt-with-key.ts';
 import { recordUsage } from './record-usage.ts';
 
-export const decrypt: OperationHandler<typeof operation> = (input, context) => {
+export const decrypt: OperationHandler<typeof operation> = async (input, context) => {
   const algorithm = input.EncryptionAlgorithm ?? symmetricAlgorithm;
   const deliver = deliveryTo(input.Recipient);
   const ciphertext = ciphertextOf(input, context, 'Decrypt', { member: 'keyId', id: input.KeyId, algorithm });
-  const answer = ({ key, plaintext, materialId }: Decrypted): OperationOutput<typeof operation> => {
-    endDryRun(input.DryRun);
-    recordUsage(context, key, 'Decrypt');
-    return {
-      KeyId: key.arn,
-      ...deliver('Plaintext', plaintext),
-      EncryptionAlgorithm: algorithm,
-      KeyMaterialId: materialId,
-    };
-  };
   const { KeyId: keyId, EncryptionContext: encryptionContext } = input;
-  const decrypted = decryptWith(context, 'Decrypt', { keyId, algorithm, ciphertext, encryptionContext });
-  return decrypted instanceof Promise ? decrypted.then(answer) : answer(decrypted);
+  const decryption = { keyId, algorithm, ciphertext, encryptionContext };
+  const { key, plaintext, materialId } = await decryptWith(context, 'Decrypt', decryption);
+  endDryRun(input.DryRun);
+  recordUsage(context, key, 'Decrypt');
+  return {
+    KeyId: key.arn,
+    ...deliver('Plaintext', plaintext),
+    EncryptionAlgorithm: algorithm,
+    KeyMaterialId: materialId,
+  };
 };

@@ -42,18 +42,18 @@ export function encryptSymmetric(
 }
 
 /** Encrypts under the key's current material. */
-export function encryptWith(
+export async function encryptWith(
   context: OperationContext,
   key: Key,
   algorithm: string,
   plaintext: Uint8Array,
   encryptionContext: EncryptionContext | undefined,
-): Encrypted | Promise<Encrypted> {
+): Promise<Encrypted> {
   if (algorithm === symmetricAlgorithm) return encryptSymmetric(context, key, plaintext, encryptionContext);
   refuseContext(encryptionContext);
   const { keySpec } = key.record;
   const material = openCurrentMaterial(context.store, key);
-  return encryptAsymmetric({ keySpec, algorithm, material, plaintext }).then((ciphertext) => ({ ciphertext }));
+  return { ciphertext: await encryptAsymmetric({ keySpec, algorithm, material, plaintext }) };
 }
 
 export interface Decrypted {
@@ -74,11 +74,11 @@ export interface Decryption {
  * Decrypts what `encryptWith` made. A symmetric ciphertext tells its key and material, old ones included, and a key that
  * the request names must be that one; under an asymmetric key the request must name it.
  */
-export function decryptWith(
+export async function decryptWith(
   context: OperationContext,
   operation: KeyOperation,
   request: Decryption,
-): Decrypted | Promise<Decrypted> {
+): Promise<Decrypted> {
   return request.algorithm === symmetricAlgorithm
     ? decryptSymmetric(context, operation, request)
     : decryptNamed(context, operation, request);

@@ -1,20 +1,16 @@
 import type { encrypt as operation } from '../../../functions/crypto/encrypt/operation.ts';
-import type { OperationOutput } from '../../../shared/declaration/operation.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
 import { endDryRun } from './dry-run.ts';
-import { type Encrypted, encryptWith, requireEncryption, symmetricAlgorithm } from './encrypt-with-key.ts';
+import { encryptWith, requireEncryption, symmetricAlgorithm } from './encrypt-with-key.ts';
 import { recordUsage } from './record-usage.ts';
 
-export const encrypt: OperationHandler<typeof operation> = (input, context) => {
+export const encrypt: OperationHandler<typeof operation> = async (input, context) => {
   const key = resolveKey(context, input.KeyId, { allowAlias: true });
   const algorithm = input.EncryptionAlgorithm ?? symmetricAlgorithm;
   requireEncryption(key, 'Encrypt', algorithm);
   endDryRun(input.DryRun);
-  const answer = ({ ciphertext }: Encrypted): OperationOutput<typeof operation> => {
-    recordUsage(context, key, 'Encrypt');
-    return { CiphertextBlob: ciphertext, KeyId: key.arn, EncryptionAlgorithm: algorithm };
-  };
-  const encrypted = encryptWith(context, key, algorithm, input.Plaintext, input.EncryptionContext);
-  return encrypted instanceof Promise ? encrypted.then(answer) : answer(encrypted);
+  const { ciphertext } = await encryptWith(context, key, algorithm, input.Plaintext, input.EncryptionContext);
+  recordUsage(context, key, 'Encrypt');
+  return { CiphertextBlob: ciphertext, KeyId: key.arn, EncryptionAlgorithm: algorithm };
 };
