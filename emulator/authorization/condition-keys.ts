@@ -1,5 +1,5 @@
 import { KmsError } from '../core/kms-error.ts';
-import { attestationOf, type Recipient } from '../crypto/recipient.ts';
+import { type Recipient, readRecipientAttestation } from '../crypto/ciphertext-for-recipient.ts';
 import type { Store } from '../store/store.ts';
 import type { Subject } from './authorization-target.ts';
 import type { HttpRequestInfo } from './http-request-info.ts';
@@ -195,7 +195,7 @@ function registerOf(facts: Facts, index: string): string[] {
 function registersOf({ subject }: Facts): ReadonlyMap<number, Buffer> | undefined {
   if (subject.input.Recipient === undefined) return undefined;
   try {
-    return attestationOf(subject.input.Recipient as Recipient).pcrs;
+    return readRecipientAttestation(subject.input.Recipient as Recipient).pcrs;
   } catch (error) {
     if (error instanceof KmsError) return undefined;
     throw error;

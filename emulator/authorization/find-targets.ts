@@ -2,7 +2,7 @@ import type { Operation, Permission } from '../../shared/declaration/operation.t
 import { kmsArn, partitionOf } from '../core/arn.ts';
 import type { Key } from '../core/key-record.ts';
 import { KmsError } from '../core/kms-error.ts';
-import { materialIdOf } from '../crypto/formats/ciphertext.ts';
+import { readMaterialId } from '../crypto/formats/ciphertext.ts';
 import { findCiphertextKey } from '../keys/find-ciphertext-key.ts';
 import type { OperationContext } from '../keys/operation-context.ts';
 import { findKey } from '../keys/resolve-key.ts';
@@ -106,7 +106,7 @@ const ofCiphertext = (member: string, encryption: Encryption): Finder => {
 };
 
 function ownerOf(ciphertext: unknown, context: OperationContext): Key | undefined {
-  const materialId = ciphertext instanceof Uint8Array ? materialIdOf(ciphertext) : undefined;
+  const materialId = ciphertext instanceof Uint8Array ? readMaterialId(ciphertext) : undefined;
   return materialId === undefined ? undefined : findCiphertextKey(context, materialId)?.key;
 }
 

@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 
-/** What a message is encrypted with: a key derived from the backing key and a random salt. */
+/** A key that encrypts messages, derived from the backing key and a random salt. */
 export interface MessageKey {
   readonly salt: Buffer;
   readonly key: KeyObject;
@@ -9,26 +9,26 @@ export interface MessageKey {
 export const saltBytes = 16;
 
 /**
- * Messages in a row that share a salt. Each has a random IV of its own: AES-GCM allows 2^32 such messages under one key
- * (NIST SP 800-38D §8.3), and deriving a key costs as much as encrypting a message.
+ * Consecutive messages that share a salt. Each message has its own random IV: AES-GCM allows 2^32 such messages under one key
+ * (NIST SP 800-38D §8.3). Deriving a key costs as much as encrypting a message.
  */
 const messagesPerSalt = 128;
-/** Derived keys kept for decryption, so that what was encrypted in a row is decrypted with one derivation. */
-const keptSalts = 16;
+/** Derived keys cached for decryption, so that consecutive messages are decrypted with one derivation. */
+const cachedSalts = 16;
 
-/** The material of a SYMMETRIC_DEFAULT key, with the keys that were lately derived from it. */
+/** The material of a SYMMETRIC_DEFAULT key, with a cache of the keys derived from it. */
 export class BackingKey {
   readonly #key: KeyObject;
   #current: MessageKey | undefined;
   #messagesLeft = 0;
   #bySalt: Map<string, KeyObject> | undefined;
 
-  /** `bytes`: 32. */
+  /** Requires 32 bytes. */
   constructor(bytes: Uint8Array) {
     this.#key = createSecretKey(bytes);
   }
 
-  /** For the next message to be encrypted. */
+  /** Returns the key that encrypts the next message. */
   nextMessageKey(): MessageKey {
     if (this.#current === undefined || this.#messagesLeft === 0) {
       const salt = randomBytes(saltBytes);
@@ -39,7 +39,7 @@ export class BackingKey {
     return this.#current;
   }
 
-  /** The key that a message with this salt was encrypted with. */
+  /** Returns the key that encrypted the messages with this salt. */
   messageKey(salt: Uint8Array): KeyObject {
     if (this.#current !== undefined && Buffer.compare(this.#current.salt, salt) === 0) return this.#current.key;
     this.#bySalt ??= new Map();
@@ -47,14 +47,14 @@ export class BackingKey {
     let key = this.#bySalt.get(name);
     if (key === undefined) {
       key = this.#derive(salt);
-      if (this.#bySalt.size >= keptSalts) this.#bySalt.delete(this.#bySalt.keys().next().value ?? '');
+      if (this.#bySalt.size >= cachedSalts) this.#bySalt.delete(this.#bySalt.keys().next().value ?? '');
       this.#bySalt.set(name, key);
     }
     return key;
   }
 
   /**
-   * KDF in counter mode with HMAC-SHA-256 (NIST SP 800-108r1 §4.1). One block is the 256 bits wanted:
+   * Derives 256 bits with a KDF in counter mode over HMAC-SHA-256 (NIST SP 800-108r1 §4.1). One block is enough:
    * counter(4) ‖ label ‖ 0 ‖ salt ‖ length in bits(4).
    */
   #derive(salt: Uint8Array): KeyObject {

@@ -1,74 +1,84 @@
+import type * as z from 'zod/mini';
+import type * as shapes from '../../shared/declaration/shapes.ts';
 import {
-  ecMaterial,
-  edwards25519Material,
+  generateBytes,
+  generateEcKey,
+  generateEd25519Key,
+  generateMlDsaKey,
+  generateMlKemKey,
+  generateRsaKey,
   type MaterialGenerator,
-  mlDsaMaterial,
-  mlKemMaterial,
-  randomMaterial,
-  rsaMaterial,
-} from './key-generation.ts';
+} from './material-generation.ts';
 
 /**
- * Every fact of a KMS key spec, one row each: what it may be used for, with which algorithms, in the order in which
- * KeyMetadata lists them, and how its material is made. Callers get a row and never switch on a name.
+ * The KMS key specs, one row each. Code that needs a fact of a key spec reads it from the row and does not switch on the name.
+ * Every spec can be imported and can be a multi-Region key.
  *
  * - https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html
  * - https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html (KeyUsage, KeySpec)
- * - https://docs.aws.amazon.com/kms/latest/APIReference/API_GetParametersForImport.html (all key types can be imported,
- *   multi-Region keys included)
+ * - https://docs.aws.amazon.com/kms/latest/APIReference/API_GetParametersForImport.html (import)
  */
-export type KeyUsage =
-  | 'ENCRYPT_DECRYPT'
-  | 'SIGN_VERIFY'
-  | 'GENERATE_VERIFY_MAC'
-  | 'KEY_AGREEMENT'
-  | 'ENCAPSULATE_DECAPSULATE';
+export type KeySpec = z.output<ReturnType<typeof shapes.keySpec>>;
+export type KeyUsage = z.output<ReturnType<typeof shapes.keyUsage>>;
+
+export type EncryptionAlgorithm = z.output<ReturnType<typeof shapes.encryptionAlgorithm>>;
+export type SigningAlgorithm = z.output<ReturnType<typeof shapes.signingAlgorithm>>;
+export type MacAlgorithm = z.output<ReturnType<typeof shapes.macAlgorithm>>;
+export type KeyAgreementAlgorithm = z.output<ReturnType<typeof shapes.keyAgreementAlgorithm>>;
+export type EncapsulationAlgorithm = z.output<ReturnType<typeof shapes.encapsulationAlgorithm>>;
+
+/** The algorithms of a key spec under each usage that it allows, in the order in which KeyMetadata lists them. */
+export interface AlgorithmsByUsage {
+  readonly ENCRYPT_DECRYPT?: readonly EncryptionAlgorithm[];
+  readonly SIGN_VERIFY?: readonly SigningAlgorithm[];
+  readonly GENERATE_VERIFY_MAC?: readonly MacAlgorithm[];
+  readonly KEY_AGREEMENT?: readonly KeyAgreementAlgorithm[];
+  readonly ENCAPSULATE_DECAPSULATE?: readonly EncapsulationAlgorithm[];
+}
 
 export type KeyFamily = 'SYMMETRIC' | 'HMAC' | 'RSA' | 'ECDSA' | 'EDWARDS' | 'SM2' | 'ML_DSA' | 'ML_KEM';
 
-export type KeySpecRow = {
+export interface KeySpecRow {
   readonly keySpec: KeySpec;
   readonly family: KeyFamily;
-  /** Key length, modulus, curve or parameter set: 256 for P-256, 2048 for RSA_2048, 44 for ML_DSA_44. */
+  /** Key length, modulus length, curve or parameter set: 256 for P-256, 2048 for RSA_2048, 44 for ML_DSA_44. */
   readonly size: number;
-  /** What `asymmetricKeyType` and `asymmetricKeyDetails` of its key object say; undefined where the material is raw. */
+  /** The `asymmetricKeyType` of the key object; undefined for raw material, and for SM2, which Node.js does not name. */
   readonly keyType?: string;
+  /** The `namedCurve` in the `asymmetricKeyDetails` of the key object. */
   readonly curve?: string;
-  /** Length of raw material; undefined where the material is PKCS#8. */
+  /** The length of raw material; undefined if the material is PKCS#8. */
   readonly rawBytes?: number;
-  /** The allowed KeyUsage values and the algorithms of each. */
-  readonly algorithms: Readonly<Partial<Record<KeyUsage, readonly string[]>>>;
-  /** Has a key pair, so GetPublicKey works. */
-  readonly asymmetric: boolean;
-  /** May have Origin EXTERNAL. */
-  readonly importable: boolean;
-  /** May be a multi-Region key. */
-  readonly multiRegion: boolean;
-  /** Is a KeyPairSpec of GenerateDataKeyPair. */
-  readonly dataKeyPair: boolean;
-  /** New random material: raw bytes, or a PKCS#8 private key in DER. */
+  /** The length of the ciphertext that Encapsulate returns. */
+  readonly kemCiphertextBytes?: number;
+  readonly algorithms: AlgorithmsByUsage;
+  /** Whether the material is a key pair, so that GetPublicKey works. */
+  readonly isAsymmetric: boolean;
+  /** Whether GenerateDataKeyPair takes it as KeyPairSpec. */
+  readonly isDataKeyPairSpec: boolean;
+  /** Generates random material: raw bytes, or a PKCS#8 private key in DER. */
   readonly generateMaterial: MaterialGenerator;
-};
+}
 
-type Facts = Omit<KeySpecRow, 'keySpec' | 'asymmetric' | 'importable' | 'multiRegion'>;
+type Facts = Omit<KeySpecRow, 'keySpec' | 'isAsymmetric'>;
 
 const symmetric: Facts = {
   family: 'SYMMETRIC',
   size: 256,
   rawBytes: 32,
   algorithms: { ENCRYPT_DECRYPT: ['SYMMETRIC_DEFAULT'] },
-  dataKeyPair: false,
-  generateMaterial: randomMaterial(32),
+  isDataKeyPairSpec: false,
+  generateMaterial: () => generateBytes(32),
 };
 
-/** RFC 2104 keys, as long as the digest; 224 bits are 28 bytes. */
+/** HMAC keys (RFC 2104) are as long as the digest. */
 const hmac = (bits: 224 | 256 | 384 | 512): Facts => ({
   family: 'HMAC',
   size: bits,
   rawBytes: bits / 8,
   algorithms: { GENERATE_VERIFY_MAC: [`HMAC_SHA_${bits}`] },
-  dataKeyPair: false,
-  generateMaterial: randomMaterial(bits / 8),
+  isDataKeyPairSpec: false,
+  generateMaterial: () => generateBytes(bits / 8),
 });
 
 const rsa = (bits: 2048 | 3072 | 4096): Facts => ({
@@ -86,8 +96,8 @@ const rsa = (bits: 2048 | 3072 | 4096): Facts => ({
       'RSASSA_PSS_SHA_512',
     ],
   },
-  dataKeyPair: true,
-  generateMaterial: rsaMaterial(bits),
+  isDataKeyPairSpec: true,
+  generateMaterial: () => generateRsaKey(bits),
 });
 
 const ecNist = (bits: 256 | 384 | 521, curve: string, hashBits: 256 | 384 | 512): Facts => ({
@@ -96,8 +106,8 @@ const ecNist = (bits: 256 | 384 | 521, curve: string, hashBits: 256 | 384 | 512)
   keyType: 'ec',
   curve,
   algorithms: { SIGN_VERIFY: [`ECDSA_SHA_${hashBits}`], KEY_AGREEMENT: ['ECDH'] },
-  dataKeyPair: true,
-  generateMaterial: ecMaterial(curve),
+  isDataKeyPairSpec: true,
+  generateMaterial: () => generateEcKey(curve),
 });
 
 const secp256k1: Facts = {
@@ -106,8 +116,8 @@ const secp256k1: Facts = {
   keyType: 'ec',
   curve: 'secp256k1',
   algorithms: { SIGN_VERIFY: ['ECDSA_SHA_256'] },
-  dataKeyPair: true,
-  generateMaterial: ecMaterial('secp256k1'),
+  isDataKeyPairSpec: true,
+  generateMaterial: () => generateEcKey('secp256k1'),
 };
 
 const edwards25519: Facts = {
@@ -115,8 +125,8 @@ const edwards25519: Facts = {
   size: 255,
   keyType: 'ed25519',
   algorithms: { SIGN_VERIFY: ['ED25519_SHA_512', 'ED25519_PH_SHA_512'] },
-  dataKeyPair: true,
-  generateMaterial: edwards25519Material,
+  isDataKeyPairSpec: true,
+  generateMaterial: generateEd25519Key,
 };
 
 const sm2: Facts = {
@@ -124,8 +134,8 @@ const sm2: Facts = {
   size: 256,
   curve: 'SM2',
   algorithms: { ENCRYPT_DECRYPT: ['SM2PKE'], SIGN_VERIFY: ['SM2DSA'], KEY_AGREEMENT: ['ECDH'] },
-  dataKeyPair: true,
-  generateMaterial: ecMaterial('SM2'),
+  isDataKeyPairSpec: true,
+  generateMaterial: () => generateEcKey('SM2'),
 };
 
 const mlDsa = (size: 44 | 65 | 87): Facts => ({
@@ -133,17 +143,19 @@ const mlDsa = (size: 44 | 65 | 87): Facts => ({
   size,
   keyType: `ml-dsa-${size}`,
   algorithms: { SIGN_VERIFY: ['ML_DSA_SHAKE_256'] },
-  dataKeyPair: false,
-  generateMaterial: mlDsaMaterial(`ml-dsa-${size}`),
+  isDataKeyPairSpec: false,
+  generateMaterial: () => generateMlDsaKey(size),
 });
 
-const mlKem = (size: 512 | 768 | 1024): Facts => ({
+/** `kemCiphertextBytes`: FIPS 203, table 3. */
+const mlKem = (size: 512 | 768 | 1024, kemCiphertextBytes: number): Facts => ({
   family: 'ML_KEM',
   size,
   keyType: `ml-kem-${size}`,
+  kemCiphertextBytes,
   algorithms: { ENCAPSULATE_DECAPSULATE: ['ML_KEM'] },
-  dataKeyPair: true,
-  generateMaterial: mlKemMaterial(`ml-kem-${size}`),
+  isDataKeyPairSpec: true,
+  generateMaterial: () => generateMlKemKey(size),
 });
 
 const facts = {
@@ -164,44 +176,37 @@ const facts = {
   ML_DSA_44: mlDsa(44),
   ML_DSA_65: mlDsa(65),
   ML_DSA_87: mlDsa(87),
-  ML_KEM_512: mlKem(512),
-  ML_KEM_768: mlKem(768),
-  ML_KEM_1024: mlKem(1024),
-} satisfies Record<string, Facts>;
+  ML_KEM_512: mlKem(512, 768),
+  ML_KEM_768: mlKem(768, 1088),
+  ML_KEM_1024: mlKem(1024, 1568),
+} satisfies Record<KeySpec, Facts>;
 
-export type KeySpec = keyof typeof facts;
+export const keySpecs = Object.fromEntries(
+  Object.entries(facts).map(([keySpec, row]: [string, Facts]) => [
+    keySpec,
+    { keySpec, ...row, isAsymmetric: row.rawBytes === undefined },
+  ]),
+) as Readonly<Record<KeySpec, KeySpecRow>>;
 
-/** All rows by name; without a prototype, so that only a key spec is found in it. */
-export const keySpecs: Readonly<Record<KeySpec, KeySpecRow>> = Object.freeze(
-  Object.assign(
-    Object.create(null),
-    Object.fromEntries(
-      Object.entries(facts).map(([keySpec, row]: [string, Facts]) => [
-        keySpec,
-        Object.freeze({ keySpec, ...row, asymmetric: row.rawBytes === undefined, importable: true, multiRegion: true }),
-      ]),
-    ),
-  ),
-);
-
-export function isKeySpec(name: string): name is KeySpec {
-  return name in keySpecs;
+/** The members of KeyMetadata and GetPublicKey that list the algorithms of a key. A key has one, according to its usage. */
+export interface ListedAlgorithms {
+  EncryptionAlgorithms?: EncryptionAlgorithm[];
+  SigningAlgorithms?: SigningAlgorithm[];
+  MacAlgorithms?: MacAlgorithm[];
+  KeyAgreementAlgorithms?: KeyAgreementAlgorithm[];
+  EncapsulationAlgorithms?: EncapsulationAlgorithm[];
 }
 
-/** Where KeyMetadata and GetPublicKey list the algorithms of a key with this KeyUsage. */
-export const algorithmsMember = Object.freeze({
+const algorithmsMember = {
   ENCRYPT_DECRYPT: 'EncryptionAlgorithms',
   SIGN_VERIFY: 'SigningAlgorithms',
   GENERATE_VERIFY_MAC: 'MacAlgorithms',
   KEY_AGREEMENT: 'KeyAgreementAlgorithms',
   ENCAPSULATE_DECAPSULATE: 'EncapsulationAlgorithms',
-} as const satisfies Record<KeyUsage, string>);
+} as const satisfies Record<KeyUsage, keyof ListedAlgorithms>;
 
-/** `{SigningAlgorithms: […]}` and the like, as KeyMetadata has it; `{}` where the spec does not have that usage. */
-export function listedAlgorithms(
-  row: KeySpecRow,
-  keyUsage: KeyUsage,
-): Partial<Record<(typeof algorithmsMember)[KeyUsage], string[]>> {
+/** Returns `{SigningAlgorithms: […]}` and the like; `{}` if the spec does not allow the usage. */
+export function listAlgorithms(row: KeySpecRow, keyUsage: KeyUsage): ListedAlgorithms {
   const algorithms = row.algorithms[keyUsage];
   return algorithms === undefined ? {} : { [algorithmsMember[keyUsage]]: [...algorithms] };
 }

@@ -1,68 +1,63 @@
 import { KmsError } from '../core/kms-error.ts';
-import { publicKeyOf } from './formats/public-key.ts';
+import { exportPublicKey } from './formats/public-key.ts';
 import { type KeyFamily, type KeySpec, keySpecs } from './key-specs.ts';
 import { unwrapAesPadded } from './primitives/aes-key-wrap.ts';
-import { decryptAsymmetric } from './primitives/encryption.ts';
+import { decryptAsymmetric } from './primitives/asymmetric-encryption.ts';
 
 /**
- * The wrapping of key material on its way into KMS: GetParametersForImport makes the key, ImportKeyMaterial unwraps.
+ * The wrapping of imported key material: GetParametersForImport generates a wrapping key, ImportKeyMaterial unwraps.
  * https://docs.aws.amazon.com/kms/latest/developerguide/importing-keys-get-public-key-and-token.html
- *
- * RSA_AES_KEY_WRAP_*: RSAES-OAEP(256-bit AES key) ‖ AES-KWP(material) (PKCS #11 CKM_RSA_AES_KEY_WRAP).
  */
 export type WrappingKeySpec = 'RSA_2048' | 'RSA_3072' | 'RSA_4096' | 'SM2';
 
-/** `privateKey`: PKCS#8, kept by KMS; `publicKey`: SubjectPublicKeyInfo, given out. Both DER. */
-export type WrappingKey = { readonly privateKey: Buffer; readonly publicKey: Buffer };
+/** `privateKey` is PKCS#8 and stays in KMS. `publicKey` is a SubjectPublicKeyInfo for the caller. Both are DER. */
+export interface WrappingKey {
+  readonly privateKey: Buffer;
+  readonly publicKey: Buffer;
+}
 
-type WrappingRow = {
-  /** The algorithm that protects the material, or the AES key that protects it. */
-  readonly encryption: string;
-  readonly throughAes: boolean;
+interface WrappingAlgorithmRow {
+  /** The algorithm that encrypts the material, or the AES key that wraps the material. */
+  readonly encryption: 'RSAES_OAEP_SHA_1' | 'RSAES_OAEP_SHA_256' | 'SM2PKE';
+  readonly usesAesKey: boolean;
   readonly wrappingFamily: KeyFamily;
-  /** Whose material may be wrapped so. */
+  /** The families whose material this algorithm can wrap. */
   readonly wraps: readonly KeyFamily[];
-};
+}
 
-const asymmetricFamilies = ['RSA', 'ECDSA', 'EDWARDS', 'SM2', 'ML_DSA', 'ML_KEM'] as const;
+const privateKeyFamilies = ['RSA', 'ECDSA', 'EDWARDS', 'SM2', 'ML_DSA', 'ML_KEM'] as const;
+
+/** Material that fits into one ciphertext; an RSA private key never does. */
+const wrapsDirectly = {
+  usesAesKey: false,
+  wraps: ['SYMMETRIC', 'HMAC', ...privateKeyFamilies.filter((family) => family !== 'RSA')],
+} as const;
+
+/** RSAES-OAEP(256-bit AES key) ‖ AES-KWP(material) (PKCS #11 CKM_RSA_AES_KEY_WRAP), for private keys. */
+const wrapsThroughAes = { usesAesKey: true, wrappingFamily: 'RSA', wraps: privateKeyFamilies } as const;
 
 /** RSAES_PKCS1_V1_5 has no row: KMS has not supported it since October 10, 2023. */
-const wrappingAlgorithms: Readonly<Record<string, WrappingRow>> = Object.assign(Object.create(null), {
-  RSAES_OAEP_SHA_1: direct('RSAES_OAEP_SHA_1', 'RSA'),
-  RSAES_OAEP_SHA_256: direct('RSAES_OAEP_SHA_256', 'RSA'),
-  RSA_AES_KEY_WRAP_SHA_1: throughAes('RSAES_OAEP_SHA_1'),
-  RSA_AES_KEY_WRAP_SHA_256: throughAes('RSAES_OAEP_SHA_256'),
-  SM2PKE: direct('SM2PKE', 'SM2'),
-} satisfies Record<string, WrappingRow>);
-
-/** For everything that fits into one ciphertext; an RSA private key never does. */
-function direct(encryption: string, wrappingFamily: KeyFamily): WrappingRow {
-  return {
-    encryption,
-    throughAes: false,
-    wrappingFamily,
-    wraps: ['SYMMETRIC', 'HMAC', ...asymmetricFamilies.filter((family) => family !== 'RSA')],
-  };
-}
-
-/** For private keys. */
-function throughAes(encryption: string): WrappingRow {
-  return { encryption, throughAes: true, wrappingFamily: 'RSA', wraps: asymmetricFamilies };
-}
+const wrappingAlgorithms = new Map<string, WrappingAlgorithmRow>([
+  ['RSAES_OAEP_SHA_1', { encryption: 'RSAES_OAEP_SHA_1', wrappingFamily: 'RSA', ...wrapsDirectly }],
+  ['RSAES_OAEP_SHA_256', { encryption: 'RSAES_OAEP_SHA_256', wrappingFamily: 'RSA', ...wrapsDirectly }],
+  ['RSA_AES_KEY_WRAP_SHA_1', { encryption: 'RSAES_OAEP_SHA_1', ...wrapsThroughAes }],
+  ['RSA_AES_KEY_WRAP_SHA_256', { encryption: 'RSAES_OAEP_SHA_256', ...wrapsThroughAes }],
+  ['SM2PKE', { encryption: 'SM2PKE', wrappingFamily: 'SM2', ...wrapsDirectly }],
+]);
 
 const aesKeyBytes = 32;
 
-/** Which wrapping a request to GetParametersForImport asks for. */
-export type WrappingChoice = {
-  /** Of the KMS key that is to get the material. */
+/** The wrapping that a GetParametersForImport request selects. */
+export interface WrappingChoice {
+  /** The spec of the KMS key that receives the material. */
   readonly keySpec: KeySpec;
   readonly wrappingKeySpec: WrappingKeySpec;
   readonly wrappingAlgorithm: string;
-};
+}
 
-/** UnsupportedOperationException for a combination that KMS does not have. */
-export function checkWrapping({ keySpec, wrappingKeySpec, wrappingAlgorithm }: WrappingChoice): void {
-  const row = wrappingAlgorithms[wrappingAlgorithm];
+/** Throws UnsupportedOperationException for a combination that KMS does not support. */
+export function requireWrappingSupport({ keySpec, wrappingKeySpec, wrappingAlgorithm }: WrappingChoice): void {
+  const row = wrappingAlgorithms.get(wrappingAlgorithm);
   if (row === undefined) {
     throw new KmsError('UnsupportedOperationException', `Wrapping algorithm ${wrappingAlgorithm} is not supported.`);
   }
@@ -72,9 +67,9 @@ export function checkWrapping({ keySpec, wrappingKeySpec, wrappingAlgorithm }: W
       `Wrapping algorithm ${wrappingAlgorithm} is not supported with wrapping key spec ${wrappingKeySpec}.`,
     );
   }
-  // A P-521 PKCS#8 key has 241 bytes; an RSA_2048 OAEP ciphertext holds 214 at most.
-  const tooLong = keySpec === 'ECC_NIST_P521' && wrappingKeySpec === 'RSA_2048' && !row.throughAes;
-  if (tooLong || !row.wraps.includes(keySpecs[keySpec].family)) {
+  // A P-521 PKCS#8 key is 241 bytes long; RSA_2048 with OAEP encrypts at most 214.
+  const isTooLong = keySpec === 'ECC_NIST_P521' && wrappingKeySpec === 'RSA_2048' && !row.usesAesKey;
+  if (isTooLong || !row.wraps.includes(keySpecs[keySpec].family)) {
     throw new KmsError(
       'UnsupportedOperationException',
       `Wrapping algorithm ${wrappingAlgorithm} with wrapping key spec ${wrappingKeySpec} is not supported for key spec ${keySpec}.`,
@@ -84,28 +79,26 @@ export function checkWrapping({ keySpec, wrappingKeySpec, wrappingAlgorithm }: W
 
 export async function generateWrappingKey(wrappingKeySpec: WrappingKeySpec): Promise<WrappingKey> {
   const privateKey = await keySpecs[wrappingKeySpec].generateMaterial();
-  return { privateKey, publicKey: publicKeyOf(privateKey) };
+  return { privateKey, publicKey: exportPublicKey(privateKey) };
 }
 
-/** The wrapped material; not yet known to be good material (`checkImportedMaterial`). InvalidCiphertextException otherwise. */
+/**
+ * Returns the unwrapped material, which `validateKeyMaterial` has yet to check.
+ * Throws InvalidCiphertextException if it cannot be unwrapped.
+ */
 export async function unwrapKeyMaterial(
   request: WrappingChoice & {
-    /** PKCS#8 of `generateWrappingKey`. */
+    /** The PKCS#8 private key that `generateWrappingKey` returned. */
     readonly wrappingPrivateKey: Uint8Array;
     readonly encryptedKeyMaterial: Uint8Array;
   },
 ): Promise<Buffer> {
-  checkWrapping(request);
+  requireWrappingSupport(request);
   const { wrappingKeySpec, wrappingAlgorithm, wrappingPrivateKey, encryptedKeyMaterial } = request;
-  const row = wrappingAlgorithms[wrappingAlgorithm]!;
+  const { encryption, usesAesKey } = wrappingAlgorithms.get(wrappingAlgorithm)!;
   const decrypt = (ciphertext: Uint8Array) =>
-    decryptAsymmetric({
-      keySpec: wrappingKeySpec,
-      algorithm: row.encryption,
-      material: wrappingPrivateKey,
-      ciphertext,
-    });
-  if (!row.throughAes) return decrypt(encryptedKeyMaterial);
+    decryptAsymmetric({ keySpec: wrappingKeySpec, algorithm: encryption, material: wrappingPrivateKey, ciphertext });
+  if (!usesAesKey) return decrypt(encryptedKeyMaterial);
 
   const modulusBytes = keySpecs[wrappingKeySpec].size / 8;
   const aesKey = await decrypt(encryptedKeyMaterial.subarray(0, modulusBytes));

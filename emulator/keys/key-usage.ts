@@ -1,7 +1,7 @@
 import type { Key, KeyUsage } from '../core/key-record.ts';
 import type { KeyOperation } from '../core/key-states.ts';
 import { KmsError } from '../core/kms-error.ts';
-import { compatibleRow } from '../crypto/compatibility.ts';
+import { requireAlgorithmSupport } from '../crypto/algorithm-support.ts';
 
 /** Throws InvalidKeyUsageException where the key is not for this kind of operation. */
 export function requireUsage(key: Key, usage: KeyUsage, operation: KeyOperation): void {
@@ -14,5 +14,5 @@ export function requireUsage(key: Key, usage: KeyUsage, operation: KeyOperation)
 
 /** Throws InvalidKeyUsageException where the key's spec has no such algorithm. */
 export function requireAlgorithm(key: Key, usage: KeyUsage, algorithm: string): void {
-  compatibleRow(key.record.keySpec, usage, algorithm);
+  requireAlgorithmSupport(key.record.keySpec, usage, algorithm);
 }

@@ -1,7 +1,7 @@
 import { PolicyFault, policyOrFault } from '../authorization/policy-document.ts';
 import { defaultAccount } from '../core/credential.ts';
 import { KmsError } from '../core/kms-error.ts';
-import { checkImportedMaterial } from '../crypto/imported-material.ts';
+import { validateKeyMaterial } from '../crypto/key-material-validation.ts';
 import { type KeySpecRow, type KeyUsage, keySpecs } from '../crypto/key-specs.ts';
 import { defaultRegion } from './defaults.ts';
 import { type Seed, SeedError, type SeedKey } from './seed.ts';
@@ -148,7 +148,7 @@ function faultOfPolicy({ Policy }: SeedKey): string | undefined {
 
 async function withCheckedMaterial(key: SeedKey): Promise<SeedKey> {
   const { keySpec } = rowOf(key);
-  const check = (bytes: Uint8Array) => checkImportedMaterial(keySpec, bytes);
+  const check = (bytes: Uint8Array) => validateKeyMaterial(keySpec, bytes);
   const { Material, PreviousMaterials, PendingMaterial, ...rest } = key;
   return {
     ...rest,

@@ -3,74 +3,75 @@ import { KmsError } from '../../core/kms-error.ts';
 import { type CborValue, readCbor } from './cbor.ts';
 
 /**
- * The attestation document of a Nitro enclave or NitroTPM: COSE_Sign1 (RFC 9052 §4.2), its payload a CBOR map.
+ * The attestation document of a Nitro enclave or NitroTPM: COSE_Sign1 (RFC 9052 §4.2) whose payload is a CBOR map.
  * https://github.com/aws/aws-nitro-enclaves-nsm-api/blob/main/docs/attestation_process.md#22-attestation-document-specification
  *
- * Its form is checked, its signature is not: a laptop has no Nitro hypervisor, and a made-up document is what tests have.
+ * The emulator validates the structure but not the signature. A laptop has no Nitro hypervisor, so tests create their own documents.
  */
-export type AttestationDocument = {
+export interface AttestationDocument {
   readonly moduleId: string;
   /** Platform configuration registers by index; 32, 48 or 64 bytes each. */
   readonly pcrs: ReadonlyMap<number, Buffer>;
-  /** RSA. */
+  /** An RSA key. */
   readonly publicKey: KeyObject;
-};
-
-export function readAttestationDocument(document: Uint8Array): AttestationDocument {
-  const payload = payloadOf(document);
-  const moduleId = payload.get('module_id');
-  if (typeof moduleId !== 'string' || moduleId === '') throw malformed('it has no module_id');
-  if (payload.get('digest') !== 'SHA384') throw malformed('its digest is not SHA384');
-  if (typeof payload.get('timestamp') !== 'number') throw malformed('it has no timestamp');
-  if (!isBytes(payload.get('certificate'))) throw malformed('it has no certificate');
-  if (!Array.isArray(payload.get('cabundle'))) throw malformed('it has no cabundle');
-  return { moduleId, pcrs: pcrsOf(payload.get('pcrs')), publicKey: rsaKeyOf(payload.get('public_key')) };
 }
 
-/** [protected bstr, unprotected map, payload bstr, signature bstr] */
-function payloadOf(document: Uint8Array): Map<number | string, CborValue> {
-  const cose = cborOf(document);
-  if (!Array.isArray(cose) || cose.length !== 4) throw malformed('it is not a COSE_Sign1 structure');
+/** Throws ValidationException, with the reason, if the document is malformed. */
+export function readAttestationDocument(document: Uint8Array): AttestationDocument {
+  const payload = readPayload(document);
+  const moduleId = payload.get('module_id');
+  if (typeof moduleId !== 'string' || moduleId === '') throw malformed('module_id must be text');
+  if (payload.get('digest') !== 'SHA384') throw malformed('digest must be SHA384');
+  if (typeof payload.get('timestamp') !== 'number') throw malformed('timestamp must be an integer');
+  if (!isBytes(payload.get('certificate'))) throw malformed('certificate must be a byte string');
+  if (!Array.isArray(payload.get('cabundle'))) throw malformed('cabundle must be an array');
+  return { moduleId, pcrs: readPcrs(payload.get('pcrs')), publicKey: readRsaKey(payload.get('public_key')) };
+}
+
+/** Reads [protected bstr, unprotected map, payload bstr, signature bstr]. */
+function readPayload(document: Uint8Array): Map<number | string, CborValue> {
+  const cose = parseCbor(document);
+  if (!Array.isArray(cose) || cose.length !== 4) throw malformed('it must be a COSE_Sign1 structure');
   const [protectedHeader, unprotectedHeader, payload, signature] = cose;
   if (!isBytes(protectedHeader) || !(unprotectedHeader instanceof Map) || !isBytes(payload) || !isBytes(signature)) {
-    throw malformed('it is not a COSE_Sign1 structure');
+    throw malformed('it must be a COSE_Sign1 structure');
   }
-  const map = cborOf(payload);
-  if (!(map instanceof Map)) throw malformed('its payload is not a map');
+  const map = parseCbor(payload);
+  if (!(map instanceof Map)) throw malformed('its payload must be a map');
   return map;
 }
 
-function pcrsOf(value: CborValue | undefined): ReadonlyMap<number, Buffer> {
-  if (!(value instanceof Map)) throw malformed('it has no pcrs');
+function readPcrs(value: CborValue | undefined): ReadonlyMap<number, Buffer> {
+  if (!(value instanceof Map)) throw malformed('pcrs must be a map');
   const pcrs = new Map<number, Buffer>();
   for (const [index, register] of value) {
     if (typeof index !== 'number' || !isBytes(register) || ![32, 48, 64].includes(register.length)) {
-      throw malformed('its pcrs are not registers of 32, 48 or 64 bytes');
+      throw malformed('pcrs must contain registers of 32, 48 or 64 bytes');
     }
     pcrs.set(index, register);
   }
   return pcrs;
 }
 
-function rsaKeyOf(value: CborValue | undefined): KeyObject {
-  if (!isBytes(value)) throw malformed('it has no public_key');
+function readRsaKey(value: CborValue | undefined): KeyObject {
+  if (!isBytes(value)) throw malformed('public_key must be a byte string');
   let key: KeyObject;
   try {
     key = createPublicKey({ key: value, format: 'der', type: 'spki' });
   } catch {
-    throw malformed('its public_key is not a DER-encoded public key');
+    throw malformed('public_key must be a DER-encoded public key');
   }
   if (key.asymmetricKeyType !== 'rsa' || (key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048) {
-    throw malformed('its public_key is not an RSA key of 2048 bits or more');
+    throw malformed('public_key must be an RSA key of at least 2048 bits');
   }
   return key;
 }
 
-function cborOf(bytes: Uint8Array): CborValue {
+function parseCbor(bytes: Uint8Array): CborValue {
   try {
     return readCbor(bytes);
   } catch {
-    throw malformed('it is not CBOR');
+    throw malformed('it must be CBOR');
   }
 }
 

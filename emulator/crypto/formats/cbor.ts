@@ -1,6 +1,9 @@
 /**
- * A strict reader of CBOR (RFC 8949): the items that an attestation document is made of. Integers up to 2^53, byte and
- * text strings, arrays, maps without a key twice, tags (passed over), true, false, null. Definite lengths, 8 levels.
+ * A strict reader of the CBOR (RFC 8949) that attestation documents contain: integers up to 2^53, byte and text strings,
+ * arrays, maps without duplicate keys, tags (skipped), true, false and null. Lengths are definite, at most 8 levels are nested.
+ *
+ * It is hand-written because attestation documents come from callers. cborg, even with its strict options, also accepts
+ * floats, invalid UTF-8, map keys of other types and unlimited nesting.
  */
 export type CborValue = number | string | boolean | null | Buffer | CborValue[] | CborMap;
 export type CborMap = Map<number | string, CborValue>;
@@ -9,16 +12,21 @@ export class CborError extends Error {
   override name = 'CborError';
 }
 
-/** The one item that is all of `bytes`. Byte strings are views of it. */
+/** Reads the single item that `bytes` consists of. Byte strings are views of `bytes`. */
 export function readCbor(bytes: Uint8Array): CborValue {
   const reader = new CborReader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
-  const value = reader.item(maxDepth);
-  if (!reader.atEnd) throw new CborError('Bytes follow the item');
+  const value = reader.readItem(maxDepth);
+  if (!reader.isAtEnd) throw new CborError('Bytes follow the item');
   return value;
 }
 
 const maxDepth = 8;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
+const simpleValues = new Map<number, boolean | null>([
+  [0xf4, false],
+  [0xf5, true],
+  [0xf6, null],
+]);
 
 class CborReader {
   readonly #bytes: Buffer;
@@ -28,20 +36,20 @@ class CborReader {
     this.#bytes = bytes;
   }
 
-  get atEnd(): boolean {
+  get isAtEnd(): boolean {
     return this.#offset === this.#bytes.length;
   }
 
-  item(depth: number): CborValue {
+  readItem(depth: number): CborValue {
     if (depth === 0) throw new CborError('Items are nested too deeply');
     const head = this.#take(1)[0]!;
     const majorType = head >> 5;
-    if (majorType === 7) return simple(head);
-    const argument = this.#argument(head & 0x1f);
-    return this.#ofMajorType(majorType, argument, depth);
+    if (majorType === 7) return readSimpleValue(head);
+    const argument = this.#readArgument(head & 0x1f);
+    return this.#readContent(majorType, argument, depth);
   }
 
-  #ofMajorType(majorType: number, argument: number, depth: number): CborValue {
+  #readContent(majorType: number, argument: number, depth: number): CborValue {
     switch (majorType) {
       case 0:
         return argument;
@@ -50,38 +58,39 @@ class CborReader {
       case 2:
         return this.#take(argument);
       case 3:
-        return text(this.#take(argument));
+        return decodeText(this.#take(argument));
       case 4:
-        return this.#array(argument, depth);
+        return this.#readArray(argument, depth);
       case 5:
-        return this.#map(argument, depth);
+        return this.#readMap(argument, depth);
       default:
-        return this.item(depth - 1); // a tag's content
+        return this.readItem(depth - 1); // the content of a tag
     }
   }
 
-  #array(length: number, depth: number): CborValue[] {
+  #readArray(length: number, depth: number): CborValue[] {
     const items: CborValue[] = [];
-    for (let index = 0; index < length; index++) items.push(this.item(depth - 1));
+    for (let index = 0; index < length; index++) items.push(this.readItem(depth - 1));
     return items;
   }
 
-  #map(length: number, depth: number): CborMap {
+  #readMap(length: number, depth: number): CborMap {
     const map: CborMap = new Map();
     for (let index = 0; index < length; index++) {
-      const key = this.item(depth - 1);
-      if (typeof key !== 'number' && typeof key !== 'string')
-        throw new CborError('A map key is neither integer nor text');
-      if (map.has(key)) throw new CborError('A map has a key twice');
-      map.set(key, this.item(depth - 1));
+      const key = this.readItem(depth - 1);
+      if (typeof key !== 'number' && typeof key !== 'string') {
+        throw new CborError('A map key is neither an integer nor text');
+      }
+      if (map.has(key)) throw new CborError('A map has a duplicate key');
+      map.set(key, this.readItem(depth - 1));
     }
     return map;
   }
 
-  /** The value or length in the low five bits of the head, or in the 1, 2, 4 or 8 bytes after it. */
-  #argument(additional: number): number {
+  /** Reads the value or length from the low five bits of the head, or from the 1, 2, 4 or 8 bytes after it. */
+  #readArgument(additional: number): number {
     if (additional < 24) return additional;
-    if (additional > 27) throw new CborError('An indefinite length, or a reserved one');
+    if (additional > 27) throw new CborError('A length is indefinite or reserved');
     const size = 1 << (additional - 24);
     const bytes = this.#take(size);
     const value = size === 8 ? Number(bytes.readBigUInt64BE()) : bytes.readUIntBE(0, size);
@@ -98,18 +107,13 @@ class CborReader {
   }
 }
 
-function simple(head: number): CborValue {
-  const values = new Map<number, boolean | null>([
-    [0xf4, false],
-    [0xf5, true],
-    [0xf6, null],
-  ]);
-  const value = values.get(head);
-  if (value === undefined) throw new CborError('A simple value or float that is not expected');
+function readSimpleValue(head: number): CborValue {
+  const value = simpleValues.get(head);
+  if (value === undefined) throw new CborError('A simple value or float is not supported');
   return value;
 }
 
-function text(bytes: Buffer): string {
+function decodeText(bytes: Buffer): string {
   try {
     return utf8.decode(bytes);
   } catch {

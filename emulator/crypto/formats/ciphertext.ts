@@ -6,10 +6,10 @@ import { type BackingKey, saltBytes } from '../backing-key.ts';
  *
  *     version(1) ‖ materialId(32) ‖ salt(16) ‖ iv(12) ‖ ciphertext ‖ tag(16)
  *
- * AES-256-GCM under a key derived from the backing key and the salt, as KMS does it
- * (https://docs.aws.amazon.com/kms/latest/cryptographic-details/encrypt-decrypt.html), so that the number of messages
- * under one backing key has no bound of concern. Additional data: everything before the ciphertext, and the encryption
- * context. A reader that meets another version refuses it.
+ * AES-256-GCM under a key derived from the backing key and the salt, as in AWS KMS
+ * (https://docs.aws.amazon.com/kms/latest/cryptographic-details/encrypt-decrypt.html). The derivation lifts the limit on the
+ * number of messages under one backing key. The additional data is everything before the ciphertext, and the encryption
+ * context. Readers reject other versions.
  */
 const version = Buffer.of(1);
 const materialIdBytes = 32;
@@ -19,7 +19,7 @@ const headerBytes = version.length + materialIdBytes + saltBytes + ivBytes;
 
 export type EncryptionContext = Readonly<Record<string, string>>;
 
-/** `materialId`: 32 bytes. The result is 77 bytes longer than the plaintext. */
+/** Encrypts a message. `materialId` is 32 bytes long; the result is 77 bytes longer than the plaintext. */
 export function encryptUnder(
   backingKey: BackingKey,
   materialId: Uint8Array,
@@ -30,27 +30,30 @@ export function encryptUnder(
   const iv = takeIv();
   const header = Buffer.concat([version, materialId, salt, iv]);
   const cipher = createCipheriv('aes-256-gcm', key, iv);
-  cipher.setAAD(additionalData(header, context));
+  cipher.setAAD(encodeAdditionalData(header, context));
   return Buffer.concat([header, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** Random bytes are drawn for many messages at once: each is used once, and a draw costs as much as a message does. */
-const drawnMessages = 128;
+/**
+ * IVs are drawn in batches, because drawing random bytes costs as much as encrypting a message.
+ * Each IV is used once.
+ */
+const ivsPerDraw = 128;
 let drawn = Buffer.alloc(0);
 function takeIv(): Buffer {
-  if (drawn.length === 0) drawn = randomBytes(drawnMessages * ivBytes);
+  if (drawn.length === 0) drawn = randomBytes(ivsPerDraw * ivBytes);
   const iv = drawn.subarray(0, ivBytes);
   drawn = drawn.subarray(ivBytes);
   return iv;
 }
 
-/** The material that a ciphertext names, or `undefined` where this is no ciphertext of ours. */
-export function materialIdOf(ciphertext: Uint8Array): Buffer | undefined {
+/** Returns the id of the material that encrypted a ciphertext, or `undefined` if the emulator did not create it. */
+export function readMaterialId(ciphertext: Uint8Array): Buffer | undefined {
   if (ciphertext.length < headerBytes + tagBytes || ciphertext[0] !== version[0]) return undefined;
   return Buffer.from(ciphertext.subarray(1, 1 + materialIdBytes));
 }
 
-/** The plaintext, or `undefined` where key, context or any byte is not what it was. */
+/** Returns the plaintext, or `undefined` if the key, the context or any byte differs. */
 export function decryptUnder(
   backingKey: BackingKey,
   ciphertext: Uint8Array,
@@ -59,7 +62,7 @@ export function decryptUnder(
   const header = ciphertext.subarray(0, headerBytes);
   const salt = header.subarray(1 + materialIdBytes, 1 + materialIdBytes + saltBytes);
   const decipher = createDecipheriv('aes-256-gcm', backingKey.messageKey(salt), header.subarray(-ivBytes));
-  decipher.setAAD(additionalData(header, context));
+  decipher.setAAD(encodeAdditionalData(header, context));
   decipher.setAuthTag(ciphertext.subarray(-tagBytes));
   try {
     return Buffer.concat([decipher.update(ciphertext.subarray(headerBytes, -tagBytes)), decipher.final()]);
@@ -68,8 +71,11 @@ export function decryptUnder(
   }
 }
 
-/** Pairs sorted by key (UTF-16 order), each text behind its length in bytes (4, big-endian): no two contexts read alike. */
-function additionalData(header: Uint8Array, context: EncryptionContext = {}): Uint8Array {
+/**
+ * Encodes the pairs of the context sorted by key (UTF-16 order). A length in bytes (4, big-endian) precedes each text, so
+ * different contexts never have the same encoding.
+ */
+function encodeAdditionalData(header: Uint8Array, context: EncryptionContext = {}): Uint8Array {
   const texts = Object.keys(context)
     .sort()
     .flatMap((key) => [key, context[key] ?? '']);
@@ -77,10 +83,10 @@ function additionalData(header: Uint8Array, context: EncryptionContext = {}): Ui
   const lengths = texts.map((text) => Buffer.byteLength(text));
   const data = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + 4 + length, header.length));
   data.set(header);
-  let at = header.length;
+  let offset = header.length;
   for (const [index, text] of texts.entries()) {
-    at = data.writeUInt32BE(lengths[index] ?? 0, at);
-    at += data.write(text, at);
+    offset = data.writeUInt32BE(lengths[index] ?? 0, offset);
+    offset += data.write(text, offset);
   }
   return data;
 }

@@ -1,13 +1,16 @@
 /**
- * DER (ITU-T X.690 §10), read strictly and written: what signatures, SM2 ciphertexts, PKCS#8 and CMS need, no more.
- * Tags of one byte, definite lengths below 2^24. Anything else is a DerError.
+ * A strict reader and a writer of the DER (ITU-T X.690 §10) that signatures, SM2 ciphertexts, PKCS#8 and CMS need:
+ * tags of one byte and definite lengths below 2^24. Anything else is a DerError.
  */
 export class DerError extends Error {
   override name = 'DerError';
 }
 
-/** One element: its tag byte and its content, a view of the bytes read. */
-export type DerElement = { readonly tag: number; readonly content: Uint8Array };
+/** One element: its tag byte and its content, which is a view of the bytes read. */
+export interface DerElement {
+  readonly tag: number;
+  readonly content: Uint8Array;
+}
 
 export const derTag = {
   integer: 0x02,
@@ -18,76 +21,76 @@ export const derTag = {
   set: 0x31,
 } as const;
 
-/** The elements that `bytes` is made of, to its last byte. */
+/** Reads the elements that `bytes` consists of. */
 export function readDer(bytes: Uint8Array): DerElement[] {
   const elements: DerElement[] = [];
   let offset = 0;
   while (offset < bytes.length) {
-    const tag = byteAt(bytes, offset);
+    const tag = readByte(bytes, offset);
     if ((tag & 0x1f) === 0x1f) throw new DerError('A tag has more than one byte');
     const { length, start } = readLength(bytes, offset + 1);
     offset = start + length;
-    if (offset > bytes.length) throw new DerError('An element is longer than what holds it');
+    if (offset > bytes.length) throw new DerError('An element is longer than its container');
     elements.push({ tag, content: bytes.subarray(start, offset) });
   }
   return elements;
 }
 
-/** The contents of one SEQUENCE that is all of `bytes`, if its elements have exactly these tags. */
+/** Returns the contents of the single SEQUENCE in `bytes`, whose elements must have exactly these tags. */
 export function readSequence(bytes: Uint8Array, ...tags: readonly number[]): Uint8Array[] {
   const [outer, ...rest] = readDer(bytes);
-  if (outer?.tag !== derTag.sequence || rest.length > 0) throw new DerError('Not one SEQUENCE');
+  if (outer?.tag !== derTag.sequence || rest.length > 0) throw new DerError('The bytes are not one SEQUENCE');
   const elements = readDer(outer.content);
   if (elements.length !== tags.length || elements.some((element, index) => element.tag !== tags[index])) {
-    throw new DerError('The elements of the SEQUENCE are not the expected ones');
+    throw new DerError('The SEQUENCE has other elements than expected');
   }
   return elements.map((element) => element.content);
 }
 
-/** The content of a non-negative INTEGER as exactly `sizeBytes` bytes, big-endian. */
-export function unsignedFixed(content: Uint8Array, sizeBytes: number): Buffer {
-  const first = byteAt(content, 0);
-  if (first >= 0x80) throw new DerError('A negative INTEGER');
-  const padded = first === 0 && content.length > 1;
-  if (padded && byteAt(content, 1) < 0x80) throw new DerError('An INTEGER with a needless leading zero');
-  const magnitude = padded ? content.subarray(1) : content;
-  if (magnitude.length > sizeBytes) throw new DerError('An INTEGER that is too large');
+/** Converts the content of a non-negative INTEGER to exactly `sizeBytes` bytes, big-endian. */
+export function decodeUnsigned(content: Uint8Array, sizeBytes: number): Buffer {
+  const first = readByte(content, 0);
+  if (first >= 0x80) throw new DerError('An INTEGER is negative');
+  const isPadded = first === 0 && content.length > 1;
+  if (isPadded && readByte(content, 1) < 0x80) throw new DerError('An INTEGER has an unnecessary leading zero');
+  const magnitude = isPadded ? content.subarray(1) : content;
+  if (magnitude.length > sizeBytes) throw new DerError('An INTEGER is too large');
   return Buffer.concat([Buffer.alloc(sizeBytes - magnitude.length), magnitude]);
 }
 
-/** One element with a definite length. */
+/** Encodes one element with a definite length. */
 export function encodeDer(tag: number, ...contents: readonly Uint8Array[]): Buffer {
   const content = Buffer.concat(contents);
-  return Buffer.concat([Buffer.of(tag, ...lengthBytes(content.length)), content]);
+  return Buffer.concat([Buffer.of(tag, ...encodeLength(content.length)), content]);
 }
 
-/** An INTEGER from an unsigned big-endian number. */
+/** Encodes an unsigned big-endian number as an INTEGER. */
 export function encodeUnsigned(magnitude: Uint8Array): Buffer {
   const firstUsed = magnitude.findIndex((byte) => byte !== 0);
   const significant = firstUsed < 0 ? Buffer.of(0) : magnitude.subarray(firstUsed);
-  return encodeDer(derTag.integer, Buffer.alloc(byteAt(significant, 0) >= 0x80 ? 1 : 0), significant);
+  return encodeDer(derTag.integer, Buffer.alloc(readByte(significant, 0) >= 0x80 ? 1 : 0), significant);
 }
 
 function readLength(bytes: Uint8Array, offset: number): { length: number; start: number } {
-  const first = byteAt(bytes, offset);
+  const first = readByte(bytes, offset);
   if (first < 0x80) return { length: first, start: offset + 1 };
   const count = first & 0x7f;
-  if (count === 0 || count > 3) throw new DerError('A length that is indefinite or too large');
+  if (count === 0 || count > 3) throw new DerError('A length is indefinite or too large');
   let length = 0;
-  for (let index = 1; index <= count; index++) length = length * 256 + byteAt(bytes, offset + index);
-  if (length < 0x80 || lengthBytes(length).length !== count + 1)
-    throw new DerError('A length that is not the shortest');
+  for (let index = 1; index <= count; index++) length = length * 256 + readByte(bytes, offset + index);
+  if (length < 0x80 || encodeLength(length).length !== count + 1)
+    throw new DerError('A length is not in its shortest form');
   return { length, start: offset + 1 + count };
 }
 
-function lengthBytes(length: number): number[] {
+function encodeLength(length: number): number[] {
   if (length < 0x80) return [length];
   const bytes: number[] = [];
   for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256);
   return [0x80 + bytes.length, ...bytes];
 }
 
-function byteAt(bytes: Uint8Array, offset: number): number {
+function readByte(bytes: Uint8Array, offset: number): number {
   const byte = bytes[offset];
   if (byte === undefined) throw new DerError('The bytes end too early');
   return byte;

@@ -3,8 +3,9 @@ import { derTag, encodeDer } from './der.ts';
 
 /**
  * CMS EnvelopedData (RFC 5652 §6) with the lengths, tags and algorithms of KMS's CiphertextForRecipient, taken from
- * published answers of AWS (test/vectors/README.md): BER with indefinite lengths outside; one KeyTransRecipientInfo, known
- * by the SHA-256 of the recipient's SPKI; RSAES-OAEP with SHA-256 and MGF1 over SHA-256; AES-256-CBC, PKCS #7 padding.
+ * published responses of AWS (test/vectors/README.md). The outer structures are BER with indefinite lengths. The single
+ * KeyTransRecipientInfo is identified by the SHA-256 of the recipient's SPKI. Keys are encrypted with RSAES-OAEP, SHA-256
+ * and MGF1 over SHA-256; contents with AES-256-CBC and PKCS #7 padding.
  */
 const oid = {
   data: Buffer.from('2a864886f70d010701', 'hex'), // 1.2.840.113549.1.7.1
@@ -22,8 +23,8 @@ const subjectKeyIdentifierTag = 0x80;
 const contextTag = 0xa0;
 const endOfContents = Buffer.alloc(2);
 
-/** `publicKey`: RSA, 2048 bits or more. Content keys and initialization vectors are drawn anew each time. */
-export function envelopData(publicKey: KeyObject, plaintext: Uint8Array): Buffer {
+/** Encrypts under an RSA key of at least 2048 bits. Each call draws a new content key and initialization vector. */
+export function createEnvelopedData(publicKey: KeyObject, plaintext: Uint8Array): Buffer {
   const contentKey = randomBytes(32);
   const iv = randomBytes(16);
   const cipher = createCipheriv('aes-256-cbc', contentKey, iv);
@@ -32,10 +33,10 @@ export function envelopData(publicKey: KeyObject, plaintext: Uint8Array): Buffer
   const encryptedContentInfo = encodeIndefinite(
     derTag.sequence,
     encodeDer(derTag.oid, oid.data),
-    algorithm(oid.aes256Cbc, encodeDer(derTag.octetString, iv)),
+    encodeAlgorithm(oid.aes256Cbc, encodeDer(derTag.octetString, iv)),
     encodeIndefinite(contextTag, encodeDer(derTag.octetString, encrypted)),
   );
-  const recipientInfos = encodeDer(derTag.set, recipientInfo(publicKey, contentKey));
+  const recipientInfos = encodeDer(derTag.set, encodeRecipientInfo(publicKey, contentKey));
   const envelopedData = encodeIndefinite(derTag.sequence, version2, recipientInfos, encryptedContentInfo);
   return encodeIndefinite(
     derTag.sequence,
@@ -44,7 +45,7 @@ export function envelopData(publicKey: KeyObject, plaintext: Uint8Array): Buffer
   );
 }
 
-function recipientInfo(publicKey: KeyObject, contentKey: Buffer): Buffer {
+function encodeRecipientInfo(publicKey: KeyObject, contentKey: Buffer): Buffer {
   const keyIdentifier = hash('sha256', publicKey.export({ format: 'der', type: 'spki' }), 'buffer');
   const encryptedKey = publicEncrypt(
     { key: publicKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' },
@@ -54,7 +55,7 @@ function recipientInfo(publicKey: KeyObject, contentKey: Buffer): Buffer {
     derTag.sequence,
     version2,
     encodeDer(subjectKeyIdentifierTag, keyIdentifier),
-    algorithm(oid.rsaesOaep, oaepParameters),
+    encodeAlgorithm(oid.rsaesOaep, oaepParameters),
     encodeDer(derTag.octetString, encryptedKey),
   );
 }
@@ -62,15 +63,15 @@ function recipientInfo(publicKey: KeyObject, contentKey: Buffer): Buffer {
 /** RSAES-OAEP-params (RFC 8017 §A.2.1): [0] hashAlgorithm, [1] maskGenAlgorithm. */
 const oaepParameters = encodeDer(
   derTag.sequence,
-  encodeDer(0xa0, algorithm(oid.sha256, derNull)),
-  encodeDer(0xa1, algorithm(oid.mgf1, algorithm(oid.sha256, derNull))),
+  encodeDer(0xa0, encodeAlgorithm(oid.sha256, derNull)),
+  encodeDer(0xa1, encodeAlgorithm(oid.mgf1, encodeAlgorithm(oid.sha256, derNull))),
 );
 
-function algorithm(identifier: Buffer, parameters: Buffer): Buffer {
+function encodeAlgorithm(identifier: Buffer, parameters: Buffer): Buffer {
   return encodeDer(derTag.sequence, encodeDer(derTag.oid, identifier), parameters);
 }
 
-/** BER: tag, 0x80, contents, 0x0000 (X.690 §8.1.3.6). */
+/** Encodes BER with an indefinite length: tag, 0x80, contents, 0x0000 (X.690 §8.1.3.6). */
 function encodeIndefinite(tag: number, ...contents: readonly Buffer[]): Buffer {
   return Buffer.concat([Buffer.of(tag, 0x80), ...contents, endOfContents]);
 }

@@ -1,8 +1,8 @@
 import { createDecipheriv } from 'node:crypto';
 
 /**
- * AES Key Wrap with Padding, unwrapping (RFC 5649 §4.2; NIST SP 800-38F KWP-AD).
- * `kek`: 16, 24 or 32 bytes. Undefined where the integrity check fails.
+ * Unwraps with AES Key Wrap with Padding (RFC 5649 §4.2; NIST SP 800-38F KWP-AD). `kek` is 16, 24 or 32 bytes long.
+ * Returns undefined if the integrity check fails.
  */
 export function unwrapAesPadded(kek: Uint8Array, wrapped: Uint8Array): Buffer | undefined {
   if (wrapped.length < 16 || wrapped.length % 8 !== 0) return undefined;
@@ -14,5 +14,5 @@ export function unwrapAesPadded(kek: Uint8Array, wrapped: Uint8Array): Buffer | 
   }
 }
 
-/** RFC 5649 §3, its constant half; the other is the length of the plaintext. */
+/** The constant half of the value in RFC 5649 §3. The other half is the length of the plaintext. */
 const alternativeInitialValue = Buffer.from('a65959a6', 'hex');

@@ -1,39 +1,39 @@
 import { createPublicKey, diffieHellman, type KeyObject } from 'node:crypto';
 import { KmsError } from '../../core/kms-error.ts';
-import { compatibleRow } from '../compatibility.ts';
-import { type ParsedKey, parsedKey } from '../formats/parsed-key.ts';
-import type { KeySpec, KeySpecRow } from '../key-specs.ts';
-import { sm2SharedX } from './sm2.ts';
+import { requireAlgorithmSupport } from '../algorithm-support.ts';
+import { type ParsedKey, parseKey } from '../formats/parsed-key.ts';
+import type { KeyAgreementAlgorithm, KeySpec, KeySpecRow } from '../key-specs.ts';
+import { computeSm2SharedX } from './sm2.ts';
 
 /**
- * DeriveSharedSecret: ECC CDH (NIST SP 800-56A §5.7.1.2); the secret is the x coordinate of the shared point, raw.
+ * DeriveSharedSecret: ECC CDH (NIST SP 800-56A §5.7.1.2). The secret is the raw x coordinate of the shared point.
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_DeriveSharedSecret.html
  */
-export type SharedSecretRequest = {
+export interface SharedSecretRequest {
   readonly keySpec: KeySpec;
-  readonly algorithm: string;
-  /** The peer's public key: SubjectPublicKeyInfo in DER, of the same curve. */
+  readonly algorithm: KeyAgreementAlgorithm;
+  /** The peer's public key on the same curve: SubjectPublicKeyInfo in DER. */
   readonly publicKey: Uint8Array;
   readonly material: Uint8Array;
-};
+}
 
-/** 32 bytes for P-256 and SM2, 48 for P-384, 66 for P-521. */
+/** Returns 32 bytes for P-256 and SM2, 48 for P-384, 66 for P-521. */
 export async function deriveSharedSecret({
   keySpec,
   algorithm,
   publicKey,
   material,
 }: SharedSecretRequest): Promise<Buffer> {
-  const row = compatibleRow(keySpec, 'KEY_AGREEMENT', algorithm);
-  const key = parsedKey(material);
-  const secret = row.family === 'SM2' ? await sm2Secret(key, publicKey) : nistSecret(row, key, publicKey);
+  const row = requireAlgorithmSupport(keySpec, 'KEY_AGREEMENT', algorithm);
+  const key = parseKey(material);
+  const secret = row.family === 'SM2' ? await deriveSm2(key, publicKey) : deriveNist(row, key, publicKey);
   if (secret === undefined) {
     throw new KmsError('ValidationException', `PublicKey is not a DER-encoded public key of key spec ${keySpec}.`);
   }
   return secret;
 }
 
-function nistSecret(row: KeySpecRow, { privateKey }: ParsedKey, spki: Uint8Array): Buffer | undefined {
+function deriveNist(row: KeySpecRow, { privateKey }: ParsedKey, spki: Uint8Array): Buffer | undefined {
   let publicKey: KeyObject;
   try {
     publicKey = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
@@ -44,11 +44,11 @@ function nistSecret(row: KeySpecRow, { privateKey }: ParsedKey, spki: Uint8Array
   return diffieHellman({ privateKey, publicKey });
 }
 
-/** Everything before the point is the same in every SPKI of the curve. */
-async function sm2Secret(key: ParsedKey, spki: Uint8Array): Promise<Buffer | undefined> {
+/** All SPKIs of the curve are equal up to the point, so the peer's is compared with ours up to there. */
+async function deriveSm2(key: ParsedKey, spki: Uint8Array): Promise<Buffer | undefined> {
   const pointStart = key.spki.length - 64;
-  const sameHead =
+  const hasSamePrefix =
     spki.length === key.spki.length &&
     Buffer.compare(spki.subarray(0, pointStart), key.spki.subarray(0, pointStart)) === 0;
-  return sameHead ? sm2SharedX(key, spki.subarray(pointStart - 1)) : undefined;
+  return hasSamePrefix ? computeSm2SharedX(key, spki.subarray(pointStart - 1)) : undefined;
 }

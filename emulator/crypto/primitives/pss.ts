@@ -1,9 +1,9 @@
 import { hash, randomBytes } from 'node:crypto';
 
 /**
- * EMSA-PSS over a digest (RFC 8017 §9.1), with MGF1 over the same hash and a salt as long as the digest, as KMS has it
+ * EMSA-PSS over a digest (RFC 8017 §9.1), with MGF1 over the same hash and a salt as long as the digest, as in KMS
  * (https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html#key-spec-rsa-sign).
- * OpenSSL has it only together with the hashing, through node:crypto.
+ * It is implemented here because node:crypto always hashes the message.
  *
  *     EM = (PS ‖ 0x01 ‖ salt) xor MGF1(H) ‖ H ‖ 0xbc,   H = Hash(0x00 × 8 ‖ digest ‖ salt)
  */
@@ -12,7 +12,7 @@ export type PssHash = 'sha256' | 'sha384' | 'sha512';
 const trailer = 0xbc;
 const eightZeros = Buffer.alloc(8);
 
-/** The encoded message, `ceil(emBits / 8)` bytes long; `emBits` is the length of the modulus less one. */
+/** Returns the encoded message, `ceil(emBits / 8)` bytes long. `emBits` is the length of the modulus in bits, minus one. */
 export function encodePss(
   digest: Uint8Array,
   emBits: number,
@@ -24,12 +24,12 @@ export function encodePss(
   const db = Buffer.alloc(emBytes - inner.length - 1);
   db[db.length - salt.length - 1] = 0x01;
   db.set(salt, db.length - salt.length);
-  maskInto(db, inner, hashName);
+  applyMgf1(db, inner, hashName);
   clearUnusedBits(db, emBytes, emBits);
   return Buffer.concat([db, inner, Buffer.of(trailer)]);
 }
 
-/** Whether the encoded message is one for this digest (§9.1.2). */
+/** Returns whether `encoded` encodes this digest (§9.1.2). */
 export function verifyPss(encoded: Uint8Array, digest: Uint8Array, emBits: number, hashName: PssHash): boolean {
   const emBytes = Math.ceil(emBits / 8);
   const hashBytes = digest.length;
@@ -38,16 +38,16 @@ export function verifyPss(encoded: Uint8Array, digest: Uint8Array, emBits: numbe
   const inner = encoded.subarray(db.length, -1);
   const unusedBits = 8 * emBytes - emBits;
   if ((db[0]! & (0xff << (8 - unusedBits)) & 0xff) !== 0) return false;
-  maskInto(db, inner, hashName);
+  applyMgf1(db, inner, hashName);
   clearUnusedBits(db, emBytes, emBits);
   const saltStart = db.length - hashBytes;
   if (db[saltStart - 1] !== 0x01 || db.subarray(0, saltStart - 1).some((byte) => byte !== 0)) return false;
-  const again = hash(hashName, Buffer.concat([eightZeros, digest, db.subarray(saltStart)]), 'buffer');
-  return again.equals(inner);
+  const expected = hash(hashName, Buffer.concat([eightZeros, digest, db.subarray(saltStart)]), 'buffer');
+  return expected.equals(inner);
 }
 
-/** MGF1 (RFC 8017 §B.2.1), exclusive-or'd into `target`. */
-function maskInto(target: Buffer, seed: Uint8Array, hashName: PssHash): void {
+/** XORs MGF1 (RFC 8017 §B.2.1) into `target`. */
+function applyMgf1(target: Buffer, seed: Uint8Array, hashName: PssHash): void {
   const counter = Buffer.alloc(4);
   for (let offset = 0, block = 0; offset < target.length; block++) {
     counter.writeUInt32BE(block);

@@ -5,8 +5,8 @@ import { encodePss, type PssHash, verifyPss } from './pss.ts';
 import type { SignaturePrimitive } from './signature-primitive.ts';
 
 /**
- * RSASSA-PKCS1-v1_5 and RSASSA-PSS (RFC 8017 §8), over a message (OpenSSL) or a digest: encoded here, then RSASP1 and
- * RSAVP1 of OpenSSL without padding.
+ * RSASSA-PKCS1-v1_5 and RSASSA-PSS (RFC 8017 §8). OpenSSL signs messages. Digests are encoded here, then passed to
+ * OpenSSL's RSASP1 and RSAVP1 without padding.
  */
 const digestBytes: Readonly<Record<PssHash, number>> = { sha256: 32, sha384: 48, sha512: 64 };
 
@@ -19,12 +19,12 @@ const hashOid: Readonly<Record<PssHash, Buffer>> = {
 const derNull = Buffer.of(0x05, 0x00);
 
 export function rsaPkcs1(hashName: PssHash): SignaturePrimitive {
-  return opensslSignature(hashName, { pooled: true, padding: constants.RSA_PKCS1_PADDING });
+  return opensslSignature(hashName, { usesThreadPool: true, padding: constants.RSA_PKCS1_PADDING });
 }
 
 export function rsaPss(hashName: PssHash): SignaturePrimitive {
   return opensslSignature(hashName, {
-    pooled: true,
+    usesThreadPool: true,
     padding: constants.RSA_PKCS1_PSS_PADDING,
     saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
   });
@@ -34,10 +34,10 @@ export function rsaPkcs1OverDigest(hashName: PssHash): SignaturePrimitive {
   return {
     messageBytes: digestBytes[hashName],
     sign: async ({ privateKey }, digest) =>
-      rawSign(privateKey, encodePkcs1(digest, hashName, modulusBytes(privateKey))),
-    // By encoding the digest, not by decoding the signature (§8.2.2): no padding but the one right one passes.
+      rawSign(privateKey, encodePkcs1(digest, hashName, getModulusBytes(privateKey))),
+    // Encodes the digest instead of decoding the signature (§8.2.2), so that only the exact padding passes.
     verify: async ({ publicKey }, digest, signature) =>
-      rawVerify(publicKey, signature)?.equals(encodePkcs1(digest, hashName, modulusBytes(publicKey))) ?? false,
+      rawVerify(publicKey, signature)?.equals(encodePkcs1(digest, hashName, getModulusBytes(publicKey))) ?? false,
   };
 }
 
@@ -45,15 +45,15 @@ export function rsaPssOverDigest(hashName: PssHash): SignaturePrimitive {
   return {
     messageBytes: digestBytes[hashName],
     sign: async ({ privateKey }, digest) =>
-      rawSign(privateKey, encodePss(digest, modulusBits(privateKey) - 1, hashName)),
+      rawSign(privateKey, encodePss(digest, getModulusBits(privateKey) - 1, hashName)),
     verify: async ({ publicKey }, digest, signature) => {
       const encoded = rawVerify(publicKey, signature);
-      return encoded !== undefined && verifyPss(encoded, digest, modulusBits(publicKey) - 1, hashName);
+      return encoded !== undefined && verifyPss(encoded, digest, getModulusBits(publicKey) - 1, hashName);
     },
   };
 }
 
-/** EMSA-PKCS1-v1_5 (§9.2): 0x00 ‖ 0x01 ‖ 0xff… ‖ 0x00 ‖ DigestInfo. */
+/** Encodes EMSA-PKCS1-v1_5 (§9.2): 0x00 ‖ 0x01 ‖ 0xff… ‖ 0x00 ‖ DigestInfo. */
 function encodePkcs1(digest: Uint8Array, hashName: PssHash, emBytes: number): Buffer {
   const algorithm = encodeDer(derTag.sequence, encodeDer(derTag.oid, hashOid[hashName]), derNull);
   const digestInfo = encodeDer(derTag.sequence, algorithm, encodeDer(derTag.octetString, digest));
@@ -65,9 +65,9 @@ function rawSign(privateKey: KeyObject, encoded: Buffer): Buffer {
   return privateEncrypt({ key: privateKey, padding: constants.RSA_NO_PADDING }, encoded);
 }
 
-/** The number that was signed, as long as the modulus; undefined for what is not a number below the modulus. */
+/** Returns the signed number, as long as the modulus, or undefined if the signature is not a number below the modulus. */
 function rawVerify(publicKey: KeyObject, signature: Uint8Array): Buffer | undefined {
-  if (signature.length !== modulusBytes(publicKey)) return undefined;
+  if (signature.length !== getModulusBytes(publicKey)) return undefined;
   try {
     return publicDecrypt({ key: publicKey, padding: constants.RSA_NO_PADDING }, signature);
   } catch {
@@ -75,10 +75,10 @@ function rawVerify(publicKey: KeyObject, signature: Uint8Array): Buffer | undefi
   }
 }
 
-function modulusBits(key: KeyObject): number {
+function getModulusBits(key: KeyObject): number {
   return key.asymmetricKeyDetails?.modulusLength ?? 0;
 }
 
-function modulusBytes(key: KeyObject): number {
-  return Math.ceil(modulusBits(key) / 8);
+function getModulusBytes(key: KeyObject): number {
+  return Math.ceil(getModulusBits(key) / 8);
 }

@@ -1,7 +1,7 @@
 import { KmsError } from '../../core/kms-error.ts';
-import { compatibleRow } from '../compatibility.ts';
-import { parsedKey } from '../formats/parsed-key.ts';
-import type { KeySpec } from '../key-specs.ts';
+import { requireAlgorithmSupport } from '../algorithm-support.ts';
+import { parseKey } from '../formats/parsed-key.ts';
+import type { KeySpec, SigningAlgorithm } from '../key-specs.ts';
 import { ecdsaOverDigest } from './ecdsa-signature.ts';
 import { ed25519phOverDigest } from './ed25519ph-signature.ts';
 import { mlDsaOverMu } from './ml-dsa-signature.ts';
@@ -11,23 +11,23 @@ import type { SignaturePrimitive } from './signature-primitive.ts';
 import { sm2OverDigest, sm2OverMessage } from './sm2.ts';
 
 /**
- * Sign and Verify: every signing algorithm with every MessageType it has, as a table.
+ * Sign and Verify: a table of the signing algorithms with the MessageTypes that each supports.
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html
  */
 export type MessageType = 'RAW' | 'DIGEST' | 'EXTERNAL_MU';
 
-export type SignRequest = {
+export interface SignRequest {
   readonly keySpec: KeySpec;
-  readonly algorithm: string;
+  readonly algorithm: SigningAlgorithm;
   readonly messageType: MessageType;
-  /** RAW: 1 to 4096 bytes, checked by the caller. DIGEST: as long as the algorithm's hash. EXTERNAL_MU: 64 bytes. */
+  /** RAW: 1 to 4096 bytes, which the caller validates. DIGEST: as long as the algorithm's hash. EXTERNAL_MU: 64 bytes. */
   readonly message: Uint8Array;
   readonly material: Uint8Array;
-};
+}
 
-type SigningAlgorithmRow = Readonly<Partial<Record<MessageType, SignaturePrimitive>>>;
-
-const signingAlgorithms: Readonly<Record<string, SigningAlgorithmRow>> = Object.assign(Object.create(null), {
+const signingAlgorithms: Readonly<
+  Record<SigningAlgorithm, Readonly<Partial<Record<MessageType, SignaturePrimitive>>>>
+> = {
   RSASSA_PKCS1_V1_5_SHA_256: { RAW: rsaPkcs1('sha256'), DIGEST: rsaPkcs1OverDigest('sha256') },
   RSASSA_PKCS1_V1_5_SHA_384: { RAW: rsaPkcs1('sha384'), DIGEST: rsaPkcs1OverDigest('sha384') },
   RSASSA_PKCS1_V1_5_SHA_512: { RAW: rsaPkcs1('sha512'), DIGEST: rsaPkcs1OverDigest('sha512') },
@@ -40,32 +40,37 @@ const signingAlgorithms: Readonly<Record<string, SigningAlgorithmRow>> = Object.
   ED25519_SHA_512: { RAW: opensslSignature(null) },
   ED25519_PH_SHA_512: { DIGEST: ed25519phOverDigest },
   SM2DSA: { RAW: sm2OverMessage, DIGEST: sm2OverDigest },
-  ML_DSA_SHAKE_256: { RAW: opensslSignature(null, { pooled: true }), EXTERNAL_MU: mlDsaOverMu },
-} satisfies Record<string, SigningAlgorithmRow>);
+  ML_DSA_SHAKE_256: { RAW: opensslSignature(null, { usesThreadPool: true }), EXTERNAL_MU: mlDsaOverMu },
+};
 
-/** RSA: as long as the modulus. ECDSA and SM2: DER. Ed25519: 64 bytes. ML-DSA: 2420, 3309 or 4627 bytes. */
+/** Signs. RSA signatures are as long as the modulus, ECDSA and SM2 are DER, Ed25519 64 bytes, ML-DSA 2420, 3309 or 4627 bytes. */
 export async function sign(request: SignRequest): Promise<Buffer> {
-  return Buffer.from(await primitiveFor(request).sign(parsedKey(request.material), request.message));
+  return Buffer.from(await findPrimitive(request).sign(parseKey(request.material), request.message));
 }
 
-/** Whether the signature is right. One that is malformed is not; KmsError only for a request that Sign refuses too. */
+/** Returns whether the signature is valid; a malformed one is not. Throws KmsError only for requests that `sign` rejects too. */
 export async function verify(request: SignRequest & { readonly signature: Uint8Array }): Promise<boolean> {
-  return primitiveFor(request).verify(parsedKey(request.material), request.message, request.signature);
+  return findPrimitive(request).verify(parseKey(request.material), request.message, request.signature);
 }
 
-/** Throws KmsError for a request that cannot be signed or verified, whatever the key's material. */
-export function checkSigning(request: Omit<SignRequest, 'material'>): void {
-  primitiveFor(request);
+/** Throws KmsError for a request that no key material can sign or verify. */
+export function validateSignRequest(request: Omit<SignRequest, 'material'>): void {
+  findPrimitive(request);
 }
 
-function primitiveFor({ keySpec, algorithm, messageType, message }: Omit<SignRequest, 'material'>): SignaturePrimitive {
-  const row = compatibleRow(keySpec, 'SIGN_VERIFY', algorithm);
-  const primitive = signingAlgorithms[algorithm]?.[messageType];
+function findPrimitive({
+  keySpec,
+  algorithm,
+  messageType,
+  message,
+}: Omit<SignRequest, 'material'>): SignaturePrimitive {
+  const { algorithms } = requireAlgorithmSupport(keySpec, 'SIGN_VERIFY', algorithm);
+  const primitive = signingAlgorithms[algorithm][messageType];
   if (primitive === undefined) {
-    // AWS names the key spec where no algorithm of it takes the message type, else the algorithm.
-    const isOfSpec = row.algorithms.SIGN_VERIFY?.some((other) => signingAlgorithms[other]?.[messageType]);
-    const what = isOfSpec ? `algorithm ${algorithm}` : `key spec ${keySpec}`;
-    throw new KmsError('ValidationException', `Message type ${messageType} is incompatible with ${what}.`);
+    // AWS names the key spec if none of its algorithms supports the message type, else the algorithm.
+    const isSupportedBySpec = algorithms.SIGN_VERIFY?.some((other) => signingAlgorithms[other][messageType]);
+    const culprit = isSupportedBySpec ? `algorithm ${algorithm}` : `key spec ${keySpec}`;
+    throw new KmsError('ValidationException', `Message type ${messageType} is incompatible with ${culprit}.`);
   }
   if (primitive.messageBytes !== undefined && message.length !== primitive.messageBytes) {
     throw new KmsError('ValidationException', `Digest is invalid length for algorithm ${algorithm}.`);

@@ -1,19 +1,19 @@
 import { hash } from 'node:crypto';
-import { derTag, encodeDer, encodeUnsigned, readDer, readSequence, unsignedFixed } from '../formats/der.ts';
+import { decodeUnsigned, derTag, encodeDer, encodeUnsigned, readDer, readSequence } from '../formats/der.ts';
 import type { ParsedKey } from '../formats/parsed-key.ts';
 import type { SignaturePrimitive } from './signature-primitive.ts';
 
 /**
  * SM2 (GB/T 32918.2 signatures, .4 encryption; ISO/IEC 14888-3, draft-shen-sm2-ecdsa-02). node:crypto reads and writes
- * the keys, but neither sets a distinguishing id nor encrypts; the arithmetic is sm-crypto-v2's, every encoding is read
- * and written here. AWS: distinguishing id 1234567812345678, ASN.1 ciphertext
+ * SM2 keys, but neither sets a distinguishing id nor encrypts. sm-crypto-v2 does the arithmetic; this file reads and
+ * writes all encodings. AWS uses the distinguishing id 1234567812345678 and ASN.1 ciphertexts
  * (https://docs.aws.amazon.com/kms/latest/developerguide/offline-operations.html#key-spec-sm-offline-verification).
  */
 const distinguishingId = Buffer.from('1234567812345678', 'latin1');
 const pointBytes = 65;
 const numberBytes = 32;
 
-/** a ‖ b ‖ xG ‖ yG of the recommended curve (GB/T 32918.5 §2): what Z is made of. */
+/** a ‖ b ‖ xG ‖ yG of the recommended curve (GB/T 32918.5 §2), hashed into Z. */
 const curveParameters = Buffer.from(
   'fffffffeffffffffffffffffffffffffffffffff00000000fffffffffffffffc' +
     '28e9fa9e9d9f5e344d5a9e4bcf6509a7f39789f515ab8f92ddbcbd414d940e93' +
@@ -22,12 +22,12 @@ const curveParameters = Buffer.from(
   'hex',
 );
 
-/** MessageType DIGEST: e = SM3(Z ‖ message), 32 bytes, made by the caller. */
+/** MessageType DIGEST: the caller passes e = SM3(Z ‖ message), 32 bytes. */
 export const sm2OverDigest: SignaturePrimitive = {
   messageBytes: 32,
   sign: async (key, digest) => {
     const sm2 = await load();
-    const signature = Buffer.from(sm2.doSignature(digest, privateHex(key)), 'hex');
+    const signature = Buffer.from(sm2.doSignature(digest, exportPrivateHex(key)), 'hex');
     return encodeDer(
       derTag.sequence,
       encodeUnsigned(signature.subarray(0, numberBytes)),
@@ -38,31 +38,31 @@ export const sm2OverDigest: SignaturePrimitive = {
     const sm2 = await load();
     try {
       const [r, s] = readSequence(signature, derTag.integer, derTag.integer);
-      const rs = Buffer.concat([unsignedFixed(r!, numberBytes), unsignedFixed(s!, numberBytes)]);
-      if (r![0] === 0 && r!.length === 1) return false; // the library checks the range of s alone
-      return sm2.doVerifySignature(digest, rs.toString('hex'), publicHex(key));
+      const rs = Buffer.concat([decodeUnsigned(r!, numberBytes), decodeUnsigned(s!, numberBytes)]);
+      if (r![0] === 0 && r!.length === 1) return false; // the library checks only the range of s
+      return sm2.doVerifySignature(digest, rs.toString('hex'), exportPublicHex(key));
     } catch {
       return false; // not DER, or r or s out of range
     }
   },
 };
 
-/** MessageType RAW. */
+/** MessageType RAW: e is computed here. */
 export const sm2OverMessage: SignaturePrimitive = {
-  sign: (key, message) => sm2OverDigest.sign(key, digestWithId(key, message)),
-  verify: (key, message, signature) => sm2OverDigest.verify(key, digestWithId(key, message), signature),
+  sign: (key, message) => sm2OverDigest.sign(key, computeDigest(key, message)),
+  verify: (key, message, signature) => sm2OverDigest.verify(key, computeDigest(key, message), signature),
 };
 
 /**
+ * Encrypts at least 1 byte. Returns
  * SEQUENCE { x INTEGER, y INTEGER, hash OCTET STRING (32), ciphertext OCTET STRING } (GM/T 0009-2012 §7.2).
- * `plaintext`: 1 byte or more.
  */
-export async function sm2Encrypt(key: ParsedKey, plaintext: Uint8Array): Promise<Buffer> {
+export async function encryptSm2(key: ParsedKey, plaintext: Uint8Array): Promise<Buffer> {
   const sm2 = await load();
   for (;;) {
-    const raw = Buffer.from(sm2.doEncrypt(plaintext, publicHex(key)), 'hex');
+    const raw = Buffer.from(sm2.doEncrypt(plaintext, exportPublicHex(key)), 'hex');
     const c2 = raw.subarray(3 * numberBytes);
-    // GB/T 32918.4 §6.1 A5: a key stream of zeros is to be drawn anew. One in 256 is, for a plaintext of one byte.
+    // GB/T 32918.4 §6.1 A5: start over if the key stream is all zeros. For a plaintext of one byte, one in 256 is.
     if (c2.equals(plaintext)) continue;
     return encodeDer(
       derTag.sequence,
@@ -74,42 +74,42 @@ export async function sm2Encrypt(key: ParsedKey, plaintext: Uint8Array): Promise
   }
 }
 
-/** The plaintext, or undefined for anything that was not encrypted under this key. */
-export async function sm2Decrypt(key: ParsedKey, ciphertext: Uint8Array): Promise<Buffer | undefined> {
+/** Returns the plaintext, or undefined if the ciphertext was not encrypted under this key. */
+export async function decryptSm2(key: ParsedKey, ciphertext: Uint8Array): Promise<Buffer | undefined> {
   const sm2 = await load();
   try {
     const { integer, octetString } = derTag;
     const [x, y, c3, c2] = readSequence(ciphertext, integer, integer, octetString, octetString);
     if (c3!.length !== numberBytes || c2!.length === 0) return undefined;
-    const raw = Buffer.concat([unsignedFixed(x!, numberBytes), unsignedFixed(y!, numberBytes), c3!, c2!]);
-    const plaintext = sm2.doDecrypt(raw.toString('hex'), privateHex(key), 1, { output: 'array' });
+    const raw = Buffer.concat([decodeUnsigned(x!, numberBytes), decodeUnsigned(y!, numberBytes), c3!, c2!]);
+    const plaintext = sm2.doDecrypt(raw.toString('hex'), exportPrivateHex(key), 1, { output: 'array' });
     return plaintext.length === 0 ? undefined : Buffer.from(plaintext);
   } catch {
     return undefined; // not DER, or not a point of the curve
   }
 }
 
-/** The x coordinate (32 bytes) of the shared point; undefined where `peerPoint` (65 bytes) is not on the curve. */
-export async function sm2SharedX(key: ParsedKey, peerPoint: Uint8Array): Promise<Buffer | undefined> {
+/** Returns the x coordinate (32 bytes) of the shared point, or undefined if `peerPoint` (65 bytes) is not on the curve. */
+export async function computeSm2SharedX(key: ParsedKey, peerPoint: Uint8Array): Promise<Buffer | undefined> {
   const sm2 = await load();
   try {
     return Buffer.from(
-      sm2.ecdh(privateHex(key), Buffer.from(peerPoint).toString('hex'), false).subarray(1, 1 + numberBytes),
+      sm2.ecdh(exportPrivateHex(key), Buffer.from(peerPoint).toString('hex'), false).subarray(1, 1 + numberBytes),
     );
   } catch {
     return undefined;
   }
 }
 
-/** Whether the public key that the PKCS#8 carries belongs to its private key. */
+/** Returns whether the public key in the PKCS#8 belongs to its private key. */
 export async function isSm2Pair(key: ParsedKey): Promise<boolean> {
   const sm2 = await load();
-  return sm2.getPublicKeyFromPrivateKey(privateHex(key)) === publicHex(key);
+  return sm2.getPublicKeyFromPrivateKey(exportPrivateHex(key)) === exportPublicHex(key);
 }
 
-/** e = SM3(Z ‖ message), Z = SM3(ENTL ‖ id ‖ a ‖ b ‖ xG ‖ yG ‖ xA ‖ yA), ENTL the bits of the id in 2 bytes (§5.5). */
-function digestWithId(key: ParsedKey, message: Uint8Array): Buffer {
-  const z = key.derived('SM2 Z', () => {
+/** Computes e = SM3(Z ‖ message) with Z = SM3(ENTL ‖ id ‖ a ‖ b ‖ xG ‖ yG ‖ xA ‖ yA). ENTL is the length of the id in bits, in 2 bytes (§5.5). */
+function computeDigest(key: ParsedKey, message: Uint8Array): Buffer {
+  const z = key.derive('SM2 Z', () => {
     const idBits = Buffer.alloc(2);
     idBits.writeUInt16BE(8 * distinguishingId.length);
     const point = key.rawPublicKey(pointBytes).subarray(1);
@@ -118,13 +118,13 @@ function digestWithId(key: ParsedKey, message: Uint8Array): Buffer {
   return hash('sm3', Buffer.concat([z, message]), 'buffer');
 }
 
-function publicHex(key: ParsedKey): string {
+function exportPublicHex(key: ParsedKey): string {
   return Buffer.from(key.rawPublicKey(pointBytes)).toString('hex');
 }
 
-/** From PrivateKeyInfo { version, algorithm, ECPrivateKey { 1, privateKey OCTET STRING, … } } (RFC 5958, RFC 5915). */
-function privateHex(key: ParsedKey): string {
-  const scalar = key.derived('SM2 scalar', () => {
+/** Reads the scalar from PrivateKeyInfo { version, algorithm, ECPrivateKey { 1, privateKey OCTET STRING, … } } (RFC 5958, RFC 5915). */
+function exportPrivateHex(key: ParsedKey): string {
+  const scalar = key.derive('SM2 scalar', () => {
     const pkcs8 = key.privateKey.export({ format: 'der', type: 'pkcs8' });
     const [, , ecPrivateKey] = readSequence(pkcs8, derTag.integer, derTag.sequence, derTag.octetString);
     const [sequence] = readDer(ecPrivateKey!);

@@ -1,4 +1,8 @@
-import { attestationOf, encryptForRecipient, type Recipient } from '../../crypto/recipient.ts';
+import {
+  encryptForRecipient,
+  type Recipient,
+  readRecipientAttestation,
+} from '../../crypto/ciphertext-for-recipient.ts';
 
 /**
  * Plaintext on its way out: as it is, or for an attested environment only
@@ -12,6 +16,6 @@ export type Delivery = <Member extends string>(
 /** Reads the attestation document, if there is one, before anything is done. */
 export function deliveryTo(recipient: Recipient | undefined): Delivery {
   if (recipient === undefined) return (member, plaintext) => ({ [member]: plaintext }) as never;
-  const attestation = attestationOf(recipient);
+  const attestation = readRecipientAttestation(recipient);
   return (_, plaintext) => ({ CiphertextForRecipient: encryptForRecipient(attestation, plaintext) }) as never;
 }

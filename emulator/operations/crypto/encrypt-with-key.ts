@@ -2,8 +2,9 @@ import type { Key } from '../../core/key-record.ts';
 import type { KeyOperation } from '../../core/key-states.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import { BackingKey } from '../../crypto/backing-key.ts';
-import { decryptUnder, type EncryptionContext, encryptUnder, materialIdOf } from '../../crypto/formats/ciphertext.ts';
-import { decryptAsymmetric, encryptAsymmetric } from '../../crypto/primitives/encryption.ts';
+import { decryptUnder, type EncryptionContext, encryptUnder, readMaterialId } from '../../crypto/formats/ciphertext.ts';
+import type { EncryptionAlgorithm } from '../../crypto/key-specs.ts';
+import { decryptAsymmetric, encryptAsymmetric } from '../../crypto/primitives/asymmetric-encryption.ts';
 import { type CiphertextKey, findCiphertextKey } from '../../keys/find-ciphertext-key.ts';
 import { currentMaterial, materialIdText, openCurrentMaterial } from '../../keys/key-material.ts';
 import type { OperationContext } from '../../keys/operation-context.ts';
@@ -45,7 +46,7 @@ export function encryptSymmetric(
 export async function encryptWith(
   context: OperationContext,
   key: Key,
-  algorithm: string,
+  algorithm: EncryptionAlgorithm,
   plaintext: Uint8Array,
   encryptionContext: EncryptionContext | undefined,
 ): Promise<Encrypted> {
@@ -65,7 +66,7 @@ export interface Decrypted {
 
 export interface Decryption {
   readonly keyId: string | undefined;
-  readonly algorithm: string;
+  readonly algorithm: EncryptionAlgorithm;
   readonly ciphertext: Uint8Array;
   readonly encryptionContext: EncryptionContext | undefined;
 }
@@ -86,7 +87,7 @@ export async function decryptWith(
 
 function decryptSymmetric(context: OperationContext, operation: KeyOperation, request: Decryption): Decrypted {
   const named = request.keyId === undefined ? undefined : resolveKey(context, request.keyId, { allowAlias: true });
-  const materialId = materialIdOf(request.ciphertext);
+  const materialId = readMaterialId(request.ciphertext);
   if (materialId === undefined) throw new KmsError('InvalidCiphertextException');
   const { key, material } = requireCiphertextKey(context, materialId, named);
   requireEncryption(key, operation, symmetricAlgorithm);

@@ -1,5 +1,6 @@
 import type { Key } from '../../core/key-record.ts';
-import { checkSigning, type MessageType, type SignRequest } from '../../crypto/primitives/signing.ts';
+import type { SigningAlgorithm } from '../../crypto/key-specs.ts';
+import { type MessageType, type SignRequest, validateSignRequest } from '../../crypto/primitives/signing.ts';
 import { openCurrentMaterial } from '../../keys/key-material.ts';
 import type { OperationContext } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
@@ -11,7 +12,7 @@ export function signingRequest(
     readonly KeyId: string;
     readonly Message: Uint8Array;
     readonly MessageType?: MessageType | undefined;
-    readonly SigningAlgorithm: string;
+    readonly SigningAlgorithm: SigningAlgorithm;
   },
   operation: 'Sign' | 'Verify',
 ): { readonly key: Key; readonly request: SignRequest } {
@@ -26,6 +27,6 @@ export function signingRequest(
     messageType: input.MessageType ?? 'RAW',
     message: input.Message,
   };
-  checkSigning(request);
+  validateSignRequest(request);
   return { key, request: { ...request, material: openCurrentMaterial(context.store, key) } };
 }

@@ -1,4 +1,4 @@
-import { generateDataKeyPair } from '../../crypto/data-key-pair.ts';
+import { generateDataKeyPair } from '../../crypto/data-key-pair-generation.ts';
 import type { KeySpec } from '../../crypto/key-specs.ts';
 import type { OperationContext } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';

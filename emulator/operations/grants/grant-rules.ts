@@ -6,7 +6,7 @@ import { keySpecs } from '../../crypto/key-specs.ts';
 type Fit = (key: Key) => boolean;
 
 const any: Fit = () => true;
-const asymmetric: Fit = ({ record }) => keySpecs[record.keySpec].asymmetric;
+const asymmetric: Fit = ({ record }) => keySpecs[record.keySpec].isAsymmetric;
 const symmetricEncryption: Fit = ({ record }) => record.keySpec === 'SYMMETRIC_DEFAULT';
 const usage =
   (keyUsage: KeyUsage): Fit =>

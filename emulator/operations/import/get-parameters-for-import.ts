@@ -1,6 +1,6 @@
 import type { getParametersForImport as operation } from '../../../functions/import/get-parameters-for-import/operation.ts';
 import { dayMs } from '../../core/key-record.ts';
-import { checkWrapping, generateWrappingKey } from '../../crypto/key-wrapping.ts';
+import { generateWrappingKey, requireWrappingSupport } from '../../crypto/key-wrapping.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
 import { requireSpecInRegion } from '../keys/resolve-key-spec.ts';
@@ -10,7 +10,7 @@ export const getParametersForImport: OperationHandler<typeof operation> = async 
   const { WrappingKeySpec: wrappingKeySpec, WrappingAlgorithm: wrappingAlgorithm } = input;
   const key = resolveKey(context, input.KeyId, { operation: 'GetParametersForImport' });
   requireSpecInRegion(wrappingKeySpec, context.region);
-  checkWrapping({ keySpec: key.record.keySpec, wrappingKeySpec, wrappingAlgorithm });
+  requireWrappingSupport({ keySpec: key.record.keySpec, wrappingKeySpec, wrappingAlgorithm });
   const { privateKey: wrappingPrivateKey, publicKey } = await generateWrappingKey(wrappingKeySpec);
   // 24 hours: https://docs.aws.amazon.com/kms/latest/APIReference/API_GetParametersForImport.html
   const validToMs = context.clock.now() + dayMs;

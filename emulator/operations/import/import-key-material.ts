@@ -2,7 +2,7 @@ import type { importKeyMaterial as operation } from '../../../functions/import/i
 import type { OperationInput } from '../../../shared/declaration/operation.ts';
 import { dayMs } from '../../core/key-record.ts';
 import { KmsError } from '../../core/kms-error.ts';
-import { checkImportedMaterial } from '../../crypto/imported-material.ts';
+import { validateKeyMaterial } from '../../crypto/key-material-validation.ts';
 import { unwrapKeyMaterial } from '../../crypto/key-wrapping.ts';
 import { changeKey } from '../../keys/change-key.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
@@ -27,7 +27,7 @@ export const importKeyMaterial: OperationHandler<typeof operation> = async (inpu
   }
   const token = openImportToken(store, key, input.ImportToken, clock.now());
   const unwrapped = await unwrapKeyMaterial({ keySpec, ...token, encryptedKeyMaterial: input.EncryptedKeyMaterial });
-  const bytes = await checkImportedMaterial(keySpec, unwrapped);
+  const bytes = await validateKeyMaterial(keySpec, unwrapped);
   let id = '';
   // Found anew: unwrapping took its time, and the key may have changed.
   changeKey(context, input.KeyId, 'ImportKeyMaterial', (changed) => {

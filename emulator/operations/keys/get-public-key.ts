@@ -1,8 +1,8 @@
 import type { getPublicKey as operation } from '../../../functions/keys/get-public-key/operation.ts';
 import type { OperationOutput } from '../../../shared/declaration/operation.ts';
 import { KmsError } from '../../core/kms-error.ts';
-import { publicKeyOf } from '../../crypto/formats/public-key.ts';
-import { keySpecs, listedAlgorithms } from '../../crypto/key-specs.ts';
+import { exportPublicKey } from '../../crypto/formats/public-key.ts';
+import { keySpecs, listAlgorithms } from '../../crypto/key-specs.ts';
 import { openCurrentMaterial } from '../../keys/key-material.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
@@ -14,14 +14,14 @@ export const getPublicKey: OperationHandler<typeof operation> = (input, context)
   const key = resolveKey(context, input.KeyId, { allowAlias: true, operation: 'GetPublicKey' });
   const { keySpec, keyUsage } = key.record;
   const row = keySpecs[keySpec];
-  if (!row.asymmetric) throw new KmsError('UnsupportedOperationException');
+  if (!row.isAsymmetric) throw new KmsError('UnsupportedOperationException');
   return {
     KeyId: key.arn,
-    PublicKey: publicKeyOf(openCurrentMaterial(context.store, key)),
+    PublicKey: exportPublicKey(openCurrentMaterial(context.store, key)),
     // As in KeyMetadata: the same value, also for specs that the older name's enumeration does not know.
     CustomerMasterKeySpec: keySpec as Answer['CustomerMasterKeySpec'],
     KeySpec: keySpec,
     KeyUsage: keyUsage,
-    ...(listedAlgorithms(row, keyUsage) as Partial<Answer>),
+    ...listAlgorithms(row, keyUsage),
   };
 };

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import type * as shapes from '../../../shared/declaration/shapes.ts';
 import type { Key } from '../../core/key-record.ts';
-import { keySpecs, listedAlgorithms } from '../../crypto/key-specs.ts';
+import { keySpecs, listAlgorithms } from '../../crypto/key-specs.ts';
 import { materialIdText } from '../../keys/key-material.ts';
 import type { Store } from '../../store/store.ts';
 import { expiryOf } from '../import/pending-material.ts';
@@ -33,7 +33,7 @@ export function metadataOf(store: Store, key: Key): KeyMetadata {
     // AWS gives both names the same value, also for specs that the older one's enumeration does not know.
     CustomerMasterKeySpec: record.keySpec as KeyMetadata['CustomerMasterKeySpec'],
     KeySpec: record.keySpec,
-    ...(listedAlgorithms(row, record.keyUsage) as Partial<KeyMetadata>),
+    ...listAlgorithms(row, record.keyUsage),
     ...keyStoreMembers(store, key),
     MultiRegion: record.multiRegion,
     MultiRegionConfiguration: multiRegionConfiguration(store, key),

@@ -23,7 +23,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { expect, test } from 'vitest';
 import { account, allow, deny, keyId, policy, role, root, to, useAccess, verdictOf } from '../../support/access.ts';
-import { attestationDocument } from '../crypto/attestation.ts';
+import { buildAttestationDocument } from '../crypto/attestation.ts';
 
 const [symmetric, other, signing, mac, agreement, rsa, external, tagged] = [1, 2, 3, 4, 5, 6, 7, 8].map(keyId) as [
   string,
@@ -64,7 +64,8 @@ const random = (pcr0: number) =>
     KeySpec: 'AES_128',
     Recipient: { KeyEncryptionAlgorithm: 'RSAES_OAEP_SHA_256', AttestationDocument: documentWith(pcr0) },
   });
-const documentWith = (pcr0: number) => attestationDocument(publicKey, { pcrs: new Map([[0, Buffer.alloc(48, pcr0)]]) });
+const documentWith = (pcr0: number) =>
+  buildAttestationDocument(publicKey, { pcrs: new Map([[0, Buffer.alloc(48, pcr0)]]) });
 const publicKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'der', type: 'spki' });
 const register = (pcr0: number) => Buffer.alloc(48, pcr0).toString('hex');
 

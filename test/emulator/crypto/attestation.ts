@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 
-/** Attestation documents as a Nitro enclave's security module makes them, but for the signature, which is random. */
-export function attestationDocument(publicKey: Uint8Array, changes: Record<string, unknown> = {}): Buffer {
+/** Builds the attestation document of a Nitro enclave, with a random signature. */
+export function buildAttestationDocument(publicKey: Uint8Array, changes: Record<string, unknown> = {}): Buffer {
   return encodeCbor([
     encodeCbor(new Map([[1, -35]])),
     new Map(),
-    attestationPayload(publicKey, changes),
+    buildAttestationPayload(publicKey, changes),
     randomBytes(96),
   ]);
 }
 
-export function attestationPayload(publicKey: Uint8Array, changes: Record<string, unknown> = {}): Buffer {
+export function buildAttestationPayload(publicKey: Uint8Array, changes: Record<string, unknown> = {}): Buffer {
   const members = {
     module_id: 'i-0123456789abcdef0-enc0123456789abcdef',
     digest: 'SHA384',
@@ -26,17 +26,17 @@ export function attestationPayload(publicKey: Uint8Array, changes: Record<string
   return encodeCbor(new Map(Object.entries(members)));
 }
 
-/** CBOR (RFC 8949) of integers, strings, byte strings, arrays, maps, booleans and null. */
+/** Encodes CBOR (RFC 8949): integers, strings, byte strings, arrays, maps, booleans and null. */
 export function encodeCbor(value: unknown): Buffer {
-  if (typeof value === 'number') return value < 0 ? head(1, -1 - value) : head(0, value);
-  if (typeof value === 'string') return Buffer.concat([head(3, Buffer.byteLength(value)), Buffer.from(value)]);
-  if (value instanceof Uint8Array) return Buffer.concat([head(2, value.length), value]);
-  if (Array.isArray(value)) return Buffer.concat([head(4, value.length), ...value.map(encodeCbor)]);
-  if (value instanceof Map) return Buffer.concat([head(5, value.size), ...[...value].flat(1).map(encodeCbor)]);
+  if (typeof value === 'number') return value < 0 ? encodeHead(1, -1 - value) : encodeHead(0, value);
+  if (typeof value === 'string') return Buffer.concat([encodeHead(3, Buffer.byteLength(value)), Buffer.from(value)]);
+  if (value instanceof Uint8Array) return Buffer.concat([encodeHead(2, value.length), value]);
+  if (Array.isArray(value)) return Buffer.concat([encodeHead(4, value.length), ...value.map(encodeCbor)]);
+  if (value instanceof Map) return Buffer.concat([encodeHead(5, value.size), ...[...value].flat(1).map(encodeCbor)]);
   return Buffer.of(value === null ? 0xf6 : value ? 0xf5 : 0xf4);
 }
 
-function head(majorType: number, argument: number): Buffer {
+function encodeHead(majorType: number, argument: number): Buffer {
   const size = [24, 2 ** 8, 2 ** 16, 2 ** 32].findIndex((limit) => argument < limit);
   if (size === 0) return Buffer.of((majorType << 5) | argument);
   const bytes = Buffer.alloc(8);

@@ -12,20 +12,20 @@ function encryptMany(count: number): Buffer[] {
   return Array.from({ length: count }, (_, n) => encryptUnder(backingKey, materialId, Buffer.of(n % 256), context));
 }
 
-/** Bytes `from` to `to` of each, as far as they differ. */
-function distinct(ciphertexts: readonly Buffer[], from: number, to: number): number {
+/** Counts the distinct values of bytes `from` to `to`. */
+function countDistinct(ciphertexts: readonly Buffer[], from: number, to: number): number {
   return new Set(ciphertexts.map((each) => each.toString('hex', from, to))).size;
 }
 
-test('128 messages in a row share a salt, and none an IV', () => {
+test('128 consecutive messages share a salt, and each has its own IV', () => {
   const ciphertexts = encryptMany(300);
-  expect(distinct(ciphertexts, 33, 49)).toBe(3);
-  expect(distinct(ciphertexts, 49, 61)).toBe(300);
+  expect(countDistinct(ciphertexts, 33, 49)).toBe(3);
+  expect(countDistinct(ciphertexts, 49, 61)).toBe(300);
 });
 
-test('each is decrypted by whoever has the backing key, in any order, however many salts there are', () => {
+test('decrypts ciphertexts with any number of salts in any order, and only with the same backing key and context', () => {
   const ciphertexts = Array.from({ length: 40 }, () => encryptMany(2)).flat();
-  expect(distinct(ciphertexts, 33, 49)).toBe(40);
+  expect(countDistinct(ciphertexts, 33, 49)).toBe(40);
   const backingKey = new BackingKey(bytes);
   for (const ciphertext of [...ciphertexts, ...ciphertexts.toReversed()]) {
     expect(decryptUnder(backingKey, ciphertext, context)).toHaveLength(1);

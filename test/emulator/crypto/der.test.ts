@@ -2,38 +2,38 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   DerError,
+  decodeUnsigned,
   encodeDer,
   encodeUnsigned,
   readDer,
   readSequence,
-  unsignedFixed,
 } from '../../../emulator/crypto/formats/der.ts';
-import { hex } from './test-materials.ts';
+import { fromHex } from './test-materials.ts';
 
 describe('DER', () => {
   test.for([
     ['30', 'no length'],
-    ['0202', 'a content that ends too early'],
+    ['0202', 'content that ends too early'],
     ['3080', 'an indefinite length'],
-    ['048101ff', 'a length that is not the shortest'],
+    ['048101ff', 'a length that is not in its shortest form'],
     ['04820080', 'a length with a leading zero'],
     ['0484ffffffff', 'a length of four bytes'],
     ['1f0100', 'a tag of more than one byte'],
-  ])('refuses %s: %s', ([bytes]) => {
-    expect(() => readDer(hex(bytes!))).toThrow(DerError);
+  ])('rejects %s: %s', ([bytes]) => {
+    expect(() => readDer(fromHex(bytes!))).toThrow(DerError);
   });
 
-  test.for(['ff', '0001', '', '010000'])('refuses 0x%s as an unsigned INTEGER of two bytes', (content) => {
-    expect(() => unsignedFixed(hex(content), 2)).toThrow(DerError);
+  test.for(['ff', '0001', '', '010000'])('rejects 0x%s as an unsigned INTEGER of two bytes', (content) => {
+    expect(() => decodeUnsigned(fromHex(content), 2)).toThrow(DerError);
   });
 
-  test('refuses a SEQUENCE of other elements, or more than one', () => {
-    expect(() => readSequence(hex('3003020101'), 0x04)).toThrow(DerError);
-    expect(() => readSequence(hex('3003020101'), 0x02, 0x02)).toThrow(DerError);
-    expect(() => readSequence(hex('30030201013000'), 0x02)).toThrow(DerError);
+  test('rejects a SEQUENCE with other elements, and more than one SEQUENCE', () => {
+    expect(() => readSequence(fromHex('3003020101'), 0x04)).toThrow(DerError);
+    expect(() => readSequence(fromHex('3003020101'), 0x02, 0x02)).toThrow(DerError);
+    expect(() => readSequence(fromHex('30030201013000'), 0x02)).toThrow(DerError);
   });
 
-  test('reads back what it wrote', () => {
+  test('reads what it encoded', () => {
     const lengths = fc.oneof(fc.nat(300), fc.constantFrom(127, 128, 255, 256, 65535, 65536));
     fc.assert(
       fc.property(lengths, fc.uint8Array({ minLength: 32, maxLength: 32 }), (length, number) => {
@@ -43,7 +43,7 @@ describe('DER', () => {
           0x02,
         );
         expect(content).toHaveLength(length);
-        expect(unsignedFixed(integer!, 32)).toEqual(Buffer.from(number));
+        expect(decodeUnsigned(integer!, 32)).toEqual(Buffer.from(number));
       }),
     );
   });

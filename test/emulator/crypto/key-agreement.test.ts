@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { publicKeyOf } from '../../../emulator/crypto/formats/public-key.ts';
+import { exportPublicKey } from '../../../emulator/crypto/formats/public-key.ts';
 import { type KeySpec, keySpecs } from '../../../emulator/crypto/key-specs.ts';
 import { deriveSharedSecret } from '../../../emulator/crypto/primitives/key-agreement.ts';
-import { materialOf } from './test-materials.ts';
+import { getMaterial } from './test-materials.ts';
 
 const rows: [KeySpec, number, KeySpec][] = [
   ['ECC_NIST_P256', 32, 'ECC_NIST_P384'],
@@ -13,26 +13,28 @@ const rows: [KeySpec, number, KeySpec][] = [
 
 describe('DeriveSharedSecret', () => {
   test.for(rows)('%s: both sides derive the same %i bytes', async ([keySpec, bytes]) => {
-    const ours = await materialOf(keySpec);
+    const ours = await getMaterial(keySpec);
     const theirs = await keySpecs[keySpec].generateMaterial();
-    const request = { keySpec, algorithm: 'ECDH' };
-    const secret = await deriveSharedSecret({ ...request, material: ours, publicKey: publicKeyOf(theirs) });
+    const request = { keySpec, algorithm: 'ECDH' } as const;
+    const secret = await deriveSharedSecret({ ...request, material: ours, publicKey: exportPublicKey(theirs) });
     expect(secret).toHaveLength(bytes);
-    expect(await deriveSharedSecret({ ...request, material: theirs, publicKey: publicKeyOf(ours) })).toEqual(secret);
+    expect(await deriveSharedSecret({ ...request, material: theirs, publicKey: exportPublicKey(ours) })).toEqual(
+      secret,
+    );
   });
 
   test.for(rows)(
-    '%s: a public key of another form, curve or off the curve is refused',
+    '%s: rejects a public key that is malformed, of another curve or off the curve',
     async ([keySpec, , otherSpec]) => {
-      const material = await materialOf(keySpec);
-      const good = publicKeyOf(await keySpecs[keySpec].generateMaterial());
+      const material = await getMaterial(keySpec);
+      const good = exportPublicKey(await keySpecs[keySpec].generateMaterial());
       const offTheCurve = Buffer.from(good);
       offTheCurve[good.length - 1]! ^= 1;
       for (const publicKey of [
         Buffer.alloc(0),
         good.subarray(1),
         offTheCurve,
-        publicKeyOf(await materialOf(otherSpec)),
+        exportPublicKey(await getMaterial(otherSpec)),
       ]) {
         await expect(deriveSharedSecret({ keySpec, algorithm: 'ECDH', material, publicKey })).rejects.toMatchObject({
           code: 'ValidationException',
@@ -42,10 +44,10 @@ describe('DeriveSharedSecret', () => {
     },
   );
 
-  test('secp256k1 and Edwards keys agree on nothing', async () => {
+  test('rejects secp256k1 and Edwards keys', async () => {
     for (const keySpec of ['ECC_SECG_P256K1', 'ECC_NIST_EDWARDS25519'] as const) {
-      const material = await materialOf(keySpec);
-      const request = { keySpec, algorithm: 'ECDH', material, publicKey: publicKeyOf(material) };
+      const material = await getMaterial(keySpec);
+      const request = { keySpec, algorithm: 'ECDH', material, publicKey: exportPublicKey(material) } as const;
       await expect(deriveSharedSecret(request)).rejects.toMatchObject({ code: 'InvalidKeyUsageException' });
     }
   });

@@ -1,28 +1,28 @@
 import { constants, createCipheriv, publicEncrypt, randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { generateDataKeyPair } from '../../../emulator/crypto/data-key-pair.ts';
+import { generateDataKeyPair } from '../../../emulator/crypto/data-key-pair-generation.ts';
 import { encodeDer, readSequence } from '../../../emulator/crypto/formats/der.ts';
-import { publicKeyOf } from '../../../emulator/crypto/formats/public-key.ts';
-import { checkImportedMaterial } from '../../../emulator/crypto/imported-material.ts';
-import { type KeySpec, keySpecs } from '../../../emulator/crypto/key-specs.ts';
+import { exportPublicKey } from '../../../emulator/crypto/formats/public-key.ts';
+import { validateKeyMaterial } from '../../../emulator/crypto/key-material-validation.ts';
+import { type KeySpec, keySpecs, type SigningAlgorithm } from '../../../emulator/crypto/key-specs.ts';
 import {
-  checkWrapping,
+  requireWrappingSupport,
   unwrapKeyMaterial,
   type WrappingChoice,
   type WrappingKeySpec,
 } from '../../../emulator/crypto/key-wrapping.ts';
 import { unwrapAesPadded } from '../../../emulator/crypto/primitives/aes-key-wrap.ts';
-import { decryptAsymmetric, encryptAsymmetric } from '../../../emulator/crypto/primitives/encryption.ts';
+import { decryptAsymmetric, encryptAsymmetric } from '../../../emulator/crypto/primitives/asymmetric-encryption.ts';
 import { sign, verify } from '../../../emulator/crypto/primitives/signing.ts';
 import vectors from '../../vectors/aes-kwp-rfc5649.json' with { type: 'json' };
-import { hex, materialOf } from './test-materials.ts';
+import { fromHex, getMaterial } from './test-materials.ts';
 
 const wrapAesPadded = (kek: Uint8Array, plaintext: Uint8Array) => {
-  const cipher = createCipheriv(`id-aes${kek.length * 8}-wrap-pad`, kek, hex('a65959a6'));
+  const cipher = createCipheriv(`id-aes${kek.length * 8}-wrap-pad`, kek, fromHex('a65959a6'));
   return Buffer.concat([cipher.update(plaintext), cipher.final()]);
 };
 
-/** As a customer wraps. */
+/** Wraps material as a customer does. */
 async function wrap(
   choice: WrappingChoice,
   wrappingMaterial: Uint8Array,
@@ -33,7 +33,7 @@ async function wrap(
     return encryptAsymmetric({ keySpec: 'SM2', algorithm: 'SM2PKE', material: wrappingMaterial, plaintext: material });
   }
   const key = {
-    key: publicKeyOf(wrappingMaterial),
+    key: exportPublicKey(wrappingMaterial),
     format: 'der',
     type: 'spki',
     padding: constants.RSA_PKCS1_OAEP_PADDING,
@@ -44,9 +44,9 @@ async function wrap(
   return Buffer.concat([publicEncrypt({ ...key, oaepHash }, aesKey), wrapAesPadded(aesKey, material)]);
 }
 
-const allowed = (choice: WrappingChoice) => {
+const isAllowed = (choice: WrappingChoice) => {
   try {
-    checkWrapping(choice);
+    requireWrappingSupport(choice);
     return true;
   } catch {
     return false;
@@ -67,30 +67,30 @@ const choices = (Object.keys(keySpecs) as KeySpec[]).flatMap((keySpec) =>
   ),
 );
 
-/** A material small enough for direct wrapping: an ML private key as its seed alone. */
-async function smallMaterialOf(keySpec: KeySpec): Promise<Uint8Array> {
+/** Generates material small enough for direct wrapping: of an ML-KEM key, only the seed. */
+async function generateSmallMaterial(keySpec: KeySpec): Promise<Uint8Array> {
   if (keySpecs[keySpec].family === 'ML_KEM') return (await generateDataKeyPair(keySpec)).privateKey;
-  return materialOf(keySpec);
+  return getMaterial(keySpec);
 }
 
-describe('wrapping of imported key material', () => {
+describe('unwrapping of imported key material', () => {
   const fits = ({ keySpec, wrappingAlgorithm }: WrappingChoice) =>
     keySpecs[keySpec].family !== 'ML_DSA' || wrappingAlgorithm.startsWith('RSA_AES');
 
-  test.for(choices.filter((choice) => allowed(choice) && fits(choice)))(
-    '$wrappingAlgorithm with $wrappingKeySpec brings in $keySpec',
+  test.for(choices.filter((choice) => isAllowed(choice) && fits(choice)))(
+    '$wrappingAlgorithm with $wrappingKeySpec unwraps $keySpec',
     { timeout: 30_000 },
     async (choice) => {
-      const wrappingMaterial = await materialOf(choice.wrappingKeySpec);
-      const material = await smallMaterialOf(choice.keySpec);
+      const wrappingMaterial = await getMaterial(choice.wrappingKeySpec);
+      const material = await generateSmallMaterial(choice.keySpec);
       const request = { ...choice, wrappingPrivateKey: wrappingMaterial };
       const unwrapped = await unwrapKeyMaterial({
         ...request,
         encryptedKeyMaterial: await wrap(choice, wrappingMaterial, material),
       });
       expect(unwrapped).toEqual(Buffer.from(material));
-      const imported = await checkImportedMaterial(choice.keySpec, unwrapped);
-      if (keySpecs[choice.keySpec].asymmetric) expect(publicKeyOf(imported)).toEqual(publicKeyOf(material));
+      const imported = await validateKeyMaterial(choice.keySpec, unwrapped);
+      if (keySpecs[choice.keySpec].isAsymmetric) expect(exportPublicKey(imported)).toEqual(exportPublicKey(material));
     },
   );
 
@@ -102,19 +102,19 @@ describe('wrapping of imported key material', () => {
     ['SYMMETRIC_DEFAULT', 'RSA_2048', 'SM2PKE'],
     ['SYMMETRIC_DEFAULT', 'SM2', 'RSAES_OAEP_SHA_256'],
     ['SYMMETRIC_DEFAULT', 'RSA_2048', 'RSAES_PKCS1_V1_5'],
-  ])('%s does not come in under %s by %s', ([keySpec, wrappingKeySpec, wrappingAlgorithm]) => {
-    expect(() => checkWrapping({ keySpec, wrappingKeySpec, wrappingAlgorithm })).toThrow(
+  ])('rejects %s under %s with %s', ([keySpec, wrappingKeySpec, wrappingAlgorithm]) => {
+    expect(() => requireWrappingSupport({ keySpec, wrappingKeySpec, wrappingAlgorithm })).toThrow(
       expect.objectContaining({ code: 'UnsupportedOperationException' }),
     );
   });
 
   test.for(wrappingAlgorithms)(
-    '%s: what was wrapped otherwise is an InvalidCiphertextException',
+    '%s: throws InvalidCiphertextException for any other bytes',
     async (wrappingAlgorithm) => {
       const wrappingKeySpec = wrappingAlgorithm === 'SM2PKE' ? 'SM2' : 'RSA_2048';
       const choice = { keySpec: 'ECC_NIST_P256', wrappingKeySpec, wrappingAlgorithm } as const;
-      const wrappingPrivateKey = await materialOf(wrappingKeySpec);
-      const good = await wrap(choice, wrappingPrivateKey, await materialOf('ECC_NIST_P256'));
+      const wrappingPrivateKey = await getMaterial(wrappingKeySpec);
+      const good = await wrap(choice, wrappingPrivateKey, await getMaterial('ECC_NIST_P256'));
       const altered = Buffer.from(good);
       altered[good.length - 1]! ^= 1;
       for (const encryptedKeyMaterial of [
@@ -130,30 +130,30 @@ describe('wrapping of imported key material', () => {
     },
   );
 
-  test('the AES key of RSA_AES_KEY_WRAP has 256 bits', async () => {
+  test('RSA_AES_KEY_WRAP rejects an AES key that is not 256 bits long', async () => {
     const choice = {
       keySpec: 'ECC_NIST_P256',
       wrappingKeySpec: 'RSA_2048',
       wrappingAlgorithm: 'RSA_AES_KEY_WRAP_SHA_256',
     } as const;
-    const wrappingPrivateKey = await materialOf('RSA_2048');
-    const encryptedKeyMaterial = await wrap(choice, wrappingPrivateKey, await materialOf('ECC_NIST_P256'), 16);
+    const wrappingPrivateKey = await getMaterial('RSA_2048');
+    const encryptedKeyMaterial = await wrap(choice, wrappingPrivateKey, await getMaterial('ECC_NIST_P256'), 16);
     await expect(unwrapKeyMaterial({ ...choice, wrappingPrivateKey, encryptedKeyMaterial })).rejects.toMatchObject({
       code: 'InvalidCiphertextException',
     });
   });
 
-  test.for(vectors)('RFC 5649 §6, $plaintext', ({ kek, plaintext, wrapped }) => {
-    expect(unwrapAesPadded(hex(kek), hex(wrapped))?.toString('hex')).toBe(plaintext);
-    expect(unwrapAesPadded(hex(kek), hex(wrapped).reverse())).toBeUndefined();
+  test.for(vectors)('unwraps RFC 5649 §6, $plaintext', ({ kek, plaintext, wrapped }) => {
+    expect(unwrapAesPadded(fromHex(kek), fromHex(wrapped))?.toString('hex')).toBe(plaintext);
+    expect(unwrapAesPadded(fromHex(kek), fromHex(wrapped).reverse())).toBeUndefined();
   });
 });
 
-describe('imported key material', () => {
+describe('validation of imported key material', () => {
   const incorrect = { code: 'IncorrectKeyMaterialException' };
 
   test.for(Object.keys(keySpecs) as KeySpec[])(
-    '%s: neither other bytes nor material of another spec',
+    '%s: rejects other bytes and material of another spec',
     { timeout: 30_000 },
     async (keySpec) => {
       const row = keySpecs[keySpec];
@@ -171,37 +171,37 @@ describe('imported key material', () => {
         randomBytes(16),
         randomBytes(33),
         randomBytes(65),
-        publicKeyOf(await materialOf('SM2')),
+        exportPublicKey(await getMaterial('SM2')),
       ];
-      for (const other of row.asymmetric ? others : [])
-        if (other !== keySpec) materials.push(Buffer.from(await materialOf(other)));
-      if (row.asymmetric) materials.push((await materialOf(keySpec)).subarray(1) as Buffer);
+      for (const other of row.isAsymmetric ? others : [])
+        if (other !== keySpec) materials.push(Buffer.from(await getMaterial(other)));
+      if (row.isAsymmetric) materials.push((await getMaterial(keySpec)).subarray(1) as Buffer);
       for (const material of materials)
-        await expect(checkImportedMaterial(keySpec, material)).rejects.toMatchObject(incorrect);
+        await expect(validateKeyMaterial(keySpec, material)).rejects.toMatchObject(incorrect);
     },
   );
 
   test.for<KeySpec>(['ECC_NIST_P256', 'SM2'])(
-    '%s: the public key inside belongs to the private key',
+    '%s: rejects a public key that does not belong to the private key',
     async (keySpec) => {
-      const ours = Buffer.from(await materialOf(keySpec));
+      const ours = Buffer.from(await getMaterial(keySpec));
       const theirs = await keySpecs[keySpec].generateMaterial();
       theirs.copy(ours, ours.length - 64, theirs.length - 64);
-      await expect(checkImportedMaterial(keySpec, ours)).rejects.toMatchObject(incorrect);
+      await expect(validateKeyMaterial(keySpec, ours)).rejects.toMatchObject(incorrect);
     },
   );
 
-  test.for<[KeySpec, string]>([
+  test.for<[KeySpec, SigningAlgorithm]>([
     ['ECC_NIST_P256', 'ECDSA_SHA_256'],
     ['SM2', 'SM2DSA'],
-  ])('%s: a PKCS#8 key without its public half signs', async ([keySpec, algorithm]) => {
-    const material = await materialOf(keySpec);
+  ])('%s: accepts a PKCS#8 key without its public key, which then signs', async ([keySpec, algorithm]) => {
+    const material = await getMaterial(keySpec);
     const [version, identifier, key] = readSequence(material, 0x02, 0x30, 0x04);
     const [one, scalar] = readSequence(key!, 0x02, 0x04, 0xa1);
     const bare = encodeDer(0x30, encodeDer(0x02, one!), encodeDer(0x04, scalar!));
     const pkcs8 = encodeDer(0x30, encodeDer(0x02, version!), encodeDer(0x30, identifier!), encodeDer(0x04, bare));
-    const imported = await checkImportedMaterial(keySpec, pkcs8);
-    expect(publicKeyOf(imported)).toEqual(publicKeyOf(material));
+    const imported = await validateKeyMaterial(keySpec, pkcs8);
+    expect(exportPublicKey(imported)).toEqual(exportPublicKey(material));
     const request = { keySpec, algorithm, messageType: 'RAW', message: Buffer.from('message') } as const;
     expect(await verify({ ...request, material, signature: await sign({ ...request, material: imported }) })).toBe(
       true,
@@ -210,16 +210,16 @@ describe('imported key material', () => {
 });
 
 describe('GenerateDataKeyPair', () => {
-  test.for(Object.values(keySpecs).filter((row) => row.dataKeyPair && row.family !== 'RSA'))(
-    '$keySpec: both halves belong together',
+  test.for(Object.values(keySpecs).filter((row) => row.isDataKeyPairSpec && row.family !== 'RSA'))(
+    '$keySpec: returns a matching pair',
     async (row) => {
       const { publicKey, privateKey } = await generateDataKeyPair(row.keySpec);
-      expect(publicKeyOf(privateKey)).toEqual(publicKey);
+      expect(exportPublicKey(privateKey)).toEqual(publicKey);
       if (row.family === 'ML_KEM') expect(privateKey).toHaveLength(86);
     },
   );
 
-  test('RSA_2048: what the public half encrypts the private one decrypts', async () => {
+  test('RSA_2048: the private key decrypts what the public key encrypted', async () => {
     const { publicKey, privateKey } = await generateDataKeyPair('RSA_2048');
     const key = {
       key: publicKey,
@@ -233,7 +233,7 @@ describe('GenerateDataKeyPair', () => {
     expect((await decryptAsymmetric(request)).toString()).toBe('plaintext');
   });
 
-  test.for(['SYMMETRIC_DEFAULT', 'ML_DSA_44', 'toString'])('%s is no data key pair spec', async (keyPairSpec) => {
+  test.for(['SYMMETRIC_DEFAULT', 'ML_DSA_44'] as const)('rejects %s', async (keyPairSpec) => {
     await expect(generateDataKeyPair(keyPairSpec)).rejects.toMatchObject({ code: 'ValidationException' });
   });
 });

@@ -2,31 +2,31 @@ import { describe, expect, test } from 'vitest';
 import type { KeySpec } from '../../../emulator/crypto/key-specs.ts';
 import { generateMac, verifyMac } from '../../../emulator/crypto/primitives/mac.ts';
 import vectors from '../../vectors/hmac-rfc4231.json' with { type: 'json' };
-import { hex, materialOf } from './test-materials.ts';
+import { fromHex, getMaterial } from './test-materials.ts';
 
 const sizes = [224, 256, 384, 512] as const;
 
 describe('GenerateMac and VerifyMac', () => {
-  test.for(sizes)('RFC 4231, HMAC_SHA_%i', (bits) => {
+  test.for(sizes)('HMAC_SHA_%i returns the tags of RFC 4231', (bits) => {
     for (const vector of vectors) {
       const request = {
         keySpec: `HMAC_${bits}`,
         algorithm: `HMAC_SHA_${bits}`,
-        message: hex(vector.message),
-        material: hex(vector.key),
+        message: fromHex(vector.message),
+        material: fromHex(vector.key),
       } as const;
       expect(generateMac(request).toString('hex')).toBe(vector[`HMAC_SHA_${bits}`]);
     }
   });
 
-  test.for(sizes)('HMAC_%i: a tag that is altered, cut or longer is not valid', async (bits) => {
+  test.for(sizes)('HMAC_%i: rejects a tag that is altered, shorter or longer', async (bits) => {
     const keySpec: KeySpec = `HMAC_${bits}`;
     const request = {
       keySpec,
       algorithm: `HMAC_SHA_${bits}`,
       message: Buffer.from('message'),
-      material: await materialOf(keySpec),
-    };
+      material: await getMaterial(keySpec),
+    } as const;
     const mac = generateMac(request);
     expect(mac).toHaveLength(bits / 8);
     expect(verifyMac({ ...request, mac })).toBe(true);
@@ -40,12 +40,12 @@ describe('GenerateMac and VerifyMac', () => {
     }
   });
 
-  test('an HMAC key has the algorithm of its size only', async () => {
+  test('rejects an algorithm of another size than the key', async () => {
     const request = {
       keySpec: 'HMAC_256',
       algorithm: 'HMAC_SHA_512',
       message: Buffer.of(1),
-      material: await materialOf('HMAC_256'),
+      material: await getMaterial('HMAC_256'),
     } as const;
     expect(() => generateMac(request)).toThrow('Algorithm HMAC_SHA_512 is incompatible with key spec HMAC_256.');
   });

@@ -4,46 +4,51 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { publicKeyOf } from '../../../emulator/crypto/formats/public-key.ts';
-import type { KeySpec } from '../../../emulator/crypto/key-specs.ts';
+import { encryptForRecipient, readRecipientAttestation } from '../../../emulator/crypto/ciphertext-for-recipient.ts';
+import { exportPublicKey } from '../../../emulator/crypto/formats/public-key.ts';
+import { validateKeyMaterial } from '../../../emulator/crypto/key-material-validation.ts';
+import type { EncryptionAlgorithm, KeySpec, SigningAlgorithm } from '../../../emulator/crypto/key-specs.ts';
 import { unwrapKeyMaterial } from '../../../emulator/crypto/key-wrapping.ts';
-import { decryptAsymmetric, encryptAsymmetric } from '../../../emulator/crypto/primitives/encryption.ts';
+import { decryptAsymmetric, encryptAsymmetric } from '../../../emulator/crypto/primitives/asymmetric-encryption.ts';
 import { type MessageType, sign, verify } from '../../../emulator/crypto/primitives/signing.ts';
-import { attestationOf, encryptForRecipient } from '../../../emulator/crypto/recipient.ts';
-import { attestationDocument } from './attestation.ts';
-import { materialOf } from './test-materials.ts';
+import { buildAttestationDocument } from './attestation.ts';
+import { getMaterial } from './test-materials.ts';
 
 /**
- * OpenSSL's command line, another build than Node.js's, as the second implementation: what it makes we take, and the
- * other way round, with the public keys that GetPublicKey gives.
+ * Interoperability with OpenSSL's command line, which is another build than Node.js's: each side verifies and decrypts what
+ * the other one created, with the public keys that GetPublicKey returns.
  */
 const openssl = spawnSync('openssl', ['version'], { encoding: 'utf8' }).stdout ?? '';
 const folder = mkdtempSync(join(tmpdir(), 'kms-functions-openssl-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let files = 0;
-function file(bytes: Uint8Array): string {
+function writeFile(bytes: Uint8Array): string {
   const path = join(folder, String(++files));
   writeFileSync(path, bytes);
   return path;
 }
 const run = (...args: string[]): Buffer => execFileSync('openssl', args, { stdio: ['ignore', 'pipe', 'pipe'] });
-const passes = (...args: string[]): boolean => spawnSync('openssl', args, { stdio: 'ignore' }).status === 0;
+const succeeds = (...args: string[]): boolean => spawnSync('openssl', args, { stdio: 'ignore' }).status === 0;
 
-async function keyFiles(keySpec: KeySpec) {
-  const material = await materialOf(keySpec);
-  const inForm = (bytes: Uint8Array) => ['-keyform', 'DER', '-inkey', file(bytes)];
-  return { material, privateKey: inForm(material), publicKey: [...inForm(publicKeyOf(material)), '-pubin'] };
+async function writeKeyFiles(keySpec: KeySpec) {
+  const material = await getMaterial(keySpec);
+  const keyOptions = (bytes: Uint8Array) => ['-keyform', 'DER', '-inkey', writeFile(bytes)];
+  return {
+    material,
+    privateKey: keyOptions(material),
+    publicKey: [...keyOptions(exportPublicKey(material)), '-pubin'],
+  };
 }
 
 const pkeyopt = (...options: string[]) => options.flatMap((option) => ['-pkeyopt', option]);
 const oaepWith = (digest: string) => pkeyopt('rsa_padding_mode:oaep', `rsa_oaep_md:${digest}`, `rsa_mgf1_md:${digest}`);
 
 describe.skipIf(!openssl.startsWith('OpenSSL 3'))(
-  `second implementation: ${openssl.trim() || 'no openssl on this machine'}`,
+  `interoperability with ${openssl.trim() || 'openssl, which is not installed'}`,
   () => {
-    /** With what `pkeyutl` signs as the algorithm does, over a digest or (`-rawin`) a message. */
-    const rows: [KeySpec, string, MessageType, string[]][] = [
+    /** The options with which `pkeyutl` signs a digest or (`-rawin`) a message. */
+    const rows: [KeySpec, SigningAlgorithm, MessageType, string[]][] = [
       ['RSA_2048', 'RSASSA_PKCS1_V1_5_SHA_256', 'DIGEST', pkeyopt('digest:sha256')],
       ['RSA_3072', 'RSASSA_PKCS1_V1_5_SHA_512', 'DIGEST', pkeyopt('digest:sha512')],
       [
@@ -76,90 +81,92 @@ describe.skipIf(!openssl.startsWith('OpenSSL 3'))(
       '%s %s %s: signatures verify both ways',
       { timeout: 30_000 },
       async ([keySpec, algorithm, messageType, options]) => {
-        const { material, privateKey, publicKey } = await keyFiles(keySpec);
+        const { material, privateKey, publicKey } = await writeKeyFiles(keySpec);
         const message =
           messageType === 'RAW' ? randomBytes(200) : hash(`sha${algorithm.slice(-3)}`, randomBytes(200), 'buffer');
         const request = { keySpec, algorithm, messageType, message, material };
 
         const ours = await sign(request);
-        const verifying = ['pkeyutl', '-verify', ...publicKey, ...options, '-sigfile', file(ours), '-in'];
-        expect(passes(...verifying, file(message))).toBe(true);
-        expect(passes(...verifying, file(Buffer.from(message).fill(0, 0, 4)))).toBe(false);
+        const verifying = ['pkeyutl', '-verify', ...publicKey, ...options, '-sigfile', writeFile(ours), '-in'];
+        expect(succeeds(...verifying, writeFile(message))).toBe(true);
+        expect(succeeds(...verifying, writeFile(Buffer.from(message).fill(0, 0, 4)))).toBe(false);
 
-        const theirs = run('pkeyutl', '-sign', ...privateKey, ...options, '-in', file(message));
+        const theirs = run('pkeyutl', '-sign', ...privateKey, ...options, '-in', writeFile(message));
         expect(await verify({ ...request, signature: theirs })).toBe(true);
       },
     );
 
-    test('SM2DSA under another distinguishing id is not valid', async () => {
-      const { material, privateKey } = await keyFiles('SM2');
+    test('SM2DSA: rejects a signature with another distinguishing id', async () => {
+      const { material, privateKey } = await writeKeyFiles('SM2');
       const message = randomBytes(100);
       const other = [...pkeyopt('distid:8765432187654321'), '-rawin', '-digest', 'sm3'];
-      const signature = run('pkeyutl', '-sign', ...privateKey, ...other, '-in', file(message));
+      const signature = run('pkeyutl', '-sign', ...privateKey, ...other, '-in', writeFile(message));
       expect(
         await verify({ keySpec: 'SM2', algorithm: 'SM2DSA', messageType: 'RAW', message, material, signature }),
       ).toBe(false);
     });
 
-    const encryptionRows: [KeySpec, string, string[]][] = [
+    const encryptionRows: [KeySpec, EncryptionAlgorithm, string[]][] = [
       ['SM2', 'SM2PKE', []],
       ['RSA_2048', 'RSAES_OAEP_SHA_1', pkeyopt('rsa_padding_mode:oaep', 'rsa_oaep_md:sha1', 'rsa_mgf1_md:sha1')],
       ['RSA_2048', 'RSAES_OAEP_SHA_256', pkeyopt('rsa_padding_mode:oaep', 'rsa_oaep_md:sha256', 'rsa_mgf1_md:sha256')],
     ];
 
     test.for(encryptionRows)('%s %s: ciphertexts decrypt both ways', async ([keySpec, algorithm, options]) => {
-      const { material, privateKey, publicKey } = await keyFiles(keySpec);
+      const { material, privateKey, publicKey } = await writeKeyFiles(keySpec);
       const plaintext = randomBytes(100);
       const request = { keySpec, algorithm, material };
       const ours = await encryptAsymmetric({ ...request, plaintext });
-      expect(run('pkeyutl', '-decrypt', ...privateKey, ...options, '-in', file(ours))).toEqual(plaintext);
-      const theirs = run('pkeyutl', '-encrypt', ...publicKey, ...options, '-in', file(plaintext));
+      expect(run('pkeyutl', '-decrypt', ...privateKey, ...options, '-in', writeFile(ours))).toEqual(plaintext);
+      const theirs = run('pkeyutl', '-encrypt', ...publicKey, ...options, '-in', writeFile(plaintext));
       expect(await decryptAsymmetric({ ...request, ciphertext: theirs })).toEqual(plaintext);
     });
 
-    test('SM2 private keys: ours are read, theirs are imported', async () => {
-      const { checkImportedMaterial } = await import('../../../emulator/crypto/imported-material.ts');
-      const material = await materialOf('SM2');
-      expect(run('pkey', '-inform', 'DER', '-in', file(material), '-pubout', '-outform', 'DER')).toEqual(
-        publicKeyOf(material),
+    test('SM2: openssl reads our private keys, and its private keys can be imported', async () => {
+      const material = await getMaterial('SM2');
+      expect(run('pkey', '-inform', 'DER', '-in', writeFile(material), '-pubout', '-outform', 'DER')).toEqual(
+        exportPublicKey(material),
       );
-      const made = file(run('genpkey', '-algorithm', 'SM2'));
-      const theirs = run('pkcs8', '-topk8', '-nocrypt', '-in', made, '-outform', 'DER');
-      const publicKey = run('pkey', '-inform', 'DER', '-in', file(theirs), '-pubout', '-outform', 'DER');
-      expect(publicKeyOf(await checkImportedMaterial('SM2', theirs))).toEqual(publicKey);
+      const generated = writeFile(run('genpkey', '-algorithm', 'SM2'));
+      const theirs = run('pkcs8', '-topk8', '-nocrypt', '-in', generated, '-outform', 'DER');
+      const publicKey = run('pkey', '-inform', 'DER', '-in', writeFile(theirs), '-pubout', '-outform', 'DER');
+      expect(exportPublicKey(await validateKeyMaterial('SM2', theirs))).toEqual(publicKey);
     });
 
-    test.for(['1', '256'])('RSA_AES_KEY_WRAP_SHA_%s as the KMS guide does it with openssl', async (bits) => {
-      const { material: wrappingPrivateKey, publicKey } = await keyFiles('RSA_2048');
-      const material = await materialOf('ECC_NIST_P256');
-      const aesKey = randomBytes(32);
-      const aes = [
-        'enc',
-        '-id-aes256-wrap-pad',
-        '-K',
-        aesKey.toString('hex'),
-        '-iv',
-        'A65959A6',
-        '-in',
-        file(material),
-      ];
-      const oaep = oaepWith(`sha${bits}`);
-      const encryptedKeyMaterial = Buffer.concat([
-        run('pkeyutl', '-encrypt', ...publicKey, ...oaep, '-in', file(aesKey)),
-        run(...aes),
-      ]);
-      const choice = {
-        keySpec: 'ECC_NIST_P256',
-        wrappingKeySpec: 'RSA_2048',
-        wrappingAlgorithm: `RSA_AES_KEY_WRAP_SHA_${bits}`,
-      } as const;
-      expect(await unwrapKeyMaterial({ ...choice, wrappingPrivateKey, encryptedKeyMaterial })).toEqual(
-        Buffer.from(material),
-      );
-    });
+    test.for(['1', '256'])(
+      'RSA_AES_KEY_WRAP_SHA_%s: unwraps what the openssl commands of the KMS guide wrap',
+      async (bits) => {
+        const { material: wrappingPrivateKey, publicKey } = await writeKeyFiles('RSA_2048');
+        const material = await getMaterial('ECC_NIST_P256');
+        const aesKey = randomBytes(32);
+        const aes = [
+          'enc',
+          '-id-aes256-wrap-pad',
+          '-K',
+          aesKey.toString('hex'),
+          '-iv',
+          'A65959A6',
+          '-in',
+          writeFile(material),
+        ];
+        const oaep = oaepWith(`sha${bits}`);
+        const encryptedKeyMaterial = Buffer.concat([
+          run('pkeyutl', '-encrypt', ...publicKey, ...oaep, '-in', writeFile(aesKey)),
+          run(...aes),
+        ]);
+        const choice = {
+          keySpec: 'ECC_NIST_P256',
+          wrappingKeySpec: 'RSA_2048',
+          wrappingAlgorithm: `RSA_AES_KEY_WRAP_SHA_${bits}`,
+        } as const;
+        expect(await unwrapKeyMaterial({ ...choice, wrappingPrivateKey, encryptedKeyMaterial })).toEqual(
+          Buffer.from(material),
+        );
+      },
+    );
 
-    test.for(['1', '256'])('RSAES_OAEP_SHA_%s wraps a symmetric key', async (bits) => {
-      const { material: wrappingPrivateKey, publicKey } = await keyFiles('RSA_2048');
+    test.for(['1', '256'])('RSAES_OAEP_SHA_%s: unwraps a symmetric key', async (bits) => {
+      const { material: wrappingPrivateKey, publicKey } = await writeKeyFiles('RSA_2048');
       const material = randomBytes(32);
       const encryptedKeyMaterial = run(
         'pkeyutl',
@@ -167,7 +174,7 @@ describe.skipIf(!openssl.startsWith('OpenSSL 3'))(
         ...publicKey,
         ...oaepWith(`sha${bits}`),
         '-in',
-        file(material),
+        writeFile(material),
       );
       const choice = {
         keySpec: 'SYMMETRIC_DEFAULT',
@@ -177,15 +184,15 @@ describe.skipIf(!openssl.startsWith('OpenSSL 3'))(
       expect(await unwrapKeyMaterial({ ...choice, wrappingPrivateKey, encryptedKeyMaterial })).toEqual(material);
     });
 
-    test('CiphertextForRecipient is a CMS that openssl decrypts', async () => {
-      const material = await materialOf('RSA_2048');
+    test('openssl decrypts CiphertextForRecipient', async () => {
+      const material = await getMaterial('RSA_2048');
       const recipient = {
         KeyEncryptionAlgorithm: 'RSAES_OAEP_SHA_256',
-        AttestationDocument: attestationDocument(publicKeyOf(material)),
+        AttestationDocument: buildAttestationDocument(exportPublicKey(material)),
       };
       for (const length of [1, 16, 32, 1000]) {
         const plaintext = randomBytes(length);
-        const cms = encryptForRecipient(attestationOf(recipient), plaintext);
+        const cms = encryptForRecipient(readRecipientAttestation(recipient), plaintext);
         const decrypting = [
           'cms',
           '-decrypt',
@@ -195,9 +202,9 @@ describe.skipIf(!openssl.startsWith('OpenSSL 3'))(
           '-keyform',
           'DER',
           '-inkey',
-          file(material),
+          writeFile(material),
           '-in',
-          file(cms),
+          writeFile(cms),
         ];
         expect(run(...decrypting)).toEqual(plaintext);
       }

@@ -1,21 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { parsedKey } from '../../../emulator/crypto/formats/parsed-key.ts';
-import { materialOf } from './test-materials.ts';
+import { parseKey } from '../../../emulator/crypto/formats/parsed-key.ts';
+import { getMaterial } from './test-materials.ts';
 
-describe('parsed keys', () => {
-  test('the same bytes are parsed once, whoever holds them', async () => {
-    const material = await materialOf('ECC_NIST_P256');
-    expect(parsedKey(Buffer.from(material))).toBe(parsedKey(material));
-    expect(parsedKey(await materialOf('ECC_NIST_P384'))).not.toBe(parsedKey(material));
+describe('parseKey', () => {
+  test('parses equal bytes once', async () => {
+    const material = await getMaterial('ECC_NIST_P256');
+    expect(parseKey(Buffer.from(material))).toBe(parseKey(material));
+    expect(parseKey(await getMaterial('ECC_NIST_P384'))).not.toBe(parseKey(material));
   });
 
-  test('loading every module of the cryptography loads no package', () => {
+  test('no package is loaded before a primitive needs it', () => {
     const script = `
       import { registerHooks } from 'node:module';
       const loaded = [];
       registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
-      for (const name of ['primitives/signing', 'primitives/encryption', 'primitives/mac', 'primitives/kem', 'primitives/key-agreement', 'key-wrapping', 'data-key-pair', 'imported-material', 'recipient'])
+      for (const name of ['primitives/signing', 'primitives/asymmetric-encryption', 'primitives/mac', 'primitives/kem', 'primitives/key-agreement', 'key-wrapping', 'data-key-pair-generation', 'key-material-validation', 'ciphertext-for-recipient'])
         await import(new URL(name + '.ts', process.argv[1]).href);
       console.log(JSON.stringify(loaded));`;
     const folder = new URL('../../../emulator/crypto/', import.meta.url).href;

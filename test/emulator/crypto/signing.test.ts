@@ -10,20 +10,25 @@ import {
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeDer, encodeUnsigned } from '../../../emulator/crypto/formats/der.ts';
-import { publicKeyOf } from '../../../emulator/crypto/formats/public-key.ts';
-import { type KeySpec, keySpecs } from '../../../emulator/crypto/key-specs.ts';
+import { exportPublicKey } from '../../../emulator/crypto/formats/public-key.ts';
+import { type KeySpec, keySpecs, type SigningAlgorithm } from '../../../emulator/crypto/key-specs.ts';
 import { type MessageType, sign, verify } from '../../../emulator/crypto/primitives/signing.ts';
 import ecdsaVectors from '../../vectors/ecdsa-rfc6979.json' with { type: 'json' };
 import edVectors from '../../vectors/ed25519-rfc8032.json' with { type: 'json' };
 import rsaVectors from '../../vectors/rsa-wycheproof.json' with { type: 'json' };
 import sm2Vectors from '../../vectors/sm2-gbt32918.json' with { type: 'json' };
-import { hex, materialOf, pkcs8FromJwk, url } from './test-materials.ts';
+import { fromHex, getMaterial, hexToBase64url, pkcs8FromJwk } from './test-materials.ts';
 
-type Row = { keySpec: KeySpec; algorithm: string; messageType: MessageType; messageBytes: number };
+interface Row {
+  readonly keySpec: KeySpec;
+  readonly algorithm: SigningAlgorithm;
+  readonly messageType: MessageType;
+  readonly messageBytes: number;
+}
 
 const digestBytes = (algorithm: string) => (algorithm === 'SM2DSA' ? 32 : Number(algorithm.slice(-3)) / 8);
 
-/** Every key spec × algorithm × MessageType that KMS has. */
+/** Every combination of key spec, algorithm and MessageType that KMS supports. */
 const rows: Row[] = Object.values(keySpecs).flatMap(({ keySpec, algorithms }) =>
   (algorithms.SIGN_VERIFY ?? []).flatMap((algorithm): Row[] => {
     const row = (messageType: MessageType, messageBytes: number) => ({ keySpec, algorithm, messageType, messageBytes });
@@ -37,10 +42,10 @@ const digestRows = rows.filter(({ messageType }) => messageType !== 'RAW');
 
 describe('Sign and Verify', () => {
   test.for(rows)(
-    '$keySpec $algorithm $messageType: verifies what it signed, and nothing else',
+    '$keySpec $algorithm $messageType: verifies its signature, and rejects other messages and signatures',
     { timeout: 30_000 },
     async (row) => {
-      const request = { ...row, message: randomBytes(row.messageBytes), material: await materialOf(row.keySpec) };
+      const request = { ...row, message: randomBytes(row.messageBytes), material: await getMaterial(row.keySpec) };
       const signature = await sign(request);
       expect(await verify({ ...request, signature })).toBe(true);
 
@@ -53,49 +58,45 @@ describe('Sign and Verify', () => {
     },
   );
 
-  test.for(rows)(
-    '$keySpec $algorithm $messageType: any malformed signature is not valid',
-    { timeout: 30_000 },
-    async (row) => {
-      const request = { ...row, message: Buffer.alloc(row.messageBytes, 1), material: await materialOf(row.keySpec) };
-      const length = (await sign(request)).length;
-      const malformed: Uint8Array[] = [1, length - 1, length, length + 1].flatMap((size) => [
-        Buffer.alloc(size),
-        Buffer.alloc(size, 0xff),
-      ]);
-      malformed.push(
-        hex('3006020100020100'),
-        hex('3006020101020101'),
-        hex('30060201ff020101'),
-        hex('300a02050000000001020101'),
-      );
-      for (const signature of malformed) expect(await verify({ ...request, signature })).toBe(false);
-    },
-  );
+  test.for(rows)('$keySpec $algorithm $messageType: rejects malformed signatures', { timeout: 30_000 }, async (row) => {
+    const request = { ...row, message: Buffer.alloc(row.messageBytes, 1), material: await getMaterial(row.keySpec) };
+    const length = (await sign(request)).length;
+    const malformed: Uint8Array[] = [1, length - 1, length, length + 1].flatMap((size) => [
+      Buffer.alloc(size),
+      Buffer.alloc(size, 0xff),
+    ]);
+    malformed.push(
+      fromHex('3006020100020100'),
+      fromHex('3006020101020101'),
+      fromHex('30060201ff020101'),
+      fromHex('300a02050000000001020101'),
+    );
+    for (const signature of malformed) expect(await verify({ ...request, signature })).toBe(false);
+  });
 
-  test.for(digestRows)('$keySpec $algorithm $messageType: a digest of another length is refused', async (row) => {
-    const material = await materialOf(row.keySpec);
+  test.for(digestRows)('$keySpec $algorithm $messageType: throws for a digest of another length', async (row) => {
+    const material = await getMaterial(row.keySpec);
     for (const length of [row.messageBytes - 1, row.messageBytes + 1, 20]) {
       const request = { ...row, message: randomBytes(length), material };
-      const refusal = {
+      const error = {
         code: 'ValidationException',
         message: `Digest is invalid length for algorithm ${row.algorithm}.`,
       };
-      await expect(sign(request)).rejects.toMatchObject(refusal);
-      await expect(verify({ ...request, signature: randomBytes(64) })).rejects.toMatchObject(refusal);
+      await expect(sign(request)).rejects.toMatchObject(error);
+      await expect(verify({ ...request, signature: randomBytes(64) })).rejects.toMatchObject(error);
     }
   });
 
-  test.for<[KeySpec, string, MessageType, string]>([
+  test.for<[KeySpec, SigningAlgorithm, MessageType, string]>([
     ['ECC_NIST_EDWARDS25519', 'ED25519_SHA_512', 'DIGEST', 'algorithm ED25519_SHA_512'],
     ['ECC_NIST_EDWARDS25519', 'ED25519_PH_SHA_512', 'RAW', 'algorithm ED25519_PH_SHA_512'],
     ['ML_DSA_44', 'ML_DSA_SHAKE_256', 'DIGEST', 'key spec ML_DSA_44'],
     ['ECC_NIST_P256', 'ECDSA_SHA_256', 'EXTERNAL_MU', 'key spec ECC_NIST_P256'],
-  ])('%s %s does not go with message type %s', async ([keySpec, algorithm, messageType, what]) => {
-    const request = { keySpec, algorithm, messageType, message: randomBytes(64), material: await materialOf(keySpec) };
+  ])('%s %s: rejects message type %s', async ([keySpec, algorithm, messageType, culprit]) => {
+    const request = { keySpec, algorithm, messageType, message: randomBytes(64), material: await getMaterial(keySpec) };
     await expect(sign(request)).rejects.toMatchObject({
       code: 'ValidationException',
-      message: `Message type ${messageType} is incompatible with ${what}.`,
+      message: `Message type ${messageType} is incompatible with ${culprit}.`,
     });
   });
 
@@ -104,13 +105,13 @@ describe('Sign and Verify', () => {
     ['ECC_NIST_P384', 'ECDSA_SHA_256'],
     ['HMAC_256', 'HMAC_SHA_256'],
     ['ML_KEM_512', 'constructor'],
-  ])('%s does not sign with %s', async ([keySpec, algorithm]) => {
+  ])('%s: rejects algorithm %s', async ([keySpec, algorithm]) => {
     const request = {
       keySpec,
-      algorithm,
+      algorithm: algorithm as SigningAlgorithm,
       messageType: 'RAW',
       message: randomBytes(8),
-      material: await materialOf(keySpec),
+      material: await getMaterial(keySpec),
     } as const;
     await expect(sign(request)).rejects.toMatchObject({
       code: 'InvalidKeyUsageException',
@@ -118,8 +119,8 @@ describe('Sign and Verify', () => {
     });
   });
 
-  test('a signature over a message is one over its digest, for any message', async () => {
-    const material = await materialOf('ECC_NIST_P256');
+  test('a signature of a message is also one of its digest', async () => {
+    const material = await getMaterial('ECC_NIST_P256');
     const common = { keySpec: 'ECC_NIST_P256', algorithm: 'ECDSA_SHA_256', material } as const;
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 4096 }), async (message) => {
@@ -133,14 +134,14 @@ describe('Sign and Verify', () => {
   });
 });
 
-describe('what OpenSSL hashes and we are given the digest of', () => {
+describe('signatures of a digest', () => {
   const hashed = digestRows.filter(({ algorithm }) => /^(RSA|ECDSA)/.test(algorithm));
 
   test.for(hashed)(
-    '$keySpec $algorithm: both ways, with the SPKI that GetPublicKey gives',
+    '$keySpec $algorithm: OpenSSL verifies ours, and we verify those of OpenSSL',
     { timeout: 30_000 },
     async ({ keySpec, algorithm }) => {
-      const material = await materialOf(keySpec);
+      const material = await getMaterial(keySpec);
       const hashName = `sha${algorithm.slice(-3)}`;
       const message = randomBytes(300);
       const digest = hash(hashName, message, 'buffer');
@@ -148,7 +149,7 @@ describe('what OpenSSL hashes and we are given the digest of', () => {
         padding: constants.RSA_PKCS1_PSS_PADDING,
         saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
       };
-      const publicKey = createPublicKey({ key: publicKeyOf(material), format: 'der', type: 'spki' });
+      const publicKey = createPublicKey({ key: exportPublicKey(material), format: 'der', type: 'spki' });
       const privateKey = createPrivateKey({ key: Buffer.from(material), format: 'der', type: 'pkcs8' });
       const request = { keySpec, algorithm, messageType: 'DIGEST', message: digest, material } as const;
 
@@ -158,7 +159,7 @@ describe('what OpenSSL hashes and we are given the digest of', () => {
     },
   );
 
-  test('PSS over a modulus whose length is not a multiple of 8 is laid out as OpenSSL does', async () => {
+  test('PSS supports a modulus whose length is not a multiple of 8', async () => {
     const { encodePss, verifyPss } = await import('../../../emulator/crypto/primitives/pss.ts');
     const digest = randomBytes(32);
     for (let emBits = 1017; emBits <= 1032; emBits++) {
@@ -176,15 +177,15 @@ describe('published vectors', () => {
   const ecJwk = ({ curve, d, x, y }: (typeof ecdsaVectors)[number]) => ({
     kty: 'EC',
     crv: curve,
-    d: url(d),
-    x: url(x),
-    y: url(y),
+    d: hexToBase64url(d),
+    x: hexToBase64url(x),
+    y: hexToBase64url(y),
   });
 
   test.for(ecdsaVectors)('RFC 6979, $curve', async (vector) => {
-    const { keySpec, algorithm } = vector as { keySpec: KeySpec; algorithm: string };
+    const { keySpec, algorithm } = vector as { keySpec: KeySpec; algorithm: SigningAlgorithm };
     const material = pkcs8FromJwk(ecJwk(vector));
-    const signature = encodeDer(0x30, encodeUnsigned(hex(vector.r)), encodeUnsigned(hex(vector.s)));
+    const signature = encodeDer(0x30, encodeUnsigned(fromHex(vector.r)), encodeUnsigned(fromHex(vector.s)));
     const message = Buffer.from(vector.message);
     const digest = hash(`sha${algorithm.slice(-3)}`, message, 'buffer');
     expect(await verify({ keySpec, algorithm, messageType: 'RAW', message, material, signature })).toBe(true);
@@ -194,32 +195,32 @@ describe('published vectors', () => {
   });
 
   const edMaterial = ({ seed, publicKey }: { seed: string; publicKey: string }) =>
-    pkcs8FromJwk({ kty: 'OKP', crv: 'Ed25519', d: url(seed), x: url(publicKey) });
+    pkcs8FromJwk({ kty: 'OKP', crv: 'Ed25519', d: hexToBase64url(seed), x: hexToBase64url(publicKey) });
   const edwards = { keySpec: 'ECC_NIST_EDWARDS25519' } as const;
 
   test.for(edVectors.pure)('RFC 8032 §7.1, message 0x$message', async (vector) => {
     const material = edMaterial(vector);
-    expect(publicKeyOf(material).subarray(12).toString('hex')).toBe(vector.publicKey);
+    expect(exportPublicKey(material).subarray(12).toString('hex')).toBe(vector.publicKey);
     const request = {
       ...edwards,
       algorithm: 'ED25519_SHA_512',
       messageType: 'RAW',
-      message: hex(vector.message),
+      message: fromHex(vector.message),
       material,
     } as const;
     expect((await sign(request)).toString('hex')).toBe(vector.signature);
-    expect(await verify({ ...request, signature: hex(vector.signature) })).toBe(true);
+    expect(await verify({ ...request, signature: fromHex(vector.signature) })).toBe(true);
   });
 
   test.for(edVectors.prehashed)('RFC 8032 §7.3', async (vector) => {
     const { ed25519phOverDigest } = await import('../../../emulator/crypto/primitives/ed25519ph-signature.ts');
-    const { parsedKey } = await import('../../../emulator/crypto/formats/parsed-key.ts');
-    // KMS takes 64 bytes only; beneath that guard any message can be signed.
-    const key = parsedKey(edMaterial(vector));
-    expect(Buffer.from(await ed25519phOverDigest.sign(key, hex(vector.message))).toString('hex')).toBe(
+    const { parseKey } = await import('../../../emulator/crypto/formats/parsed-key.ts');
+    // KMS takes only 64 bytes; the primitive itself signs any message.
+    const key = parseKey(edMaterial(vector));
+    expect(Buffer.from(await ed25519phOverDigest.sign(key, fromHex(vector.message))).toString('hex')).toBe(
       vector.signature,
     );
-    expect(await ed25519phOverDigest.verify(key, hex(vector.message), hex(vector.signature))).toBe(true);
+    expect(await ed25519phOverDigest.verify(key, fromHex(vector.message), fromHex(vector.signature))).toBe(true);
   });
 
   const rsaMaterial = pkcs8FromJwk(rsaVectors.jwk);
@@ -228,18 +229,18 @@ describe('published vectors', () => {
   );
 
   test.for(rsaRows)('Wycheproof $algorithm, tcId $tcId', async ({ algorithm, message, signature, valid }) => {
-    const common = { keySpec: 'RSA_2048', algorithm, material: rsaMaterial, signature: hex(signature) } as const;
-    const digest = hash('sha256', hex(message), 'buffer');
-    expect(await verify({ ...common, messageType: 'RAW', message: hex(message) })).toBe(valid);
+    const common = { keySpec: 'RSA_2048', algorithm, material: rsaMaterial, signature: fromHex(signature) } as const;
+    const digest = hash('sha256', fromHex(message), 'buffer');
+    expect(await verify({ ...common, messageType: 'RAW', message: fromHex(message) })).toBe(valid);
     expect(await verify({ ...common, messageType: 'DIGEST', message: digest })).toBe(valid);
   });
 
   test('GB/T 32918.5 annex A, with the distinguishing id of AWS', async () => {
     const { sm2Material } = await import('./sm2-material.ts');
     const { message, e, r, s } = sm2Vectors.signature;
-    const signature = encodeDer(0x30, encodeUnsigned(hex(r)), encodeUnsigned(hex(s)));
+    const signature = encodeDer(0x30, encodeUnsigned(fromHex(r)), encodeUnsigned(fromHex(s)));
     const common = { keySpec: 'SM2', algorithm: 'SM2DSA', material: sm2Material, signature } as const;
     expect(await verify({ ...common, messageType: 'RAW', message: Buffer.from(message) })).toBe(true);
-    expect(await verify({ ...common, messageType: 'DIGEST', message: hex(e) })).toBe(true);
+    expect(await verify({ ...common, messageType: 'DIGEST', message: fromHex(e) })).toBe(true);
   });
 });

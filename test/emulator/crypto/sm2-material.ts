@@ -1,19 +1,19 @@
 import { encodeDer } from '../../../emulator/crypto/formats/der.ts';
 import vectors from '../../vectors/sm2-gbt32918.json' with { type: 'json' };
-import { hex } from './test-materials.ts';
+import { fromHex } from './test-materials.ts';
 
 /** The key of GB/T 32918.5's examples as PKCS#8. */
 export const sm2Material = encodeDer(
   0x30,
-  hex('020100'),
-  hex('301306072a8648ce3d020106082a811ccf5501822d'),
+  fromHex('020100'),
+  fromHex('301306072a8648ce3d020106082a811ccf5501822d'),
   encodeDer(
     0x04,
     encodeDer(
       0x30,
-      hex('020101'),
-      encodeDer(0x04, hex(vectors.d)),
-      encodeDer(0xa1, encodeDer(0x03, hex('0004'), hex(vectors.x), hex(vectors.y))),
+      fromHex('020101'),
+      encodeDer(0x04, fromHex(vectors.d)),
+      encodeDer(0xa1, encodeDer(0x03, fromHex('0004'), fromHex(vectors.x), fromHex(vectors.y))),
     ),
   ),
 );

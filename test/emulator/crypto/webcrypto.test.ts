@@ -1,20 +1,20 @@
 import { randomBytes, webcrypto } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { encodeDer, encodeUnsigned, readSequence, unsignedFixed } from '../../../emulator/crypto/formats/der.ts';
-import { publicKeyOf } from '../../../emulator/crypto/formats/public-key.ts';
-import type { KeySpec } from '../../../emulator/crypto/key-specs.ts';
-import { decryptAsymmetric } from '../../../emulator/crypto/primitives/encryption.ts';
+import { decodeUnsigned, encodeDer, encodeUnsigned, readSequence } from '../../../emulator/crypto/formats/der.ts';
+import { exportPublicKey } from '../../../emulator/crypto/formats/public-key.ts';
+import type { KeySpec, SigningAlgorithm } from '../../../emulator/crypto/key-specs.ts';
+import { decryptAsymmetric } from '../../../emulator/crypto/primitives/asymmetric-encryption.ts';
 import { deriveSharedSecret } from '../../../emulator/crypto/primitives/key-agreement.ts';
 import { generateMac } from '../../../emulator/crypto/primitives/mac.ts';
 import { sign, verify } from '../../../emulator/crypto/primitives/signing.ts';
-import { materialOf } from './test-materials.ts';
+import { getMaterial } from './test-materials.ts';
 
-/** What a web page would do with the answers of GetPublicKey, Sign, Encrypt and the rest. */
+/** WebCrypto, as a web page uses it with the responses of GetPublicKey, Sign, Encrypt and the other operations. */
 const { subtle } = webcrypto;
 
 type Row = [
   KeySpec,
-  string,
+  SigningAlgorithm,
   webcrypto.RsaHashedImportParams | webcrypto.EcKeyImportParams | webcrypto.Algorithm,
   object,
 ];
@@ -30,11 +30,11 @@ const rows: Row[] = [
 
 const coordinateBytes: Partial<Record<KeySpec, number>> = { ECC_NIST_P256: 32, ECC_NIST_P384: 48, ECC_NIST_P521: 66 };
 
-/** WebCrypto has r ‖ s where KMS has DER. */
+/** Converts DER, which KMS returns, to WebCrypto's r ‖ s. */
 function toWeb(keySpec: KeySpec, signature: Uint8Array): Uint8Array {
   const size = coordinateBytes[keySpec];
   if (size === undefined) return signature;
-  return Buffer.concat(readSequence(signature, 0x02, 0x02).map((number) => unsignedFixed(number, size)));
+  return Buffer.concat(readSequence(signature, 0x02, 0x02).map((number) => decodeUnsigned(number, size)));
 }
 
 function fromWeb(keySpec: KeySpec, signature: Uint8Array): Uint8Array {
@@ -43,17 +43,17 @@ function fromWeb(keySpec: KeySpec, signature: Uint8Array): Uint8Array {
   return encodeDer(0x30, encodeUnsigned(signature.subarray(0, size)), encodeUnsigned(signature.subarray(size)));
 }
 
-describe('second implementation: WebCrypto', () => {
+describe('interoperability with WebCrypto', () => {
   test.for(rows)(
     '%s %s: signatures verify both ways',
     { timeout: 30_000 },
     async ([keySpec, algorithm, web, parameters]) => {
-      const material = await materialOf(keySpec);
+      const material = await getMaterial(keySpec);
       const message = randomBytes(500);
       const request = { keySpec, algorithm, messageType: 'RAW', message, material } as const;
       const signing = { name: web.name, ...parameters };
 
-      const publicKey = await subtle.importKey('spki', publicKeyOf(material), web, false, ['verify']);
+      const publicKey = await subtle.importKey('spki', exportPublicKey(material), web, false, ['verify']);
       expect(
         await subtle.verify(
           signing,
@@ -69,10 +69,10 @@ describe('second implementation: WebCrypto', () => {
     },
   );
 
-  test('RSAES_OAEP_SHA_256: what a browser encrypts KMS decrypts', async () => {
-    const material = await materialOf('RSA_2048');
+  test('RSAES_OAEP_SHA_256: decrypts what a browser encrypted', async () => {
+    const material = await getMaterial('RSA_2048');
     const web = { name: 'RSA-OAEP', hash: 'SHA-256' };
-    const publicKey = await subtle.importKey('spki', publicKeyOf(material), web, false, ['encrypt']);
+    const publicKey = await subtle.importKey('spki', exportPublicKey(material), web, false, ['encrypt']);
     const plaintext = randomBytes(190);
     const ciphertext = Buffer.from(await subtle.encrypt(web, publicKey, plaintext));
     expect(
@@ -80,11 +80,11 @@ describe('second implementation: WebCrypto', () => {
     ).toEqual(plaintext);
   });
 
-  test('ECDH: both sides have the same secret', async () => {
+  test('ECDH: both sides derive the same secret', async () => {
     const web = { name: 'ECDH', namedCurve: 'P-521' };
-    const material = await materialOf('ECC_NIST_P521');
+    const material = await getMaterial('ECC_NIST_P521');
     const theirs = await subtle.generateKey(web, true, ['deriveBits']);
-    const ours = await subtle.importKey('spki', publicKeyOf(material), web, false, []);
+    const ours = await subtle.importKey('spki', exportPublicKey(material), web, false, []);
     const publicKey = Buffer.from(await subtle.exportKey('spki', theirs.publicKey));
     const secret = await deriveSharedSecret({ keySpec: 'ECC_NIST_P521', algorithm: 'ECDH', material, publicKey });
     expect(secret).toEqual(
@@ -92,8 +92,8 @@ describe('second implementation: WebCrypto', () => {
     );
   });
 
-  test('HMAC_SHA_512: the tag is the same', async () => {
-    const material = await materialOf('HMAC_512');
+  test('HMAC_SHA_512: both return the same tag', async () => {
+    const material = await getMaterial('HMAC_512');
     const message = randomBytes(4096);
     const key = await subtle.importKey('raw', Buffer.from(material), { name: 'HMAC', hash: 'SHA-512' }, false, [
       'sign',

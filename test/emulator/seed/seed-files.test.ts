@@ -19,7 +19,7 @@ import { checkSeed } from '../../../emulator/seed/check-seed.ts';
 import { parseSeed, SeedError } from '../../../emulator/seed/seed.ts';
 import { clientFor } from '../../support/emulator.ts';
 import { wrap } from '../../support/import.ts';
-import { materialOf } from '../crypto/test-materials.ts';
+import { getMaterial } from '../crypto/test-materials.ts';
 
 const KeyId = '00000000-0000-4000-8000-000000000001';
 const seedOf = (key: object) => parseSeed({ Version: 1, Keys: [{ KeyId, ...key }] }, 'the seed');
@@ -86,11 +86,11 @@ test.for<[string, object, string]>([
     { KeyState: 'PendingImport', Origin: 'EXTERNAL', Material: 'AQ==' },
     'a key that is PendingImport has no Material',
   ],
-  ['symmetric material of another length', { Material: 'AQ==' }, 'of key spec SYMMETRIC_DEFAULT has 32 bytes'],
+  ['symmetric material of another length', { Material: 'AQ==' }, 'of key spec SYMMETRIC_DEFAULT must be 32 bytes'],
   [
     'the material of another curve',
     { KeySpec: 'ECC_NIST_P384', KeyUsage: 'SIGN_VERIFY', Material: sec1.toString() },
-    'not a private key of key spec ECC_NIST_P384',
+    'must be a private key of key spec ECC_NIST_P384',
   ],
   ['rotation of a key that does not rotate', { KeySpec: 'HMAC_256', Rotation: {} }, 'has a Rotation'],
   ['rotation of imported material', { Origin: 'EXTERNAL', Rotation: {} }, 'has a Rotation'],
@@ -160,12 +160,12 @@ describe('material of every key spec', () => {
   // SM2 is China's own.
   const region = (keySpec: KeySpec) => (keySpec === 'SM2' ? 'cn-north-1' : 'us-east-1');
   test.for(Object.values(keySpecs).map(({ keySpec }) => keySpec))('%s, in base64 and in PEM', async (keySpec) => {
-    const bytes = Buffer.from(await materialOf(keySpec));
-    const { asymmetric, algorithms } = keySpecs[keySpec];
+    const bytes = Buffer.from(await getMaterial(keySpec));
+    const { isAsymmetric, algorithms } = keySpecs[keySpec];
     const [KeyUsage] = Object.keys(algorithms);
     const pem = () =>
       createPrivateKey({ key: bytes, format: 'der', type: 'pkcs8' }).export({ format: 'pem', type: 'pkcs8' });
-    const texts = [bytes.toString('base64'), ...(asymmetric ? [pem()] : [])];
+    const texts = [bytes.toString('base64'), ...(isAsymmetric ? [pem()] : [])];
     const publicKeys: string[] = [];
     for (const Material of texts) {
       const emulator = await startEmulator({
@@ -174,14 +174,14 @@ describe('material of every key spec', () => {
       const client = clientFor(emulator.endpoint, { region: region(keySpec) });
       const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId }));
       expect(KeyMetadata).toMatchObject({ KeySpec: keySpec, KeyUsage, KeyState: 'Enabled' });
-      if (asymmetric) {
+      if (isAsymmetric) {
         const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId }));
         publicKeys.push(Buffer.from(PublicKey ?? []).toString('base64'));
       }
       client.destroy();
       await emulator.close();
     }
-    expect(new Set(publicKeys).size).toBe(asymmetric ? 1 : 0);
+    expect(new Set(publicKeys).size).toBe(isAsymmetric ? 1 : 0);
   });
 });
 

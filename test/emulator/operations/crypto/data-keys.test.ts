@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
 import { clientFor, errorOf, useEmulator } from '../../../support/emulator.ts';
-import { attestationDocument } from '../../crypto/attestation.ts';
+import { buildAttestationDocument } from '../../crypto/attestation.ts';
 
 const used = useEmulator();
 const KeyId = 'alias/example';
@@ -22,7 +22,7 @@ const recipient = () => {
   const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   return {
     KeyEncryptionAlgorithm: 'RSAES_OAEP_SHA_256',
-    AttestationDocument: attestationDocument(publicKey.export({ format: 'der', type: 'spki' })),
+    AttestationDocument: buildAttestationDocument(publicKey.export({ format: 'der', type: 'spki' })),
   } as const;
 };
 

@@ -11,7 +11,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { parseSeed } from '../../../../emulator/seed/seed.ts';
 import { errorOf, useEmulator } from '../../../support/emulator.ts';
-import { attestationDocument } from '../../crypto/attestation.ts';
+import { buildAttestationDocument } from '../../crypto/attestation.ts';
 
 /** MACs, key agreement and encapsulation: what comes out is what another implementation gets. */
 const macs = [224, 256, 384, 512].map((bits) => ({ bits, material: Buffer.alloc(bits / 8, bits % 251) }));
@@ -95,7 +95,7 @@ describe('DeriveSharedSecret', () => {
 
   test('for a recipient there is a CiphertextForRecipient, and no secret', async () => {
     const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    const AttestationDocument = attestationDocument(publicKey.export({ format: 'der', type: 'spki' }));
+    const AttestationDocument = buildAttestationDocument(publicKey.export({ format: 'der', type: 'spki' }));
     const derived = await used.client.send(
       new DeriveSharedSecretCommand({
         KeyId: 'alias/ECC_NIST_P256',

@@ -8,7 +8,7 @@ import { aliasOf, seedInAllStates } from '../../../support/states.ts';
 const kinds = (Object.keys(keySpecs) as KeySpec[])
   .filter((spec) => !['SM2', 'RSA_3072', 'RSA_4096'].includes(spec))
   .map((KeySpec) => ({ KeySpec, KeyUsage: Object.keys(keySpecs[KeySpec].algorithms).at(-1) as KeyUsage }));
-const asymmetric = kinds.filter(({ KeySpec }) => keySpecs[KeySpec].asymmetric);
+const asymmetric = kinds.filter(({ KeySpec }) => keySpecs[KeySpec].isAsymmetric);
 const used = useEmulator({ seed: seedInAllStates(kinds) });
 
 /** As measured on AWS. */

@@ -5,33 +5,36 @@ import { type KeySpec, type KeySpecRow, keySpecs } from './key-specs.ts';
 import { isSm2Pair } from './primitives/sm2.ts';
 
 /**
- * What plaintext key material ImportKeyMaterial takes: raw bytes of the exact length for SYMMETRIC_DEFAULT and HMAC,
- * else a PKCS#8 private key in DER (RFC 5208, RFC 5958) of exactly this spec, whose two halves belong together.
+ * Validates the plaintext material of an ImportKeyMaterial request and returns the bytes to store.
+ * SYMMETRIC_DEFAULT and HMAC keys take raw bytes of the exact length. Every other spec takes a PKCS#8 private key in DER
+ * (RFC 5208, RFC 5958) of exactly that spec, whose public and private part match.
  * https://docs.aws.amazon.com/kms/latest/developerguide/importing-keys-conceptual.html#importing-keys-material-requirements
  *
- * Gives the material to keep (PKCS#8 as OpenSSL writes it, so without attributes), or throws IncorrectKeyMaterialException.
+ * The returned PKCS#8 is written by OpenSSL, so it has no attributes. Throws IncorrectKeyMaterialException.
  */
-export async function checkImportedMaterial(keySpec: KeySpec, plaintext: Uint8Array): Promise<Buffer> {
+export async function validateKeyMaterial(keySpec: KeySpec, plaintext: Uint8Array): Promise<Buffer> {
   const row = keySpecs[keySpec];
   if (row.rawBytes !== undefined) {
-    if (plaintext.length !== row.rawBytes)
-      throw incorrect(`Key material of key spec ${keySpec} has ${row.rawBytes} bytes.`);
+    if (plaintext.length !== row.rawBytes) {
+      throw incorrect(`Key material of key spec ${keySpec} must be ${row.rawBytes} bytes long.`);
+    }
     return Buffer.from(plaintext);
   }
   let key: ParsedKey;
   try {
     key = new ParsedKey(plaintext);
   } catch {
-    throw incorrect('Key material is not a PKCS#8 private key in DER.');
+    throw incorrect('Key material must be a PKCS#8 private key in DER.');
   }
-  if (!isOfSpec(key, row)) throw incorrect(`Key material is not a private key of key spec ${keySpec}.`);
-  if (!(await isPair(key, row)))
-    throw incorrect('The private and the public part of the key material do not belong together.');
+  if (!matchesKeySpec(key, row)) throw incorrect(`Key material must be a private key of key spec ${keySpec}.`);
+  if (!(await isMatchingPair(key, row))) {
+    throw incorrect('The public key in the key material must belong to its private key.');
+  }
   return key.privateKey.export({ format: 'der', type: 'pkcs8' });
 }
 
-function isOfSpec({ privateKey, spki }: ParsedKey, row: KeySpecRow): boolean {
-  // Node.js gives a parsed SM2 key no type: its SPKI tells.
+function matchesKeySpec({ privateKey, spki }: ParsedKey, row: KeySpecRow): boolean {
+  // Node.js reports no type for a parsed SM2 key, so check its SPKI.
   if (row.family === 'SM2') return spki.length === sm2SpkiBytes && Buffer.from(spki).includes(sm2Oid);
   if (privateKey.asymmetricKeyType !== row.keyType) return false;
   if (row.family === 'RSA') return privateKey.asymmetricKeyDetails?.modulusLength === row.size;
@@ -44,15 +47,12 @@ const sm2Oid = Buffer.from('06082a811ccf5501822d', 'hex');
 
 const probe = Buffer.from('kms-functions pair-wise consistency test');
 
-async function isPair(key: ParsedKey, row: KeySpecRow): Promise<boolean> {
+async function isMatchingPair(key: ParsedKey, row: KeySpecRow): Promise<boolean> {
   try {
     if (row.family === 'SM2') return await isSm2Pair(key);
     if (row.family === 'ML_KEM') return isKemPair(key);
-    return isSigningPair(
-      key.privateKey,
-      key.publicKey,
-      row.family === 'RSA' || row.family === 'ECDSA' ? 'sha256' : null,
-    );
+    const hashName = row.family === 'RSA' || row.family === 'ECDSA' ? 'sha256' : null;
+    return isSigningPair(key.privateKey, key.publicKey, hashName);
   } catch {
     return false;
   }

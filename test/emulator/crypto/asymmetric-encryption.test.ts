@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { KeySpec } from '../../../emulator/crypto/key-specs.ts';
+import type { EncryptionAlgorithm, KeySpec } from '../../../emulator/crypto/key-specs.ts';
 import {
   decryptAsymmetric,
   encryptAsymmetric,
   maxPlaintextBytes,
-} from '../../../emulator/crypto/primitives/encryption.ts';
+} from '../../../emulator/crypto/primitives/asymmetric-encryption.ts';
 import rsaVectors from '../../vectors/rsa-wycheproof.json' with { type: 'json' };
 import sm2Vectors from '../../vectors/sm2-gbt32918.json' with { type: 'json' };
 import { sm2Material } from './sm2-material.ts';
-import { hex, materialOf, pkcs8FromJwk } from './test-materials.ts';
+import { fromHex, getMaterial, pkcs8FromJwk } from './test-materials.ts';
 
-/** The sizes that https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html lists. */
-const rows: [KeySpec, string, number][] = [
+/** Sizes from https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html. */
+const rows: [KeySpec, EncryptionAlgorithm, number][] = [
   ['RSA_2048', 'RSAES_OAEP_SHA_1', 214],
   ['RSA_2048', 'RSAES_OAEP_SHA_256', 190],
   ['RSA_3072', 'RSAES_OAEP_SHA_1', 342],
@@ -23,12 +23,12 @@ const rows: [KeySpec, string, number][] = [
   ['SM2', 'SM2PKE', 1024],
 ];
 
-describe('Encrypt and Decrypt under asymmetric keys', () => {
+describe('Encrypt and Decrypt with asymmetric keys', () => {
   test.for(rows)(
-    '%s %s: up to %i bytes, and not one more',
+    '%s %s: encrypts up to %i bytes and rejects one more',
     { timeout: 30_000 },
     async ([keySpec, algorithm, limit]) => {
-      const request = { keySpec, algorithm, material: await materialOf(keySpec) };
+      const request = { keySpec, algorithm, material: await getMaterial(keySpec) };
       expect(maxPlaintextBytes(keySpec, algorithm)).toBe(limit);
       for (const length of [1, limit]) {
         const plaintext = randomBytes(length);
@@ -42,13 +42,13 @@ describe('Encrypt and Decrypt under asymmetric keys', () => {
     },
   );
 
-  test.for<[KeySpec, string]>([
+  test.for<[KeySpec, EncryptionAlgorithm]>([
     ['RSA_2048', 'RSAES_OAEP_SHA_256'],
     ['SM2', 'SM2PKE'],
   ])(
-    '%s %s: what was not encrypted so is an InvalidCiphertextException without a message',
+    '%s %s: throws InvalidCiphertextException without a message for any other ciphertext',
     async ([keySpec, algorithm]) => {
-      const request = { keySpec, algorithm, material: await materialOf(keySpec) };
+      const request = { keySpec, algorithm, material: await getMaterial(keySpec) };
       const good = await encryptAsymmetric({ ...request, plaintext: randomBytes(20) });
       const altered = Buffer.from(good);
       altered[good.length - 1]! ^= 1;
@@ -68,32 +68,34 @@ describe('Encrypt and Decrypt under asymmetric keys', () => {
     },
   );
 
-  test('SM2PKE never leaves a plaintext of one byte in the clear', async () => {
-    const request = { keySpec: 'SM2', algorithm: 'SM2PKE', material: await materialOf('SM2') } as const;
+  test('SM2PKE never returns a plaintext of one byte unencrypted', async () => {
+    const request = { keySpec: 'SM2', algorithm: 'SM2PKE', material: await getMaterial('SM2') } as const;
     for (let run = 0; run < 100; run++) {
       expect((await encryptAsymmetric({ ...request, plaintext: Buffer.of(run) })).at(-1)).not.toBe(run);
     }
   });
 
   test.for(rsaVectors.RSAES_OAEP_SHA_256)(
-    'Wycheproof RSAES_OAEP_SHA_256, tcId $tcId',
+    'decrypts Wycheproof RSAES_OAEP_SHA_256, tcId $tcId',
     async ({ plaintext, ciphertext }) => {
       const request = {
         keySpec: 'RSA_2048',
         algorithm: 'RSAES_OAEP_SHA_256',
         material: pkcs8FromJwk(rsaVectors.jwk),
       } as const;
-      expect((await decryptAsymmetric({ ...request, ciphertext: hex(ciphertext) })).toString('hex')).toBe(plaintext);
+      expect((await decryptAsymmetric({ ...request, ciphertext: fromHex(ciphertext) })).toString('hex')).toBe(
+        plaintext,
+      );
     },
   );
 
-  test('GB/T 32918.5 annex C', async () => {
+  test('decrypts GB/T 32918.5 annex C', async () => {
     const { message, ciphertext } = sm2Vectors.encryption;
     const request = {
       keySpec: 'SM2',
       algorithm: 'SM2PKE',
       material: sm2Material,
-      ciphertext: hex(ciphertext),
+      ciphertext: fromHex(ciphertext),
     } as const;
     expect((await decryptAsymmetric(request)).toString()).toBe(message);
   });

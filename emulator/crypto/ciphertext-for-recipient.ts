@@ -1,18 +1,21 @@
 import { KmsError } from '../core/kms-error.ts';
 import { type AttestationDocument, readAttestationDocument } from './formats/attestation-document.ts';
-import { envelopData } from './formats/enveloped-data.ts';
+import { createEnvelopedData } from './formats/enveloped-data.ts';
 
 /**
- * The Recipient parameter: the answer's plaintext goes to an attested environment only, as CiphertextForRecipient.
+ * The Recipient parameter: KMS returns the plaintext as CiphertextForRecipient, which only the attested environment decrypts.
  * https://docs.aws.amazon.com/kms/latest/developerguide/cryptographic-attestation.html
  */
-export type Recipient = {
+export interface Recipient {
   readonly KeyEncryptionAlgorithm?: string | undefined;
   readonly AttestationDocument?: Uint8Array | undefined;
-};
+}
 
-/** The document of a Recipient, for the conditions `kms:RecipientAttestation:…` too; ValidationException otherwise. */
-export function attestationOf(recipient: Recipient): AttestationDocument {
+/**
+ * Reads the attestation document of a Recipient. The conditions `kms:RecipientAttestation:…` need it too.
+ * Throws ValidationException if the algorithm is unknown, or the document absent or malformed.
+ */
+export function readRecipientAttestation(recipient: Recipient): AttestationDocument {
   const { KeyEncryptionAlgorithm: algorithm, AttestationDocument: document } = recipient;
   if (algorithm !== 'RSAES_OAEP_SHA_256') {
     throw new KmsError('ValidationException', 'Recipient.KeyEncryptionAlgorithm must be RSAES_OAEP_SHA_256.');
@@ -23,7 +26,7 @@ export function attestationOf(recipient: Recipient): AttestationDocument {
   return readAttestationDocument(document);
 }
 
-/** CiphertextForRecipient: CMS EnvelopedData under the public key of the attestation document. */
+/** Encrypts the plaintext as CMS EnvelopedData under the public key of the attestation document. */
 export function encryptForRecipient(attestation: AttestationDocument, plaintext: Uint8Array): Buffer {
-  return envelopData(attestation.publicKey, plaintext);
+  return createEnvelopedData(attestation.publicKey, plaintext);
 }

@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readCbor } from '../../../emulator/crypto/formats/cbor.ts';
+import { isSoak } from '../../support/operations.ts';
+import { buildAttestationPayload, encodeCbor } from './attestation.ts';
+import { fromHex } from './test-materials.ts';
+
+describe('CBOR', () => {
+  test('reads the examples of RFC 8949 appendix A', () => {
+    const rows: [string, unknown][] = [
+      ['00', 0],
+      ['1818', 24],
+      ['1903e8', 1000],
+      ['1a000f4240', 1000000],
+      ['1b000000e8d4a51000', 1000000000000],
+      ['29', -10],
+      ['3903e7', -1000],
+      ['f4', false],
+      ['f5', true],
+      ['f6', null],
+      ['c11a514b67b0', 1363896240],
+      ['4401020304', fromHex('01020304')],
+      ['62c3bc', 'ü'],
+      ['8301820203820405', [1, [2, 3], [4, 5]]],
+      [
+        'a26161016162820203',
+        new Map<string, unknown>([
+          ['a', 1],
+          ['b', [2, 3]],
+        ]),
+      ],
+    ];
+    for (const [bytes, value] of rows) expect(readCbor(fromHex(bytes))).toEqual(value);
+  });
+
+  test.for([
+    ['', 'no item'],
+    ['0000', 'two items'],
+    ['5f42010243030405ff', 'an indefinite length'],
+    ['1c', 'a reserved length'],
+    ['f90000', 'a float'],
+    ['f7', 'undefined'],
+    ['62ff00', 'text that is not UTF-8'],
+    ['a201010102', 'a duplicate key'],
+    ['a1f501', 'a key that is neither integer nor text'],
+    ['1b0020000000000000', '2^53'],
+    ['9bffffffffffffffff', 'an array longer than memory'],
+    ['818181818181818180', 'nine levels'],
+  ])('rejects %s: %s', ([bytes]) => {
+    expect(() => readCbor(fromHex(bytes!))).toThrow(expect.objectContaining({ name: 'CborError' }));
+  });
+
+  test('reads what was encoded', () => {
+    const value = fc.letrec((tie) => ({
+      item: fc.oneof(
+        { maxDepth: 4 },
+        fc.maxSafeInteger(),
+        fc.boolean(),
+        fc.constant(null),
+        fc.string({ unit: 'binary' }),
+        fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+        fc.array(tie('item')),
+      ),
+    })).item;
+    fc.assert(
+      fc.property(value, (item) => {
+        expect(readCbor(encodeCbor(item))).toEqual(item);
+      }),
+      { numRuns: isSoak ? 1_000 : 20 },
+    );
+    expect(readCbor(buildAttestationPayload(Buffer.of(1)))).toBeInstanceOf(Map);
+  });
+});

@@ -1,0 +1,120 @@
+import {
+  constants,
+  createDecipheriv,
+  createPrivateKey,
+  createPublicKey,
+  privateDecrypt,
+  randomBytes,
+} from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { KmsError } from '../../../emulator/core/kms-error.ts';
+import { encryptForRecipient, readRecipientAttestation } from '../../../emulator/crypto/ciphertext-for-recipient.ts';
+import { createEnvelopedData } from '../../../emulator/crypto/formats/enveloped-data.ts';
+import { exportPublicKey } from '../../../emulator/crypto/formats/public-key.ts';
+import fixture from '../../vectors/ciphertext-for-recipient.json' with { type: 'json' };
+import { buildAttestationDocument, encodeCbor } from './attestation.ts';
+import { getMaterial } from './test-materials.ts';
+
+const recipient = (document: Uint8Array) => ({
+  KeyEncryptionAlgorithm: 'RSAES_OAEP_SHA_256',
+  AttestationDocument: document,
+});
+const invalid = (reason: string) => ({
+  code: 'ValidationException',
+  message: `AttestationDocument is not a valid attestation document: ${reason}.`,
+});
+
+/** The positions of the parts that differ between responses, for an RSA_2048 recipient. */
+const layout = { keyIdentifier: [33, 65], encryptedKey: [131, 387], iv: [415, 431], content: [435, -10] } as const;
+const slicePart = (cms: Buffer, name: keyof typeof layout) => cms.subarray(...layout[name]);
+
+describe('CiphertextForRecipient', () => {
+  test('has the bytes of an AWS response, except the random ones', () => {
+    const real = Buffer.from(fixture.ciphertext, 'base64');
+    const publicKey = createPublicKey({ key: fixture.publicKey, format: 'jwk' });
+    const ours = createEnvelopedData(publicKey, randomBytes(fixture.plaintextBytes));
+    expect(slicePart(ours, 'keyIdentifier')).toEqual(slicePart(real, 'keyIdentifier'));
+    for (const cms of [real, ours])
+      for (const name of ['encryptedKey', 'iv', 'content'] as const) slicePart(cms, name).fill(0);
+    expect(ours.toString('hex')).toBe(real.toString('hex'));
+  });
+
+  test('is decrypted with the private key of the attestation document', async () => {
+    const material = await getMaterial('RSA_2048');
+    const attestation = readRecipientAttestation(recipient(buildAttestationDocument(exportPublicKey(material))));
+    expect(attestation.moduleId).toBe('i-0123456789abcdef0-enc0123456789abcdef');
+    expect(attestation.pcrs.get(0)).toEqual(Buffer.alloc(48));
+    const plaintext = randomBytes(32);
+    const cms = encryptForRecipient(attestation, plaintext);
+    const privateKey = createPrivateKey({ key: Buffer.from(material), format: 'der', type: 'pkcs8' });
+    const contentKey = privateDecrypt(
+      { key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' },
+      slicePart(cms, 'encryptedKey'),
+    );
+    const decipher = createDecipheriv('aes-256-cbc', contentKey, slicePart(cms, 'iv'));
+    expect(Buffer.concat([decipher.update(slicePart(cms, 'content')), decipher.final()])).toEqual(plaintext);
+  });
+
+  test('accepts a document with the COSE_Sign1 tag', async () => {
+    const document = buildAttestationDocument(exportPublicKey(await getMaterial('RSA_2048')));
+    expect(
+      readRecipientAttestation(recipient(Buffer.concat([Buffer.of(0xd2), document]))).publicKey.asymmetricKeyType,
+    ).toBe('rsa');
+  });
+
+  test('rejects another KeyEncryptionAlgorithm and a missing document', () => {
+    expect(() =>
+      readRecipientAttestation({ KeyEncryptionAlgorithm: 'RSAES_OAEP_SHA_1', AttestationDocument: Buffer.of(1) }),
+    ).toThrow('Recipient.KeyEncryptionAlgorithm must be RSAES_OAEP_SHA_256.');
+    expect(() => readRecipientAttestation({ KeyEncryptionAlgorithm: 'RSAES_OAEP_SHA_256' })).toThrow(
+      'Recipient.AttestationDocument is missing.',
+    );
+  });
+
+  test('rejects a malformed document with the reason', async () => {
+    const publicKey = exportPublicKey(await getMaterial('RSA_2048'));
+    const withMembers = (changes: Record<string, unknown>) => buildAttestationDocument(publicKey, changes);
+    const rows: [Uint8Array, string][] = [
+      [Buffer.of(0xff), 'it must be CBOR'],
+      [encodeCbor([1, 2]), 'it must be a COSE_Sign1 structure'],
+      [encodeCbor([Buffer.of(), new Map(), 'text', Buffer.of()]), 'it must be a COSE_Sign1 structure'],
+      [encodeCbor([Buffer.of(), new Map(), encodeCbor([]), Buffer.of()]), 'its payload must be a map'],
+      [withMembers({ module_id: '' }), 'module_id must be text'],
+      [withMembers({ digest: 'SHA256' }), 'digest must be SHA384'],
+      [withMembers({ timestamp: 'now' }), 'timestamp must be an integer'],
+      [withMembers({ certificate: null }), 'certificate must be a byte string'],
+      [withMembers({ cabundle: null }), 'cabundle must be an array'],
+      [withMembers({ pcrs: null }), 'pcrs must be a map'],
+      [withMembers({ pcrs: new Map([[0, Buffer.alloc(20)]]) }), 'pcrs must contain registers of 32, 48 or 64 bytes'],
+      [withMembers({ public_key: null }), 'public_key must be a byte string'],
+      [withMembers({ public_key: Buffer.of(1) }), 'public_key must be a DER-encoded public key'],
+      [
+        withMembers({ public_key: exportPublicKey(await getMaterial('ECC_NIST_P256')) }),
+        'public_key must be an RSA key of at least 2048 bits',
+      ],
+    ];
+    for (const [document, reason] of rows) {
+      expect(() => readRecipientAttestation(recipient(document)), reason).toThrow(
+        expect.objectContaining(invalid(reason)),
+      );
+    }
+  });
+
+  test('throws only KmsError for arbitrary bytes', async () => {
+    const good = buildAttestationDocument(exportPublicKey(await getMaterial('RSA_2048')));
+    const altered = fc
+      .tuple(fc.nat(good.length - 1), fc.nat(255))
+      .map(([at, byte]) => Buffer.from(good).fill(byte, at, at + 1));
+    fc.assert(
+      fc.property(fc.oneof(altered, fc.uint8Array({ minLength: 1 })), (document) => {
+        try {
+          readRecipientAttestation(recipient(document));
+        } catch (error) {
+          expect(error).toBeInstanceOf(KmsError);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
