@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { isLoopbackHost } from '../shared/http/loopback.ts';
 import { Authorizer } from './authorization/authorizer.ts';
 import { createClock } from './core/clock.ts';
-import { storageFaultOf } from './core/storage-error.ts';
+import { toStorageError } from './core/storage-error.ts';
 import { type ControlApi, createControlApi } from './http/control-api.ts';
 import { controlOperations } from './http/control-operations.ts';
 import { ControlServer } from './http/control-server.ts';
@@ -84,7 +84,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     if (code === 'EADDRINUSE') throw new ListenError(`port ${port} of ${host} is taken`);
     if (code === 'EADDRNOTAVAIL' || code === 'EACCES')
       throw new ListenError(`cannot listen on ${host}:${port}: ${message}`);
-    throw storageFaultOf(error) === undefined ? error : toStoreError(error, directory ?? 'memory');
+    throw toStorageError(error) === undefined ? error : toStoreError(error, directory ?? 'memory');
   }
   const address = server.address() as AddressInfo;
   const endpoint = `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;

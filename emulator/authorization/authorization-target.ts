@@ -1,11 +1,11 @@
 import type { Key } from '../core/key-record.ts';
 
-/** A request's members, by AWS's names. */
+/** The members of a request, by AWS's names. */
 export type Members = Readonly<Record<string, unknown>>;
 export type EncryptionContext = Readonly<Record<string, string>>;
 
-/** One thing that a request asks permission for: an action on a resource. */
-export interface Subject {
+/** One permission that a request needs: an action on a resource. */
+export interface AuthorizationTarget {
   /** `ReEncrypt`. */
   readonly operation: string;
   /** `kms:ReEncryptFrom`. */
@@ -13,21 +13,21 @@ export interface Subject {
   /** An ARN, or `*`. */
   readonly resource: string;
   readonly region: string;
-  /** The account that the resource is in. */
+  /** The account that owns the resource. */
   readonly account: string;
   readonly input: Members;
-  /** A key that is there; without one, identity policies decide alone. */
+  /** The key, if it exists. Without a key, only identity-based policies decide. */
   readonly key?: Key;
-  /** The key as the request names it. */
+  /** The key identifier in the request. */
   readonly identifier?: string | undefined;
   readonly encryptionContext?: EncryptionContext | undefined;
   readonly encryptionAlgorithm?: string | undefined;
-  /** Of ReEncrypt: whether both keys are one. */
+  /** For ReEncrypt only: returns whether source and destination are the same key. */
   isOnSameKey?(): boolean;
-  /** A key of another account that is not there, which is told as if it were not to be used. */
+  /** A key of another account that does not exist. The response is the same as for a key that the caller may not use. */
   readonly isAbsent?: boolean;
-  /** A key that a ciphertext tells, and the request does not name. */
+  /** The key was found by a ciphertext, not named by the request. */
   readonly isFromCiphertext?: boolean;
-  /** A key that is not made yet: AWS's messages name no resource. */
-  readonly isToBe?: boolean;
+  /** The operation creates this key. AWS's message then names no resource. */
+  readonly isNewKey?: boolean;
 }

@@ -3,105 +3,97 @@ import type { Caller } from '../core/credential.ts';
 import type { Key } from '../core/key-record.ts';
 import { KmsError } from '../core/kms-error.ts';
 import type { OperationContext } from '../keys/operation-context.ts';
-import type { Members, Subject } from './authorization-target.ts';
-import { valuesOf } from './condition-keys.ts';
+import { createAccessDenied } from './access-denied.ts';
+import type { AuthorizationTarget } from './authorization-target.ts';
+import { readConditionKey } from './condition-keys.ts';
 import { decide } from './decide.ts';
-import { denied } from './denial-message.ts';
-import type { Question } from './evaluate.ts';
-import { subjectReader } from './find-targets.ts';
+import type { AuthorizationRequest } from './evaluate.ts';
+import { createTargetFinder } from './find-targets.ts';
 import type { HttpRequestInfo } from './http-request-info.ts';
-import { lockoutCheck } from './lockout.ts';
-import { type Policy, PolicyFault, policyOrFault } from './policy-document.ts';
-import { type Principal, rootOf } from './principal.ts';
+import type { KmsCall } from './kms-call.ts';
+import { createLockoutCheck } from './lockout.ts';
+import { type Policy, PolicyError, tryReadPolicy } from './policy-document.ts';
+import { createRootPrincipal, type Principal } from './principal.ts';
 import { requireRetirement } from './retirement.ts';
 import { verifySignature } from './verify-signature.ts';
 
-/** Bounds memory: a cache starts anew when it is full. */
-const mostCached = 2_000;
+/** Bounds the memory of each cache. A full cache is emptied. */
+const maxCacheEntries = 2_000;
 
-/** Who makes a request, of what, and from where. */
-export interface Request {
-  readonly input: Members;
-  readonly context: OperationContext;
-  readonly principal: Principal;
-  readonly http: HttpRequestInfo;
-}
+/** Throws AccessDeniedException if the caller may not make the call. */
+export type Authorize = (call: KmsCall) => void;
 
-/** Throws AccessDeniedException where the request may not be made. */
-export type Authorize = (request: Request) => void;
-
-/** Key policies, grants and identity policies, deciding on every request. */
+/** Decides on every call by key policies, grants and identity-based policies. */
 export class Authorizer {
   readonly #principals: ReadonlyMap<string, Principal>;
-  /** By text: most keys have the default policy of their account. */
-  readonly #policies = new Map<string, Policy | PolicyFault>();
+  /** Parsed key policies, by text: most keys have the default policy of their account. */
+  readonly #policies = new Map<string, Policy | PolicyError>();
   readonly #roots = new Map<string, Principal>();
 
   readonly #verifiesSignatures: boolean;
 
-  /** `principals` by access key id. */
+  /** `principals`: by access key id. */
   constructor(principals: ReadonlyMap<string, Principal>, verifiesSignatures = false) {
     this.#principals = principals;
     this.#verifiesSignatures = verifiesSignatures;
   }
 
-  /** An access key id that nobody declared is the administrator's of its account. */
-  principalOf({ accessKeyId, account, region }: Caller, http: HttpRequestInfo): Principal {
-    const declared = this.#principals.get(accessKeyId);
-    if (this.#verifiesSignatures) requireSignature(declared, http);
-    return declared ?? this.#rootOf(account, region);
+  /** Returns the principal of an access key id. An id that the seed does not list belongs to the root of its account. */
+  identify({ accessKeyId, account, region }: Caller, http: HttpRequestInfo): Principal {
+    const seeded = this.#principals.get(accessKeyId);
+    if (this.#verifiesSignatures) requireSignature(seeded, http);
+    return seeded ?? this.#findRoot(account, region);
   }
 
-  /** What authorizes the requests of an operation. */
-  of(operation: Operation): Authorize {
-    if (operation.name === 'RetireGrant') return (request) => this.#requireRetirement(request);
-    const subjectsOf = subjectReader(operation);
-    const checkLockout = lockoutCheck(operation);
-    return (request) => {
-      for (const subject of subjectsOf(request.input, request.context)) this.#require(subject, request);
-      checkLockout?.(request, (subject, policy) => {
-        return decide(request.context.store, questionOf(subject, request), subject, policy).refusal === undefined;
+  /** Returns the check that authorizes calls of an operation. */
+  forOperation(operation: Operation): Authorize {
+    if (operation.name === 'RetireGrant') return (call) => this.#requireRetirement(call);
+    const findTargets = createTargetFinder(operation);
+    const checkLockout = createLockoutCheck(operation);
+    return (call) => {
+      for (const target of findTargets(call.input, call.context)) this.#require(target, call);
+      checkLockout?.(call, (target, policy) => {
+        return decide(call.context.store, toAuthorizationRequest(target, call), target, policy).denial === undefined;
       });
     };
   }
 
-  #require(subject: Subject, request: Request): void {
-    const { principal, context } = request;
-    const policy = subject.key && this.#policyOf(subject.key, context);
-    if (isOpen(subject, principal, policy)) return;
-    if (policy instanceof PolicyFault) {
-      const ends = `because the key policy cannot be evaluated: ${policy.message}`;
-      throw denied(principal, subject, { ends }, []);
+  #require(target: AuthorizationTarget, call: KmsCall): void {
+    const { principal, context } = call;
+    const policy = target.key && this.#readPolicy(target.key, context);
+    if (isOpen(target, principal, policy)) return;
+    if (policy instanceof PolicyError) {
+      const reason = `because the key policy cannot be evaluated: ${policy.message}`;
+      throw createAccessDenied(principal, target, { reason }, []);
     }
-    const { refusal, unknownKeys } = decide(context.store, questionOf(subject, request), subject, policy);
-    if (refusal !== undefined) throw denied(principal, subject, refusal, unknownKeys);
+    const { denial, unknownKeys } = decide(context.store, toAuthorizationRequest(target, call), target, policy);
+    if (denial !== undefined) throw createAccessDenied(principal, target, denial, unknownKeys);
   }
 
-  #requireRetirement(request: Request): void {
-    const { input, context, principal } = request;
-    requireRetirement(input, context, principal, (subject) =>
-      decide(context.store, questionOf(subject, request), subject, undefined),
+  #requireRetirement(call: KmsCall): void {
+    requireRetirement(call, (target) =>
+      decide(call.context.store, toAuthorizationRequest(target, call), target, undefined),
     );
   }
 
-  #policyOf(key: Key, { store }: OperationContext): Policy | PolicyFault {
+  #readPolicy(key: Key, { store }: OperationContext): Policy | PolicyError {
     const text = store.policies.find(key.seq);
     let policy = this.#policies.get(text);
     if (policy === undefined) {
-      policy = policyOrFault(text);
-      if (this.#policies.size >= mostCached) this.#policies.clear();
+      policy = tryReadPolicy(text);
+      if (this.#policies.size >= maxCacheEntries) this.#policies.clear();
       this.#policies.set(text, policy);
     }
     return policy;
   }
 
-  #rootOf(account: string, region: string): Principal {
-    const place = `${account} ${region}`;
-    let root = this.#roots.get(place);
+  #findRoot(account: string, region: string): Principal {
+    const location = `${account} ${region}`;
+    let root = this.#roots.get(location);
     if (root === undefined) {
-      root = rootOf(account, region);
-      if (this.#roots.size >= mostCached) this.#roots.clear();
-      this.#roots.set(place, root);
+      root = createRootPrincipal(account, region);
+      if (this.#roots.size >= maxCacheEntries) this.#roots.clear();
+      this.#roots.set(location, root);
     }
     return root;
   }
@@ -114,19 +106,22 @@ function requireSignature(principal: Principal | undefined, http: HttpRequestInf
   verifySignature(http, principal.secretAccessKey);
 }
 
-/** The common case, decided without a look at the statements: an administrator, and a policy that lets its account do all. */
+/** Decides the common case without evaluating statements: an administrator, and a policy that allows its account everything. */
 function isOpen(
-  { key, isAbsent }: Subject,
+  { key, isAbsent }: AuthorizationTarget,
   { policies, account }: Principal,
-  policy: Policy | PolicyFault | undefined,
+  policy: Policy | PolicyError | undefined,
 ): boolean {
   if (policies !== undefined || isAbsent) return false;
   if (key === undefined) return true;
-  return key.account === account && !(policy instanceof PolicyFault) && policy?.opensTo.has(account) === true;
+  return key.account === account && !(policy instanceof PolicyError) && policy?.openAccounts.has(account) === true;
 }
 
-function questionOf(subject: Subject, { principal, context, http }: Request): Question {
-  const facts = { subject, principal, http, nowMs: context.clock.now(), store: context.store };
-  const { action, resource } = subject;
-  return { principal, action, resource, valuesOf: (key) => valuesOf(facts, key) };
+function toAuthorizationRequest(
+  target: AuthorizationTarget,
+  { principal, context, http }: KmsCall,
+): AuthorizationRequest {
+  const input = { target, principal, http, nowMs: context.clock.now(), store: context.store };
+  const { action, resource } = target;
+  return { principal, action, resource, readConditionKey: (key) => readConditionKey(input, key) };
 }

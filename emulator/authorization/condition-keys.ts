@@ -1,13 +1,14 @@
+import { parseArn } from '../../shared/declaration/arn.ts';
 import { KmsError } from '../core/kms-error.ts';
 import { type Recipient, readRecipientAttestation } from '../crypto/ciphertext-for-recipient.ts';
 import type { Store } from '../store/store.ts';
-import type { Subject } from './authorization-target.ts';
+import type { AuthorizationTarget } from './authorization-target.ts';
 import type { HttpRequestInfo } from './http-request-info.ts';
 import type { Principal } from './principal.ts';
 
-/** What the values of condition keys are read from. */
-export interface Facts {
-  readonly subject: Subject;
+/** The sources of condition key values. */
+export interface ConditionInput {
+  readonly target: AuthorizationTarget;
   readonly principal: Principal;
   readonly http: HttpRequestInfo;
   readonly nowMs: number;
@@ -15,29 +16,29 @@ export interface Facts {
 }
 
 type Value = string | number | boolean | Date | undefined;
-type Reader = (facts: Facts) => Value | readonly string[];
-/** Of the keys that end in a name of the policy's choice. */
-type NamedReader = (facts: Facts, name: string) => readonly string[];
+type Reader = (input: ConditionInput) => Value | readonly string[];
+/** Reads a condition key whose name ends in a name that the policy chooses. */
+type NamedReader = (input: ConditionInput, name: string) => readonly string[];
 
 const maxTags = 50;
 const maxAliases = 100;
 
-const member =
-  (name: string, byDefault?: Value): Reader =>
-  ({ subject }) =>
-    (subject.input[name] as Value) ?? byDefault;
+const fromMember =
+  (name: string, defaultValue?: Value): Reader =>
+  ({ target }) =>
+    (target.input[name] as Value) ?? defaultValue;
 
-/** For certain operations only. */
-const of =
+/** Reads a condition key that only these operations have. */
+const onlyFor =
   (operations: readonly string[], read: Reader): Reader =>
-  (facts) =>
-    operations.includes(facts.subject.operation) ? read(facts) : undefined;
+  (input) =>
+    operations.includes(input.target.operation) ? read(input) : undefined;
 
-/** Of the key that is used, or of the one that CreateKey is to make. */
-const ofKey =
-  (read: (key: NonNullable<Subject['key']>) => Value, ofRequest: Reader): Reader =>
-  (facts) =>
-    facts.subject.key === undefined ? of(['CreateKey'], ofRequest)(facts) : read(facts.subject.key);
+/** Reads a property of the key, or of the key that a CreateKey request describes. */
+const fromKey =
+  (read: (key: NonNullable<AuthorizationTarget['key']>) => Value, fromRequest: Reader): Reader =>
+  (input) =>
+    input.target.key === undefined ? onlyFor(['CreateKey'], fromRequest)(input) : read(input.target.key);
 
 const grantOperations = ['CreateGrant', 'ListGrants', 'RevokeGrant'];
 const signing = ['Sign', 'Verify'];
@@ -45,63 +46,63 @@ const pairs = ['GenerateDataKeyPair', 'GenerateDataKeyPairWithoutPlaintext'];
 const macs = ['GenerateMac', 'VerifyMac'];
 const policySetters = ['CreateKey', 'PutKeyPolicy', 'ReplicateKey'];
 
-const keySpec: Reader = ofKey(
+const keySpec: Reader = fromKey(
   ({ record }) => record.keySpec,
-  ({ subject: { input } }) => (input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT') as string,
+  ({ target: { input } }) => (input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT') as string,
 );
-const keyUsage: Reader = ofKey(({ record }) => record.keyUsage, member('KeyUsage', 'ENCRYPT_DECRYPT'));
+const keyUsage: Reader = fromKey(({ record }) => record.keyUsage, fromMember('KeyUsage', 'ENCRYPT_DECRYPT'));
 
-/** https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html; names in lower case. */
+/** The condition keys of KMS, by lower-case name (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html). */
 const kmsKeys: Readonly<Record<string, Reader>> = {
-  'kms:bypasspolicylockoutsafetycheck': of(policySetters, member('BypassPolicyLockoutSafetyCheck')),
+  'kms:bypasspolicylockoutsafetycheck': onlyFor(policySetters, fromMember('BypassPolicyLockoutSafetyCheck')),
   'kms:calleraccount': ({ principal }) => principal.account,
   'kms:customermasterkeyspec': keySpec,
   'kms:customermasterkeyusage': keyUsage,
-  'kms:datakeypairspec': of(pairs, member('KeyPairSpec')),
-  'kms:encryptionalgorithm': ({ subject }) => subject.encryptionAlgorithm,
-  'kms:encryptioncontextkeys': ({ subject }) => Object.keys(contextOf(subject)),
-  // Only where the request has it, as AWS's own example relies on.
-  'kms:expirationmodel': of(['ImportKeyMaterial'], member('ExpirationModel')),
-  'kms:grantconstrainttype': of(['CreateGrant'], ({ subject }) => Object.keys(constraintsOf(subject))[0]),
-  'kms:granteeprincipal': of(
+  'kms:datakeypairspec': onlyFor(pairs, fromMember('KeyPairSpec')),
+  'kms:encryptionalgorithm': ({ target }) => target.encryptionAlgorithm,
+  'kms:encryptioncontextkeys': ({ target }) => Object.keys(readEncryptionContext(target)),
+  // Absent if the request does not have it: an example of AWS relies on that.
+  'kms:expirationmodel': onlyFor(['ImportKeyMaterial'], fromMember('ExpirationModel')),
+  'kms:grantconstrainttype': onlyFor(['CreateGrant'], ({ target }) => Object.keys(readConstraints(target))[0]),
+  'kms:granteeprincipal': onlyFor(
     ['CreateGrant'],
-    ({ subject: { input } }) => (input.GranteePrincipal ?? input.GranteeServicePrincipal) as Value,
+    ({ target: { input } }) => (input.GranteePrincipal ?? input.GranteeServicePrincipal) as Value,
   ),
-  // No AWS service calls this endpoint.
-  'kms:grantisforawsresource': of(grantOperations, () => false),
-  'kms:grantoperations': of(['CreateGrant'], ({ subject }) => subject.input.Operations as readonly string[]),
-  'kms:keyagreementalgorithm': of(['DeriveSharedSecret'], member('KeyAgreementAlgorithm')),
-  'kms:keyorigin': ofKey(({ record }) => record.origin, member('Origin', 'AWS_KMS')),
+  // No AWS service calls the emulator.
+  'kms:grantisforawsresource': onlyFor(grantOperations, () => false),
+  'kms:grantoperations': onlyFor(['CreateGrant'], ({ target }) => target.input.Operations as readonly string[]),
+  'kms:keyagreementalgorithm': onlyFor(['DeriveSharedSecret'], fromMember('KeyAgreementAlgorithm')),
+  'kms:keyorigin': fromKey(({ record }) => record.origin, fromMember('Origin', 'AWS_KMS')),
   'kms:keyspec': keySpec,
   'kms:keyusage': keyUsage,
-  'kms:macalgorithm': of(macs, member('MacAlgorithm')),
-  'kms:messagetype': of(signing, member('MessageType', 'RAW')),
-  'kms:multiregion': ofKey(({ record }) => record.multiRegion, member('MultiRegion', false)),
-  'kms:multiregionkeytype': ofKey(
+  'kms:macalgorithm': onlyFor(macs, fromMember('MacAlgorithm')),
+  'kms:messagetype': onlyFor(signing, fromMember('MessageType', 'RAW')),
+  'kms:multiregion': fromKey(({ record }) => record.multiRegion, fromMember('MultiRegion', false)),
+  'kms:multiregionkeytype': fromKey(
     ({ record }) => (record.multiRegion ? (record.replicaOf === undefined ? 'PRIMARY' : 'REPLICA') : undefined),
-    ({ subject }) => (subject.input.MultiRegion === true ? 'PRIMARY' : undefined),
+    ({ target }) => (target.input.MultiRegion === true ? 'PRIMARY' : undefined),
   ),
-  'kms:primaryregion': of(['UpdatePrimaryRegion'], member('PrimaryRegion')),
-  'kms:reencryptonsamekey': of(['ReEncrypt'], ({ subject }) => subject.isOnSameKey?.()),
-  'kms:replicaregion': of(['ReplicateKey'], member('ReplicaRegion')),
-  'kms:requestalias': ({ subject }) => /(?:^|:)(alias\/.+)$/.exec(subject.identifier ?? '')?.[1],
-  'kms:resourcealiases': ({ subject: { key }, store }) =>
+  'kms:primaryregion': onlyFor(['UpdatePrimaryRegion'], fromMember('PrimaryRegion')),
+  'kms:reencryptonsamekey': onlyFor(['ReEncrypt'], ({ target }) => target.isOnSameKey?.()),
+  'kms:replicaregion': onlyFor(['ReplicateKey'], fromMember('ReplicaRegion')),
+  'kms:requestalias': ({ target }) => readAliasName(target.identifier),
+  'kms:resourcealiases': ({ target: { key }, store }) =>
     key && store.aliases.listPage(key.account, key.region, '', maxAliases, key.keyId).map(({ name }) => name),
-  'kms:retiringprincipal': of(
+  'kms:retiringprincipal': onlyFor(
     ['CreateGrant'],
-    ({ subject: { input } }) => (input.RetiringPrincipal ?? input.RetiringServicePrincipal) as Value,
+    ({ target: { input } }) => (input.RetiringPrincipal ?? input.RetiringServicePrincipal) as Value,
   ),
-  'kms:rotationperiodindays': of(['EnableKeyRotation'], member('RotationPeriodInDays', 365)),
-  'kms:schedulekeydeletionpendingwindowindays': of(['ScheduleKeyDeletion'], member('PendingWindowInDays', 30)),
-  'kms:signingalgorithm': of(signing, member('SigningAlgorithm')),
-  'kms:validto': of(['ImportKeyMaterial'], ({ subject }) => seconds(subject.input.ValidTo)),
+  'kms:rotationperiodindays': onlyFor(['EnableKeyRotation'], fromMember('RotationPeriodInDays', 365)),
+  'kms:schedulekeydeletionpendingwindowindays': onlyFor(['ScheduleKeyDeletion'], fromMember('PendingWindowInDays', 30)),
+  'kms:signingalgorithm': onlyFor(signing, fromMember('SigningAlgorithm')),
+  'kms:validto': onlyFor(['ImportKeyMaterial'], ({ target }) => toSeconds(target.input.ValidTo)),
   'kms:viaservice': () => undefined,
-  'kms:wrappingalgorithm': of(['GetParametersForImport'], member('WrappingAlgorithm')),
-  'kms:wrappingkeyspec': of(['GetParametersForImport'], member('WrappingKeySpec')),
-  'kms:recipientattestation:imagesha384': (facts) => registersOf(facts)?.get(0)?.toString('hex'),
+  'kms:wrappingalgorithm': onlyFor(['GetParametersForImport'], fromMember('WrappingAlgorithm')),
+  'kms:wrappingkeyspec': onlyFor(['GetParametersForImport'], fromMember('WrappingKeySpec')),
+  'kms:recipientattestation:imagesha384': (input) => readRegisters(input)?.get(0)?.toString('hex'),
 };
 
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html */
+/** The global condition keys (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html). */
 const globalKeys: Readonly<Record<string, Reader>> = {
   'aws:currenttime': ({ nowMs }) => new Date(nowMs),
   'aws:epochtime': ({ nowMs }) => Math.floor(nowMs / 1000),
@@ -109,20 +110,20 @@ const globalKeys: Readonly<Record<string, Reader>> = {
   'aws:principalarn': ({ principal }) => principal.principalArn,
   'aws:principalisawsservice': () => false,
   'aws:principaltype': ({ principal }) => principal.type,
-  'aws:requestedregion': ({ subject }) => subject.region,
-  'aws:resourceaccount': ({ subject }) => subject.account,
+  'aws:requestedregion': ({ target }) => target.region,
+  'aws:resourceaccount': ({ target }) => target.account,
   'aws:securetransport': () => false,
   'aws:sourceip': ({ http }) => http.sourceIp,
-  'aws:tagkeys': ({ subject: { input } }) =>
-    (input.TagKeys as readonly string[] | undefined) ?? tagsOf(input.Tags).map(([name]) => name),
+  'aws:tagkeys': ({ target: { input } }) =>
+    (input.TagKeys as readonly string[] | undefined) ?? readTags(input.Tags).map(([name]) => name),
   'aws:useragent': ({ http }) => http.headers['user-agent'],
   'aws:userid': ({ principal }) => (principal.type === 'Account' ? principal.account : undefined),
   'aws:username': ({ principal }) => principal.userName,
   'aws:viaawsservice': () => false,
-  'iam:awsservicename': ({ subject }) => /:role\/aws-service-role\/([^/]+)\//.exec(subject.resource)?.[1],
+  'iam:awsservicename': ({ target }) => /:role\/aws-service-role\/([^/]+)\//.exec(target.resource)?.[1],
 };
 
-/** Of a network, a service, an organization or a sign-in, none of which a call of the emulator has. */
+/** Known keys without a value: a call of the emulator has no network, AWS service, organization or sign-in. */
 const absentKeys = new Set(
   `AssumedRoot CalledVia CalledViaFirst CalledViaLast ChatbotSourceArn Ec2InstanceSourcePrivateIPv4 Ec2InstanceSourceVpc
   FederatedProvider MultiFactorAuthAge MultiFactorAuthPresent PrincipalOrgID PrincipalOrgPaths PrincipalServiceName
@@ -133,75 +134,81 @@ const absentKeys = new Set(
 );
 
 const namedKeys: readonly [prefix: string, read: NamedReader][] = [
-  ['kms:encryptioncontext:', ({ subject }, name) => valuesNamed(Object.entries(contextOf(subject)), name)],
-  ['aws:principaltag/', ({ principal }, name) => valuesNamed(Object.entries(principal.tags), name)],
-  ['aws:requesttag/', ({ subject }, name) => valuesNamed(tagsOf(subject.input.Tags), name)],
+  ['kms:encryptioncontext:', ({ target }, name) => filterByName(Object.entries(readEncryptionContext(target)), name)],
+  ['aws:principaltag/', ({ principal }, name) => filterByName(Object.entries(principal.tags), name)],
+  ['aws:requesttag/', ({ target }, name) => filterByName(readTags(target.input.Tags), name)],
   [
     'aws:resourcetag/',
-    ({ subject: { key }, store }, name) =>
-      key === undefined ? [] : valuesNamed(tagsOf(store.tags.listPage(key.seq, '', maxTags)), name),
+    ({ target: { key }, store }, name) =>
+      key === undefined ? [] : filterByName(readTags(store.tags.listPage(key.seq, '', maxTags)), name),
   ],
-  ['kms:recipientattestation:pcr', registerOf],
-  ['kms:recipientattestation:nitrotpmpcr', registerOf],
+  ['kms:recipientattestation:pcr', readRegister],
+  ['kms:recipientattestation:nitrotpmpcr', readRegister],
 ];
 
 const readers = new Map(Object.entries({ ...kmsKeys, ...globalKeys }));
 
-/** The values of a condition key: undefined where the request has none, null for a key that is not known. */
-export function valuesOf(facts: Facts, conditionKey: string): readonly string[] | undefined | null {
+/** Returns the values of a condition key, `undefined` if the request has none, or `null` for an unknown key. */
+export function readConditionKey(input: ConditionInput, conditionKey: string): readonly string[] | undefined | null {
   const name = conditionKey.toLowerCase();
-  const given = facts.principal.conditionKeys.get(name);
+  const given = input.principal.conditionKeys.get(name);
   if (given !== undefined) return given;
   const read = readers.get(name);
-  if (read !== undefined) return texts(read(facts));
+  if (read !== undefined) return toTexts(read(input));
   if (absentKeys.has(name)) return undefined;
   const [prefix, readNamed] = namedKeys.find(([start]) => name.startsWith(start)) ?? [];
-  return prefix === undefined || readNamed === undefined ? null : readNamed(facts, name.slice(prefix.length));
+  return prefix === undefined || readNamed === undefined ? null : readNamed(input, name.slice(prefix.length));
 }
 
-function texts(value: Value | readonly string[]): readonly string[] | undefined {
+function toTexts(value: Value | readonly string[]): readonly string[] | undefined {
   if (value === undefined) return undefined;
   if (typeof value === 'object' && !(value instanceof Date)) return value;
   return [value instanceof Date ? value.toISOString() : String(value)];
 }
 
-/** Of a grant, the context that it constrains to. */
-function contextOf(subject: Subject): Readonly<Record<string, string>> {
-  return subject.encryptionContext ?? Object.values(constraintsOf(subject))[0] ?? {};
+/** Returns the encryption context of the request. For CreateGrant, returns the context of its grant constraint. */
+function readEncryptionContext(target: AuthorizationTarget): Readonly<Record<string, string>> {
+  return target.encryptionContext ?? Object.values(readConstraints(target))[0] ?? {};
 }
 
-function constraintsOf({ operation, input }: Subject): Readonly<Record<string, Record<string, string>>> {
+function readConstraints({ operation, input }: AuthorizationTarget): Readonly<Record<string, Record<string, string>>> {
   if (operation !== 'CreateGrant') return {};
   const given = Object.entries((input.Constraints ?? {}) as Record<string, Record<string, string> | undefined>);
   return Object.fromEntries(given.flatMap(([type, pairs]) => (pairs === undefined ? [] : [[type, pairs]])));
 }
 
-function tagsOf(tags: unknown): [name: string, value: string][] {
+/** Returns the name of the alias that the request names the key by. */
+function readAliasName(identifier = ''): string | undefined {
+  const name = parseArn(identifier)?.resource ?? identifier;
+  return name.length > 'alias/'.length && name.startsWith('alias/') ? name : undefined;
+}
+
+function readTags(tags: unknown): [name: string, value: string][] {
   const list = (tags ?? []) as readonly { readonly TagKey: string; readonly TagValue: string }[];
   return list.map(({ TagKey, TagValue }) => [TagKey, TagValue]);
 }
 
-/** The names of condition keys know no case. */
-function valuesNamed(entries: readonly (readonly [string, string])[], name: string): string[] {
+/** The names of condition keys are case-insensitive. */
+function filterByName(entries: readonly (readonly [string, string])[], name: string): string[] {
   return entries.flatMap(([key, value]) => (key.toLowerCase() === name ? [value] : []));
 }
 
-function registerOf(facts: Facts, index: string): string[] {
-  const register = /^\d{1,2}$/.test(index) ? registersOf(facts)?.get(Number(index)) : undefined;
+function readRegister(input: ConditionInput, index: string): string[] {
+  const register = /^\d{1,2}$/.test(index) ? readRegisters(input)?.get(Number(index)) : undefined;
   return register === undefined ? [] : [register.toString('hex')];
 }
 
-/** A document that cannot be read is told of by the action. */
-function registersOf({ subject }: Facts): ReadonlyMap<number, Buffer> | undefined {
-  if (subject.input.Recipient === undefined) return undefined;
+/** Returns `undefined` for an invalid attestation document: the operation itself reports it. */
+function readRegisters({ target }: ConditionInput): ReadonlyMap<number, Buffer> | undefined {
+  if (target.input.Recipient === undefined) return undefined;
   try {
-    return readRecipientAttestation(subject.input.Recipient as Recipient).pcrs;
+    return readRecipientAttestation(target.input.Recipient as Recipient).pcrs;
   } catch (error) {
     if (error instanceof KmsError) return undefined;
     throw error;
   }
 }
 
-function seconds(date: unknown): number | undefined {
+function toSeconds(date: unknown): number | undefined {
   return date instanceof Date ? date.getTime() / 1000 : undefined;
 }

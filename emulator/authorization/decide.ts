@@ -1,26 +1,27 @@
 import type { Store } from '../store/store.ts';
-import type { Subject } from './authorization-target.ts';
-import type { Refusal } from './denial-message.ts';
-import { evaluate, type Question, type Verdict } from './evaluate.ts';
-import { type GrantReach, reachingGrants } from './matching-grants.ts';
+import type { Denial } from './access-denied.ts';
+import type { AuthorizationTarget } from './authorization-target.ts';
+import { type AuthorizationRequest, evaluate, type Verdict } from './evaluate.ts';
+import { findMatchingGrants, type GrantMatch } from './matching-grants.ts';
 import type { Policy } from './policy-document.ts';
 import type { Principal } from './principal.ts';
 
-/** What a caller's own policies say. */
+/** The result of the caller's identity-based policies and permissions boundary. */
 interface IdentityVerdict {
-  readonly refusal: Refusal | undefined;
+  /** An explicit deny. */
+  readonly denial: Denial | undefined;
   readonly allows: boolean;
-  /** Whether a permissions boundary, where there is one, lets it. */
-  readonly isBounded: boolean;
+  /** Whether the permissions boundary allows it; true without a boundary. */
+  readonly isWithinBoundary: boolean;
 }
 
 export interface Decision {
-  /** Undefined: allowed. */
-  readonly refusal: Refusal | undefined;
+  /** `undefined` if the request is allowed. */
+  readonly denial: Denial | undefined;
   readonly unknownKeys: readonly string[];
 }
 
-/** Operations that can be called on a key of another account, as the API reference says of each. */
+/** The operations that KMS allows on a key of another account, by the API reference of each. */
 export const acrossAccounts = new Set([
   'CreateGrant',
   'Decapsulate',
@@ -46,82 +47,94 @@ export const acrossAccounts = new Set([
 ]);
 
 /**
- * Whether a caller may do what a subject says, by key policy, identity policies, permissions boundary and grants
- * (https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html): a deny anywhere ends it; in one account
- * the key policy allows by itself, or leaves it to identity policies, or a grant allows; between accounts both must agree.
+ * Decides by key policy, identity-based policies, permissions boundary and grants whether a request is allowed
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html). A deny in any policy wins. Within an
+ * account the key policy allows the request, delegates it to identity-based policies, or a grant allows it. Between
+ * accounts both sides must allow it.
  */
-export function decide(store: Store, question: Question, subject: Subject, keyPolicy: Policy | undefined): Decision {
-  const { principal } = question;
+export function decide(
+  store: Store,
+  request: AuthorizationRequest,
+  target: AuthorizationTarget,
+  keyPolicy: Policy | undefined,
+): Decision {
+  const { principal } = request;
   const unknownKeys: string[] = [];
-  const ask = (policy: Policy): Verdict => {
-    const verdict = evaluate(policy, question);
+  const evaluatePolicy = (policy: Policy): Verdict => {
+    const verdict = evaluate(policy, request);
     unknownKeys.push(...verdict.unknownKeys);
     return verdict;
   };
-  const ofKey = keyPolicy === undefined ? undefined : ask(keyPolicy);
-  const identity = identityVerdict(principal, ask);
-  const refusalOf = (): Refusal | undefined => {
-    if (subject.isAbsent) return 'hidden';
-    if (ofKey === undefined) return refusalOfIdentity(identity);
-    const { key } = subject;
-    const isForeign = subject.account !== principal.account;
-    if (isForeign && !acrossAccounts.has(subject.operation)) return 'hidden';
-    if (ofKey.denies) return isForeign ? 'hidden' : { denies: 'resource-based policy' };
-    if (identity.refusal !== undefined) return identity.refusal;
-    const grants = () => (key === undefined ? [] : reachingGrants(store, principal, key, subject));
-    return isForeign ? betweenAccounts(ofKey, identity, grants) : withinAccount(ofKey, identity, grants);
+  const keyVerdict = keyPolicy === undefined ? undefined : evaluatePolicy(keyPolicy);
+  const identity = evaluateIdentity(principal, evaluatePolicy);
+  const findDenial = (): Denial | undefined => {
+    if (target.isAbsent) return 'hidden';
+    if (keyVerdict === undefined) return denyByIdentity(identity);
+    const { key } = target;
+    const isForeign = target.account !== principal.account;
+    if (isForeign && !acrossAccounts.has(target.operation)) return 'hidden';
+    if (keyVerdict.denies) return isForeign ? 'hidden' : { deniedBy: 'resource-based policy' };
+    if (identity.denial !== undefined) return identity.denial;
+    const findGrants = () => (key === undefined ? [] : findMatchingGrants(store, principal, key, target));
+    return isForeign
+      ? denyBetweenAccounts(keyVerdict, identity, findGrants)
+      : denyWithinAccount(keyVerdict, identity, findGrants);
   };
-  return { refusal: refusalOf(), unknownKeys };
+  return { denial: findDenial(), unknownKeys };
 }
 
-function identityVerdict({ policies, boundary }: Principal, ask: (policy: Policy) => Verdict): IdentityVerdict {
-  if (policies === undefined) return { refusal: undefined, allows: true, isBounded: true };
-  const verdicts = policies.map(ask);
-  const ofBoundary = boundary === undefined ? undefined : ask(boundary);
+function evaluateIdentity(
+  { policies, boundary }: Principal,
+  evaluatePolicy: (policy: Policy) => Verdict,
+): IdentityVerdict {
+  if (policies === undefined) return { denial: undefined, allows: true, isWithinBoundary: true };
+  const verdicts = policies.map(evaluatePolicy);
+  const boundaryVerdict = boundary === undefined ? undefined : evaluatePolicy(boundary);
   const allows = verdicts.some((verdict) => verdict.allows.size > 0);
-  const isBounded = ofBoundary === undefined || ofBoundary.allows.size > 0;
-  if (verdicts.some(({ denies }) => denies)) return { refusal: { denies: 'identity-based policy' }, allows, isBounded };
-  if (ofBoundary?.denies) return { refusal: { denies: 'permissions boundary' }, allows, isBounded };
-  return { refusal: undefined, allows, isBounded };
+  const isWithinBoundary = boundaryVerdict === undefined || boundaryVerdict.allows.size > 0;
+  if (verdicts.some(({ denies }) => denies))
+    return { denial: { deniedBy: 'identity-based policy' }, allows, isWithinBoundary };
+  if (boundaryVerdict?.denies) return { denial: { deniedBy: 'permissions boundary' }, allows, isWithinBoundary };
+  return { denial: undefined, allows, isWithinBoundary };
 }
 
-function refusalOfIdentity({ refusal, allows, isBounded }: IdentityVerdict): Refusal | undefined {
-  if (refusal !== undefined) return refusal;
-  if (!allows) return { allowsNot: 'identity-based policy' };
-  return isBounded ? undefined : { allowsNot: 'permissions boundary' };
+function denyByIdentity({ denial, allows, isWithinBoundary }: IdentityVerdict): Denial | undefined {
+  if (denial !== undefined) return denial;
+  if (!allows) return { notAllowedBy: 'identity-based policy' };
+  return isWithinBoundary ? undefined : { notAllowedBy: 'permissions boundary' };
 }
 
 /**
- * A boundary limits what is given to a role, and not what is given to a user or a session by name
+ * A permissions boundary limits what a key policy allows a role, but not what it allows a user or a session by name
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html).
  */
-function withinAccount(
+function denyWithinAccount(
   { allows }: Verdict,
   identity: IdentityVerdict,
-  grants: () => GrantReach[],
-): Refusal | undefined {
-  if (allows.has('itself') || (allows.has('role') && identity.isBounded)) return undefined;
-  const byIdentity = refusalOfIdentity(identity);
-  if (allows.has('account') && byIdentity === undefined) return undefined;
-  if (grants().some(({ isDirect }) => isDirect || byIdentity === undefined)) return undefined;
-  if (allows.has('account')) return byIdentity;
-  return allows.has('role') ? { allowsNot: 'permissions boundary' } : { allowsNot: 'resource-based policy' };
+  findGrants: () => GrantMatch[],
+): Denial | undefined {
+  if (allows.has('itself') || (allows.has('role') && identity.isWithinBoundary)) return undefined;
+  const identityDenial = denyByIdentity(identity);
+  if (allows.has('account') && identityDenial === undefined) return undefined;
+  if (findGrants().some(({ isDirect }) => isDirect || identityDenial === undefined)) return undefined;
+  if (allows.has('account')) return identityDenial;
+  return allows.has('role') ? { notAllowedBy: 'permissions boundary' } : { notAllowedBy: 'resource-based policy' };
 }
 
 /**
- * The key's account must let the caller or its account in; and the caller's account the principal, by identity policies or by
- * a grant that it made itself (the "key trust" of the page above).
+ * The account of the key must allow the caller or the caller's account. The caller's account must allow the caller, by
+ * identity-based policies or by a grant that it created itself (the "key trust" of the page above).
  */
-function betweenAccounts(
+function denyBetweenAccounts(
   { allows }: Verdict,
   identity: IdentityVerdict,
-  grants: () => GrantReach[],
-): Refusal | undefined {
-  const byIdentity = refusalOfIdentity(identity);
-  if (allows.size > 0 && byIdentity === undefined) return undefined;
-  const granted = grants();
-  if (granted.some(({ isDirect, isOfOwnAccount }) => byIdentity === undefined || (isDirect && isOfOwnAccount))) {
+  findGrants: () => GrantMatch[],
+): Denial | undefined {
+  const identityDenial = denyByIdentity(identity);
+  if (allows.size > 0 && identityDenial === undefined) return undefined;
+  const grants = findGrants();
+  if (grants.some(({ isDirect, isOfOwnAccount }) => identityDenial === undefined || (isDirect && isOfOwnAccount))) {
     return undefined;
   }
-  return allows.size > 0 || granted.length > 0 ? byIdentity : 'hidden';
+  return allows.size > 0 || grants.length > 0 ? identityDenial : 'hidden';
 }

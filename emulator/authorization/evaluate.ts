@@ -1,78 +1,85 @@
-import { holds } from './condition-operators.ts';
-import type { Choice, Condition, Policy, Principals, Statement } from './policy-document.ts';
+import { isSatisfied } from './condition-operators.ts';
+import type { Condition, Matcher, Policy, Principals, Statement } from './policy-document.ts';
 import type { Principal } from './principal.ts';
-import { fill, matches } from './wildcard-pattern.ts';
+import { fillTemplate, matches } from './wildcard-pattern.ts';
 
-/** What is asked of a policy: may this caller do this to that. */
-export interface Question {
+/** What a policy is evaluated for: a principal, an action, a resource and the condition keys of the request. */
+export interface AuthorizationRequest {
   readonly principal: Principal;
   /** `kms:Encrypt`. */
   readonly action: string;
-  /** An ARN, or `*` where an action is about no resource. */
+  /** An ARN, or `*` for an action without a resource. */
   readonly resource: string;
-  /** The values of a condition key: undefined where the request has none, null for a key that is not known. */
-  valuesOf(conditionKey: string): readonly string[] | undefined | null;
+  /** Returns the values of a condition key, `undefined` if the request has none, or `null` for an unknown key. */
+  readConditionKey(conditionKey: string): readonly string[] | undefined | null;
 }
 
 /**
- * How near a statement's principal is to the principal. To the account: its identity policies decide. To its role: its
- * permissions boundary still limits it. To itself: nothing else is asked.
+ * How a statement names the caller.
+ * - `account`: it names the account; the identity-based policies of the caller decide.
+ * - `role`: it names the role of the caller's session; the permissions boundary still applies.
+ * - `itself`: it names the caller; nothing else is needed.
  */
-export type Nearness = 'account' | 'role' | 'itself';
+export type PrincipalMatch = 'account' | 'role' | 'itself';
 
 export interface Verdict {
   readonly denies: boolean;
-  readonly allows: ReadonlySet<Nearness>;
-  /** Condition keys that the emulator does not know and that took part: they never allow, and always deny. */
+  readonly allows: ReadonlySet<PrincipalMatch>;
+  /** The unknown condition keys of the statements that apply. An Allow with an unknown key never applies, a Deny always does. */
   readonly unknownKeys: readonly string[];
 }
 
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html */
-export function evaluate(policy: Policy, question: Question): Verdict {
-  const allows = new Set<Nearness>();
+/** Evaluates one policy (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html). */
+export function evaluate(policy: Policy, request: AuthorizationRequest): Verdict {
+  const allows = new Set<PrincipalMatch>();
   const unknownKeys: string[] = [];
   let denies = false;
   for (const statement of policy.statements) {
-    const nearness = nearnessOf(statement, question);
-    if (nearness === undefined || !isAbout(statement, question)) continue;
-    const unknown = statement.conditions.filter(({ key }) => question.valuesOf(key) === null);
+    const match = matchPrincipal(statement, request);
+    if (match === undefined || !appliesTo(statement, request)) continue;
+    const unknown = statement.conditions.filter(({ key }) => request.readConditionKey(key) === null);
     const known = statement.conditions.filter((condition) => !unknown.includes(condition));
-    if (!known.every((condition) => isMet(condition, question))) continue;
+    if (!known.every((condition) => isMet(condition, request))) continue;
     unknownKeys.push(...unknown.map(({ key }) => key));
     if (statement.isDeny) denies = true;
-    else if (unknown.length === 0) allows.add(nearness);
+    else if (unknown.length === 0) allows.add(match);
   }
   return { denies, allows, unknownKeys };
 }
 
-function isAbout({ actions, resources }: Statement, question: Question): boolean {
-  return chooses(actions, question.action.toLowerCase(), question) && chooses(resources, question.resource, question);
+function appliesTo({ actions, resources }: Statement, request: AuthorizationRequest): boolean {
+  return (
+    matchesText(actions, request.action.toLowerCase(), request) && matchesText(resources, request.resource, request)
+  );
 }
 
-/** In a key policy `*` is the key itself (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html). */
-function chooses({ isNegated, templates }: Choice, text: string, question: Question): boolean {
+/** In a key policy, `*` means the key itself (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html). */
+function matchesText({ isNegated, templates }: Matcher, text: string, request: AuthorizationRequest): boolean {
   const isMatch = templates.some((template) => {
-    const pattern = fill(template, (variable) => singleValue(variable, question));
+    const pattern = fillTemplate(template, (variable) => readVariable(variable, request));
     return pattern !== undefined && matches(pattern, text);
   });
   return templates.length > 0 && isMatch !== isNegated;
 }
 
-function isMet(condition: Condition, question: Question): boolean {
+function isMet(condition: Condition, request: AuthorizationRequest): boolean {
   const patterns = condition.values.flatMap((template) => {
-    const pattern = fill(template, (variable) => singleValue(variable, question));
+    const pattern = fillTemplate(template, (variable) => readVariable(variable, request));
     return pattern === undefined ? [] : [pattern];
   });
-  return holds(condition, question.valuesOf(condition.key) ?? undefined, patterns);
+  return isSatisfied(condition, request.readConditionKey(condition.key) ?? undefined, patterns);
 }
 
-/** A variable stands for a key of one value. */
-function singleValue(variable: string, { valuesOf }: Question): string | undefined {
-  const values = valuesOf(variable);
+/** A policy variable has a value only if its condition key has exactly one. */
+function readVariable(variable: string, request: AuthorizationRequest): string | undefined {
+  const values = request.readConditionKey(variable);
   return values?.length === 1 ? values[0] : undefined;
 }
 
-function nearnessOf({ principals, isDeny }: Statement, { principal }: Question): Nearness | undefined {
+function matchPrincipal(
+  { principals, isDeny }: Statement,
+  { principal }: AuthorizationRequest,
+): PrincipalMatch | undefined {
   if (principals === undefined) return 'itself';
   if (principals.isNegated) return isExempt(principals, principal) ? undefined : 'itself';
   if (principals.everyone) return 'itself';
@@ -83,7 +90,7 @@ function nearnessOf({ principals, isDeny }: Statement, { principal }: Question):
 }
 
 /**
- * Exempt from NotPrincipal is who is listed with all that it is: account, role or user, and session
+ * NotPrincipal exempts a principal only if it lists the account, the role or user, and the session
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html).
  */
 function isExempt({ everyone, accounts, arns }: Principals, principal: Principal): boolean {

@@ -1,185 +1,195 @@
 import type { Operation, Permission } from '../../shared/declaration/operation.ts';
-import { kmsArn, partitionOf } from '../core/arn.ts';
+import { findPartition, formatKmsArn, parseKmsArn } from '../core/arn.ts';
 import type { Key } from '../core/key-record.ts';
 import { KmsError } from '../core/kms-error.ts';
 import { readMaterialId } from '../crypto/formats/ciphertext.ts';
 import { findCiphertextKey } from '../keys/find-ciphertext-key.ts';
 import type { OperationContext } from '../keys/operation-context.ts';
 import { findKey } from '../keys/resolve-key.ts';
-import type { EncryptionContext, Members, Subject } from './authorization-target.ts';
+import type { AuthorizationTarget, EncryptionContext, Members } from './authorization-target.ts';
 
-type Found = Partial<Subject> & Pick<Subject, 'resource' | 'account' | 'region'>;
-/** What an action is asked on. Nothing, where there is no such key: that the action tells itself. */
-type Finder = (input: Members, context: OperationContext) => Found[];
+type Resource = Partial<AuthorizationTarget> & Pick<AuthorizationTarget, 'resource' | 'account' | 'region'>;
+/** Finds the resources of one action. Returns none if the key does not exist: the operation itself reports that. */
+type ResourceFinder = (input: Members, context: OperationContext) => Resource[];
 
-/** Reads from a request all that it asks permission for. */
-export type SubjectReader = (input: Members, context: OperationContext) => Subject[];
+/** Finds every permission that a request needs. */
+export type TargetFinder = (input: Members, context: OperationContext) => AuthorizationTarget[];
 
-/** The permissions of an operation, as declared, on what a request names. */
-export function subjectReader(operation: Operation): SubjectReader {
-  const asked = distinct(operation.permissions).map((permission) => {
+/** Creates the target finder of an operation from the permissions in its declaration. */
+export function createTargetFinder(operation: Operation): TargetFinder {
+  const needed = removeDuplicates(operation.permissions).map((permission) => {
     const name = `${operation.name} ${permission.action}`;
-    const kind = kindOf(permission);
-    const find = finders[`${name} on ${kind}`] ?? finders[name] ?? finderOf(permission);
-    return { action: permission.action, find, isAsked: occasions[name] ?? always };
+    const kind = resourceKind(permission);
+    const find = finders[`${name} on ${kind}`] ?? finders[name] ?? createFinder(permission);
+    return { action: permission.action, find, isNeeded: conditions[name] ?? isAlwaysNeeded };
   });
   return (input, context) => {
-    const subjects: Subject[] = [];
-    for (const { action, find, isAsked } of asked) {
-      if (!isAsked(input)) continue;
-      for (const found of find(input, context)) subjects.push({ operation: operation.name, action, input, ...found });
+    const targets: AuthorizationTarget[] = [];
+    for (const { action, find, isNeeded } of needed) {
+      if (!isNeeded(input)) continue;
+      for (const resource of find(input, context))
+        targets.push({ operation: operation.name, action, input, ...resource });
     }
-    return subjects;
+    return targets;
   };
 }
 
-/** An action on a kind of resource may be declared for several Regions; which ones, the finders know. */
-function distinct(permissions: readonly Permission[]): Permission[] {
-  const names = permissions.map((permission) => `${permission.action} ${kindOf(permission)}`);
+/** A declaration can list an action on a kind of resource once per Region. The finders find the Regions themselves. */
+function removeDuplicates(permissions: readonly Permission[]): Permission[] {
+  const names = permissions.map((permission) => `${permission.action} ${resourceKind(permission)}`);
   return permissions.filter((_, index) => names.indexOf(names[index] ?? '') === index);
 }
 
-type Kind = 'key' | 'alias' | 'any';
+type ResourceKind = 'key' | 'alias' | 'any';
 
-/** A role that another service makes for itself has a finder of its own, or is any. */
-function kindOf({ resource }: Permission): Kind {
+/** A service-linked role has a finder of its own, or is `any`. */
+function resourceKind({ resource }: Permission): ResourceKind {
   return typeof resource === 'string' ? resource : 'any';
 }
 
-const always = () => true;
+const isAlwaysNeeded = () => true;
 const hasTags = ({ Tags }: Members) => Array.isArray(Tags) && Tags.length > 0;
 
-/** Permissions that not every request of the operation asks for. */
-const occasions: Readonly<Record<string, (input: Members) => boolean>> = {
+/** The permissions that only some requests of an operation need. */
+const conditions: Readonly<Record<string, (input: Members) => boolean>> = {
   'CreateKey kms:TagResource': hasTags,
   'CreateKey iam:CreateServiceLinkedRole': ({ MultiRegion }) => MultiRegion === true,
   'ReplicateKey kms:TagResource': hasTags,
 };
 
-/** How a request encrypts: what stands before EncryptionContext and EncryptionAlgorithm, and the default of the latter. */
-interface Encryption {
-  readonly of: '' | 'Source' | 'Destination';
-  readonly byDefault: string | undefined;
+/** The members that describe an encryption: the prefix of EncryptionContext and EncryptionAlgorithm, and the default algorithm. */
+interface EncryptionMembers {
+  readonly prefix: '' | 'Source' | 'Destination';
+  readonly defaultAlgorithm: string | undefined;
 }
 
-const noEncryption: Encryption = { of: '', byDefault: undefined };
-const symmetric = (of: Encryption['of'] = ''): Encryption => ({ of, byDefault: 'SYMMETRIC_DEFAULT' });
+const noEncryption: EncryptionMembers = { prefix: '', defaultAlgorithm: undefined };
+const encryption = (prefix: EncryptionMembers['prefix'] = ''): EncryptionMembers => ({
+  prefix,
+  defaultAlgorithm: 'SYMMETRIC_DEFAULT',
+});
 
-/** The key that a member names. */
-const named =
-  (member: string, encryption: Encryption = noEncryption): Finder =>
+/** Finds the key that a member names. */
+const findNamedKey =
+  (member: string, members: EncryptionMembers = noEncryption): ResourceFinder =>
   (input, context) => {
     const identifier = input[member];
     if (typeof identifier !== 'string') return [];
     const key = findKey(context, identifier);
-    return key instanceof KmsError ? absent(identifier, context) : [foundKey(key, input, encryption, identifier)];
+    return key instanceof KmsError ? findAbsentKey(identifier, context) : [toResource(key, input, members, identifier)];
   };
 
-function foundKey(key: Key, input: Members, { of, byDefault }: Encryption, identifier?: string): Found {
+function toResource(
+  key: Key,
+  input: Members,
+  { prefix, defaultAlgorithm }: EncryptionMembers,
+  identifier?: string,
+): Resource {
   return {
     key,
     resource: key.arn,
     account: key.account,
     region: key.region,
     identifier,
-    encryptionContext: input[`${of}EncryptionContext`] as EncryptionContext | undefined,
-    encryptionAlgorithm: (input[`${of}EncryptionAlgorithm`] as string | undefined) ?? byDefault,
+    encryptionContext: input[`${prefix}EncryptionContext`] as EncryptionContext | undefined,
+    encryptionAlgorithm: (input[`${prefix}EncryptionAlgorithm`] as string | undefined) ?? defaultAlgorithm,
     isFromCiphertext: identifier === undefined,
   };
 }
 
-/** Of another account nobody learns which keys are there. */
-function absent(identifier: string, { account, region }: OperationContext): Found[] {
-  const [, arnRegion, arnAccount = ''] = /^arn:[a-z-]+:kms:([a-z0-9-]+):(\d{12}):key\//.exec(identifier) ?? [];
-  if (arnRegion !== region || arnAccount === account) return [];
-  return [{ resource: identifier, account: arnAccount, region, isAbsent: true }];
+/** A caller must not learn which keys exist in another account, so a missing key there is denied, not reported as missing. */
+function findAbsentKey(identifier: string, { account, region }: OperationContext): Resource[] {
+  const arn = parseKmsArn(identifier);
+  if (!arn?.resource.startsWith('key/') || !/^\d{12}$/.test(arn.account)) return [];
+  if (arn.region !== region || arn.account === account) return [];
+  return [{ resource: identifier, account: arn.account, region, isAbsent: true }];
 }
 
-/** The key that is named, or the one that a symmetric ciphertext tells. */
-const ofCiphertext = (member: string, encryption: Encryption): Finder => {
-  const byName = named(member, encryption);
+/** Finds the key that a member names or, without that member, the key that a symmetric ciphertext was encrypted with. */
+const findDecryptionKey = (member: string, members: EncryptionMembers): ResourceFinder => {
+  const findByMember = findNamedKey(member, members);
   return (input, context) => {
-    if (input[member] !== undefined) return byName(input, context);
-    const owner = ownerOf(input.CiphertextBlob, context);
-    return owner === undefined ? [] : [foundKey(owner, input, encryption)];
+    if (input[member] !== undefined) return findByMember(input, context);
+    const { CiphertextBlob: ciphertext } = input;
+    const materialId = ciphertext instanceof Uint8Array ? readMaterialId(ciphertext) : undefined;
+    const owner = materialId === undefined ? undefined : findCiphertextKey(context, materialId);
+    return owner === undefined ? [] : [toResource(owner.key, input, members)];
   };
 };
 
-function ownerOf(ciphertext: unknown, context: OperationContext): Key | undefined {
-  const materialId = ciphertext instanceof Uint8Array ? readMaterialId(ciphertext) : undefined;
-  return materialId === undefined ? undefined : findCiphertextKey(context, materialId)?.key;
-}
-
-const reEncryptSource = ofCiphertext('SourceKeyId', symmetric('Source'));
-const reEncryptDestination = named('DestinationKeyId', symmetric('Destination'));
-/** Each key of a ReEncrypt, with whether the other is the same. */
-const ofReEncrypt =
-  (mine: Finder, other: Finder): Finder =>
+const findSource = findDecryptionKey('SourceKeyId', encryption('Source'));
+const findDestination = findNamedKey('DestinationKeyId', encryption('Destination'));
+/** Finds one key of a ReEncrypt, and lets a condition compare it with the other key. */
+const findReEncryptKey =
+  (find: ResourceFinder, findOther: ResourceFinder): ResourceFinder =>
   (input, context) =>
-    mine(input, context).map((found) => ({
-      ...found,
-      isOnSameKey: () => other(input, context)[0]?.key?.seq === found.key?.seq,
+    find(input, context).map((resource) => ({
+      ...resource,
+      isOnSameKey: () => findOther(input, context)[0]?.key?.seq === resource.key?.seq,
     }));
 
-/** The key that an alias points at. */
-const ofAlias = named('AliasName');
-const ofTarget = named('TargetKeyId');
+const findAliasKey = findNamedKey('AliasName');
+const findTargetKey = findNamedKey('TargetKeyId');
 
-const everything: Finder = (_, { account, region }) => [{ resource: '*', account, region }];
+const findAnyResource: ResourceFinder = (_, { account, region }) => [{ resource: '*', account, region }];
 
-/** A key that is to be made: tags at its creation are a matter of identity policies. */
-const newKey: Finder = (input, { account, region }) => {
-  const place = typeof input.ReplicaRegion === 'string' ? input.ReplicaRegion : region;
-  return [{ resource: kmsArn(place, account, 'key/*'), account, region: place, isToBe: true }];
+/** A key that the operation creates. Only identity-based policies decide about its tags. */
+const findNewKey: ResourceFinder = (input, { account, region: ownRegion }) => {
+  const region = typeof input.ReplicaRegion === 'string' ? input.ReplicaRegion : ownRegion;
+  return [{ resource: formatKmsArn(region, account, 'key/*'), account, region, isNewKey: true }];
 };
 
-const byResource: Readonly<Record<Kind, Finder>> = {
-  key: named('KeyId'),
+const defaultFinders: Readonly<Record<ResourceKind, ResourceFinder>> = {
+  key: findNamedKey('KeyId'),
   alias: ({ AliasName }, { account, region }) => [
-    { resource: kmsArn(region, account, String(AliasName)), account, region },
+    { resource: formatKmsArn(region, account, String(AliasName)), account, region },
   ],
-  any: everything,
+  any: findAnyResource,
 };
 
-/** The roles that KMS makes for itself (https://docs.aws.amazon.com/kms/latest/developerguide/using-service-linked-roles.html). */
+/** The service-linked roles of KMS (https://docs.aws.amazon.com/kms/latest/developerguide/using-service-linked-roles.html). */
 const serviceLinkedRoles: Readonly<Record<string, string>> = {
   'cks.kms.amazonaws.com': 'AWSServiceRoleForKeyManagementServiceCustomKeyStores',
   'mrk.kms.amazonaws.com': 'AWSServiceRoleForKeyManagementServiceMultiRegionKeys',
 };
 
-function finderOf({ resource }: Permission): Finder {
-  if (typeof resource === 'string') return byResource[resource];
+function createFinder({ resource }: Permission): ResourceFinder {
+  if (typeof resource === 'string') return defaultFinders[resource];
   const role = `role/aws-service-role/${resource.service}/${serviceLinkedRoles[resource.service]}`;
   return (_, { account, region }) => [
-    { resource: `arn:${partitionOf(region)}:iam::${account}:${role}`, account, region },
+    { resource: `arn:${findPartition(region)}:iam::${account}:${role}`, account, region },
   ];
 }
 
-/** Where a permission is about something else than KeyId. */
-const finders: Readonly<Record<string, Finder>> = {
-  'CreateAlias kms:CreateAlias on key': ofTarget,
-  'CreateKey kms:TagResource': newKey,
-  'Decrypt kms:Decrypt': ofCiphertext('KeyId', symmetric()),
-  'DeleteAlias kms:DeleteAlias on key': ofAlias,
-  'Encrypt kms:Encrypt': named('KeyId', symmetric()),
-  'GenerateDataKey kms:GenerateDataKey': named('KeyId', symmetric()),
-  'GenerateDataKeyPair kms:GenerateDataKeyPair': named('KeyId', symmetric()),
-  'GenerateDataKeyPairWithoutPlaintext kms:GenerateDataKeyPairWithoutPlaintext': named('KeyId', symmetric()),
-  'GenerateDataKeyWithoutPlaintext kms:GenerateDataKeyWithoutPlaintext': named('KeyId', symmetric()),
-  'ReEncrypt kms:ReEncryptFrom': ofReEncrypt(reEncryptSource, reEncryptDestination),
-  'ReEncrypt kms:ReEncryptTo': ofReEncrypt(reEncryptDestination, reEncryptSource),
-  // In the replica's Region, as the call that it stands for would be.
+/** The finders of permissions that are not about KeyId. */
+const finders: Readonly<Record<string, ResourceFinder>> = {
+  'CreateAlias kms:CreateAlias on key': findTargetKey,
+  'CreateKey kms:TagResource': findNewKey,
+  'Decrypt kms:Decrypt': findDecryptionKey('KeyId', encryption()),
+  'DeleteAlias kms:DeleteAlias on key': findAliasKey,
+  'Encrypt kms:Encrypt': findNamedKey('KeyId', encryption()),
+  'GenerateDataKey kms:GenerateDataKey': findNamedKey('KeyId', encryption()),
+  'GenerateDataKeyPair kms:GenerateDataKeyPair': findNamedKey('KeyId', encryption()),
+  'GenerateDataKeyPairWithoutPlaintext kms:GenerateDataKeyPairWithoutPlaintext': findNamedKey('KeyId', encryption()),
+  'GenerateDataKeyWithoutPlaintext kms:GenerateDataKeyWithoutPlaintext': findNamedKey('KeyId', encryption()),
+  'ReEncrypt kms:ReEncryptFrom': findReEncryptKey(findSource, findDestination),
+  'ReEncrypt kms:ReEncryptTo': findReEncryptKey(findDestination, findSource),
+  // ReplicateKey creates the key in the Region of the replica.
   'ReplicateKey kms:CreateKey': (input, { account }) => [
     { resource: '*', account, region: String(input.ReplicaRegion) },
   ],
-  'ReplicateKey kms:TagResource': newKey,
-  'UpdateAlias kms:UpdateAlias on key': (input, context) => [...ofAlias(input, context), ...ofTarget(input, context)],
-  // The primary, and the replica that is to take its place.
+  'ReplicateKey kms:TagResource': findNewKey,
+  'UpdateAlias kms:UpdateAlias on key': (input, context) => [
+    ...findAliasKey(input, context),
+    ...findTargetKey(input, context),
+  ],
+  // The primary key, and the replica that becomes the primary key.
   'UpdatePrimaryRegion kms:UpdatePrimaryRegion': (input, context) =>
-    byResource.key(input, context).flatMap((found) => {
-      const next = found.key && context.store.keys.find(found.account, String(input.PrimaryRegion), found.key.keyId);
-      return next === undefined || next.region === found.region
-        ? [found]
-        : [found, foundKey(next, input, noEncryption, next.arn)];
+    defaultFinders.key(input, context).flatMap((primary) => {
+      const { key, account } = primary;
+      const replica = key && context.store.keys.find(account, String(input.PrimaryRegion), key.keyId);
+      return replica === undefined || replica.region === primary.region
+        ? [primary]
+        : [primary, toResource(replica, input, noEncryption, replica.arn)];
     }),
 };

@@ -6,9 +6,9 @@ import { KmsError } from '../core/kms-error.ts';
  *
  *     version(1) ‖ tag(16) ‖ nonce(16) ‖ grantId(32) ‖ key ARN
  *
- * It is opaque to callers and no secret: whoever shows one must still be the grant's grantee
- * (https://docs.aws.amazon.com/kms/latest/developerguide/using-grant-token.html). The tag, a digest with a key that is
- * public, tells ours from anything else; the nonce makes each one new, as AWS's are.
+ * It is opaque to callers but not secret: the caller must still be the grantee of the grant
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/using-grant-token.html). The tag is a digest with a public key; it
+ * distinguishes grant tokens from other text. The nonce makes each token unique, as in AWS KMS.
  */
 const version = 1;
 const tagBytes = 16;
@@ -21,18 +21,19 @@ export interface NamedGrant {
   readonly grantId: string;
 }
 
-export function newGrantToken({ keyArn, grantId }: NamedGrant): string {
+/** Creates a new token for a grant. */
+export function createGrantToken({ keyArn, grantId }: NamedGrant): string {
   const content = Buffer.concat([randomBytes(nonceBytes), Buffer.from(grantId, 'hex'), Buffer.from(keyArn)]);
-  return Buffer.concat([Buffer.of(version), tagOf(content), content]).toString('base64url');
+  return Buffer.concat([Buffer.of(version), createTag(content), content]).toString('base64url');
 }
 
-/** The grant that a token names; whether it still exists is another matter. Throws InvalidGrantTokenException. */
+/** Returns the grant that a token names. The grant may no longer exist. Throws InvalidGrantTokenException. */
 export function readGrantToken(token: string): NamedGrant {
   const bytes = Buffer.from(token, 'base64url');
   const content = bytes.subarray(1 + tagBytes);
   const tag = bytes.subarray(1, 1 + tagBytes);
-  const isForm = bytes[0] === version && tag.length === tagBytes && bytes.toString('base64url') === token;
-  if (!isForm || !timingSafeEqual(tag, tagOf(content))) {
+  const isWellFormed = bytes[0] === version && tag.length === tagBytes && bytes.toString('base64url') === token;
+  if (!isWellFormed || !timingSafeEqual(tag, createTag(content))) {
     throw new KmsError('InvalidGrantTokenException', 'The grant token is not valid.');
   }
   return {
@@ -41,12 +42,12 @@ export function readGrantToken(token: string): NamedGrant {
   };
 }
 
-/** The form of the GrantTokens that any operation may be given. */
+/** Checks the format of the GrantTokens in a request. Throws InvalidGrantTokenException. */
 export function checkGrantTokens(input: unknown): void {
   const { GrantTokens } = input as { readonly GrantTokens?: readonly string[] };
   for (const token of GrantTokens ?? []) readGrantToken(token);
 }
 
-function tagOf(content: Uint8Array): Buffer {
+function createTag(content: Uint8Array): Buffer {
   return createHmac('sha256', tagKey).update(content).digest().subarray(0, tagBytes);
 }

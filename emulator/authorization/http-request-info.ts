@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** A request as it came over the wire. */
+/** The HTTP request that carried a call of KMS. */
 export interface HttpRequestInfo {
   readonly method: string | undefined;
   readonly url: string | undefined;

@@ -1,33 +1,40 @@
 import type { Operation } from '../../shared/declaration/operation.ts';
-import { kmsArn } from '../core/arn.ts';
+import { formatKmsArn } from '../core/arn.ts';
 import { KmsError } from '../core/kms-error.ts';
-import type { Subject } from './authorization-target.ts';
-import type { Request } from './authorizer.ts';
-import { subjectReader } from './find-targets.ts';
-import { type Policy, policyOrFault } from './policy-document.ts';
+import type { AuthorizationTarget } from './authorization-target.ts';
+import { createTargetFinder } from './find-targets.ts';
+import type { KmsCall } from './kms-call.ts';
+import { type Policy, tryReadPolicy } from './policy-document.ts';
 
-/** Operations that set a policy, and where the key that they set it on is to be. */
-const setters = new Set(['CreateKey', 'PutKeyPolicy', 'ReplicateKey']);
+/** The operations that set a key policy. */
+const policySetters = new Set(['CreateKey', 'PutKeyPolicy', 'ReplicateKey']);
+
+type LockoutCheck = (call: KmsCall, allows: (target: AuthorizationTarget, policy: Policy) => boolean) => void;
 
 /**
- * A key policy must let who sets it set the next one, or say that it need not
+ * Returns the policy lockout safety check of an operation, if it sets a key policy. A new key policy must allow the caller
+ * to set the next one, unless the request bypasses the check
  * (https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html#KMS-PutKeyPolicy-request-BypassPolicyLockoutSafetyCheck).
- * A policy that is none is told of by the action.
+ * The operation itself reports a malformed policy.
  */
-export function lockoutCheck(
-  operation: Operation,
-): ((request: Request, allows: (subject: Subject, policy: Policy) => boolean) => void) | undefined {
-  if (!setters.has(operation.name)) return undefined;
-  const keysOf = operation.name === 'PutKeyPolicy' ? subjectReader(operation) : undefined;
+export function createLockoutCheck(operation: Operation): LockoutCheck | undefined {
+  if (!policySetters.has(operation.name)) return undefined;
+  const findTargets = operation.name === 'PutKeyPolicy' ? createTargetFinder(operation) : undefined;
   return ({ input, context }, allows) => {
     if (typeof input.Policy !== 'string' || input.BypassPolicyLockoutSafetyCheck === true) return;
-    const policy = policyOrFault(input.Policy);
+    const policy = tryReadPolicy(input.Policy);
     if (policy instanceof Error) return;
     const { account } = context;
     const region = typeof input.ReplicaRegion === 'string' ? input.ReplicaRegion : context.region;
-    const toBe = { operation: operation.name, region, account, input, resource: kmsArn(region, account, 'key/*') };
-    const [key = toBe] = keysOf?.(input, context) ?? [];
-    if (allows({ ...key, action: 'kms:PutKeyPolicy' }, policy)) return;
+    const newKey = {
+      operation: operation.name,
+      region,
+      account,
+      input,
+      resource: formatKmsArn(region, account, 'key/*'),
+    };
+    const [target = newKey] = findTargets?.(input, context) ?? [];
+    if (allows({ ...target, action: 'kms:PutKeyPolicy' }, policy)) return;
     throw new KmsError(
       'MalformedPolicyDocumentException',
       'The new key policy will not allow you to update the key policy in the future.',

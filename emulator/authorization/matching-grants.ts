@@ -1,29 +1,35 @@
 import type { Grant, GrantConstraints, GrantOperation } from '../core/grant-record.ts';
 import type { Key } from '../core/key-record.ts';
 import type { Store } from '../store/store.ts';
-import type { EncryptionContext, Subject } from './authorization-target.ts';
-import { isNamedBy, type Principal, rootArn } from './principal.ts';
+import type { AuthorizationTarget, EncryptionContext } from './authorization-target.ts';
+import { formatRootArn, isNamedBy, type Principal } from './principal.ts';
 
-/** Above the most that a key has. */
+/** More grants than KMS allows for one key (50,000). */
 const allGrants = 100_000;
 
-/** How a grant reaches the principal: as itself, or as its account, whose identity policies must allow it too. */
-export interface GrantReach {
+/** How a grant applies to the caller. */
+export interface GrantMatch {
+  /** Whether the grantee is the caller. Otherwise it is the caller's account, whose identity-based policies must allow the request too. */
   readonly isDirect: boolean;
-  /** Whether the caller's own account made it: a key of another account may then be used on the grant's word alone. */
+  /** Whether the caller's own account created the grant. Such a grant is enough for a key of another account. */
   readonly isOfOwnAccount: boolean;
 }
 
-/** The grants of a key that allow this caller what it asks for. */
-export function reachingGrants(store: Store, principal: Principal, key: Key, subject: Subject): GrantReach[] {
-  const operation = subject.action.replace('kms:', '') as GrantOperation;
-  const root = rootArn(principal.account, key.region);
+/** Finds the grants of a key that allow the caller this action. */
+export function findMatchingGrants(
+  store: Store,
+  principal: Principal,
+  key: Key,
+  target: AuthorizationTarget,
+): GrantMatch[] {
+  const operation = target.action.replace('kms:', '') as GrantOperation;
+  const root = formatRootArn(principal.account, key.region);
   const names = new Set([principal.arn, principal.principalArn, root]);
   return [...names].flatMap((granteePrincipal) =>
     store.grants
       .listPage(key.seq, { granteePrincipal }, 0, allGrants)
       .filter(({ record }) => record.Operations.includes(operation))
-      .filter((grant) => isSatisfied(grant, operation, subject))
+      .filter((grant) => satisfiesConstraints(grant, operation, target))
       .map(({ record }) => ({
         isDirect: isNamedBy(principal, granteePrincipal),
         isOfOwnAccount: record.IssuingAccount === root,
@@ -31,25 +37,25 @@ export function reachingGrants(store: Store, principal: Principal, key: Key, sub
   );
 }
 
-/** Operations that have no encryption context, and that a constraint leaves alone. */
+/** Operations without an encryption context. Grant constraints do not apply to them. */
 const unconstrained = new Set<GrantOperation>(['DescribeKey', 'RetireGrant']);
 
 /** https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html */
-function isSatisfied({ record }: Grant, operation: GrantOperation, subject: Subject): boolean {
+function satisfiesConstraints({ record }: Grant, operation: GrantOperation, target: AuthorizationTarget): boolean {
   const { Constraints = {} } = record;
-  if (operation === 'CreateGrant') return isWithin(record, subject);
+  if (operation === 'CreateGrant') return isWithinGrant(record, target);
   if (unconstrained.has(operation)) return true;
-  const context = subject.encryptionContext ?? {};
+  const context = target.encryptionContext ?? {};
   const { EncryptionContextEquals: equals, EncryptionContextSubset: subset } = Constraints;
-  if (equals !== undefined && !(includes(context, equals) && includes(equals, context))) return false;
-  return subset === undefined || includes(context, subset);
+  if (equals !== undefined && !(includesPairs(context, equals) && includesPairs(equals, context))) return false;
+  return subset === undefined || includesPairs(context, subset);
 }
 
 /**
- * Who may create grants by a grant may hand on what that grant gives, or less: some of its operations, under constraints at
+ * Returns whether a new grant gives no more than its parent: the same operations or fewer, under constraints that are at
  * least as strict (https://docs.aws.amazon.com/kms/latest/developerguide/create-grant-overview.html#grant-creategrant).
  */
-function isWithin(parent: Grant['record'], { input }: Subject): boolean {
+function isWithinGrant(parent: Grant['record'], { input }: AuthorizationTarget): boolean {
   const operations = input.Operations as readonly GrantOperation[];
   const constraints = (input.Constraints ?? {}) as GrantConstraints;
   return (
@@ -61,28 +67,28 @@ function isAsStrict(child: GrantConstraints, parent: GrantConstraints): boolean 
   const { EncryptionContextEquals: equals, EncryptionContextSubset: subset } = parent;
   if (equals !== undefined) {
     const same = child.EncryptionContextEquals;
-    return same !== undefined && includes(same, equals) && includes(equals, same);
+    return same !== undefined && includesPairs(same, equals) && includesPairs(equals, same);
   }
   if (subset === undefined) return true;
   const stricter = child.EncryptionContextEquals ?? child.EncryptionContextSubset;
-  return stricter !== undefined && includes(stricter, subset);
+  return stricter !== undefined && includesPairs(stricter, subset);
 }
 
-/** Whether `whole` has all pairs of `part`, in their case. */
-function includes(whole: EncryptionContext, part: EncryptionContext): boolean {
+/** Returns whether `whole` contains every pair of `part`. Names and values are case-sensitive. */
+function includesPairs(whole: EncryptionContext, part: EncryptionContext): boolean {
   return Object.entries(part).every(([name, value]) => Object.hasOwn(whole, name) && whole[name] === value);
 }
 
 /**
- * Who may retire a grant: its retiring principal, its grantee where the grant says so, and the accounts that made the grant
- * and own the key; an account may leave it to its users and roles by `kms:RetireGrant` in their policies
- * (https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html).
+ * Returns whether the caller may retire a grant. Its retiring principal may, and its grantee if the grant allows RetireGrant.
+ * The account that created the grant and the account of the key may too, and each can delegate to its users and roles by
+ * `kms:RetireGrant` in their policies (https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html).
  */
-export function mayRetire(principal: Principal, key: Key, { record }: Grant, isAllowedByIdentity: boolean): boolean {
+export function canRetire(principal: Principal, key: Key, { record }: Grant, isAllowedByIdentity: boolean): boolean {
   const { GranteePrincipal, RetiringPrincipal, Operations, IssuingAccount } = record;
   const retiring = [RetiringPrincipal, Operations.includes('RetireGrant') ? GranteePrincipal : undefined];
   if (retiring.some((arn) => arn !== undefined && isNamedBy(principal, arn))) return true;
-  const root = rootArn(principal.account, key.region);
+  const root = formatRootArn(principal.account, key.region);
   const isOfAccount = key.account === principal.account || [IssuingAccount, ...retiring].includes(root);
   return isOfAccount && isAllowedByIdentity;
 }

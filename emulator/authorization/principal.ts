@@ -1,38 +1,43 @@
-import { partitionOf } from '../core/arn.ts';
+import { parseArn } from '../../shared/declaration/arn.ts';
+import { findPartition } from '../core/arn.ts';
 import type { Policy } from './policy-document.ts';
 
-/** Who calls: a user, a session of a role, a federated user, or the root of an account. */
+/** A caller: a user, a role session, a federated user, or the root of an account. */
 export interface Principal {
-  /** As AWS's messages name it: of a role, its session. */
+  /** The ARN in AWS's messages. For a role, the ARN of the session. */
   readonly arn: string;
   readonly account: string;
-  /** aws:PrincipalType. */
+  /** `aws:PrincipalType`. */
   readonly type: 'Account' | 'User' | 'AssumedRole' | 'FederatedUser';
-  /** aws:PrincipalArn: of a session, its role. */
+  /** `aws:PrincipalArn`. For a role session, the ARN of the role. */
   readonly principalArn: string;
-  /** aws:username, of a user. */
+  /** `aws:username`. Users only. */
   readonly userName?: string | undefined;
-  /** Policies of its identity; undefined: everything is allowed, as to the root of an account. */
+  /** Its identity-based policies. `undefined` allows everything, as for the root of an account. */
   readonly policies: readonly Policy[] | undefined;
   readonly boundary?: Policy | undefined;
   readonly tags: Readonly<Record<string, string>>;
-  /** Condition keys, in lower case, whose values were given; they go before what the request says. */
+  /** Condition key values from the seed, by lower-case name. They take precedence over the request's. */
   readonly conditionKeys: ReadonlyMap<string, readonly string[]>;
   readonly secretAccessKey?: string | undefined;
 }
 
 export type Identity = Pick<Principal, 'arn' | 'account' | 'type' | 'principalArn' | 'userName'>;
 
-const arnForm =
-  /^(arn:([a-z-]+):(?:iam|sts)::(\d{12}):)(?:(root)|(?:user\/(?:\S*\/)?([^/\s]+))|(?:role\/(?:\S*\/)?([^/\s]+))|(?:assumed-role\/([^/\s]+)\/[^/\s]+)|(?:federated-user\/[^/\s]+))$/;
+const resourcePattern =
+  /^(?:(root)|user\/(?:\S*\/)?([^/\s]+)|role\/(?:\S*\/)?([^/\s]+)|assumed-role\/([^/\s]+)\/[^/\s]+|federated-user\/[^/\s]+)$/;
 
 /**
- * Whose ARN this is; undefined for one of nobody who calls. A role's own ARN stands for a session of it, which is the way to
- * give a role with a path: the ARN of a session has none.
+ * Returns the identity that an ARN names, or `undefined` if it is not the ARN of a caller. The ARN of a role means a session
+ * of it. This is the only way to name a role with a path, because the ARN of a session has no path.
  */
-export function identityOf(arn: string, sessionName: string): Identity | undefined {
-  const [, , partition, account = '', root, userName, role, sessionRole] = arnForm.exec(arn) ?? [];
-  if (partition === undefined) return undefined;
+export function parseIdentity(arn: string, sessionName: string): Identity | undefined {
+  const { partition = '', service, region, accountId: account = '', resource = '' } = parseArn(arn) ?? {};
+  if (service !== 'iam' && service !== 'sts') return undefined;
+  if (!/^[a-z-]+$/.test(partition) || region !== '' || !/^\d{12}$/.test(account)) return undefined;
+  const match = resourcePattern.exec(resource);
+  if (match === null) return undefined;
+  const [, root, userName, role, sessionRole] = match;
   if (root !== undefined) return { arn, account, type: 'Account', principalArn: arn };
   if (userName !== undefined) return { arn, account, type: 'User', principalArn: arn, userName };
   if (role !== undefined) {
@@ -46,17 +51,18 @@ export function identityOf(arn: string, sessionName: string): Identity | undefin
   return { arn, account, type: 'FederatedUser', principalArn: arn };
 }
 
-export function rootArn(account: string, region: string): string {
-  return `arn:${partitionOf(region)}:iam::${account}:root`;
+/** Formats the ARN of an account's root. */
+export function formatRootArn(account: string, region: string): string {
+  return `arn:${findPartition(region)}:iam::${account}:root`;
 }
 
-/** The administrator of an account: who calls with an access key that nobody declared. */
-export function rootOf(account: string, region: string): Principal {
-  const arn = rootArn(account, region);
+/** Creates the root of an account, which may do everything. It owns the access keys that the seed does not list. */
+export function createRootPrincipal(account: string, region: string): Principal {
+  const arn = formatRootArn(account, region);
   return { arn, account, type: 'Account', principalArn: arn, policies: undefined, tags: {}, conditionKeys: new Map() };
 }
 
-/** Whether an ARN of a grant or of a policy names the caller itself, by whichever of its names. */
+/** Returns whether an ARN in a grant or a policy is one of the caller's ARNs. */
 export function isNamedBy(principal: Principal, arn: string): boolean {
   return arn === principal.arn || arn === principal.principalArn;
 }

@@ -1,42 +1,47 @@
+import type { Grant } from '../core/grant-record.ts';
+import type { Key } from '../core/key-record.ts';
 import { KmsError } from '../core/kms-error.ts';
 import type { OperationContext } from '../keys/operation-context.ts';
 import { resolveKey } from '../keys/resolve-key.ts';
-import type { Members, Subject } from './authorization-target.ts';
+import { createAccessDenied } from './access-denied.ts';
+import type { AuthorizationTarget, Members } from './authorization-target.ts';
 import type { Decision } from './decide.ts';
-import { denied } from './denial-message.ts';
 import { readGrantToken } from './grant-token.ts';
-import { mayRetire } from './matching-grants.ts';
-import type { Principal } from './principal.ts';
+import type { KmsCall } from './kms-call.ts';
+import { canRetire } from './matching-grants.ts';
 
-/** RetireGrant is decided by the grant that it names; a request that names none is refused by the action. */
+/**
+ * Authorizes RetireGrant by the grant that the request names. The operation itself rejects a request that names no grant.
+ * `decideByIdentity` evaluates the identity-based policies of the caller.
+ */
 export function requireRetirement(
-  input: Members,
-  context: OperationContext,
-  principal: Principal,
-  /** What the principal's own policies say. */
-  decideByIdentity: (subject: Subject) => Decision,
+  { input, context, principal }: KmsCall,
+  decideByIdentity: (target: AuthorizationTarget) => Decision,
 ): void {
   const found = findGrant(input, context);
   if (found === undefined) return;
   const { key, grant } = found;
   const { account, region, arn: resource } = key;
-  const subject = { operation: 'RetireGrant', action: 'kms:RetireGrant', resource, region, account, input };
-  const { refusal, unknownKeys } = decideByIdentity(subject);
-  const isDenied = typeof refusal === 'object' && 'denies' in refusal;
-  if (!isDenied && mayRetire(principal, key, grant, refusal === undefined)) return;
+  const target = { operation: 'RetireGrant', action: 'kms:RetireGrant', resource, region, account, input };
+  const { denial, unknownKeys } = decideByIdentity(target);
+  const isDenied = typeof denial === 'object' && 'deniedBy' in denial;
+  if (!isDenied && canRetire(principal, key, grant, denial === undefined)) return;
   const isForeign = account !== principal.account;
-  const reason = isDenied ? refusal : isForeign ? 'hidden' : { allowsNot: 'resource-based policy' as const };
-  throw denied(principal, subject, reason, unknownKeys);
+  const reason = isDenied ? denial : isForeign ? 'hidden' : { notAllowedBy: 'resource-based policy' as const };
+  throw createAccessDenied(principal, target, reason, unknownKeys);
 }
 
-function findGrant({ GrantToken, KeyId, GrantId }: Members, context: OperationContext) {
+function findGrant(
+  { GrantToken, KeyId, GrantId }: Members,
+  context: OperationContext,
+): { key: Key; grant: Grant } | undefined {
   try {
-    const named =
+    const { keyArn, grantId } =
       typeof GrantToken === 'string'
         ? readGrantToken(GrantToken)
         : { keyArn: String(KeyId ?? ''), grantId: String(GrantId ?? '') };
-    const key = resolveKey(context, named.keyArn);
-    const grant = context.store.grants.find(key.seq, named.grantId);
+    const key = resolveKey(context, keyArn);
+    const grant = context.store.grants.find(key.seq, grantId);
     return grant === undefined ? undefined : { key, grant };
   } catch (error) {
     if (error instanceof KmsError) return undefined;

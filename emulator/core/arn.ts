@@ -1,10 +1,29 @@
-import { knownPartitionOf } from './aws-regions.ts';
+import { parseArn } from '../../shared/declaration/arn.ts';
+import { findKnownPartition } from './aws-regions.ts';
 
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html; a Region that is none of AWS's is in `aws`. */
-export function partitionOf(region: string): string {
-  return knownPartitionOf(region) ?? 'aws';
+/** Returns the partition of a Region (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html): `aws` if it is unknown. */
+export function findPartition(region: string): string {
+  return findKnownPartition(region) ?? 'aws';
 }
 
-export function kmsArn(region: string, account: string, resource: string): string {
-  return `arn:${partitionOf(region)}:kms:${region}:${account}:${resource}`;
+export function formatKmsArn(region: string, account: string, resource: string): string {
+  return `arn:${findPartition(region)}:kms:${region}:${account}:${resource}`;
+}
+
+/** The parts of a KMS ARN after its service. */
+export interface KmsArn {
+  readonly region: string;
+  readonly account: string;
+  /** `key/1234abcd-…` or `alias/NAME`. */
+  readonly resource: string;
+}
+
+/** Parses the ARN of a KMS resource. Returns `undefined` if it is the ARN of another service, or no ARN. */
+export function parseKmsArn(text: string): KmsArn | undefined {
+  const arn = parseArn(text);
+  if (arn === undefined || arn.service !== 'kms') return undefined;
+  const { partition, region, accountId: account, resource } = arn;
+  return /^[a-z-]+$/.test(partition) && /^[a-z0-9-]*$/.test(region) && /^\d*$/.test(account)
+    ? { region, account, resource }
+    : undefined;
 }

@@ -53,6 +53,6 @@ const partitions = new Map(
 );
 
 /** The partition of a Region that has KMS; undefined where AWS has no such Region. */
-export function knownPartitionOf(region: string): string | undefined {
+export function findKnownPartition(region: string): string | undefined {
   return partitions.get(region);
 }

@@ -17,7 +17,7 @@ const credential =
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
  * The signature itself is not verified. An access key id of 12 digits names the account that calls.
  */
-export function callerOf(authorization: string | undefined): Caller {
+export function parseCaller(authorization: string | undefined): Caller {
   if (authorization === undefined || authorization === '') {
     throw new KmsError('MissingAuthenticationTokenException', 'Missing Authentication Token');
   }

@@ -15,7 +15,7 @@ const faults: Readonly<Record<number, string>> = {
  * What a request is answered, with HTTP status 503, that the disk under the store kept from being carried out: the one
  * error of KMS that says 'not now', so that an SDK tries again. Nothing of such a request is kept. `undefined` for any other error.
  */
-export function storageFaultOf(error: unknown): KmsError | undefined {
+export function toStorageError(error: unknown): KmsError | undefined {
   const { code, errcode = 0 } = error as { code?: string; errcode?: number };
   const fault = code === 'ERR_SQLITE_ERROR' ? faults[errcode % 256] : undefined;
   if (fault === undefined) return undefined;

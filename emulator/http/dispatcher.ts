@@ -4,7 +4,7 @@ import type { Authorize, Authorizer } from '../authorization/authorizer.ts';
 import { checkGrantTokens } from '../authorization/grant-token.ts';
 import type { HttpRequestInfo } from '../authorization/http-request-info.ts';
 import type { Clock } from '../core/clock.ts';
-import { callerOf } from '../core/credential.ts';
+import { parseCaller } from '../core/credential.ts';
 import { KmsError } from '../core/kms-error.ts';
 import type { OperationContext, OperationHandler } from '../keys/operation-context.ts';
 import { applyDueTransitions } from '../operations/rotation/apply-due-transitions.ts';
@@ -55,8 +55,8 @@ export class Dispatcher {
     const name = operationName(request);
     const runner = this.#runners.get(name) ?? (await this.#load(name));
     const json = parseJson(request.body);
-    const caller = callerOf(request.headers.authorization);
-    const principal = this.#authorizer.principalOf(caller, request);
+    const caller = parseCaller(request.headers.authorization);
+    const principal = this.#authorizer.identify(caller, request);
     const { account } = principal;
     this.#quotas?.take(name, account, caller.region);
     const input = runner.read(json);
@@ -81,7 +81,7 @@ export class Dispatcher {
     const runner = {
       name,
       read: requestReader(operation),
-      authorize: this.#authorizer.of(operation),
+      authorize: this.#authorizer.forOperation(operation),
       handle,
       write: hasOutput ? writeJson : writeNothing,
     };

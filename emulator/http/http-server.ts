@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { KmsError } from '../core/kms-error.ts';
-import { storageFaultOf } from '../core/storage-error.ts';
+import { toStorageError } from '../core/storage-error.ts';
 import { type ControlServer, controlPrefix, isLocal } from './control-server.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { type LatencyMs, wait } from './latency.ts';
@@ -65,7 +65,7 @@ async function answer(
 }
 
 function sendError(response: ServerResponse, requestId: string, target: unknown, error: unknown): void {
-  const fault = storageFaultOf(error);
+  const fault = toStorageError(error);
   if (error instanceof KmsError) send(response, requestId, 400, errorBody(error));
   else if (fault !== undefined) send(response, requestId, 503, errorBody(fault));
   else {

@@ -1,4 +1,4 @@
-import { kmsArn } from '../core/arn.ts';
+import { formatKmsArn, parseKmsArn } from '../core/arn.ts';
 import { keyIdPattern } from '../core/key-id.ts';
 import { requireOrigin } from '../core/key-origin.ts';
 import type { Key, KeyUsage } from '../core/key-record.ts';
@@ -7,7 +7,7 @@ import { KmsError } from '../core/kms-error.ts';
 import { requireAlgorithm, requireUsage } from './key-usage.ts';
 import type { OperationContext } from './operation-context.ts';
 
-const arnPattern = /^arn:[a-z-]+:kms:([a-z0-9-]*):(\d*):(key|alias)\/(.+)$/;
+const resourcePattern = /^(key|alias)\/(.+)$/;
 const aliasPattern = /^(alias\/|arn:[^/]*:alias\/)/;
 
 /** What a key must fulfil. A rule that is not given is not checked. */
@@ -78,9 +78,11 @@ function readKey(context: OperationContext, identifier: string): Key | KmsError 
   return readKeyById(context, account, region, identifier);
 }
 
-function readKeyByArn(context: OperationContext, arn: string): Key | KmsError {
-  const [, region = '', account = '', type, name = ''] = arnPattern.exec(arn) ?? [];
-  if (type === undefined) return new KmsError('InvalidArnException', `Invalid arn ${arn}`);
+function readKeyByArn(context: OperationContext, text: string): Key | KmsError {
+  const arn = parseKmsArn(text);
+  const [, type, name = ''] = resourcePattern.exec(arn?.resource ?? '') ?? [];
+  if (arn === undefined || type === undefined) return new KmsError('InvalidArnException', `Invalid arn ${text}`);
+  const { region, account } = arn;
   // The endpoint of a Region has the keys of that Region only.
   if (region !== context.region) return new KmsError('NotFoundException', `Invalid arn ${region}`);
   if (type === 'alias') return readKeyByAlias(context, account, region, `alias/${name}`);
@@ -91,11 +93,11 @@ function readKeyByArn(context: OperationContext, arn: string): Key | KmsError {
 function readKeyById({ store }: OperationContext, account: string, region: string, keyId: string): Key | KmsError {
   const key = store.keys.find(account, region, keyId);
   if (key !== undefined) return key;
-  return new KmsError('NotFoundException', `Key '${kmsArn(region, account, `key/${keyId}`)}' does not exist`);
+  return new KmsError('NotFoundException', `Key '${formatKmsArn(region, account, `key/${keyId}`)}' does not exist`);
 }
 
 function readKeyByAlias(context: OperationContext, account: string, region: string, name: string): Key | KmsError {
   const alias = context.store.aliases.find(account, region, name);
   if (alias !== undefined) return readKeyById(context, account, region, alias.keyId);
-  return new KmsError('NotFoundException', `Alias ${kmsArn(region, account, name)} is not found.`);
+  return new KmsError('NotFoundException', `Alias ${formatKmsArn(region, account, name)} is not found.`);
 }

@@ -1,4 +1,4 @@
-import { PolicyFault, policyOrFault } from '../authorization/policy-document.ts';
+import { PolicyError, tryReadPolicy } from '../authorization/policy-document.ts';
 import { defaultAccount } from '../core/credential.ts';
 import { KmsError } from '../core/kms-error.ts';
 import { validateKeyMaterial } from '../crypto/key-material-validation.ts';
@@ -142,8 +142,8 @@ function faultOf(key: SeedKey, seed: Seed): string | undefined {
 }
 
 function faultOfPolicy({ Policy }: SeedKey): string | undefined {
-  const policy = Policy === undefined ? undefined : policyOrFault(Policy);
-  return policy instanceof PolicyFault ? policy.message : undefined;
+  const policy = Policy === undefined ? undefined : tryReadPolicy(Policy);
+  return policy instanceof PolicyError ? policy.message : undefined;
 }
 
 async function withCheckedMaterial(key: SeedKey): Promise<SeedKey> {

@@ -6,7 +6,7 @@ import { defaultAccount } from '../core/credential.ts';
 import { keyIdPattern } from '../core/key-id.ts';
 import { type KeySpec, keySpecs } from '../crypto/key-specs.ts';
 import { SeedError } from './seed-error.ts';
-import { faultText, seedFault } from './seed-error-message.ts';
+import { faultText, formatSeedError } from './seed-error-message.ts';
 
 /**
  * Seeds that were made for local-kms, in the forms that it has had: `Keys` by kind (version 3), a list of AES keys
@@ -103,7 +103,7 @@ export function translateLocalKms(
 function entriesOf(json: unknown, name: string) {
   const schema = isObject(json) && Array.isArray(json.Keys) ? asList : byKind;
   const parsed = z.safeParse<z.core.$ZodType<z.output<typeof asList> | z.output<typeof byKind>>>(schema, json);
-  if (!parsed.success) throw new SeedError(seedFault({ name }, parsed.error.issues, schema, what));
+  if (!parsed.success) throw new SeedError(formatSeedError({ name }, parsed.error.issues, schema, what));
   const { Keys, Aliases = [] } = parsed.data;
   if (Array.isArray(Keys)) return { entries: listed('/Keys', Keys, undefined), aliases: Aliases };
   const { Symmetric, Asymmetric } = Keys;

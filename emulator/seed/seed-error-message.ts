@@ -6,7 +6,7 @@ import type { SeedSource } from './seed.ts';
 type Issue = z.core.$ZodIssue;
 
 /** What is wrong with a seed: its file, the first place in it, the rule. Never the value, which may be key material. */
-export function seedFault(
+export function formatSeedError(
   { name, keyPaths }: SeedSource,
   issues: readonly Issue[],
   schema: Schema,

@@ -4,7 +4,7 @@ import * as shapes from '../../shared/declaration/shapes.ts';
 import { keyIdPattern } from '../core/key-id.ts';
 import { isLocalKmsSeed, type LocalKmsPlace, translateLocalKms } from './local-kms.ts';
 import { SeedError } from './seed-error.ts';
-import { seedFault } from './seed-error-message.ts';
+import { formatSeedError } from './seed-error-message.ts';
 import { seedGrant } from './seed-grant.ts';
 import { seedKeyStore } from './seed-key-store.ts';
 import { material } from './seed-material.ts';
@@ -121,7 +121,7 @@ export function parseSeed(json: unknown, name = 'the seed', localKms: LocalKmsPl
   const parsed = z.safeParse(seedSchema, translated?.seed ?? json);
   const source = { name, ...(translated === undefined ? {} : { keyPaths: translated.keyPaths }) };
   if (parsed.success) return { ...parsed.data, source };
-  throw new SeedError(seedFault(source, parsed.error.issues, seedSchema));
+  throw new SeedError(formatSeedError(source, parsed.error.issues, seedSchema));
 }
 
 /** Reads a seed file: YAML, or JSON, which is YAML too. Throws SeedError. */

@@ -1,5 +1,5 @@
-import { type Policy, PolicyFault, readPolicy } from '../authorization/policy-document.ts';
-import { identityOf, type Principal } from '../authorization/principal.ts';
+import { type Policy, PolicyError, readPolicy } from '../authorization/policy-document.ts';
+import { type Principal, parseIdentity } from '../authorization/principal.ts';
 import { type Seed, SeedError } from './seed.ts';
 import type { SeedPrincipal } from './seed-principal.ts';
 
@@ -16,7 +16,7 @@ export function principalsOf({ Principals = [] }: Seed): ReadonlyMap<string, Pri
 
 function principalOf(entry: SeedPrincipal, place: string): Principal {
   const { Arn, AccessKeyId, Policies, PermissionsBoundary, Tags = [], ConditionKeys = {} } = entry;
-  const identity = identityOf(Arn, AccessKeyId);
+  const identity = parseIdentity(Arn, AccessKeyId);
   if (identity === undefined) throw new SeedError(`${place}: ${Arn} is not the ARN of somebody who calls`);
   const isRoot = identity.type === 'Account';
   if (isRoot && (Policies ?? PermissionsBoundary) !== undefined) {
@@ -37,7 +37,7 @@ function policyOf(document: string | object, place: string): Policy {
   try {
     return readPolicy(document, 'identity');
   } catch (error) {
-    if (error instanceof PolicyFault) throw new SeedError(`${place}: ${error.message}`);
+    if (error instanceof PolicyError) throw new SeedError(`${place}: ${error.message}`);
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { kmsArn } from '../core/arn.ts';
+import { formatKmsArn } from '../core/arn.ts';
 import { type Key, type KeyRecord, nextDueMs } from '../core/key-record.ts';
 import type { ReadCache } from './read-cache.ts';
 
@@ -56,7 +56,7 @@ export class KeyTable {
     const { seq } = this.#insert.get(account, region, keyId, JSON.stringify(record), nextDueMs(record)) as {
       seq: number;
     };
-    return { seq, account, region, keyId, arn: kmsArn(region, account, `key/${keyId}`), record };
+    return { seq, account, region, keyId, arn: formatKmsArn(region, account, `key/${keyId}`), record };
   }
 
   /** Saves `key.record`. */
@@ -118,7 +118,7 @@ function toKey({ seq, account, region, key_id, record }: Row): Key {
     account,
     region,
     keyId: key_id,
-    arn: kmsArn(region, account, `key/${key_id}`),
+    arn: formatKmsArn(region, account, `key/${key_id}`),
     record: JSON.parse(record) as KeyRecord,
   };
 }

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { storageFaultOf } from '../core/storage-error.ts';
+import { toStorageError } from '../core/storage-error.ts';
 import { AliasTable } from './alias-table.ts';
 import { openDatabase } from './database.ts';
 import { GrantTable } from './grant-table.ts';
@@ -111,7 +111,7 @@ export class Store {
       this.lastUsages.flush();
     } catch (error) {
       // Losing the last second's usages is better than failing to stop. Nothing else is unwritten.
-      if (storageFaultOf(error) === undefined) throw error;
+      if (toStorageError(error) === undefined) throw error;
     } finally {
       this.#database.close();
     }

@@ -1,5 +1,5 @@
 import type { createAlias as operation } from '../../../functions/aliases/create-alias/operation.ts';
-import { kmsArn } from '../../core/arn.ts';
+import { formatKmsArn } from '../../core/arn.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { checkAliasName, refuseTooManyAliases, resolveTargetKey } from './alias-rules.ts';
@@ -12,7 +12,7 @@ export const createAlias: OperationHandler<typeof operation> = (input, context) 
     if (store.aliases.find(account, region, input.AliasName) !== undefined) {
       throw new KmsError(
         'AlreadyExistsException',
-        `An alias with the name ${kmsArn(region, account, input.AliasName)} already exists`,
+        `An alias with the name ${formatKmsArn(region, account, input.AliasName)} already exists`,
       );
     }
     refuseTooManyAliases(context, key);

@@ -1,5 +1,5 @@
 import type { deleteAlias as operation } from '../../../functions/aliases/delete-alias/operation.ts';
-import { kmsArn } from '../../core/arn.ts';
+import { formatKmsArn } from '../../core/arn.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { checkAliasName } from './alias-rules.ts';
@@ -8,6 +8,6 @@ export const deleteAlias: OperationHandler<typeof operation> = (input, { store, 
   checkAliasName(input.AliasName);
   const removed = store.write(() => store.aliases.remove(account, region, input.AliasName));
   if (!removed)
-    throw new KmsError('NotFoundException', `Alias ${kmsArn(region, account, input.AliasName)} is not found.`);
+    throw new KmsError('NotFoundException', `Alias ${formatKmsArn(region, account, input.AliasName)} is not found.`);
   return {};
 };

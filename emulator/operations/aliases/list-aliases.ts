@@ -1,5 +1,5 @@
 import type { listAliases as operation } from '../../../functions/aliases/list-aliases/operation.ts';
-import { kmsArn } from '../../core/arn.ts';
+import { formatKmsArn } from '../../core/arn.ts';
 import { page } from '../../core/page.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
@@ -16,7 +16,7 @@ export const listAliases: OperationHandler<typeof operation> = (input, context) 
   );
   const Aliases = items.map(({ name, keyId, createdMs, updatedMs }) => ({
     AliasName: name,
-    AliasArn: kmsArn(region, account, name),
+    AliasArn: formatKmsArn(region, account, name),
     TargetKeyId: keyId,
     CreationDate: new Date(createdMs),
     LastUpdatedDate: new Date(updatedMs),

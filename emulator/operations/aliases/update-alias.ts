@@ -1,5 +1,5 @@
 import type { updateAlias as operation } from '../../../functions/aliases/update-alias/operation.ts';
-import { kmsArn } from '../../core/arn.ts';
+import { formatKmsArn } from '../../core/arn.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { checkAliasName, refuseTooManyAliases, resolveTargetKey } from './alias-rules.ts';
@@ -10,7 +10,7 @@ export const updateAlias: OperationHandler<typeof operation> = (input, context) 
   store.write(() => {
     const alias = store.aliases.find(account, region, input.AliasName);
     if (alias === undefined) {
-      throw new KmsError('NotFoundException', `Alias ${kmsArn(region, account, input.AliasName)} is not found.`);
+      throw new KmsError('NotFoundException', `Alias ${formatKmsArn(region, account, input.AliasName)} is not found.`);
     }
     const key = resolveTargetKey(context, input.TargetKeyId, 'UpdateAlias');
     const current = store.keys.find(account, region, alias.keyId);

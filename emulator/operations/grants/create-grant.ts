@@ -1,5 +1,5 @@
 import type { createGrant as operation } from '../../../functions/grants/create-grant/operation.ts';
-import { newGrantToken } from '../../authorization/grant-token.ts';
+import { createGrantToken } from '../../authorization/grant-token.ts';
 import { requireState } from '../../core/key-states.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
@@ -24,6 +24,6 @@ export const createGrant: OperationHandler<typeof operation> = (input, context) 
     endDryRun(DryRun);
     const record = { ...request, IssuingAccount: issuingAccount(account, region), createdMs: clock.now() };
     const { grantId } = findOrInsertGrant(store, key, record);
-    return { GrantToken: newGrantToken({ keyArn: key.arn, grantId }), GrantId: grantId };
+    return { GrantToken: createGrantToken({ keyArn: key.arn, grantId }), GrantId: grantId };
   });
 };

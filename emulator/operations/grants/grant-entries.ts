@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type * as z from 'zod/mini';
 import type * as shapes from '../../../shared/declaration/shapes.ts';
-import { partitionOf } from '../../core/arn.ts';
+import { findPartition } from '../../core/arn.ts';
 import type { Grant, GrantRecord } from '../../core/grant-record.ts';
 import type { Key } from '../../core/key-record.ts';
 import { KmsError } from '../../core/kms-error.ts';
@@ -14,7 +14,7 @@ const maxGrants = 50_000;
 const grantIdPattern = /^[0-9a-f]{64}$/;
 
 export function issuingAccount(account: string, region: string): string {
-  return `arn:${partitionOf(region)}:iam::${account}:root`;
+  return `arn:${findPartition(region)}:iam::${account}:root`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { partitionOf } from '../../core/arn.ts';
+import { findPartition } from '../../core/arn.ts';
 import { KmsError } from '../../core/kms-error.ts';
 
 /** Accounts, users, roles, federated users and sessions of roles; a group is no principal. */
@@ -13,7 +13,7 @@ const serviceName = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/;
  */
 export function checkPrincipal(principal: string | undefined, region: string): void {
   if (principal === undefined || serviceName.test(principal)) return;
-  if (principalArn.exec(principal)?.[1] !== partitionOf(region)) {
+  if (principalArn.exec(principal)?.[1] !== findPartition(region)) {
     throw new KmsError('InvalidArnException', `ARN ${principal} is not the ARN of a principal.`);
   }
 }

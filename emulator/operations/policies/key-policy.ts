@@ -1,5 +1,5 @@
-import { PolicyFault, policyOrFault } from '../../authorization/policy-document.ts';
-import { partitionOf } from '../../core/arn.ts';
+import { PolicyError, tryReadPolicy } from '../../authorization/policy-document.ts';
+import { findPartition } from '../../core/arn.ts';
 import { KmsError } from '../../core/kms-error.ts';
 
 /** The only policy that a key has. */
@@ -16,7 +16,7 @@ export function defaultPolicy(account: string, region: string): string {
     "Sid" : "Enable IAM User Permissions",
     "Effect" : "Allow",
     "Principal" : {
-      "AWS" : "arn:${partitionOf(region)}:iam::${account}:root"
+      "AWS" : "arn:${findPartition(region)}:iam::${account}:root"
     },
     "Action" : "kms:*",
     "Resource" : "*"
@@ -29,8 +29,8 @@ export function checkPolicy(text: string): void {
   if (Buffer.byteLength(text) > maxPolicyBytes) {
     throw new KmsError('LimitExceededException', `Key policy exceeds the limit of ${maxPolicyBytes} bytes`);
   }
-  const policy = policyOrFault(text);
-  if (policy instanceof PolicyFault) throw new KmsError('MalformedPolicyDocumentException', policy.message);
+  const policy = tryReadPolicy(text);
+  if (policy instanceof PolicyError) throw new KmsError('MalformedPolicyDocumentException', policy.message);
 }
 
 /** Throws NotFoundException: a key has no policy of another name. */

@@ -1,5 +1,5 @@
-import { partitionOf } from '../../core/arn.ts';
-import { knownPartitionOf } from '../../core/aws-regions.ts';
+import { findPartition } from '../../core/arn.ts';
+import { findKnownPartition } from '../../core/aws-regions.ts';
 import type { Key } from '../../core/key-record.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import type { Store } from '../../store/store.ts';
@@ -16,7 +16,7 @@ export interface NewReplica {
 
 /** A Region that has KMS, in the partition of the primary. */
 export function checkReplicaRegion(primary: Key, region: string): void {
-  if (knownPartitionOf(region) !== partitionOf(primary.region)) {
+  if (findKnownPartition(region) !== findPartition(primary.region)) {
     throw new KmsError(
       'UnsupportedOperationException',
       `Multi-Region key ${primary.arn} cannot be replicated to Region ${region}.`,

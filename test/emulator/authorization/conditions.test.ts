@@ -322,7 +322,7 @@ test.for(rows.map((row, index) => ({ index, condition: JSON.stringify(row[0]), r
 
 test('a condition key that the emulator does not know refuses, and is told', async () => {
   const call = used.as('until-2100').send(encrypt({ KeyId: keyId(9) }));
-  expect(await verdictOf(call)).toMatch(/\(the emulator does not know the condition key aws:NoSuchKey\)$/);
+  expect(await verdictOf(call)).toMatch(/\(the emulator does not support the condition key aws:NoSuchKey\)$/);
 });
 
 test('a policy with an unknown operator is not stored', async () => {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Subject } from '../../../emulator/authorization/authorization-target.ts';
+import type { AuthorizationTarget } from '../../../emulator/authorization/authorization-target.ts';
 import { decide } from '../../../emulator/authorization/decide.ts';
-import type { Question } from '../../../emulator/authorization/evaluate.ts';
+import type { AuthorizationRequest } from '../../../emulator/authorization/evaluate.ts';
 import { readPolicy } from '../../../emulator/authorization/policy-document.ts';
-import { identityOf, type Principal } from '../../../emulator/authorization/principal.ts';
+import { type Principal, parseIdentity } from '../../../emulator/authorization/principal.ts';
 import { openStore, type Store } from '../../../emulator/store/store.ts';
 import { account, allow, deny, policy, role, root, to, user } from '../../support/access.ts';
 
@@ -46,7 +46,7 @@ type Situation = typeof situation extends fc.Arbitrary<infer T> ? T : never;
 const values: Record<string, readonly string[] | null> = { present: ['yes'], unknown: null };
 
 function isAllowed(store: Store, { arn, action, ofKey, ofIdentity, ofBoundary }: Situation): boolean {
-  const identity = identityOf(arn, 'session');
+  const identity = parseIdentity(arn, 'session');
   if (identity === undefined) throw new Error(arn);
   const isRoot = identity.type === 'Account';
   const principal: Principal = {
@@ -56,10 +56,10 @@ function isAllowed(store: Store, { arn, action, ofKey, ofIdentity, ofBoundary }:
     tags: {},
     conditionKeys: new Map(),
   };
-  const question: Question = { principal, action, resource, valuesOf: (key) => values[key] };
+  const request: AuthorizationRequest = { principal, action, resource, readConditionKey: (key) => values[key] };
   const operation = action.slice('kms:'.length);
-  const subject: Subject = { operation, action, resource, region: 'us-east-1', account, input: {} };
-  return decide(store, question, subject, readPolicy(policy(...ofKey), 'key')).refusal === undefined;
+  const target: AuthorizationTarget = { operation, action, resource, region: 'us-east-1', account, input: {} };
+  return decide(store, request, target, readPolicy(policy(...ofKey), 'key')).denial === undefined;
 }
 
 test('an explicit deny always wins, and adding an allow never turns an allow into a deny', () => {

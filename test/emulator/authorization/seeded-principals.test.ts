@@ -22,7 +22,7 @@ test.for<[string, RegExp, object[]]>([
   ['a policy that is none', /AKIA1: Policy contains no statement|AKIA1: Policy/, [{ ...alice, Policies: [{}] }]],
   [
     'a policy that names a principal',
-    /names no principal/,
+    /must not contain Principal/,
     [{ ...alice, Policies: [policy({ ...allow('*'), Principal: '*' })] }],
   ],
   [

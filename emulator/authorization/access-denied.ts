@@ -1,0 +1,49 @@
+import { KmsError } from '../core/kms-error.ts';
+import type { AuthorizationTarget } from './authorization-target.ts';
+import type { Principal } from './principal.ts';
+
+export type PolicyType = 'identity-based policy' | 'resource-based policy' | 'permissions boundary';
+
+/** Why a request is denied. */
+export type Denial =
+  /** A policy of this type denies it. */
+  | { readonly deniedBy: PolicyType }
+  /** No policy of this type allows it. */
+  | { readonly notAllowedBy: PolicyType }
+  /** The end of the message. */
+  | { readonly reason: string }
+  /** It is about a key of another account: the message does not say whether the key exists. */
+  | 'hidden';
+
+/** The message if the request names a ciphertext only. It does not say whether the key exists. */
+const hiddenCiphertextKey =
+  'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.';
+
+const hiddenResource =
+  'on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access';
+
+/**
+ * Creates an AccessDeniedException in AWS's wording
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html). The wording for a key of another
+ * account is taken from a report of its users (https://github.com/kubernetes-sigs/aws-encryption-provider/pull/141).
+ */
+export function createAccessDenied(
+  principal: Principal,
+  target: AuthorizationTarget,
+  denial: Denial,
+  unknownKeys: readonly string[],
+): KmsError {
+  if (denial === 'hidden' && target.isFromCiphertext) return new KmsError('AccessDeniedException', hiddenCiphertextKey);
+  const start = `User: ${principal.arn} is not authorized to perform: ${target.action}`;
+  if (denial === 'hidden') return new KmsError('AccessDeniedException', `${start} ${hiddenResource}`);
+  const resource = target.isNewKey ? '' : ` on resource: ${target.resource}`;
+  const note = unknownKeys.length === 0 ? '' : ` (the emulator does not support the condition key ${unknownKeys[0]})`;
+  return new KmsError('AccessDeniedException', `${start}${resource} ${formatReason(target, denial)}${note}`);
+}
+
+function formatReason({ action }: AuthorizationTarget, denial: Exclude<Denial, 'hidden'>): string {
+  if ('reason' in denial) return denial.reason;
+  if ('notAllowedBy' in denial) return `because no ${denial.notAllowedBy} allows the ${action} action`;
+  const article = denial.deniedBy.startsWith('i') ? 'an' : 'a';
+  return `with an explicit deny in ${article} ${denial.deniedBy}`;
+}
