@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Bar, barChart } from './bar-chart.ts';
-import { costModel } from './cost-model.ts';
+import { costsPage } from './cost-model.ts';
 
 type Row = Readonly<Record<string, string | number>>;
 
@@ -22,18 +22,18 @@ interface Plot {
   readonly limit?: number;
 }
 
-/** Which column of which result is drawn. A row without a number there is not. */
+/** The columns to plot, by result. A row without a number in the column is left out. */
 const plots: Readonly<Record<string, readonly Plot[]>> = {
   'cold-start': [{ file: 'cold-start', title: 'Load in a fresh process', column: 'loadMs', unit: 'ms' }],
   warm: [
     {
       file: 'warm',
-      title: 'Encrypt beside the bare client, p50 (line: 1.15)',
+      title: 'Encrypt compared with the bare client, p50 (line: 1.15)',
       column: 'p50Ratio',
       unit: '×',
       limit: 1.15,
     },
-    { file: 'memory', title: 'Heap in use after so many calls', column: 'heapMB', unit: 'MB' },
+    { file: 'memory', title: 'Heap in use by number of calls', column: 'heapMB', unit: 'MB' },
   ],
   'handler-growth': [
     { file: 'handler-growth', title: 'Encrypt through the handler, p50', column: 'handlerP50Ms', unit: 'ms' },
@@ -44,12 +44,12 @@ const plots: Readonly<Record<string, readonly Plot[]>> = {
   ],
 };
 
-/** Rows of a result beyond these stand in a fold, and not in a plot. */
+/** How many rows of a result are plotted. Further rows are in a collapsed section. */
 const firstRows: Readonly<Record<string, number>> = { 'cold-start': 4 };
 
 const folder = 'docs/reference/benchmarks';
 
-/** docs/reference/benchmarks.md and its plots, from bench/results.json: no figure there is written by hand. */
+/** The pages of benchmarks and costs, and the plots, from bench/results.json: no figure there is written by hand. */
 export function benchmarksPage(): Map<string, string> {
   const file = join(import.meta.dirname, '../bench/results.json');
   const results = JSON.parse(readFileSync(file, 'utf8')) as Results;
@@ -57,28 +57,27 @@ export function benchmarksPage(): Map<string, string> {
   const sections = Object.entries(results).flatMap(([name, result]) =>
     result === undefined ? [] : [section(name, result, files)],
   );
-  files.set(
-    'docs/reference/benchmarks.md',
-    [intro, ...sections, `## Cost\n\n${costModel(callOf(results))}`].join('\n'),
-  );
+  files.set('docs/reference/benchmarks.md', [intro, ...sections].join('\n'));
+  files.set('docs/reference/costs.md', costsPage(callOf(results)));
   return files;
 }
 
 const intro = `# Benchmarks
 
-Written by \`npm run generate\` from \`bench/results.json\`, which \`npm run bench\` writes. To repeat all: \`npm ci && npm run bench\`; to
-repeat one: \`npm run bench -- --only cold-start\`. A peer that is not installed is skipped. Loads go to this machine only.
+\`npm run generate\` writes this page from \`bench/results.json\`, which \`npm run bench\` writes. Repeat all benchmarks with
+\`npm ci && npm run bench\`, or one with \`npm run bench -- --only cold-start\`. Alternatives that are not installed are skipped.
+Load goes to this machine only.
 
-Two sides that are compared run in turn, so that what slows the machine for a while slows both; a ratio is the median of the pairs' own
-ratios. Trust ratios more than milliseconds: the machine is named with each result, and was not always idle.
+Two sides that are compared run in turn in one run, so that anything that slows the machine slows both. A ratio is the median of the
+ratios of the pairs. Trust ratios more than milliseconds: each result names its machine, which was not always idle.
 
-## What this does not show
+## What these benchmarks do not show
 
-- **Lambda.** A fresh process on this machine is not a cold start there, where starting the environment and fetching the code come
-  first, and where less than ${1_769} MB of memory is less than one CPU.
-- **AWS KMS.** Calls go to the emulator on the same machine; at AWS the network and KMS itself take longer, and what the handler adds is a
-  smaller part of the whole.
-- **Other machines.** Figures of different machines or days cannot be compared, ratios can.
+- **Lambda.** A fresh process on this machine is not a cold start on Lambda. Lambda first starts the environment and loads the code,
+  and less than ${1_769} MB of memory is less than one CPU.
+- **AWS KMS.** Calls go to the emulator on the same machine. On AWS, the network and KMS take longer, so the handler is a smaller part
+  of the total.
+- **Other machines.** Figures of different machines or days cannot be compared. Ratios can.
 `;
 
 function section(name: string, { question, measuredOn, rows, notes }: Result, files: Map<string, string>): string {
@@ -111,14 +110,14 @@ function on({ date, ...machine }: Result['measuredOn']): string {
   return `${String(date).slice(0, 10)}: ${facts.join(', ')}`;
 }
 
-/** The least, the middle and the most of each column of numbers. */
+/** Minimum, median and maximum of each column of numbers. */
 function summary(rows: readonly Row[]): string {
   const columns = Object.keys(rows[0] ?? {}).filter((column) => typeof rows[0]?.[column] === 'number');
   const at = (column: string, share: number) => {
     const sorted = rows.map((row) => Number(row[column])).toSorted((a, b) => a - b);
     return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
   };
-  const lines = [['least', 0] as const, ['median', 0.5] as const, ['most', 1] as const].map(([what, share]) => ({
+  const lines = [['minimum', 0] as const, ['median', 0.5] as const, ['maximum', 1] as const].map(([what, share]) => ({
     what: `${what} of all ${rows.length} functions`,
     ...Object.fromEntries(columns.map((column) => [column, at(column, share)])),
   }));

@@ -13,26 +13,30 @@ const dollars = {
   perMillionInvocations: 0.2,
   perGbSecond: 0.0000133334,
   perMillionHttpRequests: 1,
+  perMillionRestRequests: 3.5,
   perGbOfLogs: 0.5,
+  perMetricMonth: 0.3,
+  perAlarmMonth: 0.1,
+  perDashboardMonth: 3,
 } as const;
 
-/** Of the quota that symmetric operations share. */
+/** The shared quota of symmetric operations in Regions with a higher one. */
 const symmetricElsewhere =
   '20,000 in us-east-2, ap-northeast-1, ap-southeast-1, ap-southeast-2, eu-central-1 and eu-west-2, and 100,000 in us-east-1, us-west-2 and eu-west-1';
 
-/** What KMS itself takes from a Lambda function in its Region: an assumption, for no figure of AWS's states it. */
+/** The time of KMS itself for a Lambda function in its Region. An assumption: AWS publishes no figure. */
 const assumedKmsMs = 10;
 /** A whole vCPU (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html). */
 const wholeCpuMb = 1_769;
 
 export interface MeasuredCall {
-  /** Time of a call on a whole CPU, KMS's part left out as far as an emulator beside it is fast. */
+  /** Time of a call on a whole CPU. It contains the time of an emulator on the same machine instead of the time of KMS. */
   readonly cpuMs: number;
   readonly logBytes: number;
 }
 
-/** Dollars and calls for a million operations over HTTP, as Markdown. */
-export function costModel({ cpuMs, logBytes }: MeasuredCall): string {
+/** docs/reference/costs.md: what a deployment and a million operations cost, and where KMS throttles. */
+export function costsPage({ cpuMs, logBytes }: MeasuredCall): string {
   const kms = dollars.perMillionKmsRequests['symmetric keys, HMAC, RSA_2048'];
   const logs = (logBytes / 1e9) * 1e6 * dollars.perGbOfLogs;
   const rows = [128, 256, 512, 1_024, wholeCpuMb].map((memoryMb) => {
@@ -42,31 +46,51 @@ export function costModel({ cpuMs, logBytes }: MeasuredCall): string {
     const cells = [kms, dollars.perMillionInvocations, duration, dollars.perMillionHttpRequests, logs, total];
     return `| ${memoryMb} MB | ${billedMs} | ${cells.map((cell) => cell.toFixed(2)).join(' | ')} |`;
   });
-  return `A million operations over HTTP are a million requests to the HTTP API, a million invocations and a million requests to KMS;
-a retry is one more request to KMS, and what the functions refuse themselves (400, 404, 413, 415) is none. In dollars, at list
-prices of us-east-1 as known on ${pricesLookedUp} (AWS changes them: check before you rely on them), free tiers and data transfer left out:
+  return `# Costs
 
-| memory | billed ms | KMS | Lambda requests | Lambda time | HTTP API | logs | sum |
+List prices of us-east-1 in US dollars, without free tiers and data transfer, as of ${pricesLookedUp}. AWS changes prices. Check
+[KMS](https://aws.amazon.com/kms/pricing/), [API Gateway](https://aws.amazon.com/api-gateway/pricing/),
+[Lambda](https://aws.amazon.com/lambda/pricing/) and [CloudWatch](https://aws.amazon.com/cloudwatch/pricing/) before you decide.
+
+## Fixed costs per month
+
+| part | dollars |
+| --- | --- |
+| a key | ${dollars.perKeyMonth.toFixed(2)} |
+| an alarm; a deployment has six | ${dollars.perAlarmMonth.toFixed(2)} |
+| the dashboard | ${dollars.perDashboardMonth.toFixed(2)} |
+| a metric with data; 6 for the service, and 6 for each operation in use | ${dollars.perMetricMonth.toFixed(2)} |
+
+An idle deployment costs about 4 dollars for alarms and dashboard, plus its keys.
+
+## A million operations
+
+A million operations over HTTP are a million requests to the HTTP API, a million invocations and a million requests to KMS. A retry is
+one more request to KMS. A request that the functions reject themselves (400, 404, 413, 415) is no request to KMS.
+
+| memory | billed ms | KMS | Lambda requests | Lambda time | HTTP API | logs | total |
 | --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 
-The model: KMS takes ${assumedKmsMs} ms (an assumption); the function's own ${cpuMs} ms, measured above on a whole CPU, grow as
-Lambda gives less of one (${wholeCpuMb} MB is a whole); a call writes ${logBytes} bytes of log. The audit
-trail takes the record in that line, some 0.6 kB, a second time: ${(0.6 * dollars.perGbOfLogs).toFixed(2)} dollars more. Direct invocation saves the HTTP API's dollar. Operations on
-other asymmetric keys than RSA_2048 cost ${dollars.perMillionKmsRequests['other asymmetric keys']} dollars a million at KMS instead of ${kms}, data key pairs ${dollars.perMillionKeyPairs.elliptic} (elliptic) and
-${dollars.perMillionKeyPairs.RSA.toLocaleString('en')} (RSA), and each key ${dollars.perKeyMonth} dollar a month.
+The model assumes ${assumedKmsMs} ms for KMS. The function's own ${cpuMs} ms were [measured](benchmarks.md) on a whole CPU, and grow as Lambda
+gives less of one (${wholeCpuMb} MB is a whole CPU). A call writes ${logBytes} bytes of log.
 
-Most of the sum is KMS's and the gateway's. A data key that is kept for many messages (GenerateDataKey, then encryption in the
-caller's own process) divides all of it by the number of messages.
+- The audit trail stores the record of that line again, about 0.6 kB: ${(0.6 * dollars.perGbOfLogs).toFixed(2)} dollars more.
+- Direct invocation saves the ${dollars.perMillionHttpRequests.toFixed(2)} dollars of the HTTP API. A REST API would cost ${dollars.perMillionRestRequests.toFixed(2)} dollars.
+- A million operations on asymmetric keys other than RSA_2048 cost ${dollars.perMillionKmsRequests['other asymmetric keys']} dollars at KMS instead of ${kms}.
+- A million data key pairs cost ${dollars.perMillionKeyPairs.elliptic} dollars (elliptic curves) or ${dollars.perMillionKeyPairs.RSA.toLocaleString('en')} dollars (RSA).
 
-### Where KMS's quotas bind
+KMS and the gateway are most of the total. To save most of it, use a data key for many messages: call GenerateDataKey and encrypt in
+your own process, or use the cache of the AWS Encryption SDK. This divides the total by the number of messages.
 
-KMS throttles by account and Region, all callers together, long before Lambda (1,000 at once by default) or the HTTP API
-(10,000 requests a second) do, for all but the symmetric operations. The defaults, in requests a second, as the emulator applies them with \`--quotas\`
-(https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html; nearly all can be raised on request). The first row is
-${symmetricElsewhere}:
+## Where KMS quotas apply
 
-| requests a second | for each of (+ for all together) | at that rate, a million take |
+KMS throttles per account and Region, all callers together. For all but symmetric operations, it does so long before Lambda (1,000
+concurrent executions by default) and the HTTP API (10,000 requests a second). The
+[default quotas](https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html) follow, as the emulator applies them
+with \`--quotas\`. AWS raises nearly all of them on request. The first row is ${symmetricElsewhere}.
+
+| requests a second | for each of (+ for all together) | time for a million |
 | --- | --- | --- |
 ${quotaRows().join('\n')}
 `;

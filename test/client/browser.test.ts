@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchBrowser, type UsedBrowser } from '../support/browser.ts';
-import { docBlocks, promisedLines } from '../support/doc-blocks.ts';
+import { readDocBlocks, readPromisedLines } from '../support/doc-blocks.ts';
 import { useFixedPorts } from '../support/fixed-ports.ts';
 import { installPacked, type Project } from '../support/packed-package.ts';
 import type { Running } from '../support/process.ts';
@@ -13,7 +13,7 @@ import { npmStart } from '../support/start.ts';
 
 const api = 'http://localhost:3000';
 /** The first page of docs/guides/client.md: create, encrypt, decrypt, schedule the deletion. */
-const firstPage = docBlocks('docs/guides/client.md')[0]!.code;
+const firstPage = readDocBlocks('docs/guides/client.md')[0]!.code;
 
 useFixedPorts();
 const copy = useProjectCopy();
@@ -87,7 +87,7 @@ test('the packed client, in a page in a browser, creates a key, encrypts, decryp
   await expect.poll(() => said, { timeout: 15_000 }).toContain('done');
   // The browser itself complains of every answer of 400 or more.
   expect(said.filter((text) => !text.startsWith('Failed to load resource'))).toEqual([
-    ...promisedLines(firstPage),
+    ...readPromisedLines(firstPage),
     'Enabled',
     'NotFoundException 404',
     'done',

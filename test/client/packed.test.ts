@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import { functionName, referenceUrl } from '../../shared/declaration/operation.ts';
 import { runNode } from '../support/child.ts';
 import { allHandlers, invokerOf } from '../support/client-transports.ts';
-import { docBlocks, promisedLines, typeErrors } from '../support/doc-blocks.ts';
+import { readDocBlocks, readPromisedLines } from '../support/doc-blocks.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { pointAt } from '../support/handlers.ts';
@@ -10,9 +10,10 @@ import { type LambdaServer, startLambdaServer } from '../support/lambda-server.t
 import { startLanguageServer } from '../support/language-server.ts';
 import { operations } from '../support/operations.ts';
 import { installPacked, type Project } from '../support/packed-package.ts';
+import { typeErrors } from '../support/run-doc-blocks.ts';
 
 const page = 'docs/guides/client.md';
-const blocks = docBlocks(page).map(({ line, code }) => ({ file: `block-at-line-${line}.ts`, code }));
+const blocks = readDocBlocks(page).map(({ line, code }) => ({ file: `block-at-line-${line}.ts`, code }));
 
 const used = useEmulator();
 let gateway: Gateway;
@@ -101,6 +102,6 @@ describe('the packed package, in an empty project', { concurrent: true }, () => 
       project.folder,
     );
     expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
-    expect(stdout.split('\n').filter((line) => line !== '')).toEqual(promisedLines(code));
+    expect(stdout.split('\n').filter((line) => line !== '')).toEqual(readPromisedLines(code));
   });
 });

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { docBlocks, shown } from '../support/doc-blocks.ts';
+import { displayLanguages, readDocBlocks } from '../support/doc-blocks.ts';
 
-/** Every file of the repository with this ending; not those of what is installed or built. */
-function filesEndingWith(ending: string): string[] {
+/** Returns every file of the repository with this extension, except installed and built ones. */
+function findFiles(extension: string): string[] {
   return readdirSync('.', { withFileTypes: true })
     .filter(({ name }) => !/^(\.|node_modules$|dist$)/.test(name))
     .flatMap((entry) =>
@@ -12,38 +12,55 @@ function filesEndingWith(ending: string): string[] {
         ? readdirSync(entry.name, { recursive: true, encoding: 'utf8' }).map((name) => `${entry.name}/${name}`)
         : [entry.name],
     )
-    .filter((name) => name.endsWith(ending))
+    .filter((name) => name.endsWith(extension))
     .sort();
 }
 
-const pages = filesEndingWith('.md');
-const runners = filesEndingWith('.test.ts')
+const pages = findFiles('.md');
+const runners = findFiles('.test.ts')
   .map((file) => readFileSync(file, 'utf8'))
   .filter((text) => text.includes('testDocBlocks('));
 
-/** A test that runs a page, and fails on a block that it neither runs nor finds excused, names it. */
-const isRun = (page: string) => runners.some((text) => text.includes(`'${page}'`)) || page === runByThePackedClient;
-/** test/client/packed.test.ts, with addresses of its own in the place of those at AWS. */
-const runByThePackedClient = 'docs/guides/client.md';
+/** test/client/packed.test.ts runs it, with local addresses instead of AWS's. */
+const clientGuide = 'docs/guides/client.md';
+/** A test that calls testDocBlocks names the page. It fails on a block that is neither run nor excused. */
+const isRun = (page: string) => page === clientGuide || runners.some((text) => text.includes(`'${page}'`));
 
-test('the first pages are run', () => {
-  expect(pages.filter(isRun)).toEqual(
-    expect.arrayContaining([
-      'README.md',
-      'docs/guides/getting-started.md',
-      'docs/guides/calling.md',
-      'docs/guides/client.md',
-    ]),
-  );
+test('the tests run the README and the main guides', () => {
+  const guides = ['calling', 'client', 'access', 'emulator', 'testing'].map((name) => `docs/guides/${name}.md`);
+  expect(pages.filter(isRun)).toEqual(expect.arrayContaining(['README.md', ...guides]));
 });
 
-test.for(pages.filter((page) => !isRun(page)))('each block of code of %s says why it is not run', (page) => {
-  const silent = docBlocks(page).filter(({ language, notRun }) => notRun === undefined && !shown.has(language));
+test.for(pages.filter((page) => !isRun(page)))('each code block of %s has a reason not to be run', (page) => {
+  const silent = readDocBlocks(page).filter(
+    ({ language, notRun }) => notRun === undefined && !displayLanguages.has(language),
+  );
   expect(silent.map(({ line, code }) => `line ${line}: ${code.split('\n')[0]}`)).toEqual([]);
 });
 
-test.for(pages)('each link of %s leads to a file that is there', (page) => {
-  for (const [, target = ''] of readFileSync(page, 'utf8').matchAll(/\]\((?!https?:)([^)\s#]+)[^)]*\)/g)) {
-    expect(existsSync(join(dirname(page), target)), target).toBe(true);
+test.for(pages)('each link of %s leads to an existing file and heading', (page) => {
+  for (const [, path = '', anchor] of readFileSync(page, 'utf8').matchAll(
+    /\]\((?!https?:)([^)\s#]*)(?:#([^)\s]+))?\)/g,
+  )) {
+    const target = path === '' ? page : join(dirname(page), path);
+    expect(existsSync(target), target).toBe(true);
+    if (anchor !== undefined) expect(readAnchors(target), `${target}#${anchor}`).toContain(anchor);
   }
 });
+
+test.for(['docs/README.md', 'docs/decisions/README.md'])('%s links to every page below it', (index) => {
+  const text = readFileSync(index, 'utf8');
+  const below = pages.filter((page) => page.startsWith(`${dirname(index)}/`) && page !== index);
+  const listed = below.filter((page) => !/^docs\/decisions\/\d/.test(page) || index === 'docs/decisions/README.md');
+  for (const page of listed) expect(text).toContain(`](${page.slice(dirname(index).length + 1)})`);
+});
+
+/** Returns the anchors that GitHub gives the headings of a page. */
+function readAnchors(page: string): string[] {
+  return [...readFileSync(page, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9_ -]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}

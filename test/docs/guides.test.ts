@@ -1,20 +1,20 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { testDocBlocks, typeErrors } from '../support/doc-blocks.ts';
 import { useFixedPorts } from '../support/fixed-ports.ts';
 import { installPacked } from '../support/packed-package.ts';
 import type { Running } from '../support/process.ts';
 import { root, useProjectCopy } from '../support/project-copy.ts';
+import { testDocBlocks, typeErrors } from '../support/run-doc-blocks.ts';
 import { npmStart } from '../support/start.ts';
 
-const pages = ['README.md', 'docs/guides/getting-started.md', 'docs/guides/calling.md', 'docs/guides/access.md'];
+const pages = ['README.md', 'docs/guides/calling.md', 'docs/guides/access.md'];
 
 useFixedPorts();
 const copy = useProjectCopy();
 let service: Running;
 
-/** A clone with `npm start` running, in which `kms-functions/client` is what the packed package has. */
+/** A clone in which `npm start` runs, and in which `kms-functions/client` is that of the packed package. */
 const project = () => ({
   folder: copy.directory,
   write: (file: string, text: string) => {
@@ -38,6 +38,6 @@ afterAll(async () => {
 
 for (const page of pages) testDocBlocks(page, project);
 
-test('the TypeScript of the guides has types that hold', async () => {
+test('the TypeScript of docs/guides/calling.md type-checks', async () => {
   expect(await typeErrors('docs/guides/calling.md', project())).toBe('');
 });

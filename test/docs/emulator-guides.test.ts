@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { controlOperations } from '../../emulator/http/control-operations.ts';
+import { startEmulator } from '../../emulator/index.ts';
+import { seedSchema } from '../../emulator/seed/seed.ts';
+import { useFixedPorts } from '../support/fixed-ports.ts';
+import { installPacked, type Project } from '../support/packed-package.ts';
+import { run } from '../support/process.ts';
+import { testDocBlocks, typeErrors } from '../support/run-doc-blocks.ts';
+
+const guides = ['docs/guides/emulator.md', 'docs/guides/testing.md'];
+let project: Project;
+
+// The guides start the emulator on its default port.
+useFixedPorts();
+beforeAll(async () => {
+  project = await installPacked();
+  project.lend('@aws-sdk', 'vitest');
+}, 60_000);
+afterAll(() => project?.remove());
+
+for (const guide of guides) testDocBlocks(guide, () => project);
+
+test.for(guides)('the TypeScript of %s type-checks', async (guide) => {
+  expect(await typeErrors(guide, project)).toBe('');
+});
+
+test('the files for Jest start and stop KMS when called in the order of Jest', async () => {
+  const script = `
+    import start from './jest/start-kms.mjs';
+    import stop from './jest/stop-kms.mjs';
+    import config from './jest.config.mjs';
+    const health = () => fetch(process.env.AWS_ENDPOINT_URL_KMS + '/_kms/health').then(({ status }) => status, () => 'gone');
+    await start();
+    console.log(await health());
+    await stop();
+    console.log(await health(), config.globalSetup, config.globalTeardown);`;
+  project.write('jest-by-hand.mjs', script);
+  const finished = await run(['node', 'jest-by-hand.mjs'], { cwd: project.folder });
+  expect(finished.stdout).toBe('200\ngone ./jest/start-kms.mjs ./jest/stop-kms.mjs\n');
+});
+
+describe('docs/reference/emulator.md lists', () => {
+  /** The code in the first column of its tables. */
+  const listed = [...readFileSync('docs/reference/emulator.md', 'utf8').matchAll(/^\| (`[^|]*) \|/gm)].flatMap(
+    ([, cell = '']) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
+  );
+
+  test('every flag of the command', async () => {
+    const { stdout } = await run(['node', 'emulator/cli.ts', '--help']);
+    const flags = [...stdout.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, flag]) => flag);
+    expect(flags.length).toBeGreaterThan(5);
+    expect(listed.map((name) => name.split(' ')[0])).toEqual(expect.arrayContaining(flags));
+  });
+
+  test('every member of a seed and of a seeded key', () => {
+    const members = Object.keys(seedSchema._zod.def.shape).filter((name) => name !== '$schema');
+    expect(listed).toEqual(expect.arrayContaining(members));
+    expect(listed).toEqual(
+      expect.arrayContaining(Object.keys(seedSchema._zod.def.shape.Keys._zod.def.element._zod.def.shape)),
+    );
+  });
+
+  test('every path of the control API', async () => {
+    const emulator = await startEmulator();
+    const paths = Object.keys(controlOperations(emulator)).map((path) => path.replace(' ', ' /_kms/'));
+    await emulator.close();
+    expect(listed).toEqual(expect.arrayContaining(paths));
+  });
+});

@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { type DocBlock, displayLanguages, readDocBlocks, readPromisedLines } from './doc-blocks.ts';
+import { Running, run } from './process.ts';
+import { root } from './project-copy.ts';
+
+export interface DocProject {
+  readonly folder: string;
+  write(file: string, text: string): void;
+}
+
+/** A block may start a test runner on a busy machine. */
+const blockMs = 120_000;
+/** Each block is a separate shell. This file passes exported variables from one block to the next. */
+const variablesFile = '.doc-variables';
+/** Extension of the file that Node runs, by language. Shell blocks run as they are. */
+const extensions: Readonly<Record<string, string | undefined>> = { ts: 'ts', js: 'mjs' };
+const runnableLanguages = new Set(['sh', ...Object.keys(extensions)]);
+
+/**
+ * Registers a test for each block of a page. Blocks run from top to bottom in one project, with the variables that earlier blocks
+ * exported. `sh` blocks must exit with 0. `ts` and `js` blocks run in Node and must print what the comments behind their
+ * `console.log` state. A `text` block after a block is its output; `…` matches any text.
+ */
+export function testDocBlocks(page: string, project: () => DocProject): void {
+  const blocks = readDocBlocks(page);
+  describe(`the code of ${page}`, () => {
+    let background: Running | undefined;
+    const stopBackground = async () => {
+      await background?.end();
+      background = undefined;
+    };
+    afterAll(stopBackground);
+
+    test('is run, is a file, or has a reason not to run', () => {
+      expect(blocks.length).toBeGreaterThan(0);
+      expect(blocks.filter(isUnexplained).map(({ line, language }) => `line ${line}: ${language}`)).toEqual([]);
+    });
+
+    for (const [index, block] of blocks.entries()) {
+      if (displayLanguages.has(block.language)) continue;
+      const { line, code, notRun, file, backgroundUntil } = block;
+      const title = `line ${line}: ${code.split('\n')[0]}`;
+      if (notRun !== undefined) {
+        test.skip(`${title} (${notRun})`);
+        continue;
+      }
+      const next = blocks[index + 1];
+      test(title, { timeout: blockMs + 5_000 }, async () => {
+        if (file !== undefined) return project().write(file, code);
+        const script = writeScript(block, project());
+        if (backgroundUntil === undefined) {
+          return expectOutput(block, next?.language === 'text' ? next.code : undefined, script, project().folder);
+        }
+        await stopBackground();
+        background = new Running(['sh', '-ec', script], { cwd: project().folder });
+        await background.waitFor(new RegExp(escapePattern(backgroundUntil)));
+      });
+    }
+  });
+}
+
+function isUnexplained({ language, notRun, file }: DocBlock): boolean {
+  return (
+    notRun === undefined && file === undefined && !runnableLanguages.has(language) && !displayLanguages.has(language)
+  );
+}
+
+/** Returns the shell script that runs the block. */
+function writeScript({ line, language, code }: DocBlock, { write }: DocProject): string {
+  const extension = extensions[language];
+  const name = fileName(line, extension ?? 'sh');
+  if (extension !== undefined) write(name, code);
+  return `if [ -f ${variablesFile} ]; then . ./${variablesFile}; fi\n${extension === undefined ? code : `node ${name}\n`}`;
+}
+
+async function expectOutput(block: DocBlock, expected: string | undefined, script: string, cwd: string): Promise<void> {
+  const command = `${script}export -p > ${variablesFile}\n`;
+  const finished = await run(['sh', '-aec', command], { cwd, timeoutMs: blockMs });
+  expect(finished, finished.output).toMatchObject({ code: 0 });
+  if (block.language !== 'sh') {
+    const lines = finished.stdout.split('\n').filter((text) => text !== '');
+    expect(lines).toEqual(readPromisedLines(block.code));
+  }
+  if (expected !== undefined) expect(finished.stdout).toMatch(outputPattern(expected));
+  if (block.prints !== undefined) expect(finished.output).toContain(block.prints);
+}
+
+/** Matches the whole output. `…` matches any text, across lines. */
+function outputPattern(expected: string): RegExp {
+  const parts = expected.trimEnd().split('…');
+  return new RegExp(`^${parts.map((part) => escapePattern(part)).join('[^]*')}\\s*$`);
+}
+
+/** Returns the output of the TypeScript compiler for the blocks of a page: an empty string if all types are correct. */
+export async function typeErrors(page: string, { folder, write }: DocProject): Promise<string> {
+  const blocks = readDocBlocks(page).filter(({ language, notRun }) => language === 'ts' && notRun === undefined);
+  const files = blocks.map(({ line, code, file = fileName(line, 'ts') }) => {
+    write(`types/${file}`, code);
+    return `types/${file}`;
+  });
+  const options =
+    '--noEmit --strict --skipLibCheck --target es2022 --module nodenext --lib es2024,dom --types node'.split(' ');
+  const typeRoots = ['--typeRoots', join(root, 'node_modules', '@types')];
+  return (await run(['tsc', ...options, ...typeRoots, ...files], { cwd: folder, timeoutMs: blockMs })).output;
+}
+
+function fileName(line: number, extension: string): string {
+  return `block-at-line-${line}.${extension}`;
+}
+
+function escapePattern(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
