@@ -47,13 +47,13 @@ export function emulatorOperationsPage(operations: readonly Operation[]): string
   return [
     '# Operations of the emulator',
     '',
-    `${present.length} of ${operations.length} operations of AWS KMS. Requests are checked as AWS checks them, errors have AWS's codes, and the cryptography is real;`,
-    'what is said in the last column differs, and [emulator.md](../guides/emulator.md#where-it-differs-from-aws) says what differs everywhere.',
+    `The emulator has ${present.length} of ${operations.length} operations of AWS KMS. It validates requests as AWS does, returns AWS's error codes and performs real cryptography.`,
+    'The last column lists differences of single operations. [Differences from AWS KMS](emulator-differences.md) lists the others.',
     '',
     ...groups.flatMap((group) => [
       `## ${group}`,
       '',
-      '| operation | here | difference |',
+      '| operation | supported | difference |',
       '| --- | --- | --- |',
       ...operations.filter((operation) => operation.group === group).map(rowOf),
       '',
