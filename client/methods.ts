@@ -5,7 +5,7 @@ import type { InputFor, OutputFor } from './requests.ts';
 
 export interface Methods {
   /**
-   * Takes a scheduled deletion back; the key is then disabled.
+   * Cancels a scheduled key deletion. The key is then disabled.
    *
    * Routes: `POST /keys/{KeyId}/cancel-deletion`.
    * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`.
@@ -27,7 +27,7 @@ export interface Methods {
     options?: CallOptions,
   ): Promise<OutputFor<'connectCustomKeyStore'>>;
   /**
-   * Gives a key an alias.
+   * Creates an alias for a key.
    *
    * Routes: `POST /aliases`.
    * Errors: `DependencyTimeoutException`, `AlreadyExistsException`, `NotFoundException`, `InvalidAliasNameException`, `KMSInternalException`, `LimitExceededException`, `KMSInvalidStateException`.
@@ -35,7 +35,7 @@ export interface Methods {
    */
   createAlias(input: InputFor<'createAlias'>, options?: CallOptions): Promise<OutputFor<'createAlias'>>;
   /**
-   * Makes a custom key store.
+   * Creates a custom key store.
    *
    * Routes: `POST /key-stores`.
    * Errors: `CloudHsmClusterInUseException`, `CustomKeyStoreNameInUseException`, `CloudHsmClusterNotFoundException`, `KMSInternalException`, `CloudHsmClusterNotActiveException`, `IncorrectTrustAnchorException`, `CloudHsmClusterInvalidConfigurationException`, `LimitExceededException`, `XksProxyUriInUseException`, `XksProxyUriEndpointInUseException`, `XksProxyUriUnreachableException`, `XksProxyIncorrectAuthenticationCredentialException`, `XksProxyVpcEndpointServiceInUseException`, `XksProxyVpcEndpointServiceNotFoundException`, `XksProxyVpcEndpointServiceInvalidConfigurationException`, `XksProxyInvalidResponseException`, `XksProxyInvalidConfigurationException`.
@@ -46,7 +46,7 @@ export interface Methods {
     options?: CallOptions,
   ): Promise<OutputFor<'createCustomKeyStore'>>;
   /**
-   * Lets a principal use a key.
+   * Allows a principal to use a key.
    *
    * Routes: `POST /keys/{KeyId}/grants`.
    * Errors: `NotFoundException`, `DisabledException`, `DependencyTimeoutException`, `InvalidArnException`, `KMSInternalException`, `InvalidGrantTokenException`, `LimitExceededException`, `KMSInvalidStateException`, `DryRunOperationException`.
@@ -54,7 +54,7 @@ export interface Methods {
    */
   createGrant(input: InputFor<'createGrant'>, options?: CallOptions): Promise<OutputFor<'createGrant'>>;
   /**
-   * Makes a key.
+   * Creates a key.
    *
    * Routes: `POST /keys`.
    * Errors: `MalformedPolicyDocumentException`, `DependencyTimeoutException`, `InvalidArnException`, `UnsupportedOperationException`, `KMSInternalException`, `LimitExceededException`, `TagException`, `CustomKeyStoreNotFoundException`, `CustomKeyStoreInvalidStateException`, `CloudHsmClusterInvalidConfigurationException`, `XksKeyInvalidConfigurationException`, `XksKeyAlreadyInUseException`, `XksKeyNotFoundException`.
@@ -70,7 +70,7 @@ export interface Methods {
    */
   decapsulate(input: InputFor<'decapsulate'>, options?: CallOptions): Promise<OutputFor<'decapsulate'>>;
   /**
-   * Decrypts what was encrypted under a key.
+   * Decrypts a ciphertext.
    *
    * Routes: `POST /keys/{KeyId}/decrypt`, `POST /decrypt`.
    * Errors: `NotFoundException`, `DisabledException`, `InvalidCiphertextException`, `KeyUnavailableException`, `IncorrectKeyException`, `InvalidKeyUsageException`, `DependencyTimeoutException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`.
@@ -78,7 +78,7 @@ export interface Methods {
    */
   decrypt(input?: InputFor<'decrypt'>, options?: CallOptions): Promise<OutputFor<'decrypt'>>;
   /**
-   * Removes an alias; its key stays.
+   * Deletes an alias. The key stays.
    *
    * Routes: `DELETE /aliases/{AliasName}`.
    * Errors: `DependencyTimeoutException`, `NotFoundException`, `KMSInternalException`, `KMSInvalidStateException`.
@@ -97,7 +97,7 @@ export interface Methods {
     options?: CallOptions,
   ): Promise<OutputFor<'deleteCustomKeyStore'>>;
   /**
-   * Deletes imported key material; the key then waits for import.
+   * Deletes imported key material. The key cannot be used until material is imported again.
    *
    * Routes: `DELETE /keys/{KeyId}/material`.
    * Errors: `InvalidArnException`, `UnsupportedOperationException`, `DependencyTimeoutException`, `NotFoundException`, `KMSInternalException`, `KMSInvalidStateException`.
@@ -130,7 +130,7 @@ export interface Methods {
     options?: CallOptions,
   ): Promise<OutputFor<'describeCustomKeyStores'>>;
   /**
-   * Tells everything of a key but its material and policy.
+   * Returns the metadata of a key.
    *
    * Routes: `GET /keys/{KeyId}`, `POST /keys/{KeyId}/describe`.
    * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`.
@@ -146,7 +146,7 @@ export interface Methods {
    */
   disableKey(input: InputFor<'disableKey'>, options?: CallOptions): Promise<OutputFor<'disableKey'>>;
   /**
-   * Ends the rotation of a key by itself.
+   * Disables automatic rotation of a key.
    *
    * Routes: `DELETE /keys/{KeyId}/rotation`.
    * Errors: `NotFoundException`, `DisabledException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`, `UnsupportedOperationException`.
@@ -157,7 +157,7 @@ export interface Methods {
     options?: CallOptions,
   ): Promise<OutputFor<'disableKeyRotation'>>;
   /**
-   * Disconnects a custom key store; its keys cannot be used until it is connected.
+   * Disconnects a custom key store. Its keys cannot be used until it is connected again.
    *
    * Routes: `POST /key-stores/{CustomKeyStoreId}/disconnect`.
    * Errors: `CustomKeyStoreInvalidStateException`, `CustomKeyStoreNotFoundException`, `KMSInternalException`.
@@ -176,7 +176,7 @@ export interface Methods {
    */
   enableKey(input: InputFor<'enableKey'>, options?: CallOptions): Promise<OutputFor<'enableKey'>>;
   /**
-   * Lets a key rotate by itself, or changes how often.
+   * Enables automatic rotation of a key, or changes its period.
    *
    * Routes: `PUT /keys/{KeyId}/rotation`.
    * Errors: `NotFoundException`, `DisabledException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`, `UnsupportedOperationException`.
@@ -187,7 +187,7 @@ export interface Methods {
     options?: CallOptions,
   ): Promise<OutputFor<'enableKeyRotation'>>;
   /**
-   * Makes a shared secret and its encapsulation for a key.
+   * Generates a shared secret and encapsulates it for a key.
    *
    * Routes: `POST /keys/{KeyId}/encapsulate`.
    * Errors: `DependencyTimeoutException`, `DisabledException`, `DryRunOperationException`, `InvalidGrantTokenException`, `InvalidKeyUsageException`, `KeyUnavailableException`, `KMSInternalException`, `KMSInvalidStateException`, `NotFoundException`.
@@ -203,7 +203,7 @@ export interface Methods {
    */
   encrypt(input: InputFor<'encrypt'>, options?: CallOptions): Promise<OutputFor<'encrypt'>>;
   /**
-   * Makes a data key: in the clear, and encrypted under a key.
+   * Generates a data key and returns it in plaintext and encrypted under a key.
    *
    * Routes: `POST /keys/{KeyId}/data-key`.
    * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `DependencyTimeoutException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`.
@@ -211,7 +211,7 @@ export interface Methods {
    */
   generateDataKey(input: InputFor<'generateDataKey'>, options?: CallOptions): Promise<OutputFor<'generateDataKey'>>;
   /**
-   * Makes a data key pair: the private key in the clear, and encrypted under a key.
+   * Generates a data key pair and returns its private key in plaintext and encrypted under a key.
    *
    * Routes: `POST /keys/{KeyId}/data-key-pair`.
    * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `DependencyTimeoutException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `UnsupportedOperationException`, `DryRunOperationException`.
@@ -222,7 +222,7 @@ export interface Methods {
     options?: CallOptions,
   ): Promise<OutputFor<'generateDataKeyPair'>>;
   /**
-   * Makes a data key pair, its private key encrypted under a key.
+   * Generates a data key pair and returns its private key encrypted under a key.
    *
    * Routes: `POST /keys/{KeyId}/data-key-pair-without-plaintext`.
    * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `DependencyTimeoutException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `UnsupportedOperationException`, `DryRunOperationException`.
@@ -233,7 +233,7 @@ export interface Methods {
     options?: CallOptions,
   ): Promise<OutputFor<'generateDataKeyPairWithoutPlaintext'>>;
   /**
-   * Makes a data key, encrypted under a key.
+   * Generates a data key and returns it encrypted under a key.
    *
    * Routes: `POST /keys/{KeyId}/data-key-without-plaintext`.
    * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `DependencyTimeoutException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`.
@@ -244,7 +244,7 @@ export interface Methods {
     options?: CallOptions,
   ): Promise<OutputFor<'generateDataKeyWithoutPlaintext'>>;
   /**
-   * Makes a MAC of a message of up to 4,096 bytes.
+   * Generates a MAC for a message of up to 4,096 bytes.
    *
    * Routes: `POST /keys/{KeyId}/mac`.
    * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`.
@@ -252,7 +252,7 @@ export interface Methods {
    */
   generateMac(input: InputFor<'generateMac'>, options?: CallOptions): Promise<OutputFor<'generateMac'>>;
   /**
-   * Makes up to 1,024 random bytes.
+   * Generates up to 1,024 random bytes.
    *
    * Routes: `POST /random`.
    * Errors: `DependencyTimeoutException`, `KMSInternalException`, `UnsupportedOperationException`, `CustomKeyStoreNotFoundException`, `CustomKeyStoreInvalidStateException`.
@@ -260,7 +260,7 @@ export interface Methods {
    */
   generateRandom(input?: InputFor<'generateRandom'>, options?: CallOptions): Promise<OutputFor<'generateRandom'>>;
   /**
-   * Tells when a key was last used, and for what.
+   * Returns when, and for which operation, a key was last used.
    *
    * Routes: `GET /keys/{KeyId}/last-usage`.
    * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`.
@@ -268,7 +268,7 @@ export interface Methods {
    */
   getKeyLastUsage(input: InputFor<'getKeyLastUsage'>, options?: CallOptions): Promise<OutputFor<'getKeyLastUsage'>>;
   /**
-   * Gives the policy of a key.
+   * Returns the policy of a key.
    *
    * Routes: `GET /keys/{KeyId}/policy`.
    * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`.
@@ -276,7 +276,7 @@ export interface Methods {
    */
   getKeyPolicy(input: InputFor<'getKeyPolicy'>, options?: CallOptions): Promise<OutputFor<'getKeyPolicy'>>;
   /**
-   * Tells whether and when a key rotates by itself.
+   * Returns whether and when a key rotates automatically.
    *
    * Routes: `GET /keys/{KeyId}/rotation`.
    * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`, `UnsupportedOperationException`.
@@ -287,7 +287,7 @@ export interface Methods {
     options?: CallOptions,
   ): Promise<OutputFor<'getKeyRotationStatus'>>;
   /**
-   * Gives a public key and a token to import key material with.
+   * Returns the public key and the token that an import of key material needs.
    *
    * Routes: `POST /keys/{KeyId}/import-parameters`.
    * Errors: `InvalidArnException`, `UnsupportedOperationException`, `DependencyTimeoutException`, `NotFoundException`, `KMSInternalException`, `KMSInvalidStateException`.
@@ -298,7 +298,7 @@ export interface Methods {
     options?: CallOptions,
   ): Promise<OutputFor<'getParametersForImport'>>;
   /**
-   * Gives the public key of an asymmetric key.
+   * Returns the public key of an asymmetric key.
    *
    * Routes: `GET /keys/{KeyId}/public-key`, `POST /keys/{KeyId}/public-key`.
    * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `DependencyTimeoutException`, `UnsupportedOperationException`, `InvalidArnException`, `InvalidGrantTokenException`, `InvalidKeyUsageException`, `KMSInternalException`, `KMSInvalidStateException`.
@@ -339,7 +339,7 @@ export interface Methods {
    */
   listGrants(input: InputFor<'listGrants'>, options?: CallOptions): Promise<OutputFor<'listGrants'>>;
   /**
-   * Lists the names of the policies of a key: there is one.
+   * Lists the names of the policies of a key. Every key has one.
    *
    * Routes: `GET /keys/{KeyId}/policies`.
    * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`.
@@ -371,7 +371,7 @@ export interface Methods {
    */
   listResourceTags(input: InputFor<'listResourceTags'>, options?: CallOptions): Promise<OutputFor<'listResourceTags'>>;
   /**
-   * Lists the grants that a principal may retire.
+   * Lists the grants that a principal can retire.
    *
    * Routes: `GET /grants/retirable`.
    * Errors: `DependencyTimeoutException`, `InvalidMarkerException`, `InvalidArnException`, `NotFoundException`, `KMSInternalException`.
@@ -390,7 +390,7 @@ export interface Methods {
    */
   putKeyPolicy(input: InputFor<'putKeyPolicy'>, options?: CallOptions): Promise<OutputFor<'putKeyPolicy'>>;
   /**
-   * Decrypts under one key and encrypts under another, without giving the plaintext out.
+   * Decrypts a ciphertext and encrypts it under another key, without revealing the plaintext.
    *
    * Routes: `POST /keys/{SourceKeyId}/re-encrypt`.
    * Errors: `NotFoundException`, `DisabledException`, `InvalidCiphertextException`, `KeyUnavailableException`, `IncorrectKeyException`, `DependencyTimeoutException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`.
@@ -398,7 +398,7 @@ export interface Methods {
    */
   reEncrypt(input: InputFor<'reEncrypt'>, options?: CallOptions): Promise<OutputFor<'reEncrypt'>>;
   /**
-   * Makes a replica of a multi-Region key in another Region.
+   * Creates a replica of a multi-Region key in another Region.
    *
    * Routes: `POST /keys/{KeyId}/replicas`.
    * Errors: `AlreadyExistsException`, `DisabledException`, `InvalidArnException`, `KMSInvalidStateException`, `KMSInternalException`, `LimitExceededException`, `MalformedPolicyDocumentException`, `NotFoundException`, `TagException`, `UnsupportedOperationException`.
@@ -406,7 +406,7 @@ export interface Methods {
    */
   replicateKey(input: InputFor<'replicateKey'>, options?: CallOptions): Promise<OutputFor<'replicateKey'>>;
   /**
-   * Gives a grant up, as its retiring principal or its grantee.
+   * Deletes a grant as its retiring principal or grantee.
    *
    * Routes: `POST /grants/retire`.
    * Errors: `InvalidArnException`, `InvalidGrantTokenException`, `InvalidGrantIdException`, `NotFoundException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`.
@@ -414,7 +414,7 @@ export interface Methods {
    */
   retireGrant(input?: InputFor<'retireGrant'>, options?: CallOptions): Promise<OutputFor<'retireGrant'>>;
   /**
-   * Takes a grant of a key back.
+   * Deletes a grant of a key.
    *
    * Routes: `DELETE /keys/{KeyId}/grants/{GrantId}`.
    * Errors: `NotFoundException`, `DependencyTimeoutException`, `InvalidArnException`, `InvalidGrantIdException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`.
@@ -422,7 +422,7 @@ export interface Methods {
    */
   revokeGrant(input: InputFor<'revokeGrant'>, options?: CallOptions): Promise<OutputFor<'revokeGrant'>>;
   /**
-   * Rotates a key now; what was encrypted before still decrypts.
+   * Rotates a key now. Earlier ciphertexts can still be decrypted.
    *
    * Routes: `POST /keys/{KeyId}/rotate`.
    * Errors: `NotFoundException`, `DisabledException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`, `UnsupportedOperationException`, `LimitExceededException`, `ConflictException`.
@@ -433,7 +433,7 @@ export interface Methods {
     options?: CallOptions,
   ): Promise<OutputFor<'rotateKeyOnDemand'>>;
   /**
-   * Schedules the deletion of a key, which cannot be used from then on.
+   * Schedules the deletion of a key. The key cannot be used from then on.
    *
    * Routes: `POST /keys/{KeyId}/schedule-deletion`.
    * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`.
@@ -452,7 +452,7 @@ export interface Methods {
    */
   sign(input: InputFor<'sign'>, options?: CallOptions): Promise<OutputFor<'sign'>>;
   /**
-   * Adds tags to a key, or changes them.
+   * Adds tags to a key, or changes their values.
    *
    * Routes: `POST /keys/{KeyId}/tags`.
    * Errors: `KMSInternalException`, `NotFoundException`, `InvalidArnException`, `KMSInvalidStateException`, `LimitExceededException`, `TagException`.
@@ -468,7 +468,7 @@ export interface Methods {
    */
   untagResource(input: InputFor<'untagResource'>, options?: CallOptions): Promise<OutputFor<'untagResource'>>;
   /**
-   * Points an alias at another key.
+   * Points an alias to another key.
    *
    * Routes: `PUT /aliases/{AliasName}`.
    * Errors: `DependencyTimeoutException`, `NotFoundException`, `KMSInternalException`, `LimitExceededException`, `KMSInvalidStateException`.
@@ -498,7 +498,7 @@ export interface Methods {
     options?: CallOptions,
   ): Promise<OutputFor<'updateKeyDescription'>>;
   /**
-   * Makes a replica the primary of a multi-Region key.
+   * Makes a replica the primary key of its multi-Region keys.
    *
    * Routes: `PUT /keys/{KeyId}/primary-region`.
    * Errors: `DisabledException`, `InvalidArnException`, `KMSInvalidStateException`, `KMSInternalException`, `NotFoundException`, `UnsupportedOperationException`.
@@ -555,7 +555,7 @@ export interface Lists {
    */
   listGrants(input: InputFor<'listGrants'>, options?: CallOptions): Pages<OutputFor<'listGrants'>>;
   /**
-   * Lists the names of the policies of a key: there is one.
+   * Lists the names of the policies of a key. Every key has one.
    *
    * Routes: `GET /keys/{KeyId}/policies`.
    * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`.
@@ -587,7 +587,7 @@ export interface Lists {
    */
   listResourceTags(input: InputFor<'listResourceTags'>, options?: CallOptions): Pages<OutputFor<'listResourceTags'>>;
   /**
-   * Lists the grants that a principal may retire.
+   * Lists the grants that a principal can retire.
    *
    * Routes: `GET /grants/retirable`.
    * Errors: `DependencyTimeoutException`, `InvalidMarkerException`, `InvalidArnException`, `NotFoundException`, `KMSInternalException`.

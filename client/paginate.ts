@@ -19,7 +19,7 @@ export interface Pages<Output> extends AsyncIterable<Output> {
 }
 
 export function isPaged(operation: Operation): boolean {
-  return memberNames(operation).includes('Marker') && 'NextMarker' in operation.output._zod.def.shape;
+  return memberNames(operation).includes('Marker') && 'NextMarker' in operation.output()._zod.def.shape;
 }
 
 /** Pages from the first, or from `input.Marker`. `ask` is called with each page's input. */

@@ -1,4 +1,5 @@
-import { requestQuotas } from '../shared/declaration/request-quotas.ts';
+import { awsOperations } from '../functions/all-operations.ts';
+import { requestsPerSecond } from '../shared/declaration/request-quotas.ts';
 
 /**
  * AWS's list prices in us-east-1, without free tiers:
@@ -97,15 +98,17 @@ ${quotaRows().join('\n')}
 }
 
 function quotaRows(): string[] {
-  const byRate = new Map<number, string[]>();
-  for (const operations of Map.groupBy(requestQuotas, ([, { row }]) => row).values()) {
-    const perSecond = operations[0]?.[1].perSecond ?? 0;
-    const names = operations.map(([name]) => name).join(' + ');
-    byRate.set(perSecond, [...(byRate.get(perSecond) ?? []), names]);
-  }
-  return [...byRate].map(([perSecond, operations]) => {
+  const byQuota = Map.groupBy(awsOperations, ({ name, requestQuota }) =>
+    typeof requestQuota === 'number' ? name : requestQuota,
+  );
+  const quotas = [...byQuota.values()].map((operations) => ({
+    perSecond: Math.max(...operations.map(({ requestQuota }) => requestsPerSecond(requestQuota))),
+    names: operations.map(({ name }) => name).join(' + '),
+  }));
+  const rates = [...Map.groupBy(quotas, ({ perSecond }) => perSecond)].toSorted(([a], [b]) => b - a);
+  return rates.map(([perSecond, sharing]) => {
     const seconds = 1e6 / perSecond;
     const time = seconds < 7_200 ? `${Math.round(seconds / 60)} minutes` : `${Math.round(seconds / 3_600)} hours`;
-    return `| ${perSecond.toLocaleString('en')} | ${operations.join(', ')} | ${time} |`;
+    return `| ${perSecond.toLocaleString('en')} | ${sharing.map(({ names }) => names).join(', ')} | ${time} |`;
   });
 }

@@ -43,7 +43,7 @@ async function ask(endpoint: string, { name, example, output }: Operation): Prom
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${name}: its example is answered ${text}`);
-  return toJson(z.parse(output, text === '' ? {} : JSON.parse(text)));
+  return toJson(z.parse(output(), text === '' ? {} : JSON.parse(text)));
 }
 
 /** AWS's own documentation writes ids so. */

@@ -1,6 +1,6 @@
 import { isObject } from '../../shared/declaration/json-object.ts';
 import type { JsonObject, Operation } from '../../shared/declaration/operation.ts';
-import { isOnceOnly } from '../../shared/declaration/retry-safety.ts';
+import { isRetrySafe } from '../../shared/declaration/retry-safety.ts';
 import { UnreadableAnswerError } from '../errors.ts';
 import type { Transport } from '../transport.ts';
 import { withDeadline } from './deadline.ts';
@@ -28,10 +28,10 @@ export async function call(
   if (!isObject(input)) throw new TypeError('the input must be an object');
   const json = toJson(operation.input, input) as JsonObject;
   return withDeadline({ signal, timeoutMs }, (deadline) =>
-    withRetries({ ...defaultRetry, ...retry }, isOnceOnly(operation, json), deadline, async () => {
+    withRetries({ ...defaultRetry, ...retry }, isRetrySafe(operation, json), deadline, async () => {
       const { body, requestId } = await transport.send(operation, json, { signal: deadline });
       if (!isObject(body)) throw new UnreadableAnswerError('it is not a JSON object', { requestId });
-      return fromJson(operation.output, body);
+      return fromJson(operation.output(), body);
     }),
   );
 }

@@ -18,7 +18,7 @@ export const defaultRetry = { attempts: 3, baseDelayMs: 100, maxDelayMs: 5_000, 
 /** Calls `attempt` until it succeeds, may not be tried again, or has been tried often enough. */
 export async function withRetries<T>(
   options: Required<RetryOptions>,
-  isOnceOnly: boolean,
+  isRetrySafe: boolean,
   signal: AbortSignal,
   attempt: () => Promise<T>,
 ): Promise<T> {
@@ -26,7 +26,7 @@ export async function withRetries<T>(
     try {
       return await attempt();
     } catch (error) {
-      if (attempts >= options.attempts || !mayRetry(error, isOnceOnly)) throw error;
+      if (attempts >= options.attempts || !mayRetry(error, isRetrySafe)) throw error;
       const { retryAfterMs = 0 } = error;
       if (retryAfterMs > options.maxRetryAfterMs) throw error;
       await pause(Math.max(retryAfterMs, backOffMs(attempts, options)), signal);
@@ -34,9 +34,9 @@ export async function withRetries<T>(
   }
 }
 
-/** What makes something is tried again only after a throttling: of all errors that one alone says that nothing was done. */
-function mayRetry(error: unknown, isOnceOnly: boolean): error is KmsFunctionsClientError {
-  return error instanceof KmsFunctionsClientError && error.retryable && (!isOnceOnly || error.status === 429);
+/** Calls that are not safe to repeat are retried only if they were throttled: no other error proves that nothing was done. */
+function mayRetry(error: unknown, isRetrySafe: boolean): error is KmsFunctionsClientError {
+  return error instanceof KmsFunctionsClientError && error.retryable && (isRetrySafe || error.status === 429);
 }
 
 /** Full jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/). */

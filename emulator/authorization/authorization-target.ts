@@ -1,3 +1,4 @@
+import type { AwsOperationName } from '../../functions/all-operations.ts';
 import type { Key } from '../core/key-record.ts';
 
 /** The members of a request, by AWS's names. */
@@ -7,7 +8,9 @@ export type EncryptionContext = Readonly<Record<string, string>>;
 /** One permission that a request needs: an action on a resource. */
 export interface AuthorizationTarget {
   /** `ReEncrypt`. */
-  readonly operation: string;
+  readonly operation: AwsOperationName;
+  /** Whether KMS accepts the operation on a key of another account. */
+  readonly crossAccount: boolean;
   /** `kms:ReEncryptFrom`. */
   readonly action: string;
   /** An ARN, or `*`. */

@@ -1,4 +1,4 @@
-import type { Operation } from '../../shared/declaration/operation.ts';
+import type { KmsOperation } from '../../functions/all-operations.ts';
 import type { Caller } from '../core/credential.ts';
 import type { Key } from '../core/key-record.ts';
 import { KmsError } from '../core/kms-error.ts';
@@ -46,7 +46,7 @@ export class Authorizer {
   }
 
   /** Returns the check that authorizes calls of an operation. */
-  forOperation(operation: Operation): Authorize {
+  forOperation(operation: KmsOperation): Authorize {
     if (operation.name === 'RetireGrant') return (call) => this.#requireRetirement(call);
     const findTargets = createTargetFinder(operation);
     const checkLockout = createLockoutCheck(operation);

@@ -1,3 +1,4 @@
+import type { AwsOperationName } from '../../functions/all-operations.ts';
 import { parseArn } from '../../shared/declaration/arn.ts';
 import { KmsError } from '../core/kms-error.ts';
 import { type Recipient, readRecipientAttestation } from '../crypto/ciphertext-for-recipient.ts';
@@ -30,7 +31,7 @@ const fromMember =
 
 /** Reads a condition key that only these operations have. */
 const onlyFor =
-  (operations: readonly string[], read: Reader): Reader =>
+  (operations: readonly AwsOperationName[], read: Reader): Reader =>
   (input) =>
     operations.includes(input.target.operation) ? read(input) : undefined;
 
@@ -40,11 +41,11 @@ const fromKey =
   (input) =>
     input.target.key === undefined ? onlyFor(['CreateKey'], fromRequest)(input) : read(input.target.key);
 
-const grantOperations = ['CreateGrant', 'ListGrants', 'RevokeGrant'];
-const signing = ['Sign', 'Verify'];
-const pairs = ['GenerateDataKeyPair', 'GenerateDataKeyPairWithoutPlaintext'];
-const macs = ['GenerateMac', 'VerifyMac'];
-const policySetters = ['CreateKey', 'PutKeyPolicy', 'ReplicateKey'];
+const grantOperations = ['CreateGrant', 'ListGrants', 'RevokeGrant'] as const;
+const signing = ['Sign', 'Verify'] as const;
+const pairs = ['GenerateDataKeyPair', 'GenerateDataKeyPairWithoutPlaintext'] as const;
+const macs = ['GenerateMac', 'VerifyMac'] as const;
+const policySetters = ['CreateKey', 'PutKeyPolicy', 'ReplicateKey'] as const;
 
 const keySpec: Reader = fromKey(
   ({ record }) => record.keySpec,

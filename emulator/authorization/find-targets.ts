@@ -1,4 +1,5 @@
-import type { Operation, Permission } from '../../shared/declaration/operation.ts';
+import type { AwsOperationName, KmsOperation } from '../../functions/all-operations.ts';
+import type { Permission } from '../../shared/declaration/operation.ts';
 import { findPartition, formatKmsArn, parseKmsArn } from '../core/arn.ts';
 import type { Key } from '../core/key-record.ts';
 import { KmsError } from '../core/kms-error.ts';
@@ -16,9 +17,9 @@ type ResourceFinder = (input: Members, context: OperationContext) => Resource[];
 export type TargetFinder = (input: Members, context: OperationContext) => AuthorizationTarget[];
 
 /** Creates the target finder of an operation from the permissions in its declaration. */
-export function createTargetFinder(operation: Operation): TargetFinder {
-  const needed = removeDuplicates(operation.permissions).map((permission) => {
-    const name = `${operation.name} ${permission.action}`;
+export function createTargetFinder({ name: operation, permissions, crossAccount }: KmsOperation): TargetFinder {
+  const needed = removeDuplicates(permissions).map((permission) => {
+    const name = `${operation} ${permission.action}` as const;
     const kind = resourceKind(permission);
     const find = finders[`${name} on ${kind}`] ?? finders[name] ?? createFinder(permission);
     return { action: permission.action, find, isNeeded: conditions[name] ?? isAlwaysNeeded };
@@ -28,7 +29,7 @@ export function createTargetFinder(operation: Operation): TargetFinder {
     for (const { action, find, isNeeded } of needed) {
       if (!isNeeded(input)) continue;
       for (const resource of find(input, context))
-        targets.push({ operation: operation.name, action, input, ...resource });
+        targets.push({ operation, crossAccount, action, input, ...resource });
     }
     return targets;
   };
@@ -42,6 +43,9 @@ function removeDuplicates(permissions: readonly Permission[]): Permission[] {
 
 type ResourceKind = 'key' | 'alias' | 'any';
 
+/** `ReEncrypt kms:ReEncryptFrom`: a permission of an operation. A row for another operation does not compile. */
+type PermissionName = `${AwsOperationName} ${Permission['action']}`;
+
 /** A service-linked role has a finder of its own, or is `any`. */
 function resourceKind({ resource }: Permission): ResourceKind {
   return typeof resource === 'string' ? resource : 'any';
@@ -51,7 +55,7 @@ const isAlwaysNeeded = () => true;
 const hasTags = ({ Tags }: Members) => Array.isArray(Tags) && Tags.length > 0;
 
 /** The permissions that only some requests of an operation need. */
-const conditions: Readonly<Record<string, (input: Members) => boolean>> = {
+const conditions: Readonly<Partial<Record<PermissionName, (input: Members) => boolean>>> = {
   'CreateKey kms:TagResource': hasTags,
   'CreateKey iam:CreateServiceLinkedRole': ({ MultiRegion }) => MultiRegion === true,
   'ReplicateKey kms:TagResource': hasTags,
@@ -162,7 +166,7 @@ function createFinder({ resource }: Permission): ResourceFinder {
 }
 
 /** The finders of permissions that are not about KeyId. */
-const finders: Readonly<Record<string, ResourceFinder>> = {
+const finders: Readonly<Partial<Record<PermissionName, ResourceFinder>>> = {
   'CreateAlias kms:CreateAlias on key': findTargetKey,
   'CreateKey kms:TagResource': findNewKey,
   'Decrypt kms:Decrypt': findDecryptionKey('KeyId', encryption()),

@@ -1,4 +1,4 @@
-import type { Operation } from '../../shared/declaration/operation.ts';
+import type { AwsOperationName, KmsOperation } from '../../functions/all-operations.ts';
 import { formatKmsArn } from '../core/arn.ts';
 import { KmsError } from '../core/kms-error.ts';
 import type { AuthorizationTarget } from './authorization-target.ts';
@@ -7,7 +7,7 @@ import type { KmsCall } from './kms-call.ts';
 import { type Policy, tryReadPolicy } from './policy-document.ts';
 
 /** The operations that set a key policy. */
-const policySetters = new Set(['CreateKey', 'PutKeyPolicy', 'ReplicateKey']);
+const policySetters: ReadonlySet<AwsOperationName> = new Set(['CreateKey', 'PutKeyPolicy', 'ReplicateKey']);
 
 type LockoutCheck = (call: KmsCall, allows: (target: AuthorizationTarget, policy: Policy) => boolean) => void;
 
@@ -17,7 +17,7 @@ type LockoutCheck = (call: KmsCall, allows: (target: AuthorizationTarget, policy
  * (https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html#KMS-PutKeyPolicy-request-BypassPolicyLockoutSafetyCheck).
  * The operation itself reports a malformed policy.
  */
-export function createLockoutCheck(operation: Operation): LockoutCheck | undefined {
+export function createLockoutCheck(operation: KmsOperation): LockoutCheck | undefined {
   if (!policySetters.has(operation.name)) return undefined;
   const findTargets = operation.name === 'PutKeyPolicy' ? createTargetFinder(operation) : undefined;
   return ({ input, context }, allows) => {
@@ -28,6 +28,7 @@ export function createLockoutCheck(operation: Operation): LockoutCheck | undefin
     const region = typeof input.ReplicaRegion === 'string' ? input.ReplicaRegion : context.region;
     const newKey = {
       operation: operation.name,
+      crossAccount: operation.crossAccount,
       region,
       account,
       input,

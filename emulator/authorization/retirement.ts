@@ -22,7 +22,8 @@ export function requireRetirement(
   if (found === undefined) return;
   const { key, grant } = found;
   const { account, region, arn: resource } = key;
-  const target = { operation: 'RetireGrant', action: 'kms:RetireGrant', resource, region, account, input };
+  const operation = { operation: 'RetireGrant', crossAccount: true, action: 'kms:RetireGrant' } as const;
+  const target = { ...operation, resource, region, account, input };
   const { denial, unknownKeys } = decideByIdentity(target);
   const isDenied = typeof denial === 'object' && 'deniedBy' in denial;
   if (!isDenied && canRetire(principal, key, grant, denial === undefined)) return;

@@ -1,3 +1,4 @@
+import type { AwsOperationName } from '../../functions/all-operations.ts';
 import type { Key, KeyState } from './key-record.ts';
 import { KmsError } from './kms-error.ts';
 
@@ -33,6 +34,8 @@ const whenEnabled = row('invalid', 'disabled', 'invalid', 'invalid', 'ok', 'inva
 /** Rotation settings; what kind of key takes them is checked apart, and refuses a key that waits for import. */
 const whenRotatable = row('invalid', 'disabled', 'invalid', 'ok', 'ok', 'invalid');
 const whenImportable = row('invalid', 'ok', 'invalid', 'ok', 'ok', 'invalid');
+/** The operation is not called on an existing key. */
+const noKey = undefined;
 
 /**
  * Key state × operation (https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html). PendingReplicaDeletion is
@@ -41,16 +44,22 @@ const whenImportable = row('invalid', 'ok', 'invalid', 'ok', 'ok', 'invalid');
  */
 const states = {
   CancelKeyDeletion: row('invalid', 'invalid', 'ok', 'invalid', 'invalid', 'invalid'),
+  ConnectCustomKeyStore: noKey,
   CreateAlias: unlessPendingDeletion,
+  CreateCustomKeyStore: noKey,
   CreateGrant: row('invalid', 'disabled', 'invalid', 'invalid', 'ok', 'ok'),
+  CreateKey: noKey,
   Decapsulate: whenUsable,
   Decrypt: whenUsable,
   DeleteAlias: always,
+  DeleteCustomKeyStore: noKey,
   DeleteImportedKeyMaterial: row('invalid', 'ok', 'ok', 'ok', 'ok', 'invalid'),
   DeriveSharedSecret: whenUsable,
+  DescribeCustomKeyStores: noKey,
   DescribeKey: always,
   DisableKey: whenStable,
   DisableKeyRotation: whenRotatable,
+  DisconnectCustomKeyStore: noKey,
   EnableKey: whenStable,
   EnableKeyRotation: whenRotatable,
   Encapsulate: whenUsable,
@@ -60,6 +69,7 @@ const states = {
   GenerateDataKeyPairWithoutPlaintext: whenUsable,
   GenerateDataKeyWithoutPlaintext: whenUsable,
   GenerateMac: whenUsable,
+  GenerateRandom: noKey,
   GetKeyLastUsage: always,
   GetKeyPolicy: always,
   GetKeyRotationStatus: always,
@@ -71,7 +81,9 @@ const states = {
   ListGrants: always,
   ListKeyPolicies: always,
   ListKeyRotations: always,
+  ListKeys: noKey,
   ListResourceTags: always,
+  ListRetirableGrants: noKey,
   PutKeyPolicy: always,
   ReEncrypt: whenUsable,
   ReplicateKey: whenEnabled,
@@ -83,14 +95,17 @@ const states = {
   TagResource: unlessPendingDeletion,
   UntagResource: unlessPendingDeletion,
   UpdateAlias: unlessPendingDeletion,
+  UpdateCustomKeyStore: noKey,
   UpdateKeyDescription: unlessPendingDeletion,
   UpdatePrimaryRegion: whenEnabled,
   Verify: whenUsable,
   VerifyMac: whenUsable,
-} as const satisfies Record<string, Row>;
+} as const satisfies Record<AwsOperationName, Row | undefined>;
 
-/** An operation that is called on a key. */
-export type KeyOperation = keyof typeof states;
+/** An operation that is called on an existing key. */
+export type KeyOperation = {
+  [Name in AwsOperationName]: (typeof states)[Name] extends undefined ? never : Name;
+}[AwsOperationName];
 
 const stateTexts: Record<Exclude<KeyState, 'Enabled'>, string> = {
   Creating: 'creating',

@@ -1,3 +1,4 @@
+import type { KmsOperation } from '../../functions/all-operations.ts';
 import { folderName, functionName, type Operation } from '../../shared/declaration/operation.ts';
 import type { Members } from '../authorization/authorization-target.ts';
 import type { Authorize, Authorizer } from '../authorization/authorizer.ts';
@@ -25,7 +26,7 @@ export interface KmsRequest extends HttpRequestInfo {
 
 /** An operation, ready to run. */
 interface Runner {
-  readonly name: string;
+  readonly operation: KmsOperation;
   readonly read: (json: unknown) => unknown;
   readonly authorize: Authorize;
   readonly handle: (input: never, context: OperationContext) => unknown;
@@ -58,7 +59,7 @@ export class Dispatcher {
     const caller = parseCaller(request.headers.authorization);
     const principal = this.#authorizer.identify(caller, request);
     const { account } = principal;
-    this.#quotas?.take(name, account, caller.region);
+    this.#quotas?.take(runner.operation, account, caller.region);
     const input = runner.read(json);
     this.#store.refresh();
     checkGrantTokens(input);
@@ -77,9 +78,9 @@ export class Dispatcher {
     const module = (await import(file)) as Record<string, OperationHandler<Operation>>;
     const handle = module[functionName(operation)];
     if (handle === undefined) throw new TypeError(`${file} does not export ${functionName(operation)}`);
-    const hasOutput = Object.keys(operation.output._zod.def.shape).length > 0;
+    const hasOutput = Object.keys(operation.output()._zod.def.shape).length > 0;
     const runner = {
-      name,
+      operation,
       read: requestReader(operation),
       authorize: this.#authorizer.forOperation(operation),
       handle,

@@ -1,4 +1,5 @@
-import { otherPerSecond, requestQuotas } from '../../shared/declaration/request-quotas.ts';
+import type { AwsOperation } from '../../shared/declaration/operation.ts';
+import { requestsPerSecond } from '../../shared/declaration/request-quotas.ts';
 import { KmsError } from '../core/kms-error.ts';
 
 interface Bucket {
@@ -17,11 +18,10 @@ export class Quotas {
   }
 
   /** Takes one request of the quota, or throws ThrottlingException. */
-  take(operation: string, account: string, region: string): void {
-    const quota = requestQuotas.get(operation);
-    const perSecond = (quota?.perSecond ?? otherPerSecond) * this.#scale;
+  take({ name: operation, requestQuota }: AwsOperation, account: string, region: string): void {
+    const perSecond = requestsPerSecond(requestQuota) * this.#scale;
     const size = Math.max(1, perSecond);
-    const name = `${account} ${region} ${quota?.row ?? operation}`;
+    const name = `${account} ${region} ${typeof requestQuota === 'number' ? operation : requestQuota}`;
     const nowMs = performance.now();
     const bucket = this.#buckets.get(name) ?? { tokens: size, filledMs: nowMs };
     this.#buckets.set(name, bucket);

@@ -3,7 +3,7 @@ import { describeCustomKeyStores } from '../../functions/key-stores/describe-cus
 import * as shapes from '../../shared/declaration/shapes.ts';
 
 /** DescribeCustomKeyStores knows all the reasons for which a connection fails. */
-const { CustomKeyStores } = describeCustomKeyStores.output._zod.def.shape;
+const { CustomKeyStores } = describeCustomKeyStores.output()._zod.def.shape;
 const { ConnectionErrorCode } = CustomKeyStores._zod.def.innerType._zod.def.element._zod.def.shape;
 
 /** A custom key store that is there from the start, with a fixed id, connected or not. It has no secrets. */

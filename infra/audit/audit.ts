@@ -1,3 +1,4 @@
+import { allOperations } from '../../functions/all-operations.ts';
 import { callMessage } from '../../shared/observability/call-message.ts';
 import { arn } from '../arn.ts';
 import type { Deployment } from '../deployment.ts';
@@ -16,6 +17,11 @@ const description = 'Carries the records of calls to the audit trail.';
 
 export type ForwarderEntry = ReturnType<typeof forwarderEntryOf>;
 
+/** The `detail-type` of the event that a successful call of each operation publishes. */
+export const lifecycleEvents: Readonly<Record<string, string>> = Object.fromEntries(
+  allOperations.flatMap(({ name, lifecycleEvent }) => (lifecycleEvent === undefined ? [] : [[name, lifecycleEvent]])),
+);
+
 /** The forwarder as serverless.yml would say it: no route leads to it. */
 export function forwarderEntryOf({ stage, parameters }: Deployment) {
   return {
@@ -27,7 +33,9 @@ export function forwarderEntryOf({ stage, parameters }: Deployment) {
     dependsOn: [functionLogGroup, auditLogGroup],
     environment: {
       AUDIT_LOG_GROUP: auditLogGroupName(stage),
-      ...(parameters.eventBus === undefined ? {} : { EVENT_BUS: parameters.eventBus }),
+      ...(parameters.eventBus === undefined
+        ? {}
+        : { EVENT_BUS: parameters.eventBus, LIFECYCLE_EVENTS: JSON.stringify(lifecycleEvents) }),
     },
     events: [],
   } as const;

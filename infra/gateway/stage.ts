@@ -1,5 +1,5 @@
 import { isAwsOperation, type Operation } from '../../shared/declaration/operation.ts';
-import { otherPerSecond, requestQuotas } from '../../shared/declaration/request-quotas.ts';
+import { requestsPerSecond } from '../../shared/declaration/request-quotas.ts';
 import type { Deployment } from '../deployment.ts';
 import { accessLogGroup } from '../log-groups.ts';
 
@@ -58,5 +58,5 @@ export function stageExtension(deployment: Deployment, operations: readonly Oper
 /** What KMS takes of an account at the least: more than that would only be throttled there, and try again. */
 function perSecondAtKms(operation: Operation): number {
   if (!isAwsOperation(operation)) return Number.POSITIVE_INFINITY;
-  return requestQuotas.get(operation.name)?.perSecond ?? otherPerSecond;
+  return requestsPerSecond(operation.requestQuota);
 }

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin, PluginBuild } from 'esbuild';
 import { metricDefinitions } from '../../shared/observability/metric-definitions.ts';
-import { withoutOutput } from './declarations.ts';
 import { type Trim, trims } from './trims.ts';
 
 /** Puts the replacements of the table in the place of what they replace, and shortens what is ours. */
@@ -28,10 +27,6 @@ function setUp(build: PluginBuild, rows: readonly Trim[]): void {
       return { contents: await replacementOf(row, source), loader: 'ts' };
     });
   }
-  build.onLoad({ filter: /\/functions\/.*\/operation\.ts$/ }, async ({ path }) => ({
-    contents: withoutOutput(await readFile(path, 'utf8')),
-    loader: 'ts',
-  }));
   build.onLoad({ filter: /\/shared\/observability\/metric-definitions\.ts$/ }, () => ({
     contents: `export const metricDefinitions = ${JSON.stringify(metricDefinitions)};`,
   }));

@@ -94,7 +94,7 @@ function requestBody(operation: Operation, route: Route, components: Components)
 
 /** Where AWS has no output there is an empty object, the same for all. */
 function answerSchema(operation: Operation, components: Components): Json {
-  const isEmpty = Object.keys(operation.output._zod.def.shape).length === 0;
+  const isEmpty = Object.keys(operation.output()._zod.def.shape).length === 0;
   const name = isEmpty ? 'EmptyResponse' : `${operation.name}Response`;
-  return components.add(name, components.schemaOf(operation.output, 'answer'));
+  return components.add(name, components.schemaOf(operation.output(), 'answer'));
 }

@@ -1,4 +1,6 @@
 import type * as z from 'zod/mini';
+import type { ErrorCode } from '../errors/catalogue.ts';
+import type { RequestQuota } from './request-quotas.ts';
 import { type Schema, schemaMetadata, unwrap } from './schema-metadata.ts';
 
 /** The groups of operations, in the order of every list: those of AWS KMS, then this service's own. */
@@ -62,6 +64,31 @@ export interface Example {
 export type InputSchema = z.ZodMiniObject<Record<string, z.core.$ZodType>>;
 export type OutputSchema = z.ZodMiniObject<Record<string, z.core.$ZodType>>;
 
+/** Whether a call may be repeated after its response was lost. */
+export type RetrySafety =
+  /** A second call has no further effect. */
+  | 'safe'
+  /** A second call creates something again, or fails because the first one created it. */
+  | 'unsafe'
+  /** Safe if the request has this member: KMS then returns the result of the first call. */
+  | { readonly safeWith: string };
+
+/** How a deployment with tenants binds a call to the caller's tenant. */
+export type TenantBinding =
+  /**
+   * The tenant is added to the encryption context, which KMS authenticates. If the request encrypts without a context
+   * (asymmetric keys), the key must carry the tenant's tag.
+   */
+  | 'encryption-context'
+  /** The grant is constrained to encryption contexts that contain the tenant. */
+  | 'grant-constraint'
+  /** Every key that the request names must carry the tenant's tag, and a new key gets it. Requests without a key are rejected. */
+  | 'key-tag'
+  /** The call reaches nothing that belongs to a tenant. */
+  | 'unbound'
+  /** The call reaches more than one tenant, so callers with a tenant cannot use it. */
+  | 'rejected';
+
 /** Everything that is known about an operation without calling it. Pure data, from which every reader derives its own. */
 interface Declaration<Input extends InputSchema, Output extends OutputSchema, Name extends string> {
   /** `Encrypt`, as AWS writes it. */
@@ -70,14 +97,19 @@ interface Declaration<Input extends InputSchema, Output extends OutputSchema, Na
   readonly summary: string;
   readonly routes: readonly [Route, ...Route[]];
   readonly input: Input;
-  readonly output: Output;
+  /** Called only by readers that need the schema: functions pass the response on as KMS returns it. */
+  readonly output: () => Output;
   /** Members, of input or output, that appear in no log, error or trace. */
   readonly sensitive: readonly string[];
   /** Codes of the errors that AWS's model lists. */
-  readonly errors: readonly string[];
+  readonly errors: readonly ErrorCode[];
   readonly permissions: readonly [Permission, ...Permission[]];
   /** The service tag: `added` to the key that the call creates, or `kept` on the key whose tags it changes. */
   readonly serviceTag?: 'added' | 'kept';
+  readonly tenancy: TenantBinding;
+  readonly retrySafety: RetrySafety;
+  /** The `detail-type` of the event that a successful call publishes, if it changes the life of a key. */
+  readonly lifecycleEvent?: string;
   /** How long one attempt at KMS may take, unless `defaultAttemptTimeoutMs` is enough. */
   readonly attemptTimeoutMs?: number;
   readonly example: Example;
@@ -90,6 +122,9 @@ export interface AwsOperation<
   Name extends string = string,
 > extends Declaration<Input, Output, Name> {
   readonly isOwn?: never;
+  /** Whether KMS accepts a key of another account ("Cross-account use" in the API reference). */
+  readonly crossAccount: boolean;
+  readonly requestQuota: RequestQuota;
 }
 
 /** An operation of this service that AWS KMS does not have. */
@@ -122,7 +157,7 @@ export function defineOwnOperation<Input extends InputSchema, Output extends Out
 }
 
 export type OperationInput<O extends { readonly input: InputSchema }> = z.output<O['input']>;
-export type OperationOutput<O extends { readonly output: OutputSchema }> = z.output<O['output']>;
+export type OperationOutput<O extends { readonly output: () => OutputSchema }> = z.output<ReturnType<O['output']>>;
 
 export type ParameterLocation = 'path' | 'query' | 'body' | 'unsupported';
 

@@ -4,7 +4,7 @@ import { accessFromEnvironment } from '../authorization/access-config.ts';
 import type { Guard } from '../authorization/bounds.ts';
 import { scopeFromEnvironment } from '../authorization/scope.ts';
 import type { InputSchema, Operation } from '../declaration/operation.ts';
-import { isOnceOnly } from '../declaration/retry-safety.ts';
+import { isRetrySafe } from '../declaration/retry-safety.ts';
 import { KmsFunctionsError } from '../errors/kms-functions-error.ts';
 import { timeoutEarlyMs } from '../kms/attempts.ts';
 import { clientOf } from '../kms/client.ts';
@@ -43,7 +43,7 @@ export function createHandlerOf(
   const access = accessFromEnvironment();
   const scope = scopeFromEnvironment();
   // As the function loads, Lambda gives it a whole CPU; the first call would wait several times as long for its client.
-  clientOf(scope.regions[0], { isOnceOnly: isOnceOnly(operation, {}) });
+  clientOf(scope.regions[0], { isRetrySafe: isRetrySafe(operation, {}) });
   const chain: ChainMiddleware[] = [
     recordCall(operation, scope),
     mapErrors(),

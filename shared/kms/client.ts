@@ -6,28 +6,28 @@ import { endpointOverride } from './endpoint.ts';
 const connectionTimeoutMs = 1_000;
 
 export interface ClientOptions {
-  /** A second try could make a second thing where only the first one's answer was lost: it is the caller's to decide. */
-  readonly isOnceOnly?: boolean;
+  /** Whether the SDK may send a request again. If not, a lost response could mean that the request was executed. */
+  readonly isRetrySafe?: boolean;
 }
 
 const clients = new Map<string, KMSClient>();
 
 /**
- * The KMS client of a Region: one for each manner of calls, kept for the life of the function, so that connections are kept alive.
- * Credentials come from the environment, where Lambda puts those of the function's role.
+ * Returns the KMS client of a Region, one with retries and one without. Clients live as long as the function, so that
+ * connections are reused. Credentials come from the environment, where Lambda puts those of the function's role.
  */
-export function clientOf(region: string | undefined, { isOnceOnly = false }: ClientOptions = {}): KMSClient {
-  const name = `${region} ${isOnceOnly}`;
+export function clientOf(region: string | undefined, { isRetrySafe = true }: ClientOptions = {}): KMSClient {
+  const name = `${region} ${isRetrySafe}`;
   let client = clients.get(name);
   if (client === undefined) {
     const endpoint = endpointOverride();
-    // Of a connection that was kept, nobody knows whether KMS has closed it meanwhile, and there is no second try here.
-    const keepAlive = !isOnceOnly;
+    // KMS may have closed a pooled connection. Without retries that would fail the call, so connections are not reused.
+    const keepAlive = isRetrySafe;
     client = new KMSClient({
       ...(region === undefined ? {} : { region }),
       ...(endpoint === undefined ? {} : { endpoint }),
       credentials: fromEnv(),
-      maxAttempts: isOnceOnly ? 1 : maxAttempts,
+      maxAttempts: isRetrySafe ? maxAttempts : 1,
       retryMode: 'standard',
       requestHandler: {
         connectionTimeout: connectionTimeoutMs,

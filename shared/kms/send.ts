@@ -2,7 +2,7 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import type * as z from 'zod/mini';
 import { refuseForeignAnswer, regionOf } from '../authorization/scope.ts';
 import type { InputSchema, JsonObject } from '../declaration/operation.ts';
-import { isOnceOnly } from '../declaration/retry-safety.ts';
+import { isRetrySafe } from '../declaration/retry-safety.ts';
 import type { Call } from '../handler/call.ts';
 import { clientOf } from './client.ts';
 import { toJson } from './json.ts';
@@ -19,8 +19,7 @@ export async function send(
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
   const { operation, json } = call;
-  const isOnce = isOnceOnly(operation, json as JsonObject);
-  const client = clientOf(regionOf(call), { isOnceOnly: isOnce });
+  const client = clientOf(regionOf(call), { isRetrySafe: isRetrySafe(operation, json as JsonObject) });
   const command = new Command(call.input as never) as Parameters<Send>[0];
   try {
     const { attemptTimeoutMs } = operation;

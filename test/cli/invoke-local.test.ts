@@ -32,9 +32,9 @@ async function succeed(operation: Operation, trigger: (typeof triggers)[number])
   if (trigger === 'http') {
     const [route] = operation.routes;
     expect(result.statusCode).toBe(route.status);
-    expect(operation.output.safeParse(JSON.parse(String(result.body)))).toMatchObject({ success: true });
+    expect(operation.output().safeParse(JSON.parse(String(result.body)))).toMatchObject({ success: true });
   } else {
-    expect(operation.output.safeParse(result)).toMatchObject({ success: true });
+    expect(operation.output().safeParse(result)).toMatchObject({ success: true });
   }
   expect(finished.ms).toBeLessThan(limitMs);
   figures.push({ name: `${operation.name} (${trigger})`, ms: Math.round(finished.ms) });

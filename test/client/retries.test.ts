@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Client, createClient, http } from '../../client/index.ts';
-import { isOnceOnly } from '../../shared/declaration/retry-safety.ts';
+import { isRetrySafe } from '../../shared/declaration/retry-safety.ts';
 import type { ErrorCode } from '../../shared/errors/catalogue.ts';
 import { KmsFunctionsError } from '../../shared/errors/kms-functions-error.ts';
 import { problem } from '../../shared/errors/problem.ts';
@@ -66,10 +66,10 @@ describe('a call is tried again', () => {
   );
 });
 
-describe('what makes something', () => {
-  test('is exactly what a second call would make twice, or refuse for what the first made', () => {
-    const onceOnly = operations.filter((operation) => isOnceOnly(operation, {})).map(({ name }) => name);
-    expect(onceOnly).toEqual([
+describe('an operation that is not safe to repeat', () => {
+  test('covers exactly the operations that would create something twice, or fail because the first call created it', () => {
+    const unsafe = operations.filter((operation) => !isRetrySafe(operation, {})).map(({ name }) => name);
+    expect(unsafe).toEqual([
       'CreateAlias',
       'CreateCustomKeyStore',
       'CreateGrant',

@@ -2,15 +2,21 @@ import { existsSync } from 'node:fs';
 import * as sdk from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import * as all from '../../functions/operations.ts';
-import { folderName, functionName, type Operation, referenceUrl } from '../../shared/declaration/operation.ts';
+import { allOperations, awsOperations } from '../../functions/all-operations.ts';
+import * as declarations from '../../functions/operations.ts';
+import {
+  folderName,
+  functionName,
+  keyMembers,
+  memberNames,
+  type Operation,
+  referenceUrl,
+} from '../../shared/declaration/operation.ts';
 import { type Schema, unwrap } from '../../shared/declaration/schema-metadata.ts';
 import { catalogue } from '../../shared/errors/catalogue.ts';
 import { type Description, describeSchema, type Facts, factsOf } from '../support/describe.ts';
 import factsJson from './kms-facts.json' with { type: 'json' };
 
-const exported = Object.entries(all) as unknown as [string, Operation][];
-const operations = exported.map(([, operation]) => operation);
 const facts = factsJson as unknown as Facts & { readonly operations: Readonly<Record<string, OperationFacts>> };
 
 interface OperationFacts {
@@ -133,19 +139,18 @@ function objectsThatAreNot(strict: boolean, schema: Schema, path = ''): string[]
 
 test('every operation of the SDK is declared, and no other', () => {
   const ofSdk = Object.keys(runtime).flatMap((name) => (/^([A-Z]\w+)Command$/.exec(name) ?? []).slice(1));
-  const declared = operations.map(({ name }) => name);
+  const declared = awsOperations.map(({ name }) => name);
   expect(declared.sort()).toEqual(ofSdk.sort());
 });
 
 test('names are unique, and each is exported as its function is called', () => {
-  expect(new Set(operations.map(({ name }) => name)).size).toBe(operations.length);
-  expect(exported.map(([name]) => name)).toEqual(operations.map(functionName));
+  expect(new Set(allOperations.map(({ name }) => name)).size).toBe(allOperations.length);
+  for (const [name, operation] of Object.entries(declarations)) expect(name).toBe(functionName(operation));
 });
 
-describe.each(operations.map((operation) => [operation.name, operation] as const))('%s', (name, operation) => {
-  const ofFacts = facts.operations[name];
-  const ofSdk = runtime[`${name}$`];
+const schemaOf = { input: ({ input }: Operation) => input, output: ({ output }: Operation) => output() };
 
+describe.each(allOperations.map((operation) => [operation.name, operation] as const))('%s', (_, operation) => {
   test('stands in the folder of its group and name', async () => {
     const folder = new URL(`../../functions/${operation.group}/${folderName(operation)}/`, import.meta.url);
     const module = (await import(new URL('operation.ts', folder).href)) as Record<string, unknown>;
@@ -153,20 +158,39 @@ describe.each(operations.map((operation) => [operation.name, operation] as const
     expect(existsSync(new URL('handler.ts', folder))).toBe(true);
   });
 
+  test('refuses unknown members of a request at any depth, and lets answers gain some', () => {
+    expect(objectsThatAreNot(true, operation.input)).toEqual([]);
+    expect(objectsThatAreNot(false, operation.output())).toEqual([]);
+  });
+
+  test('is bound to a tenant in a way that fits its members', () => {
+    const members = memberNames(operation);
+    const hasContext = members.some((member) => member.endsWith('EncryptionContext'));
+    expect(operation.tenancy === 'encryption-context').toBe(hasContext);
+    const hasKey = keyMembers(operation).length > 0 || members.includes('Tags');
+    expect(['encryption-context', 'grant-constraint', 'key-tag'].includes(operation.tenancy)).toBe(hasKey);
+  });
+
+  test('has an example that its own schema takes', () => {
+    expect(z.safeParse(operation.input, operation.example.input).error?.issues ?? []).toEqual([]);
+  });
+});
+
+describe.each(awsOperations.map((operation) => [operation.name, operation] as const))('%s', (name, operation) => {
+  const ofFacts = facts.operations[name];
+  const ofSdk = runtime[`${name}$`];
+
   test.each(sides)('has the members of the SDK in its %s, of the same kinds, the same ones required', (side) => {
-    expect(kindOf(describeSchema(operation[side], side))).toEqual(kindOfSdk(ofSdk?.[position[side]], new Set()));
+    expect(kindOf(describeSchema(schemaOf[side](operation), side))).toEqual(
+      kindOfSdk(ofSdk?.[position[side]], new Set()),
+    );
   });
 
   test.each(sides)('has the shapes, limits, patterns and enumerations of the model in its %s', (side) => {
-    const described = describeSchema(operation[side], side);
+    const described = describeSchema(schemaOf[side](operation), side);
     expect(described).toEqual(factsOf(facts, ofFacts?.[side] ?? null, side));
     const ofModel = Object.keys(facts.shapes[ofFacts?.[side] ?? '']?.members ?? {});
     expect(Object.keys(described.members as object), 'in the order of the model').toEqual(ofModel);
-  });
-
-  test('refuses unknown members of a request at any depth, and lets answers gain some', () => {
-    expect(objectsThatAreNot(true, operation.input)).toEqual([]);
-    expect(objectsThatAreNot(false, operation.output)).toEqual([]);
   });
 
   test('marks what the SDK and the model mark sensitive', () => {
@@ -183,10 +207,6 @@ describe.each(operations.map((operation) => [operation.name, operation] as const
       expect(runtime[`${code}$`]?.[position.id]).toBe(code);
       expect(catalogue).toHaveProperty(code);
     }
-  });
-
-  test('has an example that its own schema takes', () => {
-    expect(z.safeParse(operation.input, operation.example.input).error?.issues ?? []).toEqual([]);
   });
 
   test('names its page in the reference', () => {

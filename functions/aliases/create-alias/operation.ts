@@ -5,10 +5,10 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const createAlias = defineOperation({
   name: 'CreateAlias',
   group: 'aliases',
-  summary: 'Gives a key an alias.',
+  summary: 'Creates an alias for a key.',
   routes: [{ method: 'POST', path: '/aliases', status: 201 }],
   input: z.strictObject({ AliasName: shapes.aliasName(), TargetKeyId: shapes.keyId() }),
-  output: z.object({}),
+  output: () => z.object({}),
   sensitive: [],
   errors: [
     'DependencyTimeoutException',
@@ -23,6 +23,10 @@ export const createAlias = defineOperation({
     { action: 'kms:CreateAlias', resource: 'alias' },
     { action: 'kms:CreateAlias', resource: 'key' },
   ],
+  tenancy: 'key-tag',
+  crossAccount: false,
+  requestQuota: 5,
+  retrySafety: 'unsafe',
   example: {
     input: { AliasName: 'alias/example-create', TargetKeyId: '5a4d1e00-0000-4000-8000-000000000106' },
     seed: { Keys: [{ KeyId: '5a4d1e00-0000-4000-8000-000000000106' }], AbsentAliases: ['alias/example-create'] },

@@ -5,16 +5,20 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const deleteAlias = defineOperation({
   name: 'DeleteAlias',
   group: 'aliases',
-  summary: 'Removes an alias; its key stays.',
+  summary: 'Deletes an alias. The key stays.',
   routes: [{ method: 'DELETE', path: '/aliases/{AliasName}', status: 200 }],
   input: z.strictObject({ AliasName: shapes.aliasName() }),
-  output: z.object({}),
+  output: () => z.object({}),
   sensitive: [],
   errors: ['DependencyTimeoutException', 'NotFoundException', 'KMSInternalException', 'KMSInvalidStateException'],
   permissions: [
     { action: 'kms:DeleteAlias', resource: 'alias' },
     { action: 'kms:DeleteAlias', resource: 'key' },
   ],
+  tenancy: 'key-tag',
+  crossAccount: false,
+  requestQuota: 15,
+  retrySafety: 'safe',
   example: {
     input: { AliasName: 'alias/example-delete' },
     seed: { Keys: [{ KeyId: '5a4d1e00-0000-4000-8000-000000000109', Aliases: ['alias/example-delete'] }] },

@@ -12,21 +12,22 @@ export const listAliases = defineOperation({
     Limit: z.optional(shapes.limit()),
     Marker: z.optional(shapes.marker()),
   }),
-  output: z.object({
-    Aliases: z.optional(
-      z.array(
-        z.object({
-          AliasName: z.optional(z.string()),
-          AliasArn: z.optional(z.string()),
-          TargetKeyId: z.optional(z.string()),
-          CreationDate: z.optional(shapes.timestamp()),
-          LastUpdatedDate: z.optional(shapes.timestamp()),
-        }),
+  output: () =>
+    z.object({
+      Aliases: z.optional(
+        z.array(
+          z.object({
+            AliasName: z.optional(z.string()),
+            AliasArn: z.optional(z.string()),
+            TargetKeyId: z.optional(z.string()),
+            CreationDate: z.optional(shapes.timestamp()),
+            LastUpdatedDate: z.optional(shapes.timestamp()),
+          }),
+        ),
       ),
-    ),
-    NextMarker: z.optional(z.string()),
-    Truncated: z.optional(z.boolean()),
-  }),
+      NextMarker: z.optional(z.string()),
+      Truncated: z.optional(z.boolean()),
+    }),
   sensitive: [],
   errors: [
     'DependencyTimeoutException',
@@ -36,5 +37,9 @@ export const listAliases = defineOperation({
     'NotFoundException',
   ],
   permissions: [{ action: 'kms:ListAliases', resource: 'any' }],
+  tenancy: 'key-tag',
+  crossAccount: false,
+  requestQuota: 500,
+  retrySafety: 'safe',
   example: { input: { Limit: 10 } },
 });

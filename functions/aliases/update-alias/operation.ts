@@ -5,10 +5,10 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const updateAlias = defineOperation({
   name: 'UpdateAlias',
   group: 'aliases',
-  summary: 'Points an alias at another key.',
+  summary: 'Points an alias to another key.',
   routes: [{ method: 'PUT', path: '/aliases/{AliasName}', status: 200 }],
   input: z.strictObject({ AliasName: shapes.aliasName(), TargetKeyId: shapes.keyId() }),
-  output: z.object({}),
+  output: () => z.object({}),
   sensitive: [],
   errors: [
     'DependencyTimeoutException',
@@ -21,6 +21,10 @@ export const updateAlias = defineOperation({
     { action: 'kms:UpdateAlias', resource: 'alias' },
     { action: 'kms:UpdateAlias', resource: 'key' },
   ],
+  tenancy: 'key-tag',
+  crossAccount: false,
+  requestQuota: 5,
+  retrySafety: 'safe',
   example: {
     input: { AliasName: 'alias/example-update', TargetKeyId: '5a4d1e00-0000-4000-8000-000000000108' },
     seed: {

@@ -12,13 +12,14 @@ export const decapsulate = defineOperation({
     SharedSecretCiphertextBlob: shapes.ciphertext(),
     EncapsulationAlgorithm: shapes.encapsulationAlgorithm(),
     GrantTokens: z.optional(shapes.grantTokens()),
-    DryRun: z.optional(z.boolean()),
+    DryRun: z.optional(shapes.dryRun()),
   }),
-  output: z.object({
-    KeyId: z.optional(z.string()),
-    SharedSecret: z.optional(shapes.plaintext()),
-    EncapsulationAlgorithm: z.optional(shapes.encapsulationAlgorithm()),
-  }),
+  output: () =>
+    z.object({
+      KeyId: z.optional(z.string()),
+      SharedSecret: z.optional(shapes.plaintext()),
+      EncapsulationAlgorithm: z.optional(shapes.encapsulationAlgorithm()),
+    }),
   sensitive: ['SharedSecret'],
   errors: [
     'DependencyTimeoutException',
@@ -33,6 +34,10 @@ export const decapsulate = defineOperation({
     'NotFoundException',
   ],
   permissions: [{ action: 'kms:Decapsulate', resource: 'key' }],
+  tenancy: 'key-tag',
+  crossAccount: true,
+  requestQuota: 'asymmetric',
+  retrySafety: 'safe',
   example: {
     input: {
       KeyId: 'alias/example-kem',

@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const decrypt = defineOperation({
   name: 'Decrypt',
   group: 'crypto',
-  summary: 'Decrypts what was encrypted under a key.',
+  summary: 'Decrypts a ciphertext.',
   routes: [
     { method: 'POST', path: '/keys/{KeyId}/decrypt', status: 200 },
     { method: 'POST', path: '/decrypt', status: 200 },
@@ -17,16 +17,17 @@ export const decrypt = defineOperation({
     KeyId: z.optional(shapes.keyId()),
     EncryptionAlgorithm: z.optional(shapes.encryptionAlgorithm()),
     Recipient: z.optional(shapes.recipient()),
-    DryRun: z.optional(z.boolean()),
+    DryRun: z.optional(shapes.dryRun()),
     DryRunModifiers: z.optional(shapes.dryRunModifiers()),
   }),
-  output: z.object({
-    KeyId: z.optional(z.string()),
-    Plaintext: z.optional(shapes.plaintext()),
-    EncryptionAlgorithm: z.optional(shapes.encryptionAlgorithm()),
-    CiphertextForRecipient: z.optional(shapes.ciphertext()),
-    KeyMaterialId: z.optional(z.string()),
-  }),
+  output: () =>
+    z.object({
+      KeyId: z.optional(z.string()),
+      Plaintext: z.optional(shapes.plaintext()),
+      EncryptionAlgorithm: z.optional(shapes.encryptionAlgorithm()),
+      CiphertextForRecipient: z.optional(shapes.ciphertext()),
+      KeyMaterialId: z.optional(z.string()),
+    }),
   sensitive: ['Plaintext'],
   errors: [
     'NotFoundException',
@@ -42,6 +43,10 @@ export const decrypt = defineOperation({
     'DryRunOperationException',
   ],
   permissions: [{ action: 'kms:Decrypt', resource: 'key' }],
+  tenancy: 'encryption-context',
+  crossAccount: true,
+  requestQuota: 'symmetric',
+  retrySafety: 'safe',
   example: {
     input: {
       KeyId: 'alias/example',

@@ -12,16 +12,17 @@ export const deriveSharedSecret = defineOperation({
     KeyAgreementAlgorithm: shapes.keyAgreementAlgorithm(),
     PublicKey: shapes.publicKey(),
     GrantTokens: z.optional(shapes.grantTokens()),
-    DryRun: z.optional(z.boolean()),
+    DryRun: z.optional(shapes.dryRun()),
     Recipient: z.optional(shapes.recipient()),
   }),
-  output: z.object({
-    KeyId: z.optional(z.string()),
-    SharedSecret: z.optional(shapes.plaintext()),
-    CiphertextForRecipient: z.optional(shapes.ciphertext()),
-    KeyAgreementAlgorithm: z.optional(shapes.keyAgreementAlgorithm()),
-    KeyOrigin: z.optional(shapes.origin()),
-  }),
+  output: () =>
+    z.object({
+      KeyId: z.optional(z.string()),
+      SharedSecret: z.optional(shapes.plaintext()),
+      CiphertextForRecipient: z.optional(shapes.ciphertext()),
+      KeyAgreementAlgorithm: z.optional(shapes.keyAgreementAlgorithm()),
+      KeyOrigin: z.optional(shapes.origin()),
+    }),
   sensitive: ['SharedSecret'],
   errors: [
     'NotFoundException',
@@ -35,6 +36,10 @@ export const deriveSharedSecret = defineOperation({
     'DryRunOperationException',
   ],
   permissions: [{ action: 'kms:DeriveSharedSecret', resource: 'key' }],
+  tenancy: 'key-tag',
+  crossAccount: true,
+  requestQuota: 'asymmetric',
+  retrySafety: 'safe',
   example: {
     input: {
       KeyId: 'alias/example-agreement',

@@ -5,20 +5,21 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const encapsulate = defineOperation({
   name: 'Encapsulate',
   group: 'crypto',
-  summary: 'Makes a shared secret and its encapsulation for a key.',
+  summary: 'Generates a shared secret and encapsulates it for a key.',
   routes: [{ method: 'POST', path: '/keys/{KeyId}/encapsulate', status: 200 }],
   input: z.strictObject({
     KeyId: shapes.keyId(),
     EncapsulationAlgorithm: shapes.encapsulationAlgorithm(),
     GrantTokens: z.optional(shapes.grantTokens()),
-    DryRun: z.optional(z.boolean()),
+    DryRun: z.optional(shapes.dryRun()),
   }),
-  output: z.object({
-    KeyId: z.optional(z.string()),
-    SharedSecret: z.optional(shapes.plaintext()),
-    SharedSecretCiphertextBlob: z.optional(shapes.ciphertext()),
-    EncapsulationAlgorithm: z.optional(shapes.encapsulationAlgorithm()),
-  }),
+  output: () =>
+    z.object({
+      KeyId: z.optional(z.string()),
+      SharedSecret: z.optional(shapes.plaintext()),
+      SharedSecretCiphertextBlob: z.optional(shapes.ciphertext()),
+      EncapsulationAlgorithm: z.optional(shapes.encapsulationAlgorithm()),
+    }),
   sensitive: ['SharedSecret'],
   errors: [
     'DependencyTimeoutException',
@@ -32,7 +33,11 @@ export const encapsulate = defineOperation({
     'NotFoundException',
   ],
   permissions: [{ action: 'kms:Encapsulate', resource: 'key' }],
-  // Decapsulate uses this key too.
+  // Decapsulate uses this key as well.
+  tenancy: 'key-tag',
+  crossAccount: true,
+  requestQuota: 'asymmetric',
+  retrySafety: 'safe',
   example: {
     input: { KeyId: 'alias/example-kem', EncapsulationAlgorithm: 'ML_KEM' },
   },

@@ -13,13 +13,14 @@ export const encrypt = defineOperation({
     EncryptionContext: z.optional(shapes.encryptionContext()),
     GrantTokens: z.optional(shapes.grantTokens()),
     EncryptionAlgorithm: z.optional(shapes.encryptionAlgorithm()),
-    DryRun: z.optional(z.boolean()),
+    DryRun: z.optional(shapes.dryRun()),
   }),
-  output: z.object({
-    CiphertextBlob: z.optional(shapes.ciphertext()),
-    KeyId: z.optional(z.string()),
-    EncryptionAlgorithm: z.optional(shapes.encryptionAlgorithm()),
-  }),
+  output: () =>
+    z.object({
+      CiphertextBlob: z.optional(shapes.ciphertext()),
+      KeyId: z.optional(z.string()),
+      EncryptionAlgorithm: z.optional(shapes.encryptionAlgorithm()),
+    }),
   sensitive: ['Plaintext'],
   errors: [
     'NotFoundException',
@@ -33,6 +34,10 @@ export const encrypt = defineOperation({
     'DryRunOperationException',
   ],
   permissions: [{ action: 'kms:Encrypt', resource: 'key' }],
+  tenancy: 'encryption-context',
+  crossAccount: true,
+  requestQuota: 'symmetric',
+  retrySafety: 'safe',
   example: {
     input: { KeyId: 'alias/example', Plaintext: 'SGVsbG8sIEtNUyE=', EncryptionContext: { purpose: 'example' } },
   },

@@ -5,22 +5,23 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const generateDataKeyPairWithoutPlaintext = defineOperation({
   name: 'GenerateDataKeyPairWithoutPlaintext',
   group: 'crypto',
-  summary: 'Makes a data key pair, its private key encrypted under a key.',
+  summary: 'Generates a data key pair and returns its private key encrypted under a key.',
   routes: [{ method: 'POST', path: '/keys/{KeyId}/data-key-pair-without-plaintext', status: 200 }],
   input: z.strictObject({
     EncryptionContext: z.optional(shapes.encryptionContext()),
     KeyId: shapes.keyId(),
     KeyPairSpec: shapes.dataKeyPairSpec(),
     GrantTokens: z.optional(shapes.grantTokens()),
-    DryRun: z.optional(z.boolean()),
+    DryRun: z.optional(shapes.dryRun()),
   }),
-  output: z.object({
-    PrivateKeyCiphertextBlob: z.optional(shapes.ciphertext()),
-    PublicKey: z.optional(shapes.publicKey()),
-    KeyId: z.optional(z.string()),
-    KeyPairSpec: z.optional(shapes.dataKeyPairSpec()),
-    KeyMaterialId: z.optional(z.string()),
-  }),
+  output: () =>
+    z.object({
+      PrivateKeyCiphertextBlob: z.optional(shapes.ciphertext()),
+      PublicKey: z.optional(shapes.publicKey()),
+      KeyId: z.optional(z.string()),
+      KeyPairSpec: z.optional(shapes.dataKeyPairSpec()),
+      KeyMaterialId: z.optional(z.string()),
+    }),
   sensitive: [],
   errors: [
     'NotFoundException',
@@ -35,7 +36,11 @@ export const generateDataKeyPairWithoutPlaintext = defineOperation({
     'DryRunOperationException',
   ],
   permissions: [{ action: 'kms:GenerateDataKeyPairWithoutPlaintext', resource: 'key' }],
-  // An RSA pair is found by trial: one of 4,096 bits takes seconds now and then.
+  tenancy: 'encryption-context',
+  crossAccount: true,
+  requestQuota: 'data-key-pair',
+  retrySafety: 'safe',
+  // RSA primes are found by trial, so a pair of 4,096 bits occasionally takes seconds.
   attemptTimeoutMs: 8_000,
   example: {
     input: { KeyId: 'alias/example', KeyPairSpec: 'ECC_NIST_P256', EncryptionContext: { purpose: 'example' } },

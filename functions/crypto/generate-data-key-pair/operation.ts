@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const generateDataKeyPair = defineOperation({
   name: 'GenerateDataKeyPair',
   group: 'crypto',
-  summary: 'Makes a data key pair: the private key in the clear, and encrypted under a key.',
+  summary: 'Generates a data key pair and returns its private key in plaintext and encrypted under a key.',
   routes: [{ method: 'POST', path: '/keys/{KeyId}/data-key-pair', status: 200 }],
   input: z.strictObject({
     EncryptionContext: z.optional(shapes.encryptionContext()),
@@ -13,17 +13,18 @@ export const generateDataKeyPair = defineOperation({
     KeyPairSpec: shapes.dataKeyPairSpec(),
     GrantTokens: z.optional(shapes.grantTokens()),
     Recipient: z.optional(shapes.recipient()),
-    DryRun: z.optional(z.boolean()),
+    DryRun: z.optional(shapes.dryRun()),
   }),
-  output: z.object({
-    PrivateKeyCiphertextBlob: z.optional(shapes.ciphertext()),
-    PrivateKeyPlaintext: z.optional(shapes.plaintext()),
-    PublicKey: z.optional(shapes.publicKey()),
-    KeyId: z.optional(z.string()),
-    KeyPairSpec: z.optional(shapes.dataKeyPairSpec()),
-    CiphertextForRecipient: z.optional(shapes.ciphertext()),
-    KeyMaterialId: z.optional(z.string()),
-  }),
+  output: () =>
+    z.object({
+      PrivateKeyCiphertextBlob: z.optional(shapes.ciphertext()),
+      PrivateKeyPlaintext: z.optional(shapes.plaintext()),
+      PublicKey: z.optional(shapes.publicKey()),
+      KeyId: z.optional(z.string()),
+      KeyPairSpec: z.optional(shapes.dataKeyPairSpec()),
+      CiphertextForRecipient: z.optional(shapes.ciphertext()),
+      KeyMaterialId: z.optional(z.string()),
+    }),
   sensitive: ['PrivateKeyPlaintext'],
   errors: [
     'NotFoundException',
@@ -38,7 +39,11 @@ export const generateDataKeyPair = defineOperation({
     'DryRunOperationException',
   ],
   permissions: [{ action: 'kms:GenerateDataKeyPair', resource: 'key' }],
-  // An RSA pair is found by trial: one of 4,096 bits takes seconds now and then.
+  tenancy: 'encryption-context',
+  crossAccount: true,
+  requestQuota: 'data-key-pair',
+  retrySafety: 'safe',
+  // RSA primes are found by trial, so a pair of 4,096 bits occasionally takes seconds.
   attemptTimeoutMs: 8_000,
   example: {
     input: { KeyId: 'alias/example', KeyPairSpec: 'ECC_NIST_P256', EncryptionContext: { purpose: 'example' } },

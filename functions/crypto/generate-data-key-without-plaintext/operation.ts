@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const generateDataKeyWithoutPlaintext = defineOperation({
   name: 'GenerateDataKeyWithoutPlaintext',
   group: 'crypto',
-  summary: 'Makes a data key, encrypted under a key.',
+  summary: 'Generates a data key and returns it encrypted under a key.',
   routes: [{ method: 'POST', path: '/keys/{KeyId}/data-key-without-plaintext', status: 200 }],
   input: z.strictObject({
     KeyId: shapes.keyId(),
@@ -13,13 +13,14 @@ export const generateDataKeyWithoutPlaintext = defineOperation({
     KeySpec: z.optional(shapes.dataKeySpec()),
     NumberOfBytes: z.optional(shapes.numberOfBytes()),
     GrantTokens: z.optional(shapes.grantTokens()),
-    DryRun: z.optional(z.boolean()),
+    DryRun: z.optional(shapes.dryRun()),
   }),
-  output: z.object({
-    CiphertextBlob: z.optional(shapes.ciphertext()),
-    KeyId: z.optional(z.string()),
-    KeyMaterialId: z.optional(z.string()),
-  }),
+  output: () =>
+    z.object({
+      CiphertextBlob: z.optional(shapes.ciphertext()),
+      KeyId: z.optional(z.string()),
+      KeyMaterialId: z.optional(z.string()),
+    }),
   sensitive: [],
   errors: [
     'NotFoundException',
@@ -33,5 +34,9 @@ export const generateDataKeyWithoutPlaintext = defineOperation({
     'DryRunOperationException',
   ],
   permissions: [{ action: 'kms:GenerateDataKeyWithoutPlaintext', resource: 'key' }],
+  tenancy: 'encryption-context',
+  crossAccount: true,
+  requestQuota: 'symmetric',
+  retrySafety: 'safe',
   example: { input: { KeyId: 'alias/example', KeySpec: 'AES_256', EncryptionContext: { purpose: 'example' } } },
 });

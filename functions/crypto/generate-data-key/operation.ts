@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const generateDataKey = defineOperation({
   name: 'GenerateDataKey',
   group: 'crypto',
-  summary: 'Makes a data key: in the clear, and encrypted under a key.',
+  summary: 'Generates a data key and returns it in plaintext and encrypted under a key.',
   routes: [{ method: 'POST', path: '/keys/{KeyId}/data-key', status: 200 }],
   input: z.strictObject({
     KeyId: shapes.keyId(),
@@ -14,15 +14,16 @@ export const generateDataKey = defineOperation({
     KeySpec: z.optional(shapes.dataKeySpec()),
     GrantTokens: z.optional(shapes.grantTokens()),
     Recipient: z.optional(shapes.recipient()),
-    DryRun: z.optional(z.boolean()),
+    DryRun: z.optional(shapes.dryRun()),
   }),
-  output: z.object({
-    CiphertextBlob: z.optional(shapes.ciphertext()),
-    Plaintext: z.optional(shapes.plaintext()),
-    KeyId: z.optional(z.string()),
-    CiphertextForRecipient: z.optional(shapes.ciphertext()),
-    KeyMaterialId: z.optional(z.string()),
-  }),
+  output: () =>
+    z.object({
+      CiphertextBlob: z.optional(shapes.ciphertext()),
+      Plaintext: z.optional(shapes.plaintext()),
+      KeyId: z.optional(z.string()),
+      CiphertextForRecipient: z.optional(shapes.ciphertext()),
+      KeyMaterialId: z.optional(z.string()),
+    }),
   sensitive: ['Plaintext'],
   errors: [
     'NotFoundException',
@@ -36,5 +37,9 @@ export const generateDataKey = defineOperation({
     'DryRunOperationException',
   ],
   permissions: [{ action: 'kms:GenerateDataKey', resource: 'key' }],
+  tenancy: 'encryption-context',
+  crossAccount: true,
+  requestQuota: 'symmetric',
+  retrySafety: 'safe',
   example: { input: { KeyId: 'alias/example', KeySpec: 'AES_256', EncryptionContext: { purpose: 'example' } } },
 });

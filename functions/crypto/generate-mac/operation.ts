@@ -5,20 +5,21 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const generateMac = defineOperation({
   name: 'GenerateMac',
   group: 'crypto',
-  summary: 'Makes a MAC of a message of up to 4,096 bytes.',
+  summary: 'Generates a MAC for a message of up to 4,096 bytes.',
   routes: [{ method: 'POST', path: '/keys/{KeyId}/mac', status: 200 }],
   input: z.strictObject({
     Message: shapes.plaintext(),
     KeyId: shapes.keyId(),
     MacAlgorithm: shapes.macAlgorithm(),
     GrantTokens: z.optional(shapes.grantTokens()),
-    DryRun: z.optional(z.boolean()),
+    DryRun: z.optional(shapes.dryRun()),
   }),
-  output: z.object({
-    Mac: z.optional(shapes.ciphertext()),
-    MacAlgorithm: z.optional(shapes.macAlgorithm()),
-    KeyId: z.optional(z.string()),
-  }),
+  output: () =>
+    z.object({
+      Mac: z.optional(shapes.ciphertext()),
+      MacAlgorithm: z.optional(shapes.macAlgorithm()),
+      KeyId: z.optional(z.string()),
+    }),
   sensitive: ['Message'],
   errors: [
     'NotFoundException',
@@ -31,7 +32,11 @@ export const generateMac = defineOperation({
     'DryRunOperationException',
   ],
   permissions: [{ action: 'kms:GenerateMac', resource: 'key' }],
-  // VerifyMac uses this key too.
+  // VerifyMac uses this key as well.
+  tenancy: 'key-tag',
+  crossAccount: true,
+  requestQuota: 'symmetric',
+  retrySafety: 'safe',
   example: {
     input: { KeyId: 'alias/example-mac', Message: 'SGVsbG8sIEtNUyE=', MacAlgorithm: 'HMAC_SHA_256' },
   },

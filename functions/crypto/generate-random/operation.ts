@@ -5,17 +5,18 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const generateRandom = defineOperation({
   name: 'GenerateRandom',
   group: 'crypto',
-  summary: 'Makes up to 1,024 random bytes.',
+  summary: 'Generates up to 1,024 random bytes.',
   routes: [{ method: 'POST', path: '/random', status: 200 }],
   input: z.strictObject({
     NumberOfBytes: z.optional(shapes.numberOfBytes()),
     CustomKeyStoreId: z.optional(shapes.customKeyStoreId()),
     Recipient: z.optional(shapes.recipient()),
   }),
-  output: z.object({
-    Plaintext: z.optional(shapes.plaintext()),
-    CiphertextForRecipient: z.optional(shapes.ciphertext()),
-  }),
+  output: () =>
+    z.object({
+      Plaintext: z.optional(shapes.plaintext()),
+      CiphertextForRecipient: z.optional(shapes.ciphertext()),
+    }),
   sensitive: ['Plaintext'],
   errors: [
     'DependencyTimeoutException',
@@ -25,5 +26,9 @@ export const generateRandom = defineOperation({
     'CustomKeyStoreInvalidStateException',
   ],
   permissions: [{ action: 'kms:GenerateRandom', resource: 'any' }],
+  tenancy: 'unbound',
+  crossAccount: false,
+  requestQuota: 'symmetric',
+  retrySafety: 'safe',
   example: { input: { NumberOfBytes: 32 } },
 });

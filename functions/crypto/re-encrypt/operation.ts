@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const reEncrypt = defineOperation({
   name: 'ReEncrypt',
   group: 'crypto',
-  summary: 'Decrypts under one key and encrypts under another, without giving the plaintext out.',
+  summary: 'Decrypts a ciphertext and encrypts it under another key, without revealing the plaintext.',
   routes: [{ method: 'POST', path: '/keys/{SourceKeyId}/re-encrypt', status: 200 }],
   input: z.strictObject({
     CiphertextBlob: z.optional(shapes.ciphertext()),
@@ -16,18 +16,19 @@ export const reEncrypt = defineOperation({
     SourceEncryptionAlgorithm: z.optional(shapes.encryptionAlgorithm()),
     DestinationEncryptionAlgorithm: z.optional(shapes.encryptionAlgorithm()),
     GrantTokens: z.optional(shapes.grantTokens()),
-    DryRun: z.optional(z.boolean()),
+    DryRun: z.optional(shapes.dryRun()),
     DryRunModifiers: z.optional(shapes.dryRunModifiers()),
   }),
-  output: z.object({
-    CiphertextBlob: z.optional(shapes.ciphertext()),
-    SourceKeyId: z.optional(z.string()),
-    KeyId: z.optional(z.string()),
-    SourceEncryptionAlgorithm: z.optional(shapes.encryptionAlgorithm()),
-    DestinationEncryptionAlgorithm: z.optional(shapes.encryptionAlgorithm()),
-    SourceKeyMaterialId: z.optional(z.string()),
-    DestinationKeyMaterialId: z.optional(z.string()),
-  }),
+  output: () =>
+    z.object({
+      CiphertextBlob: z.optional(shapes.ciphertext()),
+      SourceKeyId: z.optional(z.string()),
+      KeyId: z.optional(z.string()),
+      SourceEncryptionAlgorithm: z.optional(shapes.encryptionAlgorithm()),
+      DestinationEncryptionAlgorithm: z.optional(shapes.encryptionAlgorithm()),
+      SourceKeyMaterialId: z.optional(z.string()),
+      DestinationKeyMaterialId: z.optional(z.string()),
+    }),
   sensitive: [],
   errors: [
     'NotFoundException',
@@ -46,6 +47,10 @@ export const reEncrypt = defineOperation({
     { action: 'kms:ReEncryptFrom', resource: 'key' },
     { action: 'kms:ReEncryptTo', resource: 'key' },
   ],
+  tenancy: 'encryption-context',
+  crossAccount: true,
+  requestQuota: 'symmetric',
+  retrySafety: 'safe',
   example: {
     input: {
       SourceKeyId: 'alias/example',

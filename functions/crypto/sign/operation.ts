@@ -13,13 +13,14 @@ export const sign = defineOperation({
     MessageType: z.optional(shapes.messageType()),
     GrantTokens: z.optional(shapes.grantTokens()),
     SigningAlgorithm: shapes.signingAlgorithm(),
-    DryRun: z.optional(z.boolean()),
+    DryRun: z.optional(shapes.dryRun()),
   }),
-  output: z.object({
-    KeyId: z.optional(z.string()),
-    Signature: z.optional(shapes.ciphertext()),
-    SigningAlgorithm: z.optional(shapes.signingAlgorithm()),
-  }),
+  output: () =>
+    z.object({
+      KeyId: z.optional(z.string()),
+      Signature: z.optional(shapes.ciphertext()),
+      SigningAlgorithm: z.optional(shapes.signingAlgorithm()),
+    }),
   sensitive: ['Message'],
   errors: [
     'NotFoundException',
@@ -33,7 +34,11 @@ export const sign = defineOperation({
     'DryRunOperationException',
   ],
   permissions: [{ action: 'kms:Sign', resource: 'key' }],
-  // Verify and GetPublicKey use this key too.
+  // Verify and GetPublicKey use this key as well.
+  tenancy: 'key-tag',
+  crossAccount: true,
+  requestQuota: 'asymmetric',
+  retrySafety: 'safe',
   example: {
     input: { KeyId: 'alias/example-sign', Message: 'SGVsbG8sIEtNUyE=', SigningAlgorithm: 'ECDSA_SHA_256' },
   },

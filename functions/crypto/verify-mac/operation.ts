@@ -13,13 +13,14 @@ export const verifyMac = defineOperation({
     MacAlgorithm: shapes.macAlgorithm(),
     Mac: shapes.ciphertext(),
     GrantTokens: z.optional(shapes.grantTokens()),
-    DryRun: z.optional(z.boolean()),
+    DryRun: z.optional(shapes.dryRun()),
   }),
-  output: z.object({
-    KeyId: z.optional(z.string()),
-    MacValid: z.optional(z.boolean()),
-    MacAlgorithm: z.optional(shapes.macAlgorithm()),
-  }),
+  output: () =>
+    z.object({
+      KeyId: z.optional(z.string()),
+      MacValid: z.optional(z.boolean()),
+      MacAlgorithm: z.optional(shapes.macAlgorithm()),
+    }),
   sensitive: ['Message'],
   errors: [
     'NotFoundException',
@@ -33,6 +34,10 @@ export const verifyMac = defineOperation({
     'DryRunOperationException',
   ],
   permissions: [{ action: 'kms:VerifyMac', resource: 'key' }],
+  tenancy: 'key-tag',
+  crossAccount: true,
+  requestQuota: 'symmetric',
+  retrySafety: 'safe',
   example: {
     input: {
       KeyId: 'alias/example-mac',

@@ -14,13 +14,14 @@ export const verify = defineOperation({
     Signature: shapes.ciphertext(),
     SigningAlgorithm: shapes.signingAlgorithm(),
     GrantTokens: z.optional(shapes.grantTokens()),
-    DryRun: z.optional(z.boolean()),
+    DryRun: z.optional(shapes.dryRun()),
   }),
-  output: z.object({
-    KeyId: z.optional(z.string()),
-    SignatureValid: z.optional(z.boolean()),
-    SigningAlgorithm: z.optional(shapes.signingAlgorithm()),
-  }),
+  output: () =>
+    z.object({
+      KeyId: z.optional(z.string()),
+      SignatureValid: z.optional(z.boolean()),
+      SigningAlgorithm: z.optional(shapes.signingAlgorithm()),
+    }),
   sensitive: ['Message'],
   errors: [
     'NotFoundException',
@@ -35,6 +36,10 @@ export const verify = defineOperation({
     'DryRunOperationException',
   ],
   permissions: [{ action: 'kms:Verify', resource: 'key' }],
+  tenancy: 'key-tag',
+  crossAccount: true,
+  requestQuota: 'asymmetric',
+  retrySafety: 'safe',
   example: {
     input: {
       KeyId: 'alias/example-sign',

@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const createGrant = defineOperation({
   name: 'CreateGrant',
   group: 'grants',
-  summary: 'Lets a principal use a key.',
+  summary: 'Allows a principal to use a key.',
   routes: [{ method: 'POST', path: '/keys/{KeyId}/grants', status: 201 }],
   input: z.strictObject({
     KeyId: shapes.keyId(),
@@ -15,11 +15,11 @@ export const createGrant = defineOperation({
     Constraints: z.optional(shapes.grantConstraints()),
     GrantTokens: z.optional(shapes.grantTokens()),
     Name: z.optional(shapes.text(1, 256, /^[a-zA-Z0-9:/_-]+$/)),
-    DryRun: z.optional(z.boolean()),
+    DryRun: z.optional(shapes.dryRun()),
     GranteeServicePrincipal: z.optional(z.string()),
     RetiringServicePrincipal: z.optional(z.string()),
   }),
-  output: z.object({ GrantToken: z.optional(z.string()), GrantId: z.optional(z.string()) }),
+  output: () => z.object({ GrantToken: z.optional(z.string()), GrantId: z.optional(z.string()) }),
   sensitive: [],
   errors: [
     'NotFoundException',
@@ -33,6 +33,11 @@ export const createGrant = defineOperation({
     'DryRunOperationException',
   ],
   permissions: [{ action: 'kms:CreateGrant', resource: 'key' }],
+  tenancy: 'grant-constraint',
+  crossAccount: true,
+  requestQuota: 50,
+  retrySafety: { safeWith: 'Name' },
+  lifecycleEvent: 'Grant Created',
   example: {
     input: {
       KeyId: '5a4d1e00-0000-4000-8000-000000000110',

@@ -15,11 +15,12 @@ export const listGrants = defineOperation({
     GranteePrincipal: z.optional(shapes.principalId()),
     GranteeServicePrincipal: z.optional(z.string()),
   }),
-  output: z.object({
-    Grants: z.optional(shapes.grants()),
-    NextMarker: z.optional(z.string()),
-    Truncated: z.optional(z.boolean()),
-  }),
+  output: () =>
+    z.object({
+      Grants: z.optional(shapes.grants()),
+      NextMarker: z.optional(z.string()),
+      Truncated: z.optional(z.boolean()),
+    }),
   sensitive: [],
   errors: [
     'NotFoundException',
@@ -31,6 +32,10 @@ export const listGrants = defineOperation({
     'KMSInvalidStateException',
   ],
   permissions: [{ action: 'kms:ListGrants', resource: 'key' }],
+  tenancy: 'key-tag',
+  crossAccount: true,
+  requestQuota: 100,
+  retrySafety: 'safe',
   example: {
     input: { KeyId: '5a4d1e00-0000-4000-8000-000000000111' },
     seed: {

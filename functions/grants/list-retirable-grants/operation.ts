@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const listRetirableGrants = defineOperation({
   name: 'ListRetirableGrants',
   group: 'grants',
-  summary: 'Lists the grants that a principal may retire.',
+  summary: 'Lists the grants that a principal can retire.',
   routes: [{ method: 'GET', path: '/grants/retirable', status: 200 }],
   input: z.strictObject({
     Limit: z.optional(shapes.limit()),
@@ -13,11 +13,12 @@ export const listRetirableGrants = defineOperation({
     RetiringPrincipal: z.optional(shapes.principalId()),
     RetiringServicePrincipal: z.optional(z.string()),
   }),
-  output: z.object({
-    Grants: z.optional(shapes.grants()),
-    NextMarker: z.optional(z.string()),
-    Truncated: z.optional(z.boolean()),
-  }),
+  output: () =>
+    z.object({
+      Grants: z.optional(shapes.grants()),
+      NextMarker: z.optional(z.string()),
+      Truncated: z.optional(z.boolean()),
+    }),
   sensitive: [],
   errors: [
     'DependencyTimeoutException',
@@ -27,5 +28,9 @@ export const listRetirableGrants = defineOperation({
     'KMSInternalException',
   ],
   permissions: [{ action: 'kms:ListRetirableGrants', resource: 'any' }],
+  tenancy: 'rejected',
+  crossAccount: false,
+  requestQuota: 100,
+  retrySafety: 'safe',
   example: { input: { RetiringPrincipal: 'arn:aws:iam::000000000000:root' } },
 });

@@ -5,15 +5,15 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const retireGrant = defineOperation({
   name: 'RetireGrant',
   group: 'grants',
-  summary: 'Gives a grant up, as its retiring principal or its grantee.',
+  summary: 'Deletes a grant as its retiring principal or grantee.',
   routes: [{ method: 'POST', path: '/grants/retire', status: 200 }],
   input: z.strictObject({
     GrantToken: z.optional(shapes.grantToken()),
     KeyId: z.optional(shapes.keyId()),
     GrantId: z.optional(shapes.grantId()),
-    DryRun: z.optional(z.boolean()),
+    DryRun: z.optional(shapes.dryRun()),
   }),
-  output: z.object({}),
+  output: () => z.object({}),
   sensitive: [],
   errors: [
     'InvalidArnException',
@@ -26,6 +26,11 @@ export const retireGrant = defineOperation({
     'DryRunOperationException',
   ],
   permissions: [{ action: 'kms:RetireGrant', resource: 'key' }],
+  tenancy: 'key-tag',
+  crossAccount: true,
+  requestQuota: 30,
+  retrySafety: 'safe',
+  lifecycleEvent: 'Grant Retired',
   example: {
     input: {
       KeyId: 'arn:aws:kms:us-east-1:000000000000:key/5a4d1e00-0000-4000-8000-000000000113',

@@ -5,10 +5,10 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const revokeGrant = defineOperation({
   name: 'RevokeGrant',
   group: 'grants',
-  summary: 'Takes a grant of a key back.',
+  summary: 'Deletes a grant of a key.',
   routes: [{ method: 'DELETE', path: '/keys/{KeyId}/grants/{GrantId}', status: 200 }],
-  input: z.strictObject({ KeyId: shapes.keyId(), GrantId: shapes.grantId(), DryRun: z.optional(z.boolean()) }),
-  output: z.object({}),
+  input: z.strictObject({ KeyId: shapes.keyId(), GrantId: shapes.grantId(), DryRun: z.optional(shapes.dryRun()) }),
+  output: () => z.object({}),
   sensitive: [],
   errors: [
     'NotFoundException',
@@ -20,6 +20,11 @@ export const revokeGrant = defineOperation({
     'DryRunOperationException',
   ],
   permissions: [{ action: 'kms:RevokeGrant', resource: 'key' }],
+  tenancy: 'key-tag',
+  crossAccount: true,
+  requestQuota: 30,
+  retrySafety: 'safe',
+  lifecycleEvent: 'Grant Revoked',
   example: {
     input: {
       KeyId: '5a4d1e00-0000-4000-8000-000000000112',

@@ -5,10 +5,10 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const deleteImportedKeyMaterial = defineOperation({
   name: 'DeleteImportedKeyMaterial',
   group: 'import',
-  summary: 'Deletes imported key material; the key then waits for import.',
+  summary: 'Deletes imported key material. The key cannot be used until material is imported again.',
   routes: [{ method: 'DELETE', path: '/keys/{KeyId}/material', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId(), KeyMaterialId: z.optional(shapes.keyMaterialId()) }),
-  output: z.object({ KeyId: z.optional(z.string()), KeyMaterialId: z.optional(z.string()) }),
+  output: () => z.object({ KeyId: z.optional(z.string()), KeyMaterialId: z.optional(z.string()) }),
   sensitive: [],
   errors: [
     'InvalidArnException',
@@ -19,6 +19,11 @@ export const deleteImportedKeyMaterial = defineOperation({
     'KMSInvalidStateException',
   ],
   permissions: [{ action: 'kms:DeleteImportedKeyMaterial', resource: 'key' }],
+  tenancy: 'key-tag',
+  crossAccount: false,
+  requestQuota: 5,
+  retrySafety: 'safe',
+  lifecycleEvent: 'Key Material Deleted',
   example: {
     input: { KeyId: '5a4d1e00-0000-4000-8000-000000000123' },
     seed: { Keys: [{ KeyId: '5a4d1e00-0000-4000-8000-000000000123', Origin: 'EXTERNAL' }] },

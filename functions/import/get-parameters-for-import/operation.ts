@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const getParametersForImport = defineOperation({
   name: 'GetParametersForImport',
   group: 'import',
-  summary: 'Gives a public key and a token to import key material with.',
+  summary: 'Returns the public key and the token that an import of key material needs.',
   routes: [{ method: 'POST', path: '/keys/{KeyId}/import-parameters', status: 200 }],
   input: z.strictObject({
     KeyId: shapes.keyId(),
@@ -19,12 +19,13 @@ export const getParametersForImport = defineOperation({
     ]),
     WrappingKeySpec: z.enum(['RSA_2048', 'RSA_3072', 'RSA_4096', 'SM2']),
   }),
-  output: z.object({
-    KeyId: z.optional(z.string()),
-    ImportToken: z.optional(shapes.ciphertext()),
-    PublicKey: z.optional(shapes.plaintext()),
-    ParametersValidTo: z.optional(shapes.timestamp()),
-  }),
+  output: () =>
+    z.object({
+      KeyId: z.optional(z.string()),
+      ImportToken: z.optional(shapes.ciphertext()),
+      PublicKey: z.optional(shapes.plaintext()),
+      ParametersValidTo: z.optional(shapes.timestamp()),
+    }),
   sensitive: ['PublicKey'],
   errors: [
     'InvalidArnException',
@@ -35,6 +36,10 @@ export const getParametersForImport = defineOperation({
     'KMSInvalidStateException',
   ],
   permissions: [{ action: 'kms:GetParametersForImport', resource: 'key' }],
+  tenancy: 'key-tag',
+  crossAccount: false,
+  requestQuota: 0.25,
+  retrySafety: 'safe',
   example: {
     input: {
       KeyId: '5a4d1e00-0000-4000-8000-000000000121',

@@ -17,7 +17,7 @@ export const importKeyMaterial = defineOperation({
     KeyMaterialDescription: z.optional(shapes.keyMaterialDescription()),
     KeyMaterialId: z.optional(shapes.keyMaterialId()),
   }),
-  output: z.object({ KeyId: z.optional(z.string()), KeyMaterialId: z.optional(z.string()) }),
+  output: () => z.object({ KeyId: z.optional(z.string()), KeyMaterialId: z.optional(z.string()) }),
   sensitive: [],
   errors: [
     'InvalidArnException',
@@ -32,6 +32,11 @@ export const importKeyMaterial = defineOperation({
     'InvalidImportTokenException',
   ],
   permissions: [{ action: 'kms:ImportKeyMaterial', resource: 'key' }],
+  tenancy: 'key-tag',
+  crossAccount: false,
+  requestQuota: 15,
+  retrySafety: 'safe',
+  lifecycleEvent: 'Key Material Imported',
   example: {
     input: {
       KeyId: '5a4d1e00-0000-4000-8000-000000000122',

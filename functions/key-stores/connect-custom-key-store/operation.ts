@@ -8,7 +8,7 @@ export const connectCustomKeyStore = defineOperation({
   summary: 'Connects a custom key store.',
   routes: [{ method: 'POST', path: '/key-stores/{CustomKeyStoreId}/connect', status: 200 }],
   input: z.strictObject({ CustomKeyStoreId: shapes.customKeyStoreId() }),
-  output: z.object({}),
+  output: () => z.object({}),
   sensitive: [],
   errors: [
     'CloudHsmClusterNotActiveException',
@@ -18,6 +18,10 @@ export const connectCustomKeyStore = defineOperation({
     'CloudHsmClusterInvalidConfigurationException',
   ],
   permissions: [{ action: 'kms:ConnectCustomKeyStore', resource: 'any' }],
+  tenancy: 'rejected',
+  crossAccount: false,
+  requestQuota: 5,
+  retrySafety: 'safe',
   example: {
     input: { CustomKeyStoreId: 'cks-2222222222d' },
     seed: {

@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const createCustomKeyStore = defineOperation({
   name: 'CreateCustomKeyStore',
   group: 'key-stores',
-  summary: 'Makes a custom key store.',
+  summary: 'Creates a custom key store.',
   routes: [{ method: 'POST', path: '/key-stores', status: 201 }],
   input: z.strictObject({
     CustomKeyStoreName: shapes.customKeyStoreName(),
@@ -20,7 +20,7 @@ export const createCustomKeyStore = defineOperation({
     XksProxyAuthenticationCredential: z.optional(shapes.xksProxyAuthenticationCredential()),
     XksProxyConnectivity: z.optional(shapes.xksProxyConnectivity()),
   }),
-  output: z.object({ CustomKeyStoreId: z.optional(z.string()) }),
+  output: () => z.object({ CustomKeyStoreId: z.optional(z.string()) }),
   sensitive: ['KeyStorePassword', 'AccessKeyId', 'RawSecretAccessKey'],
   errors: [
     'CloudHsmClusterInUseException',
@@ -47,6 +47,10 @@ export const createCustomKeyStore = defineOperation({
     { action: 'cloudhsm:DescribeClusters', resource: 'any' },
     { action: 'iam:CreateServiceLinkedRole', resource: { service: 'cks.kms.amazonaws.com' } },
   ],
+  tenancy: 'rejected',
+  crossAccount: false,
+  requestQuota: 5,
+  retrySafety: 'unsafe',
   example: {
     input: {
       CustomKeyStoreName: 'example-create',

@@ -8,7 +8,7 @@ export const deleteCustomKeyStore = defineOperation({
   summary: 'Deletes a custom key store that has no keys.',
   routes: [{ method: 'DELETE', path: '/key-stores/{CustomKeyStoreId}', status: 200 }],
   input: z.strictObject({ CustomKeyStoreId: shapes.customKeyStoreId() }),
-  output: z.object({}),
+  output: () => z.object({}),
   sensitive: [],
   errors: [
     'CustomKeyStoreHasCMKsException',
@@ -17,6 +17,10 @@ export const deleteCustomKeyStore = defineOperation({
     'KMSInternalException',
   ],
   permissions: [{ action: 'kms:DeleteCustomKeyStore', resource: 'any' }],
+  tenancy: 'rejected',
+  crossAccount: false,
+  requestQuota: 5,
+  retrySafety: 'safe',
   example: {
     input: { CustomKeyStoreId: 'cks-2222222222c' },
     seed: {

@@ -5,13 +5,17 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const disconnectCustomKeyStore = defineOperation({
   name: 'DisconnectCustomKeyStore',
   group: 'key-stores',
-  summary: 'Disconnects a custom key store; its keys cannot be used until it is connected.',
+  summary: 'Disconnects a custom key store. Its keys cannot be used until it is connected again.',
   routes: [{ method: 'POST', path: '/key-stores/{CustomKeyStoreId}/disconnect', status: 200 }],
   input: z.strictObject({ CustomKeyStoreId: shapes.customKeyStoreId() }),
-  output: z.object({}),
+  output: () => z.object({}),
   sensitive: [],
   errors: ['CustomKeyStoreInvalidStateException', 'CustomKeyStoreNotFoundException', 'KMSInternalException'],
   permissions: [{ action: 'kms:DisconnectCustomKeyStore', resource: 'any' }],
+  tenancy: 'rejected',
+  crossAccount: false,
+  requestQuota: 5,
+  retrySafety: 'safe',
   example: {
     input: { CustomKeyStoreId: 'cks-2222222222e' },
     seed: {

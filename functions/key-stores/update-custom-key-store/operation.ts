@@ -19,7 +19,7 @@ export const updateCustomKeyStore = defineOperation({
     XksProxyAuthenticationCredential: z.optional(shapes.xksProxyAuthenticationCredential()),
     XksProxyConnectivity: z.optional(shapes.xksProxyConnectivity()),
   }),
-  output: z.object({}),
+  output: () => z.object({}),
   sensitive: ['KeyStorePassword', 'AccessKeyId', 'RawSecretAccessKey'],
   errors: [
     'CustomKeyStoreNotFoundException',
@@ -45,6 +45,10 @@ export const updateCustomKeyStore = defineOperation({
     // https://docs.aws.amazon.com/kms/latest/developerguide/authorize-key-store.html
     { action: 'cloudhsm:DescribeClusters', resource: 'any' },
   ],
+  tenancy: 'rejected',
+  crossAccount: false,
+  requestQuota: 5,
+  retrySafety: 'safe',
   example: {
     input: { CustomKeyStoreId: 'cks-2222222222b', NewCustomKeyStoreName: 'example-updated' },
     seed: {

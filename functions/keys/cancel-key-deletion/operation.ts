@@ -5,10 +5,10 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const cancelKeyDeletion = defineOperation({
   name: 'CancelKeyDeletion',
   group: 'keys',
-  summary: 'Takes a scheduled deletion back; the key is then disabled.',
+  summary: 'Cancels a scheduled key deletion. The key is then disabled.',
   routes: [{ method: 'POST', path: '/keys/{KeyId}/cancel-deletion', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId() }),
-  output: z.object({ KeyId: z.optional(z.string()) }),
+  output: () => z.object({ KeyId: z.optional(z.string()) }),
   sensitive: [],
   errors: [
     'NotFoundException',
@@ -18,6 +18,11 @@ export const cancelKeyDeletion = defineOperation({
     'KMSInvalidStateException',
   ],
   permissions: [{ action: 'kms:CancelKeyDeletion', resource: 'key' }],
+  tenancy: 'key-tag',
+  crossAccount: false,
+  requestQuota: 5,
+  retrySafety: 'safe',
+  lifecycleEvent: 'Key Deletion Cancelled',
   example: {
     input: { KeyId: '5a4d1e00-0000-4000-8000-000000000105' },
     seed: { Keys: [{ KeyId: '5a4d1e00-0000-4000-8000-000000000105', KeyState: 'PendingDeletion' }] },

@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const createKey = defineOperation({
   name: 'CreateKey',
   group: 'keys',
-  summary: 'Makes a key.',
+  summary: 'Creates a key.',
   routes: [{ method: 'POST', path: '/keys', status: 201 }],
   input: z.strictObject({
     Policy: z.optional(shapes.policy()),
@@ -20,7 +20,7 @@ export const createKey = defineOperation({
     MultiRegion: z.optional(z.boolean()),
     XksKeyId: z.optional(shapes.text(1, 128, /^[a-zA-Z0-9-_.]+$/)),
   }),
-  output: z.object({ KeyMetadata: z.optional(shapes.keyMetadata()) }),
+  output: () => z.object({ KeyMetadata: z.optional(shapes.keyMetadata()) }),
   sensitive: [],
   errors: [
     'MalformedPolicyDocumentException',
@@ -44,5 +44,10 @@ export const createKey = defineOperation({
     { action: 'iam:CreateServiceLinkedRole', resource: { service: 'mrk.kms.amazonaws.com' } },
   ],
   serviceTag: 'added',
+  tenancy: 'key-tag',
+  crossAccount: false,
+  requestQuota: 5,
+  retrySafety: 'unsafe',
+  lifecycleEvent: 'Key Created',
   example: { input: { Description: 'Made by the sample event', Tags: [{ TagKey: 'purpose', TagValue: 'example' }] } },
 });

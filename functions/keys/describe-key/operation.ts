@@ -5,15 +5,19 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const describeKey = defineOperation({
   name: 'DescribeKey',
   group: 'keys',
-  summary: 'Tells everything of a key but its material and policy.',
+  summary: 'Returns the metadata of a key.',
   routes: [
     { method: 'GET', path: '/keys/{KeyId}', status: 200 },
     { method: 'POST', path: '/keys/{KeyId}/describe', status: 200 },
   ],
   input: z.strictObject({ KeyId: shapes.keyId(), GrantTokens: z.optional(shapes.grantTokens()) }),
-  output: z.object({ KeyMetadata: z.optional(shapes.keyMetadata()) }),
+  output: () => z.object({ KeyMetadata: z.optional(shapes.keyMetadata()) }),
   sensitive: [],
   errors: ['NotFoundException', 'InvalidArnException', 'DependencyTimeoutException', 'KMSInternalException'],
   permissions: [{ action: 'kms:DescribeKey', resource: 'key' }],
+  tenancy: 'key-tag',
+  crossAccount: true,
+  requestQuota: 2_000,
+  retrySafety: 'safe',
   example: { input: { KeyId: 'alias/example' } },
 });

@@ -8,7 +8,7 @@ export const disableKey = defineOperation({
   summary: 'Disables a key until it is enabled again.',
   routes: [{ method: 'POST', path: '/keys/{KeyId}/disable', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId() }),
-  output: z.object({}),
+  output: () => z.object({}),
   sensitive: [],
   errors: [
     'NotFoundException',
@@ -18,6 +18,11 @@ export const disableKey = defineOperation({
     'KMSInvalidStateException',
   ],
   permissions: [{ action: 'kms:DisableKey', resource: 'key' }],
+  tenancy: 'key-tag',
+  crossAccount: false,
+  requestQuota: 5,
+  retrySafety: 'safe',
+  lifecycleEvent: 'Key Disabled',
   example: {
     input: { KeyId: '5a4d1e00-0000-4000-8000-000000000103' },
     seed: { Keys: [{ KeyId: '5a4d1e00-0000-4000-8000-000000000103' }] },

@@ -8,7 +8,7 @@ export const enableKey = defineOperation({
   summary: 'Enables a disabled key.',
   routes: [{ method: 'POST', path: '/keys/{KeyId}/enable', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId() }),
-  output: z.object({}),
+  output: () => z.object({}),
   sensitive: [],
   errors: [
     'NotFoundException',
@@ -19,6 +19,11 @@ export const enableKey = defineOperation({
     'KMSInvalidStateException',
   ],
   permissions: [{ action: 'kms:EnableKey', resource: 'key' }],
+  tenancy: 'key-tag',
+  crossAccount: false,
+  requestQuota: 5,
+  retrySafety: 'safe',
+  lifecycleEvent: 'Key Enabled',
   example: {
     input: { KeyId: '5a4d1e00-0000-4000-8000-000000000102' },
     seed: { Keys: [{ KeyId: '5a4d1e00-0000-4000-8000-000000000102', KeyState: 'Disabled' }] },

@@ -5,23 +5,24 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const getPublicKey = defineOperation({
   name: 'GetPublicKey',
   group: 'keys',
-  summary: 'Gives the public key of an asymmetric key.',
+  summary: 'Returns the public key of an asymmetric key.',
   routes: [
     { method: 'GET', path: '/keys/{KeyId}/public-key', status: 200 },
     { method: 'POST', path: '/keys/{KeyId}/public-key', status: 200 },
   ],
   input: z.strictObject({ KeyId: shapes.keyId(), GrantTokens: z.optional(shapes.grantTokens()) }),
-  output: z.object({
-    KeyId: z.optional(z.string()),
-    PublicKey: z.optional(shapes.publicKey()),
-    CustomerMasterKeySpec: z.optional(shapes.customerMasterKeySpec()),
-    KeySpec: z.optional(shapes.keySpec()),
-    KeyUsage: z.optional(shapes.keyUsage()),
-    EncryptionAlgorithms: z.optional(z.array(shapes.encryptionAlgorithm())),
-    SigningAlgorithms: z.optional(z.array(shapes.signingAlgorithm())),
-    KeyAgreementAlgorithms: z.optional(z.array(shapes.keyAgreementAlgorithm())),
-    EncapsulationAlgorithms: z.optional(z.array(shapes.encapsulationAlgorithm())),
-  }),
+  output: () =>
+    z.object({
+      KeyId: z.optional(z.string()),
+      PublicKey: z.optional(shapes.publicKey()),
+      CustomerMasterKeySpec: z.optional(shapes.customerMasterKeySpec()),
+      KeySpec: z.optional(shapes.keySpec()),
+      KeyUsage: z.optional(shapes.keyUsage()),
+      EncryptionAlgorithms: z.optional(z.array(shapes.encryptionAlgorithm())),
+      SigningAlgorithms: z.optional(z.array(shapes.signingAlgorithm())),
+      KeyAgreementAlgorithms: z.optional(z.array(shapes.keyAgreementAlgorithm())),
+      EncapsulationAlgorithms: z.optional(z.array(shapes.encapsulationAlgorithm())),
+    }),
   sensitive: [],
   errors: [
     'NotFoundException',
@@ -36,5 +37,9 @@ export const getPublicKey = defineOperation({
     'KMSInvalidStateException',
   ],
   permissions: [{ action: 'kms:GetPublicKey', resource: 'key' }],
+  tenancy: 'key-tag',
+  crossAccount: true,
+  requestQuota: 2_000,
+  retrySafety: 'safe',
   example: { input: { KeyId: 'alias/example-sign' } },
 });

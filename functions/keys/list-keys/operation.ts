@@ -8,13 +8,18 @@ export const listKeys = defineOperation({
   summary: 'Lists the keys of the account and Region.',
   routes: [{ method: 'GET', path: '/keys', status: 200 }],
   input: z.strictObject({ Limit: z.optional(shapes.limit()), Marker: z.optional(shapes.marker()) }),
-  output: z.object({
-    Keys: z.optional(z.array(z.object({ KeyId: z.optional(z.string()), KeyArn: z.optional(z.string()) }))),
-    NextMarker: z.optional(z.string()),
-    Truncated: z.optional(z.boolean()),
-  }),
+  output: () =>
+    z.object({
+      Keys: z.optional(z.array(z.object({ KeyId: z.optional(z.string()), KeyArn: z.optional(z.string()) }))),
+      NextMarker: z.optional(z.string()),
+      Truncated: z.optional(z.boolean()),
+    }),
   sensitive: [],
   errors: ['DependencyTimeoutException', 'KMSInternalException', 'InvalidMarkerException'],
   permissions: [{ action: 'kms:ListKeys', resource: 'any' }],
+  tenancy: 'rejected',
+  crossAccount: false,
+  requestQuota: 500,
+  retrySafety: 'safe',
   example: { input: { Limit: 10 } },
 });

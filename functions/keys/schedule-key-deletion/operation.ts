@@ -5,15 +5,16 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const scheduleKeyDeletion = defineOperation({
   name: 'ScheduleKeyDeletion',
   group: 'keys',
-  summary: 'Schedules the deletion of a key, which cannot be used from then on.',
+  summary: 'Schedules the deletion of a key. The key cannot be used from then on.',
   routes: [{ method: 'POST', path: '/keys/{KeyId}/schedule-deletion', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId(), PendingWindowInDays: z.optional(shapes.pendingWindowInDays()) }),
-  output: z.object({
-    KeyId: z.optional(z.string()),
-    DeletionDate: z.optional(shapes.timestamp()),
-    KeyState: z.optional(shapes.keyState()),
-    PendingWindowInDays: z.optional(z.int()),
-  }),
+  output: () =>
+    z.object({
+      KeyId: z.optional(z.string()),
+      DeletionDate: z.optional(shapes.timestamp()),
+      KeyState: z.optional(shapes.keyState()),
+      PendingWindowInDays: z.optional(z.int()),
+    }),
   sensitive: [],
   errors: [
     'NotFoundException',
@@ -23,6 +24,11 @@ export const scheduleKeyDeletion = defineOperation({
     'KMSInvalidStateException',
   ],
   permissions: [{ action: 'kms:ScheduleKeyDeletion', resource: 'key' }],
+  tenancy: 'key-tag',
+  crossAccount: false,
+  requestQuota: 15,
+  retrySafety: 'safe',
+  lifecycleEvent: 'Key Deletion Scheduled',
   example: {
     input: { KeyId: '5a4d1e00-0000-4000-8000-000000000104', PendingWindowInDays: 7 },
     seed: { Keys: [{ KeyId: '5a4d1e00-0000-4000-8000-000000000104' }] },

@@ -8,7 +8,7 @@ export const updateKeyDescription = defineOperation({
   summary: 'Changes the description of a key.',
   routes: [{ method: 'PUT', path: '/keys/{KeyId}/description', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId(), Description: shapes.description() }),
-  output: z.object({}),
+  output: () => z.object({}),
   sensitive: [],
   errors: [
     'NotFoundException',
@@ -18,6 +18,10 @@ export const updateKeyDescription = defineOperation({
     'KMSInvalidStateException',
   ],
   permissions: [{ action: 'kms:UpdateKeyDescription', resource: 'key' }],
+  tenancy: 'key-tag',
+  crossAccount: false,
+  requestQuota: 5,
+  retrySafety: 'safe',
   example: {
     input: { KeyId: '5a4d1e00-0000-4000-8000-000000000101', Description: 'A new description' },
     seed: { Keys: [{ KeyId: '5a4d1e00-0000-4000-8000-000000000101' }] },

@@ -5,10 +5,10 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const getKeyPolicy = defineOperation({
   name: 'GetKeyPolicy',
   group: 'policies',
-  summary: 'Gives the policy of a key.',
+  summary: 'Returns the policy of a key.',
   routes: [{ method: 'GET', path: '/keys/{KeyId}/policy', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId(), PolicyName: z.optional(shapes.policyName()) }),
-  output: z.object({ Policy: z.optional(z.string()), PolicyName: z.optional(z.string()) }),
+  output: () => z.object({ Policy: z.optional(z.string()), PolicyName: z.optional(z.string()) }),
   sensitive: [],
   errors: [
     'NotFoundException',
@@ -18,5 +18,9 @@ export const getKeyPolicy = defineOperation({
     'KMSInvalidStateException',
   ],
   permissions: [{ action: 'kms:GetKeyPolicy', resource: 'key' }],
+  tenancy: 'key-tag',
+  crossAccount: false,
+  requestQuota: 1_000,
+  retrySafety: 'safe',
   example: { input: { KeyId: '5a4d1e00-0000-4000-8000-000000000001' } },
 });

@@ -5,18 +5,19 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const listKeyPolicies = defineOperation({
   name: 'ListKeyPolicies',
   group: 'policies',
-  summary: 'Lists the names of the policies of a key: there is one.',
+  summary: 'Lists the names of the policies of a key. Every key has one.',
   routes: [{ method: 'GET', path: '/keys/{KeyId}/policies', status: 200 }],
   input: z.strictObject({
     KeyId: shapes.keyId(),
     Limit: z.optional(shapes.limit()),
     Marker: z.optional(shapes.marker()),
   }),
-  output: z.object({
-    PolicyNames: z.optional(z.array(z.string())),
-    NextMarker: z.optional(z.string()),
-    Truncated: z.optional(z.boolean()),
-  }),
+  output: () =>
+    z.object({
+      PolicyNames: z.optional(z.array(z.string())),
+      NextMarker: z.optional(z.string()),
+      Truncated: z.optional(z.boolean()),
+    }),
   sensitive: [],
   errors: [
     'NotFoundException',
@@ -26,5 +27,9 @@ export const listKeyPolicies = defineOperation({
     'KMSInvalidStateException',
   ],
   permissions: [{ action: 'kms:ListKeyPolicies', resource: 'key' }],
+  tenancy: 'key-tag',
+  crossAccount: false,
+  requestQuota: 100,
+  retrySafety: 'safe',
   example: { input: { KeyId: '5a4d1e00-0000-4000-8000-000000000001' } },
 });

@@ -13,7 +13,7 @@ export const putKeyPolicy = defineOperation({
     Policy: shapes.policy(),
     BypassPolicyLockoutSafetyCheck: z.optional(z.boolean()),
   }),
-  output: z.object({}),
+  output: () => z.object({}),
   sensitive: [],
   errors: [
     'NotFoundException',
@@ -26,6 +26,11 @@ export const putKeyPolicy = defineOperation({
     'KMSInvalidStateException',
   ],
   permissions: [{ action: 'kms:PutKeyPolicy', resource: 'key' }],
+  tenancy: 'key-tag',
+  crossAccount: false,
+  requestQuota: 15,
+  retrySafety: 'safe',
+  lifecycleEvent: 'Key Policy Changed',
   example: {
     input: {
       KeyId: '5a4d1e00-0000-4000-8000-000000000114',

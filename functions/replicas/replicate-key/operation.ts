@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const replicateKey = defineOperation({
   name: 'ReplicateKey',
   group: 'replicas',
-  summary: 'Makes a replica of a multi-Region key in another Region.',
+  summary: 'Creates a replica of a multi-Region key in another Region.',
   routes: [{ method: 'POST', path: '/keys/{KeyId}/replicas', status: 201 }],
   input: z.strictObject({
     KeyId: shapes.keyId(),
@@ -15,11 +15,12 @@ export const replicateKey = defineOperation({
     Description: z.optional(shapes.description()),
     Tags: z.optional(shapes.tags()),
   }),
-  output: z.object({
-    ReplicaKeyMetadata: z.optional(shapes.keyMetadata()),
-    ReplicaPolicy: z.optional(z.string()),
-    ReplicaTags: z.optional(shapes.answeredTags()),
-  }),
+  output: () =>
+    z.object({
+      ReplicaKeyMetadata: z.optional(shapes.keyMetadata()),
+      ReplicaPolicy: z.optional(z.string()),
+      ReplicaTags: z.optional(shapes.answeredTags()),
+    }),
   sensitive: [],
   errors: [
     'AlreadyExistsException',
@@ -40,6 +41,11 @@ export const replicateKey = defineOperation({
     { action: 'kms:TagResource', resource: 'key', tagOf: 'request' },
   ],
   serviceTag: 'added',
+  tenancy: 'key-tag',
+  crossAccount: false,
+  requestQuota: 5,
+  retrySafety: 'unsafe',
+  lifecycleEvent: 'Key Replicated',
   example: {
     input: { KeyId: 'mrk-5a4d1e00000040008000000000000201', ReplicaRegion: 'eu-west-1' },
     seed: { Keys: [{ KeyId: 'mrk-5a4d1e00000040008000000000000201', MultiRegion: true }] },

@@ -5,10 +5,10 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const updatePrimaryRegion = defineOperation({
   name: 'UpdatePrimaryRegion',
   group: 'replicas',
-  summary: 'Makes a replica the primary of a multi-Region key.',
+  summary: 'Makes a replica the primary key of its multi-Region keys.',
   routes: [{ method: 'PUT', path: '/keys/{KeyId}/primary-region', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId(), PrimaryRegion: shapes.region() }),
-  output: z.object({}),
+  output: () => z.object({}),
   sensitive: [],
   errors: [
     'DisabledException',
@@ -18,8 +18,13 @@ export const updatePrimaryRegion = defineOperation({
     'NotFoundException',
     'UnsupportedOperationException',
   ],
-  // On the primary as it is, and on the replica that becomes it.
+  // Needed on the current primary and on the replica that becomes the primary.
   permissions: [{ action: 'kms:UpdatePrimaryRegion', resource: 'key', regionKey: 'kms:PrimaryRegion' }],
+  tenancy: 'key-tag',
+  crossAccount: false,
+  requestQuota: 5,
+  retrySafety: 'safe',
+  lifecycleEvent: 'Key Primary Region Changed',
   example: {
     input: { KeyId: 'mrk-5a4d1e00000040008000000000000202', PrimaryRegion: 'eu-west-1' },
     seed: {

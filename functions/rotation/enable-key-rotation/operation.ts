@@ -5,10 +5,10 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const enableKeyRotation = defineOperation({
   name: 'EnableKeyRotation',
   group: 'rotation',
-  summary: 'Lets a key rotate by itself, or changes how often.',
+  summary: 'Enables automatic rotation of a key, or changes its period.',
   routes: [{ method: 'PUT', path: '/keys/{KeyId}/rotation', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId(), RotationPeriodInDays: z.optional(shapes.rotationPeriodInDays()) }),
-  output: z.object({}),
+  output: () => z.object({}),
   sensitive: [],
   errors: [
     'NotFoundException',
@@ -20,6 +20,11 @@ export const enableKeyRotation = defineOperation({
     'UnsupportedOperationException',
   ],
   permissions: [{ action: 'kms:EnableKeyRotation', resource: 'key' }],
+  tenancy: 'key-tag',
+  crossAccount: false,
+  requestQuota: 15,
+  retrySafety: 'safe',
+  lifecycleEvent: 'Key Rotation Enabled',
   example: {
     input: { KeyId: '5a4d1e00-0000-4000-8000-000000000118', RotationPeriodInDays: 180 },
     seed: { Keys: [{ KeyId: '5a4d1e00-0000-4000-8000-000000000118' }] },

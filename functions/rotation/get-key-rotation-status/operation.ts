@@ -5,16 +5,17 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const getKeyRotationStatus = defineOperation({
   name: 'GetKeyRotationStatus',
   group: 'rotation',
-  summary: 'Tells whether and when a key rotates by itself.',
+  summary: 'Returns whether and when a key rotates automatically.',
   routes: [{ method: 'GET', path: '/keys/{KeyId}/rotation', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId() }),
-  output: z.object({
-    KeyRotationEnabled: z.optional(z.boolean()),
-    KeyId: z.optional(z.string()),
-    RotationPeriodInDays: z.optional(z.int()),
-    NextRotationDate: z.optional(shapes.timestamp()),
-    OnDemandRotationStartDate: z.optional(shapes.timestamp()),
-  }),
+  output: () =>
+    z.object({
+      KeyRotationEnabled: z.optional(z.boolean()),
+      KeyId: z.optional(z.string()),
+      RotationPeriodInDays: z.optional(z.int()),
+      NextRotationDate: z.optional(shapes.timestamp()),
+      OnDemandRotationStartDate: z.optional(shapes.timestamp()),
+    }),
   sensitive: [],
   errors: [
     'NotFoundException',
@@ -25,5 +26,9 @@ export const getKeyRotationStatus = defineOperation({
     'UnsupportedOperationException',
   ],
   permissions: [{ action: 'kms:GetKeyRotationStatus', resource: 'key' }],
+  tenancy: 'key-tag',
+  crossAccount: true,
+  requestQuota: 1_000,
+  retrySafety: 'safe',
   example: { input: { KeyId: '5a4d1e00-0000-4000-8000-000000000001' } },
 });

@@ -13,27 +13,28 @@ export const listKeyRotations = defineOperation({
     Limit: z.optional(shapes.limit()),
     Marker: z.optional(shapes.marker()),
   }),
-  output: z.object({
-    Rotations: z.optional(
-      z.array(
-        z.object({
-          KeyId: z.optional(z.string()),
-          KeyMaterialId: z.optional(z.string()),
-          KeyMaterialDescription: z.optional(z.string()),
-          ImportState: z.optional(z.enum(['IMPORTED', 'PENDING_IMPORT'])),
-          KeyMaterialState: z.optional(
-            z.enum(['NON_CURRENT', 'CURRENT', 'PENDING_ROTATION', 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION']),
-          ),
-          ExpirationModel: z.optional(shapes.expirationModel()),
-          ValidTo: z.optional(shapes.timestamp()),
-          RotationDate: z.optional(shapes.timestamp()),
-          RotationType: z.optional(z.enum(['AUTOMATIC', 'ON_DEMAND'])),
-        }),
+  output: () =>
+    z.object({
+      Rotations: z.optional(
+        z.array(
+          z.object({
+            KeyId: z.optional(z.string()),
+            KeyMaterialId: z.optional(z.string()),
+            KeyMaterialDescription: z.optional(z.string()),
+            ImportState: z.optional(z.enum(['IMPORTED', 'PENDING_IMPORT'])),
+            KeyMaterialState: z.optional(
+              z.enum(['NON_CURRENT', 'CURRENT', 'PENDING_ROTATION', 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION']),
+            ),
+            ExpirationModel: z.optional(shapes.expirationModel()),
+            ValidTo: z.optional(shapes.timestamp()),
+            RotationDate: z.optional(shapes.timestamp()),
+            RotationType: z.optional(z.enum(['AUTOMATIC', 'ON_DEMAND'])),
+          }),
+        ),
       ),
-    ),
-    NextMarker: z.optional(z.string()),
-    Truncated: z.optional(z.boolean()),
-  }),
+      NextMarker: z.optional(z.string()),
+      Truncated: z.optional(z.boolean()),
+    }),
   sensitive: [],
   errors: [
     'NotFoundException',
@@ -44,5 +45,9 @@ export const listKeyRotations = defineOperation({
     'UnsupportedOperationException',
   ],
   permissions: [{ action: 'kms:ListKeyRotations', resource: 'key' }],
+  tenancy: 'key-tag',
+  crossAccount: false,
+  requestQuota: 100,
+  retrySafety: 'safe',
   example: { input: { KeyId: '5a4d1e00-0000-4000-8000-000000000001' } },
 });

@@ -5,10 +5,10 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const rotateKeyOnDemand = defineOperation({
   name: 'RotateKeyOnDemand',
   group: 'rotation',
-  summary: 'Rotates a key now; what was encrypted before still decrypts.',
+  summary: 'Rotates a key now. Earlier ciphertexts can still be decrypted.',
   routes: [{ method: 'POST', path: '/keys/{KeyId}/rotate', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId() }),
-  output: z.object({ KeyId: z.optional(z.string()) }),
+  output: () => z.object({ KeyId: z.optional(z.string()) }),
   sensitive: [],
   errors: [
     'NotFoundException',
@@ -22,6 +22,11 @@ export const rotateKeyOnDemand = defineOperation({
     'ConflictException',
   ],
   permissions: [{ action: 'kms:RotateKeyOnDemand', resource: 'key' }],
+  tenancy: 'key-tag',
+  crossAccount: false,
+  requestQuota: 5,
+  retrySafety: 'unsafe',
+  lifecycleEvent: 'Key Rotated',
   example: {
     input: { KeyId: '5a4d1e00-0000-4000-8000-000000000120' },
     seed: { Keys: [{ KeyId: '5a4d1e00-0000-4000-8000-000000000120' }] },

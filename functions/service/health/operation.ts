@@ -8,10 +8,12 @@ export const health = defineOwnOperation({
   summary: 'Reports whether the service runs and reaches KMS, and its version.',
   routes: [{ method: 'GET', path: '/health', status: 200 }],
   input: z.strictObject({}),
-  output: z.object({ status: z.literal('ok'), version: z.string() }),
+  output: () => z.object({ status: z.literal('ok'), version: z.string() }),
   sensitive: [],
   errors: [],
-  // The one call of KMS that reads nothing of the account, changes nothing, and needs no key.
+  // The only KMS call that reads and changes nothing in the account and needs no key.
   permissions: [{ action: 'kms:GenerateRandom', resource: 'any' }],
+  tenancy: 'unbound',
+  retrySafety: 'safe',
   example: { input: {}, output: { status: 'ok', version: '0.1.0' } },
 });

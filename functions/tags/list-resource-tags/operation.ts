@@ -12,14 +12,19 @@ export const listResourceTags = defineOperation({
     Limit: z.optional(shapes.limit()),
     Marker: z.optional(shapes.marker()),
   }),
-  output: z.object({
-    Tags: z.optional(shapes.answeredTags()),
-    NextMarker: z.optional(z.string()),
-    Truncated: z.optional(z.boolean()),
-  }),
+  output: () =>
+    z.object({
+      Tags: z.optional(shapes.answeredTags()),
+      NextMarker: z.optional(z.string()),
+      Truncated: z.optional(z.boolean()),
+    }),
   sensitive: [],
   errors: ['KMSInternalException', 'NotFoundException', 'InvalidArnException', 'InvalidMarkerException'],
   permissions: [{ action: 'kms:ListResourceTags', resource: 'key' }],
+  tenancy: 'key-tag',
+  crossAccount: false,
+  requestQuota: 2_000,
+  retrySafety: 'safe',
   example: {
     input: { KeyId: '5a4d1e00-0000-4000-8000-000000000115' },
     seed: {

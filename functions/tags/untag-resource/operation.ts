@@ -8,7 +8,7 @@ export const untagResource = defineOperation({
   summary: 'Removes tags from a key.',
   routes: [{ method: 'POST', path: '/keys/{KeyId}/untag', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId(), TagKeys: shapes.tagKeys() }),
-  output: z.object({}),
+  output: () => z.object({}),
   sensitive: [],
   errors: [
     'KMSInternalException',
@@ -19,6 +19,10 @@ export const untagResource = defineOperation({
   ],
   permissions: [{ action: 'kms:UntagResource', resource: 'key' }],
   serviceTag: 'kept',
+  tenancy: 'key-tag',
+  crossAccount: false,
+  requestQuota: 5,
+  retrySafety: 'safe',
   example: {
     input: { KeyId: '5a4d1e00-0000-4000-8000-000000000117', TagKeys: ['team'] },
     seed: {

@@ -9,8 +9,7 @@ import { schemaMetadata } from '../../declaration/schema-metadata.ts';
 import { clientOf } from '../../kms/client.ts';
 import type { Call, ChainMiddleware } from '../call.ts';
 
-/** They reach nothing of any tenant's. */
-const ofNoTenant = new Set(['GenerateRandom', 'Health']);
+const beyondTenant = 'This would reach beyond the tenant of the caller.';
 
 interface Tag {
   readonly TagKey: string;
@@ -42,26 +41,41 @@ export function bindCaller(operation: Operation, { tenant: tenancy, callerContex
 
 async function bindTenant(call: Call, prefixes: readonly string[], tenancy: Tenancy, tenant: string): Promise<void> {
   call.tenant = tenant;
-  const { operation, input } = call;
-  const { contextKey, tag } = tenancy;
+  switch (call.operation.tenancy) {
+    case 'encryption-context':
+      return bindContexts(call, prefixes, tenancy, tenant);
+    case 'grant-constraint':
+      return bindGrant(call.input, tenancy.contextKey, tenant);
+    case 'key-tag':
+      return bindTags(call, tenancy, tenant);
+    case 'rejected':
+      throw notAllowed(beyondTenant);
+    case 'unbound':
+  }
+}
+
+async function bindContexts(call: Call, prefixes: readonly string[], tenancy: Tenancy, tenant: string): Promise<void> {
   for (const prefix of prefixes) {
-    if (takesContext(input, prefix)) bindContext(input, `${prefix}EncryptionContext`, contextKey, tenant);
+    if (takesContext(call.input, prefix))
+      bindContext(call.input, `${prefix}EncryptionContext`, tenancy.contextKey, tenant);
     else await requireTag(call, `${prefix}KeyId`, tenancy, tenant);
   }
-  if (prefixes.length > 0 || ofNoTenant.has(operation.name)) return;
-  if (operation.name === 'CreateGrant') return bindGrant(input, contextKey, tenant);
+}
 
+/** Checks the tag of every key that the request names, and tags a new key. */
+async function bindTags(call: Call, tenancy: Tenancy, tenant: string): Promise<void> {
+  const { operation, input } = call;
   const isNew = operation.routes[0].status === 201;
   const keys = keyMembers(operation)
     .filter((member) => input[member] !== undefined)
-    // An alias that is being made points to nothing yet.
+    // A new alias does not point to a key yet.
     .filter((member) => !(isNew && schemaMetadata(memberSchema(operation, member))?.kind === 'alias'));
   for (const member of keys) await requireTag(call, member, tenancy, tenant);
 
   const takesTags = memberNames(operation).includes('Tags');
-  if (takesTags && isNew) input.Tags = withTag(input.Tags as Tag[] | undefined, tag, tenant);
-  else if (keys.length === 0) throw notAllowed('This would reach beyond the tenant of the caller.');
-  else if (namesTag(input, tag)) throw notAllowed('The tag of the tenant stays as it is.');
+  if (takesTags && isNew) input.Tags = withTag(input.Tags as Tag[] | undefined, tenancy.tag, tenant);
+  else if (keys.length === 0) throw notAllowed(beyondTenant);
+  else if (namesTag(input, tenancy.tag)) throw notAllowed('The tag of the tenant stays as it is.');
 }
 
 async function requireTag(call: Call, member: string, { tag }: Tenancy, tenant: string): Promise<void> {

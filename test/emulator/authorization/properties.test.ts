@@ -6,6 +6,7 @@ import type { AuthorizationRequest } from '../../../emulator/authorization/evalu
 import { readPolicy } from '../../../emulator/authorization/policy-document.ts';
 import { type Principal, parseIdentity } from '../../../emulator/authorization/principal.ts';
 import { openStore, type Store } from '../../../emulator/store/store.ts';
+import { awsOperations } from '../../../functions/all-operations.ts';
 import { account, allow, deny, policy, role, root, to, user } from '../../support/access.ts';
 
 const foreign = '111122223333';
@@ -57,8 +58,10 @@ function isAllowed(store: Store, { arn, action, ofKey, ofIdentity, ofBoundary }:
     conditionKeys: new Map(),
   };
   const request: AuthorizationRequest = { principal, action, resource, readConditionKey: (key) => values[key] };
-  const operation = action.slice('kms:'.length);
-  const target: AuthorizationTarget = { operation, action, resource, region: 'us-east-1', account, input: {} };
+  const operation = awsOperations.find(({ name }) => action === `kms:${name}`);
+  if (operation === undefined) throw new Error(action);
+  const facts = { operation: operation.name, crossAccount: operation.crossAccount };
+  const target: AuthorizationTarget = { ...facts, action, resource, region: 'us-east-1', account, input: {} };
   return decide(store, request, target, readPolicy(policy(...ofKey), 'key')).denial === undefined;
 }
 
