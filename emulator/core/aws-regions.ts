@@ -52,7 +52,7 @@ const partitions = new Map(
   Object.entries(regions).flatMap(([partition, names]) => names.map((name) => [name, partition] as const)),
 );
 
-/** The partition of a Region that has KMS; undefined where AWS has no such Region. */
+/** Returns the partition of a Region, or `undefined` if AWS has no such Region with KMS. */
 export function findKnownPartition(region: string): string | undefined {
   return partitions.get(region);
 }

@@ -1,12 +1,12 @@
-/** The emulator's time. It runs with the machine's, and can be set and moved by whoever tests with it. */
+/** The emulator's clock. It runs at the speed of the machine's clock; tests can set and advance it. */
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** The current time, in milliseconds since 1970. */
   now(): number;
-  /** By how much it is ahead of the machine's. */
+  /** How far it is ahead of the machine's clock. */
   readonly offsetMs: number;
-  /** Moves the clock forward, or back with a negative number. It goes on running from there. */
+  /** Moves the clock forward, or back if the number is negative. */
   advance(milliseconds: number): void;
-  /** Sets the clock. It goes on running from there. */
+  /** Sets the clock. */
   set(time: Date): void;
 }
 

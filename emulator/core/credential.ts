@@ -1,6 +1,6 @@
 import { KmsError } from './kms-error.ts';
 
-/** Who calls, and which Region of which account is called. */
+/** The caller's access key id, and the account and Region of the call. */
 export interface Caller {
   readonly accessKeyId: string;
   readonly region: string;
@@ -9,19 +9,19 @@ export interface Caller {
 
 export const defaultAccount = '000000000000';
 
-const credential =
+const credentialPattern =
   /^AWS4-HMAC-SHA256\s+(?:.*,\s*)?Credential=([^/,\s]+)\/\d{8}\/([a-z0-9-]{1,32})\/kms\/aws4_request(?:,|\s|$)/;
 
 /**
  * Reads the credential scope of a Signature Version 4 header
- * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
- * The signature itself is not verified. An access key id of 12 digits names the account that calls.
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html). Does not verify the
+ * signature. An access key id of 12 digits is the id of the caller's account. Throws KmsError if there is no such scope.
  */
 export function parseCaller(authorization: string | undefined): Caller {
   if (authorization === undefined || authorization === '') {
     throw new KmsError('MissingAuthenticationTokenException', 'Missing Authentication Token');
   }
-  const [, accessKeyId, region] = credential.exec(authorization) ?? [];
+  const [, accessKeyId, region] = credentialPattern.exec(authorization) ?? [];
   if (accessKeyId === undefined || region === undefined) {
     throw new KmsError(
       'IncompleteSignatureException',

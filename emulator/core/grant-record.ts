@@ -4,7 +4,7 @@ import type * as shapes from '../../shared/declaration/shapes.ts';
 export type GrantOperation = z.output<ReturnType<typeof shapes.grantOperations>>[number];
 export type GrantConstraints = z.output<ReturnType<typeof shapes.grantConstraints>>;
 
-/** What the store keeps of a grant, under AWS's names as CreateGrant takes and ListGrants answers them. */
+/** The stored properties of a grant, with the names that CreateGrant and ListGrants use. */
 export interface GrantRecord {
   readonly Name?: string | undefined;
   readonly GranteePrincipal?: string | undefined;
@@ -13,13 +13,13 @@ export interface GrantRecord {
   readonly RetiringServicePrincipal?: string | undefined;
   readonly Operations: readonly GrantOperation[];
   readonly Constraints?: GrantConstraints | undefined;
-  /** The account that made the grant, as the ARN of its root. */
+  /** The root ARN of the account that created the grant. */
   readonly IssuingAccount: string;
   /** Milliseconds since 1970. */
   readonly createdMs: number;
 }
 
-/** A grant as the store found it. */
+/** A grant that was read from the store. */
 export interface Grant {
   readonly seq: number;
   readonly keySeq: number;

@@ -3,10 +3,10 @@ import type { KeyOperation } from './key-states.ts';
 import { KmsError } from './kms-error.ts';
 
 /**
- * The operations that take keys of one origin only: automatic rotation needs material that KMS made
- * (https://docs.aws.amazon.com/kms/latest/developerguide/rotating-keys-enable.html), import a key without.
+ * The operations that accept keys of one origin only. Automatic rotation needs material that KMS generates
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/rotating-keys-enable.html). Import needs a key without it.
  */
-const origins: Partial<Record<KeyOperation, Key['record']['origin']>> = {
+const requiredOrigins: Partial<Record<KeyOperation, Key['record']['origin']>> = {
   DeleteImportedKeyMaterial: 'EXTERNAL',
   DisableKeyRotation: 'AWS_KMS',
   EnableKeyRotation: 'AWS_KMS',
@@ -15,15 +15,16 @@ const origins: Partial<Record<KeyOperation, Key['record']['origin']>> = {
   ImportKeyMaterial: 'EXTERNAL',
 };
 
-/** Throws UnsupportedOperationException where the operation is not for keys of this origin. AWS looks at it before the state. */
+/** Throws UnsupportedOperationException if the operation does not accept keys of this origin. KMS checks it before the state. */
 export function requireOrigin(key: Key, operation: KeyOperation): void {
   const { origin } = key.record;
-  const wanted = origins[operation];
-  if (wanted === undefined || wanted === origin) return;
-  throw unsupportedOrigin(key);
+  const required = requiredOrigins[operation];
+  if (required === undefined || required === origin) return;
+  throw createUnsupportedOrigin(key);
 }
 
-export function unsupportedOrigin({ arn, record }: Key): KmsError {
+/** Creates the error for an operation that does not accept keys of this origin. */
+export function createUnsupportedOrigin({ arn, record }: Key): KmsError {
   return new KmsError(
     'UnsupportedOperationException',
     `${arn} origin is ${record.origin} which is not valid for this operation.`,

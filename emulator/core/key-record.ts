@@ -1,4 +1,4 @@
-import type { KeySpec, KeyUsage } from '../crypto/key-specs.ts';
+import type { KeySpec, KeyUsage } from './key-spec.ts';
 
 export type { KeySpec, KeyUsage };
 
@@ -12,30 +12,33 @@ export type KeyState =
   | 'Unavailable'
   | 'Updating';
 
-/** What the store keeps of a key beside its material, aliases, policy and tags. Times are milliseconds since 1970. */
+/**
+ * The stored properties of a key. Its material, aliases, policy and tags are stored apart. Times are milliseconds since 1970.
+ */
 export interface KeyRecord {
   readonly keySpec: KeySpec;
   readonly keyUsage: KeyUsage;
   readonly origin: 'AWS_KMS' | 'EXTERNAL' | 'AWS_CLOUDHSM' | 'EXTERNAL_KEY_STORE';
   readonly multiRegion: boolean;
-  /** Of a replica of a multi-Region key: the Region of its primary. What they share stands in the primary's record. */
+  /** The Region of the primary key, for a replica key. The record of the primary key contains the shared properties. */
   replicaOf?: string;
   readonly createdMs: number;
-  /** The custom key store that the key is in, and the external key behind it. */
+  /** The custom key store that contains the key. */
   readonly customKeyStoreId?: string;
+  /** The external key that the key uses. */
   readonly xksKeyId?: string;
   description: string;
   state: KeyState;
-  /** Of a key that is Unavailable: the state that it returns to. */
+  /** The state to which an Unavailable key returns. */
   stateWhenAvailable?: 'Enabled' | 'Disabled';
   deletionMs?: number;
   pendingWindowDays?: number;
   rotation?: Rotation;
-  /** RotateKeyOnDemand calls so far; AWS allows 25 in a key's life. */
+  /** The number of on-demand rotations so far. KMS allows 25 per key. */
   onDemandRotations: number;
-  /** The earliest ValidTo of the imported material that is there. */
+  /** The earliest ValidTo of the imported materials that are present. */
   materialExpiresMs?: number;
-  /** An import token that a seed gave the key, and the one that it stands for; both base64. */
+  /** An import token from a seed (`given`), and the emulator's own token that it represents (`sealed`). Both are base64. */
   fixedImportToken?: { readonly given: string; readonly sealed: string };
 }
 
@@ -44,20 +47,20 @@ export interface Rotation {
   nextMs: number;
 }
 
-/** What the store keeps of one key material (AWS: backing key) beside its sealed bytes. */
+/** The stored properties of a key material, which AWS also calls backing key. Its bytes are sealed and stored apart. */
 export interface MaterialRecord {
-  /** `DETACHED`: still decrypts, but is no part of the key's history (a seeded key laid back to its seed). */
+  /** `DETACHED`: still decrypts, but is not listed. A seeded key has such materials after it was restored to its seed. */
   state: 'CURRENT' | 'NON_CURRENT' | 'PENDING_ROTATION' | 'DETACHED';
-  /** How it came to be the current one, for all but the first. */
+  /** The rotation that made it the current material. The first material has none. */
   rotationType?: 'AUTOMATIC' | 'ON_DEMAND';
   rotationMs?: number;
-  /** Of imported material: its ValidTo, where it has one. */
+  /** The ValidTo of imported material that expires. */
   validToMs?: number;
-  /** Of imported material: AWS's KeyMaterialDescription. */
+  /** The KeyMaterialDescription of imported material. */
   description?: string;
 }
 
-/** A key as the store found it. `record` is the caller's own copy: changes count once they are saved. */
+/** A key that was read from the store. Changes to `record` take effect when the key is saved. */
 export interface Key {
   readonly seq: number;
   readonly account: string;
@@ -69,7 +72,7 @@ export interface Key {
 
 export const dayMs = 24 * 60 * 60 * 1000;
 
-/** The next moment at which time alone changes the key, or null. A key rotates only while it is enabled. */
+/** Returns when the key next expires material, rotates or is deleted, or `null`. Only an enabled key rotates. */
 export function nextDueMs(record: KeyRecord): number | null {
   const dueMs = Math.min(
     record.materialExpiresMs ?? Number.POSITIVE_INFINITY,

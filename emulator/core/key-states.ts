@@ -2,7 +2,7 @@ import type { AwsOperationName } from '../../functions/all-operations.ts';
 import type { Key, KeyState } from './key-record.ts';
 import { KmsError } from './kms-error.ts';
 
-/** What a state makes of an operation: allowed, DisabledException, or KMSInvalidStateException. */
+/** The result of an operation on a key in a state: allowed, DisabledException, or KMSInvalidStateException. */
 type Verdict = 'ok' | 'disabled' | 'invalid';
 
 interface Row {
@@ -29,17 +29,17 @@ const unlessPendingDeletion = row('ok', 'ok', 'invalid', 'ok', 'ok', 'ok');
 const whenUsable = row('invalid', 'disabled', 'invalid', 'invalid', 'invalid', 'ok');
 /** Changes to the key itself. */
 const whenStable = row('invalid', 'ok', 'invalid', 'invalid', 'ok', 'invalid');
-// Unavailable are only keys in custom key stores, which neither rotate nor replicate, in whatever state: told apart.
+// Only keys in custom key stores can be Unavailable. They neither rotate nor replicate in any state, which another check rejects.
 const whenEnabled = row('invalid', 'disabled', 'invalid', 'invalid', 'ok', 'invalid');
-/** Rotation settings; what kind of key takes them is checked apart, and refuses a key that waits for import. */
+/** Changes to rotation settings. Another check rejects keys that cannot rotate, such as a key that is pending import. */
 const whenRotatable = row('invalid', 'disabled', 'invalid', 'ok', 'ok', 'invalid');
 const whenImportable = row('invalid', 'ok', 'invalid', 'ok', 'ok', 'invalid');
 /** The operation is not called on an existing key. */
 const noKey = undefined;
 
 /**
- * Key state × operation (https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html). PendingReplicaDeletion is
- * as PendingDeletion. An enabled key allows everything but CancelKeyDeletion.
+ * Key states by operation (https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html). PendingReplicaDeletion has
+ * the results of PendingDeletion. An enabled key allows every operation except CancelKeyDeletion.
  * Columns: Creating, Disabled, PendingDeletion, PendingImport, Unavailable, Updating.
  */
 const states = {
@@ -74,7 +74,7 @@ const states = {
   GetKeyPolicy: always,
   GetKeyRotationStatus: always,
   GetParametersForImport: whenImportable,
-  // The page says DisabledException; AWS answers, as recorded from it.
+  // The page says DisabledException, but AWS KMS returns the public key of a disabled key (recorded).
   GetPublicKey: row('invalid', 'ok', 'invalid', 'invalid', 'invalid', 'ok'),
   ImportKeyMaterial: whenImportable,
   ListAliases: always,
@@ -117,19 +117,19 @@ const stateTexts: Record<Exclude<KeyState, 'Enabled'>, string> = {
   Updating: 'updating',
 };
 
-/** Throws DisabledException or KMSInvalidStateException where the key's state does not allow the operation. */
+/** Throws DisabledException or KMSInvalidStateException if the key's state does not allow the operation. */
 export function requireState(key: Key, operation: KeyOperation): void {
   const { state } = key.record;
-  if (verdictOf(operation, state) === 'ok') return;
+  if (findVerdict(operation, state) === 'ok') return;
   if (operation === 'CancelKeyDeletion') {
     throw new KmsError('KMSInvalidStateException', `${key.arn} is not pending deletion.`);
   }
   const text = state === 'Enabled' ? 'enabled' : stateTexts[state];
-  const code = verdictOf(operation, state) === 'disabled' ? 'DisabledException' : 'KMSInvalidStateException';
+  const code = findVerdict(operation, state) === 'disabled' ? 'DisabledException' : 'KMSInvalidStateException';
   throw new KmsError(code, `${key.arn} is ${text}.`);
 }
 
-function verdictOf(operation: KeyOperation, state: KeyState): Verdict {
+function findVerdict(operation: KeyOperation, state: KeyState): Verdict {
   if (state === 'Enabled') return operation === 'CancelKeyDeletion' ? 'invalid' : 'ok';
   return states[operation][state === 'PendingReplicaDeletion' ? 'PendingDeletion' : state];
 }

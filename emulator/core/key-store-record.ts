@@ -5,25 +5,25 @@ export type KeyStoreEntry = NonNullable<OperationOutput<typeof describeCustomKey
 type XksProxyConfiguration = NonNullable<KeyStoreEntry['XksProxyConfiguration']>;
 
 /**
- * What the store keeps of a custom key store. No secret is among it: nothing is there to log in to, so the password of a
- * cluster and the secret key of a proxy are looked at and dropped.
+ * The stored properties of a custom key store. It contains no secret: the emulator connects to no cluster and no proxy, so
+ * it checks their passwords and secret keys and discards them.
  */
 export interface KeyStoreRecord {
   name: string;
   readonly type: 'AWS_CLOUDHSM' | 'EXTERNAL_KEY_STORE';
   /** Milliseconds since 1970. */
   readonly createdMs: number;
-  /** AWS is CONNECTING and DISCONNECTING for minutes; here both are done when the call returns. A seed can have FAILED. */
+  /** In AWS KMS, connecting and disconnecting take minutes. Here the call returns the final state. A seed can set FAILED. */
   connectionState: 'CONNECTED' | 'DISCONNECTED' | 'FAILED';
   connectionErrorCode?: KeyStoreEntry['ConnectionErrorCode'];
-  /** Of a CloudHSM key store. */
+  /** For an AWS CloudHSM key store. */
   clusterId?: string | undefined;
   readonly trustAnchorCertificate?: string | undefined;
-  /** Of an external key store. */
+  /** For an external key store. */
   proxy?: XksProxyConfiguration | undefined;
 }
 
-/** A custom key store as the store found it. */
+/** A custom key store that was read from the store. */
 export interface KeyStore {
   readonly seq: number;
   readonly account: string;

@@ -1,11 +1,26 @@
-/** An error as KMS answers it: `__type` is its code. Thrown by checks and actions; anything else thrown is a fault of ours. */
-export class KmsError extends Error {
-  readonly code: string;
+import type { ErrorCode } from '../../shared/errors/catalogue.ts';
 
-  /** `message` undefined: KMS sends none with some codes (InvalidCiphertextException). */
-  constructor(code: string, message?: string) {
-    super(message ?? '');
-    this.name = 'KmsError';
+/**
+ * The error codes of KMS: those in the catalogue, and those that KMS returns before it runs an operation
+ * (https://docs.aws.amazon.com/kms/latest/APIReference/CommonErrors.html).
+ */
+export type KmsErrorCode =
+  | Extract<ErrorCode, `${string}Exception`>
+  | 'IncompleteSignatureException'
+  | 'InvalidSignatureException'
+  | 'MissingAuthenticationTokenException'
+  | 'RequestEntityTooLargeException'
+  | 'UnknownOperationException'
+  | 'UnrecognizedClientException';
+
+/** An error that the emulator returns to the caller, with the code as `__type`. Any other error is a bug of the emulator. */
+export class KmsError extends Error {
+  override readonly name = 'KmsError';
+  readonly code: KmsErrorCode;
+
+  /** Without a message for the codes that KMS returns without one, such as InvalidCiphertextException. */
+  constructor(code: KmsErrorCode, message = '') {
+    super(message);
     this.code = code;
   }
 }

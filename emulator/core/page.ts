@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { KmsError } from './kms-error.ts';
 
-/** Markers are opaque to callers: a digest tells ours from anything else, and one list's from another's. */
+/** Markers are opaque to callers. A digest identifies the emulator's markers and the list that each one belongs to. */
 const markerKey = 'kms-functions/marker/v1';
 const tagBytes = 8;
 
@@ -12,19 +12,19 @@ export interface Page<Item> {
 }
 
 /**
- * One page of a list: `fetch(after, count)` gives up to `count` items that come after a position, `positionOf` an item's.
- * A marker holds the position of the last item given, not a count, so that items which come or go in between neither
- * repeat nor hide others.
+ * Returns one page of a list. `fetch(after, count)` returns up to `count` items after a position; `readPosition` returns the
+ * position of an item. A marker contains the position of the last item, not a count, so that items that are added or removed
+ * between two calls do not repeat or hide others. Throws InvalidMarkerException.
  */
-export function page<Item>(
+export function paginate<Item>(
   list: string,
   request: { Limit?: number | undefined; Marker?: string | undefined },
-  limits: { readonly byDefault: number; readonly most: number },
+  limits: { readonly defaultLimit: number; readonly maxLimit: number },
   fetch: (after: string | undefined, count: number) => Item[],
-  positionOf: (item: Item) => string,
+  readPosition: (item: Item) => string,
 ): Page<Item> {
-  const after = request.Marker === undefined ? undefined : positionIn(list, request.Marker);
-  const count = Math.min(request.Limit ?? limits.byDefault, limits.most);
+  const after = request.Marker === undefined ? undefined : readMarker(list, request.Marker);
+  const count = Math.min(request.Limit ?? limits.defaultLimit, limits.maxLimit);
   const found = fetch(after, count + 1);
   const items = found.slice(0, count);
   const last = items.at(-1);
@@ -32,26 +32,26 @@ export function page<Item>(
   return {
     items,
     Truncated,
-    NextMarker: Truncated && last !== undefined ? markerAt(list, positionOf(last)) : undefined,
+    NextMarker: Truncated && last !== undefined ? createMarker(list, readPosition(last)) : undefined,
   };
 }
 
-function markerAt(list: string, position: string): string {
-  return Buffer.concat([tagOf(list, position), Buffer.from(position)]).toString('base64url');
+function createMarker(list: string, position: string): string {
+  return Buffer.concat([createTag(list, position), Buffer.from(position)]).toString('base64url');
 }
 
-function positionIn(list: string, marker: string): string {
+function readMarker(list: string, marker: string): string {
   const bytes = Buffer.from(marker, 'base64url');
   const position = bytes.subarray(tagBytes).toString();
   const tag = bytes.subarray(0, tagBytes);
-  // Node.js reads past what is no base64url: only the text that was given out counts.
+  // Node.js skips characters that are not base64url. Only the exact text of a marker is valid.
   const isOurs = bytes.toString('base64url') === marker && tag.length === tagBytes;
-  if (!isOurs || !timingSafeEqual(tag, tagOf(list, position))) {
+  if (!isOurs || !timingSafeEqual(tag, createTag(list, position))) {
     throw new KmsError('InvalidMarkerException', 'Could not deserialize marker');
   }
   return position;
 }
 
-function tagOf(list: string, position: string): Buffer {
+function createTag(list: string, position: string): Buffer {
   return createHmac('sha256', markerKey).update(`${list} ${position}`).digest().subarray(0, tagBytes);
 }

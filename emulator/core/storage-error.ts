@@ -1,7 +1,7 @@
 import { KmsError } from './kms-error.ts';
 
-/** By SQLite's primary result codes (https://www.sqlite.org/rescode.html): what is wrong with the disk, not with us. */
-const faults: Readonly<Record<number, string>> = {
+/** The primary result codes of SQLite (https://www.sqlite.org/rescode.html) that mean a problem of the disk. */
+const diskProblems: Readonly<Record<number, string>> = {
   5: 'is locked by another process',
   8: 'cannot be written: it is read-only',
   10: 'cannot be read or written: the disk failed',
@@ -12,12 +12,13 @@ const faults: Readonly<Record<number, string>> = {
 };
 
 /**
- * What a request is answered, with HTTP status 503, that the disk under the store kept from being carried out: the one
- * error of KMS that says 'not now', so that an SDK tries again. Nothing of such a request is kept. `undefined` for any other error.
+ * Converts an error of the disk to the error that the emulator returns with HTTP status 503. SDKs retry
+ * DependencyTimeoutException, and no other modelled error of KMS means "not now". The failed request changed nothing.
+ * Returns `undefined` for any other error.
  */
 export function toStorageError(error: unknown): KmsError | undefined {
   const { code, errcode = 0 } = error as { code?: string; errcode?: number };
-  const fault = code === 'ERR_SQLITE_ERROR' ? faults[errcode % 256] : undefined;
-  if (fault === undefined) return undefined;
-  return new KmsError('DependencyTimeoutException', `The emulator's store ${fault}. Nothing was changed.`);
+  const problem = code === 'ERR_SQLITE_ERROR' ? diskProblems[errcode % 256] : undefined;
+  if (problem === undefined) return undefined;
+  return new KmsError('DependencyTimeoutException', `The emulator's store ${problem}. Nothing was changed.`);
 }

@@ -1,14 +1,14 @@
 import { KmsError } from './kms-error.ts';
 
-/** The broken constraints of a request, in AWS's wording. */
+/** Collects the violated constraints of a request and reports them in AWS's wording. */
 export class Violations {
   readonly rules: string[] = [];
   readonly #sentences: string[] = [];
 
-  /** `value` undefined: AWS does not print it (blobs, sensitive members). */
+  /** `value` is `undefined` if AWS does not print it: blobs and sensitive members. */
   add(value: unknown, path: string, rule: string): void {
     this.rules.push(rule);
-    this.#sentences.push(`Value ${shown(value)}at '${path}' failed to satisfy constraint: ${rule}`);
+    this.#sentences.push(`Value ${formatValue(value)}at '${path}' failed to satisfy constraint: ${rule}`);
   }
 
   throwIfAny(): void {
@@ -19,7 +19,7 @@ export class Violations {
   }
 }
 
-function shown(value: unknown): string {
+function formatValue(value: unknown): string {
   if (value === undefined) return '';
   if (value === null) return 'null ';
   return Array.isArray(value) ? `'[${value.map(String).join(', ')}]' ` : `'${String(value)}' `;

@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import type * as shapes from '../../shared/declaration/shapes.ts';
+import type { KeySpec, KeyUsage } from '../core/key-spec.ts';
 import {
   generateBytes,
   generateEcKey,
@@ -10,16 +11,7 @@ import {
   type MaterialGenerator,
 } from './material-generation.ts';
 
-/**
- * The KMS key specs, one row each. Code that needs a fact of a key spec reads it from the row and does not switch on the name.
- * Every spec can be imported and can be a multi-Region key.
- *
- * - https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html
- * - https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html (KeyUsage, KeySpec)
- * - https://docs.aws.amazon.com/kms/latest/APIReference/API_GetParametersForImport.html (import)
- */
-export type KeySpec = z.output<ReturnType<typeof shapes.keySpec>>;
-export type KeyUsage = z.output<ReturnType<typeof shapes.keyUsage>>;
+export type { KeySpec, KeyUsage };
 
 export type EncryptionAlgorithm = z.output<ReturnType<typeof shapes.encryptionAlgorithm>>;
 export type SigningAlgorithm = z.output<ReturnType<typeof shapes.signingAlgorithm>>;
@@ -38,6 +30,14 @@ export interface AlgorithmsByUsage {
 
 export type KeyFamily = 'SYMMETRIC' | 'HMAC' | 'RSA' | 'ECDSA' | 'EDWARDS' | 'SM2' | 'ML_DSA' | 'ML_KEM';
 
+/**
+ * The KMS key specs, one row each. Code that needs a fact of a key spec reads it from the row and does not switch on the name.
+ * Every spec can be imported and can be a multi-Region key.
+ *
+ * - https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html
+ * - https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html (KeyUsage, KeySpec)
+ * - https://docs.aws.amazon.com/kms/latest/APIReference/API_GetParametersForImport.html (import)
+ */
 export interface KeySpecRow {
   readonly keySpec: KeySpec;
   readonly family: KeyFamily;

@@ -3,7 +3,7 @@ import type { KeyOperation } from '../core/key-states.ts';
 import type { OperationContext } from './operation-context.ts';
 import { resolveKey } from './resolve-key.ts';
 
-/** Finds a key (not by alias), changes its record and saves it, as one transaction. `change` may throw to undo. */
+/** Resolves a key, changes its record and saves it in one transaction. Does not accept aliases. If `change` throws, nothing changes. */
 export function changeKey(
   context: OperationContext,
   identifier: string,

@@ -5,31 +5,31 @@ import type { Material } from '../store/material-table.ts';
 import type { Store } from '../store/store.ts';
 
 /**
- * AWS's KeyMaterialId: 32 bytes that name a material of a key, the same for the same bytes and in every replica.
- * A digest, so that no two materials of a store share one.
+ * Computes the KeyMaterialId of a material of a key: 32 bytes. The same bytes have the same id in every replica of the key.
+ * It is a digest, so no two materials in a store share an id.
  */
-export function materialIdOf(keyId: string, bytes: Uint8Array): Buffer {
+export function computeMaterialId(keyId: string, bytes: Uint8Array): Buffer {
   return createHash('sha256').update(`kms-functions/material-id/v1 ${keyId} `).update(bytes).digest();
 }
 
-/** As KMS writes it: 64 hexadecimal digits. */
-export function materialIdText(material: Material): string {
+/** Formats a KeyMaterialId as in AWS KMS: 64 hexadecimal digits. */
+export function formatMaterialId(material: Material): string {
   return Buffer.from(material.materialId).toString('hex');
 }
 
-/** The material that a key encrypts and signs with. */
-export function currentMaterial(store: Store, key: Key): Material {
+/** Returns the material that a key encrypts and signs with. Throws KMSInvalidStateException if it is not imported. */
+export function requireCurrentMaterial(store: Store, key: Key): Material {
   const material = store.materials.findCurrent(key.seq);
   if (!material?.isPresent) throw new KmsError('KMSInvalidStateException', `${key.arn} is pending import.`);
   return material;
 }
 
-/** The bytes of the current material. */
+/** Returns the bytes of the current material. Throws KMSInvalidStateException if it is not imported. */
 export function openCurrentMaterial(store: Store, key: Key): Buffer {
-  return store.materials.open(currentMaterial(store, key));
+  return store.materials.open(requireCurrentMaterial(store, key));
 }
 
-/** Gives a key its first material, or a new current one. Inside a transaction. */
+/** Adds a key material and makes it the current one. Call it in a transaction. */
 export function addCurrentMaterial(
   store: Store,
   key: Key,
@@ -41,5 +41,5 @@ export function addCurrentMaterial(
     previous.record.state = 'NON_CURRENT';
     store.materials.save(previous);
   }
-  store.materials.insert(key.seq, materialIdOf(key.keyId, bytes), bytes, { state: 'CURRENT', ...rotation });
+  store.materials.insert(key.seq, computeMaterialId(key.keyId, bytes), bytes, { state: 'CURRENT', ...rotation });
 }

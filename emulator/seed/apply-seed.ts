@@ -1,6 +1,6 @@
 import { defaultAccount } from '../core/credential.ts';
 import { dayMs, type Key, type KeyRecord, type MaterialRecord } from '../core/key-record.ts';
-import { materialIdOf, materialIdText } from '../keys/key-material.ts';
+import { computeMaterialId, formatMaterialId } from '../keys/key-material.ts';
 import { sealImportToken } from '../operations/import/import-token.ts';
 import { noteExpiry } from '../operations/import/pending-material.ts';
 import { keyStoreOf, updateAvailability } from '../operations/key-stores/resolve-key-store.ts';
@@ -106,14 +106,14 @@ function layMaterials(store: Store, key: Key, entry: SeedKey): void {
     });
   }
   for (const material of store.materials.listByKey(key.seq)) {
-    const id = materialIdText(material);
+    const id = formatMaterialId(material);
     const { bytes, record = { state: 'DETACHED' } } = seeded.get(id) ?? {};
     store.materials.save({ ...material, record });
     if (bytes !== undefined && !material.isPresent) store.materials.restore(material, bytes);
     seeded.delete(id);
   }
   for (const { bytes, record } of seeded.values()) {
-    store.materials.insert(key.seq, materialIdOf(key.keyId, bytes), bytes, record);
+    store.materials.insert(key.seq, computeMaterialId(key.keyId, bytes), bytes, record);
   }
 }
 
@@ -133,7 +133,7 @@ function layImportParameters(store: Store, key: Key, { ImportParameters: paramet
 }
 
 function idOf(key: Key, bytes: Uint8Array): string {
-  return materialIdOf(key.keyId, bytes).toString('hex');
+  return computeMaterialId(key.keyId, bytes).toString('hex');
 }
 
 function recordOf(entry: SeedKey, nowMs: number): KeyRecord {

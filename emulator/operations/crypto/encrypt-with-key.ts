@@ -6,7 +6,7 @@ import { decryptUnder, type EncryptionContext, encryptUnder, readMaterialId } fr
 import type { EncryptionAlgorithm } from '../../crypto/key-specs.ts';
 import { decryptAsymmetric, encryptAsymmetric } from '../../crypto/primitives/asymmetric-encryption.ts';
 import { type CiphertextKey, findCiphertextKey } from '../../keys/find-ciphertext-key.ts';
-import { currentMaterial, materialIdText, openCurrentMaterial } from '../../keys/key-material.ts';
+import { formatMaterialId, openCurrentMaterial, requireCurrentMaterial } from '../../keys/key-material.ts';
 import type { OperationContext } from '../../keys/operation-context.ts';
 import { requireUsable, resolveKey } from '../../keys/resolve-key.ts';
 import type { Material } from '../../store/material-table.ts';
@@ -37,9 +37,9 @@ export function encryptSymmetric(
   plaintext: Uint8Array,
   encryptionContext: EncryptionContext | undefined,
 ): Required<Encrypted> {
-  const material = currentMaterial(store, key);
+  const material = requireCurrentMaterial(store, key);
   const ciphertext = encryptUnder(backingKeyOf(store, material), material.materialId, plaintext, encryptionContext);
-  return { ciphertext, materialId: materialIdText(material) };
+  return { ciphertext, materialId: formatMaterialId(material) };
 }
 
 /** Encrypts under the key's current material. */
@@ -93,7 +93,7 @@ function decryptSymmetric(context: OperationContext, operation: KeyOperation, re
   requireEncryption(key, operation, symmetricAlgorithm);
   const plaintext = decryptUnder(backingKeyOf(context.store, material), request.ciphertext, request.encryptionContext);
   if (plaintext === undefined) throw new KmsError('InvalidCiphertextException');
-  return { key, plaintext, materialId: materialIdText(material) };
+  return { key, plaintext, materialId: formatMaterialId(material) };
 }
 
 async function decryptNamed(

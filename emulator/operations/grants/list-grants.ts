@@ -1,5 +1,5 @@
 import type { listGrants as operation } from '../../../functions/grants/list-grants/operation.ts';
-import { page } from '../../core/page.ts';
+import { paginate } from '../../core/page.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
 import { checkGrantId, grantEntryOf } from './grant-entries.ts';
@@ -13,10 +13,10 @@ export const listGrants: OperationHandler<typeof operation> = (input, context) =
   checkGrantId(grantId);
   checkPrincipal(GranteePrincipal, context.region);
   const filter = { grantId, granteePrincipal: GranteePrincipal, granteeServicePrincipal: GranteeServicePrincipal };
-  const { items, NextMarker, Truncated } = page(
+  const { items, NextMarker, Truncated } = paginate(
     `grants ${key.arn} ${JSON.stringify(filter)}`,
     input,
-    { byDefault: 50, most: 100 },
+    { defaultLimit: 50, maxLimit: 100 },
     (after, count) => context.store.grants.listPage(key.seq, filter, Number(after ?? 0), count),
     ({ seq }) => String(seq),
   );

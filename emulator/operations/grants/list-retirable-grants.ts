@@ -1,5 +1,5 @@
 import type { listRetirableGrants as operation } from '../../../functions/grants/list-retirable-grants/operation.ts';
-import { page } from '../../core/page.ts';
+import { paginate } from '../../core/page.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { grantEntryOf } from './grant-entries.ts';
 import { requireOne } from './grant-rules.ts';
@@ -13,10 +13,10 @@ export const listRetirableGrants: OperationHandler<typeof operation> = (input, {
   checkServicePrincipal(RetiringServicePrincipal);
   const member = RetiringPrincipal === undefined ? 'RetiringServicePrincipal' : 'RetiringPrincipal';
   const principal = RetiringPrincipal ?? RetiringServicePrincipal ?? '';
-  const { items, NextMarker, Truncated } = page(
+  const { items, NextMarker, Truncated } = paginate(
     `retirable ${region} ${member} ${principal}`,
     input,
-    { byDefault: 50, most: 100 },
+    { defaultLimit: 50, maxLimit: 100 },
     (after, count) => store.grants.listRetirable(member, principal, region, Number(after ?? 0), count),
     ({ seq }) => String(seq),
   );

@@ -1,7 +1,7 @@
 import type { deleteImportedKeyMaterial as operation } from '../../../functions/import/delete-imported-key-material/operation.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import { changeKey } from '../../keys/change-key.ts';
-import { materialIdText } from '../../keys/key-material.ts';
+import { formatMaterialId } from '../../keys/key-material.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import type { Material } from '../../store/material-table.ts';
 import { deleteMaterial, materialsOf } from './pending-material.ts';
@@ -12,7 +12,7 @@ export const deleteImportedKeyMaterial: OperationHandler<typeof operation> = (in
   let material: Material | undefined;
   const key = changeKey(context, input.KeyId, 'DeleteImportedKeyMaterial', (changed) => {
     material = materialsOf(store, changed).find((one) =>
-      wanted === undefined ? one.record.state === 'CURRENT' : materialIdText(one) === wanted,
+      wanted === undefined ? one.record.state === 'CURRENT' : formatMaterialId(one) === wanted,
     );
     if (material !== undefined) deleteMaterial(store, changed, material);
     else if (wanted !== undefined) {
@@ -21,5 +21,5 @@ export const deleteImportedKeyMaterial: OperationHandler<typeof operation> = (in
     // Without material there is nothing to delete, and AWS answers as if there had been.
   });
   const isSymmetric = key.record.keySpec === 'SYMMETRIC_DEFAULT';
-  return { KeyId: key.arn, KeyMaterialId: material && isSymmetric ? materialIdText(material) : undefined };
+  return { KeyId: key.arn, KeyMaterialId: material && isSymmetric ? formatMaterialId(material) : undefined };
 };

@@ -1,6 +1,6 @@
 import type { Key, MaterialRecord } from '../../core/key-record.ts';
 import { KmsError } from '../../core/kms-error.ts';
-import { materialIdOf, materialIdText } from '../../keys/key-material.ts';
+import { computeMaterialId, formatMaterialId } from '../../keys/key-material.ts';
 import type { Material } from '../../store/material-table.ts';
 import type { Store } from '../../store/store.ts';
 import { primaryOf, relatedKeys } from '../replicas/multi-region.ts';
@@ -20,14 +20,14 @@ export interface MaterialImport {
  * KeyMaterialId. Inside a transaction; the caller saves the key.
  */
 export function importMaterial(store: Store, key: Key, request: MaterialImport): string {
-  const materialId = materialIdOf(key.keyId, request.bytes);
+  const materialId = computeMaterialId(key.keyId, request.bytes);
   const id = materialId.toString('hex');
   if (request.materialId !== undefined && request.materialId !== id) {
     throw incorrect('The key material does not match the KeyMaterialId of the request.');
   }
   if (key.record.replicaOf !== undefined) associateMaterials(store, primaryOf(store, key), key);
   const known = materialsOf(store, key);
-  const existing = known.find((material) => materialIdText(material) === id);
+  const existing = known.find((material) => formatMaterialId(material) === id);
   // https://docs.aws.amazon.com/kms/latest/APIReference/API_ImportKeyMaterial.html#KMS-ImportKeyMaterial-request-ImportType
   const importType = request.importType ?? (known.length === 0 ? 'NEW_KEY_MATERIAL' : 'EXISTING_KEY_MATERIAL');
   if (importType === 'EXISTING_KEY_MATERIAL') importAgain(store, existing, request);
@@ -68,7 +68,7 @@ function importNew(
     const id = Buffer.from(materialId).toString('hex');
     throw new KmsError(
       'KMSInvalidStateException',
-      `New key material (id: ${id}) cannot be imported into KMS key ${key.arn}, because another key material (id: ${materialIdText(pending)}) is pending rotation.`,
+      `New key material (id: ${id}) cannot be imported into KMS key ${key.arn}, because another key material (id: ${formatMaterialId(pending)}) is pending rotation.`,
     );
   }
   // Only symmetric encryption keys rotate; that others name no ImportType was checked before.

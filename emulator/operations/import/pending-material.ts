@@ -1,6 +1,6 @@
 import type { Key, MaterialRecord } from '../../core/key-record.ts';
 import { KmsError } from '../../core/kms-error.ts';
-import { materialIdText } from '../../keys/key-material.ts';
+import { formatMaterialId } from '../../keys/key-material.ts';
 import type { Material } from '../../store/material-table.ts';
 import type { Store } from '../../store/store.ts';
 import { relatedKeys } from '../replicas/multi-region.ts';
@@ -25,9 +25,9 @@ export function isPending({ record }: Material): boolean {
  * (https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-import.html).
  */
 export function associateMaterials(store: Store, primary: Key, replica: Key): void {
-  const known = new Set(materialsOf(store, replica).map(materialIdText));
+  const known = new Set(materialsOf(store, replica).map(formatMaterialId));
   for (const material of materialsOf(store, primary)) {
-    if (known.has(materialIdText(material)) || !material.isPresent) continue;
+    if (known.has(formatMaterialId(material)) || !material.isPresent) continue;
     const { validToMs: _, description: __, ...record } = material.record;
     store.materials.erase(
       store.materials.insert(replica.seq, material.materialId, store.materials.open(material), record),
@@ -49,7 +49,7 @@ function isInAllRegions(store: Store, key: Key, material: Material): boolean {
 
 /** The same material in a related key. */
 function twinOf(store: Store, related: Key, material: Material): Material | undefined {
-  return materialsOf(store, related).find((other) => materialIdText(other) === materialIdText(material));
+  return materialsOf(store, related).find((other) => formatMaterialId(other) === formatMaterialId(material));
 }
 
 /** Whether the key waits for import: no material yet, or some of what belongs to it is missing. */

@@ -1,6 +1,6 @@
 import type { describeCustomKeyStores as operation } from '../../../functions/key-stores/describe-custom-key-stores/operation.ts';
 import { KmsError } from '../../core/kms-error.ts';
-import { page } from '../../core/page.ts';
+import { paginate } from '../../core/page.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { keyStoreEntryOf, keyStoreNotFound } from './resolve-key-store.ts';
 
@@ -17,10 +17,10 @@ export const describeCustomKeyStores: OperationHandler<typeof operation> = (inpu
     .filter(({ keyStoreId, record }) => (id ?? keyStoreId) === keyStoreId && (name ?? record.name) === record.name);
   const named = id ?? name;
   if (named !== undefined && wanted.length === 0) throw keyStoreNotFound(named);
-  const { items, NextMarker, Truncated } = page(
+  const { items, NextMarker, Truncated } = paginate(
     `key-stores ${account} ${region}`,
     input,
-    { byDefault: 100, most: 1000 },
+    { defaultLimit: 100, maxLimit: 1000 },
     (after, count) => wanted.filter(({ seq }) => seq > Number(after ?? 0)).slice(0, count),
     ({ seq }) => String(seq),
   );

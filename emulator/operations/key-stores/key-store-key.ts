@@ -1,4 +1,4 @@
-import { unsupportedOrigin } from '../../core/key-origin.ts';
+import { createUnsupportedOrigin } from '../../core/key-origin.ts';
 import type { Key, KeyRecord } from '../../core/key-record.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import type { OperationContext } from '../../keys/operation-context.ts';
@@ -70,7 +70,7 @@ export function placeInKeyStore(
 /** What KMS does with its own material alone: rotation, data key pairs. */
 export function refuseKeyStoreKey(key: Key): void {
   if (isInKeyStore(key.record.origin)) {
-    throw unsupportedOrigin(key);
+    throw createUnsupportedOrigin(key);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { KeyStore, KeyStoreRecord } from '../../core/key-store-record.ts';
-import { KmsError } from '../../core/kms-error.ts';
+import { KmsError, type KmsErrorCode } from '../../core/kms-error.ts';
 import type { Store } from '../../store/store.ts';
 
 /** Members of CreateCustomKeyStore and UpdateCustomKeyStore that belong to one type of key store. */
@@ -57,7 +57,11 @@ export function checkProxy({ proxy }: KeyStoreRecord, region: string): void {
   }
 }
 
-type Rule = readonly [code: string, what: string, isTaken: (mine: KeyStoreRecord, theirs: KeyStoreRecord) => boolean];
+type Rule = readonly [
+  code: KmsErrorCode,
+  what: string,
+  isTaken: (mine: KeyStoreRecord, theirs: KeyStoreRecord) => boolean,
+];
 
 /**
  * What a key store shares with no other of its account and Region

@@ -2,7 +2,7 @@ import type * as z from 'zod/mini';
 import type * as shapes from '../../../shared/declaration/shapes.ts';
 import type { Key } from '../../core/key-record.ts';
 import { keySpecs, listAlgorithms } from '../../crypto/key-specs.ts';
-import { materialIdText } from '../../keys/key-material.ts';
+import { formatMaterialId } from '../../keys/key-material.ts';
 import type { Store } from '../../store/store.ts';
 import { expiryOf } from '../import/pending-material.ts';
 import { isInKeyStore, keyStoreMembers } from '../key-stores/key-store-key.ts';
@@ -38,6 +38,6 @@ export function metadataOf(store: Store, key: Key): KeyMetadata {
     MultiRegion: record.multiRegion,
     MultiRegionConfiguration: multiRegionConfiguration(store, key),
     PendingDeletionWindowInDays: record.state === 'PendingReplicaDeletion' ? record.pendingWindowDays : undefined,
-    CurrentKeyMaterialId: material === undefined ? undefined : materialIdText(material),
+    CurrentKeyMaterialId: material === undefined ? undefined : formatMaterialId(material),
   };
 }

@@ -1,6 +1,6 @@
 import type { listKeyRotations as operation } from '../../../functions/rotation/list-key-rotations/operation.ts';
-import { page } from '../../core/page.ts';
-import { materialIdText } from '../../keys/key-material.ts';
+import { paginate } from '../../core/page.ts';
+import { formatMaterialId } from '../../keys/key-material.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
 import type { Material } from '../../store/material-table.ts';
@@ -15,16 +15,16 @@ export const listKeyRotations: OperationHandler<typeof operation> = (input, cont
     input.IncludeKeyMaterial === 'ALL_KEY_MATERIAL'
       ? materials
       : materials.filter(({ record }) => record.rotationType !== undefined);
-  const { items, NextMarker, Truncated } = page(
+  const { items, NextMarker, Truncated } = paginate(
     `rotations ${key.arn} ${input.IncludeKeyMaterial ?? ''}`,
     input,
-    { byDefault: 100, most: 1000 },
+    { defaultLimit: 100, maxLimit: 1000 },
     (after, count) => listed.filter(({ seq }) => seq > Number(after ?? 0)).slice(0, count),
     ({ seq }) => String(seq),
   );
   const Rotations = items.map((material) => ({
     KeyId: key.keyId,
-    KeyMaterialId: materialIdText(material),
+    KeyMaterialId: formatMaterialId(material),
     KeyMaterialState: materialStateOf(context.store, key, material),
     ...(key.record.origin === 'EXTERNAL' ? importFactsOf(material) : {}),
     RotationDate: material.record.rotationMs === undefined ? undefined : new Date(material.record.rotationMs),
