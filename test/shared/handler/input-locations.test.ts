@@ -5,7 +5,6 @@ import {
   type JsonObject,
   type JsonValue,
   keyMembers,
-  locationOf,
   memberNames,
   memberSchema,
   type Operation,
@@ -14,6 +13,7 @@ import {
 import { unwrap } from '../../../shared/declaration/schema-metadata.ts';
 import { fromPathKey, toPathKey } from '../../../shared/http/path-key.ts';
 import { useEmulator } from '../../support/emulator.ts';
+import { expectedLocation } from '../../support/expected-location.ts';
 import { loadHandler, pointAt } from '../../support/handlers.ts';
 import { eventOn, type HttpEventV2, toV1, withBody, withQuery, withRawBody } from '../../support/http-events.ts';
 import { operationRows, routeRows } from '../../support/operations.ts';
@@ -73,9 +73,11 @@ const memberRows: MemberRow[] = routeRows.flatMap(({ name, operation, route }) =
 );
 
 describe('a member has one place on a route', () => {
-  const inPath = memberRows.filter(({ operation, route, member }) => locationOf(operation, route, member) === 'path');
+  const inPath = memberRows.filter(
+    ({ operation, route, member }) => expectedLocation(operation, route, member) === 'path',
+  );
   const elsewhere = memberRows.filter(
-    ({ operation, route, member }) => locationOf(operation, route, member) !== 'path',
+    ({ operation, route, member }) => expectedLocation(operation, route, member) !== 'path',
   );
 
   test.for(inPath.filter(({ route }) => hasBody(route)))(
@@ -110,13 +112,15 @@ describe('a member has one place on a route', () => {
   );
 
   const unsupported = memberRows.filter(
-    ({ operation, route, member }) => locationOf(operation, route, member) === 'unsupported',
+    ({ operation, route, member }) => expectedLocation(operation, route, member) === 'unsupported',
   );
   test.for(unsupported)('a list or map is not for a query: $name', async ({ operation, route, member }) => {
     await expectRefused(operation, withQuery(eventOn(operation, route), [member, 'x']), `/${member}`);
   });
 
-  const inQuery = memberRows.filter(({ operation, route, member }) => locationOf(operation, route, member) === 'query');
+  const inQuery = memberRows.filter(
+    ({ operation, route, member }) => expectedLocation(operation, route, member) === 'query',
+  );
   test.for(inQuery)('once in a query, even if equal: $name', async ({ operation, route, member, value }) => {
     const event = { ...eventOn(operation, route), rawQueryString: '' };
     const twice = withQuery(event, [member, String(value)], [member, String(value)]);
@@ -148,7 +152,7 @@ function withoutQuery(event: HttpEventV2, member: string): HttpEventV2 {
 
 describe('a query has only text', () => {
   const queryRows = memberRows.filter(
-    ({ operation, route, member }) => locationOf(operation, route, member) === 'query',
+    ({ operation, route, member }) => expectedLocation(operation, route, member) === 'query',
   );
   const typeOf = ({ operation, member }: MemberRow) => unwrap(memberSchema(operation, member))._zod.def.type;
   const numbers = queryRows.filter((row) => typeOf(row) === 'number');
@@ -220,7 +224,7 @@ describe('a name of __proto__ is refused wherever it stands', () => {
 describe('a key in a path', () => {
   const keyRows = memberRows.filter(
     ({ operation, route, member }) =>
-      locationOf(operation, route, member) === 'path' && keyMembers(operation).includes(member),
+      expectedLocation(operation, route, member) === 'path' && keyMembers(operation).includes(member),
   );
   const id = fc.uuid();
   const segment = fc.stringMatching(/^[a-zA-Z0-9_-]{1,20}$/);

@@ -1,0 +1,35 @@
+import type { Operation, Route } from '../../shared/declaration/operation.ts';
+import facts from '../parity/kms-facts.json' with { type: 'json' };
+
+interface Shape {
+  readonly type: string;
+  readonly members?: Readonly<Record<string, { readonly shape: string }>>;
+}
+
+const inputs: Readonly<Record<string, { readonly input: string } | undefined>> = facts.operations;
+const shapes: Readonly<Record<string, Shape | undefined>> = facts.shapes;
+const methodsWithBody = new Set(['POST', 'PUT']);
+/** Types that a query string has no text for. */
+const nestedTypes = new Set(['list', 'map', 'structure']);
+
+/**
+ * Returns the location that a member must have on a route, derived from the route's template and the KMS model alone.
+ * Tests compare the handlers with this rule, so it shares no code with them.
+ */
+export function expectedLocation(
+  operation: Operation,
+  { method, path }: Route,
+  member: string,
+): 'path' | 'query' | 'body' | 'unsupported' {
+  const pathMembers = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  if (pathMembers.includes(member)) return 'path';
+  if (methodsWithBody.has(method)) return 'body';
+  return nestedTypes.has(modelType(operation, member)) ? 'unsupported' : 'query';
+}
+
+function modelType({ name }: Operation, member: string): string {
+  const shape = shapes[inputs[name]?.input ?? '']?.members?.[member]?.shape;
+  const type = shapes[shape ?? '']?.type;
+  if (type === undefined) throw new Error(`the KMS model has no member ${member} of ${name}`);
+  return type;
+}
