@@ -1,9 +1,9 @@
-import { deploymentOf, localStage } from '../infra/deployment.ts';
+import { localStage, resolveDeployment } from '../infra/deployment/deployment.ts';
 import { environmentOf } from '../infra/environment.ts';
 
 /** What a function finds in its environment when it calls an emulator on this machine; it measures itself, as at AWS. */
 export function functionEnvironment(endpoint: string): Record<string, string> {
-  const { POWERTOOLS_METRICS_DISABLED: _, ...environment } = environmentOf(deploymentOf(localStage, {}));
+  const { POWERTOOLS_METRICS_DISABLED: _, ...environment } = environmentOf(resolveDeployment(localStage, {}));
   return {
     ...(environment as Record<string, string>),
     AWS_REGION: 'us-east-1',

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
-import { makeArtefacts } from '../infra/artifacts.ts';
+import { selectOperations } from '../infra/deployment/select-operations.ts';
 import { handlerPath } from '../infra/function-entry.ts';
-import { chosenOperations } from '../infra/select-operations.ts';
+import { buildArtifacts } from '../infra/packaging/artifacts.ts';
 import { functionName, type Operation } from '../shared/declaration/operation.ts';
 
 export interface PackagedFunction {
@@ -17,9 +17,9 @@ export interface PackagedFunction {
 /** The functions of AWS's operations as `serverless package` makes them, each from its zip; all, or those of these names. */
 export async function packageAll(folder: string, names?: readonly string[]): Promise<PackagedFunction[]> {
   const isWanted = ({ name }: Operation) => names === undefined || names.includes(name);
-  const operations = chosenOperations('all').filter(isWanted);
+  const operations = selectOperations('all').filter(isWanted);
   const paths = new Map(operations.map((operation) => [functionName(operation), handlerPath(operation)]));
-  const zips = await makeArtefacts(paths, join(folder, 'made'));
+  const zips = await buildArtifacts(paths, join(folder, 'made'));
   return [...zips].map(([name, zip]) => {
     const bytes = readFileSync(join(folder, 'made', zip));
     const [entry] = Object.entries(unzipSync(bytes));

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { bundle } from '../infra/bundle.ts';
+import { bundle } from '../infra/packaging/bundle.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { start } from './server-process.ts';
 import type { Ask, Told } from './warm-calls.ts';

@@ -1,5 +1,5 @@
-import type { Deployment } from './deployment.ts';
-import type { Parameters } from './parameters.ts';
+import type { Deployment } from './deployment/deployment.ts';
+import type { Parameters } from './parameters/table.ts';
 
 /** What every function finds in its environment. */
 export function environmentOf(deployment: Deployment): Record<string, unknown> {

@@ -1,11 +1,10 @@
 import { folderName, functionName, type Operation } from '../shared/declaration/operation.ts';
 import { timeoutSecondsOf } from '../shared/kms/attempts.ts';
-import type { Deployment } from './deployment.ts';
-import { type Authorizer, authorizerOf } from './gateway/authorizer.ts';
-import { functionLogGroup } from './log-groups.ts';
-import { roleName } from './roles/function-role.ts';
+import type { Deployment } from './deployment/deployment.ts';
+import { functionLogGroup, roleId } from './deployment/logical-ids.ts';
+import { type Authorizer, buildAuthorizer } from './gateway/authorizer.ts';
 
-/** A function as serverless.yml would say it. */
+/** A function as serverless.yml would define it. */
 export interface FunctionEntry {
   readonly handler: string;
   readonly description: string;
@@ -23,19 +22,20 @@ interface HttpApiEvent {
   readonly authorizer?: Authorizer;
 }
 
-export function functionEntry(operation: Operation, deployment: Deployment): [name: string, entry: FunctionEntry] {
+export function buildFunctionEntry(operation: Operation, deployment: Deployment): [name: string, entry: FunctionEntry] {
   const reservedConcurrency = deployment.parameters.reservedConcurrency?.get(operation.name);
-  const authorizer = authorizerOf(operation, deployment);
+  const authorizer = buildAuthorizer(operation, deployment);
   return [
     functionName(operation),
     {
       handler: `${handlerPath(operation)}.handler`,
       description: operation.summary,
-      role: roleName(operation),
+      role: roleId(operation),
       timeout: timeoutSecondsOf(operation),
       ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
-      // The shared log group stands among the resources; without this osls would make one for each function.
+      // All functions share one log group, a resource of ours. Otherwise osls creates a group for each function.
       disableLogs: true,
+      // Without it, Lambda could create the group first.
       dependsOn: [functionLogGroup],
       events: operation.routes.map(({ method, path }) => ({
         httpApi: { method, path, ...(authorizer === undefined ? {} : { authorizer }) },
@@ -44,7 +44,7 @@ export function functionEntry(operation: Operation, deployment: Deployment): [na
   ];
 }
 
-/** Without its ending: `functions/crypto/encrypt/handler`. */
+/** Returns the path of an operation's handler without its extension: `functions/crypto/encrypt/handler`. */
 export function handlerPath(operation: Operation): string {
   return `functions/${operation.group}/${folderName(operation)}/handler`;
 }

@@ -1,36 +1,37 @@
 import type { Operation } from '../shared/declaration/operation.ts';
-import { auditResources } from './audit/audit.ts';
-import type { Deployment } from './deployment.ts';
-import { domainOutputs, domainResources } from './gateway/domain.ts';
-import { httpApiStage, stageExtension } from './gateway/stage.ts';
-import { logGroups } from './log-groups.ts';
-import { alarmResources } from './monitoring/alarms.ts';
-import { dashboardResources } from './monitoring/dashboard.ts';
-import { callersRoleResources } from './roles/callers-role.ts';
-import { functionRole, roleName } from './roles/function-role.ts';
+import { buildAuditResources } from './audit/audit.ts';
+import type { Deployment } from './deployment/deployment.ts';
+import { buildLogGroups } from './deployment/log-groups.ts';
+import { httpApiStage, roleId } from './deployment/logical-ids.ts';
+import { buildDomain, buildDomainOutputs } from './gateway/domain.ts';
+import { buildStageExtension } from './gateway/stage.ts';
+import { buildAlarms } from './monitoring/alarms.ts';
+import { buildDashboard } from './monitoring/dashboard.ts';
+import { buildCallersRole } from './roles/callers-role.ts';
+import { buildFunctionRole } from './roles/function-role.ts';
 
-/** What stands in the template beside what osls makes of functions and routes. */
+/** The parts of the template that osls does not create from functions and routes. */
 export interface Resources {
   readonly Resources: Readonly<Record<string, object>>;
   readonly Outputs?: Readonly<Record<string, object>>;
   readonly extensions?: Readonly<Record<string, object>>;
 }
 
-export function resourcesOf(deployment: Deployment, operations: readonly Operation[]): Resources {
-  const roles = operations.map((operation) => [roleName(operation), functionRole(operation, deployment)] as const);
-  // `invoke local` and offline look for what functions refer to, and for nothing else.
-  if (deployment.isLocal) return { Resources: { ...logGroups(deployment), ...Object.fromEntries(roles) } };
+export function buildResources(deployment: Deployment, operations: readonly Operation[]): Resources {
+  const roles = operations.map((operation) => [roleId(operation), buildFunctionRole(operation, deployment)] as const);
+  // `invoke local` and serverless-offline only resolve what functions refer to.
+  if (deployment.isLocal) return { Resources: { ...buildLogGroups(deployment), ...Object.fromEntries(roles) } };
   return {
     Resources: {
-      ...logGroups(deployment),
+      ...buildLogGroups(deployment),
       ...Object.fromEntries(roles),
-      ...alarmResources(deployment),
-      ...dashboardResources(deployment),
-      ...domainResources(deployment),
-      ...callersRoleResources(deployment),
-      ...auditResources(deployment),
+      ...buildAlarms(deployment),
+      ...buildDashboard(deployment),
+      ...buildDomain(deployment),
+      ...buildCallersRole(deployment),
+      ...buildAuditResources(deployment),
     },
-    Outputs: domainOutputs(deployment),
-    extensions: { [httpApiStage]: stageExtension(deployment, operations) },
+    Outputs: buildDomainOutputs(deployment),
+    extensions: { [httpApiStage]: buildStageExtension(deployment, operations) },
   };
 }

@@ -1,2 +1,2 @@
-// serverless.yml reads `.js` only; Node loads the TypeScript behind it.
+// Variables of serverless.yml only load `.js` files. Node.js runs the TypeScript file that this one re-exports.
 export { deployment } from './service.ts';

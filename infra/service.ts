@@ -1,19 +1,19 @@
-import { type ForwarderEntry, forwarder, forwarderEntryOf } from './audit/audit.ts';
-import { type Deployment, deploymentOf } from './deployment.ts';
+import { buildForwarderEntry, type ForwarderEntry, forwarder } from './audit/audit.ts';
+import { type Deployment, resolveDeployment } from './deployment/deployment.ts';
+import { alwaysDeployed } from './deployment/select-operations.ts';
 import { environmentOf } from './environment.ts';
-import { type FunctionEntry, functionEntry } from './function-entry.ts';
-import { type HttpApiSettings, httpApiOf } from './gateway/http-api.ts';
-import { type Given, givenParameters } from './given-parameters.ts';
+import { buildFunctionEntry, type FunctionEntry } from './function-entry.ts';
+import { buildHttpApi, type HttpApiSettings } from './gateway/http-api.ts';
 import { type LocalFunctionEntry, localFunctions } from './local/functions.ts';
-import { type Resources, resourcesOf } from './resources.ts';
-import { alwaysDeployed } from './select-operations.ts';
+import { type ParameterSource, readParameters } from './parameters/read-parameters.ts';
+import { buildResources, type Resources } from './resources.ts';
 
-/** What osls hands to a function that a variable names. */
-interface Variables extends Given {
+/** The argument of a function that a variable of serverless.yml names. */
+interface Variables extends ParameterSource {
   readonly resolveVariable: (address: string) => Promise<string>;
 }
 
-/** What serverless.yml takes from here, at one go: bad parameters are then told once. */
+/** The parts of serverless.yml that are built here, together, so that each bad parameter is reported once. */
 export interface ServiceParts {
   readonly functions: Readonly<Record<string, FunctionEntry | ForwarderEntry | LocalFunctionEntry>>;
   readonly resources: Resources;
@@ -22,20 +22,21 @@ export interface ServiceParts {
   readonly tracing: { readonly lambda: boolean };
 }
 
+/** Entry point for serverless.yml. */
 export async function deployment(variables: Variables): Promise<ServiceParts> {
   const stage = await variables.resolveVariable('sls:stage');
-  return partsOf(deploymentOf(stage, await givenParameters(stage, variables)));
+  return buildServiceParts(resolveDeployment(stage, await readParameters(stage, variables)));
 }
 
-/** A deployed stage has functions of operations only: those that were chosen, and the service's own. */
-export function partsOf(deployed: Deployment): ServiceParts {
+/** Builds the functions and everything around them. A deployed stage has no functions besides operations and forwarder. */
+export function buildServiceParts(deployed: Deployment): ServiceParts {
   const operations = [...deployed.operations, ...alwaysDeployed];
-  const entries = Object.fromEntries(operations.map((operation) => functionEntry(operation, deployed)));
+  const entries = Object.fromEntries(operations.map((operation) => buildFunctionEntry(operation, deployed)));
   return {
-    functions: { ...entries, ...(deployed.isLocal ? localFunctions : { [forwarder]: forwarderEntryOf(deployed) }) },
-    resources: resourcesOf(deployed, operations),
+    functions: { ...entries, ...(deployed.isLocal ? localFunctions : { [forwarder]: buildForwarderEntry(deployed) }) },
+    resources: buildResources(deployed, operations),
     environment: environmentOf(deployed),
-    httpApi: httpApiOf(deployed),
+    httpApi: buildHttpApi(deployed),
     tracing: { lambda: deployed.parameters.tracing && !deployed.isLocal },
   };
 }

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
-import { bundle } from '../infra/bundle.ts';
+import { selectOperations } from '../infra/deployment/select-operations.ts';
 import { handlerPath } from '../infra/function-entry.ts';
-import { chosenOperations } from '../infra/select-operations.ts';
+import { bundle } from '../infra/packaging/bundle.ts';
 import { functionName, type Operation } from '../shared/declaration/operation.ts';
 
 export interface BundleBudget {
@@ -61,7 +61,7 @@ export function readBudget(): BundleBudget {
 }
 
 if (import.meta.main) {
-  const operations = chosenOperations('all').toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const operations = selectOperations('all').toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const folder = mkdtempSync(join(tmpdir(), 'kms-functions-budget-'));
   const budget = budgetOf(await bundle(operations.map(handlerPath), folder), operations, readBudget());
   rmSync(folder, { recursive: true });

@@ -1,12 +1,13 @@
-import { type Parameter, type ParameterName, parameterTable } from '../infra/parameters.ts';
-import { changesOf } from './deployment-difference.ts';
+import type { Need, Parameter } from '../infra/parameters/parameter.ts';
+import { type ParameterName, parameterTopics } from '../infra/parameters/table.ts';
+import { listChanges } from './deployment-difference.ts';
 
-/** docs/reference/configuration.md: every parameter of a deployment. */
+/** Builds docs/reference/configuration.md, the reference of all deployment parameters. */
 export function configurationPage(): string {
   return [
     '# Configuration',
     '',
-    'A deployment is told what to be by parameters. Give them to `serverless` as `--param NAME=VALUE`, or keep them in `serverless.yml`:',
+    'Parameters configure a deployment. Set them on the command line with `--param NAME=VALUE`, or in `serverless.yml`:',
     '',
     '<!-- not run: a part of serverless.yml -->',
     '```yaml',
@@ -17,30 +18,54 @@ export function configurationPage(): string {
     '    logRetentionDays: 365',
     '```',
     '',
-    'The command line goes before the stage, and the stage before `default`. An unknown parameter, or a value that is not as the rule says,',
-    'ends packaging with all that is wrong. Stage `local` knows the same parameters, checks them, and needs none.',
+    'The command line overrides the parameters of the stage, which override those of `default`. Packaging fails if a parameter is unknown or',
+    'invalid, and lists every problem. Stage `local` needs no parameters. It validates those that are set.',
+    '',
+    'A list is separated by commas: `--param regions=eu-west-1,eu-central-1`.',
     '',
     '| parameter | default | value |',
     '| --- | --- | --- |',
     ...rows.map(
-      ([name, entry]) => `| [\`${name}\`](#${name.toLowerCase()}) | ${code(entry.default)} | ${entry.rule} |`,
+      ([name, entry]) => `| [\`${name}\`](#${name.toLowerCase()}) | ${code(entry.default)} | ${describeValue(entry)} |`,
     ),
     '',
-    ...rows.flatMap(([name, entry]) => [
-      `## ${name}`,
+    ...Object.entries(parameterTopics).flatMap(([topic, entries]) => [
+      `## ${topic}`,
       '',
-      entry.description,
-      '',
-      `- It ${entry.rule}.`,
-      `- Default: ${code(entry.default) || 'none'}.`,
-      `- Example: \`--param ${name}=${entry.example}\``,
-      `- It changes ${changesOf(name).map(code).join(', ')}.`,
-      '',
+      ...Object.entries(entries).flatMap(([name, entry]) => describeParameter(name as ParameterName, entry)),
     ]),
   ].join('\n');
 }
 
-const rows = Object.entries(parameterTable) as [ParameterName, Parameter][];
+const rows: readonly (readonly [name: string, entry: Parameter])[] = Object.values(parameterTopics).flatMap((entries) =>
+  Object.entries(entries),
+);
+
+function describeParameter(name: ParameterName, entry: Parameter): string[] {
+  const { description, example, needs = [], excludes } = entry;
+  return [
+    `### ${name}`,
+    '',
+    description,
+    '',
+    `- Value: ${describeValue(entry)}.`,
+    `- Default: ${code(entry.default) || (entry.unset ?? 'none')}.`,
+    ...(needs.length === 0 ? [] : [`- Needs ${needs.map(describeNeed).join(', ')}.`]),
+    ...(excludes === undefined ? [] : [`- Cannot be combined with ${code(excludes)}.`]),
+    `- Example: \`--param ${name}=${example}\``,
+    `- Changes ${listChanges(name).map(code).join(', ')}.`,
+    '',
+  ];
+}
+
+function describeValue({ rule }: Parameter): string {
+  return rule.replace(/^must be /, '');
+}
+
+function describeNeed({ parameter, value, when }: Need): string {
+  const needed = code(value === undefined ? parameter : `${parameter}=${value}`);
+  return when === undefined ? needed : `${needed} (for ${code(when.source.replaceAll(/[\^$]/g, ''))})`;
+}
 
 function code(text: string | undefined): string {
   return text === undefined ? '' : `\`${text}\``;

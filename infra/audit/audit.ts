@@ -1,29 +1,29 @@
 import { allOperations } from '../../functions/all-operations.ts';
 import { callMessage } from '../../shared/observability/call-message.ts';
-import { arn } from '../arn.ts';
-import type { Deployment } from '../deployment.ts';
-import { functionId } from '../gateway/alias.ts';
-import { auditLogGroup, auditLogGroupName, functionLogGroup, functionLogGroupName } from '../log-groups.ts';
-import { lambdaRole } from '../roles/lambda-role.ts';
+import { arn } from '../deployment/arn.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import { auditLogGroupName, functionLogGroupName } from '../deployment/log-groups.ts';
+import { auditLogGroup, functionId, functionLogGroup } from '../deployment/logical-ids.ts';
+import { buildLambdaRole } from '../roles/lambda-role.ts';
 import type { Statement } from '../roles/statement.ts';
 
-/** The function that keeps the audit trail, and its role. */
+/** The function that writes the audit trail, and its role. */
 export const forwarder = 'forwardAudit';
 export const forwarderRole = 'ForwardAuditRole';
 
 const timeoutSeconds = 60;
 
-const description = 'Carries the records of calls to the audit trail.';
+const description = 'Copies call records from the log of the functions to the audit trail.';
 
-export type ForwarderEntry = ReturnType<typeof forwarderEntryOf>;
+export type ForwarderEntry = ReturnType<typeof buildForwarderEntry>;
 
 /** The `detail-type` of the event that a successful call of each operation publishes. */
 export const lifecycleEvents: Readonly<Record<string, string>> = Object.fromEntries(
   allOperations.flatMap(({ name, lifecycleEvent }) => (lifecycleEvent === undefined ? [] : [[name, lifecycleEvent]])),
 );
 
-/** The forwarder as serverless.yml would say it: no route leads to it. */
-export function forwarderEntryOf({ stage, parameters }: Deployment) {
+/** Builds the forwarder as serverless.yml would define it. It has no route. */
+export function buildForwarderEntry({ stage, parameters }: Deployment) {
   return {
     handler: 'functions/audit/forward/handler.handler',
     description,
@@ -41,8 +41,8 @@ export function forwarderEntryOf({ stage, parameters }: Deployment) {
   } as const;
 }
 
-/** The subscription of the forwarder to the functions' log, and what it may do: add to the trail, and nothing else. */
-export function auditResources(deployment: Deployment): Record<string, object> {
+/** Builds the forwarder's subscription to the log of the functions, and its role, which can only append to the trail. */
+export function buildAuditResources(deployment: Deployment): Record<string, object> {
   const { stage } = deployment;
   return {
     AuditSubscription: {
@@ -50,7 +50,7 @@ export function auditResources(deployment: Deployment): Record<string, object> {
       DependsOn: ['AuditPermission'],
       Properties: {
         LogGroupName: { Ref: functionLogGroup },
-        // Of the forwarder's own lines, none has this message.
+        // The forwarder logs to the same group. None of its lines has this message, so it never receives its own lines.
         FilterPattern: `{ $.message = "${callMessage}" }`,
         DestinationArn: { 'Fn::GetAtt': [functionId(forwarder), 'Arn'] },
       },
@@ -65,11 +65,11 @@ export function auditResources(deployment: Deployment): Record<string, object> {
         SourceArn: arn('logs', `log-group:${functionLogGroupName(stage)}:*`),
       },
     },
-    [forwarderRole]: lambdaRole(description, 'audit', statementsOf(deployment), deployment),
+    [forwarderRole]: buildLambdaRole(description, 'audit', buildStatements(deployment), deployment),
   };
 }
 
-function statementsOf({ stage, parameters }: Deployment): Statement[] {
+function buildStatements({ stage, parameters }: Deployment): Statement[] {
   const logs = [auditLogGroupName(stage), functionLogGroupName(stage)];
   return [
     {

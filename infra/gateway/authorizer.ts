@@ -1,23 +1,23 @@
 import type { Operation } from '../../shared/declaration/operation.ts';
-import type { Deployment } from '../deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 
-/** Of a route. Outside stage `local` there is none without; the local gateway can check neither kind. */
+/** Authorizer of a route. Every deployed route has one; the local gateway supports neither type. */
 export type Authorizer = { readonly type: 'aws_iam' } | { readonly name: 'jwt'; readonly scopes: readonly string[] };
 
-export function authorizerOf(operation: Operation, { isLocal, parameters }: Deployment): Authorizer | undefined {
+export function buildAuthorizer(operation: Operation, { isLocal, parameters }: Deployment): Authorizer | undefined {
   if (isLocal) return undefined;
   return parameters.auth === 'iam'
     ? { type: 'aws_iam' }
-    : { name: 'jwt', scopes: scopesOf(operation, parameters.scopePrefix) };
+    : { name: 'jwt', scopes: buildScopes(operation, parameters.scopePrefix) };
 }
 
-/** The scopes of which a token must have one: that of the operation, or that of its set. */
-export function scopesOf({ name, group }: Pick<Operation, 'name' | 'group'>, prefix: string): string[] {
+/** Returns the scopes that allow an operation: the operation's and its group's. A token needs one of them. */
+function buildScopes({ name, group }: Pick<Operation, 'name' | 'group'>, prefix: string): string[] {
   return [`${prefix}${name}`, `${prefix}${group}`];
 }
 
-/** What serverless.yml says under `provider.httpApi.authorizers`. */
-export function jwtAuthorizers({ isLocal, parameters }: Deployment): { authorizers?: object } {
+/** Builds `provider.httpApi.authorizers` of serverless.yml. */
+export function buildJwtAuthorizers({ isLocal, parameters }: Deployment): { authorizers?: object } {
   const { auth, jwtIssuer, jwtAudience } = parameters;
   if (isLocal || auth !== 'jwt') return {};
   return {

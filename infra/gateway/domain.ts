@@ -1,9 +1,9 @@
-import type { Deployment } from '../deployment.ts';
-import { tagMap } from '../tags.ts';
-import { httpApi, httpApiStage } from './stage.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import { httpApi, httpApiStage } from '../deployment/logical-ids.ts';
+import { buildTags } from '../deployment/tags.ts';
 
-/** The parameter `domainName`: the domain, and the API on it. The name itself is pointed there by whoever owns it. */
-export function domainResources(deployment: Deployment): Record<string, object> {
+/** Builds the custom domain of the API (parameter `domainName`). Its DNS record is created outside the stack. */
+export function buildDomain(deployment: Deployment): Record<string, object> {
   const { domainName, certificateArn } = deployment.parameters;
   if (domainName === undefined) return {};
   return {
@@ -14,7 +14,7 @@ export function domainResources(deployment: Deployment): Record<string, object> 
         DomainNameConfigurations: [
           { CertificateArn: certificateArn, EndpointType: 'REGIONAL', SecurityPolicy: 'TLS_1_2' },
         ],
-        Tags: tagMap(deployment),
+        Tags: buildTags(deployment),
       },
     },
     DomainMapping: {
@@ -25,11 +25,14 @@ export function domainResources(deployment: Deployment): Record<string, object> 
   };
 }
 
-export function domainOutputs({ parameters }: Deployment): Record<string, object> {
+export function buildDomainOutputs({ parameters }: Deployment): Record<string, object> {
   if (parameters.domainName === undefined) return {};
   const regional = (name: string) => ({ 'Fn::GetAtt': ['Domain', name] });
   return {
-    DomainTarget: { Description: 'Where the domain name points to', Value: regional('RegionalDomainName') },
-    DomainHostedZoneId: { Description: 'For an alias record of Route 53', Value: regional('RegionalHostedZoneId') },
+    DomainTarget: { Description: 'Target of the DNS record of the domain', Value: regional('RegionalDomainName') },
+    DomainHostedZoneId: {
+      Description: 'Hosted zone id for an alias record in Route 53',
+      Value: regional('RegionalHostedZoneId'),
+    },
   };
 }

@@ -1,7 +1,7 @@
-import type { Deployment } from '../deployment.ts';
-import { jwtAuthorizers } from './authorizer.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import { buildJwtAuthorizers } from './authorizer.ts';
 
-/** What serverless.yml says under `provider.httpApi`. */
+/** `provider.httpApi` of serverless.yml. */
 export interface HttpApiSettings {
   readonly disableDefaultEndpoint?: true;
   readonly cors?: object;
@@ -10,20 +10,20 @@ export interface HttpApiSettings {
 
 const corsMaxAgeSeconds = 600;
 
-export function httpApiOf(deployment: Deployment): HttpApiSettings {
+export function buildHttpApi(deployment: Deployment): HttpApiSettings {
   const { parameters, isLocal } = deployment;
   const { domainName, corsOrigins } = parameters;
   if (isLocal) return {};
   return {
-    ...jwtAuthorizers(deployment),
-    // One address, so that what guards the domain cannot be gone round.
+    ...buildJwtAuthorizers(deployment),
+    // With a domain, the default endpoint is disabled so that callers cannot bypass what protects the domain.
     ...(domainName === undefined ? {} : { disableDefaultEndpoint: true }),
-    ...(corsOrigins === undefined ? {} : { cors: corsOf(corsOrigins) }),
+    ...(corsOrigins === undefined ? {} : { cors: buildCors(corsOrigins) }),
   };
 }
 
-/** A signed request carries these headers; no cookie is ever read. */
-function corsOf(origins: readonly string[]): object {
+/** Allows the headers that a signed request carries. Cookies are never read. */
+function buildCors(origins: readonly string[]): object {
   return {
     allowedOrigins: origins,
     allowedHeaders: ['authorization', 'content-type', 'x-amz-content-sha256', 'x-amz-date', 'x-amz-security-token'],

@@ -1,15 +1,11 @@
 import { isAwsOperation, type Operation } from '../../shared/declaration/operation.ts';
 import { requestsPerSecond } from '../../shared/declaration/request-quotas.ts';
-import type { Deployment } from '../deployment.ts';
-import { accessLogGroup } from '../log-groups.ts';
-
-/** Logical ids that osls gives. */
-export const httpApi = 'HttpApi';
-export const httpApiStage = 'HttpApiStage';
+import type { Deployment } from '../deployment/deployment.ts';
+import { accessLogGroup } from '../deployment/logical-ids.ts';
 
 /**
- * Who called which route, when, and how it ended. No path, query, header or body: the route says enough, and what a
- * caller puts into a path is not ours to keep
+ * Format of the access log: the caller, the route, the time and the result. Paths, queries, headers and bodies are left
+ * out, because callers may put confidential data into them and the route identifies the operation
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html).
  */
 const accessLogFormat = JSON.stringify({
@@ -28,8 +24,8 @@ const accessLogFormat = JSON.stringify({
   authorizerError: '$context.authorizer.error',
 });
 
-/** What is laid over the stage of the HTTP API that osls makes. */
-export function stageExtension(deployment: Deployment, operations: readonly Operation[]): object {
+/** Builds the settings that are merged into the HTTP API stage that osls creates: access log, metrics, throttling. */
+export function buildStageExtension(deployment: Deployment, operations: readonly Operation[]): object {
   const { throttleRate, throttleBurst } = deployment.parameters;
   return {
     Properties: {
@@ -41,12 +37,12 @@ export function stageExtension(deployment: Deployment, operations: readonly Oper
       },
       RouteSettings: Object.fromEntries(
         operations.flatMap((operation) => {
-          const perSecond = perSecondAtKms(operation);
-          if (perSecond >= throttleRate) return [];
+          const quota = getQuota(operation);
+          if (quota >= throttleRate) return [];
           const settings = {
             DetailedMetricsEnabled: true,
-            ThrottlingRateLimit: perSecond,
-            ThrottlingBurstLimit: Math.max(1, Math.floor(perSecond)),
+            ThrottlingRateLimit: quota,
+            ThrottlingBurstLimit: Math.max(1, Math.floor(quota)),
           };
           return operation.routes.map(({ method, path }) => [`${method} ${path}`, settings]);
         }),
@@ -55,8 +51,8 @@ export function stageExtension(deployment: Deployment, operations: readonly Oper
   };
 }
 
-/** What KMS takes of an account at the least: more than that would only be throttled there, and try again. */
-function perSecondAtKms(operation: Operation): number {
+/** Returns the smallest request quota that KMS grants an account. KMS would throttle further requests. */
+function getQuota(operation: Operation): number {
   if (!isAwsOperation(operation)) return Number.POSITIVE_INFINITY;
   return requestsPerSecond(operation.requestQuota);
 }

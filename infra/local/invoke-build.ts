@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
-import { bundle } from '../bundle.ts';
+import { bundle } from '../packaging/bundle.ts';
 
 /** One folder for each process: two that invoke at once must not build over each other. */
 const folder = join('.build', `local-${process.pid}`);

@@ -3,7 +3,7 @@ import { controlPrefix } from '../../emulator/http/control-server.ts';
 import { findRunning } from '../../emulator/http/endpoint-file.ts';
 import { type Emulator, ListenError, startEmulator } from '../../emulator/index.ts';
 import { StoreError } from '../../emulator/store/store-error.ts';
-import type { Hooks, Osls } from '../osls.ts';
+import type { Hooks, Osls } from '../packaging/osls.ts';
 import { buildForInvocation, removeInvocationBuild } from './invoke-build.ts';
 import { cutOffFromAws } from './local-environment.ts';
 import { isTaken } from './port.ts';

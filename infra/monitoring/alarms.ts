@@ -1,15 +1,14 @@
 import { metricNames, metricsNamespace } from '../../shared/observability/metric-names.ts';
-import type { Deployment } from '../deployment.ts';
-import { httpApi } from '../gateway/stage.ts';
-import { tagsOf } from '../tags.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import { httpApi } from '../deployment/logical-ids.ts';
+import { buildTagList } from '../deployment/tags.ts';
 
 interface Alarm {
-  /** What it means, and where to read on. */
   readonly description: string;
   readonly metric: Metric;
   readonly statistic: { readonly Statistic: 'Sum' } | { readonly ExtendedStatistic: 'p99' };
   readonly threshold: number;
-  /** Of five minutes each, all of them over the threshold. */
+  /** The number of consecutive periods above the threshold after which the alarm goes off. */
   readonly periods: number;
 }
 
@@ -18,10 +17,10 @@ type Metric = keyof typeof metricNames | 'gatewayFaults';
 const periodSeconds = 300;
 const sum = { Statistic: 'Sum' } as const;
 
-/** One each for the service as a whole: which operation it is, the dashboard tells. */
+/** Each alarm covers the whole service. The dashboard shows which operation is affected. */
 const alarms: Readonly<Record<string, Alarm>> = {
   FaultsAlarm: {
-    description: 'Functions failed, or KMS did (5xx)',
+    description: 'Functions or KMS fail (5xx)',
     metric: 'faults',
     statistic: sum,
     threshold: 5,
@@ -35,28 +34,28 @@ const alarms: Readonly<Record<string, Alarm>> = {
     periods: 1,
   },
   LatencyAlarm: {
-    description: 'One call of a hundred takes over 2 s',
+    description: 'The p99 latency exceeds 2 s',
     metric: 'latency',
     statistic: { ExtendedStatistic: 'p99' },
     threshold: 2_000,
     periods: 3,
   },
   AccessDeniedAlarm: {
-    description: 'Calls are refused: a caller tries keys that it may not use, or a policy is wrong',
+    description: 'Calls are denied: a caller tries keys that it may not use, or a policy is wrong',
     metric: 'accessDenied',
     statistic: sum,
     threshold: 10,
     periods: 1,
   },
   DeletionsScheduledAlarm: {
-    description: 'The deletion of a key was scheduled: was it meant?',
+    description: 'A caller scheduled the deletion of a key. Check that it is intended',
     metric: 'deletionsScheduled',
     statistic: sum,
     threshold: 0,
     periods: 1,
   },
   GatewayFaultsAlarm: {
-    description: 'The gateway answers 5xx: functions that do not start or run out of time count here alone',
+    description: 'API Gateway responds with 5xx. Only this alarm counts functions that fail to start or time out',
     metric: 'gatewayFaults',
     statistic: sum,
     threshold: 5,
@@ -64,36 +63,36 @@ const alarms: Readonly<Record<string, Alarm>> = {
   },
 };
 
-export function alarmResources(deployment: Deployment): Record<string, object> {
+export function buildAlarms(deployment: Deployment): Record<string, object> {
   return Object.fromEntries(
-    Object.entries(alarms).map(([id, alarm]) => [id, alarmResource(id, alarm, deployment)] as const),
+    Object.entries(alarms).map(([id, alarm]) => [id, buildAlarm(id, alarm, deployment)] as const),
   );
 }
 
-function alarmResource(id: string, alarm: Alarm, deployment: Deployment): object {
+function buildAlarm(id: string, alarm: Alarm, deployment: Deployment): object {
   const { description, metric, statistic, threshold, periods } = alarm;
   const topic = deployment.parameters.alarmTopicArn;
-  const action = topic === undefined ? {} : { AlarmActions: [topic], OKActions: [topic] };
+  const actions = topic === undefined ? {} : { AlarmActions: [topic], OKActions: [topic] };
   return {
     Type: 'AWS::CloudWatch::Alarm',
     Properties: {
       AlarmName: `${deployment.name}-${id.replace(/Alarm$/, '')}`,
       AlarmDescription: `${deployment.name}: ${description} (docs/guides/runbook.md).`,
-      ...metricOf(metric, deployment),
+      ...buildMetric(metric, deployment),
       ...statistic,
       Period: periodSeconds,
       EvaluationPeriods: periods,
       Threshold: threshold,
       ComparisonOperator: 'GreaterThanThreshold',
-      // Nobody calls: nothing is wrong.
+      // A service without calls has no data.
       TreatMissingData: 'notBreaching',
-      ...action,
-      Tags: tagsOf(deployment),
+      ...actions,
+      Tags: buildTagList(deployment),
     },
   };
 }
 
-function metricOf(metric: Metric, { name }: Deployment): object {
+function buildMetric(metric: Metric, { name }: Deployment): object {
   if (metric === 'gatewayFaults') {
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
     return {

@@ -1,20 +1,20 @@
 import { metricNames, metricsNamespace } from '../../shared/observability/metric-names.ts';
-import type { Deployment } from '../deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 
 const widgetWidth = 12;
 const widgetHeight = 6;
 
-/** What each widget shows, by operation: a search finds new operations by itself. */
+/** Each widget shows one metric by operation. Its search expression includes operations that are added later. */
 const widgets: readonly (readonly [title: string, metric: keyof typeof metricNames, statistic: string])[] = [
   ['Calls', 'calls', 'Sum'],
   ['Latency, p99 (ms)', 'latency', 'p99'],
   ['Faults', 'faults', 'Sum'],
   ['Throttled by KMS', 'throttles', 'Sum'],
-  ['Refused', 'accessDenied', 'Sum'],
+  ['Access denied', 'accessDenied', 'Sum'],
   ['Deletions scheduled', 'deletionsScheduled', 'Sum'],
 ];
 
-export function dashboardResources({ name }: Deployment): Record<string, object> {
+export function buildDashboard({ name }: Deployment): Record<string, object> {
   const body = {
     widgets: widgets.map(([title, metric, statistic], index) => ({
       type: 'metric',
@@ -28,7 +28,7 @@ export function dashboardResources({ name }: Deployment): Record<string, object>
         view: 'timeSeries',
         stat: statistic,
         period: 300,
-        metrics: [[{ expression: searchFor(name, metric, statistic), label: '' }]],
+        metrics: [[{ expression: buildSearch(name, metric, statistic), label: '' }]],
       },
     })),
   };
@@ -41,7 +41,7 @@ export function dashboardResources({ name }: Deployment): Record<string, object>
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html */
-function searchFor(name: string, metric: keyof typeof metricNames, statistic: string): string {
+function buildSearch(name: string, metric: keyof typeof metricNames, statistic: string): string {
   const schema = `{${metricsNamespace},operation,service}`;
   return `SEARCH('${schema} MetricName="${metricNames[metric]}" service="${name}"', '${statistic}', 300)`;
 }

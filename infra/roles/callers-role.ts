@@ -1,24 +1,24 @@
 import { functionName, type Operation, type Route } from '../../shared/declaration/operation.ts';
-import { arn } from '../arn.ts';
-import { callerOperations, type Deployment } from '../deployment.ts';
-import { httpApi } from '../gateway/stage.ts';
-import { tagsOf } from '../tags.ts';
+import { arn } from '../deployment/arn.ts';
+import { type Deployment, selectCallerOperations } from '../deployment/deployment.ts';
+import { httpApi } from '../deployment/logical-ids.ts';
+import { buildTagList } from '../deployment/tags.ts';
 import type { Statement } from './statement.ts';
 
-const roleId = 'CallersRole';
-/** The shortest that a role can say: whoever assumes it again is asked again. */
+const callersRole = 'CallersRole';
+/** The shortest maximum that IAM accepts: callers must assume the role again every hour. */
 const maxSessionSeconds = 3_600;
 
 /**
- * The parameter `callerAccounts`: a role that identities of other accounts assume to call the service. HTTP APIs have no
- * policies of their own, so there is no other way in for them.
+ * Builds the role that identities of other accounts assume to call the service (parameter `callerAccounts`). HTTP APIs
+ * have no resource policies, so callers of other accounts cannot be allowed in any other way.
  */
-export function callersRoleResources(deployment: Deployment): Record<string, object> {
+export function buildCallersRole(deployment: Deployment): Record<string, object> {
   const { callerAccounts } = deployment.parameters;
   if (callerAccounts === undefined) return {};
-  const called = callerOperations(deployment);
+  const called = selectCallerOperations(deployment);
   return {
-    [roleId]: {
+    [callersRole]: {
       Type: 'AWS::IAM::Role',
       Properties: {
         RoleName: { 'Fn::Sub': `${deployment.name}-callers-\${AWS::Region}` },
@@ -34,17 +34,17 @@ export function callersRoleResources(deployment: Deployment): Record<string, obj
             },
           ],
         },
-        Policies: [policy('routes', routeStatements(called, deployment.operations))],
-        Tags: tagsOf(deployment),
+        Policies: [buildPolicy('routes', buildRouteStatements(called, deployment.operations))],
+        Tags: buildTagList(deployment),
       },
     },
-    // Apart from the role: both together would be more than the policies inside a role may say.
+    // A managed policy, because both policies together exceed the size limit of inline policies.
     CallersFunctionsPolicy: {
       Type: 'AWS::IAM::ManagedPolicy',
       Properties: {
         Description: `${deployment.name}: direct invocation by callers of other accounts`,
-        Roles: [{ Ref: roleId }],
-        PolicyDocument: policy('functions', [
+        Roles: [{ Ref: callersRole }],
+        PolicyDocument: buildPolicy('functions', [
           {
             Effect: 'Allow',
             Action: 'lambda:InvokeFunction',
@@ -58,37 +58,37 @@ export function callersRoleResources(deployment: Deployment): Record<string, obj
   };
 }
 
-function policy(PolicyName: string, Statement: readonly Statement[]) {
+function buildPolicy(PolicyName: string, Statement: readonly Statement[]) {
   return { PolicyName, PolicyDocument: { Version: '2012-10-17', Statement } };
 }
 
-/** The called routes; and where one of their patterns would let in a route that is not called, that one is denied. */
-function routeStatements(called: readonly Operation[], all: readonly Operation[]): Statement[] {
+/** Allows the routes of `called`, and denies every other route that a pattern of these routes also matches. */
+function buildRouteStatements(called: readonly Operation[], all: readonly Operation[]): Statement[] {
   const allowed = called.flatMap(({ routes }) => routes);
   const shadowed = all
     .filter((operation) => !called.includes(operation))
     .flatMap(({ routes }) => routes)
-    .filter((route) => allowed.some((pattern) => covers(pattern, route)));
+    .filter((route) => allowed.some((pattern) => matchesPattern(pattern, route)));
   return [
-    { Effect: 'Allow', Action: 'execute-api:Invoke', Resource: allowed.map(routeArn) },
+    { Effect: 'Allow', Action: 'execute-api:Invoke', Resource: allowed.map(buildRouteArn) },
     ...(shadowed.length === 0
       ? []
-      : [{ Effect: 'Deny' as const, Action: 'execute-api:Invoke', Resource: shadowed.map(routeArn) }]),
+      : [{ Effect: 'Deny' as const, Action: 'execute-api:Invoke', Resource: shadowed.map(buildRouteArn) }]),
   ];
 }
 
-function patternOf({ method, path }: Route): string {
+function toPattern({ method, path }: Route): string {
   return `${method}${path.replaceAll(/\{\w+\}/g, '*')}`;
 }
 
-/** In a policy a star stands for slashes, too: `GET/keys/*` is `GET /keys/{KeyId}` and all that lies below it. */
-function covers(pattern: Route, route: Route): boolean {
-  const expression = patternOf(pattern)
+/** In IAM, `*` also matches slashes: `GET/keys/*` matches `GET /keys/{KeyId}` and all routes below it. */
+function matchesPattern(pattern: Route, route: Route): boolean {
+  const expression = toPattern(pattern)
     .replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*');
-  return new RegExp(`^${expression}$`).test(patternOf(route));
+  return new RegExp(`^${expression}$`).test(toPattern(route));
 }
 
-function routeArn(route: Route): object {
-  return arn('execute-api', `\${${httpApi}}/$default/${patternOf(route)}`);
+function buildRouteArn(route: Route): object {
+  return arn('execute-api', `\${${httpApi}}/$default/${toPattern(route)}`);
 }

@@ -1,13 +1,13 @@
 import { serviceTagKey } from '../../shared/authorization/service-tag.ts';
 import type { Operation } from '../../shared/declaration/operation.ts';
-import type { Deployment } from '../deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import type { Condition, Statement } from './statement.ts';
 
-/** What no function may do, whatever else allows it, by the action that it would be done with. */
-const denied: Readonly<Record<string, (deployment: Deployment) => Condition>> = {
+/** Denials of every function that may perform the action. They take precedence over every allow statement. */
+const denials: Readonly<Record<string, (deployment: Deployment) => Condition>> = {
   'kms:CreateKey': () => withoutLockoutCheck,
   'kms:PutKeyPolicy': () => withoutLockoutCheck,
-  // AWS's own default, where a request says nothing, is the longest.
+  // Without a value in the request, KMS takes the longest waiting period, which this allows.
   'kms:ScheduleKeyDeletion': ({ parameters }) => ({
     NumericLessThan: { 'kms:ScheduleKeyDeletionPendingWindowInDays': String(parameters.minPendingWindowDays) },
   }),
@@ -15,12 +15,12 @@ const denied: Readonly<Record<string, (deployment: Deployment) => Condition>> = 
 
 const withoutLockoutCheck: Condition = { Bool: { 'kms:BypassPolicyLockoutSafetyCheck': 'true' } };
 
-/** Without regard to case, as IAM reads the tag's key in the fence's own condition. */
+/** Ignores case, because IAM ignores the case of the tag key in `aws:ResourceTag/KEY`, too. */
 const onServiceTag: Condition = { 'ForAnyValue:StringEqualsIgnoreCase': { 'aws:TagKeys': [serviceTagKey] } };
 
-export function denialsOf({ permissions, serviceTag }: Operation, deployment: Deployment): Statement[] {
+export function buildDenials({ permissions, serviceTag }: Operation, deployment: Deployment): Statement[] {
   return permissions.flatMap(({ action }) => {
-    const condition = denied[action]?.(deployment) ?? (serviceTag === 'kept' ? onServiceTag : undefined);
+    const condition = denials[action]?.(deployment) ?? (serviceTag === 'kept' ? onServiceTag : undefined);
     return condition === undefined
       ? []
       : [{ Effect: 'Deny' as const, Action: action, Resource: '*' as const, Condition: condition }];

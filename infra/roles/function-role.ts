@@ -1,34 +1,26 @@
 import type { Operation } from '../../shared/declaration/operation.ts';
-import { arn } from '../arn.ts';
-import type { Deployment } from '../deployment.ts';
-import { functionLogGroupName } from '../log-groups.ts';
-import { denialsOf } from './denials.ts';
-import { lambdaRole } from './lambda-role.ts';
-import { lookUpPermissions } from './look-up.ts';
-import { statementOf } from './permission-statement.ts';
+import { arn } from '../deployment/arn.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import { functionLogGroupName } from '../deployment/log-groups.ts';
+import { buildDenials } from './denials.ts';
+import { buildLambdaRole } from './lambda-role.ts';
+import { buildLookupPermissions } from './lookup-permissions.ts';
+import { buildStatement } from './permission-statement.ts';
 import type { Statement } from './statement.ts';
 
-/** Logical id of an operation's role. */
-export function roleName(operation: Pick<Operation, 'name'>): string {
-  return `${operation.name}Role`;
-}
-
-/** What a function may do: what its declaration says, within the fence, and write to the shared log group. */
-export function functionRole(operation: Operation, deployment: Deployment): object {
-  return lambdaRole(operation.name, 'operation', statementsOf(operation, deployment), deployment);
-}
-
-function statementsOf(operation: Operation, deployment: Deployment): Statement[] {
-  return [
-    ...operation.permissions.map((permission) => statementOf(permission, deployment)),
-    ...lookUpPermissions(operation, deployment).map((permission) => statementOf(permission, deployment)),
-    ...denialsOf(operation, deployment),
-    logStatement(deployment),
+/** Builds a function's role: the permissions of its declaration, and writing to the shared log group. */
+export function buildFunctionRole(operation: Operation, deployment: Deployment): object {
+  const permissions = [...operation.permissions, ...buildLookupPermissions(operation, deployment)];
+  const statements = [
+    ...permissions.map((permission) => buildStatement(permission, deployment)),
+    ...buildDenials(operation, deployment),
+    buildLogStatement(deployment),
     ...(deployment.parameters.tracing ? [traceStatement] : []),
   ];
+  return buildLambdaRole(operation.name, 'operation', statements, deployment);
 }
 
-function logStatement({ stage }: Deployment): Statement {
+function buildLogStatement({ stage }: Deployment): Statement {
   return {
     Effect: 'Allow',
     Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
@@ -36,7 +28,7 @@ function logStatement({ stage }: Deployment): Statement {
   };
 }
 
-/** Neither action takes a resource. */
+/** Neither action supports resource-level permissions. */
 const traceStatement: Statement = {
   Effect: 'Allow',
   Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],

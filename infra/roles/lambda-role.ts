@@ -1,9 +1,9 @@
-import type { Deployment } from '../deployment.ts';
-import { tagsOf } from '../tags.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import { buildTagList } from '../deployment/tags.ts';
 import type { Statement } from './statement.ts';
 
-/** A role that only Lambda assumes, with one policy inside. */
-export function lambdaRole(
+/** Builds a role with one inline policy that only Lambda can assume. */
+export function buildLambdaRole(
   description: string,
   policyName: string,
   statements: readonly Statement[],
@@ -18,7 +18,7 @@ export function lambdaRole(
         Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
       },
       Policies: [{ PolicyName: policyName, PolicyDocument: { Version: '2012-10-17', Statement: statements } }],
-      Tags: tagsOf(deployment),
+      Tags: buildTagList(deployment),
     },
   };
 }

@@ -1,4 +1,4 @@
-/** A statement of an IAM policy as a template holds it: an ARN is still a `Fn::Sub`. */
+/** A statement of an IAM policy in a template, where each ARN is a `Fn::Sub`. */
 export interface Statement {
   readonly Effect: 'Allow' | 'Deny';
   readonly Action: string | readonly string[];
@@ -6,7 +6,7 @@ export interface Statement {
   readonly Condition?: Condition;
 }
 
-/** Operator, condition key, what it is compared with. */
+/** Operator, condition key, expected value. */
 export type Condition = Readonly<Record<string, Readonly<Record<string, ConditionValue | readonly ConditionValue[]>>>>;
 
 type ConditionValue = string | { readonly Ref: string };

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { defaultSeed } from '../../emulator/seed/seed.ts';
-import { deploymentOf } from '../../infra/deployment.ts';
-import { functionEntry } from '../../infra/function-entry.ts';
+import { resolveDeployment } from '../../infra/deployment/deployment.ts';
+import { buildFunctionEntry } from '../../infra/function-entry.ts';
 import { callerPolicy } from '../../scripts/policy/caller-policy.ts';
 import { functionName, keyMembers, locationOf, type Operation } from '../../shared/declaration/operation.ts';
 import { type AccessEnvironment, bearerEvent, deployedHandler, gatewayContext } from '../support/deployed.ts';
@@ -20,7 +20,7 @@ beforeEach(() => used.emulator.restoreSeed());
 
 const jwt = { AUTH: 'jwt', KEYS_CLAIM: 'kms_keys' } as const;
 const bound = { ...jwt, TENANT_FIELD: 'claim:tenant_id' } as const;
-const deployed = deploymentOf('dev', {
+const deployed = resolveDeployment('dev', {
   auth: 'jwt',
   jwtIssuer: 'https://issuer.example.com/',
   jwtAudience: 'kms-functions',
@@ -47,22 +47,22 @@ async function request(operation: Operation, environment: AccessEnvironment, eve
 }
 
 /** The routes of the compiled template have this authorizer: `test/infra/authorization.test.ts`. */
-function authorizerOf(operation: Operation) {
-  const [, { events }] = functionEntry(operation, deployed);
+function buildAuthorizer(operation: Operation) {
+  const [, { events }] = buildFunctionEntry(operation, deployed);
   return events.map(({ httpApi }) => httpApi.authorizer as { name: string; scopes: string[] } | undefined);
 }
 
 const columns: Record<string, (operation: Operation) => Promise<Cell> | Cell> = {
   anonymous: (operation) =>
-    authorizerOf(operation).every((authorizer) => authorizer?.name === 'jwt')
+    buildAuthorizer(operation).every((authorizer) => authorizer?.name === 'jwt')
       ? { answer: '401', evidence: 'template' }
       : { answer: 'allowed', evidence: 'template' },
   'wrong scope': (operation) => {
     const others = operations.filter(({ group }) => group !== operation.group);
     const scopes = new Set(
-      others.flatMap((other) => authorizerOf(other).flatMap((authorizer) => authorizer?.scopes ?? [])),
+      others.flatMap((other) => buildAuthorizer(other).flatMap((authorizer) => authorizer?.scopes ?? [])),
     );
-    const isOpen = authorizerOf(operation).some(
+    const isOpen = buildAuthorizer(operation).some(
       (authorizer) => authorizer?.scopes.some((scope) => scopes.has(scope)) ?? true,
     );
     return { answer: isOpen ? 'allowed' : '403', evidence: 'template' };

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Manifest } from '../../infra/manifest.ts';
+import type { Manifest } from '../../infra/packaging/manifest.ts';
 import { functionName, type Operation } from '../../shared/declaration/operation.ts';
 import { metricNames } from '../../shared/observability/metric-names.ts';
 import { signedEvent } from '../support/deployed.ts';

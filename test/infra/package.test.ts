@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { forwarder } from '../../infra/audit/audit.ts';
-import { parameterTable } from '../../infra/parameters.ts';
+import { parameterTable } from '../../infra/parameters/table.ts';
 import { folderName, functionName } from '../../shared/declaration/operation.ts';
 import { deployment, everyOperation, everything } from '../support/deployments.ts';
 import { allOperations, isSoak, operations } from '../support/operations.ts';
@@ -138,7 +138,7 @@ describe('a choice of operations', () => {
   test('what does not exist is told by its name, without a stack', async () => {
     const { code, output } = await packageIn(project.directory, ['--param', 'operations=default,keyz']);
     expect(code).toBe(1);
-    expect(output).toContain('operations: there is no set or operation of the name keyz');
+    expect(output).toContain('operations: `keyz` is neither a group nor an operation');
     expect(output).not.toMatch(/^ +at /m);
   });
 });
@@ -155,7 +155,11 @@ describe('what cannot be deployed ends packaging', () => {
       [`logRetentionDays: ${firstRule}`, `endpoint: ${lastRule}`, 'fips: must be `on` or `off`'],
     ],
     ['an endpoint on this machine', ['endpoint=https://localhost:4599'], [`endpoint: ${lastRule}`]],
-    ['replicas without Regions', ['operations=replicas'], ['regions: name the Regions that keys may go to']],
+    [
+      'replicas without Regions',
+      ['operations=replicas'],
+      ['regions: is required by ReplicateKey and UpdatePrimaryRegion'],
+    ],
   ] as const)('%s', async ([, parameters, messages]) => {
     const { code, output } = await packageIn(
       project.directory,
@@ -168,7 +172,7 @@ describe('what cannot be deployed ends packaging', () => {
 
   test.for([
     ['http://kms.example.com', 'must be https'],
-    ['https://localhost:4599', 'on this machine'],
+    ['https://localhost:4599', 'must not be a loopback address'],
   ] as const)('an endpoint that another plugin puts into the environment: %s', async ([url, message]) => {
     const file = join(project.directory, 'serverless.yml');
     const text = readFileSync('serverless.yml', 'utf8');
@@ -220,7 +224,7 @@ describe.concurrent('stage local is refused, before any call', () => {
     };
     const { code, output } = await run(['serverless', ...args], { env });
     expect(code).toBe(1);
-    expect(output).toContain(`Stage local runs on this machine only: '${args[0]}' needs a stage of your own`);
+    expect(output).toContain(`Stage local only runs on this machine. Use another stage for '${args[0]}'`);
     expect(output).not.toMatch(/^ +at /m);
   });
 });

@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { deploymentOf } from '../../infra/deployment.ts';
-import { givenParameters } from '../../infra/given-parameters.ts';
-import { type ParameterName, parameterTable, parseParameters } from '../../infra/parameters.ts';
+import { resolveDeployment } from '../../infra/deployment/deployment.ts';
+import type { Parameter } from '../../infra/parameters/parameter.ts';
+import { parseParameters } from '../../infra/parameters/parse-parameters.ts';
+import { readParameters } from '../../infra/parameters/read-parameters.ts';
+import { type ParameterName, parameterTable } from '../../infra/parameters/table.ts';
 import {
-  changesOf,
-  differentPaths,
-  exampleOf,
+  flattenDeployment,
   type Given,
-  leavesOf,
-  withoutExampleOf,
+  listChanges,
+  listDifferences,
+  withExample,
+  withoutExample,
 } from '../../scripts/deployment-difference.ts';
 import { isSoak } from '../support/operations.ts';
 import { useProjectCopy } from '../support/project-copy.ts';
@@ -18,11 +20,11 @@ import { argumentsOf, packageIn, templateIn } from '../support/template.ts';
 const names = Object.keys(parameterTable) as ParameterName[];
 const nameRows = names.map((name) => ({ name }));
 
-describe('a value that is not as its rule says', () => {
-  const bad: Readonly<Record<ParameterName, readonly string[]>> = {
+describe('parseParameters', () => {
+  const invalid: Readonly<Record<ParameterName, readonly string[]>> = {
     operations: [],
     keyScope: ['on', '', 'own', 'SERVICE'],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: what IAM would read as a variable
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: IAM would read a variable
     serviceTag: ['', '*', 'a*', '${aws:username}', '-a', 'a'.repeat(129)],
     regions: ['', 'eu', 'eu-west-1,', '*', 'eu-west-1;eu-west-2'],
     minPendingWindowDays: ['6', '31', '7.5', '', '-7', '0x10'],
@@ -59,101 +61,119 @@ describe('a value that is not as its rule says', () => {
     corsOrigins: ['', '*', 'http://console.example.com', 'https://console.example.com/'],
   };
 
-  test.for(nameRows)('is refused in the words of the rule: $name', ({ name }) => {
-    for (const value of bad[name]) {
-      expect(() => parseParameters({ ...exampleOf(name), [name]: value }), value).toThrow(
+  test.for(nameRows)('rejects an invalid value and reports the rule: $name', ({ name }) => {
+    for (const value of invalid[name]) {
+      expect(() => parseParameters({ ...withExample(name), [name]: value }), value).toThrow(
         `${name}: ${parameterTable[name].rule}`,
       );
     }
   });
 
   test.for<readonly [Given & Record<string, string>, string]>([
-    [{ operations: 'default,keyz' }, 'operations: there is no set or operation of the name keyz'],
-    [{ callerAccounts: '111122223333', callerOperations: 'Sing' }, 'callerOperations: there is no set or operation of'],
+    [{ operations: 'default,keyz' }, 'operations: `keyz` is neither a group nor an operation'],
+    [{ callerAccounts: '111122223333', callerOperations: 'Sing' }, 'callerOperations: `Sing` is neither'],
     [
       { callerAccounts: '111122223333', callerOperations: 'Encrypt', operations: 'keys' },
-      'callerOperations: the deployment has no operation Encrypt',
+      'callerOperations: no operation of Encrypt is deployed',
     ],
     [{ callerOperations: 'Encrypt' }, 'callerOperations: needs `callerAccounts`'],
     [{ domainName: 'keys.example.com' }, 'domainName: needs `certificateArn`'],
     [{ certificateArn: parameterTable.certificateArn.example }, 'certificateArn: needs `domainName`'],
-    [{ fips: 'on', endpoint: 'https://kms.example.com' }, 'fips: cannot be given with `endpoint`'],
-    [{ operations: 'all' }, 'regions: name the Regions that keys may go to, since the deployment has'],
-    [{ reservedConcurrency: 'PutKeyPolicy:1' }, 'reservedConcurrency: the deployment has no operation PutKeyPolicy'],
-    [{ auth: 'jwt' }, 'auth: as `jwt` needs `jwtIssuer` and `jwtAudience`'],
+    [{ fips: 'on', endpoint: 'https://kms.example.com' }, 'fips: cannot be combined with `endpoint`'],
+    [{ operations: 'all' }, 'regions: is required by'],
+    [{ reservedConcurrency: 'PutKeyPolicy:1' }, 'reservedConcurrency: PutKeyPolicy is not deployed'],
+    [{ auth: 'jwt' }, 'auth: `jwt` needs `jwtIssuer`\n  auth: `jwt` needs `jwtAudience`'],
     [{ jwtIssuer: 'https://login.example.com/' }, 'jwtIssuer: needs `auth=jwt`'],
     [{ keysClaim: 'kms_keys' }, 'keysClaim: needs `auth=jwt`'],
-    [{ tenantField: 'claim:tenant_id' }, 'tenantField: as a claim needs `auth=jwt`'],
-    [{ ...exampleOf('auth'), tenantField: 'account' }, 'tenantField: as the account needs `auth=iam`'],
+    [{ tenantField: 'claim:tenant_id' }, 'tenantField: `claim:tenant_id` needs `auth=jwt`'],
+    [{ ...withExample('auth'), tenantField: 'account' }, 'tenantField: `account` needs `auth=iam`'],
     [{ tenantTag: 'customer' }, 'tenantTag: needs `tenantField`'],
-    [{ constructor: 'x' }, 'constructor: there is no parameter of this name'],
-  ])('%j', ([given, message]) => {
-    expect(() => leavesOf(given)).toThrow(message);
+    [{ constructor: 'x' }, 'constructor: is not a known parameter'],
+  ])('rejects %j', ([given, message]) => {
+    expect(() => flattenDeployment(given)).toThrow(message);
   });
 });
 
-test('the command line goes before the stage, and the stage before default', async () => {
+test('readParameters lets the command line override the stage, and the stage override default', async () => {
   const params = {
     default: { throttleRate: 1, throttleBurst: 1, tracing: true },
     dev: { throttleRate: 2, throttleBurst: 2 },
   };
-  const given = await givenParameters('dev', {
+  const given = await readParameters('dev', {
     options: { param: ['throttleRate=3'] },
     resolveConfigurationProperty: async () => params,
   });
-  expect(deploymentOf('dev', given).parameters).toMatchObject({ throttleRate: 3, throttleBurst: 2, tracing: true });
+  expect(resolveDeployment('dev', given).parameters).toMatchObject({
+    throttleRate: 3,
+    throttleBurst: 2,
+    tracing: true,
+  });
 });
 
-describe('a parameter, with the example of its documentation', () => {
+test('needs and excludes name parameters', () => {
+  for (const entry of Object.values(parameterTable) as Parameter[]) {
+    for (const { parameter } of entry.needs ?? []) expect(names).toContain(parameter);
+    if (entry.excludes !== undefined) expect(names).toContain(entry.excludes);
+  }
+});
+
+describe('a parameter with its documented example', () => {
   const page = readFileSync('docs/reference/configuration.md', 'utf8');
 
   test.for(nameRows)(
-    'changes the deployment where docs/reference/configuration.md says, and nowhere else: $name',
+    'changes exactly the parts of the deployment that docs/reference/configuration.md lists: $name',
     ({ name }) => {
-      const [, section = ''] = page.split(`\n## ${name}\n`);
-      const [line = ''] = section.split('\n## ')[0]?.match(/^- It changes .*$/m) ?? [];
+      const [, section = ''] = page.split(`\n### ${name}\n`);
+      const [line = ''] = section.split('\n### ')[0]?.match(/^- Changes .*$/m) ?? [];
       const documented = [...line.matchAll(/`([^`]+)`/g)].map(([, path]) => path);
       expect(documented.length).toBeGreaterThan(0);
-      expect(changesOf(name)).toEqual(documented);
+      expect(listChanges(name)).toEqual(documented);
     },
   );
 
-  test('in pairs makes each of its changes', () => {
-    const none = leavesOf({});
+  test('makes its changes together with every other parameter', () => {
+    const none = flattenDeployment({});
     const ownPaths = new Map(
-      names.map((name) => [name, new Set(differentPaths(leavesOf(withoutExampleOf(name)), leavesOf(exampleOf(name))))]),
+      names.map((name) => [
+        name,
+        new Set(listDifferences(flattenDeployment(withoutExample(name)), flattenDeployment(withExample(name)))),
+      ]),
     );
     const own = (name: ParameterName) => ownPaths.get(name) ?? new Set();
     let pairs = 0;
-    let held = 1;
+    let skipped = 1;
     for (const [index, first] of names.entries()) {
       for (const second of names.slice(index + 1)) {
-        const both = { ...exampleOf(first), ...exampleOf(second) };
-        // These two exclude each other; and an example that holds the other parameter is the pair itself.
+        const both = { ...withExample(first), ...withExample(second) };
+        // These two exclude each other. An example that contains the other parameter equals the pair.
         if (both.fips !== undefined && both.endpoint !== undefined) continue;
-        if (first in exampleOf(second) || second in exampleOf(first)) {
-          held += 1;
+        if (first in withExample(second) || second in withExample(first)) {
+          skipped += 1;
           continue;
         }
-        const [a, b, together] = [leavesOf(exampleOf(first)), leavesOf(exampleOf(second)), leavesOf(both)];
-        for (const path of new Set([...differentPaths(none, a), ...differentPaths(none, b)])) {
+        const [a, b, together] = [
+          flattenDeployment(withExample(first)),
+          flattenDeployment(withExample(second)),
+          flattenDeployment(both),
+        ];
+        for (const path of new Set([...listDifferences(none, a), ...listDifferences(none, b)])) {
           const [inNone, inA, inB, inBoth] = [none, a, b, together].map((leaves) => leaves.get(path));
           const where = `${first} and ${second}: ${path}`;
           if (path.endsWith('Role.Properties.Policies') && inBoth !== inA && inBoth !== inB) {
-            // What one lets a role look up is fenced as the other says.
+            // One adds look-ups to a role, and the other limits them to its key scope.
             expect(inBoth, where).not.toBe(inNone);
           } else if (inA === inB || inB === inNone) {
-            // A function or role that only one of them brings is subject to the other.
+            // The other parameter also applies to a function or role that only one of them adds.
             if (inNone !== undefined || inA === undefined) expect(inBoth, where).toBe(inA);
             else expect(inBoth, where).toBeDefined();
           } else if (inA === inNone) {
             if (inNone !== undefined || inB === undefined) expect(inBoth, where).toBe(inB);
             else expect(inBoth, where).toBeDefined();
           } else if (`${first} ${second}` === 'keyScope serviceTag') {
-            // Where no key needs the tag, its value changes nothing but what the functions put on new keys.
+            // If keys need no tag, its value only affects the tag of new keys.
             expect(inBoth, where).toBe(inA);
           } else if (!own(second).has(path)) {
-            // The other differs by what it needs beside it, which the first one needs, too.
+            // The difference comes from a parameter that both need.
             expect(inBoth, where).toBe(inA);
           } else if (!own(first).has(path)) {
             expect(inBoth, where).toBe(inB);
@@ -164,31 +184,31 @@ describe('a parameter, with the example of its documentation', () => {
         pairs += 1;
       }
     }
-    expect(pairs).toBe((names.length * (names.length - 1)) / 2 - held);
+    expect(pairs).toBe((names.length * (names.length - 1)) / 2 - skipped);
   });
 });
 
-describe.skipIf(!isSoak)('a parameter, packaged', () => {
+describe.skipIf(!isSoak)('a parameter in a packaged deployment', () => {
   const project = useProjectCopy();
 
   async function packaged(given: Given): Promise<Record<string, unknown>> {
     const finished = await packageIn(project.directory, argumentsOf(given));
     expect(finished.code, finished.output).toBe(0);
     const { resources, outputs } = templateIn(project.directory);
-    // The time of packaging stands in the key of each artefact.
+    // The S3 key of an artifact contains the time of packaging.
     return JSON.parse(
       JSON.stringify({ ...Object.fromEntries(resources), outputs }).replaceAll(/dev\/\d{13}-[^/]+\//g, ''),
     );
   }
 
-  test.for(nameRows)('makes another template: $name', { timeout: 120_000 }, async ({ name }) => {
-    const [without, withIt] = [await packaged(withoutExampleOf(name)), await packaged(exampleOf(name))];
-    const different = Object.keys({ ...without, ...withIt }).filter(
-      (id) => JSON.stringify(without[id]) !== JSON.stringify(withIt[id]),
+  test.for(nameRows)('changes the template: $name', { timeout: 120_000 }, async ({ name }) => {
+    const [before, after] = [await packaged(withoutExample(name)), await packaged(withExample(name))];
+    const different = Object.keys({ ...before, ...after }).filter(
+      (id) => JSON.stringify(before[id]) !== JSON.stringify(after[id]),
     );
     expect(different.length).toBeGreaterThan(0);
-    const documented = changesOf(name).map((path) => path.split('.')[0] ?? '');
-    const named = documented.filter((id) => id in without || id in withIt);
+    const documented = listChanges(name).map((path) => path.split('.')[0] ?? '');
+    const named = documented.filter((id) => id in before || id in after);
     expect(different).toEqual(expect.arrayContaining(named));
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { callerOperations, deploymentOf } from '../../infra/deployment.ts';
+import { resolveDeployment, selectCallerOperations } from '../../infra/deployment/deployment.ts';
 import type { Operation } from '../../shared/declaration/operation.ts';
 import { everything } from '../support/deployments.ts';
 import { isSoak, operations } from '../support/operations.ts';
@@ -180,7 +180,7 @@ describe('the role for callers of other accounts', () => {
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: characters, white space not counted. */
 test("the role for callers fits IAM's limits, whatever it may call", async () => {
-  const { callersRoleResources } = await import('../../infra/roles/callers-role.ts');
+  const { buildCallersRole } = await import('../../infra/roles/callers-role.ts');
   const longest = { account: '111111111111', region: 'ap-southeast-1' };
   const given = { operations: 'all', regions: 'eu-west-1', callerAccounts: '222222222222' };
   for (const choice of [
@@ -192,10 +192,10 @@ test("the role for callers fits IAM's limits, whatever it may call", async () =>
         .join(),
     ),
   ]) {
-    const deployment = deploymentOf('a-long-name-for-a-stage', { ...given, callerOperations: choice });
-    expect(callerOperations(deployment).length).toBeGreaterThan(50);
+    const deployment = resolveDeployment('a-long-name-for-a-stage', { ...given, callerOperations: choice });
+    expect(selectCallerOperations(deployment).length).toBeGreaterThan(50);
     // biome-ignore lint/suspicious/noExplicitAny: a template is what it is.
-    const resources = filledIn(callersRoleResources(deployment), longest) as any;
+    const resources = filledIn(buildCallersRole(deployment), longest) as any;
     expect(JSON.stringify(resources.CallersRole.Properties.Policies[0].PolicyDocument).length).toBeLessThanOrEqual(
       10_240,
     );

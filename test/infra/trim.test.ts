@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import * as whole from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod/mini';
-import { bundle } from '../../infra/bundle.ts';
+import { bundle } from '../../infra/packaging/bundle.ts';
 import { trims } from '../../infra/trim/trims.ts';
 import { operationRows } from '../support/operations.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { partsOf } from '../../infra/service.ts';
+import { buildServiceParts } from '../../infra/service.ts';
 import { functionName } from '../../shared/declaration/operation.ts';
 import { deployment, everyOperation } from '../support/deployments.ts';
 import { allOperations } from '../support/operations.ts';
@@ -8,7 +8,7 @@ const names = allOperations.map(functionName).sort();
 
 /** Of a stage, with all operations. */
 function functionsOf(stage: string): string[] {
-  return Object.keys(partsOf(deployment(everyOperation, stage)).functions).sort();
+  return Object.keys(buildServiceParts(deployment(everyOperation, stage)).functions).sort();
 }
 
 test('a deployed stage has the functions of operations and what carries the audit trail, and no other', () => {

@@ -1,5 +1,5 @@
-import { type Deployment, deploymentOf } from '../../infra/deployment.ts';
-import { parameterTable } from '../../infra/parameters.ts';
+import { type Deployment, resolveDeployment } from '../../infra/deployment/deployment.ts';
+import { parameterTable } from '../../infra/parameters/table.ts';
 
 /** Everything on: what the largest deployment takes. */
 export const everyOperation = { operations: 'all', regions: 'eu-west-1' } as const;
@@ -11,5 +11,5 @@ const { endpoint: _, ...examples } = Object.fromEntries(
 export const everything: Readonly<Record<string, string>> = { ...examples, operations: 'all' };
 
 export function deployment(parameters: Readonly<Record<string, string>> = everyOperation, stage = 'dev'): Deployment {
-  return deploymentOf(stage, parameters);
+  return resolveDeployment(stage, parameters);
 }

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { deploymentOf } from '../../infra/deployment.ts';
-import { partsOf } from '../../infra/service.ts';
+import { resolveDeployment } from '../../infra/deployment/deployment.ts';
+import { buildServiceParts } from '../../infra/service.ts';
 import type { Handler } from '../../shared/handler/create-handler.ts';
 import type { HttpAnswer } from '../../shared/http/http-response.ts';
 import { contextOf } from './handlers.ts';
@@ -37,7 +37,7 @@ export async function startGateway(): Promise<Gateway> {
 }
 
 async function localRoutes(): Promise<GatewayRoute[]> {
-  const entries = partsOf(deploymentOf('local', {})).functions;
+  const entries = buildServiceParts(resolveDeployment('local', {})).functions;
   return Object.values(entries)
     .flatMap(({ handler, events }) =>
       events.map(({ httpApi: { method, path } }) => ({

@@ -8,7 +8,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { chunksOf } from '../../../functions/audit/forward/chunks-of.ts';
 import { lifecycleEvents } from '../../../infra/audit/audit.ts';
-import { bundle } from '../../../infra/bundle.ts';
+import { bundle } from '../../../infra/packaging/bundle.ts';
 import { type CallRecord, callRecord } from '../../../shared/observability/call-record.ts';
 import { operations } from '../../support/operations.ts';
 import { useDirectory } from '../../support/project-copy.ts';

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { bundle } from './bundle.ts';
 
-/** The same bytes for the same code, so that a deployment leaves unchanged functions alone. */
+/** A fixed time gives equal code equal bytes, so that a deployment does not update unchanged functions. */
 const fixedTime = new Date('1980-01-02T00:00:00Z');
 
 /**
- * Bundles the handlers with these paths (without ending) into `folder`, and zips each by itself to `zips/NAME.zip` there.
- * Answers the zips' paths in `folder`, by name.
+ * Bundles handlers into `folder` and writes one zip for each, `zips/NAME.zip`. `paths` contains the path of each handler
+ * without extension, by name. Returns the paths of the zips relative to `folder`, by name.
  */
-export async function makeArtefacts(paths: ReadonlyMap<string, string>, folder: string): Promise<Map<string, string>> {
+export async function buildArtifacts(paths: ReadonlyMap<string, string>, folder: string): Promise<Map<string, string>> {
   await bundle([...paths.values()], folder);
   await mkdir(join(folder, 'zips'), { recursive: true });
   const zips = new Map<string, string>();

@@ -1,22 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
-import { trim, trimOfLambda } from './trim/plugin.ts';
+import { trim, trimOfLambda } from '../trim/plugin.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/**
- * How every function is bundled. CommonJS, since `invoke local` loads nothing else; ES modules of the packages first,
- * since those can be shaken.
- */
+/** Options of every bundle. */
 const options = {
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
   target: 'node24',
+  // `invoke local` does not load ES modules.
   format: 'cjs',
   minify: true,
-  // Stack frames of a fault keep their names.
-  keepNames: false,
+  // esbuild can remove unused exports from the ES modules of packages, but not from their CommonJS builds.
   mainFields: ['module', 'main'],
   outExtension: { '.js': '.cjs' },
   legalComments: 'none',
@@ -25,10 +22,10 @@ const options = {
   metafile: true,
 } as const satisfies BuildOptions;
 
-/** What a function of an operation never uses of its packages is left out (trim/); others call more than KMS. */
+/** These functions call other services than KMS, so less can be trimmed from their packages (trim/). */
 const otherFunctions = 'functions/audit/';
 
-/** Bundles the handlers with these paths (without ending) into `outdir`, each to the same path with `.cjs`. */
+/** Bundles handlers into `outdir`. Paths have no extension; each output has the path of its handler and ends in `.cjs`. */
 export async function bundle(handlerPaths: readonly string[], outdir: string): Promise<Metafile> {
   const entryPoints = (paths: readonly string[]) => paths.map((path) => ({ in: `${path}.ts`, out: path }));
   const others = handlerPaths.filter((path) => path.startsWith(otherFunctions));

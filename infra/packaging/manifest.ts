@@ -1,17 +1,17 @@
 import type { Template } from './osls.ts';
 
-/** What was packaged, for tools other than osls: each function with all that it needs, beside its zip. */
+/** Lists the packaged functions, for deployment tools other than osls. It is written next to the zips. */
 export interface Manifest {
   readonly stage: string;
   readonly functions: readonly ManifestFunction[];
-  /** By route, where the route takes less than the others. */
+  /** Throttling of routes whose limit is below the default, by route. */
   readonly requestsPerSecond: Readonly<Record<string, number>>;
 }
 
 export interface ManifestFunction {
   readonly name: string;
   readonly description: string;
-  /** Beside the manifest. */
+  /** Path relative to the manifest. */
   readonly zip: string;
   readonly handler: string;
   readonly runtime: string;
@@ -19,20 +19,20 @@ export interface ManifestFunction {
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
   readonly environment: Readonly<Record<string, string>>;
-  /** Of the function's role. `${AWS::Partition}`, `${AWS::Region}` and `${AWS::AccountId}` are still to be filled in. */
+  /** Policy of the function's role, with the placeholders `${AWS::Partition}`, `${AWS::Region}` and `${AWS::AccountId}`. */
   readonly policy: { readonly Version: string; readonly Statement: readonly object[] };
-  /** `POST /keys`, each to be opened to signed requests alone. */
+  /** Routes such as `POST /keys`. Each must require a signed request. */
   readonly routes: readonly string[];
 }
 
-/** From the template as it was compiled, so that no two ways in differ. */
-export function manifestOf({ Resources }: Template, stage: string): Manifest {
+/** Builds the manifest from the compiled template, so that other tools deploy the same functions as osls. */
+export function buildManifest({ Resources }: Template, stage: string): Manifest {
   const ids = Object.keys(Resources).filter((id) => Resources[id]?.Type === 'AWS::Lambda::Function');
   const { RouteSettings = {} } = Resources.HttpApiStage?.Properties ?? {};
   return {
     stage,
-    // What no route leads to (the forwarder of the audit trail) is part of what osls alone deploys.
-    functions: ids.map((id) => functionOf(id, Resources)).filter(({ routes }) => routes.length > 0),
+    // The forwarder of the audit trail has no route. Only osls deploys it.
+    functions: ids.map((id) => buildFunction(id, Resources)).filter(({ routes }) => routes.length > 0),
     requestsPerSecond: Object.fromEntries(
       Object.entries(RouteSettings as Record<string, { ThrottlingRateLimit: number }>).map(([route, settings]) => [
         route,
@@ -42,7 +42,7 @@ export function manifestOf({ Resources }: Template, stage: string): Manifest {
   };
 }
 
-function functionOf(id: string, resources: Template['Resources']): ManifestFunction {
+function buildFunction(id: string, resources: Template['Resources']): ManifestFunction {
   const properties = resources[id]?.Properties ?? {};
   const role = resources[properties.Role['Fn::GetAtt'][0]]?.Properties ?? {};
   const name = id.replace(/LambdaFunction$/, '');
@@ -56,28 +56,28 @@ function functionOf(id: string, resources: Template['Resources']): ManifestFunct
     architecture: properties.Architectures[0],
     memoryMb: properties.MemorySize,
     timeoutSeconds: properties.Timeout,
-    environment: asText(properties.Environment.Variables),
-    policy: asText(role.Policies[0].PolicyDocument),
-    routes: routesTo(name, resources),
+    environment: toText(properties.Environment.Variables),
+    policy: toText(role.Policies[0].PolicyDocument),
+    routes: listRoutes(name, resources),
   };
 }
 
-function routesTo(name: string, resources: Template['Resources']): string[] {
+function listRoutes(name: string, resources: Template['Resources']): string[] {
   return Object.values(resources)
     .filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route')
     .filter(({ Properties }) => JSON.stringify(Properties.Target).includes(`"HttpApiIntegration${name}"`))
     .map(({ Properties }) => Properties.RouteKey);
 }
 
-/** CloudFormation's own functions as plain text. */
-function asText(value: unknown): never {
-  const text = (inner: unknown): unknown => {
-    if (Array.isArray(inner)) return inner.map(text);
+/** Replaces `Ref` and `Fn::Sub` in a value by text with placeholders. */
+function toText(value: unknown): never {
+  const convert = (inner: unknown): unknown => {
+    if (Array.isArray(inner)) return inner.map(convert);
     if (typeof inner !== 'object' || inner === null) return inner;
     const { Ref, 'Fn::Sub': template } = inner as { Ref?: string; 'Fn::Sub'?: string };
     if (Ref !== undefined) return `\${${Ref}}`;
     if (template !== undefined) return template;
-    return Object.fromEntries(Object.entries(inner).map(([key, item]) => [key, text(item)]));
+    return Object.fromEntries(Object.entries(inner).map(([key, item]) => [key, convert(item)]));
   };
-  return text(value) as never;
+  return convert(value) as never;
 }

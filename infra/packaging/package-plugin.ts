@@ -1,19 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isLoopbackUrl } from '../shared/http/loopback.ts';
-import { endpointOverride } from '../shared/kms/endpoint.ts';
-import { makeArtefacts } from './artifacts.ts';
-import { targetGatewayAlias } from './gateway/alias.ts';
-import { httpApiStage } from './gateway/stage.ts';
-import { manifestOf } from './manifest.ts';
+import { isLoopbackUrl } from '../../shared/http/loopback.ts';
+import { endpointOverride } from '../../shared/kms/endpoint.ts';
+import { httpApiStage } from '../deployment/logical-ids.ts';
+import { addGatewayAliases } from '../gateway/gateway-alias.ts';
+import { buildArtifacts } from './artifacts.ts';
+import { buildManifest } from './manifest.ts';
 import type { Hooks, Osls } from './osls.ts';
 
 const buildFolder = '.build';
 
-/** Commands that go to AWS, or make what only AWS takes. */
-const deployedOnly = new Set(['deploy', 'package', 'remove', 'rollback', 'info', 'logs', 'metrics']);
+/** Commands that call AWS or build what only AWS runs. */
+const remoteCommands = new Set(['deploy', 'package', 'remove', 'rollback', 'info', 'logs', 'metrics']);
 
-/** Bundles and zips the functions, one small zip each, and keeps stage `local` on this machine. */
+/** Bundles and zips each function separately, and rejects commands that would deploy stage `local`. */
 export default class PackagePlugin {
   readonly hooks: Hooks;
   readonly #osls: Osls;
@@ -21,40 +21,40 @@ export default class PackagePlugin {
   constructor(osls: Osls) {
     this.#osls = osls;
     const [command = '', subcommand] = osls.processedInput.commands;
-    const isRemote = deployedOnly.has(command) || (command === 'invoke' && subcommand !== 'local');
+    const isRemote = remoteCommands.has(command) || (command === 'invoke' && subcommand !== 'local');
     if (isRemote && osls.getProvider('aws').getStage() === 'local') {
       throw new osls.classes.Error(
-        `Stage local runs on this machine only: '${command}' needs a stage of your own, as in --stage dev.`,
+        `Stage local only runs on this machine. Use another stage for '${command}', for example --stage dev.`,
         'LOCAL_STAGE',
       );
     }
     this.hooks = {
-      'before:package:createDeploymentArtifacts': () => this.#packageAll(),
-      'before:deploy:function:packageFunction': () => this.#packageAll(),
-      'before:package:compileFunctions': () => this.#targetAliases(),
-      'after:package:compileEvents': () => this.#orderStage(),
+      'before:package:createDeploymentArtifacts': () => this.#packageFunctions(),
+      'before:deploy:function:packageFunction': () => this.#packageFunctions(),
+      'before:package:compileFunctions': () => this.#addGatewayAliases(),
+      'after:package:compileEvents': () => this.#createStageAfterRoutes(),
       'after:package:finalize': () => this.#writeManifest(),
     };
   }
 
-  async #packageAll(): Promise<void> {
-    this.#refuseEndpoint();
+  async #packageFunctions(): Promise<void> {
+    this.#rejectEndpoint();
     const { serviceDir, service } = this.#osls;
     const functions = Object.entries(service.functions);
     const paths = new Map(functions.map(([name, { handler }]) => [name, handler.slice(0, handler.lastIndexOf('.'))]));
-    const zips = await makeArtefacts(paths, join(serviceDir, buildFolder));
+    const zips = await buildArtifacts(paths, join(serviceDir, buildFolder));
     for (const [name, entry] of functions) {
       entry.package = { ...entry.package, artifact: join(buildFolder, zips.get(name) ?? '') };
     }
   }
 
-  #targetAliases(): void {
+  #addGatewayAliases(): void {
     const { functions, provider } = this.#osls.service;
-    Object.assign(provider.compiledCloudFormationTemplate?.Resources ?? {}, targetGatewayAlias(functions));
+    Object.assign(provider.compiledCloudFormationTemplate?.Resources ?? {}, addGatewayAliases(functions));
   }
 
-  /** A stage that says something of a route must come after it, which CloudFormation cannot see from a route's key. */
-  #orderStage(): void {
+  /** The stage has settings of routes. It refers to them by route key, so CloudFormation cannot infer the dependency. */
+  #createStageAfterRoutes(): void {
     const resources = this.#osls.service.provider.compiledCloudFormationTemplate?.Resources ?? {};
     const stage = resources[httpApiStage];
     if (stage === undefined) return;
@@ -65,17 +65,18 @@ export default class PackagePlugin {
     const { serviceDir, service } = this.#osls;
     const template = service.provider.compiledCloudFormationTemplate;
     if (template === undefined) return;
-    const manifest = manifestOf(template, service.provider.stage);
+    const manifest = buildManifest(template, service.provider.stage);
     await writeFile(join(serviceDir, buildFolder, 'manifest.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
   }
 
-  /** A deployed function would fail to load with such an endpoint, or find nothing behind it: told now instead. */
-  #refuseEndpoint(): void {
+  /** Throws if the environment has an endpoint with which a deployed function would fail to load or reach nothing. */
+  #rejectEndpoint(): void {
     const { stage, environment = {} } = this.#osls.service.provider;
     try {
       const endpoint = endpointOverride({ ...environment, KMS_FUNCTIONS_STAGE: stage } as NodeJS.ProcessEnv);
-      if (endpoint !== undefined && isLoopbackUrl(endpoint))
-        throw new Error('a deployed function has no endpoint on this machine');
+      if (endpoint !== undefined && isLoopbackUrl(endpoint)) {
+        throw new Error('AWS_ENDPOINT_URL_KMS must not be a loopback address in a deployed stage');
+      }
     } catch (error) {
       throw new this.#osls.classes.Error(`provider.environment: ${(error as Error).message}`, 'ENDPOINT_OVERRIDE');
     }

@@ -1,4 +1,6 @@
-/** The parts of osls that the plugins of this project touch (https://github.com/oss-serverless/serverless). */
+import type { AliasedFunction } from '../gateway/gateway-alias.ts';
+
+/** The parts of osls that the plugins of this project use (https://github.com/oss-serverless/serverless). */
 export interface Osls {
   readonly serviceDir: string;
   readonly processedInput: { readonly commands: readonly string[]; readonly options: Record<string, unknown> };
@@ -17,32 +19,29 @@ export interface Osls {
   getProvider(name: 'aws'): OslsProvider;
 }
 
-/** As osls compiled it. */
+/** The template that osls compiled. */
 export interface Template {
   readonly Resources: Record<string, TemplateResource>;
 }
 
 interface TemplateResource {
   readonly Type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: each type of resource has properties of its own.
+  // biome-ignore lint/suspicious/noExplicitAny: each resource type has different properties.
   readonly Properties: any;
   DependsOn?: string[];
 }
 
 export interface OslsProvider {
-  /** Those of the command line. */
+  /** The options of the command line. */
   readonly options: Record<string, unknown>;
   getStage(): string;
   getRegion(): string;
 }
 
-export interface OslsFunction {
+export interface OslsFunction extends AliasedFunction {
   handler: string;
-  readonly events?: readonly object[];
-  /** An alias that osls does not make, by which what invokes the function does so. */
-  targetAlias?: { readonly name: string; readonly logicalId: string };
   package?: { artifact?: string };
 }
 
-/** A plugin's hooks, by osls's names for its lifecycle. */
+/** The hooks of a plugin, by the names of osls's lifecycle events. */
 export type Hooks = Record<string, () => unknown>;

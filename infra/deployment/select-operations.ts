@@ -1,6 +1,6 @@
-import { allOperations } from '../functions/all-operations.ts';
-import type { Group, Operation } from '../shared/declaration/operation.ts';
-import { parameterError } from './parameters.ts';
+import { allOperations } from '../../functions/all-operations.ts';
+import type { Group, Operation } from '../../shared/declaration/operation.ts';
+import { createParameterError } from '../parameters/parameter-error.ts';
 
 const defaultGroups: readonly Group[] = ['keys', 'aliases', 'rotation', 'crypto'];
 
@@ -9,15 +9,15 @@ export const alwaysDeployed: readonly Operation[] = allOperations.filter(({ grou
 const selectable = allOperations.filter((operation) => !alwaysDeployed.includes(operation));
 
 /**
- * The operations of a deployment. `choice` is `all`, or a list with commas of `default`, groups (`keys`) and operations
- * (`Encrypt`). What it names wrongly is an error: a function left out by a typing mistake would be missed late.
+ * Selects operations by `choice`: `all`, or a comma-separated list of `default`, groups (`keys`) and operations
+ * (`Encrypt`). Throws if a name is unknown, because a function that is missing after a typing error would be noticed late.
  */
-export function chosenOperations(choice: string, parameter = 'operations'): Operation[] {
+export function selectOperations(choice: string, parameter = 'operations'): Operation[] {
   if (choice === 'all') return [...selectable];
   const names = choice.split(',').map((name) => name.trim());
   for (const name of names) {
     if (name !== 'default' && !selectable.some((operation) => operation.group === name || operation.name === name)) {
-      throw parameterError([`${parameter}: there is no set or operation of the name ${name}`]);
+      throw createParameterError([`${parameter}: \`${name}\` is neither a group nor an operation`]);
     }
   }
   return selectable.filter(

@@ -1,0 +1,57 @@
+import packageJson from '../../package.json' with { type: 'json' };
+import type { Operation } from '../../shared/declaration/operation.ts';
+import { createParameterError } from '../parameters/parameter-error.ts';
+import { parseParameters } from '../parameters/parse-parameters.ts';
+import type { Parameters } from '../parameters/table.ts';
+import { selectOperations } from './select-operations.ts';
+
+/** A deployment of the service. Everything in a template follows from it. */
+export interface Deployment {
+  readonly stage: string;
+  readonly isLocal: boolean;
+  readonly version: string;
+  /** `kms-functions-STAGE`: the prefix of function names, and the service name in metrics and logs. */
+  readonly name: string;
+  readonly parameters: Parameters;
+  readonly operations: readonly Operation[];
+  readonly serviceTag: string;
+}
+
+export const localStage = 'local';
+
+/** Resolves parameters to a deployment. Stage `local` has all operations; other stages follow the parameter `operations`. */
+export function resolveDeployment(stage: string, given: Readonly<Record<string, unknown>>): Deployment {
+  const parameters = parseParameters(given);
+  const isLocal = stage === localStage;
+  const name = `kms-functions-${stage}`;
+  const operations = selectOperations(isLocal ? 'all' : parameters.operations);
+  if (!isLocal) rejectMismatches(operations, parameters);
+  const serviceTag = parameters.serviceTag ?? name;
+  return { stage, isLocal, version: packageJson.version, name, parameters, operations, serviceTag };
+}
+
+/** Selects the deployed operations that the role for callers of other accounts may call. */
+export function selectCallerOperations({ operations, parameters }: Pick<Deployment, 'operations' | 'parameters'>) {
+  const wanted = new Set(selectOperations(parameters.callerOperations, 'callerOperations'));
+  return operations.filter((operation) => wanted.has(operation));
+}
+
+/** Throws if a parameter names an operation that the deployment lacks, or an operation needs a parameter. */
+function rejectMismatches(operations: readonly Operation[], parameters: Parameters): void {
+  const problems: string[] = [];
+  const crossRegion = operations.filter(({ permissions }) =>
+    permissions.some(({ regionKey }) => regionKey !== undefined),
+  );
+  if (crossRegion.length > 0 && parameters.regions === undefined) {
+    const names = crossRegion.map(({ name }) => name).join(' and ');
+    problems.push(`regions: is required by ${names}; list the Regions that keys may be replicated to`);
+  }
+  const isDeployed = (name: string) => operations.some((operation) => operation.name === name);
+  for (const name of parameters.reservedConcurrency?.keys() ?? []) {
+    if (!isDeployed(name)) problems.push(`reservedConcurrency: ${name} is not deployed; add it to \`operations\``);
+  }
+  if (parameters.callerAccounts !== undefined && selectCallerOperations({ operations, parameters }).length === 0) {
+    problems.push(`callerOperations: no operation of ${parameters.callerOperations} is deployed`);
+  }
+  if (problems.length > 0) throw createParameterError(problems);
+}

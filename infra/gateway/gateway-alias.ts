@@ -1,0 +1,28 @@
+import { gatewayAlias } from '../../shared/authorization/caller.ts';
+import { functionId } from '../deployment/logical-ids.ts';
+
+/** The properties of an osls function that the gateway's alias concerns. */
+export interface AliasedFunction {
+  readonly events?: readonly object[];
+  /** The alias that event sources invoke. osls refers to it and does not create it. */
+  targetAlias?: { readonly name: string; readonly logicalId: string };
+}
+
+/**
+ * Makes API Gateway invoke each function through an alias that only the gateway may use, and returns the aliases. A
+ * function can then distinguish events of the gateway from direct invocations. The aliases point to `$LATEST`, so no
+ * versions are created.
+ */
+export function addGatewayAliases(functions: Readonly<Record<string, AliasedFunction>>): Record<string, object> {
+  const aliases: Record<string, object> = {};
+  for (const [name, entry] of Object.entries(functions)) {
+    if (!entry.events?.some((event) => 'httpApi' in event)) continue;
+    const logicalId = `${functionId(name)}GatewayAlias`;
+    entry.targetAlias = { name: gatewayAlias, logicalId };
+    aliases[logicalId] = {
+      Type: 'AWS::Lambda::Alias',
+      Properties: { Name: gatewayAlias, FunctionName: { Ref: functionId(name) }, FunctionVersion: '$LATEST' },
+    };
+  }
+  return aliases;
+}

@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import { listOf, parameter, wholeNumber } from './parameter.ts';
+
+export const keyParameters = {
+  operations: parameter({
+    schema: z.string(),
+    default: 'default',
+    rule: 'must be `all`, or a list of `default`, groups (`keys`) and operations (`Encrypt`)',
+    description: 'Operations to deploy. `default` stands for the groups keys, aliases, rotation and crypto.',
+    example: 'default,policies,ListGrants',
+  }),
+  keyScope: parameter({
+    schema: z.enum(['service', 'account']),
+    default: 'service',
+    rule: 'must be `service` or `account`',
+    description:
+      'Keys that the functions may use. `service`: keys with the service tag. `account`: every key of the account whose key policy allows access through IAM policies.',
+    example: 'account',
+  }),
+  serviceTag: parameter({
+    // IAM interprets `${` and `*` in a value.
+    schema: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.:/=+@-]{0,127}$/),
+    unset: '`kms-functions-STAGE`',
+    rule: 'must be 1 to 128 of the characters A-Z a-z 0-9 _ . : / = + @ -, beginning with a letter or digit',
+    description: 'Value of the service tag, `kms-functions:service`. Deployments with the same value share their keys.',
+    example: 'payments-keys',
+  }),
+  regions: parameter({
+    schema: listOf(z.string().regex(/^[a-z]{2,}(-[a-z]+)+-\d$/)),
+    unset: 'only the Region of the service',
+    rule: 'must be a list of Regions, such as `eu-west-1,eu-central-1`',
+    description:
+      'Further Regions. Callers may use keys of these Regions by ARN. ReplicateKey and UpdatePrimaryRegion require this parameter and accept these Regions.',
+    example: 'eu-west-1,eu-central-1',
+  }),
+  minPendingWindowDays: parameter({
+    schema: wholeNumber(7, 30),
+    default: '7',
+    rule: 'must be a whole number from 7 to 30',
+    description: 'Shortest waiting period of a scheduled key deletion, in days.',
+    example: '14',
+  }),
+  allowedPrincipals: parameter({
+    schema: listOf(
+      z.string().regex(/^(\*|\d{12}|arn:aws[a-z-]*:(iam|sts)::\d{12}:\S+|[a-z0-9.-]+\.amazonaws\.com(\.cn)?)$/),
+    ),
+    unset: 'only principals of the account',
+    rule: 'must be a list of account ids, ARNs of principals, service names, or `*`',
+    description:
+      'Principals outside the account to which callers may give access in key policies and grants. Principals of the account are always allowed.',
+    example: '111122223333,cloudtrail.amazonaws.com',
+  }),
+  grantOperations: parameter({
+    schema: listOf(z.string().regex(/^[A-Z][A-Za-z]+$/)),
+    unset: 'all grant operations except CreateGrant',
+    rule: 'must be a list of grant operations',
+    description: 'Operations that callers may allow in grants. CreateGrant lets the grantee create further grants.',
+    example: 'Encrypt,Decrypt,DescribeKey',
+  }),
+};

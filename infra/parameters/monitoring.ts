@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import { listOf, onOff, parameter, wholeNumber } from './parameter.ts';
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const retentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+const retention = wholeNumber(1, 3653).refine((days) => retentionDays.includes(days));
+const retentionRule = `must be one of ${retentionDays.join(', ')}`;
+
+export const monitoringParameters = {
+  logRetentionDays: parameter({
+    schema: retention,
+    default: '30',
+    rule: retentionRule,
+    description: 'Retention of the logs of the functions and of API Gateway, in days.',
+    example: '365',
+  }),
+  auditRetentionDays: parameter({
+    schema: retention,
+    default: '365',
+    rule: retentionRule,
+    description: 'Retention of the audit trail, in days.',
+    example: '731',
+  }),
+  logKmsKeyArn: parameter({
+    schema: z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/),
+    unset: 'encryption with a key of CloudWatch Logs',
+    rule: 'must be the ARN of a KMS key',
+    description:
+      'KMS key that encrypts the logs and the audit trail. Its key policy must allow CloudWatch Logs to use it.',
+    example: 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+  }),
+  auditContextValues: parameter({
+    schema: listOf(z.string().regex(/^[^,\s]{1,200}$/)),
+    unset: 'no values',
+    rule: 'must be a list of encryption context keys',
+    description:
+      'Keys of the encryption context whose values the audit trail records. Of all other keys it records the name only.',
+    example: 'tenant,purpose',
+  }),
+  eventBus: parameter({
+    schema: z.string().regex(/^[\w.-]{1,256}$/),
+    unset: 'no events',
+    rule: 'must be the name of an event bus in the account and Region of the service',
+    description:
+      'EventBridge bus for key lifecycle events: created, disabled, rotated, deletion scheduled, policy changed, grant created and others.',
+    example: 'default',
+  }),
+  tracing: parameter({
+    schema: onOff,
+    default: 'off',
+    rule: 'must be `on` or `off`',
+    description: 'Whether the functions send traces to AWS X-Ray.',
+    example: 'on',
+  }),
+  alarmTopicArn: parameter({
+    schema: z.string().regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/),
+    unset: 'alarms without notifications',
+    rule: 'must be the ARN of an SNS topic',
+    description: 'SNS topic that receives a notification when an alarm goes off and when it is over.',
+    example: 'arn:aws:sns:us-east-1:111122223333:on-call',
+  }),
+};

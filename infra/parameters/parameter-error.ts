@@ -1,0 +1,5 @@
+/** Creates the error of unusable parameters. It has no stack, because osls prints the stack of an unknown error. */
+export function createParameterError(problems: readonly string[]): Error {
+  const message = ['These parameters are invalid:', ...problems.map((problem) => `  ${problem}`)].join('\n');
+  return Object.assign(new Error(message), { stack: message });
+}
