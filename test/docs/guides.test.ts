@@ -24,17 +24,20 @@ const project = () => ({
 });
 
 beforeAll(async () => {
-  const packed = await installPacked();
-  cpSync(join(packed.folder, 'node_modules', 'kms-functions', 'dist'), join(copy.directory, 'dist'), {
-    recursive: true,
-  });
-  packed.remove();
   cpSync(join(root, 'scripts'), join(copy.directory, 'scripts'), { recursive: true });
-  ({ process: service } = await npmStart(copy.directory));
+  const [{ process }] = await Promise.all([npmStart(copy.directory), addPackedClient()]);
+  service = process;
 }, 120_000);
 afterAll(async () => {
   expect((await service.end()).code).toBe(0);
 });
+
+async function addPackedClient(): Promise<void> {
+  const packed = await installPacked();
+  const built = join(packed.folder, 'node_modules', 'kms-functions', 'dist');
+  cpSync(built, join(copy.directory, 'dist'), { recursive: true });
+  packed.remove();
+}
 
 for (const page of pages) testDocBlocks(page, project);
 
