@@ -100,8 +100,7 @@ function section(name: string, { question, measuredOn, rows, notes }: Result, fi
     ...(rest.length === 0
       ? []
       : [summary(rest), `<details><summary>All ${rest.length}</summary>\n`, table(rest), '</details>\n']),
-    ...notes.map((note) => `- ${note}`),
-    '',
+    ...(notes.length === 0 ? [] : [...notes.map((note) => `- ${note}`), '']),
   ].join('\n');
 }
 
