@@ -54,8 +54,6 @@ export interface KeySpecRow {
   readonly algorithms: AlgorithmsByUsage;
   /** Whether the material is a key pair, so that GetPublicKey works. */
   readonly isAsymmetric: boolean;
-  /** Whether GenerateDataKeyPair takes it as KeyPairSpec. */
-  readonly isDataKeyPairSpec: boolean;
   /** Generates random material: raw bytes, or a PKCS#8 private key in DER. */
   readonly generateMaterial: MaterialGenerator;
 }
@@ -67,7 +65,6 @@ const symmetric: Facts = {
   size: 256,
   rawBytes: 32,
   algorithms: { ENCRYPT_DECRYPT: ['SYMMETRIC_DEFAULT'] },
-  isDataKeyPairSpec: false,
   generateMaterial: () => generateBytes(32),
 };
 
@@ -77,7 +74,6 @@ const hmac = (bits: 224 | 256 | 384 | 512): Facts => ({
   size: bits,
   rawBytes: bits / 8,
   algorithms: { GENERATE_VERIFY_MAC: [`HMAC_SHA_${bits}`] },
-  isDataKeyPairSpec: false,
   generateMaterial: () => generateBytes(bits / 8),
 });
 
@@ -96,7 +92,6 @@ const rsa = (bits: 2048 | 3072 | 4096): Facts => ({
       'RSASSA_PSS_SHA_512',
     ],
   },
-  isDataKeyPairSpec: true,
   generateMaterial: () => generateRsaKey(bits),
 });
 
@@ -106,7 +101,6 @@ const ecNist = (bits: 256 | 384 | 521, curve: string, hashBits: 256 | 384 | 512)
   keyType: 'ec',
   curve,
   algorithms: { SIGN_VERIFY: [`ECDSA_SHA_${hashBits}`], KEY_AGREEMENT: ['ECDH'] },
-  isDataKeyPairSpec: true,
   generateMaterial: () => generateEcKey(curve),
 });
 
@@ -116,7 +110,6 @@ const secp256k1: Facts = {
   keyType: 'ec',
   curve: 'secp256k1',
   algorithms: { SIGN_VERIFY: ['ECDSA_SHA_256'] },
-  isDataKeyPairSpec: true,
   generateMaterial: () => generateEcKey('secp256k1'),
 };
 
@@ -125,7 +118,6 @@ const edwards25519: Facts = {
   size: 255,
   keyType: 'ed25519',
   algorithms: { SIGN_VERIFY: ['ED25519_SHA_512', 'ED25519_PH_SHA_512'] },
-  isDataKeyPairSpec: true,
   generateMaterial: generateEd25519Key,
 };
 
@@ -134,7 +126,6 @@ const sm2: Facts = {
   size: 256,
   curve: 'SM2',
   algorithms: { ENCRYPT_DECRYPT: ['SM2PKE'], SIGN_VERIFY: ['SM2DSA'], KEY_AGREEMENT: ['ECDH'] },
-  isDataKeyPairSpec: true,
   generateMaterial: () => generateEcKey('SM2'),
 };
 
@@ -143,7 +134,6 @@ const mlDsa = (size: 44 | 65 | 87): Facts => ({
   size,
   keyType: `ml-dsa-${size}`,
   algorithms: { SIGN_VERIFY: ['ML_DSA_SHAKE_256'] },
-  isDataKeyPairSpec: false,
   generateMaterial: () => generateMlDsaKey(size),
 });
 
@@ -154,7 +144,6 @@ const mlKem = (size: 512 | 768 | 1024, kemCiphertextBytes: number): Facts => ({
   keyType: `ml-kem-${size}`,
   kemCiphertextBytes,
   algorithms: { ENCAPSULATE_DECAPSULATE: ['ML_KEM'] },
-  isDataKeyPairSpec: true,
   generateMaterial: () => generateMlKemKey(size),
 });
 

@@ -1,3 +1,5 @@
+import { keySpecNames } from '../../shared/declaration/key-specs.ts';
+
 /**
  * AWS prints the values of an enumeration in an order of its own (measured on AWS), so that whoever compares
  * messages finds the same. Every other enumeration is printed as the model has it.
@@ -23,31 +25,15 @@ const printed: readonly (readonly string[])[] = [
   ['KEY_MATERIAL_DOES_NOT_EXPIRE', 'KEY_MATERIAL_EXPIRES'],
 ];
 
-/** The specs of CreateKey; ML-KEM, which was not there when it was measured, stands at the end. */
-const keySpecs = [
-  'RSA_2048',
-  'RSA_3072',
-  'RSA_4096',
-  'ECC_NIST_P256',
-  'ECC_NIST_P384',
-  'ECC_NIST_P521',
-  'ECC_SECG_P256K1',
-  'ECC_NIST_EDWARDS25519',
-  'SYMMETRIC_DEFAULT',
-  'HMAC_224',
-  'HMAC_256',
-  'HMAC_384',
-  'HMAC_512',
-  'SM2',
-  'ML_DSA_44',
-  'ML_DSA_65',
-  'ML_DSA_87',
-  'ML_KEM_512',
-  'ML_KEM_768',
-  'ML_KEM_1024',
-];
+/** AWS prints key specs as the model lists them, except for Ed25519, which follows the other elliptic curves. */
+function printedKeySpecs(): readonly string[] {
+  const ed25519 = 'ECC_NIST_EDWARDS25519';
+  const others: string[] = keySpecNames().filter((name) => name !== ed25519);
+  return others.toSpliced(others.indexOf('ECC_SECG_P256K1') + 1, 0, ed25519);
+}
 
 const setOf = (values: readonly string[]) => [...values].sort().join();
+const keySpecs = printedKeySpecs();
 const orders = new Map([...printed, keySpecs].map((values) => [setOf(values), values]));
 // GenerateDataKey has a KeySpec of its own, and AWS prints that of CreateKey all the same.
 orders.set(setOf(['AES_128', 'AES_256']), keySpecs);

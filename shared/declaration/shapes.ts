@@ -5,6 +5,7 @@
  */
 import * as z from 'zod/mini';
 import { decodeBase64 } from './base64.ts';
+import { customerMasterKeySpecNames, dataKeyPairSpecNames, keySpecNames } from './key-specs.ts';
 import { annotate } from './schema-metadata.ts';
 
 /** A string of `minLength` to `maxLength` UTF-16 units. */
@@ -81,46 +82,9 @@ export const answeredTags = () => z.array(z.object({ TagKey: z.string(), TagValu
 
 export const keyUsage = () =>
   z.enum(['SIGN_VERIFY', 'ENCRYPT_DECRYPT', 'GENERATE_VERIFY_MAC', 'KEY_AGREEMENT', 'ENCAPSULATE_DECAPSULATE']);
-/** The deprecated name of KeySpec knows fewer of them. */
-export const customerMasterKeySpec = () =>
-  z.enum([
-    'RSA_2048',
-    'RSA_3072',
-    'RSA_4096',
-    'ECC_NIST_P256',
-    'ECC_NIST_P384',
-    'ECC_NIST_P521',
-    'ECC_SECG_P256K1',
-    'SYMMETRIC_DEFAULT',
-    'HMAC_224',
-    'HMAC_256',
-    'HMAC_384',
-    'HMAC_512',
-    'SM2',
-  ]);
-export const keySpec = () =>
-  z.enum([
-    'RSA_2048',
-    'RSA_3072',
-    'RSA_4096',
-    'ECC_NIST_P256',
-    'ECC_NIST_P384',
-    'ECC_NIST_P521',
-    'ECC_SECG_P256K1',
-    'SYMMETRIC_DEFAULT',
-    'HMAC_224',
-    'HMAC_256',
-    'HMAC_384',
-    'HMAC_512',
-    'SM2',
-    'ML_DSA_44',
-    'ML_DSA_65',
-    'ML_DSA_87',
-    'ECC_NIST_EDWARDS25519',
-    'ML_KEM_512',
-    'ML_KEM_768',
-    'ML_KEM_1024',
-  ]);
+/** The deprecated name of KeySpec. It has no values for newer specs. */
+export const customerMasterKeySpec = () => z.enum(customerMasterKeySpecNames());
+export const keySpec = () => z.enum(keySpecNames());
 export const origin = () => z.enum(['AWS_KMS', 'EXTERNAL', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE']);
 export const encryptionAlgorithm = () =>
   z.enum(['SYMMETRIC_DEFAULT', 'RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256', 'SM2PKE']);
@@ -206,21 +170,7 @@ export const rotationPeriodInDays = () => integer(90, 2560);
 export const numberOfBytes = () => integer(1, 1024);
 export const messageType = () => z.enum(['RAW', 'DIGEST', 'EXTERNAL_MU']);
 export const dataKeySpec = () => z.enum(['AES_256', 'AES_128']);
-export const dataKeyPairSpec = () =>
-  z.enum([
-    'RSA_2048',
-    'RSA_3072',
-    'RSA_4096',
-    'ECC_NIST_P256',
-    'ECC_NIST_P384',
-    'ECC_NIST_P521',
-    'ECC_SECG_P256K1',
-    'SM2',
-    'ECC_NIST_EDWARDS25519',
-    'ML_KEM_512',
-    'ML_KEM_768',
-    'ML_KEM_1024',
-  ]);
+export const dataKeyPairSpec = () => z.enum(dataKeyPairSpecNames());
 export const publicKey = () => blob(1, 8192);
 export const tagKeys = () => z.array(text(1, 128));
 export const region = () => text(1, 32, /^([a-z]+-){2,3}\d+$/);

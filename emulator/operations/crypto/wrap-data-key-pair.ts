@@ -1,5 +1,5 @@
+import type { DataKeyPairSpec } from '../../../shared/declaration/key-specs.ts';
 import { generateDataKeyPair } from '../../crypto/data-key-pair-generation.ts';
-import type { KeySpec } from '../../crypto/key-specs.ts';
 import type { OperationContext } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
 import { refuseKeyStoreKey } from '../key-stores/key-store-key.ts';
@@ -9,7 +9,7 @@ import { encryptSymmetric } from './encrypt-with-key.ts';
 import { recordUsage } from './record-usage.ts';
 import { requireDataKeys } from './wrap-data-key.ts';
 
-export interface DataKeyPairRequest<Spec extends KeySpec> {
+export interface DataKeyPairRequest<Spec extends DataKeyPairSpec> {
   readonly KeyId: string;
   readonly KeyPairSpec: Spec;
   readonly EncryptionContext?: Readonly<Record<string, string>> | undefined;
@@ -17,7 +17,7 @@ export interface DataKeyPairRequest<Spec extends KeySpec> {
 }
 
 /** A new key pair: the private key as it is and encrypted under a symmetric key, and what both operations answer. */
-export async function makeDataKeyPair<Spec extends KeySpec>(
+export async function makeDataKeyPair<Spec extends DataKeyPairSpec>(
   context: OperationContext,
   request: DataKeyPairRequest<Spec>,
   operation: 'GenerateDataKeyPair' | 'GenerateDataKeyPairWithoutPlaintext',

@@ -14,6 +14,7 @@ import {
 import { unwrapAesPadded } from '../../../emulator/crypto/primitives/aes-key-wrap.ts';
 import { decryptAsymmetric, encryptAsymmetric } from '../../../emulator/crypto/primitives/asymmetric-encryption.ts';
 import { sign, verify } from '../../../emulator/crypto/primitives/signing.ts';
+import { type DataKeyPairSpec, dataKeyPairSpecNames } from '../../../shared/declaration/key-specs.ts';
 import vectors from '../../vectors/aes-kwp-rfc5649.json' with { type: 'json' };
 import { fromHex, getMaterial } from './test-materials.ts';
 
@@ -69,7 +70,7 @@ const choices = (Object.keys(keySpecs) as KeySpec[]).flatMap((keySpec) =>
 
 /** Generates material small enough for direct wrapping: of an ML-KEM key, only the seed. */
 async function generateSmallMaterial(keySpec: KeySpec): Promise<Uint8Array> {
-  if (keySpecs[keySpec].family === 'ML_KEM') return (await generateDataKeyPair(keySpec)).privateKey;
+  if (keySpecs[keySpec].family === 'ML_KEM') return (await generateDataKeyPair(keySpec as DataKeyPairSpec)).privateKey;
   return getMaterial(keySpec);
 }
 
@@ -210,12 +211,12 @@ describe('validation of imported key material', () => {
 });
 
 describe('GenerateDataKeyPair', () => {
-  test.for(Object.values(keySpecs).filter((row) => row.isDataKeyPairSpec && row.family !== 'RSA'))(
-    '$keySpec: returns a matching pair',
-    async (row) => {
-      const { publicKey, privateKey } = await generateDataKeyPair(row.keySpec);
+  test.for(dataKeyPairSpecNames().filter((name) => keySpecs[name].family !== 'RSA'))(
+    '%s: returns a matching pair',
+    async (keyPairSpec) => {
+      const { publicKey, privateKey } = await generateDataKeyPair(keyPairSpec);
       expect(exportPublicKey(privateKey)).toEqual(publicKey);
-      if (row.family === 'ML_KEM') expect(privateKey).toHaveLength(86);
+      if (keySpecs[keyPairSpec].family === 'ML_KEM') expect(privateKey).toHaveLength(86);
     },
   );
 
@@ -231,9 +232,5 @@ describe('GenerateDataKeyPair', () => {
     const ciphertext = publicEncrypt(key, Buffer.from('plaintext'));
     const request = { keySpec: 'RSA_2048', algorithm: 'RSAES_OAEP_SHA_256', material: privateKey, ciphertext } as const;
     expect((await decryptAsymmetric(request)).toString()).toBe('plaintext');
-  });
-
-  test.for(['SYMMETRIC_DEFAULT', 'ML_DSA_44'] as const)('rejects %s', async (keyPairSpec) => {
-    await expect(generateDataKeyPair(keyPairSpec)).rejects.toMatchObject({ code: 'ValidationException' });
   });
 });

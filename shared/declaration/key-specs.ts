@@ -1,0 +1,54 @@
+/**
+ * The key specs of KMS in the order of its model, and what else takes their names
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html).
+ */
+const keySpecs = {
+  RSA_2048: { isDataKeyPairSpec: true, isCustomerMasterKeySpec: true },
+  RSA_3072: { isDataKeyPairSpec: true, isCustomerMasterKeySpec: true },
+  RSA_4096: { isDataKeyPairSpec: true, isCustomerMasterKeySpec: true },
+  ECC_NIST_P256: { isDataKeyPairSpec: true, isCustomerMasterKeySpec: true },
+  ECC_NIST_P384: { isDataKeyPairSpec: true, isCustomerMasterKeySpec: true },
+  ECC_NIST_P521: { isDataKeyPairSpec: true, isCustomerMasterKeySpec: true },
+  ECC_SECG_P256K1: { isDataKeyPairSpec: true, isCustomerMasterKeySpec: true },
+  SYMMETRIC_DEFAULT: { isCustomerMasterKeySpec: true },
+  HMAC_224: { isCustomerMasterKeySpec: true },
+  HMAC_256: { isCustomerMasterKeySpec: true },
+  HMAC_384: { isCustomerMasterKeySpec: true },
+  HMAC_512: { isCustomerMasterKeySpec: true },
+  SM2: { isDataKeyPairSpec: true, isCustomerMasterKeySpec: true },
+  ML_DSA_44: {},
+  ML_DSA_65: {},
+  ML_DSA_87: {},
+  ECC_NIST_EDWARDS25519: { isDataKeyPairSpec: true },
+  ML_KEM_512: { isDataKeyPairSpec: true },
+  ML_KEM_768: { isDataKeyPairSpec: true },
+  ML_KEM_1024: { isDataKeyPairSpec: true },
+} as const satisfies Record<string, Uses>;
+
+interface Uses {
+  /** GenerateDataKeyPair takes it as KeyPairSpec. */
+  readonly isDataKeyPairSpec?: true;
+  /** CustomerMasterKeySpec, the deprecated name of KeySpec, can have it. */
+  readonly isCustomerMasterKeySpec?: true;
+}
+
+export type KeySpec = keyof typeof keySpecs;
+
+/** The key specs that are used in one of these ways. */
+type KeySpecWith<Use extends keyof Uses> = {
+  [Name in KeySpec]: (typeof keySpecs)[Name] extends Readonly<Record<Use, true>> ? Name : never;
+}[KeySpec];
+
+/** A key spec of GenerateDataKeyPair. */
+export type DataKeyPairSpec = KeySpecWith<'isDataKeyPairSpec'>;
+
+// Functions, so that a bundle without key specs does not contain the table.
+export const keySpecNames = () => Object.keys(keySpecs) as KeySpec[];
+
+export const dataKeyPairSpecNames = () => namesWith('isDataKeyPairSpec');
+
+export const customerMasterKeySpecNames = () => namesWith('isCustomerMasterKeySpec');
+
+function namesWith<Use extends keyof Uses>(use: Use): KeySpecWith<Use>[] {
+  return keySpecNames().filter((name): name is KeySpecWith<Use> => (keySpecs[name] as Uses)[use] === true);
+}
