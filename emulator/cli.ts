@@ -2,8 +2,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { LatencyMs } from './http/latency.ts';
 import { type Emulator, type EmulatorOptions, ListenError, startEmulator } from './index.ts';
-import type { LocalKmsPlace } from './seed/local-kms.ts';
-import { readSeed, SeedError } from './seed/seed.ts';
+import { readSeed } from './seed/read-seed.ts';
+import { SeedError } from './seed/seed-error.ts';
+import type { LocalKmsOptions } from './seed/translate-local-kms.ts';
 import { StoreError } from './store/store-error.ts';
 
 interface Flags {
@@ -83,12 +84,12 @@ async function optionsOf(flags: Flags): Promise<EmulatorOptions> {
     ...(quotas === undefined ? {} : { quotas: quotas === true ? 1 : quotas }),
     ...(latency === undefined ? {} : { latencyMs: latency }),
     ...(verifySignatures && { verifySignatures }),
-    seed: typeof seed === 'string' ? await readSeed(seed, localKmsPlace()) : seed === false ? 'none' : 'default',
+    seed: typeof seed === 'string' ? await readSeed(seed, readLocalKmsOptions()) : seed === false ? 'none' : 'default',
   };
 }
 
 /** The variables that say the same to local-kms, for seeds that were made for it. */
-function localKmsPlace(): LocalKmsPlace {
+function readLocalKmsOptions(): LocalKmsOptions {
   return { accountId: process.env.KMS_ACCOUNT_ID, region: process.env.KMS_REGION };
 }
 

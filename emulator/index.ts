@@ -12,13 +12,16 @@ import { createHttpServer } from './http/http-server.ts';
 import type { LatencyMs } from './http/latency.ts';
 import { Quotas } from './http/request-quotas.ts';
 import { applySeed } from './seed/apply-seed.ts';
-import { checkSeed } from './seed/check-seed.ts';
-import { defaultSeed, type Seed } from './seed/seed.ts';
-import { principalsOf } from './seed/seeded-principals.ts';
+import { createPrincipals } from './seed/create-principals.ts';
+import { loadDefaultSeed } from './seed/read-seed.ts';
+import type { Seed } from './seed/seed-schema.ts';
+import { validateSeed } from './seed/validate-seed.ts';
 import { openStore } from './store/store.ts';
 import { toStoreError } from './store/store-error.ts';
 
-export { parseSeed, readSeed, type Seed, SeedError } from './seed/seed.ts';
+export { parseSeed, readSeed } from './seed/read-seed.ts';
+export { SeedError } from './seed/seed-error.ts';
+export type { Seed } from './seed/seed-schema.ts';
 
 export interface EmulatorOptions {
   /** TCP port; 0 (the default) takes any free one. */
@@ -60,8 +63,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   if (options.seed === 'default' && !isLoopbackHost(host)) {
     throw new ListenError(`the default seed is public: on ${host} give a seed of your own, or none`);
   }
-  const seed = await checkSeed(seedOf(options.seed));
-  const authorizer = new Authorizer(principalsOf(seed), options.verifySignatures);
+  const seed = await validateSeed(seedOf(options.seed));
+  const authorizer = new Authorizer(createPrincipals(seed), options.verifySignatures);
   const clock = createClock();
   const store = openStore(directory);
   const control = createControlApi(store, clock, seed);
@@ -114,7 +117,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 }
 
 function seedOf(seed: EmulatorOptions['seed']): Seed {
-  if (seed === 'default') return defaultSeed();
+  if (seed === 'default') return loadDefaultSeed();
   if (seed === undefined || seed === 'none') return { Version: 1, Keys: [] };
   return seed;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { startEmulator } from '../emulator/index.ts';
-import { seedSchema } from '../emulator/seed/seed.ts';
+import { seedSchema } from '../emulator/seed/seed-schema.ts';
 import type { Operation } from '../shared/declaration/operation.ts';
 import { toJson } from '../shared/kms/json.ts';
 import { defaultSeedOf } from './seed-files.ts';

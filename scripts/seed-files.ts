@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import { seedSchema } from '../emulator/seed/seed.ts';
+import { seedSchema } from '../emulator/seed/seed-schema.ts';
 import type { JsonObject, Operation } from '../shared/declaration/operation.ts';
 import { schemaMetadata } from '../shared/declaration/schema-metadata.ts';
 import { isoTimestamp } from '../shared/declaration/shapes.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { applySeed, restoreSeed } from '../seed/apply-seed.ts';
-import type { Seed } from '../seed/seed.ts';
+import type { Seed } from '../seed/seed-schema.ts';
 import type { Snapshot } from '../store/snapshot.ts';
 import type { Store } from '../store/store.ts';
 

@@ -3,7 +3,7 @@ import { issuingAccount } from '../operations/grants/grant-entries.ts';
 import type { Store } from '../store/store.ts';
 import type { SeedGrant } from './seed-grant.ts';
 
-/** A seeded key has the grants of its seed and no others. Inside a transaction. */
+/** Replaces the grants of a key with the grants in the seed. Call it inside a transaction. */
 export function applyGrants(store: Store, key: Key, grants: readonly SeedGrant[]): void {
   store.grants.removeByKey(key.seq);
   for (const { GrantId, CreationDate, ...record } of grants) {

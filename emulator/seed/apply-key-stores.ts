@@ -2,24 +2,26 @@ import { defaultAccount } from '../core/credential.ts';
 import type { KeyStoreRecord } from '../core/key-store-record.ts';
 import { updateAvailability } from '../operations/key-stores/resolve-key-store.ts';
 import type { Store } from '../store/store.ts';
-import { placeOf } from './check-seed.ts';
-import { defaultCreationMs, defaultRegion } from './defaults.ts';
+import { defaultCreationMs, defaultRegion, resolveAccountAndRegion } from './seed-defaults.ts';
 import type { SeedKeyStore } from './seed-key-store.ts';
 
-/** Lays down a custom key store, or lays it back; its keys follow its connection. Inside a transaction. */
+/**
+ * Creates a custom key store, or restores it unless `onlyIfAbsent`. Its keys become available or unavailable with its
+ * connection. Call it inside a transaction.
+ */
 export function applyKeyStore(store: Store, entry: SeedKeyStore, { onlyIfAbsent }: { onlyIfAbsent: boolean }): void {
   const { CustomKeyStoreId: id } = entry;
-  const [account, region] = placeOf(entry);
+  const [account, region] = resolveAccountAndRegion(entry);
   const found = store.keyStores.find(account, region, id);
-  if (found === undefined) store.keyStores.insert(account, region, id, recordOf(entry));
+  if (found === undefined) store.keyStores.insert(account, region, id, buildRecord(entry));
   else if (!onlyIfAbsent) {
-    const keyStore = { ...found, record: recordOf(entry) };
+    const keyStore = { ...found, record: buildRecord(entry) };
     store.keyStores.save(keyStore);
     updateAvailability(store, keyStore);
   }
 }
 
-/** Removes the custom key store of this name; one that was given keys since stays. Inside a transaction. */
+/** Removes the custom key store with this name, unless it contains keys. Call it inside a transaction. */
 export function removeKeyStore(store: Store, name: string): void {
   const [account, region] = [defaultAccount, defaultRegion];
   for (const keyStore of store.keyStores.listByRegion(account, region)) {
@@ -28,7 +30,7 @@ export function removeKeyStore(store: Store, name: string): void {
   }
 }
 
-function recordOf(entry: SeedKeyStore): KeyStoreRecord {
+function buildRecord(entry: SeedKeyStore): KeyStoreRecord {
   const record: KeyStoreRecord = {
     name: entry.CustomKeyStoreName,
     type: entry.CustomKeyStoreType,

@@ -5,8 +5,8 @@ import { insertReplica } from '../operations/replicas/replica.ts';
 import type { Store } from '../store/store.ts';
 
 /**
- * A seeded multi-Region key has replicas in these Regions and in no others, made from nothing but the primary: what a
- * replica was given since is gone. Inside a transaction.
+ * Replaces the replicas of a multi-Region key with new ones in these Regions. Changes that were made to a replica are
+ * lost. Call it inside a transaction.
  */
 export function applyReplicas(store: Store, primary: Key, regions: readonly string[]): void {
   for (const key of relatedKeys(store, primary)) {

@@ -1,4 +1,38 @@
-/** A seed that cannot be used, and why. */
+import type * as z from 'zod/mini';
+import type { Schema } from '../../shared/declaration/schema-metadata.ts';
+import { inputErrors } from '../../shared/errors/issue-details.ts';
+
+/** A seed that cannot be used. The message names the file, the location in it and the rule, but no key material. */
 export class SeedError extends Error {
   override name = 'SeedError';
+}
+
+/** Where a seed comes from, for error messages. */
+export interface SeedSource {
+  /** The file as the user named it, or a phrase such as `the default seed`. */
+  readonly name: string;
+  /** The location of each key, if the file has another layout than `/Keys/0`, `/Keys/1` and so on. */
+  readonly keyPaths?: readonly string[];
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Creates the error for one location: `seed.yaml: /Keys/0/KeyId must be a string`. */
+export function createSeedError(name: string, pointer: string, rule: string): SeedError {
+  return new SeedError(`${name}: ${pointer === '' ? 'the document' : pointer} ${rule}`);
+}
+
+/** Creates the error for the first issue that a schema reports. */
+export function createSchemaError({ name, keyPaths }: SeedSource, issues: readonly Issue[], schema: Schema): SeedError {
+  const [first] = issues;
+  const [error] = first === undefined ? [] : inputErrors([first], schema);
+  const pointer = (error?.pointer ?? '').replace(/^\/Keys\/(\d+)/, (own, index) => keyPaths?.[Number(index)] ?? own);
+  return createSeedError(name, pointer, findOwnRule(first) ?? error?.detail ?? 'is not valid');
+}
+
+/** Returns the rule of an issue that the seed schema itself raises. */
+function findOwnRule(issue: Issue | undefined): string | undefined {
+  if (issue?.code === 'custom') return issue.message;
+  if (issue?.code === 'invalid_format' && issue.format === 'material') return 'must be base64 or a private key in PEM';
+  return undefined;
 }

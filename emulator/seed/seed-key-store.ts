@@ -2,11 +2,11 @@ import * as z from 'zod/mini';
 import { describeCustomKeyStores } from '../../functions/key-stores/describe-custom-key-stores/operation.ts';
 import * as shapes from '../../shared/declaration/shapes.ts';
 
-/** DescribeCustomKeyStores knows all the reasons for which a connection fails. */
+/** The declaration of DescribeCustomKeyStores lists every reason why a connection can fail. */
 const { CustomKeyStores } = describeCustomKeyStores.output()._zod.def.shape;
 const { ConnectionErrorCode } = CustomKeyStores._zod.def.innerType._zod.def.element._zod.def.shape;
 
-/** A custom key store that is there from the start, with a fixed id, connected or not. It has no secrets. */
+/** A custom key store that exists from the start, with a fixed id. It contains no secrets. */
 export const seedKeyStore = z.strictObject({
   CustomKeyStoreId: shapes.customKeyStoreId(),
   AccountId: z.optional(shapes.text(12, 12, /^\d+$/)),

@@ -3,16 +3,16 @@ import * as z from 'zod/mini';
 import { decodeBase64 } from '../../shared/declaration/base64.ts';
 
 /**
- * Key material as a seed writes it: base64 of raw bytes (symmetric and HMAC keys) or of a PKCS#8 private key in DER, or
- * the private key as PEM text (`BEGIN PRIVATE KEY`, and what else OpenSSL reads). Whether it fits the key spec is checked
- * apart.
+ * The schema of key material in a seed. Accepts base64 of raw bytes (symmetric and HMAC keys), base64 of a PKCS#8 private
+ * key in DER, and a private key in PEM (`BEGIN PRIVATE KEY` and the other forms that OpenSSL reads). `validateSeed` checks
+ * it against the key spec.
  */
-export const material = () =>
+export const keyMaterial = () =>
   z
     .pipe(
       z.string(),
       z.transform((text: string, context): Uint8Array => {
-        const bytes = text.includes('-----BEGIN') ? fromPem(text) : decodeBase64(text);
+        const bytes = text.includes('-----BEGIN') ? decodePem(text) : decodeBase64(text);
         if (bytes !== undefined && bytes.length > 0) return bytes;
         context.issues.push({ code: 'invalid_format', format: 'material', input: '' });
         return z.NEVER;
@@ -23,7 +23,7 @@ export const material = () =>
       pattern: '^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$|-----BEGIN [A-Z ]+-----',
     });
 
-function fromPem(pem: string): Buffer | undefined {
+function decodePem(pem: string): Buffer | undefined {
   try {
     return createPrivateKey(pem).export({ format: 'der', type: 'pkcs8' });
   } catch {

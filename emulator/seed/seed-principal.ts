@@ -1,22 +1,22 @@
 import * as z from 'zod/mini';
 import * as shapes from '../../shared/declaration/shapes.ts';
 
-/** A policy as JSON writes it, or as the text of it. */
+/** A policy as a JSON object or as JSON text. */
 const policyDocument = () => z.union([z.string(), z.record(z.string(), z.unknown())]);
 
-/** Who calls with an access key id, and what its policies let it do. */
+/** A caller, identified by its access key id, and its policies. */
 export const seedPrincipal = z.strictObject({
-  /** No slash, comma or space: it stands in the credential scope of a signature. */
+  /** Part of the credential scope of a signature, so slashes, commas and spaces are not allowed. */
   AccessKeyId: shapes.text(1, 128, /^[^/,\s]+$/),
-  /** Of a user, a role (a session of it calls), a session of a role, a federated user, or the root of an account. */
+  /** A user, a role (the caller is a session of it), a session of a role, a federated user or the root of an account. */
   Arn: shapes.text(20, 2048, /^arn:/),
-  /** Its identity's policies; without any, it may do what key policies and grants let it by name. */
+  /** The identity-based policies. Without any, only key policies and grants that name the caller allow requests. */
   Policies: z.optional(z.array(policyDocument())),
   PermissionsBoundary: z.optional(policyDocument()),
   Tags: z.optional(z.array(z.strictObject({ Key: shapes.text(1, 128), Value: shapes.text(0, 256) }))),
-  /** Values of condition keys that a call of the emulator has not, such as aws:MultiFactorAuthPresent. */
+  /** Values of condition keys that the emulator cannot read from a request, such as aws:MultiFactorAuthPresent. */
   ConditionKeys: z.optional(z.record(z.string(), z.union([z.string(), z.array(z.string())]))),
-  /** What its signatures are verified with, where they are. */
+  /** Used to verify signatures if the emulator is started with signature verification. */
   SecretAccessKey: z.optional(shapes.text(1, 256)),
 });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { defaultSeed } from '../../emulator/seed/seed.ts';
+import { loadDefaultSeed } from '../../emulator/seed/read-seed.ts';
 import { keyMembers } from '../../shared/declaration/operation.ts';
 import { entryOf } from '../../shared/errors/catalogue.ts';
 import type { Handler } from '../../shared/handler/create-handler.ts';
@@ -15,7 +15,7 @@ import { attackKinds, attacksOn } from './attacks.ts';
 const deployment = { AUTH: 'jwt', KEYS_CLAIM: 'kms_keys', TENANT_FIELD: 'claim:tenant_id' } as const;
 /** Tenant `a` has every key but one. */
 const othersKey = '5a4d1e00-0000-4000-8000-000000000001';
-const seed = defaultSeed();
+const seed = loadDefaultSeed();
 const tagged = seed.Keys.map((key) => ({
   ...key,
   Tags: [...(key.Tags ?? []), { TagKey: 'tenant', TagValue: key.KeyId === othersKey ? 'b' : 'a' }],

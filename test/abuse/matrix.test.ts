@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { defaultSeed } from '../../emulator/seed/seed.ts';
+import { loadDefaultSeed } from '../../emulator/seed/read-seed.ts';
 import { resolveDeployment } from '../../infra/deployment/deployment.ts';
 import { buildFunctionEntry } from '../../infra/function-entry.ts';
 import { callerPolicy } from '../../scripts/policy/caller-policy.ts';
@@ -12,7 +12,7 @@ import { operations } from '../support/operations.ts';
 import { invoke } from '../support/outcome.ts';
 
 /** All keys are of tenant a. */
-const seed = defaultSeed();
+const seed = loadDefaultSeed();
 const tagged = seed.Keys.map((key) => ({ ...key, Tags: [...(key.Tags ?? []), { TagKey: 'tenant', TagValue: 'a' }] }));
 const used = useEmulator({ seed: { ...seed, Keys: tagged } });
 beforeAll(() => pointAt(used.emulator.endpoint));

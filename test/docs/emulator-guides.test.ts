@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { controlOperations } from '../../emulator/http/control-operations.ts';
 import { startEmulator } from '../../emulator/index.ts';
-import { seedSchema } from '../../emulator/seed/seed.ts';
+import { seedSchema } from '../../emulator/seed/seed-schema.ts';
 import { useFixedPorts } from '../support/fixed-ports.ts';
 import { installPacked, type Project } from '../support/packed-package.ts';
 import { run } from '../support/process.ts';

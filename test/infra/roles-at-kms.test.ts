@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { CreateKeyCommand, DescribeKeyCommand, TagResourceCommand } from '@aws-sdk/client-kms';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Emulator, startEmulator } from '../../emulator/index.ts';
-import { parseSeed } from '../../emulator/seed/seed.ts';
+import { parseSeed } from '../../emulator/seed/read-seed.ts';
 import { keyMembers, type Operation } from '../../shared/declaration/operation.ts';
 import { everyOperation } from '../support/deployments.ts';
 import { clientFor } from '../support/emulator.ts';

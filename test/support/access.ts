@@ -1,7 +1,7 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll } from 'vitest';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/index.ts';
-import { parseSeed } from '../../emulator/seed/seed.ts';
+import { parseSeed } from '../../emulator/seed/read-seed.ts';
 import { clientFor, errorOf } from './emulator.ts';
 
 export const account = '000000000000';

@@ -1,5 +1,6 @@
 import type { Emulator } from '../../emulator/index.ts';
-import { parseSeed, type Seed } from '../../emulator/seed/seed.ts';
+import { parseSeed } from '../../emulator/seed/read-seed.ts';
+import type { Seed } from '../../emulator/seed/seed-schema.ts';
 import { requireOwnEmulator } from './emulator.ts';
 
 /** The states in which a key can be seeded, but for `Enabled`, and what AWS says of a key that is in one. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import * as z from 'zod/mini';
-import { defaultSeed } from '../../emulator/seed/seed.ts';
+import { loadDefaultSeed } from '../../emulator/seed/read-seed.ts';
 import {
   hasBody,
   type JsonObject,
@@ -35,7 +35,7 @@ export const triggers = [
 export type Trigger = (typeof triggers)[number];
 
 const scope = 'arn:aws:kms:us-east-1:000000000000:';
-const seeded = defaultSeed().Keys;
+const seeded = loadDefaultSeed().Keys;
 const aliases = seeded.flatMap(({ Aliases = [] }) => Aliases);
 const ids = seeded.map(({ KeyId }) => KeyId);
 const names: Names = {

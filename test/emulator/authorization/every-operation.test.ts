@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defaultSeed, parseSeed } from '../../../emulator/seed/seed.ts';
+import { loadDefaultSeed, parseSeed } from '../../../emulator/seed/read-seed.ts';
 import type { Operation } from '../../../shared/declaration/operation.ts';
 import { allow, policy, user } from '../../support/access.ts';
 import { authorization, rawCall } from '../../support/call.ts';
@@ -26,7 +26,7 @@ const principals = operations.flatMap((operation) => [
 ]);
 
 const { Principals } = parseSeed({ Version: 1, Keys: [], Principals: principals }, 'the principals');
-const used = useEmulator({ seed: { ...defaultSeed(), Principals } });
+const used = useEmulator({ seed: { ...loadDefaultSeed(), Principals } });
 
 const call = ({ name, example }: Operation, accessKeyId: string) =>
   rawCall(used.emulator.endpoint, name, example.input, { headers: { authorization: authorization(accessKeyId) } });

@@ -1,7 +1,8 @@
 import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { expect, test } from 'vitest';
 import { startEmulator } from '../../../emulator/index.ts';
-import { parseSeed, SeedError } from '../../../emulator/seed/seed.ts';
+import { parseSeed } from '../../../emulator/seed/read-seed.ts';
+import { SeedError } from '../../../emulator/seed/seed-error.ts';
 import { allow, policy, root, user } from '../../support/access.ts';
 import { clientFor } from '../../support/emulator.ts';
 
@@ -10,16 +11,20 @@ const start = (...Principals: object[]) =>
   startEmulator({ seed: parseSeed({ Version: 1, Keys: [], Principals }, 'the seed') });
 
 test.for<[string, RegExp, object[]]>([
-  ['an access key id that is there twice', /AKIA1 is there twice/, [alice, alice]],
   [
-    'the ARN of a key',
-    /not the ARN of somebody who calls/,
-    [{ ...alice, Arn: 'arn:aws:kms:us-east-1:000000000000:key/x' }],
+    'an access key id that is used twice',
+    /^the seed: \/Principals\/1 \(access key AKIA1\): AccessKeyId is already used/,
+    [alice, alice],
   ],
-  ['the ARN of a group', /not the ARN of somebody/, [{ ...alice, Arn: 'arn:aws:iam::000000000000:group/x' }]],
+  ['the ARN of a key', /Arn must name a user/, [{ ...alice, Arn: 'arn:aws:kms:us-east-1:000000000000:key/x' }]],
+  ['the ARN of a group', /Arn must name a user/, [{ ...alice, Arn: 'arn:aws:iam::000000000000:group/x' }]],
   ['an access key id with a slash', /Principals\/0\/AccessKeyId/, [{ ...alice, AccessKeyId: 'a/b' }]],
   ['a member that nobody knows', /Principals\/0/, [{ ...alice, Password: 'x' }]],
-  ['a policy that is none', /AKIA1: Policy contains no statement|AKIA1: Policy/, [{ ...alice, Policies: [{}] }]],
+  [
+    'an empty policy',
+    /\/Principals\/0 \(access key AKIA1\): Policies\/0 is invalid: Policy/,
+    [{ ...alice, Policies: [{}] }],
+  ],
   [
     'a policy that names a principal',
     /must not contain Principal/,
@@ -30,7 +35,7 @@ test.for<[string, RegExp, object[]]>([
     /operator Is/,
     [{ ...alice, PermissionsBoundary: policy(allow('*', { Condition: { Is: { a: 'b' } } })) }],
   ],
-  ['a root with policies', /root of an account has no policies/, [{ ...alice, Arn: root(), Policies: [] }]],
+  ['a root with policies', /must be absent for the root of an account/, [{ ...alice, Arn: root(), Policies: [] }]],
 ])('%s is no seed', async ([, message, principals]) => {
   const call = Promise.resolve().then(() => start(...principals));
   await expect(call).rejects.toThrow(SeedError);
@@ -42,7 +47,7 @@ test('the policy of a seeded key is checked too', async () => {
     { Version: 1, Keys: [{ KeyId: '00000000-0000-4000-8000-000000000001', Policy: '{}' }] },
     'the seed',
   );
-  await expect(startEmulator({ seed })).rejects.toThrow(/0001\): Policy contains/);
+  await expect(startEmulator({ seed })).rejects.toThrow(/0001\): Policy is invalid: Policy contains/);
 });
 
 test('a policy may be given as text', async () => {

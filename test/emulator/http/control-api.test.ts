@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
 import { startEmulator } from '../../../emulator/index.ts';
-import { defaultSeed } from '../../../emulator/seed/seed.ts';
+import { loadDefaultSeed } from '../../../emulator/seed/read-seed.ts';
 import { clientFor, errorOf, useEmulator } from '../../support/emulator.ts';
 import { useDirectory } from '../../support/project-copy.ts';
 
@@ -112,7 +112,7 @@ describe('the seed is laid back again where something changed since it was', () 
   });
 
   test('by the clock, from which the seed counts', async () => {
-    const { KeyId = '' } = defaultSeed().Keys.find(({ KeyState }) => KeyState === 'PendingDeletion') ?? {};
+    const { KeyId = '' } = loadDefaultSeed().Keys.find(({ KeyState }) => KeyState === 'PendingDeletion') ?? {};
     const emulator = await startEmulator({ seed: 'default' });
     const client = clientFor(emulator.endpoint);
     const deletion = async () => {

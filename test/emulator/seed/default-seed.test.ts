@@ -24,13 +24,14 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { startEmulator } from '../../../emulator/index.ts';
-import { parseSeed, SeedError } from '../../../emulator/seed/seed.ts';
+import { parseSeed } from '../../../emulator/seed/read-seed.ts';
+import { SeedError } from '../../../emulator/seed/seed-error.ts';
 import { clientFor, errorOf, useEmulator } from '../../support/emulator.ts';
 import { operations } from '../../support/operations.ts';
 import { useDirectory } from '../../support/project-copy.ts';
 
-const read = (name: string) => JSON.parse(readFileSync(`emulator/seed/${name}`, 'utf8'));
-const defaultJson = read('default.json');
+const readJson = (name: string) => JSON.parse(readFileSync(`emulator/seed/${name}`, 'utf8'));
+const defaultJson = readJson('default.json');
 const shared = '5a4d1e00-0000-4000-8000-000000000001';
 const policy = JSON.stringify({
   Version: '2012-10-17',
@@ -76,7 +77,7 @@ const decrypt = async (client: KMSClient, CiphertextBlob: Uint8Array | undefined
 describe('the default seed', () => {
   const used = useEmulator({ seed: 'default' });
 
-  test('lays down every key that it names, in its state, with its aliases', async () => {
+  test('creates every key in its state and with its aliases', async () => {
     for (const { KeyId, KeyState = 'Enabled', Aliases = [] } of defaultJson.Keys) {
       expect(await stateOf(used.client, KeyId)).toBe(KeyState);
       for (const name of Aliases) {
@@ -89,7 +90,7 @@ describe('the default seed', () => {
     for (const name of defaultJson.AbsentAliases) expect(names).not.toContain(name);
   });
 
-  test('has the same material on every machine: a ciphertext from another decrypts', async () => {
+  test('has the same material on every machine, so a ciphertext of the examples decrypts', async () => {
     const { example } = operations.find(({ name }) => name === 'Decrypt') ?? {};
     const input = example?.input as { CiphertextBlob: string; EncryptionContext: Record<string, string> };
     const CiphertextBlob = Buffer.from(input.CiphertextBlob, 'base64');
@@ -98,13 +99,13 @@ describe('the default seed', () => {
   });
 });
 
-describe('laying back the seed', () => {
+describe('restoring the seed', () => {
   const used = useEmulator({ seed: parseSeed(seedJson, 'test') });
   const call: KMSClient['send'] = ((command: never) => used.client.send(command)) as KMSClient['send'];
 
   beforeEach(() => used.emulator.restoreSeed());
 
-  test('restores the state', async () => {
+  test('restores the key state', async () => {
     await call(new ScheduleKeyDeletionCommand({ KeyId: plain, PendingWindowInDays: 7 }));
     await call(new EnableKeyCommand({ KeyId: disabled }));
     used.emulator.restoreSeed();
@@ -115,7 +116,7 @@ describe('laying back the seed', () => {
     await encrypt(used.client, String(plain), 'usable');
   });
 
-  test('restores aliases that were moved or deleted, and removes the absent ones', async () => {
+  test('restores aliases that were moved or deleted, and removes those in AbsentAliases', async () => {
     await call(new UpdateAliasCommand({ AliasName: 'alias/plain', TargetKeyId: rotated }));
     await call(new CreateAliasCommand({ AliasName: 'alias/made-by-hand', TargetKeyId: plain }));
     used.emulator.restoreSeed();
@@ -138,7 +139,7 @@ describe('laying back the seed', () => {
     expect(JSON.parse(Policy ?? '')).toEqual(JSON.parse(policy));
   });
 
-  test('restores rotation: its period, its dates, its list', async () => {
+  test('restores the rotation period, its dates and the list of rotations', async () => {
     await call(new DisableKeyRotationCommand({ KeyId: rotated }));
     await call(new RotateKeyOnDemandCommand({ KeyId: rotated }));
     await call(new EnableKeyRotationCommand({ KeyId: plain }));
@@ -156,14 +157,14 @@ describe('laying back the seed', () => {
     expect(Rotations?.[0]).toMatchObject({ RotationDate: new Date('2025-01-01T00:00:00Z'), RotationType: 'ON_DEMAND' });
   });
 
-  test('keeps what was encrypted with material that came after it decryptable', async () => {
+  test('keeps ciphertexts of later material decryptable', async () => {
     const before = await encrypt(used.client, String(rotated), 'before');
     await call(new RotateKeyOnDemandCommand({ KeyId: rotated }));
     const after = await encrypt(used.client, String(rotated), 'after');
     used.emulator.restoreSeed();
     expect(await decrypt(used.client, before)).toBe('before');
     expect(await decrypt(used.client, after)).toBe('after');
-    // Back on the seed's material: what is encrypted now opens wherever the seed is.
+    // The key encrypts with the seeded material again, so every emulator with this seed can decrypt.
     const fresh = await startEmulator({ seed: parseSeed(seedJson, 'test') });
     const client = clientFor(fresh.endpoint);
     expect(await decrypt(client, await encrypt(used.client, String(rotated), 'now'))).toBe('now');
@@ -171,7 +172,7 @@ describe('laying back the seed', () => {
     await fresh.close();
   });
 
-  test('leaves other keys and other aliases alone, those on a seeded key included', async () => {
+  test('does not change other keys or other aliases, even aliases of a seeded key', async () => {
     const { KeyMetadata } = await call(new CreateKeyCommand({ Description: 'mine' }));
     const KeyId = String(KeyMetadata?.KeyId);
     await call(new CreateAliasCommand({ AliasName: 'alias/own', TargetKeyId: KeyId }));
@@ -188,7 +189,7 @@ describe('laying back the seed', () => {
     expect(Rotations).toHaveLength(1);
   });
 
-  test('keeps to account and Region', async () => {
+  test('restores each key in its own account and Region', async () => {
     const there = clientFor(used.emulator.endpoint, { account: '111111111111', region: 'eu-west-1' });
     expect(await stateOf(there, String(elsewhere))).toBe('Enabled');
     expect((await errorOf(stateOf(used.client, String(elsewhere)))).name).toBe('NotFoundException');
@@ -197,10 +198,10 @@ describe('laying back the seed', () => {
   });
 });
 
-describe('a seed laid on a store that has it already', () => {
+describe('a seed applied to a store that already has its keys', () => {
   const used = useDirectory();
 
-  test('changes nothing: the key is as it was left', async () => {
+  test('does not change them', async () => {
     const options = { directory: used.directory, seed: parseSeed(seedJson, 'test') };
     for (const expected of ['as seeded', 'changed']) {
       const emulator = await startEmulator(options);
@@ -214,7 +215,7 @@ describe('a seed laid on a store that has it already', () => {
   });
 });
 
-describe('the format', () => {
+describe('the seed format', () => {
   const [, documentedYaml = ''] =
     /```yaml\n(# yaml-language-server.*?)```/s.exec(readFileSync('docs/guides/emulator.md', 'utf8')) ?? [];
   const documented = parse(documentedYaml);
@@ -226,7 +227,7 @@ describe('the format', () => {
     ],
     CustomKeyStores: [{ CustomKeyStoreId: 'cks-2222222222b', CustomKeyStoreName: 'seeded' }],
   };
-  const validate = new Ajv2020({ strict: false }).compile(read('seed.schema.json'));
+  const validate = new Ajv2020({ strict: false }).compile(readJson('seed.schema.json'));
 
   test.for([
     ['the default seed', defaultJson],
@@ -234,7 +235,7 @@ describe('the format', () => {
     ['no keys', { Version: 1, Keys: [] }],
     ['the seed of docs/guides/emulator.md', documented],
     ['a key in a key store, and one with pending material', withKeyStore],
-  ])('%s is one, by the schema and by the emulator', ([name, json]) => {
+  ])('the JSON Schema and the emulator accept %s', ([name, json]) => {
     expect(validate(json), JSON.stringify(validate.errors)).toBe(true);
     expect(parseSeed(json, String(name)).Version).toBe(1);
   });
@@ -246,17 +247,17 @@ describe('the format', () => {
     ['no version', { Keys: [] }, '/Version'],
     ['another version', { Version: 2, Keys: [] }, '/Version'],
     ['no keys', { Version: 1 }, '/Keys'],
-    ['a member that there is not', { Version: 1, Keys: [], Grants: [] }, '/Grants'],
+    ['an unknown member', { Version: 1, Keys: [], Grants: [] }, '/Grants'],
     ['a key without an id', { Version: 1, Keys: [{}] }, '/Keys/0/KeyId'],
     [
-      'an id with a dot, which stands for a slash in a path',
+      'an id with a dot, which paths use instead of a slash',
       { Version: 1, Keys: [{ KeyId: `${plain}.` }] },
       '/Keys/0/KeyId',
     ],
-    ['an id that AWS would not know', { Version: 1, Keys: [{ KeyId: 'my-key' }] }, '/Keys/0/KeyId'],
+    ["an id that is not in AWS's format", { Version: 1, Keys: [{ KeyId: 'my-key' }] }, '/Keys/0/KeyId'],
     ['an id with a slash', { Version: 1, Keys: [{ KeyId: `key/${plain}` }] }, '/Keys/0/KeyId'],
     ['an empty id', { Version: 1, Keys: [{ KeyId: '' }] }, '/Keys/0/KeyId'],
-    ['a state that there is not', { Version: 1, Keys: [{ ...key, KeyState: 'Lost' }] }, '/Keys/0/KeyState'],
+    ['an unknown state', { Version: 1, Keys: [{ ...key, KeyState: 'Lost' }] }, '/Keys/0/KeyState'],
     ['an alias without its prefix', { Version: 1, Keys: [{ ...key, Aliases: ['plain'] }] }, '/Keys/0/Aliases/0'],
     ['an alias with a dot', { Version: 1, Keys: [{ ...key, Aliases: ['alias/a.b'] }] }, '/Keys/0/Aliases/0'],
     ['a short account', { Version: 1, Keys: [{ ...key, AccountId: '1' }] }, '/Keys/0/AccountId'],
@@ -267,10 +268,12 @@ describe('the format', () => {
       '/Keys/0/Rotation',
     ],
     ['a window of 6 days', { Version: 1, Keys: [{ ...key, PendingWindowInDays: 6 }] }, '/Keys/0/PendingWindowInDays'],
-    ['a date that is none', { Version: 1, Keys: [{ ...key, CreationDate: 'tomorrow' }] }, '/Keys/0/CreationDate'],
-  ] as const)('%s is refused by both, with its place', ([, json, place]) => {
-    expect(() => parseSeed(json, 'it')).toThrow(SeedError);
-    expect(() => parseSeed(json, 'it')).toThrow(place === '' ? /^it is not a seed of version 1/ : `it at ${place}`);
+    ['an invalid date', { Version: 1, Keys: [{ ...key, CreationDate: 'tomorrow' }] }, '/Keys/0/CreationDate'],
+  ] as const)('the JSON Schema and the emulator reject %s, and the error names its location', ([, json, pointer]) => {
+    expect(() => parseSeed(json, 'seed.yaml')).toThrow(SeedError);
+    expect(() => parseSeed(json, 'seed.yaml')).toThrow(
+      pointer === '' ? /^seed\.yaml: the document must be an object$/ : `seed.yaml: ${pointer}`,
+    );
     expect(validate(json)).toBe(false);
   });
 });

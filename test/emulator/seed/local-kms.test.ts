@@ -16,8 +16,10 @@ import {
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { startEmulator } from '../../../emulator/index.ts';
-import { checkSeed } from '../../../emulator/seed/check-seed.ts';
-import { parseSeed, readSeed, type Seed, SeedError } from '../../../emulator/seed/seed.ts';
+import { parseSeed, readSeed } from '../../../emulator/seed/read-seed.ts';
+import { SeedError } from '../../../emulator/seed/seed-error.ts';
+import type { Seed } from '../../../emulator/seed/seed-schema.ts';
+import { validateSeed } from '../../../emulator/seed/validate-seed.ts';
 import { clientFor, errorOf } from '../../support/emulator.ts';
 
 const version3 = 'test/emulator/seed/local-kms-v3.yaml';
@@ -32,7 +34,7 @@ const [rotated, imported, pending, hmac, rsa, ecc] = [
   '800d5768-3fd7-4edd-a4b8-4c81c3e4c147',
 ];
 
-async function onSeed(seed: Seed | Promise<Seed>, use: (client: KMSClient) => Promise<void>) {
+async function withSeed(seed: Seed | Promise<Seed>, use: (client: KMSClient) => Promise<void>) {
   const emulator = await startEmulator({ seed: await seed });
   const client = clientFor(emulator.endpoint, { region });
   try {
@@ -43,20 +45,20 @@ async function onSeed(seed: Seed | Promise<Seed>, use: (client: KMSClient) => Pr
   }
 }
 
-const metadataOf = async (client: KMSClient, KeyId: string) =>
+const describeKey = async (client: KMSClient, KeyId: string) =>
   (await client.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata;
 const decrypt = async (client: KMSClient, CiphertextBlob: Uint8Array | undefined) =>
   Buffer.from((await client.send(new DecryptCommand({ CiphertextBlob }))).Plaintext ?? []).toString();
 
-describe('a seed of local-kms, version 3', () => {
-  test('has its keys and aliases where local-kms has them', () =>
-    onSeed(readSeed(version3), async (client) => {
+describe('a local-kms seed of version 3', () => {
+  test('has its keys and aliases in the default Region of local-kms', () =>
+    withSeed(readSeed(version3), async (client) => {
       const { Keys } = await client.send(new ListKeysCommand({}));
       expect(Keys?.map(({ KeyId }) => KeyId)).toEqual([rotated, imported, pending, hmac, rsa, ecc]);
       const { Aliases } = await client.send(new ListAliasesCommand({}));
       expect(Aliases).toMatchObject([{ AliasName: 'alias/testing', TargetKeyId: rotated }]);
       const facts = await Promise.all(
-        [rotated, imported, pending, hmac, rsa, ecc].map((KeyId) => metadataOf(client, KeyId)),
+        [rotated, imported, pending, hmac, rsa, ecc].map((KeyId) => describeKey(client, KeyId)),
       );
       expect(facts).toMatchObject([
         { KeySpec: 'SYMMETRIC_DEFAULT', Origin: 'AWS_KMS', Description: 'Your key description' },
@@ -68,8 +70,8 @@ describe('a seed of local-kms, version 3', () => {
       ]);
     }));
 
-  test('has its rotation: the last backing key encrypts, those before it still decrypt', () =>
-    onSeed(readSeed(version3), async (client) => {
+  test('keeps its rotation: the last backing key encrypts, the earlier ones decrypt', () =>
+    withSeed(readSeed(version3), async (client) => {
       expect(await client.send(new GetKeyRotationStatusCommand({ KeyId: rotated }))).toMatchObject({
         KeyRotationEnabled: true,
         NextRotationDate: new Date('2099-09-12T15:19:21Z'),
@@ -83,12 +85,12 @@ describe('a seed of local-kms, version 3', () => {
         parseSeed({ Version: 1, Keys: [{ KeyId: rotated, Region: region, Material }] });
       const encrypt = async (other: KMSClient) =>
         (await other.send(new EncryptCommand({ KeyId: rotated, Plaintext: Buffer.from('x') }))).CiphertextBlob;
-      await onSeed(keyWith(old), async (other) => expect(await decrypt(client, await encrypt(other))).toBe('x'));
-      await onSeed(keyWith(current), async (other) => expect(await decrypt(other, await encrypt(client))).toBe('x'));
+      await withSeed(keyWith(old), async (other) => expect(await decrypt(client, await encrypt(other))).toBe('x'));
+      await withSeed(keyWith(current), async (other) => expect(await decrypt(other, await encrypt(client))).toBe('x'));
     }));
 
-  test('has its material: MACs, signatures and RSA ciphertexts are those that local-kms would make', () =>
-    onSeed(readSeed(version3), async (client) => {
+  test('keeps its material: MACs, public keys and RSA ciphertexts are those of local-kms', () =>
+    withSeed(readSeed(version3), async (client) => {
       const Message = Buffer.from('message');
       const { Mac } = await client.send(new GenerateMacCommand({ KeyId: hmac, Message, MacAlgorithm: 'HMAC_SHA_256' }));
       const secret = Buffer.from(`1${'0'.repeat(61)}E4`, 'hex');
@@ -105,9 +107,9 @@ describe('a seed of local-kms, version 3', () => {
       expect(Buffer.from((await client.send(new DecryptCommand(request))).Plaintext ?? [])).toEqual(Message);
     }));
 
-  test('does not open symmetric ciphertexts of local-kms: InvalidCiphertextException', () =>
-    onSeed(readSeed(version3), async (client) => {
-      // Its layout (src/cmk/aes_encryption.go): length of the ARN, ARN, number of the backing key, nonce, ciphertext, tag.
+  test('does not decrypt symmetric ciphertexts of local-kms: InvalidCiphertextException', () =>
+    withSeed(readSeed(version3), async (client) => {
+      // Layout (src/cmk/aes_encryption.go): length of the ARN, ARN, number of the backing key, nonce, ciphertext, tag.
       const arn = Buffer.from(`arn:aws:kms:${region}:111122223333:key/${rotated}`);
       const CiphertextBlob = Buffer.concat([Buffer.of(arn.length), arn, Buffer.alloc(4 + 12 + 1 + 16, 1)]);
       expect((await errorOf(client.send(new DecryptCommand({ CiphertextBlob })))).name).toBe(
@@ -115,70 +117,70 @@ describe('a seed of local-kms, version 3', () => {
       );
     }));
 
-  test('stands in the account and the Region that it is given', async () => {
+  test('is applied to the given account and Region', async () => {
     const seed = await readSeed(version3, { accountId: '111122223333', region: 'us-west-1' });
     const emulator = await startEmulator({ seed });
     const client = clientFor(emulator.endpoint, { account: '111122223333', region: 'us-west-1' });
     const arn = `arn:aws:kms:us-west-1:111122223333:key/${rotated}`;
-    expect((await metadataOf(client, 'alias/testing'))?.Arn).toBe(arn);
+    expect((await describeKey(client, 'alias/testing'))?.Arn).toBe(arn);
     client.destroy();
     await emulator.close();
   });
 });
 
-test('a seed of the coming local-kms 4 loads too', () =>
-  onSeed(readSeed(version4), async (client) => {
-    expect(await metadataOf(client, 'alias/seeded')).toMatchObject({
+test('reads a local-kms seed of the upcoming version 4', () =>
+  withSeed(readSeed(version4), async (client) => {
+    expect(await describeKey(client, 'alias/seeded')).toMatchObject({
       KeySpec: 'SYMMETRIC_DEFAULT',
       KeyState: 'Enabled',
     });
     const KeyId = 'd447c3d8-7755-4ab4-935b-59c6dd9d3de2';
-    expect(await metadataOf(client, KeyId)).toMatchObject({ KeySpec: 'ECC_NIST_EDWARDS25519' });
+    expect(await describeKey(client, KeyId)).toMatchObject({ KeySpec: 'ECC_NIST_EDWARDS25519' });
   }));
 
 const KeyId = rotated;
 const backing = '00'.repeat(32);
 
-test('the oldest form, a list of AES keys, loads too; what is empty is as if absent', () =>
-  onSeed(
+test('reads the oldest form, a list of AES keys, and treats empty members as absent', () =>
+  withSeed(
     parseSeed({ Keys: [{ Metadata: { KeyId, Description: '' }, BackingKeys: [backing] }], Aliases: null }),
     async (client) => {
-      expect(await metadataOf(client, KeyId)).toMatchObject({ KeySpec: 'SYMMETRIC_DEFAULT', KeyState: 'Enabled' });
+      expect(await describeKey(client, KeyId)).toMatchObject({ KeySpec: 'SYMMETRIC_DEFAULT', KeyState: 'Enabled' });
     },
   ));
 
 const aes = (key: object) => ({ Keys: { Symmetric: { Aes: [key] } } });
 const hmacKey = (key: object) => ({ Keys: { Symmetric: { Hmac: [key] } } });
-const ofRsa = (key: object) => ({ Keys: { Asymmetric: { Rsa: [key] } } });
+const rsaKey = (key: object) => ({ Keys: { Asymmetric: { Rsa: [key] } } });
 const Metadata = { KeyId };
 const smallRsa = '-----BEGIN PRIVATE KEY-----\nAQ==\n-----END PRIVATE KEY-----';
 
 test.for<[string, object, string]>([
   ['another kind of key', { Keys: { Symmetric: { Des: [] } } }, '/Keys/Symmetric/Des is'],
-  ['no id', aes({ Metadata: {}, BackingKeys: [backing] }), '/Keys/Symmetric/Aes/0/Metadata/KeyId is'],
-  ['an id that AWS would not know', aes({ Metadata: { KeyId: 'mine' } }), '/Keys/Symmetric/Aes/0/Metadata/KeyId is'],
+  ['no id', aes({ Metadata: {}, BackingKeys: [backing] }), '/Keys/Symmetric/Aes/0/Metadata/KeyId is required'],
   [
-    'a member that is not known',
-    aes({ Metadata: { KeyId, Colour: 'red' } }),
-    '/Keys/Symmetric/Aes/0/Metadata/Colour is',
+    "an id that is not in AWS's format",
+    aes({ Metadata: { KeyId: 'mine' } }),
+    '/Keys/Symmetric/Aes/0/Metadata/KeyId must match',
   ],
+  ['an unknown member', aes({ Metadata: { KeyId, Colour: 'red' } }), '/Keys/Symmetric/Aes/0/Metadata/Colour is'],
   [
     'a backing key that is not hexadecimal',
     aes({ Metadata, BackingKeys: ['no'] }),
-    '/Keys/Symmetric/Aes/0/BackingKeys/0 is',
+    '/Keys/Symmetric/Aes/0/BackingKeys/0 must match',
   ],
-  ['a short backing key', aes({ Metadata, BackingKeys: ['00'] }), '/Keys/Symmetric/Aes/0/BackingKeys is'],
-  ['no backing key', aes({ Metadata }), '/Keys/Symmetric/Aes/0/BackingKeys is'],
+  ['a short backing key', aes({ Metadata, BackingKeys: ['00'] }), '/Keys/Symmetric/Aes/0/BackingKeys must each have'],
+  ['no backing key', aes({ Metadata }), '/Keys/Symmetric/Aes/0/BackingKeys must contain at least one key'],
   [
     'two backing keys of Origin EXTERNAL',
     aes({ Metadata: { KeyId, Origin: 'EXTERNAL' }, BackingKeys: [backing, backing] }),
-    '/Keys/Symmetric/Aes/0/BackingKeys is',
+    '/Keys/Symmetric/Aes/0/BackingKeys must contain at most one key',
   ],
-  ['a date that is none', aes({ Metadata, BackingKeys: [backing], NextKeyRotation: 'soon' }), '/NextKeyRotation is'],
+  ['an invalid date', aes({ Metadata, BackingKeys: [backing], NextKeyRotation: 'soon' }), '/NextKeyRotation must be'],
   [
     'two backing keys of an HMAC key',
     hmacKey({ Metadata: { KeyId, KeySpec: 'HMAC_256' }, BackingKeys: [backing, backing] }),
-    '/Keys/Symmetric/Hmac/0/BackingKeys is',
+    '/Keys/Symmetric/Hmac/0/BackingKeys must contain one key',
   ],
   [
     'rotation of an HMAC key',
@@ -187,39 +189,45 @@ test.for<[string, object, string]>([
       BackingKeys: [backing],
       NextKeyRotation: '2099-01-01T00:00:00Z',
     }),
-    '/Keys/Symmetric/Hmac/0/NextKeyRotation is',
+    '/Keys/Symmetric/Hmac/0/NextKeyRotation is allowed only for AES keys',
   ],
   [
     'a private key for an AES key',
     aes({ Metadata, PrivateKeyPem: smallRsa }),
-    '/Keys/Symmetric/Aes/0/PrivateKeyPem is',
+    '/Keys/Symmetric/Aes/0/PrivateKeyPem is allowed only for RSA and ECC keys',
   ],
   [
     'a private key that cannot be read',
-    ofRsa({ Metadata, PrivateKeyPem: smallRsa }),
-    '/Asymmetric/Rsa/0/PrivateKeyPem is',
+    rsaKey({ Metadata, PrivateKeyPem: smallRsa }),
+    '/Asymmetric/Rsa/0/PrivateKeyPem must be an unencrypted private key',
   ],
-  ['an RSA key without a private key', ofRsa({ Metadata: { KeyId, KeySpec: 'RSA_2048' } }), '/Rsa/0/PrivateKeyPem is'],
   [
-    'material in the place of version 4',
+    'an RSA key without a private key',
+    rsaKey({ Metadata: { KeyId, KeySpec: 'RSA_2048' } }),
+    '/Rsa/0/PrivateKeyPem is required',
+  ],
+  [
+    'invalid material in version 4',
     { Version: 2, Keys: [{ KeyId, Metadata: { KeySpec: 'HMAC_256' }, Material: { BackingKeys: ['00'] } }] },
-    '/Keys/0/Material/BackingKeys is',
+    '/Keys/0/Material/BackingKeys must each have',
   ],
   [
-    'an alias of no key',
+    'an alias without a key',
     { ...aes({ Metadata, BackingKeys: [backing] }), Aliases: [{ AliasName: 'alias/a', TargetKeyId: imported }] },
-    '/Aliases/0/TargetKeyId is',
+    '/Aliases/0/TargetKeyId must be the id or ARN of a key in this seed',
   ],
-])('%s cannot be taken over: SeedError, with its place in the file', ([, json, place]) => {
+])('rejects %s and names its location in the file', ([, json, message]) => {
   const load = () => parseSeed(json, 'init/seed.yaml');
   expect(load).toThrow(SeedError);
-  expect(load).toThrow(/^init\/seed\.yaml at \/(Keys|Aliases)\S* is not a local-kms seed that can be taken over: \S+/);
-  expect(load).toThrow(place);
+  expect(load).toThrow(/^init\/seed\.yaml \(local-kms format\): \/(Keys|Aliases)\S* \S+/);
+  expect(load).toThrow(message);
 });
 
-test('what no KMS could have is told with its place in the file of local-kms', async () => {
+test('validateSeed names the location in the local-kms file', async () => {
   const { Keys } = parse(readFileSync(version3, 'utf8'));
   const [{ PrivateKeyPem }] = Keys.Asymmetric.Rsa;
-  const seed = parseSeed(ofRsa({ Metadata, PrivateKeyPem }), 'init/seed.yaml');
-  await expect(checkSeed(seed)).rejects.toThrow(`init/seed.yaml at /Keys/Asymmetric/Rsa/0 (key ${KeyId}): its KeySpec`);
+  const seed = parseSeed(rsaKey({ Metadata, PrivateKeyPem }), 'init/seed.yaml');
+  await expect(validateSeed(seed)).rejects.toThrow(
+    `init/seed.yaml: /Keys/Asymmetric/Rsa/0 (key ${KeyId}): KeyUsage is required`,
+  );
 });

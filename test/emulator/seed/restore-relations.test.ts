@@ -16,7 +16,8 @@ import {
   UpdatePrimaryRegionCommand,
 } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseSeed, SeedError } from '../../../emulator/seed/seed.ts';
+import { parseSeed } from '../../../emulator/seed/read-seed.ts';
+import { SeedError } from '../../../emulator/seed/seed-error.ts';
 import { clientFor, errorOf, useEmulator } from '../../support/emulator.ts';
 import { cloudHsm, createKeyStore, describeKeyStore } from '../../support/key-stores.ts';
 
@@ -67,8 +68,8 @@ afterAll(() => {
 const describeKey = async (client: KMSClient, KeyId: string) =>
   (await client.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata;
 
-describe('a seed laid back', () => {
-  it('has its grants and no others', async () => {
+describe('restoring the seed', () => {
+  it('restores its grants and removes others', async () => {
     const list = async () => (await us.send(new ListGrantsCommand({ KeyId: grantKey }))).Grants;
     const seeded = await list();
     expect(seeded).toMatchObject([{ GrantId: grantId, CreationDate: new Date(1_700_000_000_000) }]);
@@ -78,7 +79,7 @@ describe('a seed laid back', () => {
     expect(await list()).toEqual(seeded);
   });
 
-  it('has its primary, and replicas in its Regions alone', async () => {
+  it('restores the primary and its replicas, and removes other replicas', async () => {
     const expectSeeded = async () => {
       const { MultiRegionConfiguration, KeyState } = (await describeKey(us, multiRegionKey)) ?? {};
       expect(KeyState).toBe('Enabled');
@@ -98,7 +99,7 @@ describe('a seed laid back', () => {
     expect((await describeKey(eu, multiRegionKey))?.CurrentKeyMaterialId).toBe(usMaterial);
   });
 
-  it('has its custom key stores, with their connection, and not those that it wants absent', async () => {
+  it('restores custom key stores with their connection state, and removes those in AbsentCustomKeyStores', async () => {
     const { KeyMetadata } = await us.send(
       new CreateKeyCommand({ Origin: 'AWS_CLOUDHSM', CustomKeyStoreId: keyStoreId }),
     );
@@ -117,12 +118,12 @@ describe('a seed laid back', () => {
   });
 });
 
-describe('a seed is refused', () => {
+describe('parseSeed', () => {
   it.each([
-    ['with replicas of a single-Region key', { KeyId: grantKey, ReplicaRegions: ['eu-west-1'] }],
-    ['with the id of a multi-Region key for another', { KeyId: multiRegionKey }],
-    ['with a malformed grant id', { KeyId: grantKey, Grants: [{ GrantId: 'x', Operations: ['Sign'] }] }],
-  ])('%s', (_, key) => {
+    ['replicas of a single-Region key', { KeyId: grantKey, ReplicaRegions: ['eu-west-1'] }],
+    ['the id of a multi-Region key for a single-Region key', { KeyId: multiRegionKey }],
+    ['a malformed grant id', { KeyId: grantKey, Grants: [{ GrantId: 'x', Operations: ['Sign'] }] }],
+  ])('rejects %s', (_, key) => {
     expect(() => parseSeed({ Version: 1, Keys: [key] }, 'test')).toThrow(SeedError);
   });
 });

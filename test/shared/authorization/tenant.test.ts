@@ -1,6 +1,6 @@
 import { CreateAliasCommand, CreateKeyCommand, DescribeKeyCommand, ListResourceTagsCommand } from '@aws-sdk/client-kms';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { defaultSeed } from '../../../emulator/seed/seed.ts';
+import { loadDefaultSeed } from '../../../emulator/seed/read-seed.ts';
 import * as all from '../../../functions/operations.ts';
 import { type JsonObject, keyMembers, memberNames, type Operation } from '../../../shared/declaration/operation.ts';
 import { bearerEvent, deployedHandler, gatewayContext, signedEvent } from '../../support/deployed.ts';
@@ -10,7 +10,7 @@ import { operations } from '../../support/operations.ts';
 import { invoke } from '../../support/outcome.ts';
 
 /** The default seed, with every key that tells its tags being of tenant a. */
-const seed = defaultSeed();
+const seed = loadDefaultSeed();
 const used = useEmulator({
   seed: {
     ...seed,

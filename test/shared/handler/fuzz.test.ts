@@ -3,7 +3,7 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../../emulator/index.ts';
-import { defaultSeed } from '../../../emulator/seed/seed.ts';
+import { loadDefaultSeed } from '../../../emulator/seed/read-seed.ts';
 import type { Operation } from '../../../shared/declaration/operation.ts';
 import { entryOf } from '../../../shared/errors/catalogue.ts';
 import type { Handler } from '../../../shared/handler/create-handler.ts';
@@ -47,9 +47,9 @@ async function startRound(): Promise<void> {
   // Always on the same ports, since the functions keep their clients.
   const start = (port: number | undefined, seed: EmulatorOptions['seed'] = 'default') =>
     startEmulator({ port: port ?? 0, seed });
-  const keys = defaultSeed().Keys.map((key) => ({ ...key, Region: hostileRegion }));
+  const keys = loadDefaultSeed().Keys.map((key) => ({ ...key, Region: hostileRegion }));
   valid = await start(valid?.port);
-  hostile = await start(hostile?.port, { ...defaultSeed(), Keys: keys });
+  hostile = await start(hostile?.port, { ...loadDefaultSeed(), Keys: keys });
   twins = [];
   for (let twin = 0; twin < 2; twin += 1) {
     const emulator = await start(undefined);

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { defaultSeed } from '../../../emulator/seed/seed.ts';
+import { loadDefaultSeed } from '../../../emulator/seed/read-seed.ts';
 import { runNode } from '../../support/child.ts';
 import { kmsError, useFaultServer } from '../../support/fault-server.ts';
 import { operations } from '../../support/operations.ts';
@@ -127,7 +127,7 @@ test('no plaintext, encryption context or key material is in the data directory 
   expect(contents.some(({ text }) => text.includes(open))).toBe(true);
   for (const { file, text } of contents) {
     expectNothingOf(secret, text, file);
-    for (const { KeyId, Material } of defaultSeed().Keys) {
+    for (const { KeyId, Material } of loadDefaultSeed().Keys) {
       if (Material !== undefined) expectNothingOf(Material, text, `${file}: ${KeyId}`);
     }
   }

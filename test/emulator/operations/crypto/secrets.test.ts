@@ -9,7 +9,7 @@ import {
   VerifyMacCommand,
 } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
-import { parseSeed } from '../../../../emulator/seed/seed.ts';
+import { parseSeed } from '../../../../emulator/seed/read-seed.ts';
 import { errorOf, useEmulator } from '../../../support/emulator.ts';
 import { buildAttestationDocument } from '../../crypto/attestation.ts';
 

@@ -1,0 +1,70 @@
+import { compact } from '../../shared/declaration/json-object.ts';
+import type { Key, MaterialRecord } from '../core/key-record.ts';
+import { computeMaterialId, formatMaterialId } from '../keys/key-material.ts';
+import { sealImportToken } from '../operations/import/import-token.ts';
+import { noteExpiry } from '../operations/import/pending-material.ts';
+import type { Store } from '../store/store.ts';
+import type { SeedKey } from './seed-schema.ts';
+
+interface SeededMaterial {
+  readonly bytes: Uint8Array;
+  readonly record: MaterialRecord;
+}
+
+/**
+ * Gives a key the materials of the seed. Material that the key has and the seed does not becomes DETACHED. A key whose
+ * material was generated keeps it. Call it inside a transaction.
+ */
+export function applyMaterials(store: Store, key: Key, entry: SeedKey): void {
+  if (entry.Material === undefined && entry.KeyState !== 'PendingImport') return;
+  const seeded = listSeededMaterials(key, entry);
+  for (const material of store.materials.listByKey(key.seq)) {
+    const id = formatMaterialId(material);
+    const { bytes, record = { state: 'DETACHED' } } = seeded.get(id) ?? {};
+    store.materials.save({ ...material, record });
+    if (bytes !== undefined && !material.isPresent) store.materials.restore(material, bytes);
+    seeded.delete(id);
+  }
+  for (const { bytes, record } of seeded.values()) {
+    store.materials.insert(key.seq, computeMaterialId(key.keyId, bytes), bytes, record);
+  }
+}
+
+/** Returns the materials of the seed by material id. Each rotation is recorded with the material that it made current. */
+function listSeededMaterials(key: Key, entry: SeedKey): Map<string, SeededMaterial> {
+  const seeded = new Map<string, SeededMaterial>();
+  const add = (bytes: Uint8Array, record: MaterialRecord) =>
+    seeded.set(computeMaterialId(key.keyId, bytes).toString('hex'), { bytes, record });
+  let rotation: Pick<MaterialRecord, 'rotationType' | 'rotationMs'> = {};
+  for (const { Material, RotationType, RotationDate } of entry.PreviousMaterials ?? []) {
+    add(Material, { state: 'NON_CURRENT', ...rotation });
+    rotation = { rotationType: RotationType, rotationMs: RotationDate?.getTime() ?? key.record.createdMs };
+  }
+  if (entry.Material !== undefined) {
+    add(entry.Material, { state: 'CURRENT', ...rotation, ...compact({ validToMs: entry.ValidTo?.getTime() }) });
+  }
+  if (entry.PendingMaterial !== undefined) add(entry.PendingMaterial, { state: 'PENDING_ROTATION' });
+  return seeded;
+}
+
+/** Saves when imported material expires and the fixed import token. Call it inside a transaction. */
+export function applyImportedMaterial(store: Store, key: Key, entry: SeedKey): void {
+  noteExpiry(store, key);
+  applyImportParameters(store, key, entry);
+  store.keys.save(key);
+}
+
+/** Maps the fixed token to a token of the emulator, so that its wrapping key is encrypted at rest like any other. */
+function applyImportParameters(store: Store, key: Key, { ImportParameters: parameters }: SeedKey): void {
+  if (parameters === undefined) return;
+  const sealed = sealImportToken(store, key, {
+    wrappingKeySpec: parameters.WrappingKeySpec,
+    wrappingAlgorithm: parameters.WrappingAlgorithm,
+    wrappingPrivateKey: parameters.WrappingPrivateKey,
+    validToMs: Number.MAX_SAFE_INTEGER,
+  });
+  key.record.fixedImportToken = {
+    given: Buffer.from(parameters.ImportToken).toString('base64'),
+    sealed: sealed.toString('base64'),
+  };
+}

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import * as z from 'zod/mini';
+import { isLocalKmsSeed } from './local-kms-format.ts';
+import { createSchemaError, SeedError, type SeedSource } from './seed-error.ts';
+import { type Seed, seedSchema } from './seed-schema.ts';
+import { type LocalKmsOptions, translateLocalKms } from './translate-local-kms.ts';
+
+/**
+ * Reads a seed from parsed JSON or YAML: our own format, or the format of local-kms. `name` is used in error messages.
+ * Throws `SeedError` for the first location that breaks the format.
+ */
+export function parseSeed(json: unknown, name = 'the seed', localKms: LocalKmsOptions = {}): Seed {
+  if (!isLocalKmsSeed(json)) return parseOwnFormat(json, { name });
+  const { seed, keyPaths } = translateLocalKms(json, name, localKms);
+  return parseOwnFormat(seed, { name, keyPaths });
+}
+
+function parseOwnFormat(json: unknown, source: SeedSource): Seed {
+  const parsed = z.safeParse(seedSchema, json);
+  if (!parsed.success) throw createSchemaError(source, parsed.error.issues, seedSchema);
+  return { ...parsed.data, source };
+}
+
+/** Reads a seed file: YAML or JSON, which is a subset of YAML. Throws `SeedError`. */
+export async function readSeed(file: string, localKms: LocalKmsOptions = {}): Promise<Seed> {
+  // Imported here because most starts read no seed file.
+  const { parse } = await import('yaml');
+  let json: unknown;
+  try {
+    const text = readFileSync(file, 'utf8');
+    json = parse(text);
+    // YAML reads some hexadecimal texts as numbers, but local-kms reads every value as text.
+    if (isLocalKmsSeed(json)) json = parse(text, { schema: 'failsafe' });
+  } catch (error) {
+    throw new SeedError(`cannot read the seed ${file}: ${(error as Error).message}`);
+  }
+  return parseSeed(json, file, localKms);
+}
+
+/** Loads the seed that the sample events use. Its key material is public. */
+export function loadDefaultSeed(): Seed {
+  const file = new URL('./default.json', import.meta.url);
+  return parseSeed(JSON.parse(readFileSync(file, 'utf8')), 'the default seed');
+}

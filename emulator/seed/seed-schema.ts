@@ -1,0 +1,103 @@
+import * as z from 'zod/mini';
+import * as shapes from '../../shared/declaration/shapes.ts';
+import { keyIdPattern } from '../core/key-id.ts';
+import type { SeedSource } from './seed-error.ts';
+import { seedGrant } from './seed-grant.ts';
+import { seedKeyStore } from './seed-key-store.ts';
+import { keyMaterial } from './seed-material.ts';
+import { seedPrincipal } from './seed-principal.ts';
+
+/**
+ * The seed format, version 1: keys that exist from the start, with fixed ids and material. Members have AWS's names where
+ * AWS has one. The package's JSON Schema is generated from this file.
+ */
+const rotation = z.strictObject({
+  RotationPeriodInDays: z._default(shapes.integer(90, 2560), 365),
+  /** Default: one period after the seed is applied. */
+  NextRotationDate: z.optional(shapes.timestamp()),
+});
+
+const previousMaterial = z.strictObject({
+  Material: keyMaterial(),
+  RotationType: z._default(z.enum(['AUTOMATIC', 'ON_DEMAND']), 'ON_DEMAND'),
+  /** When the next material replaced this one. */
+  RotationDate: z.optional(shapes.timestamp()),
+});
+
+/** A fixed import token and its wrapping key, for examples and tests. The token never expires. */
+const importParameters = z.strictObject({
+  ImportToken: shapes.blob(1, 6144),
+  WrappingAlgorithm: z.enum([
+    'RSAES_OAEP_SHA_1',
+    'RSAES_OAEP_SHA_256',
+    'RSA_AES_KEY_WRAP_SHA_1',
+    'RSA_AES_KEY_WRAP_SHA_256',
+    'SM2PKE',
+  ]),
+  WrappingKeySpec: z.enum(['RSA_2048', 'RSA_3072', 'RSA_4096', 'SM2']),
+  WrappingPrivateKey: keyMaterial(),
+});
+
+const seedKey = z
+  .strictObject({
+    /** Must match AWS's format, because requests for other ids are rejected. A dot would be read as a slash in a path. */
+    KeyId: shapes.text(1, 64, keyIdPattern),
+    AccountId: z.optional(shapes.text(12, 12, /^\d+$/)),
+    Region: z.optional(shapes.text(1, 32, /^[a-z0-9-]+$/)),
+    Description: z.optional(shapes.description()),
+    KeySpec: z.optional(shapes.keySpec()),
+    /** Required if the key spec supports several usages. */
+    KeyUsage: z.optional(shapes.keyUsage()),
+    Origin: z.optional(z.enum(['AWS_KMS', 'EXTERNAL', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE'])),
+    /** A custom key store of this seed with the same account and Region. */
+    CustomKeyStoreId: z.optional(shapes.customKeyStoreId()),
+    /** The external key behind a key of Origin EXTERNAL_KEY_STORE. */
+    XksKeyId: z.optional(shapes.text(1, 128, /^[a-zA-Z0-9-_.]+$/)),
+    MultiRegion: z.optional(z.boolean()),
+    /** The Regions with replicas of a multi-Region key. Its own Region has the primary. */
+    ReplicaRegions: z.optional(z.array(shapes.region())),
+    KeyState: z.optional(z.enum(['Enabled', 'Disabled', 'PendingDeletion', 'PendingImport'])),
+    CreationDate: z.optional(shapes.timestamp()),
+    /** When a key in state PendingDeletion is deleted. Default: PendingWindowInDays after the seed is applied. */
+    DeletionDate: z.optional(shapes.timestamp()),
+    PendingWindowInDays: z.optional(shapes.integer(7, 30)),
+    /** The current material. Default: random, or none in state PendingImport. */
+    Material: z.optional(keyMaterial()),
+    /** When imported material expires. Default: never. */
+    ValidTo: z.optional(shapes.timestamp()),
+    ImportParameters: z.optional(importParameters),
+    /** Imported in addition to the current material. RotateKeyOnDemand makes it the current one. */
+    PendingMaterial: z.optional(keyMaterial()),
+    PreviousMaterials: z.optional(z.array(previousMaterial)),
+    Rotation: z.optional(rotation),
+    Policy: z.optional(shapes.policy()),
+    Tags: z.optional(shapes.tags()),
+    Grants: z.optional(z.array(seedGrant)),
+    Aliases: z.optional(z.array(shapes.text(7, 256, /^alias\/[a-zA-Z0-9/_-]+$/))),
+  })
+  .check(
+    z.refine((key) => (key.MultiRegion === true) === key.KeyId.startsWith('mrk-'), {
+      error: 'must be true if KeyId starts with mrk-, and absent or false otherwise',
+      path: ['MultiRegion'],
+    }),
+    z.refine((key) => key.ReplicaRegions === undefined || key.MultiRegion === true, {
+      error: 'is allowed only if MultiRegion is true',
+      path: ['ReplicaRegions'],
+    }),
+  );
+
+export const seedSchema = z.strictObject({
+  $schema: z.optional(z.string()),
+  Version: z.literal(1),
+  Keys: z.array(seedKey),
+  CustomKeyStores: z.optional(z.array(seedKeyStore)),
+  /** The callers, by access key id. Other callers act as the root of an account. */
+  Principals: z.optional(z.array(seedPrincipal)),
+  /** Aliases that are removed when the seed is restored. */
+  AbsentAliases: z.optional(z.array(shapes.text(7, 256, /^alias\/[a-zA-Z0-9/_-]+$/))),
+  /** Names of custom key stores that are removed when the seed is restored. */
+  AbsentCustomKeyStores: z.optional(z.array(shapes.customKeyStoreName())),
+});
+
+export type Seed = z.output<typeof seedSchema> & { readonly source?: SeedSource };
+export type SeedKey = Seed['Keys'][number];

@@ -1,0 +1,100 @@
+import { PolicyError, tryReadPolicy } from '../authorization/policy-document.ts';
+import { KmsError } from '../core/kms-error.ts';
+import { validateKeyMaterial } from '../crypto/key-material-validation.ts';
+import { type RegionalEntry, resolveAccountAndRegion, resolveKeySpecRow } from './seed-defaults.ts';
+import { createSeedError, type SeedError } from './seed-error.ts';
+import { findBrokenKeyRule } from './seed-key-rules.ts';
+import type { Seed, SeedKey } from './seed-schema.ts';
+
+/**
+ * Validates the rules between the members and entries of a seed, which its schema cannot express. Returns the seed with
+ * key material in the form that the store expects. Throws `SeedError` for a key that KMS could not have.
+ */
+export async function validateSeed(seed: Seed): Promise<Seed> {
+  throwIfKeyStoresRepeat(seed);
+  const Keys: SeedKey[] = [];
+  const usedNames = new Set<string>();
+  for (const [index, key] of seed.Keys.entries()) {
+    const fail = (rule: string) => createKeyError(seed, index, rule);
+    throwIfRuleBroken(key, seed, fail);
+    throwIfPolicyInvalid(key, fail);
+    throwIfRepeated(key, listUniqueNames(key), usedNames, fail);
+    Keys.push(await normalizeMaterials(key, fail));
+  }
+  return { ...seed, Keys };
+}
+
+type Fail = (rule: string) => SeedError;
+
+function createKeyError({ source, Keys }: Seed, index: number, rule: string): SeedError {
+  const path = source?.keyPaths?.[index] ?? `/Keys/${index}`;
+  return createSeedError(source?.name ?? 'the seed', `${path} (key ${Keys[index]?.KeyId}):`, rule);
+}
+
+function throwIfRuleBroken(key: SeedKey, seed: Seed, fail: Fail): void {
+  const broken = findBrokenKeyRule(key, seed);
+  if (broken !== undefined) throw fail(`${broken.member} ${broken.rule}`);
+}
+
+function throwIfPolicyInvalid({ Policy }: SeedKey, fail: Fail): void {
+  const policy = Policy === undefined ? undefined : tryReadPolicy(Policy);
+  if (policy instanceof PolicyError) throw fail(`Policy is invalid: ${policy.message}`);
+}
+
+function throwIfKeyStoresRepeat({ source, CustomKeyStores = [] }: Seed): void {
+  const usedNames = new Set<string>();
+  for (const [index, keyStore] of CustomKeyStores.entries()) {
+    const { CustomKeyStoreId, CustomKeyStoreName } = keyStore;
+    const pointer = `/CustomKeyStores/${index} (${CustomKeyStoreId}):`;
+    throwIfRepeated(keyStore, [CustomKeyStoreId, CustomKeyStoreName], usedNames, (rule) =>
+      createSeedError(source?.name ?? 'the seed', pointer, rule),
+    );
+  }
+}
+
+/** Returns the names of a key that must be unique in an account and Region. */
+function listUniqueNames({ KeyId, Aliases = [], Grants = [], CustomKeyStoreId, XksKeyId }: SeedKey): string[] {
+  return [
+    KeyId,
+    ...Aliases,
+    ...Grants.map(({ GrantId }) => `grant ${GrantId}`),
+    ...(XksKeyId === undefined ? [] : [`external key ${XksKeyId} of ${CustomKeyStoreId}`]),
+  ];
+}
+
+/** Throws if a name is already used in the account and Region of the entry. Adds the names to `usedNames`. */
+function throwIfRepeated(entry: RegionalEntry, names: readonly string[], usedNames: Set<string>, fail: Fail): void {
+  const location = resolveAccountAndRegion(entry).join(' ');
+  for (const name of names) {
+    if (usedNames.has(`${location} ${name}`)) {
+      throw fail(`${name} is already used: it must be unique in an account and Region`);
+    }
+    usedNames.add(`${location} ${name}`);
+  }
+}
+
+/** Validates the key material against the key spec, and converts private keys to one form of PKCS#8. */
+async function normalizeMaterials(key: SeedKey, fail: Fail): Promise<SeedKey> {
+  const { keySpec } = resolveKeySpecRow(key);
+  const normalize = async (member: string, bytes: Uint8Array) => {
+    try {
+      return await validateKeyMaterial(keySpec, bytes);
+    } catch (error) {
+      throw error instanceof KmsError ? fail(`${member} is invalid: ${error.message}`) : error;
+    }
+  };
+  const { Material, PreviousMaterials, PendingMaterial, ...rest } = key;
+  return {
+    ...rest,
+    ...(Material && { Material: await normalize('Material', Material) }),
+    ...(PendingMaterial && { PendingMaterial: await normalize('PendingMaterial', PendingMaterial) }),
+    ...(PreviousMaterials && {
+      PreviousMaterials: await Promise.all(
+        PreviousMaterials.map(async (previous, index) => ({
+          ...previous,
+          Material: await normalize(`PreviousMaterials/${index}`, previous.Material),
+        })),
+      ),
+    }),
+  };
+}
