@@ -6,7 +6,7 @@ import { schemaMetadata } from '../shared/declaration/schema-metadata.ts';
 import { isoTimestamp } from '../shared/declaration/shapes.ts';
 import fixedMaterial from './seed-material.json' with { type: 'json' };
 
-/** The keys that examples share: those that change nothing. */
+/** The keys that the read-only examples share. */
 const sharedKeys: readonly JsonObject[] = [
   {
     KeyId: '5a4d1e00-0000-4000-8000-000000000001',
@@ -43,7 +43,7 @@ const sharedKeys: readonly JsonObject[] = [
   },
 ];
 
-/** The default seed: the shared keys, and what each operation's example asks for. */
+/** Builds the default seed: the shared keys and the entries that each operation's example needs. */
 export function defaultSeedOf(operations: readonly Operation[]): object {
   const parts = operations.map(({ example }) => example.seed ?? {});
   const keys = [...sharedKeys, ...parts.flatMap((part) => listOf(part.Keys))];
@@ -62,8 +62,8 @@ function listOf(value: JsonObject[string] | undefined): JsonObject[] {
 }
 
 /**
- * Fixed and public: whoever has this seed has the keys. Key pairs, which cannot be derived from a text, and the wrapping
- * key of the import sample stand in a file of their own, by key id; OpenSSL made them once.
+ * Returns the material of a key, which is fixed and public. Key pairs and the wrapping key of the import example cannot be
+ * derived from a text: they were generated once with OpenSSL and are in `seed-material.json`, by key id.
  */
 function materialOf({ KeyId, KeyState }: JsonObject): JsonObject {
   const fixed = (fixedMaterial as Record<string, JsonObject>)[String(KeyId)];
