@@ -153,7 +153,8 @@ const aes = (key: object) => ({ Keys: { Symmetric: { Aes: [key] } } });
 const hmacKey = (key: object) => ({ Keys: { Symmetric: { Hmac: [key] } } });
 const rsaKey = (key: object) => ({ Keys: { Asymmetric: { Rsa: [key] } } });
 const Metadata = { KeyId };
-const smallRsa = '-----BEGIN PRIVATE KEY-----\nAQ==\n-----END PRIVATE KEY-----';
+const [{ PrivateKeyPem: rsaPem }] = parse(readFileSync(version3, 'utf8')).Keys.Asymmetric.Rsa;
+const unreadablePem = '-----BEGIN PRIVATE KEY-----\nAQ==\n-----END PRIVATE KEY-----';
 
 test.for<[string, object, string]>([
   ['another kind of key', { Keys: { Symmetric: { Des: [] } } }, '/Keys/Symmetric/Des is'],
@@ -193,12 +194,12 @@ test.for<[string, object, string]>([
   ],
   [
     'a private key for an AES key',
-    aes({ Metadata, PrivateKeyPem: smallRsa }),
+    aes({ Metadata, PrivateKeyPem: rsaPem }),
     '/Keys/Symmetric/Aes/0/PrivateKeyPem is allowed only for RSA and ECC keys',
   ],
   [
     'a private key that cannot be read',
-    rsaKey({ Metadata, PrivateKeyPem: smallRsa }),
+    rsaKey({ Metadata, PrivateKeyPem: unreadablePem }),
     '/Asymmetric/Rsa/0/PrivateKeyPem must be an unencrypted private key',
   ],
   [
@@ -224,9 +225,7 @@ test.for<[string, object, string]>([
 });
 
 test('validateSeed names the location in the local-kms file', async () => {
-  const { Keys } = parse(readFileSync(version3, 'utf8'));
-  const [{ PrivateKeyPem }] = Keys.Asymmetric.Rsa;
-  const seed = parseSeed(rsaKey({ Metadata, PrivateKeyPem }), 'init/seed.yaml');
+  const seed = parseSeed(rsaKey({ Metadata, PrivateKeyPem: rsaPem }), 'init/seed.yaml');
   await expect(validateSeed(seed)).rejects.toThrow(
     `init/seed.yaml: /Keys/Asymmetric/Rsa/0 (key ${KeyId}): KeyUsage is required`,
   );
