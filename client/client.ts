@@ -1,14 +1,33 @@
 import type { Lists, Methods } from './methods.ts';
 
-/** The names of the lists that come in pages. */
+/** The names of the methods of `client.paginate`. */
 export type PagedName = keyof Lists;
 
 /**
- * One method per operation, with the name of its function. Each takes AWS's request and resolves to AWS's response
- * (https://docs.aws.amazon.com/kms/latest/APIReference/API_Operations.html), and rejects with a KmsFunctionsClientError; with a
- * TypeError where a value is not of the kind that its member has; or, once aborted, with the signal's reason.
+ * One method per operation, named after its function. A method takes AWS's request and resolves to AWS's response
+ * (https://docs.aws.amazon.com/kms/latest/APIReference/API_Operations.html). Bytes are `Uint8Array`, times are `Date`.
+ *
+ * A method rejects with
+ * - a `KmsFunctionsClientError` if the call fails,
+ * - a `TypeError` if a value does not have the type of its member,
+ * - the reason of `signal` if the caller aborts the call.
+ *
+ * @example
+ * ```ts
+ * const { CiphertextBlob } = await client.encrypt({
+ *   KeyId: 'alias/app',
+ *   Plaintext: new TextEncoder().encode('the secret'),
+ * });
+ * ```
  */
 export interface Client extends Methods {
-  /** The lists, page by page: `for await (const key of client.paginate.listKeys().items())`. */
+  /**
+   * The lists, page by page.
+   *
+   * @example
+   * ```ts
+   * for await (const key of client.paginate.listKeys().items()) console.log(key.KeyId);
+   * ```
+   */
   readonly paginate: Lists;
 }

@@ -1,33 +1,48 @@
 import { allOperations } from '../functions/all-operations.ts';
 import { functionName, type Operation } from '../shared/declaration/operation.ts';
-import { type CallOptions, call } from './calls/call.ts';
+import { type CallOptions, callOperation } from './calls/call-operation.ts';
 import type { Client } from './client.ts';
-import { isPaged, paginate } from './paginate.ts';
+import { isPaged, paginate } from './pages.ts';
 import type { Transport } from './transport.ts';
 
+/** The transport of a client, and defaults for the options of its calls. */
 export interface ClientOptions extends Pick<CallOptions, 'timeoutMs' | 'retry'> {
   /** How calls reach the functions: `http(…)`, `lambda(…)` or `inProcess(…)`. */
   readonly transport: Transport;
 }
 
-/** A client of all operations. `timeoutMs` and `retry` hold for every call that does not say otherwise. */
+/**
+ * Creates a client with a method for each operation. `timeoutMs` and `retry` apply to every call that does not set its own.
+ *
+ * @example
+ * ```ts
+ * const client = createClient({
+ *   transport: http({
+ *     endpoint: 'https://abc123.execute-api.eu-west-1.amazonaws.com',
+ *     region: 'eu-west-1',
+ *     credentials: fromNodeProviderChain(),
+ *   }),
+ * });
+ * const { Keys } = await client.listKeys({ Limit: 10 });
+ * ```
+ */
 export function createClient({ transport, ...defaults }: ClientOptions): Client {
-  const ask = (operation: Operation, input: object, options: CallOptions = {}) =>
-    call(transport, operation, input, {
+  const send = (operation: Operation, input: object, options: CallOptions = {}) =>
+    callOperation(transport, operation, input, {
       ...options,
       timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
       retry: { ...defaults.retry, ...options.retry },
     });
   const methods = allOperations.map((operation) => [
     functionName(operation),
-    (input: object = {}, options?: CallOptions) => ask(operation, input, options),
+    (input: object = {}, options?: CallOptions) => send(operation, input, options),
   ]);
   const pages = allOperations
     .filter(isPaged)
     .map((operation) => [
       functionName(operation),
       (input: object = {}, options?: CallOptions) =>
-        paginate(input, (page) => ask(operation, page, options) as Promise<object>),
+        paginate(input, (pageInput) => send(operation, pageInput, options) as Promise<object>),
     ]);
   return Object.fromEntries([...methods, ['paginate', Object.fromEntries(pages)]]) as Client;
 }

@@ -3,18 +3,18 @@ import type { InputError } from '../shared/errors/kms-functions-error.ts';
 
 export type { ErrorCode, InputError };
 
-/** Every code that an error of the client has: AWS's and the service's own, and those of what happens on the way there. */
+/** The codes of all errors: those of AWS and of the service ({@link ErrorCode}), and those of the client. */
 export type ClientErrorCode =
   | ErrorCode
   | 'GatewayError'
   | 'FunctionError'
   | 'NetworkError'
   | 'CallTimeoutError'
-  | 'UnreadableAnswerError'
+  | 'UnreadableResponseError'
   | 'UnsendableRequestError';
 
-/** What is known of an error beside its code and message. */
-export interface ErrorFacts {
+/** The properties of an error besides its code and message. */
+export interface ErrorDetails {
   readonly status?: number | undefined;
   readonly retryable?: boolean | undefined;
   readonly requestId?: string | undefined;
@@ -24,64 +24,81 @@ export interface ErrorFacts {
 }
 
 /**
- * What every method of the client rejects with, but for an aborted call, which rejects with the signal's own reason.
- * Its `name` is its code, as with the AWS SDK: `error.code === 'NotFoundException'`.
+ * The base class of the errors that the methods of the client reject with. An aborted call rejects with the reason of its signal instead.
+ * `name` and `code` are equal, as in the AWS SDK.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await client.describeKey({ KeyId: 'alias/app' });
+ * } catch (error) {
+ *   if (error instanceof KmsFunctionsClientError && error.code === 'NotFoundException') return undefined;
+ *   throw error;
+ * }
+ * ```
  */
 export class KmsFunctionsClientError extends Error {
   readonly code: ClientErrorCode;
-  /** HTTP status of the answer; of a direct invocation, the status that the same error has over HTTP. Absent where nobody answered. */
+  /**
+   * The HTTP status of the response. After a direct invocation, the status that the error has over HTTP.
+   * `undefined` if there was no response.
+   */
   readonly status: number | undefined;
   /** Whether the same call may succeed later without any change. */
   readonly retryable: boolean;
-  /** The request's id in the service's log. */
+  /** The id of the request in the logs of the service. */
   readonly requestId: string | undefined;
-  /** How long the service asked to be left alone (Retry-After), in milliseconds. */
+  /** How long the service asks to wait before a retry (Retry-After), in milliseconds. */
   readonly retryAfterMs: number | undefined;
-  /** All that is wrong with the input, where the service said so over HTTP; otherwise empty. */
+  /** All problems of the input, each with a JSON pointer. Only over HTTP; otherwise empty. */
   readonly errors: readonly InputError[];
 
-  constructor(code: ClientErrorCode, message: string, facts: ErrorFacts = {}) {
-    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+  constructor(code: ClientErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = code;
     this.code = code;
-    this.status = facts.status;
-    this.retryable = facts.retryable ?? false;
-    this.requestId = facts.requestId;
-    this.retryAfterMs = facts.retryAfterMs;
-    this.errors = facts.errors ?? [];
+    this.status = details.status;
+    this.retryable = details.retryable ?? false;
+    this.requestId = details.requestId;
+    this.retryAfterMs = details.retryAfterMs;
+    this.errors = details.errors ?? [];
   }
 }
 
-/** The function answered with an error: AWS's code, such as `NotFoundException`, or the service's own, such as `TimeoutError`. */
+/**
+ * The function returned an error. `code` is AWS's code, such as `NotFoundException`, or the service's own, such as
+ * `TimeoutError`.
+ */
 export class ServiceError extends KmsFunctionsClientError {
   declare readonly code: ErrorCode;
 }
 
 /**
- * API Gateway, or Lambda's Invoke, answered instead of the function: not signed in (401), not allowed (403), no such route
- * or function (404), throttled (429), not available (500, 502, 503, 504).
+ * API Gateway or Lambda's Invoke responded instead of the function: the caller is not authenticated (401) or not allowed
+ * (403), the route or function does not exist (404), the call was throttled (429), the service is unavailable (500, 502,
+ * 503, 504).
  */
 export class GatewayError extends KmsFunctionsClientError {
   declare readonly code: 'GatewayError';
   declare readonly status: number;
 
-  constructor(status: number, message: string, facts: ErrorFacts = {}) {
-    super('GatewayError', message, { retryable: retryableStatuses.has(status), ...facts, status });
+  constructor(status: number, message: string, details: ErrorDetails = {}) {
+    super('GatewayError', message, { retryable: retryableStatuses.has(status), ...details, status });
   }
 }
 
 const retryableStatuses = new Set([429, 500, 502, 503, 504]);
 
-/** The function ended without an answer of its own: it crashed, ran out of memory or of time. Direct invocation only. */
+/** The function ended without a response: it crashed, ran out of memory or timed out. Only for direct invocation. */
 export class FunctionError extends KmsFunctionsClientError {
   declare readonly code: 'FunctionError';
 
-  constructor(message: string, facts: ErrorFacts = {}) {
-    super('FunctionError', message, { retryable: true, ...facts });
+  constructor(message: string, details: ErrorDetails = {}) {
+    super('FunctionError', message, { retryable: true, ...details });
   }
 }
 
-/** Nobody answered: no connection, or one that broke. Whether the call was carried out is not known. */
+/** There was no response: the connection failed or broke. The call may have been carried out. `cause` is the error of `fetch` or of the SDK. */
 export class NetworkError extends KmsFunctionsClientError {
   declare readonly code: 'NetworkError';
 
@@ -90,25 +107,25 @@ export class NetworkError extends KmsFunctionsClientError {
   }
 }
 
-/** The call, its retries included, took longer than its `timeoutMs`. Whether it was carried out is not known. */
+/** The call, including its retries, took longer than `timeoutMs`. It may have been carried out. */
 export class CallTimeoutError extends KmsFunctionsClientError {
   declare readonly code: 'CallTimeoutError';
 
   constructor(timeoutMs: number) {
-    super('CallTimeoutError', `The call did not end within ${timeoutMs} ms.`, { retryable: true });
+    super('CallTimeoutError', `The call did not finish within ${timeoutMs} ms.`, { retryable: true });
   }
 }
 
-/** A success that cannot be read as what the operation answers: something other than kms-functions is there. */
-export class UnreadableAnswerError extends KmsFunctionsClientError {
-  declare readonly code: 'UnreadableAnswerError';
+/** A successful response does not have the form that the operation returns. The endpoint is probably not kms-functions. */
+export class UnreadableResponseError extends KmsFunctionsClientError {
+  declare readonly code: 'UnreadableResponseError';
 
-  constructor(reason: string, facts: ErrorFacts = {}) {
-    super('UnreadableAnswerError', `The answer cannot be read: ${reason}.`, facts);
+  constructor(reason: string, details: ErrorDetails = {}) {
+    super('UnreadableResponseError', `The response cannot be read: ${reason}.`, details);
   }
 }
 
-/** The request was not sent, since no route can carry it as it is: a path cannot hold an empty key, or one with a dot. */
+/** No route can carry the request, so it was not sent. A key in a path must not be empty or contain a dot. */
 export class UnsendableRequestError extends KmsFunctionsClientError {
   declare readonly code: 'UnsendableRequestError';
 

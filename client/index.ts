@@ -1,8 +1,8 @@
 /**
- * The typed client of kms-functions: one method per KMS operation, over HTTPS or by Lambda invocation.
+ * The typed client of kms-functions: one method per KMS operation, over HTTPS or through Lambda invocation.
  * Guide: docs/guides/client.md.
  */
-export type { CallOptions } from './calls/call.ts';
+export type { CallOptions } from './calls/call-operation.ts';
 export type { RetryOptions } from './calls/retry.ts';
 export type { Client, PagedName } from './client.ts';
 export { type ClientOptions, createClient } from './create-client.ts';
@@ -16,14 +16,14 @@ export {
   KmsFunctionsClientError,
   NetworkError,
   ServiceError,
-  UnreadableAnswerError,
+  UnreadableResponseError,
   UnsendableRequestError,
 } from './errors.ts';
 export type { SignableRequest, Token } from './http/authorize.ts';
+export type { Credentials, Signer } from './http/create-signer.ts';
 export { type HttpOptions, http } from './http/http.ts';
-export type { Credentials, Signer } from './http/signer.ts';
 export { type InProcessOptions, type InvokableHandler, inProcess } from './lambda/in-process.ts';
-export { type Invocation, type InvocationAnswer, type Invoker, type LambdaOptions, lambda } from './lambda/lambda.ts';
-export type { ItemOf, Pages } from './paginate.ts';
-export type { InputFor, MethodName, OutputFor } from './requests.ts';
-export type { Answer, Transport } from './transport.ts';
+export { type Invocation, type InvocationResponse, type Invoker, type LambdaOptions, lambda } from './lambda/lambda.ts';
+export type { InputFor, MethodName, OutputFor } from './operation-types.ts';
+export type { PageItem, Pages } from './pages.ts';
+export type { Transport, TransportResponse } from './transport.ts';

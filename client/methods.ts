@@ -1,7 +1,7 @@
 /** Written by `npm run generate` from the declarations. */
-import type { CallOptions } from './calls/call.ts';
-import type { Pages } from './paginate.ts';
-import type { InputFor, OutputFor } from './requests.ts';
+import type { CallOptions } from './calls/call-operation.ts';
+import type { InputFor, OutputFor } from './operation-types.ts';
+import type { Pages } from './pages.ts';
 
 export interface Methods {
   /**

@@ -1,17 +1,17 @@
 import type { JsonObject, Operation } from '../shared/declaration/operation.ts';
 
-/** How calls reach the functions. `http`, `lambda` and `inProcess` make one; anything of this form will do. */
+/** How calls reach the functions. `http`, `lambda` and `inProcess` create transports; any object of this shape works. */
 export interface Transport {
   /**
-   * Carries one attempt of a call. `input` and the answer are in AWS's JSON form: bytes as base64, times as ISO 8601.
-   * Rejects with a KmsFunctionsClientError, or with the signal's reason once that is aborted.
+   * Sends one attempt of a call. `input` and the response body are in AWS's JSON form: bytes as base64, times as ISO 8601.
+   * Rejects with a KmsFunctionsClientError, or with the reason of the signal if the call is aborted.
    */
-  send(operation: Operation, input: JsonObject, options: { readonly signal: AbortSignal }): Promise<Answer>;
+  send(operation: Operation, input: JsonObject, options: { readonly signal: AbortSignal }): Promise<TransportResponse>;
 }
 
-/** A success. */
-export interface Answer {
-  /** The JSON document, as it was parsed. */
+/** The response of a successful attempt. */
+export interface TransportResponse {
+  /** The parsed JSON document. */
   readonly body: unknown;
   readonly requestId?: string | undefined;
 }

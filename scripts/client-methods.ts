@@ -1,4 +1,4 @@
-import { isPaged } from '../client/paginate.ts';
+import { isPaged } from '../client/pages.ts';
 import {
   functionName,
   isAwsOperation,
@@ -12,9 +12,9 @@ import {
 export function clientMethods(operations: readonly Operation[]): string {
   return [
     '/** Written by `npm run generate` from the declarations. */',
-    "import type { CallOptions } from './calls/call.ts';",
-    "import type { Pages } from './paginate.ts';",
-    "import type { InputFor, OutputFor } from './requests.ts';",
+    "import type { CallOptions } from './calls/call-operation.ts';",
+    "import type { InputFor, OutputFor } from './operation-types.ts';",
+    "import type { Pages } from './pages.ts';",
     '',
     'export interface Methods {',
     ...operations.flatMap((operation) => methodOf(operation, (output) => `Promise<${output}>`)),

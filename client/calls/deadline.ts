@@ -1,13 +1,13 @@
 import { CallTimeoutError } from '../errors.ts';
 
+/** What ends a call early. */
 export interface Deadline {
-  /** Ends the call: it rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** For the whole call, its retries and their pauses included, in milliseconds. */
+  /** For the whole call, including retries and their delays. */
   readonly timeoutMs: number;
 }
 
-/** Runs `work` until it ends, the time is up (CallTimeoutError) or the caller aborts (the signal's reason). */
+/** Runs `work`. Rejects with CallTimeoutError after `timeoutMs`, or with the reason of the signal if the caller aborts. */
 export async function withDeadline<T>(
   { signal, timeoutMs }: Deadline,
   work: (signal: AbortSignal) => Promise<T>,
@@ -17,7 +17,7 @@ export async function withDeadline<T>(
   const timer = setTimeout(() => controller.abort(new CallTimeoutError(timeoutMs)), timeoutMs);
   const onAbort = () => controller.abort(signal?.reason);
   signal?.addEventListener('abort', onAbort, { once: true });
-  // Beside the work itself, for a transport that does not heed its signal.
+  // Races with the work, because a transport may ignore its signal.
   const aborted = new Promise<never>((_, reject) => {
     controller.signal.addEventListener('abort', () => reject(controller.signal.reason), { once: true });
   });
@@ -29,8 +29,8 @@ export async function withDeadline<T>(
   }
 }
 
-/** Resolves after `delayMs`, or rejects with the signal's reason. */
-export function pause(delayMs: number, signal: AbortSignal): Promise<void> {
+/** Resolves after `delayMs`, or rejects with the reason of the signal. */
+export function delay(delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const onAbort = () => {
       clearTimeout(timer);

@@ -1,69 +1,76 @@
 import type * as z from 'zod/mini';
 import { decodeBase64, encodeBase64 } from '../../shared/declaration/base64.ts';
 import { type Schema, schemaMetadata, unwrap } from '../../shared/declaration/schema-metadata.ts';
-import { UnreadableAnswerError } from '../errors.ts';
+import { UnreadableResponseError } from '../errors.ts';
 
 /**
- * A value as JSON has it: bytes as base64, dates as ISO 8601, nothing undefined. Sizes, patterns and names are the service's
- * to judge; but text where bytes belong is a TypeError, since it would be taken for base64.
+ * Converts a value to AWS's JSON form: bytes to base64, dates to ISO 8601, absent members left out. Throws TypeError if bytes or dates
+ * have another type, because the service would take text for base64. The service validates sizes, patterns and names.
  */
-export function toJson(schema: Schema | undefined, value: unknown, at = ''): unknown {
+export function toJson(schema: Schema | undefined, value: unknown, pointer = ''): unknown {
   const inner = schema && unwrap(schema);
   const kind = inner && schemaMetadata(inner)?.kind;
   if (kind === 'blob') {
-    if (!isBytes(value)) throw new TypeError(`${at} must be a Uint8Array`);
+    if (!isBytes(value)) throw new TypeError(`${pointer} must be a Uint8Array.`);
     return encodeBase64(value);
   }
   if (kind === 'timestamp') {
-    if (!(value instanceof Date) || Number.isNaN(value.getTime())) throw new TypeError(`${at} must be a valid Date`);
+    if (!(value instanceof Date) || Number.isNaN(value.getTime()))
+      throw new TypeError(`${pointer} must be a valid Date.`);
     return value.toISOString();
   }
-  if (Array.isArray(value)) return value.map((item, index) => toJson(elementOf(inner), item, `${at}/${index}`));
+  if (Array.isArray(value)) return value.map((item, index) => toJson(getElement(inner), item, `${pointer}/${index}`));
   if (typeof value !== 'object' || value === null) return value;
-  // Absent members of an object; null is absent, too, as it is for AWS.
+  // AWS treats null members as absent.
   const present = Object.entries(value).filter(([, member]) => member !== undefined && member !== null);
   return Object.fromEntries(
-    present.map(([name, member]) => [name, toJson(memberOf(inner, name), member, `${at}/${name}`)]),
+    present.map(([name, member]) => [name, toJson(getMember(inner, name), member, `${pointer}/${name}`)]),
   );
 }
 
-/** The other way round. Members that the declarations do not know (KMS's answers gain some) stay as they are. */
-export function fromJson(schema: Schema | undefined, json: unknown, at = ''): unknown {
+/**
+ * Converts AWS's JSON form to values. Members that the declarations do not know are returned unchanged, because AWS adds members to its
+ * responses. Throws UnreadableResponseError if bytes or dates are malformed.
+ */
+export function fromJson(schema: Schema | undefined, json: unknown, pointer = ''): unknown {
   const inner = schema && unwrap(schema);
   const kind = inner && schemaMetadata(inner)?.kind;
-  if (kind === 'blob') return bytesOf(json, at);
-  if (kind === 'timestamp') return dateOf(json, at);
-  if (Array.isArray(json)) return json.map((item, index) => fromJson(elementOf(inner), item, `${at}/${index}`));
+  if (kind === 'blob') return readBytes(json, pointer);
+  if (kind === 'timestamp') return readDate(json, pointer);
+  if (Array.isArray(json)) return json.map((item, index) => fromJson(getElement(inner), item, `${pointer}/${index}`));
   if (typeof json !== 'object' || json === null) return json;
   return Object.fromEntries(
-    Object.entries(json).map(([name, member]) => [name, fromJson(memberOf(inner, name), member, `${at}/${name}`)]),
+    Object.entries(json).map(([name, member]) => [
+      name,
+      fromJson(getMember(inner, name), member, `${pointer}/${name}`),
+    ]),
   );
 }
 
-function memberOf(schema: Schema | undefined, name: string): Schema | undefined {
+function getMember(schema: Schema | undefined, name: string): Schema | undefined {
   if (schema?._zod.def.type !== 'object') return undefined;
   const { shape } = schema._zod.def as z.core.$ZodObjectDef;
   return Object.hasOwn(shape, name) ? shape[name] : undefined;
 }
 
-function elementOf(schema: Schema | undefined): Schema | undefined {
+function getElement(schema: Schema | undefined): Schema | undefined {
   return schema?._zod.def.type === 'array' ? (schema._zod.def as z.core.$ZodArrayDef).element : undefined;
 }
 
-/** By its tag and not its class: a Uint8Array of another realm, such as a frame's, is one too. */
+/** Checks the tag instead of the class, to accept a Uint8Array of another realm, such as an iframe. */
 function isBytes(value: unknown): value is Uint8Array {
   return Object.prototype.toString.call(value) === '[object Uint8Array]';
 }
 
-function bytesOf(json: unknown, at: string): Uint8Array {
+function readBytes(json: unknown, pointer: string): Uint8Array {
   const bytes = typeof json === 'string' ? decodeBase64(json) : undefined;
-  if (bytes === undefined) throw new UnreadableAnswerError(`${at} is not base64`);
-  // A copy: in Node a Buffer may share its memory with other Buffers.
+  if (bytes === undefined) throw new UnreadableResponseError(`${pointer} is not base64`);
+  // A copy, because a Node.js Buffer may share its memory with other Buffers.
   return new Uint8Array(bytes);
 }
 
-function dateOf(json: unknown, at: string): Date {
+function readDate(json: unknown, pointer: string): Date {
   const date = new Date(typeof json === 'number' ? json * 1000 : typeof json === 'string' ? json : Number.NaN);
-  if (Number.isNaN(date.getTime())) throw new UnreadableAnswerError(`${at} is not a time`);
+  if (Number.isNaN(date.getTime())) throw new UnreadableResponseError(`${pointer} is not a time`);
   return date;
 }

@@ -1,21 +1,24 @@
 import { KmsFunctionsClientError } from '../errors.ts';
-import { pause } from './deadline.ts';
+import { delay } from './deadline.ts';
 
-/** When, and how often, a call is tried again. */
+/** How often a call is retried, and how long the client waits before each retry. */
 export interface RetryOptions {
-  /** Attempts in all, the first included; 1 never tries again. 3 by default. */
+  /** The number of attempts, including the first; 1 disables retries. Default: 3. */
   readonly attempts?: number;
-  /** The longest first pause, in milliseconds; it doubles with each attempt, and a pause is a random part of it. 100 by default. */
+  /**
+   * The longest delay before the first retry, in milliseconds. It doubles with each attempt. The delay is a random part of it.
+   * Default: 100.
+   */
   readonly baseDelayMs?: number;
-  /** The longest pause of our own choice, in milliseconds. 5,000 by default. */
+  /** The longest delay that the client chooses itself, in milliseconds. Default: 5,000. */
   readonly maxDelayMs?: number;
-  /** The longest Retry-After that is waited for, in milliseconds; a longer one ends the call with its error. 20,000 by default. */
+  /** The longest Retry-After that the client waits for, in milliseconds. A longer one ends the call with its error. Default: 20,000. */
   readonly maxRetryAfterMs?: number;
 }
 
 export const defaultRetry = { attempts: 3, baseDelayMs: 100, maxDelayMs: 5_000, maxRetryAfterMs: 20_000 } as const;
 
-/** Calls `attempt` until it succeeds, may not be tried again, or has been tried often enough. */
+/** Runs `attempt` until it succeeds, its error must not be retried, or the attempts are used up. */
 export async function withRetries<T>(
   options: Required<RetryOptions>,
   isRetrySafe: boolean,
@@ -29,17 +32,20 @@ export async function withRetries<T>(
       if (attempts >= options.attempts || !mayRetry(error, isRetrySafe)) throw error;
       const { retryAfterMs = 0 } = error;
       if (retryAfterMs > options.maxRetryAfterMs) throw error;
-      await pause(Math.max(retryAfterMs, backOffMs(attempts, options)), signal);
+      await delay(Math.max(retryAfterMs, chooseDelayMs(attempts, options)), signal);
     }
   }
 }
 
-/** Calls that are not safe to repeat are retried only if they were throttled: no other error proves that nothing was done. */
+/**
+ * A call that is not safe to repeat is retried only after throttling. Every other error leaves open whether the operation was
+ * carried out.
+ */
 function mayRetry(error: unknown, isRetrySafe: boolean): error is KmsFunctionsClientError {
   return error instanceof KmsFunctionsClientError && error.retryable && (isRetrySafe || error.status === 429);
 }
 
-/** Full jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/). */
-function backOffMs(attempts: number, { baseDelayMs, maxDelayMs }: Required<RetryOptions>): number {
+/** Exponential backoff with full jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/). */
+function chooseDelayMs(attempts: number, { baseDelayMs, maxDelayMs }: Required<RetryOptions>): number {
   return Math.random() * Math.min(maxDelayMs, baseDelayMs * 2 ** (attempts - 1));
 }

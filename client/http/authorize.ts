@@ -1,6 +1,6 @@
-import type { Signer } from './signer.ts';
+import type { Signer } from './create-signer.ts';
 
-/** Gives the headers that let a request through. */
+/** Returns the headers of a request, including those that authorize it. */
 export type Authorize = (request: SignableRequest, signal: AbortSignal) => Promise<Record<string, string>>;
 
 /** A request in the form that AWS's signers take. */
@@ -18,19 +18,19 @@ export interface SignableRequest {
   body?: string;
 }
 
-/** A bearer token (RFC 6750), or what gets one: asked for each attempt, so that it can renew it. */
+/** A bearer token (RFC 6750), or a function that returns one. The function is called for each attempt, so it can renew the token. */
 export type Token = string | (() => string | Promise<string>);
 
-export function withToken(token: Token): Authorize {
+export function authorizeWithToken(token: Token): Authorize {
   return async ({ headers }) => {
     const value = typeof token === 'string' ? token : await token();
-    // Checked here, since fetch would repeat the token in its error.
-    if (!/^[\x21-\x7e]+$/.test(value)) throw new TypeError('the token must be visible ASCII, without spaces');
+    // Checked here, because the error of fetch would contain the token.
+    if (!/^[\x21-\x7e]+$/.test(value)) throw new TypeError('The token must be visible ASCII without spaces.');
     return { ...headers, authorization: `Bearer ${value}` };
   };
 }
 
-export function withSigner(signer: Signer | (() => Promise<Signer>)): Authorize {
+export function authorizeWithSigner(signer: Signer | (() => Promise<Signer>)): Authorize {
   let loading: Promise<Signer> | undefined;
   return async (request) => {
     loading ??= typeof signer === 'function' ? signer() : Promise.resolve(signer);
@@ -39,4 +39,4 @@ export function withSigner(signer: Signer | (() => Promise<Signer>)): Authorize 
   };
 }
 
-export const asItIs: Authorize = async ({ headers }) => headers;
+export const withoutAuthorization: Authorize = async ({ headers }) => headers;

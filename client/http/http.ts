@@ -1,38 +1,46 @@
 import { isLoopbackHost } from '../../shared/http/loopback.ts';
 import { NetworkError } from '../errors.ts';
 import type { Transport } from '../transport.ts';
-import { type Authorize, asItIs, type SignableRequest, type Token, withSigner, withToken } from './authorize.ts';
-import { readAnswer } from './read-answer.ts';
-import { escapeUri, requestOnRoute } from './request-on-route.ts';
-import { type Credentials, type Signer, signerFor } from './signer.ts';
+import {
+  type Authorize,
+  authorizeWithSigner,
+  authorizeWithToken,
+  type SignableRequest,
+  type Token,
+  withoutAuthorization,
+} from './authorize.ts';
+import { buildRequest, escapeUri } from './build-request.ts';
+import { type Credentials, createSigner, type Signer } from './create-signer.ts';
+import { type HttpResponse, readResponse } from './read-response.ts';
 
 interface Endpoint {
-  /** `https://abc123.execute-api.eu-west-1.amazonaws.com`, or a domain of your own, with its base path if it has one. */
+  /** `https://abc123.execute-api.eu-west-1.amazonaws.com`, or a custom domain, with the base path if there is one. */
   readonly endpoint: string;
-  /** Sent with each request, and signed where requests are. */
+  /** Headers to send with each request. They are signed if the request is. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** The runtime's own by default. */
+  /** Default: the `fetch` of the runtime. */
   readonly fetch?: typeof fetch | undefined;
 }
 
-/** Requests signed with AWS Signature Version 4. */
+/** Signs requests with AWS Signature Version 4. */
 export interface SignedWithCredentials extends Endpoint {
+  /** Credentials, or a provider that is called for each request. */
   readonly credentials: Credentials | (() => Promise<Credentials>);
-  /** The API's Region, such as `eu-west-1`. */
+  /** The Region of the API, such as `eu-west-1`. */
   readonly region: string;
 }
 
-/** Requests signed by a signer of your own. */
+/** Signs requests with the caller's signer. */
 export interface SignedBySigner extends Endpoint {
   readonly signer: Signer;
 }
 
-/** Requests with a bearer token, for an API with a JWT or Lambda authorizer. */
+/** Sends a bearer token, for an API with a JWT or Lambda authorizer. */
 export interface WithToken extends Endpoint {
   readonly token: Token;
 }
 
-/** Requests as they are: stage `local`, or a gateway that lets callers in by other means. */
+/** Sends requests without authorization, to stage `local` or to a gateway that authorizes callers by other means. */
 export interface Unsigned extends Endpoint {
   readonly credentials?: undefined;
   readonly signer?: undefined;
@@ -41,18 +49,28 @@ export interface Unsigned extends Endpoint {
 
 export type HttpOptions = SignedWithCredentials | SignedBySigner | WithToken | Unsigned;
 
-/** Calls the functions over HTTPS, through API Gateway. Plain http is for this machine only, since bodies hold plaintexts. */
+/**
+ * Creates a transport that calls the functions over HTTPS, through API Gateway. Plain http is allowed only for localhost, because
+ * bodies contain plaintexts.
+ *
+ * @example
+ * ```ts
+ * http({ endpoint: 'http://localhost:3000' });
+ * http({ endpoint, region: 'eu-west-1', credentials: fromNodeProviderChain() });
+ * http({ endpoint, token: async () => getAccessToken() });
+ * ```
+ */
 export function http(options: HttpOptions): Transport {
   const { protocol, hostname, host, port, pathname, origin, search } = new URL(options.endpoint);
   if (protocol !== 'https:' && !(protocol === 'http:' && isLoopbackHost(hostname))) {
-    throw new TypeError('the endpoint must be https; http is for localhost only');
+    throw new TypeError('The endpoint must use https. Plain http is allowed only for localhost.');
   }
-  if (search !== '') throw new TypeError('the endpoint must have no query');
+  if (search !== '') throw new TypeError('The endpoint must not have a query.');
   const basePath = pathname.replace(/\/+$/, '');
-  const authorize = authorizeBy(options);
+  const authorize = selectAuthorization(options);
   return {
     async send(operation, input, { signal }) {
-      const { method, path, query, body } = requestOnRoute(operation, input);
+      const { method, path, query, body } = buildRequest(operation, input);
       const request: SignableRequest = {
         method,
         protocol,
@@ -68,33 +86,43 @@ export function http(options: HttpOptions): Transport {
         },
         ...(body === undefined ? {} : { body }),
       };
-      // `host` is signed, but fetch writes it itself.
+      // `host` is signed, but fetch sets it itself.
       const { host: _, ...headers } = await authorize(request, signal);
-      const init = { method, headers, signal, ...(body === undefined ? {} : { body }), ...noTraces };
-      return readAnswer(await received(options.fetch ?? fetch, `${origin}${request.path}${queryText(query)}`, init));
+      const init = { method, headers, signal, ...(body === undefined ? {} : { body }), ...privacyOptions };
+      const url = `${origin}${request.path}${encodeQuery(query)}`;
+      return readResponse(await fetchText(options.fetch ?? fetch, url, init));
     },
   };
 }
 
-/** No redirect may carry a token elsewhere; no cookie, no referrer, nothing kept. */
-const noTraces = { redirect: 'manual', cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer' } as const;
+/** Redirects could forward a token to another host. Cookies, referrers and caches could leak or keep data. */
+const privacyOptions = {
+  redirect: 'manual',
+  cache: 'no-store',
+  credentials: 'omit',
+  referrerPolicy: 'no-referrer',
+} as const;
 
-function authorizeBy(options: HttpOptions): Authorize {
-  if ('token' in options && options.token !== undefined) return withToken(options.token);
-  if ('signer' in options && options.signer !== undefined) return withSigner(options.signer);
+function selectAuthorization(options: HttpOptions): Authorize {
+  if ('token' in options && options.token !== undefined) return authorizeWithToken(options.token);
+  if ('signer' in options && options.signer !== undefined) return authorizeWithSigner(options.signer);
   if ('credentials' in options && options.credentials !== undefined) {
     const { region, credentials } = options;
-    return withSigner(() => signerFor(region, credentials));
+    return authorizeWithSigner(() => createSigner(region, credentials));
   }
-  return asItIs;
+  return withoutAuthorization;
 }
 
-function queryText(query: Readonly<Record<string, string>>): string {
+function encodeQuery(query: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(query).map(([name, value]) => `${escapeUri(name)}=${escapeUri(value)}`);
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
 }
 
-async function received(send: typeof fetch, url: string, init: RequestInit & { signal: AbortSignal }) {
+async function fetchText(
+  send: typeof fetch,
+  url: string,
+  init: RequestInit & { signal: AbortSignal },
+): Promise<HttpResponse> {
   try {
     const response = await send(url, init);
     return { status: response.status, headers: response.headers, text: await response.text() };

@@ -1,19 +1,19 @@
 type Data = string | ArrayBuffer | ArrayBufferView;
 
 /**
- * SHA-256, or with a secret HMAC-SHA-256, by the Web Cryptography API, which Node and browsers (on https: and localhost) have
- * in common; in the form that AWS's signer takes.
+ * SHA-256, or HMAC-SHA-256 if there is a secret, in the form that AWS's signer takes. It uses the Web Cryptography API, which
+ * both Node.js and browsers (on https: and localhost) have.
  */
 export class WebSha256 {
   readonly #secret: Uint8Array<ArrayBuffer> | undefined;
   #chunks: Uint8Array[] = [];
 
   constructor(secret?: Data) {
-    this.#secret = secret === undefined ? undefined : bytesOf(secret);
+    this.#secret = secret === undefined ? undefined : toBytes(secret);
   }
 
   update(data: Data): void {
-    this.#chunks.push(bytesOf(data));
+    this.#chunks.push(toBytes(data));
   }
 
   async digest(): Promise<Uint8Array> {
@@ -29,9 +29,9 @@ export class WebSha256 {
   }
 }
 
-function bytesOf(data: Data): Uint8Array<ArrayBuffer> {
+function toBytes(data: Data): Uint8Array<ArrayBuffer> {
   if (typeof data === 'string') return new TextEncoder().encode(data);
-  // Copied: the signer may write to its own before the digest is taken.
+  // A copy, because the signer may change its buffer before the digest is computed.
   if (data instanceof ArrayBuffer) return new Uint8Array(data.slice(0));
   return new Uint8Array(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }

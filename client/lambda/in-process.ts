@@ -1,25 +1,32 @@
 import { functionName } from '../../shared/declaration/operation.ts';
-import type { MethodName } from '../requests.ts';
+import type { MethodName } from '../operation-types.ts';
 import type { Transport } from '../transport.ts';
-import { directFailure } from './direct-failure.ts';
+import { readFunctionError } from './read-function-error.ts';
 
-/** A Lambda handler, as far as it matters here. */
+/** A Lambda handler. */
 export type InvokableHandler = (event: unknown, context: never) => unknown;
 
 export interface InProcessOptions {
-  /** The handlers by the names of their functions. A call of one that is not here is a TypeError. */
+  /** The handlers by method name. Calling a method without a handler rejects with a TypeError. */
   readonly handlers: { readonly [Name in MethodName]?: InvokableHandler };
-  /** How long the handlers are told that they have, in milliseconds. 10,000 by default. */
+  /** The time limit that `context.getRemainingTimeInMillis` reports to the handlers, in milliseconds. Default: 10,000. */
   readonly timeoutMs?: number;
 }
 
-/** Calls handlers in this process, as Lambda invokes them directly: for tests. */
+/**
+ * Creates a transport that calls handlers in this process as Lambda invokes them directly. Intended for tests.
+ *
+ * @example
+ * ```ts
+ * const client = createClient({ transport: inProcess({ handlers: { encrypt: () => ({ CiphertextBlob: 'AQID' }) } }) });
+ * ```
+ */
 export function inProcess({ handlers, timeoutMs = 10_000 }: InProcessOptions): Transport {
   return {
     async send(operation, input) {
       const name = functionName(operation);
       const handler = handlers[name as MethodName];
-      if (handler === undefined) throw new TypeError(`there is no handler of the name ${name}`);
+      if (handler === undefined) throw new TypeError(`There is no handler for ${name}. Add it to \`handlers\`.`);
       const requestId = crypto.randomUUID();
       const endMs = Date.now() + timeoutMs;
       const context = {
@@ -29,17 +36,17 @@ export function inProcess({ handlers, timeoutMs = 10_000 }: InProcessOptions): T
         getRemainingTimeInMillis: () => endMs - Date.now(),
       };
       try {
-        // By way of JSON, as Lambda does it: neither side sees the other's objects.
-        const body = await handler(throughJson(input), context as never);
-        return { body: throughJson(body), requestId };
+        // Through JSON as in Lambda, so that the client and the handler share no objects.
+        const body = await handler(copyThroughJson(input), context as never);
+        return { body: copyThroughJson(body), requestId };
       } catch (error) {
         const { name: errorType, message: errorMessage } = error as Error;
-        throw directFailure({ errorType, errorMessage }, requestId);
+        throw readFunctionError({ errorType, errorMessage }, requestId);
       }
     },
   };
 }
 
-function throughJson(value: unknown): unknown {
+function copyThroughJson(value: unknown): unknown {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }

@@ -1,64 +1,72 @@
 import { functionName } from '../../shared/declaration/operation.ts';
-import { GatewayError, NetworkError, UnreadableAnswerError } from '../errors.ts';
-import type { MethodName } from '../requests.ts';
-import type { Answer, Transport } from '../transport.ts';
-import { directFailure } from './direct-failure.ts';
+import { GatewayError, NetworkError, UnreadableResponseError } from '../errors.ts';
+import type { MethodName } from '../operation-types.ts';
+import type { Transport, TransportResponse } from '../transport.ts';
+import { readFunctionError } from './read-function-error.ts';
 
-/** What Lambda's Invoke is sent. */
+/** The request of Lambda's Invoke. */
 export interface Invocation {
   FunctionName: string;
   Payload: Uint8Array;
 }
 
-/** What of Invoke's answer the client reads. */
-export interface InvocationAnswer {
+/** The members of Invoke's response that the client reads. */
+export interface InvocationResponse {
   readonly FunctionError?: string | undefined;
   readonly Payload?: Uint8Array | undefined;
   readonly $metadata?: { readonly requestId?: string | undefined };
 }
 
-/** `new Lambda(…)` of `@aws-sdk/client-lambda`, or anything that invokes functions in the same way. */
+/** `new Lambda(…)` of `@aws-sdk/client-lambda`, or any object with the same `invoke`. */
 export interface Invoker {
-  invoke(invocation: Invocation, options: { readonly abortSignal: AbortSignal }): Promise<InvocationAnswer>;
+  invoke(invocation: Invocation, options: { readonly abortSignal: AbortSignal }): Promise<InvocationResponse>;
 }
 
 export interface LambdaOptions {
   readonly client: Invoker;
-  /** A function's name, alias or ARN at AWS from its name here: ``(name) => `kms-functions-dev-${name}` ``. */
+  /** Returns the name, alias or ARN of the Lambda function for a method: ``(name) => `kms-functions-dev-${name}` ``. */
   readonly functionName: (name: MethodName) => string;
 }
 
-/** Calls the functions by Lambda's Invoke. Who calls needs `lambda:InvokeFunction` on them. */
-export function lambda({ client, functionName: nameOf }: LambdaOptions): Transport {
+/**
+ * Creates a transport that calls the functions with Lambda's Invoke. The caller needs the permission `lambda:InvokeFunction`.
+ * Disable the retries of the Lambda client, because the kms-functions client retries itself.
+ *
+ * @example
+ * ```ts
+ * lambda({ client: new Lambda({ maxAttempts: 1 }), functionName: (name) => `kms-functions-dev-${name}` });
+ * ```
+ */
+export function lambda({ client, functionName: toLambdaName }: LambdaOptions): Transport {
   return {
     async send(operation, input, { signal }) {
       const invocation = {
-        FunctionName: nameOf(functionName(operation) as MethodName),
+        FunctionName: toLambdaName(functionName(operation) as MethodName),
         Payload: new TextEncoder().encode(JSON.stringify(input)),
       };
-      return readInvocation(await invoked(client, invocation, signal));
+      return readInvocation(await invoke(client, invocation, signal));
     },
   };
 }
 
-async function invoked(client: Invoker, invocation: Invocation, signal: AbortSignal): Promise<InvocationAnswer> {
+async function invoke(client: Invoker, invocation: Invocation, signal: AbortSignal): Promise<InvocationResponse> {
   try {
     return await client.invoke(invocation, { abortSignal: signal });
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    throw refusal(error);
+    throw toInvokeError(error);
   }
 }
 
-function readInvocation({ FunctionError: failed, Payload, $metadata }: InvocationAnswer): Answer {
+function readInvocation({ FunctionError: failed, Payload, $metadata }: InvocationResponse): TransportResponse {
   const requestId = $metadata?.requestId;
   let body: unknown;
   try {
     body = JSON.parse(new TextDecoder().decode(Payload));
   } catch {
-    if (failed === undefined) throw new UnreadableAnswerError('it is not JSON', { requestId });
+    if (failed === undefined) throw new UnreadableResponseError('it is not JSON', { requestId });
   }
-  if (failed !== undefined) throw directFailure(body, requestId);
+  if (failed !== undefined) throw readFunctionError(body, requestId);
   return { body, requestId };
 }
 
@@ -67,12 +75,12 @@ interface SdkError extends Error {
   readonly retryAfterSeconds?: string;
 }
 
-/** Invoke itself failed: Lambda refused the call (status), or was not reached. */
-function refusal(error: unknown): Error {
+/** Converts an error of Invoke itself: Lambda rejected the call (with a status), or could not be reached. */
+function toInvokeError(error: unknown): Error {
   const { message, $metadata, retryAfterSeconds } = error as SdkError;
   const status = $metadata?.httpStatusCode;
-  // Credentials that cannot be loaded are the caller's own error, and no fault of the network.
-  if (status === undefined) return error instanceof Error && isCallersOwn(error) ? error : new NetworkError(error);
+  // Credentials that cannot be loaded are an error of the caller, not of the network.
+  if (status === undefined) return error instanceof Error && isCallerError(error) ? error : new NetworkError(error);
   const seconds = Number(retryAfterSeconds);
   return new GatewayError(status, message, {
     cause: error,
@@ -81,6 +89,6 @@ function refusal(error: unknown): Error {
   });
 }
 
-function isCallersOwn({ name }: Error): boolean {
+function isCallerError({ name }: Error): boolean {
   return name === 'CredentialsProviderError' || name === 'TypeError';
 }

@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser, type UsedBrowser } from '../support/browser.ts';
+import { type LaunchedBrowser, launchBrowser } from '../support/browser.ts';
 import { readDocBlocks, readPromisedLines } from '../support/doc-blocks.ts';
 import { useFixedPorts } from '../support/fixed-ports.ts';
-import { installPacked, type Project } from '../support/packed-package.ts';
+import { installPackedPackage, type Project } from '../support/packed-package.ts';
 import type { Running } from '../support/process.ts';
 import { useProjectCopy } from '../support/project-copy.ts';
 import { npmStart } from '../support/start.ts';
@@ -20,12 +20,12 @@ const copy = useProjectCopy();
 let service: Running;
 let site: Server;
 let project: Project;
-let launched: UsedBrowser | { reason: string } = { reason: 'not launched' };
+let launched: LaunchedBrowser | { reason: string } = { reason: 'not launched' };
 
 beforeAll(async () => {
   launched = await launchBrowser();
   if ('reason' in launched) return;
-  project = await installPacked();
+  project = await installPackedPackage();
   ({ process: service } = await npmStart(copy.directory));
 }, 120_000);
 afterAll(async () => {
@@ -38,8 +38,8 @@ beforeEach(({ skip }) => {
   if ('reason' in launched) skip(launched.reason);
 });
 
-/** The page's script, bundled in the empty project from nothing but the packed package. */
-async function bundled(code: string): Promise<string> {
+/** Bundles the script of the page in the empty project, from the packed package only. */
+async function bundleScript(code: string): Promise<string> {
   project.write('page.ts', code);
   const { outputFiles } = await build({
     absWorkingDir: project.folder,
@@ -53,8 +53,8 @@ async function bundled(code: string): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
-/** A site of this machine, on a port of its own: for the API, another origin. */
-async function serve(script: string): Promise<string> {
+/** Serves a site on its own port, so that it has another origin than the API. */
+async function serveSite(script: string): Promise<string> {
   site = createServer((request, response) => {
     const isScript = request.url === '/page.js';
     response.writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html; charset=utf-8' });
@@ -68,31 +68,31 @@ async function serve(script: string): Promise<string> {
   return `http://127.0.0.1:${(site.address() as AddressInfo).port}/`;
 }
 
-test('the packed client, in a page in a browser, creates a key, encrypts, decrypts and schedules the deletion', async () => {
+test('the packed client works in a browser: creates a key, encrypts, decrypts and schedules its deletion', async () => {
   if ('reason' in launched) throw new Error(launched.reason);
   const signed = `
     const signing = createClient({ transport: http({ endpoint: '${api}', region: 'us-east-1',
       credentials: { accessKeyId: 'local', secretAccessKey: 'local', sessionToken: 'local' } }) });
     console.log((await signing.describeKey({ KeyId: 'alias/example' })).KeyMetadata.KeyState);
-    try { await signing.describeKey({ KeyId: 'alias/nobody' }); } catch (error) { console.log(error.code, error.status); }
+    try { await signing.describeKey({ KeyId: 'alias/missing' }); } catch (error) { console.log(error.code, error.status); }
     console.log('done');`;
-  const url = await serve(await bundled(firstPage + signed));
+  const url = await serveSite(await bundleScript(firstPage + signed));
   const page = await launched.browser.newPage();
-  const said: string[] = [];
-  const asked: string[] = [];
-  page.on('console', (message) => said.push(message.text()));
-  page.on('pageerror', (error) => said.push(error.message, 'done'));
-  page.on('request', (request) => asked.push(`${request.method()} ${new URL(request.url()).origin}`));
+  const consoleLines: string[] = [];
+  const requests: string[] = [];
+  page.on('console', (message) => consoleLines.push(message.text()));
+  page.on('pageerror', (error) => consoleLines.push(error.message, 'done'));
+  page.on('request', (request) => requests.push(`${request.method()} ${new URL(request.url()).origin}`));
   await page.goto(url);
-  await expect.poll(() => said, { timeout: 15_000 }).toContain('done');
-  // The browser itself complains of every answer of 400 or more.
-  expect(said.filter((text) => !text.startsWith('Failed to load resource'))).toEqual([
+  await expect.poll(() => consoleLines, { timeout: 15_000 }).toContain('done');
+  // The browser logs every response with a status of 400 or more.
+  expect(consoleLines.filter((text) => !text.startsWith('Failed to load resource'))).toEqual([
     ...readPromisedLines(firstPage),
     'Enabled',
     'NotFoundException 404',
     'done',
   ]);
-  expect(asked.filter((request) => request === `POST ${api}`)).toHaveLength(4);
+  expect(requests.filter((request) => request === `POST ${api}`)).toHaveLength(4);
 });
 
 describe('stage local', () => {
@@ -102,13 +102,13 @@ describe('stage local', () => {
       headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' },
     });
 
-  test.for(['http://localhost:8080', 'http://127.0.0.1:5173'])('lets a page of %s send JSON', async (origin) => {
+  test.for(['http://localhost:8080', 'http://127.0.0.1:5173'])('allows a page of %s to send JSON', async (origin) => {
     const { headers } = await preflight(origin);
     expect(headers.get('access-control-allow-origin')).toBe(origin);
   });
 
   test.for(['https://example.com', 'http://localhost.example.com:80', 'null'])(
-    'lets no page of %s send JSON',
+    'does not allow a page of %s to send JSON',
     async (origin) => {
       const { headers } = await preflight(origin);
       expect(headers.get('access-control-allow-origin')).toBe(null);

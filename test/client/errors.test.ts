@@ -29,12 +29,12 @@ beforeAll(() => {
   client = createClient({ transport: http({ endpoint: faults.endpoint }), ...once });
 });
 
-const answerOf =
+const respondWith =
   (status: number, body: string, headers: Record<string, string> = { 'content-type': 'application/json' }): Answer =>
   (response) =>
     response.writeHead(status, headers).end(body);
 
-async function failureOf(call: Promise<unknown>): Promise<KmsFunctionsClientError> {
+async function catchError(call: Promise<unknown>): Promise<KmsFunctionsClientError> {
   const error = await call.then(
     () => undefined,
     (reason: unknown) => reason,
@@ -43,13 +43,16 @@ async function failureOf(call: Promise<unknown>): Promise<KmsFunctionsClientErro
   return error as KmsFunctionsClientError;
 }
 
-describe('each code of the catalogue', () => {
+describe('error codes of the catalogue', () => {
   const rows = Object.entries(catalogue).map(([code, entry]) => ({ code, entry: entry as CatalogueEntry }));
 
-  test.for(rows)('is the same typed error by each trigger: $code', async ({ code, entry }) => {
-    const thrown = new KmsFunctionsError(code as keyof typeof catalogue, 'What KMS said: of two lines.\nThis too.');
+  test.for(rows)('$code is the same typed error over HTTP and after direct invocation', async ({ code, entry }) => {
+    const thrown = new KmsFunctionsError(
+      code as keyof typeof catalogue,
+      'A message of KMS with two lines.\nThe second line.',
+    );
     const { statusCode, headers, body } = problem(thrown, 'the-request');
-    faults.answer = answerOf(statusCode, body, headers);
+    faults.answer = respondWith(statusCode, body, headers);
     const direct = inProcess({
       handlers: {
         listKeys: () => {
@@ -57,7 +60,7 @@ describe('each code of the catalogue', () => {
         },
       },
     });
-    const facts = {
+    const expected = {
       name: code,
       code,
       message: thrown.message,
@@ -65,16 +68,16 @@ describe('each code of the catalogue', () => {
       retryable: entry.retryable ?? false,
       errors: [],
     };
-    const overHttp = await failureOf(client.listKeys());
+    const overHttp = await catchError(client.listKeys());
     expect(overHttp).toBeInstanceOf(ServiceError);
-    expect(overHttp).toMatchObject({ ...facts, requestId: 'the-request' });
-    const invoked = await failureOf(createClient({ transport: direct, ...once }).listKeys());
+    expect(overHttp).toMatchObject({ ...expected, requestId: 'the-request' });
+    const invoked = await catchError(createClient({ transport: direct, ...once }).listKeys());
     expect(invoked).toBeInstanceOf(ServiceError);
-    expect(invoked).toMatchObject(facts);
+    expect(invoked).toMatchObject(expected);
   });
 });
 
-describe('the gateway’s own answers', () => {
+describe('responses of the gateway', () => {
   test.for([
     [401, '{"message":"Unauthorized"}', 'Unauthorized', false],
     [403, '{"Message":"User: x is not authorized"}', 'User: x is not authorized', false],
@@ -82,29 +85,34 @@ describe('the gateway’s own answers', () => {
     [429, '{"message":"Too Many Requests"}', 'Too Many Requests', true],
     [500, '{"message":"Internal Server Error"}', 'Internal Server Error', true],
     [503, '{"message":"Service Unavailable"}', 'Service Unavailable', true],
-    [502, '<html>Bad Gateway</html>', 'The gateway answered 502.', true],
-    [418, '', 'The gateway answered 418.', false],
-    [400, '{"code":"NotFoundException","detail":"not by the functions"}', 'The gateway answered 400.', false],
-  ] as const)('are one typed error: %s %s', async ([status, body, message, retryable]) => {
-    faults.answer = answerOf(status, body, { 'apigw-requestid': 'abc=', 'content-type': 'application/json' });
-    const error = await failureOf(client.listKeys());
+    [502, '<html>Bad Gateway</html>', 'The gateway responded with status 502.', true],
+    [418, '', 'The gateway responded with status 418.', false],
+    [
+      400,
+      '{"code":"NotFoundException","detail":"not from the functions"}',
+      'The gateway responded with status 400.',
+      false,
+    ],
+  ] as const)('reject with a GatewayError: %s %s', async ([status, body, message, retryable]) => {
+    faults.answer = respondWith(status, body, { 'apigw-requestid': 'abc=', 'content-type': 'application/json' });
+    const error = await catchError(client.listKeys());
     expect(error).toBeInstanceOf(GatewayError);
     expect(error).toMatchObject({ code: 'GatewayError', status, message, retryable, requestId: 'abc=' });
   });
 
-  test('a redirect is not followed', async () => {
+  test('redirects are not followed', async () => {
     faults.requests = 0;
-    faults.answer = answerOf(307, '', { location: `${faults.endpoint}/elsewhere` });
-    expect(await failureOf(client.listKeys())).toMatchObject({ code: 'GatewayError', status: 307, retryable: false });
+    faults.answer = respondWith(307, '', { location: `${faults.endpoint}/elsewhere` });
+    expect(await catchError(client.listKeys())).toMatchObject({ code: 'GatewayError', status: 307, retryable: false });
     expect(faults.requests).toBe(1);
   });
 });
 
-describe('bad input', () => {
-  test('is told all at once, with pointers', async () => {
+describe('invalid input', () => {
+  test('rejects with all problems and their pointers', async () => {
     const gateway = await startGateway({ operations, handlerOf: loadHandler });
     const real = createClient({ transport: http({ endpoint: gateway.endpoint }) });
-    const error = await failureOf(
+    const error = await catchError(
       real.encrypt({ KeyId: 'alias/example', Plaintext: new Uint8Array(), EncryptionAlgorithm: 'ROT13' as never }),
     );
     await gateway.close();
@@ -116,19 +124,19 @@ describe('bad input', () => {
   });
 
   test.for([
-    ['text for bytes', { KeyId: 'k', Plaintext: 'text' }, '/Plaintext must be a Uint8Array'],
-    ['text for the input', 'k', 'the input must be an object'],
-  ] as const)('of another kind than its member is a TypeError: %s', async ([, input, message]) => {
+    ['text instead of bytes', { KeyId: 'k', Plaintext: 'text' }, '/Plaintext must be a Uint8Array.'],
+    ['text instead of the input object', 'k', 'The input must be an object.'],
+  ] as const)('rejects with a TypeError: %s', async ([, input, message]) => {
     const call = client.encrypt(input as never);
     await expect(call).rejects.toBeInstanceOf(TypeError);
     await expect(call).rejects.toThrow(message);
   });
 });
 
-describe('no answer at all', () => {
-  test('a connection that breaks is a NetworkError', async () => {
+describe('missing and malformed responses', () => {
+  test('a broken connection rejects with a NetworkError', async () => {
     faults.answer = (response) => response.destroy();
-    const error = await failureOf(client.listKeys());
+    const error = await catchError(client.listKeys());
     expect(error).toBeInstanceOf(NetworkError);
     expect(error).toMatchObject({ code: 'NetworkError', status: undefined, retryable: true });
     expect(error.cause).toBeInstanceOf(Error);
@@ -137,22 +145,22 @@ describe('no answer at all', () => {
   test.for([
     ['not JSON', 'hello'],
     ['not an object', '[1]'],
-    ['bytes that are not base64', '{"CiphertextBlob":"!"}'],
-  ] as const)('a success that is %s is an UnreadableAnswerError', async ([, body]) => {
-    faults.answer = answerOf(200, body);
-    const error = await failureOf(client.encrypt({ KeyId: 'k', Plaintext: new Uint8Array(1) }));
-    expect(error).toMatchObject({ code: 'UnreadableAnswerError', retryable: false });
+    ['without valid base64', '{"CiphertextBlob":"!"}'],
+  ] as const)('a successful response that is %s rejects with an UnreadableResponseError', async ([, body]) => {
+    faults.answer = respondWith(200, body);
+    const error = await catchError(client.encrypt({ KeyId: 'k', Plaintext: new Uint8Array(1) }));
+    expect(error).toMatchObject({ code: 'UnreadableResponseError', retryable: false });
     expect(error.message).not.toContain(body);
   });
 
-  test('a time that is none is an UnreadableAnswerError', async () => {
-    faults.answer = answerOf(200, '{"KeyMetadata":{"KeyId":"k","CreationDate":"yesterday"}}');
-    expect(await failureOf(client.describeKey({ KeyId: 'k' }))).toMatchObject({ code: 'UnreadableAnswerError' });
+  test('an invalid time rejects with an UnreadableResponseError', async () => {
+    faults.answer = respondWith(200, '{"KeyMetadata":{"KeyId":"k","CreationDate":"yesterday"}}');
+    expect(await catchError(client.describeKey({ KeyId: 'k' }))).toMatchObject({ code: 'UnreadableResponseError' });
   });
 });
 
-test('members that the declarations do not know are passed on', async () => {
-  faults.answer = answerOf(200, '{"KeyMetadata":{"KeyId":"k","CreationDate":1767225600.5,"New":{"Thing":[1]}}}');
+test('members that the declarations do not know are returned', async () => {
+  faults.answer = respondWith(200, '{"KeyMetadata":{"KeyId":"k","CreationDate":1767225600.5,"New":{"Thing":[1]}}}');
   expect(await client.describeKey({ KeyId: 'k' })).toEqual({
     KeyMetadata: { KeyId: 'k', CreationDate: new Date(1767225600500), New: { Thing: [1] } },
   });

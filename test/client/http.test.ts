@@ -13,7 +13,7 @@ let gateway: Gateway;
 let client: Client;
 const keyArn = 'arn:aws:kms:us-east-1:000000000000:alias/example';
 const Plaintext = new TextEncoder().encode('hello');
-const last = () => gateway.requests.at(-1)!;
+const getLastRequest = () => gateway.requests.at(-1)!;
 
 beforeAll(async () => {
   pointAt(used.emulator.endpoint);
@@ -27,47 +27,47 @@ beforeEach(() => {
 afterAll(() => gateway.close());
 
 describe('a request', () => {
-  test('has its key in the path, with a dot for each slash', async () => {
+  test('has its key in the path, with a dot instead of each slash', async () => {
     await client.encrypt({ KeyId: 'alias/example', Plaintext });
-    expect(last()).toMatchObject({ method: 'POST', path: '/keys/alias.example/encrypt', query: '' });
-    expect(JSON.parse(last().body)).toEqual({ Plaintext: 'aGVsbG8=' });
+    expect(getLastRequest()).toMatchObject({ method: 'POST', path: '/keys/alias.example/encrypt', query: '' });
+    expect(JSON.parse(getLastRequest().body)).toEqual({ Plaintext: 'aGVsbG8=' });
   });
 
-  test('takes the first route that can carry its members', async () => {
+  test('uses the first route that can carry its members', async () => {
     const { CiphertextBlob } = await client.encrypt({ KeyId: keyArn, Plaintext });
     await client.decrypt({ KeyId: keyArn, CiphertextBlob });
-    expect(last().path).toBe('/keys/arn%3Aaws%3Akms%3Aus-east-1%3A000000000000%3Aalias.example/decrypt');
+    expect(getLastRequest().path).toBe('/keys/arn%3Aaws%3Akms%3Aus-east-1%3A000000000000%3Aalias.example/decrypt');
     expect((await client.decrypt({ CiphertextBlob })).Plaintext).toEqual(Plaintext);
-    expect(last().path).toBe('/decrypt');
+    expect(getLastRequest().path).toBe('/decrypt');
     await client.describeKey({ KeyId: 'alias/example' });
-    expect(last()).toMatchObject({ method: 'GET', path: '/keys/alias.example' });
+    expect(getLastRequest()).toMatchObject({ method: 'GET', path: '/keys/alias.example' });
     await client.describeKey({ KeyId: 'alias/example', GrantTokens: ['token'] }).catch(() => undefined);
-    expect(last()).toMatchObject({ method: 'POST', path: '/keys/alias.example/describe' });
+    expect(getLastRequest()).toMatchObject({ method: 'POST', path: '/keys/alias.example/describe' });
   });
 
-  test('writes numbers and any text into its query', async () => {
+  test('has numbers and any text in its query', async () => {
     const Marker = 'a+b c&d=é';
     await expect(client.listKeys({ Limit: 7, Marker })).rejects.toMatchObject({ code: 'InvalidMarkerException' });
-    expect(Object.fromEntries(new URLSearchParams(last().query))).toEqual({ Limit: '7', Marker });
+    expect(Object.fromEntries(new URLSearchParams(getLastRequest().query))).toEqual({ Limit: '7', Marker });
   });
 
-  test('leaves absent members out', async () => {
+  test('omits absent members', async () => {
     await client.listKeys({ Limit: undefined });
-    expect(last().query).toBe('');
+    expect(getLastRequest().query).toBe('');
   });
 
-  test('goes under the base path of its endpoint', async () => {
+  test('uses the base path of the endpoint', async () => {
     const based = createClient({ transport: http({ endpoint: `${gateway.endpoint}/v1/` }) });
     await expect(based.listKeys()).rejects.toMatchObject({ code: 'GatewayError', status: 404, message: 'Not Found' });
-    expect(last().path).toBe('/v1/keys');
+    expect(getLastRequest().path).toBe('/v1/keys');
   });
 
   test.for([
     ['an empty key', ''],
     ['a dot, which would arrive as a slash', 'alias.example'],
-    ['dots, which lead elsewhere', '..'],
+    ['dots, which change the path', '..'],
     ['slashes only, which would become such dots', '//'],
-  ])('is not sent with %s in its path', async ([, KeyId = '']) => {
+  ])('is not sent with %s in the path', async ([, KeyId = '']) => {
     await expect(client.enableKey({ KeyId })).rejects.toMatchObject({
       code: 'UnsendableRequestError',
       retryable: false,
@@ -77,12 +77,12 @@ describe('a request', () => {
 
   test('is not sent with a member that no route takes', async () => {
     const input = { Nonsense: true } as object;
-    await expect(client.listKeys(input)).rejects.toThrow('Nonsense has no place on GET /keys');
+    await expect(client.listKeys(input)).rejects.toThrow('GET /keys does not take Nonsense');
   });
 });
 
 describe('the endpoint', () => {
-  test('must be https, but for this machine', () => {
+  test('must use https, except on localhost', () => {
     expect(() => http({ endpoint: 'http://api.example.com' })).toThrow(TypeError);
     expect(() => http({ endpoint: 'ftp://localhost' })).toThrow(TypeError);
     expect(() => http({ endpoint: 'https://api.example.com?x=1' })).toThrow(TypeError);
@@ -93,7 +93,7 @@ describe('the endpoint', () => {
 
 describe('a signature', () => {
   const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'the secret' };
-  const signed = (secretAccessKey = 'the secret') =>
+  const createSigningClient = (secretAccessKey = 'the secret') =>
     createClient({
       transport: http({
         endpoint: gateway.endpoint,
@@ -107,9 +107,9 @@ describe('a signature', () => {
     gateway.refuse = (request) => (verifySignature(request, 'the secret') === undefined ? 403 : undefined);
   });
 
-  test('holds for a key ARN in the path and a body', async () => {
-    await signed().encrypt({ KeyId: keyArn, Plaintext });
-    expect(verifySignature(last(), 'the secret')).toEqual({
+  test('is valid for a key ARN in the path and a body', async () => {
+    await createSigningClient().encrypt({ KeyId: keyArn, Plaintext });
+    expect(verifySignature(getLastRequest(), 'the secret')).toEqual({
       accessKeyId: 'AKIDEXAMPLE',
       region: 'eu-west-1',
       service: 'execute-api',
@@ -125,13 +125,13 @@ describe('a signature', () => {
     });
   });
 
-  test('holds for any text in the query', async () => {
-    const call = signed().listKeys({ Limit: 5, Marker: "a+b c&d=é/(*)!'~%41" });
+  test('is valid for any text in the query', async () => {
+    const call = createSigningClient().listKeys({ Limit: 5, Marker: "a+b c&d=é/(*)!'~%41" });
     await expect(call).rejects.toMatchObject({ code: 'InvalidMarkerException' });
   });
 
-  test('by another secret is refused with the gateway’s error', async () => {
-    await expect(signed('another').listKeys()).rejects.toMatchObject({
+  test('with another secret rejects with the error of the gateway', async () => {
+    await expect(createSigningClient('another').listKeys()).rejects.toMatchObject({
       name: 'GatewayError',
       code: 'GatewayError',
       status: 403,
@@ -143,22 +143,22 @@ describe('a signature', () => {
     expect(gateway.requests).toHaveLength(1);
   });
 
-  test('asks a credentials provider for each request', async () => {
-    let asked = 0;
+  test('calls the credentials provider for each request', async () => {
+    let providerCalls = 0;
     const provider = async () => {
-      asked += 1;
+      providerCalls += 1;
       return credentials;
     };
     const transport = http({ endpoint: gateway.endpoint, region: 'eu-west-1', credentials: provider });
     await createClient({ transport }).listKeys();
     await createClient({ transport }).listKeys();
-    expect(asked).toBe(2);
+    expect(providerCalls).toBe(2);
   });
 
-  test('can be made by a signer of the caller’s own', async () => {
+  test('can come from the caller’s signer', async () => {
     const signer: Signer = new SignatureV4({ service: 'execute-api', region: 'x', credentials, sha256: WebSha256 });
     await createClient({ transport: http({ endpoint: gateway.endpoint, signer }) }).listKeys();
-    expect(verifySignature(last(), 'the secret')).toMatchObject({ region: 'x' });
+    expect(verifySignature(getLastRequest(), 'the secret')).toMatchObject({ region: 'x' });
   });
 });
 
@@ -166,24 +166,24 @@ describe('a bearer token', () => {
   beforeEach(() => {
     gateway.refuse = ({ headers }) => (headers.authorization === 'Bearer right' ? undefined : 401);
   });
-  const withToken = (token: Token) => createClient({ transport: http({ endpoint: gateway.endpoint, token }) });
+  const createTokenClient = (token: Token) => createClient({ transport: http({ endpoint: gateway.endpoint, token }) });
 
   const tokens: [string, Token][] = [
-    ['a text', 'right'],
+    ['a string', 'right'],
     ['a function', () => 'right'],
     ['an async function', async () => 'right'],
   ];
 
   test.for(tokens)('may be %s', async ([, token]) => {
-    await expect(withToken(token).listKeys()).resolves.toHaveProperty('Keys');
+    await expect(createTokenClient(token).listKeys()).resolves.toHaveProperty('Keys');
   });
 
-  test('that is not the right one is refused with the gateway’s error', async () => {
-    await expect(withToken('wrong').listKeys()).rejects.toMatchObject({ code: 'GatewayError', status: 401 });
+  test('that the gateway rejects is a GatewayError', async () => {
+    await expect(createTokenClient('wrong').listKeys()).rejects.toMatchObject({ code: 'GatewayError', status: 401 });
   });
 
-  test('that no header can carry is a TypeError that does not repeat it', async () => {
-    const failure = await withToken('top\nsecret')
+  test('that is no valid header value rejects with a TypeError without the token', async () => {
+    const failure = await createTokenClient('top\nsecret')
       .listKeys()
       .catch((error: Error) => error);
     expect(failure).toBeInstanceOf(TypeError);

@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 afterAll(() => sdk.destroy());
 
-const answer =
+const respondWith =
   (status: number, body: unknown, headers: Record<string, string> = {}): Answer =>
   (response, request) => {
     invoked = request.url;
@@ -32,9 +32,9 @@ const answer =
   };
 const unhandled = { 'x-amz-function-error': 'Unhandled' };
 
-describe('by the AWS SDK’s own Lambda client', () => {
-  test('a call invokes the function of its operation', async () => {
-    faults.answer = answer(200, { CiphertextBlob: 'AQI=' });
+describe('the lambda transport with the AWS SDK', () => {
+  test('invokes the function of the operation', async () => {
+    faults.answer = respondWith(200, { CiphertextBlob: 'AQI=' });
     const { CiphertextBlob } = await client.encrypt({ KeyId: 'alias/example', Plaintext: new Uint8Array(3) });
     expect(CiphertextBlob).toEqual(new Uint8Array([1, 2]));
     expect(invoked).toContain('/functions/kms-functions-dev-encrypt/invocations');
@@ -43,11 +43,11 @@ describe('by the AWS SDK’s own Lambda client', () => {
   test.for([
     ['Lambda', { errorType: 'NotFoundException', errorMessage: 'NotFoundException: There is no such key.' }],
     [
-      'a local Lambda, which names no type',
+      'a local Lambda, which reports no type',
       { errorType: 'Error', errorMessage: 'NotFoundException: There is no such key.' },
     ],
-  ] as const)('a function’s error keeps its code: %s', async ([, payload]) => {
-    faults.answer = answer(200, payload, unhandled);
+  ] as const)('keeps the code of the function’s error: %s', async ([, payload]) => {
+    faults.answer = respondWith(200, payload, unhandled);
     await expect(client.listKeys()).rejects.toMatchObject({
       code: 'NotFoundException',
       message: 'There is no such key.',
@@ -59,13 +59,13 @@ describe('by the AWS SDK’s own Lambda client', () => {
 
   test.for([
     [
-      'a time-out',
+      'a timeout',
       { errorType: 'Sandbox.Timedout', errorMessage: 'RequestId: abc Error: Task timed out after 10.00 seconds' },
     ],
     ['a crash', { errorType: 'Runtime.ExitError', errorMessage: 'RequestId: abc Error: Runtime exited' }],
-    ['a fault without words', {}],
-  ])('%s of the function is a FunctionError', async ([, payload]) => {
-    faults.answer = answer(200, payload, unhandled);
+    ['an empty error', {}],
+  ])('rejects with a FunctionError: %s', async ([, payload]) => {
+    faults.answer = respondWith(200, payload, unhandled);
     const error = await client.listKeys().then(
       () => undefined,
       (reason: unknown) => reason,
@@ -79,22 +79,26 @@ describe('by the AWS SDK’s own Lambda client', () => {
     [404, 'ResourceNotFoundException', false],
     [403, 'AccessDeniedException', false],
     [500, 'ServiceException', true],
-  ] as const)('Lambda’s own %s %s is a GatewayError', async ([status, type, retryable]) => {
-    faults.answer = answer(status, { Type: 'User', message: 'Lambda says no.' }, { 'x-amzn-errortype': type });
+  ] as const)('rejects with a GatewayError: %s %s', async ([status, type, retryable]) => {
+    faults.answer = respondWith(
+      status,
+      { Type: 'User', message: 'A message of Lambda.' },
+      { 'x-amzn-errortype': type },
+    );
     const error = await client.listKeys().then(
       () => undefined,
       (reason: unknown) => reason,
     );
     expect(error).toBeInstanceOf(GatewayError);
-    expect(error).toMatchObject({ status, retryable, message: 'Lambda says no.', requestId: 'invocation' });
+    expect(error).toMatchObject({ status, retryable, message: 'A message of Lambda.', requestId: 'invocation' });
   });
 
-  test('a connection that breaks is a NetworkError', async () => {
+  test('rejects with a NetworkError if the connection breaks', async () => {
     faults.answer = (response) => response.destroy();
     await expect(client.listKeys()).rejects.toMatchObject({ code: 'NetworkError', retryable: true });
   });
 
-  test('a call ends with the reason of its signal', async () => {
+  test('rejects with the reason of the signal and with CallTimeoutError', async () => {
     faults.answer = () => undefined;
     await expect(client.listKeys({}, { signal: AbortSignal.timeout(50) })).rejects.toMatchObject({
       name: 'TimeoutError',
@@ -102,24 +106,24 @@ describe('by the AWS SDK’s own Lambda client', () => {
     await expect(client.listKeys({}, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'CallTimeoutError' });
   });
 
-  test('a success that is not JSON is an UnreadableAnswerError', async () => {
-    faults.answer = answer(200, 'hello');
-    await expect(client.listKeys()).rejects.toMatchObject({ code: 'UnreadableAnswerError' });
+  test('rejects with an UnreadableResponseError if the response is not JSON', async () => {
+    faults.answer = respondWith(200, 'hello');
+    await expect(client.listKeys()).rejects.toMatchObject({ code: 'UnreadableResponseError' });
   });
 });
 
-describe('in process', () => {
-  test('a handler that is not there is a TypeError', async () => {
+describe('the inProcess transport', () => {
+  test('rejects with a TypeError if there is no handler', async () => {
     await expect(createClient({ transport: inProcess({ handlers: {} }) }).listKeys()).rejects.toThrow('listKeys');
   });
 
-  test('a handler that never ends does not outlive the call', async () => {
+  test('rejects with CallTimeoutError if the handler never ends', async () => {
     const transport = inProcess({ handlers: { listKeys: () => new Promise(() => undefined) } });
     const call = createClient({ transport }).listKeys({}, { timeoutMs: 50 });
     await expect(call).rejects.toMatchObject({ code: 'CallTimeoutError' });
   });
 
-  test('a handler that throws something else is a FunctionError', async () => {
+  test('rejects with a FunctionError if the handler throws another error', async () => {
     const listKeys = () => {
       throw new RangeError('out of range');
     };

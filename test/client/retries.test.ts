@@ -21,36 +21,36 @@ const succeed: Answer = (response) => response.writeHead(200, { 'content-type': 
 const fail =
   (code: ErrorCode, headers: Record<string, string> = { 'retry-after': '0' }): Answer =>
   (response) => {
-    const answer = problem(new KmsFunctionsError(code), 'request');
-    response.writeHead(answer.statusCode, { ...answer.headers, ...headers }).end(answer.body);
+    const { statusCode, headers: problemHeaders, body } = problem(new KmsFunctionsError(code), 'request');
+    response.writeHead(statusCode, { ...problemHeaders, ...headers }).end(body);
   };
-/** The first `count` requests fail, the rest succeed. */
+/** Fails the first `count` requests; the others succeed. */
 const failFirst =
   (count: number, failure: Answer): Answer =>
   (response, request) =>
     (faults.requests <= count ? failure : succeed)(response, request);
-const breakOff: Answer = (response) => response.destroy();
+const breakConnection: Answer = (response) => response.destroy();
 
-describe('a call is tried again', () => {
+describe('a call is retried', () => {
   test.for([
     ['throttling', fail('ThrottlingException')],
-    ['a fault of KMS', fail('KMSInternalException')],
-    ['a time-out of KMS', fail('TimeoutError')],
-    ['a broken connection', breakOff],
-    ['the gateway’s 503', (response) => response.writeHead(503).end('{"message":"Service Unavailable"}')],
+    ['an internal error of KMS', fail('KMSInternalException')],
+    ['a timeout of KMS', fail('TimeoutError')],
+    ['a broken connection', breakConnection],
+    ['a 503 of the gateway', (response) => response.writeHead(503).end('{"message":"Service Unavailable"}')],
   ] as [string, Answer][])('after %s', async ([, failure]) => {
     faults.answer = failFirst(2, failure);
     await expect(client.listKeys()).resolves.toEqual({});
     expect(faults.requests).toBe(3);
   });
 
-  test('three times in all, then rejects with the last error', async () => {
+  test('up to three attempts, then rejects with the last error', async () => {
     faults.answer = fail('KMSInternalException');
     await expect(client.listKeys()).rejects.toMatchObject({ code: 'KMSInternalException' });
     expect(faults.requests).toBe(3);
   });
 
-  test('as often as it says', async () => {
+  test('as often as its options allow', async () => {
     faults.answer = fail('KMSInternalException');
     await expect(client.listKeys({}, { retry: { attempts: 5 } })).rejects.toThrow();
     expect(faults.requests).toBe(5);
@@ -67,7 +67,7 @@ describe('a call is tried again', () => {
 });
 
 describe('an operation that is not safe to repeat', () => {
-  test('covers exactly the operations that would create something twice, or fail because the first call created it', () => {
+  test('is one whose second call would create a duplicate or fail because of the first call', () => {
     const unsafe = operations.filter((operation) => !isRetrySafe(operation, {})).map(({ name }) => name);
     expect(unsafe).toEqual([
       'CreateAlias',
@@ -79,21 +79,21 @@ describe('an operation that is not safe to repeat', () => {
     ]);
   });
 
-  const makers: [string, () => Promise<unknown>][] = [
+  const creators: [string, () => Promise<unknown>][] = [
     ['CreateKey', () => client.createKey()],
     ['RotateKeyOnDemand', () => client.rotateKeyOnDemand({ KeyId: 'k' })],
     ['ReplicateKey', () => client.replicateKey({ KeyId: 'k', ReplicaRegion: 'eu-west-1' })],
     ['CreateGrant', () => client.createGrant({ KeyId: 'k', GranteePrincipal: 'p', Operations: ['Encrypt'] })],
   ];
 
-  test.for(makers)('is tried again after a throttling, since nothing was made: %s', async ([, call]) => {
+  test.for(creators)('is retried after throttling, because nothing was created: %s', async ([, call]) => {
     faults.answer = failFirst(1, fail('ThrottlingException'));
     await expect(call()).resolves.toEqual({});
     expect(faults.requests).toBe(2);
   });
 
-  test.for(makers)('is not tried again where it may have been made: %s', async ([, call]) => {
-    for (const failure of [breakOff, fail('TimeoutError'), fail('ServiceUnavailableException')]) {
+  test.for(creators)('is not retried if it may have been carried out: %s', async ([, call]) => {
+    for (const failure of [breakConnection, fail('TimeoutError'), fail('ServiceUnavailableException')]) {
       faults.requests = 0;
       faults.answer = failFirst(1, failure);
       await expect(call()).rejects.toMatchObject({ retryable: true });
@@ -101,15 +101,15 @@ describe('an operation that is not safe to repeat', () => {
     }
   });
 
-  test('is tried again where a name makes it one and the same grant', async () => {
-    faults.answer = failFirst(1, breakOff);
+  test('is retried if a Name makes the grant idempotent', async () => {
+    faults.answer = failFirst(1, breakConnection);
     const input = { KeyId: 'k', GranteePrincipal: 'p', Operations: ['Encrypt'], Name: 'one' } as const;
     await expect(client.createGrant(input)).resolves.toEqual({});
   });
 });
 
 describe('Retry-After', () => {
-  async function waitedMs(retryAfter: () => string): Promise<number> {
+  async function measureDelayMs(retryAfter: () => string): Promise<number> {
     faults.answer = failFirst(1, (response, request) =>
       fail('ThrottlingException', { 'retry-after': retryAfter() })(response, request),
     );
@@ -118,19 +118,19 @@ describe('Retry-After', () => {
     return performance.now() - startedMs;
   }
 
-  test('in seconds is waited for', async () => {
-    expect(await waitedMs(() => '1')).toBeGreaterThanOrEqual(990);
+  test('in seconds delays the retry', async () => {
+    expect(await measureDelayMs(() => '1')).toBeGreaterThanOrEqual(990);
   });
 
-  test('as a date is waited for', async () => {
-    expect(await waitedMs(() => new Date(Date.now() + 2_000).toUTCString())).toBeGreaterThanOrEqual(950);
+  test('as a date delays the retry', async () => {
+    expect(await measureDelayMs(() => new Date(Date.now() + 2_000).toUTCString())).toBeGreaterThanOrEqual(950);
   });
 
-  test('that is neither is as if absent', async () => {
-    expect(await waitedMs(() => 'soon')).toBeLessThan(500);
+  test('with another value is ignored', async () => {
+    expect(await measureDelayMs(() => 'soon')).toBeLessThan(500);
   });
 
-  test('longer than the caller’s bound ends the call at once, and is told', async () => {
+  test('longer than maxRetryAfterMs ends the call at once, with retryAfterMs in the error', async () => {
     faults.answer = fail('ThrottlingException', { 'retry-after': '3600' });
     const error = await client.listKeys().catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'ThrottlingException', retryAfterMs: 3_600_000 });
@@ -138,10 +138,10 @@ describe('Retry-After', () => {
   });
 });
 
-test('pauses are a random part of a bound that doubles', async () => {
+test('delays are a random part of a limit that doubles', async () => {
   const random = vi.spyOn(Math, 'random').mockReturnValue(1);
   const setTimer = vi.spyOn(globalThis, 'setTimeout');
-  faults.answer = breakOff;
+  faults.answer = breakConnection;
   await client
     .listKeys({}, { retry: { attempts: 6, baseDelayMs: 2, maxDelayMs: 10 }, timeoutMs: 9_999 })
     .catch(() => 0);
@@ -154,28 +154,28 @@ test('pauses are a random part of a bound that doubles', async () => {
 describe('a call ends', () => {
   const hang: Answer = () => undefined;
 
-  test('with the reason of its signal, once that is aborted', async () => {
+  test('with the reason of its signal when that is aborted', async () => {
     faults.answer = hang;
     const controller = new AbortController();
     const call = client.listKeys({}, { signal: controller.signal });
-    setTimeout(() => controller.abort(new Error('enough')), 50);
-    await expect(call).rejects.toThrow('enough');
+    setTimeout(() => controller.abort(new Error('aborted by the test')), 50);
+    await expect(call).rejects.toThrow('aborted by the test');
     expect(faults.requests).toBe(1);
   });
 
-  test('before anything is sent, with a signal that is aborted already', async () => {
+  test('before anything is sent if its signal is already aborted', async () => {
     await expect(client.listKeys({}, { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
     expect(faults.requests).toBe(0);
   });
 
-  test('while it waits to try again', async () => {
+  test('while it waits for a retry', async () => {
     faults.answer = fail('ThrottlingException', { 'retry-after': '10' });
     const call = client.listKeys({}, { signal: AbortSignal.timeout(100) });
     await expect(call).rejects.toMatchObject({ name: 'TimeoutError' });
     expect(faults.requests).toBe(1);
   });
 
-  test('with CallTimeoutError after its timeoutMs, retries included', async () => {
+  test('with CallTimeoutError after timeoutMs, including retries', async () => {
     faults.answer = hang;
     await expect(client.listKeys({}, { timeoutMs: 100 })).rejects.toMatchObject({
       code: 'CallTimeoutError',
@@ -185,7 +185,7 @@ describe('a call ends', () => {
     await expect(client.listKeys({}, { timeoutMs: 100 })).rejects.toMatchObject({ code: 'CallTimeoutError' });
   });
 
-  test('and leaves no listener on the caller’s signal', async () => {
+  test('without leaving listeners on the caller’s signal', async () => {
     faults.answer = succeed;
     const { signal } = new AbortController();
     const added = vi.spyOn(signal, 'addEventListener');

@@ -4,7 +4,7 @@ import { controlOperations } from '../../emulator/http/control-operations.ts';
 import { startEmulator } from '../../emulator/index.ts';
 import { seedSchema } from '../../emulator/seed/seed-schema.ts';
 import { useFixedPorts } from '../support/fixed-ports.ts';
-import { installPacked, type Project } from '../support/packed-package.ts';
+import { installPackedPackage, type Project } from '../support/packed-package.ts';
 import { run } from '../support/process.ts';
 import { testDocBlocks, typeErrors } from '../support/run-doc-blocks.ts';
 
@@ -14,8 +14,8 @@ let project: Project;
 // The guides start the emulator on its default port.
 useFixedPorts();
 beforeAll(async () => {
-  project = await installPacked();
-  project.lend('@aws-sdk', 'vitest');
+  project = await installPackedPackage();
+  project.link('@aws-sdk', 'vitest');
 }, 60_000);
 afterAll(() => project?.remove());
 

@@ -21,7 +21,7 @@ const runners = findFiles('.test.ts')
   .map((file) => readFileSync(file, 'utf8'))
   .filter((text) => text.includes('testDocBlocks('));
 
-/** test/client/packed.test.ts runs it, with local addresses instead of AWS's. */
+/** test/client/packed-package.test.ts runs it, with local addresses instead of AWS's. */
 const clientGuide = 'docs/guides/client.md';
 /** A test that calls testDocBlocks names the page. It fails on a block that is neither run nor excused. */
 const isRun = (page: string) => page === clientGuide || runners.some((text) => text.includes(`'${page}'`));

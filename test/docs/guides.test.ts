@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { useFixedPorts } from '../support/fixed-ports.ts';
-import { installPacked } from '../support/packed-package.ts';
+import { installPackedPackage } from '../support/packed-package.ts';
 import type { Running } from '../support/process.ts';
 import { root, useProjectCopy } from '../support/project-copy.ts';
 import { testDocBlocks, typeErrors } from '../support/run-doc-blocks.ts';
@@ -33,7 +33,7 @@ afterAll(async () => {
 });
 
 async function addPackedClient(): Promise<void> {
-  const packed = await installPacked();
+  const packed = await installPackedPackage();
   const built = join(packed.folder, 'node_modules', 'kms-functions', 'dist');
   cpSync(built, join(copy.directory, 'dist'), { recursive: true });
   packed.remove();

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser, type UsedBrowser } from '../support/browser.ts';
+import { type LaunchedBrowser, launchBrowser } from '../support/browser.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { pointAt } from '../support/handlers.ts';
 import { type Gateway, startGateway } from '../support/local-gateway.ts';
@@ -45,7 +45,7 @@ test('GET /openapi.json is the document, with the server that it came from', asy
 });
 
 describe('the page in a browser', () => {
-  let launched: UsedBrowser | { reason: string };
+  let launched: LaunchedBrowser | { reason: string };
   beforeAll(async () => {
     launched = await launchBrowser();
   });

@@ -4,22 +4,22 @@ import { join } from 'node:path';
 import chromium from '@sparticuz/chromium';
 import { type Browser, chromium as launcher } from 'playwright-core';
 
-export interface UsedBrowser {
+export interface LaunchedBrowser {
   readonly browser: Browser;
   close(): Promise<void>;
 }
 
-/** Switched off for Lambda's sake. A test of a page wants a browser that keeps to the rules. */
-const unwanted = ['--disable-web-security', '--allow-running-insecure-content'];
+/** Arguments for Lambda that disable security rules, which tests of pages need. */
+const removedArguments = ['--disable-web-security', '--allow-running-insecure-content'];
 
-/** Chromium from npm, or the reason why it does not run on this machine. */
-export async function launchBrowser(): Promise<UsedBrowser | { readonly reason: string }> {
+/** Launches Chromium from npm. Returns the reason if it does not run on this machine. */
+export async function launchBrowser(): Promise<LaunchedBrowser | { readonly reason: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'kms-functions-browser-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
     const browser = await launcher.launch({
-      args: chromium.args.filter((arg) => !unwanted.includes(arg)),
-      executablePath: await unpackInto(folder),
+      args: chromium.args.filter((arg) => !removedArguments.includes(arg)),
+      executablePath: await unpackChromium(folder),
     });
     return {
       browser,
@@ -35,8 +35,8 @@ export async function launchBrowser(): Promise<UsedBrowser | { readonly reason: 
   }
 }
 
-/** A folder of its own: in the shared one, another run may find the file half written. */
-async function unpackInto(folder: string): Promise<string> {
+/** Unpacks into a separate folder, because a concurrent run could find a partly written file in the shared one. */
+async function unpackChromium(folder: string): Promise<string> {
   const { TMPDIR } = process.env;
   process.env.TMPDIR = folder;
   try {

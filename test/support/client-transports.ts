@@ -4,30 +4,31 @@ import type { Handler } from '../../shared/handler/create-handler.ts';
 import { contextOf, loadHandler } from './handlers.ts';
 import { operations } from './operations.ts';
 
-/** Every handler by the name of its function. */
-export async function allHandlers(): Promise<Record<string, Handler>> {
+/** Loads the handlers of all operations, by the name of their function. */
+export async function loadAllHandlers(): Promise<Record<string, Handler>> {
   const entries = operations.map(async (operation) => [functionName(operation), await loadHandler(operation)] as const);
   return Object.fromEntries(await Promise.all(entries));
 }
 
-export function invokable(handlers: Record<string, Handler>): Record<string, InvokableHandler> {
+/** Converts handlers to the type that `inProcess` takes. */
+export function asInvokable(handlers: Record<string, Handler>): Record<string, InvokableHandler> {
   return handlers as Record<string, InvokableHandler>;
 }
 
-/** Lambda's Invoke over handlers in this process, in the form of the AWS SDK; functions are named `test-NAME`. */
-export function invokerOf(handlers: Record<string, Handler>): Invoker {
+/** Creates an `invoke` of the AWS SDK's form that calls handlers in this process. Functions are named `test-NAME`. */
+export function createInvoker(handlers: Record<string, Handler>): Invoker {
   return {
     async invoke({ FunctionName, Payload }) {
       const context = contextOf();
       const $metadata = { requestId: context.awsRequestId };
-      const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+      const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
       const handler = handlers[FunctionName.replace(/^test-/, '')];
-      if (handler === undefined) throw new Error(`there is no function ${FunctionName}`);
+      if (handler === undefined) throw new Error(`There is no function ${FunctionName}.`);
       try {
-        return { Payload: bytes(await handler(JSON.parse(new TextDecoder().decode(Payload)), context)), $metadata };
+        return { Payload: encode(await handler(JSON.parse(new TextDecoder().decode(Payload)), context)), $metadata };
       } catch (error) {
         const { name: errorType, message: errorMessage } = error as Error;
-        return { FunctionError: 'Unhandled', Payload: bytes({ errorType, errorMessage, trace: [] }), $metadata };
+        return { FunctionError: 'Unhandled', Payload: encode({ errorType, errorMessage, trace: [] }), $metadata };
       }
     },
   };

@@ -12,8 +12,8 @@ import {
   type WrappingKeySpec,
 } from '@aws-sdk/client-kms';
 
-/** A key of origin EXTERNAL that waits for import: its id. */
-export async function externalKey(client: KMSClient, request: CreateKeyCommandInput = {}): Promise<string> {
+/** Creates a key of origin EXTERNAL without material, and returns its id. */
+export async function createExternalKey(client: KMSClient, request: CreateKeyCommandInput = {}): Promise<string> {
   const { KeyMetadata } = await client.send(new CreateKeyCommand({ ...request, Origin: 'EXTERNAL' }));
   return KeyMetadata?.KeyId ?? '';
 }
@@ -22,18 +22,18 @@ export async function describeKey(client: KMSClient, KeyId: string): Promise<Par
   return (await client.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata ?? {};
 }
 
-export interface Parameters {
+export interface ImportParameters {
   readonly ImportToken: Uint8Array;
   readonly PublicKey: Uint8Array;
   readonly WrappingAlgorithm: AlgorithmSpec;
 }
 
-export async function parametersFor(
+export async function getImportParameters(
   client: KMSClient,
   KeyId: string,
   WrappingAlgorithm: AlgorithmSpec = 'RSAES_OAEP_SHA_256',
   WrappingKeySpec: WrappingKeySpec = 'RSA_2048',
-): Promise<Parameters> {
+): Promise<ImportParameters> {
   const request = { KeyId, WrappingAlgorithm, WrappingKeySpec };
   const { ImportToken, PublicKey } = await client.send(new GetParametersForImportCommand(request));
   return {
@@ -43,8 +43,8 @@ export async function parametersFor(
   };
 }
 
-/** As a customer wraps, with node:crypto. */
-export function wrap({ PublicKey, WrappingAlgorithm }: Parameters, material: Uint8Array): Buffer {
+/** Wraps material as a customer does, with node:crypto. */
+export function wrapMaterial({ PublicKey, WrappingAlgorithm }: ImportParameters, material: Uint8Array): Buffer {
   const key = {
     key: Buffer.from(PublicKey),
     format: 'der',
@@ -58,18 +58,18 @@ export function wrap({ PublicKey, WrappingAlgorithm }: Parameters, material: Uin
   return Buffer.concat([publicEncrypt(key, aesKey), cipher.update(material), cipher.final()]);
 }
 
-/** Imports material that does not expire, unless told otherwise; with parameters of its own, unless given. */
-export async function importInto(
+/** Imports material that does not expire, unless the request has a ValidTo. Gets new import parameters unless they are given. */
+export async function importMaterial(
   client: KMSClient,
   KeyId: string,
   material: Uint8Array,
   request: Partial<ImportKeyMaterialCommandInput> = {},
-  parameters?: Parameters,
+  parameters?: ImportParameters,
 ) {
-  const used = parameters ?? (await parametersFor(client, KeyId));
+  const used = parameters ?? (await getImportParameters(client, KeyId));
   const { ImportToken } = used;
   const ExpirationModel = request.ValidTo === undefined ? 'KEY_MATERIAL_DOES_NOT_EXPIRE' : 'KEY_MATERIAL_EXPIRES';
-  const EncryptedKeyMaterial = wrap(used, material);
+  const EncryptedKeyMaterial = wrapMaterial(used, material);
   return client.send(
     new ImportKeyMaterialCommand({ KeyId, ImportToken, EncryptedKeyMaterial, ExpirationModel, ...request }),
   );

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import * as kms from '@aws-sdk/client-kms';
 import { keySpecs } from '../../emulator/crypto/key-specs.ts';
-import { importInto, parametersFor, wrap } from './import.ts';
-import { newKey } from './keys.ts';
+import { getImportParameters, importMaterial, wrapMaterial } from './import.ts';
+import { createKey } from './keys.ts';
 
 /** What CreateKey is asked for, by kind of key. */
 export const kinds = {
@@ -56,9 +56,9 @@ const aliasOn = async ({ client, KeyId }: CalledKey) => {
 const encrypted = async ({ client, KeyId }: CalledKey) =>
   (await client.send(new kms.EncryptCommand({ KeyId, Plaintext }))).CiphertextBlob;
 const importOf = async ({ client, KeyId }: CalledKey, material: Uint8Array): Promise<Input> => {
-  const parameters = await parametersFor(client, KeyId);
+  const parameters = await getImportParameters(client, KeyId);
   const { ImportToken } = parameters;
-  const EncryptedKeyMaterial = wrap(parameters, material);
+  const EncryptedKeyMaterial = wrapMaterial(parameters, material);
   return { ImportToken, EncryptedKeyMaterial, ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' };
 };
 
@@ -120,7 +120,7 @@ export const keyCalls: Readonly<Record<string, KeyCall>> = {
   }),
   ReEncrypt: call(
     'symmetric',
-    async (key) => ({ CiphertextBlob: await encrypted(key), DestinationKeyId: (await newKey(key.client)).KeyId }),
+    async (key) => ({ CiphertextBlob: await encrypted(key), DestinationKeyId: (await createKey(key.client)).KeyId }),
     'SourceKeyId',
   ),
   ReplicateKey: call('replicated', () => ({ ReplicaRegion: 'us-west-2' })),
@@ -133,7 +133,7 @@ export const keyCalls: Readonly<Record<string, KeyCall>> = {
   UntagResource: call('symmetric', () => ({ TagKeys: ['a'] })),
   UpdateAlias: call(
     'symmetric',
-    async ({ client }) => ({ AliasName: await aliasOn({ client, ...(await newKey(client)) }) }),
+    async ({ client }) => ({ AliasName: await aliasOn({ client, ...(await createKey(client)) }) }),
     'TargetKeyId',
   ),
   UpdateKeyDescription: call('symmetric', () => ({ Description: 'new' })),
@@ -157,13 +157,13 @@ export async function keyOfKind(
   kind: Kind,
   request: kms.CreateKeyCommandInput = {},
 ): Promise<CalledKey> {
-  const { KeyId, Arn, Origin, KeySpec } = await newKey(client, { ...kinds[kind], ...request });
+  const { KeyId, Arn, Origin, KeySpec } = await createKey(client, { ...kinds[kind], ...request });
   if (Origin === 'EXTERNAL') {
     const material = await keySpecs[KeySpec ?? 'SYMMETRIC_DEFAULT'].generateMaterial();
     materials.set(Arn, material);
     // A private key is too long for RSA alone.
     const algorithm = material.length > 64 ? 'RSA_AES_KEY_WRAP_SHA_256' : 'RSAES_OAEP_SHA_256';
-    await importInto(client, KeyId, material, {}, await parametersFor(client, KeyId, algorithm));
+    await importMaterial(client, KeyId, material, {}, await getImportParameters(client, KeyId, algorithm));
   }
   if (kind === 'replicated') await replicate(client, KeyId);
   return { client, KeyId, Arn };

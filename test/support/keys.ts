@@ -1,7 +1,7 @@
 import { CreateKeyCommand, type CreateKeyCommandInput, type KeyMetadata, type KMSClient } from '@aws-sdk/client-kms';
 
-/** A new key of the test's own. */
-export async function newKey(
+/** Creates a key and returns its metadata. */
+export async function createKey(
   client: KMSClient,
   input: CreateKeyCommandInput = {},
 ): Promise<KeyMetadata & { KeyId: string; Arn: string }> {

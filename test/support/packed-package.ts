@@ -16,20 +16,20 @@ import { once } from './once.ts';
 
 const run = promisify(execFile);
 
-/** An empty project into which this package was installed as npm would publish it. */
+/** An empty project in which this package is installed as npm would publish it. */
 export interface Project {
   readonly folder: string;
-  /** Lets the project import a package that the repository has, as if its owner had installed it, too. */
-  lend(...packages: string[]): void;
+  /** Links packages of the repository, as if the project had installed them. */
+  link(...packages: string[]): void;
   write(file: string, text: string): void;
   remove(): void;
 }
 
 /**
- * Packs this package as npm would publish it and lays it into an empty project, with the dependencies that it declares, and
- * no others, as they are installed here: the tests need no registry.
+ * Packs this package as npm would publish it and installs it in an empty project. Links only the declared dependencies from the
+ * repository, so the tests need no registry.
  */
-export async function installPacked(): Promise<Project> {
+export async function installPackedPackage(): Promise<Project> {
   const tarball = await once('packed', async (destination) => {
     await run('npm', ['pack', '--silent', '--pack-destination', destination]);
     return join(destination, readdirSync(destination)[0] ?? '');
@@ -39,20 +39,20 @@ export async function installPacked(): Promise<Project> {
   mkdirSync(installed, { recursive: true });
   await run('tar', ['-xzf', tarball, '--strip-components=1', '-C', installed]);
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
-  const lend = (...packages: string[]) => {
+  const link = (...packages: string[]) => {
     for (const name of packages) {
-      const link = join(folder, 'node_modules', name);
-      mkdirSync(dirname(link), { recursive: true });
-      symlinkSync(resolve('node_modules', name), link);
+      const target = join(folder, 'node_modules', name);
+      mkdirSync(dirname(target), { recursive: true });
+      symlinkSync(resolve('node_modules', name), target);
       linkCommands(folder, name);
     }
   };
   linkCommands(folder, 'kms-functions');
   const { dependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
-  lend(...Object.keys(dependencies));
+  link(...Object.keys(dependencies));
   return {
     folder,
-    lend,
+    link,
     write: (file, text) => {
       mkdirSync(dirname(join(folder, file)), { recursive: true });
       writeFileSync(join(folder, file), text);
@@ -61,10 +61,10 @@ export async function installPacked(): Promise<Project> {
   };
 }
 
-/** The commands of a package stand where npx looks for them, as npm lays them. */
+/** Links the commands of a package to where npx finds them, as npm does. */
 function linkCommands(folder: string, name: string): void {
   const file = join(folder, 'node_modules', name, 'package.json');
-  // A scope is lent whole; it has no commands.
+  // A scope is linked as a whole and has no commands.
   if (!existsSync(file)) return;
   const { bin = {} } = JSON.parse(readFileSync(file, 'utf8'));
   const commands = typeof bin === 'string' ? { [name]: bin } : (bin as Record<string, string>);

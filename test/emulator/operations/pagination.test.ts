@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { clientFor, errorOf, useEmulator } from '../../support/emulator.ts';
 import { type Input, send } from '../../support/key-calls.ts';
 import { cloudHsm, createKeyStore } from '../../support/key-stores.ts';
-import { newKey } from '../../support/keys.ts';
+import { createKey } from '../../support/keys.ts';
 
 const used = useEmulator({});
 
@@ -21,7 +21,7 @@ interface List {
 
 const grantee = 'arn:aws:iam::111122223333:role/grantee';
 const letter = (count: number) => 'abcdefghij'[count] ?? '';
-const keyOf = async (client: KMSClient) => ({ KeyId: (await newKey(client)).KeyId });
+const keyOf = async (client: KMSClient) => ({ KeyId: (await createKey(client)).KeyId });
 const grant = (client: KMSClient, input: Input, more: Input = {}) =>
   send(client, 'CreateGrant', { ...input, GranteePrincipal: grantee, Operations: ['Decrypt'], ...more }) as Promise<{
     GrantId: string;
@@ -66,7 +66,7 @@ const lists: Readonly<Record<string, List>> = {
   },
   ListKeys: {
     of: async () => ({}),
-    add: async (client) => (await newKey(client)).KeyId,
+    add: async (client) => (await createKey(client)).KeyId,
     member: 'Keys',
     name: 'KeyId',
   },

@@ -19,7 +19,7 @@ import { parseSeed } from '../../../emulator/seed/read-seed.ts';
 import { SeedError } from '../../../emulator/seed/seed-error.ts';
 import { validateSeed } from '../../../emulator/seed/validate-seed.ts';
 import { clientFor } from '../../support/emulator.ts';
-import { wrap } from '../../support/import.ts';
+import { wrapMaterial } from '../../support/import.ts';
 import { getMaterial } from '../crypto/test-materials.ts';
 
 const KeyId = '00000000-0000-4000-8000-000000000001';
@@ -333,7 +333,7 @@ test('a fixed import token never expires, and works again after the seed is rest
     emulator.clock.advance(10 * 365 * 24 * 60 * 60 * 1000);
     let CiphertextBlob: Uint8Array | undefined;
     for (let round = 0; round < 2; round++) {
-      const EncryptedKeyMaterial = wrap({ ImportToken, PublicKey, WrappingAlgorithm }, Buffer.alloc(32, 1));
+      const EncryptedKeyMaterial = wrapMaterial({ ImportToken, PublicKey, WrappingAlgorithm }, Buffer.alloc(32, 1));
       const ExpirationModel = 'KEY_MATERIAL_DOES_NOT_EXPIRE';
       const request = { KeyId, ImportToken, EncryptedKeyMaterial, ExpirationModel } as const;
       await client.send(new ImportKeyMaterialCommand(request));

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { parametersFor, wrap } from '../import.ts';
+import { getImportParameters, wrapMaterial } from '../import.ts';
 import { type Input, requestOn } from '../key-calls.ts';
 import { changed, keyFor, type ModelledError, onKind, row, rowsFor } from './rows.ts';
 
@@ -33,9 +33,9 @@ export const imports: readonly ModelledError[] = [
   row('ImportKeyMaterial', 'IncorrectKeyMaterialException', async (world) => {
     const key = await keyFor(world, 'ImportKeyMaterial');
     const request = await requestOn('ImportKeyMaterial', key);
-    const parameters = await parametersFor(world.client, key.KeyId);
+    const parameters = await getImportParameters(world.client, key.KeyId);
     const { ImportToken } = parameters;
-    return { ...request, ImportToken, EncryptedKeyMaterial: wrap(parameters, randomBytes(32)) };
+    return { ...request, ImportToken, EncryptedKeyMaterial: wrapMaterial(parameters, randomBytes(32)) };
   }),
   row('ImportKeyMaterial', 'ExpiredImportTokenException', async (world) => {
     const { clock } = world.emulator;

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { describe, expect, it } from 'vitest';
 import { clientFor, errorOf, useEmulator } from '../../../support/emulator.ts';
-import { newKey } from '../../../support/keys.ts';
+import { createKey } from '../../../support/keys.ts';
 
 const used = useEmulator({});
 const role = 'arn:aws:iam::111122223333:role/grantee';
@@ -21,7 +21,7 @@ const create = (KeyId: string, input: Partial<CreateGrantCommandInput> = {}) =>
 
 describe('CreateGrant', () => {
   it('makes a grant that ListGrants answers in full', async () => {
-    const { KeyId, Arn } = await newKey(used.client);
+    const { KeyId, Arn } = await createKey(used.client);
     const request = {
       RetiringPrincipal: other,
       Operations: ['Encrypt', 'Decrypt', 'Encrypt'],
@@ -48,7 +48,7 @@ describe('CreateGrant', () => {
   });
 
   it('takes an AWS service as the grantee, with a source and a retiring principal', async () => {
-    const { KeyId } = await newKey(used.client);
+    const { KeyId } = await createKey(used.client);
     await create(KeyId, {
       GranteePrincipal: undefined,
       GranteeServicePrincipal: 's3.amazonaws.com',
@@ -64,7 +64,7 @@ describe('CreateGrant', () => {
   });
 
   it('with a name and the same parameters answers the same grant and a new token', async () => {
-    const { KeyId } = await newKey(used.client);
+    const { KeyId } = await createKey(used.client);
     const context = { EncryptionContextEquals: { a: '1', b: '2' } };
     const first = await create(KeyId, { Name: 'twin', Operations: ['Encrypt', 'Decrypt'], Constraints: context });
     const again = await create(KeyId, {
@@ -85,13 +85,13 @@ describe('CreateGrant', () => {
     ['a retiring principal', { ...base, RetiringPrincipal: other }],
     ['a constraint', { ...base, Constraints: { EncryptionContextEquals: { a: '1' } } }],
   ])('with %s makes another grant', async (_, input) => {
-    const { KeyId } = await newKey(used.client);
+    const { KeyId } = await createKey(used.client);
     const first = await create(KeyId, input.Name === undefined ? input : base);
     expect((await create(KeyId, input)).GrantId).not.toBe(first.GrantId);
   });
 
   it('with a name that another key has makes another grant', async () => {
-    const [one, two] = [await newKey(used.client), await newKey(used.client)];
+    const [one, two] = [await createKey(used.client), await createKey(used.client)];
     expect((await create(one.KeyId, base)).GrantId).not.toBe((await create(two.KeyId, base)).GrantId);
   });
 
@@ -154,7 +154,7 @@ describe('CreateGrant', () => {
     ['a token of another kind', 'InvalidGrantTokenException', /token/, { GrantTokens: ['AQIDBA'] }],
     ['a name with a space', 'ValidationException', /'name' failed/, { Name: 'a b' }],
   ])('refuses %s: %s', async (_, name, message, input) => {
-    const { KeyId } = await newKey(used.client);
+    const { KeyId } = await createKey(used.client);
     const error = await errorOf(create(KeyId, input));
     expect(error).toEqual({ name, message: expect.stringMatching(message) });
   });
@@ -167,7 +167,7 @@ describe('CreateGrant', () => {
     [{ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }, ['GenerateMac', 'VerifyMac']],
     [{ KeySpec: 'ML_KEM_768', KeyUsage: 'ENCAPSULATE_DECAPSULATE' }, ['Encapsulate', 'Decapsulate']],
   ])('on a key of %o allows %o and nothing that other keys do', async (spec, operations) => {
-    const { KeyId, KeySpec } = await newKey(used.client, spec);
+    const { KeyId, KeySpec } = await createKey(used.client, spec);
     await create(KeyId, { Operations: operations as never });
     const foreign = KeySpec === 'HMAC_256' ? 'Sign' : 'GenerateMac';
     expect((await errorOf(create(KeyId, { Operations: [foreign] }))).name).toBe('ValidationException');
@@ -182,7 +182,7 @@ describe('CreateGrant', () => {
   });
 
   it('needs an enabled key', async () => {
-    const { KeyId, Arn } = await newKey(used.client);
+    const { KeyId, Arn } = await createKey(used.client);
     await used.client.send(new DisableKeyCommand({ KeyId }));
     expect(await errorOf(create(KeyId))).toEqual({ name: 'DisabledException', message: `${Arn} is disabled.` });
     await used.client.send(new ScheduleKeyDeletionCommand({ KeyId }));
@@ -190,13 +190,13 @@ describe('CreateGrant', () => {
   });
 
   it('as a dry run makes nothing', async () => {
-    const { KeyId } = await newKey(used.client);
+    const { KeyId } = await createKey(used.client);
     expect((await errorOf(create(KeyId, { DryRun: true }))).name).toBe('DryRunOperationException');
     expect((await used.client.send(new ListGrantsCommand({ KeyId }))).Grants).toEqual([]);
   });
 
   it('gives a token that other operations take, and that no other text is', async () => {
-    const { KeyId } = await newKey(used.client);
+    const { KeyId } = await createKey(used.client);
     const { GrantToken = '' } = await create(KeyId);
     await used.client.send(new DescribeKeyCommand({ KeyId, GrantTokens: [GrantToken] }));
     const tampered = `${GrantToken.slice(0, -1)}${GrantToken.endsWith('A') ? 'E' : 'A'}`;
@@ -212,7 +212,7 @@ describe('CreateGrant', () => {
       Action: 'kms:*',
       Resource: '*',
     }));
-    const { Arn } = await newKey(used.client, { Policy: JSON.stringify({ Statement: letIn }) });
+    const { Arn } = await createKey(used.client, { Policy: JSON.stringify({ Statement: letIn }) });
     const client = clientFor(used.emulator.endpoint, { account: '444455556666' });
     await client.send(new CreateGrantCommand({ KeyId: Arn, GranteePrincipal: role, Operations: ['Decrypt'] }));
     const { Grants } = await used.client.send(new ListGrantsCommand({ KeyId: Arn }));

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { describe, expect, it } from 'vitest';
 import { clientFor, errorOf, useEmulator } from '../../../support/emulator.ts';
-import { newKey } from '../../../support/keys.ts';
+import { createKey } from '../../../support/keys.ts';
 
 const used = useEmulator({});
 const role = (name: string) => `arn:aws:iam::111122223333:role/${name}`;
@@ -30,7 +30,7 @@ async function list(input: ListGrantsCommandInput): Promise<(string | undefined)
 
 describe('ListGrants', () => {
   it('pages in the order of creation, with grants made and revoked in between', async () => {
-    const { KeyId } = await newKey(used.client);
+    const { KeyId } = await createKey(used.client);
     const ids: string[] = [];
     for (let n = 0; n < 5; n += 1) ids.push((await create(KeyId)).GrantId);
     const first = await used.client.send(new ListGrantsCommand({ KeyId, Limit: 2 }));
@@ -44,7 +44,7 @@ describe('ListGrants', () => {
   });
 
   it('filters by grant and by grantee', async () => {
-    const { KeyId } = await newKey(used.client);
+    const { KeyId } = await createKey(used.client);
     const one = await create(KeyId, { GranteePrincipal: role('one') });
     const two = await create(KeyId, { GranteePrincipal: role('two') });
     expect(await list({ KeyId, GrantId: two.GrantId })).toEqual([two.GrantId]);
@@ -66,12 +66,12 @@ describe('ListGrants', () => {
     ['an alias', 'InvalidArnException', { KeyId: 'alias/x' }],
     ['a limit of zero', 'ValidationException', { Limit: 0 }],
   ])('refuses %s: %s', async (_, name, input) => {
-    const { KeyId } = await newKey(used.client);
+    const { KeyId } = await createKey(used.client);
     expect((await errorOf(list({ KeyId, ...input }))).name).toBe(name);
   });
 
   it('has a marker for one list only', async () => {
-    const { KeyId } = await newKey(used.client);
+    const { KeyId } = await createKey(used.client);
     await create(KeyId);
     await create(KeyId);
     const { NextMarker } = await used.client.send(new ListGrantsCommand({ KeyId, Limit: 1 }));
@@ -83,9 +83,9 @@ describe('ListGrants', () => {
 describe('ListRetirableGrants', () => {
   it('lists the grants on all keys of the Region that a principal may retire, by pages', async () => {
     const RetiringPrincipal = role('retirer');
-    const keys = [await newKey(used.client), await newKey(used.client)];
+    const keys = [await createKey(used.client), await createKey(used.client)];
     const elsewhere = clientFor(used.emulator.endpoint, { region: 'eu-west-1' });
-    const foreign = await newKey(elsewhere);
+    const foreign = await createKey(elsewhere);
     const ids: string[] = [];
     for (const { KeyId } of keys) ids.push((await create(KeyId, { RetiringPrincipal })).GrantId);
     await create(keys[0]?.KeyId ?? '', { RetiringPrincipal: role('another') });
@@ -107,7 +107,7 @@ describe('ListRetirableGrants', () => {
   });
 
   it('lists those of a service', async () => {
-    const { KeyId } = await newKey(used.client);
+    const { KeyId } = await createKey(used.client);
     const RetiringServicePrincipal = 'backup.amazonaws.com';
     const { GrantId } = await create(KeyId, { RetiringServicePrincipal });
     const { Grants } = await used.client.send(new ListRetirableGrantsCommand({ RetiringServicePrincipal }));
@@ -129,7 +129,7 @@ describe('RevokeGrant', () => {
   const revoke = (input: RevokeGrantCommandInput) => used.client.send(new RevokeGrantCommand(input));
 
   it('ends a grant, in any state of the key, and only once', async () => {
-    const { KeyId } = await newKey(used.client);
+    const { KeyId } = await createKey(used.client);
     const { GrantId } = await create(KeyId);
     expect((await errorOf(revoke({ KeyId, GrantId, DryRun: true }))).name).toBe('DryRunOperationException');
     expect(await list({ KeyId })).toEqual([GrantId]);
@@ -139,7 +139,7 @@ describe('RevokeGrant', () => {
   });
 
   it('does not end a grant of another key', async () => {
-    const [one, two] = [await newKey(used.client), await newKey(used.client)];
+    const [one, two] = [await createKey(used.client), await createKey(used.client)];
     const { GrantId } = await create(one.KeyId);
     expect((await errorOf(revoke({ KeyId: two.KeyId, GrantId }))).name).toBe('NotFoundException');
   });
@@ -149,7 +149,7 @@ describe('RevokeGrant', () => {
     ['an alias', 'InvalidArnException', { KeyId: 'alias/x' }],
     ['an unknown key', 'NotFoundException', { KeyId: '5a4d1e00-0000-4000-8000-00000000dead' }],
   ])('refuses %s: %s', async (_, name, input) => {
-    const { KeyId } = await newKey(used.client);
+    const { KeyId } = await createKey(used.client);
     expect((await errorOf(revoke({ KeyId, GrantId: unknownGrant, ...input }))).name).toBe(name);
   });
 });
@@ -158,7 +158,7 @@ describe('RetireGrant', () => {
   const retire = (input: RetireGrantCommandInput) => used.client.send(new RetireGrantCommand(input));
 
   it('ends a grant by any of its tokens', async () => {
-    const { KeyId } = await newKey(used.client);
+    const { KeyId } = await createKey(used.client);
     const first = await create(KeyId, { Name: 'a' });
     const again = await create(KeyId, { Name: 'a' });
     expect((await errorOf(retire({ GrantToken: first.GrantToken, DryRun: true }))).name).toBe(
@@ -170,7 +170,7 @@ describe('RetireGrant', () => {
   });
 
   it('ends a grant by key and grant id', async () => {
-    const { KeyId, Arn } = await newKey(used.client);
+    const { KeyId, Arn } = await createKey(used.client);
     const { GrantId } = await create(KeyId);
     await retire({ KeyId: Arn, GrantId });
     expect(await list({ KeyId })).toEqual([]);
@@ -190,7 +190,7 @@ describe('RetireGrant', () => {
   });
 
   it('refuses a malformed grant id', async () => {
-    const { KeyId } = await newKey(used.client);
+    const { KeyId } = await createKey(used.client);
     expect((await errorOf(retire({ KeyId, GrantId: 'x' }))).name).toBe('InvalidGrantIdException');
   });
 });

@@ -22,7 +22,13 @@ import {
 import { describe, expect, test } from 'vitest';
 import { keySpecs } from '../../../../emulator/crypto/key-specs.ts';
 import { clientFor, errorOf, useEmulator } from '../../../support/emulator.ts';
-import { describeKey, externalKey, importInto, parametersFor, wrap } from '../../../support/import.ts';
+import {
+  createExternalKey,
+  describeKey,
+  getImportParameters,
+  importMaterial,
+  wrapMaterial,
+} from '../../../support/import.ts';
 
 const used = useEmulator({});
 const metadataOf = (KeyId: string) => describeKey(used.client, KeyId);
@@ -30,14 +36,14 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 describe('a key of origin EXTERNAL', () => {
   test('begins without material, and works once it has some', async () => {
-    const KeyId = await externalKey(used.client);
+    const KeyId = await createExternalKey(used.client);
     const before = await metadataOf(KeyId);
     expect(before).toMatchObject({ Origin: 'EXTERNAL', KeyState: 'PendingImport', Enabled: false });
     expect(before).not.toHaveProperty('ExpirationModel');
     expect(before).not.toHaveProperty('CurrentKeyMaterialId');
 
     const material = randomBytes(32);
-    const imported = await importInto(used.client, KeyId, material);
+    const imported = await importMaterial(used.client, KeyId, material);
     expect(imported).toMatchObject({ KeyId: before.Arn, KeyMaterialId: expect.stringMatching(/^[0-9a-f]{64}$/) });
     const after = await metadataOf(KeyId);
     expect(after).toMatchObject({
@@ -61,14 +67,14 @@ describe('a key of origin EXTERNAL', () => {
     ['RSA_AES_KEY_WRAP_SHA_1', 'RSA_2048'],
     ['RSA_AES_KEY_WRAP_SHA_256', 'RSA_4096'],
   ])('takes a private key that is wrapped with %s under %s', async ([algorithm, wrappingKeySpec]) => {
-    const KeyId = await externalKey(used.client, { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
+    const KeyId = await createExternalKey(used.client, { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const parameters = await parametersFor(used.client, KeyId, algorithm, wrappingKeySpec);
+    const parameters = await getImportParameters(used.client, KeyId, algorithm, wrappingKeySpec);
     const bits = createPublicKey({ key: Buffer.from(parameters.PublicKey), format: 'der', type: 'spki' });
     expect(bits.asymmetricKeyDetails?.modulusLength).toBe(Number(wrappingKeySpec.slice(4)));
     const material = privateKey.export({ format: 'der', type: 'pkcs8' });
     // AWS names the material of symmetric encryption keys only.
-    expect(await importInto(used.client, KeyId, material, {}, parameters)).not.toHaveProperty('KeyMaterialId');
+    expect(await importMaterial(used.client, KeyId, material, {}, parameters)).not.toHaveProperty('KeyMaterialId');
     const { PublicKey } = await used.client.send(new GetPublicKeyCommand({ KeyId }));
     expect(Buffer.from(PublicKey ?? [])).toEqual(publicKey.export({ format: 'der', type: 'spki' }));
   });
@@ -78,10 +84,10 @@ describe('a key of origin EXTERNAL', () => {
     async (spec) => {
       const row = keySpecs[spec as keyof typeof keySpecs];
       const KeyUsage = Object.keys(row.algorithms)[0] as KeyUsageType;
-      const KeyId = await externalKey(used.client, { KeySpec: spec, KeyUsage });
+      const KeyId = await createExternalKey(used.client, { KeySpec: spec, KeyUsage });
       const algorithm = row.rawBytes === undefined ? 'RSA_AES_KEY_WRAP_SHA_256' : 'RSAES_OAEP_SHA_256';
-      const parameters = await parametersFor(used.client, KeyId, algorithm);
-      await importInto(used.client, KeyId, await row.generateMaterial(), {}, parameters);
+      const parameters = await getImportParameters(used.client, KeyId, algorithm);
+      await importMaterial(used.client, KeyId, await row.generateMaterial(), {}, parameters);
       expect((await metadataOf(KeyId)).KeyState).toBe('Enabled');
     },
   );
@@ -89,11 +95,11 @@ describe('a key of origin EXTERNAL', () => {
   test('in China takes material wrapped with SM2PKE; elsewhere there is none', async () => {
     const china = clientFor(used.emulator.endpoint, { region: 'cn-north-1' });
     const request = { WrappingAlgorithm: 'SM2PKE', WrappingKeySpec: 'SM2' } as const;
-    const KeyId = await externalKey(china);
+    const KeyId = await createExternalKey(china);
     const { PublicKey } = await china.send(new GetParametersForImportCommand({ ...request, KeyId }));
     expect(PublicKey).toHaveLength(91);
     china.destroy();
-    const here = new GetParametersForImportCommand({ ...request, KeyId: await externalKey(used.client) });
+    const here = new GetParametersForImportCommand({ ...request, KeyId: await createExternalKey(used.client) });
     expect(await errorOf(used.client.send(here))).toMatchObject({ name: 'UnsupportedOperationException' });
   });
 });
@@ -104,8 +110,8 @@ test.skipIf(!openssl.startsWith('OpenSSL 3'))("takes what OpenSSL's command line
   const folder = mkdtempSync(join(tmpdir(), 'kms-functions-import-'));
   const file = (name: string) => join(folder, name);
   try {
-    const KeyId = await externalKey(used.client, { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
-    const { ImportToken, PublicKey } = await parametersFor(used.client, KeyId);
+    const KeyId = await createExternalKey(used.client, { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
+    const { ImportToken, PublicKey } = await getImportParameters(used.client, KeyId);
     const material = randomBytes(32);
     writeFileSync(file('material'), material);
     writeFileSync(file('public'), PublicKey);
@@ -129,9 +135,9 @@ test.skipIf(!openssl.startsWith('OpenSSL 3'))("takes what OpenSSL's command line
 
 describe('importing again', () => {
   test('after deletion brings the key back, with the same material only', async () => {
-    const KeyId = await externalKey(used.client);
+    const KeyId = await createExternalKey(used.client);
     const material = randomBytes(32);
-    const { KeyMaterialId } = await importInto(used.client, KeyId, material);
+    const { KeyMaterialId } = await importMaterial(used.client, KeyId, material);
     const { CiphertextBlob } = await used.client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') }));
     const deleted = await used.client.send(new DeleteImportedKeyMaterialCommand({ KeyId }));
     expect(deleted).toMatchObject({ KeyId: (await metadataOf(KeyId)).Arn, KeyMaterialId });
@@ -145,34 +151,34 @@ describe('importing again', () => {
     // A second deletion changes nothing.
     await used.client.send(new DeleteImportedKeyMaterialCommand({ KeyId }));
 
-    expect(await errorOf(importInto(used.client, KeyId, randomBytes(32)))).toMatchObject({
+    expect(await errorOf(importMaterial(used.client, KeyId, randomBytes(32)))).toMatchObject({
       name: 'IncorrectKeyMaterialException',
     });
-    expect(await importInto(used.client, KeyId, material, { KeyMaterialId })).toMatchObject({ KeyMaterialId });
+    expect(await importMaterial(used.client, KeyId, material, { KeyMaterialId })).toMatchObject({ KeyMaterialId });
     const { Plaintext } = await used.client.send(new DecryptCommand({ CiphertextBlob }));
     expect(Buffer.from(Plaintext ?? []).toString()).toBe('x');
   });
 
   test('changes the expiration, and leaves a disabled key disabled', async () => {
-    const KeyId = await externalKey(used.client);
+    const KeyId = await createExternalKey(used.client);
     const material = randomBytes(32);
-    await importInto(used.client, KeyId, material);
+    await importMaterial(used.client, KeyId, material);
     await used.client.send(new DisableKeyCommand({ KeyId }));
     const ValidTo = new Date(Math.ceil(used.emulator.clock.now() / 1000 + 3600) * 1000);
-    await importInto(used.client, KeyId, material, { ValidTo });
+    await importMaterial(used.client, KeyId, material, { ValidTo });
     expect(await metadataOf(KeyId)).toMatchObject({
       KeyState: 'Disabled',
       ExpirationModel: 'KEY_MATERIAL_EXPIRES',
       ValidTo,
     });
-    await importInto(used.client, KeyId, material);
+    await importMaterial(used.client, KeyId, material);
     expect(await metadataOf(KeyId)).not.toHaveProperty('ValidTo');
   });
 
   test('a key that is not symmetric keeps its one material', async () => {
-    const KeyId = await externalKey(used.client, { KeySpec: 'HMAC_224', KeyUsage: 'GENERATE_VERIFY_MAC' });
-    await importInto(used.client, KeyId, randomBytes(28));
-    expect(await errorOf(importInto(used.client, KeyId, randomBytes(28)))).toMatchObject({
+    const KeyId = await createExternalKey(used.client, { KeySpec: 'HMAC_224', KeyUsage: 'GENERATE_VERIFY_MAC' });
+    await importMaterial(used.client, KeyId, randomBytes(28));
+    expect(await errorOf(importMaterial(used.client, KeyId, randomBytes(28)))).toMatchObject({
       name: 'IncorrectKeyMaterialException',
     });
     for (const request of [
@@ -180,7 +186,7 @@ describe('importing again', () => {
       { KeyMaterialDescription: 'none' },
       { KeyMaterialId: '0'.repeat(64) },
     ] as const) {
-      expect(await errorOf(importInto(used.client, KeyId, randomBytes(28), request))).toMatchObject({
+      expect(await errorOf(importMaterial(used.client, KeyId, randomBytes(28), request))).toMatchObject({
         name: 'UnsupportedOperationException',
       });
     }
@@ -210,9 +216,9 @@ describe('refusals', () => {
   });
 
   test.for(commands)('%s on a key that is pending deletion', async ([name, make]) => {
-    const KeyId = await externalKey(used.client);
+    const KeyId = await createExternalKey(used.client);
     const material = randomBytes(32);
-    await importInto(used.client, KeyId, material);
+    await importMaterial(used.client, KeyId, material);
     await used.client.send(new ScheduleKeyDeletionCommand({ KeyId }));
     const call = () => used.client.send(make(KeyId) as DisableKeyCommand);
     if (name === 'DeleteImportedKeyMaterial') {
@@ -246,10 +252,10 @@ describe('refusals', () => {
       'KeyMaterialId cannot be specified with ImportType NEW_KEY_MATERIAL',
     ],
   ])('%s: ValidationException, and the token is still good', async ([, request, message]) => {
-    const KeyId = await externalKey(used.client);
-    const parameters = await parametersFor(used.client, KeyId);
+    const KeyId = await createExternalKey(used.client);
+    const parameters = await getImportParameters(used.client, KeyId);
     const { ImportToken } = parameters;
-    const EncryptedKeyMaterial = wrap(parameters, randomBytes(32));
+    const EncryptedKeyMaterial = wrapMaterial(parameters, randomBytes(32));
     const bad = new ImportKeyMaterialCommand({ KeyId, ImportToken, EncryptedKeyMaterial, ...request });
     expect(await errorOf(used.client.send(bad))).toEqual({ name: 'ValidationException', message });
     const good = new ImportKeyMaterialCommand({ KeyId, ImportToken, EncryptedKeyMaterial, ExpirationModel });
@@ -257,20 +263,20 @@ describe('refusals', () => {
   });
 
   test('the token of another key, or none: InvalidImportTokenException', async () => {
-    const [KeyId, other] = [await externalKey(used.client), await externalKey(used.client)];
-    const parameters = await parametersFor(used.client, other);
+    const [KeyId, other] = [await createExternalKey(used.client), await createExternalKey(used.client)];
+    const parameters = await getImportParameters(used.client, other);
     for (const ImportToken of [parameters.ImportToken, parameters.ImportToken.subarray(1), Buffer.of(1)]) {
-      const call = importInto(used.client, KeyId, randomBytes(32), { ImportToken }, parameters);
+      const call = importMaterial(used.client, KeyId, randomBytes(32), { ImportToken }, parameters);
       expect(await errorOf(call)).toMatchObject({ name: 'InvalidImportTokenException' });
     }
   });
 
   test('a token after 24 hours: ExpiredImportTokenException', async () => {
-    const KeyId = await externalKey(used.client);
-    const parameters = await parametersFor(used.client, KeyId);
+    const KeyId = await createExternalKey(used.client);
+    const parameters = await getImportParameters(used.client, KeyId);
     used.emulator.clock.advance(dayMs);
     try {
-      expect(await errorOf(importInto(used.client, KeyId, randomBytes(32), {}, parameters))).toMatchObject({
+      expect(await errorOf(importMaterial(used.client, KeyId, randomBytes(32), {}, parameters))).toMatchObject({
         name: 'ExpiredImportTokenException',
       });
     } finally {
@@ -279,10 +285,10 @@ describe('refusals', () => {
   });
 
   test('material that the wrapping key does not open: InvalidCiphertextException', async () => {
-    const KeyId = await externalKey(used.client);
-    const { ImportToken } = await parametersFor(used.client, KeyId);
-    const foreign = await parametersFor(used.client, KeyId);
-    expect(await errorOf(importInto(used.client, KeyId, randomBytes(32), { ImportToken }, foreign))).toEqual({
+    const KeyId = await createExternalKey(used.client);
+    const { ImportToken } = await getImportParameters(used.client, KeyId);
+    const foreign = await getImportParameters(used.client, KeyId);
+    expect(await errorOf(importMaterial(used.client, KeyId, randomBytes(32), { ImportToken }, foreign))).toEqual({
       name: 'InvalidCiphertextException',
       message: expect.stringMatching(/^(UnknownError)?$/),
     });
@@ -298,17 +304,17 @@ describe('refusals', () => {
       generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey.export({ format: 'der', type: 'pkcs8' }),
     ],
   ])('material %s: IncorrectKeyMaterialException', async ([, KeySpec, KeyUsage, material]) => {
-    const KeyId = await externalKey(used.client, { KeySpec, KeyUsage });
-    expect(await errorOf(importInto(used.client, KeyId, material))).toMatchObject({
+    const KeyId = await createExternalKey(used.client, { KeySpec, KeyUsage });
+    expect(await errorOf(importMaterial(used.client, KeyId, material))).toMatchObject({
       name: 'IncorrectKeyMaterialException',
     });
     expect((await metadataOf(KeyId)).KeyState).toBe('PendingImport');
   });
 
   test('a wrapping that does not go with the key: UnsupportedOperationException', async () => {
-    const KeyId = await externalKey(used.client);
+    const KeyId = await createExternalKey(used.client);
     for (const WrappingAlgorithm of ['RSAES_PKCS1_V1_5', 'RSA_AES_KEY_WRAP_SHA_256', 'SM2PKE'] as const) {
-      expect(await errorOf(parametersFor(used.client, KeyId, WrappingAlgorithm))).toMatchObject({
+      expect(await errorOf(getImportParameters(used.client, KeyId, WrappingAlgorithm))).toMatchObject({
         name: 'UnsupportedOperationException',
       });
     }

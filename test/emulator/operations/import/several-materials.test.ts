@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
 import { errorOf, useEmulator } from '../../../support/emulator.ts';
-import { describeKey, externalKey, importInto } from '../../../support/import.ts';
+import { createExternalKey, describeKey, importMaterial } from '../../../support/import.ts';
 
 const used = useEmulator({});
 const hourMs = 60 * 60 * 1000;
@@ -27,10 +27,10 @@ const doesNotExpire = { ImportState: 'IMPORTED', ExpirationModel: 'KEY_MATERIAL_
 
 /** A key with a current and a pending material. */
 async function keyWithTwo(pending: object = {}) {
-  const KeyId = await externalKey(used.client);
+  const KeyId = await createExternalKey(used.client);
   const bytes = [randomBytes(32), randomBytes(32)] as const;
-  const { KeyMaterialId: first } = await importInto(used.client, KeyId, bytes[0]);
-  const { KeyMaterialId: second } = await importInto(used.client, KeyId, bytes[1], { ...isNew, ...pending });
+  const { KeyMaterialId: first } = await importMaterial(used.client, KeyId, bytes[0]);
+  const { KeyMaterialId: second } = await importMaterial(used.client, KeyId, bytes[1], { ...isNew, ...pending });
   return { KeyId, bytes, first, second };
 }
 
@@ -62,7 +62,7 @@ describe('new material', () => {
 
   test('there is at most one that waits', async () => {
     const { KeyId, second } = await keyWithTwo();
-    expect(await errorOf(importInto(used.client, KeyId, randomBytes(32), isNew))).toEqual({
+    expect(await errorOf(importMaterial(used.client, KeyId, randomBytes(32), isNew))).toEqual({
       name: 'KMSInvalidStateException',
       message: expect.stringMatching(
         new RegExp(
@@ -75,7 +75,7 @@ describe('new material', () => {
   test('is not one that the key has', async () => {
     const { KeyId, bytes } = await keyWithTwo();
     for (const material of bytes) {
-      expect(await errorOf(importInto(used.client, KeyId, material, isNew))).toMatchObject({
+      expect(await errorOf(importMaterial(used.client, KeyId, material, isNew))).toMatchObject({
         name: 'IncorrectKeyMaterialException',
       });
     }
@@ -90,15 +90,15 @@ describe('new material', () => {
       name: 'KMSInvalidStateException',
       message: `No available key material pending rotation for the key: ${(await metadataOf(KeyId)).Arn}.`,
     });
-    await importInto(used.client, KeyId, randomBytes(32), isNew);
+    await importMaterial(used.client, KeyId, randomBytes(32), isNew);
     await rotate(KeyId);
   });
 
   test('imported again keeps its description unless given another', async () => {
     const { KeyId, bytes } = await keyWithTwo({ KeyMaterialDescription: 'the second' });
-    await importInto(used.client, KeyId, bytes[1]);
+    await importMaterial(used.client, KeyId, bytes[1]);
     expect((await materialsOf(KeyId))?.[1]).toMatchObject({ KeyMaterialDescription: 'the second' });
-    await importInto(used.client, KeyId, bytes[1], { KeyMaterialDescription: 'new' });
+    await importMaterial(used.client, KeyId, bytes[1], { KeyMaterialDescription: 'new' });
     expect((await materialsOf(KeyId))?.[1]).toMatchObject({
       KeyMaterialDescription: 'new',
       KeyMaterialState: 'PENDING_ROTATION',
@@ -117,9 +117,9 @@ describe('a key with several materials', () => {
       { KeyMaterialId: second, ImportState: 'PENDING_IMPORT' },
     ]);
     expect((await materialsOf(KeyId))?.[0]).not.toHaveProperty('ExpirationModel');
-    await importInto(used.client, KeyId, bytes[1]);
+    await importMaterial(used.client, KeyId, bytes[1]);
     expect((await metadataOf(KeyId)).KeyState).toBe('PendingImport');
-    await importInto(used.client, KeyId, bytes[0]);
+    await importMaterial(used.client, KeyId, bytes[0]);
     expect((await metadataOf(KeyId)).KeyState).toBe('Enabled');
   });
 
@@ -132,10 +132,10 @@ describe('a key with several materials', () => {
 
 describe('expiry', () => {
   test('takes current material away, and with it the use of the key', async () => {
-    const KeyId = await externalKey(used.client);
+    const KeyId = await createExternalKey(used.client);
     const material = randomBytes(32);
     const ValidTo = inAnHour();
-    await importInto(used.client, KeyId, material, { ValidTo });
+    await importMaterial(used.client, KeyId, material, { ValidTo });
     expect(await metadataOf(KeyId)).toMatchObject({ ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo });
     expect(await materialsOf(KeyId)).toMatchObject([{ ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo }]);
     used.emulator.clock.advance(2 * hourMs);
@@ -143,7 +143,7 @@ describe('expiry', () => {
     expect(without.KeyState).toBe('PendingImport');
     expect(without).not.toHaveProperty('ValidTo');
     expect(await materialsOf(KeyId)).toMatchObject([{ ImportState: 'PENDING_IMPORT', KeyMaterialState: 'CURRENT' }]);
-    await importInto(used.client, KeyId, material);
+    await importMaterial(used.client, KeyId, material);
     expect((await metadataOf(KeyId)).KeyState).toBe('Enabled');
   });
 
@@ -156,8 +156,8 @@ describe('expiry', () => {
   });
 
   test('goes on while a key waits for its deletion; a deletion that is cancelled leaves it waiting for import', async () => {
-    const KeyId = await externalKey(used.client);
-    await importInto(used.client, KeyId, randomBytes(32), { ValidTo: inAnHour() });
+    const KeyId = await createExternalKey(used.client);
+    await importMaterial(used.client, KeyId, randomBytes(32), { ValidTo: inAnHour() });
     await used.client.send(new ScheduleKeyDeletionCommand({ KeyId }));
     used.emulator.clock.advance(2 * hourMs);
     expect((await metadataOf(KeyId)).KeyState).toBe('PendingDeletion');
@@ -171,7 +171,7 @@ test.for([
   ['DisableKeyRotation', DisableKeyRotationCommand],
   ['GetKeyRotationStatus', GetKeyRotationStatusCommand],
 ] as const)('%s is not for imported material, whatever the state', async ([, Command]) => {
-  const KeyId = await externalKey(used.client);
+  const KeyId = await createExternalKey(used.client);
   const { Arn } = await metadataOf(KeyId);
   const error = {
     name: 'UnsupportedOperationException',
@@ -183,7 +183,7 @@ test.for([
 });
 
 test('RotateKeyOnDemand on a key that waits for import: KMSInvalidStateException', async () => {
-  const KeyId = await externalKey(used.client);
+  const KeyId = await createExternalKey(used.client);
   expect(await errorOf(rotate(KeyId))).toEqual({
     name: 'KMSInvalidStateException',
     message: `${(await metadataOf(KeyId)).Arn} is pending import.`,

@@ -21,7 +21,7 @@ import {
 import { beforeAll, describe, expect, it } from 'vitest';
 import { errorOf, useEmulator } from '../../../support/emulator.ts';
 import { cloudHsm, createKeyStore, external } from '../../../support/key-stores.ts';
-import { newKey } from '../../../support/keys.ts';
+import { createKey } from '../../../support/keys.ts';
 
 const used = useEmulator({});
 const dayMs = 24 * 60 * 60 * 1000;
@@ -52,14 +52,14 @@ const inXks = (XksKeyId: string): CreateKeyCommandInput => ({
 
 describe('CreateKey in a custom key store', () => {
   it('tells where the key is kept', async () => {
-    expect(await newKey(client, inHsm())).toMatchObject({
+    expect(await createKey(client, inHsm())).toMatchObject({
       Origin: 'AWS_CLOUDHSM',
       CustomKeyStoreId: hsm,
       CloudHsmClusterId: expect.stringMatching(/^cluster-/),
       KeyState: 'Enabled',
       KeySpec: 'SYMMETRIC_DEFAULT',
     });
-    const metadata = await newKey(client, inXks('external-1'));
+    const metadata = await createKey(client, inXks('external-1'));
     expect(metadata).toMatchObject({
       Origin: 'EXTERNAL_KEY_STORE',
       CustomKeyStoreId: xks,
@@ -70,7 +70,7 @@ describe('CreateKey in a custom key store', () => {
   });
 
   it('makes a key that encrypts and decrypts', async () => {
-    const { KeyId } = await newKey(client, inXks('external-2'));
+    const { KeyId } = await createKey(client, inXks('external-2'));
     const { CiphertextBlob } = await client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('text') }));
     const { Plaintext = new Uint8Array() } = await client.send(new DecryptCommand({ CiphertextBlob }));
     expect(Buffer.from(Plaintext).toString()).toBe('text');
@@ -100,18 +100,18 @@ describe('CreateKey in a custom key store', () => {
   });
 
   it('takes an external key once', async () => {
-    await newKey(client, inXks('external-3'));
-    expect((await errorOf(newKey(client, inXks('external-3')))).name).toBe('XksKeyAlreadyInUseException');
+    await createKey(client, inXks('external-3'));
+    expect((await errorOf(createKey(client, inXks('external-3')))).name).toBe('XksKeyAlreadyInUseException');
   });
 });
 
 describe('a key in a custom key store', () => {
   it('is unavailable while that is disconnected, and returns to the state that it had or was given', async () => {
     const [enabled, disabled, toDisable, toEnable] = [
-      await newKey(client, inHsm()),
-      await newKey(client, inHsm()),
-      await newKey(client, inHsm()),
-      await newKey(client, inHsm()),
+      await createKey(client, inHsm()),
+      await createKey(client, inHsm()),
+      await createKey(client, inHsm()),
+      await createKey(client, inHsm()),
     ];
     for (const { KeyId } of [disabled, toEnable]) await client.send(new DisableKeyCommand({ KeyId }));
     const { CiphertextBlob } = await client.send(
@@ -135,7 +135,7 @@ describe('a key in a custom key store', () => {
   });
 
   it('that waits for its deletion does so while disconnected; a cancelled one is unavailable, then disabled', async () => {
-    const { KeyId } = await newKey(client, inHsm());
+    const { KeyId } = await createKey(client, inHsm());
     await client.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
     await disconnect(hsm);
     expect(await stateOf(KeyId)).toBe('PendingDeletion');
@@ -148,7 +148,7 @@ describe('a key in a custom key store', () => {
   it('keeps its key store from being deleted, until it is gone', async () => {
     const CustomKeyStoreId = await createKeyStore(client, cloudHsm());
     await connect(CustomKeyStoreId);
-    const { KeyId } = await newKey(client, { Origin: 'AWS_CLOUDHSM', CustomKeyStoreId });
+    const { KeyId } = await createKey(client, { Origin: 'AWS_CLOUDHSM', CustomKeyStoreId });
     await client.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
     await disconnect(CustomKeyStoreId);
     const remove = () => client.send(new DeleteCustomKeyStoreCommand({ CustomKeyStoreId }));
@@ -163,7 +163,7 @@ describe('a key in a custom key store', () => {
     ['GetKeyRotationStatus', (KeyId: string) => client.send(new GetKeyRotationStatusCommand({ KeyId }))],
     ['RotateKeyOnDemand', (KeyId: string) => client.send(new RotateKeyOnDemandCommand({ KeyId }))],
   ])('does not rotate, connected or not: %s', async (_, call) => {
-    const { KeyId, Arn } = await newKey(client, inHsm());
+    const { KeyId, Arn } = await createKey(client, inHsm());
     const expected = {
       name: 'UnsupportedOperationException',
       message: `${Arn} origin is AWS_CLOUDHSM which is not valid for this operation.`,

@@ -15,7 +15,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { keySpecs } from '../../../../emulator/crypto/key-specs.ts';
 import { clientFor, errorOf, useEmulator } from '../../../support/emulator.ts';
-import { describeKey, externalKey, importInto } from '../../../support/import.ts';
+import { createExternalKey, describeKey, importMaterial } from '../../../support/import.ts';
 
 /**
  * Multi-Region keys whose material is imported
@@ -40,9 +40,9 @@ const encrypt = (client: KMSClient, KeyId: string) =>
 /** A primary with imported material and two replicas without. */
 async function keyInThreeRegions(input = {}) {
   const [us, eu, ap] = regions.map(clientIn) as [KMSClient, KMSClient, KMSClient];
-  const KeyId = await externalKey(us, { MultiRegion: true, ...input });
+  const KeyId = await createExternalKey(us, { MultiRegion: true, ...input });
   const material = randomBytes(32);
-  await importInto(us, KeyId, material, { KeyMaterialDescription: 'the first' });
+  await importMaterial(us, KeyId, material, { KeyMaterialDescription: 'the first' });
   for (const ReplicaRegion of regions.slice(1)) await us.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion }));
   return { us, eu, ap, KeyId, material };
 }
@@ -50,7 +50,7 @@ async function keyInThreeRegions(input = {}) {
 /** The same with the material in all three. */
 async function completeKey() {
   const key = await keyInThreeRegions();
-  for (const client of [key.eu, key.ap]) await importInto(client, key.KeyId, key.material);
+  for (const client of [key.eu, key.ap]) await importMaterial(client, key.KeyId, key.material);
   return key;
 }
 
@@ -72,10 +72,10 @@ describe('a replica', () => {
   test('takes the material of its primary only, and then decrypts what that encrypted', async () => {
     const { us, eu, KeyId, material } = await keyInThreeRegions();
     for (const request of [{}, { ImportType: 'EXISTING_KEY_MATERIAL' } as const]) {
-      const other = importInto(eu, KeyId, randomBytes(32), request);
+      const other = importMaterial(eu, KeyId, randomBytes(32), request);
       expect((await errorOf(other)).name).toBe('IncorrectKeyMaterialException');
     }
-    await importInto(eu, KeyId, material);
+    await importMaterial(eu, KeyId, material);
     expect(await stateOf(eu, KeyId)).toBe('Enabled');
     const { CiphertextBlob } = await encrypt(us, KeyId);
     const { Plaintext } = await eu.send(new DecryptCommand({ CiphertextBlob, KeyId }));
@@ -85,14 +85,14 @@ describe('a replica', () => {
   test('takes no new material, neither its own nor the primary’s', async () => {
     const { eu, KeyId, material } = await keyInThreeRegions();
     for (const bytes of [randomBytes(32), material]) {
-      expect((await errorOf(importInto(eu, KeyId, bytes, isNew))).name).toBe('UnsupportedOperationException');
+      expect((await errorOf(importMaterial(eu, KeyId, bytes, isNew))).name).toBe('UnsupportedOperationException');
     }
   });
 
   test('has its own expiry and description', async () => {
     const { us, eu, KeyId, material } = await keyInThreeRegions();
     const ValidTo = new Date(Math.ceil(used.emulator.clock.now() / 1000) * 1000 + hourMs);
-    await importInto(eu, KeyId, material, { ValidTo, KeyMaterialDescription: 'in the eu' });
+    await importMaterial(eu, KeyId, material, { ValidTo, KeyMaterialDescription: 'in the eu' });
     expect(await describeKey(eu, KeyId)).toMatchObject({ ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo });
     expect(await describeKey(us, KeyId)).toMatchObject({ ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' });
     used.emulator.clock.advance(2 * hourMs);
@@ -102,21 +102,21 @@ describe('a replica', () => {
 
   test('is not made of a primary that waits for import', async () => {
     const us = clientIn('us-east-1');
-    const KeyId = await externalKey(us, { MultiRegion: true });
+    const KeyId = await createExternalKey(us, { MultiRegion: true });
     const replicate = us.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: 'eu-west-1' }));
     expect((await errorOf(replicate)).name).toBe('KMSInvalidStateException');
   });
 
   test('of a signing key takes the same private key, and no other', async () => {
     const { us, eu } = { us: clientIn('us-east-1'), eu: clientIn('eu-west-1') };
-    const KeyId = await externalKey(us, { MultiRegion: true, KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
+    const KeyId = await createExternalKey(us, { MultiRegion: true, KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
     const [mine = randomBytes(0), other = randomBytes(0)] = await Promise.all(
       [1, 2].map(() => keySpecs.ECC_NIST_P256.generateMaterial()),
     );
-    await importInto(us, KeyId, mine);
+    await importMaterial(us, KeyId, mine);
     await us.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: 'eu-west-1' }));
-    expect((await errorOf(importInto(eu, KeyId, other))).name).toBe('IncorrectKeyMaterialException');
-    await importInto(eu, KeyId, mine);
+    expect((await errorOf(importMaterial(eu, KeyId, other))).name).toBe('IncorrectKeyMaterialException');
+    await importMaterial(eu, KeyId, mine);
     const request = { KeyId, Message: Buffer.from('m'), SigningAlgorithm: 'ECDSA_SHA_256' } as const;
     const { Signature } = await us.send(new SignCommand(request));
     expect((await eu.send(new VerifyCommand({ ...request, Signature }))).SignatureValid).toBe(true);
@@ -129,15 +129,15 @@ describe('new material', () => {
     const all = [us, eu, ap];
     const second = randomBytes(32);
     const before = await encrypt(eu, KeyId);
-    const { KeyMaterialId } = await importInto(us, KeyId, second, isNew);
+    const { KeyMaterialId } = await importMaterial(us, KeyId, second, isNew);
     const waits = 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION';
     expect(await materialsOf(us, KeyId)).toEqual(['CURRENT IMPORTED', `${waits} IMPORTED`]);
     expect(await materialsOf(eu, KeyId)).toEqual(['CURRENT IMPORTED', `${waits} PENDING_IMPORT`]);
     expect(await stateOf(eu, KeyId)).toBe('Enabled');
-    await importInto(eu, KeyId, second);
+    await importMaterial(eu, KeyId, second);
     const tooEarly = us.send(new RotateKeyOnDemandCommand({ KeyId }));
     expect((await errorOf(tooEarly)).name).toBe('KMSInvalidStateException');
-    await importInto(ap, KeyId, second, { ImportType: 'EXISTING_KEY_MATERIAL', KeyMaterialId });
+    await importMaterial(ap, KeyId, second, { ImportType: 'EXISTING_KEY_MATERIAL', KeyMaterialId });
     for (const client of all) {
       expect(await materialsOf(client, KeyId)).toEqual(['CURRENT IMPORTED', 'PENDING_ROTATION IMPORTED']);
     }
@@ -155,8 +155,8 @@ describe('new material', () => {
   test('that is deleted from the primary goes from its replicas; deleted from a replica it goes from there alone', async () => {
     const { us, eu, ap, KeyId } = await completeKey();
     const second = randomBytes(32);
-    const { KeyMaterialId } = await importInto(us, KeyId, second, isNew);
-    for (const client of [eu, ap]) await importInto(client, KeyId, second);
+    const { KeyMaterialId } = await importMaterial(us, KeyId, second, isNew);
+    for (const client of [eu, ap]) await importMaterial(client, KeyId, second);
     await eu.send(new DeleteImportedKeyMaterialCommand({ KeyId, KeyMaterialId }));
     const waits = 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION';
     expect(await materialsOf(eu, KeyId)).toEqual(['CURRENT IMPORTED', `${waits} PENDING_IMPORT`]);
@@ -164,20 +164,20 @@ describe('new material', () => {
     expect(await stateOf(eu, KeyId)).toBe('Enabled');
     await us.send(new DeleteImportedKeyMaterialCommand({ KeyId, KeyMaterialId }));
     for (const client of [us, eu, ap]) expect(await materialsOf(client, KeyId)).toEqual(['CURRENT IMPORTED']);
-    await importInto(us, KeyId, randomBytes(32), isNew);
+    await importMaterial(us, KeyId, randomBytes(32), isNew);
   });
 
   test('is what a replica made later lacks too', async () => {
     const us = clientIn('us-east-1');
-    const KeyId = await externalKey(us, { MultiRegion: true });
-    await importInto(us, KeyId, randomBytes(32));
+    const KeyId = await createExternalKey(us, { MultiRegion: true });
+    await importMaterial(us, KeyId, randomBytes(32));
     const second = randomBytes(32);
-    await importInto(us, KeyId, second, isNew);
+    await importMaterial(us, KeyId, second, isNew);
     expect(await materialsOf(us, KeyId)).toEqual(['CURRENT IMPORTED', 'PENDING_ROTATION IMPORTED']);
     await us.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: 'eu-west-1' }));
     const waits = 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION';
     expect(await materialsOf(us, KeyId)).toEqual(['CURRENT IMPORTED', `${waits} IMPORTED`]);
-    await importInto(clientIn('eu-west-1'), KeyId, second);
+    await importMaterial(clientIn('eu-west-1'), KeyId, second);
     expect(await materialsOf(us, KeyId)).toEqual(['CURRENT IMPORTED', 'PENDING_ROTATION IMPORTED']);
     expect(await stateOf(clientIn('eu-west-1'), KeyId)).toBe('PendingImport');
   });
@@ -198,9 +198,9 @@ test('UpdatePrimaryRegion hands over the right to new material, and leaves alias
   const AliasName = `alias/${KeyId}`;
   await us.send(new CreateAliasCommand({ AliasName, TargetKeyId: KeyId }));
   await us.send(new UpdatePrimaryRegionCommand({ KeyId, PrimaryRegion: 'eu-west-1' }));
-  const former = importInto(us, KeyId, randomBytes(32), isNew);
+  const former = importMaterial(us, KeyId, randomBytes(32), isNew);
   expect((await errorOf(former)).name).toBe('UnsupportedOperationException');
-  await importInto(eu, KeyId, randomBytes(32), isNew);
+  await importMaterial(eu, KeyId, randomBytes(32), isNew);
   expect(await materialsOf(us, KeyId)).toHaveLength(2);
   expect((await describeKey(us, AliasName)).Arn).toContain('us-east-1');
   expect((await errorOf(describeKey(eu, AliasName))).name).toBe('NotFoundException');

@@ -24,7 +24,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientFor, errorOf, useEmulator } from '../../../support/emulator.ts';
-import { newKey } from '../../../support/keys.ts';
+import { createKey } from '../../../support/keys.ts';
 
 const used = useEmulator({});
 const dayMs = 24 * 60 * 60 * 1000;
@@ -42,7 +42,7 @@ afterAll(() => {
   ap.destroy();
 });
 
-const primaryKey = (input: CreateKeyCommandInput = {}) => newKey(us, { MultiRegion: true, ...input });
+const primaryKey = (input: CreateKeyCommandInput = {}) => createKey(us, { MultiRegion: true, ...input });
 const replicate = (KeyId: string, ReplicaRegion = 'eu-west-1', input: Partial<ReplicateKeyCommandInput> = {}) =>
   us.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion, ...input }));
 const describeKey = async (client: KMSClient, KeyId: string) =>
@@ -151,7 +151,7 @@ describe('ReplicateKey', () => {
       name: 'UnsupportedOperationException',
       message: `${Arn.replace('us-east-1', 'eu-west-1')} is not a multi-Region primary key.`,
     });
-    const single = await newKey(us);
+    const single = await createKey(us);
     expect((await errorOf(replicate(single.KeyId))).name).toBe('UnsupportedOperationException');
   });
 
@@ -230,7 +230,7 @@ describe('UpdatePrimaryRegion', () => {
     await replicate(KeyId);
     const ofReplica = eu.send(new UpdatePrimaryRegionCommand({ KeyId, PrimaryRegion: 'us-east-1' }));
     expect((await errorOf(ofReplica)).name).toBe('UnsupportedOperationException');
-    expect((await errorOf(update((await newKey(us)).KeyId))).name).toBe('UnsupportedOperationException');
+    expect((await errorOf(update((await createKey(us)).KeyId))).name).toBe('UnsupportedOperationException');
     expect((await errorOf(update('alias/x'))).name).toBe('InvalidArnException');
   });
 

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { describe, expect, it } from 'vitest';
 import { errorOf, useEmulator } from '../../../support/emulator.ts';
-import { newKey } from '../../../support/keys.ts';
+import { createKey } from '../../../support/keys.ts';
 
 const used = useEmulator({});
 const tag = (TagKey: string, TagValue = ''): Tag => ({ TagKey, TagValue });
@@ -21,7 +21,7 @@ const list = async (KeyId: string) => (await used.client.send(new ListResourceTa
 
 describe('TagResource, UntagResource and ListResourceTags', () => {
   it('add, change, list and remove tags; one that is not there is no error', async () => {
-    const { KeyId } = await newKey(used.client, { Tags: [tag('team', 'old')] });
+    const { KeyId } = await createKey(used.client, { Tags: [tag('team', 'old')] });
     await put(KeyId, [tag('team', 'new'), tag('Ärger:1/2=+-@_.', 'ok')]);
     expect(await list(KeyId)).toEqual([tag('team', 'new'), tag('Ärger:1/2=+-@_.', 'ok')]);
     await remove(KeyId, ['team', 'absent']);
@@ -29,7 +29,7 @@ describe('TagResource, UntagResource and ListResourceTags', () => {
   });
 
   it('page by tag key, with tags added and removed in between', async () => {
-    const { KeyId } = await newKey(used.client, { Tags: many(4) });
+    const { KeyId } = await createKey(used.client, { Tags: many(4) });
     const first = await used.client.send(new ListResourceTagsCommand({ KeyId, Limit: 2 }));
     expect(first).toMatchObject({ Truncated: true, Tags: many(4).slice(0, 2) });
     await remove(KeyId, ['k001']);
@@ -51,12 +51,12 @@ describe('TagResource, UntagResource and ListResourceTags', () => {
       [tag('a', 'x'.repeat(257))],
     ],
   ])('refuse %s', async (_, name, message, tags) => {
-    const { KeyId } = await newKey(used.client);
+    const { KeyId } = await createKey(used.client);
     expect(await errorOf(put(KeyId, tags))).toEqual({ name, message });
   });
 
   it('allow 50 tags on a key in all; a call that goes past that changes nothing', async () => {
-    const { KeyId } = await newKey(used.client, { Tags: many(49) });
+    const { KeyId } = await createKey(used.client, { Tags: many(49) });
     expect((await errorOf(put(KeyId, [tag('x'), tag('y')]))).name).toBe('TagException');
     expect(await list(KeyId)).toHaveLength(49);
     await put(KeyId, [tag('k000', 'changed'), tag('x')]);
@@ -74,7 +74,7 @@ describe('TagResource, UntagResource and ListResourceTags', () => {
   });
 
   it.each(calls)('%s on a key that is pending deletion', async (name, call) => {
-    const { KeyId, Arn } = await newKey(used.client);
+    const { KeyId, Arn } = await createKey(used.client);
     await used.client.send(new ScheduleKeyDeletionCommand({ KeyId }));
     if (name === 'ListResourceTags') await call(used.client, KeyId);
     else {
@@ -86,7 +86,7 @@ describe('TagResource, UntagResource and ListResourceTags', () => {
   });
 
   it('UntagResource refuses a reserved key, ListResourceTags a foreign marker', async () => {
-    const { KeyId } = await newKey(used.client);
+    const { KeyId } = await createKey(used.client);
     expect((await errorOf(remove(KeyId, ['aws:x']))).name).toBe('TagException');
     const call = used.client.send(new ListResourceTagsCommand({ KeyId, Marker: 'x' }));
     expect((await errorOf(call)).name).toBe('InvalidMarkerException');

@@ -1,6 +1,6 @@
 import type { SignableRequest } from './authorize.ts';
 
-/** AWS credentials: what `fromNodeProviderChain()` of `@aws-sdk/credential-providers` resolves to. */
+/** AWS credentials, such as `fromNodeProviderChain()` of `@aws-sdk/credential-providers` resolves to. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -8,13 +8,13 @@ export interface Credentials {
   readonly expiration?: Date | undefined;
 }
 
-/** What signs requests. AWS's signers, such as SignatureV4 of `@smithy/signature-v4`, are of this form. */
+/** Signs requests. AWS's signers, such as SignatureV4 of `@smithy/signature-v4`, have this shape. */
 export interface Signer {
   sign(request: SignableRequest): Promise<{ readonly headers: Record<string, string> }>;
 }
 
-/** AWS's own signer, for API Gateway. Loaded when it is first needed: who sends a token never loads it. */
-export async function signerFor(
+/** Creates AWS's signer for API Gateway. It is loaded on first use, so clients with a token never load it. */
+export async function createSigner(
   region: string,
   credentials: Credentials | (() => Promise<Credentials>),
 ): Promise<Signer> {

@@ -1,31 +1,31 @@
 import { isObject } from '../../shared/declaration/json-object.ts';
-import type { ErrorCode } from '../errors.ts';
 import {
+  type ErrorCode,
   GatewayError,
   type InputError,
   type KmsFunctionsClientError,
   ServiceError,
-  UnreadableAnswerError,
+  UnreadableResponseError,
 } from '../errors.ts';
-import type { Answer } from '../transport.ts';
+import type { TransportResponse } from '../transport.ts';
 
-/** What of an HTTP response the client reads. */
+/** The parts of an HTTP response that the client reads. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
 }
 
-/** The answer of a function, or the error that it, or the gateway before it, was answered with. */
-export function readAnswer({ status, headers, text }: HttpResponse): Answer {
+/** Returns the body of a successful response. Throws the error that the function, or the gateway in front of it, returned. */
+export function readResponse({ status, headers, text }: HttpResponse): TransportResponse {
   const requestId = headers.get('apigw-requestid') ?? undefined;
-  const body = parsed(text);
-  if (status < 200 || status > 299) throw errorOf(status, headers, body, requestId);
-  if (body === undefined) throw new UnreadableAnswerError('it is not JSON', { status, requestId });
+  const body = parseJson(text);
+  if (status < 200 || status > 299) throw readError(status, headers, body, requestId);
+  if (body === undefined) throw new UnreadableResponseError('it is not JSON', { status, requestId });
   return { body, requestId };
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -33,17 +33,17 @@ function parsed(text: string): unknown {
   }
 }
 
-function errorOf(
+function readError(
   status: number,
   headers: Headers,
   body: unknown,
   gatewayRequestId: string | undefined,
 ): KmsFunctionsClientError {
   const problem = isObject(body) ? body : {};
-  const retryAfterMs = retryAfterOf(headers.get('retry-after'));
-  // Only the functions answer in this type; whoever stands before them has another.
+  const retryAfterMs = parseRetryAfter(headers.get('retry-after'));
+  // Only the functions respond with this content type; gateways and proxies use others.
   if (headers.get('content-type')?.startsWith('application/problem+json') && typeof problem.code === 'string') {
-    // A later version of the service may know more codes than this one of the client.
+    // A later version of the service may return codes that this version of the client does not know.
     return new ServiceError(problem.code as ErrorCode, textOr(problem.detail, problem.code), {
       status,
       retryAfterMs,
@@ -52,8 +52,8 @@ function errorOf(
       errors: Array.isArray(problem.errors) ? problem.errors.filter(isInputError) : undefined,
     });
   }
-  // An HTTP API writes `message`; a REST API, for some errors, `Message`.
-  const message = textOr(problem.message ?? problem.Message, `The gateway answered ${status}.`);
+  // HTTP APIs return `message`; REST APIs return `Message` for some errors.
+  const message = textOr(problem.message ?? problem.Message, `The gateway responded with status ${status}.`);
   return new GatewayError(status, message, { retryAfterMs, requestId: gatewayRequestId });
 }
 
@@ -65,8 +65,8 @@ function textOr<Otherwise extends string | undefined>(value: unknown, otherwise:
   return typeof value === 'string' ? value : otherwise;
 }
 
-/** Seconds, or a date (RFC 9110 §10.2.3). What is neither is as if absent. */
-function retryAfterOf(value: string | null, nowMs = Date.now()): number | undefined {
+/** Parses seconds or a date (RFC 9110 §10.2.3) to milliseconds from now. Ignores other values. */
+function parseRetryAfter(value: string | null, nowMs = Date.now()): number | undefined {
   if (value === null) return undefined;
   const delayMs = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - nowMs;
   return Number.isNaN(delayMs) ? undefined : Math.max(0, delayMs);

@@ -1,8 +1,8 @@
 import { describe, expectTypeOf, test } from 'vitest';
 import type { Client, InputFor, KmsFunctionsClientError, OutputFor, PagedName } from '../../client/index.ts';
 
-describe('TypeScript infers', () => {
-  test('bytes, dates, lists and choices of a method from its declaration', () => {
+describe('types', () => {
+  test('infer bytes, dates, lists and enumerations from the declaration', () => {
     expectTypeOf<InputFor<'encrypt'>['Plaintext']>().toEqualTypeOf<Uint8Array>();
     expectTypeOf<OutputFor<'encrypt'>['CiphertextBlob']>().toEqualTypeOf<Uint8Array | undefined>();
     expectTypeOf<NonNullable<OutputFor<'describeKey'>['KeyMetadata']>['CreationDate']>().toEqualTypeOf<
@@ -14,15 +14,15 @@ describe('TypeScript infers', () => {
     >();
   });
 
-  test('which inputs may be left out, and which members must be there', () => {
+  test('require inputs and members', () => {
     expectTypeOf<Client['createKey']>().toBeCallableWith();
     expectTypeOf<Client['encrypt']>().toBeCallableWith({ KeyId: 'k', Plaintext: new Uint8Array() });
     const wrong = (client: Client) => {
-      // @ts-expect-error an input is needed
+      // @ts-expect-error the input is required
       client.encrypt();
-      // @ts-expect-error Plaintext is needed
+      // @ts-expect-error Plaintext is required
       client.encrypt({ KeyId: 'k' });
-      // @ts-expect-error bytes are no text
+      // @ts-expect-error bytes are not a string
       client.encrypt({ KeyId: 'k', Plaintext: 'text' });
       // @ts-expect-error there is no such member
       client.listKeys({ Limits: 1 });
@@ -34,7 +34,7 @@ describe('TypeScript infers', () => {
     expectTypeOf(wrong).toBeFunction();
   });
 
-  test('the entries of a list’s pages', () => {
+  test('infer the items of a list', () => {
     expectTypeOf<PagedName>()
       .extract<'listKeys' | 'listAliases' | 'encrypt'>()
       .toEqualTypeOf<'listKeys' | 'listAliases'>();
@@ -42,7 +42,7 @@ describe('TypeScript infers', () => {
     expectTypeOf<Keys>().toExtend<AsyncIterable<{ KeyId?: string | undefined }>>();
   });
 
-  test('the codes of errors', () => {
+  test('include all error codes', () => {
     expectTypeOf<'NotFoundException' | 'GatewayError'>().toExtend<KmsFunctionsClientError['code']>();
     expectTypeOf<'NotFoundExeption'>().not.toExtend<KmsFunctionsClientError['code']>();
   });

@@ -8,19 +8,19 @@ import {
 import { spread } from '../../shared/http/split-by-location.ts';
 import { UnsendableRequestError } from '../errors.ts';
 
-/** A request as it stands on its route, before it is signed. */
-export interface RequestOnRoute {
+/** A request before it is signed. */
+export interface UnsignedRequest {
   readonly method: string;
-  /** Percent-encoded, from its first slash. */
+  /** Percent-encoded, starting with a slash. */
   readonly path: string;
   /** Not encoded. */
   readonly query: Readonly<Record<string, string>>;
   readonly body: string | undefined;
 }
 
-/** The request on the first route that can carry the members given. */
-export function requestOnRoute(operation: Operation, input: JsonObject): RequestOnRoute {
-  const reasons = operation.routes.map((route) => reasonAgainst(operation, route, input));
+/** Builds the request for the first route that can carry all members of the input. Throws UnsendableRequestError if there is none. */
+export function buildRequest(operation: Operation, input: JsonObject): UnsignedRequest {
+  const reasons = operation.routes.map((route) => findObstacle(operation, route, input));
   const route = operation.routes[reasons.indexOf(undefined)];
   if (route === undefined) throw new UnsendableRequestError(reasons.join('; '));
   const { path, query, body } = spread(operation, route, input);
@@ -32,24 +32,24 @@ export function requestOnRoute(operation: Operation, input: JsonObject): Request
   };
 }
 
-/** Why a route cannot carry an input. Names members, never values. */
-function reasonAgainst(operation: Operation, route: Route, input: JsonObject): string | undefined {
+/** Returns the reason why a route cannot carry an input, or undefined if it can. The reason contains member names, never values. */
+function findObstacle(operation: Operation, route: Route, input: JsonObject): string | undefined {
   for (const [, name = ''] of route.path.matchAll(/\{(\w+)\}/g)) {
     const value = input[name];
     if (typeof value !== 'string' || value === '') return `${name} is missing`;
-    // A dot would arrive as a slash. And of nothing but slashes the path would have `..`, which leads elsewhere.
-    if (value.includes('.')) return `${name} has a dot, which stands for a slash in a path`;
+    // Slashes are sent as dots, so a dot would arrive as a slash. A value of slashes only would be sent as `..`, which changes the path.
+    if (value.includes('.')) return `${name} contains a dot, which represents a slash in a path`;
     const isKey = keyMembers(operation).includes(name);
-    if (isKey ? /^\/+$/.test(value) : value.includes('/')) return `${name} has a slash that a path cannot hold`;
+    if (isKey ? /^\/+$/.test(value) : value.includes('/')) return `${name} contains a slash that a path cannot carry`;
   }
   const members = Object.keys(operation.input._zod.def.shape);
-  const homeless = Object.keys(input).find((name) =>
+  const unsupported = Object.keys(input).find((name) =>
     members.includes(name) ? locationOf(operation, route, name) === 'unsupported' : true,
   );
-  return homeless === undefined ? undefined : `${homeless} has no place on ${route.method} ${route.path}`;
+  return unsupported === undefined ? undefined : `${route.method} ${route.path} does not take ${unsupported}`;
 }
 
-/** RFC 3986 with its unreserved characters only, as a signature has it: what is sent is then what was signed. */
+/** Escapes all but the unreserved characters of RFC 3986, as signatures do, so that the sent URL equals the signed one. */
 export function escapeUri(text: string): string {
   return encodeURIComponent(text).replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { functionName, referenceUrl } from '../../shared/declaration/operation.ts';
 import { runNode } from '../support/child.ts';
-import { allHandlers, invokerOf } from '../support/client-transports.ts';
+import { createInvoker, loadAllHandlers } from '../support/client-transports.ts';
 import { readDocBlocks, readPromisedLines } from '../support/doc-blocks.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
@@ -9,7 +9,7 @@ import { pointAt } from '../support/handlers.ts';
 import { type LambdaServer, startLambdaServer } from '../support/lambda-server.ts';
 import { startLanguageServer } from '../support/language-server.ts';
 import { operations } from '../support/operations.ts';
-import { installPacked, type Project } from '../support/packed-package.ts';
+import { installPackedPackage, type Project } from '../support/packed-package.ts';
 import { typeErrors } from '../support/run-doc-blocks.ts';
 
 const page = 'docs/guides/client.md';
@@ -22,18 +22,18 @@ let project: Project;
 
 beforeAll(async () => {
   pointAt(used.emulator.endpoint);
-  const handlers = await allHandlers();
+  const handlers = await loadAllHandlers();
   gateway = await startGateway({ operations, handlerOf: async (operation) => handlers[functionName(operation)]! });
-  const invoker = invokerOf(handlers);
+  const invoker = createInvoker(handlers);
   lambda = await startLambdaServer({
     invoke: ({ FunctionName, Payload }, options) =>
       invoker.invoke({ FunctionName: FunctionName.replace('kms-functions-dev-', 'test-'), Payload }, options),
   });
-  project = await installPacked();
-  project.lend('@aws-sdk');
+  project = await installPackedPackage();
+  project.link('@aws-sdk');
   for (const { file, code } of blocks) {
-    const here = code.replaceAll(/https?:\/\/(localhost:3000|abc123\.[\w.-]+)/g, gateway.endpoint);
-    project.write(file, here);
+    const localCode = code.replaceAll(/https?:\/\/(localhost:3000|abc123\.[\w.-]+)/g, gateway.endpoint);
+    project.write(file, localCode);
   }
 }, 60_000);
 afterAll(async () => {
@@ -42,13 +42,13 @@ afterAll(async () => {
   project?.remove();
 });
 
-// At once: each waits for a process of its own.
+// Concurrent, because each test waits for its own process.
 describe('the packed package, in an empty project', { concurrent: true }, () => {
-  test('has types that hold, with the examples as their users', async ({ expect }) => {
+  test('type-checks the examples of the guide', async ({ expect }) => {
     expect(await typeErrors(page, project)).toBe('');
   });
 
-  test('tells an editor of each method what it does, its routes, errors and reference', { timeout: 60_000 }, async ({
+  test('documents each method in an editor: summary, routes, errors and reference', { timeout: 60_000 }, async ({
     expect,
   }) => {
     const server = await startLanguageServer(project.folder);
@@ -70,7 +70,7 @@ describe('the packed package, in an empty project', { concurrent: true }, () => 
     }
   });
 
-  test('has the emulator, to import and as a command', async ({ expect }) => {
+  test('contains the emulator as a module and as a command', async ({ expect }) => {
     const script = `
       import { startEmulator } from 'kms-functions/emulator';
       const emulator = await startEmulator({ seed: 'default' });
@@ -86,7 +86,7 @@ describe('the packed package, in an empty project', { concurrent: true }, () => 
     });
   });
 
-  test.for(blocks)('does what docs/guides/client.md says: $file', async ({ file, code }, { expect }) => {
+  test.for(blocks)('runs the examples of docs/guides/client.md: $file', async ({ file, code }, { expect }) => {
     const {
       stdout,
       stderr,

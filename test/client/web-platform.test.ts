@@ -17,13 +17,13 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-/** What pages have of what Node has. No `process`, no `Buffer`, no `require`. */
+/** The globals that pages share with Node.js: no `process`, `Buffer` or `require`. */
 const { fetch, URL, Headers, AbortController, AbortSignal, crypto, Blob } = globalThis;
 const { TextEncoder, TextDecoder, atob, btoa, setTimeout, clearTimeout } = globalThis;
 const web = { fetch, URL, Headers, AbortController, AbortSignal, crypto, Blob };
 const more = { TextEncoder, TextDecoder, atob, btoa, setTimeout, clearTimeout };
 
-test('the first page works, signed, where there is nothing of Node', async () => {
+test('the client works with signed requests without the globals of Node.js', async () => {
   const { outputFiles } = await build({
     entryPoints: ['client/index.ts'],
     bundle: true,

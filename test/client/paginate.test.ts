@@ -2,7 +2,7 @@ import { CreateKeyCommand } from '@aws-sdk/client-kms';
 import { beforeAll, expect, test } from 'vitest';
 import { type Client, createClient, inProcess, type Transport } from '../../client/index.ts';
 import { functionName } from '../../shared/declaration/operation.ts';
-import { allHandlers, invokable } from '../support/client-transports.ts';
+import { asInvokable, loadAllHandlers } from '../support/client-transports.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { pointAt } from '../support/handlers.ts';
 import { operations } from '../support/operations.ts';
@@ -14,26 +14,26 @@ let client: Client;
 
 beforeAll(async () => {
   pointAt(used.emulator.endpoint);
-  transport = inProcess({ handlers: invokable(await allHandlers()) });
+  transport = inProcess({ handlers: asInvokable(await loadAllHandlers()) });
   client = createClient({ transport });
-  for (let made = 0; made < 5; made += 1) {
+  for (let created = 0; created < 5; created += 1) {
     const { KeyMetadata } = await used.client.send(new CreateKeyCommand({}));
     ids.push(KeyMetadata!.KeyId!);
   }
 });
 
-test('every list that has a Marker comes in pages', () => {
+test('has a method for every operation with a Marker', () => {
   const paged = operations.filter(({ input }) => 'Marker' in input._zod.def.shape).map(functionName);
   expect(Object.keys(client.paginate).sort()).toEqual(paged.sort());
 });
 
-test('pages come one by one, until the last', async () => {
+test('iterates over the pages up to the last', async () => {
   const sizes: (number | undefined)[] = [];
   for await (const page of client.paginate.listKeys({ Limit: 2 })) sizes.push(page.Keys?.length);
   expect(sizes).toEqual([2, 2, 1]);
 });
 
-test('items are those of all pages, from the start each time', async () => {
+test('iterates over the items of all pages, each time from the start', async () => {
   const pages = client.paginate.listKeys({ Limit: 2 });
   for (let time = 0; time < 2; time += 1) {
     const seen: (string | undefined)[] = [];
@@ -42,7 +42,7 @@ test('items are those of all pages, from the start each time', async () => {
   }
 });
 
-test('no page is asked for before it is read', async () => {
+test('requests a page only when it is read', async () => {
   let sent = 0;
   const counting: Transport = {
     send: (...args) => {
@@ -54,22 +54,22 @@ test('no page is asked for before it is read', async () => {
   expect(sent).toBe(1);
 });
 
-test('pages begin at a Marker that is given', async () => {
+test('starts at the given Marker', async () => {
   const { NextMarker } = await client.listKeys({ Limit: 4 });
   const rest: unknown[] = [];
   for await (const key of client.paginate.listKeys({ Marker: NextMarker }).items()) rest.push(key);
   expect(rest).toHaveLength(1);
 });
 
-test('a list that leads to itself is an error, not a loop', async () => {
+test('rejects with an UnreadableResponseError if NextMarker repeats', async () => {
   const stuck: Transport = { send: async () => ({ body: { Keys: [], Truncated: true, NextMarker: 'same' } }) };
   const read = async () => {
     for await (const _ of createClient({ transport: stuck }).paginate.listKeys());
   };
-  await expect(read()).rejects.toMatchObject({ code: 'UnreadableAnswerError' });
+  await expect(read()).rejects.toMatchObject({ code: 'UnreadableResponseError' });
 });
 
-test('an error of a page is the iteration’s', async () => {
+test('rejects with the error of a page', async () => {
   const read = async () => {
     for await (const _ of client.paginate.listGrants({ KeyId: '5a4d1e00-0000-4000-8000-00000000dead' }));
   };

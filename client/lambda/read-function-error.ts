@@ -3,10 +3,10 @@ import { entryOf, isErrorCode } from '../../shared/errors/catalogue.ts';
 import { FunctionError, type KmsFunctionsClientError, ServiceError } from '../errors.ts';
 
 /**
- * The error that a directly invoked function failed with, from what Lambda says of it: `{errorType, errorMessage}`. The functions'
- * own messages begin with their code, since not every runtime reports the type. Others are Lambda's, such as a time-out.
+ * Converts the payload of a failed invocation, `{errorType, errorMessage}`, to an error. Messages of the functions start with their
+ * code, because not every runtime reports the type. Other messages are Lambda's, such as a timeout.
  */
-export function directFailure(failure: unknown, requestId: string | undefined): KmsFunctionsClientError {
+export function readFunctionError(failure: unknown, requestId: string | undefined): KmsFunctionsClientError {
   const message = isObject(failure) && typeof failure.errorMessage === 'string' ? failure.errorMessage : '';
   const [, code = '', detail = ''] = /^([A-Za-z]+): (.*)$/s.exec(message) ?? [];
   if (!isErrorCode(code)) return new FunctionError(message || 'The function failed without a message.', { requestId });

@@ -1,0 +1,51 @@
+import { memberNames, type Operation } from '../shared/declaration/operation.ts';
+import { UnreadableResponseError } from './errors.ts';
+
+/** The members that a page of every list has. */
+interface Page {
+  readonly NextMarker?: string | undefined;
+  readonly Truncated?: boolean | undefined;
+}
+
+/** An entry of the list on a page: of `Keys` of ListKeys, of `Grants` of ListGrants. */
+export type PageItem<Output> = {
+  [Member in keyof Output]-?: NonNullable<Output[Member]> extends readonly (infer Item)[] ? Item : never;
+}[keyof Output];
+
+/** The pages of a list. Each page is requested when it is read. Every iteration starts with the first page. */
+export interface Pages<Output> extends AsyncIterable<Output> {
+  /** Iterates over the entries of all pages. */
+  items(): AsyncIterable<PageItem<Output>>;
+}
+
+/** Returns whether the operation lists its results in pages. */
+export function isPaged(operation: Operation): boolean {
+  return memberNames(operation).includes('Marker') && 'NextMarker' in operation.output()._zod.def.shape;
+}
+
+/** Iterates over the pages, starting with the first one or at `input.Marker`. `requestPage` is called with the input of each page. */
+export function paginate<Output extends object>(
+  input: object,
+  requestPage: (input: object) => Promise<Output>,
+): Pages<Output> {
+  async function* iteratePages(): AsyncGenerator<Output, void> {
+    let marker: string | undefined;
+    do {
+      const page = await requestPage(marker === undefined ? input : { ...input, Marker: marker });
+      yield page;
+      const { Truncated, NextMarker } = page as Page;
+      if (Truncated && NextMarker === marker) {
+        throw new UnreadableResponseError('it has more pages but no new NextMarker');
+      }
+      marker = Truncated ? NextMarker : undefined;
+    } while (marker !== undefined);
+  }
+  return {
+    [Symbol.asyncIterator]: iteratePages,
+    async *items() {
+      for await (const page of iteratePages()) {
+        for (const member of Object.values(page)) if (Array.isArray(member)) yield* member;
+      }
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
+import { createClient, http, inProcess, lambda, type Transport } from '../../client/index.ts';
+import { functionName, type Operation } from '../../shared/declaration/operation.ts';
+import { toJson } from '../../shared/kms/json.ts';
+import { asInvokable, createInvoker, loadAllHandlers } from '../support/client-transports.ts';
+import { useEmulator } from '../support/emulator.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { pointAt } from '../support/handlers.ts';
+import { isSoak, onePerGroup, operationRows, operations } from '../support/operations.ts';
+import { expectSameAnswer } from '../support/same-answer.ts';
+import { callSdk } from '../support/sdk-call.ts';
+import { verifySignature } from '../support/signature.ts';
+
+const used = useEmulator();
+const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken: 'session' };
+const token = 'header.claims.signature';
+const transports = {} as Record<string, Transport>;
+let gateway: Gateway;
+
+beforeAll(async () => {
+  pointAt(used.emulator.endpoint);
+  const handlers = await loadAllHandlers();
+  gateway = await startGateway({
+    operations,
+    handlerOf: async (operation) => handlers[functionName(operation)]!,
+    refuse: (request) => {
+      const { authorization } = request.headers;
+      const isAuthorized = authorization === undefined || authorization === `Bearer ${token}`;
+      return isAuthorized || verifySignature(request, 'secret') ? undefined : 403;
+    },
+  });
+  const { endpoint } = gateway;
+  Object.assign(transports, {
+    'http without authorization': http({ endpoint }),
+    'http with a signature': http({ endpoint, region: 'us-east-1', credentials }),
+    'http with a token': http({ endpoint, token }),
+    lambda: lambda({ client: createInvoker(handlers), functionName: (name) => `test-${name}` }),
+    inProcess: inProcess({ handlers: asInvokable(handlers) }),
+  });
+});
+afterAll(() => gateway.close());
+
+async function callSdkAfterRestore(operation: Operation): Promise<unknown> {
+  await used.emulator.restoreSeed();
+  const answer = await callSdk(used.client, operation, operation.example.input);
+  expect(answer).toMatchObject({ ok: true });
+  return answer.ok ? answer.body : undefined;
+}
+
+const onePerGroupRows = onePerGroup().map((operation) => ({ name: operation.name, operation }));
+
+type AnyMethod = (input: unknown) => Promise<unknown>;
+
+const names = ['http without authorization', 'http with a signature', 'http with a token', 'lambda', 'inProcess'];
+
+describe.each(names)('%s', (name) => {
+  // Plain HTTP covers the routes of every operation. The other transports send the same input and differ only in how.
+  const rows = isSoak || name === 'http without authorization' ? operationRows : onePerGroupRows;
+
+  test.for(rows)('$name returns what the SDK returns', async ({ operation }) => {
+    const client = createClient({ transport: transports[name]!, retry: { attempts: 1 } });
+    const first = await callSdkAfterRestore(operation);
+    const second = await callSdkAfterRestore(operation);
+    await used.emulator.restoreSeed();
+    const method = client[functionName(operation) as keyof typeof client] as unknown as AnyMethod;
+    const response = await method(z.parse(operation.input, operation.example.input));
+    // The output schema converts the response of the SDK, so bytes and dates must have the same classes.
+    expectSameKinds(response, z.parse(operation.output(), first));
+    expectSameAnswer(toJson(response), first, second);
+  });
+});
+
+function expectSameKinds(response: unknown, expected: unknown): void {
+  const getKind = (value: unknown) => (value instanceof Uint8Array ? 'bytes' : Object.prototype.toString.call(value));
+  expect(getKind(response)).toBe(getKind(expected));
+  if (typeof expected !== 'object' || expected === null || expected instanceof Uint8Array) return;
+  for (const [name, value] of Object.entries(expected)) {
+    expectSameKinds((response as Record<string, unknown>)[name], value);
+  }
+}
