@@ -48,6 +48,15 @@ test.for(pages)('each link of %s leads to an existing file and heading', (page) 
   }
 });
 
+const repositoryPath =
+  /`((?:\.github|bench|client|docs|emulator|examples|functions|infra|scripts|shared|test)\/[\w./-]+?)\/?`/g;
+
+test.for(pages)('each repository path in %s exists', (page) => {
+  for (const [, path = ''] of readFileSync(page, 'utf8').matchAll(repositoryPath)) {
+    expect(existsSync(path), path).toBe(true);
+  }
+});
+
 test.for(['docs/README.md', 'docs/decisions/README.md'])('%s links to every page below it', (index) => {
   const text = readFileSync(index, 'utf8');
   const below = pages.filter((page) => page.startsWith(`${dirname(index)}/`) && page !== index);
