@@ -148,7 +148,7 @@ describe('what cannot be deployed ends packaging', () => {
   const [firstRule, lastRule] = [parameterTable.logRetentionDays.rule, parameterTable.endpoint.rule];
 
   test.for([
-    ['an unknown parameter', ['logRetention=30'], ['logRetention: there is no parameter of this name']],
+    ['an unknown parameter', ['logRetention=30'], ['logRetention: is not a known parameter']],
     [
       'all that is wrong, at once',
       ['logRetentionDays=2', 'endpoint=http://kms.example.com', 'fips=yes'],
