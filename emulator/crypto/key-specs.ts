@@ -30,14 +30,7 @@ export interface AlgorithmsByUsage {
 
 export type KeyFamily = 'SYMMETRIC' | 'HMAC' | 'RSA' | 'ECDSA' | 'EDWARDS' | 'SM2' | 'ML_DSA' | 'ML_KEM';
 
-/**
- * The KMS key specs, one row each. Code that needs a fact of a key spec reads it from the row and does not switch on the name.
- * Every spec can be imported and can be a multi-Region key.
- *
- * - https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html
- * - https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html (KeyUsage, KeySpec)
- * - https://docs.aws.amazon.com/kms/latest/APIReference/API_GetParametersForImport.html (import)
- */
+/** The facts of a key spec. Code reads them from the row instead of switching on the name of the spec. */
 export interface KeySpecRow {
   readonly keySpec: KeySpec;
   readonly family: KeyFamily;
@@ -170,6 +163,13 @@ const facts = {
   ML_KEM_1024: mlKem(1024, 1568),
 } satisfies Record<KeySpec, Facts>;
 
+/**
+ * The KMS key specs, one row each. Every spec can be imported and can be a multi-Region key.
+ *
+ * - https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html
+ * - https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html (KeyUsage, KeySpec)
+ * - https://docs.aws.amazon.com/kms/latest/APIReference/API_GetParametersForImport.html (import)
+ */
 export const keySpecs = Object.fromEntries(
   Object.entries(facts).map(([keySpec, row]: [string, Facts]) => [
     keySpec,
