@@ -1,11 +1,9 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander';
 import type { LatencyMs } from './http/latency.ts';
-import { type Emulator, type EmulatorOptions, ListenError, startEmulator } from './index.ts';
+import { type Emulator, type EmulatorOptions, ListenError, SeedError, StoreError, startEmulator } from './index.ts';
 import { readSeed } from './seed/read-seed.ts';
-import { SeedError } from './seed/seed-error.ts';
 import type { LocalKmsOptions } from './seed/translate-local-kms.ts';
-import { StoreError } from './store/store-error.ts';
 
 interface Flags {
   readonly port: number;
@@ -15,50 +13,54 @@ interface Flags {
   readonly quotas?: number | true;
   readonly latency?: LatencyMs;
   readonly verifySignatures?: true;
-  /** A file; `false` with `--no-seed`. */
+  /** The path of a file. `--no-seed` sets it to `false`. */
   readonly seed?: string | boolean;
 }
 
 const program = new Command('kms-emulator')
-  .description('An AWS KMS endpoint on this machine, for any SDK: no account, no network.')
-  .option('--port <number>', 'TCP port; 0 takes any free one', portOf, 4599)
+  .description('Runs an AWS KMS emulator on this machine, without an AWS account or network access.')
+  .option('--port <number>', 'TCP port; 0 takes any free port', parsePort, 4599)
   .option('--host <address>', 'address to listen on', '127.0.0.1')
-  .option('--data <directory>', 'where keys are kept', '.kms')
-  .option('--in-memory', 'keep nothing')
+  .option('--data <directory>', 'directory that stores the keys', '.kms')
+  .option('--in-memory', 'store nothing on disk')
   .option(
     '--seed <file>',
-    'keys that are there from the start (YAML or JSON, also of local-kms); by default those behind the sample events',
+    'file of keys that exist from the start, in YAML or JSON, or in the format of local-kms (default: the keys of the sample events)',
   )
-  .option('--no-seed', 'start with no keys')
-  .option('--quotas [scale]', 'throttle as AWS does, at its default request quotas times a factor', factorOf)
-  .option('--latency <ms>', 'hold each answer back: milliseconds, or a range such as 5-20', latencyOf)
-  .option('--verify-signatures', "check signatures with the secrets of the seed's principals, and let nobody else call")
+  .option('--no-seed', 'start without keys')
+  .option('--quotas [scale]', 'throttle at the default request quotas of AWS, multiplied by a factor', parseFactor)
+  .option('--latency <ms>', 'delay each response, in milliseconds: a number, or a range such as 5-20', parseLatency)
+  .option(
+    '--verify-signatures',
+    "verify signatures with the secrets of the seed's principals, and reject all other callers",
+  )
   .action(run);
 
-function portOf(text: string): number {
+function parsePort(text: string): number {
   const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65535) throw new InvalidArgumentError('Give a number from 0 to 65535.');
+  if (!/^\d+$/.test(text) || port > 65535) throw new InvalidArgumentError('It must be a number from 0 to 65535.');
   return port;
 }
 
-function factorOf(text: string): number {
+function parseFactor(text: string): number {
   const factor = Number(text);
-  if (!(factor > 0)) throw new InvalidArgumentError('Give a number above 0.');
+  if (!(factor > 0)) throw new InvalidArgumentError('It must be a number above 0.');
   return factor;
 }
 
-function latencyOf(text: string): LatencyMs {
-  const [, least, most] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? [];
-  if (least === undefined) throw new InvalidArgumentError('Give milliseconds, or a range such as 5-20.');
-  return most === undefined ? Number(least) : [Number(least), Number(most)];
+function parseLatency(text: string): LatencyMs {
+  const [, min, max] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? [];
+  if (min === undefined)
+    throw new InvalidArgumentError('It must be a number of milliseconds, or a range such as 5-20.');
+  return max === undefined ? Number(min) : [Number(min), Number(max)];
 }
 
 async function run(flags: Flags): Promise<void> {
   try {
-    const options = await optionsOf(flags);
+    const options = await readOptions(flags);
     const emulator = await startEmulator(options);
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(emulator));
-    process.stdout.write(localKmsNote(options.seed));
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void shutDown(emulator));
+    process.stdout.write(describeLocalKmsSeed(options.seed));
     process.stdout.write(`KMS emulator: ${emulator.endpoint} (${flags.inMemory ? 'in memory' : flags.data})\n`);
   } catch (error) {
     if (!(error instanceof StoreError || error instanceof SeedError || error instanceof ListenError)) throw error;
@@ -67,15 +69,18 @@ async function run(flags: Flags): Promise<void> {
   }
 }
 
-/** npm passes on the signal that a terminal has sent to both: the second one, on a process that is ending, would kill it. */
+/**
+ * npm forwards a signal that the terminal has already sent to this process. Without a delay, the second one would kill the
+ * process while it shuts down.
+ */
 const secondSignalMs = 250;
 
-async function end(emulator: Emulator): Promise<void> {
+async function shutDown(emulator: Emulator): Promise<void> {
   await emulator.close();
   setTimeout(() => {}, secondSignalMs);
 }
 
-async function optionsOf(flags: Flags): Promise<EmulatorOptions> {
+async function readOptions(flags: Flags): Promise<EmulatorOptions> {
   const { port, host, data, inMemory, seed, quotas, latency, verifySignatures } = flags;
   return {
     port,
@@ -88,18 +93,18 @@ async function optionsOf(flags: Flags): Promise<EmulatorOptions> {
   };
 }
 
-/** The variables that say the same to local-kms, for seeds that were made for it. */
+/** Reads the account and Region of the keys in a local-kms seed from the variables that local-kms reads. */
 function readLocalKmsOptions(): LocalKmsOptions {
   return { accountId: process.env.KMS_ACCOUNT_ID, region: process.env.KMS_REGION };
 }
 
-/** local-kms has one Region and one account; here those of the client's credentials find the keys. */
-function localKmsNote(seed: EmulatorOptions['seed']): string {
+/** Tells the user in which Region and account to call: local-kms has one of each, the emulator has all. */
+function describeLocalKmsSeed(seed: EmulatorOptions['seed']): string {
   if (typeof seed !== 'object' || seed.source?.keyPaths === undefined) return '';
   const { AccountId, Region } = seed.Keys[0] ?? {};
-  const place = AccountId === undefined ? '' : ` in ${Region} of account ${AccountId}`;
+  const location = AccountId === undefined ? '' : ` in Region ${Region}, account ${AccountId}`;
   const keys = seed.Keys.length === 1 ? '1 key' : `${seed.Keys.length} keys`;
-  return `A seed of local-kms: ${keys}${place} (KMS_REGION and KMS_ACCOUNT_ID say otherwise)\n`;
+  return `local-kms seed: ${keys}${location} (set KMS_REGION and KMS_ACCOUNT_ID to change them)\n`;
 }
 
 await program.parseAsync();

@@ -1,16 +1,15 @@
-import type { AddressInfo } from 'node:net';
 import { isLoopbackHost } from '../shared/http/loopback.ts';
 import { Authorizer } from './authorization/authorizer.ts';
 import { createClock } from './core/clock.ts';
 import { toStorageError } from './core/storage-error.ts';
 import { type ControlApi, createControlApi } from './http/control-api.ts';
-import { controlOperations } from './http/control-operations.ts';
 import { ControlServer } from './http/control-server.ts';
 import { Dispatcher } from './http/dispatcher.ts';
 import { removeEndpointFile, writeEndpointFile } from './http/endpoint-file.ts';
 import { createHttpServer } from './http/http-server.ts';
 import type { LatencyMs } from './http/latency.ts';
-import { Quotas } from './http/request-quotas.ts';
+import { formatOrigin, ListenError, listen } from './http/listen.ts';
+import { RequestQuotas } from './http/request-quotas.ts';
 import { applySeed } from './seed/apply-seed.ts';
 import { createPrincipals } from './seed/create-principals.ts';
 import { loadDefaultSeed } from './seed/read-seed.ts';
@@ -19,104 +18,94 @@ import { validateSeed } from './seed/validate-seed.ts';
 import { openStore } from './store/store.ts';
 import { toStoreError } from './store/store-error.ts';
 
+export { ListenError } from './http/listen.ts';
 export { parseSeed, readSeed } from './seed/read-seed.ts';
 export { SeedError } from './seed/seed-error.ts';
 export type { Seed } from './seed/seed-schema.ts';
+export { StoreError } from './store/store-error.ts';
 
 export interface EmulatorOptions {
-  /** TCP port; 0 (the default) takes any free one. */
+  /** The TCP port. The default, 0, takes any free port. */
   readonly port?: number;
-  /** Address to listen on; 127.0.0.1 by default. The default seed, whose material is public, is refused on any other. */
+  /** The address to listen on. Default: 127.0.0.1. Addresses other than loopback reject the default seed, whose key material is public. */
   readonly host?: string;
-  /** Data directory, made where absent. Without one, everything is in memory and gone at the end. */
+  /**
+   * The directory that stores the keys. The emulator creates it if it does not exist. Several processes may share one.
+   * Without a directory, everything is in memory and is lost when the emulator closes.
+   */
   readonly directory?: string;
-  /** Whether other processes are told, by `endpoint.json` in the data directory, where this one listens; true by default. */
+  /** Writes `endpoint.json` to the data directory, by which other processes find this emulator. Default: true. */
   readonly announce?: boolean;
-  /** Throttles as AWS does, at AWS's default request quotas times this factor; not at all by default. */
+  /** Throttles at the default request quotas of AWS, multiplied by this factor. Default: no throttling. */
   readonly quotas?: number;
-  /** How long each answer is held back, in milliseconds: a number, or a range. */
+  /** Delays each response of KMS, in milliseconds: a number, or a range from which each response takes a random delay. Default: 0. */
   readonly latencyMs?: LatencyMs;
-  /** Whether signatures are verified, with the secrets of the seed's principals: nobody else may call then. */
+  /** Verifies request signatures with the secrets of the seed's principals, and rejects all other callers. Default: false. */
   readonly verifySignatures?: boolean;
-  /** Keys that are there from the start: from `readSeed` or `parseSeed`. `default`: those behind the sample events. `none` by default. */
+  /**
+   * The keys that exist from the start: a seed from `readSeed` or `parseSeed`, or `default` for the keys of the sample events.
+   * Default: `none`.
+   */
   readonly seed?: Seed | 'default' | 'none';
 }
 
+/** A running emulator. */
 export interface Emulator extends ControlApi {
-  /** `http://127.0.0.1:PORT`: what `AWS_ENDPOINT_URL_KMS` or an SDK's `endpoint` takes. */
+  /** `http://127.0.0.1:PORT`, for `AWS_ENDPOINT_URL_KMS` or the `endpoint` of an SDK client. */
   readonly endpoint: string;
   readonly port: number;
-  /** Lets the process end although the emulator listens. */
+  /** Lets the process exit while the emulator still listens. */
   unref(): void;
-  /** Ends open connections, then closes the store. */
+  /** Closes all connections and the store. */
   close(): Promise<void>;
 }
 
-/** The address to listen on is taken, or is not one of this machine's. */
-export class ListenError extends Error {
-  override name = 'ListenError';
-}
-
-/** Starts a KMS endpoint in this process. Throws StoreError, SeedError or ListenError. */
+/**
+ * Starts an emulator in this process and resolves when it accepts requests. Throws StoreError if the data directory cannot be
+ * used, SeedError if the seed is not valid, and ListenError if the address or port is not available.
+ */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const { host = '127.0.0.1', port = 0, directory } = options;
+  const { host = '127.0.0.1', port = 0, directory, quotas, latencyMs = 0, verifySignatures } = options;
   if (options.seed === 'default' && !isLoopbackHost(host)) {
-    throw new ListenError(`the default seed is public: on ${host} give a seed of your own, or none`);
+    throw new ListenError(`the default seed has public key material, so host ${host} needs another seed or no seed`);
   }
-  const seed = await validateSeed(seedOf(options.seed));
-  const authorizer = new Authorizer(createPrincipals(seed), options.verifySignatures);
+  const seed = await validateSeed(selectSeed(options.seed));
   const clock = createClock();
   const store = openStore(directory);
   const control = createControlApi(store, clock, seed);
-  const quotas = options.quotas === undefined ? undefined : new Quotas(options.quotas);
-  const controlServer = new ControlServer(controlOperations(control));
-  const server = createHttpServer(
-    new Dispatcher(store, clock, authorizer, quotas),
-    controlServer,
-    options.latencyMs ?? 0,
-  );
+  const authorizer = new Authorizer(createPrincipals(seed), verifySignatures);
+  const requestQuotas = quotas === undefined ? undefined : new RequestQuotas(quotas);
+  const dispatcher = new Dispatcher(store, clock, authorizer, requestQuotas);
+  const server = createHttpServer(dispatcher, new ControlServer(control), latencyMs);
+  const announcedIn = options.announce === false ? undefined : directory;
   try {
     await applySeed(store, seed, clock.now());
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, host, resolve);
-    });
-  } catch (error) {
-    store.close();
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') throw new ListenError(`port ${port} of ${host} is taken`);
-    if (code === 'EADDRNOTAVAIL' || code === 'EACCES')
-      throw new ListenError(`cannot listen on ${host}:${port}: ${message}`);
-    throw toStorageError(error) === undefined ? error : toStoreError(error, directory ?? 'memory');
-  }
-  const address = server.address() as AddressInfo;
-  const endpoint = `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
-  const isAnnounced = directory !== undefined && options.announce !== false;
-  try {
-    if (isAnnounced) writeEndpointFile(directory, { pid: process.pid, url: endpoint });
+    const address = await listen(server, port, host);
+    const endpoint = formatOrigin(address);
+    if (announcedIn !== undefined) writeEndpointFile(announcedIn, { pid: process.pid, url: endpoint });
+    return {
+      endpoint,
+      port: address.port,
+      ...control,
+      unref: () => server.unref(),
+      close: async () => {
+        if (!server.listening) return;
+        await new Promise((resolve) => {
+          server.close(resolve);
+          server.closeAllConnections();
+        });
+        if (announcedIn !== undefined) removeEndpointFile(announcedIn);
+        store.close();
+      },
+    };
   } catch (error) {
     server.close();
     store.close();
-    throw toStoreError(error, directory ?? 'memory');
+    throw toStorageError(error) === undefined ? error : toStoreError(error, directory ?? 'memory');
   }
-  return {
-    endpoint,
-    port: address.port,
-    ...control,
-    unref: () => server.unref(),
-    close: async () => {
-      if (!server.listening) return;
-      await new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-      });
-      if (isAnnounced) removeEndpointFile(directory);
-      store.close();
-    },
-  };
 }
 
-function seedOf(seed: EmulatorOptions['seed']): Seed {
+function selectSeed(seed: EmulatorOptions['seed']): Seed {
   if (seed === 'default') return loadDefaultSeed();
   if (seed === undefined || seed === 'none') return { Version: 1, Keys: [] };
   return seed;

@@ -4,23 +4,24 @@ import type { Seed } from '../seed/seed-schema.ts';
 import type { Snapshot } from '../store/snapshot.ts';
 import type { Store } from '../store/store.ts';
 
-/** What tests steer an emulator with: in its process by these names, from outside by the paths below `/_kms/`. */
+/** Controls a running emulator, for tests. Other processes use the same methods over HTTP, at the paths below `/_kms/`. */
 export interface ControlApi {
+  /** The emulator's clock, which tests can set and advance. */
   readonly clock: Clock;
-  /** Lays the seeded keys back to what the seed says; all others stay as they are. */
+  /** Resets the seeded keys to the seed and keeps all other keys. */
   restoreSeed(): Promise<void>;
-  /** Removes everything and lays the seed down anew. */
+  /** Removes everything and applies the seed. */
   reset(): Promise<void>;
-  /** All that the store holds, as JSON; key material stays sealed. */
+  /** Returns everything in the store as JSON. Key material stays encrypted. */
   snapshot(): Snapshot;
-  /** Puts a snapshot of this emulator, or of one with the same master key, in the place of everything. */
+  /** Replaces everything by a snapshot. Throws StoreError if the snapshot has another master key or format. */
   restore(snapshot: Snapshot): void;
 }
 
 export function createControlApi(store: Store, clock: Clock, seed: Seed): ControlApi {
   return {
     clock,
-    restoreSeed: layingBack(store, clock, seed),
+    restoreSeed: createRestoreSeed(store, clock, seed),
     reset: async () => {
       store.clear();
       await applySeed(store, seed, clock.now());
@@ -30,14 +31,17 @@ export function createControlApi(store: Store, clock: Clock, seed: Seed): Contro
   };
 }
 
-/** Tests lay back before each of them, and many only read: where nothing was written since, and time was not moved, all lies. */
-function layingBack(store: Store, clock: Clock, seed: Seed): () => Promise<void> {
-  let laid = '';
+/**
+ * Restores the seed only if the store or the clock changed since the last restore: test suites restore it before every test,
+ * and many tests only read.
+ */
+function createRestoreSeed(store: Store, clock: Clock, seed: Seed): () => Promise<void> {
+  let restoredAt = '';
   return async () => {
     const { own, others } = store.versions;
-    if (laid === `${own} ${others} ${clock.offsetMs}`) return;
+    if (restoredAt === `${own} ${others} ${clock.offsetMs}`) return;
     await restoreSeed(store, seed, clock.now());
-    // What others wrote meanwhile is not among it.
-    laid = `${store.versions.own} ${others} ${clock.offsetMs}`;
+    // The version of the other processes is the one from before the restore: what they wrote meanwhile is not restored.
+    restoredAt = `${store.versions.own} ${others} ${clock.offsetMs}`;
   };
 }

@@ -1,32 +1,58 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import * as z from 'zod/mini';
+import type { Snapshot } from '../store/snapshot.ts';
+import type { ControlApi } from './control-api.ts';
 import { isForeignPage, isLocalHost } from './local-origin.ts';
 
-/** Paths under this are the emulator's own; KMS has no path but `/`. */
+/** The paths of the control API start with this. KMS has no path except `/`. */
 export const controlPrefix = '/_kms/';
 
-const loopbackAddress = /^(::ffff:)?127\.|^::1$/;
+/** Handles a request of the control API: takes its body and returns the JSON of the response. */
+type ControlRoute = (body: string) => unknown;
 
-export type ControlOperation = (body: string) => unknown;
+const clockRequest = z.union([
+  z.strictObject({ now: z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)))) }),
+  z.strictObject({ advanceMs: z.number() }),
+]);
 
-/**
- * The emulator's own paths: health, and what tests steer it with. They never leave loopback, and a page in a browser
- * cannot drive them: the connection, the Host header and, where there is one, the Origin must be of this machine.
- */
+/** Returns the routes of the control API, by method and path below `/_kms/`. */
+export function createControlRoutes(control: ControlApi): Record<string, ControlRoute> {
+  const { clock } = control;
+  const readTime = () => ({ now: new Date(clock.now()).toISOString() });
+  return {
+    'GET health': () => ({ status: 'ok', pid: process.pid }),
+    'GET clock': readTime,
+    'PUT clock': (body) => {
+      const parsed = z.safeParse(clockRequest, JSON.parse(body));
+      if (!parsed.success) throw new TypeError('The body must be {"now": "ISO 8601 time"} or {"advanceMs": number}.');
+      if ('now' in parsed.data) clock.set(new Date(parsed.data.now));
+      else clock.advance(parsed.data.advanceMs);
+      return readTime();
+    },
+    'POST restore-seed': () => control.restoreSeed(),
+    'POST reset': () => control.reset(),
+    'GET snapshot': () => control.snapshot(),
+    'PUT snapshot': (body) => control.restore(JSON.parse(body) as Snapshot),
+  };
+}
+
+/** Serves the control API over HTTP, to callers on this machine only. */
 export class ControlServer {
-  readonly #actions: ReadonlyMap<string, ControlOperation>;
+  readonly #routes: ReadonlyMap<string, ControlRoute>;
 
-  /** `actions` by method and path below the prefix: `GET health`. */
-  constructor(actions: Readonly<Record<string, ControlOperation>>) {
-    this.#actions = new Map(Object.entries(actions));
+  constructor(control: ControlApi) {
+    this.#routes = new Map(Object.entries(createControlRoutes(control)));
   }
 
-  async answer(request: IncomingMessage, response: ServerResponse, body: string): Promise<void> {
-    const action = this.#actions.get(`${request.method} ${request.url?.slice(controlPrefix.length)}`);
-    if (!isLocal(request)) send(response, 403, { message: 'Only from this machine.' });
-    else if (action === undefined) send(response, 404, { message: 'There is no such path.' });
-    else {
+  async respond(request: IncomingMessage, response: ServerResponse, body: string): Promise<void> {
+    const route = this.#routes.get(`${request.method} ${request.url?.slice(controlPrefix.length)}`);
+    if (!isLocalRequest(request)) {
+      send(response, 403, { message: 'The control API accepts requests from this machine only.' });
+    } else if (route === undefined) {
+      send(response, 404, { message: 'The control API has no such method and path.' });
+    } else {
       try {
-        send(response, 200, (await action(body)) ?? {});
+        send(response, 200, (await route(body)) ?? {});
       } catch (error) {
         send(response, 400, { message: (error as Error).message });
       }
@@ -34,8 +60,13 @@ export class ControlServer {
   }
 }
 
-/** Whether a request may use the emulator's own paths, and send them a large body. */
-export function isLocal({ socket, headers }: IncomingMessage): boolean {
+const loopbackAddress = /^(::ffff:)?127\.|^::1$/;
+
+/**
+ * Returns whether a request comes from this machine, and not from a page of another origin in its browser. The connection,
+ * the Host header and the Origin header, if there is one, must all be local.
+ */
+export function isLocalRequest({ socket, headers }: IncomingMessage): boolean {
   const { host = '', origin } = headers;
   return loopbackAddress.test(socket.remoteAddress ?? '') && isLocalHost(host) && !isForeignPage(origin);
 }

@@ -10,8 +10,8 @@ import { KmsError } from '../core/kms-error.ts';
 import type { OperationContext, OperationHandler } from '../keys/operation-context.ts';
 import { applyDueTransitions } from '../operations/rotation/apply-due-transitions.ts';
 import type { Store } from '../store/store.ts';
-import type { Quotas } from './request-quotas.ts';
-import { requestReader } from './request-reader.ts';
+import type { RequestQuotas } from './request-quotas.ts';
+import { createRequestReader } from './request-reader.ts';
 import { toWire } from './wire-json.ts';
 
 const targetPrefix = 'TrentService.';
@@ -42,9 +42,9 @@ export class Dispatcher {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #authorizer: Authorizer;
-  readonly #quotas: Quotas | undefined;
+  readonly #quotas: RequestQuotas | undefined;
 
-  constructor(store: Store, clock: Clock, authorizer: Authorizer, quotas?: Quotas) {
+  constructor(store: Store, clock: Clock, authorizer: Authorizer, quotas?: RequestQuotas) {
     this.#authorizer = authorizer;
     this.#quotas = quotas;
     this.#store = store;
@@ -81,7 +81,7 @@ export class Dispatcher {
     const hasOutput = Object.keys(operation.output()._zod.def.shape).length > 0;
     const runner = {
       operation,
-      read: requestReader(operation),
+      read: createRequestReader(operation),
       authorize: this.#authorizer.forOperation(operation),
       handle,
       write: hasOutput ? writeJson : writeNothing,

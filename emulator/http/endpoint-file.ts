@@ -1,37 +1,43 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { toStoreError } from '../store/store-error.ts';
 import { controlPrefix } from './control-server.ts';
 
-/** Where the emulator of a data directory listens, for other processes to find it. */
+/** `endpoint.json` in the data directory: other processes find the running emulator by it. */
 export interface EndpointFile {
   readonly pid: number;
   readonly url: string;
 }
 
-const name = 'endpoint.json';
+const fileName = 'endpoint.json';
 const healthTimeoutMs = 1_000;
 
+/** Writes the file. Throws StoreError if that fails. */
 export function writeEndpointFile(directory: string, content: EndpointFile): void {
-  const draft = join(directory, `${name}.${process.pid}`);
-  writeFileSync(draft, `${JSON.stringify(content)}\n`, { mode: 0o600 });
-  renameSync(draft, join(directory, name));
+  const draft = join(directory, `${fileName}.${process.pid}`);
+  try {
+    writeFileSync(draft, `${JSON.stringify(content)}\n`, { mode: 0o600 });
+    renameSync(draft, join(directory, fileName));
+  } catch (error) {
+    throw toStoreError(error, directory);
+  }
 }
 
-/** Removes the file, unless another emulator has put its own there. */
+/** Removes the file, unless another emulator has replaced it. */
 export function removeEndpointFile(directory: string): void {
-  if (readEndpointFile(directory)?.pid === process.pid) rmSync(join(directory, name), { force: true });
+  if (readEndpointFile(directory)?.pid === process.pid) rmSync(join(directory, fileName), { force: true });
 }
 
 function readEndpointFile(directory: string): EndpointFile | undefined {
   try {
-    return JSON.parse(readFileSync(join(directory, name), 'utf8')) as EndpointFile;
+    return JSON.parse(readFileSync(join(directory, fileName), 'utf8')) as EndpointFile;
   } catch {
     return undefined;
   }
 }
 
-/** The emulator that runs on a data directory now, if one does: the file may be that of one which was killed. */
-export async function findRunning(directory: string): Promise<EndpointFile | undefined> {
+/** Finds the emulator that runs on a data directory. Checks its health: the file may be left from a killed process. */
+export async function findRunningEmulator(directory: string): Promise<EndpointFile | undefined> {
   const file = readEndpointFile(directory);
   if (file === undefined) return undefined;
   try {

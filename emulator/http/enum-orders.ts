@@ -1,10 +1,10 @@
 import { keySpecNames } from '../../shared/declaration/key-specs.ts';
 
 /**
- * AWS prints the values of an enumeration in an order of its own (measured on AWS), so that whoever compares
- * messages finds the same. Every other enumeration is printed as the model has it.
+ * The order in which AWS lists the values of an enumeration in its messages, where it differs from the model (recorded from
+ * AWS).
  */
-const printed: readonly (readonly string[])[] = [
+const recordedOrders: readonly (readonly string[])[] = [
   ['RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256', 'SM2PKE', 'SYMMETRIC_DEFAULT'],
   ['HMAC_SHA_384', 'HMAC_SHA_256', 'HMAC_SHA_224', 'HMAC_SHA_512'],
   [
@@ -26,18 +26,19 @@ const printed: readonly (readonly string[])[] = [
 ];
 
 /** AWS prints key specs as the model lists them, except for Ed25519, which follows the other elliptic curves. */
-function printedKeySpecs(): readonly string[] {
+function sortKeySpecs(): readonly string[] {
   const ed25519 = 'ECC_NIST_EDWARDS25519';
   const others: string[] = keySpecNames().filter((name) => name !== ed25519);
   return others.toSpliced(others.indexOf('ECC_SECG_P256K1') + 1, 0, ed25519);
 }
 
-const setOf = (values: readonly string[]) => [...values].sort().join();
-const keySpecs = printedKeySpecs();
-const orders = new Map([...printed, keySpecs].map((values) => [setOf(values), values]));
-// GenerateDataKey has a KeySpec of its own, and AWS prints that of CreateKey all the same.
-orders.set(setOf(['AES_128', 'AES_256']), keySpecs);
+const toSetName = (values: readonly string[]) => [...values].sort().join();
+const keySpecs = sortKeySpecs();
+const orders = new Map([...recordedOrders, keySpecs].map((values) => [toSetName(values), values]));
+// GenerateDataKey has other key specs than CreateKey, but AWS lists those of CreateKey in its message.
+orders.set(toSetName(['AES_128', 'AES_256']), keySpecs);
 
-export function asPrinted(values: readonly string[]): readonly string[] {
-  return orders.get(setOf(values)) ?? values;
+/** Returns the values of an enumeration in the order of AWS's messages. */
+export function sortAsInMessages(values: readonly string[]): readonly string[] {
+  return orders.get(toSetName(values)) ?? values;
 }

@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** How long each answer is held back, in milliseconds: a number, or a range out of which each answer takes its own. */
-export type LatencyMs = number | readonly [least: number, most: number];
+/** A delay in milliseconds, or a range from which each response takes a random delay. */
+export type LatencyMs = number | readonly [min: number, max: number];
 
 export function wait(latencyMs: LatencyMs): Promise<void> {
-  const [least, most] = typeof latencyMs === 'number' ? [latencyMs, latencyMs] : latencyMs;
-  return setTimeout(least + Math.random() * (most - least));
+  const [min, max] = typeof latencyMs === 'number' ? [latencyMs, latencyMs] : latencyMs;
+  return setTimeout(min + Math.random() * (max - min));
 }

@@ -7,17 +7,17 @@ interface Bucket {
   filledMs: number;
 }
 
-/** Throttles as AWS does: each quota is a bucket that holds one second's requests and fills at its rate. */
-export class Quotas {
+/** Throttles requests. Each quota is a token bucket: it stores the tokens of one second and fills at the rate of the quota. */
+export class RequestQuotas {
   readonly #scale: number;
   readonly #buckets = new Map<string, Bucket>();
 
-  /** `scale`: 1 for AWS's own rates, 0.1 for a tenth of them. */
+  /** `scale` multiplies the default quotas of AWS: 0.1 allows a tenth of the requests. */
   constructor(scale: number) {
     this.#scale = scale;
   }
 
-  /** Takes one request of the quota, or throws ThrottlingException. */
+  /** Takes one token. Throws ThrottlingException if there is none. */
   take({ name: operation, requestQuota }: AwsOperation, account: string, region: string): void {
     const perSecond = requestsPerSecond(requestQuota) * this.#scale;
     const size = Math.max(1, perSecond);

@@ -4,18 +4,17 @@ import type { Operation } from '../../shared/declaration/operation.ts';
 import { type Schema, schemaMetadata, unwrap } from '../../shared/declaration/schema-metadata.ts';
 import { KmsError } from '../core/kms-error.ts';
 import { Violations } from '../core/violations.ts';
-import { asPrinted } from './enum-orders.ts';
+import { sortAsInMessages } from './enum-orders.ts';
 
-/** Reads one value of a request: throws SerializationException on a wrong type, notes broken constraints. */
+/** Reads one value of a request. Throws SerializationException for a wrong type, and collects violated constraints. */
 type Reader = (json: unknown, path: string, violations: Violations) => unknown;
 
 /**
- * Reads a request as KMS does, from the same schema that the functions validate with: a member that is not known is
- * ignored, null is as if absent, a wrong type is a SerializationException before any constraint is looked at, and then
- * all broken constraints are told at once.
+ * Creates the reader of an operation's requests from the schema in its declaration. It ignores unknown members, treats null
+ * as absent, reports a wrong type as SerializationException first, and then all violated constraints at once.
  */
-export function requestReader(operation: Operation): (json: unknown) => unknown {
-  const read = readerOf(operation.input, new Set(operation.sensitive));
+export function createRequestReader(operation: Operation): (json: unknown) => unknown {
+  const read = createReader(operation.input, new Set(operation.sensitive));
   return (json) => {
     const violations = new Violations();
     const input = read(json, '', violations);
@@ -24,44 +23,45 @@ export function requestReader(operation: Operation): (json: unknown) => unknown 
   };
 }
 
-function readerOf(schema: Schema, sensitive: ReadonlySet<string>, isSensitive = false): Reader {
+function createReader(schema: Schema, sensitive: ReadonlySet<string>, isSensitive = false): Reader {
   const inner = unwrap(schema);
-  const wire = schemaMetadata(inner);
-  if (wire?.kind === 'blob') return blobReader(wire.minBytes, wire.maxBytes);
-  if (wire?.kind === 'timestamp') return readTimestamp;
+  const metadata = schemaMetadata(inner);
+  if (metadata?.kind === 'blob') return createBlobReader(metadata.minBytes, metadata.maxBytes);
+  if (metadata?.kind === 'timestamp') return readTimestamp;
   const { def } = inner._zod;
-  const checks = checksOf(def);
+  const checks = readChecks(def);
   switch (def.type) {
     case 'object':
-      return structureReader(inner as z.core.$ZodObject, sensitive);
+      return createStructureReader(inner as z.core.$ZodObject, sensitive);
     case 'array':
-      return listReader((def as z.core.$ZodArrayDef).element, checks, sensitive);
+      return createListReader((def as z.core.$ZodArrayDef).element, checks, sensitive);
     case 'record':
       return readMap;
     case 'enum':
-      return enumReader(Object.values((def as z.core.$ZodEnumDef).entries).map(String));
+      return createEnumReader(Object.values((def as z.core.$ZodEnumDef).entries).map(String));
     case 'boolean':
       return readBoolean;
     case 'number':
-      return integerReader(checks);
+      return createIntegerReader(checks);
     case 'string':
-      return stringReader(wire?.kind === 'key' ? { ...checks, pattern: asciiOnly } : checks, isSensitive);
+      return createStringReader(metadata?.kind === 'key' ? { ...checks, pattern: asciiOnly } : checks, isSensitive);
     default:
-      throw new TypeError(`no reader for a schema of type ${def.type}`);
+      throw new TypeError(`cannot read a schema of type ${def.type}`);
   }
 }
 
-function structureReader(schema: z.core.$ZodObject, sensitive: ReadonlySet<string>): Reader {
+function createStructureReader(schema: z.core.$ZodObject, sensitive: ReadonlySet<string>): Reader {
   const members = Object.entries(schema._zod.def.shape).map(([name, member]) => ({
     name,
     label: name.charAt(0).toLowerCase() + name.slice(1),
     isRequired: member._zod.def.type !== 'optional',
-    // Of a sensitive member AWS prints no value, not even null.
+    // AWS does not print the value of a sensitive member, not even null.
     missing: sensitive.has(name) ? undefined : null,
-    read: readerOf(member, sensitive, sensitive.has(name)),
+    read: createReader(member, sensitive, sensitive.has(name)),
   }));
   return (json, path, violations) => {
-    if (typeof json !== 'object' || json === null || Array.isArray(json)) throw unreadable(json, 'structure');
+    if (typeof json !== 'object' || json === null || Array.isArray(json))
+      throw createSerializationError(json, 'structure');
     const object = json as Record<string, unknown>;
     const structure: Record<string, unknown> = {};
     for (const { name, label, isRequired, missing, read } of members) {
@@ -73,70 +73,70 @@ function structureReader(schema: z.core.$ZodObject, sensitive: ReadonlySet<strin
   };
 }
 
-function listReader(element: Schema, checks: Checks, sensitive: ReadonlySet<string>): Reader {
-  const read = readerOf(element, sensitive);
+function createListReader(element: Schema, checks: Checks, sensitive: ReadonlySet<string>): Reader {
+  const read = createReader(element, sensitive);
   const isStructure = unwrap(element)._zod.def.type === 'object';
   return (json, path, violations) => {
-    if (!Array.isArray(json)) throw unreadable(json, 'list');
+    if (!Array.isArray(json)) throw createSerializationError(json, 'list');
     if (checks.maxLength !== undefined && json.length > checks.maxLength) {
       violations.add(json, path, `Member must have length less than or equal to ${checks.maxLength}`);
     }
     if (isStructure) return json.map((item, index) => read(item, `${path}.${index + 1}.member.`, violations));
-    const ofItems = new Violations();
-    const items = json.filter((item) => item !== null).map((item) => read(item, path, ofItems));
-    // AWS tells of a list of plain values as a whole, with all constraints of its items.
-    if (ofItems.rules.length > 0) {
-      violations.add(json, path, `Member must satisfy constraint: [${[...new Set(ofItems.rules)].join(', ')}]`);
+    const itemViolations = new Violations();
+    const items = json.filter((item) => item !== null).map((item) => read(item, path, itemViolations));
+    // AWS reports a list of plain values as a whole, with the constraints of its items.
+    if (itemViolations.rules.length > 0) {
+      violations.add(json, path, `Member must satisfy constraint: [${[...new Set(itemViolations.rules)].join(', ')}]`);
     }
     return items;
   };
 }
 
 const readMap: Reader = (json) => {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw unreadable(json, 'map');
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw createSerializationError(json, 'map');
   const map: Record<string, string> = Object.create(null);
   for (const [key, value] of Object.entries(json)) {
     if (typeof value === 'string') map[key] = value;
-    else if (value !== null) throw unreadable(value, 'String');
+    else if (value !== null) throw createSerializationError(value, 'String');
   }
   return map;
 };
 
-/** KMS's own pattern of a key identifier, in no model but in its messages. */
+/** The pattern of key identifiers in the messages of KMS. Its model does not contain it. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
 const asciiOnly = /^[\u0000-\u007f]+$/;
 
-function stringReader(checks: Checks, isSensitive: boolean): Reader {
+function createStringReader(checks: Checks, isSensitive: boolean): Reader {
   return (json, path, violations) => {
-    if (typeof json !== 'string') throw unreadable(json, 'String');
-    const shown = isSensitive ? undefined : json;
+    if (typeof json !== 'string') throw createSerializationError(json, 'String');
+    const printed = isSensitive ? undefined : json;
     if (checks.maxLength !== undefined && json.length > checks.maxLength) {
-      violations.add(shown, path, `Member must have length less than or equal to ${checks.maxLength}`);
+      violations.add(printed, path, `Member must have length less than or equal to ${checks.maxLength}`);
     }
     if (checks.minLength !== undefined && json.length < checks.minLength) {
-      violations.add(shown, path, `Member must have length greater than or equal to ${checks.minLength}`);
+      violations.add(printed, path, `Member must have length greater than or equal to ${checks.minLength}`);
     }
     if (checks.pattern !== undefined && !checks.pattern.test(json)) {
-      violations.add(shown, path, `Member must satisfy regular expression pattern: ${textOf(checks.pattern)}`);
+      violations.add(printed, path, `Member must satisfy regular expression pattern: ${formatPattern(checks.pattern)}`);
     }
     return json;
   };
 }
 
-function enumReader(values: readonly string[]): Reader {
+function createEnumReader(values: readonly string[]): Reader {
   const known = new Set(values);
-  const rule = `Member must satisfy enum value set: [${asPrinted(values).join(', ')}]`;
+  const rule = `Member must satisfy enum value set: [${sortAsInMessages(values).join(', ')}]`;
   return (json, path, violations) => {
-    if (typeof json !== 'string') throw unreadable(json, 'String');
+    if (typeof json !== 'string') throw createSerializationError(json, 'String');
     if (!known.has(json)) violations.add(json, path, rule);
     return json;
   };
 }
 
-function integerReader(checks: Checks): Reader {
+function createIntegerReader(checks: Checks): Reader {
   return (json, path, violations) => {
-    if (typeof json !== 'number') throw unreadable(json, 'Integer');
-    // A fraction is cut off, as Java's integers do.
+    if (typeof json !== 'number') throw createSerializationError(json, 'Integer');
+    // KMS truncates fractions, as a conversion to a Java integer does.
     const value = Math.trunc(json);
     if (checks.maximum !== undefined && value > checks.maximum) {
       violations.add(value, path, `Member must have value less than or equal to ${checks.maximum}`);
@@ -149,24 +149,24 @@ function integerReader(checks: Checks): Reader {
 }
 
 const readBoolean: Reader = (json) => {
-  if (typeof json !== 'boolean') throw unreadable(json, 'Boolean');
+  if (typeof json !== 'boolean') throw createSerializationError(json, 'Boolean');
   return json;
 };
 
-/** AWS JSON 1.1: seconds since 1970, fractions allowed. */
+/** In AWS JSON 1.1, a timestamp is a number of seconds since 1970, with a fraction or without. */
 const readTimestamp: Reader = (json) => {
-  if (typeof json !== 'number') throw unreadable(json, 'Timestamp');
+  if (typeof json !== 'number') throw createSerializationError(json, 'Timestamp');
   const date = new Date(json * 1000);
   if (Number.isNaN(date.getTime())) throw new KmsError('SerializationException', 'Unparseable timestamp');
   return date;
 };
 
-function blobReader(minBytes: number, maxBytes: number): Reader {
+function createBlobReader(minBytes: number, maxBytes: number): Reader {
   return (json, path, violations) => {
-    if (typeof json !== 'string') throw unreadable(json, 'Blob');
+    if (typeof json !== 'string') throw createSerializationError(json, 'Blob');
     const bytes = decodeBase64(json);
     if (bytes === undefined) throw new KmsError('SerializationException', 'Invalid base64 in a blob');
-    // AWS prints no blob's value.
+    // AWS does not print the value of a blob.
     if (bytes.length > maxBytes)
       violations.add(undefined, path, `Member must have length less than or equal to ${maxBytes}`);
     if (bytes.length < minBytes)
@@ -183,7 +183,7 @@ interface Checks {
   pattern?: RegExp;
 }
 
-function checksOf(def: z.core.$ZodTypeDef): Checks {
+function readChecks(def: z.core.$ZodTypeDef): Checks {
   const checks: Checks = {};
   for (const check of def.checks ?? []) {
     const rule = check._zod.def as {
@@ -202,13 +202,13 @@ function checksOf(def: z.core.$ZodTypeDef): Checks {
   return checks;
 }
 
-/** A pattern as AWS prints it: a slash needs no escape there. */
-function textOf(pattern: RegExp): string {
+/** Formats a pattern as AWS prints it, without escaping slashes. */
+function formatPattern(pattern: RegExp): string {
   if (pattern === asciiOnly) return '^\\p{ASCII}+$';
   return pattern.source.replaceAll('\\/', '/');
 }
 
-function unreadable(json: unknown, expected: string): KmsError {
+function createSerializationError(json: unknown, expected: string): KmsError {
   if (typeof json === 'object' && json !== null) {
     const found = Array.isArray(json) ? 'Start of list' : 'Start of structure or map';
     return new KmsError('SerializationException', `${found} found where not expected.`);
@@ -217,10 +217,10 @@ function unreadable(json: unknown, expected: string): KmsError {
     return new KmsError('SerializationException', 'Unexpected field type');
   }
   const article = /^[AEIOU]/.test(expected) ? 'an' : 'a';
-  return new KmsError('SerializationException', `${tokenOf(json)} can not be converted to ${article} ${expected}`);
+  return new KmsError('SerializationException', `${formatToken(json)} can not be converted to ${article} ${expected}`);
 }
 
-function tokenOf(json: unknown): string {
+function formatToken(json: unknown): string {
   if (typeof json === 'number') return 'NUMBER_VALUE';
   if (typeof json === 'boolean') return json ? 'TRUE_VALUE' : 'FALSE_VALUE';
   return typeof json === 'string' ? 'STRING_VALUE' : 'NULL_VALUE';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { controlPrefix } from '../../emulator/http/control-server.ts';
-import { findRunning } from '../../emulator/http/endpoint-file.ts';
+import { findRunningEmulator } from '../../emulator/http/endpoint-file.ts';
 import { type Emulator, ListenError, startEmulator } from '../../emulator/index.ts';
 import { StoreError } from '../../emulator/store/store-error.ts';
 import type { Hooks, Osls } from '../packaging/osls.ts';
@@ -60,7 +60,7 @@ export default class EmulatorPlugin {
     const { host, httpPort, lambdaPort } = this.#addressesOf(options);
     for (const port of [httpPort, lambdaPort]) {
       if (await isTaken(port, host))
-        throw new this.#osls.classes.Error(`port ${port} of ${host} is taken`, 'PORT_TAKEN');
+        throw new this.#osls.classes.Error(`port ${port} on ${host} is already in use`, 'PORT_TAKEN');
     }
     const endpoint = await this.#start({ port: emulatorPort, announce: true });
     const { provider } = this.#osls.service;
@@ -70,7 +70,7 @@ export default class EmulatorPlugin {
 
   /** The endpoint of the emulator that runs on the data directory, or of one that is started here. */
   async #start({ port, announce }: { port: number; announce: boolean }): Promise<string> {
-    const running = await findRunning(this.#directory);
+    const running = await findRunningEmulator(this.#directory);
     if (running !== undefined) return running.url;
     try {
       this.#emulator = await startEmulator({ port, announce, directory: this.#directory, seed: 'default' });

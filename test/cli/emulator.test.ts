@@ -16,19 +16,19 @@ import { useDirectory } from '../support/project-copy.ts';
 const used = useDirectory();
 const path = (name: string) => join(used.directory, name);
 
-/** `npm run emulator -- …`, ready: its address, and what it said. */
+/** Starts `npm run emulator` with these arguments and waits until it is ready. */
 async function start(...args: string[]): Promise<{ process: Running; endpoint: string }> {
   const process = new Running(['npm', 'run', 'emulator', '--', '--port', '0', ...args]);
   const [, endpoint = ''] = await process.waitFor(/^KMS emulator: (http:\S+)/m);
   return { process, endpoint };
 }
 
-function fail(...args: string[]): Promise<Finished> {
+function startAndFail(...args: string[]): Promise<Finished> {
   return run(['npm', 'run', 'emulator', '--', ...args]);
 }
 
-/** The message of a command that failed, which must be one line and no stack. */
-function messageOf({ code, stderr }: Finished): string {
+/** Returns the message of a failed command. It must be one line, without a stack trace. */
+function readMessage({ code, stderr }: Finished): string {
   expect(code).toBe(1);
   const [message, ...more] = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('npm '));
   expect(more).toEqual([]);
@@ -44,7 +44,7 @@ async function withClient<T>(endpoint: string, use: (client: ReturnType<typeof c
   }
 }
 
-const keysAt = (endpoint: string) =>
+const listKeyIds = (endpoint: string) =>
   withClient(endpoint, async (client) => (await client.send(new ListKeysCommand({}))).Keys?.map(({ KeyId }) => KeyId));
 
 const keyId = '5eed0000-0000-4000-8000-000000000001';
@@ -61,7 +61,7 @@ Keys:
 `;
 
 describe('npm run emulator', () => {
-  test('--in-memory keeps nothing on disk, and has the default seed', async () => {
+  test('--in-memory stores nothing on disk and applies the default seed', async () => {
     const { process, endpoint } = await start('--in-memory', '--data', path('unused'));
     expect(process.output).toContain('(in memory)');
     await withClient(endpoint, async (client) => {
@@ -72,9 +72,9 @@ describe('npm run emulator', () => {
     expect(existsSync(path('unused'))).toBe(false);
   });
 
-  test('--seed takes a file made for local-kms, and says where its keys are', async () => {
+  test('--seed reads a file in the format of local-kms and prints the Region and account of its keys', async () => {
     const { process, endpoint } = await start('--in-memory', '--seed', 'test/emulator/seed/local-kms-v3.yaml');
-    expect(process.output).toMatch(/^A seed of local-kms: 6 keys in eu-west-2 of account 000000000000 /m);
+    expect(process.output).toMatch(/^local-kms seed: 6 keys in Region eu-west-2, account 000000000000 /m);
     const client = clientFor(endpoint, { region: 'eu-west-2' });
     const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: 'alias/testing' }));
     expect(KeyMetadata?.KeyState).toBe('Enabled');
@@ -82,25 +82,25 @@ describe('npm run emulator', () => {
     expect((await process.end()).code).toBe(0);
   });
 
-  test('--data keeps keys from one start to the next, however it was ended', async () => {
+  test('--data keeps keys across restarts, after SIGTERM and SIGINT', async () => {
     const first = await start('--data', path('data'), '--no-seed');
-    expect(await keysAt(first.endpoint)).toEqual([]);
+    expect(await listKeyIds(first.endpoint)).toEqual([]);
     const key = await withClient(first.endpoint, (client) => client.send(new CreateKeyCommand({})));
     expect((await first.process.end('SIGTERM')).code).toBe(0);
     const second = await start('--data', path('data'), '--no-seed');
-    expect(await keysAt(second.endpoint)).toEqual([key.KeyMetadata?.KeyId]);
+    expect(await listKeyIds(second.endpoint)).toEqual([key.KeyMetadata?.KeyId]);
     expect((await second.process.end('SIGINT')).code).toBe(0);
     expect(existsSync(join(path('data'), 'endpoint.json'))).toBe(false);
   });
 
-  test('--seed takes YAML and JSON: the same keys, so the one decrypts what the other encrypted', async () => {
+  test('--seed reads the same keys from YAML and JSON, so that one emulator decrypts what the other encrypted', async () => {
     writeFileSync(path('seed.yaml'), yaml);
     writeFileSync(path('seed.json'), JSON.stringify(seed));
     const both = await Promise.all(
       ['seed.yaml', 'seed.json'].map((name) => start('--in-memory', '--seed', path(name))),
     );
     const [fromYaml, fromJson] = both.map(({ endpoint }) => endpoint) as [string, string];
-    expect(await keysAt(fromYaml)).toEqual([keyId]);
+    expect(await listKeyIds(fromYaml)).toEqual([keyId]);
     const { CiphertextBlob } = await withClient(fromYaml, (client) =>
       client.send(new EncryptCommand({ KeyId: 'alias/mine', Plaintext: Buffer.from('hello') })),
     );
@@ -109,7 +109,7 @@ describe('npm run emulator', () => {
     for (const { process } of both) expect((await process.end()).code).toBe(0);
   });
 
-  test('--verify-signatures lets in whose secret the seed has, and nobody else', async () => {
+  test('--verify-signatures accepts only callers whose secret is in the seed', async () => {
     const Arn = 'arn:aws:iam::000000000000:root';
     const Principals = [{ AccessKeyId: 'AKIDEXAMPLE', Arn, SecretAccessKey: 'test' }];
     writeFileSync(path('principals.json'), JSON.stringify({ ...seed, Principals }));
@@ -122,10 +122,10 @@ describe('npm run emulator', () => {
     expect((await process.end()).code).toBe(0);
   });
 
-  test('--host 0.0.0.0 is taken with no seed, and with one of your own', async () => {
+  test('--host 0.0.0.0 starts without a seed', async () => {
     const { process, endpoint } = await start('--in-memory', '--no-seed', '--host', '0.0.0.0');
     const here = endpoint.replace('0.0.0.0', '127.0.0.1');
-    expect(await keysAt(here)).toEqual([]);
+    expect(await listKeyIds(here)).toEqual([]);
     const missing = await withClient(here, (client) =>
       errorOf(client.send(new DescribeKeyCommand({ KeyId: 'alias/example' }))),
     );
@@ -134,53 +134,53 @@ describe('npm run emulator', () => {
   });
 });
 
-describe.concurrent('npm run emulator fails in one clear line', () => {
-  test('--host 0.0.0.0 with the default seed, whose material is public', async () => {
-    const finished = await fail('--port', '0', '--in-memory', '--host', '0.0.0.0');
-    expect(messageOf(finished)).toBe(
-      'kms-emulator: the default seed is public: on 0.0.0.0 give a seed of your own, or none',
+describe.concurrent('npm run emulator reports in one line', () => {
+  test('--host 0.0.0.0 with the default seed, whose key material is public', async () => {
+    const finished = await startAndFail('--port', '0', '--in-memory', '--host', '0.0.0.0');
+    expect(readMessage(finished)).toBe(
+      'kms-emulator: the default seed has public key material, so host 0.0.0.0 needs another seed or no seed',
     );
   });
 
-  test('a taken port, named', async () => {
+  test('a port that is in use', async () => {
     const holder = await hold(0);
     const address = holder?.address();
     const port = typeof address === 'object' ? String(address?.port) : '';
-    const finished = await fail('--port', port, '--in-memory');
-    expect(messageOf(finished)).toBe(`kms-emulator: port ${port} of 127.0.0.1 is taken`);
+    const finished = await startAndFail('--port', port, '--in-memory');
+    expect(readMessage(finished)).toBe(`kms-emulator: port ${port} on 127.0.0.1 is already in use`);
     if (holder !== undefined) await release(holder);
   });
 
   test.for(['65536', '-1', 'http', '1.5', ''])('--port %j', async (port) => {
-    const { code, stderr } = await fail(`--port=${port}`, '--in-memory');
+    const { code, stderr } = await startAndFail(`--port=${port}`, '--in-memory');
     expect(code).toBe(1);
-    expect(stderr).toContain('Give a number from 0 to 65535.');
+    expect(stderr).toContain('It must be a number from 0 to 65535.');
   });
 
-  test('an address that is not of this machine', async () => {
-    const finished = await fail('--port', '0', '--in-memory', '--no-seed', '--host', '192.0.2.1');
-    expect(messageOf(finished)).toMatch(/^kms-emulator: cannot listen on 192\.0\.2\.1:0: /);
+  test('an address that this machine does not have', async () => {
+    const finished = await startAndFail('--port', '0', '--in-memory', '--no-seed', '--host', '192.0.2.1');
+    expect(readMessage(finished)).toMatch(/^kms-emulator: cannot listen on 192\.0\.2\.1:0: /);
   });
 
-  test('a seed that is not there', async () => {
-    const finished = await fail('--port', '0', '--in-memory', '--seed', path('none.yaml'));
-    expect(messageOf(finished)).toMatch(/^kms-emulator: cannot read the seed \S+none\.yaml: ENOENT/);
+  test('a seed file that does not exist', async () => {
+    const finished = await startAndFail('--port', '0', '--in-memory', '--seed', path('none.yaml'));
+    expect(readMessage(finished)).toMatch(/^kms-emulator: cannot read the seed \S+none\.yaml: ENOENT/);
   });
 
   test.for([
     ['another version', { Version: 2, Keys: [] }, '/Version'],
     ['an id with a dot', { Version: 1, Keys: [{ KeyId: 'a.b' }] }, '/Keys/0/KeyId'],
-    ['a member that there is not', { Version: 1, Keys: [{ KeyId: keyId, Colour: 'red' }] }, '/Keys/0/Colour'],
-  ] as const)('a seed with %s, and where', async ([name, content, pointer]) => {
+    ['an unknown member', { Version: 1, Keys: [{ KeyId: keyId, Colour: 'red' }] }, '/Keys/0/Colour'],
+  ] as const)('a seed with %s, and its location', async ([name, content, pointer]) => {
     const file = path(`bad-${name.replaceAll(' ', '-')}.json`);
     writeFileSync(file, JSON.stringify(content));
-    const finished = await fail('--port', '0', '--in-memory', '--seed', file);
-    expect(messageOf(finished)).toContain(`${file}: ${pointer} `);
+    const finished = await startAndFail('--port', '0', '--in-memory', '--seed', file);
+    expect(readMessage(finished)).toContain(`${file}: ${pointer} `);
   });
 
   test('a seed that is neither YAML nor JSON', async () => {
     writeFileSync(path('bad.yaml'), 'Keys: [\n  : : }');
-    const finished = await fail('--port', '0', '--in-memory', '--seed', path('bad.yaml'));
+    const finished = await startAndFail('--port', '0', '--in-memory', '--seed', path('bad.yaml'));
     expect(finished.code).toBe(1);
     expect(finished.stderr).toContain('cannot read the seed');
     expect(finished.stderr).not.toMatch(/^ +at /m);

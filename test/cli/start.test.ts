@@ -204,7 +204,7 @@ describe('a taken port is named', () => {
     try {
       const { code, output } = await run(['npm', 'start'], { cwd: project.directory });
       expect(code).toBe(1);
-      expect(output).toContain(`port ${port} of 127.0.0.1 is taken`);
+      expect(output).toContain(`port ${port} on 127.0.0.1 is already in use`);
       expect(output).not.toMatch(/^ +at /m);
       expect(existsSync(join(project.directory, '.kms', 'endpoint.json'))).toBe(false);
     } finally {

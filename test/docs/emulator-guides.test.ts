@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { controlOperations } from '../../emulator/http/control-operations.ts';
+import { createControlRoutes } from '../../emulator/http/control-server.ts';
 import { startEmulator } from '../../emulator/index.ts';
 import { seedSchema } from '../../emulator/seed/seed-schema.ts';
 import { useFixedPorts } from '../support/fixed-ports.ts';
@@ -63,7 +63,7 @@ describe('docs/reference/emulator.md lists', () => {
 
   test('every path of the control API', async () => {
     const emulator = await startEmulator();
-    const paths = Object.keys(controlOperations(emulator)).map((path) => path.replace(' ', ' /_kms/'));
+    const paths = Object.keys(createControlRoutes(emulator)).map((path) => path.replace(' ', ' /_kms/'));
     await emulator.close();
     expect(listed).toEqual(expect.arrayContaining(paths));
   });

@@ -11,7 +11,7 @@ import {
   RotateKeyOnDemandCommand,
 } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
-import { findRunning } from '../../../emulator/http/endpoint-file.ts';
+import { findRunningEmulator } from '../../../emulator/http/endpoint-file.ts';
 import { openDatabase, readPragma } from '../../../emulator/store/database.ts';
 import { clientFor } from '../../support/emulator.ts';
 import { EmulatorProcess, startEmulatorCommand } from '../../support/emulator-process.ts';
@@ -100,10 +100,10 @@ describe('an emulator killed during 200 CreateKey calls', () => {
         expect(await killed).toMatchObject({ signal: 'SIGKILL' });
         expect(confirmed.keys.length).toBeGreaterThanOrEqual(after);
         expect(confirmed.keys.length).toBeLessThan(calls);
-        expect(await findRunning(directory), 'the endpoint file of a killed emulator').toBeUndefined();
+        expect(await findRunningEmulator(directory), 'the endpoint file of a killed emulator').toBeUndefined();
 
         const second = await EmulatorProcess.start(['--data', directory, '--no-seed']);
-        expect((await findRunning(directory))?.url).toBe(second.endpoint);
+        expect((await findRunningEmulator(directory))?.url).toBe(second.endpoint);
         const later = clientFor(second.endpoint);
         await expectAllThere(later, confirmed);
         later.destroy();

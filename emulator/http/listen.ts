@@ -1,0 +1,30 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** The emulator cannot listen: the port is in use, or the address is not available on this machine. */
+export class ListenError extends Error {
+  override name = 'ListenError';
+}
+
+/** Starts listening and returns the address. Throws ListenError. */
+export async function listen(server: Server, port: number, host: string): Promise<AddressInfo> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, resolve);
+    });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') throw new ListenError(`port ${port} on ${host} is already in use`);
+    if (code === 'EADDRNOTAVAIL' || code === 'EACCES') {
+      throw new ListenError(`cannot listen on ${host}:${port}: ${message}`);
+    }
+    throw error;
+  }
+  return server.address() as AddressInfo;
+}
+
+/** Formats an address as the origin of a URL: `http://127.0.0.1:4599`. */
+export function formatOrigin({ family, address, port }: AddressInfo): string {
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
