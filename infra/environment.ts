@@ -1,51 +1,44 @@
+import { variableNames } from '../shared/config/variable-names.ts';
+import { compact } from '../shared/declaration/json-object.ts';
 import type { Deployment } from './deployment/deployment.ts';
-import type { Parameters } from './parameters/table.ts';
 
-/** What every function finds in its environment. */
+/** Builds the environment of every function. `shared/config/function-config.ts` reads it. */
 export function environmentOf(deployment: Deployment): Record<string, unknown> {
   const { stage, isLocal, version, name } = deployment;
   return {
-    KMS_FUNCTIONS_STAGE: stage,
-    KMS_FUNCTIONS_VERSION: version,
-    // What logs and metrics call the service: several may share an account.
-    POWERTOOLS_SERVICE_NAME: name,
+    [variableNames.stage]: stage,
+    [variableNames.version]: version,
+    // The service name in logs and metrics: several deployments may share an account.
+    [variableNames.serviceName]: name,
     ...(isLocal ? localEnvironment : deployedEnvironment(deployment)),
   };
 }
 
-/** On a laptop keys are not fenced: the emulator has no others than one's own. */
-const localEnvironment = { ALLOWED_ACCOUNT_IDS: '000000000000', POWERTOOLS_METRICS_DISABLED: 'true' };
+/** Stage `local` has no service tag: the emulator contains the developer's own keys only. */
+const localEnvironment = {
+  [variableNames.accountIds]: '000000000000',
+  [variableNames.metricsDisabled]: 'true',
+};
 
 function deployedEnvironment({ parameters, serviceTag }: Deployment): Record<string, unknown> {
-  const { regions, keyScope, fips, endpoint } = parameters;
-  return {
-    ALLOWED_ACCOUNT_IDS: { Ref: 'AWS::AccountId' },
-    ...(regions === undefined ? {} : { ALLOWED_REGIONS: regions.join(',') }),
-    KMS_FUNCTIONS_SERVICE_TAG: serviceTag,
-    KMS_FUNCTIONS_KEY_SCOPE: keyScope,
-    ...(fips ? { AWS_USE_FIPS_ENDPOINT: 'true' } : {}),
-    ...(endpoint === undefined ? {} : { AWS_ENDPOINT_URL_KMS: endpoint }),
-    ...accessEnvironment(parameters),
-  };
-}
-
-/** Who may: `shared/authorization/access-config.ts` reads it. */
-function accessEnvironment(parameters: Parameters): Record<string, string> {
-  const values = {
-    AUTH: parameters.auth,
-    KEYS_CLAIM: parameters.keysClaim,
-    DIRECT_KEYS: parameters.directKeys?.join(','),
-    TENANT_FIELD: parameters.tenantField,
-    TENANT_CONTEXT_KEY: parameters.tenantContextKey,
-    TENANT_TAG: parameters.tenantTag,
-    TENANT_DIRECT: parameters.tenantDirect,
-    TENANT_EMAILS: parameters.tenantEmails,
-    CALLER_CONTEXT_KEY: parameters.callerContextKey,
-    ALLOWED_PRINCIPALS: parameters.allowedPrincipals?.join(','),
-    GRANT_OPERATIONS: parameters.grantOperations?.join(','),
-    AUDIT_CONTEXT_VALUES: parameters.auditContextValues?.join(','),
-  };
-  return Object.fromEntries(
-    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
+  return compact({
+    [variableNames.accountIds]: { Ref: 'AWS::AccountId' },
+    [variableNames.regions]: parameters.regions?.join(','),
+    [variableNames.serviceTag]: serviceTag,
+    [variableNames.keyScope]: parameters.keyScope,
+    [variableNames.fips]: parameters.fips ? 'true' : undefined,
+    [variableNames.kmsEndpoint]: parameters.endpoint,
+    [variableNames.auth]: parameters.auth,
+    [variableNames.keysClaim]: parameters.keysClaim,
+    [variableNames.directKeys]: parameters.directKeys?.join(','),
+    [variableNames.tenantField]: parameters.tenantField,
+    [variableNames.tenantContextKey]: parameters.tenantContextKey,
+    [variableNames.tenantTag]: parameters.tenantTag,
+    [variableNames.tenantDirect]: parameters.tenantDirect,
+    [variableNames.tenantEmails]: parameters.tenantEmails,
+    [variableNames.callerContextKey]: parameters.callerContextKey,
+    [variableNames.allowedPrincipals]: parameters.allowedPrincipals?.join(','),
+    [variableNames.grantOperations]: parameters.grantOperations?.join(','),
+    [variableNames.auditContextValues]: parameters.auditContextValues?.join(','),
+  });
 }

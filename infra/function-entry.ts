@@ -1,5 +1,5 @@
 import { folderName, functionName, type Operation } from '../shared/declaration/operation.ts';
-import { timeoutSecondsOf } from '../shared/kms/attempts.ts';
+import { getTimeoutSeconds } from '../shared/kms/attempts.ts';
 import type { Deployment } from './deployment/deployment.ts';
 import { functionLogGroup, roleId } from './deployment/logical-ids.ts';
 import { type Authorizer, buildAuthorizer } from './gateway/authorizer.ts';
@@ -31,7 +31,7 @@ export function buildFunctionEntry(operation: Operation, deployment: Deployment)
       handler: `${handlerPath(operation)}.handler`,
       description: operation.summary,
       role: roleId(operation),
-      timeout: timeoutSecondsOf(operation),
+      timeout: getTimeoutSeconds(operation),
       ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
       // All functions share one log group, a resource of ours. Otherwise osls creates a group for each function.
       disableLogs: true,

@@ -1,5 +1,5 @@
 import { functionName, groups, isAwsOperation, type Operation, referenceUrl } from '../shared/declaration/operation.ts';
-import { catalogue, type ErrorCode, entryOf } from '../shared/errors/catalogue.ts';
+import { catalogue, type ErrorCode, getCatalogueEntry } from '../shared/errors/catalogue.ts';
 
 /** Writes docs/reference/errors.md: every error code of the functions. */
 export function errorsPage(): string {
@@ -28,7 +28,7 @@ export function errorsPage(): string {
 }
 
 function errorRow(code: ErrorCode): string {
-  const { status, title, retryable } = entryOf(code);
+  const { status, title, retryable } = getCatalogueEntry(code);
   return `| \`${code}\` | ${status} | ${title} | ${retryable ? 'yes' : 'no'} |`;
 }
 

@@ -1,5 +1,5 @@
 import { isObject } from '../../shared/declaration/json-object.ts';
-import { entryOf, isErrorCode } from '../../shared/errors/catalogue.ts';
+import { getCatalogueEntry, isErrorCode } from '../../shared/errors/catalogue.ts';
 import { FunctionError, type KmsFunctionsClientError, ServiceError } from '../errors.ts';
 
 /**
@@ -10,6 +10,6 @@ export function readFunctionError(failure: unknown, requestId: string | undefine
   const message = isObject(failure) && typeof failure.errorMessage === 'string' ? failure.errorMessage : '';
   const [, code = '', detail = ''] = /^([A-Za-z]+): (.*)$/s.exec(message) ?? [];
   if (!isErrorCode(code)) return new FunctionError(message || 'The function failed without a message.', { requestId });
-  const { status, retryable = false }: { status: number; retryable?: boolean } = entryOf(code);
+  const { status, retryable = false }: { status: number; retryable?: boolean } = getCatalogueEntry(code);
   return new ServiceError(code, detail, { status, retryable, requestId });
 }

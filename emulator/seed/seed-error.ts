@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { Schema } from '../../shared/declaration/schema-metadata.ts';
-import { inputErrors } from '../../shared/errors/issue-details.ts';
+import { toInputErrors } from '../../shared/errors/input-errors.ts';
 
 /** A seed that cannot be used. The message names the file, the location in it and the rule, but no key material. */
 export class SeedError extends Error {
@@ -25,7 +25,7 @@ export function createSeedError(name: string, pointer: string, rule: string): Se
 /** Creates the error for the first issue that a schema reports. */
 export function createSchemaError({ name, keyPaths }: SeedSource, issues: readonly Issue[], schema: Schema): SeedError {
   const [first] = issues;
-  const [error] = first === undefined ? [] : inputErrors([first], schema);
+  const [error] = first === undefined ? [] : toInputErrors([first], schema);
   const pointer = (error?.pointer ?? '').replace(/^\/Keys\/(\d+)/, (own, index) => keyPaths?.[Number(index)] ?? own);
   return createSeedError(name, pointer, findOwnRule(first) ?? error?.detail ?? 'is not valid');
 }

@@ -1,4 +1,5 @@
 import { allOperations } from '../../functions/all-operations.ts';
+import { variableNames } from '../../shared/config/variable-names.ts';
 import { callMessage } from '../../shared/observability/call-message.ts';
 import { arn } from '../deployment/arn.ts';
 import type { Deployment } from '../deployment/deployment.ts';
@@ -32,10 +33,13 @@ export function buildForwarderEntry({ stage, parameters }: Deployment) {
     disableLogs: true,
     dependsOn: [functionLogGroup, auditLogGroup],
     environment: {
-      AUDIT_LOG_GROUP: auditLogGroupName(stage),
+      [variableNames.auditLogGroup]: auditLogGroupName(stage),
       ...(parameters.eventBus === undefined
         ? {}
-        : { EVENT_BUS: parameters.eventBus, LIFECYCLE_EVENTS: JSON.stringify(lifecycleEvents) }),
+        : {
+            [variableNames.eventBus]: parameters.eventBus,
+            [variableNames.lifecycleEvents]: JSON.stringify(lifecycleEvents),
+          }),
     },
     events: [],
   } as const;

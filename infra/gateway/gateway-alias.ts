@@ -1,4 +1,4 @@
-import { gatewayAlias } from '../../shared/authorization/caller.ts';
+import { gatewayAlias } from '../../shared/config/resource-names.ts';
 import { functionId } from '../deployment/logical-ids.ts';
 
 /** The properties of an osls function that the gateway's alias concerns. */

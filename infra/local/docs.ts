@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { isHttpEvent, readHttpEvent } from '../../shared/http/http-request.ts';
-import { type HttpAnswer, jsonAnswer, securityHeaders } from '../../shared/http/http-response.ts';
+import { buildJsonResponse, type HttpResponse, securityHeaders } from '../../shared/http/http-response.ts';
 import { page, start } from './docs-page.ts';
 
 /** Nothing from outside, and nothing inline. Swagger UI's style sheet has its icons as `data:`. */
@@ -29,10 +29,10 @@ const files: ReadonlyMap<string, File> = new Map([
 
 const pageFile: File = { type: 'text/html', content: async () => page };
 
-export async function handler(event: unknown): Promise<HttpAnswer> {
+export async function handler(event: unknown): Promise<HttpResponse> {
   const name = isHttpEvent(event) ? readHttpEvent(event).pathParameters.get('file') : undefined;
   const file = name === undefined ? pageFile : files.get(name);
-  if (file === undefined) return jsonAnswer(404, { message: 'Not Found' });
+  if (file === undefined) return buildJsonResponse(404, { message: 'Not Found' });
   return {
     statusCode: 200,
     headers: {

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readEndpoint } from '../../shared/config/endpoint.ts';
+import { type Environment, variableNames } from '../../shared/config/variable-names.ts';
 import { isLoopbackUrl } from '../../shared/http/loopback.ts';
-import { endpointOverride } from '../../shared/kms/endpoint.ts';
 import { httpApiStage } from '../deployment/logical-ids.ts';
 import { addGatewayAliases } from '../gateway/gateway-alias.ts';
 import { buildArtifacts } from './artifacts.ts';
@@ -73,7 +74,7 @@ export default class PackagePlugin {
   #rejectEndpoint(): void {
     const { stage, environment = {} } = this.#osls.service.provider;
     try {
-      const endpoint = endpointOverride({ ...environment, KMS_FUNCTIONS_STAGE: stage } as NodeJS.ProcessEnv);
+      const endpoint = readEndpoint({ ...environment, [variableNames.stage]: stage } as Environment);
       if (endpoint !== undefined && isLoopbackUrl(endpoint)) {
         throw new Error('AWS_ENDPOINT_URL_KMS must not be a loopback address in a deployed stage');
       }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { tenancyDefaults } from '../../shared/config/function-config.ts';
 import { parameter } from './parameter.ts';
 
 /** The prefix is reserved for the AWS Encryption SDK (https://docs.aws.amazon.com/encryption-sdk/latest/developer-guide/concepts.html#encryption-context). */
@@ -22,7 +23,7 @@ export const tenantParameters = {
   }),
   tenantContextKey: parameter({
     schema: contextKey,
-    default: 'tenant',
+    default: tenancyDefaults.contextKey,
     rule: contextKeyRule,
     description: 'Key of the encryption context that contains the tenant.',
     example: 'customer',
@@ -30,7 +31,7 @@ export const tenantParameters = {
   }),
   tenantTag: parameter({
     schema: z.string().regex(/^(?!aws:|kms-functions:)[\w.:/=+@-]{1,128}$/i),
-    default: 'tenant',
+    default: tenancyDefaults.tag,
     rule: 'must be a tag key that does not begin with `aws:` or `kms-functions:`',
     description: 'Tag that contains the tenant of a key. It applies to operations without an encryption context.',
     example: 'customer',
@@ -38,7 +39,7 @@ export const tenantParameters = {
   }),
   tenantDirect: parameter({
     schema: z.enum(['refuse', 'unbound']),
-    default: 'refuse',
+    default: tenancyDefaults.direct,
     rule: 'must be `refuse` or `unbound`',
     description:
       'Direct invocations, whose caller Lambda does not report and which therefore have no tenant. `refuse`: they are rejected. `unbound`: they may use the data of all tenants.',
@@ -47,7 +48,7 @@ export const tenantParameters = {
   }),
   tenantEmails: parameter({
     schema: z.enum(['refuse', 'allow']),
-    default: 'refuse',
+    default: tenancyDefaults.emails,
     rule: 'must be `refuse` or `allow`',
     description:
       'Tenants that look like email addresses. CloudTrail records the encryption context, and thus the tenant, in plain text.',

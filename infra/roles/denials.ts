@@ -1,4 +1,4 @@
-import { serviceTagKey } from '../../shared/authorization/service-tag.ts';
+import { serviceTagKey } from '../../shared/config/resource-names.ts';
 import type { Operation } from '../../shared/declaration/operation.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Condition, Statement } from './statement.ts';

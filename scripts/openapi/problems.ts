@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import { hasBody, type Operation, type Route } from '../../shared/declaration/operation.ts';
-import { type ErrorCode, entryOf } from '../../shared/errors/catalogue.ts';
-import { invalidInput, KmsFunctionsError } from '../../shared/errors/kms-functions-error.ts';
-import { problem } from '../../shared/errors/problem.ts';
+import { type ErrorCode, getCatalogueEntry } from '../../shared/errors/catalogue.ts';
+import { createValidationError, KmsFunctionsError } from '../../shared/errors/kms-functions-error.ts';
+import { buildProblem } from '../../shared/http/problem.ts';
 import type { Json } from './json-schema.ts';
 
 /** What any call may end with, whatever AWS's model says of the operation. */
@@ -61,9 +61,9 @@ export function problemExamples(operations: readonly Operation[]): Json {
     [...new Set(codes)].sort().map((code) => {
       const error =
         code === 'ValidationException'
-          ? invalidInput([{ pointer: '/Limit', detail: 'must be at most 1000' }])
+          ? createValidationError([{ pointer: '/Limit', detail: 'must be at most 1000' }])
           : new KmsFunctionsError(code);
-      return [code, { summary: error.entry.title, value: JSON.parse(problem(error, 'example-request-id').body) }];
+      return [code, { summary: error.entry.title, value: JSON.parse(buildProblem(error, 'example-request-id').body) }];
     }),
   );
 }
@@ -119,7 +119,7 @@ function sharedFailures(route: Route): Record<string, ErrorCode[]> {
 function codesByStatus(codes: readonly ErrorCode[]): Record<string, ErrorCode[]> {
   const byStatus: Record<string, ErrorCode[]> = Object.fromEntries(gatewayStatuses.map((status) => [status, []]));
   for (const code of [...new Set(codes)].sort()) {
-    const { status } = entryOf(code);
+    const { status } = getCatalogueEntry(code);
     byStatus[status] = [...(byStatus[status] ?? []), code];
   }
   return byStatus;
@@ -133,7 +133,7 @@ function responseName(status: string): string {
 function failure(status: number, codes: readonly ErrorCode[]): Json {
   const isGateways = gatewayStatuses.includes(status);
   const list = [
-    ...codes.map((code) => `- \`${code}\`: ${entryOf(code).title}.`),
+    ...codes.map((code) => `- \`${code}\`: ${getCatalogueEntry(code).title}.`),
     ...(isGateways ? ['- `{"message": "…"}`: API Gateway itself.'] : []),
   ];
   return {

@@ -1,11 +1,11 @@
-import { type Guard, isAllowedPrincipal } from './bounds.ts';
-import { memberNotAllowed } from './not-allowed.ts';
+import { memberNotAllowed } from './caller-not-allowed.ts';
+import { type Guard, isAllowedPrincipal } from './policy-bounds.ts';
 
-/** Unless the deployment says otherwise, whoever is given a grant cannot pass it on. */
-const neverByDefault = 'CreateGrant';
+/** By default a grant may not allow its grantee to create further grants. */
+const excludedByDefault = 'CreateGrant';
 
-/** Bounds a grant that a caller makes: to whom, and for what. */
-export const boundGrant: Guard = (input, bounds) => {
+/** Limits the grants of callers: to whom, and for which operations. */
+export const guardGrant: Guard = (input, bounds) => {
   for (const member of ['GranteePrincipal', 'RetiringPrincipal']) {
     const principal = input[member];
     if (typeof principal === 'string' && !isAllowedPrincipal(principal, bounds)) {
@@ -19,7 +19,7 @@ export const boundGrant: Guard = (input, bounds) => {
   }
   const { grantOperations } = bounds;
   for (const operation of input.Operations as readonly string[]) {
-    const isAllowed = grantOperations === undefined ? operation !== neverByDefault : grantOperations.has(operation);
+    const isAllowed = grantOperations === undefined ? operation !== excludedByDefault : grantOperations.has(operation);
     if (!isAllowed)
       throw memberNotAllowed('/Operations', `must not have ${operation}: this service grants no such thing`);
   }

@@ -1,21 +1,20 @@
-import { isObject } from '../declaration/json-object.ts';
+import type { PolicyBounds } from '../config/function-config.ts';
+import { isObject, type UnknownObject } from '../declaration/json-object.ts';
 import { KmsFunctionsError } from '../errors/kms-functions-error.ts';
-import { type Bounds, type Guard, isAllowedPrincipal } from './bounds.ts';
-import { memberNotAllowed } from './not-allowed.ts';
-
-type Statement = Readonly<Record<string, unknown>>;
+import { memberNotAllowed } from './caller-not-allowed.ts';
+import { type Guard, isAllowedPrincipal } from './policy-bounds.ts';
 
 /**
- * Bounds a key policy that a caller wrote: whom it lets in, and that the account keeps the key. A key whose policy does
- * not let the account in is lost to every IAM policy, those of this service's functions among them
+ * Limits the key policies of callers: whom they allow, and that the account can manage the key. A key whose policy does not
+ * allow the account ignores every IAM policy, also those of this service's functions
  * (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html).
  */
-export const boundPolicy: Guard = (input, bounds) => {
+export const guardPolicy: Guard = (input, bounds) => {
   if (typeof input.Policy !== 'string') return;
-  const policy = parsed(input.Policy);
-  const statements = listOf(policy.Statement).filter(isObject);
+  const policy = parsePolicy(input.Policy);
+  const statements = toList(policy.Statement).filter(isObject);
   for (const statement of statements) {
-    if (statement.Effect !== 'Deny') refuseStrangers(statement, bounds);
+    if (statement.Effect !== 'Deny') rejectForeignPrincipals(statement, bounds);
   }
   if (!statements.some((statement) => keepsAccount(statement, bounds))) {
     const [account] = bounds.accountIds;
@@ -25,11 +24,11 @@ export const boundPolicy: Guard = (input, bounds) => {
       `must let the account keep the key, by this statement: ${JSON.stringify(needed)}`,
     );
   }
-  // What was checked is what is sent: of a name that stands twice, KMS could read the other value.
+  // KMS must receive what was checked: of a name that occurs twice, it could read the other value.
   input.Policy = JSON.stringify(policy);
 };
 
-function parsed(text: string): Statement {
+function parsePolicy(text: string): UnknownObject {
   try {
     const policy: unknown = JSON.parse(text);
     if (isObject(policy)) return policy;
@@ -37,32 +36,33 @@ function parsed(text: string): Statement {
   throw new KmsFunctionsError('MalformedPolicyDocumentException', '/Policy must be a JSON object.');
 }
 
-function refuseStrangers({ Principal, NotPrincipal }: Statement, bounds: Bounds): void {
+function rejectForeignPrincipals({ Principal, NotPrincipal }: UnknownObject, bounds: PolicyBounds): void {
   if (NotPrincipal !== undefined)
     throw memberNotAllowed('/Policy', 'must not allow by NotPrincipal: that lets everybody else in');
-  const kinds = isObject(Principal) ? Principal : { AWS: Principal };
-  for (const [kind, value] of Object.entries(kinds)) {
-    for (const principal of listOf(value)) {
+  const byType = isObject(Principal) ? Principal : { AWS: Principal };
+  for (const [type, value] of Object.entries(byType)) {
+    for (const principal of toList(value)) {
       const isAllowed =
         typeof principal === 'string' &&
-        (kind === 'AWS' ? isAllowedPrincipal(principal, bounds) : bounds.principals.has(principal));
+        (type === 'AWS' ? isAllowedPrincipal(principal, bounds) : bounds.principals.has(principal));
       if (!isAllowed)
         throw memberNotAllowed('/Policy', 'lets in a principal that is neither of this account nor listed');
     }
   }
 }
 
-/** An unconditional grant of everything to the account itself. */
-function keepsAccount({ Effect, Principal, Action, Condition }: Statement, { accountIds }: Bounds): boolean {
+/** Returns `true` for a statement that allows everything to the account itself, without a condition. */
+function keepsAccount({ Effect, Principal, Action, Condition }: UnknownObject, { accountIds }: PolicyBounds): boolean {
   const [account] = accountIds;
   if (Effect !== 'Allow' || Condition !== undefined || !isObject(Principal)) return false;
-  const isAccount = listOf(Principal.AWS).some(
+  const isAccount = toList(Principal.AWS).some(
     (principal) =>
       principal === account || (typeof principal === 'string' && principal.endsWith(`:iam::${account}:root`)),
   );
-  return isAccount && listOf(Action).some((action) => action === 'kms:*' || action === '*');
+  return isAccount && toList(Action).some((action) => action === 'kms:*' || action === '*');
 }
 
-function listOf(value: unknown): unknown[] {
+/** A policy may write a single item instead of a list. */
+function toList(value: unknown): unknown[] {
   return Array.isArray(value) ? value : value === undefined ? [] : [value];
 }

@@ -1,6 +1,6 @@
 import { DescribeKeyCommand, type KMSClient, ListResourceTagsCommand } from '@aws-sdk/client-kms';
 
-/** KMS itself takes up to five minutes to follow a changed tag (https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html). */
+/** KMS itself takes up to five minutes to apply a changed tag (https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html). */
 const tagsTtlMs = 60_000;
 const maxRemembered = 1_000;
 
@@ -8,20 +8,20 @@ export type Tags = ReadonlyMap<string, string>;
 
 const remembered = new Map<string, { readonly tags: Tags; readonly untilMs: number }>();
 
-/** The ARN of the key that a name stands for now. Never remembered: an alias may be pointed elsewhere. */
-export async function arnOfKey(client: KMSClient, key: string): Promise<string> {
-  const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: key }));
+/** Returns the ARN of the key that an identifier names now. The result is not cached: an alias may be moved to another key. */
+export async function lookUpKeyArn(client: KMSClient, identifier: string): Promise<string> {
+  const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: identifier }));
   return KeyMetadata?.Arn ?? '';
 }
 
-/** Whether the tags of the key with this ARN are as wanted. Tags that are may be a minute old; a refusal never is. */
-export async function hasTags(client: KMSClient, arn: string, areWanted: (tags: Tags) => boolean): Promise<boolean> {
+/** Returns `true` if the tags of a key match. Tags that match may be a minute old; tags that do not are read again. */
+export async function hasTags(client: KMSClient, arn: string, matches: (tags: Tags) => boolean): Promise<boolean> {
   const known = remembered.get(arn);
-  if (known !== undefined && known.untilMs > performance.now() && areWanted(known.tags)) return true;
-  return areWanted(await tagsOfKey(client, arn));
+  if (known !== undefined && known.untilMs > performance.now() && matches(known.tags)) return true;
+  return matches(await lookUpTags(client, arn));
 }
 
-async function tagsOfKey(client: KMSClient, arn: string): Promise<Tags> {
+async function lookUpTags(client: KMSClient, arn: string): Promise<Tags> {
   const tags = new Map<string, string>();
   let Marker: string | undefined;
   do {

@@ -1,24 +1,25 @@
-import type { Tenancy } from './access-config.ts';
-import type { Caller } from './caller.ts';
-import { notAllowed } from './not-allowed.ts';
+import type { Caller } from '../call/caller.ts';
+import type { Tenancy } from '../config/function-config.ts';
+import { callerNotAllowed } from './caller-not-allowed.ts';
 
 const claimPrefix = 'claim:';
 
-/** The tenant that a caller belongs to; `undefined` for one who is bound to none. Whoever should have one and has not is refused. */
-export function tenantOf(caller: Caller, { field, direct, allowsEmails }: Tenancy): string | undefined {
+/** Returns the tenant of a caller, or `undefined` if the caller is bound to no tenant. Rejects a caller without its tenant. */
+export function resolveTenant(caller: Caller, { field, direct, allowsEmails }: Tenancy): string | undefined {
   if (caller.kind === 'local') return undefined;
   if (caller.kind === 'direct') {
     if (direct === 'unbound') return undefined;
-    throw notAllowed('A direct invoker has no tenant, and this service keeps its tenants apart.');
+    throw callerNotAllowed('A direct invoker has no tenant, and this service keeps its tenants apart.');
   }
-  const value = field.startsWith(claimPrefix)
-    ? caller.claims?.[field.slice(claimPrefix.length)]
-    : field === 'account'
-      ? caller.accountId
-      : caller.principal;
-  if (typeof value !== 'string' || value === '') throw notAllowed('The caller has no tenant.');
-  if (value.includes('@') && !allowsEmails) {
-    throw notAllowed('The tenant looks like an e-mail address, which would stand in CloudTrail in the clear.');
+  const tenant = readTenant(caller, field);
+  if (typeof tenant !== 'string' || tenant === '') throw callerNotAllowed('The caller has no tenant.');
+  if (tenant.includes('@') && !allowsEmails) {
+    throw callerNotAllowed('The tenant looks like an e-mail address, which would stand in CloudTrail in the clear.');
   }
-  return value;
+  return tenant;
+}
+
+function readTenant(caller: Caller, field: string): unknown {
+  if (field.startsWith(claimPrefix)) return caller.claims?.[field.slice(claimPrefix.length)];
+  return field === 'account' ? caller.accountId : caller.principal;
 }

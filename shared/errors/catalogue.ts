@@ -102,6 +102,6 @@ export function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(catalogue, code);
 }
 
-export function entryOf(code: ErrorCode): CatalogueEntry {
+export function getCatalogueEntry(code: ErrorCode): CatalogueEntry {
   return catalogue[code];
 }

@@ -1,10 +1,11 @@
 import type { KmsFunctionsError } from './kms-functions-error.ts';
 
 /**
- * What a direct invocation throws: Lambda's runtime prints an error with its stack, cause and own properties, and sends
- * name, message and stack to the caller, so this has a name, a message that begins with the code, and nothing else.
+ * Creates the error that a direct invocation throws. The Lambda runtime prints an error with its stack, cause and own
+ * properties, and sends name, message and stack to the caller. This error therefore has only a name and a message, which
+ * begins with the code.
  */
-export function directError(error: KmsFunctionsError): Error {
+export function createDirectError(error: KmsFunctionsError): Error {
   const message = `${error.code}: ${error.message}`;
   // Some local runtimes report the constructor's name, Lambda the error's.
   const { [error.code]: NamedError } = { [error.code]: class extends Error {} } as Record<string, ErrorConstructor>;

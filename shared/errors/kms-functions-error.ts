@@ -1,31 +1,35 @@
-import { type CatalogueEntry, type ErrorCode, entryOf } from './catalogue.ts';
+import { type CatalogueEntry, type ErrorCode, getCatalogueEntry } from './catalogue.ts';
 
-/** One thing wrong with a request: where (RFC 6901 pointer into the input document) and which rule. Never the value. */
+/** One error in a request: its location (RFC 6901 pointer into the input document) and the broken rule, never the value. */
 export interface InputError {
   readonly pointer: string;
   readonly detail: string;
 }
 
-/** The one error that leaves a handler, as a problem (HTTP) or thrown (direct). Its message may be shown to the caller. */
+/**
+ * The only error that leaves a handler: as a problem document over HTTP, thrown on direct invocation. Callers may read its
+ * message.
+ */
 export class KmsFunctionsError extends Error {
   readonly code: ErrorCode;
-  /** All that is wrong with the input, for bad input. */
+  /** All errors in the input, for a `ValidationException`. */
   readonly errors: readonly InputError[] | undefined;
 
   constructor(code: ErrorCode, detail?: string, options?: { errors?: readonly InputError[]; cause?: unknown }) {
-    super(detail ?? `${entryOf(code).title}.`, options?.cause === undefined ? undefined : { cause: options.cause });
+    const cause = options?.cause === undefined ? undefined : { cause: options.cause };
+    super(detail ?? `${getCatalogueEntry(code).title}.`, cause);
     this.name = 'KmsFunctionsError';
     this.code = code;
     this.errors = options?.errors;
   }
 
   get entry(): CatalogueEntry {
-    return entryOf(this.code);
+    return getCatalogueEntry(this.code);
   }
 }
 
-/** All errors of an input at once. */
-export function invalidInput(errors: readonly InputError[]): KmsFunctionsError {
-  const places = errors.map(({ pointer, detail }) => `${pointer || 'the request'} ${detail}`);
-  return new KmsFunctionsError('ValidationException', `${places.join('; ')}.`, { errors });
+/** Creates the error that reports all errors of an input together. */
+export function createValidationError(errors: readonly InputError[]): KmsFunctionsError {
+  const sentences = errors.map(({ pointer, detail }) => `${pointer || 'the request'} ${detail}`);
+  return new KmsFunctionsError('ValidationException', `${sentences.join('; ')}.`, { errors });
 }

@@ -1,33 +1,34 @@
 import { parseArn } from '../declaration/arn.ts';
 
-const shortestEcho = 4;
+/** Shorter values are not redacted: they also occur in ordinary words. */
+const minRedactedLength = 4;
 
 /**
- * KMS's message without any value of the request: KMS quotes what it was sent, and a caller who put a secret into the
- * wrong member must not find it in an answer, nor we in a log.
+ * Removes the values of a request from a message of KMS. KMS quotes its input, and a secret in the wrong member must reach
+ * neither a response nor a log.
  */
-export function withoutEchoes(message: string, input: unknown): string {
+export function redactRequestValues(message: string, json: unknown): string {
   const values = new Set<string>();
-  collect(input, values);
-  let clean = message.replaceAll(/Value '[^']*' at/g, 'Value at');
-  for (const value of [...values].sort((a, b) => b.length - a.length)) clean = clean.replaceAll(value, '…');
-  return clean;
+  collectValues(json, values);
+  let redacted = message.replaceAll(/Value '[^']*' at/g, 'Value at');
+  for (const value of [...values].sort((a, b) => b.length - a.length)) redacted = redacted.replaceAll(value, '…');
+  return redacted;
 }
 
-function collect(value: unknown, into: Set<string>): void {
-  if (typeof value === 'string') {
-    for (const quoted of [value, ...namesIn(value)]) if (quoted.length >= shortestEcho) into.add(quoted);
-  } else if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) {
-    for (const [key, inner] of Object.entries(value)) {
-      // A list's indexes and a member's own name are no secrets; a map's keys may be.
-      if (!Array.isArray(value) && !/^[A-Z]/.test(key) && key.length >= shortestEcho) into.add(key);
-      collect(inner, into);
+function collectValues(json: unknown, into: Set<string>): void {
+  if (typeof json === 'string') {
+    for (const value of [json, ...readResource(json)]) if (value.length >= minRedactedLength) into.add(value);
+  } else if (typeof json === 'object' && json !== null && !ArrayBuffer.isView(json)) {
+    for (const [key, inner] of Object.entries(json)) {
+      // Indexes of lists and names of members are no secrets. Keys of a map may be.
+      if (!Array.isArray(json) && !/^[A-Z]/.test(key) && key.length >= minRedactedLength) into.add(key);
+      collectValues(inner, into);
     }
   }
 }
 
-/** Of an ARN, KMS may quote what it names alone: `key/ID` or `ID`. Region and account are this service's own by then. */
-function namesIn(value: string): string[] {
+/** KMS may quote the resource of an ARN: `key/ID` or `ID`. Region and account are those of this service by then. */
+function readResource(value: string): string[] {
   const resource = parseArn(value)?.resource;
   return resource === undefined ? [] : [resource, resource.slice(resource.indexOf('/') + 1)];
 }

@@ -1,69 +1,96 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { accessFromEnvironment } from '../authorization/access-config.ts';
-import type { Guard } from '../authorization/bounds.ts';
-import { scopeFromEnvironment } from '../authorization/scope.ts';
+import {
+  applyGuards,
+  authorizeKeys,
+  bindCaller,
+  bindTenant,
+  checkScope,
+  type Guard,
+  identifyCaller,
+  protectServiceTag,
+  rejectForeignResponse,
+} from '../authorization/index.ts';
+import type { Call } from '../call/call.ts';
+import type { CallContext } from '../call/chain.ts';
+import { type FunctionConfig, readFunctionConfig } from '../config/function-config.ts';
 import type { InputSchema, Operation } from '../declaration/operation.ts';
 import { isRetrySafe } from '../declaration/retry-safety.ts';
 import { KmsFunctionsError } from '../errors/kms-functions-error.ts';
 import { timeoutEarlyMs } from '../kms/attempts.ts';
-import { clientOf } from '../kms/client.ts';
-import { endpointOverride } from '../kms/endpoint.ts';
+import { getClient } from '../kms/client.ts';
 import { type CommandOf, send } from '../kms/send.ts';
-import type { Call, ChainMiddleware } from './call.ts';
-import { applyGuards } from './middleware/apply-guards.ts';
-import { authorizeKeys } from './middleware/authorize-keys.ts';
-import { bindCaller } from './middleware/bind-tenant.ts';
-import { writeAnswer } from './middleware/format-response.ts';
-import { identifyCaller } from './middleware/identify-caller.ts';
+import { decodeBody } from './middleware/decode-body.ts';
+import { formatResponse } from './middleware/format-response.ts';
 import { mapErrors } from './middleware/map-errors.ts';
-import { parseBody } from './middleware/parse-body.ts';
+import { matchRoute } from './middleware/match-route.ts';
+import { parseJsonBody } from './middleware/parse-json-body.ts';
+import { passCall } from './middleware/pass-call.ts';
 import { readInput } from './middleware/read-input.ts';
 import { recordCall } from './middleware/record-call.ts';
+import { rejectInvalidInput } from './middleware/reject-invalid-input.ts';
 import { validateInput } from './middleware/validate-input.ts';
 
-export type Handler = (event: unknown, context: Context) => Promise<unknown>;
+export interface Handler {
+  (event: unknown, context: Context): Promise<unknown>;
+  /** Returns the same handler with another configuration than that of the environment. Tests use it. */
+  withConfig(config: FunctionConfig): Handler;
+}
 
-/** The Lambda handler of an operation of AWS, for HTTP and direct events alike. */
+/** Answers a validated and authorized call. `signal` is aborted shortly before the function times out. */
+export type Respond = (call: Call, signal: AbortSignal | undefined) => Promise<unknown>;
+
+/** Creates the Lambda handler of a KMS operation, for HTTP and direct events. */
 export function createHandler<Input extends InputSchema>(
   operation: Operation<Input>,
   Command: CommandOf<Input>,
   guards: readonly Guard[] = [],
+  config?: FunctionConfig,
 ): Handler {
-  return createHandlerOf(operation, (call, signal) => send(call, Command, signal), guards);
+  return createCustomHandler(operation, (call, signal) => send(call, Command, signal), guards, config);
 }
 
-/** The same for what `respond` does. The chain, outermost first; `after` and `onError` run in reverse. */
-export function createHandlerOf(
+/** Creates the Lambda handler of an operation that `respond` performs. */
+export function createCustomHandler(
   operation: Operation,
-  respond: (call: Call, signal: AbortSignal | undefined) => Promise<unknown>,
+  respond: Respond,
   guards: readonly Guard[] = [],
+  config: FunctionConfig = readFunctionConfig(),
 ): Handler {
-  endpointOverride();
-  const access = accessFromEnvironment();
-  const scope = scopeFromEnvironment();
-  // As the function loads, Lambda gives it a whole CPU; the first call would wait several times as long for its client.
-  clientOf(scope.regions[0], { isRetrySafe: isRetrySafe(operation, {}) });
-  const chain: ChainMiddleware[] = [
-    recordCall(operation, scope),
-    mapErrors(),
-    writeAnswer(),
-    identifyCaller(access),
-    parseBody(),
-    readInput(operation),
-    validateInput(operation),
-    authorizeKeys(operation, access),
-    bindCaller(operation, access),
-    applyGuards(guards, access.bounds),
-  ];
-  return middy({
-    timeoutEarlyInMillis: timeoutEarlyMs,
-    timeoutEarlyResponse: () => {
-      throw new KmsFunctionsError('TimeoutError');
-    },
-  })
-    .use(chain as unknown as middy.MiddlewareObj[])
-    .handler((call: unknown, _context: unknown, options?: { signal?: AbortSignal }) =>
-      respond(call as Call, options?.signal),
-    ) as unknown as Handler;
+  // Lambda gives a function a full CPU while it loads. The first call would wait several times as long for its client.
+  getClient(config, config.regions[0], { isRetrySafe: isRetrySafe(operation, {}) });
+  const handler = createChain(operation, guards, config).handler(
+    (_event: unknown, context: Context, { signal }: { readonly signal: AbortSignal }) =>
+      respond((context as CallContext).call, signal),
+  );
+  return Object.assign(handler as (event: unknown, context: Context) => Promise<unknown>, {
+    withConfig: (other: FunctionConfig) => createCustomHandler(operation, respond, guards, other),
+  });
+}
+
+/** The middleware of every handler, outermost first: `before` runs from top to bottom, `after` and `onError` from bottom to top. */
+function createChain(operation: Operation, guards: readonly Guard[], config: FunctionConfig) {
+  return middy({ timeoutEarlyInMillis: timeoutEarlyMs, timeoutEarlyResponse: throwTimeout })
+    .use(recordCall(operation, config))
+    .use(mapErrors(config))
+    .use(formatResponse())
+    .use(identifyCaller(config))
+    .use(matchRoute())
+    .use(decodeBody())
+    .use(parseJsonBody())
+    .use(readInput(operation))
+    .use(validateInput(operation))
+    .use(checkScope(operation, config))
+    .use(protectServiceTag(operation, config))
+    .use(rejectInvalidInput())
+    .use(authorizeKeys(operation, config))
+    .use(bindTenant(operation, config))
+    .use(bindCaller(operation, config))
+    .use(applyGuards(guards, config))
+    .use(rejectForeignResponse(config))
+    .use(passCall());
+}
+
+function throwTimeout(): never {
+  throw new KmsFunctionsError('TimeoutError');
 }

@@ -1,19 +1,20 @@
-/** API Gateway's proxy answer; the same for payload versions 1.0 and 2.0. */
-export interface HttpAnswer {
+/** The response that API Gateway expects from a function, in payload versions 1.0 and 2.0. */
+export interface HttpResponse {
   readonly statusCode: number;
   readonly headers: Record<string, string>;
   readonly body: string;
   readonly isBase64Encoded: false;
 }
 
-/** On every answer: nothing of it may be stored or guessed at. */
+/** Headers of every response: no cache may store it, and no browser may guess its content type. */
 export const securityHeaders = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
   'strict-transport-security': 'max-age=63072000',
 } as const;
 
-export function jsonAnswer(statusCode: number, body: unknown): HttpAnswer {
+/** Builds a JSON response. */
+export function buildJsonResponse(statusCode: number, body: unknown): HttpResponse {
   return {
     statusCode,
     headers: { ...securityHeaders, 'content-type': 'application/json' },

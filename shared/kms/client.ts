@@ -1,7 +1,8 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
+import type { FunctionConfig } from '../config/function-config.ts';
+import { compact } from '../declaration/json-object.ts';
 import { defaultAttemptTimeoutMs, maxAttempts } from './attempts.ts';
-import { endpointOverride } from './endpoint.ts';
 
 const connectionTimeoutMs = 1_000;
 
@@ -16,16 +17,18 @@ const clients = new Map<string, KMSClient>();
  * Returns the KMS client of a Region, one with retries and one without. Clients live as long as the function, so that
  * connections are reused. Credentials come from the environment, where Lambda puts those of the function's role.
  */
-export function clientOf(region: string | undefined, { isRetrySafe = true }: ClientOptions = {}): KMSClient {
-  const name = `${region} ${isRetrySafe}`;
+export function getClient(
+  { endpoint }: Pick<FunctionConfig, 'endpoint'>,
+  region: string | undefined,
+  { isRetrySafe = true }: ClientOptions = {},
+): KMSClient {
+  const name = `${endpoint} ${region} ${isRetrySafe}`;
   let client = clients.get(name);
   if (client === undefined) {
-    const endpoint = endpointOverride();
     // KMS may have closed a pooled connection. Without retries that would fail the call, so connections are not reused.
     const keepAlive = isRetrySafe;
     client = new KMSClient({
-      ...(region === undefined ? {} : { region }),
-      ...(endpoint === undefined ? {} : { endpoint }),
+      ...compact({ region, endpoint }),
       credentials: fromEnv(),
       maxAttempts: isRetrySafe ? maxAttempts : 1,
       retryMode: 'standard',

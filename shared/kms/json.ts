@@ -1,6 +1,9 @@
 import { encodeBase64 } from '../declaration/base64.ts';
 
-/** An SDK result as the functions answer it: bytes as base64, times as ISO 8601 UTC, no SDK metadata, nothing undefined. */
+/**
+ * Converts a response of the SDK to JSON: bytes to base64, times to ISO 8601 UTC. Leaves out the SDK's metadata and
+ * members that are `undefined`.
+ */
 export function toJson(value: unknown): unknown {
   if (value instanceof Uint8Array) return encodeBase64(value);
   if (value instanceof Date) return value.toISOString();

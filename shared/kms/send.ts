@@ -1,35 +1,34 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type * as z from 'zod/mini';
-import { refuseForeignAnswer, regionOf } from '../authorization/scope.ts';
+import type { Call } from '../call/call.ts';
+import { compact } from '../declaration/json-object.ts';
 import type { InputSchema, JsonObject } from '../declaration/operation.ts';
 import { isRetrySafe } from '../declaration/retry-safety.ts';
-import type { Call } from '../handler/call.ts';
-import { clientOf } from './client.ts';
+import { getClient } from './client.ts';
 import { toJson } from './json.ts';
+import { resolveRegion } from './region.ts';
 
 type Send = KMSClient['send'];
 
-/** A command class of `@aws-sdk/client-kms` that takes what the declaration yields; the operation's handler names it. */
+/** A command class of `@aws-sdk/client-kms` that accepts the declared input. */
 export type CommandOf<Input extends InputSchema> = new (input: z.output<Input>) => object;
 
-/** Sends a validated call to KMS and answers the response as JSON. */
+/** Sends a validated call to KMS and returns the response as JSON. */
 export async function send(
   call: Call,
   Command: new (input: never) => object,
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
-  const { operation, json } = call;
-  const client = clientOf(regionOf(call), { isRetrySafe: isRetrySafe(operation, json as JsonObject) });
+  const { operation, json, config } = call;
+  const client = getClient(config, resolveRegion(call), { isRetrySafe: isRetrySafe(operation, json as JsonObject) });
   const command = new Command(call.input as never) as Parameters<Send>[0];
   try {
-    const { attemptTimeoutMs } = operation;
-    const response = await client.send(command, {
-      ...(signal === undefined ? {} : { abortSignal: signal }),
-      ...(attemptTimeoutMs === undefined ? {} : { requestTimeout: attemptTimeoutMs }),
-    });
+    const response = await client.send(
+      command,
+      compact({ abortSignal: signal, requestTimeout: operation.attemptTimeoutMs }),
+    );
     rememberRequestId(call, response);
-    call.usedKeys = keysIn(response);
-    refuseForeignAnswer(response, call.scope);
+    call.usedKeys = findKeyArns(response);
     return toJson(response);
   } catch (error) {
     rememberRequestId(call, error);
@@ -37,13 +36,13 @@ export async function send(
   }
 }
 
-function rememberRequestId(call: Call, answer: unknown): void {
-  const { requestId } = (answer as { $metadata?: { requestId?: string } }).$metadata ?? {};
+function rememberRequestId(call: Call, response: unknown): void {
+  const { requestId } = (response as { $metadata?: { requestId?: string } }).$metadata ?? {};
   if (requestId !== undefined) call.kmsRequestId = requestId;
 }
 
-/** The key ARNs of an answer; what else KMS calls `KeyId` there is the caller's own word. */
-function keysIn(response: object): string[] {
+/** Returns the key ARNs of a response. A `KeyId` that is not an ARN only repeats the request. */
+function findKeyArns(response: object): string[] {
   const { KeyId, SourceKeyId, KeyMetadata, ReplicaKeyMetadata } = response as {
     readonly [name: string]: unknown;
     readonly KeyMetadata?: { readonly Arn?: string };

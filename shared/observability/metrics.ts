@@ -1,17 +1,19 @@
-import type { Call } from '../handler/call.ts';
+import type { Call } from '../call/call.ts';
 import { metricDefinitions } from './metric-definitions.ts';
 import { metricNames } from './metric-names.ts';
 
 const { calls, latency, faults, throttles, accessDenied, deletionsScheduled } = metricNames;
-const isOff = process.env.POWERTOOLS_METRICS_DISABLED === 'true';
 
 /**
- * The metrics of a call, as members of its line in the log, from which CloudWatch takes them
+ * Builds the metrics of a call, as members of its log line, from which CloudWatch extracts them
  * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html).
- * Their dimensions `service` (the deployment, by POWERTOOLS_SERVICE_NAME) and `operation` stand in the line.
+ * The line also contains their dimensions: `service` (the deployment, from POWERTOOLS_SERVICE_NAME) and `operation`.
  */
-export function metricsOf({ operation, failure }: Call, latencyMs: number): Readonly<Record<string, unknown>> {
-  if (isOff) return {};
+export function buildMetrics(
+  { operation, config, failure }: Call,
+  latencyMs: number,
+): Readonly<Record<string, unknown>> {
+  if (!config.isMetricsEnabled) return {};
   const status = failure?.entry.status ?? 0;
   return {
     [calls]: 1,

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadDefaultSeed } from '../../emulator/seed/read-seed.ts';
 import { keyMembers } from '../../shared/declaration/operation.ts';
-import { entryOf } from '../../shared/errors/catalogue.ts';
+import { getCatalogueEntry } from '../../shared/errors/catalogue.ts';
 import type { Handler } from '../../shared/handler/create-handler.ts';
-import { bearerEvent, deployedHandler, gatewayContext } from '../support/deployed.ts';
+import { bearerEvent, claimTenancy, deployedHandler, gatewayContext } from '../support/deployed.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { contextOf, pointAt } from '../support/handlers.ts';
@@ -12,7 +12,7 @@ import { invoke } from '../support/outcome.ts';
 import { attackKinds, attacksOn } from './attacks.ts';
 
 /** A deployment with all of its guards up; the attacker has a good token of tenant `a`. */
-const deployment = { AUTH: 'jwt', KEYS_CLAIM: 'kms_keys', TENANT_FIELD: 'claim:tenant_id' } as const;
+const deployment = { auth: 'jwt', keysClaim: 'kms_keys', tenancy: claimTenancy } as const;
 /** Tenant `a` has every key but one. */
 const othersKey = '5a4d1e00-0000-4000-8000-000000000001';
 const seed = loadDefaultSeed();
@@ -43,7 +43,7 @@ describe.each(attackKinds)('a request %s', (kind) => {
         kms.done.clear();
         const outcome = await invoke(handlerOf(operation), event, gatewayContext());
         if (outcome.ok) throw new Error(`${name} succeeds: ${JSON.stringify(event).slice(0, 500)}`);
-        expect(entryOf(outcome.code).status, `${name}: ${outcome.code}`).toBeLessThan(500);
+        expect(getCatalogueEntry(outcome.code).status, `${name}: ${outcome.code}`).toBeLessThan(500);
         // To look a key up is all that may be done before a caller is refused.
         expect([...kms.done.keys()].filter((done) => done !== 'DescribeKey' && done !== 'ListResourceTags')).toEqual(
           [],

@@ -3,8 +3,9 @@ import { loadDefaultSeed } from '../../emulator/seed/read-seed.ts';
 import { resolveDeployment } from '../../infra/deployment/deployment.ts';
 import { buildFunctionEntry } from '../../infra/function-entry.ts';
 import { callerPolicy } from '../../scripts/policy/caller-policy.ts';
+import type { FunctionConfig } from '../../shared/config/function-config.ts';
 import { functionName, keyMembers, locationOf, type Operation } from '../../shared/declaration/operation.ts';
-import { type AccessEnvironment, bearerEvent, deployedHandler, gatewayContext } from '../support/deployed.ts';
+import { bearerEvent, claimTenancy, deployedHandler, gatewayContext } from '../support/deployed.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { pointAt } from '../support/handlers.ts';
 import type { HttpEventV2 } from '../support/http-events.ts';
@@ -18,8 +19,8 @@ const used = useEmulator({ seed: { ...seed, Keys: tagged } });
 beforeAll(() => pointAt(used.emulator.endpoint));
 beforeEach(() => used.emulator.restoreSeed());
 
-const jwt = { AUTH: 'jwt', KEYS_CLAIM: 'kms_keys' } as const;
-const bound = { ...jwt, TENANT_FIELD: 'claim:tenant_id' } as const;
+const jwt = { auth: 'jwt', keysClaim: 'kms_keys' } as const;
+const bound = { ...jwt, tenancy: claimTenancy };
 const deployed = resolveDeployment('dev', {
   auth: 'jwt',
   jwtIssuer: 'https://issuer.example.com/',
@@ -36,8 +37,8 @@ interface Cell {
 
 const none: Cell = { answer: '—', evidence: undefined };
 
-async function request(operation: Operation, environment: AccessEnvironment, event: HttpEventV2): Promise<Cell> {
-  const outcome = await invoke(await deployedHandler(operation, environment), event, gatewayContext());
+async function request(operation: Operation, config: Partial<FunctionConfig>, event: HttpEventV2): Promise<Cell> {
+  const outcome = await invoke(await deployedHandler(operation, config), event, gatewayContext());
   const answer = outcome.ok
     ? 'allowed'
     : outcome.trigger === 'http'

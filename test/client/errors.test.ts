@@ -10,9 +10,9 @@ import {
   ServiceError,
 } from '../../client/index.ts';
 import { type CatalogueEntry, catalogue } from '../../shared/errors/catalogue.ts';
-import { directError } from '../../shared/errors/direct-error.ts';
+import { createDirectError } from '../../shared/errors/direct-error.ts';
 import { KmsFunctionsError } from '../../shared/errors/kms-functions-error.ts';
-import { problem } from '../../shared/errors/problem.ts';
+import { buildProblem } from '../../shared/http/problem.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { type Answer, useFaultServer } from '../support/fault-server.ts';
 import { startGateway } from '../support/gateway.ts';
@@ -51,12 +51,12 @@ describe('error codes of the catalogue', () => {
       code as keyof typeof catalogue,
       'A message of KMS with two lines.\nThe second line.',
     );
-    const { statusCode, headers, body } = problem(thrown, 'the-request');
+    const { statusCode, headers, body } = buildProblem(thrown, 'the-request');
     faults.answer = respondWith(statusCode, body, headers);
     const direct = inProcess({
       handlers: {
         listKeys: () => {
-          throw directError(thrown);
+          throw createDirectError(thrown);
         },
       },
     });

@@ -3,7 +3,7 @@ import { type Client, createClient, http } from '../../client/index.ts';
 import { isRetrySafe } from '../../shared/declaration/retry-safety.ts';
 import type { ErrorCode } from '../../shared/errors/catalogue.ts';
 import { KmsFunctionsError } from '../../shared/errors/kms-functions-error.ts';
-import { problem } from '../../shared/errors/problem.ts';
+import { buildProblem } from '../../shared/http/problem.ts';
 import { type Answer, useFaultServer } from '../support/fault-server.ts';
 import { operations } from '../support/operations.ts';
 
@@ -21,7 +21,7 @@ const succeed: Answer = (response) => response.writeHead(200, { 'content-type': 
 const fail =
   (code: ErrorCode, headers: Record<string, string> = { 'retry-after': '0' }): Answer =>
   (response) => {
-    const { statusCode, headers: problemHeaders, body } = problem(new KmsFunctionsError(code), 'request');
+    const { statusCode, headers: problemHeaders, body } = buildProblem(new KmsFunctionsError(code), 'request');
     response.writeHead(statusCode, { ...problemHeaders, ...headers }).end(body);
   };
 /** Fails the first `count` requests; the others succeed. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { gatewayAlias } from '../../shared/authorization/caller.ts';
+import { gatewayAlias } from '../../shared/config/resource-names.ts';
 import type { Operation } from '../../shared/declaration/operation.ts';
 import { everyOperation, everything } from '../support/deployments.ts';
 import { allOperations } from '../support/operations.ts';

@@ -1,25 +1,35 @@
 import type { Context } from 'aws-lambda';
-import { gatewayAlias } from '../../shared/authorization/caller.ts';
+import {
+  type FunctionConfig,
+  readFunctionConfig,
+  type Tenancy,
+  tenancyDefaults,
+} from '../../shared/config/function-config.ts';
+import { gatewayAlias } from '../../shared/config/resource-names.ts';
 import type { JsonObject, Operation } from '../../shared/declaration/operation.ts';
 import type { Handler } from '../../shared/handler/create-handler.ts';
-import { accessNames, contextOf, loadHandler } from './handlers.ts';
+import { contextOf, loadHandler } from './handlers.ts';
 import { eventOn, type HttpEventV2 } from './http-events.ts';
 
-/** The variables by which a deployment says who may. */
-export interface AccessEnvironment {
-  readonly AUTH: 'iam' | 'jwt';
-  readonly [name: string]: string;
+/** Tenants named by the claim `tenant_id`, with the defaults of a deployment. */
+export const claimTenancy: Tenancy = {
+  field: 'claim:tenant_id',
+  contextKey: tenancyDefaults.contextKey,
+  tag: tenancyDefaults.tag,
+  direct: tenancyDefaults.direct,
+  allowsEmails: false,
+};
+
+/** Returns the configuration of a deployed stage, whose KMS is that of the environment. */
+export function deployedConfig(overrides: Partial<FunctionConfig>): FunctionConfig {
+  const local = readFunctionConfig();
+  const policyBounds = { accountIds: local.accountIds, principals: new Set<string>(), grantOperations: undefined };
+  return { ...local, auth: 'iam', policyBounds, ...overrides };
 }
 
-/** The operation's handler, as its file exports it and as a deployment with this environment loads it. */
-export async function deployedHandler(operation: Operation, environment: AccessEnvironment): Promise<Handler> {
-  for (const name of Object.keys(process.env)) if (accessNames.test(name)) delete process.env[name];
-  Object.assign(process.env, environment);
-  try {
-    return await loadHandler(operation);
-  } finally {
-    for (const name of Object.keys(environment)) delete process.env[name];
-  }
+/** Returns the handler of an operation, as its file exports it and as a deployment with this configuration loads it. */
+export function deployedHandler(operation: Operation, overrides: Partial<FunctionConfig>): Promise<Handler> {
+  return loadHandler(operation, deployedConfig(overrides));
 }
 
 /** What Lambda tells a function that API Gateway invokes. */

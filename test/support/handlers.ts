@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { handlerPath } from '../../infra/function-entry.ts';
+import { type FunctionConfig, readFunctionConfig } from '../../shared/config/function-config.ts';
 import type { Operation } from '../../shared/declaration/operation.ts';
 import type { Handler } from '../../shared/handler/create-handler.ts';
 
@@ -19,20 +20,15 @@ export function pointAt(endpoint: string, region = 'us-east-1'): void {
   });
 }
 
-/** The variables by which a deployment says who may. */
-export const accessNames = /^(AUTH|KEYS_CLAIM|DIRECT_KEYS|TENANT_.*|CALLER_.*|ALLOWED_PRINCIPALS|GRANT_OPERATIONS)$/;
-/** The others that a function reads as it loads, of those that tests change. */
-const placeNames = /^(AWS_REGION|ALLOWED_REGIONS|ALLOWED_ACCOUNT_IDS|KMS_FUNCTIONS_SERVICE_TAG|AUDIT_CONTEXT_VALUES)$/;
-
-/** The operation's own handler, as its file exports it to a function that is loaded in the environment of now. */
-export async function loadHandler(operation: Operation): Promise<Handler> {
-  const read = Object.entries(process.env).filter(([name]) => accessNames.test(name) || placeNames.test(name));
-  // Each environment loads a module of its own.
-  const query = new URLSearchParams(read as [string, string][]);
-  // A whole path, which Vite leaves for the run: what it reads from a template goes one folder deep.
-  const file = new URL(`../../${handlerPath(operation)}.ts?${query}`, import.meta.url).href;
-  const module = (await import(file)) as { handler: Handler };
-  return module.handler;
+/** Returns the handler of an operation, as its file exports it, with the configuration of the environment or another one. */
+export async function loadHandler(
+  operation: Operation,
+  config: FunctionConfig = readFunctionConfig(),
+): Promise<Handler> {
+  // Vite resolves a template literal only one folder deep, and leaves a complete URL alone.
+  const file = new URL(`../../${handlerPath(operation)}.ts`, import.meta.url).href;
+  const { handler } = (await import(file)) as { handler: Handler };
+  return handler.withConfig(config);
 }
 
 /** What Lambda hands to a handler, of a function with `timeoutMs` to run. */

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unzipSync } from 'fflate';
-import { gatewayAlias } from '../../shared/authorization/caller.ts';
+import { gatewayAlias } from '../../shared/config/resource-names.ts';
 import { isHttpEvent } from '../../shared/http/http-request.ts';
 import { runNode } from './child.ts';
 

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { catalogue, type ErrorCode, isErrorCode } from '../../shared/errors/catalogue.ts';
 import type { InputError } from '../../shared/errors/kms-functions-error.ts';
 import type { Handler } from '../../shared/handler/create-handler.ts';
-import type { HttpAnswer } from '../../shared/http/http-response.ts';
+import type { HttpResponse } from '../../shared/http/http-response.ts';
 import { contextOf } from './handlers.ts';
 
 export interface Problem {
@@ -30,7 +30,7 @@ export async function invoke(handler: Handler, event: unknown, context = context
   } catch (error) {
     return directFailure(error);
   }
-  if (!isHttpAnswer(answer)) {
+  if (!isHttpResponse(answer)) {
     return { trigger: 'direct', ok: true, status: 200, body: answer, text: JSON.stringify(answer) };
   }
   const { statusCode: status, body: text, headers } = answer;
@@ -43,12 +43,12 @@ export async function invoke(handler: Handler, event: unknown, context = context
   return { trigger: 'http', ok: false, code: problem.code, problem, text: JSON.stringify(answer) };
 }
 
-function isHttpAnswer(answer: unknown): answer is HttpAnswer {
+function isHttpResponse(answer: unknown): answer is HttpResponse {
   return typeof answer === 'object' && answer !== null && 'statusCode' in answer;
 }
 
 /** RFC 9457 with the members that the design names, and no others. */
-function checkedProblem({ statusCode, headers, body }: HttpAnswer, requestId: string): Problem {
+function checkedProblem({ statusCode, headers, body }: HttpResponse, requestId: string): Problem {
   const problem = JSON.parse(body) as Problem;
   const { type, title, status, detail, code, retryable, errors, ...others } = problem;
   expect(headers['content-type']).toBe('application/problem+json');

@@ -1,17 +1,20 @@
 import type { CloudWatchLogsEvent } from 'aws-lambda';
-import { archive } from './archive.ts';
-import { lifecycleEvents } from './lifecycle.ts';
-import { publish } from './publish.ts';
-import { recordsIn } from './records-in.ts';
+import { archiveRecords } from './archive-records.ts';
+import { readForwarderConfig } from './forwarder-config.ts';
+import { toLifecycleEvents } from './lifecycle.ts';
+import { publishEvents } from './publish-events.ts';
+import { readRecords } from './read-records.ts';
+
+const { logGroupName, eventBusName, lifecycleEvents } = readForwarderConfig();
 
 /**
- * Carries the records of calls from the functions' log group to the audit trail's own, and what changed the life of a
- * key to EventBridge. CloudWatch Logs invokes it, after the calls: no caller waits for it. Whatever fails is thrown, so
- * that Lambda tries again; a record may then stand there twice, with the same `requestId`.
+ * Copies call records from the functions' log group to the audit trail, and publishes key lifecycle events to EventBridge.
+ * CloudWatch Logs invokes it after the calls, so no caller waits for it. Lambda retries it on any error; a record may then
+ * be in the audit trail twice, with the same `requestId`.
  */
 export async function handler(event: CloudWatchLogsEvent): Promise<void> {
-  const records = recordsIn(event);
+  const records = readRecords(event);
   if (records.length === 0) return;
-  await archive(records);
-  await publish(lifecycleEvents(records));
+  await archiveRecords(records, logGroupName);
+  if (eventBusName !== undefined) await publishEvents(toLifecycleEvents(records, lifecycleEvents), eventBusName);
 }

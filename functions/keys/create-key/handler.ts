@@ -1,6 +1,6 @@
 import { CreateKeyCommand } from '@aws-sdk/client-kms';
-import { boundPolicy } from '../../../shared/authorization/guard-policy.ts';
+import { guardPolicy } from '../../../shared/authorization/guard-policy.ts';
 import { createHandler } from '../../../shared/handler/create-handler.ts';
 import { createKey } from './operation.ts';
 
-export const handler = createHandler(createKey, CreateKeyCommand, [boundPolicy]);
+export const handler = createHandler(createKey, CreateKeyCommand, [guardPolicy]);

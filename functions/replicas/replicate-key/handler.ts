@@ -1,6 +1,6 @@
 import { ReplicateKeyCommand } from '@aws-sdk/client-kms';
-import { boundPolicy } from '../../../shared/authorization/guard-policy.ts';
+import { guardPolicy } from '../../../shared/authorization/guard-policy.ts';
 import { createHandler } from '../../../shared/handler/create-handler.ts';
 import { replicateKey } from './operation.ts';
 
-export const handler = createHandler(replicateKey, ReplicateKeyCommand, [boundPolicy]);
+export const handler = createHandler(replicateKey, ReplicateKeyCommand, [guardPolicy]);

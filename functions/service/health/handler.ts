@@ -1,13 +1,11 @@
 import { GenerateRandomCommand } from '@aws-sdk/client-kms';
-import { createHandlerOf } from '../../../shared/handler/create-handler.ts';
+import { createCustomHandler } from '../../../shared/handler/create-handler.ts';
 import { send } from '../../../shared/kms/send.ts';
 import { health } from './operation.ts';
 
-const version = process.env.KMS_FUNCTIONS_VERSION ?? 'unknown';
-
-/** One random byte, which nobody is given, says that KMS is in reach and answers this function's role. */
-export const handler = createHandlerOf(health, async (call, signal) => {
+/** Requests one random byte, which no caller receives: it shows that KMS is reachable and accepts the function's role. */
+export const handler = createCustomHandler(health, async (call, signal) => {
   call.input = { NumberOfBytes: 1 };
   await send(call, GenerateRandomCommand, signal);
-  return { status: 'ok', version };
+  return { status: 'ok', version: call.config.version };
 });

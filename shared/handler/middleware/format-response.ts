@@ -1,12 +1,12 @@
-import { jsonAnswer } from '../../http/http-response.ts';
-import type { ChainMiddleware } from '../call.ts';
+import type { ChainMiddleware } from '../../call/chain.ts';
+import { buildJsonResponse } from '../../http/http-response.ts';
 
-/** The result as it stands on direct invocation; with status and headers over HTTP. */
-export function writeAnswer(): ChainMiddleware {
+/** Adds status and headers to the result of an HTTP call. A direct invocation returns the result itself. */
+export function formatResponse(): ChainMiddleware {
   return {
     after: (request) => {
       const { call } = request.internal;
-      if (call.trigger === 'http') request.response = jsonAnswer(call.route?.status ?? 200, request.response);
+      if (call.trigger === 'http') request.response = buildJsonResponse(call.route?.status ?? 200, request.response);
     },
   };
 }

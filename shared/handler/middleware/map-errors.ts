@@ -1,17 +1,18 @@
-import { directError } from '../../errors/direct-error.ts';
-import { fromThrown } from '../../errors/from-thrown.ts';
-import { problem } from '../../errors/problem.ts';
-import type { ChainMiddleware } from '../call.ts';
+import type { ChainMiddleware } from '../../call/chain.ts';
+import type { FunctionConfig } from '../../config/function-config.ts';
+import { createDirectError } from '../../errors/direct-error.ts';
+import { toKmsFunctionsError } from '../../errors/to-kms-functions-error.ts';
+import { buildProblem } from '../../http/problem.ts';
 
-/** Whatever was thrown becomes one typed error: a problem over HTTP, thrown afresh on direct invocation. */
-export function mapErrors(): ChainMiddleware {
+/** Converts whatever was thrown to one typed error: a problem document over HTTP, a new error on direct invocation. */
+export function mapErrors({ keyScope }: Pick<FunctionConfig, 'keyScope'>): ChainMiddleware {
   return {
     onError: (request) => {
       const { call } = request.internal;
-      const failure = fromThrown(request.error, call.json);
+      const failure = toKmsFunctionsError(request.error, { json: call.json, keyScope });
       call.failure = failure;
-      if (call.trigger === 'http') request.response = problem(failure, call.requestId);
-      else request.error = directError(failure);
+      if (call.trigger === 'http') request.response = buildProblem(failure, call.requestId);
+      else request.error = createDirectError(failure);
     },
   };
 }

@@ -1,13 +1,17 @@
+import type { Call } from '../../call/call.ts';
+import type { ChainMiddleware } from '../../call/chain.ts';
 import { isObject } from '../../declaration/json-object.ts';
 import { keyMembers, locationOf, memberNames, memberSchema, type Operation } from '../../declaration/operation.ts';
 import { unwrap } from '../../declaration/schema-metadata.ts';
-import { pointerTo } from '../../errors/issue-details.ts';
+import { toPointer } from '../../errors/input-errors.ts';
 import { KmsFunctionsError } from '../../errors/kms-functions-error.ts';
 import { fromPathKey } from '../../http/path-key.ts';
-import type { Call, ChainMiddleware } from '../call.ts';
-import { refuseUnsafeJson } from './reject-unsafe-json.ts';
+import { rejectUnsafeJson } from './reject-unsafe-json.ts';
 
-/** Gathers `call.json` from the direct event, or from path, query and body. Each member has one place on each route. */
+/**
+ * Gathers `call.json`: from the direct event, or from the path, query and body of the HTTP event. Each member has one
+ * location on each route.
+ */
 export function readInput(operation: Operation): ChainMiddleware {
   const members = new Set(memberNames(operation));
   const keys = new Set(keyMembers(operation));
@@ -17,9 +21,9 @@ export function readInput(operation: Operation): ChainMiddleware {
         if (!isObject(event)) throw new KmsFunctionsError('SerializationException', 'The event must be a JSON object.');
         call.json = { ...event };
       }
-      refuseUnsafeJson(call.http === undefined ? event : call.json);
+      rejectUnsafeJson(call.http === undefined ? event : call.json);
       if (call.http !== undefined) call.json = gather(call, members, keys);
-      // A serializer that writes absent members as null means what AWS means: absent.
+      // Some serializers write absent members as null. AWS treats null as absent, too.
       for (const [name, value] of Object.entries(call.json)) if (value === null) delete call.json[name];
     },
   };
@@ -32,17 +36,17 @@ function gather(call: Call, members: ReadonlySet<string>, keys: ReadonlySet<stri
   for (const [name, value] of Object.entries(call.json)) {
     const place = members.has(name) ? locationOf(operation, route, name) : 'body';
     if (place === 'body') gathered[name] = value;
-    else errors.push({ pointer: pointerTo([name]), detail: `stands in the ${place} on this route` });
+    else errors.push({ pointer: toPointer([name]), detail: `stands in the ${place} on this route` });
   }
   for (const [name, values] of http.query) {
     const place = members.has(name) ? locationOf(operation, route, name) : undefined;
     const [value] = values;
-    if (place === undefined) errors.push({ pointer: pointerTo([name]), detail: 'is not known' });
-    else if (place === 'unsupported') errors.push({ pointer: pointerTo([name]), detail: 'cannot stand in a query' });
+    if (place === undefined) errors.push({ pointer: toPointer([name]), detail: 'is not known' });
+    else if (place === 'unsupported') errors.push({ pointer: toPointer([name]), detail: 'cannot stand in a query' });
     else if (place !== 'query')
-      errors.push({ pointer: pointerTo([name]), detail: `stands in the ${place} on this route` });
+      errors.push({ pointer: toPointer([name]), detail: `stands in the ${place} on this route` });
     else if (values.length > 1)
-      errors.push({ pointer: pointerTo([name]), detail: 'stands in the query more than once' });
+      errors.push({ pointer: toPointer([name]), detail: 'stands in the query more than once' });
     else gathered[name] = fromQuery(operation, name, value ?? '');
   }
   for (const name of members) {
@@ -50,7 +54,7 @@ function gather(call: Call, members: ReadonlySet<string>, keys: ReadonlySet<stri
     const value = http.pathParameters.get(name);
     if (value === undefined) continue;
     if (keys.has(name) && value.includes('/')) {
-      errors.push({ pointer: pointerTo([name]), detail: 'must have a dot for each slash in a path' });
+      errors.push({ pointer: toPointer([name]), detail: 'must have a dot for each slash in a path' });
     } else {
       gathered[name] = keys.has(name) ? fromPathKey(value) : value;
     }
@@ -58,7 +62,7 @@ function gather(call: Call, members: ReadonlySet<string>, keys: ReadonlySet<stri
   return gathered;
 }
 
-/** A query has only text: what reads as the member's type becomes that, the rest is left for validation to name. */
+/** Converts a text of the query to the type of its member. A text that does not fit is left for validation to report. */
 function fromQuery(operation: Operation, name: string, value: string): unknown {
   const { type } = unwrap(memberSchema(operation, name))._zod.def;
   if (type === 'number' && /^-?\d{1,9}$/.test(value)) return Number(value);

@@ -1,53 +1,46 @@
-import type { Scope } from '../../authorization/scope.ts';
+import { type Call, createCall } from '../../call/call.ts';
+import type { ChainMiddleware } from '../../call/chain.ts';
+import type { FunctionConfig } from '../../config/function-config.ts';
+import { compact } from '../../declaration/json-object.ts';
 import type { Operation } from '../../declaration/operation.ts';
-import { listedContextKeys, recordOf } from '../../observability/build-call-record.ts';
+import { buildCallRecord } from '../../observability/build-call-record.ts';
 import { callMessage } from '../../observability/call-message.ts';
 import { logger } from '../../observability/logger.ts';
-import { metricsOf } from '../../observability/metrics.ts';
-import type { Call, ChainMiddleware, ChainRequest } from '../call.ts';
+import { buildMetrics } from '../../observability/metrics.ts';
 
-/** Begins the call's own record and, at its end, writes one log line, the metrics in it. Outermost: it sees every outcome. */
-export function recordCall(operation: Operation, scope: Scope): ChainMiddleware {
-  const valuesOf = listedContextKeys();
+/**
+ * Creates the call at its beginning, and writes its record at its end: one log line, which contains the metrics. As the
+ * outermost middleware it sees every outcome.
+ */
+export function recordCall(operation: Operation, config: FunctionConfig): ChainMiddleware {
   return {
     before: (request) => {
-      request.internal.call = beginCall(operation, scope, request);
-      logger.addContext(request.context);
+      const { context } = request;
+      request.internal.call = createCall(operation, config, context.awsRequestId ?? crypto.randomUUID());
+      logger.addContext(context);
     },
-    after: ({ internal: { call } }) => writeRecord(call, valuesOf),
-    onError: ({ internal: { call } }) => writeRecord(call, valuesOf),
+    after: ({ internal: { call } }) => writeRecord(call),
+    onError: ({ internal: { call } }) => writeRecord(call),
   };
 }
 
-function beginCall(operation: Operation, scope: Scope, { context }: ChainRequest): Call {
-  return {
-    operation,
-    scope,
-    requestId: context.awsRequestId ?? crypto.randomUUID(),
-    startedAtMs: performance.now(),
-    trigger: 'direct',
-    caller: { kind: 'unknown', isVerified: false },
-    usedKeys: [],
-    json: {},
-    input: {},
-    errors: [],
-  };
-}
-
-function writeRecord(call: Call, valuesOf: ReadonlySet<string>): void {
+function writeRecord(call: Call): void {
   const latencyMs = Math.round(performance.now() - call.startedAtMs);
   const { failure } = call;
-  const line = { ...recordOf(call, latencyMs, valuesOf), ...metricsOf(call, latencyMs) };
-  const isFault = failure !== undefined && failure.entry.status >= 500;
-  if (isFault) logger.error(callMessage, { ...line, cause: causeOf(failure.cause) });
-  else if (failure) logger.warn(callMessage, line);
-  else logger.info(callMessage, line);
+  const line = { ...buildCallRecord(call, latencyMs), ...buildMetrics(call, latencyMs) };
+  if (failure === undefined) logger.info(callMessage, line);
+  else if (failure.entry.status < 500) logger.warn(callMessage, line);
+  else logger.error(callMessage, { ...line, cause: describeCause(failure.cause) });
 }
 
-/** What a fault came from: its name and frames. Its message may hold a caller's value and stays out. */
-function causeOf(cause: unknown): Record<string, unknown> | undefined {
+/** Returns the name and stack frames of the error behind a fault. Its message may contain a value of the caller. */
+function describeCause(cause: unknown): Record<string, unknown> | undefined {
   if (!(cause instanceof Error)) return undefined;
   const { code } = cause as { code?: unknown };
   const frames = (cause.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return { name: cause.name, ...(typeof code === 'string' ? { code } : {}), frames: frames.map((line) => line.trim()) };
+  return compact({
+    name: cause.name,
+    code: typeof code === 'string' ? code : undefined,
+    frames: frames.map((line) => line.trim()),
+  });
 }

@@ -1,13 +1,13 @@
 import { KmsFunctionsError } from '../../errors/kms-functions-error.ts';
 
-/** Deeper than any request of KMS (whose deepest is a list of structures). */
+/** More than the depth of any request of KMS, whose deepest member is a list of structures. */
 const maxDepth = 16;
 
 /**
- * Refuses a `__proto__` name anywhere, which validation would drop in silence, and nesting beyond any request's.
- * Walks level by level: a hostile depth must not end the stack.
+ * Rejects a `__proto__` name anywhere in a request, which validation would silently drop, and too deep nesting. Walks level
+ * by level instead of recursively, so that hostile nesting cannot exhaust the stack.
  */
-export function refuseUnsafeJson(value: unknown): void {
+export function rejectUnsafeJson(value: unknown): void {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > maxDepth) throw new KmsFunctionsError('SerializationException', 'The request is nested too deeply.');

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { chunksOf } from '../../../functions/audit/forward/chunks-of.ts';
+import { splitIntoBatches } from '../../../functions/audit/forward/split-into-batches.ts';
 import { lifecycleEvents } from '../../../infra/audit/audit.ts';
 import { bundle } from '../../../infra/packaging/bundle.ts';
 import { type CallRecord, callRecord } from '../../../shared/observability/call-record.ts';
@@ -135,12 +135,9 @@ describe('the records of calls', () => {
   test('that are many are put in batches that the services take', () => {
     const limits = { items: 3, bytes: 100, overheadBytes: 10 };
     const list = ['a', 'b', 'c', 'd', 'e'.repeat(60), 'f'.repeat(60), 'ü'.repeat(30)];
-    expect(chunksOf(list, limits, (text) => text).map((chunk) => chunk.map((text) => text.slice(0, 1)))).toEqual([
-      ['a', 'b', 'c'],
-      ['d', 'e'],
-      ['f'],
-      ['ü'],
-    ]);
+    expect(
+      splitIntoBatches(list, limits, (text) => text).map((chunk) => chunk.map((text) => text.slice(0, 1))),
+    ).toEqual([['a', 'b', 'c'], ['d', 'e'], ['f'], ['ü']]);
   });
 });
 

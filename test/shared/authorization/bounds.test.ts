@@ -1,6 +1,7 @@
 import { GetKeyPolicyCommand } from '@aws-sdk/client-kms';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createGrant, createKey, putKeyPolicy, replicateKey } from '../../../functions/operations.ts';
+import type { FunctionConfig, PolicyBounds } from '../../../shared/config/function-config.ts';
 import type { JsonObject, Operation } from '../../../shared/declaration/operation.ts';
 import { deployedHandler, gatewayContext, signedEvent } from '../../support/deployed.ts';
 import { useEmulator } from '../../support/emulator.ts';
@@ -19,9 +20,13 @@ const writers = [createKey, putKeyPolicy, replicateKey].map((operation) => ({
   operation: operation,
 }));
 
-async function call(operation: Operation, members: JsonObject, environment = {}) {
-  const handler = await deployedHandler(operation, { AUTH: 'iam', ...environment });
+async function call(operation: Operation, members: JsonObject, config: Partial<FunctionConfig> = {}) {
+  const handler = await deployedHandler(operation, config);
   return invoke(handler, signedEvent(operation, {}, { ...operation.example.input, ...members }), gatewayContext());
+}
+
+function boundsWith(overrides: Partial<PolicyBounds>): PolicyBounds {
+  return { accountIds: [account], principals: new Set(), grantOperations: undefined, ...overrides };
 }
 
 function policyOf(...statements: object[]): JsonObject {
@@ -51,7 +56,9 @@ describe.each(writers)('a policy that a caller writes: $name', ({ operation }) =
   });
 
   test('may let in principals of the account, and those that the deployment lists', async () => {
-    const ALLOWED_PRINCIPALS = 'arn:aws:iam::111122223333:role/x,cloudtrail.amazonaws.com,444455556666';
+    const policyBounds = boundsWith({
+      principals: new Set(['arn:aws:iam::111122223333:role/x', 'cloudtrail.amazonaws.com', '444455556666']),
+    });
     const listed = [
       { Principal: { AWS: [account, `arn:aws:iam::${account}:role/app`] } },
       { Principal: { AWS: 'arn:aws:iam::111122223333:role/x' } },
@@ -60,7 +67,7 @@ describe.each(writers)('a policy that a caller writes: $name', ({ operation }) =
     ];
     for (const principal of listed) {
       await used.emulator.restoreSeed();
-      const outcome = await call(operation, allow(principal), { ALLOWED_PRINCIPALS });
+      const outcome = await call(operation, allow(principal), { policyBounds });
       expect(outcome, JSON.stringify(outcome)).toMatchObject({ ok: true });
     }
   });
@@ -99,13 +106,8 @@ describe.each(writers)('a policy that a caller writes: $name', ({ operation }) =
 
   test('that is no JSON is refused, and BypassPolicyLockoutSafetyCheck stays false', async () => {
     expect(await call(operation, { Policy: 'no policy' })).toMatchObject({ code: 'MalformedPolicyDocumentException' });
-    process.env.KMS_FUNCTIONS_SERVICE_TAG = 'kms-functions-dev';
-    try {
-      const bypass = await call(operation, { BypassPolicyLockoutSafetyCheck: true });
-      expect(bypass).toMatchObject({ code: 'ValidationException' });
-    } finally {
-      delete process.env.KMS_FUNCTIONS_SERVICE_TAG;
-    }
+    const bypass = await call(operation, { BypassPolicyLockoutSafetyCheck: true }, { serviceTag: 'kms-functions-dev' });
+    expect(bypass).toMatchObject({ code: 'ValidationException' });
   });
 });
 
@@ -115,13 +117,17 @@ describe('a grant that a caller makes', () => {
   test.each([
     [{ GranteePrincipal: foreign }, {}, refused],
     [{ RetiringPrincipal: foreign }, {}, refused],
-    [{ GranteePrincipal: foreign }, { ALLOWED_PRINCIPALS: '111122223333' }, { ok: true }],
+    [{ GranteePrincipal: foreign }, { principals: new Set(['111122223333']) }, { ok: true }],
     [{ GranteeServicePrincipal: 'dynamodb.amazonaws.com' }, {}, refused],
     [{ Operations: ['Encrypt', 'CreateGrant'] }, {}, refused],
-    [{ Operations: ['Encrypt', 'CreateGrant'] }, { GRANT_OPERATIONS: 'Encrypt,CreateGrant' }, { ok: true }],
-    [{ Operations: ['Decrypt'] }, { GRANT_OPERATIONS: 'Encrypt' }, refused],
+    [
+      { Operations: ['Encrypt', 'CreateGrant'] },
+      { grantOperations: new Set(['Encrypt', 'CreateGrant']) },
+      { ok: true },
+    ],
+    [{ Operations: ['Decrypt'] }, { grantOperations: new Set(['Encrypt']) }, refused],
     [{}, {}, { ok: true }],
-  ])('%j where the deployment has %j', async (members, environment, expected) => {
-    expect(await call(operation, members as JsonObject, environment)).toMatchObject(expected);
+  ])('%j where the deployment has %j', async (members, bounds, expected) => {
+    expect(await call(operation, members as JsonObject, { policyBounds: boundsWith(bounds) })).toMatchObject(expected);
   });
 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { encrypt } from '../../../functions/crypto/encrypt/operation.ts';
-import { accessFromEnvironment } from '../../../shared/authorization/access-config.ts';
-import { type Caller, callerOf } from '../../../shared/authorization/caller.ts';
+import { resolveCaller } from '../../../shared/authorization/identify-caller.ts';
+import type { Caller } from '../../../shared/call/caller.ts';
 import { bearerEvent, deployedHandler, gatewayContext, signedEvent } from '../../support/deployed.ts';
 import { useEmulator } from '../../support/emulator.ts';
 import { contextOf, pointAt } from '../../support/handlers.ts';
@@ -19,7 +19,7 @@ const forged = { ...eventOn(encrypt, route), requestContext: bearerEvent(encrypt
 describe('an identity is taken from the gateway alone', () => {
   test.for(operationRows)('a forged HTTP event is refused: $name', async ({ operation }) => {
     for (const auth of ['iam', 'jwt'] as const) {
-      const handler = await deployedHandler(operation, { AUTH: auth });
+      const handler = await deployedHandler(operation, { auth });
       const event = auth === 'iam' ? signedEvent(operation) : bearerEvent(operation, jwtClaims);
       for (const sent of [event, toV1(event)]) {
         expect(await invoke(handler, sent, contextOf())).toMatchObject({
@@ -32,7 +32,7 @@ describe('an identity is taken from the gateway alone', () => {
 
   test.for(operationRows)('an event without an authorizer is refused: $name', async ({ operation }) => {
     for (const auth of ['iam', 'jwt'] as const) {
-      const handler = await deployedHandler(operation, { AUTH: auth });
+      const handler = await deployedHandler(operation, { auth });
       for (const event of [
         eventOn(operation, operation.routes[0]),
         auth === 'jwt' ? signedEvent(operation) : bearerEvent(operation, jwtClaims),
@@ -43,7 +43,7 @@ describe('an identity is taken from the gateway alone', () => {
   });
 
   test('a direct event through the alias of the gateway is refused', async () => {
-    const handler = await deployedHandler(encrypt, { AUTH: 'iam' });
+    const handler = await deployedHandler(encrypt, { auth: 'iam' });
     expect(await invoke(handler, encrypt.example.input, gatewayContext())).toMatchObject({
       code: 'UntrustedEventError',
     });
@@ -56,16 +56,9 @@ describe('an identity is taken from the gateway alone', () => {
     'gateway',
     '',
   ])('no other name is the alias of the gateway: %s', async (invokedFunctionArn) => {
-    const handler = await deployedHandler(encrypt, { AUTH: 'jwt' });
+    const handler = await deployedHandler(encrypt, { auth: 'jwt' });
     const context = { ...contextOf(), invokedFunctionArn };
     expect(await invoke(handler, forged, context)).toMatchObject({ code: 'UntrustedEventError' });
-  });
-
-  test('a function that does not know how its callers are authenticated does not load', () => {
-    for (const environment of [{}, { AUTH: '' }, { AUTH: 'open' }, { AUTH: 'none', KMS_FUNCTIONS_STAGE: 'local' }]) {
-      expect(() => accessFromEnvironment(environment)).toThrow('AUTH must be iam or jwt outside stage local');
-    }
-    expect(accessFromEnvironment({ KMS_FUNCTIONS_STAGE: 'local' })).toMatchObject({ auth: 'open' });
   });
 });
 
@@ -99,14 +92,12 @@ describe('the caller', () => {
   };
 
   test.for(Object.entries(rows))('%s, in payload 2.0 and 1.0', ([, [auth, event, caller]]) => {
-    const access = accessFromEnvironment({ AUTH: auth });
-    expect(callerOf(event, gatewayContext(), access)).toEqual(caller);
-    expect(callerOf(toV1(event as never), gatewayContext(), access)).toEqual(caller);
+    expect(resolveCaller(event, gatewayContext(), { auth })).toEqual(caller);
+    expect(resolveCaller(toV1(event as never), gatewayContext(), { auth })).toEqual(caller);
   });
 
   test('of a direct invocation is nobody known, whatever the event says', () => {
-    const access = accessFromEnvironment({ AUTH: 'jwt' });
     const event = { ...encrypt.example.input, caller: { principal: 'root' }, identity: { userArn: 'root' } };
-    expect(callerOf(event, contextOf(), access)).toEqual({ kind: 'direct', isVerified: false });
+    expect(resolveCaller(event, contextOf(), { auth: 'jwt' })).toEqual({ kind: 'direct', isVerified: false });
   });
 });

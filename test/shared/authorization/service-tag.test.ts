@@ -14,6 +14,7 @@ import { putKeyPolicy } from '../../../functions/policies/put-key-policy/operati
 import { replicateKey } from '../../../functions/replicas/replicate-key/operation.ts';
 import { tagResource } from '../../../functions/tags/tag-resource/operation.ts';
 import { untagResource } from '../../../functions/tags/untag-resource/operation.ts';
+import { type FunctionConfig, readFunctionConfig } from '../../../shared/config/function-config.ts';
 import { type JsonObject, keyMembers, type Operation } from '../../../shared/declaration/operation.ts';
 import { toPathKey } from '../../../shared/http/path-key.ts';
 import { clientFor, useEmulator } from '../../support/emulator.ts';
@@ -29,15 +30,17 @@ const used = useEmulator();
 const outgoing = countOutgoing();
 
 /** As a deployment has it, whose keys are fenced; the emulator itself is reached as in stage `local`. */
-beforeAll(() => {
-  pointAt(used.emulator.endpoint);
-  process.env.KMS_FUNCTIONS_SERVICE_TAG = serviceTag.TagValue;
-  process.env.KMS_FUNCTIONS_KEY_SCOPE = 'service';
+const scoped = (overrides: Partial<FunctionConfig> = {}): FunctionConfig => ({
+  ...readFunctionConfig(),
+  serviceTag: serviceTag.TagValue,
+  keyScope: 'service',
+  ...overrides,
 });
+beforeAll(() => pointAt(used.emulator.endpoint));
 beforeEach(() => used.emulator.restoreSeed());
 
 async function call(operation: Operation, input: JsonObject): Promise<Outcome> {
-  return invoke(await loadHandler(operation), input);
+  return invoke(await loadHandler(operation, scoped()), input);
 }
 
 async function tagsOf(KeyId: string, client: KMSClient = used.client): Promise<unknown> {
@@ -110,7 +113,7 @@ describe('a key of another account, which KMS would let this one use', () => {
   );
 
   test.for(rows)('is refused before KMS is called: $name', async ({ operation, member }) => {
-    const handler = await loadHandler(operation);
+    const handler = await loadHandler(operation, scoped());
     const { AliasName } = operation.example.input;
     const aliasArn = foreignArn.replace(/key\/.*/, String(AliasName ?? 'alias/example'));
     const before = outgoing.requests;
@@ -158,13 +161,7 @@ describe('what the role refuses', () => {
   const faults = useFaultServer();
   const user =
     'User: arn:aws:sts::111111111111:assumed-role/EncryptRole/encrypt is not authorized to perform: kms:Encrypt';
-  // In a Region of its own: a client, once made, keeps its endpoint.
-  const elsewhere = { KeyId: 'arn:aws:kms:eu-west-3:000000000000:key/1234', Plaintext: 'aGVsbG8=' };
-  beforeAll(() => {
-    process.env.AWS_ENDPOINT_URL_KMS = faults.endpoint;
-    process.env.ALLOWED_REGIONS = 'eu-west-3';
-  });
-  afterAll(() => pointAt(used.emulator.endpoint));
+  const input = { KeyId: '1234', Plaintext: 'aGVsbG8=' };
 
   test.for([
     [
@@ -175,9 +172,15 @@ describe('what the role refuses', () => {
     ['a denial is final', 'an explicit deny in an identity-based policy', undefined],
     ["a key policy's refusal is final", 'no resource-based policy allows the kms:Encrypt action', undefined],
   ] as const)('%s', async ([, because, retried]) => {
-    faults.answer = kmsError('AccessDeniedException', `${user} on resource: ${elsewhere.KeyId} because ${because}`);
+    faults.answer = kmsError(
+      'AccessDeniedException',
+      `${user} on resource: arn:aws:kms:us-east-1:000000000000:key/1234 because ${because}`,
+    );
     const [route] = encrypt.routes;
-    const outcome = await invoke(await loadHandler(encrypt), eventOn(encrypt, route, elsewhere));
+    const outcome = await invoke(
+      await loadHandler(encrypt, scoped({ endpoint: faults.endpoint })),
+      eventOn(encrypt, route, input),
+    );
     const code = retried ?? 'AccessDeniedException';
     expect(outcome).toMatchObject({ ok: false, code, problem: { status: 403, retryable: retried !== undefined } });
   });

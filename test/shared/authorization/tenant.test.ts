@@ -2,8 +2,9 @@ import { CreateAliasCommand, CreateKeyCommand, DescribeKeyCommand, ListResourceT
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { loadDefaultSeed } from '../../../emulator/seed/read-seed.ts';
 import * as all from '../../../functions/operations.ts';
+import type { FunctionConfig } from '../../../shared/config/function-config.ts';
 import { type JsonObject, keyMembers, memberNames, type Operation } from '../../../shared/declaration/operation.ts';
-import { bearerEvent, deployedHandler, gatewayContext, signedEvent } from '../../support/deployed.ts';
+import { bearerEvent, claimTenancy, deployedHandler, gatewayContext, signedEvent } from '../../support/deployed.ts';
 import { useEmulator } from '../../support/emulator.ts';
 import { pointAt } from '../../support/handlers.ts';
 import { operations } from '../../support/operations.ts';
@@ -20,7 +21,7 @@ const used = useEmulator({
 beforeAll(() => pointAt(used.emulator.endpoint));
 beforeEach(() => used.emulator.restoreSeed());
 
-const bound = { AUTH: 'jwt', TENANT_FIELD: 'claim:tenant_id' } as const;
+const bound = { auth: 'jwt', tenancy: claimTenancy } as const;
 const refused = { ok: false, code: 'CallerNotAllowedError' };
 const named = Object.fromEntries(operations.map((operation) => [operation.name, operation])) as Record<
   string,
@@ -38,8 +39,8 @@ function rows(list: readonly Operation[]) {
 }
 
 /** A call by someone of `tenant`. */
-async function callOf(tenant: string, operation: Operation, input = operation.example.input, environment = {}) {
-  const handler = await deployedHandler(operation, { ...bound, ...environment });
+async function callOf(tenant: string, operation: Operation, input = operation.example.input, tenancy = claimTenancy) {
+  const handler = await deployedHandler(operation, { ...bound, tenancy });
   return invoke(handler, bearerEvent(operation, { tenant_id: tenant }, input), gatewayContext());
 }
 
@@ -96,7 +97,7 @@ describe('what takes an encryption context is bound by it', () => {
     const createGrant = named.CreateGrant as Operation;
     const { GrantId } = await bodyOf(callOf('a', createGrant));
     const KeyId = String(createGrant.example.input.KeyId);
-    const grants = await invoke(await deployedHandler(named.ListGrants as Operation, { AUTH: 'jwt' }), {
+    const grants = await invoke(await deployedHandler(named.ListGrants as Operation, { auth: 'jwt' }), {
       KeyId,
       GrantId: String(GrantId),
     });
@@ -158,8 +159,8 @@ describe('what takes none is bound by the tag of the tenant on every key that it
 
 describe('a tenant', () => {
   const encrypt = named.Encrypt as Operation;
-  const call = async (event: object, environment: Record<string, string>) =>
-    invoke(await deployedHandler(encrypt, { AUTH: 'jwt', ...environment }), event, gatewayContext());
+  const call = async (event: object, config: Partial<FunctionConfig>) =>
+    invoke(await deployedHandler(encrypt, config), event, gatewayContext());
 
   test('must be known', async () => {
     expect(await call(bearerEvent(encrypt, {}), bound)).toMatchObject(refused);
@@ -168,7 +169,9 @@ describe('a tenant', () => {
 
   test('that looks like an e-mail address is refused, unless the deployment allows it', async () => {
     expect(await callOf('a@example.com', encrypt)).toMatchObject(refused);
-    expect(await callOf('a@example.com', encrypt, undefined, { TENANT_EMAILS: 'allow' })).toMatchObject({ ok: true });
+    expect(await callOf('a@example.com', encrypt, undefined, { ...claimTenancy, allowsEmails: true })).toMatchObject({
+      ok: true,
+    });
   });
 
   test('may be the account or the principal of a signed request', async () => {
@@ -176,18 +179,23 @@ describe('a tenant', () => {
       ['account', '000000000000'],
       ['principal', 'arn:aws:sts::000000000000:assumed-role/app/session'],
     ] as const) {
-      const environment = { AUTH: 'iam', TENANT_FIELD: field } as const;
+      const config = { auth: 'iam', tenancy: { ...claimTenancy, field } } as const;
       const mine = { ...encrypt.example.input, EncryptionContext: { tenant: value } };
       const others = { ...encrypt.example.input, EncryptionContext: { tenant: 'other' } };
-      expect(await call(signedEvent(encrypt, {}, mine), environment)).toMatchObject({ ok: true });
-      expect(await call(signedEvent(encrypt, {}, others), environment)).toMatchObject(refused);
+      expect(await call(signedEvent(encrypt, {}, mine), config)).toMatchObject({ ok: true });
+      expect(await call(signedEvent(encrypt, {}, others), config)).toMatchObject(refused);
     }
   });
 
   test('of a direct invoker is unknown: he is refused, unless the deployment trusts him with all', async () => {
     const { input } = encrypt.example;
     expect(await invoke(await deployedHandler(encrypt, bound), input)).toMatchObject(refused);
-    expect(await invoke(await deployedHandler(encrypt, { ...bound, TENANT_DIRECT: 'unbound' }), input)).toMatchObject({
+    expect(
+      await invoke(
+        await deployedHandler(encrypt, { ...bound, tenancy: { ...claimTenancy, direct: 'unbound' } }),
+        input,
+      ),
+    ).toMatchObject({
       ok: true,
     });
   });
@@ -200,9 +208,9 @@ describe('a tenant', () => {
 test("the caller's own name is put into the encryption context on request", async () => {
   const encrypt = all.encrypt;
   const decrypt = all.decrypt;
-  const environment = { AUTH: 'jwt', CALLER_CONTEXT_KEY: 'caller' } as const;
+  const config = { auth: 'jwt', callerContextKey: 'caller' } as const;
   const as = async (sub: string, operation: Operation, input: JsonObject) =>
-    invoke(await deployedHandler(operation, environment), bearerEvent(operation, { sub }, input), gatewayContext());
+    invoke(await deployedHandler(operation, config), bearerEvent(operation, { sub }, input), gatewayContext());
   const sealed = await as('anna', encrypt, { KeyId: 'alias/example', Plaintext: 'AAAA' });
   const { CiphertextBlob } = (sealed.ok ? sealed.body : {}) as { CiphertextBlob: string };
   expect(await as('anna', decrypt, { CiphertextBlob })).toMatchObject({ ok: true });

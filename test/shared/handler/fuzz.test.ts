@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../../emulator/index.ts';
 import { loadDefaultSeed } from '../../../emulator/seed/read-seed.ts';
 import type { Operation } from '../../../shared/declaration/operation.ts';
-import { entryOf } from '../../../shared/errors/catalogue.ts';
+import { getCatalogueEntry } from '../../../shared/errors/catalogue.ts';
 import type { Handler } from '../../../shared/handler/create-handler.ts';
 import { clientFor } from '../../support/emulator.ts';
 import { loadHandler, pointAt } from '../../support/handlers.ts';
@@ -126,7 +126,7 @@ async function checkHostile({ operation, event }: HostileEvent): Promise<void> {
     return;
   }
   count(outcome.code);
-  expect(entryOf(outcome.code).status, `${operation} answers ${outcome.code}`).toBeLessThan(500);
+  expect(getCatalogueEntry(outcome.code).status, `${operation} answers ${outcome.code}`).toBeLessThan(500);
   expect(outcome.text, `${operation} echoes a value`).not.toContain(canaryCore);
 }
 

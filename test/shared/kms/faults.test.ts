@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AwsOperationName } from '../../../functions/all-operations.ts';
+import { readFunctionConfig } from '../../../shared/config/function-config.ts';
 import { catalogue } from '../../../shared/errors/catalogue.ts';
 import { useEmulator } from '../../support/emulator.ts';
 import { type Fault, type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
@@ -42,15 +43,15 @@ describe.each(Object.keys(faults) as Exclude<Fault, 'none'>[])('KMS, or the way 
   beforeAll(async () => {
     const region = `us-test-${Object.keys(faults).indexOf(fault) + 1}`;
     pointAt(proxy.endpoint, region);
-    // RetireGrant's example names its key by an ARN of this Region.
-    process.env.ALLOWED_REGIONS = 'us-east-1';
+    // The example of RetireGrant names its key by an ARN of us-east-1.
+    const config = { ...readFunctionConfig(), regions: [region, 'us-east-1'] };
     await used.emulator.restoreSeed();
     proxy.fault = fault;
     proxy.asked.clear();
     proxy.done.clear();
     await Promise.all(
       operations.map(async (operation) => {
-        const handler = await loadHandler(operation);
+        const handler = await loadHandler(operation, config);
         const startMs = performance.now();
         const outcome = await invoke(handler, eventOn(operation, operation.routes[0]), contextOf(timeoutMs));
         outcomes.set(operation.name, { outcome, ms: performance.now() - startMs });

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encrypt } from '../../../functions/crypto/encrypt/operation.ts';
+import { readEndpoint } from '../../../shared/config/endpoint.ts';
 import { createHandler } from '../../../shared/handler/create-handler.ts';
-import { endpointOverride } from '../../../shared/kms/endpoint.ts';
 import { type Ended, runNode } from '../../support/child.ts';
 
 /** Copies of the service, so that no other run shares their keys and builds. */
@@ -143,7 +143,7 @@ describe('an endpoint override', () => {
   };
 
   test.for(Object.entries(refused))('is refused where %s: the function does not load', ([, environment]) => {
-    expect(() => endpointOverride(environment)).toThrow(/stage local|must be https/);
+    expect(() => readEndpoint(environment)).toThrow(/stage local|must be https/);
     const names = ['KMS_FUNCTIONS_STAGE', 'AWS_ENDPOINT_URL_KMS', 'AWS_ENDPOINT_URL'];
     const before = names.map((name) => [name, process.env[name]] as const);
     for (const name of names) delete process.env[name];
@@ -168,6 +168,6 @@ describe('an endpoint override', () => {
       'https://vpce-1.kms.us-east-1.vpce.amazonaws.com',
     ],
   ])('is taken from %j', (environment, endpoint) => {
-    expect(endpointOverride(environment)).toBe(endpoint);
+    expect(readEndpoint(environment)).toBe(endpoint);
   });
 });

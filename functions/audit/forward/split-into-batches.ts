@@ -1,28 +1,28 @@
 export interface BatchLimits {
   readonly items: number;
   readonly bytes: number;
-  /** What each item counts beside its text. */
+  /** Bytes that the service adds to the text of each item. */
   readonly overheadBytes: number;
 }
 
-/** Cuts a list into batches that a service takes, in their order. */
-export function chunksOf<T>(
+/** Splits a list into batches within the limits of a service. Keeps the order of the items. */
+export function splitIntoBatches<T>(
   list: readonly T[],
   { items, bytes, overheadBytes }: BatchLimits,
-  textOf: (item: T) => string,
+  readText: (item: T) => string,
 ): T[][] {
-  const chunks: T[][] = [];
+  const batches: T[][] = [];
   let bytesInLast = 0;
   for (const item of list) {
-    const itemBytes = Buffer.byteLength(textOf(item)) + overheadBytes;
-    const last = chunks.at(-1);
+    const itemBytes = Buffer.byteLength(readText(item)) + overheadBytes;
+    const last = batches.at(-1);
     if (last === undefined || last.length === items || bytesInLast + itemBytes > bytes) {
-      chunks.push([item]);
+      batches.push([item]);
       bytesInLast = itemBytes;
     } else {
       last.push(item);
       bytesInLast += itemBytes;
     }
   }
-  return chunks;
+  return batches;
 }

@@ -6,24 +6,27 @@ type Issue = z.core.$ZodIssue;
 
 const maxIssues = 20;
 
-/** One sentence per issue, from its code alone: an issue's own message, or its input, could hold a value. */
-export function inputErrors(issues: readonly Issue[], schema: Schema): InputError[] {
+/**
+ * Converts the issues of Zod to input errors. The text comes from the code of the issue alone: an issue's own message, and
+ * its input, may contain a value of the caller.
+ */
+export function toInputErrors(issues: readonly Issue[], schema: Schema): InputError[] {
   return issues
     .slice(0, maxIssues)
     .flatMap((issue) =>
       issue.code === 'unrecognized_keys'
         ? issue.keys
             .slice(0, maxIssues)
-            .map((key) => ({ pointer: pointerTo([...issue.path, key]), detail: 'is not known' }))
-        : [detailOf(issue, schema)],
+            .map((key) => ({ pointer: toPointer([...issue.path, key]), detail: 'is not known' }))
+        : [toInputError(issue, schema)],
     );
 }
 
 /**
- * RFC 6901 pointer. It ends before the first name that is not like a member's, all of which are of letters alone: those
- * are a caller's data (a value sent as a name by mistake) and are not repeated.
+ * Returns the JSON Pointer (RFC 6901) of a path. It ends before the first name that cannot be a member's: members have names
+ * of letters only. Another name is data of the caller, such as a value sent as a name by mistake, and is not repeated.
  */
-export function pointerTo(path: readonly PropertyKey[]): string {
+export function toPointer(path: readonly PropertyKey[]): string {
   const end = path.findIndex(
     (part) => typeof part === 'symbol' || !/^([A-Z][A-Za-z]{0,39}|\d{1,9})$/.test(String(part)),
   );
@@ -33,14 +36,14 @@ export function pointerTo(path: readonly PropertyKey[]): string {
     .join('');
 }
 
-function detailOf(issue: Issue, schema: Schema): InputError {
-  const path = outsideMaps(issue.path, schema);
-  const rule = ruleOf(issue);
-  return { pointer: pointerTo(path), detail: path.length < issue.path.length ? `has a value that ${rule}` : rule };
+function toInputError(issue: Issue, schema: Schema): InputError {
+  const path = cutAtMap(issue.path, schema);
+  const rule = describeRule(issue);
+  return { pointer: toPointer(path), detail: path.length < issue.path.length ? `has a value that ${rule}` : rule };
 }
 
-/** The path as far as the first map: however much a map's key looks like a member's name, it is a caller's data. */
-function outsideMaps(path: readonly PropertyKey[], schema: Schema): readonly PropertyKey[] {
+/** Cuts a path before the first key of a map: such a key is data of the caller, even if it looks like a member's name. */
+function cutAtMap(path: readonly PropertyKey[], schema: Schema): readonly PropertyKey[] {
   let inner: Schema | undefined = schema;
   for (const [index, part] of path.entries()) {
     if (inner === undefined) return path;
@@ -52,23 +55,23 @@ function outsideMaps(path: readonly PropertyKey[], schema: Schema): readonly Pro
   return path;
 }
 
-const article: Record<string, string> = {
+const typeNames: Record<string, string> = {
   object: 'an object',
   array: 'a list',
   int: 'an integer',
   record: 'an object',
 };
 
-function ruleOf(issue: Issue): string {
+function describeRule(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return `must be ${article[issue.expected] ?? `a ${issue.expected}`}`;
+      return `must be ${typeNames[issue.expected] ?? `a ${issue.expected}`}`;
     case 'invalid_value':
       return `must be one of ${issue.values.map(String).join(', ')}`;
     case 'too_small':
-      return `must ${sizeOf(issue.origin)} at least ${issue.minimum}${unitOf(issue.origin)}`;
+      return `must ${getVerb(issue.origin)} at least ${issue.minimum}${getUnit(issue.origin)}`;
     case 'too_big':
-      return `must ${sizeOf(issue.origin)} at most ${issue.maximum}${unitOf(issue.origin)}`;
+      return `must ${getVerb(issue.origin)} at most ${issue.maximum}${getUnit(issue.origin)}`;
     case 'invalid_format':
       if (issue.format === 'base64') return 'must be base64 (RFC 4648, with padding)';
       if (issue.format === 'datetime') return 'must be a time: ISO 8601 with a zone, or seconds since 1970';
@@ -80,10 +83,10 @@ function ruleOf(issue: Issue): string {
   }
 }
 
-function sizeOf(origin: string): string {
+function getVerb(origin: string): string {
   return origin === 'number' || origin === 'int' ? 'be' : 'have';
 }
 
-function unitOf(origin: string): string {
+function getUnit(origin: string): string {
   return { string: ' characters', bytes: ' bytes', array: ' items', map: ' entries' }[origin] ?? '';
 }

@@ -1,14 +1,11 @@
-import type { Access } from '../../authorization/access-config.ts';
-import { callerOf } from '../../authorization/caller.ts';
+import type { ChainMiddleware } from '../../call/chain.ts';
 import { KmsFunctionsError } from '../../errors/kms-functions-error.ts';
 import { isHttpEvent, readHttpEvent } from '../../http/http-request.ts';
-import type { ChainMiddleware } from '../call.ts';
 
-/** Tells an API Gateway event (payload 1.0 or 2.0) from a direct one, who sent it, and the route it came by. */
-export function identifyCaller(access: Access): ChainMiddleware {
+/** Recognizes an HTTP event (API Gateway payload 1.0 or 2.0), reads it, and finds its route. Every other event is direct. */
+export function matchRoute(): ChainMiddleware {
   return {
-    before: ({ event, context, internal: { call } }) => {
-      call.caller = callerOf(event, context, access);
+    before: ({ event, internal: { call } }) => {
       if (!isHttpEvent(event)) return;
       call.trigger = 'http';
       call.http = readHttpEvent(event);

@@ -9,22 +9,23 @@ export interface TimedRecord {
 }
 
 /**
- * The records in what CloudWatch Logs delivers, without what the logger puts around them
- * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html). In order of time, as PutLogEvents asks.
+ * Reads the call records from a delivery of CloudWatch Logs, without the members that the logger adds
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html). Sorts them by time, as PutLogEvents
+ * requires.
  */
-export function recordsIn({ awslogs }: CloudWatchLogsEvent): TimedRecord[] {
+export function readRecords({ awslogs }: CloudWatchLogsEvent): TimedRecord[] {
   const text = gunzipSync(Buffer.from(awslogs.data, 'base64')).toString('utf8');
   const { logEvents } = JSON.parse(text) as CloudWatchLogsDecodedData;
   return logEvents
     .flatMap(({ timestamp, message }) => {
-      const record = recordOf(message);
+      const record = parseRecord(message);
       return record === undefined ? [] : [{ timestampMs: timestamp, record }];
     })
     .sort((a, b) => a.timestampMs - b.timestampMs);
 }
 
-/** `undefined` for a line that is none of ours, whatever the filter let through. */
-function recordOf(line: string): CallRecord | undefined {
+/** Returns `undefined` for a line that is not a call record, even if the subscription filter let it through. */
+function parseRecord(line: string): CallRecord | undefined {
   try {
     const fields = JSON.parse(line) as { message?: unknown };
     return fields.message === callMessage ? callRecord.parse(fields) : undefined;

@@ -1,0 +1,15 @@
+import type { ChainMiddleware } from '../call/chain.ts';
+import type { FunctionConfig } from '../config/function-config.ts';
+import type { Guard } from './policy-bounds.ts';
+
+/** Applies the guards of an operation, which its handler names. */
+export function applyGuards(
+  guards: readonly Guard[],
+  { policyBounds }: Pick<FunctionConfig, 'policyBounds'>,
+): ChainMiddleware {
+  return {
+    before: ({ internal: { call } }) => {
+      if (policyBounds !== undefined) for (const guard of guards) guard(call.input, policyBounds);
+    },
+  };
+}

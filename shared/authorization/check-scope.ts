@@ -1,0 +1,42 @@
+import type { ChainMiddleware } from '../call/chain.ts';
+import type { FunctionConfig } from '../config/function-config.ts';
+import { parseArn } from '../declaration/arn.ts';
+import { keyMembers, type Operation } from '../declaration/operation.ts';
+import type { InputError } from '../errors/kms-functions-error.ts';
+
+type Scope = Pick<FunctionConfig, 'regions' | 'accountIds'>;
+
+/** Rejects the ARN of a key in another Region or account, before KMS is called. */
+export function checkScope(operation: Operation, scope: Scope): ChainMiddleware {
+  const members = keyMembers(operation);
+  return {
+    before: ({ internal: { call } }) => {
+      call.errors.push(...findScopeErrors(members, call.json, scope));
+    },
+  };
+}
+
+/** Key ids, alias names, and values that are not ARNs belong to the function's own Region and account; KMS validates them. */
+function findScopeErrors(
+  members: readonly string[],
+  json: Readonly<Record<string, unknown>>,
+  { regions, accountIds }: Scope,
+): InputError[] {
+  const errors: InputError[] = [];
+  let firstRegion: string | undefined;
+  for (const member of members) {
+    const key = json[member];
+    const arn = typeof key === 'string' ? parseArn(key) : undefined;
+    if (arn === undefined) continue;
+    const pointer = `/${member}`;
+    if (arn.service !== 'kms') errors.push({ pointer, detail: 'must be an ARN of KMS' });
+    else if (!regions.includes(arn.region))
+      errors.push({ pointer, detail: 'is of a Region that this service does not serve' });
+    else if (!accountIds.includes(arn.accountId))
+      errors.push({ pointer, detail: 'is of an account that this service does not serve' });
+    else if (firstRegion !== undefined && firstRegion !== arn.region)
+      errors.push({ pointer, detail: 'is of another Region than the other key' });
+    firstRegion ??= arn.region;
+  }
+  return errors;
+}

@@ -1,0 +1,46 @@
+import type { FunctionConfig } from '../config/function-config.ts';
+import type { Operation, Route } from '../declaration/operation.ts';
+import type { InputError, KmsFunctionsError } from '../errors/kms-functions-error.ts';
+import type { HttpRequest } from '../http/http-request.ts';
+import type { Caller } from './caller.ts';
+
+/** One call on its way through the middleware chain. Each middleware fills in its own members. */
+export interface Call {
+  readonly operation: Operation;
+  readonly config: FunctionConfig;
+  readonly requestId: string;
+  readonly startedAtMs: number;
+  /** How the call arrived: through API Gateway, or by direct invocation of the function. */
+  trigger: 'http' | 'direct';
+  caller: Caller;
+  http?: HttpRequest;
+  route?: Route;
+  /** The request as JSON, as the caller sent it, gathered from path, query and body. */
+  json: Record<string, unknown>;
+  /** The validated request in the form of the SDK: bytes are `Uint8Array`, times are `Date`. */
+  input: Record<string, unknown>;
+  /** All errors found in the input so far. `rejectInvalidInput` reports them together. */
+  readonly errors: InputError[];
+  kmsRequestId?: string;
+  /** The tenant to which the call is bound. */
+  tenant?: string;
+  /** ARNs of the keys that KMS used or created. */
+  usedKeys: readonly string[];
+  failure?: KmsFunctionsError;
+}
+
+/** Begins a call, before anything is known of its caller or its input. */
+export function createCall(operation: Operation, config: FunctionConfig, requestId: string): Call {
+  return {
+    operation,
+    config,
+    requestId,
+    startedAtMs: performance.now(),
+    trigger: 'direct',
+    caller: { kind: 'unknown', isVerified: false },
+    usedKeys: [],
+    json: {},
+    input: {},
+    errors: [],
+  };
+}

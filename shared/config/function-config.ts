@@ -1,0 +1,114 @@
+import { localStage, readEndpoint } from './endpoint.ts';
+import { type Environment, readVariable, type variableNames } from './variable-names.ts';
+
+/** The configuration of a function. A function reads it once, as it loads: no call reads the environment. */
+export interface FunctionConfig {
+  /** Version of this service. */
+  readonly version: string;
+  /** Regions whose keys the service may use. The function's own Region comes first. */
+  readonly regions: readonly string[];
+  /** Accounts whose keys the service may use. The service's own account comes first. */
+  readonly accountIds: readonly string[];
+  /** Endpoint of KMS; `undefined` for the endpoint of AWS. */
+  readonly endpoint: string | undefined;
+  /** Value of the service tag; `undefined` in stage `local`, which does not tag keys. */
+  readonly serviceTag: string | undefined;
+  /** `service`: the roles of the functions reach only keys with the service tag. */
+  readonly keyScope: 'service' | 'account';
+  /** How API Gateway authenticates callers. `open`: it does not; only in stage `local`, which calls only this machine. */
+  readonly auth: 'iam' | 'jwt' | 'open';
+  /** JWT claim that lists the keys its bearer may use; `undefined` allows every key that the roles reach. */
+  readonly keysClaim: string | undefined;
+  /** Keys that direct invokers may use, as `parseKeyList` reads them; `undefined` allows every key that the roles reach. */
+  readonly directKeys: string | undefined;
+  readonly tenancy: Tenancy | undefined;
+  /** Encryption context key that receives the caller's principal. */
+  readonly callerContextKey: string | undefined;
+  /** `undefined` in stage `local`, where policies and grants reach nothing but the emulator. */
+  readonly policyBounds: PolicyBounds | undefined;
+  /** Encryption context keys whose values are recorded. Of all other keys only the name is recorded. */
+  readonly auditContextValues: ReadonlySet<string>;
+  readonly isMetricsEnabled: boolean;
+}
+
+/** How a deployment finds the tenant of a caller, and how it separates tenants. */
+export interface Tenancy {
+  /** `account`, `principal`, or `claim:NAME` for a claim of the JWT. */
+  readonly field: string;
+  /** Encryption context key of the tenant, for operations that take an encryption context. */
+  readonly contextKey: string;
+  /** Tag that names the tenant of a key, for operations that take no encryption context. */
+  readonly tag: string;
+  /** Direct invokers have no tenant. They are rejected, or trusted with the keys of all tenants. */
+  readonly direct: 'refuse' | 'unbound';
+  /** Whether a tenant may look like an email address. CloudTrail stores encryption contexts in plaintext. */
+  readonly allowsEmails: boolean;
+}
+
+/** What key policies and grants of callers may allow, and to whom. */
+export interface PolicyBounds {
+  /** Accounts of the service. Its own account comes first. */
+  readonly accountIds: readonly string[];
+  /** Principals outside these accounts that may be allowed: ARNs, account ids, service names, and `*` for everybody. */
+  readonly principals: ReadonlySet<string>;
+  /** Operations that a grant may allow; `undefined` allows all but CreateGrant. */
+  readonly grantOperations: ReadonlySet<string> | undefined;
+}
+
+/** The values of optional parameters that have a default. */
+export const tenancyDefaults = { contextKey: 'tenant', tag: 'tenant', direct: 'refuse', emails: 'refuse' } as const;
+
+/** Reads the configuration from the environment. Throws if the environment is not valid, so that the function fails to load. */
+export function readFunctionConfig(environment: Environment = process.env): FunctionConfig {
+  const endpoint = readEndpoint(environment);
+  const auth = readAuth(environment);
+  const accountIds = readList(environment, 'accountIds');
+  return {
+    version: readVariable(environment, 'version') ?? 'unknown',
+    regions: [...new Set([...readList(environment, 'region'), ...readList(environment, 'regions')])],
+    accountIds,
+    endpoint,
+    serviceTag: readVariable(environment, 'serviceTag'),
+    keyScope: readVariable(environment, 'keyScope') === 'service' ? 'service' : 'account',
+    auth,
+    keysClaim: readVariable(environment, 'keysClaim'),
+    directKeys: readVariable(environment, 'directKeys'),
+    tenancy: readTenancy(environment),
+    callerContextKey: readVariable(environment, 'callerContextKey'),
+    policyBounds: auth === 'open' ? undefined : readPolicyBounds(environment, accountIds),
+    auditContextValues: new Set(readList(environment, 'auditContextValues')),
+    isMetricsEnabled: readVariable(environment, 'metricsDisabled') !== 'true',
+  };
+}
+
+function readAuth(environment: Environment): FunctionConfig['auth'] {
+  const auth = readVariable(environment, 'auth');
+  if (auth === 'iam' || auth === 'jwt') return auth;
+  if (auth === undefined && readVariable(environment, 'stage') === localStage) return 'open';
+  throw new Error('AUTH must be iam or jwt outside stage local');
+}
+
+function readTenancy(environment: Environment): Tenancy | undefined {
+  const field = readVariable(environment, 'tenantField');
+  if (field === undefined) return undefined;
+  return {
+    field,
+    contextKey: readVariable(environment, 'tenantContextKey') ?? tenancyDefaults.contextKey,
+    tag: readVariable(environment, 'tenantTag') ?? tenancyDefaults.tag,
+    direct: readVariable(environment, 'tenantDirect') === 'unbound' ? 'unbound' : tenancyDefaults.direct,
+    allowsEmails: (readVariable(environment, 'tenantEmails') ?? tenancyDefaults.emails) === 'allow',
+  };
+}
+
+function readPolicyBounds(environment: Environment, accountIds: readonly string[]): PolicyBounds {
+  const grantOperations = readList(environment, 'grantOperations');
+  return {
+    accountIds,
+    principals: new Set(readList(environment, 'allowedPrincipals')),
+    grantOperations: grantOperations.length > 0 ? new Set(grantOperations) : undefined,
+  };
+}
+
+function readList(environment: Environment, name: keyof typeof variableNames): string[] {
+  return (readVariable(environment, name) ?? '').split(',').filter((item) => item !== '');
+}

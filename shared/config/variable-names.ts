@@ -1,0 +1,46 @@
+/**
+ * Names of the environment variables of the functions. `infra/` writes them, `readFunctionConfig` reads them, and both
+ * take the names from here. Lists are separated by commas. An empty variable counts as absent.
+ */
+export const variableNames = {
+  stage: 'KMS_FUNCTIONS_STAGE',
+  version: 'KMS_FUNCTIONS_VERSION',
+  serviceTag: 'KMS_FUNCTIONS_SERVICE_TAG',
+  keyScope: 'KMS_FUNCTIONS_KEY_SCOPE',
+  accountIds: 'ALLOWED_ACCOUNT_IDS',
+  regions: 'ALLOWED_REGIONS',
+  auth: 'AUTH',
+  keysClaim: 'KEYS_CLAIM',
+  directKeys: 'DIRECT_KEYS',
+  tenantField: 'TENANT_FIELD',
+  tenantContextKey: 'TENANT_CONTEXT_KEY',
+  tenantTag: 'TENANT_TAG',
+  tenantDirect: 'TENANT_DIRECT',
+  tenantEmails: 'TENANT_EMAILS',
+  callerContextKey: 'CALLER_CONTEXT_KEY',
+  allowedPrincipals: 'ALLOWED_PRINCIPALS',
+  grantOperations: 'GRANT_OPERATIONS',
+  auditContextValues: 'AUDIT_CONTEXT_VALUES',
+
+  // Set by Lambda.
+  region: 'AWS_REGION',
+  // Defined by the AWS SDKs: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+  kmsEndpoint: 'AWS_ENDPOINT_URL_KMS',
+  endpoint: 'AWS_ENDPOINT_URL',
+  fips: 'AWS_USE_FIPS_ENDPOINT',
+  // Defined by Powertools for AWS Lambda: https://docs.aws.amazon.com/powertools/typescript/latest/environment-variables/
+  serviceName: 'POWERTOOLS_SERVICE_NAME',
+  metricsDisabled: 'POWERTOOLS_METRICS_DISABLED',
+
+  // Read by functions/audit/forward alone.
+  auditLogGroup: 'AUDIT_LOG_GROUP',
+  eventBus: 'EVENT_BUS',
+  lifecycleEvents: 'LIFECYCLE_EVENTS',
+} as const;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Returns the value of a variable, or `undefined` if it is absent or empty. */
+export function readVariable(environment: Environment, name: keyof typeof variableNames): string | undefined {
+  return environment[variableNames[name]] || undefined;
+}

@@ -1,0 +1,74 @@
+import { type ErrorCode, getCatalogueEntry, isErrorCode } from './catalogue.ts';
+import { KmsFunctionsError } from './kms-functions-error.ts';
+import { redactRequestValues } from './redact-request-values.ts';
+
+interface ServiceError extends Error {
+  /** Error code of a Node.js socket or of the DNS resolver. */
+  readonly code?: unknown;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $retryable?: { readonly throttling?: boolean };
+}
+
+export interface ErrorSource {
+  /** The request as JSON. The error detail must not repeat its values. */
+  readonly json: unknown;
+  readonly keyScope: 'service' | 'account';
+}
+
+const throttlingCodes = new Set(['Throttling', 'TooManyRequestsException', 'RequestLimitExceeded', 'SlowDown']);
+const timeoutNames = new Set(['TimeoutError', 'AbortError', 'RequestTimeout', 'RequestTimeoutException']);
+/** Codes of Node.js for a host that cannot be reached. */
+const socketCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ECONNABORTED',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+/** Converts whatever was thrown on the way to KMS, or back, to the error that the caller receives. */
+export function toKmsFunctionsError(thrown: unknown, { json, keyScope }: ErrorSource): KmsFunctionsError {
+  if (thrown instanceof KmsFunctionsError) return thrown;
+  if (!(thrown instanceof Error)) return new KmsFunctionsError('InternalError', undefined, { cause: thrown });
+  const error: ServiceError = thrown;
+  const code = findOwnCode(error, keyScope);
+  if (code !== undefined) return new KmsFunctionsError(code, undefined, { cause: error });
+  const status = error.$metadata?.httpStatusCode;
+  if (status !== undefined && isErrorCode(error.name)) {
+    return new KmsFunctionsError(error.name, findDetail(error, error.name, json), { cause: error });
+  }
+  // A response that cannot be read is a failure of KMS, as is a 5xx with an unknown code.
+  const isKmsFailure = status !== undefined && (status >= 500 || error instanceof SyntaxError);
+  return new KmsFunctionsError(isKmsFailure ? 'KMSInternalException' : 'InternalError', undefined, { cause: error });
+}
+
+/** Returns the code of an error that the catalogue names otherwise than KMS or the SDK. */
+function findOwnCode(error: ServiceError, keyScope: ErrorSource['keyScope']): ErrorCode | undefined {
+  // The SDK also names a reset connection TimeoutError, so the code of the socket is checked first.
+  if (typeof error.code === 'string' && socketCodes.has(error.code)) return 'KmsUnreachableError';
+  if (timeoutNames.has(error.name) || error.code === 'ETIMEDOUT') return 'TimeoutError';
+  if (error.$retryable?.throttling || throttlingCodes.has(error.name)) return 'ThrottlingException';
+  if (keyScope === 'service' && lacksServiceTag(error)) return 'TagNotBoundError';
+  return undefined;
+}
+
+/**
+ * Returns `true` if the function's role denied the call because of the service tag. The role allows its operation on keys
+ * with the service tag only. A key that it does not allow has no such tag, or received it less than five minutes ago
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/abac.html). An explicit deny, and a denial by a key policy, have
+ * other messages (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html).
+ */
+function lacksServiceTag({ name, message }: Error): boolean {
+  return name === 'AccessDeniedException' && message.includes('because no identity-based policy allows');
+}
+
+/** Returns the message of KMS without values of the request, or `undefined` if callers should not see it. */
+function findDetail({ message }: Error, code: ErrorCode, json: unknown): string | undefined {
+  // The SDK writes a bare `UnknownError` for a response without a body.
+  if (getCatalogueEntry(code).status >= 500 || message === '' || message === 'UnknownError') return undefined;
+  return redactRequestValues(message, json);
+}

@@ -1,0 +1,41 @@
+import type { ChainMiddleware } from '../../call/chain.ts';
+import { decodeBase64 } from '../../declaration/base64.ts';
+import { hasBody } from '../../declaration/operation.ts';
+import { KmsFunctionsError } from '../../errors/kms-functions-error.ts';
+
+/** More than the largest request that KMS accepts: an attestation document of 262,144 bytes in base64. */
+const maxBodyBytes = 1024 * 1024;
+
+/**
+ * Decodes the body of an HTTP event to text, and writes its header names in lower case. The event is copied: a caller in
+ * the same process may send the original again.
+ */
+export function decodeBody(): ChainMiddleware {
+  return {
+    before: (request) => {
+      const { http, route } = request.internal.call;
+      if (http?.body === undefined || route === undefined) return;
+      if (!hasBody(route)) throw new KmsFunctionsError('SerializationException', 'This route takes no body.');
+      request.event = {
+        ...(request.event as object),
+        headers: Object.fromEntries(http.headers),
+        body: decodeText(http.body, http.isBase64Encoded),
+        isBase64Encoded: false,
+      };
+    },
+  };
+}
+
+function decodeText(body: string, isBase64Encoded: boolean): string {
+  if (body.length > (isBase64Encoded ? (maxBodyBytes / 3) * 4 : maxBodyBytes)) {
+    throw new KmsFunctionsError('PayloadTooLargeError', `A body has at most ${maxBodyBytes} bytes.`);
+  }
+  if (!isBase64Encoded) return body;
+  const bytes = decodeBase64(body);
+  if (bytes === undefined) throw new KmsFunctionsError('SerializationException', 'The body is not base64.');
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new KmsFunctionsError('SerializationException', 'The body is not UTF-8.');
+  }
+}

@@ -1,0 +1,11 @@
+import type { ChainMiddleware } from '../../call/chain.ts';
+import { createValidationError } from '../../errors/kms-functions-error.ts';
+
+/** Reports all errors that the middleware before found in the input, in one response. */
+export function rejectInvalidInput(): ChainMiddleware {
+  return {
+    before: ({ internal: { call } }) => {
+      if (call.errors.length > 0) throw createValidationError(call.errors);
+    },
+  };
+}

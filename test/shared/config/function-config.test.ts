@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import { resolveDeployment } from '../../../infra/deployment/deployment.ts';
+import { environmentOf } from '../../../infra/environment.ts';
+import { readFunctionConfig } from '../../../shared/config/function-config.ts';
+import { variableNames } from '../../../shared/config/variable-names.ts';
+
+const account = '111111111111';
+
+/** Returns the environment that a deployment with these parameters gives to its functions. */
+function buildEnvironment(stage: string, parameters: Record<string, string>): Record<string, string> {
+  const entries = Object.entries(environmentOf(resolveDeployment(stage, parameters)));
+  const filled = entries.map(([name, value]) => [name, typeof value === 'object' ? account : String(value)]);
+  return { ...Object.fromEntries(filled), AWS_REGION: 'eu-west-1' };
+}
+
+describe('the configuration of a function', () => {
+  test('has the defaults of a deployment without parameters', () => {
+    expect(readFunctionConfig(buildEnvironment('dev', {}))).toEqual({
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      regions: ['eu-west-1'],
+      accountIds: [account],
+      endpoint: undefined,
+      serviceTag: 'kms-functions-dev',
+      keyScope: 'service',
+      auth: 'iam',
+      keysClaim: undefined,
+      directKeys: undefined,
+      tenancy: undefined,
+      callerContextKey: undefined,
+      policyBounds: { accountIds: [account], principals: new Set(), grantOperations: undefined },
+      auditContextValues: new Set(),
+      isMetricsEnabled: true,
+    });
+  });
+
+  test('has the value of every parameter', () => {
+    const parameters = {
+      auth: 'jwt',
+      jwtIssuer: 'https://login.example.com/',
+      jwtAudience: 'kms-functions',
+      keyScope: 'account',
+      serviceTag: 'payments-keys',
+      regions: 'eu-west-1,eu-central-1',
+      endpoint: 'https://kms.internal.example',
+      keysClaim: 'kms_keys',
+      directKeys: 'alias/payments/*,tag:team=payments',
+      tenantField: 'claim:tenant_id',
+      tenantContextKey: 'customer',
+      tenantTag: 'owner',
+      tenantDirect: 'unbound',
+      tenantEmails: 'allow',
+      callerContextKey: 'caller',
+      allowedPrincipals: '111122223333,cloudtrail.amazonaws.com',
+      grantOperations: 'Encrypt,Decrypt',
+      auditContextValues: 'tenant,purpose',
+    };
+    expect(readFunctionConfig(buildEnvironment('prod', parameters))).toEqual({
+      version: expect.any(String),
+      regions: ['eu-west-1', 'eu-central-1'],
+      accountIds: [account],
+      endpoint: 'https://kms.internal.example',
+      serviceTag: 'payments-keys',
+      keyScope: 'account',
+      auth: 'jwt',
+      keysClaim: 'kms_keys',
+      directKeys: 'alias/payments/*,tag:team=payments',
+      tenancy: {
+        field: 'claim:tenant_id',
+        contextKey: 'customer',
+        tag: 'owner',
+        direct: 'unbound',
+        allowsEmails: true,
+      },
+      callerContextKey: 'caller',
+      policyBounds: {
+        accountIds: [account],
+        principals: new Set(['111122223333', 'cloudtrail.amazonaws.com']),
+        grantOperations: new Set(['Encrypt', 'Decrypt']),
+      },
+      auditContextValues: new Set(['tenant', 'purpose']),
+      isMetricsEnabled: true,
+    });
+  });
+
+  test('names the tenant `tenant` by default, and rejects direct invokers and email addresses', () => {
+    const { tenancy } = readFunctionConfig(buildEnvironment('dev', { tenantField: 'principal' }));
+    expect(tenancy).toEqual({
+      field: 'principal',
+      contextKey: 'tenant',
+      tag: 'tenant',
+      direct: 'refuse',
+      allowsEmails: false,
+    });
+  });
+
+  test('of stage local authenticates no caller, and has no service tag and no metrics', () => {
+    const environment = { ...buildEnvironment('local', {}), AWS_ENDPOINT_URL_KMS: 'http://127.0.0.1:4599' };
+    expect(readFunctionConfig(environment)).toMatchObject({
+      auth: 'open',
+      accountIds: ['000000000000'],
+      serviceTag: undefined,
+      policyBounds: undefined,
+      isMetricsEnabled: false,
+    });
+  });
+
+  test.each([{}, { AUTH: '' }, { AUTH: 'open' }, { AUTH: 'none', KMS_FUNCTIONS_STAGE: 'local' }])(
+    'cannot be read without a way to authenticate callers: %j',
+    (environment) => {
+      const withEndpoint = { ...environment, AWS_ENDPOINT_URL_KMS: 'https://127.0.0.1:4599' };
+      expect(() => readFunctionConfig(withEndpoint)).toThrow('AUTH must be iam or jwt outside stage local');
+    },
+  );
+
+  test('is read from no other variable than those that it names', () => {
+    const asked = new Set<string>();
+    const environment = new Proxy(buildEnvironment('dev', { tenantField: 'principal' }), {
+      get: (target, name: string) => {
+        asked.add(name);
+        return target[name];
+      },
+    });
+    readFunctionConfig(environment);
+    const names = new Set<string>(Object.values(variableNames));
+    expect([...asked].filter((name) => !names.has(name))).toEqual([]);
+  });
+});
