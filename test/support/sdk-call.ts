@@ -18,3 +18,21 @@ export async function callSdk(client: sdk.KMSClient, operation: Operation, input
     return { ok: false, code: (error as Error).name };
   }
 }
+
+/**
+ * Returns two responses of the SDK to the operation's example, each from the seeded state. What differs between them
+ * differs from call to call.
+ */
+export async function exampleResponses(
+  client: sdk.KMSClient,
+  operation: Operation,
+  restoreSeed: () => Promise<void>,
+): Promise<readonly [unknown, unknown]> {
+  const respond = async () => {
+    await restoreSeed();
+    const outcome = await callSdk(client, operation, operation.example.input);
+    if (!outcome.ok) throw new Error(`the example of ${operation.name} fails with ${outcome.code}`);
+    return outcome.body;
+  };
+  return [await respond(), await respond()];
+}
