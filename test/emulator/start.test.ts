@@ -7,7 +7,7 @@ import { root, useDirectory } from '../support/project-copy.ts';
 
 const used = useDirectory();
 
-const onlyLater = [
+const loadedLater = [
   '/@noble/',
   '/sm-crypto-v2/',
   '/yaml/',
@@ -16,7 +16,7 @@ const onlyLater = [
   'internal/deps/undici',
 ];
 
-/** Starts an emulator on a directory and ends it; prints each module that was loaded. */
+/** Starts and closes an emulator on a directory, and prints every module that was loaded. */
 const script = `
   import { registerHooks } from 'node:module';
   const loaded = [];
@@ -26,16 +26,16 @@ const script = `
   await emulator.close();
   console.log(JSON.stringify([...loaded, ...process.moduleLoadList]));`;
 
-function loadedAtStart(): readonly string[] {
+function listLoadedModules(): readonly string[] {
   const server = join(root, 'emulator/index.ts');
   const args = ['--input-type=module', '-e', script, server, join(used.directory, 'data')];
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as string[];
 }
 
-describe('an emulator that starts loads nothing that only some calls need', () => {
-  test.for(['on a new data directory', 'on one that is there already'])('%s', () => {
-    const loaded = loadedAtStart();
+describe('the start loads no module that only some calls need', () => {
+  test.for(['on a new data directory', 'on an existing data directory'])('%s', () => {
+    const loaded = listLoadedModules();
     expect(loaded.some((url) => url.includes('/node_modules/zod/'))).toBe(true);
-    for (const late of onlyLater) expect(loaded.filter((url) => url.includes(late))).toEqual([]);
+    for (const late of loadedLater) expect(loaded.filter((url) => url.includes(late))).toEqual([]);
   });
 });

@@ -22,15 +22,15 @@ import {
   verdictOf,
 } from '../../support/access.ts';
 
-const theirs = '444455556666';
+const otherAccount = '444455556666';
 const byIam = to(root(), allow('kms:*'));
 const use = allow(['kms:Encrypt', 'kms:Decrypt', 'kms:DescribeKey', 'kms:CreateGrant', 'kms:GetKeyPolicy']);
 const policies = {
-  toThem: [byIam, to(root(theirs), use)],
-  toEngineering: [byIam, to(role('Engineering', theirs), use)],
+  toThem: [byIam, to(root(otherAccount), use)],
+  toEngineering: [byIam, to(role('Engineering', otherAccount), use)],
   toEverybody: [byIam, to('*', use)],
   toUs: [byIam],
-  notToThem: [byIam, to('*', use), to(root(theirs), deny('kms:Encrypt'))],
+  notToThem: [byIam, to('*', use), to(root(otherAccount), deny('kms:Encrypt'))],
 };
 type KeyName = keyof typeof policies;
 const names = Object.keys(policies) as KeyName[];
@@ -43,10 +43,10 @@ const used = useAccess({
     Aliases: [`alias/${name}`],
   })),
   Principals: [
-    { AccessKeyId: 'bob', Arn: role('Engineering', theirs), Policies: [policy(use)] },
-    { AccessKeyId: 'alice', Arn: user('alice', theirs), Policies: [policy(use)] },
-    { AccessKeyId: 'nobody', Arn: user('nobody', theirs) },
-    { AccessKeyId: 'grantee', Arn: user('grantee', theirs) },
+    { AccessKeyId: 'bob', Arn: role('Engineering', otherAccount), Policies: [policy(use)] },
+    { AccessKeyId: 'alice', Arn: user('alice', otherAccount), Policies: [policy(use)] },
+    { AccessKeyId: 'nobody', Arn: user('nobody', otherAccount) },
+    { AccessKeyId: 'grantee', Arn: user('grantee', otherAccount) },
     { AccessKeyId: 'ours', Arn: user('ours'), Policies: [policy(use)] },
   ],
 });
@@ -58,22 +58,22 @@ const hidden =
 const noIdentity = (name: KeyName) =>
   `on resource: ${arnOf(numberOf(name))} because no identity-based policy allows the kms:Encrypt action`;
 
-describe('a key of another account needs both its policy and the identity', () => {
-  // An access key id of twelve digits is the administrator of that account.
+describe('a key of another account needs both its key policy and the identity-based policies of the caller', () => {
+  // An access key id of twelve digits is the root of that account.
   test.for<[KeyName, string, 'allowed' | 'hidden' | 'identity']>([
     ['toThem', 'bob', 'allowed'],
     ['toThem', 'alice', 'allowed'],
     ['toThem', 'nobody', 'identity'],
-    ['toThem', theirs, 'allowed'],
+    ['toThem', otherAccount, 'allowed'],
     ['toThem', '999999999999', 'hidden'],
     ['toEngineering', 'bob', 'allowed'],
     ['toEngineering', 'alice', 'hidden'],
-    ['toEngineering', theirs, 'hidden'],
+    ['toEngineering', otherAccount, 'hidden'],
     ['toEverybody', 'alice', 'allowed'],
     ['toEverybody', 'nobody', 'identity'],
     ['toEverybody', '999999999999', 'allowed'],
     ['toUs', 'bob', 'hidden'],
-    ['toUs', theirs, 'hidden'],
+    ['toUs', otherAccount, 'hidden'],
     ['toUs', 'ours', 'allowed'],
     ['notToThem', 'alice', 'hidden'],
     ['notToThem', '999999999999', 'allowed'],
@@ -84,11 +84,11 @@ describe('a key of another account needs both its policy and the identity', () =
     expect(await encrypt(as, `arn:aws:kms:us-east-1:${account}:alias/${name}`)).toBe(verdict);
   });
 
-  test('one that is not there is refused in the same words as one that is', async () => {
+  test('returns the same message for a key that does not exist', async () => {
     expect(await encrypt('bob', arnOf(99))).toBe(await encrypt('bob', arnOf(numberOf('toUs'))));
   });
 
-  test('the ciphertext of one that may not be used tells nothing', async () => {
+  test('does not reveal the key of a ciphertext that the caller may not use', async () => {
     const { CiphertextBlob } = await used
       .as('ours')
       .send(new EncryptCommand({ KeyId: keyId(numberOf('toUs')), Plaintext: Buffer.from('x') }));
@@ -97,21 +97,21 @@ describe('a key of another account needs both its policy and the identity', () =
     );
   });
 
-  test('not every operation goes across accounts', async () => {
+  test('rejects operations that KMS does not allow across accounts', async () => {
     const KeyId = arnOf(numberOf('toThem'));
     expect(await verdictOf(used.as('bob').send(new DescribeKeyCommand({ KeyId })))).toBe('allowed');
     expect(await verdictOf(used.as('bob').send(new GetKeyPolicyCommand({ KeyId })))).toContain(hidden);
   });
 
-  test('a declared principal calls its own account', async () => {
+  test('a seeded principal calls its own account', async () => {
     expect(await encrypt('bob', keyId(1))).toMatch(/^NotFoundException: .*:444455556666:key/);
   });
 });
 
-describe('a grant to somebody of another account', () => {
-  test('is enough where that account made it, and else needs identity policies too', async () => {
+describe('a grant to a principal of another account', () => {
+  test('is enough if that account created it, and otherwise needs identity-based policies too', async () => {
     const KeyId = arnOf(numberOf('toUs'));
-    const GranteePrincipal = user('grantee', theirs);
+    const GranteePrincipal = user('grantee', otherAccount);
     const grant = (as: string, key = KeyId) =>
       used.as(as).send(new CreateGrantCommand({ KeyId: key, GranteePrincipal, Operations: ['Encrypt'] }));
     expect(await encrypt('grantee', KeyId)).toContain(hidden);
@@ -122,6 +122,6 @@ describe('a grant to somebody of another account', () => {
     const { GrantToken } = await grant('alice', shared);
     expect(await encrypt('grantee', shared)).toBe('allowed');
     expect(await verdictOf(used.as('nobody').send(new RetireGrantCommand({ GrantToken })))).toContain(hidden);
-    expect(await verdictOf(used.as(theirs).send(new RetireGrantCommand({ GrantToken })))).toBe('allowed');
+    expect(await verdictOf(used.as(otherAccount).send(new RetireGrantCommand({ GrantToken })))).toBe('allowed');
   });
 });

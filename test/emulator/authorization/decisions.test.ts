@@ -35,7 +35,7 @@ const boundary = policy(allow('kms:Decrypt'));
 const byIam = to(root(), allow('kms:*'));
 const encryptOnly = allow(['kms:Encrypt']);
 
-/** Keys by what their policy says beside letting the root put another. */
+/** The statements of each key's policy, in addition to one that lets the root set another policy. */
 const policies = {
   byIam: [byIam],
   toAlice: [to(user('Alice'), encryptOnly)],
@@ -109,7 +109,7 @@ const noBoundary = 'because no permissions boundary allows the kms:Encrypt actio
 const denying = (type: string) => `with an explicit deny in ${type}`;
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html */
-describe('in one account', () => {
+describe('within an account', () => {
   test.for<[KeyName, PrincipalName, string]>([
     // Example 1 of the page above: the default policy, and no IAM policy.
     ['byIam', 'alice', noIdentity],
@@ -121,13 +121,13 @@ describe('in one account', () => {
     ['byIam', 'bobBounded', noBoundary],
     ['byIam', 'root', 'allowed'],
     ['byIam', 'anybody', 'allowed'],
-    // A key policy allows by itself.
+    // A key policy is enough.
     ['toAlice', 'alice', 'allowed'],
     ['toAlice', 'bobByIam', noResource],
     ['toAlice', 'aliceDenied', denying('an identity-based policy')],
     ['toAlice', 'aliceBounded', 'allowed'],
     ['toAlice', 'aliceBarred', denying('a permissions boundary')],
-    // The root has no more rights than the key policy gives it.
+    // The root may do only what the key policy allows.
     ['toAlice', 'root', noResource],
     ['toAlice', 'anybody', noResource],
     ['toRole', 'bob', 'allowed'],
@@ -154,11 +154,11 @@ describe('in one account', () => {
 });
 
 describe('the order of checks', () => {
-  test('a request that is not valid is refused as such, whoever sends it', async () => {
+  test('validates the request before the permission', async () => {
     expect(await encrypt('toNobody', 'alice', { Plaintext: Buffer.alloc(0) })).toMatch(/^ValidationException/);
   });
 
-  test('permission comes before the state of the key, and before a dry run ends', async () => {
+  test('checks the permission before the key state and in a dry run', async () => {
     const disabled = (as: string) =>
       verdictOf(used.as(as).send(new EncryptCommand({ KeyId: 'alias/first', Plaintext: Buffer.from('x') })));
     expect(await disabled('alice')).toMatch(/because no identity-based policy/);
@@ -167,24 +167,24 @@ describe('the order of checks', () => {
     expect(await encrypt('byIam', 'aliceByIam', { DryRun: true })).toMatch(/^DryRunOperationException/);
   });
 
-  test('a key that is not there is NotFoundException in the own account', async () => {
+  test('returns NotFoundException for a missing key of the own account', async () => {
     const call = used.as('alice').send(new DescribeKeyCommand({ KeyId: keyId(999) }));
     expect(await verdictOf(call)).toMatch(/^NotFoundException/);
   });
 
-  test('a refusal changes nothing', async () => {
+  test('a denied request changes nothing', async () => {
     const KeyId = keyId(numberOf('byIam'));
     expect(await verdictOf(used.as('alice').send(new DisableKeyCommand({ KeyId })))).toMatch(/not authorized/);
     expect(await encrypt('byIam', 'aliceByIam')).toBe('allowed');
   });
 });
 
-describe('operations on several resources, or on none', () => {
+describe('operations on several resources or on none', () => {
   test.for([
     ['kms:CreateKey', new CreateKeyCommand({})],
     ['kms:ListKeys', new ListKeysCommand({})],
     ['kms:GenerateRandom', new GenerateRandomCommand({ NumberOfBytes: 1 })],
-  ] as const)('%s asks identity policies alone, on *', async ([action, command]) => {
+  ] as const)('%s needs only an identity-based policy, on resource *', async ([action, command]) => {
     const verdict = await verdictOf(used.as('alice').send(command as CreateKeyCommand));
     expect(verdict).toBe(
       `User: ${user('Alice')} is not authorized to perform: ${action} on resource: * because no identity-based policy allows the ${action} action`,
@@ -192,7 +192,7 @@ describe('operations on several resources, or on none', () => {
     expect(await verdictOf(used.as('root').send(command as CreateKeyCommand))).toBe('allowed');
   });
 
-  test('an alias asks for itself and for each of its keys', async () => {
+  test('alias operations need permission on the alias and on each key', async () => {
     const create = (AliasName: string, key: number) =>
       verdictOf(used.as('carol').send(new CreateAliasCommand({ AliasName, TargetKeyId: keyId(key) })));
     expect(await create('alias/dave-1', 21)).toMatch(
@@ -207,7 +207,7 @@ describe('operations on several resources, or on none', () => {
     expect(await update('alias/carol-2', 21)).toMatch(new RegExp(`on resource: ${arnOf(20)} because`));
   });
 
-  test('Decrypt without a key, and both halves of ReEncrypt, ask for the keys that they use', async () => {
+  test('Decrypt without a key and both permissions of ReEncrypt are checked on the keys that are used', async () => {
     const source = keyId(numberOf('byIam'));
     const { CiphertextBlob } = await used
       .as('root')
@@ -233,7 +233,7 @@ describe('multi-Region keys', () => {
   const KeyId = 'mrk-00000000000040008000000000000001';
   const replica = `arn:aws:kms:eu-west-1:${account}:key/${KeyId}`;
 
-  test('UpdatePrimaryRegion asks for the primary and for the replica that takes its place', async () => {
+  test('UpdatePrimaryRegion needs permission on the primary key and on the new primary key', async () => {
     const there = clientFor(used.emulator.endpoint, { account: 'root', region: 'eu-west-1' });
     const Policy = JSON.stringify(policy(byIam, to('*', deny('kms:UpdatePrimaryRegion'))));
     await there.send(new PutKeyPolicyCommand({ KeyId, Policy }));
@@ -246,7 +246,7 @@ describe('multi-Region keys', () => {
     expect(await update('eu-west-2')).toBe('allowed');
   });
 
-  test('ReplicateKey asks for CreateKey in the Region of the replica', async () => {
+  test('ReplicateKey needs CreateKey in the Region of the replica', async () => {
     const replicate = (ReplicaRegion: string) =>
       verdictOf(used.as('european').send(new ReplicateKeyCommand({ KeyId: KeyId.replace(/1$/, '2'), ReplicaRegion })));
     expect(await replicate('us-west-2')).toMatch(/perform: kms:CreateKey on resource: \* because no identity-based/);
@@ -254,7 +254,7 @@ describe('multi-Region keys', () => {
   });
 });
 
-describe('a policy that would lock out who sets it', () => {
+describe('a key policy that locks out its author', () => {
   const lockout =
     'MalformedPolicyDocumentException: The new key policy will not allow you to update the key policy in the future.';
   const toAlice = JSON.stringify(policy(to(user('Alice'), allow('kms:*'))));
@@ -265,14 +265,14 @@ describe('a policy that would lock out who sets it', () => {
   const create = (as: string, Policy: string, BypassPolicyLockoutSafetyCheck?: boolean) =>
     verdictOf(used.as(as).send(new CreateKeyCommand({ Policy, BypassPolicyLockoutSafetyCheck })));
 
-  test('is refused', async () => {
+  test('is rejected', async () => {
     expect(await put('root', toAlice)).toBe(lockout);
     expect(await create('root', toAlice)).toBe(lockout);
     expect(await create('root', JSON.stringify(policy(byIam, to('*', deny('kms:Put*')))))).toBe(lockout);
     expect(await create('root', JSON.stringify(policy(to(root(), allow('kms:PutKeyPolicy')))))).toBe('allowed');
   });
 
-  test('is taken where the request says so, and then decides', async () => {
+  test('is accepted with BypassPolicyLockoutSafetyCheck, and then applies', async () => {
     expect(await create('root', toAlice, true)).toBe('allowed');
     expect(await put('root', toAlice, true)).toBe('allowed');
     expect(await put('root', JSON.stringify(policy(byIam)), true)).toMatch(

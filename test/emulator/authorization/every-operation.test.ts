@@ -9,8 +9,8 @@ import { operationRows, operations } from '../../support/operations.ts';
 const actionsOf = ({ permissions }: Operation) => [...new Set(permissions.map(({ action }) => action))];
 const slug = (text: string) => text.replace(':', '-');
 
-/** Asked for only where a request has members that the example has not. */
-const unasked = new Set(['CreateKey iam:CreateServiceLinkedRole', 'ReplicateKey kms:TagResource']);
+/** Permissions that only requests with more members than the example need. */
+const conditional = new Set(['CreateKey iam:CreateServiceLinkedRole', 'ReplicateKey kms:TagResource']);
 
 const principals = operations.flatMap((operation) => [
   {
@@ -35,26 +35,26 @@ const rows = operations.flatMap((operation) =>
   actionsOf(operation).map((action) => ({ name: operation.name, action, operation })),
 );
 
-test.for(rows.filter(({ name, action }) => !unasked.has(`${name} ${action}`)))(
-  '$name is refused to whoever may do everything but $action',
+test.for(rows.filter(({ name, action }) => !conditional.has(`${name} ${action}`)))(
+  '$name is denied to a caller who may do everything except $action',
   async ({ operation, action }) => {
     const { status, json } = await call(operation, `${operation.name}-without-${slug(action)}`);
     expect(status).toBe(400);
     expect(json.__type).toBe('AccessDeniedException');
-    // A grant decides who retires it, and by default nobody named there is the caller.
+    // The grant decides who may retire it, and it does not name this caller.
     const reason = operation.name === 'RetireGrant' ? 'resource-based' : 'identity-based';
     expect(json.Message).toMatch(new RegExp(`^User: ${user('almost')} is not authorized to perform: ${action}`));
     expect(json.Message).toMatch(new RegExp(` because no ${reason} policy allows the ${action} action$`));
   },
 );
 
-test.for(operationRows)('$name needs no more than its declared actions', async ({ operation }) => {
+test.for(operationRows)('$name needs only its declared permissions', async ({ operation }) => {
   await used.emulator.restoreSeed();
   expect(await call(operation, `only-${operation.name}`)).toMatchObject({ status: 200 });
 });
 
-test.for(rows.filter(({ name, action }) => unasked.has(`${name} ${action}`)))(
-  '$name does not ask for $action where the request does not need it',
+test.for(rows.filter(({ name, action }) => conditional.has(`${name} ${action}`)))(
+  '$name does not need $action if the request does not use it',
   async ({ operation, action }) => {
     await used.emulator.restoreSeed();
     const answer = await call(operation, `${operation.name}-without-${slug(action)}`);
@@ -62,7 +62,7 @@ test.for(rows.filter(({ name, action }) => unasked.has(`${name} ${action}`)))(
   },
 );
 
-test('a key that is to be multi-Region asks for its service-linked role, and one with tags for TagResource', async () => {
+test('a new multi-Region key needs CreateServiceLinkedRole, and a new key with tags needs TagResource', async () => {
   const calls: [name: string, action: string, input: object][] = [
     ['CreateKey', 'iam:CreateServiceLinkedRole', { MultiRegion: true }],
     ['CreateKey', 'kms:TagResource', { Tags: [{ TagKey: 'a', TagValue: 'b' }] }],

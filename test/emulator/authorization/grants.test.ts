@@ -57,50 +57,50 @@ const grant = (Operations: GrantOperation[], input: Partial<CreateGrantCommandIn
   used.as(as).send(new CreateGrantCommand({ KeyId, GranteePrincipal: user('alice'), Operations, ...input }));
 const encrypt = (as: string, EncryptionContext?: Record<string, string>) =>
   verdictOf(used.as(as).send(new EncryptCommand({ KeyId, Plaintext, EncryptionContext })));
-const refused = /not authorized to perform/;
+const denied = /not authorized to perform/;
 
-describe('a grant lets its grantee do its operations, and nobody else, and nothing else', () => {
+describe('a grant allows its operations, and only to its grantee', () => {
   test('a user', async () => {
-    expect(await encrypt('alice')).toMatch(refused);
+    expect(await encrypt('alice')).toMatch(denied);
     const { GrantId } = await grant(['Encrypt', 'DescribeKey']);
     expect(await encrypt('alice')).toBe('allowed');
     expect(await verdictOf(used.as('alice').send(new DescribeKeyCommand({ KeyId })))).toBe('allowed');
-    expect(await encrypt('bob')).toMatch(refused);
-    expect(await verdictOf(used.as('alice').send(new ListGrantsCommand({ KeyId })))).toMatch(refused);
+    expect(await encrypt('bob')).toMatch(denied);
+    expect(await verdictOf(used.as('alice').send(new ListGrantsCommand({ KeyId })))).toMatch(denied);
     const { CiphertextBlob } = await used.as('root').send(new EncryptCommand({ KeyId, Plaintext }));
-    expect(await verdictOf(used.as('alice').send(new DecryptCommand({ CiphertextBlob })))).toMatch(refused);
+    expect(await verdictOf(used.as('alice').send(new DecryptCommand({ CiphertextBlob })))).toMatch(denied);
     await used.as('root').send(new RevokeGrantCommand({ KeyId, GrantId }));
-    expect(await encrypt('alice')).toMatch(refused);
+    expect(await encrypt('alice')).toMatch(denied);
   });
 
   test.for([
     ['the role of a session', role('app')],
     ['a session', session],
   ])('%s', async ([, GranteePrincipal]) => {
-    expect(await encrypt('session')).toMatch(refused);
+    expect(await encrypt('session')).toMatch(denied);
     await grant(['Encrypt'], { GranteePrincipal });
     expect(await encrypt('session')).toBe('allowed');
   });
 
-  test('an account, which leaves it to its identity policies', async () => {
+  test('an account, whose identity-based policies decide', async () => {
     const Policy = JSON.stringify(policy(to(root(), allow(['kms:PutKeyPolicy', 'kms:CreateGrant']))));
     await used.as('root').send(new PutKeyPolicyCommand({ KeyId, Policy }));
     expect(await encrypt('delegate')).toMatch(/no resource-based policy/);
     await grant(['Encrypt'], { GranteePrincipal: root() });
     expect(await encrypt('delegate')).toBe('allowed');
-    expect(await encrypt('alice')).toMatch(refused);
+    expect(await encrypt('alice')).toMatch(denied);
     expect(await encrypt('root')).toBe('allowed');
   });
 
-  test('with a token or without', async () => {
+  test('with a grant token or without', async () => {
     const { GrantToken } = await grant(['Encrypt']);
     const call = new EncryptCommand({ KeyId, Plaintext, GrantTokens: [GrantToken ?? ''] });
     expect(await verdictOf(used.as('alice').send(call))).toBe('allowed');
-    // A token is no key: whoever is not the grantee has nothing from it.
-    expect(await verdictOf(used.as('bob').send(call))).toMatch(refused);
+    // A grant token alone gives no permission.
+    expect(await verdictOf(used.as('bob').send(call))).toMatch(denied);
   });
 
-  test('an explicit deny goes before it', async () => {
+  test('an explicit deny wins over a grant', async () => {
     await grant(['Encrypt', 'Decrypt'], { GranteePrincipal: user('barred') });
     expect(await encrypt('barred')).toBe('allowed');
     const { CiphertextBlob } = await used.as('root').send(new EncryptCommand({ KeyId, Plaintext }));
@@ -111,7 +111,7 @@ describe('a grant lets its grantee do its operations, and nobody else, and nothi
     expect(await encrypt('barred')).toMatch(/with an explicit deny in a resource-based policy/);
   });
 
-  test('each half of ReEncrypt is its own operation, on its own key', async () => {
+  test('ReEncryptFrom and ReEncryptTo are separate operations, each on its own key', async () => {
     const { CiphertextBlob } = await used
       .as('root')
       .send(new EncryptCommand({ KeyId, Plaintext, EncryptionContext: context }));
@@ -134,52 +134,52 @@ describe('a grant lets its grantee do its operations, and nobody else, and nothi
 });
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/create-grant-overview.html#grant-constraints */
-describe('constraints', () => {
+describe('grant constraints', () => {
   test.for<[string, GrantConstraints, Record<string, string> | undefined]>([
     ['allowed', { EncryptionContextEquals: context }, context],
-    ['refused', { EncryptionContextEquals: context }, more],
-    ['refused', { EncryptionContextEquals: context }, undefined],
-    ['refused', { EncryptionContextEquals: context }, { department: 'IT' }],
+    ['denied', { EncryptionContextEquals: context }, more],
+    ['denied', { EncryptionContextEquals: context }, undefined],
+    ['denied', { EncryptionContextEquals: context }, { department: 'IT' }],
     ['allowed', { EncryptionContextSubset: context }, context],
     ['allowed', { EncryptionContextSubset: context }, more],
-    ['refused', { EncryptionContextSubset: more }, context],
-    ['refused', { EncryptionContextSubset: context }, { Department: 'it' }],
+    ['denied', { EncryptionContextSubset: more }, context],
+    ['denied', { EncryptionContextSubset: context }, { Department: 'it' }],
   ])('%s: %j with the context %j', async ([verdict, Constraints, used]) => {
     await grant(['Encrypt', 'DescribeKey'], { Constraints });
-    expect(await encrypt('alice', used)).toMatch(verdict === 'allowed' ? /^allowed$/ : refused);
+    expect(await encrypt('alice', used)).toMatch(verdict === 'allowed' ? /^allowed$/ : denied);
   });
 
-  test('leave DescribeKey alone', async () => {
+  test('do not apply to DescribeKey', async () => {
     await grant(['Encrypt', 'DescribeKey'], { Constraints: { EncryptionContextEquals: context } });
     expect(await verdictOf(used.as('alice').send(new DescribeKeyCommand({ KeyId })))).toBe('allowed');
   });
 });
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/create-grant-overview.html#grant-creategrant */
-describe('a grant by a grant', () => {
+describe('a grant created with the permission of another grant', () => {
   const subset = { EncryptionContextSubset: context };
   test.for<[string, GrantOperation[], GrantConstraints | undefined, GrantConstraints | undefined]>([
     ['allowed', ['Decrypt'], undefined, undefined],
     ['allowed', ['CreateGrant', 'Decrypt'], undefined, { EncryptionContextEquals: context }],
-    ['refused', ['Encrypt'], undefined, undefined],
-    ['refused', ['Decrypt', 'Encrypt'], undefined, undefined],
+    ['denied', ['Encrypt'], undefined, undefined],
+    ['denied', ['Decrypt', 'Encrypt'], undefined, undefined],
     ['allowed', ['Decrypt'], subset, subset],
     ['allowed', ['Decrypt'], subset, { EncryptionContextSubset: more }],
     ['allowed', ['Decrypt'], subset, { EncryptionContextEquals: context }],
-    ['refused', ['Decrypt'], subset, undefined],
-    ['refused', ['Decrypt'], subset, { EncryptionContextSubset: { Purpose: 'Test' } }],
-    ['refused', ['Decrypt'], { EncryptionContextEquals: context }, subset],
-    ['refused', ['Decrypt'], { EncryptionContextEquals: context }, { EncryptionContextEquals: more }],
+    ['denied', ['Decrypt'], subset, undefined],
+    ['denied', ['Decrypt'], subset, { EncryptionContextSubset: { Purpose: 'Test' } }],
+    ['denied', ['Decrypt'], { EncryptionContextEquals: context }, subset],
+    ['denied', ['Decrypt'], { EncryptionContextEquals: context }, { EncryptionContextEquals: more }],
     ['allowed', ['Decrypt'], { EncryptionContextEquals: context }, { EncryptionContextEquals: context }],
-  ])('%s: %j, of a grant with %j under %j', async ([verdict, operations, parent, child]) => {
+  ])('%s: %j, parent constraints %j, child constraints %j', async ([verdict, operations, parent, child]) => {
     await grant(['GenerateDataKey', 'Decrypt', 'CreateGrant'], parent === undefined ? {} : { Constraints: parent });
     const input = { GranteePrincipal: user('bob'), ...(child && { Constraints: child }) };
-    expect(await verdictOf(grant(operations, input, 'alice'))).toMatch(verdict === 'allowed' ? /^allowed$/ : refused);
+    expect(await verdictOf(grant(operations, input, 'alice'))).toMatch(verdict === 'allowed' ? /^allowed$/ : denied);
   });
 });
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html */
-describe('who ends a grant', () => {
+describe('ending a grant', () => {
   const retiredBy = async (as: string, input: Partial<CreateGrantCommandInput>, operations: GrantOperation[]) => {
     const { GrantId, GrantToken } = await grant(operations, input);
     const byId = { KeyId: arnOf(1), GrantId, DryRun: true };
@@ -192,25 +192,25 @@ describe('who ends a grant', () => {
   test.for<[string, string, Partial<CreateGrantCommandInput>, GrantOperation[]]>([
     ['the retiring principal', 'bob', retiring, ['Decrypt']],
     ['a session of a retiring role', 'session', { RetiringPrincipal: role('app') }, ['Decrypt']],
-    ['the grantee, where the grant says so', 'alice', {}, ['Decrypt', 'RetireGrant']],
+    ['the grantee, if the grant allows RetireGrant', 'alice', {}, ['Decrypt', 'RetireGrant']],
     ['the account', 'root', retiring, ['Decrypt']],
-    ['whom the account lets by a policy', 'retirer', retiring, ['Decrypt']],
+    ['a principal to which the account delegates by policy', 'retirer', retiring, ['Decrypt']],
   ])('%s may retire it', async ([, as, input, operations]) => {
     expect(await retiredBy(as, input, operations)).toBe('allowed');
   });
 
   test.for<[string, string, Partial<CreateGrantCommandInput>, GrantOperation[]]>([
-    ['the grantee, where the grant does not say so', 'alice', {}, ['Decrypt']],
+    ['the grantee, if the grant does not allow RetireGrant', 'alice', {}, ['Decrypt']],
     ['another principal', 'bob', {}, ['Decrypt', 'RetireGrant']],
     ['a retiring principal with an explicit deny', 'barred', { RetiringPrincipal: user('barred') }, ['Decrypt']],
-  ])('%s may not', async ([, as, input, operations]) => {
-    expect(await retiredBy(as, input, operations)).toMatch(refused);
+  ])('%s may not retire it', async ([, as, input, operations]) => {
+    expect(await retiredBy(as, input, operations)).toMatch(denied);
   });
 
-  test('whoever has kms:RevokeGrant revokes it, and a retiring principal does not', async () => {
+  test('a caller with kms:RevokeGrant may revoke it, and a retiring principal may not', async () => {
     const { GrantId } = await grant(['Decrypt'], retiring);
     const revoke = (as: string) => verdictOf(used.as(as).send(new RevokeGrantCommand({ KeyId, GrantId })));
-    expect(await revoke('bob')).toMatch(refused);
+    expect(await revoke('bob')).toMatch(denied);
     expect(await revoke('revoker')).toBe('allowed');
   });
 });

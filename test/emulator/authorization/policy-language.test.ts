@@ -7,22 +7,22 @@ import { allow, deny, policy, role, root, to, user } from '../../support/access.
 const owner = '111122223333';
 const keyArn = `arn:aws:kms:us-west-2:${owner}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
 
-function principalOf(arn: string): Principal {
+function toPrincipal(arn: string): Principal {
   const identity = parseIdentity(arn, 'session');
-  if (identity === undefined) throw new Error(`${arn} calls nobody`);
+  if (identity === undefined) throw new Error(`${arn} is not the ARN of a caller`);
   return { ...identity, policies: [], tags: {}, conditionKeys: new Map() };
 }
 
 type Values = Readonly<Record<string, readonly string[] | undefined | null>>;
 
-function request(arn: string, action: string, resource: string, values: Values = {}): AuthorizationRequest {
-  return { principal: principalOf(arn), action, resource, readConditionKey: (key) => values[key.toLowerCase()] };
+function createRequest(arn: string, action: string, resource: string, values: Values = {}): AuthorizationRequest {
+  return { principal: toPrincipal(arn), action, resource, readConditionKey: (key) => values[key.toLowerCase()] };
 }
 
 type Outcome = 'allow' | 'deny' | 'nothing';
 
-function outcomeOf(document: object, kind: PolicyKind, asked: AuthorizationRequest): Outcome {
-  const { denies, allows } = evaluate(readPolicy(document, kind), asked);
+function readOutcome(document: object, kind: PolicyKind, request: AuthorizationRequest): Outcome {
+  const { denies, allows } = evaluate(readPolicy(document, kind), request);
   if (denies) return 'deny';
   return allows.size > 0 ? 'allow' : 'nothing';
 }
@@ -52,13 +52,15 @@ describe('actions and resources', () => {
     ['deny', deny('kms:*'), 'kms:Encrypt', keyArn],
     ['nothing', deny('kms:Decrypt'), 'kms:Encrypt', keyArn],
   ])('%s: %j for %s on %s', ([outcome, statement, action, resource]) => {
-    expect(outcomeOf(policy(statement), 'identity', request(user('Alice', owner), action, resource))).toBe(outcome);
+    expect(readOutcome(policy(statement), 'identity', createRequest(user('Alice', owner), action, resource))).toBe(
+      outcome,
+    );
   });
 
-  test('a long run of wildcards is read in time', () => {
+  test('evaluates many wildcards in reasonable time', () => {
     const statement = allow(`kms:${'*a'.repeat(200)}b`);
-    const asked = request(user('Alice', owner), `kms:${'a'.repeat(400)}`, '*');
-    expect(outcomeOf(policy(statement), 'identity', asked)).toBe('nothing');
+    const request = createRequest(user('Alice', owner), `kms:${'a'.repeat(400)}`, '*');
+    expect(readOutcome(policy(statement), 'identity', request)).toBe('nothing');
   });
 });
 
@@ -69,35 +71,38 @@ describe('principals of a key policy', () => {
   test.for<[string, string, object]>([
     ['itself', user('Alice', owner), to(user('Alice', owner), allow('*'))],
     ['itself', user('Alice', owner), to([role('x', owner), user('Alice', owner)], allow('*'))],
-    ['nobody', user('Alice', owner), to(user('alice', owner), allow('*'))],
+    ['none', user('Alice', owner), to(user('alice', owner), allow('*'))],
     ['account', user('Alice', owner), to(root(owner), allow('*'))],
     ['account', user('Alice', owner), to(owner, allow('*'))],
     ['itself', root(owner), to(root(owner), allow('*'))],
-    ['nobody', user('Alice', other), to(root(owner), allow('*'))],
+    ['none', user('Alice', other), to(root(owner), allow('*'))],
     ['itself', user('Alice', other), to('*', allow('*'))],
     ['itself', user('Alice', other), { ...allow('*'), Principal: '*' }],
     ['role', session, to(role('Engineering', owner), allow('*'))],
     ['itself', session, to(session, allow('*'))],
-    ['nobody', session, to(`arn:aws:sts::${owner}:assumed-role/Engineering/alice`, allow('*'))],
+    ['none', session, to(`arn:aws:sts::${owner}:assumed-role/Engineering/alice`, allow('*'))],
     ['account', session, to(root(owner), allow('*'))],
-    ['nobody', user('Alice', owner), { ...allow('*'), Principal: { Service: 's3.amazonaws.com' } }],
-    ['nobody', user('Alice', owner), { ...allow('*'), Principal: { Federated: '*' } }],
+    ['none', user('Alice', owner), { ...allow('*'), Principal: { Service: 's3.amazonaws.com' } }],
+    ['none', user('Alice', owner), { ...allow('*'), Principal: { Federated: '*' } }],
     ['denied', user('Alice', owner), to(root(owner), deny('*'))],
     ['denied', session, to(role('Engineering', owner), deny('*'))],
     ['denied', user('Alice', other), to('*', deny('*'))],
-    ['nobody', user('Alice', other), to(root(owner), deny('*'))],
+    ['none', user('Alice', other), to(root(owner), deny('*'))],
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
-    ['nobody', user('Bob', owner), except(user('Bob', owner), root(owner))],
+    ['none', user('Bob', owner), except(user('Bob', owner), root(owner))],
     ['denied', user('Bob', owner), except(user('Bob', owner))],
     ['denied', user('Alice', owner), except(user('Bob', owner), root(owner))],
-    ['nobody', session, except(session, role('Engineering', owner), root(owner))],
+    ['none', session, except(session, role('Engineering', owner), root(owner))],
     ['denied', session, except(session, root(owner))],
-  ])('%s: %s and %j', ([nearness, arn, statement]) => {
-    const { denies, allows } = evaluate(readPolicy(policy(statement), 'key'), request(arn, 'kms:Encrypt', keyArn));
-    expect(denies ? 'denied' : ([...allows][0] ?? 'nobody')).toBe(nearness);
+  ])('%s: %s and %j', ([match, arn, statement]) => {
+    const { denies, allows } = evaluate(
+      readPolicy(policy(statement), 'key'),
+      createRequest(arn, 'kms:Encrypt', keyArn),
+    );
+    expect(denies ? 'denied' : ([...allows][0] ?? 'none')).toBe(match);
   });
 
-  test('a role with a path is known by its ARN, since that of its session has none', () => {
+  test('the ARN of a role with a path names the principal, because the ARN of a session has no path', () => {
     const identity = parseIdentity(`arn:aws:iam::${owner}:role/team/a/Engineering`, 'AKIA1');
     expect(identity).toMatchObject({
       arn: `arn:aws:sts::${owner}:assumed-role/Engineering/AKIA1`,
@@ -106,10 +111,10 @@ describe('principals of a key policy', () => {
     });
   });
 
-  test('without actions or resources a statement of a key policy has no effect', () => {
+  test('a statement of a key policy without actions or resources has no effect', () => {
     for (const missing of [{ Action: undefined }, { Resource: undefined }]) {
       const document = policy({ ...to('*', allow('*')), ...missing });
-      expect(outcomeOf(document, 'key', request(user('Alice', owner), 'kms:Encrypt', keyArn))).toBe('nothing');
+      expect(readOutcome(document, 'key', createRequest(user('Alice', owner), 'kms:Encrypt', keyArn))).toBe('nothing');
     }
   });
 });
@@ -168,8 +173,8 @@ describe('condition operators', () => {
     [false, 'Null', true, text],
     [true, 'Null', false, text],
     [true, 'Null', 'true', { key: [] }],
-    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html: a key that is
-    // not there satisfies what is negated, and IfExists.
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html: an
+    // absent key satisfies negated operators and IfExists.
     [false, 'StringEquals', 'Value', absent],
     [true, 'StringNotEquals', 'Value', absent],
     [true, 'StringEqualsIfExists', 'Value', absent],
@@ -187,16 +192,16 @@ describe('condition operators', () => {
     [true, 'ForAnyValue:StringLike', 'a*', list],
   ])('%s: %s %j of %j', ([isMet, operator, value, values]) => {
     const document = policy(allow('*', { Condition: { [operator]: { Key: value } } }));
-    const asked = request(user('Alice', owner), 'kms:Encrypt', keyArn, values);
-    expect(outcomeOf(document, 'identity', asked)).toBe(isMet ? 'allow' : 'nothing');
+    const request = createRequest(user('Alice', owner), 'kms:Encrypt', keyArn, values);
+    expect(readOutcome(document, 'identity', request)).toBe(isMet ? 'allow' : 'nothing');
   });
 
-  test('all keys of all operators must be met, by any value of each', () => {
+  test('every key of every operator must match, by any of its values', () => {
     const Condition = { StringEquals: { a: ['1', '2'], b: '3' }, Bool: { c: 'true' } };
     const met = { a: ['2'], b: ['3'], c: ['true'] };
     for (const values of [met, { ...met, b: ['4'] }, { ...met, a: ['3'] }, { ...met, c: ['false'] }]) {
-      const asked = request(user('Alice', owner), 'kms:Encrypt', keyArn, values);
-      const outcome = outcomeOf(policy(allow('*', { Condition })), 'identity', asked);
+      const request = createRequest(user('Alice', owner), 'kms:Encrypt', keyArn, values);
+      const outcome = readOutcome(policy(allow('*', { Condition })), 'identity', request);
       expect(outcome).toBe(values === met ? 'allow' : 'nothing');
     }
   });
@@ -205,8 +210,8 @@ describe('condition operators', () => {
 describe('policy variables', () => {
   const values = { 'aws:username': ['bob'], 'aws:principaltag/team': ['a*'], list: ['x', 'y'], key: ['bob'] };
   const on = (operator: string, value: string, key = 'key', more: Values = {}) => {
-    const asked = request(user('bob', owner), 'kms:Encrypt', keyArn, { ...values, ...more });
-    return outcomeOf(policy(allow('*', { Condition: { [operator]: { [key]: value } } })), 'identity', asked);
+    const request = createRequest(user('bob', owner), 'kms:Encrypt', keyArn, { ...values, ...more });
+    return readOutcome(policy(allow('*', { Condition: { [operator]: { [key]: value } } })), 'identity', request);
   };
   test.for([
     ['allow', 'StringEquals', '$' + '{aws:username}'],
@@ -215,7 +220,7 @@ describe('policy variables', () => {
     ['nothing', 'StringEquals', '$' + '{list}'],
   ] as const)('%s: %s %s', ([outcome, operator, value]) => expect(on(operator, value)).toBe(outcome));
 
-  test('a wildcard in the value of a variable is a character, and so is one that is escaped', () => {
+  test('a wildcard in the value of a variable, or escaped, is an ordinary character', () => {
     const tag = '$' + '{aws:PrincipalTag/team}';
     expect(on('StringLike', `${tag}-*`, 'key', { key: ['a*-key'] })).toBe('allow');
     expect(on('StringLike', `${tag}-*`, 'key', { key: ['ab-key'] })).toBe('nothing');
@@ -223,31 +228,39 @@ describe('policy variables', () => {
     expect(on('StringLike', '$' + '{*}', 'key', { key: ['*'] })).toBe('allow');
   });
 
-  test('stand in resources too, and in policies of version 2012-10-17 only', () => {
+  test('also work in resources, and only in policies of version 2012-10-17', () => {
     const statement = allow('*', { Resource: 'arn:aws:kms:*:*:alias/$' + '{aws:username}-*' });
-    const asked = request(user('bob', owner), 'kms:CreateAlias', `arn:aws:kms:us-west-2:${owner}:alias/bob-1`, values);
-    expect(outcomeOf(policy(statement), 'identity', asked)).toBe('allow');
-    expect(outcomeOf({ Version: '2008-10-17', Statement: [statement] }, 'identity', asked)).toBe('nothing');
+    const request = createRequest(
+      user('bob', owner),
+      'kms:CreateAlias',
+      `arn:aws:kms:us-west-2:${owner}:alias/bob-1`,
+      values,
+    );
+    expect(readOutcome(policy(statement), 'identity', request)).toBe('allow');
+    expect(readOutcome({ Version: '2008-10-17', Statement: [statement] }, 'identity', request)).toBe('nothing');
   });
 });
 
-describe('a condition key that is not known', () => {
+describe('an unknown condition key', () => {
   const unknown = { key: null, known: ['1'] };
   const on = (statement: object) =>
-    evaluate(readPolicy(policy(statement), 'identity'), request(user('Alice', owner), 'kms:Encrypt', keyArn, unknown));
+    evaluate(
+      readPolicy(policy(statement), 'identity'),
+      createRequest(user('Alice', owner), 'kms:Encrypt', keyArn, unknown),
+    );
   const Condition = { StringNotEquals: { key: 'x' } };
-  test('never allows', () =>
+  test('makes an Allow statement not apply', () =>
     expect(on(allow('*', { Condition }))).toMatchObject({ denies: false, unknownKeys: ['key'] }));
-  test('always denies', () =>
+  test('makes a Deny statement apply', () =>
     expect(on(deny('*', { Condition }))).toMatchObject({ denies: true, unknownKeys: ['key'] }));
-  test('matters only where the rest of the statement applies', () => {
+  test('matters only if the rest of the statement applies', () => {
     const other = { ...Condition, StringEquals: { known: '2' } };
     expect(on(deny('*', { Condition: other }))).toMatchObject({ denies: false, unknownKeys: [] });
     expect(on(deny('kms:Decrypt', { Condition }))).toMatchObject({ denies: false, unknownKeys: [] });
   });
 });
 
-describe('what is no policy', () => {
+describe('rejects', () => {
   const good = to('*', allow('kms:*'));
   const condition = (Condition: unknown) => policy({ ...good, Condition });
   test.for<[string, RegExp, PolicyKind, string | object]>([
@@ -256,27 +269,27 @@ describe('what is no policy', () => {
     ['no statement', /no statement|not valid/, 'key', {}],
     ['another version', /version/, 'key', { Version: '2020-01-01', Statement: good }],
     ['another effect', /Effect/, 'key', policy({ ...good, Effect: 'allow' })],
-    ['an action that is no text', /Action/, 'key', policy({ ...good, Action: 1 })],
+    ['an action that is not a string', /Action/, 'key', policy({ ...good, Action: 1 })],
     ['both Action and NotAction', /both/, 'key', policy({ ...good, NotAction: 'kms:Encrypt' })],
     ['a key policy without a principal', /principals/, 'key', policy(allow('*'))],
     ['a principal that is a name', /principals/, 'key', policy({ ...good, Principal: 'Alice' })],
     [
-      'a principal of part of an ARN',
+      'a principal with part of an ARN',
       /principals/,
       'key',
       policy(to('arn:aws:iam::111122223333:user/*x y', allow('*'))),
     ],
     ['a group as principal', /principals/, 'key', policy(to('arn:aws:iam::111122223333:group/x', allow('*')))],
     ['a principal of another type', /principals/, 'key', policy({ ...good, Principal: { Azure: 'x' } })],
-    ['NotPrincipal that allows', /NotPrincipal/, 'key', policy({ ...allow('*'), NotPrincipal: { AWS: owner } })],
-    ['an operator that nobody knows', /operator StringMatches/, 'key', condition({ StringMatches: { a: 'b' } })],
+    ['NotPrincipal with Allow', /NotPrincipal/, 'key', policy({ ...allow('*'), NotPrincipal: { AWS: owner } })],
+    ['an unknown operator', /operator StringMatches/, 'key', condition({ StringMatches: { a: 'b' } })],
     ['a quantified Null', /operator/, 'key', condition({ 'ForAnyValue:Null': { a: 'true' } })],
-    ['a number that is none', /value/, 'key', condition({ NumericEquals: { a: 'b' } })],
-    ['a range that is none', /value/, 'key', condition({ IpAddress: { 'aws:SourceIp': '10.0.0.0/40' } })],
-    ['a date that is none', /value/, 'key', condition({ DateLessThan: { 'aws:CurrentTime': 'tomorrow' } })],
+    ['an invalid number', /value/, 'key', condition({ NumericEquals: { a: 'b' } })],
+    ['an invalid IP range', /value/, 'key', condition({ IpAddress: { 'aws:SourceIp': '10.0.0.0/40' } })],
+    ['an invalid date', /value/, 'key', condition({ DateLessThan: { 'aws:CurrentTime': 'tomorrow' } })],
     ['a condition without values', /values/, 'key', condition({ StringEquals: { a: [] } })],
-    ['a policy of an identity with a principal', /must not contain Principal/, 'identity', policy(good)],
-    ['a policy of an identity without a resource', /Resource/, 'identity', policy({ Effect: 'Allow', Action: '*' })],
+    ['an identity-based policy with a principal', /must not contain Principal/, 'identity', policy(good)],
+    ['an identity-based policy without a resource', /Resource/, 'identity', policy({ Effect: 'Allow', Action: '*' })],
   ])('%s', ([, message, kind, document]) => {
     expect(() => readPolicy(document, kind)).toThrow(PolicyError);
     expect(() => readPolicy(document, kind)).toThrow(message);

@@ -19,7 +19,7 @@ test.for<[string, RegExp, object[]]>([
   ['the ARN of a key', /Arn must name a user/, [{ ...alice, Arn: 'arn:aws:kms:us-east-1:000000000000:key/x' }]],
   ['the ARN of a group', /Arn must name a user/, [{ ...alice, Arn: 'arn:aws:iam::000000000000:group/x' }]],
   ['an access key id with a slash', /Principals\/0\/AccessKeyId/, [{ ...alice, AccessKeyId: 'a/b' }]],
-  ['a member that nobody knows', /Principals\/0/, [{ ...alice, Password: 'x' }]],
+  ['an unknown member', /Principals\/0/, [{ ...alice, Password: 'x' }]],
   [
     'an empty policy',
     /\/Principals\/0 \(access key AKIA1\): Policies\/0 is invalid: Policy/,
@@ -36,13 +36,13 @@ test.for<[string, RegExp, object[]]>([
     [{ ...alice, PermissionsBoundary: policy(allow('*', { Condition: { Is: { a: 'b' } } })) }],
   ],
   ['a root with policies', /must be absent for the root of an account/, [{ ...alice, Arn: root(), Policies: [] }]],
-])('%s is no seed', async ([, message, principals]) => {
+])('rejects a seed with %s', async ([, message, principals]) => {
   const call = Promise.resolve().then(() => start(...principals));
   await expect(call).rejects.toThrow(SeedError);
   await expect(Promise.resolve().then(() => start(...principals))).rejects.toThrow(message);
 });
 
-test('the policy of a seeded key is checked too', async () => {
+test('validates the policy of a seeded key', async () => {
   const seed = parseSeed(
     { Version: 1, Keys: [{ KeyId: '00000000-0000-4000-8000-000000000001', Policy: '{}' }] },
     'the seed',
@@ -50,7 +50,7 @@ test('the policy of a seeded key is checked too', async () => {
   await expect(startEmulator({ seed })).rejects.toThrow(/0001\): Policy is invalid: Policy contains/);
 });
 
-test('a policy may be given as text', async () => {
+test('accepts a policy as a string', async () => {
   const emulator = await start({ ...alice, Policies: [JSON.stringify(policy(allow('kms:ListKeys')))] });
   const client = clientFor(emulator.endpoint, { account: 'AKIA1' });
   expect((await client.send(new ListKeysCommand({}))).Keys).toEqual([]);

@@ -19,7 +19,7 @@ const used = useAccess(
   { verifySignatures: true },
 );
 const command = () => new EncryptCommand({ KeyId: keyId(1), Plaintext: Buffer.from('ä') });
-const clientOf = (accessKeyId: string, secretAccessKey: string, systemClockOffset = 0) =>
+const createClient = (accessKeyId: string, secretAccessKey: string, systemClockOffset = 0) =>
   new KMSClient({
     endpoint: used.emulator.endpoint,
     region: 'us-east-1',
@@ -28,25 +28,25 @@ const clientOf = (accessKeyId: string, secretAccessKey: string, systemClockOffse
     maxAttempts: 1,
   });
 
-async function call(...of: Parameters<typeof clientOf>): Promise<string> {
-  const client = clientOf(...of);
+async function call(...args: Parameters<typeof createClient>): Promise<string> {
+  const client = createClient(...args);
   const verdict = await verdictOf(client.send(command()));
   client.destroy();
   return verdict;
 }
 
-interface Sent {
+interface SignedRequest {
   readonly headers: Record<string, string>;
   readonly body: string;
 }
 
-/** A request of the SDK, signed and not sent. */
-async function signed(): Promise<Sent> {
-  const client = clientOf('AKIAALICE', 'right');
-  let sent: Sent | undefined;
+/** Returns a request that the SDK signed but did not send. */
+async function sign(): Promise<SignedRequest> {
+  const client = createClient('AKIAALICE', 'right');
+  let sent: SignedRequest | undefined;
   client.middlewareStack.add(
     () => (args) => {
-      const request = args.request as Sent;
+      const request = args.request as SignedRequest;
       const { host: _, 'content-length': __, ...headers } = request.headers;
       sent = { headers, body: new TextDecoder().decode(request.body as unknown as Uint8Array) };
       throw new Error('not sent');
@@ -59,53 +59,57 @@ async function signed(): Promise<Sent> {
   return sent;
 }
 
-const send = async ({ headers, body }: Sent) => {
+const send = async ({ headers, body }: SignedRequest) => {
   const { json } = await rawCall(used.emulator.endpoint, undefined, body, { headers });
   return json.__type === undefined ? 'allowed' : `${json.__type}: ${json.message ?? json.Message}`;
 };
 
-describe('where signatures are verified', () => {
-  test('the SDK with the right secret is let in, and what it may do is decided', async () => {
+describe('with verifySignatures', () => {
+  test('authenticates the SDK with the right secret', async () => {
     expect(await call('AKIAALICE', 'right')).toBe('allowed');
-    expect(await send(await signed())).toBe('allowed');
+    expect(await send(await sign())).toBe('allowed');
   });
 
-  test('a wrong secret is an InvalidSignatureException', async () => {
+  test('returns InvalidSignatureException for a wrong secret', async () => {
     expect(await call('AKIAALICE', 'wrong')).toMatch(
       /^InvalidSignatureException: The request signature we calculated does not match/,
     );
   });
 
   test.for([
-    ['an access key id that nobody declared', 'AKIANOBODY'],
+    ['an access key id that the seed does not list', 'AKIANOBODY'],
     ['a principal without a secret', 'AKIABOB'],
-    ['the administrator of an account', '111122223333'],
-  ] as const)('%s is an UnrecognizedClientException', async ([, accessKeyId]) => {
+    ['the root of an account', '111122223333'],
+  ] as const)('returns UnrecognizedClientException for %s', async ([, accessKeyId]) => {
     expect(await call(accessKeyId, 'right')).toBe(
       'UnrecognizedClientException: The security token included in the request is invalid.',
     );
   });
 
   test.for([
-    ['the body', ({ headers, body }: Sent): Sent => ({ headers, body: body.replace('Plaintext', 'plaintext') })],
+    [
+      'the body',
+      ({ headers, body }: SignedRequest): SignedRequest => ({ headers, body: body.replace('Plaintext', 'plaintext') }),
+    ],
     [
       'the target',
-      ({ headers, body }: Sent): Sent => ({ headers: { ...headers, 'x-amz-target': 'TrentService.Decrypt' }, body }),
+      ({ headers, body }: SignedRequest): SignedRequest => ({
+        headers: { ...headers, 'x-amz-target': 'TrentService.Decrypt' },
+        body,
+      }),
     ],
     [
       'the Region',
-      ({ headers, body }: Sent): Sent => ({
+      ({ headers, body }: SignedRequest): SignedRequest => ({
         headers: { ...headers, authorization: String(headers.authorization).replace('us-east-1', 'eu-west-1') },
         body,
       }),
     ],
-  ] as const)('%s cannot be changed', async ([, change]) => {
-    expect(await send(change(await signed()))).toMatch(
-      /^InvalidSignatureException: The request signature we calculated/,
-    );
+  ] as const)('detects a change of %s', async ([, change]) => {
+    expect(await send(change(await sign()))).toMatch(/^InvalidSignatureException: The request signature we calculated/);
   });
 
-  test('a signature is good for five minutes, before and after', async () => {
+  test('accepts a signature for five minutes before and after its time', async () => {
     expect(await call('AKIAALICE', 'right', -4 * 60_000)).toBe('allowed');
     expect(await call('AKIAALICE', 'right', -6 * 60_000)).toMatch(/^InvalidSignatureException: Signature expired: /);
     expect(await call('AKIAALICE', 'right', 6 * 60_000)).toMatch(
@@ -116,16 +120,16 @@ describe('where signatures are verified', () => {
   test.for([
     ['Signature', /requires 'Signature' parameter/],
     ['SignedHeaders', /requires 'SignedHeaders' parameter/],
-  ] as const)('without %s it is an IncompleteSignatureException', async ([name, message]) => {
-    const { headers, body } = await signed();
+  ] as const)('returns IncompleteSignatureException without %s', async ([name, message]) => {
+    const { headers, body } = await sign();
     const authorization = String(headers.authorization).replace(new RegExp(`, ${name}=[^,]+`), '');
     const answer = await send({ headers: { ...headers, authorization }, body });
     expect(answer).toMatch(/^IncompleteSignatureException/);
     expect(answer).toMatch(message);
   });
 
-  test('a signature that leaves out the target, or the date, does not count', async () => {
-    const { headers, body } = await signed();
+  test('rejects a signature that does not cover the target or the date', async () => {
+    const { headers, body } = await sign();
     const authorization = String(headers.authorization).replace(';x-amz-target', '');
     expect(await send({ headers: { ...headers, authorization }, body })).toMatch(/^InvalidSignatureException/);
     const { 'x-amz-date': _, ...undated } = headers;

@@ -13,78 +13,78 @@ import { clientFor, errorOf, useEmulator } from '../../support/emulator.ts';
 import { useDirectory } from '../../support/project-copy.ts';
 
 const used = useEmulator();
-const admin = async (method: string, path: string, body?: unknown) => {
+const callControlApi = async (method: string, path: string, body?: unknown) => {
   const init = { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
   const response = await fetch(`${used.emulator.endpoint}/_kms/${path}`, init);
   return { status: response.status, json: (await response.json()) as Record<string, unknown> };
 };
 const keyCount = async () => (await used.client.send(new ListKeysCommand({ Limit: 1000 }))).Keys?.length ?? 0;
 
-test('the clock is set and moved, and runs on', async () => {
-  expect((await admin('PUT', 'clock', { now: '2030-01-01T00:00:00Z' })).status).toBe(200);
+test('PUT clock sets and advances the clock, which keeps running', async () => {
+  expect((await callControlApi('PUT', 'clock', { now: '2030-01-01T00:00:00Z' })).status).toBe(200);
   const { KeyMetadata } = await used.client.send(new CreateKeyCommand({}));
   expect(KeyMetadata?.CreationDate?.toISOString()).toMatch(/^2030-01-01T00:00/);
-  await admin('PUT', 'clock', { advanceMs: 86_400_000 });
-  expect((await admin('GET', 'clock')).json.now).toMatch(/^2030-01-02T00:00/);
+  await callControlApi('PUT', 'clock', { advanceMs: 86_400_000 });
+  expect((await callControlApi('GET', 'clock')).json.now).toMatch(/^2030-01-02T00:00/);
 });
 
 test.each([{}, { now: 'soon' }, { advanceMs: 'x' }, { now: '2030-01-01T00:00:00Z', advanceMs: 1 }])(
-  'the clock is not set by %o',
+  'PUT clock rejects %o',
   async (body) => {
-    expect((await admin('PUT', 'clock', body)).status).toBe(400);
+    expect((await callControlApi('PUT', 'clock', body)).status).toBe(400);
   },
 );
 
-test('a reset removes everything and lays the seed down', async () => {
+test('reset removes everything and applies the seed', async () => {
   const seeded = await keyCount();
   await used.client.send(new CreateKeyCommand({}));
-  await admin('POST', 'reset');
+  await callControlApi('POST', 'reset');
   expect(await keyCount()).toBe(seeded);
 });
 
-test('a snapshot brings everything back as it was, and holds no material in the clear', async () => {
+test('a snapshot restores everything, and contains no plaintext key material', async () => {
   const { KeyMetadata } = await used.client.send(new CreateKeyCommand({}));
   const KeyId = KeyMetadata?.KeyId;
   const { CiphertextBlob } = await used.client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') }));
-  const { json: snapshot } = await admin('GET', 'snapshot');
+  const { json: snapshot } = await callControlApi('GET', 'snapshot');
   const count = await keyCount();
-  await admin('POST', 'reset');
+  await callControlApi('POST', 'reset');
   expect((await errorOf(used.client.send(new DescribeKeyCommand({ KeyId })))).name).toBe('NotFoundException');
-  expect((await admin('PUT', 'snapshot', snapshot)).status).toBe(200);
+  expect((await callControlApi('PUT', 'snapshot', snapshot)).status).toBe(200);
   expect(await keyCount()).toBe(count);
   await used.client.send(new DecryptCommand({ CiphertextBlob }));
   const publicMaterial = 'kms-functions default seed';
   expect(JSON.stringify(snapshot)).not.toContain(publicMaterial);
 });
 
-test('a snapshot of another master key is refused, and changes nothing', async () => {
+test('rejects a snapshot of another master key, and changes nothing', async () => {
   const other = await startEmulator({ seed: 'default' });
   const foreign = other.snapshot();
   await other.close();
   const count = await keyCount();
-  expect((await admin('PUT', 'snapshot', foreign)).status).toBe(400);
+  expect((await callControlApi('PUT', 'snapshot', foreign)).status).toBe(400);
   expect(await keyCount()).toBe(count);
 });
 
-test('quotas throttle one operation and account, and no other', async () => {
+test('quotas throttle per operation and account', async () => {
   const emulator = await startEmulator({ quotas: 1 });
   const client = clientFor(emulator.endpoint);
   const calls = await Promise.all(
     Array.from({ length: 10 }, () =>
       client.send(new CreateKeyCommand({})).then(
-        () => 'made',
+        () => 'created',
         (error: Error) => error.name,
       ),
     ),
   );
-  expect(calls.filter((outcome) => outcome === 'made').length).toBeGreaterThanOrEqual(5);
+  expect(calls.filter((outcome) => outcome === 'created').length).toBeGreaterThanOrEqual(5);
   expect(calls).toContain('ThrottlingException');
   await client.send(new ListKeysCommand({}));
   await clientFor(emulator.endpoint, { account: '111122223333' }).send(new CreateKeyCommand({}));
   await emulator.close();
 });
 
-test('latency holds each answer back', async () => {
+test('latencyMs delays each response', async () => {
   const emulator = await startEmulator({ latencyMs: [50, 60] });
   const began = performance.now();
   await clientFor(emulator.endpoint).send(new ListKeysCommand({}));
@@ -92,10 +92,10 @@ test('latency holds each answer back', async () => {
   await emulator.close();
 });
 
-describe('the seed is laid back again where something changed since it was', () => {
+describe('restoreSeed restores the seed again after a change', () => {
   const directory = useDirectory();
 
-  test('by another emulator of the same directory', async () => {
+  test('by another emulator on the same directory', async () => {
     const options = { directory: directory.directory, seed: 'default' } as const;
     const one = await startEmulator(options);
     const other = await startEmulator({ ...options, announce: false });
@@ -111,7 +111,7 @@ describe('the seed is laid back again where something changed since it was', () 
     await Promise.all([one.close(), other.close()]);
   });
 
-  test('by the clock, from which the seed counts', async () => {
+  test('of the clock, because dates in the seed are relative to it', async () => {
     const { KeyId = '' } = loadDefaultSeed().Keys.find(({ KeyState }) => KeyState === 'PendingDeletion') ?? {};
     const emulator = await startEmulator({ seed: 'default' });
     const client = clientFor(emulator.endpoint);

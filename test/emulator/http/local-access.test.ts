@@ -8,14 +8,19 @@ import { clientFor, useEmulator } from '../../support/emulator.ts';
 
 const used = useEmulator();
 
-interface Answer {
+interface Response {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
   readonly text: string;
 }
 
-/** A request with just these headers: fetch would set Host and Origin itself. */
-async function ask(endpoint: string, method: string, path: string, headers: Record<string, string>): Promise<Answer> {
+/** Sends a request with exactly these headers. `fetch` would set Host and Origin itself. */
+async function send(
+  endpoint: string,
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+): Promise<Response> {
   const call = request(new URL(path, endpoint), { method, headers });
   call.end(method === 'POST' ? '{}' : undefined);
   const [response] = (await once(call, 'response')) as [IncomingMessage];
@@ -42,9 +47,9 @@ const foreignPages = [
   '',
 ];
 
-describe('the steering paths', () => {
-  test('tell the health', async () => {
-    const { status, text } = await ask(used.emulator.endpoint, 'GET', '/_kms/health', {});
+describe('the control API', () => {
+  test('reports health', async () => {
+    const { status, text } = await send(used.emulator.endpoint, 'GET', '/_kms/health', {});
     expect([status, JSON.parse(text)]).toEqual([200, { status: 'ok', pid: process.pid }]);
   });
 
@@ -59,56 +64,53 @@ describe('the steering paths', () => {
     ['127.0.0.1.nip.io:PORT', 403],
     ['192.168.0.1:PORT', 403],
     ['0.0.0.0:PORT', 403],
-  ])('are for requests to this machine by its own name: Host %j is answered with %i', async (host, status) => {
+  ])('accepts only local host names: Host %j returns %i', async (host, status) => {
     const headers = { Host: host.replace('PORT', String(port())) };
-    expect((await ask(used.emulator.endpoint, 'GET', '/_kms/health', headers)).status).toBe(status);
+    expect((await send(used.emulator.endpoint, 'GET', '/_kms/health', headers)).status).toBe(status);
   });
 
   test.each([
     ...localPages.map((origin) => [origin, 200] as const),
     ...foreignPages.map((origin) => [origin, 403] as const),
-  ])('are not for web pages of other origins: Origin %j is answered with %i', async (Origin, status) => {
-    expect((await ask(used.emulator.endpoint, 'GET', '/_kms/health', { Origin })).status).toBe(status);
+  ])('rejects web pages of other origins: Origin %j returns %i', async (Origin, status) => {
+    expect((await send(used.emulator.endpoint, 'GET', '/_kms/health', { Origin })).status).toBe(status);
   });
 
-  test('change nothing for a web page of another origin', async () => {
+  test('changes nothing for a web page of another origin', async () => {
     const { KeyCount, now } = { KeyCount: await keyCount(), now: used.emulator.clock.now() };
     for (const Origin of foreignPages) {
-      expect((await ask(used.emulator.endpoint, 'POST', '/_kms/reset', { Origin })).status).toBe(403);
-      expect((await ask(used.emulator.endpoint, 'PUT', '/_kms/clock', { Origin })).status).toBe(403);
+      expect((await send(used.emulator.endpoint, 'POST', '/_kms/reset', { Origin })).status).toBe(403);
+      expect((await send(used.emulator.endpoint, 'PUT', '/_kms/clock', { Origin })).status).toBe(403);
     }
     expect(await keyCount()).toBe(KeyCount);
     expect(used.emulator.clock.now() - now).toBeLessThan(60_000);
   });
 });
 
-describe('KMS itself', () => {
+describe('the KMS endpoint', () => {
   test.each(['localhost:PORT', '127.0.0.1:PORT', '[::1]:PORT', 'kms', 'kms.example.com'])(
-    'answers clients by whatever name they have for it: Host %j',
+    'accepts every host name: Host %j',
     async (host) => {
       const headers = { ...kmsCall, Host: host.replace('PORT', String(port())) };
-      expect((await ask(used.emulator.endpoint, 'POST', '/', headers)).status).toBe(200);
+      expect((await send(used.emulator.endpoint, 'POST', '/', headers)).status).toBe(200);
     },
   );
 
   test.each([
     ...localPages.map((origin) => [origin, 200] as const),
     ...foreignPages.map((origin) => [origin, 403] as const),
-  ])(
-    'does not answer web pages of other origins, however its name resolves: Origin %j gets %i',
-    async (Origin, status) => {
-      const answer = await ask(used.emulator.endpoint, 'POST', '/', { ...kmsCall, Origin });
-      expect(answer.status).toBe(status);
-      if (status === 403) expect(JSON.parse(answer.text).__type).toBe('AccessDeniedException');
-    },
-  );
+  ])('rejects web pages of other origins, also after DNS rebinding: Origin %j returns %i', async (Origin, status) => {
+    const response = await send(used.emulator.endpoint, 'POST', '/', { ...kmsCall, Origin });
+    expect(response.status).toBe(status);
+    if (status === 403) expect(JSON.parse(response.text).__type).toBe('AccessDeniedException');
+  });
 });
 
 test.each(['/', '/_kms/health', '/_kms/reset', '/_kms/clock'])(
-  'no browser is ever told that it may: a preflight for %s gets no Access-Control header',
+  'a preflight request for %s gets no Access-Control header',
   async (path) => {
     for (const Origin of [...localPages, ...foreignPages]) {
-      const { status, headers } = await ask(used.emulator.endpoint, 'OPTIONS', path, {
+      const { status, headers } = await send(used.emulator.endpoint, 'OPTIONS', path, {
         Origin,
         'Access-Control-Request-Method': 'POST',
         'Access-Control-Request-Headers': 'x-amz-target,authorization',
@@ -123,34 +125,34 @@ const addresses = Object.values(networkInterfaces()).flatMap((list = []) => list
 const outward = addresses.find(({ internal, family }) => !internal && family === 'IPv4')?.address;
 const hasIpv6 = addresses.some(({ address }) => address === '::1');
 
-describe('the address that it listens on', () => {
-  test('is loopback where none is said', async () => {
+describe('the listen address', () => {
+  test('is loopback by default', async () => {
     expect(used.emulator.endpoint).toBe(`http://127.0.0.1:${port()}`);
   });
 
-  test.skipIf(outward === undefined)('is not reached from outside where it is loopback', async () => {
-    await expect(ask(`http://${outward}:${port()}`, 'POST', '/', kmsCall)).rejects.toThrow('ECONNREFUSED');
+  test.skipIf(outward === undefined)('is not reachable from other machines if it is loopback', async () => {
+    await expect(send(`http://${outward}:${port()}`, 'POST', '/', kmsCall)).rejects.toThrow('ECONNREFUSED');
   });
 
-  test.skipIf(!hasIpv6)('may be that of IPv6, for KMS and for steering', async () => {
+  test.skipIf(!hasIpv6)('can be IPv6, for KMS and the control API', async () => {
     const emulator = await startEmulator({ host: '::1', seed: 'default' });
     expect(emulator.endpoint).toBe(`http://[::1]:${emulator.port}`);
-    expect((await ask(emulator.endpoint, 'GET', '/_kms/health', {})).status).toBe(200);
+    expect((await send(emulator.endpoint, 'GET', '/_kms/health', {})).status).toBe(200);
     const client = clientFor(emulator.endpoint);
     expect((await client.send(new ListKeysCommand({ Limit: 1 }))).Keys).toHaveLength(1);
     client.destroy();
     await emulator.close();
   });
 
-  test.skipIf(outward === undefined)('may be every one, but steering never leaves this machine', async () => {
+  test.skipIf(outward === undefined)('can be every address, and the control API stays local', async () => {
     const emulator = await startEmulator({ host: '0.0.0.0' });
     const fromOutside = `http://${outward}:${emulator.port}`;
-    expect((await ask(fromOutside, 'POST', '/', kmsCall)).status).toBe(200);
+    expect((await send(fromOutside, 'POST', '/', kmsCall)).status).toBe(200);
     for (const Host of [`${outward}:${emulator.port}`, 'localhost', `127.0.0.1:${emulator.port}`]) {
-      expect((await ask(fromOutside, 'GET', '/_kms/health', { Host })).status).toBe(403);
-      expect((await ask(fromOutside, 'POST', '/_kms/reset', { Host })).status).toBe(403);
+      expect((await send(fromOutside, 'GET', '/_kms/health', { Host })).status).toBe(403);
+      expect((await send(fromOutside, 'POST', '/_kms/reset', { Host })).status).toBe(403);
     }
-    expect((await ask(`http://127.0.0.1:${emulator.port}`, 'GET', '/_kms/health', {})).status).toBe(200);
+    expect((await send(`http://127.0.0.1:${emulator.port}`, 'GET', '/_kms/health', {})).status).toBe(200);
     await emulator.close();
   });
 });

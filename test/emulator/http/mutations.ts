@@ -1,6 +1,6 @@
 import type { Description } from '../../support/describe.ts';
 
-/** One way to spoil a request, and the error that KMS answers. */
+/** An invalid request, and the error that KMS returns. */
 export interface Mutation {
   readonly title: string;
   readonly code: 'ValidationException' | 'SerializationException';
@@ -9,8 +9,8 @@ export interface Mutation {
 
 type Members = Readonly<Record<string, Description>>;
 
-/** Every spoiled form of a request, member by member: missing, null, of a wrong type, too short, too long, off its pattern. */
-export function mutationsOf(input: Description, example: Readonly<Record<string, unknown>>): Mutation[] {
+/** Creates invalid forms of a request, member by member: missing, null, wrong type, too short, too long, not matching its pattern. */
+export function createMutations(input: Description, example: Readonly<Record<string, unknown>>): Mutation[] {
   const mutations: Mutation[] = [];
   const add = (title: string, code: Mutation['code'], member: string, value: unknown) => {
     const body: Record<string, unknown> = { ...example, [member]: value };
@@ -22,35 +22,36 @@ export function mutationsOf(input: Description, example: Readonly<Record<string,
     add('null', 'ValidationException', member, null);
   }
   for (const [member, description] of Object.entries(input.members as Members)) {
-    for (const value of wrongTypes(description)) {
-      add(`of a wrong type (${JSON.stringify(value)})`, 'SerializationException', member, value);
+    for (const value of listWrongTypes(description)) {
+      add(`with a wrong type (${JSON.stringify(value)})`, 'SerializationException', member, value);
     }
-    for (const [title, value] of outOfBounds(description)) add(title, 'ValidationException', member, value);
-    for (const { title, code, value } of spoiledInside(description, example[member])) add(title, code, member, value);
+    for (const [title, value] of listOutOfBounds(description)) add(title, 'ValidationException', member, value);
+    for (const { title, code, value } of createInvalidMembers(description, example[member]))
+      add(title, code, member, value);
   }
   return mutations;
 }
 
-interface Spoiled {
+interface InvalidValue {
   readonly title: string;
   readonly code: Mutation['code'];
   readonly value: unknown;
 }
 
-/** A structure, or a list of them, with one member of its own spoiled. */
-function spoiledInside(description: Description, example: unknown): Spoiled[] {
+/** Creates forms of a structure, or of a list of structures, in which one member is invalid. */
+function createInvalidMembers(description: Description, example: unknown): InvalidValue[] {
   const isList = description.kind === 'list';
   const inner = isList ? (description as unknown as { items: Description }).items : description;
   if (inner.kind !== 'structure') return [];
   const whole = (isList ? (example as unknown[] | undefined)?.[0] : example) ?? {};
-  return mutationsOf(inner, whole as Record<string, unknown>).map(({ title, code, body }) => ({
+  return createMutations(inner, whole as Record<string, unknown>).map(({ title, code, body }) => ({
     title: `with ${title}`,
     code,
     value: isList ? [body] : body,
   }));
 }
 
-const wrong: Readonly<Record<string, readonly unknown[]>> = {
+const wrongValues: Readonly<Record<string, readonly unknown[]>> = {
   string: [1, true, {}, []],
   enum: [1, false, {}, ['x']],
   blob: [1, true, {}, [], '*', 'AAA', 'AA==\n'],
@@ -62,15 +63,15 @@ const wrong: Readonly<Record<string, readonly unknown[]>> = {
   structure: ['x', 1, true, []],
 };
 
-function wrongTypes({ kind }: Description): readonly unknown[] {
-  return wrong[kind] ?? [];
+function listWrongTypes({ kind }: Description): readonly unknown[] {
+  return wrongValues[kind] ?? [];
 }
 
-function outOfBounds(description: Description): [title: string, value: unknown][] {
+function listOutOfBounds(description: Description): [title: string, value: unknown][] {
   const { kind, min, max, pattern } = description as Description & { min?: number; max?: number; pattern?: string };
   const found: [string, unknown][] = [];
   if (kind === 'enum')
-    found.push(['outside its enumeration', 'NOT_ONE_OF_THEM'], ['of another case', lowerCase(description)]);
+    found.push(['outside its enumeration', 'NOT_ONE_OF_THEM'], ['in another case', toLowerCase(description)]);
   if (kind === 'integer') {
     if (min !== undefined) found.push(['too small', min - 1], ['far too small', -2_147_483_648]);
     if (max !== undefined) found.push(['too large', max + 1], ['far too large', 2_147_483_647]);
@@ -83,16 +84,16 @@ function outOfBounds(description: Description): [title: string, value: unknown][
     if (min !== undefined && min > 0) found.push(['too short', 'a'.repeat(min - 1)]);
     if (max !== undefined) found.push(['too long', 'a'.repeat(max + 1)]);
     if (pattern !== undefined)
-      found.push(['off its pattern', '\u{1F511}'.repeat(Math.max(1, Math.ceil((min ?? 1) / 2)))]);
+      found.push(['not matching its pattern', '\u{1F511}'.repeat(Math.max(1, Math.ceil((min ?? 1) / 2)))]);
   }
   if (kind === 'list') {
     const { items } = description as unknown as { items: Description };
     if (max !== undefined) found.push(['too long', Array(max + 1).fill(items.kind === 'string' ? 'a' : {})]);
-    for (const [title, value] of outOfBounds(items)) found.push([`with an item ${title}`, [value]]);
+    for (const [title, value] of listOutOfBounds(items)) found.push([`with an item ${title}`, [value]]);
   }
   return found;
 }
 
-function lowerCase(description: Description): string {
+function toLowerCase(description: Description): string {
   return String((description.values as string[])[0]).toLowerCase();
 }

@@ -6,7 +6,7 @@ const used = useEmulator();
 const call = (...args: Parameters<typeof rawCall> extends [string, ...infer Rest] ? Rest : never) =>
   rawCall(used.emulator.endpoint, ...args);
 
-test('an answer has the headers of KMS', async () => {
+test('a response has the headers of KMS', async () => {
   const { status, headers, json } = await call('ListKeys', { Limit: 1 });
   expect(status).toBe(200);
   expect(headers.get('content-type')).toBe('application/x-amz-json-1.1');
@@ -16,7 +16,7 @@ test('an answer has the headers of KMS', async () => {
   expect(json.Truncated).toBe(true);
 });
 
-test('an operation without output answers with no body', async () => {
+test('an operation without output returns an empty body', async () => {
   const { status, text } = await call('DisableKey', { KeyId: '5a4d1e00-0000-4000-8000-000000000103' });
   expect([status, text]).toEqual([200, '']);
 });
@@ -26,7 +26,7 @@ test('times are seconds since 1970', async () => {
   expect((json.KeyMetadata as { CreationDate: number }).CreationDate).toBe(Date.UTC(2024, 0, 1) / 1000);
 });
 
-test('an answer has no null members', async () => {
+test('a response has no null members', async () => {
   const { text } = await call('DescribeKey', { KeyId: 'alias/example' });
   expect(text).not.toContain('null');
 });
@@ -36,7 +36,7 @@ const example = { KeyId: 'alias/example', Plaintext: 'aGVsbG8=' };
 test.each([
   ['an unknown member is ignored', { ...example, Unknown: { deep: [1] } }],
   [
-    'null for an optional member is as if absent',
+    'null for an optional member means absent',
     { ...example, EncryptionContext: null, GrantTokens: null, DryRun: null },
   ],
 ])('%s', async (_, body) => {
@@ -45,17 +45,17 @@ test.each([
 
 const deep = (member: string) => `{"${member}":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
 
-test('an unknown member is ignored however deep it is', async () => {
+test('an unknown member is ignored at any depth', async () => {
   const { json } = await call('Encrypt', deep('Unknown').replace('{', `{"KeyId":"alias/example","Plaintext":"aGk=",`));
   expect(json.EncryptionAlgorithm).toBe('SYMMETRIC_DEFAULT');
 });
 
-test('a GET has no body, and is no operation', async () => {
+test('returns UnknownOperationException for GET', async () => {
   const response = await fetch(used.emulator.endpoint);
   expect([response.status, await response.json()]).toEqual([400, { __type: 'UnknownOperationException' }]);
 });
 
-describe('a request that cannot be read', () => {
+describe('rejects a request with', () => {
   const headers = (changed: Record<string, string>) => ({ headers: changed });
   test.each([
     ['no target', undefined, example, {}, 'UnknownOperationException'],
@@ -69,13 +69,13 @@ describe('a request that cannot be read', () => {
     ],
     ['no authorization', 'Encrypt', example, headers({ authorization: '' }), 'MissingAuthenticationTokenException'],
     [
-      'a strange authorization',
+      'an unknown kind of authorization',
       'Encrypt',
       example,
       headers({ authorization: 'Basic eA==' }),
       'IncompleteSignatureException',
     ],
-    ['no JSON', 'Encrypt', '{', {}, 'SerializationException'],
+    ['a body that is not JSON', 'Encrypt', '{', {}, 'SerializationException'],
     ['another method', 'Encrypt', example, { method: 'PUT' }, 'UnknownOperationException'],
     [
       'a target in another case',
@@ -84,26 +84,26 @@ describe('a request that cannot be read', () => {
       headers({ 'x-amz-target': 'trentservice.Encrypt' }),
       'UnknownOperationException',
     ],
-    ['a body that never ends', 'Encrypt', ' '.repeat(1024 * 1024 + 1), {}, 'RequestEntityTooLargeException'],
-    ['brackets without end', 'Encrypt', '['.repeat(500_000), {}, 'SerializationException'],
+    ['a body that is too large', 'Encrypt', ' '.repeat(1024 * 1024 + 1), {}, 'RequestEntityTooLargeException'],
+    ['500,000 open brackets', 'Encrypt', '['.repeat(500_000), {}, 'SerializationException'],
     ['a member 100,000 levels deep', 'Encrypt', deep('KeyId'), {}, 'SerializationException'],
     ['a list', 'Encrypt', '[]', {}, 'SerializationException'],
-    ['a text', 'Encrypt', '"x"', {}, 'SerializationException'],
+    ['a string', 'Encrypt', '"x"', {}, 'SerializationException'],
     ['null', 'Encrypt', 'null', {}, 'SerializationException'],
-    ['a number for a text', 'Encrypt', { ...example, KeyId: 1 }, {}, 'SerializationException'],
-    ['a text for a map', 'Encrypt', { ...example, EncryptionContext: 'x' }, {}, 'SerializationException'],
+    ['a number instead of a string', 'Encrypt', { ...example, KeyId: 1 }, {}, 'SerializationException'],
+    ['a string instead of a map', 'Encrypt', { ...example, EncryptionContext: 'x' }, {}, 'SerializationException'],
     ['a number in a map', 'Encrypt', { ...example, EncryptionContext: { a: 1 } }, {}, 'SerializationException'],
-    ['a map for a list', 'Encrypt', { ...example, GrantTokens: {} }, {}, 'SerializationException'],
-    ['a text for a boolean', 'Encrypt', { ...example, DryRun: 'true' }, {}, 'SerializationException'],
-    ['a text for a number', 'ListKeys', { Limit: '1' }, {}, 'SerializationException'],
-    ['bad base64', 'Encrypt', { ...example, Plaintext: '!' }, {}, 'SerializationException'],
+    ['a map instead of a list', 'Encrypt', { ...example, GrantTokens: {} }, {}, 'SerializationException'],
+    ['a string instead of a boolean', 'Encrypt', { ...example, DryRun: 'true' }, {}, 'SerializationException'],
+    ['a string instead of a number', 'ListKeys', { Limit: '1' }, {}, 'SerializationException'],
+    ['invalid base64', 'Encrypt', { ...example, Plaintext: '!' }, {}, 'SerializationException'],
   ] as const)('%s', async (_, operation, body, init, code) => {
     const { status, json } = await call(operation, body, init);
     expect([status, json.__type]).toEqual([400, code]);
   });
 });
 
-describe('a broken constraint is told in the words of AWS', () => {
+describe('reports violated constraints in the words of AWS', () => {
   const one = (text: string) => `1 validation error detected: ${text}`;
   test.each([
     [
@@ -155,7 +155,7 @@ describe('a broken constraint is told in the words of AWS', () => {
       ),
     ],
     [
-      'off a pattern',
+      'not matching a pattern',
       'DeleteAlias',
       { AliasName: 'alias/ä' },
       one(
@@ -171,7 +171,7 @@ describe('a broken constraint is told in the words of AWS', () => {
       ),
     ],
     [
-      'in a list of texts',
+      'in a list of strings',
       'Encrypt',
       { ...example, GrantTokens: [''] },
       one(
@@ -191,7 +191,7 @@ describe('a broken constraint is told in the words of AWS', () => {
     expect([status, json.__type, json.message]).toEqual([400, 'ValidationException', message]);
   });
 
-  test('all at once', async () => {
+  test('reports all violations at once', async () => {
     const { json } = await call('Encrypt', {});
     expect(json.message).toBe(
       "2 validation errors detected: Value null at 'keyId' failed to satisfy constraint: Member must not be null; Value at 'plaintext' failed to satisfy constraint: Member must not be null",
