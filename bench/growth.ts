@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { insertKey, newKeyId } from '../emulator/operations/keys/insert-key.ts';
-import { defaultPolicy } from '../emulator/operations/policies/key-policy.ts';
+import { insertKey, generateKeyId } from '../emulator/operations/keys/insert-key.ts';
+import { buildDefaultPolicy } from '../emulator/operations/policies/key-policy.ts';
 import { openStore } from '../emulator/store/store.ts';
 import type { Bench, Effort, Row } from './bench.ts';
 import { call, run } from './load.ts';
@@ -57,12 +57,12 @@ interface Filled {
 /** Lays keys down as CreateKey does, many in a transaction. */
 function fill(directory: string, count: number): Filled {
   const store = openStore(directory);
-  const keyIds = Array.from({ length: count }, () => newKeyId(false));
+  const keyIds = Array.from({ length: count }, () => generateKeyId(false));
   for (let from = 0; from < count; from += pageSize) {
     store.write(() => {
       for (const keyId of keyIds.slice(from, from + pageSize)) {
         insertKey(store, {
-          ...{ account, region, keyId, material: randomBytes(32), policy: defaultPolicy(account, region) },
+          ...{ account, region, keyId, material: randomBytes(32), policy: buildDefaultPolicy(account, region) },
           record: {
             keySpec: 'SYMMETRIC_DEFAULT',
             keyUsage: 'ENCRYPT_DECRYPT',

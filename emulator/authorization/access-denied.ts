@@ -1,4 +1,5 @@
 import { KmsError } from '../core/kms-error.ts';
+import { createCiphertextKeyNotFound } from '../core/not-found.ts';
 import type { AuthorizationTarget } from './authorization-target.ts';
 import type { Principal } from './principal.ts';
 
@@ -15,10 +16,6 @@ export type Denial =
   /** It is about a key of another account: the message does not say whether the key exists. */
   | 'hidden';
 
-/** The message if the request names a ciphertext only. It does not say whether the key exists. */
-const hiddenCiphertextKey =
-  'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.';
-
 const hiddenResource =
   'on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access';
 
@@ -33,7 +30,7 @@ export function createAccessDenied(
   denial: Denial,
   unknownKeys: readonly string[],
 ): KmsError {
-  if (denial === 'hidden' && target.isFromCiphertext) return new KmsError('AccessDeniedException', hiddenCiphertextKey);
+  if (denial === 'hidden' && target.isFromCiphertext) return createCiphertextKeyNotFound();
   const start = `User: ${principal.arn} is not authorized to perform: ${target.action}`;
   if (denial === 'hidden') return new KmsError('AccessDeniedException', `${start} ${hiddenResource}`);
   const resource = target.isNewKey ? '' : ` on resource: ${target.resource}`;

@@ -4,6 +4,7 @@ import { requireOrigin } from '../core/key-origin.ts';
 import type { Key, KeyUsage } from '../core/key-record.ts';
 import { type KeyOperation, requireState } from '../core/key-states.ts';
 import { KmsError } from '../core/kms-error.ts';
+import { createAliasNotFound, createKeyNotFound } from '../core/not-found.ts';
 import { requireAlgorithm, requireUsage } from './key-usage.ts';
 import type { OperationContext } from './operation-context.ts';
 
@@ -93,11 +94,11 @@ function readKeyByArn(context: OperationContext, text: string): Key | KmsError {
 function readKeyById({ store }: OperationContext, account: string, region: string, keyId: string): Key | KmsError {
   const key = store.keys.find(account, region, keyId);
   if (key !== undefined) return key;
-  return new KmsError('NotFoundException', `Key '${formatKmsArn(region, account, `key/${keyId}`)}' does not exist`);
+  return createKeyNotFound(formatKmsArn(region, account, `key/${keyId}`));
 }
 
 function readKeyByAlias(context: OperationContext, account: string, region: string, name: string): Key | KmsError {
   const alias = context.store.aliases.find(account, region, name);
   if (alias !== undefined) return readKeyById(context, account, region, alias.keyId);
-  return new KmsError('NotFoundException', `Alias ${formatKmsArn(region, account, name)} is not found.`);
+  return createAliasNotFound(region, account, name);
 }

@@ -2,7 +2,7 @@ import { compact } from '../../shared/declaration/json-object.ts';
 import type { Key, MaterialRecord } from '../core/key-record.ts';
 import { computeMaterialId, formatMaterialId } from '../keys/key-material.ts';
 import { sealImportToken } from '../operations/import/import-token.ts';
-import { noteExpiry } from '../operations/import/pending-material.ts';
+import { updateExpiry } from '../operations/import/material-expiry.ts';
 import type { Store } from '../store/store.ts';
 import type { SeedKey } from './seed-schema.ts';
 
@@ -49,7 +49,7 @@ function listSeededMaterials(key: Key, entry: SeedKey): Map<string, SeededMateri
 
 /** Saves when imported material expires and the fixed import token. Call it inside a transaction. */
 export function applyImportedMaterial(store: Store, key: Key, entry: SeedKey): void {
-  noteExpiry(store, key);
+  updateExpiry(store, key);
   applyImportParameters(store, key, entry);
   store.keys.save(key);
 }

@@ -1,7 +1,7 @@
 import type { Key } from '../core/key-record.ts';
-import { defaultPolicy } from '../operations/policies/key-policy.ts';
-import { relatedKeys } from '../operations/replicas/multi-region.ts';
-import { insertReplica } from '../operations/replicas/replica.ts';
+import { buildDefaultPolicy } from '../operations/policies/key-policy.ts';
+import { insertReplica } from '../operations/replicas/insert-replica.ts';
+import { listRelatedKeys } from '../operations/replicas/related-keys.ts';
 import type { Store } from '../store/store.ts';
 
 /**
@@ -9,13 +9,13 @@ import type { Store } from '../store/store.ts';
  * lost. Call it inside a transaction.
  */
 export function applyReplicas(store: Store, primary: Key, regions: readonly string[]): void {
-  for (const key of relatedKeys(store, primary)) {
+  for (const key of listRelatedKeys(store, primary)) {
     if (key.seq === primary.seq) continue;
     store.aliases.removeByKey(key.account, key.region, key.keyId);
     store.keys.remove(key);
   }
   for (const region of regions) {
-    const policy = defaultPolicy(primary.account, region);
+    const policy = buildDefaultPolicy(primary.account, region);
     const { createdMs } = primary.record;
     insertReplica(store, primary, { region, description: '', policy, tags: [], createdMs });
   }

@@ -1,9 +1,9 @@
 import { compact } from '../../shared/declaration/json-object.ts';
 import { defaultAccount } from '../core/credential.ts';
 import { dayMs, type Key, type KeyRecord } from '../core/key-record.ts';
-import { keyStoreOf, updateAvailability } from '../operations/key-stores/resolve-key-store.ts';
+import { findKeyStoreOfKey, updateAvailability } from '../operations/key-stores/find-key-store.ts';
 import { insertKey } from '../operations/keys/insert-key.ts';
-import { defaultPolicy } from '../operations/policies/key-policy.ts';
+import { buildDefaultPolicy } from '../operations/policies/key-policy.ts';
 import type { Store } from '../store/store.ts';
 import { applyGrants } from './apply-grants.ts';
 import { applyKeyStore, removeKeyStore } from './apply-key-stores.ts';
@@ -67,7 +67,7 @@ function applyKey(store: Store, entry: SeedKey, nowMs: number, generated: Uint8A
   const key = saveKey(store, entry, buildRecord(entry, nowMs), generated);
   applyMaterials(store, key, entry);
   if (key.record.origin === 'EXTERNAL') applyImportedMaterial(store, key, entry);
-  const keyStore = keyStoreOf(store, key);
+  const keyStore = findKeyStoreOfKey(store, key);
   if (keyStore !== undefined) updateAvailability(store, keyStore);
   applyGrants(store, key, entry.Grants ?? []);
   applyReplicas(store, key, entry.ReplicaRegions ?? []);
@@ -77,7 +77,7 @@ function applyKey(store: Store, entry: SeedKey, nowMs: number, generated: Uint8A
 /** Creates the key, or replaces the record, policy and tags of the existing key. */
 function saveKey(store: Store, entry: SeedKey, record: KeyRecord, generated: Uint8Array | undefined): Key {
   const [account, region] = resolveAccountAndRegion(entry);
-  const policy = entry.Policy ?? defaultPolicy(account, region);
+  const policy = entry.Policy ?? buildDefaultPolicy(account, region);
   const tags = entry.Tags ?? [];
   const found = findKey(store, entry);
   if (found === undefined) {

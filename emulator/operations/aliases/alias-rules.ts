@@ -1,13 +1,17 @@
 import type { Key } from '../../core/key-record.ts';
 import type { KeyOperation } from '../../core/key-states.ts';
 import { KmsError } from '../../core/kms-error.ts';
+import { createKeyNotFound } from '../../core/not-found.ts';
 import type { OperationContext } from '../../keys/operation-context.ts';
 import { isAlias, resolveKey } from '../../keys/resolve-key.ts';
 
-/** Of one key (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
+/** Per key (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
 const maxAliases = 50;
 
-/** https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html */
+/**
+ * Throws ValidationException, NotAuthorizedException or InvalidAliasNameException if a name is not valid for an alias
+ * (https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html).
+ */
 export function checkAliasName(name: string): void {
   if (!name.startsWith('alias/')) {
     throw new KmsError(
@@ -17,24 +21,24 @@ export function checkAliasName(name: string): void {
   }
   if (name.startsWith('alias/aws')) throw new KmsError('NotAuthorizedException');
   if (name === 'alias/') throw new KmsError('InvalidAliasNameException');
-  // The shape's pattern lets a colon pass; an alias has none.
+  // The declared pattern allows a colon, but AWS rejects it.
   if (name.includes(':')) {
     throw new KmsError('ValidationException', `${name} contains invalid characters for an alias`);
   }
 }
 
-/** Resolves the key that an alias is to refer to: a key of the caller's own account, and not by another alias. */
+/** Resolves the target key of an alias. It must be a key of the caller's account and must not be named by an alias. */
 export function resolveTargetKey(context: OperationContext, identifier: string, operation: KeyOperation): Key {
   if (isAlias(identifier)) {
     throw new KmsError('ValidationException', 'Aliases must refer to keys. Not aliases');
   }
   const key = resolveKey(context, identifier, { operation });
-  if (key.account !== context.account) throw new KmsError('NotFoundException', `Key '${key.arn}' does not exist`);
+  if (key.account !== context.account) throw createKeyNotFound(key.arn);
   return key;
 }
 
-/** Throws LimitExceededException where the key has as many aliases as a key can have. */
-export function refuseTooManyAliases({ store }: OperationContext, { account, region, keyId, arn }: Key): void {
+/** Throws LimitExceededException if the key already has the maximum number of aliases. */
+export function throwIfTooManyAliases({ store }: OperationContext, { account, region, keyId, arn }: Key): void {
   if (store.aliases.listPage(account, region, '', maxAliases, keyId).length === maxAliases) {
     throw new KmsError('LimitExceededException', `Aliases per key quota is ${maxAliases} for key ${arn}.`);
   }

@@ -2,7 +2,7 @@ import type { createAlias as operation } from '../../../functions/aliases/create
 import { formatKmsArn } from '../../core/arn.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
-import { checkAliasName, refuseTooManyAliases, resolveTargetKey } from './alias-rules.ts';
+import { checkAliasName, resolveTargetKey, throwIfTooManyAliases } from './alias-rules.ts';
 
 export const createAlias: OperationHandler<typeof operation> = (input, context) => {
   const { store, account, region, clock } = context;
@@ -15,7 +15,7 @@ export const createAlias: OperationHandler<typeof operation> = (input, context) 
         `An alias with the name ${formatKmsArn(region, account, input.AliasName)} already exists`,
       );
     }
-    refuseTooManyAliases(context, key);
+    throwIfTooManyAliases(context, key);
     store.aliases.put(account, region, input.AliasName, key.keyId, clock.now());
   });
   return {};

@@ -1,33 +1,32 @@
 import type { updateAlias as operation } from '../../../functions/aliases/update-alias/operation.ts';
-import { formatKmsArn } from '../../core/arn.ts';
+import type { Key } from '../../core/key-record.ts';
 import { KmsError } from '../../core/kms-error.ts';
+import { createAliasNotFound } from '../../core/not-found.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
-import { checkAliasName, refuseTooManyAliases, resolveTargetKey } from './alias-rules.ts';
+import { checkAliasName, resolveTargetKey, throwIfTooManyAliases } from './alias-rules.ts';
 
 export const updateAlias: OperationHandler<typeof operation> = (input, context) => {
   const { store, account, region, clock } = context;
   checkAliasName(input.AliasName);
   store.write(() => {
     const alias = store.aliases.find(account, region, input.AliasName);
-    if (alias === undefined) {
-      throw new KmsError('NotFoundException', `Alias ${formatKmsArn(region, account, input.AliasName)} is not found.`);
-    }
+    if (alias === undefined) throw createAliasNotFound(region, account, input.AliasName);
     const key = resolveTargetKey(context, input.TargetKeyId, 'UpdateAlias');
     const current = store.keys.find(account, region, alias.keyId);
-    // https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdateAlias.html: the same kind of key, and the same usage.
-    const { keySpec, keyUsage } = key.record;
-    const isSymmetric = keySpec === 'SYMMETRIC_DEFAULT';
-    if (
-      current &&
-      (current.record.keyUsage !== keyUsage || (current.record.keySpec === 'SYMMETRIC_DEFAULT') !== isSymmetric)
-    ) {
-      throw new KmsError(
-        'ValidationException',
-        'The current and the new key must have the same type and the same key usage',
-      );
-    }
-    if (alias.keyId !== key.keyId) refuseTooManyAliases(context, key);
+    if (current !== undefined) requireSameType(current, key);
+    if (alias.keyId !== key.keyId) throwIfTooManyAliases(context, key);
     store.aliases.put(account, region, input.AliasName, key.keyId, clock.now());
   });
   return {};
 };
+
+/** Throws ValidationException unless both keys are symmetric encryption keys, or neither is, and their usage is the same. */
+function requireSameType({ record: current }: Key, { record: next }: Key): void {
+  const isSameType = (current.keySpec === 'SYMMETRIC_DEFAULT') === (next.keySpec === 'SYMMETRIC_DEFAULT');
+  if (isSameType && current.keyUsage === next.keyUsage) return;
+  // https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdateAlias.html
+  throw new KmsError(
+    'ValidationException',
+    'The current and the new key must have the same type and the same key usage',
+  );
+}

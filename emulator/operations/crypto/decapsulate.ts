@@ -1,9 +1,9 @@
 import type { decapsulate as operation } from '../../../functions/crypto/decapsulate/operation.ts';
+import { throwIfDryRun } from '../../core/dry-run.ts';
 import { decapsulate as decapsulateWith } from '../../crypto/primitives/kem.ts';
 import { openCurrentMaterial } from '../../keys/key-material.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
-import { endDryRun } from './dry-run.ts';
 import { recordUsage } from './record-usage.ts';
 
 export const decapsulate: OperationHandler<typeof operation> = (input, context) => {
@@ -15,7 +15,7 @@ export const decapsulate: OperationHandler<typeof operation> = (input, context) 
   });
   const material = openCurrentMaterial(context.store, key);
   const secret = decapsulateWith({ keySpec: key.record.keySpec, algorithm, material, ciphertext });
-  endDryRun(input.DryRun);
+  throwIfDryRun(input.DryRun);
   recordUsage(context, key, 'Decapsulate');
   return { KeyId: key.arn, SharedSecret: secret, EncapsulationAlgorithm: algorithm };
 };

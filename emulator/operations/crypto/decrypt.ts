@@ -1,19 +1,19 @@
 import type { decrypt as operation } from '../../../functions/crypto/decrypt/operation.ts';
+import { throwIfDryRun } from '../../core/dry-run.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
-import { ciphertextOf } from './ciphertext-member.ts';
-import { endDryRun } from './dry-run.ts';
-import { deliveryTo } from './encrypt-for-recipient.ts';
-import { decryptWith, symmetricAlgorithm } from './encrypt-with-key.ts';
+import { decryptWithKey, symmetricAlgorithm } from './encrypt-with-key.ts';
+import { createDelivery } from './plaintext-delivery.ts';
 import { recordUsage } from './record-usage.ts';
+import { requireCiphertext } from './require-ciphertext.ts';
 
 export const decrypt: OperationHandler<typeof operation> = async (input, context) => {
   const algorithm = input.EncryptionAlgorithm ?? symmetricAlgorithm;
-  const deliver = deliveryTo(input.Recipient);
-  const ciphertext = ciphertextOf(input, context, 'Decrypt', { member: 'keyId', id: input.KeyId, algorithm });
+  const deliver = createDelivery(input.Recipient);
+  const ciphertext = requireCiphertext(input, context, 'Decrypt', { member: 'keyId', id: input.KeyId, algorithm });
   const { KeyId: keyId, EncryptionContext: encryptionContext } = input;
   const decryption = { keyId, algorithm, ciphertext, encryptionContext };
-  const { key, plaintext, materialId } = await decryptWith(context, 'Decrypt', decryption);
-  endDryRun(input.DryRun);
+  const { key, plaintext, materialId } = await decryptWithKey(context, 'Decrypt', decryption);
+  throwIfDryRun(input.DryRun);
   recordUsage(context, key, 'Decrypt');
   return {
     KeyId: key.arn,

@@ -1,15 +1,15 @@
 import type { deriveSharedSecret as operation } from '../../../functions/crypto/derive-shared-secret/operation.ts';
+import { throwIfDryRun } from '../../core/dry-run.ts';
 import { deriveSharedSecret as secretOf } from '../../crypto/primitives/key-agreement.ts';
 import { openCurrentMaterial } from '../../keys/key-material.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
-import { endDryRun } from './dry-run.ts';
-import { deliveryTo } from './encrypt-for-recipient.ts';
+import { createDelivery } from './plaintext-delivery.ts';
 import { recordUsage } from './record-usage.ts';
 
 export const deriveSharedSecret: OperationHandler<typeof operation> = async (input, context) => {
   const { KeyAgreementAlgorithm: algorithm, PublicKey: publicKey } = input;
-  const deliver = deliveryTo(input.Recipient);
+  const deliver = createDelivery(input.Recipient);
   const key = resolveKey(context, input.KeyId, {
     allowAlias: true,
     operation: 'DeriveSharedSecret',
@@ -18,7 +18,7 @@ export const deriveSharedSecret: OperationHandler<typeof operation> = async (inp
   const material = openCurrentMaterial(context.store, key);
   // Also in a dry run: whether the other party's key is of the right curve, only this tells.
   const secret = await secretOf({ keySpec: key.record.keySpec, algorithm, publicKey, material });
-  endDryRun(input.DryRun);
+  throwIfDryRun(input.DryRun);
   recordUsage(context, key, 'DeriveSharedSecret');
   return {
     KeyId: key.arn,

@@ -1,9 +1,9 @@
 import type { encapsulate as operation } from '../../../functions/crypto/encapsulate/operation.ts';
+import { throwIfDryRun } from '../../core/dry-run.ts';
 import { encapsulate as encapsulateFor } from '../../crypto/primitives/kem.ts';
 import { openCurrentMaterial } from '../../keys/key-material.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
-import { endDryRun } from './dry-run.ts';
 import { recordUsage } from './record-usage.ts';
 
 export const encapsulate: OperationHandler<typeof operation> = (input, context) => {
@@ -13,7 +13,7 @@ export const encapsulate: OperationHandler<typeof operation> = (input, context) 
     operation: 'Encapsulate',
     use: { usage: 'ENCAPSULATE_DECAPSULATE', algorithm: algorithm },
   });
-  endDryRun(input.DryRun);
+  throwIfDryRun(input.DryRun);
   const material = openCurrentMaterial(context.store, key);
   const { sharedSecret, ciphertext } = encapsulateFor({ keySpec: key.record.keySpec, algorithm, material });
   recordUsage(context, key, 'Encapsulate');

@@ -43,7 +43,7 @@ export function encryptSymmetric(
 }
 
 /** Encrypts under the key's current material. */
-export async function encryptWith(
+export async function encryptWithKey(
   context: OperationContext,
   key: Key,
   algorithm: EncryptionAlgorithm,
@@ -72,10 +72,10 @@ export interface Decryption {
 }
 
 /**
- * Decrypts what `encryptWith` made. A symmetric ciphertext tells its key and material, old ones included, and a key that
+ * Decrypts what `encryptWithKey` made. A symmetric ciphertext tells its key and material, old ones included, and a key that
  * the request names must be that one; under an asymmetric key the request must name it.
  */
-export async function decryptWith(
+export async function decryptWithKey(
   context: OperationContext,
   operation: KeyOperation,
   request: Decryption,

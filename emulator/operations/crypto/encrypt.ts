@@ -1,16 +1,16 @@
 import type { encrypt as operation } from '../../../functions/crypto/encrypt/operation.ts';
+import { throwIfDryRun } from '../../core/dry-run.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
-import { endDryRun } from './dry-run.ts';
-import { encryptWith, requireEncryption, symmetricAlgorithm } from './encrypt-with-key.ts';
+import { encryptWithKey, requireEncryption, symmetricAlgorithm } from './encrypt-with-key.ts';
 import { recordUsage } from './record-usage.ts';
 
 export const encrypt: OperationHandler<typeof operation> = async (input, context) => {
   const key = resolveKey(context, input.KeyId, { allowAlias: true });
   const algorithm = input.EncryptionAlgorithm ?? symmetricAlgorithm;
   requireEncryption(key, 'Encrypt', algorithm);
-  endDryRun(input.DryRun);
-  const { ciphertext } = await encryptWith(context, key, algorithm, input.Plaintext, input.EncryptionContext);
+  throwIfDryRun(input.DryRun);
+  const { ciphertext } = await encryptWithKey(context, key, algorithm, input.Plaintext, input.EncryptionContext);
   recordUsage(context, key, 'Encrypt');
   return { CiphertextBlob: ciphertext, KeyId: key.arn, EncryptionAlgorithm: algorithm };
 };

@@ -1,9 +1,9 @@
 import type { generateMac as operation } from '../../../functions/crypto/generate-mac/operation.ts';
+import { throwIfDryRun } from '../../core/dry-run.ts';
 import { generateMac as macOf } from '../../crypto/primitives/mac.ts';
 import { openCurrentMaterial } from '../../keys/key-material.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
-import { endDryRun } from './dry-run.ts';
 import { recordUsage } from './record-usage.ts';
 
 export const generateMac: OperationHandler<typeof operation> = (input, context) => {
@@ -13,7 +13,7 @@ export const generateMac: OperationHandler<typeof operation> = (input, context) 
     operation: 'GenerateMac',
     use: { usage: 'GENERATE_VERIFY_MAC', algorithm: algorithm },
   });
-  endDryRun(input.DryRun);
+  throwIfDryRun(input.DryRun);
   const material = openCurrentMaterial(context.store, key);
   const mac = macOf({ keySpec: key.record.keySpec, algorithm, message, material });
   recordUsage(context, key, 'GenerateMac');

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { generateRandom as operation } from '../../../functions/crypto/generate-random/operation.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
-import { findKeyStore, requireConnection } from '../key-stores/resolve-key-store.ts';
-import { deliveryTo } from './encrypt-for-recipient.ts';
+import { findKeyStore, requireConnection } from '../key-stores/find-key-store.ts';
+import { createDelivery } from './plaintext-delivery.ts';
 
 export const generateRandom: OperationHandler<typeof operation> = (input, context) => {
-  const deliver = deliveryTo(input.Recipient);
+  const deliver = createDelivery(input.Recipient);
   if (input.NumberOfBytes === undefined) throw new KmsError('ValidationException', 'NumberOfBytes is required.');
   if (input.CustomKeyStoreId !== undefined) {
     const keyStore = findKeyStore(context, input.CustomKeyStoreId);

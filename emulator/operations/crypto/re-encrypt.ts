@@ -1,18 +1,18 @@
 import type { reEncrypt as operation } from '../../../functions/crypto/re-encrypt/operation.ts';
+import { throwIfDryRun } from '../../core/dry-run.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
-import { ciphertextOf } from './ciphertext-member.ts';
-import { endDryRun } from './dry-run.ts';
-import { decryptWith, encryptWith, requireEncryption, symmetricAlgorithm } from './encrypt-with-key.ts';
+import { decryptWithKey, encryptWithKey, requireEncryption, symmetricAlgorithm } from './encrypt-with-key.ts';
 import { recordUsage } from './record-usage.ts';
+import { requireCiphertext } from './require-ciphertext.ts';
 
 export const reEncrypt: OperationHandler<typeof operation> = async (input, context) => {
   const sourceAlgorithm = input.SourceEncryptionAlgorithm ?? symmetricAlgorithm;
   const destinationAlgorithm = input.DestinationEncryptionAlgorithm ?? symmetricAlgorithm;
-  const source = await decryptWith(context, 'ReEncrypt', {
+  const source = await decryptWithKey(context, 'ReEncrypt', {
     keyId: input.SourceKeyId,
     algorithm: sourceAlgorithm,
-    ciphertext: ciphertextOf(input, context, 'ReEncrypt', {
+    ciphertext: requireCiphertext(input, context, 'ReEncrypt', {
       member: 'sourceKeyId',
       id: input.SourceKeyId,
       algorithm: sourceAlgorithm,
@@ -21,8 +21,8 @@ export const reEncrypt: OperationHandler<typeof operation> = async (input, conte
   });
   const destination = resolveKey(context, input.DestinationKeyId, { allowAlias: true });
   requireEncryption(destination, 'ReEncrypt', destinationAlgorithm);
-  endDryRun(input.DryRun);
-  const { ciphertext, materialId } = await encryptWith(
+  throwIfDryRun(input.DryRun);
+  const { ciphertext, materialId } = await encryptWithKey(
     context,
     destination,
     destinationAlgorithm,

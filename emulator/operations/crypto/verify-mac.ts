@@ -1,10 +1,10 @@
 import type { verifyMac as operation } from '../../../functions/crypto/verify-mac/operation.ts';
+import { throwIfDryRun } from '../../core/dry-run.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import { verifyMac as isMacOf } from '../../crypto/primitives/mac.ts';
 import { openCurrentMaterial } from '../../keys/key-material.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
-import { endDryRun } from './dry-run.ts';
 import { recordUsage } from './record-usage.ts';
 
 export const verifyMac: OperationHandler<typeof operation> = (input, context) => {
@@ -19,7 +19,7 @@ export const verifyMac: OperationHandler<typeof operation> = (input, context) =>
   if (!isMacOf({ keySpec: key.record.keySpec, algorithm, message, material, mac })) {
     throw new KmsError('KMSInvalidMacException');
   }
-  endDryRun(input.DryRun);
+  throwIfDryRun(input.DryRun);
   recordUsage(context, key, 'VerifyMac');
   return { KeyId: key.arn, MacValid: true, MacAlgorithm: algorithm };
 };

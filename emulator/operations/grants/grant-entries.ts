@@ -13,7 +13,7 @@ export type GrantListEntry = z.output<ReturnType<typeof shapes.grants>>[number];
 const maxGrants = 50_000;
 const grantIdPattern = /^[0-9a-f]{64}$/;
 
-export function issuingAccount(account: string, region: string): string {
+export function buildIssuingAccountArn(account: string, region: string): string {
   return `arn:${findPartition(region)}:iam::${account}:root`;
 }
 
@@ -55,7 +55,7 @@ export function findGrant(store: Store, key: Key, grantId: string): Grant {
   return grant;
 }
 
-export function grantEntryOf(key: Key, { grantId, record }: Grant): GrantListEntry {
+export function toGrantEntry(key: Key, { grantId, record }: Grant): GrantListEntry {
   const { createdMs, Name, Operations, ...rest } = record;
   return {
     ...rest,

@@ -64,8 +64,8 @@ export function checkGrantRequest(request: Request): void {
 /** One grantee, at most one retiring principal; a service as grantee needs a source and somebody who retires the grant. */
 function checkPrincipals(request: Request): void {
   const { GranteePrincipal, GranteeServicePrincipal, RetiringPrincipal, RetiringServicePrincipal } = request;
-  requireOne({ GranteePrincipal, GranteeServicePrincipal });
-  refuseBoth({ RetiringPrincipal, RetiringServicePrincipal });
+  requireExactlyOne({ GranteePrincipal, GranteeServicePrincipal });
+  throwIfBothPresent({ RetiringPrincipal, RetiringServicePrincipal });
   if (GranteeServicePrincipal === undefined) return;
   if (request.Constraints?.SourceArn === undefined) {
     throw invalid('A SourceArn constraint is required with GranteeServicePrincipal.');
@@ -91,14 +91,14 @@ export function checkGrantFits(key: Key, { Operations, Constraints }: Request): 
 
 type Pair = Readonly<Record<string, string | undefined>>;
 
-export function requireOne(pair: Pair): void {
-  refuseBoth(pair);
+export function requireExactlyOne(pair: Pair): void {
+  throwIfBothPresent(pair);
   if (Object.values(pair).every((value) => value === undefined)) {
     throw invalid(`You must specify either ${Object.keys(pair).join(' or ')}.`);
   }
 }
 
-export function refuseBoth(pair: Pair): void {
+export function throwIfBothPresent(pair: Pair): void {
   if (Object.values(pair).every((value) => value !== undefined)) {
     throw invalid(`You can specify either ${Object.keys(pair).join(' or ')}, but not both.`);
   }

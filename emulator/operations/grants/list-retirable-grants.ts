@@ -1,15 +1,15 @@
 import type { listRetirableGrants as operation } from '../../../functions/grants/list-retirable-grants/operation.ts';
 import { paginate } from '../../core/page.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
-import { grantEntryOf } from './grant-entries.ts';
-import { requireOne } from './grant-rules.ts';
-import { checkPrincipal, checkServicePrincipal } from './grantee-principal.ts';
+import { toGrantEntry } from './grant-entries.ts';
+import { checkGrantPrincipal, checkServicePrincipal } from './grant-principals.ts';
+import { requireExactlyOne } from './grant-rules.ts';
 
 /** Grants on keys of any account, in this Region. */
 export const listRetirableGrants: OperationHandler<typeof operation> = (input, { store, region }) => {
   const { RetiringPrincipal, RetiringServicePrincipal } = input;
-  requireOne({ RetiringPrincipal, RetiringServicePrincipal });
-  checkPrincipal(RetiringPrincipal, region);
+  requireExactlyOne({ RetiringPrincipal, RetiringServicePrincipal });
+  checkGrantPrincipal(RetiringPrincipal, region);
   checkServicePrincipal(RetiringServicePrincipal);
   const member = RetiringPrincipal === undefined ? 'RetiringServicePrincipal' : 'RetiringPrincipal';
   const principal = RetiringPrincipal ?? RetiringServicePrincipal ?? '';
@@ -22,7 +22,7 @@ export const listRetirableGrants: OperationHandler<typeof operation> = (input, {
   );
   const Grants = items.flatMap((grant) => {
     const key = store.keys.findBySeq(grant.keySeq);
-    return key === undefined ? [] : [grantEntryOf(key, grant)];
+    return key === undefined ? [] : [toGrantEntry(key, grant)];
   });
   return { Grants, NextMarker, Truncated };
 };

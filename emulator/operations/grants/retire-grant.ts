@@ -1,9 +1,9 @@
 import type { retireGrant as operation } from '../../../functions/grants/retire-grant/operation.ts';
 import { readGrantToken } from '../../authorization/grant-token.ts';
+import { throwIfDryRun } from '../../core/dry-run.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
-import { endDryRun } from '../crypto/dry-run.ts';
 import { findGrant } from './grant-entries.ts';
 
 /** The grant is named by a token, or by its key and its id. */
@@ -21,7 +21,7 @@ export const retireGrant: OperationHandler<typeof operation> = (input, context) 
   const { store } = context;
   store.write(() => {
     const grant = findGrant(store, resolveKey(context, named.keyArn, { operation: 'RetireGrant' }), named.grantId);
-    endDryRun(input.DryRun);
+    throwIfDryRun(input.DryRun);
     store.grants.remove(grant);
   });
   return {};

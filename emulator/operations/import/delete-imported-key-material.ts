@@ -4,21 +4,22 @@ import { changeKey } from '../../keys/change-key.ts';
 import { formatMaterialId } from '../../keys/key-material.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import type { Material } from '../../store/material-table.ts';
-import { deleteMaterial, materialsOf } from './pending-material.ts';
+import { deleteMaterial } from './delete-material.ts';
+import { listMaterials } from './imported-materials.ts';
 
 export const deleteImportedKeyMaterial: OperationHandler<typeof operation> = (input, context) => {
   const { store } = context;
   const { KeyMaterialId: wanted } = input;
   let material: Material | undefined;
   const key = changeKey(context, input.KeyId, 'DeleteImportedKeyMaterial', (changed) => {
-    material = materialsOf(store, changed).find((one) =>
+    material = listMaterials(store, changed).find((one) =>
       wanted === undefined ? one.record.state === 'CURRENT' : formatMaterialId(one) === wanted,
     );
     if (material !== undefined) deleteMaterial(store, changed, material);
     else if (wanted !== undefined) {
       throw new KmsError('NotFoundException', `Key material '${wanted}' of key ${changed.arn} does not exist`);
     }
-    // Without material there is nothing to delete, and AWS answers as if there had been.
+    // A key without material is not an error: AWS returns success.
   });
   const isSymmetric = key.record.keySpec === 'SYMMETRIC_DEFAULT';
   return { KeyId: key.arn, KeyMaterialId: material && isSymmetric ? formatMaterialId(material) : undefined };

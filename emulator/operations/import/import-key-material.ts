@@ -7,21 +7,21 @@ import { unwrapKeyMaterial } from '../../crypto/key-wrapping.ts';
 import { changeKey } from '../../keys/change-key.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
-import { importMaterial } from './import-material.ts';
 import { openImportToken } from './import-token.ts';
+import { storeImportedMaterial } from './store-imported-material.ts';
 
 type Input = OperationInput<typeof operation>;
 
 /** https://docs.aws.amazon.com/kms/latest/APIReference/API_ImportKeyMaterial.html#KMS-ImportKeyMaterial-request-ValidTo */
-const longestValidityDays = 365;
+const maxValidityDays = 365;
 
 export const importKeyMaterial: OperationHandler<typeof operation> = async (input, context) => {
   const { store, clock } = context;
   const key = resolveKey(context, input.KeyId, { operation: 'ImportKeyMaterial' });
   const { keySpec } = key.record;
   const isSymmetric = keySpec === 'SYMMETRIC_DEFAULT';
-  const validToMs = validToOf(input, clock.now());
-  if (!isSymmetric) refuseSymmetricMembers(input);
+  const validToMs = resolveValidTo(input, clock.now());
+  if (!isSymmetric) throwIfSymmetricMembers(input);
   if (input.ImportType === 'NEW_KEY_MATERIAL' && input.KeyMaterialId !== undefined) {
     throw new KmsError('ValidationException', 'KeyMaterialId cannot be specified with ImportType NEW_KEY_MATERIAL');
   }
@@ -29,9 +29,9 @@ export const importKeyMaterial: OperationHandler<typeof operation> = async (inpu
   const unwrapped = await unwrapKeyMaterial({ keySpec, ...token, encryptedKeyMaterial: input.EncryptedKeyMaterial });
   const bytes = await validateKeyMaterial(keySpec, unwrapped);
   let id = '';
-  // Found anew: unwrapping took its time, and the key may have changed.
+  // Resolve the key again: it may have changed while the material was unwrapped.
   changeKey(context, input.KeyId, 'ImportKeyMaterial', (changed) => {
-    id = importMaterial(store, changed, {
+    id = storeImportedMaterial(store, changed, {
       bytes,
       importType: input.ImportType,
       materialId: input.KeyMaterialId,
@@ -42,8 +42,11 @@ export const importKeyMaterial: OperationHandler<typeof operation> = async (inpu
   return { KeyId: key.arn, KeyMaterialId: isSymmetric ? id : undefined };
 };
 
-/** Undefined where the material does not expire. */
-function validToOf({ ExpirationModel = 'KEY_MATERIAL_EXPIRES', ValidTo }: Input, nowMs: number): number | undefined {
+/** Returns when the material expires, or `undefined` if it does not. Throws ValidationException. */
+function resolveValidTo(
+  { ExpirationModel = 'KEY_MATERIAL_EXPIRES', ValidTo }: Input,
+  nowMs: number,
+): number | undefined {
   if (ExpirationModel === 'KEY_MATERIAL_EXPIRES' && ValidTo === undefined) {
     throw new KmsError(
       'ValidationException',
@@ -59,14 +62,14 @@ function validToOf({ ExpirationModel = 'KEY_MATERIAL_EXPIRES', ValidTo }: Input,
   }
   const validToMs = ValidTo.getTime();
   if (validToMs <= nowMs) throw new KmsError('ValidationException', 'ValidTo must be in the future');
-  if (validToMs > nowMs + longestValidityDays * dayMs) {
-    throw new KmsError('ValidationException', `ValidTo must be at most ${longestValidityDays} days from now`);
+  if (validToMs > nowMs + maxValidityDays * dayMs) {
+    throw new KmsError('ValidationException', `ValidTo must be at most ${maxValidityDays} days from now`);
   }
   return validToMs;
 }
 
-/** Members that only symmetric encryption keys have. */
-function refuseSymmetricMembers(input: Input): void {
+/** Throws UnsupportedOperationException if the request has a member that is only for symmetric encryption keys. */
+function throwIfSymmetricMembers(input: Input): void {
   for (const member of ['ImportType', 'KeyMaterialDescription', 'KeyMaterialId'] as const) {
     if (input[member] !== undefined) {
       throw new KmsError('UnsupportedOperationException', `${member} is for symmetric encryption keys only.`);

@@ -3,14 +3,14 @@ import type { OperationInput } from '../../../shared/declaration/operation.ts';
 import type { KeyStoreRecord } from '../../core/key-store-record.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
+import { generateKeyStoreId } from './find-key-store.ts';
 import {
   checkProxy,
   checkTrustAnchor,
-  refuseMembersOfOtherType,
   requireMembersOfType,
-  requireUnique,
+  requireUniqueKeyStore,
+  throwIfMembersOfOtherType,
 } from './key-store-rules.ts';
-import { newKeyStoreId } from './resolve-key-store.ts';
 
 /** Of an account in a Region (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
 const maxKeyStores = 10;
@@ -21,11 +21,11 @@ const maxKeyStores = 10;
  */
 export const createCustomKeyStore: OperationHandler<typeof operation> = (input, { store, clock, account, region }) => {
   const type = input.CustomKeyStoreType ?? 'AWS_CLOUDHSM';
-  refuseMembersOfOtherType(input, type);
+  throwIfMembersOfOtherType(input, type);
   requireMembersOfType(input, type);
-  const record = recordOf(input, type, account, clock.now());
+  const record = buildRecord(input, type, account, clock.now());
   checkProxy(record, region);
-  const keyStoreId = newKeyStoreId();
+  const keyStoreId = generateKeyStoreId();
   store.write(() => {
     if (store.keyStores.listByRegion(account, region).length >= maxKeyStores) {
       throw new KmsError(
@@ -33,14 +33,14 @@ export const createCustomKeyStore: OperationHandler<typeof operation> = (input, 
         `Custom key store quota for this account in this region is ${maxKeyStores}.`,
       );
     }
-    requireUnique(store, { account, region, record });
+    requireUniqueKeyStore(store, { account, region, record });
     if (record.trustAnchorCertificate !== undefined) checkTrustAnchor(record.trustAnchorCertificate);
     store.keyStores.insert(account, region, keyStoreId, record);
   });
   return { CustomKeyStoreId: keyStoreId };
 };
 
-function recordOf(
+function buildRecord(
   input: OperationInput<typeof operation>,
   type: KeyStoreRecord['type'],
   account: string,

@@ -1,7 +1,7 @@
 import type { deleteCustomKeyStore as operation } from '../../../functions/key-stores/delete-custom-key-store/operation.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
-import { findKeyStore, requireConnection } from './resolve-key-store.ts';
+import { findKeyStore, requireConnection } from './find-key-store.ts';
 
 /** A key that waits for its deletion is still there. */
 export const deleteCustomKeyStore: OperationHandler<typeof operation> = (input, context) => {

@@ -2,7 +2,7 @@ import type { describeCustomKeyStores as operation } from '../../../functions/ke
 import { KmsError } from '../../core/kms-error.ts';
 import { paginate } from '../../core/page.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
-import { keyStoreEntryOf, keyStoreNotFound } from './resolve-key-store.ts';
+import { createKeyStoreNotFound, toKeyStoreEntry } from './find-key-store.ts';
 
 export const describeCustomKeyStores: OperationHandler<typeof operation> = (input, { store, account, region }) => {
   const { CustomKeyStoreId: id, CustomKeyStoreName: name } = input;
@@ -16,7 +16,7 @@ export const describeCustomKeyStores: OperationHandler<typeof operation> = (inpu
     .listByRegion(account, region)
     .filter(({ keyStoreId, record }) => (id ?? keyStoreId) === keyStoreId && (name ?? record.name) === record.name);
   const named = id ?? name;
-  if (named !== undefined && wanted.length === 0) throw keyStoreNotFound(named);
+  if (named !== undefined && wanted.length === 0) throw createKeyStoreNotFound(named);
   const { items, NextMarker, Truncated } = paginate(
     `key-stores ${account} ${region}`,
     input,
@@ -24,5 +24,5 @@ export const describeCustomKeyStores: OperationHandler<typeof operation> = (inpu
     (after, count) => wanted.filter(({ seq }) => seq > Number(after ?? 0)).slice(0, count),
     ({ seq }) => String(seq),
   );
-  return { CustomKeyStores: items.map(keyStoreEntryOf), NextMarker, Truncated };
+  return { CustomKeyStores: items.map(toKeyStoreEntry), NextMarker, Truncated };
 };

@@ -18,7 +18,7 @@ const optionalMembers = new Set(['XksProxyVpcEndpointServiceName', 'XksProxyVpcE
 
 type Request = Readonly<Record<string, unknown>>;
 
-export function refuseMembersOfOtherType(request: Request, type: KeyStoreRecord['type']): void {
+export function throwIfMembersOfOtherType(request: Request, type: KeyStoreRecord['type']): void {
   const other = type === 'AWS_CLOUDHSM' ? 'EXTERNAL_KEY_STORE' : 'AWS_CLOUDHSM';
   for (const member of membersOf[other]) {
     if (request[member] !== undefined) throw invalid(`${member} is not valid for a custom key store of type ${type}.`);
@@ -100,7 +100,7 @@ function sameEndpoint(mine: KeyStoreRecord, theirs: KeyStoreRecord): boolean {
   return endpoint !== undefined && endpoint === theirs.proxy?.UriEndpoint?.toLowerCase();
 }
 
-export function requireUnique(
+export function requireUniqueKeyStore(
   store: Store,
   { account, region, record, keyStoreId }: Omit<KeyStore, 'seq' | 'keyStoreId'> & { readonly keyStoreId?: string },
 ): void {

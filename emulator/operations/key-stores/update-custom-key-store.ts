@@ -3,8 +3,8 @@ import type { OperationInput } from '../../../shared/declaration/operation.ts';
 import type { KeyStoreRecord } from '../../core/key-store-record.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
-import { checkProxy, refuseMembersOfOtherType, requireUnique } from './key-store-rules.ts';
-import { findKeyStore, requireConnection } from './resolve-key-store.ts';
+import { findKeyStore, requireConnection } from './find-key-store.ts';
+import { checkProxy, requireUniqueKeyStore, throwIfMembersOfOtherType } from './key-store-rules.ts';
 
 /** What can change while the key store is connected; all else needs it disconnected. */
 const changeableWhileConnected = new Set([
@@ -22,12 +22,12 @@ export const updateCustomKeyStore: OperationHandler<typeof operation> = (input, 
   const { store, account, region } = context;
   store.write(() => {
     const keyStore = findKeyStore(context, input.CustomKeyStoreId);
-    refuseMembersOfOtherType(input, keyStore.record.type);
+    throwIfMembersOfOtherType(input, keyStore.record.type);
     const isLight = Object.keys(input).every((member) => changeableWhileConnected.has(member));
     requireConnection(keyStore, 'DISCONNECTED', ...(isLight ? ['CONNECTED'] : []));
     const record = changed(keyStore.record, input, account);
     checkProxy(record, region);
-    requireUnique(store, { ...keyStore, record });
+    requireUniqueKeyStore(store, { ...keyStore, record });
     store.keyStores.save({ ...keyStore, record });
   });
   return {};

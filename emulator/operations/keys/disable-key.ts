@@ -1,11 +1,11 @@
 import type { disableKey as operation } from '../../../functions/keys/disable-key/operation.ts';
 import { changeKey } from '../../keys/change-key.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
-import { setState } from '../key-stores/resolve-key-store.ts';
+import { setKeyState } from '../key-stores/find-key-store.ts';
 
 export const disableKey: OperationHandler<typeof operation> = (input, context) => {
   changeKey(context, input.KeyId, 'DisableKey', (key) => {
-    setState(context.store, key, 'Disabled');
+    setKeyState(context.store, key, 'Disabled');
   });
   return {};
 };

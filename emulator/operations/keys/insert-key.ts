@@ -15,7 +15,7 @@ export interface NewKey {
   readonly tags: readonly Tag[];
 }
 
-export function newKeyId(multiRegion: boolean): string {
+export function generateKeyId(multiRegion: boolean): string {
   return multiRegion ? `mrk-${randomBytes(16).toString('hex')}` : randomUUID();
 }
 

@@ -4,14 +4,14 @@ import type { Key } from '../../core/key-record.ts';
 import { keySpecs, listAlgorithms } from '../../crypto/key-specs.ts';
 import { formatMaterialId } from '../../keys/key-material.ts';
 import type { Store } from '../../store/store.ts';
-import { expiryOf } from '../import/pending-material.ts';
-import { isInKeyStore, keyStoreMembers } from '../key-stores/key-store-key.ts';
-import { multiRegionConfiguration } from '../replicas/multi-region.ts';
+import { buildExpiryMembers } from '../import/material-expiry.ts';
+import { buildKeyStoreMembers, isInKeyStore } from '../key-stores/keys-in-key-stores.ts';
+import { buildMultiRegionConfiguration } from '../replicas/related-keys.ts';
 
 export type KeyMetadata = z.output<ReturnType<typeof shapes.keyMetadata>>;
 
 /** KeyMetadata as KMS answers it for such a key. */
-export function metadataOf(store: Store, key: Key): KeyMetadata {
+export function buildKeyMetadata(store: Store, key: Key): KeyMetadata {
   const { record } = key;
   const row = keySpecs[record.keySpec];
   // AWS names the material of symmetric keys only, outside of custom key stores: no others rotate.
@@ -28,15 +28,15 @@ export function metadataOf(store: Store, key: Key): KeyMetadata {
     KeyState: record.state,
     DeletionDate: record.deletionMs === undefined ? undefined : new Date(record.deletionMs),
     Origin: record.origin,
-    ...(record.origin === 'EXTERNAL' ? expiryOf(store, key) : {}),
+    ...(record.origin === 'EXTERNAL' ? buildExpiryMembers(store, key) : {}),
     KeyManager: 'CUSTOMER',
     // AWS gives both names the same value, also for specs that the older one's enumeration does not know.
     CustomerMasterKeySpec: record.keySpec as KeyMetadata['CustomerMasterKeySpec'],
     KeySpec: record.keySpec,
     ...listAlgorithms(row, record.keyUsage),
-    ...keyStoreMembers(store, key),
+    ...buildKeyStoreMembers(store, key),
     MultiRegion: record.multiRegion,
-    MultiRegionConfiguration: multiRegionConfiguration(store, key),
+    MultiRegionConfiguration: buildMultiRegionConfiguration(store, key),
     PendingDeletionWindowInDays: record.state === 'PendingReplicaDeletion' ? record.pendingWindowDays : undefined,
     CurrentKeyMaterialId: material === undefined ? undefined : formatMaterialId(material),
   };

@@ -3,7 +3,7 @@ import { KmsError } from '../../core/kms-error.ts';
 import { type KeySpecRow, keySpecs } from '../../crypto/key-specs.ts';
 
 /** Which spec and usage CreateKey is asked for (https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html). */
-export function specAndUsage(
+export function resolveKeySpec(
   input: {
     readonly KeySpec?: KeySpec | undefined;
     readonly CustomerMasterKeySpec?: KeySpec | undefined;
@@ -26,12 +26,12 @@ export function specAndUsage(
     );
   }
   if (row.algorithms[keyUsage] === undefined) throw incompatible(row, keyUsage);
-  requireSpecInRegion(row.keySpec, region);
+  requireKeySpecInRegion(row.keySpec, region);
   return { row, keyUsage };
 }
 
 /** SM2 is China's own (https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html). */
-export function requireSpecInRegion(keySpec: KeySpec, region: string): void {
+export function requireKeySpecInRegion(keySpec: KeySpec, region: string): void {
   if (keySpec === 'SM2' && !region.startsWith('cn-')) {
     throw new KmsError('UnsupportedOperationException', 'KeySpec SM2 is not supported in this Region');
   }

@@ -3,7 +3,7 @@ import { dayMs } from '../../core/key-record.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import { changeKey } from '../../keys/change-key.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
-import { relatedKeys } from '../replicas/multi-region.ts';
+import { listRelatedKeys } from '../replicas/related-keys.ts';
 
 /** Days (https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html). */
 const window = { shortest: 7, longest: 30, byDefault: 30 };
@@ -21,7 +21,7 @@ export const scheduleKeyDeletion: OperationHandler<typeof operation> = (input, c
     const { record } = key;
     record.pendingWindowDays = days;
     // A primary waits for its replicas first; without a date: the period begins when the last of them is gone.
-    const hasReplicas = record.replicaOf === undefined && relatedKeys(context.store, key).length > 1;
+    const hasReplicas = record.replicaOf === undefined && listRelatedKeys(context.store, key).length > 1;
     record.state = hasReplicas ? 'PendingReplicaDeletion' : 'PendingDeletion';
     if (!hasReplicas) record.deletionMs = deletionMs;
   });

@@ -2,13 +2,16 @@ import { PolicyError, tryReadPolicy } from '../../authorization/policy-document.
 import { findPartition } from '../../core/arn.ts';
 import { KmsError } from '../../core/kms-error.ts';
 
-/** The only policy that a key has. */
+/** The name of the only policy of a key. */
 export const policyName = 'default';
-/** https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html */
+/** The maximum size (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
 const maxPolicyBytes = 32_768;
 
-/** What CreateKey gives a key when told nothing (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html). */
-export function defaultPolicy(account: string, region: string): string {
+/**
+ * Builds the policy of a key that is created without one, formatted as in AWS KMS
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html).
+ */
+export function buildDefaultPolicy(account: string, region: string): string {
   return `{
   "Version" : "2012-10-17",
   "Id" : "key-default-1",
@@ -24,8 +27,8 @@ export function defaultPolicy(account: string, region: string): string {
 }`;
 }
 
-/** Throws LimitExceededException or MalformedPolicyDocumentException. */
-export function checkPolicy(text: string): void {
+/** Throws LimitExceededException or MalformedPolicyDocumentException if a policy cannot be used as a key policy. */
+export function checkKeyPolicy(text: string): void {
   if (Buffer.byteLength(text) > maxPolicyBytes) {
     throw new KmsError('LimitExceededException', `Key policy exceeds the limit of ${maxPolicyBytes} bytes`);
   }
@@ -33,7 +36,7 @@ export function checkPolicy(text: string): void {
   if (policy instanceof PolicyError) throw new KmsError('MalformedPolicyDocumentException', policy.message);
 }
 
-/** Throws NotFoundException: a key has no policy of another name. */
+/** Throws NotFoundException if the request names another policy. */
 export function requirePolicyName(name: string | undefined): void {
-  if (name !== undefined && name !== policyName) throw new KmsError('NotFoundException', `No such policy exists`);
+  if (name !== undefined && name !== policyName) throw new KmsError('NotFoundException', 'No such policy exists');
 }

@@ -2,11 +2,11 @@ import type { replicateKey as operation } from '../../../functions/replicas/repl
 import { KmsError } from '../../core/kms-error.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
-import { metadataOf } from '../keys/key-metadata.ts';
-import { checkPolicy, defaultPolicy } from '../policies/key-policy.ts';
+import { buildKeyMetadata } from '../keys/key-metadata.ts';
+import { buildDefaultPolicy, checkKeyPolicy } from '../policies/key-policy.ts';
 import { checkTags } from '../tags/tag-rules.ts';
-import { requireMultiRegionPrimary } from './multi-region.ts';
-import { checkReplicaRegion, insertReplica } from './replica.ts';
+import { checkReplicaRegion, insertReplica } from './insert-replica.ts';
+import { requireMultiRegionPrimary } from './related-keys.ts';
 
 /**
  * AWS takes seconds to make a replica, and answers while its state is Creating. Here it is made when the call returns; the
@@ -19,7 +19,7 @@ export const replicateKey: OperationHandler<typeof operation> = (input, context)
     const primary = resolveKey(context, input.KeyId, { operation: 'ReplicateKey' });
     requireMultiRegionPrimary(primary);
     checkReplicaRegion(primary, region);
-    if (input.Policy !== undefined) checkPolicy(input.Policy);
+    if (input.Policy !== undefined) checkKeyPolicy(input.Policy);
     checkTags(tags);
     if (store.keys.find(primary.account, region, primary.keyId) !== undefined) {
       throw new KmsError(
@@ -27,11 +27,11 @@ export const replicateKey: OperationHandler<typeof operation> = (input, context)
         'You can create only one replica of each primary key in each AWS Region.',
       );
     }
-    const policy = input.Policy ?? defaultPolicy(primary.account, region);
+    const policy = input.Policy ?? buildDefaultPolicy(primary.account, region);
     const description = input.Description ?? '';
     const replica = insertReplica(store, primary, { region, description, policy, tags, createdMs: clock.now() });
     return {
-      ReplicaKeyMetadata: { ...metadataOf(store, replica), KeyState: 'Creating', Enabled: false },
+      ReplicaKeyMetadata: { ...buildKeyMetadata(store, replica), KeyState: 'Creating', Enabled: false },
       ReplicaPolicy: policy,
       ReplicaTags: tags,
     };

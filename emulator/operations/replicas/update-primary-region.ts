@@ -3,7 +3,7 @@ import { requireState } from '../../core/key-states.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
-import { relatedKeys, requireMultiRegionPrimary } from './multi-region.ts';
+import { listRelatedKeys, requireMultiRegionPrimary } from './related-keys.ts';
 
 /** AWS has both keys in state Updating for seconds; here it is done when the call returns. */
 export const updatePrimaryRegion: OperationHandler<typeof operation> = (input, context) => {
@@ -11,7 +11,7 @@ export const updatePrimaryRegion: OperationHandler<typeof operation> = (input, c
   store.write(() => {
     const primary = resolveKey(context, input.KeyId, { operation: 'UpdatePrimaryRegion' });
     requireMultiRegionPrimary(primary);
-    const keys = relatedKeys(store, primary);
+    const keys = listRelatedKeys(store, primary);
     const next = keys.find(({ region, record }) => region === input.PrimaryRegion && record.replicaOf !== undefined);
     if (next === undefined) {
       throw new KmsError(

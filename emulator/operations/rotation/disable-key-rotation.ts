@@ -1,14 +1,14 @@
 import type { disableKeyRotation as operation } from '../../../functions/rotation/disable-key-rotation/operation.ts';
 import { changeKey } from '../../keys/change-key.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
-import { refuseKeyStoreKey } from '../key-stores/key-store-key.ts';
-import { requirePrimary } from '../replicas/multi-region.ts';
+import { throwIfInKeyStore } from '../key-stores/keys-in-key-stores.ts';
+import { requirePrimary } from '../replicas/related-keys.ts';
 
 export const disableKeyRotation: OperationHandler<typeof operation> = (input, context) => {
   changeKey(context, input.KeyId, 'DisableKeyRotation', (key) => {
-    refuseKeyStoreKey(key);
+    throwIfInKeyStore(key);
     requirePrimary(key);
-    // No error for a key that cannot rotate: AWS lets it pass.
+    // AWS accepts keys that cannot rotate, such as RSA keys.
     delete key.record.rotation;
   });
   return {};

@@ -2,7 +2,7 @@ import type { enableKeyRotation as operation } from '../../../functions/rotation
 import { dayMs } from '../../core/key-record.ts';
 import { changeKey } from '../../keys/change-key.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
-import { requirePrimary } from '../replicas/multi-region.ts';
+import { requirePrimary } from '../replicas/related-keys.ts';
 import { requireRotatable } from './rotatable-key.ts';
 
 const defaultPeriodDays = 365;
@@ -12,7 +12,7 @@ export const enableKeyRotation: OperationHandler<typeof operation> = (input, con
     requireRotatable(key);
     requirePrimary(key);
     const periodDays = input.RotationPeriodInDays ?? defaultPeriodDays;
-    // The period begins when rotation is enabled or its period changes; enabling it again as it is changes nothing.
+    // The period starts when rotation is enabled or its period changes. Enabling it again with the same period does nothing.
     if (key.record.rotation?.periodDays === periodDays) return;
     key.record.rotation = { periodDays, nextMs: context.clock.now() + periodDays * dayMs };
   });

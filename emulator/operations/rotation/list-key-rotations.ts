@@ -4,13 +4,14 @@ import { formatMaterialId } from '../../keys/key-material.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
 import type { Material } from '../../store/material-table.ts';
-import { materialStateOf, materialsOf, modelOf } from '../import/pending-material.ts';
+import { getMaterialState, listMaterials } from '../import/imported-materials.ts';
+import { getExpirationModel } from '../import/material-expiry.ts';
 import { requireRotatable } from './rotatable-key.ts';
 
 export const listKeyRotations: OperationHandler<typeof operation> = (input, context) => {
   const key = resolveKey(context, input.KeyId, { operation: 'ListKeyRotations' });
   requireRotatable(key);
-  const materials = materialsOf(context.store, key);
+  const materials = listMaterials(context.store, key);
   const listed =
     input.IncludeKeyMaterial === 'ALL_KEY_MATERIAL'
       ? materials
@@ -25,20 +26,20 @@ export const listKeyRotations: OperationHandler<typeof operation> = (input, cont
   const Rotations = items.map((material) => ({
     KeyId: key.keyId,
     KeyMaterialId: formatMaterialId(material),
-    KeyMaterialState: materialStateOf(context.store, key, material),
-    ...(key.record.origin === 'EXTERNAL' ? importFactsOf(material) : {}),
+    KeyMaterialState: getMaterialState(context.store, key, material),
+    ...(key.record.origin === 'EXTERNAL' ? buildImportMembers(material) : {}),
     RotationDate: material.record.rotationMs === undefined ? undefined : new Date(material.record.rotationMs),
     RotationType: material.record.rotationType,
   }));
   return { Rotations, NextMarker, Truncated };
 };
 
-/** Material that was deleted or has expired has no expiration. */
-function importFactsOf({ record, isPresent }: Material) {
+/** Builds the members that only imported material has. Material that was deleted or has expired has no ExpirationModel. */
+function buildImportMembers({ record, isPresent }: Material) {
   return {
     KeyMaterialDescription: record.description,
     ImportState: isPresent ? ('IMPORTED' as const) : ('PENDING_IMPORT' as const),
-    ExpirationModel: isPresent ? modelOf(record.validToMs) : undefined,
+    ExpirationModel: isPresent ? getExpirationModel(record.validToMs) : undefined,
     ValidTo: record.validToMs === undefined ? undefined : new Date(record.validToMs),
   };
 }

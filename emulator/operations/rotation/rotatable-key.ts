@@ -1,11 +1,12 @@
 import type { Key } from '../../core/key-record.ts';
 import { KmsError } from '../../core/kms-error.ts';
-import { refuseKeyStoreKey } from '../key-stores/key-store-key.ts';
+import { throwIfInKeyStore } from '../key-stores/keys-in-key-stores.ts';
 
-/** Only symmetric encryption keys rotate (https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html). */
+/**
+ * Throws UnsupportedOperationException unless a key can rotate: only symmetric encryption keys outside custom key stores
+ * can (https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html).
+ */
 export function requireRotatable(key: Key): void {
-  refuseKeyStoreKey(key);
-  if (key.record.keySpec !== 'SYMMETRIC_DEFAULT') {
-    throw new KmsError('UnsupportedOperationException');
-  }
+  throwIfInKeyStore(key);
+  if (key.record.keySpec !== 'SYMMETRIC_DEFAULT') throw new KmsError('UnsupportedOperationException');
 }

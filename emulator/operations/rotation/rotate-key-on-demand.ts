@@ -2,17 +2,17 @@ import type { rotateKeyOnDemand as operation } from '../../../functions/rotation
 import { KmsError } from '../../core/kms-error.ts';
 import { changeKey } from '../../keys/change-key.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
-import { rotateToPending } from '../import/pending-material.ts';
-import { requirePrimary } from '../replicas/multi-region.ts';
-import { rotate } from './apply-due-transitions.ts';
+import { rotateToPendingMaterial } from '../import/rotate-to-pending-material.ts';
+import { requirePrimary } from '../replicas/related-keys.ts';
 import { requireRotatable } from './rotatable-key.ts';
+import { rotateKey } from './rotate-key.ts';
 
-/** In a key's life (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
+/** In the lifetime of a key (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
 const maxOnDemandRotations = 25;
-/** https://docs.aws.amazon.com/kms/latest/APIReference/API_RotateKeyOnDemand.html, ConflictException. */
+/** How long before an automatic rotation on-demand rotation is rejected: ConflictException (https://docs.aws.amazon.com/kms/latest/APIReference/API_RotateKeyOnDemand.html). */
 const beforeAutomaticMs = 20 * 60 * 1000;
 
-/** AWS rotates within minutes; here it is done when the call returns. */
+/** AWS rotates within minutes. The emulator has rotated when the call returns. */
 export const rotateKeyOnDemand: OperationHandler<typeof operation> = (input, context) => {
   const key = changeKey(context, input.KeyId, 'RotateKeyOnDemand', (key) => {
     requireRotatable(key);
@@ -28,8 +28,8 @@ export const rotateKeyOnDemand: OperationHandler<typeof operation> = (input, con
       throw new KmsError('ConflictException', `An automatic rotation of ${key.arn} begins within the next 20 minutes.`);
     }
     key.record.onDemandRotations += 1;
-    if (key.record.origin === 'EXTERNAL') rotateToPending(context.store, key, context.clock.now());
-    else rotate(context.store, key, 'ON_DEMAND', context.clock.now());
+    if (key.record.origin === 'EXTERNAL') rotateToPendingMaterial(context.store, key, context.clock.now());
+    else rotateKey(context.store, key, 'ON_DEMAND', context.clock.now());
   });
   return { KeyId: key.keyId };
 };

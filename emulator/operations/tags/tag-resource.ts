@@ -1,7 +1,7 @@
 import type { tagResource as operation } from '../../../functions/tags/tag-resource/operation.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
-import { checkTags, refuseTooManyTags } from './tag-rules.ts';
+import { checkTags, throwIfTooManyTags } from './tag-rules.ts';
 
 export const tagResource: OperationHandler<typeof operation> = (input, context) => {
   const { store } = context;
@@ -9,7 +9,7 @@ export const tagResource: OperationHandler<typeof operation> = (input, context) 
     const key = resolveKey(context, input.KeyId, { operation: 'TagResource' });
     checkTags(input.Tags);
     for (const tag of input.Tags) store.tags.put(key.seq, tag);
-    refuseTooManyTags(store.tags.countByKey(key.seq));
+    throwIfTooManyTags(store.tags.countByKey(key.seq));
   });
   return {};
 };

@@ -1,28 +1,29 @@
 import { KmsError } from '../../core/kms-error.ts';
 import type { Tag } from '../../store/tag-table.ts';
 
-/** https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html */
+/** Per key (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
 const maxTags = 50;
 /** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html#id_tags_naming_best_practices */
 const tagCharacters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-/** AWS's order: duplicates, number, reserved prefix, characters. */
+/** Throws TagException if the tags are not valid. Checks in AWS's order: duplicates, number, reserved prefix, characters. */
 export function checkTags(tags: readonly Tag[]): void {
   const tagKeys = tags.map(({ TagKey }) => TagKey);
   if (new Set(tagKeys).size < tags.length) throw new KmsError('TagException', 'Duplicate tag keys');
-  refuseTooManyTags(tags.length);
+  throwIfTooManyTags(tags.length);
   checkTagKeys(tagKeys);
   if (!tags.every(({ TagKey, TagValue }) => tagCharacters.test(TagKey) && tagCharacters.test(TagValue))) {
     throw new KmsError('TagException', 'Invalid tag');
   }
 }
 
+/** Throws TagException if a tag key has the prefix that AWS reserves. */
 export function checkTagKeys(tagKeys: readonly string[]): void {
   if (tagKeys.some((tagKey) => /^aws:/i.test(tagKey))) {
     throw new KmsError('TagException', 'Tags beginning with aws: are reserved');
   }
 }
 
-export function refuseTooManyTags(count: number): void {
+export function throwIfTooManyTags(count: number): void {
   if (count > maxTags) throw new KmsError('TagException', 'Too many tags');
 }

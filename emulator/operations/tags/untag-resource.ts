@@ -3,7 +3,7 @@ import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
 import { checkTagKeys } from './tag-rules.ts';
 
-/** A tag that is not there is no error. */
+/** Ignores tags that do not exist. */
 export const untagResource: OperationHandler<typeof operation> = (input, context) => {
   const { store } = context;
   store.write(() => {

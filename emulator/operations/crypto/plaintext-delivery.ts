@@ -14,7 +14,7 @@ export type Delivery = <Member extends string>(
 ) => { [name in Member]?: Uint8Array } & { CiphertextForRecipient?: Uint8Array };
 
 /** Reads the attestation document, if there is one, before anything is done. */
-export function deliveryTo(recipient: Recipient | undefined): Delivery {
+export function createDelivery(recipient: Recipient | undefined): Delivery {
   if (recipient === undefined) return (member, plaintext) => ({ [member]: plaintext }) as never;
   const attestation = readRecipientAttestation(recipient);
   return (_, plaintext) => ({ CiphertextForRecipient: encryptForRecipient(attestation, plaintext) }) as never;

@@ -1,8 +1,8 @@
+import { throwIfDryRun } from '../../core/dry-run.ts';
 import type { KeyOperation } from '../../core/key-states.ts';
 import { Violations } from '../../core/violations.ts';
 import type { OperationContext } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
-import { endDryRun } from './dry-run.ts';
 import { requireEncryption } from './encrypt-with-key.ts';
 
 interface CiphertextRequest {
@@ -15,7 +15,7 @@ interface CiphertextRequest {
  * The ciphertext of a request. A dry run with IGNORE_CIPHERTEXT ends here: it looks at the key alone, which it must name.
  * In every other request the ciphertext is required, although the model says optional.
  */
-export function ciphertextOf(
+export function requireCiphertext(
   request: CiphertextRequest,
   context: OperationContext,
   operation: KeyOperation,
@@ -26,7 +26,7 @@ export function ciphertextOf(
     if (key.id === undefined) violations.add(null, key.member, 'Member must not be null');
     violations.throwIfAny();
     requireEncryption(resolveKey(context, key.id ?? '', { allowAlias: true }), operation, key.algorithm);
-    endDryRun(true);
+    throwIfDryRun(true);
   }
   if (request.CiphertextBlob === undefined) violations.add(null, 'ciphertextBlob', 'Member must not be null');
   violations.throwIfAny();

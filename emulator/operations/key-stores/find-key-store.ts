@@ -5,18 +5,18 @@ import { KmsError } from '../../core/kms-error.ts';
 import type { OperationContext } from '../../keys/operation-context.ts';
 import type { Store } from '../../store/store.ts';
 
-export function newKeyStoreId(): string {
+export function generateKeyStoreId(): string {
   return `cks-${randomBytes(9).toString('hex').slice(0, 17)}`;
 }
 
 /** Throws CustomKeyStoreNotFoundException. */
 export function findKeyStore({ store, account, region }: OperationContext, keyStoreId: string): KeyStore {
   const keyStore = store.keyStores.find(account, region, keyStoreId);
-  if (keyStore === undefined) throw keyStoreNotFound(keyStoreId);
+  if (keyStore === undefined) throw createKeyStoreNotFound(keyStoreId);
   return keyStore;
 }
 
-export function keyStoreNotFound(idOrName: string): KmsError {
+export function createKeyStoreNotFound(idOrName: string): KmsError {
   return new KmsError('CustomKeyStoreNotFoundException', `Custom key store ${idOrName} is not found.`);
 }
 
@@ -44,15 +44,15 @@ export function setConnection(store: Store, keyStore: KeyStore, state: 'CONNECTE
 export function updateAvailability(store: Store, keyStore: KeyStore): void {
   for (const key of store.keys.listInKeyStore(keyStore.account, keyStore.region, keyStore.keyStoreId)) {
     const { state, stateWhenAvailable } = key.record;
-    if (state === 'Enabled' || state === 'Disabled') setState(store, key, state);
-    else if (state === 'Unavailable') setState(store, key, stateWhenAvailable ?? 'Enabled');
+    if (state === 'Enabled' || state === 'Disabled') setKeyState(store, key, state);
+    else if (state === 'Unavailable') setKeyState(store, key, stateWhenAvailable ?? 'Enabled');
     store.keys.save(key);
   }
 }
 
 /** Enables or disables a key: at once, or, where its key store is not connected, once it is. The caller saves it. */
-export function setState(store: Store, key: Key, state: 'Enabled' | 'Disabled'): void {
-  const keyStore = keyStoreOf(store, key);
+export function setKeyState(store: Store, key: Key, state: 'Enabled' | 'Disabled'): void {
+  const keyStore = findKeyStoreOfKey(store, key);
   if (keyStore === undefined || keyStore.record.connectionState === 'CONNECTED') {
     key.record.state = state;
     delete key.record.stateWhenAvailable;
@@ -62,13 +62,13 @@ export function setState(store: Store, key: Key, state: 'Enabled' | 'Disabled'):
   }
 }
 
-export function keyStoreOf(store: Store, { account, region, record }: Key): KeyStore | undefined {
+export function findKeyStoreOfKey(store: Store, { account, region, record }: Key): KeyStore | undefined {
   const { customKeyStoreId } = record;
   return customKeyStoreId === undefined ? undefined : store.keyStores.find(account, region, customKeyStoreId);
 }
 
 /** An entry of DescribeCustomKeyStores. */
-export function keyStoreEntryOf({ keyStoreId, record }: KeyStore): KeyStoreEntry {
+export function toKeyStoreEntry({ keyStoreId, record }: KeyStore): KeyStoreEntry {
   return {
     CustomKeyStoreId: keyStoreId,
     CustomKeyStoreName: record.name,

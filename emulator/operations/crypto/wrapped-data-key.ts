@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { throwIfDryRun } from '../../core/dry-run.ts';
 import type { Key } from '../../core/key-record.ts';
 import { type KeyOperation, requireState } from '../../core/key-states.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import { requireUsage } from '../../keys/key-usage.ts';
 import type { OperationContext } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
-import { endDryRun } from './dry-run.ts';
 import { encryptSymmetric } from './encrypt-with-key.ts';
 import { recordUsage } from './record-usage.ts';
 
@@ -27,15 +27,15 @@ export interface DataKey {
 }
 
 /** A new data key, and the same encrypted under a symmetric key. AWS looks at the size wanted before the key's usage. */
-export function makeDataKey(
+export function generateWrappedDataKey(
   context: OperationContext,
   request: DataKeyRequest,
   operation: 'GenerateDataKey' | 'GenerateDataKeyWithoutPlaintext',
 ): DataKey {
   const key = resolveKey(context, request.KeyId, { allowAlias: true });
   const bytes = sizeOf(request);
-  requireDataKeys(key, operation);
-  endDryRun(request.DryRun);
+  requireDataKeyUse(key, operation);
+  throwIfDryRun(request.DryRun);
   const plaintext = randomBytes(bytes);
   const encrypted = encryptSymmetric(context, key, plaintext, request.EncryptionContext);
   recordUsage(context, key, operation);
@@ -43,7 +43,7 @@ export function makeDataKey(
 }
 
 /** Throws where the key cannot encrypt a data key. */
-export function requireDataKeys(key: Key, operation: KeyOperation): void {
+export function requireDataKeyUse(key: Key, operation: KeyOperation): void {
   requireUsage(key, 'ENCRYPT_DECRYPT', operation);
   requireState(key, operation);
   if (key.record.keySpec !== 'SYMMETRIC_DEFAULT') {

@@ -10,12 +10,12 @@ import type { KeyMetadata } from '../keys/key-metadata.ts';
  */
 
 /** The primary and its replicas, by Region; of a single-Region key itself alone. */
-export function relatedKeys(store: Store, key: Key): Key[] {
+export function listRelatedKeys(store: Store, key: Key): Key[] {
   return key.record.multiRegion ? store.keys.listRelated(key.account, key.keyId) : [key];
 }
 
 /** The primary of a replica; any other key is its own. */
-export function primaryOf(store: Store, key: Key): Key {
+export function findPrimary(store: Store, key: Key): Key {
   const { replicaOf } = key.record;
   return (replicaOf === undefined ? undefined : store.keys.find(key.account, replicaOf, key.keyId)) ?? key;
 }
@@ -35,14 +35,14 @@ function notPrimary(key: Key): KmsError {
   return new KmsError('UnsupportedOperationException', `${key.arn} is not a multi-Region primary key.`);
 }
 
-export function multiRegionConfiguration(store: Store, key: Key): KeyMetadata['MultiRegionConfiguration'] {
+export function buildMultiRegionConfiguration(store: Store, key: Key): KeyMetadata['MultiRegionConfiguration'] {
   if (!key.record.multiRegion) return undefined;
   const placeOf = ({ arn, region }: Key) => ({ Arn: arn, Region: region });
-  const primary = primaryOf(store, key);
+  const primary = findPrimary(store, key);
   return {
     MultiRegionKeyType: key.record.replicaOf === undefined ? 'PRIMARY' : 'REPLICA',
     PrimaryKey: placeOf(primary),
-    ReplicaKeys: relatedKeys(store, key)
+    ReplicaKeys: listRelatedKeys(store, key)
       .filter(({ record }) => record.replicaOf !== undefined)
       .map(placeOf),
   };

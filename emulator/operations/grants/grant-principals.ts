@@ -11,7 +11,7 @@ const serviceName = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/;
  * (https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantListEntry.html, GranteePrincipal). IAM is not asked
  * whether it exists.
  */
-export function checkPrincipal(principal: string | undefined, region: string): void {
+export function checkGrantPrincipal(principal: string | undefined, region: string): void {
   if (principal === undefined || serviceName.test(principal)) return;
   if (principalArn.exec(principal)?.[1] !== findPartition(region)) {
     throw new KmsError('InvalidArnException', `ARN ${principal} is not the ARN of a principal.`);

@@ -4,7 +4,7 @@ import type { Key } from '../../core/key-record.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import type { Store } from '../../store/store.ts';
 import type { Tag } from '../../store/tag-table.ts';
-import { associateMaterials } from '../import/pending-material.ts';
+import { associateMaterials } from '../import/imported-materials.ts';
 
 export interface NewReplica {
   readonly region: string;

@@ -1,13 +1,13 @@
 import type { DataKeyPairSpec } from '../../../shared/declaration/key-specs.ts';
+import { throwIfDryRun } from '../../core/dry-run.ts';
 import { generateDataKeyPair } from '../../crypto/data-key-pair-generation.ts';
 import type { OperationContext } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
-import { refuseKeyStoreKey } from '../key-stores/key-store-key.ts';
-import { requireSpecInRegion } from '../keys/resolve-key-spec.ts';
-import { endDryRun } from './dry-run.ts';
+import { throwIfInKeyStore } from '../key-stores/keys-in-key-stores.ts';
+import { requireKeySpecInRegion } from '../keys/resolve-key-spec.ts';
 import { encryptSymmetric } from './encrypt-with-key.ts';
 import { recordUsage } from './record-usage.ts';
-import { requireDataKeys } from './wrap-data-key.ts';
+import { requireDataKeyUse } from './wrapped-data-key.ts';
 
 export interface DataKeyPairRequest<Spec extends DataKeyPairSpec> {
   readonly KeyId: string;
@@ -17,17 +17,17 @@ export interface DataKeyPairRequest<Spec extends DataKeyPairSpec> {
 }
 
 /** A new key pair: the private key as it is and encrypted under a symmetric key, and what both operations answer. */
-export async function makeDataKeyPair<Spec extends DataKeyPairSpec>(
+export async function generateWrappedDataKeyPair<Spec extends DataKeyPairSpec>(
   context: OperationContext,
   request: DataKeyPairRequest<Spec>,
   operation: 'GenerateDataKeyPair' | 'GenerateDataKeyPairWithoutPlaintext',
 ) {
   const key = resolveKey(context, request.KeyId, { allowAlias: true });
-  requireDataKeys(key, operation);
+  requireDataKeyUse(key, operation);
   // https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKeyPair.html: no key of a custom key store.
-  refuseKeyStoreKey(key);
-  requireSpecInRegion(request.KeyPairSpec, context.region);
-  endDryRun(request.DryRun);
+  throwIfInKeyStore(key);
+  requireKeySpecInRegion(request.KeyPairSpec, context.region);
+  throwIfDryRun(request.DryRun);
   const { publicKey, privateKey } = await generateDataKeyPair(request.KeyPairSpec);
   const { ciphertext, materialId } = encryptSymmetric(context, key, privateKey, request.EncryptionContext);
   recordUsage(context, key, operation);

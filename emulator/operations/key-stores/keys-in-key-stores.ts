@@ -4,7 +4,7 @@ import { KmsError } from '../../core/kms-error.ts';
 import type { OperationContext } from '../../keys/operation-context.ts';
 import type { Store } from '../../store/store.ts';
 import type { KeyMetadata } from '../keys/key-metadata.ts';
-import { findKeyStore, keyStoreOf, requireConnection } from './resolve-key-store.ts';
+import { findKeyStore, findKeyStoreOfKey, requireConnection } from './find-key-store.ts';
 
 interface Request {
   readonly CustomKeyStoreId?: string | undefined;
@@ -42,7 +42,7 @@ function requireTogether(member: string, value: string | undefined, origin: stri
 }
 
 /** Where a new key is kept: in a connected key store of its origin, under an external key of its own. */
-export function placeInKeyStore(
+export function resolveKeyStore(
   context: OperationContext,
   { CustomKeyStoreId, XksKeyId }: Request,
   origin: KeyRecord['origin'],
@@ -68,19 +68,19 @@ export function placeInKeyStore(
 }
 
 /** What KMS does with its own material alone: rotation, data key pairs. */
-export function refuseKeyStoreKey(key: Key): void {
+export function throwIfInKeyStore(key: Key): void {
   if (isInKeyStore(key.record.origin)) {
     throw createUnsupportedOrigin(key);
   }
 }
 
 /** The members of KeyMetadata that only keys in custom key stores have. */
-export function keyStoreMembers(store: Store, key: Key): Partial<KeyMetadata> {
+export function buildKeyStoreMembers(store: Store, key: Key): Partial<KeyMetadata> {
   const { customKeyStoreId, xksKeyId } = key.record;
   if (customKeyStoreId === undefined) return {};
   return {
     CustomKeyStoreId: customKeyStoreId,
-    CloudHsmClusterId: keyStoreOf(store, key)?.record.clusterId,
+    CloudHsmClusterId: findKeyStoreOfKey(store, key)?.record.clusterId,
     XksKeyConfiguration: xksKeyId === undefined ? undefined : { Id: xksKeyId },
   };
 }

@@ -6,7 +6,7 @@ import type { OperationContext } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
 
 /** What Sign and Verify ask for alike: a signing key that is usable, and a message that fits its algorithm. */
-export function signingRequest(
+export function prepareSigning(
   context: OperationContext,
   input: {
     readonly KeyId: string;
