@@ -15,6 +15,16 @@ const requiredOrigins: Partial<Record<KeyOperation, Key['record']['origin']>> = 
   ImportKeyMaterial: 'EXTERNAL',
 };
 
+/** Returns whether the material of a key with this origin is in a custom key store. */
+export function isInKeyStore(origin: Key['record']['origin']): boolean {
+  return origin === 'AWS_CLOUDHSM' || origin === 'EXTERNAL_KEY_STORE';
+}
+
+/** Throws UnsupportedOperationException for a key in a custom key store, which KMS cannot rotate or use for key pairs. */
+export function throwIfInKeyStore(key: Key): void {
+  if (isInKeyStore(key.record.origin)) throw createUnsupportedOrigin(key);
+}
+
 /** Throws UnsupportedOperationException if the operation does not accept keys of this origin. KMS checks it before the state. */
 export function requireOrigin(key: Key, operation: KeyOperation): void {
   const { origin } = key.record;
@@ -24,7 +34,7 @@ export function requireOrigin(key: Key, operation: KeyOperation): void {
 }
 
 /** Creates the error for an operation that does not accept keys of this origin. */
-export function createUnsupportedOrigin({ arn, record }: Key): KmsError {
+function createUnsupportedOrigin({ arn, record }: Key): KmsError {
   return new KmsError(
     'UnsupportedOperationException',
     `${arn} origin is ${record.origin} which is not valid for this operation.`,

@@ -1,6 +1,6 @@
 import { defaultAccount } from '../core/credential.ts';
 import type { KeyStoreRecord } from '../core/key-store-record.ts';
-import { updateAvailability } from '../operations/key-stores/find-key-store.ts';
+import { updateAvailability } from '../operations/key-stores/key-store-connection.ts';
 import type { Store } from '../store/store.ts';
 import { defaultCreationMs, defaultRegion, resolveAccountAndRegion } from './seed-defaults.ts';
 import type { SeedKeyStore } from './seed-key-store.ts';

@@ -1,7 +1,8 @@
 import { compact } from '../../shared/declaration/json-object.ts';
 import { defaultAccount } from '../core/credential.ts';
 import { dayMs, type Key, type KeyRecord } from '../core/key-record.ts';
-import { findKeyStoreOfKey, updateAvailability } from '../operations/key-stores/find-key-store.ts';
+import { findKeyStoreOfKey } from '../operations/key-stores/find-key-store.ts';
+import { updateAvailability } from '../operations/key-stores/key-store-connection.ts';
 import { insertKey } from '../operations/keys/insert-key.ts';
 import { buildDefaultPolicy } from '../operations/policies/key-policy.ts';
 import type { Store } from '../store/store.ts';

@@ -1,9 +1,9 @@
 import type { DataKeyPairSpec } from '../../../shared/declaration/key-specs.ts';
 import { throwIfDryRun } from '../../core/dry-run.ts';
+import { throwIfInKeyStore } from '../../core/key-origin.ts';
 import { generateDataKeyPair } from '../../crypto/data-key-pair-generation.ts';
 import type { OperationContext } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
-import { throwIfInKeyStore } from '../key-stores/keys-in-key-stores.ts';
 import { requireKeySpecInRegion } from '../keys/resolve-key-spec.ts';
 import { encryptSymmetric } from './encrypt-with-key.ts';
 import { recordUsage } from './record-usage.ts';

@@ -1,8 +1,9 @@
 import type { connectCustomKeyStore as operation } from '../../../functions/key-stores/connect-custom-key-store/operation.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
-import { findKeyStore, requireConnection, setConnection } from './find-key-store.ts';
+import { findKeyStore, requireConnection } from './find-key-store.ts';
+import { setConnection } from './key-store-connection.ts';
 
-/** AWS takes up to 20 minutes for it; here it is done when the call returns. One that failed is disconnected first. */
+/** AWS connects within 20 minutes; the emulator has connected when the call returns. A failed connection must be disconnected first. */
 export const connectCustomKeyStore: OperationHandler<typeof operation> = (input, context) => {
   const { store } = context;
   store.write(() => {

@@ -1,9 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import type { createCustomKeyStore as operation } from '../../../functions/key-stores/create-custom-key-store/operation.ts';
 import type { OperationInput } from '../../../shared/declaration/operation.ts';
 import type { KeyStoreRecord } from '../../core/key-store-record.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
-import { generateKeyStoreId } from './find-key-store.ts';
 import {
   checkProxy,
   checkTrustAnchor,
@@ -12,12 +12,12 @@ import {
   throwIfMembersOfOtherType,
 } from './key-store-rules.ts';
 
-/** Of an account in a Region (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
+/** Per account and Region (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
 const maxKeyStores = 10;
 
 /**
- * A simulation: no cluster and no proxy is asked. So the errors that only these could cause never come: a cluster that is
- * not found, not active or not well configured, a proxy that is not reached or does not know the credential.
+ * Simulates the creation: the emulator contacts no cluster and no proxy. It therefore never returns errors that only these
+ * cause, such as an unknown or inactive cluster, or a proxy that is unreachable or rejects the credential.
  */
 export const createCustomKeyStore: OperationHandler<typeof operation> = (input, { store, clock, account, region }) => {
   const type = input.CustomKeyStoreType ?? 'AWS_CLOUDHSM';
@@ -39,6 +39,10 @@ export const createCustomKeyStore: OperationHandler<typeof operation> = (input, 
   });
   return { CustomKeyStoreId: keyStoreId };
 };
+
+function generateKeyStoreId(): string {
+  return `cks-${randomBytes(9).toString('hex').slice(0, 17)}`;
+}
 
 function buildRecord(
   input: OperationInput<typeof operation>,

@@ -1,6 +1,7 @@
 import type { disconnectCustomKeyStore as operation } from '../../../functions/key-stores/disconnect-custom-key-store/operation.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
-import { findKeyStore, requireConnection, setConnection } from './find-key-store.ts';
+import { findKeyStore, requireConnection } from './find-key-store.ts';
+import { setConnection } from './key-store-connection.ts';
 
 export const disconnectCustomKeyStore: OperationHandler<typeof operation> = (input, context) => {
   const { store } = context;

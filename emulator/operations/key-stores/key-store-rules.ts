@@ -2,8 +2,8 @@ import type { KeyStore, KeyStoreRecord } from '../../core/key-store-record.ts';
 import { KmsError, type KmsErrorCode } from '../../core/kms-error.ts';
 import type { Store } from '../../store/store.ts';
 
-/** Members of CreateCustomKeyStore and UpdateCustomKeyStore that belong to one type of key store. */
-const membersOf = {
+/** The members of CreateCustomKeyStore and UpdateCustomKeyStore that are for one type of key store only. */
+const membersByType = {
   AWS_CLOUDHSM: ['CloudHsmClusterId', 'TrustAnchorCertificate', 'KeyStorePassword'],
   EXTERNAL_KEY_STORE: [
     'XksProxyConnectivity',
@@ -18,22 +18,24 @@ const optionalMembers = new Set(['XksProxyVpcEndpointServiceName', 'XksProxyVpcE
 
 type Request = Readonly<Record<string, unknown>>;
 
+/** Throws ValidationException if the request has a member for the other type of key store. */
 export function throwIfMembersOfOtherType(request: Request, type: KeyStoreRecord['type']): void {
   const other = type === 'AWS_CLOUDHSM' ? 'EXTERNAL_KEY_STORE' : 'AWS_CLOUDHSM';
-  for (const member of membersOf[other]) {
+  for (const member of membersByType[other]) {
     if (request[member] !== undefined) throw invalid(`${member} is not valid for a custom key store of type ${type}.`);
   }
 }
 
+/** Throws ValidationException if the request lacks a required member of this type of key store. */
 export function requireMembersOfType(request: Request, type: KeyStoreRecord['type']): void {
-  for (const member of membersOf[type]) {
+  for (const member of membersByType[type]) {
     if (request[member] === undefined && !optionalMembers.has(member)) {
       throw invalid(`${member} is required for a custom key store of type ${type}.`);
     }
   }
 }
 
-/** The form alone: no cluster is there whose certificate it could be. */
+/** Checks only the form of a certificate, because there is no cluster to compare it with. */
 export function checkTrustAnchor(certificate: string): void {
   const pem = /^\s*-----BEGIN CERTIFICATE-----\s[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*$/;
   if (!pem.test(certificate)) {
@@ -41,7 +43,7 @@ export function checkTrustAnchor(certificate: string): void {
   }
 }
 
-/** A VPC endpoint service goes with the connectivity of that name, and is one of this Region. */
+/** Checks that a VPC endpoint service is present exactly with connectivity VPC_ENDPOINT_SERVICE, and is in this Region. */
 export function checkProxy({ proxy }: KeyStoreRecord, region: string): void {
   if (proxy === undefined) return;
   const service = proxy.VpcEndpointServiceName;
@@ -64,7 +66,7 @@ type Rule = readonly [
 ];
 
 /**
- * What a key store shares with no other of its account and Region
+ * The properties that must be unique among the key stores of an account and Region
  * (https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateCustomKeyStore.html).
  */
 const rules: readonly Rule[] = [
@@ -77,14 +79,15 @@ const rules: readonly Rule[] = [
   [
     'XksProxyUriInUseException',
     'external key store proxy URI',
-    (mine, theirs) => sameEndpoint(mine, theirs) && mine.proxy?.UriPath === theirs.proxy?.UriPath,
+    (mine, theirs) => hasSameEndpoint(mine, theirs) && mine.proxy?.UriPath === theirs.proxy?.UriPath,
   ],
   [
     'XksProxyUriEndpointInUseException',
     'external key store proxy endpoint',
-    // Only public ones share an endpoint, by paths.
+    // Only public endpoints can be shared, with different paths.
     (mine, theirs) =>
-      sameEndpoint(mine, theirs) && [mine, theirs].some(({ proxy }) => proxy?.Connectivity === 'VPC_ENDPOINT_SERVICE'),
+      hasSameEndpoint(mine, theirs) &&
+      [mine, theirs].some(({ proxy }) => proxy?.Connectivity === 'VPC_ENDPOINT_SERVICE'),
   ],
   [
     'XksProxyVpcEndpointServiceInUseException',
@@ -95,11 +98,12 @@ const rules: readonly Rule[] = [
   ],
 ];
 
-function sameEndpoint(mine: KeyStoreRecord, theirs: KeyStoreRecord): boolean {
+function hasSameEndpoint(mine: KeyStoreRecord, theirs: KeyStoreRecord): boolean {
   const endpoint = mine.proxy?.UriEndpoint?.toLowerCase();
   return endpoint !== undefined && endpoint === theirs.proxy?.UriEndpoint?.toLowerCase();
 }
 
+/** Throws if another key store of the account and Region has the same name, cluster, proxy or VPC endpoint service. */
 export function requireUniqueKeyStore(
   store: Store,
   { account, region, record, keyStoreId }: Omit<KeyStore, 'seq' | 'keyStoreId'> & { readonly keyStoreId?: string },

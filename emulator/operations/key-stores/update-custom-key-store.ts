@@ -6,7 +6,7 @@ import type { OperationHandler } from '../../keys/operation-context.ts';
 import { findKeyStore, requireConnection } from './find-key-store.ts';
 import { checkProxy, requireUniqueKeyStore, throwIfMembersOfOtherType } from './key-store-rules.ts';
 
-/** What can change while the key store is connected; all else needs it disconnected. */
+/** The members that can change while the key store is connected. All others require it to be disconnected. */
 const changeableWhileConnected = new Set([
   'CustomKeyStoreId',
   'NewCustomKeyStoreName',
@@ -15,17 +15,17 @@ const changeableWhileConnected = new Set([
 ]);
 
 /**
- * As at its creation, no cluster and no proxy is asked: any cluster counts as one with the same backup history. The
- * password and the secret key, being kept nowhere, change nothing.
+ * Contacts no cluster and no proxy, like CreateCustomKeyStore: any cluster counts as one with the same backup history. The
+ * password and the secret access key are not stored, so changing them has no effect.
  */
 export const updateCustomKeyStore: OperationHandler<typeof operation> = (input, context) => {
   const { store, account, region } = context;
   store.write(() => {
     const keyStore = findKeyStore(context, input.CustomKeyStoreId);
     throwIfMembersOfOtherType(input, keyStore.record.type);
-    const isLight = Object.keys(input).every((member) => changeableWhileConnected.has(member));
-    requireConnection(keyStore, 'DISCONNECTED', ...(isLight ? ['CONNECTED'] : []));
-    const record = changed(keyStore.record, input, account);
+    const canBeConnected = Object.keys(input).every((member) => changeableWhileConnected.has(member));
+    requireConnection(keyStore, 'DISCONNECTED', ...(canBeConnected ? (['CONNECTED'] as const) : []));
+    const record = updateRecord(keyStore.record, input, account);
     checkProxy(record, region);
     requireUniqueKeyStore(store, { ...keyStore, record });
     store.keyStores.save({ ...keyStore, record });
@@ -33,16 +33,20 @@ export const updateCustomKeyStore: OperationHandler<typeof operation> = (input, 
   return {};
 };
 
-function changed(record: KeyStoreRecord, input: OperationInput<typeof operation>, account: string): KeyStoreRecord {
+function updateRecord(
+  record: KeyStoreRecord,
+  input: OperationInput<typeof operation>,
+  account: string,
+): KeyStoreRecord {
   return {
     ...record,
     name: input.NewCustomKeyStoreName ?? record.name,
     clusterId: input.CloudHsmClusterId ?? record.clusterId,
-    proxy: record.proxy && changedProxy(record.proxy, input, account),
+    proxy: record.proxy && updateProxy(record.proxy, input, account),
   };
 }
 
-function changedProxy(
+function updateProxy(
   proxy: NonNullable<KeyStoreRecord['proxy']>,
   input: OperationInput<typeof operation>,
   account: string,
@@ -52,7 +56,7 @@ function changedProxy(
   if (isNewConnectivity && input.XksProxyUriEndpoint === undefined) {
     throw new KmsError('ValidationException', 'XksProxyUriEndpoint is required to change XksProxyConnectivity.');
   }
-  // A change to a public endpoint lets go of the VPC endpoint service.
+  // A change to a public endpoint removes the VPC endpoint service.
   const service = isNewConnectivity ? {} : proxy;
   const serviceName = input.XksProxyVpcEndpointServiceName ?? service.VpcEndpointServiceName;
   return {

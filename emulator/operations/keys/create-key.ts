@@ -1,6 +1,6 @@
 import type { createKey as operation } from '../../../functions/keys/create-key/operation.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
-import { checkKeyStoreRequest, resolveKeyStore } from '../key-stores/keys-in-key-stores.ts';
+import { checkKeyStoreMembers, placeInKeyStore } from '../key-stores/key-store-placement.ts';
 import { buildDefaultPolicy, checkKeyPolicy } from '../policies/key-policy.ts';
 import { checkTags } from '../tags/tag-rules.ts';
 import { generateKeyId, insertKey } from './insert-key.ts';
@@ -11,7 +11,7 @@ export const createKey: OperationHandler<typeof operation> = async (input, conte
   const { store, clock, account, region } = context;
   const { row, keyUsage } = resolveKeySpec(input, region);
   const origin = input.Origin ?? 'AWS_KMS';
-  checkKeyStoreRequest(input, origin, row.keySpec);
+  checkKeyStoreMembers(input, origin, row.keySpec);
   if (input.Policy !== undefined) checkKeyPolicy(input.Policy);
   checkTags(input.Tags ?? []);
   const multiRegion = input.MultiRegion ?? false;
@@ -30,7 +30,7 @@ export const createKey: OperationHandler<typeof operation> = async (input, conte
         description: input.Description ?? '',
         state: material === undefined ? 'PendingImport' : 'Enabled',
         onDemandRotations: 0,
-        ...resolveKeyStore(context, input, origin),
+        ...placeInKeyStore(context, input, origin),
       },
       material,
       policy: input.Policy ?? buildDefaultPolicy(account, region),

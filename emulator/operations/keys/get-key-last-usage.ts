@@ -3,7 +3,7 @@ import type { OperationOutput } from '../../../shared/declaration/operation.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
 
-type Answer = OperationOutput<typeof operation>;
+type Output = OperationOutput<typeof operation>;
 
 export const getKeyLastUsage: OperationHandler<typeof operation> = (input, context) => {
   const key = resolveKey(context, input.KeyId, { operation: 'GetKeyLastUsage' });
@@ -15,12 +15,12 @@ export const getKeyLastUsage: OperationHandler<typeof operation> = (input, conte
       usage === undefined
         ? {}
         : {
-            Operation: usage.operation as NonNullable<Answer['KeyLastUsage']>['Operation'],
+            Operation: usage.operation as NonNullable<Output['KeyLastUsage']>['Operation'],
             Timestamp: new Date(usage.usedMs),
             CloudTrailEventId: usage.eventId,
             KmsRequestId: usage.requestId,
           },
-    // The emulator keeps track of a key from its creation.
+    // The emulator tracks the usage of a key from its creation.
     TrackingStartDate: createdAt,
     KeyCreationDate: createdAt,
   };

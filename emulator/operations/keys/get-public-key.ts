@@ -7,10 +7,10 @@ import { openCurrentMaterial } from '../../keys/key-material.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
 
-type Answer = OperationOutput<typeof operation>;
+type Output = OperationOutput<typeof operation>;
 
 export const getPublicKey: OperationHandler<typeof operation> = (input, context) => {
-  // The state comes before the kind of key, as measured on AWS.
+  // AWS checks the state before the type of the key, as measured.
   const key = resolveKey(context, input.KeyId, { allowAlias: true, operation: 'GetPublicKey' });
   const { keySpec, keyUsage } = key.record;
   const row = keySpecs[keySpec];
@@ -18,8 +18,8 @@ export const getPublicKey: OperationHandler<typeof operation> = (input, context)
   return {
     KeyId: key.arn,
     PublicKey: exportPublicKey(openCurrentMaterial(context.store, key)),
-    // As in KeyMetadata: the same value, also for specs that the older name's enumeration does not know.
-    CustomerMasterKeySpec: keySpec as Answer['CustomerMasterKeySpec'],
+    // As in KeyMetadata, AWS returns the same value under both names.
+    CustomerMasterKeySpec: keySpec as Output['CustomerMasterKeySpec'],
     KeySpec: keySpec,
     KeyUsage: keyUsage,
     ...listAlgorithms(row, keyUsage),

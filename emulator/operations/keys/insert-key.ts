@@ -9,7 +9,7 @@ export interface NewKey {
   readonly region: string;
   readonly keyId: string;
   readonly record: KeyRecord;
-  /** None for a key that waits for import. */
+  /** `undefined` for a key that is pending import. */
   readonly material: Uint8Array | undefined;
   readonly policy: string;
   readonly tags: readonly Tag[];
@@ -19,7 +19,7 @@ export function generateKeyId(multiRegion: boolean): string {
   return multiRegion ? `mrk-${randomBytes(16).toString('hex')}` : randomUUID();
 }
 
-/** Lays down a key with all that belongs to it. Inside a transaction. */
+/** Inserts a key with its material, policy and tags. Call it inside a transaction. */
 export function insertKey(store: Store, { account, region, keyId, record, material, policy, tags }: NewKey): Key {
   const key = store.keys.insert(account, region, keyId, record);
   if (material !== undefined) addCurrentMaterial(store, key, material);

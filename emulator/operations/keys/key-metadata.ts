@@ -1,22 +1,23 @@
 import type * as z from 'zod/mini';
 import type * as shapes from '../../../shared/declaration/shapes.ts';
+import { isInKeyStore } from '../../core/key-origin.ts';
 import type { Key } from '../../core/key-record.ts';
 import { keySpecs, listAlgorithms } from '../../crypto/key-specs.ts';
 import { formatMaterialId } from '../../keys/key-material.ts';
 import type { Store } from '../../store/store.ts';
 import { buildExpiryMembers } from '../import/material-expiry.ts';
-import { buildKeyStoreMembers, isInKeyStore } from '../key-stores/keys-in-key-stores.ts';
-import { buildMultiRegionConfiguration } from '../replicas/related-keys.ts';
+import { findKeyStoreOfKey } from '../key-stores/find-key-store.ts';
+import { findPrimary, listRelatedKeys } from '../replicas/related-keys.ts';
 
-export type KeyMetadata = z.output<ReturnType<typeof shapes.keyMetadata>>;
+type KeyMetadata = z.output<ReturnType<typeof shapes.keyMetadata>>;
 
-/** KeyMetadata as KMS answers it for such a key. */
+/** Builds the KeyMetadata of a key. */
 export function buildKeyMetadata(store: Store, key: Key): KeyMetadata {
   const { record } = key;
   const row = keySpecs[record.keySpec];
-  // AWS names the material of symmetric keys only, outside of custom key stores: no others rotate.
-  const rotates = row.family === 'SYMMETRIC' && !isInKeyStore(record.origin);
-  const material = rotates ? store.materials.findCurrent(key.seq) : undefined;
+  // AWS returns the material id only for keys that can rotate.
+  const canRotate = row.family === 'SYMMETRIC' && !isInKeyStore(record.origin);
+  const material = canRotate ? store.materials.findCurrent(key.seq) : undefined;
   return {
     AWSAccountId: key.account,
     KeyId: key.keyId,
@@ -30,7 +31,7 @@ export function buildKeyMetadata(store: Store, key: Key): KeyMetadata {
     Origin: record.origin,
     ...(record.origin === 'EXTERNAL' ? buildExpiryMembers(store, key) : {}),
     KeyManager: 'CUSTOMER',
-    // AWS gives both names the same value, also for specs that the older one's enumeration does not know.
+    // AWS returns the same value under both names, even for key specs that the enumeration of the old name lacks.
     CustomerMasterKeySpec: record.keySpec as KeyMetadata['CustomerMasterKeySpec'],
     KeySpec: record.keySpec,
     ...listAlgorithms(row, record.keyUsage),
@@ -39,5 +40,28 @@ export function buildKeyMetadata(store: Store, key: Key): KeyMetadata {
     MultiRegionConfiguration: buildMultiRegionConfiguration(store, key),
     PendingDeletionWindowInDays: record.state === 'PendingReplicaDeletion' ? record.pendingWindowDays : undefined,
     CurrentKeyMaterialId: material === undefined ? undefined : formatMaterialId(material),
+  };
+}
+
+/** Builds the members that only keys in custom key stores have. */
+function buildKeyStoreMembers(store: Store, key: Key): Partial<KeyMetadata> {
+  const { customKeyStoreId, xksKeyId } = key.record;
+  if (customKeyStoreId === undefined) return {};
+  return {
+    CustomKeyStoreId: customKeyStoreId,
+    CloudHsmClusterId: findKeyStoreOfKey(store, key)?.record.clusterId,
+    XksKeyConfiguration: xksKeyId === undefined ? undefined : { Id: xksKeyId },
+  };
+}
+
+function buildMultiRegionConfiguration(store: Store, key: Key): KeyMetadata['MultiRegionConfiguration'] {
+  if (!key.record.multiRegion) return undefined;
+  const toEntry = ({ arn, region }: Key) => ({ Arn: arn, Region: region });
+  return {
+    MultiRegionKeyType: key.record.replicaOf === undefined ? 'PRIMARY' : 'REPLICA',
+    PrimaryKey: toEntry(findPrimary(store, key)),
+    ReplicaKeys: listRelatedKeys(store, key)
+      .filter(({ record }) => record.replicaOf !== undefined)
+      .map(toEntry),
   };
 }

@@ -2,7 +2,10 @@ import type { KeySpec, KeyUsage } from '../../core/key-record.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import { type KeySpecRow, keySpecs } from '../../crypto/key-specs.ts';
 
-/** Which spec and usage CreateKey is asked for (https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html). */
+/**
+ * Resolves the key spec and the usage of a CreateKey request
+ * (https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html). Throws ValidationException.
+ */
 export function resolveKeySpec(
   input: {
     readonly KeySpec?: KeySpec | undefined;
@@ -25,19 +28,22 @@ export function resolveKeySpec(
       'You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.',
     );
   }
-  if (row.algorithms[keyUsage] === undefined) throw incompatible(row, keyUsage);
+  if (row.algorithms[keyUsage] === undefined) throw createIncompatibleUsage(row, keyUsage);
   requireKeySpecInRegion(row.keySpec, region);
   return { row, keyUsage };
 }
 
-/** SM2 is China's own (https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html). */
+/**
+ * Throws UnsupportedOperationException if the Region does not support the key spec: only Regions in China support SM2
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html).
+ */
 export function requireKeySpecInRegion(keySpec: KeySpec, region: string): void {
   if (keySpec === 'SM2' && !region.startsWith('cn-')) {
     throw new KmsError('UnsupportedOperationException', 'KeySpec SM2 is not supported in this Region');
   }
 }
 
-function incompatible({ family, keySpec }: KeySpecRow, keyUsage: KeyUsage): KmsError {
+function createIncompatibleUsage({ family, keySpec }: KeySpecRow, keyUsage: KeyUsage): KmsError {
   const message =
     family === 'SYMMETRIC'
       ? `The operation failed because the KeyUsage value of the CMK is ${keyUsage}. To perform this operation, the KeyUsage value must be ENCRYPT_DECRYPT.`

@@ -5,22 +5,22 @@ import { changeKey } from '../../keys/change-key.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { listRelatedKeys } from '../replicas/related-keys.ts';
 
-/** Days (https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html). */
-const window = { shortest: 7, longest: 30, byDefault: 30 };
+/** https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html */
+const windowDays = { min: 7, max: 30, default: 30 };
 
 export const scheduleKeyDeletion: OperationHandler<typeof operation> = (input, context) => {
-  const days = input.PendingWindowInDays ?? window.byDefault;
-  if (days < window.shortest || days > window.longest) {
+  const days = input.PendingWindowInDays ?? windowDays.default;
+  if (days < windowDays.min || days > windowDays.max) {
     throw new KmsError(
       'ValidationException',
-      `PendingWindowInDays must be between ${window.shortest} and ${window.longest}`,
+      `PendingWindowInDays must be between ${windowDays.min} and ${windowDays.max}`,
     );
   }
   const deletionMs = context.clock.now() + days * dayMs;
   const { arn, record } = changeKey(context, input.KeyId, 'ScheduleKeyDeletion', (key) => {
     const { record } = key;
     record.pendingWindowDays = days;
-    // A primary waits for its replicas first; without a date: the period begins when the last of them is gone.
+    // A primary waits for its replicas. It has no deletion date: its period starts when the last replica is deleted.
     const hasReplicas = record.replicaOf === undefined && listRelatedKeys(context.store, key).length > 1;
     record.state = hasReplicas ? 'PendingReplicaDeletion' : 'PendingDeletion';
     if (!hasReplicas) record.deletionMs = deletionMs;

@@ -14,7 +14,7 @@ export interface NewReplica {
   readonly createdMs: number;
 }
 
-/** A Region that has KMS, in the partition of the primary. */
+/** Throws UnsupportedOperationException unless a Region supports KMS and is in the partition of the primary. */
 export function checkReplicaRegion(primary: Key, region: string): void {
   if (findKnownPartition(region) !== findPartition(primary.region)) {
     throw new KmsError(
@@ -24,7 +24,10 @@ export function checkReplicaRegion(primary: Key, region: string): void {
   }
 }
 
-/** Lays down a replica with the material of its primary; imported material is named, and imported into each. Inside a transaction. */
+/**
+ * Creates a replica with the material of its primary. Imported material must be imported into the replica too. Call it
+ * inside a transaction.
+ */
 export function insertReplica(store: Store, primary: Key, replica: NewReplica): Key {
   const { keySpec, keyUsage, origin } = primary.record;
   const key = store.keys.insert(primary.account, replica.region, primary.keyId, {

@@ -9,8 +9,8 @@ import { checkReplicaRegion, insertReplica } from './insert-replica.ts';
 import { requireMultiRegionPrimary } from './related-keys.ts';
 
 /**
- * AWS takes seconds to make a replica, and answers while its state is Creating. Here it is made when the call returns; the
- * answer is AWS's all the same, and DescribeKey tells that the replica is enabled.
+ * AWS creates a replica within seconds and responds while its state is Creating. The emulator has created it when the call
+ * returns, but sends the same response as AWS. DescribeKey then returns the state Enabled.
  */
 export const replicateKey: OperationHandler<typeof operation> = (input, context) => {
   const { store, clock } = context;

@@ -1,7 +1,7 @@
 import type { disableKeyRotation as operation } from '../../../functions/rotation/disable-key-rotation/operation.ts';
+import { throwIfInKeyStore } from '../../core/key-origin.ts';
 import { changeKey } from '../../keys/change-key.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
-import { throwIfInKeyStore } from '../key-stores/keys-in-key-stores.ts';
 import { requirePrimary } from '../replicas/related-keys.ts';
 
 export const disableKeyRotation: OperationHandler<typeof operation> = (input, context) => {

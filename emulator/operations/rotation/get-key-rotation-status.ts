@@ -1,7 +1,7 @@
 import type { getKeyRotationStatus as operation } from '../../../functions/rotation/get-key-rotation-status/operation.ts';
+import { throwIfInKeyStore } from '../../core/key-origin.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
-import { throwIfInKeyStore } from '../key-stores/keys-in-key-stores.ts';
 import { findPrimary } from '../replicas/related-keys.ts';
 
 export const getKeyRotationStatus: OperationHandler<typeof operation> = (input, context) => {

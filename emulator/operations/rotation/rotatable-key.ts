@@ -1,6 +1,6 @@
+import { throwIfInKeyStore } from '../../core/key-origin.ts';
 import type { Key } from '../../core/key-record.ts';
 import { KmsError } from '../../core/kms-error.ts';
-import { throwIfInKeyStore } from '../key-stores/keys-in-key-stores.ts';
 
 /**
  * Throws UnsupportedOperationException unless a key can rotate: only symmetric encryption keys outside custom key stores
