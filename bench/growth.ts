@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { insertKey, generateKeyId } from '../emulator/operations/keys/insert-key.ts';
+import { generateKeyId, insertKey } from '../emulator/operations/keys/insert-key.ts';
 import { buildDefaultPolicy } from '../emulator/operations/policies/key-policy.ts';
 import { openStore } from '../emulator/store/store.ts';
 import type { Bench, Effort, Row } from './bench.ts';
