@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../shared/errors/catalogue.ts';
+import type { ErrorCode } from '../shared/declaration/error-catalogue.ts';
 import type { InputError } from '../shared/errors/kms-functions-error.ts';
 
 export type { ErrorCode, InputError };

@@ -19,8 +19,8 @@ export {
   UnreadableResponseError,
   UnsendableRequestError,
 } from './errors.ts';
-export type { SignableRequest, Token } from './http/authorize.ts';
-export type { Credentials, Signer } from './http/create-signer.ts';
+export type { SignableRequest, Signer, Token } from './http/authorize.ts';
+export type { Credentials } from './http/create-signer.ts';
 export { type HttpOptions, http } from './http/http.ts';
 export { type InProcessOptions, type InvokableHandler, inProcess } from './lambda/in-process.ts';
 export { type Invocation, type InvocationResponse, type Invoker, type LambdaOptions, lambda } from './lambda/lambda.ts';

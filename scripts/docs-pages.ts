@@ -1,5 +1,5 @@
+import { catalogue, type ErrorCode, getCatalogueEntry } from '../shared/declaration/error-catalogue.ts';
 import { functionName, groups, isAwsOperation, type Operation, referenceUrl } from '../shared/declaration/operation.ts';
-import { catalogue, type ErrorCode, getCatalogueEntry } from '../shared/errors/catalogue.ts';
 
 /** Writes docs/reference/errors.md: every error code of the functions. */
 export function errorsPage(): string {

@@ -1,5 +1,3 @@
-import type { Signer } from './create-signer.ts';
-
 /** Returns the headers of a request, including those that authorize it. */
 export type Authorize = (request: SignableRequest, signal: AbortSignal) => Promise<Record<string, string>>;
 
@@ -16,6 +14,11 @@ export interface SignableRequest {
   query: Record<string, string>;
   headers: Record<string, string>;
   body?: string;
+}
+
+/** Signs requests. AWS's signers, such as SignatureV4 of `@smithy/signature-v4`, have this shape. */
+export interface Signer {
+  sign(request: SignableRequest): Promise<{ readonly headers: Record<string, string> }>;
 }
 
 /** A bearer token (RFC 6750), or a function that returns one. The function is called for each attempt, so it can renew the token. */

@@ -1,4 +1,4 @@
-import type { SignableRequest } from './authorize.ts';
+import type { Signer } from './authorize.ts';
 
 /** AWS credentials, such as `fromNodeProviderChain()` of `@aws-sdk/credential-providers` resolves to. */
 export interface Credentials {
@@ -6,11 +6,6 @@ export interface Credentials {
   readonly secretAccessKey: string;
   readonly sessionToken?: string | undefined;
   readonly expiration?: Date | undefined;
-}
-
-/** Signs requests. AWS's signers, such as SignatureV4 of `@smithy/signature-v4`, have this shape. */
-export interface Signer {
-  sign(request: SignableRequest): Promise<{ readonly headers: Record<string, string> }>;
 }
 
 /** Creates AWS's signer for API Gateway. It is loaded on first use, so clients with a token never load it. */

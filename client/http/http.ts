@@ -6,11 +6,12 @@ import {
   authorizeWithSigner,
   authorizeWithToken,
   type SignableRequest,
+  type Signer,
   type Token,
   withoutAuthorization,
 } from './authorize.ts';
 import { buildRequest, escapeUri } from './build-request.ts';
-import { type Credentials, createSigner, type Signer } from './create-signer.ts';
+import { type Credentials, createSigner } from './create-signer.ts';
 import { type HttpResponse, readResponse } from './read-response.ts';
 
 interface Endpoint {

@@ -1,5 +1,5 @@
+import { getCatalogueEntry, isErrorCode } from '../../shared/declaration/error-catalogue.ts';
 import { isObject } from '../../shared/declaration/json-object.ts';
-import { getCatalogueEntry, isErrorCode } from '../../shared/errors/catalogue.ts';
 import { FunctionError, type KmsFunctionsClientError, ServiceError } from '../errors.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../shared/errors/catalogue.ts';
+import type { ErrorCode } from '../../shared/declaration/error-catalogue.ts';
 
 /**
  * The error codes of KMS: those in the catalogue, and those that KMS returns before it runs an operation

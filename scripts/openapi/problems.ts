@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
+import { type ErrorCode, getCatalogueEntry } from '../../shared/declaration/error-catalogue.ts';
 import { hasBody, type Operation, type Route } from '../../shared/declaration/operation.ts';
-import { type ErrorCode, getCatalogueEntry } from '../../shared/errors/catalogue.ts';
 import { createValidationError, KmsFunctionsError } from '../../shared/errors/kms-functions-error.ts';
 import { buildProblem } from '../../shared/http/problem.ts';
 import type { Json } from './json-schema.ts';

@@ -1,4 +1,4 @@
-import { type CatalogueEntry, type ErrorCode, getCatalogueEntry } from './catalogue.ts';
+import { type CatalogueEntry, type ErrorCode, getCatalogueEntry } from '../declaration/error-catalogue.ts';
 
 /** One error in a request: its location (RFC 6901 pointer into the input document) and the broken rule, never the value. */
 export interface InputError {

@@ -1,4 +1,4 @@
-import { type ErrorCode, getCatalogueEntry, isErrorCode } from './catalogue.ts';
+import { type ErrorCode, getCatalogueEntry, isErrorCode } from '../declaration/error-catalogue.ts';
 import { KmsFunctionsError } from './kms-functions-error.ts';
 import { redactRequestValues } from './redact-request-values.ts';
 

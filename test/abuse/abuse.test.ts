@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadDefaultSeed } from '../../emulator/seed/read-seed.ts';
+import { getCatalogueEntry } from '../../shared/declaration/error-catalogue.ts';
 import { keyMembers } from '../../shared/declaration/operation.ts';
-import { getCatalogueEntry } from '../../shared/errors/catalogue.ts';
 import type { Handler } from '../../shared/handler/create-handler.ts';
 import { bearerEvent, claimTenancy, deployedHandler, gatewayContext } from '../support/deployed.ts';
 import { useEmulator } from '../support/emulator.ts';

@@ -9,7 +9,7 @@ import {
   NetworkError,
   ServiceError,
 } from '../../client/index.ts';
-import { type CatalogueEntry, catalogue } from '../../shared/errors/catalogue.ts';
+import { type CatalogueEntry, catalogue } from '../../shared/declaration/error-catalogue.ts';
 import { createDirectError } from '../../shared/errors/direct-error.ts';
 import { KmsFunctionsError } from '../../shared/errors/kms-functions-error.ts';
 import { buildProblem } from '../../shared/http/problem.ts';

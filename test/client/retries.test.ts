@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Client, createClient, http } from '../../client/index.ts';
+import type { ErrorCode } from '../../shared/declaration/error-catalogue.ts';
 import { isRetrySafe } from '../../shared/declaration/retry-safety.ts';
-import type { ErrorCode } from '../../shared/errors/catalogue.ts';
 import { KmsFunctionsError } from '../../shared/errors/kms-functions-error.ts';
 import { buildProblem } from '../../shared/http/problem.ts';
 import { type Answer, useFaultServer } from '../support/fault-server.ts';

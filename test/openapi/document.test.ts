@@ -3,7 +3,7 @@ import * as sdk from '@aws-sdk/client-kms';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, test } from 'vitest';
-import { catalogue } from '../../shared/errors/catalogue.ts';
+import { catalogue } from '../../shared/declaration/error-catalogue.ts';
 import { answerSchema, documentedOperations, expectToFit, openApi } from '../support/openapi.ts';
 import { allOperations } from '../support/operations.ts';
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { allOperations, awsOperations } from '../../functions/all-operations.ts';
 import * as declarations from '../../functions/operations.ts';
+import { catalogue } from '../../shared/declaration/error-catalogue.ts';
 import {
   folderName,
   functionName,
@@ -13,7 +14,6 @@ import {
   referenceUrl,
 } from '../../shared/declaration/operation.ts';
 import { type Schema, unwrap } from '../../shared/declaration/schema-metadata.ts';
-import { catalogue } from '../../shared/errors/catalogue.ts';
 import { type Description, describeSchema, type Facts, factsOf } from '../support/describe.ts';
 import factsJson from './kms-facts.json' with { type: 'json' };
 

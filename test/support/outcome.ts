@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { catalogue, type ErrorCode, isErrorCode } from '../../shared/errors/catalogue.ts';
+import { catalogue, type ErrorCode, isErrorCode } from '../../shared/declaration/error-catalogue.ts';
 import type { InputError } from '../../shared/errors/kms-functions-error.ts';
 import type { Handler } from '../../shared/handler/create-handler.ts';
 import type { HttpResponse } from '../../shared/http/http-response.ts';

@@ -1,9 +1,9 @@
 import * as sdk from '@aws-sdk/client-kms';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { encrypt } from '../../../functions/crypto/encrypt/operation.ts';
+import { catalogue, type ErrorCode, isErrorCode } from '../../../shared/declaration/error-catalogue.ts';
 import { hasBody, memberNames, memberSchema } from '../../../shared/declaration/operation.ts';
 import { unwrap } from '../../../shared/declaration/schema-metadata.ts';
-import { catalogue, type ErrorCode, isErrorCode } from '../../../shared/errors/catalogue.ts';
 import { createHandler, type Handler } from '../../../shared/handler/create-handler.ts';
 import { kmsError, useFaultServer } from '../../support/fault-server.ts';
 import { contextOf, loadHandler, pointAt } from '../../support/handlers.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AwsOperationName } from '../../../functions/all-operations.ts';
 import { readFunctionConfig } from '../../../shared/config/function-config.ts';
-import { catalogue } from '../../../shared/errors/catalogue.ts';
+import { catalogue } from '../../../shared/declaration/error-catalogue.ts';
 import { useEmulator } from '../../support/emulator.ts';
 import { type Fault, type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 import { contextOf, loadHandler, pointAt } from '../../support/handlers.ts';
