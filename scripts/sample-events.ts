@@ -1,5 +1,5 @@
 import type { JsonObject, Operation } from '../shared/declaration/operation.ts';
-import { spread } from '../shared/http/split-by-location.ts';
+import { splitByLocation } from '../shared/http/split-by-location.ts';
 
 const account = '000000000000';
 /** Fixed, so that a file changes only when its operation does. */
@@ -16,7 +16,7 @@ export function directEvent({ example }: Operation): JsonObject {
  */
 export function httpEvent(operation: Operation): object {
   const [route] = operation.routes;
-  const { path, query, body } = spread(operation, route, operation.example.input);
+  const { path, query, body } = splitByLocation(operation, route, operation.example.input);
   const rawPath = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? ''));
   const rawQueryString = new URLSearchParams(query).toString();
   const hasBody = Object.keys(body).length > 0;

@@ -5,7 +5,7 @@ import {
   type Operation,
   type Route,
 } from '../../shared/declaration/operation.ts';
-import { spread } from '../../shared/http/split-by-location.ts';
+import { splitByLocation } from '../../shared/http/split-by-location.ts';
 import { UnsendableRequestError } from '../errors.ts';
 
 /** A request before it is signed. */
@@ -23,7 +23,7 @@ export function buildRequest(operation: Operation, input: JsonObject): UnsignedR
   const reasons = operation.routes.map((route) => findObstacle(operation, route, input));
   const route = operation.routes[reasons.indexOf(undefined)];
   if (route === undefined) throw new UnsendableRequestError(reasons.join('; '));
-  const { path, query, body } = spread(operation, route, input);
+  const { path, query, body } = splitByLocation(operation, route, input);
   return {
     method: route.method,
     path: route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => escapeUri(path[name] ?? '')),

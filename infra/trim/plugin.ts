@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin, PluginBuild } from 'esbuild';
-import { metricDefinitions } from '../../shared/observability/metric-definitions.ts';
 import { type Trim, trims } from './trims.ts';
 
-/** Puts the replacements of the table in the place of what they replace, and shortens what is ours. */
+/** Replaces the modules of the table. */
 export const trim: Plugin = trimOf(trims);
 
 /** For functions that call other services than KMS, too: what no function in Lambda has, whatever it calls. */
@@ -27,9 +26,6 @@ function setUp(build: PluginBuild, rows: readonly Trim[]): void {
       return { contents: await replacementOf(row, source), loader: 'ts' };
     });
   }
-  build.onLoad({ filter: /\/shared\/observability\/metric-definitions\.ts$/ }, () => ({
-    contents: `export const metricDefinitions = ${JSON.stringify(metricDefinitions)};`,
-  }));
 }
 
 /** What the trim's file exports, and for every other export of the module one that throws. */

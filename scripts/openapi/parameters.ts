@@ -7,13 +7,13 @@ import {
   type Operation,
   type Route,
 } from '../../shared/declaration/operation.ts';
-import { spread } from '../../shared/http/split-by-location.ts';
+import { splitByLocation } from '../../shared/http/split-by-location.ts';
 import type { Components } from './components.ts';
 import type { Json } from './json-schema.ts';
 
 /** The members of a route that stand in its path and its query. */
 export function parametersOf(operation: Operation, route: Route, components: Components): Json[] {
-  const { path } = spread(operation, route, exampleOn(operation, route));
+  const { path } = splitByLocation(operation, route, exampleOn(operation, route));
   return memberNames(operation).flatMap((name): Json[] => {
     const place = locationOf(operation, route, name);
     if (place !== 'path' && place !== 'query') return [];

@@ -10,7 +10,7 @@ import {
   type Route,
   referenceUrl,
 } from '../../shared/declaration/operation.ts';
-import { spread } from '../../shared/http/split-by-location.ts';
+import { splitByLocation } from '../../shared/http/split-by-location.ts';
 import type { Components } from './components.ts';
 import type { Json } from './json-schema.ts';
 import { exampleOn, parametersOf } from './parameters.ts';
@@ -86,7 +86,7 @@ function requestBody(operation: Operation, route: Route, components: Components)
           ...(required.length === 0 ? {} : { required }),
           additionalProperties: false,
         },
-        example: spread(operation, route, exampleOn(operation, route)).body,
+        example: splitByLocation(operation, route, exampleOn(operation, route)).body,
       },
     },
   };

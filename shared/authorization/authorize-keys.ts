@@ -30,7 +30,7 @@ export function authorizeKeys(
         const key = call.input[member];
         if (typeof key === 'string') await authorizeKey(call, member, key, list);
         else if (!takesCiphertext)
-          throw memberNotAllowed(`/${member}`, 'must name a key, since the caller may use only some');
+          throw memberNotAllowed(`/${member}`, 'must name a key, because the caller may use only some keys');
       }
     },
     after: async ({ internal: { call }, response }) => {

@@ -15,8 +15,6 @@ import {
 import { hasTags, lookUpKeyArn } from './key-lookup.ts';
 import { resolveTenant } from './tenant.ts';
 
-const beyondTenant = 'This would reach beyond the tenant of the caller.';
-
 interface Tag {
   readonly TagKey: string;
   readonly TagValue: string;
@@ -38,7 +36,7 @@ export function bindTenant(operation: Operation, { tenancy }: Pick<FunctionConfi
         case 'key-tag':
           return bindKeys(call, tenancy, tenant);
         case 'rejected':
-          throw callerNotAllowed(beyondTenant);
+          throw callerNotAllowed('This operation is not available to tenant-bound callers.');
         case 'unbound':
       }
     },
@@ -66,8 +64,8 @@ async function bindKeys(call: Call, tenancy: Tenancy, tenant: string): Promise<v
 
   const takesTags = memberNames(operation).includes('Tags');
   if (takesTags && createsResource) input.Tags = addTenantTag(input.Tags as Tag[] | undefined, tag, tenant);
-  else if (keys.length === 0) throw callerNotAllowed(beyondTenant);
-  else if (changesTag(input, tag)) throw callerNotAllowed('The tag of the tenant stays as it is.');
+  else if (keys.length === 0) throw callerNotAllowed("The request must name a key of the caller's tenant.");
+  else if (changesTag(input, tag)) throw callerNotAllowed('The tenant tag cannot be changed or removed.');
 }
 
 async function requireTenantTag(call: Call, member: string, { tag }: Tenancy, tenant: string): Promise<void> {
@@ -76,14 +74,14 @@ async function requireTenantTag(call: Call, member: string, { tag }: Tenancy, te
   if (typeof key !== 'string') throw callerNotAllowed(`/${member} must name a key of the caller's tenant.`);
   const arn = await lookUpKeyArn(client, key);
   if (!(await hasTags(client, arn, (tags) => tags.get(tag) === tenant)))
-    throw callerNotAllowed(`/${member} names a key that is not of the caller's tenant.`);
+    throw callerNotAllowed(`/${member} names a key that does not belong to the caller's tenant.`);
   // KMS must use the key that was checked, even if the alias is moved meanwhile.
   if (schemaMetadata(memberSchema(call.operation, member))?.kind === 'key') call.input[member] = arn;
 }
 
 function addTenantTag(tags: readonly Tag[] = [], tag: string, tenant: string): Tag[] {
   if (tags.some(({ TagKey, TagValue }) => TagKey === tag && TagValue !== tenant)) {
-    throw callerNotAllowed('/Tags names another tenant.');
+    throw callerNotAllowed('/Tags must not name another tenant.');
   }
   return [...tags.filter(({ TagKey }) => TagKey !== tag), { TagKey: tag, TagValue: tenant }];
 }

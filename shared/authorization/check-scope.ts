@@ -29,13 +29,13 @@ function findScopeErrors(
     const arn = typeof key === 'string' ? parseArn(key) : undefined;
     if (arn === undefined) continue;
     const pointer = `/${member}`;
-    if (arn.service !== 'kms') errors.push({ pointer, detail: 'must be an ARN of KMS' });
+    if (arn.service !== 'kms') errors.push({ pointer, detail: 'must be the ARN of a KMS key or alias' });
     else if (!regions.includes(arn.region))
-      errors.push({ pointer, detail: 'is of a Region that this service does not serve' });
+      errors.push({ pointer, detail: 'must be in a Region that this service allows' });
     else if (!accountIds.includes(arn.accountId))
-      errors.push({ pointer, detail: 'is of an account that this service does not serve' });
+      errors.push({ pointer, detail: 'must be in an account that this service allows' });
     else if (firstRegion !== undefined && firstRegion !== arn.region)
-      errors.push({ pointer, detail: 'is of another Region than the other key' });
+      errors.push({ pointer, detail: 'must be in the same Region as the other key' });
     firstRegion ??= arn.region;
   }
   return errors;

@@ -38,5 +38,6 @@ export function bindGrantConstraints(input: Input, key: string, value: string): 
 
 function rejectOtherValue(pointer: string, context: EncryptionContext, key: string, value: string): void {
   const given = Object.hasOwn(context, key) ? context[key] : undefined;
-  if (given !== undefined && given !== value) throw callerNotAllowed(`${pointer} names another tenant or caller.`);
+  if (given !== undefined && given !== value)
+    throw callerNotAllowed(`${pointer} must not name another tenant or caller.`);
 }

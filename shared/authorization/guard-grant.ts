@@ -9,18 +9,18 @@ export const guardGrant: Guard = (input, bounds) => {
   for (const member of ['GranteePrincipal', 'RetiringPrincipal']) {
     const principal = input[member];
     if (typeof principal === 'string' && !isAllowedPrincipal(principal, bounds)) {
-      throw memberNotAllowed(`/${member}`, 'is neither of this account nor listed');
+      throw memberNotAllowed(`/${member}`, 'must be a principal of this account, or one that this service allows');
     }
   }
   for (const member of ['GranteeServicePrincipal', 'RetiringServicePrincipal']) {
     const service = input[member];
     if (typeof service === 'string' && !bounds.principals.has(service))
-      throw memberNotAllowed(`/${member}`, 'is not listed');
+      throw memberNotAllowed(`/${member}`, 'must be a service principal that this service allows');
   }
   const { grantOperations } = bounds;
   for (const operation of input.Operations as readonly string[]) {
     const isAllowed = grantOperations === undefined ? operation !== excludedByDefault : grantOperations.has(operation);
     if (!isAllowed)
-      throw memberNotAllowed('/Operations', `must not have ${operation}: this service grants no such thing`);
+      throw memberNotAllowed('/Operations', `must not contain ${operation}: this service does not allow it in grants`);
   }
 };

@@ -21,7 +21,7 @@ export const guardPolicy: Guard = (input, bounds) => {
     const needed = { Effect: 'Allow', Principal: { AWS: account }, Action: 'kms:*', Resource: '*' };
     throw memberNotAllowed(
       '/Policy',
-      `must let the account keep the key, by this statement: ${JSON.stringify(needed)}`,
+      `must contain the statement that lets the account manage the key: ${JSON.stringify(needed)}`,
     );
   }
   // KMS must receive what was checked: of a name that occurs twice, it could read the other value.
@@ -38,7 +38,7 @@ function parsePolicy(text: string): UnknownObject {
 
 function rejectForeignPrincipals({ Principal, NotPrincipal }: UnknownObject, bounds: PolicyBounds): void {
   if (NotPrincipal !== undefined)
-    throw memberNotAllowed('/Policy', 'must not allow by NotPrincipal: that lets everybody else in');
+    throw memberNotAllowed('/Policy', 'must not use NotPrincipal to allow access: it would allow everyone else');
   const byType = isObject(Principal) ? Principal : { AWS: Principal };
   for (const [type, value] of Object.entries(byType)) {
     for (const principal of toList(value)) {
@@ -46,7 +46,10 @@ function rejectForeignPrincipals({ Principal, NotPrincipal }: UnknownObject, bou
         typeof principal === 'string' &&
         (type === 'AWS' ? isAllowedPrincipal(principal, bounds) : bounds.principals.has(principal));
       if (!isAllowed)
-        throw memberNotAllowed('/Policy', 'lets in a principal that is neither of this account nor listed');
+        throw memberNotAllowed(
+          '/Policy',
+          'must not allow a principal outside this account, unless this service allows it',
+        );
     }
   }
 }

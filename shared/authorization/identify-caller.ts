@@ -28,7 +28,7 @@ export function resolveCaller(event: unknown, context: Context, { auth }: Pick<F
   if (isHttp !== isGateway) {
     throw new KmsFunctionsError(
       'UntrustedEventError',
-      isHttp ? 'An HTTP event is taken from the gateway alone.' : 'The gateway sends HTTP events alone.',
+      isHttp ? 'HTTP events are accepted only from API Gateway.' : 'API Gateway may send only HTTP events.',
     );
   }
   if (!isHttp) return { kind: 'direct', isVerified: false };
@@ -39,7 +39,7 @@ export function resolveCaller(event: unknown, context: Context, { auth }: Pick<F
       ? readTokenBearer(readObject(readObject(authorizer.jwt).claims ?? authorizer.claims))
       : readIamPrincipal(readObject(authorizer.iam ?? requestContext.identity));
   if (caller.principal === undefined) {
-    throw new KmsFunctionsError('UntrustedEventError', 'The gateway names no caller: this route has no authorizer.');
+    throw new KmsFunctionsError('UntrustedEventError', 'The event names no caller: the route has no authorizer.');
   }
   const http = readObject(requestContext.http);
   const identity = readObject(requestContext.identity);

@@ -33,7 +33,7 @@ export function protectServiceTag(
 
 const bypassError: InputError = {
   pointer: '/BypassPolicyLockoutSafetyCheck',
-  detail: 'must not be true: this service keeps every key manageable',
+  detail: 'must not be true: this service requires that every key stays manageable',
 };
 
 function findTagErrors({ Tags, TagKeys }: Json): InputError[] {
@@ -41,7 +41,7 @@ function findTagErrors({ Tags, TagKeys }: Json): InputError[] {
   const inTagKeys = readList(TagKeys).map((key, index) => [`/TagKeys/${index}`, key] as const);
   return [...inTags, ...inTagKeys]
     .filter(([, key]) => isServiceTag(key))
-    .map(([pointer]) => ({ pointer, detail: "is the service's own tag" }));
+    .map(([pointer]) => ({ pointer, detail: 'is the service tag, which callers cannot set, change or remove' }));
 }
 
 /** IAM ignores the case of a tag's key in its condition keys. KMS distinguishes tags by case. */

@@ -14,7 +14,7 @@ export function rejectForeignResponse({ accountIds }: Pick<FunctionConfig, 'acco
         if (accountIds.includes(parseArn(key)?.accountId ?? '')) continue;
         throw new KmsFunctionsError(
           'AccessDeniedException',
-          'The key is of an account that this service does not serve.',
+          'The key belongs to an account that this service does not allow.',
         );
       }
     },

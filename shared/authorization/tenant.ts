@@ -9,12 +9,12 @@ export function resolveTenant(caller: Caller, { field, direct, allowsEmails }: T
   if (caller.kind === 'local') return undefined;
   if (caller.kind === 'direct') {
     if (direct === 'unbound') return undefined;
-    throw callerNotAllowed('A direct invoker has no tenant, and this service keeps its tenants apart.');
+    throw callerNotAllowed('Direct invocation is not allowed: direct invokers have no tenant.');
   }
   const tenant = readTenant(caller, field);
   if (typeof tenant !== 'string' || tenant === '') throw callerNotAllowed('The caller has no tenant.');
   if (tenant.includes('@') && !allowsEmails) {
-    throw callerNotAllowed('The tenant looks like an e-mail address, which would stand in CloudTrail in the clear.');
+    throw callerNotAllowed('The tenant looks like an email address, which CloudTrail would record in plaintext.');
   }
   return tenant;
 }

@@ -17,7 +17,7 @@ export function toInputErrors(issues: readonly Issue[], schema: Schema): InputEr
       issue.code === 'unrecognized_keys'
         ? issue.keys
             .slice(0, maxIssues)
-            .map((key) => ({ pointer: toPointer([...issue.path, key]), detail: 'is not known' }))
+            .map((key) => ({ pointer: toPointer([...issue.path, key]), detail: 'is not a known member' }))
         : [toInputError(issue, schema)],
     );
 }

@@ -1,12 +1,13 @@
 import { isObject, type UnknownObject } from '../declaration/json-object.ts';
 
-/** What the handlers need of an API Gateway event, whichever payload version it came in. */
+/** The parts of an API Gateway event that the handlers use, in any payload version. */
 export interface HttpRequest {
-  /** `POST /keys/{KeyId}/encrypt`, as the gateway matched it. */
+  /** The route that the gateway matched: `POST /keys/{KeyId}/encrypt`. */
   readonly routeKey: string;
   readonly pathParameters: ReadonlyMap<string, string>;
   /** Each name with all its values, in order. */
   readonly query: ReadonlyMap<string, readonly string[]>;
+  /** Names in lower case. */
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string | undefined;
   readonly isBase64Encoded: boolean;
@@ -14,7 +15,7 @@ export interface HttpRequest {
   readonly requestId: string | undefined;
 }
 
-/** An event with a gateway's request context; everything else is a direct invocation. */
+/** Returns `true` for an event of API Gateway. Every other event is a direct invocation. */
 export function isHttpEvent(event: unknown): event is UnknownObject {
   return (
     isObject(event) &&
@@ -23,13 +24,13 @@ export function isHttpEvent(event: unknown): event is UnknownObject {
   );
 }
 
-/** Reads payload version 2.0 (HTTP API) and 1.0 (REST API). Parts of the wrong type are as if absent. */
+/** Reads payload version 2.0 (HTTP API) and 1.0 (REST API). A part of the wrong type counts as absent. */
 export function readHttpEvent(event: UnknownObject): HttpRequest {
   const isV2 = event.version === '2.0';
   return {
     routeKey: isV2 ? stringOr(event.routeKey, '') : `${stringOr(event.httpMethod, '')} ${stringOr(event.resource, '')}`,
     pathParameters: new Map(stringEntries(event.pathParameters)),
-    query: isV2 ? queryOfText(stringOr(event.rawQueryString, '')) : queryOfLists(event),
+    query: isV2 ? parseQuery(stringOr(event.rawQueryString, '')) : readQueryMembers(event),
     headers: new Map(stringEntries(event.headers).map(([name, value]) => [name.toLowerCase(), value])),
     body: typeof event.body === 'string' && event.body !== '' ? event.body : undefined,
     isBase64Encoded: event.isBase64Encoded === true,
@@ -46,25 +47,22 @@ function stringEntries(value: unknown): [string, string][] {
   return Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
 }
 
-function queryOfText(text: string): Map<string, string[]> {
+function parseQuery(text: string): Map<string, string[]> {
   const query = new Map<string, string[]>();
   for (const [name, value] of new URLSearchParams(text)) query.set(name, [...(query.get(name) ?? []), value]);
   return query;
 }
 
-function queryOfLists(event: UnknownObject): Map<string, string[]> {
-  const query = new Map<string, string[]>(
-    stringEntries(event.queryStringParameters).map(([name, value]) => [name, [value]]),
-  );
-  if (isObject(event.multiValueQueryStringParameters)) {
-    for (const [name, values] of Object.entries(event.multiValueQueryStringParameters)) {
-      if (Array.isArray(values)) {
-        query.set(
-          name,
-          values.filter((value) => typeof value === 'string'),
-        );
-      }
-    }
+/** Payload 1.0 has each name with its last value in one member, and with all its values in another. */
+function readQueryMembers({ queryStringParameters, multiValueQueryStringParameters }: UnknownObject) {
+  const query = new Map<string, string[]>(stringEntries(queryStringParameters).map(([name, value]) => [name, [value]]));
+  if (!isObject(multiValueQueryStringParameters)) return query;
+  for (const [name, values] of Object.entries(multiValueQueryStringParameters)) {
+    if (Array.isArray(values))
+      query.set(
+        name,
+        values.filter((value) => typeof value === 'string'),
+      );
   }
   return query;
 }

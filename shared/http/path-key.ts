@@ -1,6 +1,6 @@
 /**
- * Keys in paths. HTTP APIs decode `%2F` before they match a route, so a slash cannot be sent in a path segment: it is
- * written as a dot, which no key id, alias name or KMS ARN contains.
+ * Keys in paths. HTTP APIs decode `%2F` before they match a route, so a path segment cannot contain a slash. A dot replaces
+ * it: no key id, alias name or KMS ARN contains a dot.
  */
 
 /** `alias/team/app` → `alias.team.app` */

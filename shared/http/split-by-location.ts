@@ -1,25 +1,25 @@
 import { type JsonObject, keyMembers, locationOf, type Operation, type Route } from '../declaration/operation.ts';
 import { toPathKey } from './path-key.ts';
 
-/** A request in its parts, none of them encoded. */
-export interface Spread {
+/** The input of an operation by location. No part is URL-encoded. */
+export interface InputByLocation {
   readonly path: Record<string, string>;
   readonly query: Record<string, string>;
   readonly body: JsonObject;
 }
 
-/** Puts each member of a request where it stands on a route. */
-export function spread(operation: Operation, route: Route, input: JsonObject): Spread {
+/** Splits the input of an operation into the path, query and body of a route. */
+export function splitByLocation(operation: Operation, route: Route, input: JsonObject): InputByLocation {
   const keys = keyMembers(operation);
   const path: Record<string, string> = {};
   const query: Record<string, string> = {};
   const body: Record<string, JsonObject[string]> = {};
   for (const [name, value] of Object.entries(input)) {
-    const place = locationOf(operation, route, name);
-    if (place === 'path') path[name] = keys.includes(name) ? toPathKey(String(value)) : String(value);
-    else if (place === 'query') query[name] = String(value);
-    else if (place === 'body') body[name] = value;
-    else throw new Error(`${operation.name}: ${name} has no place on ${route.method} ${route.path}`);
+    const location = locationOf(operation, route, name);
+    if (location === 'path') path[name] = keys.includes(name) ? toPathKey(String(value)) : String(value);
+    else if (location === 'query') query[name] = String(value);
+    else if (location === 'body') body[name] = value;
+    else throw new Error(`${operation.name}: ${name} cannot be sent on ${route.method} ${route.path}`);
   }
   return { path, query, body };
 }

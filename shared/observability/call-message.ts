@@ -1,2 +1,2 @@
-/** The message of the log lines that carry a call's record; the filter of the audit trail looks for it. */
+/** The message of the log lines that contain a call record. The subscription filter of the audit trail matches it. */
 export const callMessage = 'call';

@@ -2,8 +2,8 @@ import { LogFormatter, Logger, LogItem } from '@aws-lambda-powertools/logger';
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
 
 /**
- * What stands around a record, under the names that Powertools gives it. Its own formatter adds what the record has already
- * (the request id) or the deployment says (memory, ARN), and merges the two deeply, which takes longer than all else here.
+ * Adds the standard members of Powertools to a record. The formatter of Powertools also adds members that the record has
+ * already (the request id) or that never change (memory, ARN), and its deep merge takes longer than everything else here.
  */
 class LineFormatter extends LogFormatter {
   formatAttributes(attributes: UnformattedAttributes, record: LogAttributes): LogItem {
@@ -24,7 +24,7 @@ class LineFormatter extends LogFormatter {
 }
 
 /**
- * One logger for all of a function. Events are never logged: `injectLambdaContext`, which the environment could tell to
- * do so, is not used. Only `record-call` writes to it, and only what it names itself.
+ * The only logger of a function. Only `recordCall` writes to it, member by member. `injectLambdaContext` is not used, because
+ * an environment variable can make it log whole events.
  */
 export const logger = new Logger({ logFormatter: new LineFormatter() });

@@ -1,4 +1,4 @@
-/** What the functions count, and what alarms and the dashboard read: the two must name the same. */
+/** The metrics that the functions write, and that alarms and the dashboard read. */
 export const metricsNamespace = 'KmsFunctions';
 
 export const metricNames = {

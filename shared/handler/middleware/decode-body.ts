@@ -15,7 +15,7 @@ export function decodeBody(): ChainMiddleware {
     before: (request) => {
       const { http, route } = request.internal.call;
       if (http?.body === undefined || route === undefined) return;
-      if (!hasBody(route)) throw new KmsFunctionsError('SerializationException', 'This route takes no body.');
+      if (!hasBody(route)) throw new KmsFunctionsError('SerializationException', 'This route accepts no body.');
       request.event = {
         ...(request.event as object),
         headers: Object.fromEntries(http.headers),
@@ -28,14 +28,14 @@ export function decodeBody(): ChainMiddleware {
 
 function decodeText(body: string, isBase64Encoded: boolean): string {
   if (body.length > (isBase64Encoded ? (maxBodyBytes / 3) * 4 : maxBodyBytes)) {
-    throw new KmsFunctionsError('PayloadTooLargeError', `A body has at most ${maxBodyBytes} bytes.`);
+    throw new KmsFunctionsError('PayloadTooLargeError', `The body must have at most ${maxBodyBytes} bytes.`);
   }
   if (!isBase64Encoded) return body;
   const bytes = decodeBase64(body);
-  if (bytes === undefined) throw new KmsFunctionsError('SerializationException', 'The body is not base64.');
+  if (bytes === undefined) throw new KmsFunctionsError('SerializationException', 'The body is not valid base64.');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new KmsFunctionsError('SerializationException', 'The body is not UTF-8.');
+    throw new KmsFunctionsError('SerializationException', 'The body is not valid UTF-8.');
   }
 }

@@ -29,9 +29,12 @@ export function parseJsonBody(): ChainMiddleware {
 function toBodyError(error: unknown): KmsFunctionsError {
   const { statusCode } = error as { statusCode?: number };
   if (statusCode === 415)
-    return new KmsFunctionsError('UnsupportedMediaTypeError', 'Send content-type: application/json.');
+    return new KmsFunctionsError('UnsupportedMediaTypeError', 'The content-type header must be application/json.');
   if (statusCode === 422) {
-    return new KmsFunctionsError('SerializationException', 'The body is not JSON, or has a name that is not allowed.');
+    return new KmsFunctionsError(
+      'SerializationException',
+      'The body is not valid JSON, or contains a forbidden name such as `__proto__`.',
+    );
   }
   return new KmsFunctionsError('InternalError', undefined, { cause: error });
 }

@@ -16,7 +16,7 @@ export function rejectUnsafeJson(value: unknown): void {
       if (typeof item !== 'object' || item === null) continue;
       for (const [name, inner] of Object.entries(item)) {
         if (name === '__proto__')
-          throw new KmsFunctionsError('SerializationException', 'The request has a name that is not allowed.');
+          throw new KmsFunctionsError('SerializationException', 'The request contains the forbidden name `__proto__`.');
         if (typeof inner === 'object' && inner !== null) next.push(inner);
       }
     }

@@ -194,7 +194,7 @@ test.for([
   ['a length', { KeyId, AccountId: '1' }, '/AccountId', 'must have at least 12 characters'],
   ['a range', { KeyId, PendingWindowInDays: 6 }, '/PendingWindowInDays', 'must be at least 7'],
   ['a time', { KeyId, CreationDate: 'now' }, '/CreationDate', 'must be a time: ISO 8601 with a zone'],
-  ['a name', { KeyId, Colour: 'red' }, '/Colour', 'is not known'],
+  ['a name', { KeyId, Colour: 'red' }, '/Colour', 'is not a known member'],
   ['a rule between members', { KeyId, MultiRegion: true }, '/MultiRegion', 'must be true if KeyId starts with mrk-'],
 ] as const)('parseSeed names the broken rule: %s', ([, key, member, rule]) => {
   expect(() => parseSeed({ Version: 1, Keys: [key] }, 'seed.yaml')).toThrow(`seed.yaml: /Keys/0${member} ${rule}`);

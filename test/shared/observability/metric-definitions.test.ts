@@ -1,0 +1,13 @@
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { expect, test } from 'vitest';
+import { metricDefinitions } from '../../../shared/observability/metric-definitions.ts';
+import { metricNames, metricsNamespace } from '../../../shared/observability/metric-names.ts';
+
+test('the metric definitions are what Powertools Metrics writes', () => {
+  const metrics = new Metrics({ namespace: metricsNamespace });
+  metrics.addDimension('operation', 'any').addDimensions({});
+  for (const name of Object.values(metricNames)) {
+    metrics.addMetric(name, name === 'Latency' ? MetricUnit.Milliseconds : MetricUnit.Count, 0);
+  }
+  expect(metricDefinitions).toEqual(metrics.serializeMetrics()._aws.CloudWatchMetrics);
+});
