@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { readPragma } from './database.ts';
 import { StoreError } from './store-error.ts';
 
@@ -32,15 +32,20 @@ export function putSnapshot(database: DatabaseSync, snapshot: Snapshot): void {
   }
   clearAll(database);
   for (const table of tableNames(database)) {
+    const inserts = new Map<string, StatementSync>();
     for (const row of snapshot.tables[table] ?? []) {
-      const columns = Object.keys(row).map((column) => `"${column.replaceAll('"', '""')}"`);
-      const marks = columns.map(() => '?').join(', ');
-      const values = Object.values(row).map((cell) =>
-        typeof cell === 'object' && cell !== null ? Buffer.from(cell.base64, 'base64') : cell,
-      );
-      database.prepare(`INSERT INTO "${table}" (${columns.join(', ')}) VALUES (${marks})`).run(...values);
+      const columns = Object.keys(row)
+        .map((column) => `"${column.replaceAll('"', '""')}"`)
+        .join(', ');
+      const insert = inserts.get(columns) ?? prepareInsert(database, table, columns, Object.keys(row).length);
+      inserts.set(columns, insert);
+      insert.run(...Object.values(row).map(fromCell));
     }
   }
+}
+
+function prepareInsert(database: DatabaseSync, table: string, columns: string, count: number): StatementSync {
+  return database.prepare(`INSERT INTO "${table}" (${columns}) VALUES (${Array(count).fill('?').join(', ')})`);
 }
 
 /** Removes every row. Call it inside a transaction. */
@@ -54,6 +59,10 @@ function tableNames(database: DatabaseSync): string[] {
     .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid")
     .all();
   return rows.map(({ name }) => String(name));
+}
+
+function fromCell(cell: Cell): string | number | null | Buffer {
+  return typeof cell === 'object' && cell !== null ? Buffer.from(cell.base64, 'base64') : cell;
 }
 
 function toCells(row: Record<string, unknown>): Record<string, Cell> {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { folderName, type Operation } from '../../shared/declaration/operation.ts';
 import { type Bundles, buildBundles } from '../support/bundles.ts';
 import { useEmulator } from '../support/emulator.ts';
@@ -17,7 +17,6 @@ beforeAll(async () => {
   pointAt(used.emulator.endpoint);
   bundles = await buildBundles();
 });
-afterAll(() => bundles.remove());
 
 function sampleEvent(operation: Operation, trigger: string): unknown {
   return JSON.parse(readFileSync(`events/${trigger}/${folderName(operation)}.json`, 'utf8'));

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join, normalize } from 'node:path';
 import { build } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { handlerPath } from '../../infra/function-entry.ts';
 import { budgetOf, readBudget } from '../../scripts/bundle-budget.ts';
 import { type Bundles, buildBundles } from '../support/bundles.ts';
@@ -15,7 +15,6 @@ describe('a bundle', () => {
   beforeAll(async () => {
     bundles = await buildBundles();
   });
-  afterAll(() => bundles.remove());
 
   test.for(operationRows)('has at most 225,000 bytes: $name', ({ operation }) => {
     expect(bundles.bytes(operation)).toBeLessThanOrEqual(maxBundleBytes);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { functionName } from '../../shared/declaration/operation.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { pointAt } from '../support/handlers.ts';
 import { type Gateway, startGateway } from '../support/local-gateway.ts';
@@ -10,6 +11,7 @@ import {
   exampleRequest,
   expectToFit,
 } from '../support/openapi.ts';
+import { sampledRows } from '../support/operations.ts';
 
 const used = useEmulator();
 let gateway: Gateway;
@@ -96,8 +98,11 @@ const wrongs: readonly Wrong[] = [
   },
 ];
 
+const sampled = new Set(sampledRows.map(({ operation }) => functionName(operation)));
+const sampledOperations = documentedOperations.filter(({ name }) => sampled.has(name));
+
 describe.each(wrongs)('$wrong', ({ where, change, statuses }) => {
-  test.for(documentedOperations.filter(where))('is answered as the document says: $name', async (row) => {
+  test.for(sampledOperations.filter(where))('is answered as the document says: $name', async (row) => {
     const { target, init } = change(exampleRequest(row));
     const response = await fetch(gateway.url + target, init);
     expect(statuses).toContain(response.status);

@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import chromium from '@sparticuz/chromium';
 import { type Browser, chromium as launcher } from 'playwright-core';
+import { once } from './once.ts';
 
 export interface LaunchedBrowser {
   readonly browser: Browser;
@@ -14,28 +12,19 @@ const removedArguments = ['--disable-web-security', '--allow-running-insecure-co
 
 /** Launches Chromium from npm. Returns the reason if it does not run on this machine. */
 export async function launchBrowser(): Promise<LaunchedBrowser | { readonly reason: string }> {
-  const folder = mkdtempSync(join(tmpdir(), 'kms-functions-browser-'));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
     const browser = await launcher.launch({
       args: chromium.args.filter((arg) => !removedArguments.includes(arg)),
-      executablePath: await unpackChromium(folder),
+      executablePath: await once('chromium', unpackChromium),
     });
-    return {
-      browser,
-      close: async () => {
-        await browser.close();
-        remove();
-      },
-    };
+    return { browser, close: () => browser.close() };
   } catch (error) {
-    remove();
     const [reason] = String(error).split('\n');
     return { reason: `Chromium does not run on this machine: ${reason}` };
   }
 }
 
-/** Unpacks into a separate folder, because a concurrent run could find a partly written file in the shared one. */
+/** Unpacks into a folder of this run, because a concurrent run could find a partly written file in the system's one. */
 async function unpackChromium(folder: string): Promise<string> {
   const { TMPDIR } = process.env;
   process.env.TMPDIR = folder;

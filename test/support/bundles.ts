@@ -1,12 +1,12 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { handlerPath } from '../../infra/function-entry.ts';
 import { bundle } from '../../infra/packaging/bundle.ts';
 import type { Operation } from '../../shared/declaration/operation.ts';
 import type { Handler } from '../../shared/handler/create-handler.ts';
+import { once } from './once.ts';
 import { operations } from './operations.ts';
 
 /** All functions as they are deployed, built into a folder with nothing else in it: no node_modules is in reach. */
@@ -18,12 +18,14 @@ export interface Bundles {
   inputs(operation: Operation): string[];
   /** What the bundle loads at run time. */
   externals(operation: Operation): string[];
-  remove(): void;
 }
 
+/** Builds the bundles once per run, for every file that asks. */
 export async function buildBundles(): Promise<Bundles> {
-  const folder = mkdtempSync(join(tmpdir(), 'kms-functions-bundles-'));
-  const metafile = await bundle(operations.map(handlerPath), folder);
+  const { folder, metafile } = await once('bundles', async (folder) => ({
+    folder,
+    metafile: await bundle(operations.map(handlerPath), folder),
+  }));
   const require = createRequire(join(folder, 'index.cjs'));
   const fileOf = (operation: Operation) => join(folder, `${handlerPath(operation)}.cjs`);
   const output = (operation: Operation) => outputOf(metafile, `${handlerPath(operation)}.cjs`);
@@ -33,7 +35,6 @@ export async function buildBundles(): Promise<Bundles> {
     bytes: (operation) => statSync(fileOf(operation)).size,
     inputs: (operation) => Object.keys(output(operation).inputs),
     externals: (operation) => output(operation).imports.map(({ path }) => path),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 

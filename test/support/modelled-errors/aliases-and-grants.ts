@@ -1,3 +1,4 @@
+import { onTestFinished } from 'vitest';
 import { requireOwnEmulator } from '../emulator.ts';
 import { requestOn, send } from '../key-calls.ts';
 import { aliasName, changed, keyFor, type ModelledError, row, rowsFor } from './rows.ts';
@@ -39,6 +40,8 @@ export const grants: readonly ModelledError[] = [
     }));
     const all = [...(snapshot.tables.grants ?? []), ...more];
     world.emulator.restore({ ...snapshot, tables: { ...snapshot.tables, grants: all } });
+    // Later rows would restore all of them again.
+    onTestFinished(() => world.emulator.restore(snapshot));
     return request;
   }),
 ];
