@@ -1,0 +1,18 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+const page = readFileSync('CONTRIBUTING.md', 'utf8');
+
+test('CONTRIBUTING.md lists the middlewares of the chain in order', () => {
+  const source = readFileSync('shared/handler/create-handler.ts', 'utf8');
+  const chain = [...source.matchAll(/^ +\.use\((\w+)\(/gm)].map(([, name]) => name);
+  const [, table = ''] = page.split('| middleware |');
+  const listed = [...table.split('\n\n')[0]!.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+  expect(chain.length).toBeGreaterThan(10);
+  expect(listed).toEqual(chain);
+});
+
+test.for(['shared', 'emulator'])('the layout in CONTRIBUTING.md names each folder of %s/', (parent) => {
+  const folders = readdirSync(parent, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  for (const { name } of folders) expect(page).toContain(`\`${parent}/${name}/`);
+});
