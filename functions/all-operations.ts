@@ -16,11 +16,14 @@ export type OperationName = Declared['name'];
 /** The names of the operations that AWS KMS has. */
 export type AwsOperationName = Exclude<Declared, { readonly isOwn: true }>['name'];
 
+/** An operation of the list. */
+export type DeclaredOperation = Operation<InputSchema, OutputSchema, OperationName>;
+
 /** An operation of the list that AWS KMS has. */
 export type KmsOperation = AwsOperation<InputSchema, OutputSchema, AwsOperationName>;
 
 /** Every operation, by name: a module lists its exports in another order in Node than in a test runner. */
-export const allOperations: readonly Operation[] = Object.values(declarations).toSorted((a, b) =>
+export const allOperations: readonly DeclaredOperation[] = Object.values(declarations).toSorted((a, b) =>
   a.name < b.name ? -1 : 1,
 );
 

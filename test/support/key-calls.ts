@@ -1,19 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import * as kms from '@aws-sdk/client-kms';
+import type { KeyOperation } from '../../emulator/core/key-states.ts';
 import { keySpecs } from '../../emulator/crypto/key-specs.ts';
+import type { AwsOperationName } from '../../functions/all-operations.ts';
 import { getImportParameters, importMaterial, wrapMaterial } from './import.ts';
 import { createKey } from './keys.ts';
 
-/** What CreateKey is asked for, by kind of key. */
+/** The CreateKey request of each kind of key. */
 export const kinds = {
   symmetric: {},
   signing: { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' },
   mac: { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' },
   agreement: { KeySpec: 'ECC_NIST_P256', KeyUsage: 'KEY_AGREEMENT' },
   kem: { KeySpec: 'ML_KEM_512', KeyUsage: 'ENCAPSULATE_DECAPSULATE' },
-  /** With imported material. */
+  /** A key with imported material. */
   external: { Origin: 'EXTERNAL' },
-  /** A primary with a replica in `replicaRegion`. */
+  /** A primary key with a replica in `replicaRegion`. */
   replicated: { MultiRegion: true },
 } as const satisfies Record<string, kms.CreateKeyCommandInput>;
 
@@ -30,9 +32,9 @@ export type Input = Readonly<Record<string, unknown>>;
 
 export interface KeyCall {
   readonly kind: Kind;
-  /** The member that names the key; KeyId where not said. */
+  /** The member that names the key. Default: KeyId. */
   readonly member?: string;
-  /** A request that succeeds while the key is enabled; prepared while it is, so that the key's state can change after. */
+  /** Prepares a request that succeeds on an enabled key. Called before the key changes its state. */
   readonly request: (key: CalledKey) => Input | Promise<Input>;
 }
 
@@ -40,7 +42,7 @@ const Message = Buffer.from('message');
 const Plaintext = Buffer.from('plaintext');
 let count = 0;
 const uniqueName = () => `alias/test-${process.pid}-${Date.now()}-${++count}`;
-/** Somebody who exists, so that AWS takes it too: the root of the key's own account. */
+/** The root of the key's account: a principal that exists, so that AWS accepts it as well. */
 export const rootOf = ({ Arn }: CalledKey) => `arn:aws:iam::${Arn.split(':')[4]}:root`;
 const grantRequest = (key: CalledKey): kms.CreateGrantCommandInput & Input => ({
   KeyId: key.KeyId,
@@ -72,8 +74,8 @@ const signing = { Message, SigningAlgorithm: 'ECDSA_SHA_256' } as const;
 const mac = { Message, MacAlgorithm: 'HMAC_SHA_256' } as const;
 const kem = { EncapsulationAlgorithm: 'ML_KEM' } as const;
 
-/** Every operation on one key. */
-export const keyCalls: Readonly<Record<string, KeyCall>> = {
+/** A call of every operation on a key. */
+export const keyCalls: Readonly<Record<KeyOperation, KeyCall>> = {
   CancelKeyDeletion: call('symmetric'),
   CreateAlias: call('symmetric', () => ({ AliasName: uniqueName() }), 'TargetKeyId'),
   CreateGrant: call('symmetric', grantRequest),
@@ -148,10 +150,10 @@ export const keyCalls: Readonly<Record<string, KeyCall>> = {
   }),
 };
 
-/** The material that was imported into a key, by ARN: what may be imported again. */
+/** The material imported into each key, by ARN. Only the same material can be imported again. */
 const materials = new Map<string, Uint8Array>();
 
-/** A new enabled key of a kind; what else is said of it goes to CreateKey. */
+/** Creates an enabled key of a kind. `request` has further members for CreateKey. */
 export async function keyOfKind(
   client: kms.KMSClient,
   kind: Kind,
@@ -174,7 +176,7 @@ export async function replicate(client: kms.KMSClient, KeyId: string, ReplicaReg
   await untilEnabled(client, KeyId);
 }
 
-/** AWS needs seconds for a replica; the primary takes no further one while another is being made. */
+/** AWS needs seconds to create a replica. Meanwhile the primary key accepts no other. */
 async function untilEnabled(client: kms.KMSClient, KeyId: string): Promise<void> {
   for (let left = 60; left > 0; left -= 1) {
     const { KeyMetadata } = await client.send(new kms.DescribeKeyCommand({ KeyId }));
@@ -183,17 +185,17 @@ async function untilEnabled(client: kms.KMSClient, KeyId: string): Promise<void>
   }
 }
 
-/** The request of a call on a key: prepared, and with the key named. */
-export async function requestOn(operation: string, key: CalledKey): Promise<Input> {
-  const { member = 'KeyId', request } = keyCalls[operation] as KeyCall;
+/** Prepares the request of an operation on a key. */
+export async function requestOn(operation: KeyOperation, key: CalledKey): Promise<Input> {
+  const { member = 'KeyId', request } = keyCalls[operation];
   const prepared = await request(key);
   return member === 'none' ? prepared : { ...prepared, [member]: key.KeyId };
 }
 
 type Command = Parameters<kms.KMSClient['send']>[0];
 
-/** Calls an operation by its name. */
-export function send(client: kms.KMSClient, operation: string, input: Input): Promise<unknown> {
+/** Calls an operation by name. */
+export function send(client: kms.KMSClient, operation: AwsOperationName, input: Input): Promise<unknown> {
   const Command = (kms as unknown as Record<string, new (input: Input) => Command>)[`${operation}Command`];
   if (Command === undefined) throw new TypeError(`the SDK has no ${operation}Command`);
   return client.send(new Command(input));

@@ -1,3 +1,4 @@
+import type { AwsOperationName } from '../../../functions/all-operations.ts';
 import type { GrantOperation, GrantRecord } from '../../core/grant-record.ts';
 import type { Key, KeyUsage } from '../../core/key-record.ts';
 import { KmsError } from '../../core/kms-error.ts';
@@ -13,8 +14,11 @@ const usage =
   ({ record }) =>
     record.keyUsage === keyUsage;
 
+/** A grant operation is an operation, except for the two halves of ReEncrypt. Others do not compile below. */
+type GrantableOperation = (GrantOperation & AwsOperationName) | 'ReEncryptFrom' | 'ReEncryptTo';
+
 /** Which keys each grant operation is for (https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#terms-grant-operations). */
-const fits: Readonly<Record<GrantOperation, Fit>> = {
+const fits: Readonly<Record<GrantableOperation, Fit>> = {
   CreateGrant: any,
   Decapsulate: usage('ENCAPSULATE_DECAPSULATE'),
   Decrypt: usage('ENCRYPT_DECRYPT'),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
+import type { PagedName } from '../../../client/index.ts';
 import { clientFor, errorOf, useEmulator } from '../../support/emulator.ts';
 import { type Input, send } from '../../support/key-calls.ts';
 import { cloudHsm, createKeyStore } from '../../support/key-stores.ts';
@@ -27,8 +28,11 @@ const grant = (client: KMSClient, input: Input, more: Input = {}) =>
     GrantId: string;
   }>;
 
+/** The operations with pages, except for ListKeyPolicies: every key has one policy. */
+type ListName = Exclude<Capitalize<PagedName>, 'ListKeyPolicies'>;
+
 /** Each list that has pages, in an order in which what is added comes last. */
-const lists: Readonly<Record<string, List>> = {
+const lists: Readonly<Record<ListName, List>> = {
   DescribeCustomKeyStores: {
     of: async () => ({}),
     add: (client) => createKeyStore(client, cloudHsm()),
@@ -98,7 +102,7 @@ let accounts = 0;
 /** An account with nothing in it. */
 const ownAccount = () => clientFor(used.emulator.endpoint, { account: `7${String(++accounts).padStart(11, '0')}` });
 
-describe.for(Object.entries(lists))('%s', ([operation, list]) => {
+describe.for(Object.entries(lists) as [ListName, List][])('%s', ([operation, list]) => {
   const pageOf = async (client: KMSClient, input: Input, more: Input): Promise<Page> => {
     const answer = (await send(client, operation, { ...input, ...more })) as Record<string, unknown> & Page;
     const items = answer[list.member] as Record<string, string>[];
@@ -134,7 +138,7 @@ describe.for(Object.entries(lists))('%s', ([operation, list]) => {
   test('refuses a marker of another list, a changed one and none of its own', async () => {
     const { client, input } = await filled(2);
     const { NextMarker = '' } = await pageOf(client, input, { Limit: 1 });
-    const others = Object.entries(lists).filter(([name]) => name !== operation);
+    const others = (Object.entries(lists) as [ListName, List][]).filter(([name]) => name !== operation);
     for (const [other, { of }] of others) {
       const call = send(client, other, { ...(await of(client)), Marker: NextMarker });
       expect([other, (await errorOf(call)).name]).toEqual([other, 'InvalidMarkerException']);

@@ -10,7 +10,7 @@ export const aliases: readonly ModelledError[] = [
     return { ...(await requestOn('DeleteAlias', key)), TargetKeyId: key.KeyId };
   }),
   row('CreateAlias', 'InvalidAliasNameException', changed('CreateAlias', { AliasName: 'alias/' })),
-  ...rowsFor('LimitExceededException', 'CreateAlias UpdateAlias', (operation) => async (world) => {
+  ...rowsFor('LimitExceededException', ['CreateAlias', 'UpdateAlias'], (operation) => async (world) => {
     const key = await keyFor(world, operation);
     for (let count = 0; count < 50; count += 1) {
       await send(world.client, 'CreateAlias', { AliasName: aliasName(), TargetKeyId: key.KeyId });
@@ -21,7 +21,7 @@ export const aliases: readonly ModelledError[] = [
 
 const notAPrincipal = 'arn:aws:iam::x';
 export const grants: readonly ModelledError[] = [
-  ...rowsFor('InvalidGrantIdException', 'ListGrants RetireGrant RevokeGrant', (operation) =>
+  ...rowsFor('InvalidGrantIdException', ['ListGrants', 'RetireGrant', 'RevokeGrant'], (operation) =>
     changed(operation, { GrantId: 'no-grant' }),
   ),
   row('RetireGrant', 'InvalidGrantTokenException', async () => ({ GrantToken: 'no-token' })),

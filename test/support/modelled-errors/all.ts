@@ -2,17 +2,10 @@ import { aliases, grants } from './aliases-and-grants.ts';
 import { crypto, imports } from './crypto-and-import.ts';
 import { keyStores } from './key-stores.ts';
 import { keys, unsupported } from './kinds-of-keys.ts';
-import { generic } from './on-keys.ts';
+import { generic, sharedErrorRows } from './on-keys.ts';
 import type { ModelledError } from './rows.ts';
 
-/** Each modelled error of each operation, once: how it comes about. */
-export const modelledErrors: readonly ModelledError[] = [
-  ...generic,
-  ...aliases,
-  ...grants,
-  ...unsupported,
-  ...crypto,
-  ...imports,
-  ...keys,
-  ...keyStores,
-];
+const rows = [...generic, ...aliases, ...grants, ...unsupported, ...crypto, ...imports, ...keys, ...keyStores];
+
+/** Every modelled error of every operation, with a request that returns it. */
+export const modelledErrors: readonly ModelledError[] = [...sharedErrorRows(rows), ...rows];

@@ -4,7 +4,7 @@ import { type Input, requestOn } from '../key-calls.ts';
 import { changed, keyFor, type ModelledError, onKind, row, rowsFor } from './rows.ts';
 
 export const crypto: readonly ModelledError[] = [
-  ...rowsFor('InvalidCiphertextException', 'Decrypt ReEncrypt', (operation) =>
+  ...rowsFor('InvalidCiphertextException', ['Decrypt', 'ReEncrypt'], (operation) =>
     changed(operation, { CiphertextBlob: randomBytes(100) }),
   ),
   row(

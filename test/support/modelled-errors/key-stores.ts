@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ErrorCode } from '../../../shared/errors/catalogue.ts';
 import { requireOwnEmulator } from '../emulator.ts';
 import { type Input, send } from '../key-calls.ts';
 import { cloudHsm, createKeyStore, external, vpc } from '../key-stores.ts';
@@ -8,8 +9,8 @@ import { type ModelledError, row, rowsFor } from './rows.ts';
 const noKeyStore = { CustomKeyStoreId: 'cks-00000000000000000' };
 const inKeyStore = (CustomKeyStoreId: string) => ({ Origin: 'AWS_CLOUDHSM', CustomKeyStoreId }) as const;
 
-/** What a second key store shares with a first, by the error that tells. */
-const shared: readonly (readonly [error: string, first: () => Input, member: string])[] = [
+/** The member that two key stores share, by the error that reports it. */
+const shared: readonly (readonly [error: ErrorCode, first: () => Input, member: string])[] = [
   ['CustomKeyStoreNameInUseException', cloudHsmInput, 'CustomKeyStoreName'],
   ['CloudHsmClusterInUseException', cloudHsmInput, 'CloudHsmClusterId'],
   ['XksProxyUriInUseException', externalInput, 'XksProxyUriEndpoint'],
@@ -31,7 +32,13 @@ const anywhere = 'com.amazonaws.vpce.eu-west-1.vpce-svc-01';
 export const keyStores: readonly ModelledError[] = [
   ...rowsFor(
     'CustomKeyStoreNotFoundException',
-    'ConnectCustomKeyStore DeleteCustomKeyStore DescribeCustomKeyStores DisconnectCustomKeyStore UpdateCustomKeyStore',
+    [
+      'ConnectCustomKeyStore',
+      'DeleteCustomKeyStore',
+      'DescribeCustomKeyStores',
+      'DisconnectCustomKeyStore',
+      'UpdateCustomKeyStore',
+    ],
     () => async () => noKeyStore,
   ),
   row('CreateKey', 'CustomKeyStoreNotFoundException', async () => inKeyStore(noKeyStore.CustomKeyStoreId)),

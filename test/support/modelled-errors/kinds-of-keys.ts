@@ -6,26 +6,28 @@ import { changed, keyFor, type ModelledError, onKind, row, rowsFor } from './row
 
 const dayMs = 24 * 60 * 60 * 1000;
 const hmac = { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' } as const;
-/** Keys of a kind that the operation is not for, and limits of keys. */
+/** Keys of a kind that the operation does not support, and limits of keys. */
 export const unsupported: readonly ModelledError[] = [
   row('CreateKey', 'UnsupportedOperationException', async () => ({ KeySpec: 'SM2', KeyUsage: 'SIGN_VERIFY' })),
   ...rowsFor(
     'UnsupportedOperationException',
-    'DeleteImportedKeyMaterial GetParametersForImport ImportKeyMaterial',
+    ['DeleteImportedKeyMaterial', 'GetParametersForImport', 'ImportKeyMaterial'],
     (operation) => onKind(operation, 'symmetric'),
   ),
-  ...rowsFor('UnsupportedOperationException', 'DisableKeyRotation GetKeyRotationStatus', (operation) =>
+  ...rowsFor('UnsupportedOperationException', ['DisableKeyRotation', 'GetKeyRotationStatus'], (operation) =>
     onKind(operation, 'external'),
   ),
-  ...rowsFor('UnsupportedOperationException', 'EnableKeyRotation ListKeyRotations RotateKeyOnDemand', (operation) =>
-    onKind(operation, 'mac', hmac),
+  ...rowsFor(
+    'UnsupportedOperationException',
+    ['EnableKeyRotation', 'ListKeyRotations', 'RotateKeyOnDemand'],
+    (operation) => onKind(operation, 'mac', hmac),
   ),
-  ...rowsFor('UnsupportedOperationException', 'GetPublicKey ReplicateKey UpdatePrimaryRegion', (operation) =>
+  ...rowsFor('UnsupportedOperationException', ['GetPublicKey', 'ReplicateKey', 'UpdatePrimaryRegion'], (operation) =>
     onKind(operation, 'symmetric'),
   ),
   ...rowsFor(
     'UnsupportedOperationException',
-    'GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext',
+    ['GenerateDataKeyPair', 'GenerateDataKeyPairWithoutPlaintext'],
     (operation) => async (world) => {
       const { client, CustomKeyStoreId } = await connectedKeyStore(world);
       const key = await keyOfKind(client, 'symmetric', { Origin: 'AWS_CLOUDHSM', CustomKeyStoreId });
@@ -41,7 +43,7 @@ export const unsupported: readonly ModelledError[] = [
 const longPolicy = { Policy: JSON.stringify({ Version: '2012-10-17', Id: 'x'.repeat(33_000), Statement: [] }) };
 export const keys: readonly ModelledError[] = [
   row('CreateKey', 'LimitExceededException', async () => longPolicy),
-  ...rowsFor('LimitExceededException', 'PutKeyPolicy ReplicateKey', (operation) => changed(operation, longPolicy)),
+  ...rowsFor('LimitExceededException', ['PutKeyPolicy', 'ReplicateKey'], (operation) => changed(operation, longPolicy)),
   row('RotateKeyOnDemand', 'LimitExceededException', async (world) => {
     requireEmulator('a rotation takes minutes');
     const { KeyId } = await keyFor(world, 'RotateKeyOnDemand');

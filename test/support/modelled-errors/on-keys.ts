@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { KeyOperation } from '../../../emulator/core/key-states.ts';
+import { type AwsOperationName, awsOperations } from '../../../functions/all-operations.ts';
+import type { ErrorCode } from '../../../shared/errors/catalogue.ts';
 import { type Input, keyCalls, keyOfKind, requestOn, rootOf } from '../key-calls.ts';
 import { putInto } from '../states.ts';
+import { isImpossible } from './impossible.ts';
 import {
+  type Arrange,
   changed,
   disable,
   inState,
@@ -15,67 +20,59 @@ import {
   type World,
 } from './rows.ts';
 
-const cryptographic =
-  'Decapsulate Decrypt DeriveSharedSecret Encapsulate Encrypt GenerateDataKey GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext GenerateDataKeyWithoutPlaintext GenerateMac ReEncrypt Sign Verify VerifyMac';
-/** Operations that take a key by its id or ARN. */
-const onKeys = Object.keys(keyCalls).filter((operation) => keyCalls[operation]?.member !== 'none');
-const onKeysWithArn =
-  'CancelKeyDeletion CreateGrant DeleteImportedKeyMaterial DescribeKey DisableKey DisableKeyRotation EnableKey EnableKeyRotation GetKeyLastUsage GetKeyPolicy GetKeyRotationStatus GetParametersForImport GetPublicKey ImportKeyMaterial ListAliases ListGrants ListKeyPolicies ListKeyRotations ListResourceTags PutKeyPolicy ReplicateKey RetireGrant RevokeGrant RotateKeyOnDemand ScheduleKeyDeletion TagResource UntagResource UpdateKeyDescription UpdatePrimaryRegion';
-
 const badPolicy = { Policy: '{' };
 const badTags = { Tags: [{ TagKey: 'aws:mine', TagValue: '' }] };
-const token = { GrantTokens: ['no-token'] };
 const marker = { Marker: 'no-marker' };
 
-/** Errors that many operations on a key share. */
+/** How an operation on a key returns an error that many operations share. */
+const sharedErrors: Readonly<Partial<Record<ErrorCode, (operation: KeyOperation) => Arrange>>> = {
+  NotFoundException: (operation) => changed(operation, { [keyMember(operation)]: randomUUID() }),
+  InvalidArnException: (operation) => changed(operation, { [keyMember(operation)]: 'arn:aws:kms:us-east-1' }),
+  DisabledException: (operation) => inState(operation, disable),
+  KMSInvalidStateException: (operation) => inState(operation, schedule),
+  DryRunOperationException: (operation) => changed(operation, { DryRun: true }),
+  InvalidGrantTokenException: (operation) => changed(operation, { GrantTokens: ['no-token'] }),
+  InvalidKeyUsageException: (operation) => onKind(operation, keyCalls[operation].kind === 'mac' ? 'signing' : 'mac'),
+  InvalidMarkerException: (operation) => changed(operation, marker),
+};
+
+/** A row for each shared error that an operation on a key models, unless it has one in `rows` or cannot return it. */
+export function sharedErrorRows(rows: readonly ModelledError[]): ModelledError[] {
+  const isListed = (operation: AwsOperationName, error: ErrorCode) =>
+    rows.some((row) => row.operation === operation && row.error === error) || isImpossible(operation, error);
+  return awsOperations.flatMap(({ name, errors }) =>
+    errors.flatMap((error) => {
+      const arrange = sharedErrors[error];
+      if (arrange === undefined || !isKeyOperation(name) || isListed(name, error)) return [];
+      return [{ operation: name, error, arrange: arrange(name) }];
+    }),
+  );
+}
+
+function isKeyOperation(name: AwsOperationName): name is KeyOperation {
+  return name in keyCalls;
+}
+
+/** Rows of operations that return a shared error in another way, and of other errors that several operations have. */
 export const generic: readonly ModelledError[] = [
-  ...rowsFor('NotFoundException', onKeys.join(' '), (operation) =>
-    changed(operation, { [keyMember(operation)]: randomUUID() }),
-  ),
-  ...rowsFor('InvalidArnException', onKeysWithArn, (operation) =>
-    changed(operation, { [keyMember(operation)]: 'arn:aws:kms:us-east-1' }),
-  ),
-  ...rowsFor('DisabledException', `${cryptographic} CreateGrant`, (operation) => inState(operation, disable)),
-  ...rowsFor(
-    'DisabledException',
-    'DisableKeyRotation EnableKeyRotation ReplicateKey RotateKeyOnDemand UpdatePrimaryRegion',
-    (operation) => inState(operation, disable),
-  ),
-  ...rowsFor(
-    'KMSInvalidStateException',
-    `${cryptographic} CreateAlias CreateGrant DisableKey DisableKeyRotation EnableKey EnableKeyRotation GetParametersForImport GetPublicKey ImportKeyMaterial ReplicateKey RotateKeyOnDemand ScheduleKeyDeletion TagResource UntagResource UpdateAlias UpdateKeyDescription UpdatePrimaryRegion`,
-    (operation) => inState(operation, schedule),
-  ),
   row('CancelKeyDeletion', 'KMSInvalidStateException', changed('CancelKeyDeletion', {})),
   row('DeleteImportedKeyMaterial', 'KMSInvalidStateException', async (world) => {
     const key = await keyFor(world, 'DeleteImportedKeyMaterial', { MultiRegion: true });
     putInto(world.emulator, key, 'Updating');
     return requestOn('DeleteImportedKeyMaterial', key);
   }),
-  ...rowsFor('DryRunOperationException', `${cryptographic} CreateGrant RetireGrant RevokeGrant`, (operation) =>
-    changed(operation, { DryRun: true }),
-  ),
-  ...rowsFor('InvalidGrantTokenException', `${cryptographic} CreateGrant GetPublicKey`, (operation) =>
-    changed(operation, token),
-  ),
-  ...rowsFor('InvalidKeyUsageException', cryptographic, (operation) => {
-    // A ciphertext names its key: what is wrong here is the algorithm.
-    if (operation === 'Decrypt') return changed(operation, { EncryptionAlgorithm: 'RSAES_OAEP_SHA_256' });
-    if (operation === 'ReEncrypt') return onKindAsDestination;
-    return onKind(operation, keyCalls[operation]?.kind === 'mac' ? 'signing' : 'mac');
-  }),
-  ...rowsFor('InvalidMarkerException', 'ListAliases ListGrants ListKeyRotations ListResourceTags', (operation) =>
-    changed(operation, marker),
-  ),
-  ...rowsFor('InvalidMarkerException', 'DescribeCustomKeyStores ListKeys', () => async () => marker),
+  // A ciphertext names its key, so that only the algorithm can be wrong.
+  row('Decrypt', 'InvalidKeyUsageException', changed('Decrypt', { EncryptionAlgorithm: 'RSAES_OAEP_SHA_256' })),
+  row('ReEncrypt', 'InvalidKeyUsageException', onKindAsDestination),
+  ...rowsFor('InvalidMarkerException', ['DescribeCustomKeyStores', 'ListKeys'], () => async () => marker),
   row('ListRetirableGrants', 'InvalidMarkerException', async (world) => ({
     ...marker,
     RetiringPrincipal: rootOf(await keyFor(world, 'CreateGrant')),
   })),
-  ...rowsFor('TagException', 'ReplicateKey TagResource', (operation) => changed(operation, badTags)),
+  ...rowsFor('TagException', ['ReplicateKey', 'TagResource'], (operation) => changed(operation, badTags)),
   row('UntagResource', 'TagException', changed('UntagResource', { TagKeys: ['aws:mine'] })),
   row('CreateKey', 'TagException', async () => badTags),
-  ...rowsFor('MalformedPolicyDocumentException', 'PutKeyPolicy ReplicateKey', (operation) =>
+  ...rowsFor('MalformedPolicyDocumentException', ['PutKeyPolicy', 'ReplicateKey'], (operation) =>
     changed(operation, badPolicy),
   ),
   row('CreateKey', 'MalformedPolicyDocumentException', async () => badPolicy),

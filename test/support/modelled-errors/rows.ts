@@ -1,50 +1,56 @@
 import { randomUUID } from 'node:crypto';
 import type * as kms from '@aws-sdk/client-kms';
+import type { KeyOperation } from '../../../emulator/core/key-states.ts';
 import type { Emulator } from '../../../emulator/index.ts';
+import type { AwsOperationName } from '../../../functions/all-operations.ts';
+import type { ErrorCode } from '../../../shared/errors/catalogue.ts';
 import { type CalledKey, type Input, type Kind, keyCalls, keyOfKind, requestOn, send } from '../key-calls.ts';
 
 export type { Input };
 
-/** What a row arranges with. */
+/** What a row can use to prepare its request. */
 export interface World {
   readonly client: kms.KMSClient;
   readonly emulator: Emulator;
 }
 
-/** Gives the request that is to be refused, and the client for it where it is not the world's. */
+/** Returns the request that KMS must reject, with a client of its own if another account sends it. */
 export type Arrange = (world: World) => Promise<Input | { readonly client: kms.KMSClient; readonly input: Input }>;
 
 export interface ModelledError {
-  readonly operation: string;
-  readonly error: string;
+  readonly operation: AwsOperationName;
+  readonly error: ErrorCode;
   readonly arrange: Arrange;
 }
 
-export const rowsFor = (error: string, operations: string, arrange: (operation: string) => Arrange): ModelledError[] =>
-  operations.split(' ').map((operation) => ({ operation, error, arrange: arrange(operation) }));
-export const row = (operation: string, error: string, arrange: Arrange): ModelledError => ({
+export const rowsFor = <Name extends AwsOperationName>(
+  error: ErrorCode,
+  operations: readonly Name[],
+  arrange: (operation: Name) => Arrange,
+): ModelledError[] => operations.map((operation) => ({ operation, error, arrange: arrange(operation) }));
+export const row = (operation: AwsOperationName, error: ErrorCode, arrange: Arrange): ModelledError => ({
   operation,
   error,
   arrange,
 });
 
-export const keyFor = (world: World, operation: string, request: kms.CreateKeyCommandInput = {}) =>
-  keyOfKind(world.client, keyCalls[operation]?.kind ?? 'symmetric', request);
+export const keyFor = (world: World, operation: KeyOperation, request: kms.CreateKeyCommandInput = {}) =>
+  keyOfKind(world.client, keyCalls[operation].kind, request);
 
-/** The operation's own valid request, changed. */
+/** The valid request of the operation, with some members changed. */
 export const changed =
-  (operation: string, change: Input | ((key: CalledKey) => Input)): Arrange =>
+  (operation: KeyOperation, change: Input | ((key: CalledKey) => Input)): Arrange =>
   async (world) => {
     const key = await keyFor(world, operation);
     const request = await requestOn(operation, key);
     return { ...request, ...(typeof change === 'function' ? change(key) : change) };
   };
 
-export const keyMember = (operation: string) => keyCalls[operation]?.member ?? 'KeyId';
+export const keyMember = (operation: KeyOperation) => keyCalls[operation].member ?? 'KeyId';
 
-/** The same once its key was led into another state. */
+/** The valid request of the operation, after its key has changed its state. */
 export const inState =
-  (operation: string, enter: (key: CalledKey) => unknown): Arrange =>
+  (operation: KeyOperation, enter: (key: CalledKey) => unknown): Arrange =>
   async (world) => {
     const key = await keyFor(world, operation);
     const request = await requestOn(operation, key);
@@ -55,9 +61,9 @@ export const disable = ({ client, KeyId }: CalledKey) => send(client, 'DisableKe
 export const schedule = ({ client, KeyId }: CalledKey) =>
   send(client, 'ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 });
 
-/** The operation's own request on a key of another kind, which is enabled. */
+/** The valid request of the operation, on an enabled key of another kind. */
 export const onKind =
-  (operation: string, kind: Kind, request: kms.CreateKeyCommandInput = {}): Arrange =>
+  (operation: KeyOperation, kind: Kind, request: kms.CreateKeyCommandInput = {}): Arrange =>
   async (world) => {
     const other = await keyOfKind(world.client, kind, request);
     return { ...(await changed(operation, {})(world)), [keyMember(operation)]: other.KeyId };
