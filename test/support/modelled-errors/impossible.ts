@@ -1,5 +1,5 @@
 import type { AwsOperationName } from '../../../functions/all-operations.ts';
-import type { ErrorCode } from '../../../shared/errors/catalogue.ts';
+import type { ErrorCode } from '../../../shared/declaration/error-catalogue.ts';
 
 const everyOperation = 'every operation';
 const inEveryState = 'AWS allows the operation in every key state';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ErrorCode } from '../../../shared/errors/catalogue.ts';
+import type { ErrorCode } from '../../../shared/declaration/error-catalogue.ts';
 import { requireOwnEmulator } from '../emulator.ts';
 import { type Input, send } from '../key-calls.ts';
 import { cloudHsm, createKeyStore, external, vpc } from '../key-stores.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { KeyOperation } from '../../../emulator/core/key-states.ts';
 import { type AwsOperationName, awsOperations } from '../../../functions/all-operations.ts';
-import type { ErrorCode } from '../../../shared/errors/catalogue.ts';
+import type { ErrorCode } from '../../../shared/declaration/error-catalogue.ts';
 import { type Input, keyCalls, keyOfKind, requestOn, rootOf } from '../key-calls.ts';
 import { putInto } from '../states.ts';
 import { isImpossible } from './impossible.ts';

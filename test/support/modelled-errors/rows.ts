@@ -3,7 +3,7 @@ import type * as kms from '@aws-sdk/client-kms';
 import type { KeyOperation } from '../../../emulator/core/key-states.ts';
 import type { Emulator } from '../../../emulator/index.ts';
 import type { AwsOperationName } from '../../../functions/all-operations.ts';
-import type { ErrorCode } from '../../../shared/errors/catalogue.ts';
+import type { ErrorCode } from '../../../shared/declaration/error-catalogue.ts';
 import { type CalledKey, type Input, type Kind, keyCalls, keyOfKind, requestOn, send } from '../key-calls.ts';
 
 export type { Input };
