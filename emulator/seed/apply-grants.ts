@@ -1,5 +1,5 @@
 import type { Key } from '../core/key-record.ts';
-import { buildIssuingAccountArn } from '../operations/grants/grant-entries.ts';
+import { buildIssuingAccount } from '../operations/grants/find-or-insert-grant.ts';
 import type { Store } from '../store/store.ts';
 import type { SeedGrant } from './seed-grant.ts';
 
@@ -9,7 +9,7 @@ export function applyGrants(store: Store, key: Key, grants: readonly SeedGrant[]
   for (const { GrantId, CreationDate, ...record } of grants) {
     store.grants.insert(key.seq, GrantId, {
       ...record,
-      IssuingAccount: buildIssuingAccountArn(key.account, key.region),
+      IssuingAccount: buildIssuingAccount(key.account, key.region),
       createdMs: CreationDate?.getTime() ?? key.record.createdMs,
     });
   }

@@ -4,9 +4,9 @@ import { throwIfDryRun } from '../../core/dry-run.ts';
 import { requireState } from '../../core/key-states.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
-import { buildIssuingAccountArn, findOrInsertGrant } from './grant-entries.ts';
+import { buildIssuingAccount, findOrInsertGrant } from './find-or-insert-grant.ts';
 import { checkGrantPrincipal, checkServicePrincipal } from './grant-principals.ts';
-import { checkGrantFits, checkGrantRequest } from './grant-rules.ts';
+import { checkGrantForKey, checkGrantRequest } from './grant-rules.ts';
 
 export const createGrant: OperationHandler<typeof operation> = (input, context) => {
   const { store, clock, account, region } = context;
@@ -19,10 +19,10 @@ export const createGrant: OperationHandler<typeof operation> = (input, context) 
     for (const principal of [input.GranteeServicePrincipal, input.RetiringServicePrincipal]) {
       checkServicePrincipal(principal);
     }
-    checkGrantFits(key, request);
+    checkGrantForKey(key, request);
     requireState(key, 'CreateGrant');
     throwIfDryRun(DryRun);
-    const record = { ...request, IssuingAccount: buildIssuingAccountArn(account, region), createdMs: clock.now() };
+    const record = { ...request, IssuingAccount: buildIssuingAccount(account, region), createdMs: clock.now() };
     const { grantId } = findOrInsertGrant(store, key, record);
     return { GrantToken: createGrantToken({ keyArn: key.arn, grantId }), GrantId: grantId };
   });

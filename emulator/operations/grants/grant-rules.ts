@@ -1,43 +1,44 @@
 import type { AwsOperationName } from '../../../functions/all-operations.ts';
+import { requireExactlyOne, throwIfBothPresent } from '../../core/exclusive-members.ts';
 import type { GrantOperation, GrantRecord } from '../../core/grant-record.ts';
 import type { Key, KeyUsage } from '../../core/key-record.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import { keySpecs } from '../../crypto/key-specs.ts';
 
-type Fit = (key: Key) => boolean;
+type KeyPredicate = (key: Key) => boolean;
 
-const any: Fit = () => true;
-const asymmetric: Fit = ({ record }) => keySpecs[record.keySpec].isAsymmetric;
-const symmetricEncryption: Fit = ({ record }) => record.keySpec === 'SYMMETRIC_DEFAULT';
-const usage =
-  (keyUsage: KeyUsage): Fit =>
+const isAnyKey: KeyPredicate = () => true;
+const isAsymmetric: KeyPredicate = ({ record }) => keySpecs[record.keySpec].isAsymmetric;
+const isSymmetricEncryptionKey: KeyPredicate = ({ record }) => record.keySpec === 'SYMMETRIC_DEFAULT';
+const hasUsage =
+  (keyUsage: KeyUsage): KeyPredicate =>
   ({ record }) =>
     record.keyUsage === keyUsage;
 
-/** A grant operation is an operation, except for the two halves of ReEncrypt. Others do not compile below. */
+/** A grant operation is an operation, except for the two halves of ReEncrypt. Other names do not compile below. */
 type GrantableOperation = (GrantOperation & AwsOperationName) | 'ReEncryptFrom' | 'ReEncryptTo';
 
-/** Which keys each grant operation is for (https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#terms-grant-operations). */
-const fits: Readonly<Record<GrantableOperation, Fit>> = {
-  CreateGrant: any,
-  Decapsulate: usage('ENCAPSULATE_DECAPSULATE'),
-  Decrypt: usage('ENCRYPT_DECRYPT'),
-  DeriveSharedSecret: usage('KEY_AGREEMENT'),
-  DescribeKey: any,
-  Encapsulate: usage('ENCAPSULATE_DECAPSULATE'),
-  Encrypt: usage('ENCRYPT_DECRYPT'),
-  GenerateDataKey: symmetricEncryption,
-  GenerateDataKeyPair: symmetricEncryption,
-  GenerateDataKeyPairWithoutPlaintext: symmetricEncryption,
-  GenerateDataKeyWithoutPlaintext: symmetricEncryption,
-  GenerateMac: usage('GENERATE_VERIFY_MAC'),
-  GetPublicKey: asymmetric,
-  ReEncryptFrom: usage('ENCRYPT_DECRYPT'),
-  ReEncryptTo: usage('ENCRYPT_DECRYPT'),
-  RetireGrant: any,
-  Sign: usage('SIGN_VERIFY'),
-  Verify: usage('SIGN_VERIFY'),
-  VerifyMac: usage('GENERATE_VERIFY_MAC'),
+/** The keys that support each grant operation (https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#terms-grant-operations). */
+const supportedKeys: Readonly<Record<GrantableOperation, KeyPredicate>> = {
+  CreateGrant: isAnyKey,
+  Decapsulate: hasUsage('ENCAPSULATE_DECAPSULATE'),
+  Decrypt: hasUsage('ENCRYPT_DECRYPT'),
+  DeriveSharedSecret: hasUsage('KEY_AGREEMENT'),
+  DescribeKey: isAnyKey,
+  Encapsulate: hasUsage('ENCAPSULATE_DECAPSULATE'),
+  Encrypt: hasUsage('ENCRYPT_DECRYPT'),
+  GenerateDataKey: isSymmetricEncryptionKey,
+  GenerateDataKeyPair: isSymmetricEncryptionKey,
+  GenerateDataKeyPairWithoutPlaintext: isSymmetricEncryptionKey,
+  GenerateDataKeyWithoutPlaintext: isSymmetricEncryptionKey,
+  GenerateMac: hasUsage('GENERATE_VERIFY_MAC'),
+  GetPublicKey: isAsymmetric,
+  ReEncryptFrom: hasUsage('ENCRYPT_DECRYPT'),
+  ReEncryptTo: hasUsage('ENCRYPT_DECRYPT'),
+  RetireGrant: isAnyKey,
+  Sign: hasUsage('SIGN_VERIFY'),
+  Verify: hasUsage('SIGN_VERIFY'),
+  VerifyMac: hasUsage('GENERATE_VERIFY_MAC'),
 };
 
 /** https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html#KMS-CreateGrant-request-Constraints */
@@ -46,7 +47,7 @@ const maxContextValueLength = 384;
 
 type Request = Omit<GrantRecord, 'IssuingAccount' | 'createdMs'>;
 
-/** The rules of CreateGrant that need no key. */
+/** Checks the rules of CreateGrant that do not depend on the key. Throws ValidationException. */
 export function checkGrantRequest(request: Request): void {
   checkPrincipals(request);
   const { Operations } = request;
@@ -65,7 +66,10 @@ export function checkGrantRequest(request: Request): void {
   }
 }
 
-/** One grantee, at most one retiring principal; a service as grantee needs a source and somebody who retires the grant. */
+/**
+ * Requires one grantee and at most one retiring principal. A service as grantee requires a SourceArn constraint and a
+ * retiring principal.
+ */
 function checkPrincipals(request: Request): void {
   const { GranteePrincipal, GranteeServicePrincipal, RetiringPrincipal, RetiringServicePrincipal } = request;
   requireExactlyOne({ GranteePrincipal, GranteeServicePrincipal });
@@ -79,32 +83,17 @@ function checkPrincipals(request: Request): void {
   }
 }
 
-/** The rules of CreateGrant that depend on the key: what it can do, and whether it knows an encryption context. */
-export function checkGrantFits(key: Key, { Operations, Constraints }: Request): void {
-  const misfit = Operations.find((operation) => !fits[operation](key));
-  if (misfit !== undefined) {
+/** Checks that the key supports the operations and constraints of a grant. Throws ValidationException. */
+export function checkGrantForKey(key: Key, { Operations, Constraints }: Request): void {
+  const unsupported = Operations.find((operation) => !supportedKeys[operation](key));
+  if (unsupported !== undefined) {
     throw invalid(
-      `Grant operation ${misfit} is not supported for key ${key.arn} with key spec ${key.record.keySpec} and key usage ${key.record.keyUsage}.`,
+      `Grant operation ${unsupported} is not supported for key ${key.arn} with key spec ${key.record.keySpec} and key usage ${key.record.keyUsage}.`,
     );
   }
   const { EncryptionContextEquals, EncryptionContextSubset } = Constraints ?? {};
-  if (!symmetricEncryption(key) && (EncryptionContextEquals ?? EncryptionContextSubset) !== undefined) {
+  if (!isSymmetricEncryptionKey(key) && (EncryptionContextEquals ?? EncryptionContextSubset) !== undefined) {
     throw invalid('Encryption context constraints are only supported for symmetric encryption KMS keys.');
-  }
-}
-
-type Pair = Readonly<Record<string, string | undefined>>;
-
-export function requireExactlyOne(pair: Pair): void {
-  throwIfBothPresent(pair);
-  if (Object.values(pair).every((value) => value === undefined)) {
-    throw invalid(`You must specify either ${Object.keys(pair).join(' or ')}.`);
-  }
-}
-
-export function throwIfBothPresent(pair: Pair): void {
-  if (Object.values(pair).every((value) => value !== undefined)) {
-    throw invalid(`You can specify either ${Object.keys(pair).join(' or ')}, but not both.`);
   }
 }
 

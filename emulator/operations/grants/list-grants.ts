@@ -1,10 +1,11 @@
 import type { listGrants as operation } from '../../../functions/grants/list-grants/operation.ts';
+import { throwIfBothPresent } from '../../core/exclusive-members.ts';
 import { paginate } from '../../core/page.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
-import { checkGrantId, toGrantEntry } from './grant-entries.ts';
+import { checkGrantId } from './find-grant.ts';
+import { toGrantListEntry } from './grant-list-entry.ts';
 import { checkGrantPrincipal } from './grant-principals.ts';
-import { throwIfBothPresent } from './grant-rules.ts';
 
 export const listGrants: OperationHandler<typeof operation> = (input, context) => {
   const { GrantId: grantId, GranteePrincipal, GranteeServicePrincipal } = input;
@@ -20,5 +21,5 @@ export const listGrants: OperationHandler<typeof operation> = (input, context) =
     (after, count) => context.store.grants.listPage(key.seq, filter, Number(after ?? 0), count),
     ({ seq }) => String(seq),
   );
-  return { Grants: items.map((grant) => toGrantEntry(key, grant)), NextMarker, Truncated };
+  return { Grants: items.map((grant) => toGrantListEntry(key, grant)), NextMarker, Truncated };
 };

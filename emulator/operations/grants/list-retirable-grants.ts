@@ -1,11 +1,11 @@
 import type { listRetirableGrants as operation } from '../../../functions/grants/list-retirable-grants/operation.ts';
+import { requireExactlyOne } from '../../core/exclusive-members.ts';
 import { paginate } from '../../core/page.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
-import { toGrantEntry } from './grant-entries.ts';
+import { toGrantListEntry } from './grant-list-entry.ts';
 import { checkGrantPrincipal, checkServicePrincipal } from './grant-principals.ts';
-import { requireExactlyOne } from './grant-rules.ts';
 
-/** Grants on keys of any account, in this Region. */
+/** Lists grants on keys of any account in this Region. */
 export const listRetirableGrants: OperationHandler<typeof operation> = (input, { store, region }) => {
   const { RetiringPrincipal, RetiringServicePrincipal } = input;
   requireExactlyOne({ RetiringPrincipal, RetiringServicePrincipal });
@@ -22,7 +22,7 @@ export const listRetirableGrants: OperationHandler<typeof operation> = (input, {
   );
   const Grants = items.flatMap((grant) => {
     const key = store.keys.findBySeq(grant.keySeq);
-    return key === undefined ? [] : [toGrantEntry(key, grant)];
+    return key === undefined ? [] : [toGrantListEntry(key, grant)];
   });
   return { Grants, NextMarker, Truncated };
 };

@@ -4,9 +4,9 @@ import { throwIfDryRun } from '../../core/dry-run.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
-import { findGrant } from './grant-entries.ts';
+import { findGrant } from './find-grant.ts';
 
-/** The grant is named by a token, or by its key and its id. */
+/** A request names the grant either by a token or by its key and id. */
 export const retireGrant: OperationHandler<typeof operation> = (input, context) => {
   const { GrantToken, KeyId, GrantId } = input;
   const isByToken = GrantToken !== undefined && KeyId === undefined && GrantId === undefined;

@@ -2,7 +2,7 @@ import type { revokeGrant as operation } from '../../../functions/grants/revoke-
 import { throwIfDryRun } from '../../core/dry-run.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
-import { findGrant } from './grant-entries.ts';
+import { findGrant } from './find-grant.ts';
 
 export const revokeGrant: OperationHandler<typeof operation> = (input, context) => {
   const { store } = context;
