@@ -1,7 +1,8 @@
 import type { decrypt as operation } from '../../../functions/crypto/decrypt/operation.ts';
 import { throwIfDryRun } from '../../core/dry-run.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
-import { decryptWithKey, symmetricAlgorithm } from './encrypt-with-key.ts';
+import { decryptWithKey } from './decrypt-with-key.ts';
+import { symmetricAlgorithm } from './encryption-key.ts';
 import { createDelivery } from './plaintext-delivery.ts';
 import { recordUsage } from './record-usage.ts';
 import { requireCiphertext } from './require-ciphertext.ts';

@@ -1,6 +1,6 @@
 import type { deriveSharedSecret as operation } from '../../../functions/crypto/derive-shared-secret/operation.ts';
 import { throwIfDryRun } from '../../core/dry-run.ts';
-import { deriveSharedSecret as secretOf } from '../../crypto/primitives/key-agreement.ts';
+import { deriveSharedSecret as deriveSecret } from '../../crypto/primitives/key-agreement.ts';
 import { openCurrentMaterial } from '../../keys/key-material.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
@@ -13,11 +13,11 @@ export const deriveSharedSecret: OperationHandler<typeof operation> = async (inp
   const key = resolveKey(context, input.KeyId, {
     allowAlias: true,
     operation: 'DeriveSharedSecret',
-    use: { usage: 'KEY_AGREEMENT', algorithm: algorithm },
+    use: { usage: 'KEY_AGREEMENT', algorithm },
   });
   const material = openCurrentMaterial(context.store, key);
-  // Also in a dry run: whether the other party's key is of the right curve, only this tells.
-  const secret = await secretOf({ keySpec: key.record.keySpec, algorithm, publicKey, material });
+  // A dry run derives the secret too, because only this checks the curve of the other party's public key.
+  const secret = await deriveSecret({ keySpec: key.record.keySpec, algorithm, publicKey, material });
   throwIfDryRun(input.DryRun);
   recordUsage(context, key, 'DeriveSharedSecret');
   return {

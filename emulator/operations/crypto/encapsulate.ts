@@ -1,6 +1,6 @@
 import type { encapsulate as operation } from '../../../functions/crypto/encapsulate/operation.ts';
 import { throwIfDryRun } from '../../core/dry-run.ts';
-import { encapsulate as encapsulateFor } from '../../crypto/primitives/kem.ts';
+import { encapsulate as encapsulateSecret } from '../../crypto/primitives/kem.ts';
 import { openCurrentMaterial } from '../../keys/key-material.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
@@ -11,11 +11,11 @@ export const encapsulate: OperationHandler<typeof operation> = (input, context) 
   const key = resolveKey(context, input.KeyId, {
     allowAlias: true,
     operation: 'Encapsulate',
-    use: { usage: 'ENCAPSULATE_DECAPSULATE', algorithm: algorithm },
+    use: { usage: 'ENCAPSULATE_DECAPSULATE', algorithm },
   });
   throwIfDryRun(input.DryRun);
   const material = openCurrentMaterial(context.store, key);
-  const { sharedSecret, ciphertext } = encapsulateFor({ keySpec: key.record.keySpec, algorithm, material });
+  const { sharedSecret, ciphertext } = encapsulateSecret({ keySpec: key.record.keySpec, algorithm, material });
   recordUsage(context, key, 'Encapsulate');
   return {
     KeyId: key.arn,

@@ -3,6 +3,6 @@ import type { OperationHandler } from '../../keys/operation-context.ts';
 import { generateWrappedDataKeyPair } from './wrapped-data-key-pair.ts';
 
 export const generateDataKeyPairWithoutPlaintext: OperationHandler<typeof operation> = async (input, context) => {
-  const { answer } = await generateWrappedDataKeyPair(context, input, 'GenerateDataKeyPairWithoutPlaintext');
-  return answer;
+  const { sharedMembers } = await generateWrappedDataKeyPair(context, input, 'GenerateDataKeyPairWithoutPlaintext');
+  return sharedMembers;
 };

@@ -5,6 +5,6 @@ import { generateWrappedDataKeyPair } from './wrapped-data-key-pair.ts';
 
 export const generateDataKeyPair: OperationHandler<typeof operation> = async (input, context) => {
   const deliver = createDelivery(input.Recipient);
-  const { answer, privateKey } = await generateWrappedDataKeyPair(context, input, 'GenerateDataKeyPair');
-  return { ...answer, ...deliver('PrivateKeyPlaintext', privateKey) };
+  const { sharedMembers, privateKey } = await generateWrappedDataKeyPair(context, input, 'GenerateDataKeyPair');
+  return { ...sharedMembers, ...deliver('PrivateKeyPlaintext', privateKey) };
 };

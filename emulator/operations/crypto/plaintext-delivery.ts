@@ -4,16 +4,17 @@ import {
   readRecipientAttestation,
 } from '../../crypto/ciphertext-for-recipient.ts';
 
-/**
- * Plaintext on its way out: as it is, or for an attested environment only
- * (https://docs.aws.amazon.com/kms/latest/developerguide/cryptographic-attestation.html). `plaintext` names its member.
- */
+/** Builds the member of a response that contains a plaintext: `member`, or CiphertextForRecipient. */
 export type Delivery = <Member extends string>(
   member: Member,
   plaintext: Uint8Array,
 ) => { [name in Member]?: Uint8Array } & { CiphertextForRecipient?: Uint8Array };
 
-/** Reads the attestation document, if there is one, before anything is done. */
+/**
+ * Creates the delivery that a request asks for: the plaintext itself, or encrypted for an attested environment
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/cryptographic-attestation.html). Call it first: a
+ * malformed attestation document is rejected before anything else is done.
+ */
 export function createDelivery(recipient: Recipient | undefined): Delivery {
   if (recipient === undefined) return (member, plaintext) => ({ [member]: plaintext }) as never;
   const attestation = readRecipientAttestation(recipient);

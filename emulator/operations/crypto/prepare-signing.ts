@@ -5,7 +5,7 @@ import { openCurrentMaterial } from '../../keys/key-material.ts';
 import type { OperationContext } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
 
-/** What Sign and Verify ask for alike: a signing key that is usable, and a message that fits its algorithm. */
+/** Resolves the key of a Sign or Verify request, and checks that the message fits the algorithm. */
 export function prepareSigning(
   context: OperationContext,
   input: {

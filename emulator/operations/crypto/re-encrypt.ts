@@ -2,7 +2,9 @@ import type { reEncrypt as operation } from '../../../functions/crypto/re-encryp
 import { throwIfDryRun } from '../../core/dry-run.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
-import { decryptWithKey, encryptWithKey, requireEncryption, symmetricAlgorithm } from './encrypt-with-key.ts';
+import { decryptWithKey } from './decrypt-with-key.ts';
+import { encryptWithKey } from './encrypt-with-key.ts';
+import { requireEncryptionKey, symmetricAlgorithm } from './encryption-key.ts';
 import { recordUsage } from './record-usage.ts';
 import { requireCiphertext } from './require-ciphertext.ts';
 
@@ -20,7 +22,7 @@ export const reEncrypt: OperationHandler<typeof operation> = async (input, conte
     encryptionContext: input.SourceEncryptionContext,
   });
   const destination = resolveKey(context, input.DestinationKeyId, { allowAlias: true });
-  requireEncryption(destination, 'ReEncrypt', destinationAlgorithm);
+  requireEncryptionKey(destination, 'ReEncrypt', destinationAlgorithm);
   throwIfDryRun(input.DryRun);
   const { ciphertext, materialId } = await encryptWithKey(
     context,

@@ -3,7 +3,7 @@ import type { KeyOperation } from '../../core/key-states.ts';
 import { Violations } from '../../core/violations.ts';
 import type { OperationContext } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
-import { requireEncryption } from './encrypt-with-key.ts';
+import { requireEncryptionKey } from './encryption-key.ts';
 
 interface CiphertextRequest {
   readonly CiphertextBlob?: Uint8Array | undefined;
@@ -12,8 +12,8 @@ interface CiphertextRequest {
 }
 
 /**
- * The ciphertext of a request. A dry run with IGNORE_CIPHERTEXT ends here: it looks at the key alone, which it must name.
- * In every other request the ciphertext is required, although the model says optional.
+ * Returns the ciphertext of a request, which is required although AWS's model says optional. A dry run with
+ * IGNORE_CIPHERTEXT checks only the key, which the request must name, and always throws.
  */
 export function requireCiphertext(
   request: CiphertextRequest,
@@ -25,7 +25,7 @@ export function requireCiphertext(
   if (request.DryRun && request.DryRunModifiers?.includes('IGNORE_CIPHERTEXT')) {
     if (key.id === undefined) violations.add(null, key.member, 'Member must not be null');
     violations.throwIfAny();
-    requireEncryption(resolveKey(context, key.id ?? '', { allowAlias: true }), operation, key.algorithm);
+    requireEncryptionKey(resolveKey(context, key.id ?? '', { allowAlias: true }), operation, key.algorithm);
     throwIfDryRun(true);
   }
   if (request.CiphertextBlob === undefined) violations.add(null, 'ciphertextBlob', 'Member must not be null');

@@ -1,7 +1,7 @@
 import type { verifyMac as operation } from '../../../functions/crypto/verify-mac/operation.ts';
 import { throwIfDryRun } from '../../core/dry-run.ts';
 import { KmsError } from '../../core/kms-error.ts';
-import { verifyMac as isMacOf } from '../../crypto/primitives/mac.ts';
+import { verifyMac as isValidMac } from '../../crypto/primitives/mac.ts';
 import { openCurrentMaterial } from '../../keys/key-material.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
@@ -12,11 +12,11 @@ export const verifyMac: OperationHandler<typeof operation> = (input, context) =>
   const key = resolveKey(context, input.KeyId, {
     allowAlias: true,
     operation: 'VerifyMac',
-    use: { usage: 'GENERATE_VERIFY_MAC', algorithm: algorithm },
+    use: { usage: 'GENERATE_VERIFY_MAC', algorithm },
   });
   const material = openCurrentMaterial(context.store, key);
-  // AWS never answers `MacValid: false`.
-  if (!isMacOf({ keySpec: key.record.keySpec, algorithm, message, material, mac })) {
+  // AWS never returns `MacValid: false`.
+  if (!isValidMac({ keySpec: key.record.keySpec, algorithm, message, material, mac })) {
     throw new KmsError('KMSInvalidMacException');
   }
   throwIfDryRun(input.DryRun);

@@ -16,7 +16,10 @@ export interface DataKeyPairRequest<Spec extends DataKeyPairSpec> {
   readonly DryRun?: boolean | undefined;
 }
 
-/** A new key pair: the private key as it is and encrypted under a symmetric key, and what both operations answer. */
+/**
+ * Generates a key pair and encrypts the private key under a symmetric key. Returns the plaintext private key and the members
+ * that the responses of both operations have.
+ */
 export async function generateWrappedDataKeyPair<Spec extends DataKeyPairSpec>(
   context: OperationContext,
   request: DataKeyPairRequest<Spec>,
@@ -24,7 +27,7 @@ export async function generateWrappedDataKeyPair<Spec extends DataKeyPairSpec>(
 ) {
   const key = resolveKey(context, request.KeyId, { allowAlias: true });
   requireDataKeyUse(key, operation);
-  // https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKeyPair.html: no key of a custom key store.
+  // Keys in custom key stores are not supported: https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKeyPair.html
   throwIfInKeyStore(key);
   requireKeySpecInRegion(request.KeyPairSpec, context.region);
   throwIfDryRun(request.DryRun);
@@ -33,7 +36,7 @@ export async function generateWrappedDataKeyPair<Spec extends DataKeyPairSpec>(
   recordUsage(context, key, operation);
   return {
     privateKey,
-    answer: {
+    sharedMembers: {
       KeyId: key.arn,
       KeyPairSpec: request.KeyPairSpec,
       PublicKey: publicKey,

@@ -9,11 +9,11 @@ import { resolveKey } from '../../keys/resolve-key.ts';
 import { encryptSymmetric } from './encrypt-with-key.ts';
 import { recordUsage } from './record-usage.ts';
 
-const bytesOfSpec = { AES_128: 16, AES_256: 32 } as const;
+const bytesBySpec = { AES_128: 16, AES_256: 32 } as const;
 
 export interface DataKeyRequest {
   readonly KeyId: string;
-  readonly KeySpec?: keyof typeof bytesOfSpec | undefined;
+  readonly KeySpec?: keyof typeof bytesBySpec | undefined;
   readonly NumberOfBytes?: number | undefined;
   readonly EncryptionContext?: Readonly<Record<string, string>> | undefined;
   readonly DryRun?: boolean | undefined;
@@ -26,14 +26,14 @@ export interface DataKey {
   readonly materialId: string;
 }
 
-/** A new data key, and the same encrypted under a symmetric key. AWS looks at the size wanted before the key's usage. */
+/** Generates a data key and encrypts it under a symmetric key. AWS checks the size before the usage of the key. */
 export function generateWrappedDataKey(
   context: OperationContext,
   request: DataKeyRequest,
   operation: 'GenerateDataKey' | 'GenerateDataKeyWithoutPlaintext',
 ): DataKey {
   const key = resolveKey(context, request.KeyId, { allowAlias: true });
-  const bytes = sizeOf(request);
+  const bytes = resolveSize(request);
   requireDataKeyUse(key, operation);
   throwIfDryRun(request.DryRun);
   const plaintext = randomBytes(bytes);
@@ -42,7 +42,7 @@ export function generateWrappedDataKey(
   return { key, plaintext, ...encrypted };
 }
 
-/** Throws where the key cannot encrypt a data key. */
+/** Throws KmsError unless the key is a symmetric encryption key in a state that allows the operation. */
 export function requireDataKeyUse(key: Key, operation: KeyOperation): void {
   requireUsage(key, 'ENCRYPT_DECRYPT', operation);
   requireState(key, operation);
@@ -51,8 +51,8 @@ export function requireDataKeyUse(key: Key, operation: KeyOperation): void {
   }
 }
 
-function sizeOf({ KeySpec, NumberOfBytes }: DataKeyRequest): number {
-  const bytes = KeySpec === undefined ? NumberOfBytes : bytesOfSpec[KeySpec];
+function resolveSize({ KeySpec, NumberOfBytes }: DataKeyRequest): number {
+  const bytes = KeySpec === undefined ? NumberOfBytes : bytesBySpec[KeySpec];
   if (bytes === undefined || (KeySpec !== undefined && NumberOfBytes !== undefined)) {
     throw new KmsError('ValidationException', 'Please specify either number of bytes or key spec.');
   }
