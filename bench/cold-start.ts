@@ -3,73 +3,72 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Answer, Bench, Effort, Row } from './bench.ts';
-import { functionEnvironment } from './function-environment.ts';
-import { median, rounded, spread } from './median.ts';
-import { packageAll } from './packaged.ts';
-import { medianRatio } from './pairs.ts';
-import { buildPeers } from './peers.ts';
-import { start } from './server-process.ts';
+import type { Benchmark, Effort, Measurement, Row } from './benchmark.ts';
+import { buildFunctionEnvironment } from './function-environment.ts';
+import { packageFunctions } from './package-functions.ts';
+import { buildSdkBaselines } from './sdk-baselines.ts';
+import { startEmulatorProcess } from './server-process.ts';
+import { formatRange, median, pairRatios, round } from './statistics.ts';
 
-export const coldStartBench: Bench = {
+export const coldStart: Benchmark = {
   name: 'cold-start',
   question:
-    'How long does a function take to load in a fresh process, from its zip, beside a bare call by the SDK that esbuild bundles by itself?',
+    'How long does a function from its zip take to load in a fresh process, compared with a plain SDK call that esbuild bundles with its defaults?',
   run: measure,
 };
 
-const peerRounds = 21;
+const baselineRounds = 21;
 const functionRounds = 3;
 
-const run = promisify(execFile);
+const runFile = promisify(execFile);
 
-async function measure(effort: Effort): Promise<Answer> {
+async function measure(effort: Effort): Promise<Measurement> {
   const folder = mkdtempSync(join(tmpdir(), 'kms-bench-'));
-  const emulator = await start(process.execPath, [
-    join(import.meta.dirname, '../emulator/cli.ts'),
-    ...['--port', '0', '--in-memory'],
-  ]);
+  const emulator = await startEmulatorProcess();
   try {
-    const functions = await packageAll(folder, effort.isQuick ? ['Encrypt', 'CreateKey'] : undefined);
-    const peers = await buildPeers(folder);
+    const functions = await packageFunctions(folder, effort.isQuick ? ['Encrypt', 'CreateKey'] : undefined);
+    const baselines = await buildSdkBaselines(folder);
     const encrypt = functions.find(({ name }) => name === 'encrypt');
-    if (encrypt === undefined) throw new Error('there is no function encrypt');
-    const load = (file: string, event?: object) => loadOnce(file, emulator.endpoint, event);
+    if (encrypt === undefined) throw new Error('The function encrypt was not packaged.');
+    const load = (file: string, event?: object) => measureLoad(file, emulator.endpoint, event);
 
-    const sides = { ...peers, encrypt: encrypt.file };
-    const times = Object.fromEntries(Object.keys(sides).map((side) => [side, [] as Loaded[]]));
-    for (let round = 0; round < effort.of(peerRounds); round += 1) {
-      for (const [side, file] of Object.entries(sides)) times[side]?.push(await load(file, input));
+    const files = { ...baselines, encrypt: encrypt.file };
+    const times = { empty: [] as Times[], sdk: [] as Times[], sdkModules: [] as Times[], encrypt: [] as Times[] };
+    for (let index = 0; index < effort.choose(baselineRounds); index += 1) {
+      for (const side of Object.keys(files) as (keyof typeof files)[]) times[side].push(await load(files[side], event));
     }
-    const column = (side: string, index: 0 | 1 | 2) => (times[side] ?? []).map((pair) => pair[index]);
-    const row = (what: string, side: keyof typeof sides): Row => ({
-      what,
-      bytes: statSync(sides[side]).size,
-      ...figures(times[side] ?? [], times.bare ?? []),
-      firstAnswerMs: rounded(median(column(side, 2)), 1),
-      firstAnswerRatio: rounded(medianRatio(column(side, 2), column('bare', 2)), 2),
-    });
+    const toRow = (what: string, side: keyof typeof files): Row => {
+      const firstResponseMs = times[side].map((time) => time[2]);
+      const sdkFirstResponseMs = times.sdk.map((time) => time[2]);
+      return {
+        what,
+        bytes: statSync(files[side]).size,
+        ...compareLoad(times[side], times.sdk),
+        firstResponseMs: round(median(firstResponseMs), 1),
+        firstResponseRatio: round(median(pairRatios(firstResponseMs, sdkFirstResponseMs)), 2),
+      };
+    };
     const rows = [
-      row('empty handler', 'empty'),
-      row('bare SDK call, esbuild --minify', 'bare'),
-      row('bare SDK call, mainFields module first', 'bareModules'),
-      row('function encrypt', 'encrypt'),
+      toRow('empty handler', 'empty'),
+      toRow('plain SDK call, esbuild --minify', 'sdk'),
+      toRow('plain SDK call, mainFields module first', 'sdkModules'),
+      toRow('function encrypt', 'encrypt'),
     ];
     for (const { name, file, bundleBytes, zipBytes } of functions) {
-      const ours: Loaded[] = [];
-      const theirs: Loaded[] = [];
-      for (let round = 0; round < effort.of(functionRounds); round += 1) {
-        theirs.push(await load(peers.bare));
+      const ours: Times[] = [];
+      const theirs: Times[] = [];
+      for (let index = 0; index < effort.choose(functionRounds); index += 1) {
+        theirs.push(await load(baselines.sdk));
         ours.push(await load(file));
       }
-      rows.push({ what: name, bytes: bundleBytes, zipBytes, ...figures(ours, theirs) });
+      rows.push({ what: name, bytes: bundleBytes, zipBytes, ...compareLoad(ours, theirs) });
     }
     return {
       rows,
       notes: [
-        'ratio: to the bare SDK call with esbuild --minify, the median of the pairs',
-        'cpu: of all threads of the process, so it hardly depends on what else the machine does',
-        'the functions load with their client made, as the bare call does',
+        'ratio: to the plain SDK call with esbuild --minify, median of the pairs',
+        'cpu: of all threads of the process, so other programs hardly affect it',
+        'loading a function creates its KMS client, as the plain SDK call does',
       ],
     };
   } finally {
@@ -78,37 +77,24 @@ async function measure(effort: Effort): Promise<Answer> {
   }
 }
 
-type Loaded = readonly [loadMs: number, cpuMs: number, firstAnswerMs: number];
+type Times = readonly [loadMs: number, cpuMs: number, firstResponseMs: number];
 
-function figures(ours: readonly Loaded[], bare: readonly Loaded[]): Row {
-  const loadMs = ours.map(([ms]) => ms);
-  const cpuMs = ours.map(([, ms]) => ms);
+function compareLoad(ours: readonly Times[], sdk: readonly Times[]): Row {
+  const [loadMs, sdkLoadMs] = [ours, sdk].map((times) => times.map((time) => time[0])) as [number[], number[]];
+  const [cpuMs, sdkCpuMs] = [ours, sdk].map((times) => times.map((time) => time[1])) as [number[], number[]];
   return {
-    loadMs: rounded(median(loadMs), 1),
-    leastToMostMs: spread(loadMs, 1),
-    ratio: rounded(
-      medianRatio(
-        loadMs,
-        bare.map(([ms]) => ms),
-      ),
-      2,
-    ),
-    cpuMs: rounded(median(cpuMs), 1),
-    cpuRatio: rounded(
-      medianRatio(
-        cpuMs,
-        bare.map(([, ms]) => ms),
-      ),
-      2,
-    ),
+    loadMs: round(median(loadMs), 1),
+    rangeMs: formatRange(loadMs, 1),
+    ratio: round(median(pairRatios(loadMs, sdkLoadMs)), 2),
+    cpuMs: round(median(cpuMs), 1),
+    cpuRatio: round(median(pairRatios(cpuMs, sdkCpuMs)), 2),
   };
 }
 
-const input = { KeyId: 'alias/example', Plaintext: 'SGVsbG8sIEtNUyE=' };
+const event = { KeyId: 'alias/example', Plaintext: 'SGVsbG8sIEtNUyE=' };
 
-/** The first answer is that to `event`, where there is one. */
-async function loadOnce(file: string, endpoint: string, event?: object): Promise<Loaded> {
-  const args = [join(import.meta.dirname, 'load-once.cjs'), file, ...(event ? [JSON.stringify(event)] : [])];
-  const { stderr } = await run(process.execPath, args, { env: functionEnvironment(endpoint) });
-  return JSON.parse(stderr) as Loaded;
+async function measureLoad(file: string, endpoint: string, event?: object): Promise<Times> {
+  const args = [join(import.meta.dirname, 'measure-load.cjs'), file, ...(event ? [JSON.stringify(event)] : [])];
+  const { stderr } = await runFile(process.execPath, args, { env: buildFunctionEnvironment(endpoint) });
+  return JSON.parse(stderr) as Times;
 }

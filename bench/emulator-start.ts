@@ -5,60 +5,62 @@ import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import type { Bench, Row } from './bench.ts';
-import { median, rounded, spread } from './median.ts';
+import type { Benchmark, Effort, Measurement, Row } from './benchmark.ts';
 import { emulatorCommand } from './server-process.ts';
+import { formatRange, median, round } from './statistics.ts';
 
 const rounds = 15;
 const port = 4797;
-const builtCommand = join(import.meta.dirname, '../dist/emulator/cli.js');
+const root = join(import.meta.dirname, '..');
 
-export const emulatorStartBench: Bench = {
+export const emulatorStart: Benchmark = {
   name: 'emulator-start',
-  question: 'How long from the start of the process until the emulator answers?',
-  run: async (effort) => {
-    execFileSync('npm', ['run', '--silent', 'build'], { cwd: join(import.meta.dirname, '..') });
-    const parent = mkdtempSync(join(tmpdir(), 'kms-bench-'));
-    const directory = join(parent, 'data');
-    const commands = [
-      ['as packed', builtCommand],
-      ['from the repository', emulatorCommand],
-    ] as const;
-    const rows: Row[] = [];
-    for (const [title, command] of commands) {
-      for (const isFresh of [true, false]) {
-        const times: number[] = [];
-        for (let round = 0; round < effort.of(rounds); round += 1) {
-          if (isFresh) rmSync(directory, { recursive: true, force: true });
-          times.push(await startMs(command, directory));
-        }
-        rows.push({
-          emulator: title,
-          'data directory': isFresh ? 'made at the start' : 'there already',
-          'ready ms': rounded(median(times)),
-          'least to most': spread(times),
-        });
-      }
-    }
-    rmSync(parent, { recursive: true });
-    return { rows };
-  },
+  question: 'How long does the emulator take from the start of the process to the first response?',
+  run: measure,
 };
 
-/** From spawn to the first answer of its health path that is 200. */
-async function startMs(command: string, directory: string): Promise<number> {
-  const began = performance.now();
+async function measure(effort: Effort): Promise<Measurement> {
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root });
+  const parent = mkdtempSync(join(tmpdir(), 'kms-bench-'));
+  const directory = join(parent, 'data');
+  const commands = [
+    ['npm package', join(root, 'dist/emulator/cli.js')],
+    ['repository', emulatorCommand],
+  ] as const;
+  const rows: Row[] = [];
+  for (const [emulator, command] of commands) {
+    for (const isNew of [true, false]) {
+      const times: number[] = [];
+      for (let index = 0; index < effort.choose(rounds); index += 1) {
+        if (isNew) rmSync(directory, { recursive: true, force: true });
+        times.push(await measureStart(command, directory));
+      }
+      rows.push({
+        emulator,
+        'data directory': isNew ? 'new' : 'existing',
+        'ready ms': round(median(times)),
+        range: formatRange(times),
+      });
+    }
+  }
+  rmSync(parent, { recursive: true });
+  return { rows };
+}
+
+/** Measures the time from spawn to the first 200 of the health path. */
+async function measureStart(command: string, directory: string): Promise<number> {
+  const startMs = performance.now();
   const child = spawn(process.execPath, [command, '--port', String(port), '--data', directory], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  const ended = once(child, 'exit');
+  const exited = once(child, 'exit');
   while (!(await isHealthy())) {
-    if (child.exitCode !== null) throw new Error('the emulator ended');
+    if (child.exitCode !== null) throw new Error('The emulator exited.');
     await setTimeout(1);
   }
-  const readyMs = performance.now() - began;
+  const readyMs = performance.now() - startMs;
   child.kill('SIGTERM');
-  await ended;
+  await exited;
   return readyMs;
 }
 

@@ -1,191 +1,205 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Bench, Effort, Row } from './bench.ts';
-import { call, type Figures, type Load, run } from './load.ts';
-import { isInstalled, pythonVersionOf } from './machine.ts';
-import { median, rounded, spread } from './median.ts';
-import { type ServerProcess, start, startEmulatorProcess } from './server-process.ts';
+import type { Benchmark, Effort, Measurement, Row } from './benchmark.ts';
+import { callKms, type Load, type LoadFigures, runLoad } from './kms-load.ts';
+import { isInstalled, readPythonVersion } from './machine.ts';
+import { type ServerProcess, startEmulatorProcess, startServer } from './server-process.ts';
+import { formatRange, median, pairRatios, round, sum } from './statistics.ts';
 
 const concurrencies = [1, 16, 64];
-const forMs = 500;
-/** Pairs: the two servers in turn, so that what else the machine does meets both alike. */
-const barePairs = 15;
+const durationMs = 500;
+/** Two servers run in turn, so that anything that slows the machine affects both. */
+const minimalServerPairs = 15;
 const motoPairs = 5;
 const Plaintext = Buffer.alloc(64, 7).toString('base64');
 
-interface Work {
+interface Workload {
   readonly title: string;
   readonly operation: string;
-  /** Makes what the call needs on this server. */
-  bodyFor(endpoint: string): Promise<object>;
+  /** Creates the key that the call needs on this server, and returns the request. */
+  createBody(endpoint: string): Promise<object>;
 }
 
-const works: readonly Work[] = [
-  { title: 'Encrypt', operation: 'Encrypt', bodyFor: encryptBody },
+const workloads: readonly Workload[] = [
+  { title: 'Encrypt', operation: 'Encrypt', createBody: createEncryptBody },
   {
     title: 'Decrypt',
     operation: 'Decrypt',
-    bodyFor: async (endpoint) => {
-      const body = await encryptBody(endpoint);
-      const { CiphertextBlob } = JSON.parse(await call(endpoint, { operation: 'Encrypt', body }));
+    createBody: async (endpoint) => {
+      const body = await createEncryptBody(endpoint);
+      const { CiphertextBlob } = JSON.parse(await callKms(endpoint, { operation: 'Encrypt', body }));
       return { CiphertextBlob, EncryptionContext: body.EncryptionContext };
     },
   },
   {
     title: 'GenerateDataKey',
     operation: 'GenerateDataKey',
-    bodyFor: async (endpoint) => ({ KeyId: await createKey(endpoint, {}), KeySpec: 'AES_256' }),
+    createBody: async (endpoint) => ({ KeyId: await createKey(endpoint, {}), KeySpec: 'AES_256' }),
   },
-  signing('ECC_NIST_P256', 'ECDSA_SHA_256'),
-  signing('RSA_2048', 'RSASSA_PSS_SHA_256'),
-  signing('ML_DSA_65', 'ML_DSA_SHAKE_256'),
-  { title: 'CreateKey', operation: 'CreateKey', bodyFor: async () => ({}) },
+  signWith('ECC_NIST_P256', 'ECDSA_SHA_256'),
+  signWith('RSA_2048', 'RSASSA_PSS_SHA_256'),
+  signWith('ML_DSA_65', 'ML_DSA_SHAKE_256'),
+  { title: 'CreateKey', operation: 'CreateKey', createBody: async () => ({}) },
 ];
 
-export const emulatorBench: Bench = {
+export const emulator: Benchmark = {
   name: 'emulator',
-  question: 'How fast is the emulator, against the least that could answer Encrypt, and against moto_server?',
-  run: async (effort) => {
-    const directory = mkdtempSync(join(tmpdir(), 'kms-bench-'));
-    const bare = await start(process.execPath, [join(import.meta.dirname, 'bare-server.ts')]);
-    const emulator = await startEmulatorProcess(directory);
-    const moto =
-      !effort.isQuick && isInstalled('moto_server')
-        ? await start('moto_server', ['-H', '127.0.0.1', '-p', '4790'])
-        : undefined;
-    try {
-      const rows = [...(await againstBare(emulator, bare, effort)), ...(await allOperations(emulator, effort))];
-      if (moto !== undefined) rows.push(...(await againstMoto(emulator, moto)));
-      return {
-        rows,
-        notes: [
-          `ratio: requests a second of the emulator for each of the other's, median of the pairs`,
-          'server CPU: of all its threads, so it hardly depends on what else the machine does',
-          moto === undefined
-            ? 'moto_server is not installed, or the run was quick: not compared'
-            : `moto_server ${pythonVersionOf('moto')}: it closes each connection, so the emulator got a new one for each call too`,
-        ],
-      };
-    } finally {
-      await Promise.all([bare, emulator, moto].map((server) => server?.stop()));
-      rmSync(directory, { recursive: true });
-    }
-  },
+  question:
+    'How fast is the emulator, compared with the minimal server that can respond to Encrypt, and with moto_server?',
+  run: measure,
 };
 
-async function againstBare(emulator: ServerProcess, bare: ServerProcess, effort: Effort): Promise<Row[]> {
-  const body = await encryptBody(emulator.endpoint);
+async function measure(effort: Effort): Promise<Measurement> {
+  const directory = mkdtempSync(join(tmpdir(), 'kms-bench-'));
+  const minimal = await startServer(process.execPath, [join(import.meta.dirname, 'minimal-server.ts')]);
+  const emulator = await startEmulatorProcess(directory);
+  const moto =
+    !effort.isQuick && isInstalled('moto_server')
+      ? await startServer('moto_server', ['-H', '127.0.0.1', '-p', '4790'])
+      : undefined;
+  try {
+    const rows = [
+      ...(await compareWithMinimalServer(emulator, minimal, effort)),
+      ...(await measureOperations(emulator, effort)),
+      ...(moto === undefined ? [] : await compareWithMoto(emulator, moto)),
+    ];
+    return {
+      rows,
+      notes: [
+        'ratio: requests per second of the emulator divided by those of the other server, median of the pairs',
+        'server CPU: of all its threads, so other programs hardly affect it',
+        moto === undefined
+          ? 'moto_server was not compared, because it is not installed or the run was quick'
+          : `moto_server ${readPythonVersion('moto')} closes each connection, so the emulator also got a new connection for each call`,
+      ],
+    };
+  } finally {
+    await Promise.all([minimal, emulator, moto].map((server) => server?.stop()));
+    rmSync(directory, { recursive: true });
+  }
+}
+
+async function compareWithMinimalServer(
+  emulator: ServerProcess,
+  minimal: ServerProcess,
+  effort: Effort,
+): Promise<Row[]> {
+  const body = await createEncryptBody(emulator.endpoint);
   const rows: Row[] = [];
-  for (const concurrency of concurrencies) {
-    const load = { operation: 'Encrypt', body, concurrency, forMs: effort.of(forMs, 20) };
-    const [theirs, ours] = await inPairs(effort.of(barePairs), [bare, load], [emulator, load]);
-    rows.push(rowOf('bare node:http', 'Encrypt', concurrency, theirs));
-    rows.push({ ...rowOf('emulator', 'Encrypt', concurrency, ours), ...ratio(ours, theirs) });
+  for (const concurrency of selectConcurrencies(effort)) {
+    const load = { operation: 'Encrypt', body, concurrency, durationMs: effort.choose(durationMs, 20) };
+    const pairs = effort.choose(minimalServerPairs);
+    const [theirs, ours] = await measurePairs(pairs, [minimal, load], [emulator, load]);
+    rows.push(toRow('minimal node:http', 'Encrypt', concurrency, theirs));
+    rows.push({ ...toRow('emulator', 'Encrypt', concurrency, ours), ...compare(ours, theirs) });
   }
   return rows;
 }
 
-async function allOperations(emulator: ServerProcess, effort: Effort): Promise<Row[]> {
+async function measureOperations(emulator: ServerProcess, effort: Effort): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const { title, operation, bodyFor } of works.slice(1)) {
-    const body = await bodyFor(emulator.endpoint);
-    for (const concurrency of concurrencies) {
-      const figures: Measured[] = [];
-      for (let round = 0; round < effort.of(motoPairs); round += 1)
-        figures.push(await measure(emulator, { operation, body, concurrency, forMs: effort.of(forMs, 20) }));
-      rows.push(rowOf('emulator', title, concurrency, figures));
+  for (const { title, operation, createBody } of workloads.slice(1, effort.isQuick ? 3 : undefined)) {
+    const body = await createBody(emulator.endpoint);
+    for (const concurrency of selectConcurrencies(effort)) {
+      const figures: Figures[] = [];
+      for (let index = 0; index < effort.choose(motoPairs); index += 1) {
+        const load = { operation, body, concurrency, durationMs: effort.choose(durationMs, 20) };
+        figures.push(await measureLoad(emulator, load));
+      }
+      rows.push(toRow('emulator', title, concurrency, figures));
     }
   }
   return rows;
 }
 
-async function againstMoto(emulator: ServerProcess, moto: ServerProcess): Promise<Row[]> {
+async function compareWithMoto(emulator: ServerProcess, moto: ServerProcess): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const { title, operation, bodyFor } of works) {
-    const theirBody = await bodyFor(moto.endpoint).catch(() => undefined);
-    if (theirBody === undefined) {
+  for (const { title, operation, createBody } of workloads) {
+    const motoBody = await createBody(moto.endpoint).catch(() => undefined);
+    if (motoBody === undefined) {
       rows.push({ server: 'moto_server', operation: title, 'requests/s': 'not implemented' });
       continue;
     }
-    const shared = { operation, forMs, closes: true };
-    const body = await bodyFor(emulator.endpoint);
+    const body = await createBody(emulator.endpoint);
     for (const concurrency of concurrencies) {
-      const [theirs, ours] = await inPairs(
+      const load = { operation, concurrency, durationMs, usesNewConnections: true };
+      const [theirs, ours] = await measurePairs(
         motoPairs,
-        [moto, { ...shared, body: theirBody, concurrency }],
-        [emulator, { ...shared, body, concurrency }],
+        [moto, { ...load, body: motoBody }],
+        [emulator, { ...load, body }],
       );
-      rows.push(rowOf('moto_server', title, concurrency, theirs));
-      rows.push({ ...rowOf('emulator, new connections', title, concurrency, ours), ...ratio(ours, theirs, 1) });
+      rows.push(toRow('moto_server', title, concurrency, theirs));
+      rows.push({ ...toRow('emulator, new connections', title, concurrency, ours), ...compare(ours, theirs, 1) });
     }
   }
   return rows;
 }
 
-type Side = [server: ServerProcess, load: Load];
-type Measured = Figures & { readonly cpuMs: number };
+function selectConcurrencies(effort: Effort): readonly number[] {
+  return concurrencies.slice(0, effort.choose(concurrencies.length));
+}
 
-/** Each side once to warm up, then both in turn. */
-async function inPairs(pairs: number, one: Side, other: Side): Promise<[Measured[], Measured[]]> {
-  const ofOne: Measured[] = [];
-  const ofOther: Measured[] = [];
-  for (let round = 0; round <= pairs; round += 1) {
-    const figures = [await measure(...one), await measure(...other)] as const;
-    if (round === 0) continue;
+type Side = [server: ServerProcess, load: Load];
+type Figures = LoadFigures & { readonly cpuMs: number };
+
+/** Measures both sides in turn. The first pair is discarded as warm-up. */
+async function measurePairs(pairs: number, one: Side, other: Side): Promise<[Figures[], Figures[]]> {
+  const ofOne: Figures[] = [];
+  const ofOther: Figures[] = [];
+  for (let pair = 0; pair <= pairs; pair += 1) {
+    const figures = [await measureLoad(...one), await measureLoad(...other)] as const;
+    if (pair === 0) continue;
     ofOne.push(figures[0]);
     ofOther.push(figures[1]);
   }
   return [ofOne, ofOther];
 }
 
-async function measure({ endpoint, cpuMs }: ServerProcess, load: Load): Promise<Measured> {
-  const before = cpuMs() ?? Number.NaN;
-  const figures = await run(endpoint, load);
-  return { ...figures, cpuMs: (cpuMs() ?? Number.NaN) - before };
+async function measureLoad({ endpoint, readCpuMs }: ServerProcess, load: Load): Promise<Figures> {
+  const before = readCpuMs() ?? Number.NaN;
+  const figures = await runLoad(endpoint, load);
+  return { ...figures, cpuMs: (readCpuMs() ?? Number.NaN) - before };
 }
 
-function rowOf(server: string, operation: string, concurrency: number, figures: readonly Measured[]): Row {
-  const all = (name: keyof Measured) => figures.map((figure) => figure[name]);
+function toRow(server: string, operation: string, concurrency: number, figures: readonly Figures[]): Row {
+  const select = (name: keyof Figures) => figures.map((figure) => figure[name]);
   return {
     server,
     operation,
     concurrency,
-    'requests/s': rounded(median(all('perSecond'))),
-    'least to most': spread(all('perSecond')),
-    'p50 ms': rounded(median(all('p50Ms')), 2),
-    'p99 ms': rounded(median(all('p99Ms')), 2),
-    'server CPU µs a call': rounded((sum(all('cpuMs')) / sum(all('calls'))) * 1000),
+    'requests/s': round(median(select('perSecond'))),
+    range: formatRange(select('perSecond')),
+    'p50 ms': round(median(select('p50Ms')), 2),
+    'p99 ms': round(median(select('p99Ms')), 2),
+    'server CPU µs per call': round((sum(select('cpuMs')) / sum(select('calls'))) * 1000),
   };
 }
 
-function ratio(ours: readonly Figures[], theirs: readonly Figures[], digits = 2): Row {
-  const ratios = ours.map(({ perSecond }, index) => perSecond / (theirs[index]?.perSecond ?? Number.NaN));
-  return { ratio: rounded(median(ratios), digits), 'ratio, least to most': spread(ratios, digits) };
+function compare(ours: readonly Figures[], theirs: readonly Figures[], digits = 2): Row {
+  const select = (figures: readonly Figures[]) => figures.map(({ perSecond }) => perSecond);
+  const ratios = pairRatios(select(ours), select(theirs));
+  return { ratio: round(median(ratios), digits), 'ratio range': formatRange(ratios, digits) };
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
-async function encryptBody(endpoint: string) {
+async function createEncryptBody(endpoint: string) {
   return { KeyId: await createKey(endpoint, {}), Plaintext, EncryptionContext: { purpose: 'bench' } };
 }
 
-function signing(KeySpec: string, SigningAlgorithm: string): Work {
+function signWith(KeySpec: string, SigningAlgorithm: string): Workload {
   return {
     title: `Sign, ${KeySpec}`,
     operation: 'Sign',
-    bodyFor: async (endpoint) => {
+    createBody: async (endpoint) => {
       const KeyId = await createKey(endpoint, { KeySpec, KeyUsage: 'SIGN_VERIFY' });
       const body = { KeyId, SigningAlgorithm, Message: Plaintext };
-      await call(endpoint, { operation: 'Sign', body });
+      await callKms(endpoint, { operation: 'Sign', body });
       return body;
     },
   };
 }
 
 async function createKey(endpoint: string, body: object): Promise<string> {
-  const { KeyMetadata } = JSON.parse(await call(endpoint, { operation: 'CreateKey', body }));
+  const { KeyMetadata } = JSON.parse(await callKms(endpoint, { operation: 'CreateKey', body }));
   return KeyMetadata.KeyId;
 }

@@ -1,8 +1,8 @@
 import { localStage, resolveDeployment } from '../infra/deployment/deployment.ts';
 import { environmentOf } from '../infra/environment.ts';
 
-/** What a function finds in its environment when it calls an emulator on this machine; it measures itself, as at AWS. */
-export function functionEnvironment(endpoint: string): Record<string, string> {
+/** Builds the environment of a function that calls an emulator on this machine. Metrics are on, as on AWS. */
+export function buildFunctionEnvironment(endpoint: string): Record<string, string> {
   const { POWERTOOLS_METRICS_DISABLED: _, ...environment } = environmentOf(resolveDeployment(localStage, {}));
   return {
     ...(environment as Record<string, string>),

@@ -1,8 +1,7 @@
-import type { Answer, Bench, Effort, Row } from './bench.ts';
-import { blockNotes, sideBySide } from './side-by-side.ts';
-import { withEncrypt } from './warm-process.ts';
+import type { Benchmark, Effort, Measurement, Row } from './benchmark.ts';
+import { compareWithSdk, comparisonNotes, withEncrypt } from './encrypt-runs.ts';
 
-export const handlerGrowthBench: Bench = {
+export const handlerGrowth: Benchmark = {
   name: 'handler-growth',
   question: 'How does the time of a call grow with its payload and its encryption context?',
   run: measure,
@@ -20,14 +19,14 @@ const sizes = [
   { payloadBytes: 64, contextBytes: 8192 },
 ];
 
-function measure(effort: Effort): Promise<Answer> {
-  return withEncrypt(async (callsOf) => {
+function measure(effort: Effort): Promise<Measurement> {
+  return withEncrypt(async (runEncrypt) => {
     const rows: Row[] = [];
-    for (const size of sizes.slice(0, effort.of(sizes.length))) {
-      const { handler, bare } = await callsOf({ trigger: 'http', calls: effort.of(calls, 200), ...size });
-      const what = `${size.payloadBytes} bytes, context of ${size.contextBytes}`;
-      rows.push({ what, ...size, ...sideBySide(handler, bare) });
+    for (const size of sizes.slice(0, effort.choose(sizes.length))) {
+      const { handler, sdk } = await runEncrypt({ trigger: 'http', calls: effort.choose(calls, 200), ...size });
+      const what = `payload ${size.payloadBytes}, context ${size.contextBytes} bytes`;
+      rows.push({ what, ...size, ...compareWithSdk(handler, sdk) });
     }
-    return { rows, notes: blockNotes };
+    return { rows, notes: comparisonNotes };
   });
 }

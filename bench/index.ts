@@ -1,58 +1,34 @@
 /**
- * Runs the benches, all or `--only NAME`, prints a table for each and keeps the figures in `results.json`. With `--quick` they run for
- * a moment each, and nothing is kept.
+ * Runs all benchmarks, or one with `--only NAME`. Prints a table for each and saves the figures in `results.json`.
+ * With `--quick`, each benchmark runs briefly and no figures are saved.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Bench, effortOf } from './bench.ts';
-import { coldStartBench } from './cold-start.ts';
-import { emulatorBench } from './emulator.ts';
-import { emulatorStartBench } from './emulator-start.ts';
-import { growthBench } from './growth.ts';
-import { handlerGrowthBench } from './handler-growth.ts';
-import { machine } from './machine.ts';
-import { toolingBench } from './tooling.ts';
-import { warmBench } from './warm.ts';
+import { type Benchmark, effort } from './benchmark.ts';
+import { coldStart } from './cold-start.ts';
+import { emulator } from './emulator.ts';
+import { emulatorStart } from './emulator-start.ts';
+import { growth } from './growth.ts';
+import { handlerGrowth } from './handler-growth.ts';
+import { describeMachine } from './machine.ts';
+import { saveResult } from './results.ts';
+import { tooling } from './tooling.ts';
+import { warm } from './warm.ts';
 
-const benches: readonly Bench[] = [
-  coldStartBench,
-  warmBench,
-  handlerGrowthBench,
-  toolingBench,
-  emulatorBench,
-  emulatorStartBench,
-  growthBench,
-];
-const resultsFile = join(import.meta.dirname, 'results.json');
+const benchmarks: readonly Benchmark[] = [coldStart, warm, handlerGrowth, tooling, emulator, emulatorStart, growth];
+const names = benchmarks.map(({ name }) => name);
 
-const { only, quick } = parseArgs({ options: { only: { type: 'string' }, quick: { type: 'boolean' } } }).values;
-const chosen = benches.filter(({ name }) => only === undefined || name === only);
-if (chosen.length === 0) {
-  console.error(`there is no bench ${only}; there are ${benches.map(({ name }) => name).join(', ')}`);
+const { only, quick = false } = parseArgs({ options: { only: { type: 'string' }, quick: { type: 'boolean' } } }).values;
+const selected = benchmarks.filter(({ name }) => only === undefined || name === only);
+if (selected.length === 0) {
+  console.error(`There is no benchmark ${only}. Choose one of ${names.join(', ')}.`);
   process.exitCode = 1;
 }
 
-for (const { name, question, run } of chosen) {
-  const measuredOn = { date: new Date().toISOString(), ...machine() };
+for (const { name, question, run } of selected) {
+  const measuredOn = { date: new Date().toISOString(), ...describeMachine() };
   console.log(`\n${name}: ${question}`);
-  const { rows, notes = [] } = await run(effortOf(quick === true));
+  const { rows, notes = [] } = await run(effort(quick));
   console.table(rows);
   for (const note of notes) console.log(note);
-  if (!quick) keep(name, { question, measuredOn, rows, notes });
-}
-
-/** In the place of the bench's last figures; those of others stay. */
-function keep(name: string, figures: object): void {
-  const known = readResults();
-  const results = benches.map((bench) => [bench.name, bench.name === name ? figures : known[bench.name]]);
-  writeFileSync(resultsFile, `${JSON.stringify(Object.fromEntries(results), null, 2)}\n`);
-}
-
-function readResults(): Record<string, unknown> {
-  try {
-    return JSON.parse(readFileSync(resultsFile, 'utf8')) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
+  if (!quick) saveResult(name, { question, measuredOn, rows, notes }, names);
 }

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
+import type { Row } from './benchmark.ts';
 
-/** What the figures were measured on. */
-export function machine(): Record<string, string | number> {
+/** Describes the machine and the versions that a result depends on. */
+export function describeMachine(): Row {
   return {
     cores: availableParallelism(),
     processor: cpus()[0]?.model ?? 'unknown',
@@ -14,7 +15,7 @@ export function machine(): Record<string, string | number> {
     sqlite: process.versions.sqlite ?? 'unknown',
     sdk: packageJson.devDependencies['@aws-sdk/client-kms'],
     esbuild: packageJson.devDependencies.esbuild,
-    // Above 0 at the start: other programs had a share of the cores.
+    // A value above 0 means that other programs used the cores too.
     loadAverage: Number(loadavg()[0]?.toFixed(2)),
   };
 }
@@ -23,9 +24,9 @@ export function isInstalled(command: string): boolean {
   return spawnSync(command, ['--help']).error === undefined;
 }
 
-/** The version of a Python package, as the Python beside it tells. */
-export function pythonVersionOf(name: string): string {
+/** Returns the installed version of a Python package. */
+export function readPythonVersion(name: string): string {
   const script = 'import importlib.metadata, sys; print(importlib.metadata.version(sys.argv[1]))';
   const { status, stdout } = spawnSync('python3', ['-c', script, name], { encoding: 'utf8' });
-  return status === 0 ? stdout.trim() : 'of a version that is not told';
+  return status === 0 ? stdout.trim() : 'of unknown version';
 }

@@ -5,25 +5,25 @@ import { join } from 'node:path';
 
 export interface ServerProcess {
   readonly endpoint: string;
-  /** From the start of the process until it printed its address. */
+  /** The time from the start of the process until it printed its address. */
   readonly readyMs: number;
-  /** Resident memory, in millions of bytes; `undefined` where the system does not tell (Linux does). */
-  residentMB(): number | undefined;
-  /** Processor time that it has used, in milliseconds; `undefined` where the system does not tell. */
-  cpuMs(): number | undefined;
+  /** Reads the resident memory in millions of bytes; `undefined` on systems other than Linux. */
+  readResidentMB(): number | undefined;
+  /** Reads the CPU time used so far in milliseconds; `undefined` on systems other than Linux. */
+  readCpuMs(): number | undefined;
   stop(): Promise<void>;
 }
 
-/** Starts a server in a process of its own and waits for the address that it prints. */
-export async function start(command: string, args: readonly string[]): Promise<ServerProcess> {
-  const began = performance.now();
+/** Starts a server process and waits until it prints its address. */
+export async function startServer(command: string, args: readonly string[]): Promise<ServerProcess> {
+  const startMs = performance.now();
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const endpoint = await addressOf(child);
+  const endpoint = await waitForAddress(child);
   return {
     endpoint,
-    readyMs: performance.now() - began,
-    residentMB: () => residentMB(child.pid),
-    cpuMs: () => cpuMs(child.pid),
+    readyMs: performance.now() - startMs,
+    readResidentMB: () => readResidentMB(child.pid),
+    readCpuMs: () => readCpuMs(child.pid),
     stop: async () => {
       child.kill('SIGTERM');
       await once(child, 'exit');
@@ -33,26 +33,28 @@ export async function start(command: string, args: readonly string[]): Promise<S
 
 export const emulatorCommand = join(import.meta.dirname, '../emulator/cli.ts');
 
-export function startEmulatorProcess(directory: string): Promise<ServerProcess> {
-  return start(process.execPath, [emulatorCommand, '--port', '0', '--data', directory]);
+/** Starts the emulator with a data directory, or in memory. */
+export function startEmulatorProcess(directory?: string): Promise<ServerProcess> {
+  const data = directory === undefined ? ['--in-memory'] : ['--data', directory];
+  return startServer(process.execPath, [emulatorCommand, '--port', '0', ...data]);
 }
 
-function addressOf(child: ChildProcess): Promise<string> {
+function waitForAddress(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
-    let text = '';
+    let output = '';
     const read = (chunk: Buffer) => {
-      text += chunk.toString();
-      const [, address] = /(http:\/\/127\.0\.0\.1:\d+)/.exec(text) ?? [];
+      output += chunk.toString();
+      const [, address] = /(http:\/\/127\.0\.0\.1:\d+)/.exec(output) ?? [];
       if (address !== undefined) resolve(address);
     };
     child.stdout?.on('data', read);
     child.stderr?.on('data', read);
     child.once('error', reject);
-    child.once('exit', () => reject(new Error(`the server ended: ${text}`)));
+    child.once('exit', () => reject(new Error(`The server exited: ${output}`)));
   });
 }
 
-function residentMB(pid: number | undefined): number | undefined {
+function readResidentMB(pid: number | undefined): number | undefined {
   try {
     const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
     return (Number(kilobytes) * 1024) / 1e6;
@@ -61,9 +63,9 @@ function residentMB(pid: number | undefined): number | undefined {
   }
 }
 
-/** User and system time, the 14th and 15th field (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html), in ticks. */
+/** User and system time are fields 14 and 15 (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html), in ticks. */
 const tickMs = 10;
-function cpuMs(pid: number | undefined): number | undefined {
+function readCpuMs(pid: number | undefined): number | undefined {
   try {
     const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
     return (Number(afterName[11]) + Number(afterName[12])) * tickMs;

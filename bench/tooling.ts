@@ -4,77 +4,80 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Answer, Bench, Effort, Row } from './bench.ts';
-import { median, rounded, spread } from './median.ts';
-import { copyWithTwice, countVariable, everyOperation } from './project-copy.ts';
+import type { Benchmark, Effort, Measurement, Row } from './benchmark.ts';
+import { allOperationsParameters, createDoubledProject, functionCountVariable } from './doubled-project.ts';
+import { formatRange, median, round } from './statistics.ts';
 
-export const toolingBench: Bench = {
+export const tooling: Benchmark = {
   name: 'tooling',
-  question: 'How long do packaging and npm start take, with 10, 56 and 112 functions?',
+  question: 'How long do packaging and npm start take with 10, 56 and 112 functions?',
   run: measure,
 };
 
 const rounds = 3;
+/** The ports of `npm start`. */
 const ports = [3000, 3002, 4599];
 
-const root = join(import.meta.dirname, '..');
-const bin = join(root, 'node_modules/.bin');
+const bin = join(import.meta.dirname, '../node_modules/.bin');
 const env = { PATH: `${bin}:${process.env.PATH}`, HOME: process.env.HOME, npm_config_update_notifier: 'false' };
 
-async function measure(effort: Effort): Promise<Answer> {
+async function measure(effort: Effort): Promise<Measurement> {
   const directory = mkdtempSync(join(tmpdir(), 'kms-bench-'));
   try {
-    copyWithTwice(directory);
-    const taken = await takenPorts();
+    createDoubledProject(directory);
+    const usedPorts = await findUsedPorts();
     const rows: Row[] = [];
     for (const count of effort.isQuick ? [10] : [10, 56, 112]) {
       const packageSeconds: number[] = [];
       const readySeconds: number[] = [];
-      for (let round = 0; round < effort.of(rounds); round += 1) {
-        packageSeconds.push(packageOnce(directory, count));
-        if (taken.length === 0) readySeconds.push(await startOnce(directory, count));
+      for (let index = 0; index < effort.choose(rounds); index += 1) {
+        packageSeconds.push(measurePackage(directory, count));
+        if (usedPorts.length === 0) readySeconds.push(await measureStart(directory, count));
       }
       rows.push({
         what: `${count} functions`,
-        packageSeconds: rounded(median(packageSeconds), 2),
-        packageLeastToMost: spread(packageSeconds, 2),
-        ...(taken.length === 0 && {
-          readySeconds: rounded(median(readySeconds), 2),
-          readyLeastToMost: spread(readySeconds, 2),
+        packageSeconds: round(median(packageSeconds), 2),
+        packageRange: formatRange(packageSeconds, 2),
+        ...(usedPorts.length === 0 && {
+          readySeconds: round(median(readySeconds), 2),
+          readyRange: formatRange(readySeconds, 2),
         }),
       });
     }
-    return {
-      rows,
-      notes: taken.length === 0 ? [] : [`npm start was not measured: port ${taken} is taken`],
-    };
+    const notes = usedPorts.length === 0 ? [] : [`npm start was not measured, because port ${usedPorts} is in use`];
+    return { rows, notes };
   } finally {
     rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
-function packageOnce(cwd: string, count: number): number {
-  const began = performance.now();
-  const { status, stdout, stderr } = spawnSync('serverless', ['package', '--stage', 'dev', ...everyOperation], {
+function measurePackage(cwd: string, count: number): number {
+  const startMs = performance.now();
+  const parameters = ['package', '--stage', 'dev', ...allOperationsParameters];
+  const { status, stdout, stderr } = spawnSync('serverless', parameters, {
     cwd,
-    env: { ...env, [countVariable]: String(count) },
+    env: { ...env, [functionCountVariable]: String(count) },
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(stdout + stderr);
-  return (performance.now() - began) / 1000;
+  return (performance.now() - startMs) / 1000;
 }
 
-/** From the command to its last line, which says what to try. */
-async function startOnce(cwd: string, count: number): Promise<number> {
-  const began = performance.now();
-  const child = spawn('npm', ['start'], { cwd, env: { ...env, [countVariable]: String(count) }, detached: true });
+/** Measures the time from the command to its last line, which starts with `Try:`. */
+async function measureStart(cwd: string, count: number): Promise<number> {
+  const startMs = performance.now();
+  const child = spawn('npm', ['start'], {
+    cwd,
+    env: { ...env, [functionCountVariable]: String(count) },
+    detached: true,
+  });
   let output = '';
   let seconds: number | undefined;
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       output += text;
       if (seconds === undefined && /^Try: .*\n/m.test(output)) {
-        seconds = (performance.now() - began) / 1000;
+        seconds = (performance.now() - startMs) / 1000;
         process.kill(-(child.pid ?? 0), 'SIGINT');
       }
     });
@@ -84,8 +87,8 @@ async function startOnce(cwd: string, count: number): Promise<number> {
   return seconds;
 }
 
-async function takenPorts(): Promise<number[]> {
-  const taken: number[] = [];
+async function findUsedPorts(): Promise<number[]> {
+  const used: number[] = [];
   for (const port of ports) {
     const server = createServer();
     const isFree = await new Promise((resolve) => {
@@ -93,7 +96,7 @@ async function takenPorts(): Promise<number[]> {
       server.listen(port, '127.0.0.1', () => resolve(true));
     });
     if (isFree) await new Promise((resolve) => server.close(resolve));
-    else taken.push(port);
+    else used.push(port);
   }
-  return taken;
+  return used;
 }

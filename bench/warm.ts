@@ -1,51 +1,40 @@
-import type { Answer, Bench, Effort, Row } from './bench.ts';
-import { rounded } from './median.ts';
-import { blockNotes, sideBySide } from './side-by-side.ts';
-import type { Block } from './warm-calls.ts';
-import { withEncrypt } from './warm-process.ts';
+import type { Benchmark, Effort, Measurement, Row } from './benchmark.ts';
+import { compareWithSdk, comparisonNotes, withEncrypt } from './encrypt-runs.ts';
+import type { Block } from './encrypt-worker.ts';
+import { round } from './statistics.ts';
 
-export const warmBench: Bench = {
+export const warm: Benchmark = {
   name: 'warm',
   question:
-    'What does the whole handler add to a call of KMS, beside the bare KMSClient.send to the same emulator in the same process, and does its memory grow?',
+    'How much time does the handler add to a KMS call, compared with KMSClient.send to the same emulator in the same process, and does its memory grow?',
   run: measure,
 };
 
 const rounds = 3;
 const calls = 4_000;
 const memoryCalls = 100_000;
-/** What warm-calls.ts makes of its own before it first looks at the heap. */
-const warmUpCalls = 1_000;
+const smallInput = { payloadBytes: 64, contextBytes: 0 };
 
-function measure(effort: Effort): Promise<Answer> {
-  return withEncrypt(async (callsOf) => {
+function measure(effort: Effort): Promise<Measurement> {
+  return withEncrypt(async (runEncrypt) => {
     const rows: Row[] = [];
     for (const trigger of ['direct', 'http'] as const) {
       const handler: Block[] = [];
-      const bare: Block[] = [];
-      for (let round = 0; round < effort.of(rounds); round += 1) {
-        const told = await callsOf({ trigger, calls: effort.of(calls, 200), payloadBytes: 64, contextBytes: 0 });
-        handler.push(...told.handler);
-        bare.push(...told.bare);
+      const sdk: Block[] = [];
+      for (let index = 0; index < effort.choose(rounds); index += 1) {
+        const figures = await runEncrypt({ trigger, calls: effort.choose(calls, 200), ...smallInput });
+        handler.push(...figures.handler);
+        sdk.push(...figures.sdk);
       }
-      rows.push({ what: `Encrypt, ${trigger} event`, ...sideBySide(handler, bare) });
+      rows.push({ what: `Encrypt, ${trigger} event`, ...compareWithSdk(handler, sdk) });
     }
-    const memory = { groups: 10, atOnce: 8 };
-    const callsForMemory = effort.of(memoryCalls, 1_000);
-    const { heapBytes, logBytes } = await callsOf({
-      trigger: 'http',
-      calls: callsForMemory,
-      payloadBytes: 64,
-      contextBytes: 0,
-      memory,
-    });
+    const memory = { warmUpCalls: 1_000, groups: 10, concurrency: 8 };
+    const heapCalls = effort.choose(memoryCalls, 1_000);
+    const { heapBytes, logBytes } = await runEncrypt({ trigger: 'http', calls: heapCalls, ...smallInput, memory });
     for (const [group, bytes] of heapBytes.entries()) {
-      rows.push({
-        what: `heap after ${(callsForMemory / memory.groups) * group} calls`,
-        heapMB: rounded(bytes / 1e6, 2),
-      });
+      rows.push({ what: `heap after ${(heapCalls / memory.groups) * group} calls`, heapMB: round(bytes / 1e6, 2) });
     }
-    rows.push({ what: 'log of a call', logBytes: Math.round(logBytes / (callsForMemory + warmUpCalls)) });
-    return { rows, notes: [...blockNotes, 'each round in a process of its own; the log goes to a file'] };
+    rows.push({ what: 'log per call', logBytes: Math.round(logBytes / (heapCalls + memory.warmUpCalls)) });
+    return { rows, notes: [...comparisonNotes, 'each round runs in its own process, and the log goes to a file'] };
   });
 }

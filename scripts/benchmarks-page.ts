@@ -1,65 +1,39 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Bar, barChart } from './bar-chart.ts';
+import type { Row } from '../bench/benchmark.ts';
+import { type Result, type Results, readResults } from '../bench/results.ts';
 import { costsPage } from './cost-model.ts';
 
-type Row = Readonly<Record<string, string | number>>;
-
-interface Result {
-  readonly question: string;
-  readonly measuredOn: Readonly<Record<string, string | number>>;
-  readonly rows: readonly Row[];
-  readonly notes: readonly string[];
-}
-
-type Results = Readonly<Record<string, Result | undefined>>;
-
-interface Plot {
-  readonly file: string;
+interface Chart {
   readonly title: string;
   readonly column: string;
-  readonly unit: string;
+  /** A target, drawn as a line. */
   readonly limit?: number;
 }
 
-/** The columns to plot, by result. A row without a number in the column is left out. */
-const plots: Readonly<Record<string, readonly Plot[]>> = {
-  'cold-start': [{ file: 'cold-start', title: 'Load in a fresh process', column: 'loadMs', unit: 'ms' }],
+/** The columns to draw as bar charts, by benchmark. Rows without a number in the column are left out. */
+const charts: Readonly<Record<string, readonly Chart[]>> = {
+  'cold-start': [{ title: 'Load in a fresh process, ms', column: 'loadMs' }],
   warm: [
-    {
-      file: 'warm',
-      title: 'Encrypt compared with the bare client, p50 (line: 1.15)',
-      column: 'p50Ratio',
-      unit: '×',
-      limit: 1.15,
-    },
-    { file: 'memory', title: 'Heap in use by number of calls', column: 'heapMB', unit: 'MB' },
+    { title: 'Encrypt, handler divided by plain SDK client, p50 (line: target 1.15)', column: 'p50Ratio', limit: 1.15 },
+    { title: 'Heap by number of calls, MB', column: 'heapMB' },
   ],
-  'handler-growth': [
-    { file: 'handler-growth', title: 'Encrypt through the handler, p50', column: 'handlerP50Ms', unit: 'ms' },
-  ],
+  'handler-growth': [{ title: 'Encrypt through the handler, p50, ms', column: 'handlerP50Ms' }],
   tooling: [
-    { file: 'packaging', title: 'serverless package (line: 10 s)', column: 'packageSeconds', unit: 's', limit: 10 },
-    { file: 'start', title: 'npm start, ready (line: 5 s)', column: 'readySeconds', unit: 's', limit: 5 },
+    { title: 'serverless package, seconds (line: target 10)', column: 'packageSeconds', limit: 10 },
+    { title: 'npm start until ready, seconds (line: target 5)', column: 'readySeconds', limit: 5 },
   ],
 };
 
-/** How many rows of a result are plotted. Further rows are in a collapsed section. */
-const firstRows: Readonly<Record<string, number>> = { 'cold-start': 4 };
+/** The number of rows that are shown. Further rows are in a collapsed section. */
+const shownRows: Readonly<Record<string, number>> = { 'cold-start': 4 };
 
-const folder = 'docs/reference/benchmarks';
-
-/** The pages of benchmarks and costs, and the plots, from bench/results.json: no figure there is written by hand. */
+/** Returns the pages of benchmarks and costs. All measured figures come from bench/results.json. */
 export function benchmarksPage(): Map<string, string> {
-  const file = join(import.meta.dirname, '../bench/results.json');
-  const results = JSON.parse(readFileSync(file, 'utf8')) as Results;
-  const files = new Map<string, string>();
-  const sections = Object.entries(results).flatMap(([name, result]) =>
-    result === undefined ? [] : [section(name, result, files)],
-  );
-  files.set('docs/reference/benchmarks.md', [intro, ...sections].join('\n'));
-  files.set('docs/reference/costs.md', costsPage(callOf(results)));
-  return files;
+  const results = readResults();
+  const sections = Object.entries(results).flatMap(([name, result]) => (result ? [writeSection(name, result)] : []));
+  return new Map([
+    ['docs/reference/benchmarks.md', [intro, ...sections].join('\n')],
+    ['docs/reference/costs.md', costsPage(readMeasuredCall(results))],
+  ]);
 }
 
 const intro = `# Benchmarks
@@ -74,76 +48,90 @@ ratios of the pairs. Trust ratios more than milliseconds: each result names its 
 ## What these benchmarks do not show
 
 - **Lambda.** A fresh process on this machine is not a cold start on Lambda. Lambda first starts the environment and loads the code,
-  and less than ${1_769} MB of memory is less than one CPU.
+  and less than 1769 MB of memory is less than one CPU.
 - **AWS KMS.** Calls go to the emulator on the same machine. On AWS, the network and KMS take longer, so the handler is a smaller part
   of the total.
 - **Other machines.** Figures of different machines or days cannot be compared. Ratios can.
 `;
 
-function section(name: string, { question, measuredOn, rows, notes }: Result, files: Map<string, string>): string {
-  const first = rows.slice(0, firstRows[name] ?? rows.length);
-  const rest = rows.slice(first.length);
-  const images = (plots[name] ?? []).flatMap(({ file, title, column, unit, limit }) => {
-    const bars = first.flatMap((row): Bar[] =>
-      typeof row[column] === 'number' ? [{ label: String(row.what), value: row[column] }] : [],
-    );
-    if (bars.length === 0) return [];
-    files.set(`${folder}/${file}.svg`, barChart(title, unit, bars, limit));
-    return [`![${title}](benchmarks/${file}.svg)`];
-  });
+function writeSection(name: string, { question, measuredOn, rows, notes }: Result): string {
+  const shown = rows.slice(0, shownRows[name] ?? rows.length);
+  const collapsed = rows.slice(shown.length);
   return [
     `## ${name}\n`,
     `${question}\n`,
-    `Measured on ${on(measuredOn)}.\n`,
-    ...images.map((image) => `${image}\n`),
-    table(first),
-    ...(rest.length === 0
+    `Measured on ${describeMachine(measuredOn)}.\n`,
+    ...(charts[name] ?? []).map((chart) => writeChart(chart, shown)),
+    writeTable(shown),
+    ...(collapsed.length === 0
       ? []
-      : [summary(rest), `<details><summary>All ${rest.length}</summary>\n`, table(rest), '</details>\n']),
+      : [
+          writeTable(summarize(collapsed)),
+          `<details><summary>All ${collapsed.length}</summary>\n`,
+          writeTable(collapsed),
+          '</details>\n',
+        ]),
     ...(notes.length === 0 ? [] : [...notes.map((note) => `- ${note}`), '']),
   ].join('\n');
 }
 
-function on({ date, ...machine }: Result['measuredOn']): string {
-  const facts = Object.entries(machine).map(([name, value]) => `${headingOf(name)} ${value}`);
+function describeMachine({ date, ...machine }: Row): string {
+  const facts = Object.entries(machine).map(([name, value]) => `${toHeading(name)} ${value}`);
   return `${String(date).slice(0, 10)}: ${facts.join(', ')}`;
 }
 
-/** Minimum, median and maximum of each column of numbers. */
-function summary(rows: readonly Row[]): string {
+/** Draws horizontal bars with Mermaid (https://mermaid.js.org/syntax/xyChart.html). */
+function writeChart({ title, column, limit }: Chart, rows: readonly Row[]): string {
+  const bars = rows.filter((row) => typeof row[column] === 'number');
+  const highest = Math.max(limit ?? 0, ...bars.map((row) => Number(row[column])));
+  return [
+    '```mermaid',
+    'xychart-beta horizontal',
+    `  title "${title}"`,
+    `  x-axis [${bars.map(({ what }) => `"${what}"`).join(', ')}]`,
+    // Without a range, the axis would start at the smallest value.
+    `  y-axis 0 --> ${Number((highest * 1.1).toPrecision(2))}`,
+    `  bar [${bars.map((row) => row[column]).join(', ')}]`,
+    ...(limit === undefined ? [] : [`  line [${bars.map(() => limit).join(', ')}]`]),
+    '```\n',
+  ].join('\n');
+}
+
+/** Returns the minimum, median and maximum of each column of numbers. */
+function summarize(rows: readonly Row[]): Row[] {
   const columns = Object.keys(rows[0] ?? {}).filter((column) => typeof rows[0]?.[column] === 'number');
-  const at = (column: string, share: number) => {
+  const pick = (column: string, share: number) => {
     const sorted = rows.map((row) => Number(row[column])).toSorted((a, b) => a - b);
     return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
   };
-  const lines = [['minimum', 0] as const, ['median', 0.5] as const, ['maximum', 1] as const].map(([what, share]) => ({
+  return [['minimum', 0] as const, ['median', 0.5] as const, ['maximum', 1] as const].map(([what, share]) => ({
     what: `${what} of all ${rows.length} functions`,
-    ...Object.fromEntries(columns.map((column) => [column, at(column, share)])),
+    ...Object.fromEntries(columns.map((column) => [column, pick(column, share)])),
   }));
-  return table(lines);
 }
 
-function table(rows: readonly Row[]): string {
+function writeTable(rows: readonly Row[]): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const cell = (value: string | number | undefined) =>
+  const writeLine = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const format = (value: string | number | undefined) =>
     typeof value === 'number' ? value.toLocaleString('en', { maximumFractionDigits: 3 }) : (value ?? '');
   return [
-    line(columns.map(headingOf)),
-    line(columns.map((column) => (rows.some((row) => typeof row[column] === 'number') ? '--:' : '---'))),
-    ...rows.map((row) => line(columns.map((column) => cell(row[column])))),
+    writeLine(columns.map(toHeading)),
+    writeLine(columns.map((column) => (rows.some((row) => typeof row[column] === 'number') ? '--:' : '---'))),
+    ...rows.map((row) => writeLine(columns.map((column) => format(row[column])))),
     '',
   ].join('\n');
 }
 
-/** `firstAnswerMs` → `first answer ms`. */
-function headingOf(column: string): string {
-  return column === 'what' ? '' : column.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, ' ').toLowerCase();
+/** Converts the name of a column: `firstResponseMs` to `first response ms`, `memoryGB` to `memory GB`. */
+function toHeading(column: string): string {
+  if (column === 'what') return '';
+  return column.replaceAll(/(?<=[a-z0-9])[A-Z]+/g, (part) => (part.length > 1 ? ` ${part}` : ` ${part.toLowerCase()}`));
 }
 
-function callOf(results: Results) {
+/** Returns what a call costs on the service's side, for the cost model. */
+function readMeasuredCall(results: Results) {
   const rows = results.warm?.rows ?? [];
-  const figure = (column: string, what: string) =>
-    Number(rows.find((row) => row.what === what)?.[column] ?? Number.NaN);
-  return { cpuMs: figure('handlerP50Ms', 'Encrypt, http event'), logBytes: figure('logBytes', 'log of a call') };
+  const find = (what: string, column: string) => Number(rows.find((row) => row.what === what)?.[column] ?? Number.NaN);
+  return { cpuMs: find('Encrypt, http event', 'handlerP50Ms'), logBytes: find('log per call', 'logBytes') };
 }

@@ -13,7 +13,7 @@ import { directEvent, httpEvent } from './sample-events.ts';
 import { defaultSeedOf, seedJsonSchema } from './seed-files.ts';
 
 /** Folders that hold generated files and nothing else. */
-export const generatedFolders = ['events/http', 'events/direct', 'docs/reference/benchmarks'] as const;
+export const generatedFolders = ['events/http', 'events/direct'] as const;
 
 /** Every file that follows from the declarations, or from what was measured, by its path in the repository. */
 export async function generatedFiles(): Promise<Map<string, string>> {

@@ -4,12 +4,13 @@ import { isSoak } from './support/operations.ts';
 import { run } from './support/process.ts';
 
 const timeoutMs = 200_000;
-
 const results = readFileSync('bench/results.json', 'utf8');
-const short = ['cold-start', 'handler-growth', 'emulator'];
+const quickest = ['emulator'];
 
-describe('a quick run keeps no figures, and shows that it still runs', () => {
-  test.for(isSoak ? Object.keys(JSON.parse(results)) : short)('%s', { timeout: timeoutMs }, async (name) => {
+describe('a quick run', () => {
+  const names = isSoak ? Object.keys(JSON.parse(results)) : quickest;
+
+  test.for(names)('of %s prints its table and keeps the saved figures', { timeout: timeoutMs }, async (name) => {
     const { code, output } = await run(['node', 'bench/index.ts', '--quick', '--only', name], { timeoutMs });
     expect(code, output).toBe(0);
     expect(output).toMatch(new RegExp(`^${name}: `, 'm'));
@@ -17,8 +18,8 @@ describe('a quick run keeps no figures, and shows that it still runs', () => {
   });
 });
 
-test('a bench that there is not is told, with those that there are', async () => {
+test('an unknown benchmark is an error that names the known ones', async () => {
   const { code, output } = await run(['node', 'bench/index.ts', '--only', 'nothing']);
   expect(code).toBe(1);
-  expect(output).toContain('there is no bench nothing; there are cold-start, warm,');
+  expect(output).toContain('There is no benchmark nothing. Choose one of cold-start, warm,');
 });

@@ -1,4 +1,4 @@
-/** The least that could answer Encrypt: parses the request, seals it with one AES-256-GCM call, answers the same JSON. */
+/** The minimal server that can respond to Encrypt: parses the request, encrypts with one AES-256-GCM call, returns the same JSON. */
 import { createCipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,14 +12,14 @@ const server = createServer((request, response) => {
     const { Plaintext } = JSON.parse(Buffer.concat(chunks).toString()) as { Plaintext: string };
     const iv = randomBytes(12);
     const cipher = createCipheriv('aes-256-gcm', key, iv);
-    const sealed = Buffer.concat([
+    const ciphertext = Buffer.concat([
       iv,
       cipher.update(Buffer.from(Plaintext, 'base64')),
       cipher.final(),
       cipher.getAuthTag(),
     ]);
     const body = JSON.stringify({
-      CiphertextBlob: sealed.toString('base64'),
+      CiphertextBlob: ciphertext.toString('base64'),
       KeyId: 'arn:aws:kms:us-east-1:000000000000:key/5a4d1e00-0000-4000-8000-000000000001',
       EncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
     });

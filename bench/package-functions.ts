@@ -10,18 +10,19 @@ export interface PackagedFunction {
   readonly name: string;
   readonly zipBytes: number;
   readonly bundleBytes: number;
-  /** The bundle, out of its zip, with nothing beside it. */
+  /** The bundle, extracted from the zip. */
   readonly file: string;
 }
 
-/** The functions of AWS's operations as `serverless package` makes them, each from its zip; all, or those of these names. */
-export async function packageAll(folder: string, names?: readonly string[]): Promise<PackagedFunction[]> {
-  const isWanted = ({ name }: Operation) => names === undefined || names.includes(name);
-  const operations = selectOperations('all').filter(isWanted);
+/** Packages all AWS operations, or those with the given names, as `serverless package` does, and extracts the bundles. */
+export async function packageFunctions(folder: string, names?: readonly string[]): Promise<PackagedFunction[]> {
+  const isSelected = ({ name }: Operation) => names === undefined || names.includes(name);
+  const operations = selectOperations('all').filter(isSelected);
   const paths = new Map(operations.map((operation) => [functionName(operation), handlerPath(operation)]));
-  const zips = await buildArtifacts(paths, join(folder, 'made'));
+  const zipFolder = join(folder, 'zips');
+  const zips = await buildArtifacts(paths, zipFolder);
   return [...zips].map(([name, zip]) => {
-    const bytes = readFileSync(join(folder, 'made', zip));
+    const bytes = readFileSync(join(zipFolder, zip));
     const [entry] = Object.entries(unzipSync(bytes));
     if (entry === undefined) throw new Error(`${zip} is empty`);
     const file = join(folder, entry[0]);

@@ -1,0 +1,31 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Row } from './benchmark.ts';
+
+/** The figures of a benchmark's last full run. */
+export interface Result {
+  readonly question: string;
+  readonly measuredOn: Row;
+  readonly rows: readonly Row[];
+  readonly notes: readonly string[];
+}
+
+export type Results = Readonly<Record<string, Result | undefined>>;
+
+const file = join(import.meta.dirname, 'results.json');
+
+export function readResults(): Results {
+  return JSON.parse(readFileSync(file, 'utf8')) as Results;
+}
+
+/** Replaces the result of one benchmark and keeps the others, in the order of `names`. */
+export function saveResult(name: string, result: Result, names: readonly string[]): void {
+  const known = readResults();
+  const results = names.map((other) => [other, other === name ? result : known[other]]);
+  writeFileSync(file, formatResults(Object.fromEntries(results)));
+}
+
+/** Formats results as JSON with one row per line. */
+export function formatResults(results: Results): string {
+  return `${JSON.stringify(results, undefined, 2).replaceAll(/^ {6}\{\n([^{}]*)\n {6}\}/gm, (_, members: string) => `      { ${members.trim().replaceAll(/\n\s*/g, ' ')} }`)}\n`;
+}
