@@ -7,7 +7,7 @@ import { clientMethods } from './client-methods.ts';
 import { configurationPage } from './configuration-page.ts';
 import { errorsPage, operationsPage } from './docs-pages.ts';
 import { emulatorOperationsPage } from './emulator-operations-page.ts';
-import { openApiDocument } from './openapi/document.ts';
+import { buildOpenApiDocument } from './openapi/document.ts';
 import { sampleAnswers } from './sample-answers.ts';
 import { directEvent, httpEvent } from './sample-events.ts';
 import { defaultSeedOf, seedJsonSchema } from './seed-files.ts';
@@ -31,7 +31,10 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   files.set('docs/reference/errors.md', errorsPage());
   files.set('docs/reference/operations.md', operationsPage(allOperations));
   files.set('docs/reference/emulator-operations.md', emulatorOperationsPage(awsOperations));
-  files.set('docs/reference/openapi.json', json(openApiDocument(allOperations, await sampleAnswers(awsOperations))));
+  files.set(
+    'docs/reference/openapi.json',
+    json(buildOpenApiDocument(allOperations, await sampleAnswers(awsOperations))),
+  );
   return files;
 }
 

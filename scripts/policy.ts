@@ -1,18 +1,18 @@
-/** Prints the IAM policy that a caller of a deployed service needs: `npm run policy -- --help`. */
+/** Prints an IAM policy for a caller of a deployed service: `npm run policy -- --help`. */
 import { Command, InvalidArgumentError } from 'commander';
 import { callerPolicy, type PolicyOptions, PolicyRequestError } from './policy/caller-policy.ts';
 
 const program = new Command('npm run policy --')
   .description(
-    'Prints the IAM policy that lets a caller use operations of a deployed service. It allows, and denies nothing.',
+    'Prints an IAM policy that lets a caller use operations of a deployed service. The policy has no deny statements.',
   )
-  .requiredOption('--operations <names>', 'operations or sets, with commas: encrypt,decrypt', listOf)
-  .option('--key <key>', 'as it stands in a path: alias.payments, a key id, or with * for any text')
-  .option('--direct', 'for Lambda invocation instead of HTTP')
+  .requiredOption('--operations <names>', 'operations or groups, separated by commas: encrypt,decrypt', parseList)
+  .option('--key <key>', 'key as in a path: alias.payments or a key id; * matches any text')
+  .option('--direct', 'for direct Lambda invocation instead of HTTP')
   .option('--stage <stage>', 'stage of the service', 'dev')
-  .option('--region <region>', 'its Region', '*')
-  .option('--account <id>', 'its account', '*')
-  .option('--api <id>', 'id of its API', '*')
+  .option('--region <region>', 'Region of the service', '*')
+  .option('--account <id>', 'account id of the service', '*')
+  .option('--api <id>', 'id of the API', '*')
   .option('--partition <partition>', 'aws, aws-cn or aws-us-gov', 'aws')
   .parse();
 
@@ -25,8 +25,8 @@ try {
   program.error(`error: ${error.message}`);
 }
 
-function listOf(value: string): string[] {
+function parseList(value: string): string[] {
   const names = value.split(',').map((name) => name.trim());
-  if (names.includes('')) throw new InvalidArgumentError('There is an empty name.');
+  if (names.includes('')) throw new InvalidArgumentError('The list contains an empty name.');
   return names;
 }

@@ -2,37 +2,38 @@ import { readFileSync } from 'node:fs';
 import { type Group, groups, type Operation } from '../../shared/declaration/operation.ts';
 import type { SampleAnswers } from '../sample-answers.ts';
 import { Components } from './components.ts';
+import { buildProblemExamples, buildSharedResponses } from './error-responses.ts';
 import type { Json } from './json-schema.ts';
-import { operationObject } from './path-item.ts';
-import { gatewayErrorSchema, problemExamples, problemSchema, sharedResponses } from './problems.ts';
+import { buildOperation } from './path-item.ts';
+import { gatewayErrorSchema, problemSchema } from './problem-schemas.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
 const description = `
-AWS KMS over HTTPS: one function per operation. Names, limits and answers are those of AWS's reference.
+AWS KMS over HTTPS, with one function per operation. Names, limits and responses are those of the AWS KMS API.
 
-- Bytes are base64. Times come as ISO 8601 in UTC; they may be sent so, or as seconds since 1970.
-- In a path, write each \`/\` of a key or alias as \`.\`: \`alias/team/app\` is \`alias.team.app\`.
-- A member has one place on each route: path, query or body. An unknown member is a 400.
-- Errors are problems (RFC 9457) with AWS's code. What API Gateway answers by itself is \`{"message": "…"}\`.
+- Bytes are base64. Responses contain timestamps in ISO 8601, in UTC. Requests may also contain seconds since 1970.
+- In a path, write each \`/\` of a key or alias as \`.\`: \`alias/team/app\` becomes \`alias.team.app\`.
+- Each member has one location per route: path, query or body. Unknown members are rejected with 400.
+- Errors are problem details (RFC 9457) with AWS error codes. Errors of API Gateway itself are \`{"message": "…"}\`.
 `.trim();
 
 const tagDescriptions: Record<Group, string> = {
-  keys: 'Make, find, describe, enable and disable keys, and schedule their deletion.',
-  aliases: 'Names for keys.',
-  grants: 'Permissions on one key, given by whoever may.',
-  policies: "A key's own policy.",
+  keys: 'Create, list, describe, enable and disable keys, and schedule their deletion.',
+  aliases: 'Friendly names of keys.',
+  grants: 'Delegated permissions for a single key.',
+  policies: 'Key policies.',
   tags: 'Tags of keys.',
-  rotation: 'New key material by the calendar or on demand.',
-  import: 'Key material of your own.',
+  rotation: 'Automatic and on-demand rotation of key material.',
+  import: 'Imported key material.',
   replicas: 'Multi-Region keys.',
-  'key-stores': 'Custom key stores: CloudHSM, and external key managers.',
-  crypto: 'Encrypt, decrypt, sign, verify, and make data keys.',
-  service: 'The service itself.',
+  'key-stores': 'Custom key stores, backed by AWS CloudHSM or an external key manager.',
+  crypto: 'Encrypt, decrypt, sign, verify, and generate data keys.',
+  service: 'Status of the service.',
 };
 
-/** The OpenAPI 3.1 document of these operations. */
-export function openApiDocument(operations: readonly Operation[], answers: SampleAnswers): Json {
+/** Builds the OpenAPI 3.1 document of these operations. */
+export function buildOpenApiDocument(operations: readonly Operation[], answers: SampleAnswers): Json {
   const components = new Components();
   components.add('Problem', problemSchema);
   components.add('GatewayError', gatewayErrorSchema);
@@ -43,7 +44,7 @@ export function openApiDocument(operations: readonly Operation[], answers: Sampl
     for (const route of operation.routes) {
       paths[route.path] = {
         ...paths[route.path],
-        [route.method.toLowerCase()]: operationObject(
+        [route.method.toLowerCase()]: buildOperation(
           operation,
           route,
           components,
@@ -57,20 +58,20 @@ export function openApiDocument(operations: readonly Operation[], answers: Sampl
     info: { title: 'kms-functions', version, description, license: { name: 'MIT', identifier: 'MIT' } },
     jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
     servers: [{ url: 'http://localhost:3000', description: 'npm start' }],
-    // A deployment has one of the first two; on a laptop, where no gateway checks, none is needed.
+    // A deployment uses one of the first two. The local gateway needs no authentication.
     security: [{ sigv4: [] }, { jwt: [] }, {}],
     tags: present.map((name) => ({ name, description: tagDescriptions[name] })),
     paths,
     components: {
       schemas: components.schemas,
-      responses: sharedResponses(),
-      examples: problemExamples(operations),
+      responses: buildSharedResponses(),
+      examples: buildProblemExamples(operations),
       securitySchemes,
     },
   };
 }
 
-/** As API Gateway's own exports and imports name them (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authtype.html). */
+/** In the notation that API Gateway exports and imports (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authtype.html). */
 const securitySchemes: Json = {
   sigv4: {
     type: 'apiKey',
@@ -83,6 +84,6 @@ const securitySchemes: Json = {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: "A token that the deployment's JWT authorizer takes.",
+    description: "A token that the deployment's JWT authorizer accepts.",
   },
 };

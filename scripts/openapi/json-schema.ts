@@ -1,26 +1,26 @@
 import * as z from 'zod/mini';
 import { type Schema, type SchemaMetadata, schemaMetadata } from '../../shared/declaration/schema-metadata.ts';
 
-/** JSON Schema, or any other part of the document. */
+/** A JSON Schema or any other object of the document. */
 export type Json = { readonly [name: string]: unknown };
 
-/** What callers send, or what they get: a time goes in as text or number, and comes out as text. */
-export type Side = 'request' | 'answer';
+/** Requests and responses differ in timestamps: requests accept strings and numbers, responses contain strings. */
+export type Side = 'request' | 'response';
 
-/** JSON Schema 2020-12 of a declared schema, with nothing referred to. */
-export function jsonSchemaOf(schema: Schema, side: Side): Json {
+/** Returns the JSON Schema 2020-12 of a declared schema, without references. */
+export function toJsonSchema(schema: Schema, side: Side): Json {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
     io: 'input',
     override: ({ zodSchema, jsonSchema }) => {
-      const wire = schemaMetadata(zodSchema);
-      if (wire !== undefined) Object.assign(jsonSchema, metadataSchemas[wire.kind](wire as never, side));
-      // Zod says of every integer that it is a safe one, and of every map that its names are text.
+      const metadata = schemaMetadata(zodSchema);
+      if (metadata !== undefined) Object.assign(jsonSchema, metadataSchemas[metadata.kind](metadata as never, side));
+      // Zod adds the limits of safe integers to every integer, and `propertyNames` to every map.
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       delete jsonSchema.propertyNames;
     },
   });
-  // What Zod hangs on its schemas beside the JSON stays behind.
+  // Zod attaches further properties to schemas. JSON omits them.
   return JSON.parse(JSON.stringify(rest));
 }
 
@@ -31,18 +31,20 @@ const metadataSchemas: { [K in SchemaMetadata['kind']]: (metadata: SchemaMetadat
       contentMediaType: 'application/octet-stream',
       minLength: base64Length(minBytes),
       maxLength: base64Length(maxBytes),
-      description: `${count(minBytes)} to ${count(maxBytes)} bytes, in base64 (RFC 4648, with padding).`,
+      description: `${count(minBytes)} to ${count(maxBytes)} bytes, base64-encoded (RFC 4648, with padding).`,
     }),
     timestamp: (_, side) =>
       side === 'request'
         ? {
             type: ['string', 'number'],
             format: 'date-time',
-            description: 'ISO 8601 with a zone, or seconds since 1970.',
+            description: 'ISO 8601 with a time zone, or seconds since 1970.',
           }
-        : { type: 'string', format: 'date-time', description: 'ISO 8601, UTC.' },
-    key: () => ({ description: 'A key id, key ARN, alias name or alias ARN, as far as the operation takes it.' }),
-    alias: () => ({ description: 'An alias name, with its prefix `alias/`.' }),
+        : { type: 'string', format: 'date-time', description: 'ISO 8601, in UTC.' },
+    key: () => ({
+      description: 'A key id, key ARN, alias name or alias ARN. Some operations accept only key ids and key ARNs.',
+    }),
+    alias: () => ({ description: 'An alias name with the prefix `alias/`.' }),
   };
 
 function base64Length(bytes: number): number {

@@ -11,22 +11,22 @@ import { splitByLocation } from '../../shared/http/split-by-location.ts';
 import type { Components } from './components.ts';
 import type { Json } from './json-schema.ts';
 
-/** The members of a route that stand in its path and its query. */
-export function parametersOf(operation: Operation, route: Route, components: Components): Json[] {
-  const { path } = splitByLocation(operation, route, exampleOn(operation, route));
+/** Builds the path and query parameters of a route. */
+export function buildParameters(operation: Operation, route: Route, components: Components): Json[] {
+  const { path } = splitByLocation(operation, route, buildExampleInput(operation, route));
   return memberNames(operation).flatMap((name): Json[] => {
-    const place = locationOf(operation, route, name);
-    if (place !== 'path' && place !== 'query') return [];
-    const isKeyInPath = place === 'path' && keyMembers(operation).includes(name);
-    const plain = components.schemaOf(memberSchema(operation, name), 'request');
-    const schema = isKeyInPath ? inPath(plain) : plain;
-    const example = place === 'path' ? path[name] : operation.example.input[name];
+    const location = locationOf(operation, route, name);
+    if (location !== 'path' && location !== 'query') return [];
+    const isKeyInPath = location === 'path' && keyMembers(operation).includes(name);
+    const plain = components.toSchema(memberSchema(operation, name), 'request');
+    const schema = isKeyInPath ? toPathSchema(plain) : plain;
+    const example = location === 'path' ? path[name] : operation.example.input[name];
     return [
       {
         name,
-        in: place,
-        required: place === 'path' || isRequired(operation, name),
-        // Pages show the description of a parameter, and not that of its schema.
+        in: location,
+        required: location === 'path' || isRequired(operation, name),
+        // Documentation pages show the description of a parameter but not that of its schema.
         ...(schema.description === undefined ? {} : { description: schema.description }),
         schema: isKeyInPath
           ? components.add(plain.pattern === undefined ? 'KeyInPath' : 'AliasInPath', schema)
@@ -37,18 +37,18 @@ export function parametersOf(operation: Operation, route: Route, components: Com
   });
 }
 
-/** The example as far as it can be sent over this route. */
-export function exampleOn(operation: Operation, route: Route): Operation['example']['input'] {
+/** Returns the members of the example input that this route supports. */
+export function buildExampleInput(operation: Operation, route: Route): Operation['example']['input'] {
   return Object.fromEntries(
     Object.entries(operation.example.input).filter(([name]) => locationOf(operation, route, name) !== 'unsupported'),
   );
 }
 
-/** With a dot for each slash (docs/decisions/0003-keys-in-paths.md): in the text, and so in a pattern for it. */
-function inPath({ pattern, description, ...schema }: Json): Json {
+/** Replaces slashes in the pattern by dots, as keys and aliases are written in a path (docs/decisions/0003-keys-in-paths.md). */
+function toPathSchema({ pattern, description, ...schema }: Json): Json {
   return {
     ...schema,
     pattern: pattern === undefined ? '^[^/]+$' : String(pattern).replaceAll('/', '.'),
-    description: `${description} In a path, each \`/\` is written as \`.\`: \`alias/team/app\` is \`alias.team.app\`.`,
+    description: `${description} In a path, write each \`/\` as \`.\`: \`alias/team/app\` becomes \`alias.team.app\`.`,
   };
 }

@@ -10,7 +10,7 @@ function policyFor(operations: string[], more: Partial<PolicyOptions> = {}) {
   return callerPolicy({ ...deployed, operations, ...more });
 }
 
-/** Whether IAM takes the resource of a request for one of a policy's, where `*` is any text. */
+/** Reports whether a resource of a policy matches an ARN. In IAM, `*` matches any text. */
 function covers(resources: readonly string[], arn: string): boolean {
   return resources.some((resource) => {
     const literal = resource.split('*').map((part) => part.replaceAll(/[^\w/:-]/g, '\\$&'));
@@ -18,7 +18,7 @@ function covers(resources: readonly string[], arn: string): boolean {
   });
 }
 
-function arnOf(method: string, path: string, key: string): string {
+function buildArn(method: string, path: string, key: string): string {
   const filled = path.replaceAll(/\{\w+\}/g, key);
   return `arn:aws:execute-api:us-east-1:000000000000:abc/$default/${method}${filled}`;
 }
@@ -27,53 +27,57 @@ const paths = operationRows.flatMap(({ operation }) =>
   operation.routes.map(({ method, path }) => ({ method, path, operation })),
 );
 
-describe('the policy of a caller over HTTP', () => {
-  test.for(operationRows)('allows its operation and no other: $name', ({ operation }) => {
+describe('the policy for HTTP', () => {
+  test.for(operationRows)('allows only its operation: $name', ({ operation }) => {
     const { Resource } = policyFor([operation.name]).policy.Statement[0];
-    const covered = paths.filter(({ method, path }) => covers(Resource, arnOf(method, path, 'alias.app')));
+    const covered = paths.filter(({ method, path }) => covers(Resource, buildArn(method, path, 'alias.app')));
     expect(new Set(covered.map((route) => route.operation.name))).toEqual(new Set([operation.name]));
   });
 
   const withKeys = operationRows.filter(({ operation }) =>
     keyMembers(operation).some((member) => operation.routes.some(({ path }) => path.includes(`{${member}}`))),
   );
-  test.for(withKeys)('allows its key and no other: $name', ({ operation }) => {
+  test.for(withKeys)('allows only its key: $name', ({ operation }) => {
     const { policy } = policyFor([operation.name], { key: 'alias.app' });
     const { Resource } = policy.Statement[0];
     const bound = operation.routes.filter(({ path }) =>
       keyMembers(operation).some((name) => path.includes(`{${name}}`)),
     );
     for (const { method, path } of bound) {
-      expect(covers(Resource, arnOf(method, path, 'alias.app'))).toBe(true);
+      expect(covers(Resource, buildArn(method, path, 'alias.app'))).toBe(true);
       for (const key of ['alias.other', 'alias.app2', 'xalias.app']) {
-        expect(covers(Resource, arnOf(method, path, key)), key).toBe(false);
+        expect(covers(Resource, buildArn(method, path, key)), key).toBe(false);
       }
     }
     for (const route of operation.routes) {
-      if (!bound.includes(route)) expect(covers(Resource, arnOf(route.method, route.path, 'alias.app'))).toBe(false);
+      if (!bound.includes(route)) expect(covers(Resource, buildArn(route.method, route.path, 'alias.app'))).toBe(false);
     }
   });
 
-  test('says what it does not bound', () => {
+  test('notes what it cannot restrict to the key', () => {
     expect(policyFor(['ReEncrypt', 'GenerateRandom'], { key: 'alias.app' }).notes).toEqual([
-      'GenerateRandom names no key: this allows it as it is',
-      'DestinationKeyId of ReEncrypt stands in the body: this policy does not bound it',
+      'GenerateRandom has no key, so the policy allows it without restriction',
+      'DestinationKeyId of ReEncrypt is in the body, so the policy does not restrict it',
     ]);
   });
 
   test.each([
-    [['nothing'], {}, 'there is no set or operation of the name nothing'],
-    [['encrypt'], { key: 'alias/app' }, 'a key stands in a path with a dot for each slash: alias.payments'],
-    [['listAliases'], { key: 'alias.app' }, 'no route of ListAliases names its key in the path'],
-    [['encrypt'], { key: 'alias.app', direct: true as const }, 'a key cannot be told from an invocation'],
-  ])('refuses %j with %j', (operations, more, message) => {
+    [['nothing'], {}, 'nothing is neither a group nor an operation'],
+    [['encrypt'], { key: 'alias/app' }, 'a key in a path has a dot for each slash, such as alias.payments'],
+    [['listAliases'], { key: 'alias.app' }, 'no route of ListAliases has the key in its path'],
+    [
+      ['encrypt'],
+      { key: 'alias.app', direct: true as const },
+      'a policy cannot restrict the keys of direct invocations',
+    ],
+  ])('rejects %j with %j', (operations, more, message) => {
     expect(() => policyFor(operations, more)).toThrow(PolicyRequestError);
     expect(() => policyFor(operations, more)).toThrow(message);
   });
 });
 
 test.for(operationRows)(
-  'the policy of a direct invoker names the function without an alias: $name',
+  'the policy for direct invocation contains the function without an alias: $name',
   ({ operation }) => {
     expect(policyFor([operation.name], { direct: true }).policy.Statement).toEqual([
       {
@@ -85,7 +89,7 @@ test.for(operationRows)(
   },
 );
 
-test('npm run policy prints it', async () => {
+test('npm run policy prints the policy', async () => {
   const command = ['npm', 'run', '--silent', 'policy', '--', '--operations', 'encrypt,decrypt', '--key'] as const;
   const { code, stdout, stderr } = await run([...command, 'alias.payments']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
