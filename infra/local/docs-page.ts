@@ -1,4 +1,4 @@
-/** GET /docs. The icon is empty, so that the browser does not ask for one. */
+/** The page at `GET /docs`. Its icon is empty, so that browsers do not request one. */
 export const page = `<!doctype html>
 <html lang="en">
   <head>
@@ -16,7 +16,7 @@ export const page = `<!doctype html>
 </html>
 `;
 
-/** A file of its own, since the page's policy allows no inline script. */
+/** The script of the page. It is a separate file, because the content security policy allows no inline script. */
 export const start = `SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#docs',

@@ -5,7 +5,7 @@ import { isHttpEvent, readHttpEvent } from '../../shared/http/http-request.ts';
 import { buildJsonResponse, type HttpResponse, securityHeaders } from '../../shared/http/http-response.ts';
 import { page, start } from './docs-page.ts';
 
-/** Nothing from outside, and nothing inline. Swagger UI's style sheet has its icons as `data:`. */
+/** Allows no content from other origins and no inline content. The style sheet of Swagger UI contains its icons as `data:` URLs. */
 const contentSecurityPolicy = [
   "default-src 'self'",
   "img-src 'self' data:",
@@ -17,17 +17,17 @@ const contentSecurityPolicy = [
 
 interface File {
   readonly type: string;
-  readonly content: () => Promise<string>;
+  readonly read: () => Promise<string>;
 }
 
-/** The files of the page by their names under /docs/; no other file of the disk has a way out. */
+/** The files below `/docs/`, by name. The function serves no other file. */
 const files: ReadonlyMap<string, File> = new Map([
-  ['swagger-ui.css', { type: 'text/css', content: () => ofSwaggerUi('swagger-ui.css') }],
-  ['swagger-ui-bundle.js', { type: 'text/javascript', content: () => ofSwaggerUi('swagger-ui-bundle.js') }],
-  ['start.js', { type: 'text/javascript', content: async () => start }],
+  ['swagger-ui.css', { type: 'text/css', read: () => readSwaggerUiFile('swagger-ui.css') }],
+  ['swagger-ui-bundle.js', { type: 'text/javascript', read: () => readSwaggerUiFile('swagger-ui-bundle.js') }],
+  ['start.js', { type: 'text/javascript', read: async () => start }],
 ]);
 
-const pageFile: File = { type: 'text/html', content: async () => page };
+const pageFile: File = { type: 'text/html', read: async () => page };
 
 export async function handler(event: unknown): Promise<HttpResponse> {
   const name = isHttpEvent(event) ? readHttpEvent(event).pathParameters.get('file') : undefined;
@@ -41,13 +41,13 @@ export async function handler(event: unknown): Promise<HttpResponse> {
       'content-security-policy': contentSecurityPolicy,
       'referrer-policy': 'no-referrer',
     },
-    body: await file.content(),
+    body: await file.read(),
     isBase64Encoded: false,
   };
 }
 
-/** By the working directory, which is the service's: `invoke local` moves this code to another folder. */
-function ofSwaggerUi(name: string): Promise<string> {
+/** Resolves the file from the working directory, which is the folder of the service: `invoke local` moves this code to another folder. */
+function readSwaggerUiFile(name: string): Promise<string> {
   const require = createRequire(join(process.cwd(), 'package.json'));
   return readFile(require.resolve(`swagger-ui-dist/${name}`), 'utf8');
 }

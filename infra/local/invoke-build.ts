@@ -3,35 +3,35 @@ import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { bundle } from '../packaging/bundle.ts';
 
-/** One folder for each process: two that invoke at once must not build over each other. */
-const folder = join('.build', `local-${process.pid}`);
+/** Each process has its own folder, so that processes that run at the same time do not overwrite each other's build. */
+const buildFolder = join('.build', `local-${process.pid}`);
 
-/** Removes what `buildForInvocation` built. */
+/** Removes the build of `buildForInvocation`. */
 export function removeInvocationBuild(serviceDir: string): void {
-  rmSync(join(serviceDir, folder), { recursive: true, force: true });
+  rmSync(join(serviceDir, buildFolder), { recursive: true, force: true });
 }
 
 /**
- * Bundles one function for `invoke local`, which cannot load TypeScript, behind a trigger of its own: standard output is for
- * the result alone, so what the function logs goes to standard error, and an HTTP answer of 400 or more is a failure of
- * the command. Answers the handler for osls to load.
+ * Bundles one function for `invoke local`, which cannot load TypeScript, and returns the handler for osls to load. The handler
+ * writes the logs of the function to standard error, because standard output is for the result. It makes the command fail
+ * if the function returns an HTTP status of 400 or more.
  */
 export async function buildForInvocation(handler: string, serviceDir: string): Promise<string> {
   const path = handler.slice(0, handler.lastIndexOf('.'));
-  await bundle([path], join(serviceDir, folder));
-  const trigger = join(folder, `${path}.trigger`);
+  await bundle([path], join(serviceDir, buildFolder));
+  const entryPoint = join(buildFolder, `${path}.entry-point`);
   await build({
-    stdin: { contents: entryPointSource(`./${path.split('/').at(-1)}.cjs`), resolveDir: serviceDir },
+    stdin: { contents: createEntryPoint(`./${path.split('/').at(-1)}.cjs`), resolveDir: serviceDir },
     absWorkingDir: serviceDir,
-    outfile: `${trigger}.cjs`,
+    outfile: `${entryPoint}.cjs`,
     platform: 'node',
     format: 'cjs',
     logLevel: 'silent',
   });
-  return `${relative('.', trigger)}.handler`;
+  return `${relative('.', entryPoint)}.handler`;
 }
 
-function entryPointSource(bundlePath: string): string {
+function createEntryPoint(bundlePath: string): string {
   return `
     import { Console } from 'node:console';
     globalThis.console = new Console(process.stderr, process.stderr);

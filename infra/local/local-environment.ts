@@ -1,8 +1,8 @@
 /**
- * Cuts this process off from AWS: whatever AWS variables, profiles or files the machine has, an SDK in it finds dummy
- * credentials and no configuration. Where requests go is said apart, by `AWS_ENDPOINT_URL_KMS`.
+ * Isolates this process from AWS. An SDK in it finds dummy credentials and no configuration, whatever variables, profiles
+ * and files the machine has. `AWS_ENDPOINT_URL_KMS` is set separately.
  */
-export function cutOffFromAws(environment: NodeJS.ProcessEnv, region: string): void {
+export function isolateFromAws(environment: NodeJS.ProcessEnv, region: string): void {
   for (const name of Object.keys(environment)) if (name.startsWith('AWS_')) delete environment[name];
   Object.assign(environment, {
     AWS_REGION: region,

@@ -5,20 +5,20 @@ import { type Emulator, ListenError, startEmulator } from '../../emulator/index.
 import { StoreError } from '../../emulator/store/store-error.ts';
 import type { Hooks, Osls } from '../packaging/osls.ts';
 import { buildForInvocation, removeInvocationBuild } from './invoke-build.ts';
-import { cutOffFromAws } from './local-environment.ts';
-import { isTaken } from './port.ts';
+import { isolateFromAws } from './local-environment.ts';
+import { isPortInUse } from './port.ts';
 
 const emulatorPort = 4599;
 
-/** Pages that this machine serves may call the API; told nothing, serverless-offline lets in those of any site. */
-const corsOfThisMachine = {
+/** Lets only pages from this machine call the API. The default of serverless-offline lets pages from every origin call it. */
+const localCors = {
   allowedOrigins: ['http://localhost:*', 'http://127.0.0.1:*'],
   allowedMethods: ['GET', 'POST', 'PUT', 'DELETE'],
   allowedHeaders: ['content-type', 'authorization', 'x-amz-date', 'x-amz-security-token', 'x-amz-content-sha256'],
   exposedResponseHeaders: ['retry-after', 'apigw-requestid'],
 };
 
-/** In stage `local`: starts the emulator for `invoke local` and `offline`, and points the functions at it. */
+/** In stage `local`, starts the emulator for `invoke local` and `offline`, and makes the functions call it. */
 export default class EmulatorPlugin {
   readonly hooks: Hooks = {};
   readonly #osls: Osls;
@@ -30,26 +30,26 @@ export default class EmulatorPlugin {
     this.#directory = join(osls.serviceDir, '.kms');
     const aws = osls.getProvider('aws');
     if (aws.getStage() !== 'local') return;
-    cutOffFromAws(process.env, aws.getRegion());
+    isolateFromAws(process.env, aws.getRegion());
     this.hooks = {
-      // Not above: osls fills the options anew once all plugins are there.
+      // Deleted in this hook, because osls sets the options again after it has loaded all plugins.
       initialize: () => delete aws.options['aws-profile'],
       'before:invoke:local:invoke': () => this.#beforeInvokeLocal(options),
       'after:invoke:local:invoke': () => this.#close(),
       'before:offline:start:init': () => this.#beforeOffline(options),
       'before:offline:start': () => this.#beforeOffline(options),
-      'offline:start:ready': () => this.#greet(options),
+      'offline:start:ready': () => this.#printUrls(options),
       'before:offline:start:end': () => this.#close(),
       finalize: () => this.#close(),
     };
   }
 
   async #beforeInvokeLocal(options: Record<string, unknown>): Promise<void> {
-    const endpoint = await this.#start({ port: 0, announce: false });
+    const endpoint = await this.#startEmulator({ port: 0, announce: false });
     await this.#restoreSeed(endpoint);
-    // osls reads provider.environment before this hook: only the process's own environment comes in time.
+    // osls has read provider.environment before this hook, so only the environment of the process takes effect.
     process.env.AWS_ENDPOINT_URL_KMS = endpoint;
-    // A handler that fails to load must not keep the process waiting on a listening emulator.
+    // The listening emulator must not keep the process running when a handler fails to load.
     this.#emulator?.unref();
     const entry = this.#osls.service.getFunction(String(options.function));
     entry.handler = await buildForInvocation(entry.handler, this.#osls.serviceDir);
@@ -57,19 +57,19 @@ export default class EmulatorPlugin {
 
   async #beforeOffline(options: Record<string, unknown>): Promise<void> {
     if (this.#emulator !== undefined) return;
-    const { host, httpPort, lambdaPort } = this.#addressesOf(options);
+    const { host, httpPort, lambdaPort } = this.#readAddresses(options);
     for (const port of [httpPort, lambdaPort]) {
-      if (await isTaken(port, host))
-        throw new this.#osls.classes.Error(`port ${port} on ${host} is already in use`, 'PORT_TAKEN');
+      if (await isPortInUse(port, host))
+        throw new this.#osls.classes.Error(`port ${port} on ${host} is already in use`, 'PORT_IN_USE');
     }
-    const endpoint = await this.#start({ port: emulatorPort, announce: true });
+    const endpoint = await this.#startEmulator({ port: emulatorPort, announce: true });
     const { provider } = this.#osls.service;
     provider.environment = { ...provider.environment, AWS_ENDPOINT_URL_KMS: endpoint };
-    provider.httpApi = { ...provider.httpApi, cors: corsOfThisMachine };
+    provider.httpApi = { ...provider.httpApi, cors: localCors };
   }
 
-  /** The endpoint of the emulator that runs on the data directory, or of one that is started here. */
-  async #start({ port, announce }: { port: number; announce: boolean }): Promise<string> {
+  /** Returns the endpoint of the emulator that runs on the data directory, or starts one. */
+  async #startEmulator({ port, announce }: { port: number; announce: boolean }): Promise<string> {
     const running = await findRunningEmulator(this.#directory);
     if (running !== undefined) return running.url;
     try {
@@ -86,15 +86,15 @@ export default class EmulatorPlugin {
     else await fetch(`${endpoint}${controlPrefix}restore-seed`, { method: 'POST' });
   }
 
-  /** Where serverless-offline will listen: what the command line says, else serverless.yml. */
-  #addressesOf(options: Record<string, unknown>): { host: string; httpPort: number; lambdaPort: number } {
+  /** Returns where serverless-offline listens. The command line takes precedence over serverless.yml. */
+  #readAddresses(options: Record<string, unknown>): { host: string; httpPort: number; lambdaPort: number } {
     const configured = { ...this.#osls.service.custom['serverless-offline'], ...options };
     const { host, httpPort, lambdaPort } = configured;
     return { host: String(host), httpPort: Number(httpPort), lambdaPort: Number(lambdaPort) };
   }
 
-  #greet(options: Record<string, unknown>): void {
-    const { httpPort } = this.#addressesOf(options);
+  #printUrls(options: Record<string, unknown>): void {
+    const { httpPort } = this.#readAddresses(options);
     const api = `http://localhost:${httpPort}`;
     process.stdout.write(
       [

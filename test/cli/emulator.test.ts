@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
 import { clientFor, errorOf } from '../support/emulator.ts';
-import { hold, release } from '../support/fixed-ports.ts';
+import { holdPort, releasePort } from '../support/fixed-ports.ts';
 import { type Finished, Running, run } from '../support/process.ts';
 import { useDirectory } from '../support/project-copy.ts';
 
@@ -143,12 +143,12 @@ describe.concurrent('npm run emulator reports in one line', () => {
   });
 
   test('a port that is in use', async () => {
-    const holder = await hold(0);
+    const holder = await holdPort(0);
     const address = holder?.address();
     const port = typeof address === 'object' ? String(address?.port) : '';
     const finished = await startAndFail('--port', port, '--in-memory');
     expect(readMessage(finished)).toBe(`kms-emulator: port ${port} on 127.0.0.1 is already in use`);
-    if (holder !== undefined) await release(holder);
+    if (holder !== undefined) await releasePort(holder);
   });
 
   test.for(['65536', '-1', 'http', '1.5', ''])('--port %j', async (port) => {

@@ -15,13 +15,13 @@ import type { Running } from '../support/process.ts';
 import { useProjectCopy } from '../support/project-copy.ts';
 import { expectSameAnswer } from '../support/same-answer.ts';
 import { exampleResponses } from '../support/sdk-call.ts';
-import { npmStart } from '../support/start.ts';
+import { startService } from '../support/start.ts';
 
 const api = 'http://localhost:3000';
 const emulator = 'http://127.0.0.1:4599';
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 const region = 'us-east-1';
-const functionNameAtAws = (name: string) => `kms-functions-local-${name}`;
+const formatFunctionName = (name: string) => `kms-functions-local-${name}`;
 
 useFixedPorts();
 const project = useProjectCopy();
@@ -30,7 +30,7 @@ let kms: KMSClient;
 let invoker: Lambda;
 
 beforeAll(async () => {
-  ({ process: service } = await npmStart(project.directory));
+  ({ process: service } = await startService(project.directory));
   kms = clientFor(emulator);
   invoker = new Lambda({ endpoint: 'http://localhost:3002', region, credentials, maxAttempts: 1 });
 }, 60_000);
@@ -40,7 +40,7 @@ afterAll(async () => {
   expect((await service.end()).code).toBe(0);
 });
 
-/** Every call finds the seeded keys as the seed has them. */
+/** Resets the seeded keys, so that every call finds the same keys. */
 async function restoreSeed(): Promise<void> {
   const response = await fetch(`${emulator}/_kms/restore-seed`, { method: 'POST' });
   expect(response.ok).toBe(true);
@@ -50,10 +50,10 @@ function sampleEvent(operation: Operation, trigger: 'http' | 'direct'): unknown 
   return JSON.parse(readFileSync(join(project.directory, 'events', trigger, `${folderName(operation)}.json`), 'utf8'));
 }
 
-type Ask = (operation: Operation) => Promise<unknown>;
+type Call = (operation: Operation) => Promise<unknown>;
 
-/** By any HTTP client: the request that the sample event tells of. */
-const overHttp: Ask = async (operation) => {
+/** Sends the request that the sample event describes with a plain HTTP client. */
+const sendHttp: Call = async (operation) => {
   const event = sampleEvent(operation, 'http') as HttpEventV2;
   const { method } = event.requestContext.http as { method: string };
   const query = event.rawQueryString === '' ? '' : `?${event.rawQueryString}`;
@@ -68,10 +68,10 @@ const overHttp: Ask = async (operation) => {
   return body;
 };
 
-/** By the AWS SDK's own Lambda client. */
-const byInvocation: Ask = async (operation) => {
+/** Invokes the function with the Lambda client of the AWS SDK. */
+const invokeDirectly: Call = async (operation) => {
   const { StatusCode, FunctionError, Payload } = await invoker.invoke({
-    FunctionName: functionNameAtAws(functionName(operation)),
+    FunctionName: formatFunctionName(functionName(operation)),
     Payload: JSON.stringify(sampleEvent(operation, 'direct')),
   });
   const text = new TextDecoder().decode(Payload);
@@ -81,7 +81,7 @@ const byInvocation: Ask = async (operation) => {
 
 type AnyMethod = (input: unknown) => Promise<unknown>;
 
-function byClient(transport: () => Transport): Ask {
+function callWithClient(transport: () => Transport): Call {
   return async (operation) => {
     const client = createClient({ transport: transport(), retry: { attempts: 1 } });
     const method = client[functionName(operation) as keyof typeof client] as unknown as AnyMethod;
@@ -89,13 +89,15 @@ function byClient(transport: () => Transport): Ask {
   };
 }
 
-const triggers: Readonly<Record<string, Ask>> = {
-  'HTTP, on port 3000': overHttp,
-  'direct invocation, on port 3002': byInvocation,
-  'the client over HTTP, as it is': byClient(() => http({ endpoint: api })),
-  'the client over HTTP, signed': byClient(() => http({ endpoint: api, region, credentials })),
-  'the client over HTTP, with a token': byClient(() => http({ endpoint: api, token: 'a.b.c' })),
-  'the client by Lambda invocation': byClient(() => lambda({ client: invoker, functionName: functionNameAtAws })),
+const triggers: Readonly<Record<string, Call>> = {
+  'HTTP on port 3000': sendHttp,
+  'direct invocation on port 3002': invokeDirectly,
+  'the client over HTTP, unsigned': callWithClient(() => http({ endpoint: api })),
+  'the client over HTTP, signed': callWithClient(() => http({ endpoint: api, region, credentials })),
+  'the client over HTTP, with a token': callWithClient(() => http({ endpoint: api, token: 'a.b.c' })),
+  'the client by Lambda invocation': callWithClient(() =>
+    lambda({ client: invoker, functionName: formatFunctionName }),
+  ),
 };
 
 describe.for(sampledRows)('$name through npm start returns what the SDK returns', ({ operation }) => {
@@ -104,8 +106,8 @@ describe.for(sampledRows)('$name through npm start returns what the SDK returns'
     responses = await exampleResponses(kms, operation, restoreSeed);
   });
 
-  test.for(Object.entries(triggers))('by %s', async ([, ask]) => {
+  test.for(Object.entries(triggers))('by %s', async ([, call]) => {
     await restoreSeed();
-    expectSameAnswer(await ask(operation), ...responses);
+    expectSameAnswer(await call(operation), ...responses);
   });
 });

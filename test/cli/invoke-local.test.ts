@@ -6,7 +6,7 @@ import { isSoak, onePerGroup, operations } from '../support/operations.ts';
 import { type Finished, run } from '../support/process.ts';
 import { copyProject, removeDirectory, useProjectCopy } from '../support/project-copy.ts';
 
-/** On a machine of its own it takes half of 4 s; a busy one gets more before it counts as a failure. */
+/** It takes 2 s on an idle machine. */
 const limitMs = 15_000;
 const triggers = ['http', 'direct'] as const;
 const project = useProjectCopy();
@@ -16,8 +16,8 @@ function invoke(name: string, args: readonly string[], env: NodeJS.ProcessEnv = 
   return run(['serverless', 'invoke', 'local', '-f', name, ...args], { cwd: project.directory, env });
 }
 
-/** The result, which must be all that stands on standard output. */
-function resultOf(finished: Finished): Record<string, unknown> {
+/** Reads the result, which must be the only text on standard output. */
+function readResult(finished: Finished): Record<string, unknown> {
   try {
     return JSON.parse(finished.stdout);
   } catch {
@@ -25,10 +25,10 @@ function resultOf(finished: Finished): Record<string, unknown> {
   }
 }
 
-async function succeed(operation: Operation, trigger: (typeof triggers)[number]): Promise<void> {
+async function expectSuccess(operation: Operation, trigger: (typeof triggers)[number]): Promise<void> {
   const finished = await invoke(functionName(operation), ['-p', `events/${trigger}/${folderName(operation)}.json`]);
   expect(finished.code, finished.output).toBe(0);
-  const result = resultOf(finished);
+  const result = readResult(finished);
   if (trigger === 'http') {
     const [route] = operation.routes;
     expect(result.statusCode).toBe(route.status);
@@ -47,26 +47,26 @@ afterAll(() => {
   console.log(`invoke local, ${slowest.length} times: median ${median} ms, slowest ${slowest[0]?.ms} ms`);
 });
 
-describe.concurrent('each sample event succeeds, again and again', () => {
-  // The guides' tests run others, and every-operation.test.ts each of them where one start serves all.
+describe.concurrent('each sample event succeeds every time', () => {
+  // The tests of the guides run more of them, and every-operation.test.ts runs all of them with one start.
   const chosen = isSoak ? operations : onePerGroup().slice(0, 4);
-  // One after the other on the same key: the second time, the seed has been laid back for it.
+  // The second call on the same key succeeds because the plugin restores the seed first.
   test.for(
     chosen.map((operation, index) => ({ operation, name: operation.name, trigger: triggers[index % 2] ?? 'http' })),
   )('$name', { timeout: 8 * limitMs }, async ({ operation, trigger }) => {
-    if (!isSoak) return succeed(operation, trigger);
-    for (const each of [...triggers, ...triggers]) await succeed(operation, each);
+    if (!isSoak) return expectSuccess(operation, trigger);
+    for (const each of [...triggers, ...triggers]) await expectSuccess(operation, each);
   });
 });
 
-describe.concurrent('a failure exits 1', () => {
+describe.concurrent('exits with code 1 after', () => {
   function write(name: string, content: string): string {
     const file = join(project.directory, name);
     writeFileSync(file, content);
     return file;
   }
 
-  test('an HTTP answer of 400 or more', async () => {
+  test('an HTTP response with status 400 or more', async () => {
     const event = {
       version: '2.0',
       requestContext: { http: {} },
@@ -75,13 +75,13 @@ describe.concurrent('a failure exits 1', () => {
     };
     const finished = await invoke('describeKey', ['-p', write('http.json', JSON.stringify(event))]);
     expect(finished.code).toBe(1);
-    expect(resultOf(finished)).toMatchObject({ statusCode: 404 });
+    expect(readResult(finished)).toMatchObject({ statusCode: 404 });
   });
 
   test('an error of a direct invocation', async () => {
     const finished = await invoke('describeKey', ['-d', '{"KeyId": "alias/none"}']);
     expect(finished.code).toBe(1);
-    expect(resultOf(finished)).toMatchObject({ errorType: 'NotFoundException' });
+    expect(readResult(finished)).toMatchObject({ errorType: 'NotFoundException' });
   });
 
   test('an event file that is not JSON', async () => {
@@ -99,7 +99,7 @@ describe.concurrent('a failure exits 1', () => {
   test.for([
     ['throws', 'throw new Error("broken while loading");'],
     ['is not TypeScript', 'export const handler = ;'],
-  ] as const)('a handler that %s, which never hangs', async ([, source]) => {
+  ] as const)('a handler that %s, without hanging', async ([, source]) => {
     const directory = copyProject();
     try {
       writeFileSync(join(directory, 'functions/crypto/encrypt/handler.ts'), source);
@@ -111,15 +111,15 @@ describe.concurrent('a failure exits 1', () => {
   });
 });
 
-describe.concurrent('AWS is not needed, whatever the machine says of it', () => {
+describe.concurrent('needs no AWS account and ignores the AWS configuration of the machine', () => {
   const key = ['-d', '{"KeyId": "alias/example", "Plaintext": "aGVsbG8="}'];
 
-  test('no home directory, and no variable', async () => {
+  test('without a home directory and AWS variables', async () => {
     const finished = await invoke('encrypt', key, { HOME: join(project.directory, 'none') });
     expect(finished.code, finished.output).toBe(0);
   });
 
-  test('a bad profile, bad files, foreign credentials and endpoints', async () => {
+  test('with an invalid profile, invalid files, other credentials and other endpoints', async () => {
     const home = join(project.directory, 'broken-home');
     mkdirSync(join(home, '.aws'), { recursive: true });
     for (const name of ['config', 'credentials']) writeFileSync(join(home, '.aws', name), '[profile\n\0=]= broken');
@@ -139,6 +139,6 @@ describe.concurrent('AWS is not needed, whatever the machine says of it', () => 
       AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true',
     });
     expect(finished.code, finished.output).toBe(0);
-    expect(resultOf(finished)).toMatchObject({ KeyId: expect.stringContaining('us-east-1') });
+    expect(readResult(finished)).toMatchObject({ KeyId: expect.stringContaining('us-east-1') });
   });
 });

@@ -11,10 +11,10 @@ import {
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clientFor } from '../support/emulator.ts';
-import { fixedPorts, hold, release, takenPorts, useFixedPorts } from '../support/fixed-ports.ts';
-import { leftOfGroup, type Running, run } from '../support/process.ts';
+import { fixedPorts, holdPort, listUsedPorts, releasePort, useFixedPorts } from '../support/fixed-ports.ts';
+import { listGroupProcesses, type Running, run } from '../support/process.ts';
 import { useProjectCopy } from '../support/project-copy.ts';
-import { npmStart } from '../support/start.ts';
+import { startService } from '../support/start.ts';
 
 const api = 'http://localhost:3000';
 const jsonType = 'application/json';
@@ -26,37 +26,37 @@ let service: Running;
 let readyMs: number;
 
 async function start(): Promise<void> {
-  ({ process: service, readyMs } = await npmStart(project.directory));
+  ({ process: service, readyMs } = await startService(project.directory));
 }
 
-/** Ctrl-C: all of it ends, with exit code 0, and gives its ports back. */
+/** Sends Ctrl-C. Every process must end, the exit code must be 0, and the ports must be free. */
 async function stop(): Promise<void> {
   const finished = await service.end('SIGINT');
   expect({ code: finished.code, signal: finished.signal }).toEqual({ code: 0, signal: null });
-  expect(await leftOfGroup(service.pid), 'a process was left behind').toEqual([]);
-  expect(await takenPorts()).toEqual([]);
+  expect(await listGroupProcesses(service.pid), 'a process still runs').toEqual([]);
+  expect(await listUsedPorts()).toEqual([]);
   expect(existsSync(join(project.directory, '.kms', 'endpoint.json'))).toBe(false);
 }
 
-interface Answer {
+interface Reply {
   readonly status: number;
   readonly type: string | undefined;
-  // biome-ignore lint/suspicious/noExplicitAny: the assertions say what must stand there.
+  // biome-ignore lint/suspicious/noExplicitAny: the assertions check the members.
   readonly body: any;
 }
 
-/** The local gateway adds a charset that API Gateway does not. */
-function mediaTypeOf(response: Response): string | undefined {
+/** Reads the media type without the charset, which the local gateway adds and API Gateway does not. */
+function readMediaType(response: Response): string | undefined {
   return response.headers.get('content-type')?.split(';')[0];
 }
 
-async function post(path: string, body: unknown = {}): Promise<Answer> {
+async function post(path: string, body: unknown = {}): Promise<Reply> {
   const response = await fetch(`${api}${path}`, {
     method: 'POST',
     headers: { 'content-type': jsonType },
     body: JSON.stringify(body),
   });
-  return { status: response.status, type: mediaTypeOf(response), body: await response.json() };
+  return { status: response.status, type: readMediaType(response), body: await response.json() };
 }
 
 describe('npm start', () => {
@@ -67,13 +67,13 @@ describe('npm start', () => {
   const plaintext = randomBytes(4096).toString('base64');
   const context = { EncryptionContext: { file: 'secret.txt', team: 'a/b' } };
 
-  test('is ready soon, and says where the API and the emulator are', () => {
+  test('is ready within the time limit and prints the URLs of the API and the emulator', () => {
     expect(service.output).toMatch(/^API: +http:\/\/localhost:3000$/m);
     expect(service.output).toMatch(/^KMS emulator: http:\/\/127\.0\.0\.1:4599$/m);
     expect(readyMs).toBeLessThan(readyLimitMs);
   });
 
-  test('prints a curl line that works as printed', async () => {
+  test('prints a curl command that works', async () => {
     const [, line = ''] = /^Try: +(curl .*)$/m.exec(service.output) ?? [];
     const { code, stdout } = await run(['sh', '-c', line]);
     expect(code).toBe(0);
@@ -93,21 +93,21 @@ describe('npm start', () => {
     ciphertext = body.CiphertextBlob;
   });
 
-  async function decryptsByBothRoutes(): Promise<void> {
+  async function expectDecryptOnBothRoutes(): Promise<void> {
     for (const path of [`/keys/${key}/decrypt`, '/decrypt']) {
       const { status, body } = await post(path, { CiphertextBlob: ciphertext, ...context });
       expect({ status, plaintext: body.Plaintext }).toEqual({ status: 200, plaintext });
     }
   }
 
-  test('decrypts by the key and from the ciphertext alone', decryptsByBothRoutes);
+  test('decrypts with and without the key in the path', expectDecryptOnBothRoutes);
 
-  test('rotates the key, and decrypts again', async () => {
+  test('rotates the key and still decrypts', async () => {
     expect(await post(`/keys/${key}/rotate`)).toMatchObject({ status: 200 });
-    await decryptsByBothRoutes();
+    await expectDecryptOnBothRoutes();
   });
 
-  async function refuses(code: string): Promise<void> {
+  async function expectEncryptConflict(code: string): Promise<void> {
     expect(await post(`/keys/${key}/encrypt`, { Plaintext: 'aGVsbG8=' })).toMatchObject({
       status: 409,
       type: 'application/problem+json',
@@ -115,23 +115,23 @@ describe('npm start', () => {
     });
   }
 
-  test('disables: encrypt is a 409 DisabledException; enables', async () => {
+  test('disables the key, returns 409 DisabledException for encrypt, and enables the key', async () => {
     expect(await post(`/keys/${key}/disable`)).toMatchObject({ status: 200 });
-    await refuses('DisabledException');
+    await expectEncryptConflict('DisabledException');
     expect(await post(`/keys/${key}/enable`)).toMatchObject({ status: 200 });
-    await decryptsByBothRoutes();
+    await expectDecryptOnBothRoutes();
   });
 
-  test('schedules deletion in 7 days: encrypt is a 409 KMSInvalidStateException; cancels', async () => {
+  test('schedules deletion in 7 days, returns 409 KMSInvalidStateException for encrypt, and cancels the deletion', async () => {
     const { status, body } = await post(`/keys/${key}/schedule-deletion`, { PendingWindowInDays: 7 });
     expect({ status, state: body.KeyState }).toEqual({ status: 200, state: 'PendingDeletion' });
     expect((Date.parse(body.DeletionDate) - Date.now()) / 86_400_000).toBeCloseTo(7, 1);
-    await refuses('KMSInvalidStateException');
+    await expectEncryptConflict('KMSInvalidStateException');
     expect(await post(`/keys/${key}/cancel-deletion`)).toMatchObject({ status: 200 });
     expect(await post(`/keys/${key}/enable`)).toMatchObject({ status: 200 });
   });
 
-  test('creates alias/team/app, and encrypts at /keys/alias.team.app/encrypt', async () => {
+  test('creates alias/team/app and encrypts at /keys/alias.team.app/encrypt', async () => {
     const alias = { AliasName: 'alias/team/app', TargetKeyId: key };
     expect(await post('/aliases', alias)).toMatchObject({ status: 201 });
     const { status, body } = await post('/keys/alias.team.app/encrypt', { Plaintext: 'aGVsbG8=' });
@@ -143,18 +143,18 @@ describe('npm start', () => {
     const lambda = new LambdaClient({ endpoint: 'http://localhost:3002', region: 'us-east-1', credentials });
     const invoke = async (name: string, event: unknown) => {
       const FunctionName = `kms-functions-local-${name}`;
-      const answer = await lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }));
-      const result = JSON.parse(Buffer.from(answer.Payload ?? []).toString());
-      return { result, isError: answer.FunctionError !== undefined };
+      const output = await lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }));
+      const result = JSON.parse(Buffer.from(output.Payload ?? []).toString());
+      return { result, isError: output.FunctionError !== undefined };
     };
     const { KeyId } = (await invoke('createKey', {})).result.KeyMetadata;
     const { CiphertextBlob } = (await invoke('encrypt', { KeyId, Plaintext: plaintext })).result;
     expect((await invoke('decrypt', { CiphertextBlob })).result.Plaintext).toBe(plaintext);
     const deletion = await invoke('scheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 });
     expect(deletion.result).toMatchObject({ KeyState: 'PendingDeletion' });
-    const refused = await invoke('encrypt', { KeyId, Plaintext: plaintext });
-    expect(refused.isError).toBe(true);
-    expect(refused.result.errorMessage).toMatch(/^KMSInvalidStateException: /);
+    const failed = await invoke('encrypt', { KeyId, Plaintext: plaintext });
+    expect(failed.isError).toBe(true);
+    expect(failed.result.errorMessage).toMatch(/^KMSInvalidStateException: /);
     lambda.destroy();
   });
 
@@ -171,11 +171,11 @@ describe('npm start', () => {
     kms.destroy();
   });
 
-  test('is what invoke local uses while it runs', async () => {
+  test('lets invoke local use the running emulator', async () => {
     const event = JSON.stringify({ Description: 'by invoke local' });
     const { code, stdout } = await run(['serverless', 'invoke', 'local', '-f', 'createKey', '-d', event], {
       cwd: project.directory,
-      // With a master key of its own it could not open the store: the answer is that of the emulator which runs.
+      // With another master key, the command could not open the store itself. It must use the running emulator.
       env: { KMS_EMULATOR_MASTER_KEY: Buffer.alloc(32).toString('base64') },
     });
     expect(code).toBe(0);
@@ -184,10 +184,10 @@ describe('npm start', () => {
     expect(await response.json()).toMatchObject({ KeyMetadata: { Description: 'by invoke local' } });
   });
 
-  test('ends by Ctrl-C with exit code 0, and the keys are there at the next start', { timeout: 60_000 }, async () => {
+  test('exits with code 0 after Ctrl-C and keeps the keys for the next start', { timeout: 60_000 }, async () => {
     await stop();
     await start();
-    await decryptsByBothRoutes();
+    await expectDecryptOnBothRoutes();
     const response = await fetch(`${api}/keys/alias.team.app`);
     expect(await response.json()).toMatchObject({ KeyMetadata: { KeyId: key, Description: 'first page' } });
     const kms = clientFor('http://127.0.0.1:4599', { account: 'local' });
@@ -198,9 +198,9 @@ describe('npm start', () => {
   });
 });
 
-describe('a taken port is named', () => {
+describe('npm start reports a port that is in use', () => {
   test.for(fixedPorts.map((port) => [port] as const))('%i', async ([port]) => {
-    const holder = await hold(port);
+    const holder = await holdPort(port);
     try {
       const { code, output } = await run(['npm', 'start'], { cwd: project.directory });
       expect(code).toBe(1);
@@ -208,8 +208,8 @@ describe('a taken port is named', () => {
       expect(output).not.toMatch(/^ +at /m);
       expect(existsSync(join(project.directory, '.kms', 'endpoint.json'))).toBe(false);
     } finally {
-      if (holder !== undefined) await release(holder);
+      if (holder !== undefined) await releasePort(holder);
     }
-    expect(await takenPorts()).toEqual([]);
+    expect(await listUsedPorts()).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import { useFixedPorts } from '../support/fixed-ports.ts';
 import { installPackedPackage, type Project } from '../support/packed-package.ts';
 import type { Running } from '../support/process.ts';
 import { useProjectCopy } from '../support/project-copy.ts';
-import { npmStart } from '../support/start.ts';
+import { startService } from '../support/start.ts';
 
 const api = 'http://localhost:3000';
 /** The first page of docs/guides/client.md: create, encrypt, decrypt, schedule the deletion. */
@@ -26,7 +26,7 @@ beforeAll(async () => {
   launched = await launchBrowser();
   if ('reason' in launched) return;
   project = await installPackedPackage();
-  ({ process: service } = await npmStart(copy.directory));
+  ({ process: service } = await startService(copy.directory));
 }, 120_000);
 afterAll(async () => {
   if ('browser' in launched) await launched.close();

@@ -6,7 +6,7 @@ import { installPackedPackage } from '../support/packed-package.ts';
 import type { Running } from '../support/process.ts';
 import { root, useProjectCopy } from '../support/project-copy.ts';
 import { testDocBlocks, typeErrors } from '../support/run-doc-blocks.ts';
-import { npmStart } from '../support/start.ts';
+import { startService } from '../support/start.ts';
 
 const pages = ['README.md', 'docs/guides/calling.md', 'docs/guides/access.md'];
 
@@ -26,7 +26,7 @@ const project = () => ({
 beforeAll(async () => {
   await addPackedClient();
   cpSync(join(root, 'scripts'), join(copy.directory, 'scripts'), { recursive: true });
-  ({ process: service } = await npmStart(copy.directory));
+  ({ process: service } = await startService(copy.directory));
 }, 120_000);
 afterAll(async () => {
   if (service !== undefined) expect((await service.end()).code).toBe(0);

@@ -1,6 +1,6 @@
 import { Running } from './process.ts';
 
-/** The emulator in a process of its own, by its command line; it listens when this returns. */
+/** An emulator in its own process, started by its command. */
 export class EmulatorProcess {
   readonly endpoint: string;
   readonly process: Running;
@@ -10,6 +10,7 @@ export class EmulatorProcess {
     this.endpoint = endpoint;
   }
 
+  /** Starts the emulator and resolves when it listens. */
   static async start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<EmulatorProcess> {
     const process = startEmulatorCommand(['--port', '0', ...args], env);
     const [, endpoint = ''] = await process.waitFor(/KMS emulator: (http:\S+)/);
@@ -17,7 +18,7 @@ export class EmulatorProcess {
   }
 }
 
-/** The command alone, for where it is expected to fail. */
+/** Starts the command without waiting, for tests that expect it to fail. */
 export function startEmulatorCommand(args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
   return new Running(['node', 'emulator/cli.ts', ...args], { env });
 }

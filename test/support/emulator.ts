@@ -11,29 +11,29 @@ import { defaultAccount } from '../../emulator/core/credential.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/index.ts';
 
 /**
- * Whom the tests of KMS's behaviour ask: an emulator of their own, or, where KMS_ENDPOINT says so, `aws` (the SDK's own
- * endpoint, Region us-east-1 and credentials) or another KMS at that URL. What only an emulator of their own can do (seed,
- * clock, snapshot) is skipped there, with the reason.
+ * The KMS that the tests call. Without KMS_ENDPOINT, each test file starts an emulator. KMS_ENDPOINT can be `aws` (the
+ * SDK's endpoint and credentials, in Region us-east-1) or the URL of another KMS. Tests that need the emulator's own features
+ * (seed, clock, snapshot) are then skipped with a reason.
  */
 const target = process.env.KMS_ENDPOINT ?? '';
-const endpointOfAws = 'aws';
+const awsEndpoint = 'aws';
 
-/** The account that the tests run in. */
-export const account = target === endpointOfAws ? (process.env.AWS_ACCOUNT_ID ?? '') : defaultAccount;
+/** The account in which the tests run. */
+export const account = target === awsEndpoint ? (process.env.AWS_ACCOUNT_ID ?? '') : defaultAccount;
 
-/** An SDK client that calls `endpoint`, as account `account` in `region`. */
+/** Creates an SDK client for an endpoint, an account and a Region. */
 export function clientFor(endpoint: string, { account: accessKeyId = 'test', region = 'us-east-1' } = {}): KMSClient {
-  if (endpoint === endpointOfAws) {
-    if (accessKeyId !== 'test') skipTest('AWS has this caller in one account only');
-    // Real quotas: CreateKey has five requests a second.
-    return scheduledForDeletion(new KMSClient({ region, maxAttempts: 10, retryMode: 'adaptive' }), endpoint);
+  if (endpoint === awsEndpoint) {
+    if (accessKeyId !== 'test') skipTest('AWS knows this caller in one account only');
+    // AWS allows five CreateKey requests per second.
+    return trackKeys(new KMSClient({ region, maxAttempts: 10, retryMode: 'adaptive' }), endpoint);
   }
   const credentials = { accessKeyId, secretAccessKey: 'test' };
   const client = new KMSClient({ endpoint, region, credentials, maxAttempts: 1 });
-  return target === '' ? client : scheduledForDeletion(client, endpoint);
+  return target === '' ? client : trackKeys(client, endpoint);
 }
 
-/** An emulator for the tests of a file, with a client; both end with the file. */
+/** Starts an emulator and a client for the tests of a file, and closes both at its end. */
 export function useEmulator(options: EmulatorOptions = { seed: 'default' }): { emulator: Emulator; client: KMSClient } {
   const used = {} as { emulator: Emulator; client: KMSClient };
   if (target !== '') {
@@ -54,66 +54,66 @@ export function useEmulator(options: EmulatorOptions = { seed: 'default' }): { e
 function useTarget(used: { emulator: Emulator; client: KMSClient }, needsSeed: boolean): void {
   used.emulator = new Proxy({ endpoint: target } as Emulator, {
     get: (own, name) =>
-      name === 'endpoint' ? own.endpoint : skipTest(`only an emulator of the test's own has ${String(name)}`),
+      name === 'endpoint' ? own.endpoint : skipTest(`only the test's own emulator has ${String(name)}`),
   });
   used.client = clientFor(target);
-  if (needsSeed) beforeEach((context) => context.skip("only an emulator of the test's own has a seed"));
+  if (needsSeed) beforeEach((context) => context.skip("only the test's own emulator has a seed"));
   afterAll(scheduleDeletions);
 }
 
-/** Ends the running test here unless it has an emulator of its own. */
+/** Skips the running test unless it runs against its own emulator. */
 export function requireOwnEmulator(reason: string): void {
   if (target !== '') skipTest(reason);
 }
 
-/** The same where the target is AWS. */
+/** Skips the running test if it runs against AWS. */
 export function requireEmulator(reason: string): void {
-  if (target === endpointOfAws) skipTest(reason);
+  if (target === awsEndpoint) skipTest(reason);
 }
 
 function skipTest(reason: string): never {
   const test = TestRunner.getCurrentTest();
-  if (test === undefined) throw new Error(`not against ${target}: ${reason}`);
+  if (test === undefined) throw new Error(`cannot run against ${target}: ${reason}`);
   return test.context.skip(reason);
 }
 
-/** Keys that the tests of a file made where they are not gone with it, by ARN. */
-const made = new Map<string, KMSClient>();
+/** The clients of the keys that the tests of a file created at another KMS, by key ARN. */
+const createdKeys = new Map<string, KMSClient>();
 
-function scheduledForDeletion(client: KMSClient, endpoint: string): KMSClient {
+function trackKeys(client: KMSClient, endpoint: string): KMSClient {
   const send = client.send.bind(client) as (...call: unknown[]) => Promise<unknown>;
-  const sendAndNote = async (...call: unknown[]) => {
-    const answer = await send(...call);
+  const sendAndTrack = async (...call: unknown[]) => {
+    const output = await send(...call);
     const [command] = call;
     if (command instanceof CreateKeyCommand) {
-      made.set((answer as CreateKeyCommandOutput).KeyMetadata?.Arn ?? '', client);
+      createdKeys.set((output as CreateKeyCommandOutput).KeyMetadata?.Arn ?? '', client);
     }
     if (command instanceof ReplicateKeyCommand) {
-      const { Arn = '' } = (answer as ReplicateKeyCommandOutput).ReplicaKeyMetadata ?? {};
-      made.set(Arn, clientFor(endpoint, { region: Arn.split(':')[3] ?? '' }));
+      const { Arn = '' } = (output as ReplicateKeyCommandOutput).ReplicaKeyMetadata ?? {};
+      createdKeys.set(Arn, clientFor(endpoint, { region: Arn.split(':')[3] ?? '' }));
     }
-    return answer;
+    return output;
   };
-  client.send = sendAndNote as typeof client.send;
+  client.send = sendAndTrack as typeof client.send;
   return client;
 }
 
-/** In seven days, the shortest that KMS takes; a key that the test scheduled itself stays as it is. */
+/** Schedules the deletion of the created keys in seven days, the minimum of KMS. Skips keys that a test has scheduled itself. */
 async function scheduleDeletions(): Promise<void> {
-  for (const [KeyId, client] of made) {
+  for (const [KeyId, client] of createdKeys) {
     try {
       await client.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
     } catch (error) {
       const { name, message } = error as Error;
       if (name !== 'KMSInvalidStateException' && name !== 'NotFoundException') {
-        process.stderr.write(`${KeyId} is left: ${name}: ${message}\n`);
+        process.stderr.write(`${KeyId} is not scheduled for deletion: ${name}: ${message}\n`);
       }
     }
   }
-  made.clear();
+  createdKeys.clear();
 }
 
-/** The name and message of the error that a call is answered with. */
+/** Returns the name and message of the error of a call. Fails if the call succeeds. */
 export async function errorOf(call: Promise<unknown>): Promise<{ name: string; message: string }> {
   try {
     await call;

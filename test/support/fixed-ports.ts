@@ -1,16 +1,16 @@
 import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll } from 'vitest';
 
-/** Where `npm start` listens: API, Lambda, emulator. */
+/** The ports of `npm start`: API, Lambda, emulator. */
 export const fixedPorts = [3000, 3002, 4599] as const;
 
 const host = '127.0.0.1';
-/** Held by whoever uses the fixed ports: test files that run at the same time, of this checkout or another, take turns. */
+/** Test files that use the fixed ports take turns, across checkouts too: the file whose turn it is listens on this port. */
 const turnPort = 45_990;
 const turnMs = 240_000;
 
-/** Listens, or answers `undefined` where the port is taken. */
-export function hold(port: number): Promise<Server | undefined> {
+/** Listens on a port. Returns `undefined` if the port is in use. */
+export function holdPort(port: number): Promise<Server | undefined> {
   const server = createServer();
   return new Promise((resolve) => {
     server.once('error', () => resolve(undefined));
@@ -18,33 +18,33 @@ export function hold(port: number): Promise<Server | undefined> {
   });
 }
 
-export function release(server: Server): Promise<void> {
+export function releasePort(server: Server): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()));
 }
 
-/** The fixed ports on which something listens. */
-export async function takenPorts(): Promise<number[]> {
-  const taken: number[] = [];
+/** Lists the fixed ports that are in use. */
+export async function listUsedPorts(): Promise<number[]> {
+  const used: number[] = [];
   for (const port of fixedPorts) {
-    const server = await hold(port);
-    if (server === undefined) taken.push(port);
-    else await release(server);
+    const server = await holdPort(port);
+    if (server === undefined) used.push(port);
+    else await releasePort(server);
   }
-  return taken;
+  return used;
 }
 
-/** Gives the tests of a file the fixed ports, once no other file has them. Fails where another program does. */
+/** Reserves the fixed ports for the tests of a file. Waits for other test files, and fails if another program uses a port. */
 export function useFixedPorts(): void {
   let turn: Server | undefined;
   beforeAll(async () => {
     while (turn === undefined) {
-      turn = await hold(turnPort);
+      turn = await holdPort(turnPort);
       if (turn === undefined) await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    const taken = await takenPorts();
-    if (taken.length > 0) throw new Error(`these tests need ports that another program has: ${taken}`);
+    const used = await listUsedPorts();
+    if (used.length > 0) throw new Error(`these tests need ports that another program uses: ${used}`);
   }, turnMs);
   afterAll(async () => {
-    if (turn !== undefined) await release(turn);
+    if (turn !== undefined) await releasePort(turn);
   });
 }

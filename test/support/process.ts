@@ -6,31 +6,31 @@ import { afterAll } from 'vitest';
 import { root } from './project-copy.ts';
 import { sharedCaches } from './shared-caches.ts';
 
-/** How a process ended, and what it said. */
+/** The exit and the output of a process. */
 export interface Finished {
-  /** Exit code; `null` where a signal ended it. */
+  /** The exit code, or `null` if a signal ended the process. */
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Both, in the order in which they came. */
+  /** Standard output and standard error, in the order of arrival. */
   readonly output: string;
   readonly ms: number;
 }
 
 export interface ProcessOptions {
   readonly cwd?: string;
-  /** Laid over the clean environment; `undefined` takes a variable out. */
+  /** Added to the clean environment; `undefined` removes a variable. */
   readonly env?: NodeJS.ProcessEnv;
   readonly input?: string;
-  /** After this long the process is killed and the test fails: nothing may hang. */
+  /** Kills the process and fails the test after this time. */
   readonly timeoutMs?: number;
 }
 
 const bin = join(root, 'node_modules', '.bin');
 const started = new Set<ChildProcess>();
 
-/** Of the machine only what a shell needs: no AWS variable, no proxy, none of the test runner's own. */
+/** The variables that a shell needs, without AWS variables, proxies and the variables of the test runner. */
 const cleanEnvironment: NodeJS.ProcessEnv = {
   PATH: `${bin}:${process.env.PATH}`,
   HOME: process.env.HOME,
@@ -39,7 +39,7 @@ const cleanEnvironment: NodeJS.ProcessEnv = {
   ...sharedCaches(),
 };
 
-/** A process of its own group, so that what it starts ends with it. */
+/** A running process. It has its own process group, so that its child processes end with it. */
 export class Running {
   readonly #child: ChildProcess;
   readonly #startedMs = performance.now();
@@ -84,7 +84,7 @@ export class Running {
     return this.#output;
   }
 
-  /** Waits until the output matches; fails where the process ends before, or time runs out. */
+  /** Waits until the output matches. Fails if the process ends or the time runs out before. */
   async waitFor(pattern: RegExp, timeoutMs = 20_000): Promise<RegExpExecArray> {
     const deadlineMs = performance.now() + timeoutMs;
     let hasEnded = false;
@@ -95,25 +95,27 @@ export class Running {
       const match = pattern.exec(this.#output);
       if (match !== null) return match;
       if (hasEnded || performance.now() > deadlineMs) {
-        throw new Error(`${hasEnded ? 'it ended' : 'time ran out'} before ${pattern}:\n${this.#output}`);
+        throw new Error(
+          `${hasEnded ? 'the process ended' : 'time ran out'} before its output matched ${pattern}:\n${this.#output}`,
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }
 
-  /** Sends a signal to the process and all that it started, as Ctrl-C in a terminal does, and waits for the end. */
+  /** Sends a signal to the process and its children, as Ctrl-C in a terminal does, and waits for the end. */
   async end(signal: NodeJS.Signals = 'SIGINT', timeoutMs = 10_000): Promise<Finished> {
     signalGroup(this.#child, signal);
-    return within(this, timeoutMs);
+    return waitForEnd(this, timeoutMs);
   }
 }
 
-/** Runs a command to its end. */
+/** Runs a command and waits for its end. */
 export function run(command: readonly [string, ...string[]], options: ProcessOptions = {}): Promise<Finished> {
-  return within(new Running(command, options), options.timeoutMs ?? 25_000);
+  return waitForEnd(new Running(command, options), options.timeoutMs ?? 25_000);
 }
 
-async function within(running: Running, timeoutMs: number): Promise<Finished> {
+async function waitForEnd(running: Running, timeoutMs: number): Promise<Finished> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -137,37 +139,37 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** What is left of a group; a process that has closed its output gets a moment to be gone. */
-export async function leftOfGroup(group: number, timeoutMs = 2_000): Promise<readonly string[]> {
+/** Lists the processes of a group that still run. Waits a moment for processes that are about to end. */
+export async function listGroupProcesses(group: number, timeoutMs = 2_000): Promise<readonly string[]> {
   const deadlineMs = performance.now() + timeoutMs;
   for (;;) {
-    const left = processesOfGroup(group);
+    const left = readGroupProcesses(group);
     if (left.length === 0 || performance.now() > deadlineMs) return left;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
 /**
- * The command lines of this group's processes that still run, where the system tells (Linux). A zombie has ended, and
- * holds nothing: it waits for whoever adopted it to ask, and in a container with no init nobody ever does.
+ * Reads the command lines of the running processes of a group, on systems that report them (Linux). Zombies do not count: in
+ * a container without an init process, no process ever collects their exit codes.
  */
-function processesOfGroup(group: number): readonly string[] {
-  if (!existsSync('/proc/self/stat')) return signalReaches(-group) ? ['a process'] : [];
+function readGroupProcesses(group: number): readonly string[] {
+  if (!existsSync('/proc/self/stat')) return isRunning(-group) ? ['a process'] : [];
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
       try {
-        // 'pid (command) state parent group …': the command may hold anything, so what follows its last bracket counts.
-        const [state, , itsGroup] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-        if (Number(itsGroup) !== group || state === 'Z' || state === 'X') return [];
+        // The format is 'pid (command) state parent group …'. The command can contain brackets, so the last one counts.
+        const [state, , ownGroup] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+        if (Number(ownGroup) !== group || state === 'Z' || state === 'X') return [];
         return [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')];
       } catch {
-        return []; // It ended while we looked.
+        return []; // The process ended in the meantime.
       }
     });
 }
 
-function signalReaches(pid: number): boolean {
+function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch {
@@ -175,7 +177,7 @@ function signalReaches(pid: number): boolean {
   }
 }
 
-// What a failed test leaves behind goes with the file.
+// Ends the processes that a failed test left running.
 afterAll(() => {
   for (const child of started) signalGroup(child, 'SIGKILL');
 });

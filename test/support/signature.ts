@@ -3,7 +3,7 @@ import type { ReceivedRequest } from './gateway.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
-/** RFC 3986: everything but the unreserved characters. */
+/** Encodes every character except the unreserved characters of RFC 3986. */
 const uriEncode = (text: string) =>
   [...Buffer.from(text)]
     .map((byte) => String.fromCharCode(byte))
@@ -20,19 +20,20 @@ export interface VerifiedSignature {
 }
 
 /**
- * Checks a request's signature from what came over the wire, by the documentation alone and not by the signer's code
- * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html). Undefined where it is wrong.
+ * Verifies the signature of a received request. It is written from the documentation, independently of the signer's code
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html). Returns `undefined` if the
+ * signature is wrong.
  */
 export function verifySignature(request: ReceivedRequest, secretAccessKey: string): VerifiedSignature | undefined {
   const { method, path, query, headers, body } = request;
-  const form =
+  const authorizationPattern =
     /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/([^/]+)\/aws4_request, SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/;
   const [, accessKeyId = '', day = '', region = '', service = '', names = '', signature] =
-    form.exec(headers.authorization ?? '') ?? [];
+    authorizationPattern.exec(headers.authorization ?? '') ?? [];
   const signedHeaders = names.split(';');
   const canonicalRequest = [
     method,
-    // Encoded twice, for every service but S3: each segment as it was sent, once more.
+    // Every service except S3 encodes the segments of the path twice.
     path.split('/').map(uriEncode).join('/'),
     [...new URLSearchParams(query.replaceAll('+', '%2B'))]
       .map(([name, value]) => `${uriEncode(name)}=${uriEncode(value)}`)
@@ -50,6 +51,6 @@ export function verifySignature(request: ReceivedRequest, secretAccessKey: strin
     (derived: string | Buffer, part) => hmac(derived, part),
     `AWS4${secretAccessKey}`,
   );
-  const isRight = date.startsWith(day) && hmac(key, stringToSign).toString('hex') === signature;
-  return isRight ? { accessKeyId, region, service, signedHeaders } : undefined;
+  const isValid = date.startsWith(day) && hmac(key, stringToSign).toString('hex') === signature;
+  return isValid ? { accessKeyId, region, service, signedHeaders } : undefined;
 }

@@ -4,10 +4,10 @@ import { Running } from './process.ts';
 const startTimeoutMs = 55_000;
 
 /** Runs `npm start` in a copy of the project and resolves once it is ready. */
-export async function npmStart(directory: string): Promise<{ process: Running; readyMs: number }> {
+export async function startService(directory: string): Promise<{ process: Running; readyMs: number }> {
   const startedMs = performance.now();
   const process = new Running(['npm', 'start'], { cwd: directory });
-  // The last line that it prints, up to its end.
+  // Waits for the line break after the last line, so that the line is complete.
   await process.waitFor(/^Try: .*\n/m, startTimeoutMs);
   return { process, readyMs: Math.round(performance.now() - startedMs) };
 }

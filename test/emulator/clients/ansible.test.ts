@@ -26,13 +26,14 @@ import { expect, test } from 'vitest';
 import { errorOf, useEmulator } from '../../support/emulator.ts';
 
 /**
- * The calls of Ansible's modules kms_key and kms_key_info (once aws_kms), in their order, and what they look at: plugins/modules/kms_key.py
- * of ansible-collections/amazon.aws. The collection is not at hand here: these are the same requests by the SDK.
+ * Sends the requests of Ansible's modules kms_key and kms_key_info (formerly aws_kms) in their order, and checks the members
+ * that the modules read: plugins/modules/kms_key.py of ansible-collections/amazon.aws. The SDK sends the requests, because the
+ * collection is not a dependency of the tests.
  */
 const used = useEmulator({ seed: 'none' });
 
-/** get_key_details: which members it takes without asking whether they are there. */
-async function details(KeyId: string) {
+/** Reads the members that get_key_details expects to be present. */
+async function readDetails(KeyId: string) {
   const { KeyMetadata } = await used.client.send(new DescribeKeyCommand({ KeyId }));
   const key = KeyMetadata!;
   const aliases: string[] = [];
@@ -41,7 +42,7 @@ async function details(KeyId: string) {
       ...Aliases.filter(({ TargetKeyId }) => TargetKeyId === key.KeyId).map(({ AliasName = '' }) => AliasName.slice(6)),
     );
   }
-  // AccessDeniedException and UnsupportedOperationException mean None, any other error fails the task.
+  // The module maps AccessDeniedException and UnsupportedOperationException to None. Any other error fails the task.
   const rotation = await used.client.send(new GetKeyRotationStatusCommand({ KeyId })).then(
     ({ KeyRotationEnabled }) => KeyRotationEnabled,
     (error: Error) => (error.name === 'UnsupportedOperationException' ? null : Promise.reject(error)),
@@ -69,13 +70,13 @@ const createInput: CreateKeyCommandInput = {
   Origin: 'AWS_KMS',
 };
 
-test('kms_key makes a key, changes it, deletes it and takes it back', async () => {
-  // Absent: the alias is not there.
-  expect((await errorOf(details('alias/mykey'))).name).toBe('NotFoundException');
+test('kms_key creates a key, changes it, deletes it and cancels the deletion', async () => {
+  // The alias does not exist yet.
+  expect((await errorOf(readDetails('alias/mykey'))).name).toBe('NotFoundException');
 
   const { KeyMetadata } = await used.client.send(new CreateKeyCommand(createInput));
   const KeyId = KeyMetadata?.KeyId ?? '';
-  const fresh = await details(KeyId);
+  const fresh = await readDetails(KeyId);
   expect(fresh).toMatchObject({ state: 'Enabled', aliases: [], rotation: false, grants: [], tags: {} });
   expect(fresh.key).toMatchObject({ Description: '', Origin: 'AWS_KMS', KeyUsage: 'ENCRYPT_DECRYPT' });
   expect(fresh.policies).toMatchObject([{ Version: '2012-10-17', Statement: [{ Action: 'kms:*' }] }]);
@@ -91,55 +92,55 @@ test('kms_key makes a key, changes it, deletes it and takes it back', async () =
       Constraints,
     }),
   );
-  const made = await details(KeyId);
-  expect(made).toMatchObject({ aliases: ['mykey'], rotation: true });
-  expect(made.grants).toMatchObject([
+  const created = await readDetails(KeyId);
+  expect(created).toMatchObject({ aliases: ['mykey'], rotation: true });
+  expect(created.grants).toMatchObject([
     { Name: 'billing_prod', GranteePrincipal: grantee, Operations: ['Decrypt', 'RetireGrant'], Constraints },
   ]);
-  expect(made.grants[0]).toMatchObject({
-    KeyId: made.arn,
+  expect(created.grants[0]).toMatchObject({
+    KeyId: created.arn,
     IssuingAccount: expect.stringMatching(/^arn:aws:iam::000000000000:root$/),
     CreationDate: expect.any(Date),
   });
 
-  // Found by its alias, then changed: all by the ARN.
+  // Finds the key by its alias, then changes it by its ARN.
   const { KeyMetadata: byAlias } = await used.client.send(new DescribeKeyCommand({ KeyId: 'alias/mykey' }));
-  expect(byAlias?.Arn).toBe(made.arn);
-  const target = { KeyId: made.arn };
+  expect(byAlias?.Arn).toBe(created.arn);
+  const target = { KeyId: created.arn };
   await used.client.send(new UpdateKeyDescriptionCommand({ ...target, Description: 'changed' }));
   await used.client.send(new TagResourceCommand({ ...target, Tags: [{ TagKey: 'Name', TagValue: 'myKey' }] }));
   await used.client.send(new UntagResourceCommand({ ...target, TagKeys: ['absent'] }));
   const policy = { ...fresh.policies[0], Id: 'mine' };
   const request = { ...target, PolicyName: 'default', Policy: JSON.stringify(policy) };
   await used.client.send(new PutKeyPolicyCommand(request));
-  await used.client.send(new RetireGrantCommand({ ...target, GrantId: made.grants[0]?.GrantId }));
+  await used.client.send(new RetireGrantCommand({ ...target, GrantId: created.grants[0]?.GrantId }));
   await used.client.send(new DisableKeyCommand(target));
-  const changed = await details(made.arn);
+  const changed = await readDetails(created.arn);
   expect(changed).toMatchObject({ state: 'Disabled', grants: [], tags: { Name: 'myKey' }, policies: [policy] });
   expect(changed.key.Description).toBe('changed');
   await used.client.send(new EnableKeyCommand(target));
 
-  // Absent schedules the deletion and reads all once more; present takes it back, to a disabled key.
+  // State `absent` schedules the deletion and reads the key again. State `present` cancels it, which disables the key.
   await used.client.send(new ScheduleKeyDeletionCommand({ ...target, PendingWindowInDays: 7 }));
-  const deleted = await details(made.arn);
+  const deleted = await readDetails(created.arn);
   expect(deleted.state).toBe('PendingDeletion');
   expect(deleted.key.DeletionDate).toBeInstanceOf(Date);
   await used.client.send(new CancelKeyDeletionCommand(target));
-  expect((await details(made.arn)).state).toBe('Disabled');
+  expect((await readDetails(created.arn)).state).toBe('Disabled');
 });
 
 test.each<[string, CreateKeyCommandInput, boolean | null]>([
   ['RSA_2048', { ...createInput, CustomerMasterKeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' }, false],
   ['Origin EXTERNAL', { Origin: 'EXTERNAL' }, null],
-])('kms_key_info reads a key that does not rotate: %s', async (_, input, rotation) => {
+])('kms_key_info reads a key that cannot rotate: %s', async (_, input, rotation) => {
   const { KeyMetadata } = await used.client.send(new CreateKeyCommand(input));
-  expect((await details(KeyMetadata?.KeyId ?? '')).rotation).toBe(rotation);
+  expect((await readDetails(KeyMetadata?.KeyId ?? '')).rotation).toBe(rotation);
 });
 
 test('kms_key_info reads all keys of the Region', async () => {
   const states = [];
   for await (const { Keys = [] } of paginateListKeys({ client: used.client }, {})) {
-    for (const { KeyId = '' } of Keys) states.push((await details(KeyId)).state);
+    for (const { KeyId = '' } of Keys) states.push((await readDetails(KeyId)).state);
   }
   expect(states.length).toBeGreaterThan(0);
   expect(states).not.toContain(undefined);

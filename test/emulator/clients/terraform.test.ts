@@ -33,9 +33,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clientFor, errorOf, useEmulator } from '../../support/emulator.ts';
 
 /**
- * The calls of Terraform's AWS provider, in its order, and what it looks at in the answers: internal/service/kms/key.go, alias.go,
- * grant.go, external_key.go, replica_key.go, ciphertext.go and tags_gen.go of hashicorp/terraform-provider-aws. The provider is not at
- * hand here: these are the same requests by the SDK.
+ * Sends the requests of Terraform's AWS provider in its order, and checks what it reads from the responses:
+ * internal/service/kms/key.go, alias.go, grant.go, external_key.go, replica_key.go, ciphertext.go and tags_gen.go of
+ * hashicorp/terraform-provider-aws. The SDK sends the requests, because the provider is not a dependency of the tests.
  */
 const used = useEmulator({ seed: 'none' });
 let eu: KMSClient;
@@ -45,7 +45,7 @@ beforeAll(() => {
 afterAll(() => eu.destroy());
 const us = () => used.client;
 
-const policyOf = (sid: string) => ({
+const createPolicy = (sid: string) => ({
   Version: '2012-10-17',
   Statement: [
     {
@@ -58,11 +58,11 @@ const policyOf = (sid: string) => ({
   ],
 });
 
-/** What every read of `aws_kms_key`, `_external_key` and `_replica_key` asks: findKeyInfo. */
+/** Sends the requests of findKeyInfo, which reads `aws_kms_key`, `_external_key` and `_replica_key`. */
 async function readKey(client: KMSClient, KeyId: string) {
   const { KeyMetadata: metadata } = await client.send(new DescribeKeyCommand({ KeyId }));
   const { Policy } = await client.send(new GetKeyPolicyCommand({ KeyId, PolicyName: 'default' }));
-  // Only keys of Origin AWS_KMS are asked for their rotation: any error but NotFoundException would fail the read.
+  // The provider reads the rotation status of keys with Origin AWS_KMS only. Any error except NotFoundException fails the read.
   const rotation =
     metadata?.Origin === 'AWS_KMS' ? await client.send(new GetKeyRotationStatusCommand({ KeyId })) : undefined;
   const { Tags = [], Truncated } = await client.send(new ListResourceTagsCommand({ KeyId }));
@@ -71,9 +71,9 @@ async function readKey(client: KMSClient, KeyId: string) {
   return { metadata, policy: JSON.parse(Policy ?? ''), rotation, tags };
 }
 
-/** Its waits ask until an answer has come so many times running. */
-async function always<T>(times: number, ask: () => Promise<T>, expected: T) {
-  for (let round = 0; round < times; round++) expect(await ask()).toEqual(expected);
+/** Reads a value as often as the provider does: it waits until it has read the same value this many times in a row. */
+async function expectRepeatedly<T>(times: number, read: () => Promise<T>, expected: T) {
+  for (let round = 0; round < times; round++) expect(await read()).toEqual(expected);
 }
 
 const describeKey = async (client: KMSClient, KeyId: string) =>
@@ -86,7 +86,7 @@ async function create(client: KMSClient, input: CreateKeyCommandInput): Promise<
   return KeyMetadata?.KeyId ?? '';
 }
 
-/** Delete schedules, then waits until the key is pending deletion, which it takes for gone; a second one is told so. */
+/** Schedules the deletion and waits for PendingDeletion, which the provider treats as deleted. A second call must fail. */
 async function destroy(client: KMSClient, KeyId: string) {
   await client.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
   expect((await describeKey(client, KeyId))?.KeyState).toMatch(/^Pending(Replica)?Deletion$/);
@@ -99,7 +99,7 @@ test('aws_kms_key is created, read, updated and destroyed', async () => {
   const KeyId = await create(us(), {
     KeySpec: 'SYMMETRIC_DEFAULT',
     Description: 'first',
-    Policy: JSON.stringify(policyOf('first')),
+    Policy: JSON.stringify(createPolicy('first')),
     Tags: [
       { TagKey: 'Name', TagValue: 'app' },
       { TagKey: 'old', TagValue: '1' },
@@ -110,9 +110,9 @@ test('aws_kms_key is created, read, updated and destroyed', async () => {
     const status = await us().send(new GetKeyRotationStatusCommand({ KeyId }));
     return [status.KeyRotationEnabled, status.RotationPeriodInDays];
   };
-  await always(5, rotation, [true, 180]);
-  await always(5, async () => (await readKey(us(), KeyId)).policy, policyOf('first'));
-  await always(5, async () => (await readKey(us(), KeyId)).tags, { Name: 'app', old: '1' });
+  await expectRepeatedly(5, rotation, [true, 180]);
+  await expectRepeatedly(5, async () => (await readKey(us(), KeyId)).policy, createPolicy('first'));
+  await expectRepeatedly(5, async () => (await readKey(us(), KeyId)).tags, { Name: 'app', old: '1' });
   const read = await readKey(us(), KeyId);
   expect(read.metadata).toMatchObject({
     KeyId,
@@ -127,21 +127,21 @@ test('aws_kms_key is created, read, updated and destroyed', async () => {
   expect(read.metadata?.CustomKeyStoreId).toBeUndefined();
   expect(read.rotation).toMatchObject({ KeyRotationEnabled: true, RotationPeriodInDays: 180 });
 
-  // Update: rotation, description, policy, then disabled; tags at the end.
+  // The provider updates rotation, description and policy, then disables the key, and updates the tags last.
   await us().send(new DisableKeyRotationCommand({ KeyId }));
-  await always(5, rotation, [false, undefined]);
+  await expectRepeatedly(5, rotation, [false, undefined]);
   await us().send(new UpdateKeyDescriptionCommand({ KeyId, Description: 'second' }));
-  await always(5, async () => (await describeKey(us(), KeyId))?.Description, 'second');
-  const Policy = JSON.stringify(policyOf('second'));
+  await expectRepeatedly(5, async () => (await describeKey(us(), KeyId))?.Description, 'second');
+  const Policy = JSON.stringify(createPolicy('second'));
   await us().send(new PutKeyPolicyCommand({ KeyId, PolicyName: 'default', Policy }));
-  await always(5, async () => (await readKey(us(), KeyId)).policy, policyOf('second'));
+  await expectRepeatedly(5, async () => (await readKey(us(), KeyId)).policy, createPolicy('second'));
   await us().send(new DisableKeyCommand({ KeyId }));
-  await always(15, async () => (await describeKey(us(), KeyId))?.Enabled, false);
+  await expectRepeatedly(15, async () => (await describeKey(us(), KeyId))?.Enabled, false);
   await us().send(new UntagResourceCommand({ KeyId, TagKeys: ['old'] }));
   await us().send(new TagResourceCommand({ KeyId, Tags: [{ TagKey: 'new', TagValue: '2' }] }));
-  await always(5, async () => (await readKey(us(), KeyId)).tags, { Name: 'app', new: '2' });
+  await expectRepeatedly(5, async () => (await readKey(us(), KeyId)).tags, { Name: 'app', new: '2' });
   await us().send(new EnableKeyCommand({ KeyId }));
-  await always(15, async () => (await describeKey(us(), KeyId))?.Enabled, true);
+  await expectRepeatedly(15, async () => (await describeKey(us(), KeyId))?.Enabled, true);
 
   await destroy(us(), KeyId);
   used.emulator.clock.advance(8 * 24 * 60 * 60 * 1000);
@@ -155,7 +155,7 @@ test.each([
   ['HMAC_256', 'GENERATE_VERIFY_MAC'],
   ['ML_DSA_44', 'SIGN_VERIFY'],
 ] as const)(
-  'aws_kms_key of key spec %s, which does not rotate, is read without an error',
+  'aws_kms_key with key spec %s, which cannot rotate, is read without an error',
   async (KeySpec, KeyUsage) => {
     const KeyId = await create(us(), { KeySpec, KeyUsage });
     const { rotation, metadata, policy } = await readKey(us(), KeyId);
@@ -167,7 +167,7 @@ test.each([
   },
 );
 
-test('aws_kms_alias is created, found in the list of all, updated and destroyed', async () => {
+test('aws_kms_alias is created, found in the list of aliases, updated and destroyed', async () => {
   const [first, second] = [await create(us(), {}), await create(us(), {})];
   const AliasName = 'alias/terraform';
   const find = async () => {
@@ -187,7 +187,7 @@ test('aws_kms_alias is created, found in the list of all, updated and destroyed'
   await us().send(new DeleteAliasCommand({ AliasName }));
   expect(await find()).toBeUndefined();
   expect((await errorOf(us().send(new DeleteAliasCommand({ AliasName })))).name).toBe('NotFoundException');
-  // An alias may be made before its key is seen: the provider tries again on this error.
+  // The provider retries on this error, because the new key may not be visible yet.
   const early = us().send(new CreateAliasCommand({ AliasName, TargetKeyId: '00000000-0000-4000-8000-000000000000' }));
   expect((await errorOf(early)).name).toBe('NotFoundException');
 });
@@ -219,7 +219,7 @@ test('aws_kms_grant is created, found among the grants of its key and revoked', 
   expect((await errorOf(us().send(new RevokeGrantCommand({ KeyId, GrantId })))).name).toBe('NotFoundException');
 });
 
-test('aws_kms_external_key is created, its material imported, read, given another expiry and destroyed', async () => {
+test('aws_kms_external_key is created, gets its material, is read, gets another expiration and is destroyed', async () => {
   const KeyId = await create(us(), { Origin: 'EXTERNAL', Description: 'mine' });
   expect((await errorOf(us().send(new DisableKeyCommand({ KeyId })))).message).toContain('is pending import');
   const importMaterial = async (ValidTo?: Date) => {
@@ -252,7 +252,7 @@ test('aws_kms_external_key is created, its material imported, read, given anothe
     ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
   });
   expect(read.metadata?.ValidTo).toBeUndefined();
-  // Asked all the same by other tools: told so, and not with false.
+  // Other tools send this request too, and expect an error, not `false`.
   const rotation = await errorOf(us().send(new GetKeyRotationStatusCommand({ KeyId })));
   expect(rotation.name).toBe('UnsupportedOperationException');
   const ValidTo = new Date(Math.ceil(used.emulator.clock.now() / 1000) * 1000 + 3_600_000);
@@ -262,12 +262,12 @@ test('aws_kms_external_key is created, its material imported, read, given anothe
 });
 
 describe('aws_kms_replica_key', () => {
-  test('is made in the Region of the primary, found in its own, read, updated and destroyed', async () => {
+  test('is created in the Region of the primary key, then read, updated and destroyed in its own Region', async () => {
     const KeyId = await create(us(), { MultiRegion: true });
     const input = { KeyId, ReplicaRegion: 'eu-west-1', Description: 'replica', Tags: [{ TagKey: 'a', TagValue: 'b' }] };
     const { ReplicaKeyMetadata } = await us().send(new ReplicateKeyCommand(input));
     expect(ReplicaKeyMetadata?.KeyId).toBe(KeyId);
-    // It waits while the state is Creating.
+    // The provider waits while the state is Creating.
     expect((await describeKey(eu, KeyId))?.KeyState).toBe('Enabled');
     const { metadata, rotation, tags } = await readKey(eu, KeyId);
     expect(metadata).toMatchObject({
@@ -284,14 +284,14 @@ describe('aws_kms_replica_key', () => {
     expect(tags).toEqual({ a: 'b' });
     expect((await describeKey(us(), KeyId))?.MultiRegionConfiguration?.MultiRegionKeyType).toBe('PRIMARY');
     await eu.send(new UpdateKeyDescriptionCommand({ KeyId, Description: 'changed' }));
-    await always(5, async () => (await describeKey(eu, KeyId))?.Description, 'changed');
+    await expectRepeatedly(5, async () => (await describeKey(eu, KeyId))?.Description, 'changed');
     await destroy(eu, KeyId);
     await us().send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
     expect((await describeKey(us(), KeyId))?.KeyState).toBe('PendingReplicaDeletion');
   });
 });
 
-test('aws_kms_ciphertext is what aws_kms_secrets opens', async () => {
+test('aws_kms_secrets decrypts the result of aws_kms_ciphertext', async () => {
   const KeyId = await create(us(), {});
   const EncryptionContext = { foo: 'bar' };
   const Plaintext = Buffer.from('{"client_id": "x"}');

@@ -12,7 +12,7 @@ import {
   send,
 } from '../../support/key-calls.ts';
 import { cloudHsm, createKeyStore } from '../../support/key-stores.ts';
-import { putInto } from '../../support/states.ts';
+import { setTransientState } from '../../support/states.ts';
 
 const used = useEmulator({});
 
@@ -124,8 +124,8 @@ const entering: Readonly<Record<State, (key: CalledKey) => unknown>> = {
   PendingImport: ({ KeyId }) => send(used.client, 'DeleteImportedKeyMaterial', { KeyId }),
   PendingDeletion: ({ KeyId }) => send(used.client, 'ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 }),
   Unavailable: disconnect,
-  Creating: (key) => putInto(used.emulator, key, 'Creating'),
-  Updating: (key) => putInto(used.emulator, key, 'Updating'),
+  Creating: (key) => setTransientState(used.emulator, key, 'Creating'),
+  Updating: (key) => setTransientState(used.emulator, key, 'Updating'),
   PendingReplicaDeletion: ({ KeyId }) => send(used.client, 'ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 }),
 };
 

@@ -3,7 +3,7 @@ import type { KeyOperation } from '../../../emulator/core/key-states.ts';
 import { type AwsOperationName, awsOperations } from '../../../functions/all-operations.ts';
 import type { ErrorCode } from '../../../shared/declaration/error-catalogue.ts';
 import { type Input, keyCalls, keyOfKind, requestOn, rootOf } from '../key-calls.ts';
-import { putInto } from '../states.ts';
+import { setTransientState } from '../states.ts';
 import { isImpossible } from './impossible.ts';
 import {
   type Arrange,
@@ -58,7 +58,7 @@ export const generic: readonly ModelledError[] = [
   row('CancelKeyDeletion', 'KMSInvalidStateException', changed('CancelKeyDeletion', {})),
   row('DeleteImportedKeyMaterial', 'KMSInvalidStateException', async (world) => {
     const key = await keyFor(world, 'DeleteImportedKeyMaterial', { MultiRegion: true });
-    putInto(world.emulator, key, 'Updating');
+    setTransientState(world.emulator, key, 'Updating');
     return requestOn('DeleteImportedKeyMaterial', key);
   }),
   // A ciphertext names its key, so that only the algorithm can be wrong.

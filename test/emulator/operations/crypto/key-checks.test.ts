@@ -1,7 +1,7 @@
 import * as kms from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
 import { errorOf, useEmulator } from '../../../support/emulator.ts';
-import { aliasOf, type Kind, refusedStates, seedInAllStates } from '../../../support/states.ts';
+import { failingStates, formatAlias, type Kind, seedInAllStates } from '../../../support/states.ts';
 
 /** What all cryptographic operations on one key have in common, as rows: which kind of key, and a request that works. */
 const symmetric = { KeySpec: 'SYMMETRIC_DEFAULT', KeyUsage: 'ENCRYPT_DECRYPT' };
@@ -74,19 +74,21 @@ const rows: [operation: string, kind: Kind, make: Make][] = [
 async function verifyCommand(KeyId: string, DryRun?: boolean) {
   const SigningAlgorithm = 'ECDSA_SHA_256';
   const { Signature } = await used.client.send(
-    new kms.SignCommand({ KeyId: aliasOf(signing), Message, SigningAlgorithm }),
+    new kms.SignCommand({ KeyId: formatAlias(signing), Message, SigningAlgorithm }),
   );
   return new kms.VerifyCommand({ KeyId, DryRun, Message, SigningAlgorithm, Signature });
 }
 
 async function verifyMacCommand(KeyId: string, DryRun?: boolean) {
   const MacAlgorithm = 'HMAC_SHA_256';
-  const { Mac } = await used.client.send(new kms.GenerateMacCommand({ KeyId: aliasOf(mac), Message, MacAlgorithm }));
+  const { Mac } = await used.client.send(
+    new kms.GenerateMacCommand({ KeyId: formatAlias(mac), Message, MacAlgorithm }),
+  );
   return new kms.VerifyMacCommand({ KeyId, DryRun, Message, MacAlgorithm, Mac });
 }
 
 async function deriveCommand(KeyId: string, DryRun?: boolean) {
-  const { PublicKey } = await used.client.send(new kms.GetPublicKeyCommand({ KeyId: aliasOf(agreement) }));
+  const { PublicKey } = await used.client.send(new kms.GetPublicKeyCommand({ KeyId: formatAlias(agreement) }));
   return new kms.DeriveSharedSecretCommand({ KeyId, DryRun, KeyAgreementAlgorithm: 'ECDH', PublicKey });
 }
 
@@ -98,8 +100,8 @@ const lastUsageOf = async (KeyId: string) => used.client.send(new kms.GetKeyLast
 
 describe.for(rows)('%s', ([operation, kind, make]) => {
   test('answers with the ARN of the key, and is its last use', async () => {
-    const KeyId = await arnOf(aliasOf(kind));
-    const answer = (await send(await make(aliasOf(kind)))) as kms.SignCommandOutput;
+    const KeyId = await arnOf(formatAlias(kind));
+    const answer = (await send(await make(formatAlias(kind)))) as kms.SignCommandOutput;
     expect(answer.KeyId).toBe(KeyId);
     expect((await lastUsageOf(KeyId)).KeyLastUsage).toMatchObject({
       Operation: operation,
@@ -110,8 +112,8 @@ describe.for(rows)('%s', ([operation, kind, make]) => {
   });
 
   test('with DryRun does nothing, and is no use', async () => {
-    const KeyId = await arnOf(aliasOf(kind));
-    const command = await make(aliasOf(kind), true);
+    const KeyId = await arnOf(formatAlias(kind));
+    const command = await make(formatAlias(kind), true);
     const { KeyLastUsage: before } = await lastUsageOf(KeyId);
     expect(await errorOf(send(command))).toEqual({
       name: 'DryRunOperationException',
@@ -120,8 +122,8 @@ describe.for(rows)('%s', ([operation, kind, make]) => {
     expect((await lastUsageOf(KeyId)).KeyLastUsage).toEqual(before);
   });
 
-  test.for(refusedStates)('on a key that is %s: %s', async ([state, name, text]) => {
-    const KeyId = await arnOf(aliasOf(kind, state));
+  test.for(failingStates)('on a key that is %s: %s', async ([state, name, text]) => {
+    const KeyId = await arnOf(formatAlias(kind, state));
     for (const DryRun of [false, true]) {
       expect(await errorOf(send(await make(KeyId, DryRun)))).toEqual({ name, message: `${KeyId} ${text}` });
     }
@@ -132,7 +134,7 @@ describe.for(rows)('%s', ([operation, kind, make]) => {
       .filter((other) => other.KeyUsage !== kind.KeyUsage)
       .flatMap((other) => [[other, 'Enabled'] as const, [other, 'Disabled'] as const]),
   )('on a key for other use, whatever its state: InvalidKeyUsageException (%o, %s)', async ([other, state]) => {
-    const KeyId = await arnOf(aliasOf(other, state));
+    const KeyId = await arnOf(formatAlias(other, state));
     expect(await errorOf(send(await make(KeyId)))).toEqual({
       name: 'InvalidKeyUsageException',
       message: `${KeyId} key usage is ${other.KeyUsage} which is not valid for ${operation}.`,

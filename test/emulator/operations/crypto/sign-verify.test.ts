@@ -10,14 +10,14 @@ import {
 import { expect, test } from 'vitest';
 import { type KeySpec, keySpecs } from '../../../../emulator/crypto/key-specs.ts';
 import { clientFor, errorOf, useEmulator } from '../../../support/emulator.ts';
-import { aliasOf, seedInAllStates } from '../../../support/states.ts';
+import { formatAlias, seedInAllStates } from '../../../support/states.ts';
 
 // RSA_3072 and RSA_4096 differ from RSA_2048 in their size alone, and take their time.
 const specs = (Object.keys(keySpecs) as KeySpec[]).filter(
   (spec) => keySpecs[spec].algorithms.SIGN_VERIFY && !['SM2', 'RSA_3072', 'RSA_4096'].includes(spec),
 );
 const KeyUsage = 'SIGN_VERIFY';
-const keyOf = (KeySpec: string) => aliasOf({ KeySpec, KeyUsage });
+const keyOf = (KeySpec: string) => formatAlias({ KeySpec, KeyUsage });
 const used = useEmulator({ seed: seedInAllStates(specs.map((KeySpec) => ({ KeySpec, KeyUsage }))) });
 
 const message = Buffer.from('A message that is signed.');

@@ -3,7 +3,7 @@ import { DescribeKeyCommand, GetPublicKeyCommand } from '@aws-sdk/client-kms';
 import { expect, test } from 'vitest';
 import { type KeySpec, type KeyUsage, keySpecs } from '../../../../emulator/crypto/key-specs.ts';
 import { errorOf, useEmulator } from '../../../support/emulator.ts';
-import { aliasOf, seedInAllStates } from '../../../support/states.ts';
+import { formatAlias, seedInAllStates } from '../../../support/states.ts';
 
 const kinds = (Object.keys(keySpecs) as KeySpec[])
   .filter((spec) => !['SM2', 'RSA_3072', 'RSA_4096'].includes(spec))
@@ -21,8 +21,8 @@ const derBytes: Partial<Record<KeySpec, number>> = {
 };
 
 test.for(asymmetric)('$KeySpec: the public key as SubjectPublicKeyInfo, also of a disabled key', async (kind) => {
-  const { KeyMetadata } = await used.client.send(new DescribeKeyCommand({ KeyId: aliasOf(kind) }));
-  const answer = await used.client.send(new GetPublicKeyCommand({ KeyId: aliasOf(kind) }));
+  const { KeyMetadata } = await used.client.send(new DescribeKeyCommand({ KeyId: formatAlias(kind) }));
+  const answer = await used.client.send(new GetPublicKeyCommand({ KeyId: formatAlias(kind) }));
   const { SigningAlgorithms, KeyAgreementAlgorithms, EncapsulationAlgorithms, CustomerMasterKeySpec } = answer;
   expect(answer).toMatchObject({ ...kind, CustomerMasterKeySpec: kind.KeySpec, KeyId: KeyMetadata?.Arn });
   expect({ SigningAlgorithms, KeyAgreementAlgorithms, EncapsulationAlgorithms, CustomerMasterKeySpec }).toEqual({
@@ -34,14 +34,14 @@ test.for(asymmetric)('$KeySpec: the public key as SubjectPublicKeyInfo, also of 
   const key = Buffer.from(answer.PublicKey ?? []);
   expect(createPublicKey({ key, format: 'der', type: 'spki' }).type).toBe('public');
   if (derBytes[kind.KeySpec] !== undefined) expect(key).toHaveLength(derBytes[kind.KeySpec] ?? 0);
-  const disabled = await used.client.send(new GetPublicKeyCommand({ KeyId: aliasOf(kind, 'Disabled') }));
+  const disabled = await used.client.send(new GetPublicKeyCommand({ KeyId: formatAlias(kind, 'Disabled') }));
   expect(disabled.PublicKey).toBeDefined();
 });
 
 test.for(kinds.filter((kind) => !asymmetric.includes(kind)))(
   '$KeySpec has none: UnsupportedOperationException, once its state is looked at',
   async (kind) => {
-    expect(await errorOf(used.client.send(new GetPublicKeyCommand({ KeyId: aliasOf(kind) })))).toEqual({
+    expect(await errorOf(used.client.send(new GetPublicKeyCommand({ KeyId: formatAlias(kind) })))).toEqual({
       name: 'UnsupportedOperationException',
       message: expect.stringMatching(/^(UnknownError)?$/),
     });
@@ -54,7 +54,7 @@ test.for(
     [kind, 'PendingImport', 'pending import'] as const,
   ]),
 )('%o that is %s: KMSInvalidStateException', async ([kind, state, text]) => {
-  expect(await errorOf(used.client.send(new GetPublicKeyCommand({ KeyId: aliasOf(kind, state) })))).toEqual({
+  expect(await errorOf(used.client.send(new GetPublicKeyCommand({ KeyId: formatAlias(kind, state) })))).toEqual({
     name: 'KMSInvalidStateException',
     message: expect.stringMatching(new RegExp(`^arn:.* is ${text}\\.$`)),
   });
