@@ -1,34 +1,34 @@
 import { defineConfig } from 'vitest/config';
 import { LongFirst } from './test/support/long-first.ts';
 
-/** The tests of KMS's behaviour that any KMS can be asked, AWS's own too: with KMS_ENDPOINT, they are all that runs. */
-const ofAnyKms = [
+/** Tests that describe KMS itself. With KMS_ENDPOINT, only these run, against that endpoint. */
+const anyKmsTests = [
   'test/emulator/operations/{key-states,modelled-errors}.test.ts',
   'test/emulator/operations/{aliases,policies,rotation}/*.test.ts',
   'test/emulator/operations/keys/keys.test.ts',
   'test/emulator/operations/{import,replicas,tags}/*.test.ts',
 ];
-const isElsewhere = (process.env.KMS_ENDPOINT ?? '') !== '';
+const hasKmsEndpoint = (process.env.KMS_ENDPOINT ?? '') !== '';
 
-/** Their modules keep nothing from one test to another: what one file has loaded serves the next. */
-const ofTheEmulator = ['test/emulator/**/*.test.ts', 'test/parity/**/*.test.ts'];
+/** Tests whose modules have no state. They share loaded modules, because `isolate: false` saves loading them per file. */
+const statelessTests = ['test/emulator/**/*.test.ts', 'test/parity/**/*.test.ts'];
 
 export default defineConfig({
   test: {
-    // A test that reads log lines sets the level it needs.
+    // Tests that read log lines set the level themselves.
     env: { POWERTOOLS_LOG_LEVEL: 'SILENT' },
     globalSetup: 'test/support/shared-folder.ts',
-    testTimeout: isElsewhere ? 120_000 : 30_000,
-    hookTimeout: isElsewhere ? 120_000 : 30_000,
-    // Two cores: more workers only wait for one another. One, where requests are counted.
-    maxWorkers: isElsewhere ? 1 : 2,
+    testTimeout: hasKmsEndpoint ? 120_000 : 30_000,
+    hookTimeout: hasKmsEndpoint ? 120_000 : 30_000,
+    // More workers than the two cores of CI would only wait for each other. AWS has request quotas, so one worker there.
+    maxWorkers: hasKmsEndpoint ? 1 : 2,
     sequence: { sequencer: LongFirst },
     maxConcurrency: 2,
-    projects: isElsewhere
-      ? [{ extends: true, test: { name: 'any KMS', include: ofAnyKms } }]
+    projects: hasKmsEndpoint
+      ? [{ extends: true, test: { name: 'any KMS', include: anyKmsTests } }]
       : [
-          { extends: true, test: { name: 'emulator', include: ofTheEmulator, isolate: false } },
-          { extends: true, test: { name: 'rest', include: ['test/**/*.test.ts'], exclude: ofTheEmulator } },
+          { extends: true, test: { name: 'emulator', include: statelessTests, isolate: false } },
+          { extends: true, test: { name: 'rest', include: ['test/**/*.test.ts'], exclude: statelessTests } },
         ],
   },
 });
