@@ -143,9 +143,11 @@ test('every operation of the SDK is declared, and no other', () => {
   expect(declared.sort()).toEqual(ofSdk.sort());
 });
 
-test('names are unique, and each is exported as its function is called', () => {
+test('names and routes are unique, and each declaration is exported under the name of its function', () => {
   expect(new Set(allOperations.map(({ name }) => name)).size).toBe(allOperations.length);
   for (const [name, operation] of Object.entries(declarations)) expect(name).toBe(functionName(operation));
+  const routes = allOperations.flatMap((operation) => operation.routes.map(({ method, path }) => `${method} ${path}`));
+  expect(new Set(routes).size).toBe(routes.length);
 });
 
 const schemaOf = { input: ({ input }: Operation) => input, output: ({ output }: Operation) => output() };
@@ -163,6 +165,10 @@ describe.each(allOperations.map((operation) => [operation.name, operation] as co
     expect(objectsThatAreNot(false, operation.output())).toEqual([]);
   });
 
+  test('has a summary that is a sentence', () => {
+    expect(operation.summary).toMatch(/^[A-Z].*\.$/);
+  });
+
   test('is bound to a tenant in a way that fits its members', () => {
     const members = memberNames(operation);
     const hasContext = members.some((member) => member.endsWith('EncryptionContext'));
@@ -171,8 +177,12 @@ describe.each(allOperations.map((operation) => [operation.name, operation] as co
     expect(['encryption-context', 'grant-constraint', 'key-tag'].includes(operation.tenancy)).toBe(hasKey);
   });
 
-  test('has an example that its own schema takes', () => {
-    expect(z.safeParse(operation.input, operation.example.input).error?.issues ?? []).toEqual([]);
+  test('has an example that fits its schemas', () => {
+    const { input, output } = operation.example;
+    expect(z.safeParse(operation.input, input).error?.issues ?? []).toEqual([]);
+    // The emulator returns the response of the others.
+    expect(output !== undefined).toBe(operation.isOwn === true);
+    if (output !== undefined) expect(z.safeParse(operation.output(), output).error?.issues ?? []).toEqual([]);
   });
 });
 
