@@ -98,7 +98,7 @@ function readLocalKmsOptions(): LocalKmsOptions {
   return { accountId: process.env.KMS_ACCOUNT_ID, region: process.env.KMS_REGION };
 }
 
-/** Tells the user in which Region and account to call: local-kms has one of each, the emulator has all. */
+/** Describes in which Region and account clients find the keys: local-kms has one of each, the emulator has all. */
 function describeLocalKmsSeed(seed: EmulatorOptions['seed']): string {
   if (typeof seed !== 'object' || seed.source?.keyPaths === undefined) return '';
   const { AccountId, Region } = seed.Keys[0] ?? {};

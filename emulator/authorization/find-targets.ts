@@ -10,7 +10,7 @@ import { findKey } from '../keys/resolve-key.ts';
 import type { AuthorizationTarget, EncryptionContext, Members } from './authorization-target.ts';
 
 type Resource = Partial<AuthorizationTarget> & Pick<AuthorizationTarget, 'resource' | 'account' | 'region'>;
-/** Finds the resources of one action. Returns none if the key does not exist: the operation itself reports that. */
+/** Finds the resources of one action. Returns an empty list if the key does not exist: the operation itself reports that. */
 type ResourceFinder = (input: Members, context: OperationContext) => Resource[];
 
 /** Finds every permission that a request needs. */
@@ -46,7 +46,7 @@ type ResourceKind = 'key' | 'alias' | 'any';
 /** `ReEncrypt kms:ReEncryptFrom`: a permission of an operation. A row for another operation does not compile. */
 type PermissionName = `${AwsOperationName} ${Permission['action']}`;
 
-/** A service-linked role has a finder of its own, or is `any`. */
+/** A service-linked role counts as `any`, unless its permission has its own finder. */
 function resourceKind({ resource }: Permission): ResourceKind {
   return typeof resource === 'string' ? resource : 'any';
 }

@@ -52,7 +52,7 @@ function satisfiesConstraints({ record }: Grant, operation: GrantOperation, targ
 }
 
 /**
- * Returns whether a new grant gives no more than its parent: the same operations or fewer, under constraints that are at
+ * Returns whether a new grant allows no more than its parent: the same operations or fewer, under constraints that are at
  * least as strict (https://docs.aws.amazon.com/kms/latest/developerguide/create-grant-overview.html#grant-creategrant).
  */
 function isWithinGrant(parent: Grant['record'], { input }: AuthorizationTarget): boolean {

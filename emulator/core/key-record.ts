@@ -51,7 +51,7 @@ export interface Rotation {
 export interface MaterialRecord {
   /** `DETACHED`: still decrypts, but is not listed. A seeded key has such materials after it was restored to its seed. */
   state: 'CURRENT' | 'NON_CURRENT' | 'PENDING_ROTATION' | 'DETACHED';
-  /** The rotation that made it the current material. The first material has none. */
+  /** The rotation that made it the current material. `undefined` for the first material. */
   rotationType?: 'AUTOMATIC' | 'ON_DEMAND';
   rotationMs?: number;
   /** The ValidTo of imported material that expires. */

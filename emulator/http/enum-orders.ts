@@ -1,8 +1,7 @@
 import { keySpecNames } from '../../shared/declaration/key-specs.ts';
 
 /**
- * The order in which AWS lists the values of an enumeration in its messages, where it differs from the model (recorded from
- * AWS).
+ * The order in which AWS lists the values of an enumeration in its messages, if it differs from the model (recorded from AWS).
  */
 const recordedOrders: readonly (readonly string[])[] = [
   ['RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256', 'SM2PKE', 'SYMMETRIC_DEFAULT'],

@@ -8,7 +8,7 @@ import {
   ListKeysCommand,
 } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
-import { clientFor, errorOf } from '../support/emulator.ts';
+import { catchError, clientFor } from '../support/emulator.ts';
 import { holdPort, releasePort } from '../support/fixed-ports.ts';
 import { type Finished, Running, run } from '../support/process.ts';
 import { useDirectory } from '../support/project-copy.ts';
@@ -117,7 +117,7 @@ describe('npm run emulator', () => {
     const declared = clientFor(endpoint, { account: 'AKIDEXAMPLE' });
     expect((await declared.send(new ListKeysCommand({}))).Keys).toHaveLength(1);
     declared.destroy();
-    const other = await withClient(endpoint, (client) => errorOf(client.send(new ListKeysCommand({}))));
+    const other = await withClient(endpoint, (client) => catchError(client.send(new ListKeysCommand({}))));
     expect(other.name).toBe('UnrecognizedClientException');
     expect((await process.end()).code).toBe(0);
   });
@@ -127,7 +127,7 @@ describe('npm run emulator', () => {
     const here = endpoint.replace('0.0.0.0', '127.0.0.1');
     expect(await listKeyIds(here)).toEqual([]);
     const missing = await withClient(here, (client) =>
-      errorOf(client.send(new DescribeKeyCommand({ KeyId: 'alias/example' }))),
+      catchError(client.send(new DescribeKeyCommand({ KeyId: 'alias/example' }))),
     );
     expect(missing.name).toBe('NotFoundException');
     expect((await process.end()).code).toBe(0);

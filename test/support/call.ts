@@ -1,5 +1,4 @@
-/** One raw call of the emulator, as any SDK makes it. */
-export interface RawAnswer {
+export interface RawResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -9,12 +8,13 @@ export interface RawAnswer {
 export const authorization = (accessKeyId = 'test', region = 'us-east-1') =>
   `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/${region}/kms/aws4_request, SignedHeaders=host, Signature=00`;
 
+/** Sends a request to the emulator as an SDK does, without validation or signature. */
 export async function rawCall(
   endpoint: string,
   operation: string | undefined,
   body: unknown,
   init: RequestInit & { headers?: Record<string, string> } = {},
-): Promise<RawAnswer> {
+): Promise<RawResponse> {
   const response = await fetch(endpoint, {
     method: 'POST',
     body:

@@ -114,7 +114,7 @@ async function scheduleDeletions(): Promise<void> {
 }
 
 /** Returns the name and message of the error of a call. Fails if the call succeeds. */
-export async function errorOf(call: Promise<unknown>): Promise<{ name: string; message: string }> {
+export async function catchError(call: Promise<unknown>): Promise<{ name: string; message: string }> {
   try {
     await call;
   } catch (error) {

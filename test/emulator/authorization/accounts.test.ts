@@ -10,16 +10,16 @@ import { describe, expect, test } from 'vitest';
 import {
   account,
   allow,
-  arnOf,
   deny,
+  formatKeyArn,
   keyId,
   policy,
+  readVerdict,
   role,
   root,
   to,
   useAccess,
   user,
-  verdictOf,
 } from '../../support/access.ts';
 
 const otherAccount = '444455556666';
@@ -34,11 +34,11 @@ const policies = {
 };
 type KeyName = keyof typeof policies;
 const names = Object.keys(policies) as KeyName[];
-const numberOf = (name: KeyName) => names.indexOf(name) + 1;
+const toKeyNumber = (name: KeyName) => names.indexOf(name) + 1;
 
 const used = useAccess({
   Keys: names.map((name) => ({
-    KeyId: keyId(numberOf(name)),
+    KeyId: keyId(toKeyNumber(name)),
     Policy: policy(...policies[name]),
     Aliases: [`alias/${name}`],
   })),
@@ -52,11 +52,11 @@ const used = useAccess({
 });
 
 const encrypt = (as: string, KeyId: string) =>
-  verdictOf(used.as(as).send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') })));
+  readVerdict(used.as(as).send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') })));
 const hidden =
   'on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access';
 const noIdentity = (name: KeyName) =>
-  `on resource: ${arnOf(numberOf(name))} because no identity-based policy allows the kms:Encrypt action`;
+  `on resource: ${formatKeyArn(toKeyNumber(name))} because no identity-based policy allows the kms:Encrypt action`;
 
 describe('a key of another account needs both its key policy and the identity-based policies of the caller', () => {
   // An access key id of twelve digits is the root of that account.
@@ -78,29 +78,29 @@ describe('a key of another account needs both its key policy and the identity-ba
     ['notToThem', 'alice', 'hidden'],
     ['notToThem', '999999999999', 'allowed'],
   ])('key %s, principal %s: %s', async ([name, as, outcome]) => {
-    const verdict = await encrypt(as, arnOf(numberOf(name)));
+    const verdict = await encrypt(as, formatKeyArn(toKeyNumber(name)));
     if (outcome === 'allowed') expect(verdict).toBe('allowed');
     else expect(verdict).toContain(`kms:Encrypt ${outcome === 'hidden' ? hidden : noIdentity(name)}`);
     expect(await encrypt(as, `arn:aws:kms:us-east-1:${account}:alias/${name}`)).toBe(verdict);
   });
 
   test('returns the same message for a key that does not exist', async () => {
-    expect(await encrypt('bob', arnOf(99))).toBe(await encrypt('bob', arnOf(numberOf('toUs'))));
+    expect(await encrypt('bob', formatKeyArn(99))).toBe(await encrypt('bob', formatKeyArn(toKeyNumber('toUs'))));
   });
 
   test('does not reveal the key of a ciphertext that the caller may not use', async () => {
     const { CiphertextBlob } = await used
       .as('ours')
-      .send(new EncryptCommand({ KeyId: keyId(numberOf('toUs')), Plaintext: Buffer.from('x') }));
-    expect(await verdictOf(used.as('bob').send(new DecryptCommand({ CiphertextBlob })))).toBe(
+      .send(new EncryptCommand({ KeyId: keyId(toKeyNumber('toUs')), Plaintext: Buffer.from('x') }));
+    expect(await readVerdict(used.as('bob').send(new DecryptCommand({ CiphertextBlob })))).toBe(
       'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
     );
   });
 
   test('rejects operations that KMS does not allow across accounts', async () => {
-    const KeyId = arnOf(numberOf('toThem'));
-    expect(await verdictOf(used.as('bob').send(new DescribeKeyCommand({ KeyId })))).toBe('allowed');
-    expect(await verdictOf(used.as('bob').send(new GetKeyPolicyCommand({ KeyId })))).toContain(hidden);
+    const KeyId = formatKeyArn(toKeyNumber('toThem'));
+    expect(await readVerdict(used.as('bob').send(new DescribeKeyCommand({ KeyId })))).toBe('allowed');
+    expect(await readVerdict(used.as('bob').send(new GetKeyPolicyCommand({ KeyId })))).toContain(hidden);
   });
 
   test('a seeded principal calls its own account', async () => {
@@ -110,18 +110,18 @@ describe('a key of another account needs both its key policy and the identity-ba
 
 describe('a grant to a principal of another account', () => {
   test('is enough if that account created it, and otherwise needs identity-based policies too', async () => {
-    const KeyId = arnOf(numberOf('toUs'));
+    const KeyId = formatKeyArn(toKeyNumber('toUs'));
     const GranteePrincipal = user('grantee', otherAccount);
     const grant = (as: string, key = KeyId) =>
       used.as(as).send(new CreateGrantCommand({ KeyId: key, GranteePrincipal, Operations: ['Encrypt'] }));
     expect(await encrypt('grantee', KeyId)).toContain(hidden);
     await grant(account);
     expect(await encrypt('grantee', KeyId)).toContain('no identity-based policy');
-    const shared = arnOf(numberOf('toThem'));
+    const shared = formatKeyArn(toKeyNumber('toThem'));
     expect(await encrypt('grantee', shared)).toContain('no identity-based policy');
     const { GrantToken } = await grant('alice', shared);
     expect(await encrypt('grantee', shared)).toBe('allowed');
-    expect(await verdictOf(used.as('nobody').send(new RetireGrantCommand({ GrantToken })))).toContain(hidden);
-    expect(await verdictOf(used.as(otherAccount).send(new RetireGrantCommand({ GrantToken })))).toBe('allowed');
+    expect(await readVerdict(used.as('nobody').send(new RetireGrantCommand({ GrantToken })))).toContain(hidden);
+    expect(await readVerdict(used.as(otherAccount).send(new RetireGrantCommand({ GrantToken })))).toBe('allowed');
   });
 });

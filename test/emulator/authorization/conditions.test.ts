@@ -22,7 +22,7 @@ import {
   UpdatePrimaryRegionCommand,
 } from '@aws-sdk/client-kms';
 import { expect, test } from 'vitest';
-import { account, allow, deny, keyId, policy, role, root, to, useAccess, verdictOf } from '../../support/access.ts';
+import { account, allow, deny, keyId, policy, readVerdict, role, root, to, useAccess } from '../../support/access.ts';
 import { buildAttestationDocument } from '../crypto/attestation.ts';
 
 const [symmetric, other, signing, mac, agreement, rsa, external, tagged] = [1, 2, 3, 4, 5, 6, 7, 8].map(keyId) as [
@@ -305,7 +305,7 @@ const reEncrypt = (DestinationKeyId: string) => new ReEncryptCommand({ Ciphertex
 
 /** Returns whether the request is denied. Other errors count as allowed. */
 async function isDenied(accessKeyId: string, command: unknown): Promise<boolean> {
-  const verdict = await verdictOf(used.as(accessKeyId).send(command as Command));
+  const verdict = await readVerdict(used.as(accessKeyId).send(command as Command));
   return verdict.includes('is not authorized to perform');
 }
 
@@ -322,13 +322,13 @@ test.for(rows.map((row, index) => ({ index, condition: JSON.stringify(row[0]), r
 
 test('an unknown condition key denies the request, and the message names it', async () => {
   const call = used.as('until-2100').send(encrypt({ KeyId: keyId(9) }));
-  expect(await verdictOf(call)).toMatch(/\(the emulator does not support the condition key aws:NoSuchKey\)$/);
+  expect(await readVerdict(call)).toMatch(/\(the emulator does not support the condition key aws:NoSuchKey\)$/);
 });
 
 test('rejects a policy with an unknown condition operator', async () => {
   const Policy = JSON.stringify(policy(to(root(), allow('kms:*', { Condition: { StringMatches: { a: 'b' } } }))));
   const call = used.as('root').send(new PutKeyPolicyCommand({ KeyId: other, Policy }));
-  expect(await verdictOf(call)).toBe(
+  expect(await readVerdict(call)).toBe(
     'MalformedPolicyDocumentException: Policy contains the unknown condition operator StringMatches',
   );
 });

@@ -17,16 +17,16 @@ import { describe, expect, test } from 'vitest';
 import {
   account,
   allow,
-  arnOf,
   deny,
+  formatKeyArn,
   keyId,
   policy,
+  readVerdict,
   role,
   root,
   to,
   useAccess,
   user,
-  verdictOf,
 } from '../../support/access.ts';
 import { clientFor } from '../../support/emulator.ts';
 
@@ -48,7 +48,7 @@ const policies = {
 } as const;
 type KeyName = keyof typeof policies;
 const names = Object.keys(policies) as KeyName[];
-const numberOf = (name: KeyName) => names.indexOf(name) + 1;
+const toKeyNumber = (name: KeyName) => names.indexOf(name) + 1;
 
 const principals = {
   alice: { Arn: user('Alice') },
@@ -67,7 +67,7 @@ type PrincipalName = keyof typeof principals | 'anybody';
 const used = useAccess({
   Keys: [
     ...names.map((name) => ({
-      KeyId: keyId(numberOf(name)),
+      KeyId: keyId(toKeyNumber(name)),
       Policy: policy(to(root(), allow('kms:PutKeyPolicy')), ...policies[name]),
     })),
     { KeyId: keyId(20), Policy: policy(byIam), Aliases: ['alias/first'], KeyState: 'Disabled' },
@@ -99,8 +99,8 @@ const used = useAccess({
 });
 
 const encrypt = (name: KeyName, as: PrincipalName, more = {}) =>
-  verdictOf(
-    used.as(as).send(new EncryptCommand({ KeyId: keyId(numberOf(name)), Plaintext: Buffer.from('x'), ...more })),
+  readVerdict(
+    used.as(as).send(new EncryptCommand({ KeyId: keyId(toKeyNumber(name)), Plaintext: Buffer.from('x'), ...more })),
   );
 
 const noResource = 'because no resource-based policy allows the kms:Encrypt action';
@@ -148,7 +148,7 @@ describe('within an account', () => {
     ['deniedToAccount', 'anybody', denying('a resource-based policy')],
   ])('key %s, principal %s: %s', async ([name, as, verdict]) => {
     const arn = as === 'anybody' ? root() : as === 'engineer' ? session.replace('bob', as) : principals[as].Arn;
-    const start = `User: ${arn} is not authorized to perform: kms:Encrypt on resource: ${arnOf(numberOf(name))}`;
+    const start = `User: ${arn} is not authorized to perform: kms:Encrypt on resource: ${formatKeyArn(toKeyNumber(name))}`;
     expect(await encrypt(name, as)).toBe(verdict === 'allowed' ? verdict : `${start} ${verdict}`);
   });
 });
@@ -160,7 +160,7 @@ describe('the order of checks', () => {
 
   test('checks the permission before the key state and in a dry run', async () => {
     const disabled = (as: string) =>
-      verdictOf(used.as(as).send(new EncryptCommand({ KeyId: 'alias/first', Plaintext: Buffer.from('x') })));
+      readVerdict(used.as(as).send(new EncryptCommand({ KeyId: 'alias/first', Plaintext: Buffer.from('x') })));
     expect(await disabled('alice')).toMatch(/because no identity-based policy/);
     expect(await disabled('aliceByIam')).toMatch(/^DisabledException/);
     expect(await encrypt('byIam', 'alice', { DryRun: true })).toMatch(/because no identity-based policy/);
@@ -169,12 +169,12 @@ describe('the order of checks', () => {
 
   test('returns NotFoundException for a missing key of the own account', async () => {
     const call = used.as('alice').send(new DescribeKeyCommand({ KeyId: keyId(999) }));
-    expect(await verdictOf(call)).toMatch(/^NotFoundException/);
+    expect(await readVerdict(call)).toMatch(/^NotFoundException/);
   });
 
   test('a denied request changes nothing', async () => {
-    const KeyId = keyId(numberOf('byIam'));
-    expect(await verdictOf(used.as('alice').send(new DisableKeyCommand({ KeyId })))).toMatch(/not authorized/);
+    const KeyId = keyId(toKeyNumber('byIam'));
+    expect(await readVerdict(used.as('alice').send(new DisableKeyCommand({ KeyId })))).toMatch(/not authorized/);
     expect(await encrypt('byIam', 'aliceByIam')).toBe('allowed');
   });
 });
@@ -185,47 +185,49 @@ describe('operations on several resources or on none', () => {
     ['kms:ListKeys', new ListKeysCommand({})],
     ['kms:GenerateRandom', new GenerateRandomCommand({ NumberOfBytes: 1 })],
   ] as const)('%s needs only an identity-based policy, on resource *', async ([action, command]) => {
-    const verdict = await verdictOf(used.as('alice').send(command as CreateKeyCommand));
+    const verdict = await readVerdict(used.as('alice').send(command as CreateKeyCommand));
     expect(verdict).toBe(
       `User: ${user('Alice')} is not authorized to perform: ${action} on resource: * because no identity-based policy allows the ${action} action`,
     );
-    expect(await verdictOf(used.as('root').send(command as CreateKeyCommand))).toBe('allowed');
+    expect(await readVerdict(used.as('root').send(command as CreateKeyCommand))).toBe('allowed');
   });
 
   test('alias operations need permission on the alias and on each key', async () => {
     const create = (AliasName: string, key: number) =>
-      verdictOf(used.as('carol').send(new CreateAliasCommand({ AliasName, TargetKeyId: keyId(key) })));
+      readVerdict(used.as('carol').send(new CreateAliasCommand({ AliasName, TargetKeyId: keyId(key) })));
     expect(await create('alias/dave-1', 21)).toMatch(
       /kms:CreateAlias on resource: .*:alias\/dave-1 because no identity/,
     );
-    expect(await create('alias/carol-1', 20)).toMatch(new RegExp(`on resource: ${arnOf(20)} because no identity`));
+    expect(await create('alias/carol-1', 20)).toMatch(
+      new RegExp(`on resource: ${formatKeyArn(20)} because no identity`),
+    );
     expect(await create('alias/carol-1', 21)).toBe('allowed');
     const update = (AliasName: string, key: number) =>
-      verdictOf(used.as('carol').send(new UpdateAliasCommand({ AliasName, TargetKeyId: keyId(key) })));
-    expect(await update('alias/carol-1', 20)).toMatch(new RegExp(`on resource: ${arnOf(20)} because`));
+      readVerdict(used.as('carol').send(new UpdateAliasCommand({ AliasName, TargetKeyId: keyId(key) })));
+    expect(await update('alias/carol-1', 20)).toMatch(new RegExp(`on resource: ${formatKeyArn(20)} because`));
     await used.as('root').send(new CreateAliasCommand({ AliasName: 'alias/carol-2', TargetKeyId: keyId(20) }));
-    expect(await update('alias/carol-2', 21)).toMatch(new RegExp(`on resource: ${arnOf(20)} because`));
+    expect(await update('alias/carol-2', 21)).toMatch(new RegExp(`on resource: ${formatKeyArn(20)} because`));
   });
 
   test('Decrypt without a key and both permissions of ReEncrypt are checked on the keys that are used', async () => {
-    const source = keyId(numberOf('byIam'));
+    const source = keyId(toKeyNumber('byIam'));
     const { CiphertextBlob } = await used
       .as('root')
       .send(new EncryptCommand({ KeyId: source, Plaintext: Buffer.from('x') }));
-    const decrypt = (as: string) => verdictOf(used.as(as).send(new DecryptCommand({ CiphertextBlob })));
+    const decrypt = (as: string) => readVerdict(used.as(as).send(new DecryptCommand({ CiphertextBlob })));
     expect(await decrypt('root')).toBe('allowed');
     expect(await decrypt('aliceByIam')).toMatch(
       /perform: kms:Decrypt on resource: .* because no identity-based policy/,
     );
     const reEncrypt = (DestinationKeyId: string) =>
-      verdictOf(used.as('aliceByIam').send(new ReEncryptCommand({ CiphertextBlob, DestinationKeyId })));
+      readVerdict(used.as('aliceByIam').send(new ReEncryptCommand({ CiphertextBlob, DestinationKeyId })));
     expect(await reEncrypt(keyId(21))).toMatch(
-      new RegExp(`perform: kms:ReEncryptFrom on resource: ${arnOf(numberOf('byIam'))}`),
+      new RegExp(`perform: kms:ReEncryptFrom on resource: ${formatKeyArn(toKeyNumber('byIam'))}`),
     );
     const byRoot = used
       .as('root')
-      .send(new ReEncryptCommand({ CiphertextBlob, DestinationKeyId: keyId(numberOf('toAlice')) }));
-    expect(await verdictOf(byRoot)).toMatch(/perform: kms:ReEncryptTo on resource: .*no resource-based policy/);
+      .send(new ReEncryptCommand({ CiphertextBlob, DestinationKeyId: keyId(toKeyNumber('toAlice')) }));
+    expect(await readVerdict(byRoot)).toMatch(/perform: kms:ReEncryptTo on resource: .*no resource-based policy/);
   });
 });
 
@@ -239,7 +241,7 @@ describe('multi-Region keys', () => {
     await there.send(new PutKeyPolicyCommand({ KeyId, Policy }));
     there.destroy();
     const update = (PrimaryRegion: string) =>
-      verdictOf(used.as('root').send(new UpdatePrimaryRegionCommand({ KeyId, PrimaryRegion })));
+      readVerdict(used.as('root').send(new UpdatePrimaryRegionCommand({ KeyId, PrimaryRegion })));
     expect(await update('eu-west-1')).toMatch(
       new RegExp(`resource: ${replica} with an explicit deny in a resource-based`),
     );
@@ -248,7 +250,9 @@ describe('multi-Region keys', () => {
 
   test('ReplicateKey needs CreateKey in the Region of the replica', async () => {
     const replicate = (ReplicaRegion: string) =>
-      verdictOf(used.as('european').send(new ReplicateKeyCommand({ KeyId: KeyId.replace(/1$/, '2'), ReplicaRegion })));
+      readVerdict(
+        used.as('european').send(new ReplicateKeyCommand({ KeyId: KeyId.replace(/1$/, '2'), ReplicaRegion })),
+      );
     expect(await replicate('us-west-2')).toMatch(/perform: kms:CreateKey on resource: \* because no identity-based/);
     expect(await replicate('eu-west-3')).toBe('allowed');
   });
@@ -259,11 +263,11 @@ describe('a key policy that locks out its author', () => {
     'MalformedPolicyDocumentException: The new key policy will not allow you to update the key policy in the future.';
   const toAlice = JSON.stringify(policy(to(user('Alice'), allow('kms:*'))));
   const put = (as: string, Policy: string, BypassPolicyLockoutSafetyCheck?: boolean) => {
-    const KeyId = keyId(numberOf('byIam'));
-    return verdictOf(used.as(as).send(new PutKeyPolicyCommand({ KeyId, Policy, BypassPolicyLockoutSafetyCheck })));
+    const KeyId = keyId(toKeyNumber('byIam'));
+    return readVerdict(used.as(as).send(new PutKeyPolicyCommand({ KeyId, Policy, BypassPolicyLockoutSafetyCheck })));
   };
   const create = (as: string, Policy: string, BypassPolicyLockoutSafetyCheck?: boolean) =>
-    verdictOf(used.as(as).send(new CreateKeyCommand({ Policy, BypassPolicyLockoutSafetyCheck })));
+    readVerdict(used.as(as).send(new CreateKeyCommand({ Policy, BypassPolicyLockoutSafetyCheck })));
 
   test('is rejected', async () => {
     expect(await put('root', toAlice)).toBe(lockout);

@@ -6,7 +6,7 @@ import { authorization, rawCall } from '../../support/call.ts';
 import { useEmulator } from '../../support/emulator.ts';
 import { operationRows, operations } from '../../support/operations.ts';
 
-const actionsOf = ({ permissions }: Operation) => [...new Set(permissions.map(({ action }) => action))];
+const listActions = ({ permissions }: Operation) => [...new Set(permissions.map(({ action }) => action))];
 const slug = (text: string) => text.replace(':', '-');
 
 /** Permissions that only requests with more members than the example need. */
@@ -16,9 +16,9 @@ const principals = operations.flatMap((operation) => [
   {
     AccessKeyId: `only-${operation.name}`,
     Arn: user(`only-${operation.name}`),
-    Policies: [policy(allow(actionsOf(operation)))],
+    Policies: [policy(allow(listActions(operation)))],
   },
-  ...actionsOf(operation).map((action) => ({
+  ...listActions(operation).map((action) => ({
     AccessKeyId: `${operation.name}-without-${slug(action)}`,
     Arn: user('almost'),
     Policies: [policy({ Effect: 'Allow', NotAction: action, Resource: '*' })],
@@ -32,7 +32,7 @@ const call = ({ name, example }: Operation, accessKeyId: string) =>
   rawCall(used.emulator.endpoint, name, example.input, { headers: { authorization: authorization(accessKeyId) } });
 
 const rows = operations.flatMap((operation) =>
-  actionsOf(operation).map((action) => ({ name: operation.name, action, operation })),
+  listActions(operation).map((action) => ({ name: operation.name, action, operation })),
 );
 
 test.for(rows.filter(({ name, action }) => !conditional.has(`${name} ${action}`)))(
@@ -57,8 +57,8 @@ test.for(rows.filter(({ name, action }) => conditional.has(`${name} ${action}`))
   '$name does not need $action if the request does not use it',
   async ({ operation, action }) => {
     await used.emulator.restoreSeed();
-    const answer = await call(operation, `${operation.name}-without-${slug(action)}`);
-    expect(answer).toMatchObject({ status: 200 });
+    const response = await call(operation, `${operation.name}-without-${slug(action)}`);
+    expect(response).toMatchObject({ status: 200 });
   },
 );
 

@@ -16,16 +16,16 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import {
   account,
   allow,
-  arnOf,
   deny,
+  formatKeyArn,
   keyId,
   policy,
+  readVerdict,
   role,
   root,
   to,
   useAccess,
   user,
-  verdictOf,
 } from '../../support/access.ts';
 
 const [KeyId, other] = [keyId(1), keyId(2)];
@@ -56,7 +56,7 @@ beforeEach(() => used.emulator.reset());
 const grant = (Operations: GrantOperation[], input: Partial<CreateGrantCommandInput> = {}, as = 'root') =>
   used.as(as).send(new CreateGrantCommand({ KeyId, GranteePrincipal: user('alice'), Operations, ...input }));
 const encrypt = (as: string, EncryptionContext?: Record<string, string>) =>
-  verdictOf(used.as(as).send(new EncryptCommand({ KeyId, Plaintext, EncryptionContext })));
+  readVerdict(used.as(as).send(new EncryptCommand({ KeyId, Plaintext, EncryptionContext })));
 const denied = /not authorized to perform/;
 
 describe('a grant allows its operations, and only to its grantee', () => {
@@ -64,11 +64,11 @@ describe('a grant allows its operations, and only to its grantee', () => {
     expect(await encrypt('alice')).toMatch(denied);
     const { GrantId } = await grant(['Encrypt', 'DescribeKey']);
     expect(await encrypt('alice')).toBe('allowed');
-    expect(await verdictOf(used.as('alice').send(new DescribeKeyCommand({ KeyId })))).toBe('allowed');
+    expect(await readVerdict(used.as('alice').send(new DescribeKeyCommand({ KeyId })))).toBe('allowed');
     expect(await encrypt('bob')).toMatch(denied);
-    expect(await verdictOf(used.as('alice').send(new ListGrantsCommand({ KeyId })))).toMatch(denied);
+    expect(await readVerdict(used.as('alice').send(new ListGrantsCommand({ KeyId })))).toMatch(denied);
     const { CiphertextBlob } = await used.as('root').send(new EncryptCommand({ KeyId, Plaintext }));
-    expect(await verdictOf(used.as('alice').send(new DecryptCommand({ CiphertextBlob })))).toMatch(denied);
+    expect(await readVerdict(used.as('alice').send(new DecryptCommand({ CiphertextBlob })))).toMatch(denied);
     await used.as('root').send(new RevokeGrantCommand({ KeyId, GrantId }));
     expect(await encrypt('alice')).toMatch(denied);
   });
@@ -95,9 +95,9 @@ describe('a grant allows its operations, and only to its grantee', () => {
   test('with a grant token or without', async () => {
     const { GrantToken } = await grant(['Encrypt']);
     const call = new EncryptCommand({ KeyId, Plaintext, GrantTokens: [GrantToken ?? ''] });
-    expect(await verdictOf(used.as('alice').send(call))).toBe('allowed');
+    expect(await readVerdict(used.as('alice').send(call))).toBe('allowed');
     // A grant token alone gives no permission.
-    expect(await verdictOf(used.as('bob').send(call))).toMatch(denied);
+    expect(await readVerdict(used.as('bob').send(call))).toMatch(denied);
   });
 
   test('an explicit deny wins over a grant', async () => {
@@ -105,7 +105,7 @@ describe('a grant allows its operations, and only to its grantee', () => {
     expect(await encrypt('barred')).toBe('allowed');
     const { CiphertextBlob } = await used.as('root').send(new EncryptCommand({ KeyId, Plaintext }));
     const decrypt = used.as('barred').send(new DecryptCommand({ CiphertextBlob }));
-    expect(await verdictOf(decrypt)).toMatch(/with an explicit deny in an identity-based policy/);
+    expect(await readVerdict(decrypt)).toMatch(/with an explicit deny in an identity-based policy/);
     const Policy = JSON.stringify(policy(byIam, to(user('barred'), deny('kms:Encrypt'))));
     await used.as('root').send(new PutKeyPolicyCommand({ KeyId, Policy }));
     expect(await encrypt('barred')).toMatch(/with an explicit deny in a resource-based policy/);
@@ -116,7 +116,7 @@ describe('a grant allows its operations, and only to its grantee', () => {
       .as('root')
       .send(new EncryptCommand({ KeyId, Plaintext, EncryptionContext: context }));
     const reEncrypt = () =>
-      verdictOf(
+      readVerdict(
         used.as('alice').send(
           new ReEncryptCommand({
             CiphertextBlob,
@@ -127,7 +127,7 @@ describe('a grant allows its operations, and only to its grantee', () => {
         ),
       );
     await grant(['ReEncryptFrom'], { Constraints: { EncryptionContextEquals: context } });
-    expect(await reEncrypt()).toMatch(new RegExp(`kms:ReEncryptTo on resource: ${arnOf(2)}`));
+    expect(await reEncrypt()).toMatch(new RegExp(`kms:ReEncryptTo on resource: ${formatKeyArn(2)}`));
     await grant(['ReEncryptTo'], { KeyId: other, Constraints: { EncryptionContextEquals: more } });
     expect(await reEncrypt()).toBe('allowed');
   });
@@ -151,7 +151,7 @@ describe('grant constraints', () => {
 
   test('do not apply to DescribeKey', async () => {
     await grant(['Encrypt', 'DescribeKey'], { Constraints: { EncryptionContextEquals: context } });
-    expect(await verdictOf(used.as('alice').send(new DescribeKeyCommand({ KeyId })))).toBe('allowed');
+    expect(await readVerdict(used.as('alice').send(new DescribeKeyCommand({ KeyId })))).toBe('allowed');
   });
 });
 
@@ -174,7 +174,7 @@ describe('a grant created with the permission of another grant', () => {
   ])('%s: %j, parent constraints %j, child constraints %j', async ([verdict, operations, parent, child]) => {
     await grant(['GenerateDataKey', 'Decrypt', 'CreateGrant'], parent === undefined ? {} : { Constraints: parent });
     const input = { GranteePrincipal: user('bob'), ...(child && { Constraints: child }) };
-    expect(await verdictOf(grant(operations, input, 'alice'))).toMatch(verdict === 'allowed' ? /^allowed$/ : denied);
+    expect(await readVerdict(grant(operations, input, 'alice'))).toMatch(verdict === 'allowed' ? /^allowed$/ : denied);
   });
 });
 
@@ -182,9 +182,9 @@ describe('a grant created with the permission of another grant', () => {
 describe('ending a grant', () => {
   const retiredBy = async (as: string, input: Partial<CreateGrantCommandInput>, operations: GrantOperation[]) => {
     const { GrantId, GrantToken } = await grant(operations, input);
-    const byId = { KeyId: arnOf(1), GrantId, DryRun: true };
-    const verdict = await verdictOf(used.as(as).send(new RetireGrantCommand(byId)));
-    const byToken = await verdictOf(used.as(as).send(new RetireGrantCommand({ GrantToken })));
+    const byId = { KeyId: formatKeyArn(1), GrantId, DryRun: true };
+    const verdict = await readVerdict(used.as(as).send(new RetireGrantCommand(byId)));
+    const byToken = await readVerdict(used.as(as).send(new RetireGrantCommand({ GrantToken })));
     expect(/^DryRunOperation/.test(verdict)).toBe(byToken === 'allowed');
     return byToken;
   };
@@ -209,7 +209,7 @@ describe('ending a grant', () => {
 
   test('a caller with kms:RevokeGrant may revoke it, and a retiring principal may not', async () => {
     const { GrantId } = await grant(['Decrypt'], retiring);
-    const revoke = (as: string) => verdictOf(used.as(as).send(new RevokeGrantCommand({ KeyId, GrantId })));
+    const revoke = (as: string) => readVerdict(used.as(as).send(new RevokeGrantCommand({ KeyId, GrantId })));
     expect(await revoke('bob')).toMatch(denied);
     expect(await revoke('revoker')).toBe('allowed');
   });

@@ -1,6 +1,6 @@
 import { EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
-import { allow, keyId, policy, useAccess, user, verdictOf } from '../../support/access.ts';
+import { allow, keyId, policy, readVerdict, useAccess, user } from '../../support/access.ts';
 import { rawCall } from '../../support/call.ts';
 
 const used = useAccess(
@@ -30,7 +30,7 @@ const createClient = (accessKeyId: string, secretAccessKey: string, systemClockO
 
 async function call(...args: Parameters<typeof createClient>): Promise<string> {
   const client = createClient(...args);
-  const verdict = await verdictOf(client.send(command()));
+  const verdict = await readVerdict(client.send(command()));
   client.destroy();
   return verdict;
 }
@@ -123,9 +123,9 @@ describe('with verifySignatures', () => {
   ] as const)('returns IncompleteSignatureException without %s', async ([name, message]) => {
     const { headers, body } = await sign();
     const authorization = String(headers.authorization).replace(new RegExp(`, ${name}=[^,]+`), '');
-    const answer = await send({ headers: { ...headers, authorization }, body });
-    expect(answer).toMatch(/^IncompleteSignatureException/);
-    expect(answer).toMatch(message);
+    const outcome = await send({ headers: { ...headers, authorization }, body });
+    expect(outcome).toMatch(/^IncompleteSignatureException/);
+    expect(outcome).toMatch(message);
   });
 
   test('rejects a signature that does not cover the target or the date', async () => {

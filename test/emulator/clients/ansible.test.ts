@@ -23,7 +23,7 @@ import {
   UpdateKeyDescriptionCommand,
 } from '@aws-sdk/client-kms';
 import { expect, test } from 'vitest';
-import { errorOf, useEmulator } from '../../support/emulator.ts';
+import { catchError, useEmulator } from '../../support/emulator.ts';
 
 /**
  * Sends the requests of Ansible's modules kms_key and kms_key_info (formerly aws_kms) in their order, and checks the members
@@ -72,7 +72,7 @@ const createInput: CreateKeyCommandInput = {
 
 test('kms_key creates a key, changes it, deletes it and cancels the deletion', async () => {
   // The alias does not exist yet.
-  expect((await errorOf(readDetails('alias/mykey'))).name).toBe('NotFoundException');
+  expect((await catchError(readDetails('alias/mykey'))).name).toBe('NotFoundException');
 
   const { KeyMetadata } = await used.client.send(new CreateKeyCommand(createInput));
   const KeyId = KeyMetadata?.KeyId ?? '';

@@ -30,7 +30,7 @@ import {
   UpdateKeyDescriptionCommand,
 } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { clientFor, errorOf, useEmulator } from '../../support/emulator.ts';
+import { catchError, clientFor, useEmulator } from '../../support/emulator.ts';
 
 /**
  * Sends the requests of Terraform's AWS provider in its order, and checks what it reads from the responses:
@@ -90,7 +90,7 @@ async function create(client: KMSClient, input: CreateKeyCommandInput): Promise<
 async function destroy(client: KMSClient, KeyId: string) {
   await client.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
   expect((await describeKey(client, KeyId))?.KeyState).toMatch(/^Pending(Replica)?Deletion$/);
-  const again = await errorOf(client.send(new ScheduleKeyDeletionCommand({ KeyId })));
+  const again = await catchError(client.send(new ScheduleKeyDeletionCommand({ KeyId })));
   expect(again.name).toBe('KMSInvalidStateException');
   expect(again.message).toContain('is pending deletion');
 }
@@ -145,8 +145,8 @@ test('aws_kms_key is created, read, updated and destroyed', async () => {
 
   await destroy(us(), KeyId);
   used.emulator.clock.advance(8 * 24 * 60 * 60 * 1000);
-  expect((await errorOf(describeKey(us(), KeyId))).name).toBe('NotFoundException');
-  expect((await errorOf(us().send(new ScheduleKeyDeletionCommand({ KeyId })))).name).toBe('NotFoundException');
+  expect((await catchError(describeKey(us(), KeyId))).name).toBe('NotFoundException');
+  expect((await catchError(us().send(new ScheduleKeyDeletionCommand({ KeyId })))).name).toBe('NotFoundException');
 });
 
 test.each([
@@ -186,10 +186,10 @@ test('aws_kms_alias is created, found in the list of aliases, updated and destro
   expect(await find()).toMatchObject({ TargetKeyId: second });
   await us().send(new DeleteAliasCommand({ AliasName }));
   expect(await find()).toBeUndefined();
-  expect((await errorOf(us().send(new DeleteAliasCommand({ AliasName })))).name).toBe('NotFoundException');
+  expect((await catchError(us().send(new DeleteAliasCommand({ AliasName })))).name).toBe('NotFoundException');
   // The provider retries on this error, because the new key may not be visible yet.
   const early = us().send(new CreateAliasCommand({ AliasName, TargetKeyId: '00000000-0000-4000-8000-000000000000' }));
-  expect((await errorOf(early)).name).toBe('NotFoundException');
+  expect((await catchError(early)).name).toBe('NotFoundException');
 });
 
 test('aws_kms_grant is created, found among the grants of its key and revoked', async () => {
@@ -216,12 +216,12 @@ test('aws_kms_grant is created, found among the grants of its key and revoked', 
   expect(grant?.Operations?.toSorted()).toEqual(['Decrypt', 'Encrypt']);
   await us().send(new RevokeGrantCommand({ KeyId, GrantId }));
   expect(await find()).toBeUndefined();
-  expect((await errorOf(us().send(new RevokeGrantCommand({ KeyId, GrantId })))).name).toBe('NotFoundException');
+  expect((await catchError(us().send(new RevokeGrantCommand({ KeyId, GrantId })))).name).toBe('NotFoundException');
 });
 
 test('aws_kms_external_key is created, gets its material, is read, gets another expiration and is destroyed', async () => {
   const KeyId = await create(us(), { Origin: 'EXTERNAL', Description: 'mine' });
-  expect((await errorOf(us().send(new DisableKeyCommand({ KeyId })))).message).toContain('is pending import');
+  expect((await catchError(us().send(new DisableKeyCommand({ KeyId })))).message).toContain('is pending import');
   const importMaterial = async (ValidTo?: Date) => {
     const parameters = await us().send(
       new GetParametersForImportCommand({
@@ -253,7 +253,7 @@ test('aws_kms_external_key is created, gets its material, is read, gets another 
   });
   expect(read.metadata?.ValidTo).toBeUndefined();
   // Other tools send this request too, and expect an error, not `false`.
-  const rotation = await errorOf(us().send(new GetKeyRotationStatusCommand({ KeyId })));
+  const rotation = await catchError(us().send(new GetKeyRotationStatusCommand({ KeyId })));
   expect(rotation.name).toBe('UnsupportedOperationException');
   const ValidTo = new Date(Math.ceil(used.emulator.clock.now() / 1000) * 1000 + 3_600_000);
   await importMaterial(ValidTo);

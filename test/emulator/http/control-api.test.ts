@@ -9,7 +9,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { startEmulator } from '../../../emulator/index.ts';
 import { loadDefaultSeed } from '../../../emulator/seed/read-seed.ts';
-import { clientFor, errorOf, useEmulator } from '../../support/emulator.ts';
+import { catchError, clientFor, useEmulator } from '../../support/emulator.ts';
 import { useDirectory } from '../../support/project-copy.ts';
 
 const used = useEmulator();
@@ -49,7 +49,7 @@ test('a snapshot restores everything, and contains no plaintext key material', a
   const { json: snapshot } = await callControlApi('GET', 'snapshot');
   const count = await keyCount();
   await callControlApi('POST', 'reset');
-  expect((await errorOf(used.client.send(new DescribeKeyCommand({ KeyId })))).name).toBe('NotFoundException');
+  expect((await catchError(used.client.send(new DescribeKeyCommand({ KeyId })))).name).toBe('NotFoundException');
   expect((await callControlApi('PUT', 'snapshot', snapshot)).status).toBe(200);
   expect(await keyCount()).toBe(count);
   await used.client.send(new DecryptCommand({ CiphertextBlob }));

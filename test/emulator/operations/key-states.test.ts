@@ -1,7 +1,7 @@
 import * as kms from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
 import type { KeyOperation } from '../../../emulator/core/key-states.ts';
-import { clientFor, errorOf, requireEmulator, useEmulator } from '../../support/emulator.ts';
+import { catchError, clientFor, requireEmulator, useEmulator } from '../../support/emulator.ts';
 import {
   type CalledKey,
   type Kind,
@@ -149,7 +149,7 @@ describe.for(Object.entries(table) as [KeyOperation, string][])('%s', ([operatio
     expect(KeyMetadata?.KeyState).toBe(state);
     const answer = send(used.client, operation, input);
     if (cell === '+') await answer;
-    else expect((await errorOf(answer)).name).toBe(errors[cell]);
+    else expect((await catchError(answer)).name).toBe(errors[cell]);
   });
 });
 
@@ -186,6 +186,6 @@ describe('what a call does in a state that is not Enabled', () => {
     const replica = clientFor(used.emulator.endpoint, { region: replicaRegion });
     await send(replica, 'DisableKey', { KeyId: key.KeyId });
     const input = await requestOn('UpdatePrimaryRegion', key);
-    expect((await errorOf(send(used.client, 'UpdatePrimaryRegion', input))).name).toBe('DisabledException');
+    expect((await catchError(send(used.client, 'UpdatePrimaryRegion', input))).name).toBe('DisabledException');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { awsOperations } from '../../../functions/all-operations.ts';
-import { errorOf, useEmulator } from '../../support/emulator.ts';
+import { catchError, useEmulator } from '../../support/emulator.ts';
 import { send } from '../../support/key-calls.ts';
 import { modelledErrors } from '../../support/modelled-errors/all.ts';
 import { impossibleRows, isImpossible } from '../../support/modelled-errors/impossible.ts';
@@ -33,6 +33,6 @@ describe.for([...byOperation])('%s', ([operation, rows]) => {
     const arranged = await arrange(used);
     const { client, input } =
       'input' in arranged ? (arranged as { client: typeof used.client; input: object }) : { ...used, input: arranged };
-    expect((await errorOf(send(client, operation, input as Record<string, unknown>))).name).toBe(error);
+    expect((await catchError(send(client, operation, input as Record<string, unknown>))).name).toBe(error);
   });
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
 import type { PagedName } from '../../../client/index.ts';
-import { clientFor, errorOf, useEmulator } from '../../support/emulator.ts';
+import { catchError, clientFor, useEmulator } from '../../support/emulator.ts';
 import { type Input, send } from '../../support/key-calls.ts';
 import { cloudHsm, createKeyStore } from '../../support/key-stores.ts';
 import { createKey } from '../../support/keys.ts';
@@ -141,10 +141,10 @@ describe.for(Object.entries(lists) as [ListName, List][])('%s', ([operation, lis
     const others = (Object.entries(lists) as [ListName, List][]).filter(([name]) => name !== operation);
     for (const [other, { of }] of others) {
       const call = send(client, other, { ...(await of(client)), Marker: NextMarker });
-      expect([other, (await errorOf(call)).name]).toEqual([other, 'InvalidMarkerException']);
+      expect([other, (await catchError(call)).name]).toEqual([other, 'InvalidMarkerException']);
     }
     for (const Marker of [`${NextMarker}A`, NextMarker.slice(0, 8), '*', 'AAAAAAAAAAAA']) {
-      expect((await errorOf(pageOf(client, input, { Marker }))).name).toBe('InvalidMarkerException');
+      expect((await catchError(pageOf(client, input, { Marker }))).name).toBe('InvalidMarkerException');
     }
   });
 
@@ -152,7 +152,7 @@ describe.for(Object.entries(lists) as [ListName, List][])('%s', ([operation, lis
     const { client, input } = await filled(1);
     for (const Limit of [1, 1000]) expect(await pageOf(client, input, { Limit })).toMatchObject({ Truncated: false });
     for (const Limit of [0, -1, 1001]) {
-      expect((await errorOf(pageOf(client, input, { Limit }))).name).toBe('ValidationException');
+      expect((await catchError(pageOf(client, input, { Limit }))).name).toBe('ValidationException');
     }
   });
 });

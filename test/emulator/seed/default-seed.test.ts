@@ -26,7 +26,7 @@ import { parse } from 'yaml';
 import { startEmulator } from '../../../emulator/index.ts';
 import { parseSeed } from '../../../emulator/seed/read-seed.ts';
 import { SeedError } from '../../../emulator/seed/seed-error.ts';
-import { clientFor, errorOf, useEmulator } from '../../support/emulator.ts';
+import { catchError, clientFor, useEmulator } from '../../support/emulator.ts';
 import { operations } from '../../support/operations.ts';
 import { useDirectory } from '../../support/project-copy.ts';
 
@@ -122,7 +122,7 @@ describe('restoring the seed', () => {
     used.emulator.restoreSeed();
     const { KeyMetadata } = await call(new DescribeKeyCommand({ KeyId: 'alias/plain' }));
     expect(KeyMetadata?.KeyId).toBe(plain);
-    const missing = await errorOf(call(new DescribeKeyCommand({ KeyId: 'alias/made-by-hand' })));
+    const missing = await catchError(call(new DescribeKeyCommand({ KeyId: 'alias/made-by-hand' })));
     expect(missing.name).toBe('NotFoundException');
     await call(new DeleteAliasCommand({ AliasName: 'alias/plain' }));
     used.emulator.restoreSeed();
@@ -192,8 +192,8 @@ describe('restoring the seed', () => {
   test('restores each key in its own account and Region', async () => {
     const there = clientFor(used.emulator.endpoint, { account: '111111111111', region: 'eu-west-1' });
     expect(await stateOf(there, String(elsewhere))).toBe('Enabled');
-    expect((await errorOf(stateOf(used.client, String(elsewhere)))).name).toBe('NotFoundException');
-    expect((await errorOf(stateOf(there, String(plain)))).name).toBe('NotFoundException');
+    expect((await catchError(stateOf(used.client, String(elsewhere)))).name).toBe('NotFoundException');
+    expect((await catchError(stateOf(there, String(plain)))).name).toBe('NotFoundException');
     there.destroy();
   });
 });

@@ -20,7 +20,7 @@ import { parseSeed, readSeed } from '../../../emulator/seed/read-seed.ts';
 import { SeedError } from '../../../emulator/seed/seed-error.ts';
 import type { Seed } from '../../../emulator/seed/seed-schema.ts';
 import { validateSeed } from '../../../emulator/seed/validate-seed.ts';
-import { clientFor, errorOf } from '../../support/emulator.ts';
+import { catchError, clientFor } from '../../support/emulator.ts';
 
 const version3 = 'test/emulator/seed/local-kms-v3.yaml';
 const version4 = 'test/emulator/seed/local-kms-v4.yaml';
@@ -112,7 +112,7 @@ describe('a local-kms seed of version 3', () => {
       // Layout (src/cmk/aes_encryption.go): length of the ARN, ARN, number of the backing key, nonce, ciphertext, tag.
       const arn = Buffer.from(`arn:aws:kms:${region}:111122223333:key/${rotated}`);
       const CiphertextBlob = Buffer.concat([Buffer.of(arn.length), arn, Buffer.alloc(4 + 12 + 1 + 16, 1)]);
-      expect((await errorOf(client.send(new DecryptCommand({ CiphertextBlob })))).name).toBe(
+      expect((await catchError(client.send(new DecryptCommand({ CiphertextBlob })))).name).toBe(
         'InvalidCiphertextException',
       );
     }));

@@ -18,7 +18,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseSeed } from '../../../emulator/seed/read-seed.ts';
 import { SeedError } from '../../../emulator/seed/seed-error.ts';
-import { clientFor, errorOf, useEmulator } from '../../support/emulator.ts';
+import { catchError, clientFor, useEmulator } from '../../support/emulator.ts';
 import { cloudHsm, createKeyStore, describeKeyStore } from '../../support/key-stores.ts';
 
 const grantId = 'a'.repeat(64);
@@ -94,7 +94,7 @@ describe('restoring the seed', () => {
     await us.send(new ScheduleKeyDeletionCommand({ KeyId: multiRegionKey }));
     await used.emulator.restoreSeed();
     await expectSeeded();
-    expect((await errorOf(describeKey(ap, multiRegionKey))).name).toBe('NotFoundException');
+    expect((await catchError(describeKey(ap, multiRegionKey))).name).toBe('NotFoundException');
     const usMaterial = (await describeKey(us, multiRegionKey))?.CurrentKeyMaterialId;
     expect((await describeKey(eu, multiRegionKey))?.CurrentKeyMaterialId).toBe(usMaterial);
   });

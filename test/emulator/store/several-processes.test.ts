@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
 import { startEmulator } from '../../../emulator/index.ts';
-import { clientFor, errorOf } from '../../support/emulator.ts';
+import { catchError, clientFor } from '../../support/emulator.ts';
 import { EmulatorProcess } from '../../support/emulator-process.ts';
 import { isSoak } from '../../support/operations.ts';
 import { useDirectory } from '../../support/project-copy.ts';
@@ -32,7 +32,7 @@ async function expectVisible(here: KMSClient, there: KMSClient): Promise<void> {
     for (let round = 0; round < rounds; round += 1) {
       await encrypt();
       await here.send(new DisableKeyCommand({ KeyId }));
-      expect((await errorOf(encrypt())).name).toBe('DisabledException');
+      expect((await catchError(encrypt())).name).toBe('DisabledException');
       await here.send(new EnableKeyCommand({ KeyId }));
     }
   } finally {

@@ -9,7 +9,7 @@ import {
   UpdateAliasCommand,
 } from '@aws-sdk/client-kms';
 import { expect, test } from 'vitest';
-import { account, clientFor, errorOf, useEmulator } from '../../../support/emulator.ts';
+import { account, catchError, clientFor, useEmulator } from '../../../support/emulator.ts';
 
 const used = useEmulator({});
 
@@ -35,7 +35,7 @@ test('an alias stands for its key, by name and by ARN, until it is moved or remo
   );
 
   await used.client.send(new DeleteAliasCommand({ AliasName }));
-  expect((await errorOf(found(AliasName))).name).toBe('NotFoundException');
+  expect((await catchError(found(AliasName))).name).toBe('NotFoundException');
   expect(await found(two.KeyId!)).toBe(two.KeyId);
 });
 
@@ -56,13 +56,13 @@ test.each([
   ],
 ])('a name with %s is refused', async (_, name, code, message) => {
   const { KeyId } = await newKey();
-  expect(await errorOf(create(name, KeyId))).toEqual({ name: code, message });
+  expect(await catchError(create(name, KeyId))).toEqual({ name: code, message });
 });
 
 test('a name is taken once in a Region and account', async () => {
   const { KeyId } = await newKey();
   await create('alias/once', KeyId);
-  expect(await errorOf(create('alias/once', KeyId))).toEqual({
+  expect(await catchError(create('alias/once', KeyId))).toEqual({
     name: 'AlreadyExistsException',
     message: `An alias with the name arn:aws:kms:us-east-1:${account}:alias/once already exists`,
   });
@@ -74,13 +74,13 @@ test('a name is taken once in a Region and account', async () => {
 test('the target is a key: no alias, none that is pending deletion, none that is unknown', async () => {
   const { KeyId, Arn } = await newKey();
   await create('alias/target', KeyId);
-  expect(await errorOf(create('alias/x', 'alias/target'))).toEqual({
+  expect(await catchError(create('alias/x', 'alias/target'))).toEqual({
     name: 'ValidationException',
     message: 'Aliases must refer to keys. Not aliases',
   });
-  expect((await errorOf(create('alias/x', '00000000-0000-0000-0000-000000000000'))).name).toBe('NotFoundException');
+  expect((await catchError(create('alias/x', '00000000-0000-0000-0000-000000000000'))).name).toBe('NotFoundException');
   await used.client.send(new ScheduleKeyDeletionCommand({ KeyId }));
-  expect(await errorOf(create('alias/x', KeyId))).toEqual({
+  expect(await catchError(create('alias/x', KeyId))).toEqual({
     name: 'KMSInvalidStateException',
     message: `${Arn} is pending deletion.`,
   });
@@ -91,12 +91,12 @@ test('an alias moves only to a key of the same kind and usage', async () => {
   await create('alias/kind', KeyId);
   const rsa = await newKey({ KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' });
   const update = used.client.send(new UpdateAliasCommand({ AliasName: 'alias/kind', TargetKeyId: rsa.KeyId }));
-  expect((await errorOf(update)).name).toBe('ValidationException');
+  expect((await catchError(update)).name).toBe('ValidationException');
 });
 
 test.each([UpdateAliasCommand, DeleteAliasCommand])('%o needs an alias that is there', async (Command) => {
   const { KeyId: TargetKeyId } = await newKey();
-  expect(await errorOf(used.client.send(new Command({ AliasName: 'alias/none', TargetKeyId }) as never))).toEqual({
+  expect(await catchError(used.client.send(new Command({ AliasName: 'alias/none', TargetKeyId }) as never))).toEqual({
     name: 'NotFoundException',
     message: `Alias arn:aws:kms:us-east-1:${account}:alias/none is not found.`,
   });
@@ -145,10 +145,10 @@ test('an alias of an AWS managed key is nobody’s here: it is not listed, not f
   const AliasName = 'alias/aws/s3';
   expect((await client.send(new ListAliasesCommand({}))).Aliases).toEqual([]);
   const describe = client.send(new DescribeKeyCommand({ KeyId: AliasName }));
-  expect((await errorOf(describe)).name).toBe('NotFoundException');
+  expect((await catchError(describe)).name).toBe('NotFoundException');
   const { KeyId: TargetKeyId } = await newKey({}, client);
   for (const Command of [CreateAliasCommand, UpdateAliasCommand, DeleteAliasCommand]) {
     const call = client.send(new Command({ AliasName, TargetKeyId }) as never);
-    expect((await errorOf(call)).name).toBe('NotAuthorizedException');
+    expect((await catchError(call)).name).toBe('NotAuthorizedException');
   }
 });

@@ -10,7 +10,7 @@ import {
   GenerateDataKeyWithoutPlaintextCommand,
 } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
-import { clientFor, errorOf, useEmulator } from '../../../support/emulator.ts';
+import { catchError, clientFor, useEmulator } from '../../../support/emulator.ts';
 import { buildAttestationDocument } from '../../crypto/attestation.ts';
 
 const used = useEmulator();
@@ -54,17 +54,17 @@ describe('GenerateDataKey and GenerateDataKeyWithoutPlaintext', () => {
       const error = { name: 'ValidationException', message: 'Please specify either number of bytes or key spec.' };
       for (const key of [KeyId, 'alias/example-sign', '5a4d1e00-0000-4000-8000-000000000102']) {
         for (const Command of [GenerateDataKeyCommand, GenerateDataKeyWithoutPlaintextCommand]) {
-          expect(await errorOf(used.client.send(new Command({ ...size, KeyId: key }) as never))).toEqual(error);
+          expect(await catchError(used.client.send(new Command({ ...size, KeyId: key }) as never))).toEqual(error);
         }
       }
       const missing = new GenerateDataKeyCommand({ ...size, KeyId: 'alias/none' });
-      expect(await errorOf(used.client.send(missing))).toMatchObject({ name: 'NotFoundException' });
+      expect(await catchError(used.client.send(missing))).toMatchObject({ name: 'NotFoundException' });
     },
   );
 
   test.for([0, 1025])('NumberOfBytes of %i is a broken constraint', async (NumberOfBytes) => {
     const limit = NumberOfBytes === 0 ? 'greater than or equal to 1' : 'less than or equal to 1024';
-    expect(await errorOf(used.client.send(new GenerateDataKeyCommand({ KeyId, NumberOfBytes })))).toEqual({
+    expect(await catchError(used.client.send(new GenerateDataKeyCommand({ KeyId, NumberOfBytes })))).toEqual({
       name: 'ValidationException',
       message: `1 validation error detected: Value '${NumberOfBytes}' at 'numberOfBytes' failed to satisfy constraint: Member must have value ${limit}`,
     });
@@ -72,7 +72,7 @@ describe('GenerateDataKey and GenerateDataKeyWithoutPlaintext', () => {
 
   test('an unknown KeySpec is answered with the specs of CreateKey, as at AWS', async () => {
     const request = { KeyId, KeySpec: 'AES_192' as 'AES_256' };
-    expect(await errorOf(used.client.send(new GenerateDataKeyCommand(request)))).toEqual({
+    expect(await catchError(used.client.send(new GenerateDataKeyCommand(request)))).toEqual({
       name: 'ValidationException',
       message: expect.stringMatching(/enum value set: \[RSA_2048, .*, ECC_NIST_EDWARDS25519, SYMMETRIC_DEFAULT, .*\]$/),
     });
@@ -86,9 +86,9 @@ describe('GenerateDataKey and GenerateDataKeyWithoutPlaintext', () => {
       message: 'You cannot generate a data key with an asymmetric CMK',
     };
     const rsa = { KeyId: KeyMetadata?.KeyId, KeySpec: 'AES_256' } as const;
-    expect(await errorOf(used.client.send(new GenerateDataKeyCommand(rsa)))).toEqual(error);
+    expect(await catchError(used.client.send(new GenerateDataKeyCommand(rsa)))).toEqual(error);
     const pair = { KeyId: KeyMetadata?.KeyId, KeyPairSpec: 'ECC_NIST_P256' } as const;
-    expect(await errorOf(used.client.send(new GenerateDataKeyPairCommand(pair)))).toEqual(error);
+    expect(await catchError(used.client.send(new GenerateDataKeyPairCommand(pair)))).toEqual(error);
   });
 
   test('for a recipient there is a CiphertextForRecipient, and no plaintext', async () => {
@@ -131,7 +131,7 @@ describe('GenerateDataKeyPair and GenerateDataKeyPairWithoutPlaintext', () => {
   test('SM2 is for China only', async () => {
     const request = { KeyId, KeyPairSpec: 'SM2' } as const;
     const error = { name: 'UnsupportedOperationException', message: 'KeySpec SM2 is not supported in this Region' };
-    expect(await errorOf(used.client.send(new GenerateDataKeyPairCommand(request)))).toEqual(error);
+    expect(await catchError(used.client.send(new GenerateDataKeyPairCommand(request)))).toEqual(error);
     const china = clientFor(used.emulator.endpoint, { region: 'cn-north-1' });
     const { KeyMetadata } = await china.send(new CreateKeyCommand({}));
     const made = await china.send(new GenerateDataKeyPairCommand({ ...request, KeyId: KeyMetadata?.KeyId }));

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-kms';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clientFor, errorOf, useEmulator } from '../../../support/emulator.ts';
+import { catchError, clientFor, useEmulator } from '../../../support/emulator.ts';
 
 const used = useEmulator();
 const KeyId = 'alias/example';
@@ -63,7 +63,7 @@ test('a ciphertext with any byte changed does not decrypt', async () => {
   for (let index = 0; index < CiphertextBlob!.length; index += 1) {
     const changed = Uint8Array.from(CiphertextBlob!);
     changed[index]! ^= 1;
-    expect((await errorOf(decrypt({ CiphertextBlob: changed }))).name).toMatch(
+    expect((await catchError(decrypt({ CiphertextBlob: changed }))).name).toMatch(
       /^(InvalidCiphertext|AccessDenied)Exception$/,
     );
   }
@@ -78,7 +78,7 @@ test.each([
   ['pairs cut elsewhere', { a: '1b2' }],
 ])('another encryption context does not decrypt: %s', async (_, other) => {
   const { CiphertextBlob } = await encrypt({ EncryptionContext });
-  expect(await errorOf(decrypt({ CiphertextBlob, EncryptionContext: other }))).toEqual(invalidCiphertext);
+  expect(await catchError(decrypt({ CiphertextBlob, EncryptionContext: other }))).toEqual(invalidCiphertext);
 });
 
 describe('Decrypt', () => {
@@ -86,7 +86,7 @@ describe('Decrypt', () => {
     const { CiphertextBlob } = await encrypt();
     const others = [await newKey(), await newKey({ KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' })];
     for (const other of others) {
-      expect(await errorOf(decrypt({ CiphertextBlob, KeyId: other.KeyId }))).toEqual({
+      expect(await catchError(decrypt({ CiphertextBlob, KeyId: other.KeyId }))).toEqual({
         name: 'IncorrectKeyException',
         message: 'The key ID in the request does not identify a CMK that can perform this operation.',
       });
@@ -96,7 +96,9 @@ describe('Decrypt', () => {
   test('does not know the key in another Region', async () => {
     const { CiphertextBlob } = await encrypt();
     const elsewhere = clientFor(used.emulator.endpoint, { region: 'eu-west-1' });
-    expect((await errorOf(elsewhere.send(new DecryptCommand({ CiphertextBlob })))).name).toBe('AccessDeniedException');
+    expect((await catchError(elsewhere.send(new DecryptCommand({ CiphertextBlob })))).name).toBe(
+      'AccessDeniedException',
+    );
   });
 
   test.each([
@@ -104,11 +106,11 @@ describe('Decrypt', () => {
     ['a later version', Buffer.concat([Buffer.of(2), Buffer.alloc(100)])],
     ['a header alone', Buffer.concat([Buffer.of(1), Buffer.alloc(60)])],
   ])('refuses %s', async (_, CiphertextBlob) => {
-    expect(await errorOf(decrypt({ CiphertextBlob }))).toEqual(invalidCiphertext);
+    expect(await catchError(decrypt({ CiphertextBlob }))).toEqual(invalidCiphertext);
   });
 
   test('asks for a ciphertext', async () => {
-    expect(await errorOf(decrypt({ KeyId }))).toEqual({
+    expect(await catchError(decrypt({ KeyId }))).toEqual({
       name: 'ValidationException',
       message:
         "1 validation error detected: Value null at 'ciphertextBlob' failed to satisfy constraint: Member must not be null",
@@ -140,16 +142,16 @@ test.each([
   const input = { KeyId: key.KeyId, EncryptionAlgorithm };
   const { CiphertextBlob } = await encrypt({ ...input, Plaintext: Buffer.alloc(most, 7) });
   expect(Buffer.from((await decrypt({ ...input, CiphertextBlob })).Plaintext!)).toEqual(Buffer.alloc(most, 7));
-  expect(await errorOf(encrypt({ ...input, Plaintext: Buffer.alloc(most + 1) }))).toEqual({
+  expect(await catchError(encrypt({ ...input, Plaintext: Buffer.alloc(most + 1) }))).toEqual({
     name: 'ValidationException',
     message: `Algorithm ${EncryptionAlgorithm} and key spec RSA_2048 cannot encrypt data larger than ${most} bytes.`,
   });
-  expect((await errorOf(encrypt({ ...input, EncryptionContext }))).name).toBe('ValidationException');
-  expect(await errorOf(encrypt({ KeyId: key.KeyId }))).toEqual({
+  expect((await catchError(encrypt({ ...input, EncryptionContext }))).name).toBe('ValidationException');
+  expect(await catchError(encrypt({ KeyId: key.KeyId }))).toEqual({
     name: 'InvalidKeyUsageException',
     message: 'Algorithm SYMMETRIC_DEFAULT is incompatible with key spec RSA_2048.',
   });
-  expect(await errorOf(decrypt({ CiphertextBlob, EncryptionAlgorithm }))).toEqual({
+  expect(await catchError(decrypt({ CiphertextBlob, EncryptionAlgorithm }))).toEqual({
     name: 'ValidationException',
     message: 'KeyId must not be null',
   });
@@ -157,7 +159,7 @@ test.each([
 
 test('a key of another usage does not encrypt', async () => {
   const key = await newKey({ KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' });
-  expect(await errorOf(encrypt({ KeyId: key.KeyId }))).toEqual({
+  expect(await catchError(encrypt({ KeyId: key.KeyId }))).toEqual({
     name: 'InvalidKeyUsageException',
     message: `${key.Arn} key usage is SIGN_VERIFY which is not valid for Encrypt.`,
   });
@@ -211,26 +213,26 @@ describe('a dry run', () => {
 
   test('tells that a call would succeed', async () => {
     const { CiphertextBlob } = await encrypt();
-    expect(await errorOf(encrypt({ DryRun: true }))).toEqual(wouldSucceed);
-    expect(await errorOf(decrypt({ CiphertextBlob, DryRun: true }))).toEqual(wouldSucceed);
+    expect(await catchError(encrypt({ DryRun: true }))).toEqual(wouldSucceed);
+    expect(await catchError(decrypt({ CiphertextBlob, DryRun: true }))).toEqual(wouldSucceed);
     const move = new ReEncryptCommand({ CiphertextBlob, DestinationKeyId: KeyId, DryRun: true });
-    expect(await errorOf(used.client.send(move))).toEqual(wouldSucceed);
+    expect(await catchError(used.client.send(move))).toEqual(wouldSucceed);
   });
 
   test('tells why it would not', async () => {
-    expect((await errorOf(encrypt({ KeyId: 'alias/none', DryRun: true }))).name).toBe('NotFoundException');
-    expect(await errorOf(decrypt({ CiphertextBlob: Buffer.from('x'), DryRun: true }))).toEqual(invalidCiphertext);
+    expect((await catchError(encrypt({ KeyId: 'alias/none', DryRun: true }))).name).toBe('NotFoundException');
+    expect(await catchError(decrypt({ CiphertextBlob: Buffer.from('x'), DryRun: true }))).toEqual(invalidCiphertext);
   });
 
   test('needs no ciphertext when told to ignore it, but a key', async () => {
     const DryRunModifiers = ['IGNORE_CIPHERTEXT' as const];
-    expect(await errorOf(decrypt({ KeyId, DryRun: true, DryRunModifiers }))).toEqual(wouldSucceed);
-    expect((await errorOf(decrypt({ DryRun: true, DryRunModifiers }))).name).toBe('ValidationException');
+    expect(await catchError(decrypt({ KeyId, DryRun: true, DryRunModifiers }))).toEqual(wouldSucceed);
+    expect((await catchError(decrypt({ DryRun: true, DryRunModifiers }))).name).toBe('ValidationException');
   });
 });
 
 test('GenerateRandom makes as many bytes as asked for', async () => {
   const random = (NumberOfBytes?: number) => used.client.send(new GenerateRandomCommand({ NumberOfBytes }));
   expect((await random(1024)).Plaintext?.length).toBe(1024);
-  expect(await errorOf(random())).toEqual({ name: 'ValidationException', message: 'NumberOfBytes is required.' });
+  expect(await catchError(random())).toEqual({ name: 'ValidationException', message: 'NumberOfBytes is required.' });
 });

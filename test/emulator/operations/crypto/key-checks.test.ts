@@ -1,6 +1,6 @@
 import * as kms from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
-import { errorOf, useEmulator } from '../../../support/emulator.ts';
+import { catchError, useEmulator } from '../../../support/emulator.ts';
 import { failingStates, formatAlias, type Kind, seedInAllStates } from '../../../support/states.ts';
 
 /** What all cryptographic operations on one key have in common, as rows: which kind of key, and a request that works. */
@@ -92,7 +92,7 @@ async function deriveCommand(KeyId: string, DryRun?: boolean) {
   return new kms.DeriveSharedSecretCommand({ KeyId, DryRun, KeyAgreementAlgorithm: 'ECDH', PublicKey });
 }
 
-const arnOf = async (KeyId: string) => {
+const formatKeyArn = async (KeyId: string) => {
   const { KeyMetadata } = await used.client.send(new kms.DescribeKeyCommand({ KeyId }));
   return KeyMetadata?.Arn ?? '';
 };
@@ -100,7 +100,7 @@ const lastUsageOf = async (KeyId: string) => used.client.send(new kms.GetKeyLast
 
 describe.for(rows)('%s', ([operation, kind, make]) => {
   test('answers with the ARN of the key, and is its last use', async () => {
-    const KeyId = await arnOf(formatAlias(kind));
+    const KeyId = await formatKeyArn(formatAlias(kind));
     const answer = (await send(await make(formatAlias(kind)))) as kms.SignCommandOutput;
     expect(answer.KeyId).toBe(KeyId);
     expect((await lastUsageOf(KeyId)).KeyLastUsage).toMatchObject({
@@ -112,10 +112,10 @@ describe.for(rows)('%s', ([operation, kind, make]) => {
   });
 
   test('with DryRun does nothing, and is no use', async () => {
-    const KeyId = await arnOf(formatAlias(kind));
+    const KeyId = await formatKeyArn(formatAlias(kind));
     const command = await make(formatAlias(kind), true);
     const { KeyLastUsage: before } = await lastUsageOf(KeyId);
-    expect(await errorOf(send(command))).toEqual({
+    expect(await catchError(send(command))).toEqual({
       name: 'DryRunOperationException',
       message: 'The request would have succeeded, but the DryRun option is set.',
     });
@@ -123,9 +123,9 @@ describe.for(rows)('%s', ([operation, kind, make]) => {
   });
 
   test.for(failingStates)('on a key that is %s: %s', async ([state, name, text]) => {
-    const KeyId = await arnOf(formatAlias(kind, state));
+    const KeyId = await formatKeyArn(formatAlias(kind, state));
     for (const DryRun of [false, true]) {
-      expect(await errorOf(send(await make(KeyId, DryRun)))).toEqual({ name, message: `${KeyId} ${text}` });
+      expect(await catchError(send(await make(KeyId, DryRun)))).toEqual({ name, message: `${KeyId} ${text}` });
     }
   });
 
@@ -134,8 +134,8 @@ describe.for(rows)('%s', ([operation, kind, make]) => {
       .filter((other) => other.KeyUsage !== kind.KeyUsage)
       .flatMap((other) => [[other, 'Enabled'] as const, [other, 'Disabled'] as const]),
   )('on a key for other use, whatever its state: InvalidKeyUsageException (%o, %s)', async ([other, state]) => {
-    const KeyId = await arnOf(formatAlias(other, state));
-    expect(await errorOf(send(await make(KeyId)))).toEqual({
+    const KeyId = await formatKeyArn(formatAlias(other, state));
+    expect(await catchError(send(await make(KeyId)))).toEqual({
       name: 'InvalidKeyUsageException',
       message: `${KeyId} key usage is ${other.KeyUsage} which is not valid for ${operation}.`,
     });
@@ -150,6 +150,6 @@ describe.for(rows)('%s', ([operation, kind, make]) => {
     ['alias/none', 'Alias arn:aws:kms:us-east-1:000000000000:alias/none is not found.'],
     ['arn:aws:kms:us-west-2:000000000000:key/7ffffff0-0000-4000-8000-000000000000', 'Invalid arn us-west-2'],
   ])('on %s: NotFoundException', async ([KeyId, message]) => {
-    expect(await errorOf(send(await make(KeyId)))).toEqual({ name: 'NotFoundException', message });
+    expect(await catchError(send(await make(KeyId)))).toEqual({ name: 'NotFoundException', message });
   });
 });

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
 import { parseSeed } from '../../../../emulator/seed/read-seed.ts';
-import { errorOf, useEmulator } from '../../../support/emulator.ts';
+import { catchError, useEmulator } from '../../../support/emulator.ts';
 import { buildAttestationDocument } from '../../crypto/attestation.ts';
 
 /** MACs, key agreement and encapsulation: what comes out is what another implementation gets. */
@@ -49,7 +49,7 @@ describe('GenerateMac and VerifyMac', () => {
       MacAlgorithm: request.MacAlgorithm,
     });
     for (const change of [{ Mac: expected.subarray(1) }, { Mac: expected, Message: Buffer.of(1) }]) {
-      expect(await errorOf(used.client.send(new VerifyMacCommand({ ...request, ...change })))).toEqual(
+      expect(await catchError(used.client.send(new VerifyMacCommand({ ...request, ...change })))).toEqual(
         invalid('KMSInvalidMacException'),
       );
     }
@@ -61,8 +61,8 @@ describe('GenerateMac and VerifyMac', () => {
       name: 'InvalidKeyUsageException',
       message: 'Algorithm HMAC_SHA_256 is incompatible with key spec HMAC_224.',
     };
-    expect(await errorOf(used.client.send(new GenerateMacCommand(request)))).toEqual(error);
-    expect(await errorOf(used.client.send(new VerifyMacCommand({ ...request, Mac: Message })))).toEqual(error);
+    expect(await catchError(used.client.send(new GenerateMacCommand(request)))).toEqual(error);
+    expect(await catchError(used.client.send(new VerifyMacCommand({ ...request, Mac: Message })))).toEqual(error);
   });
 });
 
@@ -87,7 +87,7 @@ describe('DeriveSharedSecret', () => {
   ] as const)('a public key %s: ValidationException, also in a dry run', async ([, PublicKey]) => {
     const request = { KeyId: 'alias/ECC_NIST_P256', KeyAgreementAlgorithm: 'ECDH', PublicKey } as const;
     for (const DryRun of [false, true]) {
-      expect(await errorOf(used.client.send(new DeriveSharedSecretCommand({ ...request, DryRun })))).toMatchObject({
+      expect(await catchError(used.client.send(new DeriveSharedSecretCommand({ ...request, DryRun })))).toMatchObject({
         name: 'ValidationException',
       });
     }
@@ -137,6 +137,6 @@ describe('Encapsulate and Decapsulate', () => {
     expect(SharedSecret).toHaveLength(32);
     expect(Buffer.from(SharedSecret ?? [])).not.toEqual(sharedKey);
     const short = new DecapsulateCommand({ ...request, SharedSecretCiphertextBlob: ciphertext.subarray(1) });
-    expect(await errorOf(used.client.send(short))).toEqual(invalid('InvalidCiphertextException'));
+    expect(await catchError(used.client.send(short))).toEqual(invalid('InvalidCiphertextException'));
   });
 });

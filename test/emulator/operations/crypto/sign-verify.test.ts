@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { expect, test } from 'vitest';
 import { type KeySpec, keySpecs } from '../../../../emulator/crypto/key-specs.ts';
-import { clientFor, errorOf, useEmulator } from '../../../support/emulator.ts';
+import { catchError, clientFor, useEmulator } from '../../../support/emulator.ts';
 import { formatAlias, seedInAllStates } from '../../../support/states.ts';
 
 // RSA_3072 and RSA_4096 differ from RSA_2048 in their size alone, and take their time.
@@ -69,7 +69,7 @@ test.for(rows.filter(([, algorithm, type]) => given(algorithm, type) !== undefin
     const other = Buffer.from(request.Message);
     other[0] = (other[0] ?? 0) ^ 1;
     for (const changed of [{ Message: other }, { Signature: Signature.subarray(1) }, { Signature: Buffer.of(1) }]) {
-      expect(await errorOf(used.client.send(new VerifyCommand({ ...request, Signature, ...changed })))).toEqual(
+      expect(await catchError(used.client.send(new VerifyCommand({ ...request, Signature, ...changed })))).toEqual(
         invalid,
       );
     }
@@ -84,8 +84,10 @@ test.for(rows.filter(([, algorithm, type]) => given(algorithm, type) === undefin
     const isOfSpec = spec === 'ECC_NIST_EDWARDS25519' && MessageType !== 'EXTERNAL_MU';
     const what = isOfSpec ? `algorithm ${SigningAlgorithm}` : `key spec ${spec}`;
     const error = { name: 'ValidationException', message: `Message type ${MessageType} is incompatible with ${what}.` };
-    expect(await errorOf(used.client.send(new SignCommand(request)))).toEqual(error);
-    expect(await errorOf(used.client.send(new VerifyCommand({ ...request, Signature: Buffer.of(1) })))).toEqual(error);
+    expect(await catchError(used.client.send(new SignCommand(request)))).toEqual(error);
+    expect(await catchError(used.client.send(new VerifyCommand({ ...request, Signature: Buffer.of(1) })))).toEqual(
+      error,
+    );
   },
 );
 
@@ -93,7 +95,7 @@ test.for(rows.filter(([, algorithm, type]) => type !== 'RAW' && given(algorithm,
   '%s %s %s has a message of one length',
   async ([spec, SigningAlgorithm, MessageType]) => {
     const request = { KeyId: keyOf(spec), SigningAlgorithm, MessageType, Message: Buffer.alloc(31), DryRun: true };
-    expect(await errorOf(used.client.send(new SignCommand(request)))).toEqual({
+    expect(await catchError(used.client.send(new SignCommand(request)))).toEqual({
       name: 'ValidationException',
       message: `Digest is invalid length for algorithm ${SigningAlgorithm}.`,
     });
@@ -102,7 +104,7 @@ test.for(rows.filter(([, algorithm, type]) => type !== 'RAW' && given(algorithm,
 
 test('an algorithm of another key spec: InvalidKeyUsageException', async () => {
   const request = { KeyId: keyOf('ECC_NIST_P256'), SigningAlgorithm: 'ECDSA_SHA_384', Message: message } as const;
-  expect(await errorOf(used.client.send(new SignCommand(request)))).toEqual({
+  expect(await catchError(used.client.send(new SignCommand(request)))).toEqual({
     name: 'InvalidKeyUsageException',
     message: 'Algorithm ECDSA_SHA_384 is incompatible with key spec ECC_NIST_P256.',
   });
@@ -110,7 +112,7 @@ test('an algorithm of another key spec: InvalidKeyUsageException', async () => {
 
 test('a request that breaks constraints is told of all of them, without the message', async () => {
   const request = { KeyId: '', SigningAlgorithm: 'none' as 'SM2DSA', Message: Buffer.alloc(4097) };
-  const { name, message: text } = await errorOf(used.client.send(new SignCommand(request)));
+  const { name, message: text } = await catchError(used.client.send(new SignCommand(request)));
   expect(name).toBe('ValidationException');
   expect(text).toContain(
     "Value at 'message' failed to satisfy constraint: Member must have length less than or equal to 4096",
@@ -122,7 +124,7 @@ test('a request that breaks constraints is told of all of them, without the mess
 test('a key of another account is not found', async () => {
   const client = clientFor(used.emulator.endpoint, { account: '111122223333' });
   const request = { KeyId: keyOf('ECC_NIST_P256'), SigningAlgorithm: 'ECDSA_SHA_256', Message: message } as const;
-  expect(await errorOf(client.send(new SignCommand(request)))).toMatchObject({ name: 'NotFoundException' });
+  expect(await catchError(client.send(new SignCommand(request)))).toMatchObject({ name: 'NotFoundException' });
   client.destroy();
 });
 

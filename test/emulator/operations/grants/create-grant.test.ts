@@ -8,7 +8,7 @@ import {
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
 import { describe, expect, it } from 'vitest';
-import { clientFor, errorOf, useEmulator } from '../../../support/emulator.ts';
+import { catchError, clientFor, useEmulator } from '../../../support/emulator.ts';
 import { createKey } from '../../../support/keys.ts';
 
 const used = useEmulator({});
@@ -155,7 +155,7 @@ describe('CreateGrant', () => {
     ['a name with a space', 'ValidationException', /'name' failed/, { Name: 'a b' }],
   ])('refuses %s: %s', async (_, name, message, input) => {
     const { KeyId } = await createKey(used.client);
-    const error = await errorOf(create(KeyId, input));
+    const error = await catchError(create(KeyId, input));
     expect(error).toEqual({ name, message: expect.stringMatching(message) });
   });
 
@@ -170,28 +170,28 @@ describe('CreateGrant', () => {
     const { KeyId, KeySpec } = await createKey(used.client, spec);
     await create(KeyId, { Operations: operations as never });
     const foreign = KeySpec === 'HMAC_256' ? 'Sign' : 'GenerateMac';
-    expect((await errorOf(create(KeyId, { Operations: [foreign] }))).name).toBe('ValidationException');
+    expect((await catchError(create(KeyId, { Operations: [foreign] }))).name).toBe('ValidationException');
     if (KeySpec === 'SYMMETRIC_DEFAULT') return;
     const context = create(KeyId, { Operations: operations as never, Constraints: { EncryptionContextEquals: {} } });
-    expect((await errorOf(context)).message).toMatch(/Encryption context/);
+    expect((await catchError(context)).message).toMatch(/Encryption context/);
   });
 
   it('refuses an alias and an unknown key', async () => {
-    expect((await errorOf(create('alias/none'))).name).toBe('InvalidArnException');
-    expect((await errorOf(create('5a4d1e00-0000-4000-8000-00000000dead'))).name).toBe('NotFoundException');
+    expect((await catchError(create('alias/none'))).name).toBe('InvalidArnException');
+    expect((await catchError(create('5a4d1e00-0000-4000-8000-00000000dead'))).name).toBe('NotFoundException');
   });
 
   it('needs an enabled key', async () => {
     const { KeyId, Arn } = await createKey(used.client);
     await used.client.send(new DisableKeyCommand({ KeyId }));
-    expect(await errorOf(create(KeyId))).toEqual({ name: 'DisabledException', message: `${Arn} is disabled.` });
+    expect(await catchError(create(KeyId))).toEqual({ name: 'DisabledException', message: `${Arn} is disabled.` });
     await used.client.send(new ScheduleKeyDeletionCommand({ KeyId }));
-    expect((await errorOf(create(KeyId))).name).toBe('KMSInvalidStateException');
+    expect((await catchError(create(KeyId))).name).toBe('KMSInvalidStateException');
   });
 
   it('as a dry run makes nothing', async () => {
     const { KeyId } = await createKey(used.client);
-    expect((await errorOf(create(KeyId, { DryRun: true }))).name).toBe('DryRunOperationException');
+    expect((await catchError(create(KeyId, { DryRun: true }))).name).toBe('DryRunOperationException');
     expect((await used.client.send(new ListGrantsCommand({ KeyId }))).Grants).toEqual([]);
   });
 
@@ -202,7 +202,7 @@ describe('CreateGrant', () => {
     const tampered = `${GrantToken.slice(0, -1)}${GrantToken.endsWith('A') ? 'E' : 'A'}`;
     const call = used.client.send(new DescribeKeyCommand({ KeyId, GrantTokens: [tampered] }));
     // DescribeKey does not model the error: the SDK still tells its name.
-    expect((await errorOf(call)).name).toBe('InvalidGrantTokenException');
+    expect((await catchError(call)).name).toBe('InvalidGrantTokenException');
   });
 
   it('on a key of another account is issued by the caller', async () => {

@@ -10,7 +10,7 @@ import {
   type RevokeGrantCommandInput,
 } from '@aws-sdk/client-kms';
 import { describe, expect, it } from 'vitest';
-import { clientFor, errorOf, useEmulator } from '../../../support/emulator.ts';
+import { catchError, clientFor, useEmulator } from '../../../support/emulator.ts';
 import { createKey } from '../../../support/keys.ts';
 
 const used = useEmulator({});
@@ -67,7 +67,7 @@ describe('ListGrants', () => {
     ['a limit of zero', 'ValidationException', { Limit: 0 }],
   ])('refuses %s: %s', async (_, name, input) => {
     const { KeyId } = await createKey(used.client);
-    expect((await errorOf(list({ KeyId, ...input }))).name).toBe(name);
+    expect((await catchError(list({ KeyId, ...input }))).name).toBe(name);
   });
 
   it('has a marker for one list only', async () => {
@@ -76,7 +76,7 @@ describe('ListGrants', () => {
     await create(KeyId);
     const { NextMarker } = await used.client.send(new ListGrantsCommand({ KeyId, Limit: 1 }));
     const filtered = list({ KeyId, GranteePrincipal: role('grantee'), Marker: NextMarker });
-    expect((await errorOf(filtered)).name).toBe('InvalidMarkerException');
+    expect((await catchError(filtered)).name).toBe('InvalidMarkerException');
   });
 });
 
@@ -121,7 +121,7 @@ describe('ListRetirableGrants', () => {
     ['a malformed service', 'ValidationException', { RetiringServicePrincipal: 'x' }],
     ['a foreign marker', 'InvalidMarkerException', { RetiringPrincipal: role('x'), Marker: 'x' }],
   ])('refuses %s: %s', async (_, name, input) => {
-    expect((await errorOf(used.client.send(new ListRetirableGrantsCommand(input)))).name).toBe(name);
+    expect((await catchError(used.client.send(new ListRetirableGrantsCommand(input)))).name).toBe(name);
   });
 });
 
@@ -131,17 +131,17 @@ describe('RevokeGrant', () => {
   it('ends a grant, in any state of the key, and only once', async () => {
     const { KeyId } = await createKey(used.client);
     const { GrantId } = await create(KeyId);
-    expect((await errorOf(revoke({ KeyId, GrantId, DryRun: true }))).name).toBe('DryRunOperationException');
+    expect((await catchError(revoke({ KeyId, GrantId, DryRun: true }))).name).toBe('DryRunOperationException');
     expect(await list({ KeyId })).toEqual([GrantId]);
     await revoke({ KeyId, GrantId });
     expect(await list({ KeyId })).toEqual([]);
-    expect((await errorOf(revoke({ KeyId, GrantId }))).name).toBe('NotFoundException');
+    expect((await catchError(revoke({ KeyId, GrantId }))).name).toBe('NotFoundException');
   });
 
   it('does not end a grant of another key', async () => {
     const [one, two] = [await createKey(used.client), await createKey(used.client)];
     const { GrantId } = await create(one.KeyId);
-    expect((await errorOf(revoke({ KeyId: two.KeyId, GrantId }))).name).toBe('NotFoundException');
+    expect((await catchError(revoke({ KeyId: two.KeyId, GrantId }))).name).toBe('NotFoundException');
   });
 
   it.each([
@@ -150,7 +150,7 @@ describe('RevokeGrant', () => {
     ['an unknown key', 'NotFoundException', { KeyId: '5a4d1e00-0000-4000-8000-00000000dead' }],
   ])('refuses %s: %s', async (_, name, input) => {
     const { KeyId } = await createKey(used.client);
-    expect((await errorOf(revoke({ KeyId, GrantId: unknownGrant, ...input }))).name).toBe(name);
+    expect((await catchError(revoke({ KeyId, GrantId: unknownGrant, ...input }))).name).toBe(name);
   });
 });
 
@@ -161,12 +161,12 @@ describe('RetireGrant', () => {
     const { KeyId } = await createKey(used.client);
     const first = await create(KeyId, { Name: 'a' });
     const again = await create(KeyId, { Name: 'a' });
-    expect((await errorOf(retire({ GrantToken: first.GrantToken, DryRun: true }))).name).toBe(
+    expect((await catchError(retire({ GrantToken: first.GrantToken, DryRun: true }))).name).toBe(
       'DryRunOperationException',
     );
     await retire({ GrantToken: first.GrantToken });
     expect(await list({ KeyId })).toEqual([]);
-    expect((await errorOf(retire({ GrantToken: again.GrantToken }))).name).toBe('NotFoundException');
+    expect((await catchError(retire({ GrantToken: again.GrantToken }))).name).toBe('NotFoundException');
   });
 
   it('ends a grant by key and grant id', async () => {
@@ -186,11 +186,11 @@ describe('RetireGrant', () => {
     ['an unknown key', 'NotFoundException', { KeyId: key, GrantId: unknownGrant }],
     ['an alias', 'InvalidArnException', { KeyId: 'alias/x', GrantId: unknownGrant }],
   ])('refuses %s: %s', async (_, name, input) => {
-    expect((await errorOf(retire(input))).name).toBe(name);
+    expect((await catchError(retire(input))).name).toBe(name);
   });
 
   it('refuses a malformed grant id', async () => {
     const { KeyId } = await createKey(used.client);
-    expect((await errorOf(retire({ KeyId, GrantId: 'x' }))).name).toBe('InvalidGrantIdException');
+    expect((await catchError(retire({ KeyId, GrantId: 'x' }))).name).toBe('InvalidGrantIdException');
   });
 });

@@ -21,7 +21,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
 import { keySpecs } from '../../../../emulator/crypto/key-specs.ts';
-import { clientFor, errorOf, useEmulator } from '../../../support/emulator.ts';
+import { catchError, clientFor, useEmulator } from '../../../support/emulator.ts';
 import {
   createExternalKey,
   describeKey,
@@ -100,7 +100,7 @@ describe('a key of origin EXTERNAL', () => {
     expect(PublicKey).toHaveLength(91);
     china.destroy();
     const here = new GetParametersForImportCommand({ ...request, KeyId: await createExternalKey(used.client) });
-    expect(await errorOf(used.client.send(here))).toMatchObject({ name: 'UnsupportedOperationException' });
+    expect(await catchError(used.client.send(here))).toMatchObject({ name: 'UnsupportedOperationException' });
   });
 });
 
@@ -144,14 +144,14 @@ describe('importing again', () => {
     const without = await metadataOf(KeyId);
     expect(without).toMatchObject({ KeyState: 'PendingImport', Enabled: false });
     expect(without).not.toHaveProperty('ExpirationModel');
-    expect(await errorOf(used.client.send(new DecryptCommand({ CiphertextBlob })))).toEqual({
+    expect(await catchError(used.client.send(new DecryptCommand({ CiphertextBlob })))).toEqual({
       name: 'KMSInvalidStateException',
       message: `${without.Arn} is pending import.`,
     });
     // A second deletion changes nothing.
     await used.client.send(new DeleteImportedKeyMaterialCommand({ KeyId }));
 
-    expect(await errorOf(importMaterial(used.client, KeyId, randomBytes(32)))).toMatchObject({
+    expect(await catchError(importMaterial(used.client, KeyId, randomBytes(32)))).toMatchObject({
       name: 'IncorrectKeyMaterialException',
     });
     expect(await importMaterial(used.client, KeyId, material, { KeyMaterialId })).toMatchObject({ KeyMaterialId });
@@ -178,7 +178,7 @@ describe('importing again', () => {
   test('a key that is not symmetric keeps its one material', async () => {
     const KeyId = await createExternalKey(used.client, { KeySpec: 'HMAC_224', KeyUsage: 'GENERATE_VERIFY_MAC' });
     await importMaterial(used.client, KeyId, randomBytes(28));
-    expect(await errorOf(importMaterial(used.client, KeyId, randomBytes(28)))).toMatchObject({
+    expect(await catchError(importMaterial(used.client, KeyId, randomBytes(28)))).toMatchObject({
       name: 'IncorrectKeyMaterialException',
     });
     for (const request of [
@@ -186,7 +186,7 @@ describe('importing again', () => {
       { KeyMaterialDescription: 'none' },
       { KeyMaterialId: '0'.repeat(64) },
     ] as const) {
-      expect(await errorOf(importMaterial(used.client, KeyId, randomBytes(28), request))).toMatchObject({
+      expect(await catchError(importMaterial(used.client, KeyId, randomBytes(28), request))).toMatchObject({
         name: 'UnsupportedOperationException',
       });
     }
@@ -204,7 +204,7 @@ describe('refusals', () => {
   ];
 
   test.for(commands)('%s: the origin is looked at before the state, and no alias is', async ([, make]) => {
-    const send = (KeyId: string) => errorOf(used.client.send(make(KeyId) as DisableKeyCommand));
+    const send = (KeyId: string) => catchError(used.client.send(make(KeyId) as DisableKeyCommand));
     const { KeyMetadata } = await used.client.send(new CreateKeyCommand({}));
     await used.client.send(new ScheduleKeyDeletionCommand({ KeyId: KeyMetadata?.KeyId }));
     expect(await send(KeyMetadata?.KeyId ?? '')).toEqual({
@@ -226,7 +226,7 @@ describe('refusals', () => {
       expect((await metadataOf(KeyId)).KeyState).toBe('PendingDeletion');
     } else {
       const { Arn } = await metadataOf(KeyId);
-      expect(await errorOf(call())).toEqual({
+      expect(await catchError(call())).toEqual({
         name: 'KMSInvalidStateException',
         message: `${Arn} is pending deletion.`,
       });
@@ -257,7 +257,7 @@ describe('refusals', () => {
     const { ImportToken } = parameters;
     const EncryptedKeyMaterial = wrapMaterial(parameters, randomBytes(32));
     const bad = new ImportKeyMaterialCommand({ KeyId, ImportToken, EncryptedKeyMaterial, ...request });
-    expect(await errorOf(used.client.send(bad))).toEqual({ name: 'ValidationException', message });
+    expect(await catchError(used.client.send(bad))).toEqual({ name: 'ValidationException', message });
     const good = new ImportKeyMaterialCommand({ KeyId, ImportToken, EncryptedKeyMaterial, ExpirationModel });
     await used.client.send(good);
   });
@@ -267,7 +267,7 @@ describe('refusals', () => {
     const parameters = await getImportParameters(used.client, other);
     for (const ImportToken of [parameters.ImportToken, parameters.ImportToken.subarray(1), Buffer.of(1)]) {
       const call = importMaterial(used.client, KeyId, randomBytes(32), { ImportToken }, parameters);
-      expect(await errorOf(call)).toMatchObject({ name: 'InvalidImportTokenException' });
+      expect(await catchError(call)).toMatchObject({ name: 'InvalidImportTokenException' });
     }
   });
 
@@ -276,7 +276,7 @@ describe('refusals', () => {
     const parameters = await getImportParameters(used.client, KeyId);
     used.emulator.clock.advance(dayMs);
     try {
-      expect(await errorOf(importMaterial(used.client, KeyId, randomBytes(32), {}, parameters))).toMatchObject({
+      expect(await catchError(importMaterial(used.client, KeyId, randomBytes(32), {}, parameters))).toMatchObject({
         name: 'ExpiredImportTokenException',
       });
     } finally {
@@ -288,7 +288,7 @@ describe('refusals', () => {
     const KeyId = await createExternalKey(used.client);
     const { ImportToken } = await getImportParameters(used.client, KeyId);
     const foreign = await getImportParameters(used.client, KeyId);
-    expect(await errorOf(importMaterial(used.client, KeyId, randomBytes(32), { ImportToken }, foreign))).toEqual({
+    expect(await catchError(importMaterial(used.client, KeyId, randomBytes(32), { ImportToken }, foreign))).toEqual({
       name: 'InvalidCiphertextException',
       message: expect.stringMatching(/^(UnknownError)?$/),
     });
@@ -305,7 +305,7 @@ describe('refusals', () => {
     ],
   ])('material %s: IncorrectKeyMaterialException', async ([, KeySpec, KeyUsage, material]) => {
     const KeyId = await createExternalKey(used.client, { KeySpec, KeyUsage });
-    expect(await errorOf(importMaterial(used.client, KeyId, material))).toMatchObject({
+    expect(await catchError(importMaterial(used.client, KeyId, material))).toMatchObject({
       name: 'IncorrectKeyMaterialException',
     });
     expect((await metadataOf(KeyId)).KeyState).toBe('PendingImport');
@@ -314,7 +314,7 @@ describe('refusals', () => {
   test('a wrapping that does not go with the key: UnsupportedOperationException', async () => {
     const KeyId = await createExternalKey(used.client);
     for (const WrappingAlgorithm of ['RSAES_PKCS1_V1_5', 'RSA_AES_KEY_WRAP_SHA_256', 'SM2PKE'] as const) {
-      expect(await errorOf(getImportParameters(used.client, KeyId, WrappingAlgorithm))).toMatchObject({
+      expect(await catchError(getImportParameters(used.client, KeyId, WrappingAlgorithm))).toMatchObject({
         name: 'UnsupportedOperationException',
       });
     }

@@ -12,7 +12,7 @@ import {
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
-import { errorOf, useEmulator } from '../../../support/emulator.ts';
+import { catchError, useEmulator } from '../../../support/emulator.ts';
 import { createExternalKey, describeKey, importMaterial } from '../../../support/import.ts';
 
 const used = useEmulator({});
@@ -62,7 +62,7 @@ describe('new material', () => {
 
   test('there is at most one that waits', async () => {
     const { KeyId, second } = await keyWithTwo();
-    expect(await errorOf(importMaterial(used.client, KeyId, randomBytes(32), isNew))).toEqual({
+    expect(await catchError(importMaterial(used.client, KeyId, randomBytes(32), isNew))).toEqual({
       name: 'KMSInvalidStateException',
       message: expect.stringMatching(
         new RegExp(
@@ -75,7 +75,7 @@ describe('new material', () => {
   test('is not one that the key has', async () => {
     const { KeyId, bytes } = await keyWithTwo();
     for (const material of bytes) {
-      expect(await errorOf(importMaterial(used.client, KeyId, material, isNew))).toMatchObject({
+      expect(await catchError(importMaterial(used.client, KeyId, material, isNew))).toMatchObject({
         name: 'IncorrectKeyMaterialException',
       });
     }
@@ -86,7 +86,7 @@ describe('new material', () => {
     await used.client.send(new DeleteImportedKeyMaterialCommand({ KeyId, KeyMaterialId: second }));
     expect((await metadataOf(KeyId)).KeyState).toBe('Enabled');
     expect(await materialsOf(KeyId)).toHaveLength(1);
-    expect(await errorOf(rotate(KeyId))).toEqual({
+    expect(await catchError(rotate(KeyId))).toEqual({
       name: 'KMSInvalidStateException',
       message: `No available key material pending rotation for the key: ${(await metadataOf(KeyId)).Arn}.`,
     });
@@ -126,7 +126,7 @@ describe('a key with several materials', () => {
   test('has no material of an unknown id to delete', async () => {
     const { KeyId } = await keyWithTwo();
     const unknown = new DeleteImportedKeyMaterialCommand({ KeyId, KeyMaterialId: '0'.repeat(64) });
-    expect(await errorOf(used.client.send(unknown))).toMatchObject({ name: 'NotFoundException' });
+    expect(await catchError(used.client.send(unknown))).toMatchObject({ name: 'NotFoundException' });
   });
 });
 
@@ -177,14 +177,14 @@ test.for([
     name: 'UnsupportedOperationException',
     message: `${Arn} origin is EXTERNAL which is not valid for this operation.`,
   };
-  expect(await errorOf(used.client.send(new Command({ KeyId }) as EnableKeyRotationCommand))).toEqual(error);
+  expect(await catchError(used.client.send(new Command({ KeyId }) as EnableKeyRotationCommand))).toEqual(error);
   await used.client.send(new ScheduleKeyDeletionCommand({ KeyId }));
-  expect(await errorOf(used.client.send(new Command({ KeyId }) as EnableKeyRotationCommand))).toEqual(error);
+  expect(await catchError(used.client.send(new Command({ KeyId }) as EnableKeyRotationCommand))).toEqual(error);
 });
 
 test('RotateKeyOnDemand on a key that waits for import: KMSInvalidStateException', async () => {
   const KeyId = await createExternalKey(used.client);
-  expect(await errorOf(rotate(KeyId))).toEqual({
+  expect(await catchError(rotate(KeyId))).toEqual({
     name: 'KMSInvalidStateException',
     message: `${(await metadataOf(KeyId)).Arn} is pending import.`,
   });

@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { describe, expect, it } from 'vitest';
 import { startEmulator } from '../../../../emulator/index.ts';
-import { clientFor, errorOf, useEmulator } from '../../../support/emulator.ts';
+import { catchError, clientFor, useEmulator } from '../../../support/emulator.ts';
 import { cloudHsm, createKeyStore, describeKeyStore, external, vpc } from '../../../support/key-stores.ts';
 
 const used = useEmulator({});
@@ -113,11 +113,11 @@ describe('CreateCustomKeyStore', () => {
     ],
   ])('refuses %s: %s', async (_, name, input) => {
     const call = createKeyStore(ownClient(), input() as CreateCustomKeyStoreCommandInput);
-    expect((await errorOf(call)).name).toBe(name);
+    expect((await catchError(call)).name).toBe(name);
   });
 
   it('shows no password in its errors', async () => {
-    const { message } = await errorOf(createKeyStore(ownClient(), cloudHsm({ KeyStorePassword: 'hush' })));
+    const { message } = await catchError(createKeyStore(ownClient(), cloudHsm({ KeyStorePassword: 'hush' })));
     expect(message).toContain("at 'keyStorePassword'");
     expect(message).not.toContain('hush');
   });
@@ -145,7 +145,7 @@ describe('CreateCustomKeyStore', () => {
     const first = taken();
     await createKeyStore(client, first as CreateCustomKeyStoreCommandInput);
     const call = createKeyStore(client, wanted(first) as CreateCustomKeyStoreCommandInput);
-    expect((await errorOf(call)).name).toBe(name);
+    expect((await catchError(call)).name).toBe(name);
   });
 
   it('lets public endpoints differ by path, and other accounts have the same', async () => {
@@ -163,7 +163,7 @@ describe('CreateCustomKeyStore', () => {
   it('allows ten in an account and Region', async () => {
     const client = ownClient();
     for (let n = 0; n < 10; n += 1) await createKeyStore(client, external());
-    expect((await errorOf(createKeyStore(client, external()))).name).toBe('LimitExceededException');
+    expect((await catchError(createKeyStore(client, external()))).name).toBe('LimitExceededException');
   });
 });
 
@@ -191,7 +191,7 @@ describe('DescribeCustomKeyStores', () => {
     ['id and name', 'ValidationException', { CustomKeyStoreId: 'cks-0', CustomKeyStoreName: 'none' }],
     ['a foreign marker', 'InvalidMarkerException', { Marker: 'x' }],
   ])('refuses %s: %s', async (_, name, input) => {
-    expect((await errorOf(ownClient().send(new DescribeCustomKeyStoresCommand(input)))).name).toBe(name);
+    expect((await catchError(ownClient().send(new DescribeCustomKeyStoresCommand(input)))).name).toBe(name);
   });
 });
 
@@ -255,7 +255,7 @@ describe('UpdateCustomKeyStore', () => {
     await connect(client, CustomKeyStoreId);
     if (!isAllowedWhileConnected) {
       const call = update(client, { CustomKeyStoreId, ...change });
-      expect((await errorOf(call)).name).toBe('CustomKeyStoreInvalidStateException');
+      expect((await catchError(call)).name).toBe('CustomKeyStoreInvalidStateException');
       await disconnect(client, CustomKeyStoreId);
     }
     await update(client, { CustomKeyStoreId, ...change });
@@ -287,7 +287,7 @@ describe('UpdateCustomKeyStore', () => {
     const taken = made();
     await createKeyStore(client, taken as CreateCustomKeyStoreCommandInput);
     const CustomKeyStoreId = await createKeyStore(client, made() as CreateCustomKeyStoreCommandInput);
-    expect((await errorOf(update(client, { CustomKeyStoreId, ...change(taken) }))).name).toBe(name);
+    expect((await catchError(update(client, { CustomKeyStoreId, ...change(taken) }))).name).toBe(name);
   });
 
   it('lets a key store keep what it has', async () => {
@@ -303,16 +303,16 @@ describe('the connection of a custom key store', () => {
   it('connects, again too, and disconnects once', async () => {
     const client = ownClient();
     const id = await createKeyStore(client, cloudHsm());
-    expect((await errorOf(disconnect(client, id))).name).toBe('CustomKeyStoreInvalidStateException');
+    expect((await catchError(disconnect(client, id))).name).toBe('CustomKeyStoreInvalidStateException');
     await connect(client, id);
     await connect(client, id);
     expect(await describeKeyStore(client, id)).toMatchObject({ ConnectionState: 'CONNECTED' });
     const remove = () => client.send(new DeleteCustomKeyStoreCommand({ CustomKeyStoreId: id }));
-    expect((await errorOf(remove())).name).toBe('CustomKeyStoreInvalidStateException');
+    expect((await catchError(remove())).name).toBe('CustomKeyStoreInvalidStateException');
     await disconnect(client, id);
-    expect((await errorOf(disconnect(client, id))).name).toBe('CustomKeyStoreInvalidStateException');
+    expect((await catchError(disconnect(client, id))).name).toBe('CustomKeyStoreInvalidStateException');
     await remove();
-    expect((await errorOf(describeKeyStore(client, id))).name).toBe('CustomKeyStoreNotFoundException');
+    expect((await catchError(describeKeyStore(client, id))).name).toBe('CustomKeyStoreNotFoundException');
   });
 
   it('that failed, as a seed can have it, is disconnected before it is connected again', async () => {
@@ -334,7 +334,7 @@ describe('the connection of a custom key store', () => {
       connect(client, CustomKeyStoreId),
       update(client, { CustomKeyStoreId, NewCustomKeyStoreName: 'x' }),
     ]) {
-      expect((await errorOf(call)).name).toBe('CustomKeyStoreInvalidStateException');
+      expect((await catchError(call)).name).toBe('CustomKeyStoreInvalidStateException');
     }
     await disconnect(client, CustomKeyStoreId);
     await connect(client, CustomKeyStoreId);
@@ -357,6 +357,6 @@ describe('the connection of a custom key store', () => {
     ],
   ])('%s tells of an unknown key store', async (_, call) => {
     const id = await createKeyStore(ownClient(), cloudHsm());
-    expect((await errorOf(call(ownClient(), id) as Promise<unknown>)).name).toBe('CustomKeyStoreNotFoundException');
+    expect((await catchError(call(ownClient(), id) as Promise<unknown>)).name).toBe('CustomKeyStoreNotFoundException');
   });
 });

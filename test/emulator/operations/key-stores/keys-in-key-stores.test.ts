@@ -19,7 +19,7 @@ import {
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { errorOf, useEmulator } from '../../../support/emulator.ts';
+import { catchError, useEmulator } from '../../../support/emulator.ts';
 import { cloudHsm, createKeyStore, external } from '../../../support/key-stores.ts';
 import { createKey } from '../../../support/keys.ts';
 
@@ -96,12 +96,12 @@ describe('CreateKey in a custom key store', () => {
       () => ({ ...inHsm(), KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }),
     ],
   ])('refuses %s: %s', async (_, name, input) => {
-    expect((await errorOf(client.send(new CreateKeyCommand(input())))).name).toBe(name);
+    expect((await catchError(client.send(new CreateKeyCommand(input())))).name).toBe(name);
   });
 
   it('takes an external key once', async () => {
     await createKey(client, inXks('external-3'));
-    expect((await errorOf(createKey(client, inXks('external-3')))).name).toBe('XksKeyAlreadyInUseException');
+    expect((await catchError(createKey(client, inXks('external-3')))).name).toBe('XksKeyAlreadyInUseException');
   });
 });
 
@@ -119,7 +119,7 @@ describe('a key in a custom key store', () => {
     );
     await disconnect(hsm);
     for (const { KeyId } of [enabled, disabled, toDisable, toEnable]) expect(await stateOf(KeyId)).toBe('Unavailable');
-    expect(await errorOf(client.send(new DecryptCommand({ CiphertextBlob })))).toEqual({
+    expect(await catchError(client.send(new DecryptCommand({ CiphertextBlob })))).toEqual({
       name: 'KMSInvalidStateException',
       message: `${enabled.Arn} is unavailable.`,
     });
@@ -152,7 +152,7 @@ describe('a key in a custom key store', () => {
     await client.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
     await disconnect(CustomKeyStoreId);
     const remove = () => client.send(new DeleteCustomKeyStoreCommand({ CustomKeyStoreId }));
-    expect((await errorOf(remove())).name).toBe('CustomKeyStoreHasCMKsException');
+    expect((await catchError(remove())).name).toBe('CustomKeyStoreHasCMKsException');
     used.emulator.clock.advance(8 * dayMs);
     await remove();
   });
@@ -168,9 +168,9 @@ describe('a key in a custom key store', () => {
       name: 'UnsupportedOperationException',
       message: `${Arn} origin is AWS_CLOUDHSM which is not valid for this operation.`,
     };
-    expect(await errorOf(call(KeyId) as Promise<unknown>)).toEqual(expected);
+    expect(await catchError(call(KeyId) as Promise<unknown>)).toEqual(expected);
     await disconnect(hsm);
-    expect(await errorOf(call(KeyId) as Promise<unknown>)).toEqual(expected);
+    expect(await catchError(call(KeyId) as Promise<unknown>)).toEqual(expected);
     await connect(hsm);
   });
 });
@@ -188,6 +188,6 @@ describe('GenerateRandom in a custom key store', () => {
     ['one that is not connected', 'CustomKeyStoreInvalidStateException', () => disconnected],
     ['an external one', 'UnsupportedOperationException', () => xks],
   ])('refuses %s: %s', async (_, name, id) => {
-    expect((await errorOf(random(id()))).name).toBe(name);
+    expect((await catchError(random(id()))).name).toBe(name);
   });
 });

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { expect, test } from 'vitest';
 import { startEmulator } from '../../../../emulator/index.ts';
-import { clientFor, errorOf, useEmulator } from '../../../support/emulator.ts';
+import { catchError, clientFor, useEmulator } from '../../../support/emulator.ts';
 
 const used = useEmulator();
 const first = '5a4d1e00-0000-4000-8000-000000000001';
@@ -30,7 +30,7 @@ test('a key that was never used has an empty usage', async () => {
 test('only cryptographic operations count, and only those that succeed', async () => {
   await used.client.send(new GetKeyPolicyCommand({ KeyId: second }));
   const { CiphertextBlob } = await used.client.send(new EncryptCommand({ KeyId: first, Plaintext: Buffer.of(1) }));
-  await errorOf(used.client.send(new DecryptCommand({ KeyId: first, CiphertextBlob: CiphertextBlob?.subarray(1) })));
+  await catchError(used.client.send(new DecryptCommand({ KeyId: first, CiphertextBlob: CiphertextBlob?.subarray(1) })));
   expect((await usageOf(used.client, first)).KeyLastUsage?.Operation).toBe('Encrypt');
   expect((await usageOf(used.client, second)).KeyLastUsage).toEqual({});
   await used.client.send(new DecryptCommand({ CiphertextBlob }));
@@ -56,7 +56,7 @@ test('a reset forgets the last use, and a snapshot keeps it', async () => {
 });
 
 test('takes no alias', async () => {
-  expect(await errorOf(usageOf(used.client, 'alias/example'))).toEqual({
+  expect(await catchError(usageOf(used.client, 'alias/example'))).toEqual({
     name: 'InvalidArnException',
     message: 'Key Aliases are not supported for this operation.',
   });

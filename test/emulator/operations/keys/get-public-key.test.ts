@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { DescribeKeyCommand, GetPublicKeyCommand } from '@aws-sdk/client-kms';
 import { expect, test } from 'vitest';
 import { type KeySpec, type KeyUsage, keySpecs } from '../../../../emulator/crypto/key-specs.ts';
-import { errorOf, useEmulator } from '../../../support/emulator.ts';
+import { catchError, useEmulator } from '../../../support/emulator.ts';
 import { formatAlias, seedInAllStates } from '../../../support/states.ts';
 
 const kinds = (Object.keys(keySpecs) as KeySpec[])
@@ -41,7 +41,7 @@ test.for(asymmetric)('$KeySpec: the public key as SubjectPublicKeyInfo, also of 
 test.for(kinds.filter((kind) => !asymmetric.includes(kind)))(
   '$KeySpec has none: UnsupportedOperationException, once its state is looked at',
   async (kind) => {
-    expect(await errorOf(used.client.send(new GetPublicKeyCommand({ KeyId: formatAlias(kind) })))).toEqual({
+    expect(await catchError(used.client.send(new GetPublicKeyCommand({ KeyId: formatAlias(kind) })))).toEqual({
       name: 'UnsupportedOperationException',
       message: expect.stringMatching(/^(UnknownError)?$/),
     });
@@ -54,7 +54,7 @@ test.for(
     [kind, 'PendingImport', 'pending import'] as const,
   ]),
 )('%o that is %s: KMSInvalidStateException', async ([kind, state, text]) => {
-  expect(await errorOf(used.client.send(new GetPublicKeyCommand({ KeyId: formatAlias(kind, state) })))).toEqual({
+  expect(await catchError(used.client.send(new GetPublicKeyCommand({ KeyId: formatAlias(kind, state) })))).toEqual({
     name: 'KMSInvalidStateException',
     message: expect.stringMatching(new RegExp(`^arn:.* is ${text}\\.$`)),
   });

@@ -12,7 +12,7 @@ import {
   UpdateKeyDescriptionCommand,
 } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
-import { account, clientFor, errorOf, useEmulator } from '../../../support/emulator.ts';
+import { account, catchError, clientFor, useEmulator } from '../../../support/emulator.ts';
 
 const used = useEmulator({});
 const dayMs = 86_400_000;
@@ -85,7 +85,7 @@ describe.each(Object.entries(usages) as [KeySpec, KeyUsageType[]][])('%s', (spec
   test.each(allUsages)('for %s', async (usage) => {
     const call = newKey({ KeySpec: spec, KeyUsage: usage });
     if (allowed.includes(usage)) expect(await call).toMatchObject({ KeySpec: spec, KeyUsage: usage });
-    else expect((await errorOf(call)).name).toBe('ValidationException');
+    else expect((await catchError(call)).name).toBe('ValidationException');
   });
 });
 
@@ -129,7 +129,7 @@ test.each([
   ['a policy that is no JSON', { Policy: '{' }, 'MalformedPolicyDocumentException', 'Policy contains invalid JSON'],
 ] as const)('CreateKey refuses %s, and makes no key', async (_, input, name, message) => {
   const before = (await used.client.send(new ListKeysCommand({ Limit: 1000 }))).Keys?.length;
-  expect(await errorOf(newKey(input as never))).toEqual({ name, message });
+  expect(await catchError(newKey(input as never))).toEqual({ name, message });
   expect((await used.client.send(new ListKeysCommand({ Limit: 1000 }))).Keys?.length).toBe(before);
 });
 
@@ -177,11 +177,11 @@ describe('a key is found', () => {
       `Alias arn:aws:kms:us-east-1:${account}:alias/none is not found.`,
     ],
   ])('but not by %s', async (_, KeyId, name, message) => {
-    expect(await errorOf(used.client.send(new DescribeKeyCommand({ KeyId })))).toEqual({ name, message });
+    expect(await catchError(used.client.send(new DescribeKeyCommand({ KeyId })))).toEqual({ name, message });
   });
 
   test('not by an alias where AWS takes none', async () => {
-    expect(await errorOf(used.client.send(new DisableKeyCommand({ KeyId: 'alias/any' })))).toEqual({
+    expect(await catchError(used.client.send(new DisableKeyCommand({ KeyId: 'alias/any' })))).toEqual({
       name: 'InvalidArnException',
       message: 'Key Aliases are not supported for this operation.',
     });
@@ -191,7 +191,7 @@ describe('a key is found', () => {
     const { KeyId } = await newKey();
     for (const other of [{ region: 'eu-west-1' }, { account: '111122223333' }]) {
       const client = clientFor(used.emulator.endpoint, other);
-      expect((await errorOf(client.send(new DescribeKeyCommand({ KeyId })))).name).toBe('NotFoundException');
+      expect((await catchError(client.send(new DescribeKeyCommand({ KeyId })))).name).toBe('NotFoundException');
     }
   });
 });
@@ -200,7 +200,7 @@ test('a disabled key does not encrypt until it is enabled', async () => {
   const { KeyId, Arn } = await newKey();
   const encrypt = () => used.client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') }));
   await used.client.send(new DisableKeyCommand({ KeyId }));
-  expect(await errorOf(encrypt())).toEqual({ name: 'DisabledException', message: `${Arn} is disabled.` });
+  expect(await catchError(encrypt())).toEqual({ name: 'DisabledException', message: `${Arn} is disabled.` });
   await used.client.send(new EnableKeyCommand({ KeyId }));
   await encrypt();
 });
@@ -214,16 +214,19 @@ test('a deletion is scheduled, taken back, scheduled again, and done when its wi
   const answer = await schedule(7);
   expect(answer).toMatchObject({ KeyId: Arn, KeyState: 'PendingDeletion', PendingWindowInDays: 7 });
   expect((answer.DeletionDate!.getTime() - used.emulator.clock.now()) / dayMs).toBeCloseTo(7, 1);
-  expect(await errorOf(schedule(7))).toEqual({
+  expect(await catchError(schedule(7))).toEqual({
     name: 'KMSInvalidStateException',
     message: `${Arn} is pending deletion.`,
   });
   const encrypt = used.client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') }));
-  expect(await errorOf(encrypt)).toEqual({ name: 'KMSInvalidStateException', message: `${Arn} is pending deletion.` });
+  expect(await catchError(encrypt)).toEqual({
+    name: 'KMSInvalidStateException',
+    message: `${Arn} is pending deletion.`,
+  });
 
   expect(await used.client.send(new CancelKeyDeletionCommand({ KeyId }))).toMatchObject({ KeyId: Arn });
   expect((await describeKey()).KeyMetadata).toMatchObject({ KeyState: 'Disabled', Enabled: false });
-  expect(await errorOf(used.client.send(new CancelKeyDeletionCommand({ KeyId })))).toEqual({
+  expect(await catchError(used.client.send(new CancelKeyDeletionCommand({ KeyId })))).toEqual({
     name: 'KMSInvalidStateException',
     message: `${Arn} is not pending deletion.`,
   });
@@ -231,13 +234,13 @@ test('a deletion is scheduled, taken back, scheduled again, and done when its wi
   await schedule();
   expect((await describeKey()).KeyMetadata?.KeyState).toBe('PendingDeletion');
   used.emulator.clock.advance(30 * dayMs);
-  expect((await errorOf(describeKey())).name).toBe('NotFoundException');
+  expect((await catchError(describeKey())).name).toBe('NotFoundException');
 });
 
 test.each([6, 31])('a window of %i days is refused', async (PendingWindowInDays) => {
   const { KeyId } = await newKey();
   const call = used.client.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays }));
-  expect((await errorOf(call)).name).toBe('ValidationException');
+  expect((await catchError(call)).name).toBe('ValidationException');
 });
 
 test('UpdateKeyDescription changes the description', async () => {
@@ -264,5 +267,5 @@ test('ListKeys pages through all keys once, although some come in between', asyn
 });
 
 test.each(['x', 'AAAAAAAAAAAAAAAAAAAA'])('the marker %s is not valid', async (Marker) => {
-  expect((await errorOf(used.client.send(new ListKeysCommand({ Marker })))).name).toBe('InvalidMarkerException');
+  expect((await catchError(used.client.send(new ListKeysCommand({ Marker })))).name).toBe('InvalidMarkerException');
 });

@@ -5,7 +5,7 @@ import {
   PutKeyPolicyCommand,
 } from '@aws-sdk/client-kms';
 import { expect, test } from 'vitest';
-import { account, errorOf, useEmulator } from '../../../support/emulator.ts';
+import { account, catchError, useEmulator } from '../../../support/emulator.ts';
 
 const used = useEmulator({});
 
@@ -47,8 +47,8 @@ test('there is one policy, of one name', async () => {
   const listed = await used.client.send(new ListKeyPoliciesCommand({ KeyId }));
   expect(listed).toMatchObject({ PolicyNames: ['default'], Truncated: false });
   const missing = { name: 'NotFoundException', message: 'No such policy exists' };
-  expect(await errorOf(get(KeyId, 'other'))).toEqual(missing);
-  expect(await errorOf(put(KeyId, policy(statement), 'other'))).toEqual(missing);
+  expect(await catchError(get(KeyId, 'other'))).toEqual(missing);
+  expect(await catchError(put(KeyId, policy(statement), 'other'))).toEqual(missing);
 });
 
 test.each([
@@ -63,12 +63,12 @@ test.each([
 ])('%s is no policy, and changes nothing', async (_, text) => {
   const KeyId = await newKeyId();
   const before = (await get(KeyId)).Policy;
-  expect((await errorOf(put(KeyId, text))).name).toBe('MalformedPolicyDocumentException');
+  expect((await catchError(put(KeyId, text))).name).toBe('MalformedPolicyDocumentException');
   expect((await get(KeyId)).Policy).toBe(before);
 });
 
 test('a policy has at most 32,768 bytes', async () => {
   const KeyId = await newKeyId();
   const long = policy({ ...statement, Sid: 'a'.repeat(32_768) });
-  expect((await errorOf(put(KeyId, long))).name).toBe('LimitExceededException');
+  expect((await catchError(put(KeyId, long))).name).toBe('LimitExceededException');
 });

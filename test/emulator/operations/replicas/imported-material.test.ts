@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
 import { keySpecs } from '../../../../emulator/crypto/key-specs.ts';
-import { clientFor, errorOf, useEmulator } from '../../../support/emulator.ts';
+import { catchError, clientFor, useEmulator } from '../../../support/emulator.ts';
 import { createExternalKey, describeKey, importMaterial } from '../../../support/import.ts';
 
 /**
@@ -66,14 +66,14 @@ describe('a replica', () => {
     });
     expect(replica).not.toHaveProperty('ExpirationModel');
     expect(await materialsOf(eu, KeyId)).toEqual(['CURRENT PENDING_IMPORT']);
-    expect((await errorOf(encrypt(eu, KeyId))).name).toBe('KMSInvalidStateException');
+    expect((await catchError(encrypt(eu, KeyId))).name).toBe('KMSInvalidStateException');
   });
 
   test('takes the material of its primary only, and then decrypts what that encrypted', async () => {
     const { us, eu, KeyId, material } = await keyInThreeRegions();
     for (const request of [{}, { ImportType: 'EXISTING_KEY_MATERIAL' } as const]) {
       const other = importMaterial(eu, KeyId, randomBytes(32), request);
-      expect((await errorOf(other)).name).toBe('IncorrectKeyMaterialException');
+      expect((await catchError(other)).name).toBe('IncorrectKeyMaterialException');
     }
     await importMaterial(eu, KeyId, material);
     expect(await stateOf(eu, KeyId)).toBe('Enabled');
@@ -85,7 +85,7 @@ describe('a replica', () => {
   test('takes no new material, neither its own nor the primary’s', async () => {
     const { eu, KeyId, material } = await keyInThreeRegions();
     for (const bytes of [randomBytes(32), material]) {
-      expect((await errorOf(importMaterial(eu, KeyId, bytes, isNew))).name).toBe('UnsupportedOperationException');
+      expect((await catchError(importMaterial(eu, KeyId, bytes, isNew))).name).toBe('UnsupportedOperationException');
     }
   });
 
@@ -104,7 +104,7 @@ describe('a replica', () => {
     const us = clientIn('us-east-1');
     const KeyId = await createExternalKey(us, { MultiRegion: true });
     const replicate = us.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: 'eu-west-1' }));
-    expect((await errorOf(replicate)).name).toBe('KMSInvalidStateException');
+    expect((await catchError(replicate)).name).toBe('KMSInvalidStateException');
   });
 
   test('of a signing key takes the same private key, and no other', async () => {
@@ -115,7 +115,7 @@ describe('a replica', () => {
     );
     await importMaterial(us, KeyId, mine);
     await us.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: 'eu-west-1' }));
-    expect((await errorOf(importMaterial(eu, KeyId, other))).name).toBe('IncorrectKeyMaterialException');
+    expect((await catchError(importMaterial(eu, KeyId, other))).name).toBe('IncorrectKeyMaterialException');
     await importMaterial(eu, KeyId, mine);
     const request = { KeyId, Message: Buffer.from('m'), SigningAlgorithm: 'ECDSA_SHA_256' } as const;
     const { Signature } = await us.send(new SignCommand(request));
@@ -136,13 +136,13 @@ describe('new material', () => {
     expect(await stateOf(eu, KeyId)).toBe('Enabled');
     await importMaterial(eu, KeyId, second);
     const tooEarly = us.send(new RotateKeyOnDemandCommand({ KeyId }));
-    expect((await errorOf(tooEarly)).name).toBe('KMSInvalidStateException');
+    expect((await catchError(tooEarly)).name).toBe('KMSInvalidStateException');
     await importMaterial(ap, KeyId, second, { ImportType: 'EXISTING_KEY_MATERIAL', KeyMaterialId });
     for (const client of all) {
       expect(await materialsOf(client, KeyId)).toEqual(['CURRENT IMPORTED', 'PENDING_ROTATION IMPORTED']);
     }
     const onReplica = eu.send(new RotateKeyOnDemandCommand({ KeyId }));
-    expect((await errorOf(onReplica)).name).toBe('UnsupportedOperationException');
+    expect((await catchError(onReplica)).name).toBe('UnsupportedOperationException');
     await us.send(new RotateKeyOnDemandCommand({ KeyId }));
     for (const client of all) {
       expect(await materialsOf(client, KeyId)).toEqual(['NON_CURRENT IMPORTED', 'CURRENT IMPORTED']);
@@ -199,9 +199,9 @@ test('UpdatePrimaryRegion hands over the right to new material, and leaves alias
   await us.send(new CreateAliasCommand({ AliasName, TargetKeyId: KeyId }));
   await us.send(new UpdatePrimaryRegionCommand({ KeyId, PrimaryRegion: 'eu-west-1' }));
   const former = importMaterial(us, KeyId, randomBytes(32), isNew);
-  expect((await errorOf(former)).name).toBe('UnsupportedOperationException');
+  expect((await catchError(former)).name).toBe('UnsupportedOperationException');
   await importMaterial(eu, KeyId, randomBytes(32), isNew);
   expect(await materialsOf(us, KeyId)).toHaveLength(2);
   expect((await describeKey(us, AliasName)).Arn).toContain('us-east-1');
-  expect((await errorOf(describeKey(eu, AliasName))).name).toBe('NotFoundException');
+  expect((await catchError(describeKey(eu, AliasName))).name).toBe('NotFoundException');
 });

@@ -23,7 +23,7 @@ import {
   UpdatePrimaryRegionCommand,
 } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clientFor, errorOf, useEmulator } from '../../../support/emulator.ts';
+import { catchError, clientFor, useEmulator } from '../../../support/emulator.ts';
 import { createKey } from '../../../support/keys.ts';
 
 const used = useEmulator({});
@@ -105,7 +105,7 @@ describe('ReplicateKey', () => {
     expect(await decrypt(eu, before)).toBe('text');
     expect(await decrypt(eu, await encrypt(us, KeyId), KeyId)).toBe('text');
     expect(await decrypt(us, await encrypt(eu, KeyId))).toBe('text');
-    expect((await errorOf(decrypt(ap, before))).name).toBe('AccessDeniedException');
+    expect((await catchError(decrypt(ap, before))).name).toBe('AccessDeniedException');
   });
 
   it('leaves each key its own description, policy, tags, aliases and state', async () => {
@@ -136,31 +136,31 @@ describe('ReplicateKey', () => {
     ['an unknown key', 'NotFoundException', 'eu-west-1', { KeyId: `mrk-${'0'.repeat(32)}` }],
   ])('refuses %s: %s', async (_, name, region, input) => {
     const { KeyId } = await primaryKey();
-    expect((await errorOf(replicate(KeyId, region, input))).name).toBe(name);
+    expect((await catchError(replicate(KeyId, region, input))).name).toBe(name);
   });
 
   it('refuses a second replica in a Region, a replica and a single-Region key', async () => {
     const { KeyId, Arn } = await primaryKey();
     await replicate(KeyId);
-    expect(await errorOf(replicate(KeyId))).toEqual({
+    expect(await catchError(replicate(KeyId))).toEqual({
       name: 'AlreadyExistsException',
       message: 'You can create only one replica of each primary key in each AWS Region.',
     });
     const ofReplica = eu.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: 'ap-south-1' }));
-    expect(await errorOf(ofReplica)).toEqual({
+    expect(await catchError(ofReplica)).toEqual({
       name: 'UnsupportedOperationException',
       message: `${Arn.replace('us-east-1', 'eu-west-1')} is not a multi-Region primary key.`,
     });
     const single = await createKey(us);
-    expect((await errorOf(replicate(single.KeyId))).name).toBe('UnsupportedOperationException');
+    expect((await catchError(replicate(single.KeyId))).name).toBe('UnsupportedOperationException');
   });
 
   it('needs an enabled primary', async () => {
     const { KeyId } = await primaryKey();
     await us.send(new DisableKeyCommand({ KeyId }));
-    expect((await errorOf(replicate(KeyId))).name).toBe('DisabledException');
+    expect((await catchError(replicate(KeyId))).name).toBe('DisabledException');
     await schedule(us, KeyId);
-    expect((await errorOf(replicate(KeyId))).name).toBe('KMSInvalidStateException');
+    expect((await catchError(replicate(KeyId))).name).toBe('KMSInvalidStateException');
   });
 });
 
@@ -194,7 +194,7 @@ describe('the rotation of a multi-Region key', () => {
   ])('is not set on a replica: %s', async (_, call) => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
-    expect((await errorOf(call(KeyId))).name).toBe('UnsupportedOperationException');
+    expect((await catchError(call(KeyId))).name).toBe('UnsupportedOperationException');
   });
 });
 
@@ -213,7 +213,7 @@ describe('UpdatePrimaryRegion', () => {
       expect(MultiRegionConfiguration?.PrimaryKey?.Region).toBe('eu-west-1');
       expect(MultiRegionConfiguration?.ReplicaKeys?.map(({ Region }) => Region)).toEqual(['ap-south-1', 'us-east-1']);
     }
-    expect((await errorOf(us.send(new RotateKeyOnDemandCommand({ KeyId })))).name).toBe(
+    expect((await catchError(us.send(new RotateKeyOnDemandCommand({ KeyId })))).name).toBe(
       'UnsupportedOperationException',
     );
     await eu.send(new RotateKeyOnDemandCommand({ KeyId }));
@@ -225,24 +225,24 @@ describe('UpdatePrimaryRegion', () => {
   it('refuses a Region without a replica, and what is no primary', async () => {
     const { KeyId } = await primaryKey();
     for (const region of ['eu-west-1', 'us-east-1']) {
-      expect((await errorOf(update(KeyId, region))).name).toBe('NotFoundException');
+      expect((await catchError(update(KeyId, region))).name).toBe('NotFoundException');
     }
     await replicate(KeyId);
     const ofReplica = eu.send(new UpdatePrimaryRegionCommand({ KeyId, PrimaryRegion: 'us-east-1' }));
-    expect((await errorOf(ofReplica)).name).toBe('UnsupportedOperationException');
-    expect((await errorOf(update((await createKey(us)).KeyId))).name).toBe('UnsupportedOperationException');
-    expect((await errorOf(update('alias/x'))).name).toBe('InvalidArnException');
+    expect((await catchError(ofReplica)).name).toBe('UnsupportedOperationException');
+    expect((await catchError(update((await createKey(us)).KeyId))).name).toBe('UnsupportedOperationException');
+    expect((await catchError(update('alias/x'))).name).toBe('InvalidArnException');
   });
 
   it('needs both keys enabled', async () => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
     await eu.send(new DisableKeyCommand({ KeyId }));
-    expect((await errorOf(update(KeyId))).name).toBe('DisabledException');
+    expect((await catchError(update(KeyId))).name).toBe('DisabledException');
     await schedule(eu, KeyId);
-    expect((await errorOf(update(KeyId))).name).toBe('KMSInvalidStateException');
+    expect((await catchError(update(KeyId))).name).toBe('KMSInvalidStateException');
     await us.send(new DisableKeyCommand({ KeyId }));
-    expect((await errorOf(update(KeyId))).name).toBe('DisabledException');
+    expect((await catchError(update(KeyId))).name).toBe('DisabledException');
   });
 });
 
@@ -257,13 +257,13 @@ describe('the deletion of a multi-Region key', () => {
     const waiting = await describeKey(us, KeyId);
     expect(waiting).toMatchObject({ KeyState: 'PendingReplicaDeletion', PendingDeletionWindowInDays: 10 });
     expect(waiting?.DeletionDate).toBeUndefined();
-    expect((await errorOf(encrypt(us, KeyId))).name).toBe('KMSInvalidStateException');
-    expect((await errorOf(schedule(us, KeyId))).name).toBe('KMSInvalidStateException');
+    expect((await catchError(encrypt(us, KeyId))).name).toBe('KMSInvalidStateException');
+    expect((await catchError(schedule(us, KeyId))).name).toBe('KMSInvalidStateException');
 
     await schedule(eu, KeyId, 7);
     const { DeletionDate = new Date() } = await schedule(ap, KeyId, 8);
     used.emulator.clock.advance(7.5 * dayMs);
-    expect((await errorOf(describeKey(eu, KeyId))).name).toBe('NotFoundException');
+    expect((await catchError(describeKey(eu, KeyId))).name).toBe('NotFoundException');
     expect(await describeKey(us, KeyId)).toMatchObject({ KeyState: 'PendingReplicaDeletion' });
     used.emulator.clock.advance(dayMs);
     const due = await describeKey(us, KeyId);
@@ -271,7 +271,7 @@ describe('the deletion of a multi-Region key', () => {
     expect(due?.PendingDeletionWindowInDays).toBeUndefined();
     expect(due?.DeletionDate?.getTime()).toBe(DeletionDate.getTime() + 10 * dayMs);
     used.emulator.clock.advance(10 * dayMs);
-    expect((await errorOf(describeKey(us, KeyId))).name).toBe('NotFoundException');
+    expect((await catchError(describeKey(us, KeyId))).name).toBe('NotFoundException');
   });
 
   it('in one leap of the clock deletes replica and primary', async () => {
@@ -280,7 +280,7 @@ describe('the deletion of a multi-Region key', () => {
     await schedule(us, KeyId);
     await schedule(eu, KeyId);
     used.emulator.clock.advance(20 * dayMs);
-    expect((await errorOf(describeKey(us, KeyId))).name).toBe('NotFoundException');
+    expect((await catchError(describeKey(us, KeyId))).name).toBe('NotFoundException');
   });
 
   it('of the primary can be cancelled while it waits', async () => {
@@ -298,7 +298,7 @@ describe('the deletion of a multi-Region key', () => {
     await replicate(KeyId);
     const ciphertext = await encrypt(eu, KeyId);
     await schedule(eu, KeyId);
-    expect((await errorOf(replicate(KeyId))).name).toBe('AlreadyExistsException');
+    expect((await catchError(replicate(KeyId))).name).toBe('AlreadyExistsException');
     used.emulator.clock.advance(8 * dayMs);
     expect((await describeKey(us, KeyId))?.MultiRegionConfiguration?.ReplicaKeys).toEqual([]);
     await replicate(KeyId);

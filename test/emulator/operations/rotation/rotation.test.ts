@@ -13,7 +13,7 @@ import {
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
 import { expect, test } from 'vitest';
-import { errorOf, useEmulator } from '../../../support/emulator.ts';
+import { catchError, useEmulator } from '../../../support/emulator.ts';
 
 const used = useEmulator({});
 const dayMs = 86_400_000;
@@ -84,7 +84,7 @@ test('a key that is pending deletion does not rotate', async () => {
 test('a key rotates on demand 25 times', async () => {
   const KeyId = await newKeyId();
   for (let n = 0; n < 25; n += 1) expect(await rotate(KeyId)).toMatchObject({ KeyId });
-  expect((await errorOf(rotate(KeyId))).name).toBe('LimitExceededException');
+  expect((await catchError(rotate(KeyId))).name).toBe('LimitExceededException');
   expect((await rotations(KeyId)).map(({ RotationType }) => RotationType)).toEqual(Array(25).fill('ON_DEMAND'));
 });
 
@@ -104,7 +104,7 @@ test('ListKeyRotations pages', async () => {
 test('a key that is not symmetric does not rotate, but tells so', async () => {
   const KeyId = await newKeyId({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
   for (const call of [enable(KeyId), rotate(KeyId)]) {
-    expect(await errorOf(call)).toEqual({ name: 'UnsupportedOperationException', message: 'UnknownError' });
+    expect(await catchError(call)).toEqual({ name: 'UnsupportedOperationException', message: 'UnknownError' });
   }
   expect(await status(KeyId)).toMatchObject({ KeyRotationEnabled: false });
   await used.client.send(new DisableKeyRotationCommand({ KeyId }));

@@ -7,7 +7,7 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-kms';
 import { describe, expect, it } from 'vitest';
-import { errorOf, useEmulator } from '../../../support/emulator.ts';
+import { catchError, useEmulator } from '../../../support/emulator.ts';
 import { createKey } from '../../../support/keys.ts';
 
 const used = useEmulator({});
@@ -52,12 +52,12 @@ describe('TagResource, UntagResource and ListResourceTags', () => {
     ],
   ])('refuse %s', async (_, name, message, tags) => {
     const { KeyId } = await createKey(used.client);
-    expect(await errorOf(put(KeyId, tags))).toEqual({ name, message });
+    expect(await catchError(put(KeyId, tags))).toEqual({ name, message });
   });
 
   it('allow 50 tags on a key in all; a call that goes past that changes nothing', async () => {
     const { KeyId } = await createKey(used.client, { Tags: many(49) });
-    expect((await errorOf(put(KeyId, [tag('x'), tag('y')]))).name).toBe('TagException');
+    expect((await catchError(put(KeyId, [tag('x'), tag('y')]))).name).toBe('TagException');
     expect(await list(KeyId)).toHaveLength(49);
     await put(KeyId, [tag('k000', 'changed'), tag('x')]);
     expect(await list(KeyId)).toHaveLength(50);
@@ -69,8 +69,10 @@ describe('TagResource, UntagResource and ListResourceTags', () => {
     ['ListResourceTags', (client, KeyId) => client.send(new ListResourceTagsCommand({ KeyId }))],
   ];
   it.each(calls)('%s refuses an alias and an unknown key', async (_, call) => {
-    expect((await errorOf(call(used.client, 'alias/x'))).name).toBe('InvalidArnException');
-    expect((await errorOf(call(used.client, '5a4d1e00-0000-4000-8000-00000000dead'))).name).toBe('NotFoundException');
+    expect((await catchError(call(used.client, 'alias/x'))).name).toBe('InvalidArnException');
+    expect((await catchError(call(used.client, '5a4d1e00-0000-4000-8000-00000000dead'))).name).toBe(
+      'NotFoundException',
+    );
   });
 
   it.each(calls)('%s on a key that is pending deletion', async (name, call) => {
@@ -78,7 +80,7 @@ describe('TagResource, UntagResource and ListResourceTags', () => {
     await used.client.send(new ScheduleKeyDeletionCommand({ KeyId }));
     if (name === 'ListResourceTags') await call(used.client, KeyId);
     else {
-      expect(await errorOf(call(used.client, KeyId))).toEqual({
+      expect(await catchError(call(used.client, KeyId))).toEqual({
         name: 'KMSInvalidStateException',
         message: `${Arn} is pending deletion.`,
       });
@@ -87,8 +89,8 @@ describe('TagResource, UntagResource and ListResourceTags', () => {
 
   it('UntagResource refuses a reserved key, ListResourceTags a foreign marker', async () => {
     const { KeyId } = await createKey(used.client);
-    expect((await errorOf(remove(KeyId, ['aws:x']))).name).toBe('TagException');
+    expect((await catchError(remove(KeyId, ['aws:x']))).name).toBe('TagException');
     const call = used.client.send(new ListResourceTagsCommand({ KeyId, Marker: 'x' }));
-    expect((await errorOf(call)).name).toBe('InvalidMarkerException');
+    expect((await catchError(call)).name).toBe('InvalidMarkerException');
   });
 });
