@@ -142,7 +142,9 @@ describe('ML-KEM', () => {
     expect(digest.digest('hex')).toBe(result);
   });
 
-  test.for(mlKem)('$keySpec: results for consecutive seeds match the published ones', { timeout: 300_000 }, (row) => {
+  // `npm test` takes ML-KEM-768 from Go's results.
+  const rows = isSoak ? mlKem : mlKem.filter(({ keySpec }) => keySpec !== 'ML_KEM_768');
+  test.for(rows)('$keySpec: results for consecutive seeds match the published ones', { timeout: 300_000 }, (row) => {
     const iterations = isSoak ? 10_000 : 100;
     const result = accumulated.ML_KEM_with_private_keys[row.keySpec][iterations];
     const input = readShake128(iterations * (96 + row.ciphertextBytes));

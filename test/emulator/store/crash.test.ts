@@ -18,7 +18,7 @@ import { EmulatorProcess, startEmulatorCommand } from '../../support/emulator-pr
 import { isSoak } from '../../support/operations.ts';
 import { makeDirectory, removeDirectory, useDirectory } from '../../support/project-copy.ts';
 
-const rounds = isSoak ? 100 : 2;
+const rounds = isSoak ? 100 : 1;
 const calls = 200;
 const callers = 16;
 
@@ -111,7 +111,7 @@ describe('an emulator killed during 200 CreateKey calls', () => {
       }),
   );
 
-  test.for(Array.from({ length: isSoak ? 50 : 3 }, (_, round) => ({ afterMs: 60 + round * (isSoak ? 5 : 50) })))(
+  test.for(Array.from({ length: isSoak ? 50 : 2 }, (_, round) => ({ afterMs: 60 + round * (isSoak ? 5 : 50) })))(
     'leaves a directory that opens, killed $afterMs ms after its first start',
     { timeout: 60_000 },
     ({ afterMs }) =>
@@ -176,7 +176,7 @@ describe('emulators that share one directory', () => {
   });
 
   test('start at the same time on a new directory', { timeout: isSoak ? 600_000 : 60_000 }, async () => {
-    for (let round = 0; round < (isSoak ? 30 : 3); round++) {
+    for (let round = 0; round < (isSoak ? 30 : 1); round++) {
       await inDirectory(async (directory) => {
         const args = ['--data', directory];
         const all = await Promise.all([1, 2, 3].map(() => EmulatorProcess.start(args)));

@@ -12,7 +12,7 @@ import { EmulatorProcess } from '../../support/emulator-process.ts';
 import { isSoak } from '../../support/operations.ts';
 import { useDirectory } from '../../support/project-copy.ts';
 
-const rounds = isSoak ? 100 : 8;
+const rounds = isSoak ? 100 : 3;
 const callers = 16;
 const Plaintext = Buffer.from('hello');
 /** An alias of the default seed: a key that the test does not change. */
