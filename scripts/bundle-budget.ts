@@ -1,4 +1,4 @@
-/** Writes what each function's bundle may weigh, and which packages are in it: `npm run generate`. */
+/** Writes the size limit of each function's bundle and the packages that it may contain. `npm run generate` runs it. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,48 +9,50 @@ import { bundle } from '../infra/packaging/bundle.ts';
 import { functionName, type Operation } from '../shared/declaration/operation.ts';
 
 export interface BundleBudget {
-  /** In every bundle. */
+  /** The packages in every bundle. */
   readonly packages: readonly string[];
   readonly functions: Readonly<Record<string, FunctionBudget>>;
 }
 
 interface FunctionBudget {
-  /** At most. */
+  /** The largest size of the bundle. */
   readonly bytes: number;
-  /** Beside those of every bundle. */
+  /** Further packages in this bundle. */
   readonly packages?: readonly string[];
 }
 
 export const budgetFile = 'test/infra/bundle-budget.json';
 
 const stepBytes = 1_000;
-/** A bundle that falls further below its budget gets a new one, so that what was won is not lost again unseen. */
+/** A bundle that is further below its limit gets a lower one, so that a reduction is not lost unnoticed. */
 const mostSlackBytes = 4_000;
 
-/** The budget for what was built: the one before, wherever it still holds. */
-export function budgetOf({ outputs }: Metafile, operations: readonly Operation[], before?: BundleBudget): BundleBudget {
+/** Computes the budget of the built bundles. Keeps the limits of `before` that still fit. */
+export function computeBudget(
+  { outputs }: Metafile,
+  operations: readonly Operation[],
+  before?: BundleBudget,
+): BundleBudget {
   const built = operations.map((operation) => {
     const [, output] = Object.entries(outputs).find(([file]) => file.endsWith(`${handlerPath(operation)}.cjs`)) ?? [];
-    if (output === undefined) throw new Error(`${operation.name} was not built`);
-    return { name: functionName(operation), bytes: output.bytes, packages: packagesOf(output) };
+    if (output === undefined) throw new Error(`${operation.name} was not built.`);
+    return { name: functionName(operation), bytes: output.bytes, packages: listPackages(output) };
   });
-  const everywhere = (built[0]?.packages ?? []).filter((name) =>
-    built.every(({ packages }) => packages.includes(name)),
-  );
+  const common = (built[0]?.packages ?? []).filter((name) => built.every(({ packages }) => packages.includes(name)));
   const functions = built.map(({ name, bytes, packages }) => {
-    const others = packages.filter((other) => !everywhere.includes(other));
-    const budget = { bytes: bytesFor(bytes, before?.functions[name]?.bytes) };
+    const others = packages.filter((other) => !common.includes(other));
+    const budget = { bytes: chooseLimit(bytes, before?.functions[name]?.bytes) };
     return [name, others.length === 0 ? budget : { ...budget, packages: others }];
   });
-  return { packages: everywhere, functions: Object.fromEntries(functions) };
+  return { packages: common, functions: Object.fromEntries(functions) };
 }
 
-function bytesFor(bytes: number, before: number | undefined): number {
-  const holds = before !== undefined && bytes <= before && before - bytes <= mostSlackBytes;
-  return holds ? before : (Math.ceil(bytes / stepBytes) + 1) * stepBytes;
+function chooseLimit(bytes: number, before: number | undefined): number {
+  const stillFits = before !== undefined && bytes <= before && before - bytes <= mostSlackBytes;
+  return stillFits ? before : (Math.ceil(bytes / stepBytes) + 1) * stepBytes;
 }
 
-function packagesOf({ inputs }: Metafile['outputs'][string]): string[] {
+function listPackages({ inputs }: Metafile['outputs'][string]): string[] {
   const files = Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
   const names = files.map(([file]) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1]);
   return [...new Set(names)].filter((name) => name !== undefined).toSorted();
@@ -63,7 +65,7 @@ export function readBudget(): BundleBudget {
 if (import.meta.main) {
   const operations = selectOperations('all').toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const folder = mkdtempSync(join(tmpdir(), 'kms-functions-budget-'));
-  const budget = budgetOf(await bundle(operations.map(handlerPath), folder), operations, readBudget());
+  const budget = computeBudget(await bundle(operations.map(handlerPath), folder), operations, readBudget());
   rmSync(folder, { recursive: true });
   writeFileSync(budgetFile, `${JSON.stringify(budget, undefined, 2)}\n`);
 }

@@ -1,8 +1,8 @@
-/** The packaged functions in a stack of the CDK. `node app.ts` writes cdk.out/; `cdk deploy --app 'node app.ts'` deploys it. */
+/** Adds the packaged functions to a CDK stack. `node app.ts` writes cdk.out/; `cdk deploy --app 'node app.ts'` deploys it. */
 import { App, Tags } from 'aws-cdk-lib';
 import { KmsFunctionsStack } from './stack.ts';
 
-/** Where `npm run package` put the zips and the manifest. */
+/** The folder into which `npm run package` writes the zips and the manifest. */
 const buildFolder = process.env.KMS_FUNCTIONS_BUILD ?? '../../.build';
 
 const app = new App({ outdir: 'cdk.out' });

@@ -30,7 +30,7 @@ interface PackagedFunction {
   readonly routes: readonly string[];
 }
 
-/** One function, one role and the routes of each operation, as the manifest says; the API asks for signed requests. */
+/** Creates a function, its role and its routes for each operation in the manifest. The API requires signed requests. */
 export class KmsFunctionsStack extends Stack {
   constructor(app: App, id: string, buildFolder: string) {
     super(app, id);
@@ -71,7 +71,7 @@ export class KmsFunctionsStack extends Stack {
         Version: '2012-10-17',
         Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
       },
-      policies: [{ policyName: 'operation', policyDocument: filledIn(packaged.policy) }],
+      policies: [{ policyName: 'operation', policyDocument: substitute(packaged.policy) }],
     });
     const code = new assets.Asset(this, `${name}Code`, { path: join(buildFolder, packaged.zip) });
     return new lambda.CfnFunction(this, name, {
@@ -84,7 +84,7 @@ export class KmsFunctionsStack extends Stack {
       memorySize: packaged.memoryMb,
       timeout: packaged.timeoutSeconds,
       role: role.attrArn,
-      environment: { variables: filledIn(packaged.environment) },
+      environment: { variables: substitute(packaged.environment) },
       loggingConfig: { logFormat: 'JSON', logGroup: logGroup.ref },
     });
   }
@@ -116,8 +116,8 @@ export class KmsFunctionsStack extends Stack {
   }
 }
 
-/** What the manifest leaves open, `${AWS::Region}` and its like, is CloudFormation's to fill in. */
-function filledIn<T>(value: T): T {
+/** Marks the placeholders of the manifest, such as `${AWS::Region}`, for substitution by CloudFormation. */
+function substitute<T>(value: T): T {
   const fill = (inner: unknown): unknown => {
     if (typeof inner === 'string') return inner.includes('${AWS::') ? Fn.sub(inner) : inner;
     if (Array.isArray(inner)) return inner.map(fill);

@@ -10,18 +10,18 @@ import { filledIn, ofType, type Resource, usePackaged } from '../support/templat
 const place = { account: '111111111111', region: 'us-east-1' };
 const parameters = { operations: 'all', regions: 'eu-west-1' };
 
-/** How this machine reaches its registry: the certificates, proxy and address that it is set up with. */
+/** The certificates, proxy and registry that this machine is configured with. */
 const registryAccess = Object.fromEntries(
   Object.entries(process.env).filter(([name]) =>
     /^(NODE_EXTRA_CA_CERTS|SSL_CERT_.*|https?_proxy|npm_config_registry)$/i.test(name),
   ),
 );
 
-/** It installs the CDK, which is large: only in the long run. */
+/** Runs only with SOAK=1, because it installs the CDK, which is large. */
 describe.skipIf(!isSoak)('the stack of examples/cdk', () => {
   const packaged = usePackaged(parameters);
 
-  test('has the functions, roles and routes that osls deploys', { timeout: 400_000 }, async () => {
+  test('has the same functions, roles and routes as a deployment with osls', { timeout: 400_000 }, async () => {
     const directory = makeDirectory();
     try {
       cpSync('examples/cdk', directory, { recursive: true });

@@ -4,7 +4,7 @@ import { dirname, join, normalize } from 'node:path';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { handlerPath } from '../../infra/function-entry.ts';
-import { budgetOf, readBudget } from '../../scripts/bundle-budget.ts';
+import { computeBudget, readBudget } from '../../scripts/bundle-budget.ts';
 import { type Bundles, buildBundles } from '../support/bundles.ts';
 import { operationRows, operations } from '../support/operations.ts';
 
@@ -22,7 +22,7 @@ describe('a bundle', () => {
 
   test('keeps to its budget of bytes and packages, which npm run generate writes anew', () => {
     const budget = readBudget();
-    expect(budgetOf(bundles.metafile, operations, budget)).toEqual(budget);
+    expect(computeBudget(bundles.metafile, operations, budget)).toEqual(budget);
   });
 
   test.for(operationRows)('has everything in it but what Node has: $name', ({ operation }) => {
