@@ -48,7 +48,7 @@ afterAll(() => {
 });
 
 describe.concurrent('each sample event succeeds every time', () => {
-  // The tests of the guides run others, and every-operation.test.ts runs all of them against one `npm start`.
+  // The tests of the guides run others, and start.test.ts runs one of each group against one `npm start`.
   const chosen = isSoak ? operations : onePerGroup().slice(0, 1);
   // Each call changes the same key, so the second one proves that the seed was restored.
   test.for(chosen.map((operation) => ({ operation, name: operation.name })))(

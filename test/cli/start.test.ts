@@ -12,9 +12,11 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clientFor } from '../support/emulator.ts';
 import { fixedPorts, holdPort, listUsedPorts, releasePort, useFixedPorts } from '../support/fixed-ports.ts';
+import { isSoak } from '../support/operations.ts';
 import { listGroupProcesses, type Running, run } from '../support/process.ts';
 import { useProjectCopy } from '../support/project-copy.ts';
 import { startService } from '../support/start.ts';
+import { describeEveryOperation } from './every-operation.ts';
 
 const api = 'http://localhost:3000';
 const jsonType = 'application/json';
@@ -184,6 +186,8 @@ describe('npm start', () => {
     expect(await response.json()).toMatchObject({ KeyMetadata: { Description: 'by invoke local' } });
   });
 
+  describeEveryOperation();
+
   test('exits with code 0 after Ctrl-C and keeps the keys for the next start', { timeout: 60_000 }, async () => {
     await stop();
     await start();
@@ -199,7 +203,9 @@ describe('npm start', () => {
 });
 
 describe('npm start reports a port that is in use', () => {
-  test.for(fixedPorts.map((port) => [port] as const))('%i', async ([port]) => {
+  // The API and Lambda invocation share one check; the emulator reports its own port.
+  const ports = fixedPorts.filter((port) => isSoak || port !== 3002);
+  test.for(ports.map((port) => [port] as const))('%i', async ([port]) => {
     const holder = await holdPort(port);
     try {
       const { code, output } = await run(['npm', 'start'], { cwd: project.directory });

@@ -8,14 +8,11 @@ import { createClient, http, lambda, type Transport } from '../../client/index.t
 import { folderName, functionName, type Operation } from '../../shared/declaration/operation.ts';
 import { toJson } from '../../shared/kms/json.ts';
 import { clientFor } from '../support/emulator.ts';
-import { useFixedPorts } from '../support/fixed-ports.ts';
 import type { HttpEventV2 } from '../support/http-events.ts';
 import { sampledRows } from '../support/operations.ts';
-import type { Running } from '../support/process.ts';
-import { useProjectCopy } from '../support/project-copy.ts';
+import { root } from '../support/project-copy.ts';
 import { expectSameAnswer } from '../support/same-answer.ts';
 import { exampleResponses } from '../support/sdk-call.ts';
-import { startService } from '../support/start.ts';
 
 const api = 'http://localhost:3000';
 const emulator = 'http://127.0.0.1:4599';
@@ -23,22 +20,8 @@ const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 const region = 'us-east-1';
 const formatFunctionName = (name: string) => `kms-functions-local-${name}`;
 
-useFixedPorts();
-const project = useProjectCopy();
-let service: Running;
 let kms: KMSClient;
 let invoker: Lambda;
-
-beforeAll(async () => {
-  ({ process: service } = await startService(project.directory));
-  kms = clientFor(emulator);
-  invoker = new Lambda({ endpoint: 'http://localhost:3002', region, credentials, maxAttempts: 1 });
-}, 60_000);
-afterAll(async () => {
-  kms?.destroy();
-  invoker?.destroy();
-  expect((await service.end()).code).toBe(0);
-});
 
 /** Resets the seeded keys, so that every call finds the same keys. */
 async function restoreSeed(): Promise<void> {
@@ -47,7 +30,7 @@ async function restoreSeed(): Promise<void> {
 }
 
 function sampleEvent(operation: Operation, trigger: 'http' | 'direct'): unknown {
-  return JSON.parse(readFileSync(join(project.directory, 'events', trigger, `${folderName(operation)}.json`), 'utf8'));
+  return JSON.parse(readFileSync(join(root, 'events', trigger, `${folderName(operation)}.json`), 'utf8'));
 }
 
 type Call = (operation: Operation) => Promise<unknown>;
@@ -100,14 +83,26 @@ const triggers: Readonly<Record<string, Call>> = {
   ),
 };
 
-describe.for(sampledRows)('$name through npm start returns what the SDK returns', ({ operation }) => {
-  let responses: readonly [unknown, unknown];
-  beforeAll(async () => {
-    responses = await exampleResponses(kms, operation, restoreSeed);
+/** Registers the tests of all operations against the service that `npm start` runs. */
+export function describeEveryOperation(): void {
+  beforeAll(() => {
+    kms = clientFor(emulator);
+    invoker = new Lambda({ endpoint: 'http://localhost:3002', region, credentials, maxAttempts: 1 });
+  });
+  afterAll(() => {
+    kms?.destroy();
+    invoker?.destroy();
   });
 
-  test.for(Object.entries(triggers))('by %s', async ([, call]) => {
-    await restoreSeed();
-    expectSameAnswer(await call(operation), ...responses);
+  describe.for(sampledRows)('$name through npm start returns what the SDK returns', ({ operation }) => {
+    let responses: readonly [unknown, unknown];
+    beforeAll(async () => {
+      responses = await exampleResponses(kms, operation, restoreSeed);
+    });
+
+    test.for(Object.entries(triggers))('by %s', async ([, call]) => {
+      await restoreSeed();
+      expectSameAnswer(await call(operation), ...responses);
+    });
   });
-});
+}
