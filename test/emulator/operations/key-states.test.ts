@@ -11,96 +11,29 @@ import {
   requestOn,
   send,
 } from '../../support/key-calls.ts';
+import { type KeyStateName, keyStateErrors, keyStates, keyStateTable } from '../../support/key-state-table.ts';
 import { cloudHsm, createKeyStore } from '../../support/key-stores.ts';
-import { setTransientState } from '../../support/states.ts';
+import { failingStates, setTransientState } from '../../support/states.ts';
 
 const used = useEmulator({});
 
-const states = [
-  'Enabled',
-  'Disabled',
-  'PendingImport',
-  'PendingDeletion',
-  'Unavailable',
-  'Creating',
-  'Updating',
-  'PendingReplicaDeletion',
-] as const;
-type State = (typeof states)[number];
-
-/**
- * AWS's key-states page (https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html), cell by cell, in the order
- * of `states`: `+` succeeds, D DisabledException, I KMSInvalidStateException, U UnsupportedOperationException, `-` no key
- * that the operation takes can be in that state. Written apart from the table that the emulator obeys.
- */
-const table: Readonly<Record<KeyOperation, string>> = {
-  CancelKeyDeletion: 'I I I + I I I +',
-  CreateAlias: '+ + + I + + + I',
-  CreateGrant: '+ D I I + I + I',
-  Decapsulate: '+ D I I - I + I',
-  Decrypt: '+ D I I I I + I',
-  DeleteAlias: '+ + + + + + + +',
-  DeleteImportedKeyMaterial: '+ + + + U I I +',
-  DeriveSharedSecret: '+ D I I - I + I',
-  DescribeKey: '+ + + + + + + +',
-  DisableKey: '+ + I I + I I I',
-  DisableKeyRotation: '+ D U I U I I I',
-  EnableKey: '+ + I I + I I I',
-  EnableKeyRotation: '+ D U I U I I I',
-  Encapsulate: '+ D I I - I + I',
-  Encrypt: '+ D I I I I + I',
-  GenerateDataKey: '+ D I I I I + I',
-  GenerateDataKeyPair: '+ D I I I I + I',
-  GenerateDataKeyPairWithoutPlaintext: '+ D I I I I + I',
-  GenerateDataKeyWithoutPlaintext: '+ D I I I I + I',
-  GenerateMac: '+ D I I - I + I',
-  GetKeyLastUsage: '+ + + + + + + +',
-  GetKeyPolicy: '+ + + + + + + +',
-  GetKeyRotationStatus: '+ + U + U + + +',
-  GetParametersForImport: '+ + + I U I I I',
-  // The page says DisabledException of a disabled key; AWS answers, as recorded from it.
-  GetPublicKey: '+ + I I - I + I',
-  ImportKeyMaterial: '+ + + I U I I I',
-  ListAliases: '+ + + + + + + +',
-  ListGrants: '+ + + + + + + +',
-  ListKeyPolicies: '+ + + + + + + +',
-  ListKeyRotations: '+ + + + U + + +',
-  ListResourceTags: '+ + + + + + + +',
-  PutKeyPolicy: '+ + + + + + + +',
-  ReEncrypt: '+ D I I I I + I',
-  ReplicateKey: '+ D I I U I I I',
-  RetireGrant: '+ + + + + + + +',
-  RevokeGrant: '+ + + + + + + +',
-  RotateKeyOnDemand: '+ D I I U I I I',
-  ScheduleKeyDeletion: '+ + + I + I I I',
-  Sign: '+ D I I - I + I',
-  TagResource: '+ + + I + + + I',
-  UntagResource: '+ + + I + + + I',
-  UpdateAlias: '+ + + I + + + I',
-  UpdateKeyDescription: '+ + + I + + + I',
-  UpdatePrimaryRegion: '+ D I I U I I I',
-  Verify: '+ D I I - I + I',
-  VerifyMac: '+ D I I - I + I',
-};
-
-const errors: Readonly<Record<string, string>> = {
-  D: 'DisabledException',
-  I: 'KMSInvalidStateException',
-  U: 'UnsupportedOperationException',
-};
+/** The end of the message in the states that AWS's messages are known for. */
+const messages: Readonly<Partial<Record<KeyStateName, string>>> = Object.fromEntries(
+  failingStates.map(([state, , text]) => [state, text]),
+);
 
 let keyStore = '';
-const keyStoreIsReady = async () => {
+async function prepareKeyStore(): Promise<void> {
   requireEmulator('a custom key store needs a cluster');
   if (keyStore !== '') return;
   keyStore = await createKeyStore(used.client, cloudHsm());
   await connect();
-};
+}
 const connect = () => used.client.send(new kms.ConnectCustomKeyStoreCommand({ CustomKeyStoreId: keyStore }));
 const disconnect = () => used.client.send(new kms.DisconnectCustomKeyStoreCommand({ CustomKeyStoreId: keyStore }));
 
-/** A key that can be in the state, still enabled. */
-async function keyFor(kind: Kind, state: State): Promise<CalledKey> {
+/** Creates an enabled key that can enter the state. */
+async function createKeyFor(kind: Kind, state: KeyStateName): Promise<CalledKey> {
   const { client } = used;
   if (state === 'PendingImport') return keyOfKind(client, kind, { Origin: 'EXTERNAL' });
   if (state === 'PendingReplicaDeletion') {
@@ -108,17 +41,17 @@ async function keyFor(kind: Kind, state: State): Promise<CalledKey> {
     if (kind !== 'replicated') await send(client, 'ReplicateKey', { KeyId: key.KeyId, ReplicaRegion: replicaRegion });
     return key;
   }
-  // A primary that has a replica waits for that first.
+  // A primary with a replica would be PendingReplicaDeletion.
   if (state === 'PendingDeletion' && kind === 'replicated')
     return keyOfKind(client, 'symmetric', { MultiRegion: true });
   if (state === 'Creating' || state === 'Updating') return keyOfKind(client, kind, { MultiRegion: true });
   if (state !== 'Unavailable') return keyOfKind(client, kind);
-  await keyStoreIsReady();
+  await prepareKeyStore();
   await connect();
   return keyOfKind(client, 'symmetric', { Origin: 'AWS_CLOUDHSM', CustomKeyStoreId: keyStore });
 }
 
-const entering: Readonly<Record<State, (key: CalledKey) => unknown>> = {
+const enterState: Readonly<Record<KeyStateName, (key: CalledKey) => unknown>> = {
   Enabled: () => {},
   Disabled: ({ KeyId }) => send(used.client, 'DisableKey', { KeyId }),
   PendingImport: ({ KeyId }) => send(used.client, 'DeleteImportedKeyMaterial', { KeyId }),
@@ -129,59 +62,64 @@ const entering: Readonly<Record<State, (key: CalledKey) => unknown>> = {
   PendingReplicaDeletion: ({ KeyId }) => send(used.client, 'ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 }),
 };
 
-/** What an operation cannot be prepared with on any but its own kind of key: there, the request alone is refused. */
-async function requestFor(operation: KeyOperation, key: CalledKey, state: State) {
+/** Prepares the request with another key if the operation cannot be prepared with this kind of key. */
+async function prepareRequest(operation: KeyOperation, key: CalledKey, state: KeyStateName) {
   const needsMaterial = keyCalls[operation].kind === 'external';
   if (state !== 'Unavailable' || !needsMaterial) return requestOn(operation, key);
   const other = await keyOfKind(used.client, 'external');
   return { ...(await requestOn(operation, other)), KeyId: key.KeyId };
 }
 
-describe.for(Object.entries(table) as [KeyOperation, string][])('%s', ([operation, row]) => {
-  const cells = row.split(' ').map((cell, index) => [states[index] as State, cell] as const);
+describe.for(Object.entries(keyStateTable) as [KeyOperation, string][])('%s', ([operation, row]) => {
+  const cells = row.split(' ').map((cell, index) => [keyStates[index] as KeyStateName, cell] as const);
   const { kind } = keyCalls[operation];
 
-  test.for(cells.filter(([, cell]) => cell !== '-'))('on a key that is %s: %s', async ([state, cell]) => {
-    const key = await keyFor(kind, state);
-    const input = await requestFor(operation, key, state);
-    await entering[state](key);
+  test.for(cells.filter(([, cell]) => cell !== '-'))('%s: %s', async ([state, cell]) => {
+    const key = await createKeyFor(kind, state);
+    const input = await prepareRequest(operation, key, state);
+    await enterState[state](key);
     const { KeyMetadata } = await used.client.send(new kms.DescribeKeyCommand({ KeyId: key.KeyId }));
     expect(KeyMetadata?.KeyState).toBe(state);
-    const answer = send(used.client, operation, input);
-    if (cell === '+') await answer;
-    else expect((await catchError(answer)).name).toBe(errors[cell]);
+    const response = send(used.client, operation, input);
+    if (cell === '+') await response;
+    else {
+      const { name, message } = await catchError(response);
+      expect(name).toBe(keyStateErrors[cell]);
+      const text = cell === 'U' || operation === 'CancelKeyDeletion' ? undefined : messages[state];
+      if (text !== undefined) expect(message).toBe(`${key.Arn} ${text}`);
+    }
   });
 });
 
-describe('what a call does in a state that is not Enabled', () => {
-  const stateOf = async (KeyId: string) =>
+describe('in a state other than Enabled', () => {
+  const readState = async (KeyId: string) =>
     (await used.client.send(new kms.DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyState;
 
-  test('EnableKey and DisableKey on an unavailable key count once it is available', async () => {
-    const { KeyId } = await keyFor('symmetric', 'Unavailable');
+  test('EnableKey and DisableKey of an unavailable key take effect when its key store connects', async () => {
+    const { KeyId } = await createKeyFor('symmetric', 'Unavailable');
     await disconnect();
     await send(used.client, 'DisableKey', { KeyId });
-    expect(await stateOf(KeyId)).toBe('Unavailable');
+    expect(await readState(KeyId)).toBe('Unavailable');
     await connect();
-    expect(await stateOf(KeyId)).toBe('Disabled');
+    expect(await readState(KeyId)).toBe('Disabled');
   });
 
-  test('UpdateAlias takes an alias away from a key that is pending deletion', async () => {
+  test('UpdateAlias moves an alias from a key that is pending deletion', async () => {
     const [from, to] = [await keyOfKind(used.client, 'symmetric'), await keyOfKind(used.client, 'symmetric')];
     const { AliasName } = (await requestOn('DeleteAlias', from)) as { AliasName: string };
-    await entering.PendingDeletion(from);
+    await enterState.PendingDeletion(from);
     await send(used.client, 'UpdateAlias', { AliasName, TargetKeyId: to.KeyId });
-    expect(await stateOf(AliasName)).toBe('Enabled');
+    expect(await readState(AliasName)).toBe('Enabled');
   });
 
-  test('DeleteImportedKeyMaterial leaves a key that is pending deletion as it is', async () => {
+  test('DeleteImportedKeyMaterial does not change the state of a key that is pending deletion', async () => {
     const key = await keyOfKind(used.client, 'external');
-    await entering.PendingDeletion(key);
+    await enterState.PendingDeletion(key);
     await send(used.client, 'DeleteImportedKeyMaterial', { KeyId: key.KeyId });
-    expect(await stateOf(key.KeyId)).toBe('PendingDeletion');
+    expect(await readState(key.KeyId)).toBe('PendingDeletion');
   });
 
-  test('UpdatePrimaryRegion needs the replica enabled too', async () => {
+  test('UpdatePrimaryRegion rejects a disabled replica', async () => {
     const key = await keyOfKind(used.client, 'replicated');
     const replica = clientFor(used.emulator.endpoint, { region: replicaRegion });
     await send(replica, 'DisableKey', { KeyId: key.KeyId });

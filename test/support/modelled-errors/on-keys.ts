@@ -2,21 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { KeyOperation } from '../../../emulator/core/key-states.ts';
 import { type AwsOperationName, awsOperations } from '../../../functions/all-operations.ts';
 import type { ErrorCode } from '../../../shared/declaration/error-catalogue.ts';
-import { type Input, keyCalls, keyOfKind, requestOn, rootOf } from '../key-calls.ts';
-import { setTransientState } from '../states.ts';
+import { type Input, keyCalls, keyOfKind, rootOf } from '../key-calls.ts';
 import { isImpossible } from './impossible.ts';
 import {
   type Arrange,
   changed,
-  disable,
-  inState,
   keyFor,
   keyMember,
   type ModelledError,
   onKind,
   row,
   rowsFor,
-  schedule,
   type World,
 } from './rows.ts';
 
@@ -28,8 +24,6 @@ const marker = { Marker: 'no-marker' };
 const sharedErrors: Readonly<Partial<Record<ErrorCode, (operation: KeyOperation) => Arrange>>> = {
   NotFoundException: (operation) => changed(operation, { [keyMember(operation)]: randomUUID() }),
   InvalidArnException: (operation) => changed(operation, { [keyMember(operation)]: 'arn:aws:kms:us-east-1' }),
-  DisabledException: (operation) => inState(operation, disable),
-  KMSInvalidStateException: (operation) => inState(operation, schedule),
   DryRunOperationException: (operation) => changed(operation, { DryRun: true }),
   InvalidGrantTokenException: (operation) => changed(operation, { GrantTokens: ['no-token'] }),
   InvalidKeyUsageException: (operation) => onKind(operation, keyCalls[operation].kind === 'mac' ? 'signing' : 'mac'),
@@ -55,12 +49,6 @@ function isKeyOperation(name: AwsOperationName): name is KeyOperation {
 
 /** Rows of operations that return a shared error in another way, and of other errors that several operations have. */
 export const generic: readonly ModelledError[] = [
-  row('CancelKeyDeletion', 'KMSInvalidStateException', changed('CancelKeyDeletion', {})),
-  row('DeleteImportedKeyMaterial', 'KMSInvalidStateException', async (world) => {
-    const key = await keyFor(world, 'DeleteImportedKeyMaterial', { MultiRegion: true });
-    setTransientState(world.emulator, key, 'Updating');
-    return requestOn('DeleteImportedKeyMaterial', key);
-  }),
   // A ciphertext names its key, so that only the algorithm can be wrong.
   row('Decrypt', 'InvalidKeyUsageException', changed('Decrypt', { EncryptionAlgorithm: 'RSAES_OAEP_SHA_256' })),
   row('ReEncrypt', 'InvalidKeyUsageException', onKindAsDestination),

@@ -4,7 +4,7 @@ import type { KeyOperation } from '../../../emulator/core/key-states.ts';
 import type { Emulator } from '../../../emulator/index.ts';
 import type { AwsOperationName } from '../../../functions/all-operations.ts';
 import type { ErrorCode } from '../../../shared/declaration/error-catalogue.ts';
-import { type CalledKey, type Input, type Kind, keyCalls, keyOfKind, requestOn, send } from '../key-calls.ts';
+import { type CalledKey, type Input, type Kind, keyCalls, keyOfKind, requestOn } from '../key-calls.ts';
 
 export type { Input };
 
@@ -47,19 +47,6 @@ export const changed =
   };
 
 export const keyMember = (operation: KeyOperation) => keyCalls[operation].member ?? 'KeyId';
-
-/** The valid request of the operation, after its key has changed its state. */
-export const inState =
-  (operation: KeyOperation, enter: (key: CalledKey) => unknown): Arrange =>
-  async (world) => {
-    const key = await keyFor(world, operation);
-    const request = await requestOn(operation, key);
-    await enter(key);
-    return request;
-  };
-export const disable = ({ client, KeyId }: CalledKey) => send(client, 'DisableKey', { KeyId });
-export const schedule = ({ client, KeyId }: CalledKey) =>
-  send(client, 'ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 });
 
 /** The valid request of the operation, on an enabled key of another kind. */
 export const onKind =
