@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
-import { selectOperations } from '../infra/deployment/select-operations.ts';
+import { allOperations } from '../functions/all-operations.ts';
 import { handlerPath } from '../infra/function-entry.ts';
 import { bundle } from '../infra/packaging/bundle.ts';
 import { functionName, type Operation } from '../shared/declaration/operation.ts';
@@ -63,9 +63,8 @@ export function readBudget(): BundleBudget {
 }
 
 if (import.meta.main) {
-  const operations = selectOperations('all').toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const folder = mkdtempSync(join(tmpdir(), 'kms-functions-budget-'));
-  const budget = computeBudget(await bundle(operations.map(handlerPath), folder), operations, readBudget());
+  const budget = computeBudget(await bundle(allOperations.map(handlerPath), folder), allOperations, readBudget());
   rmSync(folder, { recursive: true });
   writeFileSync(budgetFile, `${JSON.stringify(budget, undefined, 2)}\n`);
 }

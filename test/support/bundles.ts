@@ -7,7 +7,7 @@ import { bundle } from '../../infra/packaging/bundle.ts';
 import type { Operation } from '../../shared/declaration/operation.ts';
 import type { Handler } from '../../shared/handler/create-handler.ts';
 import { once } from './once.ts';
-import { operations } from './operations.ts';
+import { allOperations } from './operations.ts';
 
 /** All functions as they are deployed, built into a folder with nothing else in it: no node_modules is in reach. */
 export interface Bundles {
@@ -24,7 +24,7 @@ export interface Bundles {
 export async function buildBundles(): Promise<Bundles> {
   const { folder, metafile } = await once('bundles', async (folder) => ({
     folder,
-    metafile: await bundle(operations.map(handlerPath), folder),
+    metafile: await bundle(allOperations.map(handlerPath), folder),
   }));
   const require = createRequire(join(folder, 'index.cjs'));
   const fileOf = (operation: Operation) => join(folder, `${handlerPath(operation)}.cjs`);
