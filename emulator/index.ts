@@ -27,7 +27,10 @@ export { StoreError } from './store/store-error.ts';
 export interface EmulatorOptions {
   /** The TCP port. The default, 0, takes any free port. */
   readonly port?: number;
-  /** The address to listen on. Default: 127.0.0.1. Addresses other than loopback reject the default seed, whose key material is public. */
+  /**
+   * The address to listen on. Default: 127.0.0.1. Addresses other than loopback reject the default seed, because its key
+   * material is public.
+   */
   readonly host?: string;
   /**
    * The directory that stores the keys. The emulator creates it if it does not exist. Several processes may share one.
@@ -38,7 +41,7 @@ export interface EmulatorOptions {
   readonly announce?: boolean;
   /** Throttles at the default request quotas of AWS, multiplied by this factor. Default: no throttling. */
   readonly quotas?: number;
-  /** Delays each response of KMS, in milliseconds: a number, or a range from which each response takes a random delay. Default: 0. */
+  /** Delays each response, in milliseconds: a number, or a range from which each response takes a random delay. Default: 0. */
   readonly latencyMs?: LatencyMs;
   /** Verifies request signatures with the secrets of the seed's principals, and rejects all other callers. Default: false. */
   readonly verifySignatures?: boolean;

@@ -61,7 +61,7 @@ const conditions: Readonly<Partial<Record<PermissionName, (input: Members) => bo
   'ReplicateKey kms:TagResource': hasTags,
 };
 
-/** The members that describe an encryption: the prefix of EncryptionContext and EncryptionAlgorithm, and the default algorithm. */
+/** The prefix of the members EncryptionContext and EncryptionAlgorithm, and the default algorithm. */
 interface EncryptionMembers {
   readonly prefix: '' | 'Source' | 'Destination';
   readonly defaultAlgorithm: string | undefined;

@@ -9,7 +9,7 @@ const allGrants = 100_000;
 
 /** How a grant applies to the caller. */
 export interface GrantMatch {
-  /** Whether the grantee is the caller. Otherwise it is the caller's account, whose identity-based policies must allow the request too. */
+  /** Whether the grantee is the caller. If it is the caller's account, identity-based policies must allow the request too. */
   readonly isDirect: boolean;
   /** Whether the caller's own account created the grant. Such a grant is enough for a key of another account. */
   readonly isOfOwnAccount: boolean;

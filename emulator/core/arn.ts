@@ -1,7 +1,10 @@
 import { parseArn } from '../../shared/declaration/arn.ts';
 import { findKnownPartition } from './aws-regions.ts';
 
-/** Returns the partition of a Region (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html): `aws` if it is unknown. */
+/**
+ * Returns the partition of a Region, or `aws` if AWS has no such Region
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html).
+ */
 export function findPartition(region: string): string {
   return findKnownPartition(region) ?? 'aws';
 }
@@ -18,7 +21,7 @@ export interface KmsArn {
   readonly resource: string;
 }
 
-/** Parses the ARN of a KMS resource. Returns `undefined` if it is the ARN of another service, or no ARN. */
+/** Parses the ARN of a KMS resource. Returns `undefined` if the text is not such an ARN. */
 export function parseKmsArn(text: string): KmsArn | undefined {
   const arn = parseArn(text);
   if (arn === undefined || arn.service !== 'kms') return undefined;

@@ -3,7 +3,10 @@ import type { KeyOperation } from '../core/key-states.ts';
 import type { OperationContext } from './operation-context.ts';
 import { resolveKey } from './resolve-key.ts';
 
-/** Resolves a key, changes its record and saves it in one transaction. Does not accept aliases. If `change` throws, nothing changes. */
+/**
+ * Resolves a key, changes its record and saves it in one transaction. Does not accept aliases. Nothing is saved if `change`
+ * throws.
+ */
 export function changeKey(
   context: OperationContext,
   identifier: string,

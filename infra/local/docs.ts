@@ -5,7 +5,7 @@ import { isHttpEvent, readHttpEvent } from '../../shared/http/http-request.ts';
 import { buildJsonResponse, type HttpResponse, securityHeaders } from '../../shared/http/http-response.ts';
 import { page, start } from './docs-page.ts';
 
-/** Allows no content from other origins and no inline content. The style sheet of Swagger UI contains its icons as `data:` URLs. */
+/** Allows no content from other origins and no inline content. The style sheet of Swagger UI has its icons as `data:` URLs. */
 const contentSecurityPolicy = [
   "default-src 'self'",
   "img-src 'self' data:",
@@ -46,7 +46,7 @@ export async function handler(event: unknown): Promise<HttpResponse> {
   };
 }
 
-/** Resolves the file from the working directory, which is the folder of the service: `invoke local` moves this code to another folder. */
+/** Resolves the file from the working directory, because `invoke local` moves this code to another folder. */
 function readSwaggerUiFile(name: string): Promise<string> {
   const require = createRequire(join(process.cwd(), 'package.json'));
   return readFile(require.resolve(`swagger-ui-dist/${name}`), 'utf8');

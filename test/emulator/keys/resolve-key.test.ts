@@ -1,0 +1,39 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { AliasTable } from '../../../emulator/store/alias-table.ts';
+import { KeyTable } from '../../../emulator/store/key-table.ts';
+import { rawCall } from '../../support/call.ts';
+import { useEmulator } from '../../support/emulator.ts';
+
+const used = useEmulator();
+const exampleKeyId = '5a4d1e00-0000-4000-8000-000000000001';
+const Plaintext = 'aGVsbG8=';
+
+afterEach(() => vi.restoreAllMocks());
+
+/** Calls an operation and returns its status and how often it read keys and aliases from the store. */
+async function countReads(operation: string, input: object): Promise<[status: number, keys: number, aliases: number]> {
+  const keys = vi.spyOn(KeyTable.prototype, 'find');
+  const aliases = vi.spyOn(AliasTable.prototype, 'find');
+  const { status } = await rawCall(used.emulator.endpoint, operation, input);
+  return [status, keys.mock.calls.length, aliases.mock.calls.length];
+}
+
+describe('authorization and operation together read', () => {
+  test('a key once', async () => {
+    expect(await countReads('Encrypt', { KeyId: exampleKeyId, Plaintext })).toEqual([200, 1, 0]);
+  });
+
+  test('an alias once, and its key once', async () => {
+    expect(await countReads('Encrypt', { KeyId: 'alias/example', Plaintext })).toEqual([200, 1, 1]);
+  });
+
+  test('a missing key once', async () => {
+    const KeyId = '00000000-0000-4000-8000-000000000000';
+    expect(await countReads('Encrypt', { KeyId, Plaintext })).toEqual([400, 1, 0]);
+  });
+
+  test('a key twice if the operation changes it, because a transaction reads the current record', async () => {
+    const input = { KeyId: exampleKeyId, Description: 'changed' };
+    expect(await countReads('UpdateKeyDescription', input)).toEqual([200, 2, 0]);
+  });
+});
