@@ -3,17 +3,17 @@ import { loadDefaultSeed } from '../../emulator/seed/read-seed.ts';
 import { getCatalogueEntry } from '../../shared/declaration/error-catalogue.ts';
 import { keyMembers } from '../../shared/declaration/operation.ts';
 import type { Handler } from '../../shared/handler/create-handler.ts';
-import { bearerEvent, claimTenancy, deployedHandler, gatewayContext } from '../support/deployed.ts';
+import { buildBearerEvent, claimTenancy, createGatewayContext, loadDeployedHandler } from '../support/deployed.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
-import { contextOf, pointAt } from '../support/handlers.ts';
+import { createContext, setLocalEnvironment } from '../support/handlers.ts';
 import { operationRows, operations, sampledRows } from '../support/operations.ts';
 import { invoke } from '../support/outcome.ts';
 import { attackKinds, attacksOn } from './attacks.ts';
 
-/** A deployment with all of its guards up; the attacker has a good token of tenant `a`. */
+/** A deployment with every check enabled. The attacker has a valid token of tenant `a`. */
 const deployment = { auth: 'jwt', keysClaim: 'kms_keys', tenancy: claimTenancy } as const;
-/** Tenant `a` has every key but one. */
+/** The only key that does not belong to tenant `a`. */
 const othersKey = '5a4d1e00-0000-4000-8000-000000000001';
 const seed = loadDefaultSeed();
 const tagged = seed.Keys.map((key) => ({
@@ -26,8 +26,8 @@ let kms: FaultProxy;
 
 beforeAll(async () => {
   kms = await startFaultProxy(used.emulator.endpoint);
-  pointAt(kms.endpoint);
-  for (const operation of operations) handlers.set(operation.name, await deployedHandler(operation, deployment));
+  setLocalEnvironment(kms.endpoint);
+  for (const operation of operations) handlers.set(operation.name, await loadDeployedHandler(operation, deployment));
 });
 afterAll(() => kms.close());
 
@@ -38,44 +38,44 @@ function handlerOf({ name }: { name: string }): Handler {
 /** Attacks that take tens of milliseconds each. They end in the parser, before anything depends on the operation. */
 const costlyKinds = new Set(['oversized', 'deeply nested']);
 
-describe.each(attackKinds)('a request %s', (kind) => {
+describe.each(attackKinds)('an attack: %s', (kind) => {
   test.for(costlyKinds.has(kind) ? sampledRows : operationRows)(
-    'never reaches KMS, and is answered as the mistake of its sender: $name',
+    'returns a 4xx and does not execute the operation: $name',
     async ({ operation }) => {
       for (const { name, event } of attacksOn(operation, kind)) {
-        kms.done.clear();
-        const outcome = await invoke(handlerOf(operation), event, gatewayContext());
+        kms.executed.clear();
+        const outcome = await invoke(handlerOf(operation), event, createGatewayContext());
         if (outcome.ok) throw new Error(`${name} succeeds: ${JSON.stringify(event).slice(0, 500)}`);
         expect(getCatalogueEntry(outcome.code).status, `${name}: ${outcome.code}`).toBeLessThan(500);
-        // To look a key up is all that may be done before a caller is refused.
-        expect([...kms.done.keys()].filter((done) => done !== 'DescribeKey' && done !== 'ListResourceTags')).toEqual(
-          [],
-        );
+        // Only key look-ups may reach KMS before a caller is rejected.
+        expect(
+          [...kms.executed.keys()].filter((name) => name !== 'DescribeKey' && name !== 'ListResourceTags'),
+        ).toEqual([]);
       }
     },
   );
 });
 
-describe('what was recorded at the gateway cannot be played back by an invoker', () => {
+describe('an invoker cannot replay an event that was recorded at the gateway', () => {
   test.for(operationRows)('$name', async ({ operation }) => {
-    kms.asked.clear();
-    const recorded = bearerEvent(operation, { kms_keys: '*', tenant_id: 'a' });
-    const outcome = await invoke(handlerOf(operation), recorded, contextOf());
+    kms.requests.clear();
+    const recorded = buildBearerEvent(operation, { kms_keys: '*', tenant_id: 'a' });
+    const outcome = await invoke(handlerOf(operation), recorded, createContext());
     expect(outcome).toMatchObject({ ok: false, code: 'UntrustedEventError' });
-    expect([...kms.asked]).toEqual([]);
+    expect([...kms.requests]).toEqual([]);
   });
 });
 
-describe("an alias that was pointed at another's key does not lend it out", () => {
+describe('an alias that was moved to a key of another tenant does not give access to it', () => {
   const withKey = operationRows.filter(({ operation }) => keyMembers(operation).includes('KeyId'));
   test.for(withKey)('$name', async ({ operation }) => {
-    // Allowed by id: the attacker's own key. `alias/example` points at the other's.
+    // The list allows the attacker's own key by its id. `alias/example` points to the key of the other tenant.
     const claims = { kms_keys: '5a4d1e00-0000-4000-8000-000000000106', tenant_id: 'a' };
-    const event = bearerEvent(operation, claims, { ...operation.example.input, KeyId: 'alias/example' });
-    kms.done.clear();
-    expect(await invoke(handlerOf(operation), event, gatewayContext())).toMatchObject({
+    const event = buildBearerEvent(operation, claims, { ...operation.example.input, KeyId: 'alias/example' });
+    kms.executed.clear();
+    expect(await invoke(handlerOf(operation), event, createGatewayContext())).toMatchObject({
       code: 'CallerNotAllowedError',
     });
-    expect(kms.done.get(operation.name) ?? 0).toBe(operation.name === 'DescribeKey' ? 1 : 0);
+    expect(kms.executed.get(operation.name) ?? 0).toBe(operation.name === 'DescribeKey' ? 1 : 0);
   });
 });

@@ -5,18 +5,18 @@ import {
   memberNames,
   type Operation,
 } from '../../shared/declaration/operation.ts';
-import { bearerEvent } from '../support/deployed.ts';
-import { type HttpEventV2, inBase64, toV1, withQuery, withRawBody } from '../support/http-events.ts';
+import { buildBearerEvent } from '../support/deployed.ts';
+import { encodeBody, type HttpEventV2, toV1, withQuery, withRawBody } from '../support/http-events.ts';
 
-/** What an attacker with a good token sends; none of it may do anything. */
+/** A request of an attacker with a valid token. It must have no effect. */
 export interface Attack {
   readonly name: string;
   readonly event: unknown;
 }
 
-type Make = (operation: Operation) => readonly unknown[];
+type BuildEvents = (operation: Operation) => readonly unknown[];
 
-const mayAll = { kms_keys: '*', tenant_id: 'a' };
+const allKeys = { kms_keys: '*', tenant_id: 'a' };
 const foreignKey = 'key/5a4d1e00-0000-4000-8000-000000000001';
 const foreignArns = [
   `arn:aws:kms:us-east-1:111122223333:${foreignKey}`,
@@ -26,22 +26,22 @@ const foreignArns = [
   'arn:aws:kms:us-east-1:111122223333:alias/example',
 ];
 
-function good(operation: Operation, input?: JsonObject): HttpEventV2 {
-  return bearerEvent(operation, mayAll, input);
+function buildValidEvent(operation: Operation, input?: JsonObject): HttpEventV2 {
+  return buildBearerEvent(operation, allKeys, input);
 }
 
 function withMember(operation: Operation, member: string, value: unknown): JsonObject {
   return { ...operation.example.input, [member]: value } as JsonObject;
 }
 
-/** Only a route with a body reads one. */
-function bodies(operation: Operation, texts: readonly string[]): HttpEventV2[] {
-  return texts.map((text) => withRawBody(good(operation), text));
+/** Returns valid events with these bodies. A route without a body rejects them all. */
+function withBodies(operation: Operation, texts: readonly string[]): HttpEventV2[] {
+  return texts.map((text) => withRawBody(buildValidEvent(operation), text));
 }
 
-/** With a value in place of each path parameter, as the gateway hands it over once it has decoded it. */
-function inPath(operation: Operation, values: readonly string[]): HttpEventV2[] {
-  const event = good(operation);
+/** Returns events with each value as each key in the path, as the gateway sends it after decoding. */
+function withPathValues(operation: Operation, values: readonly string[]): HttpEventV2[] {
+  const event = buildValidEvent(operation);
   const members = keyMembers(operation).filter((member) => event.pathParameters?.[member] !== undefined);
   return members.flatMap((member) =>
     values.map((value) => ({ ...event, pathParameters: { ...event.pathParameters, [member]: value } })),
@@ -51,51 +51,64 @@ function inPath(operation: Operation, values: readonly string[]): HttpEventV2[] 
 const longText = `{"a":"${'x'.repeat(1024 * 1024)}"}`;
 const manyMembers = JSON.stringify(Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`A${n}`, n])));
 
-const kinds: Record<string, Make> = {
-  malformed: (operation) => [
-    ...bodies(operation, ['{', '[]', '"text"', 'null', '0', '{"a":}', '{"KeyId":"x"} {}', "{'KeyId':1}", '\ufeff{']),
-    { ...withRawBody(good(operation), '{"Unknown":1}') },
-    withQuery(good(operation), ['Unknown', '1']),
-    { ...withRawBody(good(operation), '<a/>'), headers: { 'content-type': 'text/xml' } },
+const kinds: Record<string, BuildEvents> = {
+  'malformed input': (operation) => [
+    ...withBodies(operation, [
+      '{',
+      '[]',
+      '"text"',
+      'null',
+      '0',
+      '{"a":}',
+      '{"KeyId":"x"} {}',
+      "{'KeyId':1}",
+      '\ufeff{',
+    ]),
+    { ...withRawBody(buildValidEvent(operation), '{"Unknown":1}') },
+    withQuery(buildValidEvent(operation), ['Unknown', '1']),
+    { ...withRawBody(buildValidEvent(operation), '<a/>'), headers: { 'content-type': 'text/xml' } },
   ],
-  'of another type': (operation) =>
+  'wrong types': (operation) =>
     memberNames(operation)
       .filter((member) => locationOf(operation, operation.routes[0], member) === 'body')
       .flatMap((member) =>
-        [{ a: { b: [] } }, [[[]]]].map((value) => good(operation, withMember(operation, member, value))),
+        [{ a: { b: [] } }, [[[]]]].map((value) => buildValidEvent(operation, withMember(operation, member, value))),
       ),
-  oversized: (operation) => [
-    withRawBody(good(operation), longText),
-    inBase64(withRawBody(good(operation), longText)),
-    withRawBody(good(operation), manyMembers),
-    withQuery(good(operation), ['Marker', 'x'.repeat(8_000)], ['Unknown', 'x'.repeat(8_000)]),
-    ...inPath(operation, ['x'.repeat(9_000)]),
+  'oversized input': (operation) => [
+    withRawBody(buildValidEvent(operation), longText),
+    encodeBody(withRawBody(buildValidEvent(operation), longText)),
+    withRawBody(buildValidEvent(operation), manyMembers),
+    withQuery(buildValidEvent(operation), ['Marker', 'x'.repeat(8_000)], ['Unknown', 'x'.repeat(8_000)]),
+    ...withPathValues(operation, ['x'.repeat(9_000)]),
   ],
-  'deeply nested': (operation) => [
-    ...bodies(operation, [
+  'deep nesting': (operation) => [
+    ...withBodies(operation, [
       `{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
       `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`,
       `{"Tags":${'['.repeat(20)}${']'.repeat(20)}}`,
     ]),
   ],
-  'polluting prototypes': (operation) =>
-    bodies(operation, [
+  'prototype pollution': (operation) =>
+    withBodies(operation, [
       '{"__proto__":{"KeyId":"x"}}',
       '{"constructor":{"prototype":{"a":1}}}',
       '{"a":{"__proto__":1}}',
     ]),
-  'of mixed encodings': (operation) => [
-    { ...withRawBody(good(operation), 'not base64!'), isBase64Encoded: true },
+  'mixed encodings': (operation) => [
+    { ...withRawBody(buildValidEvent(operation), 'not base64!'), isBase64Encoded: true },
     {
-      ...withRawBody(good(operation), Buffer.from([0xff, 0xfe, 0x7b, 0x00]).toString('base64')),
+      ...withRawBody(buildValidEvent(operation), Buffer.from([0xff, 0xfe, 0x7b, 0x00]).toString('base64')),
       isBase64Encoded: true,
     },
-    { ...withRawBody(good(operation), Buffer.from('{"a":1}', 'utf16le').toString('base64')), isBase64Encoded: true },
-    inBase64(inBase64(withRawBody(good(operation), '{"a":1}'))),
-    { ...withRawBody(good(operation), Buffer.from([0xc0, 0xaf]).toString('base64')), isBase64Encoded: true },
+    {
+      ...withRawBody(buildValidEvent(operation), Buffer.from('{"a":1}', 'utf16le').toString('base64')),
+      isBase64Encoded: true,
+    },
+    encodeBody(encodeBody(withRawBody(buildValidEvent(operation), '{"a":1}'))),
+    { ...withRawBody(buildValidEvent(operation), Buffer.from([0xc0, 0xaf]).toString('base64')), isBase64Encoded: true },
   ],
-  'with a path that climbs': (operation) =>
-    inPath(operation, [
+  'path traversal': (operation) =>
+    withPathValues(operation, [
       '../keys',
       '..%2f..%2fkeys',
       'key/../../other',
@@ -106,35 +119,35 @@ const kinds: Record<string, Make> = {
       '..\\..\\keys',
       '%00',
     ]),
-  'of another account or Region': (operation) =>
+  'another account or Region': (operation) =>
     keyMembers(operation).flatMap((member) => {
       const isInPath = locationOf(operation, operation.routes[0], member) === 'path';
       return foreignArns.map((arn) =>
         isInPath
           ? {
-              ...good(operation),
-              pathParameters: { ...good(operation).pathParameters, [member]: arn.replaceAll('/', '.') },
+              ...buildValidEvent(operation),
+              pathParameters: { ...buildValidEvent(operation).pathParameters, [member]: arn.replaceAll('/', '.') },
             }
-          : good(operation, withMember(operation, member, arn)),
+          : buildValidEvent(operation, withMember(operation, member, arn)),
       );
     }),
-  'with a member in a second place': (operation) => {
-    const event = good(operation);
+  'a member in a second location': (operation) => {
+    const event = buildValidEvent(operation);
     return Object.keys(event.pathParameters ?? {}).flatMap((member) => {
       const value = String(operation.example.input[member] ?? 'x');
       return [withQuery(event, [member, value]), withRawBody(event, JSON.stringify({ [member]: value }))];
     });
   },
-  'by a route that is not its own': (operation) => [
-    { ...good(operation), routeKey: 'POST /keys/{KeyId}/other' },
-    { ...good(operation), routeKey: '$default' },
-    { ...good(operation), routeKey: 'DELETE /' },
+  'the route of another operation': (operation) => [
+    { ...buildValidEvent(operation), routeKey: 'POST /keys/{KeyId}/other' },
+    { ...buildValidEvent(operation), routeKey: '$default' },
+    { ...buildValidEvent(operation), routeKey: 'DELETE /' },
   ],
 };
 
 export const attackKinds = Object.keys(kinds);
 
-/** Every attack of a kind on an operation, in both payload versions. */
+/** Returns every attack of a kind on an operation, in both payload versions. */
 export function attacksOn(operation: Operation, kind: string): Attack[] {
   return (kinds[kind]?.(operation) ?? []).flatMap((event, index) => [
     { name: `${kind} ${index}`, event },

@@ -14,9 +14,9 @@ import { createDirectError } from '../../shared/errors/direct-error.ts';
 import { KmsFunctionsError } from '../../shared/errors/kms-functions-error.ts';
 import { buildProblem } from '../../shared/http/problem.ts';
 import { useEmulator } from '../support/emulator.ts';
-import { type Answer, useFaultServer } from '../support/fault-server.ts';
+import { type Respond, useFaultServer } from '../support/fault-server.ts';
 import { startGateway } from '../support/gateway.ts';
-import { loadHandler, pointAt } from '../support/handlers.ts';
+import { loadHandler, setLocalEnvironment } from '../support/handlers.ts';
 import { operations } from '../support/operations.ts';
 
 const faults = useFaultServer();
@@ -25,12 +25,12 @@ let client: Client;
 const once = { retry: { attempts: 1 } } as const;
 
 beforeAll(() => {
-  pointAt(used.emulator.endpoint);
+  setLocalEnvironment(used.emulator.endpoint);
   client = createClient({ transport: http({ endpoint: faults.endpoint }), ...once });
 });
 
 const respondWith =
-  (status: number, body: string, headers: Record<string, string> = { 'content-type': 'application/json' }): Answer =>
+  (status: number, body: string, headers: Record<string, string> = { 'content-type': 'application/json' }): Respond =>
   (response) =>
     response.writeHead(status, headers).end(body);
 
@@ -52,7 +52,7 @@ describe('error codes of the catalogue', () => {
       'A message of KMS with two lines.\nThe second line.',
     );
     const { statusCode, headers, body } = buildProblem(thrown, 'the-request');
-    faults.answer = respondWith(statusCode, body, headers);
+    faults.respond = respondWith(statusCode, body, headers);
     const direct = inProcess({
       handlers: {
         listKeys: () => {
@@ -94,7 +94,7 @@ describe('responses of the gateway', () => {
       false,
     ],
   ] as const)('reject with a GatewayError: %s %s', async ([status, body, message, retryable]) => {
-    faults.answer = respondWith(status, body, { 'apigw-requestid': 'abc=', 'content-type': 'application/json' });
+    faults.respond = respondWith(status, body, { 'apigw-requestid': 'abc=', 'content-type': 'application/json' });
     const error = await catchError(client.listKeys());
     expect(error).toBeInstanceOf(GatewayError);
     expect(error).toMatchObject({ code: 'GatewayError', status, message, retryable, requestId: 'abc=' });
@@ -102,7 +102,7 @@ describe('responses of the gateway', () => {
 
   test('redirects are not followed', async () => {
     faults.requests = 0;
-    faults.answer = respondWith(307, '', { location: `${faults.endpoint}/elsewhere` });
+    faults.respond = respondWith(307, '', { location: `${faults.endpoint}/elsewhere` });
     expect(await catchError(client.listKeys())).toMatchObject({ code: 'GatewayError', status: 307, retryable: false });
     expect(faults.requests).toBe(1);
   });
@@ -135,7 +135,7 @@ describe('invalid input', () => {
 
 describe('missing and malformed responses', () => {
   test('a broken connection rejects with a NetworkError', async () => {
-    faults.answer = (response) => response.destroy();
+    faults.respond = (response) => response.destroy();
     const error = await catchError(client.listKeys());
     expect(error).toBeInstanceOf(NetworkError);
     expect(error).toMatchObject({ code: 'NetworkError', status: undefined, retryable: true });
@@ -147,20 +147,20 @@ describe('missing and malformed responses', () => {
     ['not an object', '[1]'],
     ['without valid base64', '{"CiphertextBlob":"!"}'],
   ] as const)('a successful response that is %s rejects with an UnreadableResponseError', async ([, body]) => {
-    faults.answer = respondWith(200, body);
+    faults.respond = respondWith(200, body);
     const error = await catchError(client.encrypt({ KeyId: 'k', Plaintext: new Uint8Array(1) }));
     expect(error).toMatchObject({ code: 'UnreadableResponseError', retryable: false });
     expect(error.message).not.toContain(body);
   });
 
   test('an invalid time rejects with an UnreadableResponseError', async () => {
-    faults.answer = respondWith(200, '{"KeyMetadata":{"KeyId":"k","CreationDate":"yesterday"}}');
+    faults.respond = respondWith(200, '{"KeyMetadata":{"KeyId":"k","CreationDate":"yesterday"}}');
     expect(await catchError(client.describeKey({ KeyId: 'k' }))).toMatchObject({ code: 'UnreadableResponseError' });
   });
 });
 
 test('members that the declarations do not know are returned', async () => {
-  faults.answer = respondWith(200, '{"KeyMetadata":{"KeyId":"k","CreationDate":1767225600.5,"New":{"Thing":[1]}}}');
+  faults.respond = respondWith(200, '{"KeyMetadata":{"KeyId":"k","CreationDate":1767225600.5,"New":{"Thing":[1]}}}');
   expect(await client.describeKey({ KeyId: 'k' })).toEqual({
     KeyMetadata: { KeyId: 'k', CreationDate: new Date(1767225600500), New: { Thing: [1] } },
   });

@@ -4,7 +4,7 @@ import { WebSha256 } from '../../client/http/web-sha256.ts';
 import { type Client, createClient, http, type Signer, type Token } from '../../client/index.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
-import { loadHandler, pointAt } from '../support/handlers.ts';
+import { loadHandler, setLocalEnvironment } from '../support/handlers.ts';
 import { operations } from '../support/operations.ts';
 import { verifySignature } from '../support/signature.ts';
 
@@ -16,7 +16,7 @@ const Plaintext = new TextEncoder().encode('hello');
 const getLastRequest = () => gateway.requests.at(-1)!;
 
 beforeAll(async () => {
-  pointAt(used.emulator.endpoint);
+  setLocalEnvironment(used.emulator.endpoint);
   gateway = await startGateway({ operations, handlerOf: loadHandler });
   client = createClient({ transport: http({ endpoint: gateway.endpoint }) });
 });

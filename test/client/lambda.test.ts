@@ -1,7 +1,7 @@
 import { Lambda } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Client, createClient, FunctionError, GatewayError, inProcess, lambda } from '../../client/index.ts';
-import { type Answer, useFaultServer } from '../support/fault-server.ts';
+import { type Respond, useFaultServer } from '../support/fault-server.ts';
 
 const faults = useFaultServer();
 let sdk: Lambda;
@@ -24,7 +24,7 @@ beforeEach(() => {
 afterAll(() => sdk.destroy());
 
 const respondWith =
-  (status: number, body: unknown, headers: Record<string, string> = {}): Answer =>
+  (status: number, body: unknown, headers: Record<string, string> = {}): Respond =>
   (response, request) => {
     invoked = request.url;
     const text = typeof body === 'string' ? body : JSON.stringify(body);
@@ -34,7 +34,7 @@ const unhandled = { 'x-amz-function-error': 'Unhandled' };
 
 describe('the lambda transport with the AWS SDK', () => {
   test('invokes the function of the operation', async () => {
-    faults.answer = respondWith(200, { CiphertextBlob: 'AQI=' });
+    faults.respond = respondWith(200, { CiphertextBlob: 'AQI=' });
     const { CiphertextBlob } = await client.encrypt({ KeyId: 'alias/example', Plaintext: new Uint8Array(3) });
     expect(CiphertextBlob).toEqual(new Uint8Array([1, 2]));
     expect(invoked).toContain('/functions/kms-functions-dev-encrypt/invocations');
@@ -47,7 +47,7 @@ describe('the lambda transport with the AWS SDK', () => {
       { errorType: 'Error', errorMessage: 'NotFoundException: There is no such key.' },
     ],
   ] as const)('keeps the code of the function’s error: %s', async ([, payload]) => {
-    faults.answer = respondWith(200, payload, unhandled);
+    faults.respond = respondWith(200, payload, unhandled);
     await expect(client.listKeys()).rejects.toMatchObject({
       code: 'NotFoundException',
       message: 'There is no such key.',
@@ -65,7 +65,7 @@ describe('the lambda transport with the AWS SDK', () => {
     ['a crash', { errorType: 'Runtime.ExitError', errorMessage: 'RequestId: abc Error: Runtime exited' }],
     ['an empty error', {}],
   ])('rejects with a FunctionError: %s', async ([, payload]) => {
-    faults.answer = respondWith(200, payload, unhandled);
+    faults.respond = respondWith(200, payload, unhandled);
     const error = await client.listKeys().then(
       () => undefined,
       (reason: unknown) => reason,
@@ -80,7 +80,7 @@ describe('the lambda transport with the AWS SDK', () => {
     [403, 'AccessDeniedException', false],
     [500, 'ServiceException', true],
   ] as const)('rejects with a GatewayError: %s %s', async ([status, type, retryable]) => {
-    faults.answer = respondWith(
+    faults.respond = respondWith(
       status,
       { Type: 'User', message: 'A message of Lambda.' },
       { 'x-amzn-errortype': type },
@@ -94,12 +94,12 @@ describe('the lambda transport with the AWS SDK', () => {
   });
 
   test('rejects with a NetworkError if the connection breaks', async () => {
-    faults.answer = (response) => response.destroy();
+    faults.respond = (response) => response.destroy();
     await expect(client.listKeys()).rejects.toMatchObject({ code: 'NetworkError', retryable: true });
   });
 
   test('rejects with the reason of the signal and with CallTimeoutError', async () => {
-    faults.answer = () => undefined;
+    faults.respond = () => undefined;
     await expect(client.listKeys({}, { signal: AbortSignal.timeout(50) })).rejects.toMatchObject({
       name: 'TimeoutError',
     });
@@ -107,7 +107,7 @@ describe('the lambda transport with the AWS SDK', () => {
   });
 
   test('rejects with an UnreadableResponseError if the response is not JSON', async () => {
-    faults.answer = respondWith(200, 'hello');
+    faults.respond = respondWith(200, 'hello');
     await expect(client.listKeys()).rejects.toMatchObject({ code: 'UnreadableResponseError' });
   });
 });

@@ -5,7 +5,7 @@ import { createInvoker, loadAllHandlers } from '../support/client-transports.ts'
 import { readDocBlocks, readPromisedLines } from '../support/doc-blocks.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
-import { pointAt } from '../support/handlers.ts';
+import { setLocalEnvironment } from '../support/handlers.ts';
 import { type LambdaServer, startLambdaServer } from '../support/lambda-server.ts';
 import { startLanguageServer } from '../support/language-server.ts';
 import { operations } from '../support/operations.ts';
@@ -21,7 +21,7 @@ let lambda: LambdaServer;
 let project: Project;
 
 beforeAll(async () => {
-  pointAt(used.emulator.endpoint);
+  setLocalEnvironment(used.emulator.endpoint);
   const handlers = await loadAllHandlers();
   gateway = await startGateway({ operations, handlerOf: async (operation) => handlers[functionName(operation)]! });
   const invoker = createInvoker(handlers);

@@ -4,7 +4,7 @@ import { type Client, createClient, inProcess, type Transport } from '../../clie
 import { functionName } from '../../shared/declaration/operation.ts';
 import { asInvokable, loadAllHandlers } from '../support/client-transports.ts';
 import { useEmulator } from '../support/emulator.ts';
-import { pointAt } from '../support/handlers.ts';
+import { setLocalEnvironment } from '../support/handlers.ts';
 import { operations } from '../support/operations.ts';
 
 const used = useEmulator({ seed: 'none' });
@@ -13,7 +13,7 @@ let transport: Transport;
 let client: Client;
 
 beforeAll(async () => {
-  pointAt(used.emulator.endpoint);
+  setLocalEnvironment(used.emulator.endpoint);
   transport = inProcess({ handlers: asInvokable(await loadAllHandlers()) });
   client = createClient({ transport });
   for (let created = 0; created < 5; created += 1) {

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../../shared/declaration/error-catalogue.ts';
 import { isRetrySafe } from '../../shared/declaration/retry-safety.ts';
 import { KmsFunctionsError } from '../../shared/errors/kms-functions-error.ts';
 import { buildProblem } from '../../shared/http/problem.ts';
-import { type Answer, useFaultServer } from '../support/fault-server.ts';
+import { type Respond, useFaultServer } from '../support/fault-server.ts';
 import { operations } from '../support/operations.ts';
 
 const faults = useFaultServer();
@@ -17,19 +17,19 @@ beforeEach(() => {
   faults.requests = 0;
 });
 
-const succeed: Answer = (response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+const succeed: Respond = (response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
 const fail =
-  (code: ErrorCode, headers: Record<string, string> = { 'retry-after': '0' }): Answer =>
+  (code: ErrorCode, headers: Record<string, string> = { 'retry-after': '0' }): Respond =>
   (response) => {
     const { statusCode, headers: problemHeaders, body } = buildProblem(new KmsFunctionsError(code), 'request');
     response.writeHead(statusCode, { ...problemHeaders, ...headers }).end(body);
   };
 /** Fails the first `count` requests; the others succeed. */
 const failFirst =
-  (count: number, failure: Answer): Answer =>
+  (count: number, failure: Respond): Respond =>
   (response, request) =>
     (faults.requests <= count ? failure : succeed)(response, request);
-const breakConnection: Answer = (response) => response.destroy();
+const breakConnection: Respond = (response) => response.destroy();
 
 describe('a call is retried', () => {
   test.for([
@@ -38,20 +38,20 @@ describe('a call is retried', () => {
     ['a timeout of KMS', fail('TimeoutError')],
     ['a broken connection', breakConnection],
     ['a 503 of the gateway', (response) => response.writeHead(503).end('{"message":"Service Unavailable"}')],
-  ] as [string, Answer][])('after %s', async ([, failure]) => {
-    faults.answer = failFirst(2, failure);
+  ] as [string, Respond][])('after %s', async ([, failure]) => {
+    faults.respond = failFirst(2, failure);
     await expect(client.listKeys()).resolves.toEqual({});
     expect(faults.requests).toBe(3);
   });
 
   test('up to three attempts, then rejects with the last error', async () => {
-    faults.answer = fail('KMSInternalException');
+    faults.respond = fail('KMSInternalException');
     await expect(client.listKeys()).rejects.toMatchObject({ code: 'KMSInternalException' });
     expect(faults.requests).toBe(3);
   });
 
   test('as often as its options allow', async () => {
-    faults.answer = fail('KMSInternalException');
+    faults.respond = fail('KMSInternalException');
     await expect(client.listKeys({}, { retry: { attempts: 5 } })).rejects.toThrow();
     expect(faults.requests).toBe(5);
   });
@@ -59,7 +59,7 @@ describe('a call is retried', () => {
   test.for(['NotFoundException', 'ValidationException', 'DisabledException', 'InternalError'] as const)(
     'but not after %s',
     async (code) => {
-      faults.answer = fail(code);
+      faults.respond = fail(code);
       await expect(client.listKeys()).rejects.toMatchObject({ code, retryable: false });
       expect(faults.requests).toBe(1);
     },
@@ -87,7 +87,7 @@ describe('an operation that is not safe to repeat', () => {
   ];
 
   test.for(creators)('is retried after throttling, because nothing was created: %s', async ([, call]) => {
-    faults.answer = failFirst(1, fail('ThrottlingException'));
+    faults.respond = failFirst(1, fail('ThrottlingException'));
     await expect(call()).resolves.toEqual({});
     expect(faults.requests).toBe(2);
   });
@@ -95,14 +95,14 @@ describe('an operation that is not safe to repeat', () => {
   test.for(creators)('is not retried if it may have been carried out: %s', async ([, call]) => {
     for (const failure of [breakConnection, fail('TimeoutError'), fail('ServiceUnavailableException')]) {
       faults.requests = 0;
-      faults.answer = failFirst(1, failure);
+      faults.respond = failFirst(1, failure);
       await expect(call()).rejects.toMatchObject({ retryable: true });
       expect(faults.requests).toBe(1);
     }
   });
 
   test('is retried if a Name makes the grant idempotent', async () => {
-    faults.answer = failFirst(1, breakConnection);
+    faults.respond = failFirst(1, breakConnection);
     const input = { KeyId: 'k', GranteePrincipal: 'p', Operations: ['Encrypt'], Name: 'one' } as const;
     await expect(client.createGrant(input)).resolves.toEqual({});
   });
@@ -110,7 +110,7 @@ describe('an operation that is not safe to repeat', () => {
 
 describe('Retry-After', () => {
   async function measureDelayMs(retryAfter: () => string): Promise<number> {
-    faults.answer = failFirst(1, (response, request) =>
+    faults.respond = failFirst(1, (response, request) =>
       fail('ThrottlingException', { 'retry-after': retryAfter() })(response, request),
     );
     const startedMs = performance.now();
@@ -131,7 +131,7 @@ describe('Retry-After', () => {
   });
 
   test('longer than maxRetryAfterMs ends the call at once, with retryAfterMs in the error', async () => {
-    faults.answer = fail('ThrottlingException', { 'retry-after': '3600' });
+    faults.respond = fail('ThrottlingException', { 'retry-after': '3600' });
     const error = await client.listKeys().catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'ThrottlingException', retryAfterMs: 3_600_000 });
     expect(faults.requests).toBe(1);
@@ -141,7 +141,7 @@ describe('Retry-After', () => {
 test('delays are a random part of a limit that doubles', async () => {
   const random = vi.spyOn(Math, 'random').mockReturnValue(1);
   const setTimer = vi.spyOn(globalThis, 'setTimeout');
-  faults.answer = breakConnection;
+  faults.respond = breakConnection;
   await client
     .listKeys({}, { retry: { attempts: 6, baseDelayMs: 2, maxDelayMs: 10 }, timeoutMs: 9_999 })
     .catch(() => 0);
@@ -152,10 +152,10 @@ test('delays are a random part of a limit that doubles', async () => {
 });
 
 describe('a call ends', () => {
-  const hang: Answer = () => undefined;
+  const hang: Respond = () => undefined;
 
   test('with the reason of its signal when that is aborted', async () => {
-    faults.answer = hang;
+    faults.respond = hang;
     const controller = new AbortController();
     const call = client.listKeys({}, { signal: controller.signal });
     setTimeout(() => controller.abort(new Error('aborted by the test')), 50);
@@ -169,24 +169,24 @@ describe('a call ends', () => {
   });
 
   test('while it waits for a retry', async () => {
-    faults.answer = fail('ThrottlingException', { 'retry-after': '10' });
+    faults.respond = fail('ThrottlingException', { 'retry-after': '10' });
     const call = client.listKeys({}, { signal: AbortSignal.timeout(100) });
     await expect(call).rejects.toMatchObject({ name: 'TimeoutError' });
     expect(faults.requests).toBe(1);
   });
 
   test('with CallTimeoutError after timeoutMs, including retries', async () => {
-    faults.answer = hang;
+    faults.respond = hang;
     await expect(client.listKeys({}, { timeoutMs: 100 })).rejects.toMatchObject({
       code: 'CallTimeoutError',
       retryable: true,
     });
-    faults.answer = fail('ThrottlingException', { 'retry-after': '10' });
+    faults.respond = fail('ThrottlingException', { 'retry-after': '10' });
     await expect(client.listKeys({}, { timeoutMs: 100 })).rejects.toMatchObject({ code: 'CallTimeoutError' });
   });
 
   test('without leaving listeners on the caller’s signal', async () => {
-    faults.answer = succeed;
+    faults.respond = succeed;
     const { signal } = new AbortController();
     const added = vi.spyOn(signal, 'addEventListener');
     const removed = vi.spyOn(signal, 'removeEventListener');

@@ -6,7 +6,7 @@ import { toJson } from '../../shared/kms/json.ts';
 import { asInvokable, createInvoker, loadAllHandlers } from '../support/client-transports.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
-import { pointAt } from '../support/handlers.ts';
+import { setLocalEnvironment } from '../support/handlers.ts';
 import { operationRows, operations, sampledRows } from '../support/operations.ts';
 import { expectSameAnswer } from '../support/same-answer.ts';
 import { exampleResponses } from '../support/sdk-call.ts';
@@ -19,7 +19,7 @@ const transports = {} as Record<string, Transport>;
 let gateway: Gateway;
 
 beforeAll(async () => {
-  pointAt(used.emulator.endpoint);
+  setLocalEnvironment(used.emulator.endpoint);
   const handlers = await loadAllHandlers();
   gateway = await startGateway({
     operations,

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type * as client from '../../client/index.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
-import { loadHandler, pointAt } from '../support/handlers.ts';
+import { loadHandler, setLocalEnvironment } from '../support/handlers.ts';
 import { operations } from '../support/operations.ts';
 import { verifySignature } from '../support/signature.ts';
 
@@ -12,7 +12,7 @@ const used = useEmulator();
 let gateway: Gateway;
 
 beforeAll(async () => {
-  pointAt(used.emulator.endpoint);
+  setLocalEnvironment(used.emulator.endpoint);
   gateway = await startGateway({ operations, handlerOf: loadHandler });
 });
 afterAll(() => gateway.close());

@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { folderName, type Operation } from '../../shared/declaration/operation.ts';
 import { type Bundles, buildBundles } from '../support/bundles.ts';
 import { useEmulator } from '../support/emulator.ts';
-import { pointAt } from '../support/handlers.ts';
-import { eventOn, type HttpEventV2, inBase64, toV1 } from '../support/http-events.ts';
+import { setLocalEnvironment } from '../support/handlers.ts';
+import { buildHttpEvent, encodeBody, type HttpEventV2, toV1 } from '../support/http-events.ts';
 import { operationRows, routeRows } from '../support/operations.ts';
 import { invoke } from '../support/outcome.ts';
 import { expectSameAnswer } from '../support/same-answer.ts';
@@ -14,7 +14,7 @@ const used = useEmulator();
 let bundles: Bundles;
 
 beforeAll(async () => {
-  pointAt(used.emulator.endpoint);
+  setLocalEnvironment(used.emulator.endpoint);
   bundles = await buildBundles();
 });
 
@@ -24,9 +24,9 @@ function sampleEvent(operation: Operation, trigger: string): unknown {
 
 const forms: Record<string, (operation: Operation) => unknown> = {
   'payload 2.0': (operation) => sampleEvent(operation, 'http'),
-  'payload 2.0, body in base64': (operation) => inBase64(sampleEvent(operation, 'http') as HttpEventV2),
+  'payload 2.0, body in base64': (operation) => encodeBody(sampleEvent(operation, 'http') as HttpEventV2),
   'payload 1.0': (operation) => toV1(sampleEvent(operation, 'http') as HttpEventV2),
-  'payload 1.0, body in base64': (operation) => toV1(inBase64(sampleEvent(operation, 'http') as HttpEventV2)),
+  'payload 1.0, body in base64': (operation) => toV1(encodeBody(sampleEvent(operation, 'http') as HttpEventV2)),
 };
 
 describe.for(operationRows)('the deployed bundle of $name returns what the SDK returns', ({ operation }) => {
@@ -53,7 +53,7 @@ describe.for(operationRows)('the deployed bundle of $name returns what the SDK r
   test.for(operation.routes.map((route) => [`${route.method} ${route.path}`, route] as const))(
     'on the route %s',
     async ([, route]) => {
-      await expectSdkResponse(eventOn(operation, route), route.status);
+      await expectSdkResponse(buildHttpEvent(operation, route), route.status);
     },
   );
 });
@@ -64,7 +64,7 @@ describe('a route', () => {
   });
 
   test.for(operationRows)('of another operation returns a 404: $name', async ({ operation }) => {
-    const event = { ...eventOn(operation, operation.routes[0]), routeKey: 'PATCH /keys' };
+    const event = { ...buildHttpEvent(operation, operation.routes[0]), routeKey: 'PATCH /keys' };
     expect(await invoke(bundles.load(operation), event)).toMatchObject({ ok: false, code: 'RouteNotFoundError' });
   });
 });

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Manifest } from '../../infra/packaging/manifest.ts';
 import { functionName, type Operation } from '../../shared/declaration/operation.ts';
 import { metricNames } from '../../shared/observability/metric-names.ts';
-import { signedEvent } from '../support/deployed.ts';
+import { buildSignedEvent } from '../support/deployed.ts';
 import { everyOperation } from '../support/deployments.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { type Answered, invokeUnpacked, type LambdaSettings, unpack } from '../support/lambda-process.ts';
@@ -41,7 +41,11 @@ describe('each artefact, with the environment that the template gives it, answer
     '$name',
     async ({ operation }) => {
       const [route] = operation.routes;
-      const { answer, hosts, log, peakMemoryMb } = await invokeArtefact(packaged, operation, signedEvent(operation));
+      const { answer, hosts, log, peakMemoryMb } = await invokeArtefact(
+        packaged,
+        operation,
+        buildSignedEvent(operation),
+      );
       expect(answer).toMatchObject({ statusCode: route.status });
       expect(hosts).toEqual([kms]);
       // Twice of what it takes: the memory is there for the share of a processor that comes with it.
@@ -103,7 +107,7 @@ describe('each artefact, with the environment that the template gives it, answer
 
   test('GET /health tells the version of package.json', async () => {
     const operation = operationNamed('Health');
-    const { answer } = await invokeArtefact(packaged, operation, signedEvent(operation));
+    const { answer } = await invokeArtefact(packaged, operation, buildSignedEvent(operation));
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
     expect(JSON.parse((answer as { body: string }).body)).toEqual({ status: 'ok', version });
   });

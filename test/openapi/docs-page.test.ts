@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type LaunchedBrowser, launchBrowser } from '../support/browser.ts';
 import { useEmulator } from '../support/emulator.ts';
-import { pointAt } from '../support/handlers.ts';
+import { setLocalEnvironment } from '../support/handlers.ts';
 import { type Gateway, startGateway } from '../support/local-gateway.ts';
 import { allOperations } from '../support/operations.ts';
 
@@ -11,7 +11,7 @@ const used = useEmulator();
 let gateway: Gateway;
 
 beforeAll(async () => {
-  pointAt(used.emulator.endpoint);
+  setLocalEnvironment(used.emulator.endpoint);
   gateway = await startGateway();
 });
 afterAll(() => gateway.close());

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { functionName } from '../../shared/declaration/operation.ts';
 import { useEmulator } from '../support/emulator.ts';
-import { pointAt } from '../support/handlers.ts';
+import { setLocalEnvironment } from '../support/handlers.ts';
 import { type Gateway, startGateway } from '../support/local-gateway.ts';
 import {
   answerSchema,
@@ -17,7 +17,7 @@ const used = useEmulator();
 let gateway: Gateway;
 
 beforeAll(async () => {
-  pointAt(used.emulator.endpoint);
+  setLocalEnvironment(used.emulator.endpoint);
   gateway = await startGateway();
 });
 afterAll(() => gateway.close());

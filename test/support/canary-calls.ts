@@ -1,10 +1,10 @@
 /**
- * A process of its own for canary.test.ts: calls every function by both triggers, with canaries where values go, in requests
- * that succeed and in requests that fail. What it prints is what the functions print.
+ * The process that canary.test.ts starts. It calls every function over HTTP and directly, with canaries as values, in
+ * requests that succeed and in requests that fail. Its output is the output of the functions.
  */
 import type { JsonObject, JsonValue, Operation } from '../../shared/declaration/operation.ts';
-import { contextOf, loadHandler } from './handlers.ts';
-import { eventOn, inBase64, toV1, withRawBody } from './http-events.ts';
+import { createContext, loadHandler } from './handlers.ts';
+import { buildHttpEvent, encodeBody, toV1, withRawBody } from './http-events.ts';
 import { operations } from './operations.ts';
 
 const { SECRET_CANARY: secret = '', OPEN_CANARY: open = '', NAME_CANARY: named = '' } = process.env;
@@ -21,7 +21,7 @@ const values: Record<string, JsonValue> = {
   Tags: [{ TagKey: open, TagValue: open }],
 };
 
-function planted(operation: Operation): JsonObject {
+function plantCanaries(operation: Operation): JsonObject {
   const { input } = operation.example;
   const isFirst = !('CiphertextBlob' in input);
   const members = Object.keys(operation.input._zod.def.shape).filter((name) => name in values);
@@ -29,10 +29,10 @@ function planted(operation: Operation): JsonObject {
   return { ...input, ...Object.fromEntries(own.map((name) => [name, values[name] as JsonValue])) };
 }
 
-/** Requests that fail, each at another link of the chain. */
-function failing(operation: Operation): unknown[] {
+/** Builds requests that fail, each in another middleware. */
+function buildFailingEvents(operation: Operation): unknown[] {
   const [route] = operation.routes;
-  const event = eventOn(operation, route);
+  const event = buildHttpEvent(operation, route);
   const key = `alias/${named}`;
   const input = { ...operation.example.input, KeyId: key, SourceKeyId: key, TargetKeyId: key, AliasName: key };
   const known = Object.fromEntries(
@@ -41,12 +41,12 @@ function failing(operation: Operation): unknown[] {
   const bodies = [`{"Plaintext":"${secret}`, `{"${secret}":1}`, `["${secret}"]`, `{"__proto__":"${secret}"}`, secret];
   return [
     known,
-    eventOn(operation, route, known),
+    buildHttpEvent(operation, route, known),
     { ...operation.example.input, Plaintext: secret, EncryptionContext: [secret], [secret]: secret },
     { ...operation.example.input, EncryptionContext: { [secret]: { [secret]: secret } } },
     ...bodies.flatMap((body) => [
       withRawBody(event, body),
-      inBase64(withRawBody(event, body)),
+      encodeBody(withRawBody(event, body)),
       toV1(withRawBody(event, body)),
     ]),
     { ...withRawBody(event, secret), headers: { 'content-type': secret } },
@@ -63,21 +63,24 @@ const counted = { succeeded: 0, failed: 0 };
 async function call(operation: Operation, event: unknown): Promise<void> {
   const handler = await loadHandler(operation);
   try {
-    const answer = (await handler(event, contextOf())) as { statusCode?: number };
-    counted[(answer.statusCode ?? 200) < 300 ? 'succeeded' : 'failed'] += 1;
+    const response = (await handler(event, createContext())) as { statusCode?: number };
+    counted[(response.statusCode ?? 200) < 300 ? 'succeeded' : 'failed'] += 1;
   } catch {
     counted.failed += 1;
   }
 }
 
 for (const operation of operations) {
-  const input = planted(operation);
-  for (const event of [input, eventOn(operation, operation.routes[0], input), ...failing(operation)]) {
+  const input = plantCanaries(operation);
+  for (const event of [
+    input,
+    buildHttpEvent(operation, operation.routes[0], input),
+    ...buildFailingEvents(operation),
+  ]) {
     await call(operation, event);
   }
 }
-// A client of another Region goes to an endpoint whose errors say the canaries back.
-process.env.AWS_REGION = 'test-region-1';
+// The errors of this endpoint contain the canaries.
 process.env.AWS_ENDPOINT_URL_KMS = faultyEndpoint;
-for (const operation of operations) await call(operation, planted(operation));
+for (const operation of operations) await call(operation, plantCanaries(operation));
 process.stdout.write(`\ncounted ${JSON.stringify(counted)}\n`);

@@ -1,7 +1,7 @@
 import type { InvokableHandler, Invoker } from '../../client/index.ts';
 import { functionName } from '../../shared/declaration/operation.ts';
 import type { Handler } from '../../shared/handler/create-handler.ts';
-import { contextOf, loadHandler } from './handlers.ts';
+import { createContext, loadHandler } from './handlers.ts';
 import { operations } from './operations.ts';
 
 /** Loads the handlers of all operations, by the name of their function. */
@@ -19,7 +19,7 @@ export function asInvokable(handlers: Record<string, Handler>): Record<string, I
 export function createInvoker(handlers: Record<string, Handler>): Invoker {
   return {
     async invoke({ FunctionName, Payload }) {
-      const context = contextOf();
+      const context = createContext();
       const $metadata = { requestId: context.awsRequestId };
       const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
       const handler = handlers[FunctionName.replace(/^test-/, '')];

@@ -1,13 +1,13 @@
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What may happen to a request on its way to KMS, or to the answer on its way back. */
+/** A fault on the way to KMS, or on the way back. */
 export type Fault =
   | 'slow'
   | 'throttled'
   | 'reset before'
   | 'reset after'
-  | 'answer lost'
+  | 'response lost'
   | 'garbage'
   | 'cut short'
   | 'none';
@@ -15,33 +15,33 @@ export type Fault =
 export interface FaultProxy {
   readonly endpoint: string;
   fault: Fault;
-  /** How often KMS did what it was asked, by operation. */
-  readonly done: Map<string, number>;
-  /** How often a request came, by operation. */
-  readonly asked: Map<string, number>;
+  /** Successful executions by KMS, by operation. */
+  readonly executed: Map<string, number>;
+  /** Requests to KMS, by operation. */
+  readonly requests: Map<string, number>;
   close(): Promise<void>;
 }
 
-/** A proxy on this machine before `target` that injects faults. */
+/** Starts a proxy in front of `target` that injects faults. */
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const server = createServer(async (request, response) => {
     const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
-    const body = await bodyOf(request);
-    count(proxy.asked, operation);
+    const body = await readBody(request);
+    count(proxy.requests, operation);
     const early = before[proxy.fault];
     if (early !== undefined) return early(response);
-    const answer = await forward(target, request, body);
-    if (answer.status === 200) count(proxy.done, operation);
+    const upstream = await forward(target, request, body);
+    if (upstream.status === 200) count(proxy.executed, operation);
     const late = after[proxy.fault];
-    if (late !== undefined) return late(response, answer);
-    response.writeHead(answer.status, answer.headers).end(answer.body);
+    if (late !== undefined) return late(response, upstream);
+    response.writeHead(upstream.status, upstream.headers).end(upstream.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const proxy: FaultProxy = {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     fault: 'none',
-    done: new Map(),
-    asked: new Map(),
+    executed: new Map(),
+    requests: new Map(),
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -50,7 +50,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   return proxy;
 }
 
-interface Answer {
+interface UpstreamResponse {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: Buffer;
@@ -64,11 +64,11 @@ const before: Partial<Record<Fault, (response: ServerResponse) => void>> = {
   'reset before': (response) => response.destroy(),
 };
 
-const after: Partial<Record<Fault, (response: ServerResponse, answer: Answer) => void>> = {
+const after: Partial<Record<Fault, (response: ServerResponse, upstream: UpstreamResponse) => void>> = {
   'reset after': (response) => response.destroy(),
-  // No answer ever comes: the caller's own time-out must end it.
+  // Sends no response: the timeout of the caller must end the call.
   slow: () => {},
-  'answer lost': (response) => {
+  'response lost': (response) => {
     response.writeHead(500, { 'content-type': 'application/x-amz-json-1.1' }).end('{"__type":"KMSInternalException"}');
   },
   garbage: (response) => response.writeHead(200).end('<html>a proxy in between</html>'),
@@ -78,19 +78,27 @@ const after: Partial<Record<Fault, (response: ServerResponse, answer: Answer) =>
   },
 };
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
 }
 
-function forward(target: string, { method, url, headers }: IncomingMessage, body: Buffer): Promise<Answer> {
+function forward(target: string, { method, url, headers }: IncomingMessage, body: Buffer): Promise<UpstreamResponse> {
   return new Promise((resolve, reject) => {
     const host = new URL(target).host;
-    const sent = httpRequest(new URL(url ?? '/', target), { method, headers: { ...headers, host } }, async (answer) => {
-      const type = String(answer.headers['content-type']);
-      resolve({ status: answer.statusCode ?? 0, headers: { 'content-type': type }, body: await bodyOf(answer) });
-    });
+    const sent = httpRequest(
+      new URL(url ?? '/', target),
+      { method, headers: { ...headers, host } },
+      async (upstream) => {
+        const type = String(upstream.headers['content-type']);
+        resolve({
+          status: upstream.statusCode ?? 0,
+          headers: { 'content-type': type },
+          body: await readBody(upstream),
+        });
+      },
+    );
     sent.on('error', reject).end(body);
   });
 }

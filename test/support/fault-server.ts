@@ -2,29 +2,30 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll } from 'vitest';
 
-export type Answer = (response: ServerResponse, request: IncomingMessage) => void;
+export type Respond = (response: ServerResponse, request: IncomingMessage) => void;
 
-/** KMS as it is on a bad day: an endpoint on this machine that does what `answer` says. */
+/** An endpoint of KMS on this machine that responds as the test decides. */
 export interface FaultServer {
   endpoint: string;
-  answer: Answer;
+  respond: Respond;
   requests: number;
 }
 
-/** What KMS sends with an error. */
-export function kmsError(type: string, message = 'A message of KMS.', status = 400): Answer {
+/** Responds as KMS responds with an error. */
+export function kmsError(type: string, message = 'A message of KMS.', status = 400): Respond {
   return (response) => {
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': 'kms-request' });
     response.end(JSON.stringify({ __type: type, message }));
   };
 }
 
+/** Starts the endpoint for the tests of a file. */
 export function useFaultServer(): FaultServer {
-  const faults: FaultServer = { endpoint: '', answer: kmsError('KMSInternalException', '', 500), requests: 0 };
+  const faults: FaultServer = { endpoint: '', respond: kmsError('KMSInternalException', '', 500), requests: 0 };
   const server = createServer((request, response) => {
     faults.requests += 1;
     request.resume();
-    request.on('end', () => faults.answer(response, request));
+    request.on('end', () => faults.respond(response, request));
   });
   beforeAll(async () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

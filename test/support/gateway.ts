@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Operation, Route } from '../../shared/declaration/operation.ts';
 import type { Handler } from '../../shared/handler/create-handler.ts';
 import type { HttpResponse } from '../../shared/http/http-response.ts';
-import { contextOf } from './handlers.ts';
+import { createContext } from './handlers.ts';
 import type { HttpEventV2 } from './http-events.ts';
 
 /** A request as it came over the wire, before anything is decoded. */
@@ -44,7 +44,7 @@ export async function startGateway({ operations, handlerOf, refuse }: GatewayOpt
     const matched = match(routes, received);
     if (matched === undefined) return turnAway(response, 404);
     const handler = await handlerOf(matched.operation);
-    const answer = (await handler(eventOf(received, matched), contextOf())) as HttpResponse;
+    const answer = (await handler(eventOf(received, matched), createContext())) as HttpResponse;
     response.writeHead(answer.statusCode, { ...answer.headers, 'apigw-requestid': randomUUID() }).end(answer.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

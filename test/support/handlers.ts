@@ -5,8 +5,8 @@ import { type FunctionConfig, readFunctionConfig } from '../../shared/config/fun
 import type { Operation } from '../../shared/declaration/operation.ts';
 import type { Handler } from '../../shared/handler/create-handler.ts';
 
-/** The function's environment in stage `local`. Set before a handler is loaded. */
-export function pointAt(endpoint: string, region = 'us-east-1'): void {
+/** Sets the environment of a function in stage `local`. Call it before a handler is loaded. */
+export function setLocalEnvironment(endpoint: string, region = 'us-east-1'): void {
   for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
   Object.assign(process.env, {
     KMS_FUNCTIONS_STAGE: 'local',
@@ -31,8 +31,8 @@ export async function loadHandler(
   return handler.withConfig(config);
 }
 
-/** What Lambda hands to a handler, of a function with `timeoutMs` to run. */
-export function contextOf(timeoutMs = 10_000): Context {
+/** Creates the context that Lambda passes to a handler. `timeoutMs` is the timeout of the function. */
+export function createContext(timeoutMs = 10_000): Context {
   const endMs = Date.now() + timeoutMs;
   return {
     awsRequestId: randomUUID(),

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { type JsonObject, memberNames, type Operation } from '../../shared/declaration/operation.ts';
-import { eventOn, inBase64, toV1 } from './http-events.ts';
+import { buildHttpEvent, encodeBody, toV1 } from './http-events.ts';
 import { operations } from './operations.ts';
 
-/** In every planted value, and in nothing that a handler knows: where an answer has it, a value was echoed. */
+/** Part of every planted value, and of nothing else. A response that contains it repeats a value. */
 export const canaryCore = 'anary0123456789';
 
 export interface HostileEvent {
-  /** Its name. */
+  /** Name of the operation. */
   readonly operation: string;
   readonly event: unknown;
 }
@@ -29,7 +29,7 @@ const canaries = fc.constantFrom(
   `C${canaryCore}\ud800`,
   `${'x'.repeat(9000)}C${canaryCore}`,
 );
-/** A name of letters alone, the first a capital, reads as a member's, and a pointer may tell it; none of these does. */
+/** Names that no pointer may repeat: only a capital letter followed by letters can be the name of a member. */
 const names = fc.constantFrom(
   `c${canaryCore}`,
   `C${canaryCore}`,
@@ -60,27 +60,27 @@ const odd: fc.Arbitrary<unknown> = fc.oneof(
 
 type Json = Record<string, unknown> | unknown[];
 
-/** A copy of `document` with one place in it changed: replaced, added to, or removed. */
-function changed(document: unknown, pick: number, value: unknown, name: string, how: string): unknown {
+/** Copies a document, and replaces, adds or removes one member. */
+function mutate(document: unknown, pick: number, value: unknown, name: string, how: string): unknown {
   const copy = structuredClone(document);
-  const places: { holder: Json; key: string | number }[] = [];
+  const locations: { holder: Json; key: string | number }[] = [];
   const walk = (holder: Json) => {
     for (const key of Object.keys(holder)) {
-      places.push({ holder, key });
+      locations.push({ holder, key });
       const inner = (holder as Record<string, unknown>)[key];
       if (typeof inner === 'object' && inner !== null) walk(inner as Json);
     }
   };
   walk(copy as Json);
-  const place = places[pick % Math.max(places.length, 1)];
-  if (place === undefined || how === 'add at the top') return define(copy as Json, name, value);
-  const holder = place.holder as Record<string, unknown>;
-  if (how === 'remove') delete holder[place.key];
+  const location = locations[pick % Math.max(locations.length, 1)];
+  if (location === undefined || how === 'add at the top') return define(copy as Json, name, value);
+  const holder = location.holder as Record<string, unknown>;
+  if (how === 'remove') delete holder[location.key];
   else if (how === 'add') define(holder, name, value);
   else if (how === 'add below') {
-    const inner = holder[place.key];
+    const inner = holder[location.key];
     define(typeof inner === 'object' && inner !== null ? (inner as Json) : holder, name, value);
-  } else define(holder, String(place.key), value);
+  } else define(holder, String(location.key), value);
   return copy;
 }
 
@@ -91,14 +91,14 @@ function define(holder: Json, name: string, value: unknown): Json {
 const ways = fc.constantFrom('replace', 'replace', 'replace', 'add', 'add below', 'add at the top', 'remove');
 const addedNames = fc.oneof(names, fc.constant('__proto__'));
 
-function changedFrom(document: unknown): fc.Arbitrary<unknown> {
+function generateMutations(document: unknown): fc.Arbitrary<unknown> {
   return fc
     .tuple(fc.nat(), odd, addedNames, ways)
-    .map(([pick, value, name, how]) => changed(document, pick, value, name, how));
+    .map(([pick, value, name, how]) => mutate(document, pick, value, name, how));
 }
 
-/** The example, and any other member of the operation with a value that it may not have. */
-function inputsOf(operation: Operation): fc.Arbitrary<unknown> {
+/** Generates the example with invalid values, in its own members and in others. */
+function generateInputs(operation: Operation): fc.Arbitrary<unknown> {
   const members = fc
     .tuple(fc.constantFrom(...memberNames(operation), 'EncryptionContext', 'GrantTokens', 'Tags'), odd)
     .map(([name, value]) => ({ ...operation.example.input, [name]: value }));
@@ -110,7 +110,7 @@ function inputsOf(operation: Operation): fc.Arbitrary<unknown> {
     )
     .map(([name, value, map]) => ({ ...operation.example.input, [map]: define({}, name, value) }));
   const withMaps = memberNames(operation).some((name) => name.endsWith('EncryptionContext')) ? [entries] : [];
-  return fc.oneof(changedFrom(operation.example.input), members, ...withMaps);
+  return fc.oneof(generateMutations(operation.example.input), members, ...withMaps);
 }
 
 const rawBodies: fc.Arbitrary<{ body: unknown; isBase64Encoded?: unknown }> = fc.oneof(
@@ -149,18 +149,18 @@ const queries = fc.oneof(
   fc.constantFrom('%', '%zz=%ff', '&&&', '=', `Limit=1&Limit=c${canaryCore}`, `__proto__=c${canaryCore}`, 'a[b]=c'),
 );
 
-function httpEventsOf(operation: Operation): fc.Arbitrary<unknown> {
+function generateHttpEvents(operation: Operation): fc.Arbitrary<unknown> {
   return fc.nat().chain((number) => {
     const route = operation.routes[number % operation.routes.length] ?? operation.routes[0];
-    const event = eventOn(operation, route);
-    const forms = fc.constantFrom<(event: never) => unknown>((same) => same, toV1, inBase64);
+    const event = buildHttpEvent(operation, route);
+    const forms = fc.constantFrom<(event: never) => unknown>((same) => same, toV1, encodeBody);
     const broken = fc.oneof(
-      inputsOf(operation).map((input) => ({
+      generateInputs(operation).map((input) => ({
         ...event,
         body: JSON.stringify(withoutPath(route.path, input as JsonObject)),
       })),
-      inputsOf(operation).map((input) => ({ ...event, pathParameters: input })),
-      inputsOf(operation).map((input) => ({
+      generateInputs(operation).map((input) => ({ ...event, pathParameters: input })),
+      generateInputs(operation).map((input) => ({
         ...toV1(event),
         queryStringParameters: input,
         multiValueQueryStringParameters: null,
@@ -185,23 +185,23 @@ function httpEventsOf(operation: Operation): fc.Arbitrary<unknown> {
         weight: 5,
         arbitrary: fc.tuple(broken, forms).map(([one, form]) => ('httpMethod' in one ? one : form(one as never))),
       },
-      { weight: 2, arbitrary: changedFrom(event) },
-      { weight: 1, arbitrary: changedFrom(toV1(event)) },
+      { weight: 2, arbitrary: generateMutations(event) },
+      { weight: 1, arbitrary: generateMutations(toV1(event)) },
     );
   });
 }
 
-/** Most of the time what stands in the path is not in the body as well. */
+/** Removes the path parameters from an input, so that most events have each member in one location. */
 function withoutPath(path: string, input: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(input).filter(([name]) => !path.includes(`{${name}}`)));
 }
 
 const anything = fc.oneof(fc.jsonValue(), canaries, odd, fc.array(odd, { maxLength: 3 }));
 
-function eventsOf(operation: Operation): fc.Arbitrary<HostileEvent> {
+function generateEvents(operation: Operation): fc.Arbitrary<HostileEvent> {
   const events = fc.oneof(
-    { weight: 4, arbitrary: inputsOf(operation) },
-    { weight: 7, arbitrary: httpEventsOf(operation) },
+    { weight: 4, arbitrary: generateInputs(operation) },
+    { weight: 7, arbitrary: generateHttpEvents(operation) },
     { weight: 1, arbitrary: anything },
   );
   return events.map((event) => ({ operation: operation.name, event }));
@@ -209,8 +209,8 @@ function eventsOf(operation: Operation): fc.Arbitrary<HostileEvent> {
 
 const sizesBytes = [1024 * 1024 - 64, 1024 * 1024 + 1, 3_000_000, 6_000_000];
 
-function largeEventsOf(operation: Operation): fc.Arbitrary<HostileEvent> {
-  const event = eventOn(operation, operation.routes[0]);
+function generateLargeEvents(operation: Operation): fc.Arbitrary<HostileEvent> {
+  const event = buildHttpEvent(operation, operation.routes[0]);
   const headers = { 'content-type': 'application/json' };
   return fc.tuple(fc.constantFrom(...sizesBytes), fc.nat(4)).map(([bytes, form]) => {
     const text = `c${canaryCore}`.repeat(Math.ceil(bytes / (canaryCore.length + 1)));
@@ -226,8 +226,8 @@ function largeEventsOf(operation: Operation): fc.Arbitrary<HostileEvent> {
   });
 }
 
-/** Events of which nothing is sure but that they are JSON, as Lambda's are. */
+/** Events that may be any JSON value, as in Lambda. */
 export const hostileEvents: fc.Arbitrary<HostileEvent> = fc.oneof(
-  { weight: 300, arbitrary: fc.oneof(...operations.map(eventsOf)) },
-  { weight: 1, arbitrary: fc.oneof(...operations.map(largeEventsOf)) },
+  { weight: 300, arbitrary: fc.oneof(...operations.map(generateEvents)) },
+  { weight: 1, arbitrary: fc.oneof(...operations.map(generateLargeEvents)) },
 );

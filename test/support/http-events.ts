@@ -1,7 +1,7 @@
 import { httpEvent } from '../../scripts/sample-events.ts';
 import { type JsonObject, locationOf, type Operation, type Route } from '../../shared/declaration/operation.ts';
 
-/** An API Gateway event of payload version 2.0, with what tests change. */
+/** An API Gateway event of payload version 2.0, with the members that tests change. */
 export interface HttpEventV2 {
   version: '2.0';
   routeKey: string;
@@ -15,14 +15,18 @@ export interface HttpEventV2 {
   isBase64Encoded: boolean;
 }
 
-/** `input` as an HTTP API sends it by `route`. Members that cannot stand there are left out. */
-export function eventOn(operation: Operation, route: Route, input: JsonObject = operation.example.input): HttpEventV2 {
+/** Builds the event that an HTTP API sends for an input on a route. Leaves out members that the route does not support. */
+export function buildHttpEvent(
+  operation: Operation,
+  route: Route,
+  input: JsonObject = operation.example.input,
+): HttpEventV2 {
   const sendable = Object.entries(input).filter(([name]) => locationOf(operation, route, name) !== 'unsupported');
   const example = { input: Object.fromEntries(sendable) };
   return httpEvent({ ...operation, routes: [route], example }) as HttpEventV2;
 }
 
-/** With `body` as its JSON body. */
+/** Replaces the body by JSON. */
 export function withBody(event: HttpEventV2, body: unknown): HttpEventV2 {
   return withRawBody(event, JSON.stringify(body));
 }
@@ -31,21 +35,21 @@ export function withRawBody(event: HttpEventV2, body: string): HttpEventV2 {
   return { ...event, headers: { ...event.headers, 'content-type': 'application/json' }, body };
 }
 
-/** With `name=value` at the end of its query. */
+/** Appends parameters to the query. */
 export function withQuery(event: HttpEventV2, ...pairs: [name: string, value: string][]): HttpEventV2 {
   const query = new URLSearchParams(event.rawQueryString);
   for (const [name, value] of pairs) query.append(name, value);
   return { ...event, rawQueryString: query.toString() };
 }
 
-/** The same request with its body in base64, as a gateway sends what it takes for binary. */
-export function inBase64(event: HttpEventV2): HttpEventV2 {
+/** Encodes the body as base64, as API Gateway does for binary content. */
+export function encodeBody(event: HttpEventV2): HttpEventV2 {
   if (event.body === undefined) return event;
   return { ...event, body: Buffer.from(event.body).toString('base64'), isBase64Encoded: true };
 }
 
 /**
- * The same request as a REST API sends it, payload version 1.0
+ * Converts an event to payload version 1.0, as a REST API sends it
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
  */
 export function toV1(event: HttpEventV2): Record<string, unknown> {

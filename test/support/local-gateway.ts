@@ -5,7 +5,7 @@ import { resolveDeployment } from '../../infra/deployment/deployment.ts';
 import { buildServiceParts } from '../../infra/service.ts';
 import type { Handler } from '../../shared/handler/create-handler.ts';
 import type { HttpResponse } from '../../shared/http/http-response.ts';
-import { contextOf } from './handlers.ts';
+import { createContext } from './handlers.ts';
 
 /** Stage `local` over HTTP, at a fraction of serverless-offline's start: all its functions, by its own routes. */
 export interface Gateway {
@@ -80,6 +80,6 @@ async function answer(
     isBase64Encoded: false,
   };
   const handler = await route.handler();
-  const result = (await handler(event, contextOf())) as HttpResponse;
+  const result = (await handler(event, createContext())) as HttpResponse;
   response.writeHead(result.statusCode, result.headers).end(result.body);
 }

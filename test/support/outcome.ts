@@ -3,7 +3,7 @@ import { catalogue, type ErrorCode, isErrorCode } from '../../shared/declaration
 import type { InputError } from '../../shared/errors/kms-functions-error.ts';
 import type { Handler } from '../../shared/handler/create-handler.ts';
 import type { HttpResponse } from '../../shared/http/http-response.ts';
-import { contextOf } from './handlers.ts';
+import { createContext } from './handlers.ts';
 
 export interface Problem {
   readonly type: string;
@@ -16,39 +16,39 @@ export interface Problem {
   readonly errors?: readonly InputError[];
 }
 
-/** How a call ended, whichever trigger it came by; `text` is all that left the handler. */
+/** How a call ended, over HTTP or after direct invocation. `text` is everything that left the handler. */
 export type Outcome =
   | { readonly trigger: 'http' | 'direct'; readonly ok: true; readonly status: number; body: unknown; text: string }
   | { readonly trigger: 'http'; readonly ok: false; readonly code: ErrorCode; problem: Problem; text: string }
   | { readonly trigger: 'direct'; readonly ok: false; readonly code: ErrorCode; error: Error; text: string };
 
-/** Calls a handler and holds its answer to the form that design and documentation promise. */
-export async function invoke(handler: Handler, event: unknown, context = contextOf()): Promise<Outcome> {
-  let answer: unknown;
+/** Calls a handler, and checks that its response has the documented form. */
+export async function invoke(handler: Handler, event: unknown, context = createContext()): Promise<Outcome> {
+  let response: unknown;
   try {
-    answer = await handler(event, context);
+    response = await handler(event, context);
   } catch (error) {
-    return directFailure(error);
+    return toDirectFailure(error);
   }
-  if (!isHttpResponse(answer)) {
-    return { trigger: 'direct', ok: true, status: 200, body: answer, text: JSON.stringify(answer) };
+  if (!isHttpResponse(response)) {
+    return { trigger: 'direct', ok: true, status: 200, body: response, text: JSON.stringify(response) };
   }
-  const { statusCode: status, body: text, headers } = answer;
+  const { statusCode: status, body: text, headers } = response;
   expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
   if (status < 300) {
     expect(headers['content-type']).toBe('application/json');
     return { trigger: 'http', ok: true, status, body: JSON.parse(text), text };
   }
-  const problem = checkedProblem(answer, context.awsRequestId);
-  return { trigger: 'http', ok: false, code: problem.code, problem, text: JSON.stringify(answer) };
+  const problem = parseProblem(response, context.awsRequestId);
+  return { trigger: 'http', ok: false, code: problem.code, problem, text: JSON.stringify(response) };
 }
 
-function isHttpResponse(answer: unknown): answer is HttpResponse {
-  return typeof answer === 'object' && answer !== null && 'statusCode' in answer;
+function isHttpResponse(response: unknown): response is HttpResponse {
+  return typeof response === 'object' && response !== null && 'statusCode' in response;
 }
 
-/** RFC 9457 with the members that the design names, and no others. */
-function checkedProblem({ statusCode, headers, body }: HttpResponse, requestId: string): Problem {
+/** Parses a problem document (RFC 9457), and checks that it has the documented members and no others. */
+function parseProblem({ statusCode, headers, body }: HttpResponse, requestId: string): Problem {
   const problem = JSON.parse(body) as Problem;
   const { type, title, status, detail, code, retryable, errors, ...others } = problem;
   expect(headers['content-type']).toBe('application/problem+json');
@@ -76,8 +76,8 @@ function checkedProblem({ statusCode, headers, body }: HttpResponse, requestId: 
 
 const stackFrame = /\bat \S+ \(|\.[cm]?[jt]s:\d+/;
 
-/** What Lambda's runtime prints and sends of an error: name, message, stack, and whatever hangs on it. */
-function directFailure(thrown: unknown): Outcome {
+/** Checks an error as the Lambda runtime prints and sends it: its name, message, stack and own properties. */
+function toDirectFailure(thrown: unknown): Outcome {
   expect(thrown).toBeInstanceOf(Error);
   const error = thrown as Error;
   expect(isErrorCode(error.name)).toBe(true);

@@ -1,6 +1,6 @@
 import type { Resource } from './template.ts';
 
-/** A statement of a policy whose ARNs are filled in. */
+/** A statement of a policy with complete ARNs. */
 export interface FilledStatement {
   readonly Effect: 'Allow' | 'Deny';
   readonly Action: string | readonly string[];
@@ -11,7 +11,7 @@ export interface FilledStatement {
 export interface PolicyRequest {
   readonly action: string;
   readonly resource: string;
-  /** Condition keys and what the request, or its key, has for them. */
+  /** Condition keys with their values in the request or in the tags of its key. */
   readonly context?: Readonly<Record<string, string | readonly string[]>>;
 }
 
@@ -22,7 +22,7 @@ export function statementsOf(role: Resource | undefined): FilledStatement[] {
   return (policies ?? []).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 }
 
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html, for one policy. */
+/** Evaluates a request against one policy (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html). */
 export function decide(statements: readonly FilledStatement[], request: PolicyRequest): Decision {
   const matching = statements.filter((statement) => applies(statement, request));
   if (matching.some(({ Effect }) => Effect === 'Deny')) return 'denied';
@@ -30,7 +30,7 @@ export function decide(statements: readonly FilledStatement[], request: PolicyRe
 }
 
 function applies({ Action, Resource, Condition = {} }: FilledStatement, request: PolicyRequest): boolean {
-  // Keys of conditions are read without regard to case.
+  // IAM ignores the case of condition keys.
   const context = new Map(
     Object.entries(request.context ?? {}).map(([key, value]) => [key.toLowerCase(), [value].flat()] as const),
   );
@@ -39,7 +39,7 @@ function applies({ Action, Resource, Condition = {} }: FilledStatement, request:
     [Resource].flat().some((pattern) => matches(pattern, request.resource)) &&
     Object.entries(Condition).every(([operator, tests]) =>
       Object.entries(tests).every(([key, expected]) =>
-        holds(operator, context.get(key.toLowerCase()) ?? [], [expected].flat()),
+        isMet(operator, context.get(key.toLowerCase()) ?? [], [expected].flat()),
       ),
     )
   );
@@ -50,7 +50,7 @@ function matches(pattern: string, text: string): boolean {
   return new RegExp(`^${expression}$`).test(text);
 }
 
-/** Those that the roles use, and no other: one that is not known here would pass unread. */
+/** The operators that the roles use. Every other operator throws, so that none is ignored. */
 const operators: Readonly<Record<string, (actual: string, expected: string) => boolean>> = {
   StringEquals: (actual, expected) => actual === expected,
   'ForAnyValue:StringEqualsIgnoreCase': (actual, expected) => actual.toLowerCase() === expected.toLowerCase(),
@@ -58,9 +58,9 @@ const operators: Readonly<Record<string, (actual: string, expected: string) => b
   NumericLessThan: (actual, expected) => Number(actual) < Number(expected),
 };
 
-/** What a request does not have matches nothing. */
-function holds(operator: string, actual: readonly string[], expected: readonly string[]): boolean {
+/** Returns `true` if a condition is met. A key that the request does not have matches nothing. */
+function isMet(operator: string, actual: readonly string[], expected: readonly string[]): boolean {
   const compare = operators[operator];
-  if (compare === undefined) throw new Error(`the evaluator does not know ${operator}`);
+  if (compare === undefined) throw new Error(`the evaluator does not support the operator ${operator}`);
   return actual.some((value) => expected.some((wanted) => compare(value, wanted)));
 }

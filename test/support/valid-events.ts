@@ -10,18 +10,18 @@ import {
   type Operation,
   type Route,
 } from '../../shared/declaration/operation.ts';
-import { eventOn, inBase64, toV1 } from './http-events.ts';
+import { buildHttpEvent, encodeBody, toV1 } from './http-events.ts';
 import { operations } from './operations.ts';
 import { type Names, valuesOf } from './schema-values.ts';
 
-/** An event that says what `input` says, which the declaration allows. */
+/** An event with an input that is valid for the declaration. */
 export interface ValidEvent {
-  /** Its name. */
+  /** Name of the operation. */
   readonly operation: string;
   readonly input: JsonObject;
   readonly event: unknown;
   readonly trigger: Trigger;
-  /** Made from the example so that it must succeed; others may fail, as KMS says. */
+  /** Whether the event was derived from the example so that it must succeed. Others may fail in KMS. */
   readonly mustSucceed: boolean;
 }
 
@@ -43,7 +43,7 @@ const names: Names = {
   aliases: [...aliases, 'alias/example-create', 'alias/not/there'],
 };
 
-/** Every value that an example has for a member: ciphertexts, tokens and the like that mean something. */
+/** The values of each member in the examples, such as ciphertexts and tokens that KMS accepts. */
 const exampleValues = new Map<string, JsonValue[]>();
 for (const { example } of operations) {
   for (const [name, value] of Object.entries(example.input)) {
@@ -51,7 +51,7 @@ for (const { example } of operations) {
   }
 }
 
-/** What an example may have instead, and still succeed: by the member's name, in any operation. */
+/** Values that any operation accepts for a member, instead of the value of its example. */
 const free: Readonly<Record<string, fc.Arbitrary<JsonValue>>> = {
   Limit: fc.integer({ min: 1, max: 100 }),
   NumberOfBytes: fc.integer({ min: 1, max: 1024 }),
@@ -63,7 +63,7 @@ const free: Readonly<Record<string, fc.Arbitrary<JsonValue>>> = {
   BypassPolicyLockoutSafetyCheck: fc.boolean(),
   IncludeKeyMaterial: fc.constantFrom('ALL_KEY_MATERIAL', 'ROTATIONS_ONLY'),
 };
-/** And where nothing was made before that must fit it. */
+/** The same for an operation that uses no earlier result, such as a ciphertext. */
 const freeWhenFirst: typeof free = {
   Plaintext: fc.uint8Array({ minLength: 1, maxLength: 4096 }).map((bytes) => Buffer.from(bytes).toString('base64')),
   EncryptionContext: fc.dictionary(fc.stringMatching(/^[A-Za-z][\w:-]{0,20}$/), fc.string({ maxLength: 30 }), {
@@ -77,9 +77,9 @@ function fromExample(operation: Operation): fc.Arbitrary<JsonObject> {
   const isFirst = !Object.keys(input).some((name) => /^(CiphertextBlob|Signature|Mac)/.test(name));
   const members = Object.keys(operation.input._zod.def.shape).flatMap((name): [string, fc.Arbitrary<JsonValue>][] => {
     const value = input[name];
-    // A data key's length is said in one of two ways.
-    const isSaid = name === 'NumberOfBytes' && 'KeySpec' in input;
-    const other = isSaid ? undefined : (free[name] ?? (isFirst ? freeWhenFirst[name] : undefined));
+    // A request names the length of a data key in one of two ways.
+    const isGiven = name === 'NumberOfBytes' && 'KeySpec' in input;
+    const other = isGiven ? undefined : (free[name] ?? (isFirst ? freeWhenFirst[name] : undefined));
     if (other !== undefined) {
       return [[name, value === undefined ? fc.option(other) : fc.oneof(fc.constant(value), other)]];
     }
@@ -91,7 +91,7 @@ function fromExample(operation: Operation): fc.Arbitrary<JsonObject> {
     .map((all) => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null)) as JsonObject);
 }
 
-/** A key by its id is the same by its ARN. */
+/** Returns the equal identifiers of a key: its id and its ARN. */
 function spellings(value: JsonValue): JsonValue[] {
   if (typeof value === 'string' && ids.includes(value)) return [value, `${scope}key/${value}`];
   if (value === 'alias/example') return [value, `${scope}${value}`];
@@ -101,7 +101,7 @@ function spellings(value: JsonValue): JsonValue[] {
 function fromSchema(operation: Operation): fc.Arbitrary<JsonObject> {
   const shape = operation.input._zod.def.shape;
   const members = Object.keys(shape).map((name) => {
-    // A large RSA key takes seconds to make.
+    // Generating a large RSA key takes seconds.
     const values = valuesOf(memberSchema(operation, name), names).filter(
       (value) => typeof value !== 'string' || !/^RSA_(3072|4096)$/.test(value),
     );
@@ -114,27 +114,27 @@ function fromSchema(operation: Operation): fc.Arbitrary<JsonObject> {
   });
   const requiredKeys = Object.keys(shape).filter((name) => shape[name]?._zod.def.type !== 'optional');
   const inputs = fc.record(Object.fromEntries(members), { requiredKeys, noNullPrototype: true });
-  // A model can contradict itself: KeyMaterialDescription may be empty by its length, and not by its pattern.
+  // The model can contradict itself: the length of KeyMaterialDescription allows an empty text, its pattern does not.
   return inputs.filter((input) => z.safeParse(operation.input, input).success) as fc.Arbitrary<JsonObject>;
 }
 
 function routesFor(operation: Operation, input: JsonObject): Route[] {
   return operation.routes.filter((route) => {
-    const places = Object.keys(input).map((name) => locationOf(operation, route, name));
+    const locations = Object.keys(input).map((name) => locationOf(operation, route, name));
     const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-    // A bare Limit of null would be the text `null` in a query.
-    return !places.includes('unsupported') && inPath.every((name) => name in input);
+    return !locations.includes('unsupported') && inPath.every((name) => name in input);
   });
 }
 
-export function eventBy(operation: Operation, trigger: Trigger, route: Route, input: JsonObject): unknown {
-  const event = eventOn(operation, route, input);
+/** Builds an event for a trigger. */
+export function buildEvent(operation: Operation, trigger: Trigger, route: Route, input: JsonObject): unknown {
+  const event = buildHttpEvent(operation, route, input);
   if (trigger === 'payload 2.0') return event;
   if (trigger === 'payload 1.0') return toV1(event);
-  return trigger === 'payload 2.0 in base64' ? inBase64(event) : toV1(inBase64(event));
+  return trigger === 'payload 2.0 in base64' ? encodeBody(event) : toV1(encodeBody(event));
 }
 
-function eventsOf(operation: Operation): fc.Arbitrary<ValidEvent> {
+function generateEvents(operation: Operation): fc.Arbitrary<ValidEvent> {
   const inputs = fc.oneof(
     { weight: 7, arbitrary: fromExample(operation).map((input) => ({ input, mustSucceed: true })) },
     { weight: 2, arbitrary: fromSchema(operation).map((input) => ({ input, mustSucceed: false })) },
@@ -143,10 +143,10 @@ function eventsOf(operation: Operation): fc.Arbitrary<ValidEvent> {
     const routes = routesFor(operation, input);
     const route = routes[number % Math.max(routes.length, 1)];
     const trigger = route === undefined || (!hasBody(route) && wanted.endsWith('base64')) ? 'direct' : wanted;
-    const event = trigger === 'direct' || route === undefined ? input : eventBy(operation, trigger, route, input);
+    const event = trigger === 'direct' || route === undefined ? input : buildEvent(operation, trigger, route, input);
     return { operation: operation.name, input, event, trigger, mustSucceed };
   });
 }
 
-/** Valid events of all operations, by all triggers. */
-export const validEvents: fc.Arbitrary<ValidEvent> = fc.oneof(...operations.map(eventsOf));
+/** Valid events of all operations and triggers. */
+export const validEvents: fc.Arbitrary<ValidEvent> = fc.oneof(...operations.map(generateEvents));

@@ -13,29 +13,29 @@ import { type CallRecord, callRecord } from '../../../shared/observability/call-
 import { operations } from '../../support/operations.ts';
 import { useDirectory } from '../../support/project-copy.ts';
 
-/** CloudWatch Logs and EventBridge as they speak on the wire, on this machine. */
+/** A request to CloudWatch Logs or EventBridge, which this test replaces. */
 interface Received {
   readonly target: string;
-  // biome-ignore lint/suspicious/noExplicitAny: the assertions say what must stand there.
+  // biome-ignore lint/suspicious/noExplicitAny: the assertions check its content.
   readonly body: any;
 }
 const received: Received[] = [];
-let answers: Record<string, object> = {};
+let responses: Record<string, object> = {};
 const server = createServer(async (request, response) => {
   const target = String(request.headers['x-amz-target']);
-  received.push({ target, body: JSON.parse(await textOf(request)) });
-  const answer = answers[target] ?? {};
-  response.writeHead('__type' in answer ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
-  response.end(JSON.stringify(answer));
+  received.push({ target, body: JSON.parse(await readText(request)) });
+  const body = responses[target] ?? {};
+  response.writeHead('__type' in body ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
+  response.end(JSON.stringify(body));
 });
 
-async function textOf(request: IncomingMessage): Promise<string> {
+async function readText(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** As it is deployed. */
+/** The test runs the bundle, as it is deployed. */
 const path = 'functions/audit/forward/handler';
 const built = useDirectory();
 const bundled = () => join(built.directory, `${path}.cjs`);
@@ -59,7 +59,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   received.length = 0;
-  answers = {};
+  responses = {};
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
@@ -91,8 +91,8 @@ function sent(target: string) {
   return received.filter((request) => request.target === target).map(({ body }) => body);
 }
 
-describe('the records of calls', () => {
-  test("are put into the audit trail's log group, without what the logger puts around them, in order of time", async () => {
+describe('the forwarder', () => {
+  test('writes call records to the log group of the audit trail, sorted by time, without the members of the logger', async () => {
     const later = { ...record, requestId: 'later' };
     await handler(delivery(later, record));
     const [put] = sent('Logs_20140328.PutLogEvents');
@@ -102,12 +102,12 @@ describe('the records of calls', () => {
     expect(sent('AWSEvents.PutEvents')).toEqual([]);
   });
 
-  test('are all that is taken from the log', async () => {
+  test('ignores every other line of the log', async () => {
     await handler(delivery('START RequestId: x', '{"message":"call"}', { ...record, message: 'other' }, '[1]', '{'));
     expect(received).toEqual([]);
   });
 
-  test('of what changed the life of a key go to EventBridge, if they succeeded', async () => {
+  test('publishes the lifecycle events of successful calls to EventBridge', async () => {
     const created = { ...record, operation: 'CreateKey', status: 201 };
     await handler(delivery(created, { ...created, outcome: 'LimitExceededException' }, record));
     const [{ Entries }] = sent('AWSEvents.PutEvents');
@@ -127,12 +127,12 @@ describe('the records of calls', () => {
     ['Logs_20140328.PutLogEvents', { __type: 'ServiceUnavailableException', message: '' }],
     ['Logs_20140328.PutLogEvents', { rejectedLogEventsInfo: { tooOldLogEventEndIndex: 1 } }],
     ['AWSEvents.PutEvents', { FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure' }] }],
-  ])('that %s does not take are not called delivered', async (target, answer) => {
-    answers = { [target]: answer };
+  ])('fails if %s does not accept every item', async (target, response) => {
+    responses = { [target]: response };
     await expect(handler(delivery({ ...record, operation: 'CreateKey' }))).rejects.toThrow();
   });
 
-  test('that are many are put in batches that the services take', () => {
+  test('splits many records into batches within the limits of the services', () => {
     const limits = { items: 3, bytes: 100, overheadBytes: 10 };
     const list = ['a', 'b', 'c', 'd', 'e'.repeat(60), 'f'.repeat(60), 'ü'.repeat(30)];
     expect(
@@ -141,7 +141,7 @@ describe('the records of calls', () => {
   });
 });
 
-test('its bundle has at most 250,000 bytes', () => {
+test('the bundle of the forwarder has at most 250,000 bytes', () => {
   expect(statSync(bundled()).size).toBeLessThanOrEqual(250_000);
 });
 
@@ -154,12 +154,12 @@ test('every operation that changes keys publishes an event, except for names, ta
   ]);
 });
 
-test('a record has no place for anything sensitive', () => {
+test('a call record has no sensitive member', () => {
   const members = new Set(operations.flatMap(({ sensitive }) => sensitive));
   expect(Object.keys(callRecord.shape).filter((name) => members.has(name))).toEqual([]);
 });
 
-test('docs/guides/audit.md shows a record that has the form, as its JSON Schema has it', () => {
+test('docs/guides/audit.md shows a record that is valid against its JSON Schema', () => {
   const page = readFileSync('docs/guides/audit.md', 'utf8');
   const shown = JSON.parse(/```json\n(\{\n[\s\S]*?\n\})\n```/.exec(page)?.[1] ?? '');
   expect(callRecord.parse(shown)).toEqual(shown);

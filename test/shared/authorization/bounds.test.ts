@@ -3,17 +3,17 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createGrant, createKey, putKeyPolicy, replicateKey } from '../../../functions/operations.ts';
 import type { FunctionConfig, PolicyBounds } from '../../../shared/config/function-config.ts';
 import type { JsonObject, Operation } from '../../../shared/declaration/operation.ts';
-import { deployedHandler, gatewayContext, signedEvent } from '../../support/deployed.ts';
+import { buildSignedEvent, createGatewayContext, loadDeployedHandler } from '../../support/deployed.ts';
 import { useEmulator } from '../../support/emulator.ts';
-import { pointAt } from '../../support/handlers.ts';
+import { setLocalEnvironment } from '../../support/handlers.ts';
 import { invoke } from '../../support/outcome.ts';
 
 const used = useEmulator();
-beforeAll(() => pointAt(used.emulator.endpoint));
+beforeAll(() => setLocalEnvironment(used.emulator.endpoint));
 beforeEach(() => used.emulator.restoreSeed());
 
 const account = '000000000000';
-const refused = { ok: false, code: 'CallerNotAllowedError' };
+const rejected = { ok: false, code: 'CallerNotAllowedError' };
 const keep = { Effect: 'Allow', Principal: { AWS: account }, Action: 'kms:*', Resource: '*' };
 const writers = [createKey, putKeyPolicy, replicateKey].map((operation) => ({
   name: operation.name,
@@ -21,8 +21,12 @@ const writers = [createKey, putKeyPolicy, replicateKey].map((operation) => ({
 }));
 
 async function call(operation: Operation, members: JsonObject, config: Partial<FunctionConfig> = {}) {
-  const handler = await deployedHandler(operation, config);
-  return invoke(handler, signedEvent(operation, {}, { ...operation.example.input, ...members }), gatewayContext());
+  const handler = await loadDeployedHandler(operation, config);
+  return invoke(
+    handler,
+    buildSignedEvent(operation, {}, { ...operation.example.input, ...members }),
+    createGatewayContext(),
+  );
 }
 
 function boundsWith(overrides: Partial<PolicyBounds>): PolicyBounds {
@@ -37,25 +41,25 @@ function allow(principal: object): JsonObject {
   return policyOf(keep, { Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*', ...principal });
 }
 
-const strangers: Record<string, object> = {
-  everybody: { Principal: '*' },
-  'everybody as AWS': { Principal: { AWS: '*' } },
-  'everybody under a condition': { Principal: '*', Condition: { StringEquals: { 'kms:CallerAccount': account } } },
-  'everybody but one': { NotPrincipal: { AWS: account } },
+const foreignPrincipals: Record<string, object> = {
+  everyone: { Principal: '*' },
+  'everyone as AWS': { Principal: { AWS: '*' } },
+  'everyone under a condition': { Principal: '*', Condition: { StringEquals: { 'kms:CallerAccount': account } } },
+  'everyone except one account': { NotPrincipal: { AWS: account } },
   'another account': { Principal: { AWS: '111122223333' } },
   'a role of another account': { Principal: { AWS: [account, 'arn:aws:iam::111122223333:role/x'] } },
-  'a unique id, which tells no account': { Principal: { AWS: 'AROAIOSFODNN7EXAMPLE' } },
+  'a unique id, which contains no account': { Principal: { AWS: 'AROAIOSFODNN7EXAMPLE' } },
   'a service': { Principal: { Service: 'cloudtrail.amazonaws.com' } },
-  'a federation': { Principal: { Federated: 'cognito-identity.amazonaws.com' } },
-  'what is no text': { Principal: { AWS: [{ a: 1 }] } },
+  'a federated identity': { Principal: { Federated: 'cognito-identity.amazonaws.com' } },
+  'an object instead of text': { Principal: { AWS: [{ a: 1 }] } },
 };
 
-describe.each(writers)('a policy that a caller writes: $name', ({ operation }) => {
-  test.for(Object.entries(strangers))('must not let in %s', async ([, principal]) => {
-    expect(await call(operation, allow(principal as object))).toMatchObject(refused);
+describe.each(writers)('the key policy of a caller: $name', ({ operation }) => {
+  test.for(Object.entries(foreignPrincipals))('must not allow %s', async ([, principal]) => {
+    expect(await call(operation, allow(principal as object))).toMatchObject(rejected);
   });
 
-  test('may let in principals of the account, and those that the deployment lists', async () => {
+  test('may allow principals of the account, and principals that the deployment lists', async () => {
     const policyBounds = boundsWith({
       principals: new Set(['arn:aws:iam::111122223333:role/x', 'cloudtrail.amazonaws.com', '444455556666']),
     });
@@ -72,7 +76,7 @@ describe.each(writers)('a policy that a caller writes: $name', ({ operation }) =
     }
   });
 
-  test('must let the account keep the key: the answer says by which statement', async () => {
+  test('must let the account manage the key, and the error contains the statement that does', async () => {
     const role = { Principal: { AWS: `arn:aws:iam::${account}:role/app` } };
     const without = [
       policyOf({ ...keep, ...role }),
@@ -83,14 +87,14 @@ describe.each(writers)('a policy that a caller writes: $name', ({ operation }) =
     ];
     for (const members of without) {
       const outcome = await call(operation, members);
-      expect(outcome, JSON.stringify(members)).toMatchObject(refused);
+      expect(outcome, JSON.stringify(members)).toMatchObject(rejected);
       expect(outcome.ok === false && outcome.trigger === 'http' && outcome.problem.detail).toContain(
         JSON.stringify(keep),
       );
     }
   });
 
-  test('is not read twice: a name that stands twice counts as it is sent on', async () => {
+  test('is sent to KMS as it was checked, even if a name occurs twice', async () => {
     const twice = JSON.stringify({ Version: '2012-10-17', Statement: [keep] }).replace(
       '"Principal":',
       '"Principal":"*","Principal":',
@@ -104,30 +108,30 @@ describe.each(writers)('a policy that a caller writes: $name', ({ operation }) =
     expect(Policy).not.toContain('*","Principal');
   });
 
-  test('that is no JSON is refused, and BypassPolicyLockoutSafetyCheck stays false', async () => {
+  test('is rejected if it is not JSON, or if BypassPolicyLockoutSafetyCheck is true', async () => {
     expect(await call(operation, { Policy: 'no policy' })).toMatchObject({ code: 'MalformedPolicyDocumentException' });
     const bypass = await call(operation, { BypassPolicyLockoutSafetyCheck: true }, { serviceTag: 'kms-functions-dev' });
     expect(bypass).toMatchObject({ code: 'ValidationException' });
   });
 });
 
-describe('a grant that a caller makes', () => {
+describe('the grant of a caller', () => {
   const operation = createGrant;
   const foreign = 'arn:aws:iam::111122223333:role/x';
   test.each([
-    [{ GranteePrincipal: foreign }, {}, refused],
-    [{ RetiringPrincipal: foreign }, {}, refused],
+    [{ GranteePrincipal: foreign }, {}, rejected],
+    [{ RetiringPrincipal: foreign }, {}, rejected],
     [{ GranteePrincipal: foreign }, { principals: new Set(['111122223333']) }, { ok: true }],
-    [{ GranteeServicePrincipal: 'dynamodb.amazonaws.com' }, {}, refused],
-    [{ Operations: ['Encrypt', 'CreateGrant'] }, {}, refused],
+    [{ GranteeServicePrincipal: 'dynamodb.amazonaws.com' }, {}, rejected],
+    [{ Operations: ['Encrypt', 'CreateGrant'] }, {}, rejected],
     [
       { Operations: ['Encrypt', 'CreateGrant'] },
       { grantOperations: new Set(['Encrypt', 'CreateGrant']) },
       { ok: true },
     ],
-    [{ Operations: ['Decrypt'] }, { grantOperations: new Set(['Encrypt']) }, refused],
+    [{ Operations: ['Decrypt'] }, { grantOperations: new Set(['Encrypt']) }, rejected],
     [{}, {}, { ok: true }],
-  ])('%j where the deployment has %j', async (members, bounds, expected) => {
+  ])('with %j and the bounds %j', async (members, bounds, expected) => {
     expect(await call(operation, members as JsonObject, { policyBounds: boundsWith(bounds) })).toMatchObject(expected);
   });
 });

@@ -2,50 +2,54 @@ import { CreateAliasCommand, TagResourceCommand, UpdateAliasCommand } from '@aws
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import * as all from '../../../functions/operations.ts';
 import { keyMembers, type Operation } from '../../../shared/declaration/operation.ts';
-import { bearerEvent, deployedHandler, gatewayContext } from '../../support/deployed.ts';
+import { buildBearerEvent, createGatewayContext, loadDeployedHandler } from '../../support/deployed.ts';
 import { useEmulator } from '../../support/emulator.ts';
-import { pointAt } from '../../support/handlers.ts';
+import { setLocalEnvironment } from '../../support/handlers.ts';
 import { operations } from '../../support/operations.ts';
 import { invoke } from '../../support/outcome.ts';
 
 const used = useEmulator();
-beforeAll(() => pointAt(used.emulator.endpoint));
+beforeAll(() => setLocalEnvironment(used.emulator.endpoint));
 beforeEach(() => used.emulator.restoreSeed());
 
 const exampleKey = '5a4d1e00-0000-4000-8000-000000000001';
 const arnPrefix = 'arn:aws:kms:us-east-1:000000000000:';
-const refused = { ok: false, code: 'CallerNotAllowedError' };
+const rejected = { ok: false, code: 'CallerNotAllowedError' };
 const jwt = { auth: 'jwt', keysClaim: 'kms_keys' } as const;
 
-/** Calls by a bearer whose claim lists `keys`; `undefined` leaves the claim out. */
+/** Calls an operation with a token whose claim lists `keys`. `undefined` omits the claim. */
 async function callAs(keys: string | undefined, operation: Operation, input = operation.example.input) {
   const claims: Record<string, string> = keys === undefined ? {} : { kms_keys: keys };
-  return invoke(await deployedHandler(operation, jwt), bearerEvent(operation, claims, input), gatewayContext());
+  return invoke(
+    await loadDeployedHandler(operation, jwt),
+    buildBearerEvent(operation, claims, input),
+    createGatewayContext(),
+  );
 }
 
 const naming = operations
   .filter((operation) => keyMembers(operation).length > 0)
   .map((operation) => ({ name: operation.name, operation }));
 
-describe('a caller whose token lists no key uses none', () => {
+describe('a token without keys allows no key', () => {
   test.for(naming)('$name', async ({ operation }) => {
     for (const keys of [undefined, '', '[]', 'alias/other', '1234abcd-12ab-34cd-56ef-1234567890ab', 'tag:team=other']) {
-      expect(await callAs(keys, operation), String(keys)).toMatchObject(refused);
+      expect(await callAs(keys, operation), String(keys)).toMatchObject(rejected);
     }
   });
 });
 
-describe('a caller whose token lists the keys that a request names uses them', () => {
+describe('a token allows the keys that it lists', () => {
   test.for(naming)('$name', async ({ operation }) => {
     const { input } = operation.example;
     const named = keyMembers(operation).flatMap((member) => (member in input ? [String(input[member])] : []));
-    // What names no key cannot be narrowed to one.
-    if (named.length === 0) return expect(await callAs('alias/*', operation)).toMatchObject(refused);
+    // A request without a key cannot be limited to some keys.
+    if (named.length === 0) return expect(await callAs('alias/*', operation)).toMatchObject(rejected);
     expect(await callAs(`[${named.join(' ')}]`, operation)).toMatchObject({ ok: true });
   });
 });
 
-describe('every key that a request names is checked', () => {
+describe('every key of a request is checked', () => {
   const two = naming.filter(({ operation }) => keyMembers(operation).length > 1);
   test.for(two)('$name', async ({ operation }) => {
     const { input } = operation.example;
@@ -53,13 +57,13 @@ describe('every key that a request names is checked', () => {
     for (const member of named) {
       const others = named.filter((other) => other !== member).map((other) => input[other]);
       const outcome = await callAs(`[${others.join(' ')}]`, operation);
-      expect(outcome, member).toMatchObject(refused);
+      expect(outcome, member).toMatchObject(rejected);
       expect(outcome.ok === false && outcome.text).toContain(`/${member} `);
     }
   });
 });
 
-describe('a key may be listed', () => {
+describe('a list of keys', () => {
   const { Encrypt: operation } = Object.fromEntries(operations.map((each) => [each.name, each]));
   const rows: [list: string, key: string, isAllowed: boolean][] = [
     [exampleKey, exampleKey, true],
@@ -87,50 +91,54 @@ describe('a key may be listed', () => {
     ['tag:Team=payments', exampleKey, false],
   ];
 
-  test.for(rows)('%s, for %s: %s', async ([list, key, isAllowed]) => {
+  test.for(rows)('%s allows %s: %s', async ([list, key, isAllowed]) => {
     const tag = { TagKey: 'team', TagValue: 'payments' };
     await used.client.send(new TagResourceCommand({ KeyId: exampleKey, Tags: [tag] }));
     const input = { ...(operation as Operation).example.input, KeyId: key };
     const outcome = await callAs(`[${list}]`, operation as Operation, input);
-    expect(outcome).toMatchObject(isAllowed ? { ok: true } : refused);
+    expect(outcome).toMatchObject(isAllowed ? { ok: true } : rejected);
   });
 });
 
-test('the key that was checked is the key that is used, wherever its alias points by then', async () => {
+test('KMS uses the key that was checked, even if its alias is moved meanwhile', async () => {
   const other = '5a4d1e00-0000-4000-8000-000000000106';
   await used.client.send(new CreateAliasCommand({ AliasName: 'alias/moving', TargetKeyId: exampleKey }));
   const operation = all.encrypt;
-  const handler = await deployedHandler(operation, jwt);
-  const event = bearerEvent(operation, { kms_keys: exampleKey }, { ...operation.example.input, KeyId: 'alias/moving' });
-  const calls = Array.from({ length: 20 }, () => invoke(handler, event, gatewayContext()));
+  const handler = await loadDeployedHandler(operation, jwt);
+  const event = buildBearerEvent(
+    operation,
+    { kms_keys: exampleKey },
+    { ...operation.example.input, KeyId: 'alias/moving' },
+  );
+  const calls = Array.from({ length: 20 }, () => invoke(handler, event, createGatewayContext()));
   await used.client.send(new UpdateAliasCommand({ AliasName: 'alias/moving', TargetKeyId: other }));
   for (const outcome of await Promise.all(calls)) {
     if (outcome.ok) expect(outcome.body).toMatchObject({ KeyId: `${arnPrefix}key/${exampleKey}` });
-    else expect(outcome).toMatchObject(refused);
+    else expect(outcome).toMatchObject(rejected);
   }
 });
 
-describe('the key that only the ciphertext names is checked before the plaintext is given out', () => {
+describe('the key of a ciphertext is checked before the plaintext is returned', () => {
   const operation = all.decrypt;
   const { KeyId: _, ...input } = operation.example.input;
   test.each([
     [exampleKey, { ok: true }],
     ['*', { ok: true }],
-    ['alias/example', refused],
-    ['1234abcd-12ab-34cd-56ef-1234567890ab', refused],
+    ['alias/example', rejected],
+    ['1234abcd-12ab-34cd-56ef-1234567890ab', rejected],
   ])('%s', async (list, expected) => {
     expect(await callAs(list, operation, input)).toMatchObject(expected);
   });
 });
 
-describe('direct invokers use the keys that the deployment lists for them', () => {
+describe('direct invokers may use the keys that the deployment lists for them', () => {
   const operation = all.encrypt;
   test.each([
     ['alias/example', { ok: true }],
-    ['alias/other', refused],
+    ['alias/other', rejected],
     [undefined, { ok: true }],
   ])('%s', async (directKeys, expected) => {
-    const handler = await deployedHandler(operation, { ...jwt, directKeys });
+    const handler = await loadDeployedHandler(operation, { ...jwt, directKeys });
     expect(await invoke(handler, operation.example.input)).toMatchObject(expected);
   });
 });

@@ -19,8 +19,8 @@ import { type JsonObject, keyMembers, type Operation } from '../../../shared/dec
 import { toPathKey } from '../../../shared/http/path-key.ts';
 import { clientFor, useEmulator } from '../../support/emulator.ts';
 import { kmsError, useFaultServer } from '../../support/fault-server.ts';
-import { loadHandler, pointAt } from '../../support/handlers.ts';
-import { eventOn } from '../../support/http-events.ts';
+import { loadHandler, setLocalEnvironment } from '../../support/handlers.ts';
+import { buildHttpEvent } from '../../support/http-events.ts';
 import { operations } from '../../support/operations.ts';
 import { invoke, type Outcome } from '../../support/outcome.ts';
 import { countOutgoing } from '../../support/outgoing.ts';
@@ -29,14 +29,14 @@ const serviceTag = { TagKey: 'kms-functions:service', TagValue: 'kms-functions-d
 const used = useEmulator();
 const outgoing = countOutgoing();
 
-/** As a deployment has it, whose keys are fenced; the emulator itself is reached as in stage `local`. */
+/** The configuration of a deployment with `keyScope=service`. KMS is the emulator, as in stage `local`. */
 const scoped = (overrides: Partial<FunctionConfig> = {}): FunctionConfig => ({
   ...readFunctionConfig(),
   serviceTag: serviceTag.TagValue,
   keyScope: 'service',
   ...overrides,
 });
-beforeAll(() => pointAt(used.emulator.endpoint));
+beforeAll(() => setLocalEnvironment(used.emulator.endpoint));
 beforeEach(() => used.emulator.restoreSeed());
 
 async function call(operation: Operation, input: JsonObject): Promise<Outcome> {
@@ -47,18 +47,18 @@ async function tagsOf(KeyId: string, client: KMSClient = used.client): Promise<u
   return (await client.send(new ListResourceTagsCommand({ KeyId }))).Tags;
 }
 
-describe("the service's tag", () => {
-  test('is added to what CreateKey makes, beside the tags of the caller', async () => {
-    const made = await call(createKey, { Tags: [{ TagKey: 'team', TagValue: 'payments' }] });
-    const { KeyId } = (made as { body: { KeyMetadata: { KeyId: string } } }).body.KeyMetadata;
+describe('the service tag', () => {
+  test('is added to the key that CreateKey creates, after the tags of the caller', async () => {
+    const created = await call(createKey, { Tags: [{ TagKey: 'team', TagValue: 'payments' }] });
+    const { KeyId } = (created as { body: { KeyMetadata: { KeyId: string } } }).body.KeyMetadata;
     expect(await tagsOf(KeyId)).toEqual([serviceTag, { TagKey: 'team', TagValue: 'payments' }]);
   });
 
-  test('is added to what ReplicateKey makes', async () => {
+  test('is added to the replica that ReplicateKey creates', async () => {
     expect(await call(replicateKey, replicateKey.example.input)).toMatchObject({ ok: true });
-    const there = clientFor(used.emulator.endpoint, { region: 'eu-west-1' });
-    expect(await tagsOf(String(replicateKey.example.input.KeyId), there)).toEqual([serviceTag]);
-    there.destroy();
+    const otherRegion = clientFor(used.emulator.endpoint, { region: 'eu-west-1' });
+    expect(await tagsOf(String(replicateKey.example.input.KeyId), otherRegion)).toEqual([serviceTag]);
+    otherRegion.destroy();
   });
 
   const forged = { TagKey: 'KMS-functions:Service', TagValue: 'kms-functions-prod' };
@@ -68,7 +68,7 @@ describe("the service's tag", () => {
     ['ReplicateKey', replicateKey, { Tags: [forged] }, '/Tags/0/TagKey'],
     ['TagResource', tagResource, { Tags: [forged] }, '/Tags/0/TagKey'],
     ['UntagResource', untagResource, { TagKeys: ['team', serviceTag.TagKey] }, '/TagKeys/1'],
-  ])('is nothing that a caller gives, changes or removes: %s', async ([, operation, input, pointer]) => {
+  ])('cannot be set, changed or removed by callers: %s', async ([, operation, input, pointer]) => {
     const before = outgoing.requests;
     const outcome = await call(operation, { ...operation.example.input, ...input });
     expect(outcome).toMatchObject({ ok: false, code: 'ValidationException' });
@@ -78,7 +78,7 @@ describe("the service's tag", () => {
 });
 
 test.for([createKey, putKeyPolicy, replicateKey] as Operation[])(
-  'no call skips the check that keeps a key manageable: $name',
+  'the check that keeps a key manageable cannot be skipped: $name',
   async (operation) => {
     const before = outgoing.requests;
     const outcome = await call(operation, { ...operation.example.input, BypassPolicyLockoutSafetyCheck: true });
@@ -90,18 +90,18 @@ test.for([createKey, putKeyPolicy, replicateKey] as Operation[])(
   },
 );
 
-describe('a key of another account, which KMS would let this one use', () => {
+describe('a key of another account, which allows this account to use it', () => {
   let foreignClient: KMSClient;
   let foreignArn: string;
 
   beforeAll(async () => {
     foreignClient = clientFor(used.emulator.endpoint, { account: '222222222222' });
-    const everybody = { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*', Resource: '*' };
-    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [everybody] });
+    const everyone = { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*', Resource: '*' };
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [everyone] });
     const { KeyMetadata } = await foreignClient.send(new CreateKeyCommand({ Policy }));
     foreignArn = KeyMetadata?.Arn ?? '';
     expect(foreignArn).toContain(':222222222222:');
-    const bytes = Buffer.from('from the other side');
+    const bytes = Buffer.from('of another account');
     const encrypted = await used.client.send(new EncryptCommand({ KeyId: foreignArn, Plaintext: bytes }));
     const { Plaintext } = await used.client.send(new DecryptCommand({ CiphertextBlob: encrypted.CiphertextBlob }));
     expect(Buffer.from(Plaintext ?? [])).toEqual(bytes);
@@ -112,7 +112,7 @@ describe('a key of another account, which KMS would let this one use', () => {
     keyMembers(operation).map((member) => ({ name: `${operation.name} ${member}`, operation, member })),
   );
 
-  test.for(rows)('is refused before KMS is called: $name', async ({ operation, member }) => {
+  test.for(rows)('is rejected before KMS is called: $name', async ({ operation, member }) => {
     const handler = await loadHandler(operation, scoped());
     const { AliasName } = operation.example.input;
     const aliasArn = foreignArn.replace(/key\/.*/, String(AliasName ?? 'alias/example'));
@@ -121,7 +121,7 @@ describe('a key of another account, which KMS would let this one use', () => {
       const input = { ...operation.example.input, [member]: value };
       expect(await invoke(handler, input)).toMatchObject({ ok: false, code: 'ValidationException' });
       for (const route of operation.routes) {
-        const event = eventOn(operation, route, input);
+        const event = buildHttpEvent(operation, route, input);
         expect(event.rawPath + event.rawQueryString + event.body).toContain(
           route.path.includes(`{${member}}`) ? encodeURIComponent(toPathKey(value)) : '222222222222',
         );
@@ -139,7 +139,7 @@ describe('a key of another account, which KMS would let this one use', () => {
   }
 
   test.for([decrypt, reEncrypt] as Operation[])(
-    'is not read through a ciphertext that names it by itself: $name',
+    'is rejected if only the ciphertext names it: $name',
     async (operation) => {
       const own = operation === reEncrypt ? { DestinationKeyId: 'alias/example' } : {};
       const outcome = await call(operation, { ...own, CiphertextBlob: await foreignCiphertext() });
@@ -148,7 +148,7 @@ describe('a key of another account, which KMS would let this one use', () => {
     },
   );
 
-  test('is not written to by ReEncrypt', async () => {
+  test('cannot be the destination of ReEncrypt', async () => {
     const { body } = (await call(encrypt, { KeyId: 'alias/example', Plaintext: 'aGVsbG8=' })) as unknown as {
       body: { CiphertextBlob: string };
     };
@@ -157,7 +157,7 @@ describe('a key of another account, which KMS would let this one use', () => {
   });
 });
 
-describe('what the role refuses', () => {
+describe('an access denial by the role of the function', () => {
   const faults = useFaultServer();
   const user =
     'User: arn:aws:sts::111111111111:assumed-role/EncryptRole/encrypt is not authorized to perform: kms:Encrypt';
@@ -165,21 +165,25 @@ describe('what the role refuses', () => {
 
   test.for([
     [
-      'a key without the tag, or with one that AWS does not honour yet, may be tried again',
+      'is retryable if the key has no service tag, or one that KMS does not apply yet',
       'no identity-based policy allows the kms:Encrypt action',
       'TagNotBoundError',
     ],
-    ['a denial is final', 'an explicit deny in an identity-based policy', undefined],
-    ["a key policy's refusal is final", 'no resource-based policy allows the kms:Encrypt action', undefined],
+    ['is final if a policy denies explicitly', 'an explicit deny in an identity-based policy', undefined],
+    [
+      'is final if the key policy does not allow the call',
+      'no resource-based policy allows the kms:Encrypt action',
+      undefined,
+    ],
   ] as const)('%s', async ([, because, retried]) => {
-    faults.answer = kmsError(
+    faults.respond = kmsError(
       'AccessDeniedException',
       `${user} on resource: arn:aws:kms:us-east-1:000000000000:key/1234 because ${because}`,
     );
     const [route] = encrypt.routes;
     const outcome = await invoke(
       await loadHandler(encrypt, scoped({ endpoint: faults.endpoint })),
-      eventOn(encrypt, route, input),
+      buildHttpEvent(encrypt, route, input),
     );
     const code = retried ?? 'AccessDeniedException';
     expect(outcome).toMatchObject({ ok: false, code, problem: { status: 403, retryable: retried !== undefined } });

@@ -6,22 +6,22 @@ import { hasBody, memberNames, memberSchema } from '../../../shared/declaration/
 import { unwrap } from '../../../shared/declaration/schema-metadata.ts';
 import { createHandler, type Handler } from '../../../shared/handler/create-handler.ts';
 import { kmsError, useFaultServer } from '../../support/fault-server.ts';
-import { contextOf, loadHandler, pointAt } from '../../support/handlers.ts';
-import { eventOn, type HttpEventV2, toV1, withRawBody } from '../../support/http-events.ts';
+import { createContext, loadHandler, setLocalEnvironment } from '../../support/handlers.ts';
+import { buildHttpEvent, type HttpEventV2, toV1, withRawBody } from '../../support/http-events.ts';
 import { operationRows, operations, routeRows, sampledRows } from '../../support/operations.ts';
 import { invoke, type Outcome } from '../../support/outcome.ts';
 
 const faults = useFaultServer();
 const canary = 'CanaryValue0123456789';
 
-beforeAll(() => pointAt(faults.endpoint));
+beforeAll(() => setLocalEnvironment(faults.endpoint));
 beforeEach(() => {
   faults.requests = 0;
 });
 
 const codes = Object.keys(catalogue) as ErrorCode[];
 const codeRows = codes.map((code) => ({ code, status: catalogue[code].status }));
-const sample = eventOn(encrypt, encrypt.routes[0]);
+const sample = buildHttpEvent(encrypt, encrypt.routes[0]);
 
 let regions = 0;
 function freshRegion(): string {
@@ -31,45 +31,45 @@ function freshRegion(): string {
 
 async function bothTriggers(handler: Handler, timeoutMs?: number): Promise<Outcome[]> {
   return Promise.all(
-    [sample, toV1(sample), encrypt.example.input].map((event) => invoke(handler, event, contextOf(timeoutMs))),
+    [sample, toV1(sample), encrypt.example.input].map((event) => invoke(handler, event, createContext(timeoutMs))),
   );
 }
 
-describe('the catalogue', () => {
+describe('the error catalogue', () => {
   type Schema = [number, string, name: string, traits: { httpError?: number; error?: string }];
   const modelled = Object.entries(sdk as unknown as Record<string, Schema>)
     .filter(([name]) => name.endsWith('Exception$') && name !== 'KMSServiceException$')
     .map(([, schema]) => ({ code: schema[2], traits: schema[3] }));
 
-  test('has every error that the SDK models', () => {
+  test('contains every error that the SDK models', () => {
     expect(modelled.length).toBeGreaterThan(40);
     expect(modelled.filter(({ code }) => !isErrorCode(code))).toEqual([]);
   });
 
   test.for(modelled)("has the status of the SDK's model: $code", ({ code, traits }) => {
     const { status } = catalogue[code as ErrorCode];
-    // A fault of KMS is no fault of ours: 500 is told as 502.
+    // A failure of KMS is not a failure of this service: it reports 500 as 502.
     expect(status).toBe(traits.httpError === 500 ? 502 : traits.httpError);
   });
 
-  test.for(operationRows)('has every error of the declarations: $name', ({ operation }) => {
+  test.for(operationRows)('contains every error of the declarations: $name', ({ operation }) => {
     expect(operation.errors.filter((code) => !isErrorCode(code))).toEqual([]);
   });
 });
 
-describe('what KMS answers is a problem over HTTP, and an error with its code on direct invocation', () => {
+describe('an error of KMS is a problem document over HTTP, and a thrown error on direct invocation', () => {
   const unsent = new Set(['RouteNotFoundError', 'PayloadTooLargeError', 'UnsupportedMediaTypeError', 'InternalError']);
   const sent = codeRows.filter(({ code }) => !unsent.has(code));
 
   test.for(sent)('$code, $status', async ({ code, status }) => {
-    faults.answer = kmsError(code, '', status >= 500 ? 500 : 400);
+    faults.respond = kmsError(code, '', status >= 500 ? 500 : 400);
     for (const outcome of await bothTriggers(await loadHandler(encrypt)))
       expect(outcome).toMatchObject({ ok: false, code });
   });
 
-  test('a message of KMS is passed on, without what was sent', async () => {
+  test('the message of KMS is returned without values of the request', async () => {
     const message = `Value '${canary}' at 'x' failed: alias/example is not there`;
-    faults.answer = kmsError('NotFoundException', message);
+    faults.respond = kmsError('NotFoundException', message);
     for (const outcome of await bothTriggers(await loadHandler(encrypt))) {
       expect(outcome.text).toContain('is not there');
       expect(outcome.text).not.toContain('alias/example');
@@ -77,16 +77,16 @@ describe('what KMS answers is a problem over HTTP, and an error with its code on
     }
   });
 
-  test('no message of a fault is passed on', async () => {
-    faults.answer = kmsError('KMSInternalException', canary, 500);
+  test('the message of a 5xx is not returned', async () => {
+    faults.respond = kmsError('KMSInternalException', canary, 500);
     for (const outcome of await bothTriggers(await loadHandler(encrypt))) {
       expect(outcome).toMatchObject({ ok: false, code: 'KMSInternalException' });
       expect(outcome.text).not.toContain(canary);
     }
   });
 
-  test('an error that is not known is a 500: a fixed sentence and the request id', async () => {
-    faults.answer = kmsError('BrandNewException', canary);
+  test('an unknown error is a 500 with a fixed sentence and the request id', async () => {
+    faults.respond = kmsError('BrandNewException', canary);
     for (const outcome of await bothTriggers(await loadHandler(encrypt))) {
       expect(outcome).toMatchObject({ ok: false, code: 'InternalError' });
       expect(outcome.text).not.toMatch(new RegExp(`${canary}|BrandNew`));
@@ -95,7 +95,7 @@ describe('what KMS answers is a problem over HTTP, and an error with its code on
   });
 });
 
-describe('a fault of our own is a 500: a fixed sentence and the request id, never a stack', () => {
+describe('an internal error is a 500 with a fixed sentence and the request id, never a stack', () => {
   const thrown = { 'an error': new Error(canary), 'a string': canary, nothing: undefined, 'an object': { canary } };
 
   test.for(Object.entries(thrown))('%s is thrown', async ([, value]) => {
@@ -112,52 +112,52 @@ describe('a fault of our own is a 500: a fixed sentence and the request id, neve
   });
 });
 
-describe('KMS on a bad day: typed, told as retryable, within the time-out of the function', () => {
+describe('a failure of KMS becomes a typed, retryable error before the function times out', () => {
   const dripMs = 20;
-  // A Region of its own has a client of its own, whose allowance of retries is not used up.
-  beforeEach(() => pointAt(faults.endpoint, freshRegion()));
+  // A new Region has a new client, whose retry quota is not used up.
+  beforeEach(() => setLocalEnvironment(faults.endpoint, freshRegion()));
 
   const rows: {
     name: string;
-    answer: Parameters<typeof kmsError>[0] | typeof faults.answer;
+    answer: Parameters<typeof kmsError>[0] | typeof faults.respond;
     code: ErrorCode;
     attempts?: number;
   }[] = [
     {
-      name: 'resets the connection',
+      name: 'a reset connection',
       answer: (response) => response.destroy(),
       code: 'KmsUnreachableError',
       attempts: 3,
     },
     {
-      name: 'throttles',
+      name: 'throttling',
       answer: kmsError('ThrottlingException', 'Rate exceeded'),
       code: 'ThrottlingException',
       attempts: 3,
     },
     {
-      name: 'throttles in another word',
+      name: 'throttling with another code',
       answer: kmsError('TooManyRequestsException', '', 429),
       code: 'ThrottlingException',
       attempts: 3,
     },
     {
-      name: 'is not available',
+      name: 'unavailability',
       answer: kmsError('ServiceUnavailableException', '', 503),
       code: 'ServiceUnavailableException',
     },
     {
-      name: 'answers a page of a proxy',
+      name: 'the page of a proxy',
       answer: (response) => response.writeHead(502, { 'content-type': 'text/html' }).end(`<h1>${canary}</h1>`),
       code: 'KMSInternalException',
     },
     {
-      name: 'answers 500 and nothing',
+      name: 'a 500 without a body',
       answer: (response) => response.writeHead(500).end(),
       code: 'KMSInternalException',
     },
     {
-      name: 'answers half a body',
+      name: 'half a body',
       answer: (response) => {
         response.writeHead(200, { 'content-length': 1000 });
         response.write('{"CiphertextBlob":"AA');
@@ -168,7 +168,7 @@ describe('KMS on a bad day: typed, told as retryable, within the time-out of the
   ];
 
   test.for(rows)('$name', async ({ answer, code, attempts }) => {
-    faults.answer = answer as typeof faults.answer;
+    faults.respond = answer as typeof faults.respond;
     const outcomes = await bothTriggers(await loadHandler(encrypt));
     for (const outcome of outcomes) {
       expect(outcome).toMatchObject({ ok: false, code });
@@ -179,33 +179,33 @@ describe('KMS on a bad day: typed, told as retryable, within the time-out of the
   });
 
   const garbage: Record<string, string | Buffer> = {
-    'no JSON': canary,
-    'half of JSON': `{"CiphertextBlob":"${canary}`,
+    'not JSON': canary,
+    'truncated JSON': `{"CiphertextBlob":"${canary}`,
     bytes: Buffer.from([0xff, 0xfe, 0x00, 0x80]),
   };
-  test.for(Object.entries(garbage))('answers 200 and garbage (%s): a fault of KMS', async ([, body]) => {
-    faults.answer = (response) => response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(body);
+  test.for(Object.entries(garbage))('a 200 that cannot be read: %s', async ([, body]) => {
+    faults.respond = (response) => response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(body);
     for (const outcome of await bothTriggers(await loadHandler(encrypt))) {
       expect(outcome).toMatchObject({ ok: false, code: 'KMSInternalException' });
       expect(outcome.text).not.toContain(canary);
     }
   });
 
-  test('nobody listens', async () => {
-    pointAt('http://127.0.0.1:9', freshRegion());
+  test('a refused connection', async () => {
+    setLocalEnvironment('http://127.0.0.1:9', freshRegion());
     const outcomes = await bothTriggers(await loadHandler(encrypt));
     for (const outcome of outcomes) expect(outcome).toMatchObject({ ok: false, code: 'KmsUnreachableError' });
   });
 
-  test('never answers', async () => {
-    faults.answer = () => {};
+  test('no response', async () => {
+    faults.respond = () => {};
     const startMs = performance.now();
     const handler = await loadHandler(encrypt);
-    // All at once: three attempts take most of the function's ten seconds.
+    // All at once, because three attempts take most of the ten seconds.
     const [patient, hurried, direct] = await Promise.all([
-      invoke(handler, sample, contextOf(10_000)),
-      invoke(handler, sample, contextOf(1_000)).then((outcome) => ({ ...outcome, endMs: performance.now() })),
-      invoke(handler, encrypt.example.input, contextOf(10_000)),
+      invoke(handler, sample, createContext(10_000)),
+      invoke(handler, sample, createContext(1_000)).then((outcome) => ({ ...outcome, endMs: performance.now() })),
+      invoke(handler, encrypt.example.input, createContext(10_000)),
     ]);
     expect(patient).toMatchObject({ ok: false, code: 'TimeoutError', problem: { status: 504, retryable: true } });
     expect(direct).toMatchObject({ ok: false, code: 'TimeoutError' });
@@ -214,20 +214,20 @@ describe('KMS on a bad day: typed, told as retryable, within the time-out of the
     expect(performance.now() - startMs).toBeLessThan(9_800);
   });
 
-  test('sends its answer drop by drop', async () => {
-    faults.answer = (response) => {
+  test('a response that never ends', async () => {
+    faults.respond = (response) => {
       response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
       const timer = setInterval(() => response.write(' '), dripMs);
       response.on('close', () => clearInterval(timer));
     };
     const startMs = performance.now();
-    const outcome = await invoke(await loadHandler(encrypt), sample, contextOf(1_500));
+    const outcome = await invoke(await loadHandler(encrypt), sample, createContext(1_500));
     expect(outcome).toMatchObject({ ok: false, code: 'TimeoutError' });
     expect(performance.now() - startMs).toBeLessThan(1_500);
   });
 });
 
-describe('a body that cannot be read', () => {
+describe('a body that cannot be parsed', () => {
   const withBodies = routeRows.filter(({ route }) => hasBody(route));
   interface UnreadableBody {
     readonly name: string;
@@ -283,7 +283,7 @@ describe('a body that cannot be read', () => {
       '$name',
       async ({ operation, route }) => {
         const handler = await loadHandler(operation);
-        const event = change(eventOn(operation, route));
+        const event = change(buildHttpEvent(operation, route));
         for (const form of [event, toV1(event)]) {
           const outcome = await invoke(handler, form);
           expect(outcome).toMatchObject({ ok: false, code });
@@ -299,15 +299,15 @@ describe('a body that cannot be read', () => {
       ([member, schema]) => schema._zod.def.type !== 'optional' && !route.path.includes(`{${member}}`),
     ),
   );
-  test.for(required)('that is missing is a 400 that names what is missing: $name', async ({ operation, route }) => {
-    const { body, ...event } = eventOn(operation, route);
+  test.for(required)('is a 400 if it is missing but required: $name', async ({ operation, route }) => {
+    const { body, ...event } = buildHttpEvent(operation, route);
     const outcome = await invoke(await loadHandler(operation), event);
     expect(outcome).toMatchObject({ ok: false, code: 'ValidationException' });
     expect(faults.requests).toBe(0);
   });
 });
 
-test('a direct event that is no object cannot be read', async () => {
+test('a direct event that is not an object is rejected', async () => {
   for (const event of [null, 1, canary, true, [canary], []]) {
     for (const operation of operations) {
       const outcome = await invoke(await loadHandler(operation), event);
@@ -317,7 +317,7 @@ test('a direct event that is no object cannot be read', async () => {
   }
 });
 
-describe('no key of a map is told, however much it looks like the name of a member', () => {
+describe('an error never contains the key of a map, even if it looks like the name of a member', () => {
   const rows = operations.flatMap((operation) =>
     memberNames(operation)
       .filter((member) => unwrap(memberSchema(operation, member))._zod.def.type === 'record')

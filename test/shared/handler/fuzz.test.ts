@@ -8,7 +8,7 @@ import { getCatalogueEntry } from '../../../shared/declaration/error-catalogue.t
 import type { Operation } from '../../../shared/declaration/operation.ts';
 import type { Handler } from '../../../shared/handler/create-handler.ts';
 import { clientFor } from '../../support/emulator.ts';
-import { loadHandler, pointAt } from '../../support/handlers.ts';
+import { loadHandler, setLocalEnvironment } from '../../support/handlers.ts';
 import { canaryCore, type HostileEvent, hostileEvents } from '../../support/hostile-events.ts';
 import { isSoak, operations } from '../../support/operations.ts';
 import { invoke } from '../../support/outcome.ts';
@@ -18,9 +18,9 @@ import { triggers, type ValidEvent, validEvents } from '../../support/valid-even
 
 const seed = isSoak ? randomInt(2 ** 31) : 20_260_101;
 const rounds = isSoak ? 50 : 1;
-/** The functions, four emulators and the test runner in one process. */
+/** The functions, four emulators and the test runner share one process. */
 const maxMemoryBytes = 900 * 2 ** 20;
-/** Each round has fresh emulators: what was made in the one before would only make the lists longer. */
+/** Each round has new emulators, because the resources of earlier rounds would only make lists longer. */
 const eventsOfRound = isSoak ? 4_000 : 400;
 const events = rounds * eventsOfRound;
 const minValidShare = 0.3;
@@ -35,7 +35,7 @@ const commonCodes = [
 const rareCodes = ['PayloadTooLargeError'];
 const hourMs = 3_600_000;
 
-/** Valid events go to one emulator, and as SDK calls to two more that are in the same state; hostile ones to a fourth. */
+/** Valid events go to one emulator, and as SDK calls to two more in the same state. Hostile events go to a fourth. */
 let valid: Emulator | undefined;
 let twins: { emulator: Emulator; client: KMSClient }[] = [];
 let hostile: Emulator | undefined;
@@ -44,7 +44,7 @@ const handlers = new Map<string, { valid: Handler; hostile: Handler }>();
 const declarations = new Map(operations.map((operation) => [operation.name, operation]));
 
 async function startRound(): Promise<void> {
-  // Always on the same ports, since the functions keep their clients.
+  // The ports stay the same, because the functions keep their clients.
   const start = (port: number | undefined, seed: EmulatorOptions['seed'] = 'default') =>
     startEmulator({ port: port ?? 0, seed });
   const keys = loadDefaultSeed().Keys.map((key) => ({ ...key, Region: hostileRegion }));
@@ -70,9 +70,9 @@ async function endRound(): Promise<void> {
 beforeAll(async () => {
   await startRound();
   for (const operation of operations) {
-    pointAt(running(valid).endpoint);
+    setLocalEnvironment(running(valid).endpoint);
     const forValid = await loadHandler(operation);
-    pointAt(running(hostile).endpoint, hostileRegion);
+    setLocalEnvironment(running(hostile).endpoint, hostileRegion);
     handlers.set(operation.name, { valid: forValid, hostile: await loadHandler(operation) });
   }
 });
@@ -82,7 +82,7 @@ const counted = { valid: 0, validSucceeded: 0, hostile: 0, hostileSucceeded: 0, 
 
 function handlerOf(operation: string) {
   const both = handlers.get(operation);
-  if (both === undefined) throw new Error(`there is no handler of ${operation}`);
+  if (both === undefined) throw new Error(`${operation} has no handler`);
   return both;
 }
 
@@ -93,13 +93,13 @@ function count(code: string): void {
 /** Whether the last event may have changed a key. */
 let isChanged = false;
 
-async function layBack(): Promise<void> {
+async function restoreSeeds(): Promise<void> {
   if (!isChanged) return;
   for (const emulator of [running(valid), ...twins.map((twin) => twin.emulator)]) await emulator.restoreSeed();
 }
 
 async function checkValid({ operation, input, event, trigger, mustSucceed }: ValidEvent): Promise<void> {
-  await layBack();
+  await restoreSeeds();
   const declaration = declarations.get(operation) as Operation;
   isChanged = declaration.group !== 'crypto' && declaration.routes[0].method !== 'GET';
   const [first, second] = await Promise.all(twins.map(({ client }) => callSdk(client, declaration, input)));
@@ -111,7 +111,7 @@ async function checkValid({ operation, input, event, trigger, mustSucceed }: Val
     expectSameAnswer(outcome.body, first.body, second.body);
   } else {
     expect(outcome.ok ? 'OK' : outcome.code).toBe(first?.ok ? 'OK' : first?.code);
-    expect(mustSucceed, `${operation} by ${trigger} was to succeed`).toBe(false);
+    expect(mustSucceed, `${operation} by ${trigger} should succeed`).toBe(false);
     if (!outcome.ok) count(outcome.code);
   }
 }
@@ -121,17 +121,17 @@ async function checkHostile({ operation, event }: HostileEvent): Promise<void> {
   const outcome = await invoke(handlerOf(operation).hostile, event);
   if (outcome.ok) {
     counted.hostileSucceeded += 1;
-    // What an event did to the seeded keys must not starve those after it.
+    // Otherwise earlier events would leave too few usable keys.
     if (counted.hostileSucceeded % 50 === 0) await running(hostile).restoreSeed();
     return;
   }
   count(outcome.code);
-  expect(getCatalogueEntry(outcome.code).status, `${operation} answers ${outcome.code}`).toBeLessThan(500);
+  expect(getCatalogueEntry(outcome.code).status, `${operation} returns ${outcome.code}`).toBeLessThan(500);
   expect(outcome.text, `${operation} echoes a value`).not.toContain(canaryCore);
 }
 
 test(
-  'any event at all gives success, a well-formed problem or a typed error, and valid ones what the SDK gets',
+  'every event returns success, a well-formed problem or a typed error; a valid event returns what the SDK returns',
   async () => {
     const stream = fc.oneof(
       validEvents.map((event) => ({ kind: 'valid' as const, event })),
@@ -153,7 +153,7 @@ test(
     expect(counted.valid + counted.hostile).toBe(events);
     expect(process.memoryUsage().rss).toBeLessThan(maxMemoryBytes);
     expect(counted.validSucceeded / events).toBeGreaterThanOrEqual(minValidShare);
-    // Each way that a request fails is seen, or the events are too tame.
+    // Events that never cause these errors would test too little.
     for (const code of isSoak ? [...commonCodes, ...rareCodes] : commonCodes) {
       expect([...counted.codes.keys()]).toContain(code);
     }
@@ -167,9 +167,9 @@ function report(tookMs: number): void {
   console.log(
     [
       `fuzz: ${events} events (seed ${seed}), ${operations.length} operations, ${triggers.length} triggers, ${(tookMs / 1000).toFixed(1)} s`,
-      `valid and as the SDK: ${counted.validSucceeded} (${share(counted.validSucceeded, events)}) of ${counted.valid}`,
+      `valid and equal to the SDK: ${counted.validSucceeded} (${share(counted.validSucceeded, events)}) of ${counted.valid}`,
       `hostile: ${counted.hostile}, of which ${counted.hostileSucceeded} succeeded`,
-      `refused: ${codes.join(', ')}`,
+      `rejected: ${codes.join(', ')}`,
       `memory: ${Math.round(process.memoryUsage().rss / 2 ** 20)} MiB`,
     ].join('\n'),
   );

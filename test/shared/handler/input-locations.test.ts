@@ -14,8 +14,8 @@ import { unwrap } from '../../../shared/declaration/schema-metadata.ts';
 import { fromPathKey, toPathKey } from '../../../shared/http/path-key.ts';
 import { useEmulator } from '../../support/emulator.ts';
 import { expectedLocation } from '../../support/expected-location.ts';
-import { loadHandler, pointAt } from '../../support/handlers.ts';
-import { eventOn, type HttpEventV2, toV1, withBody, withQuery, withRawBody } from '../../support/http-events.ts';
+import { loadHandler, setLocalEnvironment } from '../../support/handlers.ts';
+import { buildHttpEvent, type HttpEventV2, toV1, withBody, withQuery, withRawBody } from '../../support/http-events.ts';
 import { operationRows, routeRows } from '../../support/operations.ts';
 import { invoke } from '../../support/outcome.ts';
 import { countOutgoing } from '../../support/outgoing.ts';
@@ -23,11 +23,11 @@ import { countOutgoing } from '../../support/outgoing.ts';
 const used = useEmulator();
 const outgoing = countOutgoing();
 
-beforeAll(() => pointAt(used.emulator.endpoint));
+beforeAll(() => setLocalEnvironment(used.emulator.endpoint));
 beforeEach(() => used.emulator.restoreSeed());
 
-/** The request is refused before KMS is called, with one error at `pointer` (or none where it cannot be read at all). */
-async function expectRefused(operation: Operation, event: unknown, pointer: string | undefined): Promise<void> {
+/** Expects an error before KMS is called, with one input error at `pointer`. Without a pointer, the request cannot be parsed. */
+async function expectRejected(operation: Operation, event: unknown, pointer: string | undefined): Promise<void> {
   const handler = await loadHandler(operation);
   const before = outgoing.requests;
   const outcome = await invoke(handler, event);
@@ -41,18 +41,18 @@ async function expectRefused(operation: Operation, event: unknown, pointer: stri
   expect(outgoing.requests).toBe(before);
 }
 
-async function expectAnswered(operation: Operation, event: unknown): Promise<unknown> {
+async function expectSuccess(operation: Operation, event: unknown): Promise<unknown> {
   const outcome = await invoke(await loadHandler(operation), event);
   expect(outcome).toMatchObject({ ok: true });
   return outcome.ok ? outcome.body : undefined;
 }
 
-function bodyOf(event: HttpEventV2): JsonObject {
+function readBody(event: HttpEventV2): JsonObject {
   return event.body === undefined ? {} : (JSON.parse(event.body) as JsonObject);
 }
 
-/** A value that the member could have: the example's, or the simplest of its type. */
-function sampleOf({ example }: Operation, type: string, member: string): JsonValue {
+/** Returns a value for a member: that of the example, or the simplest of its type. */
+function pickValue({ example }: Operation, type: string, member: string): JsonValue {
   const simplest: Record<string, JsonValue> = { number: 1, boolean: false, array: [], record: {}, object: {} };
   return example.input[member] ?? simplest[type] ?? 'alias/example';
 }
@@ -68,11 +68,11 @@ interface MemberRow {
 const memberRows: MemberRow[] = routeRows.flatMap(({ name, operation, route }) =>
   memberNames(operation).map((member) => {
     const { type } = unwrap(memberSchema(operation, member))._zod.def;
-    return { name: `${name}: ${member}`, operation, route, member, value: sampleOf(operation, type, member) };
+    return { name: `${name}: ${member}`, operation, route, member, value: pickValue(operation, type, member) };
   }),
 );
 
-describe('a member has one place on a route', () => {
+describe('a member has one location on a route', () => {
   const inPath = memberRows.filter(
     ({ operation, route, member }) => expectedLocation(operation, route, member) === 'path',
   );
@@ -81,66 +81,69 @@ describe('a member has one place on a route', () => {
   );
 
   test.for(inPath.filter(({ route }) => hasBody(route)))(
-    'of the path, not also in the body, even if equal: $name',
+    'a path parameter is rejected in the body, even if equal: $name',
     async ({ operation, route, member, value }) => {
-      const event = eventOn(operation, route);
-      await expectRefused(operation, withBody(event, { ...bodyOf(event), [member]: value }), `/${member}`);
+      const event = buildHttpEvent(operation, route);
+      await expectRejected(operation, withBody(event, { ...readBody(event), [member]: value }), `/${member}`);
     },
   );
 
-  test.for(inPath)('of the path, not also in the query, even if equal: $name', async (row) => {
-    const event = withQuery(eventOn(row.operation, row.route), [row.member, String(row.value)]);
-    await expectRefused(row.operation, event, `/${row.member}`);
-    await expectRefused(row.operation, toV1(event), `/${row.member}`);
+  test.for(inPath)('a path parameter is rejected in the query, even if equal: $name', async (row) => {
+    const event = withQuery(buildHttpEvent(row.operation, row.route), [row.member, String(row.value)]);
+    await expectRejected(row.operation, event, `/${row.member}`);
+    await expectRejected(row.operation, toV1(event), `/${row.member}`);
   });
 
   test.for(elsewhere.filter(({ route }) => hasBody(route)))(
-    'of the body, not in the query: $name',
+    'a body member is rejected in the query: $name',
     async ({ operation, route, member, value }) => {
-      const event = withQuery(eventOn(operation, route), [member, String(value)]);
-      await expectRefused(operation, event, `/${member}`);
-      await expectRefused(operation, toV1(event), `/${member}`);
+      const event = withQuery(buildHttpEvent(operation, route), [member, String(value)]);
+      await expectRejected(operation, event, `/${member}`);
+      await expectRejected(operation, toV1(event), `/${member}`);
     },
   );
 
   test.for(elsewhere.filter(({ route }) => !hasBody(route)))(
-    'of the query, not in a body, which the route has not: $name',
+    'a query parameter is rejected in a body on a route without one: $name',
     async ({ operation, route, member, value }) => {
-      const { queryStringParameters, ...event } = eventOn(operation, route);
-      await expectRefused(operation, withBody({ ...event, rawQueryString: '' }, { [member]: value }), undefined);
+      const { queryStringParameters, ...event } = buildHttpEvent(operation, route);
+      await expectRejected(operation, withBody({ ...event, rawQueryString: '' }, { [member]: value }), undefined);
     },
   );
 
   const unsupported = memberRows.filter(
     ({ operation, route, member }) => expectedLocation(operation, route, member) === 'unsupported',
   );
-  test.for(unsupported)('a list or map is not for a query: $name', async ({ operation, route, member }) => {
-    await expectRefused(operation, withQuery(eventOn(operation, route), [member, 'x']), `/${member}`);
+  test.for(unsupported)('a list or map is rejected in a query: $name', async ({ operation, route, member }) => {
+    await expectRejected(operation, withQuery(buildHttpEvent(operation, route), [member, 'x']), `/${member}`);
   });
 
   const inQuery = memberRows.filter(
     ({ operation, route, member }) => expectedLocation(operation, route, member) === 'query',
   );
-  test.for(inQuery)('once in a query, even if equal: $name', async ({ operation, route, member, value }) => {
-    const event = { ...eventOn(operation, route), rawQueryString: '' };
-    const twice = withQuery(event, [member, String(value)], [member, String(value)]);
-    await expectRefused(operation, twice, `/${member}`);
-    await expectRefused(operation, toV1(twice), `/${member}`);
-  });
+  test.for(inQuery)(
+    'a query parameter is rejected twice, even if equal: $name',
+    async ({ operation, route, member, value }) => {
+      const event = { ...buildHttpEvent(operation, route), rawQueryString: '' };
+      const twice = withQuery(event, [member, String(value)], [member, String(value)]);
+      await expectRejected(operation, twice, `/${member}`);
+      await expectRejected(operation, toV1(twice), `/${member}`);
+    },
+  );
 });
 
-describe('a member that is not known is a 400 that says where', () => {
+describe('an unknown member is a 400 with its pointer', () => {
   test.for(routeRows)('in the query: $name', async ({ operation, route }) => {
-    await expectRefused(operation, withQuery(eventOn(operation, route), ['Unknown', '1']), '/Unknown');
+    await expectRejected(operation, withQuery(buildHttpEvent(operation, route), ['Unknown', '1']), '/Unknown');
   });
 
   test.for(routeRows.filter(({ route }) => hasBody(route)))('in the body: $name', async ({ operation, route }) => {
-    const event = eventOn(operation, route);
-    await expectRefused(operation, withBody(event, { ...bodyOf(event), Unknown: 1 }), '/Unknown');
+    const event = buildHttpEvent(operation, route);
+    await expectRejected(operation, withBody(event, { ...readBody(event), Unknown: 1 }), '/Unknown');
   });
 
   test.for(operationRows)('in a direct event: $name', async ({ operation }) => {
-    await expectRefused(operation, { ...operation.example.input, Unknown: 1 }, '/Unknown');
+    await expectRejected(operation, { ...operation.example.input, Unknown: 1 }, '/Unknown');
   });
 });
 
@@ -150,7 +153,7 @@ function withoutQuery(event: HttpEventV2, member: string): HttpEventV2 {
   return { ...event, rawQueryString: query.toString() };
 }
 
-describe('a query has only text', () => {
+describe('the text of a query parameter', () => {
   const queryRows = memberRows.filter(
     ({ operation, route, member }) => expectedLocation(operation, route, member) === 'query',
   );
@@ -158,65 +161,65 @@ describe('a query has only text', () => {
   const numbers = queryRows.filter((row) => typeOf(row) === 'number');
   const booleans = queryRows.filter((row) => typeOf(row) === 'boolean');
 
-  test.for(numbers)('that reads as a number: $name', async ({ operation, route, member }) => {
-    const event = withoutQuery(eventOn(operation, route), member);
-    await expectAnswered(operation, withQuery(event, [member, '7']));
-    await expectAnswered(operation, toV1(withQuery(event, [member, '7'])));
+  test.for(numbers)('is converted to a number: $name', async ({ operation, route, member }) => {
+    const event = withoutQuery(buildHttpEvent(operation, route), member);
+    await expectSuccess(operation, withQuery(event, [member, '7']));
+    await expectSuccess(operation, toV1(withQuery(event, [member, '7'])));
     for (const text of ['', ' 7', '7.5', '7e0', '0x7', 'seven', '99999999999', 'NaN', 'null']) {
-      await expectRefused(operation, withQuery(event, [member, text]), `/${member}`);
+      await expectRejected(operation, withQuery(event, [member, text]), `/${member}`);
     }
   });
 
-  test.for(booleans)('that reads as true or false: $name', async ({ operation, route, member }) => {
-    const event = withoutQuery(eventOn(operation, route), member);
+  test.for(booleans)('is converted to a boolean: $name', async ({ operation, route, member }) => {
+    const event = withoutQuery(buildHttpEvent(operation, route), member);
     for (const text of ['', 'True', '1', 'yes', 'null']) {
-      await expectRefused(operation, withQuery(event, [member, text]), `/${member}`);
+      await expectRejected(operation, withQuery(event, [member, text]), `/${member}`);
     }
   });
 
-  test('there are such members', () => expect(numbers.length).toBeGreaterThan(0));
+  test('some members are numbers', () => expect(numbers.length).toBeGreaterThan(0));
 });
 
-describe('a member that is null is as if absent', () => {
+describe('a member that is null counts as absent', () => {
   const optional = memberRows.filter(
     ({ operation, member }) =>
       memberSchema(operation, member)._zod.def.type === 'optional' && !(member in operation.example.input),
   );
 
   test.for(optional)('$name', async ({ operation, route, member }) => {
-    await expectAnswered(operation, { ...operation.example.input, [member]: null });
+    await expectSuccess(operation, { ...operation.example.input, [member]: null });
     await used.emulator.restoreSeed();
-    const event = eventOn(operation, route);
+    const event = buildHttpEvent(operation, route);
     if (!hasBody(route)) return;
-    await expectAnswered(operation, withBody(event, { ...bodyOf(event), [member]: null }));
+    await expectSuccess(operation, withBody(event, { ...readBody(event), [member]: null }));
   });
 
   const required = memberRows.filter(
     ({ operation, member }) => memberSchema(operation, member)._zod.def.type !== 'optional',
   );
-  test.for(required)('and is then missing where it is required: $name', async ({ operation, member }) => {
-    await expectRefused(operation, { ...operation.example.input, [member]: null }, `/${member}`);
+  test.for(required)('and is reported as missing if it is required: $name', async ({ operation, member }) => {
+    await expectRejected(operation, { ...operation.example.input, [member]: null }, `/${member}`);
   });
 });
 
-describe('a name of __proto__ is refused wherever it stands', () => {
+describe('the name __proto__ is rejected everywhere', () => {
   const places = {
-    'at the top': '"__proto__":{"KeyId":"alias/example"}',
+    'at the top level': '"__proto__":{"KeyId":"alias/example"}',
     'in a map': '"EncryptionContext":{"__proto__":"x"}',
     'in a list': '"GrantTokens":[{"__proto__":[]}]',
-    'deep down': '"A":[{"b":[{"c":{"__proto__":1}}]}]',
+    'nested deeply': '"A":[{"b":[{"c":{"__proto__":1}}]}]',
   };
 
   describe.each(Object.entries(places))('%s', (_, member) => {
     const withMember = (json: JsonObject) => JSON.stringify({ ...json, last: 0 }).replace('"last":0', member);
 
     test.for(operationRows)('direct: $name', async ({ operation }) => {
-      await expectRefused(operation, JSON.parse(withMember(operation.example.input)), undefined);
+      await expectRejected(operation, JSON.parse(withMember(operation.example.input)), undefined);
     });
 
     test.for(routeRows.filter(({ route }) => hasBody(route)))('HTTP: $name', async ({ operation, route }) => {
-      const event = eventOn(operation, route);
-      await expectRefused(operation, withRawBody(event, withMember(bodyOf(event))), undefined);
+      const event = buildHttpEvent(operation, route);
+      await expectRejected(operation, withRawBody(event, withMember(readBody(event))), undefined);
     });
   });
 });
@@ -245,7 +248,7 @@ describe('a key in a path', () => {
     fc.tuple(scope, fc.oneof(id, multiRegion)).map(([head, keyId]) => `${head}key/${keyId}`),
   );
 
-  test('has a dot for each slash, and back: all key ids, alias names and ARNs', () => {
+  test('has a dot for each slash and can be converted back', () => {
     fc.assert(
       fc.property(keys, (key) => {
         const segment = toPathKey(key);
@@ -258,12 +261,12 @@ describe('a key in a path', () => {
   });
 
   test.for(keyRows)(
-    'is refused with a slash that the gateway has decoded: $name',
+    'is rejected with a slash that the gateway decoded: $name',
     async ({ operation, route, member }) => {
-      const event = eventOn(operation, route);
+      const event = buildHttpEvent(operation, route);
       const pathParameters = { ...event.pathParameters, [member]: 'alias/example' };
-      await expectRefused(operation, { ...event, pathParameters }, `/${member}`);
-      await expectRefused(operation, toV1({ ...event, pathParameters }), `/${member}`);
+      await expectRejected(operation, { ...event, pathParameters }, `/${member}`);
+      await expectRejected(operation, toV1({ ...event, pathParameters }), `/${member}`);
     },
   );
 });
@@ -274,22 +277,22 @@ describe('an ARN of another Region, account or service is a 400 before KMS is ca
     account: 'arn:aws:kms:us-east-1:111122223333:key/5a4d1e00-0000-4000-8000-000000000001',
     'account of an alias': 'arn:aws:kms:us-east-1:111122223333:alias/example',
     service: 'arn:aws:s3:us-east-1:000000000000:key/5a4d1e00-0000-4000-8000-000000000001',
-    'ARN that is cut short': 'arn:aws:kms',
+    'incomplete ARN': 'arn:aws:kms',
   };
   const keyRows = memberRows.filter(({ operation, member }) => keyMembers(operation).includes(member));
 
   describe.each(Object.entries(foreign))('%s', (_, arn) => {
     test.for(keyRows)('$name', async ({ operation, route, member }) => {
       const input = { ...operation.example.input, [member]: arn };
-      await expectRefused(operation, eventOn(operation, route, input), `/${member}`);
-      await expectRefused(operation, input, `/${member}`);
+      await expectRejected(operation, buildHttpEvent(operation, route, input), `/${member}`);
+      await expectRejected(operation, input, `/${member}`);
     });
   });
 });
 
-describe('a body in an HTTP request', () => {
+describe('the body of an HTTP request', () => {
   const rows = routeRows.filter(({ route }) => !hasBody(route));
-  test.for(rows)('is refused by a route that takes none: $name', async ({ operation, route }) => {
-    await expectRefused(operation, withBody(eventOn(operation, route), {}), undefined);
+  test.for(rows)('is rejected on a route without a body: $name', async ({ operation, route }) => {
+    await expectRejected(operation, withBody(buildHttpEvent(operation, route), {}), undefined);
   });
 });

@@ -4,8 +4,8 @@ import { readFunctionConfig } from '../../../shared/config/function-config.ts';
 import { catalogue } from '../../../shared/declaration/error-catalogue.ts';
 import { useEmulator } from '../../support/emulator.ts';
 import { type Fault, type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
-import { contextOf, loadHandler, pointAt } from '../../support/handlers.ts';
-import { eventOn } from '../../support/http-events.ts';
+import { createContext, loadHandler, setLocalEnvironment } from '../../support/handlers.ts';
+import { buildHttpEvent } from '../../support/http-events.ts';
 import { operationRows, operations } from '../../support/operations.ts';
 import { invoke, type Outcome } from '../../support/outcome.ts';
 
@@ -16,7 +16,7 @@ const faults: Record<Exclude<Fault, 'none'>, string[]> = {
   throttled: ['ThrottlingException'],
   'reset before': ['KmsUnreachableError', 'TimeoutError'],
   'reset after': ['KmsUnreachableError', 'TimeoutError'],
-  'answer lost': ['KMSInternalException'],
+  'response lost': ['KMSInternalException'],
   garbage: ['KMSInternalException'],
   'cut short': ['KmsUnreachableError', 'KMSInternalException', 'TimeoutError'],
 };
@@ -36,39 +36,42 @@ beforeAll(async () => {
 });
 afterAll(() => proxy.close());
 
-describe.each(Object.keys(faults) as Exclude<Fault, 'none'>[])('KMS, or the way to it, is at fault: %s', (fault) => {
+describe.each(Object.keys(faults) as Exclude<Fault, 'none'>[])('a fault of KMS or the network: %s', (fault) => {
   const outcomes = new Map<string, { outcome: Outcome; ms: number }>();
 
-  // All at once, since each waits for time-outs; each fault in a Region of its own, with clients of its own.
+  // All at once, because each waits for timeouts. Each fault has its own Region, and therefore its own clients.
   beforeAll(async () => {
     const region = `us-test-${Object.keys(faults).indexOf(fault) + 1}`;
-    pointAt(proxy.endpoint, region);
+    setLocalEnvironment(proxy.endpoint, region);
     // The example of RetireGrant names its key by an ARN of us-east-1.
     const config = { ...readFunctionConfig(), regions: [region, 'us-east-1'] };
     await used.emulator.restoreSeed();
     proxy.fault = fault;
-    proxy.asked.clear();
-    proxy.done.clear();
+    proxy.requests.clear();
+    proxy.executed.clear();
     await Promise.all(
       operations.map(async (operation) => {
         const handler = await loadHandler(operation, config);
         const startMs = performance.now();
-        const outcome = await invoke(handler, eventOn(operation, operation.routes[0]), contextOf(timeoutMs));
+        const outcome = await invoke(handler, buildHttpEvent(operation, operation.routes[0]), createContext(timeoutMs));
         outcomes.set(operation.name, { outcome, ms: performance.now() - startMs });
       }),
     );
     proxy.fault = 'none';
   }, 30_000);
 
-  test.for(operationRows)('$name answers a typed, retryable error in time, and does nothing twice', ({ operation }) => {
-    const { outcome, ms } = outcomes.get(operation.name) ?? {};
-    if (outcome === undefined || outcome.ok) throw new Error(`it is answered as done: ${outcome?.text}`);
-    expect(faults[fault]).toContain(outcome.code);
-    expect(catalogue[outcome.code]).toMatchObject({ retryable: true });
-    expect(ms).toBeLessThan(timeoutMs);
-    const asked = proxy.asked.get(operation.name) ?? 0;
-    if (sentOnce.has(operation.name)) expect(asked).toBe(1);
-    else expect(asked).toBeGreaterThan(0);
-    expect(asked).toBeLessThanOrEqual(3);
-  });
+  test.for(operationRows)(
+    '$name returns a typed, retryable error in time, and executes nothing twice',
+    ({ operation }) => {
+      const { outcome, ms } = outcomes.get(operation.name) ?? {};
+      if (outcome === undefined || outcome.ok) throw new Error(`it succeeded: ${outcome?.text}`);
+      expect(faults[fault]).toContain(outcome.code);
+      expect(catalogue[outcome.code]).toMatchObject({ retryable: true });
+      expect(ms).toBeLessThan(timeoutMs);
+      const requests = proxy.requests.get(operation.name) ?? 0;
+      if (sentOnce.has(operation.name)) expect(requests).toBe(1);
+      else expect(requests).toBeGreaterThan(0);
+      expect(requests).toBeLessThanOrEqual(3);
+    },
+  );
 });

@@ -7,7 +7,7 @@ import { readEndpoint } from '../../../shared/config/endpoint.ts';
 import { createHandler } from '../../../shared/handler/create-handler.ts';
 import { type Ended, runNode } from '../../support/child.ts';
 
-/** Copies of the service, so that no other run shares their keys and builds. */
+/** Contains copies of the service, so that no other run shares their keys and builds. */
 const folder = mkdtempSync(join(tmpdir(), 'kms-functions-local-'));
 const preload = new URL('../../support/no-network.mjs', import.meta.url).href;
 const config = join(folder, 'aws-config');
@@ -44,7 +44,7 @@ function serviceFolder(): string {
   return service;
 }
 
-/** Runs Node with a preloaded module that refuses and writes down what would leave this machine. */
+/** Runs Node with a preloaded module that blocks and logs every connection that would leave this machine. */
 async function runWatched(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<Ended & { left: string }> {
   const service = serviceFolder();
   const log = join(service, 'network.log');
@@ -55,7 +55,7 @@ async function runWatched(args: readonly string[], environment: NodeJS.ProcessEn
 }
 
 const environments: Record<string, NodeJS.ProcessEnv> = {
-  'an endpoint elsewhere, FIPS and dual stack, a proxy, credentials of somebody': {
+  'with a remote endpoint, FIPS and dual stack, a proxy and real credentials': {
     AWS_ENDPOINT_URL: elsewhere,
     AWS_ENDPOINT_URL_KMS: elsewhere,
     AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true',
@@ -73,13 +73,13 @@ const environments: Record<string, NodeJS.ProcessEnv> = {
     ALL_PROXY: elsewhere,
     NODE_USE_ENV_PROXY: '1',
   },
-  'a profile with SSO, a role and an endpoint of its own': {
+  'with a profile that has SSO, a role and an endpoint': {
     AWS_CONFIG_FILE: config,
     AWS_SHARED_CREDENTIALS_FILE: config,
     AWS_PROFILE: 'company',
     AWS_SDK_LOAD_CONFIG: '1',
   },
-  'a profile that is not there, credentials of a container, a web identity and the machine': {
+  'with a missing profile, and credentials of a container, a web identity and the instance': {
     AWS_PROFILE: 'not-there',
     AWS_DEFAULT_PROFILE: 'not-there',
     AWS_CONTAINER_CREDENTIALS_FULL_URI: `${elsewhere}/credentials`,
@@ -107,7 +107,7 @@ describe.concurrent('in stage local no request leaves the machine', () => {
     });
   });
 
-  test('and one that would is seen by this test', async ({ expect }) => {
+  test('and this test sees a request that does', async ({ expect }) => {
     const calls = [
       "fetch('https://elsewhere.example.com').catch(() => {})",
       "fetch('http://192.0.2.1').catch(() => {})",
@@ -127,22 +127,22 @@ describe('an endpoint override', () => {
     ...(endpoint === undefined ? {} : { AWS_ENDPOINT_URL_KMS: endpoint }),
     ...(generic === undefined ? {} : { AWS_ENDPOINT_URL: generic }),
   });
-  const refused: Record<string, NodeJS.ProcessEnv> = {
+  const invalid: Record<string, NodeJS.ProcessEnv> = {
     'stage local has none': stage('local'),
     'stage local has an empty one': stage('local', ''),
-    'stage local has one elsewhere': stage('local', elsewhere),
-    'stage local has a generic one elsewhere': stage('local', undefined, 'http://192.0.2.1:4599'),
-    'stage local has one that only looks like this machine': stage('local', 'http://localhost.example.com:4599'),
-    'stage local has one with this machine as its user': stage('local', 'http://127.0.0.1@192.0.2.1/'),
-    'stage local has one that is no URL': stage('local', '127.0.0.1:4599'),
+    'stage local has a remote one': stage('local', elsewhere),
+    'stage local has a generic remote one': stage('local', undefined, 'http://192.0.2.1:4599'),
+    'stage local has one that only looks like localhost': stage('local', 'http://localhost.example.com:4599'),
+    'stage local has one with a loopback address as its user name': stage('local', 'http://127.0.0.1@192.0.2.1/'),
+    'stage local has one that is not a URL': stage('local', '127.0.0.1:4599'),
     'stage local has all addresses': stage('local', 'http://0.0.0.0:4599'),
     'another stage has http': stage('dev', 'http://kms.internal'),
     'another stage has http on this machine': stage('dev', 'http://127.0.0.1:4599'),
-    'another stage has a generic one of http': stage('prod', undefined, 'http://kms.internal'),
-    'no stage is told, and one of http': { AWS_ENDPOINT_URL_KMS: 'http://127.0.0.1:4599' },
+    'another stage has a generic http one': stage('prod', undefined, 'http://kms.internal'),
+    'the stage is unknown and it is http': { AWS_ENDPOINT_URL_KMS: 'http://127.0.0.1:4599' },
   };
 
-  test.for(Object.entries(refused))('is refused where %s: the function does not load', ([, environment]) => {
+  test.for(Object.entries(invalid))('is rejected if %s, and the function does not load', ([, environment]) => {
     expect(() => readEndpoint(environment)).toThrow(/stage local|must be https/);
     const names = ['KMS_FUNCTIONS_STAGE', 'AWS_ENDPOINT_URL_KMS', 'AWS_ENDPOINT_URL'];
     const before = names.map((name) => [name, process.env[name]] as const);
@@ -167,7 +167,7 @@ describe('an endpoint override', () => {
       stage('dev', 'https://vpce-1.kms.us-east-1.vpce.amazonaws.com'),
       'https://vpce-1.kms.us-east-1.vpce.amazonaws.com',
     ],
-  ])('is taken from %j', (environment, endpoint) => {
+  ])('is read from %j', (environment, endpoint) => {
     expect(readEndpoint(environment)).toBe(endpoint);
   });
 });

@@ -11,9 +11,9 @@ import { sharedCaches } from '../../support/shared-caches.ts';
 
 /** Plaintext, and values of encryption contexts. */
 const secret = 'SecretCanary7fQ2xVw9LmZ';
-/** Where KMS keeps what it is told: descriptions, policies, tags. */
+/** Values that KMS stores: descriptions, policies, tags. */
 const open = 'OpenCanary4kTb8RsY1nHd';
-/** Aliases, and names in encryption contexts: the audit trail has these. */
+/** Aliases and keys of encryption contexts, which the audit trail records. */
 const named = 'NameCanary6pWc3JgT5zKu';
 
 const faults = useFaultServer();
@@ -23,7 +23,7 @@ let endpoint = '';
 let emulatorOutput = '';
 
 beforeAll(async () => {
-  faults.answer = kmsError('KMSInternalException', `${secret} ${open}`, 500);
+  faults.respond = kmsError('KMSInternalException', `${secret} ${open}`, 500);
   emulator = spawn(process.execPath, ['emulator/cli.ts', '--port', '0', '--data', directory], {
     env: { ...process.env, ...sharedCaches() },
   });
@@ -46,8 +46,8 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** A value as it could be written: plain, in hexadecimal, and in base64 at each of the three alignments. */
-function spellingsOf(bytes: Buffer): string[] {
+/** Returns the forms in which a value may be written: plain, hexadecimal, and base64 at each of the three alignments. */
+function listSpellings(bytes: Buffer): string[] {
   const shifted = [0, 1, 2].map((shift) => {
     const text = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64');
     return text.slice(shift === 0 ? 0 : 4, -4);
@@ -55,8 +55,8 @@ function spellingsOf(bytes: Buffer): string[] {
   return [bytes.toString('latin1'), bytes.toString('hex'), bytes.toString('hex').toUpperCase(), ...shifted];
 }
 
-function expectNothingOf(canary: string | Uint8Array, text: string, place: string): void {
-  for (const spelling of spellingsOf(Buffer.from(canary))) expect(text.includes(spelling), place).toBe(false);
+function expectNoCanary(canary: string | Uint8Array, text: string, place: string): void {
+  for (const spelling of listSpellings(Buffer.from(canary))) expect(text.includes(spelling), place).toBe(false);
 }
 
 const quiet = {
@@ -78,8 +78,8 @@ const loud = {
 };
 const environments: Record<string, NodeJS.ProcessEnv> = {
   'as deployed': {},
-  'with all of Powertools turned on': loud,
-  "with Lambda's own levels and formats": {
+  'with every option of Powertools': loud,
+  'with log levels and formats of Lambda': {
     ...loud,
     LOG_LEVEL: 'DEBUG',
     POWERTOOLS_LOG_LEVEL: 'DEBUG',
@@ -92,7 +92,7 @@ const environments: Record<string, NodeJS.ProcessEnv> = {
   },
 };
 
-describe('no value of a request is in what a function prints, or the emulator', () => {
+describe('neither a function nor the emulator prints a value of a request', () => {
   test.for(Object.entries(environments))('%s', async ([name, environment]) => {
     const { code, stdout, stderr } = await runNode(['test/support/canary-calls.ts'], {
       ...quiet,
@@ -104,7 +104,7 @@ describe('no value of a request is in what a function prints, or the emulator', 
       FAULTY_ENDPOINT: faults.endpoint,
     });
     expect(code, stderr.slice(0, 2000)).toBe(0);
-    // Calls of all kinds were made, and each has its record.
+    // All kinds of calls were made, and each has a record.
     const counted = JSON.parse(/counted (.*)/.exec(stdout)?.[1] ?? '{}') as { succeeded: number; failed: number };
     expect(counted.succeeded).toBeGreaterThanOrEqual(operations.length);
     expect(counted.failed).toBeGreaterThan(20 * operations.length);
@@ -112,23 +112,23 @@ describe('no value of a request is in what a function prints, or the emulator', 
     expect(records.length).toBe(counted.succeeded + counted.failed);
     expect(stdout + stderr).toContain(named);
     for (const canary of [secret, open]) {
-      expectNothingOf(canary, stdout, `${name}: stdout`);
-      expectNothingOf(canary, stderr, `${name}: stderr`);
-      expectNothingOf(canary, emulatorOutput, `${name}: the emulator's output`);
+      expectNoCanary(canary, stdout, `${name}: stdout`);
+      expectNoCanary(canary, stderr, `${name}: stderr`);
+      expectNoCanary(canary, emulatorOutput, `${name}: the emulator's output`);
     }
   });
 });
 
-test('no plaintext, encryption context or key material is in the data directory in the clear', () => {
+test('the data directory contains no plaintext, encryption context or unencrypted key material', () => {
   const files = readdirSync(directory);
   expect(files.length).toBeGreaterThan(1);
   const contents = files.map((file) => ({ file, text: readFileSync(join(directory, file), 'latin1') }));
-  // What the calls told KMS to keep is there: it is the right directory.
+  // Values that KMS stores are there, so it is the right directory.
   expect(contents.some(({ text }) => text.includes(open))).toBe(true);
   for (const { file, text } of contents) {
-    expectNothingOf(secret, text, file);
+    expectNoCanary(secret, text, file);
     for (const { KeyId, Material } of loadDefaultSeed().Keys) {
-      if (Material !== undefined) expectNothingOf(Material, text, `${file}: ${KeyId}`);
+      if (Material !== undefined) expectNoCanary(Material, text, `${file}: ${KeyId}`);
     }
   }
 });
