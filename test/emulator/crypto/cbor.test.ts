@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readCbor } from '../../../emulator/crypto/formats/cbor.ts';
@@ -64,9 +65,10 @@ describe('CBOR', () => {
     })).item;
     fc.assert(
       fc.property(value, (item) => {
-        expect(readCbor(encodeCbor(item))).toEqual(item);
+        // toEqual takes seconds for large items.
+        expect(isDeepStrictEqual(readCbor(encodeCbor(item)), item)).toBe(true);
       }),
-      { numRuns: isSoak ? 1_000 : 20 },
+      { numRuns: isSoak ? 1_000 : 100 },
     );
     expect(readCbor(buildAttestationPayload(Buffer.of(1)))).toBeInstanceOf(Map);
   });
