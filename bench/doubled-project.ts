@@ -9,7 +9,9 @@ export const functionCountVariable = 'BENCH_FUNCTIONS';
 /** The parameters that package a service with all operations. */
 export const allOperationsParameters = ['--param', 'operations=all', '--param', 'regions=eu-west-1'];
 
-/** Replaces the project's function list: the functions of the operations, followed by a copy of each, up to the limit. */
+/**
+ * Replaces the project's function list: the functions of the operations, followed by a copy of each, up to the limit.
+ */
 const limitedService = `
 import { deployment as original } from './service.ts';
 export async function deployment(variables) {

@@ -1,6 +1,7 @@
 /**
- * Runs in its own process, whose standard output is the functions' log. Calls Encrypt through the bundle of the function and with
- * the plain SDK client, in blocks that alternate which side goes first. The parent process sends the task and receives the figures.
+ * Runs in its own process, whose standard output is the functions' log. Calls Encrypt through the bundle of the
+ * function and with the plain SDK client, in blocks that alternate which side goes first. The parent process sends the
+ * task and receives the figures.
  */
 import { createRequire } from 'node:module';
 import { EncryptCommand, KMSClient } from '@aws-sdk/client-kms';

@@ -1,4 +1,7 @@
-/** The minimal server that can respond to Encrypt: parses the request, encrypts with one AES-256-GCM call, returns the same JSON. */
+/**
+ * The minimal server that can respond to Encrypt: parses the request, encrypts with one AES-256-GCM call, returns the
+ * same JSON.
+ */
 import { createCipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

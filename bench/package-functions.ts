@@ -14,7 +14,9 @@ export interface PackagedFunction {
   readonly file: string;
 }
 
-/** Packages all AWS operations, or those with the given names, as `serverless package` does, and extracts the bundles. */
+/**
+ * Packages all AWS operations, or those with the given names, as `serverless package` does, and extracts the bundles.
+ */
 export async function packageFunctions(folder: string, names?: readonly string[]): Promise<PackagedFunction[]> {
   const isSelected = ({ name }: Operation) => names === undefined || names.includes(name);
   const operations = selectOperations('all').filter(isSelected);

@@ -27,5 +27,9 @@ export function saveResult(name: string, result: Result, names: readonly string[
 
 /** Formats results as JSON with one row per line. */
 export function formatResults(results: Results): string {
-  return `${JSON.stringify(results, undefined, 2).replaceAll(/^ {6}\{\n([^{}]*)\n {6}\}/gm, (_, members: string) => `      { ${members.trim().replaceAll(/\n\s*/g, ' ')} }`)}\n`;
+  const text = JSON.stringify(results, undefined, 2);
+  const rowsOnLines = text.replaceAll(/^ {6}\{\n([^{}]*)\n {6}\}/gm, (_, members: string) => {
+    return `      { ${members.trim().replaceAll(/\n\s*/g, ' ')} }`;
+  });
+  return `${rowsOnLines}\n`;
 }

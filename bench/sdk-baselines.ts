@@ -15,7 +15,10 @@ export interface SdkBaselines {
   readonly sdkModules: string;
 }
 
-/** Bundles an empty function and a plain SDK call with esbuild's defaults, and the call with `mainFields: [module, main]`. */
+/**
+ * Bundles an empty function and a plain SDK call with esbuild's defaults, and the call with `mainFields: [module,
+ * main]`.
+ */
 export async function buildSdkBaselines(folder: string): Promise<SdkBaselines> {
   const bundle = async (file: string, contents: string, mainFields?: string[]) => {
     const outfile = join(folder, file);

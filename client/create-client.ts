@@ -12,7 +12,8 @@ export interface ClientOptions extends Pick<CallOptions, 'timeoutMs' | 'retry'> 
 }
 
 /**
- * Creates a client with a method for each operation. `timeoutMs` and `retry` apply to every call that does not set its own.
+ * Creates a client with a method for each operation. `timeoutMs` and `retry` apply to every call that does not set its
+ * own.
  *
  * @example
  * ```ts

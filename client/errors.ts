@@ -24,8 +24,8 @@ export interface ErrorDetails {
 }
 
 /**
- * The base class of the errors that the methods of the client reject with. An aborted call rejects with the reason of its signal instead.
- * `name` and `code` are equal, as in the AWS SDK.
+ * The base class of the errors that the methods of the client reject with. An aborted call rejects with the reason of
+ * its signal instead. `name` and `code` are equal, as in the AWS SDK.
  *
  * @example
  * ```ts
@@ -74,9 +74,9 @@ export class ServiceError extends KmsFunctionsClientError {
 }
 
 /**
- * API Gateway or Lambda's Invoke responded instead of the function: the caller is not authenticated (401) or not allowed
- * (403), the route or function does not exist (404), the call was throttled (429), the service is unavailable (500, 502,
- * 503, 504).
+ * API Gateway or Lambda's Invoke responded instead of the function: the caller is not authenticated (401) or not
+ * allowed (403), the route or function does not exist (404), the call was throttled (429), the service is unavailable
+ * (500, 502, 503, 504).
  */
 export class GatewayError extends KmsFunctionsClientError {
   declare readonly code: 'GatewayError';
@@ -98,7 +98,10 @@ export class FunctionError extends KmsFunctionsClientError {
   }
 }
 
-/** There was no response: the connection failed or broke. The call may have been carried out. `cause` is the error of `fetch` or of the SDK. */
+/**
+ * There was no response: the connection failed or broke. The call may have been carried out. `cause` is the error of
+ * `fetch` or of the SDK.
+ */
 export class NetworkError extends KmsFunctionsClientError {
   declare readonly code: 'NetworkError';
 
@@ -116,7 +119,9 @@ export class CallTimeoutError extends KmsFunctionsClientError {
   }
 }
 
-/** A successful response does not have the form that the operation returns. The endpoint is probably not kms-functions. */
+/**
+ * A successful response does not have the form that the operation returns. The endpoint is probably not kms-functions.
+ */
 export class UnreadableResponseError extends KmsFunctionsClientError {
   declare readonly code: 'UnreadableResponseError';
 

@@ -23,7 +23,10 @@ export function isPaged(operation: Operation): boolean {
   return memberNames(operation).includes('Marker') && 'NextMarker' in operation.output()._zod.def.shape;
 }
 
-/** Iterates over the pages, starting with the first one or at `input.Marker`. `requestPage` is called with the input of each page. */
+/**
+ * Iterates over the pages, starting with the first one or at `input.Marker`. `requestPage` is called with the input of
+ * each page.
+ */
 export function paginate<Output extends object>(
   input: object,
   requestPage: (input: object) => Promise<Output>,

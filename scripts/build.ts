@@ -1,4 +1,7 @@
-/** Builds the npm package: JavaScript and types of the client and the emulator, because Node.js runs no TypeScript in node_modules. */
+/**
+ * Builds the npm package: JavaScript and types of the client and the emulator, because Node.js runs no TypeScript in
+ * node_modules.
+ */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

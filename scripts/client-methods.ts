@@ -8,7 +8,7 @@ import {
   referenceUrl,
 } from '../shared/declaration/operation.ts';
 
-/** client/methods.ts: a signature for each operation, with what an editor shows of it. */
+/** Returns client/methods.ts: a signature for each operation, with the documentation that an editor shows. */
 export function clientMethods(operations: readonly Operation[]): string {
   return [
     '/** Written by `npm run generate` from the declarations. */',
@@ -17,45 +17,45 @@ export function clientMethods(operations: readonly Operation[]): string {
     "import type { Pages } from './pages.ts';",
     '',
     'export interface Methods {',
-    ...operations.flatMap((operation) => methodOf(operation, (output) => `Promise<${output}>`)),
+    ...operations.flatMap((operation) => writeMethod(operation, (output) => `Promise<${output}>`)),
     '}',
     '',
     'export interface Lists {',
-    ...operations.filter(isPaged).flatMap((operation) => methodOf(operation, (output) => `Pages<${output}>`)),
+    ...operations.filter(isPaged).flatMap((operation) => writeMethod(operation, (output) => `Pages<${output}>`)),
     '}',
     '',
   ].join('\n');
 }
 
-function methodOf(operation: Operation, resultOf: (output: string) => string): string[] {
+function writeMethod(operation: Operation, wrapResult: (output: string) => string): string[] {
   const name = functionName(operation);
   const mark = memberNames(operation).some((member) => isRequired(operation, member)) ? '' : '?';
   return [
     '  /**',
     `   * ${operation.summary}`,
     '   *',
-    `   * Routes: ${listed(operation.routes.map(({ method, path }) => `${method} ${path}`))}.`,
-    ...(operation.errors.length === 0 ? [] : [`   * Errors: ${listed(operation.errors)}.`]),
+    `   * Routes: ${formatList(operation.routes.map(({ method, path }) => `${method} ${path}`))}.`,
+    ...(operation.errors.length === 0 ? [] : [`   * Errors: ${formatList(operation.errors)}.`]),
     ...(isAwsOperation(operation)
       ? [`   * @see {@link ${referenceUrl(operation)} ${operation.name} in the AWS KMS API Reference}`]
       : []),
     '   */',
-    ...signature(
+    ...writeSignature(
       name,
       [`input${mark}: InputFor<'${name}'>`, 'options?: CallOptions'],
-      resultOf(`OutputFor<'${name}'>`),
+      wrapResult(`OutputFor<'${name}'>`),
     ),
   ];
 }
 
-function listed(items: readonly string[]): string {
+function formatList(items: readonly string[]): string {
   return items.map((item) => `\`${item}\``).join(', ');
 }
 
 const lineWidth = 120;
 
-/** On one line where that is long enough, as the formatter has it. */
-function signature(name: string, parameters: readonly string[], result: string): string[] {
+/** Writes a signature on one line if it fits, as the formatter does. */
+function writeSignature(name: string, parameters: readonly string[], result: string): string[] {
   const line = `  ${name}(${parameters.join(', ')}): ${result};`;
   if (line.length <= lineWidth) return [line];
   return [`  ${name}(`, ...parameters.map((parameter) => `    ${parameter},`), `  ): ${result};`];

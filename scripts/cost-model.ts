@@ -31,7 +31,9 @@ const assumedKmsMs = 10;
 const wholeCpuMb = 1_769;
 
 export interface MeasuredCall {
-  /** Time of a call on a whole CPU. It contains the time of an emulator on the same machine instead of the time of KMS. */
+  /**
+   * Time of a call on a whole CPU. It contains the time of an emulator on the same machine instead of the time of KMS.
+   */
   readonly cpuMs: number;
   readonly logBytes: number;
 }

@@ -7,7 +7,9 @@ export interface Deadline {
   readonly timeoutMs: number;
 }
 
-/** Runs `work`. Rejects with CallTimeoutError after `timeoutMs`, or with the reason of the signal if the caller aborts. */
+/**
+ * Runs `work`. Rejects with CallTimeoutError after `timeoutMs`, or with the reason of the signal if the caller aborts.
+ */
 export async function withDeadline<T>(
   { signal, timeoutMs }: Deadline,
   work: (signal: AbortSignal) => Promise<T>,

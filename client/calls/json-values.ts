@@ -4,8 +4,9 @@ import { type Schema, schemaMetadata, unwrap } from '../../shared/declaration/sc
 import { UnreadableResponseError } from '../errors.ts';
 
 /**
- * Converts a value to AWS's JSON form: bytes to base64, dates to ISO 8601, absent members left out. Throws TypeError if bytes or dates
- * have another type, because the service would take text for base64. The service validates sizes, patterns and names.
+ * Converts a value to AWS's JSON form: bytes to base64, dates to ISO 8601, absent members left out. Throws TypeError if
+ * bytes or dates have another type, because the service would take text for base64. The service validates sizes,
+ * patterns and names.
  */
 export function toJson(schema: Schema | undefined, value: unknown, pointer = ''): unknown {
   const inner = schema && unwrap(schema);
@@ -29,8 +30,8 @@ export function toJson(schema: Schema | undefined, value: unknown, pointer = '')
 }
 
 /**
- * Converts AWS's JSON form to values. Members that the declarations do not know are returned unchanged, because AWS adds members to its
- * responses. Throws UnreadableResponseError if bytes or dates are malformed.
+ * Converts AWS's JSON form to values. Members that the declarations do not know are returned unchanged, because AWS
+ * adds members to its responses. Throws UnreadableResponseError if bytes or dates are malformed.
  */
 export function fromJson(schema: Schema | undefined, json: unknown, pointer = ''): unknown {
   const inner = schema && unwrap(schema);

@@ -6,13 +6,16 @@ export interface RetryOptions {
   /** The number of attempts, including the first; 1 disables retries. Default: 3. */
   readonly attempts?: number;
   /**
-   * The longest delay before the first retry, in milliseconds. It doubles with each attempt. The delay is a random part of it.
-   * Default: 100.
+   * The longest delay before the first retry, in milliseconds. It doubles with each attempt. The delay is a random part
+   * of it. Default: 100.
    */
   readonly baseDelayMs?: number;
   /** The longest delay that the client chooses itself, in milliseconds. Default: 5,000. */
   readonly maxDelayMs?: number;
-  /** The longest Retry-After that the client waits for, in milliseconds. A longer one ends the call with its error. Default: 20,000. */
+  /**
+   * The longest Retry-After that the client waits for, in milliseconds. A longer one ends the call with its error.
+   * Default: 20,000.
+   */
   readonly maxRetryAfterMs?: number;
 }
 
@@ -38,8 +41,8 @@ export async function withRetries<T>(
 }
 
 /**
- * A call that is not safe to repeat is retried only after throttling. Every other error leaves open whether the operation was
- * carried out.
+ * A call that is not safe to repeat is retried only after throttling. Every other error leaves open whether the
+ * operation was carried out.
  */
 function mayRetry(error: unknown, isRetrySafe: boolean): error is KmsFunctionsClientError {
   return error instanceof KmsFunctionsClientError && error.retryable && (isRetrySafe || error.status === 429);

@@ -21,7 +21,10 @@ export interface Signer {
   sign(request: SignableRequest): Promise<{ readonly headers: Record<string, string> }>;
 }
 
-/** A bearer token (RFC 6750), or a function that returns one. The function is called for each attempt, so it can renew the token. */
+/**
+ * A bearer token (RFC 6750), or a function that returns one. The function is called for each attempt, so it can renew
+ * the token.
+ */
 export type Token = string | (() => string | Promise<string>);
 
 export function authorizeWithToken(token: Token): Authorize {

@@ -18,7 +18,10 @@ export interface UnsignedRequest {
   readonly body: string | undefined;
 }
 
-/** Builds the request for the first route that can carry all members of the input. Throws UnsendableRequestError if there is none. */
+/**
+ * Builds the request for the first route that can carry all members of the input. Throws UnsendableRequestError if
+ * there is none.
+ */
 export function buildRequest(operation: Operation, input: JsonObject): UnsignedRequest {
   const reasons = operation.routes.map((route) => findObstacle(operation, route, input));
   const route = operation.routes[reasons.indexOf(undefined)];
@@ -32,12 +35,16 @@ export function buildRequest(operation: Operation, input: JsonObject): UnsignedR
   };
 }
 
-/** Returns the reason why a route cannot carry an input, or undefined if it can. The reason contains member names, never values. */
+/**
+ * Returns the reason why a route cannot carry an input, or undefined if it can. The reason contains member names, never
+ * values.
+ */
 function findObstacle(operation: Operation, route: Route, input: JsonObject): string | undefined {
   for (const [, name = ''] of route.path.matchAll(/\{(\w+)\}/g)) {
     const value = input[name];
     if (typeof value !== 'string' || value === '') return `${name} is missing`;
-    // Slashes are sent as dots, so a dot would arrive as a slash. A value of slashes only would be sent as `..`, which changes the path.
+    // Slashes are sent as dots, so a dot would arrive as a slash. A value of slashes only would be sent as `..`, which
+    // changes the path.
     if (value.includes('.')) return `${name} contains a dot, which represents a slash in a path`;
     const isKey = keyMembers(operation).includes(name);
     if (isKey ? /^\/+$/.test(value) : value.includes('/')) return `${name} contains a slash that a path cannot carry`;
@@ -49,7 +56,9 @@ function findObstacle(operation: Operation, route: Route, input: JsonObject): st
   return unsupported === undefined ? undefined : `${route.method} ${route.path} does not take ${unsupported}`;
 }
 
-/** Escapes all but the unreserved characters of RFC 3986, as signatures do, so that the sent URL equals the signed one. */
+/**
+ * Escapes all but the unreserved characters of RFC 3986, as signatures do, so that the sent URL equals the signed one.
+ */
 export function escapeUri(text: string): string {
   return encodeURIComponent(text).replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }

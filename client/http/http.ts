@@ -51,8 +51,8 @@ export interface Unsigned extends Endpoint {
 export type HttpOptions = SignedWithCredentials | SignedBySigner | WithToken | Unsigned;
 
 /**
- * Creates a transport that calls the functions over HTTPS, through API Gateway. Plain http is allowed only for localhost, because
- * bodies contain plaintexts.
+ * Creates a transport that calls the functions over HTTPS, through API Gateway. Plain http is allowed only for
+ * localhost, because bodies contain plaintexts.
  *
  * @example
  * ```ts

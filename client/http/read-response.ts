@@ -16,7 +16,10 @@ export interface HttpResponse {
   readonly text: string;
 }
 
-/** Returns the body of a successful response. Throws the error that the function, or the gateway in front of it, returned. */
+/**
+ * Returns the body of a successful response. Throws the error that the function, or the gateway in front of it,
+ * returned.
+ */
 export function readResponse({ status, headers, text }: HttpResponse): TransportResponse {
   const requestId = headers.get('apigw-requestid') ?? undefined;
   const body = parseJson(text);

@@ -1,8 +1,8 @@
 type Data = string | ArrayBuffer | ArrayBufferView;
 
 /**
- * SHA-256, or HMAC-SHA-256 if there is a secret, in the form that AWS's signer takes. It uses the Web Cryptography API, which
- * both Node.js and browsers (on https: and localhost) have.
+ * SHA-256, or HMAC-SHA-256 if there is a secret, in the form that AWS's signer takes. It uses the Web Cryptography API,
+ * which both Node.js and browsers (on https: and localhost) have.
  */
 export class WebSha256 {
   readonly #secret: Uint8Array<ArrayBuffer> | undefined;

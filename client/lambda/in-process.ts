@@ -9,7 +9,9 @@ export type InvokableHandler = (event: unknown, context: never) => unknown;
 export interface InProcessOptions {
   /** The handlers by method name. Calling a method without a handler rejects with a TypeError. */
   readonly handlers: { readonly [Name in MethodName]?: InvokableHandler };
-  /** The time limit that `context.getRemainingTimeInMillis` reports to the handlers, in milliseconds. Default: 10,000. */
+  /**
+   * The time limit that `context.getRemainingTimeInMillis` reports to the handlers, in milliseconds. Default: 10,000.
+   */
   readonly timeoutMs?: number;
 }
 

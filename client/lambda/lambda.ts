@@ -29,8 +29,8 @@ export interface LambdaOptions {
 }
 
 /**
- * Creates a transport that calls the functions with Lambda's Invoke. The caller needs the permission `lambda:InvokeFunction`.
- * Disable the retries of the Lambda client, because the kms-functions client retries itself.
+ * Creates a transport that calls the functions with Lambda's Invoke. The caller needs the permission
+ * `lambda:InvokeFunction`. Disable the retries of the Lambda client, because the kms-functions client retries itself.
  *
  * @example
  * ```ts

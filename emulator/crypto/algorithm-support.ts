@@ -1,7 +1,9 @@
 import { KmsError } from '../core/kms-error.ts';
 import { type KeySpec, type KeySpecRow, type KeyUsage, keySpecs } from './key-specs.ts';
 
-/** Returns the row of the key spec. Throws InvalidKeyUsageException if the spec lacks the algorithm under this usage. */
+/**
+ * Returns the row of the key spec. Throws InvalidKeyUsageException if the spec lacks the algorithm under this usage.
+ */
 export function requireAlgorithmSupport(keySpec: KeySpec, keyUsage: KeyUsage, algorithm: string): KeySpecRow {
   const row = keySpecs[keySpec];
   const algorithms: readonly string[] = row.algorithms[keyUsage] ?? [];

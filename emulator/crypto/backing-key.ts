@@ -9,8 +9,8 @@ export interface MessageKey {
 export const saltBytes = 16;
 
 /**
- * Consecutive messages that share a salt. Each message has its own random IV: AES-GCM allows 2^32 such messages under one key
- * (NIST SP 800-38D §8.3). Deriving a key costs as much as encrypting a message.
+ * Consecutive messages that share a salt. Each message has its own random IV: AES-GCM allows 2^32 such messages under
+ * one key (NIST SP 800-38D §8.3). Deriving a key costs as much as encrypting a message.
  */
 const messagesPerSalt = 128;
 /** Derived keys cached for decryption, so that consecutive messages are decrypted with one derivation. */

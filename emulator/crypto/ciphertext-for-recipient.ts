@@ -3,7 +3,8 @@ import { type AttestationDocument, readAttestationDocument } from './formats/att
 import { createEnvelopedData } from './formats/enveloped-data.ts';
 
 /**
- * The Recipient parameter: KMS returns the plaintext as CiphertextForRecipient, which only the attested environment decrypts.
+ * The Recipient parameter: KMS returns the plaintext as CiphertextForRecipient, which only the attested environment
+ * decrypts.
  * https://docs.aws.amazon.com/kms/latest/developerguide/cryptographic-attestation.html
  */
 export interface Recipient {

@@ -5,9 +5,9 @@ import { type KeySpec, type KeySpecRow, keySpecs } from './key-specs.ts';
 import { isSm2Pair } from './primitives/sm2.ts';
 
 /**
- * Validates the plaintext material of an ImportKeyMaterial request and returns the bytes to store.
- * SYMMETRIC_DEFAULT and HMAC keys take raw bytes of the exact length. Every other spec takes a PKCS#8 private key in DER
- * (RFC 5208, RFC 5958) of exactly that spec, whose public and private part match.
+ * Validates the plaintext material of an ImportKeyMaterial request and returns the bytes to store. SYMMETRIC_DEFAULT
+ * and HMAC keys take raw bytes of the exact length. Every other spec takes a PKCS#8 private key in DER (RFC 5208, RFC
+ * 5958) of exactly that spec, whose public and private part match.
  * https://docs.aws.amazon.com/kms/latest/developerguide/importing-keys-conceptual.html#importing-keys-material-requirements
  *
  * The returned PKCS#8 is written by OpenSSL, so it has no attributes. Throws IncorrectKeyMaterialException.

@@ -36,7 +36,9 @@ export interface KeySpecRow {
   readonly family: KeyFamily;
   /** Key length, modulus length, curve or parameter set: 256 for P-256, 2048 for RSA_2048, 44 for ML_DSA_44. */
   readonly size: number;
-  /** The `asymmetricKeyType` of the key object; undefined for raw material, and for SM2, which Node.js does not name. */
+  /**
+   * The `asymmetricKeyType` of the key object; undefined for raw material, and for SM2, which Node.js does not name.
+   */
   readonly keyType?: string;
   /** The `namedCurve` in the `asymmetricKeyDetails` of the key object. */
   readonly curve?: string;
@@ -177,7 +179,9 @@ export const keySpecs = Object.fromEntries(
   ]),
 ) as Readonly<Record<KeySpec, KeySpecRow>>;
 
-/** The members of KeyMetadata and GetPublicKey that list the algorithms of a key. A key has one, according to its usage. */
+/**
+ * The members of KeyMetadata and GetPublicKey that list the algorithms of a key. A key has one, according to its usage.
+ */
 export interface ListedAlgorithms {
   EncryptionAlgorithms?: EncryptionAlgorithm[];
   SigningAlgorithms?: SigningAlgorithm[];

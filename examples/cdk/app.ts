@@ -1,4 +1,7 @@
-/** Adds the packaged functions to a CDK stack. `node app.ts` writes cdk.out/; `cdk deploy --app 'node app.ts'` deploys it. */
+/**
+ * Adds the packaged functions to a CDK stack. `node app.ts` writes cdk.out/; `cdk deploy --app 'node app.ts'` deploys
+ * it.
+ */
 import { App, Tags } from 'aws-cdk-lib';
 import { KmsFunctionsStack } from './stack.ts';
 

@@ -58,7 +58,10 @@ export function wrapMaterial({ PublicKey, WrappingAlgorithm }: ImportParameters,
   return Buffer.concat([publicEncrypt(key, aesKey), cipher.update(material), cipher.final()]);
 }
 
-/** Imports material that does not expire, unless the request has a ValidTo. Gets new import parameters unless they are given. */
+/**
+ * Imports material that does not expire, unless the request has a ValidTo. Gets new import parameters unless they are
+ * given.
+ */
 export async function importMaterial(
   client: KMSClient,
   KeyId: string,

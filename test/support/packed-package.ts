@@ -26,8 +26,8 @@ export interface Project {
 }
 
 /**
- * Packs this package as npm would publish it and installs it in an empty project. Links only the declared dependencies from the
- * repository, so the tests need no registry.
+ * Packs this package as npm would publish it and installs it in an empty project. Links only the declared dependencies
+ * from the repository, so the tests need no registry.
  */
 export async function installPackedPackage(): Promise<Project> {
   const tarball = await once('packed', async (destination) => {

@@ -6,7 +6,8 @@ import { type CborValue, readCbor } from './cbor.ts';
  * The attestation document of a Nitro enclave or NitroTPM: COSE_Sign1 (RFC 9052 §4.2) whose payload is a CBOR map.
  * https://github.com/aws/aws-nitro-enclaves-nsm-api/blob/main/docs/attestation_process.md#22-attestation-document-specification
  *
- * The emulator validates the structure but not the signature. A laptop has no Nitro hypervisor, so tests create their own documents.
+ * The emulator validates the structure but not the signature. A laptop has no Nitro hypervisor, so tests create their
+ * own documents.
  */
 export interface AttestationDocument {
   readonly moduleId: string;

@@ -1,6 +1,7 @@
 /**
- * A strict reader of the CBOR (RFC 8949) that attestation documents contain: integers up to 2^53, byte and text strings,
- * arrays, maps without duplicate keys, tags (skipped), true, false and null. Lengths are definite, at most 8 levels are nested.
+ * A strict reader of the CBOR (RFC 8949) that attestation documents contain: integers up to 2^53, byte and text
+ * strings, arrays, maps without duplicate keys, tags (skipped), true, false and null. Lengths are definite, at most 8
+ * levels are nested.
  *
  * It is hand-written because attestation documents come from callers. cborg, even with its strict options, also accepts
  * floats, invalid UTF-8, map keys of other types and unlimited nesting.

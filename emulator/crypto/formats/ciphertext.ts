@@ -7,9 +7,9 @@ import { type BackingKey, saltBytes } from '../backing-key.ts';
  *     version(1) ‖ materialId(32) ‖ salt(16) ‖ iv(12) ‖ ciphertext ‖ tag(16)
  *
  * AES-256-GCM under a key derived from the backing key and the salt, as in AWS KMS
- * (https://docs.aws.amazon.com/kms/latest/cryptographic-details/encrypt-decrypt.html). The derivation lifts the limit on the
- * number of messages under one backing key. The additional data is everything before the ciphertext, and the encryption
- * context. Readers reject other versions.
+ * (https://docs.aws.amazon.com/kms/latest/cryptographic-details/encrypt-decrypt.html). The derivation lifts the limit
+ * on the number of messages under one backing key. The additional data is everything before the ciphertext, and the
+ * encryption context. Readers reject other versions.
  */
 const version = Buffer.of(1);
 const materialIdBytes = 32;
@@ -72,8 +72,8 @@ export function decryptUnder(
 }
 
 /**
- * Encodes the pairs of the context sorted by key (UTF-16 order). A length in bytes (4, big-endian) precedes each text, so
- * different contexts never have the same encoding.
+ * Encodes the pairs of the context sorted by key (UTF-16 order). A length in bytes (4, big-endian) precedes each text,
+ * so different contexts never have the same encoding.
  */
 function encodeAdditionalData(header: Uint8Array, context: EncryptionContext = {}): Uint8Array {
   const texts = Object.keys(context)

@@ -43,7 +43,8 @@ const recentlyUsed = new Map<string, ParsedKey>();
  * Parses a PKCS#8 private key. Throws OpenSSL's error for other bytes.
  *
  * Parsing takes OpenSSL 0.1 to 1 ms, longer than many a signature, so the most recently used keys are cached. The cache
- * is keyed by a digest of the bytes, so callers may read the material again for each request and overwrite it after use.
+ * is keyed by a digest of the bytes, so callers may read the material again for each request and overwrite it after
+ * use.
  */
 export function parseKey(pkcs8: Uint8Array): ParsedKey {
   const digest = hash('sha256', pkcs8, 'base64');

@@ -43,14 +43,20 @@ const primitives: Readonly<Record<Exclude<EncryptionAlgorithm, 'SYMMETRIC_DEFAUL
   SM2PKE: { maxPlaintextBytes: () => 1024, encrypt: encryptSm2, decrypt: decryptSm2 },
 };
 
-/** Returns the largest plaintext: 214 for RSA_2048 with RSAES_OAEP_SHA_1, 1024 for SM2PKE, as the reference of Encrypt lists them. */
+/**
+ * Returns the largest plaintext: 214 for RSA_2048 with RSAES_OAEP_SHA_1, 1024 for SM2PKE, as the reference of Encrypt
+ * lists them.
+ */
 export function maxPlaintextBytes(keySpec: KeySpec, algorithm: EncryptionAlgorithm): number {
   return getPrimitive(keySpec, algorithm).maxPlaintextBytes(
     requireAlgorithmSupport(keySpec, 'ENCRYPT_DECRYPT', algorithm),
   );
 }
 
-/** Encrypts with the public key. The ciphertext is as long as the RSA modulus, or DER about 110 bytes longer than the plaintext for SM2. */
+/**
+ * Encrypts with the public key. The ciphertext is as long as the RSA modulus, or DER about 110 bytes longer than the
+ * plaintext for SM2.
+ */
 export async function encryptAsymmetric(
   request: AsymmetricEncryptionRequest & { readonly plaintext: Uint8Array },
 ): Promise<Buffer> {
@@ -66,8 +72,8 @@ export async function encryptAsymmetric(
 }
 
 /**
- * Decrypts with the private key. Throws InvalidCiphertextException, without a message as in KMS, if the ciphertext was not
- * encrypted with this algorithm under this key.
+ * Decrypts with the private key. Throws InvalidCiphertextException, without a message as in KMS, if the ciphertext was
+ * not encrypted with this algorithm under this key.
  */
 export async function decryptAsymmetric(
   request: AsymmetricEncryptionRequest & { readonly ciphertext: Uint8Array },

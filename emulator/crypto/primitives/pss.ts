@@ -12,7 +12,9 @@ export type PssHash = 'sha256' | 'sha384' | 'sha512';
 const trailer = 0xbc;
 const eightZeros = Buffer.alloc(8);
 
-/** Returns the encoded message, `ceil(emBits / 8)` bytes long. `emBits` is the length of the modulus in bits, minus one. */
+/**
+ * Returns the encoded message, `ceil(emBits / 8)` bytes long. `emBits` is the length of the modulus in bits, minus one.
+ */
 export function encodePss(
   digest: Uint8Array,
   emBits: number,

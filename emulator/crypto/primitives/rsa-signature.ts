@@ -65,7 +65,9 @@ function rawSign(privateKey: KeyObject, encoded: Buffer): Buffer {
   return privateEncrypt({ key: privateKey, padding: constants.RSA_NO_PADDING }, encoded);
 }
 
-/** Returns the signed number, as long as the modulus, or undefined if the signature is not a number below the modulus. */
+/**
+ * Returns the signed number, as long as the modulus, or undefined if the signature is not a number below the modulus.
+ */
 function rawVerify(publicKey: KeyObject, signature: Uint8Array): Buffer | undefined {
   if (signature.length !== getModulusBytes(publicKey)) return undefined;
   try {

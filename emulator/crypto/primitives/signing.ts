@@ -20,7 +20,9 @@ export interface SignRequest {
   readonly keySpec: KeySpec;
   readonly algorithm: SigningAlgorithm;
   readonly messageType: MessageType;
-  /** RAW: 1 to 4096 bytes, which the caller validates. DIGEST: as long as the algorithm's hash. EXTERNAL_MU: 64 bytes. */
+  /**
+   * RAW: 1 to 4096 bytes, which the caller validates. DIGEST: as long as the algorithm's hash. EXTERNAL_MU: 64 bytes.
+   */
   readonly message: Uint8Array;
   readonly material: Uint8Array;
 }
@@ -43,12 +45,18 @@ const signingAlgorithms: Readonly<
   ML_DSA_SHAKE_256: { RAW: opensslSignature(null, { usesThreadPool: true }), EXTERNAL_MU: mlDsaOverMu },
 };
 
-/** Signs. RSA signatures are as long as the modulus, ECDSA and SM2 are DER, Ed25519 64 bytes, ML-DSA 2420, 3309 or 4627 bytes. */
+/**
+ * Signs. RSA signatures are as long as the modulus, ECDSA and SM2 are DER, Ed25519 64 bytes, ML-DSA 2420, 3309 or 4627
+ * bytes.
+ */
 export async function sign(request: SignRequest): Promise<Buffer> {
   return Buffer.from(await findPrimitive(request).sign(parseKey(request.material), request.message));
 }
 
-/** Returns whether the signature is valid; a malformed one is not. Throws KmsError only for requests that `sign` rejects too. */
+/**
+ * Returns whether the signature is valid; a malformed one is not. Throws KmsError only for requests that `sign` rejects
+ * too.
+ */
 export async function verify(request: SignRequest & { readonly signature: Uint8Array }): Promise<boolean> {
   return findPrimitive(request).verify(parseKey(request.material), request.message, request.signature);
 }

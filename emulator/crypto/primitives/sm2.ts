@@ -89,7 +89,9 @@ export async function decryptSm2(key: ParsedKey, ciphertext: Uint8Array): Promis
   }
 }
 
-/** Returns the x coordinate (32 bytes) of the shared point, or undefined if `peerPoint` (65 bytes) is not on the curve. */
+/**
+ * Returns the x coordinate (32 bytes) of the shared point, or undefined if `peerPoint` (65 bytes) is not on the curve.
+ */
 export async function computeSm2SharedX(key: ParsedKey, peerPoint: Uint8Array): Promise<Buffer | undefined> {
   const sm2 = await load();
   try {
@@ -107,7 +109,10 @@ export async function isSm2Pair(key: ParsedKey): Promise<boolean> {
   return sm2.getPublicKeyFromPrivateKey(exportPrivateHex(key)) === exportPublicHex(key);
 }
 
-/** Computes e = SM3(Z ‖ message) with Z = SM3(ENTL ‖ id ‖ a ‖ b ‖ xG ‖ yG ‖ xA ‖ yA). ENTL is the length of the id in bits, in 2 bytes (§5.5). */
+/**
+ * Computes e = SM3(Z ‖ message) with Z = SM3(ENTL ‖ id ‖ a ‖ b ‖ xG ‖ yG ‖ xA ‖ yA). ENTL is the length of the id in
+ * bits, in 2 bytes (§5.5).
+ */
 function computeDigest(key: ParsedKey, message: Uint8Array): Buffer {
   const z = key.derive('SM2 Z', () => {
     const idBits = Buffer.alloc(2);
@@ -122,7 +127,10 @@ function exportPublicHex(key: ParsedKey): string {
   return Buffer.from(key.rawPublicKey(pointBytes)).toString('hex');
 }
 
-/** Reads the scalar from PrivateKeyInfo { version, algorithm, ECPrivateKey { 1, privateKey OCTET STRING, … } } (RFC 5958, RFC 5915). */
+/**
+ * Reads the scalar from PrivateKeyInfo { version, algorithm, ECPrivateKey { 1, privateKey OCTET STRING, … } } (RFC
+ * 5958, RFC 5915).
+ */
 function exportPrivateHex(key: ParsedKey): string {
   const scalar = key.derive('SM2 scalar', () => {
     const pkcs8 = key.privateKey.export({ format: 'der', type: 'pkcs8' });

@@ -15,8 +15,8 @@ import { buildAttestationDocument } from './attestation.ts';
 import { getMaterial } from './test-materials.ts';
 
 /**
- * Interoperability with OpenSSL's command line, which is another build than Node.js's: each side verifies and decrypts what
- * the other one created, with the public keys that GetPublicKey returns.
+ * Interoperability with OpenSSL's command line, which is another build than Node.js's: each side verifies and decrypts
+ * what the other one created, with the public keys that GetPublicKey returns.
  */
 const openssl = spawnSync('openssl', ['version'], { encoding: 'utf8' }).stdout ?? '';
 const folder = mkdtempSync(join(tmpdir(), 'kms-functions-openssl-'));
