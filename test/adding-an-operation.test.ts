@@ -44,7 +44,7 @@ const trial = `
   import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
   import { createClient, http, inProcess } from './client/index.ts';
   import { startEmulator } from './emulator/index.ts';
-  import { startGateway } from './test/support/local-gateway.ts';
+  import { startLocalStage } from './test/support/local-stage.ts';
   import event from './events/http/rest-key.json' with { type: 'json' };
   import input from './events/direct/rest-key.json' with { type: 'json' };
 
@@ -54,7 +54,7 @@ const trial = `
     KMS_FUNCTIONS_STAGE: 'local', ALLOWED_ACCOUNT_IDS: '000000000000', POWERTOOLS_METRICS_DISABLED: 'true', POWERTOOLS_LOG_LEVEL: 'SILENT',
   });
   const kms = new KMSClient({});
-  const gateway = await startGateway();
+  const gateway = await startLocalStage();
   const { handler } = await import('./functions/keys/rest-key/handler.ts');
   const context = { awsRequestId: 'trial', functionName: 'restKey', getRemainingTimeInMillis: () => 10_000 };
   const headers = {

@@ -13,9 +13,9 @@ import { type CatalogueEntry, catalogue } from '../../shared/declaration/error-c
 import { createDirectError } from '../../shared/errors/direct-error.ts';
 import { KmsFunctionsError } from '../../shared/errors/kms-functions-error.ts';
 import { buildProblem } from '../../shared/http/problem.ts';
+import { startApiGateway } from '../support/api-gateway.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { type Respond, useFaultServer } from '../support/fault-server.ts';
-import { startGateway } from '../support/gateway.ts';
 import { loadHandler, setLocalEnvironment } from '../support/handlers.ts';
 import { operations } from '../support/operations.ts';
 
@@ -110,7 +110,7 @@ describe('responses of the gateway', () => {
 
 describe('invalid input', () => {
   test('rejects with all problems and their pointers', async () => {
-    const gateway = await startGateway({ operations, handlerOf: loadHandler });
+    const gateway = await startApiGateway({ operations, loadHandler });
     const real = createClient({ transport: http({ endpoint: gateway.endpoint }) });
     const error = await catchError(
       real.encrypt({ KeyId: 'alias/example', Plaintext: new Uint8Array(), EncryptionAlgorithm: 'ROT13' as never }),

@@ -2,14 +2,14 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { WebSha256 } from '../../client/http/web-sha256.ts';
 import { type Client, createClient, http, type Signer, type Token } from '../../client/index.ts';
+import { type ApiGateway, startApiGateway } from '../support/api-gateway.ts';
 import { useEmulator } from '../support/emulator.ts';
-import { type Gateway, startGateway } from '../support/gateway.ts';
 import { loadHandler, setLocalEnvironment } from '../support/handlers.ts';
 import { operations } from '../support/operations.ts';
 import { verifySignature } from '../support/signature.ts';
 
 const used = useEmulator();
-let gateway: Gateway;
+let gateway: ApiGateway;
 let client: Client;
 const keyArn = 'arn:aws:kms:us-east-1:000000000000:alias/example';
 const Plaintext = new TextEncoder().encode('hello');
@@ -17,12 +17,12 @@ const getLastRequest = () => gateway.requests.at(-1)!;
 
 beforeAll(async () => {
   setLocalEnvironment(used.emulator.endpoint);
-  gateway = await startGateway({ operations, handlerOf: loadHandler });
+  gateway = await startApiGateway({ operations, loadHandler });
   client = createClient({ transport: http({ endpoint: gateway.endpoint }) });
 });
 beforeEach(() => {
   gateway.requests.length = 0;
-  gateway.refuse = () => undefined;
+  gateway.reject = () => undefined;
 });
 afterAll(() => gateway.close());
 
@@ -104,7 +104,7 @@ describe('a signature', () => {
     });
 
   beforeEach(() => {
-    gateway.refuse = (request) => (verifySignature(request, 'the secret') === undefined ? 403 : undefined);
+    gateway.reject = (request) => (verifySignature(request, 'the secret') === undefined ? 403 : undefined);
   });
 
   test('is valid for a key ARN in the path and a body', async () => {
@@ -164,7 +164,7 @@ describe('a signature', () => {
 
 describe('a bearer token', () => {
   beforeEach(() => {
-    gateway.refuse = ({ headers }) => (headers.authorization === 'Bearer right' ? undefined : 401);
+    gateway.reject = ({ headers }) => (headers.authorization === 'Bearer right' ? undefined : 401);
   });
   const createTokenClient = (token: Token) => createClient({ transport: http({ endpoint: gateway.endpoint, token }) });
 

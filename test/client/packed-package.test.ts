@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { functionName, referenceUrl } from '../../shared/declaration/operation.ts';
+import { type ApiGateway, startApiGateway } from '../support/api-gateway.ts';
 import { runNode } from '../support/child.ts';
 import { createInvoker, loadAllHandlers } from '../support/client-transports.ts';
 import { readDocBlocks, readPromisedLines } from '../support/doc-blocks.ts';
 import { useEmulator } from '../support/emulator.ts';
-import { type Gateway, startGateway } from '../support/gateway.ts';
 import { setLocalEnvironment } from '../support/handlers.ts';
 import { type LambdaServer, startLambdaServer } from '../support/lambda-server.ts';
 import { startLanguageServer } from '../support/language-server.ts';
@@ -16,14 +16,14 @@ const page = 'docs/guides/client.md';
 const blocks = readDocBlocks(page).map(({ line, code }) => ({ file: `block-at-line-${line}.ts`, code }));
 
 const used = useEmulator();
-let gateway: Gateway;
+let gateway: ApiGateway;
 let lambda: LambdaServer;
 let project: Project;
 
 beforeAll(async () => {
   setLocalEnvironment(used.emulator.endpoint);
   const handlers = await loadAllHandlers();
-  gateway = await startGateway({ operations, handlerOf: async (operation) => handlers[functionName(operation)]! });
+  gateway = await startApiGateway({ operations, loadHandler: async (operation) => handlers[functionName(operation)]! });
   const invoker = createInvoker(handlers);
   lambda = await startLambdaServer({
     invoke: ({ FunctionName, Payload }, options) =>

@@ -3,9 +3,9 @@ import * as z from 'zod/mini';
 import { createClient, http, inProcess, lambda, type Transport } from '../../client/index.ts';
 import { functionName } from '../../shared/declaration/operation.ts';
 import { toJson } from '../../shared/kms/json.ts';
+import { type ApiGateway, startApiGateway } from '../support/api-gateway.ts';
 import { asInvokable, createInvoker, loadAllHandlers } from '../support/client-transports.ts';
 import { useEmulator } from '../support/emulator.ts';
-import { type Gateway, startGateway } from '../support/gateway.ts';
 import { setLocalEnvironment } from '../support/handlers.ts';
 import { operationRows, operations, sampledRows } from '../support/operations.ts';
 import { expectSameAnswer } from '../support/same-answer.ts';
@@ -16,15 +16,15 @@ const used = useEmulator();
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken: 'session' };
 const token = 'header.claims.signature';
 const transports = {} as Record<string, Transport>;
-let gateway: Gateway;
+let gateway: ApiGateway;
 
 beforeAll(async () => {
   setLocalEnvironment(used.emulator.endpoint);
   const handlers = await loadAllHandlers();
-  gateway = await startGateway({
+  gateway = await startApiGateway({
     operations,
-    handlerOf: async (operation) => handlers[functionName(operation)]!,
-    refuse: (request) => {
+    loadHandler: async (operation) => handlers[functionName(operation)]!,
+    reject: (request) => {
       const { authorization } = request.headers;
       const isAuthorized = authorization === undefined || authorization === `Bearer ${token}`;
       return isAuthorized || verifySignature(request, 'secret') ? undefined : 403;

@@ -2,18 +2,18 @@ import { createContext, runInContext } from 'node:vm';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type * as client from '../../client/index.ts';
+import { type ApiGateway, startApiGateway } from '../support/api-gateway.ts';
 import { useEmulator } from '../support/emulator.ts';
-import { type Gateway, startGateway } from '../support/gateway.ts';
 import { loadHandler, setLocalEnvironment } from '../support/handlers.ts';
 import { operations } from '../support/operations.ts';
 import { verifySignature } from '../support/signature.ts';
 
 const used = useEmulator();
-let gateway: Gateway;
+let gateway: ApiGateway;
 
 beforeAll(async () => {
   setLocalEnvironment(used.emulator.endpoint);
-  gateway = await startGateway({ operations, handlerOf: loadHandler });
+  gateway = await startApiGateway({ operations, loadHandler });
 });
 afterAll(() => gateway.close());
 
@@ -36,7 +36,7 @@ test('the client works with signed requests without the globals of Node.js', asy
   const page = createContext({ ...web, ...more });
   runInContext(outputFiles[0]!.text, page);
   const { createClient, http } = (page as { client: typeof client }).client;
-  gateway.refuse = (request) => (verifySignature(request, 'secret') === undefined ? 403 : undefined);
+  gateway.reject = (request) => (verifySignature(request, 'secret') === undefined ? 403 : undefined);
   const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
   const transport = http({ endpoint: gateway.endpoint, region: 'us-east-1', credentials });
   const kms = createClient({ transport });

@@ -4,21 +4,21 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type LaunchedBrowser, launchBrowser } from '../support/browser.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { setLocalEnvironment } from '../support/handlers.ts';
-import { type Gateway, startGateway } from '../support/local-gateway.ts';
+import { type LocalStage, startLocalStage } from '../support/local-stage.ts';
 import { allOperations } from '../support/operations.ts';
 
 const used = useEmulator();
-let gateway: Gateway;
+let stage: LocalStage;
 
 beforeAll(async () => {
   setLocalEnvironment(used.emulator.endpoint);
-  gateway = await startGateway();
+  stage = await startLocalStage();
 });
-afterAll(() => gateway.close());
+afterAll(() => stage.close());
 
 describe('GET /docs', () => {
   test('lets nothing in but its own files, and no inline script', async () => {
-    const response = await fetch(`${gateway.url}/docs`);
+    const response = await fetch(`${stage.url}/docs`);
     expect(response.status).toBe(200);
     const policy = response.headers.get('content-security-policy');
     expect(policy).toContain("default-src 'self'");
@@ -29,14 +29,14 @@ describe('GET /docs', () => {
   test.for(['package.json', '..%2Fpackage.json', 'swagger-ui.js', 'constructor'])(
     'gives out no file %s',
     async (name) => {
-      const response = await fetch(`${gateway.url}/docs/${name}`);
+      const response = await fetch(`${stage.url}/docs/${name}`);
       expect(response.status).toBe(404);
     },
   );
 });
 
 test('GET /openapi.json is the document, with the server that it came from', async () => {
-  const response = await fetch(`${gateway.url}/openapi.json`);
+  const response = await fetch(`${stage.url}/openapi.json`);
   const { servers, paths } = (await response.json()) as { servers: unknown; paths: object };
   expect(servers).toMatchObject([{ url: '/' }]);
   expect(Object.values(paths).flatMap(Object.values)).toHaveLength(
@@ -67,7 +67,7 @@ describe('the page in a browser', () => {
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
     });
-    await page.goto(`${gateway.url}/docs`);
+    await page.goto(`${stage.url}/docs`);
     return { page, asked, complaints };
   }
 
@@ -87,8 +87,8 @@ describe('the page in a browser', () => {
 
     const screenshots = process.env.SCREENSHOTS;
     if (screenshots !== undefined) await page.screenshot({ path: join(screenshots, 'docs.png') });
-    expect(asked).toContain(`${gateway.url}/keys/alias.example/encrypt`);
-    expect(asked.filter((url) => !url.startsWith(`${gateway.url}/`) && !url.startsWith('data:'))).toEqual([]);
+    expect(asked).toContain(`${stage.url}/keys/alias.example/encrypt`);
+    expect(asked.filter((url) => !url.startsWith(`${stage.url}/`) && !url.startsWith('data:'))).toEqual([]);
     expect(complaints).toEqual([]);
   });
 });

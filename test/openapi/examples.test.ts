@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { functionName } from '../../shared/declaration/operation.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { setLocalEnvironment } from '../support/handlers.ts';
-import { type Gateway, startGateway } from '../support/local-gateway.ts';
+import { type LocalStage, startLocalStage } from '../support/local-stage.ts';
 import {
   answerSchema,
   type DocumentedOperation,
@@ -14,13 +14,13 @@ import {
 import { sampledRows } from '../support/operations.ts';
 
 const used = useEmulator();
-let gateway: Gateway;
+let stage: LocalStage;
 
 beforeAll(async () => {
   setLocalEnvironment(used.emulator.endpoint);
-  gateway = await startGateway();
+  stage = await startLocalStage();
 });
-afterAll(() => gateway.close());
+afterAll(() => stage.close());
 
 test.for(documentedOperations)('the example of $name fits its own schema, and is answered by it', async (row) => {
   await used.emulator.restoreSeed();
@@ -31,7 +31,7 @@ test.for(documentedOperations)('the example of $name fits its own schema, and is
   if (init.body !== undefined) {
     expectToFit(`${row.pointer}/requestBody/content/application~1json/schema`, JSON.parse(String(init.body)));
   }
-  const response = await fetch(gateway.url + target, init);
+  const response = await fetch(stage.url + target, init);
   const body = await response.json();
   expect(Object.keys(row.responses)[0], JSON.stringify(body)).toBe(String(response.status));
   expectToFit(answerSchema(row, String(response.status), 'application/json'), body);
@@ -104,7 +104,7 @@ const sampledOperations = documentedOperations.filter(({ name }) => sampled.has(
 describe.each(wrongs)('$wrong', ({ where, change, statuses }) => {
   test.for(sampledOperations.filter(where))('is answered as the document says: $name', async (row) => {
     const { target, init } = change(exampleRequest(row));
-    const response = await fetch(gateway.url + target, init);
+    const response = await fetch(stage.url + target, init);
     expect(statuses).toContain(response.status);
     const mediaType = response.headers.get('content-type') ?? '';
     expectToFit(answerSchema(row, String(response.status), mediaType), await response.json());

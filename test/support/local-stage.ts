@@ -7,23 +7,23 @@ import type { Handler } from '../../shared/handler/create-handler.ts';
 import type { HttpResponse } from '../../shared/http/http-response.ts';
 import { createContext } from './handlers.ts';
 
-/** Stage `local` over HTTP, at a fraction of serverless-offline's start: all its functions, by its own routes. */
-export interface Gateway {
+/** Serves the functions of stage `local` over HTTP on its routes. It starts faster than serverless-offline. */
+export interface LocalStage {
   readonly url: string;
   close(): Promise<void>;
 }
 
-interface GatewayRoute {
+interface StageRoute {
   readonly method: string;
   readonly path: string;
   readonly pattern: RegExp;
   readonly handler: () => Promise<Handler>;
 }
 
-export async function startGateway(): Promise<Gateway> {
-  const routes = await localRoutes();
+export async function startLocalStage(): Promise<LocalStage> {
+  const routes = listRoutes();
   const server = createServer((request, response) => {
-    answer(routes, request, response).catch((error: Error) => response.writeHead(500).end(error.message));
+    respond(routes, request, response).catch((error: Error) => response.writeHead(500).end(error.message));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -36,7 +36,7 @@ export async function startGateway(): Promise<Gateway> {
   };
 }
 
-async function localRoutes(): Promise<GatewayRoute[]> {
+function listRoutes(): StageRoute[] {
   const entries = buildServiceParts(resolveDeployment('local', {})).functions;
   return Object.values(entries)
     .flatMap(({ handler, events }) =>
@@ -44,23 +44,23 @@ async function localRoutes(): Promise<GatewayRoute[]> {
         method,
         path,
         pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),
-        handler: () => load(handler),
+        handler: () => importHandler(handler),
       })),
     )
     .sort((a, b) => Number(a.path.includes('{')) - Number(b.path.includes('{')));
 }
 
-async function load(handler: string): Promise<Handler> {
+async function importHandler(handler: string): Promise<Handler> {
   const file = new URL(`../../${handler.replace(/\.handler$/, '.ts')}`, import.meta.url).href;
   return ((await import(file)) as { handler: Handler }).handler;
 }
 
-async function answer(
-  routes: readonly GatewayRoute[],
+async function respond(
+  routes: readonly StageRoute[],
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://gateway');
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
   const path = decodeURIComponent(pathname);
   const route = routes.find(({ method, pattern }) => method === request.method && pattern.test(path));
   if (route === undefined) {

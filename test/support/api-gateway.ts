@@ -7,7 +7,7 @@ import type { HttpResponse } from '../../shared/http/http-response.ts';
 import { createContext } from './handlers.ts';
 import type { HttpEventV2 } from './http-events.ts';
 
-/** A request as it came over the wire, before anything is decoded. */
+/** A request as received, before anything is decoded. */
 export interface ReceivedRequest {
   readonly method: string;
   readonly path: string;
@@ -16,42 +16,43 @@ export interface ReceivedRequest {
   readonly body: string;
 }
 
-export interface GatewayOptions {
+export interface ApiGatewayOptions {
   readonly operations: readonly Operation[];
-  readonly handlerOf: (operation: Operation) => Promise<Handler>;
-  /** The status to refuse a request with, as an authorizer does; undefined lets it in. */
-  readonly refuse?: (request: ReceivedRequest) => 401 | 403 | undefined;
+  readonly loadHandler: (operation: Operation) => Promise<Handler>;
+  /** Returns the status that an authorizer rejects the request with, or `undefined` to accept it. */
+  readonly reject?: (request: ReceivedRequest) => 401 | 403 | undefined;
 }
 
-export interface Gateway {
+/** Stands in for API Gateway with an HTTP API in front of handlers. */
+export interface ApiGateway {
   readonly endpoint: string;
   readonly requests: ReceivedRequest[];
-  refuse: (request: ReceivedRequest) => 401 | 403 | undefined;
+  reject: (request: ReceivedRequest) => 401 | 403 | undefined;
   close(): Promise<void>;
 }
 
-const refusals = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found' };
+const messages = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found' };
 
-/** An HTTP API of API Gateway on this machine, before the handlers: the routes of the declarations, payload version 2.0. */
-export async function startGateway({ operations, handlerOf, refuse }: GatewayOptions): Promise<Gateway> {
-  const routes = operations.flatMap((operation) => operation.routes.map((route) => matcherOf(operation, route)));
+/** Starts an HTTP server with the declared routes that invokes the handlers with payload version 2.0. */
+export async function startApiGateway({ operations, loadHandler, reject }: ApiGatewayOptions): Promise<ApiGateway> {
+  const routes = operations.flatMap((operation) => operation.routes.map((route) => createMatcher(operation, route)));
   const requests: ReceivedRequest[] = [];
   const server = createServer(async (request, response) => {
     const received = await receive(request);
     requests.push(received);
-    const refusal = gateway.refuse(received);
-    if (refusal !== undefined) return turnAway(response, refusal);
+    const rejection = gateway.reject(received);
+    if (rejection !== undefined) return respondWithError(response, rejection);
     const matched = match(routes, received);
-    if (matched === undefined) return turnAway(response, 404);
-    const handler = await handlerOf(matched.operation);
-    const answer = (await handler(eventOf(received, matched), createContext())) as HttpResponse;
+    if (matched === undefined) return respondWithError(response, 404);
+    const handler = await loadHandler(matched.operation);
+    const answer = (await handler(createEvent(received, matched), createContext())) as HttpResponse;
     response.writeHead(answer.statusCode, { ...answer.headers, 'apigw-requestid': randomUUID() }).end(answer.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const gateway: Gateway = {
+  const gateway: ApiGateway = {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
-    refuse: refuse ?? (() => undefined),
+    reject: reject ?? (() => undefined),
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -68,9 +69,9 @@ async function receive(request: IncomingMessage): Promise<ReceivedRequest> {
   return { method, path, query, headers, body: Buffer.concat(chunks).toString('utf8') };
 }
 
-function turnAway(response: ServerResponse, status: keyof typeof refusals): void {
+function respondWithError(response: ServerResponse, status: keyof typeof messages): void {
   response.writeHead(status, { 'content-type': 'application/json', 'apigw-requestid': 'gateway-request' });
-  response.end(JSON.stringify({ message: refusals[status] }));
+  response.end(JSON.stringify({ message: messages[status] }));
 }
 
 interface Matcher {
@@ -83,7 +84,7 @@ interface Match extends Matcher {
   readonly pathParameters: Record<string, string>;
 }
 
-function matcherOf(operation: Operation, route: Route): Matcher {
+function createMatcher(operation: Operation, route: Route): Matcher {
   return {
     operation,
     route,
@@ -91,7 +92,7 @@ function matcherOf(operation: Operation, route: Route): Matcher {
   };
 }
 
-/** Decoded before it is matched, as API Gateway does it, so that an encoded slash separates; the most literal route goes first. */
+/** Matches the decoded path as API Gateway does, so an encoded slash separates segments. The most literal route wins. */
 function match(matchers: readonly Matcher[], { method, path }: ReceivedRequest): Match | undefined {
   const decoded = decodeURIComponent(path);
   const [best] = matchers
@@ -100,7 +101,7 @@ function match(matchers: readonly Matcher[], { method, path }: ReceivedRequest):
   return best && { ...best, pathParameters: { ...best.pattern.exec(decoded)?.groups } };
 }
 
-function eventOf({ method, path, query, headers, body }: ReceivedRequest, matched: Match): HttpEventV2 {
+function createEvent({ method, path, query, headers, body }: ReceivedRequest, matched: Match): HttpEventV2 {
   const routeKey = `${matched.route.method} ${matched.route.path}`;
   return {
     version: '2.0',
