@@ -10,38 +10,39 @@ import { createKey } from '../../support/keys.ts';
 const used = useEmulator({});
 
 interface List {
-  /** What the request of the list names, made anew. */
-  readonly of: (client: KMSClient) => Promise<Input>;
-  /** Adds an item to it; gives its name in the list. */
+  /** Creates the resource that the request names, and returns the request. */
+  readonly prepare: (client: KMSClient) => Promise<Input>;
+  /** Adds an item and returns its name in the list. */
   readonly add: (client: KMSClient, input: Input, count: number) => Promise<string>;
   readonly remove?: (client: KMSClient, input: Input, name: string) => Promise<unknown>;
-  /** Where the answer has its items, and where an item has its name. */
+  /** The member of the response that contains the items. */
   readonly member: string;
+  /** The member of an item that contains its name. */
   readonly name: string;
 }
 
 const grantee = 'arn:aws:iam::111122223333:role/grantee';
 const letter = (count: number) => 'abcdefghij'[count] ?? '';
-const keyOf = async (client: KMSClient) => ({ KeyId: (await createKey(client)).KeyId });
+const prepareKey = async (client: KMSClient) => ({ KeyId: (await createKey(client)).KeyId });
 const grant = (client: KMSClient, input: Input, more: Input = {}) =>
   send(client, 'CreateGrant', { ...input, GranteePrincipal: grantee, Operations: ['Decrypt'], ...more }) as Promise<{
     GrantId: string;
   }>;
 
-/** The operations with pages, except for ListKeyPolicies: every key has one policy. */
+/** The operations with pages, except ListKeyPolicies: every key has one policy. */
 type ListName = Exclude<Capitalize<PagedName>, 'ListKeyPolicies'>;
 
-/** Each list that has pages, in an order in which what is added comes last. */
+/** The lists. Items are added in an order that puts the newest item last. */
 const lists: Readonly<Record<ListName, List>> = {
   DescribeCustomKeyStores: {
-    of: async () => ({}),
+    prepare: async () => ({}),
     add: (client) => createKeyStore(client, cloudHsm()),
     remove: (client, _, CustomKeyStoreId) => send(client, 'DeleteCustomKeyStore', { CustomKeyStoreId }),
     member: 'CustomKeyStores',
     name: 'CustomKeyStoreId',
   },
   ListAliases: {
-    of: keyOf,
+    prepare: prepareKey,
     add: async (client, { KeyId }, count) => {
       const AliasName = `alias/${letter(count)}-${randomUUID()}`;
       await send(client, 'CreateAlias', { AliasName, TargetKeyId: KeyId });
@@ -52,14 +53,14 @@ const lists: Readonly<Record<ListName, List>> = {
     name: 'AliasName',
   },
   ListGrants: {
-    of: keyOf,
+    prepare: prepareKey,
     add: async (client, input) => (await grant(client, input)).GrantId,
     remove: (client, input, GrantId) => send(client, 'RevokeGrant', { ...input, GrantId }),
     member: 'Grants',
     name: 'GrantId',
   },
   ListKeyRotations: {
-    of: keyOf,
+    prepare: prepareKey,
     add: async (client, { KeyId }) => {
       await send(client, 'RotateKeyOnDemand', { KeyId });
       const { KeyMetadata } = (await send(client, 'DescribeKey', { KeyId })) as { KeyMetadata: Record<string, string> };
@@ -69,13 +70,13 @@ const lists: Readonly<Record<ListName, List>> = {
     name: 'KeyMaterialId',
   },
   ListKeys: {
-    of: async () => ({}),
+    prepare: async () => ({}),
     add: async (client) => (await createKey(client)).KeyId,
     member: 'Keys',
     name: 'KeyId',
   },
   ListResourceTags: {
-    of: keyOf,
+    prepare: prepareKey,
     add: async (client, { KeyId }, count) => {
       await send(client, 'TagResource', { KeyId, Tags: [{ TagKey: letter(count), TagValue: '' }] });
       return letter(count);
@@ -85,8 +86,8 @@ const lists: Readonly<Record<ListName, List>> = {
     name: 'TagKey',
   },
   ListRetirableGrants: {
-    of: async () => ({ RetiringPrincipal: `arn:aws:iam::111122223333:role/${randomUUID()}` }),
-    add: async (client, input) => (await grant(client, await keyOf(client), input)).GrantId,
+    prepare: async () => ({ RetiringPrincipal: `arn:aws:iam::111122223333:role/${randomUUID()}` }),
+    add: async (client, input) => (await grant(client, await prepareKey(client), input)).GrantId,
     member: 'Grants',
     name: 'GrantId',
   },
@@ -99,60 +100,61 @@ interface Page {
 }
 
 let accounts = 0;
-/** An account with nothing in it. */
-const ownAccount = () => clientFor(used.emulator.endpoint, { account: `7${String(++accounts).padStart(11, '0')}` });
+/** Creates a client for an empty account. */
+const createEmptyAccount = () =>
+  clientFor(used.emulator.endpoint, { account: `7${String(++accounts).padStart(11, '0')}` });
 
 describe.for(Object.entries(lists) as [ListName, List][])('%s', ([operation, list]) => {
-  const pageOf = async (client: KMSClient, input: Input, more: Input): Promise<Page> => {
-    const answer = (await send(client, operation, { ...input, ...more })) as Record<string, unknown> & Page;
-    const items = answer[list.member] as Record<string, string>[];
-    return { ...answer, names: items.map((item) => item[list.name] ?? '') };
+  const getPage = async (client: KMSClient, input: Input, more: Input): Promise<Page> => {
+    const response = (await send(client, operation, { ...input, ...more })) as Record<string, unknown> & Page;
+    const items = response[list.member] as Record<string, string>[];
+    return { ...response, names: items.map((item) => item[list.name] ?? '') };
   };
-  const filled = async (count: number) => {
-    const client = ownAccount();
-    const input = await list.of(client);
+  const fill = async (count: number) => {
+    const client = createEmptyAccount();
+    const input = await list.prepare(client);
     const names: string[] = [];
     while (names.length < count) names.push(await list.add(client, input, names.length));
     return { client, input, names };
   };
 
-  test('gives a marker while there is more, and none at the end', async () => {
-    const { client, input, names } = await filled(4);
-    const first = await pageOf(client, input, { Limit: 3 });
+  test('returns a marker on every page except the last', async () => {
+    const { client, input, names } = await fill(4);
+    const first = await getPage(client, input, { Limit: 3 });
     expect(first).toMatchObject({ names: names.slice(0, 3), Truncated: true, NextMarker: expect.any(String) });
-    const second = await pageOf(client, input, { Limit: 3, Marker: first.NextMarker });
+    const second = await getPage(client, input, { Limit: 3, Marker: first.NextMarker });
     expect(second).toMatchObject({ names: names.slice(3), Truncated: false });
     expect(second).not.toHaveProperty('NextMarker');
-    const exact = await pageOf(client, input, { Limit: 4 });
+    const exact = await getPage(client, input, { Limit: 4 });
     expect(exact).toMatchObject({ names, Truncated: false });
   });
 
-  test('goes on where it was after items came and went', async () => {
-    const { client, input, names } = await filled(3);
-    const { NextMarker: Marker } = await pageOf(client, input, { Limit: 2 });
+  test('continues at the same position after items were added and removed', async () => {
+    const { client, input, names } = await fill(3);
+    const { NextMarker: Marker } = await getPage(client, input, { Limit: 2 });
     const added = await list.add(client, input, 3);
     await list.remove?.(client, input, names[1] ?? '');
-    expect((await pageOf(client, input, { Marker })).names).toEqual([names[2], added]);
+    expect((await getPage(client, input, { Marker })).names).toEqual([names[2], added]);
   });
 
-  test('refuses a marker of another list, a changed one and none of its own', async () => {
-    const { client, input } = await filled(2);
-    const { NextMarker = '' } = await pageOf(client, input, { Limit: 1 });
+  test('rejects markers of other lists and changed markers', async () => {
+    const { client, input } = await fill(2);
+    const { NextMarker = '' } = await getPage(client, input, { Limit: 1 });
     const others = (Object.entries(lists) as [ListName, List][]).filter(([name]) => name !== operation);
-    for (const [other, { of }] of others) {
-      const call = send(client, other, { ...(await of(client)), Marker: NextMarker });
+    for (const [other, { prepare }] of others) {
+      const call = send(client, other, { ...(await prepare(client)), Marker: NextMarker });
       expect([other, (await catchError(call)).name]).toEqual([other, 'InvalidMarkerException']);
     }
     for (const Marker of [`${NextMarker}A`, NextMarker.slice(0, 8), '*', 'AAAAAAAAAAAA']) {
-      expect((await catchError(pageOf(client, input, { Marker }))).name).toBe('InvalidMarkerException');
+      expect((await catchError(getPage(client, input, { Marker }))).name).toBe('InvalidMarkerException');
     }
   });
 
-  test('takes a Limit from 1 to 1000', async () => {
-    const { client, input } = await filled(1);
-    for (const Limit of [1, 1000]) expect(await pageOf(client, input, { Limit })).toMatchObject({ Truncated: false });
+  test('accepts a Limit from 1 to 1000', async () => {
+    const { client, input } = await fill(1);
+    for (const Limit of [1, 1000]) expect(await getPage(client, input, { Limit })).toMatchObject({ Truncated: false });
     for (const Limit of [0, -1, 1001]) {
-      expect((await catchError(pageOf(client, input, { Limit }))).name).toBe('ValidationException');
+      expect((await catchError(getPage(client, input, { Limit }))).name).toBe('ValidationException');
     }
   });
 });

@@ -1,6 +1,6 @@
 import {
   CreateAliasCommand,
-  CreateKeyCommand,
+  type CreateKeyCommandInput,
   DeleteAliasCommand,
   DescribeKeyCommand,
   EncryptCommand,
@@ -10,33 +10,33 @@ import {
 } from '@aws-sdk/client-kms';
 import { expect, test } from 'vitest';
 import { account, catchError, clientFor, useEmulator } from '../../../support/emulator.ts';
+import { createKey } from '../../../support/keys.ts';
 
 const used = useEmulator({});
 
-async function newKey(input: ConstructorParameters<typeof CreateKeyCommand>[0] = {}, client = used.client) {
-  return (await client.send(new CreateKeyCommand(input))).KeyMetadata!;
-}
+const newKey = (input: CreateKeyCommandInput = {}, client = used.client) => createKey(client, input);
 const create = (AliasName: string, TargetKeyId: string | undefined) =>
   used.client.send(new CreateAliasCommand({ AliasName, TargetKeyId }));
 
-test('an alias stands for its key, by name and by ARN, until it is moved or removed', async () => {
+test('an alias identifies its key by name and by ARN until it is moved or deleted', async () => {
   const [one, two] = [await newKey(), await newKey()];
   const AliasName = 'alias/team/app';
-  const found = async (KeyId: string) => (await used.client.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyId;
+  const resolve = async (KeyId: string) =>
+    (await used.client.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyId;
 
   await create(AliasName, one.KeyId);
-  expect(await found(AliasName)).toBe(one.KeyId);
-  expect(await found(`arn:aws:kms:us-east-1:${account}:${AliasName}`)).toBe(one.KeyId);
+  expect(await resolve(AliasName)).toBe(one.KeyId);
+  expect(await resolve(`arn:aws:kms:us-east-1:${account}:${AliasName}`)).toBe(one.KeyId);
 
   await used.client.send(new UpdateAliasCommand({ AliasName, TargetKeyId: two.Arn }));
-  expect(await found(AliasName)).toBe(two.KeyId);
+  expect(await resolve(AliasName)).toBe(two.KeyId);
   expect((await used.client.send(new EncryptCommand({ KeyId: AliasName, Plaintext: Buffer.from('x') }))).KeyId).toBe(
     two.Arn,
   );
 
   await used.client.send(new DeleteAliasCommand({ AliasName }));
-  expect((await catchError(found(AliasName))).name).toBe('NotFoundException');
-  expect(await found(two.KeyId!)).toBe(two.KeyId);
+  expect((await catchError(resolve(AliasName))).name).toBe('NotFoundException');
+  expect(await resolve(two.KeyId)).toBe(two.KeyId);
 });
 
 test.each([
@@ -47,19 +47,19 @@ test.each([
     'Alias must start with the prefix "alias/". Please see https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html',
   ],
   ['the prefix of AWS', 'alias/aws/s3', 'NotAuthorizedException', 'UnknownError'],
-  ['nothing behind the prefix', 'alias/', 'InvalidAliasNameException', 'UnknownError'],
+  ['only the prefix', 'alias/', 'InvalidAliasNameException', 'UnknownError'],
   [
     'a colon',
     'alias/Service:Test',
     'ValidationException',
     'alias/Service:Test contains invalid characters for an alias',
   ],
-])('a name with %s is refused', async (_, name, code, message) => {
+])('CreateAlias rejects a name with %s', async (_, name, code, message) => {
   const { KeyId } = await newKey();
   expect(await catchError(create(name, KeyId))).toEqual({ name: code, message });
 });
 
-test('a name is taken once in a Region and account', async () => {
+test('CreateAlias rejects a name that exists in the account and Region', async () => {
   const { KeyId } = await newKey();
   await create('alias/once', KeyId);
   expect(await catchError(create('alias/once', KeyId))).toEqual({
@@ -71,7 +71,7 @@ test('a name is taken once in a Region and account', async () => {
   await elsewhere.send(new CreateAliasCommand({ AliasName: 'alias/once', TargetKeyId: other.KeyId }));
 });
 
-test('the target is a key: no alias, none that is pending deletion, none that is unknown', async () => {
+test('CreateAlias rejects an alias, an unknown key and a key that is pending deletion as target', async () => {
   const { KeyId, Arn } = await newKey();
   await create('alias/target', KeyId);
   expect(await catchError(create('alias/x', 'alias/target'))).toEqual({
@@ -86,7 +86,7 @@ test('the target is a key: no alias, none that is pending deletion, none that is
   });
 });
 
-test('an alias moves only to a key of the same kind and usage', async () => {
+test('UpdateAlias rejects a key of another type', async () => {
   const { KeyId } = await newKey();
   await create('alias/kind', KeyId);
   const rsa = await newKey({ KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' });
@@ -94,15 +94,18 @@ test('an alias moves only to a key of the same kind and usage', async () => {
   expect((await catchError(update)).name).toBe('ValidationException');
 });
 
-test.each([UpdateAliasCommand, DeleteAliasCommand])('%o needs an alias that is there', async (Command) => {
-  const { KeyId: TargetKeyId } = await newKey();
-  expect(await catchError(used.client.send(new Command({ AliasName: 'alias/none', TargetKeyId }) as never))).toEqual({
-    name: 'NotFoundException',
-    message: `Alias arn:aws:kms:us-east-1:${account}:alias/none is not found.`,
-  });
-});
+test.each([UpdateAliasCommand, DeleteAliasCommand])(
+  '%o throws NotFoundException for an unknown alias',
+  async (Command) => {
+    const { KeyId: TargetKeyId } = await newKey();
+    expect(await catchError(used.client.send(new Command({ AliasName: 'alias/none', TargetKeyId }) as never))).toEqual({
+      name: 'NotFoundException',
+      message: `Alias arn:aws:kms:us-east-1:${account}:alias/none is not found.`,
+    });
+  },
+);
 
-test('aliases go with their key', async () => {
+test('deleting a key deletes its aliases', async () => {
   const { KeyId } = await newKey();
   await create('alias/goes', KeyId);
   await used.client.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
@@ -113,7 +116,7 @@ test('aliases go with their key', async () => {
   expect(await list()).not.toContain('alias/goes');
 });
 
-test('ListAliases pages by name, of all keys or of one', async () => {
+test('ListAliases returns pages sorted by name, for all keys or for one', async () => {
   const client = clientFor(used.emulator.endpoint, { account: '222233334444' });
   const [one, two] = [await newKey({}, client), await newKey({}, client)];
   const names = ['a', 'b', 'c', 'd', 'e'].map((name) => `alias/${name}`);
@@ -140,7 +143,7 @@ test('ListAliases pages by name, of all keys or of one', async () => {
   expect(ofTwo.Aliases?.map(({ AliasName }) => AliasName)).toEqual(['alias/b', 'alias/d']);
 });
 
-test('an alias of an AWS managed key is nobody’s here: it is not listed, not found, and not to be made', async () => {
+test('aliases of AWS managed keys do not exist and cannot be created', async () => {
   const client = clientFor(used.emulator.endpoint, { account: '333344445555' });
   const AliasName = 'alias/aws/s3';
   expect((await client.send(new ListAliasesCommand({}))).Aliases).toEqual([]);

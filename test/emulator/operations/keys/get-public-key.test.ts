@@ -11,7 +11,7 @@ const kinds = (Object.keys(keySpecs) as KeySpec[])
 const asymmetric = kinds.filter(({ KeySpec }) => keySpecs[KeySpec].isAsymmetric);
 const used = useEmulator({ seed: seedInAllStates(kinds) });
 
-/** As measured on AWS. */
+/** Measured on AWS. */
 const derBytes: Partial<Record<KeySpec, number>> = {
   ECC_NIST_EDWARDS25519: 44,
   ECC_NIST_P256: 91,
@@ -20,18 +20,18 @@ const derBytes: Partial<Record<KeySpec, number>> = {
   ML_DSA_87: 2614,
 };
 
-test.for(asymmetric)('$KeySpec: the public key as SubjectPublicKeyInfo, also of a disabled key', async (kind) => {
+test.for(asymmetric)('returns the SubjectPublicKeyInfo of a $KeySpec key, even if it is disabled', async (kind) => {
   const { KeyMetadata } = await used.client.send(new DescribeKeyCommand({ KeyId: formatAlias(kind) }));
-  const answer = await used.client.send(new GetPublicKeyCommand({ KeyId: formatAlias(kind) }));
-  const { SigningAlgorithms, KeyAgreementAlgorithms, EncapsulationAlgorithms, CustomerMasterKeySpec } = answer;
-  expect(answer).toMatchObject({ ...kind, CustomerMasterKeySpec: kind.KeySpec, KeyId: KeyMetadata?.Arn });
+  const response = await used.client.send(new GetPublicKeyCommand({ KeyId: formatAlias(kind) }));
+  const { SigningAlgorithms, KeyAgreementAlgorithms, EncapsulationAlgorithms, CustomerMasterKeySpec } = response;
+  expect(response).toMatchObject({ ...kind, CustomerMasterKeySpec: kind.KeySpec, KeyId: KeyMetadata?.Arn });
   expect({ SigningAlgorithms, KeyAgreementAlgorithms, EncapsulationAlgorithms, CustomerMasterKeySpec }).toEqual({
     SigningAlgorithms: KeyMetadata?.SigningAlgorithms,
     KeyAgreementAlgorithms: KeyMetadata?.KeyAgreementAlgorithms,
     EncapsulationAlgorithms: KeyMetadata?.EncapsulationAlgorithms,
     CustomerMasterKeySpec: KeyMetadata?.CustomerMasterKeySpec,
   });
-  const key = Buffer.from(answer.PublicKey ?? []);
+  const key = Buffer.from(response.PublicKey ?? []);
   expect(createPublicKey({ key, format: 'der', type: 'spki' }).type).toBe('public');
   if (derBytes[kind.KeySpec] !== undefined) expect(key).toHaveLength(derBytes[kind.KeySpec] ?? 0);
   const disabled = await used.client.send(new GetPublicKeyCommand({ KeyId: formatAlias(kind, 'Disabled') }));
@@ -39,7 +39,7 @@ test.for(asymmetric)('$KeySpec: the public key as SubjectPublicKeyInfo, also of 
 });
 
 test.for(kinds.filter((kind) => !asymmetric.includes(kind)))(
-  '$KeySpec has none: UnsupportedOperationException, once its state is looked at',
+  'throws UnsupportedOperationException for a $KeySpec key',
   async (kind) => {
     expect(await catchError(used.client.send(new GetPublicKeyCommand({ KeyId: formatAlias(kind) })))).toEqual({
       name: 'UnsupportedOperationException',
@@ -53,7 +53,7 @@ test.for(
     [kind, 'PendingDeletion', 'pending deletion'] as const,
     [kind, 'PendingImport', 'pending import'] as const,
   ]),
-)('%o that is %s: KMSInvalidStateException', async ([kind, state, text]) => {
+)('throws KMSInvalidStateException for a key of %o in state %s', async ([kind, state, text]) => {
   expect(await catchError(used.client.send(new GetPublicKeyCommand({ KeyId: formatAlias(kind, state) })))).toEqual({
     name: 'KMSInvalidStateException',
     message: expect.stringMatching(new RegExp(`^arn:.* is ${text}\\.$`)),

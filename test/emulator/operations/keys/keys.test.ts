@@ -1,6 +1,7 @@
 import {
   CancelKeyDeletionCommand,
   CreateKeyCommand,
+  type CreateKeyCommandInput,
   DescribeKeyCommand,
   DisableKeyCommand,
   EnableKeyCommand,
@@ -13,16 +14,14 @@ import {
 } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
 import { account, catchError, clientFor, useEmulator } from '../../../support/emulator.ts';
+import { createKey } from '../../../support/keys.ts';
 
 const used = useEmulator({});
 const dayMs = 86_400_000;
 
-async function newKey(input: ConstructorParameters<typeof CreateKeyCommand>[0] = {}) {
-  const { KeyMetadata } = await used.client.send(new CreateKeyCommand(input));
-  return KeyMetadata!;
-}
+const newKey = (input: CreateKeyCommandInput = {}) => createKey(used.client, input);
 
-test('CreateKey answers the metadata of a symmetric key', async () => {
+test('CreateKey returns the metadata of a symmetric key', async () => {
   const key = await newKey({ Description: 'mine', Tags: [{ TagKey: 'a', TagValue: 'b' }] });
   expect(key).toEqual({
     AWSAccountId: account,
@@ -44,7 +43,7 @@ test('CreateKey answers the metadata of a symmetric key', async () => {
   expect((await used.client.send(new DescribeKeyCommand({ KeyId: key.Arn }))).KeyMetadata).toEqual(key);
 });
 
-test('a multi-Region key is a primary with an id of its own kind', async () => {
+test('CreateKey creates a multi-Region key as a primary with an mrk- id', async () => {
   const key = await newKey({ MultiRegion: true });
   expect(key.KeyId).toMatch(/^mrk-[0-9a-f]{32}$/);
   expect(key.MultiRegionConfiguration).toEqual({
@@ -81,8 +80,8 @@ const allUsages: KeyUsageType[] = [
   'ENCAPSULATE_DECAPSULATE',
 ];
 
-describe.each(Object.entries(usages) as [KeySpec, KeyUsageType[]][])('%s', (spec, allowed) => {
-  test.each(allUsages)('for %s', async (usage) => {
+describe.each(Object.entries(usages) as [KeySpec, KeyUsageType[]][])('CreateKey with key spec %s', (spec, allowed) => {
+  test.each(allUsages)('and usage %s', async (usage) => {
     const call = newKey({ KeySpec: spec, KeyUsage: usage });
     if (allowed.includes(usage)) expect(await call).toMatchObject({ KeySpec: spec, KeyUsage: usage });
     else expect((await catchError(call)).name).toBe('ValidationException');
@@ -91,13 +90,13 @@ describe.each(Object.entries(usages) as [KeySpec, KeyUsageType[]][])('%s', (spec
 
 test.each([
   [
-    'no usage for a spec that needs one',
+    'a missing usage for a key spec that requires one',
     { KeySpec: KeySpec.HMAC_256 },
     'ValidationException',
     'You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.',
   ],
   [
-    'both names of the spec',
+    'both names of the key spec',
     { KeySpec: KeySpec.HMAC_256, CustomerMasterKeySpec: KeySpec.HMAC_256 },
     'ValidationException',
     'You cannot specify KeySpec and CustomerMasterKeySpec in the same request. CustomerMasterKeySpec is deprecated.',
@@ -109,7 +108,7 @@ test.each([
     'KeySpec SM2 is not supported in this Region',
   ],
   [
-    'a tag twice',
+    'a duplicate tag',
     { Tags: [1, 2].map((n) => ({ TagKey: 'a', TagValue: `${n}` })) },
     'TagException',
     'Duplicate tag keys',
@@ -126,14 +125,14 @@ test.each([
     'TagException',
     'Tags beginning with aws: are reserved',
   ],
-  ['a policy that is no JSON', { Policy: '{' }, 'MalformedPolicyDocumentException', 'Policy contains invalid JSON'],
-] as const)('CreateKey refuses %s, and makes no key', async (_, input, name, message) => {
+  ['a policy that is not JSON', { Policy: '{' }, 'MalformedPolicyDocumentException', 'Policy contains invalid JSON'],
+] as const)('CreateKey rejects %s and creates no key', async (_, input, name, message) => {
   const before = (await used.client.send(new ListKeysCommand({ Limit: 1000 }))).Keys?.length;
   expect(await catchError(newKey(input as never))).toEqual({ name, message });
   expect((await used.client.send(new ListKeysCommand({ Limit: 1000 }))).Keys?.length).toBe(before);
 });
 
-test('SM2 keys are made in China', async () => {
+test('CreateKey creates SM2 keys in Regions in China', async () => {
   const client = clientFor(used.emulator.endpoint, { region: 'cn-north-1' });
   const { KeyMetadata } = await client.send(new CreateKeyCommand({ KeySpec: 'SM2', KeyUsage: 'SIGN_VERIFY' }));
   expect(KeyMetadata).toMatchObject({
@@ -142,7 +141,7 @@ test('SM2 keys are made in China', async () => {
   });
 });
 
-describe('a key is found', () => {
+describe('a key identifier', () => {
   test.each([
     [
       'an unknown id',
@@ -150,14 +149,19 @@ describe('a key is found', () => {
       'NotFoundException',
       `Key 'arn:aws:kms:us-east-1:${account}:key/00000000-0000-0000-0000-000000000000' does not exist`,
     ],
-    ['no id at all', 'foo', 'NotFoundException', "Invalid keyId 'foo'"],
+    ['a malformed id', 'foo', 'NotFoundException', "Invalid keyId 'foo'"],
     [
       'an ARN of an unknown key',
       `arn:aws:kms:us-east-1:${account}:key/00000000-0000-0000-0000-000000000000`,
       'NotFoundException',
       `Key 'arn:aws:kms:us-east-1:${account}:key/00000000-0000-0000-0000-000000000000' does not exist`,
     ],
-    ['an ARN with no id', `arn:aws:kms:us-east-1:${account}:key/foo`, 'NotFoundException', 'Invalid keyId foo'],
+    [
+      'an ARN with a malformed id',
+      `arn:aws:kms:us-east-1:${account}:key/foo`,
+      'NotFoundException',
+      'Invalid keyId foo',
+    ],
     [
       'an ARN of another Region',
       `arn:aws:kms:us-west-2:${account}:key/00000000-0000-0000-0000-000000000000`,
@@ -176,18 +180,18 @@ describe('a key is found', () => {
       'NotFoundException',
       `Alias arn:aws:kms:us-east-1:${account}:alias/none is not found.`,
     ],
-  ])('but not by %s', async (_, KeyId, name, message) => {
+  ])('is rejected if it is %s', async (_, KeyId, name, message) => {
     expect(await catchError(used.client.send(new DescribeKeyCommand({ KeyId })))).toEqual({ name, message });
   });
 
-  test('not by an alias where AWS takes none', async () => {
+  test('is rejected if it is an alias and the operation does not accept aliases', async () => {
     expect(await catchError(used.client.send(new DisableKeyCommand({ KeyId: 'alias/any' })))).toEqual({
       name: 'InvalidArnException',
       message: 'Key Aliases are not supported for this operation.',
     });
   });
 
-  test('only in its own Region and account', async () => {
+  test('is unknown in other Regions and accounts', async () => {
     const { KeyId } = await newKey();
     for (const other of [{ region: 'eu-west-1' }, { account: '111122223333' }]) {
       const client = clientFor(used.emulator.endpoint, other);
@@ -196,7 +200,7 @@ describe('a key is found', () => {
   });
 });
 
-test('a disabled key does not encrypt until it is enabled', async () => {
+test('a disabled key cannot encrypt until it is enabled', async () => {
   const { KeyId, Arn } = await newKey();
   const encrypt = () => used.client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') }));
   await used.client.send(new DisableKeyCommand({ KeyId }));
@@ -205,15 +209,15 @@ test('a disabled key does not encrypt until it is enabled', async () => {
   await encrypt();
 });
 
-test('a deletion is scheduled, taken back, scheduled again, and done when its window is over', async () => {
+test('a deletion can be scheduled and cancelled, and takes place at the end of its waiting period', async () => {
   const { KeyId, Arn } = await newKey();
   const schedule = (PendingWindowInDays?: number) =>
     used.client.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays }));
   const describeKey = () => used.client.send(new DescribeKeyCommand({ KeyId }));
 
-  const answer = await schedule(7);
-  expect(answer).toMatchObject({ KeyId: Arn, KeyState: 'PendingDeletion', PendingWindowInDays: 7 });
-  expect((answer.DeletionDate!.getTime() - used.emulator.clock.now()) / dayMs).toBeCloseTo(7, 1);
+  const scheduled = await schedule(7);
+  expect(scheduled).toMatchObject({ KeyId: Arn, KeyState: 'PendingDeletion', PendingWindowInDays: 7 });
+  expect((scheduled.DeletionDate!.getTime() - used.emulator.clock.now()) / dayMs).toBeCloseTo(7, 1);
   expect(await catchError(schedule(7))).toEqual({
     name: 'KMSInvalidStateException',
     message: `${Arn} is pending deletion.`,
@@ -237,7 +241,7 @@ test('a deletion is scheduled, taken back, scheduled again, and done when its wi
   expect((await catchError(describeKey())).name).toBe('NotFoundException');
 });
 
-test.each([6, 31])('a window of %i days is refused', async (PendingWindowInDays) => {
+test.each([6, 31])('ScheduleKeyDeletion rejects a waiting period of %i days', async (PendingWindowInDays) => {
   const { KeyId } = await newKey();
   const call = used.client.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays }));
   expect((await catchError(call)).name).toBe('ValidationException');
@@ -249,11 +253,10 @@ test('UpdateKeyDescription changes the description', async () => {
   expect((await used.client.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.Description).toBe('new');
 });
 
-test('ListKeys pages through all keys once, although some come in between', async () => {
+test('ListKeys returns every key once, in pages, while keys are created', async () => {
   const client = clientFor(used.emulator.endpoint, { account: '222233334444' });
-  const make = () => client.send(new CreateKeyCommand({}));
-  const made = [];
-  for (let n = 0; n < 7; n += 1) made.push((await make()).KeyMetadata?.KeyId);
+  const created: string[] = [];
+  for (let n = 0; n < 7; n += 1) created.push((await createKey(client)).KeyId);
   const listed: (string | undefined)[] = [];
   let Marker: string | undefined;
   do {
@@ -261,11 +264,11 @@ test('ListKeys pages through all keys once, although some come in between', asyn
     expect(page.Truncated).toBe(page.NextMarker !== undefined);
     listed.push(...(page.Keys ?? []).map(({ KeyId }) => KeyId));
     Marker = page.NextMarker;
-    if (made.length < 9) made.push((await make()).KeyMetadata?.KeyId);
+    if (created.length < 9) created.push((await createKey(client)).KeyId);
   } while (Marker !== undefined);
-  expect(listed).toEqual(made);
+  expect(listed).toEqual(created);
 });
 
-test.each(['x', 'AAAAAAAAAAAAAAAAAAAA'])('the marker %s is not valid', async (Marker) => {
+test.each(['x', 'AAAAAAAAAAAAAAAAAAAA'])('ListKeys rejects the marker %s', async (Marker) => {
   expect((await catchError(used.client.send(new ListKeysCommand({ Marker })))).name).toBe('InvalidMarkerException');
 });

@@ -1,11 +1,7 @@
-import {
-  CreateKeyCommand,
-  GetKeyPolicyCommand,
-  ListKeyPoliciesCommand,
-  PutKeyPolicyCommand,
-} from '@aws-sdk/client-kms';
+import { GetKeyPolicyCommand, ListKeyPoliciesCommand, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
 import { expect, test } from 'vitest';
 import { account, catchError, useEmulator } from '../../../support/emulator.ts';
+import { createKey } from '../../../support/keys.ts';
 
 const used = useEmulator({});
 
@@ -17,32 +13,30 @@ const statement = {
 };
 const policy = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
 
-async function newKeyId(Policy?: string) {
-  return (await used.client.send(new CreateKeyCommand({ Policy }))).KeyMetadata!.KeyId!;
-}
+const newKeyId = async (Policy?: string) => (await createKey(used.client, { Policy })).KeyId;
 const put = (KeyId: string, Policy: string, PolicyName?: string) =>
   used.client.send(new PutKeyPolicyCommand({ KeyId, Policy, PolicyName }));
 const get = async (KeyId: string, PolicyName?: string) =>
   used.client.send(new GetKeyPolicyCommand({ KeyId, PolicyName }));
 
-test('a new key has the default policy, or the one that it was given', async () => {
-  const answer = await get(await newKeyId());
-  expect(answer.PolicyName).toBe('default');
-  expect(JSON.parse(answer.Policy!)).toMatchObject({
+test('a new key has the policy of the request, or the default policy', async () => {
+  const { Policy = '', PolicyName } = await get(await newKeyId());
+  expect(PolicyName).toBe('default');
+  expect(JSON.parse(Policy)).toMatchObject({
     Id: 'key-default-1',
     Statement: [{ Sid: 'Enable IAM User Permissions', ...statement }],
   });
   expect((await get(await newKeyId(policy(statement)))).Policy).toBe(policy(statement));
 });
 
-test('a policy is replaced as a whole', async () => {
+test('PutKeyPolicy replaces the whole policy', async () => {
   const KeyId = await newKeyId();
   const next = policy(statement, { ...statement, Effect: 'Deny', Action: ['kms:Decrypt'] });
   await put(KeyId, next);
   expect((await get(KeyId, 'default')).Policy).toBe(next);
 });
 
-test('there is one policy, of one name', async () => {
+test('a key has one policy, named default', async () => {
   const KeyId = await newKeyId();
   const listed = await used.client.send(new ListKeyPoliciesCommand({ KeyId }));
   expect(listed).toMatchObject({ PolicyNames: ['default'], Truncated: false });
@@ -52,7 +46,7 @@ test('there is one policy, of one name', async () => {
 });
 
 test.each([
-  ['no JSON', '{'],
+  ['invalid JSON', '{'],
   ['a list', '[]'],
   ['no statement', '{}'],
   ['a statement without an effect', policy({ ...statement, Effect: undefined })],
@@ -60,14 +54,14 @@ test.each([
   ['a statement without a principal', policy({ ...statement, Principal: undefined })],
   ['a statement without an action', policy({ ...statement, Action: undefined })],
   ['a statement without a resource', policy({ ...statement, Resource: undefined })],
-])('%s is no policy, and changes nothing', async (_, text) => {
+])('PutKeyPolicy rejects %s and changes nothing', async (_, text) => {
   const KeyId = await newKeyId();
   const before = (await get(KeyId)).Policy;
   expect((await catchError(put(KeyId, text))).name).toBe('MalformedPolicyDocumentException');
   expect((await get(KeyId)).Policy).toBe(before);
 });
 
-test('a policy has at most 32,768 bytes', async () => {
+test('PutKeyPolicy rejects a policy of more than 32,768 bytes', async () => {
   const KeyId = await newKeyId();
   const long = policy({ ...statement, Sid: 'a'.repeat(32_768) });
   expect((await catchError(put(KeyId, long))).name).toBe('LimitExceededException');

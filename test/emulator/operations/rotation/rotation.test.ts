@@ -1,5 +1,5 @@
 import {
-  CreateKeyCommand,
+  type CreateKeyCommandInput,
   DecryptCommand,
   DisableKeyCommand,
   DisableKeyRotationCommand,
@@ -14,13 +14,12 @@ import {
 } from '@aws-sdk/client-kms';
 import { expect, test } from 'vitest';
 import { catchError, useEmulator } from '../../../support/emulator.ts';
+import { createKey } from '../../../support/keys.ts';
 
 const used = useEmulator({});
 const dayMs = 86_400_000;
 
-async function newKeyId(input: ConstructorParameters<typeof CreateKeyCommand>[0] = {}) {
-  return (await used.client.send(new CreateKeyCommand(input))).KeyMetadata!.KeyId!;
-}
+const newKeyId = async (input: CreateKeyCommandInput = {}) => (await createKey(used.client, input)).KeyId;
 const enable = (KeyId: string, RotationPeriodInDays?: number) =>
   used.client.send(new EnableKeyRotationCommand({ KeyId, RotationPeriodInDays }));
 const status = (KeyId: string) => used.client.send(new GetKeyRotationStatusCommand({ KeyId }));
@@ -28,7 +27,7 @@ const rotations = async (KeyId: string, IncludeKeyMaterial?: IncludeKeyMaterial)
   (await used.client.send(new ListKeyRotationsCommand({ KeyId, IncludeKeyMaterial }))).Rotations ?? [];
 const rotate = (KeyId: string) => used.client.send(new RotateKeyOnDemandCommand({ KeyId }));
 
-test('rotation is off, then on by 365 days or as said, then off', async () => {
+test('rotation is off, can be enabled with a period of 365 days by default, and disabled again', async () => {
   const KeyId = await newKeyId();
   expect(await status(KeyId)).toMatchObject({ KeyId, KeyRotationEnabled: false });
   await enable(KeyId);
@@ -46,7 +45,7 @@ test('rotation is off, then on by 365 days or as said, then off', async () => {
   ]);
 });
 
-test('a key rotates by itself each time its period is over', async () => {
+test('a key rotates automatically at the end of each period', async () => {
   const KeyId = await newKeyId();
   await enable(KeyId, 100);
   const { CiphertextBlob } = await used.client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('old') }));
@@ -59,11 +58,11 @@ test('a key rotates by itself each time its period is over', async () => {
   const [first, second] = listed.map(({ RotationDate }) => RotationDate!.getTime());
   expect((second! - first!) / dayMs).toBeCloseTo(100, 3);
   expect(await rotations(KeyId, 'ALL_KEY_MATERIAL')).toHaveLength(3);
-  const answer = await used.client.send(new DecryptCommand({ CiphertextBlob }));
-  expect(Buffer.from(answer.Plaintext!).toString()).toBe('old');
+  const { Plaintext = new Uint8Array() } = await used.client.send(new DecryptCommand({ CiphertextBlob }));
+  expect(Buffer.from(Plaintext).toString()).toBe('old');
 });
 
-test('a disabled key rotates once it is enabled again', async () => {
+test('a rotation that is due while the key is disabled takes place when it is enabled', async () => {
   const KeyId = await newKeyId();
   await enable(KeyId, 90);
   await used.client.send(new DisableKeyCommand({ KeyId }));
@@ -81,14 +80,14 @@ test('a key that is pending deletion does not rotate', async () => {
   expect((await status(KeyId)).KeyRotationEnabled).toBe(false);
 });
 
-test('a key rotates on demand 25 times', async () => {
+test('RotateKeyOnDemand succeeds 25 times per key', async () => {
   const KeyId = await newKeyId();
   for (let n = 0; n < 25; n += 1) expect(await rotate(KeyId)).toMatchObject({ KeyId });
   expect((await catchError(rotate(KeyId))).name).toBe('LimitExceededException');
   expect((await rotations(KeyId)).map(({ RotationType }) => RotationType)).toEqual(Array(25).fill('ON_DEMAND'));
 });
 
-test('ListKeyRotations pages', async () => {
+test('ListKeyRotations returns every rotation once, in pages', async () => {
   const KeyId = await newKeyId();
   for (let n = 0; n < 5; n += 1) await rotate(KeyId);
   const listed = [];
@@ -101,7 +100,7 @@ test('ListKeyRotations pages', async () => {
   expect(listed).toEqual(await rotations(KeyId));
 });
 
-test('a key that is not symmetric does not rotate, but tells so', async () => {
+test('an HMAC key cannot rotate, but GetKeyRotationStatus and DisableKeyRotation succeed', async () => {
   const KeyId = await newKeyId({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
   for (const call of [enable(KeyId), rotate(KeyId)]) {
     expect(await catchError(call)).toEqual({ name: 'UnsupportedOperationException', message: 'UnknownError' });

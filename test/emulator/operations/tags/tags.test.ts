@@ -20,7 +20,7 @@ const remove = (KeyId: string, TagKeys: string[]) => used.client.send(new UntagR
 const list = async (KeyId: string) => (await used.client.send(new ListResourceTagsCommand({ KeyId }))).Tags;
 
 describe('TagResource, UntagResource and ListResourceTags', () => {
-  it('add, change, list and remove tags; one that is not there is no error', async () => {
+  it('add, change, list and remove tags, and ignore the removal of an unknown tag', async () => {
     const { KeyId } = await createKey(used.client, { Tags: [tag('team', 'old')] });
     await put(KeyId, [tag('team', 'new'), tag('Ärger:1/2=+-@_.', 'ok')]);
     expect(await list(KeyId)).toEqual([tag('team', 'new'), tag('Ärger:1/2=+-@_.', 'ok')]);
@@ -28,7 +28,7 @@ describe('TagResource, UntagResource and ListResourceTags', () => {
     expect(await list(KeyId)).toEqual([tag('Ärger:1/2=+-@_.', 'ok')]);
   });
 
-  it('page by tag key, with tags added and removed in between', async () => {
+  it('list pages by tag key while tags are added and removed', async () => {
     const { KeyId } = await createKey(used.client, { Tags: many(4) });
     const first = await used.client.send(new ListResourceTagsCommand({ KeyId, Limit: 2 }));
     expect(first).toMatchObject({ Truncated: true, Tags: many(4).slice(0, 2) });
@@ -42,7 +42,7 @@ describe('TagResource, UntagResource and ListResourceTags', () => {
     ['a duplicate key', 'TagException', 'Duplicate tag keys', [tag('a'), tag('a')]],
     ['51 tags', 'TagException', 'Too many tags', many(51)],
     ['a reserved key', 'TagException', 'Tags beginning with aws: are reserved', [tag('AWS:x')]],
-    ['a bad character', 'TagException', 'Invalid tag', [tag('a', 'b & c')]],
+    ['an invalid character', 'TagException', 'Invalid tag', [tag('a', 'b & c')]],
     ['an empty key', 'ValidationException', expect.stringContaining("at 'tags.1.member.tagKey'"), [tag('')]],
     [
       'a long value',
@@ -50,12 +50,12 @@ describe('TagResource, UntagResource and ListResourceTags', () => {
       expect.stringContaining("at 'tags.1.member.tagValue'"),
       [tag('a', 'x'.repeat(257))],
     ],
-  ])('refuse %s', async (_, name, message, tags) => {
+  ])('reject %s', async (_, name, message, tags) => {
     const { KeyId } = await createKey(used.client);
     expect(await catchError(put(KeyId, tags))).toEqual({ name, message });
   });
 
-  it('allow 50 tags on a key in all; a call that goes past that changes nothing', async () => {
+  it('allow 50 tags per key, and change nothing if a request exceeds the limit', async () => {
     const { KeyId } = await createKey(used.client, { Tags: many(49) });
     expect((await catchError(put(KeyId, [tag('x'), tag('y')]))).name).toBe('TagException');
     expect(await list(KeyId)).toHaveLength(49);
@@ -68,14 +68,14 @@ describe('TagResource, UntagResource and ListResourceTags', () => {
     ['UntagResource', (client, KeyId) => client.send(new UntagResourceCommand({ KeyId, TagKeys: ['a'] }))],
     ['ListResourceTags', (client, KeyId) => client.send(new ListResourceTagsCommand({ KeyId }))],
   ];
-  it.each(calls)('%s refuses an alias and an unknown key', async (_, call) => {
+  it.each(calls)('%s rejects an alias and an unknown key', async (_, call) => {
     expect((await catchError(call(used.client, 'alias/x'))).name).toBe('InvalidArnException');
     expect((await catchError(call(used.client, '5a4d1e00-0000-4000-8000-00000000dead'))).name).toBe(
       'NotFoundException',
     );
   });
 
-  it.each(calls)('%s on a key that is pending deletion', async (name, call) => {
+  it.each(calls)('%s of a key that is pending deletion succeeds only if it lists', async (name, call) => {
     const { KeyId, Arn } = await createKey(used.client);
     await used.client.send(new ScheduleKeyDeletionCommand({ KeyId }));
     if (name === 'ListResourceTags') await call(used.client, KeyId);
@@ -87,7 +87,7 @@ describe('TagResource, UntagResource and ListResourceTags', () => {
     }
   });
 
-  it('UntagResource refuses a reserved key, ListResourceTags a foreign marker', async () => {
+  it('UntagResource rejects a reserved key, and ListResourceTags an unknown marker', async () => {
     const { KeyId } = await createKey(used.client);
     expect((await catchError(remove(KeyId, ['aws:x']))).name).toBe('TagException');
     const call = used.client.send(new ListResourceTagsCommand({ KeyId, Marker: 'x' }));
