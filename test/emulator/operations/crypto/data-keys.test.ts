@@ -18,7 +18,7 @@ const KeyId = 'alias/example';
 const EncryptionContext = { purpose: 'test' };
 const shared = { KeyId, EncryptionContext };
 
-const recipient = () => {
+const createRecipient = () => {
   const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   return {
     KeyEncryptionAlgorithm: 'RSAES_OAEP_SHA_256',
@@ -26,7 +26,7 @@ const recipient = () => {
   } as const;
 };
 
-async function decrypted(CiphertextBlob: Uint8Array | undefined) {
+async function decrypt(CiphertextBlob: Uint8Array | undefined) {
   return used.client.send(new DecryptCommand({ CiphertextBlob, EncryptionContext }));
 }
 
@@ -36,20 +36,20 @@ describe('GenerateDataKey and GenerateDataKeyWithoutPlaintext', () => {
     [{ KeySpec: 'AES_256' }, 32],
     [{ NumberOfBytes: 1 }, 1],
     [{ NumberOfBytes: 1024 }, 1024],
-  ] as const)('%o: a data key of %i bytes that decrypts to itself', async ([size, bytes]) => {
+  ] as const)('with %o return a data key of %i bytes whose ciphertext decrypts to it', async ([size, bytes]) => {
     const made = await used.client.send(new GenerateDataKeyCommand({ ...shared, ...size }));
     expect(made.Plaintext).toHaveLength(bytes);
     const { KeyMetadata } = await used.client.send(new DescribeKeyCommand({ KeyId }));
     expect(made).toMatchObject({ KeyId: KeyMetadata?.Arn, KeyMaterialId: KeyMetadata?.CurrentKeyMaterialId });
-    expect((await decrypted(made.CiphertextBlob)).Plaintext).toEqual(made.Plaintext);
+    expect((await decrypt(made.CiphertextBlob)).Plaintext).toEqual(made.Plaintext);
 
     const other = await used.client.send(new GenerateDataKeyWithoutPlaintextCommand({ ...shared, ...size }));
     expect(Object.keys(other).sort()).toEqual(['$metadata', 'CiphertextBlob', 'KeyId', 'KeyMaterialId']);
-    expect((await decrypted(other.CiphertextBlob)).Plaintext).toHaveLength(bytes);
+    expect((await decrypt(other.CiphertextBlob)).Plaintext).toHaveLength(bytes);
   });
 
   test.for([[{}], [{ KeySpec: 'AES_256', NumberOfBytes: 32 }]] as const)(
-    'neither or both of KeySpec and NumberOfBytes: ValidationException (%o), before the key is looked at but for its being there',
+    'reject a request with neither or both of KeySpec and NumberOfBytes before they check the usage or state of the key (%o)',
     async ([size]) => {
       const error = { name: 'ValidationException', message: 'Please specify either number of bytes or key spec.' };
       for (const key of [KeyId, 'alias/example-sign', '5a4d1e00-0000-4000-8000-000000000102']) {
@@ -62,7 +62,7 @@ describe('GenerateDataKey and GenerateDataKeyWithoutPlaintext', () => {
     },
   );
 
-  test.for([0, 1025])('NumberOfBytes of %i is a broken constraint', async (NumberOfBytes) => {
+  test.for([0, 1025])('reject %i bytes', async (NumberOfBytes) => {
     const limit = NumberOfBytes === 0 ? 'greater than or equal to 1' : 'less than or equal to 1024';
     expect(await catchError(used.client.send(new GenerateDataKeyCommand({ KeyId, NumberOfBytes })))).toEqual({
       name: 'ValidationException',
@@ -70,7 +70,7 @@ describe('GenerateDataKey and GenerateDataKeyWithoutPlaintext', () => {
     });
   });
 
-  test('an unknown KeySpec is answered with the specs of CreateKey, as at AWS', async () => {
+  test('list the key specs of CreateKey in the error for an unknown KeySpec, as in AWS KMS', async () => {
     const request = { KeyId, KeySpec: 'AES_192' as 'AES_256' };
     expect(await catchError(used.client.send(new GenerateDataKeyCommand(request)))).toEqual({
       name: 'ValidationException',
@@ -78,7 +78,7 @@ describe('GenerateDataKey and GenerateDataKeyWithoutPlaintext', () => {
     });
   });
 
-  test('an asymmetric key that encrypts encrypts no data key', async () => {
+  test('reject asymmetric encryption keys', async () => {
     const created = new CreateKeyCommand({ KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' });
     const { KeyMetadata } = await used.client.send(created);
     const error = {
@@ -91,12 +91,12 @@ describe('GenerateDataKey and GenerateDataKeyWithoutPlaintext', () => {
     expect(await catchError(used.client.send(new GenerateDataKeyPairCommand(pair)))).toEqual(error);
   });
 
-  test('for a recipient there is a CiphertextForRecipient, and no plaintext', async () => {
-    const Recipient = recipient();
+  test('return CiphertextForRecipient instead of the plaintext for a recipient', async () => {
+    const Recipient = createRecipient();
     const made = await used.client.send(new GenerateDataKeyCommand({ ...shared, KeySpec: 'AES_256', Recipient }));
     expect(made.Plaintext).toBeUndefined();
     expect(made.CiphertextForRecipient?.length).toBeGreaterThan(32);
-    expect((await decrypted(made.CiphertextBlob)).Plaintext).toHaveLength(32);
+    expect((await decrypt(made.CiphertextBlob)).Plaintext).toHaveLength(32);
   });
 });
 
@@ -113,22 +113,25 @@ describe('GenerateDataKeyPair and GenerateDataKeyPairWithoutPlaintext', () => {
     'ML_KEM_1024',
   ];
 
-  test.for(specs)('%s: a pair whose private key decrypts to itself', async (KeyPairSpec) => {
-    const made = await used.client.send(new GenerateDataKeyPairCommand({ ...shared, KeyPairSpec }));
-    expect(made).toMatchObject({ KeyPairSpec, KeyMaterialId: expect.stringMatching(/^[0-9a-f]{64}$/) });
-    const der = { format: 'der', type: 'pkcs8' } as const;
-    const privateKey = createPrivateKey({ key: Buffer.from(made.PrivateKeyPlaintext ?? []), ...der });
-    const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
-    expect(Buffer.compare(spki, made.PublicKey ?? new Uint8Array())).toBe(0);
-    expect((await decrypted(made.PrivateKeyCiphertextBlob)).Plaintext).toEqual(made.PrivateKeyPlaintext);
+  test.for(specs)(
+    'return a %s pair and an encrypted private key that decrypts to the plaintext one',
+    async (KeyPairSpec) => {
+      const made = await used.client.send(new GenerateDataKeyPairCommand({ ...shared, KeyPairSpec }));
+      expect(made).toMatchObject({ KeyPairSpec, KeyMaterialId: expect.stringMatching(/^[0-9a-f]{64}$/) });
+      const der = { format: 'der', type: 'pkcs8' } as const;
+      const privateKey = createPrivateKey({ key: Buffer.from(made.PrivateKeyPlaintext ?? []), ...der });
+      const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
+      expect(Buffer.compare(spki, made.PublicKey ?? new Uint8Array())).toBe(0);
+      expect((await decrypt(made.PrivateKeyCiphertextBlob)).Plaintext).toEqual(made.PrivateKeyPlaintext);
 
-    const other = await used.client.send(new GenerateDataKeyPairWithoutPlaintextCommand({ ...shared, KeyPairSpec }));
-    expect(other).not.toHaveProperty('PrivateKeyPlaintext');
-    const { Plaintext } = await decrypted(other.PrivateKeyCiphertextBlob);
-    expect(createPrivateKey({ key: Buffer.from(Plaintext ?? []), ...der }).type).toBe('private');
-  });
+      const other = await used.client.send(new GenerateDataKeyPairWithoutPlaintextCommand({ ...shared, KeyPairSpec }));
+      expect(other).not.toHaveProperty('PrivateKeyPlaintext');
+      const { Plaintext } = await decrypt(other.PrivateKeyCiphertextBlob);
+      expect(createPrivateKey({ key: Buffer.from(Plaintext ?? []), ...der }).type).toBe('private');
+    },
+  );
 
-  test('SM2 is for China only', async () => {
+  test('accept SM2 only in Regions in China', async () => {
     const request = { KeyId, KeyPairSpec: 'SM2' } as const;
     const error = { name: 'UnsupportedOperationException', message: 'KeySpec SM2 is not supported in this Region' };
     expect(await catchError(used.client.send(new GenerateDataKeyPairCommand(request)))).toEqual(error);
@@ -139,8 +142,8 @@ describe('GenerateDataKeyPair and GenerateDataKeyPairWithoutPlaintext', () => {
     china.destroy();
   });
 
-  test('for a recipient there is a CiphertextForRecipient, and no private key', async () => {
-    const request = { ...shared, KeyPairSpec: 'ECC_NIST_P256', Recipient: recipient() } as const;
+  test('return CiphertextForRecipient instead of the private key for a recipient', async () => {
+    const request = { ...shared, KeyPairSpec: 'ECC_NIST_P256', Recipient: createRecipient() } as const;
     const made = await used.client.send(new GenerateDataKeyPairCommand(request));
     expect(made.PrivateKeyPlaintext).toBeUndefined();
     expect(made.CiphertextForRecipient?.length).toBeGreaterThan(100);

@@ -1,5 +1,5 @@
 import {
-  CreateKeyCommand,
+  type CreateKeyCommandInput,
   DecryptCommand,
   type DecryptCommandInput,
   DescribeKeyCommand,
@@ -11,32 +11,31 @@ import {
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { catchError, clientFor, useEmulator } from '../../../support/emulator.ts';
+import { createKey } from '../../../support/keys.ts';
 
 const used = useEmulator();
 const KeyId = 'alias/example';
 const Plaintext = Buffer.from('a plaintext');
 const EncryptionContext = { a: '1', b: '2' };
 
-async function newKey(input: ConstructorParameters<typeof CreateKeyCommand>[0] = {}) {
-  return (await used.client.send(new CreateKeyCommand(input))).KeyMetadata!;
-}
+const newKey = (input: CreateKeyCommandInput = {}) => createKey(used.client, input);
 const encrypt = (input: Partial<ConstructorParameters<typeof EncryptCommand>[0]> = {}) =>
   used.client.send(new EncryptCommand({ KeyId, Plaintext, ...input }));
 const decrypt = (input: DecryptCommandInput) => used.client.send(new DecryptCommand(input));
 const invalidCiphertext = { name: 'InvalidCiphertextException', message: 'UnknownError' };
 
-test('what is encrypted decrypts, with the key named or not', async () => {
+test('Decrypt returns the plaintext, whether the request names the key or not', async () => {
   const { CiphertextBlob, KeyId: Arn, EncryptionAlgorithm } = await encrypt({ EncryptionContext });
   const key = (await used.client.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata;
   expect([Arn, EncryptionAlgorithm]).toEqual([key?.Arn, 'SYMMETRIC_DEFAULT']);
   for (const named of [{}, { KeyId }, { KeyId: key?.Arn }, { KeyId: key?.KeyId }]) {
-    const answer = await decrypt({ CiphertextBlob, EncryptionContext: { b: '2', a: '1' }, ...named });
-    expect(Buffer.from(answer.Plaintext!)).toEqual(Plaintext);
-    expect(answer).toMatchObject({ KeyId: Arn, KeyMaterialId: key?.CurrentKeyMaterialId });
+    const decrypted = await decrypt({ CiphertextBlob, EncryptionContext: { b: '2', a: '1' }, ...named });
+    expect(Buffer.from(decrypted.Plaintext!)).toEqual(Plaintext);
+    expect(decrypted).toMatchObject({ KeyId: Arn, KeyMaterialId: key?.CurrentKeyMaterialId });
   }
 });
 
-test('any plaintext of 1 to 4,096 bytes and any context come back', async () => {
+test('Encrypt and Decrypt support any plaintext of 1 to 4,096 bytes and any encryption context', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.uint8Array({ minLength: 1, maxLength: 4096 }),
@@ -53,12 +52,12 @@ test('any plaintext of 1 to 4,096 bytes and any context come back', async () => 
   );
 });
 
-test('two encryptions of the same differ', async () => {
+test('Encrypt returns another ciphertext each time', async () => {
   const [one, two] = await Promise.all([encrypt(), encrypt()]);
   expect(one.CiphertextBlob).not.toEqual(two.CiphertextBlob);
 });
 
-test('a ciphertext with any byte changed does not decrypt', async () => {
+test('Decrypt rejects a ciphertext with any byte changed', async () => {
   const { CiphertextBlob } = await encrypt();
   for (let index = 0; index < CiphertextBlob!.length; index += 1) {
     const changed = Uint8Array.from(CiphertextBlob!);
@@ -70,19 +69,19 @@ test('a ciphertext with any byte changed does not decrypt', async () => {
 });
 
 test.each([
-  ['none', undefined],
+  ['no context', undefined],
   ['another value', { a: '1', b: '3' }],
   ['one pair less', { a: '1' }],
   ['one pair more', { ...EncryptionContext, c: '3' }],
   ['another case', { A: '1', b: '2' }],
-  ['pairs cut elsewhere', { a: '1b2' }],
-])('another encryption context does not decrypt: %s', async (_, other) => {
+  ['the same text in other pairs', { a: '1b2' }],
+])('Decrypt rejects another encryption context: %s', async (_, other) => {
   const { CiphertextBlob } = await encrypt({ EncryptionContext });
   expect(await catchError(decrypt({ CiphertextBlob, EncryptionContext: other }))).toEqual(invalidCiphertext);
 });
 
 describe('Decrypt', () => {
-  test('refuses another key than that of the ciphertext', async () => {
+  test('rejects a key other than that of the ciphertext', async () => {
     const { CiphertextBlob } = await encrypt();
     const others = [await newKey(), await newKey({ KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' })];
     for (const other of others) {
@@ -93,7 +92,7 @@ describe('Decrypt', () => {
     }
   });
 
-  test('does not know the key in another Region', async () => {
+  test('rejects a ciphertext of another Region', async () => {
     const { CiphertextBlob } = await encrypt();
     const elsewhere = clientFor(used.emulator.endpoint, { region: 'eu-west-1' });
     expect((await catchError(elsewhere.send(new DecryptCommand({ CiphertextBlob })))).name).toBe(
@@ -104,12 +103,12 @@ describe('Decrypt', () => {
   test.each([
     ['garbage', Buffer.from('garbage')],
     ['a later version', Buffer.concat([Buffer.of(2), Buffer.alloc(100)])],
-    ['a header alone', Buffer.concat([Buffer.of(1), Buffer.alloc(60)])],
-  ])('refuses %s', async (_, CiphertextBlob) => {
+    ['only a header', Buffer.concat([Buffer.of(1), Buffer.alloc(60)])],
+  ])('rejects %s', async (_, CiphertextBlob) => {
     expect(await catchError(decrypt({ CiphertextBlob }))).toEqual(invalidCiphertext);
   });
 
-  test('asks for a ciphertext', async () => {
+  test('requires a ciphertext', async () => {
     expect(await catchError(decrypt({ KeyId }))).toEqual({
       name: 'ValidationException',
       message:
@@ -118,18 +117,18 @@ describe('Decrypt', () => {
   });
 });
 
-test('old ciphertext decrypts after rotations, new ciphertext is under the new material', async () => {
+test('ciphertexts still decrypt after rotations, and each rotation encrypts under new material', async () => {
   const key = await newKey();
-  const made = [];
+  const ciphertexts = [];
   for (let n = 0; n < 3; n += 1) {
-    made.push((await encrypt({ KeyId: key.KeyId })).CiphertextBlob);
+    ciphertexts.push((await encrypt({ KeyId: key.KeyId })).CiphertextBlob);
     await used.client.send(new RotateKeyOnDemandCommand({ KeyId: key.KeyId }));
   }
   const materials = new Set<string | undefined>();
-  for (const CiphertextBlob of made) {
-    const answer = await decrypt({ CiphertextBlob });
-    expect(Buffer.from(answer.Plaintext!)).toEqual(Plaintext);
-    materials.add(answer.KeyMaterialId);
+  for (const CiphertextBlob of ciphertexts) {
+    const decrypted = await decrypt({ CiphertextBlob });
+    expect(Buffer.from(decrypted.Plaintext!)).toEqual(Plaintext);
+    materials.add(decrypted.KeyMaterialId);
   }
   expect(materials.size).toBe(3);
 });
@@ -137,14 +136,14 @@ test('old ciphertext decrypts after rotations, new ciphertext is under the new m
 test.each([
   ['RSAES_OAEP_SHA_1', 214],
   ['RSAES_OAEP_SHA_256', 190],
-] as const)('%s under RSA_2048 takes %i bytes', async (EncryptionAlgorithm, most) => {
+] as const)('%s with RSA_2048 encrypts at most %i bytes', async (EncryptionAlgorithm, maxBytes) => {
   const key = await newKey({ KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' });
   const input = { KeyId: key.KeyId, EncryptionAlgorithm };
-  const { CiphertextBlob } = await encrypt({ ...input, Plaintext: Buffer.alloc(most, 7) });
-  expect(Buffer.from((await decrypt({ ...input, CiphertextBlob })).Plaintext!)).toEqual(Buffer.alloc(most, 7));
-  expect(await catchError(encrypt({ ...input, Plaintext: Buffer.alloc(most + 1) }))).toEqual({
+  const { CiphertextBlob } = await encrypt({ ...input, Plaintext: Buffer.alloc(maxBytes, 7) });
+  expect(Buffer.from((await decrypt({ ...input, CiphertextBlob })).Plaintext!)).toEqual(Buffer.alloc(maxBytes, 7));
+  expect(await catchError(encrypt({ ...input, Plaintext: Buffer.alloc(maxBytes + 1) }))).toEqual({
     name: 'ValidationException',
-    message: `Algorithm ${EncryptionAlgorithm} and key spec RSA_2048 cannot encrypt data larger than ${most} bytes.`,
+    message: `Algorithm ${EncryptionAlgorithm} and key spec RSA_2048 cannot encrypt data larger than ${maxBytes} bytes.`,
   });
   expect((await catchError(encrypt({ ...input, EncryptionContext }))).name).toBe('ValidationException');
   expect(await catchError(encrypt({ KeyId: key.KeyId }))).toEqual({
@@ -157,7 +156,7 @@ test.each([
   });
 });
 
-test('a key of another usage does not encrypt', async () => {
+test('Encrypt rejects a key with another usage', async () => {
   const key = await newKey({ KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' });
   expect(await catchError(encrypt({ KeyId: key.KeyId }))).toEqual({
     name: 'InvalidKeyUsageException',
@@ -165,7 +164,7 @@ test('a key of another usage does not encrypt', async () => {
   });
 });
 
-test('ReEncrypt moves a ciphertext under another key, context and algorithm', async () => {
+test('ReEncrypt changes the key and the encryption context of a ciphertext', async () => {
   const destination = await newKey();
   const { CiphertextBlob, KeyId: SourceArn } = await encrypt({ EncryptionContext });
   const moved = await used.client.send(
@@ -183,11 +182,11 @@ test('ReEncrypt moves a ciphertext under another key, context and algorithm', as
     DestinationEncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
     DestinationKeyMaterialId: destination.CurrentKeyMaterialId,
   });
-  const answer = await decrypt({ CiphertextBlob: moved.CiphertextBlob, EncryptionContext: { c: '3' } });
-  expect([Buffer.from(answer.Plaintext!), answer.KeyId]).toEqual([Plaintext, destination.Arn]);
+  const decrypted = await decrypt({ CiphertextBlob: moved.CiphertextBlob, EncryptionContext: { c: '3' } });
+  expect([Buffer.from(decrypted.Plaintext!), decrypted.KeyId]).toEqual([Plaintext, destination.Arn]);
 });
 
-test('ReEncrypt moves a ciphertext to an asymmetric key and back', async () => {
+test('ReEncrypt encrypts under an asymmetric key and back under a symmetric one', async () => {
   const { KeyId: DestinationKeyId } = await newKey({ KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' });
   const { CiphertextBlob } = await encrypt();
   const algorithm = 'RSAES_OAEP_SHA_256' as const;
@@ -211,7 +210,7 @@ describe('a dry run', () => {
     message: 'The request would have succeeded, but the DryRun option is set.',
   };
 
-  test('tells that a call would succeed', async () => {
+  test('reports that the request would succeed', async () => {
     const { CiphertextBlob } = await encrypt();
     expect(await catchError(encrypt({ DryRun: true }))).toEqual(wouldSucceed);
     expect(await catchError(decrypt({ CiphertextBlob, DryRun: true }))).toEqual(wouldSucceed);
@@ -219,19 +218,19 @@ describe('a dry run', () => {
     expect(await catchError(used.client.send(move))).toEqual(wouldSucceed);
   });
 
-  test('tells why it would not', async () => {
+  test('reports why the request would fail', async () => {
     expect((await catchError(encrypt({ KeyId: 'alias/none', DryRun: true }))).name).toBe('NotFoundException');
     expect(await catchError(decrypt({ CiphertextBlob: Buffer.from('x'), DryRun: true }))).toEqual(invalidCiphertext);
   });
 
-  test('needs no ciphertext when told to ignore it, but a key', async () => {
+  test('with IGNORE_CIPHERTEXT requires a key but no ciphertext', async () => {
     const DryRunModifiers = ['IGNORE_CIPHERTEXT' as const];
     expect(await catchError(decrypt({ KeyId, DryRun: true, DryRunModifiers }))).toEqual(wouldSucceed);
     expect((await catchError(decrypt({ DryRun: true, DryRunModifiers }))).name).toBe('ValidationException');
   });
 });
 
-test('GenerateRandom makes as many bytes as asked for', async () => {
+test('GenerateRandom returns the requested number of bytes', async () => {
   const random = (NumberOfBytes?: number) => used.client.send(new GenerateRandomCommand({ NumberOfBytes }));
   expect((await random(1024)).Plaintext?.length).toBe(1024);
   expect(await catchError(random())).toEqual({ name: 'ValidationException', message: 'NumberOfBytes is required.' });

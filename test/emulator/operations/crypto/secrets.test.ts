@@ -13,7 +13,7 @@ import { parseSeed } from '../../../../emulator/seed/read-seed.ts';
 import { catchError, useEmulator } from '../../../support/emulator.ts';
 import { buildAttestationDocument } from '../../crypto/attestation.ts';
 
-/** MACs, key agreement and encapsulation: what comes out is what another implementation gets. */
+/** Compares MACs, key agreement and encapsulation with node:crypto. */
 const macs = [224, 256, 384, 512].map((bits) => ({ bits, material: Buffer.alloc(bits / 8, bits % 251) }));
 const curves = { ECC_NIST_P256: 'P-256', ECC_NIST_P384: 'P-384', ECC_NIST_P521: 'P-521' } as const;
 const kems = ['ML_KEM_512', 'ML_KEM_768', 'ML_KEM_1024'] as const;
@@ -32,13 +32,13 @@ const used = useEmulator({ seed: parseSeed({ Version: 1, Keys }, 'the seed of th
 const Message = Buffer.from('message');
 const invalid = (name: string) => ({ name, message: expect.stringMatching(/^(UnknownError)?$/) });
 
-async function publicKeyOf(KeyId: string) {
+async function getPublicKey(KeyId: string) {
   const { PublicKey = new Uint8Array() } = await used.client.send(new GetPublicKeyCommand({ KeyId }));
   return createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' });
 }
 
 describe('GenerateMac and VerifyMac', () => {
-  test.for(macs)('HMAC_$bits', async ({ bits, material }) => {
+  test.for(macs)('compute and verify the MAC of node:crypto with an HMAC_$bits key', async ({ bits, material }) => {
     const request = { KeyId: `alias/HMAC_${bits}`, Message, MacAlgorithm: `HMAC_SHA_${bits}` as MacAlgorithmSpec };
     const made = await used.client.send(new GenerateMacCommand(request));
     const expected = createHmac(`sha${bits}`, material).update(Message).digest();
@@ -55,7 +55,7 @@ describe('GenerateMac and VerifyMac', () => {
     }
   });
 
-  test('an algorithm of another key spec: InvalidKeyUsageException', async () => {
+  test('throw InvalidKeyUsageException for an algorithm of another key spec', async () => {
     const request = { KeyId: 'alias/HMAC_224', Message, MacAlgorithm: 'HMAC_SHA_256' } as const;
     const error = {
       name: 'InvalidKeyUsageException',
@@ -67,24 +67,24 @@ describe('GenerateMac and VerifyMac', () => {
 });
 
 describe('DeriveSharedSecret', () => {
-  const peerOf = (namedCurve: string) => {
+  const createPeer = (namedCurve: string) => {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve });
     return { privateKey, PublicKey: publicKey.export({ format: 'der', type: 'spki' }) };
   };
 
-  test.for(Object.entries(curves))('%s', async ([spec, curve]) => {
-    const { privateKey, PublicKey } = peerOf(curve);
+  test.for(Object.entries(curves))('derives the secret that the peer derives with %s', async ([spec, curve]) => {
+    const { privateKey, PublicKey } = createPeer(curve);
     const request = { KeyId: `alias/${spec}`, KeyAgreementAlgorithm: 'ECDH', PublicKey } as const;
     const derived = await used.client.send(new DeriveSharedSecretCommand(request));
-    const expected = diffieHellman({ privateKey, publicKey: await publicKeyOf(request.KeyId) });
+    const expected = diffieHellman({ privateKey, publicKey: await getPublicKey(request.KeyId) });
     expect(Buffer.from(derived.SharedSecret ?? [])).toEqual(expected);
     expect(derived).toMatchObject({ KeyAgreementAlgorithm: 'ECDH', KeyOrigin: 'AWS_KMS' });
   });
 
   test.for([
-    ['of another curve', peerOf('P-384').PublicKey],
-    ['that is none', Buffer.from('no key')],
-  ] as const)('a public key %s: ValidationException, also in a dry run', async ([, PublicKey]) => {
+    ['a public key of another curve', createPeer('P-384').PublicKey],
+    ['bytes that are not a public key', Buffer.from('no key')],
+  ] as const)('throws ValidationException for %s, even in a dry run', async ([, PublicKey]) => {
     const request = { KeyId: 'alias/ECC_NIST_P256', KeyAgreementAlgorithm: 'ECDH', PublicKey } as const;
     for (const DryRun of [false, true]) {
       expect(await catchError(used.client.send(new DeriveSharedSecretCommand({ ...request, DryRun })))).toMatchObject({
@@ -93,14 +93,14 @@ describe('DeriveSharedSecret', () => {
     }
   });
 
-  test('for a recipient there is a CiphertextForRecipient, and no secret', async () => {
+  test('returns CiphertextForRecipient instead of the secret for a recipient', async () => {
     const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const AttestationDocument = buildAttestationDocument(publicKey.export({ format: 'der', type: 'spki' }));
     const derived = await used.client.send(
       new DeriveSharedSecretCommand({
         KeyId: 'alias/ECC_NIST_P256',
         KeyAgreementAlgorithm: 'ECDH',
-        PublicKey: peerOf('P-256').PublicKey,
+        PublicKey: createPeer('P-256').PublicKey,
         Recipient: { KeyEncryptionAlgorithm: 'RSAES_OAEP_SHA_256', AttestationDocument },
       }),
     );
@@ -112,22 +112,22 @@ describe('DeriveSharedSecret', () => {
 describe('Encapsulate and Decapsulate', () => {
   const EncapsulationAlgorithm = 'ML_KEM';
 
-  test.for(kems)('%s: inside and outside come to the same secret', async (spec) => {
+  test.for(kems)('agree with each other and with node:crypto on the secret (%s)', async (spec) => {
     const KeyId = `alias/${spec}`;
     const { SharedSecret, SharedSecretCiphertextBlob } = await used.client.send(
       new EncapsulateCommand({ KeyId, EncapsulationAlgorithm }),
     );
     expect(SharedSecret).toHaveLength(32);
-    const inside = { KeyId, EncapsulationAlgorithm, SharedSecretCiphertextBlob } as const;
-    expect((await used.client.send(new DecapsulateCommand(inside))).SharedSecret).toEqual(SharedSecret);
+    const own = { KeyId, EncapsulationAlgorithm, SharedSecretCiphertextBlob } as const;
+    expect((await used.client.send(new DecapsulateCommand(own))).SharedSecret).toEqual(SharedSecret);
 
-    const { sharedKey, ciphertext } = encapsulate(await publicKeyOf(KeyId));
-    const outside = { KeyId, EncapsulationAlgorithm, SharedSecretCiphertextBlob: ciphertext } as const;
-    const { SharedSecret: same } = await used.client.send(new DecapsulateCommand(outside));
+    const { sharedKey, ciphertext } = encapsulate(await getPublicKey(KeyId));
+    const other = { KeyId, EncapsulationAlgorithm, SharedSecretCiphertextBlob: ciphertext } as const;
+    const { SharedSecret: same } = await used.client.send(new DecapsulateCommand(other));
     expect(Buffer.from(same ?? [])).toEqual(sharedKey);
   });
 
-  test('a ciphertext of another length is none; any other gives another secret', async () => {
+  test('reject a ciphertext of another length, and return another secret for a foreign ciphertext', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('ml-kem-512' as 'ed25519');
     const { sharedKey, ciphertext } = encapsulate(publicKey);
     expect(decapsulate(privateKey, ciphertext)).toEqual(sharedKey);

@@ -1,4 +1,4 @@
-import { constants, createPublicKey, hash, verify as verifyOutside } from 'node:crypto';
+import { constants, createPublicKey, hash, verify as verifyWithNode } from 'node:crypto';
 import {
   CreateKeyCommand,
   GetPublicKeyCommand,
@@ -12,23 +12,23 @@ import { type KeySpec, keySpecs } from '../../../../emulator/crypto/key-specs.ts
 import { catchError, clientFor, useEmulator } from '../../../support/emulator.ts';
 import { formatAlias, seedInAllStates } from '../../../support/states.ts';
 
-// RSA_3072 and RSA_4096 differ from RSA_2048 in their size alone, and take their time.
+// RSA_3072 and RSA_4096 differ from RSA_2048 only in size, and are slow.
 const specs = (Object.keys(keySpecs) as KeySpec[]).filter(
   (spec) => keySpecs[spec].algorithms.SIGN_VERIFY && !['SM2', 'RSA_3072', 'RSA_4096'].includes(spec),
 );
 const KeyUsage = 'SIGN_VERIFY';
-const keyOf = (KeySpec: string) => formatAlias({ KeySpec, KeyUsage });
+const aliasFor = (KeySpec: string) => formatAlias({ KeySpec, KeyUsage });
 const used = useEmulator({ seed: seedInAllStates(specs.map((KeySpec) => ({ KeySpec, KeyUsage }))) });
 
 const message = Buffer.from('A message that is signed.');
-const hashOf = (algorithm: string) => `sha${/(256|384|512)$/.exec(algorithm)?.[1]}`;
+const getHashName = (algorithm: string) => `sha${/(256|384|512)$/.exec(algorithm)?.[1]}`;
 
-/** What an algorithm is given, by message type; undefined where it takes none of that type. */
-function given(algorithm: string, type: MessageType): Buffer | undefined {
+/** Returns the message to sign with an algorithm, or `undefined` if it does not support the message type. */
+function createMessage(algorithm: string, type: MessageType): Buffer | undefined {
   if (type === 'EXTERNAL_MU') return algorithm.startsWith('ML_DSA') ? Buffer.alloc(64, 7) : undefined;
   if (type === 'RAW') return algorithm === 'ED25519_PH_SHA_512' ? undefined : message;
   if (algorithm.startsWith('ML_DSA') || algorithm === 'ED25519_SHA_512') return undefined;
-  return hash(hashOf(algorithm), message, 'buffer');
+  return hash(getHashName(algorithm), message, 'buffer');
 }
 
 const rows = specs.flatMap((spec) =>
@@ -37,31 +37,31 @@ const rows = specs.flatMap((spec) =>
   ),
 );
 
-/** Whether node:crypto, with the exported public key, takes the signature of `message`; undefined where it cannot tell. */
-async function isValidOutside(spec: string, algorithm: string, type: MessageType, signature: Uint8Array) {
+/** Returns whether node:crypto accepts the signature of `message`, or `undefined` if it does not support the algorithm. */
+async function isValidForNode(spec: string, algorithm: string, type: MessageType, signature: Uint8Array) {
   if (type === 'EXTERNAL_MU' || algorithm === 'ED25519_PH_SHA_512') return undefined;
-  const { PublicKey = new Uint8Array() } = await used.client.send(new GetPublicKeyCommand({ KeyId: keyOf(spec) }));
+  const { PublicKey = new Uint8Array() } = await used.client.send(new GetPublicKeyCommand({ KeyId: aliasFor(spec) }));
   const key = createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' });
-  const hashName = /^(ED25519|ML_DSA)/.test(algorithm) ? null : hashOf(algorithm);
+  const digest = /^(ED25519|ML_DSA)/.test(algorithm) ? null : getHashName(algorithm);
   const padding = algorithm.startsWith('RSASSA_PSS')
     ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
     : {};
-  return verifyOutside(hashName, message, { key, ...padding }, signature);
+  return verifyWithNode(digest, message, { key, ...padding }, signature);
 }
 
-test.for(rows.filter(([, algorithm, type]) => given(algorithm, type) !== undefined))(
-  '%s %s %s: what is signed verifies inside and outside, and nothing else does',
+test.for(rows.filter(([, algorithm, type]) => createMessage(algorithm, type) !== undefined))(
+  '%s %s %s: Verify and node:crypto accept the signature, and Verify rejects any other',
   async ([spec, SigningAlgorithm, MessageType]) => {
     const request = {
-      KeyId: keyOf(spec),
+      KeyId: aliasFor(spec),
       SigningAlgorithm,
       MessageType,
-      Message: given(SigningAlgorithm, MessageType) ?? message,
+      Message: createMessage(SigningAlgorithm, MessageType) ?? message,
     };
     const signed = await used.client.send(new SignCommand(request));
     const Signature = signed.Signature ?? new Uint8Array();
     expect(signed).toMatchObject({ SigningAlgorithm, KeyId: expect.stringMatching(/^arn:/) });
-    expect(await isValidOutside(spec, SigningAlgorithm, MessageType, Signature)).not.toBe(false);
+    expect(await isValidForNode(spec, SigningAlgorithm, MessageType, Signature)).not.toBe(false);
     const verified = await used.client.send(new VerifyCommand({ ...request, Signature }));
     expect(verified).toMatchObject({ SignatureValid: true, SigningAlgorithm, KeyId: signed.KeyId });
 
@@ -76,13 +76,13 @@ test.for(rows.filter(([, algorithm, type]) => given(algorithm, type) !== undefin
   },
 );
 
-test.for(rows.filter(([, algorithm, type]) => given(algorithm, type) === undefined))(
-  '%s %s does not take %s',
+test.for(rows.filter(([, algorithm, type]) => createMessage(algorithm, type) === undefined))(
+  '%s %s rejects message type %s',
   async ([spec, SigningAlgorithm, MessageType]) => {
-    const request = { KeyId: keyOf(spec), SigningAlgorithm, MessageType, Message: Buffer.alloc(64) };
-    // Ed25519 has algorithms of two message types: there the algorithm is named, elsewhere the key spec.
-    const isOfSpec = spec === 'ECC_NIST_EDWARDS25519' && MessageType !== 'EXTERNAL_MU';
-    const what = isOfSpec ? `algorithm ${SigningAlgorithm}` : `key spec ${spec}`;
+    const request = { KeyId: aliasFor(spec), SigningAlgorithm, MessageType, Message: Buffer.alloc(64) };
+    // The Ed25519 algorithms differ in their message type, so the error names the algorithm and not the key spec.
+    const namesAlgorithm = spec === 'ECC_NIST_EDWARDS25519' && MessageType !== 'EXTERNAL_MU';
+    const what = namesAlgorithm ? `algorithm ${SigningAlgorithm}` : `key spec ${spec}`;
     const error = { name: 'ValidationException', message: `Message type ${MessageType} is incompatible with ${what}.` };
     expect(await catchError(used.client.send(new SignCommand(request)))).toEqual(error);
     expect(await catchError(used.client.send(new VerifyCommand({ ...request, Signature: Buffer.of(1) })))).toEqual(
@@ -91,10 +91,10 @@ test.for(rows.filter(([, algorithm, type]) => given(algorithm, type) === undefin
   },
 );
 
-test.for(rows.filter(([, algorithm, type]) => type !== 'RAW' && given(algorithm, type) !== undefined))(
-  '%s %s %s has a message of one length',
+test.for(rows.filter(([, algorithm, type]) => type !== 'RAW' && createMessage(algorithm, type) !== undefined))(
+  '%s %s %s rejects a message of another length',
   async ([spec, SigningAlgorithm, MessageType]) => {
-    const request = { KeyId: keyOf(spec), SigningAlgorithm, MessageType, Message: Buffer.alloc(31), DryRun: true };
+    const request = { KeyId: aliasFor(spec), SigningAlgorithm, MessageType, Message: Buffer.alloc(31), DryRun: true };
     expect(await catchError(used.client.send(new SignCommand(request)))).toEqual({
       name: 'ValidationException',
       message: `Digest is invalid length for algorithm ${SigningAlgorithm}.`,
@@ -102,33 +102,33 @@ test.for(rows.filter(([, algorithm, type]) => type !== 'RAW' && given(algorithm,
   },
 );
 
-test('an algorithm of another key spec: InvalidKeyUsageException', async () => {
-  const request = { KeyId: keyOf('ECC_NIST_P256'), SigningAlgorithm: 'ECDSA_SHA_384', Message: message } as const;
+test('Sign throws InvalidKeyUsageException for an algorithm of another key spec', async () => {
+  const request = { KeyId: aliasFor('ECC_NIST_P256'), SigningAlgorithm: 'ECDSA_SHA_384', Message: message } as const;
   expect(await catchError(used.client.send(new SignCommand(request)))).toEqual({
     name: 'InvalidKeyUsageException',
     message: 'Algorithm ECDSA_SHA_384 is incompatible with key spec ECC_NIST_P256.',
   });
 });
 
-test('a request that breaks constraints is told of all of them, without the message', async () => {
+test('Sign reports every violated constraint, without the message', async () => {
   const request = { KeyId: '', SigningAlgorithm: 'none' as 'SM2DSA', Message: Buffer.alloc(4097) };
   const { name, message: text } = await catchError(used.client.send(new SignCommand(request)));
   expect(name).toBe('ValidationException');
   expect(text).toContain(
     "Value at 'message' failed to satisfy constraint: Member must have length less than or equal to 4096",
   );
-  // The order of AWS's message, which is not the model's.
+  // AWS prints the algorithms in another order than the model.
   expect(text).toMatch(/satisfy enum value set: \[RSASSA_PSS_SHA_256, .*, ED25519_SHA_512, .*, ML_DSA_SHAKE_256\]$/);
 });
 
-test('a key of another account is not found', async () => {
+test('Sign throws NotFoundException for a key of another account', async () => {
   const client = clientFor(used.emulator.endpoint, { account: '111122223333' });
-  const request = { KeyId: keyOf('ECC_NIST_P256'), SigningAlgorithm: 'ECDSA_SHA_256', Message: message } as const;
+  const request = { KeyId: aliasFor('ECC_NIST_P256'), SigningAlgorithm: 'ECDSA_SHA_256', Message: message } as const;
   expect(await catchError(client.send(new SignCommand(request)))).toMatchObject({ name: 'NotFoundException' });
   client.destroy();
 });
 
-test('SM2DSA, in China: over a message and over its digest, which is 32 bytes', async () => {
+test('Sign and Verify support SM2DSA in Regions in China, for messages and for digests of 32 bytes', async () => {
   const client = clientFor(used.emulator.endpoint, { region: 'cn-north-1' });
   const { KeyMetadata } = await client.send(new CreateKeyCommand({ KeySpec: 'SM2', KeyUsage: 'SIGN_VERIFY' }));
   for (const MessageType of ['RAW', 'DIGEST'] as const) {

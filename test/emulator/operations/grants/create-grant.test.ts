@@ -20,7 +20,7 @@ const create = (KeyId: string, input: Partial<CreateGrantCommandInput> = {}) =>
   used.client.send(new CreateGrantCommand({ KeyId, GranteePrincipal: role, Operations: ['Decrypt'], ...input }));
 
 describe('CreateGrant', () => {
-  it('makes a grant that ListGrants answers in full', async () => {
+  it('creates a grant that ListGrants returns in full', async () => {
     const { KeyId, Arn } = await createKey(used.client);
     const request = {
       RetiringPrincipal: other,
@@ -47,7 +47,7 @@ describe('CreateGrant', () => {
     ]);
   });
 
-  it('takes an AWS service as the grantee, with a source and a retiring principal', async () => {
+  it('accepts an AWS service as grantee, with a source and a retiring principal', async () => {
     const { KeyId } = await createKey(used.client);
     await create(KeyId, {
       GranteePrincipal: undefined,
@@ -63,12 +63,12 @@ describe('CreateGrant', () => {
     });
   });
 
-  it('with a name and the same parameters answers the same grant and a new token', async () => {
+  it('returns the same grant and a new token for a repeated request with a name', async () => {
     const { KeyId } = await createKey(used.client);
     const context = { EncryptionContextEquals: { a: '1', b: '2' } };
-    const first = await create(KeyId, { Name: 'twin', Operations: ['Encrypt', 'Decrypt'], Constraints: context });
+    const first = await create(KeyId, { Name: 'same', Operations: ['Encrypt', 'Decrypt'], Constraints: context });
     const again = await create(KeyId, {
-      Name: 'twin',
+      Name: 'same',
       Operations: ['Decrypt', 'Encrypt'],
       Constraints: { EncryptionContextEquals: { b: '2', a: '1' } },
     });
@@ -76,7 +76,7 @@ describe('CreateGrant', () => {
     expect(again.GrantToken).not.toBe(first.GrantToken);
   });
 
-  const base = { Name: 'twin', Operations: ['Decrypt'] } satisfies Partial<CreateGrantCommandInput>;
+  const base = { Name: 'same', Operations: ['Decrypt'] } satisfies Partial<CreateGrantCommandInput>;
   it.each<[string, Partial<CreateGrantCommandInput>]>([
     ['no name', { ...base, Name: undefined }],
     ['another name', { ...base, Name: 'other' }],
@@ -84,13 +84,13 @@ describe('CreateGrant', () => {
     ['another grantee', { ...base, GranteePrincipal: other }],
     ['a retiring principal', { ...base, RetiringPrincipal: other }],
     ['a constraint', { ...base, Constraints: { EncryptionContextEquals: { a: '1' } } }],
-  ])('with %s makes another grant', async (_, input) => {
+  ])('creates another grant for a request with %s', async (_, input) => {
     const { KeyId } = await createKey(used.client);
     const first = await create(KeyId, input.Name === undefined ? input : base);
     expect((await create(KeyId, input)).GrantId).not.toBe(first.GrantId);
   });
 
-  it('with a name that another key has makes another grant', async () => {
+  it('creates another grant for the same name on another key', async () => {
     const [one, two] = [await createKey(used.client), await createKey(used.client)];
     expect((await create(one.KeyId, base)).GrantId).not.toBe((await create(two.KeyId, base)).GrantId);
   });
@@ -113,7 +113,7 @@ describe('CreateGrant', () => {
       { RetiringPrincipal: role, RetiringServicePrincipal: 's3.amazonaws.com' },
     ],
     ['a service without a source', 'ValidationException', /SourceArn/, { ...service, RetiringPrincipal: role }],
-    ['a service that nobody can retire', 'ValidationException', /RetiringPrincipal/, { ...service, ...source }],
+    ['a service without a retiring principal', 'ValidationException', /RetiringPrincipal/, { ...service, ...source }],
     [
       'a malformed service',
       'ValidationException',
@@ -126,15 +126,20 @@ describe('CreateGrant', () => {
     ['a malformed retiring principal', 'InvalidArnException', /principal/, { RetiringPrincipal: 'arn:aws:s3:::x' }],
     ['no operations', 'ValidationException', /at least one/, { Operations: [] }],
     [
-      'CreateGrant alone',
+      'only CreateGrant',
       'ValidationException',
       /^Grants must not contain only the CreateGrant operation\.$/,
       { Operations: ['CreateGrant'] },
     ],
     ['an unknown operation', 'ValidationException', /enum value set/, { Operations: ['Fly' as 'Sign'] }],
-    ['an operation of other keys', 'ValidationException', /Sign is not supported/, { Operations: ['Sign'] }],
     [
-      'two contexts',
+      'an operation that the key does not support',
+      'ValidationException',
+      /Sign is not supported/,
+      { Operations: ['Sign'] },
+    ],
+    [
+      'two encryption context constraints',
       'ValidationException',
       /^More than one constraint supplied$/,
       { Constraints: { EncryptionContextEquals: {}, EncryptionContextSubset: {} } },
@@ -153,7 +158,7 @@ describe('CreateGrant', () => {
     ],
     ['a token of another kind', 'InvalidGrantTokenException', /token/, { GrantTokens: ['AQIDBA'] }],
     ['a name with a space', 'ValidationException', /'name' failed/, { Name: 'a b' }],
-  ])('refuses %s: %s', async (_, name, message, input) => {
+  ])('rejects %s: %s', async (_, name, message, input) => {
     const { KeyId } = await createKey(used.client);
     const error = await catchError(create(KeyId, input));
     expect(error).toEqual({ name, message: expect.stringMatching(message) });
@@ -166,7 +171,7 @@ describe('CreateGrant', () => {
     [{ KeySpec: 'ECC_NIST_P256', KeyUsage: 'KEY_AGREEMENT' }, ['DeriveSharedSecret', 'GetPublicKey']],
     [{ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }, ['GenerateMac', 'VerifyMac']],
     [{ KeySpec: 'ML_KEM_768', KeyUsage: 'ENCAPSULATE_DECAPSULATE' }, ['Encapsulate', 'Decapsulate']],
-  ])('on a key of %o allows %o and nothing that other keys do', async (spec, operations) => {
+  ])('on a key of %o accepts %o and rejects operations of other keys', async (spec, operations) => {
     const { KeyId, KeySpec } = await createKey(used.client, spec);
     await create(KeyId, { Operations: operations as never });
     const foreign = KeySpec === 'HMAC_256' ? 'Sign' : 'GenerateMac';
@@ -176,12 +181,12 @@ describe('CreateGrant', () => {
     expect((await catchError(context)).message).toMatch(/Encryption context/);
   });
 
-  it('refuses an alias and an unknown key', async () => {
+  it('rejects an alias and an unknown key', async () => {
     expect((await catchError(create('alias/none'))).name).toBe('InvalidArnException');
     expect((await catchError(create('5a4d1e00-0000-4000-8000-00000000dead'))).name).toBe('NotFoundException');
   });
 
-  it('needs an enabled key', async () => {
+  it('rejects a key that is disabled or pending deletion', async () => {
     const { KeyId, Arn } = await createKey(used.client);
     await used.client.send(new DisableKeyCommand({ KeyId }));
     expect(await catchError(create(KeyId))).toEqual({ name: 'DisabledException', message: `${Arn} is disabled.` });
@@ -189,30 +194,30 @@ describe('CreateGrant', () => {
     expect((await catchError(create(KeyId))).name).toBe('KMSInvalidStateException');
   });
 
-  it('as a dry run makes nothing', async () => {
+  it('creates nothing in a dry run', async () => {
     const { KeyId } = await createKey(used.client);
     expect((await catchError(create(KeyId, { DryRun: true }))).name).toBe('DryRunOperationException');
     expect((await used.client.send(new ListGrantsCommand({ KeyId }))).Grants).toEqual([]);
   });
 
-  it('gives a token that other operations take, and that no other text is', async () => {
+  it('returns a token that other operations accept, while they reject a changed one', async () => {
     const { KeyId } = await createKey(used.client);
     const { GrantToken = '' } = await create(KeyId);
     await used.client.send(new DescribeKeyCommand({ KeyId, GrantTokens: [GrantToken] }));
     const tampered = `${GrantToken.slice(0, -1)}${GrantToken.endsWith('A') ? 'E' : 'A'}`;
     const call = used.client.send(new DescribeKeyCommand({ KeyId, GrantTokens: [tampered] }));
-    // DescribeKey does not model the error: the SDK still tells its name.
+    // DescribeKey does not model the error, but the SDK reports its name.
     expect((await catchError(call)).name).toBe('InvalidGrantTokenException');
   });
 
-  it('on a key of another account is issued by the caller', async () => {
-    const letIn = ['000000000000', '444455556666'].map((AWS) => ({
+  it('sets IssuingAccount to the account of the caller, on a key of another account', async () => {
+    const Statement = ['000000000000', '444455556666'].map((AWS) => ({
       Effect: 'Allow',
       Principal: { AWS },
       Action: 'kms:*',
       Resource: '*',
     }));
-    const { Arn } = await createKey(used.client, { Policy: JSON.stringify({ Statement: letIn }) });
+    const { Arn } = await createKey(used.client, { Policy: JSON.stringify({ Statement }) });
     const client = clientFor(used.emulator.endpoint, { account: '444455556666' });
     await client.send(new CreateGrantCommand({ KeyId: Arn, GranteePrincipal: role, Operations: ['Decrypt'] }));
     const { Grants } = await used.client.send(new ListGrantsCommand({ KeyId: Arn }));

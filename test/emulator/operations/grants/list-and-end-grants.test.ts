@@ -29,7 +29,7 @@ async function list(input: ListGrantsCommandInput): Promise<(string | undefined)
 }
 
 describe('ListGrants', () => {
-  it('pages in the order of creation, with grants made and revoked in between', async () => {
+  it('returns pages in creation order while grants are created and revoked', async () => {
     const { KeyId } = await createKey(used.client);
     const ids: string[] = [];
     for (let n = 0; n < 5; n += 1) ids.push((await create(KeyId)).GrantId);
@@ -65,12 +65,12 @@ describe('ListGrants', () => {
     ['a marker of another list', 'InvalidMarkerException', { Marker: 'x' }],
     ['an alias', 'InvalidArnException', { KeyId: 'alias/x' }],
     ['a limit of zero', 'ValidationException', { Limit: 0 }],
-  ])('refuses %s: %s', async (_, name, input) => {
+  ])('rejects %s: %s', async (_, name, input) => {
     const { KeyId } = await createKey(used.client);
     expect((await catchError(list({ KeyId, ...input }))).name).toBe(name);
   });
 
-  it('has a marker for one list only', async () => {
+  it('rejects the marker of a list with another filter', async () => {
     const { KeyId } = await createKey(used.client);
     await create(KeyId);
     await create(KeyId);
@@ -81,7 +81,7 @@ describe('ListGrants', () => {
 });
 
 describe('ListRetirableGrants', () => {
-  it('lists the grants on all keys of the Region that a principal may retire, by pages', async () => {
+  it('returns the grants on all keys of the Region that a principal may retire, in pages', async () => {
     const RetiringPrincipal = role('retirer');
     const keys = [await createKey(used.client), await createKey(used.client)];
     const elsewhere = clientFor(used.emulator.endpoint, { region: 'eu-west-1' });
@@ -106,7 +106,7 @@ describe('ListRetirableGrants', () => {
     elsewhere.destroy();
   });
 
-  it('lists those of a service', async () => {
+  it('returns the grants that a service may retire', async () => {
     const { KeyId } = await createKey(used.client);
     const RetiringServicePrincipal = 'backup.amazonaws.com';
     const { GrantId } = await create(KeyId, { RetiringServicePrincipal });
@@ -115,12 +115,16 @@ describe('ListRetirableGrants', () => {
   });
 
   it.each([
-    ['nobody', 'ValidationException', {}],
-    ['both', 'ValidationException', { RetiringPrincipal: role('x'), RetiringServicePrincipal: 's3.amazonaws.com' }],
+    ['no principal', 'ValidationException', {}],
+    [
+      'two principals',
+      'ValidationException',
+      { RetiringPrincipal: role('x'), RetiringServicePrincipal: 's3.amazonaws.com' },
+    ],
     ['a malformed principal', 'InvalidArnException', { RetiringPrincipal: 'x' }],
     ['a malformed service', 'ValidationException', { RetiringServicePrincipal: 'x' }],
-    ['a foreign marker', 'InvalidMarkerException', { RetiringPrincipal: role('x'), Marker: 'x' }],
-  ])('refuses %s: %s', async (_, name, input) => {
+    ['an unknown marker', 'InvalidMarkerException', { RetiringPrincipal: role('x'), Marker: 'x' }],
+  ])('rejects %s: %s', async (_, name, input) => {
     expect((await catchError(used.client.send(new ListRetirableGrantsCommand(input)))).name).toBe(name);
   });
 });
@@ -128,7 +132,7 @@ describe('ListRetirableGrants', () => {
 describe('RevokeGrant', () => {
   const revoke = (input: RevokeGrantCommandInput) => used.client.send(new RevokeGrantCommand(input));
 
-  it('ends a grant, in any state of the key, and only once', async () => {
+  it('deletes a grant once, but not in a dry run', async () => {
     const { KeyId } = await createKey(used.client);
     const { GrantId } = await create(KeyId);
     expect((await catchError(revoke({ KeyId, GrantId, DryRun: true }))).name).toBe('DryRunOperationException');
@@ -138,7 +142,7 @@ describe('RevokeGrant', () => {
     expect((await catchError(revoke({ KeyId, GrantId }))).name).toBe('NotFoundException');
   });
 
-  it('does not end a grant of another key', async () => {
+  it('rejects the grant of another key', async () => {
     const [one, two] = [await createKey(used.client), await createKey(used.client)];
     const { GrantId } = await create(one.KeyId);
     expect((await catchError(revoke({ KeyId: two.KeyId, GrantId }))).name).toBe('NotFoundException');
@@ -148,7 +152,7 @@ describe('RevokeGrant', () => {
     ['a malformed grant id', 'InvalidGrantIdException', { GrantId: 'x' }],
     ['an alias', 'InvalidArnException', { KeyId: 'alias/x' }],
     ['an unknown key', 'NotFoundException', { KeyId: '5a4d1e00-0000-4000-8000-00000000dead' }],
-  ])('refuses %s: %s', async (_, name, input) => {
+  ])('rejects %s: %s', async (_, name, input) => {
     const { KeyId } = await createKey(used.client);
     expect((await catchError(revoke({ KeyId, GrantId: unknownGrant, ...input }))).name).toBe(name);
   });
@@ -157,7 +161,7 @@ describe('RevokeGrant', () => {
 describe('RetireGrant', () => {
   const retire = (input: RetireGrantCommandInput) => used.client.send(new RetireGrantCommand(input));
 
-  it('ends a grant by any of its tokens', async () => {
+  it('deletes a grant by any of its tokens', async () => {
     const { KeyId } = await createKey(used.client);
     const first = await create(KeyId, { Name: 'a' });
     const again = await create(KeyId, { Name: 'a' });
@@ -169,7 +173,7 @@ describe('RetireGrant', () => {
     expect((await catchError(retire({ GrantToken: again.GrantToken }))).name).toBe('NotFoundException');
   });
 
-  it('ends a grant by key and grant id', async () => {
+  it('deletes a grant by key and grant id', async () => {
     const { KeyId, Arn } = await createKey(used.client);
     const { GrantId } = await create(KeyId);
     await retire({ KeyId: Arn, GrantId });
@@ -178,18 +182,18 @@ describe('RetireGrant', () => {
 
   const key = 'arn:aws:kms:us-east-1:000000000000:key/5a4d1e00-0000-4000-8000-00000000dead';
   it.each<[string, string, RetireGrantCommandInput]>([
-    ['nothing', 'ValidationException', {}],
-    ['a key alone', 'ValidationException', { KeyId: key }],
-    ['a grant id alone', 'ValidationException', { GrantId: unknownGrant }],
+    ['an empty request', 'ValidationException', {}],
+    ['a key without a grant id', 'ValidationException', { KeyId: key }],
+    ['a grant id without a key', 'ValidationException', { GrantId: unknownGrant }],
     ['a token and a key', 'ValidationException', { GrantToken: 'x', KeyId: key }],
     ['a malformed token', 'InvalidGrantTokenException', { GrantToken: 'x' }],
     ['an unknown key', 'NotFoundException', { KeyId: key, GrantId: unknownGrant }],
     ['an alias', 'InvalidArnException', { KeyId: 'alias/x', GrantId: unknownGrant }],
-  ])('refuses %s: %s', async (_, name, input) => {
+  ])('rejects %s: %s', async (_, name, input) => {
     expect((await catchError(retire(input))).name).toBe(name);
   });
 
-  it('refuses a malformed grant id', async () => {
+  it('rejects a malformed grant id', async () => {
     const { KeyId } = await createKey(used.client);
     expect((await catchError(retire({ KeyId, GrantId: 'x' }))).name).toBe('InvalidGrantIdException');
   });

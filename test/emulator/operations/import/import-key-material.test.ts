@@ -31,13 +31,13 @@ import {
 } from '../../../support/import.ts';
 
 const used = useEmulator({});
-const metadataOf = (KeyId: string) => describeKey(used.client, KeyId);
+const getMetadata = (KeyId: string) => describeKey(used.client, KeyId);
 const dayMs = 24 * 60 * 60 * 1000;
 
 describe('a key of origin EXTERNAL', () => {
-  test('begins without material, and works once it has some', async () => {
+  test('is created without material and can be used once material is imported', async () => {
     const KeyId = await createExternalKey(used.client);
-    const before = await metadataOf(KeyId);
+    const before = await getMetadata(KeyId);
     expect(before).toMatchObject({ Origin: 'EXTERNAL', KeyState: 'PendingImport', Enabled: false });
     expect(before).not.toHaveProperty('ExpirationModel');
     expect(before).not.toHaveProperty('CurrentKeyMaterialId');
@@ -45,7 +45,7 @@ describe('a key of origin EXTERNAL', () => {
     const material = randomBytes(32);
     const imported = await importMaterial(used.client, KeyId, material);
     expect(imported).toMatchObject({ KeyId: before.Arn, KeyMaterialId: expect.stringMatching(/^[0-9a-f]{64}$/) });
-    const after = await metadataOf(KeyId);
+    const after = await getMetadata(KeyId);
     expect(after).toMatchObject({
       KeyState: 'Enabled',
       Enabled: true,
@@ -66,21 +66,21 @@ describe('a key of origin EXTERNAL', () => {
     ['RSAES_OAEP_SHA_256', 'RSA_3072'],
     ['RSA_AES_KEY_WRAP_SHA_1', 'RSA_2048'],
     ['RSA_AES_KEY_WRAP_SHA_256', 'RSA_4096'],
-  ])('takes a private key that is wrapped with %s under %s', async ([algorithm, wrappingKeySpec]) => {
+  ])('accepts a private key that is wrapped with %s under %s', async ([algorithm, wrappingKeySpec]) => {
     const KeyId = await createExternalKey(used.client, { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const parameters = await getImportParameters(used.client, KeyId, algorithm, wrappingKeySpec);
     const bits = createPublicKey({ key: Buffer.from(parameters.PublicKey), format: 'der', type: 'spki' });
     expect(bits.asymmetricKeyDetails?.modulusLength).toBe(Number(wrappingKeySpec.slice(4)));
     const material = privateKey.export({ format: 'der', type: 'pkcs8' });
-    // AWS names the material of symmetric encryption keys only.
+    // AWS returns the material id of symmetric encryption keys only.
     expect(await importMaterial(used.client, KeyId, material, {}, parameters)).not.toHaveProperty('KeyMaterialId');
     const { PublicKey } = await used.client.send(new GetPublicKeyCommand({ KeyId }));
     expect(Buffer.from(PublicKey ?? [])).toEqual(publicKey.export({ format: 'der', type: 'spki' }));
   });
 
   test.for((Object.keys(keySpecs) as KeySpec[]).filter((spec) => !/^(RSA_[34]|SM2)/.test(spec)))(
-    'can be of key spec %s',
+    'can have key spec %s',
     async (spec) => {
       const row = keySpecs[spec as keyof typeof keySpecs];
       const KeyUsage = Object.keys(row.algorithms)[0] as KeyUsageType;
@@ -88,11 +88,11 @@ describe('a key of origin EXTERNAL', () => {
       const algorithm = row.rawBytes === undefined ? 'RSA_AES_KEY_WRAP_SHA_256' : 'RSAES_OAEP_SHA_256';
       const parameters = await getImportParameters(used.client, KeyId, algorithm);
       await importMaterial(used.client, KeyId, await row.generateMaterial(), {}, parameters);
-      expect((await metadataOf(KeyId)).KeyState).toBe('Enabled');
+      expect((await getMetadata(KeyId)).KeyState).toBe('Enabled');
     },
   );
 
-  test('in China takes material wrapped with SM2PKE; elsewhere there is none', async () => {
+  test('accepts material wrapped with SM2PKE only in Regions in China', async () => {
     const china = clientFor(used.emulator.endpoint, { region: 'cn-north-1' });
     const request = { WrappingAlgorithm: 'SM2PKE', WrappingKeySpec: 'SM2' } as const;
     const KeyId = await createExternalKey(china);
@@ -106,42 +106,45 @@ describe('a key of origin EXTERNAL', () => {
 
 const openssl = spawnSync('openssl', ['version'], { encoding: 'utf8' }).stdout ?? '';
 
-test.skipIf(!openssl.startsWith('OpenSSL 3'))("takes what OpenSSL's command line wraps", async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'kms-functions-import-'));
-  const file = (name: string) => join(folder, name);
-  try {
-    const KeyId = await createExternalKey(used.client, { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
-    const { ImportToken, PublicKey } = await getImportParameters(used.client, KeyId);
-    const material = randomBytes(32);
-    writeFileSync(file('material'), material);
-    writeFileSync(file('public'), PublicKey);
-    const oaep = ['rsa_padding_mode:oaep', 'rsa_oaep_md:sha256', 'rsa_mgf1_md:sha256'];
-    execFileSync('openssl', [
-      ...['pkeyutl', '-encrypt', '-pubin', '-keyform', 'DER', '-inkey', file('public')],
-      ...['-in', file('material'), '-out', file('wrapped')],
-      ...oaep.flatMap((option) => ['-pkeyopt', option]),
-    ]);
-    const ExpirationModel = 'KEY_MATERIAL_DOES_NOT_EXPIRE';
-    const EncryptedKeyMaterial = readFileSync(file('wrapped'));
-    const request = { KeyId, ImportToken, EncryptedKeyMaterial, ExpirationModel } as const;
-    await used.client.send(new ImportKeyMaterialCommand(request));
-    const Message = Buffer.from('message');
-    const { Mac } = await used.client.send(new GenerateMacCommand({ KeyId, Message, MacAlgorithm: 'HMAC_SHA_256' }));
-    expect(Buffer.from(Mac ?? [])).toEqual(createHmac('sha256', material).update(Message).digest());
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-});
+test.skipIf(!openssl.startsWith('OpenSSL 3'))(
+  'ImportKeyMaterial accepts material wrapped with the OpenSSL command line',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kms-functions-import-'));
+    const file = (name: string) => join(folder, name);
+    try {
+      const KeyId = await createExternalKey(used.client, { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
+      const { ImportToken, PublicKey } = await getImportParameters(used.client, KeyId);
+      const material = randomBytes(32);
+      writeFileSync(file('material'), material);
+      writeFileSync(file('public'), PublicKey);
+      const oaep = ['rsa_padding_mode:oaep', 'rsa_oaep_md:sha256', 'rsa_mgf1_md:sha256'];
+      execFileSync('openssl', [
+        ...['pkeyutl', '-encrypt', '-pubin', '-keyform', 'DER', '-inkey', file('public')],
+        ...['-in', file('material'), '-out', file('wrapped')],
+        ...oaep.flatMap((option) => ['-pkeyopt', option]),
+      ]);
+      const ExpirationModel = 'KEY_MATERIAL_DOES_NOT_EXPIRE';
+      const EncryptedKeyMaterial = readFileSync(file('wrapped'));
+      const request = { KeyId, ImportToken, EncryptedKeyMaterial, ExpirationModel } as const;
+      await used.client.send(new ImportKeyMaterialCommand(request));
+      const Message = Buffer.from('message');
+      const { Mac } = await used.client.send(new GenerateMacCommand({ KeyId, Message, MacAlgorithm: 'HMAC_SHA_256' }));
+      expect(Buffer.from(Mac ?? [])).toEqual(createHmac('sha256', material).update(Message).digest());
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
 
-describe('importing again', () => {
-  test('after deletion brings the key back, with the same material only', async () => {
+describe('importing material again', () => {
+  test('after deletion requires the same material and makes the key usable', async () => {
     const KeyId = await createExternalKey(used.client);
     const material = randomBytes(32);
     const { KeyMaterialId } = await importMaterial(used.client, KeyId, material);
     const { CiphertextBlob } = await used.client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') }));
     const deleted = await used.client.send(new DeleteImportedKeyMaterialCommand({ KeyId }));
-    expect(deleted).toMatchObject({ KeyId: (await metadataOf(KeyId)).Arn, KeyMaterialId });
-    const without = await metadataOf(KeyId);
+    expect(deleted).toMatchObject({ KeyId: (await getMetadata(KeyId)).Arn, KeyMaterialId });
+    const without = await getMetadata(KeyId);
     expect(without).toMatchObject({ KeyState: 'PendingImport', Enabled: false });
     expect(without).not.toHaveProperty('ExpirationModel');
     expect(await catchError(used.client.send(new DecryptCommand({ CiphertextBlob })))).toEqual({
@@ -159,23 +162,23 @@ describe('importing again', () => {
     expect(Buffer.from(Plaintext ?? []).toString()).toBe('x');
   });
 
-  test('changes the expiration, and leaves a disabled key disabled', async () => {
+  test('changes the expiry and does not enable a disabled key', async () => {
     const KeyId = await createExternalKey(used.client);
     const material = randomBytes(32);
     await importMaterial(used.client, KeyId, material);
     await used.client.send(new DisableKeyCommand({ KeyId }));
     const ValidTo = new Date(Math.ceil(used.emulator.clock.now() / 1000 + 3600) * 1000);
     await importMaterial(used.client, KeyId, material, { ValidTo });
-    expect(await metadataOf(KeyId)).toMatchObject({
+    expect(await getMetadata(KeyId)).toMatchObject({
       KeyState: 'Disabled',
       ExpirationModel: 'KEY_MATERIAL_EXPIRES',
       ValidTo,
     });
     await importMaterial(used.client, KeyId, material);
-    expect(await metadataOf(KeyId)).not.toHaveProperty('ValidTo');
+    expect(await getMetadata(KeyId)).not.toHaveProperty('ValidTo');
   });
 
-  test('a key that is not symmetric keeps its one material', async () => {
+  test('requires the same material for an HMAC key, and rejects members for symmetric encryption keys', async () => {
     const KeyId = await createExternalKey(used.client, { KeySpec: 'HMAC_224', KeyUsage: 'GENERATE_VERIFY_MAC' });
     await importMaterial(used.client, KeyId, randomBytes(28));
     expect(await catchError(importMaterial(used.client, KeyId, randomBytes(28)))).toMatchObject({
@@ -193,7 +196,7 @@ describe('importing again', () => {
   });
 });
 
-describe('refusals', () => {
+describe('errors', () => {
   const ExpirationModel = 'KEY_MATERIAL_DOES_NOT_EXPIRE';
   const some = { ImportToken: Buffer.of(1), EncryptedKeyMaterial: Buffer.of(1), ExpirationModel } as const;
   const wrapping = { WrappingAlgorithm: 'RSAES_OAEP_SHA_256', WrappingKeySpec: 'RSA_2048' } as const;
@@ -203,8 +206,8 @@ describe('refusals', () => {
     ['DeleteImportedKeyMaterial', (KeyId) => new DeleteImportedKeyMaterialCommand({ KeyId })],
   ];
 
-  test.for(commands)('%s: the origin is looked at before the state, and no alias is', async ([, make]) => {
-    const send = (KeyId: string) => catchError(used.client.send(make(KeyId) as DisableKeyCommand));
+  test.for(commands)('%s checks the origin before the state, and rejects aliases', async ([, createCommand]) => {
+    const send = (KeyId: string) => catchError(used.client.send(createCommand(KeyId) as DisableKeyCommand));
     const { KeyMetadata } = await used.client.send(new CreateKeyCommand({}));
     await used.client.send(new ScheduleKeyDeletionCommand({ KeyId: KeyMetadata?.KeyId }));
     expect(await send(KeyMetadata?.KeyId ?? '')).toEqual({
@@ -215,23 +218,26 @@ describe('refusals', () => {
     expect(await send('7ffffff0-0000-4000-8000-000000000000')).toMatchObject({ name: 'NotFoundException' });
   });
 
-  test.for(commands)('%s on a key that is pending deletion', async ([name, make]) => {
-    const KeyId = await createExternalKey(used.client);
-    const material = randomBytes(32);
-    await importMaterial(used.client, KeyId, material);
-    await used.client.send(new ScheduleKeyDeletionCommand({ KeyId }));
-    const call = () => used.client.send(make(KeyId) as DisableKeyCommand);
-    if (name === 'DeleteImportedKeyMaterial') {
-      await call();
-      expect((await metadataOf(KeyId)).KeyState).toBe('PendingDeletion');
-    } else {
-      const { Arn } = await metadataOf(KeyId);
-      expect(await catchError(call())).toEqual({
-        name: 'KMSInvalidStateException',
-        message: `${Arn} is pending deletion.`,
-      });
-    }
-  });
+  test.for(commands)(
+    '%s of a key that is pending deletion succeeds only if it deletes',
+    async ([name, createCommand]) => {
+      const KeyId = await createExternalKey(used.client);
+      const material = randomBytes(32);
+      await importMaterial(used.client, KeyId, material);
+      await used.client.send(new ScheduleKeyDeletionCommand({ KeyId }));
+      const call = () => used.client.send(createCommand(KeyId) as DisableKeyCommand);
+      if (name === 'DeleteImportedKeyMaterial') {
+        await call();
+        expect((await getMetadata(KeyId)).KeyState).toBe('PendingDeletion');
+      } else {
+        const { Arn } = await getMetadata(KeyId);
+        expect(await catchError(call())).toEqual({
+          name: 'KMSInvalidStateException',
+          message: `${Arn} is pending deletion.`,
+        });
+      }
+    },
+  );
 
   test.for<[string, object, string]>([
     ['no ValidTo', {}, 'A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES'],
@@ -251,18 +257,18 @@ describe('refusals', () => {
       { ExpirationModel, ImportType: 'NEW_KEY_MATERIAL', KeyMaterialId: '0'.repeat(64) },
       'KeyMaterialId cannot be specified with ImportType NEW_KEY_MATERIAL',
     ],
-  ])('%s: ValidationException, and the token is still good', async ([, request, message]) => {
+  ])('ImportKeyMaterial rejects %s, and the token stays valid', async ([, request, message]) => {
     const KeyId = await createExternalKey(used.client);
     const parameters = await getImportParameters(used.client, KeyId);
     const { ImportToken } = parameters;
     const EncryptedKeyMaterial = wrapMaterial(parameters, randomBytes(32));
-    const bad = new ImportKeyMaterialCommand({ KeyId, ImportToken, EncryptedKeyMaterial, ...request });
-    expect(await catchError(used.client.send(bad))).toEqual({ name: 'ValidationException', message });
-    const good = new ImportKeyMaterialCommand({ KeyId, ImportToken, EncryptedKeyMaterial, ExpirationModel });
-    await used.client.send(good);
+    const invalid = new ImportKeyMaterialCommand({ KeyId, ImportToken, EncryptedKeyMaterial, ...request });
+    expect(await catchError(used.client.send(invalid))).toEqual({ name: 'ValidationException', message });
+    const valid = new ImportKeyMaterialCommand({ KeyId, ImportToken, EncryptedKeyMaterial, ExpirationModel });
+    await used.client.send(valid);
   });
 
-  test('the token of another key, or none: InvalidImportTokenException', async () => {
+  test('ImportKeyMaterial throws InvalidImportTokenException for a changed token or the token of another key', async () => {
     const [KeyId, other] = [await createExternalKey(used.client), await createExternalKey(used.client)];
     const parameters = await getImportParameters(used.client, other);
     for (const ImportToken of [parameters.ImportToken, parameters.ImportToken.subarray(1), Buffer.of(1)]) {
@@ -271,7 +277,7 @@ describe('refusals', () => {
     }
   });
 
-  test('a token after 24 hours: ExpiredImportTokenException', async () => {
+  test('ImportKeyMaterial throws ExpiredImportTokenException after 24 hours', async () => {
     const KeyId = await createExternalKey(used.client);
     const parameters = await getImportParameters(used.client, KeyId);
     used.emulator.clock.advance(dayMs);
@@ -284,7 +290,7 @@ describe('refusals', () => {
     }
   });
 
-  test('material that the wrapping key does not open: InvalidCiphertextException', async () => {
+  test('ImportKeyMaterial throws InvalidCiphertextException for material wrapped under another key', async () => {
     const KeyId = await createExternalKey(used.client);
     const { ImportToken } = await getImportParameters(used.client, KeyId);
     const foreign = await getImportParameters(used.client, KeyId);
@@ -295,23 +301,23 @@ describe('refusals', () => {
   });
 
   test.for<[string, KeySpec, KeyUsageType, Uint8Array]>([
-    ['of another length', 'SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', randomBytes(16)],
-    ['that is no private key', 'ECC_NIST_P256', 'SIGN_VERIFY', randomBytes(32)],
+    ['material of another length', 'SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', randomBytes(16)],
+    ['bytes that are not a private key', 'ECC_NIST_P256', 'SIGN_VERIFY', randomBytes(32)],
     [
-      'of another curve',
+      'a private key of another curve',
       'ECC_NIST_P256',
       'SIGN_VERIFY',
       generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey.export({ format: 'der', type: 'pkcs8' }),
     ],
-  ])('material %s: IncorrectKeyMaterialException', async ([, KeySpec, KeyUsage, material]) => {
+  ])('ImportKeyMaterial throws IncorrectKeyMaterialException for %s', async ([, KeySpec, KeyUsage, material]) => {
     const KeyId = await createExternalKey(used.client, { KeySpec, KeyUsage });
     expect(await catchError(importMaterial(used.client, KeyId, material))).toMatchObject({
       name: 'IncorrectKeyMaterialException',
     });
-    expect((await metadataOf(KeyId)).KeyState).toBe('PendingImport');
+    expect((await getMetadata(KeyId)).KeyState).toBe('PendingImport');
   });
 
-  test('a wrapping that does not go with the key: UnsupportedOperationException', async () => {
+  test('GetParametersForImport rejects a wrapping algorithm that the key spec does not support', async () => {
     const KeyId = await createExternalKey(used.client);
     for (const WrappingAlgorithm of ['RSAES_PKCS1_V1_5', 'RSA_AES_KEY_WRAP_SHA_256', 'SM2PKE'] as const) {
       expect(await catchError(getImportParameters(used.client, KeyId, WrappingAlgorithm))).toMatchObject({

@@ -17,16 +17,16 @@ import { createExternalKey, describeKey, importMaterial } from '../../../support
 
 const used = useEmulator({});
 const hourMs = 60 * 60 * 1000;
-const metadataOf = (KeyId: string) => describeKey(used.client, KeyId);
-const materialsOf = async (KeyId: string) =>
+const getMetadata = (KeyId: string) => describeKey(used.client, KeyId);
+const listMaterials = async (KeyId: string) =>
   (await used.client.send(new ListKeyRotationsCommand({ KeyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' }))).Rotations;
 const rotate = (KeyId: string) => used.client.send(new RotateKeyOnDemandCommand({ KeyId }));
 const inAnHour = () => new Date(Math.ceil(used.emulator.clock.now() / 1000) * 1000 + hourMs);
 const isNew = { ImportType: 'NEW_KEY_MATERIAL' } as const;
 const doesNotExpire = { ImportState: 'IMPORTED', ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' };
 
-/** A key with a current and a pending material. */
-async function keyWithTwo(pending: object = {}) {
+/** Creates a key with a current material and one that is pending rotation. */
+async function createKeyWithTwoMaterials(pending: object = {}) {
   const KeyId = await createExternalKey(used.client);
   const bytes = [randomBytes(32), randomBytes(32)] as const;
   const { KeyMaterialId: first } = await importMaterial(used.client, KeyId, bytes[0]);
@@ -35,9 +35,9 @@ async function keyWithTwo(pending: object = {}) {
 }
 
 describe('new material', () => {
-  test('waits for RotateKeyOnDemand, which makes it the current one; the old one still decrypts', async () => {
-    const { KeyId, first, second } = await keyWithTwo({ KeyMaterialDescription: 'the second' });
-    expect(await materialsOf(KeyId)).toEqual([
+  test('becomes the current one with RotateKeyOnDemand, and the previous one still decrypts', async () => {
+    const { KeyId, first, second } = await createKeyWithTwoMaterials({ KeyMaterialDescription: 'the second' });
+    expect(await listMaterials(KeyId)).toEqual([
       { KeyId, KeyMaterialId: first, KeyMaterialState: 'CURRENT', ...doesNotExpire },
       {
         KeyId,
@@ -49,8 +49,8 @@ describe('new material', () => {
     ]);
     const { CiphertextBlob } = await used.client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.of(1) }));
     expect(await rotate(KeyId)).toMatchObject({ KeyId });
-    expect(await metadataOf(KeyId)).toMatchObject({ CurrentKeyMaterialId: second, KeyState: 'Enabled' });
-    expect(await materialsOf(KeyId)).toMatchObject([
+    expect(await getMetadata(KeyId)).toMatchObject({ CurrentKeyMaterialId: second, KeyState: 'Enabled' });
+    expect(await listMaterials(KeyId)).toMatchObject([
       { KeyMaterialId: first, KeyMaterialState: 'NON_CURRENT' },
       { KeyMaterialId: second, KeyMaterialState: 'CURRENT', RotationType: 'ON_DEMAND', RotationDate: expect.any(Date) },
     ]);
@@ -60,8 +60,8 @@ describe('new material', () => {
     expect(old.KeyMaterialId).toBe(first);
   });
 
-  test('there is at most one that waits', async () => {
-    const { KeyId, second } = await keyWithTwo();
+  test('is rejected while other material is pending rotation', async () => {
+    const { KeyId, second } = await createKeyWithTwoMaterials();
     expect(await catchError(importMaterial(used.client, KeyId, randomBytes(32), isNew))).toEqual({
       name: 'KMSInvalidStateException',
       message: expect.stringMatching(
@@ -72,8 +72,8 @@ describe('new material', () => {
     });
   });
 
-  test('is not one that the key has', async () => {
-    const { KeyId, bytes } = await keyWithTwo();
+  test('is rejected if the key already has it', async () => {
+    const { KeyId, bytes } = await createKeyWithTwoMaterials();
     for (const material of bytes) {
       expect(await catchError(importMaterial(used.client, KeyId, material, isNew))).toMatchObject({
         name: 'IncorrectKeyMaterialException',
@@ -81,25 +81,25 @@ describe('new material', () => {
     }
   });
 
-  test('that waits can be deleted, and other material put in its place', async () => {
-    const { KeyId, second } = await keyWithTwo();
+  test('can be deleted while it is pending rotation, and replaced by other material', async () => {
+    const { KeyId, second } = await createKeyWithTwoMaterials();
     await used.client.send(new DeleteImportedKeyMaterialCommand({ KeyId, KeyMaterialId: second }));
-    expect((await metadataOf(KeyId)).KeyState).toBe('Enabled');
-    expect(await materialsOf(KeyId)).toHaveLength(1);
+    expect((await getMetadata(KeyId)).KeyState).toBe('Enabled');
+    expect(await listMaterials(KeyId)).toHaveLength(1);
     expect(await catchError(rotate(KeyId))).toEqual({
       name: 'KMSInvalidStateException',
-      message: `No available key material pending rotation for the key: ${(await metadataOf(KeyId)).Arn}.`,
+      message: `No available key material pending rotation for the key: ${(await getMetadata(KeyId)).Arn}.`,
     });
     await importMaterial(used.client, KeyId, randomBytes(32), isNew);
     await rotate(KeyId);
   });
 
-  test('imported again keeps its description unless given another', async () => {
-    const { KeyId, bytes } = await keyWithTwo({ KeyMaterialDescription: 'the second' });
+  test('keeps its description when it is imported again, unless the request has another', async () => {
+    const { KeyId, bytes } = await createKeyWithTwoMaterials({ KeyMaterialDescription: 'the second' });
     await importMaterial(used.client, KeyId, bytes[1]);
-    expect((await materialsOf(KeyId))?.[1]).toMatchObject({ KeyMaterialDescription: 'the second' });
+    expect((await listMaterials(KeyId))?.[1]).toMatchObject({ KeyMaterialDescription: 'the second' });
     await importMaterial(used.client, KeyId, bytes[1], { KeyMaterialDescription: 'new' });
-    expect((await materialsOf(KeyId))?.[1]).toMatchObject({
+    expect((await listMaterials(KeyId))?.[1]).toMatchObject({
       KeyMaterialDescription: 'new',
       KeyMaterialState: 'PENDING_ROTATION',
     });
@@ -107,62 +107,62 @@ describe('new material', () => {
 });
 
 describe('a key with several materials', () => {
-  test('works only while all that belong to it are there', async () => {
-    const { KeyId, bytes, first, second } = await keyWithTwo();
+  test('is usable only while all of its materials are present', async () => {
+    const { KeyId, bytes, first, second } = await createKeyWithTwoMaterials();
     await rotate(KeyId);
     await used.client.send(new DeleteImportedKeyMaterialCommand({ KeyId, KeyMaterialId: first }));
     await used.client.send(new DeleteImportedKeyMaterialCommand({ KeyId }));
-    expect(await materialsOf(KeyId)).toMatchObject([
+    expect(await listMaterials(KeyId)).toMatchObject([
       { KeyMaterialId: first, ImportState: 'PENDING_IMPORT' },
       { KeyMaterialId: second, ImportState: 'PENDING_IMPORT' },
     ]);
-    expect((await materialsOf(KeyId))?.[0]).not.toHaveProperty('ExpirationModel');
+    expect((await listMaterials(KeyId))?.[0]).not.toHaveProperty('ExpirationModel');
     await importMaterial(used.client, KeyId, bytes[1]);
-    expect((await metadataOf(KeyId)).KeyState).toBe('PendingImport');
+    expect((await getMetadata(KeyId)).KeyState).toBe('PendingImport');
     await importMaterial(used.client, KeyId, bytes[0]);
-    expect((await metadataOf(KeyId)).KeyState).toBe('Enabled');
+    expect((await getMetadata(KeyId)).KeyState).toBe('Enabled');
   });
 
-  test('has no material of an unknown id to delete', async () => {
-    const { KeyId } = await keyWithTwo();
+  test('rejects the deletion of material with an unknown id', async () => {
+    const { KeyId } = await createKeyWithTwoMaterials();
     const unknown = new DeleteImportedKeyMaterialCommand({ KeyId, KeyMaterialId: '0'.repeat(64) });
     expect(await catchError(used.client.send(unknown))).toMatchObject({ name: 'NotFoundException' });
   });
 });
 
 describe('expiry', () => {
-  test('takes current material away, and with it the use of the key', async () => {
+  test('of current material makes the key PendingImport', async () => {
     const KeyId = await createExternalKey(used.client);
     const material = randomBytes(32);
     const ValidTo = inAnHour();
     await importMaterial(used.client, KeyId, material, { ValidTo });
-    expect(await metadataOf(KeyId)).toMatchObject({ ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo });
-    expect(await materialsOf(KeyId)).toMatchObject([{ ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo }]);
+    expect(await getMetadata(KeyId)).toMatchObject({ ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo });
+    expect(await listMaterials(KeyId)).toMatchObject([{ ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo }]);
     used.emulator.clock.advance(2 * hourMs);
-    const without = await metadataOf(KeyId);
-    expect(without.KeyState).toBe('PendingImport');
-    expect(without).not.toHaveProperty('ValidTo');
-    expect(await materialsOf(KeyId)).toMatchObject([{ ImportState: 'PENDING_IMPORT', KeyMaterialState: 'CURRENT' }]);
+    const expired = await getMetadata(KeyId);
+    expect(expired.KeyState).toBe('PendingImport');
+    expect(expired).not.toHaveProperty('ValidTo');
+    expect(await listMaterials(KeyId)).toMatchObject([{ ImportState: 'PENDING_IMPORT', KeyMaterialState: 'CURRENT' }]);
     await importMaterial(used.client, KeyId, material);
-    expect((await metadataOf(KeyId)).KeyState).toBe('Enabled');
+    expect((await getMetadata(KeyId)).KeyState).toBe('Enabled');
   });
 
-  test('of material that waits for rotation removes it, and nothing else', async () => {
-    const { KeyId } = await keyWithTwo({ ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: inAnHour() });
-    expect(await metadataOf(KeyId)).not.toHaveProperty('ValidTo');
+  test('of material that is pending rotation removes only that material', async () => {
+    const { KeyId } = await createKeyWithTwoMaterials({ ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: inAnHour() });
+    expect(await getMetadata(KeyId)).not.toHaveProperty('ValidTo');
     used.emulator.clock.advance(2 * hourMs);
-    expect(await materialsOf(KeyId)).toHaveLength(1);
-    expect((await metadataOf(KeyId)).KeyState).toBe('Enabled');
+    expect(await listMaterials(KeyId)).toHaveLength(1);
+    expect((await getMetadata(KeyId)).KeyState).toBe('Enabled');
   });
 
-  test('goes on while a key waits for its deletion; a deletion that is cancelled leaves it waiting for import', async () => {
+  test('takes place while a key is pending deletion: a cancelled deletion then leaves it PendingImport', async () => {
     const KeyId = await createExternalKey(used.client);
     await importMaterial(used.client, KeyId, randomBytes(32), { ValidTo: inAnHour() });
     await used.client.send(new ScheduleKeyDeletionCommand({ KeyId }));
     used.emulator.clock.advance(2 * hourMs);
-    expect((await metadataOf(KeyId)).KeyState).toBe('PendingDeletion');
+    expect((await getMetadata(KeyId)).KeyState).toBe('PendingDeletion');
     await used.client.send(new CancelKeyDeletionCommand({ KeyId }));
-    expect((await metadataOf(KeyId)).KeyState).toBe('PendingImport');
+    expect((await getMetadata(KeyId)).KeyState).toBe('PendingImport');
   });
 });
 
@@ -170,9 +170,9 @@ test.for([
   ['EnableKeyRotation', EnableKeyRotationCommand],
   ['DisableKeyRotation', DisableKeyRotationCommand],
   ['GetKeyRotationStatus', GetKeyRotationStatusCommand],
-] as const)('%s is not for imported material, whatever the state', async ([, Command]) => {
+] as const)('%s rejects keys with imported material in every state', async ([, Command]) => {
   const KeyId = await createExternalKey(used.client);
-  const { Arn } = await metadataOf(KeyId);
+  const { Arn } = await getMetadata(KeyId);
   const error = {
     name: 'UnsupportedOperationException',
     message: `${Arn} origin is EXTERNAL which is not valid for this operation.`,
@@ -182,10 +182,10 @@ test.for([
   expect(await catchError(used.client.send(new Command({ KeyId }) as EnableKeyRotationCommand))).toEqual(error);
 });
 
-test('RotateKeyOnDemand on a key that waits for import: KMSInvalidStateException', async () => {
+test('RotateKeyOnDemand throws KMSInvalidStateException for a key that is pending import', async () => {
   const KeyId = await createExternalKey(used.client);
   expect(await catchError(rotate(KeyId))).toEqual({
     name: 'KMSInvalidStateException',
-    message: `${(await metadataOf(KeyId)).Arn} is pending import.`,
+    message: `${(await getMetadata(KeyId)).Arn} is pending import.`,
   });
 });

@@ -19,23 +19,23 @@ import { cloudHsm, createKeyStore, describeKeyStore, external, vpc } from '../..
 const used = useEmulator({});
 let account = 100_000_000_000;
 
-/** A client of an account of its own: AWS allows ten key stores in one. */
-function ownClient() {
+/** Creates a client for a new account, because AWS allows only ten key stores per account and Region. */
+function createAccount() {
   account += 1;
   return clientFor(used.emulator.endpoint, { account: String(account) });
 }
-const update = (client: ReturnType<typeof ownClient>, input: UpdateCustomKeyStoreCommandInput) =>
+const update = (client: ReturnType<typeof createAccount>, input: UpdateCustomKeyStoreCommandInput) =>
   client.send(new UpdateCustomKeyStoreCommand(input));
-const connect = (client: ReturnType<typeof ownClient>, CustomKeyStoreId: string) =>
+const connect = (client: ReturnType<typeof createAccount>, CustomKeyStoreId: string) =>
   client.send(new ConnectCustomKeyStoreCommand({ CustomKeyStoreId }));
-const disconnect = (client: ReturnType<typeof ownClient>, CustomKeyStoreId: string) =>
+const disconnect = (client: ReturnType<typeof createAccount>, CustomKeyStoreId: string) =>
   client.send(new DisconnectCustomKeyStoreCommand({ CustomKeyStoreId }));
 
 type Request = Partial<CreateCustomKeyStoreCommandInput>;
 
 describe('CreateCustomKeyStore', () => {
-  it('makes a CloudHSM key store, disconnected', async () => {
-    const client = ownClient();
+  it('creates a disconnected CloudHSM key store', async () => {
+    const client = createAccount();
     const input = cloudHsm();
     const id = await createKeyStore(client, input);
     expect(id).toMatch(/^cks-[0-9a-f]{17}$/);
@@ -50,8 +50,8 @@ describe('CreateCustomKeyStore', () => {
     });
   });
 
-  it('makes an external key store, and answers no secret', async () => {
-    const client = ownClient();
+  it('creates an external key store and returns no secret', async () => {
+    const client = createAccount();
     const input = vpc();
     const keyStore = await describeKeyStore(client, await createKeyStore(client, input));
     expect(keyStore?.XksProxyConfiguration).toEqual({
@@ -65,7 +65,7 @@ describe('CreateCustomKeyStore', () => {
     expect(JSON.stringify(keyStore)).not.toContain(input.XksProxyAuthenticationCredential?.RawSecretAccessKey);
   });
 
-  it('keeps no secret on the disk', async () => {
+  it('stores no secret on disk', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'kms-key-stores-'));
     const emulator = await startEmulator({ directory });
     const client = clientFor(emulator.endpoint);
@@ -95,8 +95,8 @@ describe('CreateCustomKeyStore', () => {
     ),
     missing('CustomKeyStoreName', cloudHsm),
     missing('XksProxyVpcEndpointServiceName', vpc),
-    ['a cluster behind a proxy', 'ValidationException', () => external({ KeyStorePassword: 'password' })],
-    ['a proxy before a cluster', 'ValidationException', () => cloudHsm({ XksProxyUriPath: '/kms/xks/v1' })],
+    ['a password with a proxy', 'ValidationException', () => external({ KeyStorePassword: 'password' })],
+    ['a proxy with a cluster', 'ValidationException', () => cloudHsm({ XksProxyUriPath: '/kms/xks/v1' })],
     [
       'a VPC service with a public endpoint',
       'ValidationException',
@@ -104,20 +104,20 @@ describe('CreateCustomKeyStore', () => {
     ],
     ['a short password', 'ValidationException', () => cloudHsm({ KeyStorePassword: 'short' })],
     ['a malformed cluster', 'ValidationException', () => cloudHsm({ CloudHsmClusterId: 'cluster-0' })],
-    ['http', 'ValidationException', () => external({ XksProxyUriEndpoint: 'http://example.com' })],
-    ['what is no certificate', 'IncorrectTrustAnchorException', () => cloudHsm({ TrustAnchorCertificate: 'x' })],
+    ['an http endpoint', 'ValidationException', () => external({ XksProxyUriEndpoint: 'http://example.com' })],
+    ['a malformed certificate', 'IncorrectTrustAnchorException', () => cloudHsm({ TrustAnchorCertificate: 'x' })],
     [
       'a VPC service of another Region',
       'XksProxyVpcEndpointServiceNotFoundException',
       () => vpc({ XksProxyVpcEndpointServiceName: 'com.amazonaws.vpce.eu-west-1.vpce-svc-01' }),
     ],
-  ])('refuses %s: %s', async (_, name, input) => {
-    const call = createKeyStore(ownClient(), input() as CreateCustomKeyStoreCommandInput);
+  ])('rejects %s: %s', async (_, name, input) => {
+    const call = createKeyStore(createAccount(), input() as CreateCustomKeyStoreCommandInput);
     expect((await catchError(call)).name).toBe(name);
   });
 
-  it('shows no password in its errors', async () => {
-    const { message } = await catchError(createKeyStore(ownClient(), cloudHsm({ KeyStorePassword: 'hush' })));
+  it('prints no password in its errors', async () => {
+    const { message } = await catchError(createKeyStore(createAccount(), cloudHsm({ KeyStorePassword: 'hush' })));
     expect(message).toContain("at 'keyStorePassword'");
     expect(message).not.toContain('hush');
   });
@@ -140,16 +140,16 @@ describe('CreateCustomKeyStore', () => {
       vpc,
       ({ XksProxyVpcEndpointServiceName }) => vpc({ XksProxyVpcEndpointServiceName }),
     ],
-  ])('refuses what another has: %s', async (name, taken, wanted) => {
-    const client = ownClient();
+  ])('rejects what another key store uses: %s', async (name, taken, wanted) => {
+    const client = createAccount();
     const first = taken();
     await createKeyStore(client, first as CreateCustomKeyStoreCommandInput);
     const call = createKeyStore(client, wanted(first) as CreateCustomKeyStoreCommandInput);
     expect((await catchError(call)).name).toBe(name);
   });
 
-  it('lets public endpoints differ by path, and other accounts have the same', async () => {
-    const client = ownClient();
+  it('accepts public endpoints with different paths, and the same endpoint in another account', async () => {
+    const client = createAccount();
     const first = external();
     await createKeyStore(client, first);
     await createKeyStore(client, {
@@ -157,19 +157,19 @@ describe('CreateCustomKeyStore', () => {
       CustomKeyStoreName: 'by path',
       XksProxyUriPath: '/other/kms/xks/v1',
     });
-    await createKeyStore(ownClient(), first);
+    await createKeyStore(createAccount(), first);
   });
 
-  it('allows ten in an account and Region', async () => {
-    const client = ownClient();
+  it('allows ten key stores per account and Region', async () => {
+    const client = createAccount();
     for (let n = 0; n < 10; n += 1) await createKeyStore(client, external());
     expect((await catchError(createKeyStore(client, external()))).name).toBe('LimitExceededException');
   });
 });
 
 describe('DescribeCustomKeyStores', () => {
-  it('finds by name, and pages with stores made and deleted in between', async () => {
-    const client = ownClient();
+  it('finds a key store by name, and returns pages while key stores are created and deleted', async () => {
+    const client = createAccount();
     const requests = [cloudHsm(), external(), cloudHsm()];
     const ids: string[] = [];
     for (const request of requests) ids.push(await createKeyStore(client, request));
@@ -188,10 +188,10 @@ describe('DescribeCustomKeyStores', () => {
   it.each([
     ['an unknown id', 'CustomKeyStoreNotFoundException', { CustomKeyStoreId: 'cks-0' }],
     ['an unknown name', 'CustomKeyStoreNotFoundException', { CustomKeyStoreName: 'none' }],
-    ['id and name', 'ValidationException', { CustomKeyStoreId: 'cks-0', CustomKeyStoreName: 'none' }],
-    ['a foreign marker', 'InvalidMarkerException', { Marker: 'x' }],
-  ])('refuses %s: %s', async (_, name, input) => {
-    expect((await catchError(ownClient().send(new DescribeCustomKeyStoresCommand(input)))).name).toBe(name);
+    ['an id with a name', 'ValidationException', { CustomKeyStoreId: 'cks-0', CustomKeyStoreName: 'none' }],
+    ['an unknown marker', 'InvalidMarkerException', { Marker: 'x' }],
+  ])('rejects %s: %s', async (_, name, input) => {
+    expect((await catchError(createAccount().send(new DescribeCustomKeyStoresCommand(input)))).name).toBe(name);
   });
 });
 
@@ -228,14 +228,14 @@ describe('UpdateCustomKeyStore', () => {
       { XksProxyConfiguration: expect.objectContaining({ UriEndpoint: 'https://new.example.com' }) },
     ],
     [
-      'a connectivity to public',
+      'the connectivity to a public endpoint',
       vpc,
       { XksProxyConnectivity: 'PUBLIC_ENDPOINT', XksProxyUriEndpoint: 'https://public.example.com' },
       false,
       { XksProxyConfiguration: expect.not.objectContaining({ VpcEndpointServiceName: expect.anything() }) },
     ],
     [
-      'a connectivity to a VPC',
+      'the connectivity to a VPC endpoint service',
       external,
       {
         XksProxyConnectivity: 'VPC_ENDPOINT_SERVICE',
@@ -249,9 +249,9 @@ describe('UpdateCustomKeyStore', () => {
         }),
       },
     ],
-  ])('changes %s', async (_, made, change, isAllowedWhileConnected, expected) => {
-    const client = ownClient();
-    const CustomKeyStoreId = await createKeyStore(client, made() as CreateCustomKeyStoreCommandInput);
+  ])('changes %s', async (_, createRequest, change, isAllowedWhileConnected, expected) => {
+    const client = createAccount();
+    const CustomKeyStoreId = await createKeyStore(client, createRequest() as CreateCustomKeyStoreCommandInput);
     await connect(client, CustomKeyStoreId);
     if (!isAllowedWhileConnected) {
       const call = update(client, { CustomKeyStoreId, ...change });
@@ -264,13 +264,13 @@ describe('UpdateCustomKeyStore', () => {
 
   it.each<[string, string, () => Request, (taken: Request) => Partial<UpdateCustomKeyStoreCommandInput>]>([
     [
-      'the name of another',
+      'the name of another key store',
       'CustomKeyStoreNameInUseException',
       cloudHsm,
       ({ CustomKeyStoreName }) => ({ NewCustomKeyStoreName: CustomKeyStoreName }),
     ],
     [
-      'the endpoint of another',
+      'the endpoint of another key store',
       'XksProxyUriInUseException',
       external,
       ({ XksProxyUriEndpoint }) => ({ XksProxyUriEndpoint }),
@@ -282,16 +282,16 @@ describe('UpdateCustomKeyStore', () => {
       external,
       () => ({ XksProxyConnectivity: 'VPC_ENDPOINT_SERVICE' }),
     ],
-  ])('refuses %s: %s', async (_, name, made, change) => {
-    const client = ownClient();
-    const taken = made();
+  ])('rejects %s: %s', async (_, name, createRequest, change) => {
+    const client = createAccount();
+    const taken = createRequest();
     await createKeyStore(client, taken as CreateCustomKeyStoreCommandInput);
-    const CustomKeyStoreId = await createKeyStore(client, made() as CreateCustomKeyStoreCommandInput);
+    const CustomKeyStoreId = await createKeyStore(client, createRequest() as CreateCustomKeyStoreCommandInput);
     expect((await catchError(update(client, { CustomKeyStoreId, ...change(taken) }))).name).toBe(name);
   });
 
-  it('lets a key store keep what it has', async () => {
-    const client = ownClient();
+  it('accepts the name and the endpoint that the key store already has', async () => {
+    const client = createAccount();
     const input = external();
     const CustomKeyStoreId = await createKeyStore(client, input);
     const { CustomKeyStoreName: NewCustomKeyStoreName, XksProxyUriEndpoint } = input;
@@ -300,8 +300,8 @@ describe('UpdateCustomKeyStore', () => {
 });
 
 describe('the connection of a custom key store', () => {
-  it('connects, again too, and disconnects once', async () => {
-    const client = ownClient();
+  it('can be opened repeatedly, but closed only once', async () => {
+    const client = createAccount();
     const id = await createKeyStore(client, cloudHsm());
     expect((await catchError(disconnect(client, id))).name).toBe('CustomKeyStoreInvalidStateException');
     await connect(client, id);
@@ -315,7 +315,7 @@ describe('the connection of a custom key store', () => {
     expect((await catchError(describeKeyStore(client, id))).name).toBe('CustomKeyStoreNotFoundException');
   });
 
-  it('that failed, as a seed can have it, is disconnected before it is connected again', async () => {
+  it('must be closed before it is opened again if it failed', async () => {
     const CustomKeyStoreId = 'cks-1234567890abcdef0';
     const seed = {
       CustomKeyStoreId,
@@ -348,15 +348,17 @@ describe('the connection of a custom key store', () => {
     ['DisconnectCustomKeyStore', disconnect],
     [
       'UpdateCustomKeyStore',
-      (client: ReturnType<typeof ownClient>, id: string) => update(client, { CustomKeyStoreId: id }),
+      (client: ReturnType<typeof createAccount>, id: string) => update(client, { CustomKeyStoreId: id }),
     ],
     [
       'DeleteCustomKeyStore',
-      (client: ReturnType<typeof ownClient>, id: string) =>
+      (client: ReturnType<typeof createAccount>, id: string) =>
         client.send(new DeleteCustomKeyStoreCommand({ CustomKeyStoreId: id })),
     ],
-  ])('%s tells of an unknown key store', async (_, call) => {
-    const id = await createKeyStore(ownClient(), cloudHsm());
-    expect((await catchError(call(ownClient(), id) as Promise<unknown>)).name).toBe('CustomKeyStoreNotFoundException');
+  ])('%s throws CustomKeyStoreNotFoundException for a key store of another account', async (_, call) => {
+    const id = await createKeyStore(createAccount(), cloudHsm());
+    expect((await catchError(call(createAccount(), id) as Promise<unknown>)).name).toBe(
+      'CustomKeyStoreNotFoundException',
+    );
   });
 });

@@ -32,7 +32,7 @@ let disconnected: string;
 
 const connect = (CustomKeyStoreId: string) => client.send(new ConnectCustomKeyStoreCommand({ CustomKeyStoreId }));
 const disconnect = (CustomKeyStoreId: string) => client.send(new DisconnectCustomKeyStoreCommand({ CustomKeyStoreId }));
-const stateOf = async (KeyId: string) => (await client.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyState;
+const getState = async (KeyId: string) => (await client.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyState;
 
 beforeAll(async () => {
   client = used.client;
@@ -51,7 +51,7 @@ const inXks = (XksKeyId: string): CreateKeyCommandInput => ({
 });
 
 describe('CreateKey in a custom key store', () => {
-  it('tells where the key is kept', async () => {
+  it('returns the key store of the key', async () => {
     expect(await createKey(client, inHsm())).toMatchObject({
       Origin: 'AWS_CLOUDHSM',
       CustomKeyStoreId: hsm,
@@ -69,7 +69,7 @@ describe('CreateKey in a custom key store', () => {
     expect(metadata.CurrentKeyMaterialId).toBeUndefined();
   });
 
-  it('makes a key that encrypts and decrypts', async () => {
+  it('creates a key that encrypts and decrypts', async () => {
     const { KeyId } = await createKey(client, inXks('external-2'));
     const { CiphertextBlob } = await client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('text') }));
     const { Plaintext = new Uint8Array() } = await client.send(new DecryptCommand({ CiphertextBlob }));
@@ -79,34 +79,34 @@ describe('CreateKey in a custom key store', () => {
   it.each<[string, string, () => CreateKeyCommandInput]>([
     ['an unknown key store', 'CustomKeyStoreNotFoundException', () => ({ ...inHsm(), CustomKeyStoreId: 'cks-0' })],
     [
-      'one that is not connected',
+      'a disconnected key store',
       'CustomKeyStoreInvalidStateException',
       () => ({ ...inHsm(), CustomKeyStoreId: disconnected }),
     ],
-    ['one of the other type', 'UnsupportedOperationException', () => ({ ...inHsm(), CustomKeyStoreId: xks })],
-    ['no key store', 'ValidationException', () => ({ Origin: 'AWS_CLOUDHSM' })],
-    ['a key store with KMS material', 'ValidationException', () => ({ CustomKeyStoreId: hsm })],
-    ['no external key', 'ValidationException', () => ({ ...inXks(''), XksKeyId: undefined })],
+    ['a key store of the other type', 'UnsupportedOperationException', () => ({ ...inHsm(), CustomKeyStoreId: xks })],
+    ['a missing key store', 'ValidationException', () => ({ Origin: 'AWS_CLOUDHSM' })],
+    ['a key store with Origin AWS_KMS', 'ValidationException', () => ({ CustomKeyStoreId: hsm })],
+    ['a missing external key', 'ValidationException', () => ({ ...inXks(''), XksKeyId: undefined })],
     ['an external key in CloudHSM', 'ValidationException', () => ({ ...inHsm(), XksKeyId: 'x' })],
     ['a malformed external key', 'ValidationException', () => inXks('a b')],
     ['a multi-Region key', 'UnsupportedOperationException', () => ({ ...inHsm(), MultiRegion: true })],
     [
-      'another spec',
+      'another key spec',
       'ValidationException',
       () => ({ ...inHsm(), KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }),
     ],
-  ])('refuses %s: %s', async (_, name, input) => {
+  ])('rejects %s: %s', async (_, name, input) => {
     expect((await catchError(client.send(new CreateKeyCommand(input())))).name).toBe(name);
   });
 
-  it('takes an external key once', async () => {
+  it('rejects an external key that is already in use', async () => {
     await createKey(client, inXks('external-3'));
     expect((await catchError(createKey(client, inXks('external-3')))).name).toBe('XksKeyAlreadyInUseException');
   });
 });
 
 describe('a key in a custom key store', () => {
-  it('is unavailable while that is disconnected, and returns to the state that it had or was given', async () => {
+  it('is Unavailable while the key store is disconnected, and then has its previous or new state', async () => {
     const [enabled, disabled, toDisable, toEnable] = [
       await createKey(client, inHsm()),
       await createKey(client, inHsm()),
@@ -118,34 +118,34 @@ describe('a key in a custom key store', () => {
       new EncryptCommand({ KeyId: enabled.KeyId, Plaintext: Buffer.from('text') }),
     );
     await disconnect(hsm);
-    for (const { KeyId } of [enabled, disabled, toDisable, toEnable]) expect(await stateOf(KeyId)).toBe('Unavailable');
+    for (const { KeyId } of [enabled, disabled, toDisable, toEnable]) expect(await getState(KeyId)).toBe('Unavailable');
     expect(await catchError(client.send(new DecryptCommand({ CiphertextBlob })))).toEqual({
       name: 'KMSInvalidStateException',
       message: `${enabled.Arn} is unavailable.`,
     });
     await client.send(new DisableKeyCommand({ KeyId: toDisable.KeyId }));
     await client.send(new EnableKeyCommand({ KeyId: toEnable.KeyId }));
-    expect(await stateOf(toEnable.KeyId)).toBe('Unavailable');
+    expect(await getState(toEnable.KeyId)).toBe('Unavailable');
     await connect(hsm);
-    expect(await stateOf(enabled.KeyId)).toBe('Enabled');
-    expect(await stateOf(disabled.KeyId)).toBe('Disabled');
-    expect(await stateOf(toDisable.KeyId)).toBe('Disabled');
-    expect(await stateOf(toEnable.KeyId)).toBe('Enabled');
+    expect(await getState(enabled.KeyId)).toBe('Enabled');
+    expect(await getState(disabled.KeyId)).toBe('Disabled');
+    expect(await getState(toDisable.KeyId)).toBe('Disabled');
+    expect(await getState(toEnable.KeyId)).toBe('Enabled');
     await client.send(new DecryptCommand({ CiphertextBlob }));
   });
 
-  it('that waits for its deletion does so while disconnected; a cancelled one is unavailable, then disabled', async () => {
+  it('stays PendingDeletion while disconnected, and becomes Unavailable and then Disabled if that is cancelled', async () => {
     const { KeyId } = await createKey(client, inHsm());
     await client.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
     await disconnect(hsm);
-    expect(await stateOf(KeyId)).toBe('PendingDeletion');
+    expect(await getState(KeyId)).toBe('PendingDeletion');
     await client.send(new CancelKeyDeletionCommand({ KeyId }));
-    expect(await stateOf(KeyId)).toBe('Unavailable');
+    expect(await getState(KeyId)).toBe('Unavailable');
     await connect(hsm);
-    expect(await stateOf(KeyId)).toBe('Disabled');
+    expect(await getState(KeyId)).toBe('Disabled');
   });
 
-  it('keeps its key store from being deleted, until it is gone', async () => {
+  it('prevents the deletion of its key store until the key is deleted', async () => {
     const CustomKeyStoreId = await createKeyStore(client, cloudHsm());
     await connect(CustomKeyStoreId);
     const { KeyId } = await createKey(client, { Origin: 'AWS_CLOUDHSM', CustomKeyStoreId });
@@ -162,7 +162,7 @@ describe('a key in a custom key store', () => {
     ['DisableKeyRotation', (KeyId: string) => client.send(new DisableKeyRotationCommand({ KeyId }))],
     ['GetKeyRotationStatus', (KeyId: string) => client.send(new GetKeyRotationStatusCommand({ KeyId }))],
     ['RotateKeyOnDemand', (KeyId: string) => client.send(new RotateKeyOnDemandCommand({ KeyId }))],
-  ])('does not rotate, connected or not: %s', async (_, call) => {
+  ])('cannot rotate, connected or not: %s', async (_, call) => {
     const { KeyId, Arn } = await createKey(client, inHsm());
     const expected = {
       name: 'UnsupportedOperationException',
@@ -179,15 +179,15 @@ describe('GenerateRandom in a custom key store', () => {
   const random = (CustomKeyStoreId: string) =>
     client.send(new GenerateRandomCommand({ NumberOfBytes: 16, CustomKeyStoreId }));
 
-  it('makes bytes in a connected CloudHSM key store', async () => {
+  it('returns bytes of a connected CloudHSM key store', async () => {
     expect((await random(hsm)).Plaintext).toHaveLength(16);
   });
 
   it.each([
-    ['an unknown one', 'CustomKeyStoreNotFoundException', () => 'cks-0'],
-    ['one that is not connected', 'CustomKeyStoreInvalidStateException', () => disconnected],
-    ['an external one', 'UnsupportedOperationException', () => xks],
-  ])('refuses %s: %s', async (_, name, id) => {
+    ['an unknown key store', 'CustomKeyStoreNotFoundException', () => 'cks-0'],
+    ['a disconnected key store', 'CustomKeyStoreInvalidStateException', () => disconnected],
+    ['an external key store', 'UnsupportedOperationException', () => xks],
+  ])('rejects %s: %s', async (_, name, id) => {
     expect((await catchError(random(id()))).name).toBe(name);
   });
 });

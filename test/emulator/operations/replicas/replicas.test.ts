@@ -57,7 +57,7 @@ const rotations = async (client: KMSClient, KeyId: string) =>
   (await client.send(new ListKeyRotationsCommand({ KeyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' }))).Rotations;
 
 describe('ReplicateKey', () => {
-  it('answers the new replica as AWS does, and has it enabled', async () => {
+  it("returns AWS's response for a new replica, which is then enabled", async () => {
     const { KeyId, Arn } = await primaryKey({ Description: 'primary', Tags: [{ TagKey: 'a', TagValue: '1' }] });
     const { ReplicaKeyMetadata, ReplicaPolicy, ReplicaTags } = await replicate(KeyId);
     const euArn = Arn.replace('us-east-1', 'eu-west-1');
@@ -85,7 +85,7 @@ describe('ReplicateKey', () => {
     ['symmetric', {}],
     ['HMAC', { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }],
     ['elliptic', { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' }],
-  ])('shares what %s keys share', async (_, input) => {
+  ])('creates a %s replica with the shared properties of its primary', async (_, input) => {
     const { KeyId, ...primary } = await primaryKey(input);
     await replicate(KeyId);
     const { KeySpec, KeyUsage, Origin, CurrentKeyMaterialId } = primary;
@@ -97,7 +97,7 @@ describe('ReplicateKey', () => {
     });
   });
 
-  it('makes a ciphertext of one Region one of the other, old material included', async () => {
+  it('lets each key decrypt the ciphertexts of the other, including those of previous material', async () => {
     const { KeyId } = await primaryKey();
     const before = await encrypt(us, KeyId);
     await us.send(new RotateKeyOnDemandCommand({ KeyId }));
@@ -108,7 +108,7 @@ describe('ReplicateKey', () => {
     expect((await catchError(decrypt(ap, before))).name).toBe('AccessDeniedException');
   });
 
-  it('leaves each key its own description, policy, tags, aliases and state', async () => {
+  it('gives each key its own description, policy, tags, aliases and state', async () => {
     const { KeyId } = await primaryKey();
     const Tags = [{ TagKey: 'place', TagValue: 'eu' }];
     const { Policy = '' } = await us.send(new GetKeyPolicyCommand({ KeyId }));
@@ -128,18 +128,18 @@ describe('ReplicateKey', () => {
   it.each<[string, string, string, Partial<ReplicateKeyCommandInput>]>([
     ['a Region of another partition', 'UnsupportedOperationException', 'cn-north-1', {}],
     ['a Region that does not exist', 'UnsupportedOperationException', 'eu-west-9', {}],
-    ['what is no Region', 'ValidationException', 'Europe', {}],
-    ['its own Region', 'AlreadyExistsException', 'us-east-1', {}],
-    ['a broken policy', 'MalformedPolicyDocumentException', 'eu-west-1', { Policy: '{' }],
+    ['a malformed Region', 'ValidationException', 'Europe', {}],
+    ['the Region of the primary', 'AlreadyExistsException', 'us-east-1', {}],
+    ['a malformed policy', 'MalformedPolicyDocumentException', 'eu-west-1', { Policy: '{' }],
     ['too many tags', 'TagException', 'eu-west-1', { Tags: many }],
     ['an alias', 'InvalidArnException', 'eu-west-1', { KeyId: 'alias/x' }],
     ['an unknown key', 'NotFoundException', 'eu-west-1', { KeyId: `mrk-${'0'.repeat(32)}` }],
-  ])('refuses %s: %s', async (_, name, region, input) => {
+  ])('rejects %s: %s', async (_, name, region, input) => {
     const { KeyId } = await primaryKey();
     expect((await catchError(replicate(KeyId, region, input))).name).toBe(name);
   });
 
-  it('refuses a second replica in a Region, a replica and a single-Region key', async () => {
+  it('rejects a second replica in a Region, a replica and a single-Region key', async () => {
     const { KeyId, Arn } = await primaryKey();
     await replicate(KeyId);
     expect(await catchError(replicate(KeyId))).toEqual({
@@ -155,7 +155,7 @@ describe('ReplicateKey', () => {
     expect((await catchError(replicate(single.KeyId))).name).toBe('UnsupportedOperationException');
   });
 
-  it('needs an enabled primary', async () => {
+  it('rejects a primary that is disabled or pending deletion', async () => {
     const { KeyId } = await primaryKey();
     await us.send(new DisableKeyCommand({ KeyId }));
     expect((await catchError(replicate(KeyId))).name).toBe('DisabledException');
@@ -165,7 +165,7 @@ describe('ReplicateKey', () => {
 });
 
 describe('the rotation of a multi-Region key', () => {
-  it('on demand gives all replicas the new material', async () => {
+  it('on demand gives every replica the new material', async () => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
     await us.send(new RotateKeyOnDemandCommand({ KeyId }));
@@ -175,7 +175,7 @@ describe('the rotation of a multi-Region key', () => {
     expect(await decrypt(eu, await encrypt(us, KeyId))).toBe('text');
   });
 
-  it('is one setting for all, and automatic in all', async () => {
+  it('is set on the primary and takes place in every Region', async () => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
     await us.send(new EnableKeyRotationCommand({ KeyId, RotationPeriodInDays: 90 }));
@@ -191,7 +191,7 @@ describe('the rotation of a multi-Region key', () => {
     ['EnableKeyRotation', (KeyId: string) => eu.send(new EnableKeyRotationCommand({ KeyId }))],
     ['DisableKeyRotation', (KeyId: string) => eu.send(new DisableKeyRotationCommand({ KeyId }))],
     ['RotateKeyOnDemand', (KeyId: string) => eu.send(new RotateKeyOnDemandCommand({ KeyId }))],
-  ])('is not set on a replica: %s', async (_, call) => {
+  ])('cannot be set on a replica: %s', async (_, call) => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
     expect((await catchError(call(KeyId))).name).toBe('UnsupportedOperationException');
@@ -202,7 +202,7 @@ describe('UpdatePrimaryRegion', () => {
   const update = (KeyId: string, PrimaryRegion = 'eu-west-1') =>
     us.send(new UpdatePrimaryRegionCommand({ KeyId, PrimaryRegion }));
 
-  it('makes a replica the primary, with the rotation of the former one', async () => {
+  it('makes a replica the primary, with the rotation settings of the previous one', async () => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
     await replicate(KeyId, 'ap-south-1');
@@ -222,7 +222,7 @@ describe('UpdatePrimaryRegion', () => {
     expect(status).toMatchObject({ KeyRotationEnabled: true, RotationPeriodInDays: 100 });
   });
 
-  it('refuses a Region without a replica, and what is no primary', async () => {
+  it('rejects a Region without a replica, and keys that are not a primary', async () => {
     const { KeyId } = await primaryKey();
     for (const region of ['eu-west-1', 'us-east-1']) {
       expect((await catchError(update(KeyId, region))).name).toBe('NotFoundException');
@@ -234,7 +234,7 @@ describe('UpdatePrimaryRegion', () => {
     expect((await catchError(update('alias/x'))).name).toBe('InvalidArnException');
   });
 
-  it('needs both keys enabled', async () => {
+  it('rejects a primary or a replica that is disabled or pending deletion', async () => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
     await eu.send(new DisableKeyCommand({ KeyId }));
@@ -247,7 +247,7 @@ describe('UpdatePrimaryRegion', () => {
 });
 
 describe('the deletion of a multi-Region key', () => {
-  it('of the primary waits until the last replica is gone', async () => {
+  it('of the primary starts its waiting period when the last replica is deleted', async () => {
     const { KeyId, Arn } = await primaryKey();
     await replicate(KeyId);
     await replicate(KeyId, 'ap-south-1');
@@ -274,7 +274,7 @@ describe('the deletion of a multi-Region key', () => {
     expect((await catchError(describeKey(us, KeyId))).name).toBe('NotFoundException');
   });
 
-  it('in one leap of the clock deletes replica and primary', async () => {
+  it('deletes replica and primary if both are due', async () => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
     await schedule(us, KeyId);
@@ -283,7 +283,7 @@ describe('the deletion of a multi-Region key', () => {
     expect((await catchError(describeKey(us, KeyId))).name).toBe('NotFoundException');
   });
 
-  it('of the primary can be cancelled while it waits', async () => {
+  it('of the primary can be cancelled while it waits for its replicas', async () => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
     await schedule(us, KeyId);
@@ -293,7 +293,7 @@ describe('the deletion of a multi-Region key', () => {
     expect(metadata?.PendingDeletionWindowInDays).toBeUndefined();
   });
 
-  it('of a replica leaves the primary, which can be replicated there again', async () => {
+  it('of a replica keeps the primary, which can be replicated to that Region again', async () => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
     const ciphertext = await encrypt(eu, KeyId);
