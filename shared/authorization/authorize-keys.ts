@@ -62,7 +62,7 @@ async function authorizeKey(call: Call, member: string, key: string, list: KeyLi
   if (!namesAlias && needsLookup(list)) {
     const arn = await lookUpKeyArn(getClient(call.config, resolveRegion(call)), key);
     if (await allowsKey(call, arn, list)) {
-      // KMS must use the key that was checked, even if the alias is moved meanwhile.
+      // KMS must use the key that was checked, even if the alias is moved in the meantime.
       call.input[member] = arn;
       return;
     }

@@ -75,7 +75,7 @@ async function requireTenantTag(call: Call, member: string, { tag }: Tenancy, te
   const arn = await lookUpKeyArn(client, key);
   if (!(await hasTags(client, arn, (tags) => tags.get(tag) === tenant)))
     throw callerNotAllowed(`/${member} names a key that does not belong to the caller's tenant.`);
-  // KMS must use the key that was checked, even if the alias is moved meanwhile.
+  // KMS must use the key that was checked, even if the alias is moved in the meantime.
   if (schemaMetadata(memberSchema(call.operation, member))?.kind === 'key') call.input[member] = arn;
 }
 

@@ -9,12 +9,12 @@
  * 6. `bindCaller`: the encryption context contains the caller's principal.
  * 7. `applyGuards`: policies and grants in the request stay within the bounds of the deployment.
  *
- * Two steps check the response of KMS, because a ciphertext alone names its key to nobody but KMS:
+ * Two steps check the response of KMS, because only KMS knows the key of a ciphertext:
  *
  * 8. `rejectForeignResponse`: KMS used a key of an account that the service may use.
  * 9. `authorizeKeys`: the caller's list allows the key that KMS used.
  *
- * IAM decides after all of them: the role of the function, and the policy of the key.
+ * KMS makes its own decision too: by the policies of the function's role and the policy of the key.
  */
 
 export { applyGuards } from './apply-guards.ts';

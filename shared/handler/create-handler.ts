@@ -19,7 +19,7 @@ import { isRetrySafe } from '../declaration/retry-safety.ts';
 import { KmsFunctionsError } from '../errors/kms-functions-error.ts';
 import { timeoutEarlyMs } from '../kms/attempts.ts';
 import { getClient } from '../kms/client.ts';
-import { type CommandOf, send } from '../kms/send.ts';
+import { type CommandClass, send } from '../kms/send.ts';
 import { decodeBody } from './middleware/decode-body.ts';
 import { formatResponse } from './middleware/format-response.ts';
 import { mapErrors } from './middleware/map-errors.ts';
@@ -37,13 +37,13 @@ export interface Handler {
   withConfig(config: FunctionConfig): Handler;
 }
 
-/** Answers a validated and authorized call. `signal` is aborted shortly before the function times out. */
+/** Performs a validated and authorized call and returns its result. `signal` is aborted shortly before the function times out. */
 export type Respond = (call: Call, signal: AbortSignal | undefined) => Promise<unknown>;
 
 /** Creates the Lambda handler of a KMS operation, for HTTP and direct events. */
 export function createHandler<Input extends InputSchema>(
   operation: Operation<Input>,
-  Command: CommandOf<Input>,
+  Command: CommandClass<Input>,
   guards: readonly Guard[] = [],
   config?: FunctionConfig,
 ): Handler {

@@ -11,7 +11,7 @@ import { resolveRegion } from './region.ts';
 type Send = KMSClient['send'];
 
 /** A command class of `@aws-sdk/client-kms` that accepts the declared input. */
-export type CommandOf<Input extends InputSchema> = new (input: z.output<Input>) => object;
+export type CommandClass<Input extends InputSchema> = new (input: z.output<Input>) => object;
 
 /** Sends a validated call to KMS and returns the response as JSON. */
 export async function send(

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { resolveDeployment } from '../../../infra/deployment/deployment.ts';
 import { environmentOf } from '../../../infra/environment.ts';
@@ -124,4 +126,12 @@ describe('the configuration of a function', () => {
     const names = new Set<string>(Object.values(variableNames));
     expect([...asked].filter((name) => !names.has(name))).toEqual([]);
   });
+});
+
+test('only the configuration reads the environment, and only as its default', () => {
+  const readers = ['shared', 'functions']
+    .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)))
+    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => readFileSync(file, 'utf8').includes('process.env'));
+  expect(readers.sort()).toEqual(['functions/audit/forward/forwarder-config.ts', 'shared/config/function-config.ts']);
 });

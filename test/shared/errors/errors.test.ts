@@ -119,46 +119,46 @@ describe('a failure of KMS becomes a typed, retryable error before the function 
 
   const rows: {
     name: string;
-    answer: Parameters<typeof kmsError>[0] | typeof faults.respond;
+    respond: Parameters<typeof kmsError>[0] | typeof faults.respond;
     code: ErrorCode;
     attempts?: number;
   }[] = [
     {
       name: 'a reset connection',
-      answer: (response) => response.destroy(),
+      respond: (response) => response.destroy(),
       code: 'KmsUnreachableError',
       attempts: 3,
     },
     {
       name: 'throttling',
-      answer: kmsError('ThrottlingException', 'Rate exceeded'),
+      respond: kmsError('ThrottlingException', 'Rate exceeded'),
       code: 'ThrottlingException',
       attempts: 3,
     },
     {
       name: 'throttling with another code',
-      answer: kmsError('TooManyRequestsException', '', 429),
+      respond: kmsError('TooManyRequestsException', '', 429),
       code: 'ThrottlingException',
       attempts: 3,
     },
     {
       name: 'unavailability',
-      answer: kmsError('ServiceUnavailableException', '', 503),
+      respond: kmsError('ServiceUnavailableException', '', 503),
       code: 'ServiceUnavailableException',
     },
     {
       name: 'the page of a proxy',
-      answer: (response) => response.writeHead(502, { 'content-type': 'text/html' }).end(`<h1>${canary}</h1>`),
+      respond: (response) => response.writeHead(502, { 'content-type': 'text/html' }).end(`<h1>${canary}</h1>`),
       code: 'KMSInternalException',
     },
     {
       name: 'a 500 without a body',
-      answer: (response) => response.writeHead(500).end(),
+      respond: (response) => response.writeHead(500).end(),
       code: 'KMSInternalException',
     },
     {
       name: 'half a body',
-      answer: (response) => {
+      respond: (response) => {
         response.writeHead(200, { 'content-length': 1000 });
         response.write('{"CiphertextBlob":"AA');
         setTimeout(() => response.destroy(), dripMs);
@@ -167,8 +167,8 @@ describe('a failure of KMS becomes a typed, retryable error before the function 
     },
   ];
 
-  test.for(rows)('$name', async ({ answer, code, attempts }) => {
-    faults.respond = answer as typeof faults.respond;
+  test.for(rows)('$name', async ({ respond, code, attempts }) => {
+    faults.respond = respond as typeof faults.respond;
     const outcomes = await bothTriggers(await loadHandler(encrypt));
     for (const outcome of outcomes) {
       expect(outcome).toMatchObject({ ok: false, code });
