@@ -67,7 +67,7 @@ const seedJson = {
   AbsentAliases: ['alias/made-by-hand'],
 };
 
-const stateOf = async (client: KMSClient, KeyId: string) =>
+const getState = async (client: KMSClient, KeyId: string) =>
   (await client.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyState;
 const encrypt = async (client: KMSClient, KeyId: string, text: string) =>
   (await client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from(text) }))).CiphertextBlob;
@@ -79,7 +79,7 @@ describe('the default seed', () => {
 
   test('creates every key in its state and with its aliases', async () => {
     for (const { KeyId, KeyState = 'Enabled', Aliases = [] } of defaultJson.Keys) {
-      expect(await stateOf(used.client, KeyId)).toBe(KeyState);
+      expect(await getState(used.client, KeyId)).toBe(KeyState);
       for (const name of Aliases) {
         const { KeyMetadata } = await used.client.send(new DescribeKeyCommand({ KeyId: name }));
         expect(KeyMetadata?.KeyId).toBe(KeyId);
@@ -109,7 +109,7 @@ describe('restoring the seed', () => {
     await call(new ScheduleKeyDeletionCommand({ KeyId: plain, PendingWindowInDays: 7 }));
     await call(new EnableKeyCommand({ KeyId: disabled }));
     used.emulator.restoreSeed();
-    const states = await Promise.all([plain, disabled, pending].map((key) => stateOf(used.client, String(key))));
+    const states = await Promise.all([plain, disabled, pending].map((key) => getState(used.client, String(key))));
     expect(states).toEqual(['Enabled', 'Disabled', 'PendingDeletion']);
     const { KeyMetadata } = await call(new DescribeKeyCommand({ KeyId: plain }));
     expect(KeyMetadata?.DeletionDate).toBeUndefined();
@@ -126,7 +126,7 @@ describe('restoring the seed', () => {
     expect(missing.name).toBe('NotFoundException');
     await call(new DeleteAliasCommand({ AliasName: 'alias/plain' }));
     used.emulator.restoreSeed();
-    expect(await stateOf(used.client, 'alias/plain')).toBe('Enabled');
+    expect(await getState(used.client, 'alias/plain')).toBe('Enabled');
   });
 
   test('restores description and policy', async () => {
@@ -191,9 +191,9 @@ describe('restoring the seed', () => {
 
   test('restores each key in its own account and Region', async () => {
     const there = clientFor(used.emulator.endpoint, { account: '111111111111', region: 'eu-west-1' });
-    expect(await stateOf(there, String(elsewhere))).toBe('Enabled');
-    expect((await catchError(stateOf(used.client, String(elsewhere)))).name).toBe('NotFoundException');
-    expect((await catchError(stateOf(there, String(plain)))).name).toBe('NotFoundException');
+    expect(await getState(there, String(elsewhere))).toBe('Enabled');
+    expect((await catchError(getState(used.client, String(elsewhere)))).name).toBe('NotFoundException');
+    expect((await catchError(getState(there, String(plain)))).name).toBe('NotFoundException');
     there.destroy();
   });
 });
