@@ -7,155 +7,185 @@ import { isSoak } from './support/operations.ts';
 import { type Finished, run } from './support/process.ts';
 import { root, useDirectory } from './support/project-copy.ts';
 
+/**
+ * In a copy of the project: an operation of AWS KMS is removed and added again through the scaffold, and an operation of our
+ * own is added. Long runs also check the whole copy, and that the compiler or a test reports each step that is forgotten.
+ */
 const parts = [
   ...['functions', 'shared', 'emulator', 'client', 'infra', 'scripts', 'events', 'docs', 'test', 'bench'],
   ...['package.json', 'tsconfig.json', 'biome.json', '.gitignore', 'serverless.yml', 'vitest.config.ts'],
 ];
-const commandMs = 120_000;
+const timeoutMs = 300_000;
 const copy = useDirectory();
 const at = (file: string) => join(copy.directory, file);
-
-/** What CONTRIBUTING's three steps say, for an operation that KMS does not have: RestKey, much like its neighbour DisableKey. */
-const stepFiles = {
-  'functions/keys/rest-key/operation.ts': 'functions/keys/disable-key/operation.ts',
-  'functions/keys/rest-key/handler.ts': 'functions/keys/disable-key/handler.ts',
-  'emulator/operations/keys/rest-key.ts': 'emulator/operations/keys/disable-key.ts',
+const read = (file: string) => readFileSync(at(file), 'utf8');
+const edit = (file: string, change: (text: string) => string) => writeFileSync(at(file), change(read(file)));
+const restore = (file: string) => cpSync(join(root, file), at(file), { recursive: true });
+const inCopy = (...command: [string, ...string[]]): Promise<Finished> => {
+  return run(command, { cwd: copy.directory, timeoutMs });
 };
-const line = "export { restKey } from './keys/rest-key/operation.ts';";
 
-const keyId = '5a4d1e00-0000-4000-8000-0000000009ff';
+const listFile = 'functions/operations.ts';
+const groupsFile = 'shared/declaration/operation.ts';
+const groupDescriptions = 'scripts/openapi/document.ts';
 
-function likeDisableKey(text: string): string {
-  return (
-    text
-      .replaceAll('DisableKey', 'RestKey')
-      .replaceAll('disableKey', 'restKey')
-      .replaceAll('/disable', '/rest')
-      .replaceAll(/5a4d1e00-0000-4000-8000-\d{12}/g, keyId)
-      // The SDK has no command for what KMS does not have.
-      .replaceAll('RestKeyCommand', 'DisableKeyCommand')
-      // Nor has AWS's table of states a row of it: it is allowed where its neighbour is.
-      .replaceAll("'RestKey', (key)", "'DisableKey', (key)")
-  );
-}
+/** The operation of AWS KMS, and the files with a row of it. */
+const kms = {
+  declaration: 'functions/keys/get-key-last-usage/operation.ts',
+  handler: 'functions/keys/get-key-last-usage/handler.ts',
+  behavior: 'emulator/operations/keys/get-key-last-usage.ts',
+  rows: [
+    'emulator/core/key-states.ts',
+    'scripts/emulator-operations-page.ts',
+    'test/support/key-calls.ts',
+    'test/support/key-state-table.ts',
+  ],
+};
 
-/** Asks RestKey in every way, each time of a key that is laid back. */
+/** The operation of our own, and what is filled in for it. */
+const own = {
+  declaration: 'functions/lookups/get-key-arn/operation.ts',
+  handler: 'functions/lookups/get-key-arn/handler.ts',
+  facts: `summary: 'Returns the ARN of a key.',
+  permissions: [{ action: 'kms:DescribeKey', resource: 'key' }],
+  tenancy: 'key-tag',
+  retrySafety: 'safe',`,
+  output: 'z.object({ Arn: z.string() })',
+  response: `{ Arn: 'arn:aws:kms:us-east-1:000000000000:key/5a4d1e00-0000-4000-8000-000000000001' }`,
+  respond: `import { DescribeKeyCommand } from '@aws-sdk/client-kms';
+import { createCustomHandler } from '../../../shared/handler/create-handler.ts';
+import { send } from '../../../shared/kms/send.ts';
+import { getKeyArn } from './operation.ts';
+
+export const handler = createCustomHandler(getKeyArn, async (call, signal) => {
+  const { KeyMetadata } = (await send(call, DescribeKeyCommand, signal)) as { KeyMetadata: { Arn: string } };
+  return { Arn: KeyMetadata.Arn };
+});
+`,
+};
+
+/** Calls the operation of our own through every trigger and transport. */
 const trial = `
-  import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
   import { createClient, http, inProcess } from './client/index.ts';
   import { startEmulator } from './emulator/index.ts';
-  import { startLocalStage } from './test/support/local-stage.ts';
-  import event from './events/http/rest-key.json' with { type: 'json' };
-  import input from './events/direct/rest-key.json' with { type: 'json' };
+  import { startGateway } from './test/support/local-gateway.ts';
+  import httpEvent from './events/http/get-key-arn.json' with { type: 'json' };
+  import input from './events/direct/get-key-arn.json' with { type: 'json' };
 
   const emulator = await startEmulator({ seed: 'default' });
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_KMS: emulator.endpoint, AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x',
-    KMS_FUNCTIONS_STAGE: 'local', ALLOWED_ACCOUNT_IDS: '000000000000', POWERTOOLS_METRICS_DISABLED: 'true', POWERTOOLS_LOG_LEVEL: 'SILENT',
+    KMS_FUNCTIONS_STAGE: 'local', ALLOWED_ACCOUNT_IDS: '000000000000', POWERTOOLS_LOG_LEVEL: 'SILENT',
   });
-  const kms = new KMSClient({});
-  const gateway = await startLocalStage();
-  const { handler } = await import('./functions/keys/rest-key/handler.ts');
-  const context = { awsRequestId: 'trial', functionName: 'restKey', getRemainingTimeInMillis: () => 10_000 };
-  const headers = {
-    'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'TrentService.RestKey',
-    authorization: 'AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/kms/aws4_request, SignedHeaders=host, Signature=00',
-  };
-  const ways = {
-    emulator: () => fetch(emulator.endpoint, { method: 'POST', headers, body: JSON.stringify(input) }),
-    'HTTP event': () => handler(event, context),
+  const gateway = await startGateway();
+  const { handler } = await import('./${own.handler}');
+  const context = { awsRequestId: 'trial', functionName: 'getKeyArn', getRemainingTimeInMillis: () => 10_000 };
+  const calls = {
     direct: () => handler(input, context),
-    HTTP: () => fetch(gateway.url + event.rawPath, { method: 'POST' }),
-    'client, HTTP': () => createClient({ transport: http({ endpoint: gateway.url }) }).restKey(input),
-    'client, in process': () => createClient({ transport: inProcess({ handlers: { restKey: handler } }) }).restKey(input),
+    'HTTP event': async () => JSON.parse((await handler(httpEvent, context)).body),
+    HTTP: async () => (await fetch(gateway.url + httpEvent.rawPath, { method: 'POST' })).json(),
+    'client over HTTP': () => createClient({ transport: http({ endpoint: gateway.url }) }).getKeyArn(input),
+    'client in process': () => createClient({ transport: inProcess({ handlers: { getKeyArn: handler } }) }).getKeyArn(input),
   };
-  for (const [way, ask] of Object.entries(ways)) {
-    await emulator.restoreSeed();
-    await ask();
-    const { KeyMetadata } = await kms.send(new DescribeKeyCommand(input));
-    console.log(way + ': ' + KeyMetadata.KeyState);
-  }
+  for (const [name, call] of Object.entries(calls)) console.log(name + ': ' + (await call()).Arn.slice(-12));
   await gateway.close();
   await emulator.close();
   process.exit();`;
 
-function filesOf(directory: string): string[] {
-  return parts.flatMap((part) =>
+/** Type-checks some files of the copy. Returns the files with errors. */
+async function filesWithErrors(include: readonly string[]): Promise<string[]> {
+  const config = JSON.parse(read('tsconfig.json'));
+  writeFileSync(at('tsconfig.part.json'), JSON.stringify({ ...config, include }));
+  const { stdout } = await inCopy('tsc', '-p', 'tsconfig.part.json');
+  rmSync(at('tsconfig.part.json'));
+  return [...new Set([...stdout.matchAll(/^([\w./-]+)\(\d+,\d+\): error/gm)].map(([, file = '']) => file))].sort();
+}
+
+/** The files of the copy that differ from those of the project. */
+function changedFiles(): string[] {
+  const files = parts.flatMap((part) =>
     /\.\w+$/.test(part)
       ? [part]
-      : readdirSync(join(directory, part), { recursive: true, encoding: 'utf8' }).map((file) => `${part}/${file}`),
+      : readdirSync(at(part), { recursive: true, encoding: 'utf8' }).map((file) => `${part}/${file}`),
   );
-}
-
-/** Files of the copy that are not as they are in the project, in the order of their names. */
-function changedFiles(): string[] {
   const isSame = (file: string) =>
     existsSync(join(root, file)) && readFileSync(join(root, file)).equals(readFileSync(at(file)));
-  return filesOf(copy.directory)
-    .filter((file) => /\.\w+$/.test(file) && !isSame(file))
-    .sort();
+  return files.filter((file) => /\.\w+$/.test(file) && !isSame(file)).sort();
 }
 
-const inCopy = (...command: [string, ...string[]]): Promise<Finished> =>
-  run(command, { cwd: copy.directory, timeoutMs: commandMs });
+function removeRow(file: string): void {
+  edit(file, (text) => text.replace(/^ {2}GetKeyLastUsage:[\s\S]*?,\n(?= {2}\w+:)/m, ''));
+  expect(read(file)).not.toContain('GetKeyLastUsage:');
+}
 
-beforeAll(async () => {
+function fillInOwn(): void {
+  edit(own.declaration, (text) =>
+    text
+      .replace("summary: '',", own.facts)
+      .replace('z.object({})', own.output)
+      .replace('output: {}', `output: ${own.response}`),
+  );
+  writeFileSync(at(own.handler), own.respond);
+  edit(groupDescriptions, (text) => text.replace('  crypto: ', "  lookups: 'Look up facts of keys.',\n  crypto: "));
+}
+
+beforeAll(() => {
   for (const part of parts) cpSync(join(root, part), at(part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), at('node_modules'));
-  for (const [file, neighbour] of Object.entries(stepFiles)) {
-    cpSync(at(neighbour), at(file));
-    writeFileSync(at(file), likeDisableKey(readFileSync(at(file), 'utf8')));
-  }
-  const list = at('functions/operations.ts');
-  const neighbour = 'export { scheduleKeyDeletion }';
-  writeFileSync(list, readFileSync(list, 'utf8').replace(neighbour, `${line}\n${neighbour}`));
-  expect(await inCopy('npm', 'run', '--silent', 'generate')).toMatchObject({ code: 0, stderr: '' });
-}, commandMs);
+});
 
-test('adding an operation touches one folder, one line and one file of the emulator; the rest is generated', async () => {
-  const generated = [
-    ...(await generatedFiles()).keys(),
-    'events/direct/rest-key.json',
-    'events/http/rest-key.json',
-    budgetFile,
-  ];
+test('the rows of a removed operation do not compile', { timeout: timeoutMs }, async () => {
+  for (const file of [kms.declaration, kms.handler, kms.behavior]) rmSync(at(file));
+  edit(listFile, (text) => text.replace(/^.*getKeyLastUsage.*\n/m, ''));
+  expect(await filesWithErrors(kms.rows)).toEqual(kms.rows);
+});
+
+test('the scaffold writes what it can, and the compiler asks for the rest', { timeout: timeoutMs }, async () => {
+  for (const file of kms.rows) removeRow(file);
+  const scaffold = ['npm', 'run', '--silent', 'new-operation', '--'] as const;
+  const added = await inCopy(...scaffold, '--group', 'keys', '--name', 'GetKeyLastUsage');
+  expect(added).toMatchObject({ code: 0, stderr: '' });
+  for (const file of kms.rows) expect(added.stdout).toContain(file);
+  for (const file of [kms.handler, listFile]) expect(read(file), file).toBe(readFileSync(join(root, file), 'utf8'));
+
+  const ownAdded = await inCopy(...scaffold, '--own', '--new-group', '--group', 'lookups', '--name', 'GetKeyArn');
+  expect(ownAdded).toMatchObject({ code: 0, stderr: '' });
+  expect(ownAdded.stdout).toContain(groupDescriptions);
+
+  const facts = [kms.declaration, own.declaration];
+  // The row of differences is optional.
+  const demanded = kms.rows.filter((file) => file !== 'scripts/emulator-operations-page.ts');
+  const files = [...facts, own.handler, kms.behavior, ...demanded, groupDescriptions];
+  expect(await filesWithErrors(files)).toEqual([...facts, ...demanded, groupDescriptions].sort());
+});
+
+test('the rest of the project follows from these files', { timeout: timeoutMs }, async () => {
+  for (const file of [kms.declaration, kms.behavior, ...kms.rows]) restore(file);
+  fillInOwn();
+  const command = isSoak ? ['npm', 'run', '--silent', 'generate'] : ['node', 'scripts/generate.ts'];
+  expect(await inCopy(...(command as [string, ...string[]]))).toMatchObject({ code: 0, stderr: '' });
+  const generated = [...(await generatedFiles()).keys(), budgetFile];
+  const isGenerated = (file: string) => generated.includes(file) || /^events\/\w+\/get-key-arn\.json$/.test(file);
   const changed = changedFiles();
-  expect(changed.filter((file) => !generated.includes(file))).toEqual(
-    ['functions/operations.ts', ...Object.keys(stepFiles)].sort(),
+  expect(changed.filter((file) => !isGenerated(file))).toEqual(
+    [own.declaration, own.handler, listFile, groupDescriptions, groupsFile].sort(),
   );
   expect(changed).toEqual(
-    expect.arrayContaining(['client/methods.ts', 'docs/reference/openapi.json', 'events/http/rest-key.json']),
+    expect.arrayContaining(['client/methods.ts', 'docs/reference/operations.md', 'events/http/get-key-arn.json']),
   );
 });
 
-test('its types and form hold', { timeout: commandMs }, async () => {
-  // Of what is not a test: each of those is the same in the copy.
-  const product = ['functions', 'shared', 'emulator', 'client', 'infra', 'scripts'];
-  const config = JSON.parse(readFileSync(at('tsconfig.json'), 'utf8'));
-  writeFileSync(at('tsconfig.product.json'), JSON.stringify({ ...config, include: product }));
-  const checks = [inCopy('tsc', '-p', 'tsconfig.product.json'), inCopy('biome', 'check', ...product)];
-  for (const { code, output } of await Promise.all(checks)) expect(code, output).toBe(0);
-  rmSync(at('tsconfig.product.json'));
+test('the tests that cover every operation pass', { timeout: timeoutMs }, async () => {
+  const files = ['test/parity', 'test/generated-files.test.ts', 'test/openapi/document.test.ts'];
+  const { code, output } = await inCopy('vitest', 'run', ...files);
+  expect(code, output).toBe(0);
 });
 
-test('it works over HTTP, directly, by the client and in the emulator', { timeout: commandMs }, async () => {
+test('the operation of our own works directly, over HTTP and with the client', { timeout: timeoutMs }, async () => {
   writeFileSync(at('trial.mts'), trial);
   const { stdout, output } = await inCopy('node', 'trial.mts');
-  expect(stdout.match(/^.*: Disabled$/gm), output).toEqual([
-    'emulator: Disabled',
-    'HTTP event: Disabled',
-    'direct: Disabled',
-    'HTTP: Disabled',
-    'client, HTTP: Disabled',
-    'client, in process: Disabled',
-  ]);
-});
-
-test.runIf(isSoak)('taken out again by the same steps, it leaves nothing behind', { timeout: commandMs }, async () => {
-  expect((await inCopy('rm', '-r', 'functions/keys/rest-key', 'emulator/operations/keys/rest-key.ts')).code).toBe(0);
-  const list = at('functions/operations.ts');
-  writeFileSync(list, readFileSync(list, 'utf8').replace(`${line}\n`, ''));
-  expect(await inCopy('npm', 'run', '--silent', 'generate')).toMatchObject({ code: 0 });
-  expect(changedFiles()).toEqual([]);
-  expect(existsSync(at('events/http/rest-key.json'))).toBe(false);
+  rmSync(at('trial.mts'));
+  expect(stdout.trim().split('\n'), output).toEqual(
+    ['direct', 'HTTP event', 'HTTP', 'client over HTTP', 'client in process'].map((name) => `${name}: 000000000001`),
+  );
 });

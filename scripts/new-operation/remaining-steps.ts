@@ -19,7 +19,7 @@ function awsSteps(operation: NewOperation): readonly string[] {
     'emulator/operations/grants/grant-rules.ts and grantOperations in shared/declaration/shapes.ts: if a grant can allow it',
     'scripts/emulator-operations-page.ts: how the emulator differs from AWS KMS, if it does',
     "test/parity/kms-facts.json: its row and shapes, from AWS's service model",
-    'test/support/key-calls.ts and test/emulator/operations/key-states.test.ts: its rows, if it is called on a key',
+    'test/support/key-calls.ts and test/support/key-state-table.ts: its rows, if it is called on a key',
     'test/emulator/operations/pagination.test.ts: its row, if it returns pages',
     'test/support/modelled-errors/: a row for each error that not all operations return in the same way',
     ...finalSteps,

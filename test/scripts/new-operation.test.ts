@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { addToGroups, addToList, groupsFile, listFile } from '../../scripts/new-operation/edit-lists.ts';
+import { RequestError, readRequest } from '../../scripts/new-operation/request.ts';
+import { groups } from '../../shared/declaration/operation.ts';
+
+describe('a request for a new operation', () => {
+  const request = { name: 'RestKey', group: 'keys', isOwn: false, isNewGroup: false };
+
+  test('is accepted for a new name in an existing group', () => {
+    expect(readRequest(request)).toEqual({ name: 'RestKey', group: 'keys', isOwn: false });
+  });
+
+  test.for([
+    ['without a name', { name: undefined }, '--group and --name are required'],
+    ['without a group', { group: undefined }, '--group and --name are required'],
+    ['with the name of an operation', { name: 'CreateKey' }, 'The operation CreateKey exists already'],
+    ['with a name in another spelling', { name: 'Createkey' }, 'The operation CreateKey exists already'],
+    ['with a name in lower case', { name: 'restKey' }, 'The name restKey is not valid'],
+    ['with a name that is a word of JavaScript', { name: 'Delete' }, 'The name Delete is not valid'],
+    ['with an unknown group', { group: 'key' }, 'There is no group key'],
+    ['with a group that is no folder name', { group: '../keys', isNewGroup: true }, 'The group ../keys is not valid'],
+    ['with an existing group as new', { isNewGroup: true }, 'The group keys exists already'],
+    ['with an operation of AWS KMS in the group service', { group: 'service' }, 'needs --own'],
+  ] as const)('is rejected %s', ([, change, message]) => {
+    expect(() => readRequest({ ...request, ...change })).toThrow(RequestError);
+    expect(() => readRequest({ ...request, ...change })).toThrow(message);
+  });
+});
+
+describe('the lists', () => {
+  const list = readFileSync(listFile, 'utf8');
+  const lines = list.split('\n').filter((line) => line.startsWith('export '));
+
+  test('get each existing line back in its place', () => {
+    for (const line of lines) {
+      const [, group = '', folder = ''] = /'\.\/([\w-]+)\/([\w-]+)\//.exec(line) ?? [];
+      const name = folder.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+      expect(addToList(list.replace(`${line}\n`, ''), { name, group, isOwn: false }), line).toBe(list);
+    }
+  });
+
+  test('get a new group before the group of the service', () => {
+    const text = addToGroups(readFileSync(groupsFile, 'utf8'), 'envelope');
+    expect(text).toContain(`  '${groups.at(-2)}',\n  'envelope',\n  'service',\n`);
+  });
+});
