@@ -68,7 +68,7 @@ export const handler = createCustomHandler(getKeyArn, async (call, signal) => {
 const trial = `
   import { createClient, http, inProcess } from './client/index.ts';
   import { startEmulator } from './emulator/index.ts';
-  import { startGateway } from './test/support/local-gateway.ts';
+  import { startLocalStage } from './test/support/local-stage.ts';
   import httpEvent from './events/http/get-key-arn.json' with { type: 'json' };
   import input from './events/direct/get-key-arn.json' with { type: 'json' };
 
@@ -77,7 +77,7 @@ const trial = `
     AWS_ENDPOINT_URL_KMS: emulator.endpoint, AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x',
     KMS_FUNCTIONS_STAGE: 'local', ALLOWED_ACCOUNT_IDS: '000000000000', POWERTOOLS_LOG_LEVEL: 'SILENT',
   });
-  const gateway = await startGateway();
+  const gateway = await startLocalStage();
   const { handler } = await import('./${own.handler}');
   const context = { awsRequestId: 'trial', functionName: 'getKeyArn', getRemainingTimeInMillis: () => 10_000 };
   const calls = {
