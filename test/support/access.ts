@@ -17,6 +17,24 @@ export const deny = (Action: unknown, more: object = {}) => ({ ...allow(Action, 
 /** Adds the principals of a key policy to a statement. */
 export const to = (AWS: unknown, statement: object) => ({ Principal: { AWS }, ...statement });
 
+/** The statement by which the account's IAM policies decide. */
+export const byIam = to(root(), allow('kms:*'));
+
+/** Returns a numbered key with an alias for each name, and a function from a name to its number. */
+export function numberKeys<Name extends string>(
+  policies: Readonly<Record<Name, readonly object[]>>,
+  ...common: readonly object[]
+): { keys: readonly object[]; toKeyNumber: (name: Name) => number } {
+  const names = Object.keys(policies) as Name[];
+  const toKeyNumber = (name: Name) => names.indexOf(name) + 1;
+  const keys = names.map((name) => ({
+    KeyId: keyId(toKeyNumber(name)),
+    Policy: policy(...common, ...policies[name]),
+    Aliases: [`alias/${name}`],
+  }));
+  return { keys, toKeyNumber };
+}
+
 export interface AccessSeed {
   readonly Keys?: readonly object[];
   readonly Principals?: readonly object[];

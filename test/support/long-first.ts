@@ -1,13 +1,33 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Files that start processes: begun last, one of them alone would hold up the end. */
-const long = /\/test\/(cli|infra|docs|openapi)\/|\/adding-an-operation\.|\/(crash|errors|canary|local-only)\.test/;
+/**
+ * The files that take longest. They start first, because a long file that starts last would run alone. Files that use the
+ * fixed ports wait for each other, so other files are between them.
+ */
+const first = [
+  'cli/start',
+  'infra/package',
+  'docs/guides',
+  'adding-an-operation',
+  'cli/invoke-local',
+  'docs/emulator-guides',
+  'infra/artifacts',
+  'openapi/docs-page',
+  'client/browser',
+  'cli/emulator',
+  'functions/sdk-parity',
+  'client/packed-package',
+  'emulator/store/crash',
+].map((name) => `/test/${name}.test.ts`);
 
-/** The long files first, then Vitest's own order. */
+/** Sorts the longest files first and keeps Vitest's order of the others. */
 export class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const isLong = ({ moduleId }: TestSpecification) => long.test(moduleId);
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+    const rank = ({ moduleId }: TestSpecification) => {
+      const index = first.findIndex((name) => moduleId.endsWith(name));
+      return index === -1 ? first.length : index;
+    };
+    return sorted.toSorted((a, b) => rank(a) - rank(b));
   }
 }

@@ -10,9 +10,11 @@ import { describe, expect, test } from 'vitest';
 import {
   account,
   allow,
+  byIam,
   deny,
   formatKeyArn,
   keyId,
+  numberKeys,
   policy,
   readVerdict,
   role,
@@ -23,7 +25,6 @@ import {
 } from '../../support/access.ts';
 
 const otherAccount = '444455556666';
-const byIam = to(root(), allow('kms:*'));
 const use = allow(['kms:Encrypt', 'kms:Decrypt', 'kms:DescribeKey', 'kms:CreateGrant', 'kms:GetKeyPolicy']);
 const policies = {
   toThem: [byIam, to(root(otherAccount), use)],
@@ -33,15 +34,10 @@ const policies = {
   notToThem: [byIam, to('*', use), to(root(otherAccount), deny('kms:Encrypt'))],
 };
 type KeyName = keyof typeof policies;
-const names = Object.keys(policies) as KeyName[];
-const toKeyNumber = (name: KeyName) => names.indexOf(name) + 1;
+const { keys, toKeyNumber } = numberKeys(policies);
 
 const used = useAccess({
-  Keys: names.map((name) => ({
-    KeyId: keyId(toKeyNumber(name)),
-    Policy: policy(...policies[name]),
-    Aliases: [`alias/${name}`],
-  })),
+  Keys: keys,
   Principals: [
     { AccessKeyId: 'bob', Arn: role('Engineering', otherAccount), Policies: [policy(use)] },
     { AccessKeyId: 'alice', Arn: user('alice', otherAccount), Policies: [policy(use)] },

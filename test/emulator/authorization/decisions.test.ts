@@ -17,9 +17,11 @@ import { describe, expect, test } from 'vitest';
 import {
   account,
   allow,
+  byIam,
   deny,
   formatKeyArn,
   keyId,
+  numberKeys,
   policy,
   readVerdict,
   role,
@@ -32,7 +34,6 @@ import { clientFor } from '../../support/emulator.ts';
 
 const session = `arn:aws:sts::${account}:assumed-role/Engineering/bob`;
 const boundary = policy(allow('kms:Decrypt'));
-const byIam = to(root(), allow('kms:*'));
 const encryptOnly = allow(['kms:Encrypt']);
 
 /** The statements of each key's policy, in addition to one that lets the root set another policy. */
@@ -47,8 +48,7 @@ const policies = {
   deniedToAccount: [to(user('Alice'), encryptOnly), to(root(), deny('kms:Encrypt'))],
 } as const;
 type KeyName = keyof typeof policies;
-const names = Object.keys(policies) as KeyName[];
-const toKeyNumber = (name: KeyName) => names.indexOf(name) + 1;
+const { keys, toKeyNumber } = numberKeys(policies, to(root(), allow('kms:PutKeyPolicy')));
 
 const principals = {
   alice: { Arn: user('Alice') },
@@ -66,10 +66,7 @@ type PrincipalName = keyof typeof principals | 'anybody';
 
 const used = useAccess({
   Keys: [
-    ...names.map((name) => ({
-      KeyId: keyId(toKeyNumber(name)),
-      Policy: policy(to(root(), allow('kms:PutKeyPolicy')), ...policies[name]),
-    })),
+    ...keys,
     { KeyId: keyId(20), Policy: policy(byIam), Aliases: ['alias/first'], KeyState: 'Disabled' },
     ...['1', '2'].map((end) => ({
       KeyId: `mrk-0000000000004000800000000000000${end}`,

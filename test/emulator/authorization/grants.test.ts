@@ -16,6 +16,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import {
   account,
   allow,
+  byIam,
   deny,
   formatKeyArn,
   keyId,
@@ -30,7 +31,6 @@ import {
 
 const [KeyId, other] = [keyId(1), keyId(2)];
 const session = `arn:aws:sts::${account}:assumed-role/app/one`;
-const byIam = to(root(), allow('kms:*'));
 const Plaintext = Buffer.from('secret');
 const context = { Department: 'IT' };
 const more = { Department: 'IT', Purpose: 'Test' };
