@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { allOperations, awsOperations } from '../../functions/all-operations.ts';
@@ -46,7 +46,7 @@ function kindOf(description: Description): Kind {
   }
 }
 
-/** The names of members that the model marks sensitive, nested ones too. */
+/** Returns the names of the members that the model marks sensitive, at any depth. */
 function sensitiveOfFacts(name: string | null | undefined, into = new Set<string>()): Set<string> {
   const shape = facts.shapes[name ?? ''] as (Facts['shapes'][string] & { sensitive?: boolean }) | undefined;
   for (const [member, { shape: inner }] of Object.entries(shape?.members ?? {})) {
@@ -57,7 +57,7 @@ function sensitiveOfFacts(name: string | null | undefined, into = new Set<string
   return into;
 }
 
-/** The objects of a schema whose strictness is not `strict`, by path. */
+/** Returns the paths of the objects in a schema whose strictness is not `strict`. */
 function objectsThatAreNot(strict: boolean, schema: Schema, path = ''): string[] {
   const { def } = unwrap(schema)._zod;
   if (def.type === 'array') return objectsThatAreNot(strict, (def as z.core.$ZodArrayDef).element, `${path}/*`);
@@ -81,17 +81,22 @@ test('names and routes are unique, and each declaration is exported under the na
   expect(new Set(routes).size).toBe(routes.length);
 });
 
+test('every declaration in functions/ is in the list', () => {
+  const files = globSync('functions/*/*/operation.ts').map((file) => file.split('/').slice(1, 3).join('/'));
+  expect(files.sort()).toEqual(allOperations.map((operation) => `${operation.group}/${folderName(operation)}`).sort());
+});
+
 const schemaOf = { input: ({ input }: Operation) => input, output: ({ output }: Operation) => output() };
 
 describe.each(allOperations.map((operation) => [operation.name, operation] as const))('%s', (_, operation) => {
-  test('stands in the folder of its group and name', async () => {
+  test('is in the folder of its group and name', async () => {
     const folder = new URL(`../../functions/${operation.group}/${folderName(operation)}/`, import.meta.url);
     const module = (await import(new URL('operation.ts', folder).href)) as Record<string, unknown>;
     expect(module[functionName(operation)]).toBe(operation);
     expect(existsSync(new URL('handler.ts', folder))).toBe(true);
   });
 
-  test('refuses unknown members of a request at any depth, and lets answers gain some', () => {
+  test('rejects unknown members of a request at any depth, and accepts them in a response', () => {
     expect(objectsThatAreNot(true, operation.input)).toEqual([]);
     expect(objectsThatAreNot(false, operation.output())).toEqual([]);
   });
