@@ -4,10 +4,10 @@ import { generatedFiles, generatedFolders } from '../scripts/generated-files.ts'
 
 const files = await generatedFiles();
 
-test.each([...files.keys()])('%s is as npm run generate writes it', (file) => {
+test.each([...files.keys()])('%s equals the output of npm run generate', (file) => {
   expect(readFileSync(file, 'utf8')).toBe(files.get(file));
 });
 
-test.each(generatedFolders)('%s holds nothing else', (folder) => {
+test.each(generatedFolders)('%s contains only generated files', (folder) => {
   for (const name of readdirSync(folder)) expect(files.has(`${folder}/${name}`)).toBe(true);
 });

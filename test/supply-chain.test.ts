@@ -14,40 +14,40 @@ const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages
 const budget = JSON.parse(readFileSync('test/infra/bundle-budget.json', 'utf8')) as { packages: string[] };
 const locked = Object.entries(lock.packages).filter(([path]) => path !== '');
 
-/** What may reach users: nothing that asks more of them than to name its authors. */
+/** Licences of packages that reach users. They require attribution at most. */
 const permissive = new Set(['MIT', 'MIT-0', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', '0BSD']);
-/** No tool of ours asks more than that its own changed files be shared. */
+/** Licences of development tools. At most they require sharing changes to the tool's files. */
 const allowedInTools = /^(MIT|MIT-0|Apache-2\.0|BSD-[23]-Clause|ISC|0BSD|MPL-2\.0|PSF-2\.0|Python-2\.0|CC0-1\.0|Zlib)$/;
 
 function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 }
 
-describe('what others wrote', () => {
-  test('has one version each, named exactly', () => {
+describe('every dependency', () => {
+  test('has an exact version', () => {
     for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
       expect(version, name).toMatch(/^(npm:[\w@/-]+@)?\d+\.\d+\.\d+$/);
     }
   });
 
-  test('is held by its hash, and by no address', () => {
+  test('is locked by its hash, without a registry address', () => {
     for (const [path, { integrity }] of locked) expect(integrity, path).toMatch(/^sha512-/);
     expect(JSON.stringify(lock)).not.toContain('"resolved"');
   });
 
-  test('runs a script at its installation only where package.json allows it', () => {
+  test('runs an install script only if package.json allows it', () => {
     const scripts = locked.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => nameOf(path));
     expect(scripts.filter((name) => !(name in manifest.allowScripts))).toEqual([]);
   });
 
-  test('reaches users under permissive licences: the packed package, and the bundles', () => {
+  test('has a permissive licence if it is in the published package or in a bundle', () => {
     const shipped = locked.filter(([path, { dev }]) => !dev || budget.packages.includes(nameOf(path)));
     expect(shipped.length).toBeGreaterThan(budget.packages.length);
     for (const [path, { license = 'none' }] of shipped)
       expect([...permissive], `${path}: ${license}`).toContain(license);
   });
 
-  test('is a tool of ours under no licence that binds what it makes', () => {
+  test('has a licence that does not extend to this project', () => {
     for (const [path, { license = 'none' }] of locked) {
       const choices = license.replaceAll(/[()]/g, '').split(' OR ');
       const isAllowed = choices.some((choice) => choice.split(' AND ').every((part) => allowedInTools.test(part)));

@@ -94,7 +94,7 @@ export function describeEveryOperation(): void {
     invoker?.destroy();
   });
 
-  describe.for(sampledRows)('$name through npm start returns what the SDK returns', ({ operation }) => {
+  describe.for(sampledRows)('$name through npm start returns the same as the SDK', ({ operation }) => {
     let responses: readonly [unknown, unknown];
     beforeAll(async () => {
       responses = await exampleResponses(kms, operation, restoreSeed);

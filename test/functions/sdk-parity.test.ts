@@ -29,7 +29,7 @@ const forms: Record<string, (operation: Operation) => unknown> = {
   'payload 1.0, body in base64': (operation) => toV1(encodeBody(sampleEvent(operation, 'http') as HttpEventV2)),
 };
 
-describe.for(operationRows)('the deployed bundle of $name returns what the SDK returns', ({ operation }) => {
+describe.for(operationRows)('the deployed bundle of $name returns the same as the SDK', ({ operation }) => {
   let responses: readonly [unknown, unknown];
   beforeAll(async () => {
     responses = await exampleResponses(used.client, operation, () => used.emulator.restoreSeed());
