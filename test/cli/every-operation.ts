@@ -11,7 +11,7 @@ import { clientFor } from '../support/emulator.ts';
 import type { HttpEventV2 } from '../support/http-events.ts';
 import { sampledRows } from '../support/operations.ts';
 import { root } from '../support/project-copy.ts';
-import { expectSameAnswer } from '../support/same-answer.ts';
+import { expectSameResponse } from '../support/same-response.ts';
 import { exampleResponses } from '../support/sdk-call.ts';
 
 const api = 'http://localhost:3000';
@@ -102,7 +102,7 @@ export function describeEveryOperation(): void {
 
     test.for(Object.entries(triggers))('by %s', async ([, call]) => {
       await restoreSeed();
-      expectSameAnswer(await call(operation), ...responses);
+      expectSameResponse(await call(operation), ...responses);
     });
   });
 }

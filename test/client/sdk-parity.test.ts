@@ -8,7 +8,7 @@ import { asInvokable, createInvoker, loadAllHandlers } from '../support/client-t
 import { useEmulator } from '../support/emulator.ts';
 import { setLocalEnvironment } from '../support/handlers.ts';
 import { operationRows, operations, sampledRows } from '../support/operations.ts';
-import { expectSameAnswer } from '../support/same-answer.ts';
+import { expectSameResponse } from '../support/same-response.ts';
 import { exampleResponses } from '../support/sdk-call.ts';
 import { verifySignature } from '../support/signature.ts';
 
@@ -57,7 +57,7 @@ describe.each(names)('%s', (name) => {
     const response = await method(z.parse(operation.input, operation.example.input));
     // The output schema converts the response of the SDK, so bytes and dates must have the same classes.
     expectSameKinds(response, z.parse(operation.output(), responses[0]));
-    expectSameAnswer(toJson(response), ...responses);
+    expectSameResponse(toJson(response), ...responses);
   });
 });
 

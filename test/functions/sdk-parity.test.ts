@@ -7,7 +7,7 @@ import { setLocalEnvironment } from '../support/handlers.ts';
 import { buildHttpEvent, encodeBody, type HttpEventV2, toV1 } from '../support/http-events.ts';
 import { operationRows, routeRows } from '../support/operations.ts';
 import { invoke } from '../support/outcome.ts';
-import { expectSameAnswer } from '../support/same-answer.ts';
+import { expectSameResponse } from '../support/same-response.ts';
 import { exampleResponses } from '../support/sdk-call.ts';
 
 const used = useEmulator();
@@ -39,7 +39,7 @@ describe.for(operationRows)('the deployed bundle of $name returns the same as th
     await used.emulator.restoreSeed();
     const outcome = await invoke(bundles.load(operation), event);
     expect(outcome).toMatchObject({ ok: true, status });
-    if (outcome.ok) expectSameAnswer(outcome.body, ...responses);
+    if (outcome.ok) expectSameResponse(outcome.body, ...responses);
   }
 
   test.for(Object.entries(forms))('for its sample event as %s', async ([, form]) => {

@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { inject } from 'vitest';
 
-/** What `make` makes of a folder of this name; once in a run, for all files that ask. It must be JSON. */
+/** Calls `make` once per run with a new folder of this name, and returns its JSON result to every file that asks. */
 export async function once<T>(name: string, make: (folder: string) => Promise<T>): Promise<T> {
   const folder = join(inject('sharedFolder'), name);
   const outcome = `${folder}.outcome`;
   if (isFirst(folder)) {
-    // Whoever waits must be told of a failure, too.
+    // The other files must see a failure, too.
     const made = await make(folder).then(
       (value) => ({ value }),
       (error) => ({ error: String(error) }),
     );
-    // Seen as a whole, or not at all.
+    // Renaming prevents another process from reading a partly written file.
     writeFileSync(`${outcome}.new`, JSON.stringify(made));
     renameSync(`${outcome}.new`, outcome);
   }

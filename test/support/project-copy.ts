@@ -6,10 +6,10 @@ import { afterAll, beforeAll } from 'vitest';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What a command of the project needs; the state that it makes (`.kms`, `.build`, `.serverless`) is not among it. */
+/** The files that the project's commands need, without the state that they create (`.kms`, `.build`, `.serverless`). */
 const parts = ['functions', 'shared', 'emulator', 'infra', 'events', 'package.json', 'serverless.yml', 'README.md'];
 
-/** A copy of the project in a directory of its own, as fresh as a clone. */
+/** Copies the project into a new directory, like a fresh clone. */
 export function copyProject(directory = makeDirectory()): string {
   for (const part of parts) cpSync(join(root, part), join(directory, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
@@ -24,12 +24,12 @@ export function removeDirectory(directory: string): void {
   rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
 }
 
-/** A copy of the project for the tests of a file or a block. */
+/** Copies the project for the tests of a file or a block. */
 export function useProjectCopy(): { directory: string } {
   return useDirectory(() => copyProject());
 }
 
-/** A directory for the tests of a file or a block; it goes with them. */
+/** Creates a directory for the tests of a file or a block, and removes it after them. */
 export function useDirectory(make = makeDirectory): { directory: string } {
   const used = { directory: '' };
   beforeAll(() => {

@@ -5,7 +5,7 @@ import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A folder of this run, for what several files need and one of them makes. */
+    /** The folder of this run, for results that several test files share. */
     sharedFolder: string;
   }
 }

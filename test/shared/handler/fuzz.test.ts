@@ -12,7 +12,7 @@ import { loadHandler, setLocalEnvironment } from '../../support/handlers.ts';
 import { canaryCore, type HostileEvent, hostileEvents } from '../../support/hostile-events.ts';
 import { isSoak, operations } from '../../support/operations.ts';
 import { invoke } from '../../support/outcome.ts';
-import { expectSameAnswer } from '../../support/same-answer.ts';
+import { expectSameResponse } from '../../support/same-response.ts';
 import { callSdk } from '../../support/sdk-call.ts';
 import { triggers, type ValidEvent, validEvents } from '../../support/valid-events.ts';
 
@@ -108,7 +108,7 @@ async function checkValid({ operation, input, event, trigger, mustSucceed }: Val
   expect(outcome.trigger).toBe(trigger === 'direct' ? 'direct' : 'http');
   if (outcome.ok && first?.ok && second?.ok) {
     counted.validSucceeded += 1;
-    expectSameAnswer(outcome.body, first.body, second.body);
+    expectSameResponse(outcome.body, first.body, second.body);
   } else {
     expect(outcome.ok ? 'OK' : outcome.code).toBe(first?.ok ? 'OK' : first?.code);
     expect(mustSucceed, `${operation} by ${trigger} should succeed`).toBe(false);

@@ -1,0 +1,50 @@
+import { expect } from 'vitest';
+
+const clockToleranceMs = 120_000;
+
+/**
+ * Expects `response` to equal `first` and `second`, two responses of KMS to the same request in the same state, in everything
+ * that these have in common. Values that differ between them (new ids, ciphertexts, random bytes) must have the same form.
+ * Times may differ by the duration of a test.
+ */
+export function expectSameResponse(response: unknown, first: unknown, second: unknown, path = ''): void {
+  if (Array.isArray(first) && Array.isArray(second)) {
+    expect(Array.isArray(response), path).toBe(true);
+    expect((response as unknown[]).length, `${path}.length`).toBe(first.length);
+    for (const [index, item] of (response as unknown[]).entries()) {
+      expectSameResponse(item, first[index], second[index], `${path}/${index}`);
+    }
+  } else if (isRecord(first) && isRecord(second)) {
+    expect(isRecord(response), path).toBe(true);
+    expect(Object.keys(response as object).sort(), path).toEqual(Object.keys(first).sort());
+    for (const [name, value] of Object.entries(response as object)) {
+      expectSameResponse(value, first[name], second[name], `${path}/${name}`);
+    }
+  } else if (isTime(first)) {
+    expect(isTime(response), path).toBe(true);
+    expect(Math.abs(Date.parse(response as string) - Date.parse(first)), path).toBeLessThan(clockToleranceMs);
+  } else if (first === second) {
+    expect(response, path).toBe(first);
+  } else {
+    expect(describeForm(response), path).toBe(describeForm(first));
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isTime(value: unknown): value is string {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value);
+}
+
+const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32}/g;
+
+/** Describes the form of a value that differs from call to call. */
+function describeForm(value: unknown): string {
+  if (typeof value !== 'string') return typeof value;
+  if (/^[0-9a-f]{64}$/.test(value)) return 'SHA-256';
+  const form = value.replaceAll(uuid, 'UUID');
+  if (form !== value) return form;
+  return value !== '' && Buffer.from(value, 'base64').toString('base64') === value ? 'base64' : 'text';
+}
