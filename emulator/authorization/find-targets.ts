@@ -1,5 +1,5 @@
 import type { AwsOperationName, KmsOperation } from '../../functions/all-operations.ts';
-import type { Permission } from '../../shared/declaration/operation.ts';
+import { memberNames, type Permission } from '../../shared/declaration/operation.ts';
 import { findPartition, formatKmsArn, parseKmsArn } from '../core/arn.ts';
 import type { Key } from '../core/key-record.ts';
 import { KmsError } from '../core/kms-error.ts';
@@ -17,11 +17,12 @@ type ResourceFinder = (input: Members, context: OperationContext) => Resource[];
 export type TargetFinder = (input: Members, context: OperationContext) => AuthorizationTarget[];
 
 /** Creates the target finder of an operation from the permissions in its declaration. */
-export function createTargetFinder({ name: operation, permissions, crossAccount }: KmsOperation): TargetFinder {
+export function createTargetFinder(declaration: KmsOperation): TargetFinder {
+  const { name: operation, permissions, crossAccount } = declaration;
   const needed = removeDuplicates(permissions).map((permission) => {
     const name = `${operation} ${permission.action}` as const;
     const kind = resourceKind(permission);
-    const find = finders[`${name} on ${kind}`] ?? finders[name] ?? createFinder(permission);
+    const find = finders[`${name} on ${kind}`] ?? finders[name] ?? defaultFinder(declaration, permission);
     return { action: permission.action, find, isNeeded: conditions[name] ?? isAlwaysNeeded };
   });
   return (input, context) => {
@@ -33,6 +34,16 @@ export function createTargetFinder({ name: operation, permissions, crossAccount 
     }
     return targets;
   };
+}
+
+/** Returns the finder of a permission without a row in `finders`. It reads only KeyId, so other members need a row. */
+function defaultFinder(operation: KmsOperation, permission: Permission): ResourceFinder {
+  const members = memberNames(operation);
+  const isEnough = members.includes('KeyId') && !members.includes('EncryptionContext');
+  if (permission.resource === 'key' && !isEnough) {
+    throw new TypeError(`${operation.name} ${permission.action} needs a row in finders`);
+  }
+  return createFinder(permission);
 }
 
 /** A declaration can list an action on a kind of resource once per Region. The finders find the Regions themselves. */
