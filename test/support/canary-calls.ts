@@ -8,6 +8,8 @@ import { buildHttpEvent, encodeBody, toV1, withRawBody } from './http-events.ts'
 import { operations } from './operations.ts';
 
 const { SECRET_CANARY: secret = '', OPEN_CANARY: open = '', NAME_CANARY: named = '' } = process.env;
+const names = process.env.OPERATIONS?.split(',') ?? [];
+const called = operations.filter(({ name }) => names.includes(name));
 const { FAULTY_ENDPOINT: faultyEndpoint } = process.env;
 const policy = JSON.stringify({
   Version: '2012-10-17',
@@ -70,7 +72,7 @@ async function call(operation: Operation, event: unknown): Promise<void> {
   }
 }
 
-for (const operation of operations) {
+for (const operation of called) {
   const input = plantCanaries(operation);
   for (const event of [
     input,
@@ -82,5 +84,5 @@ for (const operation of operations) {
 }
 // The errors of this endpoint contain the canaries.
 process.env.AWS_ENDPOINT_URL_KMS = faultyEndpoint;
-for (const operation of operations) await call(operation, plantCanaries(operation));
+for (const operation of called) await call(operation, plantCanaries(operation));
 process.stdout.write(`\ncounted ${JSON.stringify(counted)}\n`);
