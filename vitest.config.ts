@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { LongFirst } from './test/support/long-first.ts';
 
-/** Tests that describe KMS itself. With KMS_ENDPOINT, only these run, against that endpoint. */
+/** Tests of KMS behavior. If KMS_ENDPOINT is set, only these tests run, against that endpoint. */
 const anyKmsTests = [
   'test/emulator/operations/{key-states,modelled-errors}.test.ts',
   'test/emulator/operations/{aliases,policies,rotation}/*.test.ts',
@@ -10,7 +10,7 @@ const anyKmsTests = [
 ];
 const hasKmsEndpoint = (process.env.KMS_ENDPOINT ?? '') !== '';
 
-/** Tests whose modules have no state. They share loaded modules, because `isolate: false` saves loading them per file. */
+/** Tests whose modules have no state. With `isolate: false` they share loaded modules, which saves loading them per file. */
 const statelessTests = ['test/emulator/**/*.test.ts', 'test/parity/**/*.test.ts'];
 
 export default defineConfig({
@@ -20,7 +20,7 @@ export default defineConfig({
     globalSetup: 'test/support/shared-folder.ts',
     testTimeout: hasKmsEndpoint ? 120_000 : 30_000,
     hookTimeout: hasKmsEndpoint ? 120_000 : 30_000,
-    // More workers than the two cores of CI would only wait for each other. AWS has request quotas, so one worker there.
+    // CI has two cores, so more workers would only wait for each other. AWS has request quotas, so only one worker calls it.
     maxWorkers: hasKmsEndpoint ? 1 : 2,
     sequence: { sequencer: LongFirst },
     maxConcurrency: 2,

@@ -17,7 +17,7 @@ export const deny = (Action: unknown, more: object = {}) => ({ ...allow(Action, 
 /** Adds the principals of a key policy to a statement. */
 export const to = (AWS: unknown, statement: object) => ({ Principal: { AWS }, ...statement });
 
-/** The statement by which the account's IAM policies decide. */
+/** The key policy statement that lets the account's IAM policies decide. */
 export const byIam = to(root(), allow('kms:*'));
 
 /** Returns a numbered key with an alias for each name, and a function from a name to its number. */
@@ -42,7 +42,7 @@ export interface AccessSeed {
 
 export interface AccessEmulator {
   emulator: Emulator;
-  /** Returns a client with an access key id. */
+  /** Returns a client with this access key id. */
   as(accessKeyId: string): KMSClient;
 }
 
@@ -72,7 +72,7 @@ export function useAccess({ Keys = [], Principals = [] }: AccessSeed, options: E
   return used;
 }
 
-/** Returns `allowed`, the message of an AccessDeniedException, or the name and message of another error. */
+/** Returns `allowed`, the message of an `AccessDeniedException`, or the name and message of another error. */
 export async function readVerdict(call: Promise<unknown>): Promise<string> {
   try {
     await call;

@@ -19,11 +19,11 @@ export interface ReceivedRequest {
 export interface ApiGatewayOptions {
   readonly operations: readonly Operation[];
   readonly loadHandler: (operation: Operation) => Promise<Handler>;
-  /** Returns the status that an authorizer rejects the request with, or `undefined` to accept it. */
+  /** Returns the status with which an authorizer rejects the request, or `undefined` to accept it. */
   readonly reject?: (request: ReceivedRequest) => 401 | 403 | undefined;
 }
 
-/** Stands in for API Gateway with an HTTP API in front of handlers. */
+/** Simulates an HTTP API of API Gateway in front of handlers. */
 export interface ApiGateway {
   readonly endpoint: string;
   readonly requests: ReceivedRequest[];
@@ -92,7 +92,7 @@ function createMatcher(operation: Operation, route: Route): Matcher {
   };
 }
 
-/** Matches the decoded path as API Gateway does, so an encoded slash separates segments. The most literal route wins. */
+/** Matches the decoded path, as API Gateway does: an encoded slash separates segments. The most literal route wins. */
 function match(matchers: readonly Matcher[], { method, path }: ReceivedRequest): Match | undefined {
   const decoded = decodeURIComponent(path);
   const [best] = matchers

@@ -1,5 +1,5 @@
-// Preloaded into a process that stands for a Lambda function: its https requests to KMS at AWS go to the emulator instead,
-// and standard error tells where they were meant to go. Nothing else gets out.
+// Preloaded into a process that simulates a Lambda function. Redirects HTTPS requests for AWS KMS to the emulator, and
+// writes their original host to standard error. Blocks all other HTTPS requests.
 const http = require('node:http');
 const https = require('node:https');
 

@@ -7,7 +7,7 @@ export interface LaunchedBrowser {
   close(): Promise<void>;
 }
 
-/** Arguments for Lambda that disable security rules, which tests of pages need. */
+/** Default arguments of the package for Lambda that disable security rules. Tests of pages need these rules. */
 const removedArguments = ['--disable-web-security', '--allow-running-insecure-content'];
 
 /** Launches Chromium from npm. Returns the reason if it does not run on this machine. */
@@ -24,7 +24,7 @@ export async function launchBrowser(): Promise<LaunchedBrowser | { readonly reas
   }
 }
 
-/** Unpacks into a folder of this run, because a concurrent run could find a partly written file in the system's one. */
+/** Unpacks into this run's folder, because a concurrent run could find a partly written file in the system's folder. */
 async function unpackChromium(folder: string): Promise<string> {
   const { TMPDIR } = process.env;
   process.env.TMPDIR = folder;

@@ -9,18 +9,18 @@ import type { Handler } from '../../shared/handler/create-handler.ts';
 import { once } from './once.ts';
 import { allOperations } from './operations.ts';
 
-/** All functions as they are deployed, built into a folder with nothing else in it: no node_modules is in reach. */
+/** The bundles of all functions, as deployed. Their folder contains nothing else, so they cannot load from `node_modules`. */
 export interface Bundles {
   readonly metafile: Metafile;
   load(operation: Operation): Handler;
   bytes(operation: Operation): number;
-  /** Paths in the repository of all that went into the bundle. */
+  /** Repository paths of all files in the bundle. */
   inputs(operation: Operation): string[];
-  /** What the bundle loads at run time. */
+  /** Modules that the bundle loads at run time. */
   externals(operation: Operation): string[];
 }
 
-/** Builds the bundles once per run, for every file that asks. */
+/** Builds the bundles once per run. Test files share the result. */
 export async function buildBundles(): Promise<Bundles> {
   const { folder, metafile } = await once('bundles', async (folder) => ({
     folder,

@@ -1,6 +1,6 @@
 /**
- * The process that canary.test.ts starts. It calls every function over HTTP and directly, with canaries as values, in
- * requests that succeed and in requests that fail. Its output is the output of the functions.
+ * The process that canary.test.ts starts. It calls every function over HTTP and directly, with canaries as values. Some
+ * requests succeed and some fail. The output of the process is the output of the functions.
  */
 import type { JsonObject, JsonValue, Operation } from '../../shared/declaration/operation.ts';
 import { createContext, loadHandler } from './handlers.ts';
@@ -31,7 +31,7 @@ function plantCanaries(operation: Operation): JsonObject {
   return { ...input, ...Object.fromEntries(own.map((name) => [name, values[name] as JsonValue])) };
 }
 
-/** Builds requests that fail, each in another middleware. */
+/** Builds requests that fail, each in a different middleware. */
 function buildFailingEvents(operation: Operation): unknown[] {
   const [route] = operation.routes;
   const event = buildHttpEvent(operation, route);

@@ -7,7 +7,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs Node.js with only `environment` and the variables that are needed to find programs. */
+/** Runs Node.js with only `environment` and the variables that it needs to find programs. */
 export function runNode(args: readonly string[], environment: NodeJS.ProcessEnv, cwd = process.cwd()): Promise<Ended> {
   const { PATH, HOME, TMPDIR } = process.env;
   const child = spawn(process.execPath, args, {

@@ -4,7 +4,7 @@ import type { Handler } from '../../shared/handler/create-handler.ts';
 import { createContext, loadHandler } from './handlers.ts';
 import { operations } from './operations.ts';
 
-/** Loads the handlers of all operations, by the name of their function. */
+/** Loads the handlers of all operations, by function name. */
 export async function loadAllHandlers(): Promise<Record<string, Handler>> {
   const entries = operations.map(async (operation) => [functionName(operation), await loadHandler(operation)] as const);
   return Object.fromEntries(await Promise.all(entries));
@@ -15,7 +15,7 @@ export function asInvokable(handlers: Record<string, Handler>): Record<string, I
   return handlers as Record<string, InvokableHandler>;
 }
 
-/** Creates an `invoke` of the AWS SDK's form that calls handlers in this process. Functions are named `test-NAME`. */
+/** Creates an `invoke` with the AWS SDK's signature that calls handlers in this process. Functions are named `test-NAME`. */
 export function createInvoker(handlers: Record<string, Handler>): Invoker {
   return {
     async invoke({ FunctionName, Payload }) {

@@ -11,7 +11,7 @@ import type { Handler } from '../../shared/handler/create-handler.ts';
 import { createContext, loadHandler } from './handlers.ts';
 import { buildHttpEvent, type HttpEventV2 } from './http-events.ts';
 
-/** Tenants named by the claim `tenant_id`, with the defaults of a deployment. */
+/** Configuration with tenants from the claim `tenant_id`, and the deployment defaults. */
 export const claimTenancy: Tenancy = {
   field: 'claim:tenant_id',
   contextKey: tenancyDefaults.contextKey,
@@ -20,14 +20,14 @@ export const claimTenancy: Tenancy = {
   allowsEmails: false,
 };
 
-/** Returns the configuration of a deployed stage, whose KMS is that of the environment. */
+/** Returns the configuration of a deployed stage. The environment provides the KMS endpoint. */
 export function buildDeployedConfig(overrides: Partial<FunctionConfig>): FunctionConfig {
   const local = readFunctionConfig();
   const policyBounds = { accountIds: local.accountIds, principals: new Set<string>(), grantOperations: undefined };
   return { ...local, auth: 'iam', policyBounds, ...overrides };
 }
 
-/** Returns the handler of an operation, as its file exports it and as a deployment with this configuration loads it. */
+/** Loads an operation's exported handler as a deployment with this configuration does. */
 export function loadDeployedHandler(operation: Operation, overrides: Partial<FunctionConfig>): Promise<Handler> {
   return loadHandler(operation, buildDeployedConfig(overrides));
 }
@@ -40,12 +40,12 @@ export function createGatewayContext(): Context {
 
 type Claims = Readonly<Record<string, string>>;
 
-/** Builds an event as an HTTP API with a JWT authorizer sends it. A list in a claim is text there: `[a b]`. */
+/** Builds an event as sent by an HTTP API with a JWT authorizer. Such an API converts a list in a claim to text: `[a b]`. */
 export function buildBearerEvent(operation: Operation, claims: Claims, input?: JsonObject): HttpEventV2 {
   return addAuthorizer(operation, { jwt: { claims: { sub: 'someone', iss: 'https://issuer', ...claims } } }, input);
 }
 
-/** Builds an event as an HTTP API with an IAM authorizer sends it. */
+/** Builds an event as sent by an HTTP API with an IAM authorizer. */
 export function buildSignedEvent(operation: Operation, iam: Claims = {}, input?: JsonObject): HttpEventV2 {
   const userArn = 'arn:aws:sts::000000000000:assumed-role/app/session';
   return addAuthorizer(operation, { iam: { userArn, accountId: '000000000000', ...iam } }, input);
@@ -60,7 +60,7 @@ function addAuthorizer(operation: Operation, authorizer: object, input = operati
   };
 }
 
-/** Returns the first route whose path parameters are all in the input. */
+/** Returns the first route whose path parameters are all in the input, or else the operation's first route. */
 function findRoute({ routes }: Operation, input: JsonObject) {
   const named = (path: string) => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
   return routes.find(({ path }) => named(path).every((name) => name in input)) ?? routes[0];

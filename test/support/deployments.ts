@@ -1,10 +1,10 @@
 import { type Deployment, resolveDeployment } from '../../infra/deployment/deployment.ts';
 import { parameterTable } from '../../infra/parameters/table.ts';
 
-/** Everything on: what the largest deployment takes. */
+/** Parameters of the largest deployment: all operations, in a second Region too. */
 export const everyOperation = { operations: 'all', regions: 'eu-west-1' } as const;
 
-/** All that goes together, with the examples of the documentation: a deployment has its own endpoint or a FIPS one. */
+/** The documented examples of all parameters except `endpoint`, which excludes a FIPS endpoint. */
 const { endpoint: _, ...examples } = Object.fromEntries(
   Object.entries(parameterTable).map(([name, { example }]) => [name, example]),
 );

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import { type Schema, schemaMetadata, unwrap } from '../../shared/declaration/schema-metadata.ts';
 
-/** A schema, or a shape of the model, in one comparable form. */
+/** A schema or a shape of the AWS model, in a form that tests can compare. */
 export type Description = { readonly kind: string; readonly [fact: string]: unknown };
 
 interface Shape {
@@ -23,11 +23,11 @@ type Side = 'input' | 'output';
 
 const nothing: Description = { kind: 'structure', members: {}, required: [] };
 
-/** What the model says of a shape. Answers are not checked, so on that side limits do not count. */
+/** Describes a shape of the AWS model. Omits limits for outputs, because functions do not validate them. */
 export function factsOf(facts: Facts, name: string | null, side: Side): Description {
   if (name === null) return nothing;
   const shape = facts.shapes[name];
-  if (shape === undefined) throw new Error(`the facts have no shape ${name}`);
+  if (shape === undefined) throw new Error(`kms-facts.json contains no shape ${name}`);
   const limits = { min: shape.min, max: shape.max };
   switch (shape.type) {
     case 'structure': {
@@ -55,14 +55,14 @@ export function factsOf(facts: Facts, name: string | null, side: Side): Descript
   }
 }
 
-/** A pattern of the model is matched whole, with anchors or without. */
+/** Adds anchors to a pattern. In the AWS model, a pattern without anchors must also match the whole text. */
 function anchored(pattern: string | undefined): string | undefined {
   if (pattern === undefined) return undefined;
   const text = pattern.replaceAll('\\/', '/');
   return text.startsWith('^') ? text : `^${text}$`;
 }
 
-/** The same of a declared schema. */
+/** Describes a declared schema. */
 export function describeSchema(schema: Schema, side: Side = isStrict(schema) ? 'input' : 'output'): Description {
   const inner = unwrap(schema);
   const wire = schemaMetadata(inner);

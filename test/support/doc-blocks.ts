@@ -5,9 +5,9 @@ import { readFileSync } from 'node:fs';
  *
  *     <!-- not run: REASON -->           the block is not run
  *     <!-- file: test/setup.ts -->       the block is this file of the project
- *     <!-- prints: TEXT -->              the output of the block contains this text
+ *     <!-- prints: TEXT -->              the block's output contains this text
  *     <!-- background until: TEXT -->    the block keeps running; the next block starts when its output contains this text.
- *                                        The next background block of the page stops it
+ *                                        The next background block on the page stops it
  */
 export interface DocBlock {
   /** First line of the code, counted from 1. */
@@ -20,13 +20,13 @@ export interface DocBlock {
   readonly backgroundUntil: string | undefined;
 }
 
-/** Languages of blocks that show something and contain no code. */
+/** Languages of blocks that show output or data instead of code. */
 export const displayLanguages: ReadonlySet<string> = new Set(['text', 'mermaid']);
 
 const fence = /^((?:<!-- [^\n]* -->\n)*)```(\w*)\n(.*?)^```$/gms;
 const annotation = /^<!-- (not run|file|prints|background until): (.+) -->$/;
 
-/** Returns all fenced blocks of a page. Throws if a fence is not read in full or a comment above it is unknown. */
+/** Returns all fenced blocks in a page. Throws if a block cannot be read or the comment above it is unknown. */
 export function readDocBlocks(page: string): DocBlock[] {
   const text = readFileSync(page, 'utf8');
   const blocks = [...text.matchAll(fence)].map(({ index, 1: comments = '', 2: language = '', 3: code = '' }) => {
@@ -59,7 +59,7 @@ function readAnnotations(comments: string, location: string): Map<string, string
   return annotations;
 }
 
-/** Returns the output that the comments behind `console.log` state, line by line. */
+/** Returns the expected output from the comments after `console.log` calls, line by line. */
 export function readPromisedLines(code: string): string[] {
   return [...code.matchAll(/console\.log\(.*\);? \/\/ (.*)$/gm)].map(([, text = '']) => text);
 }

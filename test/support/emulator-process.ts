@@ -1,6 +1,6 @@
 import { Running } from './process.ts';
 
-/** An emulator in its own process, started by its command. */
+/** An emulator in its own process, started with its command. */
 export class EmulatorProcess {
   readonly endpoint: string;
   readonly process: Running;

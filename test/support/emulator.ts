@@ -12,7 +12,7 @@ import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulat
 
 /**
  * The KMS that the tests call. Without KMS_ENDPOINT, each test file starts an emulator. KMS_ENDPOINT can be `aws` (the
- * SDK's endpoint and credentials, in Region us-east-1) or the URL of another KMS. Tests that need the emulator's own features
+ * SDK's endpoint and credentials, in Region us-east-1) or the URL of another KMS. Tests that need features of the emulator
  * (seed, clock, snapshot) are then skipped with a reason.
  */
 const target = process.env.KMS_ENDPOINT ?? '';
@@ -24,7 +24,7 @@ export const account = target === awsEndpoint ? (process.env.AWS_ACCOUNT_ID ?? '
 /** Creates an SDK client for an endpoint, an account and a Region. */
 export function clientFor(endpoint: string, { account: accessKeyId = 'test', region = 'us-east-1' } = {}): KMSClient {
   if (endpoint === awsEndpoint) {
-    if (accessKeyId !== 'test') skipTest('AWS knows this caller in one account only');
+    if (accessKeyId !== 'test') skipTest('at AWS the tests have only one account');
     // AWS allows five CreateKey requests per second.
     return trackKeys(new KMSClient({ region, maxAttempts: 10, retryMode: 'adaptive' }), endpoint);
   }
@@ -33,7 +33,7 @@ export function clientFor(endpoint: string, { account: accessKeyId = 'test', reg
   return target === '' ? client : trackKeys(client, endpoint);
 }
 
-/** Starts an emulator and a client for the tests of a file, and closes both at its end. */
+/** Starts an emulator and a client for the tests in a file, and closes both after the last test. */
 export function useEmulator(options: EmulatorOptions = { seed: 'default' }): { emulator: Emulator; client: KMSClient } {
   const used = {} as { emulator: Emulator; client: KMSClient };
   if (target !== '') {
@@ -77,7 +77,7 @@ function skipTest(reason: string): never {
   return test.context.skip(reason);
 }
 
-/** The clients of the keys that the tests of a file created at another KMS, by key ARN. */
+/** The clients for the keys that the tests in a file created in another KMS, by key ARN. */
 const createdKeys = new Map<string, KMSClient>();
 
 function trackKeys(client: KMSClient, endpoint: string): KMSClient {
@@ -98,7 +98,7 @@ function trackKeys(client: KMSClient, endpoint: string): KMSClient {
   return client;
 }
 
-/** Schedules the deletion of the created keys in seven days, the minimum of KMS. Skips keys that a test has scheduled itself. */
+/** Schedules deletion of the created keys in seven days, the KMS minimum. Skips keys that a test has already scheduled. */
 async function scheduleDeletions(): Promise<void> {
   for (const [KeyId, client] of createdKeys) {
     try {
@@ -113,7 +113,7 @@ async function scheduleDeletions(): Promise<void> {
   createdKeys.clear();
 }
 
-/** Returns the name and message of the error of a call. Fails if the call succeeds. */
+/** Returns the name and message of a call's error. Fails if the call succeeds. */
 export async function catchError(call: Promise<unknown>): Promise<{ name: string; message: string }> {
   try {
     await call;

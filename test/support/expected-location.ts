@@ -9,11 +9,11 @@ interface Shape {
 const inputs: Readonly<Record<string, { readonly input: string } | undefined>> = facts.operations;
 const shapes: Readonly<Record<string, Shape | undefined>> = facts.shapes;
 const methodsWithBody = new Set(['POST', 'PUT']);
-/** Types that a query string has no text for. */
+/** Types that a query string cannot represent. */
 const nestedTypes = new Set(['list', 'map', 'structure']);
 
 /**
- * Returns the location that a member must have on a route, derived from the route's template and the KMS model alone.
+ * Returns the location that a member must have on a route, derived only from the route's template and the KMS model.
  * Tests compare the handlers with this rule, so it shares no code with them.
  */
 export function expectedLocation(

@@ -1,7 +1,7 @@
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A fault on the way to KMS, or on the way back. */
+/** A fault in a request to KMS or in its response. */
 export type Fault =
   | 'slow'
   | 'throttled'
@@ -15,9 +15,9 @@ export type Fault =
 export interface FaultProxy {
   readonly endpoint: string;
   fault: Fault;
-  /** Successful executions by KMS, by operation. */
+  /** Number of successful executions in KMS, by operation. */
   readonly executed: Map<string, number>;
-  /** Requests to KMS, by operation. */
+  /** Number of requests to KMS, by operation. */
   readonly requests: Map<string, number>;
   close(): Promise<void>;
 }
@@ -66,7 +66,7 @@ const before: Partial<Record<Fault, (response: ServerResponse) => void>> = {
 
 const after: Partial<Record<Fault, (response: ServerResponse, upstream: UpstreamResponse) => void>> = {
   'reset after': (response) => response.destroy(),
-  // Sends no response: the timeout of the caller must end the call.
+  // Sends no response, so only the caller's timeout can end the call.
   slow: () => {},
   'response lost': (response) => {
     response.writeHead(500, { 'content-type': 'application/x-amz-json-1.1' }).end('{"__type":"KMSInternalException"}');

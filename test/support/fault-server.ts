@@ -4,14 +4,14 @@ import { afterAll, beforeAll } from 'vitest';
 
 export type Respond = (response: ServerResponse, request: IncomingMessage) => void;
 
-/** An endpoint of KMS on this machine that responds as the test decides. */
+/** A local KMS endpoint whose responses the test defines. */
 export interface FaultServer {
   endpoint: string;
   respond: Respond;
   requests: number;
 }
 
-/** Responds as KMS responds with an error. */
+/** Creates a KMS error response. */
 export function kmsError(type: string, message = 'A message of KMS.', status = 400): Respond {
   return (response) => {
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': 'kms-request' });
@@ -19,7 +19,7 @@ export function kmsError(type: string, message = 'A message of KMS.', status = 4
   };
 }
 
-/** Starts the endpoint for the tests of a file. */
+/** Starts the endpoint for the tests in a file. */
 export function useFaultServer(): FaultServer {
   const faults: FaultServer = { endpoint: '', respond: kmsError('KMSInternalException', '', 500), requests: 0 };
   const server = createServer((request, response) => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll } from 'vitest';
 export const fixedPorts = [3000, 3002, 4599] as const;
 
 const host = '127.0.0.1';
-/** Test files that use the fixed ports take turns, across checkouts too: the file whose turn it is listens on this port. */
+/** Lock for the fixed ports. Only one test file, in any checkout, can listen on this port and use them. */
 const turnPort = 45_990;
 const turnMs = 240_000;
 
@@ -33,7 +33,7 @@ export async function listUsedPorts(): Promise<number[]> {
   return used;
 }
 
-/** Reserves the fixed ports for the tests of a file. Waits for other test files, and fails if another program uses a port. */
+/** Reserves the fixed ports for the tests in a file. Waits for other test files. Fails if another program uses a port. */
 export function useFixedPorts(): void {
   let turn: Server | undefined;
   beforeAll(async () => {

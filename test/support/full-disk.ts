@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeDirectory, removeDirectory } from './project-copy.ts';
 
-/** A directory on a disk that is nearly full, and room when it is wanted. */
+/** A directory on a nearly full disk. `makeRoom` frees space. */
 export interface FullDisk {
   readonly directory: string;
   makeRoom(): void;
@@ -12,7 +12,7 @@ export interface FullDisk {
 
 const megabyte = 1024 * 1024;
 
-/** A file system in memory with room for about a megabyte; `undefined` where this user may not mount one. */
+/** Mounts an in-memory file system with about 1 MB of free space. Returns `undefined` if the user may not mount one. */
 export function mountFullDisk(): FullDisk | undefined {
   const directory = makeDirectory();
   const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', directory]);

@@ -5,7 +5,7 @@ import { type FunctionConfig, readFunctionConfig } from '../../shared/config/fun
 import type { Operation } from '../../shared/declaration/operation.ts';
 import type { Handler } from '../../shared/handler/create-handler.ts';
 
-/** Sets the environment of a function in stage `local`. Call it before a handler is loaded. */
+/** Sets the environment of a function in stage `local`. Call it before you load a handler. */
 export function setLocalEnvironment(endpoint: string, region = 'us-east-1'): void {
   for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
   Object.assign(process.env, {
@@ -20,12 +20,12 @@ export function setLocalEnvironment(endpoint: string, region = 'us-east-1'): voi
   });
 }
 
-/** Returns the handler of an operation, as its file exports it, with the configuration of the environment or another one. */
+/** Loads the exported handler of an operation, with the configuration from the environment or from `config`. */
 export async function loadHandler(
   operation: Operation,
   config: FunctionConfig = readFunctionConfig(),
 ): Promise<Handler> {
-  // Vite resolves a template literal only one folder deep, and leaves a complete URL alone.
+  // Vite resolves a template literal only one folder deep. It does not change a complete URL.
   const file = new URL(`../../${handlerPath(operation)}.ts`, import.meta.url).href;
   const { handler } = (await import(file)) as { handler: Handler };
   return handler.withConfig(config);

@@ -3,7 +3,7 @@ import { type JsonObject, memberNames, type Operation } from '../../shared/decla
 import { buildHttpEvent, encodeBody, toV1 } from './http-events.ts';
 import { operations } from './operations.ts';
 
-/** Part of every planted value, and of nothing else. A response that contains it repeats a value. */
+/** Text that only the planted values contain. A response that contains it repeats a value from the request. */
 export const canaryCore = 'anary0123456789';
 
 export interface HostileEvent {
@@ -29,7 +29,7 @@ const canaries = fc.constantFrom(
   `C${canaryCore}\ud800`,
   `${'x'.repeat(9000)}C${canaryCore}`,
 );
-/** Names that no pointer may repeat: only a capital letter followed by letters can be the name of a member. */
+/** Names that a pointer must not repeat. Only a capital letter followed by letters can be a member name. */
 const names = fc.constantFrom(
   `c${canaryCore}`,
   `C${canaryCore}`,
@@ -97,7 +97,7 @@ function generateMutations(document: unknown): fc.Arbitrary<unknown> {
     .map(([pick, value, name, how]) => mutate(document, pick, value, name, how));
 }
 
-/** Generates the example with invalid values, in its own members and in others. */
+/** Generates variants of the example with invalid values, in its own members and in other members. */
 function generateInputs(operation: Operation): fc.Arbitrary<unknown> {
   const members = fc
     .tuple(fc.constantFrom(...memberNames(operation), 'EncryptionContext', 'GrantTokens', 'Tags'), odd)
@@ -226,7 +226,7 @@ function generateLargeEvents(operation: Operation): fc.Arbitrary<HostileEvent> {
   });
 }
 
-/** Events that may be any JSON value, as in Lambda. */
+/** Arbitrary JSON values, which Lambda accepts as events. */
 export const hostileEvents: fc.Arbitrary<HostileEvent> = fc.oneof(
   { weight: 300, arbitrary: fc.oneof(...operations.map(generateEvents)) },
   { weight: 1, arbitrary: fc.oneof(...operations.map(generateLargeEvents)) },

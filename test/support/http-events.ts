@@ -1,7 +1,7 @@
 import { httpEvent } from '../../scripts/sample-events.ts';
 import { type JsonObject, locationOf, type Operation, type Route } from '../../shared/declaration/operation.ts';
 
-/** An API Gateway event of payload version 2.0, with the members that tests change. */
+/** An API Gateway event in payload version 2.0, with the members that tests change. */
 export interface HttpEventV2 {
   version: '2.0';
   routeKey: string;
@@ -26,7 +26,7 @@ export function buildHttpEvent(
   return httpEvent({ ...operation, routes: [route], example }) as HttpEventV2;
 }
 
-/** Replaces the body by JSON. */
+/** Replaces the body with JSON. */
 export function withBody(event: HttpEventV2, body: unknown): HttpEventV2 {
   return withRawBody(event, JSON.stringify(body));
 }

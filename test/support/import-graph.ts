@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
-/** Files by what they import: paths in the repository, type imports included. Imports of packages are left out. */
+/** The repository paths that each file imports. Includes type imports and excludes packages. */
 export type ImportGraph = ReadonlyMap<string, readonly string[]>;
 
 const importPattern = /(?:^(?:import|export|\}) ?[^;'"]*?from |^import |\bimport\()'(\.[^']+)'/gm;
@@ -20,7 +20,7 @@ export function readImports(file: string, source: string): string[] {
   return [...source.matchAll(importPattern)].map(([, specifier = '']) => normalize(join(dirname(file), specifier)));
 }
 
-/** Merges files into parts: `partOf` names the part of a file. Imports within a part are dropped. */
+/** Merges files into parts. `partOf` returns the part of a file. Drops imports within a part. */
 export function mergeIntoParts(graph: ImportGraph, partOf: (file: string) => string): ImportGraph {
   const parts = new Map<string, Set<string>>();
   for (const [file, imports] of graph) {

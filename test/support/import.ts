@@ -12,7 +12,7 @@ import {
   type WrappingKeySpec,
 } from '@aws-sdk/client-kms';
 
-/** Creates a key of origin EXTERNAL without material, and returns its id. */
+/** Creates a key with origin EXTERNAL and no material, and returns its id. */
 export async function createExternalKey(client: KMSClient, request: CreateKeyCommandInput = {}): Promise<string> {
   const { KeyMetadata } = await client.send(new CreateKeyCommand({ ...request, Origin: 'EXTERNAL' }));
   return KeyMetadata?.KeyId ?? '';
@@ -59,8 +59,8 @@ export function wrapMaterial({ PublicKey, WrappingAlgorithm }: ImportParameters,
 }
 
 /**
- * Imports material that does not expire, unless the request has a ValidTo. Gets new import parameters unless they are
- * given.
+ * Imports material, which does not expire unless the request contains `ValidTo`. Gets new import parameters unless the
+ * caller passes some.
  */
 export async function importMaterial(
   client: KMSClient,

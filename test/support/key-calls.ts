@@ -6,7 +6,7 @@ import type { AwsOperationName } from '../../functions/all-operations.ts';
 import { getImportParameters, importMaterial, wrapMaterial } from './import.ts';
 import { createKey } from './keys.ts';
 
-/** The CreateKey request of each kind of key. */
+/** The CreateKey request for each type of key. */
 export const kinds = {
   symmetric: {},
   signing: { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' },
@@ -34,7 +34,7 @@ export interface KeyCall {
   readonly kind: Kind;
   /** The member that names the key. Default: KeyId. */
   readonly member?: string;
-  /** Prepares a request that succeeds on an enabled key. Called before the key changes its state. */
+  /** Prepares a request that succeeds on an enabled key. It runs before the key changes its state. */
   readonly request: (key: CalledKey) => Input | Promise<Input>;
 }
 
@@ -42,7 +42,7 @@ const Message = Buffer.from('message');
 const Plaintext = Buffer.from('plaintext');
 let count = 0;
 const uniqueName = () => `alias/test-${process.pid}-${Date.now()}-${++count}`;
-/** The root of the key's account: a principal that exists, so that AWS accepts it as well. */
+/** Returns the root user of the key's account. AWS accepts only principals that exist. */
 export const rootOf = ({ Arn }: CalledKey) => `arn:aws:iam::${Arn.split(':')[4]}:root`;
 const grantRequest = (key: CalledKey): kms.CreateGrantCommandInput & Input => ({
   KeyId: key.KeyId,
@@ -74,7 +74,7 @@ const signing = { Message, SigningAlgorithm: 'ECDSA_SHA_256' } as const;
 const mac = { Message, MacAlgorithm: 'HMAC_SHA_256' } as const;
 const kem = { EncapsulationAlgorithm: 'ML_KEM' } as const;
 
-/** A call of every operation on a key. */
+/** A call for each operation on a key. */
 export const keyCalls: Readonly<Record<KeyOperation, KeyCall>> = {
   CancelKeyDeletion: call('symmetric'),
   CreateAlias: call('symmetric', () => ({ AliasName: uniqueName() }), 'TargetKeyId'),
@@ -153,7 +153,7 @@ export const keyCalls: Readonly<Record<KeyOperation, KeyCall>> = {
 /** The material imported into each key, by ARN. Only the same material can be imported again. */
 const materials = new Map<string, Uint8Array>();
 
-/** Creates an enabled key of a kind. `request` has further members for CreateKey. */
+/** Creates an enabled key of this type. `request` adds members to the CreateKey request. */
 export async function keyOfKind(
   client: kms.KMSClient,
   kind: Kind,
@@ -163,7 +163,7 @@ export async function keyOfKind(
   if (Origin === 'EXTERNAL') {
     const material = await keySpecs[KeySpec ?? 'SYMMETRIC_DEFAULT'].generateMaterial();
     materials.set(Arn, material);
-    // A private key is too long for RSA alone.
+    // A private key is too long to wrap with RSA only.
     const algorithm = material.length > 64 ? 'RSA_AES_KEY_WRAP_SHA_256' : 'RSAES_OAEP_SHA_256';
     await importMaterial(client, KeyId, material, {}, await getImportParameters(client, KeyId, algorithm));
   }
@@ -176,7 +176,7 @@ export async function replicate(client: kms.KMSClient, KeyId: string, ReplicaReg
   await untilEnabled(client, KeyId);
 }
 
-/** AWS needs seconds to create a replica. Meanwhile the primary key accepts no other. */
+/** Waits for a replica. AWS creates it in seconds, and the primary key accepts no other replica until then. */
 async function untilEnabled(client: kms.KMSClient, KeyId: string): Promise<void> {
   for (let left = 60; left > 0; left -= 1) {
     const { KeyMetadata } = await client.send(new kms.DescribeKeyCommand({ KeyId }));
@@ -185,7 +185,7 @@ async function untilEnabled(client: kms.KMSClient, KeyId: string): Promise<void>
   }
 }
 
-/** Prepares the request of an operation on a key. */
+/** Prepares the request for an operation on a key. */
 export async function requestOn(operation: KeyOperation, key: CalledKey): Promise<Input> {
   const { member = 'KeyId', request } = keyCalls[operation];
   const prepared = await request(key);

@@ -15,8 +15,8 @@ export type KeyStateName = (typeof keyStates)[number];
 
 /**
  * AWS's key-states page (https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html), cell by cell, in the order
- * of `keyStates`: `+` succeeds, D DisabledException, I KMSInvalidStateException, U UnsupportedOperationException, `-` no key
- * of the required kind can be in that state. Written independently of the emulator's own table.
+ * of `keyStates`: `+` succeeds, D DisabledException, I KMSInvalidStateException, U UnsupportedOperationException. `-` means
+ * that a key of the required type cannot be in that state. The table is independent of the emulator's own table.
  */
 export const keyStateTable: Readonly<Record<KeyOperation, string>> = {
   CancelKeyDeletion: 'I I I + I I I +',
@@ -43,7 +43,7 @@ export const keyStateTable: Readonly<Record<KeyOperation, string>> = {
   GetKeyPolicy: '+ + + + + + + +',
   GetKeyRotationStatus: '+ + U + U + + +',
   GetParametersForImport: '+ + + I U I I I',
-  // The page says DisabledException for a disabled key, but AWS returns the public key, as recorded.
+  // The page lists DisabledException for a disabled key, but recordings show that AWS returns the public key.
   GetPublicKey: '+ + I I - I + I',
   ImportKeyMaterial: '+ + + I U I I I',
   ListAliases: '+ + + + + + + +',
@@ -68,14 +68,14 @@ export const keyStateTable: Readonly<Record<KeyOperation, string>> = {
   VerifyMac: '+ D I I - I + I',
 };
 
-/** The error of each kind of cell. */
+/** The error that each letter represents. */
 export const keyStateErrors: Readonly<Record<string, string>> = {
   D: 'DisabledException',
   I: 'KMSInvalidStateException',
   U: 'UnsupportedOperationException',
 };
 
-/** Returns whether key-states.test.ts expects this error of the operation in at least one state. */
+/** Returns whether key-states.test.ts expects this error from the operation in at least one state. */
 export function isInKeyStateTable(operation: AwsOperationName, error: string): boolean {
   const row = (keyStateTable as Partial<Record<AwsOperationName, string>>)[operation] ?? '';
   const isStateError = error === 'DisabledException' || error === 'KMSInvalidStateException';

@@ -7,12 +7,12 @@ import {
 
 let count = 0;
 
-/** A number as eleven letters: a cluster id has few digits. */
+/** Writes a number as eleven letters, because a cluster id can contain only few digits. */
 function letters(number: number): string {
   return [...String(number).padStart(11, '0')].map((digit) => 'abcdefghij'[Number(digit)]).join('');
 }
 
-/** A request for a CloudHSM key store with a name and a cluster that no other has. */
+/** Builds a request for a CloudHSM key store with a unique name and cluster. */
 export function cloudHsm(input: Partial<CreateCustomKeyStoreCommandInput> = {}): CreateCustomKeyStoreCommandInput {
   count += 1;
   return {
@@ -24,7 +24,7 @@ export function cloudHsm(input: Partial<CreateCustomKeyStoreCommandInput> = {}):
   };
 }
 
-/** The same for an external key store with a public endpoint. */
+/** Builds a request for an external key store with a public endpoint and a unique name. */
 export function external(input: Partial<CreateCustomKeyStoreCommandInput> = {}): CreateCustomKeyStoreCommandInput {
   count += 1;
   return {
@@ -41,7 +41,7 @@ export function external(input: Partial<CreateCustomKeyStoreCommandInput> = {}):
   };
 }
 
-/** The same with a VPC endpoint service. */
+/** Builds a request for an external key store with a VPC endpoint service and a unique name. */
 export function vpc(input: Partial<CreateCustomKeyStoreCommandInput> = {}): CreateCustomKeyStoreCommandInput {
   const request = external({ XksProxyConnectivity: 'VPC_ENDPOINT_SERVICE' });
   const XksProxyVpcEndpointServiceName = `com.amazonaws.vpce.us-east-1.vpce-svc-0${count}`;

@@ -8,7 +8,7 @@ import { runNode } from './child.ts';
 
 const preload = fileURLToPath(new URL('aws-at-emulator.cjs', import.meta.url));
 
-/** What the template says of a function. */
+/** The properties of a function in the template. */
 export interface LambdaSettings {
   readonly FunctionName: string;
   readonly Handler: string;
@@ -19,14 +19,14 @@ export interface LambdaSettings {
 
 export interface Answered {
   readonly answer: unknown;
-  /** The hosts that it asked, one for each request. */
+  /** The host of each request that the function sent. */
   readonly hosts: readonly string[];
-  /** Its log: a line of JSON each. */
+  /** The function's log records. Each is a line of JSON. */
   readonly log: readonly Readonly<Record<string, unknown>>[];
   readonly peakMemoryMb: number;
 }
 
-/** Unpacks an artefact as Lambda does, away from everything else. */
+/** Unpacks an artifact as Lambda does, into a directory without other files. */
 export function unpack(zip: Uint8Array, directory: string): void {
   for (const [name, bytes] of Object.entries(unzipSync(zip))) {
     mkdirSync(dirname(join(directory, name)), { recursive: true });
@@ -35,8 +35,8 @@ export function unpack(zip: Uint8Array, directory: string): void {
 }
 
 /**
- * Runs an unpacked artefact as Lambda's runtime does, in a process of its own that has the template's environment and
- * Lambda's own variables and nothing else (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html).
+ * Runs an unpacked artifact in a separate process, as the Lambda runtime does. The environment contains only the variables
+ * of the template and of Lambda (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html).
  */
 export async function invokeUnpacked(
   { FunctionName, Handler, MemorySize, Timeout, Environment }: LambdaSettings,
@@ -45,7 +45,7 @@ export async function invokeUnpacked(
   emulator: string,
 ): Promise<Answered> {
   const [file = '', name = ''] = [Handler.slice(0, Handler.lastIndexOf('.')), Handler.split('.').at(-1)];
-  // The gateway comes by an alias of its own.
+  // API Gateway invokes a separate alias.
   const qualifier = isHttpEvent(event) ? `:${gatewayAlias}` : '';
   const source = `
     const { ${name}: handler } = require('./${file}.cjs');

@@ -7,7 +7,7 @@ export interface LambdaServer {
   close(): Promise<void>;
 }
 
-/** Lambda's Invoke over HTTP (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html) before an invoker. */
+/** Serves Lambda's Invoke operation over HTTP with an invoker (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html). */
 export async function startLambdaServer(invoker: Invoker): Promise<LambdaServer> {
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];

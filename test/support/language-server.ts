@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 
-/** TypeScript's language server, as an editor runs it (https://microsoft.github.io/language-server-protocol/). */
+/** The TypeScript language server, as editors run it (https://microsoft.github.io/language-server-protocol/). */
 export interface LanguageServer {
-  /** Opens a file, as if `content` stood in it; then tells what an editor shows over the first `text` there. */
+  /** Opens a file with `content`. Returns a function that reads the editor's hover text for the first match of `text`. */
   open(file: string, content: string): (text: string) => Promise<string>;
   close(): void;
 }
@@ -29,7 +29,7 @@ export async function startLanguageServer(folder: string): Promise<LanguageServe
       send({ id: nextId++, method, params });
     });
   readMessages(child.stdout, ({ id, method, result }) => {
-    // What the server itself asks, such as for settings, gets no answer of substance.
+    // The server's own requests, such as for settings, get an empty response.
     if (method !== undefined && id !== undefined) send({ id, result: null });
     else if (id !== undefined) waiting.get(id)?.(result);
   });

@@ -1,8 +1,8 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * The files that take longest. They start first, because a long file that starts last would run alone. Files that use the
- * fixed ports wait for each other, so other files are between them.
+ * The files that take longest. They start first, because a long file that starts last would extend the run. Files that use
+ * the fixed ports wait for each other, so other files are between them.
  */
 const first = [
   'cli/start',

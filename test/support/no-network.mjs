@@ -1,4 +1,5 @@
-// Preloaded into a child: every connection and look-up that would leave this machine is written to NO_NETWORK_LOG and refused.
+// Preloaded into a child process. Blocks every connection and lookup that would leave this machine, and logs it to
+// NO_NETWORK_LOG.
 
 import dgram from 'node:dgram';
 import dns from 'node:dns';
@@ -15,11 +16,11 @@ function refuse(what, host) {
 
 const { connect } = net.Socket.prototype;
 net.Socket.prototype.connect = function (...args) {
-  // Node's own callers pass their arguments in one list.
+  // Node.js itself passes the arguments in one array.
   const [first, second] = Array.isArray(args[0]) ? args[0] : args;
   const options =
     typeof first === 'object' && first !== null ? first : { host: typeof second === 'string' ? second : '' };
-  // A path is that of a socket on this machine; http gives null.
+  // A path is that of a Unix socket on this machine. `http` passes null if there is none.
   const host = typeof options.path === 'string' ? '' : String(options.host ?? '');
   if (local.has(host)) return connect.apply(this, args);
   process.nextTick(() => this.destroy(refuse('connect', host)));

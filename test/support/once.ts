@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { inject } from 'vitest';
 
-/** Calls `make` once per run with a new folder of this name, and returns its JSON result to every file that asks. */
+/** Calls `make` once per run with a new folder of this name. Returns its result, converted to JSON, to every test file. */
 export async function once<T>(name: string, make: (folder: string) => Promise<T>): Promise<T> {
   const folder = join(inject('sharedFolder'), name);
   const outcome = `${folder}.outcome`;
   if (isFirst(folder)) {
-    // The other files must see a failure, too.
+    // The error is stored, so that the tests in the other files fail too.
     const made = await make(folder).then(
       (value) => ({ value }),
       (error) => ({ error: String(error) }),

@@ -30,17 +30,17 @@ interface OpenApi {
   };
 }
 
-/** The document as it is checked in, and all that these tests know of the API. */
+/** The committed document. These tests use no other description of the API. */
 export const openApi: OpenApi = JSON.parse(readFileSync('docs/reference/openapi.json', 'utf8'));
 
 export interface DocumentedOperation {
   readonly name: string;
   readonly method: string;
   readonly path: string;
-  /** Pointer into the document. */
+  /** JSON Pointer to the operation. */
   readonly pointer: string;
   readonly operation: OperationObject;
-  /** With every reference followed. */
+  /** The responses with all references resolved. */
   readonly responses: Readonly<Record<string, Response>>;
 }
 
@@ -63,7 +63,7 @@ export interface ExampleRequest {
   readonly init: RequestInit;
 }
 
-/** The request that the document's examples make, as any reader of it would send it. */
+/** Builds a request from the document's examples, as a client generator would. */
 export function exampleRequest({ method, path, operation }: DocumentedOperation): ExampleRequest {
   const { parameters = [], requestBody } = operation;
   const filled = parameters
@@ -85,7 +85,7 @@ export function exampleRequest({ method, path, operation }: DocumentedOperation)
 }
 
 const ajv = new Ajv2020({
-  // The document around the schemas has words that are none of JSON Schema's.
+  // Outside its schemas, the document contains keywords that JSON Schema does not define.
   strict: false,
   allErrors: true,
   formats: {
@@ -95,17 +95,17 @@ const ajv = new Ajv2020({
   },
 }).addSchema({ ...openApi, $id: 'openapi.json' });
 
-/** Holds a value to the schema at this pointer into the document. */
+/** Expects a value to match the schema at this JSON Pointer. */
 export function expectToFit(pointer: string, value: unknown): void {
   const validate = ajv.compile({ $ref: `openapi.json${encodeURI(pointer)}` });
   validate(value);
   expect(validate.errors ?? []).toEqual([]);
 }
 
-/** Pointer to the schema of an operation's answer. */
+/** Returns the JSON Pointer to the schema of an operation's response. */
 export function answerSchema({ pointer, operation }: DocumentedOperation, status: string, mediaType: string): string {
   const response = operation.responses[status];
-  if (response === undefined) throw new Error(`the document has no ${status} of ${operation.operationId}`);
+  if (response === undefined) throw new Error(`the document has no ${status} response for ${operation.operationId}`);
   const place = '$ref' in response ? response.$ref : `${pointer}/responses/${status}`;
   return `${place}/content/${escaped(mediaType)}/schema`;
 }
@@ -117,7 +117,7 @@ function followed(response: ResponseOrRef): Response {
   return target;
 }
 
-/** RFC 6901. */
+/** Escapes a reference token of a JSON Pointer (RFC 6901, section 3). */
 function escaped(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -3,13 +3,13 @@ import type { Operation, Route } from '../../shared/declaration/operation.ts';
 
 export { allOperations } from '../../functions/all-operations.ts';
 
-/** Every operation of AWS KMS, so that a table of tests has a row for a new one. */
+/** Every AWS KMS operation, so that a new operation gets a row in each test table. */
 export const operations: readonly Operation[] = awsOperations;
 
-/** Rows of a table over all operations. */
+/** Test table rows for all operations. */
 export const operationRows = operations.map((operation) => ({ name: operation.name, operation }));
 
-/** Rows of a table over all routes of all operations. */
+/** Test table rows for all routes of all operations. */
 export const routeRows: readonly { name: string; operation: Operation; route: Route }[] = operations.flatMap(
   (operation) =>
     operation.routes.map((route) => ({ name: `${operation.name} ${route.method} ${route.path}`, operation, route })),
@@ -19,14 +19,14 @@ export const routeRows: readonly { name: string; operation: Operation; route: Ro
 export const isSoak = process.env.SOAK !== undefined && process.env.SOAK !== '';
 
 /**
- * Rows of a table over all operations in a full run, and over one operation of each group otherwise: for tests of a path
- * that treats all operations alike. test/functions/sdk-parity.test.ts calls every operation in every form.
+ * Test table rows for all operations in a full run, and for one operation in each group otherwise. They are for tests of
+ * code that treats all operations alike. test/functions/sdk-parity.test.ts calls every operation in every form.
  */
 export const sampledRows = isSoak
   ? operationRows
   : onePerGroup().map((operation) => ({ name: operation.name, operation }));
 
-/** Returns one operation of each group, preferably one that changes something. */
+/** Returns one operation in each group, preferably one that changes something. */
 export function onePerGroup(): Operation[] {
   const groups = new Map<string, Operation>();
   for (const operation of operations) {

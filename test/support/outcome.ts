@@ -16,7 +16,7 @@ export interface Problem {
   readonly errors?: readonly InputError[];
 }
 
-/** How a call ended, over HTTP or after direct invocation. `text` is everything that left the handler. */
+/** The result of a call over HTTP or by direct invocation. `text` is the handler's complete output. */
 export type Outcome =
   | { readonly trigger: 'http' | 'direct'; readonly ok: true; readonly status: number; body: unknown; text: string }
   | { readonly trigger: 'http'; readonly ok: false; readonly code: ErrorCode; problem: Problem; text: string }
@@ -47,7 +47,7 @@ function isHttpResponse(response: unknown): response is HttpResponse {
   return typeof response === 'object' && response !== null && 'statusCode' in response;
 }
 
-/** Parses a problem document (RFC 9457), and checks that it has the documented members and no others. */
+/** Parses a problem document (RFC 9457), and checks that it has exactly the documented members. */
 function parseProblem({ statusCode, headers, body }: HttpResponse, requestId: string): Problem {
   const problem = JSON.parse(body) as Problem;
   const { type, title, status, detail, code, retryable, errors, ...others } = problem;

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterAll, beforeAll } from 'vitest';
 
-/** Counts the HTTP requests that this process begins while a file's tests run. */
+/** Counts the HTTP requests that this process sends while the tests in a file run. */
 export function countOutgoing(): { readonly requests: number } {
   const counted = { requests: 0 };
   const count = () => {

@@ -61,10 +61,10 @@ export async function installPackedPackage(): Promise<Project> {
   };
 }
 
-/** Links the commands of a package to where npx finds them, as npm does. */
+/** Links the commands of a package into the directory that npx searches, as npm does. */
 function linkCommands(folder: string, name: string): void {
   const file = join(folder, 'node_modules', name, 'package.json');
-  // A scope is linked as a whole and has no commands.
+  // A scope is linked as a whole, so its packages get no commands.
   if (!existsSync(file)) return;
   const { bin = {} } = JSON.parse(readFileSync(file, 'utf8'));
   const commands = typeof bin === 'string' ? { [name]: bin } : (bin as Record<string, string>);

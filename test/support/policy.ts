@@ -1,6 +1,6 @@
 import type { Resource } from './template.ts';
 
-/** A statement of a policy with complete ARNs. */
+/** A policy statement with complete ARNs. */
 export interface FilledStatement {
   readonly Effect: 'Allow' | 'Deny';
   readonly Action: string | readonly string[];
@@ -11,7 +11,7 @@ export interface FilledStatement {
 export interface PolicyRequest {
   readonly action: string;
   readonly resource: string;
-  /** Condition keys with their values in the request or in the tags of its key. */
+  /** Condition keys, with their values in the request or in the tags of the KMS key. */
   readonly context?: Readonly<Record<string, string | readonly string[]>>;
 }
 
@@ -50,7 +50,7 @@ function matches(pattern: string, text: string): boolean {
   return new RegExp(`^${expression}$`).test(text);
 }
 
-/** The operators that the roles use. Every other operator throws, so that none is ignored. */
+/** The operators that the roles use. Other operators throw, so that the tests cannot ignore one. */
 const operators: Readonly<Record<string, (actual: string, expected: string) => boolean>> = {
   StringEquals: (actual, expected) => actual === expected,
   'ForAnyValue:StringEqualsIgnoreCase': (actual, expected) => actual.toLowerCase() === expected.toLowerCase(),
@@ -58,7 +58,7 @@ const operators: Readonly<Record<string, (actual: string, expected: string) => b
   NumericLessThan: (actual, expected) => Number(actual) < Number(expected),
 };
 
-/** Returns `true` if a condition is met. A key that the request does not have matches nothing. */
+/** Returns `true` if a condition is met. A condition key that the request lacks matches nothing. */
 function isMet(operator: string, actual: readonly string[], expected: readonly string[]): boolean {
   const compare = operators[operator];
   if (compare === undefined) throw new Error(`the evaluator does not support the operator ${operator}`);

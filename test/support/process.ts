@@ -6,7 +6,7 @@ import { afterAll } from 'vitest';
 import { root } from './project-copy.ts';
 import { sharedCaches } from './shared-caches.ts';
 
-/** The exit and the output of a process. */
+/** The exit code and the output of a process. */
 export interface Finished {
   /** The exit code, or `null` if a signal ended the process. */
   readonly code: number | null;
@@ -20,10 +20,10 @@ export interface Finished {
 
 export interface ProcessOptions {
   readonly cwd?: string;
-  /** Added to the clean environment; `undefined` removes a variable. */
+  /** Variables to add to the clean environment. `undefined` removes a variable. */
   readonly env?: NodeJS.ProcessEnv;
   readonly input?: string;
-  /** Kills the process and fails the test after this time. */
+  /** The time after which the process is killed and the test fails. */
   readonly timeoutMs?: number;
 }
 
@@ -84,7 +84,7 @@ export class Running {
     return this.#output;
   }
 
-  /** Waits until the output matches. Fails if the process ends or the time runs out before. */
+  /** Waits until the output matches. Fails if the process ends or the time runs out first. */
   async waitFor(pattern: RegExp, timeoutMs = 20_000): Promise<RegExpExecArray> {
     const deadlineMs = performance.now() + timeoutMs;
     let hasEnded = false;
@@ -139,7 +139,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** Lists the processes of a group that still run. Waits a moment for processes that are about to end. */
+/** Lists the processes in a group that are still running. Waits briefly for processes that are about to end. */
 export async function listGroupProcesses(group: number, timeoutMs = 2_000): Promise<readonly string[]> {
   const deadlineMs = performance.now() + timeoutMs;
   for (;;) {
@@ -150,8 +150,8 @@ export async function listGroupProcesses(group: number, timeoutMs = 2_000): Prom
 }
 
 /**
- * Reads the command lines of the running processes of a group, on systems that report them (Linux). Zombies do not count: in
- * a container without an init process, no process ever collects their exit codes.
+ * Reads the command lines of the running processes in a group, on systems that report them (Linux). Ignores zombies: in a
+ * container without an init process, their exit codes are never collected.
  */
 function readGroupProcesses(group: number): readonly string[] {
   if (!existsSync('/proc/self/stat')) return isRunning(-group) ? ['a process'] : [];
@@ -159,12 +159,12 @@ function readGroupProcesses(group: number): readonly string[] {
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
       try {
-        // The format is 'pid (command) state parent group …'. The command can contain brackets, so the last one counts.
+        // The format is 'pid (command) state parent group …'. The command can contain parentheses, so the last one ends it.
         const [state, , ownGroup] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
         if (Number(ownGroup) !== group || state === 'Z' || state === 'X') return [];
         return [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')];
       } catch {
-        return []; // The process ended in the meantime.
+        return []; // The process has ended.
       }
     });
 }
@@ -177,7 +177,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-// Ends the processes that a failed test left running.
+// Ends processes that a failed test has left running.
 afterAll(() => {
   for (const child of started) signalGroup(child, 'SIGKILL');
 });

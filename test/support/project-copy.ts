@@ -6,7 +6,7 @@ import { afterAll, beforeAll } from 'vitest';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The files that the project's commands need, without the state that they create (`.kms`, `.build`, `.serverless`). */
+/** The files that the project's commands need. Excludes files that they create (`.kms`, `.build`, `.serverless`). */
 const parts = ['functions', 'shared', 'emulator', 'infra', 'events', 'package.json', 'serverless.yml', 'README.md'];
 
 /** Copies the project into a new directory, like a fresh clone. */
@@ -24,12 +24,12 @@ export function removeDirectory(directory: string): void {
   rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
 }
 
-/** Copies the project for the tests of a file or a block. */
+/** Copies the project for the tests in a file or a `describe` block, and removes the copy after them. */
 export function useProjectCopy(): { directory: string } {
   return useDirectory(() => copyProject());
 }
 
-/** Creates a directory for the tests of a file or a block, and removes it after them. */
+/** Creates a directory for the tests in a file or a `describe` block, and removes it after them. */
 export function useDirectory(make = makeDirectory): { directory: string } {
   const used = { directory: '' };
   beforeAll(() => {

@@ -9,22 +9,22 @@ export interface DocProject {
   write(file: string, text: string): void;
 }
 
-/** A block may start a test runner on a busy machine. */
+/** Timeout of a block. It is long because a block may start a test runner on a busy machine. */
 const blockMs = 120_000;
-/** Each block is a separate shell. This file passes exported variables from one block to the next. */
+/** Passes exported variables from one block to the next, because each block runs in a separate shell. */
 const variablesFile = '.doc-variables';
-/** Extension of the file that Node runs, by language. Shell blocks run as they are. */
+/** Extension of the file that Node.js runs, by language. Shell blocks run unchanged. */
 const extensions: Readonly<Record<string, string | undefined>> = { ts: 'ts', js: 'mjs' };
 const runnableLanguages = new Set(['sh', ...Object.keys(extensions)]);
 
 /**
- * Registers a test for each block of a page. Blocks run from top to bottom in one project, with the variables that earlier blocks
- * exported. `sh` blocks must exit with 0. `ts` and `js` blocks run in Node and must print what the comments behind their
- * `console.log` state. A `text` block after a block is its output; `…` matches any text.
+ * Registers a test for each block in a page. Blocks run from top to bottom in one project, with the variables that earlier
+ * blocks exported. `sh` blocks must exit with 0. `ts` and `js` blocks run in Node.js, and must print the text in the comments
+ * after their `console.log` calls. A `text` block is the expected output of the block before it; `…` matches any text.
  */
 export function testDocBlocks(page: string, project: () => DocProject): void {
   const blocks = readDocBlocks(page);
-  describe(`the code of ${page}`, () => {
+  describe(`the code in ${page}`, () => {
     let background: Running | undefined;
     const stopBackground = async () => {
       await background?.end();
@@ -92,7 +92,7 @@ function outputPattern(expected: string): RegExp {
   return new RegExp(`^${parts.map((part) => escapePattern(part)).join('[^]*')}\\s*$`);
 }
 
-/** Returns the output of the TypeScript compiler for the blocks of a page: an empty string if all types are correct. */
+/** Returns the TypeScript compiler's output for the blocks in a page. It is empty if all types are correct. */
 export async function typeErrors(page: string, { folder, write }: DocProject): Promise<string> {
   const blocks = readDocBlocks(page).filter(({ language, notRun }) => language === 'ts' && notRun === undefined);
   const files = blocks.map(({ line, code, file = fileName(line, 'ts') }) => {

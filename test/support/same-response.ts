@@ -3,9 +3,9 @@ import { expect } from 'vitest';
 const clockToleranceMs = 120_000;
 
 /**
- * Expects `response` to equal `first` and `second`, two responses of KMS to the same request in the same state, in everything
- * that these have in common. Values that differ between them (new ids, ciphertexts, random bytes) must have the same form.
- * Times may differ by the duration of a test.
+ * Expects `response` to equal the common content of `first` and `second`, two KMS responses to the same request in the same
+ * state. Values that differ between them (new ids, ciphertexts, random bytes) must have the same form. Times may differ by
+ * the duration of a test.
  */
 export function expectSameResponse(response: unknown, first: unknown, second: unknown, path = ''): void {
   if (Array.isArray(first) && Array.isArray(second)) {

@@ -9,19 +9,19 @@ interface Limits {
   pattern?: RegExp;
 }
 
-/** Long enough to meet every rule, short enough for thousands of events. */
+/** Limits that are high enough to satisfy every rule, and low enough to generate thousands of events. */
 const longestText = 48;
 const longestList = 3;
-/** Making these takes a second and shows nothing that the others do not. */
+/** Specs of keys that take a second to generate. They cover no case that other specs do not cover. */
 const slowSpecs = /^RSA_(3072|4096)$/;
 
-/** What stands in for names: a generated text names no key. */
+/** Names of existing keys and aliases, because a random text does not identify a key. */
 export interface Names {
   readonly keys: readonly string[];
   readonly aliases: readonly string[];
 }
 
-/** Values in JSON that a schema allows. */
+/** Generates JSON values that a schema allows. */
 export function valuesOf(schema: Schema, names: Names): fc.Arbitrary<JsonValue> {
   const inner = unwrap(schema);
   const wire = schemaMetadata(inner);
@@ -64,7 +64,7 @@ export function valuesOf(schema: Schema, names: Names): fc.Arbitrary<JsonValue> 
     case 'string':
       return texts(limitsOf(def));
     default:
-      throw new TypeError(`no values for a schema of type ${def.type}`);
+      throw new TypeError(`cannot generate values for a schema of type ${def.type}`);
   }
 }
 

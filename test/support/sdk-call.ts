@@ -7,7 +7,7 @@ type Command = Parameters<sdk.KMSClient['send']>[0];
 
 export type SdkOutcome = { readonly ok: true; readonly body: unknown } | { readonly ok: false; readonly code: string };
 
-/** What the AWS SDK's own client is answered for `input`, in AWS's JSON form. */
+/** Calls an operation through the AWS SDK client. Returns the response in the AWS JSON format, or the error code. */
 export async function callSdk(client: sdk.KMSClient, operation: Operation, input: unknown): Promise<SdkOutcome> {
   const Command = (sdk as unknown as Record<string, new (input: unknown) => Command>)[`${operation.name}Command`];
   if (Command === undefined) throw new TypeError(`the SDK has no ${operation.name}Command`);
@@ -20,8 +20,8 @@ export async function callSdk(client: sdk.KMSClient, operation: Operation, input
 }
 
 /**
- * Returns two responses of the SDK to the operation's example, each from the seeded state. What differs between them
- * differs from call to call.
+ * Returns two SDK responses to the operation's example, each from the seeded state. Values that differ between them are
+ * different in each call.
  */
 export async function exampleResponses(
   client: sdk.KMSClient,

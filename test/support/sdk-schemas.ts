@@ -1,8 +1,8 @@
 import * as sdk from '@aws-sdk/client-kms';
 
 /**
- * Reads the runtime schemas of the SDK. Their layout is private to the SDK and has no public accessor for required members,
- * so this is the only file that knows it. `checkLayout` reports a new layout when this file is loaded.
+ * Reads the SDK's runtime schemas. Their layout is private, and the SDK has no public accessor for required members. Only
+ * this file depends on the layout. `checkLayout` throws if the layout has changed when this file is loaded.
  */
 const schemas = sdk as unknown as Record<string, readonly unknown[] | undefined>;
 const position = { tag: 0, id: 2, traits: 3, element: 4, members: 4, types: 5, requiredCount: 6, input: 4, output: 5 };
@@ -47,7 +47,7 @@ export function readSdkKind(operation: string, side: 'input' | 'output'): Kind {
   return readKind(schemas[`${operation}$`]?.[position[side]], new Set());
 }
 
-/** Returns the names of the members of an operation that the SDK marks as sensitive. */
+/** Returns the names of an operation's members that the SDK marks as sensitive. */
 export function readSensitiveMembers(operation: string): Set<string> {
   const sensitive = new Set<string>();
   for (const side of ['input', 'output'] as const) readKind(schemas[`${operation}$`]?.[position[side]], sensitive);
@@ -99,7 +99,7 @@ function hasSensitiveTrait(traits: unknown): boolean {
     : (traits as { sensitive?: unknown } | undefined)?.sensitive !== undefined;
 }
 
-/** Throws if the schema of a known request is not where and what this file expects. */
+/** Throws if the schema of a known request does not have the expected layout. */
 function checkLayout(): void {
   const input = schemas.Encrypt$?.[position.input];
   const request: unknown = typeof input === 'function' ? input() : input;

@@ -5,7 +5,7 @@ import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The folder of this run, for results that several test files share. */
+    /** This run's folder for results that several test files share. */
     sharedFolder: string;
   }
 }

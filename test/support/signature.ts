@@ -20,7 +20,7 @@ export interface VerifiedSignature {
 }
 
 /**
- * Verifies the signature of a received request. It is written from the documentation, independently of the signer's code
+ * Verifies the signature of a received request. The code follows the documentation and is independent of the signer
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html). Returns `undefined` if the
  * signature is wrong.
  */

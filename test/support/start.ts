@@ -1,6 +1,6 @@
 import { Running } from './process.ts';
 
-/** It takes 4 s on an idle machine. */
+/** Timeout of the start, which takes 4 s on an idle machine. */
 const startTimeoutMs = 55_000;
 
 /** Runs `npm start` in a copy of the project and resolves once it is ready. */

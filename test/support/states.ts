@@ -3,7 +3,7 @@ import { parseSeed } from '../../emulator/seed/read-seed.ts';
 import type { Seed } from '../../emulator/seed/seed-schema.ts';
 import { requireOwnEmulator } from './emulator.ts';
 
-/** The states of seeded keys that make operations fail, with the error of AWS. */
+/** The states of seeded keys that make operations fail, with the AWS error. */
 export const failingStates = [
   ['Disabled', 'DisabledException', 'is disabled.'],
   ['PendingDeletion', 'KMSInvalidStateException', 'is pending deletion.'],
@@ -17,10 +17,10 @@ export interface Kind {
   readonly KeyUsage: string;
 }
 
-/** Returns the alias of the seeded key of a kind in a state. */
+/** Returns the alias of the seeded key of this type in this state. */
 export const formatAlias = ({ KeySpec, KeyUsage }: Kind, state = 'Enabled') => `alias/${state}/${KeySpec}/${KeyUsage}`;
 
-/** Creates a seed with a key of each kind in each state. */
+/** Creates a seed with a key of each type in each state. */
 export function seedInAllStates(kinds: readonly Kind[]): Seed {
   let count = 0;
   const keys = kinds.flatMap((kind) =>
@@ -35,7 +35,7 @@ export function seedInAllStates(kinds: readonly Kind[]): Seed {
   return parseSeed({ Version: 1, Keys: keys }, 'the seed of the test');
 }
 
-/** Sets a transient key state. No call leaves a key in such a state, so the state is set through a snapshot. */
+/** Sets a transient key state through a snapshot, because a call cannot leave a key in such a state. */
 export function setTransientState(
   emulator: Emulator,
   { Arn, KeyId }: { readonly Arn: string; readonly KeyId: string },

@@ -8,12 +8,12 @@ import { copyProject } from './project-copy.ts';
 
 export interface Resource {
   readonly Type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a template is what it is; the assertions say what must stand there.
+  // biome-ignore lint/suspicious/noExplicitAny: the properties depend on the type. The assertions check them.
   readonly Properties: any;
   readonly DependsOn?: string | string[];
 }
 
-/** Packages the project in `cwd` for stage `dev`, as a person would. */
+/** Packages the project in `cwd` for stage `dev` with the command that a developer uses. */
 export function packageIn(cwd: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Finished> {
   return run(['serverless', 'package', '--stage', 'dev', ...args], { cwd, env, timeoutMs: 120_000 });
 }
@@ -22,14 +22,14 @@ export function argumentsOf(parameters: Readonly<Record<string, string>>): strin
   return Object.entries(parameters).flatMap(([name, value]) => ['--param', `${name}=${value}`]);
 }
 
-/** A deployment as it was packaged, by the command line and from the files as they are. */
+/** The packaged deployment. */
 export interface Packaged {
   directory: string;
   resources: Map<string, Resource>;
   outputs: Readonly<Record<string, unknown>>;
 }
 
-/** For the tests of a file: packaged before them, once in a run for all files that ask for the same. */
+/** Packages a deployment before the tests in a file. Files with the same parameters share one package per run. */
 export function usePackaged(parameters: Readonly<Record<string, string>>): Packaged {
   const packaged = {} as Packaged;
   beforeAll(async () => {
@@ -63,13 +63,13 @@ export function ofType(resources: ReadonlyMap<string, Resource>, type: string): 
   return [...resources.values()].filter(({ Type }) => Type === type);
 }
 
-/** Where a stack is deployed, for what a template leaves open until then. */
+/** The account and Region of a stack, which replace pseudo parameters in its template. */
 export interface Place {
   readonly account: string;
   readonly region: string;
 }
 
-/** A value of a template as CloudFormation would fill it in: `Ref` and `Fn::Sub` of pseudo parameters. */
+/** Replaces `Ref` and `Fn::Sub` of pseudo parameters in a template value, as CloudFormation does. */
 export function filledIn<T>(value: T, { account, region }: Place): T {
   const known: Record<string, string> = {
     'AWS::AccountId': account,

@@ -1,2 +1,2 @@
-// Bundled by a test as a function is, to set the SDK beside what is left of it in a bundle.
+// A test bundles this file like a function, to compare the complete SDK with the part in a bundle.
 export * from '@aws-sdk/client-kms';

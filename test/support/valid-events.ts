@@ -21,7 +21,7 @@ export interface ValidEvent {
   readonly input: JsonObject;
   readonly event: unknown;
   readonly trigger: Trigger;
-  /** Whether the event was derived from the example so that it must succeed. Others may fail in KMS. */
+  /** Whether the event must succeed because it is derived from the example. Other events may fail in KMS. */
   readonly mustSucceed: boolean;
 }
 
@@ -43,7 +43,7 @@ const names: Names = {
   aliases: [...aliases, 'alias/example-create', 'alias/not/there'],
 };
 
-/** The values of each member in the examples, such as ciphertexts and tokens that KMS accepts. */
+/** The example values of each member, such as ciphertexts and tokens that KMS accepts. */
 const exampleValues = new Map<string, JsonValue[]>();
 for (const { example } of operations) {
   for (const [name, value] of Object.entries(example.input)) {
@@ -51,7 +51,7 @@ for (const { example } of operations) {
   }
 }
 
-/** Values that any operation accepts for a member, instead of the value of its example. */
+/** Values that every operation accepts for a member. They can replace the value in its example. */
 const free: Readonly<Record<string, fc.Arbitrary<JsonValue>>> = {
   Limit: fc.integer({ min: 1, max: 100 }),
   NumberOfBytes: fc.integer({ min: 1, max: 1024 }),
@@ -63,7 +63,7 @@ const free: Readonly<Record<string, fc.Arbitrary<JsonValue>>> = {
   BypassPolicyLockoutSafetyCheck: fc.boolean(),
   IncludeKeyMaterial: fc.constantFrom('ALL_KEY_MATERIAL', 'ROTATIONS_ONLY'),
 };
-/** The same for an operation that uses no earlier result, such as a ciphertext. */
+/** Additional values for operations whose input does not contain an earlier result, such as a ciphertext. */
 const freeWhenFirst: typeof free = {
   Plaintext: fc.uint8Array({ minLength: 1, maxLength: 4096 }).map((bytes) => Buffer.from(bytes).toString('base64')),
   EncryptionContext: fc.dictionary(fc.stringMatching(/^[A-Za-z][\w:-]{0,20}$/), fc.string({ maxLength: 30 }), {
@@ -77,7 +77,7 @@ function fromExample(operation: Operation): fc.Arbitrary<JsonObject> {
   const isFirst = !Object.keys(input).some((name) => /^(CiphertextBlob|Signature|Mac)/.test(name));
   const members = Object.keys(operation.input._zod.def.shape).flatMap((name): [string, fc.Arbitrary<JsonValue>][] => {
     const value = input[name];
-    // A request names the length of a data key in one of two ways.
+    // A request specifies the length of a data key in one of two ways.
     const isGiven = name === 'NumberOfBytes' && 'KeySpec' in input;
     const other = isGiven ? undefined : (free[name] ?? (isFirst ? freeWhenFirst[name] : undefined));
     if (other !== undefined) {
@@ -91,7 +91,7 @@ function fromExample(operation: Operation): fc.Arbitrary<JsonObject> {
     .map((all) => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null)) as JsonObject);
 }
 
-/** Returns the equal identifiers of a key: its id and its ARN. */
+/** Returns the equivalent identifiers of a key: its id and its ARN. */
 function spellings(value: JsonValue): JsonValue[] {
   if (typeof value === 'string' && ids.includes(value)) return [value, `${scope}key/${value}`];
   if (value === 'alias/example') return [value, `${scope}${value}`];
@@ -114,7 +114,7 @@ function fromSchema(operation: Operation): fc.Arbitrary<JsonObject> {
   });
   const requiredKeys = Object.keys(shape).filter((name) => shape[name]?._zod.def.type !== 'optional');
   const inputs = fc.record(Object.fromEntries(members), { requiredKeys, noNullPrototype: true });
-  // The model can contradict itself: the length of KeyMaterialDescription allows an empty text, its pattern does not.
+  // The model can contradict itself: the length of KeyMaterialDescription allows an empty text, but its pattern does not.
   return inputs.filter((input) => z.safeParse(operation.input, input).success) as fc.Arbitrary<JsonObject>;
 }
 
