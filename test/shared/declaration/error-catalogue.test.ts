@@ -1,0 +1,22 @@
+import { globSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { catalogue } from '../../../shared/declaration/error-catalogue.ts';
+import { sdkErrors } from '../../support/sdk-schemas.ts';
+
+/** Errors of all AWS services (https://docs.aws.amazon.com/kms/latest/APIReference/CommonErrors.html). KMS does not model them. */
+const commonErrors = [
+  'AccessDeniedException',
+  'NotAuthorizedException',
+  'ServiceUnavailableException',
+  'ThrottlingException',
+];
+
+test('every code of the catalogue is an error of KMS, or one that a function throws', () => {
+  const sources = globSync(['shared/**/*.ts', 'functions/**/*.ts'])
+    .filter((file) => !file.endsWith('error-catalogue.ts'))
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
+  const ofKms = new Set<string>([...sdkErrors.map(({ code }) => code), ...commonErrors]);
+  const thrown = (code: string) => sources.includes(`'${code}'`);
+  expect(Object.keys(catalogue).filter((code) => !ofKms.has(code) && !thrown(code))).toEqual([]);
+});
