@@ -6,8 +6,8 @@ import { defaultCreationMs, defaultRegion, resolveAccountAndRegion } from './see
 import type { SeedKeyStore } from './seed-key-store.ts';
 
 /**
- * Creates a custom key store, or restores it unless `onlyIfAbsent`. Its keys become available or unavailable with its
- * connection. Call it inside a transaction.
+ * Creates a custom key store, or restores it unless `onlyIfAbsent`. The connection determines whether its keys are
+ * available. Call it inside a transaction.
  */
 export function applyKeyStore(store: Store, entry: SeedKeyStore, { onlyIfAbsent }: { onlyIfAbsent: boolean }): void {
   const { CustomKeyStoreId: id } = entry;

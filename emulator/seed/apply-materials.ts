@@ -12,8 +12,8 @@ interface SeededMaterial {
 }
 
 /**
- * Gives a key the materials of the seed. Material that the key has and the seed does not becomes DETACHED. A key whose
- * material was generated keeps it. Call it inside a transaction.
+ * Replaces the materials of a key with those in the seed. Material that is not in the seed becomes DETACHED. A key with
+ * generated material keeps it. Call it inside a transaction.
  */
 export function applyMaterials(store: Store, key: Key, entry: SeedKey): void {
   if (entry.Material === undefined && entry.KeyState !== 'PendingImport') return;
@@ -30,7 +30,7 @@ export function applyMaterials(store: Store, key: Key, entry: SeedKey): void {
   }
 }
 
-/** Returns the materials of the seed by material id. Each rotation is recorded with the material that it made current. */
+/** Maps material ids to the materials in the seed. Each rotation is recorded with the material that it made current. */
 function listSeededMaterials(key: Key, entry: SeedKey): Map<string, SeededMaterial> {
   const seeded = new Map<string, SeededMaterial>();
   const add = (bytes: Uint8Array, record: MaterialRecord) =>
@@ -47,14 +47,14 @@ function listSeededMaterials(key: Key, entry: SeedKey): Map<string, SeededMateri
   return seeded;
 }
 
-/** Saves when imported material expires and the fixed import token. Call it inside a transaction. */
+/** Saves the expiry of imported material and the fixed import token. Call it inside a transaction. */
 export function applyImportedMaterial(store: Store, key: Key, entry: SeedKey): void {
   updateExpiry(store, key);
   applyImportParameters(store, key, entry);
   store.keys.save(key);
 }
 
-/** Maps the fixed token to a token of the emulator, so that its wrapping key is encrypted at rest like any other. */
+/** Maps the fixed token to an emulator token, so that its wrapping key is encrypted at rest like any other. */
 function applyImportParameters(store: Store, key: Key, { ImportParameters: parameters }: SeedKey): void {
   if (parameters === undefined) return;
   const sealed = sealImportToken(store, key, {

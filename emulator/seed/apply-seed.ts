@@ -19,7 +19,7 @@ import {
 } from './seed-defaults.ts';
 import type { Seed, SeedKey } from './seed-schema.ts';
 
-/** Creates the keys and custom key stores of a validated seed that do not exist yet. Existing ones stay as they are. */
+/** Creates the keys and custom key stores of a validated seed that do not exist yet. Does not change existing ones. */
 export async function applySeed(store: Store, seed: Seed, nowMs: number): Promise<void> {
   const generated = await generateMissingMaterials(store, seed);
   store.write(() => {
@@ -31,8 +31,8 @@ export async function applySeed(store: Store, seed: Seed, nowMs: number): Promis
 }
 
 /**
- * Resets the seeded keys to the seed. Other keys stay as they are, and so do their aliases and aliases that were added to
- * a seeded key. Material that a seeded key received later still decrypts.
+ * Resets the seeded keys to the seed. Does not change other keys, their aliases, or aliases that were added to a seeded
+ * key. Material that a seeded key received later still decrypts.
  */
 export async function restoreSeed(store: Store, seed: Seed, nowMs: number): Promise<void> {
   const generated = await generateMissingMaterials(store, seed);
@@ -45,7 +45,7 @@ export async function restoreSeed(store: Store, seed: Seed, nowMs: number): Prom
 }
 
 /**
- * Generates material for the keys that do not exist yet and have none in the seed. Runs before the transaction, because
+ * Generates material for the keys that do not exist yet and have no material in the seed. Runs before the transaction, because
  * generating RSA keys is slow.
  */
 async function generateMissingMaterials(store: Store, seed: Seed): Promise<Map<SeedKey, Uint8Array>> {

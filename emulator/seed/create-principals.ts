@@ -6,7 +6,7 @@ import type { Seed } from './seed-schema.ts';
 
 type Fail = (rule: string) => SeedError;
 
-/** Creates the principals of a seed, by access key id. Throws `SeedError` for a principal that AWS could not have. */
+/** Maps access key ids to the principals in a seed. Throws `SeedError` for a principal that cannot exist in AWS. */
 export function createPrincipals({ source, Principals = [] }: Seed): ReadonlyMap<string, Principal> {
   const principals = new Map<string, Principal>();
   for (const [index, entry] of Principals.entries()) {
@@ -22,7 +22,7 @@ function createPrincipal(entry: SeedPrincipal, fail: Fail): Principal {
   const { Arn, AccessKeyId, Policies, PermissionsBoundary, Tags = [], ConditionKeys = {} } = entry;
   const identity = parseIdentity(Arn, AccessKeyId);
   if (identity === undefined) {
-    throw fail('Arn must name a user, a role, a session of a role, a federated user or the root of an account');
+    throw fail('Arn must name a user, a role, a role session, a federated user or the root of an account');
   }
   const isRoot = identity.type === 'Account';
   if (isRoot && (Policies ?? PermissionsBoundary) !== undefined) {

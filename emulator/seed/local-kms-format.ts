@@ -7,7 +7,7 @@ import { type KeySpec, keySpecs } from '../crypto/key-specs.ts';
 import { createSchemaError } from './seed-error.ts';
 
 /**
- * The seed format of local-kms, in its three forms: `Keys` grouped by kind (version 3), a list of AES keys (older
+ * The seed format of local-kms, in its three forms: `Keys` grouped by type (version 3), a list of AES keys (older
  * versions), and a list of any keys with separate material (the upcoming version 4).
  * https://github.com/nsmithuk/local-kms: README.md "Seeding file format", src/seed.go, internal/seed/seed_v2.go
  */
@@ -47,12 +47,12 @@ const groupedSeed = z.strictObject({
 });
 const listSeed = z.strictObject({ Keys: z.array(key), ...sharedMembers });
 
-/** A key of a local-kms seed. */
+/** A key in a local-kms seed. */
 export interface LocalKmsEntry {
   /** Its location in the file, as a JSON pointer. */
   readonly path: string;
   readonly key: LocalKmsKey;
-  /** The key spec that the file states, or that follows from the key's group or material. */
+  /** The key spec in the file, or the key spec implied by the key's group or material. */
   readonly keySpec: KeySpec | undefined;
 }
 
@@ -61,7 +61,7 @@ export interface LocalKmsSeed {
   readonly aliases: readonly { readonly AliasName: string; readonly TargetKeyId: string }[];
 }
 
-/** Returns whether parsed JSON is a local-kms seed: ours has `Version: 1`, and its keys have no `Metadata`. */
+/** Returns whether parsed JSON is a local-kms seed. Our seeds have `Version: 1`, and their keys have no `Metadata`. */
 export function isLocalKmsSeed(json: unknown): boolean {
   if (!isObject(json) || json.Version === 1) return false;
   const { Keys } = json;
@@ -116,7 +116,7 @@ function toEntries(path: string, list: readonly LocalKmsKey[] = [], groupKeySpec
   }));
 }
 
-/** Returns the key spec of the private key. A key with backing keys alone is an AES key, as in the oldest form. */
+/** Returns the key spec of the private key. A key with only backing keys is an AES key, as in the oldest form. */
 function inferKeySpec(entry: LocalKmsKey): KeySpec | undefined {
   const { PrivateKeyPem, BackingKeys } = getMaterial(entry);
   if (PrivateKeyPem === undefined) return BackingKeys === undefined ? undefined : 'SYMMETRIC_DEFAULT';

@@ -2,10 +2,14 @@ import { keySpecs } from '../crypto/key-specs.ts';
 import { getKeyId, getMaterial, type LocalKmsEntry, type LocalKmsSeed, readPrivateKey } from './local-kms-format.ts';
 import { createSeedError } from './seed-error.ts';
 
-/** The rules for a key of a local-kms seed, in the order in which they are checked. */
+/** The rules for a key in a local-kms seed, in the order in which they are checked. */
 const keyRules: readonly [member: string, isBroken: (entry: LocalKmsEntry) => boolean, rule: string][] = [
   ['/Metadata/KeyId', (entry) => getKeyId(entry) === undefined, 'is required'],
-  ['/PrivateKeyPem', hasBrokenPrivateKey, 'must be an unencrypted private key in PEM, of a key spec that KMS supports'],
+  [
+    '/PrivateKeyPem',
+    hasBrokenPrivateKey,
+    'must be an unencrypted private key in PEM with a key spec that KMS supports',
+  ],
   ['/Metadata/KeySpec', ({ keySpec }) => keySpec === undefined, 'is required'],
   [
     '/BackingKeys',
@@ -41,7 +45,7 @@ const keyRules: readonly [member: string, isBroken: (entry: LocalKmsEntry) => bo
   [
     '/NextKeyRotation',
     (entry) => entry.key.NextKeyRotation !== undefined && (entry.keySpec !== 'SYMMETRIC_DEFAULT' || isExternal(entry)),
-    'is allowed only for AES keys of Origin AWS_KMS, because KMS rotates no others',
+    'is allowed only for AES keys with Origin AWS_KMS, because KMS rotates no other keys',
   ],
 ];
 
@@ -58,7 +62,7 @@ export function throwIfLocalKmsRuleBroken({ entries, aliases }: LocalKmsSeed, na
   }
 }
 
-/** Returns the key id of an alias target: the target itself, or the end of an ARN. */
+/** Returns the key id of an alias target: the target itself, or the last part of an ARN. */
 export function getTargetKeyId(target: string): string {
   return target.slice(target.lastIndexOf('/') + 1);
 }

@@ -23,13 +23,13 @@ function parseOwnFormat(json: unknown, source: SeedSource): Seed {
 
 /** Reads a seed file: YAML or JSON, which is a subset of YAML. Throws `SeedError`. */
 export async function readSeed(file: string, localKms: LocalKmsOptions = {}): Promise<Seed> {
-  // Imported here because most starts read no seed file.
+  // Loaded on demand, because most starts do not read a seed file.
   const { parse } = await import('yaml');
   let json: unknown;
   try {
     const text = readFileSync(file, 'utf8');
     json = parse(text);
-    // YAML reads some hexadecimal texts as numbers, but local-kms reads every value as text.
+    // YAML parses some hexadecimal strings as numbers, but local-kms reads every value as a string.
     if (isLocalKmsSeed(json)) json = parse(text, { schema: 'failsafe' });
   } catch (error) {
     throw new SeedError(`cannot read the seed ${file}: ${(error as Error).message}`);

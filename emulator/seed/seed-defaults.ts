@@ -2,11 +2,11 @@ import { defaultAccount } from '../core/credential.ts';
 import { type KeySpecRow, type KeyUsage, keySpecs } from '../crypto/key-specs.ts';
 import type { SeedKey } from './seed-schema.ts';
 
-/** The values of members that a seed can omit. */
+/** The default values of members that a seed can omit. */
 export const defaultRegion = 'us-east-1';
 export const defaultCreationMs = Date.UTC(2024, 0, 1);
 
-/** An entry of a seed that exists in one Region of one account. */
+/** A seed entry that belongs to one account and Region. */
 export interface RegionalEntry {
   readonly AccountId?: string | undefined;
   readonly Region?: string | undefined;

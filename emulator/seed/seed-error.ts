@@ -2,16 +2,16 @@ import type * as z from 'zod/mini';
 import type { Schema } from '../../shared/declaration/schema-metadata.ts';
 import { toInputErrors } from '../../shared/errors/input-errors.ts';
 
-/** A seed that cannot be used. The message names the file, the location in it and the rule, but no key material. */
+/** Thrown for a seed that cannot be used. The message names the file, the location in it and the rule, but no key material. */
 export class SeedError extends Error {
   override name = 'SeedError';
 }
 
-/** Where a seed comes from, for error messages. */
+/** The source of a seed, for error messages. */
 export interface SeedSource {
   /** The file as the user named it, or a phrase such as `the default seed`. */
   readonly name: string;
-  /** The location of each key, if the file has another layout than `/Keys/0`, `/Keys/1` and so on. */
+  /** The location of each key, if the file does not use `/Keys/0`, `/Keys/1` and so on. */
   readonly keyPaths?: readonly string[];
 }
 

@@ -32,23 +32,23 @@ const keyRules: readonly [member: keyof SeedKey, isBroken: IsBroken, rule: strin
   [
     'PreviousMaterials',
     (key, row) => key.PreviousMaterials !== undefined && (!isSymmetric(row) || isInKeyStore(key)),
-    'is allowed only for a SYMMETRIC_DEFAULT key of Origin AWS_KMS or EXTERNAL',
+    'is allowed only for a SYMMETRIC_DEFAULT key with Origin AWS_KMS or EXTERNAL',
   ],
   [
     'PendingMaterial',
     (key, row) => key.PendingMaterial !== undefined && (!isSymmetric(row) || !isExternal(key)),
-    'is allowed only for a SYMMETRIC_DEFAULT key of Origin EXTERNAL',
+    'is allowed only for a SYMMETRIC_DEFAULT key with Origin EXTERNAL',
   ],
   [
     'Rotation',
     (key, row) => key.Rotation !== undefined && (!isSymmetric(row) || (key.Origin ?? 'AWS_KMS') !== 'AWS_KMS'),
-    'is allowed only for a SYMMETRIC_DEFAULT key of Origin AWS_KMS',
+    'is allowed only for a SYMMETRIC_DEFAULT key with Origin AWS_KMS',
   ],
-  ['ValidTo', (key) => key.ValidTo !== undefined && !isExternal(key), 'is allowed only for a key of Origin EXTERNAL'],
+  ['ValidTo', (key) => key.ValidTo !== undefined && !isExternal(key), 'is allowed only for a key with Origin EXTERNAL'],
   [
     'ImportParameters',
     (key) => key.ImportParameters !== undefined && !isExternal(key),
-    'is allowed only for a key of Origin EXTERNAL',
+    'is allowed only for a key with Origin EXTERNAL',
   ],
   [
     'CustomKeyStoreId',
@@ -83,11 +83,11 @@ const keyRules: readonly [member: keyof SeedKey, isBroken: IsBroken, rule: strin
   [
     'CustomKeyStoreId',
     (key, _, seed) => isInKeyStore(key) && findKeyStore(key, seed)?.CustomKeyStoreType !== key.Origin,
-    'must name a custom key store of this seed, in the account and Region of the key, whose type is the Origin of the key',
+    'must name a custom key store in this seed that has the same account and Region as the key, and whose type is the Origin of the key',
   ],
 ];
 
-/** Returns the first rule that a key breaks and the member concerned. */
+/** Returns the first rule that a key breaks and the member that breaks it. */
 export function findBrokenKeyRule(key: SeedKey, seed: Seed): { member: string; rule: string } | undefined {
   const row = resolveKeySpecRow(key);
   const broken = keyRules.find(([, isBroken]) => isBroken(key, row, seed));

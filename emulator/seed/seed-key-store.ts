@@ -26,7 +26,7 @@ export const seedKeyStore = z.strictObject({
     }),
   ),
   ConnectionState: z._default(z.enum(['CONNECTED', 'DISCONNECTED', 'FAILED']), 'DISCONNECTED'),
-  /** Why the connection failed. */
+  /** The reason why the connection failed. */
   ConnectionErrorCode,
   CreationDate: z.optional(shapes.timestamp()),
 });

@@ -6,9 +6,9 @@ const policyDocument = () => z.union([z.string(), z.record(z.string(), z.unknown
 
 /** A caller, identified by its access key id, and its policies. */
 export const seedPrincipal = z.strictObject({
-  /** Part of the credential scope of a signature, so slashes, commas and spaces are not allowed. */
+  /** Appears in the credential scope of a signature, so it cannot contain slashes, commas or spaces. */
   AccessKeyId: shapes.text(1, 128, /^[^/,\s]+$/),
-  /** A user, a role (the caller is a session of it), a session of a role, a federated user or the root of an account. */
+  /** A user, a role (the caller is one of its sessions), a role session, a federated user or the root of an account. */
   Arn: shapes.text(20, 2048, /^arn:/),
   /** The identity-based policies. Without any, only key policies and grants that name the caller allow requests. */
   Policies: z.optional(z.array(policyDocument())),

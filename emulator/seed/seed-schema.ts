@@ -8,8 +8,8 @@ import { keyMaterial } from './seed-material.ts';
 import { seedPrincipal } from './seed-principal.ts';
 
 /**
- * The seed format, version 1: keys that exist from the start, with fixed ids and material. Members have AWS's names where
- * AWS has one. The package's JSON Schema is generated from this file.
+ * The seed format, version 1: keys that exist from the start, with fixed ids and material. Members use the AWS names
+ * if AWS defines them. The package's JSON Schema is generated from this file.
  */
 const rotation = z.strictObject({
   RotationPeriodInDays: z._default(shapes.integer(90, 2560), 365),
@@ -20,7 +20,7 @@ const rotation = z.strictObject({
 const previousMaterial = z.strictObject({
   Material: keyMaterial(),
   RotationType: z._default(z.enum(['AUTOMATIC', 'ON_DEMAND']), 'ON_DEMAND'),
-  /** When the next material replaced this one. */
+  /** The time when the next material replaced this one. */
   RotationDate: z.optional(shapes.timestamp()),
 });
 
@@ -40,7 +40,7 @@ const importParameters = z.strictObject({
 
 const seedKey = z
   .strictObject({
-    /** Must match AWS's format, because requests for other ids are rejected. A dot would be read as a slash in a path. */
+    /** Must match the AWS format, because requests with other ids are rejected. No dots: in paths, a dot represents a slash. */
     KeyId: shapes.text(1, 64, keyIdPattern),
     AccountId: z.optional(shapes.text(12, 12, /^\d+$/)),
     Region: z.optional(shapes.text(1, 32, /^[a-z0-9-]+$/)),
@@ -49,21 +49,21 @@ const seedKey = z
     /** Required if the key spec supports several usages. */
     KeyUsage: z.optional(shapes.keyUsage()),
     Origin: z.optional(z.enum(['AWS_KMS', 'EXTERNAL', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE'])),
-    /** A custom key store of this seed with the same account and Region. */
+    /** A custom key store in this seed with the same account and Region. */
     CustomKeyStoreId: z.optional(shapes.customKeyStoreId()),
-    /** The external key behind a key of Origin EXTERNAL_KEY_STORE. */
+    /** The external key behind a key with Origin EXTERNAL_KEY_STORE. */
     XksKeyId: z.optional(shapes.text(1, 128, /^[a-zA-Z0-9-_.]+$/)),
     MultiRegion: z.optional(z.boolean()),
-    /** The Regions with replicas of a multi-Region key. Its own Region has the primary. */
+    /** The replica Regions of a multi-Region key. The primary is in the key's Region. */
     ReplicaRegions: z.optional(z.array(shapes.region())),
     KeyState: z.optional(z.enum(['Enabled', 'Disabled', 'PendingDeletion', 'PendingImport'])),
     CreationDate: z.optional(shapes.timestamp()),
-    /** When a key in state PendingDeletion is deleted. Default: PendingWindowInDays after the seed is applied. */
+    /** The deletion date of a key in state PendingDeletion. Default: PendingWindowInDays after the seed is applied. */
     DeletionDate: z.optional(shapes.timestamp()),
     PendingWindowInDays: z.optional(shapes.integer(7, 30)),
-    /** The current material. Default: random, or none in state PendingImport. */
+    /** The current material. Default: random material, or no material in state PendingImport. */
     Material: z.optional(keyMaterial()),
-    /** When imported material expires. Default: never. */
+    /** The expiry of imported material. Default: never. */
     ValidTo: z.optional(shapes.timestamp()),
     ImportParameters: z.optional(importParameters),
     /** Imported in addition to the current material. RotateKeyOnDemand makes it the current one. */

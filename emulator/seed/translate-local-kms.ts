@@ -3,7 +3,7 @@ import { defaultAccount } from '../core/credential.ts';
 import { getKeyId, type LocalKmsEntry, parseLocalKmsSeed } from './local-kms-format.ts';
 import { getBackingKeys, getPem, getTargetKeyId, throwIfLocalKmsRuleBroken } from './local-kms-rules.ts';
 
-/** The account and Region of the keys: KMS_ACCOUNT_ID and KMS_REGION of local-kms. */
+/** The account and Region of the keys: KMS_ACCOUNT_ID and KMS_REGION in local-kms. */
 export interface LocalKmsOptions {
   readonly accountId?: string | undefined;
   readonly region?: string | undefined;

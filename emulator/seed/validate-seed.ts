@@ -8,7 +8,7 @@ import type { Seed, SeedKey } from './seed-schema.ts';
 
 /**
  * Validates the rules between the members and entries of a seed, which its schema cannot express. Returns the seed with
- * key material in the form that the store expects. Throws `SeedError` for a key that KMS could not have.
+ * key material in the form that the store expects. Throws `SeedError` for a key that cannot exist in KMS.
  */
 export async function validateSeed(seed: Seed): Promise<Seed> {
   throwIfKeyStoresRepeat(seed);
@@ -58,7 +58,7 @@ function listUniqueNames({ KeyId, Aliases = [], Grants = [], CustomKeyStoreId, X
     KeyId,
     ...Aliases,
     ...Grants.map(({ GrantId }) => `grant ${GrantId}`),
-    ...(XksKeyId === undefined ? [] : [`external key ${XksKeyId} of ${CustomKeyStoreId}`]),
+    ...(XksKeyId === undefined ? [] : [`external key ${XksKeyId} in ${CustomKeyStoreId}`]),
   ];
 }
 

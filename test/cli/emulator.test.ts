@@ -16,7 +16,7 @@ import { useDirectory } from '../support/project-copy.ts';
 const used = useDirectory();
 const path = (name: string) => join(used.directory, name);
 
-/** What `npm run emulator` runs, without the time that npm takes. */
+/** The command that `npm run emulator` runs. Tests run it directly to skip the startup time of npm. */
 const command = ['node', 'emulator/cli.ts'] as const;
 
 /** Starts the emulator with these arguments and waits until it is ready. */

@@ -78,7 +78,7 @@ const triggers: Readonly<Record<string, Call>> = {
   'the client over HTTP, unsigned': callWithClient(() => http({ endpoint: api })),
   'the client over HTTP, signed': callWithClient(() => http({ endpoint: api, region, credentials })),
   'the client over HTTP, with a token': callWithClient(() => http({ endpoint: api, token: 'a.b.c' })),
-  'the client by Lambda invocation': callWithClient(() =>
+  'the client with Lambda invocation': callWithClient(() =>
     lambda({ client: invoker, functionName: formatFunctionName }),
   ),
 };
@@ -100,7 +100,7 @@ export function describeEveryOperation(): void {
       responses = await exampleResponses(kms, operation, restoreSeed);
     });
 
-    test.for(Object.entries(triggers))('by %s', async ([, call]) => {
+    test.for(Object.entries(triggers))('through %s', async ([, call]) => {
       await restoreSeed();
       expectSameResponse(await call(operation), ...responses);
     });

@@ -6,7 +6,7 @@ import { isSoak, onePerGroup, operations } from '../support/operations.ts';
 import { type Finished, run } from '../support/process.ts';
 import { copyProject, removeDirectory, useProjectCopy } from '../support/project-copy.ts';
 
-/** It takes 2 s on an idle machine. */
+/** A command takes 2 s on an idle machine. */
 const limitMs = 15_000;
 const triggers = ['http', 'direct'] as const;
 const project = useProjectCopy();
@@ -48,7 +48,7 @@ afterAll(() => {
 });
 
 describe.concurrent('each sample event succeeds every time', () => {
-  // The tests of the guides run others, and start.test.ts runs one of each group against one `npm start`.
+  // The guide tests run other events, and start.test.ts runs one operation per group against one `npm start`.
   const chosen = isSoak ? operations : onePerGroup().slice(0, 1);
   // Each call changes the same key, so the second one proves that the seed was restored.
   test.for(chosen.map((operation) => ({ operation, name: operation.name })))(

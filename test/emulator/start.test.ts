@@ -32,7 +32,7 @@ function listLoadedModules(): readonly string[] {
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as string[];
 }
 
-describe('the start loads no module that only some calls need', () => {
+describe('starting the emulator does not load modules that only some calls need', () => {
   test.for(['on a new data directory', 'on an existing data directory'])('%s', () => {
     const loaded = listLoadedModules();
     expect(loaded.some((url) => url.includes('/node_modules/zod/'))).toBe(true);

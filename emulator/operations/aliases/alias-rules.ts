@@ -5,11 +5,11 @@ import { createKeyNotFound } from '../../core/not-found.ts';
 import type { OperationContext } from '../../keys/operation-context.ts';
 import { isAlias, resolveKey } from '../../keys/resolve-key.ts';
 
-/** Per key (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
+/** The maximum per key (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
 const maxAliases = 50;
 
 /**
- * Throws ValidationException, NotAuthorizedException or InvalidAliasNameException if a name is not valid for an alias
+ * Throws ValidationException, NotAuthorizedException or InvalidAliasNameException if an alias name is not valid
  * (https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html).
  */
 export function checkAliasName(name: string): void {
@@ -27,7 +27,7 @@ export function checkAliasName(name: string): void {
   }
 }
 
-/** Resolves the target key of an alias. It must be a key of the caller's account and must not be named by an alias. */
+/** Resolves the target key of an alias. The key must be in the caller's account. The request must name it by id or ARN. */
 export function resolveTargetKey(context: OperationContext, identifier: string, operation: KeyOperation): Key {
   if (isAlias(identifier)) {
     throw new KmsError('ValidationException', 'Aliases must refer to keys. Not aliases');

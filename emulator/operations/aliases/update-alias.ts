@@ -20,7 +20,7 @@ export const updateAlias: OperationHandler<typeof operation> = (input, context) 
   return {};
 };
 
-/** Throws ValidationException unless both keys are symmetric encryption keys, or neither is, and their usage is the same. */
+/** Throws ValidationException unless the keys have the same usage and both or neither are symmetric encryption keys. */
 function requireSameType({ record: current }: Key, { record: next }: Key): void {
   const isSameType = (current.keySpec === 'SYMMETRIC_DEFAULT') === (next.keySpec === 'SYMMETRIC_DEFAULT');
   if (isSameType && current.keyUsage === next.keyUsage) return;

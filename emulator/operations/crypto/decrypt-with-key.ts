@@ -31,8 +31,8 @@ interface Decryption {
 }
 
 /**
- * Decrypts a ciphertext of `encryptWithKey`. A symmetric ciphertext identifies its key and material, current or not; if the
- * request names a key, it must be the same key. For an asymmetric algorithm the request must name the key.
+ * Decrypts a ciphertext from `encryptWithKey`. A symmetric ciphertext identifies its key and material, which need not be
+ * current. If the request names a key, it must be the same key. An asymmetric algorithm requires a key in the request.
  */
 export async function decryptWithKey(
   context: OperationContext,

@@ -16,7 +16,7 @@ export const deriveSharedSecret: OperationHandler<typeof operation> = async (inp
     use: { usage: 'KEY_AGREEMENT', algorithm },
   });
   const material = openCurrentMaterial(context.store, key);
-  // A dry run derives the secret too, because only this checks the curve of the other party's public key.
+  // A dry run also derives the secret, because only the derivation checks the curve of the peer's public key.
   const secret = await deriveSecret({ keySpec: key.record.keySpec, algorithm, publicKey, material });
   throwIfDryRun(input.DryRun);
   recordUsage(context, key, 'DeriveSharedSecret');

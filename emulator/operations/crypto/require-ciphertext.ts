@@ -12,7 +12,7 @@ interface CiphertextRequest {
 }
 
 /**
- * Returns the ciphertext of a request, which is required although AWS's model says optional. A dry run with
+ * Returns the ciphertext in a request. The AWS model marks it as optional, but KMS requires it. A dry run with
  * IGNORE_CIPHERTEXT checks only the key, which the request must name, and always throws.
  */
 export function requireCiphertext(

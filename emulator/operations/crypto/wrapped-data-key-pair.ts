@@ -18,7 +18,7 @@ export interface DataKeyPairRequest<Spec extends DataKeyPairSpec> {
 
 /**
  * Generates a key pair and encrypts the private key under a symmetric key. Returns the plaintext private key and the members
- * that the responses of both operations have.
+ * that both operations return.
  */
 export async function generateWrappedDataKeyPair<Spec extends DataKeyPairSpec>(
   context: OperationContext,

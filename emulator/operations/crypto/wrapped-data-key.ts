@@ -26,7 +26,7 @@ export interface DataKey {
   readonly materialId: string;
 }
 
-/** Generates a data key and encrypts it under a symmetric key. AWS checks the size before the usage of the key. */
+/** Generates a data key and encrypts it under a symmetric key. AWS checks the size before the key usage. */
 export function generateWrappedDataKey(
   context: OperationContext,
   request: DataKeyRequest,

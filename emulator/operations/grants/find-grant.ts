@@ -5,7 +5,7 @@ import type { Store } from '../../store/store.ts';
 
 const grantIdPattern = /^[0-9a-f]{64}$/;
 
-/** Returns a grant of a key. Throws InvalidGrantIdException or NotFoundException. */
+/** Returns a grant on a key. Throws InvalidGrantIdException if the id is malformed, or NotFoundException. */
 export function findGrant(store: Store, key: Key, grantId: string): Grant {
   checkGrantId(grantId);
   const grant = store.grants.find(key.seq, grantId);

@@ -6,17 +6,17 @@ import type { Key } from '../../core/key-record.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import type { Store } from '../../store/store.ts';
 
-/** Per key (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html#grants-per-key). */
+/** The maximum per key (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html#grants-per-key). */
 const maxGrants = 50_000;
 
-/** Builds the IssuingAccount of a grant: the ARN of the root of the account that creates it. */
+/** Builds the IssuingAccount of a grant: the root ARN of the account that creates it. */
 export function buildIssuingAccount(account: string, region: string): string {
   return `arn:${findPartition(region)}:iam::${account}:root`;
 }
 
 /**
- * Inserts a grant, or returns the grant that the same request created before. Only a name makes a request repeatable: the
- * same name with other parameters creates another grant. Call it inside a transaction. Throws LimitExceededException.
+ * Inserts a grant, or returns the grant that an identical request created. Only requests with a name are repeatable: the
+ * same name with different parameters creates another grant. Call it inside a transaction. Throws LimitExceededException.
  */
 export function findOrInsertGrant(store: Store, key: Key, record: GrantRecord): Grant {
   const candidates = record.Name === undefined ? [] : store.grants.listByName(key.seq, record.Name);
@@ -28,7 +28,7 @@ export function findOrInsertGrant(store: Store, key: Key, record: GrantRecord): 
   return store.grants.insert(key.seq, randomBytes(32).toString('hex'), record);
 }
 
-/** Serializes the parameters of a request, regardless of the order of operations and of encryption context pairs. */
+/** Serializes the request parameters. The order of operations and encryption context pairs does not matter. */
 function serializeRequest({ createdMs: _, Operations, ...rest }: GrantRecord): string {
   return JSON.stringify({ ...rest, Operations: [...Operations].sort() }, (_name, value: unknown) =>
     isObject(value)

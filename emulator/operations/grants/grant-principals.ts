@@ -1,14 +1,14 @@
 import { findPartition } from '../../core/arn.ts';
 import { KmsError } from '../../core/kms-error.ts';
 
-/** Matches accounts, users, roles, federated users and sessions of roles. A group is not a principal. */
+/** Matches accounts, users, roles, federated users and role sessions. A group is not a principal. */
 const principalArn =
   /^arn:([a-z-]+):(?:iam::\d{12}:(?:root|user\/.+|role\/.+)|sts::\d{12}:(?:federated-user\/.+|assumed-role\/[^/]+\/.+))$/;
 const serviceName = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/;
 
 /**
- * Throws InvalidArnException unless a principal is an ARN of the Region's partition or an AWS service, which KMS accepts
- * here too (https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantListEntry.html, GranteePrincipal). Does not check
+ * Throws InvalidArnException unless a principal is an AWS service or an ARN in the Region's partition. KMS also accepts a
+ * service (https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantListEntry.html, GranteePrincipal). Does not check
  * whether the principal exists.
  */
 export function checkGrantPrincipal(principal: string | undefined, region: string): void {

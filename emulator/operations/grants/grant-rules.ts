@@ -15,10 +15,10 @@ const hasUsage =
   ({ record }) =>
     record.keyUsage === keyUsage;
 
-/** A grant operation is an operation, except for the two halves of ReEncrypt. Other names do not compile below. */
+/** Grant operations are KMS operations and the two halves of ReEncrypt. Other names do not compile below. */
 type GrantableOperation = (GrantOperation & AwsOperationName) | 'ReEncryptFrom' | 'ReEncryptTo';
 
-/** The keys that support each grant operation (https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#terms-grant-operations). */
+/** Returns whether a key supports a grant operation (https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#terms-grant-operations). */
 const supportedKeys: Readonly<Record<GrantableOperation, KeyPredicate>> = {
   CreateGrant: isAnyKey,
   Decapsulate: hasUsage('ENCAPSULATE_DECAPSULATE'),
@@ -47,7 +47,7 @@ const maxContextValueLength = 384;
 
 type Request = Omit<GrantRecord, 'IssuingAccount' | 'createdMs'>;
 
-/** Checks the rules of CreateGrant that do not depend on the key. Throws ValidationException. */
+/** Checks the CreateGrant rules that do not depend on the key. Throws ValidationException. */
 export function checkGrantRequest(request: Request): void {
   checkPrincipals(request);
   const { Operations } = request;
@@ -59,16 +59,16 @@ export function checkGrantRequest(request: Request): void {
   if (equals !== undefined && subset !== undefined) throw invalid('More than one constraint supplied');
   const values = Object.values(equals ?? subset ?? {});
   if (values.length > maxContextPairs) {
-    throw invalid(`An encryption context constraint has at most ${maxContextPairs} pairs.`);
+    throw invalid(`An encryption context constraint must have at most ${maxContextPairs} pairs.`);
   }
   if (values.some((value) => value.length > maxContextValueLength)) {
-    throw invalid(`An encryption context value in a constraint has at most ${maxContextValueLength} characters.`);
+    throw invalid(`An encryption context value in a constraint must have at most ${maxContextValueLength} characters.`);
   }
 }
 
 /**
- * Requires one grantee and at most one retiring principal. A service as grantee requires a SourceArn constraint and a
- * retiring principal.
+ * Requires one grantee and at most one retiring principal. A grantee that is a service requires a SourceArn
+ * constraint and a retiring principal.
  */
 function checkPrincipals(request: Request): void {
   const { GranteePrincipal, GranteeServicePrincipal, RetiringPrincipal, RetiringServicePrincipal } = request;

@@ -6,8 +6,9 @@ import { findInRelatedKey, isPendingRotation, listMaterials } from './imported-m
 import { updateExpiry } from './material-expiry.ts';
 
 /**
- * Deletes imported material, as DeleteImportedKeyMaterial and expiry do. Material of a primary that is pending rotation is
- * removed, also from its replicas. All other material can be imported again. Call it inside a transaction, then save the key.
+ * Deletes imported material, for DeleteImportedKeyMaterial and for expiry. If a primary has material that is pending
+ * rotation, deletion also removes it from the replicas. All other material can be imported again. Call it inside a
+ * transaction, then save the key.
  */
 export function deleteMaterial(store: Store, key: Key, material: Material): void {
   if (isPendingRotation(material) && key.record.replicaOf === undefined) removePendingMaterial(store, key, material);

@@ -15,8 +15,8 @@ export interface ImportToken {
 const buildLabel = ({ arn }: Key) => `kms-functions/import-token/v1 ${arn}`;
 
 /**
- * Creates an import token: JSON, encrypted under the master key and bound to the KMS key. The store keeps nothing, so
- * abandoned imports cost nothing. A token has at most 3,500 bytes; AWS allows 6,144.
+ * Creates an import token: JSON, encrypted under the master key and bound to the KMS key. The store saves nothing,
+ * so abandoned imports use no space. A token has at most 3,500 bytes; AWS allows 6,144.
  */
 export function sealImportToken(store: Store, key: Key, token: ImportToken): Buffer {
   const wrappingPrivateKey = Buffer.from(token.wrappingPrivateKey).toString('base64');

@@ -24,7 +24,7 @@ export function isMaterialMissing(store: Store, key: Key): boolean {
   return own.length === 0 || own.some(({ isPresent }) => !isPresent);
 }
 
-/** Returns the same material of a related key. */
+/** Returns the same material in a related key. */
 export function findInRelatedKey(store: Store, related: Key, material: Material): Material | undefined {
   return listMaterials(store, related).find((other) => formatMaterialId(other) === formatMaterialId(material));
 }

@@ -10,7 +10,7 @@ export function getExpirationModel(validToMs: number | undefined): ExpirationMod
   return validToMs === undefined ? 'KEY_MATERIAL_DOES_NOT_EXPIRE' : 'KEY_MATERIAL_EXPIRES';
 }
 
-/** Builds the expiry members of KeyMetadata from the present materials. Material that is pending rotation does not count. */
+/** Builds the expiry members of KeyMetadata from the materials that are present. Ignores material that is pending rotation. */
 export function buildExpiryMembers(store: Store, key: Key): { ExpirationModel?: ExpirationModel; ValidTo?: Date } {
   const present = listMaterials(store, key).filter((material) => material.isPresent && !isPendingRotation(material));
   if (present.length === 0) return {};
@@ -21,7 +21,7 @@ export function buildExpiryMembers(store: Store, key: Key): { ExpirationModel?: 
   });
 }
 
-/** Updates when the next material of the key expires. The caller saves the key. */
+/** Updates the expiry time of the key's next expiring material. The caller saves the key. */
 export function updateExpiry(store: Store, key: Key): void {
   const expiresMs = findEarliestExpiry(listMaterials(store, key).filter(({ isPresent }) => isPresent));
   if (expiresMs === undefined) delete key.record.materialExpiresMs;

@@ -6,7 +6,7 @@ import { isInAllRegions, isPendingRotation, listMaterials } from './imported-mat
 
 /**
  * Makes the material that is pending rotation the current one, in every Region of a multi-Region key. Throws
- * KMSInvalidStateException if there is none, or if it is not imported into every replica. Call it inside a transaction.
+ * KMSInvalidStateException if no material is pending rotation or if a replica lacks it. Call it inside a transaction.
  */
 export function rotateToPendingMaterial(store: Store, key: Key, nowMs: number): void {
   const pending = listMaterials(store, key).find(isPendingRotation);

@@ -11,21 +11,21 @@ import { updateExpiry } from './material-expiry.ts';
 export interface MaterialImport {
   readonly bytes: Uint8Array;
   readonly importType: 'NEW_KEY_MATERIAL' | 'EXISTING_KEY_MATERIAL' | undefined;
-  /** The KeyMaterialId that the request states. */
+  /** The KeyMaterialId in the request. */
   readonly materialId: string | undefined;
   readonly validToMs: number | undefined;
   readonly description: string | undefined;
 }
 
 /**
- * Stores the first material of a key, a known material again, or new material that RotateKeyOnDemand will make the current
- * one. Returns its KeyMaterialId. Call it inside a transaction, then save the key.
+ * Stores the first material of a key, material that was imported before, or new material for RotateKeyOnDemand to make
+ * current. Returns its KeyMaterialId. Call it inside a transaction, then save the key.
  */
 export function storeImportedMaterial(store: Store, key: Key, request: MaterialImport): string {
   const materialId = computeMaterialId(key.keyId, request.bytes);
   const id = materialId.toString('hex');
   if (request.materialId !== undefined && request.materialId !== id) {
-    throw incorrect('The key material does not match the KeyMaterialId of the request.');
+    throw incorrect('The key material does not match the KeyMaterialId in the request.');
   }
   if (key.record.replicaOf !== undefined) associateMaterials(store, findPrimary(store, key), key);
   const known = listMaterials(store, key);
@@ -73,7 +73,7 @@ function storeNew(
       `New key material (id: ${id}) cannot be imported into KMS key ${key.arn}, because another key material (id: ${formatMaterialId(pending)}) is pending rotation.`,
     );
   }
-  // Only symmetric encryption keys get here with known material: other keys cannot have an ImportType.
+  // Only symmetric encryption keys with known material reach this line: other keys cannot have an ImportType.
   const state = known.length === 0 ? 'CURRENT' : 'PENDING_ROTATION';
   const { validToMs, description } = request;
   const record: MaterialRecord = { state, ...compact({ validToMs, description }) };

@@ -3,7 +3,7 @@ import type { OperationHandler } from '../../keys/operation-context.ts';
 import { findKeyStore, requireConnection } from './find-key-store.ts';
 import { setConnection } from './key-store-connection.ts';
 
-/** AWS connects within 20 minutes; the emulator has connected when the call returns. A failed connection must be disconnected first. */
+/** AWS connects within 20 minutes. The emulator connects before the call returns. Disconnect a failed connection first. */
 export const connectCustomKeyStore: OperationHandler<typeof operation> = (input, context) => {
   const { store } = context;
   store.write(() => {

@@ -12,12 +12,12 @@ import {
   throwIfMembersOfOtherType,
 } from './key-store-rules.ts';
 
-/** Per account and Region (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
+/** The maximum per account and Region (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
 const maxKeyStores = 10;
 
 /**
- * Simulates the creation: the emulator contacts no cluster and no proxy. It therefore never returns errors that only these
- * cause, such as an unknown or inactive cluster, or a proxy that is unreachable or rejects the credential.
+ * Simulates the creation without contacting a cluster or a proxy. The emulator therefore never returns errors that only
+ * they cause, such as an unknown or inactive cluster, or a proxy that is unreachable or rejects the credential.
  */
 export const createCustomKeyStore: OperationHandler<typeof operation> = (input, { store, clock, account, region }) => {
   const type = input.CustomKeyStoreType ?? 'AWS_CLOUDHSM';

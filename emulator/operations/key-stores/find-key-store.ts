@@ -4,14 +4,14 @@ import { KmsError } from '../../core/kms-error.ts';
 import type { OperationContext } from '../../keys/operation-context.ts';
 import type { Store } from '../../store/store.ts';
 
-/** Returns a key store of the caller's account and Region. Throws CustomKeyStoreNotFoundException. */
+/** Returns a key store in the caller's account and Region. Throws CustomKeyStoreNotFoundException. */
 export function findKeyStore({ store, account, region }: OperationContext, keyStoreId: string): KeyStore {
   const keyStore = store.keyStores.find(account, region, keyStoreId);
   if (keyStore === undefined) throw createKeyStoreNotFound(keyStoreId);
   return keyStore;
 }
 
-/** Returns the key store that a key is in, or `undefined` if it is in none. */
+/** Returns the key store that contains a key, or `undefined` if the key is not in a custom key store. */
 export function findKeyStoreOfKey(store: Store, { account, region, record }: Key): KeyStore | undefined {
   const { customKeyStoreId } = record;
   return customKeyStoreId === undefined ? undefined : store.keyStores.find(account, region, customKeyStoreId);
@@ -29,6 +29,6 @@ export function requireConnection(
   if (states.includes(record.connectionState)) return;
   throw new KmsError(
     'CustomKeyStoreInvalidStateException',
-    `Custom key store ${keyStoreId} is ${record.connectionState}; this operation needs it ${states.join(' or ')}.`,
+    `Custom key store ${keyStoreId} is ${record.connectionState}; this operation requires it to be ${states.join(' or ')}.`,
   );
 }

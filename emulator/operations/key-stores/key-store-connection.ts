@@ -12,7 +12,7 @@ export function setConnection(store: Store, keyStore: KeyStore, state: 'CONNECTE
 }
 
 /**
- * Makes the keys of a disconnected key store Unavailable, and restores the state of the keys of a connected one. Keys that
+ * Makes the keys in a disconnected key store Unavailable, and restores the state of the keys in a connected one. Keys that
  * are pending deletion keep their state (https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html). Call it
  * inside a transaction.
  */

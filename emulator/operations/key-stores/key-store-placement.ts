@@ -12,7 +12,7 @@ interface Request {
 }
 
 /**
- * Checks the rules of CreateKey for keys in custom key stores that do not depend on the key store. Such a key must be a
+ * Checks the CreateKey rules for keys in custom key stores, except those that depend on the key store. The key must be a
  * single-Region symmetric encryption key (https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html).
  */
 export function checkKeyStoreMembers(input: Request, origin: KeyRecord['origin'], keySpec: string): void {
@@ -27,7 +27,7 @@ export function checkKeyStoreMembers(input: Request, origin: KeyRecord['origin']
   }
 }
 
-/** Throws ValidationException unless the member is present exactly if the origin needs it. */
+/** Throws ValidationException if the origin requires the member and it is missing, or if it is present but not supported. */
 function requirePresence(member: string, value: string | undefined, origin: string, isNeeded: boolean): void {
   if (isNeeded && value === undefined) {
     throw new KmsError('ValidationException', `${member} is required for Origin ${origin}.`);
@@ -37,7 +37,7 @@ function requirePresence(member: string, value: string | undefined, origin: stri
   }
 }
 
-/** Places a new key in a connected key store of its origin, under an external key that no other key uses. */
+/** Places a new key in a connected key store that matches its origin, under an external key that no other key uses. */
 export function placeInKeyStore(
   context: OperationContext,
   { CustomKeyStoreId, XksKeyId }: Request,

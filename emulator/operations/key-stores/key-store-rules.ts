@@ -2,7 +2,7 @@ import type { KeyStore, KeyStoreRecord } from '../../core/key-store-record.ts';
 import { KmsError, type KmsErrorCode } from '../../core/kms-error.ts';
 import type { Store } from '../../store/store.ts';
 
-/** The members of CreateCustomKeyStore and UpdateCustomKeyStore that are for one type of key store only. */
+/** The members of CreateCustomKeyStore and UpdateCustomKeyStore that apply to only one type of key store. */
 const membersByType = {
   AWS_CLOUDHSM: ['CloudHsmClusterId', 'TrustAnchorCertificate', 'KeyStorePassword'],
   EXTERNAL_KEY_STORE: [
@@ -43,7 +43,7 @@ export function checkTrustAnchor(certificate: string): void {
   }
 }
 
-/** Checks that a VPC endpoint service is present exactly with connectivity VPC_ENDPOINT_SERVICE, and is in this Region. */
+/** Requires a VPC endpoint service in this Region with connectivity VPC_ENDPOINT_SERVICE, and rejects it otherwise. */
 export function checkProxy({ proxy }: KeyStoreRecord, region: string): void {
   if (proxy === undefined) return;
   const service = proxy.VpcEndpointServiceName;

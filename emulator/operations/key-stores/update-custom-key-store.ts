@@ -15,7 +15,7 @@ const changeableWhileConnected = new Set([
 ]);
 
 /**
- * Contacts no cluster and no proxy, like CreateCustomKeyStore: any cluster counts as one with the same backup history. The
+ * Contacts no cluster or proxy, like CreateCustomKeyStore. Treats any cluster as one with the same backup history. The
  * password and the secret access key are not stored, so changing them has no effect.
  */
 export const updateCustomKeyStore: OperationHandler<typeof operation> = (input, context) => {

@@ -10,7 +10,7 @@ import { resolveKey } from '../../keys/resolve-key.ts';
 type Output = OperationOutput<typeof operation>;
 
 export const getPublicKey: OperationHandler<typeof operation> = (input, context) => {
-  // AWS checks the state before the type of the key, as measured.
+  // Measured: AWS checks the key state before the key type.
   const key = resolveKey(context, input.KeyId, { allowAlias: true, operation: 'GetPublicKey' });
   const { keySpec, keyUsage } = key.record;
   const row = keySpecs[keySpec];

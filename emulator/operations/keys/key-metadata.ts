@@ -31,7 +31,7 @@ export function buildKeyMetadata(store: Store, key: Key): KeyMetadata {
     Origin: record.origin,
     ...(record.origin === 'EXTERNAL' ? buildExpiryMembers(store, key) : {}),
     KeyManager: 'CUSTOMER',
-    // AWS returns the same value under both names, even for key specs that the enumeration of the old name lacks.
+    // AWS returns the same value under both names, even for key specs that the deprecated enumeration does not list.
     CustomerMasterKeySpec: record.keySpec as KeyMetadata['CustomerMasterKeySpec'],
     KeySpec: record.keySpec,
     ...listAlgorithms(row, record.keyUsage),

@@ -2,13 +2,13 @@ import { PolicyError, tryReadPolicy } from '../../authorization/policy-document.
 import { findPartition } from '../../core/arn.ts';
 import { KmsError } from '../../core/kms-error.ts';
 
-/** The name of the only policy of a key. */
+/** The name of a key's only policy. */
 export const policyName = 'default';
 /** The maximum size (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
 const maxPolicyBytes = 32_768;
 
 /**
- * Builds the policy of a key that is created without one, formatted as in AWS KMS
+ * Builds the default policy for a new key, formatted as in AWS KMS
  * (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html).
  */
 export function buildDefaultPolicy(account: string, region: string): string {

@@ -3,7 +3,7 @@ import { KmsError } from '../../core/kms-error.ts';
 import type { Store } from '../../store/store.ts';
 
 /**
- * Multi-Region keys are keys with one id in several Regions
+ * Multi-Region keys share one id in several Regions
  * (https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html). Each has its own record and
  * rows. Material is copied to every related key. Other shared properties are in the record of the primary.
  */
@@ -19,7 +19,7 @@ export function findPrimary(store: Store, key: Key): Key {
   return (replicaOf === undefined ? undefined : store.keys.find(key.account, replicaOf, key.keyId)) ?? key;
 }
 
-/** Throws UnsupportedOperationException for a replica: rotation is set on the primary, for all its replicas. */
+/** Throws UnsupportedOperationException for a replica: the primary has the rotation settings for all its replicas. */
 export function requirePrimary(key: Key): void {
   if (key.record.replicaOf !== undefined) throw createNotPrimary(key);
 }

@@ -9,7 +9,7 @@ import { checkReplicaRegion, insertReplica } from './insert-replica.ts';
 import { requireMultiRegionPrimary } from './related-keys.ts';
 
 /**
- * AWS creates a replica within seconds and responds while its state is Creating. The emulator has created it when the call
+ * AWS creates a replica within seconds and responds while its state is Creating. The emulator creates it before the call
  * returns, but sends the same response as AWS. DescribeKey then returns the state Enabled.
  */
 export const replicateKey: OperationHandler<typeof operation> = (input, context) => {

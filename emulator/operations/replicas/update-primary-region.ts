@@ -5,7 +5,7 @@ import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
 import { listRelatedKeys, requireMultiRegionPrimary } from './related-keys.ts';
 
-/** In AWS both keys are in state Updating for seconds. The emulator has updated them when the call returns. */
+/** In AWS KMS, both keys are in state Updating for several seconds. The emulator updates them before the call returns. */
 export const updatePrimaryRegion: OperationHandler<typeof operation> = (input, context) => {
   const { store } = context;
   store.write(() => {

@@ -7,12 +7,12 @@ import { requirePrimary } from '../replicas/related-keys.ts';
 import { requireRotatable } from './rotatable-key.ts';
 import { rotateKey } from './rotate-key.ts';
 
-/** In the lifetime of a key (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
+/** The maximum in the lifetime of a key (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
 const maxOnDemandRotations = 25;
-/** How long before an automatic rotation on-demand rotation is rejected: ConflictException (https://docs.aws.amazon.com/kms/latest/APIReference/API_RotateKeyOnDemand.html). */
+/** The period before an automatic rotation in which KMS rejects on-demand rotation (https://docs.aws.amazon.com/kms/latest/APIReference/API_RotateKeyOnDemand.html). */
 const beforeAutomaticMs = 20 * 60 * 1000;
 
-/** AWS rotates within minutes. The emulator has rotated when the call returns. */
+/** AWS rotates within minutes. The emulator rotates before the call returns. */
 export const rotateKeyOnDemand: OperationHandler<typeof operation> = (input, context) => {
   const key = changeKey(context, input.KeyId, 'RotateKeyOnDemand', (key) => {
     requireRotatable(key);

@@ -1,12 +1,12 @@
 import { KmsError } from '../../core/kms-error.ts';
 import type { Tag } from '../../store/tag-table.ts';
 
-/** Per key (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
+/** The maximum per key (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
 const maxTags = 50;
 /** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html#id_tags_naming_best_practices */
 const tagCharacters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-/** Throws TagException if the tags are not valid. Checks in AWS's order: duplicates, number, reserved prefix, characters. */
+/** Throws TagException for invalid tags. Checks in the same order as AWS: duplicates, number, reserved prefix, characters. */
 export function checkTags(tags: readonly Tag[]): void {
   const tagKeys = tags.map(({ TagKey }) => TagKey);
   if (new Set(tagKeys).size < tags.length) throw new KmsError('TagException', 'Duplicate tag keys');

@@ -17,7 +17,7 @@ import { failingStates, setTransientState } from '../../support/states.ts';
 
 const used = useEmulator({});
 
-/** The end of the message in the states that AWS's messages are known for. */
+/** The end of the error message for each state with a known AWS message. */
 const messages: Readonly<Partial<Record<KeyStateName, string>>> = Object.fromEntries(
   failingStates.map(([state, , text]) => [state, text]),
 );
@@ -41,7 +41,7 @@ async function createKeyFor(kind: Kind, state: KeyStateName): Promise<CalledKey>
     if (kind !== 'replicated') await send(client, 'ReplicateKey', { KeyId: key.KeyId, ReplicaRegion: replicaRegion });
     return key;
   }
-  // A primary with a replica would be PendingReplicaDeletion.
+  // A primary with a replica enters PendingReplicaDeletion instead.
   if (state === 'PendingDeletion' && kind === 'replicated')
     return keyOfKind(client, 'symmetric', { MultiRegion: true });
   if (state === 'Creating' || state === 'Updating') return keyOfKind(client, kind, { MultiRegion: true });
@@ -62,7 +62,7 @@ const enterState: Readonly<Record<KeyStateName, (key: CalledKey) => unknown>> = 
   PendingReplicaDeletion: ({ KeyId }) => send(used.client, 'ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 }),
 };
 
-/** Prepares the request with another key if the operation cannot be prepared with this kind of key. */
+/** Prepares the request, with another key if this type of key cannot be used to prepare the operation. */
 async function prepareRequest(operation: KeyOperation, key: CalledKey, state: KeyStateName) {
   const needsMaterial = keyCalls[operation].kind === 'external';
   if (state !== 'Unavailable' || !needsMaterial) return requestOn(operation, key);
@@ -95,7 +95,7 @@ describe('in a state other than Enabled', () => {
   const readState = async (KeyId: string) =>
     (await used.client.send(new kms.DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyState;
 
-  test('EnableKey and DisableKey of an unavailable key take effect when its key store connects', async () => {
+  test('EnableKey and DisableKey change the state of an unavailable key when its key store connects', async () => {
     const { KeyId } = await createKeyFor('symmetric', 'Unavailable');
     await disconnect();
     await send(used.client, 'DisableKey', { KeyId });

@@ -12,7 +12,7 @@ const nameRow = ({ operation, error }: { operation: string; error: string }) => 
 const declared = awsOperations.flatMap(({ name, errors }) => errors.map((error) => ({ operation: name, error })));
 
 // key-states.test.ts tests the errors that depend on the state of the key.
-test('every error that AWS models for an operation has a row, or a reason why the emulator cannot return it', () => {
+test('every error in the AWS model of an operation has a row or a reason why the emulator cannot return it', () => {
   const rows = new Set(modelledErrors.map(nameRow));
   // Rows of errors that the model does not list are fine: AWS returns some of them.
   const missing = declared.filter(
@@ -28,7 +28,7 @@ test('no error is listed both as returned and as impossible', () => {
   expect(modelledErrors.filter(({ operation, error }) => isImpossible(operation, error))).toEqual([]);
 });
 
-test('every error that is listed as impossible is modelled', () => {
+test('every error that is listed as impossible is in the AWS model', () => {
   const names = declared.map(nameRow);
   expect(impossibleRows.map(nameRow).filter((name) => !names.includes(name))).toEqual([]);
 });

@@ -10,7 +10,7 @@ import { createKey } from '../../support/keys.ts';
 const used = useEmulator({});
 
 interface List {
-  /** Creates the resource that the request names, and returns the request. */
+  /** Creates the key for the list, if it needs one, and returns the input of the list request. */
   readonly prepare: (client: KMSClient) => Promise<Input>;
   /** Adds an item and returns its name in the list. */
   readonly add: (client: KMSClient, input: Input, count: number) => Promise<string>;
@@ -29,10 +29,10 @@ const grant = (client: KMSClient, input: Input, more: Input = {}) =>
     GrantId: string;
   }>;
 
-/** The operations with pages, except ListKeyPolicies: every key has one policy. */
+/** The paginated operations, except ListKeyPolicies: every key has exactly one policy. */
 type ListName = Exclude<Capitalize<PagedName>, 'ListKeyPolicies'>;
 
-/** The lists. Items are added in an order that puts the newest item last. */
+/** The setup for each operation. Items are added in the order in which the operation lists them. */
 const lists: Readonly<Record<ListName, List>> = {
   DescribeCustomKeyStores: {
     prepare: async () => ({}),
@@ -137,7 +137,7 @@ describe.for(Object.entries(lists) as [ListName, List][])('%s', ([operation, lis
     expect((await getPage(client, input, { Marker })).names).toEqual([names[2], added]);
   });
 
-  test('rejects markers of other lists and changed markers', async () => {
+  test('rejects markers from other lists and changed markers', async () => {
     const { client, input } = await fill(2);
     const { NextMarker = '' } = await getPage(client, input, { Limit: 1 });
     const others = (Object.entries(lists) as [ListName, List][]).filter(([name]) => name !== operation);

@@ -64,7 +64,7 @@ const seedJson = {
     { KeyId: pending, Material: material(5), KeyState: 'PendingDeletion', PendingWindowInDays: 9 },
     { KeyId: elsewhere, Region: 'eu-west-1', AccountId: '111111111111', Material: material(6) },
   ],
-  AbsentAliases: ['alias/made-by-hand'],
+  AbsentAliases: ['alias/created-by-hand'],
 };
 
 const getState = async (client: KMSClient, KeyId: string) =>
@@ -90,7 +90,7 @@ describe('the default seed', () => {
     for (const name of defaultJson.AbsentAliases) expect(names).not.toContain(name);
   });
 
-  test('has the same material on every machine, so a ciphertext of the examples decrypts', async () => {
+  test('has the same material on every machine, so an example ciphertext decrypts', async () => {
     const { example } = operations.find(({ name }) => name === 'Decrypt') ?? {};
     const input = example?.input as { CiphertextBlob: string; EncryptionContext: Record<string, string> };
     const CiphertextBlob = Buffer.from(input.CiphertextBlob, 'base64');
@@ -118,11 +118,11 @@ describe('restoring the seed', () => {
 
   test('restores aliases that were moved or deleted, and removes those in AbsentAliases', async () => {
     await call(new UpdateAliasCommand({ AliasName: 'alias/plain', TargetKeyId: rotated }));
-    await call(new CreateAliasCommand({ AliasName: 'alias/made-by-hand', TargetKeyId: plain }));
+    await call(new CreateAliasCommand({ AliasName: 'alias/created-by-hand', TargetKeyId: plain }));
     used.emulator.restoreSeed();
     const { KeyMetadata } = await call(new DescribeKeyCommand({ KeyId: 'alias/plain' }));
     expect(KeyMetadata?.KeyId).toBe(plain);
-    const missing = await catchError(call(new DescribeKeyCommand({ KeyId: 'alias/made-by-hand' })));
+    const missing = await catchError(call(new DescribeKeyCommand({ KeyId: 'alias/created-by-hand' })));
     expect(missing.name).toBe('NotFoundException');
     await call(new DeleteAliasCommand({ AliasName: 'alias/plain' }));
     used.emulator.restoreSeed();
@@ -231,10 +231,10 @@ describe('the seed format', () => {
 
   test.for([
     ['the default seed', defaultJson],
-    ['the seed of this test', seedJson],
+    ['the seed in this test', seedJson],
     ['no keys', { Version: 1, Keys: [] }],
-    ['the seed of docs/guides/emulator.md', documented],
-    ['a key in a key store, and one with pending material', withKeyStore],
+    ['the seed in docs/guides/emulator.md', documented],
+    ['a key in a key store and a key with pending material', withKeyStore],
   ])('the JSON Schema and the emulator accept %s', ([name, json]) => {
     expect(validate(json), JSON.stringify(validate.errors)).toBe(true);
     expect(parseSeed(json, String(name)).Version).toBe(1);

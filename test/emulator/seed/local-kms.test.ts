@@ -89,7 +89,7 @@ describe('a local-kms seed of version 3', () => {
       await withSeed(keyWith(current), async (other) => expect(await decrypt(other, await encrypt(client))).toBe('x'));
     }));
 
-  test('keeps its material: MACs, public keys and RSA ciphertexts are those of local-kms', () =>
+  test('keeps its material: MACs, public keys and RSA ciphertexts match local-kms', () =>
     withSeed(readSeed(version3), async (client) => {
       const Message = Buffer.from('message');
       const { Mac } = await client.send(new GenerateMacCommand({ KeyId: hmac, Message, MacAlgorithm: 'HMAC_SHA_256' }));
@@ -107,7 +107,7 @@ describe('a local-kms seed of version 3', () => {
       expect(Buffer.from((await client.send(new DecryptCommand(request))).Plaintext ?? [])).toEqual(Message);
     }));
 
-  test('does not decrypt symmetric ciphertexts of local-kms: InvalidCiphertextException', () =>
+  test('throws InvalidCiphertextException for symmetric ciphertexts from local-kms', () =>
     withSeed(readSeed(version3), async (client) => {
       // Layout (src/cmk/aes_encryption.go): length of the ARN, ARN, number of the backing key, nonce, ciphertext, tag.
       const arn = Buffer.from(`arn:aws:kms:${region}:111122223333:key/${rotated}`);
@@ -117,7 +117,7 @@ describe('a local-kms seed of version 3', () => {
       );
     }));
 
-  test('is applied to the given account and Region', async () => {
+  test('is applied to the specified account and Region', async () => {
     const seed = await readSeed(version3, { accountId: '111122223333', region: 'us-west-1' });
     const emulator = await startEmulator({ seed });
     const client = clientFor(emulator.endpoint, { account: '111122223333', region: 'us-west-1' });
@@ -157,7 +157,7 @@ const [{ PrivateKeyPem: rsaPem }] = parse(readFileSync(version3, 'utf8')).Keys.A
 const unreadablePem = '-----BEGIN PRIVATE KEY-----\nAQ==\n-----END PRIVATE KEY-----';
 
 test.for<[string, object, string]>([
-  ['another kind of key', { Keys: { Symmetric: { Des: [] } } }, '/Keys/Symmetric/Des is'],
+  ['another type of key', { Keys: { Symmetric: { Des: [] } } }, '/Keys/Symmetric/Des is'],
   ['no id', aes({ Metadata: {}, BackingKeys: [backing] }), '/Keys/Symmetric/Aes/0/Metadata/KeyId is required'],
   [
     "an id that is not in AWS's format",
@@ -173,13 +173,13 @@ test.for<[string, object, string]>([
   ['a short backing key', aes({ Metadata, BackingKeys: ['00'] }), '/Keys/Symmetric/Aes/0/BackingKeys must each have'],
   ['no backing key', aes({ Metadata }), '/Keys/Symmetric/Aes/0/BackingKeys must contain at least one key'],
   [
-    'two backing keys of Origin EXTERNAL',
+    'two backing keys for a key with Origin EXTERNAL',
     aes({ Metadata: { KeyId, Origin: 'EXTERNAL' }, BackingKeys: [backing, backing] }),
     '/Keys/Symmetric/Aes/0/BackingKeys must contain at most one key',
   ],
   ['an invalid date', aes({ Metadata, BackingKeys: [backing], NextKeyRotation: 'soon' }), '/NextKeyRotation must be'],
   [
-    'two backing keys of an HMAC key',
+    'two backing keys for an HMAC key',
     hmacKey({ Metadata: { KeyId, KeySpec: 'HMAC_256' }, BackingKeys: [backing, backing] }),
     '/Keys/Symmetric/Hmac/0/BackingKeys must contain one key',
   ],

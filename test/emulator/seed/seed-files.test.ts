@@ -113,28 +113,36 @@ test.for<[string, object, string]>([
     'PreviousMaterials/0 is invalid: Key material of key spec SYMMETRIC_DEFAULT must be 32 bytes',
   ],
   [
-    'the material of another curve',
+    'material on another curve',
     { KeySpec: 'ECC_NIST_P384', KeyUsage: 'SIGN_VERIFY', Material: sec1.toString() },
     'Material is invalid: Key material must be a private key of key spec ECC_NIST_P384',
   ],
   [
-    'rotation of a key that does not rotate',
+    'rotation of a key that cannot rotate',
     { KeySpec: 'HMAC_256', Rotation: {} },
-    'Rotation is allowed only for a SYMMETRIC_DEFAULT key of Origin AWS_KMS',
+    'Rotation is allowed only for a SYMMETRIC_DEFAULT key with Origin AWS_KMS',
   ],
   [
     'rotation of imported material',
     { Origin: 'EXTERNAL', Rotation: {} },
-    'Rotation is allowed only for a SYMMETRIC_DEFAULT key of Origin AWS_KMS',
+    'Rotation is allowed only for a SYMMETRIC_DEFAULT key with Origin AWS_KMS',
   ],
-  ['ValidTo with AWS_KMS', { ValidTo: 1, Material: bytes32 }, 'ValidTo is allowed only for a key of Origin EXTERNAL'],
+  ['ValidTo with AWS_KMS', { ValidTo: 1, Material: bytes32 }, 'ValidTo is allowed only for a key with Origin EXTERNAL'],
   ['ValidTo without material', { ValidTo: 1, Origin: 'EXTERNAL' }, 'Material is required if'],
-  ['previous materials alone', { PreviousMaterials: [{ Material: bytes32 }] }, 'Material is required if'],
-  ['pending material alone', { Origin: 'EXTERNAL', PendingMaterial: bytes32 }, 'Material is required if'],
+  [
+    'previous materials without current material',
+    { PreviousMaterials: [{ Material: bytes32 }] },
+    'Material is required if',
+  ],
+  [
+    'pending material without current material',
+    { Origin: 'EXTERNAL', PendingMaterial: bytes32 },
+    'Material is required if',
+  ],
   [
     'pending material with AWS_KMS',
     { Material: bytes32, PendingMaterial: bytes32 },
-    'PendingMaterial is allowed only for a SYMMETRIC_DEFAULT key of Origin EXTERNAL',
+    'PendingMaterial is allowed only for a SYMMETRIC_DEFAULT key with Origin EXTERNAL',
   ],
   ['two aliases with one name', { Aliases: ['alias/a', 'alias/a'] }, `alias/a ${alreadyUsed}`],
   ['two grants with one id', { Grants: [grant, grant] }, `grant ${'a'.repeat(64)} ${alreadyUsed}`],
@@ -144,11 +152,11 @@ test.for<[string, object, string]>([
     'CustomKeyStoreId is allowed only if Origin is AWS_CLOUDHSM or EXTERNAL_KEY_STORE',
   ],
   [
-    'no key store with AWS_CLOUDHSM',
+    'AWS_CLOUDHSM without a key store',
     { Origin: 'AWS_CLOUDHSM' },
     'CustomKeyStoreId is required if Origin is AWS_CLOUDHSM or EXTERNAL_KEY_STORE',
   ],
-  ['a key store that the seed does not have', inHsm, 'CustomKeyStoreId must name a custom key store of this seed'],
+  ['a key store that is not in the seed', inHsm, 'CustomKeyStoreId must name a custom key store in this seed'],
   [
     'an RSA key in a key store',
     { ...inHsm, KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' },
@@ -244,7 +252,7 @@ test('RotateKeyOnDemand uses pending material, and can do so again after the see
   });
 });
 
-describe('a key in a seeded custom key store has the state of its connection, also after a restore', () => {
+describe('the connection of a seeded custom key store determines the state of its keys, also after a restore', () => {
   const keyStore = { CustomKeyStoreId: 'cks-2222222222b', CustomKeyStoreName: 'seeded' };
   const xks = {
     CustomKeyStoreType: 'EXTERNAL_KEY_STORE',

@@ -46,7 +46,7 @@ test.each([
     'ValidationException',
     'Alias must start with the prefix "alias/". Please see https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html',
   ],
-  ['the prefix of AWS', 'alias/aws/s3', 'NotAuthorizedException', 'UnknownError'],
+  ['the AWS prefix', 'alias/aws/s3', 'NotAuthorizedException', 'UnknownError'],
   ['only the prefix', 'alias/', 'InvalidAliasNameException', 'UnknownError'],
   [
     'a colon',
@@ -59,7 +59,7 @@ test.each([
   expect(await catchError(create(name, KeyId))).toEqual({ name: code, message });
 });
 
-test('CreateAlias rejects a name that exists in the account and Region', async () => {
+test('CreateAlias rejects a name that already exists in the account and Region', async () => {
   const { KeyId } = await newKey();
   await create('alias/once', KeyId);
   expect(await catchError(create('alias/once', KeyId))).toEqual({
@@ -71,7 +71,7 @@ test('CreateAlias rejects a name that exists in the account and Region', async (
   await elsewhere.send(new CreateAliasCommand({ AliasName: 'alias/once', TargetKeyId: other.KeyId }));
 });
 
-test('CreateAlias rejects an alias, an unknown key and a key that is pending deletion as target', async () => {
+test('CreateAlias rejects an alias, an unknown key and a key that is pending deletion as the target', async () => {
   const { KeyId, Arn } = await newKey();
   await create('alias/target', KeyId);
   expect(await catchError(create('alias/x', 'alias/target'))).toEqual({
@@ -116,7 +116,7 @@ test('deleting a key deletes its aliases', async () => {
   expect(await list()).not.toContain('alias/goes');
 });
 
-test('ListAliases returns pages sorted by name, for all keys or for one', async () => {
+test('ListAliases returns pages sorted by name, for all keys or for one key', async () => {
   const client = clientFor(used.emulator.endpoint, { account: '222233334444' });
   const [one, two] = [await newKey({}, client), await newKey({}, client)];
   const names = ['a', 'b', 'c', 'd', 'e'].map((name) => `alias/${name}`);
@@ -139,8 +139,8 @@ test('ListAliases returns pages sorted by name, for all keys or for one', async 
       LastUpdatedDate: expect.any(Date),
     })),
   );
-  const ofTwo = await client.send(new ListAliasesCommand({ KeyId: two.KeyId }));
-  expect(ofTwo.Aliases?.map(({ AliasName }) => AliasName)).toEqual(['alias/b', 'alias/d']);
+  const filtered = await client.send(new ListAliasesCommand({ KeyId: two.KeyId }));
+  expect(filtered.Aliases?.map(({ AliasName }) => AliasName)).toEqual(['alias/b', 'alias/d']);
 });
 
 test('aliases of AWS managed keys do not exist and cannot be created', async () => {

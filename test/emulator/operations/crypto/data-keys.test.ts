@@ -30,26 +30,29 @@ async function decrypt(CiphertextBlob: Uint8Array | undefined) {
   return used.client.send(new DecryptCommand({ CiphertextBlob, EncryptionContext }));
 }
 
-describe('GenerateDataKey and GenerateDataKeyWithoutPlaintext', () => {
+describe('GenerateDataKey (with and without plaintext)', () => {
   test.for([
     [{ KeySpec: 'AES_128' }, 16],
     [{ KeySpec: 'AES_256' }, 32],
     [{ NumberOfBytes: 1 }, 1],
     [{ NumberOfBytes: 1024 }, 1024],
-  ] as const)('with %o return a data key of %i bytes whose ciphertext decrypts to it', async ([size, bytes]) => {
-    const made = await used.client.send(new GenerateDataKeyCommand({ ...shared, ...size }));
-    expect(made.Plaintext).toHaveLength(bytes);
-    const { KeyMetadata } = await used.client.send(new DescribeKeyCommand({ KeyId }));
-    expect(made).toMatchObject({ KeyId: KeyMetadata?.Arn, KeyMaterialId: KeyMetadata?.CurrentKeyMaterialId });
-    expect((await decrypt(made.CiphertextBlob)).Plaintext).toEqual(made.Plaintext);
+  ] as const)(
+    'with %o returns a data key of %i bytes whose ciphertext decrypts to the same key',
+    async ([size, bytes]) => {
+      const generated = await used.client.send(new GenerateDataKeyCommand({ ...shared, ...size }));
+      expect(generated.Plaintext).toHaveLength(bytes);
+      const { KeyMetadata } = await used.client.send(new DescribeKeyCommand({ KeyId }));
+      expect(generated).toMatchObject({ KeyId: KeyMetadata?.Arn, KeyMaterialId: KeyMetadata?.CurrentKeyMaterialId });
+      expect((await decrypt(generated.CiphertextBlob)).Plaintext).toEqual(generated.Plaintext);
 
-    const other = await used.client.send(new GenerateDataKeyWithoutPlaintextCommand({ ...shared, ...size }));
-    expect(Object.keys(other).sort()).toEqual(['$metadata', 'CiphertextBlob', 'KeyId', 'KeyMaterialId']);
-    expect((await decrypt(other.CiphertextBlob)).Plaintext).toHaveLength(bytes);
-  });
+      const other = await used.client.send(new GenerateDataKeyWithoutPlaintextCommand({ ...shared, ...size }));
+      expect(Object.keys(other).sort()).toEqual(['$metadata', 'CiphertextBlob', 'KeyId', 'KeyMaterialId']);
+      expect((await decrypt(other.CiphertextBlob)).Plaintext).toHaveLength(bytes);
+    },
+  );
 
   test.for([[{}], [{ KeySpec: 'AES_256', NumberOfBytes: 32 }]] as const)(
-    'reject a request with neither or both of KeySpec and NumberOfBytes before they check the usage or state of the key (%o)',
+    'rejects a request with neither or both of KeySpec and NumberOfBytes before it checks the key usage or state (%o)',
     async ([size]) => {
       const error = { name: 'ValidationException', message: 'Please specify either number of bytes or key spec.' };
       for (const key of [KeyId, 'alias/example-sign', '5a4d1e00-0000-4000-8000-000000000102']) {
@@ -62,7 +65,7 @@ describe('GenerateDataKey and GenerateDataKeyWithoutPlaintext', () => {
     },
   );
 
-  test.for([0, 1025])('reject %i bytes', async (NumberOfBytes) => {
+  test.for([0, 1025])('rejects a size of %i bytes', async (NumberOfBytes) => {
     const limit = NumberOfBytes === 0 ? 'greater than or equal to 1' : 'less than or equal to 1024';
     expect(await catchError(used.client.send(new GenerateDataKeyCommand({ KeyId, NumberOfBytes })))).toEqual({
       name: 'ValidationException',
@@ -70,7 +73,7 @@ describe('GenerateDataKey and GenerateDataKeyWithoutPlaintext', () => {
     });
   });
 
-  test('list the key specs of CreateKey in the error for an unknown KeySpec, as in AWS KMS', async () => {
+  test('lists the CreateKey key specs in the error for an unknown KeySpec, as in AWS KMS', async () => {
     const request = { KeyId, KeySpec: 'AES_192' as 'AES_256' };
     expect(await catchError(used.client.send(new GenerateDataKeyCommand(request)))).toEqual({
       name: 'ValidationException',
@@ -78,7 +81,7 @@ describe('GenerateDataKey and GenerateDataKeyWithoutPlaintext', () => {
     });
   });
 
-  test('reject asymmetric encryption keys', async () => {
+  test('rejects asymmetric encryption keys', async () => {
     const created = new CreateKeyCommand({ KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' });
     const { KeyMetadata } = await used.client.send(created);
     const error = {
@@ -91,16 +94,16 @@ describe('GenerateDataKey and GenerateDataKeyWithoutPlaintext', () => {
     expect(await catchError(used.client.send(new GenerateDataKeyPairCommand(pair)))).toEqual(error);
   });
 
-  test('return CiphertextForRecipient instead of the plaintext for a recipient', async () => {
+  test('returns CiphertextForRecipient instead of the plaintext for a recipient', async () => {
     const Recipient = createRecipient();
-    const made = await used.client.send(new GenerateDataKeyCommand({ ...shared, KeySpec: 'AES_256', Recipient }));
-    expect(made.Plaintext).toBeUndefined();
-    expect(made.CiphertextForRecipient?.length).toBeGreaterThan(32);
-    expect((await decrypt(made.CiphertextBlob)).Plaintext).toHaveLength(32);
+    const generated = await used.client.send(new GenerateDataKeyCommand({ ...shared, KeySpec: 'AES_256', Recipient }));
+    expect(generated.Plaintext).toBeUndefined();
+    expect(generated.CiphertextForRecipient?.length).toBeGreaterThan(32);
+    expect((await decrypt(generated.CiphertextBlob)).Plaintext).toHaveLength(32);
   });
 });
 
-describe('GenerateDataKeyPair and GenerateDataKeyPairWithoutPlaintext', () => {
+describe('GenerateDataKeyPair (with and without plaintext)', () => {
   const specs: DataKeyPairSpec[] = [
     'RSA_2048',
     'ECC_NIST_P256',
@@ -114,15 +117,15 @@ describe('GenerateDataKeyPair and GenerateDataKeyPairWithoutPlaintext', () => {
   ];
 
   test.for(specs)(
-    'return a %s pair and an encrypted private key that decrypts to the plaintext one',
+    'returns a %s pair and an encrypted private key that decrypts to the plaintext private key',
     async (KeyPairSpec) => {
-      const made = await used.client.send(new GenerateDataKeyPairCommand({ ...shared, KeyPairSpec }));
-      expect(made).toMatchObject({ KeyPairSpec, KeyMaterialId: expect.stringMatching(/^[0-9a-f]{64}$/) });
+      const generated = await used.client.send(new GenerateDataKeyPairCommand({ ...shared, KeyPairSpec }));
+      expect(generated).toMatchObject({ KeyPairSpec, KeyMaterialId: expect.stringMatching(/^[0-9a-f]{64}$/) });
       const der = { format: 'der', type: 'pkcs8' } as const;
-      const privateKey = createPrivateKey({ key: Buffer.from(made.PrivateKeyPlaintext ?? []), ...der });
+      const privateKey = createPrivateKey({ key: Buffer.from(generated.PrivateKeyPlaintext ?? []), ...der });
       const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
-      expect(Buffer.compare(spki, made.PublicKey ?? new Uint8Array())).toBe(0);
-      expect((await decrypt(made.PrivateKeyCiphertextBlob)).Plaintext).toEqual(made.PrivateKeyPlaintext);
+      expect(Buffer.compare(spki, generated.PublicKey ?? new Uint8Array())).toBe(0);
+      expect((await decrypt(generated.PrivateKeyCiphertextBlob)).Plaintext).toEqual(generated.PrivateKeyPlaintext);
 
       const other = await used.client.send(new GenerateDataKeyPairWithoutPlaintextCommand({ ...shared, KeyPairSpec }));
       expect(other).not.toHaveProperty('PrivateKeyPlaintext');
@@ -131,21 +134,21 @@ describe('GenerateDataKeyPair and GenerateDataKeyPairWithoutPlaintext', () => {
     },
   );
 
-  test('accept SM2 only in Regions in China', async () => {
+  test('accepts SM2 only in Regions in China', async () => {
     const request = { KeyId, KeyPairSpec: 'SM2' } as const;
     const error = { name: 'UnsupportedOperationException', message: 'KeySpec SM2 is not supported in this Region' };
     expect(await catchError(used.client.send(new GenerateDataKeyPairCommand(request)))).toEqual(error);
     const china = clientFor(used.emulator.endpoint, { region: 'cn-north-1' });
     const { KeyMetadata } = await china.send(new CreateKeyCommand({}));
-    const made = await china.send(new GenerateDataKeyPairCommand({ ...request, KeyId: KeyMetadata?.KeyId }));
-    expect(made.PublicKey).toHaveLength(91);
+    const generated = await china.send(new GenerateDataKeyPairCommand({ ...request, KeyId: KeyMetadata?.KeyId }));
+    expect(generated.PublicKey).toHaveLength(91);
     china.destroy();
   });
 
-  test('return CiphertextForRecipient instead of the private key for a recipient', async () => {
+  test('returns CiphertextForRecipient instead of the private key for a recipient', async () => {
     const request = { ...shared, KeyPairSpec: 'ECC_NIST_P256', Recipient: createRecipient() } as const;
-    const made = await used.client.send(new GenerateDataKeyPairCommand(request));
-    expect(made.PrivateKeyPlaintext).toBeUndefined();
-    expect(made.CiphertextForRecipient?.length).toBeGreaterThan(100);
+    const generated = await used.client.send(new GenerateDataKeyPairCommand(request));
+    expect(generated.PrivateKeyPlaintext).toBeUndefined();
+    expect(generated.CiphertextForRecipient?.length).toBeGreaterThan(100);
   });
 });

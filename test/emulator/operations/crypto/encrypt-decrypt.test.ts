@@ -52,7 +52,7 @@ test('Encrypt and Decrypt support any plaintext of 1 to 4,096 bytes and any encr
   );
 });
 
-test('Encrypt returns another ciphertext each time', async () => {
+test('Encrypt returns a different ciphertext each time', async () => {
   const [one, two] = await Promise.all([encrypt(), encrypt()]);
   expect(one.CiphertextBlob).not.toEqual(two.CiphertextBlob);
 });
@@ -81,7 +81,7 @@ test.each([
 });
 
 describe('Decrypt', () => {
-  test('rejects a key other than that of the ciphertext', async () => {
+  test('rejects a key that did not encrypt the ciphertext', async () => {
     const { CiphertextBlob } = await encrypt();
     const others = [await newKey(), await newKey({ KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' })];
     for (const other of others) {
@@ -92,7 +92,7 @@ describe('Decrypt', () => {
     }
   });
 
-  test('rejects a ciphertext of another Region', async () => {
+  test('rejects a ciphertext from another Region', async () => {
     const { CiphertextBlob } = await encrypt();
     const elsewhere = clientFor(used.emulator.endpoint, { region: 'eu-west-1' });
     expect((await catchError(elsewhere.send(new DecryptCommand({ CiphertextBlob })))).name).toBe(
@@ -102,7 +102,7 @@ describe('Decrypt', () => {
 
   test.each([
     ['garbage', Buffer.from('garbage')],
-    ['a later version', Buffer.concat([Buffer.of(2), Buffer.alloc(100)])],
+    ['a ciphertext with a later version', Buffer.concat([Buffer.of(2), Buffer.alloc(100)])],
     ['only a header', Buffer.concat([Buffer.of(1), Buffer.alloc(60)])],
   ])('rejects %s', async (_, CiphertextBlob) => {
     expect(await catchError(decrypt({ CiphertextBlob }))).toEqual(invalidCiphertext);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { catchError, useEmulator } from '../../../support/emulator.ts';
 import { failingStates, formatAlias, type Kind, seedInAllStates } from '../../../support/states.ts';
 
-/** The checks that all cryptographic operations on one key share. Each row has the kind of key and a valid request. */
+/** Tests the checks that all cryptographic operations on one key share. Each row has a type of key and a valid request. */
 const symmetric = { KeySpec: 'SYMMETRIC_DEFAULT', KeyUsage: 'ENCRYPT_DECRYPT' };
 const signing = { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' };
 const mac = { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' };
@@ -131,7 +131,7 @@ describe.for(operations)('%s', ([operation, kind, createCommand]) => {
     }
   });
 
-  test('throws InvalidKeyUsageException for keys with another usage, before it checks their state', async () => {
+  test('throws InvalidKeyUsageException for keys with another usage before it checks their state', async () => {
     const others = kinds.filter(({ KeyUsage }) => KeyUsage !== kind.KeyUsage);
     for (const [other, state] of others.flatMap((each) => [[each, 'Enabled'] as const, [each, 'Disabled'] as const])) {
       const KeyId = await readArn(formatAlias(other, state));

@@ -13,7 +13,7 @@ import { parseSeed } from '../../../../emulator/seed/read-seed.ts';
 import { catchError, useEmulator } from '../../../support/emulator.ts';
 import { buildAttestationDocument } from '../../crypto/attestation.ts';
 
-/** Compares MACs, key agreement and encapsulation with node:crypto. */
+/** Compares the results of MACs, key agreement and encapsulation with node:crypto. */
 const macs = [224, 256, 384, 512].map((bits) => ({ bits, material: Buffer.alloc(bits / 8, bits % 251) }));
 const curves = { ECC_NIST_P256: 'P-256', ECC_NIST_P384: 'P-384', ECC_NIST_P521: 'P-521' } as const;
 const kems = ['ML_KEM_512', 'ML_KEM_768', 'ML_KEM_1024'] as const;
@@ -37,25 +37,28 @@ async function getPublicKey(KeyId: string) {
   return createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' });
 }
 
-describe('GenerateMac and VerifyMac', () => {
-  test.for(macs)('compute and verify the MAC of node:crypto with an HMAC_$bits key', async ({ bits, material }) => {
-    const request = { KeyId: `alias/HMAC_${bits}`, Message, MacAlgorithm: `HMAC_SHA_${bits}` as MacAlgorithmSpec };
-    const made = await used.client.send(new GenerateMacCommand(request));
-    const expected = createHmac(`sha${bits}`, material).update(Message).digest();
-    expect(Buffer.from(made.Mac ?? [])).toEqual(expected);
-    expect(made).toMatchObject({ MacAlgorithm: request.MacAlgorithm, KeyId: expect.stringMatching(/^arn:/) });
-    expect(await used.client.send(new VerifyMacCommand({ ...request, Mac: expected }))).toMatchObject({
-      MacValid: true,
-      MacAlgorithm: request.MacAlgorithm,
-    });
-    for (const change of [{ Mac: expected.subarray(1) }, { Mac: expected, Message: Buffer.of(1) }]) {
-      expect(await catchError(used.client.send(new VerifyMacCommand({ ...request, ...change })))).toEqual(
-        invalid('KMSInvalidMacException'),
-      );
-    }
-  });
+describe('HMAC operations', () => {
+  test.for(macs)(
+    'GenerateMac returns and VerifyMac accepts the same MAC as node:crypto with an HMAC_$bits key',
+    async ({ bits, material }) => {
+      const request = { KeyId: `alias/HMAC_${bits}`, Message, MacAlgorithm: `HMAC_SHA_${bits}` as MacAlgorithmSpec };
+      const generated = await used.client.send(new GenerateMacCommand(request));
+      const expected = createHmac(`sha${bits}`, material).update(Message).digest();
+      expect(Buffer.from(generated.Mac ?? [])).toEqual(expected);
+      expect(generated).toMatchObject({ MacAlgorithm: request.MacAlgorithm, KeyId: expect.stringMatching(/^arn:/) });
+      expect(await used.client.send(new VerifyMacCommand({ ...request, Mac: expected }))).toMatchObject({
+        MacValid: true,
+        MacAlgorithm: request.MacAlgorithm,
+      });
+      for (const change of [{ Mac: expected.subarray(1) }, { Mac: expected, Message: Buffer.of(1) }]) {
+        expect(await catchError(used.client.send(new VerifyMacCommand({ ...request, ...change })))).toEqual(
+          invalid('KMSInvalidMacException'),
+        );
+      }
+    },
+  );
 
-  test('throw InvalidKeyUsageException for an algorithm of another key spec', async () => {
+  test('GenerateMac and VerifyMac throw InvalidKeyUsageException for an algorithm that does not match the key spec', async () => {
     const request = { KeyId: 'alias/HMAC_224', Message, MacAlgorithm: 'HMAC_SHA_256' } as const;
     const error = {
       name: 'InvalidKeyUsageException',
@@ -72,7 +75,7 @@ describe('DeriveSharedSecret', () => {
     return { privateKey, PublicKey: publicKey.export({ format: 'der', type: 'spki' }) };
   };
 
-  test.for(Object.entries(curves))('derives the secret that the peer derives with %s', async ([spec, curve]) => {
+  test.for(Object.entries(curves))('derives the same secret as the peer with %s', async ([spec, curve]) => {
     const { privateKey, PublicKey } = createPeer(curve);
     const request = { KeyId: `alias/${spec}`, KeyAgreementAlgorithm: 'ECDH', PublicKey } as const;
     const derived = await used.client.send(new DeriveSharedSecretCommand(request));
@@ -82,7 +85,7 @@ describe('DeriveSharedSecret', () => {
   });
 
   test.for([
-    ['a public key of another curve', createPeer('P-384').PublicKey],
+    ['a public key on another curve', createPeer('P-384').PublicKey],
     ['bytes that are not a public key', Buffer.from('no key')],
   ] as const)('throws ValidationException for %s, even in a dry run', async ([, PublicKey]) => {
     const request = { KeyId: 'alias/ECC_NIST_P256', KeyAgreementAlgorithm: 'ECDH', PublicKey } as const;
@@ -109,10 +112,10 @@ describe('DeriveSharedSecret', () => {
   });
 });
 
-describe('Encapsulate and Decapsulate', () => {
+describe('ML-KEM operations', () => {
   const EncapsulationAlgorithm = 'ML_KEM';
 
-  test.for(kems)('agree with each other and with node:crypto on the secret (%s)', async (spec) => {
+  test.for(kems)('Encapsulate, Decapsulate and node:crypto agree on the secret (%s)', async (spec) => {
     const KeyId = `alias/${spec}`;
     const { SharedSecret, SharedSecretCiphertextBlob } = await used.client.send(
       new EncapsulateCommand({ KeyId, EncapsulationAlgorithm }),
@@ -127,7 +130,7 @@ describe('Encapsulate and Decapsulate', () => {
     expect(Buffer.from(same ?? [])).toEqual(sharedKey);
   });
 
-  test('reject a ciphertext of another length, and return another secret for a foreign ciphertext', async () => {
+  test('Decapsulate rejects a ciphertext of the wrong length, and returns a different secret for a ciphertext under another key', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('ml-kem-512' as 'ed25519');
     const { sharedKey, ciphertext } = encapsulate(publicKey);
     expect(decapsulate(privateKey, ciphertext)).toEqual(sharedKey);

@@ -23,7 +23,7 @@ const used = useEmulator({ seed: seedInAllStates(specs.map((KeySpec) => ({ KeySp
 const message = Buffer.from('A message that is signed.');
 const getHashName = (algorithm: string) => `sha${/(256|384|512)$/.exec(algorithm)?.[1]}`;
 
-/** Returns the message to sign with an algorithm, or `undefined` if it does not support the message type. */
+/** Returns the message to sign with an algorithm, or `undefined` if the algorithm does not support the message type. */
 function createMessage(algorithm: string, type: MessageType): Buffer | undefined {
   if (type === 'EXTERNAL_MU') return algorithm.startsWith('ML_DSA') ? Buffer.alloc(64, 7) : undefined;
   if (type === 'RAW') return algorithm === 'ED25519_PH_SHA_512' ? undefined : message;
@@ -92,7 +92,7 @@ test.for(rows.filter(([, algorithm, type]) => createMessage(algorithm, type) ===
 );
 
 test.for(rows.filter(([, algorithm, type]) => type !== 'RAW' && createMessage(algorithm, type) !== undefined))(
-  '%s %s %s rejects a message of another length',
+  '%s %s %s rejects a digest of the wrong length',
   async ([spec, SigningAlgorithm, MessageType]) => {
     const request = { KeyId: aliasFor(spec), SigningAlgorithm, MessageType, Message: Buffer.alloc(31), DryRun: true };
     expect(await catchError(used.client.send(new SignCommand(request)))).toEqual({
@@ -102,7 +102,7 @@ test.for(rows.filter(([, algorithm, type]) => type !== 'RAW' && createMessage(al
   },
 );
 
-test('Sign throws InvalidKeyUsageException for an algorithm of another key spec', async () => {
+test('Sign throws InvalidKeyUsageException for an algorithm that does not match the key spec', async () => {
   const request = { KeyId: aliasFor('ECC_NIST_P256'), SigningAlgorithm: 'ECDSA_SHA_384', Message: message } as const;
   expect(await catchError(used.client.send(new SignCommand(request)))).toEqual({
     name: 'InvalidKeyUsageException',
@@ -110,18 +110,18 @@ test('Sign throws InvalidKeyUsageException for an algorithm of another key spec'
   });
 });
 
-test('Sign reports every violated constraint, without the message', async () => {
+test('Sign reports every violated constraint but does not print the message', async () => {
   const request = { KeyId: '', SigningAlgorithm: 'none' as 'SM2DSA', Message: Buffer.alloc(4097) };
   const { name, message: text } = await catchError(used.client.send(new SignCommand(request)));
   expect(name).toBe('ValidationException');
   expect(text).toContain(
     "Value at 'message' failed to satisfy constraint: Member must have length less than or equal to 4096",
   );
-  // AWS prints the algorithms in another order than the model.
+  // AWS prints the algorithms in a different order from the model.
   expect(text).toMatch(/satisfy enum value set: \[RSASSA_PSS_SHA_256, .*, ED25519_SHA_512, .*, ML_DSA_SHAKE_256\]$/);
 });
 
-test('Sign throws NotFoundException for a key of another account', async () => {
+test('Sign throws NotFoundException for a key in another account', async () => {
   const client = clientFor(used.emulator.endpoint, { account: '111122223333' });
   const request = { KeyId: aliasFor('ECC_NIST_P256'), SigningAlgorithm: 'ECDSA_SHA_256', Message: message } as const;
   expect(await catchError(client.send(new SignCommand(request)))).toMatchObject({ name: 'NotFoundException' });

@@ -47,7 +47,7 @@ describe('CreateGrant', () => {
     ]);
   });
 
-  it('accepts an AWS service as grantee, with a source and a retiring principal', async () => {
+  it('accepts an AWS service as the grantee with a SourceArn constraint and a retiring principal', async () => {
     const { KeyId } = await createKey(used.client);
     await create(KeyId, {
       GranteePrincipal: undefined,
@@ -90,7 +90,7 @@ describe('CreateGrant', () => {
     expect((await create(KeyId, input)).GrantId).not.toBe(first.GrantId);
   });
 
-  it('creates another grant for the same name on another key', async () => {
+  it('creates a separate grant for the same name on another key', async () => {
     const [one, two] = [await createKey(used.client), await createKey(used.client)];
     expect((await create(one.KeyId, base)).GrantId).not.toBe((await create(two.KeyId, base)).GrantId);
   });
@@ -112,7 +112,12 @@ describe('CreateGrant', () => {
       /not both/,
       { RetiringPrincipal: role, RetiringServicePrincipal: 's3.amazonaws.com' },
     ],
-    ['a service without a source', 'ValidationException', /SourceArn/, { ...service, RetiringPrincipal: role }],
+    [
+      'a service without a SourceArn constraint',
+      'ValidationException',
+      /SourceArn/,
+      { ...service, RetiringPrincipal: role },
+    ],
     ['a service without a retiring principal', 'ValidationException', /RetiringPrincipal/, { ...service, ...source }],
     [
       'a malformed service',
@@ -121,7 +126,7 @@ describe('CreateGrant', () => {
       { ...service, ...source, GranteeServicePrincipal: 'S3', RetiringPrincipal: role },
     ],
     ['a group', 'InvalidArnException', /principal/, { GranteePrincipal: 'arn:aws:iam::111122223333:group/x' }],
-    ['a bare name', 'InvalidArnException', /principal/, { GranteePrincipal: 'somebody' }],
+    ['a bare name', 'InvalidArnException', /principal/, { GranteePrincipal: 'grantee' }],
     ['another partition', 'InvalidArnException', /principal/, { GranteePrincipal: role.replace('aws', 'aws-cn') }],
     ['a malformed retiring principal', 'InvalidArnException', /principal/, { RetiringPrincipal: 'arn:aws:s3:::x' }],
     ['no operations', 'ValidationException', /at least one/, { Operations: [] }],
@@ -145,20 +150,20 @@ describe('CreateGrant', () => {
       { Constraints: { EncryptionContextEquals: {}, EncryptionContextSubset: {} } },
     ],
     [
-      'nine pairs',
+      'nine encryption context pairs',
       'ValidationException',
       /8 pairs/,
       { Constraints: { EncryptionContextEquals: Object.fromEntries([...'123456789'].map((n) => [n, n])) } },
     ],
     [
-      'a long value',
+      'a long encryption context value',
       'ValidationException',
       /384/,
       { Constraints: { EncryptionContextSubset: { a: 'x'.repeat(385) } } },
     ],
-    ['a token of another kind', 'InvalidGrantTokenException', /token/, { GrantTokens: ['AQIDBA'] }],
+    ['a token of another type', 'InvalidGrantTokenException', /token/, { GrantTokens: ['AQIDBA'] }],
     ['a name with a space', 'ValidationException', /'name' failed/, { Name: 'a b' }],
-  ])('rejects %s: %s', async (_, name, message, input) => {
+  ])('rejects %s with %s', async (_, name, message, input) => {
     const { KeyId } = await createKey(used.client);
     const error = await catchError(create(KeyId, input));
     expect(error).toEqual({ name, message: expect.stringMatching(message) });
@@ -194,23 +199,23 @@ describe('CreateGrant', () => {
     expect((await catchError(create(KeyId))).name).toBe('KMSInvalidStateException');
   });
 
-  it('creates nothing in a dry run', async () => {
+  it('does not create a grant in a dry run', async () => {
     const { KeyId } = await createKey(used.client);
     expect((await catchError(create(KeyId, { DryRun: true }))).name).toBe('DryRunOperationException');
     expect((await used.client.send(new ListGrantsCommand({ KeyId }))).Grants).toEqual([]);
   });
 
-  it('returns a token that other operations accept, while they reject a changed one', async () => {
+  it('returns a token that other operations accept only if it is unchanged', async () => {
     const { KeyId } = await createKey(used.client);
     const { GrantToken = '' } = await create(KeyId);
     await used.client.send(new DescribeKeyCommand({ KeyId, GrantTokens: [GrantToken] }));
     const tampered = `${GrantToken.slice(0, -1)}${GrantToken.endsWith('A') ? 'E' : 'A'}`;
     const call = used.client.send(new DescribeKeyCommand({ KeyId, GrantTokens: [tampered] }));
-    // DescribeKey does not model the error, but the SDK reports its name.
+    // The AWS model of DescribeKey does not list this error, but the SDK reports its name.
     expect((await catchError(call)).name).toBe('InvalidGrantTokenException');
   });
 
-  it('sets IssuingAccount to the account of the caller, on a key of another account', async () => {
+  it("sets IssuingAccount to the caller's account for a key in another account", async () => {
     const Statement = ['000000000000', '444455556666'].map((AWS) => ({
       Effect: 'Allow',
       Principal: { AWS },

@@ -62,15 +62,15 @@ describe('ListGrants', () => {
     ],
     ['a malformed grant id', 'InvalidGrantIdException', { GrantId: 'x' }],
     ['a malformed grantee', 'InvalidArnException', { GranteePrincipal: 'x' }],
-    ['a marker of another list', 'InvalidMarkerException', { Marker: 'x' }],
+    ['a malformed marker', 'InvalidMarkerException', { Marker: 'x' }],
     ['an alias', 'InvalidArnException', { KeyId: 'alias/x' }],
     ['a limit of zero', 'ValidationException', { Limit: 0 }],
-  ])('rejects %s: %s', async (_, name, input) => {
+  ])('rejects %s with %s', async (_, name, input) => {
     const { KeyId } = await createKey(used.client);
     expect((await catchError(list({ KeyId, ...input }))).name).toBe(name);
   });
 
-  it('rejects the marker of a list with another filter', async () => {
+  it('rejects a marker from a list with another filter', async () => {
     const { KeyId } = await createKey(used.client);
     await create(KeyId);
     await create(KeyId);
@@ -81,7 +81,7 @@ describe('ListGrants', () => {
 });
 
 describe('ListRetirableGrants', () => {
-  it('returns the grants on all keys of the Region that a principal may retire, in pages', async () => {
+  it('returns pages of the grants in the Region that a principal may retire', async () => {
     const RetiringPrincipal = role('retirer');
     const keys = [await createKey(used.client), await createKey(used.client)];
     const elsewhere = clientFor(used.emulator.endpoint, { region: 'eu-west-1' });
@@ -124,7 +124,7 @@ describe('ListRetirableGrants', () => {
     ['a malformed principal', 'InvalidArnException', { RetiringPrincipal: 'x' }],
     ['a malformed service', 'ValidationException', { RetiringServicePrincipal: 'x' }],
     ['an unknown marker', 'InvalidMarkerException', { RetiringPrincipal: role('x'), Marker: 'x' }],
-  ])('rejects %s: %s', async (_, name, input) => {
+  ])('rejects %s with %s', async (_, name, input) => {
     expect((await catchError(used.client.send(new ListRetirableGrantsCommand(input)))).name).toBe(name);
   });
 });
@@ -132,7 +132,7 @@ describe('ListRetirableGrants', () => {
 describe('RevokeGrant', () => {
   const revoke = (input: RevokeGrantCommandInput) => used.client.send(new RevokeGrantCommand(input));
 
-  it('deletes a grant once, but not in a dry run', async () => {
+  it('deletes a grant once and does not delete it in a dry run', async () => {
     const { KeyId } = await createKey(used.client);
     const { GrantId } = await create(KeyId);
     expect((await catchError(revoke({ KeyId, GrantId, DryRun: true }))).name).toBe('DryRunOperationException');
@@ -142,7 +142,7 @@ describe('RevokeGrant', () => {
     expect((await catchError(revoke({ KeyId, GrantId }))).name).toBe('NotFoundException');
   });
 
-  it('rejects the grant of another key', async () => {
+  it('rejects a grant on another key', async () => {
     const [one, two] = [await createKey(used.client), await createKey(used.client)];
     const { GrantId } = await create(one.KeyId);
     expect((await catchError(revoke({ KeyId: two.KeyId, GrantId }))).name).toBe('NotFoundException');
@@ -152,7 +152,7 @@ describe('RevokeGrant', () => {
     ['a malformed grant id', 'InvalidGrantIdException', { GrantId: 'x' }],
     ['an alias', 'InvalidArnException', { KeyId: 'alias/x' }],
     ['an unknown key', 'NotFoundException', { KeyId: '5a4d1e00-0000-4000-8000-00000000dead' }],
-  ])('rejects %s: %s', async (_, name, input) => {
+  ])('rejects %s with %s', async (_, name, input) => {
     const { KeyId } = await createKey(used.client);
     expect((await catchError(revoke({ KeyId, GrantId: unknownGrant, ...input }))).name).toBe(name);
   });
@@ -189,7 +189,7 @@ describe('RetireGrant', () => {
     ['a malformed token', 'InvalidGrantTokenException', { GrantToken: 'x' }],
     ['an unknown key', 'NotFoundException', { KeyId: key, GrantId: unknownGrant }],
     ['an alias', 'InvalidArnException', { KeyId: 'alias/x', GrantId: unknownGrant }],
-  ])('rejects %s: %s', async (_, name, input) => {
+  ])('rejects %s with %s', async (_, name, input) => {
     expect((await catchError(retire(input))).name).toBe(name);
   });
 

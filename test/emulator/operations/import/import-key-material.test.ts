@@ -219,7 +219,7 @@ describe('errors', () => {
   });
 
   test.for(commands)(
-    '%s of a key that is pending deletion succeeds only if it deletes',
+    '%s accepts a key that is pending deletion only if the operation is DeleteImportedKeyMaterial',
     async ([name, createCommand]) => {
       const KeyId = await createExternalKey(used.client);
       const material = randomBytes(32);
@@ -243,7 +243,7 @@ describe('errors', () => {
     ['no ValidTo', {}, 'A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES'],
     ['a ValidTo that has passed', { ValidTo: new Date(1000) }, 'ValidTo must be in the future'],
     [
-      'a ValidTo of more than 365 days',
+      'a ValidTo more than 365 days ahead',
       { ValidTo: new Date(Date.now() + 366 * dayMs) },
       'ValidTo must be at most 365 days from now',
     ],
@@ -268,7 +268,7 @@ describe('errors', () => {
     await used.client.send(valid);
   });
 
-  test('ImportKeyMaterial throws InvalidImportTokenException for a changed token or the token of another key', async () => {
+  test('ImportKeyMaterial throws InvalidImportTokenException for a changed token or a token for another key', async () => {
     const [KeyId, other] = [await createExternalKey(used.client), await createExternalKey(used.client)];
     const parameters = await getImportParameters(used.client, other);
     for (const ImportToken of [parameters.ImportToken, parameters.ImportToken.subarray(1), Buffer.of(1)]) {
@@ -304,7 +304,7 @@ describe('errors', () => {
     ['material of another length', 'SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', randomBytes(16)],
     ['bytes that are not a private key', 'ECC_NIST_P256', 'SIGN_VERIFY', randomBytes(32)],
     [
-      'a private key of another curve',
+      'a private key on another curve',
       'ECC_NIST_P256',
       'SIGN_VERIFY',
       generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey.export({ format: 'der', type: 'pkcs8' }),

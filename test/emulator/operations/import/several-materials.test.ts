@@ -25,7 +25,7 @@ const inAnHour = () => new Date(Math.ceil(used.emulator.clock.now() / 1000) * 10
 const isNew = { ImportType: 'NEW_KEY_MATERIAL' } as const;
 const doesNotExpire = { ImportState: 'IMPORTED', ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' };
 
-/** Creates a key with a current material and one that is pending rotation. */
+/** Creates a key with a current material and another that is pending rotation. */
 async function createKeyWithTwoMaterials(pending: object = {}) {
   const KeyId = await createExternalKey(used.client);
   const bytes = [randomBytes(32), randomBytes(32)] as const;
@@ -35,7 +35,7 @@ async function createKeyWithTwoMaterials(pending: object = {}) {
 }
 
 describe('new material', () => {
-  test('becomes the current one with RotateKeyOnDemand, and the previous one still decrypts', async () => {
+  test('becomes current with RotateKeyOnDemand, and the previous material still decrypts', async () => {
     const { KeyId, first, second } = await createKeyWithTwoMaterials({ KeyMaterialDescription: 'the second' });
     expect(await listMaterials(KeyId)).toEqual([
       { KeyId, KeyMaterialId: first, KeyMaterialState: 'CURRENT', ...doesNotExpire },
@@ -94,7 +94,7 @@ describe('new material', () => {
     await rotate(KeyId);
   });
 
-  test('keeps its description when it is imported again, unless the request has another', async () => {
+  test('keeps its description when it is imported again, unless the request has a new one', async () => {
     const { KeyId, bytes } = await createKeyWithTwoMaterials({ KeyMaterialDescription: 'the second' });
     await importMaterial(used.client, KeyId, bytes[1]);
     expect((await listMaterials(KeyId))?.[1]).toMatchObject({ KeyMaterialDescription: 'the second' });
@@ -155,7 +155,7 @@ describe('expiry', () => {
     expect((await getMetadata(KeyId)).KeyState).toBe('Enabled');
   });
 
-  test('takes place while a key is pending deletion: a cancelled deletion then leaves it PendingImport', async () => {
+  test('takes place while a key is pending deletion, so canceling the deletion leaves the key PendingImport', async () => {
     const KeyId = await createExternalKey(used.client);
     await importMaterial(used.client, KeyId, randomBytes(32), { ValidTo: inAnHour() });
     await used.client.send(new ScheduleKeyDeletionCommand({ KeyId }));

@@ -50,7 +50,7 @@ describe('CreateCustomKeyStore', () => {
     });
   });
 
-  it('creates an external key store and returns no secret', async () => {
+  it('creates an external key store and does not return its secrets', async () => {
     const client = createAccount();
     const input = vpc();
     const keyStore = await describeKeyStore(client, await createKeyStore(client, input));
@@ -65,7 +65,7 @@ describe('CreateCustomKeyStore', () => {
     expect(JSON.stringify(keyStore)).not.toContain(input.XksProxyAuthenticationCredential?.RawSecretAccessKey);
   });
 
-  it('stores no secret on disk', async () => {
+  it('does not store secrets on disk', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'kms-key-stores-'));
     const emulator = await startEmulator({ directory });
     const client = clientFor(emulator.endpoint);
@@ -84,7 +84,7 @@ describe('CreateCustomKeyStore', () => {
   });
 
   const missing = (member: string, request: () => Request): [string, string, () => Request] => [
-    `no ${member}`,
+    `a request without ${member}`,
     'ValidationException',
     () => ({ ...request(), [member]: undefined }),
   ];
@@ -107,16 +107,16 @@ describe('CreateCustomKeyStore', () => {
     ['an http endpoint', 'ValidationException', () => external({ XksProxyUriEndpoint: 'http://example.com' })],
     ['a malformed certificate', 'IncorrectTrustAnchorException', () => cloudHsm({ TrustAnchorCertificate: 'x' })],
     [
-      'a VPC service of another Region',
+      'a VPC service in another Region',
       'XksProxyVpcEndpointServiceNotFoundException',
       () => vpc({ XksProxyVpcEndpointServiceName: 'com.amazonaws.vpce.eu-west-1.vpce-svc-01' }),
     ],
-  ])('rejects %s: %s', async (_, name, input) => {
+  ])('rejects %s with %s', async (_, name, input) => {
     const call = createKeyStore(createAccount(), input() as CreateCustomKeyStoreCommandInput);
     expect((await catchError(call)).name).toBe(name);
   });
 
-  it('prints no password in its errors', async () => {
+  it('does not print passwords in its error messages', async () => {
     const { message } = await catchError(createKeyStore(createAccount(), cloudHsm({ KeyStorePassword: 'hush' })));
     expect(message).toContain("at 'keyStorePassword'");
     expect(message).not.toContain('hush');
@@ -190,7 +190,7 @@ describe('DescribeCustomKeyStores', () => {
     ['an unknown name', 'CustomKeyStoreNotFoundException', { CustomKeyStoreName: 'none' }],
     ['an id with a name', 'ValidationException', { CustomKeyStoreId: 'cks-0', CustomKeyStoreName: 'none' }],
     ['an unknown marker', 'InvalidMarkerException', { Marker: 'x' }],
-  ])('rejects %s: %s', async (_, name, input) => {
+  ])('rejects %s with %s', async (_, name, input) => {
     expect((await catchError(createAccount().send(new DescribeCustomKeyStoresCommand(input)))).name).toBe(name);
   });
 });
@@ -275,14 +275,14 @@ describe('UpdateCustomKeyStore', () => {
       external,
       ({ XksProxyUriEndpoint }) => ({ XksProxyUriEndpoint }),
     ],
-    ['a member of the other type', 'ValidationException', cloudHsm, () => ({ XksProxyUriPath: '/kms/xks/v1' })],
+    ['a member for the other type', 'ValidationException', cloudHsm, () => ({ XksProxyUriPath: '/kms/xks/v1' })],
     [
-      'a connectivity without its endpoint',
+      'connectivity without an endpoint',
       'ValidationException',
       external,
       () => ({ XksProxyConnectivity: 'VPC_ENDPOINT_SERVICE' }),
     ],
-  ])('rejects %s: %s', async (_, name, createRequest, change) => {
+  ])('rejects %s with %s', async (_, name, createRequest, change) => {
     const client = createAccount();
     const taken = createRequest();
     await createKeyStore(client, taken as CreateCustomKeyStoreCommandInput);
@@ -315,7 +315,7 @@ describe('the connection of a custom key store', () => {
     expect((await catchError(describeKeyStore(client, id))).name).toBe('CustomKeyStoreNotFoundException');
   });
 
-  it('must be closed before it is opened again if it failed', async () => {
+  it('must be closed after a failure before it is opened again', async () => {
     const CustomKeyStoreId = 'cks-1234567890abcdef0';
     const seed = {
       CustomKeyStoreId,
@@ -355,7 +355,7 @@ describe('the connection of a custom key store', () => {
       (client: ReturnType<typeof createAccount>, id: string) =>
         client.send(new DeleteCustomKeyStoreCommand({ CustomKeyStoreId: id })),
     ],
-  ])('%s throws CustomKeyStoreNotFoundException for a key store of another account', async (_, call) => {
+  ])('%s throws CustomKeyStoreNotFoundException for a key store in another account', async (_, call) => {
     const id = await createKeyStore(createAccount(), cloudHsm());
     expect((await catchError(call(createAccount(), id) as Promise<unknown>)).name).toBe(
       'CustomKeyStoreNotFoundException',

@@ -95,7 +95,7 @@ describe('CreateKey in a custom key store', () => {
       'ValidationException',
       () => ({ ...inHsm(), KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }),
     ],
-  ])('rejects %s: %s', async (_, name, input) => {
+  ])('rejects %s with %s', async (_, name, input) => {
     expect((await catchError(client.send(new CreateKeyCommand(input())))).name).toBe(name);
   });
 
@@ -106,7 +106,7 @@ describe('CreateKey in a custom key store', () => {
 });
 
 describe('a key in a custom key store', () => {
-  it('is Unavailable while the key store is disconnected, and then has its previous or new state', async () => {
+  it('is Unavailable while its key store is disconnected, and has its previous or new state when it connects', async () => {
     const [enabled, disabled, toDisable, toEnable] = [
       await createKey(client, inHsm()),
       await createKey(client, inHsm()),
@@ -134,7 +134,7 @@ describe('a key in a custom key store', () => {
     await client.send(new DecryptCommand({ CiphertextBlob }));
   });
 
-  it('stays PendingDeletion while disconnected, and becomes Unavailable and then Disabled if that is cancelled', async () => {
+  it('stays PendingDeletion while disconnected, and becomes Unavailable and then Disabled if the deletion is canceled', async () => {
     const { KeyId } = await createKey(client, inHsm());
     await client.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
     await disconnect(hsm);
@@ -162,7 +162,7 @@ describe('a key in a custom key store', () => {
     ['DisableKeyRotation', (KeyId: string) => client.send(new DisableKeyRotationCommand({ KeyId }))],
     ['GetKeyRotationStatus', (KeyId: string) => client.send(new GetKeyRotationStatusCommand({ KeyId }))],
     ['RotateKeyOnDemand', (KeyId: string) => client.send(new RotateKeyOnDemandCommand({ KeyId }))],
-  ])('cannot rotate, connected or not: %s', async (_, call) => {
+  ])('is rejected by %s, whether or not its key store is connected', async (_, call) => {
     const { KeyId, Arn } = await createKey(client, inHsm());
     const expected = {
       name: 'UnsupportedOperationException',
@@ -179,7 +179,7 @@ describe('GenerateRandom in a custom key store', () => {
   const random = (CustomKeyStoreId: string) =>
     client.send(new GenerateRandomCommand({ NumberOfBytes: 16, CustomKeyStoreId }));
 
-  it('returns bytes of a connected CloudHSM key store', async () => {
+  it('returns bytes from a connected CloudHSM key store', async () => {
     expect((await random(hsm)).Plaintext).toHaveLength(16);
   });
 
@@ -187,7 +187,7 @@ describe('GenerateRandom in a custom key store', () => {
     ['an unknown key store', 'CustomKeyStoreNotFoundException', () => 'cks-0'],
     ['a disconnected key store', 'CustomKeyStoreInvalidStateException', () => disconnected],
     ['an external key store', 'UnsupportedOperationException', () => xks],
-  ])('rejects %s: %s', async (_, name, id) => {
+  ])('rejects %s with %s', async (_, name, id) => {
     expect((await catchError(random(id()))).name).toBe(name);
   });
 });

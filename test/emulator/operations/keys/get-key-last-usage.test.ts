@@ -18,7 +18,7 @@ const first = '5a4d1e00-0000-4000-8000-000000000001';
 const second = '5a4d1e00-0000-4000-8000-000000000103';
 const getUsage = async (client: KMSClient, KeyId: string) => client.send(new GetKeyLastUsageCommand({ KeyId }));
 
-test('returns an empty usage for a key that was never used', async () => {
+test('GetKeyLastUsage returns an empty usage for a key that was never used', async () => {
   expect(await getUsage(used.client, second)).toMatchObject({
     KeyId: second,
     KeyLastUsage: {},
@@ -27,7 +27,7 @@ test('returns an empty usage for a key that was never used', async () => {
   });
 });
 
-test('records only successful cryptographic operations', async () => {
+test('the emulator records only successful cryptographic operations', async () => {
   await used.client.send(new GetKeyPolicyCommand({ KeyId: second }));
   const { CiphertextBlob } = await used.client.send(new EncryptCommand({ KeyId: first, Plaintext: Buffer.of(1) }));
   await catchError(used.client.send(new DecryptCommand({ KeyId: first, CiphertextBlob: CiphertextBlob?.subarray(1) })));
@@ -37,7 +37,7 @@ test('records only successful cryptographic operations', async () => {
   expect((await getUsage(used.client, first)).KeyLastUsage?.Operation).toBe('Decrypt');
 });
 
-test('records ReEncrypt for both keys', async () => {
+test('the emulator records ReEncrypt for both keys', async () => {
   const { CiphertextBlob } = await used.client.send(new EncryptCommand({ KeyId: first, Plaintext: Buffer.of(1) }));
   const { $metadata } = await used.client.send(new ReEncryptCommand({ CiphertextBlob, DestinationKeyId: second }));
   for (const key of [first, second]) {
@@ -55,14 +55,14 @@ test('a reset clears the last usage, and a snapshot contains it', async () => {
   expect((await getUsage(used.client, first)).KeyLastUsage?.Operation).toBe('Encrypt');
 });
 
-test('rejects an alias', async () => {
+test('GetKeyLastUsage rejects an alias', async () => {
   expect(await catchError(getUsage(used.client, 'alias/example'))).toEqual({
     name: 'InvalidArnException',
     message: 'Key Aliases are not supported for this operation.',
   });
 });
 
-test('keeps the last usage when the emulator restarts', async () => {
+test('the emulator keeps the last usage when it restarts', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'kms-functions-usage-'));
   const usages: unknown[] = [];
   try {

@@ -11,7 +11,7 @@ const kinds = (Object.keys(keySpecs) as KeySpec[])
 const asymmetric = kinds.filter(({ KeySpec }) => keySpecs[KeySpec].isAsymmetric);
 const used = useEmulator({ seed: seedInAllStates(kinds) });
 
-/** Measured on AWS. */
+/** The sizes of public keys in DER, measured on AWS. */
 const derBytes: Partial<Record<KeySpec, number>> = {
   ECC_NIST_EDWARDS25519: 44,
   ECC_NIST_P256: 91,
@@ -20,26 +20,29 @@ const derBytes: Partial<Record<KeySpec, number>> = {
   ML_DSA_87: 2614,
 };
 
-test.for(asymmetric)('returns the SubjectPublicKeyInfo of a $KeySpec key, even if it is disabled', async (kind) => {
-  const { KeyMetadata } = await used.client.send(new DescribeKeyCommand({ KeyId: formatAlias(kind) }));
-  const response = await used.client.send(new GetPublicKeyCommand({ KeyId: formatAlias(kind) }));
-  const { SigningAlgorithms, KeyAgreementAlgorithms, EncapsulationAlgorithms, CustomerMasterKeySpec } = response;
-  expect(response).toMatchObject({ ...kind, CustomerMasterKeySpec: kind.KeySpec, KeyId: KeyMetadata?.Arn });
-  expect({ SigningAlgorithms, KeyAgreementAlgorithms, EncapsulationAlgorithms, CustomerMasterKeySpec }).toEqual({
-    SigningAlgorithms: KeyMetadata?.SigningAlgorithms,
-    KeyAgreementAlgorithms: KeyMetadata?.KeyAgreementAlgorithms,
-    EncapsulationAlgorithms: KeyMetadata?.EncapsulationAlgorithms,
-    CustomerMasterKeySpec: KeyMetadata?.CustomerMasterKeySpec,
-  });
-  const key = Buffer.from(response.PublicKey ?? []);
-  expect(createPublicKey({ key, format: 'der', type: 'spki' }).type).toBe('public');
-  if (derBytes[kind.KeySpec] !== undefined) expect(key).toHaveLength(derBytes[kind.KeySpec] ?? 0);
-  const disabled = await used.client.send(new GetPublicKeyCommand({ KeyId: formatAlias(kind, 'Disabled') }));
-  expect(disabled.PublicKey).toBeDefined();
-});
+test.for(asymmetric)(
+  'GetPublicKey returns the SubjectPublicKeyInfo of a $KeySpec key, even if it is disabled',
+  async (kind) => {
+    const { KeyMetadata } = await used.client.send(new DescribeKeyCommand({ KeyId: formatAlias(kind) }));
+    const response = await used.client.send(new GetPublicKeyCommand({ KeyId: formatAlias(kind) }));
+    const { SigningAlgorithms, KeyAgreementAlgorithms, EncapsulationAlgorithms, CustomerMasterKeySpec } = response;
+    expect(response).toMatchObject({ ...kind, CustomerMasterKeySpec: kind.KeySpec, KeyId: KeyMetadata?.Arn });
+    expect({ SigningAlgorithms, KeyAgreementAlgorithms, EncapsulationAlgorithms, CustomerMasterKeySpec }).toEqual({
+      SigningAlgorithms: KeyMetadata?.SigningAlgorithms,
+      KeyAgreementAlgorithms: KeyMetadata?.KeyAgreementAlgorithms,
+      EncapsulationAlgorithms: KeyMetadata?.EncapsulationAlgorithms,
+      CustomerMasterKeySpec: KeyMetadata?.CustomerMasterKeySpec,
+    });
+    const key = Buffer.from(response.PublicKey ?? []);
+    expect(createPublicKey({ key, format: 'der', type: 'spki' }).type).toBe('public');
+    if (derBytes[kind.KeySpec] !== undefined) expect(key).toHaveLength(derBytes[kind.KeySpec] ?? 0);
+    const disabled = await used.client.send(new GetPublicKeyCommand({ KeyId: formatAlias(kind, 'Disabled') }));
+    expect(disabled.PublicKey).toBeDefined();
+  },
+);
 
 test.for(kinds.filter((kind) => !asymmetric.includes(kind)))(
-  'throws UnsupportedOperationException for a $KeySpec key',
+  'GetPublicKey throws UnsupportedOperationException for a $KeySpec key',
   async (kind) => {
     expect(await catchError(used.client.send(new GetPublicKeyCommand({ KeyId: formatAlias(kind) })))).toEqual({
       name: 'UnsupportedOperationException',
@@ -53,7 +56,7 @@ test.for(
     [kind, 'PendingDeletion', 'pending deletion'] as const,
     [kind, 'PendingImport', 'pending import'] as const,
   ]),
-)('throws KMSInvalidStateException for a key of %o in state %s', async ([kind, state, text]) => {
+)('GetPublicKey throws KMSInvalidStateException for a key with %o in state %s', async ([kind, state, text]) => {
   expect(await catchError(used.client.send(new GetPublicKeyCommand({ KeyId: formatAlias(kind, state) })))).toEqual({
     name: 'KMSInvalidStateException',
     message: expect.stringMatching(new RegExp(`^arn:.* is ${text}\\.$`)),

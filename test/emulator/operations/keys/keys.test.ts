@@ -81,7 +81,7 @@ const allUsages: KeyUsageType[] = [
 ];
 
 describe.each(Object.entries(usages) as [KeySpec, KeyUsageType[]][])('CreateKey with key spec %s', (spec, allowed) => {
-  test.each(allUsages)('and usage %s', async (usage) => {
+  test.each(allUsages)('accepts usage %s only if the key spec supports it', async (usage) => {
     const call = newKey({ KeySpec: spec, KeyUsage: usage });
     if (allowed.includes(usage)) expect(await call).toMatchObject({ KeySpec: spec, KeyUsage: usage });
     else expect((await catchError(call)).name).toBe('ValidationException');
@@ -163,7 +163,7 @@ describe('a key identifier', () => {
       'Invalid keyId foo',
     ],
     [
-      'an ARN of another Region',
+      'an ARN in another Region',
       `arn:aws:kms:us-west-2:${account}:key/00000000-0000-0000-0000-000000000000`,
       'NotFoundException',
       'Invalid arn us-west-2',
@@ -209,7 +209,7 @@ test('a disabled key cannot encrypt until it is enabled', async () => {
   await encrypt();
 });
 
-test('a deletion can be scheduled and cancelled, and takes place at the end of its waiting period', async () => {
+test('a deletion can be scheduled and canceled, and takes place at the end of its waiting period', async () => {
   const { KeyId, Arn } = await newKey();
   const schedule = (PendingWindowInDays?: number) =>
     used.client.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays }));

@@ -18,7 +18,7 @@ import { catchError, clientFor, useEmulator } from '../../../support/emulator.ts
 import { createExternalKey, describeKey, importMaterial } from '../../../support/import.ts';
 
 /**
- * Multi-Region keys with imported material
+ * Tests multi-Region keys with imported material
  * (https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-import.html, and the SDK's ImportKeyMaterial,
  * DeleteImportedKeyMaterial and RotationsListEntry).
  */
@@ -69,7 +69,7 @@ describe('a replica', () => {
     expect((await catchError(encrypt(eu, KeyId))).name).toBe('KMSInvalidStateException');
   });
 
-  test('accepts only the material of its primary, and then decrypts ciphertexts of the primary', async () => {
+  test('accepts only the material of its primary, and then decrypts ciphertexts from the primary', async () => {
     const { us, eu, KeyId, material } = await createInThreeRegions();
     for (const request of [{}, { ImportType: 'EXISTING_KEY_MATERIAL' } as const]) {
       const other = importMaterial(eu, KeyId, randomBytes(32), request);
@@ -82,7 +82,7 @@ describe('a replica', () => {
     expect(Buffer.from(Plaintext ?? []).toString()).toBe('text');
   });
 
-  test('rejects new material, even that of the primary', async () => {
+  test('rejects new material, even the material of the primary', async () => {
     const { eu, KeyId, material } = await createInThreeRegions();
     for (const bytes of [randomBytes(32), material]) {
       expect((await catchError(importMaterial(eu, KeyId, bytes, isNew))).name).toBe('UnsupportedOperationException');
@@ -152,7 +152,7 @@ describe('new material', () => {
     await us.send(new DecryptCommand({ CiphertextBlob: (await encrypt(ap, KeyId)).CiphertextBlob }));
   });
 
-  test('is removed from all Regions if it is deleted from the primary, but only from a replica if it is deleted there', async () => {
+  test('is removed from all Regions if deleted from the primary, but only from a replica if deleted there', async () => {
     const { us, eu, ap, KeyId } = await createComplete();
     const second = randomBytes(32);
     const { KeyMaterialId } = await importMaterial(us, KeyId, second, isNew);
@@ -183,7 +183,7 @@ describe('new material', () => {
   });
 });
 
-test('deleting current material makes only the key of that Region PendingImport', async () => {
+test('deleting current material makes only the key in that Region PendingImport', async () => {
   const { us, eu, ap, KeyId } = await createComplete();
   await us.send(new DeleteImportedKeyMaterialCommand({ KeyId }));
   expect(await Promise.all([us, eu, ap].map((client) => getState(client, KeyId)))).toEqual([
@@ -193,7 +193,7 @@ test('deleting current material makes only the key of that Region PendingImport'
   ]);
 });
 
-test('UpdatePrimaryRegion makes the new primary accept new material, and moves no aliases', async () => {
+test('UpdatePrimaryRegion makes the new primary accept new material and does not move aliases', async () => {
   const { us, eu, KeyId } = await createComplete();
   const AliasName = `alias/${KeyId}`;
   await us.send(new CreateAliasCommand({ AliasName, TargetKeyId: KeyId }));

@@ -57,7 +57,7 @@ const rotations = async (client: KMSClient, KeyId: string) =>
   (await client.send(new ListKeyRotationsCommand({ KeyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' }))).Rotations;
 
 describe('ReplicateKey', () => {
-  it("returns AWS's response for a new replica, which is then enabled", async () => {
+  it('returns the AWS response for a new replica, which is then enabled', async () => {
     const { KeyId, Arn } = await primaryKey({ Description: 'primary', Tags: [{ TagKey: 'a', TagValue: '1' }] });
     const { ReplicaKeyMetadata, ReplicaPolicy, ReplicaTags } = await replicate(KeyId);
     const euArn = Arn.replace('us-east-1', 'eu-west-1');
@@ -97,7 +97,7 @@ describe('ReplicateKey', () => {
     });
   });
 
-  it('lets each key decrypt the ciphertexts of the other, including those of previous material', async () => {
+  it('lets each key decrypt ciphertexts from the other, including ciphertexts under previous material', async () => {
     const { KeyId } = await primaryKey();
     const before = await encrypt(us, KeyId);
     await us.send(new RotateKeyOnDemandCommand({ KeyId }));
@@ -126,7 +126,7 @@ describe('ReplicateKey', () => {
 
   const many = Array.from({ length: 51 }, (_, n) => ({ TagKey: `k${n}`, TagValue: '' }));
   it.each<[string, string, string, Partial<ReplicateKeyCommandInput>]>([
-    ['a Region of another partition', 'UnsupportedOperationException', 'cn-north-1', {}],
+    ['a Region in another partition', 'UnsupportedOperationException', 'cn-north-1', {}],
     ['a Region that does not exist', 'UnsupportedOperationException', 'eu-west-9', {}],
     ['a malformed Region', 'ValidationException', 'Europe', {}],
     ['the Region of the primary', 'AlreadyExistsException', 'us-east-1', {}],
@@ -134,7 +134,7 @@ describe('ReplicateKey', () => {
     ['too many tags', 'TagException', 'eu-west-1', { Tags: many }],
     ['an alias', 'InvalidArnException', 'eu-west-1', { KeyId: 'alias/x' }],
     ['an unknown key', 'NotFoundException', 'eu-west-1', { KeyId: `mrk-${'0'.repeat(32)}` }],
-  ])('rejects %s: %s', async (_, name, region, input) => {
+  ])('rejects %s with %s', async (_, name, region, input) => {
     const { KeyId } = await primaryKey();
     expect((await catchError(replicate(KeyId, region, input))).name).toBe(name);
   });
@@ -165,7 +165,7 @@ describe('ReplicateKey', () => {
 });
 
 describe('the rotation of a multi-Region key', () => {
-  it('on demand gives every replica the new material', async () => {
+  it('gives every replica the new material when it is on demand', async () => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
     await us.send(new RotateKeyOnDemandCommand({ KeyId }));
@@ -191,7 +191,7 @@ describe('the rotation of a multi-Region key', () => {
     ['EnableKeyRotation', (KeyId: string) => eu.send(new EnableKeyRotationCommand({ KeyId }))],
     ['DisableKeyRotation', (KeyId: string) => eu.send(new DisableKeyRotationCommand({ KeyId }))],
     ['RotateKeyOnDemand', (KeyId: string) => eu.send(new RotateKeyOnDemandCommand({ KeyId }))],
-  ])('cannot be set on a replica: %s', async (_, call) => {
+  ])('cannot be changed on a replica with %s', async (_, call) => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
     expect((await catchError(call(KeyId))).name).toBe('UnsupportedOperationException');
@@ -222,7 +222,7 @@ describe('UpdatePrimaryRegion', () => {
     expect(status).toMatchObject({ KeyRotationEnabled: true, RotationPeriodInDays: 100 });
   });
 
-  it('rejects a Region without a replica, and keys that are not a primary', async () => {
+  it('rejects a Region without a replica, and keys that are not primaries', async () => {
     const { KeyId } = await primaryKey();
     for (const region of ['eu-west-1', 'us-east-1']) {
       expect((await catchError(update(KeyId, region))).name).toBe('NotFoundException');
@@ -246,8 +246,8 @@ describe('UpdatePrimaryRegion', () => {
   });
 });
 
-describe('the deletion of a multi-Region key', () => {
-  it('of the primary starts its waiting period when the last replica is deleted', async () => {
+describe('deleting a multi-Region key', () => {
+  it('starts the waiting period of the primary when its last replica is deleted', async () => {
     const { KeyId, Arn } = await primaryKey();
     await replicate(KeyId);
     await replicate(KeyId, 'ap-south-1');
@@ -274,7 +274,7 @@ describe('the deletion of a multi-Region key', () => {
     expect((await catchError(describeKey(us, KeyId))).name).toBe('NotFoundException');
   });
 
-  it('deletes replica and primary if both are due', async () => {
+  it('removes the replica and the primary if both are due', async () => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
     await schedule(us, KeyId);
@@ -283,7 +283,7 @@ describe('the deletion of a multi-Region key', () => {
     expect((await catchError(describeKey(us, KeyId))).name).toBe('NotFoundException');
   });
 
-  it('of the primary can be cancelled while it waits for its replicas', async () => {
+  it('can be canceled while the primary waits for its replicas', async () => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
     await schedule(us, KeyId);
@@ -293,7 +293,7 @@ describe('the deletion of a multi-Region key', () => {
     expect(metadata?.PendingDeletionWindowInDays).toBeUndefined();
   });
 
-  it('of a replica keeps the primary, which can be replicated to that Region again', async () => {
+  it('keeps the primary of a deleted replica, which can be replicated to that Region again', async () => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
     const ciphertext = await encrypt(eu, KeyId);

@@ -27,7 +27,7 @@ const rotations = async (KeyId: string, IncludeKeyMaterial?: IncludeKeyMaterial)
   (await used.client.send(new ListKeyRotationsCommand({ KeyId, IncludeKeyMaterial }))).Rotations ?? [];
 const rotate = (KeyId: string) => used.client.send(new RotateKeyOnDemandCommand({ KeyId }));
 
-test('rotation is off, can be enabled with a period of 365 days by default, and disabled again', async () => {
+test('rotation is off by default, and can be enabled with a default period of 365 days and disabled again', async () => {
   const KeyId = await newKeyId();
   expect(await status(KeyId)).toMatchObject({ KeyId, KeyRotationEnabled: false });
   await enable(KeyId);

@@ -19,8 +19,8 @@ const put = (KeyId: string, Tags: Tag[]) => used.client.send(new TagResourceComm
 const remove = (KeyId: string, TagKeys: string[]) => used.client.send(new UntagResourceCommand({ KeyId, TagKeys }));
 const list = async (KeyId: string) => (await used.client.send(new ListResourceTagsCommand({ KeyId }))).Tags;
 
-describe('TagResource, UntagResource and ListResourceTags', () => {
-  it('add, change, list and remove tags, and ignore the removal of an unknown tag', async () => {
+describe('tag operations', () => {
+  it('TagResource adds and changes tags, and UntagResource removes them and ignores unknown tags', async () => {
     const { KeyId } = await createKey(used.client, { Tags: [tag('team', 'old')] });
     await put(KeyId, [tag('team', 'new'), tag('Ärger:1/2=+-@_.', 'ok')]);
     expect(await list(KeyId)).toEqual([tag('team', 'new'), tag('Ärger:1/2=+-@_.', 'ok')]);
@@ -28,7 +28,7 @@ describe('TagResource, UntagResource and ListResourceTags', () => {
     expect(await list(KeyId)).toEqual([tag('Ärger:1/2=+-@_.', 'ok')]);
   });
 
-  it('list pages by tag key while tags are added and removed', async () => {
+  it('ListResourceTags returns pages sorted by tag key while tags are added and removed', async () => {
     const { KeyId } = await createKey(used.client, { Tags: many(4) });
     const first = await used.client.send(new ListResourceTagsCommand({ KeyId, Limit: 2 }));
     expect(first).toMatchObject({ Truncated: true, Tags: many(4).slice(0, 2) });
@@ -50,12 +50,12 @@ describe('TagResource, UntagResource and ListResourceTags', () => {
       expect.stringContaining("at 'tags.1.member.tagValue'"),
       [tag('a', 'x'.repeat(257))],
     ],
-  ])('reject %s', async (_, name, message, tags) => {
+  ])('TagResource rejects %s', async (_, name, message, tags) => {
     const { KeyId } = await createKey(used.client);
     expect(await catchError(put(KeyId, tags))).toEqual({ name, message });
   });
 
-  it('allow 50 tags per key, and change nothing if a request exceeds the limit', async () => {
+  it('TagResource allows 50 tags per key, and does not change them if a request exceeds the limit', async () => {
     const { KeyId } = await createKey(used.client, { Tags: many(49) });
     expect((await catchError(put(KeyId, [tag('x'), tag('y')]))).name).toBe('TagException');
     expect(await list(KeyId)).toHaveLength(49);
@@ -75,19 +75,22 @@ describe('TagResource, UntagResource and ListResourceTags', () => {
     );
   });
 
-  it.each(calls)('%s of a key that is pending deletion succeeds only if it lists', async (name, call) => {
-    const { KeyId, Arn } = await createKey(used.client);
-    await used.client.send(new ScheduleKeyDeletionCommand({ KeyId }));
-    if (name === 'ListResourceTags') await call(used.client, KeyId);
-    else {
-      expect(await catchError(call(used.client, KeyId))).toEqual({
-        name: 'KMSInvalidStateException',
-        message: `${Arn} is pending deletion.`,
-      });
-    }
-  });
+  it.each(calls)(
+    '%s accepts a key that is pending deletion only if the operation is ListResourceTags',
+    async (name, call) => {
+      const { KeyId, Arn } = await createKey(used.client);
+      await used.client.send(new ScheduleKeyDeletionCommand({ KeyId }));
+      if (name === 'ListResourceTags') await call(used.client, KeyId);
+      else {
+        expect(await catchError(call(used.client, KeyId))).toEqual({
+          name: 'KMSInvalidStateException',
+          message: `${Arn} is pending deletion.`,
+        });
+      }
+    },
+  );
 
-  it('UntagResource rejects a reserved key, and ListResourceTags an unknown marker', async () => {
+  it('UntagResource rejects a reserved tag key, and ListResourceTags rejects an unknown marker', async () => {
     const { KeyId } = await createKey(used.client);
     expect((await catchError(remove(KeyId, ['aws:x']))).name).toBe('TagException');
     const call = used.client.send(new ListResourceTagsCommand({ KeyId, Marker: 'x' }));
