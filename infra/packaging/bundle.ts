@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
-import { trim, trimOfLambda } from '../trim/plugin.ts';
+import { trimForKms, trimForLambda } from '../trim/plugin.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -31,8 +31,8 @@ export async function bundle(handlerPaths: readonly string[], outdir: string): P
   const others = handlerPaths.filter((path) => path.startsWith(otherFunctions));
   const operations = handlerPaths.filter((path) => !others.includes(path));
   const builds = await Promise.all([
-    build({ ...options, entryPoints: entryPoints(operations), outdir, plugins: [trim] }),
-    build({ ...options, entryPoints: entryPoints(others), outdir, plugins: [trimOfLambda] }),
+    build({ ...options, entryPoints: entryPoints(operations), outdir, plugins: [trimForKms] }),
+    build({ ...options, entryPoints: entryPoints(others), outdir, plugins: [trimForLambda] }),
   ]);
   const [first, second] = builds.map(({ metafile }) => metafile);
   return { inputs: { ...first?.inputs, ...second?.inputs }, outputs: { ...first?.outputs, ...second?.outputs } };

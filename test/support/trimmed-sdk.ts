@@ -1,2 +1,2 @@
-// A test bundles this file like a function, to compare the complete SDK with the part in a bundle.
+// Bundled in test/infra/trim.test.ts to compare the trimmed SDK with the SDK.
 export * from '@aws-sdk/client-kms';

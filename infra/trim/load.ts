@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { build, type OnLoadResult } from 'esbuild';
+
+/** Returns the contents of a bundle for the module at `path`. */
+export type Load = (path: string) => Promise<OnLoadResult>;
+
+/** Loads a file of stand-ins/. Exports of the module that the file lacks throw an error if they are called. */
+export function standIn(file: string): Load {
+  return async (path) => {
+    const replacement = join(import.meta.dirname, 'stand-ins', file);
+    const present = await listExports(replacement);
+    const missing = (await listExports(path)).filter((name) => !present.includes(name));
+    return { contents: `${await readFile(replacement, 'utf8')}\n${throwingExports(path, missing)}`, loader: 'ts' };
+  };
+}
+
+/** Leaves a module out. Its exports throw an error if they are called. */
+export const leaveOut: Load = async (path) => ({ contents: throwingExports(path, await listExports(path)) });
+
+/** Replaces the modelled errors of KMS by classes that one function creates. They only differ in their name. */
+export const mergeErrorClasses: Load = async (path) => {
+  const classes = (await listExports(path)).map((name) => `export const ${name} = createClass('${name}');`);
+  const contents = `
+    import { KMSServiceException } from './KMSServiceException';
+    const createClass = (name) => class extends KMSServiceException {
+      constructor(options) { super({ name, ...options }); }
+    };
+    ${classes.join('\n')}`;
+  return { contents, resolveDir: dirname(path) };
+};
+
+/** Reduces a package.json to its version. */
+export const keepVersion: Load = async (path) => {
+  const { version } = JSON.parse(await readFile(path, 'utf8')) as { version: string };
+  return { contents: JSON.stringify({ version }), loader: 'json' };
+};
+
+function throwingExports(path: string, names: readonly string[]): string {
+  if (names.length === 0) return '';
+  const [, module] = path.split('/node_modules/');
+  const message = JSON.stringify(`${module} is not in this bundle`);
+  const exports = names.map((name) => `throwLeftOut as ${name}`);
+  return `function throwLeftOut() { throw new Error(${message}); }\nexport { ${exports.join(', ')} };`;
+}
+
+async function listExports(path: string): Promise<readonly string[]> {
+  const { metafile } = await build({ entryPoints: [path], format: 'esm', write: false, metafile: true });
+  return Object.values(metafile.outputs).flatMap((output) => output.exports);
+}

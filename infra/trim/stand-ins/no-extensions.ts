@@ -1,0 +1,5 @@
+/** Returns the configuration of a client without extensions. */
+export function resolveRuntimeExtensions<Config>(config: Config, extensions: readonly unknown[]): Config {
+  if (extensions.length > 0) throw new Error('extensions of the KMS client are not in this bundle');
+  return config;
+}

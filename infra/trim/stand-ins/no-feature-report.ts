@@ -1,0 +1,4 @@
+/** Replaces the statistics of used SDK features in the user agent. */
+export function checkFeatures(): Promise<void> {
+  return Promise.resolve();
+}
