@@ -5,7 +5,7 @@ import { functionName } from '../../shared/declaration/operation.ts';
 import { allOperations, isSoak } from '../support/operations.ts';
 import { run } from '../support/process.ts';
 import { makeDirectory, removeDirectory } from '../support/project-copy.ts';
-import { filledIn, ofType, type Resource, usePackaged } from '../support/template.ts';
+import { filterByType, type Resource, resolveReferences, usePackaged } from '../support/template.ts';
 
 const place = { account: '111111111111', region: 'us-east-1' };
 const parameters = { operations: 'all', regions: 'eu-west-1' };
@@ -49,13 +49,17 @@ describe.skipIf(!isSoak)('the stack of examples/cdk', () => {
           'Environment',
           'FunctionName',
         ]) {
-          const [mine, its] = [ours, theirs].map((resource) => filledIn(resource?.Properties[property], place));
+          const [mine, its] = [ours, theirs].map((resource) =>
+            resolveReferences(resource?.Properties[property], place),
+          );
           expect(its, `${name} ${property}`).toEqual(mine);
         }
         const [ourRole, theirRole] = [packaged.resources.get(`${operation.name}Role`), synthesised.get(`${name}Role`)];
-        expect(filledIn(theirRole?.Properties.Policies, place)).toEqual(filledIn(ourRole?.Properties.Policies, place));
+        expect(resolveReferences(theirRole?.Properties.Policies, place)).toEqual(
+          resolveReferences(ourRole?.Properties.Policies, place),
+        );
       }
-      const routes = ofType(synthesised, 'AWS::ApiGatewayV2::Route');
+      const routes = filterByType(synthesised, 'AWS::ApiGatewayV2::Route');
       expect(routes.map(({ Properties }) => Properties.RouteKey).toSorted()).toEqual(
         allOperations
           .flatMap((operation) => operation.routes.map(({ method, path }) => `${method} ${path}`))

@@ -7,54 +7,48 @@ import { metricNames } from '../../shared/observability/metric-names.ts';
 import { buildSignedEvent } from '../support/deployed.ts';
 import { everyOperation } from '../support/deployments.ts';
 import { useEmulator } from '../support/emulator.ts';
-import { type Answered, invokeUnpacked, type LambdaSettings, unpack } from '../support/lambda-process.ts';
-import { allOperations } from '../support/operations.ts';
-import { statementsOf } from '../support/policy.ts';
+import { invokeUnpacked, type LambdaInvocation, type LambdaSettings, unpack } from '../support/lambda-process.ts';
+import { allOperations, sampledRows } from '../support/operations.ts';
+import { listStatements } from '../support/policy.ts';
 import { makeDirectory, removeDirectory, useDirectory } from '../support/project-copy.ts';
-import { filledIn, ofType, type Packaged, usePackaged } from '../support/template.ts';
+import { filterByType, type Packaged, resolveReferences, usePackaged } from '../support/template.ts';
 
 const place = { account: '000000000000', region: 'us-east-1' };
 const kms = 'kms.us-east-1.amazonaws.com';
 const used = useEmulator();
 
-function settingsOf({ resources }: Packaged, { name }: Pick<Operation, 'name'>): LambdaSettings {
-  return filledIn(resources.get(`${name}LambdaFunction`)?.Properties, place);
+function readSettings({ resources }: Packaged, { name }: Pick<Operation, 'name'>): LambdaSettings {
+  return resolveReferences(resources.get(`${name}LambdaFunction`)?.Properties, place);
 }
 
-async function invokeArtefact(packaged: Packaged, operation: Operation, event: unknown): Promise<Answered> {
+async function invokeArtifact(packaged: Packaged, operation: Operation, event: unknown): Promise<LambdaInvocation> {
   const directory = makeDirectory();
   try {
     unpack(readFileSync(join(packaged.directory, '.build', 'zips', `${functionName(operation)}.zip`)), directory);
-    return await invokeUnpacked(settingsOf(packaged, operation), directory, event, used.emulator.endpoint);
+    return await invokeUnpacked(readSettings(packaged, operation), directory, event, used.emulator.endpoint);
   } finally {
     removeDirectory(directory);
   }
 }
 
-const operationNamed = (name: string) => allOperations.find((operation) => operation.name === name) as Operation;
+const findOperation = (name: string) => allOperations.find((operation) => operation.name === name) as Operation;
 
-describe('each artefact, with the environment that the template gives it, answers', () => {
+describe('a packaged function in the environment of the template', () => {
   const packaged = usePackaged(everyOperation);
   const elsewhere = useDirectory();
 
-  test.concurrent.for(allOperations.map((operation) => ({ name: operation.name, operation })))(
-    '$name',
-    async ({ operation }) => {
-      const [route] = operation.routes;
-      const { answer, hosts, log, peakMemoryMb } = await invokeArtefact(
-        packaged,
-        operation,
-        buildSignedEvent(operation),
-      );
-      expect(answer).toMatchObject({ statusCode: route.status });
-      expect(hosts).toEqual([kms]);
-      // Twice of what it takes: the memory is there for the share of a processor that comes with it.
-      expect(peakMemoryMb * 2).toBeLessThan(settingsOf(packaged, operation).MemorySize);
-      expect(log).toMatchObject([{ service: 'kms-functions-dev', operation: operation.name, outcome: 'OK', Calls: 1 }]);
-    },
-  );
+  // Bundling and packaging treat all operations alike; test/functions/sdk-parity.test.ts calls the bundle of each.
+  test.concurrent.for(sampledRows)('responds to an HTTP request, and only calls KMS: $name', async ({ operation }) => {
+    const [route] = operation.routes;
+    const { result, hosts, log, peakMemoryMb } = await invokeArtifact(packaged, operation, buildSignedEvent(operation));
+    expect(result).toMatchObject({ statusCode: route.status });
+    expect(hosts).toEqual([kms]);
+    // Memory is chosen for the share of a CPU that comes with it, so at most half of it is used.
+    expect(peakMemoryMb * 2).toBeLessThan(readSettings(packaged, operation).MemorySize);
+    expect(log).toMatchObject([{ service: 'kms-functions-dev', operation: operation.name, outcome: 'OK', Calls: 1 }]);
+  });
 
-  test('the manifest says the same of each, for other tools', () => {
+  test('has the same settings in the manifest', () => {
     const { functions } = JSON.parse(
       readFileSync(join(packaged.directory, '.build', 'manifest.json'), 'utf8'),
     ) as Manifest;
@@ -62,24 +56,24 @@ describe('each artefact, with the environment that the template gives it, answer
     for (const operation of allOperations) {
       const entry = functions.find(({ name }) => name === functionName(operation));
       expect(entry?.routes).toEqual(operation.routes.map(({ method, path }) => `${method} ${path}`));
-      expect(entry?.handler).toBe(settingsOf(packaged, operation).Handler);
+      expect(entry?.handler).toBe(readSettings(packaged, operation).Handler);
       expect(entry?.policy.Statement).toHaveLength(
-        statementsOf(packaged.resources.get(`${operation.name}Role`)).length,
+        listStatements(packaged.resources.get(`${operation.name}Role`)).length,
       );
       expect(existsSync(join(packaged.directory, '.build', entry?.zip ?? ''))).toBe(true);
     }
   });
 
-  test('to a direct event, too', async () => {
-    const operation = operationNamed('Encrypt');
-    const { answer } = await invokeArtefact(packaged, operation, operation.example.input);
-    expect(answer).toMatchObject({ CiphertextBlob: expect.any(String) });
+  test('responds to a direct invocation', async () => {
+    const operation = findOperation('Encrypt');
+    const { result } = await invokeArtifact(packaged, operation, operation.example.input);
+    expect(result).toMatchObject({ CiphertextBlob: expect.any(String) });
   });
 
-  test('with metrics by operation and for the service, which are those that the alarms watch', async () => {
-    const operation = operationNamed('ScheduleKeyDeletion');
+  test('logs the metrics that the alarms and the dashboard use', async () => {
+    const operation = findOperation('ScheduleKeyDeletion');
     await used.emulator.restoreSeed();
-    const { log } = await invokeArtefact(packaged, operation, operation.example.input);
+    const { log } = await invokeArtifact(packaged, operation, operation.example.input);
     const [line] = log as [Record<string, unknown> & { _aws: { CloudWatchMetrics: object[] } }];
     expect(line._aws.CloudWatchMetrics).toMatchObject([
       { Namespace: 'KmsFunctions', Dimensions: [['service', 'operation'], ['service']] },
@@ -92,7 +86,7 @@ describe('each artefact, with the environment that the template gives it, answer
       AccessDenied: 0,
       DeletionsScheduled: 1,
     });
-    const alarms = ofType(packaged.resources, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
+    const alarms = filterByType(packaged.resources, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
     const own = alarms.filter(({ Namespace }) => Namespace === 'KmsFunctions');
     const watched = own.map(({ MetricName }) => MetricName);
     expect([...watched, metricNames.calls].toSorted()).toEqual(Object.values(metricNames).toSorted());
@@ -105,15 +99,15 @@ describe('each artefact, with the environment that the template gives it, answer
     );
   });
 
-  test('GET /health tells the version of package.json', async () => {
-    const operation = operationNamed('Health');
-    const { answer } = await invokeArtefact(packaged, operation, buildSignedEvent(operation));
+  test('returns the version of package.json for GET /health', async () => {
+    const operation = findOperation('Health');
+    const { result } = await invokeArtifact(packaged, operation, buildSignedEvent(operation));
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-    expect(JSON.parse((answer as { body: string }).body)).toEqual({ status: 'ok', version });
+    expect(JSON.parse((result as { body: string }).body)).toEqual({ status: 'ok', version });
   });
 
-  test('and does not load without its environment of a stage', async () => {
-    const settings = settingsOf(packaged, { name: 'Encrypt' });
+  test('does not load without the environment of its stage', async () => {
+    const settings = readSettings(packaged, { name: 'Encrypt' });
     const zip = readFileSync(join(packaged.directory, '.build', 'zips', 'encrypt.zip'));
     unpack(zip, elsewhere.directory);
     const Variables = { KMS_FUNCTIONS_STAGE: 'local' };
@@ -130,10 +124,10 @@ describe('each artefact, with the environment that the template gives it, answer
 describe('the parameter fips', () => {
   const packaged = usePackaged({ operations: 'Encrypt', fips: 'on' });
 
-  test("sends every call to KMS's FIPS endpoint", async () => {
-    const operation = operationNamed('Encrypt');
-    const { answer, hosts } = await invokeArtefact(packaged, operation, operation.example.input);
-    expect(answer).toMatchObject({ CiphertextBlob: expect.any(String) });
+  test('sends calls to the FIPS endpoint of KMS', async () => {
+    const operation = findOperation('Encrypt');
+    const { result, hosts } = await invokeArtifact(packaged, operation, operation.example.input);
+    expect(result).toMatchObject({ CiphertextBlob: expect.any(String) });
     expect(hosts).toEqual(['kms-fips.us-east-1.amazonaws.com']);
   });
 });

@@ -1,30 +1,30 @@
 import { describe, expect, test } from 'vitest';
 import { everything } from '../support/deployments.ts';
 import { allOperations } from '../support/operations.ts';
-import { decide, statementsOf } from '../support/policy.ts';
-import { filledIn, usePackaged } from '../support/template.ts';
+import { decide, listStatements } from '../support/policy.ts';
+import { resolveReferences, usePackaged } from '../support/template.ts';
 
 const place = { account: '111111111111', region: 'us-east-1' };
 const trail = 'arn:aws:logs:us-east-1:111111111111:log-group:/kms-functions/dev/audit:log-stream:x';
 
 describe('the audit trail', () => {
   const packaged = usePackaged(everything);
-  const statements = (role: string) => filledIn(statementsOf(packaged.resources.get(role)), place);
+  const statements = (role: string) => resolveReferences(listStatements(packaged.resources.get(role)), place);
 
-  test('is a log group of its own, kept as long as the parameter says', () => {
+  test('is a separate log group with the retention of auditRetentionDays', () => {
     expect(packaged.resources.get('AuditLogGroup')?.Properties).toMatchObject({
       LogGroupName: '/kms-functions/dev/audit',
       RetentionInDays: 731,
     });
   });
 
-  test('is fed from the records in the functions’ log, and by nobody else', () => {
+  test('receives the call records of the functions through the forwarder', () => {
     expect(packaged.resources.get('AuditSubscription')?.Properties).toEqual({
       LogGroupName: { Ref: 'FunctionsLogGroup' },
       FilterPattern: '{ $.message = "call" }',
       DestinationArn: { 'Fn::GetAtt': ['ForwardAuditLambdaFunction', 'Arn'] },
     });
-    expect(filledIn(packaged.resources.get('AuditPermission')?.Properties, place)).toMatchObject({
+    expect(resolveReferences(packaged.resources.get('AuditPermission')?.Properties, place)).toMatchObject({
       Principal: 'logs.amazonaws.com',
       SourceAccount: '111111111111',
       SourceArn: 'arn:aws:logs:us-east-1:111111111111:log-group:/kms-functions/dev:*',
@@ -33,7 +33,7 @@ describe('the audit trail', () => {
     expect(Variables).toMatchObject({ AUDIT_LOG_GROUP: '/kms-functions/dev/audit', EVENT_BUS: 'default' });
   });
 
-  test('may be added to by its forwarder, and changed or deleted by no function', () => {
+  test('can be appended to, but not changed or deleted, by the forwarder', () => {
     const forwarder = statements('ForwardAuditRole');
     for (const action of ['logs:PutLogEvents', 'logs:CreateLogStream']) {
       expect(decide(forwarder, { action, resource: trail }), action).toBe('allowed');
@@ -46,7 +46,7 @@ describe('the audit trail', () => {
     expect(decide(forwarder, { action: 'events:PutEvents', resource: `${bus}other` })).not.toBe('allowed');
   });
 
-  test.for(allOperations.map(({ name }) => ({ name })))('is beyond the reach of a function: $name', ({ name }) => {
+  test.for(allOperations.map(({ name }) => ({ name })))('cannot be written by the role of $name', ({ name }) => {
     for (const action of ['logs:PutLogEvents', 'logs:CreateLogStream', 'logs:DeleteLogStream', 'logs:DeleteLogGroup']) {
       expect(decide(statements(`${name}Role`), { action, resource: trail }), action).not.toBe('allowed');
     }

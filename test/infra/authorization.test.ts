@@ -3,23 +3,25 @@ import { gatewayAlias } from '../../shared/config/resource-names.ts';
 import type { Operation } from '../../shared/declaration/operation.ts';
 import { everyOperation, everything } from '../support/deployments.ts';
 import { allOperations } from '../support/operations.ts';
-import { ofType, type Packaged, type Resource, usePackaged } from '../support/template.ts';
+import { filterByType, type Packaged, type Resource, usePackaged } from '../support/template.ts';
 
 const rows = allOperations.map((operation) => ({ name: operation.name, operation }));
 
 function routesOf({ resources }: Packaged, { routes }: Operation): Resource[] {
   const keys = routes.map(({ method, path }) => `${method} ${path}`);
-  return ofType(resources, 'AWS::ApiGatewayV2::Route').filter(({ Properties }) => keys.includes(Properties.RouteKey));
+  return filterByType(resources, 'AWS::ApiGatewayV2::Route').filter(({ Properties }) =>
+    keys.includes(Properties.RouteKey),
+  );
 }
 
 function idOf(operation: Operation): string {
   return `${operation.name}LambdaFunction`;
 }
 
-describe('with auth=jwt', () => {
+describe('a deployment with auth=jwt', () => {
   const packaged = usePackaged(everything);
 
-  test.for(rows)('every route asks for a token with the scope of its operation or set: $name', ({ operation }) => {
+  test.for(rows)('requires a token with the scope of the operation or its group: $name', ({ operation }) => {
     const routes = routesOf(packaged, operation);
     expect(routes).toHaveLength(operation.routes.length);
     for (const { Properties } of routes) {
@@ -36,23 +38,23 @@ describe('with auth=jwt', () => {
     }
   });
 
-  test.for(rows)('every function is told so: $name', ({ operation }) => {
+  test.for(rows)('configures the function for JWT: $name', ({ operation }) => {
     const { Variables } = packaged.resources.get(idOf(operation))?.Properties.Environment ?? {};
     expect(Variables).toMatchObject({ AUTH: 'jwt', KEYS_CLAIM: 'kms_keys', TENANT_FIELD: everything.tenantField });
   });
 });
 
-describe('by default', () => {
+describe('a deployment with auth=iam', () => {
   const packaged = usePackaged(everyOperation);
 
-  test.for(rows)('every route asks for a signed request: $name', ({ operation }) => {
+  test.for(rows)('requires a signed request: $name', ({ operation }) => {
     const routes = routesOf(packaged, operation);
     expect(routes).toHaveLength(operation.routes.length);
     for (const { Properties } of routes) expect(Properties.AuthorizationType).toBe('AWS_IAM');
     expect(packaged.resources.get(idOf(operation))?.Properties.Environment.Variables.AUTH).toBe('iam');
   });
 
-  test.for(rows)('the gateway, and nobody else, comes by the alias: $name', ({ operation }) => {
+  test.for(rows)('lets only API Gateway invoke the alias: $name', ({ operation }) => {
     const alias = packaged.resources.get(`${idOf(operation)}GatewayAlias`);
     expect(alias?.Properties).toEqual({
       Name: gatewayAlias,
@@ -63,7 +65,7 @@ describe('by default', () => {
     const [route] = routesOf(packaged, operation);
     const [, { Ref: integration }] = route?.Properties.Target['Fn::Join'][1] ?? [];
     expect(packaged.resources.get(integration)?.Properties.IntegrationUri).toEqual(target);
-    const permissions = ofType(packaged.resources, 'AWS::Lambda::Permission').filter(({ Properties }) =>
+    const permissions = filterByType(packaged.resources, 'AWS::Lambda::Permission').filter(({ Properties }) =>
       JSON.stringify(Properties.FunctionName).includes(`"${idOf(operation)}"`),
     );
     expect(permissions.map(({ Properties }) => [Properties.FunctionName, Properties.Principal])).toEqual([
@@ -71,7 +73,7 @@ describe('by default', () => {
     ]);
   });
 
-  test('no function has a URL, or another way in', () => {
+  test('has no function URLs, event source mappings or asynchronous invocation settings', () => {
     const others = /Lambda::(Url|EventSourceMapping|EventInvokeConfig)/;
     expect([...packaged.resources.values()].filter(({ Type }) => others.test(Type))).toEqual([]);
   });

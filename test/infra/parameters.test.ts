@@ -15,7 +15,7 @@ import {
 } from '../../scripts/deployment-difference.ts';
 import { isSoak } from '../support/operations.ts';
 import { useProjectCopy } from '../support/project-copy.ts';
-import { argumentsOf, packageIn, templateIn } from '../support/template.ts';
+import { packageIn, readTemplate, toArguments } from '../support/template.ts';
 
 const names = Object.keys(parameterTable) as ParameterName[];
 const nameRows = names.map((name) => ({ name }));
@@ -192,9 +192,9 @@ describe.skipIf(!isSoak)('a parameter in a packaged deployment', () => {
   const project = useProjectCopy();
 
   async function packaged(given: Given): Promise<Record<string, unknown>> {
-    const finished = await packageIn(project.directory, argumentsOf(given));
+    const finished = await packageIn(project.directory, toArguments(given));
     expect(finished.code, finished.output).toBe(0);
-    const { resources, outputs } = templateIn(project.directory);
+    const { resources, outputs } = readTemplate(project.directory);
     // The S3 key of an artifact contains the time of packaging.
     return JSON.parse(
       JSON.stringify({ ...Object.fromEntries(resources), outputs }).replaceAll(/dev\/\d{13}-[^/]+\//g, ''),

@@ -10,8 +10,8 @@ import type { AwsOperationName, OperationName } from '../../functions/all-operat
 import type { Operation } from '../../shared/declaration/operation.ts';
 import { everyOperation } from '../support/deployments.ts';
 import { allOperations } from '../support/operations.ts';
-import { decide, type FilledStatement, statementsOf } from '../support/policy.ts';
-import { filledIn, ofType, usePackaged } from '../support/template.ts';
+import { decide, listStatements, type ResolvedStatement } from '../support/policy.ts';
+import { filterByType, resolveReferences, usePackaged } from '../support/template.ts';
 
 const place = { account: '111111111111', region: 'us-east-1' };
 const tag = 'kms-functions:service';
@@ -35,21 +35,21 @@ const furtherActions: Readonly<Record<string, readonly string[]>> = {
   UpdateCustomKeyStore: ['cloudhsm:DescribeClusters'],
 } satisfies Partial<Record<OperationName, string[]>>;
 const logActions = ['logs:CreateLogStream', 'logs:PutLogEvents'];
-/** AWS's global condition keys, which its reference lists with no service. */
+/** Global condition keys, which the reference lists for no service. */
 const globalKeys = ['aws:RequestedRegion'];
 
 const packaged = usePackaged(everyOperation);
 
-function roleOf({ name }: Pick<Operation, 'name'>): FilledStatement[] {
-  return filledIn(statementsOf(packaged.resources.get(`${name}Role`)), place);
+function roleOf({ name }: Pick<Operation, 'name'>): ResolvedStatement[] {
+  return resolveReferences(listStatements(packaged.resources.get(`${name}Role`)), place);
 }
 
 const rows = allOperations.map((operation) => ({ name: operation.name, operation }));
 
-describe('each role, against the reference of IAM', () => {
-  test('is the only one of its function, and only Lambda assumes it', () => {
-    const roles = ofType(packaged.resources, 'AWS::IAM::Role');
-    // That of the audit trail's forwarder: test/infra/audit.test.ts.
+describe('a role, compared with the service authorization reference', () => {
+  test('belongs to one function, and only Lambda can assume it', () => {
+    const roles = filterByType(packaged.resources, 'AWS::IAM::Role');
+    // test/infra/audit.test.ts tests the role of the forwarder.
     expect(roles).toHaveLength(allOperations.length + 1);
     for (const { Properties } of roles) {
       expect(Properties.ManagedPolicyArns).toBeUndefined();
@@ -60,15 +60,18 @@ describe('each role, against the reference of IAM', () => {
     }
   });
 
-  test.for(rows)('$name: allows its own action, what that needs at AWS, and logs', ({ operation }) => {
-    const allowed = roleOf(operation).filter(({ Effect }) => Effect === 'Allow');
-    const own = actionsOf[operation.name] ?? [operation.name];
-    const expected = [...own.map((name) => `kms:${name}`), ...(furtherActions[operation.name] ?? []), ...logActions];
-    expect([...new Set(allowed.flatMap(({ Action }) => Action))].toSorted()).toEqual(expected.toSorted());
-  });
+  test.for(rows)(
+    'allows the action of its operation, the actions that this requires, and logs: $name',
+    ({ operation }) => {
+      const allowed = roleOf(operation).filter(({ Effect }) => Effect === 'Allow');
+      const own = actionsOf[operation.name] ?? [operation.name];
+      const expected = [...own.map((name) => `kms:${name}`), ...(furtherActions[operation.name] ?? []), ...logActions];
+      expect([...new Set(allowed.flatMap(({ Action }) => Action))].toSorted()).toEqual(expected.toSorted());
+    },
+  );
 
   test.for(rows)(
-    '$name: every action exists, on the resource types and with the condition keys that it has',
+    'has only existing actions, with resource types and condition keys that these support: $name',
     async ({ operation }) => {
       for (const { Action, Resource, Condition, Effect } of roleOf(operation)) {
         for (const action of [Action].flat()) {
@@ -95,7 +98,7 @@ describe('each role, against the reference of IAM', () => {
     },
   );
 
-  test.for(rows)('$name: names every resource type that an action needs', async ({ operation }) => {
+  test.for(rows)('has every resource type that an action requires: $name', async ({ operation }) => {
     for (const action of new Set(roleOf(operation).flatMap(({ Action }) => Action))) {
       const [service = '', name = ''] = action.split(':');
       if (service !== 'kms' || newerThanReference.includes(name)) continue;
@@ -110,7 +113,7 @@ describe('each role, against the reference of IAM', () => {
     }
   });
 
-  test('of KMS: resources of this account alone, in the Regions that the service has', () => {
+  test('has only KMS resources of this account, in the Regions of the service', () => {
     for (const operation of allOperations) {
       for (const { Action, Resource, Effect } of roleOf(operation)) {
         if (Effect === 'Deny' || ![Action].flat().some((action) => action.startsWith('kms:'))) continue;
@@ -122,31 +125,31 @@ describe('each role, against the reference of IAM', () => {
   });
 });
 
-function conditionKeysOf(condition: FilledStatement['Condition'] = {}): string[] {
+function conditionKeysOf(condition: ResolvedStatement['Condition'] = {}): string[] {
   return Object.values(condition).flatMap((tests) => Object.keys(tests));
 }
 
-describe('the fence', () => {
-  /** What bounds the actions that cannot ask for the tag of a key; docs/guides/deploying.md says the same. */
-  const boundOtherwise: Readonly<Record<string, string>> = {
-    'kms:CreateKey': 'the request tags the key; a replica: the Region',
-    'kms:TagResource': 'the request tags the key',
-    'kms:CreateAlias alias': 'its key',
-    'kms:UpdateAlias alias': 'its keys',
-    'kms:DeleteAlias alias': 'its key',
-    'kms:ListKeys': 'reads ids of keys',
-    'kms:ListAliases': 'reads names of aliases',
-    'kms:ListRetirableGrants': 'reads grants of a principal that the caller names',
-    'kms:GenerateRandom': 'touches nothing',
-    'kms:CreateCustomKeyStore': 'not in a deployment by default',
-    'kms:DescribeCustomKeyStores': 'not in a deployment by default',
-    'kms:UpdateCustomKeyStore': 'not in a deployment by default',
-    'kms:DeleteCustomKeyStore': 'not in a deployment by default',
-    'kms:ConnectCustomKeyStore': 'not in a deployment by default',
-    'kms:DisconnectCustomKeyStore': 'not in a deployment by default',
+describe('the key scope', () => {
+  /** Limits of the actions that cannot require the tag of a key. docs/guides/deploying.md lists them, too. */
+  const otherLimits: Readonly<Record<string, string>> = {
+    'kms:CreateKey': 'the tag in the request; for a replica, the Region',
+    'kms:TagResource': 'the tag in the request',
+    'kms:CreateAlias alias': 'the tag of its key',
+    'kms:UpdateAlias alias': 'the tags of its keys',
+    'kms:DeleteAlias alias': 'the tag of its key',
+    'kms:ListKeys': 'returns key ids',
+    'kms:ListAliases': 'returns names of aliases',
+    'kms:ListRetirableGrants': 'returns grants of a principal in the request',
+    'kms:GenerateRandom': 'uses no resource',
+    'kms:CreateCustomKeyStore': 'not deployed by default',
+    'kms:DescribeCustomKeyStores': 'not deployed by default',
+    'kms:UpdateCustomKeyStore': 'not deployed by default',
+    'kms:DeleteCustomKeyStore': 'not deployed by default',
+    'kms:ConnectCustomKeyStore': 'not deployed by default',
+    'kms:DisconnectCustomKeyStore': 'not deployed by default',
   };
 
-  test('every other statement of KMS asks for the tag of the key', () => {
+  test('requires the service tag of the key in all other statements for KMS', () => {
     const without = allOperations.flatMap((operation) =>
       roleOf(operation)
         .filter(
@@ -158,14 +161,14 @@ describe('the fence', () => {
         ),
     );
     const ofKms = without.filter((action) => action.startsWith('kms:'));
-    expect([...new Set(ofKms)].toSorted()).toEqual(Object.keys(boundOtherwise).toSorted());
+    expect([...new Set(ofKms)].toSorted()).toEqual(Object.keys(otherLimits).toSorted());
   });
 
-  test('docs/guides/deploying.md says what bounds each of these', () => {
+  test('is documented in docs/guides/deploying.md for actions without the tag', () => {
     const [, table = ''] = readFileSync('docs/guides/deploying.md', 'utf8').split(
       '### Calls that the tag cannot limit',
     );
-    for (const action of Object.keys(boundOtherwise)) {
+    for (const action of Object.keys(otherLimits)) {
       const [name = ''] = action.replace('kms:', '').split(' ');
       expect(table.includes(name) || (/KeyStores?$/.test(name) && table.includes('custom key stores')), name).toBe(
         true,
@@ -180,18 +183,19 @@ describe('the fence', () => {
   );
   const others = { 'kms:ReplicaRegion': 'eu-west-1', 'kms:PrimaryRegion': 'eu-west-1' };
 
-  test.for(keyRows)('opens for a key with the tag, and for no other: $name', ({ operation, action }) => {
+  test.for(keyRows)('allows keys with the service tag, and no others: $name', ({ operation, action }) => {
     const role = roleOf(operation);
     const onKey = (resource: string, context: Record<string, string>) =>
       decide(role, { action, resource, context: { ...others, ...context } });
     expect(onKey(ownKey, ownTag)).toBe('allowed');
     expect(onKey(keyOf('eu-west-1'), ownTag)).toBe('allowed');
-    expect(onKey(ownKey, {}), 'a key without tags').toBe('not allowed');
-    expect(onKey(ownKey, { [`aws:ResourceTag/${tag}`]: 'kms-functions-prod' }), "another deployment's").toBe(
-      'not allowed',
-    );
-    expect(onKey(keyOf('us-east-1', '222222222222'), ownTag), 'of another account').toBe('not allowed');
-    expect(onKey(keyOf('eu-west-3'), ownTag), 'of another Region').toBe('not allowed');
+    expect(onKey(ownKey, {}), 'without tags').toBe('not allowed');
+    expect(
+      onKey(ownKey, { [`aws:ResourceTag/${tag}`]: 'kms-functions-prod' }),
+      'with the tag of another deployment',
+    ).toBe('not allowed');
+    expect(onKey(keyOf('us-east-1', '222222222222'), ownTag), 'in another account').toBe('not allowed');
+    expect(onKey(keyOf('eu-west-3'), ownTag), 'in another Region').toBe('not allowed');
   });
 
   const tagging = (TagKeys: readonly string[], more: Record<string, string> = {}) => ({
@@ -215,7 +219,7 @@ describe('the fence', () => {
     ['ReplicateKey', 'kms:TagResource', {}, 'not allowed'],
     ['ReplicateKey', 'kms:ReplicateKey', { ...ownTag, 'kms:ReplicaRegion': 'ap-south-1' }, 'not allowed'],
     ['UpdatePrimaryRegion', 'kms:UpdatePrimaryRegion', { ...ownTag, 'kms:PrimaryRegion': 'ap-south-1' }, 'not allowed'],
-  ] as const)('is not moved by %s (%s, %j): %s', ([name, action, context, decision]) => {
+  ] as const)('protects the service tag of existing keys: %s (%s, %j) is %s', ([name, action, context, decision]) => {
     expect(decide(roleOf({ name }), { action, resource: ownKey, context })).toBe(decision);
   });
 
@@ -233,11 +237,11 @@ describe('the fence', () => {
       { 'aws:RequestedRegion': 'eu-west-1', 'kms:BypassPolicyLockoutSafetyCheck': 'true' },
       'denied',
     ],
-  ] as const)('a new key stands inside it: %s (%s, %j): %s', ([name, action, context, decision]) => {
+  ] as const)('requires the service tag on new keys: %s (%s, %j) is %s', ([name, action, context, decision]) => {
     expect(decide(roleOf({ name }), { action, resource: '*', context })).toBe(decision);
   });
 
-  test('no policy skips the check that keeps a key manageable', () => {
+  test('denies policies that bypass the lockout safety check', () => {
     const request = { action: 'kms:PutKeyPolicy', resource: ownKey };
     const role = roleOf({ name: 'PutKeyPolicy' });
     expect(decide(role, { ...request, context: ownTag })).toBe('allowed');
@@ -251,7 +255,7 @@ describe('the fence', () => {
     ['30', 'allowed'],
     ['7', 'allowed'],
     ['6', 'denied'],
-  ] as const)('a deletion waits for minPendingWindowDays: %s', ([days, decision]) => {
+  ] as const)('enforces minPendingWindowDays for a waiting period of %s days', ([days, decision]) => {
     const context = {
       ...ownTag,
       ...(days === undefined ? {} : { 'kms:ScheduleKeyDeletionPendingWindowInDays': days }),
@@ -261,7 +265,7 @@ describe('the fence', () => {
     ).toBe(decision);
   });
 
-  test('uses condition keys that IAM knows', async () => {
+  test('uses only condition keys that exist', async () => {
     for (const operation of allOperations) {
       for (const key of roleOf(operation).flatMap(({ Condition }) => conditionKeysOf(Condition))) {
         if (key.startsWith('kms:')) expect(await iamConditionKeyExists('kms', key), key).toBe(true);

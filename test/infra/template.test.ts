@@ -5,22 +5,29 @@ import { buildServiceParts } from '../../infra/service.ts';
 import type { Operation } from '../../shared/declaration/operation.ts';
 import { deployment, everything } from '../support/deployments.ts';
 import { isSoak, operations } from '../support/operations.ts';
-import { decide, statementsOf } from '../support/policy.ts';
+import { decide, listStatements } from '../support/policy.ts';
 import { run } from '../support/process.ts';
-import { filledIn, ofType, type Packaged, type Resource, templatePathIn, usePackaged } from '../support/template.ts';
+import {
+  filterByType,
+  type Packaged,
+  type Resource,
+  resolveReferences,
+  templatePath,
+  usePackaged,
+} from '../support/template.ts';
 
 const place = { account: '111111111111', region: 'us-east-1' };
-/** CloudFormation takes 500 resources; what a deployment adds by itself must fit, too. */
+/** CloudFormation accepts 500 resources. The rest is for resources that users add. */
 const maxResources = 450;
 
-describe('with every operation and every option on', () => {
+describe('a template with every operation and every option', () => {
   const packaged = usePackaged(everything);
 
-  test('fits one stack', () => {
+  test('fits into one stack', () => {
     expect(packaged.resources.size).toBeLessThanOrEqual(maxResources);
   });
 
-  test('everything that takes tags has them', () => {
+  test('tags every resource that accepts tags', () => {
     const without =
       /^AWS::(ApiGatewayV2::(Route|Integration|ApiMapping|Authorizer)|Lambda::(Permission|Alias)|Logs::SubscriptionFilter|S3::BucketPolicy|CloudWatch::Dashboard|IAM::ManagedPolicy)$/;
     for (const [id, { Type, Properties }] of packaged.resources) {
@@ -32,27 +39,27 @@ describe('with every operation and every option on', () => {
     }
   });
 
-  test('has no key and no alias: what removes the stack leaves them alone', () => {
+  test('contains no keys or aliases, so that removing the stack does not delete them', () => {
     const types = new Set([...packaged.resources.values()].map(({ Type }) => Type));
     expect([...types].filter((type) => type.startsWith('AWS::KMS::'))).toEqual([]);
     expect([...types].filter((type) => /Custom::|AWS::CloudFormation::/.test(type))).toEqual([]);
   });
 
-  test('no route is open', () => {
-    for (const { Properties } of ofType(packaged.resources, 'AWS::ApiGatewayV2::Route')) {
+  test('has an authorizer on every route', () => {
+    for (const { Properties } of filterByType(packaged.resources, 'AWS::ApiGatewayV2::Route')) {
       expect(Properties.AuthorizationType).toBe('JWT');
     }
-    for (const { Properties } of ofType(packaged.resources, 'AWS::Lambda::Permission')) {
+    for (const { Properties } of filterByType(packaged.resources, 'AWS::Lambda::Permission')) {
       if (Properties.Principal === 'logs.amazonaws.com') continue;
       expect(Properties.Principal).toBe('apigateway.amazonaws.com');
       expect(JSON.stringify(Properties.SourceArn)).toContain('{"Ref":"HttpApi"}');
     }
   });
 
-  test('every wildcard stands in a resource, none in an action', () => {
+  test('has no wildcards in the actions of policies', () => {
     const policies = [
-      ...ofType(packaged.resources, 'AWS::IAM::Role'),
-      ...ofType(packaged.resources, 'AWS::IAM::ManagedPolicy'),
+      ...filterByType(packaged.resources, 'AWS::IAM::Role'),
+      ...filterByType(packaged.resources, 'AWS::IAM::ManagedPolicy'),
     ];
     const documents = policies.flatMap(({ Properties }) => [
       Properties.AssumeRolePolicyDocument,
@@ -65,7 +72,7 @@ describe('with every operation and every option on', () => {
     }
   });
 
-  test('the stage logs, measures and throttles every route, and none beyond what KMS takes', () => {
+  test('logs, measures and throttles every route, at most at the request quota of KMS', () => {
     const stage = packaged.resources.get('HttpApiStage');
     const { AccessLogSettings, DefaultRouteSettings, RouteSettings } = stage?.Properties ?? {};
     expect(AccessLogSettings.DestinationArn).toEqual({ 'Fn::GetAtt': ['AccessLogGroup', 'Arn'] });
@@ -89,8 +96,8 @@ describe('with every operation and every option on', () => {
     expect([stage?.DependsOn ?? []].flat().toSorted()).toEqual(routes.map(([id]) => id).toSorted());
   });
 
-  test('every alarm tells the topic, when it rises and when it is over', () => {
-    const alarms = ofType(packaged.resources, 'AWS::CloudWatch::Alarm');
+  test('notifies the topic of every alarm, when it goes off and when it is over', () => {
+    const alarms = filterByType(packaged.resources, 'AWS::CloudWatch::Alarm');
     expect(alarms).toHaveLength(6);
     for (const { Properties } of alarms) {
       expect([Properties.AlarmActions, Properties.OKActions]).toEqual([
@@ -100,30 +107,30 @@ describe('with every operation and every option on', () => {
     }
   });
 
-  test.skipIf(!isSoak)('cfn-lint finds no error', { timeout: 200_000 }, ({ skip }) => expectNoLint(packaged, skip));
+  test.skipIf(!isSoak)('passes cfn-lint', { timeout: 200_000 }, ({ skip }) => expectNoLint(packaged, skip));
 });
 
-test('by default, no other account may assume a role', () => {
+test('by default, the template lets no other account assume a role', () => {
   const { Resources } = buildServiceParts(deployment({})).resources;
-  const roles = ofType(new Map(Object.entries(Resources) as [string, Resource][]), 'AWS::IAM::Role');
+  const roles = filterByType(new Map(Object.entries(Resources) as [string, Resource][]), 'AWS::IAM::Role');
   expect(roles.length).toBeGreaterThan(20);
   for (const { Properties } of roles) {
     expect(JSON.stringify(Properties.AssumeRolePolicyDocument)).not.toContain('"AWS"');
   }
 });
 
-describe.skipIf(!isSoak)('by default', () => {
+describe.skipIf(!isSoak)('a template with default parameters', () => {
   const packaged = usePackaged({});
 
-  test('cfn-lint finds no error', { timeout: 200_000 }, ({ skip }) => expectNoLint(packaged, skip));
+  test('passes cfn-lint', { timeout: 200_000 }, ({ skip }) => expectNoLint(packaged, skip));
 });
 
-/** W3005 comes from osls; W3037 from two actions that cfn-lint does not know yet. */
+/** W3005 comes from osls. W3037 comes from two actions that cfn-lint does not know yet. */
 async function expectNoLint({ directory }: Packaged, skip: (reason: string) => never): Promise<void> {
   const found = await run(['cfn-lint', '--version']).catch(() => undefined);
   if (found?.code !== 0) skip('cfn-lint is not installed');
   const { stdout } = await run(
-    ['cfn-lint', '--ignore-checks', 'W3005', '--format', 'parseable', '--', templatePathIn(directory)],
+    ['cfn-lint', '--ignore-checks', 'W3005', '--format', 'parseable', '--', templatePath(directory)],
     { timeoutMs: 180_000 },
   );
   const lines = stdout.split('\n').filter((line) => line !== '' && !/W3037:'(de|en)capsulate'/.test(line));
@@ -141,9 +148,9 @@ describe('the role for callers of other accounts', () => {
   const groups = ['keys', 'crypto', 'policies', 'rotation', 'aliases', 'grants'];
   const deployed = operations.filter(({ group }) => groups.includes(group));
 
-  const role = () => filledIn(resources.get('CallersRole')?.Properties, place);
+  const role = () => resolveReferences(resources.get('CallersRole')?.Properties, place);
 
-  test('is assumed from these accounts alone', () => {
+  test('can only be assumed from the accounts of callerAccounts', () => {
     expect(role().AssumeRolePolicyDocument.Statement).toEqual([
       {
         Effect: 'Allow',
@@ -155,9 +162,9 @@ describe('the role for callers of other accounts', () => {
 
   const routes = deployed.flatMap((operation) => operation.routes.map((route) => ({ operation, route })));
   test.for(routes.map(({ operation, route }) => ({ name: `${route.method} ${route.path}`, operation, route })))(
-    'reaches the routes of its operations and no other: $name',
+    'allows exactly the routes of callerOperations: $name',
     ({ operation, route }) => {
-      const statements = filledIn(statementsOf(resources.get('CallersRole')), place);
+      const statements = resolveReferences(listStatements(resources.get('CallersRole')), place);
       for (const key of ['alias.app', 'policy', '1234abcd-12ab-34cd-56ef-1234567890ab']) {
         const path = route.path.replaceAll(/\{\w+\}/g, key);
         const resource = `arn:aws:execute-api:us-east-1:111111111111:abcdefghij/$default/${route.method}${path}`;
@@ -167,8 +174,8 @@ describe('the role for callers of other accounts', () => {
     },
   );
 
-  test('invokes the functions of its operations and no other', () => {
-    const policy = filledIn(resources.get('CallersFunctionsPolicy')?.Properties, place);
+  test('allows exactly the functions of callerOperations', () => {
+    const policy = resolveReferences(resources.get('CallersFunctionsPolicy')?.Properties, place);
     expect(policy.PolicyDocument.Statement).toEqual([
       {
         Effect: 'Allow',
@@ -184,8 +191,8 @@ describe('the role for callers of other accounts', () => {
   });
 });
 
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: characters, white space not counted. */
-test("the role for callers fits IAM's limits, whatever it may call", () => {
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: IAM does not count white space. */
+test('the role for callers stays within the limits of IAM for any choice of operations', () => {
   const longest = { account: '111111111111', region: 'ap-southeast-1' };
   const given = { operations: 'all', regions: 'eu-west-1', callerAccounts: '222222222222' };
   for (const choice of [
@@ -200,7 +207,7 @@ test("the role for callers fits IAM's limits, whatever it may call", () => {
     const longNamed = resolveDeployment('a-long-name-for-a-stage', { ...given, callerOperations: choice });
     expect(selectCallerOperations(longNamed).length).toBeGreaterThan(50);
     // biome-ignore lint/suspicious/noExplicitAny: a template is what it is.
-    const resources = filledIn(buildCallersRole(longNamed), longest) as any;
+    const resources = resolveReferences(buildCallersRole(longNamed), longest) as any;
     expect(JSON.stringify(resources.CallersRole.Properties.Policies[0].PolicyDocument).length).toBeLessThanOrEqual(
       10_240,
     );

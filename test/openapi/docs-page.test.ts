@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 describe('GET /docs', () => {
-  test('lets nothing in but its own files, and no inline script', async () => {
+  test('has a content security policy that only allows its own files and no inline scripts', async () => {
     const response = await fetch(`${stage.url}/docs`);
     expect(response.status).toBe(200);
     const policy = response.headers.get('content-security-policy');
@@ -27,7 +27,7 @@ describe('GET /docs', () => {
   });
 
   test.for(['package.json', '..%2Fpackage.json', 'swagger-ui.js', 'constructor'])(
-    'gives out no file %s',
+    'returns 404 for other files: %s',
     async (name) => {
       const response = await fetch(`${stage.url}/docs/${name}`);
       expect(response.status).toBe(404);
@@ -35,7 +35,7 @@ describe('GET /docs', () => {
   );
 });
 
-test('GET /openapi.json is the document, with the server that it came from', async () => {
+test('GET /openapi.json returns the document, with the responding server', async () => {
   const response = await fetch(`${stage.url}/openapi.json`);
   const { servers, paths } = (await response.json()) as { servers: unknown; paths: object };
   expect(servers).toMatchObject([{ url: '/' }]);
@@ -71,7 +71,7 @@ describe('the page in a browser', () => {
     return { page, asked, complaints };
   }
 
-  test("lists every operation, and its 'try it' encrypts, with nothing asked of another host", async () => {
+  test('lists every operation, sends requests, and loads nothing from other hosts', async () => {
     const { page, asked, complaints } = await openDocs();
     await page.waitForSelector('.opblock');
     expect(await page.locator('.opblock').count()).toBe(allOperations.flatMap(({ routes }) => routes).length);

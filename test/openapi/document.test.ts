@@ -4,7 +4,7 @@ import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, test } from 'vitest';
 import { catalogue } from '../../shared/declaration/error-catalogue.ts';
-import { answerSchema, documentedOperations, expectToFit, openApi } from '../support/openapi.ts';
+import { documentedOperations, expectToMatch, openApi, responseSchema } from '../support/openapi.ts';
 import { allOperations } from '../support/operations.ts';
 
 const deployedRoutes = allOperations.flatMap(({ routes }) => routes.map(({ method, path }) => `${method} ${path}`));
@@ -12,45 +12,45 @@ const deployedRoutes = allOperations.flatMap(({ routes }) => routes.map(({ metho
 const source = readFileSync('docs/reference/openapi.json', 'utf8');
 
 describe('docs/reference/openapi.json', () => {
-  test('is OpenAPI 3.1 to the schema of the specification', async () => {
+  test('is valid OpenAPI 3.1 by the schema of the specification', async () => {
     const validator = new Validator();
     expect(await validator.validate(JSON.parse(source))).toEqual({ valid: true });
     expect(validator.version).toBe('3.1');
   });
 
-  test('is OpenAPI 3.1 to a linter, without a warning', async () => {
-    // The laptop's server is the one that is there for everybody.
+  test('passes the linter without warnings', async () => {
+    // The document has the local server, because deployments differ in their server.
     const config = await createConfig({ extends: ['recommended-strict'], rules: { 'no-server-example.com': 'off' } });
     const problems = await lintFromString({ source, absoluteRef: 'docs/reference/openapi.json', config });
     expect(problems.map(({ ruleId, message, location }) => [ruleId, message, location[0]?.pointer])).toEqual([]);
   });
 
-  test('has every route of every operation, and no other', () => {
+  test('has exactly the routes of the operations', () => {
     const documented = documentedOperations.map(({ method, path }) => `${method} ${path}`);
     expect(documented.sort()).toEqual(deployedRoutes.sort());
   });
 
-  test('refers to each of its components', () => {
+  test('uses each of its components', () => {
     const { schemas, responses, examples } = openApi.components;
-    const places = Object.entries({ schemas, responses, examples }).flatMap(([kind, components]) =>
+    const pointers = Object.entries({ schemas, responses, examples }).flatMap(([kind, components]) =>
       Object.keys(components).map((name) => `#/components/${kind}/${name}`),
     );
-    expect(places.filter((place) => !source.includes(`"${place}"`))).toEqual([]);
+    expect(pointers.filter((pointer) => !source.includes(`"${pointer}"`))).toEqual([]);
   });
 
   const notOfAws = Object.keys(catalogue).filter((code) => !(code in sdk));
-  test.for(documentedOperations)('has on each route every code that AWS does not model: $name', ({ responses }) => {
+  test.for(documentedOperations)('lists every error code of this service on the route of $name', ({ responses }) => {
     const text = JSON.stringify(responses);
     const hasBody = '415' in responses;
     const codes = notOfAws.filter((code) => hasBody || !/^(PayloadTooLarge|UnsupportedMediaType)Error$/.test(code));
     expect(codes.filter((code) => !text.includes(`"${code}"`))).toEqual([]);
   });
 
-  test.for(Object.entries(openApi.components.examples))('has an example of %s that is a problem', ([, { value }]) => {
-    expectToFit('#/components/schemas/Problem', value);
+  test.for(Object.entries(openApi.components.examples))('has a valid problem as the example of %s', ([, { value }]) => {
+    expectToMatch('#/components/schemas/Problem', value);
   });
 
-  test.for(documentedOperations)('has answers, the gateway’s own too, that fit their schemas: $name', (row) => {
+  test.for(documentedOperations)('has examples that match their schemas for every response of $name', (row) => {
     const shown = Object.entries(row.responses).flatMap(([status, { content = {} }]) =>
       Object.entries(content).map(([mediaType, { example }]) => ({ status, mediaType, example })),
     );
@@ -58,6 +58,6 @@ describe('docs/reference/openapi.json', () => {
     const gateways = ['401', '403', '404', '429', '503'];
     expect(withExample.map(({ status }) => status)).toEqual(expect.arrayContaining(gateways));
     for (const { status, mediaType, example } of withExample)
-      expectToFit(answerSchema(row, status, mediaType), example);
+      expectToMatch(responseSchema(row, status, mediaType), example);
   });
 });

@@ -4,14 +4,14 @@ import { useEmulator } from '../support/emulator.ts';
 import { setLocalEnvironment } from '../support/handlers.ts';
 import { type LocalStage, startLocalStage } from '../support/local-stage.ts';
 import {
-  answerSchema,
+  buildExampleRequest,
   type DocumentedOperation,
   documentedOperations,
   type ExampleRequest,
-  exampleRequest,
-  expectToFit,
+  expectToMatch,
+  responseSchema,
 } from '../support/openapi.ts';
-import { sampledRows } from '../support/operations.ts';
+import { isSoak, sampledRows } from '../support/operations.ts';
 
 const used = useEmulator();
 let stage: LocalStage;
@@ -22,35 +22,38 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-test.for(documentedOperations)('the example of $name fits its own schema, and is answered by it', async (row) => {
-  await used.emulator.restoreSeed();
-  const { target, init } = exampleRequest(row);
-  for (const [index, { example }] of (row.operation.parameters ?? []).entries()) {
-    if (example !== undefined) expectToFit(`${row.pointer}/parameters/${index}/schema`, example);
-  }
-  if (init.body !== undefined) {
-    expectToFit(`${row.pointer}/requestBody/content/application~1json/schema`, JSON.parse(String(init.body)));
-  }
-  const response = await fetch(stage.url + target, init);
-  const body = await response.json();
-  expect(Object.keys(row.responses)[0], JSON.stringify(body)).toBe(String(response.status));
-  expectToFit(answerSchema(row, String(response.status), 'application/json'), body);
-  const sample = row.responses[response.status]?.content?.['application/json']?.example;
-  expectToFit(answerSchema(row, String(response.status), 'application/json'), sample);
-  expect(outlineOf(body)).toEqual(outlineOf(sample));
-});
+test.for(documentedOperations)(
+  'the request and response examples of $name match their schemas and the actual response',
+  async (row) => {
+    await used.emulator.restoreSeed();
+    const { target, init } = buildExampleRequest(row);
+    for (const [index, { example }] of (row.operation.parameters ?? []).entries()) {
+      if (example !== undefined) expectToMatch(`${row.pointer}/parameters/${index}/schema`, example);
+    }
+    if (init.body !== undefined) {
+      expectToMatch(`${row.pointer}/requestBody/content/application~1json/schema`, JSON.parse(String(init.body)));
+    }
+    const response = await fetch(stage.url + target, init);
+    const body = await response.json();
+    expect(Object.keys(row.responses)[0], JSON.stringify(body)).toBe(String(response.status));
+    expectToMatch(responseSchema(row, String(response.status), 'application/json'), body);
+    const sample = row.responses[response.status]?.content?.['application/json']?.example;
+    expectToMatch(responseSchema(row, String(response.status), 'application/json'), sample);
+    expect(readOutline(body)).toEqual(readOutline(sample));
+  },
+);
 
-/** The members of an answer and the kinds of their values; of a list, those of its first entry. */
-function outlineOf(value: unknown): unknown {
-  if (Array.isArray(value)) return value.slice(0, 1).map(outlineOf);
+/** Returns the members of a response and the types of their values. Lists are reduced to their first item. */
+function readOutline(value: unknown): unknown {
+  if (Array.isArray(value)) return value.slice(0, 1).map(readOutline);
   if (typeof value !== 'object' || value === null) return typeof value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, outlineOf(inner)]));
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, readOutline(inner)]));
 }
 
-interface Wrong {
-  readonly wrong: string;
-  /** The operations whose example can be made wrong so. */
-  readonly where: (row: DocumentedOperation) => boolean;
+interface InvalidRequest {
+  readonly name: string;
+  /** Whether the example of an operation can be changed to such a request. */
+  readonly appliesTo: (row: DocumentedOperation) => boolean;
   readonly change: (request: ExampleRequest) => ExampleRequest;
   readonly statuses: readonly number[];
 }
@@ -59,54 +62,54 @@ const json = { 'content-type': 'application/json' };
 const hasBody = ({ method }: DocumentedOperation) => method === 'POST' || method === 'PUT';
 const named = /^\/(keys|aliases|key-stores)\/[^/?]+/;
 
-const wrongs: readonly Wrong[] = [
+const invalidRequests: readonly InvalidRequest[] = [
   {
-    wrong: 'an unknown member',
-    where: () => true,
+    name: 'an unknown member',
+    appliesTo: () => true,
     change: ({ target, init }) => ({ target: `${target}${target.includes('?') ? '&' : '?'}NoSuchMember=1`, init }),
     statuses: [400],
   },
   {
-    wrong: 'a body that is not JSON',
-    where: hasBody,
+    name: 'a body that is not JSON',
+    appliesTo: hasBody,
     change: ({ target, init }) => ({ target, init: { ...init, headers: json, body: '{' } }),
     statuses: [400],
   },
   {
-    wrong: 'a body where none belongs',
-    where: ({ method }) => method === 'DELETE',
+    name: 'a body on a route without body',
+    appliesTo: ({ method }) => method === 'DELETE',
     change: ({ target, init }) => ({ target, init: { ...init, headers: json, body: '{}' } }),
     statuses: [400],
   },
   {
-    wrong: 'a body of another type',
-    where: hasBody,
+    name: 'a body of an unsupported media type',
+    appliesTo: hasBody,
     change: ({ target, init }) => ({ target, init: { ...init, headers: { 'content-type': 'text/plain' }, body: 'x' } }),
     statuses: [415],
   },
   {
-    wrong: 'a body that is too large',
-    where: hasBody,
+    name: 'a body that is too large',
+    appliesTo: hasBody,
     change: ({ target, init }) => ({ target, init: { ...init, headers: json, body: ' '.repeat(2 ** 20 + 1) } }),
     statuses: [413],
   },
   {
-    wrong: 'a key, alias or store that is not there',
-    where: ({ path }) => named.test(path),
+    name: 'an unknown key, alias or key store',
+    appliesTo: ({ path }) => named.test(path),
     change: ({ target, init }) => ({ target: target.replace(named, '/$1/alias.not.there'), init }),
     statuses: [400, 404],
   },
 ];
 
 const sampled = new Set(sampledRows.map(({ operation }) => functionName(operation)));
-const sampledOperations = documentedOperations.filter(({ name }) => sampled.has(name));
+const sampledOperations = documentedOperations.filter(({ name }) => isSoak || sampled.has(name));
 
-describe.each(wrongs)('$wrong', ({ where, change, statuses }) => {
-  test.for(sampledOperations.filter(where))('is answered as the document says: $name', async (row) => {
-    const { target, init } = change(exampleRequest(row));
+describe.each(invalidRequests)('a request with $name', ({ appliesTo, change, statuses }) => {
+  test.for(sampledOperations.filter(appliesTo))('gets a documented error response: $name', async (row) => {
+    const { target, init } = change(buildExampleRequest(row));
     const response = await fetch(stage.url + target, init);
     expect(statuses).toContain(response.status);
     const mediaType = response.headers.get('content-type') ?? '';
-    expectToFit(answerSchema(row, String(response.status), mediaType), await response.json());
+    expectToMatch(responseSchema(row, String(response.status), mediaType), await response.json());
   });
 });

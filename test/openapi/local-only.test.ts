@@ -6,15 +6,15 @@ import { allOperations } from '../support/operations.ts';
 
 const names = allOperations.map(functionName).sort();
 
-/** Of a stage, with all operations. */
-function functionsOf(stage: string): string[] {
+/** Returns the functions of a stage with all operations. */
+function listFunctions(stage: string): string[] {
   return Object.keys(buildServiceParts(deployment(everyOperation, stage)).functions).sort();
 }
 
-test('a deployed stage has the functions of operations and what carries the audit trail, and no other', () => {
-  expect(functionsOf('dev')).toEqual([...names, 'forwardAudit'].sort());
+test('a deployed stage has functions of operations and the forwarder only', () => {
+  expect(listFunctions('dev')).toEqual([...names, 'forwardAudit'].sort());
 });
 
-test('stage local has the documentation as well', () => {
-  expect(functionsOf('local')).toEqual([...names, 'docs', 'openapi'].sort());
+test('stage local also serves the documentation', () => {
+  expect(listFunctions('local')).toEqual([...names, 'docs', 'openapi'].sort());
 });

@@ -17,8 +17,8 @@ export interface LambdaSettings {
   readonly Environment: { readonly Variables: Readonly<Record<string, string>> };
 }
 
-export interface Answered {
-  readonly answer: unknown;
+export interface LambdaInvocation {
+  readonly result: unknown;
   /** The host of each request that the function sent. */
   readonly hosts: readonly string[];
   /** The function's log records. Each is a line of JSON. */
@@ -43,7 +43,7 @@ export async function invokeUnpacked(
   directory: string,
   event: unknown,
   emulator: string,
-): Promise<Answered> {
+): Promise<LambdaInvocation> {
   const [file = '', name = ''] = [Handler.slice(0, Handler.lastIndexOf('.')), Handler.split('.').at(-1)];
   // API Gateway invokes a separate alias.
   const qualifier = isHttpEvent(event) ? `:${gatewayAlias}` : '';
@@ -58,9 +58,9 @@ export async function invokeUnpacked(
       memoryLimitInMB: '${MemorySize}',
       getRemainingTimeInMillis: () => endMs - Date.now(),
     };
-    handler(${JSON.stringify(event)}, context).then((answer) => {
+    handler(${JSON.stringify(event)}, context).then((result) => {
       const peakMemoryMb = process.resourceUsage().maxRSS / 1024;
-      process.stdout.write('\\nanswer ' + JSON.stringify({ answer, peakMemoryMb }), () => process.exit());
+      process.stdout.write('\\nresult ' + JSON.stringify({ result, peakMemoryMb }), () => process.exit());
     });`;
   const variables = {
     ...Environment.Variables,
@@ -81,10 +81,10 @@ export async function invokeUnpacked(
   };
   const args = ['--require', preload, '--eval', source];
   const { stdout, stderr } = await runNode(args, { ...variables, TEST_EMULATOR: emulator }, directory);
-  const [log = '', answered] = stdout.split('\nanswer ');
-  if (answered === undefined) throw new Error(`${FunctionName} did not answer:\n${stdout}\n${stderr}`);
+  const [log = '', output] = stdout.split('\nresult ');
+  if (output === undefined) throw new Error(`${FunctionName} returned no result:\n${stdout}\n${stderr}`);
   return {
-    ...(JSON.parse(answered) as { answer: unknown; peakMemoryMb: number }),
+    ...(JSON.parse(output) as { result: unknown; peakMemoryMb: number }),
     hosts: [...stderr.matchAll(/^asked (.+)$/gm)].map(([, host = '']) => host),
     log: log
       .split('\n')

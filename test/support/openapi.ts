@@ -50,10 +50,10 @@ export const documentedOperations: readonly DocumentedOperation[] = Object.entri
       name: operation.operationId,
       method: method.toUpperCase(),
       path,
-      pointer: `#/paths/${escaped(path)}/${method}`,
+      pointer: `#/paths/${escapePointer(path)}/${method}`,
       operation,
       responses: Object.fromEntries(
-        Object.entries(operation.responses).map(([status, response]) => [status, followed(response)]),
+        Object.entries(operation.responses).map(([status, response]) => [status, resolveReference(response)]),
       ),
     })),
 );
@@ -64,7 +64,7 @@ export interface ExampleRequest {
 }
 
 /** Builds a request from the document's examples, as a client generator would. */
-export function exampleRequest({ method, path, operation }: DocumentedOperation): ExampleRequest {
+export function buildExampleRequest({ method, path, operation }: DocumentedOperation): ExampleRequest {
   const { parameters = [], requestBody } = operation;
   const filled = parameters
     .filter((parameter) => parameter.in === 'path')
@@ -96,21 +96,21 @@ const ajv = new Ajv2020({
 }).addSchema({ ...openApi, $id: 'openapi.json' });
 
 /** Expects a value to match the schema at this JSON Pointer. */
-export function expectToFit(pointer: string, value: unknown): void {
+export function expectToMatch(pointer: string, value: unknown): void {
   const validate = ajv.compile({ $ref: `openapi.json${encodeURI(pointer)}` });
   validate(value);
   expect(validate.errors ?? []).toEqual([]);
 }
 
 /** Returns the JSON Pointer to the schema of an operation's response. */
-export function answerSchema({ pointer, operation }: DocumentedOperation, status: string, mediaType: string): string {
+export function responseSchema({ pointer, operation }: DocumentedOperation, status: string, mediaType: string): string {
   const response = operation.responses[status];
   if (response === undefined) throw new Error(`the document has no ${status} response for ${operation.operationId}`);
-  const place = '$ref' in response ? response.$ref : `${pointer}/responses/${status}`;
-  return `${place}/content/${escaped(mediaType)}/schema`;
+  const location = '$ref' in response ? response.$ref : `${pointer}/responses/${status}`;
+  return `${location}/content/${escapePointer(mediaType)}/schema`;
 }
 
-function followed(response: ResponseOrRef): Response {
+function resolveReference(response: ResponseOrRef): Response {
   if (!('$ref' in response)) return response;
   const target = openApi.components.responses[response.$ref.slice('#/components/responses/'.length)];
   if (target === undefined) throw new Error(`the document has no ${response.$ref}`);
@@ -118,6 +118,6 @@ function followed(response: ResponseOrRef): Response {
 }
 
 /** Escapes a reference token of a JSON Pointer (RFC 6901, section 3). */
-function escaped(name: string): string {
+function escapePointer(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -1,7 +1,7 @@
 import type { Resource } from './template.ts';
 
 /** A policy statement with complete ARNs. */
-export interface FilledStatement {
+export interface ResolvedStatement {
   readonly Effect: 'Allow' | 'Deny';
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
@@ -17,19 +17,19 @@ export interface PolicyRequest {
 
 export type Decision = 'allowed' | 'denied' | 'not allowed';
 
-export function statementsOf(role: Resource | undefined): FilledStatement[] {
-  const policies = role?.Properties.Policies as { PolicyDocument: { Statement: FilledStatement[] } }[] | undefined;
+export function listStatements(role: Resource | undefined): ResolvedStatement[] {
+  const policies = role?.Properties.Policies as { PolicyDocument: { Statement: ResolvedStatement[] } }[] | undefined;
   return (policies ?? []).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 }
 
 /** Evaluates a request against one policy (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html). */
-export function decide(statements: readonly FilledStatement[], request: PolicyRequest): Decision {
+export function decide(statements: readonly ResolvedStatement[], request: PolicyRequest): Decision {
   const matching = statements.filter((statement) => applies(statement, request));
   if (matching.some(({ Effect }) => Effect === 'Deny')) return 'denied';
   return matching.length > 0 ? 'allowed' : 'not allowed';
 }
 
-function applies({ Action, Resource, Condition = {} }: FilledStatement, request: PolicyRequest): boolean {
+function applies({ Action, Resource, Condition = {} }: ResolvedStatement, request: PolicyRequest): boolean {
   // IAM ignores the case of condition keys.
   const context = new Map(
     Object.entries(request.context ?? {}).map(([key, value]) => [key.toLowerCase(), [value].flat()] as const),

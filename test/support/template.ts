@@ -18,7 +18,7 @@ export function packageIn(cwd: string, args: readonly string[] = [], env: NodeJS
   return run(['serverless', 'package', '--stage', 'dev', ...args], { cwd, env, timeoutMs: 120_000 });
 }
 
-export function argumentsOf(parameters: Readonly<Record<string, string>>): string[] {
+export function toArguments(parameters: Readonly<Record<string, string>>): string[] {
   return Object.entries(parameters).flatMap(([name, value]) => ['--param', `${name}=${value}`]);
 }
 
@@ -33,44 +33,44 @@ export interface Packaged {
 export function usePackaged(parameters: Readonly<Record<string, string>>): Packaged {
   const packaged = {} as Packaged;
   beforeAll(async () => {
-    const directory = await packagedWith(parameters);
-    Object.assign(packaged, { directory, ...templateIn(directory) });
+    const directory = await packageOnce(parameters);
+    Object.assign(packaged, { directory, ...readTemplate(directory) });
   }, 120_000);
   return packaged;
 }
 
-async function packagedWith(parameters: Readonly<Record<string, string>>): Promise<string> {
+async function packageOnce(parameters: Readonly<Record<string, string>>): Promise<string> {
   const name = createHash('sha256').update(JSON.stringify(parameters)).digest('hex').slice(0, 16);
   const { directory, code, output } = await once(name, async (directory) => {
     copyProject(directory);
-    const { code, output } = await packageIn(directory, argumentsOf(parameters), { HOME: directory });
+    const { code, output } = await packageIn(directory, toArguments(parameters), { HOME: directory });
     return { directory, code, output };
   });
   expect(code, output).toBe(0);
   return directory;
 }
 
-export function templatePathIn(directory: string): string {
+export function templatePath(directory: string): string {
   return join(directory, '.serverless', 'cloudformation-template-update-stack.json');
 }
 
-export function templateIn(directory: string): Pick<Packaged, 'resources' | 'outputs'> {
-  const { Resources, Outputs } = JSON.parse(readFileSync(templatePathIn(directory), 'utf8'));
+export function readTemplate(directory: string): Pick<Packaged, 'resources' | 'outputs'> {
+  const { Resources, Outputs } = JSON.parse(readFileSync(templatePath(directory), 'utf8'));
   return { resources: new Map(Object.entries(Resources)), outputs: Outputs };
 }
 
-export function ofType(resources: ReadonlyMap<string, Resource>, type: string): Resource[] {
+export function filterByType(resources: ReadonlyMap<string, Resource>, type: string): Resource[] {
   return [...resources.values()].filter(({ Type }) => Type === type);
 }
 
 /** The account and Region of a stack, which replace pseudo parameters in its template. */
-export interface Place {
+export interface Location {
   readonly account: string;
   readonly region: string;
 }
 
 /** Replaces `Ref` and `Fn::Sub` of pseudo parameters in a template value, as CloudFormation does. */
-export function filledIn<T>(value: T, { account, region }: Place): T {
+export function resolveReferences<T>(value: T, { account, region }: Location): T {
   const known: Record<string, string> = {
     'AWS::AccountId': account,
     'AWS::Region': region,
