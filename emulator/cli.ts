@@ -13,26 +13,26 @@ interface Flags {
   readonly quotas?: number | true;
   readonly latency?: LatencyMs;
   readonly verifySignatures?: true;
-  /** The path of a file. `--no-seed` sets it to `false`. */
+  /** A file path. `--no-seed` sets it to `false`. */
   readonly seed?: string | boolean;
 }
 
 const program = new Command('kms-emulator')
   .description('Runs an AWS KMS emulator on this machine, without an AWS account or network access.')
-  .option('--port <number>', 'TCP port; 0 takes any free port', parsePort, 4599)
+  .option('--port <number>', 'TCP port; 0 selects a free port', parsePort, 4599)
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .option('--data <directory>', 'directory that stores the keys', '.kms')
   .option('--in-memory', 'store nothing on disk')
   .option(
     '--seed <file>',
-    'file of keys that exist from the start, in YAML or JSON, or in the format of local-kms (default: the keys of the sample events)',
+    'seed file with the initial keys, in YAML, JSON or the local-kms format (default: the keys in the sample events)',
   )
   .option('--no-seed', 'start without keys')
-  .option('--quotas [scale]', 'throttle at the default request quotas of AWS, multiplied by a factor', parseFactor)
-  .option('--latency <ms>', 'delay each response, in milliseconds: a number, or a range such as 5-20', parseLatency)
+  .option('--quotas [scale]', 'throttle at the default AWS request quotas, multiplied by a factor', parseFactor)
+  .option('--latency <ms>', 'delay for each response in milliseconds: a number, or a range such as 5-20', parseLatency)
   .option(
     '--verify-signatures',
-    "verify signatures with the secrets of the seed's principals, and reject all other callers",
+    'verify signatures with the secrets of the principals in the seed, and reject all other callers',
   )
   .action(run);
 
@@ -70,8 +70,8 @@ async function run(flags: Flags): Promise<void> {
 }
 
 /**
- * npm forwards a signal that the terminal has already sent to this process. Without a delay, the second one would kill the
- * process while it shuts down.
+ * npm forwards a signal that the terminal has already sent to this process. Without a delay, the second signal would
+ * kill the process while it shuts down.
  */
 const secondSignalMs = 250;
 
@@ -98,7 +98,10 @@ function readLocalKmsOptions(): LocalKmsOptions {
   return { accountId: process.env.KMS_ACCOUNT_ID, region: process.env.KMS_REGION };
 }
 
-/** Describes in which Region and account clients find the keys: local-kms has one of each, the emulator has all. */
+/**
+ * Describes the Region and account of the keys, because local-kms supports only one of each and the emulator supports
+ * all.
+ */
 function describeLocalKmsSeed(seed: EmulatorOptions['seed']): string {
   if (typeof seed !== 'object' || seed.source?.keyPaths === undefined) return '';
   const { AccountId, Region } = seed.Keys[0] ?? {};

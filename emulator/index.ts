@@ -25,11 +25,11 @@ export type { Seed } from './seed/seed-schema.ts';
 export { StoreError } from './store/store-error.ts';
 
 export interface EmulatorOptions {
-  /** The TCP port. The default, 0, takes any free port. */
+  /** The TCP port. The default, 0, selects a free port. */
   readonly port?: number;
   /**
-   * The address to listen on. Default: 127.0.0.1. Addresses other than loopback reject the default seed, because its key
-   * material is public.
+   * The address to listen on. Default: 127.0.0.1. With an address other than loopback, the emulator rejects the default
+   * seed, because its key material is public.
    */
   readonly host?: string;
   /**
@@ -37,17 +37,20 @@ export interface EmulatorOptions {
    * Without a directory, everything is in memory and is lost when the emulator closes.
    */
   readonly directory?: string;
-  /** Writes `endpoint.json` to the data directory, by which other processes find this emulator. Default: true. */
+  /** Writes `endpoint.json` to the data directory, so that other processes find this emulator. Default: true. */
   readonly announce?: boolean;
-  /** Throttles at the default request quotas of AWS, multiplied by this factor. Default: no throttling. */
+  /** Throttles requests at the default AWS request quotas, multiplied by this factor. Default: no throttling. */
   readonly quotas?: number;
-  /** Delays each response, in milliseconds: a number, or a range from which each response takes a random delay. Default: 0. */
+  /** Delays each response, in milliseconds: a number, or a range for a random delay. Default: 0. */
   readonly latencyMs?: LatencyMs;
-  /** Verifies request signatures with the secrets of the seed's principals, and rejects all other callers. Default: false. */
+  /**
+   * Verifies request signatures with the secrets of the principals in the seed, and rejects all other callers. Default:
+   * false.
+   */
   readonly verifySignatures?: boolean;
   /**
-   * The keys that exist from the start: a seed from `readSeed` or `parseSeed`, or `default` for the keys of the sample events.
-   * Default: `none`.
+   * The initial keys: a seed from `readSeed` or `parseSeed`, or `default` for the keys in the sample events. Default:
+   * `none`.
    */
   readonly seed?: Seed | 'default' | 'none';
 }
@@ -57,7 +60,7 @@ export interface Emulator extends ControlApi {
   /** `http://127.0.0.1:PORT`, for `AWS_ENDPOINT_URL_KMS` or the `endpoint` of an SDK client. */
   readonly endpoint: string;
   readonly port: number;
-  /** Lets the process exit while the emulator still listens. */
+  /** Lets the process exit while the emulator is still listening. */
   unref(): void;
   /** Closes all connections and the store. */
   close(): Promise<void>;
@@ -70,7 +73,9 @@ export interface Emulator extends ControlApi {
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { host = '127.0.0.1', port = 0, directory, quotas, latencyMs = 0, verifySignatures } = options;
   if (options.seed === 'default' && !isLoopbackHost(host)) {
-    throw new ListenError(`the default seed has public key material, so host ${host} needs another seed or no seed`);
+    throw new ListenError(
+      `the default seed contains public key material: use another seed or no seed to listen on ${host}`,
+    );
   }
   const seed = await validateSeed(selectSeed(options.seed));
   const clock = createClock();

@@ -5,24 +5,24 @@ import type { Principal } from './principal.ts';
 
 export type PolicyType = 'identity-based policy' | 'resource-based policy' | 'permissions boundary';
 
-/** Why a request is denied. */
+/** The reason for denying a request. */
 export type Denial =
   /** A policy of this type denies it. */
   | { readonly deniedBy: PolicyType }
   /** No policy of this type allows it. */
   | { readonly notAllowedBy: PolicyType }
-  /** The end of the message. */
+  /** Another reason. It ends the message. */
   | { readonly reason: string }
-  /** It is about a key of another account: the message does not say whether the key exists. */
+  /** The key is in another account. The message does not reveal whether it exists. */
   | 'hidden';
 
 const hiddenResource =
   'on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access';
 
 /**
- * Creates an AccessDeniedException in AWS's wording
- * (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html). The wording for a key of another
- * account is taken from a report of its users (https://github.com/kubernetes-sigs/aws-encryption-provider/pull/141).
+ * Creates an AccessDeniedException with the AWS message
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html). The message for a key in another
+ * account comes from a user report (https://github.com/kubernetes-sigs/aws-encryption-provider/pull/141).
  */
 export function createAccessDenied(
   principal: Principal,

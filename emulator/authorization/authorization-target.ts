@@ -1,15 +1,15 @@
 import type { AwsOperationName } from '../../functions/all-operations.ts';
 import type { Key } from '../core/key-record.ts';
 
-/** The members of a request, by AWS's names. */
+/** The members of a request, with their AWS names. */
 export type Members = Readonly<Record<string, unknown>>;
 export type EncryptionContext = Readonly<Record<string, string>>;
 
-/** One permission that a request needs: an action on a resource. */
+/** A permission that a request requires: an action on a resource. */
 export interface AuthorizationTarget {
   /** `ReEncrypt`. */
   readonly operation: AwsOperationName;
-  /** Whether KMS accepts the operation on a key of another account. */
+  /** True if KMS accepts the operation on a key in another account. */
   readonly crossAccount: boolean;
   /** `kms:ReEncryptFrom`. */
   readonly action: string;
@@ -25,12 +25,15 @@ export interface AuthorizationTarget {
   readonly identifier?: string | undefined;
   readonly encryptionContext?: EncryptionContext | undefined;
   readonly encryptionAlgorithm?: string | undefined;
-  /** For ReEncrypt only: returns whether source and destination are the same key. */
+  /** Returns whether source and destination are the same key. Only ReEncrypt has this member. */
   isOnSameKey?(): boolean;
-  /** A key of another account that does not exist. The response is the same as for a key that the caller may not use. */
+  /**
+   * True for a key in another account that does not exist. The response is the same as for a key that the caller may
+   * not use.
+   */
   readonly isAbsent?: boolean;
-  /** The key was found by a ciphertext, not named by the request. */
+  /** True if the key was found from a ciphertext and is not named in the request. */
   readonly isFromCiphertext?: boolean;
-  /** The operation creates this key. AWS's message then names no resource. */
+  /** True if the operation creates the key. The AWS message then omits the resource. */
   readonly isNewKey?: boolean;
 }

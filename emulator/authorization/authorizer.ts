@@ -23,29 +23,31 @@ const maxCacheEntries = 2_000;
 /** Throws AccessDeniedException if the caller may not make the call. */
 export type Authorize = (call: KmsCall) => void;
 
-/** Decides on every call by key policies, grants and identity-based policies. */
+/** Authorizes every call based on key policies, grants and identity-based policies. */
 export class Authorizer {
   readonly #principals: ReadonlyMap<string, Principal>;
-  /** Parsed key policies, by text: most keys have the default policy of their account. */
+  /** Caches parsed key policies by their text, because most keys in an account have the same default policy. */
   readonly #policies = new Map<string, Policy | PolicyError>();
   readonly #roots = new Map<string, Principal>();
 
   readonly #verifiesSignatures: boolean;
 
-  /** `principals`: by access key id. */
+  /** `principals` maps access key ids to principals. */
   constructor(principals: ReadonlyMap<string, Principal>, verifiesSignatures = false) {
     this.#principals = principals;
     this.#verifiesSignatures = verifiesSignatures;
   }
 
-  /** Returns the principal of an access key id. An id that the seed does not list belongs to the root of its account. */
+  /**
+   * Returns the principal that owns an access key id. An id that is not in the seed belongs to its account's root user.
+   */
   identify({ accessKeyId, account, region }: Caller, http: HttpRequestInfo): Principal {
     const seeded = this.#principals.get(accessKeyId);
     if (this.#verifiesSignatures) requireSignature(seeded, http);
     return seeded ?? this.#findRoot(account, region);
   }
 
-  /** Returns the check that authorizes calls of an operation. */
+  /** Returns the check that authorizes calls to an operation. */
   forOperation(operation: KmsOperation): Authorize {
     if (operation.name === 'RetireGrant') return (call) => this.#requireRetirement(call);
     const findTargets = createTargetFinder(operation);
@@ -106,7 +108,10 @@ function requireSignature(principal: Principal | undefined, http: HttpRequestInf
   verifySignature(http, principal.secretAccessKey);
 }
 
-/** Decides the common case without evaluating statements: an administrator, and a policy that allows its account everything. */
+/**
+ * Returns whether the request is allowed without evaluating statements. This is the common case: the caller may do
+ * everything, and the key policy allows its account everything.
+ */
 function isOpen(
   { key, isAbsent }: AuthorizationTarget,
   { policies, account }: Principal,

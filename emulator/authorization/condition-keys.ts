@@ -18,7 +18,7 @@ export interface ConditionInput {
 
 type Value = string | number | boolean | Date | undefined;
 type Reader = (input: ConditionInput) => Value | readonly string[];
-/** Reads a condition key whose name ends in a name that the policy chooses. */
+/** Reads a condition key such as `aws:ResourceTag/NAME`. The policy chooses the name. */
 type NamedReader = (input: ConditionInput, name: string) => readonly string[];
 
 const maxTags = 50;
@@ -29,7 +29,7 @@ const fromMember =
   ({ target }) =>
     (target.input[name] as Value) ?? defaultValue;
 
-/** Reads a condition key that only these operations have. */
+/** Reads a condition key that only these operations support. */
 const onlyFor =
   (operations: readonly AwsOperationName[], read: Reader): Reader =>
   (input) =>
@@ -53,7 +53,10 @@ const keySpec: Reader = fromKey(
 );
 const keyUsage: Reader = fromKey(({ record }) => record.keyUsage, fromMember('KeyUsage', 'ENCRYPT_DECRYPT'));
 
-/** The condition keys of KMS, by lower-case name (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html). */
+/**
+ * The KMS condition keys by lower-case name
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html).
+ */
 const kmsKeys: Readonly<Record<string, Reader>> = {
   'kms:bypasspolicylockoutsafetycheck': onlyFor(policySetters, fromMember('BypassPolicyLockoutSafetyCheck')),
   'kms:calleraccount': ({ principal }) => principal.account,
@@ -62,7 +65,7 @@ const kmsKeys: Readonly<Record<string, Reader>> = {
   'kms:datakeypairspec': onlyFor(pairs, fromMember('KeyPairSpec')),
   'kms:encryptionalgorithm': ({ target }) => target.encryptionAlgorithm,
   'kms:encryptioncontextkeys': ({ target }) => Object.keys(readEncryptionContext(target)),
-  // Absent if the request does not have it: an example of AWS relies on that.
+  // Has no default value: an AWS example relies on its absence.
   'kms:expirationmodel': onlyFor(['ImportKeyMaterial'], fromMember('ExpirationModel')),
   'kms:grantconstrainttype': onlyFor(['CreateGrant'], ({ target }) => Object.keys(readConstraints(target))[0]),
   'kms:granteeprincipal': onlyFor(
@@ -124,7 +127,10 @@ const globalKeys: Readonly<Record<string, Reader>> = {
   'iam:awsservicename': ({ target }) => /:role\/aws-service-role\/([^/]+)\//.exec(target.resource)?.[1],
 };
 
-/** Known keys without a value: a call of the emulator has no network, AWS service, organization or sign-in. */
+/**
+ * Known condition keys that never have a value: emulator calls do not involve a network, AWS service, organization or
+ * sign-in.
+ */
 const absentKeys = new Set(
   `AssumedRoot CalledVia CalledViaFirst CalledViaLast ChatbotSourceArn Ec2InstanceSourcePrivateIPv4 Ec2InstanceSourceVpc
   FederatedProvider MultiFactorAuthAge MultiFactorAuthPresent PrincipalOrgID PrincipalOrgPaths PrincipalServiceName
@@ -167,7 +173,7 @@ function toTexts(value: Value | readonly string[]): readonly string[] | undefine
   return [value instanceof Date ? value.toISOString() : String(value)];
 }
 
-/** Returns the encryption context of the request. For CreateGrant, returns the context of its grant constraint. */
+/** Returns the request's encryption context. For CreateGrant, returns the context in the grant constraint. */
 function readEncryptionContext(target: AuthorizationTarget): Readonly<Record<string, string>> {
   return target.encryptionContext ?? Object.values(readConstraints(target))[0] ?? {};
 }
@@ -178,7 +184,7 @@ function readConstraints({ operation, input }: AuthorizationTarget): Readonly<Re
   return Object.fromEntries(given.flatMap(([type, pairs]) => (pairs === undefined ? [] : [[type, pairs]])));
 }
 
-/** Returns the name of the alias that the request names the key by. */
+/** Returns the alias name that the request uses to identify the key. */
 function readAliasName(identifier = ''): string | undefined {
   const name = parseArn(identifier)?.resource ?? identifier;
   return name.length > 'alias/'.length && name.startsWith('alias/') ? name : undefined;
@@ -189,7 +195,7 @@ function readTags(tags: unknown): [name: string, value: string][] {
   return list.map(({ TagKey, TagValue }) => [TagKey, TagValue]);
 }
 
-/** The names of condition keys are case-insensitive. */
+/** Condition key names are case-insensitive. */
 function filterByName(entries: readonly (readonly [string, string])[], name: string): string[] {
   return entries.flatMap(([key, value]) => (key.toLowerCase() === name ? [value] : []));
 }

@@ -1,14 +1,14 @@
 import { BlockList, isIP } from 'node:net';
 import { matches, matchesArn, type Pattern, toLiteral, toLowerCase } from './wildcard-pattern.ts';
 
-/** Returns whether a value of the request matches a value of the policy. */
+/** Returns whether a value in the request matches a value in the policy. */
 type Compare = (value: string, pattern: Pattern) => boolean;
 
 export interface Operator {
   readonly matches: Compare;
-  /** `…Not…`: satisfied if no value matches. */
+  /** True for `…Not…` operators, which are satisfied if no value matches. */
   readonly isNegated: boolean;
-  /** Returns whether the value is valid in a policy. Without it, every value is. */
+  /** Returns whether the value is valid in a policy. Without this function, every value is valid. */
   readonly accepts?: (text: string) => boolean;
 }
 
@@ -71,9 +71,9 @@ const ipAddress = createOperator(isInRange, (text) => parseRange(text) !== undef
 const arnLike = createOperator(matchesArnText);
 
 /**
- * The condition operators of IAM, by lower-case name
- * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html). `Null` is not
- * among them: it checks whether there is a value at all.
+ * The IAM condition operators by lower-case name
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html). `Null` is
+ * not in this table, because it checks only whether a value exists.
  */
 const operators = new Map<string, Operator>([
   ['stringequals', stringEquals],
@@ -104,7 +104,7 @@ const operators = new Map<string, Operator>([
   ['arnnotlike', negate(arnLike)],
 ]);
 
-/** The parts of a name such as `ForAllValues:StringLikeIfExists`. */
+/** The parts of an operator name such as `ForAllValues:StringLikeIfExists`. */
 export interface OperatorUse {
   readonly operator: Operator | 'Null';
   readonly quantifier: 'ForAllValues' | 'ForAnyValue' | undefined;
@@ -113,7 +113,7 @@ export interface OperatorUse {
 
 const operatorPattern = /^(?:(ForAllValues|ForAnyValue):)?([a-z]+?)(IfExists)?$/i;
 
-/** Parses the name of an operator. Returns `undefined` if IAM has no such operator. */
+/** Parses an operator name. Returns `undefined` if IAM has no such operator. */
 export function parseOperator(text: string): OperatorUse | undefined {
   const [, quantifier, name = '', ifExists] = operatorPattern.exec(text) ?? [];
   const isNull = name.toLowerCase() === 'null';

@@ -11,7 +11,7 @@ interface IdentityVerdict {
   /** An explicit deny. */
   readonly denial: Denial | undefined;
   readonly allows: boolean;
-  /** Whether the permissions boundary allows it; true without a boundary. */
+  /** True if the permissions boundary allows the request, or if there is no boundary. */
   readonly isWithinBoundary: boolean;
 }
 
@@ -22,10 +22,10 @@ export interface Decision {
 }
 
 /**
- * Decides by key policy, identity-based policies, permissions boundary and grants whether a request is allowed
+ * Decides whether the key policy, identity-based policies, permissions boundary and grants allow a request
  * (https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html). A deny in any policy wins. Within an
- * account the key policy allows the request, delegates it to identity-based policies, or a grant allows it. Between
- * accounts both sides must allow it.
+ * account, the key policy or a grant allows the request, or the key policy delegates to identity-based policies. Across
+ * accounts, both sides must allow it.
  */
 export function decide(
   store: Store,
@@ -80,7 +80,8 @@ function denyByIdentity({ denial, allows, isWithinBoundary }: IdentityVerdict): 
 }
 
 /**
- * A permissions boundary limits what a key policy allows a role, but not what it allows a user or a session by name
+ * A permissions boundary limits the permissions that a key policy grants to a role. It does not limit those that the
+ * policy grants to a user or session by name
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html).
  */
 function denyWithinAccount(
@@ -97,8 +98,8 @@ function denyWithinAccount(
 }
 
 /**
- * The account of the key must allow the caller or the caller's account. The caller's account must allow the caller, by
- * identity-based policies or by a grant that it created itself (the "key trust" of the page above).
+ * The key's account must allow the caller or the caller's account. The caller's account must allow the caller, through
+ * identity-based policies or through a grant that it created ("key trust" on the page above).
  */
 function denyBetweenAccounts(
   { allows }: Verdict,

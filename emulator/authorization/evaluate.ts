@@ -3,7 +3,7 @@ import type { Condition, Matcher, Policy, Principals, Statement } from './policy
 import type { Principal } from './principal.ts';
 import { fillTemplate, matches } from './wildcard-pattern.ts';
 
-/** What a policy is evaluated for: a principal, an action, a resource and the condition keys of the request. */
+/** The input for evaluating a policy: a principal, an action, a resource and the request's condition keys. */
 export interface AuthorizationRequest {
   readonly principal: Principal;
   /** `kms:Encrypt`. */
@@ -15,17 +15,20 @@ export interface AuthorizationRequest {
 }
 
 /**
- * How a statement names the caller.
- * - `account`: it names the account; the identity-based policies of the caller decide.
- * - `role`: it names the role of the caller's session; the permissions boundary still applies.
- * - `itself`: it names the caller; nothing else is needed.
+ * The way in which a statement names the caller.
+ * - `account`: it names the account, and the caller's identity-based policies decide.
+ * - `role`: it names the role of the caller's session, and the permissions boundary still applies.
+ * - `itself`: it names the caller, and no other permission is required.
  */
 export type PrincipalMatch = 'account' | 'role' | 'itself';
 
 export interface Verdict {
   readonly denies: boolean;
   readonly allows: ReadonlySet<PrincipalMatch>;
-  /** The unknown condition keys of the statements that apply. An Allow with an unknown key never applies, a Deny always does. */
+  /**
+   * The unknown condition keys in the statements that apply. An Allow with an unknown key never applies; a Deny always
+   * does.
+   */
   readonly unknownKeys: readonly string[];
 }
 
@@ -70,7 +73,7 @@ function isMet(condition: Condition, request: AuthorizationRequest): boolean {
   return isSatisfied(condition, request.readConditionKey(condition.key) ?? undefined, patterns);
 }
 
-/** A policy variable has a value only if its condition key has exactly one. */
+/** Returns the value of a policy variable, or `undefined` unless its condition key has exactly one value. */
 function readVariable(variable: string, request: AuthorizationRequest): string | undefined {
   const values = request.readConditionKey(variable);
   return values?.length === 1 ? values[0] : undefined;

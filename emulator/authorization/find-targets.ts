@@ -10,13 +10,16 @@ import { findKey } from '../keys/resolve-key.ts';
 import type { AuthorizationTarget, EncryptionContext, Members } from './authorization-target.ts';
 
 type Resource = Partial<AuthorizationTarget> & Pick<AuthorizationTarget, 'resource' | 'account' | 'region'>;
-/** Finds the resources of one action. Returns an empty list if the key does not exist: the operation itself reports that. */
+/**
+ * Finds the resources that an action affects. Returns an empty list for a missing key, which the operation itself
+ * reports.
+ */
 type ResourceFinder = (input: Members, context: OperationContext) => Resource[];
 
-/** Finds every permission that a request needs. */
+/** Finds every permission that a request requires. */
 export type TargetFinder = (input: Members, context: OperationContext) => AuthorizationTarget[];
 
-/** Creates the target finder of an operation from the permissions in its declaration. */
+/** Creates the target finder for an operation from the permissions in its declaration. */
 export function createTargetFinder(declaration: KmsOperation): TargetFinder {
   const { name: operation, permissions, crossAccount } = declaration;
   const needed = removeDuplicates(permissions).map((permission) => {
@@ -36,7 +39,9 @@ export function createTargetFinder(declaration: KmsOperation): TargetFinder {
   };
 }
 
-/** Returns the finder of a permission without a row in `finders`. It reads only KeyId, so other members need a row. */
+/**
+ * Returns the finder for a permission without a row in `finders`. It reads only KeyId, so other members require a row.
+ */
 function defaultFinder(operation: KmsOperation, permission: Permission): ResourceFinder {
   const members = memberNames(operation);
   const isEnough = members.includes('KeyId') && !members.includes('EncryptionContext');
@@ -46,7 +51,7 @@ function defaultFinder(operation: KmsOperation, permission: Permission): Resourc
   return createFinder(permission);
 }
 
-/** A declaration can list an action on a kind of resource once per Region. The finders find the Regions themselves. */
+/** A declaration can list an action on a resource type once per Region. The finders find the Regions themselves. */
 function removeDuplicates(permissions: readonly Permission[]): Permission[] {
   const names = permissions.map((permission) => `${permission.action} ${resourceKind(permission)}`);
   return permissions.filter((_, index) => names.indexOf(names[index] ?? '') === index);
@@ -57,7 +62,7 @@ type ResourceKind = 'key' | 'alias' | 'any';
 /** `ReEncrypt kms:ReEncryptFrom`: a permission of an operation. A row for another operation does not compile. */
 type PermissionName = `${AwsOperationName} ${Permission['action']}`;
 
-/** A service-linked role counts as `any`, unless its permission has its own finder. */
+/** A service-linked role counts as `any` unless `finders` has a row for its permission. */
 function resourceKind({ resource }: Permission): ResourceKind {
   return typeof resource === 'string' ? resource : 'any';
 }
@@ -65,7 +70,7 @@ function resourceKind({ resource }: Permission): ResourceKind {
 const isAlwaysNeeded = () => true;
 const hasTags = ({ Tags }: Members) => Array.isArray(Tags) && Tags.length > 0;
 
-/** The permissions that only some requests of an operation need. */
+/** Permissions that an operation requires only for some requests. */
 const conditions: Readonly<Partial<Record<PermissionName, (input: Members) => boolean>>> = {
   'CreateKey kms:TagResource': hasTags,
   'CreateKey iam:CreateServiceLinkedRole': ({ MultiRegion }) => MultiRegion === true,
@@ -134,7 +139,7 @@ const findDecryptionKey = (member: string, members: EncryptionMembers): Resource
 
 const findSource = findDecryptionKey('SourceKeyId', encryption('Source'));
 const findDestination = findNamedKey('DestinationKeyId', encryption('Destination'));
-/** Finds one key of a ReEncrypt, and lets a condition compare it with the other key. */
+/** Finds one of the two keys in a ReEncrypt request, and lets conditions compare it with the other key. */
 const findReEncryptKey =
   (find: ResourceFinder, findOther: ResourceFinder): ResourceFinder =>
   (input, context) =>
@@ -148,7 +153,7 @@ const findTargetKey = findNamedKey('TargetKeyId');
 
 const findAnyResource: ResourceFinder = (_, { account, region }) => [{ resource: '*', account, region }];
 
-/** A key that the operation creates. Only identity-based policies decide about its tags. */
+/** Returns a target for the key that the operation creates. Only identity-based policies authorize its tags. */
 const findNewKey: ResourceFinder = (input, { account, region: ownRegion }) => {
   const region = typeof input.ReplicaRegion === 'string' ? input.ReplicaRegion : ownRegion;
   return [{ resource: formatKmsArn(region, account, 'key/*'), account, region, isNewKey: true }];
@@ -162,7 +167,9 @@ const defaultFinders: Readonly<Record<ResourceKind, ResourceFinder>> = {
   any: findAnyResource,
 };
 
-/** The service-linked roles of KMS (https://docs.aws.amazon.com/kms/latest/developerguide/using-service-linked-roles.html). */
+/**
+ * The KMS service-linked roles (https://docs.aws.amazon.com/kms/latest/developerguide/using-service-linked-roles.html).
+ */
 const serviceLinkedRoles: Readonly<Record<string, string>> = {
   'cks.kms.amazonaws.com': 'AWSServiceRoleForKeyManagementServiceCustomKeyStores',
   'mrk.kms.amazonaws.com': 'AWSServiceRoleForKeyManagementServiceMultiRegionKeys',
@@ -176,7 +183,7 @@ function createFinder({ resource }: Permission): ResourceFinder {
   ];
 }
 
-/** The finders of permissions that are not about KeyId. */
+/** The finders for permissions on resources other than the key in KeyId. */
 const finders: Readonly<Partial<Record<PermissionName, ResourceFinder>>> = {
   'CreateAlias kms:CreateAlias on key': findTargetKey,
   'CreateKey kms:TagResource': findNewKey,
@@ -189,7 +196,7 @@ const finders: Readonly<Partial<Record<PermissionName, ResourceFinder>>> = {
   'GenerateDataKeyWithoutPlaintext kms:GenerateDataKeyWithoutPlaintext': findNamedKey('KeyId', encryption()),
   'ReEncrypt kms:ReEncryptFrom': findReEncryptKey(findSource, findDestination),
   'ReEncrypt kms:ReEncryptTo': findReEncryptKey(findDestination, findSource),
-  // ReplicateKey creates the key in the Region of the replica.
+  // ReplicateKey creates the key in the replica's Region.
   'ReplicateKey kms:CreateKey': (input, { account }) => [
     { resource: '*', account, region: String(input.ReplicaRegion) },
   ],
@@ -198,7 +205,7 @@ const finders: Readonly<Partial<Record<PermissionName, ResourceFinder>>> = {
     ...findAliasKey(input, context),
     ...findTargetKey(input, context),
   ],
-  // The primary key, and the replica that becomes the primary key.
+  // Requires permission on the primary key and on the replica that becomes the primary key.
   'UpdatePrimaryRegion kms:UpdatePrimaryRegion': (input, context) =>
     defaultFinders.key(input, context).flatMap((primary) => {
       const { key, account } = primary;

@@ -2,13 +2,13 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { KmsError } from '../core/kms-error.ts';
 
 /**
- * A grant token names a grant: base64url of
+ * A grant token identifies a grant. It is the base64url encoding of
  *
  *     version(1) ‖ tag(16) ‖ nonce(16) ‖ grantId(32) ‖ key ARN
  *
  * It is opaque to callers but not secret: the caller must still be the grantee of the grant
- * (https://docs.aws.amazon.com/kms/latest/developerguide/using-grant-token.html). The tag is a digest with a public key; it
- * distinguishes grant tokens from other text. The nonce makes each token unique, as in AWS KMS.
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/using-grant-token.html). The tag is a digest with a public
+ * key; it distinguishes grant tokens from other text. The nonce makes each token unique, as in AWS KMS.
  */
 const version = 1;
 const tagBytes = 16;
@@ -27,7 +27,10 @@ export function createGrantToken({ keyArn, grantId }: NamedGrant): string {
   return Buffer.concat([Buffer.of(version), createTag(content), content]).toString('base64url');
 }
 
-/** Returns the grant that a token names. The grant may no longer exist. Throws InvalidGrantTokenException. */
+/**
+ * Returns the ids of the grant that a token identifies. The grant may no longer exist. Throws
+ * InvalidGrantTokenException.
+ */
 export function readGrantToken(token: string): NamedGrant {
   const bytes = Buffer.from(token, 'base64url');
   const content = bytes.subarray(1 + tagBytes);

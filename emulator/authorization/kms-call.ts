@@ -3,7 +3,7 @@ import type { Members } from './authorization-target.ts';
 import type { HttpRequestInfo } from './http-request-info.ts';
 import type { Principal } from './principal.ts';
 
-/** A call of one operation: its input, its caller and the HTTP request that carried it. */
+/** A call to an operation: its input, its caller and its HTTP request. */
 export interface KmsCall {
   readonly input: Members;
   readonly context: OperationContext;

@@ -12,8 +12,8 @@ const policySetters: ReadonlySet<AwsOperationName> = new Set(['CreateKey', 'PutK
 type LockoutCheck = (call: KmsCall, allows: (target: AuthorizationTarget, policy: Policy) => boolean) => void;
 
 /**
- * Returns the policy lockout safety check of an operation, if it sets a key policy. A new key policy must allow the caller
- * to set the next one, unless the request bypasses the check
+ * Returns the policy lockout safety check for an operation that sets a key policy, or `undefined` for other operations.
+ * A new key policy must allow the caller to set the next one, unless the request bypasses the check
  * (https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html#KMS-PutKeyPolicy-request-BypassPolicyLockoutSafetyCheck).
  * The operation itself reports a malformed policy.
  */

@@ -9,13 +9,16 @@ const allGrants = 100_000;
 
 /** How a grant applies to the caller. */
 export interface GrantMatch {
-  /** Whether the grantee is the caller. If it is the caller's account, identity-based policies must allow the request too. */
+  /**
+   * True if the grantee is the caller, false if it is the caller's account. An account's grant also requires
+   * identity-based policies that allow the request.
+   */
   readonly isDirect: boolean;
-  /** Whether the caller's own account created the grant. Such a grant is enough for a key of another account. */
+  /** True if the caller's account created the grant. Such a grant is sufficient for a key in another account. */
   readonly isOfOwnAccount: boolean;
 }
 
-/** Finds the grants of a key that allow the caller this action. */
+/** Finds the grants on a key that allow the caller to perform this action. */
 export function findMatchingGrants(
   store: Store,
   principal: Principal,
@@ -80,9 +83,10 @@ function includesPairs(whole: EncryptionContext, part: EncryptionContext): boole
 }
 
 /**
- * Returns whether the caller may retire a grant. Its retiring principal may, and its grantee if the grant allows RetireGrant.
- * The account that created the grant and the account of the key may too, and each can delegate to its users and roles by
- * `kms:RetireGrant` in their policies (https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html).
+ * Returns whether the caller may retire a grant. The retiring principal may, and so may the grantee if the grant allows
+ * RetireGrant. The account that created the grant and the key's account may also retire it. Each account can delegate
+ * this permission to its users and roles with `kms:RetireGrant` in their policies
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html).
  */
 export function canRetire(principal: Principal, key: Key, { record }: Grant, isAllowedByIdentity: boolean): boolean {
   const { GranteePrincipal, RetiringPrincipal, Operations, IssuingAccount } = record;

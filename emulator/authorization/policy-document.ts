@@ -2,10 +2,10 @@ import { isObject } from '../../shared/declaration/json-object.ts';
 import { type OperatorUse, parseOperator } from './condition-operators.ts';
 import { parseTemplate, type Template } from './wildcard-pattern.ts';
 
-/** A policy document, ready to be evaluated. */
+/** A parsed policy document. */
 export interface Policy {
   readonly statements: readonly Statement[];
-  /** The accounts that it allows everything, whatever the request. Empty if the policy denies anything. */
+  /** The accounts for which the policy allows every request. Empty if the policy contains a Deny statement. */
   readonly openAccounts: ReadonlySet<string>;
 }
 
@@ -36,17 +36,20 @@ export interface Condition extends OperatorUse {
   readonly values: readonly Template[];
 }
 
-/** A policy document is not valid. The message says why. */
+/** Reports an invalid policy document. The message contains the reason. */
 export class PolicyError extends Error {
   override name = 'PolicyError';
 }
 
-/** The statements of a `key` policy name principals. Those of an `identity` policy, of a user or role, do not. */
+/**
+ * Statements in a `key` policy name principals. Statements in an `identity` policy, attached to a user or role, do not.
+ */
 export type PolicyKind = 'key' | 'identity';
 
 /**
- * Reads a policy (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html). Throws PolicyError if
- * it is not valid. An unknown condition operator is an error too: the emulator could not evaluate the stored policy.
+ * Reads a policy (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html). Throws PolicyError
+ * if it is not valid. An unknown condition operator is also an error, because the emulator could not evaluate the
+ * stored policy.
  */
 export function readPolicy(document: string | object, kind: PolicyKind): Policy {
   const policy = typeof document === 'string' ? parseJson(document) : document;
@@ -60,7 +63,10 @@ export function readPolicy(document: string | object, kind: PolicyKind): Policy 
   return { statements: read, openAccounts: findOpenAccounts(statements as Json[], read) };
 }
 
-/** Reads a stored key policy, or returns the error: an older version may have stored it with fewer checks. */
+/**
+ * Reads a stored key policy. Returns the error for an invalid policy, because an older emulator version may have stored
+ * it with fewer checks.
+ */
 export function tryReadPolicy(document: string): Policy | PolicyError {
   try {
     return readPolicy(document, 'key');
@@ -96,7 +102,7 @@ function readStatement(json: unknown, kind: PolicyKind, hasVariables: boolean): 
 }
 
 /**
- * A statement of a key policy without actions or resources is valid and has no effect
+ * A key policy statement without actions or resources is valid and has no effect
  * (https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html#KMS-PutKeyPolicy-request-Policy).
  */
 function readMatcher(json: Json, name: string, kind: PolicyKind, hasVariables: boolean): Matcher {
@@ -123,7 +129,7 @@ function readTexts(value: unknown, name: string): string[] {
 
 const principalTypes = new Set(['AWS', 'Service', 'Federated', 'CanonicalUser']);
 const accountPrincipal = /^(?:arn:[a-z-]+:iam::)?(\d{12})(?::root)?$/;
-/** The unique id that replaces the ARN of a deleted principal is valid too. */
+/** The unique id that replaces the ARN of a deleted principal is also valid. */
 const principalForm =
   /^(?:arn:[a-z-]+:(?:iam::\d{12}:(?:user|role)\/[^\s*?]+|sts::\d{12}:(?:assumed-role\/[^\s*?/]+\/[^\s*?]+|federated-user\/[^\s*?]+))|A[A-Z0-9]{15,})$/;
 
@@ -149,7 +155,7 @@ function readPrincipals(json: Json, kind: PolicyKind): Principals | undefined {
   const named = all.flatMap(([type, values]) => (type === 'AWS' ? values : []));
   const accounts = named.flatMap((text) => accountPrincipal.exec(text)?.[1] ?? []);
   const arns = named.filter((text) => text !== '*' && !accountPrincipal.test(text));
-  // Services and federations may be `*`: neither calls with an access key.
+  // Service and Federated may be `*`, because these principals do not call the emulator with an access key.
   if (!arns.every((arn) => principalForm.test(arn))) throw new PolicyError(invalidPrincipals);
   return {
     isNegated: negative !== undefined,

@@ -2,22 +2,22 @@ import { parseArn } from '../../shared/declaration/arn.ts';
 import { findPartition } from '../core/arn.ts';
 import type { Policy } from './policy-document.ts';
 
-/** A caller: a user, a role session, a federated user, or the root of an account. */
+/** A caller: a user, a role session, a federated user, or an account root user. */
 export interface Principal {
-  /** The ARN in AWS's messages. For a role, the ARN of the session. */
+  /** The ARN that AWS messages contain. For a role, this is the session ARN. */
   readonly arn: string;
   readonly account: string;
   /** `aws:PrincipalType`. */
   readonly type: 'Account' | 'User' | 'AssumedRole' | 'FederatedUser';
-  /** `aws:PrincipalArn`. For a role session, the ARN of the role. */
+  /** `aws:PrincipalArn`. For a role session, this is the role ARN. */
   readonly principalArn: string;
-  /** `aws:username`. Users only. */
+  /** `aws:username`. Only users have it. */
   readonly userName?: string | undefined;
-  /** Its identity-based policies. `undefined` allows everything, as for the root of an account. */
+  /** The principal's identity-based policies. `undefined` allows everything, as for an account root user. */
   readonly policies: readonly Policy[] | undefined;
   readonly boundary?: Policy | undefined;
   readonly tags: Readonly<Record<string, string>>;
-  /** Condition key values from the seed, by lower-case name. They take precedence over the request's. */
+  /** Condition key values from the seed, by lower-case name. They take precedence over values from the request. */
   readonly conditionKeys: ReadonlyMap<string, readonly string[]>;
   readonly secretAccessKey?: string | undefined;
 }
@@ -28,8 +28,8 @@ const resourcePattern =
   /^(?:(root)|user\/(?:\S*\/)?([^/\s]+)|role\/(?:\S*\/)?([^/\s]+)|assumed-role\/([^/\s]+)\/[^/\s]+|federated-user\/[^/\s]+)$/;
 
 /**
- * Returns the identity that an ARN names, or `undefined` if it is not the ARN of a caller. The ARN of a role means a session
- * of it. This is the only way to name a role with a path, because the ARN of a session has no path.
+ * Returns the identity that an ARN names, or `undefined` if the ARN does not name a caller. A role ARN names a session
+ * of that role. This is the only way to name a role that has a path, because session ARNs do not contain the path.
  */
 export function parseIdentity(arn: string, sessionName: string): Identity | undefined {
   const { partition = '', service, region, accountId: account = '', resource = '' } = parseArn(arn) ?? {};
@@ -51,12 +51,14 @@ export function parseIdentity(arn: string, sessionName: string): Identity | unde
   return { arn, account, type: 'FederatedUser', principalArn: arn };
 }
 
-/** Formats the ARN of an account's root. */
+/** Formats the ARN of the account root user. */
 export function formatRootArn(account: string, region: string): string {
   return `arn:${findPartition(region)}:iam::${account}:root`;
 }
 
-/** Creates the root of an account, which may do everything. It owns the access keys that the seed does not list. */
+/**
+ * Creates the account root user, who is allowed everything. This user owns the access keys that are not in the seed.
+ */
 export function createRootPrincipal(account: string, region: string): Principal {
   const arn = formatRootArn(account, region);
   return { arn, account, type: 'Account', principalArn: arn, policies: undefined, tags: {}, conditionKeys: new Map() };

@@ -11,8 +11,8 @@ import type { KmsCall } from './kms-call.ts';
 import { canRetire } from './matching-grants.ts';
 
 /**
- * Authorizes RetireGrant by the grant that the request names. The operation itself rejects a request that names no grant.
- * `decideByIdentity` evaluates the identity-based policies of the caller.
+ * Authorizes RetireGrant based on the grant in the request. The operation itself rejects a request without a grant.
+ * `decideByIdentity` evaluates the caller's identity-based policies.
  */
 export function requireRetirement(
   { input, context, principal }: KmsCall,

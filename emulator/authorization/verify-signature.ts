@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { KmsError } from '../core/kms-error.ts';
 import type { HttpRequestInfo } from './http-request-info.ts';
 
-/** How much the clock of a client may differ. */
+/** The maximum clock skew of a client. */
 const clockToleranceMs = 5 * 60 * 1000;
 
 const createIncompleteSignature = (message: string) => new KmsError('IncompleteSignatureException', message);
@@ -22,10 +22,10 @@ interface Signature {
 }
 
 /**
- * Checks a Signature Version 4
+ * Verifies a Signature Version 4 signature
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html). Throws
- * IncompleteSignatureException or InvalidSignatureException. Compares with the time of the machine, by which clients sign,
- * and not with the emulator's clock.
+ * IncompleteSignatureException or InvalidSignatureException. Uses the machine's clock instead of the emulator's clock,
+ * because clients sign with the machine's time.
  */
 export function verifySignature(http: HttpRequestInfo, secretAccessKey: string, nowMs: number = Date.now()): void {
   const signature = readSignature(http.headers);

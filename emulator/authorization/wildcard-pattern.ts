@@ -1,7 +1,7 @@
 /**
- * A text of a policy, with wildcards and policy variables
- * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html). A wildcard in the value of a
- * variable is an ordinary character.
+ * A string in a policy, with wildcards and policy variables
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html). A wildcard in a variable's
+ * value is an ordinary character.
  */
 export interface Template {
   readonly parts: readonly (Token | { readonly variable: string; readonly fallback: string | undefined })[];
@@ -15,10 +15,10 @@ const anyRun = Symbol('*');
 const anyOne = Symbol('?');
 
 const variable = /^\$\{([^}]*)\}/;
-/** `${*}`, `${?}` and `${$}` are escapes of the characters. */
+/** `${*}`, `${?}` and `${$}` escape these characters. */
 const escapes = new Set(['*', '?', '$']);
 
-/** Parses a text of a policy. Only policies of version 2012-10-17 have variables. */
+/** Parses a string in a policy. Only policies with version 2012-10-17 support variables. */
 export function parseTemplate(text: string, hasVariables: boolean): Template {
   const parts: Template['parts'][number][] = [];
   for (let at = 0; at < text.length; at += 1) {
@@ -61,7 +61,9 @@ export function fillTemplate(
   return pattern;
 }
 
-/** Returns whether a text matches a pattern. Takes at most pattern length times text length steps. */
+/**
+ * Returns whether a text matches a pattern. The number of steps is at most the pattern length times the text length.
+ */
 export function matches(pattern: Pattern, text: string): boolean {
   let at = 0;
   let next = 0;

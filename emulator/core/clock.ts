@@ -2,7 +2,7 @@
 export interface Clock {
   /** The current time, in milliseconds since 1970. */
   now(): number;
-  /** How far it is ahead of the machine's clock. */
+  /** The offset from the machine's clock. */
   readonly offsetMs: number;
   /** Moves the clock forward, or back if the number is negative. */
   advance(milliseconds: number): void;

@@ -15,7 +15,8 @@ const credentialPattern =
 /**
  * Reads the credential scope of a Signature Version 4 header
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html). Does not verify the
- * signature. An access key id of 12 digits is the id of the caller's account. Throws KmsError if there is no such scope.
+ * signature. An access key id with 12 digits is the id of the caller's account. Throws KmsError if the header does not
+ * contain such a scope.
  */
 export function parseCaller(authorization: string | undefined): Caller {
   if (authorization === undefined || authorization === '') {

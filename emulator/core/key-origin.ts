@@ -3,8 +3,9 @@ import type { KeyOperation } from './key-states.ts';
 import { KmsError } from './kms-error.ts';
 
 /**
- * The operations that accept keys of one origin only. Automatic rotation needs material that KMS generates
- * (https://docs.aws.amazon.com/kms/latest/developerguide/rotating-keys-enable.html). Import needs a key without it.
+ * The operations that accept keys of only one origin. Automatic rotation requires material that KMS generates
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/rotating-keys-enable.html). Import requires a key without such
+ * material.
  */
 const requiredOrigins: Partial<Record<KeyOperation, Key['record']['origin']>> = {
   DeleteImportedKeyMaterial: 'EXTERNAL',

@@ -13,7 +13,8 @@ export type KeyState =
   | 'Updating';
 
 /**
- * The stored properties of a key. Its material, aliases, policy and tags are stored apart. Times are milliseconds since 1970.
+ * The stored properties of a key. Its material, aliases, policy and tags are stored separately. Times are milliseconds
+ * since 1970.
  */
 export interface KeyRecord {
   readonly keySpec: KeySpec;
@@ -47,11 +48,17 @@ export interface Rotation {
   nextMs: number;
 }
 
-/** The stored properties of a key material, which AWS also calls backing key. Its bytes are sealed and stored apart. */
+/**
+ * The stored properties of a key material, which AWS also calls a backing key. Its bytes are sealed and stored
+ * separately.
+ */
 export interface MaterialRecord {
-  /** `DETACHED`: still decrypts, but is not listed. A seeded key has such materials after it was restored to its seed. */
+  /**
+   * `DETACHED` material still decrypts but is not listed. A seeded key can have such material after it is restored to
+   * its seed.
+   */
   state: 'CURRENT' | 'NON_CURRENT' | 'PENDING_ROTATION' | 'DETACHED';
-  /** The rotation that made it the current material. `undefined` for the first material. */
+  /** The type of the rotation that made this the current material. `undefined` for the first material. */
   rotationType?: 'AUTOMATIC' | 'ON_DEMAND';
   rotationMs?: number;
   /** The ValidTo of imported material that expires. */
@@ -72,7 +79,7 @@ export interface Key {
 
 export const dayMs = 24 * 60 * 60 * 1000;
 
-/** Returns when the key next expires material, rotates or is deleted, or `null`. Only an enabled key rotates. */
+/** Returns the time of the key's next expiry, rotation or deletion, or `null`. Only an enabled key rotates. */
 export function nextDueMs(record: KeyRecord): number | null {
   const dueMs = Math.min(
     record.materialExpiresMs ?? Number.POSITIVE_INFINITY,

@@ -2,7 +2,10 @@ import type { AwsOperationName } from '../../functions/all-operations.ts';
 import type { Key, KeyState } from './key-record.ts';
 import { KmsError } from './kms-error.ts';
 
-/** The result of an operation on a key in a state: allowed, DisabledException, or KMSInvalidStateException. */
+/**
+ * The result of calling an operation on a key in a certain state: allowed, DisabledException, or
+ * KMSInvalidStateException.
+ */
 type Verdict = 'ok' | 'disabled' | 'invalid';
 
 interface Row {
@@ -29,18 +32,18 @@ const unlessPendingDeletion = row('ok', 'ok', 'invalid', 'ok', 'ok', 'ok');
 const whenUsable = row('invalid', 'disabled', 'invalid', 'invalid', 'invalid', 'ok');
 /** Changes to the key itself. */
 const whenStable = row('invalid', 'ok', 'invalid', 'invalid', 'ok', 'invalid');
-// Only keys in custom key stores can be Unavailable. They neither rotate nor replicate in any state, which another check rejects.
+// Only keys in custom key stores can be Unavailable. They can never rotate or replicate, which another check enforces.
 const whenEnabled = row('invalid', 'disabled', 'invalid', 'invalid', 'ok', 'invalid');
 /** Changes to rotation settings. Another check rejects keys that cannot rotate, such as a key that is pending import. */
 const whenRotatable = row('invalid', 'disabled', 'invalid', 'ok', 'ok', 'invalid');
 const whenImportable = row('invalid', 'ok', 'invalid', 'ok', 'ok', 'invalid');
-/** The operation is not called on an existing key. */
+/** Marks an operation that is not called on an existing key. */
 const noKey = undefined;
 
 /**
- * Key states by operation (https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html). PendingReplicaDeletion has
- * the results of PendingDeletion. An enabled key allows every operation except CancelKeyDeletion.
- * Columns: Creating, Disabled, PendingDeletion, PendingImport, Unavailable, Updating.
+ * The results by operation and key state (https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html).
+ * PendingReplicaDeletion has the same results as PendingDeletion. An enabled key allows every operation except
+ * CancelKeyDeletion. Columns: Creating, Disabled, PendingDeletion, PendingImport, Unavailable, Updating.
  */
 const states = {
   CancelKeyDeletion: row('invalid', 'invalid', 'ok', 'invalid', 'invalid', 'invalid'),
@@ -74,7 +77,7 @@ const states = {
   GetKeyPolicy: always,
   GetKeyRotationStatus: always,
   GetParametersForImport: whenImportable,
-  // The page says DisabledException, but AWS KMS returns the public key of a disabled key (recorded).
+  // The page lists DisabledException, but AWS KMS returns the public key of a disabled key (recorded from AWS).
   GetPublicKey: row('invalid', 'ok', 'invalid', 'invalid', 'invalid', 'ok'),
   ImportKeyMaterial: whenImportable,
   ListAliases: always,

@@ -5,21 +5,23 @@ export type KeyStoreEntry = NonNullable<OperationOutput<typeof describeCustomKey
 type XksProxyConfiguration = NonNullable<KeyStoreEntry['XksProxyConfiguration']>;
 
 /**
- * The stored properties of a custom key store. It contains no secret: the emulator connects to no cluster and no proxy, so
- * it checks their passwords and secret keys and discards them.
+ * The stored properties of a custom key store. It does not contain secrets. The emulator does not connect to a cluster
+ * or proxy, so it checks passwords and secret keys and then discards them.
  */
 export interface KeyStoreRecord {
   name: string;
   readonly type: 'AWS_CLOUDHSM' | 'EXTERNAL_KEY_STORE';
   /** Milliseconds since 1970. */
   readonly createdMs: number;
-  /** In AWS KMS, connecting and disconnecting take minutes. Here the call returns the final state. A seed can set FAILED. */
+  /**
+   * In AWS KMS, connecting and disconnecting take minutes. Here they take effect immediately. A seed can set FAILED.
+   */
   connectionState: 'CONNECTED' | 'DISCONNECTED' | 'FAILED';
   connectionErrorCode?: KeyStoreEntry['ConnectionErrorCode'];
-  /** For an AWS CloudHSM key store. */
+  /** Set for an AWS CloudHSM key store. */
   clusterId?: string | undefined;
   readonly trustAnchorCertificate?: string | undefined;
-  /** For an external key store. */
+  /** Set for an external key store. */
   proxy?: XksProxyConfiguration | undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../shared/declaration/error-catalogue.ts';
 
 /**
- * The error codes of KMS: those in the catalogue, and those that KMS returns before it runs an operation
+ * The KMS error codes: those in the catalogue, and those that KMS returns before it runs an operation
  * (https://docs.aws.amazon.com/kms/latest/APIReference/CommonErrors.html).
  */
 export type KmsErrorCode =
@@ -13,12 +13,15 @@ export type KmsErrorCode =
   | 'UnknownOperationException'
   | 'UnrecognizedClientException';
 
-/** An error that the emulator returns to the caller, with the code as `__type`. Any other error is a bug of the emulator. */
+/**
+ * An error that the emulator returns to the caller, with the code as `__type`. Any other error is a bug in the
+ * emulator.
+ */
 export class KmsError extends Error {
   override readonly name = 'KmsError';
   readonly code: KmsErrorCode;
 
-  /** Without a message for the codes that KMS returns without one, such as InvalidCiphertextException. */
+  /** Omit the message for codes that KMS returns without one, such as InvalidCiphertextException. */
   constructor(code: KmsErrorCode, message = '') {
     super(message);
     this.code = code;

@@ -12,9 +12,9 @@ export interface Page<Item> {
 }
 
 /**
- * Returns one page of a list. `fetch(after, count)` returns up to `count` items after a position; `readPosition` returns the
- * position of an item. A marker contains the position of the last item, not a count, so that items that are added or removed
- * between two calls do not repeat or hide others. Throws InvalidMarkerException.
+ * Returns one page of a list. `fetch(after, count)` returns up to `count` items after a position; `readPosition`
+ * returns the position of an item. A marker contains the position of the last item, not a count, so items added or
+ * removed between two calls do not repeat or hide others. Throws InvalidMarkerException.
  */
 export function paginate<Item>(
   list: string,

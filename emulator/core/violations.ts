@@ -1,11 +1,11 @@
 import { KmsError } from './kms-error.ts';
 
-/** Collects the violated constraints of a request and reports them in AWS's wording. */
+/** Collects the violated constraints of a request and reports them in the AWS format. */
 export class Violations {
   readonly rules: string[] = [];
   readonly #sentences: string[] = [];
 
-  /** `value` is `undefined` if AWS does not print it: blobs and sensitive members. */
+  /** `value` is `undefined` if AWS does not print it, as for blobs and sensitive members. */
   add(value: unknown, path: string, rule: string): void {
     this.rules.push(rule);
     this.#sentences.push(`Value ${formatValue(value)}at '${path}' failed to satisfy constraint: ${rule}`);

@@ -2,7 +2,8 @@ import { KmsError } from '../core/kms-error.ts';
 import { type KeySpec, type KeySpecRow, type KeyUsage, keySpecs } from './key-specs.ts';
 
 /**
- * Returns the row of the key spec. Throws InvalidKeyUsageException if the spec lacks the algorithm under this usage.
+ * Returns the key spec's row. Throws InvalidKeyUsageException if the spec does not support the algorithm for this
+ * usage.
  */
 export function requireAlgorithmSupport(keySpec: KeySpec, keyUsage: KeyUsage, algorithm: string): KeySpecRow {
   const row = keySpecs[keySpec];

@@ -9,11 +9,11 @@ export interface MessageKey {
 export const saltBytes = 16;
 
 /**
- * Consecutive messages that share a salt. Each message has its own random IV: AES-GCM allows 2^32 such messages under
- * one key (NIST SP 800-38D §8.3). Deriving a key costs as much as encrypting a message.
+ * The number of consecutive messages that share a salt. Each message has its own random IV: AES-GCM allows 2^32 such
+ * messages under one key (NIST SP 800-38D §8.3). Deriving a key takes as long as encrypting a message.
  */
 const messagesPerSalt = 128;
-/** Derived keys cached for decryption, so that consecutive messages are decrypted with one derivation. */
+/** The number of derived keys cached for decryption, so that consecutive messages require only one derivation. */
 const cachedSalts = 16;
 
 /** The material of a SYMMETRIC_DEFAULT key, with a cache of the keys derived from it. */

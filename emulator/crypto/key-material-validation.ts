@@ -6,11 +6,11 @@ import { isSm2Pair } from './primitives/sm2.ts';
 
 /**
  * Validates the plaintext material of an ImportKeyMaterial request and returns the bytes to store. SYMMETRIC_DEFAULT
- * and HMAC keys take raw bytes of the exact length. Every other spec takes a PKCS#8 private key in DER (RFC 5208, RFC
- * 5958) of exactly that spec, whose public and private part match.
+ * and HMAC keys accept raw bytes of the exact length. Every other spec accepts a PKCS#8 private key in DER (RFC 5208,
+ * RFC 5958) of exactly that spec, whose public and private parts match.
  * https://docs.aws.amazon.com/kms/latest/developerguide/importing-keys-conceptual.html#importing-keys-material-requirements
  *
- * The returned PKCS#8 is written by OpenSSL, so it has no attributes. Throws IncorrectKeyMaterialException.
+ * OpenSSL writes the returned PKCS#8, so it does not contain attributes. Throws IncorrectKeyMaterialException.
  */
 export async function validateKeyMaterial(keySpec: KeySpec, plaintext: Uint8Array): Promise<Buffer> {
   const row = keySpecs[keySpec];

@@ -19,7 +19,7 @@ export type MacAlgorithm = z.output<ReturnType<typeof shapes.macAlgorithm>>;
 export type KeyAgreementAlgorithm = z.output<ReturnType<typeof shapes.keyAgreementAlgorithm>>;
 export type EncapsulationAlgorithm = z.output<ReturnType<typeof shapes.encapsulationAlgorithm>>;
 
-/** The algorithms of a key spec under each usage that it allows, in the order in which KeyMetadata lists them. */
+/** The algorithms of a key spec for each usage that it allows, in the order of KeyMetadata. */
 export interface AlgorithmsByUsage {
   readonly ENCRYPT_DECRYPT?: readonly EncryptionAlgorithm[];
   readonly SIGN_VERIFY?: readonly SigningAlgorithm[];
@@ -30,7 +30,7 @@ export interface AlgorithmsByUsage {
 
 export type KeyFamily = 'SYMMETRIC' | 'HMAC' | 'RSA' | 'ECDSA' | 'EDWARDS' | 'SM2' | 'ML_DSA' | 'ML_KEM';
 
-/** The facts of a key spec. Code reads them from the row instead of switching on the name of the spec. */
+/** The properties of a key spec. Code reads them from the row instead of switching on the spec's name. */
 export interface KeySpecRow {
   readonly keySpec: KeySpec;
   readonly family: KeyFamily;
@@ -47,7 +47,7 @@ export interface KeySpecRow {
   /** The length of the ciphertext that Encapsulate returns. */
   readonly kemCiphertextBytes?: number;
   readonly algorithms: AlgorithmsByUsage;
-  /** Whether the material is a key pair, so that GetPublicKey works. */
+  /** True if the material is a key pair, so GetPublicKey supports it. */
   readonly isAsymmetric: boolean;
   /** Generates random material: raw bytes, or a PKCS#8 private key in DER. */
   readonly generateMaterial: MaterialGenerator;
@@ -198,7 +198,7 @@ const algorithmsMember = {
   ENCAPSULATE_DECAPSULATE: 'EncapsulationAlgorithms',
 } as const satisfies Record<KeyUsage, keyof ListedAlgorithms>;
 
-/** Returns `{SigningAlgorithms: […]}` and the like; `{}` if the spec does not allow the usage. */
+/** Returns an object such as `{SigningAlgorithms: […]}`, or `{}` if the spec does not allow the usage. */
 export function listAlgorithms(row: KeySpecRow, keyUsage: KeyUsage): ListedAlgorithms {
   const algorithms = row.algorithms[keyUsage];
   return algorithms === undefined ? {} : { [algorithmsMember[keyUsage]]: [...algorithms] };

@@ -5,7 +5,8 @@ import { unwrapAesPadded } from './primitives/aes-key-wrap.ts';
 import { decryptAsymmetric } from './primitives/asymmetric-encryption.ts';
 
 /**
- * The wrapping of imported key material: GetParametersForImport generates a wrapping key, ImportKeyMaterial unwraps.
+ * The wrapping of imported key material. GetParametersForImport generates a wrapping key, and ImportKeyMaterial unwraps
+ * the material.
  * https://docs.aws.amazon.com/kms/latest/developerguide/importing-keys-get-public-key-and-token.html
  */
 export type WrappingKeySpec = 'RSA_2048' | 'RSA_3072' | 'RSA_4096' | 'SM2';
@@ -27,7 +28,7 @@ interface WrappingAlgorithmRow {
 
 const privateKeyFamilies = ['RSA', 'ECDSA', 'EDWARDS', 'SM2', 'ML_DSA', 'ML_KEM'] as const;
 
-/** Material that fits into one ciphertext; an RSA private key never does. */
+/** Wraps material that fits into one ciphertext. An RSA private key never fits. */
 const wrapsDirectly = {
   usesAesKey: false,
   wraps: ['SYMMETRIC', 'HMAC', ...privateKeyFamilies.filter((family) => family !== 'RSA')],
@@ -83,8 +84,8 @@ export async function generateWrappingKey(wrappingKeySpec: WrappingKeySpec): Pro
 }
 
 /**
- * Returns the unwrapped material, which `validateKeyMaterial` has yet to check.
- * Throws InvalidCiphertextException if it cannot be unwrapped.
+ * Returns the unwrapped material, which callers must check with `validateKeyMaterial`. Throws
+ * InvalidCiphertextException if it cannot be unwrapped.
  */
 export async function unwrapKeyMaterial(
   request: WrappingChoice & {

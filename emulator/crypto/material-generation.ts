@@ -1,7 +1,7 @@
 import { generateKeyPair, type KeyObject, randomBytes } from 'node:crypto';
 
 /**
- * Generates key material: random bytes for symmetric and HMAC keys, else a PKCS#8 private key in DER (RFC 5958).
+ * Generates key material: random bytes for symmetric and HMAC keys, otherwise a PKCS#8 private key in DER (RFC 5958).
  * Key pairs are generated on libuv's thread pool, because an RSA_4096 pair takes a second or more.
  */
 export type MaterialGenerator = () => Promise<Buffer>;
@@ -17,7 +17,7 @@ export function generateRsaKey(modulusBits: number): Promise<Buffer> {
   );
 }
 
-/** `namedCurve` is OpenSSL's name of the curve. SM2 is one of them: id-ecPublicKey with OID 1.2.156.10197.1.301. */
+/** `namedCurve` is the OpenSSL curve name. It can be SM2: id-ecPublicKey with OID 1.2.156.10197.1.301. */
 export function generateEcKey(namedCurve: string): Promise<Buffer> {
   return exportGenerated((done) => generateKeyPair('ec', { namedCurve }, done));
 }

@@ -4,7 +4,7 @@ import type { Seed } from '../seed/seed-schema.ts';
 import type { Snapshot } from '../store/snapshot.ts';
 import type { Store } from '../store/store.ts';
 
-/** Controls a running emulator, for tests. Other processes use the same methods over HTTP, at the paths below `/_kms/`. */
+/** Controls a running emulator in tests. Other processes call the same methods over HTTP, on paths below `/_kms/`. */
 export interface ControlApi {
   /** The emulator's clock, which tests can set and advance. */
   readonly clock: Clock;
@@ -14,7 +14,7 @@ export interface ControlApi {
   reset(): Promise<void>;
   /** Returns everything in the store as JSON. Key material stays encrypted. */
   snapshot(): Snapshot;
-  /** Replaces everything by a snapshot. Throws StoreError if the snapshot has another master key or format. */
+  /** Replaces everything with a snapshot. Throws StoreError if the snapshot has a different master key or format. */
   restore(snapshot: Snapshot): void;
 }
 
@@ -41,7 +41,7 @@ function createRestoreSeed(store: Store, clock: Clock, seed: Seed): () => Promis
     const { own, others } = store.versions;
     if (restoredAt === `${own} ${others} ${clock.offsetMs}`) return;
     await restoreSeed(store, seed, clock.now());
-    // The version of the other processes is the one from before the restore: what they wrote meanwhile is not restored.
+    // Keeps the other processes' version from before the restore, so that the next call reverts their later writes.
     restoredAt = `${store.versions.own} ${others} ${clock.offsetMs}`;
   };
 }

@@ -4,10 +4,10 @@ import type { Snapshot } from '../store/snapshot.ts';
 import type { ControlApi } from './control-api.ts';
 import { isForeignPage, isLocalHost } from './local-origin.ts';
 
-/** The paths of the control API start with this. KMS has no path except `/`. */
+/** The path prefix of the control API. KMS itself uses only the path `/`. */
 export const controlPrefix = '/_kms/';
 
-/** Handles a request of the control API: takes its body and returns the JSON of the response. */
+/** Handles a control API request: receives its body and returns the JSON response. */
 type ControlRoute = (body: string) => unknown;
 
 const clockRequest = z.union([
@@ -15,7 +15,7 @@ const clockRequest = z.union([
   z.strictObject({ advanceMs: z.number() }),
 ]);
 
-/** Returns the routes of the control API, by method and path below `/_kms/`. */
+/** Returns the control API routes by method and path below `/_kms/`. */
 export function createControlRoutes(control: ControlApi): Record<string, ControlRoute> {
   const { clock } = control;
   const readTime = () => ({ now: new Date(clock.now()).toISOString() });
@@ -49,7 +49,7 @@ export class ControlServer {
     if (!isLocalRequest(request)) {
       send(response, 403, { message: 'The control API accepts requests from this machine only.' });
     } else if (route === undefined) {
-      send(response, 404, { message: 'The control API has no such method and path.' });
+      send(response, 404, { message: 'The control API does not support this method and path.' });
     } else {
       try {
         send(response, 200, (await route(body)) ?? {});
@@ -63,8 +63,8 @@ export class ControlServer {
 const loopbackAddress = /^(::ffff:)?127\.|^::1$/;
 
 /**
- * Returns whether a request comes from this machine, and not from a page of another origin in its browser. The connection,
- * the Host header and the Origin header, if there is one, must all be local.
+ * Returns whether a request comes from this machine and not from a web page of another origin. The connection, the Host
+ * header and the Origin header, if there is one, must all be local.
  */
 export function isLocalRequest({ socket, headers }: IncomingMessage): boolean {
   const { host = '', origin } = headers;

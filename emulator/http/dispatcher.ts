@@ -15,16 +15,19 @@ import { createRequestReader } from './request-reader.ts';
 import { toWire } from './wire-json.ts';
 
 const targetPrefix = 'TrentService.';
-/** The ending of this file: `.ts` in the repository, `.js` in the package. The operations' files have the same. */
+/**
+ * The extension of this file: `.ts` in the repository, `.js` in the package. The operation files have the same
+ * extension.
+ */
 const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
 
-/** One call of KMS. Its headers name the operation and the caller. */
+/** A KMS call. Its headers contain the operation and the caller. */
 export interface KmsRequest extends HttpRequestInfo {
   /** The response's `x-amzn-RequestId`. */
   readonly requestId: string;
 }
 
-/** An operation, ready to run. */
+/** A loaded operation. */
 interface Runner {
   readonly operation: KmsOperation;
   readonly read: (json: unknown) => unknown;
@@ -34,8 +37,8 @@ interface Runner {
 }
 
 /**
- * Finds the operation of a request and runs it. Loads the declarations at the first request, and each operation at its
- * first request, so that the emulator starts sooner.
+ * Finds the operation for a request and runs it. Loads the declarations on the first request, and each operation on its
+ * first request, so that the emulator starts faster.
  */
 export class Dispatcher {
   readonly #runners = new Map<string, Runner>();
@@ -97,7 +100,7 @@ function operationName({ headers }: KmsRequest): string {
 }
 
 const writeJson = (output: unknown) => JSON.stringify(toWire(output));
-/** An operation without output returns an empty body. */
+/** Returns an empty body for an operation without output. */
 const writeNothing = () => '';
 
 function parseJson(body: string): unknown {

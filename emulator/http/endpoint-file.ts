@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { toStoreError } from '../store/store-error.ts';
 import { controlPrefix } from './control-server.ts';
 
-/** `endpoint.json` in the data directory: other processes find the running emulator by it. */
+/** `endpoint.json` in the data directory. Other processes read it to find the running emulator. */
 export interface EndpointFile {
   readonly pid: number;
   readonly url: string;
@@ -36,7 +36,9 @@ function readEndpointFile(directory: string): EndpointFile | undefined {
   }
 }
 
-/** Finds the emulator that runs on a data directory. Checks its health: the file may be left from a killed process. */
+/**
+ * Finds the running emulator of a data directory. Checks its health, because a killed process leaves its file behind.
+ */
 export async function findRunningEmulator(directory: string): Promise<EndpointFile | undefined> {
   const file = readEndpointFile(directory);
   if (file === undefined) return undefined;

@@ -1,8 +1,6 @@
 import { keySpecNames } from '../../shared/declaration/key-specs.ts';
 
-/**
- * The order in which AWS lists the values of an enumeration in its messages, if it differs from the model (recorded from AWS).
- */
+/** The order of enumeration values in AWS messages, if it differs from the model (recorded from AWS). */
 const recordedOrders: readonly (readonly string[])[] = [
   ['RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256', 'SM2PKE', 'SYMMETRIC_DEFAULT'],
   ['HMAC_SHA_384', 'HMAC_SHA_256', 'HMAC_SHA_224', 'HMAC_SHA_512'],
@@ -34,10 +32,10 @@ function sortKeySpecs(): readonly string[] {
 const toSetName = (values: readonly string[]) => [...values].sort().join();
 const keySpecs = sortKeySpecs();
 const orders = new Map([...recordedOrders, keySpecs].map((values) => [toSetName(values), values]));
-// GenerateDataKey has other key specs than CreateKey, but AWS lists those of CreateKey in its message.
+// GenerateDataKey accepts different key specs from CreateKey, but its AWS message lists the CreateKey specs.
 orders.set(toSetName(['AES_128', 'AES_256']), keySpecs);
 
-/** Returns the values of an enumeration in the order of AWS's messages. */
+/** Returns enumeration values in the order that AWS messages use. */
 export function sortAsInMessages(values: readonly string[]): readonly string[] {
   return orders.get(toSetName(values)) ?? values;
 }

@@ -7,10 +7,12 @@ import type { Dispatcher } from './dispatcher.ts';
 import { type LatencyMs, wait } from './latency.ts';
 import { isForeignPage } from './local-origin.ts';
 
-/** An `import` reads every property of the module and so loads all of `fetch`, which adds 50 ms to each start. */
+/**
+ * Avoids `import`, which reads every property of the module. That loads all of `fetch` and adds 50 ms to each start.
+ */
 const { createServer } = process.getBuiltinModule('node:http');
 
-/** More than the largest request that KMS accepts. */
+/** Larger than any request that KMS accepts. */
 const maxBodyBytes = 1024 * 1024;
 const maxSnapshotBytes = 256 * 1024 * 1024;
 const contentType = 'application/x-amz-json-1.1';
@@ -82,14 +84,17 @@ function sendError(response: ServerResponse, requestId: string, target: unknown,
   if (error instanceof KmsError) send(response, requestId, 400, formatError(error));
   else if (storageError !== undefined) send(response, requestId, 503, formatError(storageError));
   else {
-    // Logs the stack without the message, which may contain values of the request.
+    // Logs the stack without the message, which may contain values from the request.
     process.stderr.write(`kms-emulator: ${target}: ${(error as Error).stack?.split('\n').slice(1, 4).join('\n')}\n`);
-    const bug = new KmsError('KMSInternalException', 'The emulator failed. Its standard error has the stack trace.');
+    const bug = new KmsError(
+      'KMSInternalException',
+      'The emulator failed. Its standard error contains the stack trace.',
+    );
     send(response, requestId, 500, formatError(bug));
   }
 }
 
-/** KMS spells the member `Message` in an AccessDeniedException, and `message` in all others. */
+/** KMS uses the member name `Message` in AccessDeniedException, and `message` in all other errors. */
 function formatError({ code, message }: KmsError): string {
   const name = code === 'AccessDeniedException' ? 'Message' : 'message';
   return JSON.stringify({ __type: code, ...(message === '' ? {} : { [name]: message }) });

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** A delay in milliseconds, or a range from which each response takes a random delay. */
+/** A delay in milliseconds, or a range for the random delay of each response. */
 export type LatencyMs = number | readonly [min: number, max: number];
 
 export function wait(latencyMs: LatencyMs): Promise<void> {

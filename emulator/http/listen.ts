@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The emulator cannot listen: the port is in use, or the address is not available on this machine. */
+/** Reports that the port is in use, or that the address is not available on this machine. */
 export class ListenError extends Error {
   override name = 'ListenError';
 }

@@ -6,8 +6,8 @@ export function isLocalHost(header: string): boolean {
 }
 
 /**
- * Returns whether a request comes from a web page that this machine does not serve. Browsers send the Origin header with
- * every request that can change something, also after DNS rebinding. SDKs and tools send none.
+ * Returns whether a request comes from a web page that this machine does not serve. Browsers send the Origin header
+ * with every request that can change something, even after DNS rebinding. SDKs and tools do not send it.
  * https://fetch.spec.whatwg.org/#append-a-request-origin-header
  */
 export function isForeignPage(origin: string | undefined): boolean {

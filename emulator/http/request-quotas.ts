@@ -7,17 +7,20 @@ interface Bucket {
   filledMs: number;
 }
 
-/** Throttles requests. Each quota is a token bucket: it stores the tokens of one second and fills at the rate of the quota. */
+/**
+ * Throttles requests. Each quota is a token bucket that stores the tokens for one second and refills at the quota's
+ * rate.
+ */
 export class RequestQuotas {
   readonly #scale: number;
   readonly #buckets = new Map<string, Bucket>();
 
-  /** `scale` multiplies the default quotas of AWS: 0.1 allows a tenth of the requests. */
+  /** `scale` multiplies the default AWS quotas: 0.1 allows a tenth of the requests. */
   constructor(scale: number) {
     this.#scale = scale;
   }
 
-  /** Takes one token. Throws ThrottlingException if there is none. */
+  /** Takes one token. Throws ThrottlingException if the bucket is empty. */
   take({ name: operation, requestQuota }: AwsOperation, account: string, region: string): void {
     const perSecond = requestsPerSecond(requestQuota) * this.#scale;
     const size = Math.max(1, perSecond);

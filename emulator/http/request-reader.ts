@@ -10,8 +10,9 @@ import { sortAsInMessages } from './enum-orders.ts';
 type Reader = (json: unknown, path: string, violations: Violations) => unknown;
 
 /**
- * Creates the reader of an operation's requests from the schema in its declaration. It ignores unknown members, treats null
- * as absent, reports a wrong type as SerializationException first, and then all violated constraints at once.
+ * Creates the request reader for an operation from the schema in its declaration. The reader ignores unknown members
+ * and treats null as absent. It first reports a wrong type as SerializationException, and then all violated constraints
+ * together.
  */
 export function createRequestReader(operation: Operation): (json: unknown) => unknown {
   const read = createReader(operation.input, new Set(operation.sensitive));
@@ -102,7 +103,7 @@ const readMap: Reader = (json) => {
   return map;
 };
 
-/** The pattern of key identifiers in the messages of KMS. Its model does not contain it. */
+/** The pattern of key identifiers in KMS messages. The KMS model does not contain it. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
 const asciiOnly = /^[\u0000-\u007f]+$/;
 
@@ -153,7 +154,7 @@ const readBoolean: Reader = (json) => {
   return json;
 };
 
-/** In AWS JSON 1.1, a timestamp is a number of seconds since 1970, with a fraction or without. */
+/** In AWS JSON 1.1, a timestamp is the number of seconds since 1970, with an optional fraction. */
 const readTimestamp: Reader = (json) => {
   if (typeof json !== 'number') throw createSerializationError(json, 'Timestamp');
   const date = new Date(json * 1000);

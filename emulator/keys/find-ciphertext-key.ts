@@ -9,8 +9,8 @@ export interface CiphertextKey {
 }
 
 /**
- * Finds the key of this Region that owns a key material. Several keys own the same material if they are replicas of one
- * multi-Region key. With `named`, only that key counts.
+ * Finds the key in this Region that owns a key material. Replicas of a multi-Region key own the same material. If
+ * `named` is set, considers only that key.
  */
 export function findCiphertextKey(
   { store, region }: OperationContext,

@@ -5,7 +5,7 @@ import type { Material } from '../store/material-table.ts';
 import type { Store } from '../store/store.ts';
 
 /**
- * Computes the KeyMaterialId of a material of a key: 32 bytes. The same bytes have the same id in every replica of the key.
+ * Computes the 32-byte KeyMaterialId of a key's material. The same bytes have the same id in every replica of the key.
  * It is a digest, so no two materials in a store share an id.
  */
 export function computeMaterialId(keyId: string, bytes: Uint8Array): Buffer {

@@ -5,19 +5,19 @@ import type { Key } from '../core/key-record.ts';
 import type { KmsError } from '../core/kms-error.ts';
 import type { Store } from '../store/store.ts';
 
-/** The caller, the request and the state that authorization and the operation of one request share. */
+/** The caller, request and state that authorization and the operation share during one request. */
 export interface OperationContext extends Caller {
   readonly store: Store;
   readonly clock: Clock;
   /** The response's `x-amzn-RequestId`. */
   readonly requestId: string;
-  /** The keys that this request has resolved, by identifier. Only `findKey` reads and fills it. */
+  /** The keys that this request has resolved, by identifier. Only `findKey` reads and writes them. */
   readonly resolvedKeys: Map<string, Key | KmsError>;
 }
 
 /**
  * Performs one operation. `emulator/operations/<group>/<operation>.ts` exports it under the operation's function name.
- * The input has been checked against the declaration. Throws KmsError.
+ * The input has already been validated against the declaration. Throws KmsError.
  */
 export type OperationHandler<O extends Operation> = (
   input: OperationInput<O>,

@@ -11,13 +11,13 @@ import type { OperationContext } from './operation-context.ts';
 const resourcePattern = /^(key|alias)\/(.+)$/;
 const aliasPattern = /^(alias\/|arn:[^/]*:alias\/)/;
 
-/** What a key must fulfil. A rule that is not given is not checked. */
+/** Requirements for a key. Omitted requirements are not checked. */
 export interface KeyRules {
   /** Accepts an alias name or an alias ARN; false by default. */
   readonly allowAlias?: boolean;
   /** Requires an origin and a state that allow this operation. */
   readonly operation?: KeyOperation;
-  /** Requires this usage, and a key spec that has this algorithm. */
+  /** Requires this usage, and a key spec that supports this algorithm. */
   readonly use?: KeyUse;
 }
 
@@ -29,8 +29,8 @@ export interface KeyUse {
 
 /**
  * Resolves a key identifier to a key: a key id, a key ARN, an alias name or an alias ARN
- * (https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id).
- * Throws KmsError if there is no such key, or if the key breaks one of the rules.
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id). Throws KmsError if there is no such
+ * key, or if the key does not meet a requirement.
  */
 export function resolveKey(context: OperationContext, identifier: string, rules: KeyRules = {}): Key {
   if (!rules.allowAlias && isAlias(identifier)) {
@@ -42,7 +42,7 @@ export function resolveKey(context: OperationContext, identifier: string, rules:
   return key;
 }
 
-/** Throws KmsError if the key breaks one of the rules, in the order of AWS: usage, origin, state, algorithm. */
+/** Throws KmsError if the key does not meet a requirement. Checks in the AWS order: usage, origin, state, algorithm. */
 export function requireUsable(key: Key, { operation, use }: KeyRules): void {
   if (operation !== undefined) {
     if (use !== undefined) requireUsage(key, use.usage, operation);
@@ -54,7 +54,8 @@ export function requireUsable(key: Key, { operation, use }: KeyRules): void {
 
 /**
  * Returns the key that an identifier names, or the error that KMS returns if there is none. Reads the store once per
- * request. A transaction reads the key again: another process can have changed it, and the transaction may change the record.
+ * request. A transaction reads the key again, because another process may have changed it and the transaction may
+ * change its record.
  */
 export function findKey(context: OperationContext, identifier: string): Key | KmsError {
   if (context.store.isWriting) return readKey(context, identifier);
@@ -84,7 +85,7 @@ function readKeyByArn(context: OperationContext, text: string): Key | KmsError {
   const [, type, name = ''] = resourcePattern.exec(arn?.resource ?? '') ?? [];
   if (arn === undefined || type === undefined) return new KmsError('InvalidArnException', `Invalid arn ${text}`);
   const { region, account } = arn;
-  // The endpoint of a Region has the keys of that Region only.
+  // A Region's endpoint serves only the keys in that Region.
   if (region !== context.region) return new KmsError('NotFoundException', `Invalid arn ${region}`);
   if (type === 'alias') return readKeyByAlias(context, account, region, `alias/${name}`);
   if (!keyIdPattern.test(name)) return new KmsError('NotFoundException', `Invalid keyId ${name}`);

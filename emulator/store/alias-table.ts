@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { ReadCache } from './read-cache.ts';
 
 export interface Alias {
-  /** With its `alias/` prefix. */
+  /** Includes the `alias/` prefix. */
   readonly name: string;
   readonly keyId: string;
   readonly createdMs: number;
@@ -65,7 +65,10 @@ export class AliasTable {
     });
   }
 
-  /** Returns up to `count` aliases after `afterName`, sorted by name. With `keyId`, only the aliases of that key. */
+  /**
+   * Returns up to `count` aliases after `afterName`, sorted by name. If `keyId` is set, returns only that key's
+   * aliases.
+   */
   listPage(account: string, region: string, afterName: string, count: number, keyId?: string): Alias[] {
     const rows =
       keyId === undefined

@@ -11,9 +11,9 @@ const busyPauseMs = 10;
 export const databaseFileName = 'kms.sqlite';
 
 /**
- * Opens the database of a data directory, or one in memory. Creates the directory if it is missing (mode 0700).
- * Uses a write-ahead log with `synchronous=FULL`: a committed transaction is on disk
- * (https://www.sqlite.org/pragma.html#pragma_synchronous). Several processes can open it at once.
+ * Opens the database of a data directory, or one in memory. Creates the directory if it is missing (mode 0700). Uses a
+ * write-ahead log with `synchronous=FULL`: a committed transaction is on disk
+ * (https://www.sqlite.org/pragma.html#pragma_synchronous). Several processes can open it concurrently.
  */
 export function openDatabase(directory: string | undefined): DatabaseSync {
   if (directory === undefined) return prepare(new DatabaseSync(':memory:'), 'memory');
@@ -88,7 +88,9 @@ function prepare(database: DatabaseSync, name: string): DatabaseSync {
   return database;
 }
 
-/** Retries while busy: SQLite ignores `busy_timeout` for this change, and two processes may create a store at once. */
+/**
+ * Retries while busy: SQLite ignores `busy_timeout` for this change, and two processes may create a store concurrently.
+ */
 function useWriteAheadLog(database: DatabaseSync): void {
   const deadlineMs = Date.now() + busyTimeoutMs;
   for (;;) {

@@ -8,7 +8,7 @@ interface Row {
   record: string;
 }
 
-/** Selects grants of a key, as the parameters of ListGrants do. */
+/** Filters a key's grants, like the ListGrants parameters. */
 export interface GrantFilter {
   readonly grantId?: string | undefined;
   readonly granteePrincipal?: string | undefined;
@@ -80,7 +80,7 @@ export class GrantTable {
     return row === undefined ? undefined : toGrant(row as unknown as Row);
   }
 
-  /** Returns the grants of a key with this name. A name can have several grants, each with different parameters. */
+  /** Returns the grants of a key with this name. Several grants can share a name if their parameters differ. */
   listByName(keySeq: number, name: string): Grant[] {
     return this.#listByName.all(keySeq, name).map((row) => toGrant(row as unknown as Row));
   }
@@ -98,7 +98,7 @@ export class GrantTable {
     return rows.map((row) => toGrant(row as unknown as Row));
   }
 
-  /** Returns up to `count` grants on keys of a Region that a principal may retire, created after `afterSeq`. */
+  /** Returns up to `count` grants on keys in a Region that a principal may retire, created after `afterSeq`. */
   listRetirable(member: RetiringMember, principal: string, region: string, afterSeq: number, count: number): Grant[] {
     const rows = this.#listRetirable[member].all(principal, region, afterSeq, count);
     return rows.map((row) => toGrant(row as unknown as Row));

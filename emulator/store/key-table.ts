@@ -88,7 +88,7 @@ export class KeyTable {
     return this.#listPage.all(account, region, afterSeq, count).map((row) => toKey(row as unknown as Row));
   }
 
-  /** Returns when time next changes any key (milliseconds since 1970), or Infinity. */
+  /** Returns the time of the next scheduled change to any key (milliseconds since 1970), or Infinity. */
   nextDueMs(): number {
     return this.#cache.get(
       'due',

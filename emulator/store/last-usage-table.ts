@@ -5,21 +5,21 @@ export interface LastUsage {
   readonly operation: string;
   readonly usedMs: number;
   readonly requestId: string;
-  /** The id that CloudTrail would give the event. */
+  /** The id of the CloudTrail event, which the emulator generates. */
   readonly eventId: string;
 }
 
 interface Unwritten extends LastUsage {
-  /** Checked when writing: SQLite may have given a deleted key's `seq` to a new key. */
+  /** Compared before writing, because SQLite may reuse the `seq` of a deleted key for a new key. */
   readonly keyId: string;
 }
 
 const writeDelayMs = 1_000;
 
 /**
- * When each key was last used. Usages are kept in memory and written once a second, so no cryptographic operation waits
- * for the disk. A crash loses usages that are not written yet. AWS promises only eventual consistency too
- * (https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyLastUsage.html).
+ * Stores when each key was last used. Usages are collected in memory and written once per second, so cryptographic
+ * operations do not wait for the disk. A crash loses usages that are not yet written. AWS also documents only eventual
+ * consistency (https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyLastUsage.html).
  */
 export class LastUsageTable {
   readonly #database: DatabaseSync;
@@ -30,7 +30,7 @@ export class LastUsageTable {
 
   constructor(database: DatabaseSync) {
     this.#database = database;
-    // If two processes share the store, the later usage wins. A key that was deleted meanwhile gets no row.
+    // If two processes share the store, the later usage wins. A key that was deleted in the meantime does not get a row.
     this.#put = database.prepare(
       `INSERT INTO last_usages (key_seq, operation, used_ms, request_id, event_id)
        SELECT seq, ?, ?, ?, ? FROM keys WHERE seq = ? AND key_id = ?
@@ -75,7 +75,7 @@ export class LastUsageTable {
     this.#unwritten.clear();
   }
 
-  /** Drops all pending usages: their keys were removed or replaced. */
+  /** Drops all pending usages. Call it after removing or replacing their keys. */
   forget(): void {
     this.#unwritten.clear();
   }

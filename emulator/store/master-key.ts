@@ -8,9 +8,10 @@ const fileName = 'master.key';
 const masterKeyBytes = 32;
 
 /**
- * Loads the 32 bytes that encrypt key material at rest: from the environment (base64), otherwise from `master.key` in the
- * data directory (mode 0600). If the file is missing and nothing is encrypted yet (`isNeeded` is false), creates it. That
- * is so at the first start, and after a first start that was interrupted. Throws `StoreError` if the key is unusable.
+ * Loads the 32 bytes that encrypt key material at rest: from the environment (base64), otherwise from `master.key` in
+ * the data directory (mode 0600). Creates the file if it is missing and nothing is encrypted yet (`isNeeded` is false).
+ * This is the case at the first start, and after an interrupted first start. Throws `StoreError` if the key is
+ * unusable.
  */
 export function loadMasterKey(directory: string | undefined, isNeeded: boolean, environment = process.env): KeyObject {
   const given = environment[masterKeyVariable];
@@ -49,7 +50,7 @@ function create(file: string): KeyObject {
   return decode(readFileSync(file, 'utf8').trim(), file);
 }
 
-/** Flushes a new directory entry to disk: syncing the file alone does not do that. */
+/** Flushes a new directory entry to disk, because syncing the file does not flush it. */
 function syncDirectory(directory: string): void {
   const descriptor = openSync(directory, 'r');
   fsyncSync(descriptor);

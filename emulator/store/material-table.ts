@@ -31,7 +31,10 @@ interface Opened {
 
 const maxOpenMaterials = 1_000;
 
-/** Key material, encrypted at rest under the master key. The materials opened last are cached in memory in plaintext. */
+/**
+ * Key material, encrypted at rest under the master key. The most recently opened materials are cached in memory in
+ * plaintext.
+ */
 export class MaterialTable {
   readonly #masterKey: KeyObject;
   readonly #insert: StatementSync;
@@ -43,7 +46,7 @@ export class MaterialTable {
   readonly #listById: StatementSync;
   readonly #sealed: StatementSync;
   readonly #any: StatementSync;
-  /** By material id. The id is a digest of the bytes, so rows with the same id have the same bytes. */
+  /** Keyed by material id. The id is a digest of the bytes, so rows with the same id have the same bytes. */
   readonly #open = new Map<string, Opened>();
 
   readonly #cache: ReadCache;

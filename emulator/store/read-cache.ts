@@ -4,17 +4,17 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 export interface Versions {
   /** Counts the transactions of this process. */
   readonly own: number;
-  /** Differs after a write by another process. */
+  /** Changes after a write by another process. */
   readonly others: number;
 }
 
 /**
- * Caches rows read since the store last changed, so repeated requests for a key read it from memory. Transactions of this
- * process bypass the cache and clear it at their end.
+ * Caches rows read since the store last changed, so repeated requests for a key read it from memory. Transactions of
+ * this process bypass the cache and clear it when they end.
  *
  * Checks once per turn of the event loop whether another process wrote
- * (https://www.sqlite.org/pragma.html#pragma_data_version). That suffices: the requests of a turn arrived before the
- * check, so none of them can follow a response to a later write.
+ * (https://www.sqlite.org/pragma.html#pragma_data_version). This is sufficient: the requests in a turn arrived before
+ * the check, so none of them can follow a response to a later write.
  */
 export class ReadCache {
   readonly #version: StatementSync;
@@ -54,7 +54,7 @@ export class ReadCache {
     return (this.#version.get() as { data_version: number }).data_version;
   }
 
-  /** Whether a transaction of this process is open. */
+  /** True while a transaction of this process is open. */
   get isWriting(): boolean {
     return this.#isWriting;
   }

@@ -27,7 +27,7 @@ export function putSnapshot(database: DatabaseSync, snapshot: Snapshot): void {
   const version = readPragma(database, 'user_version');
   if (snapshot.store !== version) {
     throw new StoreError(
-      `the snapshot has schema version ${snapshot.store} and the store has ${version}: restore it with the version of the emulator that took it`,
+      `the snapshot has schema version ${snapshot.store} and the store has ${version}: restore it with the emulator version that created it`,
     );
   }
   clearAll(database);

@@ -1,9 +1,9 @@
-/** A data directory that cannot be used. The message is one line for the person who starts the emulator. */
+/** Reports a data directory that cannot be used. The message is one line for the user who starts the emulator. */
 export class StoreError extends Error {
   override name = 'StoreError';
 }
 
-/** Wraps an error of SQLite or of the file system in a `StoreError` that names the file. */
+/** Wraps a SQLite or file system error in a `StoreError` that names the file. */
 export function toStoreError(error: unknown, file: string): StoreError {
   if (error instanceof StoreError) return error;
   return new StoreError(`cannot use ${file}: ${(error as Error).message}`);

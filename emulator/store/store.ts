@@ -71,7 +71,7 @@ export class Store {
     this.#cache.refresh();
   }
 
-  /** Changes whenever this process or another writes to the store. Last usages do not count. */
+  /** Changes whenever this process or another writes to the store. Writing last usages does not change it. */
   get versions(): Versions {
     return this.#cache.versions;
   }

@@ -1,7 +1,7 @@
 /**
  * A strict reader of the CBOR (RFC 8949) that attestation documents contain: integers up to 2^53, byte and text
- * strings, arrays, maps without duplicate keys, tags (skipped), true, false and null. Lengths are definite, at most 8
- * levels are nested.
+ * strings, arrays, maps without duplicate keys, tags (skipped), true, false and null. Lengths must be definite, and
+ * items can be nested up to 8 levels deep.
  *
  * It is hand-written because attestation documents come from callers. cborg, even with its strict options, also accepts
  * floats, invalid UTF-8, map keys of other types and unlimited nesting.
@@ -13,11 +13,11 @@ export class CborError extends Error {
   override name = 'CborError';
 }
 
-/** Reads the single item that `bytes` consists of. Byte strings are views of `bytes`. */
+/** Reads `bytes` as a single item. Byte strings are views of `bytes`. */
 export function readCbor(bytes: Uint8Array): CborValue {
   const reader = new CborReader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
   const value = reader.readItem(maxDepth);
-  if (!reader.isAtEnd) throw new CborError('Bytes follow the item');
+  if (!reader.isAtEnd) throw new CborError('There are bytes after the item');
   return value;
 }
 
@@ -65,7 +65,7 @@ class CborReader {
       case 5:
         return this.#readMap(argument, depth);
       default:
-        return this.readItem(depth - 1); // the content of a tag
+        return this.readItem(depth - 1); // the tagged item
     }
   }
 
@@ -101,7 +101,7 @@ class CborReader {
 
   #take(length: number): Buffer {
     const end = this.#offset + length;
-    if (end > this.#bytes.length) throw new CborError('The bytes end too early');
+    if (end > this.#bytes.length) throw new CborError('The input ends too early');
     const taken = this.#bytes.subarray(this.#offset, end);
     this.#offset = end;
     return taken;
@@ -110,7 +110,7 @@ class CborReader {
 
 function readSimpleValue(head: number): CborValue {
   const value = simpleValues.get(head);
-  if (value === undefined) throw new CborError('A simple value or float is not supported');
+  if (value === undefined) throw new CborError('Floats and other simple values are not supported');
   return value;
 }
 

@@ -2,14 +2,14 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { type BackingKey, saltBytes } from '../backing-key.ts';
 
 /**
- * The ciphertext of a SYMMETRIC_DEFAULT key:
+ * The ciphertext format of SYMMETRIC_DEFAULT keys:
  *
  *     version(1) ‖ materialId(32) ‖ salt(16) ‖ iv(12) ‖ ciphertext ‖ tag(16)
  *
  * AES-256-GCM under a key derived from the backing key and the salt, as in AWS KMS
- * (https://docs.aws.amazon.com/kms/latest/cryptographic-details/encrypt-decrypt.html). The derivation lifts the limit
- * on the number of messages under one backing key. The additional data is everything before the ciphertext, and the
- * encryption context. Readers reject other versions.
+ * (https://docs.aws.amazon.com/kms/latest/cryptographic-details/encrypt-decrypt.html). The derivation removes the limit
+ * on the number of messages per backing key. The additional authenticated data is everything before the ciphertext, and
+ * the encryption context. Readers reject other versions.
  */
 const version = Buffer.of(1);
 const materialIdBytes = 32;
@@ -35,8 +35,8 @@ export function encryptUnder(
 }
 
 /**
- * IVs are drawn in batches, because drawing random bytes costs as much as encrypting a message.
- * Each IV is used once.
+ * Generates IVs in batches, because generating random bytes takes as long as encrypting a message. Each IV is used
+ * once.
  */
 const ivsPerDraw = 128;
 let drawn = Buffer.alloc(0);
@@ -72,8 +72,8 @@ export function decryptUnder(
 }
 
 /**
- * Encodes the pairs of the context sorted by key (UTF-16 order). A length in bytes (4, big-endian) precedes each text,
- * so different contexts never have the same encoding.
+ * Encodes the context's pairs, sorted by key (UTF-16 order). A length in bytes (4, big-endian) precedes each text, so
+ * different contexts never have the same encoding.
  */
 function encodeAdditionalData(header: Uint8Array, context: EncryptionContext = {}): Uint8Array {
   const texts = Object.keys(context)

@@ -1,6 +1,6 @@
 /**
- * A strict reader and a writer of the DER (ITU-T X.690 §10) that signatures, SM2 ciphertexts, PKCS#8 and CMS need:
- * tags of one byte and definite lengths below 2^24. Anything else is a DerError.
+ * A strict reader and a writer of the DER (ITU-T X.690 §10) that signatures, SM2 ciphertexts, PKCS#8 and CMS need: tags
+ * of one byte and definite lengths below 2^24. Anything else throws a DerError.
  */
 export class DerError extends Error {
   override name = 'DerError';
@@ -21,7 +21,7 @@ export const derTag = {
   set: 0x31,
 } as const;
 
-/** Reads the elements that `bytes` consists of. */
+/** Reads `bytes` as consecutive elements. */
 export function readDer(bytes: Uint8Array): DerElement[] {
   const elements: DerElement[] = [];
   let offset = 0;
@@ -39,10 +39,10 @@ export function readDer(bytes: Uint8Array): DerElement[] {
 /** Returns the contents of the single SEQUENCE in `bytes`, whose elements must have exactly these tags. */
 export function readSequence(bytes: Uint8Array, ...tags: readonly number[]): Uint8Array[] {
   const [outer, ...rest] = readDer(bytes);
-  if (outer?.tag !== derTag.sequence || rest.length > 0) throw new DerError('The bytes are not one SEQUENCE');
+  if (outer?.tag !== derTag.sequence || rest.length > 0) throw new DerError('The input is not a single SEQUENCE');
   const elements = readDer(outer.content);
   if (elements.length !== tags.length || elements.some((element, index) => element.tag !== tags[index])) {
-    throw new DerError('The SEQUENCE has other elements than expected');
+    throw new DerError('The SEQUENCE does not contain the expected elements');
   }
   return elements.map((element) => element.content);
 }
@@ -92,6 +92,6 @@ function encodeLength(length: number): number[] {
 
 function readByte(bytes: Uint8Array, offset: number): number {
   const byte = bytes[offset];
-  if (byte === undefined) throw new DerError('The bytes end too early');
+  if (byte === undefined) throw new DerError('The input ends too early');
   return byte;
 }

@@ -3,7 +3,7 @@ import { derTag, encodeDer } from './der.ts';
 
 /**
  * CMS EnvelopedData (RFC 5652 §6) with the lengths, tags and algorithms of KMS's CiphertextForRecipient, taken from
- * published responses of AWS (test/vectors/README.md). The outer structures are BER with indefinite lengths. The single
+ * published AWS responses (test/vectors/README.md). The outer structures are BER with indefinite lengths. The single
  * KeyTransRecipientInfo is identified by the SHA-256 of the recipient's SPKI. Keys are encrypted with RSAES-OAEP,
  * SHA-256 and MGF1 over SHA-256; contents with AES-256-CBC and PKCS #7 padding.
  */
@@ -23,7 +23,7 @@ const subjectKeyIdentifierTag = 0x80;
 const contextTag = 0xa0;
 const endOfContents = Buffer.alloc(2);
 
-/** Encrypts under an RSA key of at least 2048 bits. Each call draws a new content key and initialization vector. */
+/** Encrypts under an RSA key of at least 2048 bits. Each call generates a new content key and initialization vector. */
 export function createEnvelopedData(publicKey: KeyObject, plaintext: Uint8Array): Buffer {
   const contentKey = randomBytes(32);
   const iv = randomBytes(16);

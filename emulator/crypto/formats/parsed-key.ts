@@ -26,7 +26,7 @@ export class ParsedKey {
     return this.derive('scalar', () => Buffer.from(this.privateKey.export({ format: 'jwk' }).d ?? '', 'base64url'));
   }
 
-  /** Returns a value that depends on the key only, and computes it once. */
+  /** Returns a value that depends only on the key, and computes it once. */
   derive(name: string, compute: () => Uint8Array): Uint8Array {
     const known = this.#derived.get(name);
     if (known !== undefined) return known;
@@ -40,11 +40,11 @@ const cachedKeys = 256;
 const recentlyUsed = new Map<string, ParsedKey>();
 
 /**
- * Parses a PKCS#8 private key. Throws OpenSSL's error for other bytes.
+ * Parses a PKCS#8 private key. Throws the OpenSSL error for any other input.
  *
- * Parsing takes OpenSSL 0.1 to 1 ms, longer than many a signature, so the most recently used keys are cached. The cache
- * is keyed by a digest of the bytes, so callers may read the material again for each request and overwrite it after
- * use.
+ * OpenSSL takes 0.1 to 1 ms to parse a key, longer than to create many signatures, so the most recently used keys are
+ * cached. The cache is keyed by a digest of the bytes, so callers may read the material again for each request and
+ * overwrite it after use.
  */
 export function parseKey(pkcs8: Uint8Array): ParsedKey {
   const digest = hash('sha256', pkcs8, 'base64');

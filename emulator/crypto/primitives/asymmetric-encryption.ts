@@ -44,8 +44,8 @@ const primitives: Readonly<Record<Exclude<EncryptionAlgorithm, 'SYMMETRIC_DEFAUL
 };
 
 /**
- * Returns the largest plaintext: 214 for RSA_2048 with RSAES_OAEP_SHA_1, 1024 for SM2PKE, as the reference of Encrypt
- * lists them.
+ * Returns the largest plaintext: 214 for RSA_2048 with RSAES_OAEP_SHA_1, 1024 for SM2PKE, as listed in the Encrypt
+ * reference.
  */
 export function maxPlaintextBytes(keySpec: KeySpec, algorithm: EncryptionAlgorithm): number {
   return getPrimitive(keySpec, algorithm).maxPlaintextBytes(
@@ -54,8 +54,8 @@ export function maxPlaintextBytes(keySpec: KeySpec, algorithm: EncryptionAlgorit
 }
 
 /**
- * Encrypts with the public key. The ciphertext is as long as the RSA modulus, or DER about 110 bytes longer than the
- * plaintext for SM2.
+ * Encrypts with the public key. An RSA ciphertext is as long as the modulus. An SM2 ciphertext is DER, about 110 bytes
+ * longer than the plaintext.
  */
 export async function encryptAsymmetric(
   request: AsymmetricEncryptionRequest & { readonly plaintext: Uint8Array },

@@ -14,7 +14,7 @@ type NobleEcdsa = Awaited<ReturnType<typeof loadP256>>;
 
 const loadP256 = async () => (await import('@noble/curves/nist.js')).p256;
 
-/** By OpenSSL's name of the curve. */
+/** Keyed by the OpenSSL curve name. */
 const curves = new Map<string | undefined, Curve>([
   ['prime256v1', { pointBytes: 65, load: loadP256 }],
   ['secp384r1', { pointBytes: 97, load: async () => (await import('@noble/curves/nist.js')).p384 }],
@@ -45,6 +45,6 @@ export function ecdsaOverDigest(digestBytes: number): SignaturePrimitive {
 
 function getCurve({ publicKey }: ParsedKey): Curve {
   const curve = curves.get(publicKey.asymmetricKeyDetails?.namedCurve);
-  if (curve === undefined) throw new Error('The key is not on a curve with ECDSA');
+  if (curve === undefined) throw new Error('The curve of the key does not support ECDSA');
   return curve;
 }

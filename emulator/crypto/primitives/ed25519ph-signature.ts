@@ -1,7 +1,7 @@
 import type { SignaturePrimitive } from './signature-primitive.ts';
 
 /**
- * Ed25519ph (RFC 8032 §5.1) with an empty context and @noble/curves, because node:crypto lacks it. KMS takes the
+ * Ed25519ph (RFC 8032 §5.1) with an empty context and @noble/curves, because node:crypto lacks it. KMS uses the
  * caller's SHA-512 digest (64 bytes) as the message and hashes it again, as documented for MessageType:
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html#KMS-Sign-request-MessageType
  */

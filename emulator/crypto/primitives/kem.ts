@@ -24,8 +24,8 @@ export function encapsulate({ keySpec, algorithm, material }: KemRequest): {
 }
 
 /**
- * Throws InvalidCiphertextException for a ciphertext of the wrong length. Any other wrong ciphertext yields a different
- * secret (implicit rejection).
+ * Throws InvalidCiphertextException for a ciphertext of the wrong length. Any other invalid ciphertext yields a
+ * different secret (implicit rejection).
  */
 export function decapsulate({
   keySpec,

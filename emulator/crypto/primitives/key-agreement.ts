@@ -44,7 +44,7 @@ function deriveNist(row: KeySpecRow, { privateKey }: ParsedKey, spki: Uint8Array
   return diffieHellman({ privateKey, publicKey });
 }
 
-/** All SPKIs of the curve are equal up to the point, so the peer's is compared with ours up to there. */
+/** Compares the two SPKIs up to the point, because SPKIs on the same curve differ only in the point. */
 async function deriveSm2(key: ParsedKey, spki: Uint8Array): Promise<Buffer | undefined> {
   const pointStart = key.spki.length - 64;
   const hasSamePrefix =

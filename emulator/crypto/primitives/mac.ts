@@ -26,7 +26,7 @@ export function generateMac({ keySpec, algorithm, message, material }: MacReques
   return createHmac(hashNames[algorithm], toSecretKey(material)).update(message).digest();
 }
 
-/** Compares the tags in constant time. Returns false for a tag of another length. */
+/** Compares the tags in constant time. Returns false for a tag of a different length. */
 export function verifyMac(request: MacRequest & { readonly mac: Uint8Array }): boolean {
   const expected = generateMac(request);
   return request.mac.length === expected.length && timingSafeEqual(expected, request.mac);

@@ -4,7 +4,7 @@ import type { SignaturePrimitive } from './signature-primitive.ts';
 
 /**
  * ML-DSA over the 64-byte message representative μ (FIPS 204 §6.2, Algorithm 7 from line 7) with @noble/post-quantum,
- * because node:crypto lacks it. Signatures are hedged, as OpenSSL's are: two signatures of the same μ differ.
+ * because node:crypto lacks it. Signatures are hedged, as in OpenSSL, so two signatures of the same μ differ.
  */
 interface ParameterSet {
   readonly publicKeyBytes: number;
@@ -12,7 +12,7 @@ interface ParameterSet {
 }
 type NobleMlDsa = typeof import('@noble/post-quantum/ml-dsa.js')['ml_dsa44'];
 
-/** By the `asymmetricKeyType` of the key object. */
+/** Keyed by the `asymmetricKeyType` of the key object. */
 const parameterSets = new Map<string | undefined, ParameterSet>([
   ['ml-dsa-44', { publicKeyBytes: 1312, load: async () => (await import('@noble/post-quantum/ml-dsa.js')).ml_dsa44 }],
   ['ml-dsa-65', { publicKeyBytes: 1952, load: async () => (await import('@noble/post-quantum/ml-dsa.js')).ml_dsa65 }],

@@ -2,10 +2,9 @@ import { type SignKeyObjectInput, sign, verify } from 'node:crypto';
 import type { SignaturePrimitive } from './signature-primitive.ts';
 
 /**
- * Creates a primitive that signs whole messages with OpenSSL.
- * `hashName` is null if the algorithm includes its hash (Ed25519, ML-DSA).
- * `usesThreadPool` signs on libuv's threads, for algorithms that take a millisecond or more; a P-256 signature is done
- * before a thread wakes up.
+ * Creates a primitive that signs whole messages with OpenSSL. `hashName` is null if the algorithm includes its hash
+ * (Ed25519, ML-DSA). `usesThreadPool` signs on libuv's threads, for algorithms that take a millisecond or more. A P-256
+ * signature takes less time than waking up a thread.
  */
 export function opensslSignature(
   hashName: string | null,

@@ -35,7 +35,7 @@ export function rsaPkcs1OverDigest(hashName: PssHash): SignaturePrimitive {
     messageBytes: digestBytes[hashName],
     sign: async ({ privateKey }, digest) =>
       rawSign(privateKey, encodePkcs1(digest, hashName, getModulusBytes(privateKey))),
-    // Encodes the digest instead of decoding the signature (§8.2.2), so that only the exact padding passes.
+    // Encodes the digest instead of decoding the signature (§8.2.2), so that only the exact padding is accepted.
     verify: async ({ publicKey }, digest, signature) =>
       rawVerify(publicKey, signature)?.equals(encodePkcs1(digest, hashName, getModulusBytes(publicKey))) ?? false,
   };
@@ -66,7 +66,8 @@ function rawSign(privateKey: KeyObject, encoded: Buffer): Buffer {
 }
 
 /**
- * Returns the signed number, as long as the modulus, or undefined if the signature is not a number below the modulus.
+ * Recovers the signed number, which is as long as the modulus. Returns undefined if the signature is not a number below
+ * the modulus.
  */
 function rawVerify(publicKey: KeyObject, signature: Uint8Array): Buffer | undefined {
   if (signature.length !== getModulusBytes(publicKey)) return undefined;

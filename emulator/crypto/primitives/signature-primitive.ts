@@ -1,10 +1,10 @@
 import type { ParsedKey } from '../formats/parsed-key.ts';
 
-/** One way to sign: an algorithm with one MessageType. */
+/** A signature algorithm with one MessageType. */
 export interface SignaturePrimitive {
-  /** The exact length of `message`; undefined if it is a whole message. */
+  /** The exact length of `message`; undefined for whole messages. */
   readonly messageBytes?: number;
   sign(key: ParsedKey, message: Uint8Array): Promise<Uint8Array>;
-  /** Returns false for a malformed signature too. */
+  /** Also returns false for a malformed signature. */
   verify(key: ParsedKey, message: Uint8Array, signature: Uint8Array): Promise<boolean>;
 }

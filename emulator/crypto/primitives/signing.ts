@@ -46,22 +46,22 @@ const signingAlgorithms: Readonly<
 };
 
 /**
- * Signs. RSA signatures are as long as the modulus, ECDSA and SM2 are DER, Ed25519 64 bytes, ML-DSA 2420, 3309 or 4627
- * bytes.
+ * Signs a message. RSA signatures are as long as the modulus. ECDSA and SM2 signatures are DER. Ed25519 signatures are
+ * 64 bytes long, ML-DSA signatures 2420, 3309 or 4627 bytes.
  */
 export async function sign(request: SignRequest): Promise<Buffer> {
   return Buffer.from(await findPrimitive(request).sign(parseKey(request.material), request.message));
 }
 
 /**
- * Returns whether the signature is valid; a malformed one is not. Throws KmsError only for requests that `sign` rejects
- * too.
+ * Returns whether the signature is valid, and false for a malformed signature. Throws KmsError only for requests that
+ * `sign` also rejects.
  */
 export async function verify(request: SignRequest & { readonly signature: Uint8Array }): Promise<boolean> {
   return findPrimitive(request).verify(parseKey(request.material), request.message, request.signature);
 }
 
-/** Throws KmsError for a request that no key material can sign or verify. */
+/** Throws KmsError if the key spec does not support the algorithm or message type, or if the digest length is wrong. */
 export function validateSignRequest(request: Omit<SignRequest, 'material'>): void {
   findPrimitive(request);
 }
@@ -75,7 +75,7 @@ function findPrimitive({
   const { algorithms } = requireAlgorithmSupport(keySpec, 'SIGN_VERIFY', algorithm);
   const primitive = signingAlgorithms[algorithm][messageType];
   if (primitive === undefined) {
-    // AWS names the key spec if none of its algorithms supports the message type, else the algorithm.
+    // AWS names the key spec if none of its algorithms supports the message type, and otherwise the algorithm.
     const isSupportedBySpec = algorithms.SIGN_VERIFY?.some((other) => signingAlgorithms[other][messageType]);
     const culprit = isSupportedBySpec ? `algorithm ${algorithm}` : `key spec ${keySpec}`;
     throw new KmsError('ValidationException', `Message type ${messageType} is incompatible with ${culprit}.`);

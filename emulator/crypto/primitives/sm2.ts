@@ -22,7 +22,7 @@ const curveParameters = Buffer.from(
   'hex',
 );
 
-/** MessageType DIGEST: the caller passes e = SM3(Z ‖ message), 32 bytes. */
+/** Signs and verifies with MessageType DIGEST: the caller passes e = SM3(Z ‖ message), 32 bytes. */
 export const sm2OverDigest: SignaturePrimitive = {
   messageBytes: 32,
   sign: async (key, digest) => {
@@ -47,7 +47,7 @@ export const sm2OverDigest: SignaturePrimitive = {
   },
 };
 
-/** MessageType RAW: e is computed here. */
+/** Signs and verifies with MessageType RAW: computes e from the message. */
 export const sm2OverMessage: SignaturePrimitive = {
   sign: (key, message) => sm2OverDigest.sign(key, computeDigest(key, message)),
   verify: (key, message, signature) => sm2OverDigest.verify(key, computeDigest(key, message), signature),
@@ -62,7 +62,7 @@ export async function encryptSm2(key: ParsedKey, plaintext: Uint8Array): Promise
   for (;;) {
     const raw = Buffer.from(sm2.doEncrypt(plaintext, exportPublicHex(key)), 'hex');
     const c2 = raw.subarray(3 * numberBytes);
-    // GB/T 32918.4 §6.1 A5: start over if the key stream is all zeros. For a plaintext of one byte, one in 256 is.
+    // GB/T 32918.4 §6.1 A5: start over if the key stream is all zeros, which is 1 in 256 for one byte.
     if (c2.equals(plaintext)) continue;
     return encodeDer(
       derTag.sequence,
@@ -85,7 +85,7 @@ export async function decryptSm2(key: ParsedKey, ciphertext: Uint8Array): Promis
     const plaintext = sm2.doDecrypt(raw.toString('hex'), exportPrivateHex(key), 1, { output: 'array' });
     return plaintext.length === 0 ? undefined : Buffer.from(plaintext);
   } catch {
-    return undefined; // not DER, or not a point of the curve
+    return undefined; // not DER, or not a point on the curve
   }
 }
 

@@ -54,8 +54,8 @@ const hidden =
 const noIdentity = (name: KeyName) =>
   `on resource: ${formatKeyArn(toKeyNumber(name))} because no identity-based policy allows the kms:Encrypt action`;
 
-describe('a key of another account needs both its key policy and the identity-based policies of the caller', () => {
-  // An access key id of twelve digits is the root of that account.
+describe("a key in another account requires its key policy and the caller's identity-based policies", () => {
+  // An access key id with twelve digits identifies the root user of that account.
   test.for<[KeyName, string, 'allowed' | 'hidden' | 'identity']>([
     ['toThem', 'bob', 'allowed'],
     ['toThem', 'alice', 'allowed'],
@@ -99,13 +99,13 @@ describe('a key of another account needs both its key policy and the identity-ba
     expect(await readVerdict(used.as('bob').send(new GetKeyPolicyCommand({ KeyId })))).toContain(hidden);
   });
 
-  test('a seeded principal calls its own account', async () => {
+  test("looks up key ids in the seeded principal's own account", async () => {
     expect(await encrypt('bob', keyId(1))).toMatch(/^NotFoundException: .*:444455556666:key/);
   });
 });
 
-describe('a grant to a principal of another account', () => {
-  test('is enough if that account created it, and otherwise needs identity-based policies too', async () => {
+describe('a grant to a principal in another account', () => {
+  test('is sufficient if that account created it, and otherwise requires identity-based policies', async () => {
     const KeyId = formatKeyArn(toKeyNumber('toUs'));
     const GranteePrincipal = user('grantee', otherAccount);
     const grant = (as: string, key = KeyId) =>

@@ -70,14 +70,16 @@ const publicKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.
 const register = (pcr0: number) => Buffer.alloc(48, pcr0).toString('hex');
 
 type Command = Parameters<KMSClient['send']>[0];
-/** A condition, a request that meets it, and a request that does not, if there can be one. */
+/** A condition, a request that meets it, and a request that does not, if such a request exists. */
 type Row = readonly [condition: object, meets: () => unknown, fails: (() => unknown) | undefined];
 
 const equals = (key: string, value: unknown) => ({ StringEquals: { [key]: value } });
 const anyEquals = (key: string, ...value: string[]) => ({ 'ForAnyValue:StringEquals': { [key]: value } });
 const allEqual = (key: string, ...value: string[]) => ({ 'ForAllValues:StringEquals': { [key]: value } });
 
-/** https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html and conditions-aws.html, key by key. */
+/**
+ * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html and conditions-aws.html: one row per key.
+ */
 const rows: readonly Row[] = [
   [
     { Bool: { 'kms:BypassPolicyLockoutSafetyCheck': true } },
@@ -320,7 +322,7 @@ test.for(rows.map((row, index) => ({ index, condition: JSON.stringify(row[0]), r
   },
 );
 
-test('an unknown condition key denies the request, and the message names it', async () => {
+test('denies a request with an unknown condition key, and names the key in the message', async () => {
   const call = used.as('until-2100').send(encrypt({ KeyId: keyId(9) }));
   expect(await readVerdict(call)).toMatch(/\(the emulator does not support the condition key aws:NoSuchKey\)$/);
 });
@@ -333,7 +335,7 @@ test('rejects a policy with an unknown condition operator', async () => {
   );
 });
 
-test('aws:CurrentTime is the time of the emulator', async () => {
+test("aws:CurrentTime is the emulator's time", async () => {
   expect(await isDenied('until-2100', encrypt())).toBe(false);
   used.emulator.clock.set(new Date('2101-01-01T00:00:00Z'));
   expect(await isDenied('until-2100', encrypt())).toBe(true);

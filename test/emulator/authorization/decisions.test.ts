@@ -36,7 +36,7 @@ const session = `arn:aws:sts::${account}:assumed-role/Engineering/bob`;
 const boundary = policy(allow('kms:Decrypt'));
 const encryptOnly = allow(['kms:Encrypt']);
 
-/** The statements of each key's policy, in addition to one that lets the root set another policy. */
+/** The statements of each key's policy, in addition to a statement that lets the root user change the policy. */
 const policies = {
   byIam: [byIam],
   toAlice: [to(user('Alice'), encryptOnly)],
@@ -108,7 +108,7 @@ const denying = (type: string) => `with an explicit deny in ${type}`;
 /** https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html */
 describe('within an account', () => {
   test.for<[KeyName, PrincipalName, string]>([
-    // Example 1 of the page above: the default policy, and no IAM policy.
+    // Example 1 on the page above: the default policy, and no IAM policy.
     ['byIam', 'alice', noIdentity],
     ['byIam', 'aliceByIam', 'allowed'],
     ['byIam', 'aliceDenied', denying('an identity-based policy')],
@@ -118,13 +118,13 @@ describe('within an account', () => {
     ['byIam', 'bobBounded', noBoundary],
     ['byIam', 'root', 'allowed'],
     ['byIam', 'anybody', 'allowed'],
-    // A key policy is enough.
+    // A key policy is sufficient.
     ['toAlice', 'alice', 'allowed'],
     ['toAlice', 'bobByIam', noResource],
     ['toAlice', 'aliceDenied', denying('an identity-based policy')],
     ['toAlice', 'aliceBounded', 'allowed'],
     ['toAlice', 'aliceBarred', denying('a permissions boundary')],
-    // The root may do only what the key policy allows.
+    // The root user has only the permissions that the key policy grants.
     ['toAlice', 'root', noResource],
     ['toAlice', 'anybody', noResource],
     ['toRole', 'bob', 'allowed'],
@@ -151,7 +151,7 @@ describe('within an account', () => {
 });
 
 describe('the order of checks', () => {
-  test('validates the request before the permission', async () => {
+  test('validates the request before it checks the permission', async () => {
     expect(await encrypt('toNobody', 'alice', { Plaintext: Buffer.alloc(0) })).toMatch(/^ValidationException/);
   });
 
@@ -164,24 +164,24 @@ describe('the order of checks', () => {
     expect(await encrypt('byIam', 'aliceByIam', { DryRun: true })).toMatch(/^DryRunOperationException/);
   });
 
-  test('returns NotFoundException for a missing key of the own account', async () => {
+  test("returns NotFoundException for a missing key in the caller's account", async () => {
     const call = used.as('alice').send(new DescribeKeyCommand({ KeyId: keyId(999) }));
     expect(await readVerdict(call)).toMatch(/^NotFoundException/);
   });
 
-  test('a denied request changes nothing', async () => {
+  test('does not change anything if the request is denied', async () => {
     const KeyId = keyId(toKeyNumber('byIam'));
     expect(await readVerdict(used.as('alice').send(new DisableKeyCommand({ KeyId })))).toMatch(/not authorized/);
     expect(await encrypt('byIam', 'aliceByIam')).toBe('allowed');
   });
 });
 
-describe('operations on several resources or on none', () => {
+describe('operations on several resources or without a resource', () => {
   test.for([
     ['kms:CreateKey', new CreateKeyCommand({})],
     ['kms:ListKeys', new ListKeysCommand({})],
     ['kms:GenerateRandom', new GenerateRandomCommand({ NumberOfBytes: 1 })],
-  ] as const)('%s needs only an identity-based policy, on resource *', async ([action, command]) => {
+  ] as const)('%s requires only an identity-based policy for resource *', async ([action, command]) => {
     const verdict = await readVerdict(used.as('alice').send(command as CreateKeyCommand));
     expect(verdict).toBe(
       `User: ${user('Alice')} is not authorized to perform: ${action} on resource: * because no identity-based policy allows the ${action} action`,
@@ -189,7 +189,7 @@ describe('operations on several resources or on none', () => {
     expect(await readVerdict(used.as('root').send(command as CreateKeyCommand))).toBe('allowed');
   });
 
-  test('alias operations need permission on the alias and on each key', async () => {
+  test('alias operations require permission for the alias and for each key', async () => {
     const create = (AliasName: string, key: number) =>
       readVerdict(used.as('carol').send(new CreateAliasCommand({ AliasName, TargetKeyId: keyId(key) })));
     expect(await create('alias/dave-1', 21)).toMatch(
@@ -206,7 +206,7 @@ describe('operations on several resources or on none', () => {
     expect(await update('alias/carol-2', 21)).toMatch(new RegExp(`on resource: ${formatKeyArn(20)} because`));
   });
 
-  test('Decrypt without a key and both permissions of ReEncrypt are checked on the keys that are used', async () => {
+  test('checks Decrypt without KeyId, and both ReEncrypt permissions, on the keys that KMS uses', async () => {
     const source = keyId(toKeyNumber('byIam'));
     const { CiphertextBlob } = await used
       .as('root')
@@ -232,7 +232,7 @@ describe('multi-Region keys', () => {
   const KeyId = 'mrk-00000000000040008000000000000001';
   const replica = `arn:aws:kms:eu-west-1:${account}:key/${KeyId}`;
 
-  test('UpdatePrimaryRegion needs permission on the primary key and on the new primary key', async () => {
+  test('UpdatePrimaryRegion requires permission for the primary key and for the new primary key', async () => {
     const there = clientFor(used.emulator.endpoint, { account: 'root', region: 'eu-west-1' });
     const Policy = JSON.stringify(policy(byIam, to('*', deny('kms:UpdatePrimaryRegion'))));
     await there.send(new PutKeyPolicyCommand({ KeyId, Policy }));
@@ -245,7 +245,7 @@ describe('multi-Region keys', () => {
     expect(await update('eu-west-2')).toBe('allowed');
   });
 
-  test('ReplicateKey needs CreateKey in the Region of the replica', async () => {
+  test("ReplicateKey requires CreateKey in the replica's Region", async () => {
     const replicate = (ReplicaRegion: string) =>
       readVerdict(
         used.as('european').send(new ReplicateKeyCommand({ KeyId: KeyId.replace(/1$/, '2'), ReplicaRegion })),
@@ -273,7 +273,7 @@ describe('a key policy that locks out its author', () => {
     expect(await create('root', JSON.stringify(policy(to(root(), allow('kms:PutKeyPolicy')))))).toBe('allowed');
   });
 
-  test('is accepted with BypassPolicyLockoutSafetyCheck, and then applies', async () => {
+  test('is accepted and applied with BypassPolicyLockoutSafetyCheck', async () => {
     expect(await create('root', toAlice, true)).toBe('allowed');
     expect(await put('root', toAlice, true)).toBe('allowed');
     expect(await put('root', JSON.stringify(policy(byIam)), true)).toMatch(

@@ -9,7 +9,7 @@ import { operationRows, operations } from '../../support/operations.ts';
 const listActions = ({ permissions }: Operation) => [...new Set(permissions.map(({ action }) => action))];
 const slug = (text: string) => text.replace(':', '-');
 
-/** Permissions that only requests with more members than the example need. */
+/** Permissions that an operation requires only for members that its example omits. */
 const conditional = new Set(['CreateKey iam:CreateServiceLinkedRole', 'ReplicateKey kms:TagResource']);
 
 const principals = operations.flatMap((operation) => [
@@ -36,25 +36,25 @@ const rows = operations.flatMap((operation) =>
 );
 
 test.for(rows.filter(({ name, action }) => !conditional.has(`${name} ${action}`)))(
-  '$name is denied to a caller who may do everything except $action',
+  '$name is denied if the caller lacks only $action',
   async ({ operation, action }) => {
     const { status, json } = await call(operation, `${operation.name}-without-${slug(action)}`);
     expect(status).toBe(400);
     expect(json.__type).toBe('AccessDeniedException');
-    // The grant decides who may retire it, and it does not name this caller.
+    // The grant determines who may retire it, and it does not name this caller.
     const reason = operation.name === 'RetireGrant' ? 'resource-based' : 'identity-based';
     expect(json.Message).toMatch(new RegExp(`^User: ${user('almost')} is not authorized to perform: ${action}`));
     expect(json.Message).toMatch(new RegExp(` because no ${reason} policy allows the ${action} action$`));
   },
 );
 
-test.for(operationRows)('$name needs only its declared permissions', async ({ operation }) => {
+test.for(operationRows)('$name requires only its declared permissions', async ({ operation }) => {
   await used.emulator.restoreSeed();
   expect(await call(operation, `only-${operation.name}`)).toMatchObject({ status: 200 });
 });
 
 test.for(rows.filter(({ name, action }) => conditional.has(`${name} ${action}`)))(
-  '$name does not need $action if the request does not use it',
+  '$name does not require $action if the request omits the relevant member',
   async ({ operation, action }) => {
     await used.emulator.restoreSeed();
     const response = await call(operation, `${operation.name}-without-${slug(action)}`);
@@ -62,7 +62,7 @@ test.for(rows.filter(({ name, action }) => conditional.has(`${name} ${action}`))
   },
 );
 
-test('a new multi-Region key needs CreateServiceLinkedRole, and a new key with tags needs TagResource', async () => {
+test('creating a multi-Region key requires CreateServiceLinkedRole, and creating a key with tags requires TagResource', async () => {
   const calls: [name: string, action: string, input: object][] = [
     ['CreateKey', 'iam:CreateServiceLinkedRole', { MultiRegion: true }],
     ['CreateKey', 'kms:TagResource', { Tags: [{ TagKey: 'a', TagValue: 'b' }] }],

@@ -59,8 +59,8 @@ const encrypt = (as: string, EncryptionContext?: Record<string, string>) =>
   readVerdict(used.as(as).send(new EncryptCommand({ KeyId, Plaintext, EncryptionContext })));
 const denied = /not authorized to perform/;
 
-describe('a grant allows its operations, and only to its grantee', () => {
-  test('a user', async () => {
+describe('a grant allows only its operations and only for its grantee', () => {
+  test('applies to a user', async () => {
     expect(await encrypt('alice')).toMatch(denied);
     const { GrantId } = await grant(['Encrypt', 'DescribeKey']);
     expect(await encrypt('alice')).toBe('allowed');
@@ -74,15 +74,15 @@ describe('a grant allows its operations, and only to its grantee', () => {
   });
 
   test.for([
-    ['the role of a session', role('app')],
+    ["a session's role", role('app')],
     ['a session', session],
-  ])('%s', async ([, GranteePrincipal]) => {
+  ])('applies to %s', async ([, GranteePrincipal]) => {
     expect(await encrypt('session')).toMatch(denied);
     await grant(['Encrypt'], { GranteePrincipal });
     expect(await encrypt('session')).toBe('allowed');
   });
 
-  test('an account, whose identity-based policies decide', async () => {
+  test('applies to users in an account if their identity-based policies allow the request', async () => {
     const Policy = JSON.stringify(policy(to(root(), allow(['kms:PutKeyPolicy', 'kms:CreateGrant']))));
     await used.as('root').send(new PutKeyPolicyCommand({ KeyId, Policy }));
     expect(await encrypt('delegate')).toMatch(/no resource-based policy/);
@@ -92,15 +92,15 @@ describe('a grant allows its operations, and only to its grantee', () => {
     expect(await encrypt('root')).toBe('allowed');
   });
 
-  test('with a grant token or without', async () => {
+  test('applies with and without its grant token', async () => {
     const { GrantToken } = await grant(['Encrypt']);
     const call = new EncryptCommand({ KeyId, Plaintext, GrantTokens: [GrantToken ?? ''] });
     expect(await readVerdict(used.as('alice').send(call))).toBe('allowed');
-    // A grant token alone gives no permission.
+    // A grant token does not give permission to a caller other than the grantee.
     expect(await readVerdict(used.as('bob').send(call))).toMatch(denied);
   });
 
-  test('an explicit deny wins over a grant', async () => {
+  test('is overridden by an explicit deny', async () => {
     await grant(['Encrypt', 'Decrypt'], { GranteePrincipal: user('barred') });
     expect(await encrypt('barred')).toBe('allowed');
     const { CiphertextBlob } = await used.as('root').send(new EncryptCommand({ KeyId, Plaintext }));
@@ -111,7 +111,7 @@ describe('a grant allows its operations, and only to its grantee', () => {
     expect(await encrypt('barred')).toMatch(/with an explicit deny in a resource-based policy/);
   });
 
-  test('ReEncryptFrom and ReEncryptTo are separate operations, each on its own key', async () => {
+  test('treats ReEncryptFrom and ReEncryptTo as separate operations on their own keys', async () => {
     const { CiphertextBlob } = await used
       .as('root')
       .send(new EncryptCommand({ KeyId, Plaintext, EncryptionContext: context }));
@@ -156,7 +156,7 @@ describe('grant constraints', () => {
 });
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/create-grant-overview.html#grant-creategrant */
-describe('a grant created with the permission of another grant', () => {
+describe('a grant created with permission from another grant', () => {
   const subset = { EncryptionContextSubset: context };
   test.for<[string, GrantOperation[], GrantConstraints | undefined, GrantConstraints | undefined]>([
     ['allowed', ['Decrypt'], undefined, undefined],
@@ -194,7 +194,7 @@ describe('ending a grant', () => {
     ['a session of a retiring role', 'session', { RetiringPrincipal: role('app') }, ['Decrypt']],
     ['the grantee, if the grant allows RetireGrant', 'alice', {}, ['Decrypt', 'RetireGrant']],
     ['the account', 'root', retiring, ['Decrypt']],
-    ['a principal to which the account delegates by policy', 'retirer', retiring, ['Decrypt']],
+    ['a principal that has permission through an identity-based policy', 'retirer', retiring, ['Decrypt']],
   ])('%s may retire it', async ([, as, input, operations]) => {
     expect(await retiredBy(as, input, operations)).toBe('allowed');
   });

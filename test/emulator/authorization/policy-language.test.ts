@@ -102,7 +102,7 @@ describe('principals of a key policy', () => {
     expect(denies ? 'denied' : ([...allows][0] ?? 'none')).toBe(match);
   });
 
-  test('the ARN of a role with a path names the principal, because the ARN of a session has no path', () => {
+  test('identifies a role with a path by its role ARN, because session ARNs do not contain the path', () => {
     const identity = parseIdentity(`arn:aws:iam::${owner}:role/team/a/Engineering`, 'AKIA1');
     expect(identity).toMatchObject({
       arn: `arn:aws:sts::${owner}:assumed-role/Engineering/AKIA1`,
@@ -111,7 +111,7 @@ describe('principals of a key policy', () => {
     });
   });
 
-  test('a statement of a key policy without actions or resources has no effect', () => {
+  test('ignores a key policy statement without actions or resources', () => {
     for (const missing of [{ Action: undefined }, { Resource: undefined }]) {
       const document = policy({ ...to('*', allow('*')), ...missing });
       expect(readOutcome(document, 'key', createRequest(user('Alice', owner), 'kms:Encrypt', keyArn))).toBe('nothing');
@@ -196,7 +196,7 @@ describe('condition operators', () => {
     expect(readOutcome(document, 'identity', request)).toBe(isMet ? 'allow' : 'nothing');
   });
 
-  test('every key of every operator must match, by any of its values', () => {
+  test('requires each key of each operator to match at least one of its values', () => {
     const Condition = { StringEquals: { a: ['1', '2'], b: '3' }, Bool: { c: 'true' } };
     const met = { a: ['2'], b: ['3'], c: ['true'] };
     for (const values of [met, { ...met, b: ['4'] }, { ...met, a: ['3'] }, { ...met, c: ['false'] }]) {
@@ -220,7 +220,7 @@ describe('policy variables', () => {
     ['nothing', 'StringEquals', '$' + '{list}'],
   ] as const)('%s: %s %s', ([outcome, operator, value]) => expect(on(operator, value)).toBe(outcome));
 
-  test('a wildcard in the value of a variable, or escaped, is an ordinary character', () => {
+  test('treats escaped wildcards and wildcards in variable values as ordinary characters', () => {
     const tag = '$' + '{aws:PrincipalTag/team}';
     expect(on('StringLike', `${tag}-*`, 'key', { key: ['a*-key'] })).toBe('allow');
     expect(on('StringLike', `${tag}-*`, 'key', { key: ['ab-key'] })).toBe('nothing');
@@ -228,7 +228,7 @@ describe('policy variables', () => {
     expect(on('StringLike', '$' + '{*}', 'key', { key: ['*'] })).toBe('allow');
   });
 
-  test('also work in resources, and only in policies of version 2012-10-17', () => {
+  test('are replaced in resources, but only in policies with version 2012-10-17', () => {
     const statement = allow('*', { Resource: 'arn:aws:kms:*:*:alias/$' + '{aws:username}-*' });
     const request = createRequest(
       user('bob', owner),
@@ -249,7 +249,7 @@ describe('an unknown condition key', () => {
       createRequest(user('Alice', owner), 'kms:Encrypt', keyArn, unknown),
     );
   const Condition = { StringNotEquals: { key: 'x' } };
-  test('makes an Allow statement not apply', () =>
+  test('prevents an Allow statement from applying', () =>
     expect(on(allow('*', { Condition }))).toMatchObject({ denies: false, unknownKeys: ['key'] }));
   test('makes a Deny statement apply', () =>
     expect(on(deny('*', { Condition }))).toMatchObject({ denies: true, unknownKeys: ['key'] }));
@@ -264,11 +264,11 @@ describe('rejects', () => {
   const good = to('*', allow('kms:*'));
   const condition = (Condition: unknown) => policy({ ...good, Condition });
   test.for<[string, RegExp, PolicyKind, string | object]>([
-    ['no JSON', /invalid JSON/, 'key', '{'],
+    ['text that is not JSON', /invalid JSON/, 'key', '{'],
     ['a list', /JSON object/, 'key', []],
-    ['no statement', /no statement|not valid/, 'key', {}],
-    ['another version', /version/, 'key', { Version: '2020-01-01', Statement: good }],
-    ['another effect', /Effect/, 'key', policy({ ...good, Effect: 'allow' })],
+    ['a policy without statements', /no statement|not valid/, 'key', {}],
+    ['an unknown version', /version/, 'key', { Version: '2020-01-01', Statement: good }],
+    ['an unknown effect', /Effect/, 'key', policy({ ...good, Effect: 'allow' })],
     ['an action that is not a string', /Action/, 'key', policy({ ...good, Action: 1 })],
     ['both Action and NotAction', /both/, 'key', policy({ ...good, NotAction: 'kms:Encrypt' })],
     ['a key policy without a principal', /principals/, 'key', policy(allow('*'))],
@@ -279,7 +279,7 @@ describe('rejects', () => {
       'key',
       policy(to('arn:aws:iam::111122223333:user/*x y', allow('*'))),
     ],
-    ['a group as principal', /principals/, 'key', policy(to('arn:aws:iam::111122223333:group/x', allow('*')))],
+    ['a group as the principal', /principals/, 'key', policy(to('arn:aws:iam::111122223333:group/x', allow('*')))],
     ['a principal of another type', /principals/, 'key', policy({ ...good, Principal: { Azure: 'x' } })],
     ['NotPrincipal with Allow', /NotPrincipal/, 'key', policy({ ...allow('*'), NotPrincipal: { AWS: owner } })],
     ['an unknown operator', /operator StringMatches/, 'key', condition({ StringMatches: { a: 'b' } })],

@@ -65,7 +65,7 @@ const send = async ({ headers, body }: SignedRequest) => {
 };
 
 describe('with verifySignatures', () => {
-  test('authenticates the SDK with the right secret', async () => {
+  test('accepts a request that the SDK signed with the correct secret', async () => {
     expect(await call('AKIAALICE', 'right')).toBe('allowed');
     expect(await send(await sign())).toBe('allowed');
   });
@@ -79,7 +79,7 @@ describe('with verifySignatures', () => {
   test.for([
     ['an access key id that the seed does not list', 'AKIANOBODY'],
     ['a principal without a secret', 'AKIABOB'],
-    ['the root of an account', '111122223333'],
+    ['an account root user', '111122223333'],
   ] as const)('returns UnrecognizedClientException for %s', async ([, accessKeyId]) => {
     expect(await call(accessKeyId, 'right')).toBe(
       'UnrecognizedClientException: The security token included in the request is invalid.',
@@ -105,11 +105,11 @@ describe('with verifySignatures', () => {
         body,
       }),
     ],
-  ] as const)('detects a change of %s', async ([, change]) => {
+  ] as const)('rejects a request if %s was changed after signing', async ([, change]) => {
     expect(await send(change(await sign()))).toMatch(/^InvalidSignatureException: The request signature we calculated/);
   });
 
-  test('accepts a signature for five minutes before and after its time', async () => {
+  test('accepts a signature up to five minutes before and after its time', async () => {
     expect(await call('AKIAALICE', 'right', -4 * 60_000)).toBe('allowed');
     expect(await call('AKIAALICE', 'right', -6 * 60_000)).toMatch(/^InvalidSignatureException: Signature expired: /);
     expect(await call('AKIAALICE', 'right', 6 * 60_000)).toMatch(

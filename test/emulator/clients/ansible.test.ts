@@ -26,9 +26,9 @@ import { expect, test } from 'vitest';
 import { catchError, useEmulator } from '../../support/emulator.ts';
 
 /**
- * Sends the requests of Ansible's modules kms_key and kms_key_info (formerly aws_kms) in their order, and checks the members
- * that the modules read: plugins/modules/kms_key.py of ansible-collections/amazon.aws. The SDK sends the requests, because the
- * collection is not a dependency of the tests.
+ * Sends the requests of the Ansible modules kms_key and kms_key_info (formerly aws_kms) in the same order, and checks
+ * the members that the modules read: plugins/modules/kms_key.py of ansible-collections/amazon.aws. The SDK sends the
+ * requests, because the collection is not a dependency of the tests.
  */
 const used = useEmulator({ seed: 'none' });
 

@@ -33,7 +33,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { catchError, clientFor, useEmulator } from '../../support/emulator.ts';
 
 /**
- * Sends the requests of Terraform's AWS provider in its order, and checks what it reads from the responses:
+ * Sends the requests of the Terraform AWS provider in the same order, and checks the response members that it reads:
  * internal/service/kms/key.go, alias.go, grant.go, external_key.go, replica_key.go, ciphertext.go and tags_gen.go of
  * hashicorp/terraform-provider-aws. The SDK sends the requests, because the provider is not a dependency of the tests.
  */
@@ -71,7 +71,9 @@ async function readKey(client: KMSClient, KeyId: string) {
   return { metadata, policy: JSON.parse(Policy ?? ''), rotation, tags };
 }
 
-/** Reads a value as often as the provider does: it waits until it has read the same value this many times in a row. */
+/**
+ * Reads a value repeatedly, like the provider, which waits until it has read the same value this many times in a row.
+ */
 async function expectRepeatedly<T>(times: number, read: () => Promise<T>, expected: T) {
   for (let round = 0; round < times; round++) expect(await read()).toEqual(expected);
 }
@@ -187,7 +189,7 @@ test('aws_kms_alias is created, found in the list of aliases, updated and destro
   await us().send(new DeleteAliasCommand({ AliasName }));
   expect(await find()).toBeUndefined();
   expect((await catchError(us().send(new DeleteAliasCommand({ AliasName })))).name).toBe('NotFoundException');
-  // The provider retries on this error, because the new key may not be visible yet.
+  // The provider retries after this error, because the new key may not be visible yet.
   const early = us().send(new CreateAliasCommand({ AliasName, TargetKeyId: '00000000-0000-4000-8000-000000000000' }));
   expect((await catchError(early)).name).toBe('NotFoundException');
 });
@@ -219,7 +221,7 @@ test('aws_kms_grant is created, found among the grants of its key and revoked', 
   expect((await catchError(us().send(new RevokeGrantCommand({ KeyId, GrantId })))).name).toBe('NotFoundException');
 });
 
-test('aws_kms_external_key is created, gets its material, is read, gets another expiration and is destroyed', async () => {
+test('aws_kms_external_key is created, receives its material, is read, receives a new expiration and is destroyed', async () => {
   const KeyId = await create(us(), { Origin: 'EXTERNAL', Description: 'mine' });
   expect((await catchError(us().send(new DisableKeyCommand({ KeyId })))).message).toContain('is pending import');
   const importMaterial = async (ValidTo?: Date) => {

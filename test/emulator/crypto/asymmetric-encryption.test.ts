@@ -46,7 +46,7 @@ describe('Encrypt and Decrypt with asymmetric keys', () => {
     ['RSA_2048', 'RSAES_OAEP_SHA_256'],
     ['SM2', 'SM2PKE'],
   ])(
-    '%s %s: throws InvalidCiphertextException without a message for any other ciphertext',
+    '%s %s: throws InvalidCiphertextException without a message for any invalid ciphertext',
     async ([keySpec, algorithm]) => {
       const request = { keySpec, algorithm, material: await getMaterial(keySpec) };
       const good = await encryptAsymmetric({ ...request, plaintext: randomBytes(20) });

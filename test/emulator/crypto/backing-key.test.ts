@@ -23,7 +23,7 @@ test('128 consecutive messages share a salt, and each has its own IV', () => {
   expect(countDistinct(ciphertexts, 49, 61)).toBe(300);
 });
 
-test('decrypts ciphertexts with any number of salts in any order, and only with the same backing key and context', () => {
+test('decrypts ciphertexts with many salts in any order, but only with the same backing key and context', () => {
   const ciphertexts = Array.from({ length: 40 }, () => encryptMany(2)).flat();
   expect(countDistinct(ciphertexts, 33, 49)).toBe(40);
   const backingKey = new BackingKey(bytes);

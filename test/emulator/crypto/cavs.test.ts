@@ -35,7 +35,7 @@ const ecMaterial = (key: EcKey) => pkcs8FromJwk({ ...publicJwk(key), d: hexToBas
 const change = (message: Buffer) => Buffer.concat([message.subarray(1), Buffer.of((message[0] ?? 0) ^ 1)]);
 
 describe('NIST CAVS vectors', () => {
-  test.for(signatures)('$keySpec $algorithm: verifies the signature with r $r for its message only', async (vector) => {
+  test.for(signatures)('$keySpec $algorithm: verifies the signature with r $r only for its message', async (vector) => {
     const material = ecMaterial(vector);
     expect(exportPublicKey(material)).toEqual(
       createPublicKey({ key: publicJwk(vector), format: 'jwk' }).export({ format: 'der', type: 'spki' }),
@@ -61,7 +61,7 @@ describe('NIST CAVS vectors', () => {
   test.for(agreements)('ECDH $keySpec: $why', async ({ peerX, peerY, secret, valid, ...key }) => {
     const keySpec = key.keySpec as KeySpec;
     const request = { keySpec, algorithm: 'ECDH', material: ecMaterial(key) } as const;
-    // Built from the head of our own SPKI and the point, because one of the points is not on the curve.
+    // Combines the start of our own SPKI with the point, because one of the points is not on the curve.
     const own = exportPublicKey(request.material);
     const pointBytes = fromHex(peerX).length + fromHex(peerY).length;
     const publicKey = Buffer.concat([own.subarray(0, -pointBytes), fromHex(peerX), fromHex(peerY)]);

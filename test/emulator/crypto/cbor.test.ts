@@ -43,7 +43,7 @@ describe('CBOR', () => {
     ['f7', 'undefined'],
     ['62ff00', 'text that is not UTF-8'],
     ['a201010102', 'a duplicate key'],
-    ['a1f501', 'a key that is neither integer nor text'],
+    ['a1f501', 'a key that is neither an integer nor text'],
     ['1b0020000000000000', '2^53'],
     ['9bffffffffffffffff', 'an array longer than memory'],
     ['818181818181818180', 'nine levels'],
@@ -51,7 +51,7 @@ describe('CBOR', () => {
     expect(() => readCbor(fromHex(bytes!))).toThrow(expect.objectContaining({ name: 'CborError' }));
   });
 
-  test('reads what was encoded', () => {
+  test('decodes every encoded item', () => {
     const value = fc.letrec((tie) => ({
       item: fc.oneof(
         { maxDepth: 4 },

@@ -72,7 +72,7 @@ describe('CiphertextForRecipient', () => {
     );
   });
 
-  test('rejects a malformed document with the reason', async () => {
+  test('rejects a malformed document and reports the reason', async () => {
     const publicKey = exportPublicKey(await getMaterial('RSA_2048'));
     const withMembers = (changes: Record<string, unknown>) => buildAttestationDocument(publicKey, changes);
     const rows: [Uint8Array, string][] = [

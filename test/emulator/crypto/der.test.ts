@@ -27,13 +27,13 @@ describe('DER', () => {
     expect(() => decodeUnsigned(fromHex(content), 2)).toThrow(DerError);
   });
 
-  test('rejects a SEQUENCE with other elements, and more than one SEQUENCE', () => {
+  test('rejects a SEQUENCE with unexpected elements, and more than one SEQUENCE', () => {
     expect(() => readSequence(fromHex('3003020101'), 0x04)).toThrow(DerError);
     expect(() => readSequence(fromHex('3003020101'), 0x02, 0x02)).toThrow(DerError);
     expect(() => readSequence(fromHex('30030201013000'), 0x02)).toThrow(DerError);
   });
 
-  test('reads what it encoded', () => {
+  test('decodes every encoded element', () => {
     const lengths = fc.oneof(fc.nat(300), fc.constantFrom(127, 128, 255, 256, 65535, 65536));
     fc.assert(
       fc.property(lengths, fc.uint8Array({ minLength: 32, maxLength: 32 }), (length, number) => {

@@ -24,7 +24,7 @@ describe('DeriveSharedSecret', () => {
   });
 
   test.for(rows)(
-    '%s: rejects a public key that is malformed, of another curve or off the curve',
+    '%s: rejects a public key that is malformed, on a different curve or off the curve',
     async ([keySpec, , otherSpec]) => {
       const material = await getMaterial(keySpec);
       const good = exportPublicKey(await keySpecs[keySpec].generateMaterial());

@@ -9,11 +9,11 @@ import { getMaterial } from './test-materials.ts';
 const rows = Object.values(keySpecs);
 
 describe('key specs', () => {
-  test('match the key specs of the SDK', () => {
+  test('match the key specs in the SDK', () => {
     expect(Object.keys(keySpecs).sort()).toEqual(Object.keys(kms.KeySpec).sort());
   });
 
-  test('have every usage and algorithm of the SDK, and no other', () => {
+  test('match the usages and algorithms in the SDK', () => {
     const used = (usage: KeyUsage) => new Set(rows.flatMap((row) => row.algorithms[usage] ?? []));
     expect(new Set(rows.flatMap((row) => Object.keys(row.algorithms)))).toEqual(new Set(Object.keys(kms.KeyUsageType)));
     expect(used('ENCRYPT_DECRYPT')).toEqual(new Set(Object.keys(kms.EncryptionAlgorithmSpec)));
@@ -23,11 +23,11 @@ describe('key specs', () => {
     expect(used('ENCAPSULATE_DECAPSULATE')).toEqual(new Set(Object.keys(kms.EncapsulationAlgorithmSpec)));
   });
 
-  test('include the data key pair specs of the SDK', () => {
+  test('include the data key pair specs in the SDK', () => {
     expect(dataKeyPairSpecNames().sort()).toEqual(Object.keys(kms.DataKeyPairSpec).sort());
   });
 
-  test('list algorithms as KeyMetadata does', () => {
+  test('list algorithms in the KeyMetadata member for the usage', () => {
     expect(listAlgorithms(keySpecs.ECC_NIST_P521, 'SIGN_VERIFY')).toEqual({ SigningAlgorithms: ['ECDSA_SHA_512'] });
     expect(listAlgorithms(keySpecs.ML_KEM_768, 'ENCAPSULATE_DECAPSULATE')).toEqual({
       EncapsulationAlgorithms: ['ML_KEM'],

@@ -23,7 +23,7 @@ const wrapAesPadded = (kek: Uint8Array, plaintext: Uint8Array) => {
   return Buffer.concat([cipher.update(plaintext), cipher.final()]);
 };
 
-/** Wraps material as a customer does. */
+/** Wraps material like a KMS user. */
 async function wrap(
   choice: WrappingChoice,
   wrappingMaterial: Uint8Array,
@@ -68,7 +68,7 @@ const choices = (Object.keys(keySpecs) as KeySpec[]).flatMap((keySpec) =>
   ),
 );
 
-/** Generates material small enough for direct wrapping: of an ML-KEM key, only the seed. */
+/** Generates material that is small enough for direct wrapping. For an ML-KEM key, returns only the seed. */
 async function generateSmallMaterial(keySpec: KeySpec): Promise<Uint8Array> {
   if (keySpecs[keySpec].family === 'ML_KEM') return (await generateDataKeyPair(keySpec as DataKeyPairSpec)).privateKey;
   return getMaterial(keySpec);
@@ -110,7 +110,7 @@ describe('unwrapping of imported key material', () => {
   });
 
   test.for(wrappingAlgorithms)(
-    '%s: throws InvalidCiphertextException for any other bytes',
+    '%s: throws InvalidCiphertextException for any invalid bytes',
     async (wrappingAlgorithm) => {
       const wrappingKeySpec = wrappingAlgorithm === 'SM2PKE' ? 'SM2' : 'RSA_2048';
       const choice = { keySpec: 'ECC_NIST_P256', wrappingKeySpec, wrappingAlgorithm } as const;
@@ -154,7 +154,7 @@ describe('validation of imported key material', () => {
   const incorrect = { code: 'IncorrectKeyMaterialException' };
 
   test.for(Object.keys(keySpecs) as KeySpec[])(
-    '%s: rejects other bytes and material of another spec',
+    '%s: rejects invalid bytes and material of a different spec',
     { timeout: 30_000 },
     async (keySpec) => {
       const row = keySpecs[keySpec];
@@ -195,7 +195,7 @@ describe('validation of imported key material', () => {
   test.for<[KeySpec, SigningAlgorithm]>([
     ['ECC_NIST_P256', 'ECDSA_SHA_256'],
     ['SM2', 'SM2DSA'],
-  ])('%s: accepts a PKCS#8 key without its public key, which then signs', async ([keySpec, algorithm]) => {
+  ])('%s: accepts a PKCS#8 key without its public key, and signs with it', async ([keySpec, algorithm]) => {
     const material = await getMaterial(keySpec);
     const [version, identifier, key] = readSequence(material, 0x02, 0x30, 0x04);
     const [one, scalar] = readSequence(key!, 0x02, 0x04, 0xa1);

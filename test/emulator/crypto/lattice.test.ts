@@ -27,7 +27,7 @@ const mlDsa = [
   { keySpec: 'ML_DSA_87', noble: ml_dsa87, number: 19, publicKeyBytes: 2592 },
 ] as const;
 
-/** Digests after 10 keys, taken from a run that returned the published digests. */
+/** Digests after 10 keys, from a run that also returned the published digests. */
 const digestsAfterTen = {
   ML_DSA_44: 'd19584e024776014f52a5b4c9ee30693567885bee04c686216f663de1bd993cf',
   ML_DSA_65: '398351aef50dce93182a9f9e17eec3924581136dd1ce988a483cba48f9b2d116',
@@ -58,7 +58,7 @@ function readShake128(totalBytes: number): (sizeBytes: number) => Buffer {
 }
 
 describe('ML-DSA', () => {
-  // The published digest is of 100 keys, which takes seconds, so only `npm run soak` computes it.
+  // The published digest covers 100 keys. Computing it takes seconds, so only `npm run soak` does.
   test.for(mlDsa)(
     '$keySpec: public keys and signatures of the seeds match C2SP/CCTV',
     { timeout: 30_000 },
@@ -87,7 +87,7 @@ describe('ML-DSA', () => {
     },
   );
 
-  test.for(mlDsa)('$keySpec: a signature of μ verifies for the message, and the reverse', async (row) => {
+  test.for(mlDsa)('$keySpec: a signature of μ verifies for the message, and vice versa', async (row) => {
     const { keySpec, publicKeyBytes } = row;
     const material = await getMaterial(keySpec);
     const message = randomBytes(200);
@@ -142,7 +142,7 @@ describe('ML-KEM', () => {
     expect(digest.digest('hex')).toBe(result);
   });
 
-  // `npm test` takes ML-KEM-768 from Go's results.
+  // `npm test` covers ML-KEM-768 with the Go results.
   const rows = isSoak ? mlKem : mlKem.filter(({ keySpec }) => keySpec !== 'ML_KEM_768');
   test.for(rows)('$keySpec: results for consecutive seeds match the published ones', { timeout: 300_000 }, (row) => {
     const iterations = isSoak ? 10_000 : 100;
@@ -179,7 +179,7 @@ describe('ML-KEM', () => {
   });
 
   test.for(mlKem)(
-    '$keySpec: returns another secret for another ciphertext, and throws for another length',
+    '$keySpec: returns a different secret for a different ciphertext, and throws for a different length',
     async (row) => {
       const material = await getMaterial(row.keySpec);
       const { sharedSecret, ciphertext } = encapsulate(toRequest(row, material));

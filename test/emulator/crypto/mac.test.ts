@@ -40,7 +40,7 @@ describe('GenerateMac and VerifyMac', () => {
     }
   });
 
-  test('rejects an algorithm of another size than the key', async () => {
+  test('rejects an algorithm whose size differs from the key', async () => {
     const request = {
       keySpec: 'HMAC_256',
       algorithm: 'HMAC_SHA_512',

@@ -15,8 +15,8 @@ import { buildAttestationDocument } from './attestation.ts';
 import { getMaterial } from './test-materials.ts';
 
 /**
- * Interoperability with OpenSSL's command line, which is another build than Node.js's: each side verifies and decrypts
- * what the other one created, with the public keys that GetPublicKey returns.
+ * Tests interoperability with the OpenSSL command line, which is a different build from the one in Node.js. Each side
+ * verifies and decrypts the output of the other, with the public keys that GetPublicKey returns.
  */
 const openssl = spawnSync('openssl', ['version'], { encoding: 'utf8' }).stdout ?? '';
 const folder = mkdtempSync(join(tmpdir(), 'kms-functions-openssl-'));
@@ -96,7 +96,7 @@ describe.skipIf(!openssl.startsWith('OpenSSL 3'))(
       },
     );
 
-    test('SM2DSA: rejects a signature with another distinguishing id', async () => {
+    test('SM2DSA: rejects a signature with a different distinguishing id', async () => {
       const { material, privateKey } = await writeKeyFiles('SM2');
       const message = randomBytes(100);
       const other = [...pkeyopt('distid:8765432187654321'), '-rawin', '-digest', 'sm3'];
@@ -122,7 +122,7 @@ describe.skipIf(!openssl.startsWith('OpenSSL 3'))(
       expect(await decryptAsymmetric({ ...request, ciphertext: theirs })).toEqual(plaintext);
     });
 
-    test('SM2: openssl reads our private keys, and its private keys can be imported', async () => {
+    test("SM2: openssl reads the emulator's private keys, and its private keys can be imported", async () => {
       const material = await getMaterial('SM2');
       expect(run('pkey', '-inform', 'DER', '-in', writeFile(material), '-pubout', '-outform', 'DER')).toEqual(
         exportPublicKey(material),
@@ -134,7 +134,7 @@ describe.skipIf(!openssl.startsWith('OpenSSL 3'))(
     });
 
     test.for(['1', '256'])(
-      'RSA_AES_KEY_WRAP_SHA_%s: unwraps what the openssl commands of the KMS guide wrap',
+      'RSA_AES_KEY_WRAP_SHA_%s: unwraps material wrapped with the openssl commands in the KMS guide',
       async (bits) => {
         const { material: wrappingPrivateKey, publicKey } = await writeKeyFiles('RSA_2048');
         const material = await getMaterial('ECC_NIST_P256');

@@ -10,7 +10,7 @@ describe('parseKey', () => {
     expect(parseKey(await getMaterial('ECC_NIST_P384'))).not.toBe(parseKey(material));
   });
 
-  test('no package is loaded before a primitive needs it', () => {
+  test('does not load a package before a primitive requires it', () => {
     const script = `
       import { registerHooks } from 'node:module';
       const loaded = [];

@@ -74,7 +74,7 @@ describe('Sign and Verify', () => {
     for (const signature of malformed) expect(await verify({ ...request, signature })).toBe(false);
   });
 
-  test.for(digestRows)('$keySpec $algorithm $messageType: throws for a digest of another length', async (row) => {
+  test.for(digestRows)('$keySpec $algorithm $messageType: throws for a digest with the wrong length', async (row) => {
     const material = await getMaterial(row.keySpec);
     for (const length of [row.messageBytes - 1, row.messageBytes + 1, 20]) {
       const request = { ...row, message: randomBytes(length), material };
@@ -119,7 +119,7 @@ describe('Sign and Verify', () => {
     });
   });
 
-  test('a signature of a message is also one of its digest', async () => {
+  test('a signature of a message also verifies for its digest', async () => {
     const material = await getMaterial('ECC_NIST_P256');
     const common = { keySpec: 'ECC_NIST_P256', algorithm: 'ECDSA_SHA_256', material } as const;
     await fc.assert(
@@ -138,7 +138,7 @@ describe('signatures of a digest', () => {
   const hashed = digestRows.filter(({ algorithm }) => /^(RSA|ECDSA)/.test(algorithm));
 
   test.for(hashed)(
-    '$keySpec $algorithm: OpenSSL verifies ours, and we verify those of OpenSSL',
+    "$keySpec $algorithm: OpenSSL and the emulator verify each other's signatures",
     { timeout: 30_000 },
     async ({ keySpec, algorithm }) => {
       const material = await getMaterial(keySpec);
@@ -215,7 +215,7 @@ describe('published vectors', () => {
   test.for(edVectors.prehashed)('RFC 8032 §7.3', async (vector) => {
     const { ed25519phOverDigest } = await import('../../../emulator/crypto/primitives/ed25519ph-signature.ts');
     const { parseKey } = await import('../../../emulator/crypto/formats/parsed-key.ts');
-    // KMS takes only 64 bytes; the primitive itself signs any message.
+    // KMS accepts only 64 bytes, but the primitive itself signs any message.
     const key = parseKey(edMaterial(vector));
     expect(Buffer.from(await ed25519phOverDigest.sign(key, fromHex(vector.message))).toString('hex')).toBe(
       vector.signature,
@@ -235,7 +235,7 @@ describe('published vectors', () => {
     expect(await verify({ ...common, messageType: 'DIGEST', message: digest })).toBe(valid);
   });
 
-  test('GB/T 32918.5 annex A, with the distinguishing id of AWS', async () => {
+  test('GB/T 32918.5 annex A, with the AWS distinguishing id', async () => {
     const { sm2Material } = await import('./sm2-material.ts');
     const { message, e, r, s } = sm2Vectors.signature;
     const signature = encodeDer(0x30, encodeUnsigned(fromHex(r)), encodeUnsigned(fromHex(s)));

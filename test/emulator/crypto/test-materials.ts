@@ -3,7 +3,7 @@ import { type KeySpec, keySpecs } from '../../../emulator/crypto/key-specs.ts';
 
 const generated = new Map<KeySpec, Promise<Uint8Array>>();
 
-/** Returns random material of a key spec, the same for all tests of a file because generating RSA keys takes long. */
+/** Returns random material for a key spec. All tests in a file share it, because generating RSA keys is slow. */
 export function getMaterial(keySpec: KeySpec): Promise<Uint8Array> {
   const material = generated.get(keySpec) ?? keySpecs[keySpec].generateMaterial();
   generated.set(keySpec, material);

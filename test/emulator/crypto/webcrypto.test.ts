@@ -9,7 +9,7 @@ import { generateMac } from '../../../emulator/crypto/primitives/mac.ts';
 import { sign, verify } from '../../../emulator/crypto/primitives/signing.ts';
 import { getMaterial } from './test-materials.ts';
 
-/** WebCrypto, as a web page uses it with the responses of GetPublicKey, Sign, Encrypt and the other operations. */
+/** WebCrypto, as a web page uses it with responses from GetPublicKey, Sign, Encrypt and the other operations. */
 const { subtle } = webcrypto;
 
 type Row = [
@@ -69,7 +69,7 @@ describe('interoperability with WebCrypto', () => {
     },
   );
 
-  test('RSAES_OAEP_SHA_256: decrypts what a browser encrypted', async () => {
+  test('RSAES_OAEP_SHA_256: decrypts a ciphertext that a browser encrypted', async () => {
     const material = await getMaterial('RSA_2048');
     const web = { name: 'RSA-OAEP', hash: 'SHA-256' };
     const publicKey = await subtle.importKey('spki', exportPublicKey(material), web, false, ['encrypt']);

@@ -16,7 +16,7 @@ interface Outcome {
   readonly code: string | undefined;
 }
 
-/** Calls without an SDK, so that a hundred thousand calls take minutes and not hours. */
+/** Calls the emulator without an SDK, so that a hundred thousand calls take minutes instead of hours. */
 function call(operation: string, body: unknown): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const headers = {
@@ -87,7 +87,7 @@ test(`returns 200 or a declared error for each of ${rounds} random requests, and
     '__proto__',
     'a'.repeat(10_000),
   ];
-  // Some operations with a marker do not declare the error for an invalid one.
+  // Some operations with a marker do not declare the error for an invalid marker.
   const expectedErrors = (operation: Operation) =>
     new Set([
       ...operation.errors,

@@ -42,7 +42,7 @@ test('reset removes everything and applies the seed', async () => {
   expect(await keyCount()).toBe(seeded);
 });
 
-test('a snapshot restores everything, and contains no plaintext key material', async () => {
+test('a snapshot restores everything and does not contain plaintext key material', async () => {
   const { KeyMetadata } = await used.client.send(new CreateKeyCommand({}));
   const KeyId = KeyMetadata?.KeyId;
   const { CiphertextBlob } = await used.client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') }));
@@ -57,7 +57,7 @@ test('a snapshot restores everything, and contains no plaintext key material', a
   expect(JSON.stringify(snapshot)).not.toContain(publicMaterial);
 });
 
-test('rejects a snapshot of another master key, and changes nothing', async () => {
+test('rejects a snapshot with a different master key and does not change anything', async () => {
   const other = await startEmulator({ seed: 'default' });
   const foreign = other.snapshot();
   await other.close();

@@ -76,7 +76,7 @@ describe('the control API', () => {
     expect((await send(used.emulator.endpoint, 'GET', '/_kms/health', { Origin })).status).toBe(status);
   });
 
-  test('changes nothing for a web page of another origin', async () => {
+  test('does not change anything for a web page of another origin', async () => {
     const { KeyCount, now } = { KeyCount: await keyCount(), now: used.emulator.clock.now() };
     for (const Origin of foreignPages) {
       expect((await send(used.emulator.endpoint, 'POST', '/_kms/reset', { Origin })).status).toBe(403);
@@ -99,7 +99,7 @@ describe('the KMS endpoint', () => {
   test.each([
     ...localPages.map((origin) => [origin, 200] as const),
     ...foreignPages.map((origin) => [origin, 403] as const),
-  ])('rejects web pages of other origins, also after DNS rebinding: Origin %j returns %i', async (Origin, status) => {
+  ])('rejects web pages of other origins, even after DNS rebinding: Origin %j returns %i', async (Origin, status) => {
     const response = await send(used.emulator.endpoint, 'POST', '/', { ...kmsCall, Origin });
     expect(response.status).toBe(status);
     if (status === 403) expect(JSON.parse(response.text).__type).toBe('AccessDeniedException');
@@ -107,7 +107,7 @@ describe('the KMS endpoint', () => {
 });
 
 test.each(['/', '/_kms/health', '/_kms/reset', '/_kms/clock'])(
-  'a preflight request for %s gets no Access-Control header',
+  'the response to a preflight request for %s does not contain Access-Control headers',
   async (path) => {
     for (const Origin of [...localPages, ...foreignPages]) {
       const { status, headers } = await send(used.emulator.endpoint, 'OPTIONS', path, {
@@ -144,7 +144,7 @@ describe('the listen address', () => {
     await emulator.close();
   });
 
-  test.skipIf(outward === undefined)('can be every address, and the control API stays local', async () => {
+  test.skipIf(outward === undefined)('can include all addresses, while the control API stays local', async () => {
     const emulator = await startEmulator({ host: '0.0.0.0' });
     const fromOutside = `http://${outward}:${emulator.port}`;
     expect((await send(fromOutside, 'POST', '/', kmsCall)).status).toBe(200);

@@ -9,7 +9,10 @@ export interface Mutation {
 
 type Members = Readonly<Record<string, Description>>;
 
-/** Creates invalid forms of a request, member by member: missing, null, wrong type, too short, too long, not matching its pattern. */
+/**
+ * Creates invalid variants of a request, member by member: missing, null, wrong type, too short, too long, not matching
+ * its pattern.
+ */
 export function createMutations(input: Description, example: Readonly<Record<string, unknown>>): Mutation[] {
   const mutations: Mutation[] = [];
   const add = (title: string, code: Mutation['code'], member: string, value: unknown) => {
@@ -38,7 +41,7 @@ interface InvalidValue {
   readonly value: unknown;
 }
 
-/** Creates forms of a structure, or of a list of structures, in which one member is invalid. */
+/** Creates variants of a structure, or of a list of structures, in which one member is invalid. */
 function createInvalidMembers(description: Description, example: unknown): InvalidValue[] {
   const isList = description.kind === 'list';
   const inner = isList ? (description as unknown as { items: Description }).items : description;
@@ -71,7 +74,10 @@ function listOutOfBounds(description: Description): [title: string, value: unkno
   const { kind, min, max, pattern } = description as Description & { min?: number; max?: number; pattern?: string };
   const found: [string, unknown][] = [];
   if (kind === 'enum')
-    found.push(['outside its enumeration', 'NOT_ONE_OF_THEM'], ['in another case', toLowerCase(description)]);
+    found.push(
+      ['outside its enumeration', 'NOT_ONE_OF_THEM'],
+      ['with different capitalization', toLowerCase(description)],
+    );
   if (kind === 'integer') {
     if (min !== undefined) found.push(['too small', min - 1], ['far too small', -2_147_483_648]);
     if (max !== undefined) found.push(['too large', max + 1], ['far too large', 2_147_483_647]);

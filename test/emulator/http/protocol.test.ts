@@ -6,7 +6,7 @@ const used = useEmulator();
 const call = (...args: Parameters<typeof rawCall> extends [string, ...infer Rest] ? Rest : never) =>
   rawCall(used.emulator.endpoint, ...args);
 
-test('a response has the headers of KMS', async () => {
+test('a response has the KMS headers', async () => {
   const { status, headers, json } = await call('ListKeys', { Limit: 1 });
   expect(status).toBe(200);
   expect(headers.get('content-type')).toBe('application/x-amz-json-1.1');
@@ -21,12 +21,12 @@ test('an operation without output returns an empty body', async () => {
   expect([status, text]).toEqual([200, '']);
 });
 
-test('times are seconds since 1970', async () => {
+test('returns times as seconds since 1970', async () => {
   const { json } = await call('DescribeKey', { KeyId: 'alias/example' });
   expect((json.KeyMetadata as { CreationDate: number }).CreationDate).toBe(Date.UTC(2024, 0, 1) / 1000);
 });
 
-test('a response has no null members', async () => {
+test('omits absent members instead of returning null', async () => {
   const { text } = await call('DescribeKey', { KeyId: 'alias/example' });
   expect(text).not.toContain('null');
 });
@@ -34,9 +34,9 @@ test('a response has no null members', async () => {
 const example = { KeyId: 'alias/example', Plaintext: 'aGVsbG8=' };
 
 test.each([
-  ['an unknown member is ignored', { ...example, Unknown: { deep: [1] } }],
+  ['ignores an unknown member', { ...example, Unknown: { deep: [1] } }],
   [
-    'null for an optional member means absent',
+    'treats null as an absent optional member',
     { ...example, EncryptionContext: null, GrantTokens: null, DryRun: null },
   ],
 ])('%s', async (_, body) => {
@@ -45,7 +45,7 @@ test.each([
 
 const deep = (member: string) => `{"${member}":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
 
-test('an unknown member is ignored at any depth', async () => {
+test('ignores an unknown member at any depth', async () => {
   const { json } = await call('Encrypt', deep('Unknown').replace('{', `{"KeyId":"alias/example","Plaintext":"aGk=",`));
   expect(json.EncryptionAlgorithm).toBe('SYMMETRIC_DEFAULT');
 });
@@ -69,16 +69,16 @@ describe('rejects a request with', () => {
     ],
     ['no authorization', 'Encrypt', example, headers({ authorization: '' }), 'MissingAuthenticationTokenException'],
     [
-      'an unknown kind of authorization',
+      'an unknown authorization scheme',
       'Encrypt',
       example,
       headers({ authorization: 'Basic eA==' }),
       'IncompleteSignatureException',
     ],
     ['a body that is not JSON', 'Encrypt', '{', {}, 'SerializationException'],
-    ['another method', 'Encrypt', example, { method: 'PUT' }, 'UnknownOperationException'],
+    ['an unsupported method', 'Encrypt', example, { method: 'PUT' }, 'UnknownOperationException'],
     [
-      'a target in another case',
+      'a target with different capitalization',
       undefined,
       example,
       headers({ 'x-amz-target': 'trentservice.Encrypt' }),
@@ -103,23 +103,23 @@ describe('rejects a request with', () => {
   });
 });
 
-describe('reports violated constraints in the words of AWS', () => {
+describe('reports violated constraints with the AWS messages', () => {
   const one = (text: string) => `1 validation error detected: ${text}`;
   test.each([
     [
-      'missing',
+      'a missing member',
       'Encrypt',
       { KeyId: 'a' },
       one("Value at 'plaintext' failed to satisfy constraint: Member must not be null"),
     ],
     [
-      'empty',
+      'an empty string',
       'DescribeKey',
       { KeyId: '' },
       `2 validation errors detected: Value '' at 'keyId' failed to satisfy constraint: Member must have length greater than or equal to 1; Value '' at 'keyId' failed to satisfy constraint: Member must satisfy regular expression pattern: ^\\p{ASCII}+$`,
     ],
     [
-      'not ASCII',
+      'a string that is not ASCII',
       'DescribeKey',
       { KeyId: 'キー' },
       one(
@@ -127,19 +127,19 @@ describe('reports violated constraints in the words of AWS', () => {
       ),
     ],
     [
-      'too long a blob',
+      'a blob that is too long',
       'Encrypt',
       { ...example, Plaintext: Buffer.alloc(4097).toString('base64') },
       one("Value at 'plaintext' failed to satisfy constraint: Member must have length less than or equal to 4096"),
     ],
     [
-      'too small a number',
+      'a number that is too small',
       'ListKeys',
       { Limit: 0 },
       one("Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1"),
     ],
     [
-      'too large a number',
+      'a number that is too large',
       'GenerateRandom',
       { NumberOfBytes: 1025 },
       one(
@@ -147,7 +147,7 @@ describe('reports violated constraints in the words of AWS', () => {
       ),
     ],
     [
-      'outside an enumeration',
+      'a value outside an enumeration',
       'ListKeyRotations',
       { KeyId: 'a', IncludeKeyMaterial: 'X' },
       one(
@@ -155,7 +155,7 @@ describe('reports violated constraints in the words of AWS', () => {
       ),
     ],
     [
-      'not matching a pattern',
+      'a string that does not match its pattern',
       'DeleteAlias',
       { AliasName: 'alias/ä' },
       one(
@@ -163,7 +163,7 @@ describe('reports violated constraints in the words of AWS', () => {
       ),
     ],
     [
-      'in a list of structures',
+      'an invalid member in a list of structures',
       'CreateKey',
       { Tags: [{ TagKey: 'a'.repeat(129), TagValue: '' }] },
       one(
@@ -171,7 +171,7 @@ describe('reports violated constraints in the words of AWS', () => {
       ),
     ],
     [
-      'in a list of strings',
+      'an invalid string in a list',
       'Encrypt',
       { ...example, GrantTokens: [''] },
       one(
@@ -179,7 +179,7 @@ describe('reports violated constraints in the words of AWS', () => {
       ),
     ],
     [
-      'too long a list',
+      'a list that is too long',
       'Encrypt',
       { ...example, GrantTokens: Array(11).fill('a') },
       one(
@@ -191,7 +191,7 @@ describe('reports violated constraints in the words of AWS', () => {
     expect([status, json.__type, json.message]).toEqual([400, 'ValidationException', message]);
   });
 
-  test('reports all violations at once', async () => {
+  test('reports all violations together', async () => {
     const { json } = await call('Encrypt', {});
     expect(json.message).toBe(
       "2 validation errors detected: Value null at 'keyId' failed to satisfy constraint: Member must not be null; Value at 'plaintext' failed to satisfy constraint: Member must not be null",

@@ -18,7 +18,7 @@ async function countReads(operation: string, input: object): Promise<[status: nu
   return [status, keys.mock.calls.length, aliases.mock.calls.length];
 }
 
-describe('authorization and operation together read', () => {
+describe('a request, including its authorization, reads', () => {
   test('a key once', async () => {
     expect(await countReads('Encrypt', { KeyId: exampleKeyId, Plaintext })).toEqual([200, 1, 0]);
   });
@@ -32,7 +32,7 @@ describe('authorization and operation together read', () => {
     expect(await countReads('Encrypt', { KeyId, Plaintext })).toEqual([400, 1, 0]);
   });
 
-  test('a key twice if the operation changes it, because a transaction reads the current record', async () => {
+  test('a key twice if the operation changes it, because the transaction reads the current record', async () => {
     const input = { KeyId: exampleKeyId, Description: 'changed' };
     expect(await countReads('UpdateKeyDescription', input)).toEqual([200, 2, 0]);
   });

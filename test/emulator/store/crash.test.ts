@@ -22,7 +22,7 @@ const rounds = isSoak ? 100 : 1;
 const calls = 200;
 const callers = 16;
 
-/** What the emulator confirmed before it was killed, and therefore must have kept. */
+/** The changes that the emulator confirmed before it was killed and must therefore keep. */
 interface Confirmed {
   readonly keys: string[];
   readonly aliases: Map<string, string>;
@@ -112,7 +112,7 @@ describe('an emulator killed during 200 CreateKey calls', () => {
   );
 
   test.for(Array.from({ length: isSoak ? 50 : 2 }, (_, round) => ({ afterMs: 60 + round * (isSoak ? 5 : 50) })))(
-    'leaves a directory that opens, killed $afterMs ms after its first start',
+    'leaves a usable directory if killed $afterMs ms after its first start',
     { timeout: 60_000 },
     ({ afterMs }) =>
       inDirectory(async (directory) => {
@@ -139,9 +139,9 @@ describe('a write is on disk before its response', () => {
 describe('emulators that share one directory', () => {
   const used = useDirectory();
 
-  test('serve requests and see the writes of each other', { timeout: 60_000 }, async () => {
+  test("serve requests and see each other's writes", { timeout: 60_000 }, async () => {
     const args = ['--data', used.directory, '--no-seed'];
-    // Start both at once, before the directory exists.
+    // Start both concurrently, before the directory exists.
     const both = await Promise.all([EmulatorProcess.start(args), EmulatorProcess.start(args)]);
     const [here, there] = both.map(({ endpoint }) => clientFor(endpoint)) as [KMSClient, KMSClient];
     const { KeyMetadata } = await here.send(new CreateKeyCommand({}));

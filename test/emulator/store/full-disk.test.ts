@@ -51,7 +51,7 @@ function mountSmallDisk(): Disk | undefined {
 }
 
 const hasPrlimit = spawnSync('prlimit', ['--version']).status === 0;
-/** Each needs a privilege, which its title names: Linux's prlimit, or root for mounting. */
+/** The types of full disks. Their titles name what they require: prlimit (Linux), or root for mounting. */
 const disks: readonly [title: string, make: () => Disk | undefined, canRun: boolean][] = [
   ['a limit on file sizes (needs prlimit)', limitFileSize, hasPrlimit],
   ['a small file system in memory (needs root)', mountSmallDisk, canMount()],
@@ -93,7 +93,7 @@ async function listKeyIds(client: KMSClient): Promise<string[]> {
 
 describe.each(disks)('%s', (_, make, canRun) => {
   test.skipIf(!canRun)(
-    'returns 503 for writes to a full disk, keeps serving reads, loses no confirmed key, and recovers with free space',
+    'returns 503 for writes to a full disk, still serves reads, keeps every confirmed key, and recovers with free space',
     { timeout: 120_000 },
     async () => {
       const disk = make();

@@ -18,7 +18,7 @@ function listStatements(): string[] {
   return [...new Set(texts)].filter((text) => !/^PRAGMA|LIMIT 1$/.test(text));
 }
 
-describe('no statement of a request scans a whole table, so a store with many keys stays fast', () => {
+describe('requests never scan a whole table, so a store with many keys stays fast', () => {
   const database = openDatabase(undefined);
 
   test('covers every table', () => {

@@ -15,7 +15,7 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 describe('a store of version 1', () => {
   it('is migrated and keeps its keys', () => {
-    // Creates the master key; the database is then replaced by an old one.
+    // Creates the master key. The test then replaces the database with an old one.
     openStore(directory).close();
     rmSync(file);
     const old = new DatabaseSync(file);

@@ -15,7 +15,7 @@ import { useDirectory } from '../../support/project-copy.ts';
 const rounds = isSoak ? 100 : 3;
 const callers = 16;
 const Plaintext = Buffer.from('hello');
-/** An alias of the default seed: a key that the test does not change. */
+/** An alias in the default seed, for a key that the test does not change. */
 const alias = 'alias/example';
 
 /** Expects that changes made through `here` are visible at `there`, while other callers keep `there` busy. */

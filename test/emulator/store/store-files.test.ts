@@ -94,7 +94,7 @@ describe('file modes', () => {
 });
 
 describe('master key', () => {
-  test('encrypts key material: its plaintext is in no file', async () => {
+  test('encrypts key material, so its plaintext is not in any file', async () => {
     const Material = Buffer.alloc(32, 'plain material! ');
     const emulator = await startEmulator({
       directory,
@@ -105,7 +105,7 @@ describe('master key', () => {
     for (const name of readdirSync(directory)) expect(readFileSync(file(name)).includes(Material)).toBe(false);
   });
 
-  test('is read from the environment and then stored in no file', async () => {
+  test('is not written to a file if it is set in the environment', async () => {
     process.env[masterKeyVariable] = Buffer.alloc(32, 7).toString('base64');
     await createStore();
     expect(readdirSync(directory)).toEqual(['kms.sqlite']);
@@ -137,7 +137,7 @@ describe('master key', () => {
     expectRejected(/master\.key is missing/);
   });
 
-  test('is created at the next start if the first start was interrupted before creating it', async () => {
+  test('is created at the next start if the first start was interrupted earlier', async () => {
     openStore(directory).close();
     rmSync(file('master.key'));
     await createStore();
@@ -145,7 +145,7 @@ describe('master key', () => {
   });
 });
 
-describe('opening rejects and does not change', () => {
+describe('opening a store rejects, without changing it,', () => {
   test('a text file', () => {
     mkdirSync(directory);
     writeFileSync(file('kms.sqlite'), 'This is a letter to a friend, and no database.', { mode: 0o644 });
@@ -162,7 +162,7 @@ describe('opening rejects and does not change', () => {
     expectRejected(/kms\.sqlite belongs to another program: use another data directory$/);
   });
 
-  test('the store of a newer version', async () => {
+  test('a store from a newer version', async () => {
     await createStore();
     const database = new DatabaseSync(file('kms.sqlite'));
     database.exec('PRAGMA user_version = 1000');
@@ -189,7 +189,7 @@ describe('opening rejects and does not change', () => {
     expect(() => openStore(directory)).toThrow(StoreError);
   });
 
-  test('a file instead of the data directory, and the command reports it in one line', async () => {
+  test('a file in place of the data directory, which the command reports in one line', async () => {
     writeFileSync(directory, '');
     const { code, stderr } = await startEmulatorCommand(['--port', '0', '--data', directory]).ended;
     expect(code).toBe(1);
@@ -197,7 +197,7 @@ describe('opening rejects and does not change', () => {
     expect(statSync(directory).size).toBe(0);
   });
 
-  test('a read-only directory, and names it', () => {
+  test('a read-only directory, which the message names', () => {
     chmodSync(join(directory, '..'), 0o755);
     mkdirSync(directory, { mode: 0o555 });
     let thrown: unknown;
