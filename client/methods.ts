@@ -5,7 +5,7 @@ import type { Pages } from './pages.ts';
 
 export interface Methods {
   /**
-   * Cancels a scheduled key deletion. The key is then disabled.
+   * Cancels a scheduled key deletion. The key is disabled afterwards.
    *
    * Routes: `POST /keys/{KeyId}/cancel-deletion`.
    * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`.
@@ -46,7 +46,7 @@ export interface Methods {
     options?: CallOptions,
   ): Promise<OutputFor<'createCustomKeyStore'>>;
   /**
-   * Allows a principal to use a key.
+   * Creates a grant, which allows a principal to use a key.
    *
    * Routes: `POST /keys/{KeyId}/grants`.
    * Errors: `NotFoundException`, `DisabledException`, `DependencyTimeoutException`, `InvalidArnException`, `KMSInternalException`, `InvalidGrantTokenException`, `LimitExceededException`, `KMSInvalidStateException`, `DryRunOperationException`.
@@ -78,7 +78,7 @@ export interface Methods {
    */
   decrypt(input?: InputFor<'decrypt'>, options?: CallOptions): Promise<OutputFor<'decrypt'>>;
   /**
-   * Deletes an alias. The key stays.
+   * Deletes an alias, but not its key.
    *
    * Routes: `DELETE /aliases/{AliasName}`.
    * Errors: `DependencyTimeoutException`, `NotFoundException`, `KMSInternalException`, `KMSInvalidStateException`.
@@ -119,7 +119,7 @@ export interface Methods {
     options?: CallOptions,
   ): Promise<OutputFor<'deriveSharedSecret'>>;
   /**
-   * Lists the custom key stores of the account and Region.
+   * Lists the custom key stores in the account and Region.
    *
    * Routes: `GET /key-stores`.
    * Errors: `CustomKeyStoreNotFoundException`, `InvalidMarkerException`, `KMSInternalException`.
@@ -176,7 +176,7 @@ export interface Methods {
    */
   enableKey(input: InputFor<'enableKey'>, options?: CallOptions): Promise<OutputFor<'enableKey'>>;
   /**
-   * Enables automatic rotation of a key, or changes its period.
+   * Enables automatic rotation of a key, or changes the rotation period.
    *
    * Routes: `PUT /keys/{KeyId}/rotation`.
    * Errors: `NotFoundException`, `DisabledException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`, `UnsupportedOperationException`.
@@ -260,7 +260,7 @@ export interface Methods {
    */
   generateRandom(input?: InputFor<'generateRandom'>, options?: CallOptions): Promise<OutputFor<'generateRandom'>>;
   /**
-   * Returns when, and for which operation, a key was last used.
+   * Returns when a key was last used, and for which operation.
    *
    * Routes: `GET /keys/{KeyId}/last-usage`.
    * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`.
@@ -276,7 +276,7 @@ export interface Methods {
    */
   getKeyPolicy(input: InputFor<'getKeyPolicy'>, options?: CallOptions): Promise<OutputFor<'getKeyPolicy'>>;
   /**
-   * Returns whether and when a key rotates automatically.
+   * Returns whether a key rotates automatically, and when.
    *
    * Routes: `GET /keys/{KeyId}/rotation`.
    * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`, `UnsupportedOperationException`.
@@ -287,7 +287,7 @@ export interface Methods {
     options?: CallOptions,
   ): Promise<OutputFor<'getKeyRotationStatus'>>;
   /**
-   * Returns the public key and the token that an import of key material needs.
+   * Returns the public key and import token for importing key material.
    *
    * Routes: `POST /keys/{KeyId}/import-parameters`.
    * Errors: `InvalidArnException`, `UnsupportedOperationException`, `DependencyTimeoutException`, `NotFoundException`, `KMSInternalException`, `KMSInvalidStateException`.
@@ -306,7 +306,7 @@ export interface Methods {
    */
   getPublicKey(input: InputFor<'getPublicKey'>, options?: CallOptions): Promise<OutputFor<'getPublicKey'>>;
   /**
-   * Reports whether the service runs and reaches KMS, and its version.
+   * Reports the version of the service and whether it can reach KMS.
    *
    * Routes: `GET /health`.
    */
@@ -323,7 +323,7 @@ export interface Methods {
     options?: CallOptions,
   ): Promise<OutputFor<'importKeyMaterial'>>;
   /**
-   * Lists the aliases of the account and Region, or of one key.
+   * Lists the aliases in the account and Region, or only those of one key.
    *
    * Routes: `GET /aliases`.
    * Errors: `DependencyTimeoutException`, `InvalidMarkerException`, `KMSInternalException`, `InvalidArnException`, `NotFoundException`.
@@ -331,7 +331,7 @@ export interface Methods {
    */
   listAliases(input?: InputFor<'listAliases'>, options?: CallOptions): Promise<OutputFor<'listAliases'>>;
   /**
-   * Lists the grants of a key.
+   * Lists the grants on a key.
    *
    * Routes: `GET /keys/{KeyId}/grants`.
    * Errors: `NotFoundException`, `DependencyTimeoutException`, `InvalidMarkerException`, `InvalidGrantIdException`, `InvalidArnException`, `KMSInternalException`, `KMSInvalidStateException`.
@@ -339,7 +339,7 @@ export interface Methods {
    */
   listGrants(input: InputFor<'listGrants'>, options?: CallOptions): Promise<OutputFor<'listGrants'>>;
   /**
-   * Lists the names of the policies of a key. Every key has one.
+   * Lists the names of the policies of a key. Every key has exactly one policy.
    *
    * Routes: `GET /keys/{KeyId}/policies`.
    * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`.
@@ -355,7 +355,7 @@ export interface Methods {
    */
   listKeyRotations(input: InputFor<'listKeyRotations'>, options?: CallOptions): Promise<OutputFor<'listKeyRotations'>>;
   /**
-   * Lists the keys of the account and Region.
+   * Lists the keys in the account and Region.
    *
    * Routes: `GET /keys`.
    * Errors: `DependencyTimeoutException`, `KMSInternalException`, `InvalidMarkerException`.
@@ -406,7 +406,7 @@ export interface Methods {
    */
   replicateKey(input: InputFor<'replicateKey'>, options?: CallOptions): Promise<OutputFor<'replicateKey'>>;
   /**
-   * Deletes a grant as its retiring principal or grantee.
+   * Retires a grant, for its retiring principal or grantee.
    *
    * Routes: `POST /grants/retire`.
    * Errors: `InvalidArnException`, `InvalidGrantTokenException`, `InvalidGrantIdException`, `NotFoundException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`.
@@ -414,7 +414,7 @@ export interface Methods {
    */
   retireGrant(input?: InputFor<'retireGrant'>, options?: CallOptions): Promise<OutputFor<'retireGrant'>>;
   /**
-   * Deletes a grant of a key.
+   * Deletes a grant from a key.
    *
    * Routes: `DELETE /keys/{KeyId}/grants/{GrantId}`.
    * Errors: `NotFoundException`, `DependencyTimeoutException`, `InvalidArnException`, `InvalidGrantIdException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`.
@@ -422,7 +422,7 @@ export interface Methods {
    */
   revokeGrant(input: InputFor<'revokeGrant'>, options?: CallOptions): Promise<OutputFor<'revokeGrant'>>;
   /**
-   * Rotates a key now. Earlier ciphertexts can still be decrypted.
+   * Rotates a key immediately. Earlier ciphertexts can still be decrypted.
    *
    * Routes: `POST /keys/{KeyId}/rotate`.
    * Errors: `NotFoundException`, `DisabledException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`, `UnsupportedOperationException`, `LimitExceededException`, `ConflictException`.
@@ -433,7 +433,7 @@ export interface Methods {
     options?: CallOptions,
   ): Promise<OutputFor<'rotateKeyOnDemand'>>;
   /**
-   * Schedules the deletion of a key. The key cannot be used from then on.
+   * Schedules the deletion of a key, which can no longer be used.
    *
    * Routes: `POST /keys/{KeyId}/schedule-deletion`.
    * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`.
@@ -444,7 +444,7 @@ export interface Methods {
     options?: CallOptions,
   ): Promise<OutputFor<'scheduleKeyDeletion'>>;
   /**
-   * Signs a message of up to 4,096 bytes, or its digest.
+   * Signs a message of up to 4,096 bytes, or a digest.
    *
    * Routes: `POST /keys/{KeyId}/sign`.
    * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `DependencyTimeoutException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`.
@@ -452,7 +452,7 @@ export interface Methods {
    */
   sign(input: InputFor<'sign'>, options?: CallOptions): Promise<OutputFor<'sign'>>;
   /**
-   * Adds tags to a key, or changes their values.
+   * Adds tags to a key, or changes the values of its tags.
    *
    * Routes: `POST /keys/{KeyId}/tags`.
    * Errors: `KMSInternalException`, `NotFoundException`, `InvalidArnException`, `KMSInvalidStateException`, `LimitExceededException`, `TagException`.
@@ -476,7 +476,7 @@ export interface Methods {
    */
   updateAlias(input: InputFor<'updateAlias'>, options?: CallOptions): Promise<OutputFor<'updateAlias'>>;
   /**
-   * Changes a custom key store.
+   * Changes the properties of a custom key store.
    *
    * Routes: `PUT /key-stores/{CustomKeyStoreId}`.
    * Errors: `CustomKeyStoreNotFoundException`, `CustomKeyStoreNameInUseException`, `CloudHsmClusterNotFoundException`, `CloudHsmClusterNotRelatedException`, `CustomKeyStoreInvalidStateException`, `KMSInternalException`, `CloudHsmClusterNotActiveException`, `CloudHsmClusterInvalidConfigurationException`, `XksProxyUriInUseException`, `XksProxyUriEndpointInUseException`, `XksProxyUriUnreachableException`, `XksProxyIncorrectAuthenticationCredentialException`, `XksProxyVpcEndpointServiceInUseException`, `XksProxyVpcEndpointServiceNotFoundException`, `XksProxyVpcEndpointServiceInvalidConfigurationException`, `XksProxyInvalidResponseException`, `XksProxyInvalidConfigurationException`.
@@ -498,7 +498,7 @@ export interface Methods {
     options?: CallOptions,
   ): Promise<OutputFor<'updateKeyDescription'>>;
   /**
-   * Makes a replica the primary key of its multi-Region keys.
+   * Changes the primary Region of a multi-Region key.
    *
    * Routes: `PUT /keys/{KeyId}/primary-region`.
    * Errors: `DisabledException`, `InvalidArnException`, `KMSInvalidStateException`, `KMSInternalException`, `NotFoundException`, `UnsupportedOperationException`.
@@ -528,7 +528,7 @@ export interface Methods {
 
 export interface Lists {
   /**
-   * Lists the custom key stores of the account and Region.
+   * Lists the custom key stores in the account and Region.
    *
    * Routes: `GET /key-stores`.
    * Errors: `CustomKeyStoreNotFoundException`, `InvalidMarkerException`, `KMSInternalException`.
@@ -539,7 +539,7 @@ export interface Lists {
     options?: CallOptions,
   ): Pages<OutputFor<'describeCustomKeyStores'>>;
   /**
-   * Lists the aliases of the account and Region, or of one key.
+   * Lists the aliases in the account and Region, or only those of one key.
    *
    * Routes: `GET /aliases`.
    * Errors: `DependencyTimeoutException`, `InvalidMarkerException`, `KMSInternalException`, `InvalidArnException`, `NotFoundException`.
@@ -547,7 +547,7 @@ export interface Lists {
    */
   listAliases(input?: InputFor<'listAliases'>, options?: CallOptions): Pages<OutputFor<'listAliases'>>;
   /**
-   * Lists the grants of a key.
+   * Lists the grants on a key.
    *
    * Routes: `GET /keys/{KeyId}/grants`.
    * Errors: `NotFoundException`, `DependencyTimeoutException`, `InvalidMarkerException`, `InvalidGrantIdException`, `InvalidArnException`, `KMSInternalException`, `KMSInvalidStateException`.
@@ -555,7 +555,7 @@ export interface Lists {
    */
   listGrants(input: InputFor<'listGrants'>, options?: CallOptions): Pages<OutputFor<'listGrants'>>;
   /**
-   * Lists the names of the policies of a key. Every key has one.
+   * Lists the names of the policies of a key. Every key has exactly one policy.
    *
    * Routes: `GET /keys/{KeyId}/policies`.
    * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`.
@@ -571,7 +571,7 @@ export interface Lists {
    */
   listKeyRotations(input: InputFor<'listKeyRotations'>, options?: CallOptions): Pages<OutputFor<'listKeyRotations'>>;
   /**
-   * Lists the keys of the account and Region.
+   * Lists the keys in the account and Region.
    *
    * Routes: `GET /keys`.
    * Errors: `DependencyTimeoutException`, `KMSInternalException`, `InvalidMarkerException`.

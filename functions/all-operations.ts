@@ -10,22 +10,22 @@ import * as declarations from './operations.ts';
 type Declarations = typeof declarations;
 type Declared = Declarations[keyof Declarations];
 
-/** `Encrypt`, `CreateKey`, …: the name of every operation. */
+/** The name of an operation: `Encrypt`, `CreateKey`, … */
 export type OperationName = Declared['name'];
 
-/** The names of the operations that AWS KMS has. */
+/** The name of an operation that AWS KMS has. */
 export type AwsOperationName = Exclude<Declared, { readonly isOwn: true }>['name'];
 
-/** An operation of the list. */
+/** An operation in the list. */
 export type DeclaredOperation = Operation<InputSchema, OutputSchema, OperationName>;
 
-/** An operation of the list that AWS KMS has. */
+/** An operation in the list that AWS KMS has. */
 export type KmsOperation = AwsOperation<InputSchema, OutputSchema, AwsOperationName>;
 
-/** Every operation, by name: a module lists its exports in another order in Node than in a test runner. */
+/** All operations, sorted by name, because a module lists its exports in a different order in Node.js than in a test runner. */
 export const allOperations: readonly DeclaredOperation[] = Object.values(declarations).toSorted((a, b) =>
   a.name < b.name ? -1 : 1,
 );
 
-/** The operations that AWS KMS has, by name. */
+/** The operations that AWS KMS has, sorted by name. */
 export const awsOperations = allOperations.filter(isAwsOperation) as readonly KmsOperation[];

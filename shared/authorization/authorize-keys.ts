@@ -11,8 +11,8 @@ import { allowsIdentifier, type KeyList, needsLookup, parseKeyList } from './key
 import { hasTags, lookUpKeyArn } from './key-lookup.ts';
 
 /**
- * Checks every key of a request against the keys that its caller may use, before KMS is called. The key of a ciphertext is
- * known only to KMS, and is checked before the response is returned.
+ * Checks every key in a request against the keys that the caller may use, before KMS is called. Only KMS can identify the
+ * key of a ciphertext, so that key is checked before the response is returned.
  */
 export function authorizeKeys(
   operation: Operation,
@@ -20,7 +20,7 @@ export function authorizeKeys(
 ): ChainMiddleware {
   const findKeyList = createKeyListFinder(config);
   const members = keyMembers(operation);
-  // A ciphertext names its key, and KMS returns that key under the member that could have named it.
+  // A ciphertext identifies its key. KMS returns that key in the member in which the request could have named it.
   const takesCiphertext = memberNames(operation).includes('CiphertextBlob');
   return {
     before: async ({ internal: { call } }) => {
@@ -47,7 +47,7 @@ export function authorizeKeys(
   };
 }
 
-/** Returns a function that finds the list of a caller: `undefined` if the caller may use every key that the roles reach. */
+/** Returns a function that finds the caller's key list: `undefined` if the caller may use every key that the roles reach. */
 function createKeyListFinder({ keysClaim, directKeys }: Pick<FunctionConfig, 'keysClaim' | 'directKeys'>) {
   const directList = directKeys === undefined ? undefined : parseKeyList(directKeys);
   return ({ caller }: Call): KeyList | undefined => {

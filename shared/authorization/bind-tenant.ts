@@ -20,7 +20,7 @@ interface Tag {
   readonly TagValue: string;
 }
 
-/** Binds a call to the tenant of its caller, in the way that the declaration of the operation names. */
+/** Binds a call to the caller's tenant, in the way that the operation declares. */
 export function bindTenant(operation: Operation, { tenancy }: Pick<FunctionConfig, 'tenancy'>): ChainMiddleware {
   const prefixes = findContextPrefixes(memberNames(operation));
   return {
@@ -51,14 +51,14 @@ async function bindContexts(call: Call, prefixes: readonly string[], tenancy: Te
   }
 }
 
-/** Checks the tag of every key that the request names, and tags a new key. */
+/** Checks the tenant tag of every key that the request names, and tags a new key. */
 async function bindKeys(call: Call, tenancy: Tenancy, tenant: string): Promise<void> {
   const { operation, input } = call;
   const { tag } = tenancy;
   const createsResource = operation.routes[0].status === 201;
   const keys = keyMembers(operation)
     .filter((member) => input[member] !== undefined)
-    // An alias that the call creates points to no key yet.
+    // An alias that the call creates does not point to a key yet.
     .filter((member) => !(createsResource && schemaMetadata(memberSchema(operation, member))?.kind === 'alias'));
   for (const member of keys) await requireTenantTag(call, member, tenancy, tenant);
 
@@ -86,7 +86,7 @@ function addTenantTag(tags: readonly Tag[] = [], tag: string, tenant: string): T
   return [...tags.filter(({ TagKey }) => TagKey !== tag), { TagKey: tag, TagValue: tenant }];
 }
 
-/** TagResource names tags in `Tags`, UntagResource in `TagKeys`. */
+/** Returns `true` if the call changes the tag. TagResource lists tags in `Tags`, UntagResource in `TagKeys`. */
 function changesTag({ Tags = [], TagKeys = [] }: { Tags?: Tag[]; TagKeys?: string[] }, tag: string): boolean {
   return Tags.some(({ TagKey }) => TagKey === tag) || TagKeys.includes(tag);
 }

@@ -6,7 +6,7 @@ import type { InputError } from '../errors/kms-functions-error.ts';
 
 type Scope = Pick<FunctionConfig, 'regions' | 'accountIds'>;
 
-/** Rejects the ARN of a key in another Region or account, before KMS is called. */
+/** Rejects ARNs of keys in Regions or accounts that the service does not allow, before KMS is called. */
 export function checkScope(operation: Operation, scope: Scope): ChainMiddleware {
   const members = keyMembers(operation);
   return {
@@ -16,7 +16,7 @@ export function checkScope(operation: Operation, scope: Scope): ChainMiddleware 
   };
 }
 
-/** Key ids, alias names, and values that are not ARNs belong to the function's own Region and account; KMS validates them. */
+/** Checks only ARNs. KMS resolves key ids and alias names in the function's own Region and account, and validates other values. */
 function findScopeErrors(
   members: readonly string[],
   json: Readonly<Record<string, unknown>>,

@@ -1,15 +1,15 @@
 import { memberNotAllowed } from './caller-not-allowed.ts';
 import { type Guard, isAllowedPrincipal } from './policy-bounds.ts';
 
-/** By default a grant may not allow its grantee to create further grants. */
+/** By default, a grant may not allow its grantee to create further grants. */
 const excludedByDefault = 'CreateGrant';
 
-/** Limits the grants of callers: to whom, and for which operations. */
+/** Limits the grants that callers create: their principals and their operations. */
 export const guardGrant: Guard = (input, bounds) => {
   for (const member of ['GranteePrincipal', 'RetiringPrincipal']) {
     const principal = input[member];
     if (typeof principal === 'string' && !isAllowedPrincipal(principal, bounds)) {
-      throw memberNotAllowed(`/${member}`, 'must be a principal of this account, or one that this service allows');
+      throw memberNotAllowed(`/${member}`, 'must be a principal in this account, or one that this service allows');
     }
   }
   for (const member of ['GranteeServicePrincipal', 'RetiringServicePrincipal']) {

@@ -5,8 +5,8 @@ import { memberNotAllowed } from './caller-not-allowed.ts';
 import { type Guard, isAllowedPrincipal } from './policy-bounds.ts';
 
 /**
- * Limits the key policies of callers: whom they allow, and that the account can manage the key. A key whose policy does not
- * allow the account ignores every IAM policy, also those of this service's functions
+ * Limits the key policies that callers set: the principals that they allow, and that the account can manage the key. If a
+ * key policy does not allow the account, IAM policies for the key have no effect, including those of this service's functions
  * (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html).
  */
 export const guardPolicy: Guard = (input, bounds) => {
@@ -24,7 +24,7 @@ export const guardPolicy: Guard = (input, bounds) => {
       `must contain the statement that lets the account manage the key: ${JSON.stringify(needed)}`,
     );
   }
-  // KMS must receive what was checked: of a name that occurs twice, it could read the other value.
+  // KMS must receive the policy that was checked: if a name occurs twice, KMS could read the other value.
   input.Policy = JSON.stringify(policy);
 };
 
@@ -54,7 +54,7 @@ function rejectForeignPrincipals({ Principal, NotPrincipal }: UnknownObject, bou
   }
 }
 
-/** Returns `true` for a statement that allows everything to the account itself, without a condition. */
+/** Returns `true` for a statement that allows the account itself every action, without a condition. */
 function keepsAccount({ Effect, Principal, Action, Condition }: UnknownObject, { accountIds }: PolicyBounds): boolean {
   const [account] = accountIds;
   if (Effect !== 'Allow' || Condition !== undefined || !isObject(Principal)) return false;
@@ -65,7 +65,7 @@ function keepsAccount({ Effect, Principal, Action, Condition }: UnknownObject, {
   return isAccount && toList(Action).some((action) => action === 'kms:*' || action === '*');
 }
 
-/** A policy may write a single item instead of a list. */
+/** Converts a value to a list, because a policy may contain a single item instead of a list. */
 function toList(value: unknown): unknown[] {
   return Array.isArray(value) ? value : value === undefined ? [] : [value];
 }

@@ -8,7 +8,7 @@ import { compact, isObject, type UnknownObject } from '../declaration/json-objec
 import { KmsFunctionsError } from '../errors/kms-functions-error.ts';
 import { isHttpEvent } from '../http/http-request.ts';
 
-/** Finds out who calls, and rejects events whose sender cannot be trusted. */
+/** Identifies the caller, and rejects events whose sender cannot be trusted. */
 export function identifyCaller(config: Pick<FunctionConfig, 'auth'>): ChainMiddleware {
   return {
     before: ({ event, context, internal: { call } }) => {
@@ -18,8 +18,8 @@ export function identifyCaller(config: Pick<FunctionConfig, 'auth'>): ChainMiddl
 }
 
 /**
- * Returns the caller of an event. Only an HTTP event that arrived through the gateway alias contains a trusted identity: a
- * direct invoker can write anything into an event.
+ * Returns the caller of an event. Only an HTTP event that arrives through the gateway alias contains a trusted identity,
+ * because a direct invoker can put any value in an event.
  */
 export function resolveCaller(event: unknown, context: Context, { auth }: Pick<FunctionConfig, 'auth'>): Caller {
   const isHttp = isHttpEvent(event);
@@ -39,7 +39,10 @@ export function resolveCaller(event: unknown, context: Context, { auth }: Pick<F
       ? readTokenBearer(readObject(readObject(authorizer.jwt).claims ?? authorizer.claims))
       : readIamPrincipal(readObject(authorizer.iam ?? requestContext.identity));
   if (caller.principal === undefined) {
-    throw new KmsFunctionsError('UntrustedEventError', 'The event names no caller: the route has no authorizer.');
+    throw new KmsFunctionsError(
+      'UntrustedEventError',
+      'The event does not identify a caller, because the route has no authorizer.',
+    );
   }
   const http = readObject(requestContext.http);
   const identity = readObject(requestContext.identity);
@@ -57,7 +60,7 @@ function readAlias({ invokedFunctionArn = '' }: Partial<Context>): string | unde
   return parseArn(invokedFunctionArn)?.resource.split(':')[2];
 }
 
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html */
+/** Reads the caller of a route with IAM authorization (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html). */
 function readIamPrincipal(iam: UnknownObject): Caller {
   return {
     kind: 'iam',
@@ -66,7 +69,7 @@ function readIamPrincipal(iam: UnknownObject): Caller {
   };
 }
 
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html */
+/** Reads the caller of a route with a JWT authorizer (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html). */
 function readTokenBearer(claims: UnknownObject): Caller {
   return {
     kind: 'jwt',

@@ -1,20 +1,20 @@
 /**
- * Everything that decides whether a caller may use a key. The steps are middleware of the chain, in this order:
+ * Decides whether a caller may use a key. Each step is a middleware in the chain, in this order:
  *
- * 1. `identifyCaller`: who calls, according to API Gateway.
- * 2. `checkScope`: the key ARNs of the request are of a Region and account that the service may use.
- * 3. `protectServiceTag`: the request leaves the service tag alone; a new key receives it.
- * 4. `authorizeKeys`: the caller's list allows the keys of the request.
- * 5. `bindTenant`: the encryption context or the tag of the key is that of the caller's tenant.
- * 6. `bindCaller`: the encryption context contains the caller's principal.
- * 7. `applyGuards`: policies and grants in the request stay within the bounds of the deployment.
+ * 1. `identifyCaller` reads the caller's identity from API Gateway.
+ * 2. `checkScope` checks that the key ARNs in the request are in a Region and account that the service may use.
+ * 3. `protectServiceTag` checks that the request does not change the service tag, and adds the tag to a new key.
+ * 4. `authorizeKeys` checks that the caller's list allows the keys in the request.
+ * 5. `bindTenant` binds the encryption context, or checks the key's tag, so that the call belongs to the caller's tenant.
+ * 6. `bindCaller` adds the caller's principal to the encryption context.
+ * 7. `applyGuards` checks that policies and grants in the request stay within the bounds of the deployment.
  *
- * Two steps check the response of KMS, because only KMS knows the key of a ciphertext:
+ * Two steps check the KMS response, because only KMS can identify the key of a ciphertext:
  *
- * 8. `rejectForeignResponse`: KMS used a key of an account that the service may use.
- * 9. `authorizeKeys`: the caller's list allows the key that KMS used.
+ * 8. `rejectForeignResponse` checks that KMS used a key in an account that the service may use.
+ * 9. `authorizeKeys` checks that the caller's list allows the key that KMS used.
  *
- * KMS makes its own decision too: by the policies of the function's role and the policy of the key.
+ * KMS then makes its own decision, based on the policies of the function's role and on the key policy.
  */
 
 export { applyGuards } from './apply-guards.ts';

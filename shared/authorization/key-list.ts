@@ -1,14 +1,14 @@
 import { parseArn } from '../declaration/arn.ts';
 
 /**
- * A list of keys in a claim or in a parameter, separated by spaces or commas:
+ * A list of keys in a claim or a parameter. Entries are separated by spaces or commas:
  *
  * | entry | allows |
  * |---|---|
- * | `1234abcd-…`, `mrk-…`, or the ARN of a key | that key, named by its id, its ARN or an alias |
- * | `alias/payments` | the key of that alias, named by the alias |
+ * | `1234abcd-…`, `mrk-…`, or a key ARN | that key, named by its id, its ARN or an alias |
+ * | `alias/payments` | the key that the alias points to, named by the alias |
  * | `alias/payments/*` | the same for every alias that matches; `*` matches any text |
- * | `tag:team=payments` | every key with that tag, by any name |
+ * | `tag:team=payments` | every key with that tag, named by any identifier |
  * | `*` | every key that the service reaches |
  */
 export interface KeyList {
@@ -18,7 +18,7 @@ export interface KeyList {
   readonly tags: readonly (readonly [key: string, value: string])[];
 }
 
-/** Parses a list. API Gateway writes a list in a claim as text: `[a b]`. A value of another type allows no key. */
+/** Parses a key list. API Gateway converts a list in a claim to text: `[a b]`. A value of another type does not allow any key. */
 export function parseKeyList(value: unknown): KeyList {
   const entries = (Array.isArray(value) ? value : [value])
     .filter((item) => typeof item === 'string')
@@ -32,13 +32,13 @@ export function parseKeyList(value: unknown): KeyList {
   };
 }
 
-/** Returns `true` if the list allows a key by the identifier in the request, without a look-up. */
+/** Returns `true` if the list allows the key identifier in the request, without a lookup. */
 export function allowsIdentifier({ allowsAll, ids, aliases }: KeyList, identifier: string): boolean {
   const name = readName(identifier);
   return allowsAll || ids.has(name) || aliases.some((pattern) => pattern.test(name));
 }
 
-/** Returns `true` if the list may allow a key by facts that only KMS knows: its id behind an alias, or its tags. */
+/** Returns `true` if the list may allow a key by facts that only KMS can provide: the key id of an alias, or the key's tags. */
 export function needsLookup({ ids, tags }: KeyList): boolean {
   return ids.size > 0 || tags.length > 0;
 }
@@ -54,7 +54,7 @@ function parseAliasPattern(entry: string): RegExp {
   return new RegExp(`^${literals.join('.*')}$`);
 }
 
-/** Parses `tag:team=payments`. Without `=` the value is empty. */
+/** Parses `tag:team=payments`. The value is empty if there is no `=`. */
 function parseTag(entry: string): [key: string, value: string] {
   const [key = '', ...value] = entry.slice('tag:'.length).split('=');
   return [key, value.join('=')];

@@ -8,13 +8,13 @@ export type Tags = ReadonlyMap<string, string>;
 
 const remembered = new Map<string, { readonly tags: Tags; readonly untilMs: number }>();
 
-/** Returns the ARN of the key that an identifier names now. The result is not cached: an alias may be moved to another key. */
+/** Returns the ARN of the key that an identifier names. The result is not cached, because an alias may be moved to another key. */
 export async function lookUpKeyArn(client: KMSClient, identifier: string): Promise<string> {
   const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: identifier }));
   return KeyMetadata?.Arn ?? '';
 }
 
-/** Returns `true` if the tags of a key match. Tags that match may be a minute old; tags that do not are read again. */
+/** Returns `true` if the tags of a key match. Matching tags may be up to a minute old. Tags that do not match are read again. */
 export async function hasTags(client: KMSClient, arn: string, matches: (tags: Tags) => boolean): Promise<boolean> {
   const known = remembered.get(arn);
   if (known !== undefined && known.untilMs > performance.now() && matches(known.tags)) return true;

@@ -11,8 +11,8 @@ interface Tag {
 }
 
 /**
- * Adds the service tag to the resources that a call creates, and rejects input that sets, changes or removes the tag or
- * that skips the check that a key stays manageable.
+ * Adds the service tag to the resources that a call creates. Rejects input that sets, changes or removes the tag, or that
+ * skips the check that a key stays manageable.
  */
 export function protectServiceTag(
   operation: Operation,
@@ -44,7 +44,7 @@ function findTagErrors({ Tags, TagKeys }: Json): InputError[] {
     .map(([pointer]) => ({ pointer, detail: 'is the service tag, which callers cannot set, change or remove' }));
 }
 
-/** IAM ignores the case of a tag's key in its condition keys. KMS distinguishes tags by case. */
+/** Ignores case, as IAM does for tag keys in condition keys. KMS distinguishes tag keys by case. */
 function isServiceTag(key: unknown): boolean {
   return typeof key === 'string' && key.toLowerCase() === serviceTagKey;
 }

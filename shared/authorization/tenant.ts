@@ -4,7 +4,10 @@ import { callerNotAllowed } from './caller-not-allowed.ts';
 
 const claimPrefix = 'claim:';
 
-/** Returns the tenant of a caller, or `undefined` if the caller is bound to no tenant. Rejects a caller without its tenant. */
+/**
+ * Returns the caller's tenant, or `undefined` if the caller is not bound to a tenant. Throws if a caller that must have a
+ * tenant has none.
+ */
 export function resolveTenant(caller: Caller, { field, direct, allowsEmails }: Tenancy): string | undefined {
   if (caller.kind === 'local') return undefined;
   if (caller.kind === 'direct') {

@@ -4,20 +4,20 @@ import type { InputError, KmsFunctionsError } from '../errors/kms-functions-erro
 import type { HttpRequest } from '../http/http-request.ts';
 import type { Caller } from './caller.ts';
 
-/** One call on its way through the middleware chain. Each middleware fills in its own members. */
+/** One call in the middleware chain. Each middleware sets its own members. */
 export interface Call {
   readonly operation: Operation;
   readonly config: FunctionConfig;
   readonly requestId: string;
   readonly startedAtMs: number;
-  /** How the call arrived: through API Gateway, or by direct invocation of the function. */
+  /** How the call arrived: through API Gateway or by direct invocation of the function. */
   trigger: 'http' | 'direct';
   caller: Caller;
   http?: HttpRequest;
   route?: Route;
-  /** The request as JSON, as the caller sent it, gathered from path, query and body. */
+  /** The request as JSON, as the caller sent it in the path, query and body. */
   json: Record<string, unknown>;
-  /** The validated request in the form of the SDK: bytes are `Uint8Array`, times are `Date`. */
+  /** The validated request in the SDK's form: bytes are `Uint8Array`, times are `Date`. */
   input: Record<string, unknown>;
   /** All errors found in the input so far. `rejectInvalidInput` reports them together. */
   readonly errors: InputError[];
@@ -29,7 +29,7 @@ export interface Call {
   failure?: KmsFunctionsError;
 }
 
-/** Begins a call, before anything is known of its caller or its input. */
+/** Creates a call. Its caller and input are not known yet. */
 export function createCall(operation: Operation, config: FunctionConfig, requestId: string): Call {
   return {
     operation,

@@ -1,7 +1,7 @@
 import { localStage, readEndpoint } from './endpoint.ts';
 import { type Environment, readVariable, type variableNames } from './variable-names.ts';
 
-/** The configuration of a function. A function reads it once, as it loads: no call reads the environment. */
+/** The configuration of a function. A function reads it once, when it loads; calls do not read the environment. */
 export interface FunctionConfig {
   /** Version of this service. */
   readonly version: string;
@@ -9,53 +9,59 @@ export interface FunctionConfig {
   readonly regions: readonly string[];
   /** Accounts whose keys the service may use. The service's own account comes first. */
   readonly accountIds: readonly string[];
-  /** Endpoint of KMS; `undefined` for the endpoint of AWS. */
+  /** KMS endpoint; `undefined` for the default AWS endpoint. */
   readonly endpoint: string | undefined;
   /** Value of the service tag; `undefined` in stage `local`, which does not tag keys. */
   readonly serviceTag: string | undefined;
-  /** `service`: the roles of the functions reach only keys with the service tag. */
+  /** `service`: the functions' roles reach only keys with the service tag. */
   readonly keyScope: 'service' | 'account';
-  /** How API Gateway authenticates callers. `open`: it does not; only in stage `local`, which calls only this machine. */
+  /**
+   * How API Gateway authenticates callers. `open` means no authentication, and is allowed only in stage `local`, which calls
+   * only this machine.
+   */
   readonly auth: 'iam' | 'jwt' | 'open';
-  /** JWT claim that lists the keys its bearer may use; `undefined` allows every key that the roles reach. */
+  /** JWT claim that lists the keys that the bearer may use; `undefined` allows every key that the roles reach. */
   readonly keysClaim: string | undefined;
   /** Keys that direct invokers may use, as `parseKeyList` reads them; `undefined` allows every key that the roles reach. */
   readonly directKeys: string | undefined;
   readonly tenancy: Tenancy | undefined;
   /** Encryption context key that receives the caller's principal. */
   readonly callerContextKey: string | undefined;
-  /** `undefined` in stage `local`, where policies and grants reach nothing but the emulator. */
+  /** `undefined` in stage `local`, where policies and grants affect only the emulator. */
   readonly policyBounds: PolicyBounds | undefined;
-  /** Encryption context keys whose values are recorded. Of all other keys only the name is recorded. */
+  /** Encryption context keys whose values are recorded. For all other keys, only the name is recorded. */
   readonly auditContextValues: ReadonlySet<string>;
   readonly isMetricsEnabled: boolean;
 }
 
-/** How a deployment finds the tenant of a caller, and how it separates tenants. */
+/** How a deployment finds a caller's tenant and separates tenants. */
 export interface Tenancy {
   /** `account`, `principal`, or `claim:NAME` for a claim of the JWT. */
   readonly field: string;
-  /** Encryption context key of the tenant, for operations that take an encryption context. */
+  /** Encryption context key of the tenant, for operations that accept an encryption context. */
   readonly contextKey: string;
-  /** Tag that names the tenant of a key, for operations that take no encryption context. */
+  /** Tag that names the tenant of a key, for operations that do not accept an encryption context. */
   readonly tag: string;
-  /** Direct invokers have no tenant. They are rejected, or trusted with the keys of all tenants. */
+  /** Direct invokers have no tenant. They are rejected, or may use the keys of all tenants. */
   readonly direct: 'refuse' | 'unbound';
   /** Whether a tenant may look like an email address. CloudTrail stores encryption contexts in plaintext. */
   readonly allowsEmails: boolean;
 }
 
-/** What key policies and grants of callers may allow, and to whom. */
+/** Limits for the key policies and grants that callers write. */
 export interface PolicyBounds {
-  /** Accounts of the service. Its own account comes first. */
+  /** Accounts whose keys the service may use. The service's own account comes first. */
   readonly accountIds: readonly string[];
-  /** Principals outside these accounts that may be allowed: ARNs, account ids, service names, and `*` for everybody. */
+  /**
+   * Principals outside these accounts that policies and grants may allow: ARNs, account ids, service principals, and `*`
+   * for everyone.
+   */
   readonly principals: ReadonlySet<string>;
-  /** Operations that a grant may allow; `undefined` allows all but CreateGrant. */
+  /** Operations that a grant may allow; `undefined` allows all except CreateGrant. */
   readonly grantOperations: ReadonlySet<string> | undefined;
 }
 
-/** The values of optional parameters that have a default. */
+/** The default values of the optional tenancy parameters. */
 export const tenancyDefaults = { contextKey: 'tenant', tag: 'tenant', direct: 'refuse', emails: 'refuse' } as const;
 
 /** Reads the configuration from the environment. Throws if the environment is not valid, so that the function fails to load. */

@@ -1,6 +1,6 @@
 /**
- * Names of the environment variables of the functions. `infra/` writes them, `readFunctionConfig` reads them, and both
- * take the names from here. Lists are separated by commas. An empty variable counts as absent.
+ * Names of the functions' environment variables. `infra/` sets the variables and `readFunctionConfig` reads them. Lists are
+ * separated by commas. An empty variable counts as absent.
  */
 export const variableNames = {
   stage: 'KMS_FUNCTIONS_STAGE',
@@ -32,7 +32,7 @@ export const variableNames = {
   serviceName: 'POWERTOOLS_SERVICE_NAME',
   metricsDisabled: 'POWERTOOLS_METRICS_DISABLED',
 
-  // Read by functions/audit/forward alone.
+  // Read only by functions/audit/forward.
   auditLogGroup: 'AUDIT_LOG_GROUP',
   eventBus: 'EVENT_BUS',
   lifecycleEvents: 'LIFECYCLE_EVENTS',

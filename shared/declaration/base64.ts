@@ -1,9 +1,9 @@
-// No Node imports: the declarations, and with them a client in a browser, read this too.
+// Does not import Node.js modules, because the declarations, and so the client in a browser, use this file.
 const nodeBuffer = globalThis.Buffer as typeof Buffer | undefined;
 
 /**
- * Bytes of a base64 text (RFC 4648 §4, with padding, no white space), or `undefined` where the text is not canonical:
- * one value has one spelling, so a signature over the text is a signature over the bytes.
+ * Decodes base64 text (RFC 4648 §4, with padding, no white space). Returns `undefined` if the text is not canonical. Each
+ * value therefore has only one encoding, so a signature over the text is a signature over the bytes.
  */
 export function decodeBase64(text: string): Uint8Array | undefined {
   if (nodeBuffer) {
@@ -18,7 +18,7 @@ export function decodeBase64(text: string): Uint8Array | undefined {
   }
 }
 
-/** Base64 text (RFC 4648 §4, with padding) of bytes. */
+/** Encodes bytes as base64 text (RFC 4648 §4, with padding). */
 export function encodeBase64(bytes: Uint8Array): string {
   if (nodeBuffer) return nodeBuffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
   let binary = '';

@@ -1,13 +1,13 @@
-/** How the functions report an error code. The errors that AWS models have the statuses of the SDK; a test checks it. */
+/** Describes how the functions report an error code. A test checks that errors in the AWS model have the statuses of the SDK. */
 export interface CatalogueEntry {
   /** HTTP status of the response. KMS itself responds to every client error with 400. */
   readonly status: number;
   readonly title: string;
-  /** Whether the same request may succeed later without any change. */
+  /** Whether the same request may succeed later without a change. */
   readonly retryable?: true;
 }
 
-/** Every error code of the functions. An error with any other code is reported as `InternalError`. */
+/** All error codes of the functions. An error with any other code is reported as `InternalError`. */
 export const catalogue = {
   AccessDeniedException: { status: 403, title: 'KMS denied access to the key' },
   AlreadyExistsException: { status: 409, title: 'A resource with this name already exists' },
@@ -20,7 +20,7 @@ export const catalogue = {
   CloudHsmClusterNotFoundException: { status: 400, title: 'The CloudHSM cluster does not exist' },
   CloudHsmClusterNotRelatedException: {
     status: 400,
-    title: 'The CloudHSM cluster is not related to the cluster of the key store',
+    title: "The CloudHSM cluster is not related to the key store's cluster",
   },
   ConflictException: { status: 409, title: 'Another change is in progress', retryable: true },
   CustomKeyStoreHasCMKsException: { status: 400, title: 'The key store still contains keys' },
@@ -46,14 +46,14 @@ export const catalogue = {
   InvalidGrantIdException: { status: 400, title: 'The grant id is not valid' },
   InvalidGrantTokenException: { status: 400, title: 'The grant token is not valid' },
   InvalidImportTokenException: { status: 400, title: 'The import token is not valid for this key' },
-  InvalidKeyUsageException: { status: 400, title: 'The usage or spec of the key does not allow this operation' },
+  InvalidKeyUsageException: { status: 400, title: 'The key usage or key spec does not allow this operation' },
   InvalidMarkerException: { status: 400, title: 'The marker is not valid' },
   KMSInternalException: { status: 502, title: 'KMS failed', retryable: true },
   KMSInvalidMacException: { status: 400, title: 'The MAC is not valid' },
   KMSInvalidSignatureException: { status: 400, title: 'The signature is not valid' },
   KMSInvalidStateException: { status: 409, title: 'The state of the key does not allow this operation' },
   KeyUnavailableException: { status: 502, title: 'The key is not available', retryable: true },
-  LimitExceededException: { status: 400, title: 'A quota of KMS is exceeded' },
+  LimitExceededException: { status: 400, title: 'A KMS quota is exceeded' },
   MalformedPolicyDocumentException: { status: 400, title: 'The policy is not valid' },
   NotFoundException: { status: 404, title: 'The key, alias or grant does not exist' },
   TagException: { status: 400, title: 'The tags are not valid' },
@@ -73,8 +73,8 @@ export const catalogue = {
     status: 400,
     title: 'KMS cannot read the response of the external key store proxy',
   },
-  XksProxyUriEndpointInUseException: { status: 400, title: 'Another key store uses the endpoint of the proxy' },
-  XksProxyUriInUseException: { status: 400, title: 'Another key store uses the URI of the proxy' },
+  XksProxyUriEndpointInUseException: { status: 400, title: "Another key store uses the proxy's endpoint" },
+  XksProxyUriInUseException: { status: 400, title: "Another key store uses the proxy's URI" },
   XksProxyUriUnreachableException: { status: 400, title: 'KMS cannot reach the external key store proxy' },
   XksProxyVpcEndpointServiceInUseException: { status: 400, title: 'Another key store uses the VPC endpoint service' },
   XksProxyVpcEndpointServiceInvalidConfigurationException: {
@@ -83,7 +83,7 @@ export const catalogue = {
   },
   XksProxyVpcEndpointServiceNotFoundException: { status: 400, title: 'The VPC endpoint service does not exist' },
 
-  // Errors that KMS returns and AWS does not model (https://docs.aws.amazon.com/kms/latest/APIReference/CommonErrors.html).
+  // Errors that KMS returns but that are not in the AWS model (https://docs.aws.amazon.com/kms/latest/APIReference/CommonErrors.html).
   NotAuthorizedException: { status: 403, title: 'KMS denied the request' },
   ThrottlingException: { status: 429, title: 'KMS throttled the request', retryable: true },
   ServiceUnavailableException: { status: 503, title: 'KMS is not available', retryable: true },

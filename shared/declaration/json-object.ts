@@ -1,7 +1,7 @@
-/** An object of unknown members, as `JSON.parse` returns it. */
+/** An object with unknown members, as `JSON.parse` returns it. */
 export type UnknownObject = { readonly [name: string]: unknown };
 
-/** Returns `true` for a JSON object: neither `null` nor a list. */
+/** Returns `true` for a JSON object, but not for `null` or a list. */
 export function isObject(value: unknown): value is UnknownObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

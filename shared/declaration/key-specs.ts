@@ -1,5 +1,5 @@
 /**
- * The key specs of KMS in the order of its model, and what else takes their names
+ * The KMS key specs in the order of the AWS model, and the other enumerations that contain them
  * (https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html).
  */
 const keySpecs = {
@@ -26,23 +26,23 @@ const keySpecs = {
 } as const satisfies Record<string, Uses>;
 
 interface Uses {
-  /** GenerateDataKeyPair takes it as KeyPairSpec. */
+  /** Whether GenerateDataKeyPair accepts it as KeyPairSpec. */
   readonly isDataKeyPairSpec?: true;
-  /** CustomerMasterKeySpec, the deprecated name of KeySpec, can have it. */
+  /** Whether it is a value of CustomerMasterKeySpec, the deprecated name of KeySpec. */
   readonly isCustomerMasterKeySpec?: true;
 }
 
 export type KeySpec = keyof typeof keySpecs;
 
-/** The key specs that are used in one of these ways. */
+/** The key specs with one of these uses. */
 type KeySpecWith<Use extends keyof Uses> = {
   [Name in KeySpec]: (typeof keySpecs)[Name] extends Readonly<Record<Use, true>> ? Name : never;
 }[KeySpec];
 
-/** A key spec of GenerateDataKeyPair. */
+/** A key spec that GenerateDataKeyPair accepts. */
 export type DataKeyPairSpec = KeySpecWith<'isDataKeyPairSpec'>;
 
-// Functions, so that a bundle without key specs does not contain the table.
+// These are functions, so that a bundle that does not use key specs does not contain the table.
 export const keySpecNames = () => Object.keys(keySpecs) as KeySpec[];
 
 export const dataKeyPairSpecNames = () => namesWith('isDataKeyPairSpec');

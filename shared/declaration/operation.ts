@@ -3,7 +3,7 @@ import type { ErrorCode } from './error-catalogue.ts';
 import type { RequestQuota } from './request-quotas.ts';
 import { type Schema, schemaMetadata, unwrap } from './schema-metadata.ts';
 
-/** The groups of operations, in the order of every list: those of AWS KMS, then this service's own. */
+/** The groups of operations, in the order in which all lists show them: those of AWS KMS, then this service's own. */
 export const groups = [
   'keys',
   'aliases',
@@ -22,7 +22,7 @@ export type Group = (typeof groups)[number];
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-/** One HTTP route of an operation. A member in braces is sent in the path. */
+/** One HTTP route of an operation. Members in braces are sent in the path. */
 export interface Route {
   readonly method: Method;
   readonly path: `/${string}`;
@@ -30,21 +30,21 @@ export interface Route {
   readonly status: 200 | 201;
 }
 
-/** A permission that the caller of AWS needs. The function's role is generated from it. */
+/** A permission that the operation requires. The function's role is generated from it. */
 export interface Permission {
   readonly action: `${'kms' | 'iam' | 'cloudhsm'}:${string}`;
   /** `any`: the action supports no resource but `*`. */
   readonly resource: 'key' | 'alias' | 'any' | ServiceLinkedRole;
   /**
-   * Where IAM finds the service tag: on the `key` by default, in the `request` if the call creates the key. Actions
-   * without a key, and those on an alias, have no tag to check.
+   * Where IAM finds the service tag: on the key by default, or in the `request` if the call creates the key. For actions
+   * without a key and actions on an alias, there is no tag to check.
    */
   readonly tagOf?: 'request';
-  /** AWS's condition key for a Region that the request names. It must be a Region that the deployment serves. */
+  /** The IAM condition key for a Region that the request names. The deployment must serve this Region. */
   readonly regionKey?: 'kms:ReplicaRegion' | 'kms:PrimaryRegion' | 'aws:RequestedRegion';
 }
 
-/** The role that an AWS service creates for itself at the first call that needs it. */
+/** The role that an AWS service creates for itself when a call first requires it. */
 export interface ServiceLinkedRole {
   readonly service: string;
 }
@@ -55,62 +55,68 @@ export type JsonObject = { readonly [key: string]: JsonValue };
 /** A request that succeeds on a fresh clone. Both sample events are generated from it. */
 export interface Example {
   readonly input: JsonObject;
-  /** Its response, if the emulator cannot return one: for operations that AWS KMS does not have. */
+  /** The response, for operations that AWS KMS does not have, because the emulator cannot return one. */
   readonly output?: JsonObject;
-  /** Resources that the default seed needs for it besides those that all examples share, in the format of a seed. */
+  /** Resources that the default seed must contain for this example, besides those that all examples share. Uses the seed format. */
   readonly seed?: JsonObject;
 }
 
 export type InputSchema = z.ZodMiniObject<Record<string, z.core.$ZodType>>;
 export type OutputSchema = z.ZodMiniObject<Record<string, z.core.$ZodType>>;
 
-/** Whether a call may be repeated after its response was lost. */
+/** Whether a call may be repeated if its response was lost. */
 export type RetrySafety =
   /** A second call has no further effect. */
   | 'safe'
-  /** A second call creates something again, or fails because the first one created it. */
+  /** A second call creates a duplicate, or fails because the first call succeeded. */
   | 'unsafe'
-  /** Safe if the request has this member: KMS then returns the result of the first call. */
+  /** Safe if the request contains this member: KMS then returns the result of the first call. */
   | { readonly safeWith: string };
 
 /** How a deployment with tenants binds a call to the caller's tenant. */
 export type TenantBinding =
   /**
-   * The tenant is added to the encryption context, which KMS authenticates. If the request encrypts without a context
-   * (asymmetric keys), the key must carry the tenant's tag.
+   * The tenant is added to the encryption context, which KMS authenticates. If the request cannot have a context
+   * (asymmetric keys), the key must have the tenant's tag.
    */
   | 'encryption-context'
   /** The grant is constrained to encryption contexts that contain the tenant. */
   | 'grant-constraint'
-  /** Every key that the request names must carry the tenant's tag, and a new key gets it. Requests without a key are rejected. */
+  /**
+   * Every key that the request names must have the tenant's tag, and a new key receives it. Requests without a key are
+   * rejected.
+   */
   | 'key-tag'
-  /** The call reaches nothing that belongs to a tenant. */
+  /** The call does not reach resources that belong to a tenant. */
   | 'unbound'
   /** The call reaches more than one tenant, so callers with a tenant cannot use it. */
   | 'rejected';
 
-/** Everything that is known about an operation without calling it. Pure data, from which every reader derives its own. */
+/** The declaration of an operation. Handlers, roles, routes, documentation and the client are derived from it. */
 interface Declaration<Input extends InputSchema, Output extends OutputSchema, Name extends string> {
-  /** `Encrypt`, as AWS writes it. */
+  /** The name that AWS uses, such as `Encrypt`. */
   readonly name: Name;
   readonly group: Group;
   readonly summary: string;
   readonly routes: readonly [Route, ...Route[]];
   readonly input: Input;
-  /** Called only by readers that need the schema: functions pass the response on as KMS returns it. */
+  /** Called only by code that needs the schema. Functions do not need it: they return the response of KMS unchanged. */
   readonly output: () => Output;
-  /** Members, of input or output, that appear in no log, error or trace. */
+  /** Members of the input or output that must not appear in logs, errors or traces. */
   readonly sensitive: readonly string[];
-  /** Codes of the errors that AWS's model lists. */
+  /** Error codes that the AWS model lists for the operation. */
   readonly errors: readonly ErrorCode[];
   readonly permissions: readonly [Permission, ...Permission[]];
-  /** The service tag: `added` to the key that the call creates, or `kept` on the key whose tags it changes. */
+  /**
+   * `added`: the call creates a key, which receives the service tag. `kept`: the call changes tags, and must not change the
+   * service tag.
+   */
   readonly serviceTag?: 'added' | 'kept';
   readonly tenancy: TenantBinding;
   readonly retrySafety: RetrySafety;
-  /** The `detail-type` of the event that a successful call publishes, if it changes the life of a key. */
+  /** The `detail-type` of the event that a successful call publishes, if the call is part of a key's lifecycle. */
   readonly lifecycleEvent?: string;
-  /** How long one attempt at KMS may take, unless `defaultAttemptTimeoutMs` is enough. */
+  /** The time limit of one KMS request. Default: `defaultAttemptTimeoutMs`. */
   readonly attemptTimeoutMs?: number;
   readonly example: Example;
 }
@@ -122,7 +128,7 @@ export interface AwsOperation<
   Name extends string = string,
 > extends Declaration<Input, Output, Name> {
   readonly isOwn?: never;
-  /** Whether KMS accepts a key of another account ("Cross-account use" in the API reference). */
+  /** Whether KMS accepts a key in another account ("Cross-account use" in the API reference). */
   readonly crossAccount: boolean;
   readonly requestQuota: RequestQuota;
 }
@@ -161,7 +167,10 @@ export type OperationOutput<O extends { readonly output: () => OutputSchema }> =
 
 export type ParameterLocation = 'path' | 'query' | 'body' | 'unsupported';
 
-/** Where a member stands on a route. A list or map cannot stand in a query: it is `unsupported` on a route without a body. */
+/**
+ * Returns the location of a member on a route. A query cannot contain a list or map, so these are `unsupported` on a route
+ * without a body.
+ */
 export function locationOf(operation: Operation, route: Route, member: string): ParameterLocation {
   if (route.path.includes(`{${member}}`)) return 'path';
   if (hasBody(route)) return 'body';
@@ -188,38 +197,38 @@ export function isRequired(operation: Operation, member: string): boolean {
   return unwrap(schema) === schema;
 }
 
-/** The members that name a key or an alias: those whose Region and account are checked, and whose slashes are dots in a path. */
+/** Returns the members that name a key or an alias. Their Region and account are checked. In a path, dots replace their slashes. */
 export function keyMembers(operation: Operation): readonly string[] {
-  let members = keyMembersOf.get(operation);
+  let members = cachedKeyMembers.get(operation);
   if (members === undefined) {
     members = memberNames(operation).filter((member) => {
       const kind = schemaMetadata(memberSchema(operation, member))?.kind;
       return kind === 'key' || kind === 'alias';
     });
-    keyMembersOf.set(operation, members);
+    cachedKeyMembers.set(operation, members);
   }
   return members;
 }
 
-/** Each call asks for them several times. */
-const keyMembersOf = new WeakMap<Operation, readonly string[]>();
+/** Cached, because each call reads the key members several times. */
+const cachedKeyMembers = new WeakMap<Operation, readonly string[]>();
 
-/** `CreateKey` → `createKey`, the name of its function. */
+/** Returns the name of an operation's function: `createKey` for `CreateKey`. */
 export function functionName(operation: Pick<Operation, 'name'>): string {
   return operation.name.charAt(0).toLowerCase() + operation.name.slice(1);
 }
 
-/** `CreateKey` → `create-key`, the name of its folder and its event files. */
+/** Returns the name of an operation's folder and event files: `create-key` for `CreateKey`. */
 export function folderName(operation: Pick<Operation, 'name'>): string {
   return operation.name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
 }
 
-/** Whether AWS KMS has the operation. */
+/** Returns `true` if AWS KMS has the operation. */
 export function isAwsOperation(operation: Operation): operation is AwsOperation {
   return operation.isOwn !== true;
 }
 
-/** The operation's page in AWS's API reference. */
+/** Returns the URL of the operation's page in the AWS API reference. */
 export function referenceUrl(operation: Pick<Operation, 'name'>): string {
   return `https://docs.aws.amazon.com/kms/latest/APIReference/API_${operation.name}.html`;
 }

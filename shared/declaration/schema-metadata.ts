@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 
-/** What a schema cannot say by itself: how a value stands in JSON, and what it names. */
+/** Facts that a Zod schema does not express: the JSON encoding of a value, and the type of resource that it names. */
 export type SchemaMetadata =
   | { readonly kind: 'blob'; readonly minBytes: number; readonly maxBytes: number }
   | { readonly kind: 'timestamp' }
   /** A key id, key ARN, alias name or alias ARN. */
   | { readonly kind: 'key' }
-  /** An alias name. In a path its slashes are written as dots, like those of a key. */
+  /** An alias name. In a path, dots replace its slashes, as in a key identifier. */
   | { readonly kind: 'alias' };
 
 const registry = z.registry<SchemaMetadata>();
@@ -18,7 +18,7 @@ export function annotate<S extends Schema>(schema: S, wire: SchemaMetadata): S {
   return schema;
 }
 
-/** The schema inside `optional`. */
+/** Returns the schema inside `optional`. */
 export function unwrap(schema: Schema): Schema {
   const { def } = schema._zod;
   return def.type === 'optional' ? unwrap((def as z.core.$ZodOptionalDef).innerType) : schema;

@@ -1,23 +1,23 @@
 /**
- * The shapes that AWS's operations share, under AWS's names and with AWS's limits
+ * The shapes that KMS operations share, with the names and limits of the AWS model
  * (https://docs.aws.amazon.com/kms/latest/APIReference/API_Operations.html).
- * Each is a function, so that a bundle carries only those that its operation calls.
+ * Each shape is a function, so that a bundle contains only the shapes that its operation uses.
  */
 import * as z from 'zod/mini';
 import { decodeBase64 } from './base64.ts';
 import { customerMasterKeySpecNames, dataKeyPairSpecNames, keySpecNames } from './key-specs.ts';
 import { annotate } from './schema-metadata.ts';
 
-/** A string of `minLength` to `maxLength` UTF-16 units. */
+/** A string of `minLength` to `maxLength` UTF-16 code units. */
 export const text = (minLength: number, maxLength: number, pattern?: RegExp) =>
   pattern === undefined
     ? z.string().check(z.minLength(minLength), z.maxLength(maxLength))
     : z.string().check(z.minLength(minLength), z.maxLength(maxLength), z.regex(pattern));
 
-/** An integer from `minimum` to `maximum`, both allowed. */
+/** An integer from `minimum` to `maximum`, inclusive. */
 export const integer = (minimum: number, maximum: number) => z.int().check(z.gte(minimum), z.lte(maximum));
 
-/** Bytes: base64 in JSON, a `Uint8Array` inside. */
+/** Bytes: base64 in JSON, a `Uint8Array` in the parsed input. */
 export const blob = (minBytes: number, maxBytes: number) =>
   annotate(
     z.pipe(
@@ -42,7 +42,10 @@ export const blob = (minBytes: number, maxBytes: number) =>
 
 export const isoTimestamp = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
-/** A point in time: ISO 8601 with a zone, or seconds since 1970 (fractions allowed), in JSON; a `Date` inside. */
+/**
+ * A point in time. In JSON: ISO 8601 with a time zone, or seconds since 1970 (fractions allowed). In the parsed input: a
+ * `Date`.
+ */
 export const timestamp = () =>
   annotate(
     z.pipe(
@@ -57,15 +60,15 @@ export const timestamp = () =>
     { kind: 'timestamp' },
   );
 
-/** KeyIdType: key id, key ARN, alias name or alias ARN; what an operation takes of these, AWS checks. */
+/** KeyIdType: a key id, key ARN, alias name or alias ARN. KMS checks which of these an operation accepts. */
 export const keyId = () => annotate(text(1, 2048), { kind: 'key' });
-/** AliasNameType: with its `alias/` prefix. */
+/** AliasNameType: an alias name, including the `alias/` prefix. */
 export const aliasName = () => annotate(text(1, 256, /^[a-zA-Z0-9:/_-]+$/), { kind: 'alias' });
 export const arn = () => text(20, 2048);
 export const description = () => text(0, 8192);
 export const limit = () => integer(1, 1000);
 export const marker = () => text(1, 1024, /^[\u0020-\u00FF]*$/);
-// biome-ignore lint/suspicious/noControlCharactersInRegex: AWS's own pattern, in AWS's spelling, which its messages quote
+// biome-ignore lint/suspicious/noControlCharactersInRegex: KMS messages quote this pattern exactly as AWS writes it
 export const policy = () => text(1, 131072, /^[\u0009\u000A\u000D\u0020-\u00FF]+$/);
 export const policyName = () => text(1, 128, /^[\w]+$/);
 export const plaintext = () => blob(1, 4096);
@@ -77,12 +80,12 @@ export const grantTokens = () => z.array(text(1, 8192)).check(z.maxLength(10));
 export const dryRun = () => z.boolean();
 export const dryRunModifiers = () => z.array(z.enum(['IGNORE_CIPHERTEXT']));
 export const tags = () => z.array(z.strictObject({ TagKey: text(1, 128), TagValue: text(0, 256) }));
-/** Tags as AWS answers them: an answer may gain members. */
-export const answeredTags = () => z.array(z.object({ TagKey: z.string(), TagValue: z.string() }));
+/** The tags in a response. AWS may add members to a response, so the object is not strict. */
+export const responseTags = () => z.array(z.object({ TagKey: z.string(), TagValue: z.string() }));
 
 export const keyUsage = () =>
   z.enum(['SIGN_VERIFY', 'ENCRYPT_DECRYPT', 'GENERATE_VERIFY_MAC', 'KEY_AGREEMENT', 'ENCAPSULATE_DECAPSULATE']);
-/** The deprecated name of KeySpec. It has no values for newer specs. */
+/** CustomerMasterKeySpec, the deprecated name of KeySpec. It has no values for newer specs. */
 export const customerMasterKeySpec = () => z.enum(customerMasterKeySpecNames());
 export const keySpec = () => z.enum(keySpecNames());
 export const origin = () => z.enum(['AWS_KMS', 'EXTERNAL', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE']);
@@ -113,7 +116,7 @@ export const recipient = () =>
     AttestationDocument: z.optional(blob(1, 262144)),
   });
 
-/** KeyMetadata, as CreateKey, DescribeKey and ReplicateKey answer it. */
+/** KeyMetadata, as CreateKey, DescribeKey and ReplicateKey return it. */
 export const keyMetadata = () =>
   z.object({
     AWSAccountId: z.optional(z.string()),
@@ -209,7 +212,7 @@ export const grantConstraints = () =>
     EncryptionContextEquals: z.optional(encryptionContext()),
     SourceArn: z.optional(arn()),
   });
-/** The entries of ListGrants and ListRetirableGrants. */
+/** The grants that ListGrants and ListRetirableGrants return. */
 export const grants = () =>
   z.array(
     z.object({

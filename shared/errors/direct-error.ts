@@ -1,13 +1,13 @@
 import type { KmsFunctionsError } from './kms-functions-error.ts';
 
 /**
- * Creates the error that a direct invocation throws. The Lambda runtime prints an error with its stack, cause and own
- * properties, and sends name, message and stack to the caller. This error therefore has only a name and a message, which
- * begins with the code.
+ * Creates the error that a direct invocation throws. The Lambda runtime logs an error with its stack, cause and own
+ * properties, and returns its name, message and stack to the caller. This error therefore has only a name and a message,
+ * which starts with the error code.
  */
 export function createDirectError(error: KmsFunctionsError): Error {
   const message = `${error.code}: ${error.message}`;
-  // Some local runtimes report the constructor's name, Lambda the error's.
+  // Some local runtimes report the name of the constructor. Lambda reports the `name` of the error.
   const { [error.code]: NamedError } = { [error.code]: class extends Error {} } as Record<string, ErrorConstructor>;
   const direct = new (NamedError as ErrorConstructor)(message);
   Object.defineProperty(Object.getPrototypeOf(direct), 'name', { value: error.code });

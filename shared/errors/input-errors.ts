@@ -7,8 +7,8 @@ type Issue = z.core.$ZodIssue;
 const maxIssues = 20;
 
 /**
- * Converts the issues of Zod to input errors. The text comes from the code of the issue alone: an issue's own message, and
- * its input, may contain a value of the caller.
+ * Converts Zod issues to input errors. The text depends only on the code of an issue, because the message and input of an
+ * issue may contain a value from the request.
  */
 export function toInputErrors(issues: readonly Issue[], schema: Schema): InputError[] {
   return issues
@@ -23,8 +23,8 @@ export function toInputErrors(issues: readonly Issue[], schema: Schema): InputEr
 }
 
 /**
- * Returns the JSON Pointer (RFC 6901) of a path. It ends before the first name that cannot be a member's: members have names
- * of letters only. Another name is data of the caller, such as a value sent as a name by mistake, and is not repeated.
+ * Returns the JSON Pointer (RFC 6901) of a path. The pointer ends before the first name that cannot be a member name, because
+ * member names contain only letters. Any other name is caller data, such as a value sent as a name by mistake.
  */
 export function toPointer(path: readonly PropertyKey[]): string {
   const end = path.findIndex(
@@ -42,7 +42,7 @@ function toInputError(issue: Issue, schema: Schema): InputError {
   return { pointer: toPointer(path), detail: path.length < issue.path.length ? `has a value that ${rule}` : rule };
 }
 
-/** Cuts a path before the first key of a map: such a key is data of the caller, even if it looks like a member's name. */
+/** Cuts a path before the first map key, because map keys are caller data, even if they look like member names. */
 function cutAtMap(path: readonly PropertyKey[], schema: Schema): readonly PropertyKey[] {
   let inner: Schema | undefined = schema;
   for (const [index, part] of path.entries()) {
@@ -69,9 +69,9 @@ function describeRule(issue: Issue): string {
     case 'invalid_value':
       return `must be one of ${issue.values.map(String).join(', ')}`;
     case 'too_small':
-      return `must ${getVerb(issue.origin)} at least ${issue.minimum}${getUnit(issue.origin)}`;
+      return `must ${getVerb(issue.origin)} at least ${formatCount(issue.minimum, issue.origin)}`;
     case 'too_big':
-      return `must ${getVerb(issue.origin)} at most ${issue.maximum}${getUnit(issue.origin)}`;
+      return `must ${getVerb(issue.origin)} at most ${formatCount(issue.maximum, issue.origin)}`;
     case 'invalid_format':
       if (issue.format === 'base64') return 'must be base64 (RFC 4648, with padding)';
       if (issue.format === 'datetime') return 'must be a time: ISO 8601 with a zone, or seconds since 1970';
@@ -87,6 +87,15 @@ function getVerb(origin: string): string {
   return origin === 'number' || origin === 'int' ? 'be' : 'have';
 }
 
-function getUnit(origin: string): string {
-  return { string: ' characters', bytes: ' bytes', array: ' items', map: ' entries' }[origin] ?? '';
+const units: Record<string, readonly [singular: string, plural: string]> = {
+  string: ['character', 'characters'],
+  bytes: ['byte', 'bytes'],
+  array: ['item', 'items'],
+  map: ['entry', 'entries'],
+};
+
+/** Formats a limit with its unit: `1 byte`, `10 items`. Numbers have no unit. */
+function formatCount(count: number | bigint, origin: string): string {
+  const [singular, plural] = units[origin] ?? [];
+  return singular === undefined ? String(count) : `${count} ${Number(count) === 1 ? singular : plural}`;
 }

@@ -1,14 +1,14 @@
 import { type CatalogueEntry, type ErrorCode, getCatalogueEntry } from '../declaration/error-catalogue.ts';
 
-/** One error in a request: its location (RFC 6901 pointer into the input document) and the broken rule, never the value. */
+/** One error in a request: its location (an RFC 6901 pointer into the input document) and the broken rule, but never the value. */
 export interface InputError {
   readonly pointer: string;
   readonly detail: string;
 }
 
 /**
- * The only error that leaves a handler: as a problem document over HTTP, thrown on direct invocation. Callers may read its
- * message.
+ * The only type of error that callers receive: as a problem document over HTTP, or thrown on direct invocation. Its message
+ * must be safe to show to callers.
  */
 export class KmsFunctionsError extends Error {
   readonly code: ErrorCode;
@@ -28,7 +28,7 @@ export class KmsFunctionsError extends Error {
   }
 }
 
-/** Creates the error that reports all errors of an input together. */
+/** Creates one error that reports all errors in an input. */
 export function createValidationError(errors: readonly InputError[]): KmsFunctionsError {
   const sentences = errors.map(({ pointer, detail }) => `${pointer || 'the request'} ${detail}`);
   return new KmsFunctionsError('ValidationException', `${sentences.join('; ')}.`, { errors });

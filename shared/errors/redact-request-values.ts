@@ -4,8 +4,8 @@ import { parseArn } from '../declaration/arn.ts';
 const minRedactedLength = 4;
 
 /**
- * Removes the values of a request from a message of KMS. KMS quotes its input, and a secret in the wrong member must reach
- * neither a response nor a log.
+ * Removes request values from a KMS message. KMS quotes its input, and a secret in the wrong member must not appear in a
+ * response or a log.
  */
 export function redactRequestValues(message: string, json: unknown): string {
   const values = new Set<string>();
@@ -20,14 +20,14 @@ function collectValues(json: unknown, into: Set<string>): void {
     for (const value of [json, ...readResource(json)]) if (value.length >= minRedactedLength) into.add(value);
   } else if (typeof json === 'object' && json !== null && !ArrayBuffer.isView(json)) {
     for (const [key, inner] of Object.entries(json)) {
-      // Indexes of lists and names of members are no secrets. Keys of a map may be.
+      // List indexes and member names are not secret. Map keys may be.
       if (!Array.isArray(json) && !/^[A-Z]/.test(key) && key.length >= minRedactedLength) into.add(key);
       collectValues(inner, into);
     }
   }
 }
 
-/** KMS may quote the resource of an ARN: `key/ID` or `ID`. Region and account are those of this service by then. */
+/** Returns the forms in which KMS may quote an ARN's resource: `key/ID` and `ID`. The ARN's Region and account are not secret. */
 function readResource(value: string): string[] {
   const resource = parseArn(value)?.resource;
   return resource === undefined ? [] : [resource, resource.slice(resource.indexOf('/') + 1)];

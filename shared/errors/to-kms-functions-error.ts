@@ -3,21 +3,21 @@ import { KmsFunctionsError } from './kms-functions-error.ts';
 import { redactRequestValues } from './redact-request-values.ts';
 
 interface ServiceError extends Error {
-  /** Error code of a Node.js socket or of the DNS resolver. */
+  /** Error code of a Node.js socket or the DNS resolver. */
   readonly code?: unknown;
   readonly $metadata?: { readonly httpStatusCode?: number };
   readonly $retryable?: { readonly throttling?: boolean };
 }
 
 export interface ErrorSource {
-  /** The request as JSON. The error detail must not repeat its values. */
+  /** The request as JSON. The error detail must not contain its values. */
   readonly json: unknown;
   readonly keyScope: 'service' | 'account';
 }
 
 const throttlingCodes = new Set(['Throttling', 'TooManyRequestsException', 'RequestLimitExceeded', 'SlowDown']);
 const timeoutNames = new Set(['TimeoutError', 'AbortError', 'RequestTimeout', 'RequestTimeoutException']);
-/** Codes of Node.js for a host that cannot be reached. */
+/** Node.js error codes for a host that cannot be reached. */
 const socketCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -30,7 +30,7 @@ const socketCodes = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
-/** Converts whatever was thrown on the way to KMS, or back, to the error that the caller receives. */
+/** Converts any value thrown during a call to the error that the caller receives. */
 export function toKmsFunctionsError(thrown: unknown, { json, keyScope }: ErrorSource): KmsFunctionsError {
   if (thrown instanceof KmsFunctionsError) return thrown;
   if (!(thrown instanceof Error)) return new KmsFunctionsError('InternalError', undefined, { cause: thrown });
@@ -41,14 +41,14 @@ export function toKmsFunctionsError(thrown: unknown, { json, keyScope }: ErrorSo
   if (status !== undefined && isErrorCode(error.name)) {
     return new KmsFunctionsError(error.name, findDetail(error, error.name, json), { cause: error });
   }
-  // A response that cannot be read is a failure of KMS, as is a 5xx with an unknown code.
+  // An unreadable response is a KMS failure, and so is a 5xx response with an unknown code.
   const isKmsFailure = status !== undefined && (status >= 500 || error instanceof SyntaxError);
   return new KmsFunctionsError(isKmsFailure ? 'KMSInternalException' : 'InternalError', undefined, { cause: error });
 }
 
-/** Returns the code of an error that the catalogue names otherwise than KMS or the SDK. */
+/** Returns the catalogue's code for an error that has a different name in KMS or the SDK. */
 function findOwnCode(error: ServiceError, keyScope: ErrorSource['keyScope']): ErrorCode | undefined {
-  // The SDK also names a reset connection TimeoutError, so the code of the socket is checked first.
+  // The SDK also reports a reset connection as TimeoutError, so the socket code is checked first.
   if (typeof error.code === 'string' && socketCodes.has(error.code)) return 'KmsUnreachableError';
   if (timeoutNames.has(error.name) || error.code === 'ETIMEDOUT') return 'TimeoutError';
   if (error.$retryable?.throttling || throttlingCodes.has(error.name)) return 'ThrottlingException';
@@ -57,18 +57,18 @@ function findOwnCode(error: ServiceError, keyScope: ErrorSource['keyScope']): Er
 }
 
 /**
- * Returns `true` if the function's role denied the call because of the service tag. The role allows its operation on keys
- * with the service tag only. A key that it does not allow has no such tag, or received it less than five minutes ago
- * (https://docs.aws.amazon.com/kms/latest/developerguide/abac.html). An explicit deny, and a denial by a key policy, have
- * other messages (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html).
+ * Returns `true` if the function's role does not allow the call because of the service tag. The role allows its operation only
+ * on keys with the service tag. A key that the role does not allow lacks the tag, or received it less than five minutes ago
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/abac.html). Explicit denials and key policy denials have different
+ * messages (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html).
  */
 function lacksServiceTag({ name, message }: Error): boolean {
   return name === 'AccessDeniedException' && message.includes('because no identity-based policy allows');
 }
 
-/** Returns the message of KMS without values of the request, or `undefined` if callers should not see it. */
+/** Returns the KMS message without request values, or `undefined` if callers should not see it. */
 function findDetail({ message }: Error, code: ErrorCode, json: unknown): string | undefined {
-  // The SDK writes a bare `UnknownError` for a response without a body.
+  // The SDK reports `UnknownError` for a response without a body.
   if (getCatalogueEntry(code).status >= 500 || message === '' || message === 'UnknownError') return undefined;
   return redactRequestValues(message, json);
 }

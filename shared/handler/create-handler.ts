@@ -33,11 +33,11 @@ import { validateInput } from './middleware/validate-input.ts';
 
 export interface Handler {
   (event: unknown, context: Context): Promise<unknown>;
-  /** Returns the same handler with another configuration than that of the environment. Tests use it. */
+  /** Returns the same handler with a different configuration from the one in the environment. For tests. */
   withConfig(config: FunctionConfig): Handler;
 }
 
-/** Performs a validated and authorized call and returns its result. `signal` is aborted shortly before the function times out. */
+/** Performs a validated and authorized call, and returns its result. `signal` is aborted shortly before the function times out. */
 export type Respond = (call: Call, signal: AbortSignal | undefined) => Promise<unknown>;
 
 /** Creates the Lambda handler of a KMS operation, for HTTP and direct events. */
@@ -57,7 +57,7 @@ export function createCustomHandler(
   guards: readonly Guard[] = [],
   config: FunctionConfig = readFunctionConfig(),
 ): Handler {
-  // Lambda gives a function a full CPU while it loads. The first call would wait several times as long for its client.
+  // A function has a full CPU while it loads. Creating the client in the first call would take several times as long.
   getClient(config, config.regions[0], { isRetrySafe: isRetrySafe(operation, {}) });
   const handler = createChain(operation, guards, config).handler(
     (_event: unknown, context: Context, { signal }: { readonly signal: AbortSignal }) =>
@@ -68,7 +68,10 @@ export function createCustomHandler(
   });
 }
 
-/** The middleware of every handler, outermost first: `before` runs from top to bottom, `after` and `onError` from bottom to top. */
+/**
+ * Creates the middleware chain of a handler, outermost first. `before` runs from top to bottom, `after` and `onError` from
+ * bottom to top.
+ */
 function createChain(operation: Operation, guards: readonly Guard[], config: FunctionConfig) {
   return middy({ timeoutEarlyInMillis: timeoutEarlyMs, timeoutEarlyResponse: throwTimeout })
     .use(recordCall(operation, config))

@@ -31,7 +31,7 @@ export function createGatherer(operation: Operation) {
     const report = (name: string, detail: string) => errors.push({ pointer: toPointer([name]), detail });
 
     for (const [name, value] of Object.entries(body)) {
-      // Validation reports a member that is not known.
+      // Unknown members stay in the body, because validation reports them.
       const location = members.has(name) ? locationOf(operation, route, name) : 'body';
       if (location === 'body') json[name] = value;
       else report(name, `must be sent in the ${location}`);
@@ -42,7 +42,7 @@ export function createGatherer(operation: Operation) {
       if (location === undefined) report(name, 'is not a known member');
       else if (location === 'unsupported') report(name, 'cannot be sent in a query');
       else if (location !== 'query') report(name, `must be sent in the ${location}`);
-      else if (values.length > 1) report(name, 'must be in the query only once');
+      else if (values.length > 1) report(name, 'must occur only once in the query');
       else json[name] = parseQueryValue(operation, name, value);
     }
     for (const name of members) {
@@ -57,7 +57,7 @@ export function createGatherer(operation: Operation) {
   };
 }
 
-/** Converts the text of a query value to the type of its member. Validation reports a text that does not fit. */
+/** Converts a query value to the type of its member. Returns other text unchanged, because validation reports it. */
 function parseQueryValue(operation: Operation, name: string, value: string): unknown {
   const { type } = unwrap(memberSchema(operation, name))._zod.def;
   if (type === 'number' && /^-?\d{1,9}$/.test(value)) return Number(value);

@@ -2,7 +2,7 @@ import { isObject, type UnknownObject } from '../declaration/json-object.ts';
 
 /** The parts of an API Gateway event that the handlers use, in any payload version. */
 export interface HttpRequest {
-  /** The route that the gateway matched: `POST /keys/{KeyId}/encrypt`. */
+  /** The route that API Gateway matched: `POST /keys/{KeyId}/encrypt`. */
   readonly routeKey: string;
   readonly pathParameters: ReadonlyMap<string, string>;
   /** Each name with all its values, in order. */
@@ -11,11 +11,11 @@ export interface HttpRequest {
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string | undefined;
   readonly isBase64Encoded: boolean;
-  /** API Gateway's id of the request. */
+  /** The API Gateway request id. */
   readonly requestId: string | undefined;
 }
 
-/** Returns `true` for an event of API Gateway. Every other event is a direct invocation. */
+/** Returns `true` for an API Gateway event. Every other event is a direct invocation. */
 export function isHttpEvent(event: unknown): event is UnknownObject {
   return (
     isObject(event) &&
@@ -24,7 +24,7 @@ export function isHttpEvent(event: unknown): event is UnknownObject {
   );
 }
 
-/** Reads payload version 2.0 (HTTP API) and 1.0 (REST API). A part of the wrong type counts as absent. */
+/** Reads an event with payload version 2.0 (HTTP API) or 1.0 (REST API). A member of the wrong type counts as absent. */
 export function readHttpEvent(event: UnknownObject): HttpRequest {
   const isV2 = event.version === '2.0';
   return {
@@ -53,7 +53,7 @@ function parseQuery(text: string): Map<string, string[]> {
   return query;
 }
 
-/** Payload 1.0 has each name with its last value in one member, and with all its values in another. */
+/** Reads the query of payload version 1.0, which has one member with the last value of each name, and one with all values. */
 function readQueryMembers({ queryStringParameters, multiValueQueryStringParameters }: UnknownObject) {
   const query = new Map<string, string[]>(stringEntries(queryStringParameters).map(([name, value]) => [name, [value]]));
   if (!isObject(multiValueQueryStringParameters)) return query;

@@ -6,7 +6,7 @@ export interface HttpResponse {
   readonly isBase64Encoded: false;
 }
 
-/** Headers of every response: no cache may store it, and no browser may guess its content type. */
+/** The headers of every response. Caches must not store a response, and browsers must not guess its content type. */
 export const securityHeaders = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',

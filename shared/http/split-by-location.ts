@@ -1,7 +1,7 @@
 import { type JsonObject, keyMembers, locationOf, type Operation, type Route } from '../declaration/operation.ts';
 import { toPathKey } from './path-key.ts';
 
-/** The input of an operation by location. No part is URL-encoded. */
+/** The input of an operation by location. The values are not URL-encoded. */
 export interface InputByLocation {
   readonly path: Record<string, string>;
   readonly query: Record<string, string>;

@@ -7,15 +7,15 @@ import { defaultAttemptTimeoutMs, maxAttempts } from './attempts.ts';
 const connectionTimeoutMs = 1_000;
 
 export interface ClientOptions {
-  /** Whether the SDK may send a request again. If not, a lost response could mean that the request was executed. */
+  /** Whether the SDK may send a request again. If `false`, KMS may have executed a request whose response was lost. */
   readonly isRetrySafe?: boolean;
 }
 
 const clients = new Map<string, KMSClient>();
 
 /**
- * Returns the KMS client of a Region, one with retries and one without. Clients live as long as the function, so that
- * connections are reused. Credentials come from the environment, where Lambda puts those of the function's role.
+ * Returns the KMS client for a Region, with or without retries. Clients live as long as the function instance, so that
+ * connections are reused. Credentials come from the environment, where Lambda sets those of the function's role.
  */
 export function getClient(
   { endpoint }: Pick<FunctionConfig, 'endpoint'>,
@@ -25,7 +25,7 @@ export function getClient(
   const name = `${endpoint} ${region} ${isRetrySafe}`;
   let client = clients.get(name);
   if (client === undefined) {
-    // KMS may have closed a pooled connection. Without retries that would fail the call, so connections are not reused.
+    // KMS may have closed a pooled connection. Without retries, the call would fail, so connections are not reused.
     const keepAlive = isRetrySafe;
     client = new KMSClient({
       ...compact({ region, endpoint }),

@@ -2,7 +2,7 @@ import type { Call } from '../call/call.ts';
 import { parseArn } from '../declaration/arn.ts';
 import { keyMembers } from '../declaration/operation.ts';
 
-/** Returns the Region that a call is sent to: the Region of the first key ARN in the input, or the function's own. */
+/** Returns the Region to which a call is sent: the Region of the first key ARN in the input, or the function's own Region. */
 export function resolveRegion({ operation, input, config }: Call): string | undefined {
   for (const member of keyMembers(operation)) {
     const key = input[member];

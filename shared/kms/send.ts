@@ -41,7 +41,7 @@ function rememberRequestId(call: Call, response: unknown): void {
   if (requestId !== undefined) call.kmsRequestId = requestId;
 }
 
-/** Returns the key ARNs of a response. A `KeyId` that is not an ARN only repeats the request. */
+/** Returns the key ARNs in a response. Ignores a `KeyId` that is not an ARN, because it only repeats the request. */
 function findKeyArns(response: object): string[] {
   const { KeyId, SourceKeyId, KeyMetadata, ReplicaKeyMetadata } = response as {
     readonly [name: string]: unknown;

@@ -1,2 +1,2 @@
-/** The message of the log lines that contain a call record. The subscription filter of the audit trail matches it. */
+/** The message of log lines that contain a call record. The subscription filter of the audit trail matches this message. */
 export const callMessage = 'call';

@@ -1,17 +1,18 @@
 import * as z from 'zod/mini';
 
 /**
- * The record of one call: one line in the log of the functions, whether the call succeeds or fails, and one entry of the
- * audit trail. A version may receive further members; no member changes its meaning. No member contains sensitive values.
+ * The record of one call: one line in the functions' log, whether the call succeeds or fails, and one entry in the audit
+ * trail. A schema version may gain members, but the meaning of a member does not change. Records do not contain sensitive
+ * values.
  */
 export const callRecord = z.object({
   schema: z.literal('kms-functions.call/2'),
-  /** The name of the operation, as AWS writes it: `Encrypt`. */
+  /** The name that AWS uses for the operation, such as `Encrypt`. */
   operation: z.string(),
   trigger: z.enum(['http', 'direct']),
   caller: z.object({
     kind: z.enum(['iam', 'jwt', 'direct', 'local', 'unknown']),
-    /** Whether API Gateway authenticated the caller. CloudTrail knows who invokes a function directly; the function does not. */
+    /** Whether API Gateway authenticated the caller. CloudTrail records direct invokers; the function cannot identify them. */
     isVerified: z.boolean(),
     /** ARN of the IAM principal, or the subject of the JWT. */
     principal: z.optional(z.string()),
@@ -29,18 +30,18 @@ export const callRecord = z.object({
   usedKeys: z.array(z.string()),
   /** Keys of the encryption contexts in the request. */
   contextKeys: z.array(z.string()),
-  /** Values of those keys that the deployment lists. */
+  /** The values of the encryption context keys that the deployment lists. */
   context: z.optional(z.record(z.string(), z.string())),
   /** `OK`, or the error code. */
   outcome: z.string(),
-  /** HTTP status of the outcome, for direct invocations too. */
+  /** HTTP status of the outcome, also for direct invocations. */
   status: z.int(),
   latencyMs: z.int(),
-  /** Request id of Lambda. */
+  /** Lambda request id. */
   requestId: z.string(),
-  /** Request id of API Gateway, as in its access log. */
+  /** API Gateway request id, as in its access log. */
   gatewayRequestId: z.optional(z.string()),
-  /** Request id of KMS, as in CloudTrail. */
+  /** KMS request id, as in CloudTrail. */
   kmsRequestId: z.optional(z.string()),
 });
 

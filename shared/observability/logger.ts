@@ -2,8 +2,9 @@ import { LogFormatter, Logger, LogItem } from '@aws-lambda-powertools/logger';
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
 
 /**
- * Adds the standard members of Powertools to a record. The formatter of Powertools also adds members that the record has
- * already (the request id) or that never change (memory, ARN), and its deep merge takes longer than everything else here.
+ * Adds the standard Powertools members to a record. Replaces the Powertools formatter, which also adds members that the
+ * record already contains (the request id) or that never change (memory, ARN), and whose deep merge takes longer than
+ * everything else that the logger does.
  */
 class LineFormatter extends LogFormatter {
   formatAttributes(attributes: UnformattedAttributes, record: LogAttributes): LogItem {
@@ -24,7 +25,7 @@ class LineFormatter extends LogFormatter {
 }
 
 /**
- * The only logger of a function. Only `recordCall` writes to it, member by member. `injectLambdaContext` is not used, because
- * an environment variable can make it log whole events.
+ * The only logger of a function. Only `recordCall` writes to it, and it selects each member. `injectLambdaContext` is not
+ * used, because an environment variable can make it log complete events.
  */
 export const logger = new Logger({ logFormatter: new LineFormatter() });

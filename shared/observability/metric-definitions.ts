@@ -6,9 +6,9 @@ const metrics = Object.values(metricNames).map((Name) => ({
 }));
 
 /**
- * Declares which members of a log line are metrics, in CloudWatch's embedded metric format: per operation, and for the
- * service as a whole, which the alarms watch. A test compares it with the output of Powertools Metrics, which would cost
- * each bundle several kilobytes.
+ * Declares which members of a log line are metrics, in CloudWatch's embedded metric format. Each metric exists per operation
+ * and for the whole service, which the alarms monitor. A test compares the definitions with the output of Powertools Metrics,
+ * which would add several kilobytes to each bundle.
  */
 export const metricDefinitions = [
   { Namespace: metricsNamespace, Dimensions: [['service', 'operation'], ['service']], Metrics: metrics },

@@ -5,7 +5,7 @@ import { metricNames } from './metric-names.ts';
 const { calls, latency, faults, throttles, accessDenied, deletionsScheduled } = metricNames;
 
 /**
- * Builds the metrics of a call, as members of its log line, from which CloudWatch extracts them
+ * Builds the metrics of a call as members of its log line. CloudWatch extracts them from the line
  * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html).
  * The line also contains their dimensions: `service` (the deployment, from POWERTOOLS_SERVICE_NAME) and `operation`.
  */

@@ -118,7 +118,7 @@ describe('invalid input', () => {
     await gateway.close();
     expect(error).toMatchObject({ code: 'ValidationException', status: 400, requestId: expect.any(String) });
     expect(error.errors).toEqual([
-      { pointer: '/Plaintext', detail: 'must have at least 1 bytes' },
+      { pointer: '/Plaintext', detail: 'must have at least 1 byte' },
       { pointer: '/EncryptionAlgorithm', detail: expect.stringMatching(/^must be one of SYMMETRIC_DEFAULT/) },
     ]);
   });

@@ -117,7 +117,7 @@ describe('a packaged function in the environment of the template', () => {
       {},
       'http://127.0.0.1:9',
     );
-    await expect(broken).rejects.toThrow('stage local needs AWS_ENDPOINT_URL_KMS');
+    await expect(broken).rejects.toThrow('stage local requires AWS_ENDPOINT_URL_KMS');
   });
 });
 

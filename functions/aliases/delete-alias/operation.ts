@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const deleteAlias = defineOperation({
   name: 'DeleteAlias',
   group: 'aliases',
-  summary: 'Deletes an alias. The key stays.',
+  summary: 'Deletes an alias, but not its key.',
   routes: [{ method: 'DELETE', path: '/aliases/{AliasName}', status: 200 }],
   input: z.strictObject({ AliasName: shapes.aliasName() }),
   output: () => z.object({}),

@@ -15,7 +15,7 @@ const client = new CloudWatchLogsClient({ credentials: fromEnv() });
 const instanceId = crypto.randomUUID();
 const streams = new Set<string>();
 
-/** Writes records to the log group of the audit trail, in one log stream per day and instance of this function. */
+/** Writes records to the log group of the audit trail, in one log stream for each day and instance of this function. */
 export async function archiveRecords(records: readonly TimedRecord[], logGroupName: string): Promise<void> {
   const logStreamName = `${new Date().toISOString().slice(0, 10)}/${instanceId}`;
   if (!streams.has(logStreamName)) await createStream(logGroupName, logStreamName);

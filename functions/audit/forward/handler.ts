@@ -9,8 +9,8 @@ const { logGroupName, eventBusName, lifecycleEvents } = readForwarderConfig();
 
 /**
  * Copies call records from the functions' log group to the audit trail, and publishes key lifecycle events to EventBridge.
- * CloudWatch Logs invokes it after the calls, so no caller waits for it. Lambda retries it on any error; a record may then
- * be in the audit trail twice, with the same `requestId`.
+ * CloudWatch Logs invokes it after the calls, so callers do not wait for it. Lambda retries it after any error. The audit
+ * trail may then contain a record twice, with the same `requestId`.
  */
 export async function handler(event: CloudWatchLogsEvent): Promise<void> {
   const records = readRecords(event);

@@ -7,7 +7,7 @@ export interface LifecycleEvent {
   readonly record: CallRecord;
 }
 
-/** Returns an event for each successful call that changed the life of a key. `types` maps operations to event types. */
+/** Returns an event for each successful call that is part of a key's lifecycle. `types` maps operations to event types. */
 export function toLifecycleEvents(
   records: readonly TimedRecord[],
   types: Readonly<Record<string, string>>,

@@ -23,7 +23,6 @@ export async function publishEvents(events: readonly LifecycleEvent[], eventBusN
   }));
   for (const Entries of splitIntoBatches(entries, batchLimits, ({ Detail }) => Detail)) {
     const { FailedEntryCount = 0 } = await client.send(new PutEventsCommand({ Entries }));
-    if (FailedEntryCount > 0)
-      throw new Error(`EventBridge failed to take ${FailedEntryCount} of ${Entries.length} events`);
+    if (FailedEntryCount > 0) throw new Error(`EventBridge rejected ${FailedEntryCount} of ${Entries.length} events`);
   }
 }

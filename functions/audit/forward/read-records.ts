@@ -9,7 +9,7 @@ export interface TimedRecord {
 }
 
 /**
- * Reads the call records from a delivery of CloudWatch Logs, without the members that the logger adds
+ * Reads the call records from a CloudWatch Logs event, without the members that the logger adds
  * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html). Sorts them by time, as PutLogEvents
  * requires.
  */
@@ -24,7 +24,7 @@ export function readRecords({ awslogs }: CloudWatchLogsEvent): TimedRecord[] {
     .sort((a, b) => a.timestampMs - b.timestampMs);
 }
 
-/** Returns `undefined` for a line that is not a call record, even if the subscription filter let it through. */
+/** Parses a line. Returns `undefined` if it is not a call record, even if it passed the subscription filter. */
 function parseRecord(line: string): CallRecord | undefined {
   try {
     const fields = JSON.parse(line) as { message?: unknown };

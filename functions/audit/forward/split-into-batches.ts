@@ -5,7 +5,7 @@ export interface BatchLimits {
   readonly overheadBytes: number;
 }
 
-/** Splits a list into batches within the limits of a service. Keeps the order of the items. */
+/** Splits a list into batches within the limits of an AWS service. Keeps the order of the items. */
 export function splitIntoBatches<T>(
   list: readonly T[],
   { items, bytes, overheadBytes }: BatchLimits,

@@ -33,7 +33,7 @@ export const encapsulate = defineOperation({
     'NotFoundException',
   ],
   permissions: [{ action: 'kms:Encapsulate', resource: 'key' }],
-  // Decapsulate uses this key as well.
+  // Decapsulate uses the same key.
   tenancy: 'key-tag',
   crossAccount: true,
   requestQuota: 'asymmetric',

@@ -32,7 +32,7 @@ export const generateMac = defineOperation({
     'DryRunOperationException',
   ],
   permissions: [{ action: 'kms:GenerateMac', resource: 'key' }],
-  // VerifyMac uses this key as well.
+  // VerifyMac uses the same key.
   tenancy: 'key-tag',
   crossAccount: true,
   requestQuota: 'symmetric',

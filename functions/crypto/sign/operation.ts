@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const sign = defineOperation({
   name: 'Sign',
   group: 'crypto',
-  summary: 'Signs a message of up to 4,096 bytes, or its digest.',
+  summary: 'Signs a message of up to 4,096 bytes, or a digest.',
   routes: [{ method: 'POST', path: '/keys/{KeyId}/sign', status: 200 }],
   input: z.strictObject({
     KeyId: shapes.keyId(),
@@ -34,7 +34,7 @@ export const sign = defineOperation({
     'DryRunOperationException',
   ],
   permissions: [{ action: 'kms:Sign', resource: 'key' }],
-  // Verify and GetPublicKey use this key as well.
+  // Verify and GetPublicKey use the same key.
   tenancy: 'key-tag',
   crossAccount: true,
   requestQuota: 'asymmetric',

@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const createGrant = defineOperation({
   name: 'CreateGrant',
   group: 'grants',
-  summary: 'Allows a principal to use a key.',
+  summary: 'Creates a grant, which allows a principal to use a key.',
   routes: [{ method: 'POST', path: '/keys/{KeyId}/grants', status: 201 }],
   input: z.strictObject({
     KeyId: shapes.keyId(),

@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const listGrants = defineOperation({
   name: 'ListGrants',
   group: 'grants',
-  summary: 'Lists the grants of a key.',
+  summary: 'Lists the grants on a key.',
   routes: [{ method: 'GET', path: '/keys/{KeyId}/grants', status: 200 }],
   input: z.strictObject({
     Limit: z.optional(shapes.limit()),

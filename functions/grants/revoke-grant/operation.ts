@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const revokeGrant = defineOperation({
   name: 'RevokeGrant',
   group: 'grants',
-  summary: 'Deletes a grant of a key.',
+  summary: 'Deletes a grant from a key.',
   routes: [{ method: 'DELETE', path: '/keys/{KeyId}/grants/{GrantId}', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId(), GrantId: shapes.grantId(), DryRun: z.optional(shapes.dryRun()) }),
   output: () => z.object({}),

@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const getParametersForImport = defineOperation({
   name: 'GetParametersForImport',
   group: 'import',
-  summary: 'Returns the public key and the token that an import of key material needs.',
+  summary: 'Returns the public key and import token for importing key material.',
   routes: [{ method: 'POST', path: '/keys/{KeyId}/import-parameters', status: 200 }],
   input: z.strictObject({
     KeyId: shapes.keyId(),

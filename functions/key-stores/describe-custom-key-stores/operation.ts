@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const describeCustomKeyStores = defineOperation({
   name: 'DescribeCustomKeyStores',
   group: 'key-stores',
-  summary: 'Lists the custom key stores of the account and Region.',
+  summary: 'Lists the custom key stores in the account and Region.',
   routes: [{ method: 'GET', path: '/key-stores', status: 200 }],
   input: z.strictObject({
     CustomKeyStoreId: z.optional(shapes.customKeyStoreId()),

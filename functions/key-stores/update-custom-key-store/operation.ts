@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const updateCustomKeyStore = defineOperation({
   name: 'UpdateCustomKeyStore',
   group: 'key-stores',
-  summary: 'Changes a custom key store.',
+  summary: 'Changes the properties of a custom key store.',
   routes: [{ method: 'PUT', path: '/key-stores/{CustomKeyStoreId}', status: 200 }],
   input: z.strictObject({
     CustomKeyStoreId: shapes.customKeyStoreId(),

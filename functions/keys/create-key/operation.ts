@@ -49,5 +49,7 @@ export const createKey = defineOperation({
   requestQuota: 5,
   retrySafety: 'unsafe',
   lifecycleEvent: 'Key Created',
-  example: { input: { Description: 'Made by the sample event', Tags: [{ TagKey: 'purpose', TagValue: 'example' }] } },
+  example: {
+    input: { Description: 'Created by the sample event', Tags: [{ TagKey: 'purpose', TagValue: 'example' }] },
+  },
 });

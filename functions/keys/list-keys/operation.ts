@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const listKeys = defineOperation({
   name: 'ListKeys',
   group: 'keys',
-  summary: 'Lists the keys of the account and Region.',
+  summary: 'Lists the keys in the account and Region.',
   routes: [{ method: 'GET', path: '/keys', status: 200 }],
   input: z.strictObject({ Limit: z.optional(shapes.limit()), Marker: z.optional(shapes.marker()) }),
   output: () =>

@@ -19,7 +19,7 @@ export const replicateKey = defineOperation({
     z.object({
       ReplicaKeyMetadata: z.optional(shapes.keyMetadata()),
       ReplicaPolicy: z.optional(z.string()),
-      ReplicaTags: z.optional(shapes.answeredTags()),
+      ReplicaTags: z.optional(shapes.responseTags()),
     }),
   sensitive: [],
   errors: [

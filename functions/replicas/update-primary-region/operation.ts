@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const updatePrimaryRegion = defineOperation({
   name: 'UpdatePrimaryRegion',
   group: 'replicas',
-  summary: 'Makes a replica the primary key of its multi-Region keys.',
+  summary: 'Changes the primary Region of a multi-Region key.',
   routes: [{ method: 'PUT', path: '/keys/{KeyId}/primary-region', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId(), PrimaryRegion: shapes.region() }),
   output: () => z.object({}),
@@ -18,7 +18,7 @@ export const updatePrimaryRegion = defineOperation({
     'NotFoundException',
     'UnsupportedOperationException',
   ],
-  // Needed on the current primary and on the replica that becomes the primary.
+  // Required on the current primary key and on the replica that becomes the primary key.
   permissions: [{ action: 'kms:UpdatePrimaryRegion', resource: 'key', regionKey: 'kms:PrimaryRegion' }],
   tenancy: 'key-tag',
   crossAccount: false,

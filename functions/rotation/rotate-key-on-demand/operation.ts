@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const rotateKeyOnDemand = defineOperation({
   name: 'RotateKeyOnDemand',
   group: 'rotation',
-  summary: 'Rotates a key now. Earlier ciphertexts can still be decrypted.',
+  summary: 'Rotates a key immediately. Earlier ciphertexts can still be decrypted.',
   routes: [{ method: 'POST', path: '/keys/{KeyId}/rotate', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId() }),
   output: () => z.object({ KeyId: z.optional(z.string()) }),

@@ -5,13 +5,13 @@ export const health = defineOwnOperation({
   name: 'Health',
   isOwn: true,
   group: 'service',
-  summary: 'Reports whether the service runs and reaches KMS, and its version.',
+  summary: 'Reports the version of the service and whether it can reach KMS.',
   routes: [{ method: 'GET', path: '/health', status: 200 }],
   input: z.strictObject({}),
   output: () => z.object({ status: z.literal('ok'), version: z.string() }),
   sensitive: [],
   errors: [],
-  // The only KMS call that reads and changes nothing in the account and needs no key.
+  // GenerateRandom is the only KMS operation that needs no key and does not read or change anything in the account.
   permissions: [{ action: 'kms:GenerateRandom', resource: 'any' }],
   tenancy: 'unbound',
   retrySafety: 'safe',

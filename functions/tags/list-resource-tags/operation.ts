@@ -14,7 +14,7 @@ export const listResourceTags = defineOperation({
   }),
   output: () =>
     z.object({
-      Tags: z.optional(shapes.answeredTags()),
+      Tags: z.optional(shapes.responseTags()),
       NextMarker: z.optional(z.string()),
       Truncated: z.optional(z.boolean()),
     }),

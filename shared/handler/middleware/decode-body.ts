@@ -3,19 +3,19 @@ import { decodeBase64 } from '../../declaration/base64.ts';
 import { hasBody } from '../../declaration/operation.ts';
 import { KmsFunctionsError } from '../../errors/kms-functions-error.ts';
 
-/** More than the largest request that KMS accepts: an attestation document of 262,144 bytes in base64. */
+/** Larger than the largest request that KMS accepts, which contains an attestation document of 262,144 bytes in base64. */
 const maxBodyBytes = 1024 * 1024;
 
 /**
- * Decodes the body of an HTTP event to text, and writes its header names in lower case. The event is copied: a caller in
- * the same process may send the original again.
+ * Decodes the body of an HTTP event to text, and converts its header names to lower case. Copies the event, because a caller
+ * in the same process may send the original again.
  */
 export function decodeBody(): ChainMiddleware {
   return {
     before: (request) => {
       const { http, route } = request.internal.call;
       if (http?.body === undefined || route === undefined) return;
-      if (!hasBody(route)) throw new KmsFunctionsError('SerializationException', 'This route accepts no body.');
+      if (!hasBody(route)) throw new KmsFunctionsError('SerializationException', 'This route does not accept a body.');
       request.event = {
         ...(request.event as object),
         headers: Object.fromEntries(http.headers),

@@ -1,7 +1,7 @@
 import type { ChainMiddleware } from '../../call/chain.ts';
 import { buildJsonResponse } from '../../http/http-response.ts';
 
-/** Adds status and headers to the result of an HTTP call. A direct invocation returns the result itself. */
+/** Adds the status and headers to the result of an HTTP call. A direct invocation returns only the result. */
 export function formatResponse(): ChainMiddleware {
   return {
     after: (request) => {

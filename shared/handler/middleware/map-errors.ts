@@ -4,7 +4,7 @@ import { createDirectError } from '../../errors/direct-error.ts';
 import { toKmsFunctionsError } from '../../errors/to-kms-functions-error.ts';
 import { buildProblem } from '../../http/problem.ts';
 
-/** Converts whatever was thrown to one typed error: a problem document over HTTP, a new error on direct invocation. */
+/** Converts any thrown value to a typed error. Returns it as a problem document over HTTP, and throws it on direct invocation. */
 export function mapErrors({ keyScope }: Pick<FunctionConfig, 'keyScope'>): ChainMiddleware {
   return {
     onError: (request) => {

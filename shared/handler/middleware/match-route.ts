@@ -2,7 +2,7 @@ import type { ChainMiddleware } from '../../call/chain.ts';
 import { KmsFunctionsError } from '../../errors/kms-functions-error.ts';
 import { isHttpEvent, readHttpEvent } from '../../http/http-request.ts';
 
-/** Recognizes an HTTP event (API Gateway payload 1.0 or 2.0), reads it, and finds its route. Every other event is direct. */
+/** Reads an HTTP event (API Gateway payload 1.0 or 2.0) and finds its route. Treats every other event as a direct invocation. */
 export function matchRoute(): ChainMiddleware {
   return {
     before: ({ event, internal: { call } }) => {

@@ -4,8 +4,8 @@ import { isObject } from '../../declaration/json-object.ts';
 import { KmsFunctionsError } from '../../errors/kms-functions-error.ts';
 
 /**
- * Applies `@middy/http-json-body-parser` to HTTP events with a body. The parser fails on every other event: 415 without a
- * content type, 422 without a body.
+ * Applies `@middy/http-json-body-parser` to HTTP events with a body. Skips all other events, because the parser rejects
+ * events without a content type (415) or without a body (422).
  */
 export function parseJsonBody(): ChainMiddleware {
   const parser = httpJsonBodyParser();
@@ -25,7 +25,7 @@ export function parseJsonBody(): ChainMiddleware {
   };
 }
 
-/** Reads only the status of a parser error: its `cause` contains the raw body, which must not reach a log. */
+/** Converts a parser error. Reads only its status, because its `cause` contains the raw body, which must not be logged. */
 function toBodyError(error: unknown): KmsFunctionsError {
   const { statusCode } = error as { statusCode?: number };
   if (statusCode === 415)

@@ -1,9 +1,8 @@
 import type { CallContext, ChainMiddleware } from '../../call/chain.ts';
 
 /**
- * Passes the call to the handler, in its context. Middy gives a handler the event and the context, and nothing of
- * `request.internal`; Middy's own middleware pass values the same way (`setToContext`). The context is copied, so that
- * Lambda's own stays as it is.
+ * Passes the call to the handler in its context, because Middy does not pass `request.internal` to a handler. Middy's own
+ * middleware pass values in the same way (`setToContext`). Copies the context, so that Lambda's object does not change.
  */
 export function passCall(): ChainMiddleware {
   return {

@@ -6,7 +6,7 @@ import { createGatherer } from '../../http/gather-by-location.ts';
 import { rejectUnsafeJson } from './reject-unsafe-json.ts';
 
 /**
- * Gathers `call.json`: from the direct event, or from the body, query and path of the HTTP event. Each member has one
+ * Sets `call.json` from a direct event, or from the body, query and path of an HTTP event. Each member has exactly one
  * location on each route.
  */
 export function readInput(operation: Operation): ChainMiddleware {
@@ -24,7 +24,7 @@ export function readInput(operation: Operation): ChainMiddleware {
         call.json = json;
         call.errors.push(...errors);
       }
-      // Some serializers write absent members as null. AWS treats null as absent, too.
+      // Some serializers write absent members as null. AWS also treats null as absent.
       for (const [name, value] of Object.entries(call.json)) if (value === null) delete call.json[name];
     },
   };

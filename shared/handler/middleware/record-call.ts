@@ -9,8 +9,8 @@ import { logger } from '../../observability/logger.ts';
 import { buildMetrics } from '../../observability/metrics.ts';
 
 /**
- * Creates the call at its beginning, and writes its record at its end: one log line, which contains the metrics. As the
- * outermost middleware it sees every outcome.
+ * Creates the call, and writes its record when the call ends. The record is one log line, which also contains the metrics. As
+ * the outermost middleware, it records every outcome.
  */
 export function recordCall(operation: Operation, config: FunctionConfig): ChainMiddleware {
   return {
@@ -33,7 +33,7 @@ function writeRecord(call: Call): void {
   else logger.error(callMessage, { ...line, cause: describeCause(failure.cause) });
 }
 
-/** Returns the name and stack frames of the error behind a fault. Its message may contain a value of the caller. */
+/** Returns the name, code and stack frames of an error's cause, but not its message, which may contain request values. */
 function describeCause(cause: unknown): Record<string, unknown> | undefined {
   if (!(cause instanceof Error)) return undefined;
   const { code } = cause as { code?: unknown };

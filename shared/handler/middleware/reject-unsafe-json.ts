@@ -1,11 +1,11 @@
 import { KmsFunctionsError } from '../../errors/kms-functions-error.ts';
 
-/** More than the depth of any request of KMS, whose deepest member is a list of structures. */
+/** Deeper than any KMS request, whose deepest member is a list of structures. */
 const maxDepth = 16;
 
 /**
- * Rejects a `__proto__` name anywhere in a request, which validation would silently drop, and too deep nesting. Walks level
- * by level instead of recursively, so that hostile nesting cannot exhaust the stack.
+ * Rejects requests that contain the name `__proto__`, which validation would silently drop, or that are nested too deeply.
+ * Checks level by level instead of recursively, so that malicious nesting cannot exhaust the stack.
  */
 export function rejectUnsafeJson(value: unknown): void {
   let level: unknown[] = [value];

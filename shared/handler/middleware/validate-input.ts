@@ -3,7 +3,7 @@ import type { ChainMiddleware } from '../../call/chain.ts';
 import type { Operation } from '../../declaration/operation.ts';
 import { toInputErrors } from '../../errors/input-errors.ts';
 
-/** Validates `call.json` against the declaration. Stores the parsed input in `call.input`, or adds to `call.errors`. */
+/** Validates `call.json` against the declaration. Stores the parsed input in `call.input`, or adds errors to `call.errors`. */
 export function validateInput(operation: Operation): ChainMiddleware {
   return {
     before: ({ internal: { call } }) => {
@@ -12,7 +12,7 @@ export function validateInput(operation: Operation): ChainMiddleware {
         call.input = parsed.data;
         return;
       }
-      // A member in the wrong location is reported once, and not as missing too.
+      // A member in the wrong location is not also reported as missing.
       const misplaced = new Set(call.errors.map(({ pointer }) => pointer));
       const errors = toInputErrors(parsed.error.issues, operation.input);
       call.errors.push(...errors.filter(({ pointer }) => !misplaced.has(pointer)));
