@@ -47,7 +47,7 @@ async function measure(effort: Effort): Promise<Measurement> {
   return { rows };
 }
 
-/** Measures the time from spawn to the first 200 of the health path. */
+/** Measures the time from spawn to the first 200 response from the health path. */
 async function measureStart(command: string, directory: string): Promise<number> {
   const startMs = performance.now();
   const child = spawn(process.execPath, [command, '--port', String(port), '--data', directory], {

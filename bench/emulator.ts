@@ -9,7 +9,7 @@ import { formatRange, median, pairRatios, round, sum } from './statistics.ts';
 
 const concurrencies = [1, 16, 64];
 const durationMs = 500;
-/** Two servers run in turn, so that anything that slows the machine affects both. */
+/** The number of pairs of runs. The two servers take turns, so that anything that slows the machine affects both. */
 const minimalServerPairs = 15;
 const motoPairs = 5;
 const Plaintext = Buffer.alloc(64, 7).toString('base64');
@@ -145,15 +145,15 @@ type Figures = LoadFigures & { readonly cpuMs: number };
 
 /** Measures both sides in turn. The first pair is discarded as warm-up. */
 async function measurePairs(pairs: number, one: Side, other: Side): Promise<[Figures[], Figures[]]> {
-  const ofOne: Figures[] = [];
-  const ofOther: Figures[] = [];
+  const oneFigures: Figures[] = [];
+  const otherFigures: Figures[] = [];
   for (let pair = 0; pair <= pairs; pair += 1) {
     const figures = [await measureLoad(...one), await measureLoad(...other)] as const;
     if (pair === 0) continue;
-    ofOne.push(figures[0]);
-    ofOther.push(figures[1]);
+    oneFigures.push(figures[0]);
+    otherFigures.push(figures[1]);
   }
-  return [ofOne, ofOther];
+  return [oneFigures, otherFigures];
 }
 
 async function measureLoad({ endpoint, readCpuMs }: ServerProcess, load: Load): Promise<Figures> {

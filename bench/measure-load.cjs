@@ -1,5 +1,5 @@
-// Runs in a fresh process. Prints how long a function takes to load, the CPU time of that, and the time until its first response,
-// in milliseconds. The first response is measured only if an event is given.
+// Runs in a fresh process. Prints how long a function takes to load, the CPU time of loading, and the time until its first
+// response, in milliseconds. The first response is measured only if an event is passed.
 const [, , file, event] = process.argv;
 const cpuBefore = process.cpuUsage();
 const startMs = performance.now();

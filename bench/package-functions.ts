@@ -15,7 +15,7 @@ export interface PackagedFunction {
 }
 
 /**
- * Packages all AWS operations, or those with the given names, as `serverless package` does, and extracts the bundles.
+ * Packages all AWS operations, or only those in `names`, as `serverless package` does, and extracts the bundles.
  */
 export async function packageFunctions(folder: string, names?: readonly string[]): Promise<PackagedFunction[]> {
   const isSelected = ({ name }: Operation) => names === undefined || names.includes(name);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 export interface ServerProcess {
   readonly endpoint: string;
-  /** The time from the start of the process until it printed its address. */
+  /** The time from the start of the process until it printed its endpoint. */
   readonly readyMs: number;
   /** Reads the resident memory in millions of bytes; `undefined` on systems other than Linux. */
   readResidentMB(): number | undefined;
@@ -14,7 +14,7 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-/** Starts a server process and waits until it prints its address. */
+/** Starts a server process and waits until it prints its endpoint. */
 export async function startServer(command: string, args: readonly string[]): Promise<ServerProcess> {
   const startMs = performance.now();
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });

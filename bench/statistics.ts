@@ -2,7 +2,7 @@ export function median(values: readonly number[]): number {
   return sort(values)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** Returns the value that `share` of all values are below. */
+/** Returns the quantile: the value below which the fraction `share` of all values lies. */
 export function quantile(values: readonly number[], share: number): number {
   return sort(values)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
 }

@@ -4,7 +4,7 @@ import type { Lists, Methods } from './methods.ts';
 export type PagedName = keyof Lists;
 
 /**
- * One method per operation, named after its function. A method takes AWS's request and resolves to AWS's response
+ * One method per operation, named after its function. A method accepts the AWS request and resolves to the AWS response
  * (https://docs.aws.amazon.com/kms/latest/APIReference/API_Operations.html). Bytes are `Uint8Array`, times are `Date`.
  *
  * A method rejects with
@@ -22,7 +22,7 @@ export type PagedName = keyof Lists;
  */
 export interface Client extends Methods {
   /**
-   * The lists, page by page.
+   * Methods that read lists page by page.
    *
    * @example
    * ```ts

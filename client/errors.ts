@@ -24,7 +24,7 @@ export interface ErrorDetails {
 }
 
 /**
- * The base class of the errors that the methods of the client reject with. An aborted call rejects with the reason of
+ * The base class of the errors with which the client's methods reject. An aborted call rejects with the reason of
  * its signal instead. `name` and `code` are equal, as in the AWS SDK.
  *
  * @example
@@ -48,9 +48,9 @@ export class KmsFunctionsClientError extends Error {
   readonly retryable: boolean;
   /** The id of the request in the logs of the service. */
   readonly requestId: string | undefined;
-  /** How long the service asks to wait before a retry (Retry-After), in milliseconds. */
+  /** The delay before a retry that the service requires (Retry-After), in milliseconds. */
   readonly retryAfterMs: number | undefined;
-  /** All problems of the input, each with a JSON pointer. Only over HTTP; otherwise empty. */
+  /** All errors in the input, each with a JSON pointer. Empty after direct invocation. */
   readonly errors: readonly InputError[];
 
   constructor(code: ClientErrorCode, message: string, details: ErrorDetails = {}) {
@@ -66,8 +66,8 @@ export class KmsFunctionsClientError extends Error {
 }
 
 /**
- * The function returned an error. `code` is AWS's code, such as `NotFoundException`, or the service's own, such as
- * `TimeoutError`.
+ * The function returned an error. `code` is an AWS error code, such as `NotFoundException`, or a code of this service, such
+ * as `TimeoutError`.
  */
 export class ServiceError extends KmsFunctionsClientError {
   declare readonly code: ErrorCode;
@@ -130,7 +130,7 @@ export class UnreadableResponseError extends KmsFunctionsClientError {
   }
 }
 
-/** No route can carry the request, so it was not sent. A key in a path must not be empty or contain a dot. */
+/** The request does not fit any route of its operation, so it was not sent. A key in a path must not be empty or contain a dot. */
 export class UnsendableRequestError extends KmsFunctionsClientError {
   declare readonly code: 'UnsendableRequestError';
 

@@ -6,10 +6,10 @@ type Operations = typeof operations;
 /** The name of a client method, and of its function: `encrypt`, `createKey`, … */
 export type MethodName = keyof Operations;
 
-/** AWS's request of an operation, such as `InputFor<'encrypt'>`. Bytes are `Uint8Array`, times are `Date`. */
+/** The AWS request of an operation, such as `InputFor<'encrypt'>`. Bytes are `Uint8Array`, times are `Date`. */
 export type InputFor<Name extends MethodName> = DeepReadonly<OperationInput<Operations[Name]>>;
 
-/** AWS's response of an operation, such as `OutputFor<'encrypt'>`. Bytes are `Uint8Array`, times are `Date`. */
+/** The AWS response of an operation, such as `OutputFor<'encrypt'>`. Bytes are `Uint8Array`, times are `Date`. */
 export type OutputFor<Name extends MethodName> = OperationOutput<Operations[Name]>;
 
 /** The client does not change its input, so it accepts readonly objects and arrays. */

@@ -1,13 +1,13 @@
 import { memberNames, type Operation } from '../shared/declaration/operation.ts';
 import { UnreadableResponseError } from './errors.ts';
 
-/** The members that a page of every list has. */
+/** The members that every page contains. */
 interface Page {
   readonly NextMarker?: string | undefined;
   readonly Truncated?: boolean | undefined;
 }
 
-/** An entry of the list on a page: of `Keys` of ListKeys, of `Grants` of ListGrants. */
+/** An entry in the list on a page, such as `Keys` of ListKeys or `Grants` of ListGrants. */
 export type PageItem<Output> = {
   [Member in keyof Output]-?: NonNullable<Output[Member]> extends readonly (infer Item)[] ? Item : never;
 }[keyof Output];

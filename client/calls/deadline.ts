@@ -1,9 +1,9 @@
 import { CallTimeoutError } from '../errors.ts';
 
-/** What ends a call early. */
+/** The conditions that end a call early. */
 export interface Deadline {
   readonly signal?: AbortSignal | undefined;
-  /** For the whole call, including retries and their delays. */
+  /** The limit for the whole call, including retries and their delays. */
   readonly timeoutMs: number;
 }
 

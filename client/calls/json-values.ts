@@ -5,7 +5,7 @@ import { UnreadableResponseError } from '../errors.ts';
 
 /**
  * Converts a value to AWS's JSON form: bytes to base64, dates to ISO 8601, absent members left out. Throws TypeError if
- * bytes or dates have another type, because the service would take text for base64. The service validates sizes,
+ * bytes or dates have a different type, because the service would treat text as base64. The service validates sizes,
  * patterns and names.
  */
 export function toJson(schema: Schema | undefined, value: unknown, pointer = ''): unknown {
@@ -30,7 +30,7 @@ export function toJson(schema: Schema | undefined, value: unknown, pointer = '')
 }
 
 /**
- * Converts AWS's JSON form to values. Members that the declarations do not know are returned unchanged, because AWS
+ * Converts AWS's JSON form to values. Members that are not in the declarations are returned unchanged, because AWS
  * adds members to its responses. Throws UnreadableResponseError if bytes or dates are malformed.
  */
 export function fromJson(schema: Schema | undefined, json: unknown, pointer = ''): unknown {
@@ -58,7 +58,7 @@ function getElement(schema: Schema | undefined): Schema | undefined {
   return schema?._zod.def.type === 'array' ? (schema._zod.def as z.core.$ZodArrayDef).element : undefined;
 }
 
-/** Checks the tag instead of the class, to accept a Uint8Array of another realm, such as an iframe. */
+/** Checks the tag instead of the class, to accept a Uint8Array from another realm, such as an iframe. */
 function isBytes(value: unknown): value is Uint8Array {
   return Object.prototype.toString.call(value) === '[object Uint8Array]';
 }
@@ -66,7 +66,7 @@ function isBytes(value: unknown): value is Uint8Array {
 function readBytes(json: unknown, pointer: string): Uint8Array {
   const bytes = typeof json === 'string' ? decodeBase64(json) : undefined;
   if (bytes === undefined) throw new UnreadableResponseError(`${pointer} is not base64`);
-  // A copy, because a Node.js Buffer may share its memory with other Buffers.
+  // Copies the bytes, because a Node.js Buffer may share its memory with other Buffers.
   return new Uint8Array(bytes);
 }
 

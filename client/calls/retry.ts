@@ -41,14 +41,14 @@ export async function withRetries<T>(
 }
 
 /**
- * A call that is not safe to repeat is retried only after throttling. Every other error leaves open whether the
- * operation was carried out.
+ * Returns whether a call may be retried. A call that is not safe to repeat is retried only after throttling, because after
+ * any other error the operation may have been carried out.
  */
 function mayRetry(error: unknown, isRetrySafe: boolean): error is KmsFunctionsClientError {
   return error instanceof KmsFunctionsClientError && error.retryable && (isRetrySafe || error.status === 429);
 }
 
-/** Exponential backoff with full jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/). */
+/** Chooses a delay by exponential backoff with full jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/). */
 function chooseDelayMs(attempts: number, { baseDelayMs, maxDelayMs }: Required<RetryOptions>): number {
   return Math.random() * Math.min(maxDelayMs, baseDelayMs * 2 ** (attempts - 1));
 }

@@ -1,7 +1,7 @@
 /** Returns the headers of a request, including those that authorize it. */
 export type Authorize = (request: SignableRequest, signal: AbortSignal) => Promise<Record<string, string>>;
 
-/** A request in the form that AWS's signers take. */
+/** A request in the form that AWS signers accept. */
 export interface SignableRequest {
   method: string;
   /** `https:` */
@@ -16,7 +16,7 @@ export interface SignableRequest {
   body?: string;
 }
 
-/** Signs requests. AWS's signers, such as SignatureV4 of `@smithy/signature-v4`, have this shape. */
+/** Signs requests. AWS signers, such as SignatureV4 of `@smithy/signature-v4`, have this shape. */
 export interface Signer {
   sign(request: SignableRequest): Promise<{ readonly headers: Record<string, string> }>;
 }
@@ -30,7 +30,7 @@ export type Token = string | (() => string | Promise<string>);
 export function authorizeWithToken(token: Token): Authorize {
   return async ({ headers }) => {
     const value = typeof token === 'string' ? token : await token();
-    // Checked here, because the error of fetch would contain the token.
+    // Checked here, because an error from fetch would contain the token.
     if (!/^[\x21-\x7e]+$/.test(value)) throw new TypeError('The token must be visible ASCII without spaces.');
     return { ...headers, authorization: `Bearer ${value}` };
   };

@@ -19,8 +19,8 @@ export interface UnsignedRequest {
 }
 
 /**
- * Builds the request for the first route that can carry all members of the input. Throws UnsendableRequestError if
- * there is none.
+ * Builds the request for the first route that accepts all members of the input. Throws UnsendableRequestError if there is
+ * no such route.
  */
 export function buildRequest(operation: Operation, input: JsonObject): UnsignedRequest {
   const reasons = operation.routes.map((route) => findObstacle(operation, route, input));
@@ -36,24 +36,25 @@ export function buildRequest(operation: Operation, input: JsonObject): UnsignedR
 }
 
 /**
- * Returns the reason why a route cannot carry an input, or undefined if it can. The reason contains member names, never
+ * Returns the reason why an input does not fit a route, or `undefined` if it fits. The reason contains member names, never
  * values.
  */
 function findObstacle(operation: Operation, route: Route, input: JsonObject): string | undefined {
   for (const [, name = ''] of route.path.matchAll(/\{(\w+)\}/g)) {
     const value = input[name];
     if (typeof value !== 'string' || value === '') return `${name} is missing`;
-    // Slashes are sent as dots, so a dot would arrive as a slash. A value of slashes only would be sent as `..`, which
+    // Slashes are sent as dots, so a dot would arrive as a slash. A value that contains only slashes would be sent as `..`, which
     // changes the path.
     if (value.includes('.')) return `${name} contains a dot, which represents a slash in a path`;
     const isKey = keyMembers(operation).includes(name);
-    if (isKey ? /^\/+$/.test(value) : value.includes('/')) return `${name} contains a slash that a path cannot carry`;
+    if (isKey ? /^\/+$/.test(value) : value.includes('/'))
+      return `${name} contains a slash, which is not allowed in a path`;
   }
   const members = Object.keys(operation.input._zod.def.shape);
   const unsupported = Object.keys(input).find((name) =>
     members.includes(name) ? locationOf(operation, route, name) === 'unsupported' : true,
   );
-  return unsupported === undefined ? undefined : `${route.method} ${route.path} does not take ${unsupported}`;
+  return unsupported === undefined ? undefined : `${route.method} ${route.path} does not accept ${unsupported}`;
 }
 
 /**

@@ -8,7 +8,7 @@ export interface Credentials {
   readonly expiration?: Date | undefined;
 }
 
-/** Creates AWS's signer for API Gateway. It is loaded on first use, so clients with a token never load it. */
+/** Creates the AWS signer for API Gateway. The signer is loaded on first use, so clients with a token never load it. */
 export async function createSigner(
   region: string,
   credentials: Credentials | (() => Promise<Credentials>),

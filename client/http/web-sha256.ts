@@ -1,7 +1,7 @@
 type Data = string | ArrayBuffer | ArrayBufferView;
 
 /**
- * SHA-256, or HMAC-SHA-256 if there is a secret, in the form that AWS's signer takes. It uses the Web Cryptography API,
+ * SHA-256, or HMAC-SHA-256 if there is a secret, in the form that the AWS signer accepts. It uses the Web Cryptography API,
  * which both Node.js and browsers (on https: and localhost) have.
  */
 export class WebSha256 {
@@ -31,7 +31,7 @@ export class WebSha256 {
 
 function toBytes(data: Data): Uint8Array<ArrayBuffer> {
   if (typeof data === 'string') return new TextEncoder().encode(data);
-  // A copy, because the signer may change its buffer before the digest is computed.
+  // Copies the data, because the signer may change its buffer before the digest is computed.
   if (data instanceof ArrayBuffer) return new Uint8Array(data.slice(0));
   return new Uint8Array(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }

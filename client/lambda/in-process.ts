@@ -16,7 +16,7 @@ export interface InProcessOptions {
 }
 
 /**
- * Creates a transport that calls handlers in this process as Lambda invokes them directly. Intended for tests.
+ * Creates a transport that calls handlers in this process, as a direct invocation does. Intended for tests.
  *
  * @example
  * ```ts
@@ -38,7 +38,7 @@ export function inProcess({ handlers, timeoutMs = 10_000 }: InProcessOptions): T
         getRemainingTimeInMillis: () => endMs - Date.now(),
       };
       try {
-        // Through JSON as in Lambda, so that the client and the handler share no objects.
+        // Converts to JSON and back, as Lambda does, so that the client and the handler do not share objects.
         const body = await handler(copyThroughJson(input), context as never);
         return { body: copyThroughJson(body), requestId };
       } catch (error) {

@@ -4,7 +4,7 @@ import type { MethodName } from '../operation-types.ts';
 import type { Transport, TransportResponse } from '../transport.ts';
 import { readFunctionError } from './read-function-error.ts';
 
-/** The request of Lambda's Invoke. */
+/** The request of the Lambda operation Invoke. */
 export interface Invocation {
   FunctionName: string;
   Payload: Uint8Array;
@@ -79,7 +79,7 @@ interface SdkError extends Error {
 function toInvokeError(error: unknown): Error {
   const { message, $metadata, retryAfterSeconds } = error as SdkError;
   const status = $metadata?.httpStatusCode;
-  // Credentials that cannot be loaded are an error of the caller, not of the network.
+  // If credentials cannot be loaded, it is a caller error, not a network error.
   if (status === undefined) return error instanceof Error && isCallerError(error) ? error : new NetworkError(error);
   const seconds = Number(retryAfterSeconds);
   return new GatewayError(status, message, {

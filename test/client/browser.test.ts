@@ -53,7 +53,7 @@ async function bundleScript(code: string): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
-/** Serves a site on its own port, so that it has another origin than the API. */
+/** Serves a site on its own port, so that its origin differs from that of the API. */
 async function serveSite(script: string): Promise<string> {
   site = createServer((request, response) => {
     const isScript = request.url === '/page.js';
@@ -68,7 +68,7 @@ async function serveSite(script: string): Promise<string> {
   return `http://127.0.0.1:${(site.address() as AddressInfo).port}/`;
 }
 
-test('the packed client works in a browser: creates a key, encrypts, decrypts and schedules its deletion', async () => {
+test('the packed client creates a key, encrypts, decrypts and schedules its deletion in a browser', async () => {
   if ('reason' in launched) throw new Error(launched.reason);
   const signed = `
     const signing = createClient({ transport: http({ endpoint: '${api}', region: 'us-east-1',
@@ -102,13 +102,13 @@ describe('stage local', () => {
       headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' },
     });
 
-  test.for(['http://localhost:8080', 'http://127.0.0.1:5173'])('allows a page of %s to send JSON', async (origin) => {
+  test.for(['http://localhost:8080', 'http://127.0.0.1:5173'])('allows a page from %s to send JSON', async (origin) => {
     const { headers } = await preflight(origin);
     expect(headers.get('access-control-allow-origin')).toBe(origin);
   });
 
   test.for(['https://example.com', 'http://localhost.example.com:80', 'null'])(
-    'does not allow a page of %s to send JSON',
+    'does not allow a page from %s to send JSON',
     async (origin) => {
       const { headers } = await preflight(origin);
       expect(headers.get('access-control-allow-origin')).toBe(null);

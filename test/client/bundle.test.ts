@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 const maxBytes = 200_000;
 
-test('the browser bundle contains nothing of Node.js, the handlers or the AWS SDK', async () => {
+test('the browser bundle does not contain Node.js modules, handlers or the AWS SDK', async () => {
   const { metafile, outputFiles } = await build({
     entryPoints: ['client/index.ts'],
     bundle: true,
@@ -26,7 +26,7 @@ test('the browser bundle contains nothing of Node.js, the handlers or the AWS SD
       (file) => !/^(client\/|shared\/|functions\/(all-)?operations\.ts$|functions\/.*\/operation\.ts$)/.test(file),
     ),
   ).toEqual([]);
-  // The entry loads at once. The signer is a separate chunk that loads on first use.
+  // The entry loads immediately. The signer is a separate chunk that loads on first use.
   const entry = outputFiles.find(({ path }) => path.endsWith('/index.js'));
   expect(entry?.contents.length).toBeLessThan(maxBytes);
   expect(entry?.text).not.toContain('AWS4-HMAC-SHA256');

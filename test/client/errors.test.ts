@@ -77,7 +77,7 @@ describe('error codes of the catalogue', () => {
   });
 });
 
-describe('responses of the gateway', () => {
+describe('a gateway response', () => {
   test.for([
     [401, '{"message":"Unauthorized"}', 'Unauthorized', false],
     [403, '{"Message":"User: x is not authorized"}', 'User: x is not authorized', false],
@@ -93,14 +93,14 @@ describe('responses of the gateway', () => {
       'The gateway responded with status 400.',
       false,
     ],
-  ] as const)('reject with a GatewayError: %s %s', async ([status, body, message, retryable]) => {
+  ] as const)('rejects with a GatewayError: %s %s', async ([status, body, message, retryable]) => {
     faults.respond = respondWith(status, body, { 'apigw-requestid': 'abc=', 'content-type': 'application/json' });
     const error = await catchError(client.listKeys());
     expect(error).toBeInstanceOf(GatewayError);
     expect(error).toMatchObject({ code: 'GatewayError', status, message, retryable, requestId: 'abc=' });
   });
 
-  test('redirects are not followed', async () => {
+  test('is not followed if it is a redirect', async () => {
     faults.requests = 0;
     faults.respond = respondWith(307, '', { location: `${faults.endpoint}/elsewhere` });
     expect(await catchError(client.listKeys())).toMatchObject({ code: 'GatewayError', status: 307, retryable: false });
@@ -109,7 +109,7 @@ describe('responses of the gateway', () => {
 });
 
 describe('invalid input', () => {
-  test('rejects with all problems and their pointers', async () => {
+  test('rejects with all errors and their pointers', async () => {
     const gateway = await startApiGateway({ operations, loadHandler });
     const real = createClient({ transport: http({ endpoint: gateway.endpoint }) });
     const error = await catchError(
@@ -145,7 +145,7 @@ describe('missing and malformed responses', () => {
   test.for([
     ['not JSON', 'hello'],
     ['not an object', '[1]'],
-    ['without valid base64', '{"CiphertextBlob":"!"}'],
+    ['an object with invalid base64', '{"CiphertextBlob":"!"}'],
   ] as const)('a successful response that is %s rejects with an UnreadableResponseError', async ([, body]) => {
     faults.respond = respondWith(200, body);
     const error = await catchError(client.encrypt({ KeyId: 'k', Plaintext: new Uint8Array(1) }));
@@ -159,7 +159,7 @@ describe('missing and malformed responses', () => {
   });
 });
 
-test('members that the declarations do not know are returned', async () => {
+test('the client returns members that are not in the declarations', async () => {
   faults.respond = respondWith(200, '{"KeyMetadata":{"KeyId":"k","CreationDate":1767225600.5,"New":{"Thing":[1]}}}');
   expect(await client.describeKey({ KeyId: 'k' })).toEqual({
     KeyMetadata: { KeyId: 'k', CreationDate: new Date(1767225600500), New: { Thing: [1] } },

@@ -33,7 +33,7 @@ describe('a request', () => {
     expect(JSON.parse(getLastRequest().body)).toEqual({ Plaintext: 'aGVsbG8=' });
   });
 
-  test('uses the first route that can carry its members', async () => {
+  test('uses the first route that accepts its members', async () => {
     const { CiphertextBlob } = await client.encrypt({ KeyId: keyArn, Plaintext });
     await client.decrypt({ KeyId: keyArn, CiphertextBlob });
     expect(getLastRequest().path).toBe('/keys/arn%3Aaws%3Akms%3Aus-east-1%3A000000000000%3Aalias.example/decrypt');
@@ -45,7 +45,7 @@ describe('a request', () => {
     expect(getLastRequest()).toMatchObject({ method: 'POST', path: '/keys/alias.example/describe' });
   });
 
-  test('has numbers and any text in its query', async () => {
+  test('can have numbers and any text in its query', async () => {
     const Marker = 'a+b c&d=é';
     await expect(client.listKeys({ Limit: 7, Marker })).rejects.toMatchObject({ code: 'InvalidMarkerException' });
     expect(Object.fromEntries(new URLSearchParams(getLastRequest().query))).toEqual({ Limit: '7', Marker });
@@ -75,9 +75,9 @@ describe('a request', () => {
     expect(gateway.requests).toEqual([]);
   });
 
-  test('is not sent with a member that no route takes', async () => {
+  test('is not sent with a member that is not accepted on any route', async () => {
     const input = { Nonsense: true } as object;
-    await expect(client.listKeys(input)).rejects.toThrow('GET /keys does not take Nonsense');
+    await expect(client.listKeys(input)).rejects.toThrow('GET /keys does not accept Nonsense');
   });
 });
 
@@ -130,7 +130,7 @@ describe('a signature', () => {
     await expect(call).rejects.toMatchObject({ code: 'InvalidMarkerException' });
   });
 
-  test('with another secret rejects with the error of the gateway', async () => {
+  test('with a wrong secret rejects with the gateway error', async () => {
     await expect(createSigningClient('another').listKeys()).rejects.toMatchObject({
       name: 'GatewayError',
       code: 'GatewayError',
@@ -143,7 +143,7 @@ describe('a signature', () => {
     expect(gateway.requests).toHaveLength(1);
   });
 
-  test('calls the credentials provider for each request', async () => {
+  test('requests credentials from the provider for each request', async () => {
     let providerCalls = 0;
     const provider = async () => {
       providerCalls += 1;
@@ -182,7 +182,7 @@ describe('a bearer token', () => {
     await expect(createTokenClient('wrong').listKeys()).rejects.toMatchObject({ code: 'GatewayError', status: 401 });
   });
 
-  test('that is no valid header value rejects with a TypeError without the token', async () => {
+  test('that is not a valid header value rejects with a TypeError without the token', async () => {
     const failure = await createTokenClient('top\nsecret')
       .listKeys()
       .catch((error: Error) => error);

@@ -123,7 +123,7 @@ describe('the inProcess transport', () => {
     await expect(call).rejects.toMatchObject({ code: 'CallTimeoutError' });
   });
 
-  test('rejects with a FunctionError if the handler throws another error', async () => {
+  test('rejects with a FunctionError if the handler throws an unknown error', async () => {
     const listKeys = () => {
       throw new RangeError('out of range');
     };

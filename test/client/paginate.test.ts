@@ -54,7 +54,7 @@ test('requests a page only when it is read', async () => {
   expect(sent).toBe(1);
 });
 
-test('starts at the given Marker', async () => {
+test('starts at the Marker in the input', async () => {
   const { NextMarker } = await client.listKeys({ Limit: 4 });
   const rest: unknown[] = [];
   for await (const key of client.paginate.listKeys({ Marker: NextMarker }).items()) rest.push(key);

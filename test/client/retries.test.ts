@@ -34,10 +34,10 @@ const breakConnection: Respond = (response) => response.destroy();
 describe('a call is retried', () => {
   test.for([
     ['throttling', fail('ThrottlingException')],
-    ['an internal error of KMS', fail('KMSInternalException')],
-    ['a timeout of KMS', fail('TimeoutError')],
+    ['an internal KMS error', fail('KMSInternalException')],
+    ['a KMS timeout', fail('TimeoutError')],
     ['a broken connection', breakConnection],
-    ['a 503 of the gateway', (response) => response.writeHead(503).end('{"message":"Service Unavailable"}')],
+    ['a gateway 503', (response) => response.writeHead(503).end('{"message":"Service Unavailable"}')],
   ] as [string, Respond][])('after %s', async ([, failure]) => {
     faults.respond = failFirst(2, failure);
     await expect(client.listKeys()).resolves.toEqual({});
@@ -130,7 +130,7 @@ describe('Retry-After', () => {
     expect(await measureDelayMs(() => 'soon')).toBeLessThan(500);
   });
 
-  test('longer than maxRetryAfterMs ends the call at once, with retryAfterMs in the error', async () => {
+  test('longer than maxRetryAfterMs ends the call immediately, with retryAfterMs in the error', async () => {
     faults.respond = fail('ThrottlingException', { 'retry-after': '3600' });
     const error = await client.listKeys().catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'ThrottlingException', retryAfterMs: 3_600_000 });
@@ -138,7 +138,7 @@ describe('Retry-After', () => {
   });
 });
 
-test('delays are a random part of a limit that doubles', async () => {
+test('chooses each delay as a random part of a limit that doubles', async () => {
   const random = vi.spyOn(Math, 'random').mockReturnValue(1);
   const setTimer = vi.spyOn(globalThis, 'setTimeout');
   faults.respond = breakConnection;

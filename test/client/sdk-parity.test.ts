@@ -46,7 +46,7 @@ type AnyMethod = (input: unknown) => Promise<unknown>;
 const names = ['http without authorization', 'http with a signature', 'http with a token', 'lambda', 'inProcess'];
 
 describe.each(names)('%s', (name) => {
-  // Plain HTTP covers the routes of every operation. The other transports send the same input and differ only in how.
+  // Plain HTTP covers the routes of every operation. The other transports send the same input in a different way.
   const rows = name === 'http without authorization' ? operationRows : sampledRows;
 
   test.for(rows)('$name returns what the SDK returns', async ({ operation }) => {
