@@ -2,7 +2,7 @@ import type * as z from 'zod/mini';
 import type { Schema } from '../../shared/declaration/schema-metadata.ts';
 import { toInputErrors } from '../../shared/errors/input-errors.ts';
 
-/** Thrown for a seed that cannot be used. The message names the file, the location in it and the rule, but no key material. */
+/** Thrown for an unusable seed. The message names the file, the location in it and the rule, but never key material. */
 export class SeedError extends Error {
   override name = 'SeedError';
 }

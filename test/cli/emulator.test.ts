@@ -179,7 +179,7 @@ describe.concurrent('npm run emulator reports in one line', () => {
     ['another version', { Version: 2, Keys: [] }, '/Version'],
     ['an id with a dot', { Version: 1, Keys: [{ KeyId: 'a.b' }] }, '/Keys/0/KeyId'],
     ['an unknown member', { Version: 1, Keys: [{ KeyId: keyId, Colour: 'red' }] }, '/Keys/0/Colour'],
-  ] as const)('a seed with %s, and its location', async ([name, content, pointer]) => {
+  ] as const)('a seed with %s and the location of the error', async ([name, content, pointer]) => {
     const file = path(`bad-${name.replaceAll(' ', '-')}.json`);
     writeFileSync(file, JSON.stringify(content));
     const finished = await startAndFail('--port', '0', '--in-memory', '--seed', file);

@@ -177,7 +177,7 @@ describe('npm start', () => {
     const event = JSON.stringify({ Description: 'by invoke local' });
     const { code, stdout } = await run(['serverless', 'invoke', 'local', '-f', 'createKey', '-d', event], {
       cwd: project.directory,
-      // With another master key, the command could not open the store itself. It must use the running emulator.
+      // The other master key prevents the command from opening the store, so it must use the running emulator.
       env: { KMS_EMULATOR_MASTER_KEY: Buffer.alloc(32).toString('base64') },
     });
     expect(code).toBe(0);

@@ -232,7 +232,7 @@ describe('the seed format', () => {
   test.for([
     ['the default seed', defaultJson],
     ['the seed in this test', seedJson],
-    ['no keys', { Version: 1, Keys: [] }],
+    ['a seed without keys', { Version: 1, Keys: [] }],
     ['the seed in docs/guides/emulator.md', documented],
     ['a key in a key store and a key with pending material', withKeyStore],
   ])('the JSON Schema and the emulator accept %s', ([name, json]) => {
@@ -244,9 +244,9 @@ describe('the seed format', () => {
   test.for([
     ['nothing', {}, '/Version'],
     ['a list', [], ''],
-    ['no version', { Keys: [] }, '/Version'],
+    ['a missing version', { Keys: [] }, '/Version'],
     ['another version', { Version: 2, Keys: [] }, '/Version'],
-    ['no keys', { Version: 1 }, '/Keys'],
+    ['missing keys', { Version: 1 }, '/Keys'],
     ['an unknown member', { Version: 1, Keys: [], Grants: [] }, '/Grants'],
     ['a key without an id', { Version: 1, Keys: [{}] }, '/Keys/0/KeyId'],
     [
@@ -254,7 +254,7 @@ describe('the seed format', () => {
       { Version: 1, Keys: [{ KeyId: `${plain}.` }] },
       '/Keys/0/KeyId',
     ],
-    ["an id that is not in AWS's format", { Version: 1, Keys: [{ KeyId: 'my-key' }] }, '/Keys/0/KeyId'],
+    ['an id that is not in the AWS format', { Version: 1, Keys: [{ KeyId: 'my-key' }] }, '/Keys/0/KeyId'],
     ['an id with a slash', { Version: 1, Keys: [{ KeyId: `key/${plain}` }] }, '/Keys/0/KeyId'],
     ['an empty id', { Version: 1, Keys: [{ KeyId: '' }] }, '/Keys/0/KeyId'],
     ['an unknown state', { Version: 1, Keys: [{ ...key, KeyState: 'Lost' }] }, '/Keys/0/KeyState'],

@@ -158,20 +158,20 @@ const unreadablePem = '-----BEGIN PRIVATE KEY-----\nAQ==\n-----END PRIVATE KEY--
 
 test.for<[string, object, string]>([
   ['another type of key', { Keys: { Symmetric: { Des: [] } } }, '/Keys/Symmetric/Des is'],
-  ['no id', aes({ Metadata: {}, BackingKeys: [backing] }), '/Keys/Symmetric/Aes/0/Metadata/KeyId is required'],
+  ['a missing id', aes({ Metadata: {}, BackingKeys: [backing] }), '/Keys/Symmetric/Aes/0/Metadata/KeyId is required'],
   [
     "an id that is not in AWS's format",
     aes({ Metadata: { KeyId: 'mine' } }),
     '/Keys/Symmetric/Aes/0/Metadata/KeyId must match',
   ],
-  ['an unknown member', aes({ Metadata: { KeyId, Colour: 'red' } }), '/Keys/Symmetric/Aes/0/Metadata/Colour is'],
+  ['an unknown member', aes({ Metadata: { KeyId, Color: 'red' } }), '/Keys/Symmetric/Aes/0/Metadata/Color is'],
   [
     'a backing key that is not hexadecimal',
     aes({ Metadata, BackingKeys: ['no'] }),
     '/Keys/Symmetric/Aes/0/BackingKeys/0 must match',
   ],
   ['a short backing key', aes({ Metadata, BackingKeys: ['00'] }), '/Keys/Symmetric/Aes/0/BackingKeys must each have'],
-  ['no backing key', aes({ Metadata }), '/Keys/Symmetric/Aes/0/BackingKeys must contain at least one key'],
+  ['a missing backing key', aes({ Metadata }), '/Keys/Symmetric/Aes/0/BackingKeys must contain at least one key'],
   [
     'two backing keys for a key with Origin EXTERNAL',
     aes({ Metadata: { KeyId, Origin: 'EXTERNAL' }, BackingKeys: [backing, backing] }),

@@ -103,12 +103,12 @@ test.for<[string, object, string]>([
     'PreviousMaterials must be absent if KeyState is PendingImport',
   ],
   [
-    'symmetric material of another length',
+    'symmetric material of the wrong length',
     { Material: 'AQ==' },
     'Material is invalid: Key material of key spec SYMMETRIC_DEFAULT must be 32 bytes',
   ],
   [
-    'previous material of another length',
+    'previous material of the wrong length',
     { Material: bytes32, PreviousMaterials: [{ Material: 'AQ==' }] },
     'PreviousMaterials/0 is invalid: Key material of key spec SYMMETRIC_DEFAULT must be 32 bytes',
   ],
@@ -202,7 +202,7 @@ test.for([
   ['a length', { KeyId, AccountId: '1' }, '/AccountId', 'must have at least 12 characters'],
   ['a range', { KeyId, PendingWindowInDays: 6 }, '/PendingWindowInDays', 'must be at least 7'],
   ['a time', { KeyId, CreationDate: 'now' }, '/CreationDate', 'must be a time: ISO 8601 with a zone'],
-  ['a name', { KeyId, Colour: 'red' }, '/Colour', 'is not a known member'],
+  ['a name', { KeyId, Color: 'red' }, '/Color', 'is not a known member'],
   ['a rule between members', { KeyId, MultiRegion: true }, '/MultiRegion', 'must be true if KeyId starts with mrk-'],
 ] as const)('parseSeed names the broken rule: %s', ([, key, member, rule]) => {
   expect(() => parseSeed({ Version: 1, Keys: [key] }, 'seed.yaml')).toThrow(`seed.yaml: /Keys/0${member} ${rule}`);

@@ -41,7 +41,7 @@ test('an alias identifies its key by name and by ARN until it is moved or delete
 
 test.each([
   [
-    'no prefix',
+    'a missing prefix',
     'team',
     'ValidationException',
     'Alias must start with the prefix "alias/". Please see https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html',
@@ -86,7 +86,7 @@ test('CreateAlias rejects an alias, an unknown key and a key that is pending del
   });
 });
 
-test('UpdateAlias rejects a key of another type', async () => {
+test('UpdateAlias rejects a key with a different type', async () => {
   const { KeyId } = await newKey();
   await create('alias/kind', KeyId);
   const rsa = await newKey({ KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' });

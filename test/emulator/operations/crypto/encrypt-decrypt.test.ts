@@ -69,13 +69,13 @@ test('Decrypt rejects a ciphertext with any byte changed', async () => {
 });
 
 test.each([
-  ['no context', undefined],
+  ['a missing context', undefined],
   ['another value', { a: '1', b: '3' }],
-  ['one pair less', { a: '1' }],
-  ['one pair more', { ...EncryptionContext, c: '3' }],
-  ['another case', { A: '1', b: '2' }],
+  ['a missing pair', { a: '1' }],
+  ['an additional pair', { ...EncryptionContext, c: '3' }],
+  ['a key in another case', { A: '1', b: '2' }],
   ['the same text in other pairs', { a: '1b2' }],
-])('Decrypt rejects another encryption context: %s', async (_, other) => {
+])('Decrypt rejects an encryption context with a difference: %s', async (_, other) => {
   const { CiphertextBlob } = await encrypt({ EncryptionContext });
   expect(await catchError(decrypt({ CiphertextBlob, EncryptionContext: other }))).toEqual(invalidCiphertext);
 });
@@ -223,7 +223,7 @@ describe('a dry run', () => {
     expect(await catchError(decrypt({ CiphertextBlob: Buffer.from('x'), DryRun: true }))).toEqual(invalidCiphertext);
   });
 
-  test('with IGNORE_CIPHERTEXT requires a key but no ciphertext', async () => {
+  test('with IGNORE_CIPHERTEXT requires a key but not a ciphertext', async () => {
     const DryRunModifiers = ['IGNORE_CIPHERTEXT' as const];
     expect(await catchError(decrypt({ KeyId, DryRun: true, DryRunModifiers }))).toEqual(wouldSucceed);
     expect((await catchError(decrypt({ DryRun: true, DryRunModifiers }))).name).toBe('ValidationException');

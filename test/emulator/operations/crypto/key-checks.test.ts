@@ -112,7 +112,7 @@ describe.for(operations)('%s', ([operation, kind, createCommand]) => {
     });
   });
 
-  test('with DryRun throws DryRunOperationException and records no usage', async () => {
+  test('with DryRun throws DryRunOperationException and does not record the usage', async () => {
     const KeyId = await readArn(formatAlias(kind));
     const command = await createCommand(formatAlias(kind), true);
     const before = await readLastUsage(KeyId);

@@ -78,7 +78,7 @@ describe('CreateGrant', () => {
 
   const base = { Name: 'same', Operations: ['Decrypt'] } satisfies Partial<CreateGrantCommandInput>;
   it.each<[string, Partial<CreateGrantCommandInput>]>([
-    ['no name', { ...base, Name: undefined }],
+    ['a missing name', { ...base, Name: undefined }],
     ['another name', { ...base, Name: 'other' }],
     ['other operations', { ...base, Operations: ['Encrypt'] }],
     ['another grantee', { ...base, GranteePrincipal: other }],
@@ -100,7 +100,7 @@ describe('CreateGrant', () => {
   const rsa = { KeySpec: 'RSA_2048' } satisfies CreateKeyCommandInput;
   it.each<[string, string, RegExp, Partial<CreateGrantCommandInput>]>([
     [
-      'no grantee',
+      'a missing grantee',
       'ValidationException',
       /GranteePrincipal or GranteeServicePrincipal/,
       { GranteePrincipal: undefined },
@@ -129,7 +129,7 @@ describe('CreateGrant', () => {
     ['a bare name', 'InvalidArnException', /principal/, { GranteePrincipal: 'grantee' }],
     ['another partition', 'InvalidArnException', /principal/, { GranteePrincipal: role.replace('aws', 'aws-cn') }],
     ['a malformed retiring principal', 'InvalidArnException', /principal/, { RetiringPrincipal: 'arn:aws:s3:::x' }],
-    ['no operations', 'ValidationException', /at least one/, { Operations: [] }],
+    ['an empty list of operations', 'ValidationException', /at least one/, { Operations: [] }],
     [
       'only CreateGrant',
       'ValidationException',
@@ -176,15 +176,18 @@ describe('CreateGrant', () => {
     [{ KeySpec: 'ECC_NIST_P256', KeyUsage: 'KEY_AGREEMENT' }, ['DeriveSharedSecret', 'GetPublicKey']],
     [{ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }, ['GenerateMac', 'VerifyMac']],
     [{ KeySpec: 'ML_KEM_768', KeyUsage: 'ENCAPSULATE_DECAPSULATE' }, ['Encapsulate', 'Decapsulate']],
-  ])('on a key of %o accepts %o and rejects operations of other keys', async (spec, operations) => {
-    const { KeyId, KeySpec } = await createKey(used.client, spec);
-    await create(KeyId, { Operations: operations as never });
-    const foreign = KeySpec === 'HMAC_256' ? 'Sign' : 'GenerateMac';
-    expect((await catchError(create(KeyId, { Operations: [foreign] }))).name).toBe('ValidationException');
-    if (KeySpec === 'SYMMETRIC_DEFAULT') return;
-    const context = create(KeyId, { Operations: operations as never, Constraints: { EncryptionContextEquals: {} } });
-    expect((await catchError(context)).message).toMatch(/Encryption context/);
-  });
+  ])(
+    'for a key with %o accepts %o and rejects an operation that the key does not support',
+    async (spec, operations) => {
+      const { KeyId, KeySpec } = await createKey(used.client, spec);
+      await create(KeyId, { Operations: operations as never });
+      const foreign = KeySpec === 'HMAC_256' ? 'Sign' : 'GenerateMac';
+      expect((await catchError(create(KeyId, { Operations: [foreign] }))).name).toBe('ValidationException');
+      if (KeySpec === 'SYMMETRIC_DEFAULT') return;
+      const context = create(KeyId, { Operations: operations as never, Constraints: { EncryptionContextEquals: {} } });
+      expect((await catchError(context)).message).toMatch(/Encryption context/);
+    },
+  );
 
   it('rejects an alias and an unknown key', async () => {
     expect((await catchError(create('alias/none'))).name).toBe('InvalidArnException');

@@ -115,7 +115,7 @@ describe('ListRetirableGrants', () => {
   });
 
   it.each([
-    ['no principal', 'ValidationException', {}],
+    ['a request without a principal', 'ValidationException', {}],
     [
       'two principals',
       'ValidationException',

@@ -240,7 +240,7 @@ describe('errors', () => {
   );
 
   test.for<[string, object, string]>([
-    ['no ValidTo', {}, 'A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES'],
+    ['a missing ValidTo', {}, 'A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES'],
     ['a ValidTo that has passed', { ValidTo: new Date(1000) }, 'ValidTo must be in the future'],
     [
       'a ValidTo more than 365 days ahead',
@@ -301,7 +301,7 @@ describe('errors', () => {
   });
 
   test.for<[string, KeySpec, KeyUsageType, Uint8Array]>([
-    ['material of another length', 'SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', randomBytes(16)],
+    ['material of the wrong length', 'SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', randomBytes(16)],
     ['bytes that are not a private key', 'ECC_NIST_P256', 'SIGN_VERIFY', randomBytes(32)],
     [
       'a private key on another curve',

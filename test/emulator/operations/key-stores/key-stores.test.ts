@@ -140,7 +140,7 @@ describe('CreateCustomKeyStore', () => {
       vpc,
       ({ XksProxyVpcEndpointServiceName }) => vpc({ XksProxyVpcEndpointServiceName }),
     ],
-  ])('rejects what another key store uses: %s', async (name, taken, wanted) => {
+  ])('throws %s for a value that another key store uses', async (name, taken, wanted) => {
     const client = createAccount();
     const first = taken();
     await createKeyStore(client, first as CreateCustomKeyStoreCommandInput);

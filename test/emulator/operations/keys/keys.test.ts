@@ -126,7 +126,7 @@ test.each([
     'Tags beginning with aws: are reserved',
   ],
   ['a policy that is not JSON', { Policy: '{' }, 'MalformedPolicyDocumentException', 'Policy contains invalid JSON'],
-] as const)('CreateKey rejects %s and creates no key', async (_, input, name, message) => {
+] as const)('CreateKey rejects %s and does not create a key', async (_, input, name, message) => {
   const before = (await used.client.send(new ListKeysCommand({ Limit: 1000 }))).Keys?.length;
   expect(await catchError(newKey(input as never))).toEqual({ name, message });
   expect((await used.client.send(new ListKeysCommand({ Limit: 1000 }))).Keys?.length).toBe(before);

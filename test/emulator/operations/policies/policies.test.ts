@@ -48,13 +48,13 @@ test('a key has one policy, named default', async () => {
 test.each([
   ['invalid JSON', '{'],
   ['a list', '[]'],
-  ['no statement', '{}'],
+  ['a policy without statements', '{}'],
   ['a statement without an effect', policy({ ...statement, Effect: undefined })],
   ['a statement with another effect', policy({ ...statement, Effect: 'Maybe' })],
   ['a statement without a principal', policy({ ...statement, Principal: undefined })],
   ['a statement without an action', policy({ ...statement, Action: undefined })],
   ['a statement without a resource', policy({ ...statement, Resource: undefined })],
-])('PutKeyPolicy rejects %s and changes nothing', async (_, text) => {
+])('PutKeyPolicy rejects %s and does not change the policy', async (_, text) => {
   const KeyId = await newKeyId();
   const before = (await get(KeyId)).Policy;
   expect((await catchError(put(KeyId, text))).name).toBe('MalformedPolicyDocumentException');
