@@ -1,9 +1,9 @@
 import { localStage, resolveDeployment } from '../infra/deployment/deployment.ts';
-import { environmentOf } from '../infra/environment.ts';
+import { buildEnvironment } from '../infra/environment.ts';
 
 /** Builds the environment of a function that calls an emulator on this machine. Metrics are on, as on AWS. */
 export function buildFunctionEnvironment(endpoint: string): Record<string, string> {
-  const { POWERTOOLS_METRICS_DISABLED: _, ...environment } = environmentOf(resolveDeployment(localStage, {}));
+  const { POWERTOOLS_METRICS_DISABLED: _, ...environment } = buildEnvironment(resolveDeployment(localStage, {}));
   return {
     ...(environment as Record<string, string>),
     AWS_REGION: 'us-east-1',

@@ -3,7 +3,7 @@ import { compact } from '../shared/declaration/json-object.ts';
 import type { Deployment } from './deployment/deployment.ts';
 
 /** Builds the environment of every function. `shared/config/function-config.ts` reads it. */
-export function environmentOf(deployment: Deployment): Record<string, unknown> {
+export function buildEnvironment(deployment: Deployment): Record<string, unknown> {
   const { stage, isLocal, version, name } = deployment;
   return {
     [variableNames.stage]: stage,

@@ -1,7 +1,7 @@
 import { buildForwarderEntry, type ForwarderEntry, forwarder } from './audit/audit.ts';
 import { type Deployment, resolveDeployment } from './deployment/deployment.ts';
 import { alwaysDeployed } from './deployment/select-operations.ts';
-import { environmentOf } from './environment.ts';
+import { buildEnvironment } from './environment.ts';
 import { buildFunctionEntry, type FunctionEntry } from './function-entry.ts';
 import { buildHttpApi, type HttpApiSettings } from './gateway/http-api.ts';
 import { type LocalFunctionEntry, localFunctions } from './local/functions.ts';
@@ -35,7 +35,7 @@ export function buildServiceParts(deployed: Deployment): ServiceParts {
   return {
     functions: { ...entries, ...(deployed.isLocal ? localFunctions : { [forwarder]: buildForwarderEntry(deployed) }) },
     resources: buildResources(deployed, operations),
-    environment: environmentOf(deployed),
+    environment: buildEnvironment(deployed),
     httpApi: buildHttpApi(deployed),
     tracing: { lambda: deployed.parameters.tracing && !deployed.isLocal },
   };

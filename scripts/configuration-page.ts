@@ -3,7 +3,7 @@ import { type ParameterName, parameterTopics } from '../infra/parameters/table.t
 import { listChanges } from './deployment-difference.ts';
 
 /** Builds docs/reference/configuration.md, the reference of all deployment parameters. */
-export function configurationPage(): string {
+export function buildConfigurationPage(): string {
   return [
     '# Configuration',
     '',

@@ -1,4 +1,4 @@
-/** Writes the generated files, and removes what an operation left behind that is declared no more. */
+/** Writes the generated files, and removes files of operations that no longer exist. */
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

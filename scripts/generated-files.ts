@@ -4,18 +4,18 @@ import { folderName } from '../shared/declaration/operation.ts';
 import { callRecord } from '../shared/observability/call-record.ts';
 import { benchmarksPage } from './benchmarks-page.ts';
 import { clientMethods } from './client-methods.ts';
-import { configurationPage } from './configuration-page.ts';
+import { buildConfigurationPage } from './configuration-page.ts';
 import { errorsPage, operationsPage } from './docs-pages.ts';
 import { emulatorOperationsPage } from './emulator-operations-page.ts';
 import { buildOpenApiDocument } from './openapi/document.ts';
-import { sampleAnswers } from './sample-answers.ts';
+import { collectSampleResponses } from './openapi/sample-responses.ts';
 import { directEvent, httpEvent } from './sample-events.ts';
 import { defaultSeedOf, seedJsonSchema } from './seed-files.ts';
 
-/** Folders that hold generated files and nothing else. */
+/** Folders that contain only generated files. */
 export const generatedFolders = ['events/http', 'events/direct'] as const;
 
-/** Every file that follows from the declarations, or from what was measured, by its path in the repository. */
+/** Builds every file that is generated from declarations, parameters or benchmark results, by its path in the repository. */
 export async function generatedFiles(): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   for (const operation of allOperations) {
@@ -25,7 +25,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   files.set('emulator/seed/default.json', json(defaultSeedOf(allOperations)));
   files.set('emulator/seed/seed.schema.json', json(seedJsonSchema()));
   files.set('docs/reference/audit-record.schema.json', json(z.toJSONSchema(callRecord)));
-  files.set('docs/reference/configuration.md', configurationPage());
+  files.set('docs/reference/configuration.md', buildConfigurationPage());
   for (const [file, content] of benchmarksPage()) files.set(file, content);
   files.set('client/methods.ts', clientMethods(allOperations));
   files.set('docs/reference/errors.md', errorsPage());
@@ -33,7 +33,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   files.set('docs/reference/emulator-operations.md', emulatorOperationsPage(awsOperations));
   files.set(
     'docs/reference/openapi.json',
-    json(buildOpenApiDocument(allOperations, await sampleAnswers(awsOperations))),
+    json(buildOpenApiDocument(allOperations, await collectSampleResponses(awsOperations))),
   );
   return files;
 }

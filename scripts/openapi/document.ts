@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { type Group, groups, type Operation } from '../../shared/declaration/operation.ts';
-import type { SampleAnswers } from '../sample-answers.ts';
 import { Components } from './components.ts';
 import { buildProblemExamples, buildSharedResponses } from './error-responses.ts';
 import type { Json } from './json-schema.ts';
 import { buildOperation } from './path-item.ts';
 import { gatewayErrorSchema, problemSchema } from './problem-schemas.ts';
+import type { SampleResponses } from './sample-responses.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
@@ -33,7 +33,7 @@ const tagDescriptions: Record<Group, string> = {
 };
 
 /** Builds the OpenAPI 3.1 document of these operations. */
-export function buildOpenApiDocument(operations: readonly Operation[], answers: SampleAnswers): Json {
+export function buildOpenApiDocument(operations: readonly Operation[], responses: SampleResponses): Json {
   const components = new Components();
   components.add('Problem', problemSchema);
   components.add('GatewayError', gatewayErrorSchema);
@@ -48,7 +48,7 @@ export function buildOpenApiDocument(operations: readonly Operation[], answers: 
           operation,
           route,
           components,
-          answers.get(operation.name) ?? operation.example.output,
+          responses.get(operation.name) ?? operation.example.output,
         ),
       };
     }

@@ -56,39 +56,39 @@ describe('the page in a browser', () => {
     if ('reason' in launched) skip(launched.reason);
   });
 
-  /** A page, with all that it asks for and complains about. */
-  async function openDocs(): Promise<{ page: Page; asked: string[]; complaints: string[] }> {
+  /** Opens the page, and collects its requests and its errors and warnings. */
+  async function openDocs(): Promise<{ page: Page; requests: string[]; problems: string[] }> {
     if ('reason' in launched) throw new Error(launched.reason);
     const page = await launched.browser.newPage({ viewport: { width: 1280, height: 1600 } });
-    const asked: string[] = [];
-    const complaints: string[] = [];
-    page.on('request', (request) => asked.push(request.url()));
-    page.on('pageerror', (error) => complaints.push(error.message));
+    const requests: string[] = [];
+    const problems: string[] = [];
+    page.on('request', (request) => requests.push(request.url()));
+    page.on('pageerror', (error) => problems.push(error.message));
     page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+      if (['error', 'warning'].includes(message.type())) problems.push(message.text());
     });
     await page.goto(`${stage.url}/docs`);
-    return { page, asked, complaints };
+    return { page, requests, problems };
   }
 
   test('lists every operation, sends requests, and loads nothing from other hosts', async () => {
-    const { page, asked, complaints } = await openDocs();
+    const { page, requests, problems } = await openDocs();
     await page.waitForSelector('.opblock');
     expect(await page.locator('.opblock').count()).toBe(allOperations.flatMap(({ routes }) => routes).length);
 
     const encrypt = page.locator('#operations-crypto-encrypt');
     await encrypt.locator('.opblock-summary-control').click();
     await encrypt.locator('button.execute').click();
-    const answer = encrypt.locator('.live-responses-table');
-    await answer.locator('.response-col_description pre').first().waitFor();
-    expect(await answer.locator('.response .response-col_status').innerText()).toContain('200');
-    const text = await answer.locator('.response-col_description pre').first().innerText();
+    const response = encrypt.locator('.live-responses-table');
+    await response.locator('.response-col_description pre').first().waitFor();
+    expect(await response.locator('.response .response-col_status').innerText()).toContain('200');
+    const text = await response.locator('.response-col_description pre').first().innerText();
     expect(JSON.parse(text)).toMatchObject({ CiphertextBlob: expect.stringMatching(/^[A-Za-z0-9+/]+=*$/) });
 
     const screenshots = process.env.SCREENSHOTS;
     if (screenshots !== undefined) await page.screenshot({ path: join(screenshots, 'docs.png') });
-    expect(asked).toContain(`${stage.url}/keys/alias.example/encrypt`);
-    expect(asked.filter((url) => !url.startsWith(`${stage.url}/`) && !url.startsWith('data:'))).toEqual([]);
-    expect(complaints).toEqual([]);
+    expect(requests).toContain(`${stage.url}/keys/alias.example/encrypt`);
+    expect(requests.filter((url) => !url.startsWith(`${stage.url}/`) && !url.startsWith('data:'))).toEqual([]);
+    expect(problems).toEqual([]);
   });
 });

@@ -2,22 +2,22 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { resolveDeployment } from '../../../infra/deployment/deployment.ts';
-import { environmentOf } from '../../../infra/environment.ts';
+import { buildEnvironment } from '../../../infra/environment.ts';
 import { readFunctionConfig } from '../../../shared/config/function-config.ts';
 import { variableNames } from '../../../shared/config/variable-names.ts';
 
 const account = '111111111111';
 
 /** Returns the environment that a deployment with these parameters gives to its functions. */
-function buildEnvironment(stage: string, parameters: Record<string, string>): Record<string, string> {
-  const entries = Object.entries(environmentOf(resolveDeployment(stage, parameters)));
+function resolveEnvironment(stage: string, parameters: Record<string, string>): Record<string, string> {
+  const entries = Object.entries(buildEnvironment(resolveDeployment(stage, parameters)));
   const filled = entries.map(([name, value]) => [name, typeof value === 'object' ? account : String(value)]);
   return { ...Object.fromEntries(filled), AWS_REGION: 'eu-west-1' };
 }
 
 describe('the configuration of a function', () => {
   test('has the defaults of a deployment without parameters', () => {
-    expect(readFunctionConfig(buildEnvironment('dev', {}))).toEqual({
+    expect(readFunctionConfig(resolveEnvironment('dev', {}))).toEqual({
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       regions: ['eu-west-1'],
       accountIds: [account],
@@ -56,7 +56,7 @@ describe('the configuration of a function', () => {
       grantOperations: 'Encrypt,Decrypt',
       auditContextValues: 'tenant,purpose',
     };
-    expect(readFunctionConfig(buildEnvironment('prod', parameters))).toEqual({
+    expect(readFunctionConfig(resolveEnvironment('prod', parameters))).toEqual({
       version: expect.any(String),
       regions: ['eu-west-1', 'eu-central-1'],
       accountIds: [account],
@@ -85,7 +85,7 @@ describe('the configuration of a function', () => {
   });
 
   test('names the tenant `tenant` by default, and rejects direct invokers and email addresses', () => {
-    const { tenancy } = readFunctionConfig(buildEnvironment('dev', { tenantField: 'principal' }));
+    const { tenancy } = readFunctionConfig(resolveEnvironment('dev', { tenantField: 'principal' }));
     expect(tenancy).toEqual({
       field: 'principal',
       contextKey: 'tenant',
@@ -96,7 +96,7 @@ describe('the configuration of a function', () => {
   });
 
   test('of stage local authenticates no caller, and has no service tag and no metrics', () => {
-    const environment = { ...buildEnvironment('local', {}), AWS_ENDPOINT_URL_KMS: 'http://127.0.0.1:4599' };
+    const environment = { ...resolveEnvironment('local', {}), AWS_ENDPOINT_URL_KMS: 'http://127.0.0.1:4599' };
     expect(readFunctionConfig(environment)).toMatchObject({
       auth: 'open',
       accountIds: ['000000000000'],
@@ -116,7 +116,7 @@ describe('the configuration of a function', () => {
 
   test('is read from no other variable than those that it names', () => {
     const asked = new Set<string>();
-    const environment = new Proxy(buildEnvironment('dev', { tenantField: 'principal' }), {
+    const environment = new Proxy(resolveEnvironment('dev', { tenantField: 'principal' }), {
       get: (target, name: string) => {
         asked.add(name);
         return target[name];

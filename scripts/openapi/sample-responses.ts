@@ -1,52 +1,52 @@
 import * as z from 'zod/mini';
-import { startEmulator } from '../emulator/index.ts';
-import { seedSchema } from '../emulator/seed/seed-schema.ts';
-import type { Operation } from '../shared/declaration/operation.ts';
-import { toJson } from '../shared/kms/json.ts';
-import { defaultSeedOf } from './seed-files.ts';
+import { startEmulator } from '../../emulator/index.ts';
+import { seedSchema } from '../../emulator/seed/seed-schema.ts';
+import type { Operation } from '../../shared/declaration/operation.ts';
+import { toJson } from '../../shared/kms/json.ts';
+import { defaultSeedOf } from '../seed-files.ts';
 
-/** Answers to the examples, by the names of their operations. */
-export type SampleAnswers = ReadonlyMap<string, unknown>;
+/** Responses to the example of each operation, by its name. */
+export type SampleResponses = ReadonlyMap<string, unknown>;
 
 /**
- * What the emulator answers each example with, on a fresh clone. Whatever differs from one time to the next (ids, times,
- * random bytes) has a placeholder; the rest is what everybody gets.
+ * Sends the example of each operation to an emulator with the default seed, and returns the responses. Values that differ
+ * between calls (ids, timestamps, random bytes) are replaced by placeholders.
  */
-export async function sampleAnswers(operations: readonly Operation[]): Promise<SampleAnswers> {
+export async function collectSampleResponses(operations: readonly Operation[]): Promise<SampleResponses> {
   const { $schema: _, ...seed } = defaultSeedOf(operations) as { $schema: string };
   const emulator = await startEmulator({ seed: z.parse(seedSchema, seed) });
-  const answers = new Map<string, unknown>();
+  const responses = new Map<string, unknown>();
   try {
     for (const operation of operations) {
       await emulator.reset();
-      const first = await ask(emulator.endpoint, operation);
+      const first = await sendExample(emulator.endpoint, operation);
       await emulator.reset();
-      answers.set(operation.name, withPlaceholders(first, await ask(emulator.endpoint, operation)));
+      responses.set(operation.name, replaceDifferences(first, await sendExample(emulator.endpoint, operation)));
     }
   } finally {
     await emulator.close();
   }
-  return answers;
+  return responses;
 }
 
-async function ask(endpoint: string, { name, example, output }: Operation): Promise<unknown> {
+async function sendExample(endpoint: string, { name, example, output }: Operation): Promise<unknown> {
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: {
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': `TrentService.${name}`,
-      // The emulator reads the Region of the credential scope, and verifies nothing.
+      // The emulator reads the Region of the credential scope. By default it does not verify signatures.
       authorization:
         'AWS4-HMAC-SHA256 Credential=example/20260101/us-east-1/kms/aws4_request, SignedHeaders=host, Signature=00',
     },
     body: JSON.stringify(example.input),
   });
   const text = await response.text();
-  if (!response.ok) throw new Error(`${name}: its example is answered ${text}`);
+  if (!response.ok) throw new Error(`${name}: the emulator rejects the example: ${text}`);
   return toJson(z.parse(output(), text === '' ? {} : JSON.parse(text)));
 }
 
-/** AWS's own documentation writes ids so. */
+/** The ids that AWS's documentation uses. */
 const placeholders: readonly (readonly [differs: RegExp, placeholder: string])[] = [
   [/mrk-[0-9a-f]{32}/g, 'mrk-1234abcd12ab34cd56ef1234567890ab'],
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '1234abcd-12ab-34cd-56ef-1234567890ab'],
@@ -57,13 +57,14 @@ const placeholderBytes = Buffer.from('these bytes differ each time').toString('b
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const placeholderTime = '2026-01-01T00:00:00.000Z';
 
-function withPlaceholders(first: unknown, second: unknown): unknown {
-  if (Array.isArray(first)) return first.map((item, index) => withPlaceholders(item, (second as unknown[])[index]));
+/** Returns the first value with placeholders for the parts that differ from the second. */
+function replaceDifferences(first: unknown, second: unknown): unknown {
+  if (Array.isArray(first)) return first.map((item, index) => replaceDifferences(item, (second as unknown[])[index]));
   if (typeof first === 'object' && first !== null) {
     return Object.fromEntries(
       Object.entries(first).map(([name, value]) => [
         name,
-        withPlaceholders(value, (second as Record<string, unknown>)[name]),
+        replaceDifferences(value, (second as Record<string, unknown>)[name]),
       ]),
     );
   }
@@ -76,5 +77,5 @@ function withPlaceholders(first: unknown, second: unknown): unknown {
   );
   if (replaced !== text) return replaced;
   if (/^[A-Za-z0-9+/_-]{16,}=*$/.test(text)) return placeholderBytes;
-  throw new Error(`there is no placeholder for what differs from one time to the next: ${text}`);
+  throw new Error(`a value that differs between calls has no placeholder: ${text}`);
 }
