@@ -5,11 +5,11 @@ import { costsPage } from './cost-model.ts';
 interface Chart {
   readonly title: string;
   readonly column: string;
-  /** A target, drawn as a line. */
+  /** The target to draw as a line. */
   readonly limit?: number;
 }
 
-/** The columns to draw as bar charts, by benchmark. Rows without a number in the column are left out. */
+/** The columns to draw as bar charts, by benchmark. The chart omits rows without a number in the column. */
 const charts: Readonly<Record<string, readonly Chart[]>> = {
   'cold-start': [{ title: 'Load in a fresh process, ms', column: 'loadMs' }],
   warm: [
@@ -23,10 +23,10 @@ const charts: Readonly<Record<string, readonly Chart[]>> = {
   ],
 };
 
-/** The number of rows that are shown. Further rows are in a collapsed section. */
+/** The number of visible rows. Further rows are in a collapsed section. */
 const shownRows: Readonly<Record<string, number>> = { 'cold-start': 4 };
 
-/** Returns the pages of benchmarks and costs. All measured figures come from bench/results.json. */
+/** Returns the benchmark and cost pages. All measured figures come from bench/results.json. */
 export function benchmarksPage(): Map<string, string> {
   const results = readResults();
   const sections = Object.entries(results).flatMap(([name, result]) => (result ? [writeSection(name, result)] : []));
@@ -38,20 +38,20 @@ export function benchmarksPage(): Map<string, string> {
 
 const intro = `# Benchmarks
 
-\`npm run generate\` writes this page from \`bench/results.json\`, which \`npm run bench\` writes. Repeat all benchmarks with
-\`npm ci && npm run bench\`, or one with \`npm run bench -- --only cold-start\`. Alternatives that are not installed are skipped.
-Load goes to this machine only.
+\`npm run generate\` writes this page from \`bench/results.json\`, which \`npm run bench\` writes. Run all benchmarks with
+\`npm ci && npm run bench\`, or one with \`npm run bench -- --only cold-start\`. Benchmarks skip alternatives that are not installed.
+Benchmarks send requests only to this machine.
 
-Two sides that are compared run in turn in one run, so that anything that slows the machine slows both. A ratio is the median of the
-ratios of the pairs. Trust ratios more than milliseconds: each result names its machine, which was not always idle.
+Each run alternates between the two implementations that it compares, so a slow machine affects both. A ratio is the median of the
+ratios of all pairs. Ratios are more reliable than milliseconds, because the machine was not always idle.
 
 ## What these benchmarks do not show
 
-- **Lambda.** A fresh process on this machine is not a cold start on Lambda. Lambda first starts the environment and loads the code,
-  and less than 1769 MB of memory is less than one CPU.
+- **Lambda.** A fresh process on this machine is not a cold start on Lambda. Lambda also starts the environment and downloads the code,
+  and provides less than one CPU below 1769 MB of memory.
 - **AWS KMS.** Calls go to the emulator on the same machine. On AWS, the network and KMS take longer, so the handler is a smaller part
   of the total.
-- **Other machines.** Figures of different machines or days cannot be compared. Ratios can.
+- **Other machines.** Do not compare times from different machines or days. Compare ratios.
 `;
 
 function writeSection(name: string, { question, measuredOn, rows, notes }: Result): string {
@@ -75,9 +75,11 @@ function writeSection(name: string, { question, measuredOn, rows, notes }: Resul
   ].join('\n');
 }
 
-function describeMachine({ date, ...machine }: Row): string {
-  const facts = Object.entries(machine).map(([name, value]) => `${toHeading(name)} ${value}`);
-  return `${String(date).slice(0, 10)}: ${facts.join(', ')}`;
+function describeMachine(machine: Row): string {
+  const { date, cores, processor, memoryGB, system, node, openssl, sqlite, loadAverage } = machine;
+  const hardware = `${cores} cores (${processor}), ${memoryGB} GB memory`;
+  const software = `${system}, Node ${node}, OpenSSL ${openssl}, SQLite ${sqlite}`;
+  return `${String(date).slice(0, 10)}: ${hardware}, ${software}, load average ${loadAverage}`;
 }
 
 /** Draws horizontal bars with Mermaid (https://mermaid.js.org/syntax/xyChart.html). */
@@ -123,13 +125,13 @@ function writeTable(rows: readonly Row[]): string {
   ].join('\n');
 }
 
-/** Converts the name of a column: `firstResponseMs` to `first response ms`, `memoryGB` to `memory GB`. */
+/** Converts a column name: `firstResponseMs` to `first response ms`, `memoryGB` to `memory GB`. */
 function toHeading(column: string): string {
   if (column === 'what') return '';
   return column.replaceAll(/(?<=[a-z0-9])[A-Z]+/g, (part) => (part.length > 1 ? ` ${part}` : ` ${part.toLowerCase()}`));
 }
 
-/** Returns what a call costs on the service's side, for the cost model. */
+/** Returns the measured time and log size of a call, for the cost model. */
 function readMeasuredCall(results: Results) {
   const rows = results.warm?.rows ?? [];
   const find = (what: string, column: string) => Number(rows.find((row) => row.what === what)?.[column] ?? Number.NaN);

@@ -25,20 +25,20 @@ const dollars = {
 const symmetricElsewhere =
   '20,000 in us-east-2, ap-northeast-1, ap-southeast-1, ap-southeast-2, eu-central-1 and eu-west-2, and 100,000 in us-east-1, us-west-2 and eu-west-1';
 
-/** The time of KMS itself for a Lambda function in its Region. An assumption: AWS publishes no figure. */
+/** The assumed time that KMS takes to respond to a Lambda function in the same Region. AWS publishes no figure. */
 const assumedKmsMs = 10;
-/** A whole vCPU (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html). */
+/** The memory for which Lambda provides a whole vCPU (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html). */
 const wholeCpuMb = 1_769;
 
 export interface MeasuredCall {
   /**
-   * Time of a call on a whole CPU. It contains the time of an emulator on the same machine instead of the time of KMS.
+   * The time of a call on a whole CPU. It includes the time of an emulator on the same machine instead of the KMS time.
    */
   readonly cpuMs: number;
   readonly logBytes: number;
 }
 
-/** docs/reference/costs.md: what a deployment and a million operations cost, and where KMS throttles. */
+/** Returns docs/reference/costs.md: the costs of a deployment and of a million operations, and the KMS quotas. */
 export function costsPage({ cpuMs, logBytes }: MeasuredCall): string {
   const kms = dollars.perMillionKmsRequests['symmetric keys, HMAC, RSA_2048'];
   const logs = (logBytes / 1e9) * 1e6 * dollars.perGbOfLogs;
@@ -51,7 +51,7 @@ export function costsPage({ cpuMs, logBytes }: MeasuredCall): string {
   });
   return `# Costs
 
-List prices of us-east-1 in US dollars, without free tiers and data transfer, as of ${pricesLookedUp}. AWS changes prices. Check
+This page uses list prices for us-east-1 in US dollars, without free tiers and data transfer, as of ${pricesLookedUp}. Prices change. Check
 [KMS](https://aws.amazon.com/kms/pricing/), [API Gateway](https://aws.amazon.com/api-gateway/pricing/),
 [Lambda](https://aws.amazon.com/lambda/pricing/) and [CloudWatch](https://aws.amazon.com/cloudwatch/pricing/) before you decide.
 
@@ -62,38 +62,38 @@ List prices of us-east-1 in US dollars, without free tiers and data transfer, as
 | a key | ${dollars.perKeyMonth.toFixed(2)} |
 | an alarm; a deployment has six | ${dollars.perAlarmMonth.toFixed(2)} |
 | the dashboard | ${dollars.perDashboardMonth.toFixed(2)} |
-| a metric with data; 6 for the service, and 6 for each operation in use | ${dollars.perMetricMonth.toFixed(2)} |
+| a metric with data; there are 6 for the service, and 6 for each operation in use | ${dollars.perMetricMonth.toFixed(2)} |
 
-An idle deployment costs about 4 dollars for alarms and dashboard, plus its keys.
+An idle deployment costs about 4 dollars for its alarms and dashboard, plus the cost of its keys.
 
-## A million operations
+## Costs of a million operations
 
-A million operations over HTTP are a million requests to the HTTP API, a million invocations and a million requests to KMS. A retry is
-one more request to KMS. A request that the functions reject themselves (400, 404, 413, 415) is no request to KMS.
+A million operations over HTTP need a million requests to the HTTP API, a million invocations and a million requests to KMS. A retry is
+one more request to KMS. If a function itself rejects a request (400, 404, 413, 415), it sends no request to KMS.
 
 | memory | billed ms | KMS | Lambda requests | Lambda time | HTTP API | logs | total |
 | --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 
-The model assumes ${assumedKmsMs} ms for KMS. The function's own ${cpuMs} ms were [measured](benchmarks.md) on a whole CPU, and grow as Lambda
-gives less of one (${wholeCpuMb} MB is a whole CPU). A call writes ${logBytes} bytes of log.
+The model assumes ${assumedKmsMs} ms for KMS. The function's own ${cpuMs} ms were [measured](benchmarks.md) on a whole CPU. This time grows
+when Lambda provides less than a whole CPU (below ${wholeCpuMb} MB). A call writes ${logBytes} bytes of log data.
 
-- The audit trail stores the record of that line again, about 0.6 kB: ${(0.6 * dollars.perGbOfLogs).toFixed(2)} dollars more.
-- Direct invocation saves the ${dollars.perMillionHttpRequests.toFixed(2)} dollars of the HTTP API. A REST API would cost ${dollars.perMillionRestRequests.toFixed(2)} dollars.
-- A million operations on asymmetric keys other than RSA_2048 cost ${dollars.perMillionKmsRequests['other asymmetric keys']} dollars at KMS instead of ${kms}.
+- The audit trail stores a second copy of the record in that line, about 0.6 kB: ${(0.6 * dollars.perGbOfLogs).toFixed(2)} dollars more.
+- Direct invocation saves the ${dollars.perMillionHttpRequests.toFixed(2)} dollars for the HTTP API. A REST API would cost ${dollars.perMillionRestRequests.toFixed(2)} dollars.
+- A million operations on asymmetric keys other than RSA_2048 cost ${dollars.perMillionKmsRequests['other asymmetric keys']} dollars for KMS requests instead of ${kms}.
 - A million data key pairs cost ${dollars.perMillionKeyPairs.elliptic} dollars (elliptic curves) or ${dollars.perMillionKeyPairs.RSA.toLocaleString('en')} dollars (RSA).
 
-KMS and the gateway are most of the total. To save most of it, use a data key for many messages: call GenerateDataKey and encrypt in
-your own process, or use the cache of the AWS Encryption SDK. This divides the total by the number of messages.
+KMS and the gateway cause most of the total. To reduce it, use one data key for many messages: call GenerateDataKey and encrypt in
+your own process, or use the AWS Encryption SDK's cache. This divides the total by the number of messages per data key.
 
-## Where KMS quotas apply
+## KMS quotas
 
-KMS throttles per account and Region, all callers together. For all but symmetric operations, it does so long before Lambda (1,000
-concurrent executions by default) and the HTTP API (10,000 requests a second). The
-[default quotas](https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html) follow, as the emulator applies them
-with \`--quotas\`. AWS raises nearly all of them on request. The first row is ${symmetricElsewhere}.
+KMS quotas apply per account and Region, to all callers together. Except for symmetric operations, KMS throttles long before Lambda (1,000
+concurrent executions by default) and the HTTP API (10,000 requests per second). This table lists the
+[default quotas](https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html), which the emulator applies
+with \`--quotas\`. AWS raises nearly all of them on request. The quota in the first row is ${symmetricElsewhere}.
 
-| requests a second | for each of (+ for all together) | time for a million |
+| requests per second | operations (+ means a shared quota) | time for a million requests |
 | --- | --- | --- |
 ${quotaRows().join('\n')}
 `;

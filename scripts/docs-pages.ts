@@ -1,7 +1,7 @@
 import { catalogue, type ErrorCode, getCatalogueEntry } from '../shared/declaration/error-catalogue.ts';
 import { functionName, groups, isAwsOperation, type Operation, referenceUrl } from '../shared/declaration/operation.ts';
 
-/** Writes docs/reference/errors.md: every error code of the functions. */
+/** Returns docs/reference/errors.md, which lists every error code that the functions return. */
 export function errorsPage(): string {
   const codes = (Object.keys(catalogue) as ErrorCode[]).sort();
   return [
@@ -10,15 +10,15 @@ export function errorsPage(): string {
     'Over HTTP, an error is a problem ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457), `application/problem+json`) with these members:',
     '',
     '- `type`, `title`, `status` and `detail`, as in RFC 9457;',
-    '- `code`: the error code, the one of AWS if KMS has one;',
-    '- `requestId`: the id of the request in the log;',
+    '- `code`: the error code, which is the KMS error code if there is one;',
+    '- `requestId`: the request id in the log;',
     '- `retryable`: whether the same request can succeed later;',
-    '- `errors`, for invalid input: everything that is wrong, each with a `pointer` into the request and a `detail`.',
+    '- `errors`, for invalid input: every problem, each with a `pointer` into the request and a `detail`.',
     '',
     'On direct invocation, the function throws the error. Its name is the code, and its message begins with the code.',
-    'No error repeats a value of the request.',
+    'No error repeats a request value.',
     '',
-    'API Gateway responds by itself with 401, 403, 404, 429 or 503. Such a response is not a problem but `{"message": "…"}`.',
+    'API Gateway itself can respond with 401, 403, 404, 429 or 503. The body is then `{"message": "…"}` instead of a problem.',
     '',
     '| code | status | meaning | retryable |',
     '| --- | --- | --- | --- |',
@@ -32,14 +32,14 @@ function errorRow(code: ErrorCode): string {
   return `| \`${code}\` | ${status} | ${title} | ${retryable ? 'yes' : 'no'} |`;
 }
 
-/** Writes docs/reference/operations.md: every operation with its function and routes. */
+/** Returns docs/reference/operations.md, which lists every operation with its function and routes. */
 export function operationsPage(operations: readonly Operation[]): string {
   const present = groups.filter((group) => operations.some((operation) => operation.group === group));
   return [
     '# Operations',
     '',
-    'The AWS reference behind each name documents members, limits and responses. A member is in the path if the route names it, in the',
-    'query of a `GET` or `DELETE`, or in the body of a `POST` or `PUT`. In a path, write each `/` of a key as `.`.',
+    'Each name links to the AWS reference, which documents members, limits and responses. If the route names a member, it is in the path.',
+    'Otherwise it is in the query of a `GET` or `DELETE`, or in the body of a `POST` or `PUT`. In a path, write each `/` in a key as `.`.',
     '',
     ...present.flatMap((group) => [
       `## ${group}`,

@@ -6,21 +6,22 @@ import { folderName, groups, referenceUrl } from '../shared/declaration/operatio
 const attestation = 'With `Recipient`, the emulator reads the attestation document but does not verify its signature.';
 const keyStore =
   'Simulated: the emulator calls no CloudHSM cluster or external key store proxy, and stores no password or secret key.';
-const ciphertext = 'AWS KMS cannot decrypt ciphertexts of the emulator, nor the emulator those of AWS KMS.';
-const completeOnReturn = 'Complete when the call returns. AWS KMS takes minutes.';
+const ciphertext =
+  "AWS KMS cannot decrypt the emulator's ciphertexts, and the emulator cannot decrypt AWS KMS ciphertexts.";
+const completeOnReturn = 'The change is complete when the call returns. In AWS KMS, it takes minutes.';
 
-/** How an operation of the emulator differs from the API reference. */
+/** The differences between the emulator's operations and the API reference. */
 const differences: Readonly<Partial<Record<AwsOperationName, string>>> = {
-  CreateKey: 'The emulator generates and uses the material of keys in custom key stores itself.',
+  CreateKey: 'The emulator itself generates and uses the material of keys in custom key stores.',
   ScheduleKeyDeletion: "The waiting period follows the emulator's clock.",
   GetKeyLastUsage:
-    'Stored once a second, so a crash loses the last second. There is no CloudTrail event with the returned id.',
+    'The emulator stores usage once a second, so a crash can lose the last second. No CloudTrail event has the returned id.',
   EnableKeyRotation: "Rotations follow the emulator's clock.",
   RotateKeyOnDemand: completeOnReturn,
   GetParametersForImport: "The token is valid for 24 hours of the emulator's clock.",
   ImportKeyMaterial: "Material expires according to the emulator's clock.",
-  CreateGrant: 'Effective immediately: the emulator has no eventual consistency, so grant tokens are never needed.',
-  ReplicateKey: `The response says \`Creating\`, as in AWS KMS. ${completeOnReturn}`,
+  CreateGrant: 'The grant is effective immediately, so grant tokens are never needed.',
+  ReplicateKey: `The response contains \`Creating\`, as in AWS KMS. ${completeOnReturn}`,
   UpdatePrimaryRegion: completeOnReturn,
   CreateCustomKeyStore: keyStore,
   UpdateCustomKeyStore: keyStore,
@@ -39,30 +40,30 @@ const differences: Readonly<Partial<Record<AwsOperationName, string>>> = {
   DeriveSharedSecret: attestation,
 };
 
-/** docs/reference/emulator-operations.md: the operations that the emulator has a file for, and how they differ from AWS KMS. */
+/** Returns docs/reference/emulator-operations.md: the supported operations, and their differences from AWS KMS. */
 export function emulatorOperationsPage(operations: readonly KmsOperation[]): string {
   const present = operations.filter(isSupported);
   return [
-    '# Operations of the emulator',
+    '# Emulator operations',
     '',
-    `The emulator has ${present.length} of ${operations.length} operations of AWS KMS. It validates requests as AWS does, returns AWS's error codes and performs real cryptography.`,
-    'The last column lists differences of single operations. [Differences from AWS KMS](emulator-differences.md) lists the others.',
+    `The emulator implements ${present.length} of ${operations.length} AWS KMS operations. It validates requests as AWS does, returns AWS's error codes and performs real cryptography.`,
+    'The last column lists differences in individual operations. [Differences from AWS KMS](emulator-differences.md) lists general differences.',
     '',
     ...groups.flatMap((group) => [
       `## ${group}`,
       '',
       '| operation | supported | difference |',
       '| --- | --- | --- |',
-      ...operations.filter((operation) => operation.group === group).map(rowOf),
+      ...operations.filter((operation) => operation.group === group).map(writeRow),
       '',
     ]),
   ].join('\n');
 }
 
-function rowOf(operation: KmsOperation): string {
+function writeRow(operation: KmsOperation): string {
   const { name } = operation;
-  const kind = !isSupported(operation) ? 'no' : differences[name]?.startsWith('Simulated') ? 'simulated' : 'yes';
-  return `| [${name}](${referenceUrl(operation)}) | ${kind} | ${differences[name] ?? ''} |`;
+  const support = !isSupported(operation) ? 'no' : differences[name]?.startsWith('Simulated') ? 'simulated' : 'yes';
+  return `| [${name}](${referenceUrl(operation)}) | ${support} | ${differences[name] ?? ''} |`;
 }
 
 function isSupported(operation: KmsOperation): boolean {
