@@ -24,7 +24,7 @@ interface FunctionBudget {
 export const budgetFile = 'test/infra/bundle-budget.json';
 
 const stepBytes = 1_000;
-/** A bundle that is further below its limit gets a lower one, so that a reduction is not lost unnoticed. */
+/** If a bundle is further below its limit, the generator lowers the limit to preserve the reduction. */
 const mostSlackBytes = 4_000;
 
 /** Computes the budget of the built bundles. Keeps the limits of `before` that still fit. */

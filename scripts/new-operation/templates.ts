@@ -16,7 +16,7 @@ export function behaviorFile(operation: NewOperation): string {
   return `emulator/operations/${operation.group}/${folderName(operation)}.ts`;
 }
 
-// The members that nobody can guess are left out: tenancy, retrySafety and others. The compiler asks for them.
+// The template omits members that have no sensible default, such as tenancy and retrySafety. The compiler requires them.
 function awsDeclaration(operation: NewOperation): string {
   const { name, group } = operation;
   return `import * as z from 'zod/mini';
