@@ -6,7 +6,7 @@ import { buildServiceParts } from '../infra/service.ts';
 
 export type Given = Readonly<Partial<Record<ParameterName, string>>>;
 
-/** Every value of a deployment, as JSON, by its path: `functions.encrypt.timeout`. */
+/** The values in a deployment as JSON, by path: `functions.encrypt.timeout`. */
 export type Leaves = ReadonlyMap<string, string>;
 
 /** Builds the deployment of stage `dev` with these parameters, and flattens it. */
@@ -47,7 +47,7 @@ export function withExample(name: ParameterName): Given {
   return given;
 }
 
-/** Returns what `withExample` adds to a parameter; nothing if the additions need the parameter themselves. */
+/** Returns the parameters that `withExample` adds to a parameter, or none if they require the parameter themselves. */
 export function withoutExample(name: ParameterName): Given {
   const { [name]: _, ...others }: Record<string, string> = withExample(name);
   const needsIt = Object.entries(others).some(([other, value]) =>
@@ -56,7 +56,7 @@ export function withoutExample(name: ParameterName): Given {
   return needsIt ? {} : others;
 }
 
-/** Lists the places of a deployment that a parameter changes, with wildcards: `functions.*.reservedConcurrency`. */
+/** Lists the paths in a deployment that a parameter changes, with wildcards: `functions.*.reservedConcurrency`. */
 export function listChanges(name: ParameterName): string[] {
   const paths = listDifferences(flattenDeployment(withoutExample(name)), flattenDeployment(withExample(name)));
   return [...new Set(paths.map(generalize))].sort();

@@ -1,4 +1,4 @@
-/** Creates the files of a new operation and prints the steps that remain: `npm run new-operation -- --help`. */
+/** Creates the files of a new operation and prints the remaining steps: `npm run new-operation -- --help`. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,13 +28,13 @@ function parse() {
   }
 }
 
-/** Changes a file of the repository. */
+/** Changes a file in the repository. */
 async function edit(file: string, change: (text: string) => string): Promise<void> {
   const path = join(root, file);
   await writeFile(path, change(await readFile(path, 'utf8')));
 }
 
-/** Writes a new file. Fails if it exists. */
+/** Writes a new file. Fails if the file exists. */
 async function create(file: string, text: string): Promise<void> {
   const path = join(root, file);
   await mkdir(dirname(path), { recursive: true });

@@ -2,16 +2,16 @@ import type { JsonObject, Operation } from '../shared/declaration/operation.ts';
 import { splitByLocation } from '../shared/http/split-by-location.ts';
 
 const account = '000000000000';
-/** Fixed, so that a file changes only when its operation does. */
+/** The time is fixed, so a file changes only when its operation changes. */
 const time = { iso: '01/Jan/2026:00:00:00 +0000', epochMs: 1767225600000 };
 
-/** The example as a direct invocation sends it: the AWS request as JSON. */
+/** Returns the event of a direct invocation: the example's AWS request as JSON. */
 export function directEvent({ example }: Operation): JsonObject {
   return example.input;
 }
 
 /**
- * The example as an HTTP API sends it by the operation's first route, payload version 2.0
+ * Returns the event that an HTTP API sends for the operation's first route, in payload version 2.0
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
  */
 export function httpEvent(operation: Operation): object {

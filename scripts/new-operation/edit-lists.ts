@@ -13,7 +13,7 @@ export function addToList(text: string, operation: NewOperation): string {
   return lines.toSpliced(next === -1 ? last + 1 : next, 0, added).join('\n');
 }
 
-/** A path sorts before the paths that it begins, so `verify` before `verify-mac`. */
+/** Returns the sort key of a line. A path sorts before longer paths with the same prefix: `verify` before `verify-mac`. */
 function sortKey(line: string): string {
   const [, path = ''] = /'(.*)'/.exec(line) ?? [];
   return path.replaceAll('/', '\0');

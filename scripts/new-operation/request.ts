@@ -16,10 +16,10 @@ interface Given {
   readonly isNewGroup: boolean;
 }
 
-/** A request that cannot be carried out. The message says why. */
+/** Thrown if the request is invalid. The message gives the reason. */
 export class RequestError extends Error {}
 
-/** Checks the arguments. Throws RequestError. */
+/** Parses the arguments. Throws `RequestError` if they are invalid. */
 export function readRequest({ name, group, isOwn, isNewGroup }: Given): NewOperation {
   if (name === undefined || group === undefined) throw new RequestError('--group and --name are required.');
   checkName(name);
@@ -30,7 +30,7 @@ export function readRequest({ name, group, isOwn, isNewGroup }: Given): NewOpera
   return { name, group, isOwn };
 }
 
-/** Names whose function name is a word of JavaScript, or a member of the client. */
+/** Operation names whose function name is a JavaScript keyword or a member of the client. */
 const reservedNames = ['Await', 'Delete', 'Export', 'Import', 'New', 'Paginate', 'Return', 'Switch', 'Try', 'Void'];
 
 function checkName(name: string): void {

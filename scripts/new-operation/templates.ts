@@ -1,7 +1,7 @@
 import { folderName, functionName } from '../../shared/declaration/operation.ts';
 import type { NewOperation } from './request.ts';
 
-/** The new files of an operation, by path. They assume that it is called on one key. */
+/** Returns the new files of an operation, by path. The templates assume that the operation uses one key. */
 export function operationFiles(operation: NewOperation): Map<string, string> {
   const folder = `functions/${operation.group}/${folderName(operation)}`;
   const files = new Map([
@@ -11,7 +11,7 @@ export function operationFiles(operation: NewOperation): Map<string, string> {
   return operation.isOwn ? files : files.set(behaviorFile(operation), behavior(operation));
 }
 
-/** The file of an operation in the emulator. */
+/** Returns the path of an operation's file in the emulator. */
 export function behaviorFile(operation: NewOperation): string {
   return `emulator/operations/${operation.group}/${folderName(operation)}.ts`;
 }

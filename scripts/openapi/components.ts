@@ -51,7 +51,7 @@ export class Components {
   }
 }
 
-/** Strings and numbers are not named: equal ones may have different meanings. */
+/** The schema types that become components. Strings and numbers do not: equal schemas may have different meanings. */
 const namedTypes = new Set(['object', 'enum', 'array', 'record']);
 
 const namesBySide: Record<Side, ReadonlyMap<string, string>> = {

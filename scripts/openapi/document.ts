@@ -71,7 +71,7 @@ export function buildOpenApiDocument(operations: readonly Operation[], responses
   };
 }
 
-/** In the notation that API Gateway exports and imports (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authtype.html). */
+/** The security scheme in the notation that API Gateway exports and imports (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authtype.html). */
 const securitySchemes: Json = {
   sigv4: {
     type: 'apiKey',

@@ -2,9 +2,9 @@ import { allOperations } from '../../functions/all-operations.ts';
 import { functionName, keyMembers, type Operation, type Route } from '../../shared/declaration/operation.ts';
 
 export interface PolicyOptions {
-  /** Operations, by the name of the operation or of its function, and groups. */
+  /** Names of operations, functions or groups. */
   readonly operations: readonly string[];
-  /** The key as in a path; any key if absent. */
+  /** The key, as in a path. If absent, the policy allows any key. */
   readonly key?: string;
   readonly direct?: true;
   readonly stage: string;
@@ -23,11 +23,11 @@ export interface CallerPolicy {
   readonly notes: readonly string[];
 }
 
-/** No policy can express the request. */
+/** Thrown if a policy cannot express the request. */
 export class PolicyRequestError extends Error {}
 
 /**
- * Builds the identity policy of a caller. Over HTTP it allows `execute-api:Invoke` on routes, whose paths contain the key
+ * Builds a caller's identity policy. Over HTTP, it allows `execute-api:Invoke` on routes, whose paths contain the key
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html). For direct invocation
  * it allows `lambda:InvokeFunction` on unqualified functions, which excludes the alias of API Gateway.
  */
@@ -82,7 +82,7 @@ function buildRouteArns(operations: readonly Operation[], options: PolicyOptions
   });
 }
 
-/** Reports whether the path of a route contains the key. Operations without a key have nothing to restrict. */
+/** Returns whether a route's path contains the key. Operations without a key have nothing to restrict. */
 function hasKeyInPath(operation: Operation, { path }: Route): boolean {
   const members = keyMembers(operation);
   return members.length === 0 || members.some((member) => path.includes(`{${member}}`));
