@@ -8,8 +8,8 @@ import { type Finished, run } from './support/process.ts';
 import { root, useDirectory } from './support/project-copy.ts';
 
 /**
- * In a copy of the project: an operation of AWS KMS is removed and added again through the scaffold, and an operation of our
- * own is added. Long runs also check the whole copy, and that the compiler or a test reports each step that is forgotten.
+ * Uses a copy of the project. Removes an AWS KMS operation and adds it again with the scaffold. Then adds an operation that
+ * AWS KMS does not have. Full runs (`npm run soak`) also build and measure the bundles.
  */
 const parts = [
   ...['functions', 'shared', 'emulator', 'client', 'infra', 'scripts', 'events', 'docs', 'test', 'bench'],
@@ -29,7 +29,7 @@ const listFile = 'functions/operations.ts';
 const groupsFile = 'shared/declaration/operation.ts';
 const groupDescriptions = 'scripts/openapi/document.ts';
 
-/** The operation of AWS KMS, and the files with a row of it. */
+/** The AWS KMS operation, and the files that contain a row for it. */
 const kms = {
   declaration: 'functions/keys/get-key-last-usage/operation.ts',
   handler: 'functions/keys/get-key-last-usage/handler.ts',
@@ -42,7 +42,7 @@ const kms = {
   ],
 };
 
-/** The operation of our own, and what is filled in for it. */
+/** The operation that AWS KMS does not have, and the content that a developer adds. */
 const own = {
   declaration: 'functions/lookups/get-key-arn/operation.ts',
   handler: 'functions/lookups/get-key-arn/handler.ts',
@@ -64,7 +64,7 @@ export const handler = createCustomHandler(getKeyArn, async (call, signal) => {
 `,
 };
 
-/** Calls the operation of our own through every trigger and transport. */
+/** Calls the own operation through every trigger and transport. */
 const trial = `
   import { createClient, http, inProcess } from './client/index.ts';
   import { startEmulator } from './emulator/index.ts';
@@ -92,7 +92,7 @@ const trial = `
   await emulator.close();
   process.exit();`;
 
-/** Type-checks some files of the copy. Returns the files with errors. */
+/** Type-checks some files in the copy. Returns the files with errors. */
 async function filesWithErrors(include: readonly string[]): Promise<string[]> {
   const config = JSON.parse(read('tsconfig.json'));
   writeFileSync(at('tsconfig.part.json'), JSON.stringify({ ...config, include }));
@@ -101,7 +101,7 @@ async function filesWithErrors(include: readonly string[]): Promise<string[]> {
   return [...new Set([...stdout.matchAll(/^([\w./-]+)\(\d+,\d+\): error/gm)].map(([, file = '']) => file))].sort();
 }
 
-/** The files of the copy that differ from those of the project. */
+/** Lists the files in the copy that differ from the project's files. */
 function changedFiles(): string[] {
   const files = parts.flatMap((part) =>
     /\.\w+$/.test(part)
@@ -134,13 +134,13 @@ beforeAll(() => {
   symlinkSync(join(root, 'node_modules'), at('node_modules'));
 });
 
-test('the rows of a removed operation do not compile', { timeout: timeoutMs }, async () => {
+test('the compiler rejects rows for a removed operation', { timeout: timeoutMs }, async () => {
   for (const file of [kms.declaration, kms.handler, kms.behavior]) rmSync(at(file));
   edit(listFile, (text) => text.replace(/^.*getKeyLastUsage.*\n/m, ''));
   expect(await filesWithErrors(kms.rows)).toEqual(kms.rows);
 });
 
-test('the scaffold writes what it can, and the compiler asks for the rest', { timeout: timeoutMs }, async () => {
+test('the scaffold creates the files, and the compiler reports every missing row', { timeout: timeoutMs }, async () => {
   for (const file of kms.rows) removeRow(file);
   const scaffold = ['npm', 'run', '--silent', 'new-operation', '--'] as const;
   const added = await inCopy(...scaffold, '--group', 'keys', '--name', 'GetKeyLastUsage');
@@ -153,13 +153,13 @@ test('the scaffold writes what it can, and the compiler asks for the rest', { ti
   expect(ownAdded.stdout).toContain(groupDescriptions);
 
   const facts = [kms.declaration, own.declaration];
-  // The row of differences is optional.
+  // The row in the page of differences is optional.
   const demanded = kms.rows.filter((file) => file !== 'scripts/emulator-operations-page.ts');
   const files = [...facts, own.handler, kms.behavior, ...demanded, groupDescriptions];
   expect(await filesWithErrors(files)).toEqual([...facts, ...demanded, groupDescriptions].sort());
 });
 
-test('the rest of the project follows from these files', { timeout: timeoutMs }, async () => {
+test('`npm run generate` updates the rest of the project', { timeout: timeoutMs }, async () => {
   for (const file of [kms.declaration, kms.behavior, ...kms.rows]) restore(file);
   fillInOwn();
   const command = isSoak ? ['npm', 'run', '--silent', 'generate'] : ['node', 'scripts/generate.ts'];
@@ -181,7 +181,9 @@ test('the tests that cover every operation pass', { timeout: timeoutMs }, async 
   expect(code, output).toBe(0);
 });
 
-test('the operation of our own works directly, over HTTP and with the client', { timeout: timeoutMs }, async () => {
+test('the own operation works by direct invocation, over HTTP and with the client', {
+  timeout: timeoutMs,
+}, async () => {
   writeFileSync(at('trial.mts'), trial);
   const { stdout, output } = await inCopy('node', 'trial.mts');
   rmSync(at('trial.mts'));

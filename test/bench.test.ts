@@ -18,7 +18,7 @@ describe('a quick run', () => {
   });
 });
 
-test('an unknown benchmark is an error that names the known ones', async () => {
+test('rejects an unknown benchmark with an error that lists the known ones', async () => {
   const { code, output } = await run(['node', 'bench/index.ts', '--only', 'nothing']);
   expect(code).toBe(1);
   expect(output).toContain('There is no benchmark nothing. Choose one of cold-start, warm,');

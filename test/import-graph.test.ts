@@ -5,14 +5,14 @@ import { findCycles, mergeIntoParts, readImportGraph, readImports } from './supp
 const product = ['functions', 'shared', 'emulator', 'infra', 'client'];
 const graph = readImportGraph(product);
 
-/** `functions/…/handler.ts` is what Lambda loads; every other file of `functions/` but the audit forwarder is data. */
+/** Returns the layer of a file. In `functions/`, only `handler.ts` files and the audit forwarder are not declarations. */
 function layerOf(file: string): string {
   const [top = ''] = file.split('/');
   if (top === 'functions') return /\/handler\.ts$|^functions\/audit\//.test(file) ? 'handlers' : 'declarations';
   return file.startsWith('shared/declaration/') ? 'shared/declaration' : top;
 }
 
-/** What the files of a layer may import beside their own layer. */
+/** Layers that the files in a layer may import in addition to their own layer. */
 const allowedLayers: Readonly<Record<string, readonly string[]>> = {
   infra: ['emulator', 'declarations', 'shared', 'shared/declaration'],
   emulator: ['declarations', 'shared', 'shared/declaration'],
@@ -23,24 +23,24 @@ const allowedLayers: Readonly<Record<string, readonly string[]>> = {
   'shared/declaration': [],
 };
 
-/** Parts of a folder, each of which may import those after it and none before it. */
+/** The parts of a folder. Each part may import only the parts after it. */
 const layering = {
   emulator: ['cli.ts', 'index.ts', 'http', 'seed', 'operations', 'authorization', 'keys', 'store', 'crypto', 'core'],
   shared: ['handler', 'authorization', 'observability', 'kms', 'call', 'config', 'http', 'errors', 'declaration'],
 } as const satisfies Record<string, readonly string[]>;
 
 describe('imports', () => {
-  test('have no cycle between files', () => {
+  test('form no cycles between files', () => {
     expect(graph.size).toBeGreaterThan(300);
     expect(findCycles(graph)).toEqual([]);
   });
 
-  test('have no cycle between the folders of a layer', () => {
+  test('form no cycles between folders', () => {
     const folders = mergeIntoParts(graph, (file) => file.split('/').slice(0, 2).join('/'));
     expect(findCycles(folders)).toEqual([]);
   });
 
-  test('stay in the layers that the layer of a file may import', () => {
+  test('target only the layers that the importing layer may use', () => {
     const astray = [...graph].flatMap(([file, imports]) =>
       imports
         .filter((target) => target.endsWith('.ts') && layerOf(target) !== layerOf(file))
@@ -50,12 +50,12 @@ describe('imports', () => {
     expect(astray).toEqual([]);
   });
 
-  test('name no handler', () => {
+  test('never target a handler', () => {
     const importers = [...graph].filter(([, imports]) => imports.some((target) => target.endsWith('/handler.ts')));
     expect(importers.map(([file]) => file)).toEqual([]);
   });
 
-  test.for(Object.entries(layering))('of %s/ go from each part to later parts only', ([folder, parts]) => {
+  test.for(Object.entries(layering))('in %s/ target only the same part or later parts', ([folder, parts]) => {
     const order: readonly string[] = parts;
     const position = (file: string) => order.indexOf(file.split('/')[1] ?? '');
     expect(readdirSync(folder).filter((part) => !order.includes(part))).toEqual([]);
@@ -69,12 +69,12 @@ describe('imports', () => {
   });
 });
 
-describe('the folders of emulator/', () => {
-  test('are at most 12 parts', () => {
+describe('the folder emulator/', () => {
+  test('has at most 12 parts', () => {
     expect(readdirSync('emulator').length).toBeLessThanOrEqual(12);
   });
 
-  test('contain at most 20 files each, operations/ aside', () => {
+  test('has at most 20 files in each folder outside operations/', () => {
     const counts = Map.groupBy(
       [...graph.keys()].filter((file) => /^emulator\/(?!operations\/)/.test(file)),
       (file) => file.slice(0, file.lastIndexOf('/')),
@@ -83,8 +83,8 @@ describe('the folders of emulator/', () => {
   });
 });
 
-describe('the reader of imports', () => {
-  test('sees imports of values, of types, of side effects, re-exports and dynamic imports', () => {
+describe('readImports', () => {
+  test('finds value, type, side-effect and dynamic imports, and re-exports', () => {
     const source = [
       "import { a } from './a.ts';",
       "import type { B } from '../b.ts';",
@@ -97,7 +97,7 @@ describe('the reader of imports', () => {
     expect(readImports('x/y.ts', source)).toEqual(['x/a.ts', 'b.ts', 'x/c.ts', 'x/d.ts', 'x/e.ts', 'x/g.ts']);
   });
 
-  test('finds a cycle through several files', () => {
+  test('findCycles finds a cycle of several files', () => {
     const cyclic = new Map([
       ['a', ['b']],
       ['b', ['c']],

@@ -14,9 +14,9 @@ const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages
 const budget = JSON.parse(readFileSync('test/infra/bundle-budget.json', 'utf8')) as { packages: string[] };
 const locked = Object.entries(lock.packages).filter(([path]) => path !== '');
 
-/** Licences of packages that reach users. They require attribution at most. */
+/** Allowed licenses of packages that users install. They require at most attribution. */
 const permissive = new Set(['MIT', 'MIT-0', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', '0BSD']);
-/** Licences of development tools. At most they require sharing changes to the tool's files. */
+/** Allowed licenses of development tools. They require at most that changes to the tool's files are shared. */
 const allowedInTools = /^(MIT|MIT-0|Apache-2\.0|BSD-[23]-Clause|ISC|0BSD|MPL-2\.0|PSF-2\.0|Python-2\.0|CC0-1\.0|Zlib)$/;
 
 function nameOf(path: string): string {
@@ -30,7 +30,7 @@ describe('every dependency', () => {
     }
   });
 
-  test('is locked by its hash, without a registry address', () => {
+  test('is locked by hash, without a registry URL', () => {
     for (const [path, { integrity }] of locked) expect(integrity, path).toMatch(/^sha512-/);
     expect(JSON.stringify(lock)).not.toContain('"resolved"');
   });
@@ -40,14 +40,14 @@ describe('every dependency', () => {
     expect(scripts.filter((name) => !(name in manifest.allowScripts))).toEqual([]);
   });
 
-  test('has a permissive licence if it is in the published package or in a bundle', () => {
+  test('has a permissive license if the published package or a bundle contains it', () => {
     const shipped = locked.filter(([path, { dev }]) => !dev || budget.packages.includes(nameOf(path)));
     expect(shipped.length).toBeGreaterThan(budget.packages.length);
     for (const [path, { license = 'none' }] of shipped)
       expect([...permissive], `${path}: ${license}`).toContain(license);
   });
 
-  test('has a licence that does not extend to this project', () => {
+  test('has a license that does not extend to this project', () => {
     for (const [path, { license = 'none' }] of locked) {
       const choices = license.replaceAll(/[()]/g, '').split(' OR ');
       const isAllowed = choices.some((choice) => choice.split(' AND ').every((part) => allowedInTools.test(part)));

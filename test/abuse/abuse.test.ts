@@ -11,7 +11,7 @@ import { operationRows, operations, sampledRows } from '../support/operations.ts
 import { invoke } from '../support/outcome.ts';
 import { attackKinds, attacksOn } from './attacks.ts';
 
-/** A deployment with every check enabled. The attacker has a valid token of tenant `a`. */
+/** A deployment with every check enabled. The attacker has a valid token for tenant `a`. */
 const deployment = { auth: 'jwt', keysClaim: 'kms_keys', tenancy: claimTenancy } as const;
 /** The only key that does not belong to tenant `a`. */
 const othersKey = '5a4d1e00-0000-4000-8000-000000000001';
@@ -35,7 +35,7 @@ function handlerOf({ name }: { name: string }): Handler {
   return handlers.get(name) as Handler;
 }
 
-/** Attacks that take tens of milliseconds each. They end in the parser, before anything depends on the operation. */
+/** Attacks that take tens of milliseconds each. The parser rejects them before any operation-specific code runs. */
 const costlyKinds = new Set(['oversized', 'deeply nested']);
 
 describe.each(attackKinds)('an attack: %s', (kind) => {
@@ -47,7 +47,7 @@ describe.each(attackKinds)('an attack: %s', (kind) => {
         const outcome = await invoke(handlerOf(operation), event, createGatewayContext());
         if (outcome.ok) throw new Error(`${name} succeeds: ${JSON.stringify(event).slice(0, 500)}`);
         expect(getCatalogueEntry(outcome.code).status, `${name}: ${outcome.code}`).toBeLessThan(500);
-        // Only key look-ups may reach KMS before a caller is rejected.
+        // Only key lookups may reach KMS before a caller is rejected.
         expect(
           [...kms.executed.keys()].filter((name) => name !== 'DescribeKey' && name !== 'ListResourceTags'),
         ).toEqual([]);
@@ -56,7 +56,7 @@ describe.each(attackKinds)('an attack: %s', (kind) => {
   );
 });
 
-describe('an invoker cannot replay an event that was recorded at the gateway', () => {
+describe('an invoker cannot replay a recorded API Gateway event', () => {
   test.for(operationRows)('$name', async ({ operation }) => {
     kms.requests.clear();
     const recorded = buildBearerEvent(operation, { kms_keys: '*', tenant_id: 'a' });
@@ -66,10 +66,10 @@ describe('an invoker cannot replay an event that was recorded at the gateway', (
   });
 });
 
-describe('an alias that was moved to a key of another tenant does not give access to it', () => {
+describe("an alias that moves to another tenant's key gives no access to that key", () => {
   const withKey = operationRows.filter(({ operation }) => keyMembers(operation).includes('KeyId'));
   test.for(withKey)('$name', async ({ operation }) => {
-    // The list allows the attacker's own key by its id. `alias/example` points to the key of the other tenant.
+    // The list allows the attacker's own key by its id. `alias/example` points to the other tenant's key.
     const claims = { kms_keys: '5a4d1e00-0000-4000-8000-000000000106', tenant_id: 'a' };
     const event = buildBearerEvent(operation, claims, { ...operation.example.input, KeyId: 'alias/example' });
     kms.executed.clear();

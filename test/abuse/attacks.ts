@@ -8,7 +8,7 @@ import {
 import { buildBearerEvent } from '../support/deployed.ts';
 import { encodeBody, type HttpEventV2, toV1, withQuery, withRawBody } from '../support/http-events.ts';
 
-/** A request of an attacker with a valid token. It must have no effect. */
+/** A request from an attacker with a valid token. It must have no effect. */
 export interface Attack {
   readonly name: string;
   readonly event: unknown;
@@ -39,7 +39,7 @@ function withBodies(operation: Operation, texts: readonly string[]): HttpEventV2
   return texts.map((text) => withRawBody(buildValidEvent(operation), text));
 }
 
-/** Returns events with each value as each key in the path, as the gateway sends it after decoding. */
+/** Returns events with each value as each key in the path, in the decoded form that API Gateway sends. */
 function withPathValues(operation: Operation, values: readonly string[]): HttpEventV2[] {
   const event = buildValidEvent(operation);
   const members = keyMembers(operation).filter((member) => event.pathParameters?.[member] !== undefined);
@@ -147,7 +147,7 @@ const kinds: Record<string, BuildEvents> = {
 
 export const attackKinds = Object.keys(kinds);
 
-/** Returns every attack of a kind on an operation, in both payload versions. */
+/** Returns every attack of one type on an operation, in both payload versions. */
 export function attacksOn(operation: Operation, kind: string): Attack[] {
   return (kinds[kind]?.(operation) ?? []).flatMap((event, index) => [
     { name: `${kind} ${index}`, event },

@@ -12,7 +12,7 @@ import type { HttpEventV2 } from '../support/http-events.ts';
 import { operations } from '../support/operations.ts';
 import { invoke } from '../support/outcome.ts';
 
-/** All keys belong to tenant a. */
+/** Seed in which all keys belong to tenant a. */
 const seed = loadDefaultSeed();
 const tagged = seed.Keys.map((key) => ({ ...key, Tags: [...(key.Tags ?? []), { TagKey: 'tenant', TagValue: 'a' }] }));
 const used = useEmulator({ seed: { ...seed, Keys: tagged } });
@@ -96,17 +96,17 @@ const columns: Record<string, (operation: Operation) => Promise<Cell> | Cell> = 
   allowed: (operation) => request(operation, jwt, buildBearerEvent(operation, { kms_keys: '*' })),
 };
 
-/** Operations that use no data of a tenant. */
+/** Operations that do not use tenant data. */
 const withoutTenantData = new Set(['GenerateRandom']);
-/** KMS itself rejects the encryption context of tenant b for a ciphertext of another tenant, or of none. */
+/** Responses if KMS itself rejects tenant b's encryption context, because the ciphertext does not belong to tenant b. */
 const rejectedByKms = new Set(['400 InvalidCiphertextException']);
-/** Operations whose result is bound to tenant b, who calls them. */
+/** Operations whose result is bound to the caller's tenant b. */
 const bindsResult = new Set(['CreateKey', 'CreateGrant', 'Encrypt', 'GenerateDataKey', 'GenerateDataKeyPair']);
 
 const rows = new Map<string, Cell[]>();
 
 test.for(operations.map((operation) => ({ name: operation.name, operation })))(
-  '$name rejects every caller that may not use it',
+  '$name rejects every caller without permission',
   async ({ name, operation }) => {
     const cells: Cell[] = [];
     for (const [column, getCell] of Object.entries(columns)) {

@@ -5,7 +5,7 @@ import { root } from '../support/project-copy.ts';
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
-test('the README lists every script of package.json, except the ones that npm runs by itself', () => {
+test('the README lists every script in package.json, except the scripts that npm runs automatically', () => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const [, section = ''] = readme.split('\n## Commands\n');
   const listed = [...section.matchAll(/^\| `npm (?:run )?([a-z][a-z-]*)[^`]*` /gm)].map(([, name]) => name);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 const page = readFileSync('CONTRIBUTING.md', 'utf8');
 
-test('CONTRIBUTING.md lists the middlewares of the chain in order', () => {
+test('CONTRIBUTING.md lists the middleware in execution order', () => {
   const source = readFileSync('shared/handler/create-handler.ts', 'utf8');
   const chain = [...source.matchAll(/^ +\.use\((\w+)\(/gm)].map(([, name]) => name);
   const [, table = ''] = page.split('| middleware |');
@@ -12,7 +12,7 @@ test('CONTRIBUTING.md lists the middlewares of the chain in order', () => {
   expect(listed).toEqual(chain);
 });
 
-test.for(['shared', 'emulator'])('the layout in CONTRIBUTING.md names each folder of %s/', (parent) => {
+test.for(['shared', 'emulator'])('the layout in CONTRIBUTING.md lists each folder in %s/', (parent) => {
   const folders = readdirSync(parent, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   for (const { name } of folders) expect(page).toContain(`\`${parent}/${name}/`);
 });

@@ -28,7 +28,7 @@ test.each([
   expect(() => readDocBlocks(writePage(text))).toThrow(message);
 });
 
-test('reads the promised output from the comments behind console.log', () => {
+test('reads the expected output from the comments after console.log', () => {
   const code = "console.log(1); // 1\nconst a = 2; // two\nconsole.log('x') // x\n";
   expect(readPromisedLines(code)).toEqual(['1', 'x']);
 });

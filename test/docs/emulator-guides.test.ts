@@ -21,11 +21,11 @@ afterAll(() => project?.remove());
 
 for (const guide of guides) testDocBlocks(guide, () => project);
 
-test.for(guides)('the TypeScript of %s type-checks', async (guide) => {
+test.for(guides)('the TypeScript in %s type-checks', async (guide) => {
   expect(await typeErrors(guide, project)).toBe('');
 });
 
-test('the files for Jest start and stop KMS when called in the order of Jest', async () => {
+test('the Jest files start and stop KMS when called in the same order as in Jest', async () => {
   const script = `
     import start from './jest/start-kms.mjs';
     import stop from './jest/stop-kms.mjs';
@@ -41,19 +41,19 @@ test('the files for Jest start and stop KMS when called in the order of Jest', a
 });
 
 describe('docs/reference/emulator.md lists', () => {
-  /** The code in the first column of its tables. */
+  /** The code in the first column of the tables. */
   const listed = [...readFileSync('docs/reference/emulator.md', 'utf8').matchAll(/^\| (`[^|]*) \|/gm)].flatMap(
     ([, cell = '']) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
   );
 
-  test('every flag of the command', async () => {
+  test('every command-line flag', async () => {
     const { stdout } = await run(['node', 'emulator/cli.ts', '--help']);
     const flags = [...stdout.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, flag]) => flag);
     expect(flags.length).toBeGreaterThan(5);
     expect(listed.map((name) => name.split(' ')[0])).toEqual(expect.arrayContaining(flags));
   });
 
-  test('every member of a seed and of a seeded key', () => {
+  test('every member of a seed and a seeded key', () => {
     const members = Object.keys(seedSchema._zod.def.shape).filter((name) => name !== '$schema');
     expect(listed).toEqual(expect.arrayContaining(members));
     expect(listed).toEqual(
@@ -61,7 +61,7 @@ describe('docs/reference/emulator.md lists', () => {
     );
   });
 
-  test('every path of the control API', async () => {
+  test('every path in the control API', async () => {
     const emulator = await startEmulator();
     const paths = Object.keys(createControlRoutes(emulator)).map((path) => path.replace(' ', ' /_kms/'));
     await emulator.close();

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { displayLanguages, readDocBlocks } from '../support/doc-blocks.ts';
 
-/** Returns every file of the repository with this extension, except installed and built ones. */
+/** Returns every file in the repository with this extension, except installed and built files. */
 function findFiles(extension: string): string[] {
   return readdirSync('.', { withFileTypes: true })
     .filter(({ name }) => !/^(\.|node_modules$|dist$)/.test(name))
@@ -21,9 +21,9 @@ const runners = findFiles('.test.ts')
   .map((file) => readFileSync(file, 'utf8'))
   .filter((text) => text.includes('testDocBlocks('));
 
-/** test/client/packed-package.test.ts runs it, with local addresses instead of AWS's. */
+/** The page that test/client/packed-package.test.ts runs, with local endpoints instead of AWS endpoints. */
 const clientGuide = 'docs/guides/client.md';
-/** A test that calls testDocBlocks names the page. It fails on a block that is neither run nor excused. */
+/** Returns whether a test passes the page to `testDocBlocks`, which fails if a block neither runs nor has a reason. */
 const isRun = (page: string) => page === clientGuide || runners.some((text) => text.includes(`'${page}'`));
 
 test('the tests run the README and the main guides', () => {
@@ -31,14 +31,14 @@ test('the tests run the README and the main guides', () => {
   expect(pages.filter(isRun)).toEqual(expect.arrayContaining(['README.md', ...guides]));
 });
 
-test.for(pages.filter((page) => !isRun(page)))('each code block of %s has a reason not to be run', (page) => {
+test.for(pages.filter((page) => !isRun(page)))('each code block in %s has a reason not to run', (page) => {
   const silent = readDocBlocks(page).filter(
     ({ language, notRun }) => notRun === undefined && !displayLanguages.has(language),
   );
   expect(silent.map(({ line, code }) => `line ${line}: ${code.split('\n')[0]}`)).toEqual([]);
 });
 
-test.for(pages)('each link of %s leads to an existing file and heading', (page) => {
+test.for(pages)('each link in %s leads to an existing file and heading', (page) => {
   for (const [, path = '', anchor] of readFileSync(page, 'utf8').matchAll(
     /\]\((?!https?:)([^)\s#]*)(?:#([^)\s]+))?\)/g,
   )) {
@@ -64,7 +64,7 @@ test.for(['docs/README.md', 'docs/decisions/README.md'])('%s links to every page
   for (const page of listed) expect(text).toContain(`](${page.slice(dirname(index).length + 1)})`);
 });
 
-/** Returns the anchors that GitHub gives the headings of a page. */
+/** Returns the anchors that GitHub generates for the headings in a page. */
 function readAnchors(page: string): string[] {
   return [...readFileSync(page, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
     heading

@@ -14,7 +14,7 @@ useFixedPorts();
 const copy = useProjectCopy();
 let service: Running | undefined;
 
-/** A clone in which `npm start` runs, and in which `kms-functions/client` is that of the packed package. */
+/** A copy of the project in which `npm start` runs. In it, `kms-functions/client` is from the packed package. */
 const project = () => ({
   folder: copy.directory,
   write: (file: string, text: string) => {
@@ -41,6 +41,6 @@ async function addPackedClient(): Promise<void> {
 
 for (const page of pages) testDocBlocks(page, project);
 
-test('the TypeScript of docs/guides/calling.md type-checks', async () => {
+test('the TypeScript in docs/guides/calling.md type-checks', async () => {
   expect(await typeErrors('docs/guides/calling.md', project())).toBe('');
 });

@@ -29,7 +29,7 @@ const forms: Record<string, (operation: Operation) => unknown> = {
   'payload 1.0, body in base64': (operation) => toV1(encodeBody(sampleEvent(operation, 'http') as HttpEventV2)),
 };
 
-describe.for(operationRows)('the deployed bundle of $name returns the same as the SDK', ({ operation }) => {
+describe.for(operationRows)('the deployed bundle of $name returns the same response as the SDK', ({ operation }) => {
   let responses: readonly [unknown, unknown];
   beforeAll(async () => {
     responses = await exampleResponses(used.client, operation, () => used.emulator.restoreSeed());
@@ -46,7 +46,7 @@ describe.for(operationRows)('the deployed bundle of $name returns the same as th
     await expectSdkResponse(form(operation), operation.routes[0].status);
   });
 
-  test('for its sample event of a direct invocation', async () => {
+  test('for its sample event for direct invocation', async () => {
     await expectSdkResponse(sampleEvent(operation, 'direct'), 200);
   });
 
@@ -63,7 +63,7 @@ describe('a route', () => {
     expect(route.status).toBe(/^Create|^Replicate/.test(operation.name) ? 201 : 200);
   });
 
-  test.for(operationRows)('of another operation returns a 404: $name', async ({ operation }) => {
+  test.for(operationRows)('returns a 404 if it belongs to another operation: $name', async ({ operation }) => {
     const event = { ...buildHttpEvent(operation, operation.routes[0]), routeKey: 'PATCH /keys' };
     expect(await invoke(bundles.load(operation), event)).toMatchObject({ ok: false, code: 'RouteNotFoundError' });
   });

@@ -4,7 +4,7 @@ import { type ConditionInput, readConditionKey } from '../../emulator/authorizat
 import { createRootPrincipal } from '../../emulator/authorization/principal.ts';
 import { openStore } from '../../emulator/store/store.ts';
 
-/** Condition keys of the IAM reference that the emulator does not evaluate. */
+/** Condition keys in the IAM reference that the emulator does not evaluate. */
 const missing = [
   'kms:GrantConstraintSourceArn',
   'kms:GranteeServicePrincipal',
@@ -12,7 +12,7 @@ const missing = [
   'kms:TrailingDaysWithoutKeyUsage',
 ];
 
-test('the emulator reads every condition key of KMS in the IAM reference, except for those listed', async () => {
+test('the emulator reads every KMS condition key in the IAM reference, except for those listed', async () => {
   const [account, region] = ['000000000000', 'us-east-1'];
   const input = {
     target: {

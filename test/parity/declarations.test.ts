@@ -27,7 +27,7 @@ interface OperationFacts {
 
 const sides = ['input', 'output'] as const;
 
-/** Returns the kind of a declared schema. */
+/** Returns the type of a declared schema. */
 function kindOf(description: Description): Kind {
   switch (description.kind) {
     case 'structure': {
@@ -46,7 +46,7 @@ function kindOf(description: Description): Kind {
   }
 }
 
-/** Returns the names of the members that the model marks sensitive, at any depth. */
+/** Returns the names of the members that the model marks as sensitive, at any depth. */
 function sensitiveOfFacts(name: string | null | undefined, into = new Set<string>()): Set<string> {
   const shape = facts.shapes[name ?? ''] as (Facts['shapes'][string] & { sensitive?: boolean }) | undefined;
   for (const [member, { shape: inner }] of Object.entries(shape?.members ?? {})) {
@@ -69,7 +69,7 @@ function objectsThatAreNot(strict: boolean, schema: Schema, path = ''): string[]
   return (catchall?._zod.def.type === 'never') === strict ? nested : [path || '/', ...nested];
 }
 
-test('every operation of the SDK is declared, and no other', () => {
+test('the declared operations are those in the SDK', () => {
   const declared = awsOperations.map(({ name }) => name);
   expect(declared.sort()).toEqual(sdkOperationNames);
 });
@@ -89,7 +89,7 @@ test('every declaration in functions/ is in the list', () => {
 const schemaOf = { input: ({ input }: Operation) => input, output: ({ output }: Operation) => output() };
 
 describe.each(allOperations.map((operation) => [operation.name, operation] as const))('%s', (_, operation) => {
-  test('is in the folder of its group and name', async () => {
+  test('is exported from functions/GROUP/NAME/operation.ts, next to its handler', async () => {
     const folder = new URL(`../../functions/${operation.group}/${folderName(operation)}/`, import.meta.url);
     const module = (await import(new URL('operation.ts', folder).href)) as Record<string, unknown>;
     expect(module[functionName(operation)]).toBe(operation);
@@ -101,11 +101,11 @@ describe.each(allOperations.map((operation) => [operation.name, operation] as co
     expect(objectsThatAreNot(false, operation.output())).toEqual([]);
   });
 
-  test('has a summary that is a sentence', () => {
+  test('has a one-sentence summary', () => {
     expect(operation.summary).toMatch(/^[A-Z].*\.$/);
   });
 
-  test('is bound to a tenant in a way that fits its members', () => {
+  test('declares a tenancy that fits its members', () => {
     const members = memberNames(operation);
     const hasContext = members.some((member) => member.endsWith('EncryptionContext'));
     expect(operation.tenancy === 'encryption-context').toBe(hasContext);
@@ -113,10 +113,10 @@ describe.each(allOperations.map((operation) => [operation.name, operation] as co
     expect(['encryption-context', 'grant-constraint', 'key-tag'].includes(operation.tenancy)).toBe(hasKey);
   });
 
-  test('has an example that fits its schemas', () => {
+  test('has an example that matches its schemas', () => {
     const { input, output } = operation.example;
     expect(z.safeParse(operation.input, input).error?.issues ?? []).toEqual([]);
-    // The emulator returns the response of the others.
+    // For AWS operations, the emulator returns the response.
     expect(output !== undefined).toBe(operation.isOwn === true);
     if (output !== undefined) expect(z.safeParse(operation.output(), output).error?.issues ?? []).toEqual([]);
   });
@@ -125,24 +125,24 @@ describe.each(allOperations.map((operation) => [operation.name, operation] as co
 describe.each(awsOperations.map((operation) => [operation.name, operation] as const))('%s', (name, operation) => {
   const ofFacts = facts.operations[name];
 
-  test.each(sides)('has the members of the SDK in its %s, of the same kinds, the same ones required', (side) => {
+  test.each(sides)('has the same members in its %s as the SDK, with the same types and required members', (side) => {
     expect(kindOf(describeSchema(schemaOf[side](operation), side))).toEqual(readSdkKind(name, side));
   });
 
-  test.each(sides)('has the shapes, limits, patterns and enumerations of the model in its %s', (side) => {
+  test.each(sides)('has the same shapes, limits, patterns and enumerations in its %s as the model', (side) => {
     const described = describeSchema(schemaOf[side](operation), side);
     expect(described).toEqual(factsOf(facts, ofFacts?.[side] ?? null, side));
     const ofModel = Object.keys(facts.shapes[ofFacts?.[side] ?? '']?.members ?? {});
     expect(Object.keys(described.members as object), 'in the order of the model').toEqual(ofModel);
   });
 
-  test('marks what the SDK and the model mark sensitive', () => {
+  test('marks the same members as sensitive as the SDK and the model', () => {
     expect([...operation.sensitive].sort()).toEqual([...readSensitiveMembers(name)].sort());
     const byFacts = sensitiveOfFacts(ofFacts?.output, sensitiveOfFacts(ofFacts?.input));
     expect([...operation.sensitive].sort()).toEqual([...byFacts].sort());
   });
 
-  test('has the errors of the model, all in the SDK and in the catalogue', () => {
+  test('declares the errors in the model, which are all in the SDK and in the catalogue', () => {
     expect(operation.errors).toEqual(ofFacts?.errors);
     for (const code of operation.errors) {
       expect(sdkErrors.map((error) => error.code)).toContain(code);
@@ -150,7 +150,7 @@ describe.each(awsOperations.map((operation) => [operation.name, operation] as co
     }
   });
 
-  test('names its page in the reference', () => {
+  test('links to its page in the API reference', () => {
     expect(referenceUrl(operation)).toBe(`https://docs.aws.amazon.com/kms/latest/APIReference/API_${name}.html`);
   });
 });

@@ -17,10 +17,14 @@ describe('a request for a new operation', () => {
     ['with the name of an operation', { name: 'CreateKey' }, 'The operation CreateKey exists already'],
     ['with a name in another spelling', { name: 'Createkey' }, 'The operation CreateKey exists already'],
     ['with a name in lower case', { name: 'restKey' }, 'The name restKey is not valid'],
-    ['with a name that is a word of JavaScript', { name: 'Delete' }, 'The name Delete is not valid'],
+    ['with a name that is reserved in JavaScript', { name: 'Delete' }, 'The name Delete is not valid'],
     ['with an unknown group', { group: 'key' }, 'There is no group key'],
-    ['with a group that is no folder name', { group: '../keys', isNewGroup: true }, 'The group ../keys is not valid'],
-    ['with an existing group as new', { isNewGroup: true }, 'The group keys exists already'],
+    [
+      'with a group that is not a valid folder name',
+      { group: '../keys', isNewGroup: true },
+      'The group ../keys is not valid',
+    ],
+    ['with a new group that already exists', { isNewGroup: true }, 'The group keys exists already'],
     ['with an operation of AWS KMS in the group service', { group: 'service' }, 'needs --own'],
   ] as const)('is rejected %s', ([, change, message]) => {
     expect(() => readRequest({ ...request, ...change })).toThrow(RequestError);
@@ -28,11 +32,11 @@ describe('a request for a new operation', () => {
   });
 });
 
-describe('the lists', () => {
+describe('the lists of operations and groups', () => {
   const list = readFileSync(listFile, 'utf8');
   const lines = list.split('\n').filter((line) => line.startsWith('export '));
 
-  test('get each existing line back in its place', () => {
+  test('contain each removed line in its old position after it is added again', () => {
     for (const line of lines) {
       const [, group = '', folder = ''] = /'\.\/([\w-]+)\/([\w-]+)\//.exec(line) ?? [];
       const name = folder.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
@@ -40,7 +44,7 @@ describe('the lists', () => {
     }
   });
 
-  test('get a new group before the group of the service', () => {
+  test('contain a new group before the group service', () => {
     const text = addToGroups(readFileSync(groupsFile, 'utf8'), 'envelope');
     expect(text).toContain(`  '${groups.at(-2)}',\n  'envelope',\n  'service',\n`);
   });

@@ -10,7 +10,7 @@ function policyFor(operations: string[], more: Partial<PolicyOptions> = {}) {
   return callerPolicy({ ...deployed, operations, ...more });
 }
 
-/** Reports whether a resource of a policy matches an ARN. In IAM, `*` matches any text. */
+/** Returns whether a policy resource matches an ARN. In IAM, `*` matches any text. */
 function covers(resources: readonly string[], arn: string): boolean {
   return resources.some((resource) => {
     const literal = resource.split('*').map((part) => part.replaceAll(/[^\w/:-]/g, '\\$&'));
@@ -27,7 +27,7 @@ const paths = operationRows.flatMap(({ operation }) =>
   operation.routes.map(({ method, path }) => ({ method, path, operation })),
 );
 
-describe('the policy for HTTP', () => {
+describe('a policy for HTTP', () => {
   test.for(operationRows)('allows only its operation: $name', ({ operation }) => {
     const { Resource } = policyFor([operation.name]).policy.Statement[0];
     const covered = paths.filter(({ method, path }) => covers(Resource, buildArn(method, path, 'alias.app')));
@@ -54,7 +54,7 @@ describe('the policy for HTTP', () => {
     }
   });
 
-  test('notes what it cannot restrict to the key', () => {
+  test('comes with notes on the permissions that it cannot restrict to the key', () => {
     expect(policyFor(['ReEncrypt', 'GenerateRandom'], { key: 'alias.app' }).notes).toEqual([
       'GenerateRandom has no key, so the policy allows it without restriction',
       'DestinationKeyId of ReEncrypt is in the body, so the policy does not restrict it',
@@ -77,7 +77,7 @@ describe('the policy for HTTP', () => {
 });
 
 test.for(operationRows)(
-  'the policy for direct invocation contains the function without an alias: $name',
+  'a policy for direct invocation contains the function without an alias: $name',
   ({ operation }) => {
     expect(policyFor([operation.name], { direct: true }).policy.Statement).toEqual([
       {

@@ -13,7 +13,7 @@ import { type CallRecord, callRecord } from '../../../shared/observability/call-
 import { operations } from '../../support/operations.ts';
 import { useDirectory } from '../../support/project-copy.ts';
 
-/** A request to CloudWatch Logs or EventBridge, which this test replaces. */
+/** A request to CloudWatch Logs or EventBridge, which this test simulates. */
 interface Received {
   readonly target: string;
   // biome-ignore lint/suspicious/noExplicitAny: the assertions check its content.
@@ -35,7 +35,7 @@ async function readText(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** The test runs the bundle, as it is deployed. */
+/** The deployed bundle. */
 const path = 'functions/audit/forward/handler';
 const built = useDirectory();
 const bundled = () => join(built.directory, `${path}.cjs`);
@@ -92,7 +92,7 @@ function sent(target: string) {
 }
 
 describe('the forwarder', () => {
-  test('writes call records to the log group of the audit trail, sorted by time, without the members of the logger', async () => {
+  test("writes call records to the audit trail's log group, sorted by time, without the logger's members", async () => {
     const later = { ...record, requestId: 'later' };
     await handler(delivery(later, record));
     const [put] = sent('Logs_20140328.PutLogEvents');
@@ -102,7 +102,7 @@ describe('the forwarder', () => {
     expect(sent('AWSEvents.PutEvents')).toEqual([]);
   });
 
-  test('ignores every other line of the log', async () => {
+  test('ignores all other log lines', async () => {
     await handler(delivery('START RequestId: x', '{"message":"call"}', { ...record, message: 'other' }, '[1]', '{'));
     expect(received).toEqual([]);
   });
@@ -132,7 +132,7 @@ describe('the forwarder', () => {
     await expect(handler(delivery({ ...record, operation: 'CreateKey' }))).rejects.toThrow();
   });
 
-  test('splits many records into batches within the limits of the services', () => {
+  test('splits many records into batches within the service limits', () => {
     const limits = { items: 3, bytes: 100, overheadBytes: 10 };
     const list = ['a', 'b', 'c', 'd', 'e'.repeat(60), 'f'.repeat(60), 'ü'.repeat(30)];
     expect(
@@ -141,7 +141,7 @@ describe('the forwarder', () => {
   });
 });
 
-test('the bundle of the forwarder has at most 250,000 bytes', () => {
+test("the forwarder's bundle has at most 250,000 bytes", () => {
   expect(statSync(bundled()).size).toBeLessThanOrEqual(250_000);
 });
 

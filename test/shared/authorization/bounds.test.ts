@@ -47,19 +47,19 @@ const foreignPrincipals: Record<string, object> = {
   'everyone under a condition': { Principal: '*', Condition: { StringEquals: { 'kms:CallerAccount': account } } },
   'everyone except one account': { NotPrincipal: { AWS: account } },
   'another account': { Principal: { AWS: '111122223333' } },
-  'a role of another account': { Principal: { AWS: [account, 'arn:aws:iam::111122223333:role/x'] } },
+  'a role in another account': { Principal: { AWS: [account, 'arn:aws:iam::111122223333:role/x'] } },
   'a unique id, which contains no account': { Principal: { AWS: 'AROAIOSFODNN7EXAMPLE' } },
   'a service': { Principal: { Service: 'cloudtrail.amazonaws.com' } },
   'a federated identity': { Principal: { Federated: 'cognito-identity.amazonaws.com' } },
   'an object instead of text': { Principal: { AWS: [{ a: 1 }] } },
 };
 
-describe.each(writers)('the key policy of a caller: $name', ({ operation }) => {
+describe.each(writers)('a key policy from a caller: $name', ({ operation }) => {
   test.for(Object.entries(foreignPrincipals))('must not allow %s', async ([, principal]) => {
     expect(await call(operation, allow(principal as object))).toMatchObject(rejected);
   });
 
-  test('may allow principals of the account, and principals that the deployment lists', async () => {
+  test('may allow principals in the account, and principals that the deployment lists', async () => {
     const policyBounds = boundsWith({
       principals: new Set(['arn:aws:iam::111122223333:role/x', 'cloudtrail.amazonaws.com', '444455556666']),
     });
@@ -76,7 +76,7 @@ describe.each(writers)('the key policy of a caller: $name', ({ operation }) => {
     }
   });
 
-  test('must let the account manage the key, and the error contains the statement that does', async () => {
+  test('must let the account manage the key, and the error contains the required statement', async () => {
     const role = { Principal: { AWS: `arn:aws:iam::${account}:role/app` } };
     const without = [
       policyOf({ ...keep, ...role }),
@@ -94,7 +94,7 @@ describe.each(writers)('the key policy of a caller: $name', ({ operation }) => {
     }
   });
 
-  test('is sent to KMS as it was checked, even if a name occurs twice', async () => {
+  test('is sent to KMS in the form that was checked, even if a name occurs twice', async () => {
     const twice = JSON.stringify({ Version: '2012-10-17', Statement: [keep] }).replace(
       '"Principal":',
       '"Principal":"*","Principal":',
@@ -115,7 +115,7 @@ describe.each(writers)('the key policy of a caller: $name', ({ operation }) => {
   });
 });
 
-describe('the grant of a caller', () => {
+describe('a grant from a caller', () => {
   const operation = createGrant;
   const foreign = 'arn:aws:iam::111122223333:role/x';
   test.each([

@@ -24,7 +24,7 @@ const forged = {
   requestContext: buildBearerEvent(encrypt, jwtClaims).requestContext,
 };
 
-describe('the identity of a caller comes only from API Gateway', () => {
+describe('the identity of a caller comes only from API Gateway events', () => {
   test.for(operationRows)('a forged HTTP event is rejected: $name', async ({ operation }) => {
     for (const auth of ['iam', 'jwt'] as const) {
       const handler = await loadDeployedHandler(operation, { auth });

@@ -43,13 +43,13 @@ describe('a token allows the keys that it lists', () => {
   test.for(naming)('$name', async ({ operation }) => {
     const { input } = operation.example;
     const named = keyMembers(operation).flatMap((member) => (member in input ? [String(input[member])] : []));
-    // A request without a key cannot be limited to some keys.
+    // A request without a key cannot be restricted to some keys.
     if (named.length === 0) return expect(await callAs('alias/*', operation)).toMatchObject(rejected);
     expect(await callAs(`[${named.join(' ')}]`, operation)).toMatchObject({ ok: true });
   });
 });
 
-describe('every key of a request is checked', () => {
+describe('every key in a request is checked', () => {
   const two = naming.filter(({ operation }) => keyMembers(operation).length > 1);
   test.for(two)('$name', async ({ operation }) => {
     const { input } = operation.example;
@@ -100,7 +100,7 @@ describe('a list of keys', () => {
   });
 });
 
-test('KMS uses the key that was checked, even if its alias is moved meanwhile', async () => {
+test('KMS uses the key that was checked, even if its alias moves after the check', async () => {
   const other = '5a4d1e00-0000-4000-8000-000000000106';
   await used.client.send(new CreateAliasCommand({ AliasName: 'alias/moving', TargetKeyId: exampleKey }));
   const operation = all.encrypt;

@@ -29,7 +29,7 @@ const serviceTag = { TagKey: 'kms-functions:service', TagValue: 'kms-functions-d
 const used = useEmulator();
 const outgoing = countOutgoing();
 
-/** The configuration of a deployment with `keyScope=service`. KMS is the emulator, as in stage `local`. */
+/** Configuration of a deployment with `keyScope=service`. It uses the emulator as KMS, as in stage `local`. */
 const scoped = (overrides: Partial<FunctionConfig> = {}): FunctionConfig => ({
   ...readFunctionConfig(),
   serviceTag: serviceTag.TagValue,
@@ -48,7 +48,7 @@ async function tagsOf(KeyId: string, client: KMSClient = used.client): Promise<u
 }
 
 describe('the service tag', () => {
-  test('is added to the key that CreateKey creates, after the tags of the caller', async () => {
+  test("is added to the key that CreateKey creates, after the caller's tags", async () => {
     const created = await call(createKey, { Tags: [{ TagKey: 'team', TagValue: 'payments' }] });
     const { KeyId } = (created as { body: { KeyMetadata: { KeyId: string } } }).body.KeyMetadata;
     expect(await tagsOf(KeyId)).toEqual([serviceTag, { TagKey: 'team', TagValue: 'payments' }]);
@@ -78,7 +78,7 @@ describe('the service tag', () => {
 });
 
 test.for([createKey, putKeyPolicy, replicateKey] as Operation[])(
-  'the check that keeps a key manageable cannot be skipped: $name',
+  'a caller cannot skip the policy lockout safety check: $name',
   async (operation) => {
     const before = outgoing.requests;
     const outcome = await call(operation, { ...operation.example.input, BypassPolicyLockoutSafetyCheck: true });
@@ -90,7 +90,7 @@ test.for([createKey, putKeyPolicy, replicateKey] as Operation[])(
   },
 );
 
-describe('a key of another account, which allows this account to use it', () => {
+describe('a key in another account that allows this account to use it', () => {
   let foreignClient: KMSClient;
   let foreignArn: string;
 
@@ -139,7 +139,7 @@ describe('a key of another account, which allows this account to use it', () => 
   }
 
   test.for([decrypt, reEncrypt] as Operation[])(
-    'is rejected if only the ciphertext names it: $name',
+    'is rejected if only the ciphertext identifies it: $name',
     async (operation) => {
       const own = operation === reEncrypt ? { DestinationKeyId: 'alias/example' } : {};
       const outcome = await call(operation, { ...own, CiphertextBlob: await foreignCiphertext() });
@@ -157,7 +157,7 @@ describe('a key of another account, which allows this account to use it', () => 
   });
 });
 
-describe('an access denial by the role of the function', () => {
+describe("an access denial for the function's role", () => {
   const faults = useFaultServer();
   const user =
     'User: arn:aws:sts::111111111111:assumed-role/EncryptRole/encrypt is not authorized to perform: kms:Encrypt';
@@ -165,7 +165,7 @@ describe('an access denial by the role of the function', () => {
 
   test.for([
     [
-      'is retryable if the key has no service tag, or one that KMS does not apply yet',
+      'is retryable if the service tag is missing, or KMS does not apply it yet',
       'no identity-based policy allows the kms:Encrypt action',
       'TagNotBoundError',
     ],

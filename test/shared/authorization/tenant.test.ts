@@ -16,7 +16,7 @@ import { setLocalEnvironment } from '../../support/handlers.ts';
 import { operations } from '../../support/operations.ts';
 import { invoke } from '../../support/outcome.ts';
 
-/** The default seed, in which every key has the tag of tenant a. */
+/** The default seed, in which every key has tenant a's tag. */
 const seed = loadDefaultSeed();
 const used = useEmulator({
   seed: {
@@ -44,7 +44,7 @@ function rows(list: readonly Operation[]) {
   return list.map((operation) => ({ name: operation.name, operation }));
 }
 
-/** Calls an operation with a token of a tenant. */
+/** Calls an operation with a tenant's token. */
 async function callAs(tenant: string, operation: Operation, input = operation.example.input, tenancy = claimTenancy) {
   const handler = await loadDeployedHandler(operation, { ...bound, tenancy });
   return invoke(handler, buildBearerEvent(operation, { tenant_id: tenant }, input), createGatewayContext());
@@ -56,7 +56,7 @@ async function readBody(outcome: ReturnType<typeof callAs>): Promise<Record<stri
   return ended.body as Record<string, string>;
 }
 
-/** Returns the ARNs of the keys in the example of an operation. */
+/** Returns the ARNs of the keys in an operation's example. */
 async function findKeyArns(operation: Operation): Promise<string[]> {
   const names = keyMembers(operation)
     .filter((member) => operation.name !== 'CreateAlias' || member !== 'AliasName')
@@ -65,11 +65,11 @@ async function findKeyArns(operation: Operation): Promise<string[]> {
   return (await Promise.all(keys)).map(({ KeyMetadata }) => String(KeyMetadata?.Arn));
 }
 
-describe('an operation with an encryption context is bound by the context', () => {
+describe('an operation with an encryption context is bound to the tenant by the context', () => {
   const [encrypt, decrypt] = [named.Encrypt as Operation, named.Decrypt as Operation];
   const Plaintext = Buffer.from('of tenant a').toString('base64');
 
-  test('a tenant cannot decrypt a ciphertext of another tenant, with any context', async () => {
+  test("a tenant cannot decrypt another tenant's ciphertext, whatever the context", async () => {
     const { CiphertextBlob = '' } = await readBody(callAs('a', encrypt, { KeyId: 'alias/example', Plaintext }));
     const open = (tenant: string, context?: JsonObject) =>
       callAs(tenant, decrypt, { CiphertextBlob, ...(context ? { EncryptionContext: context } : {}) });
@@ -114,7 +114,7 @@ describe('an operation with an encryption context is bound by the context', () =
     }
   });
 
-  test('an asymmetric key, which takes no context, is bound by its tag', async () => {
+  test('an asymmetric key, which supports no context, is bound by its tag', async () => {
     const KeyId = 'alias/tenant-rsa';
     const { KeyMetadata } = (await readBody(
       callAs('a', named.CreateKey as Operation, { KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' }),
@@ -126,7 +126,7 @@ describe('an operation with an encryption context is bound by the context', () =
   });
 });
 
-describe('an operation without an encryption context is bound by the tenant tag of its keys', () => {
+describe('an operation without an encryption context is bound to the tenant by the tag of its keys', () => {
   test.for(rows(otherOperations))('$name', async ({ operation }) => {
     if (operation.name === 'CreateKey' || operation.name === 'CreateGrant') return;
     const keys = await findKeyArns(operation);
@@ -140,7 +140,7 @@ describe('an operation without an encryption context is bound by the tenant tag 
     expect(await callAs('a', describeKey, { KeyId: String(KeyMetadata?.KeyId) })).toMatchObject(rejected);
   });
 
-  test('CreateKey adds the tag, and rejects that of another tenant', async () => {
+  test("CreateKey adds the tag, and rejects another tenant's tag", async () => {
     const createKey = named.CreateKey as Operation;
     const { KeyMetadata } = (await readBody(
       callAs('a', createKey, { Tags: [{ TagKey: 'x', TagValue: 'y' }] }),
@@ -163,7 +163,7 @@ describe('an operation without an encryption context is bound by the tenant tag 
   });
 });
 
-describe('the tenant of a caller', () => {
+describe("a caller's tenant", () => {
   const encrypt = named.Encrypt as Operation;
   const call = async (event: object, config: Partial<FunctionConfig>) =>
     invoke(await loadDeployedHandler(encrypt, config), event, createGatewayContext());
@@ -193,7 +193,7 @@ describe('the tenant of a caller', () => {
     }
   });
 
-  test('is unknown for direct invokers, who are rejected unless the deployment trusts them', async () => {
+  test('is unknown for direct invokers, which are rejected unless the deployment trusts them', async () => {
     const { input } = encrypt.example;
     expect(await invoke(await loadDeployedHandler(encrypt, bound), input)).toMatchObject(rejected);
     expect(
@@ -206,12 +206,12 @@ describe('the tenant of a caller', () => {
     });
   });
 
-  test('does not limit GenerateRandom', async () => {
+  test('does not restrict GenerateRandom', async () => {
     expect(await callAs('a', named.GenerateRandom as Operation)).toMatchObject({ ok: true });
   });
 });
 
-test('the principal of the caller is added to the encryption context if the deployment names a key for it', async () => {
+test("the caller's principal is added to the encryption context if the deployment configures a context key for it", async () => {
   const encrypt = all.encrypt;
   const decrypt = all.decrypt;
   const config = { auth: 'jwt', callerContextKey: 'caller' } as const;

@@ -15,7 +15,7 @@ function resolveEnvironment(stage: string, parameters: Record<string, string>): 
   return { ...Object.fromEntries(filled), AWS_REGION: 'eu-west-1' };
 }
 
-describe('the configuration of a function', () => {
+describe('a function configuration', () => {
   test('has the defaults of a deployment without parameters', () => {
     expect(readFunctionConfig(resolveEnvironment('dev', {}))).toEqual({
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
@@ -35,7 +35,7 @@ describe('the configuration of a function', () => {
     });
   });
 
-  test('has the value of every parameter', () => {
+  test('contains the value of every parameter', () => {
     const parameters = {
       auth: 'jwt',
       jwtIssuer: 'https://login.example.com/',
@@ -84,7 +84,7 @@ describe('the configuration of a function', () => {
     });
   });
 
-  test('names the tenant `tenant` by default, and rejects direct invokers and email addresses', () => {
+  test('uses the tenant name `tenant`, and rejects direct invokers and email addresses, by default', () => {
     const { tenancy } = readFunctionConfig(resolveEnvironment('dev', { tenantField: 'principal' }));
     expect(tenancy).toEqual({
       field: 'principal',
@@ -95,7 +95,7 @@ describe('the configuration of a function', () => {
     });
   });
 
-  test('of stage local authenticates no caller, and has no service tag and no metrics', () => {
+  test('disables authentication, the service tag and metrics in stage local', () => {
     const environment = { ...resolveEnvironment('local', {}), AWS_ENDPOINT_URL_KMS: 'http://127.0.0.1:4599' };
     expect(readFunctionConfig(environment)).toMatchObject({
       auth: 'open',
@@ -107,14 +107,14 @@ describe('the configuration of a function', () => {
   });
 
   test.each([{}, { AUTH: '' }, { AUTH: 'open' }, { AUTH: 'none', KMS_FUNCTIONS_STAGE: 'local' }])(
-    'cannot be read without a way to authenticate callers: %j',
+    'is rejected outside stage local if it does not authenticate callers: %j',
     (environment) => {
       const withEndpoint = { ...environment, AWS_ENDPOINT_URL_KMS: 'https://127.0.0.1:4599' };
       expect(() => readFunctionConfig(withEndpoint)).toThrow('AUTH must be iam or jwt outside stage local');
     },
   );
 
-  test('is read from no other variable than those that it names', () => {
+  test('is read only from the variables in `variableNames`', () => {
     const asked = new Set<string>();
     const environment = new Proxy(resolveEnvironment('dev', { tenantField: 'principal' }), {
       get: (target, name: string) => {
@@ -128,7 +128,7 @@ describe('the configuration of a function', () => {
   });
 });
 
-test('only the configuration reads the environment, and only as its default', () => {
+test('only the configuration modules read the environment', () => {
   const readers = ['shared', 'functions']
     .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)))
     .filter((file) => file.endsWith('.ts'))

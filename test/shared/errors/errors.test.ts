@@ -41,17 +41,17 @@ describe('the error catalogue', () => {
     expect(sdkErrors.filter(({ code }) => !isErrorCode(code))).toEqual([]);
   });
 
-  test.for(sdkErrors)("has the status of the SDK's model: $code", ({ code, status }) => {
-    // A failure of KMS is not a failure of this service: it reports 500 as 502.
+  test.for(sdkErrors)('has the status in the SDK model: $code', ({ code, status }) => {
+    // The service reports a 500 from KMS as a 502, because the service itself did not fail.
     expect(catalogue[code as ErrorCode].status).toBe(status === 500 ? 502 : status);
   });
 
-  test.for(operationRows)('contains every error of the declarations: $name', ({ operation }) => {
+  test.for(operationRows)('contains every declared error: $name', ({ operation }) => {
     expect(operation.errors.filter((code) => !isErrorCode(code))).toEqual([]);
   });
 });
 
-describe('an error of KMS is a problem document over HTTP, and a thrown error on direct invocation', () => {
+describe('a KMS error becomes a problem document over HTTP, and a thrown error on direct invocation', () => {
   const unsent = new Set(['RouteNotFoundError', 'PayloadTooLargeError', 'UnsupportedMediaTypeError', 'InternalError']);
   const sent = codeRows.filter(({ code }) => !unsent.has(code));
 
@@ -61,7 +61,7 @@ describe('an error of KMS is a problem document over HTTP, and a thrown error on
       expect(outcome).toMatchObject({ ok: false, code });
   });
 
-  test('the message of KMS is returned without values of the request', async () => {
+  test('the KMS message is returned without values from the request', async () => {
     const message = `Value '${canary}' at 'x' failed: alias/example is not there`;
     faults.respond = kmsError('NotFoundException', message);
     for (const outcome of await bothTriggers(await loadHandler(encrypt))) {
@@ -71,7 +71,7 @@ describe('an error of KMS is a problem document over HTTP, and a thrown error on
     }
   });
 
-  test('the message of a 5xx is not returned', async () => {
+  test('the KMS message of a 5xx is not returned', async () => {
     faults.respond = kmsError('KMSInternalException', canary, 500);
     for (const outcome of await bothTriggers(await loadHandler(encrypt))) {
       expect(outcome).toMatchObject({ ok: false, code: 'KMSInternalException' });
@@ -79,7 +79,7 @@ describe('an error of KMS is a problem document over HTTP, and a thrown error on
     }
   });
 
-  test('an unknown error is a 500 with a fixed sentence and the request id', async () => {
+  test('an unknown error becomes a 500 with a fixed sentence and the request id', async () => {
     faults.respond = kmsError('BrandNewException', canary);
     for (const outcome of await bothTriggers(await loadHandler(encrypt))) {
       expect(outcome).toMatchObject({ ok: false, code: 'InternalError' });
@@ -89,7 +89,7 @@ describe('an error of KMS is a problem document over HTTP, and a thrown error on
   });
 });
 
-describe('an internal error is a 500 with a fixed sentence and the request id, never a stack', () => {
+describe('an internal error becomes a 500 with a fixed sentence and the request id, without a stack trace', () => {
   const thrown = { 'an error': new Error(canary), 'a string': canary, nothing: undefined, 'an object': { canary } };
 
   test.for(Object.entries(thrown))('%s is thrown', async ([, value]) => {
@@ -106,7 +106,7 @@ describe('an internal error is a 500 with a fixed sentence and the request id, n
   });
 });
 
-describe('a failure of KMS becomes a typed, retryable error before the function times out', () => {
+describe('a KMS failure becomes a typed, retryable error before the function times out', () => {
   const dripMs = 20;
   // A new Region has a new client, whose retry quota is not used up.
   beforeEach(() => setLocalEnvironment(faults.endpoint, freshRegion()));
@@ -177,7 +177,7 @@ describe('a failure of KMS becomes a typed, retryable error before the function 
     'truncated JSON': `{"CiphertextBlob":"${canary}`,
     bytes: Buffer.from([0xff, 0xfe, 0x00, 0x80]),
   };
-  test.for(Object.entries(garbage))('a 200 that cannot be read: %s', async ([, body]) => {
+  test.for(Object.entries(garbage))('a 200 with a body that cannot be parsed: %s', async ([, body]) => {
     faults.respond = (response) => response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(body);
     for (const outcome of await bothTriggers(await loadHandler(encrypt))) {
       expect(outcome).toMatchObject({ ok: false, code: 'KMSInternalException' });
@@ -195,7 +195,7 @@ describe('a failure of KMS becomes a typed, retryable error before the function 
     faults.respond = () => {};
     const startMs = performance.now();
     const handler = await loadHandler(encrypt);
-    // All at once, because three attempts take most of the ten seconds.
+    // The calls run concurrently, because three attempts take most of the ten seconds.
     const [patient, hurried, direct] = await Promise.all([
       invoke(handler, sample, createContext(10_000)),
       invoke(handler, sample, createContext(1_000)).then((outcome) => ({ ...outcome, endMs: performance.now() })),
@@ -227,7 +227,7 @@ describe('a body that cannot be parsed', () => {
     readonly name: string;
     readonly change: (event: HttpEventV2) => HttpEventV2;
     readonly code: ErrorCode;
-    /** It takes tens of milliseconds, so one operation of each group is called with it. */
+    /** Whether a request takes tens of milliseconds. If so, only one operation in each group is called. */
     readonly isCostly?: boolean;
   }
   const sampled = new Set(sampledRows.map(({ operation }) => operation));
@@ -293,7 +293,7 @@ describe('a body that cannot be parsed', () => {
       ([member, schema]) => schema._zod.def.type !== 'optional' && !route.path.includes(`{${member}}`),
     ),
   );
-  test.for(required)('is a 400 if it is missing but required: $name', async ({ operation, route }) => {
+  test.for(required)('returns a 400 if it is missing but required: $name', async ({ operation, route }) => {
     const { body, ...event } = buildHttpEvent(operation, route);
     const outcome = await invoke(await loadHandler(operation), event);
     expect(outcome).toMatchObject({ ok: false, code: 'ValidationException' });
@@ -311,7 +311,7 @@ test('a direct event that is not an object is rejected', async () => {
   }
 });
 
-describe('an error never contains the key of a map, even if it looks like the name of a member', () => {
+describe('an error never contains a map key, even if the key looks like a member name', () => {
   const rows = operations.flatMap((operation) =>
     memberNames(operation)
       .filter((member) => unwrap(memberSchema(operation, member))._zod.def.type === 'record')

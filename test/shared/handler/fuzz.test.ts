@@ -18,7 +18,7 @@ import { triggers, type ValidEvent, validEvents } from '../../support/valid-even
 
 const seed = isSoak ? randomInt(2 ** 31) : 20_260_101;
 const rounds = isSoak ? 50 : 1;
-/** The functions, four emulators and the test runner share one process. */
+/** Memory limit of the process, which runs the functions, four emulators and the test runner. */
 const maxMemoryBytes = 900 * 2 ** 20;
 /** Each round has new emulators, because the resources of earlier rounds would only make lists longer. */
 const eventsOfRound = isSoak ? 4_000 : 400;
@@ -31,7 +31,7 @@ const commonCodes = [
   'RouteNotFoundError',
   'UnsupportedMediaTypeError',
 ];
-/** One hostile event in 300 is a large one. */
+/** Codes that only large events cause. One hostile event in 300 is large. */
 const rareCodes = ['PayloadTooLargeError'];
 const hourMs = 3_600_000;
 
@@ -121,7 +121,7 @@ async function checkHostile({ operation, event }: HostileEvent): Promise<void> {
   const outcome = await invoke(handlerOf(operation).hostile, event);
   if (outcome.ok) {
     counted.hostileSucceeded += 1;
-    // Otherwise earlier events would leave too few usable keys.
+    // Without a reset, earlier events would leave too few usable keys.
     if (counted.hostileSucceeded % 50 === 0) await running(hostile).restoreSeed();
     return;
   }
@@ -131,7 +131,7 @@ async function checkHostile({ operation, event }: HostileEvent): Promise<void> {
 }
 
 test(
-  'every event returns success, a well-formed problem or a typed error; a valid event returns what the SDK returns',
+  'every event returns success, a well-formed problem or a typed error; a valid event returns the same response as the SDK',
   async () => {
     const stream = fc.oneof(
       validEvents.map((event) => ({ kind: 'valid' as const, event })),
@@ -153,7 +153,7 @@ test(
     expect(counted.valid + counted.hostile).toBe(events);
     expect(process.memoryUsage().rss).toBeLessThan(maxMemoryBytes);
     expect(counted.validSucceeded / events).toBeGreaterThanOrEqual(minValidShare);
-    // Events that never cause these errors would test too little.
+    // Without these errors, the events would test too little.
     for (const code of isSoak ? [...commonCodes, ...rareCodes] : commonCodes) {
       expect([...counted.codes.keys()]).toContain(code);
     }

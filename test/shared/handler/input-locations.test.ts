@@ -26,7 +26,7 @@ const outgoing = countOutgoing();
 beforeAll(() => setLocalEnvironment(used.emulator.endpoint));
 beforeEach(() => used.emulator.restoreSeed());
 
-/** Expects an error before KMS is called, with one input error at `pointer`. Without a pointer, the request cannot be parsed. */
+/** Expects one input error at `pointer` and no call to KMS. Without a pointer, expects that the request cannot be parsed. */
 async function expectRejected(operation: Operation, event: unknown, pointer: string | undefined): Promise<void> {
   const handler = await loadHandler(operation);
   const before = outgoing.requests;
@@ -51,7 +51,7 @@ function readBody(event: HttpEventV2): JsonObject {
   return event.body === undefined ? {} : (JSON.parse(event.body) as JsonObject);
 }
 
-/** Returns a value for a member: that of the example, or the simplest of its type. */
+/** Returns the example value of a member, or the simplest value of its type. */
 function pickValue({ example }: Operation, type: string, member: string): JsonValue {
   const simplest: Record<string, JsonValue> = { number: 1, boolean: false, array: [], record: {}, object: {} };
   return example.input[member] ?? simplest[type] ?? 'alias/example';
@@ -81,14 +81,14 @@ describe('a member has one location on a route', () => {
   );
 
   test.for(inPath.filter(({ route }) => hasBody(route)))(
-    'a path parameter is rejected in the body, even if equal: $name',
+    'a path parameter is rejected in the body, even with an equal value: $name',
     async ({ operation, route, member, value }) => {
       const event = buildHttpEvent(operation, route);
       await expectRejected(operation, withBody(event, { ...readBody(event), [member]: value }), `/${member}`);
     },
   );
 
-  test.for(inPath)('a path parameter is rejected in the query, even if equal: $name', async (row) => {
+  test.for(inPath)('a path parameter is rejected in the query, even with an equal value: $name', async (row) => {
     const event = withQuery(buildHttpEvent(row.operation, row.route), [row.member, String(row.value)]);
     await expectRejected(row.operation, event, `/${row.member}`);
     await expectRejected(row.operation, toV1(event), `/${row.member}`);
@@ -104,7 +104,7 @@ describe('a member has one location on a route', () => {
   );
 
   test.for(elsewhere.filter(({ route }) => !hasBody(route)))(
-    'a query parameter is rejected in a body on a route without one: $name',
+    'a query parameter is rejected in the body if the route has no body: $name',
     async ({ operation, route, member, value }) => {
       const { queryStringParameters, ...event } = buildHttpEvent(operation, route);
       await expectRejected(operation, withBody({ ...event, rawQueryString: '' }, { [member]: value }), undefined);
@@ -122,7 +122,7 @@ describe('a member has one location on a route', () => {
     ({ operation, route, member }) => expectedLocation(operation, route, member) === 'query',
   );
   test.for(inQuery)(
-    'a query parameter is rejected twice, even if equal: $name',
+    'a repeated query parameter is rejected, even with an equal value: $name',
     async ({ operation, route, member, value }) => {
       const event = { ...buildHttpEvent(operation, route), rawQueryString: '' };
       const twice = withQuery(event, [member, String(value)], [member, String(value)]);
@@ -132,7 +132,7 @@ describe('a member has one location on a route', () => {
   );
 });
 
-describe('an unknown member is a 400 with its pointer', () => {
+describe('an unknown member returns a 400 with its pointer', () => {
   test.for(routeRows)('in the query: $name', async ({ operation, route }) => {
     await expectRejected(operation, withQuery(buildHttpEvent(operation, route), ['Unknown', '1']), '/Unknown');
   });
@@ -180,7 +180,7 @@ describe('the text of a query parameter', () => {
   test('some members are numbers', () => expect(numbers.length).toBeGreaterThan(0));
 });
 
-describe('a member that is null counts as absent', () => {
+describe('a null member is treated as absent', () => {
   const optional = memberRows.filter(
     ({ operation, member }) =>
       memberSchema(operation, member)._zod.def.type === 'optional' && !(member in operation.example.input),
@@ -197,7 +197,7 @@ describe('a member that is null counts as absent', () => {
   const required = memberRows.filter(
     ({ operation, member }) => memberSchema(operation, member)._zod.def.type !== 'optional',
   );
-  test.for(required)('and is reported as missing if it is required: $name', async ({ operation, member }) => {
+  test.for(required)('is reported as missing if it is required: $name', async ({ operation, member }) => {
     await expectRejected(operation, { ...operation.example.input, [member]: null }, `/${member}`);
   });
 });
@@ -248,7 +248,7 @@ describe('a key in a path', () => {
     fc.tuple(scope, fc.oneof(id, multiRegion)).map(([head, keyId]) => `${head}key/${keyId}`),
   );
 
-  test('has a dot for each slash and can be converted back', () => {
+  test('contains a dot for each slash and can be converted back', () => {
     fc.assert(
       fc.property(keys, (key) => {
         const segment = toPathKey(key);
@@ -261,7 +261,7 @@ describe('a key in a path', () => {
   });
 
   test.for(keyRows)(
-    'is rejected with a slash that the gateway decoded: $name',
+    'is rejected if it contains a slash that API Gateway decoded: $name',
     async ({ operation, route, member }) => {
       const event = buildHttpEvent(operation, route);
       const pathParameters = { ...event.pathParameters, [member]: 'alias/example' };
@@ -271,7 +271,7 @@ describe('a key in a path', () => {
   );
 });
 
-describe('an ARN of another Region, account or service is a 400 before KMS is called', () => {
+describe('an ARN in another Region, account or service returns a 400 before KMS is called', () => {
   const foreign = {
     Region: 'arn:aws:kms:eu-west-1:000000000000:key/5a4d1e00-0000-4000-8000-000000000001',
     account: 'arn:aws:kms:us-east-1:111122223333:key/5a4d1e00-0000-4000-8000-000000000001',

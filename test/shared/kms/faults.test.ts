@@ -21,7 +21,7 @@ const faults: Record<Exclude<Fault, 'none'>, string[]> = {
   'cut short': ['KmsUnreachableError', 'KMSInternalException', 'TimeoutError'],
 };
 
-/** Operations whose example creates something on each call: a retry after a lost response would create it twice. */
+/** Operations whose example creates something in each call. A retry after a lost response would create it twice. */
 const sentOnce: ReadonlySet<string> = new Set<AwsOperationName>([
   'CreateAlias',
   'CreateCustomKeyStore',
@@ -36,14 +36,14 @@ beforeAll(async () => {
 });
 afterAll(() => proxy.close());
 
-describe.each(Object.keys(faults) as Exclude<Fault, 'none'>[])('a fault of KMS or the network: %s', (fault) => {
+describe.each(Object.keys(faults) as Exclude<Fault, 'none'>[])('a KMS or network fault: %s', (fault) => {
   const outcomes = new Map<string, { outcome: Outcome; ms: number }>();
 
-  // All at once, because each waits for timeouts. Each fault has its own Region, and therefore its own clients.
+  // The calls run concurrently, because each waits for timeouts. Each fault has its own Region and therefore its own clients.
   beforeAll(async () => {
     const region = `us-test-${Object.keys(faults).indexOf(fault) + 1}`;
     setLocalEnvironment(proxy.endpoint, region);
-    // The example of RetireGrant names its key by an ARN of us-east-1.
+    // The RetireGrant example identifies its key by an ARN in us-east-1.
     const config = { ...readFunctionConfig(), regions: [region, 'us-east-1'] };
     await used.emulator.restoreSeed();
     proxy.fault = fault;
@@ -61,7 +61,7 @@ describe.each(Object.keys(faults) as Exclude<Fault, 'none'>[])('a fault of KMS o
   }, 30_000);
 
   test.for(operationRows)(
-    '$name returns a typed, retryable error in time, and executes nothing twice',
+    '$name returns a typed, retryable error in time and never executes twice',
     ({ operation }) => {
       const { outcome, ms } = outcomes.get(operation.name) ?? {};
       if (outcome === undefined || outcome.ok) throw new Error(`it succeeded: ${outcome?.text}`);

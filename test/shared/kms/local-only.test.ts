@@ -7,7 +7,7 @@ import { readEndpoint } from '../../../shared/config/endpoint.ts';
 import { createHandler } from '../../../shared/handler/create-handler.ts';
 import { type Ended, runNode } from '../../support/child.ts';
 
-/** Contains copies of the service, so that no other run shares their keys and builds. */
+/** Directory for copies of the service, so that other runs do not share their keys and builds. */
 const folder = mkdtempSync(join(tmpdir(), 'kms-functions-local-'));
 const preload = new URL('../../support/no-network.mjs', import.meta.url).href;
 const config = join(folder, 'aws-config');
@@ -79,7 +79,7 @@ const environments: Record<string, NodeJS.ProcessEnv> = {
     AWS_PROFILE: 'company',
     AWS_SDK_LOAD_CONFIG: '1',
   },
-  'with a missing profile, and credentials of a container, a web identity and the instance': {
+  'with a missing profile, and credentials from a container, a web identity and the instance': {
     AWS_PROFILE: 'not-there',
     AWS_DEFAULT_PROFILE: 'not-there',
     AWS_CONTAINER_CREDENTIALS_FULL_URI: `${elsewhere}/credentials`,
@@ -92,7 +92,7 @@ const environments: Record<string, NodeJS.ProcessEnv> = {
   },
 };
 
-describe.concurrent('in stage local no request leaves the machine', () => {
+describe.concurrent('in stage local, requests do not leave the machine', () => {
   const invokeLocal = ['node_modules/serverless/bin/serverless.js', 'invoke', 'local', '-f', 'encrypt'];
 
   test.for(Object.entries(environments))('%s', async ([, environment], { expect }) => {
@@ -107,7 +107,7 @@ describe.concurrent('in stage local no request leaves the machine', () => {
     });
   });
 
-  test('and this test sees a request that does', async ({ expect }) => {
+  test('a request that leaves the machine is detected', async ({ expect }) => {
     const calls = [
       "fetch('https://elsewhere.example.com').catch(() => {})",
       "fetch('http://192.0.2.1').catch(() => {})",
@@ -128,18 +128,21 @@ describe('an endpoint override', () => {
     ...(generic === undefined ? {} : { AWS_ENDPOINT_URL: generic }),
   });
   const invalid: Record<string, NodeJS.ProcessEnv> = {
-    'stage local has none': stage('local'),
-    'stage local has an empty one': stage('local', ''),
-    'stage local has a remote one': stage('local', elsewhere),
-    'stage local has a generic remote one': stage('local', undefined, 'http://192.0.2.1:4599'),
-    'stage local has one that only looks like localhost': stage('local', 'http://localhost.example.com:4599'),
-    'stage local has one with a loopback address as its user name': stage('local', 'http://127.0.0.1@192.0.2.1/'),
-    'stage local has one that is not a URL': stage('local', '127.0.0.1:4599'),
-    'stage local has all addresses': stage('local', 'http://0.0.0.0:4599'),
-    'another stage has http': stage('dev', 'http://kms.internal'),
-    'another stage has http on this machine': stage('dev', 'http://127.0.0.1:4599'),
-    'another stage has a generic http one': stage('prod', undefined, 'http://kms.internal'),
-    'the stage is unknown and it is http': { AWS_ENDPOINT_URL_KMS: 'http://127.0.0.1:4599' },
+    'stage local has no override': stage('local'),
+    'stage local has an empty override': stage('local', ''),
+    'stage local has a remote URL': stage('local', elsewhere),
+    'stage local has a generic remote URL': stage('local', undefined, 'http://192.0.2.1:4599'),
+    'stage local has a remote host whose name starts with localhost': stage(
+      'local',
+      'http://localhost.example.com:4599',
+    ),
+    'stage local has a URL with a loopback address as its user name': stage('local', 'http://127.0.0.1@192.0.2.1/'),
+    'stage local has a text that is not a URL': stage('local', '127.0.0.1:4599'),
+    'stage local has the unspecified address': stage('local', 'http://0.0.0.0:4599'),
+    'another stage has an http URL': stage('dev', 'http://kms.internal'),
+    'another stage has an http URL on this machine': stage('dev', 'http://127.0.0.1:4599'),
+    'another stage has a generic http URL': stage('prod', undefined, 'http://kms.internal'),
+    'an unknown stage has an http URL': { AWS_ENDPOINT_URL_KMS: 'http://127.0.0.1:4599' },
   };
 
   test.for(Object.entries(invalid))('is rejected if %s, and the function does not load', ([, environment]) => {

@@ -9,11 +9,11 @@ import { kmsError, useFaultServer } from '../../support/fault-server.ts';
 import { isSoak, onePerGroup, operations } from '../../support/operations.ts';
 import { sharedCaches } from '../../support/shared-caches.ts';
 
-/** Plaintext, and values of encryption contexts. */
+/** Value of plaintexts, and of the values in encryption contexts. */
 const secret = 'SecretCanary7fQ2xVw9LmZ';
-/** Values that KMS stores: descriptions, policies, tags. */
+/** Value that KMS stores in descriptions, policies and tags. */
 const open = 'OpenCanary4kTb8RsY1nHd';
-/** Aliases and keys of encryption contexts, which the audit trail records. */
+/** Value in aliases and in the keys of encryption contexts, which the audit trail records. */
 const named = 'NameCanary6pWc3JgT5zKu';
 
 const faults = useFaultServer();
@@ -46,7 +46,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** Returns the forms in which a value may be written: plain, hexadecimal, and base64 at each of the three alignments. */
+/** Returns the forms in which output may contain a value: plain, hexadecimal, and base64 at each of three alignments. */
 function listSpellings(bytes: Buffer): string[] {
   const shifted = [0, 1, 2].map((shift) => {
     const text = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64');
@@ -79,7 +79,7 @@ const loud = {
 const environments: Record<string, NodeJS.ProcessEnv> = {
   'as deployed': {},
   'with every option of Powertools': loud,
-  'with log levels and formats of Lambda': {
+  'with the log levels and formats of Lambda': {
     ...loud,
     LOG_LEVEL: 'DEBUG',
     POWERTOOLS_LOG_LEVEL: 'DEBUG',
@@ -95,7 +95,7 @@ const environments: Record<string, NodeJS.ProcessEnv> = {
 /** The operations that take secrets, and one of each group. Other environments change only how a call is logged. */
 const sample = operations.filter((operation) => operation.group === 'crypto' || onePerGroup().includes(operation));
 
-describe('neither a function nor the emulator prints a value of a request', () => {
+describe('the functions and the emulator print no value from a request', () => {
   test.for(Object.entries(environments))('%s', async ([name, environment]) => {
     const called = isSoak || name === 'as deployed' ? operations : sample;
     const { code, stdout, stderr } = await runNode(['test/support/canary-calls.ts'], {
@@ -128,7 +128,7 @@ test('the data directory contains no plaintext, encryption context or unencrypte
   const files = readdirSync(directory);
   expect(files.length).toBeGreaterThan(1);
   const contents = files.map((file) => ({ file, text: readFileSync(join(directory, file), 'latin1') }));
-  // Values that KMS stores are there, so it is the right directory.
+  // It does contain the values that KMS stores, so this is the right directory.
   expect(contents.some(({ text }) => text.includes(open))).toBe(true);
   for (const { file, text } of contents) {
     expectNoCanary(secret, text, file);

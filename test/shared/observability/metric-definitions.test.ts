@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { metricDefinitions } from '../../../shared/observability/metric-definitions.ts';
 import { metricNames, metricsNamespace } from '../../../shared/observability/metric-names.ts';
 
-test('the metric definitions are what Powertools Metrics writes', () => {
+test('the metric definitions equal the output of Powertools Metrics', () => {
   const metrics = new Metrics({ namespace: metricsNamespace });
   metrics.addDimension('operation', 'any').addDimensions({});
   for (const name of Object.values(metricNames)) {

@@ -68,7 +68,7 @@ export function isImpossible(operation: AwsOperationName, error: ErrorCode): boo
   );
 }
 
-/** The rows of single operations. */
+/** Rows for single operations. */
 export const impossibleRows: readonly { readonly operation: AwsOperationName; readonly error: ErrorCode }[] =
   impossibleErrors.flatMap(([error, operations]) =>
     operations === everyOperation ? [] : operations.map((operation) => ({ operation, error })),

@@ -9,7 +9,7 @@ import { type ModelledError, row, rowsFor } from './rows.ts';
 const noKeyStore = { CustomKeyStoreId: 'cks-00000000000000000' };
 const inKeyStore = (CustomKeyStoreId: string) => ({ Origin: 'AWS_CLOUDHSM', CustomKeyStoreId }) as const;
 
-/** The member that two key stores share, by the error that reports it. */
+/** The member whose value two key stores must not share, by error. */
 const shared: readonly (readonly [error: ErrorCode, first: () => Input, member: string])[] = [
   ['CustomKeyStoreNameInUseException', cloudHsmInput, 'CustomKeyStoreName'],
   ['CloudHsmClusterInUseException', cloudHsmInput, 'CloudHsmClusterId'],

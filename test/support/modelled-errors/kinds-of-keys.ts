@@ -6,7 +6,7 @@ import { changed, keyFor, type ModelledError, onKind, row, rowsFor } from './row
 
 const dayMs = 24 * 60 * 60 * 1000;
 const hmac = { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' } as const;
-/** Keys of a kind that the operation does not support, and limits of keys. */
+/** Errors for types of keys that the operation does not support, and for limits of keys. */
 export const unsupported: readonly ModelledError[] = [
   row('CreateKey', 'UnsupportedOperationException', async () => ({ KeySpec: 'SM2', KeyUsage: 'SIGN_VERIFY' })),
   ...rowsFor(

@@ -20,7 +20,7 @@ const badPolicy = { Policy: '{' };
 const badTags = { Tags: [{ TagKey: 'aws:mine', TagValue: '' }] };
 const marker = { Marker: 'no-marker' };
 
-/** How an operation on a key returns an error that many operations share. */
+/** Requests that cause the errors that many operations on keys share. */
 const sharedErrors: Readonly<Partial<Record<ErrorCode, (operation: KeyOperation) => Arrange>>> = {
   NotFoundException: (operation) => changed(operation, { [keyMember(operation)]: randomUUID() }),
   InvalidArnException: (operation) => changed(operation, { [keyMember(operation)]: 'arn:aws:kms:us-east-1' }),
@@ -30,7 +30,7 @@ const sharedErrors: Readonly<Partial<Record<ErrorCode, (operation: KeyOperation)
   InvalidMarkerException: (operation) => changed(operation, marker),
 };
 
-/** A row for each shared error that an operation on a key models, unless it has one in `rows` or cannot return it. */
+/** A row for each shared error of an operation on a key. Skips errors that `rows` contains or that cannot occur. */
 export function sharedErrorRows(rows: readonly ModelledError[]): ModelledError[] {
   const isListed = (operation: AwsOperationName, error: ErrorCode) =>
     rows.some((row) => row.operation === operation && row.error === error) || isImpossible(operation, error);
@@ -47,9 +47,9 @@ function isKeyOperation(name: AwsOperationName): name is KeyOperation {
   return name in keyCalls;
 }
 
-/** Rows of operations that return a shared error in another way, and of other errors that several operations have. */
+/** Rows for operations that return a shared error for another reason, and for further errors of several operations. */
 export const generic: readonly ModelledError[] = [
-  // A ciphertext names its key, so that only the algorithm can be wrong.
+  // A ciphertext identifies its key, so only the algorithm can be wrong.
   row('Decrypt', 'InvalidKeyUsageException', changed('Decrypt', { EncryptionAlgorithm: 'RSAES_OAEP_SHA_256' })),
   row('ReEncrypt', 'InvalidKeyUsageException', onKindAsDestination),
   ...rowsFor('InvalidMarkerException', ['DescribeCustomKeyStores', 'ListKeys'], () => async () => marker),

@@ -5,7 +5,7 @@ import { send } from '../key-calls.ts';
 import { cloudHsm, createKeyStore } from '../key-stores.ts';
 import type { World } from './rows.ts';
 
-/** Returns a client of a new account, since an account can have only few key stores. */
+/** Returns a client in a new account, because an account can contain only a few key stores. */
 export function ownAccount({ emulator }: World): kms.KMSClient {
   requireEmulator('a custom key store needs a cluster or a proxy');
   const account = String(randomBytes(6).readUIntBE(0, 6) % 1e12).padStart(12, '0');

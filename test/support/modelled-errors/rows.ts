@@ -8,13 +8,13 @@ import { type CalledKey, type Input, type Kind, keyCalls, keyOfKind, requestOn }
 
 export type { Input };
 
-/** What a row can use to prepare its request. */
+/** The emulator and clients with which a row can prepare its request. */
 export interface World {
   readonly client: kms.KMSClient;
   readonly emulator: Emulator;
 }
 
-/** Returns the request that KMS must reject, with a client of its own if another account sends it. */
+/** Returns the request that KMS must reject, and its client if another account sends it. */
 export type Arrange = (world: World) => Promise<Input | { readonly client: kms.KMSClient; readonly input: Input }>;
 
 export interface ModelledError {
@@ -37,7 +37,7 @@ export const row = (operation: AwsOperationName, error: ErrorCode, arrange: Arra
 export const keyFor = (world: World, operation: KeyOperation, request: kms.CreateKeyCommandInput = {}) =>
   keyOfKind(world.client, keyCalls[operation].kind, request);
 
-/** The valid request of the operation, with some members changed. */
+/** Prepares the operation's valid request with some changed members. */
 export const changed =
   (operation: KeyOperation, change: Input | ((key: CalledKey) => Input)): Arrange =>
   async (world) => {
@@ -48,7 +48,7 @@ export const changed =
 
 export const keyMember = (operation: KeyOperation) => keyCalls[operation].member ?? 'KeyId';
 
-/** The valid request of the operation, on an enabled key of another kind. */
+/** Prepares the operation's valid request for an enabled key of another type. */
 export const onKind =
   (operation: KeyOperation, kind: Kind, request: kms.CreateKeyCommandInput = {}): Arrange =>
   async (world) => {
