@@ -2,19 +2,19 @@ import { variableNames } from '../shared/config/variable-names.ts';
 import { compact } from '../shared/declaration/json-object.ts';
 import type { Deployment } from './deployment/deployment.ts';
 
-/** Builds the environment of every function. `shared/config/function-config.ts` reads it. */
+/** Builds the environment variables that all functions share. `shared/config/function-config.ts` reads it. */
 export function buildEnvironment(deployment: Deployment): Record<string, unknown> {
   const { stage, isLocal, version, name } = deployment;
   return {
     [variableNames.stage]: stage,
     [variableNames.version]: version,
-    // The service name in logs and metrics: several deployments may share an account.
+    // Logs and metrics contain the service name, because several deployments may share an account.
     [variableNames.serviceName]: name,
     ...(isLocal ? localEnvironment : deployedEnvironment(deployment)),
   };
 }
 
-/** Stage `local` has no service tag: the emulator contains the developer's own keys only. */
+/** Stage `local` has no service tag, because the emulator contains only the developer's keys. */
 const localEnvironment = {
   [variableNames.accountIds]: '000000000000',
   [variableNames.metricsDisabled]: 'true',

@@ -4,7 +4,7 @@ import type { Deployment } from './deployment/deployment.ts';
 import { functionLogGroup, roleId } from './deployment/logical-ids.ts';
 import { type Authorizer, buildAuthorizer } from './gateway/authorizer.ts';
 
-/** A function as serverless.yml would define it. */
+/** A function entry of serverless.yml. */
 export interface FunctionEntry {
   readonly handler: string;
   readonly description: string;
@@ -33,9 +33,9 @@ export function buildFunctionEntry(operation: Operation, deployment: Deployment)
       role: roleId(operation),
       timeout: getTimeoutSeconds(operation),
       ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
-      // All functions share one log group, a resource of ours. Otherwise osls creates a group for each function.
+      // All functions share the log group from log-groups.ts. By default, osls creates one for each function.
       disableLogs: true,
-      // Without it, Lambda could create the group first.
+      // Otherwise, Lambda might create the group first.
       dependsOn: [functionLogGroup],
       events: operation.routes.map(({ method, path }) => ({
         httpApi: { method, path, ...(authorizer === undefined ? {} : { authorizer }) },

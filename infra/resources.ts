@@ -10,7 +10,7 @@ import { buildDashboard } from './monitoring/dashboard.ts';
 import { buildCallersRole } from './roles/callers-role.ts';
 import { buildFunctionRole } from './roles/function-role.ts';
 
-/** The parts of the template that osls does not create from functions and routes. */
+/** Builds the parts of the template that osls does not derive from functions and routes. */
 export interface Resources {
   readonly Resources: Readonly<Record<string, object>>;
   readonly Outputs?: Readonly<Record<string, object>>;

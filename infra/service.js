@@ -1,2 +1,2 @@
-// Variables of serverless.yml only load `.js` files. Node.js runs the TypeScript file that this one re-exports.
+// Variables in serverless.yml can only load `.js` files. Node.js runs the TypeScript file that this file re-exports.
 export { deployment } from './service.ts';

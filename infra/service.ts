@@ -8,12 +8,12 @@ import { type LocalFunctionEntry, localFunctions } from './local/functions.ts';
 import { type ParameterSource, readParameters } from './parameters/read-parameters.ts';
 import { buildResources, type Resources } from './resources.ts';
 
-/** The argument of a function that a variable of serverless.yml names. */
+/** The argument that osls passes to functions named by variables in serverless.yml. */
 interface Variables extends ParameterSource {
   readonly resolveVariable: (address: string) => Promise<string>;
 }
 
-/** The parts of serverless.yml that are built here, together, so that each bad parameter is reported once. */
+/** The generated parts of serverless.yml. They are built together, so that each invalid parameter is reported once. */
 export interface ServiceParts {
   readonly functions: Readonly<Record<string, FunctionEntry | ForwarderEntry | LocalFunctionEntry>>;
   readonly resources: Resources;
@@ -28,7 +28,7 @@ export async function deployment(variables: Variables): Promise<ServiceParts> {
   return buildServiceParts(resolveDeployment(stage, await readParameters(stage, variables)));
 }
 
-/** Builds the functions and everything around them. A deployed stage has no functions besides operations and forwarder. */
+/** Builds all generated parts. A deployed stage contains only the operations and the forwarder as functions. */
 export function buildServiceParts(deployed: Deployment): ServiceParts {
   const operations = [...deployed.operations, ...alwaysDeployed];
   const entries = Object.fromEntries(operations.map((operation) => buildFunctionEntry(operation, deployed)));

@@ -14,7 +14,7 @@ export const forwarderRole = 'ForwardAuditRole';
 
 const timeoutSeconds = 60;
 
-const description = 'Copies call records from the log of the functions to the audit trail.';
+const description = 'Copies call records from the function log to the audit trail.';
 
 export type ForwarderEntry = ReturnType<typeof buildForwarderEntry>;
 
@@ -23,7 +23,7 @@ export const lifecycleEvents: Readonly<Record<string, string>> = Object.fromEntr
   allOperations.flatMap(({ name, lifecycleEvent }) => (lifecycleEvent === undefined ? [] : [[name, lifecycleEvent]])),
 );
 
-/** Builds the forwarder as serverless.yml would define it. It has no route. */
+/** Builds the forwarder's function entry for serverless.yml. It has no route. */
 export function buildForwarderEntry({ stage, parameters }: Deployment) {
   return {
     handler: 'functions/audit/forward/handler.handler',
@@ -45,7 +45,7 @@ export function buildForwarderEntry({ stage, parameters }: Deployment) {
   } as const;
 }
 
-/** Builds the forwarder's subscription to the log of the functions, and its role, which can only append to the trail. */
+/** Builds the forwarder's subscription to the function log and its role, which can only append to the audit trail. */
 export function buildAuditResources(deployment: Deployment): Record<string, object> {
   const { stage } = deployment;
   return {
@@ -54,7 +54,7 @@ export function buildAuditResources(deployment: Deployment): Record<string, obje
       DependsOn: ['AuditPermission'],
       Properties: {
         LogGroupName: { Ref: functionLogGroup },
-        // The forwarder logs to the same group. None of its lines has this message, so it never receives its own lines.
+        // The forwarder logs to the same group. Its own lines never have this message, so it does not receive them.
         FilterPattern: `{ $.message = "${callMessage}" }`,
         DestinationArn: { 'Fn::GetAtt': [functionId(forwarder), 'Arn'] },
       },

@@ -5,7 +5,7 @@ import { parseParameters } from '../parameters/parse-parameters.ts';
 import type { Parameters } from '../parameters/table.ts';
 import { selectOperations } from './select-operations.ts';
 
-/** A deployment of the service. Everything in a template follows from it. */
+/** A deployment of the service. The whole template is built from it. */
 export interface Deployment {
   readonly stage: string;
   readonly isLocal: boolean;
@@ -30,13 +30,13 @@ export function resolveDeployment(stage: string, given: Readonly<Record<string, 
   return { stage, isLocal, version: packageJson.version, name, parameters, operations, serviceTag };
 }
 
-/** Selects the deployed operations that the role for callers of other accounts may call. */
+/** Selects the deployed operations that the role for callers in other accounts may call. */
 export function selectCallerOperations({ operations, parameters }: Pick<Deployment, 'operations' | 'parameters'>) {
   const wanted = new Set(selectOperations(parameters.callerOperations, 'callerOperations'));
   return operations.filter((operation) => wanted.has(operation));
 }
 
-/** Throws if a parameter names an operation that the deployment lacks, or an operation needs a parameter. */
+/** Throws if a parameter names an operation that the deployment lacks, or if an operation requires a parameter that is not set. */
 function rejectMismatches(operations: readonly Operation[], parameters: Parameters): void {
   const problems: string[] = [];
   const crossRegion = operations.filter(({ permissions }) =>
@@ -51,7 +51,7 @@ function rejectMismatches(operations: readonly Operation[], parameters: Paramete
     if (!isDeployed(name)) problems.push(`reservedConcurrency: ${name} is not deployed; add it to \`operations\``);
   }
   if (parameters.callerAccounts !== undefined && selectCallerOperations({ operations, parameters }).length === 0) {
-    problems.push(`callerOperations: no operation of ${parameters.callerOperations} is deployed`);
+    problems.push(`callerOperations: none of these operations is deployed: ${parameters.callerOperations}`);
   }
   if (problems.length > 0) throw createParameterError(problems);
 }

@@ -8,15 +8,15 @@ export function functionLogGroupName(stage: string): string {
 }
 
 /**
- * Returns the name of the access log's group. Under `/aws/vendedlogs/`, a single resource policy of CloudWatch Logs
- * covers every group that AWS delivers to
+ * Returns the name of the access log group. Under `/aws/vendedlogs/`, a single CloudWatch Logs resource policy covers every
+ * group to which AWS services deliver logs
  * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html).
  */
 export function accessLogGroupName(stage: string): string {
   return `/aws/vendedlogs/kms-functions/${stage}/access`;
 }
 
-/** Returns the name of the audit trail's log group. Only the forwarder may write to it. */
+/** Returns the name of the audit trail log group. Only the forwarder may write to it. */
 export function auditLogGroupName(stage: string): string {
   return `/kms-functions/${stage}/audit`;
 }

@@ -1,6 +1,6 @@
 import type { Operation } from '../../shared/declaration/operation.ts';
 
-/** Logical ids of the template. osls chooses those of the HTTP API, its stage and the functions. */
+/** Logical ids in the template. osls chooses the ids of the HTTP API, its stage and the functions. */
 export const httpApi = 'HttpApi';
 export const httpApiStage = 'HttpApiStage';
 export const functionLogGroup = 'FunctionsLogGroup';

@@ -4,13 +4,13 @@ import { createParameterError } from '../parameters/parameter-error.ts';
 
 const defaultGroups: readonly Group[] = ['keys', 'aliases', 'rotation', 'crypto'];
 
-/** Operations of the service itself, such as Health. A deployment cannot leave them out. */
+/** Operations that do not come from KMS, such as Health. Every deployment includes them. */
 export const alwaysDeployed: readonly Operation[] = allOperations.filter(({ group }) => group === 'service');
 const selectable = allOperations.filter((operation) => !alwaysDeployed.includes(operation));
 
 /**
  * Selects operations by `choice`: `all`, or a comma-separated list of `default`, groups (`keys`) and operations
- * (`Encrypt`). Throws if a name is unknown, because a function that is missing after a typing error would be noticed late.
+ * (`Encrypt`). Throws if a name is unknown, so that a typo does not silently omit a function.
  */
 export function selectOperations(choice: string, parameter = 'operations'): Operation[] {
   if (choice === 'all') return [...selectable];

@@ -1,6 +1,6 @@
 import type { Deployment } from './deployment.ts';
 
-/** Tags of every resource that accepts tags. serverless.yml sets the same tags on the resources that osls creates. */
+/** Tags for every resource that accepts tags. serverless.yml sets the same tags on the resources that osls creates. */
 export function buildTags({ stage }: Pick<Deployment, 'stage'>): Record<string, string> {
   return { service: 'kms-functions', stage };
 }

@@ -1,7 +1,7 @@
 import type { Operation } from '../../shared/declaration/operation.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 
-/** Authorizer of a route. Every deployed route has one; the local gateway supports neither type. */
+/** Authorizer of a route. Every deployed route has one. The local gateway supports neither type. */
 export type Authorizer = { readonly type: 'aws_iam' } | { readonly name: 'jwt'; readonly scopes: readonly string[] };
 
 export function buildAuthorizer(operation: Operation, { isLocal, parameters }: Deployment): Authorizer | undefined {
@@ -11,7 +11,7 @@ export function buildAuthorizer(operation: Operation, { isLocal, parameters }: D
     : { name: 'jwt', scopes: buildScopes(operation, parameters.scopePrefix) };
 }
 
-/** Returns the scopes that allow an operation: the operation's and its group's. A token needs one of them. */
+/** Returns the scopes of an operation and its group. A token needs one of them. */
 function buildScopes({ name, group }: Pick<Operation, 'name' | 'group'>, prefix: string): string[] {
   return [`${prefix}${name}`, `${prefix}${group}`];
 }

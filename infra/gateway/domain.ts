@@ -29,9 +29,9 @@ export function buildDomainOutputs({ parameters }: Deployment): Record<string, o
   if (parameters.domainName === undefined) return {};
   const regional = (name: string) => ({ 'Fn::GetAtt': ['Domain', name] });
   return {
-    DomainTarget: { Description: 'Target of the DNS record of the domain', Value: regional('RegionalDomainName') },
+    DomainTarget: { Description: 'Target for the DNS record of the domain', Value: regional('RegionalDomainName') },
     DomainHostedZoneId: {
-      Description: 'Hosted zone id for an alias record in Route 53',
+      Description: 'Hosted zone ID for an alias record in Route 53',
       Value: regional('RegionalHostedZoneId'),
     },
   };

@@ -1,17 +1,16 @@
 import { gatewayAlias } from '../../shared/config/resource-names.ts';
 import { functionId } from '../deployment/logical-ids.ts';
 
-/** The properties of an osls function that the gateway's alias concerns. */
+/** The properties of an osls function that affect the API Gateway alias. */
 export interface AliasedFunction {
   readonly events?: readonly object[];
-  /** The alias that event sources invoke. osls refers to it and does not create it. */
+  /** The alias that event sources invoke. osls refers to it but does not create it. */
   targetAlias?: { readonly name: string; readonly logicalId: string };
 }
 
 /**
- * Makes API Gateway invoke each function through an alias that only the gateway may use, and returns the aliases. A
- * function can then distinguish events of the gateway from direct invocations. The aliases point to `$LATEST`, so no
- * versions are created.
+ * Makes API Gateway invoke each function through an alias that only API Gateway may use, and returns the aliases. Functions
+ * can then distinguish API Gateway events from direct invocations. The aliases point to `$LATEST`, so no versions are created.
  */
 export function addGatewayAliases(functions: Readonly<Record<string, AliasedFunction>>): Record<string, object> {
   const aliases: Record<string, object> = {};

@@ -16,13 +16,13 @@ export function buildHttpApi(deployment: Deployment): HttpApiSettings {
   if (isLocal) return {};
   return {
     ...buildJwtAuthorizers(deployment),
-    // With a domain, the default endpoint is disabled so that callers cannot bypass what protects the domain.
+    // With a domain, the default endpoint is disabled so that callers cannot bypass the domain's protections.
     ...(domainName === undefined ? {} : { disableDefaultEndpoint: true }),
     ...(corsOrigins === undefined ? {} : { cors: buildCors(corsOrigins) }),
   };
 }
 
-/** Allows the headers that a signed request carries. Cookies are never read. */
+/** Allows the headers of signed requests. The functions never read cookies. */
 function buildCors(origins: readonly string[]): object {
   return {
     allowedOrigins: origins,

@@ -4,8 +4,8 @@ import type { Deployment } from '../deployment/deployment.ts';
 import { accessLogGroup } from '../deployment/logical-ids.ts';
 
 /**
- * Format of the access log: the caller, the route, the time and the result. Paths, queries, headers and bodies are left
- * out, because callers may put confidential data into them and the route identifies the operation
+ * Format of the access log: caller, route, time and result. It omits paths, queries, headers and bodies, because they may
+ * contain confidential data and the route identifies the operation
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html).
  */
 const accessLogFormat = JSON.stringify({

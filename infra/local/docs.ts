@@ -5,7 +5,7 @@ import { isHttpEvent, readHttpEvent } from '../../shared/http/http-request.ts';
 import { buildJsonResponse, type HttpResponse, securityHeaders } from '../../shared/http/http-response.ts';
 import { page, start } from './docs-page.ts';
 
-/** Allows no content from other origins and no inline content. The style sheet of Swagger UI has its icons as `data:` URLs. */
+/** Blocks inline content and other origins. `data:` images are allowed, because the Swagger UI style sheet uses them as icons. */
 const contentSecurityPolicy = [
   "default-src 'self'",
   "img-src 'self' data:",
@@ -20,7 +20,7 @@ interface File {
   readonly read: () => Promise<string>;
 }
 
-/** The files below `/docs/`, by name. The function serves no other file. */
+/** The files below `/docs/`, by name. The function serves no other files. */
 const files: ReadonlyMap<string, File> = new Map([
   ['swagger-ui.css', { type: 'text/css', read: () => readSwaggerUiFile('swagger-ui.css') }],
   ['swagger-ui-bundle.js', { type: 'text/javascript', read: () => readSwaggerUiFile('swagger-ui-bundle.js') }],

@@ -1,11 +1,11 @@
-/** An entry of serverless.yml for a function that is never deployed and so needs no role and no log group. */
+/** An entry of serverless.yml for a function that is never deployed and therefore needs no role or log group. */
 export interface LocalFunctionEntry {
   readonly handler: string;
   readonly description: string;
   readonly events: readonly { readonly httpApi: { readonly method: 'GET'; readonly path: string } }[];
 }
 
-/** The functions of stage `local` in addition to the operations. */
+/** The functions that stage `local` has in addition to the operations. */
 export const localFunctions = {
   openapi: {
     handler: 'infra/local/openapi.handler',

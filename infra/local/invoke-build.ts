@@ -3,17 +3,17 @@ import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { bundle } from '../packaging/bundle.ts';
 
-/** Each process has its own folder, so that processes that run at the same time do not overwrite each other's build. */
+/** Each process has its own folder, so that concurrent processes do not overwrite each other's builds. */
 const buildFolder = join('.build', `local-${process.pid}`);
 
-/** Removes the build of `buildForInvocation`. */
+/** Removes the build that `buildForInvocation` created. */
 export function removeInvocationBuild(serviceDir: string): void {
   rmSync(join(serviceDir, buildFolder), { recursive: true, force: true });
 }
 
 /**
  * Bundles one function for `invoke local`, which cannot load TypeScript, and returns the handler for osls to load. The handler
- * writes the logs of the function to standard error, because standard output is for the result. It makes the command fail
+ * writes function logs to standard error, because standard output is for the result. It makes the command fail
  * if the function returns an HTTP status of 400 or more.
  */
 export async function buildForInvocation(handler: string, serviceDir: string): Promise<string> {

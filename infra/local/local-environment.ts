@@ -1,6 +1,6 @@
 /**
- * Isolates this process from AWS. An SDK in it finds dummy credentials and no configuration, whatever variables, profiles
- * and files the machine has. `AWS_ENDPOINT_URL_KMS` is set separately.
+ * Isolates this process from AWS. AWS SDKs find dummy credentials and no configuration, regardless of the variables,
+ * profiles and files on the machine. `AWS_ENDPOINT_URL_KMS` is set separately.
  */
 export function isolateFromAws(environment: NodeJS.ProcessEnv, region: string): void {
   for (const name of Object.keys(environment)) if (name.startsWith('AWS_')) delete environment[name];

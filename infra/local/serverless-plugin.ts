@@ -10,7 +10,7 @@ import { isPortInUse } from './port.ts';
 
 const emulatorPort = 4599;
 
-/** Lets only pages from this machine call the API. The default of serverless-offline lets pages from every origin call it. */
+/** Lets only pages from this machine call the API. By default, serverless-offline allows every origin. */
 const localCors = {
   allowedOrigins: ['http://localhost:*', 'http://127.0.0.1:*'],
   allowedMethods: ['GET', 'POST', 'PUT', 'DELETE'],
@@ -32,7 +32,7 @@ export default class EmulatorPlugin {
     if (aws.getStage() !== 'local') return;
     isolateFromAws(process.env, aws.getRegion());
     this.hooks = {
-      // Deleted in this hook, because osls sets the options again after it has loaded all plugins.
+      // The option is deleted in this hook, because osls sets the options again after loading all plugins.
       initialize: () => delete aws.options['aws-profile'],
       'before:invoke:local:invoke': () => this.#beforeInvokeLocal(options),
       'after:invoke:local:invoke': () => this.#close(),
@@ -68,7 +68,7 @@ export default class EmulatorPlugin {
     provider.httpApi = { ...provider.httpApi, cors: localCors };
   }
 
-  /** Returns the endpoint of the emulator that runs on the data directory, or starts one. */
+  /** Returns the endpoint of the emulator that uses the data directory. Starts an emulator if none is running. */
   async #startEmulator({ port, announce }: { port: number; announce: boolean }): Promise<string> {
     const running = await findRunningEmulator(this.#directory);
     if (running !== undefined) return running.url;

@@ -4,7 +4,7 @@ import type { Deployment } from '../deployment/deployment.ts';
 const widgetWidth = 12;
 const widgetHeight = 6;
 
-/** Each widget shows one metric by operation. Its search expression includes operations that are added later. */
+/** Each widget shows one metric by operation. Its search expression includes operations added later. */
 const widgets: readonly (readonly [title: string, metric: keyof typeof metricNames, statistic: string])[] = [
   ['Calls', 'calls', 'Sum'],
   ['Latency, p99 (ms)', 'latency', 'p99'],

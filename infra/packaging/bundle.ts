@@ -22,10 +22,10 @@ const options = {
   metafile: true,
 } as const satisfies BuildOptions;
 
-/** These functions call other services than KMS, so less can be trimmed from their packages (trim/). */
+/** These functions also call services besides KMS, so their bundles can be trimmed less (trim/). */
 const otherFunctions = 'functions/audit/';
 
-/** Bundles handlers into `outdir`. Paths have no extension; each output has the path of its handler and ends in `.cjs`. */
+/** Bundles handlers into `outdir`. Paths have no extension. Each output has its handler's path and the extension `.cjs`. */
 export async function bundle(handlerPaths: readonly string[], outdir: string): Promise<Metafile> {
   const entryPoints = (paths: readonly string[]) => paths.map((path) => ({ in: `${path}.ts`, out: path }));
   const others = handlerPaths.filter((path) => path.startsWith(otherFunctions));

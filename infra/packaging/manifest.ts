@@ -69,7 +69,7 @@ function listRoutes(name: string, resources: Template['Resources']): string[] {
     .map(({ Properties }) => Properties.RouteKey);
 }
 
-/** Replaces `Ref` and `Fn::Sub` in a value by text with placeholders. */
+/** Replaces `Ref` and `Fn::Sub` in a value with text that contains placeholders. */
 function toText(value: unknown): never {
   const convert = (inner: unknown): unknown => {
     if (Array.isArray(inner)) return inner.map(convert);

@@ -1,6 +1,6 @@
 import type { AliasedFunction } from '../gateway/gateway-alias.ts';
 
-/** The parts of osls that the plugins of this project use (https://github.com/oss-serverless/serverless). */
+/** The parts of osls that this project's plugins use (https://github.com/oss-serverless/serverless). */
 export interface Osls {
   readonly serviceDir: string;
   readonly processedInput: { readonly commands: readonly string[]; readonly options: Record<string, unknown> };
@@ -32,7 +32,7 @@ interface TemplateResource {
 }
 
 export interface OslsProvider {
-  /** The options of the command line. */
+  /** The command-line options. */
   readonly options: Record<string, unknown>;
   getStage(): string;
   getRegion(): string;
@@ -43,5 +43,5 @@ export interface OslsFunction extends AliasedFunction {
   package?: { artifact?: string };
 }
 
-/** The hooks of a plugin, by the names of osls's lifecycle events. */
+/** The hooks of a plugin, by osls lifecycle event. */
 export type Hooks = Record<string, () => unknown>;

@@ -11,7 +11,7 @@ import type { Hooks, Osls } from './osls.ts';
 
 const buildFolder = '.build';
 
-/** Commands that call AWS or build what only AWS runs. */
+/** Commands that call AWS or build artifacts for AWS. */
 const remoteCommands = new Set(['deploy', 'package', 'remove', 'rollback', 'info', 'logs', 'metrics']);
 
 /** Bundles and zips each function separately, and rejects commands that would deploy stage `local`. */
@@ -54,7 +54,7 @@ export default class PackagePlugin {
     Object.assign(provider.compiledCloudFormationTemplate?.Resources ?? {}, addGatewayAliases(functions));
   }
 
-  /** The stage has settings of routes. It refers to them by route key, so CloudFormation cannot infer the dependency. */
+  /** Makes the stage depend on the routes. CloudFormation cannot infer this from the route keys in its settings. */
   #createStageAfterRoutes(): void {
     const resources = this.#osls.service.provider.compiledCloudFormationTemplate?.Resources ?? {};
     const stage = resources[httpApiStage];
@@ -70,7 +70,7 @@ export default class PackagePlugin {
     await writeFile(join(serviceDir, buildFolder, 'manifest.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
   }
 
-  /** Throws if the environment has an endpoint with which a deployed function would fail to load or reach nothing. */
+  /** Throws if the environment has a KMS endpoint that deployed functions reject or cannot reach. */
   #rejectEndpoint(): void {
     const { stage, environment = {} } = this.#osls.service.provider;
     try {

@@ -9,7 +9,7 @@ export const callerParameters = {
     default: 'iam',
     rule: 'must be `iam` or `jwt`',
     description:
-      'How API Gateway authenticates callers. `iam`: by signed requests (Signature Version 4). `jwt`: by bearer tokens of `jwtIssuer`.',
+      'How API Gateway authenticates callers. `iam`: by signed requests (Signature Version 4). `jwt`: by bearer tokens from `jwtIssuer`.',
     example: 'jwt',
     needs: [
       { parameter: 'jwtIssuer', when: /^jwt$/ },
@@ -34,7 +34,7 @@ export const callerParameters = {
   scopePrefix: parameter({
     schema: z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{0,100}$/),
     default: 'kms-functions/',
-    rule: 'must be at most 100 characters that a scope may contain',
+    rule: 'must be at most 100 characters, all of them valid in a scope',
     description:
       'Prefix of scopes. A token needs the scope of the operation or of its group: `kms-functions/Encrypt` or `kms-functions/crypto`.',
     example: 'https://keys.example.com/',
@@ -45,7 +45,7 @@ export const callerParameters = {
     unset: 'all keys that the roles allow',
     rule: 'must be the name of a claim',
     description:
-      'Claim that lists the keys that the caller may use. A token without this claim gives access to no key.',
+      'Claim that lists the keys that the caller may use. A token without this claim does not give access to any key.',
     example: 'kms_keys',
     needs: withJwt,
   }),
@@ -54,12 +54,12 @@ export const callerParameters = {
     unset: 'all keys that the roles allow',
     rule: 'must be a list of keys',
     description:
-      'Keys that callers may use by direct invocation. The format is that of the claim `keysClaim`, separated by commas.',
+      'Keys that callers may use by direct invocation, separated by commas. The format is the same as in the claim `keysClaim`.',
     example: 'alias/payments/*,tag:team=payments',
   }),
   callerAccounts: parameter({
     schema: listOf(accountId),
-    rule: 'must be a list of account ids of 12 digits',
+    rule: 'must be a list of 12-digit account ids',
     description:
       'Other accounts whose identities may call the service. Administrators of these accounts let their identities assume the role for callers.',
     example: '111122223333',
@@ -69,7 +69,7 @@ export const callerParameters = {
     default: 'crypto',
     rule: 'must be `all`, or a list of `default`, groups and operations',
     description:
-      'Operations that the role for callers of other accounts may call. Operations that are not deployed are ignored.',
+      'Operations that the role for callers in other accounts may call. Operations that are not deployed are ignored.',
     example: 'Encrypt,Decrypt',
     needs: [{ parameter: 'callerAccounts' }],
   }),

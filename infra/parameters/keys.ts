@@ -6,7 +6,7 @@ export const keyParameters = {
     schema: z.string(),
     default: 'default',
     rule: 'must be `all`, or a list of `default`, groups (`keys`) and operations (`Encrypt`)',
-    description: 'Operations to deploy. `default` stands for the groups keys, aliases, rotation and crypto.',
+    description: 'Operations to deploy. `default` means the groups keys, aliases, rotation and crypto.',
     example: 'default,policies,ListGrants',
   }),
   keyScope: parameter({
@@ -14,7 +14,7 @@ export const keyParameters = {
     default: 'service',
     rule: 'must be `service` or `account`',
     description:
-      'Keys that the functions may use. `service`: keys with the service tag. `account`: every key of the account whose key policy allows access through IAM policies.',
+      'Keys that the functions may use. `service`: keys with the service tag. `account`: every key in the account whose key policy allows access through IAM policies.',
     example: 'account',
   }),
   serviceTag: parameter({
@@ -27,10 +27,10 @@ export const keyParameters = {
   }),
   regions: parameter({
     schema: listOf(z.string().regex(/^[a-z]{2,}(-[a-z]+)+-\d$/)),
-    unset: 'only the Region of the service',
+    unset: "only the service's Region",
     rule: 'must be a list of Regions, such as `eu-west-1,eu-central-1`',
     description:
-      'Further Regions. Callers may use keys of these Regions by ARN. ReplicateKey and UpdatePrimaryRegion require this parameter and accept these Regions.',
+      'Additional Regions. Callers may use keys in these Regions by ARN. ReplicateKey and UpdatePrimaryRegion require this parameter and accept these Regions.',
     example: 'eu-west-1,eu-central-1',
   }),
   minPendingWindowDays: parameter({
@@ -44,10 +44,10 @@ export const keyParameters = {
     schema: listOf(
       z.string().regex(/^(\*|\d{12}|arn:aws[a-z-]*:(iam|sts)::\d{12}:\S+|[a-z0-9.-]+\.amazonaws\.com(\.cn)?)$/),
     ),
-    unset: 'only principals of the account',
-    rule: 'must be a list of account ids, ARNs of principals, service names, or `*`',
+    unset: 'only principals in the account',
+    rule: 'must be a list of account ids, principal ARNs, service names, or `*`',
     description:
-      'Principals outside the account to which callers may give access in key policies and grants. Principals of the account are always allowed.',
+      'Principals outside the account to which callers may give access in key policies and grants. Principals in the account are always allowed.',
     example: '111122223333,cloudtrail.amazonaws.com',
   }),
   grantOperations: parameter({

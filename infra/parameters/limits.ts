@@ -7,14 +7,14 @@ export const limitParameters = {
     default: '100',
     rule: 'must be a whole number from 1 to 10000',
     description:
-      'Requests per second that each route accepts. If the request quota of the operation in KMS is lower, the route accepts that many.',
+      'Requests per second that each route accepts. If the KMS request quota for the operation is lower, it applies instead.',
     example: '500',
   }),
   throttleBurst: parameter({
     schema: wholeNumber(1, 5_000),
     default: '200',
     rule: 'must be a whole number from 1 to 5000',
-    description: 'Requests that each route accepts at once, above its rate.',
+    description: 'Burst limit: concurrent requests that each route accepts above its rate.',
     example: '1000',
   }),
   reservedConcurrency: parameter({
@@ -24,7 +24,7 @@ export const limitParameters = {
     unset: 'no reservation and no limit',
     rule: 'must be a list of `OPERATION:COUNT`, with deployed operations',
     description:
-      'Reserved concurrency of functions: executions that are reserved for a function, and its maximum. `0` turns a function off.',
+      'Reserved concurrency of functions. It both guarantees and limits concurrent executions of a function. `0` turns a function off.',
     example: 'Decrypt:50,GenerateDataKeyPair:5',
   }),
 };

@@ -13,7 +13,7 @@ export const monitoringParameters = {
     schema: retention,
     default: '30',
     rule: retentionRule,
-    description: 'Retention of the logs of the functions and of API Gateway, in days.',
+    description: 'Retention of the function logs and the API Gateway access log, in days.',
     example: '365',
   }),
   auditRetentionDays: parameter({
@@ -25,7 +25,7 @@ export const monitoringParameters = {
   }),
   logKmsKeyArn: parameter({
     schema: z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/),
-    unset: 'encryption with a key of CloudWatch Logs',
+    unset: 'encryption with a key that CloudWatch Logs owns',
     rule: 'must be the ARN of a KMS key',
     description:
       'KMS key that encrypts the logs and the audit trail. Its key policy must allow CloudWatch Logs to use it.',
@@ -36,13 +36,13 @@ export const monitoringParameters = {
     unset: 'no values',
     rule: 'must be a list of encryption context keys',
     description:
-      'Keys of the encryption context whose values the audit trail records. Of all other keys it records the name only.',
+      'Keys of the encryption context whose values the audit trail records. For all other keys, it records only the name.',
     example: 'tenant,purpose',
   }),
   eventBus: parameter({
     schema: z.string().regex(/^[\w.-]{1,256}$/),
     unset: 'no events',
-    rule: 'must be the name of an event bus in the account and Region of the service',
+    rule: "must be the name of an event bus in the service's account and Region",
     description:
       'EventBridge bus for key lifecycle events: created, disabled, rotated, deletion scheduled, policy changed, grant created and others.',
     example: 'default',

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 /** A parameter of a deployment. docs/reference/configuration.md is generated from these texts. */
 export interface Parameter {
-  /** Parses the text of the command line. */
+  /** Parses the text from the command line. */
   readonly schema: z.ZodType;
   /** The text that applies if the parameter is not set. */
   readonly default?: string;
@@ -17,12 +17,12 @@ export interface Parameter {
   readonly excludes?: string;
 }
 
-/** Another parameter that must be set, too. */
+/** Another parameter that must also be set. */
 export interface Need {
   readonly parameter: string;
-  /** The value that it must have; any value by default. */
+  /** The required value of the other parameter. By default, any value is accepted. */
   readonly value?: string;
-  /** The values for which the need applies; all values by default. */
+  /** Matches the values that require the other parameter. By default, all values require it. */
   readonly when?: RegExp;
 }
 

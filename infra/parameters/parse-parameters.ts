@@ -4,7 +4,7 @@ import { type ParameterName, type Parameters, parameterTable } from './table.ts'
 
 export const parameters: readonly (readonly [name: string, entry: Parameter])[] = Object.entries(parameterTable);
 
-/** Parses the given parameters and fills in defaults. Throws an error that lists every problem. */
+/** Parses parameters and fills in defaults. Throws an error that lists every problem. */
 export function parseParameters(given: Readonly<Record<string, unknown>>): Parameters {
   const texts = new Map(Object.entries(given).map(([name, value]) => [name, toText(value)]));
   const problems = [...texts.keys()]
@@ -23,7 +23,7 @@ export function parseParameters(given: Readonly<Record<string, unknown>>): Param
   return values as Parameters;
 }
 
-/** Returns the parameters that `value` of a parameter needs. */
+/** Returns the parameters that `value` requires. */
 export function listNeeds({ needs = [] }: Parameter, value: string): readonly Need[] {
   return needs.filter(({ when }) => when?.test(value) ?? true);
 }
@@ -48,7 +48,7 @@ function isMet({ parameter, value }: Need, texts: ReadonlyMap<string, string>): 
   return (texts.get(parameter) ?? entry.default) === value;
 }
 
-/** serverless.yml may contain numbers, booleans and lists. The command line only has text. */
+/** serverless.yml may contain numbers, booleans and lists. The command line contains only text. */
 function toText(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   return Array.isArray(value) ? value.join(',') : String(value ?? '');

@@ -42,7 +42,7 @@ export const tenantParameters = {
     default: tenancyDefaults.direct,
     rule: 'must be `refuse` or `unbound`',
     description:
-      'Direct invocations, whose caller Lambda does not report and which therefore have no tenant. `refuse`: they are rejected. `unbound`: they may use the data of all tenants.',
+      'How direct invocations are handled. They have no tenant, because Lambda does not report their caller. `refuse`: they are rejected. `unbound`: they may use the data of all tenants.',
     example: 'unbound',
     needs: withTenants,
   }),
@@ -51,7 +51,7 @@ export const tenantParameters = {
     default: tenancyDefaults.emails,
     rule: 'must be `refuse` or `allow`',
     description:
-      'Tenants that look like email addresses. CloudTrail records the encryption context, and thus the tenant, in plain text.',
+      'How tenants that look like email addresses are handled. CloudTrail records the encryption context, and thus the tenant, in plain text.',
     example: 'allow',
     needs: withTenants,
   }),
@@ -59,7 +59,7 @@ export const tenantParameters = {
     schema: contextKey,
     rule: contextKeyRule,
     description:
-      'Key of the encryption context that is set to the name of the caller. Only the same caller can then decrypt.',
+      "Key of the encryption context that is set to the caller's name. Only the same caller can then decrypt.",
     example: 'caller',
   }),
 };

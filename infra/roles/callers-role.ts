@@ -6,12 +6,12 @@ import { buildTagList } from '../deployment/tags.ts';
 import type { Statement } from './statement.ts';
 
 const callersRole = 'CallersRole';
-/** The shortest maximum that IAM accepts: callers must assume the role again every hour. */
+/** Maximum session duration: one hour, the shortest that IAM accepts. Callers must then assume the role again. */
 const maxSessionSeconds = 3_600;
 
 /**
- * Builds the role that identities of other accounts assume to call the service (parameter `callerAccounts`). HTTP APIs
- * have no resource policies, so callers of other accounts cannot be allowed in any other way.
+ * Builds the role that identities in other accounts assume to call the service (parameter `callerAccounts`). HTTP APIs have
+ * no resource policies, so callers in other accounts cannot be allowed in any other way.
  */
 export function buildCallersRole(deployment: Deployment): Record<string, object> {
   const { callerAccounts } = deployment.parameters;
@@ -22,7 +22,7 @@ export function buildCallersRole(deployment: Deployment): Record<string, object>
       Type: 'AWS::IAM::Role',
       Properties: {
         RoleName: { 'Fn::Sub': `${deployment.name}-callers-\${AWS::Region}` },
-        Description: `${deployment.name}: callers of other accounts`,
+        Description: `${deployment.name}: callers in other accounts`,
         MaxSessionDuration: maxSessionSeconds,
         AssumeRolePolicyDocument: {
           Version: '2012-10-17',
@@ -42,7 +42,7 @@ export function buildCallersRole(deployment: Deployment): Record<string, object>
     CallersFunctionsPolicy: {
       Type: 'AWS::IAM::ManagedPolicy',
       Properties: {
-        Description: `${deployment.name}: direct invocation by callers of other accounts`,
+        Description: `${deployment.name}: direct invocation by callers in other accounts`,
         Roles: [{ Ref: callersRole }],
         PolicyDocument: buildPolicy('functions', [
           {

@@ -3,11 +3,11 @@ import type { Operation } from '../../shared/declaration/operation.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Condition, Statement } from './statement.ts';
 
-/** Denials of every function that may perform the action. They take precedence over every allow statement. */
+/** Denials for every function that may perform the action. They take precedence over all allow statements. */
 const denials: Readonly<Record<string, (deployment: Deployment) => Condition>> = {
   'kms:CreateKey': () => withoutLockoutCheck,
   'kms:PutKeyPolicy': () => withoutLockoutCheck,
-  // Without a value in the request, KMS takes the longest waiting period, which this allows.
+  // If the request contains no value, KMS uses the longest waiting period, which this allows.
   'kms:ScheduleKeyDeletion': ({ parameters }) => ({
     NumericLessThan: { 'kms:ScheduleKeyDeletionPendingWindowInDays': String(parameters.minPendingWindowDays) },
   }),
@@ -15,7 +15,7 @@ const denials: Readonly<Record<string, (deployment: Deployment) => Condition>> =
 
 const withoutLockoutCheck: Condition = { Bool: { 'kms:BypassPolicyLockoutSafetyCheck': 'true' } };
 
-/** Ignores case, because IAM ignores the case of the tag key in `aws:ResourceTag/KEY`, too. */
+/** Ignores case, because IAM also ignores the case of the tag key in `aws:ResourceTag/KEY`. */
 const onServiceTag: Condition = { 'ForAnyValue:StringEqualsIgnoreCase': { 'aws:TagKeys': [serviceTagKey] } };
 
 export function buildDenials({ permissions, serviceTag }: Operation, deployment: Deployment): Statement[] {

@@ -8,7 +8,7 @@ import { buildLookupPermissions } from './lookup-permissions.ts';
 import { buildStatement } from './permission-statement.ts';
 import type { Statement } from './statement.ts';
 
-/** Builds a function's role: the permissions of its declaration, and writing to the shared log group. */
+/** Builds a function's role: the permissions that its declaration lists, and permission to write to the shared log group. */
 export function buildFunctionRole(operation: Operation, deployment: Deployment): object {
   const permissions = [...operation.permissions, ...buildLookupPermissions(operation, deployment)];
   const statements = [

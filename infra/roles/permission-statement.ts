@@ -4,7 +4,7 @@ import { arn } from '../deployment/arn.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Condition, Statement } from './statement.ts';
 
-/** Builds the statement for a declared permission, limited to this account, its Regions and the key scope. */
+/** Builds the statement for a declared permission, limited to the account, the service's Regions and the key scope. */
 export function buildStatement(permission: Permission, deployment: Deployment): Statement {
   const condition = { StringEquals: buildConditions(permission, deployment) };
   return {

@@ -6,7 +6,7 @@ export interface Statement {
   readonly Condition?: Condition;
 }
 
-/** Operator, condition key, expected value. */
+/** Maps operators to condition keys and their expected values. */
 export type Condition = Readonly<Record<string, Readonly<Record<string, ConditionValue | readonly ConditionValue[]>>>>;
 
 type ConditionValue = string | { readonly Ref: string };

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build, type OnLoadResult } from 'esbuild';
 
-/** Returns the contents of a bundle for the module at `path`. */
+/** Returns the contents that replace the module at `path` in a bundle. */
 export type Load = (path: string) => Promise<OnLoadResult>;
 
-/** Loads a file of stand-ins/. Exports of the module that the file lacks throw an error if they are called. */
+/** Loads a file from stand-ins/ instead. Module exports that the file lacks throw an error when called. */
 export function standIn(file: string): Load {
   return async (path) => {
     const replacement = join(import.meta.dirname, 'stand-ins', file);
@@ -15,10 +15,10 @@ export function standIn(file: string): Load {
   };
 }
 
-/** Leaves a module out. Its exports throw an error if they are called. */
+/** Omits a module. Its exports throw an error when called. */
 export const leaveOut: Load = async (path) => ({ contents: throwingExports(path, await listExports(path)) });
 
-/** Replaces the modelled errors of KMS by classes that one function creates. They only differ in their name. */
+/** Replaces the KMS error classes with classes from one factory function, because they differ only in their names. */
 export const mergeErrorClasses: Load = async (path) => {
   const classes = (await listExports(path)).map((name) => `export const ${name} = createClass('${name}');`);
   const contents = `

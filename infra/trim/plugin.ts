@@ -1,10 +1,10 @@
 import type { Plugin } from 'esbuild';
 import { type Replacement, replacementsForKms, replacementsForLambda } from './replacements.ts';
 
-/** Trims the bundles of functions whose only AWS client is that of KMS. */
+/** Trims the bundles of functions whose only AWS client is the KMS client. */
 export const trimForKms: Plugin = createTrimPlugin([...replacementsForLambda, ...replacementsForKms]);
 
-/** Trims the bundles of functions with any AWS clients. */
+/** Trims the bundles of functions that use other AWS clients, too. */
 export const trimForLambda: Plugin = createTrimPlugin(replacementsForLambda);
 
 function createTrimPlugin(replacements: readonly Replacement[]): Plugin {

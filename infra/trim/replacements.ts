@@ -1,6 +1,6 @@
 import { keepVersion, type Load, leaveOut, mergeErrorClasses, standIn } from './load.ts';
 
-/** A module of a package that a bundle contains in a smaller form, or not at all. */
+/** A package module that bundles omit or replace with a smaller one. */
 export interface Replacement {
   /** Path below `node_modules/`. */
   readonly module: string;
@@ -12,8 +12,8 @@ const awsClient = '@aws-sdk/core/dist-es/submodules/client';
 const core = '@smithy/core/dist-es/submodules';
 
 /**
- * Replacements for every function in Lambda. Its configuration and credentials come from the environment, and Node.js has
- * SHA-256. What each replacement saves: docs/decisions/0033-trimmed-packages.md.
+ * Replacements for all functions. In Lambda, configuration and credentials come from the environment, and Node.js provides
+ * SHA-256. docs/decisions/0033-trimmed-packages.md lists how much each replacement saves.
  */
 export const replacementsForLambda: readonly Replacement[] = [
   { module: '@aws-sdk/credential-provider-node/dist-es/index.js', load: standIn('environment-only.ts') },
@@ -26,7 +26,7 @@ export const replacementsForLambda: readonly Replacement[] = [
   { module: `${core}/checksum/sha256/Sha256Js.js`, load: leaveOut },
 ];
 
-/** Replacements for functions that only call KMS, whose protocol is a JSON document in each direction. */
+/** Replacements for functions that only call KMS. Its protocol sends requests and responses as JSON documents. */
 export const replacementsForKms: readonly Replacement[] = [
   // KMS has no event streams, and no members in headers or paths.
   { module: `${core}/event-streams/index.js`, load: leaveOut },
@@ -37,10 +37,10 @@ export const replacementsForKms: readonly Replacement[] = [
   { module: `${core}/retry/util-retry/AdaptiveRetryStrategy.js`, load: leaveOut },
   { module: `${kms}/dist-es/runtimeExtensions.js`, load: standIn('no-extensions.ts') },
 
-  // The user agent contains the version of the client. It does not report which features of the SDK are in use.
+  // The user agent contains the client version but does not report which SDK features are in use.
   { module: `${kms}/package.json`, load: keepVersion },
   { module: `${awsClient}/middleware-user-agent/check-features.js`, load: standIn('no-feature-report.ts') },
 
-  // 48 classes that differ in their name only.
+  // The 48 classes differ only in their names.
   { module: `${kms}/dist-es/models/errors.js`, load: mergeErrorClasses },
 ];

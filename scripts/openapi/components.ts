@@ -18,7 +18,8 @@ export class Components {
   /** Adds a component and returns a reference to it. */
   add(name: string, content: Json): Json {
     const earlier = this.#schemas.get(name) ?? content;
-    if (JSON.stringify(earlier) !== JSON.stringify(content)) throw new Error(`two schemas have the name ${name}`);
+    if (JSON.stringify(earlier) !== JSON.stringify(content))
+      throw new Error(`two different schemas have the name ${name}`);
     this.#schemas.set(name, content);
     return { $ref: `#/components/schemas/${name}` };
   }
@@ -27,7 +28,7 @@ export class Components {
     return Object.fromEntries([...this.#schemas].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  /** Moves a named schema to the components and returns the reference. Other schemas are searched for named ones. */
+  /** Moves a named schema to the components and returns the reference. Searches other schemas for named ones. */
   #extract(schema: Json, side: Side): Json {
     const name = namesBySide[side].get(JSON.stringify(schema));
     if (name === undefined) return this.#extractMembers(schema, side);
@@ -63,7 +64,7 @@ const namesBySide: Record<Side, ReadonlyMap<string, string>> = {
 function nameShapes(side: Side): Map<string, string> {
   const names = new Map<string, string>();
   for (const [name, createShape] of Object.entries(shapes)) {
-    // Functions with parameters (limits) are building blocks of shapes.
+    // Functions with parameters (limits) are building blocks, not shapes.
     if (typeof createShape !== 'function' || createShape.length > 0) continue;
     const schema = (createShape as () => z.core.$ZodType)();
     if (!namedTypes.has(schema._zod.def.type)) continue;

@@ -20,19 +20,19 @@ AWS KMS over HTTPS, with one function per operation. Names, limits and responses
 
 const tagDescriptions: Record<Group, string> = {
   keys: 'Create, list, describe, enable and disable keys, and schedule their deletion.',
-  aliases: 'Friendly names of keys.',
+  aliases: 'Friendly names for keys.',
   grants: 'Delegated permissions for a single key.',
   policies: 'Key policies.',
-  tags: 'Tags of keys.',
+  tags: 'Tags on keys.',
   rotation: 'Automatic and on-demand rotation of key material.',
   import: 'Imported key material.',
   replicas: 'Multi-Region keys.',
   'key-stores': 'Custom key stores, backed by AWS CloudHSM or an external key manager.',
   crypto: 'Encrypt, decrypt, sign, verify, and generate data keys.',
-  service: 'Status of the service.',
+  service: 'Service status.',
 };
 
-/** Builds the OpenAPI 3.1 document of these operations. */
+/** Builds the OpenAPI 3.1 document for these operations. */
 export function buildOpenApiDocument(operations: readonly Operation[], responses: SampleResponses): Json {
   const components = new Components();
   components.add('Problem', problemSchema);
@@ -58,7 +58,7 @@ export function buildOpenApiDocument(operations: readonly Operation[], responses
     info: { title: 'kms-functions', version, description, license: { name: 'MIT', identifier: 'MIT' } },
     jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
     servers: [{ url: 'http://localhost:3000', description: 'npm start' }],
-    // A deployment uses one of the first two. The local gateway needs no authentication.
+    // A deployment uses one of the first two. The local gateway requires no authentication.
     security: [{ sigv4: [] }, { jwt: [] }, {}],
     tags: present.map((name) => ({ name, description: tagDescriptions[name] })),
     paths,
@@ -71,7 +71,7 @@ export function buildOpenApiDocument(operations: readonly Operation[], responses
   };
 }
 
-/** The security scheme in the notation that API Gateway exports and imports (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authtype.html). */
+/** Security schemes in the notation that API Gateway exports and imports (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authtype.html). */
 const securitySchemes: Json = {
   sigv4: {
     type: 'apiKey',

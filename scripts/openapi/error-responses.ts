@@ -24,10 +24,10 @@ const codesOfEveryCall: readonly ErrorCode[] = [
 ];
 const codesOfBodies: readonly ErrorCode[] = ['PayloadTooLargeError', 'UnsupportedMediaTypeError'];
 
-/** Statuses with which API Gateway responds itself, as `{"message": "…"}`. */
+/** Statuses that API Gateway itself returns, as `{"message": "…"}`. */
 const gatewayStatuses = [401, 403, 404, 429, 503];
 
-/** Statuses whose responses have the header Retry-After. */
+/** Statuses whose responses have a Retry-After header. */
 const retryAfterStatuses = [429, 503];
 
 /** Builds the error responses of a route, by status. Responses that all routes share are references to components. */
@@ -55,7 +55,7 @@ export function buildSharedResponses(): Json {
   );
 }
 
-/** Builds an example for each code of these operations, with the code of the functions. */
+/** Builds an example for each error code of these operations. It calls the code that the functions use. */
 export function buildProblemExamples(operations: readonly Operation[]): Json {
   const codes = [...codesOfEveryCall, ...codesOfBodies, ...operations.flatMap(({ errors }) => errors as ErrorCode[])];
   return Object.fromEntries(
@@ -69,7 +69,7 @@ export function buildProblemExamples(operations: readonly Operation[]): Json {
   );
 }
 
-/** Groups sorted codes by status. A status of API Gateway is present even if it has no codes. */
+/** Groups sorted codes by status. API Gateway statuses are present even if they have no codes. */
 function groupByStatus(codes: readonly ErrorCode[]): Record<string, ErrorCode[]> {
   const byStatus: Record<string, ErrorCode[]> = Object.fromEntries(gatewayStatuses.map((status) => [status, []]));
   for (const code of [...new Set(codes)].sort()) {

@@ -14,13 +14,13 @@ export function toJsonSchema(schema: Schema, side: Side): Json {
     override: ({ zodSchema, jsonSchema }) => {
       const metadata = schemaMetadata(zodSchema);
       if (metadata !== undefined) Object.assign(jsonSchema, metadataSchemas[metadata.kind](metadata as never, side));
-      // Zod adds the limits of safe integers to every integer, and `propertyNames` to every map.
+      // Zod adds the safe integer limits to every integer, and `propertyNames` to every map.
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       delete jsonSchema.propertyNames;
     },
   });
-  // Zod attaches further properties to schemas. JSON omits them.
+  // Zod attaches additional properties to schemas, which JSON omits.
   return JSON.parse(JSON.stringify(rest));
 }
 

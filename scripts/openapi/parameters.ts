@@ -44,7 +44,7 @@ export function buildExampleInput(operation: Operation, route: Route): Operation
   );
 }
 
-/** Replaces slashes in the pattern by dots, as keys and aliases are written in a path (docs/decisions/0003-keys-in-paths.md). */
+/** Replaces slashes in the pattern with dots, as paths require for keys and aliases (docs/decisions/0003-keys-in-paths.md). */
 function toPathSchema({ pattern, description, ...schema }: Json): Json {
   return {
     ...schema,

@@ -42,7 +42,7 @@ export function buildOperation(operation: Operation, route: Route, components: C
   };
 }
 
-/** Returns the name of the function. Further routes add their difference: `decryptWithoutKeyId`, `describeKeyWithBody`. */
+/** Returns the function name. Additional routes append their difference: `decryptWithoutKeyId`, `describeKeyWithBody`. */
 function operationId(operation: Operation, route: Route): string {
   const [first] = operation.routes;
   const name = functionName(operation);

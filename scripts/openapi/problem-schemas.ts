@@ -1,6 +1,6 @@
 import type { Json } from './json-schema.ts';
 
-/** Problem details (RFC 9457), with the additional members of the functions. */
+/** Problem details (RFC 9457) with the members that the functions add. */
 export const problemSchema: Json = {
   type: 'object',
   description: 'Problem details (RFC 9457). No member repeats a value of the request.',
@@ -9,8 +9,11 @@ export const problemSchema: Json = {
     title: { type: 'string', description: 'The meaning of the code. It is the same for every problem with this code.' },
     status: { type: 'integer', minimum: 400, maximum: 599 },
     detail: { type: 'string', description: 'The cause of this occurrence.' },
-    code: { type: 'string', description: 'The AWS error code, or a code of this service. Programs should check this.' },
-    requestId: { type: 'string', description: 'The id of the request, by which its log record can be found.' },
+    code: {
+      type: 'string',
+      description: 'The AWS error code, or a code of this service. Programs should check this member.',
+    },
+    requestId: { type: 'string', description: 'The request id, which identifies the log record of the request.' },
     retryable: { type: 'boolean', description: 'Whether the same request may succeed later.' },
     errors: {
       type: 'array',
@@ -34,7 +37,8 @@ export const problemSchema: Json = {
 
 export const gatewayErrorSchema: Json = {
   type: 'object',
-  description: 'An error of API Gateway itself, which it returns without calling a function or if the function fails.',
+  description:
+    'An error from API Gateway itself. It returns this without calling a function, or if the function fails.',
   properties: { message: { type: 'string' } },
   required: ['message'],
 };

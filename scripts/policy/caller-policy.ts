@@ -29,7 +29,7 @@ export class PolicyRequestError extends Error {}
 /**
  * Builds a caller's identity policy. Over HTTP, it allows `execute-api:Invoke` on routes, whose paths contain the key
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html). For direct invocation
- * it allows `lambda:InvokeFunction` on unqualified functions, which excludes the alias of API Gateway.
+ * it allows `lambda:InvokeFunction` on unqualified functions, which excludes the API Gateway alias.
  */
 export function callerPolicy(options: PolicyOptions): CallerPolicy {
   const operations = selectOperations(options.operations);
@@ -75,7 +75,7 @@ function buildRouteArns(operations: readonly Operation[], options: PolicyOptions
     const filled = routes.map(({ method, path }) => {
       return method + path.replaceAll(/\{(\w+)\}/g, (_, name: string) => fillParameter(operation, name, key));
     });
-    // In IAM, `*` also matches slashes. At the end of a route it would allow every longer route.
+    // In IAM, `*` also matches slashes, so it would allow every longer route at the end of a route.
     const exact = filled.filter((route) => !route.endsWith('*'));
     const paths = exact.length > 0 ? exact : filled;
     return paths.map((route) => `arn:${partition}:execute-api:${region}:${account}:${api}/$default/${route}`);

@@ -38,17 +38,17 @@ describe('a packaged function in the environment of the template', () => {
   const elsewhere = useDirectory();
 
   // Bundling and packaging treat all operations alike; test/functions/sdk-parity.test.ts calls the bundle of each.
-  test.concurrent.for(sampledRows)('responds to an HTTP request, and only calls KMS: $name', async ({ operation }) => {
+  test.concurrent.for(sampledRows)('responds to an HTTP request and calls only KMS: $name', async ({ operation }) => {
     const [route] = operation.routes;
     const { result, hosts, log, peakMemoryMb } = await invokeArtifact(packaged, operation, buildSignedEvent(operation));
     expect(result).toMatchObject({ statusCode: route.status });
     expect(hosts).toEqual([kms]);
-    // Memory is chosen for the share of a CPU that comes with it, so at most half of it is used.
+    // The memory size determines the CPU share, so functions use at most half of the memory.
     expect(peakMemoryMb * 2).toBeLessThan(readSettings(packaged, operation).MemorySize);
     expect(log).toMatchObject([{ service: 'kms-functions-dev', operation: operation.name, outcome: 'OK', Calls: 1 }]);
   });
 
-  test('has the same settings in the manifest', () => {
+  test('has the routes, handler and policy of the template in the manifest', () => {
     const { functions } = JSON.parse(
       readFileSync(join(packaged.directory, '.build', 'manifest.json'), 'utf8'),
     ) as Manifest;
@@ -99,14 +99,14 @@ describe('a packaged function in the environment of the template', () => {
     );
   });
 
-  test('returns the version of package.json for GET /health', async () => {
+  test('returns the package.json version for GET /health', async () => {
     const operation = findOperation('Health');
     const { result } = await invokeArtifact(packaged, operation, buildSignedEvent(operation));
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
     expect(JSON.parse((result as { body: string }).body)).toEqual({ status: 'ok', version });
   });
 
-  test('does not load without the environment of its stage', async () => {
+  test("does not load without its stage's environment", async () => {
     const settings = readSettings(packaged, { name: 'Encrypt' });
     const zip = readFileSync(join(packaged.directory, '.build', 'zips', 'encrypt.zip'));
     unpack(zip, elsewhere.directory);

@@ -18,7 +18,7 @@ describe('the audit trail', () => {
     });
   });
 
-  test('receives the call records of the functions through the forwarder', () => {
+  test('receives the call records of all functions through the forwarder', () => {
     expect(packaged.resources.get('AuditSubscription')?.Properties).toEqual({
       LogGroupName: { Ref: 'FunctionsLogGroup' },
       FilterPattern: '{ $.message = "call" }',

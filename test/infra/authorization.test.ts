@@ -38,7 +38,7 @@ describe('a deployment with auth=jwt', () => {
     }
   });
 
-  test.for(rows)('configures the function for JWT: $name', ({ operation }) => {
+  test.for(rows)('sets AUTH=jwt in the environment of the function: $name', ({ operation }) => {
     const { Variables } = packaged.resources.get(idOf(operation))?.Properties.Environment ?? {};
     expect(Variables).toMatchObject({ AUTH: 'jwt', KEYS_CLAIM: 'kms_keys', TENANT_FIELD: everything.tenantField });
   });

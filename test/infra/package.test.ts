@@ -23,7 +23,7 @@ function readZips(directory: string): Map<string, Buffer> {
 describe('a package with all operations', () => {
   const project = usePackaged(everyOperation);
 
-  test('has one function per operation and the forwarder, without versions and URLs', () => {
+  test('has one function per operation and the forwarder, without versions or URLs', () => {
     const functions = filterByType(project.resources, 'AWS::Lambda::Function');
     const names = functions.map(({ Properties }) => Properties.FunctionName).toSorted();
     expect(names).toEqual(
@@ -50,7 +50,7 @@ describe('a package with all operations', () => {
     },
   );
 
-  test('has every declared route, each for signed requests only', () => {
+  test('has every declared route and requires signed requests on each', () => {
     const routes = filterByType(project.resources, 'AWS::ApiGatewayV2::Route');
     const keys = routes.map(({ Properties }) => Properties.RouteKey).toSorted();
     const declared = allOperations.flatMap(({ routes }) => routes.map(({ method, path }) => `${method} ${path}`));
@@ -58,7 +58,7 @@ describe('a package with all operations', () => {
     for (const { Properties } of routes) expect(Properties.AuthorizationType).toBe('AWS_IAM');
   });
 
-  test('has a log group with retention for functions, API Gateway and audit trail', () => {
+  test('has a log group with retention for the functions, API Gateway and the audit trail', () => {
     expect(filterByType(project.resources, 'AWS::Logs::LogGroup').map(({ Properties }) => Properties)).toMatchObject([
       { LogGroupName: '/kms-functions/dev', RetentionInDays: 30 },
       { LogGroupName: '/aws/vendedlogs/kms-functions/dev/access', RetentionInDays: 30 },
@@ -86,7 +86,7 @@ describe('a package with all operations', () => {
         handlers.push(name);
       }
     }
-    // Outside the project, so that no node_modules is found, as in Lambda.
+    // The folder is outside the project, so that node_modules is not found, as in Lambda.
     const source = `for (const name of ${JSON.stringify(handlers)}) console.log(typeof require('./' + name).handler)`;
     const outside = makeDirectory();
     try {

@@ -74,7 +74,7 @@ describe('parseParameters', () => {
     [{ callerAccounts: '111122223333', callerOperations: 'Sing' }, 'callerOperations: `Sing` is neither'],
     [
       { callerAccounts: '111122223333', callerOperations: 'Encrypt', operations: 'keys' },
-      'callerOperations: no operation of Encrypt is deployed',
+      'callerOperations: none of these operations is deployed: Encrypt',
     ],
     [{ callerOperations: 'Encrypt' }, 'callerOperations: needs `callerAccounts`'],
     [{ domainName: 'keys.example.com' }, 'domainName: needs `certificateArn`'],
@@ -94,7 +94,7 @@ describe('parseParameters', () => {
   });
 });
 
-test('readParameters lets the command line override the stage, and the stage override default', async () => {
+test('readParameters prefers the command line to the stage, and the stage to the defaults', async () => {
   const params = {
     default: { throttleRate: 1, throttleBurst: 1, tracing: true },
     dev: { throttleRate: 2, throttleBurst: 2 },
@@ -110,7 +110,7 @@ test('readParameters lets the command line override the stage, and the stage ove
   });
 });
 
-test('needs and excludes name parameters', () => {
+test('every `needs` and `excludes` names an existing parameter', () => {
   for (const entry of Object.values(parameterTable) as Parameter[]) {
     for (const { parameter } of entry.needs ?? []) expect(names).toContain(parameter);
     if (entry.excludes !== undefined) expect(names).toContain(entry.excludes);
@@ -131,7 +131,7 @@ describe('a parameter with its documented example', () => {
     },
   );
 
-  test('makes its changes together with every other parameter', () => {
+  test('keeps its effect in combination with every other parameter', () => {
     const none = flattenDeployment({});
     const ownPaths = new Map(
       names.map((name) => [
@@ -173,7 +173,7 @@ describe('a parameter with its documented example', () => {
             // If keys need no tag, its value only affects the tag of new keys.
             expect(inBoth, where).toBe(inA);
           } else if (!own(second).has(path)) {
-            // The difference comes from a parameter that both need.
+            // A parameter that both require causes the difference.
             expect(inBoth, where).toBe(inA);
           } else if (!own(first).has(path)) {
             expect(inBoth, where).toBe(inB);

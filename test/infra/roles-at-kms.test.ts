@@ -18,8 +18,8 @@ const place = { account: '000000000000', region: 'us-east-1' };
 const serviceTag = { TagKey: 'kms-functions:service', TagValue: 'kms-functions-dev' };
 const foreignTag = { TagKey: 'kms-functions:service', TagValue: 'kms-functions-other' };
 const packaged = usePackaged(everyOperation);
-/** Only a grant, and no policy, allows to retire it (https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html). */
-const byGrantAlone = new Set(['RetireGrant']);
+/** Operations that only a grant, not a policy, can allow (https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html). */
+const grantOnlyOperations = new Set(['RetireGrant']);
 const rows = operations.map((operation) => ({ name: operation.name, operation }));
 
 /** Access key ids consist of letters and digits. */
@@ -49,7 +49,7 @@ async function call(emulator: Emulator, as: Operation, operation: Operation, mem
   }
 }
 
-/** ReplicateKey adds the service tag to replicas. The replicas of the seed do not have it. */
+/** ReplicateKey adds the service tag to replicas. The replicas in the seed do not have it. */
 async function tagReplica(emulator: Emulator, { example }: Operation): Promise<void> {
   const client = clientFor(emulator.endpoint, { region: String(example.input.PrimaryRegion) });
   await client.send(new TagResourceCommand({ KeyId: String(example.input.KeyId), Tags: [serviceTag] }));
@@ -73,21 +73,21 @@ describe('the role of a function', () => {
     };
   });
 
-  test.for(rows.filter(({ name }) => !byGrantAlone.has(name)))(
-    'allows its operation on a key of the service: $name',
+  test.for(rows.filter(({ name }) => !grantOnlyOperations.has(name)))(
+    'allows its operation on a key with the service tag: $name',
     async ({ operation }) => {
       const outcome = await call(emulator, operation, operation, addedMembers(operation));
       expect(outcome, JSON.stringify(outcome)).toMatchObject({ ok: true });
     },
   );
 
-  // One operation per group, and every pair in a full run.
+  // Tests one operation per group, and every pair in a full run.
   const others = isSoak ? operations : onePerGroup();
   test.for(rows)('denies other operations: $name', async ({ operation }) => {
     for (const other of others) {
       const own = new Set(operation.permissions.map(({ action }) => action));
       if (other === operation || other.permissions.every(({ action }) => own.has(action))) continue;
-      // Replicating a key includes creating one with the service tag, in a Region of the service.
+      // ReplicateKey includes the creation of a key with the service tag in one of the service's Regions.
       if (operation.name === 'ReplicateKey' && other.name === 'CreateKey') continue;
       const outcome = await call(emulator, operation, other, addedMembers(other));
       expect(outcome, other.name).toMatchObject({ ok: false, code: 'AccessDeniedException' });
@@ -103,7 +103,7 @@ describe('the role of a function', () => {
     },
   );
 
-  test('denies CreateKey without the service tag, or with that of another deployment', async () => {
+  test("denies CreateKey without the service tag or with another deployment's tag", async () => {
     const createKey = operations.find(({ name }) => name === 'CreateKey') as Operation;
     for (const members of [{}, { Tags: [foreignTag] }]) {
       const outcome = await call(emulator, createKey, createKey, members);
@@ -111,7 +111,7 @@ describe('the role of a function', () => {
     }
   });
 
-  test('denies changes of the service tag', async () => {
+  test('denies changes to the service tag', async () => {
     const [tag, untag] = ['TagResource', 'UntagResource'].map((name) => operations.find((each) => each.name === name));
     const retag = await call(emulator, tag as Operation, tag as Operation, { Tags: [foreignTag] });
     expect(retag).toMatchObject({ ok: false, code: 'AccessDeniedException' });
@@ -119,7 +119,7 @@ describe('the role of a function', () => {
     expect(take).toMatchObject({ ok: false, code: 'AccessDeniedException' });
   });
 
-  test('denies keys of another account, even if their policy allows everyone', async () => {
+  test('denies keys in another account, even if their policies allow every principal', async () => {
     const other = clientFor(emulator.endpoint, { account: '111122223333' });
     const Policy = JSON.stringify({
       Version: '2012-10-17',
@@ -135,7 +135,7 @@ describe('the role of a function', () => {
       for (const member of keyMembers(operation)) {
         if (member === 'AliasName') continue;
         const outcome = await call(emulator, operation, operation, { ...addedMembers(operation), [member]: foreign });
-        // ListAliases only returns aliases of its own account, so the list of a foreign key is empty.
+        // ListAliases only returns aliases in the caller's account, so the list is empty for a key in another account.
         const isEmpty = outcome.ok && JSON.stringify(outcome.body).startsWith('{"Aliases":[]');
         expect(outcome.ok && !isEmpty, `${operation.name} ${member}`).toBe(false);
       }

@@ -20,9 +20,9 @@ const keyOf = (region: string, account = place.account) =>
   `arn:aws:kms:${region}:${account}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
 const ownKey = keyOf('us-east-1');
 
-/** Operations that AWS KMS has and this version of the IAM reference does not list yet. */
+/** AWS KMS operations that this version of the IAM reference does not list yet. */
 const newerThanReference: readonly string[] = ['Decapsulate', 'Encapsulate'] satisfies AwsOperationName[];
-/** The actions of an operation, if they have another name. */
+/** The IAM actions of operations whose actions have different names. */
 const actionsOf: Readonly<Record<string, readonly string[]>> = {
   ReEncrypt: ['ReEncryptFrom', 'ReEncryptTo'],
   Health: ['GenerateRandom'],
@@ -35,7 +35,7 @@ const furtherActions: Readonly<Record<string, readonly string[]>> = {
   UpdateCustomKeyStore: ['cloudhsm:DescribeClusters'],
 } satisfies Partial<Record<OperationName, string[]>>;
 const logActions = ['logs:CreateLogStream', 'logs:PutLogEvents'];
-/** Global condition keys, which the reference lists for no service. */
+/** Global condition keys, which the reference does not list for any service. */
 const globalKeys = ['aws:RequestedRegion'];
 
 const packaged = usePackaged(everyOperation);
@@ -61,7 +61,7 @@ describe('a role, compared with the service authorization reference', () => {
   });
 
   test.for(rows)(
-    'allows the action of its operation, the actions that this requires, and logs: $name',
+    'allows only the action of its operation, the actions that it requires, and logging: $name',
     ({ operation }) => {
       const allowed = roleOf(operation).filter(({ Effect }) => Effect === 'Allow');
       const own = actionsOf[operation.name] ?? [operation.name];
@@ -71,7 +71,7 @@ describe('a role, compared with the service authorization reference', () => {
   );
 
   test.for(rows)(
-    'has only existing actions, with resource types and condition keys that these support: $name',
+    'contains only existing actions, with resource types and condition keys that they support: $name',
     async ({ operation }) => {
       for (const { Action, Resource, Condition, Effect } of roleOf(operation)) {
         for (const action of [Action].flat()) {
@@ -98,7 +98,7 @@ describe('a role, compared with the service authorization reference', () => {
     },
   );
 
-  test.for(rows)('has every resource type that an action requires: $name', async ({ operation }) => {
+  test.for(rows)('contains every resource type that its actions require: $name', async ({ operation }) => {
     for (const action of new Set(roleOf(operation).flatMap(({ Action }) => Action))) {
       const [service = '', name = ''] = action.split(':');
       if (service !== 'kms' || newerThanReference.includes(name)) continue;
@@ -113,7 +113,7 @@ describe('a role, compared with the service authorization reference', () => {
     }
   });
 
-  test('has only KMS resources of this account, in the Regions of the service', () => {
+  test("contains only KMS resources in this account and the service's Regions", () => {
     for (const operation of allOperations) {
       for (const { Action, Resource, Effect } of roleOf(operation)) {
         if (Effect === 'Deny' || ![Action].flat().some((action) => action.startsWith('kms:'))) continue;
@@ -130,7 +130,7 @@ function conditionKeysOf(condition: ResolvedStatement['Condition'] = {}): string
 }
 
 describe('the key scope', () => {
-  /** Limits of the actions that cannot require the tag of a key. docs/guides/deploying.md lists them, too. */
+  /** Limits of the actions that cannot require a key tag. docs/guides/deploying.md also lists them. */
   const otherLimits: Readonly<Record<string, string>> = {
     'kms:CreateKey': 'the tag in the request; for a replica, the Region',
     'kms:TagResource': 'the tag in the request',
@@ -149,7 +149,7 @@ describe('the key scope', () => {
     'kms:DisconnectCustomKeyStore': 'not deployed by default',
   };
 
-  test('requires the service tag of the key in all other statements for KMS', () => {
+  test('requires the service tag on the key in all other statements for KMS', () => {
     const without = allOperations.flatMap((operation) =>
       roleOf(operation)
         .filter(
@@ -183,17 +183,16 @@ describe('the key scope', () => {
   );
   const others = { 'kms:ReplicaRegion': 'eu-west-1', 'kms:PrimaryRegion': 'eu-west-1' };
 
-  test.for(keyRows)('allows keys with the service tag, and no others: $name', ({ operation, action }) => {
+  test.for(keyRows)('allows only keys with the service tag: $name', ({ operation, action }) => {
     const role = roleOf(operation);
     const onKey = (resource: string, context: Record<string, string>) =>
       decide(role, { action, resource, context: { ...others, ...context } });
     expect(onKey(ownKey, ownTag)).toBe('allowed');
     expect(onKey(keyOf('eu-west-1'), ownTag)).toBe('allowed');
     expect(onKey(ownKey, {}), 'without tags').toBe('not allowed');
-    expect(
-      onKey(ownKey, { [`aws:ResourceTag/${tag}`]: 'kms-functions-prod' }),
-      'with the tag of another deployment',
-    ).toBe('not allowed');
+    expect(onKey(ownKey, { [`aws:ResourceTag/${tag}`]: 'kms-functions-prod' }), "with another deployment's tag").toBe(
+      'not allowed',
+    );
     expect(onKey(keyOf('us-east-1', '222222222222'), ownTag), 'in another account').toBe('not allowed');
     expect(onKey(keyOf('eu-west-3'), ownTag), 'in another Region').toBe('not allowed');
   });
@@ -219,7 +218,7 @@ describe('the key scope', () => {
     ['ReplicateKey', 'kms:TagResource', {}, 'not allowed'],
     ['ReplicateKey', 'kms:ReplicateKey', { ...ownTag, 'kms:ReplicaRegion': 'ap-south-1' }, 'not allowed'],
     ['UpdatePrimaryRegion', 'kms:UpdatePrimaryRegion', { ...ownTag, 'kms:PrimaryRegion': 'ap-south-1' }, 'not allowed'],
-  ] as const)('protects the service tag of existing keys: %s (%s, %j) is %s', ([name, action, context, decision]) => {
+  ] as const)('protects the service tag on existing keys: %s (%s, %j) is %s', ([name, action, context, decision]) => {
     expect(decide(roleOf({ name }), { action, resource: ownKey, context })).toBe(decision);
   });
 
@@ -265,7 +264,7 @@ describe('the key scope', () => {
     ).toBe(decision);
   });
 
-  test('uses only condition keys that exist', async () => {
+  test('uses only existing condition keys', async () => {
     for (const operation of allOperations) {
       for (const key of roleOf(operation).flatMap(({ Condition }) => conditionKeysOf(Condition))) {
         if (key.startsWith('kms:')) expect(await iamConditionKeyExists('kms', key), key).toBe(true);

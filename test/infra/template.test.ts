@@ -17,13 +17,13 @@ import {
 } from '../support/template.ts';
 
 const place = { account: '111111111111', region: 'us-east-1' };
-/** CloudFormation accepts 500 resources. The rest is for resources that users add. */
+/** CloudFormation accepts 500 resources per stack. The rest is reserved for resources that users add. */
 const maxResources = 450;
 
 describe('a template with every operation and every option', () => {
   const packaged = usePackaged(everything);
 
-  test('fits into one stack', () => {
+  test('fits into a single stack', () => {
     expect(packaged.resources.size).toBeLessThanOrEqual(maxResources);
   });
 
@@ -56,7 +56,7 @@ describe('a template with every operation and every option', () => {
     }
   });
 
-  test('has no wildcards in the actions of policies', () => {
+  test('has no wildcards in policy actions', () => {
     const policies = [
       ...filterByType(packaged.resources, 'AWS::IAM::Role'),
       ...filterByType(packaged.resources, 'AWS::IAM::ManagedPolicy'),
@@ -72,7 +72,7 @@ describe('a template with every operation and every option', () => {
     }
   });
 
-  test('logs, measures and throttles every route, at most at the request quota of KMS', () => {
+  test('enables logs and metrics for every route, and throttles it at most at the KMS request quota', () => {
     const stage = packaged.resources.get('HttpApiStage');
     const { AccessLogSettings, DefaultRouteSettings, RouteSettings } = stage?.Properties ?? {};
     expect(AccessLogSettings.DestinationArn).toEqual({ 'Fn::GetAtt': ['AccessLogGroup', 'Arn'] });
@@ -96,7 +96,7 @@ describe('a template with every operation and every option', () => {
     expect([stage?.DependsOn ?? []].flat().toSorted()).toEqual(routes.map(([id]) => id).toSorted());
   });
 
-  test('notifies the topic of every alarm, when it goes off and when it is over', () => {
+  test('notifies the alarm topic when an alarm goes off and when it is over', () => {
     const alarms = filterByType(packaged.resources, 'AWS::CloudWatch::Alarm');
     expect(alarms).toHaveLength(6);
     for (const { Properties } of alarms) {
@@ -110,7 +110,7 @@ describe('a template with every operation and every option', () => {
   test.skipIf(!isSoak)('passes cfn-lint', { timeout: 200_000 }, ({ skip }) => expectNoLint(packaged, skip));
 });
 
-test('by default, the template lets no other account assume a role', () => {
+test('by default, the template does not let other accounts assume a role', () => {
   const { Resources } = buildServiceParts(deployment({})).resources;
   const roles = filterByType(new Map(Object.entries(Resources) as [string, Resource][]), 'AWS::IAM::Role');
   expect(roles.length).toBeGreaterThan(20);
@@ -125,7 +125,7 @@ describe.skipIf(!isSoak)('a template with default parameters', () => {
   test('passes cfn-lint', { timeout: 200_000 }, ({ skip }) => expectNoLint(packaged, skip));
 });
 
-/** W3005 comes from osls. W3037 comes from two actions that cfn-lint does not know yet. */
+/** Ignores W3005, which osls causes, and W3037 for two actions that cfn-lint does not support yet. */
 async function expectNoLint({ directory }: Packaged, skip: (reason: string) => never): Promise<void> {
   const found = await run(['cfn-lint', '--version']).catch(() => undefined);
   if (found?.code !== 0) skip('cfn-lint is not installed');
@@ -137,7 +137,7 @@ async function expectNoLint({ directory }: Packaged, skip: (reason: string) => n
   expect(lines).toEqual([]);
 }
 
-describe('the role for callers of other accounts', () => {
+describe('the role for callers in other accounts', () => {
   const parameters = {
     operations: 'keys,crypto,policies,rotation,aliases,grants',
     callerAccounts: '222222222222,333333333333',
@@ -150,7 +150,7 @@ describe('the role for callers of other accounts', () => {
 
   const role = () => resolveReferences(resources.get('CallersRole')?.Properties, place);
 
-  test('can only be assumed from the accounts of callerAccounts', () => {
+  test('can only be assumed from the accounts in callerAccounts', () => {
     expect(role().AssumeRolePolicyDocument.Statement).toEqual([
       {
         Effect: 'Allow',
@@ -162,7 +162,7 @@ describe('the role for callers of other accounts', () => {
 
   const routes = deployed.flatMap((operation) => operation.routes.map((route) => ({ operation, route })));
   test.for(routes.map(({ operation, route }) => ({ name: `${route.method} ${route.path}`, operation, route })))(
-    'allows exactly the routes of callerOperations: $name',
+    'allows a route only for operations in callerOperations: $name',
     ({ operation, route }) => {
       const statements = resolveReferences(listStatements(resources.get('CallersRole')), place);
       for (const key of ['alias.app', 'policy', '1234abcd-12ab-34cd-56ef-1234567890ab']) {
@@ -174,7 +174,7 @@ describe('the role for callers of other accounts', () => {
     },
   );
 
-  test('allows exactly the functions of callerOperations', () => {
+  test('allows only the functions of operations in callerOperations', () => {
     const policy = resolveReferences(resources.get('CallersFunctionsPolicy')?.Properties, place);
     expect(policy.PolicyDocument.Statement).toEqual([
       {
@@ -191,8 +191,8 @@ describe('the role for callers of other accounts', () => {
   });
 });
 
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: IAM does not count white space. */
-test('the role for callers stays within the limits of IAM for any choice of operations', () => {
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: IAM does not count whitespace. */
+test('the role for callers stays within the IAM size limits for any choice of operations', () => {
   const longest = { account: '111111111111', region: 'ap-southeast-1' };
   const given = { operations: 'all', regions: 'eu-west-1', callerAccounts: '222222222222' };
   for (const choice of [
@@ -206,7 +206,7 @@ test('the role for callers stays within the limits of IAM for any choice of oper
   ]) {
     const longNamed = resolveDeployment('a-long-name-for-a-stage', { ...given, callerOperations: choice });
     expect(selectCallerOperations(longNamed).length).toBeGreaterThan(50);
-    // biome-ignore lint/suspicious/noExplicitAny: a template is what it is.
+    // biome-ignore lint/suspicious/noExplicitAny: each resource type has different properties.
     const resources = resolveReferences(buildCallersRole(longNamed), longest) as any;
     expect(JSON.stringify(resources.CallersRole.Properties.Policies[0].PolicyDocument).length).toBeLessThanOrEqual(
       10_240,

@@ -45,7 +45,7 @@ const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', ses
 const inRegion: Config = { region: 'eu-central-1' };
 const success: Response = { statusCode: 200 };
 
-/** Sends a command to a fake KMS that gives `responses` in turn. Returns the requests and the result or error. */
+/** Sends a command to a fake KMS that returns `responses` in order. Returns the requests and the result or error. */
 async function send(kms: Sdk, command: Command, config: Config, responses: readonly Response[]) {
   const requests: Request[] = [];
   const requestHandler = {
@@ -70,7 +70,7 @@ function createCommand(kms: Sdk, name: string, input: unknown): Command {
   return new CommandClass(input);
 }
 
-/** Removes what differs between calls, and versions and feature ids in the user agent, which differ between builds. */
+/** Removes values that differ between calls, and user agent versions and feature ids, which differ between builds. */
 function normalize({ protocol, hostname, port, path, method, headers, body }: Request) {
   const { authorization = '', ...others } = headers;
   const signed = authorization.replace(/Signature=.*|\d{8}(?=\/)/g, '');
@@ -116,7 +116,7 @@ describe('the trimmed SDK sends the same requests as the SDK', () => {
     ['a Region', { AWS_REGION: 'ap-south-1' }],
     ['FIPS', { AWS_REGION: 'us-east-1', AWS_USE_FIPS_ENDPOINT: 'true' }],
     ['an endpoint', { AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL_KMS: 'https://kms.internal.example:8443/base' }],
-    ['an endpoint of all services', { AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL: 'https://aws.internal.example' }],
+    ['an endpoint for all services', { AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL: 'https://aws.internal.example' }],
     ['an invalid Region', { AWS_REGION: 'us_east_1' }],
     [
       'a trace',
@@ -173,7 +173,7 @@ describe('the trimmed SDK reads the same results as the SDK', () => {
     expect(trimmed).toEqual(whole);
   });
 
-  test('errors without a body, with the code in a header, and with a body that is not JSON', async () => {
+  test('errors that have no body, the code in a header, or a body that is not JSON', async () => {
     for (const response of [
       { statusCode: 400, body: '' },
       { statusCode: 400, body: '{}', headers: { 'x-amzn-errortype': 'DisabledException:http://internal/' } },
@@ -204,11 +204,11 @@ test('the trimmed SDK retries like the SDK', async () => {
 describe('a replacement', () => {
   const modules = [...replacementsForLambda, ...replacementsForKms].map(({ module }) => module);
 
-  test.for(modules)('replaces a module that would be in a bundle: %s', (module) => {
+  test.for(modules)('replaces a module that bundles contain: %s', (module) => {
     expect(bundledFiles).toContain(`node_modules/${module}`);
   });
 
-  test('throws if a left-out module is used', async () => {
+  test('throws if an omitted module is used', async () => {
     const command = () => createCommand(trimmedSdk, 'DescribeKey', describeKey);
     const withExtension = { ...inRegion, extensions: [{ configure: () => {} }] };
     await expect(async () => send(trimmedSdk, command(), withExtension, [])).rejects.toThrow(

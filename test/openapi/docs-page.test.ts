@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 describe('GET /docs', () => {
-  test('has a content security policy that only allows its own files and no inline scripts', async () => {
+  test('has a content security policy that allows only its own files and no inline scripts', async () => {
     const response = await fetch(`${stage.url}/docs`);
     expect(response.status).toBe(200);
     const policy = response.headers.get('content-security-policy');
@@ -35,7 +35,7 @@ describe('GET /docs', () => {
   );
 });
 
-test('GET /openapi.json returns the document, with the responding server', async () => {
+test('GET /openapi.json returns the document with a relative server URL', async () => {
   const response = await fetch(`${stage.url}/openapi.json`);
   const { servers, paths } = (await response.json()) as { servers: unknown; paths: object };
   expect(servers).toMatchObject([{ url: '/' }]);

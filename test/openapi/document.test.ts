@@ -12,14 +12,14 @@ const deployedRoutes = allOperations.flatMap(({ routes }) => routes.map(({ metho
 const source = readFileSync('docs/reference/openapi.json', 'utf8');
 
 describe('docs/reference/openapi.json', () => {
-  test('is valid OpenAPI 3.1 by the schema of the specification', async () => {
+  test("is valid OpenAPI 3.1 according to the specification's schema", async () => {
     const validator = new Validator();
     expect(await validator.validate(JSON.parse(source))).toEqual({ valid: true });
     expect(validator.version).toBe('3.1');
   });
 
   test('passes the linter without warnings', async () => {
-    // The document has the local server, because deployments differ in their server.
+    // The document lists only the local server, because each deployment has a different URL.
     const config = await createConfig({ extends: ['recommended-strict'], rules: { 'no-server-example.com': 'off' } });
     const problems = await lintFromString({ source, absoluteRef: 'docs/reference/openapi.json', config });
     expect(problems.map(({ ruleId, message, location }) => [ruleId, message, location[0]?.pointer])).toEqual([]);

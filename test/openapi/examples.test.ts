@@ -52,7 +52,7 @@ function readOutline(value: unknown): unknown {
 
 interface InvalidRequest {
   readonly name: string;
-  /** Whether the example of an operation can be changed to such a request. */
+  /** Returns whether an operation's example can be changed to such a request. */
   readonly appliesTo: (row: DocumentedOperation) => boolean;
   readonly change: (request: ExampleRequest) => ExampleRequest;
   readonly statuses: readonly number[];
@@ -105,7 +105,7 @@ const sampled = new Set(sampledRows.map(({ operation }) => functionName(operatio
 const sampledOperations = documentedOperations.filter(({ name }) => isSoak || sampled.has(name));
 
 describe.each(invalidRequests)('a request with $name', ({ appliesTo, change, statuses }) => {
-  test.for(sampledOperations.filter(appliesTo))('gets a documented error response: $name', async (row) => {
+  test.for(sampledOperations.filter(appliesTo))('receives a documented error response: $name', async (row) => {
     const { target, init } = change(buildExampleRequest(row));
     const response = await fetch(stage.url + target, init);
     expect(statuses).toContain(response.status);

@@ -6,15 +6,15 @@ import { allOperations } from '../support/operations.ts';
 
 const names = allOperations.map(functionName).sort();
 
-/** Returns the functions of a stage with all operations. */
+/** Returns the functions in a stage with all operations. */
 function listFunctions(stage: string): string[] {
   return Object.keys(buildServiceParts(deployment(everyOperation, stage)).functions).sort();
 }
 
-test('a deployed stage has functions of operations and the forwarder only', () => {
+test('a deployed stage contains only the operations and the forwarder', () => {
   expect(listFunctions('dev')).toEqual([...names, 'forwardAudit'].sort());
 });
 
-test('stage local also serves the documentation', () => {
+test('stage local also contains the documentation functions', () => {
   expect(listFunctions('local')).toEqual([...names, 'docs', 'openapi'].sort());
 });

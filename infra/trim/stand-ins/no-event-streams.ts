@@ -1,4 +1,4 @@
-/** Replaces the formatter of event stream headers, which the signer creates but only uses for event streams. */
+/** Replaces the event stream header formatter. The signer creates it but uses it only for event streams. */
 export class HeaderFormatter {
   format(): never {
     throw new Error('event streams are not in this bundle');

@@ -1,4 +1,4 @@
-/** Replaces the statistics of used SDK features in the user agent. */
+/** Omits the list of used SDK features from the user agent. */
 export function checkFeatures(): Promise<void> {
   return Promise.resolve();
 }

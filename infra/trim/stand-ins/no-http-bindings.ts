@@ -1,4 +1,4 @@
-/** Returns the members that a request sends as a prefix of the host name. Operations of KMS have none. */
+/** Returns the members that a request sends as a host name prefix. KMS operations have no such members. */
 export function getHttpOperationBindings(): readonly never[] {
   return [];
 }
