@@ -10,12 +10,12 @@ import type { SampleResponses } from './sample-responses.ts';
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
 const description = `
-AWS KMS over HTTPS, with one function per operation. Names, limits and responses are those of the AWS KMS API.
+AWS KMS over HTTPS, with one function per operation. Names, limits and responses match the AWS KMS API.
 
-- Bytes are base64. Responses contain timestamps in ISO 8601, in UTC. Requests may also contain seconds since 1970.
+- Bytes are base64-encoded. Responses contain ISO 8601 timestamps in UTC. Requests may also contain seconds since 1970.
 - In a path, write each \`/\` of a key or alias as \`.\`: \`alias/team/app\` becomes \`alias.team.app\`.
 - Each member has one location per route: path, query or body. Unknown members are rejected with 400.
-- Errors are problem details (RFC 9457) with AWS error codes. Errors of API Gateway itself are \`{"message": "…"}\`.
+- Errors are problem details (RFC 9457) with AWS error codes. Errors from API Gateway itself are \`{"message": "…"}\`.
 `.trim();
 
 const tagDescriptions: Record<Group, string> = {

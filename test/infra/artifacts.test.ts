@@ -124,7 +124,7 @@ describe('a packaged function in the environment of the template', () => {
 describe('the parameter fips', () => {
   const packaged = usePackaged({ operations: 'Encrypt', fips: 'on' });
 
-  test('sends calls to the FIPS endpoint of KMS', async () => {
+  test('sends calls to the KMS FIPS endpoint', async () => {
     const operation = findOperation('Encrypt');
     const { result, hosts } = await invokeArtifact(packaged, operation, operation.example.input);
     expect(result).toMatchObject({ CiphertextBlob: expect.any(String) });

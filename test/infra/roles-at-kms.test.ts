@@ -61,7 +61,7 @@ function addedMembers({ serviceTag: isTagged }: Operation): object {
   return isTagged === 'added' ? { Tags: [serviceTag] } : {};
 }
 
-describe('the role of a function', () => {
+describe('a function role', () => {
   let emulator: Emulator;
   let emulatorOfOthers: Emulator;
   beforeAll(async () => {

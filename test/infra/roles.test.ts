@@ -49,7 +49,7 @@ const rows = allOperations.map((operation) => ({ name: operation.name, operation
 describe('a role, compared with the service authorization reference', () => {
   test('belongs to one function, and only Lambda can assume it', () => {
     const roles = filterByType(packaged.resources, 'AWS::IAM::Role');
-    // test/infra/audit.test.ts tests the role of the forwarder.
+    // The forwarder has one more role, which test/infra/audit.test.ts covers.
     expect(roles).toHaveLength(allOperations.length + 1);
     for (const { Properties } of roles) {
       expect(Properties.ManagedPolicyArns).toBeUndefined();

@@ -39,18 +39,21 @@ describe('docs/reference/openapi.json', () => {
   });
 
   const notOfAws = Object.keys(catalogue).filter((code) => !(code in sdk));
-  test.for(documentedOperations)('lists every error code of this service on the route of $name', ({ responses }) => {
+  test.for(documentedOperations)('lists every error code of this service on each route: $name', ({ responses }) => {
     const text = JSON.stringify(responses);
     const hasBody = '415' in responses;
     const codes = notOfAws.filter((code) => hasBody || !/^(PayloadTooLarge|UnsupportedMediaType)Error$/.test(code));
     expect(codes.filter((code) => !text.includes(`"${code}"`))).toEqual([]);
   });
 
-  test.for(Object.entries(openApi.components.examples))('has a valid problem as the example of %s', ([, { value }]) => {
-    expectToMatch('#/components/schemas/Problem', value);
-  });
+  test.for(Object.entries(openApi.components.examples))(
+    'has a valid problem as the example for %s',
+    ([, { value }]) => {
+      expectToMatch('#/components/schemas/Problem', value);
+    },
+  );
 
-  test.for(documentedOperations)('has examples that match their schemas for every response of $name', (row) => {
+  test.for(documentedOperations)('has examples that match their schemas in every response: $name', (row) => {
     const shown = Object.entries(row.responses).flatMap(([status, { content = {} }]) =>
       Object.entries(content).map(([mediaType, { example }]) => ({ status, mediaType, example })),
     );

@@ -2,7 +2,7 @@ import { CredentialsProviderError } from '@smithy/core/config';
 
 /** Replaces the reader of `~/.aws`. The SDK reads the environment first and falls back to its default after this error. */
 export function fromSharedConfigFiles(): () => Promise<never> {
-  return () => Promise.reject(new CredentialsProviderError('shared config files are not supported in Lambda'));
+  return () => Promise.reject(new CredentialsProviderError('Lambda has no shared config files'));
 }
 
 /** Replaces the request to the instance metadata service. Without a Region, the SDK throws its usual error. */
