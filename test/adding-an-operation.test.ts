@@ -1,6 +1,6 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { budgetFile } from '../scripts/bundle-budget.ts';
 import { generatedFiles } from '../scripts/generated-files.ts';
 import { isSoak } from './support/operations.ts';
@@ -13,7 +13,7 @@ import { root, useDirectory } from './support/project-copy.ts';
  */
 const parts = [
   ...['functions', 'shared', 'emulator', 'client', 'infra', 'scripts', 'events', 'docs', 'test', 'bench'],
-  ...['package.json', 'tsconfig.json', 'biome.json', '.gitignore', 'serverless.yml', 'vitest.config.ts'],
+  ...['package.json', 'tsconfig.json', 'biome.json', '.gitignore', 'serverless.yml', 'vitest.config.ts', 'README.md'],
 ];
 const timeoutMs = 300_000;
 const copy = useDirectory();
@@ -22,7 +22,7 @@ const read = (file: string) => readFileSync(at(file), 'utf8');
 const edit = (file: string, change: (text: string) => string) => writeFileSync(at(file), change(read(file)));
 const restore = (file: string) => cpSync(join(root, file), at(file), { recursive: true });
 const inCopy = (...command: [string, ...string[]]): Promise<Finished> => {
-  return run(command, { cwd: copy.directory, timeoutMs });
+  return run(command, { cwd: copy.directory, timeoutMs, env: { NO_COLOR: '1' } });
 };
 
 const listFile = 'functions/operations.ts';
@@ -123,7 +123,7 @@ function fillInOwn(): void {
     text
       .replace("summary: '',", own.facts)
       .replace('z.object({})', own.output)
-      .replace('output: {}', `output: ${own.response}`),
+      .replace(/example: .*/, `example: {\n    input: { KeyId: 'alias/example' },\n    output: ${own.response},\n  },`),
   );
   writeFileSync(at(own.handler), own.respond);
   edit(groupDescriptions, (text) => text.replace('  crypto: ', "  lookups: 'Look up facts of keys.',\n  crypto: "));
@@ -190,4 +190,84 @@ test('the own operation works by direct invocation, over HTTP and with the clien
   expect(stdout.trim().split('\n'), output).toEqual(
     ['direct', 'HTTP event', 'HTTP', 'client over HTTP', 'client in process'].map((name) => `${name}: 000000000001`),
   );
+});
+
+describe.runIf(isSoak)('in a long run', () => {
+  const rolesTest = 'test/infra/roles.test.ts';
+  const vitest = (...args: string[]) => inCopy('vitest', 'run', ...args);
+
+  test('the whole copy compiles and is formatted', { timeout: timeoutMs }, async () => {
+    for (const { code, output } of await Promise.all([inCopy('tsc', '-p', '.'), inCopy('biome', 'check')])) {
+      expect(code, output).toBe(0);
+    }
+  });
+
+  test('further tables of the tests pass', { timeout: timeoutMs }, async () => {
+    edit(rolesTest, (text) => text.replace("  Health: ['Gen", "  GetKeyArn: ['DescribeKey'],\n  Health: ['Gen"));
+    const files = [rolesTest, 'test/openapi', 'test/emulator/operations/examples.test.ts'];
+    for (const command of [
+      files,
+      ['test/emulator/operations', '-t', 'GetKeyLastUsage'],
+      ['test/abuse/matrix.test.ts'],
+    ]) {
+      const { code, output } = await vitest(...command);
+      expect(code, output).toBe(0);
+    }
+  });
+
+  /** Steps that the compiler cannot ask for: how each is left out, the test that fails, and its title or message. */
+  const forgotten: readonly (readonly [step: string, leaveOut: () => void, file: string, report: string])[] = [
+    [
+      'the line in the list',
+      () => edit(listFile, (text) => text.replace(/^.*getKeyArn.*\n/m, '')),
+      'test/parity',
+      'every declaration in functions/ is in the list',
+    ],
+    ['the handler', () => rmSync(at(kms.handler)), 'test/parity', 'GetKeyLastUsage > is in the folder'],
+    [
+      'the summary',
+      () => edit(own.declaration, (text) => text.replace(/summary: '.*'/, "summary: ''")),
+      'test/parity',
+      'GetKeyArn > has a summary that is a sentence',
+    ],
+    [
+      'the facts of the model',
+      () => edit('test/parity/kms-facts.json', (text) => text.replace('"GetKeyLastUsage":', '"Removed":')),
+      'test/parity',
+      'GetKeyLastUsage > has the shapes',
+    ],
+    [
+      'the file in the emulator',
+      () => rmSync(at(kms.behavior)),
+      'test/emulator/operations/examples.test.ts',
+      'the example of GetKeyLastUsage',
+    ],
+    [
+      'npm run generate',
+      () => rmSync(at('events/http/get-key-arn.json')),
+      'test/generated-files.test.ts',
+      'events/http/get-key-arn.json',
+    ],
+    ['the actions of the role', () => restore(rolesTest), rolesTest, 'GetKeyArn'],
+  ];
+
+  test.for(forgotten)('a test reports that this is missing: %s', { timeout: timeoutMs }, async (row) => {
+    const [, leaveOut, file, report] = row;
+    const kept = [listFile, kms.handler, kms.behavior, own.declaration, 'test/parity/kms-facts.json', rolesTest];
+    const texts = [...kept, 'events/http/get-key-arn.json'].map((path) => [path, read(path)] as const);
+    leaveOut();
+    const { code, output } = await vitest(file);
+    for (const [path, text] of texts) writeFileSync(at(path), text);
+    expect(code, output).not.toBe(0);
+    const failures = output.split('\n').filter((line) => /FAIL/.test(line));
+    expect(failures.join('\n')).toContain(report);
+  });
+
+  test('an operation that is removed leaves nothing behind', { timeout: timeoutMs }, async () => {
+    rmSync(at('functions/lookups'), { recursive: true });
+    for (const file of [listFile, groupsFile, groupDescriptions, rolesTest]) restore(file);
+    expect(await inCopy('npm', 'run', '--silent', 'generate')).toMatchObject({ code: 0 });
+    expect(changedFiles()).toEqual([]);
+    expect(existsSync(at('events/http/get-key-arn.json'))).toBe(false);
+  });
 });
