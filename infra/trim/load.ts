@@ -5,18 +5,18 @@ import { build, type OnLoadResult } from 'esbuild';
 /** Returns the contents that replace the module at `path` in a bundle. */
 export type Load = (path: string) => Promise<OnLoadResult>;
 
-/** Loads a file from stand-ins/ instead. Module exports that the file lacks throw an error when called. */
+/** Loads a file from stand-ins/ instead. Bundling fails if another module imports an export that the file lacks. */
 export function standIn(file: string): Load {
-  return async (path) => {
-    const replacement = join(import.meta.dirname, 'stand-ins', file);
-    const present = await listExports(replacement);
-    const missing = (await listExports(path)).filter((name) => !present.includes(name));
-    return { contents: `${await readFile(replacement, 'utf8')}\n${throwingExports(path, missing)}`, loader: 'ts' };
-  };
+  return async () => ({ contents: await readFile(join(import.meta.dirname, 'stand-ins', file), 'utf8'), loader: 'ts' });
 }
 
 /** Omits a module. Its exports throw an error when called. */
-export const leaveOut: Load = async (path) => ({ contents: throwingExports(path, await listExports(path)) });
+export const leaveOut: Load = async (path) => {
+  const [, module] = path.split('/node_modules/');
+  const message = JSON.stringify(`${module} is not in this bundle`);
+  const exports = (await listExports(path)).map((name) => `throwLeftOut as ${name}`);
+  return { contents: `function throwLeftOut() { throw new Error(${message}); }\nexport { ${exports.join(', ')} };` };
+};
 
 /** Replaces the KMS error classes with classes from one factory function, because they differ only in their names. */
 export const mergeErrorClasses: Load = async (path) => {
@@ -35,14 +35,6 @@ export const keepVersion: Load = async (path) => {
   const { version } = JSON.parse(await readFile(path, 'utf8')) as { version: string };
   return { contents: JSON.stringify({ version }), loader: 'json' };
 };
-
-function throwingExports(path: string, names: readonly string[]): string {
-  if (names.length === 0) return '';
-  const [, module] = path.split('/node_modules/');
-  const message = JSON.stringify(`${module} is not in this bundle`);
-  const exports = names.map((name) => `throwLeftOut as ${name}`);
-  return `function throwLeftOut() { throw new Error(${message}); }\nexport { ${exports.join(', ')} };`;
-}
 
 async function listExports(path: string): Promise<readonly string[]> {
   const { metafile } = await build({ entryPoints: [path], format: 'esm', write: false, metafile: true });

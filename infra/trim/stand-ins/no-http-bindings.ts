@@ -2,3 +2,10 @@
 export function getHttpOperationBindings(): readonly never[] {
   return [];
 }
+
+/** Replaces the schema that only protocols with HTTP bindings use. The protocol of KMS is JSON-RPC. */
+export const HttpBindingNormalizedSchema = {
+  of(): never {
+    throw new Error('HTTP bindings are not in this bundle');
+  },
+};
