@@ -1,4 +1,6 @@
-import { existsSync, globSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { allOperations, awsOperations } from '../../functions/all-operations.ts';
@@ -86,6 +88,19 @@ test('every declaration in functions/ is in the list', () => {
   expect(files.sort()).toEqual(allOperations.map((operation) => `${operation.group}/${folderName(operation)}`).sort());
 });
 
+const sdkTypes = join(
+  dirname(createRequire(import.meta.url).resolve('@aws-sdk/client-kms/package.json')),
+  'dist-types',
+);
+
+/** Reads "Cross-account use" in the API reference, which the typings of the SDK contain as comments. */
+function readCrossAccountUse(name: string): boolean {
+  const text = readFileSync(join(sdkTypes, 'commands', `${name}Command.d.ts`), 'utf8');
+  const [, use] = /Cross-account use<\/b>: (Yes|No|Not applicable|You must)\b/.exec(text) ?? [];
+  if (use === undefined) throw new Error(`the reference of ${name} does not mention cross-account use`);
+  return use === 'Yes';
+}
+
 const schemaOf = { input: ({ input }: Operation) => input, output: ({ output }: Operation) => output() };
 
 describe.each(allOperations.map((operation) => [operation.name, operation] as const))('%s', (_, operation) => {
@@ -148,6 +163,10 @@ describe.each(awsOperations.map((operation) => [operation.name, operation] as co
       expect(sdkErrors.map((error) => error.code)).toContain(code);
       expect(catalogue).toHaveProperty(code);
     }
+  });
+
+  test('accepts keys of other accounts if the API reference says so', () => {
+    expect(operation.crossAccount).toBe(readCrossAccountUse(name));
   });
 
   test('links to its page in the API reference', () => {
