@@ -3,7 +3,7 @@ import { compareWithSdk, comparisonNotes, withEncrypt } from './encrypt-runs.ts'
 
 export const handlerGrowth: Benchmark = {
   name: 'handler-growth',
-  question: 'How does the time of a call grow with its payload and its encryption context?',
+  question: 'How does call time grow with the payload and the encryption context?',
   run: measure,
 };
 

@@ -63,7 +63,7 @@ function measurePackage(cwd: string, count: number): number {
   return (performance.now() - startMs) / 1000;
 }
 
-/** Measures the time from the command to its last line, which starts with `Try:`. */
+/** Measures the time from starting the command until it prints its last line, which starts with `Try:`. */
 async function measureStart(cwd: string, count: number): Promise<number> {
   const startMs = performance.now();
   const child = spawn('npm', ['start'], {

@@ -21,7 +21,7 @@ const dollars = {
   perDashboardMonth: 3,
 } as const;
 
-/** The shared quota of symmetric operations in Regions with a higher one. */
+/** The shared quota for symmetric operations, in Regions where it is higher than the default. */
 const symmetricElsewhere =
   '20,000 in us-east-2, ap-northeast-1, ap-southeast-1, ap-southeast-2, eu-central-1 and eu-west-2, and 100,000 in us-east-1, us-west-2 and eu-west-1';
 
@@ -32,7 +32,7 @@ const wholeCpuMb = 1_769;
 
 export interface MeasuredCall {
   /**
-   * The time of a call on a whole CPU. It includes the time of an emulator on the same machine instead of the KMS time.
+   * How long a call takes on a full vCPU. It includes the time in an emulator on the same machine instead of the time in KMS.
    */
   readonly cpuMs: number;
   readonly logBytes: number;

@@ -4,7 +4,7 @@ import type { Template } from './osls.ts';
 export interface Manifest {
   readonly stage: string;
   readonly functions: readonly ManifestFunction[];
-  /** Throttling of routes whose limit is below the default, by route. */
+  /** Rate limits that are below the default, by route. */
   readonly requestsPerSecond: Readonly<Record<string, number>>;
 }
 

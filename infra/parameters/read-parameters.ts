@@ -20,7 +20,7 @@ function parseOptions(options: readonly string[]): Record<string, string> {
     if (name === undefined || value === undefined) {
       throw createParameterError([`${option}: must be NAME=VALUE`]);
     }
-    if (Object.hasOwn(named, name)) throw createParameterError([`${name}: is set twice; set it once`]);
+    if (Object.hasOwn(named, name)) throw createParameterError([`${name}: can be set only once`]);
     named[name] = value.trimEnd();
   }
   return named;

@@ -23,7 +23,7 @@ const { TextEncoder, TextDecoder, atob, btoa, setTimeout, clearTimeout } = globa
 const web = { fetch, URL, Headers, AbortController, AbortSignal, crypto, Blob };
 const more = { TextEncoder, TextDecoder, atob, btoa, setTimeout, clearTimeout };
 
-test('the client works with signed requests without the globals of Node.js', async () => {
+test('the client sends signed requests without Node.js globals', async () => {
   const { outputFiles } = await build({
     entryPoints: ['client/index.ts'],
     bundle: true,

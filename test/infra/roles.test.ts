@@ -166,7 +166,7 @@ describe('the key scope', () => {
 
   test('is documented in docs/guides/deploying.md for actions without the tag', () => {
     const [, table = ''] = readFileSync('docs/guides/deploying.md', 'utf8').split(
-      '### Calls that the tag cannot limit',
+      '### Calls that the tag cannot restrict',
     );
     for (const action of Object.keys(otherLimits)) {
       const [name = ''] = action.replace('kms:', '').split(' ');

@@ -11,7 +11,7 @@ const commonErrors = [
   'ThrottlingException',
 ];
 
-test('every code of the catalogue is an error of KMS, or one that a function throws', () => {
+test('every code in the catalogue is a KMS error or is thrown by a function', () => {
   const sources = globSync(['shared/**/*.ts', 'functions/**/*.ts'])
     .filter((file) => !file.endsWith('error-catalogue.ts'))
     .map((file) => readFileSync(file, 'utf8'))

@@ -109,7 +109,7 @@ describe('the functions and the emulator print no value from a request', () => {
       FAULTY_ENDPOINT: faults.endpoint,
     });
     expect(code, stderr.slice(0, 2000)).toBe(0);
-    // All kinds of calls were made, and each has a record.
+    // Some calls succeeded and some failed, and each has a record.
     const counted = JSON.parse(/counted (.*)/.exec(stdout)?.[1] ?? '{}') as { succeeded: number; failed: number };
     expect(counted.succeeded).toBeGreaterThanOrEqual(called.length);
     expect(counted.failed).toBeGreaterThan(20 * called.length);
