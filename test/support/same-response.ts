@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { isObject } from '../../shared/declaration/json-object.ts';
 
 const clockToleranceMs = 120_000;
 
@@ -14,8 +15,8 @@ export function expectSameResponse(response: unknown, first: unknown, second: un
     for (const [index, item] of (response as unknown[]).entries()) {
       expectSameResponse(item, first[index], second[index], `${path}/${index}`);
     }
-  } else if (isRecord(first) && isRecord(second)) {
-    expect(isRecord(response), path).toBe(true);
+  } else if (isObject(first) && isObject(second)) {
+    expect(isObject(response), path).toBe(true);
     expect(Object.keys(response as object).sort(), path).toEqual(Object.keys(first).sort());
     for (const [name, value] of Object.entries(response as object)) {
       expectSameResponse(value, first[name], second[name], `${path}/${name}`);
@@ -28,10 +29,6 @@ export function expectSameResponse(response: unknown, first: unknown, second: un
   } else {
     expect(describeForm(response), path).toBe(describeForm(first));
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isTime(value: unknown): value is string {

@@ -18,9 +18,9 @@ import { catchError, clientFor, useEmulator } from '../../../support/emulator.ts
 import { createExternalKey, describeKey, importMaterial } from '../../../support/import.ts';
 
 /**
- * Tests multi-Region keys with imported material
- * (https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-import.html, and the SDK's ImportKeyMaterial,
- * DeleteImportedKeyMaterial and RotationsListEntry).
+ * Tests multi-Region keys with imported material. Sources:
+ * https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-import.html, and the SDK documentation of
+ * ImportKeyMaterial, DeleteImportedKeyMaterial and RotationsListEntry.
  */
 const used = useEmulator({});
 const regions = ['us-east-1', 'eu-west-1', 'ap-south-1'] as const;
