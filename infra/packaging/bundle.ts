@@ -17,7 +17,8 @@ const options = {
   mainFields: ['module', 'main'],
   outExtension: { '.js': '.cjs' },
   legalComments: 'none',
-  charset: 'utf8',
+  // V8 stores a source in half the memory, and compiles it faster, if all its characters are ASCII.
+  charset: 'ascii',
   logLevel: 'silent',
   metafile: true,
 } as const satisfies BuildOptions;

@@ -10,6 +10,11 @@ export function standIn(file: string): Load {
   return async () => ({ contents: await readFile(join(import.meta.dirname, 'stand-ins', file), 'utf8'), loader: 'ts' });
 }
 
+/** Replaces a module with `source`. Relative imports are relative to the replaced module. */
+export function replaceWith(source: string): Load {
+  return () => Promise.resolve({ contents: source });
+}
+
 /** Omits a module. Its exports throw an error when called. */
 export const leaveOut: Load = async (path) => {
   const [, module] = path.split('/node_modules/');
@@ -28,6 +33,22 @@ export const mergeErrorClasses: Load = async (path) => {
     };
     ${classes.join('\n')}`;
   return { contents, resolveDir: dirname(path) };
+};
+
+interface Partition {
+  readonly id: string;
+  readonly regionRegex: string;
+  readonly regions: Readonly<Record<string, object>>;
+}
+
+/** Drops the names of Regions that their partition's pattern matches. The SDK uses the pattern for Regions without a name. */
+export const dropRegionNames: Load = async (path) => {
+  const { partitionsInfo } = (await import(path)) as { partitionsInfo: { readonly partitions: readonly Partition[] } };
+  const partitions = partitionsInfo.partitions.map((partition) => {
+    const others = Object.keys(partition.regions).filter((region) => !new RegExp(partition.regionRegex).test(region));
+    return { ...partition, regions: Object.fromEntries(others.map((region) => [region, {}])) };
+  });
+  return { contents: `export const partitionsInfo = ${JSON.stringify({ ...partitionsInfo, partitions })};` };
 };
 
 /** Reduces a package.json to its version. */

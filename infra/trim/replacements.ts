@@ -1,4 +1,4 @@
-import { keepVersion, type Load, leaveOut, mergeErrorClasses, standIn } from './load.ts';
+import { dropRegionNames, keepVersion, type Load, leaveOut, mergeErrorClasses, replaceWith, standIn } from './load.ts';
 
 /** A package module that bundles omit or replace with a smaller one. */
 export interface Replacement {
@@ -32,6 +32,38 @@ export const replacementsForKms: readonly Replacement[] = [
   { module: `${core}/event-streams/index.js`, load: leaveOut },
   { module: '@smithy/signature-v4/dist-es/HeaderFormatter.js', load: standIn('no-event-streams.ts') },
   { module: `${core}/protocols/HttpBindingNormalizedSchema.js`, load: standIn('no-http-bindings.ts') },
+
+  // KMS timestamps are seconds since 1970, and its numbers are safe integers.
+  { module: `${core}/serde/date-utils.js`, load: standIn('epoch-timestamps.ts') },
+  { module: `${core}/protocols/json/needsReviver.js`, load: standIn('safe-numbers.ts') },
+  { module: `${core}/protocols/json/jsonReviver.js`, load: standIn('safe-numbers.ts') },
+
+  // Only middleware of the client could call string methods on a request body.
+  { module: `${core}/protocols/json/codec-v2/JsonBytesStringAdapter.js`, load: standIn('request-bytes.ts') },
+
+  // The endpoint rules of KMS use these functions only, and a partition's pattern to find a Region.
+  {
+    module: `${core}/endpoints/util-endpoints/utils/endpointFunctions.js`,
+    load: replaceWith(`
+      import { booleanEquals, getAttr, isSet } from '../lib';
+      export const endpointFunctions = { booleanEquals, getAttr, isSet };`),
+  },
+  {
+    module: `${awsClient}/util-endpoints/aws.js`,
+    load: replaceWith(`
+      import { customEndpointFunctions } from '@smithy/core/endpoints';
+      import { partition } from './lib/aws/partition';
+      export const awsEndpointFunctions = { partition };
+      customEndpointFunctions.aws = awsEndpointFunctions;`),
+  },
+  { module: `${awsClient}/util-endpoints/lib/aws/partitions.js`, load: dropRegionNames },
+
+  // No function buffers log lines.
+  { module: '@aws-lambda-powertools/logger/lib/esm/logBuffer.js', load: leaveOut },
+
+  // record-call.ts logs the calls.
+  { module: `${awsClient}/middleware-logger/loggerMiddleware.js`, load: standIn('no-sdk-logs.ts') },
+  { module: `${core}/client/smithy-client/schemaLogFilter.js`, load: standIn('no-sdk-logs.ts') },
 
   // shared/kms/client.ts uses the retry mode `standard` and no extensions.
   { module: `${core}/retry/util-retry/AdaptiveRetryStrategy.js`, load: leaveOut },

@@ -1,0 +1,12 @@
+/** Adds no logging to the client, because the SDK logs the inputs and outputs of calls. */
+export function getLoggerPlugin(): { applyToStack: () => void } {
+  return { applyToStack: () => {} };
+}
+
+export function schemaLogFilter(): string {
+  return '';
+}
+
+/** The SDK exports these too, but does not use them. */
+export const loggerMiddleware = undefined;
+export const loggerMiddlewareOptions = undefined;

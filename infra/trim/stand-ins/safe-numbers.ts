@@ -1,0 +1,8 @@
+/** Returns whether a response may contain numbers that JavaScript cannot represent. KMS has no such members. */
+export function needsReviver(): boolean {
+  return false;
+}
+
+export function jsonReviver(): never {
+  throw new Error('The parser for large numbers is not in this bundle.');
+}
