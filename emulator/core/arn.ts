@@ -2,7 +2,7 @@ import { parseArn } from '../../shared/declaration/arn.ts';
 import { findKnownPartition } from './aws-regions.ts';
 
 /**
- * Returns the partition of a Region, or `aws` if AWS has no such Region
+ * Returns a Region's partition, or `aws` if the Region is unknown
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html).
  */
 export function findPartition(region: string): string {
@@ -13,7 +13,7 @@ export function formatKmsArn(region: string, account: string, resource: string):
   return `arn:${findPartition(region)}:kms:${region}:${account}:${resource}`;
 }
 
-/** The parts of a KMS ARN after its service. */
+/** The parts of a KMS ARN that follow the service. */
 export interface KmsArn {
   readonly region: string;
   readonly account: string;
@@ -21,7 +21,7 @@ export interface KmsArn {
   readonly resource: string;
 }
 
-/** Parses the ARN of a KMS resource. Returns `undefined` if the text is not such an ARN. */
+/** Parses a KMS ARN. Returns `undefined` if the text is not a KMS ARN. */
 export function parseKmsArn(text: string): KmsArn | undefined {
   const arn = parseArn(text);
   if (arn === undefined || arn.service !== 'kms') return undefined;

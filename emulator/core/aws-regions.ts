@@ -1,6 +1,6 @@
 /**
- * The Regions that have KMS, by partition: `kms` in `endpoints.json` of botocore 1.43.11
- * (https://github.com/boto/botocore/blob/1.43.11/botocore/data/endpoints.json), without its FIPS names.
+ * The Regions that support KMS, by partition. Copied from the `kms` entries in botocore 1.43.11's `endpoints.json`
+ * (https://github.com/boto/botocore/blob/1.43.11/botocore/data/endpoints.json), without the FIPS entries.
  */
 const regions: Readonly<Record<string, readonly string[]>> = {
   aws: [
@@ -52,7 +52,7 @@ const partitions = new Map(
   Object.entries(regions).flatMap(([partition, names]) => names.map((name) => [name, partition] as const)),
 );
 
-/** Returns the partition of a Region, or `undefined` if AWS has no such Region with KMS. */
+/** Returns a Region's partition, or `undefined` if KMS is not available in the Region. */
 export function findKnownPartition(region: string): string | undefined {
   return partitions.get(region);
 }

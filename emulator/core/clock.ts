@@ -1,12 +1,12 @@
-/** The emulator's clock. It runs at the speed of the machine's clock; tests can set and advance it. */
+/** The emulator's clock. It runs at the same speed as the system clock. Tests can set and advance it. */
 export interface Clock {
   /** The current time, in milliseconds since 1970. */
   now(): number;
-  /** The offset from the machine's clock. */
+  /** The offset from the system clock. */
   readonly offsetMs: number;
-  /** Moves the clock forward, or back if the number is negative. */
+  /** Moves the clock forward, or backward if the number is negative. */
   advance(milliseconds: number): void;
-  /** Sets the clock. */
+  /** Sets the current time. */
   set(time: Date): void;
 }
 

@@ -1,6 +1,6 @@
 import { KmsError } from './kms-error.ts';
 
-/** The caller's access key id, and the account and Region of the call. */
+/** The caller's access key id and account, and the Region that the request is for. */
 export interface Caller {
   readonly accessKeyId: string;
   readonly region: string;
@@ -13,10 +13,10 @@ const credentialPattern =
   /^AWS4-HMAC-SHA256\s+(?:.*,\s*)?Credential=([^/,\s]+)\/\d{8}\/([a-z0-9-]{1,32})\/kms\/aws4_request(?:,|\s|$)/;
 
 /**
- * Reads the credential scope of a Signature Version 4 header
+ * Reads the caller from a Signature Version 4 `Authorization` header
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html). Does not verify the
- * signature. An access key id with 12 digits is the id of the caller's account. Throws KmsError if the header does not
- * contain such a scope.
+ * signature. If the access key id consists of 12 digits, it is also the caller's account id. Throws KmsError if the
+ * header does not contain a KMS credential scope.
  */
 export function parseCaller(authorization: string | undefined): Caller {
   if (authorization === undefined || authorization === '') {

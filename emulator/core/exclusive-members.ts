@@ -1,6 +1,6 @@
 import { KmsError } from './kms-error.ts';
 
-/** Two members of a request that exclude each other, by name. */
+/** Two mutually exclusive request members, by name. */
 type MemberPair = Readonly<Record<string, string | undefined>>;
 
 /** Throws ValidationException unless exactly one of the members is present. */

@@ -4,7 +4,7 @@ import type * as shapes from '../../shared/declaration/shapes.ts';
 export type GrantOperation = z.output<ReturnType<typeof shapes.grantOperations>>[number];
 export type GrantConstraints = z.output<ReturnType<typeof shapes.grantConstraints>>;
 
-/** The stored properties of a grant, with the names that CreateGrant and ListGrants use. */
+/** A grant's stored properties, named as in CreateGrant and ListGrants. */
 export interface GrantRecord {
   readonly Name?: string | undefined;
   readonly GranteePrincipal?: string | undefined;
@@ -19,7 +19,7 @@ export interface GrantRecord {
   readonly createdMs: number;
 }
 
-/** A grant that was read from the store. */
+/** A grant read from the store. */
 export interface Grant {
   readonly seq: number;
   readonly keySeq: number;

@@ -13,33 +13,32 @@ export type KeyState =
   | 'Updating';
 
 /**
- * The stored properties of a key. Its material, aliases, policy and tags are stored separately. Times are milliseconds
- * since 1970.
+ * A key's stored properties, except its material, aliases, policy and tags. All times are in milliseconds since 1970.
  */
 export interface KeyRecord {
   readonly keySpec: KeySpec;
   readonly keyUsage: KeyUsage;
   readonly origin: 'AWS_KMS' | 'EXTERNAL' | 'AWS_CLOUDHSM' | 'EXTERNAL_KEY_STORE';
   readonly multiRegion: boolean;
-  /** The Region of the primary key, for a replica key. The record of the primary key contains the shared properties. */
+  /** For a replica key, the Region of its primary key. The primary key's record contains the shared properties. */
   replicaOf?: string;
   readonly createdMs: number;
   /** The custom key store that contains the key. */
   readonly customKeyStoreId?: string;
-  /** The external key that the key uses. */
+  /** The id of the external key that backs this key. */
   readonly xksKeyId?: string;
   description: string;
   state: KeyState;
-  /** The state to which an Unavailable key returns. */
+  /** The state that an Unavailable key returns to when its key store connects. */
   stateWhenAvailable?: 'Enabled' | 'Disabled';
   deletionMs?: number;
   pendingWindowDays?: number;
   rotation?: Rotation;
   /** The number of on-demand rotations so far. KMS allows 25 per key. */
   onDemandRotations: number;
-  /** The earliest ValidTo of the imported materials that are present. */
+  /** The earliest ValidTo among the imported materials that are present. */
   materialExpiresMs?: number;
-  /** An import token from a seed (`given`), and the emulator's own token that it represents (`sealed`). Both are base64. */
+  /** An import token from a seed (`given`) and the emulator's own token that replaces it (`sealed`), both in base64. */
   fixedImportToken?: { readonly given: string; readonly sealed: string };
 }
 
@@ -49,25 +48,25 @@ export interface Rotation {
 }
 
 /**
- * The stored properties of a key material, which AWS also calls a backing key. Its bytes are sealed and stored
+ * The stored properties of key material, which AWS also calls a backing key. The bytes are encrypted and stored
  * separately.
  */
 export interface MaterialRecord {
   /**
-   * `DETACHED` material still decrypts but is not listed. A seeded key can have such material after it is restored to
-   * its seed.
+   * `DETACHED` material can still decrypt, but all other operations ignore it. Restoring the seed can leave a key with
+   * such material.
    */
   state: 'CURRENT' | 'NON_CURRENT' | 'PENDING_ROTATION' | 'DETACHED';
-  /** The type of the rotation that made this the current material. `undefined` for the first material. */
+  /** The type of rotation that made this material current, or `undefined` for the key's first material. */
   rotationType?: 'AUTOMATIC' | 'ON_DEMAND';
   rotationMs?: number;
-  /** The ValidTo of imported material that expires. */
+  /** The ValidTo of the imported material, if it expires. */
   validToMs?: number;
-  /** The KeyMaterialDescription of imported material. */
+  /** The KeyMaterialDescription of the imported material. */
   description?: string;
 }
 
-/** A key that was read from the store. Changes to `record` take effect when the key is saved. */
+/** A key read from the store. Changes to `record` take effect when the key is saved. */
 export interface Key {
   readonly seq: number;
   readonly account: string;
@@ -79,7 +78,10 @@ export interface Key {
 
 export const dayMs = 24 * 60 * 60 * 1000;
 
-/** Returns the time of the key's next expiry, rotation or deletion, or `null`. Only an enabled key rotates. */
+/**
+ * Returns the time of the key's next scheduled expiry, rotation or deletion, or `null` if nothing is scheduled. Only
+ * enabled keys rotate.
+ */
 export function nextDueMs(record: KeyRecord): number | null {
   const dueMs = Math.min(
     record.materialExpiresMs ?? Number.POSITIVE_INFINITY,

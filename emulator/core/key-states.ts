@@ -2,10 +2,7 @@ import type { AwsOperationName } from '../../functions/all-operations.ts';
 import type { Key, KeyState } from './key-record.ts';
 import { KmsError } from './kms-error.ts';
 
-/**
- * The result of calling an operation on a key in a certain state: allowed, DisabledException, or
- * KMSInvalidStateException.
- */
+/** The result of an operation in a key state: success, DisabledException or KMSInvalidStateException. */
 type Verdict = 'ok' | 'disabled' | 'invalid';
 
 interface Row {
@@ -28,22 +25,26 @@ const row = (
 
 const always = row('ok', 'ok', 'ok', 'ok', 'ok', 'ok');
 const unlessPendingDeletion = row('ok', 'ok', 'invalid', 'ok', 'ok', 'ok');
-/** Cryptographic operations. */
+/** Applies to cryptographic operations. */
 const whenUsable = row('invalid', 'disabled', 'invalid', 'invalid', 'invalid', 'ok');
-/** Changes to the key itself. */
+/** Applies to changes to the key itself. */
 const whenStable = row('invalid', 'ok', 'invalid', 'invalid', 'ok', 'invalid');
-// Only keys in custom key stores can be Unavailable. They can never rotate or replicate, which another check enforces.
+// Only keys in custom key stores can be Unavailable. Other checks prevent such keys from being rotated or replicated.
 const whenEnabled = row('invalid', 'disabled', 'invalid', 'invalid', 'ok', 'invalid');
-/** Changes to rotation settings. Another check rejects keys that cannot rotate, such as a key that is pending import. */
+/**
+ * Applies to changes to rotation settings. Another check rejects keys that cannot rotate, such as keys that are pending
+ * import.
+ */
 const whenRotatable = row('invalid', 'disabled', 'invalid', 'ok', 'ok', 'invalid');
 const whenImportable = row('invalid', 'ok', 'invalid', 'ok', 'ok', 'invalid');
-/** Marks an operation that is not called on an existing key. */
+/** Marks an operation that does not act on an existing key. */
 const noKey = undefined;
 
 /**
- * The results by operation and key state (https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html).
- * PendingReplicaDeletion has the same results as PendingDeletion. An enabled key allows every operation except
- * CancelKeyDeletion. Columns: Creating, Disabled, PendingDeletion, PendingImport, Unavailable, Updating.
+ * The result of each operation in each key state
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html). PendingReplicaDeletion has the same results
+ * as PendingDeletion. An enabled key allows every operation except CancelKeyDeletion. The columns are Creating,
+ * Disabled, PendingDeletion, PendingImport, Unavailable and Updating.
  */
 const states = {
   CancelKeyDeletion: row('invalid', 'invalid', 'ok', 'invalid', 'invalid', 'invalid'),
@@ -77,7 +78,7 @@ const states = {
   GetKeyPolicy: always,
   GetKeyRotationStatus: always,
   GetParametersForImport: whenImportable,
-  // The page lists DisabledException, but AWS KMS returns the public key of a disabled key (recorded from AWS).
+  // The AWS page documents DisabledException, but KMS returns the public key of a disabled key (recorded from AWS).
   GetPublicKey: row('invalid', 'ok', 'invalid', 'invalid', 'invalid', 'ok'),
   ImportKeyMaterial: whenImportable,
   ListAliases: always,
@@ -105,7 +106,7 @@ const states = {
   VerifyMac: whenUsable,
 } as const satisfies Record<AwsOperationName, Row | undefined>;
 
-/** An operation that is called on an existing key. */
+/** An operation that acts on an existing key. */
 export type KeyOperation = {
   [Name in AwsOperationName]: (typeof states)[Name] extends undefined ? never : Name;
 }[AwsOperationName];

@@ -5,8 +5,8 @@ export type KeyStoreEntry = NonNullable<OperationOutput<typeof describeCustomKey
 type XksProxyConfiguration = NonNullable<KeyStoreEntry['XksProxyConfiguration']>;
 
 /**
- * The stored properties of a custom key store. It does not contain secrets. The emulator does not connect to a cluster
- * or proxy, so it checks passwords and secret keys and then discards them.
+ * A custom key store's stored properties, without secrets. The emulator does not connect to a cluster or proxy, so it
+ * validates passwords and secret keys and then discards them.
  */
 export interface KeyStoreRecord {
   name: string;
@@ -14,7 +14,8 @@ export interface KeyStoreRecord {
   /** Milliseconds since 1970. */
   readonly createdMs: number;
   /**
-   * In AWS KMS, connecting and disconnecting take minutes. Here they take effect immediately. A seed can set FAILED.
+   * In AWS KMS, connecting and disconnecting take minutes. In the emulator, they take effect immediately. Only a seed
+   * can set FAILED.
    */
   connectionState: 'CONNECTED' | 'DISCONNECTED' | 'FAILED';
   connectionErrorCode?: KeyStoreEntry['ConnectionErrorCode'];
@@ -25,12 +26,12 @@ export interface KeyStoreRecord {
   proxy?: XksProxyConfiguration | undefined;
 }
 
-/** A custom key store that was read from the store. */
+/** A custom key store read from the store. */
 export interface KeyStore {
   readonly seq: number;
   readonly account: string;
   readonly region: string;
-  /** `cks-` and 17 hexadecimal digits. */
+  /** `cks-` followed by 17 hexadecimal digits. */
   readonly keyStoreId: string;
   readonly record: KeyStoreRecord;
 }

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../shared/declaration/error-catalogue.ts';
 
 /**
- * The KMS error codes: those in the catalogue, and those that KMS returns before it runs an operation
+ * The error codes that KMS operations document, and the codes that KMS returns before it runs an operation
  * (https://docs.aws.amazon.com/kms/latest/APIReference/CommonErrors.html).
  */
 export type KmsErrorCode =

@@ -5,12 +5,14 @@ export function createKeyNotFound(arn: string): KmsError {
   return new KmsError('NotFoundException', `Key '${arn}' does not exist`);
 }
 
-/** `name` includes the prefix `alias/`. */
+/** Creates the error for a missing alias. `name` includes the `alias/` prefix. */
 export function createAliasNotFound(region: string, account: string, name: string): KmsError {
   return new KmsError('NotFoundException', `Alias ${formatKmsArn(region, account, name)} is not found.`);
 }
 
-/** Creates the error for a ciphertext of an unknown key. It does not reveal whether the key exists. */
+/**
+ * Creates the error for a ciphertext that an unknown key encrypted. The message does not reveal whether the key exists.
+ */
 export function createCiphertextKeyNotFound(): KmsError {
   return new KmsError(
     'AccessDeniedException',

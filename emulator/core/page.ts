@@ -1,7 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { KmsError } from './kms-error.ts';
 
-/** Markers are opaque to callers. A digest identifies the emulator's markers and the list that each one belongs to. */
+/**
+ * The HMAC key for markers, which are opaque to callers. The HMAC ensures that a marker came from the emulator and
+ * belongs to the same list.
+ */
 const markerKey = 'kms-functions/marker/v1';
 const tagBytes = 8;
 
@@ -12,9 +15,10 @@ export interface Page<Item> {
 }
 
 /**
- * Returns one page of a list. `fetch(after, count)` returns up to `count` items after a position; `readPosition`
- * returns the position of an item. A marker contains the position of the last item, not a count, so items added or
- * removed between two calls do not repeat or hide others. Throws InvalidMarkerException.
+ * Returns one page of a list. `fetch(after, count)` returns up to `count` items after a position. `readPosition`
+ * returns an item's position. A marker contains the last item's position instead of a count. Adding or removing items
+ * between two calls therefore does not repeat or skip other items. Throws InvalidMarkerException if the marker is
+ * invalid or belongs to another list.
  */
 export function paginate<Item>(
   list: string,
@@ -44,7 +48,7 @@ function readMarker(list: string, marker: string): string {
   const bytes = Buffer.from(marker, 'base64url');
   const position = bytes.subarray(tagBytes).toString();
   const tag = bytes.subarray(0, tagBytes);
-  // Node.js skips characters that are not base64url. Only the exact text of a marker is valid.
+  // Node.js ignores characters that are not base64url, but only the exact marker is valid.
   const isOurs = bytes.toString('base64url') === marker && tag.length === tagBytes;
   if (!isOurs || !timingSafeEqual(tag, createTag(list, position))) {
     throw new KmsError('InvalidMarkerException', 'Could not deserialize marker');

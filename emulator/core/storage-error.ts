@@ -1,6 +1,6 @@
 import { KmsError } from './kms-error.ts';
 
-/** The primary result codes of SQLite (https://www.sqlite.org/rescode.html) that indicate a disk problem. */
+/** The storage problems by SQLite primary result code (https://www.sqlite.org/rescode.html). */
 const diskProblems: Readonly<Record<number, string>> = {
   5: 'is locked by another process',
   8: 'cannot be written: it is read-only',
@@ -12,9 +12,9 @@ const diskProblems: Readonly<Record<number, string>> = {
 };
 
 /**
- * Converts a disk error to the error that the emulator returns with HTTP status 503. SDKs retry
- * DependencyTimeoutException, and no other error in the KMS model means "try again later". The failed request changed
- * nothing. Returns `undefined` for any other error.
+ * Converts a SQLite storage error to the error that the emulator returns with HTTP status 503. Uses
+ * DependencyTimeoutException because SDKs retry it and no other error in the KMS model means "try again later". The
+ * failed request changed nothing. Returns `undefined` for any other error.
  */
 export function toStorageError(error: unknown): KmsError | undefined {
   const { code, errcode = 0 } = error as { code?: string; errcode?: number };

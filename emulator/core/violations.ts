@@ -5,7 +5,10 @@ export class Violations {
   readonly rules: string[] = [];
   readonly #sentences: string[] = [];
 
-  /** `value` is `undefined` if AWS does not print it, as for blobs and sensitive members. */
+  /**
+   * Adds a violation. `value` is `undefined` if AWS omits the value from the message, as for blobs and sensitive
+   * members.
+   */
   add(value: unknown, path: string, rule: string): void {
     this.rules.push(rule);
     this.#sentences.push(`Value ${formatValue(value)}at '${path}' failed to satisfy constraint: ${rule}`);

@@ -4,8 +4,8 @@ import type { OperationContext } from './operation-context.ts';
 import { resolveKey } from './resolve-key.ts';
 
 /**
- * Resolves a key, changes its record and saves it in one transaction. Does not accept aliases. Nothing is saved if `change`
- * throws.
+ * Resolves a key, changes its record and saves the key in one transaction. Rejects aliases. If `change` throws, nothing
+ * is saved.
  */
 export function changeKey(
   context: OperationContext,

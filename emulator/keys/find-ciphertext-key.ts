@@ -2,15 +2,15 @@ import type { Key } from '../core/key-record.ts';
 import type { Material } from '../store/material-table.ts';
 import type { OperationContext } from './operation-context.ts';
 
-/** The key and the key material that a symmetric ciphertext was encrypted with. */
+/** The key and key material that encrypted a symmetric ciphertext. */
 export interface CiphertextKey {
   readonly key: Key;
   readonly material: Material;
 }
 
 /**
- * Finds the key in this Region that owns a key material. Replicas of a multi-Region key own the same material. If
- * `named` is set, considers only that key.
+ * Finds the key in this Region that has the material with this id. Replicas of a multi-Region key share their material.
+ * If `named` is set, considers only that key.
  */
 export function findCiphertextKey(
   { store, region }: OperationContext,

@@ -5,31 +5,34 @@ import type { Material } from '../store/material-table.ts';
 import type { Store } from '../store/store.ts';
 
 /**
- * Computes the 32-byte KeyMaterialId of a key's material. The same bytes have the same id in every replica of the key.
- * It is a digest, so no two materials in a store share an id.
+ * Computes the 32-byte KeyMaterialId, which is a digest of the key id and the material. It is the same in every replica
+ * of a multi-Region key. Different materials have different ids.
  */
 export function computeMaterialId(keyId: string, bytes: Uint8Array): Buffer {
   return createHash('sha256').update(`kms-functions/material-id/v1 ${keyId} `).update(bytes).digest();
 }
 
-/** Formats a KeyMaterialId as in AWS KMS: 64 hexadecimal digits. */
+/** Formats a KeyMaterialId as KMS does: 64 hexadecimal digits. */
 export function formatMaterialId(material: Material): string {
   return Buffer.from(material.materialId).toString('hex');
 }
 
-/** Returns the material that a key encrypts and signs with. Throws KMSInvalidStateException if it is not imported. */
+/**
+ * Returns the material that the key encrypts and signs with. Throws KMSInvalidStateException if the material has not
+ * been imported.
+ */
 export function requireCurrentMaterial(store: Store, key: Key): Material {
   const material = store.materials.findCurrent(key.seq);
   if (!material?.isPresent) throw new KmsError('KMSInvalidStateException', `${key.arn} is pending import.`);
   return material;
 }
 
-/** Returns the bytes of the current material. Throws KMSInvalidStateException if it is not imported. */
+/** Returns the bytes of the current material. Throws KMSInvalidStateException if the material has not been imported. */
 export function openCurrentMaterial(store: Store, key: Key): Buffer {
   return store.materials.open(requireCurrentMaterial(store, key));
 }
 
-/** Adds a key material and makes it the current one. Call it in a transaction. */
+/** Adds key material and makes it current. Call it inside a transaction. */
 export function addCurrentMaterial(
   store: Store,
   key: Key,

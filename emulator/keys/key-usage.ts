@@ -3,7 +3,7 @@ import type { KeyOperation } from '../core/key-states.ts';
 import { KmsError } from '../core/kms-error.ts';
 import { requireAlgorithmSupport } from '../crypto/algorithm-support.ts';
 
-/** Throws InvalidKeyUsageException if the key has a different usage. */
+/** Throws InvalidKeyUsageException unless the key has this usage. */
 export function requireUsage(key: Key, usage: KeyUsage, operation: KeyOperation): void {
   if (key.record.keyUsage === usage) return;
   throw new KmsError(
@@ -12,7 +12,7 @@ export function requireUsage(key: Key, usage: KeyUsage, operation: KeyOperation)
   );
 }
 
-/** Throws InvalidKeyUsageException if the key spec does not support this algorithm. */
+/** Throws InvalidKeyUsageException if the key spec does not support the algorithm for this usage. */
 export function requireAlgorithm(key: Key, usage: KeyUsage, algorithm: string): void {
   requireAlgorithmSupport(key.record.keySpec, usage, algorithm);
 }

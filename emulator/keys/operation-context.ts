@@ -5,19 +5,19 @@ import type { Key } from '../core/key-record.ts';
 import type { KmsError } from '../core/kms-error.ts';
 import type { Store } from '../store/store.ts';
 
-/** The caller, request and state that authorization and the operation share during one request. */
+/** The context of one request, which authorization and the operation share. */
 export interface OperationContext extends Caller {
   readonly store: Store;
   readonly clock: Clock;
   /** The response's `x-amzn-RequestId`. */
   readonly requestId: string;
-  /** The keys that this request has resolved, by identifier. Only `findKey` reads and writes them. */
+  /** The keys and errors that this request has looked up, by key identifier. Only `findKey` uses this map. */
   readonly resolvedKeys: Map<string, Key | KmsError>;
 }
 
 /**
- * Performs one operation. `emulator/operations/<group>/<operation>.ts` exports it under the operation's function name.
- * The input has already been validated against the declaration. Throws KmsError.
+ * Performs one operation. Each `emulator/operations/<group>/<operation>.ts` exports its handler under the operation's
+ * function name. The input is already validated against the declaration. Handlers throw KmsError.
  */
 export type OperationHandler<O extends Operation> = (
   input: OperationInput<O>,

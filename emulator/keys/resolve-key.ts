@@ -11,13 +11,13 @@ import type { OperationContext } from './operation-context.ts';
 const resourcePattern = /^(key|alias)\/(.+)$/;
 const aliasPattern = /^(alias\/|arn:[^/]*:alias\/)/;
 
-/** Requirements for a key. Omitted requirements are not checked. */
+/** The requirements that a key must meet. Omitted requirements are not checked. */
 export interface KeyRules {
-  /** Accepts an alias name or an alias ARN; false by default. */
+  /** Accepts an alias name or alias ARN. Default: false. */
   readonly allowAlias?: boolean;
-  /** Requires an origin and a state that allow this operation. */
+  /** Requires a key origin and a key state that allow this operation. */
   readonly operation?: KeyOperation;
-  /** Requires this usage, and a key spec that supports this algorithm. */
+  /** Requires this key usage, and a key spec that supports this algorithm. */
   readonly use?: KeyUse;
 }
 
@@ -28,9 +28,9 @@ export interface KeyUse {
 }
 
 /**
- * Resolves a key identifier to a key: a key id, a key ARN, an alias name or an alias ARN
- * (https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id). Throws KmsError if there is no such
- * key, or if the key does not meet a requirement.
+ * Resolves a key identifier to a key. The identifier is a key id, key ARN, alias name or alias ARN
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id). Throws KmsError if the key does not
+ * exist or does not meet a requirement.
  */
 export function resolveKey(context: OperationContext, identifier: string, rules: KeyRules = {}): Key {
   if (!rules.allowAlias && isAlias(identifier)) {
@@ -42,7 +42,10 @@ export function resolveKey(context: OperationContext, identifier: string, rules:
   return key;
 }
 
-/** Throws KmsError if the key does not meet a requirement. Checks in the AWS order: usage, origin, state, algorithm. */
+/**
+ * Throws KmsError if the key does not meet a requirement. Checks the usage, origin, state and algorithm, in the same
+ * order as KMS.
+ */
 export function requireUsable(key: Key, { operation, use }: KeyRules): void {
   if (operation !== undefined) {
     if (use !== undefined) requireUsage(key, use.usage, operation);
@@ -53,9 +56,9 @@ export function requireUsable(key: Key, { operation, use }: KeyRules): void {
 }
 
 /**
- * Returns the key that an identifier names, or the error that KMS returns if there is none. Reads the store once per
- * request. A transaction reads the key again, because another process may have changed it and the transaction may
- * change its record.
+ * Returns the key with this identifier, or the error that KMS returns if there is no such key. Outside a transaction,
+ * reads the key from the store only once per request. A transaction reads the key again, because another process may
+ * have changed it and the transaction may change its record.
  */
 export function findKey(context: OperationContext, identifier: string): Key | KmsError {
   if (context.store.isWriting) return readKey(context, identifier);
@@ -67,7 +70,7 @@ export function findKey(context: OperationContext, identifier: string): Key | Km
   return found;
 }
 
-/** Returns whether the identifier is an alias name or an alias ARN. */
+/** Returns whether the identifier is an alias name or alias ARN. */
 export function isAlias(identifier: string): boolean {
   return aliasPattern.test(identifier);
 }

@@ -5,11 +5,13 @@ import { createKeyNotFound } from '../../core/not-found.ts';
 import type { OperationContext } from '../../keys/operation-context.ts';
 import { isAlias, resolveKey } from '../../keys/resolve-key.ts';
 
-/** The maximum per key (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
+/**
+ * The maximum number of aliases per key (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html).
+ */
 const maxAliases = 50;
 
 /**
- * Throws ValidationException, NotAuthorizedException or InvalidAliasNameException if an alias name is not valid
+ * Throws ValidationException, NotAuthorizedException or InvalidAliasNameException if the alias name is invalid
  * (https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html).
  */
 export function checkAliasName(name: string): void {
@@ -21,13 +23,16 @@ export function checkAliasName(name: string): void {
   }
   if (name.startsWith('alias/aws')) throw new KmsError('NotAuthorizedException');
   if (name === 'alias/') throw new KmsError('InvalidAliasNameException');
-  // The declared pattern allows a colon, but AWS rejects it.
+  // The pattern in the declaration allows colons, but AWS rejects them.
   if (name.includes(':')) {
     throw new KmsError('ValidationException', `${name} contains invalid characters for an alias`);
   }
 }
 
-/** Resolves the target key of an alias. The key must be in the caller's account. The request must name it by id or ARN. */
+/**
+ * Resolves an alias's target key. The request must identify the key by its id or ARN, and the key must be in the
+ * caller's account.
+ */
 export function resolveTargetKey(context: OperationContext, identifier: string, operation: KeyOperation): Key {
   if (isAlias(identifier)) {
     throw new KmsError('ValidationException', 'Aliases must refer to keys. Not aliases');

@@ -20,7 +20,7 @@ export const updateAlias: OperationHandler<typeof operation> = (input, context) 
   return {};
 };
 
-/** Throws ValidationException unless the keys have the same usage and both or neither are symmetric encryption keys. */
+/** Throws ValidationException if the key usages differ, or if only one of the keys is a symmetric encryption key. */
 function requireSameType({ record: current }: Key, { record: next }: Key): void {
   const isSameType = (current.keySpec === 'SYMMETRIC_DEFAULT') === (next.keySpec === 'SYMMETRIC_DEFAULT');
   if (isSameType && current.keyUsage === next.keyUsage) return;

@@ -19,7 +19,7 @@ import {
 export interface Decrypted {
   readonly key: Key;
   readonly plaintext: Buffer;
-  /** The KeyMaterialId of a symmetric key. */
+  /** The KeyMaterialId. Only symmetric keys have it. */
   readonly materialId?: string;
 }
 
@@ -31,8 +31,9 @@ interface Decryption {
 }
 
 /**
- * Decrypts a ciphertext from `encryptWithKey`. A symmetric ciphertext identifies its key and material, which need not be
- * current. If the request names a key, it must be the same key. An asymmetric algorithm requires a key in the request.
+ * Decrypts a ciphertext from `encryptWithKey`. A symmetric ciphertext identifies its key and its material, which need
+ * not be current. If the request also specifies a key, the keys must match. For an asymmetric algorithm, the request
+ * must specify the key.
  */
 export async function decryptWithKey(
   context: OperationContext,

@@ -8,11 +8,11 @@ import { openBackingKey, symmetricAlgorithm, throwIfEncryptionContext } from './
 
 export interface Encrypted {
   readonly ciphertext: Buffer;
-  /** The KeyMaterialId of a symmetric key. */
+  /** The KeyMaterialId. Only symmetric keys have it. */
   readonly materialId?: string;
 }
 
-/** Encrypts under the current material of a key. */
+/** Encrypts under the key's current material. */
 export async function encryptWithKey(
   context: OperationContext,
   key: Key,
@@ -27,7 +27,7 @@ export async function encryptWithKey(
   return { ciphertext: await encryptAsymmetric({ keySpec, algorithm, material, plaintext }) };
 }
 
-/** Encrypts under the current material of a symmetric key. */
+/** Encrypts under a symmetric key's current material. */
 export function encryptSymmetric(
   { store }: OperationContext,
   key: Key,

@@ -14,7 +14,7 @@ export function requireEncryptionKey(key: Key, operation: KeyOperation, algorith
   requireUsable(key, { operation, use: { usage: 'ENCRYPT_DECRYPT', algorithm } });
 }
 
-/** Throws ValidationException if an encryption context is present: asymmetric keys do not support it. */
+/** Throws ValidationException if the request contains an encryption context, which asymmetric keys do not support. */
 export function throwIfEncryptionContext(encryptionContext: EncryptionContext | undefined): void {
   if (encryptionContext === undefined || Object.keys(encryptionContext).length === 0) return;
   throw new KmsError(

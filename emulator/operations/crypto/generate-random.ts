@@ -10,7 +10,8 @@ export const generateRandom: OperationHandler<typeof operation> = (input, contex
   if (input.NumberOfBytes === undefined) throw new KmsError('ValidationException', 'NumberOfBytes is required.');
   if (input.CustomKeyStoreId !== undefined) {
     const keyStore = findKeyStore(context, input.CustomKeyStoreId);
-    // Only CloudHSM clusters generate random bytes (https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateRandom.html).
+    // Only AWS CloudHSM key stores generate random bytes
+    // (https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateRandom.html).
     if (keyStore.record.type !== 'AWS_CLOUDHSM') {
       throw new KmsError(
         'UnsupportedOperationException',

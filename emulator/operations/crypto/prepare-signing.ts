@@ -5,7 +5,7 @@ import { openCurrentMaterial } from '../../keys/key-material.ts';
 import type { OperationContext } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
 
-/** Resolves the key of a Sign or Verify request, and checks that the message fits the algorithm. */
+/** Resolves the key for a Sign or Verify request, and checks that the algorithm supports the message. */
 export function prepareSigning(
   context: OperationContext,
   input: {

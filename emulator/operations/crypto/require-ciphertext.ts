@@ -12,8 +12,8 @@ interface CiphertextRequest {
 }
 
 /**
- * Returns the ciphertext in a request. The AWS model marks it as optional, but KMS requires it. A dry run with
- * IGNORE_CIPHERTEXT checks only the key, which the request must name, and always throws.
+ * Returns the request's ciphertext. The AWS model marks the ciphertext as optional, but KMS requires it. For a dry run
+ * with IGNORE_CIPHERTEXT, checks only the key, which the request must specify, and always throws.
  */
 export function requireCiphertext(
   request: CiphertextRequest,

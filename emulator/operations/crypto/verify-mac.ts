@@ -15,7 +15,7 @@ export const verifyMac: OperationHandler<typeof operation> = (input, context) =>
     use: { usage: 'GENERATE_VERIFY_MAC', algorithm },
   });
   const material = openCurrentMaterial(context.store, key);
-  // AWS never returns `MacValid: false`.
+  // For an invalid MAC, AWS returns an error instead of `MacValid: false`.
   if (!isValidMac({ keySpec: key.record.keySpec, algorithm, message, material, mac })) {
     throw new KmsError('KMSInvalidMacException');
   }

@@ -9,7 +9,7 @@ import { recordUsage } from './record-usage.ts';
 export const verify: OperationHandler<typeof operation> = async (input, context) => {
   const { key, request } = prepareSigning(context, input, 'Verify');
   const isValid = await verifySignature({ ...request, signature: input.Signature });
-  // AWS never returns `SignatureValid: false`.
+  // For an invalid signature, AWS returns an error instead of `SignatureValid: false`.
   if (!isValid) throw new KmsError('KMSInvalidSignatureException');
   throwIfDryRun(input.DryRun);
   recordUsage(context, key, 'Verify');

@@ -17,8 +17,8 @@ export interface DataKeyPairRequest<Spec extends DataKeyPairSpec> {
 }
 
 /**
- * Generates a key pair and encrypts the private key under a symmetric key. Returns the plaintext private key and the members
- * that both operations return.
+ * Generates a key pair and encrypts the private key under a symmetric key. Returns the plaintext private key and the
+ * response members that both operations share.
  */
 export async function generateWrappedDataKeyPair<Spec extends DataKeyPairSpec>(
   context: OperationContext,
@@ -27,7 +27,8 @@ export async function generateWrappedDataKeyPair<Spec extends DataKeyPairSpec>(
 ) {
   const key = resolveKey(context, request.KeyId, { allowAlias: true });
   requireDataKeyUse(key, operation);
-  // Keys in custom key stores are not supported: https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKeyPair.html
+  // KMS does not support keys in custom key stores here:
+  // https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKeyPair.html
   throwIfInKeyStore(key);
   requireKeySpecInRegion(request.KeyPairSpec, context.region);
   throwIfDryRun(request.DryRun);

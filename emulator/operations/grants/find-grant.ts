@@ -5,7 +5,10 @@ import type { Store } from '../../store/store.ts';
 
 const grantIdPattern = /^[0-9a-f]{64}$/;
 
-/** Returns a grant on a key. Throws InvalidGrantIdException if the id is malformed, or NotFoundException. */
+/**
+ * Finds a grant by its id. Throws InvalidGrantIdException if the id is malformed, and NotFoundException if the key has
+ * no such grant.
+ */
 export function findGrant(store: Store, key: Key, grantId: string): Grant {
   checkGrantId(grantId);
   const grant = store.grants.find(key.seq, grantId);

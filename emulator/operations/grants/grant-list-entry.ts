@@ -11,7 +11,7 @@ export function toGrantListEntry(key: Key, { grantId, record }: Grant): GrantLis
     ...rest,
     KeyId: key.arn,
     GrantId: grantId,
-    // AWS returns an empty name for a grant without one.
+    // AWS returns an empty name for a grant that has no name.
     Name: Name ?? '',
     CreationDate: new Date(createdMs),
     Operations: [...Operations],

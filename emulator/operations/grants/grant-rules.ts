@@ -15,10 +15,16 @@ const hasUsage =
   ({ record }) =>
     record.keyUsage === keyUsage;
 
-/** Grant operations are KMS operations and the two halves of ReEncrypt. Other names do not compile below. */
+/**
+ * An operation that a grant can allow: a KMS operation, or one of the two halves of ReEncrypt. Other names do not
+ * compile.
+ */
 type GrantableOperation = (GrantOperation & AwsOperationName) | 'ReEncryptFrom' | 'ReEncryptTo';
 
-/** Returns whether a key supports a grant operation (https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#terms-grant-operations). */
+/**
+ * The keys that support each grant operation
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#terms-grant-operations).
+ */
 const supportedKeys: Readonly<Record<GrantableOperation, KeyPredicate>> = {
   CreateGrant: isAnyKey,
   Decapsulate: hasUsage('ENCAPSULATE_DECAPSULATE'),
@@ -41,7 +47,10 @@ const supportedKeys: Readonly<Record<GrantableOperation, KeyPredicate>> = {
   VerifyMac: hasUsage('GENERATE_VERIFY_MAC'),
 };
 
-/** https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html#KMS-CreateGrant-request-Constraints */
+/**
+ * The limits of an encryption context constraint
+ * (https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html#KMS-CreateGrant-request-Constraints).
+ */
 const maxContextPairs = 8;
 const maxContextValueLength = 384;
 
@@ -67,7 +76,7 @@ export function checkGrantRequest(request: Request): void {
 }
 
 /**
- * Requires one grantee and at most one retiring principal. A grantee that is a service requires a SourceArn
+ * Requires one grantee and at most one retiring principal. If the grantee is a service, also requires a SourceArn
  * constraint and a retiring principal.
  */
 function checkPrincipals(request: Request): void {
@@ -83,7 +92,7 @@ function checkPrincipals(request: Request): void {
   }
 }
 
-/** Checks that the key supports the operations and constraints of a grant. Throws ValidationException. */
+/** Checks that the key supports the grant's operations and constraints. Throws ValidationException. */
 export function checkGrantForKey(key: Key, { Operations, Constraints }: Request): void {
   const unsupported = Operations.find((operation) => !supportedKeys[operation](key));
   if (unsupported !== undefined) {

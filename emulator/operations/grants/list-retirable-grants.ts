@@ -5,7 +5,7 @@ import type { OperationHandler } from '../../keys/operation-context.ts';
 import { toGrantListEntry } from './grant-list-entry.ts';
 import { checkGrantPrincipal, checkServicePrincipal } from './grant-principals.ts';
 
-/** Lists grants on keys of any account in this Region. */
+/** Lists the grants on keys in this Region, in any account. */
 export const listRetirableGrants: OperationHandler<typeof operation> = (input, { store, region }) => {
   const { RetiringPrincipal, RetiringServicePrincipal } = input;
   requireExactlyOne({ RetiringPrincipal, RetiringServicePrincipal });

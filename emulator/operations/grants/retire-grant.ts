@@ -6,7 +6,7 @@ import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
 import { findGrant } from './find-grant.ts';
 
-/** A request names the grant either by a token or by its key and id. */
+/** Retires a grant. The request identifies the grant by its token, or by its key and grant id. */
 export const retireGrant: OperationHandler<typeof operation> = (input, context) => {
   const { GrantToken, KeyId, GrantId } = input;
   const isByToken = GrantToken !== undefined && KeyId === undefined && GrantId === undefined;

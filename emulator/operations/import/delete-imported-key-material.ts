@@ -19,7 +19,7 @@ export const deleteImportedKeyMaterial: OperationHandler<typeof operation> = (in
     else if (wanted !== undefined) {
       throw new KmsError('NotFoundException', `Key material '${wanted}' of key ${changed.arn} does not exist`);
     }
-    // A key without material is not an error: AWS returns success.
+    // If the key has no material, AWS returns success.
   });
   const isSymmetric = key.record.keySpec === 'SYMMETRIC_DEFAULT';
   return { KeyId: key.arn, KeyMaterialId: material && isSymmetric ? formatMaterialId(material) : undefined };

@@ -6,9 +6,9 @@ import { findInRelatedKey, isPendingRotation, listMaterials } from './imported-m
 import { updateExpiry } from './material-expiry.ts';
 
 /**
- * Deletes imported material, for DeleteImportedKeyMaterial and for expiry. If a primary has material that is pending
- * rotation, deletion also removes it from the replicas. All other material can be imported again. Call it inside a
- * transaction, then save the key.
+ * Deletes imported material, for DeleteImportedKeyMaterial or because it has expired. If the material is pending
+ * rotation in a primary key, also removes it from the replicas. All other material can be imported again. Call it
+ * inside a transaction, then save the key.
  */
 export function deleteMaterial(store: Store, key: Key, material: Material): void {
   if (isPendingRotation(material) && key.record.replicaOf === undefined) removePendingMaterial(store, key, material);
@@ -16,7 +16,7 @@ export function deleteMaterial(store: Store, key: Key, material: Material): void
   updateExpiry(store, key);
 }
 
-/** Deletes the imported material of a key that has expired by `nowMs`. */
+/** Deletes the key's imported material that has expired by `nowMs`. */
 export function deleteExpiredMaterial(store: Store, key: Key, nowMs: number): void {
   for (const material of listMaterials(store, key)) {
     const { validToMs } = material.record;

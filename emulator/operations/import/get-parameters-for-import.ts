@@ -12,7 +12,8 @@ export const getParametersForImport: OperationHandler<typeof operation> = async 
   requireKeySpecInRegion(wrappingKeySpec, context.region);
   requireWrappingSupport({ keySpec: key.record.keySpec, wrappingKeySpec, wrappingAlgorithm });
   const { privateKey: wrappingPrivateKey, publicKey } = await generateWrappingKey(wrappingKeySpec);
-  // Valid for 24 hours: https://docs.aws.amazon.com/kms/latest/APIReference/API_GetParametersForImport.html
+  // The token is valid for 24 hours:
+  // https://docs.aws.amazon.com/kms/latest/APIReference/API_GetParametersForImport.html
   const validToMs = context.clock.now() + dayMs;
   const token = { wrappingKeySpec, wrappingAlgorithm, wrappingPrivateKey, validToMs };
   return {

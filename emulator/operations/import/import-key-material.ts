@@ -12,7 +12,10 @@ import { storeImportedMaterial } from './store-imported-material.ts';
 
 type Input = OperationInput<typeof operation>;
 
-/** https://docs.aws.amazon.com/kms/latest/APIReference/API_ImportKeyMaterial.html#KMS-ImportKeyMaterial-request-ValidTo */
+/**
+ * The maximum time until ValidTo
+ * (https://docs.aws.amazon.com/kms/latest/APIReference/API_ImportKeyMaterial.html#KMS-ImportKeyMaterial-request-ValidTo).
+ */
 const maxValidityDays = 365;
 
 export const importKeyMaterial: OperationHandler<typeof operation> = async (input, context) => {
@@ -29,7 +32,7 @@ export const importKeyMaterial: OperationHandler<typeof operation> = async (inpu
   const unwrapped = await unwrapKeyMaterial({ keySpec, ...token, encryptedKeyMaterial: input.EncryptedKeyMaterial });
   const bytes = await validateKeyMaterial(keySpec, unwrapped);
   let id = '';
-  // Resolve the key again: it may have changed while the material was unwrapped.
+  // Resolve the key again, because it may have changed while the material was being unwrapped.
   changeKey(context, input.KeyId, 'ImportKeyMaterial', (changed) => {
     id = storeImportedMaterial(store, changed, {
       bytes,
@@ -42,7 +45,7 @@ export const importKeyMaterial: OperationHandler<typeof operation> = async (inpu
   return { KeyId: key.arn, KeyMaterialId: isSymmetric ? id : undefined };
 };
 
-/** Returns when the material expires, or `undefined` if it does not. Throws ValidationException. */
+/** Returns the time when the material expires, or `undefined` if it does not expire. Throws ValidationException. */
 function resolveValidTo(
   { ExpirationModel = 'KEY_MATERIAL_EXPIRES', ValidTo }: Input,
   nowMs: number,
@@ -68,7 +71,9 @@ function resolveValidTo(
   return validToMs;
 }
 
-/** Throws UnsupportedOperationException if the request has a member that is only for symmetric encryption keys. */
+/**
+ * Throws UnsupportedOperationException if the request contains a member that only symmetric encryption keys support.
+ */
 function throwIfSymmetricMembers(input: Input): void {
   for (const member of ['ImportType', 'KeyMaterialDescription', 'KeyMaterialId'] as const) {
     if (input[member] !== undefined) {

@@ -3,11 +3,14 @@ import { KmsError } from '../../core/kms-error.ts';
 import type { WrappingKeySpec } from '../../crypto/key-wrapping.ts';
 import type { Store } from '../../store/store.ts';
 
-/** The content of an import token: how the imported material is wrapped, and the key that unwraps it. */
+/**
+ * The content of an import token. It describes how the material is wrapped, and contains the private key that unwraps
+ * it.
+ */
 export interface ImportToken {
   readonly wrappingKeySpec: WrappingKeySpec;
   readonly wrappingAlgorithm: string;
-  /** PKCS#8. */
+  /** A PKCS#8 private key. */
   readonly wrappingPrivateKey: Uint8Array;
   readonly validToMs: number;
 }
@@ -15,15 +18,18 @@ export interface ImportToken {
 const buildLabel = ({ arn }: Key) => `kms-functions/import-token/v1 ${arn}`;
 
 /**
- * Creates an import token: JSON, encrypted under the master key and bound to the KMS key. The store saves nothing,
- * so abandoned imports use no space. A token has at most 3,500 bytes; AWS allows 6,144.
+ * Creates an import token from JSON, encrypted under the master key and bound to the KMS key. The store does not keep
+ * tokens, so abandoned imports use no space. A token is at most 3,500 bytes long; AWS allows 6,144.
  */
 export function sealImportToken(store: Store, key: Key, token: ImportToken): Buffer {
   const wrappingPrivateKey = Buffer.from(token.wrappingPrivateKey).toString('base64');
   return store.seal(buildLabel(key), Buffer.from(JSON.stringify({ ...token, wrappingPrivateKey })));
 }
 
-/** Reads an import token. Throws InvalidImportTokenException if it is for another key, or ExpiredImportTokenException. */
+/**
+ * Reads an import token. Throws InvalidImportTokenException if the token is not valid for this key, and
+ * ExpiredImportTokenException if it has expired.
+ */
 export function openImportToken(store: Store, key: Key, given: Uint8Array, nowMs: number): ImportToken {
   const { fixedImportToken: fixed } = key.record;
   const isFixed = fixed !== undefined && fixed.given === Buffer.from(given).toString('base64');

@@ -21,7 +21,7 @@ export function buildExpiryMembers(store: Store, key: Key): { ExpirationModel?: 
   });
 }
 
-/** Updates the expiry time of the key's next expiring material. The caller saves the key. */
+/** Updates the time at which the key's next material expires. The caller must save the key. */
 export function updateExpiry(store: Store, key: Key): void {
   const expiresMs = findEarliestExpiry(listMaterials(store, key).filter(({ isPresent }) => isPresent));
   if (expiresMs === undefined) delete key.record.materialExpiresMs;

@@ -5,8 +5,9 @@ import { listRelatedKeys } from '../replicas/related-keys.ts';
 import { isInAllRegions, isPendingRotation, listMaterials } from './imported-materials.ts';
 
 /**
- * Makes the material that is pending rotation the current one, in every Region of a multi-Region key. Throws
- * KMSInvalidStateException if no material is pending rotation or if a replica lacks it. Call it inside a transaction.
+ * Makes the material that is pending rotation current, in every Region of a multi-Region key. Throws
+ * KMSInvalidStateException if no material is pending rotation, or if it has not been imported into every replica. Call
+ * it inside a transaction.
  */
 export function rotateToPendingMaterial(store: Store, key: Key, nowMs: number): void {
   const pending = listMaterials(store, key).find(isPendingRotation);

@@ -18,8 +18,8 @@ export interface MaterialImport {
 }
 
 /**
- * Stores the first material of a key, material that was imported before, or new material for RotateKeyOnDemand to make
- * current. Returns its KeyMaterialId. Call it inside a transaction, then save the key.
+ * Stores a key's first material, material that was imported before, or new material that RotateKeyOnDemand can make
+ * current. Returns the KeyMaterialId. Call it inside a transaction, then save the key.
  */
 export function storeImportedMaterial(store: Store, key: Key, request: MaterialImport): string {
   const materialId = computeMaterialId(key.keyId, request.bytes);
@@ -30,6 +30,7 @@ export function storeImportedMaterial(store: Store, key: Key, request: MaterialI
   if (key.record.replicaOf !== undefined) associateMaterials(store, findPrimary(store, key), key);
   const known = listMaterials(store, key);
   const existing = known.find((material) => formatMaterialId(material) === id);
+  // The default depends on the key:
   // https://docs.aws.amazon.com/kms/latest/APIReference/API_ImportKeyMaterial.html#KMS-ImportKeyMaterial-request-ImportType
   const importType = request.importType ?? (known.length === 0 ? 'NEW_KEY_MATERIAL' : 'EXISTING_KEY_MATERIAL');
   if (importType === 'EXISTING_KEY_MATERIAL') storeAgain(store, existing, request);
@@ -44,7 +45,7 @@ function storeAgain(store: Store, existing: Material | undefined, { bytes, ...re
     throw incorrect('The key material is not the same as the key material that was imported before.');
   }
   store.materials.restore(existing, bytes);
-  // Keep the description unless the request has a new one. The expiry is always replaced.
+  // Keep the previous description if the request contains none, but always replace the expiry.
   const { description = existing.record.description, validToMs } = request;
   const { validToMs: _, ...record } = existing.record;
   store.materials.save({ ...existing, record: { ...record, ...compact({ validToMs, description }) } });
@@ -73,7 +74,8 @@ function storeNew(
       `New key material (id: ${id}) cannot be imported into KMS key ${key.arn}, because another key material (id: ${formatMaterialId(pending)}) is pending rotation.`,
     );
   }
-  // Only symmetric encryption keys with known material reach this line: other keys cannot have an ImportType.
+  // Only symmetric encryption keys can have several materials, because requests for other keys cannot contain
+  // ImportType.
   const state = known.length === 0 ? 'CURRENT' : 'PENDING_ROTATION';
   const { validToMs, description } = request;
   const record: MaterialRecord = { state, ...compact({ validToMs, description }) };

@@ -3,7 +3,10 @@ import type { OperationHandler } from '../../keys/operation-context.ts';
 import { findKeyStore, requireConnection } from './find-key-store.ts';
 import { setConnection } from './key-store-connection.ts';
 
-/** AWS connects within 20 minutes. The emulator connects before the call returns. Disconnect a failed connection first. */
+/**
+ * Connects the key store before the call returns. AWS takes up to 20 minutes. If a connection has failed, the caller
+ * must disconnect the key store first.
+ */
 export const connectCustomKeyStore: OperationHandler<typeof operation> = (input, context) => {
   const { store } = context;
   store.write(() => {

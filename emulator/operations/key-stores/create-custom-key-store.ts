@@ -12,12 +12,15 @@ import {
   throwIfMembersOfOtherType,
 } from './key-store-rules.ts';
 
-/** The maximum per account and Region (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
+/**
+ * The maximum number of custom key stores per account and Region
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html).
+ */
 const maxKeyStores = 10;
 
 /**
- * Simulates the creation without contacting a cluster or a proxy. The emulator therefore never returns errors that only
- * they cause, such as an unknown or inactive cluster, or a proxy that is unreachable or rejects the credential.
+ * Creates a key store without contacting a cluster or proxy. The emulator therefore never reports a problem with the
+ * cluster or proxy, such as an inactive cluster, an unreachable proxy or a rejected credential.
  */
 export const createCustomKeyStore: OperationHandler<typeof operation> = (input, { store, clock, account, region }) => {
   const type = input.CustomKeyStoreType ?? 'AWS_CLOUDHSM';

@@ -3,7 +3,7 @@ import { KmsError } from '../../core/kms-error.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { findKeyStore, requireConnection } from './find-key-store.ts';
 
-/** A key that is pending deletion still counts as a key in the key store. */
+/** Deletes a key store that contains no keys. A key that is pending deletion still counts as a key in the key store. */
 export const deleteCustomKeyStore: OperationHandler<typeof operation> = (input, context) => {
   const { store, account, region } = context;
   store.write(() => {

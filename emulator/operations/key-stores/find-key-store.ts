@@ -4,7 +4,9 @@ import { KmsError } from '../../core/kms-error.ts';
 import type { OperationContext } from '../../keys/operation-context.ts';
 import type { Store } from '../../store/store.ts';
 
-/** Returns a key store in the caller's account and Region. Throws CustomKeyStoreNotFoundException. */
+/**
+ * Finds a key store in the caller's account and Region. Throws CustomKeyStoreNotFoundException if it does not exist.
+ */
 export function findKeyStore({ store, account, region }: OperationContext, keyStoreId: string): KeyStore {
   const keyStore = store.keyStores.find(account, region, keyStoreId);
   if (keyStore === undefined) throw createKeyStoreNotFound(keyStoreId);
@@ -21,7 +23,7 @@ export function createKeyStoreNotFound(idOrName: string): KmsError {
   return new KmsError('CustomKeyStoreNotFoundException', `Custom key store ${idOrName} is not found.`);
 }
 
-/** Throws CustomKeyStoreInvalidStateException unless the connection is in one of these states. */
+/** Throws CustomKeyStoreInvalidStateException unless the key store is in one of these connection states. */
 export function requireConnection(
   { keyStoreId, record }: KeyStore,
   ...states: readonly KeyStoreRecord['connectionState'][]

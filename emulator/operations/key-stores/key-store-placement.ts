@@ -12,8 +12,9 @@ interface Request {
 }
 
 /**
- * Checks the CreateKey rules for keys in custom key stores, except those that depend on the key store. The key must be a
- * single-Region symmetric encryption key (https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html).
+ * Checks the CreateKey rules for keys in custom key stores, except the rules that depend on a specific key store. The
+ * key must be a single-Region symmetric encryption key
+ * (https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html).
  */
 export function checkKeyStoreMembers(input: Request, origin: KeyRecord['origin'], keySpec: string): void {
   requirePresence('CustomKeyStoreId', input.CustomKeyStoreId, origin, isInKeyStore(origin));
@@ -27,7 +28,10 @@ export function checkKeyStoreMembers(input: Request, origin: KeyRecord['origin']
   }
 }
 
-/** Throws ValidationException if the origin requires the member and it is missing, or if it is present but not supported. */
+/**
+ * Throws ValidationException if a required member is missing, or if the origin does not support a member that is
+ * present.
+ */
 function requirePresence(member: string, value: string | undefined, origin: string, isNeeded: boolean): void {
   if (isNeeded && value === undefined) {
     throw new KmsError('ValidationException', `${member} is required for Origin ${origin}.`);
@@ -37,7 +41,10 @@ function requirePresence(member: string, value: string | undefined, origin: stri
   }
 }
 
-/** Places a new key in a connected key store that matches its origin, under an external key that no other key uses. */
+/**
+ * Returns the record members that place a new key in a custom key store. The key store must be connected and match the
+ * key's origin. No other key in it may use the same external key.
+ */
 export function placeInKeyStore(
   context: OperationContext,
   { CustomKeyStoreId, XksKeyId }: Request,

@@ -18,7 +18,7 @@ const optionalMembers = new Set(['XksProxyVpcEndpointServiceName', 'XksProxyVpcE
 
 type Request = Readonly<Record<string, unknown>>;
 
-/** Throws ValidationException if the request has a member for the other type of key store. */
+/** Throws ValidationException if the request contains a member for the other type of key store. */
 export function throwIfMembersOfOtherType(request: Request, type: KeyStoreRecord['type']): void {
   const other = type === 'AWS_CLOUDHSM' ? 'EXTERNAL_KEY_STORE' : 'AWS_CLOUDHSM';
   for (const member of membersByType[other]) {
@@ -26,7 +26,7 @@ export function throwIfMembersOfOtherType(request: Request, type: KeyStoreRecord
   }
 }
 
-/** Throws ValidationException if the request lacks a required member of this type of key store. */
+/** Throws ValidationException if the request does not contain all members that this type of key store requires. */
 export function requireMembersOfType(request: Request, type: KeyStoreRecord['type']): void {
   for (const member of membersByType[type]) {
     if (request[member] === undefined && !optionalMembers.has(member)) {
@@ -35,7 +35,7 @@ export function requireMembersOfType(request: Request, type: KeyStoreRecord['typ
   }
 }
 
-/** Checks only the form of a certificate, because there is no cluster to compare it with. */
+/** Checks only the format of the certificate, because there is no cluster to compare it with. */
 export function checkTrustAnchor(certificate: string): void {
   const pem = /^\s*-----BEGIN CERTIFICATE-----\s[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*$/;
   if (!pem.test(certificate)) {
@@ -43,7 +43,10 @@ export function checkTrustAnchor(certificate: string): void {
   }
 }
 
-/** Requires a VPC endpoint service in this Region with connectivity VPC_ENDPOINT_SERVICE, and rejects it otherwise. */
+/**
+ * Requires a VPC endpoint service in this Region for connectivity VPC_ENDPOINT_SERVICE, and rejects a VPC endpoint
+ * service for connectivity PUBLIC_ENDPOINT.
+ */
 export function checkProxy({ proxy }: KeyStoreRecord, region: string): void {
   if (proxy === undefined) return;
   const service = proxy.VpcEndpointServiceName;
@@ -66,7 +69,7 @@ type Rule = readonly [
 ];
 
 /**
- * The properties that must be unique among the key stores of an account and Region
+ * The properties that must be unique among the key stores in an account and Region
  * (https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateCustomKeyStore.html).
  */
 const rules: readonly Rule[] = [
@@ -84,7 +87,7 @@ const rules: readonly Rule[] = [
   [
     'XksProxyUriEndpointInUseException',
     'external key store proxy endpoint',
-    // Only public endpoints can be shared, with different paths.
+    // Only public endpoints can be shared, and only with different paths.
     (mine, theirs) =>
       hasSameEndpoint(mine, theirs) &&
       [mine, theirs].some(({ proxy }) => proxy?.Connectivity === 'VPC_ENDPOINT_SERVICE'),
@@ -103,7 +106,10 @@ function hasSameEndpoint(mine: KeyStoreRecord, theirs: KeyStoreRecord): boolean 
   return endpoint !== undefined && endpoint === theirs.proxy?.UriEndpoint?.toLowerCase();
 }
 
-/** Throws if another key store of the account and Region has the same name, cluster, proxy or VPC endpoint service. */
+/**
+ * Throws KmsError if another key store in the account and Region has the same name, cluster, proxy or VPC endpoint
+ * service.
+ */
 export function requireUniqueKeyStore(
   store: Store,
   { account, region, record, keyStoreId }: Omit<KeyStore, 'seq' | 'keyStoreId'> & { readonly keyStoreId?: string },

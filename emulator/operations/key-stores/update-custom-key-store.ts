@@ -6,7 +6,10 @@ import type { OperationHandler } from '../../keys/operation-context.ts';
 import { findKeyStore, requireConnection } from './find-key-store.ts';
 import { checkProxy, requireUniqueKeyStore, throwIfMembersOfOtherType } from './key-store-rules.ts';
 
-/** The members that can change while the key store is connected. All others require it to be disconnected. */
+/**
+ * The members that can change while the key store is connected. Changes to any other member require a disconnected key
+ * store.
+ */
 const changeableWhileConnected = new Set([
   'CustomKeyStoreId',
   'NewCustomKeyStoreName',
@@ -15,8 +18,9 @@ const changeableWhileConnected = new Set([
 ]);
 
 /**
- * Contacts no cluster or proxy, like CreateCustomKeyStore. Treats any cluster as one with the same backup history. The
- * password and the secret access key are not stored, so changing them has no effect.
+ * Updates a key store without contacting a cluster or proxy, like CreateCustomKeyStore. Assumes that a new cluster
+ * shares the backup history of the previous cluster. The emulator does not store the password or the secret access key,
+ * so changing them has no effect.
  */
 export const updateCustomKeyStore: OperationHandler<typeof operation> = (input, context) => {
   const { store, account, region } = context;
@@ -56,7 +60,7 @@ function updateProxy(
   if (isNewConnectivity && input.XksProxyUriEndpoint === undefined) {
     throw new KmsError('ValidationException', 'XksProxyUriEndpoint is required to change XksProxyConnectivity.');
   }
-  // A change to a public endpoint removes the VPC endpoint service.
+  // Switching to a public endpoint removes the VPC endpoint service.
   const service = isNewConnectivity ? {} : proxy;
   const serviceName = input.XksProxyVpcEndpointServiceName ?? service.VpcEndpointServiceName;
   return {

@@ -20,7 +20,7 @@ export const getKeyLastUsage: OperationHandler<typeof operation> = (input, conte
             CloudTrailEventId: usage.eventId,
             KmsRequestId: usage.requestId,
           },
-    // The emulator tracks the usage of a key from its creation.
+    // The emulator tracks a key's usage from its creation.
     TrackingStartDate: createdAt,
     KeyCreationDate: createdAt,
   };

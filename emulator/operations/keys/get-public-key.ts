@@ -10,7 +10,7 @@ import { resolveKey } from '../../keys/resolve-key.ts';
 type Output = OperationOutput<typeof operation>;
 
 export const getPublicKey: OperationHandler<typeof operation> = (input, context) => {
-  // Measured: AWS checks the key state before the key type.
+  // AWS checks the key state before the key type (recorded from AWS).
   const key = resolveKey(context, input.KeyId, { allowAlias: true, operation: 'GetPublicKey' });
   const { keySpec, keyUsage } = key.record;
   const row = keySpecs[keySpec];
@@ -18,7 +18,7 @@ export const getPublicKey: OperationHandler<typeof operation> = (input, context)
   return {
     KeyId: key.arn,
     PublicKey: exportPublicKey(openCurrentMaterial(context.store, key)),
-    // As in KeyMetadata, AWS returns the same value under both names.
+    // AWS returns the key spec under both names, as in KeyMetadata.
     CustomerMasterKeySpec: keySpec as Output['CustomerMasterKeySpec'],
     KeySpec: keySpec,
     KeyUsage: keyUsage,

@@ -11,7 +11,7 @@ import { findPrimary, listRelatedKeys } from '../replicas/related-keys.ts';
 
 type KeyMetadata = z.output<ReturnType<typeof shapes.keyMetadata>>;
 
-/** Builds the KeyMetadata of a key. */
+/** Builds a key's KeyMetadata. */
 export function buildKeyMetadata(store: Store, key: Key): KeyMetadata {
   const { record } = key;
   const row = keySpecs[record.keySpec];
@@ -31,7 +31,7 @@ export function buildKeyMetadata(store: Store, key: Key): KeyMetadata {
     Origin: record.origin,
     ...(record.origin === 'EXTERNAL' ? buildExpiryMembers(store, key) : {}),
     KeyManager: 'CUSTOMER',
-    // AWS returns the same value under both names, even for key specs that the deprecated enumeration does not list.
+    // AWS returns the key spec under both names, even if the deprecated enumeration does not contain it.
     CustomerMasterKeySpec: record.keySpec as KeyMetadata['CustomerMasterKeySpec'],
     KeySpec: record.keySpec,
     ...listAlgorithms(row, record.keyUsage),
@@ -43,7 +43,7 @@ export function buildKeyMetadata(store: Store, key: Key): KeyMetadata {
   };
 }
 
-/** Builds the members that only keys in custom key stores have. */
+/** Builds the members that KeyMetadata contains only for keys in custom key stores. */
 function buildKeyStoreMembers(store: Store, key: Key): Partial<KeyMetadata> {
   const { customKeyStoreId, xksKeyId } = key.record;
   if (customKeyStoreId === undefined) return {};

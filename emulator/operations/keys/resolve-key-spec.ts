@@ -3,8 +3,9 @@ import { KmsError } from '../../core/kms-error.ts';
 import { type KeySpecRow, keySpecs } from '../../crypto/key-specs.ts';
 
 /**
- * Resolves the key spec and the usage of a CreateKey request
- * (https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html). Throws ValidationException.
+ * Resolves the key spec and usage of a CreateKey request
+ * (https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html). Throws ValidationException or
+ * UnsupportedOperationException.
  */
 export function resolveKeySpec(
   input: {
@@ -34,7 +35,7 @@ export function resolveKeySpec(
 }
 
 /**
- * Throws UnsupportedOperationException if the Region does not support the key spec: only Regions in China support SM2
+ * Throws UnsupportedOperationException if the Region does not support the key spec. Only Regions in China support SM2
  * (https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html).
  */
 export function requireKeySpecInRegion(keySpec: KeySpec, region: string): void {

@@ -5,7 +5,10 @@ import { changeKey } from '../../keys/change-key.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { listRelatedKeys } from '../replicas/related-keys.ts';
 
-/** https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html */
+/**
+ * The range and default of PendingWindowInDays
+ * (https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html).
+ */
 const windowDays = { min: 7, max: 30, default: 30 };
 
 export const scheduleKeyDeletion: OperationHandler<typeof operation> = (input, context) => {
@@ -20,7 +23,7 @@ export const scheduleKeyDeletion: OperationHandler<typeof operation> = (input, c
   const { arn, record } = changeKey(context, input.KeyId, 'ScheduleKeyDeletion', (key) => {
     const { record } = key;
     record.pendingWindowDays = days;
-    // A primary waits for its replicas. It has no deletion date: its period starts when the last replica is deleted.
+    // A primary with replicas has no deletion date. Its waiting period starts when its last replica is deleted.
     const hasReplicas = record.replicaOf === undefined && listRelatedKeys(context.store, key).length > 1;
     record.state = hasReplicas ? 'PendingReplicaDeletion' : 'PendingDeletion';
     if (!hasReplicas) record.deletionMs = deletionMs;

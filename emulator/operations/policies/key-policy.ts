@@ -2,13 +2,13 @@ import { PolicyError, tryReadPolicy } from '../../authorization/policy-document.
 import { findPartition } from '../../core/arn.ts';
 import { KmsError } from '../../core/kms-error.ts';
 
-/** The name of a key's only policy. */
+/** The only policy name that KMS supports. */
 export const policyName = 'default';
-/** The maximum size (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
+/** The maximum size of a key policy (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
 const maxPolicyBytes = 32_768;
 
 /**
- * Builds the default policy for a new key, formatted as in AWS KMS
+ * Builds the default key policy for a new key, formatted as in AWS KMS
  * (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html).
  */
 export function buildDefaultPolicy(account: string, region: string): string {
@@ -27,7 +27,9 @@ export function buildDefaultPolicy(account: string, region: string): string {
 }`;
 }
 
-/** Throws LimitExceededException or MalformedPolicyDocumentException if a policy cannot be used as a key policy. */
+/**
+ * Throws LimitExceededException if the key policy is too long, and MalformedPolicyDocumentException if it is invalid.
+ */
 export function checkKeyPolicy(text: string): void {
   if (Buffer.byteLength(text) > maxPolicyBytes) {
     throw new KmsError('LimitExceededException', `Key policy exceeds the limit of ${maxPolicyBytes} bytes`);
@@ -36,7 +38,7 @@ export function checkKeyPolicy(text: string): void {
   if (policy instanceof PolicyError) throw new KmsError('MalformedPolicyDocumentException', policy.message);
 }
 
-/** Throws NotFoundException if the request names another policy. */
+/** Throws NotFoundException if the request contains any other policy name. */
 export function requirePolicyName(name: string | undefined): void {
   if (name !== undefined && name !== policyName) throw new KmsError('NotFoundException', 'No such policy exists');
 }

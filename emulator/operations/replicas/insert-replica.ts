@@ -14,7 +14,7 @@ export interface NewReplica {
   readonly createdMs: number;
 }
 
-/** Throws UnsupportedOperationException unless a Region supports KMS and is in the partition of the primary. */
+/** Throws UnsupportedOperationException unless the Region supports KMS and is in the primary's partition. */
 export function checkReplicaRegion(primary: Key, region: string): void {
   if (findKnownPartition(region) !== findPartition(primary.region)) {
     throw new KmsError(
@@ -25,8 +25,8 @@ export function checkReplicaRegion(primary: Key, region: string): void {
 }
 
 /**
- * Creates a replica with the material of its primary. Imported material must be imported into the replica too. Call it
- * inside a transaction.
+ * Creates a replica with its primary's material. If the material was imported, it must be imported into the replica
+ * too. Call it inside a transaction.
  */
 export function insertReplica(store: Store, primary: Key, replica: NewReplica): Key {
   const { keySpec, keyUsage, origin } = primary.record;

@@ -3,23 +3,29 @@ import { KmsError } from '../../core/kms-error.ts';
 import type { Store } from '../../store/store.ts';
 
 /**
- * Multi-Region keys share one id in several Regions
- * (https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html). Each has its own record and
- * rows. Material is copied to every related key. Other shared properties are in the record of the primary.
+ * Related multi-Region keys share one key id in several Regions
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html). Each key has its own record
+ * and rows, and its own copy of the material. The other shared properties are in the primary's record.
  */
 
-/** Returns the primary and its replicas, sorted by Region. Returns only the key itself for a single-Region key. */
+/**
+ * Returns a multi-Region key's primary and replicas, sorted by Region. For a single-Region key, returns only the key
+ * itself.
+ */
 export function listRelatedKeys(store: Store, key: Key): Key[] {
   return key.record.multiRegion ? store.keys.listRelated(key.account, key.keyId) : [key];
 }
 
-/** Returns the primary of a replica, or the key itself if it is not a replica. */
+/** Returns a replica's primary, or the key itself if it is not a replica. */
 export function findPrimary(store: Store, key: Key): Key {
   const { replicaOf } = key.record;
   return (replicaOf === undefined ? undefined : store.keys.find(key.account, replicaOf, key.keyId)) ?? key;
 }
 
-/** Throws UnsupportedOperationException for a replica: the primary has the rotation settings for all its replicas. */
+/**
+ * Throws UnsupportedOperationException if the key is a replica. The rotation settings of all replicas are in the
+ * primary.
+ */
 export function requirePrimary(key: Key): void {
   if (key.record.replicaOf !== undefined) throw createNotPrimary(key);
 }

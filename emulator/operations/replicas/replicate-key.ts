@@ -9,8 +9,8 @@ import { checkReplicaRegion, insertReplica } from './insert-replica.ts';
 import { requireMultiRegionPrimary } from './related-keys.ts';
 
 /**
- * AWS creates a replica within seconds and responds while its state is Creating. The emulator creates it before the call
- * returns, but sends the same response as AWS. DescribeKey then returns the state Enabled.
+ * Creates the replica before the call returns. AWS creates it within seconds, and responds while its state is Creating.
+ * The emulator returns the same response as AWS, but DescribeKey then reports the replica's final state.
  */
 export const replicateKey: OperationHandler<typeof operation> = (input, context) => {
   const { store, clock } = context;

@@ -5,7 +5,7 @@ import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
 import { listRelatedKeys, requireMultiRegionPrimary } from './related-keys.ts';
 
-/** In AWS KMS, both keys are in state Updating for several seconds. The emulator updates them before the call returns. */
+/** Changes the primary before the call returns. In AWS KMS, both keys have the state Updating for several seconds. */
 export const updatePrimaryRegion: OperationHandler<typeof operation> = (input, context) => {
   const { store } = context;
   store.write(() => {

@@ -5,13 +5,13 @@ import { findPrimary, listRelatedKeys } from '../replicas/related-keys.ts';
 import { rotateKey } from './rotate-key.ts';
 
 /**
- * Applies the changes that are due by `nowMs`: deletes keys whose waiting period has ended, rotates keys whose rotation
+ * Applies the changes that are due by `nowMs`. Deletes keys whose waiting period has ended, rotates keys whose rotation
  * period has ended, and deletes imported material that has expired.
  */
 export function applyDueTransitions(store: Store, nowMs: number): void {
   if (store.keys.nextDueMs() > nowMs) return;
   store.write(() => {
-    // Repeat, because deleting the last replica can make its primary due.
+    // Repeat, because deleting the last replica can make the primary's deletion due.
     for (let due = store.keys.listDue(nowMs); due.length > 0; due = store.keys.listDue(nowMs)) {
       for (const key of due) {
         if (isDeletionDue(key, nowMs)) {
@@ -30,14 +30,14 @@ function isDeletionDue({ record }: Key, nowMs: number): boolean {
   return record.state === 'PendingDeletion' && record.deletionMs !== undefined && record.deletionMs <= nowMs;
 }
 
-/** Deletes a key with everything that belongs to it (https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html). */
+/** Deletes a key and all its data (https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html). */
 function deleteKey(store: Store, key: Key): void {
   store.aliases.removeByKey(key.account, key.region, key.keyId);
   store.keys.remove(key);
   if (key.record.replicaOf !== undefined) startWaitingPeriodOfPrimary(store, key);
 }
 
-/** Starts the waiting period of a primary that was waiting for the deletion of its last replica. */
+/** Starts the primary's waiting period if it was waiting for the deletion of this last replica. */
 function startWaitingPeriodOfPrimary(store: Store, replica: Key): void {
   const primary = findPrimary(store, replica);
   const { record } = primary;
@@ -47,7 +47,7 @@ function startWaitingPeriodOfPrimary(store: Store, replica: Key): void {
   store.keys.save(primary);
 }
 
-/** Rotates once for each period that has ended, so the rotation dates are those that KMS would have recorded. */
+/** Rotates once for each rotation period that has ended, so that the rotation dates are the same as in AWS KMS. */
 function rotateIfDue(store: Store, key: Key, nowMs: number): void {
   const { rotation, state } = key.record;
   if (rotation === undefined || state !== 'Enabled') return;

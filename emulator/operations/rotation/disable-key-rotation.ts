@@ -8,7 +8,7 @@ export const disableKeyRotation: OperationHandler<typeof operation> = (input, co
   changeKey(context, input.KeyId, 'DisableKeyRotation', (key) => {
     throwIfInKeyStore(key);
     requirePrimary(key);
-    // AWS accepts keys that cannot rotate, such as RSA keys.
+    // AWS also accepts keys that cannot rotate, such as RSA keys.
     delete key.record.rotation;
   });
   return {};

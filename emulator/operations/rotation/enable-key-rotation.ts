@@ -12,7 +12,8 @@ export const enableKeyRotation: OperationHandler<typeof operation> = (input, con
     requireRotatable(key);
     requirePrimary(key);
     const periodDays = input.RotationPeriodInDays ?? defaultPeriodDays;
-    // The period starts when rotation is enabled or its period changes. Enabling it again with the same period does nothing.
+    // The period starts when rotation is enabled or the period changes. Enabling rotation again with the same period
+    // has no effect.
     if (key.record.rotation?.periodDays === periodDays) return;
     key.record.rotation = { periodDays, nextMs: context.clock.now() + periodDays * dayMs };
   });

@@ -34,7 +34,7 @@ export const listKeyRotations: OperationHandler<typeof operation> = (input, cont
   return { Rotations, NextMarker, Truncated };
 };
 
-/** Builds the members that only imported material has. Material that was deleted or has expired has no ExpirationModel. */
+/** Builds the response members for imported material. Deleted or expired material has no ExpirationModel. */
 function buildImportMembers({ record, isPresent }: Material) {
   return {
     KeyMaterialDescription: record.description,

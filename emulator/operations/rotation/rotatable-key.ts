@@ -3,8 +3,8 @@ import type { Key } from '../../core/key-record.ts';
 import { KmsError } from '../../core/kms-error.ts';
 
 /**
- * Throws UnsupportedOperationException unless a key can rotate: only symmetric encryption keys outside custom key stores
- * can (https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html).
+ * Throws UnsupportedOperationException unless the key can rotate. Only symmetric encryption keys outside custom key
+ * stores can rotate (https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html).
  */
 export function requireRotatable(key: Key): void {
   throwIfInKeyStore(key);

@@ -7,12 +7,18 @@ import { requirePrimary } from '../replicas/related-keys.ts';
 import { requireRotatable } from './rotatable-key.ts';
 import { rotateKey } from './rotate-key.ts';
 
-/** The maximum in the lifetime of a key (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
+/**
+ * The maximum number of on-demand rotations in a key's lifetime
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html).
+ */
 const maxOnDemandRotations = 25;
-/** The period before an automatic rotation in which KMS rejects on-demand rotation (https://docs.aws.amazon.com/kms/latest/APIReference/API_RotateKeyOnDemand.html). */
+/**
+ * KMS rejects on-demand rotation within this time before an automatic rotation
+ * (https://docs.aws.amazon.com/kms/latest/APIReference/API_RotateKeyOnDemand.html).
+ */
 const beforeAutomaticMs = 20 * 60 * 1000;
 
-/** AWS rotates within minutes. The emulator rotates before the call returns. */
+/** Rotates the key before the call returns. AWS rotates within minutes. */
 export const rotateKeyOnDemand: OperationHandler<typeof operation> = (input, context) => {
   const key = changeKey(context, input.KeyId, 'RotateKeyOnDemand', (key) => {
     requireRotatable(key);

@@ -7,8 +7,8 @@ import { listRelatedKeys } from '../replicas/related-keys.ts';
 const materialBytes = 32;
 
 /**
- * Makes new random material the current one, in every Region of a multi-Region key. The previous materials still decrypt.
- * Call it inside a transaction.
+ * Generates random material and makes it current, in every Region of a multi-Region key. The previous materials can
+ * still decrypt. Call it inside a transaction.
  */
 export function rotateKey(store: Store, key: Key, rotationType: 'AUTOMATIC' | 'ON_DEMAND', rotationMs: number): void {
   const material = randomBytes(materialBytes);

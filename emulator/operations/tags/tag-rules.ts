@@ -1,12 +1,18 @@
 import { KmsError } from '../../core/kms-error.ts';
 import type { Tag } from '../../store/tag-table.ts';
 
-/** The maximum per key (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
+/** The maximum number of tags per key (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html). */
 const maxTags = 50;
-/** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html#id_tags_naming_best_practices */
+/**
+ * The characters that AWS allows in tags
+ * (https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html#id_tags_naming_best_practices).
+ */
 const tagCharacters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-/** Throws TagException for invalid tags. Checks in the same order as AWS: duplicates, number, reserved prefix, characters. */
+/**
+ * Throws TagException for invalid tags. Checks in the same order as AWS: duplicates, count, reserved prefix,
+ * characters.
+ */
 export function checkTags(tags: readonly Tag[]): void {
   const tagKeys = tags.map(({ TagKey }) => TagKey);
   if (new Set(tagKeys).size < tags.length) throw new KmsError('TagException', 'Duplicate tag keys');

@@ -3,7 +3,7 @@ import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
 import { checkTagKeys } from './tag-rules.ts';
 
-/** Ignores tags that do not exist. */
+/** Removes tags from a key. Ignores tags that do not exist. */
 export const untagResource: OperationHandler<typeof operation> = (input, context) => {
   const { store } = context;
   store.write(() => {
