@@ -16,7 +16,7 @@ const loadedLater = [
   'internal/deps/undici',
 ];
 
-/** Starts and closes an emulator on a directory, and prints every module that was loaded. */
+/** Starts and closes an emulator on a directory, and prints every loaded module. */
 const script = `
   import { registerHooks } from 'node:module';
   const loaded = [];
@@ -32,10 +32,13 @@ function listLoadedModules(): readonly string[] {
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as string[];
 }
 
-describe('starting the emulator does not load modules that only some calls need', () => {
-  test.for(['on a new data directory', 'on an existing data directory'])('%s', () => {
-    const loaded = listLoadedModules();
-    expect(loaded.some((url) => url.includes('/node_modules/zod/'))).toBe(true);
-    for (const late of loadedLater) expect(loaded.filter((url) => url.includes(late))).toEqual([]);
-  });
+describe('starting the emulator', () => {
+  test.for(['on a new data directory', 'on an existing data directory'])(
+    '%s does not load modules that only some calls need',
+    () => {
+      const loaded = listLoadedModules();
+      expect(loaded.some((url) => url.includes('/node_modules/zod/'))).toBe(true);
+      for (const late of loadedLater) expect(loaded.filter((url) => url.includes(late))).toEqual([]);
+    },
+  );
 });

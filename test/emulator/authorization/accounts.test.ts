@@ -54,37 +54,37 @@ const hidden =
 const noIdentity = (name: KeyName) =>
   `on resource: ${formatKeyArn(toKeyNumber(name))} because no identity-based policy allows the kms:Encrypt action`;
 
-describe("a key in another account requires its key policy and the caller's identity-based policies", () => {
+describe('access to a key in another account', () => {
   // An access key id with twelve digits identifies the root user of that account.
-  test.for<[KeyName, string, 'allowed' | 'hidden' | 'identity']>([
+  test.for<[KeyName, string, 'allowed' | 'denied by the key policy' | 'denied by IAM']>([
     ['toThem', 'bob', 'allowed'],
     ['toThem', 'alice', 'allowed'],
-    ['toThem', 'nobody', 'identity'],
+    ['toThem', 'nobody', 'denied by IAM'],
     ['toThem', otherAccount, 'allowed'],
-    ['toThem', '999999999999', 'hidden'],
+    ['toThem', '999999999999', 'denied by the key policy'],
     ['toEngineering', 'bob', 'allowed'],
-    ['toEngineering', 'alice', 'hidden'],
-    ['toEngineering', otherAccount, 'hidden'],
+    ['toEngineering', 'alice', 'denied by the key policy'],
+    ['toEngineering', otherAccount, 'denied by the key policy'],
     ['toEverybody', 'alice', 'allowed'],
-    ['toEverybody', 'nobody', 'identity'],
+    ['toEverybody', 'nobody', 'denied by IAM'],
     ['toEverybody', '999999999999', 'allowed'],
-    ['toUs', 'bob', 'hidden'],
-    ['toUs', otherAccount, 'hidden'],
+    ['toUs', 'bob', 'denied by the key policy'],
+    ['toUs', otherAccount, 'denied by the key policy'],
     ['toUs', 'ours', 'allowed'],
-    ['notToThem', 'alice', 'hidden'],
+    ['notToThem', 'alice', 'denied by the key policy'],
     ['notToThem', '999999999999', 'allowed'],
-  ])('key %s, principal %s: %s', async ([name, as, outcome]) => {
+  ])('Encrypt as $1 with key $0 is $2', async ([name, as, outcome]) => {
     const verdict = await encrypt(as, formatKeyArn(toKeyNumber(name)));
     if (outcome === 'allowed') expect(verdict).toBe('allowed');
-    else expect(verdict).toContain(`kms:Encrypt ${outcome === 'hidden' ? hidden : noIdentity(name)}`);
+    else expect(verdict).toContain(`kms:Encrypt ${outcome === 'denied by the key policy' ? hidden : noIdentity(name)}`);
     expect(await encrypt(as, `arn:aws:kms:us-east-1:${account}:alias/${name}`)).toBe(verdict);
   });
 
-  test('returns the same message for a key that does not exist', async () => {
+  test('is denied with the same message if the key does not exist', async () => {
     expect(await encrypt('bob', formatKeyArn(99))).toBe(await encrypt('bob', formatKeyArn(toKeyNumber('toUs'))));
   });
 
-  test('does not reveal the key of a ciphertext that the caller may not use', async () => {
+  test('is denied for Decrypt without revealing the key of the ciphertext', async () => {
     const { CiphertextBlob } = await used
       .as('ours')
       .send(new EncryptCommand({ KeyId: keyId(toKeyNumber('toUs')), Plaintext: Buffer.from('x') }));
@@ -93,19 +93,19 @@ describe("a key in another account requires its key policy and the caller's iden
     );
   });
 
-  test('rejects operations that KMS does not allow across accounts', async () => {
+  test('is denied for operations that KMS does not allow across accounts', async () => {
     const KeyId = formatKeyArn(toKeyNumber('toThem'));
     expect(await readVerdict(used.as('bob').send(new DescribeKeyCommand({ KeyId })))).toBe('allowed');
     expect(await readVerdict(used.as('bob').send(new GetKeyPolicyCommand({ KeyId })))).toContain(hidden);
   });
 
-  test("looks up key ids in the seeded principal's own account", async () => {
+  test("requires an ARN, because a key id identifies a key in the caller's account", async () => {
     expect(await encrypt('bob', keyId(1))).toMatch(/^NotFoundException: .*:444455556666:key/);
   });
 });
 
 describe('a grant to a principal in another account', () => {
-  test('is sufficient if that account created it, and otherwise requires identity-based policies', async () => {
+  test('is sufficient only if a principal in that account created it', async () => {
     const KeyId = formatKeyArn(toKeyNumber('toUs'));
     const GranteePrincipal = user('grantee', otherAccount);
     const grant = (as: string, key = KeyId) =>

@@ -78,7 +78,8 @@ const anyEquals = (key: string, ...value: string[]) => ({ 'ForAnyValue:StringEqu
 const allEqual = (key: string, ...value: string[]) => ({ 'ForAllValues:StringEquals': { [key]: value } });
 
 /**
- * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html and conditions-aws.html: one row per key.
+ * One row for each condition key in https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html and
+ * conditions-aws.html.
  */
 const rows: readonly Row[] = [
   [
@@ -262,7 +263,7 @@ const rows: readonly Row[] = [
   [{ Bool: { 'aws:ViaAWSService': false } }, () => encrypt(), undefined],
   [{ StringLike: { 'aws:UserAgent': 'aws-sdk-js/*' } }, () => encrypt(), undefined],
   [{ Null: { 'aws:SourceVpce': true } }, () => encrypt(), undefined],
-  // The seed sets the value.
+  // The value is in the seed.
   [{ Bool: { 'aws:MultiFactorAuthPresent': true } }, () => encrypt(), undefined],
 ];
 
@@ -312,7 +313,7 @@ async function isDenied(accessKeyId: string, command: unknown): Promise<boolean>
 }
 
 test.for(rows.map((row, index) => ({ index, condition: JSON.stringify(row[0]), row })))(
-  'evaluates $condition',
+  'the condition $condition applies only to matching requests',
   async ({ index, row: [, meets, fails] }) => {
     ciphertext ??= (await used.as('root').send(encrypt())).CiphertextBlob;
     if (fails !== undefined) expect(await isDenied(`allowed-${index}`, fails())).toBe(true);
@@ -322,12 +323,12 @@ test.for(rows.map((row, index) => ({ index, condition: JSON.stringify(row[0]), r
   },
 );
 
-test('denies a request with an unknown condition key, and names the key in the message', async () => {
+test('a request is denied if the policy contains an unknown condition key, and the message contains the key', async () => {
   const call = used.as('until-2100').send(encrypt({ KeyId: keyId(9) }));
   expect(await readVerdict(call)).toMatch(/\(the emulator does not support the condition key aws:NoSuchKey\)$/);
 });
 
-test('rejects a policy with an unknown condition operator', async () => {
+test('PutKeyPolicy rejects a policy with an unknown condition operator', async () => {
   const Policy = JSON.stringify(policy(to(root(), allow('kms:*', { Condition: { StringMatches: { a: 'b' } } }))));
   const call = used.as('root').send(new PutKeyPolicyCommand({ KeyId: other, Policy }));
   expect(await readVerdict(call)).toBe(
@@ -335,7 +336,7 @@ test('rejects a policy with an unknown condition operator', async () => {
   );
 });
 
-test("aws:CurrentTime is the emulator's time", async () => {
+test("aws:CurrentTime is the time of the emulator's clock", async () => {
   expect(await isDenied('until-2100', encrypt())).toBe(false);
   used.emulator.clock.set(new Date('2101-01-01T00:00:00Z'));
   expect(await isDenied('until-2100', encrypt())).toBe(true);

@@ -106,9 +106,9 @@ const noBoundary = 'because no permissions boundary allows the kms:Encrypt actio
 const denying = (type: string) => `with an explicit deny in ${type}`;
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html */
-describe('within an account', () => {
+describe('access within an account', () => {
   test.for<[KeyName, PrincipalName, string]>([
-    // Example 1 on the page above: the default policy, and no IAM policy.
+    // Example 1 on that page: the default key policy without an IAM policy.
     ['byIam', 'alice', noIdentity],
     ['byIam', 'aliceByIam', 'allowed'],
     ['byIam', 'aliceDenied', denying('an identity-based policy')],
@@ -143,19 +143,19 @@ describe('within an account', () => {
     ['deniedToAlice', 'bobByIam', 'allowed'],
     ['deniedToAccount', 'alice', denying('a resource-based policy')],
     ['deniedToAccount', 'anybody', denying('a resource-based policy')],
-  ])('key %s, principal %s: %s', async ([name, as, verdict]) => {
+  ])('the result for key %s and principal %s is: %s', async ([name, as, verdict]) => {
     const arn = as === 'anybody' ? root() : as === 'engineer' ? session.replace('bob', as) : principals[as].Arn;
     const start = `User: ${arn} is not authorized to perform: kms:Encrypt on resource: ${formatKeyArn(toKeyNumber(name))}`;
     expect(await encrypt(name, as)).toBe(verdict === 'allowed' ? verdict : `${start} ${verdict}`);
   });
 });
 
-describe('the order of checks', () => {
+describe('the emulator', () => {
   test('validates the request before it checks the permission', async () => {
     expect(await encrypt('toNobody', 'alice', { Plaintext: Buffer.alloc(0) })).toMatch(/^ValidationException/);
   });
 
-  test('checks the permission before the key state and in a dry run', async () => {
+  test('checks the permission before the key state, and also in a dry run', async () => {
     const disabled = (as: string) =>
       readVerdict(used.as(as).send(new EncryptCommand({ KeyId: 'alias/first', Plaintext: Buffer.from('x') })));
     expect(await disabled('alice')).toMatch(/because no identity-based policy/);
@@ -169,7 +169,7 @@ describe('the order of checks', () => {
     expect(await readVerdict(call)).toMatch(/^NotFoundException/);
   });
 
-  test('does not change anything if the request is denied', async () => {
+  test('checks the permission before it changes the key', async () => {
     const KeyId = keyId(toKeyNumber('byIam'));
     expect(await readVerdict(used.as('alice').send(new DisableKeyCommand({ KeyId })))).toMatch(/not authorized/);
     expect(await encrypt('byIam', 'aliceByIam')).toBe('allowed');
@@ -206,7 +206,7 @@ describe('operations on several resources or without a resource', () => {
     expect(await update('alias/carol-2', 21)).toMatch(new RegExp(`on resource: ${formatKeyArn(20)} because`));
   });
 
-  test('checks Decrypt without KeyId, and both ReEncrypt permissions, on the keys that KMS uses', async () => {
+  test('Decrypt without KeyId and ReEncrypt require permission for the keys that KMS uses', async () => {
     const source = keyId(toKeyNumber('byIam'));
     const { CiphertextBlob } = await used
       .as('root')
@@ -245,7 +245,7 @@ describe('multi-Region keys', () => {
     expect(await update('eu-west-2')).toBe('allowed');
   });
 
-  test("ReplicateKey requires CreateKey in the replica's Region", async () => {
+  test("ReplicateKey requires permission for CreateKey in the replica's Region", async () => {
     const replicate = (ReplicaRegion: string) =>
       readVerdict(
         used.as('european').send(new ReplicateKeyCommand({ KeyId: KeyId.replace(/1$/, '2'), ReplicaRegion })),

@@ -36,19 +36,19 @@ const rows = operations.flatMap((operation) =>
 );
 
 test.for(rows.filter(({ name, action }) => !conditional.has(`${name} ${action}`)))(
-  '$name is denied if the caller lacks only $action',
+  '$name is denied to a caller without permission for $action',
   async ({ operation, action }) => {
     const { status, json } = await call(operation, `${operation.name}-without-${slug(action)}`);
     expect(status).toBe(400);
     expect(json.__type).toBe('AccessDeniedException');
-    // The grant determines who may retire it, and it does not name this caller.
+    // The grant determines which principals may retire it, and this caller is not one of them.
     const reason = operation.name === 'RetireGrant' ? 'resource-based' : 'identity-based';
     expect(json.Message).toMatch(new RegExp(`^User: ${user('almost')} is not authorized to perform: ${action}`));
     expect(json.Message).toMatch(new RegExp(` because no ${reason} policy allows the ${action} action$`));
   },
 );
 
-test.for(operationRows)('$name requires only its declared permissions', async ({ operation }) => {
+test.for(operationRows)('$name requires no permissions except the declared ones', async ({ operation }) => {
   await used.emulator.restoreSeed();
   expect(await call(operation, `only-${operation.name}`)).toMatchObject({ status: 200 });
 });
@@ -62,7 +62,7 @@ test.for(rows.filter(({ name, action }) => conditional.has(`${name} ${action}`))
   },
 );
 
-test('creating a multi-Region key requires CreateServiceLinkedRole, and creating a key with tags requires TagResource', async () => {
+test('a multi-Region key requires permission for CreateServiceLinkedRole, and tags require permission for TagResource', async () => {
   const calls: [name: string, action: string, input: object][] = [
     ['CreateKey', 'iam:CreateServiceLinkedRole', { MultiRegion: true }],
     ['CreateKey', 'kms:TagResource', { Tags: [{ TagKey: 'a', TagValue: 'b' }] }],

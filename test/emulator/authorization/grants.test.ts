@@ -59,8 +59,8 @@ const encrypt = (as: string, EncryptionContext?: Record<string, string>) =>
   readVerdict(used.as(as).send(new EncryptCommand({ KeyId, Plaintext, EncryptionContext })));
 const denied = /not authorized to perform/;
 
-describe('a grant allows only its operations and only for its grantee', () => {
-  test('applies to a user', async () => {
+describe('a grant', () => {
+  test('allows only its operations, and only to its grantee', async () => {
     expect(await encrypt('alice')).toMatch(denied);
     const { GrantId } = await grant(['Encrypt', 'DescribeKey']);
     expect(await encrypt('alice')).toBe('allowed');
@@ -74,15 +74,15 @@ describe('a grant allows only its operations and only for its grantee', () => {
   });
 
   test.for([
-    ["a session's role", role('app')],
-    ['a session', session],
-  ])('applies to %s', async ([, GranteePrincipal]) => {
+    ['its role', role('app')],
+    ['the session', session],
+  ])('applies to a session if the grantee is %s', async ([, GranteePrincipal]) => {
     expect(await encrypt('session')).toMatch(denied);
     await grant(['Encrypt'], { GranteePrincipal });
     expect(await encrypt('session')).toBe('allowed');
   });
 
-  test('applies to users in an account if their identity-based policies allow the request', async () => {
+  test('to an account applies to a user in the account if an identity-based policy allows the request', async () => {
     const Policy = JSON.stringify(policy(to(root(), allow(['kms:PutKeyPolicy', 'kms:CreateGrant']))));
     await used.as('root').send(new PutKeyPolicyCommand({ KeyId, Policy }));
     expect(await encrypt('delegate')).toMatch(/no resource-based policy/);
@@ -111,7 +111,7 @@ describe('a grant allows only its operations and only for its grantee', () => {
     expect(await encrypt('barred')).toMatch(/with an explicit deny in a resource-based policy/);
   });
 
-  test('treats ReEncryptFrom and ReEncryptTo as separate operations on their own keys', async () => {
+  test('is required for ReEncryptFrom on the source key and for ReEncryptTo on the destination key', async () => {
     const { CiphertextBlob } = await used
       .as('root')
       .send(new EncryptCommand({ KeyId, Plaintext, EncryptionContext: context }));
@@ -144,7 +144,7 @@ describe('grant constraints', () => {
     ['allowed', { EncryptionContextSubset: context }, more],
     ['denied', { EncryptionContextSubset: more }, context],
     ['denied', { EncryptionContextSubset: context }, { Department: 'it' }],
-  ])('%s: %j with the context %j', async ([verdict, Constraints, used]) => {
+  ])('Encrypt is %s with the constraints %j and the encryption context %j', async ([verdict, Constraints, used]) => {
     await grant(['Encrypt', 'DescribeKey'], { Constraints });
     expect(await encrypt('alice', used)).toMatch(verdict === 'allowed' ? /^allowed$/ : denied);
   });
@@ -171,15 +171,20 @@ describe('a grant created with permission from another grant', () => {
     ['denied', ['Decrypt'], { EncryptionContextEquals: context }, subset],
     ['denied', ['Decrypt'], { EncryptionContextEquals: context }, { EncryptionContextEquals: more }],
     ['allowed', ['Decrypt'], { EncryptionContextEquals: context }, { EncryptionContextEquals: context }],
-  ])('%s: %j, parent constraints %j, child constraints %j', async ([verdict, operations, parent, child]) => {
-    await grant(['GenerateDataKey', 'Decrypt', 'CreateGrant'], parent === undefined ? {} : { Constraints: parent });
-    const input = { GranteePrincipal: user('bob'), ...(child && { Constraints: child }) };
-    expect(await readVerdict(grant(operations, input, 'alice'))).toMatch(verdict === 'allowed' ? /^allowed$/ : denied);
-  });
+  ])(
+    'is %s for the operations %j, the parent constraints %j and the child constraints %j',
+    async ([verdict, operations, parent, child]) => {
+      await grant(['GenerateDataKey', 'Decrypt', 'CreateGrant'], parent === undefined ? {} : { Constraints: parent });
+      const input = { GranteePrincipal: user('bob'), ...(child && { Constraints: child }) };
+      expect(await readVerdict(grant(operations, input, 'alice'))).toMatch(
+        verdict === 'allowed' ? /^allowed$/ : denied,
+      );
+    },
+  );
 });
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html */
-describe('ending a grant', () => {
+describe('the end of a grant', () => {
   const retiredBy = async (as: string, input: Partial<CreateGrantCommandInput>, operations: GrantOperation[]) => {
     const { GrantId, GrantToken } = await grant(operations, input);
     const byId = { KeyId: formatKeyArn(1), GrantId, DryRun: true };
@@ -193,9 +198,9 @@ describe('ending a grant', () => {
     ['the retiring principal', 'bob', retiring, ['Decrypt']],
     ['a session of a retiring role', 'session', { RetiringPrincipal: role('app') }, ['Decrypt']],
     ['the grantee, if the grant allows RetireGrant', 'alice', {}, ['Decrypt', 'RetireGrant']],
-    ['the account', 'root', retiring, ['Decrypt']],
-    ['a principal that has permission through an identity-based policy', 'retirer', retiring, ['Decrypt']],
-  ])('%s may retire it', async ([, as, input, operations]) => {
+    ["the account's root user", 'root', retiring, ['Decrypt']],
+    ['a principal with permission from an identity-based policy', 'retirer', retiring, ['Decrypt']],
+  ])('RetireGrant is allowed for %s', async ([, as, input, operations]) => {
     expect(await retiredBy(as, input, operations)).toBe('allowed');
   });
 
@@ -203,11 +208,11 @@ describe('ending a grant', () => {
     ['the grantee, if the grant does not allow RetireGrant', 'alice', {}, ['Decrypt']],
     ['another principal', 'bob', {}, ['Decrypt', 'RetireGrant']],
     ['a retiring principal with an explicit deny', 'barred', { RetiringPrincipal: user('barred') }, ['Decrypt']],
-  ])('%s may not retire it', async ([, as, input, operations]) => {
+  ])('RetireGrant is denied for %s', async ([, as, input, operations]) => {
     expect(await retiredBy(as, input, operations)).toMatch(denied);
   });
 
-  test('a caller with kms:RevokeGrant may revoke it, and a retiring principal may not', async () => {
+  test('RevokeGrant requires the permission kms:RevokeGrant, even from a retiring principal', async () => {
     const { GrantId } = await grant(['Decrypt'], retiring);
     const revoke = (as: string) => readVerdict(used.as(as).send(new RevokeGrantCommand({ KeyId, GrantId })));
     expect(await revoke('bob')).toMatch(denied);

@@ -51,20 +51,23 @@ describe('actions and resources', () => {
     ['allow', { Effect: 'Allow', Action: '*', NotResource: '*:alias/*' }, 'kms:Encrypt', keyArn],
     ['deny', deny('kms:*'), 'kms:Encrypt', keyArn],
     ['nothing', deny('kms:Decrypt'), 'kms:Encrypt', keyArn],
-  ])('%s: %j for %s on %s', ([outcome, statement, action, resource]) => {
-    expect(readOutcome(policy(statement), 'identity', createRequest(user('Alice', owner), action, resource))).toBe(
-      outcome,
-    );
-  });
+  ])(
+    'the outcome is %s for the statement %j, the action %s and the resource %s',
+    ([outcome, statement, action, resource]) => {
+      expect(readOutcome(policy(statement), 'identity', createRequest(user('Alice', owner), action, resource))).toBe(
+        outcome,
+      );
+    },
+  );
 
-  test('evaluates many wildcards in reasonable time', () => {
+  test('a statement with many wildcards is evaluated in reasonable time', () => {
     const statement = allow(`kms:${'*a'.repeat(200)}b`);
     const request = createRequest(user('Alice', owner), `kms:${'a'.repeat(400)}`, '*');
     expect(readOutcome(policy(statement), 'identity', request)).toBe('nothing');
   });
 });
 
-describe('principals of a key policy', () => {
+describe('the principals in a key policy', () => {
   const session = `arn:aws:sts::${owner}:assumed-role/Engineering/bob`;
   const other = '444455556666';
   const except = (...AWS: string[]) => ({ Effect: 'Deny', NotPrincipal: { AWS }, Action: '*', Resource: '*' });
@@ -94,7 +97,7 @@ describe('principals of a key policy', () => {
     ['denied', user('Alice', owner), except(user('Bob', owner), root(owner))],
     ['none', session, except(session, role('Engineering', owner), root(owner))],
     ['denied', session, except(session, root(owner))],
-  ])('%s: %s and %j', ([match, arn, statement]) => {
+  ])('the match is %s for the principal %s and the statement %j', ([match, arn, statement]) => {
     const { denies, allows } = evaluate(
       readPolicy(policy(statement), 'key'),
       createRequest(arn, 'kms:Encrypt', keyArn),
@@ -102,7 +105,7 @@ describe('principals of a key policy', () => {
     expect(denies ? 'denied' : ([...allows][0] ?? 'none')).toBe(match);
   });
 
-  test('identifies a role with a path by its role ARN, because session ARNs do not contain the path', () => {
+  test('a role with a path is identified by its role ARN, because session ARNs do not contain the path', () => {
     const identity = parseIdentity(`arn:aws:iam::${owner}:role/team/a/Engineering`, 'AKIA1');
     expect(identity).toMatchObject({
       arn: `arn:aws:sts::${owner}:assumed-role/Engineering/AKIA1`,
@@ -111,7 +114,7 @@ describe('principals of a key policy', () => {
     });
   });
 
-  test('ignores a key policy statement without actions or resources', () => {
+  test('a statement without actions or resources is ignored', () => {
     for (const missing of [{ Action: undefined }, { Resource: undefined }]) {
       const document = policy({ ...to('*', allow('*')), ...missing });
       expect(readOutcome(document, 'key', createRequest(user('Alice', owner), 'kms:Encrypt', keyArn))).toBe('nothing');
@@ -190,13 +193,16 @@ describe('condition operators', () => {
     [true, 'ForAnyValue:StringNotEquals', ['a'], list],
     [false, 'ForAllValues:StringNotEquals', ['a'], list],
     [true, 'ForAnyValue:StringLike', 'a*', list],
-  ])('%s: %s %j of %j', ([isMet, operator, value, values]) => {
-    const document = policy(allow('*', { Condition: { [operator]: { Key: value } } }));
-    const request = createRequest(user('Alice', owner), 'kms:Encrypt', keyArn, values);
-    expect(readOutcome(document, 'identity', request)).toBe(isMet ? 'allow' : 'nothing');
-  });
+  ])(
+    'the result is %s for the operator %s, the policy value %j and the request values %j',
+    ([isMet, operator, value, values]) => {
+      const document = policy(allow('*', { Condition: { [operator]: { Key: value } } }));
+      const request = createRequest(user('Alice', owner), 'kms:Encrypt', keyArn, values);
+      expect(readOutcome(document, 'identity', request)).toBe(isMet ? 'allow' : 'nothing');
+    },
+  );
 
-  test('requires each key of each operator to match at least one of its values', () => {
+  test('require every condition key to match at least one of its values', () => {
     const Condition = { StringEquals: { a: ['1', '2'], b: '3' }, Bool: { c: 'true' } };
     const met = { a: ['2'], b: ['3'], c: ['true'] };
     for (const values of [met, { ...met, b: ['4'] }, { ...met, a: ['3'] }, { ...met, c: ['false'] }]) {
@@ -218,9 +224,11 @@ describe('policy variables', () => {
     ['nothing', 'StringEquals', '$' + '{aws:userid}'],
     ['allow', 'StringEquals', '$' + "{aws:userid, 'bob'}"],
     ['nothing', 'StringEquals', '$' + '{list}'],
-  ] as const)('%s: %s %s', ([outcome, operator, value]) => expect(on(operator, value)).toBe(outcome));
+  ] as const)('the outcome is %s for the operator %s and the value %s', ([outcome, operator, value]) =>
+    expect(on(operator, value)).toBe(outcome),
+  );
 
-  test('treats escaped wildcards and wildcards in variable values as ordinary characters', () => {
+  test('match escaped wildcards, and wildcards in their values, literally', () => {
     const tag = '$' + '{aws:PrincipalTag/team}';
     expect(on('StringLike', `${tag}-*`, 'key', { key: ['a*-key'] })).toBe('allow');
     expect(on('StringLike', `${tag}-*`, 'key', { key: ['ab-key'] })).toBe('nothing');
@@ -253,14 +261,14 @@ describe('an unknown condition key', () => {
     expect(on(allow('*', { Condition }))).toMatchObject({ denies: false, unknownKeys: ['key'] }));
   test('makes a Deny statement apply', () =>
     expect(on(deny('*', { Condition }))).toMatchObject({ denies: true, unknownKeys: ['key'] }));
-  test('matters only if the rest of the statement applies', () => {
+  test('has no effect unless the rest of the statement applies', () => {
     const other = { ...Condition, StringEquals: { known: '2' } };
     expect(on(deny('*', { Condition: other }))).toMatchObject({ denies: false, unknownKeys: [] });
     expect(on(deny('kms:Decrypt', { Condition }))).toMatchObject({ denies: false, unknownKeys: [] });
   });
 });
 
-describe('rejects', () => {
+describe('readPolicy', () => {
   const good = to('*', allow('kms:*'));
   const condition = (Condition: unknown) => policy({ ...good, Condition });
   test.for<[string, RegExp, PolicyKind, string | object]>([
@@ -272,9 +280,9 @@ describe('rejects', () => {
     ['an action that is not a string', /Action/, 'key', policy({ ...good, Action: 1 })],
     ['both Action and NotAction', /both/, 'key', policy({ ...good, NotAction: 'kms:Encrypt' })],
     ['a key policy without a principal', /principals/, 'key', policy(allow('*'))],
-    ['a principal that is a name', /principals/, 'key', policy({ ...good, Principal: 'Alice' })],
+    ['a principal that is not an ARN', /principals/, 'key', policy({ ...good, Principal: 'Alice' })],
     [
-      'a principal with part of an ARN',
+      'a principal with an incomplete ARN',
       /principals/,
       'key',
       policy(to('arn:aws:iam::111122223333:user/*x y', allow('*'))),
@@ -282,15 +290,15 @@ describe('rejects', () => {
     ['a group as the principal', /principals/, 'key', policy(to('arn:aws:iam::111122223333:group/x', allow('*')))],
     ['a principal of another type', /principals/, 'key', policy({ ...good, Principal: { Azure: 'x' } })],
     ['NotPrincipal with Allow', /NotPrincipal/, 'key', policy({ ...allow('*'), NotPrincipal: { AWS: owner } })],
-    ['an unknown operator', /operator StringMatches/, 'key', condition({ StringMatches: { a: 'b' } })],
-    ['a quantified Null', /operator/, 'key', condition({ 'ForAnyValue:Null': { a: 'true' } })],
+    ['an unknown condition operator', /operator StringMatches/, 'key', condition({ StringMatches: { a: 'b' } })],
+    ['a Null operator with ForAnyValue', /operator/, 'key', condition({ 'ForAnyValue:Null': { a: 'true' } })],
     ['an invalid number', /value/, 'key', condition({ NumericEquals: { a: 'b' } })],
     ['an invalid IP range', /value/, 'key', condition({ IpAddress: { 'aws:SourceIp': '10.0.0.0/40' } })],
     ['an invalid date', /value/, 'key', condition({ DateLessThan: { 'aws:CurrentTime': 'tomorrow' } })],
     ['a condition without values', /values/, 'key', condition({ StringEquals: { a: [] } })],
     ['an identity-based policy with a principal', /must not contain Principal/, 'identity', policy(good)],
     ['an identity-based policy without a resource', /Resource/, 'identity', policy({ Effect: 'Allow', Action: '*' })],
-  ])('%s', ([, message, kind, document]) => {
+  ])('rejects %s', ([, message, kind, document]) => {
     expect(() => readPolicy(document, kind)).toThrow(PolicyError);
     expect(() => readPolicy(document, kind)).toThrow(message);
   });

@@ -65,7 +65,7 @@ function isAllowed(store: Store, { arn, action, ofKey, ofIdentity, ofBoundary }:
   return decide(store, request, target, readPolicy(policy(...ofKey), 'key')).denial === undefined;
 }
 
-test('an explicit deny always takes precedence, and adding an Allow statement never denies a request', () => {
+test('an explicit deny always takes precedence, and an additional Allow statement never leads to a denial', () => {
   const store = openStore(undefined);
   let allowed = 0;
   fc.assert(

@@ -16,33 +16,41 @@ test.for<[string, RegExp, object[]]>([
     /^the seed: \/Principals\/1 \(access key AKIA1\): AccessKeyId is already used/,
     [alice, alice],
   ],
-  ['the ARN of a key', /Arn must name a user/, [{ ...alice, Arn: 'arn:aws:kms:us-east-1:000000000000:key/x' }]],
-  ['the ARN of a group', /Arn must name a user/, [{ ...alice, Arn: 'arn:aws:iam::000000000000:group/x' }]],
+  [
+    'a key ARN for a principal',
+    /Arn must name a user/,
+    [{ ...alice, Arn: 'arn:aws:kms:us-east-1:000000000000:key/x' }],
+  ],
+  ['a group ARN for a principal', /Arn must name a user/, [{ ...alice, Arn: 'arn:aws:iam::000000000000:group/x' }]],
   ['an access key id with a slash', /Principals\/0\/AccessKeyId/, [{ ...alice, AccessKeyId: 'a/b' }]],
-  ['an unknown member', /Principals\/0/, [{ ...alice, Password: 'x' }]],
+  ['an unknown member in a principal', /Principals\/0/, [{ ...alice, Password: 'x' }]],
   [
     'an empty policy',
     /\/Principals\/0 \(access key AKIA1\): Policies\/0 is invalid: Policy/,
     [{ ...alice, Policies: [{}] }],
   ],
   [
-    'a policy that names a principal',
+    'an identity-based policy that contains Principal',
     /must not contain Principal/,
     [{ ...alice, Policies: [policy({ ...allow('*'), Principal: '*' })] }],
   ],
   [
-    'a boundary with an unknown operator',
+    'an unknown condition operator in a permissions boundary',
     /operator Is/,
     [{ ...alice, PermissionsBoundary: policy(allow('*', { Condition: { Is: { a: 'b' } } })) }],
   ],
-  ['a root with policies', /must be absent for the root of an account/, [{ ...alice, Arn: root(), Policies: [] }]],
+  [
+    'policies for an account root user',
+    /must be absent for the root of an account/,
+    [{ ...alice, Arn: root(), Policies: [] }],
+  ],
 ])('rejects a seed with %s', async ([, message, principals]) => {
   const call = Promise.resolve().then(() => start(...principals));
   await expect(call).rejects.toThrow(SeedError);
   await expect(Promise.resolve().then(() => start(...principals))).rejects.toThrow(message);
 });
 
-test('validates the policy of a seeded key', async () => {
+test('rejects a seeded key with an invalid policy', async () => {
   const seed = parseSeed(
     { Version: 1, Keys: [{ KeyId: '00000000-0000-4000-8000-000000000001', Policy: '{}' }] },
     'the seed',
@@ -50,7 +58,7 @@ test('validates the policy of a seeded key', async () => {
   await expect(startEmulator({ seed })).rejects.toThrow(/0001\): Policy is invalid: Policy contains/);
 });
 
-test('accepts a policy as a string', async () => {
+test("accepts a principal's policy as a JSON string", async () => {
   const emulator = await start({ ...alice, Policies: [JSON.stringify(policy(allow('kms:ListKeys')))] });
   const client = clientFor(emulator.endpoint, { account: 'AKIA1' });
   expect((await client.send(new ListKeysCommand({}))).Keys).toEqual([]);

@@ -49,13 +49,13 @@ async function sign(): Promise<SignedRequest> {
       const request = args.request as SignedRequest;
       const { host: _, 'content-length': __, ...headers } = request.headers;
       sent = { headers, body: new TextDecoder().decode(request.body as unknown as Uint8Array) };
-      throw new Error('not sent');
+      throw new Error('The test does not send the request.');
     },
     { step: 'finalizeRequest', priority: 'low' },
   );
   await client.send(command()).catch(() => undefined);
   client.destroy();
-  if (sent === undefined) throw new Error('nothing was signed');
+  if (sent === undefined) throw new Error('The SDK did not sign a request.');
   return sent;
 }
 
@@ -64,7 +64,7 @@ const send = async ({ headers, body }: SignedRequest) => {
   return json.__type === undefined ? 'allowed' : `${json.__type}: ${json.message ?? json.Message}`;
 };
 
-describe('with verifySignatures', () => {
+describe('an emulator with verifySignatures', () => {
   test('accepts a request that the SDK signed with the correct secret', async () => {
     expect(await call('AKIAALICE', 'right')).toBe('allowed');
     expect(await send(await sign())).toBe('allowed');
@@ -109,7 +109,7 @@ describe('with verifySignatures', () => {
     expect(await send(change(await sign()))).toMatch(/^InvalidSignatureException: The request signature we calculated/);
   });
 
-  test('accepts a signature up to five minutes before and after its time', async () => {
+  test('accepts a signature only within five minutes of its time', async () => {
     expect(await call('AKIAALICE', 'right', -4 * 60_000)).toBe('allowed');
     expect(await call('AKIAALICE', 'right', -6 * 60_000)).toMatch(/^InvalidSignatureException: Signature expired: /);
     expect(await call('AKIAALICE', 'right', 6 * 60_000)).toMatch(
@@ -120,15 +120,18 @@ describe('with verifySignatures', () => {
   test.for([
     ['Signature', /requires 'Signature' parameter/],
     ['SignedHeaders', /requires 'SignedHeaders' parameter/],
-  ] as const)('returns IncompleteSignatureException without %s', async ([name, message]) => {
-    const { headers, body } = await sign();
-    const authorization = String(headers.authorization).replace(new RegExp(`, ${name}=[^,]+`), '');
-    const outcome = await send({ headers: { ...headers, authorization }, body });
-    expect(outcome).toMatch(/^IncompleteSignatureException/);
-    expect(outcome).toMatch(message);
-  });
+  ] as const)(
+    'returns IncompleteSignatureException for an Authorization header without %s',
+    async ([name, message]) => {
+      const { headers, body } = await sign();
+      const authorization = String(headers.authorization).replace(new RegExp(`, ${name}=[^,]+`), '');
+      const outcome = await send({ headers: { ...headers, authorization }, body });
+      expect(outcome).toMatch(/^IncompleteSignatureException/);
+      expect(outcome).toMatch(message);
+    },
+  );
 
-  test('rejects a signature that does not cover the target or the date', async () => {
+  test('rejects a request if the signature does not cover the target or the date is missing', async () => {
     const { headers, body } = await sign();
     const authorization = String(headers.authorization).replace(';x-amz-target', '');
     expect(await send({ headers: { ...headers, authorization }, body })).toMatch(/^InvalidSignatureException/);

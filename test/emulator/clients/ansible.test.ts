@@ -26,9 +26,9 @@ import { expect, test } from 'vitest';
 import { catchError, useEmulator } from '../../support/emulator.ts';
 
 /**
- * Sends the requests of the Ansible modules kms_key and kms_key_info (formerly aws_kms) in the same order, and checks
- * the members that the modules read: plugins/modules/kms_key.py of ansible-collections/amazon.aws. The SDK sends the
- * requests, because the collection is not a dependency of the tests.
+ * Sends the same requests as the Ansible modules kms_key and kms_key_info (formerly aws_kms), in the same order, and
+ * checks the members that the modules read (plugins/modules/kms_key.py in ansible-collections/amazon.aws). The SDK
+ * sends the requests, because the collection is not a dependency of the tests.
  */
 const used = useEmulator({ seed: 'none' });
 
@@ -103,7 +103,7 @@ test('kms_key creates a key, changes it, deletes it and cancels the deletion', a
     CreationDate: expect.any(Date),
   });
 
-  // Finds the key by its alias, then changes it by its ARN.
+  // The module finds the key by its alias and changes the key by its ARN.
   const { KeyMetadata: byAlias } = await used.client.send(new DescribeKeyCommand({ KeyId: 'alias/mykey' }));
   expect(byAlias?.Arn).toBe(created.arn);
   const target = { KeyId: created.arn };
@@ -120,7 +120,7 @@ test('kms_key creates a key, changes it, deletes it and cancels the deletion', a
   expect(changed.key.Description).toBe('changed');
   await used.client.send(new EnableKeyCommand(target));
 
-  // State `absent` schedules the deletion and reads the key again. State `present` cancels it, which disables the key.
+  // State `absent` schedules the deletion and reads the key again. State `present` cancels the deletion, which disables the key.
   await used.client.send(new ScheduleKeyDeletionCommand({ ...target, PendingWindowInDays: 7 }));
   const deleted = await readDetails(created.arn);
   expect(deleted.state).toBe('PendingDeletion');
@@ -130,14 +130,14 @@ test('kms_key creates a key, changes it, deletes it and cancels the deletion', a
 });
 
 test.each<[string, CreateKeyCommandInput, boolean | null]>([
-  ['RSA_2048', { ...createInput, CustomerMasterKeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' }, false],
+  ['key spec RSA_2048', { ...createInput, CustomerMasterKeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' }, false],
   ['Origin EXTERNAL', { Origin: 'EXTERNAL' }, null],
-])('kms_key_info reads a key that cannot rotate: %s', async (_, input, rotation) => {
+])('kms_key_info reads a key with %s, which cannot rotate automatically', async (_, input, rotation) => {
   const { KeyMetadata } = await used.client.send(new CreateKeyCommand(input));
   expect((await readDetails(KeyMetadata?.KeyId ?? '')).rotation).toBe(rotation);
 });
 
-test('kms_key_info reads all keys of the Region', async () => {
+test('kms_key_info reads all keys in the Region', async () => {
   const states = [];
   for await (const { Keys = [] } of paginateListKeys({ client: used.client }, {})) {
     for (const { KeyId = '' } of Keys) states.push((await readDetails(KeyId)).state);

@@ -33,9 +33,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { catchError, clientFor, useEmulator } from '../../support/emulator.ts';
 
 /**
- * Sends the requests of the Terraform AWS provider in the same order, and checks the response members that it reads:
- * internal/service/kms/key.go, alias.go, grant.go, external_key.go, replica_key.go, ciphertext.go and tags_gen.go of
- * hashicorp/terraform-provider-aws. The SDK sends the requests, because the provider is not a dependency of the tests.
+ * Sends the same requests as the Terraform AWS provider, in the same order, and checks the response members that the
+ * provider reads (internal/service/kms/key.go, alias.go, grant.go, external_key.go, replica_key.go, ciphertext.go and
+ * tags_gen.go in hashicorp/terraform-provider-aws). The SDK sends the requests, because the provider is not a
+ * dependency of the tests.
  */
 const used = useEmulator({ seed: 'none' });
 let eu: KMSClient;
@@ -58,7 +59,7 @@ const createPolicy = (sid: string) => ({
   ],
 });
 
-/** Sends the requests of findKeyInfo, which reads `aws_kms_key`, `_external_key` and `_replica_key`. */
+/** Sends the same requests as findKeyInfo, which reads `aws_kms_key`, `_external_key` and `_replica_key`. */
 async function readKey(client: KMSClient, KeyId: string) {
   const { KeyMetadata: metadata } = await client.send(new DescribeKeyCommand({ KeyId }));
   const { Policy } = await client.send(new GetKeyPolicyCommand({ KeyId, PolicyName: 'default' }));
@@ -157,7 +158,7 @@ test.each([
   ['HMAC_256', 'GENERATE_VERIFY_MAC'],
   ['ML_DSA_44', 'SIGN_VERIFY'],
 ] as const)(
-  'aws_kms_key with key spec %s, which cannot rotate, is read without an error',
+  'aws_kms_key is read without an error if its key spec is %s, which cannot rotate',
   async (KeySpec, KeyUsage) => {
     const KeyId = await create(us(), { KeySpec, KeyUsage });
     const { rotation, metadata, policy } = await readKey(us(), KeyId);
@@ -194,7 +195,7 @@ test('aws_kms_alias is created, found in the list of aliases, updated and destro
   expect((await catchError(early)).name).toBe('NotFoundException');
 });
 
-test('aws_kms_grant is created, found among the grants of its key and revoked', async () => {
+test('aws_kms_grant is created, found in the list of grants and revoked', async () => {
   const KeyId = await create(us(), {});
   const grantee = 'arn:aws:iam::000000000000:role/app';
   const input = {
@@ -221,7 +222,7 @@ test('aws_kms_grant is created, found among the grants of its key and revoked', 
   expect((await catchError(us().send(new RevokeGrantCommand({ KeyId, GrantId })))).name).toBe('NotFoundException');
 });
 
-test('aws_kms_external_key is created, receives its material, is read, receives a new expiration and is destroyed', async () => {
+test('aws_kms_external_key is created with its material, read, updated with a new expiration date and destroyed', async () => {
   const KeyId = await create(us(), { Origin: 'EXTERNAL', Description: 'mine' });
   expect((await catchError(us().send(new DisableKeyCommand({ KeyId })))).message).toContain('is pending import');
   const importMaterial = async (ValidTo?: Date) => {
@@ -254,7 +255,7 @@ test('aws_kms_external_key is created, receives its material, is read, receives 
     ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
   });
   expect(read.metadata?.ValidTo).toBeUndefined();
-  // Other tools send this request too, and expect an error, not `false`.
+  // Other tools send this request too, and expect an error instead of `false`.
   const rotation = await catchError(us().send(new GetKeyRotationStatusCommand({ KeyId })));
   expect(rotation.name).toBe('UnsupportedOperationException');
   const ValidTo = new Date(Math.ceil(used.emulator.clock.now() / 1000) * 1000 + 3_600_000);
@@ -264,12 +265,12 @@ test('aws_kms_external_key is created, receives its material, is read, receives 
 });
 
 describe('aws_kms_replica_key', () => {
-  test('is created in the Region of the primary key, then read, updated and destroyed in its own Region', async () => {
+  test("is created in the primary key's Region, and read, updated and destroyed in the replica's Region", async () => {
     const KeyId = await create(us(), { MultiRegion: true });
     const input = { KeyId, ReplicaRegion: 'eu-west-1', Description: 'replica', Tags: [{ TagKey: 'a', TagValue: 'b' }] };
     const { ReplicaKeyMetadata } = await us().send(new ReplicateKeyCommand(input));
     expect(ReplicaKeyMetadata?.KeyId).toBe(KeyId);
-    // The provider waits while the state is Creating.
+    // The provider waits while the key state is Creating.
     expect((await describeKey(eu, KeyId))?.KeyState).toBe('Enabled');
     const { metadata, rotation, tags } = await readKey(eu, KeyId);
     expect(metadata).toMatchObject({

@@ -12,7 +12,7 @@ import sm2Vectors from '../../vectors/sm2-gbt32918.json' with { type: 'json' };
 import { sm2Material } from './sm2-material.ts';
 import { fromHex, getMaterial, pkcs8FromJwk } from './test-materials.ts';
 
-/** Sizes from https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html. */
+/** The maximum plaintext sizes in https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html. */
 const rows: [KeySpec, EncryptionAlgorithm, number][] = [
   ['RSA_2048', 'RSAES_OAEP_SHA_1', 214],
   ['RSA_2048', 'RSAES_OAEP_SHA_256', 190],
@@ -23,9 +23,9 @@ const rows: [KeySpec, EncryptionAlgorithm, number][] = [
   ['SM2', 'SM2PKE', 1024],
 ];
 
-describe('Encrypt and Decrypt with asymmetric keys', () => {
+describe('asymmetric encryption', () => {
   test.for(rows)(
-    '%s %s: encrypts up to %i bytes and rejects one more',
+    'with %s and %s accepts plaintexts of up to %i bytes and rejects longer ones',
     { timeout: 30_000 },
     async ([keySpec, algorithm, limit]) => {
       const request = { keySpec, algorithm, material: await getMaterial(keySpec) };
@@ -46,7 +46,7 @@ describe('Encrypt and Decrypt with asymmetric keys', () => {
     ['RSA_2048', 'RSAES_OAEP_SHA_256'],
     ['SM2', 'SM2PKE'],
   ])(
-    '%s %s: throws InvalidCiphertextException without a message for any invalid ciphertext',
+    'with %s and %s throws InvalidCiphertextException without a message for any invalid ciphertext',
     async ([keySpec, algorithm]) => {
       const request = { keySpec, algorithm, material: await getMaterial(keySpec) };
       const good = await encryptAsymmetric({ ...request, plaintext: randomBytes(20) });
@@ -68,7 +68,7 @@ describe('Encrypt and Decrypt with asymmetric keys', () => {
     },
   );
 
-  test('SM2PKE never returns a plaintext of one byte unencrypted', async () => {
+  test('with SM2PKE never returns a one-byte plaintext unencrypted', async () => {
     const request = { keySpec: 'SM2', algorithm: 'SM2PKE', material: await getMaterial('SM2') } as const;
     for (let run = 0; run < 100; run++) {
       expect((await encryptAsymmetric({ ...request, plaintext: Buffer.of(run) })).at(-1)).not.toBe(run);
@@ -76,7 +76,7 @@ describe('Encrypt and Decrypt with asymmetric keys', () => {
   });
 
   test.for(rsaVectors.RSAES_OAEP_SHA_256)(
-    'decrypts Wycheproof RSAES_OAEP_SHA_256, tcId $tcId',
+    'decrypts the Wycheproof vector for RSAES_OAEP_SHA_256 with tcId $tcId',
     async ({ plaintext, ciphertext }) => {
       const request = {
         keySpec: 'RSA_2048',
@@ -89,7 +89,7 @@ describe('Encrypt and Decrypt with asymmetric keys', () => {
     },
   );
 
-  test('decrypts GB/T 32918.5 annex C', async () => {
+  test('decrypts the example in GB/T 32918.5 annex C', async () => {
     const { message, ciphertext } = sm2Vectors.encryption;
     const request = {
       keySpec: 'SM2',

@@ -17,13 +17,13 @@ function countDistinct(ciphertexts: readonly Buffer[], from: number, to: number)
   return new Set(ciphertexts.map((each) => each.toString('hex', from, to))).size;
 }
 
-test('128 consecutive messages share a salt, and each has its own IV', () => {
+test('encryptUnder uses one salt for 128 consecutive messages and a new IV for each message', () => {
   const ciphertexts = encryptMany(300);
   expect(countDistinct(ciphertexts, 33, 49)).toBe(3);
   expect(countDistinct(ciphertexts, 49, 61)).toBe(300);
 });
 
-test('decrypts ciphertexts with many salts in any order, but only with the same backing key and context', () => {
+test('decryptUnder decrypts ciphertexts with many salts in any order, but only with the same backing key and context', () => {
   const ciphertexts = Array.from({ length: 40 }, () => encryptMany(2)).flat();
   expect(countDistinct(ciphertexts, 33, 49)).toBe(40);
   const backingKey = new BackingKey(bytes);

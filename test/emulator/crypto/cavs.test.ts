@@ -35,41 +35,50 @@ const ecMaterial = (key: EcKey) => pkcs8FromJwk({ ...publicJwk(key), d: hexToBas
 const change = (message: Buffer) => Buffer.concat([message.subarray(1), Buffer.of((message[0] ?? 0) ^ 1)]);
 
 describe('NIST CAVS vectors', () => {
-  test.for(signatures)('$keySpec $algorithm: verifies the signature with r $r only for its message', async (vector) => {
-    const material = ecMaterial(vector);
-    expect(exportPublicKey(material)).toEqual(
-      createPublicKey({ key: publicJwk(vector), format: 'jwk' }).export({ format: 'der', type: 'spki' }),
-    );
-    const signature = encodeDer(0x30, encodeUnsigned(fromHex(vector.r)), encodeUnsigned(fromHex(vector.s)));
-    const message = fromHex(vector.message);
-    const keySpec = vector.keySpec as KeySpec;
-    const algorithm = vector.algorithm as SigningAlgorithm;
-    const request = { keySpec, algorithm, material, messageType: 'RAW', signature } as const;
-    expect(await verify({ ...request, message })).toBe(true);
-    expect(await verify({ ...request, message: change(message) })).toBe(false);
-  });
+  test.for(signatures)(
+    'verify accepts a signature only for its message ($keySpec, $algorithm, r = $r)',
+    async (vector) => {
+      const material = ecMaterial(vector);
+      expect(exportPublicKey(material)).toEqual(
+        createPublicKey({ key: publicJwk(vector), format: 'jwk' }).export({ format: 'der', type: 'spki' }),
+      );
+      const signature = encodeDer(0x30, encodeUnsigned(fromHex(vector.r)), encodeUnsigned(fromHex(vector.s)));
+      const message = fromHex(vector.message);
+      const keySpec = vector.keySpec as KeySpec;
+      const algorithm = vector.algorithm as SigningAlgorithm;
+      const request = { keySpec, algorithm, material, messageType: 'RAW', signature } as const;
+      expect(await verify({ ...request, message })).toBe(true);
+      expect(await verify({ ...request, message: change(message) })).toBe(false);
+    },
+  );
 
-  test.for(rsa.tests)('$keySpec $algorithm: verify returns $valid ($why)', async ({ valid, ...vector }) => {
-    const keySpec = vector.keySpec as keyof typeof rsa.keys;
-    const algorithm = vector.algorithm as SigningAlgorithm;
-    const material = pkcs8FromJwk(rsa.keys[keySpec]);
-    const signature = fromHex(vector.signature);
-    const request = { keySpec, algorithm, material, messageType: 'RAW', signature } as const;
-    expect(await verify({ ...request, message: fromHex(vector.message) })).toBe(valid);
-  });
+  test.for(rsa.tests)(
+    'verify returns $valid with $keySpec and $algorithm (reason: $why)',
+    async ({ valid, ...vector }) => {
+      const keySpec = vector.keySpec as keyof typeof rsa.keys;
+      const algorithm = vector.algorithm as SigningAlgorithm;
+      const material = pkcs8FromJwk(rsa.keys[keySpec]);
+      const signature = fromHex(vector.signature);
+      const request = { keySpec, algorithm, material, messageType: 'RAW', signature } as const;
+      expect(await verify({ ...request, message: fromHex(vector.message) })).toBe(valid);
+    },
+  );
 
-  test.for(agreements)('ECDH $keySpec: $why', async ({ peerX, peerY, secret, valid, ...key }) => {
-    const keySpec = key.keySpec as KeySpec;
-    const request = { keySpec, algorithm: 'ECDH', material: ecMaterial(key) } as const;
-    // Combines the start of our own SPKI with the point, because one of the points is not on the curve.
-    const own = exportPublicKey(request.material);
-    const pointBytes = fromHex(peerX).length + fromHex(peerY).length;
-    const publicKey = Buffer.concat([own.subarray(0, -pointBytes), fromHex(peerX), fromHex(peerY)]);
-    if (valid) expect((await deriveSharedSecret({ ...request, publicKey })).toString('hex')).toBe(secret);
-    else await expect(deriveSharedSecret({ ...request, publicKey })).rejects.toThrow('PublicKey is not');
-  });
+  test.for(agreements)(
+    'deriveSharedSecret returns the published result with $keySpec (reason: $why)',
+    async ({ peerX, peerY, secret, valid, ...key }) => {
+      const keySpec = key.keySpec as KeySpec;
+      const request = { keySpec, algorithm: 'ECDH', material: ecMaterial(key) } as const;
+      // Combines the start of our own SPKI with the point, because one of the points is not on the curve.
+      const own = exportPublicKey(request.material);
+      const pointBytes = fromHex(peerX).length + fromHex(peerY).length;
+      const publicKey = Buffer.concat([own.subarray(0, -pointBytes), fromHex(peerX), fromHex(peerY)]);
+      if (valid) expect((await deriveSharedSecret({ ...request, publicKey })).toString('hex')).toBe(secret);
+      else await expect(deriveSharedSecret({ ...request, publicKey })).rejects.toThrow('PublicKey is not');
+    },
+  );
 
-  test.for(wrapped)('AES-256 KWP: unwraps $wrapped', ({ kek, wrapped, plaintext }) => {
+  test.for(wrapped)('unwrapAesPadded returns the published result for $wrapped', ({ kek, wrapped, plaintext }) => {
     expect(unwrapAesPadded(fromHex(kek), fromHex(wrapped))).toEqual(
       plaintext === null ? undefined : fromHex(plaintext),
     );

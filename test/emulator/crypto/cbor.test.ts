@@ -6,8 +6,8 @@ import { isSoak } from '../../support/operations.ts';
 import { buildAttestationPayload, encodeCbor } from './attestation.ts';
 import { fromHex } from './test-materials.ts';
 
-describe('CBOR', () => {
-  test('reads the examples of RFC 8949 appendix A', () => {
+describe('readCbor', () => {
+  test('reads the examples in RFC 8949 appendix A', () => {
     const rows: [string, unknown][] = [
       ['00', 0],
       ['1818', 24],
@@ -35,7 +35,7 @@ describe('CBOR', () => {
   });
 
   test.for([
-    ['', 'no item'],
+    ['', 'empty input'],
     ['0000', 'two items'],
     ['5f42010243030405ff', 'an indefinite length'],
     ['1c', 'a reserved length'],
@@ -44,14 +44,14 @@ describe('CBOR', () => {
     ['62ff00', 'text that is not UTF-8'],
     ['a201010102', 'a duplicate key'],
     ['a1f501', 'a key that is neither an integer nor text'],
-    ['1b0020000000000000', '2^53'],
+    ['1b0020000000000000', 'the integer 2^53'],
     ['9bffffffffffffffff', 'an array longer than memory'],
-    ['818181818181818180', 'nine levels'],
-  ])('rejects %s: %s', ([bytes]) => {
+    ['818181818181818180', 'nine levels of nesting'],
+  ])('rejects $1 (0x$0)', ([bytes]) => {
     expect(() => readCbor(fromHex(bytes!))).toThrow(expect.objectContaining({ name: 'CborError' }));
   });
 
-  test('decodes every encoded item', () => {
+  test('decodes every item that encodeCbor encodes', () => {
     const value = fc.letrec((tie) => ({
       item: fc.oneof(
         { maxDepth: 4 },

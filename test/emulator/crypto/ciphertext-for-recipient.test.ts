@@ -25,12 +25,12 @@ const invalid = (reason: string) => ({
   message: `AttestationDocument is not a valid attestation document: ${reason}.`,
 });
 
-/** The positions of the parts that differ between responses, for an RSA_2048 recipient. */
+/** The positions of the parts that differ between responses to an RSA_2048 recipient. */
 const layout = { keyIdentifier: [33, 65], encryptedKey: [131, 387], iv: [415, 431], content: [435, -10] } as const;
 const slicePart = (cms: Buffer, name: keyof typeof layout) => cms.subarray(...layout[name]);
 
-describe('CiphertextForRecipient', () => {
-  test('has the bytes of an AWS response, except the random ones', () => {
+describe('encryption for a recipient', () => {
+  test('returns the bytes of an AWS response, except for the random parts', () => {
     const real = Buffer.from(fixture.ciphertext, 'base64');
     const publicKey = createPublicKey({ key: fixture.publicKey, format: 'jwk' });
     const ours = createEnvelopedData(publicKey, randomBytes(fixture.plaintextBytes));
@@ -40,7 +40,7 @@ describe('CiphertextForRecipient', () => {
     expect(ours.toString('hex')).toBe(real.toString('hex'));
   });
 
-  test('is decrypted with the private key of the attestation document', async () => {
+  test('returns a ciphertext that the private key for the attestation document decrypts', async () => {
     const material = await getMaterial('RSA_2048');
     const attestation = readRecipientAttestation(recipient(buildAttestationDocument(exportPublicKey(material))));
     expect(attestation.moduleId).toBe('i-0123456789abcdef0-enc0123456789abcdef');
@@ -56,14 +56,14 @@ describe('CiphertextForRecipient', () => {
     expect(Buffer.concat([decipher.update(slicePart(cms, 'content')), decipher.final()])).toEqual(plaintext);
   });
 
-  test('accepts a document with the COSE_Sign1 tag', async () => {
+  test('accepts an attestation document with the COSE_Sign1 tag', async () => {
     const document = buildAttestationDocument(exportPublicKey(await getMaterial('RSA_2048')));
     expect(
       readRecipientAttestation(recipient(Buffer.concat([Buffer.of(0xd2), document]))).publicKey.asymmetricKeyType,
     ).toBe('rsa');
   });
 
-  test('rejects another KeyEncryptionAlgorithm and a missing document', () => {
+  test('rejects an unknown KeyEncryptionAlgorithm and a missing attestation document', () => {
     expect(() =>
       readRecipientAttestation({ KeyEncryptionAlgorithm: 'RSAES_OAEP_SHA_1', AttestationDocument: Buffer.of(1) }),
     ).toThrow('Recipient.KeyEncryptionAlgorithm must be RSAES_OAEP_SHA_256.');
@@ -72,7 +72,7 @@ describe('CiphertextForRecipient', () => {
     );
   });
 
-  test('rejects a malformed document and reports the reason', async () => {
+  test('rejects a malformed attestation document and reports the reason', async () => {
     const publicKey = exportPublicKey(await getMaterial('RSA_2048'));
     const withMembers = (changes: Record<string, unknown>) => buildAttestationDocument(publicKey, changes);
     const rows: [Uint8Array, string][] = [
@@ -101,7 +101,7 @@ describe('CiphertextForRecipient', () => {
     }
   });
 
-  test('throws only KmsError for arbitrary bytes', async () => {
+  test('throws no error except KmsError for arbitrary bytes', async () => {
     const good = buildAttestationDocument(exportPublicKey(await getMaterial('RSA_2048')));
     const altered = fc
       .tuple(fc.nat(good.length - 1), fc.nat(255))

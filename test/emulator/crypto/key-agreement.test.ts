@@ -12,7 +12,7 @@ const rows: [KeySpec, number, KeySpec][] = [
 ];
 
 describe('DeriveSharedSecret', () => {
-  test.for(rows)('%s: both sides derive the same %i bytes', async ([keySpec, bytes]) => {
+  test.for(rows)('with %s returns the same %i bytes to both parties', async ([keySpec, bytes]) => {
     const ours = await getMaterial(keySpec);
     const theirs = await keySpecs[keySpec].generateMaterial();
     const request = { keySpec, algorithm: 'ECDH' } as const;
@@ -24,7 +24,7 @@ describe('DeriveSharedSecret', () => {
   });
 
   test.for(rows)(
-    '%s: rejects a public key that is malformed, on a different curve or off the curve',
+    'with %s rejects a public key that is malformed, on a different curve or off the curve',
     async ([keySpec, , otherSpec]) => {
       const material = await getMaterial(keySpec);
       const good = exportPublicKey(await keySpecs[keySpec].generateMaterial());

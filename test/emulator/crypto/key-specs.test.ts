@@ -27,7 +27,7 @@ describe('key specs', () => {
     expect(dataKeyPairSpecNames().sort()).toEqual(Object.keys(kms.DataKeyPairSpec).sort());
   });
 
-  test('list algorithms in the KeyMetadata member for the usage', () => {
+  test('list their algorithms in the KeyMetadata member for the key usage', () => {
     expect(listAlgorithms(keySpecs.ECC_NIST_P521, 'SIGN_VERIFY')).toEqual({ SigningAlgorithms: ['ECDSA_SHA_512'] });
     expect(listAlgorithms(keySpecs.ML_KEM_768, 'ENCAPSULATE_DECAPSULATE')).toEqual({
       EncapsulationAlgorithms: ['ML_KEM'],
@@ -35,7 +35,7 @@ describe('key specs', () => {
     expect(listAlgorithms(keySpecs.HMAC_224, 'SIGN_VERIFY')).toEqual({});
   });
 
-  /** The length of the SPKI in bytes. */
+  /** The length of the public key (SPKI) in bytes. */
   const spkiBytes: Partial<Record<KeySpec, number>> = {
     RSA_2048: 294,
     RSA_3072: 422,
@@ -55,7 +55,7 @@ describe('key specs', () => {
   };
 
   test.for(rows)(
-    '$keySpec generates material that can be imported, with a public key of the right size',
+    'generate importable material with a public key of the right size ($keySpec)',
     { timeout: 30_000 },
     async (row) => {
       const material = await getMaterial(row.keySpec);

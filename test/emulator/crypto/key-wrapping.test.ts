@@ -23,7 +23,7 @@ const wrapAesPadded = (kek: Uint8Array, plaintext: Uint8Array) => {
   return Buffer.concat([cipher.update(plaintext), cipher.final()]);
 };
 
-/** Wraps material like a KMS user. */
+/** Wraps material as a caller of ImportKeyMaterial does. */
 async function wrap(
   choice: WrappingChoice,
   wrappingMaterial: Uint8Array,
@@ -74,12 +74,12 @@ async function generateSmallMaterial(keySpec: KeySpec): Promise<Uint8Array> {
   return getMaterial(keySpec);
 }
 
-describe('unwrapping of imported key material', () => {
+describe('unwrapKeyMaterial', () => {
   const fits = ({ keySpec, wrappingAlgorithm }: WrappingChoice) =>
     keySpecs[keySpec].family !== 'ML_DSA' || wrappingAlgorithm.startsWith('RSA_AES');
 
   test.for(choices.filter((choice) => isAllowed(choice) && fits(choice)))(
-    '$wrappingAlgorithm with $wrappingKeySpec unwraps $keySpec',
+    'unwraps $keySpec material that is wrapped with $wrappingAlgorithm under $wrappingKeySpec',
     { timeout: 30_000 },
     async (choice) => {
       const wrappingMaterial = await getMaterial(choice.wrappingKeySpec);
@@ -103,14 +103,14 @@ describe('unwrapping of imported key material', () => {
     ['SYMMETRIC_DEFAULT', 'RSA_2048', 'SM2PKE'],
     ['SYMMETRIC_DEFAULT', 'SM2', 'RSAES_OAEP_SHA_256'],
     ['SYMMETRIC_DEFAULT', 'RSA_2048', 'RSAES_PKCS1_V1_5'],
-  ])('rejects %s under %s with %s', ([keySpec, wrappingKeySpec, wrappingAlgorithm]) => {
+  ])('rejects $0 material that is wrapped with $2 under $1', ([keySpec, wrappingKeySpec, wrappingAlgorithm]) => {
     expect(() => requireWrappingSupport({ keySpec, wrappingKeySpec, wrappingAlgorithm })).toThrow(
       expect.objectContaining({ code: 'UnsupportedOperationException' }),
     );
   });
 
   test.for(wrappingAlgorithms)(
-    '%s: throws InvalidCiphertextException for any invalid bytes',
+    'throws InvalidCiphertextException for invalid bytes (%s)',
     async (wrappingAlgorithm) => {
       const wrappingKeySpec = wrappingAlgorithm === 'SM2PKE' ? 'SM2' : 'RSA_2048';
       const choice = { keySpec: 'ECC_NIST_P256', wrappingKeySpec, wrappingAlgorithm } as const;
@@ -131,7 +131,7 @@ describe('unwrapping of imported key material', () => {
     },
   );
 
-  test('RSA_AES_KEY_WRAP rejects an AES key that is not 256 bits long', async () => {
+  test('rejects an RSA_AES_KEY_WRAP key that is not 256 bits long', async () => {
     const choice = {
       keySpec: 'ECC_NIST_P256',
       wrappingKeySpec: 'RSA_2048',
@@ -144,17 +144,17 @@ describe('unwrapping of imported key material', () => {
     });
   });
 
-  test.for(vectors)('unwraps RFC 5649 §6, $plaintext', ({ kek, plaintext, wrapped }) => {
+  test.for(vectors)('unwraps the example in RFC 5649 §6 with plaintext $plaintext', ({ kek, plaintext, wrapped }) => {
     expect(unwrapAesPadded(fromHex(kek), fromHex(wrapped))?.toString('hex')).toBe(plaintext);
     expect(unwrapAesPadded(fromHex(kek), fromHex(wrapped).reverse())).toBeUndefined();
   });
 });
 
-describe('validation of imported key material', () => {
+describe('validateKeyMaterial', () => {
   const incorrect = { code: 'IncorrectKeyMaterialException' };
 
   test.for(Object.keys(keySpecs) as KeySpec[])(
-    '%s: rejects invalid bytes and material of a different spec',
+    'rejects invalid bytes and material of a different key spec (%s)',
     { timeout: 30_000 },
     async (keySpec) => {
       const row = keySpecs[keySpec];
@@ -183,7 +183,7 @@ describe('validation of imported key material', () => {
   );
 
   test.for<KeySpec>(['ECC_NIST_P256', 'SM2'])(
-    '%s: rejects a public key that does not belong to the private key',
+    'rejects a public key that does not match the private key (%s)',
     async (keySpec) => {
       const ours = Buffer.from(await getMaterial(keySpec));
       const theirs = await keySpecs[keySpec].generateMaterial();
@@ -195,7 +195,7 @@ describe('validation of imported key material', () => {
   test.for<[KeySpec, SigningAlgorithm]>([
     ['ECC_NIST_P256', 'ECDSA_SHA_256'],
     ['SM2', 'SM2DSA'],
-  ])('%s: accepts a PKCS#8 key without its public key, and signs with it', async ([keySpec, algorithm]) => {
+  ])('accepts a PKCS#8 private key without its public key (%s)', async ([keySpec, algorithm]) => {
     const material = await getMaterial(keySpec);
     const [version, identifier, key] = readSequence(material, 0x02, 0x30, 0x04);
     const [one, scalar] = readSequence(key!, 0x02, 0x04, 0xa1);
@@ -210,9 +210,9 @@ describe('validation of imported key material', () => {
   });
 });
 
-describe('GenerateDataKeyPair', () => {
+describe('generateDataKeyPair', () => {
   test.for(dataKeyPairSpecNames().filter((name) => keySpecs[name].family !== 'RSA'))(
-    '%s: returns a matching pair',
+    'returns a matching %s pair',
     async (keyPairSpec) => {
       const { publicKey, privateKey } = await generateDataKeyPair(keyPairSpec);
       expect(exportPublicKey(privateKey)).toEqual(publicKey);
@@ -220,7 +220,7 @@ describe('GenerateDataKeyPair', () => {
     },
   );
 
-  test('RSA_2048: the private key decrypts what the public key encrypted', async () => {
+  test('returns an RSA_2048 private key that decrypts ciphertexts under its public key', async () => {
     const { publicKey, privateKey } = await generateDataKeyPair('RSA_2048');
     const key = {
       key: publicKey,

@@ -13,11 +13,11 @@ import { isSoak } from '../../support/operations.ts';
 import accumulated from '../../vectors/lattice-accumulated.json' with { type: 'json' };
 import { fromHex, getMaterial } from './test-materials.ts';
 
-/** NIST's arc of both families is 2.16.840.1.101.3.4 (RFC 9881, RFC 9935). */
+/** Encodes an algorithm identifier. NIST's arc for both families is 2.16.840.1.101.3.4 (RFC 9881, RFC 9935). */
 const encodeAlgorithm = (arc: 3 | 4, number: number) =>
   encodeDer(0x30, encodeDer(0x06, fromHex('60864801650304'), Buffer.of(arc, number)));
 
-/** Encodes PKCS#8 with only the seed. */
+/** Encodes a private key as PKCS#8 that contains only the seed. */
 const encodeSeedForm = (identifier: Buffer, seed: Uint8Array) =>
   encodeDer(0x30, fromHex('020100'), identifier, encodeDer(0x04, encodeDer(0x80, seed)));
 
@@ -27,7 +27,7 @@ const mlDsa = [
   { keySpec: 'ML_DSA_87', noble: ml_dsa87, number: 19, publicKeyBytes: 2592 },
 ] as const;
 
-/** Digests after 10 keys, from a run that also returned the published digests. */
+/** The digests after 10 keys, from a run that also returned the published digests. */
 const digestsAfterTen = {
   ML_DSA_44: 'd19584e024776014f52a5b4c9ee30693567885bee04c686216f663de1bd993cf',
   ML_DSA_65: '398351aef50dce93182a9f9e17eec3924581136dd1ce988a483cba48f9b2d116',
@@ -43,7 +43,7 @@ const mlKem = [
 const shake256 = (...parts: Uint8Array[]) =>
   createHash('shake256', { outputLength: 64 }).update(Buffer.concat(parts)).digest();
 
-/** Computes μ of FIPS 204 Algorithm 7 for a message without context. */
+/** Computes μ (FIPS 204, Algorithm 7) for a message without a context. */
 const computeMu = (publicKey: Uint8Array, message: Uint8Array) =>
   shake256(shake256(publicKey), Buffer.of(0, 0), message);
 
@@ -58,36 +58,32 @@ function readShake128(totalBytes: number): (sizeBytes: number) => Buffer {
 }
 
 describe('ML-DSA', () => {
-  // The published digest covers 100 keys. Computing it takes seconds, so only `npm run soak` does.
-  test.for(mlDsa)(
-    '$keySpec: public keys and signatures of the seeds match C2SP/CCTV',
-    { timeout: 30_000 },
-    async (row) => {
-      const { keySpec, noble, number, publicKeyBytes } = row;
-      const iterations = isSoak ? accumulated[keySpec].iterations : 10;
-      const seeds = readShake128(iterations * 32);
-      const digest = createHash('shake128', { outputLength: 32 });
-      for (let index = 0; index < iterations; index++) {
-        const material = encodeSeedForm(encodeAlgorithm(3, number), seeds(32));
-        const publicKey = exportPublicKey(material).subarray(-publicKeyBytes);
-        digest.update(publicKey);
-        // Signs as for EXTERNAL_MU, but deterministically, with the key that we read from the PKCS#8.
-        const expanded = readExpandedMlDsaKey(parseKey(material).privateKey);
-        const mu = computeMu(publicKey, new Uint8Array());
-        const signature = noble.internal.sign(mu, expanded, { externalMu: true, extraEntropy: false });
-        digest.update(signature);
-        if (index === 9) expect(digest.copy({ outputLength: 32 }).digest('hex')).toBe(digestsAfterTen[keySpec]);
-        if (index < 3) {
-          const request = { keySpec, algorithm: 'ML_DSA_SHAKE_256', material, signature } as const;
-          expect(await verify({ ...request, messageType: 'EXTERNAL_MU', message: mu })).toBe(true);
-          expect(await verify({ ...request, messageType: 'RAW', message: new Uint8Array() })).toBe(true);
-        }
+  // The published digest covers 100 keys. Its computation takes seconds, so it runs only in `npm run soak`.
+  test.for(mlDsa)('public keys and signatures match C2SP/CCTV ($keySpec)', { timeout: 30_000 }, async (row) => {
+    const { keySpec, noble, number, publicKeyBytes } = row;
+    const iterations = isSoak ? accumulated[keySpec].iterations : 10;
+    const seeds = readShake128(iterations * 32);
+    const digest = createHash('shake128', { outputLength: 32 });
+    for (let index = 0; index < iterations; index++) {
+      const material = encodeSeedForm(encodeAlgorithm(3, number), seeds(32));
+      const publicKey = exportPublicKey(material).subarray(-publicKeyBytes);
+      digest.update(publicKey);
+      // Signs as for EXTERNAL_MU, but deterministically, with the key in the PKCS#8 encoding.
+      const expanded = readExpandedMlDsaKey(parseKey(material).privateKey);
+      const mu = computeMu(publicKey, new Uint8Array());
+      const signature = noble.internal.sign(mu, expanded, { externalMu: true, extraEntropy: false });
+      digest.update(signature);
+      if (index === 9) expect(digest.copy({ outputLength: 32 }).digest('hex')).toBe(digestsAfterTen[keySpec]);
+      if (index < 3) {
+        const request = { keySpec, algorithm: 'ML_DSA_SHAKE_256', material, signature } as const;
+        expect(await verify({ ...request, messageType: 'EXTERNAL_MU', message: mu })).toBe(true);
+        expect(await verify({ ...request, messageType: 'RAW', message: new Uint8Array() })).toBe(true);
       }
-      if (isSoak) expect(digest.digest('hex')).toBe(accumulated[keySpec].result);
-    },
-  );
+    }
+    if (isSoak) expect(digest.digest('hex')).toBe(accumulated[keySpec].result);
+  });
 
-  test.for(mlDsa)('$keySpec: a signature of μ verifies for the message, and vice versa', async (row) => {
+  test.for(mlDsa)('a signature is valid for both μ and its message ($keySpec)', async (row) => {
     const { keySpec, publicKeyBytes } = row;
     const material = await getMaterial(keySpec);
     const message = randomBytes(200);
@@ -99,7 +95,7 @@ describe('ML-DSA', () => {
     expect(await verify({ ...external, signature: await sign(raw) })).toBe(true);
   });
 
-  test('signs μ with a key that was imported in expanded form, without its seed', async () => {
+  test('a key that was imported in expanded form, without its seed, signs μ', async () => {
     const material = await getMaterial('ML_DSA_44');
     const expanded = readExpandedMlDsaKey(parseKey(material).privateKey);
     const imported = await validateKeyMaterial(
@@ -125,7 +121,7 @@ describe('ML-KEM', () => {
     material,
   });
 
-  test('ML_KEM_768: results for 100 seeds match Go', () => {
+  test('results for 100 seeds match Go (ML_KEM_768)', () => {
     const row = mlKem[1];
     const { iterations, result } = accumulated.ML_KEM_768;
     const input = readShake128(iterations * (64 + 32 + row.ciphertextBytes));
@@ -142,9 +138,9 @@ describe('ML-KEM', () => {
     expect(digest.digest('hex')).toBe(result);
   });
 
-  // `npm test` covers ML-KEM-768 with the Go results.
+  // In `npm test`, the comparison with Go covers ML-KEM-768.
   const rows = isSoak ? mlKem : mlKem.filter(({ keySpec }) => keySpec !== 'ML_KEM_768');
-  test.for(rows)('$keySpec: results for consecutive seeds match the published ones', { timeout: 300_000 }, (row) => {
+  test.for(rows)('results for consecutive seeds match the published digest ($keySpec)', { timeout: 300_000 }, (row) => {
     const iterations = isSoak ? 10_000 : 100;
     const result = accumulated.ML_KEM_with_private_keys[row.keySpec][iterations];
     const input = readShake128(iterations * (96 + row.ciphertextBytes));
@@ -163,7 +159,7 @@ describe('ML-KEM', () => {
     expect(digest.digest('hex')).toBe(result);
   });
 
-  test.for(mlKem)('$keySpec: interoperates with @noble/post-quantum in both directions', async (row) => {
+  test.for(mlKem)('encapsulate and decapsulate interoperate with @noble/post-quantum ($keySpec)', async (row) => {
     const material = await getMaterial(row.keySpec);
     const seedOnly = encodeSeedForm(encodeAlgorithm(4, row.number), Buffer.from(randomBytes(64)));
     for (const key of [material, seedOnly]) {
@@ -179,7 +175,7 @@ describe('ML-KEM', () => {
   });
 
   test.for(mlKem)(
-    '$keySpec: returns a different secret for a different ciphertext, and throws for a different length',
+    'decapsulate returns another secret for a changed ciphertext, and rejects one of the wrong length ($keySpec)',
     async (row) => {
       const material = await getMaterial(row.keySpec);
       const { sharedSecret, ciphertext } = encapsulate(toRequest(row, material));

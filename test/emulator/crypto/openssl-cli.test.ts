@@ -15,8 +15,8 @@ import { buildAttestationDocument } from './attestation.ts';
 import { getMaterial } from './test-materials.ts';
 
 /**
- * Tests interoperability with the OpenSSL command line, which is a different build from the one in Node.js. Each side
- * verifies and decrypts the output of the other, with the public keys that GetPublicKey returns.
+ * Tests interoperability with the OpenSSL command line, which is a different build from the one in Node.js. The
+ * emulator and OpenSSL verify and decrypt each other's output with the public keys that GetPublicKey returns.
  */
 const openssl = spawnSync('openssl', ['version'], { encoding: 'utf8' }).stdout ?? '';
 const folder = mkdtempSync(join(tmpdir(), 'kms-functions-openssl-'));
@@ -45,9 +45,9 @@ const pkeyopt = (...options: string[]) => options.flatMap((option) => ['-pkeyopt
 const oaepWith = (digest: string) => pkeyopt('rsa_padding_mode:oaep', `rsa_oaep_md:${digest}`, `rsa_mgf1_md:${digest}`);
 
 describe.skipIf(!openssl.startsWith('OpenSSL 3'))(
-  `interoperability with ${openssl.trim() || 'openssl, which is not installed'}`,
+  `interoperability with ${openssl.trim() || 'OpenSSL, which is not installed'}`,
   () => {
-    /** The options with which `pkeyutl` signs a digest or (`-rawin`) a message. */
+    /** The options for `pkeyutl` to sign a digest or, with `-rawin`, a message. */
     const rows: [KeySpec, SigningAlgorithm, MessageType, string[]][] = [
       ['RSA_2048', 'RSASSA_PKCS1_V1_5_SHA_256', 'DIGEST', pkeyopt('digest:sha256')],
       ['RSA_3072', 'RSASSA_PKCS1_V1_5_SHA_512', 'DIGEST', pkeyopt('digest:sha512')],
@@ -78,7 +78,7 @@ describe.skipIf(!openssl.startsWith('OpenSSL 3'))(
     ];
 
     test.for(rows)(
-      '%s %s %s: signatures verify both ways',
+      "the emulator and OpenSSL verify each other's signatures (%s, %s, %s)",
       { timeout: 30_000 },
       async ([keySpec, algorithm, messageType, options]) => {
         const { material, privateKey, publicKey } = await writeKeyFiles(keySpec);
@@ -96,7 +96,7 @@ describe.skipIf(!openssl.startsWith('OpenSSL 3'))(
       },
     );
 
-    test('SM2DSA: rejects a signature with a different distinguishing id', async () => {
+    test('the emulator rejects an SM2DSA signature with a different distinguishing id', async () => {
       const { material, privateKey } = await writeKeyFiles('SM2');
       const message = randomBytes(100);
       const other = [...pkeyopt('distid:8765432187654321'), '-rawin', '-digest', 'sm3'];
@@ -112,17 +112,20 @@ describe.skipIf(!openssl.startsWith('OpenSSL 3'))(
       ['RSA_2048', 'RSAES_OAEP_SHA_256', pkeyopt('rsa_padding_mode:oaep', 'rsa_oaep_md:sha256', 'rsa_mgf1_md:sha256')],
     ];
 
-    test.for(encryptionRows)('%s %s: ciphertexts decrypt both ways', async ([keySpec, algorithm, options]) => {
-      const { material, privateKey, publicKey } = await writeKeyFiles(keySpec);
-      const plaintext = randomBytes(100);
-      const request = { keySpec, algorithm, material };
-      const ours = await encryptAsymmetric({ ...request, plaintext });
-      expect(run('pkeyutl', '-decrypt', ...privateKey, ...options, '-in', writeFile(ours))).toEqual(plaintext);
-      const theirs = run('pkeyutl', '-encrypt', ...publicKey, ...options, '-in', writeFile(plaintext));
-      expect(await decryptAsymmetric({ ...request, ciphertext: theirs })).toEqual(plaintext);
-    });
+    test.for(encryptionRows)(
+      "the emulator and OpenSSL decrypt each other's ciphertexts (%s, %s)",
+      async ([keySpec, algorithm, options]) => {
+        const { material, privateKey, publicKey } = await writeKeyFiles(keySpec);
+        const plaintext = randomBytes(100);
+        const request = { keySpec, algorithm, material };
+        const ours = await encryptAsymmetric({ ...request, plaintext });
+        expect(run('pkeyutl', '-decrypt', ...privateKey, ...options, '-in', writeFile(ours))).toEqual(plaintext);
+        const theirs = run('pkeyutl', '-encrypt', ...publicKey, ...options, '-in', writeFile(plaintext));
+        expect(await decryptAsymmetric({ ...request, ciphertext: theirs })).toEqual(plaintext);
+      },
+    );
 
-    test("SM2: openssl reads the emulator's private keys, and its private keys can be imported", async () => {
+    test("the emulator and OpenSSL read each other's SM2 private keys", async () => {
       const material = await getMaterial('SM2');
       expect(run('pkey', '-inform', 'DER', '-in', writeFile(material), '-pubout', '-outform', 'DER')).toEqual(
         exportPublicKey(material),
@@ -134,7 +137,7 @@ describe.skipIf(!openssl.startsWith('OpenSSL 3'))(
     });
 
     test.for(['1', '256'])(
-      'RSA_AES_KEY_WRAP_SHA_%s: unwraps material wrapped with the openssl commands in the KMS guide',
+      'the emulator unwraps material that the OpenSSL commands in the KMS guide wrap (RSA_AES_KEY_WRAP_SHA_%s)',
       async (bits) => {
         const { material: wrappingPrivateKey, publicKey } = await writeKeyFiles('RSA_2048');
         const material = await getMaterial('ECC_NIST_P256');
@@ -165,26 +168,29 @@ describe.skipIf(!openssl.startsWith('OpenSSL 3'))(
       },
     );
 
-    test.for(['1', '256'])('RSAES_OAEP_SHA_%s: unwraps a symmetric key', async (bits) => {
-      const { material: wrappingPrivateKey, publicKey } = await writeKeyFiles('RSA_2048');
-      const material = randomBytes(32);
-      const encryptedKeyMaterial = run(
-        'pkeyutl',
-        '-encrypt',
-        ...publicKey,
-        ...oaepWith(`sha${bits}`),
-        '-in',
-        writeFile(material),
-      );
-      const choice = {
-        keySpec: 'SYMMETRIC_DEFAULT',
-        wrappingKeySpec: 'RSA_2048',
-        wrappingAlgorithm: `RSAES_OAEP_SHA_${bits}`,
-      } as const;
-      expect(await unwrapKeyMaterial({ ...choice, wrappingPrivateKey, encryptedKeyMaterial })).toEqual(material);
-    });
+    test.for(['1', '256'])(
+      'the emulator unwraps a symmetric key that OpenSSL wraps (RSAES_OAEP_SHA_%s)',
+      async (bits) => {
+        const { material: wrappingPrivateKey, publicKey } = await writeKeyFiles('RSA_2048');
+        const material = randomBytes(32);
+        const encryptedKeyMaterial = run(
+          'pkeyutl',
+          '-encrypt',
+          ...publicKey,
+          ...oaepWith(`sha${bits}`),
+          '-in',
+          writeFile(material),
+        );
+        const choice = {
+          keySpec: 'SYMMETRIC_DEFAULT',
+          wrappingKeySpec: 'RSA_2048',
+          wrappingAlgorithm: `RSAES_OAEP_SHA_${bits}`,
+        } as const;
+        expect(await unwrapKeyMaterial({ ...choice, wrappingPrivateKey, encryptedKeyMaterial })).toEqual(material);
+      },
+    );
 
-    test('openssl decrypts CiphertextForRecipient', async () => {
+    test('OpenSSL decrypts CiphertextForRecipient', async () => {
       const material = await getMaterial('RSA_2048');
       const recipient = {
         KeyEncryptionAlgorithm: 'RSAES_OAEP_SHA_256',

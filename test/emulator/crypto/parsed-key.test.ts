@@ -4,13 +4,13 @@ import { parseKey } from '../../../emulator/crypto/formats/parsed-key.ts';
 import { getMaterial } from './test-materials.ts';
 
 describe('parseKey', () => {
-  test('parses equal bytes once', async () => {
+  test('parses equal key material only once', async () => {
     const material = await getMaterial('ECC_NIST_P256');
     expect(parseKey(Buffer.from(material))).toBe(parseKey(material));
     expect(parseKey(await getMaterial('ECC_NIST_P384'))).not.toBe(parseKey(material));
   });
 
-  test('does not load a package before a primitive requires it', () => {
+  test('loads a package only when a primitive requires it', () => {
     const script = `
       import { registerHooks } from 'node:module';
       const loaded = [];

@@ -40,9 +40,9 @@ const rows: Row[] = Object.values(keySpecs).flatMap(({ keySpec, algorithms }) =>
 );
 const digestRows = rows.filter(({ messageType }) => messageType !== 'RAW');
 
-describe('Sign and Verify', () => {
+describe('signing primitives', () => {
   test.for(rows)(
-    '$keySpec $algorithm $messageType: verifies its signature, and rejects other messages and signatures',
+    'verify accepts a signature only for its message ($keySpec, $algorithm, $messageType)',
     { timeout: 30_000 },
     async (row) => {
       const request = { ...row, message: randomBytes(row.messageBytes), material: await getMaterial(row.keySpec) };
@@ -58,41 +58,48 @@ describe('Sign and Verify', () => {
     },
   );
 
-  test.for(rows)('$keySpec $algorithm $messageType: rejects malformed signatures', { timeout: 30_000 }, async (row) => {
-    const request = { ...row, message: Buffer.alloc(row.messageBytes, 1), material: await getMaterial(row.keySpec) };
-    const length = (await sign(request)).length;
-    const malformed: Uint8Array[] = [1, length - 1, length, length + 1].flatMap((size) => [
-      Buffer.alloc(size),
-      Buffer.alloc(size, 0xff),
-    ]);
-    malformed.push(
-      fromHex('3006020100020100'),
-      fromHex('3006020101020101'),
-      fromHex('30060201ff020101'),
-      fromHex('300a02050000000001020101'),
-    );
-    for (const signature of malformed) expect(await verify({ ...request, signature })).toBe(false);
-  });
+  test.for(rows)(
+    'verify rejects malformed signatures ($keySpec, $algorithm, $messageType)',
+    { timeout: 30_000 },
+    async (row) => {
+      const request = { ...row, message: Buffer.alloc(row.messageBytes, 1), material: await getMaterial(row.keySpec) };
+      const length = (await sign(request)).length;
+      const malformed: Uint8Array[] = [1, length - 1, length, length + 1].flatMap((size) => [
+        Buffer.alloc(size),
+        Buffer.alloc(size, 0xff),
+      ]);
+      malformed.push(
+        fromHex('3006020100020100'),
+        fromHex('3006020101020101'),
+        fromHex('30060201ff020101'),
+        fromHex('300a02050000000001020101'),
+      );
+      for (const signature of malformed) expect(await verify({ ...request, signature })).toBe(false);
+    },
+  );
 
-  test.for(digestRows)('$keySpec $algorithm $messageType: throws for a digest with the wrong length', async (row) => {
-    const material = await getMaterial(row.keySpec);
-    for (const length of [row.messageBytes - 1, row.messageBytes + 1, 20]) {
-      const request = { ...row, message: randomBytes(length), material };
-      const error = {
-        code: 'ValidationException',
-        message: `Digest is invalid length for algorithm ${row.algorithm}.`,
-      };
-      await expect(sign(request)).rejects.toMatchObject(error);
-      await expect(verify({ ...request, signature: randomBytes(64) })).rejects.toMatchObject(error);
-    }
-  });
+  test.for(digestRows)(
+    'sign and verify throw ValidationException for a digest of the wrong length ($keySpec, $algorithm, $messageType)',
+    async (row) => {
+      const material = await getMaterial(row.keySpec);
+      for (const length of [row.messageBytes - 1, row.messageBytes + 1, 20]) {
+        const request = { ...row, message: randomBytes(length), material };
+        const error = {
+          code: 'ValidationException',
+          message: `Digest is invalid length for algorithm ${row.algorithm}.`,
+        };
+        await expect(sign(request)).rejects.toMatchObject(error);
+        await expect(verify({ ...request, signature: randomBytes(64) })).rejects.toMatchObject(error);
+      }
+    },
+  );
 
   test.for<[KeySpec, SigningAlgorithm, MessageType, string]>([
     ['ECC_NIST_EDWARDS25519', 'ED25519_SHA_512', 'DIGEST', 'algorithm ED25519_SHA_512'],
     ['ECC_NIST_EDWARDS25519', 'ED25519_PH_SHA_512', 'RAW', 'algorithm ED25519_PH_SHA_512'],
     ['ML_DSA_44', 'ML_DSA_SHAKE_256', 'DIGEST', 'key spec ML_DSA_44'],
     ['ECC_NIST_P256', 'ECDSA_SHA_256', 'EXTERNAL_MU', 'key spec ECC_NIST_P256'],
-  ])('%s %s: rejects message type %s', async ([keySpec, algorithm, messageType, culprit]) => {
+  ])('sign rejects message type $2 with $0 and $1', async ([keySpec, algorithm, messageType, culprit]) => {
     const request = { keySpec, algorithm, messageType, message: randomBytes(64), material: await getMaterial(keySpec) };
     await expect(sign(request)).rejects.toMatchObject({
       code: 'ValidationException',
@@ -105,7 +112,7 @@ describe('Sign and Verify', () => {
     ['ECC_NIST_P384', 'ECDSA_SHA_256'],
     ['HMAC_256', 'HMAC_SHA_256'],
     ['ML_KEM_512', 'constructor'],
-  ])('%s: rejects algorithm %s', async ([keySpec, algorithm]) => {
+  ])('sign rejects algorithm $1 with key spec $0', async ([keySpec, algorithm]) => {
     const request = {
       keySpec,
       algorithm: algorithm as SigningAlgorithm,
@@ -119,7 +126,7 @@ describe('Sign and Verify', () => {
     });
   });
 
-  test('a signature of a message also verifies for its digest', async () => {
+  test('a signature is valid for both a message and its digest', async () => {
     const material = await getMaterial('ECC_NIST_P256');
     const common = { keySpec: 'ECC_NIST_P256', algorithm: 'ECDSA_SHA_256', material } as const;
     await fc.assert(
@@ -134,11 +141,11 @@ describe('Sign and Verify', () => {
   });
 });
 
-describe('signatures of a digest', () => {
+describe('signatures of digests', () => {
   const hashed = digestRows.filter(({ algorithm }) => /^(RSA|ECDSA)/.test(algorithm));
 
   test.for(hashed)(
-    "$keySpec $algorithm: OpenSSL and the emulator verify each other's signatures",
+    'are valid both in OpenSSL and in the emulator ($keySpec, $algorithm)',
     { timeout: 30_000 },
     async ({ keySpec, algorithm }) => {
       const material = await getMaterial(keySpec);
@@ -159,7 +166,7 @@ describe('signatures of a digest', () => {
     },
   );
 
-  test('PSS supports a modulus whose length is not a multiple of 8', async () => {
+  test('support PSS with a modulus whose bit length is not a multiple of 8', async () => {
     const { encodePss, verifyPss } = await import('../../../emulator/crypto/primitives/pss.ts');
     const digest = randomBytes(32);
     for (let emBits = 1017; emBits <= 1032; emBits++) {
@@ -173,7 +180,7 @@ describe('signatures of a digest', () => {
   });
 });
 
-describe('published vectors', () => {
+describe('published test vectors', () => {
   const ecJwk = ({ curve, d, x, y }: (typeof ecdsaVectors)[number]) => ({
     kty: 'EC',
     crv: curve,
@@ -182,7 +189,7 @@ describe('published vectors', () => {
     y: hexToBase64url(y),
   });
 
-  test.for(ecdsaVectors)('RFC 6979, $curve', async (vector) => {
+  test.for(ecdsaVectors)('verify accepts the signature in RFC 6979 for $curve', async (vector) => {
     const { keySpec, algorithm } = vector as { keySpec: KeySpec; algorithm: SigningAlgorithm };
     const material = pkcs8FromJwk(ecJwk(vector));
     const signature = encodeDer(0x30, encodeUnsigned(fromHex(vector.r)), encodeUnsigned(fromHex(vector.s)));
@@ -198,7 +205,7 @@ describe('published vectors', () => {
     pkcs8FromJwk({ kty: 'OKP', crv: 'Ed25519', d: hexToBase64url(seed), x: hexToBase64url(publicKey) });
   const edwards = { keySpec: 'ECC_NIST_EDWARDS25519' } as const;
 
-  test.for(edVectors.pure)('RFC 8032 §7.1, message 0x$message', async (vector) => {
+  test.for(edVectors.pure)('sign returns the signature in RFC 8032 §7.1 for message 0x$message', async (vector) => {
     const material = edMaterial(vector);
     expect(exportPublicKey(material).subarray(12).toString('hex')).toBe(vector.publicKey);
     const request = {
@@ -212,7 +219,7 @@ describe('published vectors', () => {
     expect(await verify({ ...request, signature: fromHex(vector.signature) })).toBe(true);
   });
 
-  test.for(edVectors.prehashed)('RFC 8032 §7.3', async (vector) => {
+  test.for(edVectors.prehashed)('ed25519phOverDigest returns the signature in RFC 8032 §7.3', async (vector) => {
     const { ed25519phOverDigest } = await import('../../../emulator/crypto/primitives/ed25519ph-signature.ts');
     const { parseKey } = await import('../../../emulator/crypto/formats/parsed-key.ts');
     // KMS accepts only 64 bytes, but the primitive itself signs any message.
@@ -228,14 +235,17 @@ describe('published vectors', () => {
     rsaVectors[algorithm].map((vector) => ({ algorithm, ...vector })),
   );
 
-  test.for(rsaRows)('Wycheproof $algorithm, tcId $tcId', async ({ algorithm, message, signature, valid }) => {
-    const common = { keySpec: 'RSA_2048', algorithm, material: rsaMaterial, signature: fromHex(signature) } as const;
-    const digest = hash('sha256', fromHex(message), 'buffer');
-    expect(await verify({ ...common, messageType: 'RAW', message: fromHex(message) })).toBe(valid);
-    expect(await verify({ ...common, messageType: 'DIGEST', message: digest })).toBe(valid);
-  });
+  test.for(rsaRows)(
+    'verify returns the Wycheproof result for $algorithm and tcId $tcId',
+    async ({ algorithm, message, signature, valid }) => {
+      const common = { keySpec: 'RSA_2048', algorithm, material: rsaMaterial, signature: fromHex(signature) } as const;
+      const digest = hash('sha256', fromHex(message), 'buffer');
+      expect(await verify({ ...common, messageType: 'RAW', message: fromHex(message) })).toBe(valid);
+      expect(await verify({ ...common, messageType: 'DIGEST', message: digest })).toBe(valid);
+    },
+  );
 
-  test('GB/T 32918.5 annex A, with the AWS distinguishing id', async () => {
+  test('verify accepts the signature in GB/T 32918.5 annex A with the AWS distinguishing id', async () => {
     const { sm2Material } = await import('./sm2-material.ts');
     const { message, e, r, s } = sm2Vectors.signature;
     const signature = encodeDer(0x30, encodeUnsigned(fromHex(r)), encodeUnsigned(fromHex(s)));

@@ -2,7 +2,7 @@ import { encodeDer } from '../../../emulator/crypto/formats/der.ts';
 import vectors from '../../vectors/sm2-gbt32918.json' with { type: 'json' };
 import { fromHex } from './test-materials.ts';
 
-/** The key from the examples in GB/T 32918.5 as PKCS#8. */
+/** The key in the GB/T 32918.5 examples, encoded as PKCS#8. */
 export const sm2Material = encodeDer(
   0x30,
   fromHex('020100'),

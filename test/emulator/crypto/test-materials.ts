@@ -3,7 +3,7 @@ import { type KeySpec, keySpecs } from '../../../emulator/crypto/key-specs.ts';
 
 const generated = new Map<KeySpec, Promise<Uint8Array>>();
 
-/** Returns random material for a key spec. All tests in a file share it, because generating RSA keys is slow. */
+/** Returns random material for a key spec. All tests in a file share the material, because RSA key generation is slow. */
 export function getMaterial(keySpec: KeySpec): Promise<Uint8Array> {
   const material = generated.get(keySpec) ?? keySpecs[keySpec].generateMaterial();
   generated.set(keySpec, material);

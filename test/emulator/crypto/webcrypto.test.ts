@@ -9,7 +9,7 @@ import { generateMac } from '../../../emulator/crypto/primitives/mac.ts';
 import { sign, verify } from '../../../emulator/crypto/primitives/signing.ts';
 import { getMaterial } from './test-materials.ts';
 
-/** WebCrypto, as a web page uses it with responses from GetPublicKey, Sign, Encrypt and the other operations. */
+/** WebCrypto, which web pages use with responses from GetPublicKey, Sign, Encrypt and other operations. */
 const { subtle } = webcrypto;
 
 type Row = [
@@ -30,7 +30,7 @@ const rows: Row[] = [
 
 const coordinateBytes: Partial<Record<KeySpec, number>> = { ECC_NIST_P256: 32, ECC_NIST_P384: 48, ECC_NIST_P521: 66 };
 
-/** Converts DER, which KMS returns, to WebCrypto's r ‖ s. */
+/** Converts a signature from DER, which KMS returns, to r ‖ s, which WebCrypto requires. */
 function toWeb(keySpec: KeySpec, signature: Uint8Array): Uint8Array {
   const size = coordinateBytes[keySpec];
   if (size === undefined) return signature;
@@ -45,7 +45,7 @@ function fromWeb(keySpec: KeySpec, signature: Uint8Array): Uint8Array {
 
 describe('interoperability with WebCrypto', () => {
   test.for(rows)(
-    '%s %s: signatures verify both ways',
+    "the emulator and WebCrypto verify each other's signatures (%s, %s)",
     { timeout: 30_000 },
     async ([keySpec, algorithm, web, parameters]) => {
       const material = await getMaterial(keySpec);
@@ -69,7 +69,7 @@ describe('interoperability with WebCrypto', () => {
     },
   );
 
-  test('RSAES_OAEP_SHA_256: decrypts a ciphertext that a browser encrypted', async () => {
+  test('the emulator decrypts a WebCrypto ciphertext (RSAES_OAEP_SHA_256)', async () => {
     const material = await getMaterial('RSA_2048');
     const web = { name: 'RSA-OAEP', hash: 'SHA-256' };
     const publicKey = await subtle.importKey('spki', exportPublicKey(material), web, false, ['encrypt']);
@@ -80,7 +80,7 @@ describe('interoperability with WebCrypto', () => {
     ).toEqual(plaintext);
   });
 
-  test('ECDH: both sides derive the same secret', async () => {
+  test('the emulator and WebCrypto derive the same secret (ECDH)', async () => {
     const web = { name: 'ECDH', namedCurve: 'P-521' };
     const material = await getMaterial('ECC_NIST_P521');
     const theirs = await subtle.generateKey(web, true, ['deriveBits']);
@@ -92,7 +92,7 @@ describe('interoperability with WebCrypto', () => {
     );
   });
 
-  test('HMAC_SHA_512: both return the same tag', async () => {
+  test('the emulator and WebCrypto return the same tag (HMAC_SHA_512)', async () => {
     const material = await getMaterial('HMAC_512');
     const message = randomBytes(4096);
     const key = await subtle.importKey('raw', Buffer.from(material), { name: 'HMAC', hash: 'SHA-512' }, false, [

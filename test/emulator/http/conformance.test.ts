@@ -37,7 +37,7 @@ function call(operation: string, body: unknown): Promise<Outcome> {
         });
       },
     );
-    request.on('timeout', () => request.destroy(new Error(`${operation} hangs`)));
+    request.on('timeout', () => request.destroy(new Error(`${operation} did not respond.`)));
     request.on('error', reject);
     request.end(JSON.stringify(body));
   });
@@ -48,12 +48,12 @@ const shapeErrors = new Set(['ValidationException', 'SerializationException']);
 describe.each(operations.map((operation) => [operation.name, operation] as const))('%s', (name, operation) => {
   const mutations = createMutations(describeSchema(operation.input), operation.example.input);
 
-  test('returns 200 for its example', async () => {
+  test('returns 200 for the declared example', async () => {
     await used.emulator.restoreSeed();
     expect(await call(name, operation.example.input)).toEqual({ status: 200, code: undefined });
   });
 
-  test.runIf(mutations.length > 0)('returns the right error for each invalid request', async () => {
+  test.runIf(mutations.length > 0)('returns the expected error for each invalid request', async () => {
     for (const { title, code, body } of mutations) {
       expect([title, await call(name, body)]).toEqual([title, { status: 400, code }]);
     }
@@ -62,7 +62,7 @@ describe.each(operations.map((operation) => [operation.name, operation] as const
 
 const rounds = isSoak ? 100_000 : 300;
 
-test(`returns 200 or a declared error for each of ${rounds} random requests, and 200 for at least 30 %`, {
+test(`the emulator returns 200 or a declared error for ${rounds} random requests, and 200 for at least 30 % of them`, {
   timeout: 3_600_000,
 }, async () => {
   const seed = isSoak ? Date.now() : 1;
@@ -87,7 +87,7 @@ test(`returns 200 or a declared error for each of ${rounds} random requests, and
     '__proto__',
     'a'.repeat(10_000),
   ];
-  // Some operations with a marker do not declare the error for an invalid marker.
+  // Some paginated operations do not declare InvalidMarkerException.
   const expectedErrors = (operation: Operation) =>
     new Set([
       ...operation.errors,

@@ -35,14 +35,14 @@ test.each([{}, { now: 'soon' }, { advanceMs: 'x' }, { now: '2030-01-01T00:00:00Z
   },
 );
 
-test('reset removes everything and applies the seed', async () => {
+test('POST reset removes all data and applies the seed', async () => {
   const seeded = await keyCount();
   await used.client.send(new CreateKeyCommand({}));
   await callControlApi('POST', 'reset');
   expect(await keyCount()).toBe(seeded);
 });
 
-test('a snapshot restores everything and does not contain plaintext key material', async () => {
+test('a snapshot restores all data and does not contain plaintext key material', async () => {
   const { KeyMetadata } = await used.client.send(new CreateKeyCommand({}));
   const KeyId = KeyMetadata?.KeyId;
   const { CiphertextBlob } = await used.client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') }));
@@ -57,7 +57,7 @@ test('a snapshot restores everything and does not contain plaintext key material
   expect(JSON.stringify(snapshot)).not.toContain(publicMaterial);
 });
 
-test('rejects a snapshot with a different master key and does not change anything', async () => {
+test('PUT snapshot rejects a snapshot with a different master key and changes nothing', async () => {
   const other = await startEmulator({ seed: 'default' });
   const foreign = other.snapshot();
   await other.close();
@@ -66,7 +66,7 @@ test('rejects a snapshot with a different master key and does not change anythin
   expect(await keyCount()).toBe(count);
 });
 
-test('quotas throttle per operation and account', async () => {
+test('the option quotas throttles each operation separately in each account', async () => {
   const emulator = await startEmulator({ quotas: 1 });
   const client = clientFor(emulator.endpoint);
   const calls = await Promise.all(
@@ -84,7 +84,7 @@ test('quotas throttle per operation and account', async () => {
   await emulator.close();
 });
 
-test('latencyMs delays each response', async () => {
+test('the option latencyMs delays each response', async () => {
   const emulator = await startEmulator({ latencyMs: [50, 60] });
   const began = performance.now();
   await clientFor(emulator.endpoint).send(new ListKeysCommand({}));
@@ -92,10 +92,10 @@ test('latencyMs delays each response', async () => {
   await emulator.close();
 });
 
-describe('restoreSeed restores the seed again after a change', () => {
+describe('restoreSeed', () => {
   const directory = useDirectory();
 
-  test('by another emulator on the same directory', async () => {
+  test('restores the seed again if another emulator on the same directory has changed it', async () => {
     const options = { directory: directory.directory, seed: 'default' } as const;
     const one = await startEmulator(options);
     const other = await startEmulator({ ...options, announce: false });
@@ -111,7 +111,7 @@ describe('restoreSeed restores the seed again after a change', () => {
     await Promise.all([one.close(), other.close()]);
   });
 
-  test('of the clock, because dates in the seed are relative to it', async () => {
+  test('restores the seed again if the clock has changed, because dates in the seed are relative to the clock', async () => {
     const { KeyId = '' } = loadDefaultSeed().Keys.find(({ KeyState }) => KeyState === 'PendingDeletion') ?? {};
     const emulator = await startEmulator({ seed: 'default' });
     const client = clientFor(emulator.endpoint);

@@ -10,8 +10,8 @@ export interface Mutation {
 type Members = Readonly<Record<string, Description>>;
 
 /**
- * Creates invalid variants of a request, member by member: missing, null, wrong type, too short, too long, not matching
- * its pattern.
+ * Creates invalid variants of a request. In each variant, one member is missing, null, of the wrong type, too short, too
+ * long or does not match its pattern.
  */
 export function createMutations(input: Description, example: Readonly<Record<string, unknown>>): Mutation[] {
   const mutations: Mutation[] = [];

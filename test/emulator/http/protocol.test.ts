@@ -6,7 +6,7 @@ const used = useEmulator();
 const call = (...args: Parameters<typeof rawCall> extends [string, ...infer Rest] ? Rest : never) =>
   rawCall(used.emulator.endpoint, ...args);
 
-test('a response has the KMS headers', async () => {
+test('a response contains the KMS headers', async () => {
   const { status, headers, json } = await call('ListKeys', { Limit: 1 });
   expect(status).toBe(200);
   expect(headers.get('content-type')).toBe('application/x-amz-json-1.1');
@@ -21,12 +21,12 @@ test('an operation without output returns an empty body', async () => {
   expect([status, text]).toEqual([200, '']);
 });
 
-test('returns times as seconds since 1970', async () => {
+test('a response contains times as seconds since 1970', async () => {
   const { json } = await call('DescribeKey', { KeyId: 'alias/example' });
   expect((json.KeyMetadata as { CreationDate: number }).CreationDate).toBe(Date.UTC(2024, 0, 1) / 1000);
 });
 
-test('omits absent members instead of returning null', async () => {
+test('a response omits absent members instead of returning null', async () => {
   const { text } = await call('DescribeKey', { KeyId: 'alias/example' });
   expect(text).not.toContain('null');
 });
@@ -39,29 +39,29 @@ test.each([
     'treats null as an absent optional member',
     { ...example, EncryptionContext: null, GrantTokens: null, DryRun: null },
   ],
-])('%s', async (_, body) => {
+])('Encrypt %s', async (_, body) => {
   expect((await call('Encrypt', body)).status).toBe(200);
 });
 
 const deep = (member: string) => `{"${member}":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
 
-test('ignores an unknown member at any depth', async () => {
+test('Encrypt ignores an unknown member with 100,000 nested lists', async () => {
   const { json } = await call('Encrypt', deep('Unknown').replace('{', `{"KeyId":"alias/example","Plaintext":"aGk=",`));
   expect(json.EncryptionAlgorithm).toBe('SYMMETRIC_DEFAULT');
 });
 
-test('returns UnknownOperationException for GET', async () => {
+test('a GET request returns UnknownOperationException', async () => {
   const response = await fetch(used.emulator.endpoint);
   expect([response.status, await response.json()]).toEqual([400, { __type: 'UnknownOperationException' }]);
 });
 
-describe('rejects a request with', () => {
+describe('the KMS endpoint', () => {
   const headers = (changed: Record<string, string>) => ({ headers: changed });
   test.each([
     ['no target', undefined, example, {}, 'UnknownOperationException'],
     ['an unknown operation', 'Enc', example, {}, 'UnknownOperationException'],
     [
-      'another service',
+      'a target in another service',
       undefined,
       example,
       headers({ 'x-amz-target': 'Kinesis.Encrypt' }),
@@ -85,11 +85,11 @@ describe('rejects a request with', () => {
       'UnknownOperationException',
     ],
     ['a body that is too large', 'Encrypt', ' '.repeat(1024 * 1024 + 1), {}, 'RequestEntityTooLargeException'],
-    ['500,000 open brackets', 'Encrypt', '['.repeat(500_000), {}, 'SerializationException'],
+    ['500,000 opening brackets', 'Encrypt', '['.repeat(500_000), {}, 'SerializationException'],
     ['a member 100,000 levels deep', 'Encrypt', deep('KeyId'), {}, 'SerializationException'],
-    ['a list', 'Encrypt', '[]', {}, 'SerializationException'],
-    ['a string', 'Encrypt', '"x"', {}, 'SerializationException'],
-    ['null', 'Encrypt', 'null', {}, 'SerializationException'],
+    ['a list as its body', 'Encrypt', '[]', {}, 'SerializationException'],
+    ['a string as its body', 'Encrypt', '"x"', {}, 'SerializationException'],
+    ['null as its body', 'Encrypt', 'null', {}, 'SerializationException'],
     ['a number instead of a string', 'Encrypt', { ...example, KeyId: 1 }, {}, 'SerializationException'],
     ['a string instead of a map', 'Encrypt', { ...example, EncryptionContext: 'x' }, {}, 'SerializationException'],
     ['a number in a map', 'Encrypt', { ...example, EncryptionContext: { a: 1 } }, {}, 'SerializationException'],
@@ -97,13 +97,13 @@ describe('rejects a request with', () => {
     ['a string instead of a boolean', 'Encrypt', { ...example, DryRun: 'true' }, {}, 'SerializationException'],
     ['a string instead of a number', 'ListKeys', { Limit: '1' }, {}, 'SerializationException'],
     ['invalid base64', 'Encrypt', { ...example, Plaintext: '!' }, {}, 'SerializationException'],
-  ] as const)('%s', async (_, operation, body, init, code) => {
+  ] as const)('rejects a request with %s', async (_, operation, body, init, code) => {
     const { status, json } = await call(operation, body, init);
     expect([status, json.__type]).toEqual([400, code]);
   });
 });
 
-describe('reports violated constraints with the AWS messages', () => {
+describe('input validation', () => {
   const one = (text: string) => `1 validation error detected: ${text}`;
   test.each([
     [
@@ -147,7 +147,7 @@ describe('reports violated constraints with the AWS messages', () => {
       ),
     ],
     [
-      'a value outside an enumeration',
+      'a value that is not in the enumeration',
       'ListKeyRotations',
       { KeyId: 'a', IncludeKeyMaterial: 'X' },
       one(
@@ -186,12 +186,12 @@ describe('reports violated constraints with the AWS messages', () => {
         "Value '[a, a, a, a, a, a, a, a, a, a, a]' at 'grantTokens' failed to satisfy constraint: Member must have length less than or equal to 10",
       ),
     ],
-  ])('%s', async (_, operation, body, message) => {
+  ])('returns the AWS message for %s', async (_, operation, body, message) => {
     const { status, json } = await call(operation, body);
     expect([status, json.__type, json.message]).toEqual([400, 'ValidationException', message]);
   });
 
-  test('reports all violations together', async () => {
+  test('reports all violations in one message', async () => {
     const { json } = await call('Encrypt', {});
     expect(json.message).toBe(
       "2 validation errors detected: Value null at 'keyId' failed to satisfy constraint: Member must not be null; Value at 'plaintext' failed to satisfy constraint: Member must not be null",

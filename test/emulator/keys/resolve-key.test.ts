@@ -10,7 +10,7 @@ const Plaintext = 'aGVsbG8=';
 
 afterEach(() => vi.restoreAllMocks());
 
-/** Calls an operation and returns its status and how often it read keys and aliases from the store. */
+/** Calls an operation. Returns its status and the number of keys and aliases that it read from the store. */
 async function countReads(operation: string, input: object): Promise<[status: number, keys: number, aliases: number]> {
   const keys = vi.spyOn(KeyTable.prototype, 'find');
   const aliases = vi.spyOn(AliasTable.prototype, 'find');
@@ -18,21 +18,21 @@ async function countReads(operation: string, input: object): Promise<[status: nu
   return [status, keys.mock.calls.length, aliases.mock.calls.length];
 }
 
-describe('a request, including its authorization, reads', () => {
-  test('a key once', async () => {
+describe('a request, including its authorization,', () => {
+  test('reads a key once', async () => {
     expect(await countReads('Encrypt', { KeyId: exampleKeyId, Plaintext })).toEqual([200, 1, 0]);
   });
 
-  test('an alias once, and its key once', async () => {
+  test('reads an alias and its key once', async () => {
     expect(await countReads('Encrypt', { KeyId: 'alias/example', Plaintext })).toEqual([200, 1, 1]);
   });
 
-  test('a missing key once', async () => {
+  test('looks up a missing key once', async () => {
     const KeyId = '00000000-0000-4000-8000-000000000000';
     expect(await countReads('Encrypt', { KeyId, Plaintext })).toEqual([400, 1, 0]);
   });
 
-  test('a key twice if the operation changes it, because the transaction reads the current record', async () => {
+  test('reads a key twice if the operation changes it, because the transaction reads the current record', async () => {
     const input = { KeyId: exampleKeyId, Description: 'changed' };
     expect(await countReads('UpdateKeyDescription', input)).toEqual([200, 2, 0]);
   });
