@@ -2,7 +2,7 @@ import { variableNames } from '../shared/config/variable-names.ts';
 import { compact } from '../shared/declaration/json-object.ts';
 import type { Deployment } from './deployment/deployment.ts';
 
-/** Builds the environment variables that all functions share. `shared/config/function-config.ts` reads it. */
+/** Builds the environment variables that all functions share. `shared/config/function-config.ts` reads these variables. */
 export function buildEnvironment(deployment: Deployment): Record<string, unknown> {
   const { stage, isLocal, version, name } = deployment;
   return {
@@ -14,7 +14,7 @@ export function buildEnvironment(deployment: Deployment): Record<string, unknown
   };
 }
 
-/** Stage `local` has no service tag, because the emulator contains only the developer's keys. */
+/** The environment in stage `local`. It has no service tag, because the emulator contains only the developer's keys. */
 const localEnvironment = {
   [variableNames.accountIds]: '000000000000',
   [variableNames.metricsDisabled]: 'true',

@@ -4,7 +4,7 @@ import type { Deployment } from './deployment/deployment.ts';
 import { functionLogGroup, roleId } from './deployment/logical-ids.ts';
 import { type Authorizer, buildAuthorizer } from './gateway/authorizer.ts';
 
-/** A function entry of serverless.yml. */
+/** A function entry in serverless.yml. */
 export interface FunctionEntry {
   readonly handler: string;
   readonly description: string;
@@ -33,9 +33,9 @@ export function buildFunctionEntry(operation: Operation, deployment: Deployment)
       role: roleId(operation),
       timeout: getTimeoutSeconds(operation),
       ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
-      // All functions share the log group from log-groups.ts. By default, osls creates one for each function.
+      // By default, osls creates a log group for each function. These functions share a group instead (log-groups.ts).
       disableLogs: true,
-      // Otherwise, Lambda might create the group first.
+      // Without this dependency, Lambda might create the log group before CloudFormation does.
       dependsOn: [functionLogGroup],
       events: operation.routes.map(({ method, path }) => ({
         httpApi: { method, path, ...(authorizer === undefined ? {} : { authorizer }) },

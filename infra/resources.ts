@@ -10,7 +10,7 @@ import { buildDashboard } from './monitoring/dashboard.ts';
 import { buildCallersRole } from './roles/callers-role.ts';
 import { buildFunctionRole } from './roles/function-role.ts';
 
-/** Builds the parts of the template that osls does not derive from functions and routes. */
+/** The parts of the template that osls does not derive from functions and routes. */
 export interface Resources {
   readonly Resources: Readonly<Record<string, object>>;
   readonly Outputs?: Readonly<Record<string, object>>;
@@ -19,7 +19,7 @@ export interface Resources {
 
 export function buildResources(deployment: Deployment, operations: readonly Operation[]): Resources {
   const roles = operations.map((operation) => [roleId(operation), buildFunctionRole(operation, deployment)] as const);
-  // `invoke local` and serverless-offline only resolve what functions refer to.
+  // `invoke local` and serverless-offline use only the resources to which functions refer.
   if (deployment.isLocal) return { Resources: { ...buildLogGroups(deployment), ...Object.fromEntries(roles) } };
   return {
     Resources: {

@@ -1,2 +1,2 @@
-// Variables in serverless.yml can only load `.js` files. Node.js runs the TypeScript file that this file re-exports.
+// Variables in serverless.yml can load only `.js` files. This file re-exports the TypeScript module, which Node.js can run.
 export { deployment } from './service.ts';

@@ -8,12 +8,12 @@ import { type LocalFunctionEntry, localFunctions } from './local/functions.ts';
 import { type ParameterSource, readParameters } from './parameters/read-parameters.ts';
 import { buildResources, type Resources } from './resources.ts';
 
-/** The argument that osls passes to functions named by variables in serverless.yml. */
+/** The argument that osls passes to a function to which a variable in serverless.yml refers. */
 interface Variables extends ParameterSource {
   readonly resolveVariable: (address: string) => Promise<string>;
 }
 
-/** The generated parts of serverless.yml. They are built together, so that each invalid parameter is reported once. */
+/** The generated parts of serverless.yml. One function builds them all, so that each invalid parameter is reported once. */
 export interface ServiceParts {
   readonly functions: Readonly<Record<string, FunctionEntry | ForwarderEntry | LocalFunctionEntry>>;
   readonly resources: Resources;
@@ -22,13 +22,13 @@ export interface ServiceParts {
   readonly tracing: { readonly lambda: boolean };
 }
 
-/** Entry point for serverless.yml. */
+/** Builds the generated parts for the stage and parameters of the command. serverless.yml refers to this function. */
 export async function deployment(variables: Variables): Promise<ServiceParts> {
   const stage = await variables.resolveVariable('sls:stage');
   return buildServiceParts(resolveDeployment(stage, await readParameters(stage, variables)));
 }
 
-/** Builds all generated parts. A deployed stage contains only the operations and the forwarder as functions. */
+/** Builds all generated parts. Deployed stages have functions for the operations and the audit forwarder only. */
 export function buildServiceParts(deployed: Deployment): ServiceParts {
   const operations = [...deployed.operations, ...alwaysDeployed];
   const entries = Object.fromEntries(operations.map((operation) => buildFunctionEntry(operation, deployed)));

@@ -7,7 +7,7 @@ export function buildConfigurationPage(): string {
   return [
     '# Configuration',
     '',
-    'Parameters configure a deployment. Set them on the command line with `--param NAME=VALUE`, or in `serverless.yml`:',
+    'Parameters configure a deployment. Set each parameter on the command line with `--param NAME=VALUE`, or in `serverless.yml`:',
     '',
     '<!-- not run: an excerpt from serverless.yml -->',
     '```yaml',
@@ -18,10 +18,10 @@ export function buildConfigurationPage(): string {
     '    logRetentionDays: 365',
     '```',
     '',
-    'The command line overrides the parameters of the stage, which override those in `default`. Packaging fails if a parameter is unknown or',
-    'invalid, and lists every problem. Stage `local` needs no parameters, but validates those that are set.',
+    'Parameters on the command line override those for the stage, which override those in `default`. If a parameter is unknown or invalid,',
+    'packaging fails and lists every problem. Stage `local` requires no parameters, but validates those that are set.',
     '',
-    'Separate list items with commas: `--param regions=eu-west-1,eu-central-1`.',
+    'Separate list items with commas, as in `--param regions=eu-west-1,eu-central-1`.',
     '',
     '| parameter | default | value |',
     '| --- | --- | --- |',
@@ -50,7 +50,7 @@ function describeParameter(name: ParameterName, entry: Parameter): string[] {
     '',
     `- Value: ${describeValue(entry)}.`,
     `- Default: ${code(entry.default) || (entry.unset ?? 'none')}.`,
-    ...(needs.length === 0 ? [] : [`- Requires ${needs.map(describeNeed).join(', ')}.`]),
+    ...needs.map(describeNeed),
     ...(excludes === undefined ? [] : [`- Cannot be combined with ${code(excludes)}.`]),
     `- Example: \`--param ${name}=${example}\``,
     `- Changes ${listChanges(name).map(code).join(', ')}.`,
@@ -64,7 +64,14 @@ function describeValue({ rule }: Parameter): string {
 
 function describeNeed({ parameter, value, when }: Need): string {
   const needed = code(value === undefined ? parameter : `${parameter}=${value}`);
-  return when === undefined ? needed : `${needed} (for ${code(when.source.replaceAll(/[\^$]/g, ''))})`;
+  return when === undefined
+    ? `- Requires ${needed}.`
+    : `- The value ${code(describePattern(when))} requires ${needed}.`;
+}
+
+/** Converts `^jwt$` to `jwt`, and `^claim:` to `claim:NAME`. */
+function describePattern({ source }: RegExp): string {
+  return source.replace(/^\^/, '').replace(/:$/, ':NAME').replace(/\$$/, '');
 }
 
 function code(text: string | undefined): string {

@@ -8,22 +8,23 @@ import { auditLogGroup, functionId, functionLogGroup } from '../deployment/logic
 import { buildLambdaRole } from '../roles/lambda-role.ts';
 import type { Statement } from '../roles/statement.ts';
 
-/** The function that writes the audit trail, and its role. */
+/** The name of the audit forwarder, which is the function that writes the audit trail. */
 export const forwarder = 'forwardAudit';
+/** The logical id of the forwarder's role. */
 export const forwarderRole = 'ForwardAuditRole';
 
 const timeoutSeconds = 60;
 
-const description = 'Copies call records from the function log to the audit trail.';
+const description = 'Copies call records from the function logs to the audit trail.';
 
 export type ForwarderEntry = ReturnType<typeof buildForwarderEntry>;
 
-/** The `detail-type` of the event that a successful call of each operation publishes. */
+/** Maps each operation to the `detail-type` of the lifecycle event that a successful call publishes. */
 export const lifecycleEvents: Readonly<Record<string, string>> = Object.fromEntries(
   allOperations.flatMap(({ name, lifecycleEvent }) => (lifecycleEvent === undefined ? [] : [[name, lifecycleEvent]])),
 );
 
-/** Builds the forwarder's function entry for serverless.yml. It has no route. */
+/** Builds the forwarder's function entry for serverless.yml. The forwarder has no route. */
 export function buildForwarderEntry({ stage, parameters }: Deployment) {
   return {
     handler: 'functions/audit/forward/handler.handler',
@@ -45,7 +46,7 @@ export function buildForwarderEntry({ stage, parameters }: Deployment) {
   } as const;
 }
 
-/** Builds the forwarder's subscription to the function log and its role, which can only append to the audit trail. */
+/** Builds the forwarder's subscription to the function logs, and its role. */
 export function buildAuditResources(deployment: Deployment): Record<string, object> {
   const { stage } = deployment;
   return {
@@ -54,7 +55,7 @@ export function buildAuditResources(deployment: Deployment): Record<string, obje
       DependsOn: ['AuditPermission'],
       Properties: {
         LogGroupName: { Ref: functionLogGroup },
-        // The forwarder logs to the same group. Its own lines never have this message, so it does not receive them.
+        // The filter excludes the forwarder's own lines in this log group, because their message differs.
         FilterPattern: `{ $.message = "${callMessage}" }`,
         DestinationArn: { 'Fn::GetAtt': [functionId(forwarder), 'Arn'] },
       },

@@ -5,7 +5,7 @@ import { parseParameters } from '../parameters/parse-parameters.ts';
 import type { Parameters } from '../parameters/table.ts';
 import { selectOperations } from './select-operations.ts';
 
-/** A deployment of the service. The whole template is built from it. */
+/** A deployment of the service. It determines the whole template. */
 export interface Deployment {
   readonly stage: string;
   readonly isLocal: boolean;
@@ -19,7 +19,7 @@ export interface Deployment {
 
 export const localStage = 'local';
 
-/** Resolves parameters to a deployment. Stage `local` has all operations; other stages follow the parameter `operations`. */
+/** Resolves parameters to a deployment. Stage `local` has all operations, whatever the parameter `operations` contains. */
 export function resolveDeployment(stage: string, given: Readonly<Record<string, unknown>>): Deployment {
   const parameters = parseParameters(given);
   const isLocal = stage === localStage;
@@ -30,13 +30,13 @@ export function resolveDeployment(stage: string, given: Readonly<Record<string, 
   return { stage, isLocal, version: packageJson.version, name, parameters, operations, serviceTag };
 }
 
-/** Selects the deployed operations that the role for callers in other accounts may call. */
+/** Selects the deployed operations that callers in other accounts may call. */
 export function selectCallerOperations({ operations, parameters }: Pick<Deployment, 'operations' | 'parameters'>) {
   const wanted = new Set(selectOperations(parameters.callerOperations, 'callerOperations'));
   return operations.filter((operation) => wanted.has(operation));
 }
 
-/** Throws if a parameter names an operation that the deployment lacks, or if an operation requires a parameter that is not set. */
+/** Throws if a parameter requires an operation that is not deployed, or if an operation requires an unset parameter. */
 function rejectMismatches(operations: readonly Operation[], parameters: Parameters): void {
   const problems: string[] = [];
   const crossRegion = operations.filter(({ permissions }) =>
@@ -44,14 +44,18 @@ function rejectMismatches(operations: readonly Operation[], parameters: Paramete
   );
   if (crossRegion.length > 0 && parameters.regions === undefined) {
     const names = crossRegion.map(({ name }) => name).join(' and ');
-    problems.push(`regions: is required by ${names}; list the Regions that keys may be replicated to`);
+    problems.push(`\`regions\` is required to deploy ${names}. List the Regions to which keys may be replicated.`);
   }
   const isDeployed = (name: string) => operations.some((operation) => operation.name === name);
   for (const name of parameters.reservedConcurrency?.keys() ?? []) {
-    if (!isDeployed(name)) problems.push(`reservedConcurrency: ${name} is not deployed; add it to \`operations\``);
+    if (isDeployed(name)) continue;
+    problems.push(`\`reservedConcurrency\` contains ${name}, which is not deployed. Add ${name} to \`operations\`.`);
   }
   if (parameters.callerAccounts !== undefined && selectCallerOperations({ operations, parameters }).length === 0) {
-    problems.push(`callerOperations: none of these operations is deployed: ${parameters.callerOperations}`);
+    const { callerOperations } = parameters;
+    problems.push(
+      `\`callerOperations\` must include a deployed operation. Add \`${callerOperations}\` to \`operations\`.`,
+    );
   }
   if (problems.length > 0) throw createParameterError(problems);
 }

@@ -8,15 +8,15 @@ export function functionLogGroupName(stage: string): string {
 }
 
 /**
- * Returns the name of the access log group. Under `/aws/vendedlogs/`, a single CloudWatch Logs resource policy covers every
- * group to which AWS services deliver logs
+ * Returns the name of API Gateway's access log group. The prefix `/aws/vendedlogs/` keeps the CloudWatch Logs resource
+ * policy small, because one entry covers all log groups with this prefix
  * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html).
  */
 export function accessLogGroupName(stage: string): string {
   return `/aws/vendedlogs/kms-functions/${stage}/access`;
 }
 
-/** Returns the name of the audit trail log group. Only the forwarder may write to it. */
+/** Returns the name of the audit trail's log group. Only the audit forwarder may write to the group. */
 export function auditLogGroupName(stage: string): string {
   return `/kms-functions/${stage}/audit`;
 }

@@ -4,7 +4,7 @@ import { createParameterError } from '../parameters/parameter-error.ts';
 
 const defaultGroups: readonly Group[] = ['keys', 'aliases', 'rotation', 'crypto'];
 
-/** Operations that do not come from KMS, such as Health. Every deployment includes them. */
+/** The service's own operations, such as Health. Every deployment includes them. */
 export const alwaysDeployed: readonly Operation[] = allOperations.filter(({ group }) => group === 'service');
 const selectable = allOperations.filter((operation) => !alwaysDeployed.includes(operation));
 
@@ -17,7 +17,7 @@ export function selectOperations(choice: string, parameter = 'operations'): Oper
   const names = choice.split(',').map((name) => name.trim());
   for (const name of names) {
     if (name !== 'default' && !selectable.some((operation) => operation.group === name || operation.name === name)) {
-      throw createParameterError([`${parameter}: \`${name}\` is neither a group nor an operation`]);
+      throw createParameterError([`\`${parameter}\` contains \`${name}\`, which is neither a group nor an operation.`]);
     }
   }
   return selectable.filter(

@@ -1,6 +1,6 @@
 import type { Deployment } from './deployment.ts';
 
-/** Tags for every resource that accepts tags. serverless.yml sets the same tags on the resources that osls creates. */
+/** Builds the tags for all resources that support tags. serverless.yml adds the same tags to the resources of osls. */
 export function buildTags({ stage }: Pick<Deployment, 'stage'>): Record<string, string> {
   return { service: 'kms-functions', stage };
 }

@@ -1,7 +1,7 @@
 import type { Operation } from '../../shared/declaration/operation.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 
-/** Authorizer of a route. Every deployed route has one. The local gateway supports neither type. */
+/** The authorizer of a deployed route. Local routes have none, because serverless-offline supports neither type. */
 export type Authorizer = { readonly type: 'aws_iam' } | { readonly name: 'jwt'; readonly scopes: readonly string[] };
 
 export function buildAuthorizer(operation: Operation, { isLocal, parameters }: Deployment): Authorizer | undefined {
@@ -11,12 +11,12 @@ export function buildAuthorizer(operation: Operation, { isLocal, parameters }: D
     : { name: 'jwt', scopes: buildScopes(operation, parameters.scopePrefix) };
 }
 
-/** Returns the scopes of an operation and its group. A token needs one of them. */
+/** Returns the scopes for an operation and its group. A token needs at least one of these scopes. */
 function buildScopes({ name, group }: Pick<Operation, 'name' | 'group'>, prefix: string): string[] {
   return [`${prefix}${name}`, `${prefix}${group}`];
 }
 
-/** Builds `provider.httpApi.authorizers` of serverless.yml. */
+/** Builds `provider.httpApi.authorizers` for serverless.yml. */
 export function buildJwtAuthorizers({ isLocal, parameters }: Deployment): { authorizers?: object } {
   const { auth, jwtIssuer, jwtAudience } = parameters;
   if (isLocal || auth !== 'jwt') return {};

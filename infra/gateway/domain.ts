@@ -2,7 +2,7 @@ import type { Deployment } from '../deployment/deployment.ts';
 import { httpApi, httpApiStage } from '../deployment/logical-ids.ts';
 import { buildTags } from '../deployment/tags.ts';
 
-/** Builds the custom domain of the API (parameter `domainName`). Its DNS record is created outside the stack. */
+/** Builds the API's custom domain (parameter `domainName`). The stack does not contain the domain's DNS record. */
 export function buildDomain(deployment: Deployment): Record<string, object> {
   const { domainName, certificateArn } = deployment.parameters;
   if (domainName === undefined) return {};
@@ -29,9 +29,9 @@ export function buildDomainOutputs({ parameters }: Deployment): Record<string, o
   if (parameters.domainName === undefined) return {};
   const regional = (name: string) => ({ 'Fn::GetAtt': ['Domain', name] });
   return {
-    DomainTarget: { Description: 'Target for the DNS record of the domain', Value: regional('RegionalDomainName') },
+    DomainTarget: { Description: "Target for the custom domain's DNS record", Value: regional('RegionalDomainName') },
     DomainHostedZoneId: {
-      Description: 'Hosted zone ID for an alias record in Route 53',
+      Description: 'Hosted zone ID for a Route 53 alias record',
       Value: regional('RegionalHostedZoneId'),
     },
   };

@@ -4,13 +4,14 @@ import { functionId } from '../deployment/logical-ids.ts';
 /** The properties of an osls function that affect the API Gateway alias. */
 export interface AliasedFunction {
   readonly events?: readonly object[];
-  /** The alias that event sources invoke. osls refers to it but does not create it. */
+  /** The alias that event sources invoke. osls refers to the alias but does not create it. */
   targetAlias?: { readonly name: string; readonly logicalId: string };
 }
 
 /**
- * Makes API Gateway invoke each function through an alias that only API Gateway may use, and returns the aliases. Functions
- * can then distinguish API Gateway events from direct invocations. The aliases point to `$LATEST`, so no versions are created.
+ * Creates an alias for each function with a route, and makes API Gateway invoke the function through the alias. Only API
+ * Gateway may use these aliases, so functions can distinguish API Gateway events from direct invocations. The aliases point
+ * to `$LATEST`, so deployments create no function versions.
  */
 export function addGatewayAliases(functions: Readonly<Record<string, AliasedFunction>>): Record<string, object> {
   const aliases: Record<string, object> = {};

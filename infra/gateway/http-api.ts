@@ -1,7 +1,7 @@
 import type { Deployment } from '../deployment/deployment.ts';
 import { buildJwtAuthorizers } from './authorizer.ts';
 
-/** `provider.httpApi` of serverless.yml. */
+/** The value of `provider.httpApi` in serverless.yml. */
 export interface HttpApiSettings {
   readonly disableDefaultEndpoint?: true;
   readonly cors?: object;
@@ -16,13 +16,13 @@ export function buildHttpApi(deployment: Deployment): HttpApiSettings {
   if (isLocal) return {};
   return {
     ...buildJwtAuthorizers(deployment),
-    // With a domain, the default endpoint is disabled so that callers cannot bypass the domain's protections.
+    // Callers must not bypass the custom domain's protections through the default endpoint.
     ...(domainName === undefined ? {} : { disableDefaultEndpoint: true }),
     ...(corsOrigins === undefined ? {} : { cors: buildCors(corsOrigins) }),
   };
 }
 
-/** Allows the headers of signed requests. The functions never read cookies. */
+/** Builds CORS settings that allow the headers of signed requests, but not cookies, which the functions never read. */
 function buildCors(origins: readonly string[]): object {
   return {
     allowedOrigins: origins,

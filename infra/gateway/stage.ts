@@ -4,8 +4,8 @@ import type { Deployment } from '../deployment/deployment.ts';
 import { accessLogGroup } from '../deployment/logical-ids.ts';
 
 /**
- * Format of the access log: caller, route, time and result. It omits paths, queries, headers and bodies, because they may
- * contain confidential data and the route identifies the operation
+ * The access log format. It contains the caller, route, time and result of a request. It omits paths, queries, headers and
+ * bodies, because they may contain confidential data. The route is sufficient to identify the operation
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html).
  */
 const accessLogFormat = JSON.stringify({
@@ -24,7 +24,7 @@ const accessLogFormat = JSON.stringify({
   authorizerError: '$context.authorizer.error',
 });
 
-/** Builds the settings that are merged into the HTTP API stage that osls creates: access log, metrics, throttling. */
+/** Builds the access log, metrics and throttling settings, which osls merges into the HTTP API stage that it creates. */
 export function buildStageExtension(deployment: Deployment, operations: readonly Operation[]): object {
   const { throttleRate, throttleBurst } = deployment.parameters;
   return {
@@ -51,7 +51,7 @@ export function buildStageExtension(deployment: Deployment, operations: readonly
   };
 }
 
-/** Returns the smallest request quota that KMS grants an account. KMS would throttle further requests. */
+/** Returns the default KMS quota in requests per second, or infinity for the service's own operations. */
 function getQuota(operation: Operation): number {
   if (!isAwsOperation(operation)) return Number.POSITIVE_INFINITY;
   return requestsPerSecond(operation.requestQuota);

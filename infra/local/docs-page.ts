@@ -1,4 +1,4 @@
-/** The page at `GET /docs`. Its icon is empty, so that browsers do not request one. */
+/** The page at `GET /docs`. Its empty icon prevents browsers from requesting `/favicon.ico`. */
 export const page = `<!doctype html>
 <html lang="en">
   <head>
@@ -16,7 +16,7 @@ export const page = `<!doctype html>
 </html>
 `;
 
-/** The script of the page. It is a separate file, because the content security policy allows no inline script. */
+/** The page's script. It is a separate file, because the content security policy blocks inline scripts. */
 export const start = `SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#docs',

@@ -5,7 +5,7 @@ import { isHttpEvent, readHttpEvent } from '../../shared/http/http-request.ts';
 import { buildJsonResponse, type HttpResponse, securityHeaders } from '../../shared/http/http-response.ts';
 import { page, start } from './docs-page.ts';
 
-/** Blocks inline content and other origins. `data:` images are allowed, because the Swagger UI style sheet uses them as icons. */
+/** Blocks inline content and other origins. Allows `data:` images, which the Swagger UI style sheet uses as icons. */
 const contentSecurityPolicy = [
   "default-src 'self'",
   "img-src 'self' data:",
@@ -20,7 +20,7 @@ interface File {
   readonly read: () => Promise<string>;
 }
 
-/** The files below `/docs/`, by name. The function serves no other files. */
+/** The files below `/docs/`, by name. For all other names, the function returns 404. */
 const files: ReadonlyMap<string, File> = new Map([
   ['swagger-ui.css', { type: 'text/css', read: () => readSwaggerUiFile('swagger-ui.css') }],
   ['swagger-ui-bundle.js', { type: 'text/javascript', read: () => readSwaggerUiFile('swagger-ui-bundle.js') }],
@@ -46,7 +46,7 @@ export async function handler(event: unknown): Promise<HttpResponse> {
   };
 }
 
-/** Resolves the file from the working directory, because `invoke local` moves this code to another folder. */
+/** Resolves the file from the working directory, because `invoke local` runs this code from the build folder. */
 function readSwaggerUiFile(name: string): Promise<string> {
   const require = createRequire(join(process.cwd(), 'package.json'));
   return readFile(require.resolve(`swagger-ui-dist/${name}`), 'utf8');

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { bundle } from '../packaging/bundle.ts';
 
-/** Each process has its own folder, so that concurrent processes do not overwrite each other's builds. */
+/** This process's build folder. Concurrent processes use different folders, so they cannot overwrite each other's builds. */
 const buildFolder = join('.build', `local-${process.pid}`);
 
 /** Removes the build that `buildForInvocation` created. */
@@ -12,9 +12,9 @@ export function removeInvocationBuild(serviceDir: string): void {
 }
 
 /**
- * Bundles one function for `invoke local`, which cannot load TypeScript, and returns the handler for osls to load. The handler
- * writes function logs to standard error, because standard output is for the result. It makes the command fail
- * if the function returns an HTTP status of 400 or more.
+ * Bundles one function for `invoke local`, which cannot load TypeScript. Returns the path of a handler for osls to load.
+ * This handler writes function logs to standard error, so that standard output contains only the result. The handler sets
+ * exit code 1 if the function returns an HTTP status of 400 or more.
  */
 export async function buildForInvocation(handler: string, serviceDir: string): Promise<string> {
   const path = handler.slice(0, handler.lastIndexOf('.'));

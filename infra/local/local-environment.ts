@@ -1,6 +1,6 @@
 /**
- * Isolates this process from AWS. AWS SDKs find dummy credentials and no configuration, regardless of the variables,
- * profiles and files on the machine. `AWS_ENDPOINT_URL_KMS` is set separately.
+ * Isolates this process from AWS. Replaces all `AWS_` variables, so that AWS SDKs use dummy credentials and ignore the
+ * machine's profiles and configuration files. The caller must set `AWS_ENDPOINT_URL_KMS` afterwards.
  */
 export function isolateFromAws(environment: NodeJS.ProcessEnv, region: string): void {
   for (const name of Object.keys(environment)) if (name.startsWith('AWS_')) delete environment[name];

@@ -10,7 +10,7 @@ import { isPortInUse } from './port.ts';
 
 const emulatorPort = 4599;
 
-/** Lets only pages from this machine call the API. By default, serverless-offline allows every origin. */
+/** CORS settings that allow only web pages from this machine. By default, serverless-offline allows every origin. */
 const localCors = {
   allowedOrigins: ['http://localhost:*', 'http://127.0.0.1:*'],
   allowedMethods: ['GET', 'POST', 'PUT', 'DELETE'],
@@ -18,7 +18,7 @@ const localCors = {
   exposedResponseHeaders: ['retry-after', 'apigw-requestid'],
 };
 
-/** In stage `local`, starts the emulator for `invoke local` and `offline`, and makes the functions call it. */
+/** Starts the emulator for `invoke local` and `offline` in stage `local`, and makes the functions call the emulator. */
 export default class EmulatorPlugin {
   readonly hooks: Hooks = {};
   readonly #osls: Osls;
@@ -32,7 +32,7 @@ export default class EmulatorPlugin {
     if (aws.getStage() !== 'local') return;
     isolateFromAws(process.env, aws.getRegion());
     this.hooks = {
-      // The option is deleted in this hook, because osls sets the options again after loading all plugins.
+      // The constructor is too early to delete this option, because osls sets all options again after it loads the plugins.
       initialize: () => delete aws.options['aws-profile'],
       'before:invoke:local:invoke': () => this.#beforeInvokeLocal(options),
       'after:invoke:local:invoke': () => this.#close(),
@@ -47,9 +47,9 @@ export default class EmulatorPlugin {
   async #beforeInvokeLocal(options: Record<string, unknown>): Promise<void> {
     const endpoint = await this.#startEmulator({ port: 0, announce: false });
     await this.#restoreSeed(endpoint);
-    // osls has read provider.environment before this hook, so only the environment of the process takes effect.
+    // osls has already read provider.environment, so only this process's environment still takes effect.
     process.env.AWS_ENDPOINT_URL_KMS = endpoint;
-    // The listening emulator must not keep the process running when a handler fails to load.
+    // The emulator must not keep the process running if a handler fails to load.
     this.#emulator?.unref();
     const entry = this.#osls.service.getFunction(String(options.function));
     entry.handler = await buildForInvocation(entry.handler, this.#osls.serviceDir);
@@ -60,7 +60,7 @@ export default class EmulatorPlugin {
     const { host, httpPort, lambdaPort } = this.#readAddresses(options);
     for (const port of [httpPort, lambdaPort]) {
       if (await isPortInUse(port, host))
-        throw new this.#osls.classes.Error(`port ${port} on ${host} is already in use`, 'PORT_IN_USE');
+        throw new this.#osls.classes.Error(`Port ${port} on ${host} is already in use.`, 'PORT_IN_USE');
     }
     const endpoint = await this.#startEmulator({ port: emulatorPort, announce: true });
     const { provider } = this.#osls.service;
@@ -68,7 +68,7 @@ export default class EmulatorPlugin {
     provider.httpApi = { ...provider.httpApi, cors: localCors };
   }
 
-  /** Returns the endpoint of the emulator that uses the data directory. Starts an emulator if none is running. */
+  /** Returns the endpoint of the emulator that uses the data directory. Starts an emulator if the directory has none. */
   async #startEmulator({ port, announce }: { port: number; announce: boolean }): Promise<string> {
     const running = await findRunningEmulator(this.#directory);
     if (running !== undefined) return running.url;
@@ -86,7 +86,7 @@ export default class EmulatorPlugin {
     else await fetch(`${endpoint}${controlPrefix}restore-seed`, { method: 'POST' });
   }
 
-  /** Returns where serverless-offline listens. The command line takes precedence over serverless.yml. */
+  /** Returns the host and ports for serverless-offline. The command line takes precedence over serverless.yml. */
   #readAddresses(options: Record<string, unknown>): { host: string; httpPort: number; lambdaPort: number } {
     const configured = { ...this.#osls.service.custom['serverless-offline'], ...options };
     const { host, httpPort, lambdaPort } = configured;

@@ -8,7 +8,7 @@ interface Alarm {
   readonly metric: Metric;
   readonly statistic: { readonly Statistic: 'Sum' } | { readonly ExtendedStatistic: 'p99' };
   readonly threshold: number;
-  /** The number of consecutive periods above the threshold after which the alarm goes off. */
+  /** The number of consecutive periods above the threshold that trigger the alarm. */
   readonly periods: number;
 }
 
@@ -17,45 +17,46 @@ type Metric = keyof typeof metricNames | 'gatewayFaults';
 const periodSeconds = 300;
 const sum = { Statistic: 'Sum' } as const;
 
-/** Each alarm covers the whole service. The dashboard shows which operation is affected. */
+/** The alarms, by logical id. Each covers the whole service. The dashboard shows the affected operation. */
 const alarms: Readonly<Record<string, Alarm>> = {
   FaultsAlarm: {
-    description: 'Functions or KMS fail (5xx)',
+    description: 'Functions or KMS return 5xx errors.',
     metric: 'faults',
     statistic: sum,
     threshold: 5,
     periods: 1,
   },
   ThrottlesAlarm: {
-    description: 'KMS throttles the service',
+    description: 'KMS throttles calls from the service.',
     metric: 'throttles',
     statistic: sum,
     threshold: 10,
     periods: 1,
   },
   LatencyAlarm: {
-    description: 'The p99 latency exceeds 2 s',
+    description: 'The p99 latency exceeds 2 seconds.',
     metric: 'latency',
     statistic: { ExtendedStatistic: 'p99' },
     threshold: 2_000,
     periods: 3,
   },
   AccessDeniedAlarm: {
-    description: 'Calls are denied: a caller tries keys that it may not use, or a policy is wrong',
+    description: 'Calls are denied. A caller may be trying keys that it may not use, or a policy may be wrong.',
     metric: 'accessDenied',
     statistic: sum,
     threshold: 10,
     periods: 1,
   },
   DeletionsScheduledAlarm: {
-    description: 'A caller scheduled the deletion of a key. Check that it is intended',
+    description: 'A caller scheduled a key deletion. Check whether the deletion is intended.',
     metric: 'deletionsScheduled',
     statistic: sum,
     threshold: 0,
     periods: 1,
   },
   GatewayFaultsAlarm: {
-    description: 'API Gateway responds with 5xx. Only this alarm counts functions that fail to start or time out',
+    description:
+      'API Gateway returns 5xx errors. Unlike the other alarms, this alarm includes functions that time out or fail to start.',
     metric: 'gatewayFaults',
     statistic: sum,
     threshold: 5,
@@ -77,14 +78,14 @@ function buildAlarm(id: string, alarm: Alarm, deployment: Deployment): object {
     Type: 'AWS::CloudWatch::Alarm',
     Properties: {
       AlarmName: `${deployment.name}-${id.replace(/Alarm$/, '')}`,
-      AlarmDescription: `${deployment.name}: ${description} (docs/guides/runbook.md).`,
+      AlarmDescription: `${deployment.name}: ${description} See docs/guides/runbook.md.`,
       ...buildMetric(metric, deployment),
       ...statistic,
       Period: periodSeconds,
       EvaluationPeriods: periods,
       Threshold: threshold,
       ComparisonOperator: 'GreaterThanThreshold',
-      // A service without calls has no data.
+      // Without calls, the service publishes no data.
       TreatMissingData: 'notBreaching',
       ...actions,
       Tags: buildTagList(deployment),

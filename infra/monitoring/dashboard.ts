@@ -4,7 +4,7 @@ import type { Deployment } from '../deployment/deployment.ts';
 const widgetWidth = 12;
 const widgetHeight = 6;
 
-/** Each widget shows one metric by operation. Its search expression includes operations added later. */
+/** The widgets, each of which shows one metric by operation. Their search expressions also find operations added later. */
 const widgets: readonly (readonly [title: string, metric: keyof typeof metricNames, statistic: string])[] = [
   ['Calls', 'calls', 'Sum'],
   ['Latency, p99 (ms)', 'latency', 'p99'],
@@ -40,7 +40,10 @@ export function buildDashboard({ name }: Deployment): Record<string, object> {
   };
 }
 
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html */
+/**
+ * Builds a CloudWatch search expression
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html).
+ */
 function buildSearch(name: string, metric: keyof typeof metricNames, statistic: string): string {
   const schema = `{${metricsNamespace},operation,service}`;
   return `SEARCH('${schema} MetricName="${metricNames[metric]}" service="${name}"', '${statistic}', 300)`;

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { bundle } from './bundle.ts';
 
-/** A fixed time makes zips of equal code identical, so that deployments do not update unchanged functions. */
+/** The modification time of all zip entries. A fixed time keeps zips identical while the code is unchanged. */
 const fixedTime = new Date('1980-01-02T00:00:00Z');
 
 /**
- * Bundles handlers into `folder` and writes one zip for each, `zips/NAME.zip`. `paths` maps each name to a
- * handler path without extension. Returns the paths of the zips relative to `folder`, by name.
+ * Bundles handlers into `folder`, and writes each bundle to `zips/NAME.zip` in that folder. `paths` maps each name to a
+ * handler path without its extension. Returns the paths of the zips by name, relative to `folder`.
  */
 export async function buildArtifacts(paths: ReadonlyMap<string, string>, folder: string): Promise<Map<string, string>> {
   await bundle([...paths.values()], folder);

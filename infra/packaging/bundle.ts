@@ -4,13 +4,13 @@ import { trimForKms, trimForLambda } from '../trim/plugin.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Options of every bundle. */
+/** The esbuild options for every bundle. */
 const options = {
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
   target: 'node24',
-  // `invoke local` does not load ES modules.
+  // `invoke local` cannot load ES modules.
   format: 'cjs',
   minify: true,
   // esbuild can remove unused exports from the ES modules of packages, but not from their CommonJS builds.
@@ -23,10 +23,10 @@ const options = {
   metafile: true,
 } as const satisfies BuildOptions;
 
-/** These functions also call services besides KMS, so their bundles can be trimmed less (trim/). */
+/** The path prefix of functions that call services other than KMS. Less can be trimmed from their bundles (trim/). */
 const otherFunctions = 'functions/audit/';
 
-/** Bundles handlers into `outdir`. Paths have no extension. Each output has its handler's path and the extension `.cjs`. */
+/** Bundles handlers, whose paths have no extension, into `outdir`. Each bundle has its handler's path and ends with `.cjs`. */
 export async function bundle(handlerPaths: readonly string[], outdir: string): Promise<Metafile> {
   const entryPoints = (paths: readonly string[]) => paths.map((path) => ({ in: `${path}.ts`, out: path }));
   const others = handlerPaths.filter((path) => path.startsWith(otherFunctions));

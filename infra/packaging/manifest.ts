@@ -1,17 +1,17 @@
 import type { Template } from './osls.ts';
 
-/** Lists the packaged functions, for deployment tools other than osls. It is written next to the zips. */
+/** The manifest of the packaged functions for deployment tools other than osls: `.build/manifest.json`. */
 export interface Manifest {
   readonly stage: string;
   readonly functions: readonly ManifestFunction[];
-  /** Rate limits that are below the default, by route. */
+  /** The rate limits of routes whose limit is below `throttleRate`, by route. */
   readonly requestsPerSecond: Readonly<Record<string, number>>;
 }
 
 export interface ManifestFunction {
   readonly name: string;
   readonly description: string;
-  /** Path relative to the manifest. */
+  /** The zip's path relative to the manifest. */
   readonly zip: string;
   readonly handler: string;
   readonly runtime: string;
@@ -19,9 +19,9 @@ export interface ManifestFunction {
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
   readonly environment: Readonly<Record<string, string>>;
-  /** Policy of the function's role, with the placeholders `${AWS::Partition}`, `${AWS::Region}` and `${AWS::AccountId}`. */
+  /** The role's policy, with the placeholders `${AWS::Partition}`, `${AWS::Region}` and `${AWS::AccountId}`. */
   readonly policy: { readonly Version: string; readonly Statement: readonly object[] };
-  /** Routes such as `POST /keys`. Each must require a signed request. */
+  /** The function's routes, such as `POST /keys`. Every route must require signed requests. */
   readonly routes: readonly string[];
 }
 
@@ -31,7 +31,7 @@ export function buildManifest({ Resources }: Template, stage: string): Manifest 
   const { RouteSettings = {} } = Resources.HttpApiStage?.Properties ?? {};
   return {
     stage,
-    // The forwarder of the audit trail has no route. Only osls deploys it.
+    // This filter omits the audit forwarder, which has no route and which only osls deploys.
     functions: ids.map((id) => buildFunction(id, Resources)).filter(({ routes }) => routes.length > 0),
     requestsPerSecond: Object.fromEntries(
       Object.entries(RouteSettings as Record<string, { ThrottlingRateLimit: number }>).map(([route, settings]) => [
@@ -69,7 +69,7 @@ function listRoutes(name: string, resources: Template['Resources']): string[] {
     .map(({ Properties }) => Properties.RouteKey);
 }
 
-/** Replaces `Ref` and `Fn::Sub` in a value with text that contains placeholders. */
+/** Replaces each `Ref` and `Fn::Sub` in a value with text that contains placeholders. */
 function toText(value: unknown): never {
   const convert = (inner: unknown): unknown => {
     if (Array.isArray(inner)) return inner.map(convert);

@@ -1,6 +1,6 @@
 import type { AliasedFunction } from '../gateway/gateway-alias.ts';
 
-/** The parts of osls that this project's plugins use (https://github.com/oss-serverless/serverless). */
+/** The parts of osls (https://github.com/oss-serverless/serverless) that this project's plugins use. */
 export interface Osls {
   readonly serviceDir: string;
   readonly processedInput: { readonly commands: readonly string[]; readonly options: Record<string, unknown> };
@@ -19,7 +19,7 @@ export interface Osls {
   getProvider(name: 'aws'): OslsProvider;
 }
 
-/** The template that osls compiled. */
+/** The CloudFormation template that osls compiles. */
 export interface Template {
   readonly Resources: Record<string, TemplateResource>;
 }
@@ -43,5 +43,5 @@ export interface OslsFunction extends AliasedFunction {
   package?: { artifact?: string };
 }
 
-/** The hooks of a plugin, by osls lifecycle event. */
+/** A plugin's hooks, by osls lifecycle event. */
 export type Hooks = Record<string, () => unknown>;

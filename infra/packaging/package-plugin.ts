@@ -11,10 +11,10 @@ import type { Hooks, Osls } from './osls.ts';
 
 const buildFolder = '.build';
 
-/** Commands that call AWS or build artifacts for AWS. */
+/** The commands that call AWS or build artifacts for AWS. */
 const remoteCommands = new Set(['deploy', 'package', 'remove', 'rollback', 'info', 'logs', 'metrics']);
 
-/** Bundles and zips each function separately, and rejects commands that would deploy stage `local`. */
+/** Bundles and zips each function separately. Rejects commands that would use stage `local` on AWS. */
 export default class PackagePlugin {
   readonly hooks: Hooks;
   readonly #osls: Osls;
@@ -25,7 +25,7 @@ export default class PackagePlugin {
     const isRemote = remoteCommands.has(command) || (command === 'invoke' && subcommand !== 'local');
     if (isRemote && osls.getProvider('aws').getStage() === 'local') {
       throw new osls.classes.Error(
-        `Stage local only runs on this machine. Use another stage for '${command}', for example --stage dev.`,
+        `Stage local runs only on this machine. Use another stage for '${command}', such as --stage dev.`,
         'LOCAL_STAGE',
       );
     }
@@ -54,7 +54,7 @@ export default class PackagePlugin {
     Object.assign(provider.compiledCloudFormationTemplate?.Resources ?? {}, addGatewayAliases(functions));
   }
 
-  /** Makes the stage depend on the routes. CloudFormation cannot infer this from the route keys in its settings. */
+  /** Makes the stage depend on the routes. CloudFormation cannot infer this dependency from the stage's route settings. */
   #createStageAfterRoutes(): void {
     const resources = this.#osls.service.provider.compiledCloudFormationTemplate?.Resources ?? {};
     const stage = resources[httpApiStage];
@@ -70,13 +70,13 @@ export default class PackagePlugin {
     await writeFile(join(serviceDir, buildFolder, 'manifest.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
   }
 
-  /** Throws if the environment has a KMS endpoint that deployed functions reject or cannot reach. */
+  /** Throws if the environment contains a KMS endpoint that deployed functions would reject or could not reach. */
   #rejectEndpoint(): void {
     const { stage, environment = {} } = this.#osls.service.provider;
     try {
       const endpoint = readEndpoint({ ...environment, [variableNames.stage]: stage } as Environment);
       if (endpoint !== undefined && isLoopbackUrl(endpoint)) {
-        throw new Error('AWS_ENDPOINT_URL_KMS must not be a loopback address in a deployed stage');
+        throw new Error('AWS_ENDPOINT_URL_KMS must not contain a loopback host in a deployed stage.');
       }
     } catch (error) {
       throw new this.#osls.classes.Error(`provider.environment: ${(error as Error).message}`, 'ENDPOINT_OVERRIDE');

@@ -9,7 +9,7 @@ export const callerParameters = {
     default: 'iam',
     rule: 'must be `iam` or `jwt`',
     description:
-      'How API Gateway authenticates callers. `iam`: by signed requests (Signature Version 4). `jwt`: by bearer tokens from `jwtIssuer`.',
+      'Authentication that API Gateway requires. `iam` requires signed requests (Signature Version 4). `jwt` requires bearer tokens from `jwtIssuer`.',
     example: 'jwt',
     needs: [
       { parameter: 'jwtIssuer', when: /^jwt$/ },
@@ -20,56 +20,57 @@ export const callerParameters = {
     schema: httpsUrl,
     rule: 'must be an https URL',
     description:
-      'Issuer of the tokens, as in their `iss` claim. `/.well-known/openid-configuration` below this URL must be public.',
+      'Token issuer, exactly as in the `iss` claim. API Gateway must be able to fetch `/.well-known/openid-configuration` below this URL, so that document must be public.',
     example: 'https://login.example.com/',
     needs: withJwt,
   }),
   jwtAudience: parameter({
     schema: listOf(z.string().min(1)),
-    rule: 'must be a list of audiences',
-    description: 'Accepted audiences. The `aud` or `client_id` claim of a token must contain one of them.',
+    rule: 'must be a list of non-empty audiences',
+    description:
+      'Accepted token audiences. The `aud` or `client_id` claim must contain at least one accepted audience.',
     example: 'kms-functions',
     needs: withJwt,
   }),
   scopePrefix: parameter({
     schema: z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{0,100}$/),
     default: 'kms-functions/',
-    rule: 'must be at most 100 characters, all of them valid in a scope',
+    rule: 'must be at most 100 printable ASCII characters, except space, `"` and `\\`',
     description:
-      'Prefix of scopes. A token needs the scope of the operation or of its group: `kms-functions/Encrypt` or `kms-functions/crypto`.',
+      'Prefix of token scopes. To call an operation, a token needs the scope for the operation or for its group. With the default prefix, Encrypt requires `kms-functions/Encrypt` or `kms-functions/crypto`.',
     example: 'https://keys.example.com/',
     needs: withJwt,
   }),
   keysClaim: parameter({
     schema: z.string().regex(/^[\w:./-]{1,200}$/),
-    unset: 'all keys that the roles allow',
-    rule: 'must be the name of a claim',
+    unset: "all keys that the functions' roles allow",
+    rule: 'must be a claim name of 1 to 200 characters from `A-Z a-z 0-9 _ : . / -`',
     description:
-      'Claim that lists the keys that the caller may use. A token without this claim does not give access to any key.',
+      'Token claim that lists the keys that the caller may use. The functions reject every key if the token lacks this claim.',
     example: 'kms_keys',
     needs: withJwt,
   }),
   directKeys: parameter({
     schema: listOf(z.string().regex(/^\S{1,300}$/)),
-    unset: 'all keys that the roles allow',
-    rule: 'must be a list of keys',
+    unset: "all keys that the functions' roles allow",
+    rule: 'must be a list of key ids, key ARNs, alias names or tags (`tag:KEY=VALUE`)',
     description:
-      'Keys that callers may use by direct invocation, separated by commas. The format is the same as in the claim `keysClaim`.',
+      'Keys that callers may use through direct invocation. Entries have the same format as in the claim that `keysClaim` names.',
     example: 'alias/payments/*,tag:team=payments',
   }),
   callerAccounts: parameter({
     schema: listOf(accountId),
     rule: 'must be a list of 12-digit account ids',
     description:
-      'Other accounts whose identities may call the service. Administrators of these accounts let their identities assume the role for callers.',
+      'Other accounts whose identities may call the service. The stack then includes a role for these callers. Administrators of the other accounts must allow their identities to assume the role.',
     example: '111122223333',
   }),
   callerOperations: parameter({
     schema: z.string(),
     default: 'crypto',
-    rule: 'must be `all`, or a list of `default`, groups and operations',
+    rule: 'must be `all`, or a list of groups (such as `crypto`), operations (such as `Encrypt`) and `default`',
     description:
-      'Operations that the role for callers in other accounts may call. Operations that are not deployed are ignored.',
+      'Operations that callers in other accounts may call through their role. Operations outside the deployment have no effect.',
     example: 'Encrypt,Decrypt',
     needs: [{ parameter: 'callerAccounts' }],
   }),

@@ -5,8 +5,9 @@ export const keyParameters = {
   operations: parameter({
     schema: z.string(),
     default: 'default',
-    rule: 'must be `all`, or a list of `default`, groups (`keys`) and operations (`Encrypt`)',
-    description: 'Operations to deploy. `default` means the groups keys, aliases, rotation and crypto.',
+    rule: 'must be `all`, or a list of groups (such as `keys`), operations (such as `Encrypt`) and `default`',
+    description:
+      'Operations to deploy. `default` includes the groups `keys`, `aliases`, `rotation` and `crypto`. The Health operation is always deployed.',
     example: 'default,policies,ListGrants',
   }),
   keyScope: parameter({
@@ -14,15 +15,16 @@ export const keyParameters = {
     default: 'service',
     rule: 'must be `service` or `account`',
     description:
-      'Keys that the functions may use. `service`: keys with the service tag. `account`: every key in the account whose key policy allows access through IAM policies.',
+      'Keys that the functions may use. `service` limits them to keys with the service tag. `account` allows every key in the account whose key policy permits access through IAM policies.',
     example: 'account',
   }),
   serviceTag: parameter({
-    // IAM interprets `${` and `*` in a value.
+    // The pattern excludes `${` and `*`, because IAM interprets them in condition values.
     schema: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.:/=+@-]{0,127}$/),
     unset: '`kms-functions-STAGE`',
-    rule: 'must be 1 to 128 of the characters A-Z a-z 0-9 _ . : / = + @ -, beginning with a letter or digit',
-    description: 'Value of the service tag, `kms-functions:service`. Deployments with the same value share their keys.',
+    rule: 'must be 1 to 128 characters from `A-Z a-z 0-9 _ . : / = + @ -`, beginning with a letter or digit',
+    description:
+      'Value of the service tag, whose key is `kms-functions:service`. Deployments with the same value can use the same keys.',
     example: 'payments-keys',
   }),
   regions: parameter({
@@ -30,14 +32,14 @@ export const keyParameters = {
     unset: "only the service's Region",
     rule: 'must be a list of Regions, such as `eu-west-1,eu-central-1`',
     description:
-      'Additional Regions. Callers may use keys in these Regions by ARN. ReplicateKey and UpdatePrimaryRegion require this parameter and accept these Regions.',
+      'Additional Regions. Callers may use keys in these Regions by key ARN. ReplicateKey and UpdatePrimaryRegion require this parameter, and accept these Regions as targets.',
     example: 'eu-west-1,eu-central-1',
   }),
   minPendingWindowDays: parameter({
     schema: wholeNumber(7, 30),
     default: '7',
     rule: 'must be a whole number from 7 to 30',
-    description: 'Shortest waiting period of a scheduled key deletion, in days.',
+    description: 'Shortest waiting period, in days, that callers may request when they schedule a key deletion.',
     example: '14',
   }),
   allowedPrincipals: parameter({
@@ -45,16 +47,17 @@ export const keyParameters = {
       z.string().regex(/^(\*|\d{12}|arn:aws[a-z-]*:(iam|sts)::\d{12}:\S+|[a-z0-9.-]+\.amazonaws\.com(\.cn)?)$/),
     ),
     unset: 'only principals in the account',
-    rule: 'must be a list of account ids, principal ARNs, service names, or `*`',
+    rule: 'must be a list of account ids, IAM or STS principal ARNs, and service principals, or `*`',
     description:
-      'Principals outside the account to which callers may give access in key policies and grants. Principals in the account are always allowed.',
+      'Principals outside the account that callers may add to key policies and grants. Callers may always add principals in the account.',
     example: '111122223333,cloudtrail.amazonaws.com',
   }),
   grantOperations: parameter({
     schema: listOf(z.string().regex(/^[A-Z][A-Za-z]+$/)),
     unset: 'all grant operations except CreateGrant',
-    rule: 'must be a list of grant operations',
-    description: 'Operations that callers may allow in grants. CreateGrant lets the grantee create further grants.',
+    rule: 'must be a list of grant operations, such as `Encrypt,Decrypt`',
+    description:
+      'Operations that callers may allow in grants. Include CreateGrant only if grantees may create further grants.',
     example: 'Encrypt,Decrypt,DescribeKey',
   }),
 };

@@ -7,14 +7,15 @@ export const limitParameters = {
     default: '100',
     rule: 'must be a whole number from 1 to 10000',
     description:
-      'Requests per second that each route accepts. If the KMS request quota for the operation is lower, it applies instead.',
+      'Maximum number of requests per second for each route. If the KMS request quota for an operation is lower, the quota applies instead.',
     example: '500',
   }),
   throttleBurst: parameter({
     schema: wholeNumber(1, 5_000),
     default: '200',
     rule: 'must be a whole number from 1 to 5000',
-    description: 'Burst limit: concurrent requests that each route accepts above its rate.',
+    description:
+      'Maximum number of concurrent requests in a burst for each route. If the KMS request quota for an operation is below `throttleRate`, the quota also limits the burst.',
     example: '1000',
   }),
   reservedConcurrency: parameter({
@@ -22,9 +23,9 @@ export const limitParameters = {
       (pairs) => new Map(pairs.map((pair) => [pair.split(':')[0] ?? '', Number(pair.split(':')[1])])),
     ),
     unset: 'no reservation and no limit',
-    rule: 'must be a list of `OPERATION:COUNT`, with deployed operations',
+    rule: 'must be a list of `OPERATION:COUNT` pairs with counts from 0 to 9999',
     description:
-      'Reserved concurrency of functions. It both guarantees and limits concurrent executions of a function. `0` turns a function off.',
+      'Reserved concurrency for functions. A function always has this capacity and never exceeds it. A count of `0` disables the function. Every operation in the list must be deployed.',
     example: 'Decrypt:50,GenerateDataKeyPair:5',
   }),
 };

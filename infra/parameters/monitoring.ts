@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { listOf, onOff, parameter, wholeNumber } from './parameter.ts';
 
-/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+/**
+ * The retention periods that CloudWatch Logs supports
+ * (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html).
+ */
 const retentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
@@ -13,22 +16,22 @@ export const monitoringParameters = {
     schema: retention,
     default: '30',
     rule: retentionRule,
-    description: 'Retention of the function logs and the API Gateway access log, in days.',
+    description: 'Number of days to retain the function logs and the API Gateway access log.',
     example: '365',
   }),
   auditRetentionDays: parameter({
     schema: retention,
     default: '365',
     rule: retentionRule,
-    description: 'Retention of the audit trail, in days.',
+    description: 'Number of days to retain the audit trail.',
     example: '731',
   }),
   logKmsKeyArn: parameter({
     schema: z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/),
     unset: 'encryption with a key that CloudWatch Logs owns',
-    rule: 'must be the ARN of a KMS key',
+    rule: 'must be the ARN of a KMS key, not of an alias',
     description:
-      'KMS key that encrypts the logs and the audit trail. Its key policy must allow CloudWatch Logs to use it.',
+      'KMS key that encrypts the logs and the audit trail. Its key policy must allow CloudWatch Logs to use the key.',
     example: 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
   }),
   auditContextValues: parameter({
@@ -36,7 +39,7 @@ export const monitoringParameters = {
     unset: 'no values',
     rule: 'must be a list of encryption context keys',
     description:
-      'Keys of the encryption context whose values the audit trail records. For all other keys, it records only the name.',
+      'Encryption context keys whose values the audit trail records. For other encryption context keys, the audit trail records only the key.',
     example: 'tenant,purpose',
   }),
   eventBus: parameter({
@@ -44,21 +47,21 @@ export const monitoringParameters = {
     unset: 'no events',
     rule: "must be the name of an event bus in the service's account and Region",
     description:
-      'EventBridge bus for key lifecycle events: created, disabled, rotated, deletion scheduled, policy changed, grant created and others.',
+      'EventBridge event bus to which the service publishes key lifecycle events, such as key creation, rotation and scheduled deletion.',
     example: 'default',
   }),
   tracing: parameter({
     schema: onOff,
     default: 'off',
     rule: 'must be `on` or `off`',
-    description: 'Whether the functions send traces to AWS X-Ray.',
+    description: 'Controls whether the functions send traces to AWS X-Ray.',
     example: 'on',
   }),
   alarmTopicArn: parameter({
     schema: z.string().regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/),
     unset: 'alarms without notifications',
     rule: 'must be the ARN of an SNS topic',
-    description: 'SNS topic that receives a notification when an alarm goes off and when it is over.',
+    description: 'SNS topic that receives a notification when an alarm enters the state ALARM or OK.',
     example: 'arn:aws:sns:us-east-1:111122223333:on-call',
   }),
 };

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 
-/** A parameter of a deployment. docs/reference/configuration.md is generated from these texts. */
+/** A deployment parameter. `npm run generate` writes its texts to docs/reference/configuration.md. */
 export interface Parameter {
-  /** Parses the text from the command line. */
+  /** Parses the text from the command line or serverless.yml. */
   readonly schema: z.ZodType;
-  /** The text that applies if the parameter is not set. */
+  /** The text that applies by default. */
   readonly default?: string;
-  /** Describes what applies if the parameter is not set and has no default. */
+  /** Describes the behavior without the parameter, if it has no `default`. */
   readonly unset?: string;
-  /** The rule for values, as it completes the sentence "NAME …" in an error message. */
+  /** The rule for values. It begins with "must be" and completes a sentence that begins with the parameter's name. */
   readonly rule: string;
   readonly description: string;
   readonly example: string;
@@ -17,16 +17,16 @@ export interface Parameter {
   readonly excludes?: string;
 }
 
-/** Another parameter that must also be set. */
+/** A parameter that another parameter requires. */
 export interface Need {
   readonly parameter: string;
-  /** The required value of the other parameter. By default, any value is accepted. */
+  /** The value that the required parameter must have. By default, every value is accepted. */
   readonly value?: string;
-  /** Matches the values that require the other parameter. By default, all values require it. */
+  /** Matches the values that have this requirement. By default, all values have it. */
   readonly when?: RegExp;
 }
 
-/** Returns the entry and checks its type without widening it. */
+/** Returns the entry unchanged. Checks its type and preserves the literal types of its members. */
 export function parameter<const Entry extends Parameter>(entry: Entry): Entry {
   return entry;
 }

@@ -4,19 +4,19 @@ import { type ParameterName, type Parameters, parameterTable } from './table.ts'
 
 export const parameters: readonly (readonly [name: string, entry: Parameter])[] = Object.entries(parameterTable);
 
-/** Parses parameters and fills in defaults. Throws an error that lists every problem. */
+/** Parses parameters and adds defaults. Throws an error that lists every problem. */
 export function parseParameters(given: Readonly<Record<string, unknown>>): Parameters {
   const texts = new Map(Object.entries(given).map(([name, value]) => [name, toText(value)]));
   const problems = [...texts.keys()]
     .filter((name) => !Object.hasOwn(parameterTable, name))
-    .map((name) => `${name}: is not a known parameter`);
+    .map((name) => `\`${name}\` is not a known parameter.`);
   const values: Record<string, unknown> = {};
   for (const [name, entry] of parameters) {
     const value = texts.get(name) ?? entry.default;
     if (value === undefined) continue;
     const parsed = entry.schema.safeParse(value);
     if (parsed.success) values[name] = parsed.data;
-    else problems.push(`${name}: ${entry.rule}`);
+    else problems.push(`\`${name}\` ${entry.rule}.`);
   }
   problems.push(...parameters.flatMap(([name, entry]) => listConflicts(name, entry, texts)));
   if (problems.length > 0) throw createParameterError(problems);
@@ -33,11 +33,11 @@ function listConflicts(name: string, entry: Parameter, texts: ReadonlyMap<string
   if (value === undefined) return [];
   const missing = listNeeds(entry, value).filter((need) => !isMet(need, texts));
   const conflicts = missing.map(({ parameter, value: needed, when }) => {
-    const subject = when === undefined ? 'needs' : `\`${value}\` needs`;
-    return `${name}: ${subject} \`${needed === undefined ? parameter : `${parameter}=${needed}`}\``;
+    const subject = when === undefined ? name : `${name}=${value}`;
+    return `\`${subject}\` requires \`${needed === undefined ? parameter : `${parameter}=${needed}`}\`.`;
   });
   if (entry.excludes !== undefined && texts.has(entry.excludes)) {
-    conflicts.push(`${name}: cannot be combined with \`${entry.excludes}\``);
+    conflicts.push(`\`${name}\` cannot be combined with \`${entry.excludes}\`.`);
   }
   return conflicts;
 }
@@ -48,7 +48,7 @@ function isMet({ parameter, value }: Need, texts: ReadonlyMap<string, string>): 
   return (texts.get(parameter) ?? entry.default) === value;
 }
 
-/** serverless.yml may contain numbers, booleans and lists. The command line contains only text. */
+/** Converts a number, boolean or list from serverless.yml to the text that the command line would contain. */
 function toText(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   return Array.isArray(value) ? value.join(',') : String(value ?? '');

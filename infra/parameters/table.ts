@@ -29,7 +29,7 @@ export const parameterTable = {
 type Table = typeof parameterTable;
 export type ParameterName = keyof Table;
 
-/** The parsed values of a deployment: `undefined` if a parameter is not set and has no default. */
+/** The parsed parameters. A parameter that is not set and has no default is `undefined`. */
 export type Parameters = {
   readonly [Name in ParameterName]:
     | z.output<Table[Name]['schema']>

@@ -2,9 +2,14 @@ import * as z from 'zod';
 import { tenancyDefaults } from '../../shared/config/function-config.ts';
 import { parameter } from './parameter.ts';
 
-/** The prefix is reserved for the AWS Encryption SDK (https://docs.aws.amazon.com/encryption-sdk/latest/developer-guide/concepts.html#encryption-context). */
+const characterRule = 'must be 1 to 128 characters from `A-Z a-z 0-9 _ . : / = + @ -`';
+
+/**
+ * The AWS Encryption SDK reserves the prefix `aws-crypto-`
+ * (https://docs.aws.amazon.com/encryption-sdk/latest/developer-guide/concepts.html#encryption-context).
+ */
 const contextKey = z.string().regex(/^(?!aws-crypto-)[\w.:/=+@-]{1,128}$/i);
-const contextKeyRule = 'must be a name of at most 128 characters that does not begin with `aws-crypto-`';
+const contextKeyRule = `${characterRule}, without the prefix \`aws-crypto-\``;
 
 const withTenants = [{ parameter: 'tenantField' }] as const;
 
@@ -14,7 +19,7 @@ export const tenantParameters = {
     unset: 'no tenants',
     rule: 'must be `account`, `principal` or `claim:NAME`',
     description:
-      "Tenant of a caller: its account, its principal, or a claim of its token. Every call is then bound to the caller's tenant, by encryption context or by tag.",
+      "Source of the caller's tenant: the caller's account, its principal, or a claim in its token. The functions bind every call to the caller's tenant, either through the encryption context or through a key tag.",
     example: 'principal',
     needs: [
       { parameter: 'auth', value: 'jwt', when: /^claim:/ },
@@ -25,15 +30,16 @@ export const tenantParameters = {
     schema: contextKey,
     default: tenancyDefaults.contextKey,
     rule: contextKeyRule,
-    description: 'Key of the encryption context that contains the tenant.',
+    description: 'Encryption context key whose value is the tenant.',
     example: 'customer',
     needs: withTenants,
   }),
   tenantTag: parameter({
     schema: z.string().regex(/^(?!aws:|kms-functions:)[\w.:/=+@-]{1,128}$/i),
     default: tenancyDefaults.tag,
-    rule: 'must be a tag key that does not begin with `aws:` or `kms-functions:`',
-    description: 'Tag that contains the tenant of a key. It applies to operations without an encryption context.',
+    rule: `${characterRule}, without the prefix \`aws:\` or \`kms-functions:\``,
+    description:
+      'Tag key whose value is the tenant that owns the KMS key. The functions check this tag for operations without an encryption context.',
     example: 'customer',
     needs: withTenants,
   }),
@@ -42,7 +48,7 @@ export const tenantParameters = {
     default: tenancyDefaults.direct,
     rule: 'must be `refuse` or `unbound`',
     description:
-      'How direct invocations are handled. They have no tenant, because Lambda does not report their caller. `refuse`: they are rejected. `unbound`: they may use the data of all tenants.',
+      'Treatment of direct invocations, which have no tenant because Lambda does not identify the invoker. `refuse` rejects them. `unbound` gives them access to the data of all tenants.',
     example: 'unbound',
     needs: withTenants,
   }),
@@ -51,7 +57,7 @@ export const tenantParameters = {
     default: tenancyDefaults.emails,
     rule: 'must be `refuse` or `allow`',
     description:
-      'How tenants that look like email addresses are handled. CloudTrail records the encryption context, and thus the tenant, in plain text.',
+      'Treatment of tenants that look like email addresses. `refuse` rejects their calls, because CloudTrail records the encryption context, including the tenant, in plaintext. `allow` accepts them.',
     example: 'allow',
     needs: withTenants,
   }),
@@ -59,7 +65,7 @@ export const tenantParameters = {
     schema: contextKey,
     rule: contextKeyRule,
     description:
-      "Key of the encryption context that is set to the caller's name. Only the same caller can then decrypt.",
+      "Encryption context key that the functions set to the caller's principal. Only the caller that encrypted the data can then decrypt it.",
     example: 'caller',
   }),
 };

@@ -6,12 +6,13 @@ import { buildTagList } from '../deployment/tags.ts';
 import type { Statement } from './statement.ts';
 
 const callersRole = 'CallersRole';
-/** Maximum session duration: one hour, the shortest that IAM accepts. Callers must then assume the role again. */
+
+/** The maximum session duration. One hour is the shortest maximum that IAM accepts. */
 const maxSessionSeconds = 3_600;
 
 /**
- * Builds the role that identities in other accounts assume to call the service (parameter `callerAccounts`). HTTP APIs have
- * no resource policies, so callers in other accounts cannot be allowed in any other way.
+ * Builds the role that identities in other accounts assume to call the service (parameter `callerAccounts`). A role is the
+ * only way to allow these callers, because HTTP APIs do not support resource policies.
  */
 export function buildCallersRole(deployment: Deployment): Record<string, object> {
   const { callerAccounts } = deployment.parameters;
@@ -22,7 +23,7 @@ export function buildCallersRole(deployment: Deployment): Record<string, object>
       Type: 'AWS::IAM::Role',
       Properties: {
         RoleName: { 'Fn::Sub': `${deployment.name}-callers-\${AWS::Region}` },
-        Description: `${deployment.name}: callers in other accounts`,
+        Description: `${deployment.name}: role for callers in other accounts`,
         MaxSessionDuration: maxSessionSeconds,
         AssumeRolePolicyDocument: {
           Version: '2012-10-17',
@@ -38,7 +39,7 @@ export function buildCallersRole(deployment: Deployment): Record<string, object>
         Tags: buildTagList(deployment),
       },
     },
-    // A managed policy, because both policies together exceed the size limit of inline policies.
+    // Both policies together exceed the size limit for inline policies, so this policy is a managed policy.
     CallersFunctionsPolicy: {
       Type: 'AWS::IAM::ManagedPolicy',
       Properties: {
@@ -62,7 +63,7 @@ function buildPolicy(PolicyName: string, Statement: readonly Statement[]) {
   return { PolicyName, PolicyDocument: { Version: '2012-10-17', Statement } };
 }
 
-/** Allows the routes of `called`, and denies every other route that a pattern of these routes also matches. */
+/** Builds statements that allow the routes of `called`, and deny all other routes that the allowed patterns also match. */
 function buildRouteStatements(called: readonly Operation[], all: readonly Operation[]): Statement[] {
   const allowed = called.flatMap(({ routes }) => routes);
   const shadowed = all
@@ -81,7 +82,7 @@ function toPattern({ method, path }: Route): string {
   return `${method}${path.replaceAll(/\{\w+\}/g, '*')}`;
 }
 
-/** In IAM, `*` also matches slashes: `GET/keys/*` matches `GET /keys/{KeyId}` and all routes below it. */
+/** Matches as IAM does. `*` includes slashes, so `GET/keys/*` matches `GET /keys/{KeyId}` and all `GET` routes below it. */
 function matchesPattern(pattern: Route, route: Route): boolean {
   const expression = toPattern(pattern)
     .replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')

@@ -3,11 +3,11 @@ import type { Operation } from '../../shared/declaration/operation.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Condition, Statement } from './statement.ts';
 
-/** Denials for every function that may perform the action. They take precedence over all allow statements. */
+/** Maps an action to the condition under which every role that allows the action must deny it. */
 const denials: Readonly<Record<string, (deployment: Deployment) => Condition>> = {
   'kms:CreateKey': () => withoutLockoutCheck,
   'kms:PutKeyPolicy': () => withoutLockoutCheck,
-  // If the request contains no value, KMS uses the longest waiting period, which this allows.
+  // Without this condition key in the request, the denial does not apply. KMS then uses its longest waiting period.
   'kms:ScheduleKeyDeletion': ({ parameters }) => ({
     NumericLessThan: { 'kms:ScheduleKeyDeletionPendingWindowInDays': String(parameters.minPendingWindowDays) },
   }),
@@ -15,7 +15,7 @@ const denials: Readonly<Record<string, (deployment: Deployment) => Condition>> =
 
 const withoutLockoutCheck: Condition = { Bool: { 'kms:BypassPolicyLockoutSafetyCheck': 'true' } };
 
-/** Ignores case, because IAM also ignores the case of the tag key in `aws:ResourceTag/KEY`. */
+/** Matches requests that change the service tag. Ignores case, as IAM does for the tag key in `aws:ResourceTag/KEY`. */
 const onServiceTag: Condition = { 'ForAnyValue:StringEqualsIgnoreCase': { 'aws:TagKeys': [serviceTagKey] } };
 
 export function buildDenials({ permissions, serviceTag }: Operation, deployment: Deployment): Statement[] {

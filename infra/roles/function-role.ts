@@ -8,7 +8,7 @@ import { buildLookupPermissions } from './lookup-permissions.ts';
 import { buildStatement } from './permission-statement.ts';
 import type { Statement } from './statement.ts';
 
-/** Builds a function's role: the permissions that its declaration lists, and permission to write to the shared log group. */
+/** Builds a function's role. It contains the permissions that the function's declaration and the parameters require. */
 export function buildFunctionRole(operation: Operation, deployment: Deployment): object {
   const permissions = [...operation.permissions, ...buildLookupPermissions(operation, deployment)];
   const statements = [
@@ -28,7 +28,7 @@ function buildLogStatement({ stage }: Deployment): Statement {
   };
 }
 
-/** Neither action supports resource-level permissions. */
+/** Allows the function to send traces. Neither action supports resource-level permissions. */
 const traceStatement: Statement = {
   Effect: 'Allow',
   Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],

@@ -2,7 +2,7 @@ import type { Deployment } from '../deployment/deployment.ts';
 import { buildTagList } from '../deployment/tags.ts';
 import type { Statement } from './statement.ts';
 
-/** Builds a role that has one inline policy and that only Lambda can assume. */
+/** Builds a role with one inline policy. Only Lambda can assume the role. */
 export function buildLambdaRole(
   description: string,
   policyName: string,

@@ -4,7 +4,7 @@ import { arn } from '../deployment/arn.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Condition, Statement } from './statement.ts';
 
-/** Builds the statement for a declared permission, limited to the account, the service's Regions and the key scope. */
+/** Builds a permission's policy statement, which is limited to the account, the service's Regions and the key scope. */
 export function buildStatement(permission: Permission, deployment: Deployment): Statement {
   const condition = { StringEquals: buildConditions(permission, deployment) };
   return {
@@ -33,7 +33,7 @@ function buildConditions(permission: Permission, deployment: Deployment): NonNul
   };
 }
 
-/** Requires the service tag: in the request if the request sets tags, otherwise on the existing key. */
+/** Requires the service tag, either in a request that sets a key's tags or on an existing key. */
 function buildTagCondition({ resource, tagOf }: Permission, { parameters, serviceTag }: Deployment) {
   if (tagOf === 'request') return { [`aws:RequestTag/${serviceTagKey}`]: serviceTag };
   if (resource !== 'key' || parameters.keyScope === 'account') return {};

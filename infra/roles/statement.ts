@@ -1,4 +1,4 @@
-/** A statement of an IAM policy in a template, where each ARN is a `Fn::Sub`. */
+/** A statement of an IAM policy in the template. Each ARN in `Resource` is an `Fn::Sub`. */
 export interface Statement {
   readonly Effect: 'Allow' | 'Deny';
   readonly Action: string | readonly string[];
@@ -6,7 +6,7 @@ export interface Statement {
   readonly Condition?: Condition;
 }
 
-/** Maps operators to condition keys and their expected values. */
+/** A map from condition operators to condition keys and their expected values. */
 export type Condition = Readonly<Record<string, Readonly<Record<string, ConditionValue | readonly ConditionValue[]>>>>;
 
 type ConditionValue = string | { readonly Ref: string };

@@ -210,7 +210,7 @@ describe('npm start reports a port that is in use', () => {
     try {
       const { code, output } = await run(['npm', 'start'], { cwd: project.directory });
       expect(code).toBe(1);
-      expect(output).toContain(`port ${port} on 127.0.0.1 is already in use`);
+      expect(output).toMatch(new RegExp(`port ${port} on 127\\.0\\.0\\.1 is already in use`, 'i'));
       expect(output).not.toMatch(/^ +at /m);
       expect(existsSync(join(project.directory, '.kms', 'endpoint.json'))).toBe(false);
     } finally {

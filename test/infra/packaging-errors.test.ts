@@ -24,17 +24,17 @@ describe('serverless package', () => {
     await expectFailure(
       given.flatMap((parameter) => ['--param', parameter]),
       [
-        'logRetention: is not a known parameter',
-        `logRetentionDays: ${parameterTable.logRetentionDays.rule}`,
-        `endpoint: ${parameterTable.endpoint.rule}`,
-        'fips: must be `on` or `off`',
-        'fips: cannot be combined with `endpoint`',
+        '`logRetention` is not a known parameter.',
+        `\`logRetentionDays\` ${parameterTable.logRetentionDays.rule}.`,
+        `\`endpoint\` ${parameterTable.endpoint.rule}.`,
+        '`fips` must be `on` or `off`.',
+        '`fips` cannot be combined with `endpoint`.',
       ],
     );
   });
 
   const endpoints = [
-    ['https://localhost:4599', 'must not be a loopback address'],
+    ['https://localhost:4599', 'must not contain a loopback host'],
     ['http://kms.example.com', 'must be https'],
   ] as const;
   test.for(isSoak ? endpoints : endpoints.slice(0, 1))(
@@ -88,7 +88,7 @@ describe.concurrent('stage local', () => {
     };
     const { code, output } = await run(['serverless', ...args], { env });
     expect(code).toBe(1);
-    expect(output).toContain(`Stage local only runs on this machine. Use another stage for '${args[0]}'`);
+    expect(output).toContain(`Stage local runs only on this machine. Use another stage for '${args[0]}'`);
     expect(output).not.toMatch(/^ +at /m);
   });
 });

@@ -64,31 +64,34 @@ describe('parseParameters', () => {
   test.for(nameRows)('rejects an invalid value and reports the rule: $name', ({ name }) => {
     for (const value of invalid[name]) {
       expect(() => parseParameters({ ...withExample(name), [name]: value }), value).toThrow(
-        `${name}: ${parameterTable[name].rule}`,
+        `\`${name}\` ${parameterTable[name].rule}.`,
       );
     }
   });
 
   test.for<readonly [Given & Record<string, string>, string]>([
-    [{ operations: 'default,keyz' }, 'operations: `keyz` is neither a group nor an operation'],
-    [{ callerAccounts: '111122223333', callerOperations: 'Sing' }, 'callerOperations: `Sing` is neither'],
+    [{ operations: 'default,keyz' }, '`operations` contains `keyz`, which is neither a group nor an operation.'],
+    [
+      { callerAccounts: '111122223333', callerOperations: 'Sing' },
+      '`callerOperations` contains `Sing`, which is neither',
+    ],
     [
       { callerAccounts: '111122223333', callerOperations: 'Encrypt', operations: 'keys' },
-      'callerOperations: none of these operations is deployed: Encrypt',
+      '`callerOperations` must include a deployed operation. Add `Encrypt` to `operations`.',
     ],
-    [{ callerOperations: 'Encrypt' }, 'callerOperations: needs `callerAccounts`'],
-    [{ domainName: 'keys.example.com' }, 'domainName: needs `certificateArn`'],
-    [{ certificateArn: parameterTable.certificateArn.example }, 'certificateArn: needs `domainName`'],
-    [{ fips: 'on', endpoint: 'https://kms.example.com' }, 'fips: cannot be combined with `endpoint`'],
-    [{ operations: 'all' }, 'regions: is required by'],
-    [{ reservedConcurrency: 'PutKeyPolicy:1' }, 'reservedConcurrency: PutKeyPolicy is not deployed'],
-    [{ auth: 'jwt' }, 'auth: `jwt` needs `jwtIssuer`\n  auth: `jwt` needs `jwtAudience`'],
-    [{ jwtIssuer: 'https://login.example.com/' }, 'jwtIssuer: needs `auth=jwt`'],
-    [{ keysClaim: 'kms_keys' }, 'keysClaim: needs `auth=jwt`'],
-    [{ tenantField: 'claim:tenant_id' }, 'tenantField: `claim:tenant_id` needs `auth=jwt`'],
-    [{ ...withExample('auth'), tenantField: 'account' }, 'tenantField: `account` needs `auth=iam`'],
-    [{ tenantTag: 'customer' }, 'tenantTag: needs `tenantField`'],
-    [{ constructor: 'x' }, 'constructor: is not a known parameter'],
+    [{ callerOperations: 'Encrypt' }, '`callerOperations` requires `callerAccounts`.'],
+    [{ domainName: 'keys.example.com' }, '`domainName` requires `certificateArn`.'],
+    [{ certificateArn: parameterTable.certificateArn.example }, '`certificateArn` requires `domainName`.'],
+    [{ fips: 'on', endpoint: 'https://kms.example.com' }, '`fips` cannot be combined with `endpoint`.'],
+    [{ operations: 'all' }, '`regions` is required to deploy ReplicateKey and UpdatePrimaryRegion.'],
+    [{ reservedConcurrency: 'PutKeyPolicy:1' }, '`reservedConcurrency` contains PutKeyPolicy, which is not deployed.'],
+    [{ auth: 'jwt' }, '`auth=jwt` requires `jwtIssuer`.\n  `auth=jwt` requires `jwtAudience`.'],
+    [{ jwtIssuer: 'https://login.example.com/' }, '`jwtIssuer` requires `auth=jwt`.'],
+    [{ keysClaim: 'kms_keys' }, '`keysClaim` requires `auth=jwt`.'],
+    [{ tenantField: 'claim:tenant_id' }, '`tenantField=claim:tenant_id` requires `auth=jwt`.'],
+    [{ ...withExample('auth'), tenantField: 'account' }, '`tenantField=account` requires `auth=iam`.'],
+    [{ tenantTag: 'customer' }, '`tenantTag` requires `tenantField`.'],
+    [{ constructor: 'x' }, '`constructor` is not a known parameter.'],
   ])('rejects %j', ([given, message]) => {
     expect(() => flattenDeployment(given)).toThrow(message);
   });
