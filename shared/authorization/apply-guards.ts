@@ -2,7 +2,7 @@ import type { ChainMiddleware } from '../call/chain.ts';
 import type { FunctionConfig } from '../config/function-config.ts';
 import type { Guard } from './policy-bounds.ts';
 
-/** Applies the guards that the handler of an operation lists. */
+/** Runs an operation's guards on the validated input, if the deployment has policy bounds. */
 export function applyGuards(
   guards: readonly Guard[],
   { policyBounds }: Pick<FunctionConfig, 'policyBounds'>,

@@ -6,13 +6,13 @@ import { keyMembers, memberNames, memberSchema, type Operation } from '../declar
 import { schemaMetadata } from '../declaration/schema-metadata.ts';
 import { getClient } from '../kms/client.ts';
 import { resolveRegion } from '../kms/region.ts';
-import { memberNotAllowed } from './caller-not-allowed.ts';
+import { callerNotAllowed, memberNotAllowed } from './caller-not-allowed.ts';
 import { allowsIdentifier, type KeyList, needsLookup, parseKeyList } from './key-list.ts';
 import { hasTags, lookUpKeyArn } from './key-lookup.ts';
 
 /**
- * Checks every key in a request against the keys that the caller may use, before KMS is called. Only KMS can identify the
- * key of a ciphertext, so that key is checked before the response is returned.
+ * Rejects keys that the caller may not use. The keys in a request are checked before the call to KMS. Only KMS can
+ * identify a ciphertext's key, so that key is checked before the response is returned.
  */
 export function authorizeKeys(
   operation: Operation,
@@ -20,7 +20,8 @@ export function authorizeKeys(
 ): ChainMiddleware {
   const findKeyList = createKeyListFinder(config);
   const members = keyMembers(operation);
-  // A ciphertext identifies its key. KMS returns that key in the member in which the request could have named it.
+  // A request with a ciphertext may omit the key. KMS then returns the ciphertext's key in the response, under the same
+  // member name.
   const takesCiphertext = memberNames(operation).includes('CiphertextBlob');
   return {
     before: async ({ internal: { call } }) => {
@@ -30,7 +31,7 @@ export function authorizeKeys(
         const key = call.input[member];
         if (typeof key === 'string') await authorizeKey(call, member, key, list);
         else if (!takesCiphertext)
-          throw memberNotAllowed(`/${member}`, 'must name a key, because the caller may use only some keys');
+          throw memberNotAllowed(`/${member}`, 'is required, because the caller may use only the keys in its key list');
       }
     },
     after: async ({ internal: { call }, response }) => {
@@ -41,13 +42,16 @@ export function authorizeKeys(
         if (call.input[member] !== undefined) continue;
         const key = response[member];
         if (typeof key !== 'string' || !(await allowsKey(call, key, list)))
-          throw memberNotAllowed(`/${member}`, 'is a key that the caller may not use');
+          throw callerNotAllowed('The caller may not use the key under which the ciphertext was encrypted.');
       }
     },
   };
 }
 
-/** Returns a function that finds the caller's key list: `undefined` if the caller may use every key that the roles reach. */
+/**
+ * Creates a function that returns the caller's key list, or `undefined` if the caller may use every key that the roles
+ * allow.
+ */
 function createKeyListFinder({ keysClaim, directKeys }: Pick<FunctionConfig, 'keysClaim' | 'directKeys'>) {
   const directList = directKeys === undefined ? undefined : parseKeyList(directKeys);
   return ({ caller }: Call): KeyList | undefined => {
@@ -62,12 +66,12 @@ async function authorizeKey(call: Call, member: string, key: string, list: KeyLi
   if (!namesAlias && needsLookup(list)) {
     const arn = await lookUpKeyArn(getClient(call.config, resolveRegion(call)), key);
     if (await allowsKey(call, arn, list)) {
-      // KMS must use the key that was checked, even if the alias is moved in the meantime.
+      // Sends the checked key's ARN to KMS, because the alias may point to another key by then.
       call.input[member] = arn;
       return;
     }
   }
-  throw memberNotAllowed(`/${member}`, 'names a key that the caller may not use');
+  throw memberNotAllowed(`/${member}`, 'identifies a key that the caller may not use');
 }
 
 async function allowsKey(call: Call, arn: string, list: KeyList): Promise<boolean> {

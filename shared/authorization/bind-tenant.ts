@@ -20,7 +20,7 @@ interface Tag {
   readonly TagValue: string;
 }
 
-/** Binds a call to the caller's tenant, in the way that the operation declares. */
+/** Binds a call to the caller's tenant, as the operation's `tenancy` declares. */
 export function bindTenant(operation: Operation, { tenancy }: Pick<FunctionConfig, 'tenancy'>): ChainMiddleware {
   const prefixes = findContextPrefixes(memberNames(operation));
   return {
@@ -36,7 +36,7 @@ export function bindTenant(operation: Operation, { tenancy }: Pick<FunctionConfi
         case 'key-tag':
           return bindKeys(call, tenancy, tenant);
         case 'rejected':
-          throw callerNotAllowed('This operation is not available to tenant-bound callers.');
+          throw callerNotAllowed('Callers with a tenant cannot use this operation.');
         case 'unbound':
       }
     },
@@ -51,42 +51,44 @@ async function bindContexts(call: Call, prefixes: readonly string[], tenancy: Te
   }
 }
 
-/** Checks the tenant tag of every key that the request names, and tags a new key. */
+/** Checks the tenant tag of every key in the request, and adds the tag to a new key. */
 async function bindKeys(call: Call, tenancy: Tenancy, tenant: string): Promise<void> {
   const { operation, input } = call;
   const { tag } = tenancy;
   const createsResource = operation.routes[0].status === 201;
   const keys = keyMembers(operation)
     .filter((member) => input[member] !== undefined)
-    // An alias that the call creates does not point to a key yet.
+    // A new alias does not point to a key yet.
     .filter((member) => !(createsResource && schemaMetadata(memberSchema(operation, member))?.kind === 'alias'));
   for (const member of keys) await requireTenantTag(call, member, tenancy, tenant);
 
   const takesTags = memberNames(operation).includes('Tags');
   if (takesTags && createsResource) input.Tags = addTenantTag(input.Tags as Tag[] | undefined, tag, tenant);
-  else if (keys.length === 0) throw callerNotAllowed("The request must name a key of the caller's tenant.");
+  else if (keys.length === 0)
+    throw callerNotAllowed("The request must specify a key that belongs to the caller's tenant.");
   else if (changesTag(input, tag)) throw callerNotAllowed('The tenant tag cannot be changed or removed.');
 }
 
 async function requireTenantTag(call: Call, member: string, { tag }: Tenancy, tenant: string): Promise<void> {
   const client = getClient(call.config, resolveRegion(call));
   const key = call.input[member];
-  if (typeof key !== 'string') throw callerNotAllowed(`/${member} must name a key of the caller's tenant.`);
+  if (typeof key !== 'string')
+    throw callerNotAllowed(`/${member} must identify a key that belongs to the caller's tenant.`);
   const arn = await lookUpKeyArn(client, key);
   if (!(await hasTags(client, arn, (tags) => tags.get(tag) === tenant)))
-    throw callerNotAllowed(`/${member} names a key that does not belong to the caller's tenant.`);
-  // KMS must use the key that was checked, even if the alias is moved in the meantime.
+    throw callerNotAllowed(`/${member} identifies a key that does not belong to the caller's tenant.`);
+  // Sends the checked key's ARN to KMS, because the alias may point to another key by then.
   if (schemaMetadata(memberSchema(call.operation, member))?.kind === 'key') call.input[member] = arn;
 }
 
 function addTenantTag(tags: readonly Tag[] = [], tag: string, tenant: string): Tag[] {
   if (tags.some(({ TagKey, TagValue }) => TagKey === tag && TagValue !== tenant)) {
-    throw callerNotAllowed('/Tags must not name another tenant.');
+    throw callerNotAllowed('/Tags must not set the tenant tag to another tenant.');
   }
   return [...tags.filter(({ TagKey }) => TagKey !== tag), { TagKey: tag, TagValue: tenant }];
 }
 
-/** Returns `true` if the call changes the tag. TagResource lists tags in `Tags`, UntagResource in `TagKeys`. */
+/** Returns `true` if the call changes or removes the tag. TagResource uses `Tags`; UntagResource uses `TagKeys`. */
 function changesTag({ Tags = [], TagKeys = [] }: { Tags?: Tag[]; TagKeys?: string[] }, tag: string): boolean {
   return Tags.some(({ TagKey }) => TagKey === tag) || TagKeys.includes(tag);
 }

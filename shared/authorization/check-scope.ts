@@ -6,7 +6,7 @@ import type { InputError } from '../errors/kms-functions-error.ts';
 
 type Scope = Pick<FunctionConfig, 'regions' | 'accountIds'>;
 
-/** Rejects ARNs of keys in Regions or accounts that the service does not allow, before KMS is called. */
+/** Rejects key and alias ARNs outside the Regions and accounts that the service allows. */
 export function checkScope(operation: Operation, scope: Scope): ChainMiddleware {
   const members = keyMembers(operation);
   return {
@@ -16,7 +16,10 @@ export function checkScope(operation: Operation, scope: Scope): ChainMiddleware 
   };
 }
 
-/** Checks only ARNs. KMS resolves key ids and alias names in the function's own Region and account, and validates other values. */
+/**
+ * Checks only ARNs. KMS resolves key ids and alias names in the function's Region and account, and rejects any other
+ * value.
+ */
 function findScopeErrors(
   members: readonly string[],
   json: Readonly<Record<string, unknown>>,

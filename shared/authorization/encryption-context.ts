@@ -3,7 +3,7 @@ import { callerNotAllowed } from './caller-not-allowed.ts';
 type Input = Record<string, unknown>;
 type EncryptionContext = Readonly<Record<string, string>>;
 
-/** Returns the prefix of each encryption context member: `Source` for `SourceEncryptionContext`, which belongs to `SourceKeyId`. */
+/** Returns the prefix of each encryption context member: `Source` for `SourceEncryptionContext`, as in `SourceKeyId`. */
 export function findContextPrefixes(members: readonly string[]): string[] {
   return members
     .filter((member) => member.endsWith('EncryptionContext'))
@@ -16,7 +16,7 @@ export function takesEncryptionContext(input: Input, prefix: string): boolean {
   return algorithm === undefined || algorithm === 'SYMMETRIC_DEFAULT';
 }
 
-/** Adds `key: value` to an encryption context. Rejects a context that contains a different value for the key. */
+/** Adds `key: value` to an encryption context. Throws if the context already contains a different value for the key. */
 export function bindEncryptionContext(input: Input, prefix: string, key: string, value: string): void {
   const member = `${prefix}EncryptionContext`;
   const context = (input[member] ?? {}) as EncryptionContext;
@@ -24,7 +24,7 @@ export function bindEncryptionContext(input: Input, prefix: string, key: string,
   input[member] = { ...context, [key]: value };
 }
 
-/** Adds `key: value` to the constraints of a grant, so that its grantee must use this encryption context. */
+/** Adds `key: value` to a grant's constraints, so that the grantee must include the pair in the encryption context. */
 export function bindGrantConstraints(input: Input, key: string, value: string): void {
   const constraints = { ...(input.Constraints as Record<string, EncryptionContext> | undefined) };
   const names = ['EncryptionContextEquals', 'EncryptionContextSubset'].filter((name) => constraints[name]);
@@ -39,5 +39,5 @@ export function bindGrantConstraints(input: Input, key: string, value: string): 
 function rejectOtherValue(pointer: string, context: EncryptionContext, key: string, value: string): void {
   const current = Object.hasOwn(context, key) ? context[key] : undefined;
   if (current !== undefined && current !== value)
-    throw callerNotAllowed(`${pointer} must not name another tenant or caller.`);
+    throw callerNotAllowed(`${pointer} must not contain another tenant or caller.`);
 }

@@ -1,15 +1,18 @@
 import { memberNotAllowed } from './caller-not-allowed.ts';
 import { type Guard, isAllowedPrincipal } from './policy-bounds.ts';
 
-/** By default, a grant may not allow its grantee to create further grants. */
+/** By default, a grant must not allow its grantee to create further grants. */
 const excludedByDefault = 'CreateGrant';
 
-/** Limits the grants that callers create: their principals and their operations. */
+/** Rejects a grant whose principals or operations exceed the policy bounds. */
 export const guardGrant: Guard = (input, bounds) => {
   for (const member of ['GranteePrincipal', 'RetiringPrincipal']) {
     const principal = input[member];
     if (typeof principal === 'string' && !isAllowedPrincipal(principal, bounds)) {
-      throw memberNotAllowed(`/${member}`, 'must be a principal in this account, or one that this service allows');
+      throw memberNotAllowed(
+        `/${member}`,
+        'must be a principal in this account or another principal that this service allows',
+      );
     }
   }
   for (const member of ['GranteeServicePrincipal', 'RetiringServicePrincipal']) {
@@ -21,6 +24,9 @@ export const guardGrant: Guard = (input, bounds) => {
   for (const operation of input.Operations as readonly string[]) {
     const isAllowed = grantOperations === undefined ? operation !== excludedByDefault : grantOperations.has(operation);
     if (!isAllowed)
-      throw memberNotAllowed('/Operations', `must not contain ${operation}: this service does not allow it in grants`);
+      throw memberNotAllowed(
+        '/Operations',
+        `must not contain ${operation}, because this service does not allow that operation in grants`,
+      );
   }
 };

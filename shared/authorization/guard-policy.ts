@@ -5,9 +5,9 @@ import { memberNotAllowed } from './caller-not-allowed.ts';
 import { type Guard, isAllowedPrincipal } from './policy-bounds.ts';
 
 /**
- * Limits the key policies that callers set: the principals that they allow, and that the account can manage the key. If a
- * key policy does not allow the account, IAM policies for the key have no effect, including those of this service's functions
- * (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html).
+ * Rejects a key policy that allows a principal outside the policy bounds, or that does not let the account manage the
+ * key. IAM policies, including those of this service's functions, have no effect on a key whose policy does not allow
+ * the account (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html).
  */
 export const guardPolicy: Guard = (input, bounds) => {
   if (typeof input.Policy !== 'string') return;
@@ -21,10 +21,10 @@ export const guardPolicy: Guard = (input, bounds) => {
     const needed = { Effect: 'Allow', Principal: { AWS: account }, Action: 'kms:*', Resource: '*' };
     throw memberNotAllowed(
       '/Policy',
-      `must contain the statement that lets the account manage the key: ${JSON.stringify(needed)}`,
+      `must contain a statement that lets the account manage the key, such as ${JSON.stringify(needed)}`,
     );
   }
-  // KMS must receive the policy that was checked: if a name occurs twice, KMS could read the other value.
+  // Sends KMS the policy as it was parsed and checked. If a name occurs twice, KMS could read the other value.
   input.Policy = JSON.stringify(policy);
 };
 
@@ -38,7 +38,10 @@ function parsePolicy(text: string): UnknownObject {
 
 function rejectForeignPrincipals({ Principal, NotPrincipal }: UnknownObject, bounds: PolicyBounds): void {
   if (NotPrincipal !== undefined)
-    throw memberNotAllowed('/Policy', 'must not use NotPrincipal to allow access: it would allow everyone else');
+    throw memberNotAllowed(
+      '/Policy',
+      'must not use NotPrincipal in an Allow statement, because it allows all other principals',
+    );
   const byType = isObject(Principal) ? Principal : { AWS: Principal };
   for (const [type, value] of Object.entries(byType)) {
     for (const principal of toList(value)) {
@@ -48,13 +51,13 @@ function rejectForeignPrincipals({ Principal, NotPrincipal }: UnknownObject, bou
       if (!isAllowed)
         throw memberNotAllowed(
           '/Policy',
-          'must not allow a principal outside this account, unless this service allows it',
+          'must not allow a principal outside this account, unless this service allows that principal',
         );
     }
   }
 }
 
-/** Returns `true` for a statement that allows the account itself every action, without a condition. */
+/** Returns `true` if a statement allows the account every action on the key, without a condition. */
 function keepsAccount({ Effect, Principal, Action, Condition }: UnknownObject, { accountIds }: PolicyBounds): boolean {
   const [account] = accountIds;
   if (Effect !== 'Allow' || Condition !== undefined || !isObject(Principal)) return false;

@@ -55,7 +55,7 @@ export function resolveCaller(event: unknown, context: Context, { auth }: Pick<F
   };
 }
 
-/** Returns the alias through which the function was invoked: `arn:aws:lambda:REGION:ACCOUNT:function:NAME:ALIAS`. */
+/** Returns the alias from the invoked function's ARN: `arn:aws:lambda:REGION:ACCOUNT:function:NAME:ALIAS`. */
 function readAlias({ invokedFunctionArn = '' }: Partial<Context>): string | undefined {
   return parseArn(invokedFunctionArn)?.resource.split(':')[2];
 }

@@ -1,20 +1,22 @@
 /**
- * Decides whether a caller may use a key. Each step is a middleware in the chain, in this order:
+ * Decides whether a caller may use a key. Each step is a middleware in the handler's chain. The steps run in this
+ * order:
  *
  * 1. `identifyCaller` reads the caller's identity from API Gateway.
  * 2. `checkScope` checks that the key ARNs in the request are in a Region and account that the service may use.
  * 3. `protectServiceTag` checks that the request does not change the service tag, and adds the tag to a new key.
- * 4. `authorizeKeys` checks that the caller's list allows the keys in the request.
- * 5. `bindTenant` binds the encryption context, or checks the key's tag, so that the call belongs to the caller's tenant.
+ * 4. `authorizeKeys` checks that the caller's key list allows the keys in the request.
+ * 5. `bindTenant` restricts the call to the caller's tenant, through the encryption context or the key's tag.
  * 6. `bindCaller` adds the caller's principal to the encryption context.
- * 7. `applyGuards` checks that policies and grants in the request stay within the bounds of the deployment.
+ * 7. `applyGuards` checks that policies and grants in the request stay within the deployment's policy bounds.
  *
- * Two steps check the KMS response, because only KMS can identify the key of a ciphertext:
+ * Two steps check the KMS response, because only KMS can identify a ciphertext's key:
  *
  * 8. `rejectForeignResponse` checks that KMS used a key in an account that the service may use.
- * 9. `authorizeKeys` checks that the caller's list allows the key that KMS used.
+ * 9. `authorizeKeys` checks that the caller's key list allows the key that KMS used.
  *
- * KMS then makes its own decision, based on the policies of the function's role and on the key policy.
+ * KMS also authorizes each request that it receives, based on the policies of the function's role and on the key
+ * policy.
  */
 
 export { applyGuards } from './apply-guards.ts';

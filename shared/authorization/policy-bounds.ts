@@ -1,12 +1,12 @@
 import type { PolicyBounds } from '../config/function-config.ts';
 import { parseArn } from '../declaration/arn.ts';
 
-/** Throws if a validated request exceeds the bounds. May replace a member with the form that it checked. */
+/** Checks a validated request, and throws if the request exceeds the bounds. May replace a member with its checked form. */
 export type Guard = (input: Record<string, unknown>, bounds: PolicyBounds) => void;
 
 /**
- * Returns `true` if an `AWS` principal belongs to an account that the service allows, or is listed. A unique id (`AIDA…`)
- * does not contain its account, so it must be listed.
+ * Returns `true` if a principal of type `AWS` is in an allowed account, or is an allowed principal. A unique id
+ * (`AIDA…`) does not contain an account, so it must be an allowed principal.
  */
 export function isAllowedPrincipal(principal: string, { accountIds, principals }: PolicyBounds): boolean {
   const account = /^\d{12}$/.test(principal) ? principal : (parseArn(principal)?.accountId ?? '');

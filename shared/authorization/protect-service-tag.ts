@@ -11,8 +11,8 @@ interface Tag {
 }
 
 /**
- * Adds the service tag to the resources that a call creates. Rejects input that sets, changes or removes the tag, or that
- * skips the check that a key stays manageable.
+ * Adds the service tag to a new key. Rejects input that sets, changes or removes the tag, or that bypasses the policy
+ * lockout safety check.
  */
 export function protectServiceTag(
   operation: Operation,
@@ -33,7 +33,7 @@ export function protectServiceTag(
 
 const bypassError: InputError = {
   pointer: '/BypassPolicyLockoutSafetyCheck',
-  detail: 'must not be true: this service requires that every key stays manageable',
+  detail: 'must not be true, because every key must stay manageable',
 };
 
 function findTagErrors({ Tags, TagKeys }: Json): InputError[] {
@@ -41,10 +41,16 @@ function findTagErrors({ Tags, TagKeys }: Json): InputError[] {
   const inTagKeys = readList(TagKeys).map((key, index) => [`/TagKeys/${index}`, key] as const);
   return [...inTags, ...inTagKeys]
     .filter(([, key]) => isServiceTag(key))
-    .map(([pointer]) => ({ pointer, detail: 'is the service tag, which callers cannot set, change or remove' }));
+    .map(([pointer]) => ({
+      pointer,
+      detail: 'must not be the service tag, which callers cannot set, change or remove',
+    }));
 }
 
-/** Ignores case, as IAM does for tag keys in condition keys. KMS distinguishes tag keys by case. */
+/**
+ * Ignores case, because IAM ignores the case of tag keys in condition keys. KMS itself treats tag keys as
+ * case-sensitive.
+ */
 function isServiceTag(key: unknown): boolean {
   return typeof key === 'string' && key.toLowerCase() === serviceTagKey;
 }

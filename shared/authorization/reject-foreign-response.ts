@@ -4,9 +4,9 @@ import { parseArn } from '../declaration/arn.ts';
 import { KmsFunctionsError } from '../errors/kms-functions-error.ts';
 
 /**
- * Rejects the KMS response if KMS used a key in an account that the service does not allow. A ciphertext can identify such a
- * key, and its owner may allow this account to use it. The function's role also denies this; the check does not depend on the
- * role.
+ * Rejects a KMS response if KMS used a key in an account that the service does not allow. A ciphertext can refer to
+ * such a key, and the key's owner may allow this account to use it. The function's role also denies such calls, but
+ * this check does not depend on the role.
  */
 export function rejectForeignResponse({ accountIds }: Pick<FunctionConfig, 'accountIds'>): ChainMiddleware {
   return {

@@ -5,14 +5,14 @@ import { callerNotAllowed } from './caller-not-allowed.ts';
 const claimPrefix = 'claim:';
 
 /**
- * Returns the caller's tenant, or `undefined` if the caller is not bound to a tenant. Throws if a caller that must have a
- * tenant has none.
+ * Returns the caller's tenant, or `undefined` if the caller is not bound to a tenant. Throws if the caller must have a
+ * tenant but has none.
  */
 export function resolveTenant(caller: Caller, { field, direct, allowsEmails }: Tenancy): string | undefined {
   if (caller.kind === 'local') return undefined;
   if (caller.kind === 'direct') {
     if (direct === 'unbound') return undefined;
-    throw callerNotAllowed('Direct invocation is not allowed: direct invokers have no tenant.');
+    throw callerNotAllowed('Direct invocation is not allowed, because direct invokers have no tenant.');
   }
   const tenant = readTenant(caller, field);
   if (typeof tenant !== 'string' || tenant === '') throw callerNotAllowed('The caller has no tenant.');

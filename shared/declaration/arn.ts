@@ -6,13 +6,13 @@ export interface Arn {
   /** Empty for global services such as IAM. */
   readonly region: string;
   readonly accountId: string;
-  /** Everything after the account, colons included: `key/1234abcd-…`, `function:NAME:ALIAS`. */
+  /** Everything after the account id, including colons: `key/1234abcd-…`, `function:NAME:ALIAS`. */
   readonly resource: string;
 }
 
 /**
- * Splits an ARN into its parts. Returns `undefined` if the text does not begin with `arn:`.
- * Missing parts are empty, so that an incomplete ARN fails the checks of its parts instead of skipping them.
+ * Splits an ARN into its parts. Returns `undefined` if the text does not begin with `arn:`. Missing parts become empty
+ * strings, so that an incomplete ARN fails checks instead of skipping them.
  */
 export function parseArn(text: string): Arn | undefined {
   if (!text.startsWith('arn:')) return undefined;

@@ -1,9 +1,10 @@
-// Does not import Node.js modules, because the declarations, and so the client in a browser, use this file.
+// This file must not import Node.js modules, because the declarations import it, and the client uses the declarations
+// in browsers.
 const nodeBuffer = globalThis.Buffer as typeof Buffer | undefined;
 
 /**
- * Decodes base64 text (RFC 4648 §4, with padding, no white space). Returns `undefined` if the text is not canonical. Each
- * value therefore has only one encoding, so a signature over the text is a signature over the bytes.
+ * Decodes base64 text (RFC 4648 §4, with padding, without whitespace). Returns `undefined` if the text is not
+ * canonical. Each value therefore has only one encoding, so a signature over the text also covers the bytes.
  */
 export function decodeBase64(text: string): Uint8Array | undefined {
   if (nodeBuffer) {

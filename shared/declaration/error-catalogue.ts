@@ -1,13 +1,16 @@
-/** Describes how the functions report an error code. A test checks that errors in the AWS model have the statuses of the SDK. */
+/**
+ * Describes how the functions report an error code. A test checks that errors in the AWS model have the same status as
+ * in the SDK.
+ */
 export interface CatalogueEntry {
-  /** HTTP status of the response. KMS itself responds to every client error with 400. */
+  /** HTTP status of the response. KMS itself returns 400 for every client error. */
   readonly status: number;
   readonly title: string;
-  /** Whether the same request may succeed later without a change. */
+  /** `true` if the same request may succeed later. */
   readonly retryable?: true;
 }
 
-/** All error codes of the functions. An error with any other code is reported as `InternalError`. */
+/** Lists every error code that the functions return. An error with any other code is reported as `InternalError`. */
 export const catalogue = {
   AccessDeniedException: { status: 403, title: 'KMS denied access to the key' },
   AlreadyExistsException: { status: 409, title: 'A resource with this name already exists' },
@@ -26,7 +29,7 @@ export const catalogue = {
   CustomKeyStoreHasCMKsException: { status: 400, title: 'The key store still contains keys' },
   CustomKeyStoreInvalidStateException: {
     status: 400,
-    title: 'The state of the key store does not allow this operation',
+    title: "The key store's state does not allow this operation",
   },
   CustomKeyStoreNameInUseException: { status: 400, title: 'A key store with this name already exists' },
   CustomKeyStoreNotFoundException: { status: 400, title: 'The key store does not exist' },
@@ -35,7 +38,7 @@ export const catalogue = {
   DryRunOperationException: { status: 412, title: 'The request would have succeeded without DryRun' },
   ExpiredImportTokenException: { status: 400, title: 'The import token has expired' },
   IncorrectKeyException: { status: 400, title: 'The ciphertext was encrypted under another key' },
-  IncorrectKeyMaterialException: { status: 400, title: 'The key material is not the expected material' },
+  IncorrectKeyMaterialException: { status: 400, title: 'The key material does not match the expected key material' },
   IncorrectTrustAnchorException: {
     status: 400,
     title: 'The trust anchor certificate does not match the CloudHSM cluster',
@@ -48,10 +51,10 @@ export const catalogue = {
   InvalidImportTokenException: { status: 400, title: 'The import token is not valid for this key' },
   InvalidKeyUsageException: { status: 400, title: 'The key usage or key spec does not allow this operation' },
   InvalidMarkerException: { status: 400, title: 'The marker is not valid' },
-  KMSInternalException: { status: 502, title: 'KMS failed', retryable: true },
+  KMSInternalException: { status: 502, title: 'KMS had an internal error', retryable: true },
   KMSInvalidMacException: { status: 400, title: 'The MAC is not valid' },
   KMSInvalidSignatureException: { status: 400, title: 'The signature is not valid' },
-  KMSInvalidStateException: { status: 409, title: 'The state of the key does not allow this operation' },
+  KMSInvalidStateException: { status: 409, title: "The key's state does not allow this operation" },
   KeyUnavailableException: { status: 502, title: 'The key is not available', retryable: true },
   LimitExceededException: { status: 400, title: 'A KMS quota is exceeded' },
   MalformedPolicyDocumentException: { status: 400, title: 'The policy is not valid' },
@@ -71,7 +74,7 @@ export const catalogue = {
   },
   XksProxyInvalidResponseException: {
     status: 400,
-    title: 'KMS cannot read the response of the external key store proxy',
+    title: "KMS cannot read the external key store proxy's response",
   },
   XksProxyUriEndpointInUseException: { status: 400, title: "Another key store uses the proxy's endpoint" },
   XksProxyUriInUseException: { status: 400, title: "Another key store uses the proxy's URI" },
@@ -88,14 +91,14 @@ export const catalogue = {
   ThrottlingException: { status: 429, title: 'KMS throttled the request', retryable: true },
   ServiceUnavailableException: { status: 503, title: 'KMS is not available', retryable: true },
 
-  // Errors of this service.
+  // Errors that this service adds.
   ValidationException: { status: 400, title: 'The request is not valid' },
   SerializationException: { status: 400, title: 'The request cannot be parsed' },
   UntrustedEventError: { status: 403, title: 'The sender of the event cannot be verified' },
-  CallerNotAllowedError: { status: 403, title: 'The caller is not allowed to do this' },
+  CallerNotAllowedError: { status: 403, title: 'The caller is not allowed to make this request' },
   TagNotBoundError: {
     status: 403,
-    title: 'The key does not have the service tag, or KMS does not apply the tag yet',
+    title: 'The key does not have the service tag, or KMS has not applied the tag yet',
     retryable: true,
   },
   RouteNotFoundError: { status: 404, title: 'The route does not exist' },

@@ -1,5 +1,5 @@
 /**
- * The KMS key specs in the order of the AWS model, and the other enumerations that contain them
+ * Lists the KMS key specs in the order of the AWS model, and marks those that other enumerations also contain
  * (https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html).
  */
 const keySpecs = {
@@ -26,15 +26,15 @@ const keySpecs = {
 } as const satisfies Record<string, Uses>;
 
 interface Uses {
-  /** Whether GenerateDataKeyPair accepts it as KeyPairSpec. */
+  /** `true` if GenerateDataKeyPair accepts the key spec as KeyPairSpec. */
   readonly isDataKeyPairSpec?: true;
-  /** Whether it is a value of CustomerMasterKeySpec, the deprecated name of KeySpec. */
+  /** `true` if CustomerMasterKeySpec, the deprecated name of KeySpec, contains the key spec. */
   readonly isCustomerMasterKeySpec?: true;
 }
 
 export type KeySpec = keyof typeof keySpecs;
 
-/** The key specs with one of these uses. */
+/** Selects the key specs that have a use, such as `isDataKeyPairSpec`. */
 type KeySpecWith<Use extends keyof Uses> = {
   [Name in KeySpec]: (typeof keySpecs)[Name] extends Readonly<Record<Use, true>> ? Name : never;
 }[KeySpec];
@@ -42,7 +42,7 @@ type KeySpecWith<Use extends keyof Uses> = {
 /** A key spec that GenerateDataKeyPair accepts. */
 export type DataKeyPairSpec = KeySpecWith<'isDataKeyPairSpec'>;
 
-// These are functions, so that a bundle that does not use key specs does not contain the table.
+// Each list is a function, so that only bundles that use key specs contain the table.
 export const keySpecNames = () => Object.keys(keySpecs) as KeySpec[];
 
 export const dataKeyPairSpecNames = () => namesWith('isDataKeyPairSpec');

@@ -3,7 +3,7 @@ import type { ErrorCode } from './error-catalogue.ts';
 import type { RequestQuota } from './request-quotas.ts';
 import { type Schema, schemaMetadata, unwrap } from './schema-metadata.ts';
 
-/** The groups of operations, in the order in which all lists show them: those of AWS KMS, then this service's own. */
+/** Lists the operation groups in display order. `service` contains the operations that AWS KMS does not have. */
 export const groups = [
   'keys',
   'aliases',
@@ -22,7 +22,7 @@ export type Group = (typeof groups)[number];
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-/** One HTTP route of an operation. Members in braces are sent in the path. */
+/** An HTTP route of an operation. Members in braces are sent in the path. */
 export interface Route {
   readonly method: Method;
   readonly path: `/${string}`;
@@ -33,18 +33,18 @@ export interface Route {
 /** A permission that the operation requires. The function's role is generated from it. */
 export interface Permission {
   readonly action: `${'kms' | 'iam' | 'cloudhsm'}:${string}`;
-  /** `any`: the action supports no resource but `*`. */
+  /** `any` if the action supports only the resource `*`. */
   readonly resource: 'key' | 'alias' | 'any' | ServiceLinkedRole;
   /**
-   * Where IAM finds the service tag: on the key by default, or in the `request` if the call creates the key. For actions
-   * without a key and actions on an alias, there is no tag to check.
+   * `request` if the call creates the key, so that IAM checks the service tag in the request. By default, IAM checks
+   * the tag on the key. For actions without a key and actions on an alias, IAM does not check the tag.
    */
   readonly tagOf?: 'request';
-  /** The IAM condition key for a Region that the request names. The deployment must serve this Region. */
+  /** The IAM condition key for the Region in the request. The deployment must allow that Region. */
   readonly regionKey?: 'kms:ReplicaRegion' | 'kms:PrimaryRegion' | 'aws:RequestedRegion';
 }
 
-/** The role that an AWS service creates for itself when a call first requires it. */
+/** A role that an AWS service creates for itself when a call first requires the role. */
 export interface ServiceLinkedRole {
   readonly service: string;
 }
@@ -55,44 +55,44 @@ export type JsonObject = { readonly [key: string]: JsonValue };
 /** A request that succeeds on a fresh clone. Both sample events are generated from it. */
 export interface Example {
   readonly input: JsonObject;
-  /** The response, for operations that AWS KMS does not have, because the emulator cannot return one. */
+  /** The response of an operation that AWS KMS does not have. The emulator cannot return such a response. */
   readonly output?: JsonObject;
-  /** Resources that the default seed must contain for this example, besides those that all examples share. Uses the seed format. */
+  /** Additional resources that the default seed must contain for this example, in the seed format. */
   readonly seed?: JsonObject;
 }
 
 export type InputSchema = z.ZodMiniObject<Record<string, z.core.$ZodType>>;
 export type OutputSchema = z.ZodMiniObject<Record<string, z.core.$ZodType>>;
 
-/** Whether a call may be repeated if its response was lost. */
+/** Determines whether a call may be repeated after its response is lost. */
 export type RetrySafety =
   /** A second call has no further effect. */
   | 'safe'
   /** A second call creates a duplicate, or fails because the first call succeeded. */
   | 'unsafe'
-  /** Safe if the request contains this member: KMS then returns the result of the first call. */
+  /** Safe if the request contains this member, because KMS then returns the first call's result. */
   | { readonly safeWith: string };
 
-/** How a deployment with tenants binds a call to the caller's tenant. */
+/** Determines how a deployment with tenants binds a call to the caller's tenant. */
 export type TenantBinding =
   /**
-   * The tenant is added to the encryption context, which KMS authenticates. If the request cannot have a context
-   * (asymmetric keys), the key must have the tenant's tag.
+   * The service adds the tenant to the encryption context, which KMS authenticates. Asymmetric keys do not accept an
+   * encryption context, so they must have the tenant's tag.
    */
   | 'encryption-context'
   /** The grant is constrained to encryption contexts that contain the tenant. */
   | 'grant-constraint'
   /**
-   * Every key that the request names must have the tenant's tag, and a new key receives it. Requests without a key are
-   * rejected.
+   * Every key in the request must have the tenant's tag, and a new key receives the tag. Other requests without a key
+   * are rejected.
    */
   | 'key-tag'
-  /** The call does not reach resources that belong to a tenant. */
+  /** The call does not access tenants' resources. */
   | 'unbound'
-  /** The call reaches more than one tenant, so callers with a tenant cannot use it. */
+  /** The call accesses several tenants' resources, so callers with a tenant cannot use the operation. */
   | 'rejected';
 
-/** The declaration of an operation. Handlers, roles, routes, documentation and the client are derived from it. */
+/** Declares an operation. Handlers, roles, routes, documentation and the client are derived from the declaration. */
 interface Declaration<Input extends InputSchema, Output extends OutputSchema, Name extends string> {
   /** The name that AWS uses, such as `Encrypt`. */
   readonly name: Name;
@@ -100,7 +100,7 @@ interface Declaration<Input extends InputSchema, Output extends OutputSchema, Na
   readonly summary: string;
   readonly routes: readonly [Route, ...Route[]];
   readonly input: Input;
-  /** Called only by code that needs the schema. Functions do not need it: they return the response of KMS unchanged. */
+  /** Returns the response schema. Functions do not call it, because they return the KMS response unchanged. */
   readonly output: () => Output;
   /** Members of the input or output that must not appear in logs, errors or traces. */
   readonly sensitive: readonly string[];
@@ -108,15 +108,15 @@ interface Declaration<Input extends InputSchema, Output extends OutputSchema, Na
   readonly errors: readonly ErrorCode[];
   readonly permissions: readonly [Permission, ...Permission[]];
   /**
-   * `added`: the call creates a key, which receives the service tag. `kept`: the call changes tags, and must not change the
-   * service tag.
+   * `added` if the call creates a key, which receives the service tag. `kept` if the call changes tags, but must not
+   * change the service tag.
    */
   readonly serviceTag?: 'added' | 'kept';
   readonly tenancy: TenantBinding;
   readonly retrySafety: RetrySafety;
   /** The `detail-type` of the event that a successful call publishes, if the call is part of a key's lifecycle. */
   readonly lifecycleEvent?: string;
-  /** The time limit of one KMS request. Default: `defaultAttemptTimeoutMs`. */
+  /** The time limit for one KMS request. Default: `defaultAttemptTimeoutMs`. */
   readonly attemptTimeoutMs?: number;
   readonly example: Example;
 }
@@ -128,7 +128,7 @@ export interface AwsOperation<
   Name extends string = string,
 > extends Declaration<Input, Output, Name> {
   readonly isOwn?: never;
-  /** Whether KMS accepts a key in another account ("Cross-account use" in the API reference). */
+  /** `true` if KMS accepts a key in another account ("Cross-account use" in the API reference). */
   readonly crossAccount: boolean;
   readonly requestQuota: RequestQuota;
 }
@@ -168,8 +168,8 @@ export type OperationOutput<O extends { readonly output: () => OutputSchema }> =
 export type ParameterLocation = 'path' | 'query' | 'body' | 'unsupported';
 
 /**
- * Returns the location of a member on a route. A query cannot contain a list or map, so these are `unsupported` on a route
- * without a body.
+ * Returns a member's location on a route. On a route without a body, lists and maps are `unsupported`, because a query
+ * cannot contain them.
  */
 export function locationOf(operation: Operation, route: Route, member: string): ParameterLocation {
   if (route.path.includes(`{${member}}`)) return 'path';
@@ -188,7 +188,7 @@ export function memberNames(operation: Operation): string[] {
 
 export function memberSchema(operation: Operation, member: string): Schema {
   const schema = operation.input._zod.def.shape[member];
-  if (schema === undefined) throw new TypeError(`${operation.name} has no member ${member}`);
+  if (schema === undefined) throw new TypeError(`${operation.name} has no member ${member}.`);
   return schema;
 }
 
@@ -197,7 +197,10 @@ export function isRequired(operation: Operation, member: string): boolean {
   return unwrap(schema) === schema;
 }
 
-/** Returns the members that name a key or an alias. Their Region and account are checked. In a path, dots replace their slashes. */
+/**
+ * Returns the members that contain a key identifier or an alias name. In a path, dots replace the slashes of these
+ * members.
+ */
 export function keyMembers(operation: Operation): readonly string[] {
   let members = cachedKeyMembers.get(operation);
   if (members === undefined) {
@@ -210,7 +213,7 @@ export function keyMembers(operation: Operation): readonly string[] {
   return members;
 }
 
-/** Cached, because each call reads the key members several times. */
+/** Caches the key members, because each call reads them several times. */
 const cachedKeyMembers = new WeakMap<Operation, readonly string[]>();
 
 /** Returns the name of an operation's function: `createKey` for `CreateKey`. */

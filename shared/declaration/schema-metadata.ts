@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
 
-/** Facts that a Zod schema does not express: the JSON encoding of a value, and the type of resource that it names. */
+/**
+ * Describes what a Zod schema does not express: a value's JSON encoding, and the type of resource that the value
+ * identifies.
+ */
 export type SchemaMetadata =
   | { readonly kind: 'blob'; readonly minBytes: number; readonly maxBytes: number }
   | { readonly kind: 'timestamp' }

@@ -1,7 +1,7 @@
 /**
- * The shapes that KMS operations share, with the names and limits of the AWS model
- * (https://docs.aws.amazon.com/kms/latest/APIReference/API_Operations.html).
- * Each shape is a function, so that a bundle contains only the shapes that its operation uses.
+ * Defines the shapes that KMS operations share, with the names and limits of the AWS model
+ * (https://docs.aws.amazon.com/kms/latest/APIReference/API_Operations.html). Each shape is a function, so that a bundle
+ * contains only the shapes that its operation uses.
  */
 import * as z from 'zod/mini';
 import { decodeBase64 } from './base64.ts';
@@ -17,7 +17,7 @@ export const text = (minLength: number, maxLength: number, pattern?: RegExp) =>
 /** An integer from `minimum` to `maximum`, inclusive. */
 export const integer = (minimum: number, maximum: number) => z.int().check(z.gte(minimum), z.lte(maximum));
 
-/** Bytes: base64 in JSON, a `Uint8Array` in the parsed input. */
+/** Bytes, which are base64 text in JSON and a `Uint8Array` in the parsed input. */
 export const blob = (minBytes: number, maxBytes: number) =>
   annotate(
     z.pipe(
@@ -43,8 +43,8 @@ export const blob = (minBytes: number, maxBytes: number) =>
 export const isoTimestamp = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
 /**
- * A point in time. In JSON: ISO 8601 with a time zone, or seconds since 1970 (fractions allowed). In the parsed input: a
- * `Date`.
+ * A point in time. JSON contains ISO 8601 text with a time zone, or seconds since 1970 (fractions allowed). The parsed
+ * input contains a `Date`.
  */
 export const timestamp = () =>
   annotate(
@@ -60,7 +60,7 @@ export const timestamp = () =>
     { kind: 'timestamp' },
   );
 
-/** KeyIdType: a key id, key ARN, alias name or alias ARN. KMS checks which of these an operation accepts. */
+/** KeyIdType: a key id, key ARN, alias name or alias ARN. KMS checks which forms an operation accepts. */
 export const keyId = () => annotate(text(1, 2048), { kind: 'key' });
 /** AliasNameType: an alias name, including the `alias/` prefix. */
 export const aliasName = () => annotate(text(1, 256, /^[a-zA-Z0-9:/_-]+$/), { kind: 'alias' });
@@ -85,7 +85,7 @@ export const responseTags = () => z.array(z.object({ TagKey: z.string(), TagValu
 
 export const keyUsage = () =>
   z.enum(['SIGN_VERIFY', 'ENCRYPT_DECRYPT', 'GENERATE_VERIFY_MAC', 'KEY_AGREEMENT', 'ENCAPSULATE_DECAPSULATE']);
-/** CustomerMasterKeySpec, the deprecated name of KeySpec. It has no values for newer specs. */
+/** CustomerMasterKeySpec, the deprecated name of KeySpec. It does not contain newer key specs. */
 export const customerMasterKeySpec = () => z.enum(customerMasterKeySpecNames());
 export const keySpec = () => z.enum(keySpecNames());
 export const origin = () => z.enum(['AWS_KMS', 'EXTERNAL', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE']);

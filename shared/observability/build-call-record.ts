@@ -4,13 +4,13 @@ import { keyMembers } from '../declaration/operation.ts';
 import type { CallRecord } from './call-record.ts';
 
 /**
- * Matches a key identifier: a key id, an alias name, or an ARN of either. Any other value in a key member is a mistake and may
- * be a secret, so it is not recorded.
+ * Matches key ids, alias names, and the ARNs of both. Any other value in a key member is a mistake and could be a
+ * secret, so it is not recorded.
  */
 const keyIdentifier =
   /^(arn:[\w-]+:kms:[\w-]*:\d{0,12}:)?((key\/)?([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})|alias\/[\w:/-]{1,250})$/;
 
-/** Builds the record of a call when the call ends. */
+/** Builds the record of a completed call. */
 export function buildCallRecord(call: Call, latencyMs: number): CallRecord {
   const { operation, caller, config, failure } = call;
   const context = mergeContexts(call.input);
@@ -40,7 +40,7 @@ function withoutClaims({ claims: _, ...caller }: Call['caller']): CallRecord['ca
   return caller;
 }
 
-/** Merges the encryption contexts of a request, because the record lists their keys together. */
+/** Merges a request's encryption contexts, because the record lists all their keys together. */
 function mergeContexts(input: Readonly<Record<string, unknown>>): Record<string, string> {
   const contexts = Object.entries(input).filter(([name]) => name.endsWith('EncryptionContext'));
   return Object.assign({}, ...contexts.map(([, context]) => (isObject(context) ? context : {})));

@@ -1,2 +1,2 @@
-/** The message of log lines that contain a call record. The subscription filter of the audit trail matches this message. */
+/** The message of each log line that contains a call record. The audit trail's subscription filter matches this message. */
 export const callMessage = 'call';

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 
 /**
- * The record of one call: one line in the functions' log, whether the call succeeds or fails, and one entry in the audit
- * trail. A schema version may gain members, but the meaning of a member does not change. Records do not contain sensitive
+ * Describes one call in the functions' log and in the audit trail, whether the call succeeded or failed. New members
+ * may be added to a schema version, but the meaning of a member does not change. Records do not contain sensitive
  * values.
  */
 export const callRecord = z.object({
@@ -12,7 +12,7 @@ export const callRecord = z.object({
   trigger: z.enum(['http', 'direct']),
   caller: z.object({
     kind: z.enum(['iam', 'jwt', 'direct', 'local', 'unknown']),
-    /** Whether API Gateway authenticated the caller. CloudTrail records direct invokers; the function cannot identify them. */
+    /** `true` if API Gateway authenticated the caller. The function cannot identify direct invokers, but CloudTrail can. */
     isVerified: z.boolean(),
     /** ARN of the IAM principal, or the subject of the JWT. */
     principal: z.optional(z.string()),
@@ -24,17 +24,17 @@ export const callRecord = z.object({
   }),
   /** The tenant to which the call was bound. */
   tenant: z.optional(z.string()),
-  /** Key ids, ARNs and alias names, as in the request. */
+  /** The key identifiers in the request. */
   keys: z.array(z.string()),
   /** ARNs of the keys that KMS used or created. */
   usedKeys: z.array(z.string()),
   /** Keys of the encryption contexts in the request. */
   contextKeys: z.array(z.string()),
-  /** The values of the encryption context keys that the deployment lists. */
+  /** Values of the encryption context keys that the deployment allows in records. */
   context: z.optional(z.record(z.string(), z.string())),
   /** `OK`, or the error code. */
   outcome: z.string(),
-  /** HTTP status of the outcome, also for direct invocations. */
+  /** HTTP status of the outcome, even for a direct invocation. */
   status: z.int(),
   latencyMs: z.int(),
   /** Lambda request id. */

@@ -2,9 +2,9 @@ import { LogFormatter, Logger, LogItem } from '@aws-lambda-powertools/logger';
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
 
 /**
- * Adds the standard Powertools members to a record. Replaces the Powertools formatter, which also adds members that the
- * record already contains (the request id) or that never change (memory, ARN), and whose deep merge takes longer than
- * everything else that the logger does.
+ * Adds the standard Powertools members to a record. The Powertools formatter also adds members that the record already
+ * contains (the request id) or that never change (memory, ARN). Its deep merge takes longer than the rest of the
+ * logger's work.
  */
 class LineFormatter extends LogFormatter {
   formatAttributes(attributes: UnformattedAttributes, record: LogAttributes): LogItem {
@@ -25,7 +25,7 @@ class LineFormatter extends LogFormatter {
 }
 
 /**
- * The only logger of a function. Only `recordCall` writes to it, and it selects each member. `injectLambdaContext` is not
- * used, because an environment variable can make it log complete events.
+ * The function's only logger. Only `recordCall` writes to the logger, and it selects every member that is logged. Do
+ * not use `injectLambdaContext`, because an environment variable can make it log complete events.
  */
 export const logger = new Logger({ logFormatter: new LineFormatter() });

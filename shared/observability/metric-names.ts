@@ -1,4 +1,4 @@
-/** The metrics that the functions write, and that alarms and the dashboard read. */
+/** The namespace of the metrics that the functions write and that the alarms and the dashboard read. */
 export const metricsNamespace = 'KmsFunctions';
 
 export const metricNames = {

@@ -5,9 +5,9 @@ import { metricNames } from './metric-names.ts';
 const { calls, latency, faults, throttles, accessDenied, deletionsScheduled } = metricNames;
 
 /**
- * Builds the metrics of a call as members of its log line. CloudWatch extracts them from the line
+ * Builds a call's metrics, as members of its log line. CloudWatch extracts the metrics from the line
  * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html).
- * The line also contains their dimensions: `service` (the deployment, from POWERTOOLS_SERVICE_NAME) and `operation`.
+ * The line also contains the dimensions: `service` (the deployment, from POWERTOOLS_SERVICE_NAME) and `operation`.
  */
 export function buildMetrics(
   { operation, config, failure }: Call,

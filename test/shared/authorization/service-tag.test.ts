@@ -72,7 +72,7 @@ describe('the service tag', () => {
     const before = outgoing.requests;
     const outcome = await call(operation, { ...operation.example.input, ...input });
     expect(outcome).toMatchObject({ ok: false, code: 'ValidationException' });
-    expect(JSON.stringify(outcome)).toContain(`${pointer} is the service tag`);
+    expect(JSON.stringify(outcome)).toContain(`${pointer} must not be the service tag`);
     expect(outgoing.requests).toBe(before);
   });
 });
