@@ -14,9 +14,10 @@ export const keyStates = [
 export type KeyStateName = (typeof keyStates)[number];
 
 /**
- * AWS's key-states page (https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html), cell by cell, in the order
- * of `keyStates`: `+` succeeds, D DisabledException, I KMSInvalidStateException, U UnsupportedOperationException. `-` means
- * that a key of the required type cannot be in that state. The table is independent of the emulator's own table.
+ * Contains the results in AWS's table of key states, in the order of `keyStates`
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html). `+` means success, and a letter means an error
+ * (see `keyStateErrors`). `-` means that a key of the required type cannot be in that state. The table is independent of
+ * the emulator's own table.
  */
 export const keyStateTable: Readonly<Record<KeyOperation, string>> = {
   CancelKeyDeletion: 'I I I + I I I +',
@@ -43,7 +44,7 @@ export const keyStateTable: Readonly<Record<KeyOperation, string>> = {
   GetKeyPolicy: '+ + + + + + + +',
   GetKeyRotationStatus: '+ + U + U + + +',
   GetParametersForImport: '+ + + I U I I I',
-  // The page lists DisabledException for a disabled key, but recordings show that AWS returns the public key.
+  // AWS documents DisabledException for a disabled key, but recordings show that AWS returns the public key.
   GetPublicKey: '+ + I I - I + I',
   ImportKeyMaterial: '+ + + I U I I I',
   ListAliases: '+ + + + + + + +',
@@ -68,7 +69,7 @@ export const keyStateTable: Readonly<Record<KeyOperation, string>> = {
   VerifyMac: '+ D I I - I + I',
 };
 
-/** The error that each letter represents. */
+/** The error for each letter in the table. */
 export const keyStateErrors: Readonly<Record<string, string>> = {
   D: 'DisabledException',
   I: 'KMSInvalidStateException',

@@ -32,7 +32,7 @@ export function seedInAllStates(kinds: readonly Kind[]): Seed {
       Aliases: [formatAlias(kind, KeyState)],
     })),
   );
-  return parseSeed({ Version: 1, Keys: keys }, 'the seed of the test');
+  return parseSeed({ Version: 1, Keys: keys }, 'the test seed');
 }
 
 /** Sets a transient key state through a snapshot, because a call cannot leave a key in such a state. */

@@ -43,7 +43,7 @@ describe('readCbor', () => {
     ['f7', 'undefined'],
     ['62ff00', 'text that is not UTF-8'],
     ['a201010102', 'a duplicate key'],
-    ['a1f501', 'a key that is neither an integer nor text'],
+    ['a1f501', 'a key that is not an integer or text'],
     ['1b0020000000000000', 'the integer 2^53'],
     ['9bffffffffffffffff', 'an array longer than memory'],
     ['818181818181818180', 'nine levels of nesting'],

@@ -15,7 +15,7 @@ describe('DER decoding', () => {
     ['30', 'a missing length'],
     ['0202', 'content that ends too early'],
     ['3080', 'an indefinite length'],
-    ['048101ff', 'a length that is not in its shortest form'],
+    ['048101ff', 'a length not in its shortest form'],
     ['04820080', 'a length with a leading zero'],
     ['0484ffffffff', 'a length of four bytes'],
     ['1f0100', 'a tag of more than one byte'],

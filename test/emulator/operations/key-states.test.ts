@@ -17,14 +17,14 @@ import { failingStates, setTransientState } from '../../support/states.ts';
 
 const used = useEmulator({});
 
-/** The end of the error message for each state with a known AWS message. */
+/** The end of AWS's error message, for each state with a known message. */
 const messages: Readonly<Partial<Record<KeyStateName, string>>> = Object.fromEntries(
   failingStates.map(([state, , text]) => [state, text]),
 );
 
 let keyStore = '';
 async function prepareKeyStore(): Promise<void> {
-  requireEmulator('a custom key store needs a cluster');
+  requireEmulator('a custom key store requires a cluster');
   if (keyStore !== '') return;
   keyStore = await createKeyStore(used.client, cloudHsm());
   await connect();
@@ -62,7 +62,7 @@ const enterState: Readonly<Record<KeyStateName, (key: CalledKey) => unknown>> = 
   PendingReplicaDeletion: ({ KeyId }) => send(used.client, 'ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 }),
 };
 
-/** Prepares the request, with another key if this type of key cannot be used to prepare the operation. */
+/** Prepares the request. A key in a key store cannot have imported material, so another key provides those members. */
 async function prepareRequest(operation: KeyOperation, key: CalledKey, state: KeyStateName) {
   const needsMaterial = keyCalls[operation].kind === 'external';
   if (state !== 'Unavailable' || !needsMaterial) return requestOn(operation, key);
@@ -71,10 +71,12 @@ async function prepareRequest(operation: KeyOperation, key: CalledKey, state: Ke
 }
 
 describe.for(Object.entries(keyStateTable) as [KeyOperation, string][])('%s', ([operation, row]) => {
-  const cells = row.split(' ').map((cell, index) => [keyStates[index] as KeyStateName, cell] as const);
+  const cells = row
+    .split(' ')
+    .map((cell, index) => [keyStates[index] as KeyStateName, cell, keyStateErrors[cell] ?? 'no error'] as const);
   const { kind } = keyCalls[operation];
 
-  test.for(cells.filter(([, cell]) => cell !== '-'))('%s: %s', async ([state, cell]) => {
+  test.for(cells.filter(([, cell]) => cell !== '-'))('in state $0 returns $2', async ([state, cell]) => {
     const key = await createKeyFor(kind, state);
     const input = await prepareRequest(operation, key, state);
     await enterState[state](key);
@@ -91,11 +93,11 @@ describe.for(Object.entries(keyStateTable) as [KeyOperation, string][])('%s', ([
   });
 });
 
-describe('in a state other than Enabled', () => {
+describe('effects on keys that are not enabled', () => {
   const readState = async (KeyId: string) =>
     (await used.client.send(new kms.DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyState;
 
-  test('EnableKey and DisableKey change the state of an unavailable key when its key store connects', async () => {
+  test('DisableKey changes the state of an unavailable key when its key store connects', async () => {
     const { KeyId } = await createKeyFor('symmetric', 'Unavailable');
     await disconnect();
     await send(used.client, 'DisableKey', { KeyId });

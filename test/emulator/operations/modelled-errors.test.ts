@@ -11,10 +11,10 @@ const used = useEmulator({});
 const nameRow = ({ operation, error }: { operation: string; error: string }) => `${operation} ${error}`;
 const declared = awsOperations.flatMap(({ name, errors }) => errors.map((error) => ({ operation: name, error })));
 
-// key-states.test.ts tests the errors that depend on the state of the key.
-test('every error in the AWS model of an operation has a row or a reason why the emulator cannot return it', () => {
+// key-states.test.ts tests the errors that depend on the key state.
+test("every error in an operation's AWS model has a row or a reason why the emulator cannot return it", () => {
   const rows = new Set(modelledErrors.map(nameRow));
-  // Rows of errors that the model does not list are fine: AWS returns some of them.
+  // A row may contain an error that is not in the model, because AWS returns some such errors.
   const missing = declared.filter(
     (row) =>
       !rows.has(nameRow(row)) &&
@@ -36,7 +36,7 @@ test('every error that is listed as impossible is in the AWS model', () => {
 const byOperation = Map.groupBy(modelledErrors, ({ operation }) => operation);
 
 describe.for([...byOperation])('%s', ([operation, rows]) => {
-  test.for(rows.map((row) => [row.error, row] as const))('%s', async ([error, { arrange }]) => {
+  test.for(rows.map((row) => [row.error, row] as const))('returns %s', async ([error, { arrange }]) => {
     const arranged = await arrange(used);
     const { client, input } =
       'input' in arranged ? (arranged as { client: typeof used.client; input: object }) : { ...used, input: arranged };

@@ -10,7 +10,7 @@ import { createKey } from '../../support/keys.ts';
 const used = useEmulator({});
 
 interface List {
-  /** Creates the key for the list, if it needs one, and returns the input of the list request. */
+  /** Creates a key if the list requires a key. Returns the input of the list request. */
   readonly prepare: (client: KMSClient) => Promise<Input>;
   /** Adds an item and returns its name in the list. */
   readonly add: (client: KMSClient, input: Input, count: number) => Promise<string>;
@@ -29,7 +29,7 @@ const grant = (client: KMSClient, input: Input, more: Input = {}) =>
     GrantId: string;
   }>;
 
-/** The paginated operations, except ListKeyPolicies: every key has exactly one policy. */
+/** The paginated operations except ListKeyPolicies, because every key has exactly one policy. */
 type ListName = Exclude<Capitalize<PagedName>, 'ListKeyPolicies'>;
 
 /** The setup for each operation. Items are added in the order in which the operation lists them. */
@@ -129,7 +129,7 @@ describe.for(Object.entries(lists) as [ListName, List][])('%s', ([operation, lis
     expect(exact).toMatchObject({ names, Truncated: false });
   });
 
-  test('continues at the same position after items were added and removed', async () => {
+  test('continues at the same position after items are added and removed', async () => {
     const { client, input, names } = await fill(3);
     const { NextMarker: Marker } = await getPage(client, input, { Limit: 2 });
     const added = await list.add(client, input, 3);
@@ -137,7 +137,7 @@ describe.for(Object.entries(lists) as [ListName, List][])('%s', ([operation, lis
     expect((await getPage(client, input, { Marker })).names).toEqual([names[2], added]);
   });
 
-  test('rejects markers from other lists and changed markers', async () => {
+  test('rejects changed markers and markers from other operations', async () => {
     const { client, input } = await fill(2);
     const { NextMarker = '' } = await getPage(client, input, { Limit: 1 });
     const others = (Object.entries(lists) as [ListName, List][]).filter(([name]) => name !== operation);
@@ -150,7 +150,7 @@ describe.for(Object.entries(lists) as [ListName, List][])('%s', ([operation, lis
     }
   });
 
-  test('accepts a Limit from 1 to 1000', async () => {
+  test('accepts only a Limit from 1 to 1000', async () => {
     const { client, input } = await fill(1);
     for (const Limit of [1, 1000]) expect(await getPage(client, input, { Limit })).toMatchObject({ Truncated: false });
     for (const Limit of [0, -1, 1001]) {

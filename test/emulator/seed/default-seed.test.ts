@@ -90,7 +90,7 @@ describe('the default seed', () => {
     for (const name of defaultJson.AbsentAliases) expect(names).not.toContain(name);
   });
 
-  test('has the same material on every machine, so an example ciphertext decrypts', async () => {
+  test('contains the key material, so the example ciphertext decrypts on every machine', async () => {
     const { example } = operations.find(({ name }) => name === 'Decrypt') ?? {};
     const input = example?.input as { CiphertextBlob: string; EncryptionContext: Record<string, string> };
     const CiphertextBlob = Buffer.from(input.CiphertextBlob, 'base64');
@@ -99,7 +99,7 @@ describe('the default seed', () => {
   });
 });
 
-describe('restoring the seed', () => {
+describe('restoreSeed', () => {
   const used = useEmulator({ seed: parseSeed(seedJson, 'test') });
   const call: KMSClient['send'] = ((command: never) => used.client.send(command)) as KMSClient['send'];
 
@@ -129,7 +129,7 @@ describe('restoring the seed', () => {
     expect(await getState(used.client, 'alias/plain')).toBe('Enabled');
   });
 
-  test('restores description and policy', async () => {
+  test('restores the description and the policy', async () => {
     await call(new UpdateKeyDescriptionCommand({ KeyId: plain, Description: 'changed' }));
     await call(new PutKeyPolicyCommand({ KeyId: plain, Policy: policy.replace('mine', 'other') }));
     used.emulator.restoreSeed();
@@ -157,14 +157,14 @@ describe('restoring the seed', () => {
     expect(Rotations?.[0]).toMatchObject({ RotationDate: new Date('2025-01-01T00:00:00Z'), RotationType: 'ON_DEMAND' });
   });
 
-  test('keeps ciphertexts of later material decryptable', async () => {
+  test('keeps the material of later rotations, so their ciphertexts still decrypt', async () => {
     const before = await encrypt(used.client, String(rotated), 'before');
     await call(new RotateKeyOnDemandCommand({ KeyId: rotated }));
     const after = await encrypt(used.client, String(rotated), 'after');
     used.emulator.restoreSeed();
     expect(await decrypt(used.client, before)).toBe('before');
     expect(await decrypt(used.client, after)).toBe('after');
-    // The key encrypts with the seeded material again, so every emulator with this seed can decrypt.
+    // The key encrypts with the seeded material again, so every emulator with this seed can decrypt its ciphertexts.
     const fresh = await startEmulator({ seed: parseSeed(seedJson, 'test') });
     const client = clientFor(fresh.endpoint);
     expect(await decrypt(client, await encrypt(used.client, String(rotated), 'now'))).toBe('now');
@@ -172,7 +172,7 @@ describe('restoring the seed', () => {
     await fresh.close();
   });
 
-  test('does not change other keys or other aliases, even aliases of a seeded key', async () => {
+  test('does not change other keys or other aliases, even other aliases of a seeded key', async () => {
     const { KeyMetadata } = await call(new CreateKeyCommand({ Description: 'mine' }));
     const KeyId = String(KeyMetadata?.KeyId);
     await call(new CreateAliasCommand({ AliasName: 'alias/own', TargetKeyId: KeyId }));
@@ -198,10 +198,10 @@ describe('restoring the seed', () => {
   });
 });
 
-describe('a seed applied to a store that already has its keys', () => {
+describe('a start with a seed', () => {
   const used = useDirectory();
 
-  test('does not change them', async () => {
+  test('does not change seeded keys that are already in the store', async () => {
     const options = { directory: used.directory, seed: parseSeed(seedJson, 'test') };
     for (const expected of ['as seeded', 'changed']) {
       const emulator = await startEmulator(options);
@@ -242,38 +242,45 @@ describe('the seed format', () => {
 
   const key = { KeyId: plain };
   test.for([
-    ['nothing', {}, '/Version'],
+    ['an empty document', {}, '/Version'],
     ['a list', [], ''],
     ['a missing version', { Keys: [] }, '/Version'],
-    ['another version', { Version: 2, Keys: [] }, '/Version'],
-    ['missing keys', { Version: 1 }, '/Keys'],
+    ['an unknown version', { Version: 2, Keys: [] }, '/Version'],
+    ['a missing list of keys', { Version: 1 }, '/Keys'],
     ['an unknown member', { Version: 1, Keys: [], Grants: [] }, '/Grants'],
     ['a key without an id', { Version: 1, Keys: [{}] }, '/Keys/0/KeyId'],
     [
-      'an id with a dot, which paths use instead of a slash',
+      'a key id with a dot, which replaces a slash in paths',
       { Version: 1, Keys: [{ KeyId: `${plain}.` }] },
       '/Keys/0/KeyId',
     ],
-    ['an id that is not in the AWS format', { Version: 1, Keys: [{ KeyId: 'my-key' }] }, '/Keys/0/KeyId'],
-    ['an id with a slash', { Version: 1, Keys: [{ KeyId: `key/${plain}` }] }, '/Keys/0/KeyId'],
-    ['an empty id', { Version: 1, Keys: [{ KeyId: '' }] }, '/Keys/0/KeyId'],
-    ['an unknown state', { Version: 1, Keys: [{ ...key, KeyState: 'Lost' }] }, '/Keys/0/KeyState'],
+    ['a key id that is not in the AWS format', { Version: 1, Keys: [{ KeyId: 'my-key' }] }, '/Keys/0/KeyId'],
+    ['a key id with a slash', { Version: 1, Keys: [{ KeyId: `key/${plain}` }] }, '/Keys/0/KeyId'],
+    ['an empty key id', { Version: 1, Keys: [{ KeyId: '' }] }, '/Keys/0/KeyId'],
+    ['an unknown key state', { Version: 1, Keys: [{ ...key, KeyState: 'Lost' }] }, '/Keys/0/KeyState'],
     ['an alias without its prefix', { Version: 1, Keys: [{ ...key, Aliases: ['plain'] }] }, '/Keys/0/Aliases/0'],
     ['an alias with a dot', { Version: 1, Keys: [{ ...key, Aliases: ['alias/a.b'] }] }, '/Keys/0/Aliases/0'],
-    ['a short account', { Version: 1, Keys: [{ ...key, AccountId: '1' }] }, '/Keys/0/AccountId'],
+    ['an account id that is too short', { Version: 1, Keys: [{ ...key, AccountId: '1' }] }, '/Keys/0/AccountId'],
     ['material that is not base64', { Version: 1, Keys: [{ ...key, Material: '*'.repeat(44) }] }, '/Keys/0/Material'],
     [
-      'a period below 90 days',
+      'a rotation period below 90 days',
       { Version: 1, Keys: [{ ...key, Rotation: { RotationPeriodInDays: 89 } }] },
       '/Keys/0/Rotation',
     ],
-    ['a window of 6 days', { Version: 1, Keys: [{ ...key, PendingWindowInDays: 6 }] }, '/Keys/0/PendingWindowInDays'],
+    [
+      'a waiting period of 6 days',
+      { Version: 1, Keys: [{ ...key, PendingWindowInDays: 6 }] },
+      '/Keys/0/PendingWindowInDays',
+    ],
     ['an invalid date', { Version: 1, Keys: [{ ...key, CreationDate: 'tomorrow' }] }, '/Keys/0/CreationDate'],
-  ] as const)('the JSON Schema and the emulator reject %s, and the error names its location', ([, json, pointer]) => {
-    expect(() => parseSeed(json, 'seed.yaml')).toThrow(SeedError);
-    expect(() => parseSeed(json, 'seed.yaml')).toThrow(
-      pointer === '' ? /^seed\.yaml: the document must be an object$/ : `seed.yaml: ${pointer}`,
-    );
-    expect(validate(json)).toBe(false);
-  });
+  ] as const)(
+    'the JSON Schema and the emulator reject %s, and the error contains its location',
+    ([, json, pointer]) => {
+      expect(() => parseSeed(json, 'seed.yaml')).toThrow(SeedError);
+      expect(() => parseSeed(json, 'seed.yaml')).toThrow(
+        pointer === '' ? /^seed\.yaml: the document must be an object$/ : `seed.yaml: ${pointer}`,
+      );
+      expect(validate(json)).toBe(false);
+    },
+  );
 });

@@ -50,8 +50,8 @@ const describeKey = async (client: KMSClient, KeyId: string) =>
 const decrypt = async (client: KMSClient, CiphertextBlob: Uint8Array | undefined) =>
   Buffer.from((await client.send(new DecryptCommand({ CiphertextBlob }))).Plaintext ?? []).toString();
 
-describe('a local-kms seed of version 3', () => {
-  test('has its keys and aliases in the default Region of local-kms', () =>
+describe('a version 3 local-kms seed', () => {
+  test('creates its keys and aliases in the default Region of local-kms', () =>
     withSeed(readSeed(version3), async (client) => {
       const { Keys } = await client.send(new ListKeysCommand({}));
       expect(Keys?.map(({ KeyId }) => KeyId)).toEqual([rotated, imported, pending, hmac, rsa, ecc]);
@@ -70,7 +70,7 @@ describe('a local-kms seed of version 3', () => {
       ]);
     }));
 
-  test('keeps its rotation: the last backing key encrypts, the earlier ones decrypt', () =>
+  test('creates a key that encrypts with the last backing key and decrypts with all backing keys', () =>
     withSeed(readSeed(version3), async (client) => {
       expect(await client.send(new GetKeyRotationStatusCommand({ KeyId: rotated }))).toMatchObject({
         KeyRotationEnabled: true,
@@ -89,7 +89,7 @@ describe('a local-kms seed of version 3', () => {
       await withSeed(keyWith(current), async (other) => expect(await decrypt(other, await encrypt(client))).toBe('x'));
     }));
 
-  test('keeps its material: MACs, public keys and RSA ciphertexts match local-kms', () =>
+  test('creates keys whose MACs, public keys and RSA ciphertexts match local-kms', () =>
     withSeed(readSeed(version3), async (client) => {
       const Message = Buffer.from('message');
       const { Mac } = await client.send(new GenerateMacCommand({ KeyId: hmac, Message, MacAlgorithm: 'HMAC_SHA_256' }));
@@ -107,9 +107,9 @@ describe('a local-kms seed of version 3', () => {
       expect(Buffer.from((await client.send(new DecryptCommand(request))).Plaintext ?? [])).toEqual(Message);
     }));
 
-  test('throws InvalidCiphertextException for symmetric ciphertexts from local-kms', () =>
+  test('creates keys that reject symmetric ciphertexts from local-kms', () =>
     withSeed(readSeed(version3), async (client) => {
-      // Layout (src/cmk/aes_encryption.go): length of the ARN, ARN, number of the backing key, nonce, ciphertext, tag.
+      // Layout (src/cmk/aes_encryption.go): ARN length, ARN, backing key number, nonce, ciphertext, tag.
       const arn = Buffer.from(`arn:aws:kms:${region}:111122223333:key/${rotated}`);
       const CiphertextBlob = Buffer.concat([Buffer.of(arn.length), arn, Buffer.alloc(4 + 12 + 1 + 16, 1)]);
       expect((await catchError(client.send(new DecryptCommand({ CiphertextBlob })))).name).toBe(
@@ -128,7 +128,7 @@ describe('a local-kms seed of version 3', () => {
   });
 });
 
-test('reads a local-kms seed of the upcoming version 4', () =>
+test('parseSeed reads the upcoming version 4 of the local-kms format', () =>
   withSeed(readSeed(version4), async (client) => {
     expect(await describeKey(client, 'alias/seeded')).toMatchObject({
       KeySpec: 'SYMMETRIC_DEFAULT',
@@ -141,7 +141,7 @@ test('reads a local-kms seed of the upcoming version 4', () =>
 const KeyId = rotated;
 const backing = '00'.repeat(32);
 
-test('reads the oldest form, a list of AES keys, and treats empty members as absent', () =>
+test('parseSeed reads the oldest local-kms format, a list of AES keys, and treats empty members as absent', () =>
   withSeed(
     parseSeed({ Keys: [{ Metadata: { KeyId, Description: '' }, BackingKeys: [backing] }], Aliases: null }),
     async (client) => {
@@ -157,10 +157,14 @@ const [{ PrivateKeyPem: rsaPem }] = parse(readFileSync(version3, 'utf8')).Keys.A
 const unreadablePem = '-----BEGIN PRIVATE KEY-----\nAQ==\n-----END PRIVATE KEY-----';
 
 test.for<[string, object, string]>([
-  ['another type of key', { Keys: { Symmetric: { Des: [] } } }, '/Keys/Symmetric/Des is'],
-  ['a missing id', aes({ Metadata: {}, BackingKeys: [backing] }), '/Keys/Symmetric/Aes/0/Metadata/KeyId is required'],
+  ['an unknown type of key', { Keys: { Symmetric: { Des: [] } } }, '/Keys/Symmetric/Des is'],
   [
-    "an id that is not in AWS's format",
+    'a missing key id',
+    aes({ Metadata: {}, BackingKeys: [backing] }),
+    '/Keys/Symmetric/Aes/0/Metadata/KeyId is required',
+  ],
+  [
+    'a key id that is not in the AWS format',
     aes({ Metadata: { KeyId: 'mine' } }),
     '/Keys/Symmetric/Aes/0/Metadata/KeyId must match',
   ],
@@ -170,7 +174,11 @@ test.for<[string, object, string]>([
     aes({ Metadata, BackingKeys: ['no'] }),
     '/Keys/Symmetric/Aes/0/BackingKeys/0 must match',
   ],
-  ['a short backing key', aes({ Metadata, BackingKeys: ['00'] }), '/Keys/Symmetric/Aes/0/BackingKeys must each have'],
+  [
+    'a backing key that is too short',
+    aes({ Metadata, BackingKeys: ['00'] }),
+    '/Keys/Symmetric/Aes/0/BackingKeys must each have',
+  ],
   ['a missing backing key', aes({ Metadata }), '/Keys/Symmetric/Aes/0/BackingKeys must contain at least one key'],
   [
     'two backing keys for a key with Origin EXTERNAL',
@@ -184,7 +192,7 @@ test.for<[string, object, string]>([
     '/Keys/Symmetric/Hmac/0/BackingKeys must contain one key',
   ],
   [
-    'rotation of an HMAC key',
+    'rotation for an HMAC key',
     hmacKey({
       Metadata: { KeyId, KeySpec: 'HMAC_256' },
       BackingKeys: [backing],
@@ -213,18 +221,18 @@ test.for<[string, object, string]>([
     '/Keys/0/Material/BackingKeys must each have',
   ],
   [
-    'an alias without a key',
+    'an alias for a key that is not in the seed',
     { ...aes({ Metadata, BackingKeys: [backing] }), Aliases: [{ AliasName: 'alias/a', TargetKeyId: imported }] },
     '/Aliases/0/TargetKeyId must be the id or ARN of a key in this seed',
   ],
-])('rejects %s and names its location in the file', ([, json, message]) => {
+])('parseSeed rejects %s, and the error contains its location in the file', ([, json, message]) => {
   const load = () => parseSeed(json, 'init/seed.yaml');
   expect(load).toThrow(SeedError);
   expect(load).toThrow(/^init\/seed\.yaml \(local-kms format\): \/(Keys|Aliases)\S* \S+/);
   expect(load).toThrow(message);
 });
 
-test('validateSeed names the location in the local-kms file', async () => {
+test('validateSeed throws an error with the location in the local-kms file', async () => {
   const seed = parseSeed(rsaKey({ Metadata, PrivateKeyPem: rsaPem }), 'init/seed.yaml');
   await expect(validateSeed(seed)).rejects.toThrow(
     `init/seed.yaml: /Keys/Asymmetric/Rsa/0 (key ${KeyId}): KeyUsage is required`,

@@ -68,8 +68,8 @@ afterAll(() => {
 const describeKey = async (client: KMSClient, KeyId: string) =>
   (await client.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata;
 
-describe('restoring the seed', () => {
-  it('restores its grants and removes others', async () => {
+describe('restoreSeed', () => {
+  it('restores seeded grants and removes other grants', async () => {
     const list = async () => (await us.send(new ListGrantsCommand({ KeyId: grantKey }))).Grants;
     const seeded = await list();
     expect(seeded).toMatchObject([{ GrantId: grantId, CreationDate: new Date(1_700_000_000_000) }]);
@@ -79,7 +79,7 @@ describe('restoring the seed', () => {
     expect(await list()).toEqual(seeded);
   });
 
-  it('restores the primary and its replicas, and removes other replicas', async () => {
+  it('restores a primary key and its replicas, and removes other replicas', async () => {
     const expectSeeded = async () => {
       const { MultiRegionConfiguration, KeyState } = (await describeKey(us, multiRegionKey)) ?? {};
       expect(KeyState).toBe('Enabled');
@@ -121,7 +121,7 @@ describe('restoring the seed', () => {
 describe('parseSeed', () => {
   it.each([
     ['replicas of a single-Region key', { KeyId: grantKey, ReplicaRegions: ['eu-west-1'] }],
-    ['the id of a multi-Region key for a single-Region key', { KeyId: multiRegionKey }],
+    ['a multi-Region key id for a single-Region key', { KeyId: multiRegionKey }],
     ['a malformed grant id', { KeyId: grantKey, Grants: [{ GrantId: 'x', Operations: ['Sign'] }] }],
   ])('rejects %s', (_, key) => {
     expect(() => parseSeed({ Version: 1, Keys: [key] }, 'test')).toThrow(SeedError);

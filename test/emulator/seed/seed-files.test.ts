@@ -41,19 +41,19 @@ const spki = pair.publicKey.export({ format: 'der', type: 'spki' });
 const openssl = spawnSync('openssl', ['version'], { encoding: 'utf8' }).stdout ?? '';
 const sec1 = pair.privateKey.export({ format: 'pem', type: 'sec1' });
 
-describe('material of a key pair is accepted', () => {
+describe('key pair material in a seed', () => {
   test.for([
     ['PKCS#8 in base64', pair.privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')],
     ['PKCS#8 in PEM', pair.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()],
     ['SEC 1 in PEM', sec1.toString()],
-  ] as const)('as %s', async ([, Material]) => {
+  ] as const)('can be %s', async ([, Material]) => {
     await withSeed({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY', Material }, async (client) => {
       const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId }));
       expect(Buffer.from(PublicKey ?? [])).toEqual(spki);
     });
   });
 
-  test.skipIf(!openssl.startsWith('OpenSSL 3'))('as the OpenSSL command line creates it', async () => {
+  test.skipIf(!openssl.startsWith('OpenSSL 3'))('can be a private key from the OpenSSL command line', async () => {
     const Material = execFileSync('openssl', ['genpkey', '-algorithm', 'ed25519']).toString();
     await withSeed({ KeySpec: 'ECC_NIST_EDWARDS25519', Material }, async (client) => {
       const request = { KeyId, Message: Buffer.of(1), SigningAlgorithm: 'ED25519_SHA_512' } as const;
@@ -62,7 +62,7 @@ describe('material of a key pair is accepted', () => {
   });
 });
 
-test('material that the seed omits is generated, and restoring the seed keeps it', async () => {
+test('the emulator generates material that the seed omits, and keeps it when the seed is restored', async () => {
   await withSeed({ KeySpec: 'ML_DSA_44' }, async (client, emulator) => {
     const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId }));
     await emulator.restoreSeed();
@@ -83,22 +83,22 @@ const alreadyUsed = 'is already used: it must be unique in an account and Region
 test.for<[string, object, string]>([
   ['an RSA key without KeyUsage', { KeySpec: 'RSA_2048' }, 'KeyUsage is required because the KeySpec supports several'],
   [
-    'a usage that the key spec does not support',
+    'a key usage that the key spec does not support',
     { KeySpec: 'HMAC_256', KeyUsage: 'SIGN_VERIFY' },
     'KeyUsage must be a usage that the KeySpec supports',
   ],
   [
-    'PendingImport with AWS_KMS',
+    'key state PendingImport for Origin AWS_KMS',
     { KeyState: 'PendingImport' },
     'KeyState can be PendingImport only if Origin is EXTERNAL',
   ],
   [
-    'PendingImport with material',
+    'material for a key in state PendingImport',
     { KeyState: 'PendingImport', Origin: 'EXTERNAL', Material: 'AQ==' },
     'Material must be absent if KeyState is PendingImport',
   ],
   [
-    'PendingImport with previous materials',
+    'previous materials for a key in state PendingImport',
     { KeyState: 'PendingImport', Origin: 'EXTERNAL', PreviousMaterials: [{ Material: bytes32 }] },
     'PreviousMaterials must be absent if KeyState is PendingImport',
   ],
@@ -118,16 +118,20 @@ test.for<[string, object, string]>([
     'Material is invalid: Key material must be a private key of key spec ECC_NIST_P384',
   ],
   [
-    'rotation of a key that cannot rotate',
+    'rotation for a key that cannot rotate',
     { KeySpec: 'HMAC_256', Rotation: {} },
     'Rotation is allowed only for a SYMMETRIC_DEFAULT key with Origin AWS_KMS',
   ],
   [
-    'rotation of imported material',
+    'rotation for imported material',
     { Origin: 'EXTERNAL', Rotation: {} },
     'Rotation is allowed only for a SYMMETRIC_DEFAULT key with Origin AWS_KMS',
   ],
-  ['ValidTo with AWS_KMS', { ValidTo: 1, Material: bytes32 }, 'ValidTo is allowed only for a key with Origin EXTERNAL'],
+  [
+    'ValidTo for Origin AWS_KMS',
+    { ValidTo: 1, Material: bytes32 },
+    'ValidTo is allowed only for a key with Origin EXTERNAL',
+  ],
   ['ValidTo without material', { ValidTo: 1, Origin: 'EXTERNAL' }, 'Material is required if'],
   [
     'previous materials without current material',
@@ -140,19 +144,19 @@ test.for<[string, object, string]>([
     'Material is required if',
   ],
   [
-    'pending material with AWS_KMS',
+    'pending material for Origin AWS_KMS',
     { Material: bytes32, PendingMaterial: bytes32 },
     'PendingMaterial is allowed only for a SYMMETRIC_DEFAULT key with Origin EXTERNAL',
   ],
-  ['two aliases with one name', { Aliases: ['alias/a', 'alias/a'] }, `alias/a ${alreadyUsed}`],
-  ['two grants with one id', { Grants: [grant, grant] }, `grant ${'a'.repeat(64)} ${alreadyUsed}`],
+  ['two aliases with the same name', { Aliases: ['alias/a', 'alias/a'] }, `alias/a ${alreadyUsed}`],
+  ['two grants with the same id', { Grants: [grant, grant] }, `grant ${'a'.repeat(64)} ${alreadyUsed}`],
   [
-    'a key store with AWS_KMS',
+    'a key store for Origin AWS_KMS',
     { CustomKeyStoreId: 'cks-2222222222b' },
     'CustomKeyStoreId is allowed only if Origin is AWS_CLOUDHSM or EXTERNAL_KEY_STORE',
   ],
   [
-    'AWS_CLOUDHSM without a key store',
+    'Origin AWS_CLOUDHSM without a key store',
     { Origin: 'AWS_CLOUDHSM' },
     'CustomKeyStoreId is required if Origin is AWS_CLOUDHSM or EXTERNAL_KEY_STORE',
   ],
@@ -163,11 +167,11 @@ test.for<[string, object, string]>([
     'KeySpec must be SYMMETRIC_DEFAULT for a key in a custom key store',
   ],
   [
-    'an external key with AWS_CLOUDHSM',
+    'an external key id for Origin AWS_CLOUDHSM',
     { ...inHsm, XksKeyId: 'x' },
     'XksKeyId is allowed only if Origin is EXTERNAL_KEY_STORE',
   ],
-])('validateSeed rejects %s and names the file, the location, the key and the rule', async ([, key, rule]) => {
+])('the validateSeed error for %s contains the file, the location, the key and the rule', async ([, key, rule]) => {
   const rejection = validateSeed(createSeed(key));
   await expect(rejection).rejects.toBeInstanceOf(SeedError);
   await expect(rejection).rejects.toThrow(`the seed: /Keys/0 (key ${KeyId}): ${rule}`);
@@ -185,59 +189,62 @@ const hsm = {
 };
 test.for<[string, object[], string]>([
   [
-    'one id',
+    'the same id',
     [hsm, { ...hsm, CustomKeyStoreName: 'other' }],
     `/CustomKeyStores/1 (cks-2222222222b): cks-2222222222b ${alreadyUsed}`,
   ],
-  ['one name', [hsm, { ...hsm, CustomKeyStoreId: 'cks-1' }], `/CustomKeyStores/1 (cks-1): hsm ${alreadyUsed}`],
+  ['the same name', [hsm, { ...hsm, CustomKeyStoreId: 'cks-1' }], `/CustomKeyStores/1 (cks-1): hsm ${alreadyUsed}`],
 ])('validateSeed rejects two custom key stores with %s', async ([, CustomKeyStores, message]) => {
   const seed = parseSeed({ Version: 1, Keys: [], CustomKeyStores }, 'seed.yaml');
   await expect(validateSeed(seed)).rejects.toThrow(`seed.yaml: ${message}`);
 });
 
 test.for([
-  ['a type', { KeyId: 1 }, '/KeyId', 'must be a string'],
-  ['a pattern', { KeyId: 'mine' }, '/KeyId', 'must match /^([0-9a-fA-F]{8}-'],
-  ['an enumeration', { KeyId, KeyState: 'Lost' }, '/KeyState', 'must be one of Enabled, Disabled,'],
-  ['a length', { KeyId, AccountId: '1' }, '/AccountId', 'must have at least 12 characters'],
-  ['a range', { KeyId, PendingWindowInDays: 6 }, '/PendingWindowInDays', 'must be at least 7'],
-  ['a time', { KeyId, CreationDate: 'now' }, '/CreationDate', 'must be a time: ISO 8601 with a zone'],
-  ['a name', { KeyId, Color: 'red' }, '/Color', 'is not a known member'],
-  ['a rule between members', { KeyId, MultiRegion: true }, '/MultiRegion', 'must be true if KeyId starts with mrk-'],
-] as const)('parseSeed names the broken rule: %s', ([, key, member, rule]) => {
+  ['type', { KeyId: 1 }, '/KeyId', 'must be a string'],
+  ['pattern', { KeyId: 'mine' }, '/KeyId', 'must match /^([0-9a-fA-F]{8}-'],
+  ['enumeration', { KeyId, KeyState: 'Lost' }, '/KeyState', 'must be one of Enabled, Disabled,'],
+  ['length', { KeyId, AccountId: '1' }, '/AccountId', 'must have at least 12 characters'],
+  ['range', { KeyId, PendingWindowInDays: 6 }, '/PendingWindowInDays', 'must be at least 7'],
+  ['time', { KeyId, CreationDate: 'now' }, '/CreationDate', 'must be a time: ISO 8601 with a zone'],
+  ['unknown member', { KeyId, Color: 'red' }, '/Color', 'is not a known member'],
+  ['relation between members', { KeyId, MultiRegion: true }, '/MultiRegion', 'must be true if KeyId starts with mrk-'],
+] as const)('parseSeed throws an error with the violated rule (%s)', ([, key, member, rule]) => {
   expect(() => parseSeed({ Version: 1, Keys: [key] }, 'seed.yaml')).toThrow(`seed.yaml: /Keys/0${member} ${rule}`);
 });
 
-describe('a seed can contain material of every key spec', () => {
+describe('material in a seed', () => {
   // Only Regions in China support SM2.
   const region = (keySpec: KeySpec) => (keySpec === 'SM2' ? 'cn-north-1' : 'us-east-1');
-  test.for(Object.values(keySpecs).map(({ keySpec }) => keySpec))('%s, in base64 and in PEM', async (keySpec) => {
-    const bytes = Buffer.from(await getMaterial(keySpec));
-    const { isAsymmetric, algorithms } = keySpecs[keySpec];
-    const [KeyUsage] = Object.keys(algorithms);
-    const pem = () =>
-      createPrivateKey({ key: bytes, format: 'der', type: 'pkcs8' }).export({ format: 'pem', type: 'pkcs8' });
-    const texts = [bytes.toString('base64'), ...(isAsymmetric ? [pem()] : [])];
-    const publicKeys: string[] = [];
-    for (const Material of texts) {
-      const emulator = await startEmulator({
-        seed: createSeed({ KeySpec: keySpec, KeyUsage, Material, Region: region(keySpec) }),
-      });
-      const client = clientFor(emulator.endpoint, { region: region(keySpec) });
-      const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId }));
-      expect(KeyMetadata).toMatchObject({ KeySpec: keySpec, KeyUsage, KeyState: 'Enabled' });
-      if (isAsymmetric) {
-        const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId }));
-        publicKeys.push(Buffer.from(PublicKey ?? []).toString('base64'));
+  test.for(Object.values(keySpecs).map(({ keySpec }) => keySpec))(
+    'can be for key spec %s, in base64 and in PEM',
+    async (keySpec) => {
+      const bytes = Buffer.from(await getMaterial(keySpec));
+      const { isAsymmetric, algorithms } = keySpecs[keySpec];
+      const [KeyUsage] = Object.keys(algorithms);
+      const pem = () =>
+        createPrivateKey({ key: bytes, format: 'der', type: 'pkcs8' }).export({ format: 'pem', type: 'pkcs8' });
+      const texts = [bytes.toString('base64'), ...(isAsymmetric ? [pem()] : [])];
+      const publicKeys: string[] = [];
+      for (const Material of texts) {
+        const emulator = await startEmulator({
+          seed: createSeed({ KeySpec: keySpec, KeyUsage, Material, Region: region(keySpec) }),
+        });
+        const client = clientFor(emulator.endpoint, { region: region(keySpec) });
+        const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId }));
+        expect(KeyMetadata).toMatchObject({ KeySpec: keySpec, KeyUsage, KeyState: 'Enabled' });
+        if (isAsymmetric) {
+          const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId }));
+          publicKeys.push(Buffer.from(PublicKey ?? []).toString('base64'));
+        }
+        client.destroy();
+        await emulator.close();
       }
-      client.destroy();
-      await emulator.close();
-    }
-    expect(new Set(publicKeys).size).toBe(isAsymmetric ? 1 : 0);
-  });
+      expect(new Set(publicKeys).size).toBe(isAsymmetric ? 1 : 0);
+    },
+  );
 });
 
-test('RotateKeyOnDemand uses pending material, and can do so again after the seed is restored', async () => {
+test('RotateKeyOnDemand uses seeded pending material, and can use it again after the seed is restored', async () => {
   const key = { Origin: 'EXTERNAL', Material: bytes32, PendingMaterial: Buffer.alloc(32, 1).toString('base64') };
   await withSeed(key, async (client, emulator) => {
     for (let round = 0; round < 2; round++) {
@@ -252,7 +259,7 @@ test('RotateKeyOnDemand uses pending material, and can do so again after the see
   });
 });
 
-describe('the connection of a seeded custom key store determines the state of its keys, also after a restore', () => {
+describe('a key in a seeded custom key store', () => {
   const keyStore = { CustomKeyStoreId: 'cks-2222222222b', CustomKeyStoreName: 'seeded' };
   const xks = {
     CustomKeyStoreType: 'EXTERNAL_KEY_STORE',
@@ -276,7 +283,7 @@ describe('the connection of a seeded custom key store determines the state of it
       { Origin: 'EXTERNAL_KEY_STORE', CustomKeyStoreId: 'cks-2222222222b', XksKeyId: 'my-key' },
       'Enabled',
     ],
-  ] as const)('%s', async ([, store, key, KeyState]) => {
+  ] as const)('is $3 in $0, and again after the seed is restored', async ([, store, key, KeyState]) => {
     const json = {
       Version: 1,
       Keys: [{ KeyId, ...key, Material: bytes32 }],
@@ -306,7 +313,7 @@ describe('the connection of a seeded custom key store determines the state of it
   });
 });
 
-test('parseSeed rejects material that is neither base64 nor PEM, and does not print it', () => {
+test('parseSeed rejects material that is neither base64 nor PEM, and the error does not contain it', () => {
   for (const Material of ['no base64', '-----BEGIN PRIVATE KEY-----\nAQ==\n-----END PRIVATE KEY-----']) {
     const parse = () => createSeed({ Material });
     expect(parse).toThrow(SeedError);
@@ -314,7 +321,7 @@ test('parseSeed rejects material that is neither base64 nor PEM, and does not pr
   }
 });
 
-test('imported material expires at its ValidTo', async () => {
+test('seeded imported material expires at its ValidTo', async () => {
   const ValidTo = new Date(Math.ceil(Date.now() / 1000) * 1000 + 60_000);
   const Material = randomBytes(32).toString('base64');
   await withSeed({ Origin: 'EXTERNAL', ValidTo: ValidTo.toISOString(), Material }, async (client, emulator) => {
@@ -325,7 +332,7 @@ test('imported material expires at its ValidTo', async () => {
   });
 });
 
-test('a fixed import token never expires, and works again after the seed is restored', async () => {
+test('a seeded import token never expires, and is valid again after the seed is restored', async () => {
   const wrapping = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const ImportToken = Buffer.from('a fixed import token');
   const WrappingAlgorithm = 'RSAES_OAEP_SHA_256';

@@ -22,7 +22,7 @@ const rounds = isSoak ? 100 : 1;
 const calls = 200;
 const callers = 16;
 
-/** The changes that the emulator confirmed before it was killed and must therefore keep. */
+/** The changes that the emulator confirmed before it was killed. A restarted emulator must still have them. */
 interface Confirmed {
   readonly keys: string[];
   readonly aliases: Map<string, string>;
@@ -38,7 +38,7 @@ async function inDirectory(run: (directory: string) => Promise<void>): Promise<v
   }
 }
 
-/** Creates up to 200 keys from 16 callers, adding an alias or a rotation to most, until the emulator stops. */
+/** Creates up to 200 keys from 16 callers until the emulator stops. Most keys get an alias or a rotation. */
 async function createKeys(client: KMSClient, confirmed: Confirmed, onKey: () => void): Promise<void> {
   let left = calls;
   const caller = async () => {
@@ -83,9 +83,9 @@ async function expectAllThere(client: KMSClient, confirmed: Confirmed): Promise<
   }
 }
 
-describe('an emulator killed during 200 CreateKey calls', () => {
+describe('a killed emulator', () => {
   test.for(Array.from({ length: rounds }, (_, round) => ({ round, after: 3 + ((round * 53 + 41) % (calls - 10)) })))(
-    'keeps every confirmed key, alias and rotation (round $round, killed after $after keys)',
+    'keeps every confirmed key, alias and rotation (round $round, killed after $after of 200 keys)',
     { timeout: 60_000 },
     ({ after }) =>
       inDirectory(async (directory) => {
@@ -112,7 +112,7 @@ describe('an emulator killed during 200 CreateKey calls', () => {
   );
 
   test.for(Array.from({ length: isSoak ? 50 : 2 }, (_, round) => ({ afterMs: 60 + round * (isSoak ? 5 : 50) })))(
-    'leaves a usable directory if killed $afterMs ms after its first start',
+    'leaves a usable data directory $afterMs ms after its first start',
     { timeout: 60_000 },
     ({ afterMs }) =>
       inDirectory(async (directory) => {
@@ -125,10 +125,10 @@ describe('an emulator killed during 200 CreateKey calls', () => {
   );
 });
 
-describe('a write is on disk before its response', () => {
+describe('the database', () => {
   const used = useDirectory();
 
-  test('uses synchronous=FULL and a write-ahead log', () => {
+  test('uses synchronous=FULL and a write-ahead log, so that a write is on disk before its response', () => {
     const database = openDatabase(used.directory);
     expect(readPragma(database, 'synchronous')).toBe(2);
     expect(readPragma(database, 'journal_mode')).toBe('wal');
@@ -136,12 +136,12 @@ describe('a write is on disk before its response', () => {
   });
 });
 
-describe('emulators that share one directory', () => {
+describe('emulators that share a data directory', () => {
   const used = useDirectory();
 
-  test("serve requests and see each other's writes", { timeout: 60_000 }, async () => {
+  test("serve requests and read each other's writes", { timeout: 60_000 }, async () => {
     const args = ['--data', used.directory, '--no-seed'];
-    // Start both concurrently, before the directory exists.
+    // Both emulators start concurrently, before the directory exists.
     const both = await Promise.all([EmulatorProcess.start(args), EmulatorProcess.start(args)]);
     const [here, there] = both.map(({ endpoint }) => clientFor(endpoint)) as [KMSClient, KMSClient];
     const { KeyMetadata } = await here.send(new CreateKeyCommand({}));
@@ -175,7 +175,7 @@ describe('emulators that share one directory', () => {
     for (const { process } of both) expect((await process.end()).code).toBe(0);
   });
 
-  test('start at the same time on a new directory', { timeout: isSoak ? 600_000 : 60_000 }, async () => {
+  test('can start at the same time on a new data directory', { timeout: isSoak ? 600_000 : 60_000 }, async () => {
     for (let round = 0; round < (isSoak ? 30 : 1); round++) {
       await inDirectory(async (directory) => {
         const args = ['--data', directory];

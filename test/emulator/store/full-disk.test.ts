@@ -16,16 +16,17 @@ import { mountFullDisk } from '../../support/full-disk.ts';
 import { Running } from '../../support/process.ts';
 import { makeDirectory, removeDirectory } from '../../support/project-copy.ts';
 
-/** A disk with space for a few keys, which can be enlarged. */
+/** A disk with space for a few keys. */
 interface Disk {
   /** The data directory. The emulator creates it. */
   readonly data: string;
   start(): Promise<{ endpoint: string; process: Running }>;
+  /** Frees space for the emulator with this process id. */
   makeRoom(pid: number): void;
   remove(): void;
 }
 
-/** Limits each file to this many blocks of 512 bytes (POSIX: ulimit -f). The write-ahead log reaches the limit. */
+/** The maximum size of each file in blocks of 512 bytes (POSIX: ulimit -f). The write-ahead log reaches the limit. */
 const fileBlocks = 1_024;
 
 function limitFileSize(): Disk {
@@ -51,10 +52,10 @@ function mountSmallDisk(): Disk | undefined {
 }
 
 const hasPrlimit = spawnSync('prlimit', ['--version']).status === 0;
-/** The types of full disks. Their titles name what they require: prlimit (Linux), or root for mounting. */
+/** The types of full disks. A title contains the requirement: prlimit (Linux), or root to mount a disk. */
 const disks: readonly [title: string, make: () => Disk | undefined, canRun: boolean][] = [
-  ['a limit on file sizes (needs prlimit)', limitFileSize, hasPrlimit],
-  ['a small file system in memory (needs root)', mountSmallDisk, canMount()],
+  ['an emulator with limited file sizes (requires prlimit)', limitFileSize, hasPrlimit],
+  ['an emulator on a small in-memory file system (requires root)', mountSmallDisk, canMount()],
 ];
 
 function canMount(): boolean {
@@ -80,7 +81,7 @@ async function fillDisk(client: KMSClient): Promise<{ keys: string[]; rejection:
     } catch (error) {
       return { keys, rejection: error as Rejection };
     }
-    if (keys.length > 2_000) throw new Error('the disk is still not full');
+    if (keys.length > 2_000) throw new Error('The disk is still not full.');
   }
 }
 
@@ -93,11 +94,11 @@ async function listKeyIds(client: KMSClient): Promise<string[]> {
 
 describe.each(disks)('%s', (_, make, canRun) => {
   test.skipIf(!canRun)(
-    'returns 503 for writes to a full disk, still serves reads, keeps every confirmed key, and recovers with free space',
+    'returns 503 for writes to a full disk, still serves reads, keeps confirmed keys, and recovers when space is freed',
     { timeout: 120_000 },
     async () => {
       const disk = make();
-      if (disk === undefined) throw new Error('the disk could not be mounted');
+      if (disk === undefined) throw new Error('The disk could not be mounted.');
       try {
         const first = await disk.start();
         const client = clientFor(first.endpoint);
@@ -111,7 +112,7 @@ describe.each(disks)('%s', (_, make, canRun) => {
         };
         expectStorageError(rejection);
 
-        // Reads still work: every key is complete, and the rejected one left nothing behind.
+        // Reads still work. Every key is complete, and the rejected request stored nothing.
         const [KeyId = ''] = keys;
         expect(await listKeyIds(client)).toEqual(keys.toSorted());
         const { CiphertextBlob } = await client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('full') }));
@@ -144,11 +145,11 @@ describe.each(disks)('%s', (_, make, canRun) => {
 });
 
 test.skipIf(!canMount())(
-  'reports in one line that it cannot start on a full disk (needs root)',
+  'the emulator reports in one line that it cannot start on a full disk (requires root)',
   { timeout: 60_000 },
   async () => {
     const disk = mountFullDisk();
-    if (disk === undefined) throw new Error('the disk could not be mounted');
+    if (disk === undefined) throw new Error('The disk could not be mounted.');
     try {
       spawnSync('dd', ['if=/dev/zero', `of=${join(disk.directory, 'rest')}`, 'bs=4k'], { stdio: 'ignore' });
       const directory = join(disk.directory, 'data');

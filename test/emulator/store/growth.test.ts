@@ -18,17 +18,17 @@ function listStatements(): string[] {
   return [...new Set(texts)].filter((text) => !/^PRAGMA|LIMIT 1$/.test(text));
 }
 
-describe('requests never scan a whole table, so a store with many keys stays fast', () => {
+describe("a store's statements", () => {
   const database = openDatabase(undefined);
 
-  test('covers every table', () => {
+  test('cover every table', () => {
     const all = listStatements().join('\n');
     for (const table of ['keys', 'materials', 'aliases', 'policies', 'tags', 'grants', 'key_stores', 'last_usages']) {
       expect(all).toContain(` ${table}`);
     }
   });
 
-  test.for(listStatements())('%s', (text) => {
+  test.for(listStatements())('do not scan a whole table: %s', (text) => {
     const plan = database.prepare(`EXPLAIN QUERY PLAN ${text}`).all() as { detail: string }[];
     for (const { detail } of plan) {
       expect(detail).not.toMatch(/^SCAN (?!CONSTANT ROW)/);

@@ -13,9 +13,9 @@ const file = join(directory, databaseFileName);
 
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-describe('a store of version 1', () => {
+describe('a version 1 store', () => {
   it('is migrated and keeps its keys', () => {
-    // Creates the master key. The test then replaces the database with an old one.
+    // Creates the master key. The test then replaces the database with an old database.
     openStore(directory).close();
     rmSync(file);
     const old = new DatabaseSync(file);

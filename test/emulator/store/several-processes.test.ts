@@ -41,10 +41,12 @@ async function expectVisible(here: KMSClient, there: KMSClient): Promise<void> {
   }
 }
 
-describe('a busy emulator sees each confirmed write of another emulator on the same directory', () => {
+describe('a busy emulator', () => {
   const used = useDirectory();
 
-  test('in another process', { timeout: isSoak ? 300_000 : 60_000 }, async () => {
+  test('reads each confirmed write of an emulator in another process with the same directory', {
+    timeout: isSoak ? 300_000 : 60_000,
+  }, async () => {
     const args = ['--data', `${used.directory}/processes`];
     const both = [await EmulatorProcess.start(args), await EmulatorProcess.start(args)];
     const [here, there] = both.map(({ endpoint }) => clientFor(endpoint)) as [KMSClient, KMSClient];
@@ -53,7 +55,9 @@ describe('a busy emulator sees each confirmed write of another emulator on the s
     for (const { process } of both) expect((await process.end()).code).toBe(0);
   });
 
-  test('in the same process', { timeout: isSoak ? 300_000 : 60_000 }, async () => {
+  test('reads each confirmed write of an emulator in the same process with the same directory', {
+    timeout: isSoak ? 300_000 : 60_000,
+  }, async () => {
     const options = { directory: `${used.directory}/one`, seed: 'default', announce: false } as const;
     const both = [await startEmulator(options), await startEmulator(options)];
     const [here, there] = both.map(({ endpoint }) => clientFor(endpoint)) as [KMSClient, KMSClient];

@@ -31,7 +31,7 @@ const file = (name: string) => join(directory, name);
 const readMode = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
 beforeEach(() => {
-  // Only the parent exists: the emulator creates the directory.
+  // Only the parent exists, because the emulator creates the directory.
   directory = join(makeDirectory(), 'data');
 });
 
@@ -93,8 +93,8 @@ describe('file modes', () => {
   });
 });
 
-describe('master key', () => {
-  test('encrypts key material, so its plaintext is not in any file', async () => {
+describe('the master key', () => {
+  test('encrypts key material, so files do not contain its plaintext', async () => {
     const Material = Buffer.alloc(32, 'plain material! ');
     const emulator = await startEmulator({
       directory,
@@ -137,7 +137,7 @@ describe('master key', () => {
     expectRejected(/master\.key is missing/);
   });
 
-  test('is created at the next start if the first start was interrupted earlier', async () => {
+  test('is created at the next start if the first start was interrupted before', async () => {
     openStore(directory).close();
     rmSync(file('master.key'));
     await createStore();
@@ -145,14 +145,14 @@ describe('master key', () => {
   });
 });
 
-describe('opening a store rejects, without changing it,', () => {
-  test('a text file', () => {
+describe('openStore', () => {
+  test('rejects a text file without changing it', () => {
     mkdirSync(directory);
     writeFileSync(file('kms.sqlite'), 'This is a letter to a friend, and no database.', { mode: 0o644 });
     expectRejected(/kms\.sqlite is not a store of the emulator: use another data directory$/);
   });
 
-  test.for(['DELETE', 'WAL'])('the database of another program, with journal mode %s', (journal) => {
+  test.for(['DELETE', 'WAL'])("rejects another program's database without changing it (journal mode %s)", (journal) => {
     mkdirSync(directory);
     const database = new DatabaseSync(file('kms.sqlite'));
     database.exec(
@@ -162,7 +162,7 @@ describe('opening a store rejects, without changing it,', () => {
     expectRejected(/kms\.sqlite belongs to another program: use another data directory$/);
   });
 
-  test('a store from a newer version', async () => {
+  test('rejects a store from a newer version without changing it', async () => {
     await createStore();
     const database = new DatabaseSync(file('kms.sqlite'));
     database.exec('PRAGMA user_version = 1000');
@@ -170,13 +170,13 @@ describe('opening a store rejects, without changing it,', () => {
     expectRejected(/was written by a newer version of the emulator \(schema 1000; this version supports \d+\): update/);
   });
 
-  test('a truncated store', async () => {
+  test('rejects a truncated store without changing it', async () => {
     await createStore();
     truncateSync(file('kms.sqlite'), 5_000);
     expectRejected(/cannot use .*kms\.sqlite: database disk image is malformed/);
   });
 
-  test('a store with an overwritten page', async () => {
+  test('rejects a store with an overwritten page without changing it', async () => {
     await createStore();
     const bytes = readFileSync(file('kms.sqlite'));
     bytes.fill(0xa5, 100, 4_096);
@@ -184,12 +184,12 @@ describe('opening a store rejects, without changing it,', () => {
     expectRejected(/cannot use .*kms\.sqlite/);
   });
 
-  test('a directory instead of the database', () => {
+  test('rejects a directory instead of the database', () => {
     mkdirSync(file('kms.sqlite'), { recursive: true });
     expect(() => openStore(directory)).toThrow(StoreError);
   });
 
-  test('a file in place of the data directory, which the command reports in one line', async () => {
+  test('rejects a file instead of the data directory, and the command reports the error in one line', async () => {
     writeFileSync(directory, '');
     const { code, stderr } = await startEmulatorCommand(['--port', '0', '--data', directory]).ended;
     expect(code).toBe(1);
@@ -197,11 +197,11 @@ describe('opening a store rejects, without changing it,', () => {
     expect(statSync(directory).size).toBe(0);
   });
 
-  test('a read-only directory, which the message names', () => {
+  test('rejects a read-only directory, and the message contains its path', () => {
     chmodSync(join(directory, '..'), 0o755);
     mkdirSync(directory, { mode: 0o555 });
     let thrown: unknown;
-    // Root can write anywhere, so drop its privileges for this call.
+    // Root can write to any directory, so the test drops its privileges for this call.
     if (isRoot) process.seteuid?.(unprivilegedUserId);
     try {
       openStore(directory);
@@ -217,7 +217,7 @@ describe('opening a store rejects, without changing it,', () => {
   });
 });
 
-test('opens a store that was copied together with its master key', async () => {
+test('openStore opens a store that was copied together with its master key', async () => {
   await createStore();
   const copy = join(directory, '..', 'copy');
   cpSync(directory, copy, { recursive: true });

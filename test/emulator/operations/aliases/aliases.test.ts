@@ -41,7 +41,7 @@ test('an alias identifies its key by name and by ARN until it is moved or delete
 
 test.each([
   [
-    'a missing prefix',
+    'no prefix',
     'team',
     'ValidationException',
     'Alias must start with the prefix "alias/". Please see https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html',
@@ -71,7 +71,7 @@ test('CreateAlias rejects a name that already exists in the account and Region',
   await elsewhere.send(new CreateAliasCommand({ AliasName: 'alias/once', TargetKeyId: other.KeyId }));
 });
 
-test('CreateAlias rejects an alias, an unknown key and a key that is pending deletion as the target', async () => {
+test('CreateAlias rejects an alias, an unknown key and a key that is pending deletion as its target', async () => {
   const { KeyId, Arn } = await newKey();
   await create('alias/target', KeyId);
   expect(await catchError(create('alias/x', 'alias/target'))).toEqual({
@@ -94,16 +94,16 @@ test('UpdateAlias rejects a key with a different type', async () => {
   expect((await catchError(update)).name).toBe('ValidationException');
 });
 
-test.each([UpdateAliasCommand, DeleteAliasCommand])(
-  '%o throws NotFoundException for an unknown alias',
-  async (Command) => {
-    const { KeyId: TargetKeyId } = await newKey();
-    expect(await catchError(used.client.send(new Command({ AliasName: 'alias/none', TargetKeyId }) as never))).toEqual({
-      name: 'NotFoundException',
-      message: `Alias arn:aws:kms:us-east-1:${account}:alias/none is not found.`,
-    });
-  },
-);
+test.each([
+  ['UpdateAlias', UpdateAliasCommand],
+  ['DeleteAlias', DeleteAliasCommand],
+] as const)('%s throws NotFoundException for an unknown alias', async (_, Command) => {
+  const { KeyId: TargetKeyId } = await newKey();
+  expect(await catchError(used.client.send(new Command({ AliasName: 'alias/none', TargetKeyId }) as never))).toEqual({
+    name: 'NotFoundException',
+    message: `Alias arn:aws:kms:us-east-1:${account}:alias/none is not found.`,
+  });
+});
 
 test('deleting a key deletes its aliases', async () => {
   const { KeyId } = await newKey();
@@ -143,7 +143,7 @@ test('ListAliases returns pages sorted by name, for all keys or for one key', as
   expect(filtered.Aliases?.map(({ AliasName }) => AliasName)).toEqual(['alias/b', 'alias/d']);
 });
 
-test('aliases of AWS managed keys do not exist and cannot be created', async () => {
+test('aliases for AWS managed keys do not exist and cannot be created', async () => {
   const client = clientFor(used.emulator.endpoint, { account: '333344445555' });
   const AliasName = 'alias/aws/s3';
   expect((await client.send(new ListAliasesCommand({}))).Aliases).toEqual([]);

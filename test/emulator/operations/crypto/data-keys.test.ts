@@ -73,7 +73,7 @@ describe('GenerateDataKey (with and without plaintext)', () => {
     });
   });
 
-  test('lists the CreateKey key specs in the error for an unknown KeySpec, as in AWS KMS', async () => {
+  test('returns an error with the CreateKey key specs for an unknown KeySpec, like AWS KMS', async () => {
     const request = { KeyId, KeySpec: 'AES_192' as 'AES_256' };
     expect(await catchError(used.client.send(new GenerateDataKeyCommand(request)))).toEqual({
       name: 'ValidationException',
@@ -94,7 +94,7 @@ describe('GenerateDataKey (with and without plaintext)', () => {
     expect(await catchError(used.client.send(new GenerateDataKeyPairCommand(pair)))).toEqual(error);
   });
 
-  test('returns CiphertextForRecipient instead of the plaintext for a recipient', async () => {
+  test('returns CiphertextForRecipient instead of the plaintext if the request contains a recipient', async () => {
     const Recipient = createRecipient();
     const generated = await used.client.send(new GenerateDataKeyCommand({ ...shared, KeySpec: 'AES_256', Recipient }));
     expect(generated.Plaintext).toBeUndefined();
@@ -145,7 +145,7 @@ describe('GenerateDataKeyPair (with and without plaintext)', () => {
     china.destroy();
   });
 
-  test('returns CiphertextForRecipient instead of the private key for a recipient', async () => {
+  test('returns CiphertextForRecipient instead of the private key if the request contains a recipient', async () => {
     const request = { ...shared, KeyPairSpec: 'ECC_NIST_P256', Recipient: createRecipient() } as const;
     const generated = await used.client.send(new GenerateDataKeyPairCommand(request));
     expect(generated.PrivateKeyPlaintext).toBeUndefined();

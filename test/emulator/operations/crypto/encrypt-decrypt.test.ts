@@ -24,7 +24,7 @@ const encrypt = (input: Partial<ConstructorParameters<typeof EncryptCommand>[0]>
 const decrypt = (input: DecryptCommandInput) => used.client.send(new DecryptCommand(input));
 const invalidCiphertext = { name: 'InvalidCiphertextException', message: 'UnknownError' };
 
-test('Decrypt returns the plaintext, whether the request names the key or not', async () => {
+test('Decrypt returns the plaintext with and without a KeyId', async () => {
   const { CiphertextBlob, KeyId: Arn, EncryptionAlgorithm } = await encrypt({ EncryptionContext });
   const key = (await used.client.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata;
   expect([Arn, EncryptionAlgorithm]).toEqual([key?.Arn, 'SYMMETRIC_DEFAULT']);
@@ -57,7 +57,7 @@ test('Encrypt returns a different ciphertext each time', async () => {
   expect(one.CiphertextBlob).not.toEqual(two.CiphertextBlob);
 });
 
-test('Decrypt rejects a ciphertext with any byte changed', async () => {
+test('Decrypt rejects a ciphertext if any byte is changed', async () => {
   const { CiphertextBlob } = await encrypt();
   for (let index = 0; index < CiphertextBlob!.length; index += 1) {
     const changed = Uint8Array.from(CiphertextBlob!);
@@ -69,13 +69,13 @@ test('Decrypt rejects a ciphertext with any byte changed', async () => {
 });
 
 test.each([
-  ['a missing context', undefined],
-  ['another value', { a: '1', b: '3' }],
+  ['no pairs', undefined],
+  ['a different value', { a: '1', b: '3' }],
   ['a missing pair', { a: '1' }],
   ['an additional pair', { ...EncryptionContext, c: '3' }],
-  ['a key in another case', { A: '1', b: '2' }],
-  ['the same text in other pairs', { a: '1b2' }],
-])('Decrypt rejects an encryption context with a difference: %s', async (_, other) => {
+  ['a key in different case', { A: '1', b: '2' }],
+  ['the same text in different pairs', { a: '1b2' }],
+])('Decrypt rejects an encryption context with %s', async (_, other) => {
   const { CiphertextBlob } = await encrypt({ EncryptionContext });
   expect(await catchError(decrypt({ CiphertextBlob, EncryptionContext: other }))).toEqual(invalidCiphertext);
 });
@@ -101,9 +101,9 @@ describe('Decrypt', () => {
   });
 
   test.each([
-    ['garbage', Buffer.from('garbage')],
+    ['arbitrary bytes', Buffer.from('garbage')],
     ['a ciphertext with a later version', Buffer.concat([Buffer.of(2), Buffer.alloc(100)])],
-    ['only a header', Buffer.concat([Buffer.of(1), Buffer.alloc(60)])],
+    ['a ciphertext with only a header', Buffer.concat([Buffer.of(1), Buffer.alloc(60)])],
   ])('rejects %s', async (_, CiphertextBlob) => {
     expect(await catchError(decrypt({ CiphertextBlob }))).toEqual(invalidCiphertext);
   });
@@ -117,7 +117,7 @@ describe('Decrypt', () => {
   });
 });
 
-test('ciphertexts still decrypt after rotations, and each rotation encrypts under new material', async () => {
+test('Encrypt uses new material after each rotation, and Decrypt still accepts earlier ciphertexts', async () => {
   const key = await newKey();
   const ciphertexts = [];
   for (let n = 0; n < 3; n += 1) {
@@ -136,7 +136,7 @@ test('ciphertexts still decrypt after rotations, and each rotation encrypts unde
 test.each([
   ['RSAES_OAEP_SHA_1', 214],
   ['RSAES_OAEP_SHA_256', 190],
-] as const)('%s with RSA_2048 encrypts at most %i bytes', async (EncryptionAlgorithm, maxBytes) => {
+] as const)('Encrypt with %s and RSA_2048 accepts at most %i bytes', async (EncryptionAlgorithm, maxBytes) => {
   const key = await newKey({ KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' });
   const input = { KeyId: key.KeyId, EncryptionAlgorithm };
   const { CiphertextBlob } = await encrypt({ ...input, Plaintext: Buffer.alloc(maxBytes, 7) });
@@ -156,7 +156,7 @@ test.each([
   });
 });
 
-test('Encrypt rejects a key with another usage', async () => {
+test('Encrypt rejects a key with another key usage', async () => {
   const key = await newKey({ KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' });
   expect(await catchError(encrypt({ KeyId: key.KeyId }))).toEqual({
     name: 'InvalidKeyUsageException',
@@ -186,7 +186,7 @@ test('ReEncrypt changes the key and the encryption context of a ciphertext', asy
   expect([Buffer.from(decrypted.Plaintext!), decrypted.KeyId]).toEqual([Plaintext, destination.Arn]);
 });
 
-test('ReEncrypt encrypts under an asymmetric key and back under a symmetric one', async () => {
+test('ReEncrypt moves a ciphertext from a symmetric key to an asymmetric key and back', async () => {
   const { KeyId: DestinationKeyId } = await newKey({ KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' });
   const { CiphertextBlob } = await encrypt();
   const algorithm = 'RSAES_OAEP_SHA_256' as const;

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { catchError, useEmulator } from '../../../support/emulator.ts';
 import { failingStates, formatAlias, type Kind, seedInAllStates } from '../../../support/states.ts';
 
-/** Tests the checks that all cryptographic operations on one key share. Each row has a type of key and a valid request. */
+/** Tests the checks that all operations with one key share. Each row contains a type of key and a valid request. */
 const symmetric = { KeySpec: 'SYMMETRIC_DEFAULT', KeyUsage: 'ENCRYPT_DECRYPT' };
 const signing = { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' };
 const mac = { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' };
@@ -100,7 +100,7 @@ const readLastUsage = async (KeyId: string) =>
   (await used.client.send(new kms.GetKeyLastUsageCommand({ KeyId }))).KeyLastUsage;
 
 describe.for(operations)('%s', ([operation, kind, createCommand]) => {
-  test('returns the ARN of the key and records the usage', async () => {
+  test("returns the key's ARN and records the usage", async () => {
     const KeyId = await readArn(formatAlias(kind));
     const response = (await send(await createCommand(formatAlias(kind)))) as kms.SignCommandOutput;
     expect(response.KeyId).toBe(KeyId);
@@ -131,7 +131,7 @@ describe.for(operations)('%s', ([operation, kind, createCommand]) => {
     }
   });
 
-  test('throws InvalidKeyUsageException for keys with another usage before it checks their state', async () => {
+  test('throws InvalidKeyUsageException for keys with another usage before it checks the key state', async () => {
     const others = kinds.filter(({ KeyUsage }) => KeyUsage !== kind.KeyUsage);
     for (const [other, state] of others.flatMap((each) => [[each, 'Enabled'] as const, [each, 'Disabled'] as const])) {
       const KeyId = await readArn(formatAlias(other, state));

@@ -13,7 +13,7 @@ import { parseSeed } from '../../../../emulator/seed/read-seed.ts';
 import { catchError, useEmulator } from '../../../support/emulator.ts';
 import { buildAttestationDocument } from '../../crypto/attestation.ts';
 
-/** Compares the results of MACs, key agreement and encapsulation with node:crypto. */
+/** Compares MACs, derived secrets and encapsulated secrets with the results of node:crypto. */
 const macs = [224, 256, 384, 512].map((bits) => ({ bits, material: Buffer.alloc(bits / 8, bits % 251) }));
 const curves = { ECC_NIST_P256: 'P-256', ECC_NIST_P384: 'P-384', ECC_NIST_P521: 'P-521' } as const;
 const kems = ['ML_KEM_512', 'ML_KEM_768', 'ML_KEM_1024'] as const;
@@ -27,7 +27,7 @@ const Keys = rows.map((row, index) => ({
   KeyId: `00000000-0000-4000-8000-0000000000${10 + index}`,
   Aliases: [`alias/${row.KeySpec}`],
 }));
-const used = useEmulator({ seed: parseSeed({ Version: 1, Keys }, 'the seed of the test') });
+const used = useEmulator({ seed: parseSeed({ Version: 1, Keys }, 'the test seed') });
 
 const Message = Buffer.from('message');
 const invalid = (name: string) => ({ name, message: expect.stringMatching(/^(UnknownError)?$/) });
@@ -75,7 +75,7 @@ describe('DeriveSharedSecret', () => {
     return { privateKey, PublicKey: publicKey.export({ format: 'der', type: 'spki' }) };
   };
 
-  test.for(Object.entries(curves))('derives the same secret as the peer with %s', async ([spec, curve]) => {
+  test.for(Object.entries(curves))('derives the same secret as node:crypto with %s', async ([spec, curve]) => {
     const { privateKey, PublicKey } = createPeer(curve);
     const request = { KeyId: `alias/${spec}`, KeyAgreementAlgorithm: 'ECDH', PublicKey } as const;
     const derived = await used.client.send(new DeriveSharedSecretCommand(request));
@@ -96,7 +96,7 @@ describe('DeriveSharedSecret', () => {
     }
   });
 
-  test('returns CiphertextForRecipient instead of the secret for a recipient', async () => {
+  test('returns CiphertextForRecipient instead of the secret if the request contains a recipient', async () => {
     const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const AttestationDocument = buildAttestationDocument(publicKey.export({ format: 'der', type: 'spki' }));
     const derived = await used.client.send(
@@ -115,7 +115,7 @@ describe('DeriveSharedSecret', () => {
 describe('ML-KEM operations', () => {
   const EncapsulationAlgorithm = 'ML_KEM';
 
-  test.for(kems)('Encapsulate, Decapsulate and node:crypto agree on the secret (%s)', async (spec) => {
+  test.for(kems)('Encapsulate, Decapsulate and node:crypto return the same secret (%s)', async (spec) => {
     const KeyId = `alias/${spec}`;
     const { SharedSecret, SharedSecretCiphertextBlob } = await used.client.send(
       new EncapsulateCommand({ KeyId, EncapsulationAlgorithm }),
@@ -130,7 +130,7 @@ describe('ML-KEM operations', () => {
     expect(Buffer.from(same ?? [])).toEqual(sharedKey);
   });
 
-  test('Decapsulate rejects a ciphertext of the wrong length, and returns a different secret for a ciphertext under another key', async () => {
+  test('Decapsulate rejects a ciphertext of the wrong length, and returns another secret for a ciphertext from another key', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('ml-kem-512' as 'ed25519');
     const { sharedKey, ciphertext } = encapsulate(publicKey);
     expect(decapsulate(privateKey, ciphertext)).toEqual(sharedKey);

@@ -50,7 +50,7 @@ async function isValidForNode(spec: string, algorithm: string, type: MessageType
 }
 
 test.for(rows.filter(([, algorithm, type]) => createMessage(algorithm, type) !== undefined))(
-  '%s %s %s: Verify and node:crypto accept the signature, and Verify rejects any other',
+  'Verify and node:crypto accept a signature from Sign, and Verify rejects any other signature (%s, %s, %s)',
   async ([spec, SigningAlgorithm, MessageType]) => {
     const request = {
       KeyId: aliasFor(spec),
@@ -77,10 +77,10 @@ test.for(rows.filter(([, algorithm, type]) => createMessage(algorithm, type) !==
 );
 
 test.for(rows.filter(([, algorithm, type]) => createMessage(algorithm, type) === undefined))(
-  '%s %s rejects message type %s',
+  'Sign and Verify reject message type $2 with $0 and $1',
   async ([spec, SigningAlgorithm, MessageType]) => {
     const request = { KeyId: aliasFor(spec), SigningAlgorithm, MessageType, Message: Buffer.alloc(64) };
-    // The Ed25519 algorithms differ in their message type, so the error names the algorithm and not the key spec.
+    // The Ed25519 algorithms differ in their message type, so the error contains the algorithm instead of the key spec.
     const namesAlgorithm = spec === 'ECC_NIST_EDWARDS25519' && MessageType !== 'EXTERNAL_MU';
     const what = namesAlgorithm ? `algorithm ${SigningAlgorithm}` : `key spec ${spec}`;
     const error = { name: 'ValidationException', message: `Message type ${MessageType} is incompatible with ${what}.` };
@@ -92,7 +92,7 @@ test.for(rows.filter(([, algorithm, type]) => createMessage(algorithm, type) ===
 );
 
 test.for(rows.filter(([, algorithm, type]) => type !== 'RAW' && createMessage(algorithm, type) !== undefined))(
-  '%s %s %s rejects a digest of the wrong length',
+  'Sign rejects a digest of the wrong length (%s, %s, %s)',
   async ([spec, SigningAlgorithm, MessageType]) => {
     const request = { KeyId: aliasFor(spec), SigningAlgorithm, MessageType, Message: Buffer.alloc(31), DryRun: true };
     expect(await catchError(used.client.send(new SignCommand(request)))).toEqual({
@@ -110,14 +110,14 @@ test('Sign throws InvalidKeyUsageException for an algorithm that does not match 
   });
 });
 
-test('Sign reports every violated constraint but does not print the message', async () => {
+test('Sign reports every violated constraint, but the error does not contain the message', async () => {
   const request = { KeyId: '', SigningAlgorithm: 'none' as 'SM2DSA', Message: Buffer.alloc(4097) };
   const { name, message: text } = await catchError(used.client.send(new SignCommand(request)));
   expect(name).toBe('ValidationException');
   expect(text).toContain(
     "Value at 'message' failed to satisfy constraint: Member must have length less than or equal to 4096",
   );
-  // AWS prints the algorithms in a different order from the model.
+  // AWS returns the algorithms in a different order from the model.
   expect(text).toMatch(/satisfy enum value set: \[RSASSA_PSS_SHA_256, .*, ED25519_SHA_512, .*, ML_DSA_SHAKE_256\]$/);
 });
 

@@ -47,7 +47,7 @@ describe('CreateGrant', () => {
     ]);
   });
 
-  it('accepts an AWS service as the grantee with a SourceArn constraint and a retiring principal', async () => {
+  it('accepts an AWS service as the grantee if the request contains a SourceArn constraint and a retiring principal', async () => {
     const { KeyId } = await createKey(used.client);
     await create(KeyId, {
       GranteePrincipal: undefined,
@@ -63,7 +63,7 @@ describe('CreateGrant', () => {
     });
   });
 
-  it('returns the same grant and a new token for a repeated request with a name', async () => {
+  it('returns the same grant and a new token for a repeated request with the same name', async () => {
     const { KeyId } = await createKey(used.client);
     const context = { EncryptionContextEquals: { a: '1', b: '2' } };
     const first = await create(KeyId, { Name: 'same', Operations: ['Encrypt', 'Decrypt'], Constraints: context });
@@ -120,18 +120,28 @@ describe('CreateGrant', () => {
     ],
     ['a service without a retiring principal', 'ValidationException', /RetiringPrincipal/, { ...service, ...source }],
     [
-      'a malformed service',
+      'a malformed service principal',
       'ValidationException',
       /not an AWS service principal/,
       { ...service, ...source, GranteeServicePrincipal: 'S3', RetiringPrincipal: role },
     ],
-    ['a group', 'InvalidArnException', /principal/, { GranteePrincipal: 'arn:aws:iam::111122223333:group/x' }],
-    ['a bare name', 'InvalidArnException', /principal/, { GranteePrincipal: 'grantee' }],
-    ['another partition', 'InvalidArnException', /principal/, { GranteePrincipal: role.replace('aws', 'aws-cn') }],
+    [
+      'a group as the grantee',
+      'InvalidArnException',
+      /principal/,
+      { GranteePrincipal: 'arn:aws:iam::111122223333:group/x' },
+    ],
+    ['a name instead of an ARN', 'InvalidArnException', /principal/, { GranteePrincipal: 'grantee' }],
+    [
+      'a grantee in another partition',
+      'InvalidArnException',
+      /principal/,
+      { GranteePrincipal: role.replace('aws', 'aws-cn') },
+    ],
     ['a malformed retiring principal', 'InvalidArnException', /principal/, { RetiringPrincipal: 'arn:aws:s3:::x' }],
     ['an empty list of operations', 'ValidationException', /at least one/, { Operations: [] }],
     [
-      'only CreateGrant',
+      'CreateGrant as the only operation',
       'ValidationException',
       /^Grants must not contain only the CreateGrant operation\.$/,
       { Operations: ['CreateGrant'] },
@@ -156,12 +166,12 @@ describe('CreateGrant', () => {
       { Constraints: { EncryptionContextEquals: Object.fromEntries([...'123456789'].map((n) => [n, n])) } },
     ],
     [
-      'a long encryption context value',
+      'an encryption context value that is too long',
       'ValidationException',
       /384/,
       { Constraints: { EncryptionContextSubset: { a: 'x'.repeat(385) } } },
     ],
-    ['a token of another type', 'InvalidGrantTokenException', /token/, { GrantTokens: ['AQIDBA'] }],
+    ['a malformed grant token', 'InvalidGrantTokenException', /token/, { GrantTokens: ['AQIDBA'] }],
     ['a name with a space', 'ValidationException', /'name' failed/, { Name: 'a b' }],
   ])('rejects %s with %s', async (_, name, message, input) => {
     const { KeyId } = await createKey(used.client);
@@ -176,18 +186,15 @@ describe('CreateGrant', () => {
     [{ KeySpec: 'ECC_NIST_P256', KeyUsage: 'KEY_AGREEMENT' }, ['DeriveSharedSecret', 'GetPublicKey']],
     [{ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }, ['GenerateMac', 'VerifyMac']],
     [{ KeySpec: 'ML_KEM_768', KeyUsage: 'ENCAPSULATE_DECAPSULATE' }, ['Encapsulate', 'Decapsulate']],
-  ])(
-    'for a key with %o accepts %o and rejects an operation that the key does not support',
-    async (spec, operations) => {
-      const { KeyId, KeySpec } = await createKey(used.client, spec);
-      await create(KeyId, { Operations: operations as never });
-      const foreign = KeySpec === 'HMAC_256' ? 'Sign' : 'GenerateMac';
-      expect((await catchError(create(KeyId, { Operations: [foreign] }))).name).toBe('ValidationException');
-      if (KeySpec === 'SYMMETRIC_DEFAULT') return;
-      const context = create(KeyId, { Operations: operations as never, Constraints: { EncryptionContextEquals: {} } });
-      expect((await catchError(context)).message).toMatch(/Encryption context/);
-    },
-  );
+  ])('for a key with %o accepts %o and rejects unsupported operations', async (spec, operations) => {
+    const { KeyId, KeySpec } = await createKey(used.client, spec);
+    await create(KeyId, { Operations: operations as never });
+    const foreign = KeySpec === 'HMAC_256' ? 'Sign' : 'GenerateMac';
+    expect((await catchError(create(KeyId, { Operations: [foreign] }))).name).toBe('ValidationException');
+    if (KeySpec === 'SYMMETRIC_DEFAULT') return;
+    const context = create(KeyId, { Operations: operations as never, Constraints: { EncryptionContextEquals: {} } });
+    expect((await catchError(context)).message).toMatch(/Encryption context/);
+  });
 
   it('rejects an alias and an unknown key', async () => {
     expect((await catchError(create('alias/none'))).name).toBe('InvalidArnException');
@@ -214,7 +221,7 @@ describe('CreateGrant', () => {
     await used.client.send(new DescribeKeyCommand({ KeyId, GrantTokens: [GrantToken] }));
     const tampered = `${GrantToken.slice(0, -1)}${GrantToken.endsWith('A') ? 'E' : 'A'}`;
     const call = used.client.send(new DescribeKeyCommand({ KeyId, GrantTokens: [tampered] }));
-    // The AWS model of DescribeKey does not list this error, but the SDK reports its name.
+    // The AWS model of DescribeKey does not contain this error, but the SDK still returns its name.
     expect((await catchError(call)).name).toBe('InvalidGrantTokenException');
   });
 

@@ -70,7 +70,7 @@ describe('ListGrants', () => {
     expect((await catchError(list({ KeyId, ...input }))).name).toBe(name);
   });
 
-  it('rejects a marker from a list with another filter', async () => {
+  it('rejects a marker from a request with another filter', async () => {
     const { KeyId } = await createKey(used.client);
     await create(KeyId);
     await create(KeyId);
@@ -81,7 +81,7 @@ describe('ListGrants', () => {
 });
 
 describe('ListRetirableGrants', () => {
-  it('returns pages of the grants in the Region that a principal may retire', async () => {
+  it('returns pages of the grants that a principal may retire in the Region', async () => {
     const RetiringPrincipal = role('retirer');
     const keys = [await createKey(used.client), await createKey(used.client)];
     const elsewhere = clientFor(used.emulator.endpoint, { region: 'eu-west-1' });
@@ -115,14 +115,14 @@ describe('ListRetirableGrants', () => {
   });
 
   it.each([
-    ['a request without a principal', 'ValidationException', {}],
+    ['a missing principal', 'ValidationException', {}],
     [
       'two principals',
       'ValidationException',
       { RetiringPrincipal: role('x'), RetiringServicePrincipal: 's3.amazonaws.com' },
     ],
     ['a malformed principal', 'InvalidArnException', { RetiringPrincipal: 'x' }],
-    ['a malformed service', 'ValidationException', { RetiringServicePrincipal: 'x' }],
+    ['a malformed service principal', 'ValidationException', { RetiringServicePrincipal: 'x' }],
     ['an unknown marker', 'InvalidMarkerException', { RetiringPrincipal: role('x'), Marker: 'x' }],
   ])('rejects %s with %s', async (_, name, input) => {
     expect((await catchError(used.client.send(new ListRetirableGrantsCommand(input)))).name).toBe(name);
@@ -132,7 +132,7 @@ describe('ListRetirableGrants', () => {
 describe('RevokeGrant', () => {
   const revoke = (input: RevokeGrantCommandInput) => used.client.send(new RevokeGrantCommand(input));
 
-  it('deletes a grant once and does not delete it in a dry run', async () => {
+  it('deletes a grant only once, and not in a dry run', async () => {
     const { KeyId } = await createKey(used.client);
     const { GrantId } = await create(KeyId);
     expect((await catchError(revoke({ KeyId, GrantId, DryRun: true }))).name).toBe('DryRunOperationException');
@@ -173,7 +173,7 @@ describe('RetireGrant', () => {
     expect((await catchError(retire({ GrantToken: again.GrantToken }))).name).toBe('NotFoundException');
   });
 
-  it('deletes a grant by key and grant id', async () => {
+  it('deletes a grant by its key and grant id', async () => {
     const { KeyId, Arn } = await createKey(used.client);
     const { GrantId } = await create(KeyId);
     await retire({ KeyId: Arn, GrantId });

@@ -34,8 +34,8 @@ const used = useEmulator({});
 const getMetadata = (KeyId: string) => describeKey(used.client, KeyId);
 const dayMs = 24 * 60 * 60 * 1000;
 
-describe('a key of origin EXTERNAL', () => {
-  test('is created without material and can be used once material is imported', async () => {
+describe('a key with Origin EXTERNAL', () => {
+  test('is created without material, and is usable after an import', async () => {
     const KeyId = await createExternalKey(used.client);
     const before = await getMetadata(KeyId);
     expect(before).toMatchObject({ Origin: 'EXTERNAL', KeyState: 'PendingImport', Enabled: false });
@@ -73,7 +73,7 @@ describe('a key of origin EXTERNAL', () => {
     const bits = createPublicKey({ key: Buffer.from(parameters.PublicKey), format: 'der', type: 'spki' });
     expect(bits.asymmetricKeyDetails?.modulusLength).toBe(Number(wrappingKeySpec.slice(4)));
     const material = privateKey.export({ format: 'der', type: 'pkcs8' });
-    // AWS returns the material id of symmetric encryption keys only.
+    // AWS returns a material id only for symmetric encryption keys.
     expect(await importMaterial(used.client, KeyId, material, {}, parameters)).not.toHaveProperty('KeyMaterialId');
     const { PublicKey } = await used.client.send(new GetPublicKeyCommand({ KeyId }));
     expect(Buffer.from(PublicKey ?? [])).toEqual(publicKey.export({ format: 'der', type: 'spki' }));
@@ -137,7 +137,7 @@ test.skipIf(!openssl.startsWith('OpenSSL 3'))(
 );
 
 describe('importing material again', () => {
-  test('after deletion requires the same material and makes the key usable', async () => {
+  test('after a deletion requires the same material and makes the key usable again', async () => {
     const KeyId = await createExternalKey(used.client);
     const material = randomBytes(32);
     const { KeyMaterialId } = await importMaterial(used.client, KeyId, material);
@@ -162,7 +162,7 @@ describe('importing material again', () => {
     expect(Buffer.from(Plaintext ?? []).toString()).toBe('x');
   });
 
-  test('changes the expiry and does not enable a disabled key', async () => {
+  test('changes the expiration date and does not enable a disabled key', async () => {
     const KeyId = await createExternalKey(used.client);
     const material = randomBytes(32);
     await importMaterial(used.client, KeyId, material);
@@ -178,7 +178,7 @@ describe('importing material again', () => {
     expect(await getMetadata(KeyId)).not.toHaveProperty('ValidTo');
   });
 
-  test('requires the same material for an HMAC key, and rejects members for symmetric encryption keys', async () => {
+  test('requires the same material for an HMAC key, and rejects the members for symmetric encryption keys', async () => {
     const KeyId = await createExternalKey(used.client, { KeySpec: 'HMAC_224', KeyUsage: 'GENERATE_VERIFY_MAC' });
     await importMaterial(used.client, KeyId, randomBytes(28));
     expect(await catchError(importMaterial(used.client, KeyId, randomBytes(28)))).toMatchObject({
@@ -196,7 +196,7 @@ describe('importing material again', () => {
   });
 });
 
-describe('errors', () => {
+describe('import errors', () => {
   const ExpirationModel = 'KEY_MATERIAL_DOES_NOT_EXPIRE';
   const some = { ImportToken: Buffer.of(1), EncryptedKeyMaterial: Buffer.of(1), ExpirationModel } as const;
   const wrapping = { WrappingAlgorithm: 'RSAES_OAEP_SHA_256', WrappingKeySpec: 'RSA_2048' } as const;
@@ -206,7 +206,7 @@ describe('errors', () => {
     ['DeleteImportedKeyMaterial', (KeyId) => new DeleteImportedKeyMaterialCommand({ KeyId })],
   ];
 
-  test.for(commands)('%s checks the origin before the state, and rejects aliases', async ([, createCommand]) => {
+  test.for(commands)('%s checks the origin before the key state, and rejects aliases', async ([, createCommand]) => {
     const send = (KeyId: string) => catchError(used.client.send(createCommand(KeyId) as DisableKeyCommand));
     const { KeyMetadata } = await used.client.send(new CreateKeyCommand({}));
     await used.client.send(new ScheduleKeyDeletionCommand({ KeyId: KeyMetadata?.KeyId }));
@@ -219,7 +219,7 @@ describe('errors', () => {
   });
 
   test.for(commands)(
-    '%s accepts a key that is pending deletion only if the operation is DeleteImportedKeyMaterial',
+    'only DeleteImportedKeyMaterial accepts a key that is pending deletion (%s)',
     async ([name, createCommand]) => {
       const KeyId = await createExternalKey(used.client);
       const material = randomBytes(32);
@@ -241,23 +241,23 @@ describe('errors', () => {
 
   test.for<[string, object, string]>([
     ['a missing ValidTo', {}, 'A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES'],
-    ['a ValidTo that has passed', { ValidTo: new Date(1000) }, 'ValidTo must be in the future'],
+    ['a ValidTo in the past', { ValidTo: new Date(1000) }, 'ValidTo must be in the future'],
     [
-      'a ValidTo more than 365 days ahead',
+      'a ValidTo more than 365 days in the future',
       { ValidTo: new Date(Date.now() + 366 * dayMs) },
       'ValidTo must be at most 365 days from now',
     ],
     [
-      'a ValidTo without expiration',
+      'a ValidTo for material that does not expire',
       { ExpirationModel, ValidTo: new Date(Date.now() + dayMs) },
       'The parameter ValidTo cannot be specified for a key with an expiration model of KEY_MATERIAL_DOES_NOT_EXPIRE',
     ],
     [
-      'a KeyMaterialId with new material',
+      'a KeyMaterialId for new material',
       { ExpirationModel, ImportType: 'NEW_KEY_MATERIAL', KeyMaterialId: '0'.repeat(64) },
       'KeyMaterialId cannot be specified with ImportType NEW_KEY_MATERIAL',
     ],
-  ])('ImportKeyMaterial rejects %s, and the token stays valid', async ([, request, message]) => {
+  ])('ImportKeyMaterial rejects %s, and the import token stays valid', async ([, request, message]) => {
     const KeyId = await createExternalKey(used.client);
     const parameters = await getImportParameters(used.client, KeyId);
     const { ImportToken } = parameters;

@@ -25,7 +25,7 @@ const inAnHour = () => new Date(Math.ceil(used.emulator.clock.now() / 1000) * 10
 const isNew = { ImportType: 'NEW_KEY_MATERIAL' } as const;
 const doesNotExpire = { ImportState: 'IMPORTED', ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' };
 
-/** Creates a key with a current material and another that is pending rotation. */
+/** Creates a key with current material and other material that is pending rotation. */
 async function createKeyWithTwoMaterials(pending: object = {}) {
   const KeyId = await createExternalKey(used.client);
   const bytes = [randomBytes(32), randomBytes(32)] as const;
@@ -81,7 +81,7 @@ describe('new material', () => {
     }
   });
 
-  test('can be deleted while it is pending rotation, and replaced by other material', async () => {
+  test('can be deleted while it is pending rotation, and replaced with other material', async () => {
     const { KeyId, second } = await createKeyWithTwoMaterials();
     await used.client.send(new DeleteImportedKeyMaterialCommand({ KeyId, KeyMaterialId: second }));
     expect((await getMetadata(KeyId)).KeyState).toBe('Enabled');
@@ -94,7 +94,7 @@ describe('new material', () => {
     await rotate(KeyId);
   });
 
-  test('keeps its description when it is imported again, unless the request has a new one', async () => {
+  test('keeps its description when it is imported again, unless the request contains a new description', async () => {
     const { KeyId, bytes } = await createKeyWithTwoMaterials({ KeyMaterialDescription: 'the second' });
     await importMaterial(used.client, KeyId, bytes[1]);
     expect((await listMaterials(KeyId))?.[1]).toMatchObject({ KeyMaterialDescription: 'the second' });
@@ -130,7 +130,7 @@ describe('a key with several materials', () => {
   });
 });
 
-describe('expiry', () => {
+describe('expiration', () => {
   test('of current material makes the key PendingImport', async () => {
     const KeyId = await createExternalKey(used.client);
     const material = randomBytes(32);
@@ -155,7 +155,7 @@ describe('expiry', () => {
     expect((await getMetadata(KeyId)).KeyState).toBe('Enabled');
   });
 
-  test('takes place while a key is pending deletion, so canceling the deletion leaves the key PendingImport', async () => {
+  test('takes place while the key is pending deletion, so the key is PendingImport after the deletion is canceled', async () => {
     const KeyId = await createExternalKey(used.client);
     await importMaterial(used.client, KeyId, randomBytes(32), { ValidTo: inAnHour() });
     await used.client.send(new ScheduleKeyDeletionCommand({ KeyId }));

@@ -84,7 +84,7 @@ describe('CreateCustomKeyStore', () => {
   });
 
   const missing = (member: string, request: () => Request): [string, string, () => Request] => [
-    `a request without ${member}`,
+    `a missing ${member}`,
     'ValidationException',
     () => ({ ...request(), [member]: undefined }),
   ];
@@ -95,19 +95,23 @@ describe('CreateCustomKeyStore', () => {
     ),
     missing('CustomKeyStoreName', cloudHsm),
     missing('XksProxyVpcEndpointServiceName', vpc),
-    ['a password with a proxy', 'ValidationException', () => external({ KeyStorePassword: 'password' })],
-    ['a proxy with a cluster', 'ValidationException', () => cloudHsm({ XksProxyUriPath: '/kms/xks/v1' })],
+    ['a password for an external key store', 'ValidationException', () => external({ KeyStorePassword: 'password' })],
     [
-      'a VPC service with a public endpoint',
+      'a proxy path for a CloudHSM key store',
+      'ValidationException',
+      () => cloudHsm({ XksProxyUriPath: '/kms/xks/v1' }),
+    ],
+    [
+      'a VPC endpoint service for a public endpoint',
       'ValidationException',
       () => vpc({ XksProxyConnectivity: 'PUBLIC_ENDPOINT' }),
     ],
-    ['a short password', 'ValidationException', () => cloudHsm({ KeyStorePassword: 'short' })],
-    ['a malformed cluster', 'ValidationException', () => cloudHsm({ CloudHsmClusterId: 'cluster-0' })],
-    ['an http endpoint', 'ValidationException', () => external({ XksProxyUriEndpoint: 'http://example.com' })],
+    ['a password that is too short', 'ValidationException', () => cloudHsm({ KeyStorePassword: 'short' })],
+    ['a malformed cluster id', 'ValidationException', () => cloudHsm({ CloudHsmClusterId: 'cluster-0' })],
+    ['an HTTP endpoint', 'ValidationException', () => external({ XksProxyUriEndpoint: 'http://example.com' })],
     ['a malformed certificate', 'IncorrectTrustAnchorException', () => cloudHsm({ TrustAnchorCertificate: 'x' })],
     [
-      'a VPC service in another Region',
+      'a VPC endpoint service in another Region',
       'XksProxyVpcEndpointServiceNotFoundException',
       () => vpc({ XksProxyVpcEndpointServiceName: 'com.amazonaws.vpce.eu-west-1.vpce-svc-01' }),
     ],
@@ -116,7 +120,7 @@ describe('CreateCustomKeyStore', () => {
     expect((await catchError(call)).name).toBe(name);
   });
 
-  it('does not print passwords in its error messages', async () => {
+  it('does not include passwords in error messages', async () => {
     const { message } = await catchError(createKeyStore(createAccount(), cloudHsm({ KeyStorePassword: 'hush' })));
     expect(message).toContain("at 'keyStorePassword'");
     expect(message).not.toContain('hush');
@@ -160,7 +164,7 @@ describe('CreateCustomKeyStore', () => {
     await createKeyStore(createAccount(), first);
   });
 
-  it('allows ten key stores per account and Region', async () => {
+  it('allows at most ten key stores per account and Region', async () => {
     const client = createAccount();
     for (let n = 0; n < 10; n += 1) await createKeyStore(client, external());
     expect((await catchError(createKeyStore(client, external()))).name).toBe('LimitExceededException');
@@ -188,7 +192,7 @@ describe('DescribeCustomKeyStores', () => {
   it.each([
     ['an unknown id', 'CustomKeyStoreNotFoundException', { CustomKeyStoreId: 'cks-0' }],
     ['an unknown name', 'CustomKeyStoreNotFoundException', { CustomKeyStoreName: 'none' }],
-    ['an id with a name', 'ValidationException', { CustomKeyStoreId: 'cks-0', CustomKeyStoreName: 'none' }],
+    ['both an id and a name', 'ValidationException', { CustomKeyStoreId: 'cks-0', CustomKeyStoreName: 'none' }],
     ['an unknown marker', 'InvalidMarkerException', { Marker: 'x' }],
   ])('rejects %s with %s', async (_, name, input) => {
     expect((await catchError(createAccount().send(new DescribeCustomKeyStoresCommand(input)))).name).toBe(name);
@@ -197,31 +201,31 @@ describe('DescribeCustomKeyStores', () => {
 
 describe('UpdateCustomKeyStore', () => {
   it.each<[string, () => Request, Partial<UpdateCustomKeyStoreCommandInput>, boolean, object]>([
-    ['a name', cloudHsm, { NewCustomKeyStoreName: 'new' }, true, { CustomKeyStoreName: 'new' }],
-    ['a password', cloudHsm, { KeyStorePassword: 'another' }, false, {}],
+    ['the name', cloudHsm, { NewCustomKeyStoreName: 'new' }, true, { CustomKeyStoreName: 'new' }],
+    ['the password', cloudHsm, { KeyStorePassword: 'another' }, false, {}],
     [
-      'a cluster',
+      'the cluster',
       cloudHsm,
       { CloudHsmClusterId: 'cluster-zzzzzzzzzzz' },
       false,
       { CloudHsmClusterId: 'cluster-zzzzzzzzzzz' },
     ],
     [
-      'a path',
+      'the path',
       external,
       { XksProxyUriPath: '/new/kms/xks/v1' },
       true,
       { XksProxyConfiguration: expect.objectContaining({ UriPath: '/new/kms/xks/v1' }) },
     ],
     [
-      'a credential',
+      'the credential',
       external,
       { XksProxyAuthenticationCredential: { AccessKeyId: 'A'.repeat(20), RawSecretAccessKey: 's'.repeat(43) } },
       true,
       { XksProxyConfiguration: expect.objectContaining({ AccessKeyId: 'A'.repeat(20) }) },
     ],
     [
-      'an endpoint',
+      'the endpoint',
       external,
       { XksProxyUriEndpoint: 'https://new.example.com' },
       false,
@@ -264,20 +268,25 @@ describe('UpdateCustomKeyStore', () => {
 
   it.each<[string, string, () => Request, (taken: Request) => Partial<UpdateCustomKeyStoreCommandInput>]>([
     [
-      'the name of another key store',
+      "another key store's name",
       'CustomKeyStoreNameInUseException',
       cloudHsm,
       ({ CustomKeyStoreName }) => ({ NewCustomKeyStoreName: CustomKeyStoreName }),
     ],
     [
-      'the endpoint of another key store',
+      "another key store's endpoint",
       'XksProxyUriInUseException',
       external,
       ({ XksProxyUriEndpoint }) => ({ XksProxyUriEndpoint }),
     ],
-    ['a member for the other type', 'ValidationException', cloudHsm, () => ({ XksProxyUriPath: '/kms/xks/v1' })],
     [
-      'connectivity without an endpoint',
+      'a member for the other type of key store',
+      'ValidationException',
+      cloudHsm,
+      () => ({ XksProxyUriPath: '/kms/xks/v1' }),
+    ],
+    [
+      'new connectivity without an endpoint',
       'ValidationException',
       external,
       () => ({ XksProxyConnectivity: 'VPC_ENDPOINT_SERVICE' }),
@@ -299,8 +308,8 @@ describe('UpdateCustomKeyStore', () => {
   });
 });
 
-describe('the connection of a custom key store', () => {
-  it('can be opened repeatedly, but closed only once', async () => {
+describe('the connection to a custom key store', () => {
+  it('can be opened several times, but closed only once', async () => {
     const client = createAccount();
     const id = await createKeyStore(client, cloudHsm());
     expect((await catchError(disconnect(client, id))).name).toBe('CustomKeyStoreInvalidStateException');

@@ -51,7 +51,7 @@ const inXks = (XksKeyId: string): CreateKeyCommandInput => ({
 });
 
 describe('CreateKey in a custom key store', () => {
-  it('returns the key store of the key', async () => {
+  it('returns the key store in the key metadata', async () => {
     expect(await createKey(client, inHsm())).toMatchObject({
       Origin: 'AWS_CLOUDHSM',
       CustomKeyStoreId: hsm,
@@ -85,13 +85,13 @@ describe('CreateKey in a custom key store', () => {
     ],
     ['a key store of the other type', 'UnsupportedOperationException', () => ({ ...inHsm(), CustomKeyStoreId: xks })],
     ['a missing key store', 'ValidationException', () => ({ Origin: 'AWS_CLOUDHSM' })],
-    ['a key store with Origin AWS_KMS', 'ValidationException', () => ({ CustomKeyStoreId: hsm })],
-    ['a missing external key', 'ValidationException', () => ({ ...inXks(''), XksKeyId: undefined })],
-    ['an external key in CloudHSM', 'ValidationException', () => ({ ...inHsm(), XksKeyId: 'x' })],
-    ['a malformed external key', 'ValidationException', () => inXks('a b')],
+    ['a key store for Origin AWS_KMS', 'ValidationException', () => ({ CustomKeyStoreId: hsm })],
+    ['a missing external key id', 'ValidationException', () => ({ ...inXks(''), XksKeyId: undefined })],
+    ['an external key id for a CloudHSM key store', 'ValidationException', () => ({ ...inHsm(), XksKeyId: 'x' })],
+    ['a malformed external key id', 'ValidationException', () => inXks('a b')],
     ['a multi-Region key', 'UnsupportedOperationException', () => ({ ...inHsm(), MultiRegion: true })],
     [
-      'another key spec',
+      'a key spec other than SYMMETRIC_DEFAULT',
       'ValidationException',
       () => ({ ...inHsm(), KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }),
     ],
@@ -106,7 +106,7 @@ describe('CreateKey in a custom key store', () => {
 });
 
 describe('a key in a custom key store', () => {
-  it('is Unavailable while its key store is disconnected, and has its previous or new state when it connects', async () => {
+  it('is Unavailable while its key store is disconnected, and Enabled or Disabled after the key store connects', async () => {
     const [enabled, disabled, toDisable, toEnable] = [
       await createKey(client, inHsm()),
       await createKey(client, inHsm()),
@@ -134,7 +134,7 @@ describe('a key in a custom key store', () => {
     await client.send(new DecryptCommand({ CiphertextBlob }));
   });
 
-  it('stays PendingDeletion while disconnected, and becomes Unavailable and then Disabled if the deletion is canceled', async () => {
+  it('stays PendingDeletion while its key store is disconnected, and becomes Unavailable if the deletion is canceled', async () => {
     const { KeyId } = await createKey(client, inHsm());
     await client.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
     await disconnect(hsm);

@@ -18,7 +18,7 @@ const first = '5a4d1e00-0000-4000-8000-000000000001';
 const second = '5a4d1e00-0000-4000-8000-000000000103';
 const getUsage = async (client: KMSClient, KeyId: string) => client.send(new GetKeyLastUsageCommand({ KeyId }));
 
-test('GetKeyLastUsage returns an empty usage for a key that was never used', async () => {
+test('GetKeyLastUsage returns an empty usage for an unused key', async () => {
   expect(await getUsage(used.client, second)).toMatchObject({
     KeyId: second,
     KeyLastUsage: {},
@@ -46,7 +46,7 @@ test('the emulator records ReEncrypt for both keys', async () => {
   }
 });
 
-test('a reset clears the last usage, and a snapshot contains it', async () => {
+test('reset clears the last usage, and a snapshot restores it', async () => {
   await used.client.send(new EncryptCommand({ KeyId: first, Plaintext: Buffer.of(1) }));
   const snapshot = used.emulator.snapshot();
   await used.emulator.reset();

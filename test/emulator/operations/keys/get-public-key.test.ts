@@ -11,7 +11,7 @@ const kinds = (Object.keys(keySpecs) as KeySpec[])
 const asymmetric = kinds.filter(({ KeySpec }) => keySpecs[KeySpec].isAsymmetric);
 const used = useEmulator({ seed: seedInAllStates(kinds) });
 
-/** The sizes of public keys in DER, measured on AWS. */
+/** The sizes of DER-encoded public keys, measured in AWS. */
 const derBytes: Partial<Record<KeySpec, number>> = {
   ECC_NIST_EDWARDS25519: 44,
   ECC_NIST_P256: 91,

@@ -43,7 +43,7 @@ test('CreateKey returns the metadata of a symmetric key', async () => {
   expect((await used.client.send(new DescribeKeyCommand({ KeyId: key.Arn }))).KeyMetadata).toEqual(key);
 });
 
-test('CreateKey creates a multi-Region key as a primary with an mrk- id', async () => {
+test('CreateKey creates a multi-Region key as a primary key with an id that starts with mrk-', async () => {
   const key = await newKey({ MultiRegion: true });
   expect(key.KeyId).toMatch(/^mrk-[0-9a-f]{32}$/);
   expect(key.MultiRegionConfiguration).toEqual({
@@ -90,19 +90,19 @@ describe.each(Object.entries(usages) as [KeySpec, KeyUsageType[]][])('CreateKey 
 
 test.each([
   [
-    'a missing usage for a key spec that requires one',
+    'a missing KeyUsage for a key spec that requires it',
     { KeySpec: KeySpec.HMAC_256 },
     'ValidationException',
     'You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.',
   ],
   [
-    'both names of the key spec',
+    'both KeySpec and CustomerMasterKeySpec',
     { KeySpec: KeySpec.HMAC_256, CustomerMasterKeySpec: KeySpec.HMAC_256 },
     'ValidationException',
     'You cannot specify KeySpec and CustomerMasterKeySpec in the same request. CustomerMasterKeySpec is deprecated.',
   ],
   [
-    'SM2 outside China',
+    'SM2 in a Region outside China',
     { KeySpec: KeySpec.SM2, KeyUsage: 'SIGN_VERIFY' },
     'UnsupportedOperationException',
     'KeySpec SM2 is not supported in this Region',
@@ -120,7 +120,7 @@ test.each([
     'Too many tags',
   ],
   [
-    'a reserved tag',
+    'a reserved tag key',
     { Tags: [{ TagKey: 'AWS:x', TagValue: '' }] },
     'TagException',
     'Tags beginning with aws: are reserved',
@@ -151,7 +151,7 @@ describe('a key identifier', () => {
     ],
     ['a malformed id', 'foo', 'NotFoundException', "Invalid keyId 'foo'"],
     [
-      'an ARN of an unknown key',
+      'the ARN of an unknown key',
       `arn:aws:kms:us-east-1:${account}:key/00000000-0000-0000-0000-000000000000`,
       'NotFoundException',
       `Key 'arn:aws:kms:us-east-1:${account}:key/00000000-0000-0000-0000-000000000000' does not exist`,
@@ -175,7 +175,7 @@ describe('a key identifier', () => {
       `Alias arn:aws:kms:us-east-1:${account}:alias/none is not found.`,
     ],
     [
-      'an ARN of an unknown alias',
+      'the ARN of an unknown alias',
       `arn:aws:kms:us-east-1:${account}:alias/none`,
       'NotFoundException',
       `Alias arn:aws:kms:us-east-1:${account}:alias/none is not found.`,
@@ -209,7 +209,7 @@ test('a disabled key cannot encrypt until it is enabled', async () => {
   await encrypt();
 });
 
-test('a deletion can be scheduled and canceled, and takes place at the end of its waiting period', async () => {
+test('a key deletion can be scheduled and canceled, and takes place at the end of the waiting period', async () => {
   const { KeyId, Arn } = await newKey();
   const schedule = (PendingWindowInDays?: number) =>
     used.client.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays }));

@@ -19,7 +19,7 @@ const put = (KeyId: string, Policy: string, PolicyName?: string) =>
 const get = async (KeyId: string, PolicyName?: string) =>
   used.client.send(new GetKeyPolicyCommand({ KeyId, PolicyName }));
 
-test('a new key has the policy of the request, or the default policy', async () => {
+test('a new key has the policy in the request or the default policy', async () => {
   const { Policy = '', PolicyName } = await get(await newKeyId());
   expect(PolicyName).toBe('default');
   expect(JSON.parse(Policy)).toMatchObject({
@@ -36,7 +36,7 @@ test('PutKeyPolicy replaces the whole policy', async () => {
   expect((await get(KeyId, 'default')).Policy).toBe(next);
 });
 
-test('a key has one policy, named default', async () => {
+test('a key has exactly one policy, which is named default', async () => {
   const KeyId = await newKeyId();
   const listed = await used.client.send(new ListKeyPoliciesCommand({ KeyId }));
   expect(listed).toMatchObject({ PolicyNames: ['default'], Truncated: false });
@@ -50,7 +50,7 @@ test.each([
   ['a list', '[]'],
   ['a policy without statements', '{}'],
   ['a statement without an effect', policy({ ...statement, Effect: undefined })],
-  ['a statement with another effect', policy({ ...statement, Effect: 'Maybe' })],
+  ['a statement with an unknown effect', policy({ ...statement, Effect: 'Maybe' })],
   ['a statement without a principal', policy({ ...statement, Principal: undefined })],
   ['a statement without an action', policy({ ...statement, Action: undefined })],
   ['a statement without a resource', policy({ ...statement, Resource: undefined })],

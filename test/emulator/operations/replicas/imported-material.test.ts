@@ -37,7 +37,7 @@ const listMaterials = async (client: KMSClient, KeyId: string) => {
 const encrypt = (client: KMSClient, KeyId: string) =>
   client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('text') }));
 
-/** Creates a primary with imported material and two replicas without it. */
+/** Creates a primary with imported material and two replicas without material. */
 async function createInThreeRegions(input = {}) {
   const [us, eu, ap] = regions.map(clientIn) as [KMSClient, KMSClient, KMSClient];
   const KeyId = await createExternalKey(us, { MultiRegion: true, ...input });
@@ -55,7 +55,7 @@ async function createComplete() {
 }
 
 describe('a replica', () => {
-  test('is PendingImport and returns the id of the material', async () => {
+  test("is PendingImport and returns the id of its primary's material", async () => {
     const { us, eu, KeyId } = await createInThreeRegions();
     const primary = await describeKey(us, KeyId);
     const replica = await describeKey(eu, KeyId);
@@ -69,7 +69,7 @@ describe('a replica', () => {
     expect((await catchError(encrypt(eu, KeyId))).name).toBe('KMSInvalidStateException');
   });
 
-  test('accepts only the material of its primary, and then decrypts ciphertexts from the primary', async () => {
+  test("accepts only its primary's material, and decrypts the primary's ciphertexts after the import", async () => {
     const { us, eu, KeyId, material } = await createInThreeRegions();
     for (const request of [{}, { ImportType: 'EXISTING_KEY_MATERIAL' } as const]) {
       const other = importMaterial(eu, KeyId, randomBytes(32), request);
@@ -82,14 +82,14 @@ describe('a replica', () => {
     expect(Buffer.from(Plaintext ?? []).toString()).toBe('text');
   });
 
-  test('rejects new material, even the material of the primary', async () => {
+  test("rejects new material, even if it is the primary's material", async () => {
     const { eu, KeyId, material } = await createInThreeRegions();
     for (const bytes of [randomBytes(32), material]) {
       expect((await catchError(importMaterial(eu, KeyId, bytes, isNew))).name).toBe('UnsupportedOperationException');
     }
   });
 
-  test('has its own expiry and description', async () => {
+  test('has its own expiration date', async () => {
     const { us, eu, KeyId, material } = await createInThreeRegions();
     const ValidTo = new Date(Math.ceil(used.emulator.clock.now() / 1000) * 1000 + hourMs);
     await importMaterial(eu, KeyId, material, { ValidTo, KeyMaterialDescription: 'in the eu' });
@@ -107,7 +107,7 @@ describe('a replica', () => {
     expect((await catchError(replicate)).name).toBe('KMSInvalidStateException');
   });
 
-  test('of a signing key accepts only the private key of its primary', async () => {
+  test("of a signing key accepts only its primary's private key", async () => {
     const { us, eu } = { us: clientIn('us-east-1'), eu: clientIn('eu-west-1') };
     const KeyId = await createExternalKey(us, { MultiRegion: true, KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
     const [own = randomBytes(0), other = randomBytes(0)] = await Promise.all(
@@ -124,7 +124,7 @@ describe('a replica', () => {
 });
 
 describe('new material', () => {
-  test('must be imported into every Region before one rotation makes it current in all of them', async () => {
+  test('must be imported into every Region before a rotation makes it current in all Regions', async () => {
     const { us, eu, ap, KeyId } = await createComplete();
     const all = [us, eu, ap];
     const second = randomBytes(32);
@@ -152,7 +152,7 @@ describe('new material', () => {
     await us.send(new DecryptCommand({ CiphertextBlob: (await encrypt(ap, KeyId)).CiphertextBlob }));
   });
 
-  test('is removed from all Regions if deleted from the primary, but only from a replica if deleted there', async () => {
+  test('is deleted in all Regions when it is deleted from the primary, but only in one Region when deleted from a replica', async () => {
     const { us, eu, ap, KeyId } = await createComplete();
     const second = randomBytes(32);
     const { KeyMaterialId } = await importMaterial(us, KeyId, second, isNew);
@@ -183,7 +183,7 @@ describe('new material', () => {
   });
 });
 
-test('deleting current material makes only the key in that Region PendingImport', async () => {
+test('the deletion of current material makes only the key in that Region PendingImport', async () => {
   const { us, eu, ap, KeyId } = await createComplete();
   await us.send(new DeleteImportedKeyMaterialCommand({ KeyId }));
   expect(await Promise.all([us, eu, ap].map((client) => getState(client, KeyId)))).toEqual([
@@ -193,7 +193,7 @@ test('deleting current material makes only the key in that Region PendingImport'
   ]);
 });
 
-test('UpdatePrimaryRegion makes the new primary accept new material and does not move aliases', async () => {
+test('UpdatePrimaryRegion lets the new primary accept new material, and does not move aliases', async () => {
   const { us, eu, KeyId } = await createComplete();
   const AliasName = `alias/${KeyId}`;
   await us.send(new CreateAliasCommand({ AliasName, TargetKeyId: KeyId }));

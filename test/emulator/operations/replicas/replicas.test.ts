@@ -57,7 +57,7 @@ const rotations = async (client: KMSClient, KeyId: string) =>
   (await client.send(new ListKeyRotationsCommand({ KeyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' }))).Rotations;
 
 describe('ReplicateKey', () => {
-  it('returns the AWS response for a new replica, which is then enabled', async () => {
+  it('returns a replica in state Creating, which is enabled afterwards', async () => {
     const { KeyId, Arn } = await primaryKey({ Description: 'primary', Tags: [{ TagKey: 'a', TagValue: '1' }] });
     const { ReplicaKeyMetadata, ReplicaPolicy, ReplicaTags } = await replicate(KeyId);
     const euArn = Arn.replace('us-east-1', 'eu-west-1');
@@ -84,7 +84,7 @@ describe('ReplicateKey', () => {
   it.each<[string, CreateKeyCommandInput]>([
     ['symmetric', {}],
     ['HMAC', { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }],
-    ['elliptic', { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' }],
+    ['elliptic curve', { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' }],
   ])('creates a %s replica with the shared properties of its primary', async (_, input) => {
     const { KeyId, ...primary } = await primaryKey(input);
     await replicate(KeyId);
@@ -97,7 +97,7 @@ describe('ReplicateKey', () => {
     });
   });
 
-  it('lets each key decrypt ciphertexts from the other, including ciphertexts under previous material', async () => {
+  it("lets the keys decrypt each other's ciphertexts, including ciphertexts under previous material", async () => {
     const { KeyId } = await primaryKey();
     const before = await encrypt(us, KeyId);
     await us.send(new RotateKeyOnDemandCommand({ KeyId }));
@@ -108,7 +108,7 @@ describe('ReplicateKey', () => {
     expect((await catchError(decrypt(ap, before))).name).toBe('AccessDeniedException');
   });
 
-  it('gives each key its own description, policy, tags, aliases and state', async () => {
+  it('creates a replica with its own description, policy, tags, aliases and state', async () => {
     const { KeyId } = await primaryKey();
     const Tags = [{ TagKey: 'place', TagValue: 'eu' }];
     const { Policy = '' } = await us.send(new GetKeyPolicyCommand({ KeyId }));
@@ -129,7 +129,7 @@ describe('ReplicateKey', () => {
     ['a Region in another partition', 'UnsupportedOperationException', 'cn-north-1', {}],
     ['a Region that does not exist', 'UnsupportedOperationException', 'eu-west-9', {}],
     ['a malformed Region', 'ValidationException', 'Europe', {}],
-    ['the Region of the primary', 'AlreadyExistsException', 'us-east-1', {}],
+    ["the primary's Region", 'AlreadyExistsException', 'us-east-1', {}],
     ['a malformed policy', 'MalformedPolicyDocumentException', 'eu-west-1', { Policy: '{' }],
     ['too many tags', 'TagException', 'eu-west-1', { Tags: many }],
     ['an alias', 'InvalidArnException', 'eu-west-1', { KeyId: 'alias/x' }],
@@ -139,7 +139,7 @@ describe('ReplicateKey', () => {
     expect((await catchError(replicate(KeyId, region, input))).name).toBe(name);
   });
 
-  it('rejects a second replica in a Region, a replica and a single-Region key', async () => {
+  it('rejects a second replica in the same Region, a replica key and a single-Region key', async () => {
     const { KeyId, Arn } = await primaryKey();
     await replicate(KeyId);
     expect(await catchError(replicate(KeyId))).toEqual({
@@ -165,7 +165,7 @@ describe('ReplicateKey', () => {
 });
 
 describe('the rotation of a multi-Region key', () => {
-  it('gives every replica the new material when it is on demand', async () => {
+  it('adds the new material to every replica after RotateKeyOnDemand', async () => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
     await us.send(new RotateKeyOnDemandCommand({ KeyId }));
@@ -175,7 +175,7 @@ describe('the rotation of a multi-Region key', () => {
     expect(await decrypt(eu, await encrypt(us, KeyId))).toBe('text');
   });
 
-  it('is set on the primary and takes place in every Region', async () => {
+  it('is enabled on the primary and takes place in every Region', async () => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
     await us.send(new EnableKeyRotationCommand({ KeyId, RotationPeriodInDays: 90 }));
@@ -191,7 +191,7 @@ describe('the rotation of a multi-Region key', () => {
     ['EnableKeyRotation', (KeyId: string) => eu.send(new EnableKeyRotationCommand({ KeyId }))],
     ['DisableKeyRotation', (KeyId: string) => eu.send(new DisableKeyRotationCommand({ KeyId }))],
     ['RotateKeyOnDemand', (KeyId: string) => eu.send(new RotateKeyOnDemandCommand({ KeyId }))],
-  ])('cannot be changed on a replica with %s', async (_, call) => {
+  ])('cannot be changed on a replica (%s)', async (_, call) => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
     expect((await catchError(call(KeyId))).name).toBe('UnsupportedOperationException');
@@ -202,7 +202,7 @@ describe('UpdatePrimaryRegion', () => {
   const update = (KeyId: string, PrimaryRegion = 'eu-west-1') =>
     us.send(new UpdatePrimaryRegionCommand({ KeyId, PrimaryRegion }));
 
-  it('makes a replica the primary, with the rotation settings of the previous one', async () => {
+  it('makes a replica the primary and keeps the rotation settings', async () => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
     await replicate(KeyId, 'ap-south-1');
@@ -222,7 +222,7 @@ describe('UpdatePrimaryRegion', () => {
     expect(status).toMatchObject({ KeyRotationEnabled: true, RotationPeriodInDays: 100 });
   });
 
-  it('rejects a Region without a replica, and keys that are not primaries', async () => {
+  it('rejects a Region without a replica, and keys that are not primary keys', async () => {
     const { KeyId } = await primaryKey();
     for (const region of ['eu-west-1', 'us-east-1']) {
       expect((await catchError(update(KeyId, region))).name).toBe('NotFoundException');
@@ -246,8 +246,8 @@ describe('UpdatePrimaryRegion', () => {
   });
 });
 
-describe('deleting a multi-Region key', () => {
-  it('starts the waiting period of the primary when its last replica is deleted', async () => {
+describe('the deletion of a multi-Region key', () => {
+  it("starts the primary's waiting period when the last replica is deleted", async () => {
     const { KeyId, Arn } = await primaryKey();
     await replicate(KeyId);
     await replicate(KeyId, 'ap-south-1');
@@ -274,7 +274,7 @@ describe('deleting a multi-Region key', () => {
     expect((await catchError(describeKey(us, KeyId))).name).toBe('NotFoundException');
   });
 
-  it('removes the replica and the primary if both are due', async () => {
+  it('removes both the replica and the primary after their waiting periods', async () => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
     await schedule(us, KeyId);
@@ -293,7 +293,7 @@ describe('deleting a multi-Region key', () => {
     expect(metadata?.PendingDeletionWindowInDays).toBeUndefined();
   });
 
-  it('keeps the primary of a deleted replica, which can be replicated to that Region again', async () => {
+  it("does not affect a replica's primary, which can be replicated to the same Region again", async () => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
     const ciphertext = await encrypt(eu, KeyId);

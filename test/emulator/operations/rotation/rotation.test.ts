@@ -27,7 +27,7 @@ const rotations = async (KeyId: string, IncludeKeyMaterial?: IncludeKeyMaterial)
   (await used.client.send(new ListKeyRotationsCommand({ KeyId, IncludeKeyMaterial }))).Rotations ?? [];
 const rotate = (KeyId: string) => used.client.send(new RotateKeyOnDemandCommand({ KeyId }));
 
-test('rotation is off by default, and can be enabled with a default period of 365 days and disabled again', async () => {
+test('automatic rotation is disabled by default and has a default period of 365 days', async () => {
   const KeyId = await newKeyId();
   expect(await status(KeyId)).toMatchObject({ KeyId, KeyRotationEnabled: false });
   await enable(KeyId);
@@ -62,7 +62,7 @@ test('a key rotates automatically at the end of each period', async () => {
   expect(Buffer.from(Plaintext).toString()).toBe('old');
 });
 
-test('a rotation that is due while the key is disabled takes place when it is enabled', async () => {
+test('a rotation that is due while the key is disabled takes place when the key is enabled', async () => {
   const KeyId = await newKeyId();
   await enable(KeyId, 90);
   await used.client.send(new DisableKeyCommand({ KeyId }));
@@ -80,7 +80,7 @@ test('a key that is pending deletion does not rotate', async () => {
   expect((await status(KeyId)).KeyRotationEnabled).toBe(false);
 });
 
-test('RotateKeyOnDemand succeeds 25 times per key', async () => {
+test('RotateKeyOnDemand succeeds at most 25 times per key', async () => {
   const KeyId = await newKeyId();
   for (let n = 0; n < 25; n += 1) expect(await rotate(KeyId)).toMatchObject({ KeyId });
   expect((await catchError(rotate(KeyId))).name).toBe('LimitExceededException');
@@ -100,7 +100,7 @@ test('ListKeyRotations returns every rotation once, in pages', async () => {
   expect(listed).toEqual(await rotations(KeyId));
 });
 
-test('an HMAC key cannot rotate, but GetKeyRotationStatus and DisableKeyRotation succeed', async () => {
+test('an HMAC key cannot be rotated, but GetKeyRotationStatus and DisableKeyRotation accept it', async () => {
   const KeyId = await newKeyId({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
   for (const call of [enable(KeyId), rotate(KeyId)]) {
     expect(await catchError(call)).toEqual({ name: 'UnsupportedOperationException', message: 'UnknownError' });

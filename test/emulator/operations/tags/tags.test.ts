@@ -39,13 +39,13 @@ describe('tag operations', () => {
   });
 
   it.each<[string, string, string, Tag[]]>([
-    ['a duplicate key', 'TagException', 'Duplicate tag keys', [tag('a'), tag('a')]],
+    ['a duplicate tag key', 'TagException', 'Duplicate tag keys', [tag('a'), tag('a')]],
     ['51 tags', 'TagException', 'Too many tags', many(51)],
-    ['a reserved key', 'TagException', 'Tags beginning with aws: are reserved', [tag('AWS:x')]],
-    ['an invalid character', 'TagException', 'Invalid tag', [tag('a', 'b & c')]],
-    ['an empty key', 'ValidationException', expect.stringContaining("at 'tags.1.member.tagKey'"), [tag('')]],
+    ['a reserved tag key', 'TagException', 'Tags beginning with aws: are reserved', [tag('AWS:x')]],
+    ['an invalid character in a tag value', 'TagException', 'Invalid tag', [tag('a', 'b & c')]],
+    ['an empty tag key', 'ValidationException', expect.stringContaining("at 'tags.1.member.tagKey'"), [tag('')]],
     [
-      'a long value',
+      'a tag value that is too long',
       'ValidationException',
       expect.stringContaining("at 'tags.1.member.tagValue'"),
       [tag('a', 'x'.repeat(257))],
@@ -55,7 +55,7 @@ describe('tag operations', () => {
     expect(await catchError(put(KeyId, tags))).toEqual({ name, message });
   });
 
-  it('TagResource allows 50 tags per key, and does not change them if a request exceeds the limit', async () => {
+  it('TagResource allows at most 50 tags per key, and changes nothing if a request exceeds the limit', async () => {
     const { KeyId } = await createKey(used.client, { Tags: many(49) });
     expect((await catchError(put(KeyId, [tag('x'), tag('y')]))).name).toBe('TagException');
     expect(await list(KeyId)).toHaveLength(49);
@@ -75,20 +75,17 @@ describe('tag operations', () => {
     );
   });
 
-  it.each(calls)(
-    '%s accepts a key that is pending deletion only if the operation is ListResourceTags',
-    async (name, call) => {
-      const { KeyId, Arn } = await createKey(used.client);
-      await used.client.send(new ScheduleKeyDeletionCommand({ KeyId }));
-      if (name === 'ListResourceTags') await call(used.client, KeyId);
-      else {
-        expect(await catchError(call(used.client, KeyId))).toEqual({
-          name: 'KMSInvalidStateException',
-          message: `${Arn} is pending deletion.`,
-        });
-      }
-    },
-  );
+  it.each(calls)('only ListResourceTags accepts a key that is pending deletion (%s)', async (name, call) => {
+    const { KeyId, Arn } = await createKey(used.client);
+    await used.client.send(new ScheduleKeyDeletionCommand({ KeyId }));
+    if (name === 'ListResourceTags') await call(used.client, KeyId);
+    else {
+      expect(await catchError(call(used.client, KeyId))).toEqual({
+        name: 'KMSInvalidStateException',
+        message: `${Arn} is pending deletion.`,
+      });
+    }
+  });
 
   it('UntagResource rejects a reserved tag key, and ListResourceTags rejects an unknown marker', async () => {
     const { KeyId } = await createKey(used.client);
