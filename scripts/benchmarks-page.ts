@@ -38,9 +38,9 @@ export function benchmarksPage(): Map<string, string> {
 
 const intro = `# Benchmarks
 
-\`npm run generate\` writes this page from \`bench/results.json\`, which \`npm run bench\` writes. Run all benchmarks with
-\`npm ci && npm run bench\`, or one with \`npm run bench -- --only cold-start\`. Benchmarks skip alternatives that are not installed.
-Benchmarks send requests only to this machine.
+This page compares the functions and the emulator with alternatives. \`npm run bench\` runs all benchmarks and writes
+\`bench/results.json\`; \`npm run generate\` then writes this page. To run one benchmark, use \`npm run bench -- --only cold-start\`.
+The benchmarks skip alternatives that are not installed, and send requests only to this machine.
 
 Each run alternates between the two implementations that it compares, so a slow machine affects both. A ratio is the median of the
 ratios of all pairs. Ratios are more reliable than milliseconds, because the machine was not always idle.
@@ -82,17 +82,22 @@ function describeMachine(machine: Row): string {
   return `${String(date).slice(0, 10)}: ${hardware}, ${software}, load average ${loadAverage}`;
 }
 
+/** The colors of bars and target lines. The default bars are hard to see on a white or dark page. */
+const chartColors = '%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "#4c78a8, #e45756"}}}}%%';
+
 /** Draws horizontal bars with Mermaid (https://mermaid.js.org/syntax/xyChart.html). */
 function writeChart({ title, column, limit }: Chart, rows: readonly Row[]): string {
   const bars = rows.filter((row) => typeof row[column] === 'number');
   const highest = Math.max(limit ?? 0, ...bars.map((row) => Number(row[column])));
   return [
     '```mermaid',
+    chartColors,
     'xychart-beta horizontal',
     `  title "${title}"`,
     `  x-axis [${bars.map(({ what }) => `"${what}"`).join(', ')}]`,
     // Without a range, the axis would start at the smallest value.
-    `  y-axis 0 --> ${Number((highest * 1.1).toPrecision(2))}`,
+    // With three digits, the range rarely ends at a tick, whose label would be cut off.
+    `  y-axis 0 --> ${Number((highest * 1.12).toPrecision(3))}`,
     `  bar [${bars.map((row) => row[column]).join(', ')}]`,
     ...(limit === undefined ? [] : [`  line [${bars.map(() => limit).join(', ')}]`]),
     '```\n',

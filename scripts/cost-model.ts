@@ -51,9 +51,10 @@ export function costsPage({ cpuMs, logBytes }: MeasuredCall): string {
   });
   return `# Costs
 
-This page uses list prices for us-east-1 in US dollars, without free tiers and data transfer, as of ${pricesLookedUp}. Prices change. Check
+This page estimates the costs of a deployment and of a million operations, and lists the KMS request quotas. It uses list prices for
+us-east-1 in US dollars, as of ${pricesLookedUp}, without free tiers and data transfer. Prices change. Before you decide, check
 [KMS](https://aws.amazon.com/kms/pricing/), [API Gateway](https://aws.amazon.com/api-gateway/pricing/),
-[Lambda](https://aws.amazon.com/lambda/pricing/) and [CloudWatch](https://aws.amazon.com/cloudwatch/pricing/) before you decide.
+[Lambda](https://aws.amazon.com/lambda/pricing/) and [CloudWatch](https://aws.amazon.com/cloudwatch/pricing/).
 
 ## Fixed costs per month
 
@@ -62,36 +63,36 @@ This page uses list prices for us-east-1 in US dollars, without free tiers and d
 | a key | ${dollars.perKeyMonth.toFixed(2)} |
 | an alarm; a deployment has six | ${dollars.perAlarmMonth.toFixed(2)} |
 | the dashboard | ${dollars.perDashboardMonth.toFixed(2)} |
-| a metric with data; there are 6 for the service, and 6 for each operation in use | ${dollars.perMetricMonth.toFixed(2)} |
+| a metric with data; a deployment has six, and six more for each operation in use | ${dollars.perMetricMonth.toFixed(2)} |
 
 An idle deployment costs about 4 dollars for its alarms and dashboard, plus the cost of its keys.
 
 ## Costs of a million operations
 
-A million operations over HTTP need a million requests to the HTTP API, a million invocations and a million requests to KMS. A retry is
-one more request to KMS. If a function itself rejects a request (400, 404, 413, 415), it sends no request to KMS.
+A million operations over HTTP need a million HTTP API requests, Lambda invocations and KMS requests. Each retry is one more KMS request.
+If a function itself rejects a request (400, 404, 413, 415), it sends no request to KMS. The table shows dollars for each memory size:
 
 | memory | billed ms | KMS | Lambda requests | Lambda time | HTTP API | logs | total |
 | --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 
-The model assumes ${assumedKmsMs} ms for KMS. The function's own ${cpuMs} ms were [measured](benchmarks.md) on a whole CPU. This time grows
-when Lambda provides less than a whole CPU (below ${wholeCpuMb} MB). A call writes ${logBytes} bytes of log data.
+The model assumes that KMS takes ${assumedKmsMs} ms. A call with the emulator [took](benchmarks.md) ${cpuMs} ms on a whole CPU, which the model uses as the
+function's own time. This time grows when Lambda provides less than a whole CPU (below ${wholeCpuMb} MB). A call writes ${logBytes} bytes of log data.
 
-- The audit trail stores a second copy of the record in that line, about 0.6 kB: ${(0.6 * dollars.perGbOfLogs).toFixed(2)} dollars more.
-- Direct invocation saves the ${dollars.perMillionHttpRequests.toFixed(2)} dollars for the HTTP API. A REST API would cost ${dollars.perMillionRestRequests.toFixed(2)} dollars.
-- A million operations on asymmetric keys other than RSA_2048 cost ${dollars.perMillionKmsRequests['other asymmetric keys']} dollars for KMS requests instead of ${kms}.
+- The audit trail stores a second copy of the audit record, about 0.6 kB, for ${(0.6 * dollars.perGbOfLogs).toFixed(2)} dollars more.
+- Direct invocation saves the HTTP API's ${dollars.perMillionHttpRequests.toFixed(2)} dollars. A REST API would cost ${dollars.perMillionRestRequests.toFixed(2)} dollars.
+- A million operations on asymmetric keys other than RSA_2048 cost ${dollars.perMillionKmsRequests['other asymmetric keys']} dollars for KMS requests, instead of ${kms} dollars.
 - A million data key pairs cost ${dollars.perMillionKeyPairs.elliptic} dollars (elliptic curves) or ${dollars.perMillionKeyPairs.RSA.toLocaleString('en')} dollars (RSA).
 
-KMS and the gateway cause most of the total. To reduce it, use one data key for many messages: call GenerateDataKey and encrypt in
-your own process, or use the AWS Encryption SDK's cache. This divides the total by the number of messages per data key.
+KMS and the HTTP API cause most of the total. To reduce the total, use one data key for many messages: call GenerateDataKey and encrypt
+in your own process, or use the AWS Encryption SDK's cache. The total is then divided by the number of messages per data key.
 
 ## KMS quotas
 
 KMS quotas apply per account and Region, to all callers together. Except for symmetric operations, KMS throttles long before Lambda (1,000
-concurrent executions by default) and the HTTP API (10,000 requests per second). This table lists the
-[default quotas](https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html), which the emulator applies
-with \`--quotas\`. AWS raises nearly all of them on request. The quota in the first row is ${symmetricElsewhere}.
+concurrent executions by default) and the HTTP API (10,000 requests per second). AWS raises nearly all quotas on request. This table
+lists the [default quotas](https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html), which the emulator
+applies with \`--quotas\`. The quota in the first row is ${symmetricElsewhere}.
 
 | requests per second | operations (+ means a shared quota) | time for a million requests |
 | --- | --- | --- |
