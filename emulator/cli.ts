@@ -19,20 +19,20 @@ interface Flags {
 
 const program = new Command('kms-emulator')
   .description('Runs an AWS KMS emulator on this machine, without an AWS account or network access.')
-  .option('--port <number>', 'TCP port; 0 selects a free port', parsePort, 4599)
+  .option('--port <number>', 'TCP port, or 0 to select a free port', parsePort, 4599)
   .option('--host <address>', 'address to listen on', '127.0.0.1')
-  .option('--data <directory>', 'directory that stores the keys', '.kms')
+  .option('--data <directory>', 'directory in which to store the keys', '.kms')
   .option('--in-memory', 'store nothing on disk')
   .option(
     '--seed <file>',
     'seed file with the initial keys, in YAML, JSON or the local-kms format (default: the keys in the sample events)',
   )
   .option('--no-seed', 'start without keys')
-  .option('--quotas [scale]', 'throttle at the default AWS request quotas, multiplied by a factor', parseFactor)
-  .option('--latency <ms>', 'delay for each response in milliseconds: a number, or a range such as 5-20', parseLatency)
+  .option('--quotas [scale]', 'throttle requests at the default AWS quotas, multiplied by a factor', parseFactor)
+  .option('--latency <ms>', 'delay for each response in milliseconds, such as 20 or 5-20', parseLatency)
   .option(
     '--verify-signatures',
-    'verify signatures with the secrets of the principals in the seed, and reject all other callers',
+    'verify signatures with the secret access keys in the seed, and reject all other callers',
   )
   .action(run);
 
@@ -44,7 +44,7 @@ function parsePort(text: string): number {
 
 function parseFactor(text: string): number {
   const factor = Number(text);
-  if (!(factor > 0)) throw new InvalidArgumentError('It must be a number above 0.');
+  if (!(factor > 0)) throw new InvalidArgumentError('It must be a number greater than 0.');
   return factor;
 }
 
@@ -70,8 +70,8 @@ async function run(flags: Flags): Promise<void> {
 }
 
 /**
- * npm forwards a signal that the terminal has already sent to this process. Without a delay, the second signal would
- * kill the process while it shuts down.
+ * The delay before the process exits. npm forwards signals that the terminal has already sent to this process. Without
+ * the delay, the second signal would kill the process during shutdown.
  */
 const secondSignalMs = 250;
 
@@ -93,21 +93,20 @@ async function readOptions(flags: Flags): Promise<EmulatorOptions> {
   };
 }
 
-/** Reads the account and Region of the keys in a local-kms seed from the variables that local-kms reads. */
+/** Reads the account and Region for the keys in a local-kms seed, from the same environment variables as local-kms. */
 function readLocalKmsOptions(): LocalKmsOptions {
   return { accountId: process.env.KMS_ACCOUNT_ID, region: process.env.KMS_REGION };
 }
 
 /**
- * Describes the Region and account of the keys, because local-kms supports only one of each and the emulator supports
- * all.
+ * Describes a local-kms seed. Includes the Region and account of the keys, because local-kms supports only one of each.
  */
 function describeLocalKmsSeed(seed: EmulatorOptions['seed']): string {
   if (typeof seed !== 'object' || seed.source?.keyPaths === undefined) return '';
   const { AccountId, Region } = seed.Keys[0] ?? {};
   const location = AccountId === undefined ? '' : ` in Region ${Region}, account ${AccountId}`;
   const keys = seed.Keys.length === 1 ? '1 key' : `${seed.Keys.length} keys`;
-  return `local-kms seed: ${keys}${location} (set KMS_REGION and KMS_ACCOUNT_ID to change them)\n`;
+  return `local-kms seed: ${keys}${location} (set KMS_REGION and KMS_ACCOUNT_ID to change the Region and account)\n`;
 }
 
 await program.parseAsync();

@@ -33,19 +33,18 @@ export interface EmulatorOptions {
    */
   readonly host?: string;
   /**
-   * The directory that stores the keys. The emulator creates it if it does not exist. Several processes may share one.
-   * Without a directory, everything is in memory and is lost when the emulator closes.
+   * The directory that stores the keys. The emulator creates it if it does not exist. Several processes can share a
+   * directory. Without a directory, everything is stored in memory and is lost when the emulator closes.
    */
   readonly directory?: string;
-  /** Writes `endpoint.json` to the data directory, so that other processes find this emulator. Default: true. */
+  /** Writes `endpoint.json` to the data directory, so that other processes can find this emulator. Default: true. */
   readonly announce?: boolean;
   /** Throttles requests at the default AWS request quotas, multiplied by this factor. Default: no throttling. */
   readonly quotas?: number;
-  /** Delays each response, in milliseconds: a number, or a range for a random delay. Default: 0. */
+  /** Delays each response by this number of milliseconds, or by a random number in this range. Default: 0. */
   readonly latencyMs?: LatencyMs;
   /**
-   * Verifies request signatures with the secrets of the principals in the seed, and rejects all other callers. Default:
-   * false.
+   * Verifies request signatures with the secret access keys in the seed, and rejects all other callers. Default: false.
    */
   readonly verifySignatures?: boolean;
   /**
@@ -57,7 +56,7 @@ export interface EmulatorOptions {
 
 /** A running emulator. */
 export interface Emulator extends ControlApi {
-  /** `http://127.0.0.1:PORT`, for `AWS_ENDPOINT_URL_KMS` or the `endpoint` of an SDK client. */
+  /** The URL `http://127.0.0.1:PORT`. Use it as `AWS_ENDPOINT_URL_KMS` or as the `endpoint` of an SDK client. */
   readonly endpoint: string;
   readonly port: number;
   /** Lets the process exit while the emulator is still listening. */
@@ -67,14 +66,14 @@ export interface Emulator extends ControlApi {
 }
 
 /**
- * Starts an emulator in this process and resolves when it accepts requests. Throws StoreError if the data directory cannot be
- * used, SeedError if the seed is not valid, and ListenError if the address or port is not available.
+ * Starts an emulator in this process. Resolves when the emulator accepts requests. Throws StoreError if the data
+ * directory cannot be used, SeedError if the seed is invalid, and ListenError if the address or port is not available.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { host = '127.0.0.1', port = 0, directory, quotas, latencyMs = 0, verifySignatures } = options;
   if (options.seed === 'default' && !isLoopbackHost(host)) {
     throw new ListenError(
-      `the default seed contains public key material: use another seed or no seed to listen on ${host}`,
+      `the default seed contains public key material: to listen on ${host}, use another seed or no seed`,
     );
   }
   const seed = await validateSeed(selectSeed(options.seed));

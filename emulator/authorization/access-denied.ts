@@ -5,22 +5,22 @@ import type { Principal } from './principal.ts';
 
 export type PolicyType = 'identity-based policy' | 'resource-based policy' | 'permissions boundary';
 
-/** The reason for denying a request. */
+/** The reason why a request is denied. */
 export type Denial =
-  /** A policy of this type denies it. */
+  /** A policy of this type denies the request. */
   | { readonly deniedBy: PolicyType }
-  /** No policy of this type allows it. */
+  /** No policy of this type allows the request. */
   | { readonly notAllowedBy: PolicyType }
-  /** Another reason. It ends the message. */
+  /** Any other reason, as the end of the message. */
   | { readonly reason: string }
-  /** The key is in another account. The message does not reveal whether it exists. */
+  /** The key is in another account. The message does not reveal whether the key exists. */
   | 'hidden';
 
 const hiddenResource =
   'on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access';
 
 /**
- * Creates an AccessDeniedException with the AWS message
+ * Creates an AccessDeniedException with the same message as AWS
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html). The message for a key in another
  * account comes from a user report (https://github.com/kubernetes-sigs/aws-encryption-provider/pull/141).
  */

@@ -1,17 +1,17 @@
 import type { AwsOperationName } from '../../functions/all-operations.ts';
 import type { Key } from '../core/key-record.ts';
 
-/** The members of a request, with their AWS names. */
+/** A request's members, with their AWS names. */
 export type Members = Readonly<Record<string, unknown>>;
 export type EncryptionContext = Readonly<Record<string, string>>;
 
 /** A permission that a request requires: an action on a resource. */
 export interface AuthorizationTarget {
-  /** `ReEncrypt`. */
+  /** The operation, such as `ReEncrypt`. */
   readonly operation: AwsOperationName;
-  /** True if KMS accepts the operation on a key in another account. */
+  /** True if KMS supports the operation on keys in other accounts. */
   readonly crossAccount: boolean;
-  /** `kms:ReEncryptFrom`. */
+  /** The action, such as `kms:ReEncryptFrom`. */
   readonly action: string;
   /** An ARN, or `*`. */
   readonly resource: string;
@@ -19,21 +19,21 @@ export interface AuthorizationTarget {
   /** The account that owns the resource. */
   readonly account: string;
   readonly input: Members;
-  /** The key, if it exists. Without a key, only identity-based policies decide. */
+  /** The key, if it exists. Without a key, only identity-based policies apply. */
   readonly key?: Key;
   /** The key identifier in the request. */
   readonly identifier?: string | undefined;
   readonly encryptionContext?: EncryptionContext | undefined;
   readonly encryptionAlgorithm?: string | undefined;
-  /** Returns whether source and destination are the same key. Only ReEncrypt has this member. */
+  /** Returns whether the source key and the destination key are the same. Only ReEncrypt has this member. */
   isOnSameKey?(): boolean;
   /**
-   * True for a key in another account that does not exist. The response is the same as for a key that the caller may
-   * not use.
+   * True for a key in another account that does not exist. The response is the same as for a key that the caller is not
+   * allowed to use.
    */
   readonly isAbsent?: boolean;
-  /** True if the key was found from a ciphertext and is not named in the request. */
+  /** True if only the ciphertext identifies the key. */
   readonly isFromCiphertext?: boolean;
-  /** True if the operation creates the key. The AWS message then omits the resource. */
+  /** True if the operation creates the key. AWS then omits the resource from the message. */
   readonly isNewKey?: boolean;
 }

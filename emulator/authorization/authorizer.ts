@@ -17,10 +17,10 @@ import { createRootPrincipal, type Principal } from './principal.ts';
 import { requireRetirement } from './retirement.ts';
 import { verifySignature } from './verify-signature.ts';
 
-/** Bounds the memory of each cache. A full cache is emptied. */
+/** Limits the memory use of each cache. A full cache is cleared. */
 const maxCacheEntries = 2_000;
 
-/** Throws AccessDeniedException if the caller may not make the call. */
+/** Throws AccessDeniedException if the caller is not allowed to make the call. */
 export type Authorize = (call: KmsCall) => void;
 
 /** Authorizes every call based on key policies, grants and identity-based policies. */
@@ -38,16 +38,14 @@ export class Authorizer {
     this.#verifiesSignatures = verifiesSignatures;
   }
 
-  /**
-   * Returns the principal that owns an access key id. An id that is not in the seed belongs to its account's root user.
-   */
+  /** Returns the principal for an access key id. If the seed does not contain the id, returns the account root user. */
   identify({ accessKeyId, account, region }: Caller, http: HttpRequestInfo): Principal {
     const seeded = this.#principals.get(accessKeyId);
     if (this.#verifiesSignatures) requireSignature(seeded, http);
     return seeded ?? this.#findRoot(account, region);
   }
 
-  /** Returns the check that authorizes calls to an operation. */
+  /** Creates the function that authorizes calls to an operation. */
   forOperation(operation: KmsOperation): Authorize {
     if (operation.name === 'RetireGrant') return (call) => this.#requireRetirement(call);
     const findTargets = createTargetFinder(operation);
@@ -109,8 +107,8 @@ function requireSignature(principal: Principal | undefined, http: HttpRequestInf
 }
 
 /**
- * Returns whether the request is allowed without evaluating statements. This is the common case: the caller may do
- * everything, and the key policy allows its account everything.
+ * Returns whether the request is allowed without evaluating any statement. This is the common case, in which the caller
+ * may do everything and the key policy allows the caller's account to do everything.
  */
 function isOpen(
   { key, isAbsent }: AuthorizationTarget,

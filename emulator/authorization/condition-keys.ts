@@ -18,7 +18,7 @@ export interface ConditionInput {
 
 type Value = string | number | boolean | Date | undefined;
 type Reader = (input: ConditionInput) => Value | readonly string[];
-/** Reads a condition key such as `aws:ResourceTag/NAME`. The policy chooses the name. */
+/** Reads a condition key that ends with a name, such as `aws:ResourceTag/NAME`. */
 type NamedReader = (input: ConditionInput, name: string) => readonly string[];
 
 const maxTags = 50;
@@ -35,7 +35,7 @@ const onlyFor =
   (input) =>
     operations.includes(input.target.operation) ? read(input) : undefined;
 
-/** Reads a property of the key, or of the key that a CreateKey request describes. */
+/** Reads a property of an existing key, or of the key that a CreateKey request specifies. */
 const fromKey =
   (read: (key: NonNullable<AuthorizationTarget['key']>) => Value, fromRequest: Reader): Reader =>
   (input) =>
@@ -54,8 +54,7 @@ const keySpec: Reader = fromKey(
 const keyUsage: Reader = fromKey(({ record }) => record.keyUsage, fromMember('KeyUsage', 'ENCRYPT_DECRYPT'));
 
 /**
- * The KMS condition keys by lower-case name
- * (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html).
+ * The KMS condition keys by lowercase name (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html).
  */
 const kmsKeys: Readonly<Record<string, Reader>> = {
   'kms:bypasspolicylockoutsafetycheck': onlyFor(policySetters, fromMember('BypassPolicyLockoutSafetyCheck')),
@@ -65,14 +64,14 @@ const kmsKeys: Readonly<Record<string, Reader>> = {
   'kms:datakeypairspec': onlyFor(pairs, fromMember('KeyPairSpec')),
   'kms:encryptionalgorithm': ({ target }) => target.encryptionAlgorithm,
   'kms:encryptioncontextkeys': ({ target }) => Object.keys(readEncryptionContext(target)),
-  // Has no default value: an AWS example relies on its absence.
+  // This condition key has no default value, because an example policy in the AWS documentation depends on its absence.
   'kms:expirationmodel': onlyFor(['ImportKeyMaterial'], fromMember('ExpirationModel')),
   'kms:grantconstrainttype': onlyFor(['CreateGrant'], ({ target }) => Object.keys(readConstraints(target))[0]),
   'kms:granteeprincipal': onlyFor(
     ['CreateGrant'],
     ({ target: { input } }) => (input.GranteePrincipal ?? input.GranteeServicePrincipal) as Value,
   ),
-  // No AWS service calls the emulator.
+  // AWS services do not call the emulator.
   'kms:grantisforawsresource': onlyFor(grantOperations, () => false),
   'kms:grantoperations': onlyFor(['CreateGrant'], ({ target }) => target.input.Operations as readonly string[]),
   'kms:keyagreementalgorithm': onlyFor(['DeriveSharedSecret'], fromMember('KeyAgreementAlgorithm')),
@@ -128,8 +127,8 @@ const globalKeys: Readonly<Record<string, Reader>> = {
 };
 
 /**
- * Known condition keys that never have a value: emulator calls do not involve a network, AWS service, organization or
- * sign-in.
+ * The global condition keys that never have a value. Calls to the emulator do not involve a VPC, an AWS service, an
+ * organization or a sign-in.
  */
 const absentKeys = new Set(
   `AssumedRoot CalledVia CalledViaFirst CalledViaLast ChatbotSourceArn Ec2InstanceSourcePrivateIPv4 Ec2InstanceSourceVpc
@@ -155,7 +154,10 @@ const namedKeys: readonly [prefix: string, read: NamedReader][] = [
 
 const readers = new Map(Object.entries({ ...kmsKeys, ...globalKeys }));
 
-/** Returns the values of a condition key, `undefined` if the request has none, or `null` for an unknown key. */
+/**
+ * Returns a condition key's values. Returns `undefined` if the request has no value for it, or `null` if the condition
+ * key is unknown.
+ */
 export function readConditionKey(input: ConditionInput, conditionKey: string): readonly string[] | undefined | null {
   const name = conditionKey.toLowerCase();
   const given = input.principal.conditionKeys.get(name);
@@ -173,7 +175,9 @@ function toTexts(value: Value | readonly string[]): readonly string[] | undefine
   return [value instanceof Date ? value.toISOString() : String(value)];
 }
 
-/** Returns the request's encryption context. For CreateGrant, returns the context in the grant constraint. */
+/**
+ * Returns the request's encryption context. For CreateGrant, returns the encryption context in the grant constraint.
+ */
 function readEncryptionContext(target: AuthorizationTarget): Readonly<Record<string, string>> {
   return target.encryptionContext ?? Object.values(readConstraints(target))[0] ?? {};
 }
@@ -195,7 +199,7 @@ function readTags(tags: unknown): [name: string, value: string][] {
   return list.map(({ TagKey, TagValue }) => [TagKey, TagValue]);
 }
 
-/** Condition key names are case-insensitive. */
+/** Returns the values of the entries with this lowercase name. Condition key names are case-insensitive. */
 function filterByName(entries: readonly (readonly [string, string])[], name: string): string[] {
   return entries.flatMap(([key, value]) => (key.toLowerCase() === name ? [value] : []));
 }
@@ -205,7 +209,10 @@ function readRegister(input: ConditionInput, index: string): string[] {
   return register === undefined ? [] : [register.toString('hex')];
 }
 
-/** Returns `undefined` for an invalid attestation document: the operation itself reports it. */
+/**
+ * Returns the registers in the attestation document. Returns `undefined` for an invalid document, which the operation
+ * itself rejects.
+ */
 function readRegisters({ target }: ConditionInput): ReadonlyMap<number, Buffer> | undefined {
   if (target.input.Recipient === undefined) return undefined;
   try {

@@ -8,12 +8,12 @@ export interface Operator {
   readonly matches: Compare;
   /** True for `…Not…` operators, which are satisfied if no value matches. */
   readonly isNegated: boolean;
-  /** Returns whether the value is valid in a policy. Without this function, every value is valid. */
+  /** Returns whether a policy may contain this value. If absent, every value is valid. */
   readonly accepts?: (text: string) => boolean;
 }
 
 const parseNumber = (text: string) => (text.trim() === '' ? Number.NaN : Number(text));
-/** Parses ISO 8601 or seconds since 1970; returns milliseconds since 1970. */
+/** Parses an ISO 8601 time or a number of seconds since 1970. Returns milliseconds since 1970. */
 const parseTime = (text: string) => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text));
 
 const compareAs =
@@ -71,9 +71,9 @@ const ipAddress = createOperator(isInRange, (text) => parseRange(text) !== undef
 const arnLike = createOperator(matchesArnText);
 
 /**
- * The IAM condition operators by lower-case name
- * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html). `Null` is
- * not in this table, because it checks only whether a value exists.
+ * The IAM condition operators by lowercase name
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html). The table
+ * does not contain `Null`, which checks only whether a value exists.
  */
 const operators = new Map<string, Operator>([
   ['stringequals', stringEquals],
@@ -113,7 +113,7 @@ export interface OperatorUse {
 
 const operatorPattern = /^(?:(ForAllValues|ForAnyValue):)?([a-z]+?)(IfExists)?$/i;
 
-/** Parses an operator name. Returns `undefined` if IAM has no such operator. */
+/** Parses an operator name. Returns `undefined` if IAM does not support the operator. */
 export function parseOperator(text: string): OperatorUse | undefined {
   const [, quantifier, name = '', ifExists] = operatorPattern.exec(text) ?? [];
   const isNull = name.toLowerCase() === 'null';
@@ -127,7 +127,10 @@ export function parseOperator(text: string): OperatorUse | undefined {
   };
 }
 
-/** Returns whether the values of a condition key satisfy the operator. `values` is `undefined` if the request has no such key. */
+/**
+ * Returns whether a condition key's values satisfy the operator. `values` is `undefined` if the request has no value
+ * for the condition key.
+ */
 export function isSatisfied(
   { operator, quantifier, ifExists }: OperatorUse,
   values: readonly string[] | undefined,

@@ -6,9 +6,9 @@ import { findMatchingGrants, type GrantMatch } from './matching-grants.ts';
 import type { Policy } from './policy-document.ts';
 import type { Principal } from './principal.ts';
 
-/** The result of the caller's identity-based policies and permissions boundary. */
+/** The result of evaluating the caller's identity-based policies and permissions boundary. */
 interface IdentityVerdict {
-  /** An explicit deny. */
+  /** The explicit deny, if any. */
   readonly denial: Denial | undefined;
   readonly allows: boolean;
   /** True if the permissions boundary allows the request, or if there is no boundary. */
@@ -23,9 +23,9 @@ export interface Decision {
 
 /**
  * Decides whether the key policy, identity-based policies, permissions boundary and grants allow a request
- * (https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html). A deny in any policy wins. Within an
- * account, the key policy or a grant allows the request, or the key policy delegates to identity-based policies. Across
- * accounts, both sides must allow it.
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html). An explicit deny in any policy takes
+ * precedence. Within an account, the key policy or a grant must allow the request, or the key policy must delegate to
+ * identity-based policies. Across accounts, both accounts must allow the request.
  */
 export function decide(
   store: Store,
@@ -80,8 +80,8 @@ function denyByIdentity({ denial, allows, isWithinBoundary }: IdentityVerdict): 
 }
 
 /**
- * A permissions boundary limits the permissions that a key policy grants to a role. It does not limit those that the
- * policy grants to a user or session by name
+ * Returns the reason for denying a request within an account. A permissions boundary limits the permissions that a key
+ * policy grants to a role. It does not limit the permissions that the key policy grants to a specific user or session
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html).
  */
 function denyWithinAccount(
@@ -98,8 +98,9 @@ function denyWithinAccount(
 }
 
 /**
- * The key's account must allow the caller or the caller's account. The caller's account must allow the caller, through
- * identity-based policies or through a grant that it created ("key trust" on the page above).
+ * Returns the reason for denying a request across accounts. The key's account must allow the caller or the caller's
+ * account. The caller's account must allow the caller through identity-based policies, or through a grant that it
+ * created ("key trust" in the policy evaluation page above).
  */
 function denyBetweenAccounts(
   { allows }: Verdict,

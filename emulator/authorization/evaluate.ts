@@ -3,22 +3,26 @@ import type { Condition, Matcher, Policy, Principals, Statement } from './policy
 import type { Principal } from './principal.ts';
 import { fillTemplate, matches } from './wildcard-pattern.ts';
 
-/** The input for evaluating a policy: a principal, an action, a resource and the request's condition keys. */
+/** The input for evaluating a policy. */
 export interface AuthorizationRequest {
   readonly principal: Principal;
-  /** `kms:Encrypt`. */
+  /** The action, such as `kms:Encrypt`. */
   readonly action: string;
-  /** An ARN, or `*` for an action without a resource. */
+  /** An ARN, or `*` for an action that has no resource. */
   readonly resource: string;
-  /** Returns the values of a condition key, `undefined` if the request has none, or `null` for an unknown key. */
+  /**
+   * Returns a condition key's values. Returns `undefined` if the request has no value for it, or `null` if the
+   * condition key is unknown.
+   */
   readConditionKey(conditionKey: string): readonly string[] | undefined | null;
 }
 
 /**
- * The way in which a statement names the caller.
- * - `account`: it names the account, and the caller's identity-based policies decide.
- * - `role`: it names the role of the caller's session, and the permissions boundary still applies.
- * - `itself`: it names the caller, and no other permission is required.
+ * The type of match between a statement and the caller:
+ *
+ * - `account`: The statement specifies the account, and the caller's identity-based policies decide.
+ * - `role`: The statement specifies the role of the caller's session, and the permissions boundary still applies.
+ * - `itself`: The statement specifies the caller, and no other permission is required.
  */
 export type PrincipalMatch = 'account' | 'role' | 'itself';
 
@@ -26,8 +30,8 @@ export interface Verdict {
   readonly denies: boolean;
   readonly allows: ReadonlySet<PrincipalMatch>;
   /**
-   * The unknown condition keys in the statements that apply. An Allow with an unknown key never applies; a Deny always
-   * does.
+   * The unknown condition keys in the matching statements. An Allow statement with an unknown condition key has no
+   * effect. A Deny statement ignores the unknown condition key and still applies.
    */
   readonly unknownKeys: readonly string[];
 }
@@ -56,7 +60,10 @@ function appliesTo({ actions, resources }: Statement, request: AuthorizationRequ
   );
 }
 
-/** In a key policy, `*` means the key itself (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html). */
+/**
+ * Returns whether a text matches an element of a statement. In a key policy, the resource `*` means the key itself
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html).
+ */
 function matchesText({ isNegated, templates }: Matcher, text: string, request: AuthorizationRequest): boolean {
   const isMatch = templates.some((template) => {
     const pattern = fillTemplate(template, (variable) => readVariable(variable, request));
@@ -73,7 +80,7 @@ function isMet(condition: Condition, request: AuthorizationRequest): boolean {
   return isSatisfied(condition, request.readConditionKey(condition.key) ?? undefined, patterns);
 }
 
-/** Returns the value of a policy variable, or `undefined` unless its condition key has exactly one value. */
+/** Returns a policy variable's value. Returns `undefined` unless the condition key has exactly one value. */
 function readVariable(variable: string, request: AuthorizationRequest): string | undefined {
   const values = request.readConditionKey(variable);
   return values?.length === 1 ? values[0] : undefined;
@@ -93,7 +100,7 @@ function matchPrincipal(
 }
 
 /**
- * NotPrincipal exempts a principal only if it lists the account, the role or user, and the session
+ * Returns whether NotPrincipal exempts the principal. It must list the account, the role or user, and the session
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html).
  */
 function isExempt({ everyone, accounts, arns }: Principals, principal: Principal): boolean {

@@ -11,8 +11,8 @@ import type { AuthorizationTarget, EncryptionContext, Members } from './authoriz
 
 type Resource = Partial<AuthorizationTarget> & Pick<AuthorizationTarget, 'resource' | 'account' | 'region'>;
 /**
- * Finds the resources that an action affects. Returns an empty list for a missing key, which the operation itself
- * reports.
+ * Finds the resources that an action affects. Returns an empty list if the key does not exist, because the operation
+ * itself reports the error.
  */
 type ResourceFinder = (input: Members, context: OperationContext) => Resource[];
 
@@ -40,7 +40,8 @@ export function createTargetFinder(declaration: KmsOperation): TargetFinder {
 }
 
 /**
- * Returns the finder for a permission without a row in `finders`. It reads only KeyId, so other members require a row.
+ * Returns the finder for a permission that has no row in `finders`. This finder reads only KeyId, so a permission that
+ * depends on other members requires a row.
  */
 function defaultFinder(operation: KmsOperation, permission: Permission): ResourceFinder {
   const members = memberNames(operation);
@@ -51,7 +52,10 @@ function defaultFinder(operation: KmsOperation, permission: Permission): Resourc
   return createFinder(permission);
 }
 
-/** A declaration can list an action on a resource type once per Region. The finders find the Regions themselves. */
+/**
+ * Removes duplicate permissions. A declaration can list the same action and resource type once for each Region, but the
+ * finders determine the Regions themselves.
+ */
 function removeDuplicates(permissions: readonly Permission[]): Permission[] {
   const names = permissions.map((permission) => `${permission.action} ${resourceKind(permission)}`);
   return permissions.filter((_, index) => names.indexOf(names[index] ?? '') === index);
@@ -59,10 +63,13 @@ function removeDuplicates(permissions: readonly Permission[]): Permission[] {
 
 type ResourceKind = 'key' | 'alias' | 'any';
 
-/** `ReEncrypt kms:ReEncryptFrom`: a permission of an operation. A row for another operation does not compile. */
+/**
+ * An operation and one of its permissions, such as `ReEncrypt kms:ReEncryptFrom`. Rows for any other names do not
+ * compile.
+ */
 type PermissionName = `${AwsOperationName} ${Permission['action']}`;
 
-/** A service-linked role counts as `any` unless `finders` has a row for its permission. */
+/** Returns the type of a permission's resource. For a service-linked role, the type is `any`. */
 function resourceKind({ resource }: Permission): ResourceKind {
   return typeof resource === 'string' ? resource : 'any';
 }
@@ -70,14 +77,14 @@ function resourceKind({ resource }: Permission): ResourceKind {
 const isAlwaysNeeded = () => true;
 const hasTags = ({ Tags }: Members) => Array.isArray(Tags) && Tags.length > 0;
 
-/** Permissions that an operation requires only for some requests. */
+/** The conditions for permissions that an operation requires only for some requests. */
 const conditions: Readonly<Partial<Record<PermissionName, (input: Members) => boolean>>> = {
   'CreateKey kms:TagResource': hasTags,
   'CreateKey iam:CreateServiceLinkedRole': ({ MultiRegion }) => MultiRegion === true,
   'ReplicateKey kms:TagResource': hasTags,
 };
 
-/** The prefix of the members EncryptionContext and EncryptionAlgorithm, and the default algorithm. */
+/** The prefix of the EncryptionContext and EncryptionAlgorithm members, and the default algorithm. */
 interface EncryptionMembers {
   readonly prefix: '' | 'Source' | 'Destination';
   readonly defaultAlgorithm: string | undefined;
@@ -89,7 +96,7 @@ const encryption = (prefix: EncryptionMembers['prefix'] = ''): EncryptionMembers
   defaultAlgorithm: 'SYMMETRIC_DEFAULT',
 });
 
-/** Finds the key that a member names. */
+/** Finds the key that a request member identifies. */
 const findNamedKey =
   (member: string, members: EncryptionMembers = noEncryption): ResourceFinder =>
   (input, context) => {
@@ -117,7 +124,10 @@ function toResource(
   };
 }
 
-/** A caller must not learn which keys exist in another account, so a missing key there is denied, not reported as missing. */
+/**
+ * Returns a target for a missing key in another account. Callers must not learn which keys exist there, so the emulator
+ * denies access instead of reporting that the key is missing.
+ */
 function findAbsentKey(identifier: string, { account, region }: OperationContext): Resource[] {
   const arn = parseKmsArn(identifier);
   if (!arn?.resource.startsWith('key/') || !/^\d{12}$/.test(arn.account)) return [];
@@ -125,7 +135,10 @@ function findAbsentKey(identifier: string, { account, region }: OperationContext
   return [{ resource: identifier, account: arn.account, region, isAbsent: true }];
 }
 
-/** Finds the key that a member names or, without that member, the key that a symmetric ciphertext was encrypted with. */
+/**
+ * Finds the key that a request member identifies. Without that member, finds the key that encrypted the symmetric
+ * ciphertext.
+ */
 const findDecryptionKey = (member: string, members: EncryptionMembers): ResourceFinder => {
   const findByMember = findNamedKey(member, members);
   return (input, context) => {
@@ -139,7 +152,7 @@ const findDecryptionKey = (member: string, members: EncryptionMembers): Resource
 
 const findSource = findDecryptionKey('SourceKeyId', encryption('Source'));
 const findDestination = findNamedKey('DestinationKeyId', encryption('Destination'));
-/** Finds one of the two keys in a ReEncrypt request, and lets conditions compare it with the other key. */
+/** Finds one of the two keys in a ReEncrypt request. Conditions can compare the key with the other one. */
 const findReEncryptKey =
   (find: ResourceFinder, findOther: ResourceFinder): ResourceFinder =>
   (input, context) =>
@@ -153,7 +166,9 @@ const findTargetKey = findNamedKey('TargetKeyId');
 
 const findAnyResource: ResourceFinder = (_, { account, region }) => [{ resource: '*', account, region }];
 
-/** Returns a target for the key that the operation creates. Only identity-based policies authorize its tags. */
+/**
+ * Returns a target for the key that the operation creates. Only identity-based policies authorize tagging the new key.
+ */
 const findNewKey: ResourceFinder = (input, { account, region: ownRegion }) => {
   const region = typeof input.ReplicaRegion === 'string' ? input.ReplicaRegion : ownRegion;
   return [{ resource: formatKmsArn(region, account, 'key/*'), account, region, isNewKey: true }];
@@ -183,7 +198,7 @@ function createFinder({ resource }: Permission): ResourceFinder {
   ];
 }
 
-/** The finders for permissions on resources other than the key in KeyId. */
+/** The finders for permissions that require more than the KeyId member. */
 const finders: Readonly<Partial<Record<PermissionName, ResourceFinder>>> = {
   'CreateAlias kms:CreateAlias on key': findTargetKey,
   'CreateKey kms:TagResource': findNewKey,
@@ -205,7 +220,7 @@ const finders: Readonly<Partial<Record<PermissionName, ResourceFinder>>> = {
     ...findAliasKey(input, context),
     ...findTargetKey(input, context),
   ],
-  // Requires permission on the primary key and on the replica that becomes the primary key.
+  // UpdatePrimaryRegion requires permission on the primary key and on the replica that becomes the primary key.
   'UpdatePrimaryRegion kms:UpdatePrimaryRegion': (input, context) =>
     defaultFinders.key(input, context).flatMap((primary) => {
       const { key, account } = primary;

@@ -6,9 +6,9 @@ import { KmsError } from '../core/kms-error.ts';
  *
  *     version(1) ‖ tag(16) ‖ nonce(16) ‖ grantId(32) ‖ key ARN
  *
- * It is opaque to callers but not secret: the caller must still be the grantee of the grant
- * (https://docs.aws.amazon.com/kms/latest/developerguide/using-grant-token.html). The tag is a digest with a public
- * key; it distinguishes grant tokens from other text. The nonce makes each token unique, as in AWS KMS.
+ * Grant tokens are opaque to callers but not secret, because the caller must still be the grantee
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/using-grant-token.html). The tag is an HMAC with a constant
+ * key. It distinguishes grant tokens from other text. The nonce makes each token unique, as in AWS KMS.
  */
 const version = 1;
 const tagBytes = 16;
@@ -21,15 +21,15 @@ export interface NamedGrant {
   readonly grantId: string;
 }
 
-/** Creates a new token for a grant. */
+/** Creates a new grant token. */
 export function createGrantToken({ keyArn, grantId }: NamedGrant): string {
   const content = Buffer.concat([randomBytes(nonceBytes), Buffer.from(grantId, 'hex'), Buffer.from(keyArn)]);
   return Buffer.concat([Buffer.of(version), createTag(content), content]).toString('base64url');
 }
 
 /**
- * Returns the ids of the grant that a token identifies. The grant may no longer exist. Throws
- * InvalidGrantTokenException.
+ * Returns the key ARN and the grant id in a grant token. The grant may no longer exist. Throws
+ * InvalidGrantTokenException if the token is not valid.
  */
 export function readGrantToken(token: string): NamedGrant {
   const bytes = Buffer.from(token, 'base64url');
@@ -45,7 +45,7 @@ export function readGrantToken(token: string): NamedGrant {
   };
 }
 
-/** Checks the format of the GrantTokens in a request. Throws InvalidGrantTokenException. */
+/** Checks the format of a request's GrantTokens. Throws InvalidGrantTokenException. */
 export function checkGrantTokens(input: unknown): void {
   const { GrantTokens } = input as { readonly GrantTokens?: readonly string[] };
   for (const token of GrantTokens ?? []) readGrantToken(token);

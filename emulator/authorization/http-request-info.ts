@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** The HTTP request of a KMS call. */
+/** The HTTP request for a KMS call. */
 export interface HttpRequestInfo {
   readonly method: string | undefined;
   readonly url: string | undefined;

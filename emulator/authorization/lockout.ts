@@ -12,10 +12,11 @@ const policySetters: ReadonlySet<AwsOperationName> = new Set(['CreateKey', 'PutK
 type LockoutCheck = (call: KmsCall, allows: (target: AuthorizationTarget, policy: Policy) => boolean) => void;
 
 /**
- * Returns the policy lockout safety check for an operation that sets a key policy, or `undefined` for other operations.
- * A new key policy must allow the caller to set the next one, unless the request bypasses the check
+ * Creates the policy lockout safety check for an operation that sets a key policy. Returns `undefined` for other
+ * operations. The new key policy must allow the caller to change the policy again, unless the request bypasses the
+ * check
  * (https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html#KMS-PutKeyPolicy-request-BypassPolicyLockoutSafetyCheck).
- * The operation itself reports a malformed policy.
+ * The operation itself rejects a malformed policy.
  */
 export function createLockoutCheck(operation: KmsOperation): LockoutCheck | undefined {
   if (!policySetters.has(operation.name)) return undefined;

@@ -4,17 +4,17 @@ import type { Store } from '../store/store.ts';
 import type { AuthorizationTarget, EncryptionContext } from './authorization-target.ts';
 import { formatRootArn, isNamedBy, type Principal } from './principal.ts';
 
-/** More grants than KMS allows for one key (50,000). */
+/** A limit above the number of grants that KMS allows per key (50,000). */
 const allGrants = 100_000;
 
-/** How a grant applies to the caller. */
+/** A grant that applies to the caller. */
 export interface GrantMatch {
   /**
-   * True if the grantee is the caller, false if it is the caller's account. An account's grant also requires
-   * identity-based policies that allow the request.
+   * True if the grantee is the caller, and false if the grantee is the caller's account. A grant to the account also
+   * requires identity-based policies that allow the request.
    */
   readonly isDirect: boolean;
-  /** True if the caller's account created the grant. Such a grant is sufficient for a key in another account. */
+  /** True if the caller's account created the grant. For a key in another account, such a grant is sufficient. */
   readonly isOfOwnAccount: boolean;
 }
 
@@ -40,10 +40,13 @@ export function findMatchingGrants(
   );
 }
 
-/** Operations without an encryption context. Grant constraints do not apply to them. */
+/** The operations that have no encryption context. Grant constraints do not apply to them. */
 const unconstrained = new Set<GrantOperation>(['DescribeKey', 'RetireGrant']);
 
-/** https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html */
+/**
+ * Returns whether a request satisfies a grant's constraints
+ * (https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html).
+ */
 function satisfiesConstraints({ record }: Grant, operation: GrantOperation, target: AuthorizationTarget): boolean {
   const { Constraints = {} } = record;
   if (operation === 'CreateGrant') return isWithinGrant(record, target);
@@ -55,8 +58,9 @@ function satisfiesConstraints({ record }: Grant, operation: GrantOperation, targ
 }
 
 /**
- * Returns whether a new grant allows no more than its parent: the same operations or fewer, under constraints that are at
- * least as strict (https://docs.aws.amazon.com/kms/latest/developerguide/create-grant-overview.html#grant-creategrant).
+ * Returns whether a new grant allows no more than its parent grant. The new grant can allow only operations that its
+ * parent allows, and its constraints must be at least as strict
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/create-grant-overview.html#grant-creategrant).
  */
 function isWithinGrant(parent: Grant['record'], { input }: AuthorizationTarget): boolean {
   const operations = input.Operations as readonly GrantOperation[];
@@ -77,15 +81,15 @@ function isAsStrict(child: GrantConstraints, parent: GrantConstraints): boolean 
   return stricter !== undefined && includesPairs(stricter, subset);
 }
 
-/** Returns whether `whole` contains every pair of `part`. Names and values are case-sensitive. */
+/** Returns whether `whole` contains every pair in `part`. Names and values are case-sensitive. */
 function includesPairs(whole: EncryptionContext, part: EncryptionContext): boolean {
   return Object.entries(part).every(([name, value]) => Object.hasOwn(whole, name) && whole[name] === value);
 }
 
 /**
- * Returns whether the caller may retire a grant. The retiring principal may, and so may the grantee if the grant allows
- * RetireGrant. The account that created the grant and the key's account may also retire it. Each account can delegate
- * this permission to its users and roles with `kms:RetireGrant` in their policies
+ * Returns whether the caller may retire a grant. The retiring principal may retire it, and so may the grantee if the
+ * grant allows RetireGrant. The account that created the grant and the key's account may also retire it. These accounts
+ * can delegate the permission to their users and roles with `kms:RetireGrant` in identity-based policies
  * (https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html).
  */
 export function canRetire(principal: Principal, key: Key, { record }: Grant, isAllowedByIdentity: boolean): boolean {

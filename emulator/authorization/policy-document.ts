@@ -5,7 +5,9 @@ import { parseTemplate, type Template } from './wildcard-pattern.ts';
 /** A parsed policy document. */
 export interface Policy {
   readonly statements: readonly Statement[];
-  /** The accounts for which the policy allows every request. Empty if the policy contains a Deny statement. */
+  /**
+   * The accounts for which the policy allows every request. The set is empty if the policy contains a Deny statement.
+   */
   readonly openAccounts: ReadonlySet<string>;
 }
 
@@ -18,7 +20,7 @@ export interface Statement {
   readonly conditions: readonly Condition[];
 }
 
-/** `Action` or `NotAction`, `Resource` or `NotResource`. */
+/** An `Action`, `NotAction`, `Resource` or `NotResource` element. */
 export interface Matcher {
   readonly isNegated: boolean;
   readonly templates: readonly Template[];
@@ -42,14 +44,15 @@ export class PolicyError extends Error {
 }
 
 /**
- * Statements in a `key` policy name principals. Statements in an `identity` policy, attached to a user or role, do not.
+ * The type of a policy. Statements in a `key` policy contain principals. An `identity` policy is attached to a user or
+ * role, so its statements do not.
  */
 export type PolicyKind = 'key' | 'identity';
 
 /**
  * Reads a policy (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html). Throws PolicyError
- * if it is not valid. An unknown condition operator is also an error, because the emulator could not evaluate the
- * stored policy.
+ * if the policy is invalid. An unknown condition operator also makes a policy invalid, because the emulator cannot
+ * evaluate the operator.
  */
 export function readPolicy(document: string | object, kind: PolicyKind): Policy {
   const policy = typeof document === 'string' ? parseJson(document) : document;
@@ -64,8 +67,8 @@ export function readPolicy(document: string | object, kind: PolicyKind): Policy 
 }
 
 /**
- * Reads a stored key policy. Returns the error for an invalid policy, because an older emulator version may have stored
- * it with fewer checks.
+ * Reads a key policy. Returns the error if the policy is invalid. An older emulator version, which had fewer checks,
+ * may have stored an invalid policy.
  */
 export function tryReadPolicy(document: string): Policy | PolicyError {
   try {
@@ -102,7 +105,8 @@ function readStatement(json: unknown, kind: PolicyKind, hasVariables: boolean): 
 }
 
 /**
- * A key policy statement without actions or resources is valid and has no effect
+ * Reads an element, such as `Action`, or its `Not` variant. A key policy statement without actions or resources is
+ * valid but has no effect
  * (https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html#KMS-PutKeyPolicy-request-Policy).
  */
 function readMatcher(json: Json, name: string, kind: PolicyKind, hasVariables: boolean): Matcher {
@@ -129,7 +133,7 @@ function readTexts(value: unknown, name: string): string[] {
 
 const principalTypes = new Set(['AWS', 'Service', 'Federated', 'CanonicalUser']);
 const accountPrincipal = /^(?:arn:[a-z-]+:iam::)?(\d{12})(?::root)?$/;
-/** The unique id that replaces the ARN of a deleted principal is also valid. */
+/** Matches the ARN of a principal, or the unique id that replaces the ARN of a deleted principal. */
 const principalForm =
   /^(?:arn:[a-z-]+:(?:iam::\d{12}:(?:user|role)\/[^\s*?]+|sts::\d{12}:(?:assumed-role\/[^\s*?/]+\/[^\s*?]+|federated-user\/[^\s*?]+))|A[A-Z0-9]{15,})$/;
 
@@ -141,6 +145,7 @@ function readPrincipals(json: Json, kind: PolicyKind): Principals | undefined {
       throw new PolicyError('An identity-based policy must not contain Principal or NotPrincipal');
     return undefined;
   }
+  // AWS does not allow NotPrincipal with Allow:
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
   if (negative !== undefined && json.Effect === 'Allow')
     throw new PolicyError('Policy contains NotPrincipal in a statement whose Effect is not Deny');
@@ -155,7 +160,7 @@ function readPrincipals(json: Json, kind: PolicyKind): Principals | undefined {
   const named = all.flatMap(([type, values]) => (type === 'AWS' ? values : []));
   const accounts = named.flatMap((text) => accountPrincipal.exec(text)?.[1] ?? []);
   const arns = named.filter((text) => text !== '*' && !accountPrincipal.test(text));
-  // Service and Federated may be `*`, because these principals do not call the emulator with an access key.
+  // Service and Federated principals are not checked, because they do not call the emulator with an access key.
   if (!arns.every((arn) => principalForm.test(arn))) throw new PolicyError(invalidPrincipals);
   return {
     isNegated: negative !== undefined,

@@ -4,20 +4,20 @@ import type { Policy } from './policy-document.ts';
 
 /** A caller: a user, a role session, a federated user, or an account root user. */
 export interface Principal {
-  /** The ARN that AWS messages contain. For a role, this is the session ARN. */
+  /** The ARN in AWS error messages. For a role session, this is the session ARN. */
   readonly arn: string;
   readonly account: string;
-  /** `aws:PrincipalType`. */
+  /** The value of `aws:PrincipalType`. */
   readonly type: 'Account' | 'User' | 'AssumedRole' | 'FederatedUser';
-  /** `aws:PrincipalArn`. For a role session, this is the role ARN. */
+  /** The value of `aws:PrincipalArn`. For a role session, this is the role ARN. */
   readonly principalArn: string;
-  /** `aws:username`. Only users have it. */
+  /** The value of `aws:username`, which only users have. */
   readonly userName?: string | undefined;
-  /** The principal's identity-based policies. `undefined` allows everything, as for an account root user. */
+  /** The principal's identity-based policies. `undefined` allows everything, as for the account root user. */
   readonly policies: readonly Policy[] | undefined;
   readonly boundary?: Policy | undefined;
   readonly tags: Readonly<Record<string, string>>;
-  /** Condition key values from the seed, by lower-case name. They take precedence over values from the request. */
+  /** Condition key values from the seed, by lowercase name. They take precedence over values from the request. */
   readonly conditionKeys: ReadonlyMap<string, readonly string[]>;
   readonly secretAccessKey?: string | undefined;
 }
@@ -28,8 +28,8 @@ const resourcePattern =
   /^(?:(root)|user\/(?:\S*\/)?([^/\s]+)|role\/(?:\S*\/)?([^/\s]+)|assumed-role\/([^/\s]+)\/[^/\s]+|federated-user\/[^/\s]+)$/;
 
 /**
- * Returns the identity that an ARN names, or `undefined` if the ARN does not name a caller. A role ARN names a session
- * of that role. This is the only way to name a role that has a path, because session ARNs do not contain the path.
+ * Parses the ARN of a caller. Returns `undefined` if the ARN does not identify a caller. A role ARN identifies a
+ * session of that role. A role with a path requires the role ARN, because session ARNs do not contain the path.
  */
 export function parseIdentity(arn: string, sessionName: string): Identity | undefined {
   const { partition = '', service, region, accountId: account = '', resource = '' } = parseArn(arn) ?? {};
@@ -57,7 +57,8 @@ export function formatRootArn(account: string, region: string): string {
 }
 
 /**
- * Creates the account root user, who is allowed everything. This user owns the access keys that are not in the seed.
+ * Creates the account root user, which is allowed everything. Access keys that are not in the seed belong to the
+ * account root user.
  */
 export function createRootPrincipal(account: string, region: string): Principal {
   const arn = formatRootArn(account, region);

@@ -11,8 +11,8 @@ import type { KmsCall } from './kms-call.ts';
 import { canRetire } from './matching-grants.ts';
 
 /**
- * Authorizes RetireGrant based on the grant in the request. The operation itself rejects a request without a grant.
- * `decideByIdentity` evaluates the caller's identity-based policies.
+ * Authorizes RetireGrant based on the grant in the request. If the grant does not exist, the operation itself reports
+ * the error. `decideByIdentity` evaluates the caller's identity-based policies.
  */
 export function requireRetirement(
   { input, context, principal }: KmsCall,

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { KmsError } from '../core/kms-error.ts';
 import type { HttpRequestInfo } from './http-request-info.ts';
 
-/** The maximum clock skew of a client. */
+/** The maximum difference between the client's clock and the system clock. */
 const clockToleranceMs = 5 * 60 * 1000;
 
 const createIncompleteSignature = (message: string) => new KmsError('IncompleteSignatureException', message);
@@ -15,17 +15,17 @@ const hmac = (key: Uint8Array, text: string) => createHmac('sha256', createSecre
 interface Signature {
   readonly scope: readonly [day: string, region: string, service: string, end: string];
   readonly headerNames: readonly string[];
-  /** Hexadecimal. */
+  /** The signature in hexadecimal. */
   readonly value: string;
-  /** `20260101T000000Z`. */
+  /** The signing time, such as `20260101T000000Z`. */
   readonly time: string;
 }
 
 /**
  * Verifies a Signature Version 4 signature
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html). Throws
- * IncompleteSignatureException or InvalidSignatureException. Uses the machine's clock instead of the emulator's clock,
- * because clients sign with the machine's time.
+ * IncompleteSignatureException or InvalidSignatureException. Uses the system clock instead of the emulator's clock,
+ * because clients sign requests with the system time.
  */
 export function verifySignature(http: HttpRequestInfo, secretAccessKey: string, nowMs: number = Date.now()): void {
   const signature = readSignature(http.headers);

@@ -1,7 +1,7 @@
 /**
- * A string in a policy, with wildcards and policy variables
- * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html). A wildcard in a variable's
- * value is an ordinary character.
+ * A policy string that can contain wildcards and policy variables
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html). Wildcard characters in a
+ * variable's value are ordinary characters.
  */
 export interface Template {
   readonly parts: readonly (Token | { readonly variable: string; readonly fallback: string | undefined })[];
@@ -15,10 +15,10 @@ const anyRun = Symbol('*');
 const anyOne = Symbol('?');
 
 const variable = /^\$\{([^}]*)\}/;
-/** `${*}`, `${?}` and `${$}` escape these characters. */
+/** The characters that `${*}`, `${?}` and `${$}` escape. */
 const escapes = new Set(['*', '?', '$']);
 
-/** Parses a string in a policy. Only policies with version 2012-10-17 support variables. */
+/** Parses a policy string. Only policies with version 2012-10-17 support variables. */
 export function parseTemplate(text: string, hasVariables: boolean): Template {
   const parts: Template['parts'][number][] = [];
   for (let at = 0; at < text.length; at += 1) {
@@ -43,7 +43,7 @@ function toToken(character: string): Token {
   return character === '?' ? anyOne : character;
 }
 
-/** Replaces the variables of a template. Returns `undefined`, which matches nothing, if a variable has no value. */
+/** Replaces the variables in a template. If a variable has no value, returns `undefined`, which matches nothing. */
 export function fillTemplate(
   { parts }: Template,
   readVariable: (variable: string) => string | undefined,
@@ -88,7 +88,7 @@ export function matches(pattern: Pattern, text: string): boolean {
   return next === pattern.length;
 }
 
-/** Returns the text of a pattern, with its wildcards as ordinary characters. */
+/** Returns a pattern's text, with its wildcards as ordinary characters. */
 export function toLiteral(pattern: Pattern): string {
   return pattern.map((token) => (token === anyRun ? '*' : token === anyOne ? '?' : token)).join('');
 }
@@ -97,11 +97,11 @@ export function toLowerCase(pattern: Pattern): Pattern {
   return pattern.map((token) => (typeof token === 'string' ? token.toLowerCase() : token));
 }
 
-/** The first five colons separate the parts of an ARN. */
+/** The number of parts in an ARN. Colons after the fifth one belong to the last part. */
 const arnParts = 6;
 
 /**
- * Returns whether an ARN matches a pattern. A wildcard matches within one part of the ARN
+ * Returns whether an ARN matches a pattern. A wildcard matches only within one part of the ARN
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN).
  */
 export function matchesArn(pattern: Pattern, arn: string): boolean {

@@ -2,8 +2,8 @@ import { KmsError } from '../core/kms-error.ts';
 import { type KeySpec, type KeySpecRow, type KeyUsage, keySpecs } from './key-specs.ts';
 
 /**
- * Returns the key spec's row. Throws InvalidKeyUsageException if the spec does not support the algorithm for this
- * usage.
+ * Returns the row of a key spec. Throws InvalidKeyUsageException if the key spec does not support the algorithm for
+ * this usage.
  */
 export function requireAlgorithmSupport(keySpec: KeySpec, keyUsage: KeyUsage, algorithm: string): KeySpecRow {
   const row = keySpecs[keySpec];

@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 
-/** A key that encrypts messages, derived from the backing key and a random salt. */
+/** A message encryption key, derived from the backing key and a random salt. */
 export interface MessageKey {
   readonly salt: Buffer;
   readonly key: KeyObject;
@@ -9,11 +9,12 @@ export interface MessageKey {
 export const saltBytes = 16;
 
 /**
- * The number of consecutive messages that share a salt. Each message has its own random IV: AES-GCM allows 2^32 such
- * messages under one key (NIST SP 800-38D §8.3). Deriving a key takes as long as encrypting a message.
+ * The number of consecutive messages that share a salt. Without sharing, each message would take twice as long, because
+ * deriving a key takes as long as encrypting a message. Each message has its own random IV. AES-GCM allows 2^32 such
+ * messages under one key (NIST SP 800-38D §8.3).
  */
 const messagesPerSalt = 128;
-/** The number of derived keys cached for decryption, so that consecutive messages require only one derivation. */
+/** The number of derived keys to cache for decryption, so that consecutive messages require only one derivation. */
 const cachedSalts = 16;
 
 /** The material of a SYMMETRIC_DEFAULT key, with a cache of the keys derived from it. */

@@ -3,8 +3,8 @@ import { type AttestationDocument, readAttestationDocument } from './formats/att
 import { createEnvelopedData } from './formats/enveloped-data.ts';
 
 /**
- * The Recipient parameter. KMS returns the plaintext as CiphertextForRecipient, which only the attested environment can
- * decrypt.
+ * The Recipient member of a request. For such a request, KMS returns the plaintext as CiphertextForRecipient, which
+ * only the attested environment can decrypt.
  * https://docs.aws.amazon.com/kms/latest/developerguide/cryptographic-attestation.html
  */
 export interface Recipient {
@@ -13,8 +13,8 @@ export interface Recipient {
 }
 
 /**
- * Reads the attestation document of a Recipient. The condition keys `kms:RecipientAttestation:…` also use it. Throws
- * ValidationException if the algorithm is unknown, or if the document is absent or malformed.
+ * Reads a Recipient's attestation document. The `kms:RecipientAttestation:…` condition keys also use this function.
+ * Throws ValidationException if the algorithm is unknown, or if the document is missing or malformed.
  */
 export function readRecipientAttestation(recipient: Recipient): AttestationDocument {
   const { KeyEncryptionAlgorithm: algorithm, AttestationDocument: document } = recipient;

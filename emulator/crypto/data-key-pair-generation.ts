@@ -3,7 +3,9 @@ import { toMlKemSeedForm } from './formats/lattice-private-key.ts';
 import { exportPublicKey } from './formats/public-key.ts';
 import { keySpecs } from './key-specs.ts';
 
-/** `publicKey` is a SubjectPublicKeyInfo, `privateKey` a PrivateKeyInfo (PKCS#8). Both are DER. */
+/**
+ * A generated key pair in DER. `publicKey` is a SubjectPublicKeyInfo, and `privateKey` is a PrivateKeyInfo (PKCS#8).
+ */
 export interface DataKeyPair {
   readonly publicKey: Buffer;
   readonly privateKey: Buffer;

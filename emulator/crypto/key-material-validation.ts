@@ -5,12 +5,12 @@ import { type KeySpec, type KeySpecRow, keySpecs } from './key-specs.ts';
 import { isSm2Pair } from './primitives/sm2.ts';
 
 /**
- * Validates the plaintext material of an ImportKeyMaterial request and returns the bytes to store. SYMMETRIC_DEFAULT
- * and HMAC keys accept raw bytes of the exact length. Every other spec accepts a PKCS#8 private key in DER (RFC 5208,
- * RFC 5958) of exactly that spec, whose public and private parts match.
+ * Validates the plaintext material in an ImportKeyMaterial request and returns the bytes to store. SYMMETRIC_DEFAULT
+ * and HMAC keys accept raw bytes of the exact length. Every other key spec accepts a PKCS#8 private key in DER (RFC
+ * 5208, RFC 5958) with exactly that key spec and with a matching public key.
  * https://docs.aws.amazon.com/kms/latest/developerguide/importing-keys-conceptual.html#importing-keys-material-requirements
  *
- * OpenSSL writes the returned PKCS#8, so it does not contain attributes. Throws IncorrectKeyMaterialException.
+ * The returned PKCS#8 comes from OpenSSL, so it does not contain attributes. Throws IncorrectKeyMaterialException.
  */
 export async function validateKeyMaterial(keySpec: KeySpec, plaintext: Uint8Array): Promise<Buffer> {
   const row = keySpecs[keySpec];
@@ -42,7 +42,7 @@ function matchesKeySpec({ privateKey, spki }: ParsedKey, row: KeySpecRow): boole
 }
 
 const sm2SpkiBytes = 91;
-/** 1.2.156.10197.1.301 */
+/** The OID of the SM2 curve, 1.2.156.10197.1.301. */
 const sm2Oid = Buffer.from('06082a811ccf5501822d', 'hex');
 
 const probe = Buffer.from('kms-functions pair-wise consistency test');

@@ -19,7 +19,7 @@ export type MacAlgorithm = z.output<ReturnType<typeof shapes.macAlgorithm>>;
 export type KeyAgreementAlgorithm = z.output<ReturnType<typeof shapes.keyAgreementAlgorithm>>;
 export type EncapsulationAlgorithm = z.output<ReturnType<typeof shapes.encapsulationAlgorithm>>;
 
-/** The algorithms of a key spec for each usage that it allows, in the order of KeyMetadata. */
+/** A key spec's algorithms for each key usage that it supports, in the order of KeyMetadata. */
 export interface AlgorithmsByUsage {
   readonly ENCRYPT_DECRYPT?: readonly EncryptionAlgorithm[];
   readonly SIGN_VERIFY?: readonly SigningAlgorithm[];
@@ -30,21 +30,25 @@ export interface AlgorithmsByUsage {
 
 export type KeyFamily = 'SYMMETRIC' | 'HMAC' | 'RSA' | 'ECDSA' | 'EDWARDS' | 'SM2' | 'ML_DSA' | 'ML_KEM';
 
-/** The properties of a key spec. Code reads them from the row instead of switching on the spec's name. */
+/** The properties of a key spec. Read them from the row instead of switching on the name of the key spec. */
 export interface KeySpecRow {
   readonly keySpec: KeySpec;
   readonly family: KeyFamily;
-  /** Key length, modulus length, curve or parameter set: 256 for P-256, 2048 for RSA_2048, 44 for ML_DSA_44. */
+  /**
+   * The key length, modulus length, curve or parameter set. For example, 256 for P-256, 2048 for RSA_2048, and 44 for
+   * ML_DSA_44.
+   */
   readonly size: number;
   /**
-   * The `asymmetricKeyType` of the key object; undefined for raw material, and for SM2, which Node.js does not name.
+   * The key object's `asymmetricKeyType`. It is `undefined` for raw material, and for SM2, for which Node.js reports no
+   * type.
    */
   readonly keyType?: string;
-  /** The `namedCurve` in the `asymmetricKeyDetails` of the key object. */
+  /** The `namedCurve` in the key object's `asymmetricKeyDetails`. */
   readonly curve?: string;
-  /** The length of raw material; undefined if the material is PKCS#8. */
+  /** The length of raw material. It is `undefined` if the material is PKCS#8. */
   readonly rawBytes?: number;
-  /** The length of the ciphertext that Encapsulate returns. */
+  /** The length of the ciphertext that Encapsulate returns, for ML-KEM only. */
   readonly kemCiphertextBytes?: number;
   readonly algorithms: AlgorithmsByUsage;
   /** True if the material is a key pair, so GetPublicKey supports it. */
@@ -166,7 +170,7 @@ const facts = {
 } satisfies Record<KeySpec, Facts>;
 
 /**
- * The KMS key specs, one row each. Every spec can be imported and can be a multi-Region key.
+ * The KMS key specs, with one row each. Keys with any key spec can have imported material and can be multi-Region keys.
  *
  * - https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html
  * - https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html (KeyUsage, KeySpec)
@@ -180,7 +184,8 @@ export const keySpecs = Object.fromEntries(
 ) as Readonly<Record<KeySpec, KeySpecRow>>;
 
 /**
- * The members of KeyMetadata and GetPublicKey that list the algorithms of a key. A key has one, according to its usage.
+ * The members of KeyMetadata and GetPublicKey that list a key's algorithms. Each key has only the member for its key
+ * usage.
  */
 export interface ListedAlgorithms {
   EncryptionAlgorithms?: EncryptionAlgorithm[];
@@ -198,7 +203,7 @@ const algorithmsMember = {
   ENCAPSULATE_DECAPSULATE: 'EncapsulationAlgorithms',
 } as const satisfies Record<KeyUsage, keyof ListedAlgorithms>;
 
-/** Returns an object such as `{SigningAlgorithms: […]}`, or `{}` if the spec does not allow the usage. */
+/** Returns an object such as `{SigningAlgorithms: […]}`, or `{}` if the key spec does not support the usage. */
 export function listAlgorithms(row: KeySpecRow, keyUsage: KeyUsage): ListedAlgorithms {
   const algorithms = row.algorithms[keyUsage];
   return algorithms === undefined ? {} : { [algorithmsMember[keyUsage]]: [...algorithms] };

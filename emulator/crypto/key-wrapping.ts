@@ -5,13 +5,15 @@ import { unwrapAesPadded } from './primitives/aes-key-wrap.ts';
 import { decryptAsymmetric } from './primitives/asymmetric-encryption.ts';
 
 /**
- * The wrapping of imported key material. GetParametersForImport generates a wrapping key, and ImportKeyMaterial unwraps
- * the material.
+ * The specs of the wrapping keys for imported key material. GetParametersForImport generates a wrapping key, and
+ * ImportKeyMaterial unwraps the material.
  * https://docs.aws.amazon.com/kms/latest/developerguide/importing-keys-get-public-key-and-token.html
  */
 export type WrappingKeySpec = 'RSA_2048' | 'RSA_3072' | 'RSA_4096' | 'SM2';
 
-/** `privateKey` is PKCS#8 and stays in KMS. `publicKey` is a SubjectPublicKeyInfo for the caller. Both are DER. */
+/**
+ * A wrapping key in DER. `privateKey` is PKCS#8 and stays in KMS. `publicKey` is a SubjectPublicKeyInfo for the caller.
+ */
 export interface WrappingKey {
   readonly privateKey: Buffer;
   readonly publicKey: Buffer;
@@ -48,7 +50,7 @@ const wrappingAlgorithms = new Map<string, WrappingAlgorithmRow>([
 
 const aesKeyBytes = 32;
 
-/** The wrapping that a GetParametersForImport request selects. */
+/** The wrapping that a GetParametersForImport request specifies. */
 export interface WrappingChoice {
   /** The spec of the KMS key that receives the material. */
   readonly keySpec: KeySpec;
@@ -85,7 +87,7 @@ export async function generateWrappingKey(wrappingKeySpec: WrappingKeySpec): Pro
 
 /**
  * Returns the unwrapped material, which callers must check with `validateKeyMaterial`. Throws
- * InvalidCiphertextException if it cannot be unwrapped.
+ * InvalidCiphertextException if unwrapping fails.
  */
 export async function unwrapKeyMaterial(
   request: WrappingChoice & {

@@ -1,8 +1,8 @@
 import { generateKeyPair, type KeyObject, randomBytes } from 'node:crypto';
 
 /**
- * Generates key material: random bytes for symmetric and HMAC keys, otherwise a PKCS#8 private key in DER (RFC 5958).
- * Key pairs are generated on libuv's thread pool, because an RSA_4096 pair takes a second or more.
+ * Generates key material. Symmetric and HMAC keys have random bytes, and all other keys have a PKCS#8 private key in
+ * DER (RFC 5958). Key pairs are generated on libuv's thread pool, because an RSA_4096 pair takes a second or more.
  */
 export type MaterialGenerator = () => Promise<Buffer>;
 
@@ -10,14 +10,17 @@ export async function generateBytes(sizeBytes: number): Promise<Buffer> {
   return randomBytes(sizeBytes);
 }
 
-/** Uses the public exponent 65537. */
+/** Generates an RSA key with the public exponent 65537. */
 export function generateRsaKey(modulusBits: number): Promise<Buffer> {
   return exportGenerated((done) =>
     generateKeyPair('rsa', { modulusLength: modulusBits, publicExponent: 0x10001 }, done),
   );
 }
 
-/** `namedCurve` is the OpenSSL curve name. It can be SM2: id-ecPublicKey with OID 1.2.156.10197.1.301. */
+/**
+ * Generates a key on an elliptic curve. `namedCurve` is the OpenSSL curve name, including SM2 (id-ecPublicKey with OID
+ * 1.2.156.10197.1.301).
+ */
 export function generateEcKey(namedCurve: string): Promise<Buffer> {
   return exportGenerated((done) => generateKeyPair('ec', { namedCurve }, done));
 }

@@ -4,17 +4,22 @@ import type { Seed } from '../seed/seed-schema.ts';
 import type { Snapshot } from '../store/snapshot.ts';
 import type { Store } from '../store/store.ts';
 
-/** Controls a running emulator in tests. Other processes call the same methods over HTTP, on paths below `/_kms/`. */
+/**
+ * Controls a running emulator in tests. Other processes can call the same methods over HTTP, on paths below `/_kms/`.
+ */
 export interface ControlApi {
   /** The emulator's clock, which tests can set and advance. */
   readonly clock: Clock;
   /** Resets the seeded keys to the seed and keeps all other keys. */
   restoreSeed(): Promise<void>;
-  /** Removes everything and applies the seed. */
+  /** Removes everything from the store and applies the seed. */
   reset(): Promise<void>;
-  /** Returns everything in the store as JSON. Key material stays encrypted. */
+  /** Returns the content of the store as JSON. Key material stays encrypted. */
   snapshot(): Snapshot;
-  /** Replaces everything with a snapshot. Throws StoreError if the snapshot has a different master key or format. */
+  /**
+   * Replaces the content of the store with a snapshot. Throws StoreError if the snapshot has a different master key or
+   * schema version.
+   */
   restore(snapshot: Snapshot): void;
 }
 
@@ -32,8 +37,8 @@ export function createControlApi(store: Store, clock: Clock, seed: Seed): Contro
 }
 
 /**
- * Restores the seed only if the store or the clock changed since the last restore: test suites restore it before every test,
- * and many tests only read.
+ * Restores the seed only if the store or the clock changed since the last restore. Test suites restore the seed before
+ * every test, and many tests only read.
  */
 function createRestoreSeed(store: Store, clock: Clock, seed: Seed): () => Promise<void> {
   let restoredAt = '';
@@ -41,7 +46,7 @@ function createRestoreSeed(store: Store, clock: Clock, seed: Seed): () => Promis
     const { own, others } = store.versions;
     if (restoredAt === `${own} ${others} ${clock.offsetMs}`) return;
     await restoreSeed(store, seed, clock.now());
-    // Keeps the other processes' version from before the restore, so that the next call reverts their later writes.
+    // For other processes, keep the version from before the restore, so that the next call reverts their later writes.
     restoredAt = `${store.versions.own} ${others} ${clock.offsetMs}`;
   };
 }

@@ -4,10 +4,10 @@ import type { Snapshot } from '../store/snapshot.ts';
 import type { ControlApi } from './control-api.ts';
 import { isForeignPage, isLocalHost } from './local-origin.ts';
 
-/** The path prefix of the control API. KMS itself uses only the path `/`. */
+/** The path prefix of the control API. KMS uses only the path `/`. */
 export const controlPrefix = '/_kms/';
 
-/** Handles a control API request: receives its body and returns the JSON response. */
+/** Handles a control API request. Receives the request body and returns the JSON response. */
 type ControlRoute = (body: string) => unknown;
 
 const clockRequest = z.union([
@@ -36,7 +36,7 @@ export function createControlRoutes(control: ControlApi): Record<string, Control
   };
 }
 
-/** Serves the control API over HTTP, to callers on this machine only. */
+/** Serves the control API over HTTP. Accepts only requests from this machine. */
 export class ControlServer {
   readonly #routes: ReadonlyMap<string, ControlRoute>;
 
@@ -47,7 +47,7 @@ export class ControlServer {
   async respond(request: IncomingMessage, response: ServerResponse, body: string): Promise<void> {
     const route = this.#routes.get(`${request.method} ${request.url?.slice(controlPrefix.length)}`);
     if (!isLocalRequest(request)) {
-      send(response, 403, { message: 'The control API accepts requests from this machine only.' });
+      send(response, 403, { message: 'The control API accepts only requests from this machine.' });
     } else if (route === undefined) {
       send(response, 404, { message: 'The control API does not support this method and path.' });
     } else {

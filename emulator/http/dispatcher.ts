@@ -21,7 +21,7 @@ const targetPrefix = 'TrentService.';
  */
 const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
 
-/** A KMS call. Its headers contain the operation and the caller. */
+/** A KMS request. Its headers identify the operation and the caller. */
 export interface KmsRequest extends HttpRequestInfo {
   /** The response's `x-amzn-RequestId`. */
   readonly requestId: string;
@@ -54,7 +54,7 @@ export class Dispatcher {
     this.#clock = clock;
   }
 
-  /** Returns the body of the response. Throws KmsError. */
+  /** Returns the response body. Throws KmsError. */
   async dispatch(request: KmsRequest): Promise<string> {
     const name = operationName(request);
     const runner = this.#runners.get(name) ?? (await this.#load(name));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { toStoreError } from '../store/store-error.ts';
 import { controlPrefix } from './control-server.ts';
 
-/** `endpoint.json` in the data directory. Other processes read it to find the running emulator. */
+/** The content of `endpoint.json` in the data directory. Other processes read the file to find the running emulator. */
 export interface EndpointFile {
   readonly pid: number;
   readonly url: string;
@@ -12,7 +12,7 @@ export interface EndpointFile {
 const fileName = 'endpoint.json';
 const healthTimeoutMs = 1_000;
 
-/** Writes the file. Throws StoreError if that fails. */
+/** Writes `endpoint.json`. Throws StoreError if the file cannot be written. */
 export function writeEndpointFile(directory: string, content: EndpointFile): void {
   const draft = join(directory, `${fileName}.${process.pid}`);
   try {
@@ -23,7 +23,7 @@ export function writeEndpointFile(directory: string, content: EndpointFile): voi
   }
 }
 
-/** Removes the file, unless another emulator has replaced it. */
+/** Removes `endpoint.json`, unless another emulator has replaced it. */
 export function removeEndpointFile(directory: string): void {
   if (readEndpointFile(directory)?.pid === process.pid) rmSync(join(directory, fileName), { force: true });
 }
@@ -37,7 +37,8 @@ function readEndpointFile(directory: string): EndpointFile | undefined {
 }
 
 /**
- * Finds the running emulator of a data directory. Checks its health, because a killed process leaves its file behind.
+ * Finds the running emulator for a data directory. Checks the emulator's health, because a process that was killed
+ * leaves its file behind.
  */
 export async function findRunningEmulator(directory: string): Promise<EndpointFile | undefined> {
   const file = readEndpointFile(directory);

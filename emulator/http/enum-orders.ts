@@ -1,6 +1,6 @@
 import { keySpecNames } from '../../shared/declaration/key-specs.ts';
 
-/** The order of enumeration values in AWS messages, if it differs from the model (recorded from AWS). */
+/** The enumerations whose order in AWS messages differs from the model (recorded from AWS). */
 const recordedOrders: readonly (readonly string[])[] = [
   ['RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256', 'SM2PKE', 'SYMMETRIC_DEFAULT'],
   ['HMAC_SHA_384', 'HMAC_SHA_256', 'HMAC_SHA_224', 'HMAC_SHA_512'],
@@ -22,7 +22,10 @@ const recordedOrders: readonly (readonly string[])[] = [
   ['KEY_MATERIAL_DOES_NOT_EXPIRE', 'KEY_MATERIAL_EXPIRES'],
 ];
 
-/** AWS prints key specs as the model lists them, except for Ed25519, which follows the other elliptic curves. */
+/**
+ * Returns the key specs in the order of AWS messages. The order is the same as in the model, except that Ed25519
+ * follows the other elliptic curves.
+ */
 function sortKeySpecs(): readonly string[] {
   const ed25519 = 'ECC_NIST_EDWARDS25519';
   const others: string[] = keySpecNames().filter((name) => name !== ed25519);
@@ -35,7 +38,7 @@ const orders = new Map([...recordedOrders, keySpecs].map((values) => [toSetName(
 // GenerateDataKey accepts different key specs from CreateKey, but its AWS message lists the CreateKey specs.
 orders.set(toSetName(['AES_128', 'AES_256']), keySpecs);
 
-/** Returns enumeration values in the order that AWS messages use. */
+/** Returns enumeration values in the order of AWS messages. */
 export function sortAsInMessages(values: readonly string[]): readonly string[] {
   return orders.get(toSetName(values)) ?? values;
 }

@@ -8,16 +8,17 @@ import { type LatencyMs, wait } from './latency.ts';
 import { isForeignPage } from './local-origin.ts';
 
 /**
- * Avoids `import`, which reads every property of the module. That loads all of `fetch` and adds 50 ms to each start.
+ * Avoids `import`, which reads every property of the module. Reading them loads all of `fetch` and adds 50 ms to each
+ * start.
  */
 const { createServer } = process.getBuiltinModule('node:http');
 
-/** Larger than any request that KMS accepts. */
+/** The maximum size of a KMS request body. It is larger than any request that KMS accepts. */
 const maxBodyBytes = 1024 * 1024;
 const maxSnapshotBytes = 256 * 1024 * 1024;
 const contentType = 'application/x-amz-json-1.1';
 
-/** Creates the HTTP server: KMS at `/`, and the control API below `/_kms/`. */
+/** Creates the HTTP server, with KMS at `/` and the control API below `/_kms/`. */
 export function createHttpServer(dispatcher: Dispatcher, control: ControlServer, latencyMs: LatencyMs): Server {
   const server = createServer((request, response) => {
     const isControl = request.url?.startsWith(controlPrefix) ?? false;
@@ -32,7 +33,7 @@ export function createHttpServer(dispatcher: Dispatcher, control: ControlServer,
   return server;
 }
 
-/** Collects the body of a request. Passes `undefined` for a body that is larger than `maxBytes`. */
+/** Collects a request body. Passes `undefined` to `onBody` if the body is larger than `maxBytes`. */
 function collectBody(
   request: IncomingMessage,
   response: ServerResponse,
@@ -54,7 +55,7 @@ function collectBody(
   request.on('error', () => response.destroy());
 }
 
-/** Responds as KMS does: status 400 for every client error, and a request id on every response. */
+/** Responds in the same way as KMS, with status 400 for every client error and a request id in every response. */
 async function respond(
   dispatcher: Dispatcher,
   { method, headers, url, socket }: IncomingMessage,
@@ -63,7 +64,7 @@ async function respond(
 ): Promise<void> {
   const requestId = randomUUID();
   if (isForeignPage(headers.origin)) {
-    const Message = 'The emulator rejects requests from web pages of other origins.';
+    const Message = 'The emulator rejects requests from web pages with other origins.';
     send(response, requestId, 403, JSON.stringify({ __type: 'AccessDeniedException', Message }));
     return;
   }
@@ -88,19 +89,19 @@ function sendError(response: ServerResponse, requestId: string, target: unknown,
     process.stderr.write(`kms-emulator: ${target}: ${(error as Error).stack?.split('\n').slice(1, 4).join('\n')}\n`);
     const bug = new KmsError(
       'KMSInternalException',
-      'The emulator failed. Its standard error contains the stack trace.',
+      'The emulator failed. Its standard error output contains the stack trace.',
     );
     send(response, requestId, 500, formatError(bug));
   }
 }
 
-/** KMS uses the member name `Message` in AccessDeniedException, and `message` in all other errors. */
+/** KMS names the member `Message` in AccessDeniedException, and `message` in all other errors. */
 function formatError({ code, message }: KmsError): string {
   const name = code === 'AccessDeniedException' ? 'Message' : 'message';
   return JSON.stringify({ __type: code, ...(message === '' ? {} : { [name]: message }) });
 }
 
-/** Sends headers and body in one write. */
+/** Sends the headers and the body in one write. */
 function send(response: ServerResponse, requestId: string, status: number, body: string): void {
   const bytes = Buffer.byteLength(body);
   response.writeHead(status, [
@@ -111,6 +112,6 @@ function send(response: ServerResponse, requestId: string, status: number, body:
     ...['Content-Type', contentType],
     ...['Content-Length', String(bytes)],
   ]);
-  // Node.js writes latin1 faster. For ASCII, where every character is one byte, both encodings are the same.
+  // Node.js writes latin1 faster. If every character is one byte long in UTF-8, both encodings are the same.
   response.end(body, bytes === body.length ? 'latin1' : 'utf8');
 }

@@ -6,7 +6,7 @@ export class ListenError extends Error {
   override name = 'ListenError';
 }
 
-/** Starts listening and returns the address. Throws ListenError. */
+/** Starts listening and returns the address. Throws ListenError if the address or port is not available. */
 export async function listen(server: Server, port: number, host: string): Promise<AddressInfo> {
   try {
     await new Promise<void>((resolve, reject) => {
@@ -24,7 +24,7 @@ export async function listen(server: Server, port: number, host: string): Promis
   return server.address() as AddressInfo;
 }
 
-/** Formats an address as the origin of a URL: `http://127.0.0.1:4599`. */
+/** Formats an address as a URL origin, such as `http://127.0.0.1:4599`. */
 export function formatOrigin({ family, address, port }: AddressInfo): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }

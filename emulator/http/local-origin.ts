@@ -1,6 +1,6 @@
 import { isLoopbackHost, isLoopbackUrl } from '../../shared/http/loopback.ts';
 
-/** Returns whether a Host header names this machine, with any port. */
+/** Returns whether a Host header refers to this machine, on any port. */
 export function isLocalHost(header: string): boolean {
   return isLoopbackHost(header.replace(/:\d+$/, ''));
 }

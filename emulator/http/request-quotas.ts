@@ -8,14 +8,14 @@ interface Bucket {
 }
 
 /**
- * Throttles requests. Each quota is a token bucket that stores the tokens for one second and refills at the quota's
- * rate.
+ * Throttles requests. Each quota is a token bucket that refills at the quota's rate and has a capacity of one second's
+ * requests.
  */
 export class RequestQuotas {
   readonly #scale: number;
   readonly #buckets = new Map<string, Bucket>();
 
-  /** `scale` multiplies the default AWS quotas: 0.1 allows a tenth of the requests. */
+  /** `scale` multiplies the default AWS quotas. For example, 0.1 allows a tenth of the requests. */
   constructor(scale: number) {
     this.#scale = scale;
   }

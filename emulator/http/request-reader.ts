@@ -6,13 +6,15 @@ import { KmsError } from '../core/kms-error.ts';
 import { Violations } from '../core/violations.ts';
 import { sortAsInMessages } from './enum-orders.ts';
 
-/** Reads one value of a request. Throws SerializationException for a wrong type, and collects violated constraints. */
+/**
+ * Reads one value in a request. Throws SerializationException if the type is wrong, and collects violated constraints.
+ */
 type Reader = (json: unknown, path: string, violations: Violations) => unknown;
 
 /**
  * Creates the request reader for an operation from the schema in its declaration. The reader ignores unknown members
- * and treats null as absent. It first reports a wrong type as SerializationException, and then all violated constraints
- * together.
+ * and treats null as absent. It first reports a wrong type as SerializationException. If all types are correct, it
+ * reports all violated constraints together.
  */
 export function createRequestReader(operation: Operation): (json: unknown) => unknown {
   const read = createReader(operation.input, new Set(operation.sensitive));
@@ -85,7 +87,7 @@ function createListReader(element: Schema, checks: Checks, sensitive: ReadonlySe
     if (isStructure) return json.map((item, index) => read(item, `${path}.${index + 1}.member.`, violations));
     const itemViolations = new Violations();
     const items = json.filter((item) => item !== null).map((item) => read(item, path, itemViolations));
-    // AWS reports a list of plain values as a whole, with the constraints of its items.
+    // For a list of plain values, AWS reports the whole list with the constraints of its items.
     if (itemViolations.rules.length > 0) {
       violations.add(json, path, `Member must satisfy constraint: [${[...new Set(itemViolations.rules)].join(', ')}]`);
     }
@@ -103,7 +105,7 @@ const readMap: Reader = (json) => {
   return map;
 };
 
-/** The pattern of key identifiers in KMS messages. The KMS model does not contain it. */
+/** The pattern for key identifiers in AWS messages. The KMS model does not contain this pattern. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
 const asciiOnly = /^[\u0000-\u007f]+$/;
 
@@ -137,7 +139,7 @@ function createEnumReader(values: readonly string[]): Reader {
 function createIntegerReader(checks: Checks): Reader {
   return (json, path, violations) => {
     if (typeof json !== 'number') throw createSerializationError(json, 'Integer');
-    // KMS truncates fractions, as a conversion to a Java integer does.
+    // KMS truncates fractions, like a conversion to a Java integer.
     const value = Math.trunc(json);
     if (checks.maximum !== undefined && value > checks.maximum) {
       violations.add(value, path, `Member must have value less than or equal to ${checks.maximum}`);
@@ -203,7 +205,7 @@ function readChecks(def: z.core.$ZodTypeDef): Checks {
   return checks;
 }
 
-/** Formats a pattern as AWS prints it, without escaping slashes. */
+/** Formats a pattern in the same way as AWS, without escaping slashes. */
 function formatPattern(pattern: RegExp): string {
   if (pattern === asciiOnly) return '^\\p{ASCII}+$';
   return pattern.source.replaceAll('\\/', '/');

@@ -3,7 +3,7 @@ import { buildIssuingAccount } from '../operations/grants/find-or-insert-grant.t
 import type { Store } from '../store/store.ts';
 import type { SeedGrant } from './seed-grant.ts';
 
-/** Replaces the grants of a key with the grants in the seed. Call it inside a transaction. */
+/** Replaces a key's grants with the grants in the seed. Call it inside a transaction. */
 export function applyGrants(store: Store, key: Key, grants: readonly SeedGrant[]): void {
   store.grants.removeByKey(key.seq);
   for (const { GrantId, CreationDate, ...record } of grants) {

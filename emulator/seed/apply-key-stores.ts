@@ -6,8 +6,8 @@ import { defaultCreationMs, defaultRegion, resolveAccountAndRegion } from './see
 import type { SeedKeyStore } from './seed-key-store.ts';
 
 /**
- * Creates a custom key store, or restores it unless `onlyIfAbsent`. The connection determines whether its keys are
- * available. Call it inside a transaction.
+ * Creates a custom key store. If the key store already exists, resets it to the seed unless `onlyIfAbsent` is true. The
+ * connection determines whether the keys in it are available. Call it inside a transaction.
  */
 export function applyKeyStore(store: Store, entry: SeedKeyStore, { onlyIfAbsent }: { onlyIfAbsent: boolean }): void {
   const { CustomKeyStoreId: id } = entry;
@@ -21,7 +21,10 @@ export function applyKeyStore(store: Store, entry: SeedKeyStore, { onlyIfAbsent 
   }
 }
 
-/** Removes the custom key store with this name, unless it contains keys. Call it inside a transaction. */
+/**
+ * Removes the custom key store with this name from the default account and Region, unless it contains keys. Call it
+ * inside a transaction.
+ */
 export function removeKeyStore(store: Store, name: string): void {
   const [account, region] = [defaultAccount, defaultRegion];
   for (const keyStore of store.keyStores.listByRegion(account, region)) {

@@ -12,8 +12,8 @@ interface SeededMaterial {
 }
 
 /**
- * Replaces the materials of a key with those in the seed. Material that is not in the seed becomes DETACHED. A key with
- * generated material keeps it. Call it inside a transaction.
+ * Replaces a key's materials with the materials in the seed. Material that is not in the seed becomes DETACHED. If the
+ * seed contains no material for the key, the key keeps its generated material. Call it inside a transaction.
  */
 export function applyMaterials(store: Store, key: Key, entry: SeedKey): void {
   if (entry.Material === undefined && entry.KeyState !== 'PendingImport') return;
@@ -30,7 +30,7 @@ export function applyMaterials(store: Store, key: Key, entry: SeedKey): void {
   }
 }
 
-/** Maps material ids to the materials in the seed. Each rotation is recorded with the material that it made current. */
+/** Maps material ids to the materials in the seed. Each rotation is stored with the material that it made current. */
 function listSeededMaterials(key: Key, entry: SeedKey): Map<string, SeededMaterial> {
   const seeded = new Map<string, SeededMaterial>();
   const add = (bytes: Uint8Array, record: MaterialRecord) =>
@@ -54,7 +54,10 @@ export function applyImportedMaterial(store: Store, key: Key, entry: SeedKey): v
   store.keys.save(key);
 }
 
-/** Maps the fixed token to an emulator token, so that its wrapping key is encrypted at rest like any other. */
+/**
+ * Maps the fixed token to an emulator token, so that its wrapping key is encrypted at rest like all other wrapping
+ * keys.
+ */
 function applyImportParameters(store: Store, key: Key, { ImportParameters: parameters }: SeedKey): void {
   if (parameters === undefined) return;
   const sealed = sealImportToken(store, key, {

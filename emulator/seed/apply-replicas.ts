@@ -5,8 +5,8 @@ import { listRelatedKeys } from '../operations/replicas/related-keys.ts';
 import type { Store } from '../store/store.ts';
 
 /**
- * Replaces the replicas of a multi-Region key with new ones in these Regions. Changes to a replica are lost. Call
- * it inside a transaction.
+ * Replaces a multi-Region key's replicas with new replicas in these Regions. Changes to the previous replicas are lost.
+ * Call it inside a transaction.
  */
 export function applyReplicas(store: Store, primary: Key, regions: readonly string[]): void {
   for (const key of listRelatedKeys(store, primary)) {

@@ -19,7 +19,10 @@ import {
 } from './seed-defaults.ts';
 import type { Seed, SeedKey } from './seed-schema.ts';
 
-/** Creates the keys and custom key stores of a validated seed that do not exist yet. Does not change existing ones. */
+/**
+ * Creates the keys and custom key stores in a validated seed that do not exist yet. Does not change existing keys or
+ * key stores.
+ */
 export async function applySeed(store: Store, seed: Seed, nowMs: number): Promise<void> {
   const generated = await generateMissingMaterials(store, seed);
   store.write(() => {
@@ -31,8 +34,8 @@ export async function applySeed(store: Store, seed: Seed, nowMs: number): Promis
 }
 
 /**
- * Resets the seeded keys to the seed. Does not change other keys, their aliases, or aliases that were added to a seeded
- * key. Material that a seeded key received later still decrypts.
+ * Resets the seeded keys and custom key stores to the seed. Does not change other keys, their aliases, or aliases that
+ * were added to a seeded key. Material that a seeded key received later can still decrypt.
  */
 export async function restoreSeed(store: Store, seed: Seed, nowMs: number): Promise<void> {
   const generated = await generateMissingMaterials(store, seed);
@@ -45,8 +48,8 @@ export async function restoreSeed(store: Store, seed: Seed, nowMs: number): Prom
 }
 
 /**
- * Generates material for the keys that do not exist yet and have no material in the seed. Runs before the transaction, because
- * generating RSA keys is slow.
+ * Generates material for the keys that do not exist yet and have no material in the seed. Call it before the
+ * transaction, because generating RSA keys is slow.
  */
 async function generateMissingMaterials(store: Store, seed: Seed): Promise<Map<SeedKey, Uint8Array>> {
   const materials = new Map<SeedKey, Uint8Array>();

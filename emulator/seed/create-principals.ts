@@ -12,7 +12,7 @@ export function createPrincipals({ source, Principals = [] }: Seed): ReadonlyMap
   for (const [index, entry] of Principals.entries()) {
     const pointer = `/Principals/${index} (access key ${entry.AccessKeyId}):`;
     const fail = (rule: string) => createSeedError(source?.name ?? 'the seed', pointer, rule);
-    if (principals.has(entry.AccessKeyId)) throw fail('AccessKeyId is already used: it must be unique');
+    if (principals.has(entry.AccessKeyId)) throw fail('AccessKeyId must be unique');
     principals.set(entry.AccessKeyId, createPrincipal(entry, fail));
   }
   return principals;
@@ -22,11 +22,11 @@ function createPrincipal(entry: SeedPrincipal, fail: Fail): Principal {
   const { Arn, AccessKeyId, Policies, PermissionsBoundary, Tags = [], ConditionKeys = {} } = entry;
   const identity = parseIdentity(Arn, AccessKeyId);
   if (identity === undefined) {
-    throw fail('Arn must name a user, a role, a role session, a federated user or the root of an account');
+    throw fail('Arn must be the ARN of a user, a role, a role session, a federated user or an account root user');
   }
   const isRoot = identity.type === 'Account';
   if (isRoot && (Policies ?? PermissionsBoundary) !== undefined) {
-    throw fail('Policies and PermissionsBoundary must be absent for the root of an account');
+    throw fail('Policies and PermissionsBoundary must be absent for an account root user');
   }
   const read = (member: string, document: string | object) => readIdentityPolicy(document, member, fail);
   return {

@@ -7,7 +7,7 @@ import { type KeySpec, keySpecs } from '../crypto/key-specs.ts';
 import { createSchemaError } from './seed-error.ts';
 
 /**
- * The seed format of local-kms, in its three forms: `Keys` grouped by type (version 3), a list of AES keys (older
+ * The three forms of the local-kms seed format: `Keys` grouped by type (version 3), a list of AES keys (older
  * versions), and a list of any keys with separate material (the upcoming version 4).
  * https://github.com/nsmithuk/local-kms: README.md "Seeding file format", src/seed.go, internal/seed/seed_v2.go
  */
@@ -15,7 +15,7 @@ const backingKeys = z.array(z.string().check(z.regex(/^([0-9a-fA-F]{2})+$/)));
 const material = { BackingKeys: z.optional(backingKeys), PrivateKeyPem: z.optional(z.string()) };
 const keyId = () => shapes.text(1, 64, keyIdPattern);
 
-/** Accepts the members of every form. In version 4 the id is next to `Metadata` and the material is in `Material`. */
+/** Accepts the members of every form. In version 4, the id is next to `Metadata`, and the material is in `Material`. */
 const key = z.strictObject({
   KeyId: z.optional(keyId()),
   Metadata: z.strictObject({
@@ -49,10 +49,10 @@ const listSeed = z.strictObject({ Keys: z.array(key), ...sharedMembers });
 
 /** A key in a local-kms seed. */
 export interface LocalKmsEntry {
-  /** Its location in the file, as a JSON pointer. */
+  /** The key's location in the file, as a JSON pointer. */
   readonly path: string;
   readonly key: LocalKmsKey;
-  /** The key spec in the file, or the key spec implied by the key's group or material. */
+  /** The key spec in the file, or the key spec that follows from the key's group or material. */
   readonly keySpec: KeySpec | undefined;
 }
 
@@ -61,7 +61,10 @@ export interface LocalKmsSeed {
   readonly aliases: readonly { readonly AliasName: string; readonly TargetKeyId: string }[];
 }
 
-/** Returns whether parsed JSON is a local-kms seed. Our seeds have `Version: 1`, and their keys have no `Metadata`. */
+/**
+ * Returns whether parsed JSON is a local-kms seed. Seeds in our own format have `Version: 1`, and their keys have no
+ * `Metadata`.
+ */
 export function isLocalKmsSeed(json: unknown): boolean {
   if (!isObject(json) || json.Version === 1) return false;
   const { Keys } = json;
@@ -99,7 +102,7 @@ export function getMaterial({ Material, BackingKeys, PrivateKeyPem }: LocalKmsKe
   return Material ?? { BackingKeys, PrivateKeyPem };
 }
 
-/** Returns `undefined` if the text is not a private key that OpenSSL reads without a passphrase. */
+/** Reads a private key. Returns `undefined` if OpenSSL cannot read the text as a private key without a passphrase. */
 export function readPrivateKey(pem: string): KeyObject | undefined {
   try {
     return createPrivateKey(pem);
@@ -116,7 +119,7 @@ function toEntries(path: string, list: readonly LocalKmsKey[] = [], groupKeySpec
   }));
 }
 
-/** Returns the key spec of the private key. A key with only backing keys is an AES key, as in the oldest form. */
+/** Returns the private key's key spec. A key that has only backing keys is an AES key, as in the oldest form. */
 function inferKeySpec(entry: LocalKmsKey): KeySpec | undefined {
   const { PrivateKeyPem, BackingKeys } = getMaterial(entry);
   if (PrivateKeyPem === undefined) return BackingKeys === undefined ? undefined : 'SYMMETRIC_DEFAULT';
@@ -129,7 +132,7 @@ function inferKeySpec(entry: LocalKmsKey): KeySpec | undefined {
   )?.keySpec;
 }
 
-/** Removes members that are null or an empty string: local-kms treats them as absent. */
+/** Removes members that are null or an empty string, because local-kms treats them as absent. */
 function removeEmptyMembers(json: unknown): unknown {
   if (Array.isArray(json)) return json.map(removeEmptyMembers);
   if (!isObject(json)) return json;

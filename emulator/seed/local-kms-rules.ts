@@ -5,11 +5,7 @@ import { createSeedError } from './seed-error.ts';
 /** The rules for a key in a local-kms seed, in the order in which they are checked. */
 const keyRules: readonly [member: string, isBroken: (entry: LocalKmsEntry) => boolean, rule: string][] = [
   ['/Metadata/KeyId', (entry) => getKeyId(entry) === undefined, 'is required'],
-  [
-    '/PrivateKeyPem',
-    hasBrokenPrivateKey,
-    'must be an unencrypted private key in PEM with a key spec that KMS supports',
-  ],
+  ['/PrivateKeyPem', hasBrokenPrivateKey, 'must be an unencrypted PEM private key with a key spec that KMS supports'],
   ['/Metadata/KeySpec', ({ keySpec }) => keySpec === undefined, 'is required'],
   [
     '/BackingKeys',
@@ -30,7 +26,7 @@ const keyRules: readonly [member: string, isBroken: (entry: LocalKmsEntry) => bo
   [
     '/BackingKeys',
     (entry) => getBackingKeys(entry).some((key) => key.length / 2 !== countRawBytes(entry)),
-    'must each have as many bytes as the KeySpec requires: 32 for AES; 28, 32, 48 or 64 for HMAC',
+    'must contain keys with the length that the KeySpec requires: 32 bytes for AES; 28, 32, 48 or 64 bytes for HMAC',
   ],
   [
     '/BackingKeys',
@@ -40,12 +36,12 @@ const keyRules: readonly [member: string, isBroken: (entry: LocalKmsEntry) => bo
   [
     '/BackingKeys',
     (entry) => entry.keySpec !== 'SYMMETRIC_DEFAULT' && getBackingKeys(entry).length > 1,
-    'must contain one key for HMAC, because KMS does not rotate HMAC keys',
+    'must contain only one key for HMAC, because KMS does not rotate HMAC keys',
   ],
   [
     '/NextKeyRotation',
     (entry) => entry.key.NextKeyRotation !== undefined && (entry.keySpec !== 'SYMMETRIC_DEFAULT' || isExternal(entry)),
-    'is allowed only for AES keys with Origin AWS_KMS, because KMS rotates no other keys',
+    'is allowed only for AES keys with Origin AWS_KMS, because KMS does not automatically rotate other keys',
   ],
 ];
 
@@ -62,7 +58,7 @@ export function throwIfLocalKmsRuleBroken({ entries, aliases }: LocalKmsSeed, na
   }
 }
 
-/** Returns the key id of an alias target: the target itself, or the last part of an ARN. */
+/** Returns the key id of an alias target. The target is a key id or a key ARN. */
 export function getTargetKeyId(target: string): string {
   return target.slice(target.lastIndexOf('/') + 1);
 }

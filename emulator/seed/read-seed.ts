@@ -6,8 +6,8 @@ import { type Seed, seedSchema } from './seed-schema.ts';
 import { type LocalKmsOptions, translateLocalKms } from './translate-local-kms.ts';
 
 /**
- * Reads a seed from parsed JSON or YAML: our own format, or the format of local-kms. `name` is used in error messages.
- * Throws `SeedError` for the first location that breaks the format.
+ * Reads a seed from parsed JSON or YAML, in our own format or in the local-kms format. Error messages contain `name`.
+ * Throws `SeedError` for the first location that is not valid.
  */
 export function parseSeed(json: unknown, name = 'the seed', localKms: LocalKmsOptions = {}): Seed {
   if (!isLocalKmsSeed(json)) return parseOwnFormat(json, { name });
@@ -21,7 +21,7 @@ function parseOwnFormat(json: unknown, source: SeedSource): Seed {
   return { ...parsed.data, source };
 }
 
-/** Reads a seed file: YAML or JSON, which is a subset of YAML. Throws `SeedError`. */
+/** Reads a seed file in YAML or in JSON, which is a subset of YAML. Throws `SeedError`. */
 export async function readSeed(file: string, localKms: LocalKmsOptions = {}): Promise<Seed> {
   // Loaded on demand, because most starts do not read a seed file.
   const { parse } = await import('yaml');

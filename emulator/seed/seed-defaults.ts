@@ -21,8 +21,9 @@ export function resolveKeySpecRow({ KeySpec = 'SYMMETRIC_DEFAULT' }: SeedKey): K
 }
 
 /**
- * Returns the usage of a key, or `undefined` if it is missing and the key spec supports several. CreateKey allows callers
- * to omit the usage for SYMMETRIC_DEFAULT only; a seed can omit it for any key spec with a single usage.
+ * Returns a key's usage, or `undefined` if the usage is missing and the key spec supports several usages. In CreateKey,
+ * the usage is optional only for SYMMETRIC_DEFAULT. In a seed, the usage is optional for any key spec that supports
+ * only one usage.
  */
 export function resolveKeyUsage(key: SeedKey): KeyUsage | undefined {
   const [usage, ...others] = Object.keys(resolveKeySpecRow(key).algorithms) as KeyUsage[];

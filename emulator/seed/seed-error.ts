@@ -2,14 +2,14 @@ import type * as z from 'zod/mini';
 import type { Schema } from '../../shared/declaration/schema-metadata.ts';
 import { toInputErrors } from '../../shared/errors/input-errors.ts';
 
-/** Thrown for an unusable seed. The message names the file, the location in it and the rule, but never key material. */
+/** Reports an unusable seed. The message contains the file, the location and the rule, but never key material. */
 export class SeedError extends Error {
   override name = 'SeedError';
 }
 
 /** The source of a seed, for error messages. */
 export interface SeedSource {
-  /** The file as the user named it, or a phrase such as `the default seed`. */
+  /** The file path from the user, or a phrase such as `the default seed`. */
   readonly name: string;
   /** The location of each key, if the file does not use `/Keys/0`, `/Keys/1` and so on. */
   readonly keyPaths?: readonly string[];
@@ -17,7 +17,7 @@ export interface SeedSource {
 
 type Issue = z.core.$ZodIssue;
 
-/** Creates the error for one location: `seed.yaml: /Keys/0/KeyId must be a string`. */
+/** Creates the error for one location, such as `seed.yaml: /Keys/0/KeyId must be a string`. */
 export function createSeedError(name: string, pointer: string, rule: string): SeedError {
   return new SeedError(`${name}: ${pointer === '' ? 'the document' : pointer} ${rule}`);
 }
@@ -30,9 +30,9 @@ export function createSchemaError({ name, keyPaths }: SeedSource, issues: readon
   return createSeedError(name, pointer, findOwnRule(first) ?? error?.detail ?? 'is not valid');
 }
 
-/** Returns the rule of an issue that the seed schema itself raises. */
+/** Returns the rule for an issue that the seed schema itself raises. */
 function findOwnRule(issue: Issue | undefined): string | undefined {
   if (issue?.code === 'custom') return issue.message;
-  if (issue?.code === 'invalid_format' && issue.format === 'material') return 'must be base64 or a private key in PEM';
+  if (issue?.code === 'invalid_format' && issue.format === 'material') return 'must be base64 or a PEM private key';
   return undefined;
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import * as shapes from '../../shared/declaration/shapes.ts';
 
-/** A grant that exists from the start, with a fixed id. */
+/** A grant that the seed creates with a fixed id. */
 export const seedGrant = z.strictObject({
   GrantId: shapes.text(64, 64, /^[0-9a-f]+$/),
   Name: z.optional(shapes.text(1, 256, /^[a-zA-Z0-9:/_-]+$/)),

@@ -5,7 +5,7 @@ import type { Seed, SeedKey } from './seed-schema.ts';
 
 type IsBroken = (key: SeedKey, row: KeySpecRow, seed: Seed) => boolean;
 
-/** The rules between the members of a key, in the order in which they are checked. */
+/** The rules that involve several members of a key, in the order in which they are checked. */
 const keyRules: readonly [member: keyof SeedKey, isBroken: IsBroken, rule: string][] = [
   ['KeyUsage', (key) => resolveKeyUsage(key) === undefined, 'is required because the KeySpec supports several usages'],
   [
@@ -83,11 +83,11 @@ const keyRules: readonly [member: keyof SeedKey, isBroken: IsBroken, rule: strin
   [
     'CustomKeyStoreId',
     (key, _, seed) => isInKeyStore(key) && findKeyStore(key, seed)?.CustomKeyStoreType !== key.Origin,
-    'must name a custom key store in this seed that has the same account and Region as the key, and whose type is the Origin of the key',
+    "must be the id of a custom key store in this seed with the key's account and Region, and with the key's Origin as its type",
   ],
 ];
 
-/** Returns the first rule that a key breaks and the member that breaks it. */
+/** Returns the first rule that a key breaks, and the member that breaks the rule. */
 export function findBrokenKeyRule(key: SeedKey, seed: Seed): { member: string; rule: string } | undefined {
   const row = resolveKeySpecRow(key);
   const broken = keyRules.find(([, isBroken]) => isBroken(key, row, seed));

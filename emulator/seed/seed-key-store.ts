@@ -6,7 +6,7 @@ import * as shapes from '../../shared/declaration/shapes.ts';
 const { CustomKeyStores } = describeCustomKeyStores.output()._zod.def.shape;
 const { ConnectionErrorCode } = CustomKeyStores._zod.def.innerType._zod.def.element._zod.def.shape;
 
-/** A custom key store that exists from the start, with a fixed id. It contains no secrets. */
+/** A custom key store that the seed creates with a fixed id. It contains no secrets. */
 export const seedKeyStore = z.strictObject({
   CustomKeyStoreId: shapes.customKeyStoreId(),
   AccountId: z.optional(shapes.text(12, 12, /^\d+$/)),

@@ -3,9 +3,9 @@ import * as z from 'zod/mini';
 import { decodeBase64 } from '../../shared/declaration/base64.ts';
 
 /**
- * The schema of key material in a seed. Accepts base64 of raw bytes (symmetric and HMAC keys), base64 of a PKCS#8 private
- * key in DER, and a private key in PEM (`BEGIN PRIVATE KEY` and the other forms that OpenSSL reads). `validateSeed` checks
- * it against the key spec.
+ * The schema for key material in a seed. Accepts raw bytes in base64 (symmetric and HMAC keys), a DER-encoded PKCS#8
+ * private key in base64, or a PEM private key (`BEGIN PRIVATE KEY` and the other forms that OpenSSL reads).
+ * `validateSeed` checks the material against the key spec.
  */
 export const keyMaterial = () =>
   z
@@ -19,7 +19,7 @@ export const keyMaterial = () =>
       }),
     )
     .register(z.globalRegistry, {
-      description: 'base64 of raw bytes or of PKCS#8 in DER, or a private key in PEM',
+      description: 'Raw bytes in base64, a DER-encoded PKCS#8 private key in base64, or a PEM private key',
       pattern: '^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$|-----BEGIN [A-Z ]+-----',
     });
 

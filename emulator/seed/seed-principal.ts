@@ -4,19 +4,25 @@ import * as shapes from '../../shared/declaration/shapes.ts';
 /** A policy as a JSON object or as JSON text. */
 const policyDocument = () => z.union([z.string(), z.record(z.string(), z.unknown())]);
 
-/** A caller, identified by its access key id, and its policies. */
+/** A caller with its access key id and its policies. */
 export const seedPrincipal = z.strictObject({
   /** Appears in the credential scope of a signature, so it cannot contain slashes, commas or spaces. */
   AccessKeyId: shapes.text(1, 128, /^[^/,\s]+$/),
-  /** A user, a role (the caller is one of its sessions), a role session, a federated user or the root of an account. */
+  /**
+   * The ARN of a user, a role, a role session, a federated user or an account root user. For a role ARN, the caller is
+   * one of the role's sessions.
+   */
   Arn: shapes.text(20, 2048, /^arn:/),
-  /** The identity-based policies. Without any, only key policies and grants that name the caller allow requests. */
+  /**
+   * The identity-based policies. Without them, the caller has only the permissions that key policies and grants give it
+   * by name.
+   */
   Policies: z.optional(z.array(policyDocument())),
   PermissionsBoundary: z.optional(policyDocument()),
   Tags: z.optional(z.array(z.strictObject({ Key: shapes.text(1, 128), Value: shapes.text(0, 256) }))),
   /** Values of condition keys that the emulator cannot read from a request, such as aws:MultiFactorAuthPresent. */
   ConditionKeys: z.optional(z.record(z.string(), z.union([z.string(), z.array(z.string())]))),
-  /** Used to verify signatures if the emulator is started with signature verification. */
+  /** The secret access key. The emulator uses it only if signature verification is on. */
   SecretAccessKey: z.optional(shapes.text(1, 256)),
 });
 

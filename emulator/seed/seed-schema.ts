@@ -8,19 +8,19 @@ import { keyMaterial } from './seed-material.ts';
 import { seedPrincipal } from './seed-principal.ts';
 
 /**
- * The seed format, version 1: keys that exist from the start, with fixed ids and material. Members use the AWS names
- * if AWS defines them. The package's JSON Schema is generated from this file.
+ * The seed format, version 1. A seed creates keys with fixed ids and material. Members have their AWS names if AWS
+ * defines them. The package's JSON Schema is generated from this file.
  */
 const rotation = z.strictObject({
   RotationPeriodInDays: z._default(shapes.integer(90, 2560), 365),
-  /** Default: one period after the seed is applied. */
+  /** Default: one rotation period after the seed is applied. */
   NextRotationDate: z.optional(shapes.timestamp()),
 });
 
 const previousMaterial = z.strictObject({
   Material: keyMaterial(),
   RotationType: z._default(z.enum(['AUTOMATIC', 'ON_DEMAND']), 'ON_DEMAND'),
-  /** The time when the next material replaced this one. */
+  /** The time when the next material replaced this material. */
   RotationDate: z.optional(shapes.timestamp()),
 });
 
@@ -40,7 +40,10 @@ const importParameters = z.strictObject({
 
 const seedKey = z
   .strictObject({
-    /** Must match the AWS format, because requests with other ids are rejected. No dots: in paths, a dot represents a slash. */
+    /**
+     * Must match the AWS format, because KMS rejects other key ids. Cannot contain dots, because a dot represents a
+     * slash in paths.
+     */
     KeyId: shapes.text(1, 64, keyIdPattern),
     AccountId: z.optional(shapes.text(12, 12, /^\d+$/)),
     Region: z.optional(shapes.text(1, 32, /^[a-z0-9-]+$/)),
@@ -49,9 +52,9 @@ const seedKey = z
     /** Required if the key spec supports several usages. */
     KeyUsage: z.optional(shapes.keyUsage()),
     Origin: z.optional(z.enum(['AWS_KMS', 'EXTERNAL', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE'])),
-    /** A custom key store in this seed with the same account and Region. */
+    /** The id of a custom key store in this seed, with the same account and Region. */
     CustomKeyStoreId: z.optional(shapes.customKeyStoreId()),
-    /** The external key behind a key with Origin EXTERNAL_KEY_STORE. */
+    /** The id of the external key that backs a key with Origin EXTERNAL_KEY_STORE. */
     XksKeyId: z.optional(shapes.text(1, 128, /^[a-zA-Z0-9-_.]+$/)),
     MultiRegion: z.optional(z.boolean()),
     /** The replica Regions of a multi-Region key. The primary is in the key's Region. */
@@ -66,7 +69,7 @@ const seedKey = z
     /** The expiry of imported material. Default: never. */
     ValidTo: z.optional(shapes.timestamp()),
     ImportParameters: z.optional(importParameters),
-    /** Imported in addition to the current material. RotateKeyOnDemand makes it the current one. */
+    /** Imported material that is pending rotation. RotateKeyOnDemand makes it current. */
     PendingMaterial: z.optional(keyMaterial()),
     PreviousMaterials: z.optional(z.array(previousMaterial)),
     Rotation: z.optional(rotation),
@@ -91,7 +94,7 @@ export const seedSchema = z.strictObject({
   Version: z.literal(1),
   Keys: z.array(seedKey),
   CustomKeyStores: z.optional(z.array(seedKeyStore)),
-  /** The callers, by access key id. Other callers act as the root of an account. */
+  /** The callers, by access key id. Any other caller acts as the root user of its account. */
   Principals: z.optional(z.array(seedPrincipal)),
   /** Aliases that are removed when the seed is restored. */
   AbsentAliases: z.optional(z.array(shapes.text(7, 256, /^alias\/[a-zA-Z0-9/_-]+$/))),

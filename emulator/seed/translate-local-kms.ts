@@ -3,13 +3,13 @@ import { defaultAccount } from '../core/credential.ts';
 import { getKeyId, type LocalKmsEntry, parseLocalKmsSeed } from './local-kms-format.ts';
 import { getBackingKeys, getPem, getTargetKeyId, throwIfLocalKmsRuleBroken } from './local-kms-rules.ts';
 
-/** The account and Region of the keys: KMS_ACCOUNT_ID and KMS_REGION in local-kms. */
+/** The account and Region of the keys. local-kms reads them from KMS_ACCOUNT_ID and KMS_REGION. */
 export interface LocalKmsOptions {
   readonly accountId?: string | undefined;
   readonly region?: string | undefined;
 }
 
-/** The default Region of local-kms (its README, "Configuration"). */
+/** The default Region of local-kms (see "Configuration" in its README). */
 const localKmsRegion = 'eu-west-2';
 
 /** Translates a local-kms seed into our format, and returns the location of each key in the file. Throws `SeedError`. */
@@ -33,7 +33,7 @@ export function translateLocalKms(
   return { seed: { Version: 1, Keys }, keyPaths: entries.map(({ path }) => path) };
 }
 
-/** The last backing key encrypts; the others only decrypt. */
+/** Translates one key. The last backing key encrypts, and the other backing keys only decrypt. */
 function translateKey(entry: LocalKmsEntry): object {
   const { Metadata, NextKeyRotation } = entry.key;
   const KeyId = getKeyId(entry) ?? '';

@@ -7,8 +7,9 @@ import { findBrokenKeyRule } from './seed-key-rules.ts';
 import type { Seed, SeedKey } from './seed-schema.ts';
 
 /**
- * Validates the rules between the members and entries of a seed, which its schema cannot express. Returns the seed with
- * key material in the form that the store expects. Throws `SeedError` for a key that cannot exist in KMS.
+ * Validates the rules that the seed's schema cannot express, such as rules that involve several members or entries.
+ * Returns the seed with its key material in the form that the store expects. Throws `SeedError` for a key that cannot
+ * exist in KMS.
  */
 export async function validateSeed(seed: Seed): Promise<Seed> {
   throwIfKeyStoresRepeat(seed);
@@ -52,7 +53,7 @@ function throwIfKeyStoresRepeat({ source, CustomKeyStores = [] }: Seed): void {
   }
 }
 
-/** Returns the names of a key that must be unique in an account and Region. */
+/** Returns the ids and names in a key that must be unique in an account and Region. */
 function listUniqueNames({ KeyId, Aliases = [], Grants = [], CustomKeyStoreId, XksKeyId }: SeedKey): string[] {
   return [
     KeyId,
@@ -62,18 +63,18 @@ function listUniqueNames({ KeyId, Aliases = [], Grants = [], CustomKeyStoreId, X
   ];
 }
 
-/** Throws if a name is already used in the account and Region of the entry. Adds the names to `usedNames`. */
+/** Throws `SeedError` if a name is already used in the entry's account and Region. Adds the names to `usedNames`. */
 function throwIfRepeated(entry: RegionalEntry, names: readonly string[], usedNames: Set<string>, fail: Fail): void {
   const location = resolveAccountAndRegion(entry).join(' ');
   for (const name of names) {
     if (usedNames.has(`${location} ${name}`)) {
-      throw fail(`${name} is already used: it must be unique in an account and Region`);
+      throw fail(`${name} must be unique in an account and Region`);
     }
     usedNames.add(`${location} ${name}`);
   }
 }
 
-/** Validates the key material against the key spec, and converts private keys to one form of PKCS#8. */
+/** Validates the key material against the key spec, and converts private keys to a uniform PKCS#8 encoding. */
 async function normalizeMaterials(key: SeedKey, fail: Fail): Promise<SeedKey> {
   const { keySpec } = resolveKeySpecRow(key);
   const normalize = async (member: string, bytes: Uint8Array) => {

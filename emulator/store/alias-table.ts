@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { ReadCache } from './read-cache.ts';
 
 export interface Alias {
-  /** Includes the `alias/` prefix. */
+  /** The name, including the `alias/` prefix. */
   readonly name: string;
   readonly keyId: string;
   readonly createdMs: number;
@@ -44,12 +44,12 @@ export class AliasTable {
     );
   }
 
-  /** Creates an alias, or points an existing alias to another key. */
+  /** Creates an alias, or changes the key of an existing alias. */
   put(account: string, region: string, name: string, keyId: string, nowMs: number): void {
     this.#put.run(account, region, name, keyId, nowMs, nowMs);
   }
 
-  /** Returns whether the alias existed. */
+  /** Removes an alias. Returns whether the alias existed. */
   remove(account: string, region: string, name: string): boolean {
     return this.#remove.run(account, region, name).changes > 0;
   }

@@ -4,23 +4,23 @@ import { DatabaseSync } from 'node:sqlite';
 import { migrations } from './migrations.ts';
 import { StoreError, toStoreError } from './store-error.ts';
 
-/** `KMSf` in ASCII, which distinguishes our file from other SQLite files. */
+/** `KMSf` in ASCII. It distinguishes the emulator's files from other SQLite files. */
 const applicationId = 0x4b4d5366;
 const busyTimeoutMs = 5_000;
 const busyPauseMs = 10;
 export const databaseFileName = 'kms.sqlite';
 
 /**
- * Opens the database of a data directory, or one in memory. Creates the directory if it is missing (mode 0700). Uses a
- * write-ahead log with `synchronous=FULL`: a committed transaction is on disk
- * (https://www.sqlite.org/pragma.html#pragma_synchronous). Several processes can open it concurrently.
+ * Opens the database in a data directory, or an in-memory database. Creates the directory with mode 0700 if it does not
+ * exist. Uses a write-ahead log with `synchronous=FULL`, so that every committed transaction is on disk
+ * (https://www.sqlite.org/pragma.html#pragma_synchronous). Several processes can open the database concurrently.
  */
 export function openDatabase(directory: string | undefined): DatabaseSync {
   if (directory === undefined) return prepare(new DatabaseSync(':memory:'), 'memory');
   const file = join(directory, databaseFileName);
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    // Create the file first: SQLite gives its -wal and -shm files the mode of the database file.
+    // Create the file first, because SQLite gives its -wal and -shm files the mode of the database file.
     closeSync(openSync(file, 'a', 0o600));
     throwIfForeignFile(file);
     chmodSync(file, 0o600);
@@ -31,17 +31,18 @@ export function openDatabase(directory: string | undefined): DatabaseSync {
 }
 
 /**
- * Throws `StoreError` if a file is not ours. Only reads, so a foreign file keeps its content, mode and journal. A read-only
- * connection cannot be used: it would leave the -wal and -shm files of a write-ahead log behind.
+ * Throws `StoreError` if a file does not belong to the emulator. Only reads the file, so that a foreign file keeps its
+ * content, mode and journal. A read-only connection is not suitable, because it would leave the -wal and -shm files of
+ * a write-ahead log behind.
  */
 function throwIfForeignFile(file: string): void {
   if (statSync(file).size === 0) return;
   if (!startsAsDatabase(file)) {
-    throw new StoreError(`${file} is not a store of the emulator: use another data directory`);
+    throw new StoreError(`${file} is not an emulator store: use another data directory`);
   }
   const database = new DatabaseSync(file);
   try {
-    // Read in one transaction: another process may be creating the store at the same time.
+    // Read in one transaction, because another process may be creating the store at the same time.
     database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; BEGIN`);
     throwIfForeignDatabase(database, file);
   } finally {
@@ -89,7 +90,8 @@ function prepare(database: DatabaseSync, name: string): DatabaseSync {
 }
 
 /**
- * Retries while busy: SQLite ignores `busy_timeout` for this change, and two processes may create a store concurrently.
+ * Retries while the database is busy, because SQLite ignores `busy_timeout` for this change and two processes may
+ * create a store at the same time.
  */
 function useWriteAheadLog(database: DatabaseSync): void {
   const deadlineMs = Date.now() + busyTimeoutMs;
@@ -115,7 +117,7 @@ function migrate(database: DatabaseSync, name: string): void {
     throwIfForeignDatabase(database, name);
     const version = readPragma(database, 'user_version');
     for (const migration of migrations.slice(version)) database.exec(migration);
-    // Do not write to a store that is up to date.
+    // Do not write to a database that is up to date.
     if (version < migrations.length) {
       database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length};`);
     }

@@ -8,7 +8,7 @@ interface Row {
   record: string;
 }
 
-/** Filters a key's grants, like the ListGrants parameters. */
+/** The filters for a key's grants, as in ListGrants. */
 export interface GrantFilter {
   readonly grantId?: string | undefined;
   readonly granteePrincipal?: string | undefined;
@@ -19,7 +19,7 @@ export type RetiringMember = 'RetiringPrincipal' | 'RetiringServicePrincipal';
 
 const columns = 'grants.seq, grants.key_seq, grants.grant_id, grants.record';
 
-/** Grants in creation order. Deleting a key deletes its grants. */
+/** Stores grants in creation order. Deleting a key deletes its grants. */
 export class GrantTable {
   readonly #insert: StatementSync;
   readonly #remove: StatementSync;
@@ -80,12 +80,12 @@ export class GrantTable {
     return row === undefined ? undefined : toGrant(row as unknown as Row);
   }
 
-  /** Returns the grants of a key with this name. Several grants can share a name if their parameters differ. */
+  /** Returns a key's grants with this name. Several grants can have the same name if their parameters differ. */
   listByName(keySeq: number, name: string): Grant[] {
     return this.#listByName.all(keySeq, name).map((row) => toGrant(row as unknown as Row));
   }
 
-  /** Returns up to `count` grants of a key that were created after the grant with `afterSeq`. */
+  /** Returns up to `count` of a key's grants, created after the grant with `afterSeq`. */
   listPage(keySeq: number, filter: GrantFilter, afterSeq: number, count: number): Grant[] {
     const rows = this.#listPage.all({
       key: keySeq,
@@ -98,7 +98,10 @@ export class GrantTable {
     return rows.map((row) => toGrant(row as unknown as Row));
   }
 
-  /** Returns up to `count` grants on keys in a Region that a principal may retire, created after `afterSeq`. */
+  /**
+   * Returns up to `count` grants that a principal may retire on keys in a Region, created after the grant with
+   * `afterSeq`.
+   */
   listRetirable(member: RetiringMember, principal: string, region: string, afterSeq: number, count: number): Grant[] {
     const rows = this.#listRetirable[member].all(principal, region, afterSeq, count);
     return rows.map((row) => toGrant(row as unknown as Row));

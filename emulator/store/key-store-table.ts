@@ -11,7 +11,7 @@ interface Row {
 
 const columns = 'seq, account, region, key_store_id, record';
 
-/** Custom key stores in creation order. AWS allows only a few per Region, so lists have no pages here. */
+/** Stores custom key stores in creation order. AWS allows only a few per Region, so the lists are not paginated. */
 export class KeyStoreTable {
   readonly #insert: StatementSync;
   readonly #update: StatementSync;

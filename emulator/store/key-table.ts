@@ -13,7 +13,7 @@ interface Row {
 
 const columns = 'seq, account, region, key_id, record';
 
-/** Keys in creation order. */
+/** Stores keys in creation order. */
 export class KeyTable {
   readonly #insert: StatementSync;
   readonly #update: StatementSync;
@@ -64,7 +64,7 @@ export class KeyTable {
     this.#update.run(JSON.stringify(key.record), nextDueMs(key.record), key.seq);
   }
 
-  /** Removes the key with its material, policy, tags and grants. */
+  /** Removes a key with its material, policy, tags and grants. */
   remove(key: Key): void {
     this.#remove.run(key.seq);
   }
@@ -83,12 +83,12 @@ export class KeyTable {
     });
   }
 
-  /** Returns up to `count` keys that were created after the key with `afterSeq`. */
+  /** Returns up to `count` keys, created after the key with `afterSeq`. */
   listPage(account: string, region: string, afterSeq: number, count: number): Key[] {
     return this.#listPage.all(account, region, afterSeq, count).map((row) => toKey(row as unknown as Row));
   }
 
-  /** Returns the time of the next scheduled change to any key (milliseconds since 1970), or Infinity. */
+  /** Returns the time of the next scheduled change to any key in milliseconds since 1970, or Infinity. */
   nextDueMs(): number {
     return this.#cache.get(
       'due',
@@ -106,7 +106,7 @@ export class KeyTable {
     return this.#listInKeyStore.all(account, region, keyStoreId).map((row) => toKey(row as unknown as Row));
   }
 
-  /** Returns the keys whose scheduled change is due at `nowMs`: a deletion, a rotation or an expiry. */
+  /** Returns the keys with a scheduled deletion, rotation or expiry that is due at `nowMs`. */
   listDue(nowMs: number): Key[] {
     return this.#listDue.all(nowMs).map((row) => toKey(row as unknown as Row));
   }

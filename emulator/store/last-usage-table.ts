@@ -5,20 +5,20 @@ export interface LastUsage {
   readonly operation: string;
   readonly usedMs: number;
   readonly requestId: string;
-  /** The id of the CloudTrail event, which the emulator generates. */
+  /** A CloudTrail event id that the emulator generates. */
   readonly eventId: string;
 }
 
 interface Unwritten extends LastUsage {
-  /** Compared before writing, because SQLite may reuse the `seq` of a deleted key for a new key. */
+  /** The key id, to compare before writing. SQLite may reuse the `seq` of a deleted key for a new key. */
   readonly keyId: string;
 }
 
 const writeDelayMs = 1_000;
 
 /**
- * Stores when each key was last used. Usages are collected in memory and written once per second, so cryptographic
- * operations do not wait for the disk. A crash loses usages that are not yet written. AWS also documents only eventual
+ * Stores when each key was last used. Usages are collected in memory and written once per second, so that cryptographic
+ * operations do not wait for the disk. A crash loses usages that are not yet written. AWS, too, documents only eventual
  * consistency (https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyLastUsage.html).
  */
 export class LastUsageTable {
@@ -47,7 +47,7 @@ export class LastUsageTable {
 
   record(key: { readonly seq: number; readonly keyId: string }, usage: LastUsage): void {
     this.#unwritten.set(key.seq, { keyId: key.keyId, ...usage });
-    // The timer must not keep the process alive: closing the store writes the rest.
+    // The timer must not keep the process alive. Closing the store writes the remaining usages.
     this.#timer ??= setTimeout(() => this.#writeLater(), writeDelayMs).unref();
   }
 
@@ -75,7 +75,7 @@ export class LastUsageTable {
     this.#unwritten.clear();
   }
 
-  /** Drops all pending usages. Call it after removing or replacing their keys. */
+  /** Discards all pending usages. Call it after removing or replacing their keys. */
   forget(): void {
     this.#unwritten.clear();
   }

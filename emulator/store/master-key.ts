@@ -8,10 +8,10 @@ const fileName = 'master.key';
 const masterKeyBytes = 32;
 
 /**
- * Loads the 32 bytes that encrypt key material at rest: from the environment (base64), otherwise from `master.key` in
- * the data directory (mode 0600). Creates the file if it is missing and nothing is encrypted yet (`isNeeded` is false).
- * This is the case at the first start, and after an interrupted first start. Throws `StoreError` if the key is
- * unusable.
+ * Loads the 32-byte master key that encrypts key material at rest. Reads it in base64 from the environment, or from
+ * `master.key` (mode 0600) in the data directory. Creates the file if it does not exist and nothing is encrypted yet
+ * (`isNeeded` is false). This is the case at the first start, and after an interrupted first start. Throws `StoreError`
+ * if the master key is unusable.
  */
 export function loadMasterKey(directory: string | undefined, isNeeded: boolean, environment = process.env): KeyObject {
   const given = environment[masterKeyVariable];
@@ -25,18 +25,21 @@ export function loadMasterKey(directory: string | undefined, isNeeded: boolean, 
   }
   if (isNeeded) {
     throw new StoreError(
-      `${file} is missing and ${masterKeyVariable} is not set: restore the file or set the variable, because the stored key material cannot be decrypted without it`,
+      `${file} is missing and ${masterKeyVariable} is not set: restore the file or set the variable to decrypt the stored key material`,
     );
   }
   return create(file);
 }
 
-/** Writes a draft and links it into place, so two processes that start at the same time get the same key. */
+/**
+ * Writes a draft and then links it to the final name, so that two processes that start at the same time get the same
+ * key.
+ */
 function create(file: string): KeyObject {
   const draft = `${file}.${randomUUID()}`;
   const descriptor = openSync(draft, 'wx', 0o600);
   try {
-    // Link only a complete file: a full disk can truncate the draft.
+    // Link only a complete file, because a full disk can truncate the draft.
     writeFileSync(descriptor, `${randomBytes(masterKeyBytes).toString('base64')}\n`);
     fsyncSync(descriptor);
     linkSync(draft, file);

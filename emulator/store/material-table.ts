@@ -4,11 +4,11 @@ import type { MaterialRecord } from '../core/key-record.ts';
 import type { ReadCache } from './read-cache.ts';
 import { seal, unseal } from './sealing.ts';
 
-/** A stored key material without its bytes, which `MaterialTable.open` returns. */
+/** Stored key material without its bytes. `MaterialTable.open` returns the bytes. */
 export interface Material {
   readonly seq: number;
   readonly keySeq: number;
-  /** 32 bytes. KMS returns them in hexadecimal as KeyMaterialId. */
+  /** The 32-byte id. KMS returns it in hexadecimal as KeyMaterialId. */
   readonly materialId: Uint8Array;
   readonly record: MaterialRecord;
   /** False for imported material that was deleted or has expired. The same bytes can be imported again. */
@@ -32,7 +32,7 @@ interface Opened {
 const maxOpenMaterials = 1_000;
 
 /**
- * Key material, encrypted at rest under the master key. The most recently opened materials are cached in memory in
+ * Stores key material, encrypted at rest under the master key. Caches the most recently opened materials in memory in
  * plaintext.
  */
 export class MaterialTable {
@@ -46,7 +46,9 @@ export class MaterialTable {
   readonly #listById: StatementSync;
   readonly #sealed: StatementSync;
   readonly #any: StatementSync;
-  /** Keyed by material id. The id is a digest of the bytes, so rows with the same id have the same bytes. */
+  /**
+   * The opened materials by material id. The id is a digest of the bytes, so rows with the same id have the same bytes.
+   */
   readonly #open = new Map<string, Opened>();
 
   readonly #cache: ReadCache;
@@ -112,7 +114,7 @@ export class MaterialTable {
     });
   }
 
-  /** Returns the materials with this id: one per key, so several if the key has replicas. */
+  /** Returns the materials with this id. A key and its replicas each have their own row. */
   listById(materialId: Uint8Array): readonly Material[] {
     return this.#cache.get(`id ${Buffer.from(materialId).toString('latin1')}`, () =>
       this.#listById.all(materialId).map((row) => toMaterial(row as unknown as Row)),
@@ -124,7 +126,7 @@ export class MaterialTable {
     return this.#opened(material).bytes;
   }
 
-  /** Returns the bytes converted by `convert`, and caches the result. Always pass the same `convert` for one material. */
+  /** Converts the bytes with `convert` and caches the result. Always pass the same `convert` for the same material. */
   openAs<T>(material: Material, convert: (bytes: Buffer) => T): T {
     const opened = this.#opened(material);
     opened.converted ??= convert(opened.bytes);
@@ -143,7 +145,7 @@ export class MaterialTable {
     return opened;
   }
 
-  /** Throws `StoreError` if the store was encrypted under another master key. Tries one material. */
+  /** Throws `StoreError` if the store was encrypted under another master key. Tries to decrypt one material. */
   checkMasterKey(): void {
     const row = this.#any.get() as { material_id: Uint8Array; sealed: Uint8Array } | undefined;
     if (row !== undefined) unseal(this.#masterKey, row.material_id, row.sealed);

@@ -1,6 +1,6 @@
 /**
- * The store's schema, one entry per version, applied in order. `user_version` counts the applied entries. Never change a
- * released entry: add a new one.
+ * The store's schema, with one entry per version, in the order in which they are applied. `user_version` counts the
+ * applied entries. Never change a released entry. Add a new entry instead.
  */
 export const migrations: readonly string[] = [
   `

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { ReadCache } from './read-cache.ts';
 
-/** The policy of each key, stored as the text that the caller sent. */
+/** Stores each key's policy as the text that the caller sent. */
 export class PolicyTable {
   readonly #put: StatementSync;
   readonly #find: StatementSync;

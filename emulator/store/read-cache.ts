@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
-/** Changes whenever the store changes. */
+/** The versions of the store, which change whenever the store changes. */
 export interface Versions {
   /** Counts the transactions of this process. */
   readonly own: number;
@@ -9,12 +9,12 @@ export interface Versions {
 }
 
 /**
- * Caches rows read since the store last changed, so repeated requests for a key read it from memory. Transactions of
- * this process bypass the cache and clear it when they end.
+ * Caches rows that were read since the store last changed, so that repeated requests for a key read it from memory.
+ * Transactions in this process bypass the cache and clear it when they end.
  *
- * Checks once per turn of the event loop whether another process wrote
- * (https://www.sqlite.org/pragma.html#pragma_data_version). This is sufficient: the requests in a turn arrived before
- * the check, so none of them can follow a response to a later write.
+ * Once per turn of the event loop, checks whether another process has written to the store
+ * (https://www.sqlite.org/pragma.html#pragma_data_version). One check is sufficient. The requests in a turn arrived
+ * before the check, so none of them can follow a response to a later write.
  */
 export class ReadCache {
   readonly #version: StatementSync;
@@ -27,7 +27,7 @@ export class ReadCache {
     this.#isFresh = false;
   };
 
-  /** Bounds memory: a full cache is cleared. */
+  /** Limits the memory use. A full cache is cleared. */
   static readonly #maxEntries = 5_000;
 
   constructor(database: DatabaseSync) {
@@ -54,7 +54,7 @@ export class ReadCache {
     return (this.#version.get() as { data_version: number }).data_version;
   }
 
-  /** True while a transaction of this process is open. */
+  /** True while this process has an open transaction. */
   get isWriting(): boolean {
     return this.#isWriting;
   }

@@ -1,19 +1,26 @@
 import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
 import { StoreError } from './store-error.ts';
 
-/** Layout of sealed bytes: `version ‖ iv ‖ ciphertext ‖ tag`, AES-256-GCM under the master key. */
+/**
+ * The version of the layout `version ‖ iv ‖ ciphertext ‖ tag`. Sealed bytes are encrypted with AES-256-GCM under the
+ * master key.
+ */
 const version = 1;
 const ivBytes = 12;
 const tagBytes = 16;
 
-/** Encrypts key material. `label` is authenticated: sealed bytes copied to another row cannot be decrypted. */
+/**
+ * Encrypts key material. `label` is authenticated, so sealed bytes that were copied to another row cannot be decrypted.
+ */
 export function seal(masterKey: KeyObject, label: Uint8Array, material: Uint8Array): Buffer {
   const iv = randomBytes(ivBytes);
   const cipher = createCipheriv('aes-256-gcm', masterKey, iv).setAAD(label);
   return Buffer.concat([Buffer.of(version), iv, cipher.update(material), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** Decrypts sealed bytes. Throws `StoreError` if the master key or the label differs, or if the bytes were changed. */
+/**
+ * Decrypts sealed bytes. Throws `StoreError` if the master key or the label is different, or if the bytes were changed.
+ */
 export function unseal(masterKey: KeyObject, label: Uint8Array, sealed: Uint8Array): Buffer {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
   try {
@@ -24,7 +31,7 @@ export function unseal(masterKey: KeyObject, label: Uint8Array, sealed: Uint8Arr
     return Buffer.concat([decipher.update(bytes.subarray(1 + ivBytes, -tagBytes)), decipher.final()]);
   } catch (error) {
     throw new StoreError(
-      'cannot decrypt the key material: the master key is not the one that encrypted it, or the store is damaged',
+      'cannot decrypt the key material: it was encrypted under another master key, or the store is damaged',
       { cause: error },
     );
   }

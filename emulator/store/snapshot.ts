@@ -3,8 +3,8 @@ import { readPragma } from './database.ts';
 import { StoreError } from './store-error.ts';
 
 /**
- * The content of a store as JSON: rows by table, bytes in base64. Key material stays encrypted, so a snapshot can only be
- * restored into a store with the same master key: the same store, or one with that key in its environment.
+ * The content of a store as JSON, with rows by table and bytes in base64. Key material stays encrypted, so a snapshot
+ * can be restored only into a store with the same master key.
  */
 export interface Snapshot {
   /** The schema version. */
@@ -27,7 +27,7 @@ export function putSnapshot(database: DatabaseSync, snapshot: Snapshot): void {
   const version = readPragma(database, 'user_version');
   if (snapshot.store !== version) {
     throw new StoreError(
-      `the snapshot has schema version ${snapshot.store} and the store has ${version}: restore it with the emulator version that created it`,
+      `the snapshot has schema version ${snapshot.store}, but the store has schema version ${version}: restore the snapshot with the emulator version that created it`,
     );
   }
   clearAll(database);
@@ -48,12 +48,12 @@ function prepareInsert(database: DatabaseSync, table: string, columns: string, c
   return database.prepare(`INSERT INTO "${table}" (${columns}) VALUES (${Array(count).fill('?').join(', ')})`);
 }
 
-/** Removes every row. Call it inside a transaction. */
+/** Removes every row from every table. Call it inside a transaction. */
 export function clearAll(database: DatabaseSync): void {
   for (const table of tableNames(database).reverse()) database.exec(`DELETE FROM "${table}"`);
 }
 
-/** Returns the tables in creation order: a table comes after the tables that it references. */
+/** Returns the tables in creation order, so that each table follows the tables that it references. */
 function tableNames(database: DatabaseSync): string[] {
   const rows = database
     .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid")

@@ -1,4 +1,7 @@
-/** Reports a data directory that cannot be used. The message is one line for the user who starts the emulator. */
+/**
+ * Reports a data directory or snapshot that cannot be used. The message is one line for the user who starts the
+ * emulator.
+ */
 export class StoreError extends Error {
   override name = 'StoreError';
 }

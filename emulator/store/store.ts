@@ -16,7 +16,7 @@ import { clearAll, putSnapshot, type Snapshot, takeSnapshot } from './snapshot.t
 import { toStoreError } from './store-error.ts';
 import { TagTable } from './tag-table.ts';
 
-/** The emulator's persistent state: one object per table. */
+/** The emulator's persistent state, with one object per table. */
 export class Store {
   readonly keys: KeyTable;
   readonly materials: MaterialTable;
@@ -44,7 +44,10 @@ export class Store {
     this.lastUsages = new LastUsageTable(database);
   }
 
-  /** Runs `change` as one transaction. It is on disk when this returns, or nothing is. Calls must not be nested. */
+  /**
+   * Runs `change` as one transaction. When `write` returns, all changes are on disk. If `change` throws, nothing is
+   * saved. Calls must not be nested.
+   */
   write<T>(change: () => T): T {
     this.#database.exec('BEGIN IMMEDIATE');
     this.#cache.beginWrite();
@@ -66,17 +69,22 @@ export class Store {
     return this.#cache.isWriting;
   }
 
-  /** Makes the writes of other processes visible. Call it at the start of each request. */
+  /** Makes writes by other processes visible. Call it at the start of each request. */
   refresh(): void {
     this.#cache.refresh();
   }
 
-  /** Changes whenever this process or another writes to the store. Writing last usages does not change it. */
+  /**
+   * The versions of the store, which change whenever any process writes to it. Last usages that this process writes do
+   * not change them.
+   */
   get versions(): Versions {
     return this.#cache.versions;
   }
 
-  /** Encrypts bytes that a caller keeps and sends back, such as import tokens. `label` binds them to their purpose. */
+  /**
+   * Encrypts bytes that a caller keeps and sends back, such as import tokens. `label` binds the bytes to their purpose.
+   */
   seal(label: string, bytes: Uint8Array): Buffer {
     return seal(this.#masterKey, Buffer.from(label), bytes);
   }
@@ -91,7 +99,10 @@ export class Store {
     return takeSnapshot(this.#database);
   }
 
-  /** Replaces the whole content with a snapshot. Throws `StoreError` if its schema version or master key differs. */
+  /**
+   * Replaces the store's content with a snapshot. Throws `StoreError` if the snapshot has a different schema version or
+   * master key.
+   */
   restore(snapshot: Snapshot): void {
     this.write(() => {
       putSnapshot(this.#database, snapshot);
@@ -100,7 +111,7 @@ export class Store {
     this.lastUsages.forget();
   }
 
-  /** Removes everything. */
+  /** Removes everything from the store. */
   clear(): void {
     this.write(() => clearAll(this.#database));
     this.lastUsages.forget();
@@ -110,7 +121,7 @@ export class Store {
     try {
       this.lastUsages.flush();
     } catch (error) {
-      // Losing the last second's usages is better than failing to stop. Nothing else is unwritten.
+      // Only the usages from the last second are not yet written. Losing them is better than failing to stop.
       if (toStorageError(error) === undefined) throw error;
     } finally {
       this.#database.close();
@@ -118,11 +129,14 @@ export class Store {
   }
 }
 
-/** Opens the store of a data directory, or creates one in memory. Throws `StoreError` if it cannot be used. */
+/**
+ * Opens the store in a data directory, or creates a store in memory. Throws `StoreError` if the store cannot be used.
+ */
 export function openStore(directory: string | undefined): Store {
   const database = openDatabase(directory);
   try {
-    // Check this before looking for the master key: another process may be creating both at the same time.
+    // Check for encrypted material before loading the master key, because another process may be creating both at the
+    // same time.
     const needsMasterKey = MaterialTable.hasAny(database);
     const store = new Store(database, loadMasterKey(directory, needsMasterKey));
     store.materials.checkMasterKey();

@@ -146,7 +146,7 @@ describe.concurrent('npm run emulator reports in one line', () => {
   test('--host 0.0.0.0 with the default seed, whose key material is public', async () => {
     const finished = await startAndFail('--port', '0', '--in-memory', '--host', '0.0.0.0');
     expect(readMessage(finished)).toBe(
-      'kms-emulator: the default seed contains public key material: use another seed or no seed to listen on 0.0.0.0',
+      'kms-emulator: the default seed contains public key material: to listen on 0.0.0.0, use another seed or no seed',
     );
   });
 

@@ -3,21 +3,22 @@ import { KmsError } from '../../core/kms-error.ts';
 import { type CborValue, readCbor } from './cbor.ts';
 
 /**
- * The attestation document of a Nitro enclave or NitroTPM: COSE_Sign1 (RFC 9052 §4.2) whose payload is a CBOR map.
+ * The attestation document of a Nitro enclave or NitroTPM. It is a COSE_Sign1 structure (RFC 9052 §4.2) whose payload
+ * is a CBOR map.
  * https://github.com/aws/aws-nitro-enclaves-nsm-api/blob/main/docs/attestation_process.md#22-attestation-document-specification
  *
- * The emulator validates the structure but not the signature. A laptop has no Nitro hypervisor, so tests create their
- * own documents.
+ * The emulator validates the structure but not the signature. Development machines have no Nitro hypervisor, so tests
+ * create their own documents.
  */
 export interface AttestationDocument {
   readonly moduleId: string;
-  /** Platform configuration registers by index; 32, 48 or 64 bytes each. */
+  /** The platform configuration registers by index. Each register is 32, 48 or 64 bytes long. */
   readonly pcrs: ReadonlyMap<number, Buffer>;
   /** An RSA key. */
   readonly publicKey: KeyObject;
 }
 
-/** Throws ValidationException, with the reason, if the document is malformed. */
+/** Parses an attestation document. Throws ValidationException with the reason if the document is malformed. */
 export function readAttestationDocument(document: Uint8Array): AttestationDocument {
   const payload = readPayload(document);
   const moduleId = payload.get('module_id');
@@ -29,7 +30,7 @@ export function readAttestationDocument(document: Uint8Array): AttestationDocume
   return { moduleId, pcrs: readPcrs(payload.get('pcrs')), publicKey: readRsaKey(payload.get('public_key')) };
 }
 
-/** Reads [protected bstr, unprotected map, payload bstr, signature bstr]. */
+/** Reads the payload of [protected bstr, unprotected map, payload bstr, signature bstr]. */
 function readPayload(document: Uint8Array): Map<number | string, CborValue> {
   const cose = parseCbor(document);
   if (!Array.isArray(cose) || cose.length !== 4) throw malformed('it must be a COSE_Sign1 structure');

@@ -1,10 +1,10 @@
 /**
- * A strict reader of the CBOR (RFC 8949) that attestation documents contain: integers up to 2^53, byte and text
- * strings, arrays, maps without duplicate keys, tags (skipped), true, false and null. Lengths must be definite, and
- * items can be nested up to 8 levels deep.
+ * A strict reader for the subset of CBOR (RFC 8949) in attestation documents. It supports integers up to 2^53, byte and
+ * text strings, arrays, maps without duplicate keys, tags (skipped), true, false and null. Lengths must be definite,
+ * and items can be nested up to 8 levels deep.
  *
- * It is hand-written because attestation documents come from callers. cborg, even with its strict options, also accepts
- * floats, invalid UTF-8, map keys of other types and unlimited nesting.
+ * The reader must be strict, because attestation documents come from callers. cborg, even with its strict options, also
+ * accepts floats, invalid UTF-8, map keys of other types and unlimited nesting.
  */
 export type CborValue = number | string | boolean | null | Buffer | CborValue[] | CborMap;
 export type CborMap = Map<number | string, CborValue>;

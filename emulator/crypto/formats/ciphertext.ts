@@ -6,10 +6,10 @@ import { type BackingKey, saltBytes } from '../backing-key.ts';
  *
  *     version(1) ‖ materialId(32) ‖ salt(16) ‖ iv(12) ‖ ciphertext ‖ tag(16)
  *
- * AES-256-GCM under a key derived from the backing key and the salt, as in AWS KMS
- * (https://docs.aws.amazon.com/kms/latest/cryptographic-details/encrypt-decrypt.html). The derivation removes the limit
- * on the number of messages per backing key. The additional authenticated data is everything before the ciphertext, and
- * the encryption context. Readers reject other versions.
+ * Messages are encrypted with AES-256-GCM under a key that is derived from the backing key and the salt, as in AWS KMS
+ * (https://docs.aws.amazon.com/kms/latest/cryptographic-details/encrypt-decrypt.html). With this derivation, a backing
+ * key can encrypt any number of messages. The additional authenticated data consists of everything before the
+ * ciphertext, followed by the encryption context. Readers reject other versions.
  */
 const version = Buffer.of(1);
 const materialIdBytes = 32;
@@ -19,7 +19,7 @@ const headerBytes = version.length + materialIdBytes + saltBytes + ivBytes;
 
 export type EncryptionContext = Readonly<Record<string, string>>;
 
-/** Encrypts a message. `materialId` is 32 bytes long; the result is 77 bytes longer than the plaintext. */
+/** Encrypts a message. `materialId` is 32 bytes long. The result is 77 bytes longer than the plaintext. */
 export function encryptUnder(
   backingKey: BackingKey,
   materialId: Uint8Array,
@@ -47,13 +47,18 @@ function takeIv(): Buffer {
   return iv;
 }
 
-/** Returns the id of the material that encrypted a ciphertext, or `undefined` if the emulator did not create it. */
+/**
+ * Returns the id of the material that encrypted a ciphertext, or `undefined` if the emulator did not create the
+ * ciphertext.
+ */
 export function readMaterialId(ciphertext: Uint8Array): Buffer | undefined {
   if (ciphertext.length < headerBytes + tagBytes || ciphertext[0] !== version[0]) return undefined;
   return Buffer.from(ciphertext.subarray(1, 1 + materialIdBytes));
 }
 
-/** Returns the plaintext, or `undefined` if the key, the context or any byte differs. */
+/**
+ * Returns the plaintext. Returns `undefined` if the key or the encryption context is wrong, or if any byte was changed.
+ */
 export function decryptUnder(
   backingKey: BackingKey,
   ciphertext: Uint8Array,
@@ -72,8 +77,8 @@ export function decryptUnder(
 }
 
 /**
- * Encodes the context's pairs, sorted by key (UTF-16 order). A length in bytes (4, big-endian) precedes each text, so
- * different contexts never have the same encoding.
+ * Encodes the pairs of an encryption context, sorted by key (UTF-16 order). Each text follows its length in bytes (4,
+ * big-endian), so different encryption contexts never have the same encoding.
  */
 function encodeAdditionalData(header: Uint8Array, context: EncryptionContext = {}): Uint8Array {
   const texts = Object.keys(context)

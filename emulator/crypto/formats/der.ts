@@ -1,12 +1,12 @@
 /**
- * A strict reader and a writer of the DER (ITU-T X.690 §10) that signatures, SM2 ciphertexts, PKCS#8 and CMS need: tags
- * of one byte and definite lengths below 2^24. Anything else throws a DerError.
+ * A strict reader and a writer for the subset of DER (ITU-T X.690 §10) in signatures, SM2 ciphertexts, PKCS#8 and CMS.
+ * It supports tags of one byte and definite lengths below 2^24. The reader throws DerError for anything else.
  */
 export class DerError extends Error {
   override name = 'DerError';
 }
 
-/** One element: its tag byte and its content, which is a view of the bytes read. */
+/** One element, with its tag byte and its content. The content is a view of the input. */
 export interface DerElement {
   readonly tag: number;
   readonly content: Uint8Array;

@@ -2,10 +2,10 @@ import { constants, createCipheriv, hash, type KeyObject, publicEncrypt, randomB
 import { derTag, encodeDer } from './der.ts';
 
 /**
- * CMS EnvelopedData (RFC 5652 §6) with the lengths, tags and algorithms of KMS's CiphertextForRecipient, taken from
- * published AWS responses (test/vectors/README.md). The outer structures are BER with indefinite lengths. The single
- * KeyTransRecipientInfo is identified by the SHA-256 of the recipient's SPKI. Keys are encrypted with RSAES-OAEP,
- * SHA-256 and MGF1 over SHA-256; contents with AES-256-CBC and PKCS #7 padding.
+ * CMS EnvelopedData (RFC 5652 §6) with the same lengths, tags and algorithms as CiphertextForRecipient in published AWS
+ * responses (test/vectors/README.md). The outer structures are BER with indefinite lengths. The single
+ * KeyTransRecipientInfo identifies the recipient by the SHA-256 digest of its SPKI. The content key is encrypted with
+ * RSAES-OAEP (SHA-256, and MGF1 over SHA-256). The content is encrypted with AES-256-CBC and PKCS #7 padding.
  */
 const oid = {
   data: Buffer.from('2a864886f70d010701', 'hex'), // 1.2.840.113549.1.7.1

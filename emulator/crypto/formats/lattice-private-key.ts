@@ -4,13 +4,13 @@ import { derTag, encodeDer, readDer, readSequence } from './der.ts';
 /** The PKCS#8 forms of ML-KEM and ML-DSA private keys: seed, expanded key, or both (RFC 9881 §6, RFC 9935 §6). */
 
 /**
- * Converts an ML-KEM private key to the form that contains only its 64-byte seed d ‖ z (RFC 9935 §6).
- * It is 86 bytes long for every size. GenerateDataKeyPair returns this form
+ * Converts an ML-KEM private key to the form that contains only its 64-byte seed d ‖ z (RFC 9935 §6). The result is 86
+ * bytes long for every key spec. GenerateDataKeyPair returns this form
  * (https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKeyPair.html).
  */
 export function toMlKemSeedForm(pkcs8: Uint8Array): Buffer {
   const privateKey = createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });
-  // OpenSSL exports seed and expanded key.
+  // OpenSSL exports both the seed and the expanded key.
   const both = privateKey.export({ format: 'der', type: 'pkcs8' });
   const [version, algorithm, key] = readSequence(both, derTag.integer, derTag.sequence, derTag.octetString);
   const [seed] = readSequence(key!, derTag.octetString, derTag.octetString);

@@ -16,7 +16,10 @@ export class ParsedKey {
     return this.derive('spki', () => this.publicKey.export({ format: 'der', type: 'spki' }));
   }
 
-  /** Returns the last `sizeBytes` bytes of the SPKI, which are the raw public key of every family but RSA. */
+  /**
+   * Returns the last `sizeBytes` bytes of the SPKI. For every key family except RSA, these bytes are the raw public
+   * key.
+   */
   rawPublicKey(sizeBytes: number): Uint8Array {
     return this.spki.subarray(this.spki.length - sizeBytes);
   }
@@ -26,7 +29,7 @@ export class ParsedKey {
     return this.derive('scalar', () => Buffer.from(this.privateKey.export({ format: 'jwk' }).d ?? '', 'base64url'));
   }
 
-  /** Returns a value that depends only on the key, and computes it once. */
+  /** Computes a value that depends only on the key, and caches it. */
   derive(name: string, compute: () => Uint8Array): Uint8Array {
     const known = this.#derived.get(name);
     if (known !== undefined) return known;
@@ -42,9 +45,9 @@ const recentlyUsed = new Map<string, ParsedKey>();
 /**
  * Parses a PKCS#8 private key. Throws the OpenSSL error for any other input.
  *
- * OpenSSL takes 0.1 to 1 ms to parse a key, longer than to create many signatures, so the most recently used keys are
- * cached. The cache is keyed by a digest of the bytes, so callers may read the material again for each request and
- * overwrite it after use.
+ * OpenSSL takes 0.1 to 1 ms to parse a key, and often less to create a signature. The most recently used keys are
+ * therefore cached. A digest of the bytes identifies a key in the cache, so callers can read the material again for
+ * each request and overwrite it after use.
  */
 export function parseKey(pkcs8: Uint8Array): ParsedKey {
   const digest = hash('sha256', pkcs8, 'base64');

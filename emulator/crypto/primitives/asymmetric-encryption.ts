@@ -6,8 +6,8 @@ import type { EncryptionAlgorithm, KeySpec, KeySpecRow } from '../key-specs.ts';
 import { decryptSm2, encryptSm2 } from './sm2.ts';
 
 /**
- * Encrypt and Decrypt with asymmetric keys: RSAES-OAEP (RFC 8017 §7.1, MGF1 over the same hash, no label) and SM2PKE.
- * https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html
+ * The request for Encrypt or Decrypt with an asymmetric key. This file implements RSAES-OAEP (RFC 8017 §7.1, MGF1 over
+ * the same hash, no label) and SM2PKE. https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html
  */
 export interface AsymmetricEncryptionRequest {
   readonly keySpec: KeySpec;
@@ -18,7 +18,7 @@ export interface AsymmetricEncryptionRequest {
 interface EncryptionPrimitive {
   maxPlaintextBytes(row: KeySpecRow): number;
   encrypt(key: ParsedKey, plaintext: Uint8Array): Promise<Buffer>;
-  /** Returns undefined if the ciphertext was not encrypted under this key. */
+  /** Returns `undefined` if the ciphertext was not encrypted under this key. */
   decrypt(key: ParsedKey, ciphertext: Uint8Array): Promise<Buffer | undefined>;
 }
 
@@ -44,8 +44,8 @@ const primitives: Readonly<Record<Exclude<EncryptionAlgorithm, 'SYMMETRIC_DEFAUL
 };
 
 /**
- * Returns the largest plaintext: 214 for RSA_2048 with RSAES_OAEP_SHA_1, 1024 for SM2PKE, as listed in the Encrypt
- * reference.
+ * Returns the maximum plaintext length, as listed in the Encrypt reference. For example, 214 for RSA_2048 with
+ * RSAES_OAEP_SHA_1, and 1024 for SM2PKE.
  */
 export function maxPlaintextBytes(keySpec: KeySpec, algorithm: EncryptionAlgorithm): number {
   return getPrimitive(keySpec, algorithm).maxPlaintextBytes(
@@ -54,8 +54,8 @@ export function maxPlaintextBytes(keySpec: KeySpec, algorithm: EncryptionAlgorit
 }
 
 /**
- * Encrypts with the public key. An RSA ciphertext is as long as the modulus. An SM2 ciphertext is DER, about 110 bytes
- * longer than the plaintext.
+ * Encrypts with the public key. An RSA ciphertext is as long as the modulus. An SM2 ciphertext is DER and about 110
+ * bytes longer than the plaintext.
  */
 export async function encryptAsymmetric(
   request: AsymmetricEncryptionRequest & { readonly plaintext: Uint8Array },
@@ -72,8 +72,8 @@ export async function encryptAsymmetric(
 }
 
 /**
- * Decrypts with the private key. Throws InvalidCiphertextException, without a message as in KMS, if the ciphertext was
- * not encrypted with this algorithm under this key.
+ * Decrypts with the private key. Throws InvalidCiphertextException if the ciphertext was not encrypted with this
+ * algorithm under this key. As in KMS, the error has no message.
  */
 export async function decryptAsymmetric(
   request: AsymmetricEncryptionRequest & { readonly ciphertext: Uint8Array },

@@ -2,9 +2,9 @@ import type { ParsedKey } from '../formats/parsed-key.ts';
 import type { SignaturePrimitive } from './signature-primitive.ts';
 
 /**
- * ECDSA over a digest (FIPS 186-5 §6.4; SEC 1 §4.1) with @noble/curves, because node:crypto always hashes the message.
- * As in KMS, signatures are DER (RFC 3279 §2.2.3) and s may be in either half of the range. Nonces follow RFC 6979 with
- * added randomness.
+ * Implements ECDSA over a digest (FIPS 186-5 §6.4; SEC 1 §4.1) with @noble/curves, because node:crypto always hashes
+ * the message. As in KMS, signatures are DER (RFC 3279 §2.2.3) and s can be in either half of the range. Nonces follow
+ * RFC 6979 with added randomness.
  */
 interface Curve {
   readonly pointBytes: number;
@@ -14,7 +14,7 @@ type NobleEcdsa = Awaited<ReturnType<typeof loadP256>>;
 
 const loadP256 = async () => (await import('@noble/curves/nist.js')).p256;
 
-/** Keyed by the OpenSSL curve name. */
+/** The curves by OpenSSL curve name. */
 const curves = new Map<string | undefined, Curve>([
   ['prime256v1', { pointBytes: 65, load: loadP256 }],
   ['secp384r1', { pointBytes: 97, load: async () => (await import('@noble/curves/nist.js')).p384 }],

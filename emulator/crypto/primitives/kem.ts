@@ -5,7 +5,7 @@ import { parseKey } from '../formats/parsed-key.ts';
 import type { EncapsulationAlgorithm, KeySpec } from '../key-specs.ts';
 
 /**
- * Encapsulate and Decapsulate: ML-KEM (FIPS 203). The shared secret is 32 bytes long.
+ * Implements Encapsulate and Decapsulate with ML-KEM (FIPS 203). The shared secret is 32 bytes long.
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_Decapsulate.html
  */
 export interface KemRequest {
@@ -24,7 +24,7 @@ export function encapsulate({ keySpec, algorithm, material }: KemRequest): {
 }
 
 /**
- * Throws InvalidCiphertextException for a ciphertext of the wrong length. Any other invalid ciphertext yields a
+ * Throws InvalidCiphertextException if the ciphertext has the wrong length. Any other invalid ciphertext results in a
  * different secret (implicit rejection).
  */
 export function decapsulate({

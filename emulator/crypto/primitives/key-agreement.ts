@@ -6,18 +6,18 @@ import type { KeyAgreementAlgorithm, KeySpec, KeySpecRow } from '../key-specs.ts
 import { computeSm2SharedX } from './sm2.ts';
 
 /**
- * DeriveSharedSecret: ECC CDH (NIST SP 800-56A §5.7.1.2). The secret is the raw x coordinate of the shared point.
- * https://docs.aws.amazon.com/kms/latest/APIReference/API_DeriveSharedSecret.html
+ * Implements DeriveSharedSecret with ECC CDH (NIST SP 800-56A §5.7.1.2). The secret is the raw x coordinate of the
+ * shared point. https://docs.aws.amazon.com/kms/latest/APIReference/API_DeriveSharedSecret.html
  */
 export interface SharedSecretRequest {
   readonly keySpec: KeySpec;
   readonly algorithm: KeyAgreementAlgorithm;
-  /** The peer's public key on the same curve: SubjectPublicKeyInfo in DER. */
+  /** The peer's public key on the same curve, as SubjectPublicKeyInfo in DER. */
   readonly publicKey: Uint8Array;
   readonly material: Uint8Array;
 }
 
-/** Returns 32 bytes for P-256 and SM2, 48 for P-384, 66 for P-521. */
+/** Returns 32 bytes for P-256 and SM2, 48 bytes for P-384, and 66 bytes for P-521. */
 export async function deriveSharedSecret({
   keySpec,
   algorithm,
@@ -44,7 +44,7 @@ function deriveNist(row: KeySpecRow, { privateKey }: ParsedKey, spki: Uint8Array
   return diffieHellman({ privateKey, publicKey });
 }
 
-/** Compares the two SPKIs up to the point, because SPKIs on the same curve differ only in the point. */
+/** Compares the two SPKIs up to the point. SPKIs on the same curve differ only in the point. */
 async function deriveSm2(key: ParsedKey, spki: Uint8Array): Promise<Buffer | undefined> {
   const pointStart = key.spki.length - 64;
   const hasSamePrefix =

@@ -4,8 +4,8 @@ import { toSecretKey } from '../formats/secret-key.ts';
 import type { KeySpec, MacAlgorithm } from '../key-specs.ts';
 
 /**
- * GenerateMac and VerifyMac: HMAC (RFC 2104) with full tags of 28, 32, 48 or 64 bytes.
- * https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateMac.html
+ * Implements GenerateMac and VerifyMac with HMAC (RFC 2104). Tags are not truncated and are 28, 32, 48 or 64 bytes
+ * long. https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateMac.html
  */
 export interface MacRequest {
   readonly keySpec: KeySpec;

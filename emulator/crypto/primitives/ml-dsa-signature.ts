@@ -3,8 +3,9 @@ import type { ParsedKey } from '../formats/parsed-key.ts';
 import type { SignaturePrimitive } from './signature-primitive.ts';
 
 /**
- * ML-DSA over the 64-byte message representative μ (FIPS 204 §6.2, Algorithm 7 from line 7) with @noble/post-quantum,
- * because node:crypto lacks it. Signatures are hedged, as in OpenSSL, so two signatures of the same μ differ.
+ * Implements ML-DSA over the 64-byte message representative μ (FIPS 204 §6.2, Algorithm 7 from line 7) with
+ * @noble/post-quantum, because node:crypto does not support it. As in OpenSSL, signatures are hedged, so two signatures
+ * of the same μ differ.
  */
 interface ParameterSet {
   readonly publicKeyBytes: number;
@@ -12,7 +13,7 @@ interface ParameterSet {
 }
 type NobleMlDsa = typeof import('@noble/post-quantum/ml-dsa.js')['ml_dsa44'];
 
-/** Keyed by the `asymmetricKeyType` of the key object. */
+/** The parameter sets by the key object's `asymmetricKeyType`. */
 const parameterSets = new Map<string | undefined, ParameterSet>([
   ['ml-dsa-44', { publicKeyBytes: 1312, load: async () => (await import('@noble/post-quantum/ml-dsa.js')).ml_dsa44 }],
   ['ml-dsa-65', { publicKeyBytes: 1952, load: async () => (await import('@noble/post-quantum/ml-dsa.js')).ml_dsa65 }],
@@ -33,7 +34,7 @@ export const mlDsaOverMu: SignaturePrimitive = {
   },
 };
 
-/** Returns 2560, 4032 or 4896 bytes. */
+/** Returns the expanded private key, which is 2560, 4032 or 4896 bytes long. */
 function deriveExpandedKey(key: ParsedKey): Uint8Array {
   return key.derive('expanded ML-DSA key', () => readExpandedMlDsaKey(key.privateKey));
 }

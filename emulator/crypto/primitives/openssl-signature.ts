@@ -3,8 +3,8 @@ import type { SignaturePrimitive } from './signature-primitive.ts';
 
 /**
  * Creates a primitive that signs whole messages with OpenSSL. `hashName` is null if the algorithm includes its hash
- * (Ed25519, ML-DSA). `usesThreadPool` signs on libuv's threads, for algorithms that take a millisecond or more. A P-256
- * signature takes less time than waking up a thread.
+ * (Ed25519, ML-DSA). `usesThreadPool` moves signing to libuv's thread pool, for algorithms that take a millisecond or
+ * more. A P-256 signature takes less time than waking up a thread.
  */
 export function opensslSignature(
   hashName: string | null,

@@ -1,9 +1,9 @@
 import { hash, randomBytes } from 'node:crypto';
 
 /**
- * EMSA-PSS over a digest (RFC 8017 §9.1), with MGF1 over the same hash and a salt as long as the digest, as in KMS
- * (https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html#key-spec-rsa-sign).
- * It is implemented here because node:crypto always hashes the message.
+ * Implements EMSA-PSS over a digest (RFC 8017 §9.1), because node:crypto always hashes the message. As in KMS
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html#key-spec-rsa-sign), MGF1 uses
+ * the same hash, and the salt is as long as the digest.
  *
  *     EM = (PS ‖ 0x01 ‖ salt) xor MGF1(H) ‖ H ‖ 0xbc,   H = Hash(0x00 × 8 ‖ digest ‖ salt)
  */
@@ -13,7 +13,8 @@ const trailer = 0xbc;
 const eightZeros = Buffer.alloc(8);
 
 /**
- * Returns the encoded message, `ceil(emBits / 8)` bytes long. `emBits` is the length of the modulus in bits, minus one.
+ * Returns the encoded message, which is `ceil(emBits / 8)` bytes long. `emBits` is one less than the modulus length in
+ * bits.
  */
 export function encodePss(
   digest: Uint8Array,

@@ -5,8 +5,8 @@ import { encodePss, type PssHash, verifyPss } from './pss.ts';
 import type { SignaturePrimitive } from './signature-primitive.ts';
 
 /**
- * RSASSA-PKCS1-v1_5 and RSASSA-PSS (RFC 8017 §8). OpenSSL signs messages. Digests are encoded here, then passed to
- * OpenSSL's RSASP1 and RSAVP1 without padding.
+ * Implements RSASSA-PKCS1-v1_5 and RSASSA-PSS (RFC 8017 §8). OpenSSL signs messages. This file encodes digests and
+ * passes them to OpenSSL's RSASP1 and RSAVP1 without padding.
  */
 const digestBytes: Readonly<Record<PssHash, number>> = { sha256: 32, sha384: 48, sha512: 64 };
 
@@ -66,8 +66,8 @@ function rawSign(privateKey: KeyObject, encoded: Buffer): Buffer {
 }
 
 /**
- * Recovers the signed number, which is as long as the modulus. Returns undefined if the signature is not a number below
- * the modulus.
+ * Recovers the signed number, which is as long as the modulus. Returns `undefined` unless the signature is a number
+ * below the modulus.
  */
 function rawVerify(publicKey: KeyObject, signature: Uint8Array): Buffer | undefined {
   if (signature.length !== getModulusBytes(publicKey)) return undefined;

@@ -11,8 +11,8 @@ import type { SignaturePrimitive } from './signature-primitive.ts';
 import { sm2OverDigest, sm2OverMessage } from './sm2.ts';
 
 /**
- * Sign and Verify: a table of the signing algorithms with the MessageTypes that each supports.
- * https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html
+ * Implements Sign and Verify. A table contains the signing algorithms and the MessageTypes that each algorithm
+ * supports. https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html
  */
 export type MessageType = 'RAW' | 'DIGEST' | 'EXTERNAL_MU';
 
@@ -21,7 +21,8 @@ export interface SignRequest {
   readonly algorithm: SigningAlgorithm;
   readonly messageType: MessageType;
   /**
-   * RAW: 1 to 4096 bytes, which the caller validates. DIGEST: as long as the algorithm's hash. EXTERNAL_MU: 64 bytes.
+   * For RAW, the caller validates the length of 1 to 4096 bytes. For DIGEST, the message is as long as the algorithm's
+   * hash. For EXTERNAL_MU, the message is 64 bytes long.
    */
   readonly message: Uint8Array;
   readonly material: Uint8Array;
@@ -47,15 +48,15 @@ const signingAlgorithms: Readonly<
 
 /**
  * Signs a message. RSA signatures are as long as the modulus. ECDSA and SM2 signatures are DER. Ed25519 signatures are
- * 64 bytes long, ML-DSA signatures 2420, 3309 or 4627 bytes.
+ * 64 bytes long. ML-DSA signatures are 2420, 3309 or 4627 bytes long.
  */
 export async function sign(request: SignRequest): Promise<Buffer> {
   return Buffer.from(await findPrimitive(request).sign(parseKey(request.material), request.message));
 }
 
 /**
- * Returns whether the signature is valid, and false for a malformed signature. Throws KmsError only for requests that
- * `sign` also rejects.
+ * Returns whether the signature is valid. Returns false for a malformed signature. Throws KmsError only for requests
+ * that `sign` also rejects.
  */
 export async function verify(request: SignRequest & { readonly signature: Uint8Array }): Promise<boolean> {
   return findPrimitive(request).verify(parseKey(request.material), request.message, request.signature);
@@ -75,7 +76,8 @@ function findPrimitive({
   const { algorithms } = requireAlgorithmSupport(keySpec, 'SIGN_VERIFY', algorithm);
   const primitive = signingAlgorithms[algorithm][messageType];
   if (primitive === undefined) {
-    // AWS names the key spec if none of its algorithms supports the message type, and otherwise the algorithm.
+    // If none of the key spec's algorithms supports the message type, AWS names the key spec. Otherwise, AWS names the
+    // algorithm.
     const isSupportedBySpec = algorithms.SIGN_VERIFY?.some((other) => signingAlgorithms[other][messageType]);
     const culprit = isSupportedBySpec ? `algorithm ${algorithm}` : `key spec ${keySpec}`;
     throw new KmsError('ValidationException', `Message type ${messageType} is incompatible with ${culprit}.`);

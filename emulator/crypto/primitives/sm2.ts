@@ -4,9 +4,9 @@ import type { ParsedKey } from '../formats/parsed-key.ts';
 import type { SignaturePrimitive } from './signature-primitive.ts';
 
 /**
- * SM2 (GB/T 32918.2 signatures, .4 encryption; ISO/IEC 14888-3, draft-shen-sm2-ecdsa-02). node:crypto reads and writes
- * SM2 keys, but neither sets a distinguishing id nor encrypts. sm-crypto-v2 does the arithmetic; this file reads and
- * writes all encodings. AWS uses the distinguishing id 1234567812345678 and ASN.1 ciphertexts
+ * SM2 (GB/T 32918.2 signatures, .4 encryption; ISO/IEC 14888-3, draft-shen-sm2-ecdsa-02). node:crypto can read and
+ * write SM2 keys, but it cannot set a distinguishing id or encrypt. sm-crypto-v2 does the arithmetic, and this file
+ * reads and writes all encodings. AWS uses the distinguishing id 1234567812345678 and ASN.1 ciphertexts
  * (https://docs.aws.amazon.com/kms/latest/developerguide/offline-operations.html#key-spec-sm-offline-verification).
  */
 const distinguishingId = Buffer.from('1234567812345678', 'latin1');
@@ -62,7 +62,7 @@ export async function encryptSm2(key: ParsedKey, plaintext: Uint8Array): Promise
   for (;;) {
     const raw = Buffer.from(sm2.doEncrypt(plaintext, exportPublicHex(key)), 'hex');
     const c2 = raw.subarray(3 * numberBytes);
-    // GB/T 32918.4 §6.1 A5: start over if the key stream is all zeros, which is 1 in 256 for one byte.
+    // GB/T 32918.4 §6.1 A5: Start over if the key stream is all zeros. For one byte, the probability is 1 in 256.
     if (c2.equals(plaintext)) continue;
     return encodeDer(
       derTag.sequence,

@@ -13,15 +13,19 @@ const start = (...Principals: object[]) =>
 test.for<[string, RegExp, object[]]>([
   [
     'an access key id that is used twice',
-    /^the seed: \/Principals\/1 \(access key AKIA1\): AccessKeyId is already used/,
+    /^the seed: \/Principals\/1 \(access key AKIA1\): AccessKeyId must be unique/,
     [alice, alice],
   ],
   [
     'a key ARN for a principal',
-    /Arn must name a user/,
+    /Arn must be the ARN of a user/,
     [{ ...alice, Arn: 'arn:aws:kms:us-east-1:000000000000:key/x' }],
   ],
-  ['a group ARN for a principal', /Arn must name a user/, [{ ...alice, Arn: 'arn:aws:iam::000000000000:group/x' }]],
+  [
+    'a group ARN for a principal',
+    /Arn must be the ARN of a user/,
+    [{ ...alice, Arn: 'arn:aws:iam::000000000000:group/x' }],
+  ],
   ['an access key id with a slash', /Principals\/0\/AccessKeyId/, [{ ...alice, AccessKeyId: 'a/b' }]],
   ['an unknown member in a principal', /Principals\/0/, [{ ...alice, Password: 'x' }]],
   [
@@ -41,7 +45,7 @@ test.for<[string, RegExp, object[]]>([
   ],
   [
     'policies for an account root user',
-    /must be absent for the root of an account/,
+    /must be absent for an account root user/,
     [{ ...alice, Arn: root(), Policies: [] }],
   ],
 ])('rejects a seed with %s', async ([, message, principals]) => {

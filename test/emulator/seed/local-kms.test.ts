@@ -177,7 +177,7 @@ test.for<[string, object, string]>([
   [
     'a backing key that is too short',
     aes({ Metadata, BackingKeys: ['00'] }),
-    '/Keys/Symmetric/Aes/0/BackingKeys must each have',
+    '/Keys/Symmetric/Aes/0/BackingKeys must contain keys with the length',
   ],
   ['a missing backing key', aes({ Metadata }), '/Keys/Symmetric/Aes/0/BackingKeys must contain at least one key'],
   [
@@ -189,7 +189,7 @@ test.for<[string, object, string]>([
   [
     'two backing keys for an HMAC key',
     hmacKey({ Metadata: { KeyId, KeySpec: 'HMAC_256' }, BackingKeys: [backing, backing] }),
-    '/Keys/Symmetric/Hmac/0/BackingKeys must contain one key',
+    '/Keys/Symmetric/Hmac/0/BackingKeys must contain only one key',
   ],
   [
     'rotation for an HMAC key',
@@ -208,7 +208,7 @@ test.for<[string, object, string]>([
   [
     'a private key that cannot be read',
     rsaKey({ Metadata, PrivateKeyPem: unreadablePem }),
-    '/Asymmetric/Rsa/0/PrivateKeyPem must be an unencrypted private key',
+    '/Asymmetric/Rsa/0/PrivateKeyPem must be an unencrypted PEM private key',
   ],
   [
     'an RSA key without a private key',
@@ -218,7 +218,7 @@ test.for<[string, object, string]>([
   [
     'invalid material in version 4',
     { Version: 2, Keys: [{ KeyId, Metadata: { KeySpec: 'HMAC_256' }, Material: { BackingKeys: ['00'] } }] },
-    '/Keys/0/Material/BackingKeys must each have',
+    '/Keys/0/Material/BackingKeys must contain keys with the length',
   ],
   [
     'an alias for a key that is not in the seed',

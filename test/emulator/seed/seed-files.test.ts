@@ -78,7 +78,7 @@ const grant = {
 };
 const inHsm = { Origin: 'AWS_CLOUDHSM', CustomKeyStoreId: 'cks-2222222222b' };
 
-const alreadyUsed = 'is already used: it must be unique in an account and Region';
+const alreadyUsed = 'must be unique in an account and Region';
 
 test.for<[string, object, string]>([
   ['an RSA key without KeyUsage', { KeySpec: 'RSA_2048' }, 'KeyUsage is required because the KeySpec supports several'],
@@ -160,7 +160,7 @@ test.for<[string, object, string]>([
     { Origin: 'AWS_CLOUDHSM' },
     'CustomKeyStoreId is required if Origin is AWS_CLOUDHSM or EXTERNAL_KEY_STORE',
   ],
-  ['a key store that is not in the seed', inHsm, 'CustomKeyStoreId must name a custom key store in this seed'],
+  ['a key store that is not in the seed', inHsm, 'CustomKeyStoreId must be the id of a custom key store in this seed'],
   [
     'an RSA key in a key store',
     { ...inHsm, KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' },
@@ -317,7 +317,7 @@ test('parseSeed rejects material that is neither base64 nor PEM, and the error d
   for (const Material of ['no base64', '-----BEGIN PRIVATE KEY-----\nAQ==\n-----END PRIVATE KEY-----']) {
     const parse = () => createSeed({ Material });
     expect(parse).toThrow(SeedError);
-    expect(parse).toThrow(/^the seed: \/Keys\/0\/Material must be base64 or a private key in PEM$/);
+    expect(parse).toThrow(/^the seed: \/Keys\/0\/Material must be base64 or a PEM private key$/);
   }
 });
 
