@@ -1,15 +1,15 @@
-/** Answers one question about speed or size. Each file named after a benchmark exports one. */
+/** A measurement that answers one question about speed or size. The file with the benchmark's name exports it. */
 export interface Benchmark {
-  /** The value of `npm run bench -- --only NAME`. */
+  /** The name that `npm run bench -- --only NAME` accepts. */
   readonly name: string;
   readonly question: string;
   run(effort: Effort): Promise<Measurement>;
 }
 
-/** How much to measure: everything, or with `--quick` only enough to show that the benchmark runs. */
+/** The extent of a run. A quick run (`--quick`) only checks that the benchmark works. */
 export interface Effort {
   readonly isQuick: boolean;
-  /** Returns `full`, or `quick` in a quick run. */
+  /** Returns `quick` in a quick run, and `full` in all other runs. */
   choose(full: number, quick?: number): number;
 }
 
@@ -19,9 +19,9 @@ export function effort(isQuick: boolean): Effort {
 
 export interface Measurement {
   readonly rows: readonly Row[];
-  /** Explains columns, and what was not measured and why. */
+  /** Explanations of columns, and reasons for missing figures. */
   readonly notes?: readonly string[];
 }
 
-/** A row of the table, by column. The name of a column contains its unit. */
+/** A table row, by column. A column's name contains its unit. */
 export type Row = Readonly<Record<string, string | number>>;

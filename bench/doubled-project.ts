@@ -3,15 +3,13 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 
-/** The environment variable that limits the number of functions in the copy. */
+/** The environment variable that limits the number of functions in the copied project. */
 export const functionCountVariable = 'BENCH_FUNCTIONS';
 
-/** The parameters that package a service with all operations. */
+/** The command-line options that select all operations. */
 export const allOperationsParameters = ['--param', 'operations=all', '--param', 'regions=eu-west-1'];
 
-/**
- * Replaces the project's function list: the functions of the operations, followed by a copy of each, up to the limit.
- */
+/** The copied project's function list. It contains the operations' functions and then a copy of each, up to the limit. */
 const limitedService = `
 import { deployment as original } from './service.ts';
 export async function deployment(variables) {
@@ -27,7 +25,7 @@ export async function deployment(variables) {
 }
 `;
 
-/** Copies the project with every function twice. `functionCountVariable` selects how many of them are used. */
+/** Copies the project with every function twice. The variable `functionCountVariable` limits the number of functions. */
 export function createDoubledProject(directory: string): void {
   for (const part of ['functions', 'shared', 'emulator', 'infra', 'events', 'docs']) {
     cpSync(join(root, part), join(directory, part), { recursive: true });

@@ -15,7 +15,7 @@ const root = join(import.meta.dirname, '..');
 
 export const emulatorStart: Benchmark = {
   name: 'emulator-start',
-  question: 'How long does the emulator take from the start of the process to the first response?',
+  question: 'How long does the emulator take from process start to its first response?',
   run: measure,
 };
 
@@ -47,7 +47,7 @@ async function measure(effort: Effort): Promise<Measurement> {
   return { rows };
 }
 
-/** Measures the time from spawn to the first 200 response from the health path. */
+/** Measures the time from process start to the first 200 response from the health endpoint. */
 async function measureStart(command: string, directory: string): Promise<number> {
   const startMs = performance.now();
   const child = spawn(process.execPath, [command, '--port', String(port), '--data', directory], {
@@ -55,7 +55,7 @@ async function measureStart(command: string, directory: string): Promise<number>
   });
   const exited = once(child, 'exit');
   while (!(await isHealthy())) {
-    if (child.exitCode !== null) throw new Error('The emulator exited.');
+    if (child.exitCode !== null) throw new Error('The emulator exited before it was ready.');
     await setTimeout(1);
   }
   const readyMs = performance.now() - startMs;

@@ -9,7 +9,7 @@ import { formatRange, median, pairRatios, round, sum } from './statistics.ts';
 
 const concurrencies = [1, 16, 64];
 const durationMs = 500;
-/** The number of pairs of runs. The two servers take turns, so that anything that slows the machine affects both. */
+/** The number of pairs of runs. The two servers alternate, so that a slow machine affects both. */
 const minimalServerPairs = 15;
 const motoPairs = 5;
 const Plaintext = Buffer.alloc(64, 7).toString('base64');
@@ -17,7 +17,7 @@ const Plaintext = Buffer.alloc(64, 7).toString('base64');
 interface Workload {
   readonly title: string;
   readonly operation: string;
-  /** Creates the key that the call needs on this server, and returns the request. */
+  /** Creates the key that the call requires on this server, and returns the request body. */
   createBody(endpoint: string): Promise<object>;
 }
 
@@ -46,7 +46,7 @@ const workloads: readonly Workload[] = [
 export const emulator: Benchmark = {
   name: 'emulator',
   question:
-    'How fast is the emulator, compared with the minimal server that can respond to Encrypt, and with moto_server?',
+    'How fast is the emulator, compared with a minimal server that supports only Encrypt, and with moto_server?',
   run: measure,
 };
 
@@ -67,11 +67,11 @@ async function measure(effort: Effort): Promise<Measurement> {
     return {
       rows,
       notes: [
-        'ratio: requests per second of the emulator divided by those of the other server, median of the pairs',
-        'server CPU: of all its threads, so other programs hardly affect it',
+        "Each ratio divides the emulator's requests per second by the other server's, and is the median over all pairs of runs.",
+        'Server CPU times include all threads of the server, so other programs hardly affect them.',
         moto === undefined
-          ? 'moto_server was not compared, because it is not installed or the run was quick'
-          : `moto_server ${readPythonVersion('moto')} closes each connection, so the emulator also got a new connection for each call`,
+          ? 'moto_server is missing, because it is not installed or because this was a quick run.'
+          : `moto_server ${readPythonVersion('moto')} closes each connection after one call, so these comparisons also use a new connection for each call to the emulator.`,
       ],
     };
   } finally {
@@ -143,7 +143,7 @@ function selectConcurrencies(effort: Effort): readonly number[] {
 type Side = [server: ServerProcess, load: Load];
 type Figures = LoadFigures & { readonly cpuMs: number };
 
-/** Measures both sides in turn. The first pair is discarded as warm-up. */
+/** Measures both sides alternately. Discards the first pair, which only warms up the servers. */
 async function measurePairs(pairs: number, one: Side, other: Side): Promise<[Figures[], Figures[]]> {
   const oneFigures: Figures[] = [];
   const otherFigures: Figures[] = [];

@@ -15,7 +15,7 @@ type RunEncrypt = (
   task: Omit<EncryptTask, 'bundle' | 'endpoint'>,
 ) => Promise<EncryptFigures & { readonly logBytes: number }>;
 
-/** Bundles the function encrypt and starts an emulator. `runEncrypt` runs each task in a fresh process. */
+/** Bundles the encrypt function and starts an emulator. Passes `use` a function that runs a task in a fresh process. */
 export async function withEncrypt<T>(use: (runEncrypt: RunEncrypt) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'kms-bench-'));
   const path = 'functions/crypto/encrypt/handler';
@@ -32,7 +32,7 @@ export async function withEncrypt<T>(use: (runEncrypt: RunEncrypt) => Promise<T>
 }
 
 async function runInProcess(task: EncryptTask): Promise<EncryptFigures & { logBytes: number }> {
-  // The log goes to a file, because the reader of a pipe would use CPU time too.
+  // The child writes its log to a file, because reading a pipe would cost CPU time.
   const logFile = join(dirname(task.bundle), `log-${randomUUID()}`);
   const log = openSync(logFile, 'w');
   const child = fork(join(import.meta.dirname, 'encrypt-worker.ts'), {
@@ -45,17 +45,17 @@ async function runInProcess(task: EncryptTask): Promise<EncryptFigures & { logBy
     once(child, 'message').then(([message]) => message as EncryptFigures),
     once(child, 'exit').then(() => undefined),
   ]);
-  if (figures === undefined) throw new Error('The process exited before it sent its figures.');
+  if (figures === undefined) throw new Error('The worker process exited before it sent its figures.');
   closeSync(log);
   return { ...figures, logBytes: statSync(logFile).size };
 }
 
 export const comparisonNotes = [
-  'calls run in blocks of 100 that alternate which side goes first; a ratio is the median of the ratios of the pairs of blocks',
-  'cpu: of all threads of the process, so other programs hardly affect it',
+  'The handler and the plain SDK client run in pairs of blocks of 100 calls, and take turns to run first. Each ratio is the median over all pairs.',
+  'CPU times include all threads of the process, so other programs hardly affect them.',
 ];
 
-/** Compares the blocks of the handler with those of the plain SDK client. */
+/** Compares the handler's blocks with the plain SDK client's blocks. */
 export function compareWithSdk(handler: readonly Block[], sdk: readonly Block[]): Row {
   const select = (blocks: readonly Block[], figure: keyof Block) => blocks.map((block) => block[figure]);
   const ratio = (figure: keyof Block) => round(median(pairRatios(select(handler, figure), select(sdk, figure))), 2);

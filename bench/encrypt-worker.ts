@@ -1,7 +1,7 @@
 /**
- * Runs in its own process, whose standard output is the functions' log. Calls Encrypt through the bundle of the
- * function and with the plain SDK client, in blocks that alternate which side goes first. The parent process sends the
- * task and receives the figures.
+ * Measures Encrypt calls in a separate process, whose standard output is the function log. Calls the bundled function and
+ * the plain SDK client in blocks, and alternates which of them runs first. The parent process sends the task and receives
+ * the figures.
  */
 import { createRequire } from 'node:module';
 import { EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
@@ -11,11 +11,11 @@ export interface EncryptTask {
   readonly bundle: string;
   readonly endpoint: string;
   readonly trigger: 'direct' | 'http';
-  /** The number of calls of each side, a multiple of the block size. */
+  /** The number of calls to the handler, and also to the plain SDK client. Must be a multiple of the block size. */
   readonly calls: number;
   readonly payloadBytes: number;
   readonly contextBytes: number;
-  /** Calls only the function, first to warm up and then in groups, and measures the heap after each. */
+  /** Makes the worker call only the function, and measure the heap after the warm-up and after each group of calls. */
   readonly memory?: { readonly warmUpCalls: number; readonly groups: number; readonly concurrency: number };
 }
 
@@ -25,11 +25,11 @@ export interface EncryptFigures {
   readonly heapBytes: number[];
 }
 
-/** The times of one call in a block of calls. */
+/** The time per call in a block of calls. */
 export interface Block {
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** The CPU time of all threads of the process. */
+  /** The CPU time that all threads of the process use for a call. */
   readonly cpuMs: number;
 }
 

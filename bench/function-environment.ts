@@ -1,7 +1,7 @@
 import { localStage, resolveDeployment } from '../infra/deployment/deployment.ts';
 import { buildEnvironment } from '../infra/environment.ts';
 
-/** Builds the environment of a function that calls an emulator on this machine. Metrics are on, as on AWS. */
+/** Builds the environment for a function that calls an emulator on this machine. Enables metrics, as on AWS. */
 export function buildFunctionEnvironment(endpoint: string): Record<string, string> {
   const { POWERTOOLS_METRICS_DISABLED: _, ...environment } = buildEnvironment(resolveDeployment(localStage, {}));
   return {

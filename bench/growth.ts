@@ -20,7 +20,7 @@ const pairs = 15;
 
 export const growth: Benchmark = {
   name: 'growth',
-  question: `How do start, Encrypt and ListKeys of the emulator change from ${few} keys to ${many}?`,
+  question: `How much slower are the emulator's start, Encrypt and ListKeys with ${many} keys than with ${few}?`,
   run: measure,
 };
 
@@ -33,19 +33,19 @@ async function measure(effort: Effort): Promise<Measurement> {
     await startEmulatorProcess(fewKeys.directory),
     await startEmulatorProcess(manyKeys.directory),
   ] as const;
-  rows.push(measureMemory('after the start', servers[1]));
+  rows.push(measureMemory('after start', servers[1]));
   rows.push(...(await measureEncrypt(servers, [fewKeys, manyKeys], effort)));
   rows.push(...(await measurePages(servers[1])));
-  rows.push(measureMemory('after these calls', servers[1]));
+  rows.push(measureMemory('after the calls above', servers[1]));
   rows.push(await measureEachKey(servers[1], manyKeys));
-  rows.push(measureMemory('after these calls', servers[1]));
+  rows.push(measureMemory('after the calls above', servers[1]));
   for (const server of servers) await server.stop();
   rmSync(parent, { recursive: true });
   return {
     rows,
     notes: [
-      'one key: every call uses the same key; each key: every key is used once, so it is read from disk and decrypted',
-      'the last page is shorter than the others',
+      'In the rows "Encrypt, one of …", all calls use the same key. In "Encrypt, each key once", the emulator reads each key from disk and decrypts it.',
+      'The last page is shorter than the other pages.',
     ],
   };
 }
@@ -56,7 +56,7 @@ interface KeySet {
   readonly keyIds: readonly string[];
 }
 
-/** Inserts keys as CreateKey does, many in one transaction. */
+/** Inserts keys as CreateKey does, but many in each transaction. */
 function createKeys(directory: string, count: number): KeySet {
   const store = openStore(directory);
   const keyIds = Array.from({ length: count }, () => generateKeyId(false));
@@ -110,7 +110,7 @@ async function measureEncrypt(
           concurrency,
           durationMs: effort.choose(durationMs, 20),
         });
-        // The first pair is the warm-up.
+        // The first pair only warms up the servers.
         if (pair > 0) perSecond[side].push(figures.perSecond);
       }
     }
@@ -119,7 +119,12 @@ async function measureEncrypt(
       rows.push(toRow(title, 'requests/s', perSecond[side]));
     }
     rows.push(
-      toRow(`the same, ${many} keys divided by ${few}, by pairs`, 'ratio', pairRatios(perSecond[1], perSecond[0]), 2),
+      toRow(
+        `Encrypt, ${many} keys relative to ${few} keys, concurrency ${concurrency}`,
+        'ratio',
+        pairRatios(perSecond[1], perSecond[0]),
+        2,
+      ),
     );
   }
   return rows;
@@ -160,7 +165,7 @@ async function measurePages(server: ServerProcess): Promise<Row[]> {
     }
   }
   return (['first', 'middle', 'last'] as const).map((page) =>
-    toRow(`ListKeys, ${page} page of ${markers.length} with ${pageSize} keys`, 'ms', times[page], 2),
+    toRow(`ListKeys, ${page} page (${markers.length} pages of up to ${pageSize} keys)`, 'ms', times[page], 2),
   );
 }
 

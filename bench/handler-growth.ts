@@ -3,7 +3,7 @@ import { compareWithSdk, comparisonNotes, withEncrypt } from './encrypt-runs.ts'
 
 export const handlerGrowth: Benchmark = {
   name: 'handler-growth',
-  question: 'How does call time grow with the payload and the encryption context?',
+  question: 'How does the duration of a call grow with the size of its payload and encryption context?',
   run: measure,
 };
 
@@ -24,7 +24,7 @@ function measure(effort: Effort): Promise<Measurement> {
     const rows: Row[] = [];
     for (const size of sizes.slice(0, effort.choose(sizes.length))) {
       const { handler, sdk } = await runEncrypt({ trigger: 'http', calls: effort.choose(calls, 200), ...size });
-      const what = `payload ${size.payloadBytes}, context ${size.contextBytes} bytes`;
+      const what = `${size.payloadBytes}-byte payload, ${size.contextBytes}-byte context`;
       rows.push({ what, ...size, ...compareWithSdk(handler, sdk) });
     }
     return { rows, notes: comparisonNotes };

@@ -1,6 +1,6 @@
 /**
- * Runs all benchmarks, or one with `--only NAME`. Prints a table for each and saves the figures in `results.json`.
- * With `--quick`, each benchmark runs briefly and no figures are saved.
+ * Runs all benchmarks, or only one with `--only NAME`. Prints a table for each benchmark, and saves the figures in
+ * `results.json`. With `--quick`, runs each benchmark briefly and does not save its figures.
  */
 import { parseArgs } from 'node:util';
 import { type Benchmark, effort } from './benchmark.ts';
@@ -20,7 +20,7 @@ const names = benchmarks.map(({ name }) => name);
 const { only, quick = false } = parseArgs({ options: { only: { type: 'string' }, quick: { type: 'boolean' } } }).values;
 const selected = benchmarks.filter(({ name }) => only === undefined || name === only);
 if (selected.length === 0) {
-  console.error(`There is no benchmark ${only}. Choose one of ${names.join(', ')}.`);
+  console.error(`The benchmark ${only} does not exist. Choose one of ${names.join(', ')}.`);
   process.exitCode = 1;
 }
 

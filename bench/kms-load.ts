@@ -6,7 +6,7 @@ export interface Load {
   readonly body: object;
   readonly concurrency: number;
   readonly durationMs: number;
-  /** Opens a connection for each call, for a server that closes connections. */
+  /** Opens a new connection for each call. */
   readonly usesNewConnections?: boolean;
 }
 
@@ -17,7 +17,7 @@ export interface LoadFigures {
   readonly p99Ms: number;
 }
 
-/** Sends calls to a server on this machine for `durationMs`, `concurrency` at a time, and measures each call. */
+/** Calls a server on this machine for `durationMs` with `concurrency` concurrent calls, and measures each call. */
 export async function runLoad(endpoint: string, load: Load): Promise<LoadFigures> {
   const { concurrency, durationMs, usesNewConnections = false } = load;
   const agent = new http.Agent({ keepAlive: !usesNewConnections, maxSockets: concurrency });
@@ -41,7 +41,7 @@ export async function runLoad(endpoint: string, load: Load): Promise<LoadFigures
   };
 }
 
-/** Calls KMS without the SDK, which would use more CPU time than the measured server. */
+/** Calls KMS without the SDK, because the SDK would use more CPU time than the measured server. */
 export function callKms(
   endpoint: string,
   { operation, body }: Pick<Load, 'operation' | 'body'>,
@@ -65,7 +65,7 @@ export function callKms(
       });
       response.on('end', () => {
         if (response.statusCode === 200) resolve(responseText);
-        else reject(new Error(`${operation}: status ${response.statusCode}: ${responseText}`));
+        else reject(new Error(`${operation} returned status ${response.statusCode}: ${responseText}`));
       });
     });
     request.on('error', reject);

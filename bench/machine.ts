@@ -3,7 +3,7 @@ import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'no
 import packageJson from '../package.json' with { type: 'json' };
 import type { Row } from './benchmark.ts';
 
-/** Describes the machine and the versions that a result depends on. */
+/** Describes the machine and the software versions, which affect results. */
 export function describeMachine(): Row {
   return {
     cores: availableParallelism(),
@@ -15,7 +15,7 @@ export function describeMachine(): Row {
     sqlite: process.versions.sqlite ?? 'unknown',
     sdk: packageJson.devDependencies['@aws-sdk/client-kms'],
     esbuild: packageJson.devDependencies.esbuild,
-    // A value above 0 means that other programs used the cores too.
+    // A value above 0 means that other programs also used the cores.
     loadAverage: Number(loadavg()[0]?.toFixed(2)),
   };
 }
@@ -24,9 +24,9 @@ export function isInstalled(command: string): boolean {
   return spawnSync(command, ['--help']).error === undefined;
 }
 
-/** Returns the installed version of a Python package. */
+/** Returns the version of an installed Python package. */
 export function readPythonVersion(name: string): string {
   const script = 'import importlib.metadata, sys; print(importlib.metadata.version(sys.argv[1]))';
   const { status, stdout } = spawnSync('python3', ['-c', script, name], { encoding: 'utf8' });
-  return status === 0 ? stdout.trim() : 'of unknown version';
+  return status === 0 ? stdout.trim() : '(unknown version)';
 }

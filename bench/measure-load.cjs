@@ -1,5 +1,5 @@
-// Runs in a fresh process. Prints how long a function takes to load, the CPU time of loading, and the time until its first
-// response, in milliseconds. The first response is measured only if an event is passed.
+// Loads a function in a fresh process. Prints three times in milliseconds: the load time, the CPU time for loading, and the
+// time until the function's first response. Without an event, the script does not call the function.
 const [, , file, event] = process.argv;
 const cpuBefore = process.cpuUsage();
 const startMs = performance.now();

@@ -1,6 +1,6 @@
 /**
- * The minimal server that can respond to Encrypt: parses the request, encrypts with one AES-256-GCM call, returns the
- * same JSON.
+ * Runs a minimal server that supports only Encrypt. Parses the request, encrypts with one AES-256-GCM call, and returns the
+ * same JSON as the emulator.
  */
 import { createCipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';

@@ -10,13 +10,11 @@ export interface PackagedFunction {
   readonly name: string;
   readonly zipBytes: number;
   readonly bundleBytes: number;
-  /** The bundle, extracted from the zip. */
+  /** The path of the bundle, extracted from the zip. */
   readonly file: string;
 }
 
-/**
- * Packages all AWS operations, or only those in `names`, as `serverless package` does, and extracts the bundles.
- */
+/** Packages AWS operations as `serverless package` does, and extracts the bundles. `names` selects operations. */
 export async function packageFunctions(folder: string, names?: readonly string[]): Promise<PackagedFunction[]> {
   const isSelected = ({ name }: Operation) => names === undefined || names.includes(name);
   const operations = selectOperations('all').filter(isSelected);
@@ -26,7 +24,7 @@ export async function packageFunctions(folder: string, names?: readonly string[]
   return [...zips].map(([name, zip]) => {
     const bytes = readFileSync(join(zipFolder, zip));
     const [entry] = Object.entries(unzipSync(bytes));
-    if (entry === undefined) throw new Error(`${zip} is empty`);
+    if (entry === undefined) throw new Error(`${zip} must contain a file.`);
     const file = join(folder, entry[0]);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, entry[1]);

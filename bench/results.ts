@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Row } from './benchmark.ts';
 
-/** The figures of a benchmark's last full run. */
+/** The figures from a benchmark's last full run. */
 export interface Result {
   readonly question: string;
   readonly measuredOn: Row;
@@ -18,14 +18,14 @@ export function readResults(): Results {
   return JSON.parse(readFileSync(file, 'utf8')) as Results;
 }
 
-/** Replaces the result of one benchmark and keeps the others, in the order of `names`. */
+/** Replaces one benchmark's result and keeps the other results. Sorts the results in the order of `names`. */
 export function saveResult(name: string, result: Result, names: readonly string[]): void {
   const known = readResults();
   const results = names.map((other) => [other, other === name ? result : known[other]]);
   writeFileSync(file, formatResults(Object.fromEntries(results)));
 }
 
-/** Formats results as JSON with one row per line. */
+/** Formats results as JSON, with each row on one line. */
 export function formatResults(results: Results): string {
   const text = JSON.stringify(results, undefined, 2);
   const rowsOnLines = text.replaceAll(/^ {6}\{\n([^{}]*)\n {6}\}/gm, (_, members: string) => {

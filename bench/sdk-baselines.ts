@@ -8,17 +8,14 @@ const sdkCall = `
     client.send(new EncryptCommand({ ...event, Plaintext: Buffer.from(event.Plaintext, 'base64') }));
 `;
 
-/** The bundles that functions are compared with, by name. */
+/** The paths of the bundles with which the benchmark compares functions. */
 export interface SdkBaselines {
   readonly empty: string;
   readonly sdk: string;
   readonly sdkModules: string;
 }
 
-/**
- * Bundles an empty function and a plain SDK call with esbuild's defaults, and the call with `mainFields: [module,
- * main]`.
- */
+/** Bundles an empty function, a plain SDK call, and the same call with `mainFields: ['module', 'main']`. */
 export async function buildSdkBaselines(folder: string): Promise<SdkBaselines> {
   const bundle = async (file: string, contents: string, mainFields?: string[]) => {
     const outfile = join(folder, file);

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 
 export interface ServerProcess {
   readonly endpoint: string;
-  /** The time from the start of the process until it printed its endpoint. */
+  /** The time from process start until the server printed its endpoint. */
   readonly readyMs: number;
-  /** Reads the resident memory in millions of bytes; `undefined` on systems other than Linux. */
+  /** Returns the resident memory in megabytes, or `undefined` on systems other than Linux. */
   readResidentMB(): number | undefined;
-  /** Reads the CPU time used so far in milliseconds; `undefined` on systems other than Linux. */
+  /** Returns the CPU time used so far in milliseconds, or `undefined` on systems other than Linux. */
   readCpuMs(): number | undefined;
   stop(): Promise<void>;
 }
@@ -33,7 +33,7 @@ export async function startServer(command: string, args: readonly string[]): Pro
 
 export const emulatorCommand = join(import.meta.dirname, '../emulator/cli.ts');
 
-/** Starts the emulator with a data directory, or in memory. */
+/** Starts the emulator with a data directory, or in memory if `directory` is absent. */
 export function startEmulatorProcess(directory?: string): Promise<ServerProcess> {
   const data = directory === undefined ? ['--in-memory'] : ['--data', directory];
   return startServer(process.execPath, [emulatorCommand, '--port', '0', ...data]);
@@ -50,7 +50,7 @@ function waitForAddress(child: ChildProcess): Promise<string> {
     child.stdout?.on('data', read);
     child.stderr?.on('data', read);
     child.once('error', reject);
-    child.once('exit', () => reject(new Error(`The server exited: ${output}`)));
+    child.once('exit', () => reject(new Error(`The server exited before it printed its endpoint: ${output}`)));
   });
 }
 
@@ -63,8 +63,9 @@ function readResidentMB(pid: number | undefined): number | undefined {
   }
 }
 
-/** User and system time are fields 14 and 15 (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html), in ticks. */
 const tickMs = 10;
+
+/** Reads user and system time in ticks: fields 14 and 15 (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html). */
 function readCpuMs(pid: number | undefined): number | undefined {
   try {
     const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];

@@ -15,7 +15,7 @@ export const tooling: Benchmark = {
 };
 
 const rounds = 3;
-/** The ports of `npm start`. */
+/** The ports that `npm start` uses. */
 const ports = [3000, 3002, 4599];
 
 const bin = join(import.meta.dirname, '../node_modules/.bin');
@@ -44,7 +44,10 @@ async function measure(effort: Effort): Promise<Measurement> {
         }),
       });
     }
-    const notes = usedPorts.length === 0 ? [] : [`npm start was not measured, because port ${usedPorts} is in use`];
+    const notes =
+      usedPorts.length === 0
+        ? []
+        : [`The times for npm start are missing, because these ports were in use: ${usedPorts.join(', ')}.`];
     return { rows, notes };
   } finally {
     rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
@@ -63,7 +66,7 @@ function measurePackage(cwd: string, count: number): number {
   return (performance.now() - startMs) / 1000;
 }
 
-/** Measures the time from starting the command until it prints its last line, which starts with `Try:`. */
+/** Measures the time from starting `npm start` until the command prints its last line, which begins with `Try:`. */
 async function measureStart(cwd: string, count: number): Promise<number> {
   const startMs = performance.now();
   const child = spawn('npm', ['start'], {

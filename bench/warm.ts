@@ -6,7 +6,7 @@ import { round } from './statistics.ts';
 export const warm: Benchmark = {
   name: 'warm',
   question:
-    'How much time does the handler add to a KMS call, compared with KMSClient.send to the same emulator in the same process, and does its memory grow?',
+    'How much time does the handler add to a KMS call, compared with KMSClient.send in the same process? Does its memory use grow?',
   run: measure,
 };
 
@@ -35,6 +35,9 @@ function measure(effort: Effort): Promise<Measurement> {
       rows.push({ what: `heap after ${(heapCalls / memory.groups) * group} calls`, heapMB: round(bytes / 1e6, 2) });
     }
     rows.push({ what: 'log per call', logBytes: Math.round(logBytes / (heapCalls + memory.warmUpCalls)) });
-    return { rows, notes: [...comparisonNotes, 'each round runs in its own process, and the log goes to a file'] };
+    return {
+      rows,
+      notes: [...comparisonNotes, 'Each round runs in a separate process, and writes its log to a file.'],
+    };
   });
 }

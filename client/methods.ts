@@ -1,4 +1,4 @@
-/** Written by `npm run generate` from the declarations. */
+/** `npm run generate` writes this file from the declarations. */
 import type { CallOptions } from './calls/call-operation.ts';
 import type { InputFor, OutputFor } from './operation-types.ts';
 import type { Pages } from './pages.ts';

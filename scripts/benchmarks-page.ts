@@ -5,28 +5,28 @@ import { costsPage } from './cost-model.ts';
 interface Chart {
   readonly title: string;
   readonly column: string;
-  /** The target to draw as a line. */
+  /** The target, which the chart shows as a line. */
   readonly limit?: number;
 }
 
-/** The columns to draw as bar charts, by benchmark. The chart omits rows without a number in the column. */
+/** The bar charts for each benchmark. A chart omits rows that have no number in its column. */
 const charts: Readonly<Record<string, readonly Chart[]>> = {
-  'cold-start': [{ title: 'Load in a fresh process, ms', column: 'loadMs' }],
+  'cold-start': [{ title: 'Load time in a fresh process, ms', column: 'loadMs' }],
   warm: [
-    { title: 'Encrypt, handler divided by plain SDK client, p50 (line: target 1.15)', column: 'p50Ratio', limit: 1.15 },
-    { title: 'Heap by number of calls, MB', column: 'heapMB' },
+    { title: 'Encrypt p50, handler relative to plain SDK client (line: target 1.15)', column: 'p50Ratio', limit: 1.15 },
+    { title: 'Heap size after a number of calls, MB', column: 'heapMB' },
   ],
-  'handler-growth': [{ title: 'Encrypt through the handler, p50, ms', column: 'handlerP50Ms' }],
+  'handler-growth': [{ title: 'Encrypt p50 through the handler, ms', column: 'handlerP50Ms' }],
   tooling: [
     { title: 'serverless package, seconds (line: target 10)', column: 'packageSeconds', limit: 10 },
     { title: 'npm start until ready, seconds (line: target 5)', column: 'readySeconds', limit: 5 },
   ],
 };
 
-/** The number of visible rows. Further rows are in a collapsed section. */
+/** The number of rows to show for a benchmark. A collapsed section contains the other rows. */
 const shownRows: Readonly<Record<string, number>> = { 'cold-start': 4 };
 
-/** Returns the benchmark and cost pages. All measured figures come from bench/results.json. */
+/** Builds the benchmark and cost pages, by path. All measured figures come from bench/results.json. */
 export function benchmarksPage(): Map<string, string> {
   const results = readResults();
   const sections = Object.entries(results).flatMap(([name, result]) => (result ? [writeSection(name, result)] : []));
@@ -38,19 +38,19 @@ export function benchmarksPage(): Map<string, string> {
 
 const intro = `# Benchmarks
 
-This page compares the functions and the emulator with alternatives. \`npm run bench\` runs all benchmarks and writes
-\`bench/results.json\`; \`npm run generate\` then writes this page. To run one benchmark, use \`npm run bench -- --only cold-start\`.
-The benchmarks skip alternatives that are not installed, and send requests only to this machine.
+This page compares the functions and the emulator with alternatives. \`npm run bench\` runs all benchmarks and saves the figures in
+\`bench/results.json\`. \`npm run generate\` writes this page from that file. To run one benchmark, use
+\`npm run bench -- --only cold-start\`. The benchmarks skip alternatives that are not installed, and send requests only to this machine.
 
-Each run alternates between the two implementations that it compares, so a slow machine affects both. A ratio is the median of the
-ratios of all pairs. Ratios are more reliable than milliseconds, because the machine was not always idle.
+Comparisons alternate between two implementations, so that a slow machine affects both. Each ratio is the median over all pairs of
+measurements. Ratios are more reliable than times, because the machine was not always idle.
 
 ## What these benchmarks do not show
 
-- **Lambda.** A fresh process on this machine is not a cold start on Lambda. Lambda also starts the environment and downloads the code,
-  and provides less than one CPU below 1769 MB of memory.
-- **AWS KMS.** Calls go to the emulator on the same machine. On AWS, the network and KMS take longer, so the handler is a smaller part
-  of the total.
+- **Lambda.** A cold start takes longer than a fresh process on this machine, because Lambda also starts the environment and downloads
+  the code. Below 1769 MB of memory, Lambda provides less than one vCPU.
+- **AWS KMS.** Calls go to the emulator on the same machine. On AWS, the network and KMS take longer, so the handler accounts for a
+  smaller share of the total time.
 - **Other machines.** Do not compare times from different machines or days. Compare ratios.
 `;
 
@@ -67,7 +67,7 @@ function writeSection(name: string, { question, measuredOn, rows, notes }: Resul
       ? []
       : [
           writeTable(summarize(collapsed)),
-          `<details><summary>All ${collapsed.length}</summary>\n`,
+          `<details><summary>All ${collapsed.length} functions</summary>\n`,
           writeTable(collapsed),
           '</details>\n',
         ]),
@@ -85,7 +85,7 @@ function describeMachine(machine: Row): string {
 /** The colors of bars and target lines. The default bars are hard to see on a white or dark page. */
 const chartColors = '%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "#4c78a8, #e45756"}}}}%%';
 
-/** Draws horizontal bars with Mermaid (https://mermaid.js.org/syntax/xyChart.html). */
+/** Writes a horizontal bar chart for Mermaid (https://mermaid.js.org/syntax/xyChart.html). */
 function writeChart({ title, column, limit }: Chart, rows: readonly Row[]): string {
   const bars = rows.filter((row) => typeof row[column] === 'number');
   const highest = Math.max(limit ?? 0, ...bars.map((row) => Number(row[column])));
@@ -95,7 +95,7 @@ function writeChart({ title, column, limit }: Chart, rows: readonly Row[]): stri
     'xychart-beta horizontal',
     `  title "${title}"`,
     `  x-axis [${bars.map(({ what }) => `"${what}"`).join(', ')}]`,
-    // Without a range, the axis would start at the smallest value.
+    // Without an explicit range, the axis starts at the smallest value.
     // With three digits, the range rarely ends at a tick, whose label would be cut off.
     `  y-axis 0 --> ${Number((highest * 1.12).toPrecision(3))}`,
     `  bar [${bars.map((row) => row[column]).join(', ')}]`,
@@ -104,7 +104,7 @@ function writeChart({ title, column, limit }: Chart, rows: readonly Row[]): stri
   ].join('\n');
 }
 
-/** Returns the minimum, median and maximum of each column of numbers. */
+/** Returns rows with the minimum, median and maximum of each numeric column. */
 function summarize(rows: readonly Row[]): Row[] {
   const columns = Object.keys(rows[0] ?? {}).filter((column) => typeof rows[0]?.[column] === 'number');
   const pick = (column: string, share: number) => {
@@ -130,13 +130,13 @@ function writeTable(rows: readonly Row[]): string {
   ].join('\n');
 }
 
-/** Converts a column name: `firstResponseMs` to `first response ms`, `memoryGB` to `memory GB`. */
+/** Converts a column name to a heading: `firstResponseMs` to `first response ms`, and `memoryGB` to `memory GB`. */
 function toHeading(column: string): string {
   if (column === 'what') return '';
   return column.replaceAll(/(?<=[a-z0-9])[A-Z]+/g, (part) => (part.length > 1 ? ` ${part}` : ` ${part.toLowerCase()}`));
 }
 
-/** Returns the measured time and log size of a call, for the cost model. */
+/** Returns a call's measured time and log size, which the cost model uses. */
 function readMeasuredCall(results: Results) {
   const rows = results.warm?.rows ?? [];
   const find = (what: string, column: string) => Number(rows.find((row) => row.what === what)?.[column] ?? Number.NaN);

@@ -1,6 +1,6 @@
 /**
- * Builds the npm package: JavaScript and types of the client and the emulator, because Node.js runs no TypeScript in
- * node_modules.
+ * Builds the npm package, which contains JavaScript and type declarations for the client and the emulator. Node.js cannot
+ * run TypeScript in node_modules.
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, rmSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** Writes the size limit of each function's bundle and the packages that it may contain. `npm run generate` runs it. */
+/** Writes each bundle's size limit and permitted packages. `npm run generate` runs this script. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,25 +9,25 @@ import { bundle } from '../infra/packaging/bundle.ts';
 import { functionName, type Operation } from '../shared/declaration/operation.ts';
 
 export interface BundleBudget {
-  /** The packages in every bundle. */
+  /** The packages that every bundle contains. */
   readonly packages: readonly string[];
   readonly functions: Readonly<Record<string, FunctionBudget>>;
 }
 
 interface FunctionBudget {
-  /** The largest size of the bundle. */
+  /** The bundle's maximum size. */
   readonly bytes: number;
-  /** Further packages in this bundle. */
+  /** The additional packages that this bundle contains. */
   readonly packages?: readonly string[];
 }
 
 export const budgetFile = 'test/infra/bundle-budget.json';
 
 const stepBytes = 1_000;
-/** If a bundle is further below its limit, the generator lowers the limit to preserve the reduction. */
+/** The maximum distance between a bundle and its limit. Beyond this distance, the generator lowers the limit. */
 const mostSlackBytes = 4_000;
 
-/** Computes the budget of the built bundles. Keeps the limits of `before` that still fit. */
+/** Computes the budget for the built bundles. Keeps each limit in `before` that still fits. */
 export function computeBudget(
   { outputs }: Metafile,
   operations: readonly Operation[],
@@ -35,7 +35,7 @@ export function computeBudget(
 ): BundleBudget {
   const built = operations.map((operation) => {
     const [, output] = Object.entries(outputs).find(([file]) => file.endsWith(`${handlerPath(operation)}.cjs`)) ?? [];
-    if (output === undefined) throw new Error(`${operation.name} was not built.`);
+    if (output === undefined) throw new Error(`The bundle for ${operation.name} is missing.`);
     return { name: functionName(operation), bytes: output.bytes, packages: listPackages(output) };
   });
   const common = (built[0]?.packages ?? []).filter((name) => built.every(({ packages }) => packages.includes(name)));

@@ -8,10 +8,10 @@ import {
   referenceUrl,
 } from '../shared/declaration/operation.ts';
 
-/** Returns client/methods.ts: a signature for each operation, with the documentation that an editor shows. */
+/** Builds client/methods.ts, which contains a documented signature for each operation. */
 export function clientMethods(operations: readonly Operation[]): string {
   return [
-    '/** Written by `npm run generate` from the declarations. */',
+    '/** `npm run generate` writes this file from the declarations. */',
     "import type { CallOptions } from './calls/call-operation.ts';",
     "import type { InputFor, OutputFor } from './operation-types.ts';",
     "import type { Pages } from './pages.ts';",
@@ -54,7 +54,7 @@ function formatList(items: readonly string[]): string {
 
 const lineWidth = 120;
 
-/** Writes a signature on one line if it fits, as the formatter does. */
+/** Writes a signature as the formatter does: on one line if the signature fits, or with one parameter per line. */
 function writeSignature(name: string, parameters: readonly string[], result: string): string[] {
   const line = `  ${name}(${parameters.join(', ')}): ${result};`;
   if (line.length <= lineWidth) return [line];

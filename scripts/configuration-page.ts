@@ -2,7 +2,7 @@ import type { Need, Parameter } from '../infra/parameters/parameter.ts';
 import { type ParameterName, parameterTopics } from '../infra/parameters/table.ts';
 import { listChanges } from './deployment-difference.ts';
 
-/** Builds docs/reference/configuration.md, the reference of all deployment parameters. */
+/** Builds docs/reference/configuration.md, which documents all deployment parameters. */
 export function buildConfigurationPage(): string {
   return [
     '# Configuration',

@@ -2,7 +2,7 @@ import { awsOperations } from '../functions/all-operations.ts';
 import { requestsPerSecond } from '../shared/declaration/request-quotas.ts';
 
 /**
- * AWS's list prices in us-east-1, without free tiers:
+ * AWS list prices in us-east-1, without free tiers:
  * https://aws.amazon.com/kms/pricing/, https://aws.amazon.com/lambda/pricing/ (arm64),
  * https://aws.amazon.com/api-gateway/pricing/ (HTTP API, first tier), https://aws.amazon.com/cloudwatch/pricing/.
  */
@@ -21,24 +21,22 @@ const dollars = {
   perDashboardMonth: 3,
 } as const;
 
-/** The shared quota for symmetric operations, in Regions where it is higher than the default. */
+/** The Regions in which the shared quota for symmetric operations is higher than the default. */
 const symmetricElsewhere =
   '20,000 in us-east-2, ap-northeast-1, ap-southeast-1, ap-southeast-2, eu-central-1 and eu-west-2, and 100,000 in us-east-1, us-west-2 and eu-west-1';
 
-/** The assumed time that KMS takes to respond to a Lambda function in the same Region. AWS publishes no figure. */
+/** The assumed response time of KMS for a Lambda function in the same Region. AWS does not publish this time. */
 const assumedKmsMs = 10;
-/** The memory for which Lambda provides a whole vCPU (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html). */
+/** The memory size that provides a full vCPU (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html). */
 const wholeCpuMb = 1_769;
 
 export interface MeasuredCall {
-  /**
-   * How long a call takes on a full vCPU. It includes the time in an emulator on the same machine instead of the time in KMS.
-   */
+  /** The duration of a call on a full vCPU, with an emulator on the same machine instead of KMS. */
   readonly cpuMs: number;
   readonly logBytes: number;
 }
 
-/** Returns docs/reference/costs.md: the costs of a deployment and of a million operations, and the KMS quotas. */
+/** Builds docs/reference/costs.md, which documents a deployment's costs and the KMS quotas. */
 export function costsPage({ cpuMs, logBytes }: MeasuredCall): string {
   const kms = dollars.perMillionKmsRequests['symmetric keys, HMAC, RSA_2048'];
   const logs = (logBytes / 1e9) * 1e6 * dollars.perGbOfLogs;
@@ -58,43 +56,46 @@ us-east-1 in US dollars, as of ${pricesLookedUp}, without free tiers and data tr
 
 ## Fixed costs per month
 
-| part | dollars |
+| item | dollars |
 | --- | --- |
 | a key | ${dollars.perKeyMonth.toFixed(2)} |
-| an alarm; a deployment has six | ${dollars.perAlarmMonth.toFixed(2)} |
+| an alarm (a deployment has six) | ${dollars.perAlarmMonth.toFixed(2)} |
 | the dashboard | ${dollars.perDashboardMonth.toFixed(2)} |
-| a metric with data; a deployment has six, and six more for each operation in use | ${dollars.perMetricMonth.toFixed(2)} |
+| a metric with data (six for the service, and six for each operation in use) | ${dollars.perMetricMonth.toFixed(2)} |
 
 An idle deployment costs about 4 dollars for its alarms and dashboard, plus the cost of its keys.
 
 ## Costs of a million operations
 
-A million operations over HTTP need a million HTTP API requests, Lambda invocations and KMS requests. Each retry is one more KMS request.
-If a function itself rejects a request (400, 404, 413, 415), it sends no request to KMS. The table shows dollars for each memory size:
+A million operations over HTTP require a million HTTP API requests, Lambda invocations and KMS requests. Each retry adds a KMS request. A
+function that rejects a request itself (400, 404, 413, 415) does not call KMS. The table shows dollars for each memory size:
 
 | memory | billed ms | KMS | Lambda requests | Lambda time | HTTP API | logs | total |
 | --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 
-The model assumes that KMS takes ${assumedKmsMs} ms. A call with the emulator [took](benchmarks.md) ${cpuMs} ms on a whole CPU, which the model uses as the
-function's own time. This time grows when Lambda provides less than a whole CPU (below ${wholeCpuMb} MB). A call writes ${logBytes} bytes of log data.
+The model assumes that KMS takes ${assumedKmsMs} ms. For the function's own time, it uses the [measured](benchmarks.md) duration of a call to the
+emulator on a full vCPU, which is ${cpuMs} ms. This time increases below ${wholeCpuMb} MB, where Lambda provides less than a full vCPU. Each call
+writes ${logBytes} bytes of log data.
 
-- The audit trail stores a second copy of the audit record, about 0.6 kB, for ${(0.6 * dollars.perGbOfLogs).toFixed(2)} dollars more.
-- Direct invocation saves the HTTP API's ${dollars.perMillionHttpRequests.toFixed(2)} dollars. A REST API would cost ${dollars.perMillionRestRequests.toFixed(2)} dollars.
-- A million operations on asymmetric keys other than RSA_2048 cost ${dollars.perMillionKmsRequests['other asymmetric keys']} dollars for KMS requests, instead of ${kms} dollars.
-- A million data key pairs cost ${dollars.perMillionKeyPairs.elliptic} dollars (elliptic curves) or ${dollars.perMillionKeyPairs.RSA.toLocaleString('en')} dollars (RSA).
+- The audit trail stores a second copy of the audit record, about 0.6 kB, which adds ${(0.6 * dollars.perGbOfLogs).toFixed(2)} dollars.
+- Direct invocation avoids the HTTP API cost of ${dollars.perMillionHttpRequests.toFixed(2)} dollars. A REST API would cost ${dollars.perMillionRestRequests.toFixed(2)} dollars.
+- For asymmetric keys other than RSA_2048, a million KMS requests cost ${dollars.perMillionKmsRequests['other asymmetric keys']} dollars instead of ${kms} dollars.
+- A million data key pairs cost ${dollars.perMillionKeyPairs.elliptic} dollars for elliptic curves, or ${dollars.perMillionKeyPairs.RSA.toLocaleString('en')} dollars for RSA.
 
-KMS and the HTTP API cause most of the total. To reduce the total, use one data key for many messages: call GenerateDataKey and encrypt
-in your own process, or use the AWS Encryption SDK's cache. The total is then divided by the number of messages per data key.
+KMS and the HTTP API account for most of the total. To reduce costs, use one data key for many messages. Call GenerateDataKey and encrypt
+in your own process, or use the data key cache of the AWS Encryption SDK. Both methods divide the cost per message by the number of
+messages per data key.
 
 ## KMS quotas
 
-KMS quotas apply per account and Region, to all callers together. Except for symmetric operations, KMS throttles long before Lambda (1,000
-concurrent executions by default) and the HTTP API (10,000 requests per second). AWS raises nearly all quotas on request. This table
-lists the [default quotas](https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html), which the emulator
-applies with \`--quotas\`. The quota in the first row is ${symmetricElsewhere}.
+All callers in an account share its KMS quotas for a Region. Except for symmetric operations, KMS quotas are far lower than the limits of
+Lambda (1,000 concurrent executions by default) and the HTTP API (10,000 requests per second). AWS can increase nearly all KMS quotas on
+request. This table lists the [default quotas](https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html), which
+the emulator applies with \`--quotas\`. In some Regions, the quota in the first row is higher:
+${symmetricElsewhere}.
 
-| requests per second | operations (+ means a shared quota) | time for a million requests |
+| requests per second | operations (a plus sign joins operations that share a quota) | time for a million requests |
 | --- | --- | --- |
 ${quotaRows().join('\n')}
 `;

@@ -6,10 +6,10 @@ import { buildServiceParts } from '../infra/service.ts';
 
 export type Given = Readonly<Partial<Record<ParameterName, string>>>;
 
-/** The values in a deployment as JSON, by path: `functions.encrypt.timeout`. */
+/** A deployment's values as JSON, by path (`functions.encrypt.timeout`). */
 export type Leaves = ReadonlyMap<string, string>;
 
-/** Builds the deployment of stage `dev` with these parameters, and flattens it. */
+/** Builds a deployment of stage `dev` with these parameters, and returns its values by path. */
 export function flattenDeployment(given: Given): Leaves {
   const leaves = new Map<string, string>();
   collectLeaves(buildServiceParts(resolveDeployment('dev', given) as Deployment), [], leaves);
@@ -21,7 +21,7 @@ function collectLeaves(value: unknown, path: readonly string[], into: Map<string
     if (value !== undefined) into.set(path.join('.'), JSON.stringify(value));
     return;
   }
-  // An intrinsic function is one value, and so is a list.
+  // Each list and each intrinsic function is a single value.
   const isLeaf = Array.isArray(value) || Object.keys(value).some((key) => key.startsWith('Fn::') || key === 'Ref');
   if (isLeaf) into.set(path.join('.'), JSON.stringify(value));
   else for (const [key, inner] of Object.entries(value)) collectLeaves(inner, [...path, key], into);
@@ -32,7 +32,7 @@ export function listDifferences(a: Leaves, b: Leaves): string[] {
   return [...new Set([...a.keys(), ...b.keys()])].filter((path) => a.get(path) !== b.get(path)).sort();
 }
 
-/** Returns the documented example of a parameter, together with the parameters that it needs. */
+/** Returns a parameter's documented example, and examples of the parameters that it requires. */
 export function withExample(name: ParameterName): Given {
   const given: Partial<Record<ParameterName, string>> = {};
   const add = (added: ParameterName, value: string) => {
@@ -47,7 +47,7 @@ export function withExample(name: ParameterName): Given {
   return given;
 }
 
-/** Returns the parameters that `withExample` adds to a parameter, or none if they require the parameter themselves. */
+/** Returns the parameters that `withExample` adds. Returns none if any of them requires the given parameter. */
 export function withoutExample(name: ParameterName): Given {
   const { [name]: _, ...others }: Record<string, string> = withExample(name);
   const needsIt = Object.entries(others).some(([other, value]) =>
@@ -56,7 +56,7 @@ export function withoutExample(name: ParameterName): Given {
   return needsIt ? {} : others;
 }
 
-/** Lists the paths in a deployment that a parameter changes, with wildcards: `functions.*.reservedConcurrency`. */
+/** Lists the deployment paths that a parameter changes, with wildcards (`functions.*.reservedConcurrency`). */
 export function listChanges(name: ParameterName): string[] {
   const paths = listDifferences(flattenDeployment(withoutExample(name)), flattenDeployment(withExample(name)));
   return [...new Set(paths.map(generalize))].sort();

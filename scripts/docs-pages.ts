@@ -1,24 +1,24 @@
 import { catalogue, type ErrorCode, getCatalogueEntry } from '../shared/declaration/error-catalogue.ts';
 import { functionName, groups, isAwsOperation, type Operation, referenceUrl } from '../shared/declaration/operation.ts';
 
-/** Returns docs/reference/errors.md, which lists every error code that the functions return. */
+/** Builds docs/reference/errors.md, which documents every error code that the functions return. */
 export function errorsPage(): string {
   const codes = (Object.keys(catalogue) as ErrorCode[]).sort();
   return [
     '# Errors',
     '',
-    'Over HTTP, an error is a problem ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457), `application/problem+json`) with these members:',
+    'Over HTTP, an error response is a problem document ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457), `application/problem+json`) with these members:',
     '',
-    '- `type`, `title`, `status` and `detail`, as in RFC 9457;',
-    '- `code`: the error code, which is the KMS error code if there is one;',
-    '- `requestId`: the request id in the log;',
-    '- `retryable`: whether the same request can succeed later;',
-    '- `errors`, for invalid input: every problem, each with a `pointer` into the request and a `detail`.',
+    '- `type`, `title`, `status` and `detail`: as RFC 9457 defines them;',
+    '- `code`: the KMS error code, or an error code of this service;',
+    '- `requestId`: the request id, which identifies the log record;',
+    '- `retryable`: `true` if the same request can succeed later;',
+    '- `errors` (only for invalid input): all problems, each with a `pointer` to the invalid member and a `detail`.',
     '',
-    'On direct invocation, the function throws the error. Its name is the code, and its message begins with the code.',
-    'No error repeats a request value.',
+    "On direct invocation, the function throws the error. The error's name is the code, and its message begins with the code.",
+    'Errors never contain values from the request.',
     '',
-    'API Gateway itself can respond with 401, 403, 404, 429 or 503. The body is then `{"message": "…"}` instead of a problem.',
+    'API Gateway itself can return 401, 403, 404, 429 or 503. The response body is then `{"message": "…"}`, not a problem document.',
     '',
     '| code | status | meaning | retryable |',
     '| --- | --- | --- | --- |',
@@ -32,14 +32,15 @@ function errorRow(code: ErrorCode): string {
   return `| \`${code}\` | ${status} | ${title} | ${retryable ? 'yes' : 'no'} |`;
 }
 
-/** Returns docs/reference/operations.md, which lists every operation with its function and routes. */
+/** Builds docs/reference/operations.md, which lists every operation with its function and routes. */
 export function operationsPage(operations: readonly Operation[]): string {
   const present = groups.filter((group) => operations.some((operation) => operation.group === group));
   return [
     '# Operations',
     '',
-    'Each name links to the AWS reference, which documents members, limits and responses. If the route names a member, it is in the path.',
-    'Otherwise it is in the query of a `GET` or `DELETE`, or in the body of a `POST` or `PUT`. In a path, write each `/` in a key as `.`.',
+    'Each name links to the AWS API reference, which documents members, limits and responses. Send the members that a route contains in the path.',
+    'Send all other members in the query of a `GET` or `DELETE` request, or in the body of a `POST` or `PUT` request. In a path, write each `/` in',
+    'a key identifier as `.`.',
     '',
     ...present.flatMap((group) => [
       `## ${group}`,

@@ -3,25 +3,26 @@ import { fileURLToPath } from 'node:url';
 import type { AwsOperationName, KmsOperation } from '../functions/all-operations.ts';
 import { folderName, groups, referenceUrl } from '../shared/declaration/operation.ts';
 
-const attestation = 'With `Recipient`, the emulator reads the attestation document but does not verify its signature.';
+const attestation =
+  'If a request contains `Recipient`, the emulator reads the attestation document but does not verify its signature.';
 const keyStore =
-  'Simulated: the emulator calls no CloudHSM cluster or external key store proxy, and stores no password or secret key.';
+  'Simulated: the emulator does not call CloudHSM clusters or external key store proxies, and does not store passwords or secret keys.';
 const ciphertext =
-  "AWS KMS cannot decrypt the emulator's ciphertexts, and the emulator cannot decrypt AWS KMS ciphertexts.";
-const completeOnReturn = 'The change is complete when the call returns. In AWS KMS, it takes minutes.';
+  "AWS KMS cannot decrypt the emulator's ciphertexts, and the emulator cannot decrypt ciphertexts from AWS KMS.";
+const completeOnReturn = 'The change is complete when the call returns. In AWS KMS, the change takes minutes.';
 
-/** The differences between the emulator's operations and the API reference. */
+/** The differences between the emulator's operations and the AWS KMS API Reference. */
 const differences: Readonly<Partial<Record<AwsOperationName, string>>> = {
-  CreateKey: 'The emulator itself generates and uses the material of keys in custom key stores.',
+  CreateKey: 'For keys in custom key stores, the emulator itself generates and uses the key material.',
   ScheduleKeyDeletion: "The waiting period follows the emulator's clock.",
   GetKeyLastUsage:
-    'The emulator stores usage once a second, so a crash can lose the last second. No CloudTrail event has the returned id.',
+    'The emulator saves key usage once per second, so a crash can lose the last second of usage. The returned CloudTrail event id does not refer to an event.',
   EnableKeyRotation: "Rotations follow the emulator's clock.",
   RotateKeyOnDemand: completeOnReturn,
-  GetParametersForImport: "The token is valid for 24 hours of the emulator's clock.",
-  ImportKeyMaterial: "Material expires according to the emulator's clock.",
-  CreateGrant: 'The grant is effective immediately, so grant tokens are never needed.',
-  ReplicateKey: `The response contains \`Creating\`, as in AWS KMS. ${completeOnReturn}`,
+  GetParametersForImport: "The import token is valid for 24 hours according to the emulator's clock.",
+  ImportKeyMaterial: "Key material expires according to the emulator's clock.",
+  CreateGrant: 'The grant is effective immediately, so callers never need grant tokens.',
+  ReplicateKey: `The response contains the key state \`Creating\`, as in AWS KMS. ${completeOnReturn}`,
   UpdatePrimaryRegion: completeOnReturn,
   CreateCustomKeyStore: keyStore,
   UpdateCustomKeyStore: keyStore,
@@ -40,14 +41,14 @@ const differences: Readonly<Partial<Record<AwsOperationName, string>>> = {
   DeriveSharedSecret: attestation,
 };
 
-/** Returns docs/reference/emulator-operations.md: the supported operations, and their differences from AWS KMS. */
+/** Builds docs/reference/emulator-operations.md, which lists the supported operations and their differences from AWS KMS. */
 export function emulatorOperationsPage(operations: readonly KmsOperation[]): string {
   const present = operations.filter(isSupported);
   return [
     '# Emulator operations',
     '',
     `The emulator implements ${present.length} of ${operations.length} AWS KMS operations. It validates requests as AWS does, returns AWS's error codes and performs real cryptography.`,
-    'The last column lists differences in individual operations. [Differences from AWS KMS](emulator-differences.md) lists general differences.',
+    'The last column describes how an operation differs from AWS KMS. [Differences from AWS KMS](emulator-differences.md) lists general differences.',
     '',
     ...groups.flatMap((group) => [
       `## ${group}`,

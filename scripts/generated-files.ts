@@ -12,10 +12,10 @@ import { collectSampleResponses } from './openapi/sample-responses.ts';
 import { directEvent, httpEvent } from './sample-events.ts';
 import { defaultSeedOf, seedJsonSchema } from './seed-files.ts';
 
-/** Folders that contain only generated files. */
+/** The folders that contain only generated files. */
 export const generatedFolders = ['events/http', 'events/direct'] as const;
 
-/** Builds every file that is generated from declarations, parameters or benchmark results, by its path in the repository. */
+/** Builds all files that are generated from declarations, parameters or benchmark results, by repository path. */
 export async function generatedFiles(): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   for (const operation of allOperations) {

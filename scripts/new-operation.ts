@@ -1,4 +1,4 @@
-/** Creates the files of a new operation and prints the remaining steps: `npm run new-operation -- --help`. */
+/** Creates an operation's files, and prints the remaining steps. For the options, run `npm run new-operation -- --help`. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,9 +11,9 @@ import { operationFiles } from './new-operation/templates.ts';
 const usage = `Usage: npm run new-operation -- --group GROUP --name NAME [--own] [--new-group]
 
   --group GROUP  group of the operation, such as keys or crypto
-  --name NAME    name in AWS's spelling, such as CreateKey
-  --own          an operation that AWS KMS does not have
-  --new-group    create the group
+  --name NAME    operation name in AWS's spelling, such as CreateKey
+  --own          create an operation that AWS KMS does not have
+  --new-group    create the group, too
 `;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -34,7 +34,7 @@ async function edit(file: string, change: (text: string) => string): Promise<voi
   await writeFile(path, change(await readFile(path, 'utf8')));
 }
 
-/** Writes a new file. Fails if the file exists. */
+/** Writes a new file. Throws an error if the file exists. */
 async function create(file: string, text: string): Promise<void> {
   const path = join(root, file);
   await mkdir(dirname(path), { recursive: true });
@@ -53,9 +53,9 @@ try {
   await edit(listFile, (text) => addToList(text, request));
   if (isNewGroup) await edit(groupsFile, (text) => addToGroups(text, request.group));
   const written = [...files.keys(), listFile, ...(isNewGroup ? [groupsFile] : [])];
-  process.stdout.write(`Written:\n${written.map((file) => `  ${file}\n`).join('')}\n`);
+  process.stdout.write(`Created or changed files:\n${written.map((file) => `  ${file}\n`).join('')}\n`);
   const steps = remainingSteps(request).map((step, index) => `  ${index + 1}. ${step}\n`);
-  process.stdout.write(`To do by hand:\n${steps.join('')}`);
+  process.stdout.write(`Remaining steps:\n${steps.join('')}`);
 } catch (error) {
   if (!(error instanceof RequestError)) throw error;
   process.stderr.write(`${error.message}\n\n${usage}`);

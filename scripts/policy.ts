@@ -1,19 +1,23 @@
-/** Prints an IAM policy for a caller of a deployed service: `npm run policy -- --help`. */
+/** Prints an IAM policy for callers of a deployed service. Run `npm run policy -- --help` for the options. */
 import { Command, InvalidArgumentError } from 'commander';
 import { callerPolicy, type PolicyOptions, PolicyRequestError } from './policy/caller-policy.ts';
 
 const program = new Command('npm run policy --')
   .description(
-    'Prints an IAM policy that lets a caller use operations of a deployed service. The policy has no deny statements.',
+    'Prints an IAM policy that allows a caller to use operations of a deployed service. The policy contains only allow statements.',
   )
-  .requiredOption('--operations <names>', 'operations or groups, separated by commas: encrypt,decrypt', parseList)
-  .option('--key <key>', 'key as in a path: alias.payments or a key id; * matches any text')
-  .option('--direct', 'for direct Lambda invocation instead of HTTP')
-  .option('--stage <stage>', 'stage of the service', 'dev')
-  .option('--region <region>', 'Region of the service', '*')
-  .option('--account <id>', 'account id of the service', '*')
-  .option('--api <id>', 'id of the API', '*')
-  .option('--partition <partition>', 'aws, aws-cn or aws-us-gov', 'aws')
+  .requiredOption(
+    '--operations <names>',
+    'operations or groups, separated by commas, such as encrypt,decrypt',
+    parseList,
+  )
+  .option('--key <key>', 'key as in a path, such as alias.payments or a key id; * matches any text')
+  .option('--direct', 'allow direct Lambda invocation instead of HTTP requests')
+  .option('--stage <stage>', 'stage of the deployment', 'dev')
+  .option('--region <region>', 'Region of the deployment', '*')
+  .option('--account <id>', 'account id of the deployment', '*')
+  .option('--api <id>', 'id of the HTTP API', '*')
+  .option('--partition <partition>', 'AWS partition: aws, aws-cn or aws-us-gov', 'aws')
   .parse();
 
 try {

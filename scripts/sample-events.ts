@@ -2,10 +2,10 @@ import type { JsonObject, Operation } from '../shared/declaration/operation.ts';
 import { splitByLocation } from '../shared/http/split-by-location.ts';
 
 const account = '000000000000';
-/** The time is fixed, so a file changes only when its operation changes. */
+/** The time of all sample events. A fixed time keeps each file unchanged until its operation changes. */
 const time = { iso: '01/Jan/2026:00:00:00 +0000', epochMs: 1767225600000 };
 
-/** Returns the event of a direct invocation: the example's AWS request as JSON. */
+/** Returns the event for a direct invocation, which is the example's AWS request as JSON. */
 export function directEvent({ example }: Operation): JsonObject {
   return example.input;
 }

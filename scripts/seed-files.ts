@@ -6,44 +6,44 @@ import { schemaMetadata } from '../shared/declaration/schema-metadata.ts';
 import { isoTimestamp } from '../shared/declaration/shapes.ts';
 import fixedMaterial from './seed-material.json' with { type: 'json' };
 
-/** The keys that the read-only examples share. */
+/** The keys that examples of read-only operations share. */
 const sharedKeys: readonly JsonObject[] = [
   {
     KeyId: '5a4d1e00-0000-4000-8000-000000000001',
-    Description: 'The key of the sample events. Its material is public.',
+    Description: 'Encryption key for the sample events. Its key material is public.',
     Aliases: ['alias/example'],
   },
   {
     KeyId: '5a4d1e00-0000-4000-8000-000000000002',
-    Description: 'The signing key of the sample events. Its material is public.',
+    Description: 'Signing key for the sample events. Its key material is public.',
     KeySpec: 'ECC_NIST_P256',
     KeyUsage: 'SIGN_VERIFY',
     Aliases: ['alias/example-sign'],
   },
   {
     KeyId: '5a4d1e00-0000-4000-8000-000000000003',
-    Description: 'The MAC key of the sample events. Its material is public.',
+    Description: 'MAC key for the sample events. Its key material is public.',
     KeySpec: 'HMAC_256',
     KeyUsage: 'GENERATE_VERIFY_MAC',
     Aliases: ['alias/example-mac'],
   },
   {
     KeyId: '5a4d1e00-0000-4000-8000-000000000004',
-    Description: 'The key agreement key of the sample events. Its material is public.',
+    Description: 'Key agreement key for the sample events. Its key material is public.',
     KeySpec: 'ECC_NIST_P256',
     KeyUsage: 'KEY_AGREEMENT',
     Aliases: ['alias/example-agreement'],
   },
   {
     KeyId: '5a4d1e00-0000-4000-8000-000000000005',
-    Description: 'The encapsulation key of the sample events. Its material is public.',
+    Description: 'Encapsulation key for the sample events. Its key material is public.',
     KeySpec: 'ML_KEM_768',
     KeyUsage: 'ENCAPSULATE_DECAPSULATE',
     Aliases: ['alias/example-kem'],
   },
 ];
 
-/** Builds the default seed: the shared keys and the entries that each operation's example needs. */
+/** Builds the default seed, which contains the shared keys and the entries that each operation's example requires. */
 export function defaultSeedOf(operations: readonly Operation[]): object {
   const parts = operations.map(({ example }) => example.seed ?? {});
   const keys = [...sharedKeys, ...parts.flatMap((part) => listOf(part.Keys))];
@@ -62,8 +62,8 @@ function listOf(value: JsonObject[string] | undefined): JsonObject[] {
 }
 
 /**
- * Returns the material of a key, which is fixed and public. Key pairs and the wrapping key of the import example cannot be
- * derived from a text: they were generated once with OpenSSL and are in `seed-material.json`, by key id.
+ * Returns a key's fixed, public material. Symmetric material is derived from the key id. `seed-material.json` contains the
+ * key pairs and the import example's wrapping key, by key id, because they cannot be derived. OpenSSL generated them once.
  */
 function materialOf({ KeyId, KeyState }: JsonObject): JsonObject {
   const fixed = (fixedMaterial as Record<string, JsonObject>)[String(KeyId)];
@@ -89,10 +89,10 @@ export function seedJsonSchema(): object {
         Object.assign(jsonSchema, { contentEncoding: 'base64', pattern: base64.source, minLength, maxLength });
       }
       if (wire?.kind === 'timestamp') {
-        const description = 'ISO 8601 with a zone, or seconds since 1970';
+        const description = 'An ISO 8601 timestamp with a time zone, or a Unix timestamp in seconds';
         Object.assign(jsonSchema, { description, pattern: isoTimestamp.source });
       }
     },
   });
-  return { ...schema, title: 'Seed of the kms-functions emulator, version 1' };
+  return { ...schema, title: 'Seed for the kms-functions emulator, version 1' };
 }

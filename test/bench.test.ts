@@ -21,5 +21,5 @@ describe('a quick run', () => {
 test('rejects an unknown benchmark with an error that lists the known ones', async () => {
   const { code, output } = await run(['node', 'bench/index.ts', '--only', 'nothing']);
   expect(code).toBe(1);
-  expect(output).toContain('There is no benchmark nothing. Choose one of cold-start, warm,');
+  expect(output).toContain('The benchmark nothing does not exist. Choose one of cold-start, warm,');
 });

@@ -5,7 +5,7 @@ import { type Group, groups } from '../../shared/declaration/operation.ts';
 export interface NewOperation {
   readonly name: string;
   readonly group: string;
-  /** Whether AWS KMS does not have the operation. */
+  /** `true` if AWS KMS does not have the operation. */
   readonly isOwn: boolean;
 }
 
@@ -16,7 +16,7 @@ interface Given {
   readonly isNewGroup: boolean;
 }
 
-/** Thrown if the request is invalid. The message gives the reason. */
+/** Reports an invalid request. The message contains the reason. */
 export class RequestError extends Error {}
 
 /** Parses the arguments. Throws `RequestError` if they are invalid. */
@@ -25,29 +25,33 @@ export function readRequest({ name, group, isOwn, isNewGroup }: Given): NewOpera
   checkName(name);
   checkGroup(group, isNewGroup);
   if (group === 'service' && !isOwn) {
-    throw new RequestError('The group service is for operations of this service, so it needs --own.');
+    throw new RequestError(
+      "The group service is reserved for this service's own operations. Add --own or choose another group.",
+    );
   }
   return { name, group, isOwn };
 }
 
-/** Operation names whose function name is a JavaScript keyword or a member of the client. */
+/** The operation names whose function name would be a JavaScript keyword or an existing member of the client. */
 const reservedNames = ['Await', 'Delete', 'Export', 'Import', 'New', 'Paginate', 'Return', 'Switch', 'Try', 'Void'];
 
 function checkName(name: string): void {
   if (!/^(?:[A-Z][a-z0-9]+)+$/.test(name) || reservedNames.includes(name)) {
-    throw new RequestError(`The name ${name} is not valid. Write it as AWS does: ScheduleKeyDeletion.`);
+    throw new RequestError(`The name ${name} is not valid. Use a name in AWS's spelling, such as ScheduleKeyDeletion.`);
   }
   const taken = allOperations.find((operation) => operation.name.toLowerCase() === name.toLowerCase());
-  if (taken !== undefined) throw new RequestError(`The operation ${taken.name} exists already.`);
+  if (taken !== undefined) throw new RequestError(`The operation ${taken.name} already exists.`);
 }
 
 function checkGroup(group: string, isNewGroup: boolean): void {
   if (!/^[a-z]+(?:-[a-z]+)*$/.test(group)) {
-    throw new RequestError(`The group ${group} is not valid. Use lower-case letters and single hyphens: key-stores.`);
+    throw new RequestError(
+      `The group ${group} is not valid. Use lowercase letters and single hyphens, as in key-stores.`,
+    );
   }
   const exists = groups.includes(group as Group);
-  if (isNewGroup && exists) throw new RequestError(`The group ${group} exists already.`);
+  if (isNewGroup && exists) throw new RequestError(`The group ${group} already exists. Omit --new-group.`);
   if (!isNewGroup && !exists) {
-    throw new RequestError(`There is no group ${group}. Use ${groups.join(', ')}, or --new-group.`);
+    throw new RequestError(`The group ${group} does not exist. Use one of ${groups.join(', ')}, or add --new-group.`);
   }
 }

@@ -1,7 +1,7 @@
 import { folderName, functionName } from '../../shared/declaration/operation.ts';
 import type { NewOperation } from './request.ts';
 
-/** Returns the new files of an operation, by path. The templates assume that the operation uses one key. */
+/** Returns a new operation's files, by path. The templates assume that the operation uses one key. */
 export function operationFiles(operation: NewOperation): Map<string, string> {
   const folder = `functions/${operation.group}/${folderName(operation)}`;
   const files = new Map([
@@ -11,12 +11,12 @@ export function operationFiles(operation: NewOperation): Map<string, string> {
   return operation.isOwn ? files : files.set(behaviorFile(operation), behavior(operation));
 }
 
-/** Returns the path of an operation's file in the emulator. */
+/** Returns the path of the file that implements an operation in the emulator. */
 export function behaviorFile(operation: NewOperation): string {
   return `emulator/operations/${operation.group}/${folderName(operation)}.ts`;
 }
 
-// The template omits members that have no sensible default, such as tenancy and retrySafety. The compiler requires them.
+// The template omits required members without a sensible default, such as tenancy. The compiler reports these members.
 function awsDeclaration(operation: NewOperation): string {
   const { name, group } = operation;
   return `import * as z from 'zod/mini';
@@ -74,7 +74,7 @@ function ownHandler(operation: NewOperation): string {
 import { ${functionName(operation)} } from './operation.ts';
 
 export const handler = createCustomHandler(${functionName(operation)}, async () => {
-  throw new Error('${operation.name} is not implemented');
+  throw new Error('${operation.name} is not implemented.');
 });
 `;
 }
@@ -85,7 +85,7 @@ function behavior(operation: NewOperation): string {
 import type { OperationHandler } from '../../keys/operation-context.ts';
 
 export const ${functionName(operation)}: OperationHandler<typeof operation> = () => {
-  throw new Error('${name} is not implemented');
+  throw new Error('${name} is not implemented.');
 };
 `;
 }

@@ -4,13 +4,13 @@ import * as shapes from '../../shared/declaration/shapes.ts';
 import { type Json, type Side, toJsonSchema } from './json-schema.ts';
 
 /**
- * The named schemas of a document. shared/declaration/shapes.ts creates a new schema for each operation, so equal shapes
- * are recognized by their JSON Schema. Each becomes one component under its own name (`keySpec` → `KeySpec`).
+ * The named schemas of an OpenAPI document. shared/declaration/shapes.ts creates a new schema for each operation, so this
+ * class recognizes equal shapes by their JSON Schema. Each shape becomes one component: `keySpec` becomes `KeySpec`.
  */
 export class Components {
   readonly #schemas = new Map<string, Json>();
 
-  /** Returns the JSON Schema of a declared schema, with references to components. */
+  /** Converts a declared schema to JSON Schema with references to components. */
   toSchema(schema: Schema, side: Side): Json {
     return this.#extract(toJsonSchema(schema, side), side);
   }
@@ -19,7 +19,7 @@ export class Components {
   add(name: string, content: Json): Json {
     const earlier = this.#schemas.get(name) ?? content;
     if (JSON.stringify(earlier) !== JSON.stringify(content))
-      throw new Error(`two different schemas have the name ${name}`);
+      throw new Error(`Two different schemas have the name ${name}.`);
     this.#schemas.set(name, content);
     return { $ref: `#/components/schemas/${name}` };
   }
@@ -28,7 +28,7 @@ export class Components {
     return Object.fromEntries([...this.#schemas].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  /** Moves a named schema to the components and returns the reference. Searches other schemas for named ones. */
+  /** Moves a named schema to the components, and returns a reference. Applies the same to an unnamed schema's members. */
   #extract(schema: Json, side: Side): Json {
     const name = namesBySide[side].get(JSON.stringify(schema));
     if (name === undefined) return this.#extractMembers(schema, side);
@@ -52,7 +52,7 @@ export class Components {
   }
 }
 
-/** The schema types that become components. Strings and numbers do not: equal schemas may have different meanings. */
+/** The schema types that become components. Strings and numbers do not, because equal schemas may differ in meaning. */
 const namedTypes = new Set(['object', 'enum', 'array', 'record']);
 
 const namesBySide: Record<Side, ReadonlyMap<string, string>> = {
@@ -60,11 +60,11 @@ const namesBySide: Record<Side, ReadonlyMap<string, string>> = {
   response: nameShapes('response'),
 };
 
-/** Returns the names of shapes by their JSON Schema. */
+/** Maps the JSON Schema of each shape to the component name. */
 function nameShapes(side: Side): Map<string, string> {
   const names = new Map<string, string>();
   for (const [name, createShape] of Object.entries(shapes)) {
-    // Functions with parameters (limits) are building blocks, not shapes.
+    // A function with parameters, such as limits, is a building block for shapes.
     if (typeof createShape !== 'function' || createShape.length > 0) continue;
     const schema = (createShape as () => z.core.$ZodType)();
     if (!namedTypes.has(schema._zod.def.type)) continue;

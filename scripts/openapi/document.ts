@@ -12,24 +12,24 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 const description = `
 AWS KMS over HTTPS, with one function per operation. Names, limits and responses match the AWS KMS API.
 
-- Bytes are base64-encoded. Responses contain ISO 8601 timestamps in UTC. Requests may also contain seconds since 1970.
-- In a path, write each \`/\` of a key or alias as \`.\`: \`alias/team/app\` becomes \`alias.team.app\`.
-- Each member has one location per route: path, query or body. Unknown members are rejected with 400.
-- Errors are problem details (RFC 9457) with AWS error codes. Errors from API Gateway itself are \`{"message": "…"}\`.
+- Bytes are base64-encoded. Responses contain ISO 8601 timestamps in UTC. Requests also accept Unix timestamps in seconds.
+- In a path, write each \`/\` in a key identifier as \`.\`: \`alias/team/app\` becomes \`alias.team.app\`.
+- For each route, every member has one location: path, query or body. Requests with unknown members return 400.
+- Errors are problem details (RFC 9457) with AWS error codes. Errors from API Gateway itself contain only \`{"message": "…"}\`.
 `.trim();
 
 const tagDescriptions: Record<Group, string> = {
   keys: 'Create, list, describe, enable and disable keys, and schedule their deletion.',
-  aliases: 'Friendly names for keys.',
-  grants: 'Delegated permissions for a single key.',
-  policies: 'Key policies.',
-  tags: 'Tags on keys.',
-  rotation: 'Automatic and on-demand rotation of key material.',
-  import: 'Imported key material.',
-  replicas: 'Multi-Region keys.',
-  'key-stores': 'Custom key stores, backed by AWS CloudHSM or an external key manager.',
+  aliases: 'Create, list, update and delete aliases, which are friendly names for keys.',
+  grants: 'Create, list, retire and revoke grants, which delegate permissions for a key.',
+  policies: 'Get, list and replace key policies.',
+  tags: 'Add, list and remove tags on keys.',
+  rotation: 'Rotate key material automatically or on demand.',
+  import: 'Import and delete key material.',
+  replicas: 'Replicate multi-Region keys, and change their primary Region.',
+  'key-stores': 'Manage custom key stores that use AWS CloudHSM or an external key manager.',
   crypto: 'Encrypt, decrypt, sign, verify, and generate data keys.',
-  service: 'Service status.',
+  service: 'Check the service status.',
 };
 
 /** Builds the OpenAPI 3.1 document for these operations. */
@@ -58,7 +58,7 @@ export function buildOpenApiDocument(operations: readonly Operation[], responses
     info: { title: 'kms-functions', version, description, license: { name: 'MIT', identifier: 'MIT' } },
     jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
     servers: [{ url: 'http://localhost:3000', description: 'npm start' }],
-    // A deployment uses one of the first two. The local gateway requires no authentication.
+    // A deployment requires one of the first two schemes. The local gateway requires no authentication.
     security: [{ sigv4: [] }, { jwt: [] }, {}],
     tags: present.map((name) => ({ name, description: tagDescriptions[name] })),
     paths,
@@ -71,19 +71,22 @@ export function buildOpenApiDocument(operations: readonly Operation[], responses
   };
 }
 
-/** Security schemes in the notation that API Gateway exports and imports (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authtype.html). */
+/**
+ * The security schemes in API Gateway's notation
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authtype.html).
+ */
 const securitySchemes: Json = {
   sigv4: {
     type: 'apiKey',
     name: 'Authorization',
     in: 'header',
-    description: 'AWS Signature Version 4, for the service `execute-api`.',
+    description: 'An AWS Signature Version 4 signature for the service `execute-api`.',
     'x-amazon-apigateway-authtype': 'awsSigv4',
   },
   jwt: {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: "A token that the deployment's JWT authorizer accepts.",
+    description: "A bearer token that the deployment's JWT authorizer accepts.",
   },
 };

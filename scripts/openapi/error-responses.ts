@@ -5,7 +5,7 @@ import { createValidationError, KmsFunctionsError } from '../../shared/errors/km
 import { buildProblem } from '../../shared/http/problem.ts';
 import type { Json } from './json-schema.ts';
 
-/** Codes that every call may return, besides those that the AWS model lists for the operation. */
+/** The codes that every call may return, in addition to the operation's own errors. */
 const codesOfEveryCall: readonly ErrorCode[] = [
   'AccessDeniedException',
   'CallerNotAllowedError',
@@ -24,13 +24,13 @@ const codesOfEveryCall: readonly ErrorCode[] = [
 ];
 const codesOfBodies: readonly ErrorCode[] = ['PayloadTooLargeError', 'UnsupportedMediaTypeError'];
 
-/** Statuses that API Gateway itself returns, as `{"message": "…"}`. */
+/** The statuses that API Gateway itself may return, with the body `{"message": "…"}`. */
 const gatewayStatuses = [401, 403, 404, 429, 503];
 
-/** Statuses whose responses have a Retry-After header. */
+/** The statuses of responses with a Retry-After header. */
 const retryAfterStatuses = [429, 503];
 
-/** Builds the error responses of a route, by status. Responses that all routes share are references to components. */
+/** Builds a route's error responses, by status. Responses that routes share are references to components. */
 export function buildErrorResponses(operation: Operation, route: Route): Json {
   const ofEveryRoute = [...codesOfEveryCall, ...(hasBody(route) ? codesOfBodies : [])];
   const shared = groupByStatus(ofEveryRoute);
@@ -55,7 +55,7 @@ export function buildSharedResponses(): Json {
   );
 }
 
-/** Builds an example for each error code of these operations. It calls the code that the functions use. */
+/** Builds an example of each error code, with the functions' own code. */
 export function buildProblemExamples(operations: readonly Operation[]): Json {
   const codes = [...codesOfEveryCall, ...codesOfBodies, ...operations.flatMap(({ errors }) => errors as ErrorCode[])];
   return Object.fromEntries(
@@ -69,7 +69,7 @@ export function buildProblemExamples(operations: readonly Operation[]): Json {
   );
 }
 
-/** Groups sorted codes by status. API Gateway statuses are present even if they have no codes. */
+/** Sorts codes and groups them by status. Includes all API Gateway statuses, even those without codes. */
 function groupByStatus(codes: readonly ErrorCode[]): Record<string, ErrorCode[]> {
   const byStatus: Record<string, ErrorCode[]> = Object.fromEntries(gatewayStatuses.map((status) => [status, []]));
   for (const code of [...new Set(codes)].sort()) {
@@ -79,7 +79,7 @@ function groupByStatus(codes: readonly ErrorCode[]): Record<string, ErrorCode[]>
   return byStatus;
 }
 
-/** Returns the name of a shared response: `429` → `TooManyRequests`. */
+/** Converts a status to the name of its shared response: `429` to `TooManyRequests`. */
 function responseName(status: string): string {
   return (STATUS_CODES[status] ?? status).replaceAll(/[^A-Za-z]/g, '');
 }
@@ -88,12 +88,19 @@ function buildErrorResponse(status: number, codes: readonly ErrorCode[]): Json {
   const isOfGateway = gatewayStatuses.includes(status);
   const list = [
     ...codes.map((code) => `- \`${code}\`: ${getCatalogueEntry(code).title}.`),
-    ...(isOfGateway ? ['- `{"message": "…"}`: from API Gateway.'] : []),
+    ...(isOfGateway ? ['- `{"message": "…"}`: an error from API Gateway itself.'] : []),
   ];
   return {
     description: [`${STATUS_CODES[status]}.`, '', ...list].join('\n'),
     ...(retryAfterStatuses.includes(status)
-      ? { headers: { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } } } }
+      ? {
+          headers: {
+            'Retry-After': {
+              description: 'The number of seconds to wait before the next attempt.',
+              schema: { type: 'integer' },
+            },
+          },
+        }
       : {}),
     content: {
       ...(codes.length === 0 ? {} : { 'application/problem+json': buildProblemContent(status, codes) }),

@@ -1,26 +1,26 @@
 import * as z from 'zod/mini';
 import { type Schema, type SchemaMetadata, schemaMetadata } from '../../shared/declaration/schema-metadata.ts';
 
-/** A JSON Schema or any other object of the document. */
+/** A JSON Schema or another object in the document. */
 export type Json = { readonly [name: string]: unknown };
 
-/** Requests and responses differ in timestamps: requests accept strings and numbers, responses contain strings. */
+/** The side that uses a schema. For timestamps, requests accept strings and numbers, but responses contain only strings. */
 export type Side = 'request' | 'response';
 
-/** Returns the JSON Schema 2020-12 of a declared schema, without references. */
+/** Converts a declared schema to JSON Schema 2020-12 without references. */
 export function toJsonSchema(schema: Schema, side: Side): Json {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
     io: 'input',
     override: ({ zodSchema, jsonSchema }) => {
       const metadata = schemaMetadata(zodSchema);
       if (metadata !== undefined) Object.assign(jsonSchema, metadataSchemas[metadata.kind](metadata as never, side));
-      // Zod adds the safe integer limits to every integer, and `propertyNames` to every map.
+      // Zod adds safe integer limits to every integer, and `propertyNames` to every map. The document omits both.
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       delete jsonSchema.propertyNames;
     },
   });
-  // Zod attaches additional properties to schemas, which JSON omits.
+  // Serialization removes the internal properties that Zod attaches to schemas.
   return JSON.parse(JSON.stringify(rest));
 }
 
@@ -31,16 +31,16 @@ const metadataSchemas: { [K in SchemaMetadata['kind']]: (metadata: SchemaMetadat
       contentMediaType: 'application/octet-stream',
       minLength: base64Length(minBytes),
       maxLength: base64Length(maxBytes),
-      description: `${count(minBytes)} to ${count(maxBytes)} bytes, base64-encoded (RFC 4648, with padding).`,
+      description: `${count(minBytes)} to ${count(maxBytes)} bytes, base64-encoded with padding (RFC 4648).`,
     }),
     timestamp: (_, side) =>
       side === 'request'
         ? {
             type: ['string', 'number'],
             format: 'date-time',
-            description: 'ISO 8601 with a time zone, or seconds since 1970.',
+            description: 'An ISO 8601 timestamp with a time zone, or a Unix timestamp in seconds.',
           }
-        : { type: 'string', format: 'date-time', description: 'ISO 8601, in UTC.' },
+        : { type: 'string', format: 'date-time', description: 'An ISO 8601 timestamp in UTC.' },
     key: () => ({
       description: 'A key id, key ARN, alias name or alias ARN. Some operations accept only key ids and key ARNs.',
     }),

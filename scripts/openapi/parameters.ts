@@ -11,7 +11,7 @@ import { splitByLocation } from '../../shared/http/split-by-location.ts';
 import type { Components } from './components.ts';
 import type { Json } from './json-schema.ts';
 
-/** Builds the path and query parameters of a route. */
+/** Builds a route's path and query parameters. */
 export function buildParameters(operation: Operation, route: Route, components: Components): Json[] {
   const { path } = splitByLocation(operation, route, buildExampleInput(operation, route));
   return memberNames(operation).flatMap((name): Json[] => {
@@ -26,7 +26,7 @@ export function buildParameters(operation: Operation, route: Route, components: 
         name,
         in: location,
         required: location === 'path' || isRequired(operation, name),
-        // Documentation pages show the description of a parameter but not that of its schema.
+        // Documentation pages show a parameter's description, but not its schema's description.
         ...(schema.description === undefined ? {} : { description: schema.description }),
         schema: isKeyInPath
           ? components.add(plain.pattern === undefined ? 'KeyInPath' : 'AliasInPath', schema)
@@ -37,14 +37,14 @@ export function buildParameters(operation: Operation, route: Route, components: 
   });
 }
 
-/** Returns the members of the example input that this route supports. */
+/** Returns the example input with only the members that this route supports. */
 export function buildExampleInput(operation: Operation, route: Route): Operation['example']['input'] {
   return Object.fromEntries(
     Object.entries(operation.example.input).filter(([name]) => locationOf(operation, route, name) !== 'unsupported'),
   );
 }
 
-/** Replaces slashes in the pattern with dots, as paths require for keys and aliases (docs/decisions/0003-keys-in-paths.md). */
+/** Adapts a key identifier's schema to paths, which have dots instead of slashes (docs/decisions/0003-keys-in-paths.md). */
 function toPathSchema({ pattern, description, ...schema }: Json): Json {
   return {
     ...schema,

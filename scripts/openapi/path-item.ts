@@ -16,7 +16,7 @@ import { buildErrorResponses } from './error-responses.ts';
 import type { Json } from './json-schema.ts';
 import { buildExampleInput, buildParameters } from './parameters.ts';
 
-/** Builds the operation object of a route. `example` is an example of the response. */
+/** Builds a route's OpenAPI operation object. `example` is an example response. */
 export function buildOperation(operation: Operation, route: Route, components: Components, example: unknown): Json {
   const parameters = buildParameters(operation, route, components);
   const body = buildRequestBody(operation, route, components);
@@ -42,7 +42,7 @@ export function buildOperation(operation: Operation, route: Route, components: C
   };
 }
 
-/** Returns the function name. Additional routes append their difference: `decryptWithoutKeyId`, `describeKeyWithBody`. */
+/** Returns the function name. Additional routes append a suffix: `decryptWithoutKeyId`, `describeKeyWithBody`. */
 function operationId(operation: Operation, route: Route): string {
   const [first] = operation.routes;
   const name = functionName(operation);
@@ -52,18 +52,22 @@ function operationId(operation: Operation, route: Route): string {
   );
   if (missing.length > 0) return `${name}Without${missing.join('And')}`;
   if (hasBody(route) && !hasBody(first)) return `${name}WithBody`;
-  throw new Error(`${operation.name}: ${route.method} ${route.path} has no unique operationId; extend operationId()`);
+  throw new Error(
+    `${operation.name}: the route ${route.method} ${route.path} needs a unique operationId. Extend operationId().`,
+  );
 }
 
 function describeRoute(operation: Operation, route: Route): string {
-  const source = isAwsOperation(operation) ? `AWS KMS operation \`${operation.name}\`` : 'operation of this service';
-  const sentence = `Function \`${functionName(operation)}\`: ${source}.`;
+  const source = isAwsOperation(operation)
+    ? `the AWS KMS operation \`${operation.name}\``
+    : "one of this service's own operations";
+  const sentence = `The function \`${functionName(operation)}\` implements ${source}.`;
   const unsupported = listUnsupportedMembers(operation, route);
   if (unsupported.length === 0) return sentence;
   const members = unsupported.map((name) => `\`${name}\``).join(', ');
   const other = operation.routes.find((candidate) => listUnsupportedMembers(operation, candidate).length === 0);
   const way = other === undefined ? 'direct invocation' : `\`${other.method} ${other.path}\` or direct invocation`;
-  return `${sentence} Queries cannot contain lists; send ${members} with ${way}.`;
+  return `${sentence} Queries cannot contain lists. To send ${members}, use ${way}.`;
 }
 
 function listUnsupportedMembers(operation: Operation, route: Route): string[] {
@@ -92,7 +96,7 @@ function buildRequestBody(operation: Operation, route: Route, components: Compon
   };
 }
 
-/** Operations without output share one empty response. */
+/** Returns a reference to the response schema. Operations without output share the schema `EmptyResponse`. */
 function buildResponseSchema(operation: Operation, components: Components): Json {
   const isEmpty = Object.keys(operation.output()._zod.def.shape).length === 0;
   const name = isEmpty ? 'EmptyResponse' : `${operation.name}Response`;

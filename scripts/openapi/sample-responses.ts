@@ -5,12 +5,12 @@ import type { Operation } from '../../shared/declaration/operation.ts';
 import { toJson } from '../../shared/kms/json.ts';
 import { defaultSeedOf } from '../seed-files.ts';
 
-/** Responses to the example of each operation, by its name. */
+/** The responses to the operations' examples, by operation name. */
 export type SampleResponses = ReadonlyMap<string, unknown>;
 
 /**
- * Sends the example of each operation to an emulator with the default seed, and returns the responses. Values that differ
- * between calls (ids, timestamps, random bytes) are replaced by placeholders.
+ * Sends each operation's example to an emulator with the default seed, and returns the responses. Replaces values that
+ * differ between calls (ids, timestamps, random bytes) with placeholders.
  */
 export async function collectSampleResponses(operations: readonly Operation[]): Promise<SampleResponses> {
   const { $schema: _, ...seed } = defaultSeedOf(operations) as { $schema: string };
@@ -35,18 +35,18 @@ async function sendExample(endpoint: string, { name, example, output }: Operatio
     headers: {
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': `TrentService.${name}`,
-      // The emulator reads the Region of the credential scope. By default it does not verify signatures.
+      // The emulator reads the Region from the credential scope, and does not verify signatures by default.
       authorization:
         'AWS4-HMAC-SHA256 Credential=example/20260101/us-east-1/kms/aws4_request, SignedHeaders=host, Signature=00',
     },
     body: JSON.stringify(example.input),
   });
   const text = await response.text();
-  if (!response.ok) throw new Error(`${name}: the emulator rejects the example: ${text}`);
+  if (!response.ok) throw new Error(`${name}: the emulator rejected the example: ${text}`);
   return toJson(z.parse(output(), text === '' ? {} : JSON.parse(text)));
 }
 
-/** The ids that AWS's documentation uses. */
+/** Placeholders for ids, as in AWS's documentation. */
 const placeholders: readonly (readonly [differs: RegExp, placeholder: string])[] = [
   [/mrk-[0-9a-f]{32}/g, 'mrk-1234abcd12ab34cd56ef1234567890ab'],
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '1234abcd-12ab-34cd-56ef-1234567890ab'],
@@ -57,7 +57,7 @@ const placeholderBytes = Buffer.from('these bytes differ each time').toString('b
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const placeholderTime = '2026-01-01T00:00:00.000Z';
 
-/** Returns the first value with placeholders for the parts that differ from the second. */
+/** Returns `first` with placeholders for the parts that differ from `second`. */
 function replaceDifferences(first: unknown, second: unknown): unknown {
   if (Array.isArray(first)) return first.map((item, index) => replaceDifferences(item, (second as unknown[])[index]));
   if (typeof first === 'object' && first !== null) {
@@ -77,5 +77,5 @@ function replaceDifferences(first: unknown, second: unknown): unknown {
   );
   if (replaced !== text) return replaced;
   if (/^[A-Za-z0-9+/_-]{16,}=*$/.test(text)) return placeholderBytes;
-  throw new Error(`a value that differs between calls has no placeholder: ${text}`);
+  throw new Error(`A value that differs between calls has no placeholder: ${text}`);
 }

@@ -2,9 +2,9 @@ import { allOperations } from '../../functions/all-operations.ts';
 import { functionName, keyMembers, type Operation, type Route } from '../../shared/declaration/operation.ts';
 
 export interface PolicyOptions {
-  /** Names of operations, functions or groups. */
+  /** The names of operations, functions or groups. */
   readonly operations: readonly string[];
-  /** The key, as in a path. If absent, the policy allows any key. */
+  /** The key, as in a path. By default, the policy allows every key. */
   readonly key?: string;
   readonly direct?: true;
   readonly stage: string;
@@ -19,17 +19,17 @@ export interface CallerPolicy {
     readonly Version: '2012-10-17';
     readonly Statement: readonly [{ readonly Effect: 'Allow'; readonly Action: string; readonly Resource: string[] }];
   };
-  /** Permissions that the policy cannot restrict to the key. */
+  /** Notes about permissions that the policy cannot restrict to the key. */
   readonly notes: readonly string[];
 }
 
-/** Thrown if a policy cannot express the request. */
+/** Reports a request that a policy cannot express. */
 export class PolicyRequestError extends Error {}
 
 /**
- * Builds a caller's identity policy. Over HTTP, it allows `execute-api:Invoke` on routes, whose paths contain the key
- * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html). For direct invocation
- * it allows `lambda:InvokeFunction` on unqualified functions, which excludes the API Gateway alias.
+ * Builds a caller's identity policy. For HTTP, the policy allows `execute-api:Invoke` on routes, whose paths contain the key
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html). For direct invocation,
+ * the policy allows `lambda:InvokeFunction` on unqualified function ARNs, which do not include the API Gateway alias.
  */
 export function callerPolicy(options: PolicyOptions): CallerPolicy {
   const operations = selectOperations(options.operations);
@@ -56,7 +56,7 @@ function buildFunctionArns(operations: readonly Operation[], options: PolicyOpti
   const { partition, region, account, stage, key } = options;
   if (key !== undefined) {
     throw new PolicyRequestError(
-      'a policy cannot restrict the keys of direct invocations; use the parameter directKeys of the deployment',
+      'a policy cannot restrict direct invocations to a key; use the deployment parameter directKeys instead',
     );
   }
   const prefix = `arn:${partition}:lambda:${region}:${account}:function:kms-functions-${stage}-`;
@@ -66,23 +66,28 @@ function buildFunctionArns(operations: readonly Operation[], options: PolicyOpti
 function buildRouteArns(operations: readonly Operation[], options: PolicyOptions, notes: string[]): string[] {
   const { partition, region, account, api, key } = options;
   if (key !== undefined && !/^[\w.*-]+$/.test(key)) {
-    throw new PolicyRequestError('a key in a path has a dot for each slash, such as alias.payments');
+    throw new PolicyRequestError(
+      '--key may contain only letters, digits and _ . * -; write each slash as a dot, as in alias.payments',
+    );
   }
   return operations.flatMap((operation) => {
     const routes = operation.routes.filter((route) => key === undefined || hasKeyInPath(operation, route));
-    if (routes.length === 0) throw new PolicyRequestError(`no route of ${operation.name} has the key in its path`);
+    if (routes.length === 0)
+      throw new PolicyRequestError(
+        `a policy cannot restrict ${operation.name} to a key, because its routes do not contain the key`,
+      );
     if (key !== undefined) notes.push(...buildNotes(operation));
     const filled = routes.map(({ method, path }) => {
       return method + path.replaceAll(/\{(\w+)\}/g, (_, name: string) => fillParameter(operation, name, key));
     });
-    // In IAM, `*` also matches slashes, so it would allow every longer route at the end of a route.
+    // In IAM, `*` also matches slashes. At the end of a route, `*` would also allow every longer route.
     const exact = filled.filter((route) => !route.endsWith('*'));
     const paths = exact.length > 0 ? exact : filled;
     return paths.map((route) => `arn:${partition}:execute-api:${region}:${account}:${api}/$default/${route}`);
   });
 }
 
-/** Returns whether a route's path contains the key. Operations without a key have nothing to restrict. */
+/** Returns `true` if the route's path contains the key, or if the operation has no key to restrict. */
 function hasKeyInPath(operation: Operation, { path }: Route): boolean {
   const members = keyMembers(operation);
   return members.length === 0 || members.some((member) => path.includes(`{${member}}`));
@@ -95,8 +100,9 @@ function fillParameter(operation: Operation, member: string, key: string | undef
 function buildNotes(operation: Operation): string[] {
   const { path } = operation.routes[0];
   const members = keyMembers(operation);
-  if (members.length === 0) return [`${operation.name} has no key, so the policy allows it without restriction`];
+  if (members.length === 0)
+    return [`${operation.name} does not use a key, so the policy allows it without restrictions`];
   return members
     .filter((member) => !path.includes(`{${member}}`))
-    .map((member) => `${member} of ${operation.name} is in the body, so the policy does not restrict it`);
+    .map((member) => `${operation.name} has ${member} in the request body, so the policy cannot restrict that key`);
 }

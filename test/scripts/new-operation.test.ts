@@ -14,18 +14,18 @@ describe('a request for a new operation', () => {
   test.for([
     ['without a name', { name: undefined }, '--group and --name are required'],
     ['without a group', { group: undefined }, '--group and --name are required'],
-    ['with the name of an operation', { name: 'CreateKey' }, 'The operation CreateKey exists already'],
-    ['with a name in another spelling', { name: 'Createkey' }, 'The operation CreateKey exists already'],
+    ['with the name of an operation', { name: 'CreateKey' }, 'The operation CreateKey already exists'],
+    ['with a name in another spelling', { name: 'Createkey' }, 'The operation CreateKey already exists'],
     ['with a name in lower case', { name: 'restKey' }, 'The name restKey is not valid'],
     ['with a name that is reserved in JavaScript', { name: 'Delete' }, 'The name Delete is not valid'],
-    ['with an unknown group', { group: 'key' }, 'There is no group key'],
+    ['with an unknown group', { group: 'key' }, 'The group key does not exist'],
     [
       'with a group that is not a valid folder name',
       { group: '../keys', isNewGroup: true },
       'The group ../keys is not valid',
     ],
-    ['with a new group that already exists', { isNewGroup: true }, 'The group keys exists already'],
-    ['with an operation of AWS KMS in the group service', { group: 'service' }, 'needs --own'],
+    ['with a new group that already exists', { isNewGroup: true }, 'The group keys already exists'],
+    ['with an operation of AWS KMS in the group service', { group: 'service' }, 'Add --own'],
   ] as const)('is rejected %s', ([, change, message]) => {
     expect(() => readRequest({ ...request, ...change })).toThrow(RequestError);
     expect(() => readRequest({ ...request, ...change })).toThrow(message);

@@ -56,20 +56,20 @@ describe('a policy for HTTP', () => {
 
   test('comes with notes on the permissions that it cannot restrict to the key', () => {
     expect(policyFor(['ReEncrypt', 'GenerateRandom'], { key: 'alias.app' }).notes).toEqual([
-      'GenerateRandom has no key, so the policy allows it without restriction',
-      'DestinationKeyId of ReEncrypt is in the body, so the policy does not restrict it',
+      'GenerateRandom does not use a key, so the policy allows it without restrictions',
+      'ReEncrypt has DestinationKeyId in the request body, so the policy cannot restrict that key',
     ]);
   });
 
   test.each([
     [['nothing'], {}, 'nothing is neither a group nor an operation'],
-    [['encrypt'], { key: 'alias/app' }, 'a key in a path has a dot for each slash, such as alias.payments'],
-    [['listAliases'], { key: 'alias.app' }, 'no route of ListAliases has the key in its path'],
+    [['encrypt'], { key: 'alias/app' }, 'write each slash as a dot, as in alias.payments'],
     [
-      ['encrypt'],
-      { key: 'alias.app', direct: true as const },
-      'a policy cannot restrict the keys of direct invocations',
+      ['listAliases'],
+      { key: 'alias.app' },
+      'a policy cannot restrict ListAliases to a key, because its routes do not contain the key',
     ],
+    [['encrypt'], { key: 'alias.app', direct: true as const }, 'a policy cannot restrict direct invocations to a key'],
   ])('rejects %j with %j', (operations, more, message) => {
     expect(() => policyFor(operations, more)).toThrow(PolicyRequestError);
     expect(() => policyFor(operations, more)).toThrow(message);
