@@ -5,7 +5,7 @@ import type { Pages } from './pages.ts';
 
 export interface Methods {
   /**
-   * Cancels a scheduled key deletion. The key is disabled afterwards.
+   * Cancels a scheduled key deletion and leaves the key disabled.
    *
    * Routes: `POST /keys/{KeyId}/cancel-deletion`.
    * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`.
@@ -130,7 +130,7 @@ export interface Methods {
     options?: CallOptions,
   ): Promise<OutputFor<'describeCustomKeyStores'>>;
   /**
-   * Returns the metadata of a key.
+   * Returns a key's metadata.
    *
    * Routes: `GET /keys/{KeyId}`, `POST /keys/{KeyId}/describe`.
    * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`.
@@ -146,7 +146,7 @@ export interface Methods {
    */
   disableKey(input: InputFor<'disableKey'>, options?: CallOptions): Promise<OutputFor<'disableKey'>>;
   /**
-   * Disables automatic rotation of a key.
+   * Disables a key's automatic rotation.
    *
    * Routes: `DELETE /keys/{KeyId}/rotation`.
    * Errors: `NotFoundException`, `DisabledException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`, `UnsupportedOperationException`.
@@ -176,7 +176,7 @@ export interface Methods {
    */
   enableKey(input: InputFor<'enableKey'>, options?: CallOptions): Promise<OutputFor<'enableKey'>>;
   /**
-   * Enables automatic rotation of a key, or changes the rotation period.
+   * Enables a key's automatic rotation, or changes the rotation period.
    *
    * Routes: `PUT /keys/{KeyId}/rotation`.
    * Errors: `NotFoundException`, `DisabledException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`, `UnsupportedOperationException`.
@@ -260,7 +260,7 @@ export interface Methods {
    */
   generateRandom(input?: InputFor<'generateRandom'>, options?: CallOptions): Promise<OutputFor<'generateRandom'>>;
   /**
-   * Returns when a key was last used, and for which operation.
+   * Returns the time and the operation of the last use of a key.
    *
    * Routes: `GET /keys/{KeyId}/last-usage`.
    * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`.
@@ -268,7 +268,7 @@ export interface Methods {
    */
   getKeyLastUsage(input: InputFor<'getKeyLastUsage'>, options?: CallOptions): Promise<OutputFor<'getKeyLastUsage'>>;
   /**
-   * Returns the policy of a key.
+   * Returns a key's policy.
    *
    * Routes: `GET /keys/{KeyId}/policy`.
    * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`.
@@ -276,7 +276,7 @@ export interface Methods {
    */
   getKeyPolicy(input: InputFor<'getKeyPolicy'>, options?: CallOptions): Promise<OutputFor<'getKeyPolicy'>>;
   /**
-   * Returns whether a key rotates automatically, and when.
+   * Reports whether a key rotates automatically, and when it rotates next.
    *
    * Routes: `GET /keys/{KeyId}/rotation`.
    * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`, `UnsupportedOperationException`.
@@ -306,7 +306,7 @@ export interface Methods {
    */
   getPublicKey(input: InputFor<'getPublicKey'>, options?: CallOptions): Promise<OutputFor<'getPublicKey'>>;
   /**
-   * Reports the version of the service and whether it can reach KMS.
+   * Reports the version of the service, and whether the service can reach KMS.
    *
    * Routes: `GET /health`.
    */
@@ -323,7 +323,7 @@ export interface Methods {
     options?: CallOptions,
   ): Promise<OutputFor<'importKeyMaterial'>>;
   /**
-   * Lists the aliases in the account and Region, or only those of one key.
+   * Lists the aliases in the account and Region, or only the aliases of one key.
    *
    * Routes: `GET /aliases`.
    * Errors: `DependencyTimeoutException`, `InvalidMarkerException`, `KMSInternalException`, `InvalidArnException`, `NotFoundException`.
@@ -339,7 +339,7 @@ export interface Methods {
    */
   listGrants(input: InputFor<'listGrants'>, options?: CallOptions): Promise<OutputFor<'listGrants'>>;
   /**
-   * Lists the names of the policies of a key. Every key has exactly one policy.
+   * Lists the names of a key's policies. Every key has exactly one policy.
    *
    * Routes: `GET /keys/{KeyId}/policies`.
    * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`.
@@ -347,7 +347,7 @@ export interface Methods {
    */
   listKeyPolicies(input: InputFor<'listKeyPolicies'>, options?: CallOptions): Promise<OutputFor<'listKeyPolicies'>>;
   /**
-   * Lists the rotations of a key.
+   * Lists a key's rotations.
    *
    * Routes: `GET /keys/{KeyId}/rotations`.
    * Errors: `NotFoundException`, `InvalidArnException`, `InvalidMarkerException`, `KMSInternalException`, `KMSInvalidStateException`, `UnsupportedOperationException`.
@@ -363,7 +363,7 @@ export interface Methods {
    */
   listKeys(input?: InputFor<'listKeys'>, options?: CallOptions): Promise<OutputFor<'listKeys'>>;
   /**
-   * Lists the tags of a key.
+   * Lists a key's tags.
    *
    * Routes: `GET /keys/{KeyId}/tags`.
    * Errors: `KMSInternalException`, `NotFoundException`, `InvalidArnException`, `InvalidMarkerException`.
@@ -382,7 +382,7 @@ export interface Methods {
     options?: CallOptions,
   ): Promise<OutputFor<'listRetirableGrants'>>;
   /**
-   * Replaces the policy of a key.
+   * Replaces a key's policy.
    *
    * Routes: `PUT /keys/{KeyId}/policy`.
    * Errors: `NotFoundException`, `InvalidArnException`, `MalformedPolicyDocumentException`, `DependencyTimeoutException`, `UnsupportedOperationException`, `KMSInternalException`, `LimitExceededException`, `KMSInvalidStateException`.
@@ -390,7 +390,7 @@ export interface Methods {
    */
   putKeyPolicy(input: InputFor<'putKeyPolicy'>, options?: CallOptions): Promise<OutputFor<'putKeyPolicy'>>;
   /**
-   * Decrypts a ciphertext and encrypts it under another key, without revealing the plaintext.
+   * Re-encrypts a ciphertext under another key, without revealing the plaintext.
    *
    * Routes: `POST /keys/{SourceKeyId}/re-encrypt`.
    * Errors: `NotFoundException`, `DisabledException`, `InvalidCiphertextException`, `KeyUnavailableException`, `IncorrectKeyException`, `DependencyTimeoutException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`.
@@ -406,7 +406,7 @@ export interface Methods {
    */
   replicateKey(input: InputFor<'replicateKey'>, options?: CallOptions): Promise<OutputFor<'replicateKey'>>;
   /**
-   * Retires a grant, for its retiring principal or grantee.
+   * Retires a grant, at the request of its retiring principal or grantee.
    *
    * Routes: `POST /grants/retire`.
    * Errors: `InvalidArnException`, `InvalidGrantTokenException`, `InvalidGrantIdException`, `NotFoundException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`.
@@ -433,7 +433,7 @@ export interface Methods {
     options?: CallOptions,
   ): Promise<OutputFor<'rotateKeyOnDemand'>>;
   /**
-   * Schedules the deletion of a key, which can no longer be used.
+   * Schedules the deletion of a key. The key can no longer be used.
    *
    * Routes: `POST /keys/{KeyId}/schedule-deletion`.
    * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`.
@@ -487,7 +487,7 @@ export interface Methods {
     options?: CallOptions,
   ): Promise<OutputFor<'updateCustomKeyStore'>>;
   /**
-   * Changes the description of a key.
+   * Changes a key's description.
    *
    * Routes: `PUT /keys/{KeyId}/description`.
    * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`.
@@ -539,7 +539,7 @@ export interface Lists {
     options?: CallOptions,
   ): Pages<OutputFor<'describeCustomKeyStores'>>;
   /**
-   * Lists the aliases in the account and Region, or only those of one key.
+   * Lists the aliases in the account and Region, or only the aliases of one key.
    *
    * Routes: `GET /aliases`.
    * Errors: `DependencyTimeoutException`, `InvalidMarkerException`, `KMSInternalException`, `InvalidArnException`, `NotFoundException`.
@@ -555,7 +555,7 @@ export interface Lists {
    */
   listGrants(input: InputFor<'listGrants'>, options?: CallOptions): Pages<OutputFor<'listGrants'>>;
   /**
-   * Lists the names of the policies of a key. Every key has exactly one policy.
+   * Lists the names of a key's policies. Every key has exactly one policy.
    *
    * Routes: `GET /keys/{KeyId}/policies`.
    * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`.
@@ -563,7 +563,7 @@ export interface Lists {
    */
   listKeyPolicies(input: InputFor<'listKeyPolicies'>, options?: CallOptions): Pages<OutputFor<'listKeyPolicies'>>;
   /**
-   * Lists the rotations of a key.
+   * Lists a key's rotations.
    *
    * Routes: `GET /keys/{KeyId}/rotations`.
    * Errors: `NotFoundException`, `InvalidArnException`, `InvalidMarkerException`, `KMSInternalException`, `KMSInvalidStateException`, `UnsupportedOperationException`.
@@ -579,7 +579,7 @@ export interface Lists {
    */
   listKeys(input?: InputFor<'listKeys'>, options?: CallOptions): Pages<OutputFor<'listKeys'>>;
   /**
-   * Lists the tags of a key.
+   * Lists a key's tags.
    *
    * Routes: `GET /keys/{KeyId}/tags`.
    * Errors: `KMSInternalException`, `NotFoundException`, `InvalidArnException`, `InvalidMarkerException`.

@@ -16,16 +16,19 @@ export type OperationName = Declared['name'];
 /** The name of an operation that AWS KMS has. */
 export type AwsOperationName = Exclude<Declared, { readonly isOwn: true }>['name'];
 
-/** An operation in the list. */
+/** An operation in `allOperations`. */
 export type DeclaredOperation = Operation<InputSchema, OutputSchema, OperationName>;
 
-/** An operation in the list that AWS KMS has. */
+/** An operation in `awsOperations`. */
 export type KmsOperation = AwsOperation<InputSchema, OutputSchema, AwsOperationName>;
 
-/** All operations, sorted by name, because a module lists its exports in a different order in Node.js than in a test runner. */
+/**
+ * Lists all operations, sorted by name. Without sorting, the order of the exports would differ between Node.js and test
+ * runners.
+ */
 export const allOperations: readonly DeclaredOperation[] = Object.values(declarations).toSorted((a, b) =>
   a.name < b.name ? -1 : 1,
 );
 
-/** The operations that AWS KMS has, sorted by name. */
+/** Lists the operations that AWS KMS has, sorted by name. */
 export const awsOperations = allOperations.filter(isAwsOperation) as readonly KmsOperation[];

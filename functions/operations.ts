@@ -1,4 +1,4 @@
-/** Exports every operation by its function name. `all-operations.ts` lists them. */
+/** Exports every operation by its function name. `all-operations.ts` lists the operations. */
 
 export { createAlias } from './aliases/create-alias/operation.ts';
 export { deleteAlias } from './aliases/delete-alias/operation.ts';

@@ -1,6 +1,6 @@
 /**
  * Adds the packaged functions to a CDK stack. `node app.ts` writes cdk.out/; `cdk deploy --app 'node app.ts'` deploys
- * it.
+ * the stack.
  */
 import { App, Tags } from 'aws-cdk-lib';
 import { KmsFunctionsStack } from './stack.ts';

@@ -116,7 +116,7 @@ export class KmsFunctionsStack extends Stack {
   }
 }
 
-/** Marks the placeholders of the manifest, such as `${AWS::Region}`, for substitution by CloudFormation. */
+/** Marks the manifest's placeholders, such as `${AWS::Region}`, so that CloudFormation substitutes them. */
 function substitute<T>(value: T): T {
   const fill = (inner: unknown): unknown => {
     if (typeof inner === 'string') return inner.includes('${AWS::') ? Fn.sub(inner) : inner;

@@ -4,18 +4,18 @@ import type { InputError, KmsFunctionsError } from '../errors/kms-functions-erro
 import type { HttpRequest } from '../http/http-request.ts';
 import type { Caller } from './caller.ts';
 
-/** One call in the middleware chain. Each middleware sets its own members. */
+/** Represents one call in the middleware chain. Each middleware sets its own members. */
 export interface Call {
   readonly operation: Operation;
   readonly config: FunctionConfig;
   readonly requestId: string;
   readonly startedAtMs: number;
-  /** How the call arrived: through API Gateway or by direct invocation of the function. */
+  /** `http` if the call arrived through API Gateway, or `direct` if the function was invoked directly. */
   trigger: 'http' | 'direct';
   caller: Caller;
   http?: HttpRequest;
   route?: Route;
-  /** The request as JSON, as the caller sent it in the path, query and body. */
+  /** The request as JSON, gathered from the path, query and body, before validation. */
   json: Record<string, unknown>;
   /** The validated request in the SDK's form: bytes are `Uint8Array`, times are `Date`. */
   input: Record<string, unknown>;
@@ -29,7 +29,7 @@ export interface Call {
   failure?: KmsFunctionsError;
 }
 
-/** Creates a call. Its caller and input are not known yet. */
+/** Creates a call whose caller and input are not known yet. */
 export function createCall(operation: Operation, config: FunctionConfig, requestId: string): Call {
   return {
     operation,

@@ -1,18 +1,21 @@
-/** The known facts about a caller. Logs contain every member except `claims`. */
+/** Describes a caller. Logs contain every member except `claims`. */
 export interface Caller {
-  /** `local`: the local gateway, which does not authenticate. `unknown`: the caller is not identified yet. */
+  /**
+   * `local` if the caller used the local gateway, which does not authenticate callers. `unknown` until the caller is
+   * identified.
+   */
   readonly kind: 'iam' | 'jwt' | 'direct' | 'local' | 'unknown';
-  /** Whether API Gateway authenticated the caller. Lambda does not identify the direct invoker to the function. */
+  /** `true` if API Gateway authenticated the caller. Lambda does not identify direct invokers to the function. */
   readonly isVerified: boolean;
-  /** ARN of the IAM principal, or the subject of the JWT. */
+  /** The IAM principal's ARN, or the JWT's subject. */
   readonly principal?: string;
-  /** AWS account of the IAM principal. */
+  /** The IAM principal's AWS account. */
   readonly accountId?: string;
   readonly issuer?: string;
-  /** Client of the JWT (`client_id` or `azp`). */
+  /** The JWT's client (`client_id` or `azp`). */
   readonly clientId?: string;
   readonly sourceIp?: string;
   readonly apiId?: string;
-  /** Claims of the JWT. */
+  /** The JWT's claims. */
   readonly claims?: Readonly<Record<string, unknown>>;
 }

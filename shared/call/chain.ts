@@ -5,7 +5,7 @@ import type { Call } from './call.ts';
 /** The state that all middleware share in Middy's `request.internal`. `recordCall`, the first middleware, creates it. */
 type Internal = { call: Call };
 
-/** A Middy middleware in the chain of `handler/create-handler.ts`. */
+/** A Middy middleware in the chain that `handler/create-handler.ts` creates. */
 export type ChainMiddleware = MiddlewareObj<unknown, unknown, Error, Context, Internal>;
 export type ChainRequest = Request<unknown, unknown, Error, Context, Internal>;
 

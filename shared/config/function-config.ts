@@ -1,7 +1,7 @@
 import { localStage, readEndpoint } from './endpoint.ts';
 import { type Environment, readVariable, type variableNames } from './variable-names.ts';
 
-/** The configuration of a function. A function reads it once, when it loads; calls do not read the environment. */
+/** Contains the configuration of a function, which reads its environment only once, when it loads. */
 export interface FunctionConfig {
   /** Version of this service. */
   readonly version: string;
@@ -13,44 +13,47 @@ export interface FunctionConfig {
   readonly endpoint: string | undefined;
   /** Value of the service tag; `undefined` in stage `local`, which does not tag keys. */
   readonly serviceTag: string | undefined;
-  /** `service`: the functions' roles reach only keys with the service tag. */
+  /** `service` if the functions' roles allow only keys with the service tag. */
   readonly keyScope: 'service' | 'account';
   /**
    * How API Gateway authenticates callers. `open` means no authentication, and is allowed only in stage `local`, which calls
    * only this machine.
    */
   readonly auth: 'iam' | 'jwt' | 'open';
-  /** JWT claim that lists the keys that the bearer may use; `undefined` allows every key that the roles reach. */
+  /** JWT claim that lists the keys that the bearer may use; `undefined` allows every key that the roles allow. */
   readonly keysClaim: string | undefined;
-  /** Keys that direct invokers may use, as `parseKeyList` reads them; `undefined` allows every key that the roles reach. */
+  /**
+   * Keys that direct invokers may use, in the form that `parseKeyList` reads; `undefined` allows every key that the
+   * roles allow.
+   */
   readonly directKeys: string | undefined;
   readonly tenancy: Tenancy | undefined;
   /** Encryption context key that receives the caller's principal. */
   readonly callerContextKey: string | undefined;
-  /** `undefined` in stage `local`, where policies and grants affect only the emulator. */
+  /** Bounds for key policies and grants; `undefined` in stage `local`, where both affect only the emulator. */
   readonly policyBounds: PolicyBounds | undefined;
-  /** Encryption context keys whose values are recorded. For all other keys, only the name is recorded. */
+  /** Encryption context keys whose values are recorded. For all other keys, only the key is recorded. */
   readonly auditContextValues: ReadonlySet<string>;
   readonly isMetricsEnabled: boolean;
 }
 
-/** How a deployment finds a caller's tenant and separates tenants. */
+/** Configures how a deployment determines a caller's tenant and separates tenants. */
 export interface Tenancy {
   /** `account`, `principal`, or `claim:NAME` for a claim of the JWT. */
   readonly field: string;
-  /** Encryption context key of the tenant, for operations that accept an encryption context. */
+  /** Encryption context key for the tenant, in operations that accept an encryption context. */
   readonly contextKey: string;
-  /** Tag that names the tenant of a key, for operations that do not accept an encryption context. */
+  /** Tag key whose value is a key's tenant, for operations that do not accept an encryption context. */
   readonly tag: string;
-  /** Direct invokers have no tenant. They are rejected, or may use the keys of all tenants. */
+  /** Direct invokers have no tenant. They are rejected (`refuse`), or may use all tenants' keys (`unbound`). */
   readonly direct: 'refuse' | 'unbound';
-  /** Whether a tenant may look like an email address. CloudTrail stores encryption contexts in plaintext. */
+  /** `true` if a tenant may look like an email address. CloudTrail records encryption contexts in plaintext. */
   readonly allowsEmails: boolean;
 }
 
-/** Limits for the key policies and grants that callers write. */
+/** Restricts the key policies and grants that callers create. */
 export interface PolicyBounds {
-  /** Accounts whose keys the service may use. The service's own account comes first. */
+  /** Accounts whose principals policies and grants may allow. The service's own account comes first. */
   readonly accountIds: readonly string[];
   /**
    * Principals outside these accounts that policies and grants may allow: ARNs, account ids, service principals, and `*`
@@ -91,7 +94,7 @@ function readAuth(environment: Environment): FunctionConfig['auth'] {
   const auth = readVariable(environment, 'auth');
   if (auth === 'iam' || auth === 'jwt') return auth;
   if (auth === undefined && readVariable(environment, 'stage') === localStage) return 'open';
-  throw new Error('AUTH must be iam or jwt outside stage local');
+  throw new Error('AUTH must be iam or jwt outside stage local.');
 }
 
 function readTenancy(environment: Environment): Tenancy | undefined {

@@ -1,6 +1,6 @@
 /**
- * Names of the functions' environment variables. `infra/` sets the variables and `readFunctionConfig` reads them. Lists are
- * separated by commas. An empty variable counts as absent.
+ * Lists the names of the functions' environment variables. `infra/` sets the variables and `readFunctionConfig` reads
+ * them. Commas separate the items of a list. An empty variable is treated as absent.
  */
 export const variableNames = {
   stage: 'KMS_FUNCTIONS_STAGE',
@@ -40,7 +40,7 @@ export const variableNames = {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Returns the value of a variable, or `undefined` if it is absent or empty. */
+/** Returns the value of an environment variable, or `undefined` if it is absent or empty. */
 export function readVariable(environment: Environment, name: keyof typeof variableNames): string | undefined {
   return environment[variableNames[name]] || undefined;
 }

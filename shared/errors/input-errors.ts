@@ -7,24 +7,22 @@ type Issue = z.core.$ZodIssue;
 const maxIssues = 20;
 
 /**
- * Converts Zod issues to input errors. The text depends only on the code of an issue, because the message and input of an
- * issue may contain a value from the request.
+ * Converts Zod issues to input errors. Does not use an issue's message or input, because they may contain a value from
+ * the request.
  */
 export function toInputErrors(issues: readonly Issue[], schema: Schema): InputError[] {
   return issues
     .slice(0, maxIssues)
     .flatMap((issue) =>
       issue.code === 'unrecognized_keys'
-        ? issue.keys
-            .slice(0, maxIssues)
-            .map((key) => ({ pointer: toPointer([...issue.path, key]), detail: 'is not a known member' }))
+        ? issue.keys.slice(0, maxIssues).map((key) => createUnknownMemberError([...issue.path, key]))
         : [toInputError(issue, schema)],
     );
 }
 
 /**
- * Returns the JSON Pointer (RFC 6901) of a path. The pointer ends before the first name that cannot be a member name, because
- * member names contain only letters. Any other name is caller data, such as a value sent as a name by mistake.
+ * Converts a path to a JSON Pointer (RFC 6901). The pointer ends before the first name that cannot be a member name,
+ * because such a name is caller data, for example a value sent as a name by mistake. Member names contain only letters.
  */
 export function toPointer(path: readonly PropertyKey[]): string {
   const end = path.findIndex(
@@ -36,13 +34,23 @@ export function toPointer(path: readonly PropertyKey[]): string {
     .join('');
 }
 
+/** Creates the error for an unknown member. If the member's name is caller data, the pointer ends at the parent object. */
+export function createUnknownMemberError(path: readonly PropertyKey[]): InputError {
+  const pointer = toPointer(path);
+  const isNamed = pointer.endsWith(`/${String(path.at(-1))}`);
+  return { pointer, detail: isNamed ? 'is not a known member' : 'contains an unknown member' };
+}
+
 function toInputError(issue: Issue, schema: Schema): InputError {
   const path = cutAtMap(issue.path, schema);
   const rule = describeRule(issue);
-  return { pointer: toPointer(path), detail: path.length < issue.path.length ? `has a value that ${rule}` : rule };
+  return {
+    pointer: toPointer(path),
+    detail: path.length < issue.path.length ? `contains an invalid value, which ${rule}` : rule,
+  };
 }
 
-/** Cuts a path before the first map key, because map keys are caller data, even if they look like member names. */
+/** Truncates a path before the first map key, because map keys are caller data, even if they look like member names. */
 function cutAtMap(path: readonly PropertyKey[], schema: Schema): readonly PropertyKey[] {
   let inner: Schema | undefined = schema;
   for (const [index, part] of path.entries()) {
@@ -74,10 +82,10 @@ function describeRule(issue: Issue): string {
       return `must ${getVerb(issue.origin)} at most ${formatCount(issue.maximum, issue.origin)}`;
     case 'invalid_format':
       if (issue.format === 'base64') return 'must be base64 (RFC 4648, with padding)';
-      if (issue.format === 'datetime') return 'must be a time: ISO 8601 with a zone, or seconds since 1970';
+      if (issue.format === 'datetime') return 'must be a timestamp: ISO 8601 with a time zone, or seconds since 1970';
       return `must match ${issue.pattern ?? 'its pattern'}`;
     case 'invalid_key':
-      return 'has a key that is not allowed';
+      return 'contains a key that is not allowed';
     default:
       return 'is not valid';
   }
@@ -94,7 +102,7 @@ const units: Record<string, readonly [singular: string, plural: string]> = {
   map: ['entry', 'entries'],
 };
 
-/** Formats a limit with its unit: `1 byte`, `10 items`. Numbers have no unit. */
+/** Formats a limit with its unit, such as `1 byte` or `10 items`. Numbers have no unit. */
 function formatCount(count: number | bigint, origin: string): string {
   const [singular, plural] = units[origin] ?? [];
   return singular === undefined ? String(count) : `${count} ${Number(count) === 1 ? singular : plural}`;

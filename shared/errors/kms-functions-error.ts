@@ -1,14 +1,17 @@
 import { type CatalogueEntry, type ErrorCode, getCatalogueEntry } from '../declaration/error-catalogue.ts';
 
-/** One error in a request: its location (an RFC 6901 pointer into the input document) and the broken rule, but never the value. */
+/**
+ * Describes one error in a request: its location (an RFC 6901 pointer into the input) and the violated rule, but never
+ * the value.
+ */
 export interface InputError {
   readonly pointer: string;
   readonly detail: string;
 }
 
 /**
- * The only type of error that callers receive: as a problem document over HTTP, or thrown on direct invocation. Its message
- * must be safe to show to callers.
+ * The only error type that callers receive, as a problem document over HTTP or as the error of a direct invocation. The
+ * message must be safe to show to callers.
  */
 export class KmsFunctionsError extends Error {
   readonly code: ErrorCode;
@@ -28,8 +31,8 @@ export class KmsFunctionsError extends Error {
   }
 }
 
-/** Creates one error that reports all errors in an input. */
+/** Creates a `ValidationException` that reports all errors in an input. */
 export function createValidationError(errors: readonly InputError[]): KmsFunctionsError {
-  const sentences = errors.map(({ pointer, detail }) => `${pointer || 'the request'} ${detail}`);
+  const sentences = errors.map(({ pointer, detail }) => `${pointer || 'The request'} ${detail}`);
   return new KmsFunctionsError('ValidationException', `${sentences.join('; ')}.`, { errors });
 }

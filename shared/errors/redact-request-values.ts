@@ -1,11 +1,11 @@
 import { parseArn } from '../declaration/arn.ts';
 
-/** Shorter values are not redacted: they also occur in ordinary words. */
+/** Shorter values are not redacted, because they also occur in ordinary words. */
 const minRedactedLength = 4;
 
 /**
- * Removes request values from a KMS message. KMS quotes its input, and a secret in the wrong member must not appear in a
- * response or a log.
+ * Removes request values from a KMS message, because KMS quotes its input. A secret in the wrong member must not appear
+ * in a response or a log.
  */
 export function redactRequestValues(message: string, json: unknown): string {
   const values = new Set<string>();
@@ -20,7 +20,7 @@ function collectValues(json: unknown, into: Set<string>): void {
     for (const value of [json, ...readResource(json)]) if (value.length >= minRedactedLength) into.add(value);
   } else if (typeof json === 'object' && json !== null && !ArrayBuffer.isView(json)) {
     for (const [key, inner] of Object.entries(json)) {
-      // List indexes and member names are not secret. Map keys may be.
+      // Map keys may be secret. List indexes and member names are not.
       if (!Array.isArray(json) && !/^[A-Z]/.test(key) && key.length >= minRedactedLength) into.add(key);
       collectValues(inner, into);
     }

@@ -3,7 +3,7 @@ import { KmsFunctionsError } from './kms-functions-error.ts';
 import { redactRequestValues } from './redact-request-values.ts';
 
 interface ServiceError extends Error {
-  /** Error code of a Node.js socket or the DNS resolver. */
+  /** Error code from a Node.js socket or the DNS resolver. */
   readonly code?: unknown;
   readonly $metadata?: { readonly httpStatusCode?: number };
   readonly $retryable?: { readonly throttling?: boolean };
@@ -17,7 +17,7 @@ export interface ErrorSource {
 
 const throttlingCodes = new Set(['Throttling', 'TooManyRequestsException', 'RequestLimitExceeded', 'SlowDown']);
 const timeoutNames = new Set(['TimeoutError', 'AbortError', 'RequestTimeout', 'RequestTimeoutException']);
-/** Node.js error codes for a host that cannot be reached. */
+/** Node.js returns these error codes if a host cannot be reached. */
 const socketCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -41,7 +41,7 @@ export function toKmsFunctionsError(thrown: unknown, { json, keyScope }: ErrorSo
   if (status !== undefined && isErrorCode(error.name)) {
     return new KmsFunctionsError(error.name, findDetail(error, error.name, json), { cause: error });
   }
-  // An unreadable response is a KMS failure, and so is a 5xx response with an unknown code.
+  // Unreadable responses, and 5xx responses with an unknown code, are KMS failures.
   const isKmsFailure = status !== undefined && (status >= 500 || error instanceof SyntaxError);
   return new KmsFunctionsError(isKmsFailure ? 'KMSInternalException' : 'InternalError', undefined, { cause: error });
 }
@@ -57,16 +57,17 @@ function findOwnCode(error: ServiceError, keyScope: ErrorSource['keyScope']): Er
 }
 
 /**
- * Returns `true` if the function's role does not allow the call because of the service tag. The role allows its operation only
- * on keys with the service tag. A key that the role does not allow lacks the tag, or received it less than five minutes ago
- * (https://docs.aws.amazon.com/kms/latest/developerguide/abac.html). Explicit denials and key policy denials have different
- * messages (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html).
+ * Returns `true` if the function's role does not allow the call because of the service tag. The role allows the
+ * operation only on keys with this tag. A key that the role does not allow has no service tag, or received the tag less
+ * than five minutes ago (https://docs.aws.amazon.com/kms/latest/developerguide/abac.html). Explicit denials and key
+ * policy denials have different messages
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html).
  */
 function lacksServiceTag({ name, message }: Error): boolean {
   return name === 'AccessDeniedException' && message.includes('because no identity-based policy allows');
 }
 
-/** Returns the KMS message without request values, or `undefined` if callers should not see it. */
+/** Returns the KMS message without request values, or `undefined` if callers should not see the message. */
 function findDetail({ message }: Error, code: ErrorCode, json: unknown): string | undefined {
   // The SDK reports `UnknownError` for a response without a body.
   if (getCatalogueEntry(code).status >= 500 || message === '' || message === 'UnknownError') return undefined;

@@ -33,14 +33,14 @@ import { validateInput } from './middleware/validate-input.ts';
 
 export interface Handler {
   (event: unknown, context: Context): Promise<unknown>;
-  /** Returns the same handler with a different configuration from the one in the environment. For tests. */
+  /** Returns the same handler with a configuration that replaces the environment. Used in tests. */
   withConfig(config: FunctionConfig): Handler;
 }
 
 /** Performs a validated and authorized call, and returns its result. `signal` is aborted shortly before the function times out. */
 export type Respond = (call: Call, signal: AbortSignal | undefined) => Promise<unknown>;
 
-/** Creates the Lambda handler of a KMS operation, for HTTP and direct events. */
+/** Creates the Lambda handler for a KMS operation. The handler accepts HTTP and direct events. */
 export function createHandler<Input extends InputSchema>(
   operation: Operation<Input>,
   Command: CommandClass<Input>,
@@ -50,14 +50,15 @@ export function createHandler<Input extends InputSchema>(
   return createCustomHandler(operation, (call, signal) => send(call, Command, signal), guards, config);
 }
 
-/** Creates the Lambda handler of an operation that `respond` performs. */
+/** Creates the Lambda handler for an operation that `respond` performs. */
 export function createCustomHandler(
   operation: Operation,
   respond: Respond,
   guards: readonly Guard[] = [],
   config: FunctionConfig = readFunctionConfig(),
 ): Handler {
-  // A function has a full CPU while it loads. Creating the client in the first call would take several times as long.
+  // A function has a full CPU while it loads. Creating the client during the first call would take several times as
+  // long.
   getClient(config, config.regions[0], { isRetrySafe: isRetrySafe(operation, {}) });
   const handler = createChain(operation, guards, config).handler(
     (_event: unknown, context: Context, { signal }: { readonly signal: AbortSignal }) =>
@@ -69,8 +70,8 @@ export function createCustomHandler(
 }
 
 /**
- * Creates the middleware chain of a handler, outermost first. `before` runs from top to bottom, `after` and `onError` from
- * bottom to top.
+ * Creates a handler's middleware chain, outermost middleware first. `before` hooks run from top to bottom. `after` and
+ * `onError` hooks run from bottom to top.
  */
 function createChain(operation: Operation, guards: readonly Guard[], config: FunctionConfig) {
   return middy({ timeoutEarlyInMillis: timeoutEarlyMs, timeoutEarlyResponse: throwTimeout })

@@ -7,7 +7,7 @@ import {
   type Route,
 } from '../declaration/operation.ts';
 import { unwrap } from '../declaration/schema-metadata.ts';
-import { toPointer } from '../errors/input-errors.ts';
+import { createUnknownMemberError, toPointer } from '../errors/input-errors.ts';
 import type { InputError } from '../errors/kms-functions-error.ts';
 import type { HttpRequest } from './http-request.ts';
 import { fromPathKey } from './path-key.ts';
@@ -16,11 +16,11 @@ type Json = Record<string, unknown>;
 
 export interface GatheredInput {
   readonly json: Json;
-  /** Members in the wrong location. */
+  /** Errors for members that are unknown, repeated or in the wrong location. */
   readonly errors: InputError[];
 }
 
-/** Creates the function that gathers the input of an operation from the body, query and path of an HTTP request. */
+/** Creates a function that gathers an operation's input from the body, query and path of an HTTP request. */
 export function createGatherer(operation: Operation) {
   const members = new Set(memberNames(operation));
   const keys = new Set(keyMembers(operation));
@@ -39,7 +39,7 @@ export function createGatherer(operation: Operation) {
     for (const [name, values] of http.query) {
       const location = members.has(name) ? locationOf(operation, route, name) : undefined;
       const [value = ''] = values;
-      if (location === undefined) report(name, 'is not a known member');
+      if (location === undefined) errors.push(createUnknownMemberError([name]));
       else if (location === 'unsupported') report(name, 'cannot be sent in a query');
       else if (location !== 'query') report(name, `must be sent in the ${location}`);
       else if (values.length > 1) report(name, 'must occur only once in the query');
@@ -50,14 +50,14 @@ export function createGatherer(operation: Operation) {
       const value = http.pathParameters.get(name);
       if (value === undefined) continue;
       if (!keys.has(name)) json[name] = value;
-      else if (value.includes('/')) report(name, 'must use a dot for each slash in a path');
+      else if (value.includes('/')) report(name, 'must use a dot instead of each slash in a path');
       else json[name] = fromPathKey(value);
     }
     return { json, errors };
   };
 }
 
-/** Converts a query value to the type of its member. Returns other text unchanged, because validation reports it. */
+/** Converts a query value to its member's type. Returns any other text unchanged, because validation reports the error. */
 function parseQueryValue(operation: Operation, name: string, value: string): unknown {
   const { type } = unwrap(memberSchema(operation, name))._zod.def;
   if (type === 'number' && /^-?\d{1,9}$/.test(value)) return Number(value);

@@ -1,13 +1,13 @@
 import { isObject, type UnknownObject } from '../declaration/json-object.ts';
 
-/** The parts of an API Gateway event that the handlers use, in any payload version. */
+/** The parts of an API Gateway event that the handlers use, independent of the payload version. */
 export interface HttpRequest {
-  /** The route that API Gateway matched: `POST /keys/{KeyId}/encrypt`. */
+  /** The route that API Gateway matched, such as `POST /keys/{KeyId}/encrypt`. */
   readonly routeKey: string;
   readonly pathParameters: ReadonlyMap<string, string>;
-  /** Each name with all its values, in order. */
+  /** All values of each name, in order. */
   readonly query: ReadonlyMap<string, readonly string[]>;
-  /** Names in lower case. */
+  /** Header values by lower-case name. */
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string | undefined;
   readonly isBase64Encoded: boolean;
@@ -24,7 +24,7 @@ export function isHttpEvent(event: unknown): event is UnknownObject {
   );
 }
 
-/** Reads an event with payload version 2.0 (HTTP API) or 1.0 (REST API). A member of the wrong type counts as absent. */
+/** Reads an event with payload version 2.0 (HTTP API) or 1.0 (REST API). Treats a member of the wrong type as absent. */
 export function readHttpEvent(event: UnknownObject): HttpRequest {
   const isV2 = event.version === '2.0';
   return {
@@ -53,7 +53,10 @@ function parseQuery(text: string): Map<string, string[]> {
   return query;
 }
 
-/** Reads the query of payload version 1.0, which has one member with the last value of each name, and one with all values. */
+/**
+ * Reads the query from payload version 1.0. One member contains the last value of each name; another contains all
+ * values.
+ */
 function readQueryMembers({ queryStringParameters, multiValueQueryStringParameters }: UnknownObject) {
   const query = new Map<string, string[]>(stringEntries(queryStringParameters).map(([name, value]) => [name, [value]]));
   if (!isObject(multiValueQueryStringParameters)) return query;

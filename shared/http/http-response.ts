@@ -6,7 +6,7 @@ export interface HttpResponse {
   readonly isBase64Encoded: false;
 }
 
-/** The headers of every response. Caches must not store a response, and browsers must not guess its content type. */
+/** Headers that every response contains. Caches must not store responses, and browsers must not guess content types. */
 export const securityHeaders = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',

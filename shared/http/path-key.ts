@@ -1,6 +1,6 @@
 /**
- * Keys in paths. HTTP APIs decode `%2F` before they match a route, so a path segment cannot contain a slash. A dot replaces
- * each slash, because key ids, alias names and KMS ARNs do not contain dots.
+ * Converts key identifiers in paths. HTTP APIs decode `%2F` before they match a route, so a path segment cannot contain
+ * a slash. A dot can replace each slash, because key ids, alias names and KMS ARNs do not contain dots.
  */
 
 /** Converts `alias/team/app` to `alias.team.app`. */

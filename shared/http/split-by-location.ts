@@ -1,14 +1,14 @@
 import { type JsonObject, keyMembers, locationOf, type Operation, type Route } from '../declaration/operation.ts';
 import { toPathKey } from './path-key.ts';
 
-/** The input of an operation by location. The values are not URL-encoded. */
+/** The input of an operation, split by location. The values are not URL-encoded. */
 export interface InputByLocation {
   readonly path: Record<string, string>;
   readonly query: Record<string, string>;
   readonly body: JsonObject;
 }
 
-/** Splits the input of an operation into the path, query and body of a route. */
+/** Splits an operation's input into a route's path, query and body. */
 export function splitByLocation(operation: Operation, route: Route, input: JsonObject): InputByLocation {
   const keys = keyMembers(operation);
   const path: Record<string, string> = {};
@@ -19,7 +19,7 @@ export function splitByLocation(operation: Operation, route: Route, input: JsonO
     if (location === 'path') path[name] = keys.includes(name) ? toPathKey(String(value)) : String(value);
     else if (location === 'query') query[name] = String(value);
     else if (location === 'body') body[name] = value;
-    else throw new Error(`${operation.name}: ${name} cannot be sent on ${route.method} ${route.path}`);
+    else throw new Error(`${route.method} ${route.path} of ${operation.name} does not accept ${name}.`);
   }
   return { path, query, body };
 }

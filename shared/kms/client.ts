@@ -7,15 +7,16 @@ import { defaultAttemptTimeoutMs, maxAttempts } from './attempts.ts';
 const connectionTimeoutMs = 1_000;
 
 export interface ClientOptions {
-  /** Whether the SDK may send a request again. If `false`, KMS may have executed a request whose response was lost. */
+  /** `true` if the SDK may send a request again. If `false`, a retry could repeat a request that KMS already executed. */
   readonly isRetrySafe?: boolean;
 }
 
 const clients = new Map<string, KMSClient>();
 
 /**
- * Returns the KMS client for a Region, with or without retries. Clients live as long as the function instance, so that
- * connections are reused. Credentials come from the environment, where Lambda sets those of the function's role.
+ * Returns the KMS client for a Region, with or without retries. Keeps clients for the lifetime of the function
+ * instance, so that connections are reused. The credentials are those that Lambda sets in the environment for the
+ * function's role.
  */
 export function getClient(
   { endpoint }: Pick<FunctionConfig, 'endpoint'>,
@@ -25,7 +26,8 @@ export function getClient(
   const name = `${endpoint} ${region} ${isRetrySafe}`;
   let client = clients.get(name);
   if (client === undefined) {
-    // KMS may have closed a pooled connection. Without retries, the call would fail, so connections are not reused.
+    // KMS may have closed a pooled connection. Without retries, a call on that connection would fail, so connections
+    // are not reused.
     const keepAlive = isRetrySafe;
     client = new KMSClient({
       ...compact({ region, endpoint }),

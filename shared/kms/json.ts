@@ -1,8 +1,8 @@
 import { encodeBase64 } from '../declaration/base64.ts';
 
 /**
- * Converts an SDK response to JSON: bytes to base64, times to ISO 8601 in UTC. Omits the SDK's metadata and members that are
- * `undefined`.
+ * Converts an SDK response to JSON. Bytes become base64, and times become ISO 8601 in UTC. Omits the SDK's metadata and
+ * `undefined` members.
  */
 export function toJson(value: unknown): unknown {
   if (value instanceof Uint8Array) return encodeBase64(value);

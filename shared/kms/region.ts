@@ -2,7 +2,7 @@ import type { Call } from '../call/call.ts';
 import { parseArn } from '../declaration/arn.ts';
 import { keyMembers } from '../declaration/operation.ts';
 
-/** Returns the Region to which a call is sent: the Region of the first key ARN in the input, or the function's own Region. */
+/** Returns the Region to send a call to: the Region in the first key ARN of the input, or the function's own Region. */
 export function resolveRegion({ operation, input, config }: Call): string | undefined {
   for (const member of keyMembers(operation)) {
     const key = input[member];

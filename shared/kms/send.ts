@@ -10,7 +10,7 @@ import { resolveRegion } from './region.ts';
 
 type Send = KMSClient['send'];
 
-/** A command class of `@aws-sdk/client-kms` that accepts the declared input. */
+/** A command class from `@aws-sdk/client-kms` that accepts the declared input. */
 export type CommandClass<Input extends InputSchema> = new (input: z.output<Input>) => object;
 
 /** Sends a validated call to KMS and returns the response as JSON. */
@@ -41,7 +41,10 @@ function rememberRequestId(call: Call, response: unknown): void {
   if (requestId !== undefined) call.kmsRequestId = requestId;
 }
 
-/** Returns the key ARNs in a response. Ignores a `KeyId` that is not an ARN, because it only repeats the request. */
+/**
+ * Returns the key ARNs in a response. Ignores a `KeyId` that is not an ARN, because such a `KeyId` only repeats the
+ * request.
+ */
 function findKeyArns(response: object): string[] {
   const { KeyId, SourceKeyId, KeyMetadata, ReplicaKeyMetadata } = response as {
     readonly [name: string]: unknown;

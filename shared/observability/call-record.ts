@@ -14,7 +14,7 @@ export const callRecord = z.object({
     kind: z.enum(['iam', 'jwt', 'direct', 'local', 'unknown']),
     /** `true` if API Gateway authenticated the caller. The function cannot identify direct invokers, but CloudTrail can. */
     isVerified: z.boolean(),
-    /** ARN of the IAM principal, or the subject of the JWT. */
+    /** The IAM principal's ARN, or the JWT's subject. */
     principal: z.optional(z.string()),
     accountId: z.optional(z.string()),
     issuer: z.optional(z.string()),

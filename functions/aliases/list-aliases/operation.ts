@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const listAliases = defineOperation({
   name: 'ListAliases',
   group: 'aliases',
-  summary: 'Lists the aliases in the account and Region, or only those of one key.',
+  summary: 'Lists the aliases in the account and Region, or only the aliases of one key.',
   routes: [{ method: 'GET', path: '/aliases', status: 200 }],
   input: z.strictObject({
     KeyId: z.optional(shapes.keyId()),

@@ -8,14 +8,14 @@ import { fromEnv } from '@aws-sdk/credential-provider-env';
 import type { TimedRecord } from './read-records.ts';
 import { splitIntoBatches } from './split-into-batches.ts';
 
-/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html */
+/** The limits of PutLogEvents (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html). */
 const batchLimits = { items: 10_000, bytes: 1_048_576, overheadBytes: 26 };
 
 const client = new CloudWatchLogsClient({ credentials: fromEnv() });
 const instanceId = crypto.randomUUID();
 const streams = new Set<string>();
 
-/** Writes records to the log group of the audit trail, in one log stream for each day and instance of this function. */
+/** Writes records to the audit trail's log group. Each instance of this function writes one log stream per day. */
 export async function archiveRecords(records: readonly TimedRecord[], logGroupName: string): Promise<void> {
   const logStreamName = `${new Date().toISOString().slice(0, 10)}/${instanceId}`;
   if (!streams.has(logStreamName)) await createStream(logGroupName, logStreamName);

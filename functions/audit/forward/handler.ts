@@ -8,9 +8,9 @@ import { readRecords } from './read-records.ts';
 const { logGroupName, eventBusName, lifecycleEvents } = readForwarderConfig();
 
 /**
- * Copies call records from the functions' log group to the audit trail, and publishes key lifecycle events to EventBridge.
- * CloudWatch Logs invokes it after the calls, so callers do not wait for it. Lambda retries it after any error. The audit
- * trail may then contain a record twice, with the same `requestId`.
+ * Copies call records from the functions' log group to the audit trail, and publishes key lifecycle events to
+ * EventBridge. CloudWatch Logs invokes the handler after the calls, so callers do not wait for it. Lambda retries the
+ * handler after any error, so the audit trail may contain a record twice, with the same `requestId`.
  */
 export async function handler(event: CloudWatchLogsEvent): Promise<void> {
   const records = readRecords(event);

@@ -3,7 +3,7 @@ import { fromEnv } from '@aws-sdk/credential-provider-env';
 import type { LifecycleEvent } from './lifecycle.ts';
 import { splitIntoBatches } from './split-into-batches.ts';
 
-/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
+/** The limits of PutEvents (https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html). */
 const batchLimits = { items: 10, bytes: 256 * 1024, overheadBytes: 128 };
 
 const source = 'kms-functions';
@@ -23,6 +23,6 @@ export async function publishEvents(events: readonly LifecycleEvent[], eventBusN
   }));
   for (const Entries of splitIntoBatches(entries, batchLimits, ({ Detail }) => Detail)) {
     const { FailedEntryCount = 0 } = await client.send(new PutEventsCommand({ Entries }));
-    if (FailedEntryCount > 0) throw new Error(`EventBridge rejected ${FailedEntryCount} of ${Entries.length} events`);
+    if (FailedEntryCount > 0) throw new Error(`EventBridge rejected ${FailedEntryCount} of ${Entries.length} events.`);
   }
 }

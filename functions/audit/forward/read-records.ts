@@ -10,8 +10,8 @@ export interface TimedRecord {
 
 /**
  * Reads the call records from a CloudWatch Logs event, without the members that the logger adds
- * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html). Sorts them by time, as PutLogEvents
- * requires.
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html). Sorts the records by time, as
+ * PutLogEvents requires.
  */
 export function readRecords({ awslogs }: CloudWatchLogsEvent): TimedRecord[] {
   const text = gunzipSync(Buffer.from(awslogs.data, 'base64')).toString('utf8');
@@ -24,7 +24,10 @@ export function readRecords({ awslogs }: CloudWatchLogsEvent): TimedRecord[] {
     .sort((a, b) => a.timestampMs - b.timestampMs);
 }
 
-/** Parses a line. Returns `undefined` if it is not a call record, even if it passed the subscription filter. */
+/**
+ * Parses a log line. Returns `undefined` if the line is not a call record. Such a line may still pass the subscription
+ * filter.
+ */
 function parseRecord(line: string): CallRecord | undefined {
   try {
     const fields = JSON.parse(line) as { message?: unknown };

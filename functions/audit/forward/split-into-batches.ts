@@ -1,11 +1,11 @@
 export interface BatchLimits {
   readonly items: number;
   readonly bytes: number;
-  /** Bytes that the service adds to the text of each item. */
+  /** Bytes that the service counts for each item in addition to the text. */
   readonly overheadBytes: number;
 }
 
-/** Splits a list into batches within the limits of an AWS service. Keeps the order of the items. */
+/** Splits a list into batches that respect an AWS service's limits. Keeps the items in order. */
 export function splitIntoBatches<T>(
   list: readonly T[],
   { items, bytes, overheadBytes }: BatchLimits,

@@ -40,7 +40,7 @@ export const generateDataKeyPairWithoutPlaintext = defineOperation({
   crossAccount: true,
   requestQuota: 'data-key-pair',
   retrySafety: 'safe',
-  // RSA primes are found by trial, so generating a 4,096-bit pair occasionally takes seconds.
+  // The search for RSA primes is random, so generating a 4,096-bit pair occasionally takes seconds.
   attemptTimeoutMs: 8_000,
   example: {
     input: { KeyId: 'alias/example', KeyPairSpec: 'ECC_NIST_P256', EncryptionContext: { purpose: 'example' } },

@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const reEncrypt = defineOperation({
   name: 'ReEncrypt',
   group: 'crypto',
-  summary: 'Decrypts a ciphertext and encrypts it under another key, without revealing the plaintext.',
+  summary: 'Re-encrypts a ciphertext under another key, without revealing the plaintext.',
   routes: [{ method: 'POST', path: '/keys/{SourceKeyId}/re-encrypt', status: 200 }],
   input: z.strictObject({
     CiphertextBlob: z.optional(shapes.ciphertext()),

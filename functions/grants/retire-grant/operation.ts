@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const retireGrant = defineOperation({
   name: 'RetireGrant',
   group: 'grants',
-  summary: 'Retires a grant, for its retiring principal or grantee.',
+  summary: 'Retires a grant, at the request of its retiring principal or grantee.',
   routes: [{ method: 'POST', path: '/grants/retire', status: 200 }],
   input: z.strictObject({
     GrantToken: z.optional(shapes.grantToken()),

@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const cancelKeyDeletion = defineOperation({
   name: 'CancelKeyDeletion',
   group: 'keys',
-  summary: 'Cancels a scheduled key deletion. The key is disabled afterwards.',
+  summary: 'Cancels a scheduled key deletion and leaves the key disabled.',
   routes: [{ method: 'POST', path: '/keys/{KeyId}/cancel-deletion', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId() }),
   output: () => z.object({ KeyId: z.optional(z.string()) }),

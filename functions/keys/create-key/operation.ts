@@ -40,7 +40,8 @@ export const createKey = defineOperation({
   permissions: [
     { action: 'kms:CreateKey', resource: 'any', tagOf: 'request' },
     { action: 'kms:TagResource', resource: 'key', tagOf: 'request' },
-    // For multi-Region keys (https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-auth-slr.html).
+    // Required for multi-Region keys
+    // (https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-auth-slr.html).
     { action: 'iam:CreateServiceLinkedRole', resource: { service: 'mrk.kms.amazonaws.com' } },
   ],
   serviceTag: 'added',

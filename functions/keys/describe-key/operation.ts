@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const describeKey = defineOperation({
   name: 'DescribeKey',
   group: 'keys',
-  summary: 'Returns the metadata of a key.',
+  summary: "Returns a key's metadata.",
   routes: [
     { method: 'GET', path: '/keys/{KeyId}', status: 200 },
     { method: 'POST', path: '/keys/{KeyId}/describe', status: 200 },

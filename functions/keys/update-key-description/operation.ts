@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const updateKeyDescription = defineOperation({
   name: 'UpdateKeyDescription',
   group: 'keys',
-  summary: 'Changes the description of a key.',
+  summary: "Changes a key's description.",
   routes: [{ method: 'PUT', path: '/keys/{KeyId}/description', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId(), Description: shapes.description() }),
   output: () => z.object({}),

@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const getKeyPolicy = defineOperation({
   name: 'GetKeyPolicy',
   group: 'policies',
-  summary: 'Returns the policy of a key.',
+  summary: "Returns a key's policy.",
   routes: [{ method: 'GET', path: '/keys/{KeyId}/policy', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId(), PolicyName: z.optional(shapes.policyName()) }),
   output: () => z.object({ Policy: z.optional(z.string()), PolicyName: z.optional(z.string()) }),

@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const listKeyPolicies = defineOperation({
   name: 'ListKeyPolicies',
   group: 'policies',
-  summary: 'Lists the names of the policies of a key. Every key has exactly one policy.',
+  summary: "Lists the names of a key's policies. Every key has exactly one policy.",
   routes: [{ method: 'GET', path: '/keys/{KeyId}/policies', status: 200 }],
   input: z.strictObject({
     KeyId: shapes.keyId(),

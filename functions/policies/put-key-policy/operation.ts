@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const putKeyPolicy = defineOperation({
   name: 'PutKeyPolicy',
   group: 'policies',
-  summary: 'Replaces the policy of a key.',
+  summary: "Replaces a key's policy.",
   routes: [{ method: 'PUT', path: '/keys/{KeyId}/policy', status: 200 }],
   input: z.strictObject({
     KeyId: shapes.keyId(),

@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const disableKeyRotation = defineOperation({
   name: 'DisableKeyRotation',
   group: 'rotation',
-  summary: 'Disables automatic rotation of a key.',
+  summary: "Disables a key's automatic rotation.",
   routes: [{ method: 'DELETE', path: '/keys/{KeyId}/rotation', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId() }),
   output: () => z.object({}),

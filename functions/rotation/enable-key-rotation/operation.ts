@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const enableKeyRotation = defineOperation({
   name: 'EnableKeyRotation',
   group: 'rotation',
-  summary: 'Enables automatic rotation of a key, or changes the rotation period.',
+  summary: "Enables a key's automatic rotation, or changes the rotation period.",
   routes: [{ method: 'PUT', path: '/keys/{KeyId}/rotation', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId(), RotationPeriodInDays: z.optional(shapes.rotationPeriodInDays()) }),
   output: () => z.object({}),

@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const getKeyRotationStatus = defineOperation({
   name: 'GetKeyRotationStatus',
   group: 'rotation',
-  summary: 'Returns whether a key rotates automatically, and when.',
+  summary: 'Reports whether a key rotates automatically, and when it rotates next.',
   routes: [{ method: 'GET', path: '/keys/{KeyId}/rotation', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId() }),
   output: () =>

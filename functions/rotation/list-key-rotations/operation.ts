@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const listKeyRotations = defineOperation({
   name: 'ListKeyRotations',
   group: 'rotation',
-  summary: 'Lists the rotations of a key.',
+  summary: "Lists a key's rotations.",
   routes: [{ method: 'GET', path: '/keys/{KeyId}/rotations', status: 200 }],
   input: z.strictObject({
     KeyId: shapes.keyId(),

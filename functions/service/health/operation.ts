@@ -5,13 +5,14 @@ export const health = defineOwnOperation({
   name: 'Health',
   isOwn: true,
   group: 'service',
-  summary: 'Reports the version of the service and whether it can reach KMS.',
+  summary: 'Reports the version of the service, and whether the service can reach KMS.',
   routes: [{ method: 'GET', path: '/health', status: 200 }],
   input: z.strictObject({}),
   output: () => z.object({ status: z.literal('ok'), version: z.string() }),
   sensitive: [],
   errors: [],
-  // GenerateRandom is the only KMS operation that needs no key and does not read or change anything in the account.
+  // GenerateRandom is the only KMS operation that does not require a key, and does not read or change anything in the
+  // account.
   permissions: [{ action: 'kms:GenerateRandom', resource: 'any' }],
   tenancy: 'unbound',
   retrySafety: 'safe',

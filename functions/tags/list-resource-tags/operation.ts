@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const listResourceTags = defineOperation({
   name: 'ListResourceTags',
   group: 'tags',
-  summary: 'Lists the tags of a key.',
+  summary: "Lists a key's tags.",
   routes: [{ method: 'GET', path: '/keys/{KeyId}/tags', status: 200 }],
   input: z.strictObject({
     KeyId: shapes.keyId(),

@@ -3,12 +3,12 @@ import { decodeBase64 } from '../../declaration/base64.ts';
 import { hasBody } from '../../declaration/operation.ts';
 import { KmsFunctionsError } from '../../errors/kms-functions-error.ts';
 
-/** Larger than the largest request that KMS accepts, which contains an attestation document of 262,144 bytes in base64. */
+/** Exceeds the largest request that KMS accepts, which contains an attestation document of 262,144 bytes in base64. */
 const maxBodyBytes = 1024 * 1024;
 
 /**
- * Decodes the body of an HTTP event to text, and converts its header names to lower case. Copies the event, because a caller
- * in the same process may send the original again.
+ * Decodes an HTTP event's body to text, and converts the header names to lower case. Copies the event, because a caller
+ * in the same process may send the original event again.
  */
 export function decodeBody(): ChainMiddleware {
   return {
@@ -28,7 +28,7 @@ export function decodeBody(): ChainMiddleware {
 
 function decodeText(body: string, isBase64Encoded: boolean): string {
   if (body.length > (isBase64Encoded ? (maxBodyBytes / 3) * 4 : maxBodyBytes)) {
-    throw new KmsFunctionsError('PayloadTooLargeError', `The body must have at most ${maxBodyBytes} bytes.`);
+    throw new KmsFunctionsError('PayloadTooLargeError', `The body must not exceed ${maxBodyBytes} bytes.`);
   }
   if (!isBase64Encoded) return body;
   const bytes = decodeBase64(body);

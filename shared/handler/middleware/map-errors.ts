@@ -4,7 +4,10 @@ import { createDirectError } from '../../errors/direct-error.ts';
 import { toKmsFunctionsError } from '../../errors/to-kms-functions-error.ts';
 import { buildProblem } from '../../http/problem.ts';
 
-/** Converts any thrown value to a typed error. Returns it as a problem document over HTTP, and throws it on direct invocation. */
+/**
+ * Converts any thrown value to a typed error. Returns a problem document over HTTP, and throws the error on direct
+ * invocation.
+ */
 export function mapErrors({ keyScope }: Pick<FunctionConfig, 'keyScope'>): ChainMiddleware {
   return {
     onError: (request) => {

@@ -25,7 +25,7 @@ export function parseJsonBody(): ChainMiddleware {
   };
 }
 
-/** Converts a parser error. Reads only its status, because its `cause` contains the raw body, which must not be logged. */
+/** Converts a parser error. Reads only the status, because the `cause` contains the raw body, which must not be logged. */
 function toBodyError(error: unknown): KmsFunctionsError {
   const { statusCode } = error as { statusCode?: number };
   if (statusCode === 415)

@@ -1,8 +1,9 @@
 import type { CallContext, ChainMiddleware } from '../../call/chain.ts';
 
 /**
- * Passes the call to the handler in its context, because Middy does not pass `request.internal` to a handler. Middy's own
- * middleware pass values in the same way (`setToContext`). Copies the context, so that Lambda's object does not change.
+ * Passes the call to the handler in the Lambda context, because Middy does not pass `request.internal` to handlers.
+ * Middy's own middleware passes values in the same way (`setToContext`). Copies the context instead of changing
+ * Lambda's object.
  */
 export function passCall(): ChainMiddleware {
   return {

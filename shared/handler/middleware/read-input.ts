@@ -24,7 +24,7 @@ export function readInput(operation: Operation): ChainMiddleware {
         call.json = json;
         call.errors.push(...errors);
       }
-      // Some serializers write absent members as null. AWS also treats null as absent.
+      // Removes null members, because some serializers write absent members as null, and AWS treats null as absent.
       for (const [name, value] of Object.entries(call.json)) if (value === null) delete call.json[name];
     },
   };

@@ -9,8 +9,8 @@ import { logger } from '../../observability/logger.ts';
 import { buildMetrics } from '../../observability/metrics.ts';
 
 /**
- * Creates the call, and writes its record when the call ends. The record is one log line, which also contains the metrics. As
- * the outermost middleware, it records every outcome.
+ * Creates the call, and writes its record when the call ends. The record is one log line, which also contains the
+ * metrics. As the outermost middleware, `recordCall` records every outcome.
  */
 export function recordCall(operation: Operation, config: FunctionConfig): ChainMiddleware {
   return {

@@ -1,7 +1,7 @@
 import type { ChainMiddleware } from '../../call/chain.ts';
 import { createValidationError } from '../../errors/kms-functions-error.ts';
 
-/** Reports all errors that earlier middleware found in the input in one response. */
+/** Rejects invalid input. One response reports all errors that earlier middleware found. */
 export function rejectInvalidInput(): ChainMiddleware {
   return {
     before: ({ internal: { call } }) => {

@@ -1,6 +1,6 @@
 import { KmsFunctionsError } from '../../errors/kms-functions-error.ts';
 
-/** Deeper than any KMS request, whose deepest member is a list of structures. */
+/** Exceeds the depth of any KMS request. The deepest member of a KMS request is a list of structures. */
 const maxDepth = 16;
 
 /**

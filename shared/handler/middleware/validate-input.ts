@@ -12,7 +12,7 @@ export function validateInput(operation: Operation): ChainMiddleware {
         call.input = parsed.data;
         return;
       }
-      // A member in the wrong location is not also reported as missing.
+      // Does not also report a member in the wrong location as missing.
       const misplaced = new Set(call.errors.map(({ pointer }) => pointer));
       const errors = toInputErrors(parsed.error.issues, operation.input);
       call.errors.push(...errors.filter(({ pointer }) => !misplaced.has(pointer)));

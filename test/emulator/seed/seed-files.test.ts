@@ -205,7 +205,7 @@ test.for([
   ['enumeration', { KeyId, KeyState: 'Lost' }, '/KeyState', 'must be one of Enabled, Disabled,'],
   ['length', { KeyId, AccountId: '1' }, '/AccountId', 'must have at least 12 characters'],
   ['range', { KeyId, PendingWindowInDays: 6 }, '/PendingWindowInDays', 'must be at least 7'],
-  ['time', { KeyId, CreationDate: 'now' }, '/CreationDate', 'must be a time: ISO 8601 with a zone'],
+  ['time', { KeyId, CreationDate: 'now' }, '/CreationDate', 'must be a timestamp: ISO 8601 with a time zone'],
   ['unknown member', { KeyId, Color: 'red' }, '/Color', 'is not a known member'],
   ['relation between members', { KeyId, MultiRegion: true }, '/MultiRegion', 'must be true if KeyId starts with mrk-'],
 ] as const)('parseSeed throws an error with the violated rule (%s)', ([, key, member, rule]) => {

@@ -110,7 +110,7 @@ describe('a function configuration', () => {
     'is rejected outside stage local if it does not authenticate callers: %j',
     (environment) => {
       const withEndpoint = { ...environment, AWS_ENDPOINT_URL_KMS: 'https://127.0.0.1:4599' };
-      expect(() => readFunctionConfig(withEndpoint)).toThrow('AUTH must be iam or jwt outside stage local');
+      expect(() => readFunctionConfig(withEndpoint)).toThrow('AUTH must be iam or jwt outside stage local.');
     },
   );
 

@@ -321,7 +321,7 @@ describe('an error never contains a map key, even if the key looks like a member
     const input = { ...operation.example.input, [member]: { [canary]: 1 } };
     const outcome = await invoke(await loadHandler(operation), input);
     expect(outcome).toMatchObject({ ok: false, code: 'ValidationException' });
-    expect(outcome.text).toContain(`/${member} has a value that must be a string`);
+    expect(outcome.text).toContain(`/${member} contains an invalid value, which must be a string`);
     expect(outcome.text).not.toContain(canary);
   });
 });
