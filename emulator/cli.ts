@@ -13,7 +13,7 @@ interface Flags {
   readonly quotas?: number | true;
   readonly latency?: LatencyMs;
   readonly verifySignatures?: true;
-  /** A file path. `--no-seed` sets it to `false`. */
+  /** A file path, or `false` for `--no-seed`. */
   readonly seed?: string | boolean;
 }
 

@@ -13,7 +13,7 @@ export interface AuthorizationTarget {
   readonly crossAccount: boolean;
   /** The action, such as `kms:ReEncryptFrom`. */
   readonly action: string;
-  /** An ARN, or `*`. */
+  /** The resource's ARN, or `*`. */
   readonly resource: string;
   readonly region: string;
   /** The account that owns the resource. */

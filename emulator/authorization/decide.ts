@@ -100,7 +100,7 @@ function denyWithinAccount(
 /**
  * Returns the reason for denying a request across accounts. The key's account must allow the caller or the caller's
  * account. The caller's account must allow the caller through identity-based policies, or through a grant that it
- * created ("key trust" in the policy evaluation page above).
+ * created ("key trust" on the policy evaluation page linked above).
  */
 function denyBetweenAccounts(
   { allows }: Verdict,

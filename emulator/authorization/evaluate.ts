@@ -100,8 +100,8 @@ function matchPrincipal(
 }
 
 /**
- * Returns whether NotPrincipal exempts the principal. It must list the account, the role or user, and the session
- * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html).
+ * Returns whether NotPrincipal exempts the principal. NotPrincipal must list the account, the role or user, and the
+ * session (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html).
  */
 function isExempt({ everyone, accounts, arns }: Principals, principal: Principal): boolean {
   if (everyone) return true;

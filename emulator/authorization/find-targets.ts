@@ -152,7 +152,7 @@ const findDecryptionKey = (member: string, members: EncryptionMembers): Resource
 
 const findSource = findDecryptionKey('SourceKeyId', encryption('Source'));
 const findDestination = findNamedKey('DestinationKeyId', encryption('Destination'));
-/** Finds one of the two keys in a ReEncrypt request. Conditions can compare the key with the other one. */
+/** Finds one of the two keys in a ReEncrypt request. Conditions can compare the key with the other key. */
 const findReEncryptKey =
   (find: ResourceFinder, findOther: ResourceFinder): ResourceFinder =>
   (input, context) =>

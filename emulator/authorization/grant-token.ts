@@ -10,6 +10,7 @@ import { KmsError } from '../core/kms-error.ts';
  * (https://docs.aws.amazon.com/kms/latest/developerguide/using-grant-token.html). The tag is an HMAC with a constant
  * key. It distinguishes grant tokens from other text. The nonce makes each token unique, as in AWS KMS.
  */
+
 const version = 1;
 const tagBytes = 16;
 const nonceBytes = 16;

@@ -44,8 +44,8 @@ export class PolicyError extends Error {
 }
 
 /**
- * The type of a policy. Statements in a `key` policy contain principals. An `identity` policy is attached to a user or
- * role, so its statements do not.
+ * The type of a policy. Statements in a `key` policy contain principals. Statements in an `identity` policy, which is
+ * attached to a user or role, do not contain principals.
  */
 export type PolicyKind = 'key' | 'identity';
 
@@ -67,8 +67,8 @@ export function readPolicy(document: string | object, kind: PolicyKind): Policy 
 }
 
 /**
- * Reads a key policy. Returns the error if the policy is invalid. An older emulator version, which had fewer checks,
- * may have stored an invalid policy.
+ * Reads a key policy. Returns the error for an invalid policy instead of throwing it, because an older emulator version
+ * with fewer checks may have stored the policy.
  */
 export function tryReadPolicy(document: string): Policy | PolicyError {
   try {

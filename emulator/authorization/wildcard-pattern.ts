@@ -97,7 +97,7 @@ export function toLowerCase(pattern: Pattern): Pattern {
   return pattern.map((token) => (typeof token === 'string' ? token.toLowerCase() : token));
 }
 
-/** The number of parts in an ARN. Colons after the fifth one belong to the last part. */
+/** The number of parts in an ARN. Any colons after the fifth belong to the last part. */
 const arnParts = 6;
 
 /**

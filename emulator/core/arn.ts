@@ -17,7 +17,7 @@ export function formatKmsArn(region: string, account: string, resource: string):
 export interface KmsArn {
   readonly region: string;
   readonly account: string;
-  /** `key/1234abcd-…` or `alias/NAME`. */
+  /** The resource, such as `key/1234abcd-…` or `alias/NAME`. */
   readonly resource: string;
 }
 

@@ -15,7 +15,7 @@ export interface GrantRecord {
   readonly Constraints?: GrantConstraints | undefined;
   /** The root ARN of the account that created the grant. */
   readonly IssuingAccount: string;
-  /** Milliseconds since 1970. */
+  /** The creation time in milliseconds since 1970. */
   readonly createdMs: number;
 }
 
@@ -23,7 +23,7 @@ export interface GrantRecord {
 export interface Grant {
   readonly seq: number;
   readonly keySeq: number;
-  /** 64 hexadecimal digits. */
+  /** The grant id, which consists of 64 hexadecimal digits. */
   readonly grantId: string;
   readonly record: GrantRecord;
 }

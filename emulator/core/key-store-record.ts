@@ -11,7 +11,7 @@ type XksProxyConfiguration = NonNullable<KeyStoreEntry['XksProxyConfiguration']>
 export interface KeyStoreRecord {
   name: string;
   readonly type: 'AWS_CLOUDHSM' | 'EXTERNAL_KEY_STORE';
-  /** Milliseconds since 1970. */
+  /** The creation time in milliseconds since 1970. */
   readonly createdMs: number;
   /**
    * In AWS KMS, connecting and disconnecting take minutes. In the emulator, they take effect immediately. Only a seed
@@ -31,7 +31,7 @@ export interface KeyStore {
   readonly seq: number;
   readonly account: string;
   readonly region: string;
-  /** `cks-` followed by 17 hexadecimal digits. */
+  /** The id, which is `cks-` followed by 17 hexadecimal digits. */
   readonly keyStoreId: string;
   readonly record: KeyStoreRecord;
 }

@@ -2,8 +2,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { KmsError } from './kms-error.ts';
 
 /**
- * The HMAC key for markers, which are opaque to callers. The HMAC ensures that a marker came from the emulator and
- * belongs to the same list.
+ * The HMAC key for markers, which are opaque to callers. The HMAC detects markers that are malformed or belong to
+ * another list.
  */
 const markerKey = 'kms-functions/marker/v1';
 const tagBytes = 8;

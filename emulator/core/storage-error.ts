@@ -1,6 +1,9 @@
 import { KmsError } from './kms-error.ts';
 
-/** The storage problems by SQLite primary result code (https://www.sqlite.org/rescode.html). */
+/**
+ * SQLite's primary result codes for storage problems (https://www.sqlite.org/rescode.html), with the text for the error
+ * message.
+ */
 const diskProblems: Readonly<Record<number, string>> = {
   5: 'is locked by another process',
   8: 'cannot be written: it is read-only',

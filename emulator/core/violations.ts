@@ -1,6 +1,6 @@
 import { KmsError } from './kms-error.ts';
 
-/** Collects the violated constraints of a request and reports them in the AWS format. */
+/** Collects a request's violated constraints and reports them in the AWS format. */
 export class Violations {
   readonly rules: string[] = [];
   readonly #sentences: string[] = [];

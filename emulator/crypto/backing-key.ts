@@ -55,7 +55,7 @@ export class BackingKey {
   }
 
   /**
-   * Derives 256 bits with a KDF in counter mode over HMAC-SHA-256 (NIST SP 800-108r1 §4.1). One block is enough:
+   * Derives 256 bits with a KDF in counter mode over HMAC-SHA-256 (NIST SP 800-108r1 §4.1). One block is sufficient:
    * counter(4) ‖ label ‖ 0 ‖ salt ‖ length in bits(4).
    */
   #derive(salt: Uint8Array): KeyObject {

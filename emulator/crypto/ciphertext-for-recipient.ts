@@ -3,8 +3,8 @@ import { type AttestationDocument, readAttestationDocument } from './formats/att
 import { createEnvelopedData } from './formats/enveloped-data.ts';
 
 /**
- * The Recipient member of a request. For such a request, KMS returns the plaintext as CiphertextForRecipient, which
- * only the attested environment can decrypt.
+ * The Recipient member of a request. If it is present, KMS returns the plaintext as CiphertextForRecipient, which only
+ * the attested environment can decrypt.
  * https://docs.aws.amazon.com/kms/latest/developerguide/cryptographic-attestation.html
  */
 export interface Recipient {

@@ -136,7 +136,7 @@ const mlDsa = (size: 44 | 65 | 87): Facts => ({
   generateMaterial: () => generateMlDsaKey(size),
 });
 
-/** `kemCiphertextBytes`: FIPS 203, table 3. */
+/** The values of `kemCiphertextBytes` are from FIPS 203, table 3. */
 const mlKem = (size: 512 | 768 | 1024, kemCiphertextBytes: number): Facts => ({
   family: 'ML_KEM',
   size,

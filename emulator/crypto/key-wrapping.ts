@@ -20,7 +20,7 @@ export interface WrappingKey {
 }
 
 interface WrappingAlgorithmRow {
-  /** The algorithm that encrypts the material, or the AES key that wraps the material. */
+  /** The algorithm that encrypts either the material or the AES key that wraps the material. */
   readonly encryption: 'RSAES_OAEP_SHA_1' | 'RSAES_OAEP_SHA_256' | 'SM2PKE';
   readonly usesAesKey: boolean;
   readonly wrappingFamily: KeyFamily;
@@ -36,10 +36,10 @@ const wrapsDirectly = {
   wraps: ['SYMMETRIC', 'HMAC', ...privateKeyFamilies.filter((family) => family !== 'RSA')],
 } as const;
 
-/** RSAES-OAEP(256-bit AES key) ‖ AES-KWP(material) (PKCS #11 CKM_RSA_AES_KEY_WRAP), for private keys. */
+/** Wraps private keys as RSAES-OAEP(256-bit AES key) ‖ AES-KWP(material) (PKCS #11 CKM_RSA_AES_KEY_WRAP). */
 const wrapsThroughAes = { usesAesKey: true, wrappingFamily: 'RSA', wraps: privateKeyFamilies } as const;
 
-/** RSAES_PKCS1_V1_5 has no row: KMS has not supported it since October 10, 2023. */
+/** RSAES_PKCS1_V1_5 has no row, because KMS has not supported it since October 10, 2023. */
 const wrappingAlgorithms = new Map<string, WrappingAlgorithmRow>([
   ['RSAES_OAEP_SHA_1', { encryption: 'RSAES_OAEP_SHA_1', wrappingFamily: 'RSA', ...wrapsDirectly }],
   ['RSAES_OAEP_SHA_256', { encryption: 'RSAES_OAEP_SHA_256', wrappingFamily: 'RSA', ...wrapsDirectly }],
@@ -70,7 +70,7 @@ export function requireWrappingSupport({ keySpec, wrappingKeySpec, wrappingAlgor
       `Wrapping algorithm ${wrappingAlgorithm} is not supported with wrapping key spec ${wrappingKeySpec}.`,
     );
   }
-  // A P-521 PKCS#8 key is 241 bytes long; RSA_2048 with OAEP encrypts at most 214.
+  // A P-521 PKCS#8 key is 241 bytes long, but RSA_2048 with OAEP encrypts at most 214 bytes.
   const isTooLong = keySpec === 'ECC_NIST_P521' && wrappingKeySpec === 'RSA_2048' && !row.usesAesKey;
   if (isTooLong || !row.wraps.includes(keySpecs[keySpec].family)) {
     throw new KmsError(

@@ -156,7 +156,7 @@ const readBoolean: Reader = (json) => {
   return json;
 };
 
-/** In AWS JSON 1.1, a timestamp is the number of seconds since 1970, with an optional fraction. */
+/** Reads a timestamp. In AWS JSON 1.1, this is the number of seconds since 1970, with an optional fraction. */
 const readTimestamp: Reader = (json) => {
   if (typeof json !== 'number') throw createSerializationError(json, 'Timestamp');
   const date = new Date(json * 1000);

@@ -1,6 +1,9 @@
 import { encodeBase64 } from '../../shared/declaration/base64.ts';
 
-/** Converts an output to AWS JSON 1.1: bytes become base64, times seconds since 1970, and absent members are omitted. */
+/**
+ * Converts an output to AWS JSON 1.1. Bytes become base64, times become seconds since 1970, and absent members are
+ * omitted.
+ */
 export function toWire(value: unknown): unknown {
   if (value instanceof Uint8Array) return encodeBase64(value);
   if (value instanceof Date) return value.getTime() / 1000;

@@ -11,6 +11,7 @@ import { createSchemaError } from './seed-error.ts';
  * versions), and a list of any keys with separate material (the upcoming version 4).
  * https://github.com/nsmithuk/local-kms: README.md "Seeding file format", src/seed.go, internal/seed/seed_v2.go
  */
+
 const backingKeys = z.array(z.string().check(z.regex(/^([0-9a-fA-F]{2})+$/)));
 const material = { BackingKeys: z.optional(backingKeys), PrivateKeyPem: z.optional(z.string()) };
 const keyId = () => shapes.text(1, 64, keyIdPattern);
@@ -119,7 +120,7 @@ function toEntries(path: string, list: readonly LocalKmsKey[] = [], groupKeySpec
   }));
 }
 
-/** Returns the private key's key spec. A key that has only backing keys is an AES key, as in the oldest form. */
+/** Infers the key spec from the private key. A key that has only backing keys is an AES key, as in the oldest form. */
 function inferKeySpec(entry: LocalKmsKey): KeySpec | undefined {
   const { PrivateKeyPem, BackingKeys } = getMaterial(entry);
   if (PrivateKeyPem === undefined) return BackingKeys === undefined ? undefined : 'SYMMETRIC_DEFAULT';

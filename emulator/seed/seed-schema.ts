@@ -11,6 +11,7 @@ import { seedPrincipal } from './seed-principal.ts';
  * The seed format, version 1. A seed creates keys with fixed ids and material. Members have their AWS names if AWS
  * defines them. The package's JSON Schema is generated from this file.
  */
+
 const rotation = z.strictObject({
   RotationPeriodInDays: z._default(shapes.integer(90, 2560), 365),
   /** Default: one rotation period after the seed is applied. */
@@ -96,9 +97,9 @@ export const seedSchema = z.strictObject({
   CustomKeyStores: z.optional(z.array(seedKeyStore)),
   /** The callers, by access key id. Any other caller acts as the root user of its account. */
   Principals: z.optional(z.array(seedPrincipal)),
-  /** Aliases that are removed when the seed is restored. */
+  /** Aliases that are removed from the default account and Region when the seed is restored. */
   AbsentAliases: z.optional(z.array(shapes.text(7, 256, /^alias\/[a-zA-Z0-9/_-]+$/))),
-  /** Names of custom key stores that are removed when the seed is restored. */
+  /** Names of custom key stores that are removed from the default account and Region when the seed is restored. */
   AbsentCustomKeyStores: z.optional(z.array(shapes.customKeyStoreName())),
 });
 

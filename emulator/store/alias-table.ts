@@ -44,7 +44,7 @@ export class AliasTable {
     );
   }
 
-  /** Creates an alias, or changes the key of an existing alias. */
+  /** Creates an alias, or changes the key that an existing alias refers to. */
   put(account: string, region: string, name: string, keyId: string, nowMs: number): void {
     this.#put.run(account, region, name, keyId, nowMs, nowMs);
   }

@@ -85,7 +85,7 @@ export class GrantTable {
     return this.#listByName.all(keySeq, name).map((row) => toGrant(row as unknown as Row));
   }
 
-  /** Returns up to `count` of a key's grants, created after the grant with `afterSeq`. */
+  /** Returns up to `count` of a key's grants that were created after the grant with `afterSeq`. */
   listPage(keySeq: number, filter: GrantFilter, afterSeq: number, count: number): Grant[] {
     const rows = this.#listPage.all({
       key: keySeq,

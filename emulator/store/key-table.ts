@@ -83,7 +83,7 @@ export class KeyTable {
     });
   }
 
-  /** Returns up to `count` keys, created after the key with `afterSeq`. */
+  /** Returns up to `count` keys that were created after the key with `afterSeq`. */
   listPage(account: string, region: string, afterSeq: number, count: number): Key[] {
     return this.#listPage.all(account, region, afterSeq, count).map((row) => toKey(row as unknown as Row));
   }

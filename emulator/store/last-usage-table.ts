@@ -10,7 +10,7 @@ export interface LastUsage {
 }
 
 interface Unwritten extends LastUsage {
-  /** The key id, to compare before writing. SQLite may reuse the `seq` of a deleted key for a new key. */
+  /** The key id, which is compared before writing. SQLite may reuse the `seq` of a deleted key for a new key. */
   readonly keyId: string;
 }
 

@@ -14,7 +14,7 @@ export interface AttestationDocument {
   readonly moduleId: string;
   /** The platform configuration registers by index. Each register is 32, 48 or 64 bytes long. */
   readonly pcrs: ReadonlyMap<number, Buffer>;
-  /** An RSA key. */
+  /** The RSA key that encrypts the plaintext for the attested environment. */
   readonly publicKey: KeyObject;
 }
 
@@ -30,7 +30,7 @@ export function readAttestationDocument(document: Uint8Array): AttestationDocume
   return { moduleId, pcrs: readPcrs(payload.get('pcrs')), publicKey: readRsaKey(payload.get('public_key')) };
 }
 
-/** Reads the payload of [protected bstr, unprotected map, payload bstr, signature bstr]. */
+/** Reads the payload of a COSE_Sign1 structure: [protected bstr, unprotected map, payload bstr, signature bstr]. */
 function readPayload(document: Uint8Array): Map<number | string, CborValue> {
   const cose = parseCbor(document);
   if (!Array.isArray(cose) || cose.length !== 4) throw malformed('it must be a COSE_Sign1 structure');

@@ -6,6 +6,7 @@
  * The reader must be strict, because attestation documents come from callers. cborg, even with its strict options, also
  * accepts floats, invalid UTF-8, map keys of other types and unlimited nesting.
  */
+
 export type CborValue = number | string | boolean | null | Buffer | CborValue[] | CborMap;
 export type CborMap = Map<number | string, CborValue>;
 

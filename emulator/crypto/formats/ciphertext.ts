@@ -11,6 +11,7 @@ import { type BackingKey, saltBytes } from '../backing-key.ts';
  * key can encrypt any number of messages. The additional authenticated data consists of everything before the
  * ciphertext, followed by the encryption context. Readers reject other versions.
  */
+
 const version = Buffer.of(1);
 const materialIdBytes = 32;
 const ivBytes = 12;
@@ -35,8 +36,8 @@ export function encryptUnder(
 }
 
 /**
- * Generates IVs in batches, because generating random bytes takes as long as encrypting a message. Each IV is used
- * once.
+ * The number of IVs to generate in one batch. Without batches, generating an IV would take as long as encrypting a
+ * message. Each IV is used once.
  */
 const ivsPerDraw = 128;
 let drawn = Buffer.alloc(0);
@@ -77,8 +78,8 @@ export function decryptUnder(
 }
 
 /**
- * Encodes the pairs of an encryption context, sorted by key (UTF-16 order). Each text follows its length in bytes (4,
- * big-endian), so different encryption contexts never have the same encoding.
+ * Encodes the pairs of an encryption context, sorted by key (UTF-16 order). A 4-byte big-endian length precedes each
+ * text, so different encryption contexts never have the same encoding.
  */
 function encodeAdditionalData(header: Uint8Array, context: EncryptionContext = {}): Uint8Array {
   const texts = Object.keys(context)

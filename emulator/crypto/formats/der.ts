@@ -2,6 +2,7 @@
  * A strict reader and a writer for the subset of DER (ITU-T X.690 §10) in signatures, SM2 ciphertexts, PKCS#8 and CMS.
  * It supports tags of one byte and definite lengths below 2^24. The reader throws DerError for anything else.
  */
+
 export class DerError extends Error {
   override name = 'DerError';
 }

@@ -7,6 +7,7 @@ import { derTag, encodeDer } from './der.ts';
  * KeyTransRecipientInfo identifies the recipient by the SHA-256 digest of its SPKI. The content key is encrypted with
  * RSAES-OAEP (SHA-256, and MGF1 over SHA-256). The content is encrypted with AES-256-CBC and PKCS #7 padding.
  */
+
 const oid = {
   data: Buffer.from('2a864886f70d010701', 'hex'), // 1.2.840.113549.1.7.1
   envelopedData: Buffer.from('2a864886f70d010703', 'hex'), // 1.2.840.113549.1.7.3
@@ -17,9 +18,9 @@ const oid = {
 };
 const derNull = Buffer.of(0x05, 0x00);
 const version2 = encodeDer(derTag.integer, Buffer.of(2));
-/** [0], primitive: subjectKeyIdentifier (IMPLICIT). */
+/** The tag [0], primitive, for subjectKeyIdentifier (IMPLICIT). */
 const subjectKeyIdentifierTag = 0x80;
-/** [0], constructed. */
+/** The tag [0], constructed. */
 const contextTag = 0xa0;
 const endOfContents = Buffer.alloc(2);
 
@@ -60,7 +61,7 @@ function encodeRecipientInfo(publicKey: KeyObject, contentKey: Buffer): Buffer {
   );
 }
 
-/** RSAES-OAEP-params (RFC 8017 §A.2.1): [0] hashAlgorithm, [1] maskGenAlgorithm. */
+/** The RSAES-OAEP-params (RFC 8017 §A.2.1), with [0] hashAlgorithm and [1] maskGenAlgorithm. */
 const oaepParameters = encodeDer(
   derTag.sequence,
   encodeDer(0xa0, encodeAlgorithm(oid.sha256, derNull)),

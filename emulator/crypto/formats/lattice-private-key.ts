@@ -22,7 +22,7 @@ export function toMlKemSeedForm(pkcs8: Uint8Array): Buffer {
   );
 }
 
-/** [0] IMPLICIT OCTET STRING. */
+/** The tag of the seed, [0] IMPLICIT OCTET STRING. */
 const seedTag = 0x80;
 
 /** Reads the expanded private key of an ML-DSA key from the forms `both` and `expandedKey` (RFC 9881 §6). */

@@ -45,9 +45,9 @@ const recentlyUsed = new Map<string, ParsedKey>();
 /**
  * Parses a PKCS#8 private key. Throws the OpenSSL error for any other input.
  *
- * OpenSSL takes 0.1 to 1 ms to parse a key, and often less to create a signature. The most recently used keys are
- * therefore cached. A digest of the bytes identifies a key in the cache, so callers can read the material again for
- * each request and overwrite it after use.
+ * OpenSSL takes 0.1 to 1 ms to parse a key. Creating a signature often takes less time, so the most recently used keys
+ * are cached. A digest of the bytes identifies a key in the cache, so callers can read the material again for each
+ * request and overwrite it after use.
  */
 export function parseKey(pkcs8: Uint8Array): ParsedKey {
   const digest = hash('sha256', pkcs8, 'base64');

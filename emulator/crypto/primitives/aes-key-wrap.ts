@@ -2,7 +2,7 @@ import { createDecipheriv } from 'node:crypto';
 
 /**
  * Unwraps with AES Key Wrap with Padding (RFC 5649 §4.2; NIST SP 800-38F KWP-AD). `kek` is 16, 24 or 32 bytes long.
- * Returns undefined if the integrity check fails.
+ * Returns `undefined` if the integrity check fails.
  */
 export function unwrapAesPadded(kek: Uint8Array, wrapped: Uint8Array): Buffer | undefined {
   if (wrapped.length < 16 || wrapped.length % 8 !== 0) return undefined;

@@ -6,9 +6,10 @@ import type { EncryptionAlgorithm, KeySpec, KeySpecRow } from '../key-specs.ts';
 import { decryptSm2, encryptSm2 } from './sm2.ts';
 
 /**
- * The request for Encrypt or Decrypt with an asymmetric key. This file implements RSAES-OAEP (RFC 8017 §7.1, MGF1 over
- * the same hash, no label) and SM2PKE. https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html
+ * Implements Encrypt and Decrypt for asymmetric keys, with RSAES-OAEP (RFC 8017 §7.1, MGF1 over the same hash, no
+ * label) and SM2PKE. https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html
  */
+
 export interface AsymmetricEncryptionRequest {
   readonly keySpec: KeySpec;
   readonly algorithm: EncryptionAlgorithm;
@@ -44,8 +45,8 @@ const primitives: Readonly<Record<Exclude<EncryptionAlgorithm, 'SYMMETRIC_DEFAUL
 };
 
 /**
- * Returns the maximum plaintext length, as listed in the Encrypt reference. For example, 214 for RSA_2048 with
- * RSAES_OAEP_SHA_1, and 1024 for SM2PKE.
+ * Returns the maximum length of the plaintext, as listed in the Encrypt reference. For example, the maximum is 214 for
+ * RSA_2048 with RSAES_OAEP_SHA_1, and 1024 for SM2PKE.
  */
 export function maxPlaintextBytes(keySpec: KeySpec, algorithm: EncryptionAlgorithm): number {
   return getPrimitive(keySpec, algorithm).maxPlaintextBytes(

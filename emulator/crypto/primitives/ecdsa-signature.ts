@@ -6,6 +6,7 @@ import type { SignaturePrimitive } from './signature-primitive.ts';
  * the message. As in KMS, signatures are DER (RFC 3279 §2.2.3) and s can be in either half of the range. Nonces follow
  * RFC 6979 with added randomness.
  */
+
 interface Curve {
   readonly pointBytes: number;
   load(): Promise<NobleEcdsa>;

@@ -8,6 +8,7 @@ import type { EncapsulationAlgorithm, KeySpec } from '../key-specs.ts';
  * Implements Encapsulate and Decapsulate with ML-KEM (FIPS 203). The shared secret is 32 bytes long.
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_Decapsulate.html
  */
+
 export interface KemRequest {
   readonly keySpec: KeySpec;
   readonly algorithm: EncapsulationAlgorithm;

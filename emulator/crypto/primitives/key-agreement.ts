@@ -9,6 +9,7 @@ import { computeSm2SharedX } from './sm2.ts';
  * Implements DeriveSharedSecret with ECC CDH (NIST SP 800-56A §5.7.1.2). The secret is the raw x coordinate of the
  * shared point. https://docs.aws.amazon.com/kms/latest/APIReference/API_DeriveSharedSecret.html
  */
+
 export interface SharedSecretRequest {
   readonly keySpec: KeySpec;
   readonly algorithm: KeyAgreementAlgorithm;

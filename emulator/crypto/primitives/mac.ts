@@ -7,6 +7,7 @@ import type { KeySpec, MacAlgorithm } from '../key-specs.ts';
  * Implements GenerateMac and VerifyMac with HMAC (RFC 2104). Tags are not truncated and are 28, 32, 48 or 64 bytes
  * long. https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateMac.html
  */
+
 export interface MacRequest {
   readonly keySpec: KeySpec;
   readonly algorithm: MacAlgorithm;

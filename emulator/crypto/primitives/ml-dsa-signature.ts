@@ -7,6 +7,7 @@ import type { SignaturePrimitive } from './signature-primitive.ts';
  * @noble/post-quantum, because node:crypto does not support it. As in OpenSSL, signatures are hedged, so two signatures
  * of the same μ differ.
  */
+
 interface ParameterSet {
   readonly publicKeyBytes: number;
   load(): Promise<NobleMlDsa>;

@@ -7,6 +7,7 @@ import { hash, randomBytes } from 'node:crypto';
  *
  *     EM = (PS ‖ 0x01 ‖ salt) xor MGF1(H) ‖ H ‖ 0xbc,   H = Hash(0x00 × 8 ‖ digest ‖ salt)
  */
+
 export type PssHash = 'sha256' | 'sha384' | 'sha512';
 
 const trailer = 0xbc;

@@ -8,6 +8,7 @@ import type { SignaturePrimitive } from './signature-primitive.ts';
  * Implements RSASSA-PKCS1-v1_5 and RSASSA-PSS (RFC 8017 §8). OpenSSL signs messages. This file encodes digests and
  * passes them to OpenSSL's RSASP1 and RSAVP1 without padding.
  */
+
 const digestBytes: Readonly<Record<PssHash, number>> = { sha256: 32, sha384: 48, sha512: 64 };
 
 /** The contents of the OIDs 2.16.840.1.101.3.4.2.1 to .3 (RFC 8017 §B.1). */

@@ -14,6 +14,7 @@ import { sm2OverDigest, sm2OverMessage } from './sm2.ts';
  * Implements Sign and Verify. A table contains the signing algorithms and the MessageTypes that each algorithm
  * supports. https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html
  */
+
 export type MessageType = 'RAW' | 'DIGEST' | 'EXTERNAL_MU';
 
 export interface SignRequest {

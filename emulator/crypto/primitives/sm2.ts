@@ -4,16 +4,17 @@ import type { ParsedKey } from '../formats/parsed-key.ts';
 import type { SignaturePrimitive } from './signature-primitive.ts';
 
 /**
- * SM2 (GB/T 32918.2 signatures, .4 encryption; ISO/IEC 14888-3, draft-shen-sm2-ecdsa-02). node:crypto can read and
- * write SM2 keys, but it cannot set a distinguishing id or encrypt. sm-crypto-v2 does the arithmetic, and this file
- * reads and writes all encodings. AWS uses the distinguishing id 1234567812345678 and ASN.1 ciphertexts
+ * Implements SM2 (GB/T 32918.2 signatures, .4 encryption; ISO/IEC 14888-3, draft-shen-sm2-ecdsa-02). node:crypto can
+ * read and write SM2 keys, but it cannot set a distinguishing id or encrypt. sm-crypto-v2 does the arithmetic, and this
+ * file reads and writes all encodings. AWS uses the distinguishing id 1234567812345678 and ASN.1 ciphertexts
  * (https://docs.aws.amazon.com/kms/latest/developerguide/offline-operations.html#key-spec-sm-offline-verification).
  */
+
 const distinguishingId = Buffer.from('1234567812345678', 'latin1');
 const pointBytes = 65;
 const numberBytes = 32;
 
-/** a ‖ b ‖ xG ‖ yG of the recommended curve (GB/T 32918.5 §2), hashed into Z. */
+/** The parameters a ‖ b ‖ xG ‖ yG of the recommended curve (GB/T 32918.5 §2), which are hashed into Z. */
 const curveParameters = Buffer.from(
   'fffffffeffffffffffffffffffffffffffffffff00000000fffffffffffffffc' +
     '28e9fa9e9d9f5e344d5a9e4bcf6509a7f39789f515ab8f92ddbcbd414d940e93' +
@@ -22,7 +23,7 @@ const curveParameters = Buffer.from(
   'hex',
 );
 
-/** Signs and verifies with MessageType DIGEST: the caller passes e = SM3(Z ‖ message), 32 bytes. */
+/** Signs and verifies with MessageType DIGEST. The caller passes e = SM3(Z ‖ message), which is 32 bytes long. */
 export const sm2OverDigest: SignaturePrimitive = {
   messageBytes: 32,
   sign: async (key, digest) => {
@@ -47,7 +48,7 @@ export const sm2OverDigest: SignaturePrimitive = {
   },
 };
 
-/** Signs and verifies with MessageType RAW: computes e from the message. */
+/** Signs and verifies with MessageType RAW. Computes e from the message. */
 export const sm2OverMessage: SignaturePrimitive = {
   sign: (key, message) => sm2OverDigest.sign(key, computeDigest(key, message)),
   verify: (key, message, signature) => sm2OverDigest.verify(key, computeDigest(key, message), signature),
@@ -74,7 +75,7 @@ export async function encryptSm2(key: ParsedKey, plaintext: Uint8Array): Promise
   }
 }
 
-/** Returns the plaintext, or undefined if the ciphertext was not encrypted under this key. */
+/** Returns the plaintext, or `undefined` if the ciphertext was not encrypted under this key. */
 export async function decryptSm2(key: ParsedKey, ciphertext: Uint8Array): Promise<Buffer | undefined> {
   const sm2 = await load();
   try {
@@ -90,7 +91,8 @@ export async function decryptSm2(key: ParsedKey, ciphertext: Uint8Array): Promis
 }
 
 /**
- * Returns the x coordinate (32 bytes) of the shared point, or undefined if `peerPoint` (65 bytes) is not on the curve.
+ * Returns the x coordinate (32 bytes) of the shared point, or `undefined` if `peerPoint` (65 bytes) is not on the
+ * curve.
  */
 export async function computeSm2SharedX(key: ParsedKey, peerPoint: Uint8Array): Promise<Buffer | undefined> {
   const sm2 = await load();

@@ -24,7 +24,7 @@ export const updateAlias: OperationHandler<typeof operation> = (input, context) 
 function requireSameType({ record: current }: Key, { record: next }: Key): void {
   const isSameType = (current.keySpec === 'SYMMETRIC_DEFAULT') === (next.keySpec === 'SYMMETRIC_DEFAULT');
   if (isSameType && current.keyUsage === next.keyUsage) return;
-  // https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdateAlias.html
+  // AWS documents both rules: https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdateAlias.html
   throw new KmsError(
     'ValidationException',
     'The current and the new key must have the same type and the same key usage',

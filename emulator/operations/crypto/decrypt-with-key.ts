@@ -19,7 +19,7 @@ import {
 export interface Decrypted {
   readonly key: Key;
   readonly plaintext: Buffer;
-  /** The KeyMaterialId. Only symmetric keys have it. */
+  /** The KeyMaterialId. It is set only for symmetric keys. */
   readonly materialId?: string;
 }
 

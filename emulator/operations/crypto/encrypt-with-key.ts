@@ -8,7 +8,7 @@ import { openBackingKey, symmetricAlgorithm, throwIfEncryptionContext } from './
 
 export interface Encrypted {
   readonly ciphertext: Buffer;
-  /** The KeyMaterialId. Only symmetric keys have it. */
+  /** The KeyMaterialId. It is set only for symmetric keys. */
   readonly materialId?: string;
 }
 

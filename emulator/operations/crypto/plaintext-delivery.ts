@@ -5,7 +5,7 @@ import {
 } from '../../crypto/ciphertext-for-recipient.ts';
 
 /**
- * Builds the response member that contains the plaintext. This is `member`, or CiphertextForRecipient for an attested
+ * Builds the response member that contains the plaintext: `member`, or CiphertextForRecipient for an attested
  * environment.
  */
 export type Delivery = <Member extends string>(

@@ -27,7 +27,7 @@ export async function generateWrappedDataKeyPair<Spec extends DataKeyPairSpec>(
 ) {
   const key = resolveKey(context, request.KeyId, { allowAlias: true });
   requireDataKeyUse(key, operation);
-  // KMS does not support keys in custom key stores here:
+  // AWS does not generate key pairs under keys in custom key stores:
   // https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKeyPair.html
   throwIfInKeyStore(key);
   requireKeySpecInRegion(request.KeyPairSpec, context.region);

@@ -18,8 +18,8 @@ export interface ImportToken {
 const buildLabel = ({ arn }: Key) => `kms-functions/import-token/v1 ${arn}`;
 
 /**
- * Creates an import token from JSON, encrypted under the master key and bound to the KMS key. The store does not keep
- * tokens, so abandoned imports use no space. A token is at most 3,500 bytes long; AWS allows 6,144.
+ * Creates an import token. It is JSON that is encrypted under the master key and bound to the KMS key. The store does
+ * not keep tokens, so abandoned imports use no space. A token is at most 3,500 bytes long; AWS allows 6,144.
  */
 export function sealImportToken(store: Store, key: Key, token: ImportToken): Buffer {
   const wrappingPrivateKey = Buffer.from(token.wrappingPrivateKey).toString('base64');

@@ -30,7 +30,7 @@ export function storeImportedMaterial(store: Store, key: Key, request: MaterialI
   if (key.record.replicaOf !== undefined) associateMaterials(store, findPrimary(store, key), key);
   const known = listMaterials(store, key);
   const existing = known.find((material) => formatMaterialId(material) === id);
-  // The default depends on the key:
+  // The default ImportType depends on whether the key has material:
   // https://docs.aws.amazon.com/kms/latest/APIReference/API_ImportKeyMaterial.html#KMS-ImportKeyMaterial-request-ImportType
   const importType = request.importType ?? (known.length === 0 ? 'NEW_KEY_MATERIAL' : 'EXISTING_KEY_MATERIAL');
   if (importType === 'EXISTING_KEY_MATERIAL') storeAgain(store, existing, request);

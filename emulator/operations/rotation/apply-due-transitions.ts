@@ -37,7 +37,7 @@ function deleteKey(store: Store, key: Key): void {
   if (key.record.replicaOf !== undefined) startWaitingPeriodOfPrimary(store, key);
 }
 
-/** Starts the primary's waiting period if it was waiting for the deletion of this last replica. */
+/** Starts the primary's waiting period if the primary was waiting for the deletion of this last replica. */
 function startWaitingPeriodOfPrimary(store: Store, replica: Key): void {
   const primary = findPrimary(store, replica);
   const { record } = primary;
