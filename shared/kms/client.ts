@@ -3,6 +3,7 @@ import { fromEnv } from '@aws-sdk/credential-provider-env';
 import type { FunctionConfig } from '../config/function-config.ts';
 import { compact } from '../declaration/json-object.ts';
 import { defaultAttemptTimeoutMs, maxAttempts } from './attempts.ts';
+import { Sha256 } from './sha256.ts';
 
 const connectionTimeoutMs = 1_000;
 
@@ -32,6 +33,7 @@ export function getClient(
     client = new KMSClient({
       ...compact({ region, endpoint }),
       credentials: fromEnv(),
+      sha256: Sha256,
       maxAttempts: isRetrySafe ? maxAttempts : 1,
       retryMode: 'standard',
       requestHandler: {
