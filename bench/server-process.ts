@@ -65,7 +65,7 @@ function readResidentMB(pid: number | undefined): number | undefined {
 
 const tickMs = 10;
 
-/** Reads user and system time in ticks: fields 14 and 15 (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html). */
+/** Adds user and system time, which are fields 14 and 15 (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html). */
 function readCpuMs(pid: number | undefined): number | undefined {
   try {
     const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];

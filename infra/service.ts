@@ -8,7 +8,7 @@ import { type LocalFunctionEntry, localFunctions } from './local/functions.ts';
 import { type ParameterSource, readParameters } from './parameters/read-parameters.ts';
 import { buildResources, type Resources } from './resources.ts';
 
-/** The argument that osls passes to a function to which a variable in serverless.yml refers. */
+/** The argument that osls passes to a function that serverless.yml loads with `${file(...)}`. */
 interface Variables extends ParameterSource {
   readonly resolveVariable: (address: string) => Promise<string>;
 }
@@ -22,13 +22,13 @@ export interface ServiceParts {
   readonly tracing: { readonly lambda: boolean };
 }
 
-/** Builds the generated parts for the stage and parameters of the command. serverless.yml refers to this function. */
+/** Builds the generated parts for the current stage and parameters. serverless.yml loads this function. */
 export async function deployment(variables: Variables): Promise<ServiceParts> {
   const stage = await variables.resolveVariable('sls:stage');
   return buildServiceParts(resolveDeployment(stage, await readParameters(stage, variables)));
 }
 
-/** Builds all generated parts. Deployed stages have functions for the operations and the audit forwarder only. */
+/** Builds all generated parts. In deployed stages, the only functions are those for the operations and the forwarder. */
 export function buildServiceParts(deployed: Deployment): ServiceParts {
   const operations = [...deployed.operations, ...alwaysDeployed];
   const entries = Object.fromEntries(operations.map((operation) => buildFunctionEntry(operation, deployed)));

@@ -1,4 +1,4 @@
-/** Writes the generated files, and removes files of operations that no longer exist. */
+/** Writes the generated files, and removes files for operations that no longer exist. */
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

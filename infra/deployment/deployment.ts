@@ -5,7 +5,7 @@ import { parseParameters } from '../parameters/parse-parameters.ts';
 import type { Parameters } from '../parameters/table.ts';
 import { selectOperations } from './select-operations.ts';
 
-/** A deployment of the service. It determines the whole template. */
+/** A deployment's resolved settings, from which the whole template is built. */
 export interface Deployment {
   readonly stage: string;
   readonly isLocal: boolean;
@@ -19,7 +19,7 @@ export interface Deployment {
 
 export const localStage = 'local';
 
-/** Resolves parameters to a deployment. Stage `local` has all operations, whatever the parameter `operations` contains. */
+/** Resolves parameters to a deployment. Stage `local` has all operations, regardless of the parameter `operations`. */
 export function resolveDeployment(stage: string, given: Readonly<Record<string, unknown>>): Deployment {
   const parameters = parseParameters(given);
   const isLocal = stage === localStage;

@@ -1,6 +1,6 @@
 import type { Deployment } from './deployment.ts';
 
-/** Builds the tags for all resources that support tags. serverless.yml adds the same tags to the resources of osls. */
+/** Builds the tags for resources that support tags. serverless.yml sets the same tags on resources that osls creates. */
 export function buildTags({ stage }: Pick<Deployment, 'stage'>): Record<string, string> {
   return { service: 'kms-functions', stage };
 }

@@ -5,7 +5,7 @@ import { accessLogGroup } from '../deployment/logical-ids.ts';
 
 /**
  * The access log format. It contains the caller, route, time and result of a request. It omits paths, queries, headers and
- * bodies, because they may contain confidential data. The route is sufficient to identify the operation
+ * bodies, because they may contain confidential data. The route already identifies the operation
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html).
  */
 const accessLogFormat = JSON.stringify({

@@ -68,7 +68,7 @@ export default class EmulatorPlugin {
     provider.httpApi = { ...provider.httpApi, cors: localCors };
   }
 
-  /** Returns the endpoint of the emulator that uses the data directory. Starts an emulator if the directory has none. */
+  /** Returns the endpoint of the emulator that uses the data directory. Starts an emulator if none uses the directory. */
   async #startEmulator({ port, announce }: { port: number; announce: boolean }): Promise<string> {
     const running = await findRunningEmulator(this.#directory);
     if (running !== undefined) return running.url;

@@ -95,7 +95,7 @@ function buildAlarm(id: string, alarm: Alarm, deployment: Deployment): object {
 
 function buildMetric(metric: Metric, { name }: Deployment): object {
   if (metric === 'gatewayFaults') {
-    // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
+    // See https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
     return {
       Namespace: 'AWS/ApiGateway',
       MetricName: '5xx',

@@ -17,16 +17,16 @@ const options = {
   mainFields: ['module', 'main'],
   outExtension: { '.js': '.cjs' },
   legalComments: 'none',
-  // V8 stores a source in half the memory, and compiles it faster, if all its characters are ASCII.
+  // If a source contains only ASCII characters, V8 stores the source in half the memory and compiles it faster.
   charset: 'ascii',
   logLevel: 'silent',
   metafile: true,
 } as const satisfies BuildOptions;
 
-/** The path prefix of functions that call services other than KMS. Less can be trimmed from their bundles (trim/). */
+/** The path prefix of functions that call services other than KMS. Their bundles need more of the SDK (trim/). */
 const otherFunctions = 'functions/audit/';
 
-/** Bundles handlers, whose paths have no extension, into `outdir`. Each bundle has its handler's path and ends with `.cjs`. */
+/** Bundles handlers into `outdir`. Handler paths omit `.ts`. Each bundle has its handler's path and the extension `.cjs`. */
 export async function bundle(handlerPaths: readonly string[], outdir: string): Promise<Metafile> {
   const entryPoints = (paths: readonly string[]) => paths.map((path) => ({ in: `${path}.ts`, out: path }));
   const others = handlerPaths.filter((path) => path.startsWith(otherFunctions));

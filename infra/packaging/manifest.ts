@@ -1,6 +1,6 @@
 import type { Template } from './osls.ts';
 
-/** The manifest of the packaged functions for deployment tools other than osls: `.build/manifest.json`. */
+/** The contents of `.build/manifest.json`, which describes the functions for deployment tools other than osls. */
 export interface Manifest {
   readonly stage: string;
   readonly functions: readonly ManifestFunction[];

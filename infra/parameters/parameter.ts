@@ -6,7 +6,7 @@ export interface Parameter {
   readonly schema: z.ZodType;
   /** The text that applies by default. */
   readonly default?: string;
-  /** Describes the behavior without the parameter, if it has no `default`. */
+  /** Describes the behavior if the parameter has neither a value nor a `default`. */
   readonly unset?: string;
   /** The rule for values. It begins with "must be" and completes a sentence that begins with the parameter's name. */
   readonly rule: string;

@@ -7,7 +7,7 @@ import type { Condition, Statement } from './statement.ts';
 const denials: Readonly<Record<string, (deployment: Deployment) => Condition>> = {
   'kms:CreateKey': () => withoutLockoutCheck,
   'kms:PutKeyPolicy': () => withoutLockoutCheck,
-  // Without this condition key in the request, the denial does not apply. KMS then uses its longest waiting period.
+  // A request without a waiting period does not match this condition. KMS then uses its longest waiting period.
   'kms:ScheduleKeyDeletion': ({ parameters }) => ({
     NumericLessThan: { 'kms:ScheduleKeyDeletionPendingWindowInDays': String(parameters.minPendingWindowDays) },
   }),

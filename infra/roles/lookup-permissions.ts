@@ -1,7 +1,7 @@
 import { keyMembers, type Operation, type Permission } from '../../shared/declaration/operation.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 
-/** Returns the permissions to look up a key's id and tags. Functions need them to check key lists and tenants. */
+/** Returns the permissions to look up a key's id and tags. Functions need these permissions to check key lists and tenants. */
 export function buildLookupPermissions(operation: Operation, { parameters }: Deployment): Permission[] {
   const { keysClaim, directKeys, tenantField } = parameters;
   const isRestricted = keysClaim !== undefined || directKeys !== undefined || tenantField !== undefined;

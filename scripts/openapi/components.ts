@@ -60,11 +60,11 @@ const namesBySide: Record<Side, ReadonlyMap<string, string>> = {
   response: nameShapes('response'),
 };
 
-/** Maps the JSON Schema of each shape to the component name. */
+/** Maps each shape's JSON Schema to a component name. */
 function nameShapes(side: Side): Map<string, string> {
   const names = new Map<string, string>();
   for (const [name, createShape] of Object.entries(shapes)) {
-    // A function with parameters, such as limits, is a building block for shapes.
+    // A function with parameters, such as size limits, builds parts of shapes.
     if (typeof createShape !== 'function' || createShape.length > 0) continue;
     const schema = (createShape as () => z.core.$ZodType)();
     if (!namedTypes.has(schema._zod.def.type)) continue;

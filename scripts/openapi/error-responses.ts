@@ -55,7 +55,7 @@ export function buildSharedResponses(): Json {
   );
 }
 
-/** Builds an example of each error code, with the functions' own code. */
+/** Builds an example response for each error code. Uses the functions' code to build the response. */
 export function buildProblemExamples(operations: readonly Operation[]): Json {
   const codes = [...codesOfEveryCall, ...codesOfBodies, ...operations.flatMap(({ errors }) => errors as ErrorCode[])];
   return Object.fromEntries(
