@@ -1,16 +1,17 @@
 import type { Lists, Methods } from './methods.ts';
 
-/** The names of the methods of `client.paginate`. */
+/** The name of a method of `client.paginate`. */
 export type PagedName = keyof Lists;
 
 /**
- * One method per operation, named after its function. A method accepts the AWS request and resolves to the AWS response
- * (https://docs.aws.amazon.com/kms/latest/APIReference/API_Operations.html). Bytes are `Uint8Array`, times are `Date`.
+ * Provides one method per operation, with the same name as the operation's function. A method accepts the AWS request
+ * and resolves to the AWS response (https://docs.aws.amazon.com/kms/latest/APIReference/API_Operations.html). Bytes are
+ * `Uint8Array` values, and times are `Date` values.
  *
- * A method rejects with
- * - a `KmsFunctionsClientError` if the call fails,
- * - a `TypeError` if a value does not have the type of its member,
- * - the reason of `signal` if the caller aborts the call.
+ * A method rejects with:
+ * - a `KmsFunctionsClientError` if the call fails
+ * - a `TypeError` if a value has the wrong type for its member
+ * - the reason of `signal` if the caller aborts the call
  *
  * @example
  * ```ts

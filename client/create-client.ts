@@ -5,15 +5,15 @@ import type { Client } from './client.ts';
 import { isPaged, paginate } from './pages.ts';
 import type { Transport } from './transport.ts';
 
-/** The transport of a client, and defaults for the options of its calls. */
+/** The transport of a client, and the default options of its calls. */
 export interface ClientOptions extends Pick<CallOptions, 'timeoutMs' | 'retry'> {
-  /** How calls reach the functions: `http(…)`, `lambda(…)` or `inProcess(…)`. */
+  /** The transport that sends calls to the functions: `http(…)`, `lambda(…)` or `inProcess(…)`. */
   readonly transport: Transport;
 }
 
 /**
- * Creates a client with a method for each operation. `timeoutMs` and `retry` apply to every call that does not set its
- * own.
+ * Creates a client with a method for each operation. `timeoutMs` and `retry` apply to every call that does not override
+ * them.
  *
  * @example
  * ```ts

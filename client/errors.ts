@@ -3,7 +3,7 @@ import type { InputError } from '../shared/errors/kms-functions-error.ts';
 
 export type { ErrorCode, InputError };
 
-/** The codes of all errors: those of AWS and of the service ({@link ErrorCode}), and those of the client. */
+/** The code of an error: an AWS or service code ({@link ErrorCode}), or one of the client's own codes. */
 export type ClientErrorCode =
   | ErrorCode
   | 'GatewayError'
@@ -13,7 +13,7 @@ export type ClientErrorCode =
   | 'UnreadableResponseError'
   | 'UnsendableRequestError';
 
-/** The properties of an error besides its code and message. */
+/** The properties of an error, except its code and message. */
 export interface ErrorDetails {
   readonly status?: number | undefined;
   readonly retryable?: boolean | undefined;
@@ -24,8 +24,8 @@ export interface ErrorDetails {
 }
 
 /**
- * The base class of the errors with which the client's methods reject. An aborted call rejects with the reason of
- * its signal instead. `name` and `code` are equal, as in the AWS SDK.
+ * The base class of the errors that the client's methods reject with. An aborted call rejects with the signal's reason
+ * instead. `name` equals `code`, as in the AWS SDK.
  *
  * @example
  * ```ts
@@ -40,17 +40,17 @@ export interface ErrorDetails {
 export class KmsFunctionsClientError extends Error {
   readonly code: ClientErrorCode;
   /**
-   * The HTTP status of the response. After a direct invocation, the status that the error has over HTTP.
-   * `undefined` if there was no response.
+   * The HTTP status of the response. For a direct invocation, the status that an HTTP response would have. `undefined`
+   * if there was no response.
    */
   readonly status: number | undefined;
-  /** Whether the same call may succeed later without any change. */
+  /** `true` if the same call may succeed later. */
   readonly retryable: boolean;
-  /** The id of the request in the logs of the service. */
+  /** The request id in the service's logs. */
   readonly requestId: string | undefined;
-  /** The delay before a retry that the service requires (Retry-After), in milliseconds. */
+  /** The delay that the service requires before a retry (Retry-After), in milliseconds. */
   readonly retryAfterMs: number | undefined;
-  /** All errors in the input, each with a JSON pointer. Empty after direct invocation. */
+  /** All errors in the input, each with a JSON pointer. Empty for direct invocations. */
   readonly errors: readonly InputError[];
 
   constructor(code: ClientErrorCode, message: string, details: ErrorDetails = {}) {
@@ -66,17 +66,17 @@ export class KmsFunctionsClientError extends Error {
 }
 
 /**
- * The function returned an error. `code` is an AWS error code, such as `NotFoundException`, or a code of this service, such
- * as `TimeoutError`.
+ * Thrown when the function returns an error. `code` is an AWS error code, such as `NotFoundException`, or a service
+ * error code, such as `TimeoutError`.
  */
 export class ServiceError extends KmsFunctionsClientError {
   declare readonly code: ErrorCode;
 }
 
 /**
- * API Gateway or Lambda's Invoke responded instead of the function: the caller is not authenticated (401) or not
- * allowed (403), the route or function does not exist (404), the call was throttled (429), the service is unavailable
- * (500, 502, 503, 504).
+ * Thrown when API Gateway or Lambda's Invoke responds instead of the function. The caller is not authenticated (401) or
+ * not allowed (403), the route or function does not exist (404), the call was throttled (429), or the service is
+ * unavailable (500, 502, 503, 504).
  */
 export class GatewayError extends KmsFunctionsClientError {
   declare readonly code: 'GatewayError';
@@ -89,7 +89,7 @@ export class GatewayError extends KmsFunctionsClientError {
 
 const retryableStatuses = new Set([429, 500, 502, 503, 504]);
 
-/** The function ended without a response: it crashed, ran out of memory or timed out. Only for direct invocation. */
+/** Thrown when a directly invoked function ends without a response, because it crashed, ran out of memory or timed out. */
 export class FunctionError extends KmsFunctionsClientError {
   declare readonly code: 'FunctionError';
 
@@ -99,8 +99,8 @@ export class FunctionError extends KmsFunctionsClientError {
 }
 
 /**
- * There was no response: the connection failed or broke. The call may have been carried out. `cause` is the error of
- * `fetch` or of the SDK.
+ * Thrown when there is no response, because the connection failed or broke. The operation may have been performed.
+ * `cause` is the error from `fetch` or the SDK.
  */
 export class NetworkError extends KmsFunctionsClientError {
   declare readonly code: 'NetworkError';
@@ -110,7 +110,7 @@ export class NetworkError extends KmsFunctionsClientError {
   }
 }
 
-/** The call, including its retries, took longer than `timeoutMs`. It may have been carried out. */
+/** Thrown when a call, including its retries, takes longer than `timeoutMs`. The operation may have been performed. */
 export class CallTimeoutError extends KmsFunctionsClientError {
   declare readonly code: 'CallTimeoutError';
 
@@ -120,7 +120,8 @@ export class CallTimeoutError extends KmsFunctionsClientError {
 }
 
 /**
- * A successful response does not have the form that the operation returns. The endpoint is probably not kms-functions.
+ * Thrown when a successful response does not match the operation's response format. The endpoint is probably not
+ * kms-functions.
  */
 export class UnreadableResponseError extends KmsFunctionsClientError {
   declare readonly code: 'UnreadableResponseError';
@@ -130,7 +131,10 @@ export class UnreadableResponseError extends KmsFunctionsClientError {
   }
 }
 
-/** The request does not fit any route of its operation, so it was not sent. A key in a path must not be empty or contain a dot. */
+/**
+ * Thrown when a request does not fit any of its operation's routes. The client does not send the request. A key
+ * identifier in a path must not be empty or contain a dot.
+ */
 export class UnsendableRequestError extends KmsFunctionsClientError {
   declare readonly code: 'UnsendableRequestError';
 

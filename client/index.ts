@@ -1,6 +1,6 @@
 /**
- * The typed client of kms-functions: one method per KMS operation, over HTTPS or through Lambda invocation.
- * Guide: docs/guides/client.md.
+ * Exports the typed client of kms-functions. The client has one method per operation, and calls the functions over
+ * HTTPS or through Lambda invocation. Guide: docs/guides/client.md.
  */
 export type { CallOptions } from './calls/call-operation.ts';
 export type { RetryOptions } from './calls/retry.ts';

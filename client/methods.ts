@@ -138,7 +138,7 @@ export interface Methods {
    */
   describeKey(input: InputFor<'describeKey'>, options?: CallOptions): Promise<OutputFor<'describeKey'>>;
   /**
-   * Disables a key until it is enabled again.
+   * Disables a key. The key cannot be used until it is enabled again.
    *
    * Routes: `POST /keys/{KeyId}/disable`.
    * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`.
@@ -260,7 +260,7 @@ export interface Methods {
    */
   generateRandom(input?: InputFor<'generateRandom'>, options?: CallOptions): Promise<OutputFor<'generateRandom'>>;
   /**
-   * Returns the time and the operation of the last use of a key.
+   * Returns the time and operation of a key's last use.
    *
    * Routes: `GET /keys/{KeyId}/last-usage`.
    * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`.
@@ -306,7 +306,7 @@ export interface Methods {
    */
   getPublicKey(input: InputFor<'getPublicKey'>, options?: CallOptions): Promise<OutputFor<'getPublicKey'>>;
   /**
-   * Reports the version of the service, and whether the service can reach KMS.
+   * Reports the service version, and whether the service can reach KMS.
    *
    * Routes: `GET /health`.
    */
@@ -433,7 +433,7 @@ export interface Methods {
     options?: CallOptions,
   ): Promise<OutputFor<'rotateKeyOnDemand'>>;
   /**
-   * Schedules the deletion of a key. The key can no longer be used.
+   * Schedules a key for deletion. The key can no longer be used.
    *
    * Routes: `POST /keys/{KeyId}/schedule-deletion`.
    * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`.
@@ -452,7 +452,7 @@ export interface Methods {
    */
   sign(input: InputFor<'sign'>, options?: CallOptions): Promise<OutputFor<'sign'>>;
   /**
-   * Adds tags to a key, or changes the values of its tags.
+   * Adds tags to a key, or changes the values of existing tags.
    *
    * Routes: `POST /keys/{KeyId}/tags`.
    * Errors: `KMSInternalException`, `NotFoundException`, `InvalidArnException`, `KMSInvalidStateException`, `LimitExceededException`, `TagException`.

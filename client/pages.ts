@@ -1,7 +1,7 @@
 import { memberNames, type Operation } from '../shared/declaration/operation.ts';
 import { UnreadableResponseError } from './errors.ts';
 
-/** The members that every page contains. */
+/** The paging members of a response. */
 interface Page {
   readonly NextMarker?: string | undefined;
   readonly Truncated?: boolean | undefined;
@@ -12,21 +12,18 @@ export type PageItem<Output> = {
   [Member in keyof Output]-?: NonNullable<Output[Member]> extends readonly (infer Item)[] ? Item : never;
 }[keyof Output];
 
-/** The pages of a list. Each page is requested when it is read. Every iteration starts with the first page. */
+/** The pages of a list. The client requests each page only when it is read. Every iteration starts with the first page. */
 export interface Pages<Output> extends AsyncIterable<Output> {
   /** Iterates over the entries of all pages. */
   items(): AsyncIterable<PageItem<Output>>;
 }
 
-/** Returns whether the operation lists its results in pages. */
+/** Returns `true` if the operation returns its results in pages. */
 export function isPaged(operation: Operation): boolean {
   return memberNames(operation).includes('Marker') && 'NextMarker' in operation.output()._zod.def.shape;
 }
 
-/**
- * Iterates over the pages, starting with the first one or at `input.Marker`. `requestPage` is called with the input of
- * each page.
- */
+/** Iterates over the pages, starting at `input.Marker` or at the first page. Calls `requestPage` with each page's input. */
 export function paginate<Output extends object>(
   input: object,
   requestPage: (input: object) => Promise<Output>,
@@ -38,7 +35,7 @@ export function paginate<Output extends object>(
       yield page;
       const { Truncated, NextMarker } = page as Page;
       if (Truncated && NextMarker === marker) {
-        throw new UnreadableResponseError('it has more pages but no new NextMarker');
+        throw new UnreadableResponseError('the list has more pages, but NextMarker is missing or unchanged');
       }
       marker = Truncated ? NextMarker : undefined;
     } while (marker !== undefined);

@@ -1,12 +1,13 @@
 import type { JsonObject, Operation } from '../shared/declaration/operation.ts';
 
 /**
- * Sends calls to the functions. `http`, `lambda` and `inProcess` create transports; any object of this shape works.
+ * Sends calls to the functions. `http`, `lambda` and `inProcess` create transports, but any object that implements this
+ * interface works.
  */
 export interface Transport {
   /**
    * Sends one attempt of a call. `input` and the response body are in the AWS JSON form: bytes as base64, times as ISO
-   * 8601. Rejects with a KmsFunctionsClientError, or with the reason of the signal if the call is aborted.
+   * 8601. Rejects with a KmsFunctionsClientError, or with the signal's reason if the call is aborted.
    */
   send(operation: Operation, input: JsonObject, options: { readonly signal: AbortSignal }): Promise<TransportResponse>;
 }

@@ -7,11 +7,11 @@ import { withDeadline } from './deadline.ts';
 import { fromJson, toJson } from './json-values.ts';
 import { defaultRetry, type RetryOptions, withRetries } from './retry.ts';
 
-/** The options of a single call. */
+/** Options for a single call. */
 export interface CallOptions {
-  /** Aborts the call, which then rejects with the reason of the signal. */
+  /** Aborts the call. The call then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** The limit for the whole call, including retries and their delays, in milliseconds. Default: 30,000. */
+  /** The time limit for the whole call, including retries and the delays before them, in milliseconds. Default: 30,000. */
   readonly timeoutMs?: number | undefined;
   readonly retry?: RetryOptions | undefined;
 }
@@ -30,7 +30,7 @@ export async function callOperation(
   return withDeadline({ signal, timeoutMs }, (deadline) =>
     withRetries({ ...defaultRetry, ...retry }, isRetrySafe(operation, json), deadline, async () => {
       const { body, requestId } = await transport.send(operation, json, { signal: deadline });
-      if (!isObject(body)) throw new UnreadableResponseError('it is not a JSON object', { requestId });
+      if (!isObject(body)) throw new UnreadableResponseError('the body is not a JSON object', { requestId });
       return fromJson(operation.output(), body);
     }),
   );

@@ -3,13 +3,11 @@ import { CallTimeoutError } from '../errors.ts';
 /** The conditions that end a call early. */
 export interface Deadline {
   readonly signal?: AbortSignal | undefined;
-  /** The limit for the whole call, including retries and their delays. */
+  /** The time limit for the whole call, including retries and the delays before them. */
   readonly timeoutMs: number;
 }
 
-/**
- * Runs `work`. Rejects with CallTimeoutError after `timeoutMs`, or with the reason of the signal if the caller aborts.
- */
+/** Runs `work`. Rejects with CallTimeoutError after `timeoutMs`, or with the signal's reason if the caller aborts. */
 export async function withDeadline<T>(
   { signal, timeoutMs }: Deadline,
   work: (signal: AbortSignal) => Promise<T>,
@@ -31,7 +29,7 @@ export async function withDeadline<T>(
   }
 }
 
-/** Resolves after `delayMs`, or rejects with the reason of the signal. */
+/** Resolves after `delayMs`. Rejects with the signal's reason if the signal is aborted first. */
 export function delay(delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const onAbort = () => {

@@ -4,9 +4,9 @@ import { type Schema, schemaMetadata, unwrap } from '../../shared/declaration/sc
 import { UnreadableResponseError } from '../errors.ts';
 
 /**
- * Converts a value to AWS's JSON form: bytes to base64, dates to ISO 8601, absent members left out. Throws TypeError if
- * bytes or dates have a different type, because the service would treat text as base64. The service validates sizes,
- * patterns and names.
+ * Converts a value to AWS's JSON form. Bytes become base64, dates become ISO 8601, and absent members are omitted.
+ * Throws TypeError if a member for bytes or dates has another type, because the service would treat text as base64. The
+ * service validates sizes, patterns and names.
  */
 export function toJson(schema: Schema | undefined, value: unknown, pointer = ''): unknown {
   const inner = schema && unwrap(schema);
@@ -30,8 +30,8 @@ export function toJson(schema: Schema | undefined, value: unknown, pointer = '')
 }
 
 /**
- * Converts AWS's JSON form to values. Members that are not in the declarations are returned unchanged, because AWS
- * adds members to its responses. Throws UnreadableResponseError if bytes or dates are malformed.
+ * Converts AWS's JSON form to JavaScript values. Returns undeclared members unchanged, because AWS may add members to
+ * its responses. Throws UnreadableResponseError if bytes or dates are malformed.
  */
 export function fromJson(schema: Schema | undefined, json: unknown, pointer = ''): unknown {
   const inner = schema && unwrap(schema);
@@ -58,7 +58,7 @@ function getElement(schema: Schema | undefined): Schema | undefined {
   return schema?._zod.def.type === 'array' ? (schema._zod.def as z.core.$ZodArrayDef).element : undefined;
 }
 
-/** Checks the tag instead of the class, to accept a Uint8Array from another realm, such as an iframe. */
+/** Checks the string tag instead of the class, in order to accept a Uint8Array from another realm, such as an iframe. */
 function isBytes(value: unknown): value is Uint8Array {
   return Object.prototype.toString.call(value) === '[object Uint8Array]';
 }
@@ -72,6 +72,6 @@ function readBytes(json: unknown, pointer: string): Uint8Array {
 
 function readDate(json: unknown, pointer: string): Date {
   const date = new Date(typeof json === 'number' ? json * 1000 : typeof json === 'string' ? json : Number.NaN);
-  if (Number.isNaN(date.getTime())) throw new UnreadableResponseError(`${pointer} is not a time`);
+  if (Number.isNaN(date.getTime())) throw new UnreadableResponseError(`${pointer} is not a timestamp`);
   return date;
 }

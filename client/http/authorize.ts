@@ -1,10 +1,10 @@
-/** Returns the headers of a request, including those that authorize it. */
+/** Returns a request's headers, including the headers that authorize the request. */
 export type Authorize = (request: SignableRequest, signal: AbortSignal) => Promise<Record<string, string>>;
 
 /** A request in the form that AWS signers accept. */
 export interface SignableRequest {
   method: string;
-  /** `https:` */
+  /** `https:` or `http:`, with the colon. */
   protocol: string;
   hostname: string;
   port?: number;
@@ -16,22 +16,23 @@ export interface SignableRequest {
   body?: string;
 }
 
-/** Signs requests. AWS signers, such as SignatureV4 of `@smithy/signature-v4`, have this shape. */
+/** Signs requests. AWS signers, such as `SignatureV4` from `@smithy/signature-v4`, implement this interface. */
 export interface Signer {
   sign(request: SignableRequest): Promise<{ readonly headers: Record<string, string> }>;
 }
 
 /**
- * A bearer token (RFC 6750), or a function that returns one. The function is called for each attempt, so it can renew
- * the token.
+ * A bearer token (RFC 6750), or a function that returns a token. The client calls the function for each attempt, so the
+ * function can renew the token.
  */
 export type Token = string | (() => string | Promise<string>);
 
 export function authorizeWithToken(token: Token): Authorize {
   return async ({ headers }) => {
     const value = typeof token === 'string' ? token : await token();
-    // Checked here, because an error from fetch would contain the token.
-    if (!/^[\x21-\x7e]+$/.test(value)) throw new TypeError('The token must be visible ASCII without spaces.');
+    // Checks the token here, because an error from fetch would contain the token.
+    if (!/^[\x21-\x7e]+$/.test(value))
+      throw new TypeError('The token must contain only visible ASCII characters, without spaces.');
     return { ...headers, authorization: `Bearer ${value}` };
   };
 }

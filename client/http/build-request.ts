@@ -36,8 +36,8 @@ export function buildRequest(operation: Operation, input: JsonObject): UnsignedR
 }
 
 /**
- * Returns the reason why an input does not fit a route, or `undefined` if it fits. The reason contains member names, never
- * values.
+ * Returns the reason why an input does not fit a route, or `undefined` if the input fits. The reason may contain member
+ * names, but never values.
  */
 function findObstacle(operation: Operation, route: Route, input: JsonObject): string | undefined {
   for (const [, name = ''] of route.path.matchAll(/\{(\w+)\}/g)) {
@@ -58,7 +58,8 @@ function findObstacle(operation: Operation, route: Route, input: JsonObject): st
 }
 
 /**
- * Escapes all but the unreserved characters of RFC 3986, as signatures do, so that the sent URL equals the signed one.
+ * Escapes all characters except the unreserved characters of RFC 3986, as AWS signers do, so that the sent URL equals
+ * the signed URL.
  */
 export function escapeUri(text: string): string {
   return encodeURIComponent(text).replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);

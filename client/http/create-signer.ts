@@ -1,6 +1,6 @@
 import type { Signer } from './authorize.ts';
 
-/** AWS credentials, such as `fromNodeProviderChain()` of `@aws-sdk/credential-providers` resolves to. */
+/** AWS credentials, in the form that `fromNodeProviderChain()` from `@aws-sdk/credential-providers` provides. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -8,7 +8,10 @@ export interface Credentials {
   readonly expiration?: Date | undefined;
 }
 
-/** Creates the AWS signer for API Gateway. The signer is loaded on first use, so clients with a token never load it. */
+/**
+ * Creates the AWS signer for API Gateway. Loads the signer module only here, so that clients with a token never load
+ * the module.
+ */
 export async function createSigner(
   region: string,
   credentials: Credentials | (() => Promise<Credentials>),

@@ -15,11 +15,14 @@ import { type Credentials, createSigner } from './create-signer.ts';
 import { type HttpResponse, readResponse } from './read-response.ts';
 
 interface Endpoint {
-  /** `https://abc123.execute-api.eu-west-1.amazonaws.com`, or a custom domain, with the base path if there is one. */
+  /**
+   * The API's URL, including any base path, such as `https://abc123.execute-api.eu-west-1.amazonaws.com`. The host may
+   * be a custom domain.
+   */
   readonly endpoint: string;
-  /** Headers to send with each request. They are signed if the request is. */
+  /** Headers to send with each request. If the client signs requests, the signature covers these headers. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Default: the `fetch` of the runtime. */
+  /** Default: the runtime's `fetch`. */
   readonly fetch?: typeof fetch | undefined;
 }
 
@@ -27,11 +30,11 @@ interface Endpoint {
 export interface SignedWithCredentials extends Endpoint {
   /** Credentials, or a provider that is called for each request. */
   readonly credentials: Credentials | (() => Promise<Credentials>);
-  /** The Region of the API, such as `eu-west-1`. */
+  /** The API's Region, such as `eu-west-1`. */
   readonly region: string;
 }
 
-/** Signs requests with the caller's signer. */
+/** Signs requests with a custom signer. */
 export interface SignedBySigner extends Endpoint {
   readonly signer: Signer;
 }
@@ -52,7 +55,7 @@ export type HttpOptions = SignedWithCredentials | SignedBySigner | WithToken | U
 
 /**
  * Creates a transport that calls the functions over HTTPS, through API Gateway. Plain http is allowed only for
- * localhost, because bodies contain plaintexts.
+ * localhost, because request and response bodies contain plaintext.
  *
  * @example
  * ```ts
@@ -87,7 +90,7 @@ export function http(options: HttpOptions): Transport {
         },
         ...(body === undefined ? {} : { body }),
       };
-      // `host` is signed, but fetch sets it itself.
+      // The signature covers `host`, but fetch sets that header itself.
       const { host: _, ...headers } = await authorize(request, signal);
       const init = { method, headers, signal, ...(body === undefined ? {} : { body }), ...privacyOptions };
       const url = `${origin}${request.path}${encodeQuery(query)}`;
@@ -96,7 +99,10 @@ export function http(options: HttpOptions): Transport {
   };
 }
 
-/** Redirects could forward a token to another host. Cookies, referrers and caches could leak or keep data. */
+/**
+ * Disables redirects, which could forward a token to another host. Disables cookies, referrers and caches, which could
+ * leak or keep data.
+ */
 const privacyOptions = {
   redirect: 'manual',
   cache: 'no-store',

@@ -16,15 +16,12 @@ export interface HttpResponse {
   readonly text: string;
 }
 
-/**
- * Returns the body of a successful response. Throws the error that the function, or the gateway in front of it,
- * returned.
- */
+/** Returns the body of a successful response. Throws the error that the function or the gateway returned. */
 export function readResponse({ status, headers, text }: HttpResponse): TransportResponse {
   const requestId = headers.get('apigw-requestid') ?? undefined;
   const body = parseJson(text);
   if (status < 200 || status > 299) throw readError(status, headers, body, requestId);
-  if (body === undefined) throw new UnreadableResponseError('it is not JSON', { status, requestId });
+  if (body === undefined) throw new UnreadableResponseError('the body is not JSON', { status, requestId });
   return { body, requestId };
 }
 
@@ -68,7 +65,7 @@ function textOr<Otherwise extends string | undefined>(value: unknown, otherwise:
   return typeof value === 'string' ? value : otherwise;
 }
 
-/** Parses seconds or a date (RFC 9110 §10.2.3) to milliseconds from now. Ignores other values. */
+/** Converts seconds or a date (RFC 9110 §10.2.3) to milliseconds from now. Returns `undefined` for other values. */
 function parseRetryAfter(value: string | null, nowMs = Date.now()): number | undefined {
   if (value === null) return undefined;
   const delayMs = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - nowMs;

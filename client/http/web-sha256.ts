@@ -1,8 +1,8 @@
 type Data = string | ArrayBuffer | ArrayBufferView;
 
 /**
- * SHA-256, or HMAC-SHA-256 if there is a secret, in the form that the AWS signer accepts. It uses the Web Cryptography API,
- * which both Node.js and browsers (on https: and localhost) have.
+ * Computes SHA-256, or HMAC-SHA-256 if there is a secret. Implements the AWS signer's hash interface with the Web
+ * Cryptography API, which Node.js and browsers (on https: and localhost) support.
  */
 export class WebSha256 {
   readonly #secret: Uint8Array<ArrayBuffer> | undefined;

@@ -7,16 +7,17 @@ import { readFunctionError } from './read-function-error.ts';
 export type InvokableHandler = (event: unknown, context: never) => unknown;
 
 export interface InProcessOptions {
-  /** The handlers by method name. Calling a method without a handler rejects with a TypeError. */
+  /** The handlers by method name. A method without a handler rejects with a TypeError. */
   readonly handlers: { readonly [Name in MethodName]?: InvokableHandler };
   /**
-   * The time limit that `context.getRemainingTimeInMillis` reports to the handlers, in milliseconds. Default: 10,000.
+   * The time limit of each call, in milliseconds. `context.getRemainingTimeInMillis` counts down from this limit.
+   * Default: 10,000.
    */
   readonly timeoutMs?: number;
 }
 
 /**
- * Creates a transport that calls handlers in this process, as a direct invocation does. Intended for tests.
+ * Creates a transport that invokes handlers directly in the same process. Intended for tests.
  *
  * @example
  * ```ts

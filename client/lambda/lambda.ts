@@ -4,7 +4,7 @@ import type { MethodName } from '../operation-types.ts';
 import type { Transport, TransportResponse } from '../transport.ts';
 import { readFunctionError } from './read-function-error.ts';
 
-/** The request of the Lambda operation Invoke. */
+/** The request for Lambda's Invoke operation. */
 export interface Invocation {
   FunctionName: string;
   Payload: Uint8Array;
@@ -17,7 +17,10 @@ export interface InvocationResponse {
   readonly $metadata?: { readonly requestId?: string | undefined };
 }
 
-/** `new Lambda(…)` of `@aws-sdk/client-lambda`, or any object with the same `invoke`. */
+/**
+ * Invokes Lambda functions. Pass `new Lambda(…)` from `@aws-sdk/client-lambda`, or any object with the same `invoke`
+ * method.
+ */
 export interface Invoker {
   invoke(invocation: Invocation, options: { readonly abortSignal: AbortSignal }): Promise<InvocationResponse>;
 }
@@ -29,8 +32,8 @@ export interface LambdaOptions {
 }
 
 /**
- * Creates a transport that calls the functions with Lambda's Invoke. The caller needs the permission
- * `lambda:InvokeFunction`. Disable the retries of the Lambda client, because the kms-functions client retries itself.
+ * Creates a transport that calls the functions with Lambda's Invoke. The caller needs the `lambda:InvokeFunction`
+ * permission. Disable the Lambda client's retries, because the kms-functions client retries calls itself.
  *
  * @example
  * ```ts
@@ -64,7 +67,7 @@ function readInvocation({ FunctionError: failed, Payload, $metadata }: Invocatio
   try {
     body = JSON.parse(new TextDecoder().decode(Payload));
   } catch {
-    if (failed === undefined) throw new UnreadableResponseError('it is not JSON', { requestId });
+    if (failed === undefined) throw new UnreadableResponseError('the payload is not JSON', { requestId });
   }
   if (failed !== undefined) throw readFunctionError(body, requestId);
   return { body, requestId };
@@ -75,11 +78,14 @@ interface SdkError extends Error {
   readonly retryAfterSeconds?: string;
 }
 
-/** Converts an error of Invoke itself: Lambda rejected the call (with a status), or could not be reached. */
+/**
+ * Converts an error from Invoke itself. If the error has a status, Lambda rejected the call; otherwise, Lambda could
+ * not be reached.
+ */
 function toInvokeError(error: unknown): Error {
   const { message, $metadata, retryAfterSeconds } = error as SdkError;
   const status = $metadata?.httpStatusCode;
-  // If credentials cannot be loaded, it is a caller error, not a network error.
+  // A failure to load credentials is a caller error, not a network error.
   if (status === undefined) return error instanceof Error && isCallerError(error) ? error : new NetworkError(error);
   const seconds = Number(retryAfterSeconds);
   return new GatewayError(status, message, {

@@ -3,9 +3,9 @@ import { isObject } from '../../shared/declaration/json-object.ts';
 import { FunctionError, type KmsFunctionsClientError, ServiceError } from '../errors.ts';
 
 /**
- * Converts the payload of a failed invocation, `{errorType, errorMessage}`, to an error. Messages from
- * the functions start with the error code, because not every runtime reports the type. Other messages come from Lambda, such
- * as a timeout.
+ * Converts the payload of a failed invocation, `{errorType, errorMessage}`, to an error. Messages from the functions
+ * start with the error code, because not every runtime reports the type. Other messages, such as for a timeout, come
+ * from Lambda itself.
  */
 export function readFunctionError(failure: unknown, requestId: string | undefined): KmsFunctionsClientError {
   const message = isObject(failure) && typeof failure.errorMessage === 'string' ? failure.errorMessage : '';

@@ -3,7 +3,7 @@ import type { FunctionConfig } from '../config/function-config.ts';
 import { memberNames, type Operation } from '../declaration/operation.ts';
 import { bindEncryptionContext, findContextPrefixes, takesEncryptionContext } from './encryption-context.ts';
 
-/** Adds the caller's principal to the encryption context, so that only the same caller can decrypt. */
+/** Adds the caller's principal to the encryption context, so that only the same caller can decrypt the data. */
 export function bindCaller(
   operation: Operation,
   { callerContextKey }: Pick<FunctionConfig, 'callerContextKey'>,

@@ -24,7 +24,7 @@ export const guardPolicy: Guard = (input, bounds) => {
       `must contain a statement that lets the account manage the key, such as ${JSON.stringify(needed)}`,
     );
   }
-  // Sends KMS the policy as it was parsed and checked. If a name occurs twice, KMS could read the other value.
+  // Sends the parsed and checked policy to KMS. If a name occurs twice in the original, KMS could read the other value.
   input.Policy = JSON.stringify(policy);
 };
 

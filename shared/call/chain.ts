@@ -2,7 +2,10 @@ import type { MiddlewareObj, Request } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { Call } from './call.ts';
 
-/** The state that all middleware share in Middy's `request.internal`. `recordCall`, the first middleware, creates it. */
+/**
+ * The state that all middleware share in Middy's `request.internal`. The first middleware, `recordCall`, creates this
+ * state.
+ */
 type Internal = { call: Call };
 
 /** A Middy middleware in the chain that `handler/create-handler.ts` creates. */

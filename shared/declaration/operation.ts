@@ -52,7 +52,7 @@ export interface ServiceLinkedRole {
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 export type JsonObject = { readonly [key: string]: JsonValue };
 
-/** A request that succeeds on a fresh clone. Both sample events are generated from it. */
+/** An example request that succeeds on a fresh clone. Both sample events are generated from the example. */
 export interface Example {
   readonly input: JsonObject;
   /** The response of an operation that AWS KMS does not have. The emulator cannot return such a response. */

@@ -10,7 +10,7 @@ interface ServiceError extends Error {
 }
 
 export interface ErrorSource {
-  /** The request as JSON. The error detail must not contain its values. */
+  /** The request as JSON. The error detail must not contain values from this JSON. */
   readonly json: unknown;
   readonly keyScope: 'service' | 'account';
 }

@@ -33,7 +33,7 @@ import { validateInput } from './middleware/validate-input.ts';
 
 export interface Handler {
   (event: unknown, context: Context): Promise<unknown>;
-  /** Returns the same handler with a configuration that replaces the environment. Used in tests. */
+  /** Returns the same handler with `config` instead of the configuration from the environment. Used in tests. */
   withConfig(config: FunctionConfig): Handler;
 }
 

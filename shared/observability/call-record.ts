@@ -30,7 +30,7 @@ export const callRecord = z.object({
   usedKeys: z.array(z.string()),
   /** Keys of the encryption contexts in the request. */
   contextKeys: z.array(z.string()),
-  /** Values of the encryption context keys that the deployment allows in records. */
+  /** Encryption context values that the deployment allows in records, by key. */
   context: z.optional(z.record(z.string(), z.string())),
   /** `OK`, or the error code. */
   outcome: z.string(),

@@ -3,8 +3,8 @@ import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertool
 
 /**
  * Adds the standard Powertools members to a record. The Powertools formatter also adds members that the record already
- * contains (the request id) or that never change (memory, ARN). Its deep merge takes longer than the rest of the
- * logger's work.
+ * contains (the request id) or that never change (memory, ARN). The formatter's deep merge takes longer than the rest
+ * of the logger's work.
  */
 class LineFormatter extends LogFormatter {
   formatAttributes(attributes: UnformattedAttributes, record: LogAttributes): LogItem {

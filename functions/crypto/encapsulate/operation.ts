@@ -33,7 +33,7 @@ export const encapsulate = defineOperation({
     'NotFoundException',
   ],
   permissions: [{ action: 'kms:Encapsulate', resource: 'key' }],
-  // Decapsulate uses the same key.
+  // Encapsulate does not accept an encryption context, so the key must have the tenant's tag.
   tenancy: 'key-tag',
   crossAccount: true,
   requestQuota: 'asymmetric',

@@ -32,7 +32,7 @@ export const generateMac = defineOperation({
     'DryRunOperationException',
   ],
   permissions: [{ action: 'kms:GenerateMac', resource: 'key' }],
-  // VerifyMac uses the same key.
+  // GenerateMac does not accept an encryption context, so the key must have the tenant's tag.
   tenancy: 'key-tag',
   crossAccount: true,
   requestQuota: 'symmetric',

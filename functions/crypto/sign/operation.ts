@@ -34,7 +34,7 @@ export const sign = defineOperation({
     'DryRunOperationException',
   ],
   permissions: [{ action: 'kms:Sign', resource: 'key' }],
-  // Verify and GetPublicKey use the same key.
+  // Sign does not accept an encryption context, so the key must have the tenant's tag.
   tenancy: 'key-tag',
   crossAccount: true,
   requestQuota: 'asymmetric',

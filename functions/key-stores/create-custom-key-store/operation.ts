@@ -43,7 +43,8 @@ export const createCustomKeyStore = defineOperation({
   ],
   permissions: [
     { action: 'kms:CreateCustomKeyStore', resource: 'any' },
-    // https://docs.aws.amazon.com/kms/latest/developerguide/authorize-key-store.html
+    // Required for CloudHSM key stores
+    // (https://docs.aws.amazon.com/kms/latest/developerguide/authorize-key-store.html).
     { action: 'cloudhsm:DescribeClusters', resource: 'any' },
     { action: 'iam:CreateServiceLinkedRole', resource: { service: 'cks.kms.amazonaws.com' } },
   ],

@@ -42,7 +42,8 @@ export const updateCustomKeyStore = defineOperation({
   ],
   permissions: [
     { action: 'kms:UpdateCustomKeyStore', resource: 'any' },
-    // https://docs.aws.amazon.com/kms/latest/developerguide/authorize-key-store.html
+    // Required for CloudHSM key stores
+    // (https://docs.aws.amazon.com/kms/latest/developerguide/authorize-key-store.html).
     { action: 'cloudhsm:DescribeClusters', resource: 'any' },
   ],
   tenancy: 'rejected',

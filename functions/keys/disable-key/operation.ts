@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const disableKey = defineOperation({
   name: 'DisableKey',
   group: 'keys',
-  summary: 'Disables a key until it is enabled again.',
+  summary: 'Disables a key. The key cannot be used until it is enabled again.',
   routes: [{ method: 'POST', path: '/keys/{KeyId}/disable', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId() }),
   output: () => z.object({}),

@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const getKeyLastUsage = defineOperation({
   name: 'GetKeyLastUsage',
   group: 'keys',
-  summary: 'Returns the time and the operation of the last use of a key.',
+  summary: "Returns the time and operation of a key's last use.",
   routes: [{ method: 'GET', path: '/keys/{KeyId}/last-usage', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId() }),
   output: () =>

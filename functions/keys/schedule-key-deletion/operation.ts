@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const scheduleKeyDeletion = defineOperation({
   name: 'ScheduleKeyDeletion',
   group: 'keys',
-  summary: 'Schedules the deletion of a key. The key can no longer be used.',
+  summary: 'Schedules a key for deletion. The key can no longer be used.',
   routes: [{ method: 'POST', path: '/keys/{KeyId}/schedule-deletion', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId(), PendingWindowInDays: z.optional(shapes.pendingWindowInDays()) }),
   output: () =>

@@ -35,7 +35,8 @@ export const replicateKey = defineOperation({
     'UnsupportedOperationException',
   ],
   permissions: [
-    // https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-auth.html
+    // Replication also requires CreateKey in the replica's Region
+    // (https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-auth.html).
     { action: 'kms:ReplicateKey', resource: 'key', regionKey: 'kms:ReplicaRegion' },
     { action: 'kms:CreateKey', resource: 'any', regionKey: 'aws:RequestedRegion' },
     { action: 'kms:TagResource', resource: 'key', tagOf: 'request' },

@@ -5,7 +5,7 @@ export const health = defineOwnOperation({
   name: 'Health',
   isOwn: true,
   group: 'service',
-  summary: 'Reports the version of the service, and whether the service can reach KMS.',
+  summary: 'Reports the service version, and whether the service can reach KMS.',
   routes: [{ method: 'GET', path: '/health', status: 200 }],
   input: z.strictObject({}),
   output: () => z.object({ status: z.literal('ok'), version: z.string() }),

@@ -5,7 +5,7 @@ import * as shapes from '../../../shared/declaration/shapes.ts';
 export const tagResource = defineOperation({
   name: 'TagResource',
   group: 'tags',
-  summary: 'Adds tags to a key, or changes the values of its tags.',
+  summary: 'Adds tags to a key, or changes the values of existing tags.',
   routes: [{ method: 'POST', path: '/keys/{KeyId}/tags', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId(), Tags: shapes.tags() }),
   output: () => z.object({}),

@@ -3,7 +3,10 @@ import { decodeBase64 } from '../../declaration/base64.ts';
 import { hasBody } from '../../declaration/operation.ts';
 import { KmsFunctionsError } from '../../errors/kms-functions-error.ts';
 
-/** Exceeds the largest request that KMS accepts, which contains an attestation document of 262,144 bytes in base64. */
+/**
+ * This limit is larger than the largest request that KMS accepts, which contains an attestation document of 262,144
+ * bytes in base64.
+ */
 const maxBodyBytes = 1024 * 1024;
 
 /**

@@ -1,6 +1,6 @@
 import { KmsFunctionsError } from '../../errors/kms-functions-error.ts';
 
-/** Exceeds the depth of any KMS request. The deepest member of a KMS request is a list of structures. */
+/** This limit is deeper than any KMS request. The most deeply nested KMS member is a list of structures. */
 const maxDepth = 16;
 
 /**
