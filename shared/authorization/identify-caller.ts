@@ -7,11 +7,14 @@ import { parseArn } from '../declaration/arn.ts';
 import { compact, isObject, type UnknownObject } from '../declaration/json-object.ts';
 import { KmsFunctionsError } from '../errors/kms-functions-error.ts';
 import { isHttpEvent } from '../http/http-request.ts';
+import { callerNotAllowed } from './caller-not-allowed.ts';
 
 /** Identifies the caller, and rejects events whose sender cannot be trusted. */
 export function identifyCaller(config: Pick<FunctionConfig, 'auth'>): ChainMiddleware {
   return {
     before: ({ event, context, internal: { call } }) => {
+      // API Gateway accepts only responses, so an error must become a response even if the caller is rejected.
+      if (isHttpEvent(event) && (config.auth === 'open' || isGatewayCall(context))) call.trigger = 'http';
       call.caller = resolveCaller(event, context, config);
     },
   };
@@ -24,7 +27,7 @@ export function identifyCaller(config: Pick<FunctionConfig, 'auth'>): ChainMiddl
 export function resolveCaller(event: unknown, context: Context, { auth }: Pick<FunctionConfig, 'auth'>): Caller {
   const isHttp = isHttpEvent(event);
   if (auth === 'open') return { kind: isHttp ? 'local' : 'direct', isVerified: false };
-  const isGateway = readAlias(context) === gatewayAlias;
+  const isGateway = isGatewayCall(context);
   if (isHttp !== isGateway) {
     throw new KmsFunctionsError(
       'UntrustedEventError',
@@ -39,6 +42,8 @@ export function resolveCaller(event: unknown, context: Context, { auth }: Pick<F
       ? readTokenBearer(readObject(readObject(authorizer.jwt).claims ?? authorizer.claims))
       : readIamPrincipal(readObject(authorizer.iam ?? requestContext.identity));
   if (caller.principal === undefined) {
+    if (Object.keys(caller.claims ?? {}).length > 0)
+      throw callerNotAllowed('The token does not identify its bearer. It needs the claim sub, client_id or azp.');
     throw new KmsFunctionsError(
       'UntrustedEventError',
       'The event does not identify a caller, because the route has no authorizer.',
@@ -55,31 +60,39 @@ export function resolveCaller(event: unknown, context: Context, { auth }: Pick<F
   };
 }
 
-/** Returns the alias from the invoked function's ARN: `arn:aws:lambda:REGION:ACCOUNT:function:NAME:ALIAS`. */
-function readAlias({ invokedFunctionArn = '' }: Partial<Context>): string | undefined {
-  return parseArn(invokedFunctionArn)?.resource.split(':')[2];
+/** Reads the alias in the invoked function's ARN: `arn:aws:lambda:REGION:ACCOUNT:function:NAME:ALIAS`. */
+function isGatewayCall({ invokedFunctionArn = '' }: Partial<Context>): boolean {
+  return parseArn(invokedFunctionArn)?.resource.split(':')[2] === gatewayAlias;
 }
+
+/**
+ * Matches the ARN of a role session. The identity that assumes the role chooses the session name, which can differ
+ * between an application's instances (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html).
+ */
+const roleSession = /^(arn:[^:]+:sts::\d{12}:assumed-role\/[^/]+)\/(.+)$/;
 
 /** Reads the caller of a route with IAM authorization (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html). */
 function readIamPrincipal(iam: UnknownObject): Caller {
+  const userArn = readText(iam.userArn);
+  const [, role, sessionName] = roleSession.exec(userArn ?? '') ?? [];
   return {
     kind: 'iam',
     isVerified: true,
-    ...compact({ principal: readText(iam.userArn), accountId: readText(iam.accountId) }),
+    ...compact({ principal: role ?? userArn, sessionName, accountId: readText(iam.accountId) }),
   };
 }
 
-/** Reads the caller of a route with a JWT authorizer (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html). */
+/**
+ * Reads the caller of a route with a JWT authorizer (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html).
+ * Some issuers omit the subject from tokens for clients. The client is then the caller.
+ */
 function readTokenBearer(claims: UnknownObject): Caller {
+  const clientId = readText(claims.client_id) ?? readText(claims.azp);
   return {
     kind: 'jwt',
     isVerified: true,
     claims,
-    ...compact({
-      principal: readText(claims.sub),
-      issuer: readText(claims.iss),
-      clientId: readText(claims.client_id) ?? readText(claims.azp),
-    }),
+    ...compact({ principal: readText(claims.sub) ?? clientId, issuer: readText(claims.iss), clientId }),
   };
 }
 

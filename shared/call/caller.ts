@@ -7,8 +7,13 @@ export interface Caller {
   readonly kind: 'iam' | 'jwt' | 'direct' | 'local' | 'unknown';
   /** `true` if API Gateway authenticated the caller. Lambda does not identify direct invokers to the function. */
   readonly isVerified: boolean;
-  /** The IAM principal's ARN, or the JWT's subject. */
+  /**
+   * The ARN of the IAM role (`arn:aws:sts::ACCOUNT:assumed-role/ROLE`, without the session) or of the IAM user, or the
+   * JWT's subject. For a JWT without a subject, its client.
+   */
   readonly principal?: string;
+  /** The session's name if the principal is a role. Only for logs, because the identity that assumes the role chooses it. */
+  readonly sessionName?: string;
   /** The IAM principal's AWS account. */
   readonly accountId?: string;
   readonly issuer?: string;

@@ -14,8 +14,10 @@ export const callRecord = z.object({
     kind: z.enum(['iam', 'jwt', 'direct', 'local', 'unknown']),
     /** `true` if API Gateway authenticated the caller. The function cannot identify direct invokers, but CloudTrail can. */
     isVerified: z.boolean(),
-    /** The IAM principal's ARN, or the JWT's subject. */
+    /** ARN of the IAM role or user, or the JWT's subject or client. */
     principal: z.optional(z.string()),
+    /** Name of the role's session, which the identity that assumed the role chose. */
+    sessionName: z.optional(z.string()),
     accountId: z.optional(z.string()),
     issuer: z.optional(z.string()),
     clientId: z.optional(z.string()),

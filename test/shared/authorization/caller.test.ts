@@ -50,6 +50,21 @@ describe('the identity of a caller comes only from API Gateway events', () => {
     }
   });
 
+  test.for(operationRows)('a rejected HTTP event gets a problem document: $name', async ({ operation }) => {
+    const rejections = [
+      ['jwt', buildBearerEvent(operation, { sub: '', scope: 'all' }), 'CallerNotAllowedError'],
+      ['jwt', buildSignedEvent(operation), 'UntrustedEventError'],
+      ['iam', buildSignedEvent(operation, { userArn: '' }), 'UntrustedEventError'],
+    ] as const;
+    for (const [auth, event, code] of rejections) {
+      const handler = await loadDeployedHandler(operation, { auth });
+      for (const sent of [event, toV1(event)]) {
+        const outcome = await invoke(handler, sent, createGatewayContext());
+        expect(outcome).toMatchObject({ trigger: 'http', code, problem: { status: 403 } });
+      }
+    }
+  });
+
   test('a direct event through the gateway alias is rejected', async () => {
     const handler = await loadDeployedHandler(encrypt, { auth: 'iam' });
     expect(await invoke(handler, encrypt.example.input, createGatewayContext())).toMatchObject({
@@ -73,14 +88,39 @@ describe('the identity of a caller comes only from API Gateway events', () => {
 describe('the caller', () => {
   const origin = { sourceIp: '192.0.2.7', apiId: 'api' };
   const rows: Record<string, [auth: 'iam' | 'jwt', event: object, caller: Caller]> = {
-    'is the IAM principal of a signed request': [
+    'is the role of a signed request, without its session': [
       'iam',
       buildSignedEvent(encrypt),
       {
         kind: 'iam',
         isVerified: true,
-        principal: 'arn:aws:sts::000000000000:assumed-role/app/session',
+        principal: 'arn:aws:sts::000000000000:assumed-role/app',
+        sessionName: 'session',
         accountId: '000000000000',
+        ...origin,
+      },
+    ],
+    'is the user of a signed request': [
+      'iam',
+      buildSignedEvent(encrypt, { userArn: 'arn:aws:iam::000000000000:user/team/anna' }),
+      {
+        kind: 'iam',
+        isVerified: true,
+        principal: 'arn:aws:iam::000000000000:user/team/anna',
+        accountId: '000000000000',
+        ...origin,
+      },
+    ],
+    'is the client of a token without a subject': [
+      'jwt',
+      buildBearerEvent(encrypt, { sub: '', azp: 'batch' }),
+      {
+        kind: 'jwt',
+        isVerified: true,
+        principal: 'batch',
+        issuer: 'https://issuer',
+        clientId: 'batch',
+        claims: { sub: '', iss: 'https://issuer', azp: 'batch' },
         ...origin,
       },
     ],

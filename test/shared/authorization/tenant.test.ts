@@ -183,7 +183,7 @@ describe("a caller's tenant", () => {
   test('can be the account or the principal of a signed request', async () => {
     for (const [field, value] of [
       ['account', '000000000000'],
-      ['principal', 'arn:aws:sts::000000000000:assumed-role/app/session'],
+      ['principal', 'arn:aws:sts::000000000000:assumed-role/app'],
     ] as const) {
       const config = { auth: 'iam', tenancy: { ...claimTenancy, field } } as const;
       const mine = { ...encrypt.example.input, EncryptionContext: { tenant: value } };
