@@ -18,6 +18,7 @@ export default defineConfig({
     // Tests that read log lines set the level themselves.
     env: { POWERTOOLS_LOG_LEVEL: 'SILENT' },
     globalSetup: 'test/support/shared-folder.ts',
+    setupFiles: 'test/support/reuse-rsa-keys.ts',
     testTimeout: hasKmsEndpoint ? 120_000 : 30_000,
     hookTimeout: hasKmsEndpoint ? 120_000 : 30_000,
     // CI has two cores, so more workers would only wait for each other. AWS has request quotas, so only one worker calls it.

@@ -1,7 +1,9 @@
 import { awsOperations } from '../../functions/all-operations.ts';
 import type { Operation, Route } from '../../shared/declaration/operation.ts';
+import { isSoak } from './soak.ts';
 
 export { allOperations } from '../../functions/all-operations.ts';
+export { isSoak } from './soak.ts';
 
 /** Every AWS KMS operation, so that a new operation gets a row in each test table. */
 export const operations: readonly Operation[] = awsOperations;
@@ -14,9 +16,6 @@ export const routeRows: readonly { name: string; operation: Operation; route: Ro
   (operation) =>
     operation.routes.map((route) => ({ name: `${operation.name} ${route.method} ${route.path}`, operation, route })),
 );
-
-/** Whether this is a full run (`npm run soak`), without the shortcuts of `npm test`. */
-export const isSoak = process.env.SOAK !== undefined && process.env.SOAK !== '';
 
 /**
  * Test table rows for all operations in a full run, and for one operation in each group otherwise. They are for tests of
