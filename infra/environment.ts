@@ -35,7 +35,6 @@ function deployedEnvironment({ parameters, serviceTag }: Deployment): Record<str
     [variableNames.tenantContextKey]: parameters.tenantContextKey,
     [variableNames.tenantTag]: parameters.tenantTag,
     [variableNames.tenantDirect]: parameters.tenantDirect,
-    [variableNames.tenantEmails]: parameters.tenantEmails,
     [variableNames.callerContextKey]: parameters.callerContextKey,
     [variableNames.allowedPrincipals]: parameters.allowedPrincipals?.join(','),
     [variableNames.grantOperations]: parameters.grantOperations?.join(','),

@@ -7,7 +7,7 @@ import { buildDomain, buildDomainOutputs } from './gateway/domain.ts';
 import { buildStageExtension } from './gateway/stage.ts';
 import { buildAlarms } from './monitoring/alarms.ts';
 import { buildDashboard } from './monitoring/dashboard.ts';
-import { buildCallersRole } from './roles/callers-role.ts';
+import { buildCallersRoles } from './roles/callers-roles.ts';
 import { buildFunctionRole } from './roles/function-role.ts';
 
 /** The parts of the template that osls does not derive from functions and routes. */
@@ -28,7 +28,7 @@ export function buildResources(deployment: Deployment, operations: readonly Oper
       ...buildAlarms(deployment),
       ...buildDashboard(deployment),
       ...buildDomain(deployment),
-      ...buildCallersRole(deployment),
+      ...buildCallersRoles(deployment),
       ...buildAuditResources(deployment),
     },
     Outputs: buildDomainOutputs(deployment),

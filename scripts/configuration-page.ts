@@ -1,3 +1,4 @@
+import { contradictions } from '../infra/parameters/contradictions.ts';
 import type { Need, Parameter } from '../infra/parameters/parameter.ts';
 import { type ParameterName, parameterTopics } from '../infra/parameters/table.ts';
 import { listChanges } from './deployment-difference.ts';
@@ -52,6 +53,7 @@ function describeParameter(name: ParameterName, entry: Parameter): string[] {
     `- Default: ${code(entry.default) || (entry.unset ?? 'none')}.`,
     ...needs.map(describeNeed),
     ...(excludes === undefined ? [] : [`- Cannot be combined with ${code(excludes)}.`]),
+    ...contradictions.filter(({ parameters }) => parameters.includes(name)).map(({ rule }) => `- ${rule}`),
     `- Example: \`--param ${name}=${example}\``,
     `- Changes ${listChanges(name).map(code).join(', ')}.`,
     '',

@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { accountId, httpsUrl, listOf, parameter } from './parameter.ts';
 
+/** Each account needs a role, and a stack has at most 500 resources. */
+const maxCallerAccounts = 50;
+
 const withJwt = [{ parameter: 'auth', value: 'jwt' }] as const;
 
 export const callerParameters = {
@@ -59,11 +62,12 @@ export const callerParameters = {
     example: 'alias/payments/*,tag:team=payments',
   }),
   callerAccounts: parameter({
-    schema: listOf(accountId),
-    rule: 'must be a list of 12-digit account ids',
+    schema: listOf(accountId).refine((ids) => ids.length <= maxCallerAccounts && new Set(ids).size === ids.length),
+    rule: `must be a list of 1 to ${maxCallerAccounts} different 12-digit account ids`,
     description:
-      'Other accounts whose identities may call the service. The stack then includes a role for these callers. Administrators of the other accounts must allow their identities to assume the role.',
+      "Other accounts whose identities may call the service. The stack then includes the role `kms-functions-STAGE-from-ACCOUNT-REGION` for each account, and each account must exist. An account's administrators must allow its identities to assume the role. With `tenantField`, these roles do not allow direct invocation.",
     example: '111122223333',
+    needs: [{ parameter: 'auth', value: 'iam' }],
   }),
   callerOperations: parameter({
     schema: z.string(),

@@ -1,3 +1,4 @@
+import { contradictions } from './contradictions.ts';
 import type { Need, Parameter } from './parameter.ts';
 import { createParameterError } from './parameter-error.ts';
 import { type ParameterName, type Parameters, parameterTable } from './table.ts';
@@ -7,20 +8,36 @@ export const parameters: readonly (readonly [name: string, entry: Parameter])[] 
 /** Parses parameters and adds defaults. Throws an error that lists every problem. */
 export function parseParameters(given: Readonly<Record<string, unknown>>): Parameters {
   const texts = new Map(Object.entries(given).map(([name, value]) => [name, toText(value)]));
-  const problems = [...texts.keys()]
-    .filter((name) => !Object.hasOwn(parameterTable, name))
-    .map((name) => `\`${name}\` is not a known parameter.`);
+  const problems = [...texts.keys()].filter((name) => !Object.hasOwn(parameterTable, name)).map(describeUnknown);
   const values: Record<string, unknown> = {};
   for (const [name, entry] of parameters) {
     const value = texts.get(name) ?? entry.default;
     if (value === undefined) continue;
     const parsed = entry.schema.safeParse(value);
     if (parsed.success) values[name] = parsed.data;
-    else problems.push(`\`${name}\` ${entry.rule}.`);
+    else problems.push(describeInvalid(name, entry, value));
   }
   problems.push(...parameters.flatMap(([name, entry]) => listConflicts(name, entry, texts)));
+  if (problems.length === 0) {
+    problems.push(...contradictions.filter(({ applies }) => applies(values as Parameters)).map(({ rule }) => rule));
+  }
   if (problems.length > 0) throw createParameterError(problems);
   return values as Parameters;
+}
+
+/** Parameters that earlier versions accepted, with what to do instead. */
+const removedParameters: Readonly<Record<string, string>> = {
+  tenantEmails: 'A tenant can no longer contain `@`, so remove this parameter.',
+};
+
+function describeUnknown(name: string): string {
+  const advice = Object.hasOwn(removedParameters, name) ? ` ${removedParameters[name]}` : '';
+  return `\`${name}\` is not a known parameter.${advice}`;
+}
+
+function describeInvalid(name: string, { rule, removedValues = {} }: Parameter, value: string): string {
+  const advice = Object.hasOwn(removedValues, value) ? ` ${removedValues[value]}` : '';
+  return `\`${name}\` ${rule}.${advice}`;
 }
 
 /** Returns the parameters that `value` requires. */

@@ -15,22 +15,29 @@ const withTenants = [{ parameter: 'tenantField' }] as const;
 
 export const tenantParameters = {
   tenantField: parameter({
-    schema: z.string().regex(/^(account|principal|claim:[\w:./-]{1,200})$/),
+    schema: z.string().regex(/^(role|claim:[\w:./-]{1,200})$/),
     unset: 'no tenants',
-    rule: 'must be `account`, `principal` or `claim:NAME`',
+    rule: 'must be `role` or `claim:NAME`',
+    removedValues: {
+      account:
+        'The value `account` was removed, because an HTTP API has callers only in its own account. Use `role`. `callerAccounts` creates one role for each account.',
+      principal:
+        'The value `principal` was removed, because the name of a role session is chosen by the identity that assumes the role. Use `role`.',
+    },
     description:
-      "Source of the caller's tenant: the caller's account, its principal, or a claim in its token. The functions bind every call to the caller's tenant, either through the encryption context or through a key tag.",
-    example: 'principal',
+      "Source of the caller's tenant: the name of the caller's IAM role, or a claim in its token. A tenant is 1 to 64 characters from `A-Z a-z 0-9 _ -`, but not `aws` or `shared`. The functions bind every call to the caller's tenant through the encryption context and the keys' tags. If you change the tenant of a caller, it can no longer decrypt its older data.",
+    example: 'claim:tenant_id',
     needs: [
       { parameter: 'auth', value: 'jwt', when: /^claim:/ },
-      { parameter: 'auth', value: 'iam', when: /^account$/ },
+      { parameter: 'auth', value: 'iam', when: /^role$/ },
     ],
   }),
   tenantContextKey: parameter({
     schema: contextKey,
     default: tenancyDefaults.contextKey,
     rule: contextKeyRule,
-    description: 'Encryption context key whose value is the tenant.',
+    description:
+      'Encryption context key whose value is the tenant. If you change this parameter, the functions can no longer decrypt older data for callers with a tenant.',
     example: 'customer',
     needs: withTenants,
   }),
@@ -39,7 +46,7 @@ export const tenantParameters = {
     default: tenancyDefaults.tag,
     rule: `${characterRule}, without the prefix \`aws:\` or \`kms-functions:\``,
     description:
-      'Tag key whose value is the tenant that owns the KMS key. The functions check this tag for operations without an encryption context.',
+      'Tag key whose value is the tenant that owns the KMS key. Callers cannot use the keys of other tenants, and cannot change this tag. If you change this parameter, retag all keys before the deployment. Until then, no key has an owner.',
     example: 'customer',
     needs: withTenants,
   }),
@@ -52,20 +59,11 @@ export const tenantParameters = {
     example: 'unbound',
     needs: withTenants,
   }),
-  tenantEmails: parameter({
-    schema: z.enum(['refuse', 'allow']),
-    default: tenancyDefaults.emails,
-    rule: 'must be `refuse` or `allow`',
-    description:
-      'Treatment of tenants that look like email addresses. `refuse` rejects their calls, because CloudTrail records the encryption context, including the tenant, in plaintext. `allow` accepts them.',
-    example: 'allow',
-    needs: withTenants,
-  }),
   callerContextKey: parameter({
     schema: contextKey,
     rule: contextKeyRule,
     description:
-      "Encryption context key that the functions set to the caller's principal. Only the caller that encrypted the data can then decrypt it.",
+      'Encryption context key that the functions set to the caller: the ARN of its IAM role (without the session) or user, or the subject of its token. Only the caller that encrypted the data can then decrypt it through the API. If you change this parameter, or rename a role, the functions can no longer decrypt older data for the caller.',
     example: 'caller',
   }),
 };

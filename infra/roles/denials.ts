@@ -15,12 +15,19 @@ const denials: Readonly<Record<string, (deployment: Deployment) => Condition>> =
 
 const withoutLockoutCheck: Condition = { Bool: { 'kms:BypassPolicyLockoutSafetyCheck': 'true' } };
 
-/** Matches requests that change the service tag. Ignores case, as IAM does for the tag key in `aws:ResourceTag/KEY`. */
-const onServiceTag: Condition = { 'ForAnyValue:StringEqualsIgnoreCase': { 'aws:TagKeys': [serviceTagKey] } };
+/**
+ * Matches requests that change the service tag or the tenant tag. Ignores case, as IAM does for the tag key in
+ * `aws:ResourceTag/KEY` (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html).
+ */
+function onProtectedTags({ parameters: { tenantField, tenantTag } }: Deployment): Condition {
+  const tagKeys = tenantField === undefined ? [serviceTagKey] : [serviceTagKey, tenantTag];
+  return { 'ForAnyValue:StringEqualsIgnoreCase': { 'aws:TagKeys': tagKeys } };
+}
 
 export function buildDenials({ permissions, serviceTag }: Operation, deployment: Deployment): Statement[] {
   return permissions.flatMap(({ action }) => {
-    const condition = denials[action]?.(deployment) ?? (serviceTag === 'kept' ? onServiceTag : undefined);
+    const condition =
+      denials[action]?.(deployment) ?? (serviceTag === 'kept' ? onProtectedTags(deployment) : undefined);
     return condition === undefined
       ? []
       : [{ Effect: 'Deny' as const, Action: action, Resource: '*' as const, Condition: condition }];

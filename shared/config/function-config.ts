@@ -39,16 +39,14 @@ export interface FunctionConfig {
 
 /** Configures how a deployment determines a caller's tenant and separates tenants. */
 export interface Tenancy {
-  /** `account`, `principal`, or `claim:NAME` for a claim of the JWT. */
+  /** `role` for the name of the caller's IAM role, or `claim:NAME` for a claim of the JWT. */
   readonly field: string;
   /** Encryption context key for the tenant, in operations that accept an encryption context. */
   readonly contextKey: string;
-  /** Tag key whose value is a key's tenant, for operations that do not accept an encryption context. */
+  /** Tag key whose value is the tenant that owns the key. */
   readonly tag: string;
   /** Direct invokers have no tenant. They are rejected (`refuse`), or may use all tenants' keys (`unbound`). */
   readonly direct: 'refuse' | 'unbound';
-  /** `true` if a tenant may look like an email address. CloudTrail records encryption contexts in plaintext. */
-  readonly allowsEmails: boolean;
 }
 
 /** Restricts the key policies and grants that callers create. */
@@ -65,7 +63,7 @@ export interface PolicyBounds {
 }
 
 /** The default values of the optional tenancy parameters. */
-export const tenancyDefaults = { contextKey: 'tenant', tag: 'tenant', direct: 'refuse', emails: 'refuse' } as const;
+export const tenancyDefaults = { contextKey: 'tenant', tag: 'tenant', direct: 'refuse' } as const;
 
 /** Reads the configuration from the environment. Throws if the environment is not valid, so that the function fails to load. */
 export function readFunctionConfig(environment: Environment = process.env): FunctionConfig {
@@ -105,7 +103,6 @@ function readTenancy(environment: Environment): Tenancy | undefined {
     contextKey: readVariable(environment, 'tenantContextKey') ?? tenancyDefaults.contextKey,
     tag: readVariable(environment, 'tenantTag') ?? tenancyDefaults.tag,
     direct: readVariable(environment, 'tenantDirect') === 'unbound' ? 'unbound' : tenancyDefaults.direct,
-    allowsEmails: (readVariable(environment, 'tenantEmails') ?? tenancyDefaults.emails) === 'allow',
   };
 }
 

@@ -16,7 +16,6 @@ export const variableNames = {
   tenantContextKey: 'TENANT_CONTEXT_KEY',
   tenantTag: 'TENANT_TAG',
   tenantDirect: 'TENANT_DIRECT',
-  tenantEmails: 'TENANT_EMAILS',
   callerContextKey: 'CALLER_CONTEXT_KEY',
   allowedPrincipals: 'ALLOWED_PRINCIPALS',
   grantOperations: 'GRANT_OPERATIONS',

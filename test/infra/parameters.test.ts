@@ -28,7 +28,15 @@ describe('parseParameters', () => {
     serviceTag: ['', '*', 'a*', '${aws:username}', '-a', 'a'.repeat(129)],
     regions: ['', 'eu', 'eu-west-1,', '*', 'eu-west-1;eu-west-2'],
     minPendingWindowDays: ['6', '31', '7.5', '', '-7', '0x10'],
-    callerAccounts: ['', '1', '1111222233334', '*', 'arn:aws:iam::111122223333:root'],
+    callerAccounts: [
+      '',
+      '1',
+      '1111222233334',
+      '*',
+      'arn:aws:iam::111122223333:root',
+      '111122223333,111122223333',
+      Array.from({ length: 51 }, (_, index) => String(111_122_223_333 + index)).join(),
+    ],
     callerOperations: [],
     throttleRate: ['0', '10001', 'many'],
     throttleBurst: ['0', '5001'],
@@ -47,11 +55,10 @@ describe('parseParameters', () => {
     scopePrefix: ['a b', '"', 'ü'],
     keysClaim: ['', 'a b'],
     directKeys: ['', 'a b'],
-    tenantField: ['', 'tenant', 'claim:', 'Account'],
+    tenantField: ['', 'tenant', 'claim:', 'Role', 'account', 'principal'],
     tenantContextKey: ['', 'a b', 'aws-crypto-tenant', 'AWS-Crypto-x'],
     tenantTag: ['', 'aws:tenant', 'kms-functions:service', 'KMS-Functions:x'],
     tenantDirect: ['', 'allow'],
-    tenantEmails: ['', 'on'],
     callerContextKey: ['', 'aws-crypto-caller'],
     allowedPrincipals: ['', 'me', 'arn:aws:s3:::bucket', '1111'],
     grantOperations: ['', 'encrypt', '*'],
@@ -89,7 +96,31 @@ describe('parseParameters', () => {
     [{ jwtIssuer: 'https://login.example.com/' }, '`jwtIssuer` requires `auth=jwt`.'],
     [{ keysClaim: 'kms_keys' }, '`keysClaim` requires `auth=jwt`.'],
     [{ tenantField: 'claim:tenant_id' }, '`tenantField=claim:tenant_id` requires `auth=jwt`.'],
-    [{ ...withExample('auth'), tenantField: 'account' }, '`tenantField=account` requires `auth=iam`.'],
+    [{ ...withExample('auth'), tenantField: 'role' }, '`tenantField=role` requires `auth=iam`.'],
+    [{ tenantField: 'account' }, 'because an HTTP API has callers only in its own account. Use `role`.'],
+    [
+      { tenantField: 'principal' },
+      'because the name of a role session is chosen by the identity that assumes the role. Use `role`.',
+    ],
+    [{ tenantEmails: 'allow' } as Given, '`tenantEmails` is not a known parameter. A tenant can no longer contain `@`'],
+    [{ ...withExample('auth'), callerAccounts: '111122223333' }, '`callerAccounts` requires `auth=iam`.'],
+    [
+      { tenantField: 'role', tenantDirect: 'unbound', callerAccounts: '111122223333' },
+      '`tenantDirect=unbound` cannot be combined with `callerAccounts`',
+    ],
+    [{ tenantField: 'role', directKeys: 'alias/payments' }, '`directKeys` has no effect if `tenantField` is set'],
+    [
+      { tenantField: 'role', callerContextKey: 'Tenant' },
+      '`callerContextKey` must differ from `tenantContextKey`, regardless of case',
+    ],
+    [
+      { tenantField: 'role', tenantContextKey: 'x', callerContextKey: 'x' },
+      '`callerContextKey` must differ from `tenantContextKey`, regardless of case',
+    ],
+    [
+      { ...withExample('keysClaim'), tenantField: `claim:${parameterTable.keysClaim.example}` },
+      '`keysClaim` must differ from the claim in `tenantField`',
+    ],
     [{ tenantTag: 'customer' }, '`tenantTag` requires `tenantField`.'],
     [{ constructor: 'x' }, '`constructor` is not a known parameter.'],
   ])('rejects %j', ([given, message]) => {
@@ -120,6 +151,17 @@ test('every `needs` and `excludes` names an existing parameter', () => {
   }
 });
 
+/** Returns `true` if packaging rejects the combination of valid values. */
+function isContradictory(given: Given): boolean {
+  try {
+    resolveDeployment('dev', given);
+    return false;
+  } catch (error) {
+    expect((error as Error).message).toMatch(/cannot be combined|requires|has no effect|must differ/);
+    return true;
+  }
+}
+
 describe('a parameter with its documented example', () => {
   const page = readFileSync('docs/reference/configuration.md', 'utf8');
 
@@ -144,12 +186,16 @@ describe('a parameter with its documented example', () => {
     );
     const own = (name: ParameterName) => ownPaths.get(name) ?? new Set();
     let pairs = 0;
-    let skipped = 1;
+    let skipped = 0;
+    const contradictory: string[] = [];
     for (const [index, first] of names.entries()) {
       for (const second of names.slice(index + 1)) {
         const both = { ...withExample(first), ...withExample(second) };
-        // These two exclude each other. An example that contains the other parameter equals the pair.
-        if (both.fips !== undefined && both.endpoint !== undefined) continue;
+        if (isContradictory(both)) {
+          contradictory.push(`${first} ${second}`);
+          continue;
+        }
+        // An example that contains the other parameter equals the pair.
         if (first in withExample(second) || second in withExample(first)) {
           skipped += 1;
           continue;
@@ -187,7 +233,24 @@ describe('a parameter with its documented example', () => {
         pairs += 1;
       }
     }
-    expect(pairs).toBe((names.length * (names.length - 1)) / 2 - skipped);
+    expect(pairs).toBe((names.length * (names.length - 1)) / 2 - skipped - contradictory.length);
+    const forTokens = ['auth', 'jwtIssuer', 'jwtAudience', 'scopePrefix', 'keysClaim'];
+    const forTenants = ['tenantField', 'tenantContextKey', 'tenantTag', 'tenantDirect'];
+    expect(contradictory.sort()).toEqual(
+      [
+        'fips endpoint',
+        ...[...forTokens, ...forTenants].flatMap((name) => [
+          names.indexOf(name as ParameterName) < names.indexOf('callerAccounts')
+            ? `${name} callerAccounts`
+            : `callerAccounts ${name}`,
+          names.indexOf(name as ParameterName) < names.indexOf('callerOperations')
+            ? `${name} callerOperations`
+            : `callerOperations ${name}`,
+        ]),
+        // The example of tenantDirect gives direct invokers access.
+        ...forTenants.slice(0, 3).map((name) => `directKeys ${name}`),
+      ].sort(),
+    );
   });
 });
 

@@ -17,7 +17,6 @@ export const claimTenancy: Tenancy = {
   contextKey: tenancyDefaults.contextKey,
   tag: tenancyDefaults.tag,
   direct: tenancyDefaults.direct,
-  allowsEmails: false,
 };
 
 /** Returns the configuration of a deployed stage. The environment provides the KMS endpoint. */

@@ -4,10 +4,16 @@ import { parameterTable } from '../../infra/parameters/table.ts';
 /** Parameters of the largest deployment: all operations, in a second Region too. */
 export const everyOperation = { operations: 'all', regions: 'eu-west-1' } as const;
 
-/** The documented examples of all parameters except `endpoint`, which excludes a FIPS endpoint. */
-const { endpoint: _, ...examples } = Object.fromEntries(
-  Object.entries(parameterTable).map(([name, { example }]) => [name, example]),
-);
+/**
+ * The documented examples of all parameters, except `endpoint`, which excludes a FIPS endpoint, and the parameters that
+ * exclude tokens.
+ */
+const {
+  endpoint: _endpoint,
+  callerAccounts: _accounts,
+  callerOperations: _operations,
+  ...examples
+} = Object.fromEntries(Object.entries(parameterTable).map(([name, { example }]) => [name, example]));
 export const everything: Readonly<Record<string, string>> = { ...examples, operations: 'all' };
 
 export function deployment(parameters: Readonly<Record<string, string>> = everyOperation, stage = 'dev'): Deployment {

@@ -173,24 +173,51 @@ describe("a caller's tenant", () => {
     expect(await callAs('', encrypt)).toMatchObject(rejected);
   });
 
-  test('is rejected if it looks like an email address, unless the deployment allows it', async () => {
-    expect(await callAs('a@example.com', encrypt)).toMatchObject(rejected);
-    expect(await callAs('a@example.com', encrypt, undefined, { ...claimTenancy, allowsEmails: true })).toMatchObject({
-      ok: true,
-    });
+  test.for([
+    'aws',
+    'shared',
+    'Shared',
+    'a@example.com',
+    'a/b',
+    'a:b',
+    'a b',
+    '[a b]',
+    'a.b',
+    'ä',
+    'a\n',
+    'x'.repeat(65),
+    'constructor/',
+  ])('is rejected if its name is not valid: %j', async (tenant) => {
+    expect(await callAs(tenant, encrypt)).toMatchObject(rejected);
   });
 
-  test('can be the account or the principal of a signed request', async () => {
-    for (const [field, value] of [
-      ['account', '000000000000'],
-      ['principal', 'arn:aws:sts::000000000000:assumed-role/app'],
-    ] as const) {
-      const config = { auth: 'iam', tenancy: { ...claimTenancy, field } } as const;
-      const mine = { ...encrypt.example.input, EncryptionContext: { tenant: value } };
-      const others = { ...encrypt.example.input, EncryptionContext: { tenant: 'other' } };
-      expect(await call(buildSignedEvent(encrypt, {}, mine), config)).toMatchObject({ ok: true });
-      expect(await call(buildSignedEvent(encrypt, {}, others), config)).toMatchObject(rejected);
+  test.for(['a', 'A-1_b', 'x'.repeat(64)])('is accepted if its name is valid: %s', async (tenant) => {
+    expect(await callAs(tenant, named.GenerateRandom as Operation)).toMatchObject({ ok: true });
+  });
+
+  const roleConfig = { auth: 'iam', tenancy: { ...claimTenancy, field: 'role' } } as const;
+  const sts = (resource: string) => `arn:aws:sts::000000000000:${resource}`;
+
+  test('can be the name of the role that signs the request, whatever the session', async () => {
+    for (const userArn of [sts('assumed-role/a/i-0123'), sts('assumed-role/a/i-0456')]) {
+      const as = (input: JsonObject) => call(buildSignedEvent(encrypt, { userArn }, input), roleConfig);
+      expect(await as({ ...encrypt.example.input, EncryptionContext: { tenant: 'a' } })).toMatchObject({ ok: true });
+      expect(await as({ ...encrypt.example.input, EncryptionContext: { tenant: 'b' } })).toMatchObject(rejected);
     }
+  });
+
+  test.for([
+    ['a user', 'arn:aws:iam::000000000000:user/a'],
+    ['the root user', 'arn:aws:iam::000000000000:root'],
+    ['a federated user', sts('federated-user/a')],
+    ['a role of IAM Identity Center', sts('assumed-role/AWSReservedSSO_Admin_0123456789abcdef/anna')],
+    ['a role whose name is not a valid tenant', sts('assumed-role/team.a/session')],
+  ] as const)('with tenantField=role is missing for %s', async ([, userArn]) => {
+    expect(await call(buildSignedEvent(encrypt, { userArn }), roleConfig)).toMatchObject({
+      ...rejected,
+      trigger: 'http',
+      problem: { status: 403 },
+    });
   });
 
   test('is unknown for direct invokers, which are rejected unless the deployment trusts them', async () => {

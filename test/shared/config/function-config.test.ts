@@ -50,7 +50,6 @@ describe('a function configuration', () => {
       tenantContextKey: 'customer',
       tenantTag: 'owner',
       tenantDirect: 'unbound',
-      tenantEmails: 'allow',
       callerContextKey: 'caller',
       allowedPrincipals: '111122223333,cloudtrail.amazonaws.com',
       grantOperations: 'Encrypt,Decrypt',
@@ -71,7 +70,6 @@ describe('a function configuration', () => {
         contextKey: 'customer',
         tag: 'owner',
         direct: 'unbound',
-        allowsEmails: true,
       },
       callerContextKey: 'caller',
       policyBounds: {
@@ -84,14 +82,13 @@ describe('a function configuration', () => {
     });
   });
 
-  test('uses the tenant name `tenant`, and rejects direct invokers and email addresses, by default', () => {
-    const { tenancy } = readFunctionConfig(resolveEnvironment('dev', { tenantField: 'principal' }));
+  test('uses the tenant name `tenant`, and rejects direct invokers, by default', () => {
+    const { tenancy } = readFunctionConfig(resolveEnvironment('dev', { tenantField: 'role' }));
     expect(tenancy).toEqual({
-      field: 'principal',
+      field: 'role',
       contextKey: 'tenant',
       tag: 'tenant',
       direct: 'refuse',
-      allowsEmails: false,
     });
   });
 
@@ -116,7 +113,7 @@ describe('a function configuration', () => {
 
   test('is read only from the variables in `variableNames`', () => {
     const asked = new Set<string>();
-    const environment = new Proxy(resolveEnvironment('dev', { tenantField: 'principal' }), {
+    const environment = new Proxy(resolveEnvironment('dev', { tenantField: 'role' }), {
       get: (target, name: string) => {
         asked.add(name);
         return target[name];
