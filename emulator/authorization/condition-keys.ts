@@ -115,7 +115,9 @@ const globalKeys: Readonly<Record<string, Reader>> = {
   'aws:principaltype': ({ principal }) => principal.type,
   'aws:requestedregion': ({ target }) => target.region,
   'aws:resourceaccount': ({ target }) => target.account,
-  'aws:securetransport': () => false,
+  // KMS requires TLS (https://docs.aws.amazon.com/kms/latest/developerguide/infrastructure-security.html). The emulator
+  // reports the value at AWS for HTTP too, because policies often deny requests without TLS.
+  'aws:securetransport': () => true,
   'aws:sourceip': ({ http }) => http.sourceIp,
   'aws:tagkeys': ({ target: { input } }) =>
     (input.TagKeys as readonly string[] | undefined) ?? readTags(input.Tags).map(([name]) => name),

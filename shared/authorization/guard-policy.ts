@@ -1,74 +1,89 @@
-import type { PolicyBounds } from '../config/function-config.ts';
-import { isObject, type UnknownObject } from '../declaration/json-object.ts';
-import { KmsFunctionsError } from '../errors/kms-functions-error.ts';
 import { memberNotAllowed } from './caller-not-allowed.ts';
+import { formatStatementPointer, type KeyPolicyStatement, readKeyPolicy, type Texts } from './key-policy-document.ts';
 import { type Guard, isAllowedPrincipal } from './policy-bounds.ts';
 
 /**
- * Rejects a key policy that allows a principal outside the policy bounds, or that does not let the account manage the
- * key. IAM policies, including those of this service's functions, have no effect on a key whose policy does not allow
- * the account (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html).
+ * Rejects a key policy that allows a principal outside the policy bounds, or that could prevent the account or this
+ * service from using and managing the key, now or later. KMS only checks that the caller may change the policy now
+ * (https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html). IAM policies, including those of this
+ * service's functions, have no effect on a key whose policy does not allow the account
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html).
  */
 export const guardPolicy: Guard = (input, bounds) => {
   if (typeof input.Policy !== 'string') return;
-  const policy = parsePolicy(input.Policy);
-  const statements = toList(policy.Statement).filter(isObject);
-  for (const statement of statements) {
-    if (statement.Effect !== 'Deny') rejectForeignPrincipals(statement, bounds);
-  }
-  if (!statements.some((statement) => keepsAccount(statement, bounds))) {
-    const [account] = bounds.accountIds;
-    const needed = { Effect: 'Allow', Principal: { AWS: account }, Action: 'kms:*', Resource: '*' };
-    throw memberNotAllowed(
-      '/Policy',
-      `must contain a statement that lets the account manage the key, such as ${JSON.stringify(needed)}`,
-    );
-  }
+  const policy = readKeyPolicy(input.Policy);
+  const statements = [policy.Statement].flat();
+  statements.forEach((statement, index) => {
+    if (statement.Effect === 'Deny') rejectDenial(statement, index);
+    else rejectForeignPrincipals(statement, index, bounds);
+  });
+  requireAccountStatement(statements, String(bounds.accountIds[0]));
   // Sends the parsed and checked policy to KMS. If a name occurs twice in the original, KMS could read the other value.
   input.Policy = JSON.stringify(policy);
 };
 
-function parsePolicy(text: string): UnknownObject {
-  try {
-    const policy: unknown = JSON.parse(text);
-    if (isObject(policy)) return policy;
-  } catch {}
-  throw new KmsFunctionsError('MalformedPolicyDocumentException', '/Policy must be a JSON object.');
+/** The only condition under which a statement may deny access. KMS calls of this service and of the SDKs use TLS. */
+const withoutTls = '{"Bool":{"aws:SecureTransport":"false"}}';
+
+/** Rejects a Deny statement, because its effect on the account may depend on time, place or principal. */
+function rejectDenial(statement: KeyPolicyStatement, index: number): void {
+  const { Condition, NotPrincipal, NotAction, NotResource } = statement;
+  const isNegated = [NotPrincipal, NotAction, NotResource].some((element) => element !== undefined);
+  if (!isNegated && Condition !== undefined && JSON.stringify(Condition) === withoutTls) return;
+  throw memberNotAllowed(
+    formatStatementPointer(index),
+    `must not deny access, because it could shut out the account or this service. Remove the statement, and allow less in the Allow statements. Only a Deny statement without NotPrincipal, NotAction and NotResource, and with exactly the Condition ${withoutTls}, is accepted`,
+  );
 }
 
-function rejectForeignPrincipals({ Principal, NotPrincipal }: UnknownObject, bounds: PolicyBounds): void {
+function rejectForeignPrincipals(
+  { Principal = {}, NotPrincipal }: KeyPolicyStatement,
+  index: number,
+  bounds: Parameters<Guard>[1],
+): void {
   if (NotPrincipal !== undefined)
     throw memberNotAllowed(
-      '/Policy',
-      'must not use NotPrincipal in an Allow statement, because it allows all other principals',
+      formatStatementPointer(index),
+      'must not use NotPrincipal in an Allow statement, because it allows all other principals. List the allowed principals in Principal',
     );
-  const byType = isObject(Principal) ? Principal : { AWS: Principal };
-  for (const [type, value] of Object.entries(byType)) {
-    for (const principal of toList(value)) {
-      const isAllowed =
-        typeof principal === 'string' &&
-        (type === 'AWS' ? isAllowedPrincipal(principal, bounds) : bounds.principals.has(principal));
-      if (!isAllowed)
-        throw memberNotAllowed(
-          '/Policy',
-          'must not allow a principal outside this account, unless this service allows that principal',
-        );
+  const byType = Principal === '*' ? { AWS: Principal } : Principal;
+  for (const [type, principals] of Object.entries(byType)) {
+    for (const principal of [principals].flat()) {
+      if (type === 'AWS' ? isAllowedPrincipal(principal, bounds) : bounds.principals.has(principal)) continue;
+      throw memberNotAllowed(
+        formatStatementPointer(index),
+        'must not allow a principal outside this account, unless this service allows that principal. Remove the principal, or add it to the deployment parameter allowedPrincipals',
+      );
     }
   }
 }
 
-/** Returns `true` if a statement allows the account every action on the key, without a condition. */
-function keepsAccount({ Effect, Principal, Action, Condition }: UnknownObject, { accountIds }: PolicyBounds): boolean {
-  const [account] = accountIds;
-  if (Effect !== 'Allow' || Condition !== undefined || !isObject(Principal)) return false;
-  const isAccount = toList(Principal.AWS).some(
-    (principal) =>
-      principal === account || (typeof principal === 'string' && principal.endsWith(`:iam::${account}:root`)),
+/** Throws unless a statement allows the account every action on the key, without a condition. */
+function requireAccountStatement(statements: readonly KeyPolicyStatement[], account: string): void {
+  const ofAccount = statements.findIndex((statement) => allowsAccount(statement, account));
+  if (statements.some((statement) => allowsAccount(statement, account) && isUnlimited(statement))) return;
+  const needed = { Effect: 'Allow', Principal: { AWS: account }, Action: 'kms:*', Resource: '*' };
+  const found =
+    ofAccount === -1
+      ? ''
+      : `. Statement ${ofAccount + 1} allows the account, but not every action on Resource "*" without a Condition`;
+  throw memberNotAllowed(
+    '/Policy',
+    `must contain a statement that lets the account manage the key, such as ${JSON.stringify(needed)}${found}`,
   );
-  return isAccount && toList(Action).some((action) => action === 'kms:*' || action === '*');
 }
 
-/** Converts a value to a list, because a policy may contain a single item instead of a list. */
-function toList(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : value === undefined ? [] : [value];
+function allowsAccount({ Effect, Principal }: KeyPolicyStatement, account: string): boolean {
+  if (Effect !== 'Allow' || Principal === undefined || Principal === '*') return false;
+  const root = new RegExp(`^arn:aws[a-z-]*:iam::${account}:root$`);
+  return toList(Principal.AWS).some((principal) => principal === account || root.test(principal));
+}
+
+function isUnlimited({ Action, Resource, NotAction, NotResource, Condition }: KeyPolicyStatement): boolean {
+  if ([NotAction, NotResource, Condition].some((element) => element !== undefined)) return false;
+  return toList(Action).some((action) => action === 'kms:*' || action === '*') && toList(Resource).includes('*');
+}
+
+function toList(texts: Texts = []): readonly string[] {
+  return [texts].flat();
 }

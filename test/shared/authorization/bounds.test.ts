@@ -51,7 +51,66 @@ const foreignPrincipals: Record<string, object> = {
   'a unique id, which contains no account': { Principal: { AWS: 'AROAIOSFODNN7EXAMPLE' } },
   'a service': { Principal: { Service: 'cloudtrail.amazonaws.com' } },
   'a federated identity': { Principal: { Federated: 'cognito-identity.amazonaws.com' } },
-  'an object instead of text': { Principal: { AWS: [{ a: 1 }] } },
+};
+
+const root = `arn:aws:iam::${account}:root`;
+const deny = { Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*' };
+const withoutTls = { Bool: { 'aws:SecureTransport': 'false' } };
+
+/** Deny statements that could shut out the account or the service: now, later, or from some place. */
+const denials: Record<string, object> = {
+  'every request': deny,
+  'every request from the account': { ...deny, Principal: { AWS: account } },
+  'every request from now on': {
+    ...deny,
+    Condition: { DateGreaterThan: { 'aws:CurrentTime': '2026-01-01T00:00:00Z' } },
+  },
+  'every request after a date': {
+    ...deny,
+    Condition: { DateGreaterThan: { 'aws:CurrentTime': '2036-01-01T00:00:00Z' } },
+  },
+  'every principal except one role': {
+    ...deny,
+    Condition: { StringNotEquals: { 'aws:PrincipalArn': `arn:aws:iam::${account}:role/app` } },
+  },
+  'every principal except one, with NotPrincipal': { ...deny, Principal: undefined, NotPrincipal: { AWS: root } },
+  'every action except PutKeyPolicy': { ...deny, Action: undefined, NotAction: 'kms:PutKeyPolicy' },
+  'requests from other addresses': { ...deny, Condition: { NotIpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } },
+  'requests from other VPC endpoints': { ...deny, Condition: { StringNotEquals: { 'aws:SourceVpce': 'vpce-1' } } },
+  'requests without multi-factor authentication': {
+    ...deny,
+    Condition: { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } },
+  },
+  'one role in the account': { ...deny, Principal: { AWS: `arn:aws:iam::${account}:role/app` } },
+  'requests with TLS': { ...deny, Condition: { Bool: { 'aws:SecureTransport': 'true' } } },
+  'requests without TLS, or after a date': {
+    ...deny,
+    Condition: { ...withoutTls, DateGreaterThan: { 'aws:CurrentTime': '2026-01-01T00:00:00Z' } },
+  },
+  'requests without TLS if the condition key exists': {
+    ...deny,
+    Condition: { BoolIfExists: { 'aws:SecureTransport': 'false' } },
+  },
+  'requests without TLS, with NotAction': { ...deny, Action: undefined, NotAction: 'kms:List*', Condition: withoutTls },
+};
+
+/** Policies that are not valid according to the IAM policy grammar. */
+const malformed: Record<string, string> = {
+  'no JSON': 'no policy',
+  'a list': '[]',
+  'no statement': '{}',
+  'an empty list of statements': '{"Statement":[]}',
+  'a statement that is text': JSON.stringify({ Statement: [keep, 'Deny'] }),
+  'an element in lowercase': JSON.stringify({ Statement: [keep, { ...keep, condition: {} }] }),
+  'a misspelled element': JSON.stringify({ Statement: [{ ...keep, Conditon: {} }] }),
+  'a second list of statements in lowercase': JSON.stringify({ Statement: [keep], statement: [deny] }),
+  'an Effect in lowercase': JSON.stringify({ Statement: [keep, { ...keep, Effect: 'deny' }] }),
+  'no Effect': JSON.stringify({ Statement: [keep, { ...keep, Effect: undefined }] }),
+  'an unknown type of principal': JSON.stringify({ Statement: [{ ...keep, Principal: { aws: account } }] }),
+  'an object as a principal': JSON.stringify({ Statement: [keep, { ...keep, Principal: { AWS: [{ a: 1 }] } }] }),
+  'an object as an action': JSON.stringify({ Statement: [keep, { ...keep, Action: { a: 1 } }] }),
+  'a deeply nested condition value': `{"Statement":[${JSON.stringify(keep).slice(0, -1)},"Condition":{"Bool":{"a":${'['.repeat(5_000)}1${']'.repeat(5_000)}}}}]}`,
+  'the element __proto__': `{"__proto__":{},"Statement":[${JSON.stringify(keep)}]}`,
 };
 
 describe.each(writers)('a key policy from a caller: $name', ({ operation }) => {
@@ -81,9 +140,18 @@ describe.each(writers)('a key policy from a caller: $name', ({ operation }) => {
     const without = [
       policyOf({ ...keep, ...role }),
       policyOf({ ...keep, Action: 'kms:Decrypt' }),
-      policyOf({ ...keep, Effect: 'Deny' }),
       policyOf({ ...keep, Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }),
-      { Policy: '{}' },
+      policyOf({ ...keep, Condition: { DateLessThan: { 'aws:CurrentTime': '2036-01-01T00:00:00Z' } } }),
+      policyOf({ ...keep, Condition: {} }),
+      policyOf({ ...keep, Resource: `arn:aws:kms:us-east-1:${account}:key/other` }),
+      policyOf({ ...keep, Resource: undefined }),
+      policyOf({ ...keep, Resource: undefined, NotResource: '*' }),
+      policyOf({ ...keep, NotResource: 'arn:aws:s3:::x' }),
+      policyOf({ ...keep, Action: undefined, NotAction: 'kms:Decrypt' }),
+      policyOf({ ...keep, NotAction: 'kms:Decrypt' }),
+      policyOf({ ...keep, Principal: { AWS: `${root}x` } }),
+      policyOf({ ...keep, Principal: { AWS: `arn:aws:sts::${account}:root` } }),
+      policyOf({ ...keep, Principal: { AWS: [] } }),
     ];
     for (const members of without) {
       const outcome = await call(operation, members);
@@ -108,8 +176,42 @@ describe.each(writers)('a key policy from a caller: $name', ({ operation }) => {
     expect(Policy).not.toContain('*","Principal');
   });
 
-  test('is rejected if it is not JSON, or if BypassPolicyLockoutSafetyCheck is true', async () => {
-    expect(await call(operation, { Policy: 'no policy' })).toMatchObject({ code: 'MalformedPolicyDocumentException' });
+  test.for(Object.entries(denials))(
+    'must not deny %s, and the error contains the position of the statement',
+    async ([, denial]) => {
+      const outcome = await call(operation, policyOf(keep, denial as object));
+      expect(outcome).toMatchObject(rejected);
+      const detail = String(outcome.ok === false && outcome.trigger === 'http' && outcome.problem.detail);
+      expect(detail).toContain('/Policy, statement 2, must not deny access');
+      expect(detail).toContain('Remove the statement');
+    },
+  );
+
+  test('may deny requests without TLS', async () => {
+    const outcome = await call(operation, policyOf(keep, { ...deny, Condition: withoutTls }));
+    expect(outcome, JSON.stringify(outcome)).toMatchObject({ ok: true });
+  });
+
+  test.for([{ AWS: account }, { AWS: root }, { AWS: [`arn:aws:iam::${account}:role/app`, account] }])(
+    'may allow the account as %j',
+    async (Principal) => {
+      const outcome = await call(operation, {
+        Policy: JSON.stringify({
+          Statement: { ...keep, Sid: 'Account', Principal, Action: ['kms:*'], Resource: ['*'] },
+        }),
+      });
+      expect(outcome, JSON.stringify(outcome)).toMatchObject({ ok: true });
+    },
+  );
+
+  test.for(Object.entries(malformed))('must follow the policy grammar: %s is rejected', async ([, Policy]) => {
+    expect(await call(operation, { Policy: String(Policy) })).toMatchObject({
+      ok: false,
+      code: 'MalformedPolicyDocumentException',
+    });
+  });
+
+  test('is rejected if BypassPolicyLockoutSafetyCheck is true', async () => {
     const bypass = await call(operation, { BypassPolicyLockoutSafetyCheck: true }, { serviceTag: 'kms-functions-dev' });
     expect(bypass).toMatchObject({ code: 'ValidationException' });
   });
