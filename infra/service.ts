@@ -1,5 +1,7 @@
 import { buildForwarderEntry, type ForwarderEntry, forwarder } from './audit/audit.ts';
 import { type Deployment, resolveDeployment } from './deployment/deployment.ts';
+import { rejectStageName } from './deployment/name-limits.ts';
+import { addNetwork, type NetworkSettings } from './deployment/network.ts';
 import { alwaysDeployed } from './deployment/select-operations.ts';
 import { buildEnvironment } from './environment.ts';
 import { buildFunctionEntry, type FunctionEntry } from './function-entry.ts';
@@ -13,9 +15,11 @@ interface Variables extends ParameterSource {
   readonly resolveVariable: (address: string) => Promise<string>;
 }
 
+type DeployedEntry = (FunctionEntry | ForwarderEntry) & Partial<NetworkSettings>;
+
 /** The generated parts of serverless.yml. One function builds them all, so that each invalid parameter is reported once. */
 export interface ServiceParts {
-  readonly functions: Readonly<Record<string, FunctionEntry | ForwarderEntry | LocalFunctionEntry>>;
+  readonly functions: Readonly<Record<string, DeployedEntry | LocalFunctionEntry>>;
   readonly resources: Resources;
   readonly environment: Readonly<Record<string, unknown>>;
   readonly httpApi: HttpApiSettings;
@@ -25,16 +29,22 @@ export interface ServiceParts {
 /** Builds the generated parts for the current stage and parameters. serverless.yml loads this function. */
 export async function deployment(variables: Variables): Promise<ServiceParts> {
   const stage = await variables.resolveVariable('sls:stage');
-  return buildServiceParts(resolveDeployment(stage, await readParameters(stage, variables)));
+  const region = await variables.resolveVariable('aws:region');
+  return buildServiceParts(resolveDeployment(stage, await readParameters(stage, variables), region));
 }
 
 /** Builds all generated parts. In deployed stages, the only functions are those for the operations and the forwarder. */
 export function buildServiceParts(deployed: Deployment): ServiceParts {
   const operations = [...deployed.operations, ...alwaysDeployed];
   const entries = Object.fromEntries(operations.map((operation) => buildFunctionEntry(operation, deployed)));
+  const functions = deployed.isLocal
+    ? { ...entries, ...localFunctions }
+    : addNetwork({ ...entries, [forwarder]: buildForwarderEntry(deployed) }, deployed);
+  const resources = buildResources(deployed, operations);
+  if (!deployed.isLocal) rejectStageName(deployed, Object.keys(functions), resources.Resources);
   return {
-    functions: { ...entries, ...(deployed.isLocal ? localFunctions : { [forwarder]: buildForwarderEntry(deployed) }) },
-    resources: buildResources(deployed, operations),
+    functions,
+    resources,
     environment: buildEnvironment(deployed),
     httpApi: buildHttpApi(deployed),
     tracing: { lambda: deployed.parameters.tracing && !deployed.isLocal },

@@ -43,7 +43,7 @@ const rows: readonly (readonly [name: string, entry: Parameter])[] = Object.valu
 );
 
 function describeParameter(name: ParameterName, entry: Parameter): string[] {
-  const { description, example, needs = [], excludes } = entry;
+  const { description, example, needs = [], excludes = [] } = entry;
   return [
     `### ${name}`,
     '',
@@ -52,7 +52,7 @@ function describeParameter(name: ParameterName, entry: Parameter): string[] {
     `- Value: ${describeValue(entry)}.`,
     `- Default: ${code(entry.default) || (entry.unset ?? 'none')}.`,
     ...needs.map(describeNeed),
-    ...(excludes === undefined ? [] : [`- Cannot be combined with ${code(excludes)}.`]),
+    ...excludes.map((other) => `- Cannot be combined with ${code(other)}.`),
     ...contradictions.filter(({ parameters }) => parameters.includes(name)).map(({ rule }) => `- ${rule}`),
     `- Example: \`--param ${name}=${example}\``,
     `- Changes ${listChanges(name).map(code).join(', ')}.`,
@@ -64,8 +64,9 @@ function describeValue({ rule }: Parameter): string {
   return rule.replace(/^must be /, '');
 }
 
-function describeNeed({ parameter, value, when }: Need): string {
+function describeNeed({ parameter, value, when, whenText }: Need): string {
   const needed = code(value === undefined ? parameter : `${parameter}=${value}`);
+  if (whenText !== undefined) return `- ${whenText} requires ${needed}.`;
   return when === undefined
     ? `- Requires ${needed}.`
     : `- The value ${code(describePattern(when))} requires ${needed}.`;

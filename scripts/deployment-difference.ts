@@ -64,6 +64,7 @@ export function listChanges(name: ParameterName): string[] {
 
 const generalizations: readonly (readonly [RegExp, string])[] = [
   [/^functions\.\w+\.(events|handler|description|role|timeout|disableLogs|dependsOn)$/, 'functions.*'],
+  [/^functions\.\w+\.vpc\..*$/, 'functions.*.vpc'],
   [/^functions\.\w+\./, 'functions.*.'],
   [/^resources\.Resources\.(?!Callers)\w+Role\.(Type|Properties.*)$/, 'resources.Resources.*Role.Properties.Policies'],
   [/^resources\.Resources\.\w+Alarm\./, 'resources.Resources.*Alarm.'],

@@ -3,11 +3,13 @@ import type { Operation } from '../../shared/declaration/operation.ts';
 import { createParameterError } from '../parameters/parameter-error.ts';
 import { parseParameters } from '../parameters/parse-parameters.ts';
 import type { Parameters } from '../parameters/table.ts';
+import { listRegionProblems } from './region-rules.ts';
 import { selectOperations } from './select-operations.ts';
 
 /** A deployment's resolved settings, from which the whole template is built. */
 export interface Deployment {
   readonly stage: string;
+  readonly region: string;
   readonly isLocal: boolean;
   readonly version: string;
   /** `kms-functions-STAGE`: the prefix of function names, and the service name in metrics and logs. */
@@ -18,16 +20,22 @@ export interface Deployment {
 }
 
 export const localStage = 'local';
+/** The Region in serverless.yml, which applies without the option `--region`. */
+export const defaultRegion = 'us-east-1';
 
 /** Resolves parameters to a deployment. Stage `local` has all operations, regardless of the parameter `operations`. */
-export function resolveDeployment(stage: string, given: Readonly<Record<string, unknown>>): Deployment {
+export function resolveDeployment(
+  stage: string,
+  given: Readonly<Record<string, unknown>>,
+  region = defaultRegion,
+): Deployment {
   const parameters = parseParameters(given);
   const isLocal = stage === localStage;
   const name = `kms-functions-${stage}`;
   const operations = selectOperations(isLocal ? 'all' : parameters.operations);
-  if (!isLocal) rejectMismatches(operations, parameters);
+  if (!isLocal) rejectMismatches(operations, parameters, region);
   const serviceTag = parameters.serviceTag ?? name;
-  return { stage, isLocal, version: packageJson.version, name, parameters, operations, serviceTag };
+  return { stage, region, isLocal, version: packageJson.version, name, parameters, operations, serviceTag };
 }
 
 /** Selects the deployed operations that callers in other accounts may call. */
@@ -36,9 +44,12 @@ export function selectCallerOperations({ operations, parameters }: Pick<Deployme
   return operations.filter((operation) => wanted.has(operation));
 }
 
-/** Throws if a parameter requires an operation that is not deployed, or if an operation requires an unset parameter. */
-function rejectMismatches(operations: readonly Operation[], parameters: Parameters): void {
-  const problems: string[] = [];
+/**
+ * Throws if a parameter requires an operation that is not deployed, if an operation requires an unset parameter, or if a
+ * parameter names a resource in another Region.
+ */
+function rejectMismatches(operations: readonly Operation[], parameters: Parameters, region: string): void {
+  const problems = listRegionProblems(parameters, region);
   const crossRegion = operations.filter(({ permissions }) =>
     permissions.some(({ regionKey }) => regionKey !== undefined),
   );

@@ -1,6 +1,10 @@
 import * as z from 'zod';
 import { isLoopbackUrl } from '../../shared/http/loopback.ts';
-import { httpsUrl, listOf, onOff, parameter } from './parameter.ts';
+import { httpsUrl, listOf, onOff, parameter, uniqueList } from './parameter.ts';
+
+/** The quotas of a function's VPC configuration (https://docs.aws.amazon.com/lambda/latest/api/API_VpcConfig.html). */
+const maxSubnets = 16;
+const maxSecurityGroups = 5;
 
 export const networkParameters = {
   fips: parameter({
@@ -9,14 +13,35 @@ export const networkParameters = {
     rule: 'must be `on` or `off`',
     description: 'Controls whether the functions call the FIPS endpoint of KMS.',
     example: 'on',
-    excludes: 'endpoint',
+    excludes: ['endpoint'],
   }),
   endpoint: parameter({
     schema: httpsUrl.refine((url) => !isLoopbackUrl(url)),
     unset: "the KMS endpoint in the service's Region",
     rule: 'must be an https URL without a loopback host',
-    description: 'URL of the KMS endpoint that the functions call, such as a VPC endpoint.',
+    description:
+      "URL of the KMS endpoint that the functions call, such as a VPC endpoint. It must belong to the service's Region. If the VPC endpoint has private DNS names, set only the VPC parameters.",
     example: 'https://vpce-0123456789abcdef0-abcdefgh.kms.us-east-1.vpce.amazonaws.com',
+    needs: [{ parameter: 'vpcSubnetIds', when: /\.vpce\.amazonaws\.com/, whenText: 'The host name of a VPC endpoint' }],
+    // Requests to KMS are signed for one Region, and an endpoint belongs to one Region.
+    excludes: ['regions'],
+  }),
+  vpcSubnetIds: parameter({
+    schema: listOf(z.string().regex(/^subnet-[0-9a-f]{8,17}$/)).pipe(uniqueList(maxSubnets)),
+    unset: 'no VPC',
+    rule: `must be a list of 1 to ${maxSubnets} different subnet ids`,
+    description:
+      'Subnets in which all functions run. Use private subnets in at least two Availability Zones. Through VPC endpoints or a NAT gateway, the functions must reach KMS, and the audit forwarder must reach CloudWatch Logs and EventBridge.',
+    example: 'subnet-0123456789abcdef0,subnet-0123456789abcdef1',
+    needs: [{ parameter: 'vpcSecurityGroupIds' }],
+  }),
+  vpcSecurityGroupIds: parameter({
+    schema: listOf(z.string().regex(/^sg-[0-9a-f]{8,17}$/)).pipe(uniqueList(maxSecurityGroups)),
+    rule: `must be a list of 1 to ${maxSecurityGroups} different security group ids`,
+    description:
+      'Security groups of all functions. They must allow outbound HTTPS (port 443) to the VPC endpoints or the NAT gateway. They need no inbound rule.',
+    example: 'sg-0123456789abcdef0',
+    needs: [{ parameter: 'vpcSubnetIds' }],
   }),
   domainName: parameter({
     schema: z.string().regex(/^(?!.{254})([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/),

@@ -15,8 +15,8 @@ export interface Parameter {
   readonly description: string;
   readonly example: string;
   readonly needs?: readonly Need[];
-  /** A parameter that cannot be set together with this one. */
-  readonly excludes?: string;
+  /** The parameters that cannot be set together with this one. */
+  readonly excludes?: readonly string[];
 }
 
 /** A parameter that another parameter requires. */
@@ -26,6 +26,8 @@ export interface Need {
   readonly value?: string;
   /** Matches the values that have this requirement. By default, all values have it. */
   readonly when?: RegExp;
+  /** Describes the values that `when` matches, if the pattern itself does not. */
+  readonly whenText?: string;
 }
 
 /** Returns the entry unchanged. Checks its type and preserves the literal types of its members. */
@@ -46,6 +48,11 @@ export function listOf<Item extends z.ZodType<unknown, string>>(item: Item) {
     .string()
     .transform((text) => text.split(',').map((part) => part.trim()))
     .pipe(z.array(item).min(1));
+}
+
+/** Accepts lists of at most `maximum` items without duplicates. */
+export function uniqueList(maximum: number) {
+  return z.array(z.string()).refine((items) => items.length <= maximum && new Set(items).size === items.length);
 }
 
 export const onOff = z.enum(['on', 'off']).transform((value) => value === 'on');

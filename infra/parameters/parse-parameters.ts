@@ -53,10 +53,8 @@ function listConflicts(name: string, entry: Parameter, texts: ReadonlyMap<string
     const subject = when === undefined ? name : `${name}=${value}`;
     return `\`${subject}\` requires \`${needed === undefined ? parameter : `${parameter}=${needed}`}\`.`;
   });
-  if (entry.excludes !== undefined && texts.has(entry.excludes)) {
-    conflicts.push(`\`${name}\` cannot be combined with \`${entry.excludes}\`.`);
-  }
-  return conflicts;
+  const excluded = (entry.excludes ?? []).filter((other) => texts.has(other));
+  return [...conflicts, ...excluded.map((other) => `\`${name}\` cannot be combined with \`${other}\`.`)];
 }
 
 function isMet({ parameter, value }: Need, texts: ReadonlyMap<string, string>): boolean {

@@ -9,4 +9,4 @@ export interface Statement {
 /** A map from condition operators to condition keys and their expected values. */
 export type Condition = Readonly<Record<string, Readonly<Record<string, ConditionValue | readonly ConditionValue[]>>>>;
 
-type ConditionValue = string | { readonly Ref: string };
+type ConditionValue = string | { readonly Ref: string } | { readonly 'Fn::Sub': string };

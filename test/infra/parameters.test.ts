@@ -47,6 +47,19 @@ describe('parseParameters', () => {
     alarmTopicArn: ['', 'on-call', 'arn:aws:sqs:us-east-1:111122223333:on-call'],
     fips: ['1', ''],
     endpoint: ['', 'http://kms.example.com', 'https://localhost', 'https://127.0.0.1:4599', 'https://[::1]', 'kms'],
+    vpcSubnetIds: [
+      '',
+      'vpc-0123456789abcdef0',
+      'subnet-1',
+      'subnet-01234567,subnet-01234567',
+      Array.from({ length: 17 }, (_, index) => `subnet-${String(index).padStart(8, '0')}`).join(),
+    ],
+    vpcSecurityGroupIds: [
+      '',
+      'default',
+      'sg-01234567,sg-01234567',
+      Array.from({ length: 6 }, (_, index) => `sg-0000000${index}`).join(),
+    ],
     domainName: ['', 'example', 'https://keys.example.com', 'Keys.example.com', `${'a'.repeat(64)}.com`],
     certificateArn: ['', 'arn:aws:iam::111122223333:server-certificate/x'],
     auth: ['', 'none', 'open', 'IAM'],
@@ -90,6 +103,18 @@ describe('parseParameters', () => {
     [{ domainName: 'keys.example.com' }, '`domainName` requires `certificateArn`.'],
     [{ certificateArn: parameterTable.certificateArn.example }, '`certificateArn` requires `domainName`.'],
     [{ fips: 'on', endpoint: 'https://kms.example.com' }, '`fips` cannot be combined with `endpoint`.'],
+    [{ ...withExample('endpoint'), regions: 'eu-west-1' }, '`endpoint` cannot be combined with `regions`.'],
+    [
+      { endpoint: parameterTable.endpoint.example },
+      `\`endpoint=${parameterTable.endpoint.example}\` requires \`vpcSubnetIds\`.`,
+    ],
+    [{ vpcSubnetIds: 'subnet-01234567' }, '`vpcSubnetIds` requires `vpcSecurityGroupIds`.'],
+    [{ vpcSecurityGroupIds: 'sg-01234567' }, '`vpcSecurityGroupIds` requires `vpcSubnetIds`.'],
+    [{ regions: 'eu-west-1,eu-west-1' }, '`regions` contains eu-west-1 more than once. Remove the duplicate.'],
+    [
+      { regions: 'eu-west-1,us-east-1' },
+      "`regions` must not contain us-east-1, the service's Region, which is always allowed. Remove us-east-1.",
+    ],
     [{ operations: 'all' }, '`regions` is required to deploy ReplicateKey and UpdatePrimaryRegion.'],
     [{ reservedConcurrency: 'PutKeyPolicy:1' }, '`reservedConcurrency` contains PutKeyPolicy, which is not deployed.'],
     [{ auth: 'jwt' }, '`auth=jwt` requires `jwtIssuer`.\n  `auth=jwt` requires `jwtAudience`.'],
@@ -147,7 +172,7 @@ test('readParameters prefers the command line to the stage, and the stage to the
 test('every `needs` and `excludes` names an existing parameter', () => {
   for (const entry of Object.values(parameterTable) as Parameter[]) {
     for (const { parameter } of entry.needs ?? []) expect(names).toContain(parameter);
-    if (entry.excludes !== undefined) expect(names).toContain(entry.excludes);
+    for (const other of entry.excludes ?? []) expect(names).toContain(other);
   }
 });
 
@@ -161,6 +186,46 @@ function isContradictory(given: Given): boolean {
     return true;
   }
 }
+
+describe('a parameter that names a resource in another Region', () => {
+  const foreign: Partial<Record<ParameterName, string>> = {
+    alarmTopicArn: parameterTable.alarmTopicArn.example,
+    certificateArn: parameterTable.certificateArn.example,
+    logKmsKeyArn: parameterTable.logKmsKeyArn.example,
+  };
+
+  test.for(Object.entries(foreign))('is rejected, with both Regions: %s', ([name, arn]) => {
+    const given = { ...withExample(name as ParameterName) };
+    expect(() => resolveDeployment('dev', given, 'eu-west-1')).toThrow(
+      `\`${name}\` must be in eu-west-1 (aws), the service's Region, but \`${arn}\` is not.`,
+    );
+    expect(resolveDeployment('dev', given, 'us-east-1').region).toBe('us-east-1');
+  });
+
+  test('is rejected if its partition differs', () => {
+    const given = { alarmTopicArn: 'arn:aws:sns:us-gov-west-1:111122223333:on-call' };
+    expect(() => resolveDeployment('dev', given, 'us-gov-west-1')).toThrow('must be in us-gov-west-1 (aws-us-gov)');
+    const right = { alarmTopicArn: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:on-call' };
+    expect(resolveDeployment('dev', right, 'us-gov-west-1').parameters).toMatchObject(right);
+  });
+
+  test.for([
+    parameterTable.endpoint.example,
+    'https://kms-fips.us-east-1.amazonaws.com',
+    'https://kms.us-east-1.amazonaws.com',
+  ])('is rejected if it is a KMS endpoint: %s', (endpoint) => {
+    const given = { ...withExample('endpoint'), endpoint };
+    expect(() => resolveDeployment('dev', given, 'eu-west-1')).toThrow(
+      "`endpoint` must be in eu-west-1, the service's Region, but its host name contains us-east-1.",
+    );
+    expect(resolveDeployment('dev', given, 'us-east-1').parameters.endpoint).toBe(endpoint);
+  });
+
+  test('is accepted if it is an endpoint with a custom host name', () => {
+    const given = { endpoint: 'https://kms.example.com' };
+    expect(resolveDeployment('dev', given, 'eu-west-1').parameters.endpoint).toBe(given.endpoint);
+  });
+});
 
 describe('a parameter with its documented example', () => {
   const page = readFileSync('docs/reference/configuration.md', 'utf8');
@@ -239,6 +304,7 @@ describe('a parameter with its documented example', () => {
     expect(contradictory.sort()).toEqual(
       [
         'fips endpoint',
+        'regions endpoint',
         ...[...forTokens, ...forTenants].flatMap((name) => [
           names.indexOf(name as ParameterName) < names.indexOf('callerAccounts')
             ? `${name} callerAccounts`

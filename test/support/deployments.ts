@@ -5,7 +5,7 @@ import { parameterTable } from '../../infra/parameters/table.ts';
 export const everyOperation = { operations: 'all', regions: 'eu-west-1' } as const;
 
 /**
- * The documented examples of all parameters, except `endpoint`, which excludes a FIPS endpoint, and the parameters that
+ * The documented examples of all parameters, except `endpoint`, which excludes `fips` and `regions`, and the parameters that
  * exclude tokens.
  */
 const {

@@ -53,6 +53,7 @@ function matches(pattern: string, text: string): boolean {
 /** The operators that the roles use. Other operators throw, so that the tests cannot ignore one. */
 const operators: Readonly<Record<string, (actual: string, expected: string) => boolean>> = {
   StringEquals: (actual, expected) => actual === expected,
+  ArnLike: (actual, expected) => matches(expected, actual),
   'ForAnyValue:StringEqualsIgnoreCase': (actual, expected) => actual.toLowerCase() === expected.toLowerCase(),
   Bool: (actual, expected) => actual === expected,
   NumericLessThan: (actual, expected) => Number(actual) < Number(expected),
