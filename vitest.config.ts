@@ -3,7 +3,7 @@ import { LongFirst } from './test/support/long-first.ts';
 
 /** Tests of KMS behavior. If KMS_ENDPOINT is set, only these tests run, against that endpoint. */
 const anyKmsTests = [
-  'test/emulator/operations/{key-states,modelled-errors}.test.ts',
+  'test/emulator/operations/{key-states,modeled-errors}.test.ts',
   'test/emulator/operations/{aliases,policies,rotation}/*.test.ts',
   'test/emulator/operations/keys/keys.test.ts',
   'test/emulator/operations/{import,replicas,tags}/*.test.ts',

@@ -64,7 +64,7 @@ export const handler = createCustomHandler(getKeyArn, async (call, signal) => {
 `,
 };
 
-/** Calls the own operation through every trigger and transport. */
+/** Calls the new operation through every trigger and transport. */
 const trial = `
   import { createClient, http, inProcess } from './client/index.ts';
   import { startEmulator } from './emulator/index.ts';
@@ -126,7 +126,7 @@ function fillInOwn(): void {
       .replace(/example: .*/, `example: {\n    input: { KeyId: 'alias/example' },\n    output: ${own.response},\n  },`),
   );
   writeFileSync(at(own.handler), own.respond);
-  edit(groupDescriptions, (text) => text.replace('  crypto: ', "  lookups: 'Look up facts of keys.',\n  crypto: "));
+  edit(groupDescriptions, (text) => text.replace('  crypto: ', "  lookups: 'Look up facts about keys.',\n  crypto: "));
 }
 
 beforeAll(() => {
@@ -153,7 +153,7 @@ test('the scaffold creates the files, and the compiler reports every missing row
   expect(ownAdded.stdout).toContain(groupDescriptions);
 
   const facts = [kms.declaration, own.declaration];
-  // The row in the page of differences is optional.
+  // The row in the table of differences from AWS is optional.
   const demanded = kms.rows.filter((file) => file !== 'scripts/emulator-operations-page.ts');
   const files = [...facts, own.handler, kms.behavior, ...demanded, groupDescriptions];
   expect(await filesWithErrors(files)).toEqual([...facts, ...demanded, groupDescriptions].sort());
@@ -181,7 +181,7 @@ test('the tests that cover every operation pass', { timeout: timeoutMs }, async 
   expect(code, output).toBe(0);
 });
 
-test('the own operation works by direct invocation, over HTTP and with the client', {
+test('the new operation works by direct invocation, over HTTP and with the client', {
   timeout: timeoutMs,
 }, async () => {
   writeFileSync(at('trial.mts'), trial);
@@ -192,17 +192,17 @@ test('the own operation works by direct invocation, over HTTP and with the clien
   );
 });
 
-describe.runIf(isSoak)('in a long run', () => {
+describe.runIf(isSoak)('the copy of the project', () => {
   const rolesTest = 'test/infra/roles.test.ts';
   const vitest = (...args: string[]) => inCopy('vitest', 'run', ...args);
 
-  test('the whole copy compiles and is formatted', { timeout: timeoutMs }, async () => {
+  test('compiles and is formatted', { timeout: timeoutMs }, async () => {
     for (const { code, output } of await Promise.all([inCopy('tsc', '-p', '.'), inCopy('biome', 'check')])) {
       expect(code, output).toBe(0);
     }
   });
 
-  test('further tables of the tests pass', { timeout: timeoutMs }, async () => {
+  test('passes further tests with a row for each operation', { timeout: timeoutMs }, async () => {
     edit(rolesTest, (text) => text.replace("  Health: ['Gen", "  GetKeyArn: ['DescribeKey'],\n  Health: ['Gen"));
     const files = [rolesTest, 'test/openapi', 'test/emulator/operations/examples.test.ts'];
     for (const command of [
@@ -215,32 +215,32 @@ describe.runIf(isSoak)('in a long run', () => {
     }
   });
 
-  /** Steps that the compiler cannot ask for: how each is left out, the test that fails, and its title or message. */
+  /** The steps that the compiler does not require. Each row omits a step, and a test must fail with the report. */
   const forgotten: readonly (readonly [step: string, leaveOut: () => void, file: string, report: string])[] = [
     [
-      'the line in the list',
+      'the line in the list of operations',
       () => edit(listFile, (text) => text.replace(/^.*getKeyArn.*\n/m, '')),
       'test/parity',
       'every declaration in functions/ is in the list',
     ],
-    ['the handler', () => rmSync(at(kms.handler)), 'test/parity', 'GetKeyLastUsage > is in the folder'],
+    ['the handler', () => rmSync(at(kms.handler)), 'test/parity', 'GetKeyLastUsage > is exported from'],
     [
       'the summary',
       () => edit(own.declaration, (text) => text.replace(/summary: '.*'/, "summary: ''")),
       'test/parity',
-      'GetKeyArn > has a summary that is a sentence',
+      'GetKeyArn > has a one-sentence summary',
     ],
     [
-      'the facts of the model',
+      'the facts in the model',
       () => edit('test/parity/kms-facts.json', (text) => text.replace('"GetKeyLastUsage":', '"Removed":')),
       'test/parity',
-      'GetKeyLastUsage > has the shapes',
+      'GetKeyLastUsage > has the same shapes',
     ],
     [
-      'the file in the emulator',
+      'the emulator file',
       () => rmSync(at(kms.behavior)),
       'test/emulator/operations/examples.test.ts',
-      'the example of GetKeyLastUsage',
+      'the GetKeyLastUsage example',
     ],
     [
       'npm run generate',
@@ -248,10 +248,10 @@ describe.runIf(isSoak)('in a long run', () => {
       'test/generated-files.test.ts',
       'events/http/get-key-arn.json',
     ],
-    ['the actions of the role', () => restore(rolesTest), rolesTest, 'GetKeyArn'],
+    ["the role's actions", () => restore(rolesTest), rolesTest, 'GetKeyArn'],
   ];
 
-  test.for(forgotten)('a test reports that this is missing: %s', { timeout: timeoutMs }, async (row) => {
+  test.for(forgotten)('fails a test if a step is missing: %s', { timeout: timeoutMs }, async (row) => {
     const [, leaveOut, file, report] = row;
     const kept = [listFile, kms.handler, kms.behavior, own.declaration, 'test/parity/kms-facts.json', rolesTest];
     const texts = [...kept, 'events/http/get-key-arn.json'].map((path) => [path, read(path)] as const);
@@ -263,7 +263,7 @@ describe.runIf(isSoak)('in a long run', () => {
     expect(failures.join('\n')).toContain(report);
   });
 
-  test('an operation that is removed leaves nothing behind', { timeout: timeoutMs }, async () => {
+  test('equals the project again after the new operation is removed', { timeout: timeoutMs }, async () => {
     rmSync(at('functions/lookups'), { recursive: true });
     for (const file of [listFile, groupsFile, groupDescriptions, rolesTest]) restore(file);
     expect(await inCopy('npm', 'run', '--silent', 'generate')).toMatchObject({ code: 0 });

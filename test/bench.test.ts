@@ -10,15 +10,19 @@ const quickest = ['emulator'];
 describe('a quick run', () => {
   const names = isSoak ? Object.keys(JSON.parse(results)) : quickest;
 
-  test.for(names)('of %s prints its table and keeps the saved figures', { timeout: timeoutMs }, async (name) => {
-    const { code, output } = await run(['node', 'bench/index.ts', '--quick', '--only', name], { timeoutMs });
-    expect(code, output).toBe(0);
-    expect(output).toMatch(new RegExp(`^${name}: `, 'm'));
-    expect(readFileSync('bench/results.json', 'utf8')).toBe(results);
-  });
+  test.for(names)(
+    'of the benchmark %s prints a table and does not change the saved results',
+    { timeout: timeoutMs },
+    async (name) => {
+      const { code, output } = await run(['node', 'bench/index.ts', '--quick', '--only', name], { timeoutMs });
+      expect(code, output).toBe(0);
+      expect(output).toMatch(new RegExp(`^${name}: `, 'm'));
+      expect(readFileSync('bench/results.json', 'utf8')).toBe(results);
+    },
+  );
 });
 
-test('rejects an unknown benchmark with an error that lists the known ones', async () => {
+test('an unknown benchmark is rejected with a list of the known benchmarks', async () => {
   const { code, output } = await run(['node', 'bench/index.ts', '--only', 'nothing']);
   expect(code).toBe(1);
   expect(output).toContain('The benchmark nothing does not exist. Choose one of cold-start, warm,');

@@ -5,14 +5,14 @@ import { findCycles, mergeIntoParts, readImportGraph, readImports } from './supp
 const product = ['functions', 'shared', 'emulator', 'infra', 'client'];
 const graph = readImportGraph(product);
 
-/** Returns the layer of a file. In `functions/`, only `handler.ts` files and the audit forwarder are not declarations. */
+/** Returns a file's layer. In `functions/`, all files except the handlers and the audit forwarder are declarations. */
 function layerOf(file: string): string {
   const [top = ''] = file.split('/');
   if (top === 'functions') return /\/handler\.ts$|^functions\/audit\//.test(file) ? 'handlers' : 'declarations';
   return file.startsWith('shared/declaration/') ? 'shared/declaration' : top;
 }
 
-/** Layers that the files in a layer may import in addition to their own layer. */
+/** The layers that each layer may import in addition to itself. */
 const allowedLayers: Readonly<Record<string, readonly string[]>> = {
   infra: ['emulator', 'declarations', 'shared', 'shared/declaration'],
   emulator: ['declarations', 'shared', 'shared/declaration'],
@@ -23,7 +23,7 @@ const allowedLayers: Readonly<Record<string, readonly string[]>> = {
   'shared/declaration': [],
 };
 
-/** The parts of a folder. Each part may import only the parts after it. */
+/** The parts of each folder. A part may import only the parts after it. */
 const layering = {
   emulator: ['cli.ts', 'index.ts', 'http', 'seed', 'operations', 'authorization', 'keys', 'store', 'crypto', 'core'],
   shared: ['handler', 'authorization', 'observability', 'kms', 'call', 'config', 'http', 'errors', 'declaration'],
@@ -55,7 +55,7 @@ describe('imports', () => {
     expect(importers.map(([file]) => file)).toEqual([]);
   });
 
-  test.for(Object.entries(layering))('in %s/ target only the same part or later parts', ([folder, parts]) => {
+  test.for(Object.entries(layering))('within %s/ target only the same part or later parts', ([folder, parts]) => {
     const order: readonly string[] = parts;
     const position = (file: string) => order.indexOf(file.split('/')[1] ?? '');
     expect(readdirSync(folder).filter((part) => !order.includes(part))).toEqual([]);
@@ -83,7 +83,7 @@ describe('the folder emulator/', () => {
   });
 });
 
-describe('readImports', () => {
+describe('the import graph', () => {
   test('finds value, type, side-effect and dynamic imports, and re-exports', () => {
     const source = [
       "import { a } from './a.ts';",
@@ -97,7 +97,7 @@ describe('readImports', () => {
     expect(readImports('x/y.ts', source)).toEqual(['x/a.ts', 'b.ts', 'x/c.ts', 'x/d.ts', 'x/e.ts', 'x/g.ts']);
   });
 
-  test('findCycles finds a cycle of several files', () => {
+  test('finds a cycle of several files', () => {
     const cyclic = new Map([
       ['a', ['b']],
       ['b', ['c']],

@@ -14,9 +14,9 @@ const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages
 const budget = JSON.parse(readFileSync('test/infra/bundle-budget.json', 'utf8')) as { packages: string[] };
 const locked = Object.entries(lock.packages).filter(([path]) => path !== '');
 
-/** Allowed licenses of packages that users install. They require at most attribution. */
+/** The licenses that are allowed for packages that users install. They require at most attribution. */
 const permissive = new Set(['MIT', 'MIT-0', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', '0BSD']);
-/** Allowed licenses of development tools. They require at most that changes to the tool's files are shared. */
+/** The licenses that are allowed for development tools. They require at most the publication of changes to the tool. */
 const allowedInTools = /^(MIT|MIT-0|Apache-2\.0|BSD-[23]-Clause|ISC|0BSD|MPL-2\.0|PSF-2\.0|Python-2\.0|CC0-1\.0|Zlib)$/;
 
 function nameOf(path: string): string {
@@ -47,7 +47,7 @@ describe('every dependency', () => {
       expect([...permissive], `${path}: ${license}`).toContain(license);
   });
 
-  test('has a license that does not extend to this project', () => {
+  test("has a license that does not apply to this project's own code", () => {
     for (const [path, { license = 'none' }] of locked) {
       const choices = license.replaceAll(/[()]/g, '').split(' OR ');
       const isAllowed = choices.some((choice) => choice.split(' AND ').every((part) => allowedInTools.test(part)));

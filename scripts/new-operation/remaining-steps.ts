@@ -21,7 +21,7 @@ function awsSteps(operation: NewOperation): readonly string[] {
     "test/parity/kms-facts.json: add the operation's row and shapes from AWS's service model",
     'test/support/key-calls.ts and test/support/key-state-table.ts: add rows if the operation uses a key',
     'test/emulator/operations/pagination.test.ts: add a row if the operation returns pages',
-    'test/support/modelled-errors/: add a row for each error that some operations return differently',
+    'test/support/modeled-errors/: add a row for each error that some operations return differently',
     ...finalSteps,
   ];
 }

@@ -36,16 +36,16 @@ function handlerOf({ name }: { name: string }): Handler {
 }
 
 /** Attacks that take tens of milliseconds each. The parser rejects them before any operation-specific code runs. */
-const costlyKinds = new Set(['oversized', 'deeply nested']);
+const costlyKinds = new Set(['oversized input', 'deep nesting']);
 
-describe.each(attackKinds)('an attack: %s', (kind) => {
+describe.each(attackKinds)('an attack with %s', (kind) => {
   test.for(costlyKinds.has(kind) ? sampledRows : operationRows)(
-    'returns a 4xx and does not execute the operation: $name',
+    'returns a 4xx status and does not execute the operation: $name',
     async ({ operation }) => {
       for (const { name, event } of attacksOn(operation, kind)) {
         kms.executed.clear();
         const outcome = await invoke(handlerOf(operation), event, createGatewayContext());
-        if (outcome.ok) throw new Error(`${name} succeeds: ${JSON.stringify(event).slice(0, 500)}`);
+        if (outcome.ok) throw new Error(`${name} succeeded: ${JSON.stringify(event).slice(0, 500)}`);
         expect(getCatalogueEntry(outcome.code).status, `${name}: ${outcome.code}`).toBeLessThan(500);
         // Only key lookups may reach KMS before a caller is rejected.
         expect(
@@ -56,8 +56,8 @@ describe.each(attackKinds)('an attack: %s', (kind) => {
   );
 });
 
-describe('an invoker cannot replay a recorded API Gateway event', () => {
-  test.for(operationRows)('$name', async ({ operation }) => {
+describe('a recorded API Gateway event', () => {
+  test.for(operationRows)('is rejected if an invoker sends it again: $name', async ({ operation }) => {
     kms.requests.clear();
     const recorded = buildBearerEvent(operation, { kms_keys: '*', tenant_id: 'a' });
     const outcome = await invoke(handlerOf(operation), recorded, createContext());
@@ -66,9 +66,9 @@ describe('an invoker cannot replay a recorded API Gateway event', () => {
   });
 });
 
-describe("an alias that moves to another tenant's key gives no access to that key", () => {
+describe("an alias that moves to another tenant's key", () => {
   const withKey = operationRows.filter(({ operation }) => keyMembers(operation).includes('KeyId'));
-  test.for(withKey)('$name', async ({ operation }) => {
+  test.for(withKey)('does not give access to the key: $name', async ({ operation }) => {
     // The list allows the attacker's own key by its id. `alias/example` points to the other tenant's key.
     const claims = { kms_keys: '5a4d1e00-0000-4000-8000-000000000106', tenant_id: 'a' };
     const event = buildBearerEvent(operation, claims, { ...operation.example.input, KeyId: 'alias/example' });

@@ -8,7 +8,7 @@ import {
 import { buildBearerEvent } from '../support/deployed.ts';
 import { encodeBody, type HttpEventV2, toV1, withQuery, withRawBody } from '../support/http-events.ts';
 
-/** A request from an attacker with a valid token. It must have no effect. */
+/** An attacker's request with a valid token. The request must have no effect. */
 export interface Attack {
   readonly name: string;
   readonly event: unknown;
@@ -34,12 +34,12 @@ function withMember(operation: Operation, member: string, value: unknown): JsonO
   return { ...operation.example.input, [member]: value } as JsonObject;
 }
 
-/** Returns valid events with these bodies. A route without a body rejects them all. */
+/** Returns valid events with these bodies. Routes without a body reject every body. */
 function withBodies(operation: Operation, texts: readonly string[]): HttpEventV2[] {
   return texts.map((text) => withRawBody(buildValidEvent(operation), text));
 }
 
-/** Returns events with each value as each key in the path, in the decoded form that API Gateway sends. */
+/** Returns events that contain each value as a key in the path, decoded as API Gateway does. */
 function withPathValues(operation: Operation, values: readonly string[]): HttpEventV2[] {
   const event = buildValidEvent(operation);
   const members = keyMembers(operation).filter((member) => event.pathParameters?.[member] !== undefined);
@@ -119,7 +119,7 @@ const kinds: Record<string, BuildEvents> = {
       '..\\..\\keys',
       '%00',
     ]),
-  'another account or Region': (operation) =>
+  'a key in another account or Region': (operation) =>
     keyMembers(operation).flatMap((member) => {
       const isInPath = locationOf(operation, operation.routes[0], member) === 'path';
       return foreignArns.map((arn) =>
@@ -138,7 +138,7 @@ const kinds: Record<string, BuildEvents> = {
       return [withQuery(event, [member, value]), withRawBody(event, JSON.stringify({ [member]: value }))];
     });
   },
-  'the route of another operation': (operation) => [
+  "another operation's route": (operation) => [
     { ...buildValidEvent(operation), routeKey: 'POST /keys/{KeyId}/other' },
     { ...buildValidEvent(operation), routeKey: '$default' },
     { ...buildValidEvent(operation), routeKey: 'DELETE /' },

@@ -12,7 +12,7 @@ import type { HttpEventV2 } from '../support/http-events.ts';
 import { operations } from '../support/operations.ts';
 import { invoke } from '../support/outcome.ts';
 
-/** Seed in which all keys belong to tenant a. */
+/** The default seed, in which all keys belong to tenant a. */
 const seed = loadDefaultSeed();
 const tagged = seed.Keys.map((key) => ({ ...key, Tags: [...(key.Tags ?? []), { TagKey: 'tenant', TagValue: 'a' }] }));
 const used = useEmulator({ seed: { ...seed, Keys: tagged } });
@@ -47,7 +47,7 @@ async function request(operation: Operation, config: Partial<FunctionConfig>, ev
   return { response, evidence: 'request' };
 }
 
-/** Returns the authorizer of each route. `test/infra/authorization.test.ts` checks that the template has it. */
+/** Returns the authorizer of each route. `test/infra/authorization.test.ts` checks that the template contains it. */
 function findAuthorizers(operation: Operation) {
   const [, { events }] = buildFunctionEntry(operation, deployed);
   return events.map(({ httpApi }) => httpApi.authorizer as { name: string; scopes: string[] } | undefined);
@@ -98,7 +98,7 @@ const columns: Record<string, (operation: Operation) => Promise<Cell> | Cell> = 
 
 /** Operations that do not use tenant data. */
 const withoutTenantData = new Set(['GenerateRandom']);
-/** Responses if KMS itself rejects tenant b's encryption context, because the ciphertext does not belong to tenant b. */
+/** The responses if KMS rejects tenant b's encryption context because the ciphertext does not belong to tenant b. */
 const rejectedByKms = new Set(['400 InvalidCiphertextException']);
 /** Operations whose result is bound to the caller's tenant b. */
 const bindsResult = new Set(['CreateKey', 'CreateGrant', 'Encrypt', 'GenerateDataKey', 'GenerateDataKeyPair']);
@@ -134,27 +134,27 @@ test('docs/reference/access-matrix.md contains these results', async () => {
   const page = [
     '# Access matrix',
     '',
-    'The response of each operation to each kind of caller. `test/abuse/matrix.test.ts` checks and generates this page',
+    'The response of each operation to each type of caller. `test/abuse/matrix.test.ts` checks and generates this page',
     '(`npx vitest run test/abuse/matrix.test.ts -u`).',
     '',
-    'Each cell names its evidence:',
+    'A letter after each response shows the evidence for it:',
     '',
     '- **T**: the authorizer and scopes in the CloudFormation template;',
     '- **P**: the policy that `npm run policy` prints;',
     '- **R**: a request to the handler, as API Gateway sends it, with the emulator as KMS.',
     '',
-    'A dash means that the operation names no key.',
+    'A dash means that requests for the operation do not contain a key.',
     '',
     'The callers are:',
     '',
     '- *anonymous*: a request without a signature or token;',
-    '- *wrong scope*: a token with every scope of all other groups;',
-    '- *no permission (IAM)*: a signed request of a caller who may call every other operation;',
-    '- *wrong tenant*: a token of tenant b in a deployment with `tenantField`, whose keys and ciphertexts belong to tenant a or to no tenant.',
-    '  A result that is bound to tenant b is `allowed`;',
+    '- *wrong scope*: a token with every scope in all other groups;',
+    '- *no permission (IAM)*: a signed request from a caller who may call all other operations;',
+    '- *wrong tenant*: a token for tenant b in a deployment with `tenantField`. The keys and ciphertexts belong to tenant a or have no tenant.',
+    '  A result that is bound to tenant b counts as `allowed`;',
     '- *wrong key*: a token whose claim lists another key;',
-    '- *foreign account*: a request for a key of another account;',
-    '- *allowed*: a token with the scope, whose claim lists every key.',
+    '- *foreign account*: a request for a key in another account;',
+    '- *allowed*: a token with the required scope and a claim that lists every key.',
     '',
     formatRow(header),
     formatRow(header.map(() => '---')),

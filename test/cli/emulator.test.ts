@@ -80,7 +80,7 @@ describe('npm run emulator', () => {
     expect(existsSync(path('unused'))).toBe(false);
   });
 
-  test('--seed reads a file in the format of local-kms and prints the Region and account of its keys', async () => {
+  test('--seed reads a local-kms file and prints the Region and account of its keys', async () => {
     const { process, endpoint } = await start('--in-memory', '--seed', 'test/emulator/seed/local-kms-v3.yaml');
     expect(process.output).toMatch(/^local-kms seed: 6 keys in Region eu-west-2, account 000000000000 /m);
     const client = clientFor(endpoint, { region: 'eu-west-2' });
@@ -90,7 +90,7 @@ describe('npm run emulator', () => {
     expect((await process.end()).code).toBe(0);
   });
 
-  test('--data keeps keys across restarts, after SIGTERM and SIGINT', async () => {
+  test('--data keeps keys across restarts after SIGTERM and SIGINT', async () => {
     const first = await start('--data', path('data'), '--no-seed');
     expect(await listKeyIds(first.endpoint)).toEqual([]);
     const key = await withClient(first.endpoint, (client) => client.send(new CreateKeyCommand({})));
@@ -101,7 +101,7 @@ describe('npm run emulator', () => {
     expect(existsSync(join(path('data'), 'endpoint.json'))).toBe(false);
   });
 
-  test('--seed reads the same keys from YAML and JSON, so that one emulator decrypts what the other encrypted', async () => {
+  test('--seed reads the same keys from YAML and from JSON', async () => {
     writeFileSync(path('seed.yaml'), yaml);
     writeFileSync(path('seed.json'), JSON.stringify(seed));
     const both = await Promise.all(
@@ -142,15 +142,15 @@ describe('npm run emulator', () => {
   });
 });
 
-describe.concurrent('npm run emulator reports in one line', () => {
-  test('--host 0.0.0.0 with the default seed, whose key material is public', async () => {
+describe.concurrent('npm run emulator with invalid arguments', () => {
+  test('rejects --host 0.0.0.0 with the default seed, because its key material is public', async () => {
     const finished = await startAndFail('--port', '0', '--in-memory', '--host', '0.0.0.0');
     expect(readMessage(finished)).toBe(
       'kms-emulator: the default seed contains public key material: to listen on 0.0.0.0, use another seed or no seed',
     );
   });
 
-  test('a port that is in use', async () => {
+  test('reports a port that is in use', async () => {
     const holder = await holdPort(0);
     const address = holder?.address();
     const port = typeof address === 'object' ? String(address?.port) : '';
@@ -159,34 +159,34 @@ describe.concurrent('npm run emulator reports in one line', () => {
     if (holder !== undefined) await releasePort(holder);
   });
 
-  test.for(['65536', '-1', 'http', '1.5', ''])('--port %j', async (port) => {
+  test.for(['65536', '-1', 'http', '1.5', ''])('rejects --port %j', async (port) => {
     const { code, stderr } = await startAndFail(`--port=${port}`, '--in-memory');
     expect(code).toBe(1);
     expect(stderr).toContain('It must be a number from 0 to 65535.');
   });
 
-  test('an address that this machine does not have', async () => {
+  test('reports an address that does not belong to this machine', async () => {
     const finished = await startAndFail('--port', '0', '--in-memory', '--no-seed', '--host', '192.0.2.1');
     expect(readMessage(finished)).toMatch(/^kms-emulator: cannot listen on 192\.0\.2\.1:0: /);
   });
 
-  test('a seed file that does not exist', async () => {
+  test('reports a seed file that does not exist', async () => {
     const finished = await startAndFail('--port', '0', '--in-memory', '--seed', path('none.yaml'));
     expect(readMessage(finished)).toMatch(/^kms-emulator: cannot read the seed \S+none\.yaml: ENOENT/);
   });
 
   test.for([
-    ['another version', { Version: 2, Keys: [] }, '/Version'],
-    ['an id with a dot', { Version: 1, Keys: [{ KeyId: 'a.b' }] }, '/Keys/0/KeyId'],
-    ['an unknown member', { Version: 1, Keys: [{ KeyId: keyId, Colour: 'red' }] }, '/Keys/0/Colour'],
-  ] as const)('a seed with %s and the location of the error', async ([name, content, pointer]) => {
+    ['an unknown version', { Version: 2, Keys: [] }, '/Version'],
+    ['a key id with a dot', { Version: 1, Keys: [{ KeyId: 'a.b' }] }, '/Keys/0/KeyId'],
+    ['an unknown member', { Version: 1, Keys: [{ KeyId: keyId, Color: 'red' }] }, '/Keys/0/Color'],
+  ] as const)('reports %s in a seed, with its location', async ([name, content, pointer]) => {
     const file = path(`bad-${name.replaceAll(' ', '-')}.json`);
     writeFileSync(file, JSON.stringify(content));
     const finished = await startAndFail('--port', '0', '--in-memory', '--seed', file);
     expect(readMessage(finished)).toContain(`${file}: ${pointer} `);
   });
 
-  test('a seed that is neither YAML nor JSON', async () => {
+  test('reports a seed that is neither YAML nor JSON', async () => {
     writeFileSync(path('bad.yaml'), 'Keys: [\n  : : }');
     const finished = await startAndFail('--port', '0', '--in-memory', '--seed', path('bad.yaml'));
     expect(finished.code).toBe(1);

@@ -35,7 +35,7 @@ function sampleEvent(operation: Operation, trigger: 'http' | 'direct'): unknown 
 
 type Call = (operation: Operation) => Promise<unknown>;
 
-/** Sends the request that the sample event describes with a plain HTTP client. */
+/** Sends the request in the sample event with a plain HTTP client. */
 const sendHttp: Call = async (operation) => {
   const event = sampleEvent(operation, 'http') as HttpEventV2;
   const { method } = event.requestContext.http as { method: string };
@@ -51,7 +51,7 @@ const sendHttp: Call = async (operation) => {
   return body;
 };
 
-/** Invokes the function with the Lambda client of the AWS SDK. */
+/** Invokes the function with the AWS SDK's Lambda client. */
 const invokeDirectly: Call = async (operation) => {
   const { StatusCode, FunctionError, Payload } = await invoker.invoke({
     FunctionName: formatFunctionName(functionName(operation)),
@@ -75,15 +75,15 @@ function callWithClient(transport: () => Transport): Call {
 const triggers: Readonly<Record<string, Call>> = {
   'HTTP on port 3000': sendHttp,
   'direct invocation on port 3002': invokeDirectly,
-  'the client over HTTP, unsigned': callWithClient(() => http({ endpoint: api })),
-  'the client over HTTP, signed': callWithClient(() => http({ endpoint: api, region, credentials })),
-  'the client over HTTP, with a token': callWithClient(() => http({ endpoint: api, token: 'a.b.c' })),
+  'the client over HTTP without a signature': callWithClient(() => http({ endpoint: api })),
+  'the client over HTTP with a signature': callWithClient(() => http({ endpoint: api, region, credentials })),
+  'the client over HTTP with a token': callWithClient(() => http({ endpoint: api, token: 'a.b.c' })),
   'the client with Lambda invocation': callWithClient(() =>
     lambda({ client: invoker, functionName: formatFunctionName }),
   ),
 };
 
-/** Registers the tests of all operations against the service that `npm start` runs. */
+/** Registers tests that call the operations in the service that `npm start` runs. */
 export function describeEveryOperation(): void {
   beforeAll(() => {
     kms = clientFor(emulator);
@@ -94,13 +94,13 @@ export function describeEveryOperation(): void {
     invoker?.destroy();
   });
 
-  describe.for(sampledRows)('$name through npm start returns the same as the SDK', ({ operation }) => {
+  describe.for(sampledRows)('$name in npm start', ({ operation }) => {
     let responses: readonly [unknown, unknown];
     beforeAll(async () => {
       responses = await exampleResponses(kms, operation, restoreSeed);
     });
 
-    test.for(Object.entries(triggers))('through %s', async ([, call]) => {
+    test.for(Object.entries(triggers))('returns the same response as the SDK through %s', async ([, call]) => {
       await restoreSeed();
       expectSameResponse(await call(operation), ...responses);
     });

@@ -47,12 +47,12 @@ afterAll(() => {
   console.log(`invoke local, ${slowest.length} times: median ${median} ms, slowest ${slowest[0]?.ms} ms`);
 });
 
-describe.concurrent('each sample event succeeds every time', () => {
+describe.concurrent('serverless invoke local', () => {
   // The guide tests run other events, and start.test.ts runs one operation per group against one `npm start`.
   const chosen = isSoak ? operations : onePerGroup().slice(0, 1);
-  // Each call changes the same key, so the second one proves that the seed was restored.
+  // Each call changes the same key, so the success of the second call shows that the seed was restored.
   test.for(chosen.map((operation) => ({ operation, name: operation.name })))(
-    '$name',
+    'succeeds repeatedly with the sample events: $name',
     { timeout: 8 * limitMs },
     async ({ operation }) => {
       for (const trigger of isSoak ? [...triggers, ...triggers] : triggers) await expectSuccess(operation, trigger);
@@ -60,14 +60,14 @@ describe.concurrent('each sample event succeeds every time', () => {
   );
 });
 
-describe.concurrent('exits with code 1 after', () => {
+describe.concurrent('a failed serverless invoke local', () => {
   function write(name: string, content: string): string {
     const file = join(project.directory, name);
     writeFileSync(file, content);
     return file;
   }
 
-  test('an HTTP response with status 400 or more', async () => {
+  test('exits with code 1 after an HTTP response with status 400 or more', async () => {
     const event = {
       version: '2.0',
       requestContext: { http: {} },
@@ -79,29 +79,29 @@ describe.concurrent('exits with code 1 after', () => {
     expect(readResult(finished)).toMatchObject({ statusCode: 404 });
   });
 
-  test('an error of a direct invocation', async () => {
+  test('exits with code 1 after an error in a direct invocation', async () => {
     const finished = await invoke('describeKey', ['-d', '{"KeyId": "alias/none"}']);
     expect(finished.code).toBe(1);
     expect(readResult(finished)).toMatchObject({ errorType: 'NotFoundException' });
   });
 
-  test.skipIf(!isSoak)('an event file that is not JSON', async () => {
+  test.skipIf(!isSoak)('exits with code 1 if the event file is not JSON', async () => {
     const finished = await invoke('encrypt', ['-p', write('bad.json', '{"KeyId":')]);
     expect(finished.code).toBe(1);
     expect(finished.output).toContain('bad.json');
   });
 
-  test.skipIf(!isSoak)('a function that does not exist', async () => {
+  test.skipIf(!isSoak)('exits with code 1 if the function does not exist', async () => {
     const finished = await invoke('encript', ['-d', '{}']);
     expect(finished.code).toBe(1);
     expect(finished.output).toContain('encript');
   });
 
   const broken = [
-    ['throws', 'throw new Error("broken while loading");'],
-    ['is not TypeScript', 'export const handler = ;'],
+    ['throws while loading', 'throw new Error("broken while loading");'],
+    ['is not valid TypeScript', 'export const handler = ;'],
   ] as const;
-  test.for(isSoak ? broken : broken.slice(0, 1))('a handler that %s, without hanging', async ([, source]) => {
+  test.for(isSoak ? broken : broken.slice(0, 1))('exits with code 1 if the handler %s', async ([, source]) => {
     const directory = copyProject();
     try {
       writeFileSync(join(directory, 'functions/crypto/encrypt/handler.ts'), source);
@@ -113,16 +113,16 @@ describe.concurrent('exits with code 1 after', () => {
   });
 });
 
-describe.concurrent('needs no AWS account and ignores the AWS configuration of the machine', () => {
+describe.concurrent('serverless invoke local without an AWS account', () => {
   const key = ['-d', '{"KeyId": "alias/example", "Plaintext": "aGVsbG8="}'];
 
-  test.skipIf(!isSoak)('without a home directory and AWS variables', async () => {
+  test.skipIf(!isSoak)('succeeds without a home directory and AWS variables', async () => {
     const finished = await invoke('encrypt', key, { HOME: join(project.directory, 'none') });
     expect(finished.code, finished.output).toBe(0);
   });
 
-  // local-only.test.ts covers the same promise with three environments.
-  test.skipIf(!isSoak)('with an invalid profile, invalid files, other credentials and other endpoints', async () => {
+  // local-only.test.ts tests three other environments.
+  test.skipIf(!isSoak)('ignores an invalid profile, invalid files, other credentials and other endpoints', async () => {
     const home = join(project.directory, 'broken-home');
     mkdirSync(join(home, '.aws'), { recursive: true });
     for (const name of ['config', 'credentials']) writeFileSync(join(home, '.aws', name), '[profile\n\0=]= broken');

@@ -124,7 +124,7 @@ describe('npm start', () => {
     await expectDecryptOnBothRoutes();
   });
 
-  test('schedules deletion in 7 days, returns 409 KMSInvalidStateException for encrypt, and cancels the deletion', async () => {
+  test('schedules the key deletion, returns 409 KMSInvalidStateException for encrypt, and cancels the deletion', async () => {
     const { status, body } = await post(`/keys/${key}/schedule-deletion`, { PendingWindowInDays: 7 });
     expect({ status, state: body.KeyState }).toEqual({ status: 200, state: 'PendingDeletion' });
     expect((Date.parse(body.DeletionDate) - Date.now()) / 86_400_000).toBeCloseTo(7, 1);
@@ -140,7 +140,7 @@ describe('npm start', () => {
     expect({ status, key: body.KeyId }).toEqual({ status: 200, key: expect.stringContaining(key) });
   });
 
-  test('serves the Lambda client of the AWS SDK on port 3002', async () => {
+  test("serves the AWS SDK's Lambda client on port 3002", async () => {
     const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
     const lambda = new LambdaClient({ endpoint: 'http://localhost:3002', region: 'us-east-1', credentials });
     const invoke = async (name: string, event: unknown) => {
@@ -160,7 +160,7 @@ describe('npm start', () => {
     lambda.destroy();
   });
 
-  test('serves the KMS client of the AWS SDK on port 4599', async () => {
+  test("serves the AWS SDK's KMS client on port 4599", async () => {
     const kms = clientFor('http://127.0.0.1:4599');
     const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
     const KeyId = KeyMetadata?.KeyId;
@@ -173,7 +173,7 @@ describe('npm start', () => {
     kms.destroy();
   });
 
-  test('lets invoke local use the running emulator', async () => {
+  test('lets serverless invoke local use the running emulator', async () => {
     const event = JSON.stringify({ Description: 'by invoke local' });
     const { code, stdout } = await run(['serverless', 'invoke', 'local', '-f', 'createKey', '-d', event], {
       cwd: project.directory,
@@ -202,10 +202,10 @@ describe('npm start', () => {
   });
 });
 
-describe('npm start reports a port that is in use', () => {
-  // The API and Lambda invocation share one check; the emulator reports its own port.
+describe('npm start with a port that is in use', () => {
+  // The API and Lambda invocation share one check. The emulator checks its own port.
   const ports = fixedPorts.filter((port) => isSoak || port !== 3002);
-  test.for(ports.map((port) => [port] as const))('%i', async ([port]) => {
+  test.for(ports.map((port) => [port] as const))('reports port %i and exits', async ([port]) => {
     const holder = await holdPort(port);
     try {
       const { code, output } = await run(['npm', 'start'], { cwd: project.directory });

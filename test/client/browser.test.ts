@@ -12,7 +12,7 @@ import { useProjectCopy } from '../support/project-copy.ts';
 import { startService } from '../support/start.ts';
 
 const api = 'http://localhost:3000';
-/** The first page of docs/guides/client.md: create, encrypt, decrypt, schedule the deletion. */
+/** The first code block in docs/guides/client.md. It creates a key, encrypts, decrypts and schedules the deletion. */
 const firstPage = readDocBlocks('docs/guides/client.md')[0]!.code;
 
 useFixedPorts();
@@ -20,7 +20,7 @@ const copy = useProjectCopy();
 let service: Running;
 let site: Server;
 let project: Project;
-let launched: LaunchedBrowser | { reason: string } = { reason: 'not launched' };
+let launched: LaunchedBrowser | { reason: string } = { reason: 'the browser was not launched' };
 
 beforeAll(async () => {
   launched = await launchBrowser();
@@ -38,7 +38,7 @@ beforeEach(({ skip }) => {
   if ('reason' in launched) skip(launched.reason);
 });
 
-/** Bundles the script of the page in the empty project, from the packed package only. */
+/** Bundles the page's script in the empty project, with only the packed package. */
 async function bundleScript(code: string): Promise<string> {
   project.write('page.ts', code);
   const { outputFiles } = await build({
@@ -53,7 +53,7 @@ async function bundleScript(code: string): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
-/** Serves a site on its own port, so that its origin differs from that of the API. */
+/** Serves a site on its own port, so that its origin differs from the API's origin. */
 async function serveSite(script: string): Promise<string> {
   site = createServer((request, response) => {
     const isScript = request.url === '/page.js';
@@ -68,7 +68,7 @@ async function serveSite(script: string): Promise<string> {
   return `http://127.0.0.1:${(site.address() as AddressInfo).port}/`;
 }
 
-test('the packed client creates a key, encrypts, decrypts and schedules its deletion in a browser', async () => {
+test('the packed client creates a key, encrypts, decrypts and schedules the key deletion in a browser', async () => {
   if ('reason' in launched) throw new Error(launched.reason);
   const signed = `
     const signing = createClient({ transport: http({ endpoint: '${api}', region: 'us-east-1',

@@ -43,13 +43,13 @@ async function catchError(call: Promise<unknown>): Promise<KmsFunctionsClientErr
   return error as KmsFunctionsClientError;
 }
 
-describe('error codes of the catalogue', () => {
+describe('error codes in the catalogue', () => {
   const rows = Object.entries(catalogue).map(([code, entry]) => ({ code, entry: entry as CatalogueEntry }));
 
-  test.for(rows)('$code is the same typed error over HTTP and after direct invocation', async ({ code, entry }) => {
+  test.for(rows)('$code becomes the same typed error over HTTP and by direct invocation', async ({ code, entry }) => {
     const thrown = new KmsFunctionsError(
       code as keyof typeof catalogue,
-      'A message of KMS with two lines.\nThe second line.',
+      'A KMS message with two lines.\nThe second line.',
     );
     const { statusCode, headers, body } = buildProblem(thrown, 'the-request');
     faults.respond = respondWith(statusCode, body, headers);
@@ -77,7 +77,7 @@ describe('error codes of the catalogue', () => {
   });
 });
 
-describe('a gateway response', () => {
+describe('a call through a gateway', () => {
   test.for([
     [401, '{"message":"Unauthorized"}', 'Unauthorized', false],
     [403, '{"Message":"User: x is not authorized"}', 'User: x is not authorized', false],
@@ -93,14 +93,14 @@ describe('a gateway response', () => {
       'The gateway responded with status 400.',
       false,
     ],
-  ] as const)('rejects with a GatewayError: %s %s', async ([status, body, message, retryable]) => {
+  ] as const)('rejects with a GatewayError for status %s and body %s', async ([status, body, message, retryable]) => {
     faults.respond = respondWith(status, body, { 'apigw-requestid': 'abc=', 'content-type': 'application/json' });
     const error = await catchError(client.listKeys());
     expect(error).toBeInstanceOf(GatewayError);
     expect(error).toMatchObject({ code: 'GatewayError', status, message, retryable, requestId: 'abc=' });
   });
 
-  test('is not followed if it is a redirect', async () => {
+  test('does not follow redirects', async () => {
     faults.requests = 0;
     faults.respond = respondWith(307, '', { location: `${faults.endpoint}/elsewhere` });
     expect(await catchError(client.listKeys())).toMatchObject({ code: 'GatewayError', status: 307, retryable: false });
@@ -109,7 +109,7 @@ describe('a gateway response', () => {
 });
 
 describe('invalid input', () => {
-  test('rejects with all errors and their pointers', async () => {
+  test('rejects with all input errors and their pointers', async () => {
     const gateway = await startApiGateway({ operations, loadHandler });
     const real = createClient({ transport: http({ endpoint: gateway.endpoint }) });
     const error = await catchError(
@@ -126,7 +126,7 @@ describe('invalid input', () => {
   test.for([
     ['text instead of bytes', { KeyId: 'k', Plaintext: 'text' }, '/Plaintext must be a Uint8Array.'],
     ['text instead of the input object', 'k', 'The input must be an object.'],
-  ] as const)('rejects with a TypeError: %s', async ([, input, message]) => {
+  ] as const)('rejects with a TypeError for %s', async ([, input, message]) => {
     const call = client.encrypt(input as never);
     await expect(call).rejects.toBeInstanceOf(TypeError);
     await expect(call).rejects.toThrow(message);
@@ -146,14 +146,14 @@ describe('missing and malformed responses', () => {
     ['not JSON', 'hello'],
     ['not an object', '[1]'],
     ['an object with invalid base64', '{"CiphertextBlob":"!"}'],
-  ] as const)('a successful response that is %s rejects with an UnreadableResponseError', async ([, body]) => {
+  ] as const)('a response with status 200 that is %s rejects with an UnreadableResponseError', async ([, body]) => {
     faults.respond = respondWith(200, body);
     const error = await catchError(client.encrypt({ KeyId: 'k', Plaintext: new Uint8Array(1) }));
     expect(error).toMatchObject({ code: 'UnreadableResponseError', retryable: false });
     expect(error.message).not.toContain(body);
   });
 
-  test('an invalid time rejects with an UnreadableResponseError', async () => {
+  test('a response with an invalid time rejects with an UnreadableResponseError', async () => {
     faults.respond = respondWith(200, '{"KeyMetadata":{"KeyId":"k","CreationDate":"yesterday"}}');
     expect(await catchError(client.describeKey({ KeyId: 'k' }))).toMatchObject({ code: 'UnreadableResponseError' });
   });

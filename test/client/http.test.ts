@@ -27,7 +27,7 @@ beforeEach(() => {
 afterAll(() => gateway.close());
 
 describe('a request', () => {
-  test('has its key in the path, with a dot instead of each slash', async () => {
+  test('contains its key in the path, with a dot instead of each slash', async () => {
     await client.encrypt({ KeyId: 'alias/example', Plaintext });
     expect(getLastRequest()).toMatchObject({ method: 'POST', path: '/keys/alias.example/encrypt', query: '' });
     expect(JSON.parse(getLastRequest().body)).toEqual({ Plaintext: 'aGVsbG8=' });
@@ -45,7 +45,7 @@ describe('a request', () => {
     expect(getLastRequest()).toMatchObject({ method: 'POST', path: '/keys/alias.example/describe' });
   });
 
-  test('can have numbers and any text in its query', async () => {
+  test('can contain numbers and any text in its query', async () => {
     const Marker = 'a+b c&d=é';
     await expect(client.listKeys({ Limit: 7, Marker })).rejects.toMatchObject({ code: 'InvalidMarkerException' });
     expect(Object.fromEntries(new URLSearchParams(getLastRequest().query))).toEqual({ Limit: '7', Marker });
@@ -63,11 +63,11 @@ describe('a request', () => {
   });
 
   test.for([
-    ['an empty key', ''],
-    ['a dot, which would arrive as a slash', 'alias.example'],
-    ['dots, which change the path', '..'],
-    ['slashes only, which would become such dots', '//'],
-  ])('is not sent with %s in the path', async ([, KeyId = '']) => {
+    ['empty', ''],
+    ['an alias with a dot, which would arrive as a slash', 'alias.example'],
+    ['two dots, which would change the path', '..'],
+    ['two slashes, which would become two dots', '//'],
+  ])('is not sent if its key is %s', async ([, KeyId = '']) => {
     await expect(client.enableKey({ KeyId })).rejects.toMatchObject({
       code: 'UnsendableRequestError',
       retryable: false,
@@ -75,14 +75,14 @@ describe('a request', () => {
     expect(gateway.requests).toEqual([]);
   });
 
-  test('is not sent with a member that is not accepted on any route', async () => {
+  test('is not sent with an unknown member', async () => {
     const input = { Nonsense: true } as object;
     await expect(client.listKeys(input)).rejects.toThrow('GET /keys does not accept Nonsense');
   });
 });
 
 describe('the endpoint', () => {
-  test('must use https, except on localhost', () => {
+  test('must be an https URL, except on localhost', () => {
     expect(() => http({ endpoint: 'http://api.example.com' })).toThrow(TypeError);
     expect(() => http({ endpoint: 'ftp://localhost' })).toThrow(TypeError);
     expect(() => http({ endpoint: 'https://api.example.com?x=1' })).toThrow(TypeError);
@@ -130,7 +130,7 @@ describe('a signature', () => {
     await expect(call).rejects.toMatchObject({ code: 'InvalidMarkerException' });
   });
 
-  test('with a wrong secret rejects with the gateway error', async () => {
+  test('with a wrong secret leads to a GatewayError', async () => {
     await expect(createSigningClient('another').listKeys()).rejects.toMatchObject({
       name: 'GatewayError',
       code: 'GatewayError',
@@ -143,7 +143,7 @@ describe('a signature', () => {
     expect(gateway.requests).toHaveLength(1);
   });
 
-  test('requests credentials from the provider for each request', async () => {
+  test('uses new credentials from the provider for each request', async () => {
     let providerCalls = 0;
     const provider = async () => {
       providerCalls += 1;
@@ -155,7 +155,7 @@ describe('a signature', () => {
     expect(providerCalls).toBe(2);
   });
 
-  test('can come from the caller’s signer', async () => {
+  test("can come from the caller's signer", async () => {
     const signer: Signer = new SignatureV4({ service: 'execute-api', region: 'x', credentials, sha256: WebSha256 });
     await createClient({ transport: http({ endpoint: gateway.endpoint, signer }) }).listKeys();
     expect(verifySignature(getLastRequest(), 'the secret')).toMatchObject({ region: 'x' });
@@ -174,15 +174,15 @@ describe('a bearer token', () => {
     ['an async function', async () => 'right'],
   ];
 
-  test.for(tokens)('may be %s', async ([, token]) => {
+  test.for(tokens)('can be %s', async ([, token]) => {
     await expect(createTokenClient(token).listKeys()).resolves.toHaveProperty('Keys');
   });
 
-  test('that the gateway rejects is a GatewayError', async () => {
+  test('leads to a GatewayError if the gateway rejects it', async () => {
     await expect(createTokenClient('wrong').listKeys()).rejects.toMatchObject({ code: 'GatewayError', status: 401 });
   });
 
-  test('that is not a valid header value rejects with a TypeError without the token', async () => {
+  test('leads to a TypeError, which does not contain the token, if it is not a valid header value', async () => {
     const failure = await createTokenClient('top\nsecret')
       .listKeys()
       .catch((error: Error) => error);

@@ -33,7 +33,7 @@ const respondWith =
 const unhandled = { 'x-amz-function-error': 'Unhandled' };
 
 describe('the lambda transport with the AWS SDK', () => {
-  test('invokes the function of the operation', async () => {
+  test("invokes the operation's function", async () => {
     faults.respond = respondWith(200, { CiphertextBlob: 'AQI=' });
     const { CiphertextBlob } = await client.encrypt({ KeyId: 'alias/example', Plaintext: new Uint8Array(3) });
     expect(CiphertextBlob).toEqual(new Uint8Array([1, 2]));
@@ -43,10 +43,10 @@ describe('the lambda transport with the AWS SDK', () => {
   test.for([
     ['Lambda', { errorType: 'NotFoundException', errorMessage: 'NotFoundException: There is no such key.' }],
     [
-      'a local Lambda, which reports no type',
+      'a local Lambda, which returns no error type',
       { errorType: 'Error', errorMessage: 'NotFoundException: There is no such key.' },
     ],
-  ] as const)('keeps the code of the function’s error: %s', async ([, payload]) => {
+  ] as const)("rejects with the function's error code from %s", async ([, payload]) => {
     faults.respond = respondWith(200, payload, unhandled);
     await expect(client.listKeys()).rejects.toMatchObject({
       code: 'NotFoundException',
@@ -64,7 +64,7 @@ describe('the lambda transport with the AWS SDK', () => {
     ],
     ['a crash', { errorType: 'Runtime.ExitError', errorMessage: 'RequestId: abc Error: Runtime exited' }],
     ['an empty error', {}],
-  ])('rejects with a FunctionError: %s', async ([, payload]) => {
+  ])('rejects with a FunctionError after %s', async ([, payload]) => {
     faults.respond = respondWith(200, payload, unhandled);
     const error = await client.listKeys().then(
       () => undefined,
@@ -79,18 +79,14 @@ describe('the lambda transport with the AWS SDK', () => {
     [404, 'ResourceNotFoundException', false],
     [403, 'AccessDeniedException', false],
     [500, 'ServiceException', true],
-  ] as const)('rejects with a GatewayError: %s %s', async ([status, type, retryable]) => {
-    faults.respond = respondWith(
-      status,
-      { Type: 'User', message: 'A message of Lambda.' },
-      { 'x-amzn-errortype': type },
-    );
+  ] as const)('rejects with a GatewayError for status %s and %s', async ([status, type, retryable]) => {
+    faults.respond = respondWith(status, { Type: 'User', message: 'A Lambda message.' }, { 'x-amzn-errortype': type });
     const error = await client.listKeys().then(
       () => undefined,
       (reason: unknown) => reason,
     );
     expect(error).toBeInstanceOf(GatewayError);
-    expect(error).toMatchObject({ status, retryable, message: 'A message of Lambda.', requestId: 'invocation' });
+    expect(error).toMatchObject({ status, retryable, message: 'A Lambda message.', requestId: 'invocation' });
   });
 
   test('rejects with a NetworkError if the connection breaks', async () => {
@@ -98,7 +94,7 @@ describe('the lambda transport with the AWS SDK', () => {
     await expect(client.listKeys()).rejects.toMatchObject({ code: 'NetworkError', retryable: true });
   });
 
-  test('rejects with the reason of the signal and with CallTimeoutError', async () => {
+  test("rejects with the signal's reason, or with CallTimeoutError after timeoutMs", async () => {
     faults.respond = () => undefined;
     await expect(client.listKeys({}, { signal: AbortSignal.timeout(50) })).rejects.toMatchObject({
       name: 'TimeoutError',
@@ -117,7 +113,7 @@ describe('the inProcess transport', () => {
     await expect(createClient({ transport: inProcess({ handlers: {} }) }).listKeys()).rejects.toThrow('listKeys');
   });
 
-  test('rejects with CallTimeoutError if the handler never ends', async () => {
+  test('rejects with CallTimeoutError if the handler does not end', async () => {
     const transport = inProcess({ handlers: { listKeys: () => new Promise(() => undefined) } });
     const call = createClient({ transport }).listKeys({}, { timeoutMs: 50 });
     await expect(call).rejects.toMatchObject({ code: 'CallTimeoutError' });

@@ -42,13 +42,13 @@ afterAll(async () => {
   project?.remove();
 });
 
-// Concurrent, because each test waits for its own process.
-describe('the packed package, in an empty project', { concurrent: true }, () => {
-  test('type-checks the examples of the guide', async ({ expect }) => {
+// The tests run concurrently, because each test waits for its own process.
+describe('the packed package in an empty project', { concurrent: true }, () => {
+  test('type-checks the examples in the client guide', async ({ expect }) => {
     expect(await typeErrors(page, project)).toBe('');
   });
 
-  test('documents each method in an editor: summary, routes, errors and reference', { timeout: 60_000 }, async ({
+  test('shows the summary, routes, errors and reference link of each method in an editor', { timeout: 60_000 }, async ({
     expect,
   }) => {
     const server = await startLanguageServer(project.folder);
@@ -86,7 +86,7 @@ describe('the packed package, in an empty project', { concurrent: true }, () => 
     });
   });
 
-  test.for(blocks)('runs the examples of docs/guides/client.md: $file', async ({ file, code }, { expect }) => {
+  test.for(blocks)('runs the examples in docs/guides/client.md: $file', async ({ file, code }, { expect }) => {
     const {
       stdout,
       stderr,

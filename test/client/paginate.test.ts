@@ -22,18 +22,18 @@ beforeAll(async () => {
   }
 });
 
-test('has a method for every operation with a Marker', () => {
+test('client.paginate has a method for every paginated operation', () => {
   const paged = operations.filter(({ input }) => 'Marker' in input._zod.def.shape).map(functionName);
   expect(Object.keys(client.paginate).sort()).toEqual(paged.sort());
 });
 
-test('iterates over the pages up to the last', async () => {
+test('a paginator iterates over all pages', async () => {
   const sizes: (number | undefined)[] = [];
   for await (const page of client.paginate.listKeys({ Limit: 2 })) sizes.push(page.Keys?.length);
   expect(sizes).toEqual([2, 2, 1]);
 });
 
-test('iterates over the items of all pages, each time from the start', async () => {
+test('items() iterates over the items of all pages, and starts again in each loop', async () => {
   const pages = client.paginate.listKeys({ Limit: 2 });
   for (let time = 0; time < 2; time += 1) {
     const seen: (string | undefined)[] = [];
@@ -42,7 +42,7 @@ test('iterates over the items of all pages, each time from the start', async () 
   }
 });
 
-test('requests a page only when it is read', async () => {
+test('a paginator requests a page only when the caller reads it', async () => {
   let sent = 0;
   const counting: Transport = {
     send: (...args) => {
@@ -54,14 +54,14 @@ test('requests a page only when it is read', async () => {
   expect(sent).toBe(1);
 });
 
-test('starts at the Marker in the input', async () => {
+test('a paginator starts at the Marker in the input', async () => {
   const { NextMarker } = await client.listKeys({ Limit: 4 });
   const rest: unknown[] = [];
   for await (const key of client.paginate.listKeys({ Marker: NextMarker }).items()) rest.push(key);
   expect(rest).toHaveLength(1);
 });
 
-test('rejects with an UnreadableResponseError if NextMarker repeats', async () => {
+test('a paginator rejects with an UnreadableResponseError if NextMarker repeats', async () => {
   const stuck: Transport = { send: async () => ({ body: { Keys: [], Truncated: true, NextMarker: 'same' } }) };
   const read = async () => {
     for await (const _ of createClient({ transport: stuck }).paginate.listKeys());
@@ -69,7 +69,7 @@ test('rejects with an UnreadableResponseError if NextMarker repeats', async () =
   await expect(read()).rejects.toMatchObject({ code: 'UnreadableResponseError' });
 });
 
-test('rejects with the error of a page', async () => {
+test('a paginator rejects with the error for a page', async () => {
   const read = async () => {
     for await (const _ of client.paginate.listGrants({ KeyId: '5a4d1e00-0000-4000-8000-00000000dead' }));
   };

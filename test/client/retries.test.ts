@@ -24,40 +24,40 @@ const fail =
     const { statusCode, headers: problemHeaders, body } = buildProblem(new KmsFunctionsError(code), 'request');
     response.writeHead(statusCode, { ...problemHeaders, ...headers }).end(body);
   };
-/** Fails the first `count` requests; the others succeed. */
+/** Lets the first `count` requests fail and the others succeed. */
 const failFirst =
   (count: number, failure: Respond): Respond =>
   (response, request) =>
     (faults.requests <= count ? failure : succeed)(response, request);
 const breakConnection: Respond = (response) => response.destroy();
 
-describe('a call is retried', () => {
+describe('a call', () => {
   test.for([
     ['throttling', fail('ThrottlingException')],
     ['an internal KMS error', fail('KMSInternalException')],
     ['a KMS timeout', fail('TimeoutError')],
     ['a broken connection', breakConnection],
     ['a gateway 503', (response) => response.writeHead(503).end('{"message":"Service Unavailable"}')],
-  ] as [string, Respond][])('after %s', async ([, failure]) => {
+  ] as [string, Respond][])('is retried after %s', async ([, failure]) => {
     faults.respond = failFirst(2, failure);
     await expect(client.listKeys()).resolves.toEqual({});
     expect(faults.requests).toBe(3);
   });
 
-  test('up to three attempts, then rejects with the last error', async () => {
+  test('is attempted up to three times, and rejects with the last error', async () => {
     faults.respond = fail('KMSInternalException');
     await expect(client.listKeys()).rejects.toMatchObject({ code: 'KMSInternalException' });
     expect(faults.requests).toBe(3);
   });
 
-  test('as often as its options allow', async () => {
+  test('is attempted as often as its options allow', async () => {
     faults.respond = fail('KMSInternalException');
     await expect(client.listKeys({}, { retry: { attempts: 5 } })).rejects.toThrow();
     expect(faults.requests).toBe(5);
   });
 
   test.for(['NotFoundException', 'ValidationException', 'DisabledException', 'InternalError'] as const)(
-    'but not after %s',
+    'is not retried after %s',
     async (code) => {
       faults.respond = fail(code);
       await expect(client.listKeys()).rejects.toMatchObject({ code, retryable: false });
@@ -67,7 +67,7 @@ describe('a call is retried', () => {
 });
 
 describe('an operation that is not safe to repeat', () => {
-  test('is one whose second call would create a duplicate or fail because of the first call', () => {
+  test('would create a duplicate or fail if it were called twice', () => {
     const unsafe = operations.filter((operation) => !isRetrySafe(operation, {})).map(({ name }) => name);
     expect(unsafe).toEqual([
       'CreateAlias',
@@ -92,7 +92,7 @@ describe('an operation that is not safe to repeat', () => {
     expect(faults.requests).toBe(2);
   });
 
-  test.for(creators)('is not retried if it may have been carried out: %s', async ([, call]) => {
+  test.for(creators)('is not retried if KMS may have executed it: %s', async ([, call]) => {
     for (const failure of [breakConnection, fail('TimeoutError'), fail('ServiceUnavailableException')]) {
       faults.requests = 0;
       faults.respond = failFirst(1, failure);
@@ -101,7 +101,7 @@ describe('an operation that is not safe to repeat', () => {
     }
   });
 
-  test('is retried if a Name makes the grant idempotent', async () => {
+  test('is retried if it is CreateGrant with a Name, which makes it idempotent', async () => {
     faults.respond = failFirst(1, breakConnection);
     const input = { KeyId: 'k', GranteePrincipal: 'p', Operations: ['Encrypt'], Name: 'one' } as const;
     await expect(client.createGrant(input)).resolves.toEqual({});
@@ -126,11 +126,11 @@ describe('Retry-After', () => {
     expect(await measureDelayMs(() => new Date(Date.now() + 2_000).toUTCString())).toBeGreaterThanOrEqual(950);
   });
 
-  test('with another value is ignored', async () => {
+  test('with an invalid value is ignored', async () => {
     expect(await measureDelayMs(() => 'soon')).toBeLessThan(500);
   });
 
-  test('longer than maxRetryAfterMs ends the call immediately, with retryAfterMs in the error', async () => {
+  test('above maxRetryAfterMs ends the call immediately, with retryAfterMs in the error', async () => {
     faults.respond = fail('ThrottlingException', { 'retry-after': '3600' });
     const error = await client.listKeys().catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'ThrottlingException', retryAfterMs: 3_600_000 });
@@ -138,7 +138,7 @@ describe('Retry-After', () => {
   });
 });
 
-test('chooses each delay as a random part of a limit that doubles', async () => {
+test('each retry delay is a random fraction of a limit that doubles', async () => {
   const random = vi.spyOn(Math, 'random').mockReturnValue(1);
   const setTimer = vi.spyOn(globalThis, 'setTimeout');
   faults.respond = breakConnection;
@@ -151,10 +151,10 @@ test('chooses each delay as a random part of a limit that doubles', async () => 
   expect(delays).toEqual([2, 4, 8, 10, 10]);
 });
 
-describe('a call ends', () => {
+describe('a call with a signal or a timeout', () => {
   const hang: Respond = () => undefined;
 
-  test('with the reason of its signal when that is aborted', async () => {
+  test("rejects with the signal's reason when the signal is aborted", async () => {
     faults.respond = hang;
     const controller = new AbortController();
     const call = client.listKeys({}, { signal: controller.signal });
@@ -163,19 +163,19 @@ describe('a call ends', () => {
     expect(faults.requests).toBe(1);
   });
 
-  test('before anything is sent if its signal is already aborted', async () => {
+  test('sends nothing if the signal is already aborted', async () => {
     await expect(client.listKeys({}, { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
     expect(faults.requests).toBe(0);
   });
 
-  test('while it waits for a retry', async () => {
+  test('also ends while it waits for a retry', async () => {
     faults.respond = fail('ThrottlingException', { 'retry-after': '10' });
     const call = client.listKeys({}, { signal: AbortSignal.timeout(100) });
     await expect(call).rejects.toMatchObject({ name: 'TimeoutError' });
     expect(faults.requests).toBe(1);
   });
 
-  test('with CallTimeoutError after timeoutMs, including retries', async () => {
+  test('rejects with CallTimeoutError after timeoutMs, including retries', async () => {
     faults.respond = hang;
     await expect(client.listKeys({}, { timeoutMs: 100 })).rejects.toMatchObject({
       code: 'CallTimeoutError',
@@ -185,7 +185,7 @@ describe('a call ends', () => {
     await expect(client.listKeys({}, { timeoutMs: 100 })).rejects.toMatchObject({ code: 'CallTimeoutError' });
   });
 
-  test('without leaving listeners on the caller’s signal', async () => {
+  test("leaves no listeners on the caller's signal", async () => {
     faults.respond = succeed;
     const { signal } = new AbortController();
     const added = vi.spyOn(signal, 'addEventListener');

@@ -49,13 +49,13 @@ describe.each(names)('%s', (name) => {
   // Plain HTTP covers the routes of every operation. The other transports send the same input in a different way.
   const rows = name === 'http without authorization' ? operationRows : sampledRows;
 
-  test.for(rows)('$name returns what the SDK returns', async ({ operation }) => {
+  test.for(rows)('$name returns the same response as the SDK', async ({ operation }) => {
     const client = createClient({ transport: transports[name]!, retry: { attempts: 1 } });
     const responses = await exampleResponses(used.client, operation, () => used.emulator.restoreSeed());
     await used.emulator.restoreSeed();
     const method = client[functionName(operation) as keyof typeof client] as unknown as AnyMethod;
     const response = await method(z.parse(operation.input, operation.example.input));
-    // The output schema converts the response of the SDK, so bytes and dates must have the same classes.
+    // The output schema converts the SDK's response, so bytes and dates must have the same classes.
     expectSameKinds(response, z.parse(operation.output(), responses[0]));
     expectSameResponse(toJson(response), ...responses);
   });

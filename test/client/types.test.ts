@@ -1,7 +1,7 @@
 import { describe, expectTypeOf, test } from 'vitest';
 import type { Client, InputFor, KmsFunctionsClientError, OutputFor, PagedName } from '../../client/index.ts';
 
-describe('types', () => {
+describe('the client types', () => {
   test('infer bytes, dates, lists and enumerations from the declaration', () => {
     expectTypeOf<InputFor<'encrypt'>['Plaintext']>().toEqualTypeOf<Uint8Array>();
     expectTypeOf<OutputFor<'encrypt'>['CiphertextBlob']>().toEqualTypeOf<Uint8Array | undefined>();

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-/** The globals that pages share with Node.js: no `process`, `Buffer` or `require`. */
+/** The globals that web pages share with Node.js, without `process`, `Buffer` and `require`. */
 const { fetch, URL, Headers, AbortController, AbortSignal, crypto, Blob } = globalThis;
 const { TextEncoder, TextDecoder, atob, btoa, setTimeout, clearTimeout } = globalThis;
 const web = { fetch, URL, Headers, AbortController, AbortSignal, crypto, Blob };

@@ -11,7 +11,7 @@ const writePage = (text: string) => {
   return file;
 };
 
-test('reads the line, the language and the comments of a block', () => {
+test('readDocBlocks reads the line, the language and the comments of a block', () => {
   const page = writePage('# Title\n\n```sh\nls\n```\n\n<!-- file: a/b.ts -->\n<!-- prints: x -->\n```ts\n```\n');
   expect(readDocBlocks(page)).toMatchObject([
     { line: 4, language: 'sh', code: 'ls\n', file: undefined, notRun: undefined },
@@ -21,14 +21,14 @@ test('reads the line, the language and the comments of a block', () => {
 
 test.each([
   ['an unknown comment', '<!-- skip: it -->\n```sh\nls\n```\n', 'unknown comment'],
-  ['a comment without a reason', '<!-- not run: -->\n```sh\nls\n```\n', 'unknown comment'],
+  ['a "not run" comment without a reason', '<!-- not run: -->\n```sh\nls\n```\n', 'unknown comment'],
   ['a block inside a list', '- x\n\n  ```sh\n  ls\n  ```\n', 'has 2 fence lines, but only 0 blocks could be read'],
   ['a block without an end', '```sh\nls\n', 'has 1 fence lines, but only 0 blocks could be read'],
-])('rejects %s', (_, text, message) => {
+])('readDocBlocks rejects %s', (_, text, message) => {
   expect(() => readDocBlocks(writePage(text))).toThrow(message);
 });
 
-test('reads the expected output from the comments after console.log', () => {
+test('readPromisedLines reads the expected output from the comments after console.log', () => {
   const code = "console.log(1); // 1\nconst a = 2; // two\nconsole.log('x') // x\n";
   expect(readPromisedLines(code)).toEqual(['1', 'x']);
 });

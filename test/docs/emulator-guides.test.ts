@@ -25,7 +25,7 @@ test.for(guides)('the TypeScript in %s type-checks', async (guide) => {
   expect(await typeErrors(guide, project)).toBe('');
 });
 
-test('the Jest files start and stop KMS when called in the same order as in Jest', async () => {
+test("the guide's Jest setup files start and stop the emulator when they are called in Jest's order", async () => {
   const script = `
     import start from './jest/start-kms.mjs';
     import stop from './jest/stop-kms.mjs';
@@ -40,20 +40,20 @@ test('the Jest files start and stop KMS when called in the same order as in Jest
   expect(finished.stdout).toBe('200\ngone ./jest/start-kms.mjs ./jest/stop-kms.mjs\n');
 });
 
-describe('docs/reference/emulator.md lists', () => {
-  /** The code in the first column of the tables. */
+describe('docs/reference/emulator.md', () => {
+  /** The code in the first column of each table. */
   const listed = [...readFileSync('docs/reference/emulator.md', 'utf8').matchAll(/^\| (`[^|]*) \|/gm)].flatMap(
     ([, cell = '']) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
   );
 
-  test('every command-line flag', async () => {
+  test('lists every command-line flag', async () => {
     const { stdout } = await run(['node', 'emulator/cli.ts', '--help']);
     const flags = [...stdout.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, flag]) => flag);
     expect(flags.length).toBeGreaterThan(5);
     expect(listed.map((name) => name.split(' ')[0])).toEqual(expect.arrayContaining(flags));
   });
 
-  test('every member of a seed and a seeded key', () => {
+  test('lists every member of a seed and a seeded key', () => {
     const members = Object.keys(seedSchema._zod.def.shape).filter((name) => name !== '$schema');
     expect(listed).toEqual(expect.arrayContaining(members));
     expect(listed).toEqual(
@@ -61,7 +61,7 @@ describe('docs/reference/emulator.md lists', () => {
     );
   });
 
-  test('every path in the control API', async () => {
+  test('lists every path in the control API', async () => {
     const emulator = await startEmulator();
     const paths = Object.keys(createControlRoutes(emulator)).map((path) => path.replace(' ', ' /_kms/'));
     await emulator.close();

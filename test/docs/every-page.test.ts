@@ -26,7 +26,7 @@ const clientGuide = 'docs/guides/client.md';
 /** Returns whether a test passes the page to `testDocBlocks`, which fails if a block neither runs nor has a reason. */
 const isRun = (page: string) => page === clientGuide || runners.some((text) => text.includes(`'${page}'`));
 
-test('the tests run the README and the main guides', () => {
+test('the tests run the code in the README and the main guides', () => {
   const guides = ['calling', 'client', 'access', 'emulator', 'testing'].map((name) => `docs/guides/${name}.md`);
   expect(pages.filter(isRun)).toEqual(expect.arrayContaining(['README.md', ...guides]));
 });
@@ -38,7 +38,7 @@ test.for(pages.filter((page) => !isRun(page)))('each code block in %s has a reas
   expect(silent.map(({ line, code }) => `line ${line}: ${code.split('\n')[0]}`)).toEqual([]);
 });
 
-test.for(pages)('each link in %s leads to an existing file and heading', (page) => {
+test.for(pages)('each link in %s points to an existing file and heading', (page) => {
   for (const [, path = '', anchor] of readFileSync(page, 'utf8').matchAll(
     /\]\((?!https?:)([^)\s#]*)(?:#([^)\s]+))?\)/g,
   )) {

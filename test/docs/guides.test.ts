@@ -14,7 +14,7 @@ useFixedPorts();
 const copy = useProjectCopy();
 let service: Running | undefined;
 
-/** A copy of the project in which `npm start` runs. In it, `kms-functions/client` is from the packed package. */
+/** A copy of the project in which `npm start` runs. It contains `kms-functions/client` from the packed package. */
 const project = () => ({
   folder: copy.directory,
   write: (file: string, text: string) => {

@@ -10,15 +10,15 @@ import { filterByType, type Resource, resolveReferences, usePackaged } from '../
 const place = { account: '111111111111', region: 'us-east-1' };
 const parameters = { operations: 'all', regions: 'eu-west-1' };
 
-/** The certificates, proxy and registry that this machine is configured with. */
+/** The environment variables for this machine's certificates, proxy and package registry. */
 const registryAccess = Object.fromEntries(
   Object.entries(process.env).filter(([name]) =>
     /^(NODE_EXTRA_CA_CERTS|SSL_CERT_.*|https?_proxy|npm_config_registry)$/i.test(name),
   ),
 );
 
-/** Runs only with SOAK=1, because it installs the CDK, which is large. */
-describe.skipIf(!isSoak)('the stack of examples/cdk', () => {
+/** Runs only with SOAK=1, because the installation of the CDK takes minutes. */
+describe.skipIf(!isSoak)('the stack in examples/cdk', () => {
   const packaged = usePackaged(parameters);
 
   test('has the same functions, roles and routes as a deployment with osls', { timeout: 400_000 }, async () => {
@@ -36,10 +36,10 @@ describe.skipIf(!isSoak)('the stack of examples/cdk', () => {
       const finished = await run(['npm', 'run', 'synth'], { cwd: directory, env, timeoutMs: 60_000 });
       expect(finished.code, finished.output).toBe(0);
       const { Resources } = JSON.parse(readFileSync(join(directory, 'cdk.out', 'KmsFunctions.template.json'), 'utf8'));
-      const synthesised = new Map<string, Resource>(Object.entries(Resources));
+      const synthesized = new Map<string, Resource>(Object.entries(Resources));
       for (const operation of allOperations) {
         const name = functionName(operation);
-        const [ours, theirs] = [packaged.resources.get(`${operation.name}LambdaFunction`), synthesised.get(name)];
+        const [ours, theirs] = [packaged.resources.get(`${operation.name}LambdaFunction`), synthesized.get(name)];
         for (const property of [
           'Handler',
           'Runtime',
@@ -54,12 +54,12 @@ describe.skipIf(!isSoak)('the stack of examples/cdk', () => {
           );
           expect(its, `${name} ${property}`).toEqual(mine);
         }
-        const [ourRole, theirRole] = [packaged.resources.get(`${operation.name}Role`), synthesised.get(`${name}Role`)];
+        const [ourRole, theirRole] = [packaged.resources.get(`${operation.name}Role`), synthesized.get(`${name}Role`)];
         expect(resolveReferences(theirRole?.Properties.Policies, place)).toEqual(
           resolveReferences(ourRole?.Properties.Policies, place),
         );
       }
-      const routes = filterByType(synthesised, 'AWS::ApiGatewayV2::Route');
+      const routes = filterByType(synthesized, 'AWS::ApiGatewayV2::Route');
       expect(routes.map(({ Properties }) => Properties.RouteKey).toSorted()).toEqual(
         allOperations
           .flatMap((operation) => operation.routes.map(({ method, path }) => `${method} ${path}`))

@@ -24,12 +24,12 @@ function sampleEvent(operation: Operation, trigger: string): unknown {
 
 const forms: Record<string, (operation: Operation) => unknown> = {
   'payload 2.0': (operation) => sampleEvent(operation, 'http'),
-  'payload 2.0, body in base64': (operation) => encodeBody(sampleEvent(operation, 'http') as HttpEventV2),
+  'payload 2.0 with a base64 body': (operation) => encodeBody(sampleEvent(operation, 'http') as HttpEventV2),
   'payload 1.0': (operation) => toV1(sampleEvent(operation, 'http') as HttpEventV2),
-  'payload 1.0, body in base64': (operation) => toV1(encodeBody(sampleEvent(operation, 'http') as HttpEventV2)),
+  'payload 1.0 with a base64 body': (operation) => toV1(encodeBody(sampleEvent(operation, 'http') as HttpEventV2)),
 };
 
-describe.for(operationRows)('the deployed bundle of $name returns the same response as the SDK', ({ operation }) => {
+describe.for(operationRows)('the deployed bundle of $name', ({ operation }) => {
   let responses: readonly [unknown, unknown];
   beforeAll(async () => {
     responses = await exampleResponses(used.client, operation, () => used.emulator.restoreSeed());
@@ -42,16 +42,19 @@ describe.for(operationRows)('the deployed bundle of $name returns the same respo
     if (outcome.ok) expectSameResponse(outcome.body, ...responses);
   }
 
-  test.for(Object.entries(forms))('for its sample event as %s', async ([, form]) => {
-    await expectSdkResponse(form(operation), operation.routes[0].status);
-  });
+  test.for(Object.entries(forms))(
+    'returns the same response as the SDK for its sample event in %s',
+    async ([, form]) => {
+      await expectSdkResponse(form(operation), operation.routes[0].status);
+    },
+  );
 
-  test('for its sample event for direct invocation', async () => {
+  test('returns the same response as the SDK for its direct sample event', async () => {
     await expectSdkResponse(sampleEvent(operation, 'direct'), 200);
   });
 
   test.for(operation.routes.map((route) => [`${route.method} ${route.path}`, route] as const))(
-    'on the route %s',
+    'returns the same response as the SDK on the route %s',
     async ([, route]) => {
       await expectSdkResponse(buildHttpEvent(operation, route), route.status);
     },
@@ -59,11 +62,11 @@ describe.for(operationRows)('the deployed bundle of $name returns the same respo
 });
 
 describe('a route', () => {
-  test.for(routeRows)('responds with 201 only if it creates something: $name', ({ operation, route }) => {
+  test.for(routeRows)('returns 201 only if it creates a resource: $name', ({ operation, route }) => {
     expect(route.status).toBe(/^Create|^Replicate/.test(operation.name) ? 201 : 200);
   });
 
-  test.for(operationRows)('returns a 404 if it belongs to another operation: $name', async ({ operation }) => {
+  test.for(operationRows)('returns 404 if it belongs to another operation: $name', async ({ operation }) => {
     const event = { ...buildHttpEvent(operation, operation.routes[0]), routeKey: 'PATCH /keys' };
     expect(await invoke(bundles.load(operation), event)).toMatchObject({ ok: false, code: 'RouteNotFoundError' });
   });

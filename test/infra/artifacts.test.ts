@@ -33,12 +33,12 @@ async function invokeArtifact(packaged: Packaged, operation: Operation, event: u
 
 const findOperation = (name: string) => allOperations.find((operation) => operation.name === name) as Operation;
 
-describe('a packaged function in the environment of the template', () => {
+describe("a packaged function with the template's environment", () => {
   const packaged = usePackaged(everyOperation);
   const elsewhere = useDirectory();
 
-  // Bundling and packaging treat all operations alike; test/functions/sdk-parity.test.ts calls the bundle of each.
-  test.concurrent.for(sampledRows)('responds to an HTTP request and calls only KMS: $name', async ({ operation }) => {
+  // Bundling and packaging are the same for all operations. test/functions/sdk-parity.test.ts calls every bundle.
+  test.concurrent.for(sampledRows)('accepts an HTTP request and calls only KMS: $name', async ({ operation }) => {
     const [route] = operation.routes;
     const { result, hosts, log, peakMemoryMb } = await invokeArtifact(packaged, operation, buildSignedEvent(operation));
     expect(result).toMatchObject({ statusCode: route.status });
@@ -48,7 +48,7 @@ describe('a packaged function in the environment of the template', () => {
     expect(log).toMatchObject([{ service: 'kms-functions-dev', operation: operation.name, outcome: 'OK', Calls: 1 }]);
   });
 
-  test('has the routes, handler and policy of the template in the manifest', () => {
+  test('has the same routes, handler and policy in the manifest as in the template', () => {
     const { functions } = JSON.parse(
       readFileSync(join(packaged.directory, '.build', 'manifest.json'), 'utf8'),
     ) as Manifest;
@@ -64,7 +64,7 @@ describe('a packaged function in the environment of the template', () => {
     }
   });
 
-  test('responds to a direct invocation', async () => {
+  test('accepts a direct invocation', async () => {
     const operation = findOperation('Encrypt');
     const { result } = await invokeArtifact(packaged, operation, operation.example.input);
     expect(result).toMatchObject({ CiphertextBlob: expect.any(String) });
@@ -106,7 +106,7 @@ describe('a packaged function in the environment of the template', () => {
     expect(JSON.parse((result as { body: string }).body)).toEqual({ status: 'ok', version });
   });
 
-  test("does not load without its stage's environment", async () => {
+  test('does not load without the environment variables of its stage', async () => {
     const settings = readSettings(packaged, { name: 'Encrypt' });
     const zip = readFileSync(join(packaged.directory, '.build', 'zips', 'encrypt.zip'));
     unpack(zip, elsewhere.directory);

@@ -11,7 +11,7 @@ describe('the audit trail', () => {
   const packaged = usePackaged(everything);
   const statements = (role: string) => resolveReferences(listStatements(packaged.resources.get(role)), place);
 
-  test('is a separate log group with the retention of auditRetentionDays', () => {
+  test('is a separate log group that keeps records for auditRetentionDays', () => {
     expect(packaged.resources.get('AuditLogGroup')?.Properties).toMatchObject({
       LogGroupName: '/kms-functions/dev/audit',
       RetentionInDays: 731,
@@ -33,7 +33,7 @@ describe('the audit trail', () => {
     expect(Variables).toMatchObject({ AUDIT_LOG_GROUP: '/kms-functions/dev/audit', EVENT_BUS: 'default' });
   });
 
-  test('can be appended to, but not changed or deleted, by the forwarder', () => {
+  test('lets the forwarder append records, but not change or delete them', () => {
     const forwarder = statements('ForwardAuditRole');
     for (const action of ['logs:PutLogEvents', 'logs:CreateLogStream']) {
       expect(decide(forwarder, { action, resource: trail }), action).toBe('allowed');
@@ -46,9 +46,17 @@ describe('the audit trail', () => {
     expect(decide(forwarder, { action: 'events:PutEvents', resource: `${bus}other` })).not.toBe('allowed');
   });
 
-  test.for(allOperations.map(({ name }) => ({ name })))('cannot be written by the role of $name', ({ name }) => {
-    for (const action of ['logs:PutLogEvents', 'logs:CreateLogStream', 'logs:DeleteLogStream', 'logs:DeleteLogGroup']) {
-      expect(decide(statements(`${name}Role`), { action, resource: trail }), action).not.toBe('allowed');
-    }
-  });
+  test.for(allOperations.map(({ name }) => ({ name })))(
+    'does not allow writes by the function role: $name',
+    ({ name }) => {
+      for (const action of [
+        'logs:PutLogEvents',
+        'logs:CreateLogStream',
+        'logs:DeleteLogStream',
+        'logs:DeleteLogGroup',
+      ]) {
+        expect(decide(statements(`${name}Role`), { action, resource: trail }), action).not.toBe('allowed');
+      }
+    },
+  );
 });

@@ -38,7 +38,7 @@ describe('a deployment with auth=jwt', () => {
     }
   });
 
-  test.for(rows)('sets AUTH=jwt in the environment of the function: $name', ({ operation }) => {
+  test.for(rows)("sets AUTH=jwt in the function's environment: $name", ({ operation }) => {
     const { Variables } = packaged.resources.get(idOf(operation))?.Properties.Environment ?? {};
     expect(Variables).toMatchObject({ AUTH: 'jwt', KEYS_CLAIM: 'kms_keys', TENANT_FIELD: everything.tenantField });
   });
@@ -54,7 +54,7 @@ describe('a deployment with auth=iam', () => {
     expect(packaged.resources.get(idOf(operation))?.Properties.Environment.Variables.AUTH).toBe('iam');
   });
 
-  test.for(rows)('lets only API Gateway invoke the alias: $name', ({ operation }) => {
+  test.for(rows)("lets only API Gateway invoke the function's gateway alias: $name", ({ operation }) => {
     const alias = packaged.resources.get(`${idOf(operation)}GatewayAlias`);
     expect(alias?.Properties).toEqual({
       Name: gatewayAlias,

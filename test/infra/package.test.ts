@@ -50,7 +50,7 @@ describe('a package with all operations', () => {
     },
   );
 
-  test('has every declared route and requires signed requests on each', () => {
+  test('has every declared route and requires signed requests on each route', () => {
     const routes = filterByType(project.resources, 'AWS::ApiGatewayV2::Route');
     const keys = routes.map(({ Properties }) => Properties.RouteKey).toSorted();
     const declared = allOperations.flatMap(({ routes }) => routes.map(({ method, path }) => `${method} ${path}`));
@@ -58,7 +58,7 @@ describe('a package with all operations', () => {
     for (const { Properties } of routes) expect(Properties.AuthorizationType).toBe('AWS_IAM');
   });
 
-  test('has a log group with retention for the functions, API Gateway and the audit trail', () => {
+  test('has log groups with retention for the functions, API Gateway and the audit trail', () => {
     expect(filterByType(project.resources, 'AWS::Logs::LogGroup').map(({ Properties }) => Properties)).toMatchObject([
       { LogGroupName: '/kms-functions/dev', RetentionInDays: 30 },
       { LogGroupName: '/aws/vendedlogs/kms-functions/dev/access', RetentionInDays: 30 },
@@ -86,7 +86,7 @@ describe('a package with all operations', () => {
         handlers.push(name);
       }
     }
-    // The folder is outside the project, so that node_modules is not found, as in Lambda.
+    // The folder is outside the project, so that Node.js does not find node_modules, as in Lambda.
     const source = `for (const name of ${JSON.stringify(handlers)}) console.log(typeof require('./' + name).handler)`;
     const outside = makeDirectory();
     try {

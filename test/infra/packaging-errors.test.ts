@@ -16,7 +16,7 @@ describe('serverless package', () => {
     const { code, output } = await packageIn(project.directory, args);
     expect(code).toBe(1);
     for (const message of messages) expect(output.split(message), message).toHaveLength(2);
-    expect(output, 'has no stack').not.toMatch(/^ +at /m);
+    expect(output, 'no stack trace').not.toMatch(/^ +at /m);
   }
 
   test('rejects invalid parameters, and reports each problem once', async () => {
@@ -76,7 +76,7 @@ describe.concurrent('stage local', () => {
     ['logs', '-f', 'encrypt'],
     ['rollback', '-t', '1'],
   ];
-  test.for(isSoak ? commands : commands.slice(0, 2))('is rejected before AWS is called: %j', async (args) => {
+  test.for(isSoak ? commands : commands.slice(0, 2))('is rejected before the command calls AWS: %j', async (args) => {
     const url = `http://127.0.0.1:${(aws.address() as AddressInfo).port}`;
     const env = {
       HOME: used.directory,

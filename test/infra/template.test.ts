@@ -39,7 +39,7 @@ describe('a template with every operation and every option', () => {
     }
   });
 
-  test('contains no keys or aliases, so that removing the stack does not delete them', () => {
+  test('contains no keys or aliases, so that the removal of the stack does not delete them', () => {
     const types = new Set([...packaged.resources.values()].map(({ Type }) => Type));
     expect([...types].filter((type) => type.startsWith('AWS::KMS::'))).toEqual([]);
     expect([...types].filter((type) => /Custom::|AWS::CloudFormation::/.test(type))).toEqual([]);
@@ -72,7 +72,7 @@ describe('a template with every operation and every option', () => {
     }
   });
 
-  test('enables logs and metrics for every route, and throttles it at most at the KMS request quota', () => {
+  test('enables logs and metrics for every route, and throttles each route at the KMS request quota or below', () => {
     const stage = packaged.resources.get('HttpApiStage');
     const { AccessLogSettings, DefaultRouteSettings, RouteSettings } = stage?.Properties ?? {};
     expect(AccessLogSettings.DestinationArn).toEqual({ 'Fn::GetAtt': ['AccessLogGroup', 'Arn'] });
@@ -96,7 +96,7 @@ describe('a template with every operation and every option', () => {
     expect([stage?.DependsOn ?? []].flat().toSorted()).toEqual(routes.map(([id]) => id).toSorted());
   });
 
-  test('notifies the alarm topic when an alarm goes off and when it is over', () => {
+  test('notifies the alarm topic when an alarm starts and when it ends', () => {
     const alarms = filterByType(packaged.resources, 'AWS::CloudWatch::Alarm');
     expect(alarms).toHaveLength(6);
     for (const { Properties } of alarms) {
@@ -125,7 +125,7 @@ describe.skipIf(!isSoak)('a template with default parameters', () => {
   test('passes cfn-lint', { timeout: 200_000 }, ({ skip }) => expectNoLint(packaged, skip));
 });
 
-/** Ignores W3005, which osls causes, and W3037 for two actions that cfn-lint does not support yet. */
+/** Expects no cfn-lint findings except W3005, which osls causes, and W3037 for two new actions. */
 async function expectNoLint({ directory }: Packaged, skip: (reason: string) => never): Promise<void> {
   const found = await run(['cfn-lint', '--version']).catch(() => undefined);
   if (found?.code !== 0) skip('cfn-lint is not installed');
@@ -157,7 +157,7 @@ describe('the roles for callers in other accounts', () => {
       place,
     );
 
-  test('have a fixed name for each account, and can only be assumed from that account', () => {
+  test('have a fixed name for each account, and can be assumed only from that account', () => {
     const roles = filterByType(resources, 'AWS::IAM::Role').map(({ Properties }) =>
       resolveReferences(Properties, place),
     );
@@ -176,7 +176,7 @@ describe('the roles for callers in other accounts', () => {
     );
   });
 
-  test('all have every policy', () => {
+  test('have every policy', () => {
     for (const { Properties } of filterByType(resources, 'AWS::IAM::ManagedPolicy')) {
       expect(Properties.Roles).toEqual([{ Ref: 'CallersRole222222222222' }, { Ref: 'CallersRole333333333333' }]);
     }
@@ -196,7 +196,7 @@ describe('the roles for callers in other accounts', () => {
     },
   );
 
-  test('allow only the functions of operations in callerOperations', () => {
+  test('allow only the functions for operations in callerOperations', () => {
     const invoke = readStatements(resources).filter(({ Action }) => Action === 'lambda:InvokeFunction');
     expect(invoke).toEqual([
       {
@@ -218,7 +218,7 @@ describe('the roles for callers in other accounts', () => {
     expect(new Set(statements.map(({ Action }) => Action))).toEqual(new Set(['execute-api:Invoke']));
   });
 
-  /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: IAM does not count whitespace. */
+  /** IAM does not count whitespace (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). */
   test('stay within the IAM size limits for any accounts and any choice of operations', () => {
     const accounts = Array.from({ length: 50 }, (_, index) => String(222_222_222_222 + index)).join();
     const given = { operations: 'all', regions: 'eu-west-1', callerAccounts: accounts };
@@ -248,7 +248,7 @@ describe('a deployment with tenants and roles for other accounts', () => {
   const { Resources } = buildServiceParts(deployment(given)).resources;
   const resources = new Map(Object.entries(Resources) as [string, Resource][]);
 
-  test('has a tenant tag that the functions for tags cannot change', () => {
+  test('has a tenant tag that TagResource and UntagResource cannot change', () => {
     for (const name of ['TagResource', 'UntagResource']) {
       const statements = resolveReferences(listStatements(resources.get(`${name}Role`)), place);
       const on = (tagKeys: readonly string[]) =>

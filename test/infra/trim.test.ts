@@ -66,7 +66,7 @@ async function send(kms: Sdk, command: Command, config: Config, responses: reado
 
 function createCommand(kms: Sdk, name: string, input: unknown): Command {
   const CommandClass = (kms as unknown as Record<string, new (input: unknown) => Command>)[`${name}Command`];
-  if (CommandClass === undefined) throw new TypeError(`the SDK has no ${name}Command`);
+  if (CommandClass === undefined) throw new TypeError(`The SDK does not have a ${name}Command.`);
   return new CommandClass(input);
 }
 
@@ -88,7 +88,7 @@ interface Observed {
   readonly outcome: Record<string, unknown>;
 }
 
-/** Sends the same command with the trimmed SDK and with the SDK. */
+/** Sends the same command with the trimmed SDK and with the full SDK. */
 async function sendWithBoth(
   name: string,
   input: unknown,
@@ -105,8 +105,8 @@ async function sendWithBoth(
 
 const describeKey = { KeyId: 'alias/example' };
 
-describe('the trimmed SDK sends the same requests as the SDK', () => {
-  test.for(operationRows)('$name', async ({ name, operation }) => {
+describe('a request from the trimmed SDK', () => {
+  test.for(operationRows)('equals the request from the full SDK: $name', async ({ name, operation }) => {
     const { trimmed, whole } = await sendWithBoth(name, z.parse(operation.input, operation.example.input));
     expect(trimmed).toEqual(whole);
     expect(trimmed.requests).toHaveLength(1);
@@ -130,50 +130,56 @@ describe('the trimmed SDK sends the same requests as the SDK', () => {
       'an application id',
       { AWS_REGION: 'us-east-1', AWS_SDK_UA_APP_ID: 'kms-functions', AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' },
     ],
-  ] as [string, Record<string, string>][])('with %s in the environment', async ([, environment]) => {
-    const clean = {
-      AWS_REGION: undefined,
-      AWS_DEFAULT_REGION: undefined,
-      AWS_CONFIG_FILE: '/nowhere/config',
-      AWS_SHARED_CREDENTIALS_FILE: '/nowhere/credentials',
-      AWS_EC2_METADATA_DISABLED: 'true',
-    };
-    for (const [name, value] of Object.entries({ ...clean, ...environment })) vi.stubEnv(name, value);
-    try {
-      const { trimmed, whole } = await sendWithBoth('DescribeKey', describeKey, {});
-      expect(trimmed.requests).toEqual(whole.requests);
-      const { name, message } = whole.outcome;
-      if (name !== undefined) expect(trimmed.outcome).toMatchObject({ name, message });
-    } finally {
-      vi.unstubAllEnvs();
-    }
-  });
+  ] as [string, Record<string, string>][])(
+    'equals the request from the full SDK with %s in the environment',
+    async ([, environment]) => {
+      const clean = {
+        AWS_REGION: undefined,
+        AWS_DEFAULT_REGION: undefined,
+        AWS_CONFIG_FILE: '/nowhere/config',
+        AWS_SHARED_CREDENTIALS_FILE: '/nowhere/credentials',
+        AWS_EC2_METADATA_DISABLED: 'true',
+      };
+      for (const [name, value] of Object.entries({ ...clean, ...environment })) vi.stubEnv(name, value);
+      try {
+        const { trimmed, whole } = await sendWithBoth('DescribeKey', describeKey, {});
+        expect(trimmed.requests).toEqual(whole.requests);
+        const { name, message } = whole.outcome;
+        if (name !== undefined) expect(trimmed.outcome).toMatchObject({ name, message });
+      } finally {
+        vi.unstubAllEnvs();
+      }
+    },
+  );
 });
 
-describe('the trimmed SDK reads the same results as the SDK', () => {
+describe('a result from the trimmed SDK', () => {
   test.for([
     ['bytes', 'GenerateRandom', { Plaintext: 'AAECAwT/' }],
     ['timestamps', 'DescribeKey', { KeyMetadata: { KeyId: 'k', CreationDate: 1_700_000_000.123 } }],
     ['maps', 'ListGrants', { Grants: [{ Constraints: { EncryptionContextSubset: { ä: '🔑' } } }] }],
     ['unknown members', 'DescribeKey', { KeyMetadata: { KeyId: 'k', New: [1e21, 0.1] } }],
-  ] as const)('%s', async ([, name, body]) => {
+  ] as const)('equals the result from the full SDK for %s', async ([, name, body]) => {
     const response = { statusCode: 200, headers: { 'x-amzn-requestid': 'id' }, body: JSON.stringify(body) };
     const { trimmed, whole } = await sendWithBoth(name, { KeyId: 'k' }, inRegion, [response]);
     expect(trimmed).toEqual(whole);
   });
 
-  const modelled = Object.keys(sdk).filter((name) => /Exception$/.test(name) && name !== 'KMSServiceException');
-  test.for([...modelled, 'ThrottlingException', 'AccessDeniedException', 'Unknown'])('error %s', async (code) => {
-    expect(modelled.length).toBeGreaterThan(45);
-    const body = JSON.stringify({ __type: `com.amazonaws.kms#${code}`, message: 'A message.' });
-    const response = { statusCode: 400, headers: { 'x-amzn-requestid': 'id' }, body };
-    const config = { ...inRegion, maxAttempts: 1 };
-    const { trimmed, whole } = await sendWithBoth('DescribeKey', describeKey, config, [response]);
-    expect(whole.outcome.name).toBe(code);
-    expect(trimmed).toEqual(whole);
-  });
+  const modeled = Object.keys(sdk).filter((name) => /Exception$/.test(name) && name !== 'KMSServiceException');
+  test.for([...modeled, 'ThrottlingException', 'AccessDeniedException', 'Unknown'])(
+    'equals the result from the full SDK for the error %s',
+    async (code) => {
+      expect(modeled.length).toBeGreaterThan(45);
+      const body = JSON.stringify({ __type: `com.amazonaws.kms#${code}`, message: 'A message.' });
+      const response = { statusCode: 400, headers: { 'x-amzn-requestid': 'id' }, body };
+      const config = { ...inRegion, maxAttempts: 1 };
+      const { trimmed, whole } = await sendWithBoth('DescribeKey', describeKey, config, [response]);
+      expect(whole.outcome.name).toBe(code);
+      expect(trimmed).toEqual(whole);
+    },
+  );
 
-  test('errors that have no body, the code in a header, or a body that is not JSON', async () => {
+  test('equals the result from the full SDK for errors without a body, with the code in a header, or with another format', async () => {
     for (const response of [
       { statusCode: 400, body: '' },
       { statusCode: 400, body: '{}', headers: { 'x-amzn-errortype': 'DisabledException:http://internal/' } },
@@ -186,7 +192,7 @@ describe('the trimmed SDK reads the same results as the SDK', () => {
   });
 });
 
-test('the trimmed SDK retries like the SDK', async () => {
+test('the trimmed SDK retries like the full SDK', async () => {
   const fault = { statusCode: 500, body: '{"__type":"KMSInternalException"}' };
   const rejection = { statusCode: 400, body: '{"__type":"DisabledException"}' };
   const config = { ...inRegion, maxAttempts: 3 };
@@ -201,14 +207,14 @@ test('the trimmed SDK retries like the SDK', async () => {
   }
 });
 
-describe('a replacement', () => {
+describe('a replacement in the trimmed SDK', () => {
   const modules = [...replacementsForLambda, ...replacementsForKms].map(({ module }) => module);
 
-  test.for(modules)('replaces a module that bundles contain: %s', (module) => {
+  test.for(modules)('replaces a module in the bundles: %s', (module) => {
     expect(bundledFiles).toContain(`node_modules/${module}`);
   });
 
-  test('throws if an omitted module is used', async () => {
+  test('throws if a command uses an omitted module', async () => {
     const command = () => createCommand(trimmedSdk, 'DescribeKey', describeKey);
     const withExtension = { ...inRegion, extensions: [{ configure: () => {} }] };
     await expect(async () => send(trimmedSdk, command(), withExtension, [])).rejects.toThrow(

@@ -44,7 +44,7 @@ test('GET /openapi.json returns the document with a relative server URL', async 
   );
 });
 
-describe('the page in a browser', () => {
+describe('the documentation page in a browser', () => {
   let launched: LaunchedBrowser | { reason: string };
   beforeAll(async () => {
     launched = await launchBrowser();
@@ -56,7 +56,7 @@ describe('the page in a browser', () => {
     if ('reason' in launched) skip(launched.reason);
   });
 
-  /** Opens the page, and collects its requests and its errors and warnings. */
+  /** Opens the page. Collects its requests, errors and warnings. */
   async function openDocs(): Promise<{ page: Page; requests: string[]; problems: string[] }> {
     if ('reason' in launched) throw new Error(launched.reason);
     const page = await launched.browser.newPage({ viewport: { width: 1280, height: 1600 } });

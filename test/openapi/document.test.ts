@@ -19,18 +19,18 @@ describe('docs/reference/openapi.json', () => {
   });
 
   test('passes the linter without warnings', async () => {
-    // The document lists only the local server, because each deployment has a different URL.
+    // The document contains only the local server, because each deployment has a different URL.
     const config = await createConfig({ extends: ['recommended-strict'], rules: { 'no-server-example.com': 'off' } });
     const problems = await lintFromString({ source, absoluteRef: 'docs/reference/openapi.json', config });
     expect(problems.map(({ ruleId, message, location }) => [ruleId, message, location[0]?.pointer])).toEqual([]);
   });
 
-  test('has exactly the routes of the operations', () => {
+  test("contains exactly the operations' routes", () => {
     const documented = documentedOperations.map(({ method, path }) => `${method} ${path}`);
     expect(documented.sort()).toEqual(deployedRoutes.sort());
   });
 
-  test('uses each of its components', () => {
+  test('uses all of its components', () => {
     const { schemas, responses, examples } = openApi.components;
     const pointers = Object.entries({ schemas, responses, examples }).flatMap(([kind, components]) =>
       Object.keys(components).map((name) => `#/components/${kind}/${name}`),
@@ -39,7 +39,7 @@ describe('docs/reference/openapi.json', () => {
   });
 
   const notOfAws = Object.keys(catalogue).filter((code) => !(code in sdk));
-  test.for(documentedOperations)('lists every error code of this service on each route: $name', ({ responses }) => {
+  test.for(documentedOperations)('lists every service error code on each route: $name', ({ responses }) => {
     const text = JSON.stringify(responses);
     const hasBody = '415' in responses;
     const codes = notOfAws.filter((code) => hasBody || !/^(PayloadTooLarge|UnsupportedMediaType)Error$/.test(code));
@@ -47,13 +47,13 @@ describe('docs/reference/openapi.json', () => {
   });
 
   test.for(Object.entries(openApi.components.examples))(
-    'has a valid problem as the example for %s',
+    'contains a valid problem as the example for %s',
     ([, { value }]) => {
       expectToMatch('#/components/schemas/Problem', value);
     },
   );
 
-  test.for(documentedOperations)('has examples that match their schemas in every response: $name', (row) => {
+  test.for(documentedOperations)('contains examples that match their schemas in every response: $name', (row) => {
     const shown = Object.entries(row.responses).flatMap(([status, { content = {} }]) =>
       Object.entries(content).map(([mediaType, { example }]) => ({ status, mediaType, example })),
     );

@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 test.for(documentedOperations)(
-  'the request and response examples of $name match their schemas and the actual response',
+  'the request and response examples for $name match their schemas and the actual response',
   async (row) => {
     await used.emulator.restoreSeed();
     const { target, init } = buildExampleRequest(row);
@@ -52,7 +52,7 @@ function readOutline(value: unknown): unknown {
 
 interface InvalidRequest {
   readonly name: string;
-  /** Returns whether an operation's example can be changed to such a request. */
+  /** Returns whether an operation's example can be changed to this invalid request. */
   readonly appliesTo: (row: DocumentedOperation) => boolean;
   readonly change: (request: ExampleRequest) => ExampleRequest;
   readonly statuses: readonly number[];
@@ -76,13 +76,13 @@ const invalidRequests: readonly InvalidRequest[] = [
     statuses: [400],
   },
   {
-    name: 'a body on a route without body',
+    name: 'a body on a route without a body',
     appliesTo: ({ method }) => method === 'DELETE',
     change: ({ target, init }) => ({ target, init: { ...init, headers: json, body: '{}' } }),
     statuses: [400],
   },
   {
-    name: 'a body of an unsupported media type',
+    name: 'a body with an unsupported media type',
     appliesTo: hasBody,
     change: ({ target, init }) => ({ target, init: { ...init, headers: { 'content-type': 'text/plain' }, body: 'x' } }),
     statuses: [415],
@@ -105,7 +105,7 @@ const sampled = new Set(sampledRows.map(({ operation }) => functionName(operatio
 const sampledOperations = documentedOperations.filter(({ name }) => isSoak || sampled.has(name));
 
 describe.each(invalidRequests)('a request with $name', ({ appliesTo, change, statuses }) => {
-  test.for(sampledOperations.filter(appliesTo))('receives a documented error response: $name', async (row) => {
+  test.for(sampledOperations.filter(appliesTo))('returns a documented error response: $name', async (row) => {
     const { target, init } = change(buildExampleRequest(row));
     const response = await fetch(stage.url + target, init);
     expect(statuses).toContain(response.status);

@@ -12,7 +12,7 @@ const missing = [
   'kms:TrailingDaysWithoutKeyUsage',
 ];
 
-test('the emulator reads every KMS condition key in the IAM reference, except for those listed', async () => {
+test('the emulator reads every KMS condition key in the IAM reference, except for the keys in the list', async () => {
   const [account, region] = ['000000000000', 'us-east-1'];
   const input = {
     target: {

@@ -59,7 +59,7 @@ function sensitiveOfFacts(name: string | null | undefined, into = new Set<string
   return into;
 }
 
-/** Returns the paths of the objects in a schema whose strictness is not `strict`. */
+/** Returns the paths of the objects in a schema that are not strict or, if `strict` is `false`, are strict. */
 function objectsThatAreNot(strict: boolean, schema: Schema, path = ''): string[] {
   const { def } = unwrap(schema)._zod;
   if (def.type === 'array') return objectsThatAreNot(strict, (def as z.core.$ZodArrayDef).element, `${path}/*`);
@@ -71,7 +71,7 @@ function objectsThatAreNot(strict: boolean, schema: Schema, path = ''): string[]
   return (catchall?._zod.def.type === 'never') === strict ? nested : [path || '/', ...nested];
 }
 
-test('the declared operations are those in the SDK', () => {
+test('the declarations contain exactly the operations in the SDK', () => {
   const declared = awsOperations.map(({ name }) => name);
   expect(declared.sort()).toEqual(sdkOperationNames);
 });
@@ -93,11 +93,11 @@ const sdkTypes = join(
   'dist-types',
 );
 
-/** Reads "Cross-account use" in the API reference, which the typings of the SDK contain as comments. */
+/** Reads "Cross-account use" in the API reference, which the SDK's type declarations contain as comments. */
 function readCrossAccountUse(name: string): boolean {
   const text = readFileSync(join(sdkTypes, 'commands', `${name}Command.d.ts`), 'utf8');
   const [, use] = /Cross-account use<\/b>: (Yes|No|Not applicable|You must)\b/.exec(text) ?? [];
-  if (use === undefined) throw new Error(`the reference of ${name} does not mention cross-account use`);
+  if (use === undefined) throw new Error(`The API reference for ${name} does not contain "Cross-account use".`);
   return use === 'Yes';
 }
 
@@ -111,7 +111,7 @@ describe.each(allOperations.map((operation) => [operation.name, operation] as co
     expect(existsSync(new URL('handler.ts', folder))).toBe(true);
   });
 
-  test('rejects unknown members of a request at any depth, and accepts them in a response', () => {
+  test('rejects unknown members in a request at any depth, and accepts them in a response', () => {
     expect(objectsThatAreNot(true, operation.input)).toEqual([]);
     expect(objectsThatAreNot(false, operation.output())).toEqual([]);
   });
@@ -148,7 +148,7 @@ describe.each(awsOperations.map((operation) => [operation.name, operation] as co
     const described = describeSchema(schemaOf[side](operation), side);
     expect(described).toEqual(factsOf(facts, ofFacts?.[side] ?? null, side));
     const ofModel = Object.keys(facts.shapes[ofFacts?.[side] ?? '']?.members ?? {});
-    expect(Object.keys(described.members as object), 'in the order of the model').toEqual(ofModel);
+    expect(Object.keys(described.members as object), "in the model's order").toEqual(ofModel);
   });
 
   test('marks the same members as sensitive as the SDK and the model', () => {
@@ -165,7 +165,7 @@ describe.each(awsOperations.map((operation) => [operation.name, operation] as co
     }
   });
 
-  test('accepts keys of other accounts if the API reference says so', () => {
+  test('accepts keys in other accounts only if the API reference allows cross-account use', () => {
     expect(operation.crossAccount).toBe(readCrossAccountUse(name));
   });
 
@@ -175,6 +175,6 @@ describe.each(awsOperations.map((operation) => [operation.name, operation] as co
 });
 
 test('the SDK and the model have the same errors', () => {
-  const modelled = new Set(Object.values(facts.operations).flatMap((operation) => operation.errors));
-  expect(sdkErrors.map(({ code }) => code).sort()).toEqual([...modelled].sort());
+  const modeled = new Set(Object.values(facts.operations).flatMap((operation) => operation.errors));
+  expect(sdkErrors.map(({ code }) => code).sort()).toEqual([...modeled].sort());
 });

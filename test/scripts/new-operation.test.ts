@@ -14,9 +14,9 @@ describe('a request for a new operation', () => {
   test.for([
     ['without a name', { name: undefined }, '--group and --name are required'],
     ['without a group', { group: undefined }, '--group and --name are required'],
-    ['with the name of an operation', { name: 'CreateKey' }, 'The operation CreateKey already exists'],
-    ['with a name in another spelling', { name: 'Createkey' }, 'The operation CreateKey already exists'],
-    ['with a name in lower case', { name: 'restKey' }, 'The name restKey is not valid'],
+    ['with the name of an existing operation', { name: 'CreateKey' }, 'The operation CreateKey already exists'],
+    ['with an existing name in different case', { name: 'Createkey' }, 'The operation CreateKey already exists'],
+    ['with a name that starts with a lowercase letter', { name: 'restKey' }, 'The name restKey is not valid'],
     ['with a name that is reserved in JavaScript', { name: 'Delete' }, 'The name Delete is not valid'],
     ['with an unknown group', { group: 'key' }, 'The group key does not exist'],
     [
@@ -25,7 +25,7 @@ describe('a request for a new operation', () => {
       'The group ../keys is not valid',
     ],
     ['with a new group that already exists', { isNewGroup: true }, 'The group keys already exists'],
-    ['with an operation of AWS KMS in the group service', { group: 'service' }, 'Add --own'],
+    ['with an AWS KMS operation in the group service', { group: 'service' }, 'Add --own'],
   ] as const)('is rejected %s', ([, change, message]) => {
     expect(() => readRequest({ ...request, ...change })).toThrow(RequestError);
     expect(() => readRequest({ ...request, ...change })).toThrow(message);
@@ -36,7 +36,7 @@ describe('the lists of operations and groups', () => {
   const list = readFileSync(listFile, 'utf8');
   const lines = list.split('\n').filter((line) => line.startsWith('export '));
 
-  test('contain each removed line in its old position after it is added again', () => {
+  test('contain a removed line in its previous position after it is added again', () => {
     for (const line of lines) {
       const [, group = '', folder = ''] = /'\.\/([\w-]+)\/([\w-]+)\//.exec(line) ?? [];
       const name = folder.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());

@@ -54,7 +54,7 @@ describe('a policy for HTTP', () => {
     }
   });
 
-  test('comes with notes on the permissions that it cannot restrict to the key', () => {
+  test('comes with notes about the permissions that it cannot restrict to the key', () => {
     expect(policyFor(['ReEncrypt', 'GenerateRandom'], { key: 'alias.app' }).notes).toEqual([
       'GenerateRandom does not use a key, so the policy allows it without restrictions',
       'ReEncrypt has DestinationKeyId in the request body, so the policy cannot restrict that key',
@@ -70,7 +70,7 @@ describe('a policy for HTTP', () => {
       'a policy cannot restrict ListAliases to a key, because its routes do not contain the key',
     ],
     [['encrypt'], { key: 'alias.app', direct: true as const }, 'a policy cannot restrict direct invocations to a key'],
-  ])('rejects %j with %j', (operations, more, message) => {
+  ])('cannot be created for the operations %j with the options %j', (operations, more, message) => {
     expect(() => policyFor(operations, more)).toThrow(PolicyRequestError);
     expect(() => policyFor(operations, more)).toThrow(message);
   });

@@ -14,13 +14,13 @@ export const root = (owner = account) => `arn:aws:iam::${owner}:root`;
 export const policy = (...Statement: object[]) => ({ Version: '2012-10-17', Statement });
 export const allow = (Action: unknown, more: object = {}) => ({ Effect: 'Allow', Action, Resource: '*', ...more });
 export const deny = (Action: unknown, more: object = {}) => ({ ...allow(Action, more), Effect: 'Deny' });
-/** Adds the principals of a key policy to a statement. */
+/** Adds principals to a statement for a key policy. */
 export const to = (AWS: unknown, statement: object) => ({ Principal: { AWS }, ...statement });
 
-/** The key policy statement that lets the account's IAM policies decide. */
+/** The key policy statement that lets IAM policies in the account control access. */
 export const byIam = to(root(), allow('kms:*'));
 
-/** Returns a numbered key with an alias for each name, and a function from a name to its number. */
+/** Returns a numbered key with an alias for each name, and a function that converts a name to its number. */
 export function numberKeys<Name extends string>(
   policies: Readonly<Record<Name, readonly object[]>>,
   ...common: readonly object[]
@@ -46,7 +46,7 @@ export interface AccessEmulator {
   as(accessKeyId: string): KMSClient;
 }
 
-/** Starts an emulator whose seed has principals, for the tests of a file. Key policies may be objects. */
+/** Starts an emulator with seeded principals for the tests in a file. Key policies can be objects. */
 export function useAccess({ Keys = [], Principals = [] }: AccessSeed, options: EmulatorOptions = {}): AccessEmulator {
   const clients = new Map<string, KMSClient>();
   const used = {

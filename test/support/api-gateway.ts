@@ -7,7 +7,7 @@ import type { HttpResponse } from '../../shared/http/http-response.ts';
 import { createContext } from './handlers.ts';
 import type { HttpEventV2 } from './http-events.ts';
 
-/** A request as received, before anything is decoded. */
+/** A received request before decoding. */
 export interface ReceivedRequest {
   readonly method: string;
   readonly path: string;
@@ -23,7 +23,7 @@ export interface ApiGatewayOptions {
   readonly reject?: (request: ReceivedRequest) => 401 | 403 | undefined;
 }
 
-/** Simulates an HTTP API of API Gateway in front of handlers. */
+/** Simulates an API Gateway HTTP API in front of handlers. */
 export interface ApiGateway {
   readonly endpoint: string;
   readonly requests: ReceivedRequest[];
@@ -92,7 +92,7 @@ function createMatcher(operation: Operation, route: Route): Matcher {
   };
 }
 
-/** Matches the decoded path, as API Gateway does: an encoded slash separates segments. The most literal route wins. */
+/** Matches the decoded path, as API Gateway does, so an encoded slash separates segments. Prefers the most literal route. */
 function match(matchers: readonly Matcher[], { method, path }: ReceivedRequest): Match | undefined {
   const decoded = decodeURIComponent(path);
   const [best] = matchers

@@ -7,7 +7,7 @@ export interface LaunchedBrowser {
   close(): Promise<void>;
 }
 
-/** Default arguments of the package for Lambda that disable security rules. Tests of pages need these rules. */
+/** The package's default arguments for Lambda that disable security rules. The tests of web pages need these rules. */
 const removedArguments = ['--disable-web-security', '--allow-running-insecure-content'];
 
 /** Launches Chromium from npm. Returns the reason if it does not run on this machine. */
@@ -24,7 +24,7 @@ export async function launchBrowser(): Promise<LaunchedBrowser | { readonly reas
   }
 }
 
-/** Unpacks into this run's folder, because a concurrent run could find a partly written file in the system's folder. */
+/** Unpacks Chromium into this run's folder. In the system folder, a concurrent run could find a partly written file. */
 async function unpackChromium(folder: string): Promise<string> {
   const { TMPDIR } = process.env;
   process.env.TMPDIR = folder;

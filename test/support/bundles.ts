@@ -9,14 +9,14 @@ import type { Handler } from '../../shared/handler/create-handler.ts';
 import { once } from './once.ts';
 import { allOperations } from './operations.ts';
 
-/** The bundles of all functions, as deployed. Their folder contains nothing else, so they cannot load from `node_modules`. */
+/** The deployed bundles of all functions. Their folder contains no other files, so they cannot load `node_modules`. */
 export interface Bundles {
   readonly metafile: Metafile;
   load(operation: Operation): Handler;
   bytes(operation: Operation): number;
-  /** Repository paths of all files in the bundle. */
+  /** Returns the repository paths of all files in the bundle. */
   inputs(operation: Operation): string[];
-  /** Modules that the bundle loads at run time. */
+  /** Returns the modules that the bundle loads at run time. */
   externals(operation: Operation): string[];
 }
 

@@ -8,7 +8,7 @@ export interface RawResponse {
 export const authorization = (accessKeyId = 'test', region = 'us-east-1') =>
   `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/${region}/kms/aws4_request, SignedHeaders=host, Signature=00`;
 
-/** Sends a request to the emulator as an SDK does, without validation or signature. */
+/** Sends a request to the emulator like an SDK, but without validation or a valid signature. */
 export async function rawCall(
   endpoint: string,
   operation: string | undefined,

@@ -1,6 +1,6 @@
 /**
- * The process that canary.test.ts starts. It calls every function over HTTP and directly, with canaries as values. Some
- * requests succeed and some fail. The output of the process is the output of the functions.
+ * Runs in the process that canary.test.ts starts. Calls every function over HTTP and directly, with canaries as values.
+ * Some requests succeed and some fail. The output of the process is the output of the functions.
  */
 import type { JsonObject, JsonValue, Operation } from '../../shared/declaration/operation.ts';
 import { createContext, loadHandler } from './handlers.ts';
@@ -82,7 +82,7 @@ for (const operation of called) {
     await call(operation, event);
   }
 }
-// The errors of this endpoint contain the canaries.
+// The errors from this endpoint contain the canaries.
 process.env.AWS_ENDPOINT_URL_KMS = faultyEndpoint;
 for (const operation of called) await call(operation, plantCanaries(operation));
 process.stdout.write(`\ncounted ${JSON.stringify(counted)}\n`);

@@ -10,12 +10,12 @@ export async function loadAllHandlers(): Promise<Record<string, Handler>> {
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** Converts handlers to the type that `inProcess` takes. */
+/** Converts handlers to the type that `inProcess` accepts. */
 export function asInvokable(handlers: Record<string, Handler>): Record<string, InvokableHandler> {
   return handlers as Record<string, InvokableHandler>;
 }
 
-/** Creates an `invoke` with the AWS SDK's signature that calls handlers in this process. Functions are named `test-NAME`. */
+/** Creates an invoker that calls handlers in this process, like the AWS SDK. Function names have the form `test-NAME`. */
 export function createInvoker(handlers: Record<string, Handler>): Invoker {
   return {
     async invoke({ FunctionName, Payload }) {

@@ -11,7 +11,7 @@ import type { Handler } from '../../shared/handler/create-handler.ts';
 import { createContext, loadHandler } from './handlers.ts';
 import { buildHttpEvent, type HttpEventV2 } from './http-events.ts';
 
-/** Configuration with tenants from the claim `tenant_id`, and the deployment defaults. */
+/** The tenant configuration with the claim `tenant_id` and the deployment defaults. */
 export const claimTenancy: Tenancy = {
   field: 'claim:tenant_id',
   contextKey: tenancyDefaults.contextKey,
@@ -19,7 +19,7 @@ export const claimTenancy: Tenancy = {
   direct: tenancyDefaults.direct,
 };
 
-/** Returns the configuration of a deployed stage. The environment provides the KMS endpoint. */
+/** Returns the configuration of a deployed stage, with the KMS endpoint from the environment. */
 export function buildDeployedConfig(overrides: Partial<FunctionConfig>): FunctionConfig {
   const local = readFunctionConfig();
   const policyBounds = { accountIds: local.accountIds, principals: new Set<string>(), grantOperations: undefined };
@@ -39,12 +39,12 @@ export function createGatewayContext(): Context {
 
 type Claims = Readonly<Record<string, string>>;
 
-/** Builds an event as sent by an HTTP API with a JWT authorizer. Such an API converts a list in a claim to text: `[a b]`. */
+/** Builds an event from an HTTP API with a JWT authorizer. API Gateway converts a list in a claim to text: `[a b]`. */
 export function buildBearerEvent(operation: Operation, claims: Claims, input?: JsonObject): HttpEventV2 {
   return addAuthorizer(operation, { jwt: { claims: { sub: 'someone', iss: 'https://issuer', ...claims } } }, input);
 }
 
-/** Builds an event as sent by an HTTP API with an IAM authorizer. */
+/** Builds an event from an HTTP API with an IAM authorizer. */
 export function buildSignedEvent(operation: Operation, iam: Claims = {}, input?: JsonObject): HttpEventV2 {
   const userArn = 'arn:aws:sts::000000000000:assumed-role/app/session';
   return addAuthorizer(operation, { iam: { userArn, accountId: '000000000000', ...iam } }, input);
@@ -59,7 +59,7 @@ function addAuthorizer(operation: Operation, authorizer: object, input = operati
   };
 }
 
-/** Returns the first route whose path parameters are all in the input, or else the operation's first route. */
+/** Returns the first route whose path parameters are all in the input, or the operation's first route. */
 function findRoute({ routes }: Operation, input: JsonObject) {
   const named = (path: string) => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
   return routes.find(({ path }) => named(path).every((name) => name in input)) ?? routes[0];

@@ -1,7 +1,7 @@
 import { type Deployment, resolveDeployment } from '../../infra/deployment/deployment.ts';
 import { parameterTable } from '../../infra/parameters/table.ts';
 
-/** Parameters of the largest deployment: all operations, in a second Region too. */
+/** The parameters for a deployment with all operations, which require a second Region. */
 export const everyOperation = { operations: 'all', regions: 'eu-west-1' } as const;
 
 /**

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import { type Schema, schemaMetadata, unwrap } from '../../shared/declaration/schema-metadata.ts';
 
-/** A schema or a shape of the AWS model, in a form that tests can compare. */
+/** Describes a schema, or a shape in the AWS model, in a form that tests can compare. */
 export type Description = { readonly kind: string; readonly [fact: string]: unknown };
 
 interface Shape {
@@ -23,11 +23,11 @@ type Side = 'input' | 'output';
 
 const nothing: Description = { kind: 'structure', members: {}, required: [] };
 
-/** Describes a shape of the AWS model. Omits limits for outputs, because functions do not validate them. */
+/** Describes a shape in the AWS model. Omits limits for outputs, because functions do not validate outputs. */
 export function factsOf(facts: Facts, name: string | null, side: Side): Description {
   if (name === null) return nothing;
   const shape = facts.shapes[name];
-  if (shape === undefined) throw new Error(`kms-facts.json contains no shape ${name}`);
+  if (shape === undefined) throw new Error(`kms-facts.json does not contain the shape ${name}.`);
   const limits = { min: shape.min, max: shape.max };
   switch (shape.type) {
     case 'structure': {
@@ -55,7 +55,7 @@ export function factsOf(facts: Facts, name: string | null, side: Side): Descript
   }
 }
 
-/** Adds anchors to a pattern. In the AWS model, a pattern without anchors must also match the whole text. */
+/** Adds anchors to a pattern, because patterns without anchors in the AWS model must also match the whole text. */
 function anchored(pattern: string | undefined): string | undefined {
   if (pattern === undefined) return undefined;
   const text = pattern.replaceAll('\\/', '/');

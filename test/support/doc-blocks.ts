@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * A fenced code block of a documentation page. An HTML comment directly above a block describes it:
+ * A fenced code block in a documentation page. HTML comments directly above a block can describe it:
  *
  *     <!-- not run: REASON -->           the block is not run
- *     <!-- file: test/setup.ts -->       the block is this file of the project
+ *     <!-- file: test/setup.ts -->       the block is this file in the project
  *     <!-- prints: TEXT -->              the block's output contains this text
  *     <!-- background until: TEXT -->    the block keeps running; the next block starts when its output contains this text.
  *                                        The next background block on the page stops it
  */
 export interface DocBlock {
-  /** First line of the code, counted from 1. */
+  /** The line number of the code's first line, counted from 1. */
   readonly line: number;
   readonly language: string;
   readonly code: string;
@@ -20,7 +20,7 @@ export interface DocBlock {
   readonly backgroundUntil: string | undefined;
 }
 
-/** Languages of blocks that show output or data instead of code. */
+/** The languages of blocks that contain output or data instead of code. */
 export const displayLanguages: ReadonlySet<string> = new Set(['text', 'mermaid']);
 
 const fence = /^((?:<!-- [^\n]* -->\n)*)```(\w*)\n(.*?)^```$/gms;

@@ -1,6 +1,6 @@
 import { Running } from './process.ts';
 
-/** An emulator in its own process, started with its command. */
+/** Runs an emulator in its own process with the emulator command. */
 export class EmulatorProcess {
   readonly endpoint: string;
   readonly process: Running;
@@ -10,7 +10,7 @@ export class EmulatorProcess {
     this.endpoint = endpoint;
   }
 
-  /** Starts the emulator and resolves when it listens. */
+  /** Starts the emulator. Resolves when it is ready. */
   static async start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<EmulatorProcess> {
     const process = startEmulatorCommand(['--port', '0', ...args], env);
     const [, endpoint = ''] = await process.waitFor(/KMS emulator: (http:\S+)/);
@@ -18,7 +18,7 @@ export class EmulatorProcess {
   }
 }
 
-/** Starts the command without waiting, for tests that expect it to fail. */
+/** Starts the command without waiting, for tests that expect the command to fail. */
 export function startEmulatorCommand(args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
   return new Running(['node', 'emulator/cli.ts', ...args], { env });
 }

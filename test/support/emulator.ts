@@ -12,8 +12,8 @@ import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulat
 
 /**
  * The KMS that the tests call. Without KMS_ENDPOINT, each test file starts an emulator. KMS_ENDPOINT can be `aws` (the
- * SDK's endpoint and credentials, in Region us-east-1) or the URL of another KMS. Tests that need features of the emulator
- * (seed, clock, snapshot) are then skipped with a reason.
+ * SDK's endpoint and credentials, in Region us-east-1) or the URL of another KMS. With KMS_ENDPOINT, tests that require
+ * emulator features (seed, clock, snapshot) are skipped with a reason.
  */
 const target = process.env.KMS_ENDPOINT ?? '';
 const awsEndpoint = 'aws';
@@ -24,7 +24,7 @@ export const account = target === awsEndpoint ? (process.env.AWS_ACCOUNT_ID ?? '
 /** Creates an SDK client for an endpoint, an account and a Region. */
 export function clientFor(endpoint: string, { account: accessKeyId = 'test', region = 'us-east-1' } = {}): KMSClient {
   if (endpoint === awsEndpoint) {
-    if (accessKeyId !== 'test') skipTest('at AWS the tests have only one account');
+    if (accessKeyId !== 'test') skipTest('the tests have only one account in AWS');
     // AWS allows five CreateKey requests per second.
     return trackKeys(new KMSClient({ region, maxAttempts: 10, retryMode: 'adaptive' }), endpoint);
   }
@@ -98,7 +98,7 @@ function trackKeys(client: KMSClient, endpoint: string): KMSClient {
   return client;
 }
 
-/** Schedules deletion of the created keys in seven days, the KMS minimum. Skips keys that a test has already scheduled. */
+/** Schedules the created keys for deletion in seven days, the KMS minimum. Skips keys that are already scheduled. */
 async function scheduleDeletions(): Promise<void> {
   for (const [KeyId, client] of createdKeys) {
     try {
@@ -106,7 +106,7 @@ async function scheduleDeletions(): Promise<void> {
     } catch (error) {
       const { name, message } = error as Error;
       if (name !== 'KMSInvalidStateException' && name !== 'NotFoundException') {
-        process.stderr.write(`${KeyId} is not scheduled for deletion: ${name}: ${message}\n`);
+        process.stderr.write(`Could not schedule the deletion of ${KeyId}: ${name}: ${message}\n`);
       }
     }
   }
@@ -121,5 +121,5 @@ export async function catchError(call: Promise<unknown>): Promise<{ name: string
     const { name, message } = error as Error;
     return { name, message };
   }
-  throw new Error('the call succeeded');
+  throw new Error('The call succeeded.');
 }

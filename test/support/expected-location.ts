@@ -9,12 +9,12 @@ interface Shape {
 const inputs: Readonly<Record<string, { readonly input: string } | undefined>> = facts.operations;
 const shapes: Readonly<Record<string, Shape | undefined>> = facts.shapes;
 const methodsWithBody = new Set(['POST', 'PUT']);
-/** Types that a query string cannot represent. */
+/** The types that a query string cannot represent. */
 const nestedTypes = new Set(['list', 'map', 'structure']);
 
 /**
- * Returns the location that a member must have on a route, derived only from the route's template and the KMS model.
- * Tests compare the handlers with this rule, so it shares no code with them.
+ * Returns the location that a member must have on a route. Depends only on the route's template and the KMS model, and
+ * shares no code with the handlers, because tests compare the handlers with this rule.
  */
 export function expectedLocation(
   operation: Operation,
@@ -30,6 +30,6 @@ export function expectedLocation(
 function modelType({ name }: Operation, member: string): string {
   const shape = shapes[inputs[name]?.input ?? '']?.members?.[member]?.shape;
   const type = shapes[shape ?? '']?.type;
-  if (type === undefined) throw new Error(`the KMS model has no member ${member} of ${name}`);
+  if (type === undefined) throw new Error(`${name} does not have the member ${member} in the KMS model.`);
   return type;
 }

@@ -3,21 +3,21 @@ import type { AddressInfo } from 'node:net';
 
 /** A fault in a request to KMS or in its response. */
 export type Fault =
-  | 'slow'
-  | 'throttled'
-  | 'reset before'
-  | 'reset after'
-  | 'response lost'
-  | 'garbage'
-  | 'cut short'
+  | 'no response'
+  | 'throttling'
+  | 'a reset before the execution'
+  | 'a reset after the execution'
+  | 'an error after the execution'
+  | 'an HTML response'
+  | 'an incomplete response'
   | 'none';
 
 export interface FaultProxy {
   readonly endpoint: string;
   fault: Fault;
-  /** Number of successful executions in KMS, by operation. */
+  /** The number of successful executions in KMS, by operation. */
   readonly executed: Map<string, number>;
-  /** Number of requests to KMS, by operation. */
+  /** The number of requests to KMS, by operation. */
   readonly requests: Map<string, number>;
   close(): Promise<void>;
 }
@@ -57,22 +57,22 @@ interface UpstreamResponse {
 }
 
 const before: Partial<Record<Fault, (response: ServerResponse) => void>> = {
-  throttled: (response) => {
+  throttling: (response) => {
     response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' });
     response.end('{"__type":"ThrottlingException","message":"Rate exceeded"}');
   },
-  'reset before': (response) => response.destroy(),
+  'a reset before the execution': (response) => response.destroy(),
 };
 
 const after: Partial<Record<Fault, (response: ServerResponse, upstream: UpstreamResponse) => void>> = {
-  'reset after': (response) => response.destroy(),
-  // Sends no response, so only the caller's timeout can end the call.
-  slow: () => {},
-  'response lost': (response) => {
+  'a reset after the execution': (response) => response.destroy(),
+  // Only the caller's timeout can end the call.
+  'no response': () => {},
+  'an error after the execution': (response) => {
     response.writeHead(500, { 'content-type': 'application/x-amz-json-1.1' }).end('{"__type":"KMSInternalException"}');
   },
-  garbage: (response) => response.writeHead(200).end('<html>a proxy in between</html>'),
-  'cut short': (response, { headers, body }) => {
+  'an HTML response': (response) => response.writeHead(200).end('<html>a proxy in between</html>'),
+  'an incomplete response': (response, { headers, body }) => {
     response.writeHead(200, { ...headers, 'content-length': String(body.length + 10) });
     response.write(body.subarray(0, -1), () => response.destroy());
   },

@@ -12,7 +12,7 @@ export interface FaultServer {
 }
 
 /** Creates a KMS error response. */
-export function kmsError(type: string, message = 'A message of KMS.', status = 400): Respond {
+export function kmsError(type: string, message = 'A KMS message.', status = 400): Respond {
   return (response) => {
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': 'kms-request' });
     response.end(JSON.stringify({ __type: type, message }));

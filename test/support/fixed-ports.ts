@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll } from 'vitest';
 
-/** The ports of `npm start`: API, Lambda, emulator. */
+/** The ports that `npm start` uses for the API, Lambda and the emulator. */
 export const fixedPorts = [3000, 3002, 4599] as const;
 
 const host = '127.0.0.1';
-/** Lock for the fixed ports. Only one test file, in any checkout, can listen on this port and use them. */
+/** The lock for the fixed ports. Only the test file that listens on this port may use them, in any checkout. */
 const turnPort = 45_990;
 const turnMs = 240_000;
 
@@ -42,7 +42,7 @@ export function useFixedPorts(): void {
       if (turn === undefined) await new Promise((resolve) => setTimeout(resolve, 100));
     }
     const used = await listUsedPorts();
-    if (used.length > 0) throw new Error(`these tests need ports that another program uses: ${used}`);
+    if (used.length > 0) throw new Error(`Another program uses ports that these tests require: ${used}.`);
   }, turnMs);
   afterAll(async () => {
     if (turn !== undefined) await releasePort(turn);

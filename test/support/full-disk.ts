@@ -12,7 +12,7 @@ export interface FullDisk {
 
 const megabyte = 1024 * 1024;
 
-/** Mounts an in-memory file system with about 1 MB of free space. Returns `undefined` if the user may not mount one. */
+/** Mounts an in-memory file system with about 1 MB of free space. Returns `undefined` without permission. */
 export function mountFullDisk(): FullDisk | undefined {
   const directory = makeDirectory();
   const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', directory]);

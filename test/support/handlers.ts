@@ -20,18 +20,18 @@ export function setLocalEnvironment(endpoint: string, region = 'us-east-1'): voi
   });
 }
 
-/** Loads the exported handler of an operation, with the configuration from the environment or from `config`. */
+/** Loads an operation's exported handler, with the configuration from the environment or from `config`. */
 export async function loadHandler(
   operation: Operation,
   config: FunctionConfig = readFunctionConfig(),
 ): Promise<Handler> {
-  // Vite resolves a template literal only one folder deep. It does not change a complete URL.
+  // Vite resolves a template literal only one folder deep, but does not change a complete URL.
   const file = new URL(`../../${handlerPath(operation)}.ts`, import.meta.url).href;
   const { handler } = (await import(file)) as { handler: Handler };
   return handler.withConfig(config);
 }
 
-/** Creates the context that Lambda passes to a handler. `timeoutMs` is the timeout of the function. */
+/** Creates the context that Lambda passes to a handler. `timeoutMs` is the function's timeout. */
 export function createContext(timeoutMs = 10_000): Context {
   const endMs = Date.now() + timeoutMs;
   return {

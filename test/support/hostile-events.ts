@@ -3,11 +3,11 @@ import { type JsonObject, memberNames, type Operation } from '../../shared/decla
 import { buildHttpEvent, encodeBody, toV1 } from './http-events.ts';
 import { operations } from './operations.ts';
 
-/** Text that only the planted values contain. A response that contains it repeats a value from the request. */
+/** The text that identifies planted values. A response with this text repeats a value from the request. */
 export const canaryCore = 'anary0123456789';
 
 export interface HostileEvent {
-  /** Name of the operation. */
+  /** The operation's name. */
   readonly operation: string;
   readonly event: unknown;
 }
@@ -29,7 +29,7 @@ const canaries = fc.constantFrom(
   `C${canaryCore}\ud800`,
   `${'x'.repeat(9000)}C${canaryCore}`,
 );
-/** Names that a pointer must not repeat. Only a capital letter followed by letters can be a member name. */
+/** The names that a pointer must not repeat. A member name consists of letters and starts with a capital letter. */
 const names = fc.constantFrom(
   `c${canaryCore}`,
   `C${canaryCore}`,
@@ -97,7 +97,7 @@ function generateMutations(document: unknown): fc.Arbitrary<unknown> {
     .map(([pick, value, name, how]) => mutate(document, pick, value, name, how));
 }
 
-/** Generates variants of the example with invalid values, in its own members and in other members. */
+/** Generates variants of the example with invalid values in its own members and in other members. */
 function generateInputs(operation: Operation): fc.Arbitrary<unknown> {
   const members = fc
     .tuple(fc.constantFrom(...memberNames(operation), 'EncryptionContext', 'GrantTokens', 'Tags'), odd)
@@ -226,7 +226,7 @@ function generateLargeEvents(operation: Operation): fc.Arbitrary<HostileEvent> {
   });
 }
 
-/** Arbitrary JSON values, which Lambda accepts as events. */
+/** Generates hostile events, including arbitrary JSON values, which Lambda accepts as events. */
 export const hostileEvents: fc.Arbitrary<HostileEvent> = fc.oneof(
   { weight: 300, arbitrary: fc.oneof(...operations.map(generateEvents)) },
   { weight: 1, arbitrary: fc.oneof(...operations.map(generateLargeEvents)) },

@@ -20,7 +20,7 @@ export function readImports(file: string, source: string): string[] {
   return [...source.matchAll(importPattern)].map(([, specifier = '']) => normalize(join(dirname(file), specifier)));
 }
 
-/** Merges files into parts. `partOf` returns the part of a file. Drops imports within a part. */
+/** Merges files into parts and removes imports within a part. `partOf` returns a file's part. */
 export function mergeIntoParts(graph: ImportGraph, partOf: (file: string) => string): ImportGraph {
   const parts = new Map<string, Set<string>>();
   for (const [file, imports] of graph) {
@@ -32,7 +32,7 @@ export function mergeIntoParts(graph: ImportGraph, partOf: (file: string) => str
   return new Map([...parts].map(([part, targets]) => [part, [...targets]]));
 }
 
-/** Returns the groups of nodes that import each other, directly or through others. */
+/** Returns the groups of nodes that import each other, directly or through other nodes. */
 export function findCycles(graph: ImportGraph): string[][] {
   const reached = new Map([...graph.keys()].map((node) => [node, reachableFrom(graph, node)]));
   const cycles = [...graph.keys()].map((node) =>

@@ -12,7 +12,7 @@ import {
   type WrappingKeySpec,
 } from '@aws-sdk/client-kms';
 
-/** Creates a key with origin EXTERNAL and no material, and returns its id. */
+/** Creates a key with Origin EXTERNAL and without material. Returns its id. */
 export async function createExternalKey(client: KMSClient, request: CreateKeyCommandInput = {}): Promise<string> {
   const { KeyMetadata } = await client.send(new CreateKeyCommand({ ...request, Origin: 'EXTERNAL' }));
   return KeyMetadata?.KeyId ?? '';
@@ -43,7 +43,7 @@ export async function getImportParameters(
   };
 }
 
-/** Wraps material as a customer does, with node:crypto. */
+/** Wraps material with node:crypto, as a caller of ImportKeyMaterial does. */
 export function wrapMaterial({ PublicKey, WrappingAlgorithm }: ImportParameters, material: Uint8Array): Buffer {
   const key = {
     key: Buffer.from(PublicKey),
@@ -59,8 +59,8 @@ export function wrapMaterial({ PublicKey, WrappingAlgorithm }: ImportParameters,
 }
 
 /**
- * Imports material, which does not expire unless the request contains `ValidTo`. Gets new import parameters unless the
- * caller passes some.
+ * Imports material, which does not expire unless the request contains `ValidTo`. Gets new import parameters unless
+ * `parameters` is set.
  */
 export async function importMaterial(
   client: KMSClient,

@@ -32,9 +32,9 @@ export type Input = Readonly<Record<string, unknown>>;
 
 export interface KeyCall {
   readonly kind: Kind;
-  /** The member that names the key. Default: KeyId. */
+  /** The member that identifies the key. The default is KeyId. */
   readonly member?: string;
-  /** Prepares a request that succeeds on an enabled key. It runs before the key changes its state. */
+  /** Prepares a request that succeeds on an enabled key. Runs before the key changes its state. */
   readonly request: (key: CalledKey) => Input | Promise<Input>;
 }
 
@@ -150,7 +150,7 @@ export const keyCalls: Readonly<Record<KeyOperation, KeyCall>> = {
   }),
 };
 
-/** The material imported into each key, by ARN. Only the same material can be imported again. */
+/** The material in each key, by ARN. Only the same material can be imported again. */
 const materials = new Map<string, Uint8Array>();
 
 /** Creates an enabled key of this type. `request` adds members to the CreateKey request. */
@@ -163,7 +163,7 @@ export async function keyOfKind(
   if (Origin === 'EXTERNAL') {
     const material = await keySpecs[KeySpec ?? 'SYMMETRIC_DEFAULT'].generateMaterial();
     materials.set(Arn, material);
-    // A private key is too long to wrap with RSA only.
+    // A private key is too long for direct wrapping with RSA.
     const algorithm = material.length > 64 ? 'RSA_AES_KEY_WRAP_SHA_256' : 'RSAES_OAEP_SHA_256';
     await importMaterial(client, KeyId, material, {}, await getImportParameters(client, KeyId, algorithm));
   }
@@ -176,7 +176,7 @@ export async function replicate(client: kms.KMSClient, KeyId: string, ReplicaReg
   await untilEnabled(client, KeyId);
 }
 
-/** Waits for a replica. AWS creates it in seconds, and the primary key accepts no other replica until then. */
+/** Waits until a replica is enabled. AWS takes seconds, and the primary key accepts no other replica before that. */
 async function untilEnabled(client: kms.KMSClient, KeyId: string): Promise<void> {
   for (let left = 60; left > 0; left -= 1) {
     const { KeyMetadata } = await client.send(new kms.DescribeKeyCommand({ KeyId }));
@@ -197,6 +197,6 @@ type Command = Parameters<kms.KMSClient['send']>[0];
 /** Calls an operation by name. */
 export function send(client: kms.KMSClient, operation: AwsOperationName, input: Input): Promise<unknown> {
   const Command = (kms as unknown as Record<string, new (input: Input) => Command>)[`${operation}Command`];
-  if (Command === undefined) throw new TypeError(`the SDK has no ${operation}Command`);
+  if (Command === undefined) throw new TypeError(`The SDK does not have a ${operation}Command.`);
   return client.send(new Command(input));
 }

@@ -7,12 +7,12 @@ import {
 
 let count = 0;
 
-/** Writes a number as eleven letters, because a cluster id can contain only few digits. */
+/** Converts a number to eleven letters, because a cluster id can contain only some of the digits. */
 function letters(number: number): string {
   return [...String(number).padStart(11, '0')].map((digit) => 'abcdefghij'[Number(digit)]).join('');
 }
 
-/** Builds a request for a CloudHSM key store with a unique name and cluster. */
+/** Builds a request for a CloudHSM key store with a unique name and cluster id. */
 export function cloudHsm(input: Partial<CreateCustomKeyStoreCommandInput> = {}): CreateCustomKeyStoreCommandInput {
   count += 1;
   return {

@@ -36,7 +36,7 @@ export function unpack(zip: Uint8Array, directory: string): void {
 
 /**
  * Runs an unpacked artifact in a separate process, as the Lambda runtime does. The environment contains only the variables
- * of the template and of Lambda (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html).
+ * from the template and from Lambda (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html).
  */
 export async function invokeUnpacked(
   { FunctionName, Handler, MemorySize, Timeout, Environment }: LambdaSettings,
@@ -45,7 +45,7 @@ export async function invokeUnpacked(
   emulator: string,
 ): Promise<LambdaInvocation> {
   const [file = '', name = ''] = [Handler.slice(0, Handler.lastIndexOf('.')), Handler.split('.').at(-1)];
-  // API Gateway invokes a separate alias.
+  // API Gateway invokes the function through a separate alias.
   const qualifier = isHttpEvent(event) ? `:${gatewayAlias}` : '';
   const source = `
     const { ${name}: handler } = require('./${file}.cjs');

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 
-/** The TypeScript language server, as editors run it (https://microsoft.github.io/language-server-protocol/). */
+/** Runs the TypeScript language server like an editor (https://microsoft.github.io/language-server-protocol/). */
 export interface LanguageServer {
   /** Opens a file with `content`. Returns a function that reads the editor's hover text for the first match of `text`. */
   open(file: string, content: string): (text: string) => Promise<string>;

@@ -7,7 +7,7 @@ import type { Handler } from '../../shared/handler/create-handler.ts';
 import type { HttpResponse } from '../../shared/http/http-response.ts';
 import { createContext } from './handlers.ts';
 
-/** Serves the functions of stage `local` over HTTP on its routes. It starts faster than serverless-offline. */
+/** Serves the functions in stage `local` over HTTP on their routes. Starts faster than serverless-offline. */
 export interface LocalStage {
   readonly url: string;
   close(): Promise<void>;

@@ -1,8 +1,8 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * The files that take longest. They start first, because a long file that starts last would extend the run. Files that use
- * the fixed ports wait for each other, so other files are between them.
+ * The files that take longest. They start first, because a long file that starts last would extend the run. Files that
+ * use the fixed ports wait for each other, so the list has other files between them.
  */
 const first = [
   'cli/start',
@@ -20,7 +20,7 @@ const first = [
   'emulator/store/crash',
 ].map((name) => `/test/${name}.test.ts`);
 
-/** Sorts the longest files first and keeps Vitest's order of the others. */
+/** Sorts the longest files first and keeps Vitest's order for the other files. */
 export class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { inject } from 'vitest';
 
-/** Calls `make` once per run with a new folder of this name. Returns its result, converted to JSON, to every test file. */
+/** Calls `make` once per run with a new folder of this name. Every test file gets the result, converted to JSON. */
 export async function once<T>(name: string, make: (folder: string) => Promise<T>): Promise<T> {
   const folder = join(inject('sharedFolder'), name);
   const outcome = `${folder}.outcome`;

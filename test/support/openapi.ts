@@ -30,7 +30,7 @@ interface OpenApi {
   };
 }
 
-/** The committed document. These tests use no other description of the API. */
+/** The committed document. The OpenAPI tests use no other description of the API. */
 export const openApi: OpenApi = JSON.parse(readFileSync('docs/reference/openapi.json', 'utf8'));
 
 export interface DocumentedOperation {
@@ -105,7 +105,8 @@ export function expectToMatch(pointer: string, value: unknown): void {
 /** Returns the JSON Pointer to the schema of an operation's response. */
 export function responseSchema({ pointer, operation }: DocumentedOperation, status: string, mediaType: string): string {
   const response = operation.responses[status];
-  if (response === undefined) throw new Error(`the document has no ${status} response for ${operation.operationId}`);
+  if (response === undefined)
+    throw new Error(`The document does not contain a ${status} response for ${operation.operationId}.`);
   const location = '$ref' in response ? response.$ref : `${pointer}/responses/${status}`;
   return `${location}/content/${escapePointer(mediaType)}/schema`;
 }
@@ -113,11 +114,11 @@ export function responseSchema({ pointer, operation }: DocumentedOperation, stat
 function resolveReference(response: ResponseOrRef): Response {
   if (!('$ref' in response)) return response;
   const target = openApi.components.responses[response.$ref.slice('#/components/responses/'.length)];
-  if (target === undefined) throw new Error(`the document has no ${response.$ref}`);
+  if (target === undefined) throw new Error(`The document does not contain ${response.$ref}.`);
   return target;
 }
 
-/** Escapes a reference token of a JSON Pointer (RFC 6901, section 3). */
+/** Escapes a reference token in a JSON Pointer (RFC 6901, section 3). */
 function escapePointer(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -5,7 +5,7 @@ import { isSoak } from './soak.ts';
 export { allOperations } from '../../functions/all-operations.ts';
 export { isSoak } from './soak.ts';
 
-/** Every AWS KMS operation, so that a new operation gets a row in each test table. */
+/** All AWS KMS operations. Test tables use this list, so that a new operation gets a row in each of them. */
 export const operations: readonly Operation[] = awsOperations;
 
 /** Test table rows for all operations. */
@@ -18,8 +18,8 @@ export const routeRows: readonly { name: string; operation: Operation; route: Ro
 );
 
 /**
- * Test table rows for all operations in a full run, and for one operation in each group otherwise. They are for tests of
- * code that treats all operations alike. test/functions/sdk-parity.test.ts calls every operation in every form.
+ * Test table rows for all operations in a full run, and for one operation in each group in other runs. Use them to test
+ * code that is the same for all operations. test/functions/sdk-parity.test.ts calls every operation in every form.
  */
 export const sampledRows = isSoak
   ? operationRows

@@ -22,7 +22,7 @@ export type Outcome =
   | { readonly trigger: 'http'; readonly ok: false; readonly code: ErrorCode; problem: Problem; text: string }
   | { readonly trigger: 'direct'; readonly ok: false; readonly code: ErrorCode; error: Error; text: string };
 
-/** Calls a handler, and checks that its response has the documented form. */
+/** Calls a handler. Checks that its response has the documented form. */
 export async function invoke(handler: Handler, event: unknown, context = createContext()): Promise<Outcome> {
   let response: unknown;
   try {
@@ -47,7 +47,7 @@ function isHttpResponse(response: unknown): response is HttpResponse {
   return typeof response === 'object' && response !== null && 'statusCode' in response;
 }
 
-/** Parses a problem document (RFC 9457), and checks that it has exactly the documented members. */
+/** Parses a problem document (RFC 9457). Checks that it contains exactly the documented members. */
 function parseProblem({ statusCode, headers, body }: HttpResponse, requestId: string): Problem {
   const problem = JSON.parse(body) as Problem;
   const { type, title, status, detail, code, retryable, errors, ...others } = problem;
@@ -76,7 +76,7 @@ function parseProblem({ statusCode, headers, body }: HttpResponse, requestId: st
 
 const stackFrame = /\bat \S+ \(|\.[cm]?[jt]s:\d+/;
 
-/** Checks an error as the Lambda runtime prints and sends it: its name, message, stack and own properties. */
+/** Checks the parts of an error that the Lambda runtime prints and sends: name, message, stack and own properties. */
 function toDirectFailure(thrown: unknown): Outcome {
   expect(thrown).toBeInstanceOf(Error);
   const error = thrown as Error;

@@ -16,10 +16,10 @@ import { once } from './once.ts';
 
 const run = promisify(execFile);
 
-/** An empty project in which this package is installed as npm would publish it. */
+/** An empty project with an installation of this package as npm would publish it. */
 export interface Project {
   readonly folder: string;
-  /** Links packages of the repository, as if the project had installed them. */
+  /** Links packages from the repository, as if the project had installed them. */
   link(...packages: string[]): void;
   write(file: string, text: string): void;
   remove(): void;
@@ -27,7 +27,7 @@ export interface Project {
 
 /**
  * Packs this package as npm would publish it and installs it in an empty project. Links only the declared dependencies
- * from the repository, so the tests need no registry.
+ * from the repository, so the tests do not need a registry.
  */
 export async function installPackedPackage(): Promise<Project> {
   const tarball = await once('packed', async (destination) => {
@@ -64,7 +64,7 @@ export async function installPackedPackage(): Promise<Project> {
 /** Links the commands of a package into the directory that npx searches, as npm does. */
 function linkCommands(folder: string, name: string): void {
   const file = join(folder, 'node_modules', name, 'package.json');
-  // A scope is linked as a whole, so its packages get no commands.
+  // A whole scope is one link, so the packages in it do not get commands.
   if (!existsSync(file)) return;
   const { bin = {} } = JSON.parse(readFileSync(file, 'utf8'));
   const commands = typeof bin === 'string' ? { [name]: bin } : (bin as Record<string, string>);

@@ -11,7 +11,7 @@ export interface ResolvedStatement {
 export interface PolicyRequest {
   readonly action: string;
   readonly resource: string;
-  /** Condition keys, with their values in the request or in the tags of the KMS key. */
+  /** The condition keys, with their values from the request or from the tags of the KMS key. */
   readonly context?: Readonly<Record<string, string | readonly string[]>>;
 }
 
@@ -50,7 +50,7 @@ function matches(pattern: string, text: string): boolean {
   return new RegExp(`^${expression}$`).test(text);
 }
 
-/** The operators that the roles use. Other operators throw, so that the tests cannot ignore one. */
+/** The operators that the roles use. Other operators throw, so that the tests do not ignore conditions. */
 const operators: Readonly<Record<string, (actual: string, expected: string) => boolean>> = {
   StringEquals: (actual, expected) => actual === expected,
   ArnLike: (actual, expected) => matches(expected, actual),
@@ -59,9 +59,9 @@ const operators: Readonly<Record<string, (actual: string, expected: string) => b
   NumericLessThan: (actual, expected) => Number(actual) < Number(expected),
 };
 
-/** Returns `true` if a condition is met. A condition key that the request lacks matches nothing. */
+/** Returns whether a condition is met. A condition on a key that is missing from the request is not met. */
 function isMet(operator: string, actual: readonly string[], expected: readonly string[]): boolean {
   const compare = operators[operator];
-  if (compare === undefined) throw new Error(`the evaluator does not support the operator ${operator}`);
+  if (compare === undefined) throw new Error(`The evaluator does not support the operator ${operator}.`);
   return actual.some((value) => expected.some((wanted) => compare(value, wanted)));
 }

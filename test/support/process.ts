@@ -30,7 +30,7 @@ export interface ProcessOptions {
 const bin = join(root, 'node_modules', '.bin');
 const started = new Set<ChildProcess>();
 
-/** The variables that a shell needs, without AWS variables, proxies and the variables of the test runner. */
+/** The variables that a shell needs, without AWS variables, proxies and test runner variables. */
 const cleanEnvironment: NodeJS.ProcessEnv = {
   PATH: `${bin}:${process.env.PATH}`,
   HOME: process.env.HOME,
@@ -39,7 +39,7 @@ const cleanEnvironment: NodeJS.ProcessEnv = {
   ...sharedCaches(),
 };
 
-/** A running process. It has its own process group, so that its child processes end with it. */
+/** A running process in its own process group, so that its child processes end with it. */
 export class Running {
   readonly #child: ChildProcess;
   readonly #startedMs = performance.now();
@@ -96,7 +96,7 @@ export class Running {
       if (match !== null) return match;
       if (hasEnded || performance.now() > deadlineMs) {
         throw new Error(
-          `${hasEnded ? 'the process ended' : 'time ran out'} before its output matched ${pattern}:\n${this.#output}`,
+          `${hasEnded ? 'The process ended' : 'The timeout expired'} before the output matched ${pattern}:\n${this.#output}`,
         );
       }
       await new Promise((resolve) => setTimeout(resolve, 10));
@@ -110,7 +110,7 @@ export class Running {
   }
 }
 
-/** Runs a command and waits for its end. */
+/** Runs a command and waits until it ends. */
 export function run(command: readonly [string, ...string[]], options: ProcessOptions = {}): Promise<Finished> {
   return waitForEnd(new Running(command, options), options.timeoutMs ?? 25_000);
 }
@@ -120,7 +120,7 @@ async function waitForEnd(running: Running, timeoutMs: number): Promise<Finished
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       process.kill(-running.pid, 'SIGKILL');
-      reject(new Error(`it did not end within ${timeoutMs} ms:\n${running.output}`));
+      reject(new Error(`The command did not end within ${timeoutMs} ms:\n${running.output}`));
     }, timeoutMs);
   });
   try {
@@ -150,8 +150,8 @@ export async function listGroupProcesses(group: number, timeoutMs = 2_000): Prom
 }
 
 /**
- * Reads the command lines of the running processes in a group, on systems that report them (Linux). Ignores zombies: in a
- * container without an init process, their exit codes are never collected.
+ * Reads the command lines of the running processes in a group, on systems that report them (Linux). Ignores zombies,
+ * which remain in a container without an init process.
  */
 function readGroupProcesses(group: number): readonly string[] {
   if (!existsSync('/proc/self/stat')) return isRunning(-group) ? ['a process'] : [];
@@ -159,7 +159,7 @@ function readGroupProcesses(group: number): readonly string[] {
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
       try {
-        // The format is 'pid (command) state parent group …'. The command can contain parentheses, so the last one ends it.
+        // The format is 'pid (command) state parent group …'. The command can contain parentheses.
         const [state, , ownGroup] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
         if (Number(ownGroup) !== group || state === 'Z' || state === 'X') return [];
         return [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')];
@@ -177,7 +177,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-// Ends processes that a failed test has left running.
+// Ends processes that still run after a failed test.
 afterAll(() => {
   for (const child of started) signalGroup(child, 'SIGKILL');
 });

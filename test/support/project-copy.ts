@@ -6,7 +6,7 @@ import { afterAll, beforeAll } from 'vitest';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The files that the project's commands need. Excludes files that they create (`.kms`, `.build`, `.serverless`). */
+/** The files that the project's commands require, without the files that they create. */
 const parts = ['functions', 'shared', 'emulator', 'infra', 'events', 'package.json', 'serverless.yml', 'README.md'];
 
 /** Copies the project into a new directory, like a fresh clone. */

@@ -9,18 +9,18 @@ export interface DocProject {
   write(file: string, text: string): void;
 }
 
-/** Timeout of a block. It is long because a block may start a test runner on a busy machine. */
+/** The timeout for a block. It is long because a block may start a test runner on a busy machine. */
 const blockMs = 120_000;
-/** Passes exported variables from one block to the next, because each block runs in a separate shell. */
+/** The file that passes exported variables from one block to the next, because each block runs in its own shell. */
 const variablesFile = '.doc-variables';
-/** Extension of the file that Node.js runs, by language. Shell blocks run unchanged. */
+/** The extension of the file that Node.js runs, by language. Shell blocks run unchanged. */
 const extensions: Readonly<Record<string, string | undefined>> = { ts: 'ts', js: 'mjs' };
 const runnableLanguages = new Set(['sh', ...Object.keys(extensions)]);
 
 /**
  * Registers a test for each block in a page. Blocks run from top to bottom in one project, with the variables that earlier
  * blocks exported. `sh` blocks must exit with 0. `ts` and `js` blocks run in Node.js, and must print the text in the comments
- * after their `console.log` calls. A `text` block is the expected output of the block before it; `…` matches any text.
+ * after their `console.log` calls. A `text` block is the expected output of the block before it. `…` matches any text.
  */
 export function testDocBlocks(page: string, project: () => DocProject): void {
   const blocks = readDocBlocks(page);
@@ -32,7 +32,7 @@ export function testDocBlocks(page: string, project: () => DocProject): void {
     };
     afterAll(stopBackground);
 
-    test('is run, is a file, or has a reason not to run', () => {
+    test('has only blocks that run, are files, or have a reason not to run', () => {
       expect(blocks.length).toBeGreaterThan(0);
       expect(blocks.filter(isUnexplained).map(({ line, language }) => `line ${line}: ${language}`)).toEqual([]);
     });
@@ -86,7 +86,7 @@ async function expectOutput(block: DocBlock, expected: string | undefined, scrip
   if (block.prints !== undefined) expect(finished.output).toContain(block.prints);
 }
 
-/** Matches the whole output. `…` matches any text, across lines. */
+/** Returns a pattern that matches the whole output. `…` matches any text, across lines. */
 function outputPattern(expected: string): RegExp {
   const parts = expected.trimEnd().split('…');
   return new RegExp(`^${parts.map((part) => escapePattern(part)).join('[^]*')}\\s*$`);

@@ -4,9 +4,9 @@ import { isObject } from '../../shared/declaration/json-object.ts';
 const clockToleranceMs = 120_000;
 
 /**
- * Expects `response` to equal the common content of `first` and `second`, two KMS responses to the same request in the same
- * state. Values that differ between them (new ids, ciphertexts, random bytes) must have the same form. Times may differ by
- * the duration of a test.
+ * Expects `response` to equal the common content of `first` and `second`, two KMS responses to the same request in the
+ * same state. If a value differs between them (new ids, ciphertexts, random bytes), the response must contain a value of
+ * the same form. Times may differ by the duration of a test.
  */
 export function expectSameResponse(response: unknown, first: unknown, second: unknown, path = ''): void {
   if (Array.isArray(first) && Array.isArray(second)) {
@@ -37,7 +37,7 @@ function isTime(value: unknown): value is string {
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32}/g;
 
-/** Describes the form of a value that differs from call to call. */
+/** Describes the form of a value that differs between calls. */
 function describeForm(value: unknown): string {
   if (typeof value !== 'string') return typeof value;
   if (/^[0-9a-f]{64}$/.test(value)) return 'SHA-256';

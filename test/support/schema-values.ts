@@ -12,10 +12,10 @@ interface Limits {
 /** Limits that are high enough to satisfy every rule, and low enough to generate thousands of events. */
 const longestText = 48;
 const longestList = 3;
-/** Specs of keys that take a second to generate. They cover no case that other specs do not cover. */
+/** Key specs whose keys take a second to generate. Other key specs cover the same cases. */
 const slowSpecs = /^RSA_(3072|4096)$/;
 
-/** Names of existing keys and aliases, because a random text does not identify a key. */
+/** The names of existing keys and aliases, because random text does not identify a key. */
 export interface Names {
   readonly keys: readonly string[];
   readonly aliases: readonly string[];
@@ -64,7 +64,7 @@ export function valuesOf(schema: Schema, names: Names): fc.Arbitrary<JsonValue> 
     case 'string':
       return texts(limitsOf(def));
     default:
-      throw new TypeError(`cannot generate values for a schema of type ${def.type}`);
+      throw new TypeError(`The generator does not support schemas of type ${def.type}.`);
   }
 }
 

@@ -10,7 +10,7 @@ export type SdkOutcome = { readonly ok: true; readonly body: unknown } | { reado
 /** Calls an operation through the AWS SDK client. Returns the response in the AWS JSON format, or the error code. */
 export async function callSdk(client: sdk.KMSClient, operation: Operation, input: unknown): Promise<SdkOutcome> {
   const Command = (sdk as unknown as Record<string, new (input: unknown) => Command>)[`${operation.name}Command`];
-  if (Command === undefined) throw new TypeError(`the SDK has no ${operation.name}Command`);
+  if (Command === undefined) throw new TypeError(`The SDK does not have a ${operation.name}Command.`);
   try {
     const answer = await client.send(new Command(z.parse(operation.input, input)));
     return { ok: true, body: JSON.parse(JSON.stringify(toJson(answer))) };
@@ -20,8 +20,8 @@ export async function callSdk(client: sdk.KMSClient, operation: Operation, input
 }
 
 /**
- * Returns two SDK responses to the operation's example, each from the seeded state. Values that differ between them are
- * different in each call.
+ * Returns two SDK responses to the operation's example, each from the seeded state. Values that differ between the
+ * responses differ in every call.
  */
 export async function exampleResponses(
   client: sdk.KMSClient,
@@ -31,7 +31,7 @@ export async function exampleResponses(
   const respond = async () => {
     await restoreSeed();
     const outcome = await callSdk(client, operation, operation.example.input);
-    if (!outcome.ok) throw new Error(`the example of ${operation.name} fails with ${outcome.code}`);
+    if (!outcome.ok) throw new Error(`The example of ${operation.name} failed with ${outcome.code}.`);
     return outcome.body;
   };
   return [await respond(), await respond()];

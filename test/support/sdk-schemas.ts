@@ -18,7 +18,7 @@ const simpleKinds: Readonly<Record<number, string>> = {
 const listModifier = 64;
 const mapModifier = 128;
 
-/** A type without its limits: the part that the SDK and a declaration have in common. */
+/** A type without its limits, which are not in the SDK. */
 export type Kind =
   | string
   | { readonly items: Kind }
@@ -54,7 +54,7 @@ export function readSensitiveMembers(operation: string): Set<string> {
   return sensitive;
 }
 
-/** Adds the names of members that the SDK marks as sensitive to `sensitive`. */
+/** Converts a type. Adds the names of members that the SDK marks as sensitive to `sensitive`. */
 function readKind(type: unknown, sensitive: Set<string>): Kind {
   if (typeof type === 'function') return readKind(type(), sensitive);
   if (type === 'unit') return emptyStructure;
@@ -71,7 +71,7 @@ function readKind(type: unknown, sensitive: Set<string>): Kind {
     if (type[position.tag] === tag.map) return 'map';
     if (type[position.tag] === tag.structure) return readStructure(type, sensitive);
   }
-  throw new TypeError(`the SDK has a type that test/support/sdk-schemas.ts cannot read: ${JSON.stringify(type)}`);
+  throw new TypeError(`test/support/sdk-schemas.ts does not support the SDK type ${JSON.stringify(type)}.`);
 }
 
 function readStructure(structure: readonly unknown[], sensitive: Set<string>): Kind {
@@ -112,7 +112,7 @@ function checkLayout(): void {
     request[position.members].length === (request[position.types] as unknown[] | undefined)?.length;
   if (!isExpected) {
     throw new Error(
-      `the SDK changed the layout of its runtime schemas: adapt test/support/sdk-schemas.ts (EncryptRequest is ${JSON.stringify(request)})`,
+      `The SDK changed the layout of its runtime schemas. Adapt test/support/sdk-schemas.ts (EncryptRequest is ${JSON.stringify(request)}).`,
     );
   }
 }

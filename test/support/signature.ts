@@ -3,7 +3,7 @@ import type { ReceivedRequest } from './api-gateway.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
-/** Encodes every character except the unreserved characters of RFC 3986. */
+/** Encodes every character except the unreserved characters in RFC 3986. */
 const uriEncode = (text: string) =>
   [...Buffer.from(text)]
     .map((byte) => String.fromCharCode(byte))
@@ -33,7 +33,7 @@ export function verifySignature(request: ReceivedRequest, secretAccessKey: strin
   const signedHeaders = names.split(';');
   const canonicalRequest = [
     method,
-    // Every service except S3 encodes the segments of the path twice.
+    // Every service except S3 encodes the path segments twice.
     path.split('/').map(uriEncode).join('/'),
     [...new URLSearchParams(query.replaceAll('+', '%2B'))]
       .map(([name, value]) => `${uriEncode(name)}=${uriEncode(value)}`)

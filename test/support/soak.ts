@@ -1,2 +1,2 @@
-/** Whether this is a full run (`npm run soak`), without the shortcuts of `npm test`. */
+/** Is `true` in a full run (`npm run soak`), which does not take the shortcuts of `npm test`. */
 export const isSoak = process.env.SOAK !== undefined && process.env.SOAK !== '';

@@ -1,9 +1,9 @@
 import { Running } from './process.ts';
 
-/** Timeout of the start, which takes 4 s on an idle machine. */
+/** The timeout for the start, which takes 4 s on an idle machine. */
 const startTimeoutMs = 55_000;
 
-/** Runs `npm start` in a copy of the project and resolves once it is ready. */
+/** Runs `npm start` in a copy of the project. Resolves when the service is ready. */
 export async function startService(directory: string): Promise<{ process: Running; readyMs: number }> {
   const startedMs = performance.now();
   const process = new Running(['npm', 'start'], { cwd: directory });

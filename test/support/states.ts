@@ -3,7 +3,7 @@ import { parseSeed } from '../../emulator/seed/read-seed.ts';
 import type { Seed } from '../../emulator/seed/seed-schema.ts';
 import { requireOwnEmulator } from './emulator.ts';
 
-/** The states of seeded keys that make operations fail, with the AWS error. */
+/** The key states that make operations fail, with the AWS errors. */
 export const failingStates = [
   ['Disabled', 'DisabledException', 'is disabled.'],
   ['PendingDeletion', 'KMSInvalidStateException', 'is pending deletion.'],
@@ -17,10 +17,10 @@ export interface Kind {
   readonly KeyUsage: string;
 }
 
-/** Returns the alias of the seeded key of this type in this state. */
+/** Returns the alias of the seeded key with this type and state. */
 export const formatAlias = ({ KeySpec, KeyUsage }: Kind, state = 'Enabled') => `alias/${state}/${KeySpec}/${KeyUsage}`;
 
-/** Creates a seed with a key of each type in each state. */
+/** Creates a seed with a key for each type and state. */
 export function seedInAllStates(kinds: readonly Kind[]): Seed {
   let count = 0;
   const keys = kinds.flatMap((kind) =>
@@ -35,13 +35,13 @@ export function seedInAllStates(kinds: readonly Kind[]): Seed {
   return parseSeed({ Version: 1, Keys: keys }, 'the test seed');
 }
 
-/** Sets a transient key state through a snapshot, because a call cannot leave a key in such a state. */
+/** Sets a transient key state through a snapshot, because calls do not leave keys in transient states. */
 export function setTransientState(
   emulator: Emulator,
   { Arn, KeyId }: { readonly Arn: string; readonly KeyId: string },
   state: 'Creating' | 'Updating',
 ): void {
-  requireOwnEmulator(`no call leaves a key in state ${state}`);
+  requireOwnEmulator(`calls do not leave keys in state ${state}`);
   const snapshot = emulator.snapshot();
   const keys = (snapshot.tables.keys ?? []).map((row) =>
     row.key_id === KeyId && Arn.includes(`:${row.region}:`)

@@ -63,13 +63,13 @@ export function filterByType(resources: ReadonlyMap<string, Resource>, type: str
   return [...resources.values()].filter(({ Type }) => Type === type);
 }
 
-/** The account and Region of a stack, which replace pseudo parameters in its template. */
+/** The account and Region that replace pseudo parameters in a stack's template. */
 export interface Location {
   readonly account: string;
   readonly region: string;
 }
 
-/** Replaces `Ref` and `Fn::Sub` of pseudo parameters in a template value, as CloudFormation does. */
+/** Resolves `Ref` and `Fn::Sub` with pseudo parameters in a template value, as CloudFormation does. */
 export function resolveReferences<T>(value: T, { account, region }: Location): T {
   const known: Record<string, string> = {
     'AWS::AccountId': account,

@@ -1,2 +1,2 @@
-// Bundled in test/infra/trim.test.ts to compare the trimmed SDK with the SDK.
+// test/infra/trim.test.ts bundles this file to compare the trimmed SDK with the full SDK.
 export * from '@aws-sdk/client-kms';

@@ -16,12 +16,12 @@ import { type Names, valuesOf } from './schema-values.ts';
 
 /** An event with an input that is valid for the declaration. */
 export interface ValidEvent {
-  /** Name of the operation. */
+  /** The operation's name. */
   readonly operation: string;
   readonly input: JsonObject;
   readonly event: unknown;
   readonly trigger: Trigger;
-  /** Whether the event must succeed because it is derived from the example. Other events may fail in KMS. */
+  /** Is `true` if the event must succeed because it is derived from the example. Other events may fail in KMS. */
   readonly mustSucceed: boolean;
 }
 
@@ -51,7 +51,7 @@ for (const { example } of operations) {
   }
 }
 
-/** Values that every operation accepts for a member. They can replace the value in its example. */
+/** Values that every operation accepts for a member. They can replace the member's value in the example. */
 const free: Readonly<Record<string, fc.Arbitrary<JsonValue>>> = {
   Limit: fc.integer({ min: 1, max: 100 }),
   NumberOfBytes: fc.integer({ min: 1, max: 1024 }),
@@ -77,7 +77,7 @@ function fromExample(operation: Operation): fc.Arbitrary<JsonObject> {
   const isFirst = !Object.keys(input).some((name) => /^(CiphertextBlob|Signature|Mac)/.test(name));
   const members = Object.keys(operation.input._zod.def.shape).flatMap((name): [string, fc.Arbitrary<JsonValue>][] => {
     const value = input[name];
-    // A request specifies the length of a data key in one of two ways.
+    // A request must contain either NumberOfBytes or KeySpec.
     const isGiven = name === 'NumberOfBytes' && 'KeySpec' in input;
     const other = isGiven ? undefined : (free[name] ?? (isFirst ? freeWhenFirst[name] : undefined));
     if (other !== undefined) {
@@ -91,7 +91,7 @@ function fromExample(operation: Operation): fc.Arbitrary<JsonObject> {
     .map((all) => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null)) as JsonObject);
 }
 
-/** Returns the equivalent identifiers of a key: its id and its ARN. */
+/** Returns the equivalent key identifiers: the key id and the ARN. */
 function spellings(value: JsonValue): JsonValue[] {
   if (typeof value === 'string' && ids.includes(value)) return [value, `${scope}key/${value}`];
   if (value === 'alias/example') return [value, `${scope}${value}`];
@@ -114,7 +114,7 @@ function fromSchema(operation: Operation): fc.Arbitrary<JsonObject> {
   });
   const requiredKeys = Object.keys(shape).filter((name) => shape[name]?._zod.def.type !== 'optional');
   const inputs = fc.record(Object.fromEntries(members), { requiredKeys, noNullPrototype: true });
-  // The model can contradict itself: the length of KeyMaterialDescription allows an empty text, but its pattern does not.
+  // The model can contradict itself. For KeyMaterialDescription, the length allows empty text, but the pattern does not.
   return inputs.filter((input) => z.safeParse(operation.input, input).success) as fc.Arbitrary<JsonObject>;
 }
 
@@ -148,5 +148,5 @@ function generateEvents(operation: Operation): fc.Arbitrary<ValidEvent> {
   });
 }
 
-/** Valid events of all operations and triggers. */
+/** Generates valid events for all operations and triggers. */
 export const validEvents: fc.Arbitrary<ValidEvent> = fc.oneof(...operations.map(generateEvents));

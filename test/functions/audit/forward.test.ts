@@ -35,7 +35,7 @@ async function readText(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** The deployed bundle. */
+/** The path of the forwarder. The tests run its deployed bundle. */
 const path = 'functions/audit/forward/handler';
 const built = useDirectory();
 const bundled = () => join(built.directory, `${path}.cjs`);
@@ -102,7 +102,7 @@ describe('the forwarder', () => {
     expect(sent('AWSEvents.PutEvents')).toEqual([]);
   });
 
-  test('ignores all other log lines', async () => {
+  test('ignores log lines that are not call records', async () => {
     await handler(delivery('START RequestId: x', '{"message":"call"}', { ...record, message: 'other' }, '[1]', '{'));
     expect(received).toEqual([]);
   });
@@ -145,7 +145,7 @@ test("the forwarder's bundle has at most 250,000 bytes", () => {
   expect(statSync(bundled()).size).toBeLessThanOrEqual(250_000);
 });
 
-test('every operation that changes keys publishes an event, except for names, tags and key stores', () => {
+test('every operation that changes keys publishes an event, except for descriptions, aliases, tags and key stores', () => {
   const changes = operations.filter(({ group, routes }) => group !== 'crypto' && routes[0].method !== 'GET');
   const silent = changes.filter(({ name }) => !(name in lifecycleEvents)).map(({ group, name }) => `${group} ${name}`);
   expect(silent.filter((row) => !/^(aliases|tags|key-stores) /.test(row))).toEqual([
@@ -154,12 +154,12 @@ test('every operation that changes keys publishes an event, except for names, ta
   ]);
 });
 
-test('a call record has no sensitive member', () => {
+test('a call record does not contain sensitive members', () => {
   const members = new Set(operations.flatMap(({ sensitive }) => sensitive));
   expect(Object.keys(callRecord.shape).filter((name) => members.has(name))).toEqual([]);
 });
 
-test('docs/guides/audit.md shows a record that is valid against its JSON Schema', () => {
+test('the record in docs/guides/audit.md matches its JSON Schema', () => {
   const page = readFileSync('docs/guides/audit.md', 'utf8');
   const shown = JSON.parse(/```json\n(\{\n[\s\S]*?\n\})\n```/.exec(page)?.[1] ?? '');
   expect(callRecord.parse(shown)).toEqual(shown);

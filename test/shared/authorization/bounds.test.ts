@@ -48,7 +48,7 @@ const foreignPrincipals: Record<string, object> = {
   'everyone except one account': { NotPrincipal: { AWS: account } },
   'another account': { Principal: { AWS: '111122223333' } },
   'a role in another account': { Principal: { AWS: [account, 'arn:aws:iam::111122223333:role/x'] } },
-  'a unique id, which contains no account': { Principal: { AWS: 'AROAIOSFODNN7EXAMPLE' } },
+  'a unique id, which does not contain an account': { Principal: { AWS: 'AROAIOSFODNN7EXAMPLE' } },
   'a service': { Principal: { Service: 'cloudtrail.amazonaws.com' } },
   'a federated identity': { Principal: { Federated: 'cognito-identity.amazonaws.com' } },
 };
@@ -162,7 +162,7 @@ describe.each(writers)('a key policy from a caller: $name', ({ operation }) => {
     }
   });
 
-  test('is sent to KMS in the form that was checked, even if a name occurs twice', async () => {
+  test('is sent to KMS in the form that was checked, even if a member occurs twice', async () => {
     const twice = JSON.stringify({ Version: '2012-10-17', Statement: [keep] }).replace(
       '"Principal":',
       '"Principal":"*","Principal":',
@@ -233,7 +233,7 @@ describe('a grant from a caller', () => {
     ],
     [{ Operations: ['Decrypt'] }, { grantOperations: new Set(['Encrypt']) }, rejected],
     [{}, {}, { ok: true }],
-  ])('with %j and the bounds %j', async (members, bounds, expected) => {
+  ])('with %j and the bounds %o has the result %j', async (members, bounds, expected) => {
     expect(await call(operation, members as JsonObject, { policyBounds: boundsWith(bounds) })).toMatchObject(expected);
   });
 });

@@ -24,8 +24,8 @@ const forged = {
   requestContext: buildBearerEvent(encrypt, jwtClaims).requestContext,
 };
 
-describe('the identity of a caller comes only from API Gateway events', () => {
-  test.for(operationRows)('a forged HTTP event is rejected: $name', async ({ operation }) => {
+describe('an untrusted event', () => {
+  test.for(operationRows)('is rejected if an invoker forged it: $name', async ({ operation }) => {
     for (const auth of ['iam', 'jwt'] as const) {
       const handler = await loadDeployedHandler(operation, { auth });
       const event = auth === 'iam' ? buildSignedEvent(operation) : buildBearerEvent(operation, jwtClaims);
@@ -38,7 +38,7 @@ describe('the identity of a caller comes only from API Gateway events', () => {
     }
   });
 
-  test.for(operationRows)('an event without an authorizer is rejected: $name', async ({ operation }) => {
+  test.for(operationRows)('is rejected without an authorizer: $name', async ({ operation }) => {
     for (const auth of ['iam', 'jwt'] as const) {
       const handler = await loadDeployedHandler(operation, { auth });
       for (const event of [
@@ -50,7 +50,7 @@ describe('the identity of a caller comes only from API Gateway events', () => {
     }
   });
 
-  test.for(operationRows)('a rejected HTTP event gets a problem document: $name', async ({ operation }) => {
+  test.for(operationRows)('returns a problem document over HTTP: $name', async ({ operation }) => {
     const rejections = [
       ['jwt', buildBearerEvent(operation, { sub: '', scope: 'all' }), 'CallerNotAllowedError'],
       ['jwt', buildSignedEvent(operation), 'UntrustedEventError'],
@@ -65,7 +65,7 @@ describe('the identity of a caller comes only from API Gateway events', () => {
     }
   });
 
-  test('a direct event through the gateway alias is rejected', async () => {
+  test('is rejected if it is a direct event through the gateway alias', async () => {
     const handler = await loadDeployedHandler(encrypt, { auth: 'iam' });
     expect(await invoke(handler, encrypt.example.input, createGatewayContext())).toMatchObject({
       code: 'UntrustedEventError',
@@ -78,7 +78,7 @@ describe('the identity of a caller comes only from API Gateway events', () => {
     'arn:aws:lambda:us-east-1:000000000000:function:f:$LATEST',
     'gateway',
     '',
-  ])('an ARN without the gateway alias is not trusted: %s', async (invokedFunctionArn) => {
+  ])('is rejected if it does not arrive through the gateway alias: %s', async (invokedFunctionArn) => {
     const handler = await loadDeployedHandler(encrypt, { auth: 'jwt' });
     const context = { ...createContext(), invokedFunctionArn };
     expect(await invoke(handler, forged, context)).toMatchObject({ code: 'UntrustedEventError' });
@@ -144,7 +144,7 @@ describe('the caller', () => {
     expect(resolveCaller(toV1(event as never), createGatewayContext(), { auth })).toEqual(caller);
   });
 
-  test('is unknown for a direct invocation, whatever the event contains', () => {
+  test('is unknown for a direct invocation, even if the event contains an identity', () => {
     const event = { ...encrypt.example.input, caller: { principal: 'root' }, identity: { userArn: 'root' } };
     expect(resolveCaller(event, createContext(), { auth: 'jwt' })).toEqual({ kind: 'direct', isVerified: false });
   });

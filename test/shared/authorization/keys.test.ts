@@ -31,27 +31,27 @@ const naming = operations
   .filter((operation) => keyMembers(operation).length > 0)
   .map((operation) => ({ name: operation.name, operation }));
 
-describe('a token without keys allows no key', () => {
-  test.for(naming)('$name', async ({ operation }) => {
+describe('a token without the requested key', () => {
+  test.for(naming)('is rejected: $name', async ({ operation }) => {
     for (const keys of [undefined, '', '[]', 'alias/other', '1234abcd-12ab-34cd-56ef-1234567890ab', 'tag:team=other']) {
       expect(await callAs(keys, operation), String(keys)).toMatchObject(rejected);
     }
   });
 });
 
-describe('a token allows the keys that it lists', () => {
-  test.for(naming)('$name', async ({ operation }) => {
+describe('a token with the requested keys', () => {
+  test.for(naming)('is accepted: $name', async ({ operation }) => {
     const { input } = operation.example;
     const named = keyMembers(operation).flatMap((member) => (member in input ? [String(input[member])] : []));
-    // A request without a key cannot be restricted to some keys.
+    // A request without a key cannot be restricted to some keys, so it requires a token for all keys.
     if (named.length === 0) return expect(await callAs('alias/*', operation)).toMatchObject(rejected);
     expect(await callAs(`[${named.join(' ')}]`, operation)).toMatchObject({ ok: true });
   });
 });
 
-describe('every key in a request is checked', () => {
+describe('a token with only some of the requested keys', () => {
   const two = naming.filter(({ operation }) => keyMembers(operation).length > 1);
-  test.for(two)('$name', async ({ operation }) => {
+  test.for(two)('is rejected: $name', async ({ operation }) => {
     const { input } = operation.example;
     const named = keyMembers(operation).filter((member) => member in input);
     for (const member of named) {
@@ -91,7 +91,7 @@ describe('a list of keys', () => {
     ['tag:Team=payments', exampleKey, false],
   ];
 
-  test.for(rows)('%s allows %s: %s', async ([list, key, isAllowed]) => {
+  test.for(rows)('with %s for the key %s has the result %s', async ([list, key, isAllowed]) => {
     const tag = { TagKey: 'team', TagValue: 'payments' };
     await used.client.send(new TagResourceCommand({ KeyId: exampleKey, Tags: [tag] }));
     const input = { ...(operation as Operation).example.input, KeyId: key };
@@ -118,7 +118,7 @@ test('KMS uses the key that was checked, even if its alias moves after the check
   }
 });
 
-describe('the key of a ciphertext is checked before the plaintext is returned', () => {
+describe('Decrypt without a KeyId', () => {
   const operation = all.decrypt;
   const { KeyId: _, ...input } = operation.example.input;
   test.each([
@@ -126,18 +126,18 @@ describe('the key of a ciphertext is checked before the plaintext is returned', 
     ['*', { ok: true }],
     ['alias/example', rejected],
     ['1234abcd-12ab-34cd-56ef-1234567890ab', rejected],
-  ])('%s', async (list, expected) => {
+  ])('checks the key of the ciphertext against the list %s', async (list, expected) => {
     expect(await callAs(list, operation, input)).toMatchObject(expected);
   });
 });
 
-describe('direct invokers may use the keys that the deployment lists for them', () => {
+describe('a direct invoker', () => {
   const operation = all.encrypt;
   test.each([
     ['alias/example', { ok: true }],
     ['alias/other', rejected],
     [undefined, { ok: true }],
-  ])('%s', async (directKeys, expected) => {
+  ])('may use only the keys in directKeys (%s)', async (directKeys, expected) => {
     const handler = await loadDeployedHandler(operation, { ...jwt, directKeys });
     expect(await invoke(handler, operation.example.input)).toMatchObject(expected);
   });

@@ -29,7 +29,7 @@ const serviceTag = { TagKey: 'kms-functions:service', TagValue: 'kms-functions-d
 const used = useEmulator();
 const outgoing = countOutgoing();
 
-/** Configuration of a deployment with `keyScope=service`. It uses the emulator as KMS, as in stage `local`. */
+/** Returns the configuration of a deployment with `keyScope=service` and the emulator as KMS, as in stage `local`. */
 const scoped = (overrides: Partial<FunctionConfig> = {}): FunctionConfig => ({
   ...readFunctionConfig(),
   serviceTag: serviceTag.TagValue,
@@ -64,11 +64,11 @@ describe('the service tag', () => {
   const forged = { TagKey: 'KMS-functions:Service', TagValue: 'kms-functions-prod' };
   test.for<readonly [string, Operation, JsonObject, string]>([
     ['CreateKey', createKey, { Tags: [{ TagKey: 'a', TagValue: 'b' }, serviceTag] }, '/Tags/1/TagKey'],
-    ['CreateKey in another case', createKey, { Tags: [forged] }, '/Tags/0/TagKey'],
+    ['CreateKey with the tag key in different case', createKey, { Tags: [forged] }, '/Tags/0/TagKey'],
     ['ReplicateKey', replicateKey, { Tags: [forged] }, '/Tags/0/TagKey'],
     ['TagResource', tagResource, { Tags: [forged] }, '/Tags/0/TagKey'],
     ['UntagResource', untagResource, { TagKeys: ['team', serviceTag.TagKey] }, '/TagKeys/1'],
-  ])('cannot be set, changed or removed by callers: %s', async ([, operation, input, pointer]) => {
+  ])('cannot be added, changed or removed by callers: %s', async ([, operation, input, pointer]) => {
     const before = outgoing.requests;
     const outcome = await call(operation, { ...operation.example.input, ...input });
     expect(outcome).toMatchObject({ ok: false, code: 'ValidationException' });
@@ -139,7 +139,7 @@ describe('a key in another account that allows this account to use it', () => {
   }
 
   test.for([decrypt, reEncrypt] as Operation[])(
-    'is rejected if only the ciphertext identifies it: $name',
+    'is rejected if only the ciphertext identifies the key: $name',
     async (operation) => {
       const own = operation === reEncrypt ? { DestinationKeyId: 'alias/example' } : {};
       const outcome = await call(operation, { ...own, CiphertextBlob: await foreignCiphertext() });

@@ -65,11 +65,11 @@ async function findKeyArns(operation: Operation): Promise<string[]> {
   return (await Promise.all(keys)).map(({ KeyMetadata }) => String(KeyMetadata?.Arn));
 }
 
-describe('an operation with an encryption context is bound to the tenant by the context', () => {
+describe('a tenant in the encryption context', () => {
   const [encrypt, decrypt] = [named.Encrypt as Operation, named.Decrypt as Operation];
   const Plaintext = Buffer.from('of tenant a').toString('base64');
 
-  test("a tenant cannot decrypt another tenant's ciphertext, whatever the context", async () => {
+  test("cannot decrypt another tenant's ciphertext with any encryption context", async () => {
     const { CiphertextBlob = '' } = await readBody(callAs('a', encrypt, { KeyId: 'alias/example', Plaintext }));
     const open = (tenant: string, context?: JsonObject) =>
       callAs(tenant, decrypt, { CiphertextBlob, ...(context ? { EncryptionContext: context } : {}) });
@@ -81,14 +81,17 @@ describe('an operation with an encryption context is bound to the tenant by the 
     expect(await open('a', { tenant: 'b' })).toMatchObject(rejected);
   });
 
-  test.for(rows(contextOperations))('a context that names another tenant is rejected: $name', async ({ operation }) => {
-    for (const member of memberNames(operation).filter((name) => name.endsWith('EncryptionContext'))) {
-      const input = { ...operation.example.input, [member]: { tenant: 'b', more: 'x' } };
-      expect(await callAs('a', operation, input), member).toMatchObject(rejected);
-    }
-  });
+  test.for(rows(contextOperations))(
+    'cannot use an encryption context with another tenant: $name',
+    async ({ operation }) => {
+      for (const member of memberNames(operation).filter((name) => name.endsWith('EncryptionContext'))) {
+        const input = { ...operation.example.input, [member]: { tenant: 'b', more: 'x' } };
+        expect(await callAs('a', operation, input), member).toMatchObject(rejected);
+      }
+    },
+  );
 
-  test('ReEncrypt binds both contexts', async () => {
+  test('is added to both encryption contexts of ReEncrypt', async () => {
     const key = { KeyId: 'alias/example', Plaintext };
     const { CiphertextBlob = '' } = await readBody(callAs('a', encrypt, key));
     const input = { CiphertextBlob, SourceKeyId: 'alias/example', DestinationKeyId: 'alias/example' };
@@ -99,7 +102,7 @@ describe('an operation with an encryption context is bound to the tenant by the 
     });
   });
 
-  test('a grant is bound by its constraints', async () => {
+  test("is added to a grant's constraints", async () => {
     const createGrant = named.CreateGrant as Operation;
     const { GrantId } = await readBody(callAs('a', createGrant));
     const KeyId = String(createGrant.example.input.KeyId);
@@ -114,7 +117,7 @@ describe('an operation with an encryption context is bound to the tenant by the 
     }
   });
 
-  test('an asymmetric key, which supports no context, is bound by its tag', async () => {
+  test('is compared with the tag of an asymmetric key, which does not support an encryption context', async () => {
     const KeyId = 'alias/tenant-rsa';
     const { KeyMetadata } = (await readBody(
       callAs('a', named.CreateKey as Operation, { KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' }),
@@ -126,21 +129,21 @@ describe('an operation with an encryption context is bound to the tenant by the 
   });
 });
 
-describe('an operation without an encryption context is bound to the tenant by the tag of its keys', () => {
-  test.for(rows(otherOperations))('$name', async ({ operation }) => {
+describe('the tenant tag of a key', () => {
+  test.for(rows(otherOperations))("must contain the caller's tenant: $name", async ({ operation }) => {
     if (operation.name === 'CreateKey' || operation.name === 'CreateGrant') return;
     const keys = await findKeyArns(operation);
-    expect(await callAs('b', operation), 'tag of another tenant').toMatchObject(rejected);
-    expect(await callAs('a', operation), 'tag of the tenant').toMatchObject(keys.length > 0 ? { ok: true } : rejected);
+    expect(await callAs('b', operation), "another tenant's tag").toMatchObject(rejected);
+    expect(await callAs('a', operation), "the tenant's tag").toMatchObject(keys.length > 0 ? { ok: true } : rejected);
   });
 
-  test('a key without the tag is rejected', async () => {
+  test('is required', async () => {
     const describeKey = named.DescribeKey as Operation;
     const { KeyMetadata } = await used.client.send(new CreateKeyCommand({}));
     expect(await callAs('a', describeKey, { KeyId: String(KeyMetadata?.KeyId) })).toMatchObject(rejected);
   });
 
-  test("CreateKey adds the tag, and rejects another tenant's tag", async () => {
+  test("is added by CreateKey, which rejects another tenant's tag", async () => {
     const createKey = named.CreateKey as Operation;
     const { KeyMetadata } = (await readBody(
       callAs('a', createKey, { Tags: [{ TagKey: 'x', TagValue: 'y' }] }),
@@ -155,7 +158,7 @@ describe('an operation without an encryption context is bound to the tenant by t
     expect(await callAs('a', createKey, { Tags: [{ TagKey: 'tenant', TagValue: 'b' }] })).toMatchObject(rejected);
   });
 
-  test('the tag cannot be changed or removed', async () => {
+  test('cannot be changed or removed', async () => {
     const KeyId = '5a4d1e00-0000-4000-8000-000000000001';
     const put = { KeyId, Tags: [{ TagKey: 'tenant', TagValue: 'b' }] };
     expect(await callAs('a', named.TagResource as Operation, put)).toMatchObject(rejected);
@@ -238,7 +241,7 @@ describe("a caller's tenant", () => {
   });
 });
 
-test("the caller's principal is added to the encryption context if the deployment configures a context key for it", async () => {
+test("the caller's principal is added to the encryption context if callerContextKey is set", async () => {
   const encrypt = all.encrypt;
   const decrypt = all.decrypt;
   const config = { auth: 'jwt', callerContextKey: 'caller' } as const;

@@ -82,7 +82,7 @@ describe('a function configuration', () => {
     });
   });
 
-  test('uses the tenant name `tenant`, and rejects direct invokers, by default', () => {
+  test('uses the name `tenant` and rejects direct invokers by default', () => {
     const { tenancy } = readFunctionConfig(resolveEnvironment('dev', { tenantField: 'role' }));
     expect(tenancy).toEqual({
       field: 'role',

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { catalogue } from '../../../shared/declaration/error-catalogue.ts';
 import { sdkErrors } from '../../support/sdk-schemas.ts';
 
-/** Errors of all AWS services (https://docs.aws.amazon.com/kms/latest/APIReference/CommonErrors.html). KMS does not model them. */
+/** The errors that all AWS services share (https://docs.aws.amazon.com/kms/latest/APIReference/CommonErrors.html). */
 const commonErrors = [
   'AccessDeniedException',
   'NotAuthorizedException',
@@ -11,7 +11,7 @@ const commonErrors = [
   'ThrottlingException',
 ];
 
-test('every code in the catalogue is a KMS error or is thrown by a function', () => {
+test('every code in the catalogue is a KMS error or a function throws it', () => {
   const sources = globSync(['shared/**/*.ts', 'functions/**/*.ts'])
     .filter((file) => !file.endsWith('error-catalogue.ts'))
     .map((file) => readFileSync(file, 'utf8'))

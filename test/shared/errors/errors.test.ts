@@ -42,7 +42,7 @@ describe('the error catalogue', () => {
   });
 
   test.for(sdkErrors)('has the status in the SDK model: $code', ({ code, status }) => {
-    // The service reports a 500 from KMS as a 502, because the service itself did not fail.
+    // The service returns a 502 for a 500 from KMS, because the service itself did not fail.
     expect(catalogue[code as ErrorCode].status).toBe(status === 500 ? 502 : status);
   });
 
@@ -51,17 +51,20 @@ describe('the error catalogue', () => {
   });
 });
 
-describe('a KMS error becomes a problem document over HTTP, and a thrown error on direct invocation', () => {
+describe('a KMS error', () => {
   const unsent = new Set(['RouteNotFoundError', 'PayloadTooLargeError', 'UnsupportedMediaTypeError', 'InternalError']);
   const sent = codeRows.filter(({ code }) => !unsent.has(code));
 
-  test.for(sent)('$code, $status', async ({ code, status }) => {
-    faults.respond = kmsError(code, '', status >= 500 ? 500 : 400);
-    for (const outcome of await bothTriggers(await loadHandler(encrypt)))
-      expect(outcome).toMatchObject({ ok: false, code });
-  });
+  test.for(sent)(
+    'becomes a problem document over HTTP and a thrown error by direct invocation: $code, $status',
+    async ({ code, status }) => {
+      faults.respond = kmsError(code, '', status >= 500 ? 500 : 400);
+      for (const outcome of await bothTriggers(await loadHandler(encrypt)))
+        expect(outcome).toMatchObject({ ok: false, code });
+    },
+  );
 
-  test('the KMS message is returned without values from the request', async () => {
+  test('keeps its message, but without values from the request', async () => {
     const message = `Value '${canary}' at 'x' failed: alias/example is not there`;
     faults.respond = kmsError('NotFoundException', message);
     for (const outcome of await bothTriggers(await loadHandler(encrypt))) {
@@ -71,7 +74,7 @@ describe('a KMS error becomes a problem document over HTTP, and a thrown error o
     }
   });
 
-  test('the KMS message of a 5xx is not returned', async () => {
+  test('does not keep its message if its status is 5xx', async () => {
     faults.respond = kmsError('KMSInternalException', canary, 500);
     for (const outcome of await bothTriggers(await loadHandler(encrypt))) {
       expect(outcome).toMatchObject({ ok: false, code: 'KMSInternalException' });
@@ -79,7 +82,7 @@ describe('a KMS error becomes a problem document over HTTP, and a thrown error o
     }
   });
 
-  test('an unknown error becomes a 500 with a fixed sentence and the request id', async () => {
+  test('becomes a 500 with a fixed sentence and the request id if its code is unknown', async () => {
     faults.respond = kmsError('BrandNewException', canary);
     for (const outcome of await bothTriggers(await loadHandler(encrypt))) {
       expect(outcome).toMatchObject({ ok: false, code: 'InternalError' });
@@ -89,26 +92,29 @@ describe('a KMS error becomes a problem document over HTTP, and a thrown error o
   });
 });
 
-describe('an internal error becomes a 500 with a fixed sentence and the request id, without a stack trace', () => {
-  const thrown = { 'an error': new Error(canary), 'a string': canary, nothing: undefined, 'an object': { canary } };
+describe('an internal error', () => {
+  const thrown = { 'an error': new Error(canary), 'a string': canary, undefined: undefined, 'an object': { canary } };
 
-  test.for(Object.entries(thrown))('%s is thrown', async ([, value]) => {
-    class Command {
-      constructor() {
-        throw value;
+  test.for(Object.entries(thrown))(
+    'becomes a 500 with a fixed sentence and without a stack trace if the code throws %s',
+    async ([, value]) => {
+      class Command {
+        constructor() {
+          throw value;
+        }
       }
-    }
-    for (const outcome of await bothTriggers(createHandler(encrypt, Command))) {
-      expect(outcome).toMatchObject({ ok: false, code: 'InternalError' });
-      expect(outcome.text).not.toContain(canary);
-      expect(outcome.text).toContain('The service failed.');
-    }
-  });
+      for (const outcome of await bothTriggers(createHandler(encrypt, Command))) {
+        expect(outcome).toMatchObject({ ok: false, code: 'InternalError' });
+        expect(outcome.text).not.toContain(canary);
+        expect(outcome.text).toContain('The service failed.');
+      }
+    },
+  );
 });
 
-describe('a KMS failure becomes a typed, retryable error before the function times out', () => {
+describe('a KMS failure', () => {
   const dripMs = 20;
-  // A new Region has a new client, whose retry quota is not used up.
+  // A new Region has a new client, which still has its full retry quota.
   beforeEach(() => setLocalEnvironment(faults.endpoint, freshRegion()));
 
   const rows: {
@@ -141,7 +147,7 @@ describe('a KMS failure becomes a typed, retryable error before the function tim
       code: 'ServiceUnavailableException',
     },
     {
-      name: 'the page of a proxy',
+      name: "a proxy's HTML page",
       respond: (response) => response.writeHead(502, { 'content-type': 'text/html' }).end(`<h1>${canary}</h1>`),
       code: 'KMSInternalException',
     },
@@ -151,7 +157,7 @@ describe('a KMS failure becomes a typed, retryable error before the function tim
       code: 'KMSInternalException',
     },
     {
-      name: 'half a body',
+      name: 'an incomplete body',
       respond: (response) => {
         response.writeHead(200, { 'content-length': 1000 });
         response.write('{"CiphertextBlob":"AA');
@@ -161,37 +167,44 @@ describe('a KMS failure becomes a typed, retryable error before the function tim
     },
   ];
 
-  test.for(rows)('$name', async ({ respond, code, attempts }) => {
-    faults.respond = respond as typeof faults.respond;
-    const outcomes = await bothTriggers(await loadHandler(encrypt));
-    for (const outcome of outcomes) {
-      expect(outcome).toMatchObject({ ok: false, code });
-      if (outcome.trigger === 'http' && !outcome.ok) expect(outcome.problem.retryable).toBe(true);
-      expect(outcome.text).not.toContain(canary);
-    }
-    if (attempts !== undefined) expect(faults.requests).toBe(attempts * outcomes.length);
-  });
+  test.for(rows)(
+    'becomes a typed, retryable error before the function times out: $name',
+    async ({ respond, code, attempts }) => {
+      faults.respond = respond as typeof faults.respond;
+      const outcomes = await bothTriggers(await loadHandler(encrypt));
+      for (const outcome of outcomes) {
+        expect(outcome).toMatchObject({ ok: false, code });
+        if (outcome.trigger === 'http' && !outcome.ok) expect(outcome.problem.retryable).toBe(true);
+        expect(outcome.text).not.toContain(canary);
+      }
+      if (attempts !== undefined) expect(faults.requests).toBe(attempts * outcomes.length);
+    },
+  );
 
   const garbage: Record<string, string | Buffer> = {
     'not JSON': canary,
     'truncated JSON': `{"CiphertextBlob":"${canary}`,
     bytes: Buffer.from([0xff, 0xfe, 0x00, 0x80]),
   };
-  test.for(Object.entries(garbage))('a 200 with a body that cannot be parsed: %s', async ([, body]) => {
-    faults.respond = (response) => response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(body);
-    for (const outcome of await bothTriggers(await loadHandler(encrypt))) {
-      expect(outcome).toMatchObject({ ok: false, code: 'KMSInternalException' });
-      expect(outcome.text).not.toContain(canary);
-    }
-  });
+  test.for(Object.entries(garbage))(
+    'becomes a KMSInternalException if the body of a 200 is unreadable: %s',
+    async ([, body]) => {
+      faults.respond = (response) =>
+        response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(body);
+      for (const outcome of await bothTriggers(await loadHandler(encrypt))) {
+        expect(outcome).toMatchObject({ ok: false, code: 'KMSInternalException' });
+        expect(outcome.text).not.toContain(canary);
+      }
+    },
+  );
 
-  test('a refused connection', async () => {
+  test('becomes a KmsUnreachableError if the connection is refused', async () => {
     setLocalEnvironment('http://127.0.0.1:9', freshRegion());
     const outcomes = await bothTriggers(await loadHandler(encrypt));
     for (const outcome of outcomes) expect(outcome).toMatchObject({ ok: false, code: 'KmsUnreachableError' });
   });
 
-  test('no response', async () => {
+  test('becomes a TimeoutError if KMS sends no response', async () => {
     faults.respond = () => {};
     const startMs = performance.now();
     const handler = await loadHandler(encrypt);
@@ -208,7 +221,7 @@ describe('a KMS failure becomes a typed, retryable error before the function tim
     expect(performance.now() - startMs).toBeLessThan(9_800);
   });
 
-  test('a response that never ends', async () => {
+  test('becomes a TimeoutError if the response does not end', async () => {
     faults.respond = (response) => {
       response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
       const timer = setInterval(() => response.write(' '), dripMs);
@@ -221,7 +234,7 @@ describe('a KMS failure becomes a typed, retryable error before the function tim
   });
 });
 
-describe('a body that cannot be parsed', () => {
+describe('a request body', () => {
   const withBodies = routeRows.filter(({ route }) => hasBody(route));
   interface UnreadableBody {
     readonly name: string;
@@ -237,18 +250,18 @@ describe('a body that cannot be parsed', () => {
     { name: 'a list', change: (event) => withRawBody(event, `["${canary}"]`), code: 'SerializationException' },
     { name: 'null', change: (event) => withRawBody(event, 'null'), code: 'SerializationException' },
     {
-      name: 'nested 100,000 deep',
+      name: 'JSON with 100,000 levels',
       change: (event) => withRawBody(event, `${'{"A":'.repeat(100_000)}1${'}'.repeat(100_000)}`),
       code: 'SerializationException',
       isCostly: true,
     },
     {
-      name: 'not base64',
+      name: 'invalid base64',
       change: (event) => ({ ...withRawBody(event, `${canary}!`), isBase64Encoded: true }),
       code: 'SerializationException',
     },
     {
-      name: 'not UTF-8',
+      name: 'invalid UTF-8',
       change: (event) => ({
         ...withRawBody(event, Buffer.from('{"A":"\xff"}', 'latin1').toString('base64')),
         isBase64Encoded: true,
@@ -256,7 +269,7 @@ describe('a body that cannot be parsed', () => {
       code: 'SerializationException',
     },
     {
-      name: 'another content type',
+      name: 'an unknown content type',
       change: (event) => ({ ...withRawBody(event, '{}'), headers: { 'content-type': canary } }),
       code: 'UnsupportedMediaTypeError',
     },
@@ -266,15 +279,15 @@ describe('a body that cannot be parsed', () => {
       code: 'UnsupportedMediaTypeError',
     },
     {
-      name: 'more than 1 MiB',
+      name: 'a body of more than 1 MiB',
       change: (event) => withRawBody(event, JSON.stringify({ Description: canary.repeat(60_000) })),
       code: 'PayloadTooLargeError',
     },
   ];
 
-  describe.each(rows)('$name: $code', ({ change, code, isCostly }) => {
+  describe.each(rows)('$name returns $code', ({ change, code, isCostly }) => {
     test.for(isCostly ? withBodies.filter(({ operation }) => sampled.has(operation)) : withBodies)(
-      '$name',
+      'on the route $name',
       async ({ operation, route }) => {
         const handler = await loadHandler(operation);
         const event = change(buildHttpEvent(operation, route));
@@ -293,7 +306,7 @@ describe('a body that cannot be parsed', () => {
       ([member, schema]) => schema._zod.def.type !== 'optional' && !route.path.includes(`{${member}}`),
     ),
   );
-  test.for(required)('returns a 400 if it is missing but required: $name', async ({ operation, route }) => {
+  test.for(required)('is required if the operation has required members: $name', async ({ operation, route }) => {
     const { body, ...event } = buildHttpEvent(operation, route);
     const outcome = await invoke(await loadHandler(operation), event);
     expect(outcome).toMatchObject({ ok: false, code: 'ValidationException' });
@@ -311,17 +324,20 @@ test('a direct event that is not an object is rejected', async () => {
   }
 });
 
-describe('an error never contains a map key, even if the key looks like a member name', () => {
+describe('an input error', () => {
   const rows = operations.flatMap((operation) =>
     memberNames(operation)
       .filter((member) => unwrap(memberSchema(operation, member))._zod.def.type === 'record')
       .map((member) => ({ name: `${operation.name} ${member}`, operation, member })),
   );
-  test.for(rows)('$name', async ({ operation, member }) => {
-    const input = { ...operation.example.input, [member]: { [canary]: 1 } };
-    const outcome = await invoke(await loadHandler(operation), input);
-    expect(outcome).toMatchObject({ ok: false, code: 'ValidationException' });
-    expect(outcome.text).toContain(`/${member} contains an invalid value, which must be a string`);
-    expect(outcome.text).not.toContain(canary);
-  });
+  test.for(rows)(
+    'does not contain map keys, even if they look like member names: $name',
+    async ({ operation, member }) => {
+      const input = { ...operation.example.input, [member]: { [canary]: 1 } };
+      const outcome = await invoke(await loadHandler(operation), input);
+      expect(outcome).toMatchObject({ ok: false, code: 'ValidationException' });
+      expect(outcome.text).toContain(`/${member} contains an invalid value, which must be a string`);
+      expect(outcome.text).not.toContain(canary);
+    },
+  );
 });

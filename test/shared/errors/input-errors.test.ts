@@ -13,7 +13,7 @@ test.for([
   ['one item', list(0, 1), [1, 2], 'must have at most 1 item'],
   ['several items', list(2, 3), [1], 'must have at least 2 items'],
   ['a number', integer(1, 9), 0, 'must be at least 1'],
-] as const)('names a limit of %s in the singular or plural', ([, schema, value, detail]) => {
+] as const)('an error for a limit of %s uses the correct singular or plural', ([, schema, value, detail]) => {
   const { error } = z.safeParse(schema, value);
   expect(toInputErrors(error?.issues ?? [], schema)).toEqual([{ pointer: '', detail }]);
 });

@@ -18,9 +18,9 @@ import { triggers, type ValidEvent, validEvents } from '../../support/valid-even
 
 const seed = isSoak ? randomInt(2 ** 31) : 20_260_101;
 const rounds = isSoak ? 50 : 1;
-/** Memory limit of the process, which runs the functions, four emulators and the test runner. */
+/** The memory limit of the process, which runs the functions, four emulators and the test runner. */
 const maxMemoryBytes = 900 * 2 ** 20;
-/** Each round has new emulators, because the resources of earlier rounds would only make lists longer. */
+/** Each round starts new emulators, because resources from earlier rounds would only make lists longer. */
 const eventsOfRound = isSoak ? 4_000 : 400;
 const events = rounds * eventsOfRound;
 const minValidShare = 0.3;
@@ -35,7 +35,10 @@ const commonCodes = [
 const rareCodes = ['PayloadTooLargeError'];
 const hourMs = 3_600_000;
 
-/** Valid events go to one emulator, and as SDK calls to two more in the same state. Hostile events go to a fourth. */
+/**
+ * One emulator receives the valid events, and two twins in the same state receive the same requests as SDK calls. Another
+ * emulator receives the hostile events.
+ */
 let valid: Emulator | undefined;
 let twins: { emulator: Emulator; client: KMSClient }[] = [];
 let hostile: Emulator | undefined;
@@ -58,7 +61,7 @@ async function startRound(): Promise<void> {
 }
 
 function running(emulator: Emulator | undefined): Emulator {
-  if (emulator === undefined) throw new Error('no emulator runs');
+  if (emulator === undefined) throw new Error('No emulator is running.');
   return emulator;
 }
 
@@ -90,7 +93,7 @@ function count(code: string): void {
   counted.codes.set(code, (counted.codes.get(code) ?? 0) + 1);
 }
 
-/** Whether the last event may have changed a key. */
+/** Is `true` if the last event may have changed a key. */
 let isChanged = false;
 
 async function restoreSeeds(): Promise<void> {
@@ -131,7 +134,7 @@ async function checkHostile({ operation, event }: HostileEvent): Promise<void> {
 }
 
 test(
-  'every event returns success, a well-formed problem or a typed error; a valid event returns the same response as the SDK',
+  'every event returns success, a well-formed problem or a typed error, and valid events return the same responses as the SDK',
   async () => {
     const stream = fc.oneof(
       validEvents.map((event) => ({ kind: 'valid' as const, event })),
@@ -153,7 +156,7 @@ test(
     expect(counted.valid + counted.hostile).toBe(events);
     expect(process.memoryUsage().rss).toBeLessThan(maxMemoryBytes);
     expect(counted.validSucceeded / events).toBeGreaterThanOrEqual(minValidShare);
-    // Without these errors, the events would test too little.
+    // The events must also cause these errors.
     for (const code of isSoak ? [...commonCodes, ...rareCodes] : commonCodes) {
       expect([...counted.codes.keys()]).toContain(code);
     }

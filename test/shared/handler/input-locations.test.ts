@@ -132,17 +132,20 @@ describe('a member has one location on a route', () => {
   );
 });
 
-describe('an unknown member returns a 400 with its pointer', () => {
-  test.for(routeRows)('in the query: $name', async ({ operation, route }) => {
+describe('an unknown member', () => {
+  test.for(routeRows)('in the query returns a 400 with its pointer: $name', async ({ operation, route }) => {
     await expectRejected(operation, withQuery(buildHttpEvent(operation, route), ['Unknown', '1']), '/Unknown');
   });
 
-  test.for(routeRows.filter(({ route }) => hasBody(route)))('in the body: $name', async ({ operation, route }) => {
-    const event = buildHttpEvent(operation, route);
-    await expectRejected(operation, withBody(event, { ...readBody(event), Unknown: 1 }), '/Unknown');
-  });
+  test.for(routeRows.filter(({ route }) => hasBody(route)))(
+    'in the body returns a 400 with its pointer: $name',
+    async ({ operation, route }) => {
+      const event = buildHttpEvent(operation, route);
+      await expectRejected(operation, withBody(event, { ...readBody(event), Unknown: 1 }), '/Unknown');
+    },
+  );
 
-  test.for(operationRows)('in a direct event: $name', async ({ operation }) => {
+  test.for(operationRows)('in a direct event returns a 400 with its pointer: $name', async ({ operation }) => {
     await expectRejected(operation, { ...operation.example.input, Unknown: 1 }, '/Unknown');
   });
 });
@@ -177,16 +180,16 @@ describe('the text of a query parameter', () => {
     }
   });
 
-  test('some members are numbers', () => expect(numbers.length).toBeGreaterThan(0));
+  test('is a number for at least one member', () => expect(numbers.length).toBeGreaterThan(0));
 });
 
-describe('a null member is treated as absent', () => {
+describe('a null member', () => {
   const optional = memberRows.filter(
     ({ operation, member }) =>
       memberSchema(operation, member)._zod.def.type === 'optional' && !(member in operation.example.input),
   );
 
-  test.for(optional)('$name', async ({ operation, route, member }) => {
+  test.for(optional)('is treated as absent if it is optional: $name', async ({ operation, route, member }) => {
     await expectSuccess(operation, { ...operation.example.input, [member]: null });
     await used.emulator.restoreSeed();
     const event = buildHttpEvent(operation, route);
@@ -202,7 +205,7 @@ describe('a null member is treated as absent', () => {
   });
 });
 
-describe('the name __proto__ is rejected everywhere', () => {
+describe('the name __proto__', () => {
   const places = {
     'at the top level': '"__proto__":{"KeyId":"alias/example"}',
     'in a map': '"EncryptionContext":{"__proto__":"x"}',
@@ -213,14 +216,17 @@ describe('the name __proto__ is rejected everywhere', () => {
   describe.each(Object.entries(places))('%s', (_, member) => {
     const withMember = (json: JsonObject) => JSON.stringify({ ...json, last: 0 }).replace('"last":0', member);
 
-    test.for(operationRows)('direct: $name', async ({ operation }) => {
+    test.for(operationRows)('is rejected in a direct event: $name', async ({ operation }) => {
       await expectRejected(operation, JSON.parse(withMember(operation.example.input)), undefined);
     });
 
-    test.for(routeRows.filter(({ route }) => hasBody(route)))('HTTP: $name', async ({ operation, route }) => {
-      const event = buildHttpEvent(operation, route);
-      await expectRejected(operation, withRawBody(event, withMember(readBody(event))), undefined);
-    });
+    test.for(routeRows.filter(({ route }) => hasBody(route)))(
+      'is rejected in an HTTP request: $name',
+      async ({ operation, route }) => {
+        const event = buildHttpEvent(operation, route);
+        await expectRejected(operation, withRawBody(event, withMember(readBody(event))), undefined);
+      },
+    );
   });
 });
 
@@ -271,18 +277,18 @@ describe('a key in a path', () => {
   );
 });
 
-describe('an ARN in another Region, account or service returns a 400 before KMS is called', () => {
+describe('a foreign or incomplete ARN', () => {
   const foreign = {
-    Region: 'arn:aws:kms:eu-west-1:000000000000:key/5a4d1e00-0000-4000-8000-000000000001',
-    account: 'arn:aws:kms:us-east-1:111122223333:key/5a4d1e00-0000-4000-8000-000000000001',
-    'account of an alias': 'arn:aws:kms:us-east-1:111122223333:alias/example',
-    service: 'arn:aws:s3:us-east-1:000000000000:key/5a4d1e00-0000-4000-8000-000000000001',
-    'incomplete ARN': 'arn:aws:kms',
+    'with another Region': 'arn:aws:kms:eu-west-1:000000000000:key/5a4d1e00-0000-4000-8000-000000000001',
+    'with another account': 'arn:aws:kms:us-east-1:111122223333:key/5a4d1e00-0000-4000-8000-000000000001',
+    'with another account for an alias': 'arn:aws:kms:us-east-1:111122223333:alias/example',
+    'with another service': 'arn:aws:s3:us-east-1:000000000000:key/5a4d1e00-0000-4000-8000-000000000001',
+    'without a resource': 'arn:aws:kms',
   };
   const keyRows = memberRows.filter(({ operation, member }) => keyMembers(operation).includes(member));
 
   describe.each(Object.entries(foreign))('%s', (_, arn) => {
-    test.for(keyRows)('$name', async ({ operation, route, member }) => {
+    test.for(keyRows)('returns a 400 before the function calls KMS: $name', async ({ operation, route, member }) => {
       const input = { ...operation.example.input, [member]: arn };
       await expectRejected(operation, buildHttpEvent(operation, route, input), `/${member}`);
       await expectRejected(operation, input, `/${member}`);

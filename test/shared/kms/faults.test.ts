@@ -12,16 +12,16 @@ import { invoke, type Outcome } from '../../support/outcome.ts';
 const used = useEmulator();
 const timeoutMs = 10_000;
 const faults: Record<Exclude<Fault, 'none'>, string[]> = {
-  slow: ['TimeoutError'],
-  throttled: ['ThrottlingException'],
-  'reset before': ['KmsUnreachableError', 'TimeoutError'],
-  'reset after': ['KmsUnreachableError', 'TimeoutError'],
-  'response lost': ['KMSInternalException'],
-  garbage: ['KMSInternalException'],
-  'cut short': ['KmsUnreachableError', 'KMSInternalException', 'TimeoutError'],
+  'no response': ['TimeoutError'],
+  throttling: ['ThrottlingException'],
+  'a reset before the execution': ['KmsUnreachableError', 'TimeoutError'],
+  'a reset after the execution': ['KmsUnreachableError', 'TimeoutError'],
+  'an error after the execution': ['KMSInternalException'],
+  'an HTML response': ['KMSInternalException'],
+  'an incomplete response': ['KmsUnreachableError', 'KMSInternalException', 'TimeoutError'],
 };
 
-/** Operations whose example creates something in each call. A retry after a lost response would create it twice. */
+/** Operations whose example creates a resource in each call. A retry after a lost response would create a duplicate. */
 const sentOnce: ReadonlySet<string> = new Set<AwsOperationName>([
   'CreateAlias',
   'CreateCustomKeyStore',
@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => proxy.close());
 
-describe.each(Object.keys(faults) as Exclude<Fault, 'none'>[])('a KMS or network fault: %s', (fault) => {
+describe.each(Object.keys(faults) as Exclude<Fault, 'none'>[])('a KMS or network fault (%s)', (fault) => {
   const outcomes = new Map<string, { outcome: Outcome; ms: number }>();
 
   // The calls run concurrently, because each waits for timeouts. Each fault has its own Region and therefore its own clients.
@@ -61,10 +61,10 @@ describe.each(Object.keys(faults) as Exclude<Fault, 'none'>[])('a KMS or network
   }, 30_000);
 
   test.for(operationRows)(
-    '$name returns a typed, retryable error in time and never executes twice',
+    '$name returns a typed, retryable error in time and is never executed twice',
     ({ operation }) => {
       const { outcome, ms } = outcomes.get(operation.name) ?? {};
-      if (outcome === undefined || outcome.ok) throw new Error(`it succeeded: ${outcome?.text}`);
+      if (outcome === undefined || outcome.ok) throw new Error(`The call succeeded: ${outcome?.text}`);
       expect(faults[fault]).toContain(outcome.code);
       expect(catalogue[outcome.code]).toMatchObject({ retryable: true });
       expect(ms).toBeLessThan(timeoutMs);

@@ -9,11 +9,11 @@ import { kmsError, useFaultServer } from '../../support/fault-server.ts';
 import { isSoak, onePerGroup, operations } from '../../support/operations.ts';
 import { sharedCaches } from '../../support/shared-caches.ts';
 
-/** Value of plaintexts, and of the values in encryption contexts. */
+/** The value of plaintexts and of encryption context values. */
 const secret = 'SecretCanary7fQ2xVw9LmZ';
-/** Value that KMS stores in descriptions, policies and tags. */
+/** The value of descriptions, policies and tags, which KMS stores. */
 const open = 'OpenCanary4kTb8RsY1nHd';
-/** Value in aliases and in the keys of encryption contexts, which the audit trail records. */
+/** The value of aliases and encryption context keys, which the audit trail records. */
 const named = 'NameCanary6pWc3JgT5zKu';
 
 const faults = useFaultServer();
@@ -78,8 +78,8 @@ const loud = {
 };
 const environments: Record<string, NodeJS.ProcessEnv> = {
   'as deployed': {},
-  'with every option of Powertools': loud,
-  'with the log levels and formats of Lambda': {
+  'with every Powertools option': loud,
+  "with Lambda's log levels and formats": {
     ...loud,
     LOG_LEVEL: 'DEBUG',
     POWERTOOLS_LOG_LEVEL: 'DEBUG',
@@ -92,11 +92,11 @@ const environments: Record<string, NodeJS.ProcessEnv> = {
   },
 };
 
-/** The operations that take secrets, and one of each group. Other environments change only how a call is logged. */
+/** The operations that accept secrets, and one operation in each group. The other environments change only the logging. */
 const sample = operations.filter((operation) => operation.group === 'crypto' || onePerGroup().includes(operation));
 
-describe('the functions and the emulator print no value from a request', () => {
-  test.for(Object.entries(environments))('%s', async ([name, environment]) => {
+describe('the output of the functions and the emulator', () => {
+  test.for(Object.entries(environments))('contains no values from requests %s', async ([name, environment]) => {
     const called = isSoak || name === 'as deployed' ? operations : sample;
     const { code, stdout, stderr } = await runNode(['test/support/canary-calls.ts'], {
       ...quiet,
@@ -128,7 +128,7 @@ test('the data directory contains no plaintext, encryption context or unencrypte
   const files = readdirSync(directory);
   expect(files.length).toBeGreaterThan(1);
   const contents = files.map((file) => ({ file, text: readFileSync(join(directory, file), 'latin1') }));
-  // It does contain the values that KMS stores, so this is the right directory.
+  // The directory contains the values that KMS stores, so it is the right directory.
   expect(contents.some(({ text }) => text.includes(open))).toBe(true);
   for (const { file, text } of contents) {
     expectNoCanary(secret, text, file);

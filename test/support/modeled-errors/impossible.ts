@@ -3,18 +3,18 @@ import type { ErrorCode } from '../../../shared/declaration/error-catalogue.ts';
 
 const everyOperation = 'every operation';
 const inEveryState = 'AWS allows the operation in every key state';
-const simulated = 'the emulator calls no cluster, proxy or VPC (decision 13)';
+const simulated = 'the emulator does not call clusters, proxies or VPC endpoints (decision 13)';
 const proxied: readonly AwsOperationName[] = ['CreateCustomKeyStore', 'UpdateCustomKeyStore'];
 
-/** The modelled errors that the emulator cannot return, with the reason. */
+/** The modeled errors that the emulator cannot return, with the reasons. */
 const impossibleErrors: readonly (readonly [
   error: ErrorCode,
   operations: readonly AwsOperationName[] | typeof everyOperation,
   reason: string,
 ])[] = [
-  ['KMSInternalException', everyOperation, 'no caller can cause a fault of the service'],
-  ['DependencyTimeoutException', everyOperation, 'the emulator depends on no other service'],
-  ['KeyUnavailableException', everyOperation, 'a transient fault of the service'],
+  ['KMSInternalException', everyOperation, 'a caller cannot cause a service fault'],
+  ['DependencyTimeoutException', everyOperation, 'the emulator does not depend on other services'],
+  ['KeyUnavailableException', everyOperation, 'a caller cannot cause a transient service fault'],
   [
     'KMSInvalidStateException',
     [
@@ -30,14 +30,14 @@ const impossibleErrors: readonly (readonly [
     ],
     inEveryState,
   ],
-  ['DisabledException', ['GetPublicKey'], 'AWS returns the public key of a disabled key, as recorded'],
+  ['DisabledException', ['GetPublicKey'], 'AWS returns the public key of a disabled key (recorded)'],
   ['InvalidKeyUsageException', ['GetPublicKey'], 'every asymmetric key has a public key'],
-  ['NotFoundException', ['ListRetirableGrants'], 'a principal without grants has an empty list'],
+  ['NotFoundException', ['ListRetirableGrants'], 'AWS returns an empty list for a principal without grants'],
   ['InvalidArnException', ['CreateKey'], 'the emulator does not look up the ARNs in a key policy'],
   [
     'UnsupportedOperationException',
     ['PutKeyPolicy'],
-    'all keys of the emulator are customer managed keys, which accept a policy',
+    'all keys in the emulator are customer managed keys, which accept a policy',
   ],
   ['LimitExceededException', ['EnableKey'], 'keys count towards the quota in every state'],
   ['LimitExceededException', ['TagResource'], 'KMS returns TagException for too many tags'],

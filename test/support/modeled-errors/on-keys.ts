@@ -9,7 +9,7 @@ import {
   changed,
   keyFor,
   keyMember,
-  type ModelledError,
+  type ModeledError,
   onKind,
   row,
   rowsFor,
@@ -20,7 +20,7 @@ const badPolicy = { Policy: '{' };
 const badTags = { Tags: [{ TagKey: 'aws:mine', TagValue: '' }] };
 const marker = { Marker: 'no-marker' };
 
-/** Requests that cause the errors that many operations on keys share. */
+/** Requests that cause errors that many operations on keys share. */
 const sharedErrors: Readonly<Partial<Record<ErrorCode, (operation: KeyOperation) => Arrange>>> = {
   NotFoundException: (operation) => changed(operation, { [keyMember(operation)]: randomUUID() }),
   InvalidArnException: (operation) => changed(operation, { [keyMember(operation)]: 'arn:aws:kms:us-east-1' }),
@@ -30,8 +30,8 @@ const sharedErrors: Readonly<Partial<Record<ErrorCode, (operation: KeyOperation)
   InvalidMarkerException: (operation) => changed(operation, marker),
 };
 
-/** A row for each shared error of an operation on a key. Skips errors that `rows` contains or that cannot occur. */
-export function sharedErrorRows(rows: readonly ModelledError[]): ModelledError[] {
+/** Returns a row for each shared error of operations on a key. Skips errors that are in `rows` or that cannot occur. */
+export function sharedErrorRows(rows: readonly ModeledError[]): ModeledError[] {
   const isListed = (operation: AwsOperationName, error: ErrorCode) =>
     rows.some((row) => row.operation === operation && row.error === error) || isImpossible(operation, error);
   return awsOperations.flatMap(({ name, errors }) =>
@@ -47,8 +47,8 @@ function isKeyOperation(name: AwsOperationName): name is KeyOperation {
   return name in keyCalls;
 }
 
-/** Rows for operations that return a shared error for another reason, and for further errors of several operations. */
-export const generic: readonly ModelledError[] = [
+/** Rows for operations with another cause of a shared error, and for further errors that several operations return. */
+export const generic: readonly ModeledError[] = [
   // A ciphertext identifies its key, so only the algorithm can be wrong.
   row('Decrypt', 'InvalidKeyUsageException', changed('Decrypt', { EncryptionAlgorithm: 'RSAES_OAEP_SHA_256' })),
   row('ReEncrypt', 'InvalidKeyUsageException', onKindAsDestination),

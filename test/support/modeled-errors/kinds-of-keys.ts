@@ -2,12 +2,12 @@ import { requireEmulator } from '../emulator.ts';
 import { keyOfKind, requestOn, send } from '../key-calls.ts';
 import { createKeyStore, external } from '../key-stores.ts';
 import { connectedKeyStore, ownAccount } from './own-key-stores.ts';
-import { changed, keyFor, type ModelledError, onKind, row, rowsFor } from './rows.ts';
+import { changed, keyFor, type ModeledError, onKind, row, rowsFor } from './rows.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 const hmac = { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' } as const;
-/** Errors for types of keys that the operation does not support, and for limits of keys. */
-export const unsupported: readonly ModelledError[] = [
+/** Errors for types of keys that the operation does not support, and for key limits. */
+export const unsupported: readonly ModeledError[] = [
   row('CreateKey', 'UnsupportedOperationException', async () => ({ KeySpec: 'SM2', KeyUsage: 'SIGN_VERIFY' })),
   ...rowsFor(
     'UnsupportedOperationException',
@@ -41,7 +41,7 @@ export const unsupported: readonly ModelledError[] = [
 ];
 
 const longPolicy = { Policy: JSON.stringify({ Version: '2012-10-17', Id: 'x'.repeat(33_000), Statement: [] }) };
-export const keys: readonly ModelledError[] = [
+export const keys: readonly ModeledError[] = [
   row('CreateKey', 'LimitExceededException', async () => longPolicy),
   ...rowsFor('LimitExceededException', ['PutKeyPolicy', 'ReplicateKey'], (operation) => changed(operation, longPolicy)),
   row('RotateKeyOnDemand', 'LimitExceededException', async (world) => {

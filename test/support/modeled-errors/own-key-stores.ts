@@ -7,7 +7,7 @@ import type { World } from './rows.ts';
 
 /** Returns a client in a new account, because an account can contain only a few key stores. */
 export function ownAccount({ emulator }: World): kms.KMSClient {
-  requireEmulator('a custom key store needs a cluster or a proxy');
+  requireEmulator('a custom key store requires a cluster or a proxy');
   const account = String(randomBytes(6).readUIntBE(0, 6) % 1e12).padStart(12, '0');
   return clientFor(emulator.endpoint, { account });
 }

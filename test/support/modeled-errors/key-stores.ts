@@ -4,12 +4,12 @@ import { requireOwnEmulator } from '../emulator.ts';
 import { type Input, send } from '../key-calls.ts';
 import { cloudHsm, createKeyStore, external, vpc } from '../key-stores.ts';
 import { connectedKeyStore, keyStoreIn, ownAccount } from './own-key-stores.ts';
-import { type ModelledError, row, rowsFor } from './rows.ts';
+import { type ModeledError, row, rowsFor } from './rows.ts';
 
 const noKeyStore = { CustomKeyStoreId: 'cks-00000000000000000' };
 const inKeyStore = (CustomKeyStoreId: string) => ({ Origin: 'AWS_CLOUDHSM', CustomKeyStoreId }) as const;
 
-/** The member whose value two key stores must not share, by error. */
+/** The member whose value must differ between key stores, by error. */
 const shared: readonly (readonly [error: ErrorCode, first: () => Input, member: string])[] = [
   ['CustomKeyStoreNameInUseException', cloudHsmInput, 'CustomKeyStoreName'],
   ['CloudHsmClusterInUseException', cloudHsmInput, 'CloudHsmClusterId'],
@@ -29,7 +29,7 @@ function vpcInput(): Input {
 
 const anywhere = 'com.amazonaws.vpce.eu-west-1.vpce-svc-01';
 
-export const keyStores: readonly ModelledError[] = [
+export const keyStores: readonly ModeledError[] = [
   ...rowsFor(
     'CustomKeyStoreNotFoundException',
     [
@@ -64,7 +64,7 @@ export const keyStores: readonly ModelledError[] = [
     return { client, input: { CustomKeyStoreId, KeyStorePassword: 'another-password' } };
   }),
   row('ConnectCustomKeyStore', 'CustomKeyStoreInvalidStateException', async (world) => {
-    requireOwnEmulator('nothing lets a connection fail');
+    requireOwnEmulator('a call cannot make a connection fail');
     const { client, CustomKeyStoreId } = await keyStoreIn(world);
     const snapshot = world.emulator.snapshot();
     const key_stores = (snapshot.tables.key_stores ?? []).map((one) =>

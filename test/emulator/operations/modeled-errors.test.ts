@@ -3,8 +3,8 @@ import { awsOperations } from '../../../functions/all-operations.ts';
 import { catchError, useEmulator } from '../../support/emulator.ts';
 import { send } from '../../support/key-calls.ts';
 import { isInKeyStateTable } from '../../support/key-state-table.ts';
-import { modelledErrors } from '../../support/modelled-errors/all.ts';
-import { impossibleRows, isImpossible } from '../../support/modelled-errors/impossible.ts';
+import { modeledErrors } from '../../support/modeled-errors/all.ts';
+import { impossibleRows, isImpossible } from '../../support/modeled-errors/impossible.ts';
 
 const used = useEmulator({});
 
@@ -13,7 +13,7 @@ const declared = awsOperations.flatMap(({ name, errors }) => errors.map((error) 
 
 // key-states.test.ts tests the errors that depend on the key state.
 test("every error in an operation's AWS model has a row or a reason why the emulator cannot return it", () => {
-  const rows = new Set(modelledErrors.map(nameRow));
+  const rows = new Set(modeledErrors.map(nameRow));
   // A row may contain an error that is not in the model, because AWS returns some such errors.
   const missing = declared.filter(
     (row) =>
@@ -25,7 +25,7 @@ test("every error in an operation's AWS model has a row or a reason why the emul
 });
 
 test('no error is listed both as returned and as impossible', () => {
-  expect(modelledErrors.filter(({ operation, error }) => isImpossible(operation, error))).toEqual([]);
+  expect(modeledErrors.filter(({ operation, error }) => isImpossible(operation, error))).toEqual([]);
 });
 
 test('every error that is listed as impossible is in the AWS model', () => {
@@ -33,7 +33,7 @@ test('every error that is listed as impossible is in the AWS model', () => {
   expect(impossibleRows.map(nameRow).filter((name) => !names.includes(name))).toEqual([]);
 });
 
-const byOperation = Map.groupBy(modelledErrors, ({ operation }) => operation);
+const byOperation = Map.groupBy(modeledErrors, ({ operation }) => operation);
 
 describe.for([...byOperation])('%s', ([operation, rows]) => {
   test.for(rows.map((row) => [row.error, row] as const))('returns %s', async ([error, { arrange }]) => {

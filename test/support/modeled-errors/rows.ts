@@ -8,7 +8,7 @@ import { type CalledKey, type Input, type Kind, keyCalls, keyOfKind, requestOn }
 
 export type { Input };
 
-/** The emulator and clients with which a row can prepare its request. */
+/** The emulator and the clients that a row can use to prepare its request. */
 export interface World {
   readonly client: kms.KMSClient;
   readonly emulator: Emulator;
@@ -17,7 +17,7 @@ export interface World {
 /** Returns the request that KMS must reject, and its client if another account sends it. */
 export type Arrange = (world: World) => Promise<Input | { readonly client: kms.KMSClient; readonly input: Input }>;
 
-export interface ModelledError {
+export interface ModeledError {
   readonly operation: AwsOperationName;
   readonly error: ErrorCode;
   readonly arrange: Arrange;
@@ -27,8 +27,8 @@ export const rowsFor = <Name extends AwsOperationName>(
   error: ErrorCode,
   operations: readonly Name[],
   arrange: (operation: Name) => Arrange,
-): ModelledError[] => operations.map((operation) => ({ operation, error, arrange: arrange(operation) }));
-export const row = (operation: AwsOperationName, error: ErrorCode, arrange: Arrange): ModelledError => ({
+): ModeledError[] => operations.map((operation) => ({ operation, error, arrange: arrange(operation) }));
+export const row = (operation: AwsOperationName, error: ErrorCode, arrange: Arrange): ModeledError => ({
   operation,
   error,
   arrange,

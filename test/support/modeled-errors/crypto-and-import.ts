@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { getImportParameters, wrapMaterial } from '../import.ts';
 import { type Input, requestOn } from '../key-calls.ts';
-import { changed, keyFor, type ModelledError, onKind, row, rowsFor } from './rows.ts';
+import { changed, keyFor, type ModeledError, onKind, row, rowsFor } from './rows.ts';
 
-export const crypto: readonly ModelledError[] = [
+export const crypto: readonly ModeledError[] = [
   ...rowsFor('InvalidCiphertextException', ['Decrypt', 'ReEncrypt'], (operation) =>
     changed(operation, { CiphertextBlob: randomBytes(100) }),
   ),
@@ -19,7 +19,7 @@ export const crypto: readonly ModelledError[] = [
 ];
 
 const dayMs = 24 * 60 * 60 * 1000;
-export const imports: readonly ModelledError[] = [
+export const imports: readonly ModeledError[] = [
   row(
     'ImportKeyMaterial',
     'InvalidCiphertextException',

@@ -1,9 +1,9 @@
 import { onTestFinished } from 'vitest';
 import { requireOwnEmulator } from '../emulator.ts';
 import { requestOn, send } from '../key-calls.ts';
-import { aliasName, changed, keyFor, type ModelledError, row, rowsFor } from './rows.ts';
+import { aliasName, changed, keyFor, type ModeledError, row, rowsFor } from './rows.ts';
 
-export const aliases: readonly ModelledError[] = [
+export const aliases: readonly ModeledError[] = [
   row('DeleteAlias', 'NotFoundException', async () => ({ AliasName: aliasName() })),
   row('CreateAlias', 'AlreadyExistsException', async (world) => {
     const key = await keyFor(world, 'CreateAlias');
@@ -20,14 +20,14 @@ export const aliases: readonly ModelledError[] = [
 ];
 
 const notAPrincipal = 'arn:aws:iam::x';
-export const grants: readonly ModelledError[] = [
+export const grants: readonly ModeledError[] = [
   ...rowsFor('InvalidGrantIdException', ['ListGrants', 'RetireGrant', 'RevokeGrant'], (operation) =>
     changed(operation, { GrantId: 'no-grant' }),
   ),
   row('RetireGrant', 'InvalidGrantTokenException', async () => ({ GrantToken: 'no-token' })),
   row('ListRetirableGrants', 'InvalidArnException', async () => ({ RetiringPrincipal: notAPrincipal })),
   row('CreateGrant', 'LimitExceededException', async (world) => {
-    requireOwnEmulator('50,000 grants take too many calls');
+    requireOwnEmulator('50,000 grants require too many calls');
     const key = await keyFor(world, 'CreateGrant');
     const request = await requestOn('CreateGrant', key);
     await send(world.client, 'CreateGrant', request);
