@@ -21,6 +21,8 @@ export default defineConfig({
     setupFiles: 'test/support/reuse-rsa-keys.ts',
     testTimeout: hasKmsEndpoint ? 120_000 : 30_000,
     hookTimeout: hasKmsEndpoint ? 120_000 : 30_000,
+    // Titles contain long values, such as conditions and routes.
+    taskTitleValueFormatTruncate: 120,
     // CI has two cores, so more workers would only wait for each other. AWS has request quotas, so only one worker calls it.
     maxWorkers: hasKmsEndpoint ? 1 : 2,
     sequence: { sequencer: LongFirst },

@@ -83,7 +83,7 @@ describe('the folder emulator/', () => {
   });
 });
 
-describe('the import graph', () => {
+describe('the analysis of imports', () => {
   test('finds value, type, side-effect and dynamic imports, and re-exports', () => {
     const source = [
       "import { a } from './a.ts';",

@@ -94,7 +94,7 @@ export function describeEveryOperation(): void {
     invoker?.destroy();
   });
 
-  describe.for(sampledRows)('$name in npm start', ({ operation }) => {
+  describe.for(sampledRows)('$name', ({ operation }) => {
     let responses: readonly [unknown, unknown];
     beforeAll(async () => {
       responses = await exampleResponses(kms, operation, restoreSeed);

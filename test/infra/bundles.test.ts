@@ -28,7 +28,7 @@ describe('a bundle', () => {
     expect(bundles.externals(operation).filter((name) => !isBuiltin(name))).toEqual([]);
   });
 
-  test.for(rows)('contains its handler, packages, and only files in functions/ and shared/: $name', ({ operation }) => {
+  test.for(rows)('contains only its handler, packages and files in functions/ and shared/: $name', ({ operation }) => {
     const ours = bundles.inputs(operation).filter((file) => !file.startsWith('node_modules/'));
     expect(ours.filter((file) => file.endsWith('/handler.ts'))).toEqual([`${handlerPath(operation)}.ts`]);
     expect(ours.filter((file) => !/^(functions|shared)\//.test(file))).toEqual([]);

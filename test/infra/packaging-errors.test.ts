@@ -76,19 +76,23 @@ describe.concurrent('stage local', () => {
     ['logs', '-f', 'encrypt'],
     ['rollback', '-t', '1'],
   ];
-  test.for(isSoak ? commands : commands.slice(0, 2))('is rejected before the command calls AWS: %j', async (args) => {
-    const url = `http://127.0.0.1:${(aws.address() as AddressInfo).port}`;
-    const env = {
-      HOME: used.directory,
-      AWS_ACCESS_KEY_ID: 'x',
-      AWS_SECRET_ACCESS_KEY: 'x',
-      AWS_ENDPOINT_URL: url,
-      HTTPS_PROXY: url,
-      HTTP_PROXY: url,
-    };
-    const { code, output } = await run(['serverless', ...args], { env });
-    expect(code).toBe(1);
-    expect(output).toContain(`Stage local runs only on this machine. Use another stage for '${args[0]}'`);
-    expect(output).not.toMatch(/^ +at /m);
-  });
+  const rows = commands.map((args) => ({ command: args.join(' '), args }));
+  test.for(isSoak ? rows : rows.slice(0, 2))(
+    'is rejected before AWS is called: serverless $command',
+    async ({ args }) => {
+      const url = `http://127.0.0.1:${(aws.address() as AddressInfo).port}`;
+      const env = {
+        HOME: used.directory,
+        AWS_ACCESS_KEY_ID: 'x',
+        AWS_SECRET_ACCESS_KEY: 'x',
+        AWS_ENDPOINT_URL: url,
+        HTTPS_PROXY: url,
+        HTTP_PROXY: url,
+      };
+      const { code, output } = await run(['serverless', ...args], { env });
+      expect(code).toBe(1);
+      expect(output).toContain(`Stage local runs only on this machine. Use another stage for '${args[0]}'`);
+      expect(output).not.toMatch(/^ +at /m);
+    },
+  );
 });

@@ -254,7 +254,7 @@ describe('the key scope', () => {
     ['30', 'allowed'],
     ['7', 'allowed'],
     ['6', 'denied'],
-  ] as const)('enforces minPendingWindowDays for a waiting period of %s days', ([days, decision]) => {
+  ] as const)('enforces minPendingWindowDays for PendingWindowInDays %s', ([days, decision]) => {
     const context = {
       ...ownTag,
       ...(days === undefined ? {} : { 'kms:ScheduleKeyDeletionPendingWindowInDays': days }),

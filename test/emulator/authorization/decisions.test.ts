@@ -100,10 +100,10 @@ const encrypt = (name: KeyName, as: PrincipalName, more = {}) =>
     used.as(as).send(new EncryptCommand({ KeyId: keyId(toKeyNumber(name)), Plaintext: Buffer.from('x'), ...more })),
   );
 
-const noResource = 'because no resource-based policy allows the kms:Encrypt action';
-const noIdentity = 'because no identity-based policy allows the kms:Encrypt action';
-const noBoundary = 'because no permissions boundary allows the kms:Encrypt action';
-const denying = (type: string) => `with an explicit deny in ${type}`;
+const noResource = 'denied because no resource-based policy allows the kms:Encrypt action';
+const noIdentity = 'denied because no identity-based policy allows the kms:Encrypt action';
+const noBoundary = 'denied because no permissions boundary allows the kms:Encrypt action';
+const denying = (type: string) => `denied with an explicit deny in ${type}`;
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html */
 describe('access within an account', () => {
@@ -143,10 +143,10 @@ describe('access within an account', () => {
     ['deniedToAlice', 'bobByIam', 'allowed'],
     ['deniedToAccount', 'alice', denying('a resource-based policy')],
     ['deniedToAccount', 'anybody', denying('a resource-based policy')],
-  ])('the result for key %s and principal %s is: %s', async ([name, as, verdict]) => {
+  ])('Encrypt with key %s as principal %s is %s', async ([name, as, verdict]) => {
     const arn = as === 'anybody' ? root() : as === 'engineer' ? session.replace('bob', as) : principals[as].Arn;
     const start = `User: ${arn} is not authorized to perform: kms:Encrypt on resource: ${formatKeyArn(toKeyNumber(name))}`;
-    expect(await encrypt(name, as)).toBe(verdict === 'allowed' ? verdict : `${start} ${verdict}`);
+    expect(await encrypt(name, as)).toBe(verdict === 'allowed' ? verdict : verdict.replace('denied', start));
   });
 });
 

@@ -52,7 +52,7 @@ describe('actions and resources', () => {
     ['deny', deny('kms:*'), 'kms:Encrypt', keyArn],
     ['nothing', deny('kms:Decrypt'), 'kms:Encrypt', keyArn],
   ])(
-    'the outcome is %s for the statement %j, the action %s and the resource %s',
+    'the outcome is "%s" for the statement %j, the action %s and the resource %s',
     ([outcome, statement, action, resource]) => {
       expect(readOutcome(policy(statement), 'identity', createRequest(user('Alice', owner), action, resource))).toBe(
         outcome,
@@ -97,7 +97,7 @@ describe('the principals in a key policy', () => {
     ['denied', user('Alice', owner), except(user('Bob', owner), root(owner))],
     ['none', session, except(session, role('Engineering', owner), root(owner))],
     ['denied', session, except(session, root(owner))],
-  ])('the match is %s for the principal %s and the statement %j', ([match, arn, statement]) => {
+  ])('have the match "%s" for the caller %s and the statement %j', ([match, arn, statement]) => {
     const { denies, allows } = evaluate(
       readPolicy(policy(statement), 'key'),
       createRequest(arn, 'kms:Encrypt', keyArn),
@@ -224,7 +224,7 @@ describe('policy variables', () => {
     ['nothing', 'StringEquals', '$' + '{aws:userid}'],
     ['allow', 'StringEquals', '$' + "{aws:userid, 'bob'}"],
     ['nothing', 'StringEquals', '$' + '{list}'],
-  ] as const)('the outcome is %s for the operator %s and the value %s', ([outcome, operator, value]) =>
+  ] as const)('the outcome is "%s" for the operator %s and the value %s', ([outcome, operator, value]) =>
     expect(on(operator, value)).toBe(outcome),
   );
 

@@ -48,13 +48,13 @@ test.for<[string, RegExp, object[]]>([
     /must be absent for an account root user/,
     [{ ...alice, Arn: root(), Policies: [] }],
   ],
-])('rejects a seed with %s', async ([, message, principals]) => {
+])('startEmulator rejects a seed with %s', async ([, message, principals]) => {
   const call = Promise.resolve().then(() => start(...principals));
   await expect(call).rejects.toThrow(SeedError);
   await expect(Promise.resolve().then(() => start(...principals))).rejects.toThrow(message);
 });
 
-test('rejects a seeded key with an invalid policy', async () => {
+test('startEmulator rejects a seeded key with an invalid policy', async () => {
   const seed = parseSeed(
     { Version: 1, Keys: [{ KeyId: '00000000-0000-4000-8000-000000000001', Policy: '{}' }] },
     'the seed',
@@ -62,7 +62,7 @@ test('rejects a seeded key with an invalid policy', async () => {
   await expect(startEmulator({ seed })).rejects.toThrow(/0001\): Policy is invalid: Policy contains/);
 });
 
-test("accepts a principal's policy as a JSON string", async () => {
+test("startEmulator accepts a principal's policy as a JSON string", async () => {
   const emulator = await start({ ...alice, Policies: [JSON.stringify(policy(allow('kms:ListKeys')))] });
   const client = clientFor(emulator.endpoint, { account: 'AKIA1' });
   expect((await client.send(new ListKeysCommand({}))).Keys).toEqual([]);

@@ -77,7 +77,7 @@ describe('an emulator with verifySignatures', () => {
   });
 
   test.for([
-    ['an access key id that the seed does not list', 'AKIANOBODY'],
+    ['an access key id that is not in the seed', 'AKIANOBODY'],
     ['a principal without a secret', 'AKIABOB'],
     ['an account root user', '111122223333'],
   ] as const)('returns UnrecognizedClientException for %s', async ([, accessKeyId]) => {

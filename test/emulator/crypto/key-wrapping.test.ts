@@ -212,7 +212,7 @@ describe('validateKeyMaterial', () => {
 
 describe('generateDataKeyPair', () => {
   test.for(dataKeyPairSpecNames().filter((name) => keySpecs[name].family !== 'RSA'))(
-    'returns a matching %s pair',
+    'returns a matching pair for key pair spec %s',
     async (keyPairSpec) => {
       const { publicKey, privateKey } = await generateDataKeyPair(keyPairSpec);
       expect(exportPublicKey(privateKey)).toEqual(publicKey);

@@ -18,7 +18,7 @@ async function countReads(operation: string, input: object): Promise<[status: nu
   return [status, keys.mock.calls.length, aliases.mock.calls.length];
 }
 
-describe('a request, including its authorization,', () => {
+describe('a request, including its authorization', () => {
   test('reads a key once', async () => {
     expect(await countReads('Encrypt', { KeyId: exampleKeyId, Plaintext })).toEqual([200, 1, 0]);
   });

@@ -63,7 +63,7 @@ describe('a token with only some of the requested keys', () => {
   });
 });
 
-describe('a list of keys', () => {
+describe('a token', () => {
   const { Encrypt: operation } = Object.fromEntries(operations.map((each) => [each.name, each]));
   const rows: [list: string, key: string, isAllowed: boolean][] = [
     [exampleKey, exampleKey, true],
@@ -91,7 +91,7 @@ describe('a list of keys', () => {
     ['tag:Team=payments', exampleKey, false],
   ];
 
-  test.for(rows)('with %s for the key %s has the result %s', async ([list, key, isAllowed]) => {
+  test.for(rows)('with the keys %s has access to the key %s: %s', async ([list, key, isAllowed]) => {
     const tag = { TagKey: 'team', TagValue: 'payments' };
     await used.client.send(new TagResourceCommand({ KeyId: exampleKey, Tags: [tag] }));
     const input = { ...(operation as Operation).example.input, KeyId: key };

@@ -77,7 +77,7 @@ const loud = {
   POWERTOOLS_DEV: 'true',
 };
 const environments: Record<string, NodeJS.ProcessEnv> = {
-  'as deployed': {},
+  'with the deployed configuration': {},
   'with every Powertools option': loud,
   "with Lambda's log levels and formats": {
     ...loud,
@@ -97,7 +97,7 @@ const sample = operations.filter((operation) => operation.group === 'crypto' || 
 
 describe('the output of the functions and the emulator', () => {
   test.for(Object.entries(environments))('contains no values from requests %s', async ([name, environment]) => {
-    const called = isSoak || name === 'as deployed' ? operations : sample;
+    const called = isSoak || name === 'with the deployed configuration' ? operations : sample;
     const { code, stdout, stderr } = await runNode(['test/support/canary-calls.ts'], {
       ...quiet,
       ...environment,

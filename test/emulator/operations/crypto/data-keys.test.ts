@@ -37,7 +37,7 @@ describe('GenerateDataKey (with and without plaintext)', () => {
     [{ NumberOfBytes: 1 }, 1],
     [{ NumberOfBytes: 1024 }, 1024],
   ] as const)(
-    'with %o returns a data key of %i bytes whose ciphertext decrypts to the same key',
+    'with %o returns a data key of length %i and a ciphertext that decrypts to the same key',
     async ([size, bytes]) => {
       const generated = await used.client.send(new GenerateDataKeyCommand({ ...shared, ...size }));
       expect(generated.Plaintext).toHaveLength(bytes);
@@ -117,7 +117,7 @@ describe('GenerateDataKeyPair (with and without plaintext)', () => {
   ];
 
   test.for(specs)(
-    'returns a %s pair and an encrypted private key that decrypts to the plaintext private key',
+    'with key pair spec %s returns a pair and an encrypted private key that decrypts to the plaintext private key',
     async (KeyPairSpec) => {
       const generated = await used.client.send(new GenerateDataKeyPairCommand({ ...shared, KeyPairSpec }));
       expect(generated).toMatchObject({ KeyPairSpec, KeyMaterialId: expect.stringMatching(/^[0-9a-f]{64}$/) });

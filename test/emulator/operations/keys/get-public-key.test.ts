@@ -21,7 +21,7 @@ const derBytes: Partial<Record<KeySpec, number>> = {
 };
 
 test.for(asymmetric)(
-  'GetPublicKey returns the SubjectPublicKeyInfo of a $KeySpec key, even if it is disabled',
+  'GetPublicKey returns the SubjectPublicKeyInfo of a key with key spec $KeySpec, even if the key is disabled',
   async (kind) => {
     const { KeyMetadata } = await used.client.send(new DescribeKeyCommand({ KeyId: formatAlias(kind) }));
     const response = await used.client.send(new GetPublicKeyCommand({ KeyId: formatAlias(kind) }));
@@ -42,7 +42,7 @@ test.for(asymmetric)(
 );
 
 test.for(kinds.filter((kind) => !asymmetric.includes(kind)))(
-  'GetPublicKey throws UnsupportedOperationException for a $KeySpec key',
+  'GetPublicKey throws UnsupportedOperationException for a key with key spec $KeySpec',
   async (kind) => {
     expect(await catchError(used.client.send(new GetPublicKeyCommand({ KeyId: formatAlias(kind) })))).toEqual({
       name: 'UnsupportedOperationException',

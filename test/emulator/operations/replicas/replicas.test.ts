@@ -85,7 +85,7 @@ describe('ReplicateKey', () => {
     ['symmetric', {}],
     ['HMAC', { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }],
     ['elliptic curve', { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' }],
-  ])('creates a %s replica with the shared properties of its primary', async (_, input) => {
+  ])('creates a replica with the shared properties of its primary (%s)', async (_, input) => {
     const { KeyId, ...primary } = await primaryKey(input);
     await replicate(KeyId);
     const { KeySpec, KeyUsage, Origin, CurrentKeyMaterialId } = primary;
