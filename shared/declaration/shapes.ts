@@ -75,7 +75,21 @@ export const plaintext = () => blob(1, 4096);
 export const ciphertext = () => blob(1, 6144);
 export const keyMaterialId = () => text(64, 64, /^[a-f0-9]+$/);
 export const customKeyStoreId = () => text(1, 64);
-export const encryptionContext = () => z.record(z.string(), z.string());
+/**
+ * The maximum number of UTF-16 code units in all keys and values of an encryption context. KMS documents no limit. The
+ * AWS Encryption SDK accepts at most this number of bytes
+ * (https://docs.aws.amazon.com/encryption-sdk/latest/developer-guide/message-format.html), so every context that the SDK
+ * can store is accepted.
+ */
+const maxContextLength = 65_535;
+export const encryptionContext = () =>
+  z.record(z.string(), z.string()).check(({ value, issues }) => {
+    let length = 0;
+    for (const key in value) length += key.length + (value[key] as string).length;
+    if (length > maxContextLength) {
+      issues.push({ code: 'too_big', origin: 'string', maximum: maxContextLength, input: value });
+    }
+  });
 export const grantTokens = () => z.array(text(1, 8192)).check(z.maxLength(10));
 export const dryRun = () => z.boolean();
 export const dryRunModifiers = () => z.array(z.enum(['IGNORE_CIPHERTEXT']));

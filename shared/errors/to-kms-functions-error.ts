@@ -41,6 +41,8 @@ export function toKmsFunctionsError(thrown: unknown, { json, keyScope }: ErrorSo
   if (status !== undefined && isErrorCode(error.name)) {
     return new KmsFunctionsError(error.name, findDetail(error, error.name, json), { cause: error });
   }
+  // KMS has no error code for a request that is too large for it.
+  if (status === 413) return new KmsFunctionsError('PayloadTooLargeError', undefined, { cause: error });
   // Unreadable responses, and 5xx responses with an unknown code, are KMS failures.
   const isKmsFailure = status !== undefined && (status >= 500 || error instanceof SyntaxError);
   return new KmsFunctionsError(isKmsFailure ? 'KMSInternalException' : 'InternalError', undefined, { cause: error });

@@ -30,6 +30,7 @@ import { readInput } from './middleware/read-input.ts';
 import { recordCall } from './middleware/record-call.ts';
 import { rejectInvalidInput } from './middleware/reject-invalid-input.ts';
 import { validateInput } from './middleware/validate-input.ts';
+import { withDeadline } from './with-deadline.ts';
 
 export interface Handler {
   (event: unknown, context: Context): Promise<unknown>;
@@ -87,8 +88,8 @@ function createChain(operation: Operation, guards: readonly Guard[], config: Fun
     .use(checkScope(operation, config))
     .use(protectServiceTag(operation, config))
     .use(rejectInvalidInput())
-    .use(authorizeKeys(operation, config))
-    .use(bindTenant(operation, config))
+    .use(withDeadline(authorizeKeys(operation, config)))
+    .use(withDeadline(bindTenant(operation, config)))
     .use(bindCaller(operation, config))
     .use(applyGuards(guards, config))
     .use(rejectForeignResponse(config))

@@ -12,7 +12,7 @@ export const defaultAttemptTimeoutMs = 2_500;
  */
 const pausesMs = 1_500;
 /** The function stops waiting for KMS this long before its timeout, so that it can return 504 and write the call record. */
-export const timeoutEarlyMs = 200;
+export const timeoutEarlyMs = 300;
 
 /**
  * Returns a function's timeout, which covers all attempts, the pauses between them, and the response. An HTTP API waits

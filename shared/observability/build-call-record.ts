@@ -1,6 +1,7 @@
 import type { Call } from '../call/call.ts';
 import { compact, isObject } from '../declaration/json-object.ts';
 import { keyMembers } from '../declaration/operation.ts';
+import { boundText, boundTexts, maxContextKeys } from './bound-text.ts';
 import type { CallRecord } from './call-record.ts';
 
 /**
@@ -8,36 +9,47 @@ import type { CallRecord } from './call-record.ts';
  * secret, so it is not recorded.
  */
 const keyIdentifier =
-  /^(arn:[\w-]+:kms:[\w-]*:\d{0,12}:)?((key\/)?([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})|alias\/[\w:/-]{1,250})$/;
+  /^(arn:[\w-]{1,32}:kms:[\w-]{0,32}:\d{0,12}:)?((key\/)?([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})|alias\/[\w:/-]{1,250})$/;
 
-/** Builds the record of a completed call. */
+const maxContextText = 128;
+
+/** Builds the record of a completed call. The record's size does not depend on the size of the request. */
 export function buildCallRecord(call: Call, latencyMs: number): CallRecord {
   const { operation, caller, config, failure } = call;
   const context = mergeContexts(call.input);
-  const values = Object.fromEntries(Object.entries(context).filter(([key]) => config.auditContextValues.has(key)));
+  const allKeys = Object.keys(context);
+  const contextKeys = allKeys.slice(0, maxContextKeys);
+  const values = contextKeys.filter((key) => config.auditContextValues.has(key));
   return compact({
     schema: 'kms-functions.call/2' as const,
     operation: operation.name,
     trigger: call.trigger,
-    caller: withoutClaims(caller),
+    caller: boundTexts(withoutClaims(caller)),
     tenant: call.tenant,
     keys: keyMembers(operation)
       .map((member) => call.json[member])
       .filter((key): key is string => typeof key === 'string' && keyIdentifier.test(key)),
-    usedKeys: [...call.usedKeys],
-    contextKeys: Object.keys(context),
-    context: Object.keys(values).length > 0 ? values : undefined,
+    usedKeys: call.usedKeys.map((key) => boundText(key)),
+    contextKeys: contextKeys.map((key) => boundText(key, maxContextText)),
+    contextKeyCount: allKeys.length > maxContextKeys ? allKeys.length : undefined,
+    context: values.length > 0 ? pickBounded(context, values) : undefined,
     outcome: failure?.code ?? 'OK',
     status: failure?.entry.status ?? call.route?.status ?? 200,
     latencyMs,
     requestId: call.requestId,
-    gatewayRequestId: caller.isVerified ? call.http?.requestId : undefined,
-    kmsRequestId: call.kmsRequestId,
+    gatewayRequestId: caller.isVerified ? boundText(call.http?.requestId ?? '') || undefined : undefined,
+    kmsRequestId: call.kmsRequestId && boundText(call.kmsRequestId),
   });
 }
 
 function withoutClaims({ claims: _, ...caller }: Call['caller']): CallRecord['caller'] {
   return caller;
+}
+
+function pickBounded(context: Readonly<Record<string, string>>, keys: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    keys.map((key) => [boundText(key, maxContextText), boundText(context[key] ?? '', maxContextText)]),
+  );
 }
 
 /** Merges a request's encryption contexts, because the record lists all their keys together. */

@@ -30,9 +30,11 @@ export const callRecord = z.object({
   keys: z.array(z.string()),
   /** ARNs of the keys that KMS used or created. */
   usedKeys: z.array(z.string()),
-  /** Keys of the encryption contexts in the request. */
+  /** Keys of the encryption contexts in the request: at most 32, each cut at 128 characters. */
   contextKeys: z.array(z.string()),
-  /** Encryption context values that the deployment allows in records, by key. */
+  /** Number of encryption context keys in the request, if there are more than `contextKeys` lists. */
+  contextKeyCount: z.optional(z.int()),
+  /** Encryption context values that the deployment allows in records, by key, each cut at 128 characters. */
   context: z.optional(z.record(z.string(), z.string())),
   /** `OK`, or the error code. */
   outcome: z.string(),

@@ -32,8 +32,8 @@ export function loadDeployedHandler(operation: Operation, overrides: Partial<Fun
 }
 
 /** Creates the context of a function that API Gateway invokes. */
-export function createGatewayContext(): Context {
-  const context = createContext();
+export function createGatewayContext(timeoutMs?: number): Context {
+  const context = createContext(timeoutMs);
   return { ...context, invokedFunctionArn: `${context.invokedFunctionArn}:${gatewayAlias}` };
 }
 

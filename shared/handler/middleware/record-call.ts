@@ -3,6 +3,7 @@ import type { ChainMiddleware } from '../../call/chain.ts';
 import type { FunctionConfig } from '../../config/function-config.ts';
 import { compact } from '../../declaration/json-object.ts';
 import type { Operation } from '../../declaration/operation.ts';
+import { boundText } from '../../observability/bound-text.ts';
 import { buildCallRecord } from '../../observability/build-call-record.ts';
 import { callMessage } from '../../observability/call-message.ts';
 import { logger } from '../../observability/logger.ts';
@@ -24,6 +25,8 @@ export function recordCall(operation: Operation, config: FunctionConfig): ChainM
   };
 }
 
+const maxFrames = 10;
+
 function writeRecord(call: Call): void {
   const latencyMs = Math.round(performance.now() - call.startedAtMs);
   const { failure } = call;
@@ -39,8 +42,8 @@ function describeCause(cause: unknown): Record<string, unknown> | undefined {
   const { code } = cause as { code?: unknown };
   const frames = (cause.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   return compact({
-    name: cause.name,
-    code: typeof code === 'string' ? code : undefined,
-    frames: frames.map((line) => line.trim()),
+    name: boundText(cause.name),
+    code: typeof code === 'string' ? boundText(code) : undefined,
+    frames: frames.slice(0, maxFrames).map((line) => boundText(line.trim())),
   });
 }

@@ -198,6 +198,13 @@ describe('a KMS failure', () => {
     },
   );
 
+  test('becomes a PayloadTooLargeError if the request is too large for KMS', async () => {
+    faults.respond = (response) => response.writeHead(413).end();
+    for (const outcome of await bothTriggers(await loadHandler(encrypt))) {
+      expect(outcome).toMatchObject({ ok: false, code: 'PayloadTooLargeError' });
+    }
+  });
+
   test('becomes a KmsUnreachableError if the connection is refused', async () => {
     setLocalEnvironment('http://127.0.0.1:9', freshRegion());
     const outcomes = await bothTriggers(await loadHandler(encrypt));

@@ -1,0 +1,128 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { encrypt } from '../../functions/crypto/encrypt/operation.ts';
+import { sign } from '../../functions/crypto/sign/operation.ts';
+import { callRecord } from '../../shared/observability/call-record.ts';
+import { type Bundles, buildBundles } from '../support/bundles.ts';
+import { captureLog } from '../support/captured-log.ts';
+import { buildBearerEvent, buildDeployedConfig, claimTenancy, createGatewayContext } from '../support/deployed.ts';
+import { useEmulator } from '../support/emulator.ts';
+import { useFaultServer } from '../support/fault-server.ts';
+import { createContext, setLocalEnvironment } from '../support/handlers.ts';
+import type { allOperations } from '../support/operations.ts';
+import { invoke, type Outcome } from '../support/outcome.ts';
+
+const maxRecordBytes = 128 * 1024;
+const ownKey = '5a4d1e00-0000-4000-8000-000000000001';
+const used = useEmulator();
+const faults = useFaultServer();
+let bundles: Bundles;
+
+beforeAll(async () => {
+  bundles = await buildBundles();
+  setLocalEnvironment(used.emulator.endpoint);
+  process.env.POWERTOOLS_LOG_LEVEL = 'INFO';
+});
+
+const config = (overrides = {}) =>
+  buildDeployedConfig({ auth: 'jwt', keysClaim: 'kms_keys', auditContextValues: new Set(['tenant']), ...overrides });
+
+/** Calls a bundle, and returns the outcome and the call's only record. */
+async function call(event: unknown, { operation = encrypt, overrides = {}, context = createContext() } = {}) {
+  const handler = bundles.load(operation as (typeof allOperations)[number]).withConfig(config(overrides));
+  let outcome: Outcome | undefined;
+  const lines = await captureLog(async () => {
+    outcome = await invoke(handler, event, context);
+  });
+  const [line, ...others] = lines;
+  if (line === undefined || outcome === undefined) throw new Error('the call left no record');
+  expect(others.map(({ text }) => text.slice(0, 200))).toEqual([]);
+  expect(Buffer.byteLength(line.text)).toBeLessThan(maxRecordBytes);
+  return { outcome, line, record: callRecord.parse(line.json) };
+}
+
+const names = (count: number, length: number, letter = 'n') =>
+  Object.fromEntries(Array.from({ length: count }, (_, n) => [String(n).padEnd(length, letter), '']));
+const encryptWith = (EncryptionContext: Record<string, string>, KeyId = ownKey) => ({
+  KeyId,
+  Plaintext: 'aGVsbG8=',
+  EncryptionContext,
+});
+const longName = names(1, 1_048_380);
+
+describe('a call leaves exactly one record of bounded size', () => {
+  test.for([
+    ['a context key of 1 MB for a key that the caller may not use', encryptWith(longName, 'alias/other')],
+    ['a context key of 1 MB', encryptWith(longName)],
+    ['80,000 context keys', encryptWith(names(80_000, 8))],
+  ] as const)('over HTTP: %s', async ([, input]) => {
+    const event = buildBearerEvent(encrypt, { kms_keys: ownKey }, input);
+    const { outcome, record } = await call(event, { context: createGatewayContext() });
+    expect(outcome).toMatchObject({
+      ok: false,
+      code: expect.stringMatching(/^(ValidationException|PayloadTooLargeError)$/),
+    });
+    expect(record).toMatchObject({ outcome: (outcome as { code: string }).code, trigger: 'http' });
+  });
+
+  test.for([
+    ['a context key of 5.5 MB', encryptWith(names(1, 5_500_000)), 'PayloadTooLargeError'],
+    ['100,000 context keys', encryptWith(names(100_000, 40)), 'PayloadTooLargeError'],
+    ['an encryption context of 70,000 characters', encryptWith(names(7, 10_000)), 'ValidationException'],
+    ['a long key id', { ...encryptWith({}), KeyId: `arn:aws:kms:${'r'.repeat(2_000)}:1:key/x` }, 'ValidationException'],
+    [
+      'a list of 400,000 grant tokens',
+      { ...encryptWith({}), GrantTokens: Array(400_000).fill('t') },
+      'PayloadTooLargeError',
+    ],
+  ] as const)('by direct invocation: %s', async ([, input, code]) => {
+    const { outcome, record } = await call(input);
+    expect(outcome).toMatchObject({ ok: false, code });
+    expect(record).toMatchObject({ outcome: code, trigger: 'direct' });
+  });
+
+  test('with the largest encryption context, each of whose characters JSON escapes', async () => {
+    const context = { ...names(500, 120, '\u0001'), tenant: '\u0001'.repeat(5_000) };
+    const { outcome, record } = await call(encryptWith(context));
+    expect(outcome).toMatchObject({ ok: true });
+    expect(record.contextKeys).toHaveLength(32);
+    expect(record.contextKeyCount).toBe(501);
+    expect(record.contextKeys.every((key) => key.length <= 128)).toBe(true);
+  });
+
+  test('with long claims in the token', async () => {
+    const long = '\u0001'.repeat(10_000);
+    const claims = { kms_keys: ownKey, sub: long, iss: long, client_id: long };
+    const { record } = await call(buildBearerEvent(encrypt, claims), { context: createGatewayContext() });
+    expect(record.caller.principal).toHaveLength(1_024);
+  });
+
+  test('with the values of auditContextValues cut at 128 characters', async () => {
+    const { record } = await call(encryptWith({ tenant: 'x'.repeat(5_000), purpose: 'secret' }));
+    expect(record.context).toEqual({ tenant: `${'x'.repeat(127)}…` });
+  });
+});
+
+describe('a call that KMS does not answer leaves exactly one record before the deadline', () => {
+  const timeoutMs = 1_500;
+
+  test.for([
+    ['during the call', {}, encryptWith({})],
+    ['during the lookup of the key', { directKeys: 'tag:team=payments' }, encryptWith({})],
+    ["during the lookup of the key's tenant", { keysClaim: undefined, tenancy: claimTenancy }, undefined],
+  ] as const)('%s', async ([, overrides, input]) => {
+    faults.respond = () => {};
+    const context = input === undefined ? createGatewayContext(timeoutMs) : createContext(timeoutMs);
+    const operation = input === undefined ? sign : encrypt;
+    const event = input ?? buildBearerEvent(sign, { tenant_id: 'a' });
+    const endMs = performance.now() + timeoutMs;
+    const endpoint = { endpoint: faults.endpoint };
+    const { outcome, line, record } = await call(event, {
+      operation,
+      overrides: { ...overrides, ...endpoint },
+      context,
+    } as never);
+    expect(outcome).toMatchObject({ ok: false, code: 'TimeoutError' });
+    expect(record).toMatchObject({ outcome: 'TimeoutError', status: 504 });
+    expect(endMs - line.atMs).toBeGreaterThan(200);
+  });
+});
