@@ -17,7 +17,7 @@ describe('a stage name', () => {
     ['all operations', everyOperation, operations.map(functionName)],
     ['the default operations', {}, ['generateDataKeyPairWithoutPlaintext']],
     ['one operation with a short name', { operations: 'Encrypt' }, ['encrypt', forwarder]],
-  ])('is limited by the longest function name of %s', ([, parameters, names]) => {
+  ])('is limited by the longest function name for %s', ([, parameters, names]) => {
     const longest = longestName(names);
     const limit = allowedLength(longest);
     expect(() => build('s'.repeat(limit), parameters)).not.toThrow();
@@ -29,7 +29,7 @@ describe('a stage name', () => {
   });
 
   test.for(['a_b', 'a.b', 'a b', 'ü', ''])(
-    'with other characters than a stack name may have is rejected: "%s"',
+    'is rejected if it contains characters that a stack name cannot contain: "%s"',
     (stage) => {
       expect(() => build(stage, {})).toThrow(
         `Stage \`${stage}\` must contain only letters, digits and hyphens. Rename the stage.`,
@@ -47,7 +47,7 @@ describe('a stage name', () => {
     ['AWS::SQS::Queue', 'QueueName', 80],
     ['AWS::SNS::Topic', 'TopicName', 256],
   ] as const;
-  test.for(limited)('is limited by the name of a resource of type %s', ([Type, property, limit]) => {
+  test.for(limited)('is limited by the maximum name length for %s', ([Type, property, limit]) => {
     const name = (length: number) => ({
       'Fn::Join': [
         '-',

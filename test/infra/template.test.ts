@@ -68,7 +68,7 @@ describe('a template with every operation and every option', () => {
     ]);
     for (const { Statement } of documents.filter((document) => document !== undefined)) {
       for (const { Action } of Statement)
-        for (const action of [Action].flat()) expect(action).toMatch(/^[a-z-]+:[A-Za-z]+$/);
+        for (const action of [Action].flat()) expect(action).toMatch(/^[a-z0-9-]+:[A-Za-z]+$/);
     }
   });
 

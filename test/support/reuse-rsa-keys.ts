@@ -10,9 +10,9 @@ type Done = (error: Error | null, publicKey?: KeyObject, privateKey?: KeyObject)
 type Generate = (type: string, options: object, done: Done) => void;
 type Pair = Promise<readonly [KeyObject, KeyObject]>;
 
-/** Keys of each size. Consecutive keys must differ, because tests compare them. */
+/** The number of keys per size. Consecutive keys must differ, because tests compare them. */
 const keysPerSize = 4;
-/** Test files in a process may share loaded modules or not. They share these keys in both cases. */
+/** The keys that test files in a process share, even if they do not share loaded modules. */
 const shared = globalThis as { rsaKeys?: Map<string, { pairs: Pair[]; next: number }> };
 
 function reuseKeys(generate: Generate): Generate {

@@ -27,7 +27,7 @@ const resource = `arn:aws:kms:${region}:${account}:key/1234abcd-12ab-34cd-56ef-1
 const bounds = { accountIds: [account], principals: new Set<string>(), grantOperations: undefined };
 const serviceTag = 'aws:resourcetag/kms-functions:service';
 
-/** The root user and the roles of some functions must keep these actions on the key, in every situation. */
+/** The operations that the root user and the function roles must still be allowed to call in every situation. */
 const names = [
   'PutKeyPolicy',
   'DescribeKey',
@@ -57,7 +57,7 @@ function buildRole(name: string, policy: Policy): Principal {
 const hour = 3_600_000;
 const now = Date.parse('2026-11-26T00:00:00Z');
 const times = [now, now + hour, now + 10 * 365 * 24 * hour];
-/** Condition keys for the places from which a request can arrive: an address, a VPC endpoint, or another service. */
+/** The condition keys for requests from an IP address, a VPC endpoint or another service. */
 const places: readonly Readonly<Record<string, string>>[] = [
   { 'aws:sourceip': '192.0.2.1' },
   { 'aws:sourceip': '203.0.113.9', 'aws:multifactorauthpresent': 'false' },
@@ -100,7 +100,7 @@ function isAllowed(
   return decide(store, request, target, policy).denial === undefined;
 }
 
-/** Values of each element: harmless, harmful and malformed, as one text and as a list. */
+/** Harmless, harmful and malformed values for each element, as a string and as a list. */
 const principal = fc.constantFrom<unknown>(
   '*',
   account,
@@ -216,7 +216,7 @@ function tryGuard(text: string): string | undefined {
   }
 }
 
-test('an accepted policy leaves the account root and the service with their permissions, at every time and from every place', () => {
+test('an accepted policy never denies access to the root user or the function roles, at any time and from any place', () => {
   const store = openStore(undefined);
   const callers: (readonly [Principal, (typeof operations)[number]])[] = operations.flatMap((operation, index) => {
     const serviceRole = serviceRoles[index];
@@ -232,7 +232,7 @@ test('an accepted policy leaves the account root and the service with their perm
         return;
       }
       const policy = tryReadPolicy(sent);
-      // KMS rejects an invalid policy too.
+      // KMS also rejects an invalid policy.
       if (policy instanceof PolicyError) return;
       counts.accepted += 1;
       if (sent.includes('"Deny"')) counts.withDenial += 1;
@@ -252,7 +252,7 @@ test('an accepted policy leaves the account root and the service with their perm
     { numRuns: isSoak ? 20_000 : 3_000 },
   );
   store.close();
-  // The generator must produce policies of each kind.
+  // The generator must produce policies of every type.
   expect(counts.accepted).toBeGreaterThan(200);
   expect(counts.withDenial).toBeGreaterThan(50);
   expect(counts.rejected).toBeGreaterThan(500);

@@ -43,7 +43,6 @@ describe('a function configuration', () => {
       keyScope: 'account',
       serviceTag: 'payments-keys',
       regions: 'eu-west-1,eu-central-1',
-      endpoint: 'https://kms.internal.example',
       keysClaim: 'kms_keys',
       directKeys: 'alias/payments/*,tag:team=payments',
       tenantField: 'claim:tenant_id',
@@ -59,7 +58,7 @@ describe('a function configuration', () => {
       version: expect.any(String),
       regions: ['eu-west-1', 'eu-central-1'],
       accountIds: [account],
-      endpoint: 'https://kms.internal.example',
+      endpoint: undefined,
       serviceTag: 'payments-keys',
       keyScope: 'account',
       auth: 'jwt',
@@ -79,6 +78,14 @@ describe('a function configuration', () => {
       },
       auditContextValues: new Set(['tenant', 'purpose']),
       isMetricsEnabled: true,
+    });
+  });
+
+  test('contains the endpoint, which excludes other Regions', () => {
+    const endpoint = 'https://kms.internal.example';
+    expect(readFunctionConfig(resolveEnvironment('prod', { endpoint }))).toMatchObject({
+      endpoint,
+      regions: ['eu-west-1'],
     });
   });
 
