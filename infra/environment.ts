@@ -22,6 +22,7 @@ const localEnvironment = {
 
 function deployedEnvironment({ parameters, serviceTag }: Deployment): Record<string, unknown> {
   return compact({
+    [variableNames.partition]: { Ref: 'AWS::Partition' },
     [variableNames.accountIds]: { Ref: 'AWS::AccountId' },
     [variableNames.regions]: parameters.regions?.join(','),
     [variableNames.serviceTag]: serviceTag,

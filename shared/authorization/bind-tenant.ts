@@ -3,8 +3,7 @@ import type { ChainMiddleware } from '../call/chain.ts';
 import type { FunctionConfig, Tenancy } from '../config/function-config.ts';
 import { keyMembers, memberNames, memberSchema, type Operation } from '../declaration/operation.ts';
 import { schemaMetadata } from '../declaration/schema-metadata.ts';
-import { getClient } from '../kms/client.ts';
-import { resolveRegion } from '../kms/region.ts';
+import { KmsFunctionsError } from '../errors/kms-functions-error.ts';
 import { callerNotAllowed } from './caller-not-allowed.ts';
 import {
   bindEncryptionContext,
@@ -12,83 +11,126 @@ import {
   findContextPrefixes,
   takesEncryptionContext,
 } from './encryption-context.ts';
-import { hasTags, lookUpKeyArn } from './key-lookup.ts';
+import { ciphertextNotAllowed, dependsOnKey, readKeyArn } from './hide-key-errors.ts';
+import { readAliasName, toArn } from './key-identifiers.ts';
+import { protectTenantTag } from './protect-tenant-tag.ts';
 import { resolveTenant } from './tenant.ts';
+import {
+  requireTenantAlias,
+  requireUsableAlias,
+  resolveAlias,
+  type TenantKeys,
+  tenantKeyNotAllowed,
+  tenantMayUse,
+} from './tenant-keys.ts';
+import { createTenantTagReader } from './tenant-tags.ts';
 
-interface Tag {
-  readonly TagKey: string;
-  readonly TagValue: string;
-}
-
-/** Binds a call to the caller's tenant, as the operation's `tenancy` declares. */
+/**
+ * Binds a call to the caller's tenant, as the operation's `tenancy` declares. Every operation rejects keys with the tag of
+ * another tenant. A key without the tag may be used only with an encryption context, which then contains the tenant.
+ */
 export function bindTenant(operation: Operation, { tenancy }: Pick<FunctionConfig, 'tenancy'>): ChainMiddleware {
-  const prefixes = findContextPrefixes(memberNames(operation));
+  if (tenancy === undefined) return { before: () => {} };
+  const readTag = createTenantTagReader(tenancy.tag);
   return {
     before: async ({ internal: { call } }) => {
-      const tenant = tenancy === undefined ? undefined : resolveTenant(call.caller, tenancy);
-      if (tenancy === undefined || tenant === undefined) return;
+      const tenant = resolveTenant(call.caller, tenancy);
+      if (tenant === undefined) return;
       call.tenant = tenant;
-      switch (operation.tenancy) {
-        case 'encryption-context':
-          return bindContexts(call, prefixes, tenancy, tenant);
-        case 'grant-constraint':
-          return bindGrantConstraints(call.input, tenancy.contextKey, tenant);
-        case 'key-tag':
-          return bindKeys(call, tenancy, tenant);
-        case 'rejected':
-          throw callerNotAllowed('Callers with a tenant cannot use this operation.');
-        case 'unbound':
-      }
+      if (operation.tenancy === 'unbound') return;
+      if (operation.tenancy === 'rejected') throw callerNotAllowed('Callers with a tenant cannot use this operation.');
+      await bindKeys({ call, tenant, readTag });
+      protectTenantTag(call, tenancy.tag, tenant);
+      bindContexts(call, tenancy, tenant);
+    },
+    after: async ({ internal: { call } }) => {
+      if (call.tenant !== undefined) await checkUsedKeys({ call, tenant: call.tenant, readTag });
+    },
+    onError: async (request) => {
+      const { call } = request.internal;
+      if (call.tenant === undefined || !dependsOnKey(request.error, call)) return;
+      request.error = await hideForeignKey({ call, tenant: call.tenant, readTag }, request.error as Error);
     },
   };
 }
 
-async function bindContexts(call: Call, prefixes: readonly string[], tenancy: Tenancy, tenant: string): Promise<void> {
-  for (const prefix of prefixes) {
-    if (takesEncryptionContext(call.input, prefix))
-      bindEncryptionContext(call.input, prefix, tenancy.contextKey, tenant);
-    else await requireTenantTag(call, `${prefix}KeyId`, tenancy, tenant);
+/** Checks every key and alias in the request, and sends KMS the ARN that was checked. */
+async function bindKeys(keys: TenantKeys): Promise<void> {
+  const { operation, input } = keys.call;
+  const members = keyMembers(operation);
+  for (const member of members) {
+    if (isAliasMember(operation, member)) requireTenantAlias(member, input[member], keys.tenant);
+    else if (input[member] !== undefined) await bindKey(keys, member, String(input[member]));
+    else if (operation.tenancy === 'encryption-context' && !usesContext(keys.call, member))
+      throw callerNotAllowed(`/${member} must identify a key that belongs to the caller's tenant.`);
   }
-}
-
-/** Checks the tenant tag of every key in the request, and adds the tag to a new key. */
-async function bindKeys(call: Call, tenancy: Tenancy, tenant: string): Promise<void> {
-  const { operation, input } = call;
-  const { tag } = tenancy;
-  const createsResource = operation.routes[0].status === 201;
-  const keys = keyMembers(operation)
-    .filter((member) => input[member] !== undefined)
-    // A new alias does not point to a key yet.
-    .filter((member) => !(createsResource && schemaMetadata(memberSchema(operation, member))?.kind === 'alias'));
-  for (const member of keys) await requireTenantTag(call, member, tenancy, tenant);
-
-  const takesTags = memberNames(operation).includes('Tags');
-  if (takesTags && createsResource) input.Tags = addTenantTag(input.Tags as Tag[] | undefined, tag, tenant);
-  else if (keys.length === 0)
+  if (operation.tenancy === 'encryption-context' || createsKey(operation)) return;
+  if (members.every((member) => input[member] === undefined))
     throw callerNotAllowed("The request must specify a key that belongs to the caller's tenant.");
-  else if (changesTag(input, tag)) throw callerNotAllowed('The tenant tag cannot be changed or removed.');
 }
 
-async function requireTenantTag(call: Call, member: string, { tag }: Tenancy, tenant: string): Promise<void> {
-  const client = getClient(call.config, resolveRegion(call));
-  const key = call.input[member];
-  if (typeof key !== 'string')
-    throw callerNotAllowed(`/${member} must identify a key that belongs to the caller's tenant.`);
-  const arn = await lookUpKeyArn(client, key);
-  if (!(await hasTags(client, arn, (tags) => tags.get(tag) === tenant)))
-    throw callerNotAllowed(`/${member} identifies a key that does not belong to the caller's tenant.`);
-  // Sends the checked key's ARN to KMS, because the alias may point to another key by then.
-  if (schemaMetadata(memberSchema(call.operation, member))?.kind === 'key') call.input[member] = arn;
+async function bindKey(keys: TenantKeys, member: string, identifier: string): Promise<void> {
+  const { call, tenant } = keys;
+  // A key list check may have replaced the alias in the request by its key.
+  requireUsableAlias(member, String(call.json[member]), tenant);
+  const isAlias = readAliasName(identifier) !== undefined;
+  const allowsShared = usesContext(call, member);
+  // In this case, KMS returns the key's ARN in its response, which `checkUsedKeys` checks.
+  if (isAlias && allowsShared) return;
+  const arn = isAlias ? await resolveAlias(call, identifier) : toArn(identifier, call.config);
+  if (arn === undefined) throw new KmsFunctionsError('NotFoundException');
+  if (!(await tenantMayUse(keys, arn, allowsShared))) throw tenantKeyNotAllowed(member);
+  call.input[member] = arn;
 }
 
-function addTenantTag(tags: readonly Tag[] = [], tag: string, tenant: string): Tag[] {
-  if (tags.some(({ TagKey, TagValue }) => TagKey === tag && TagValue !== tenant)) {
-    throw callerNotAllowed('/Tags must not set the tenant tag to another tenant.');
+function bindContexts({ operation, input }: Call, { contextKey }: Tenancy, tenant: string): void {
+  if (operation.tenancy === 'grant-constraint') bindGrantConstraints(input, contextKey, tenant);
+  for (const prefix of findContextPrefixes(memberNames(operation))) {
+    if (takesEncryptionContext(input, prefix)) bindEncryptionContext(input, prefix, contextKey, tenant);
   }
-  return [...tags.filter(({ TagKey }) => TagKey !== tag), { TagKey: tag, TagValue: tenant }];
 }
 
-/** Returns `true` if the call changes or removes the tag. TagResource uses `Tags`; UntagResource uses `TagKeys`. */
-function changesTag({ Tags = [], TagKeys = [] }: { Tags?: Tag[]; TagKeys?: string[] }, tag: string): boolean {
-  return Tags.some(({ TagKey }) => TagKey === tag) || TagKeys.includes(tag);
+/** Rejects a response for a key that the tenant may not use. Keys that `bindKeys` has checked are in the cache. */
+async function checkUsedKeys(keys: TenantKeys): Promise<void> {
+  const { operation, usedKeys } = keys.call;
+  if (operation.tenancy === 'unbound' || createsKey(operation)) return;
+  const prefixes = findContextPrefixes(memberNames(operation));
+  if (usedKeys.length < prefixes.length) throw ciphertextNotAllowed();
+  for (const arn of usedKeys) {
+    if (!(await tenantMayUse(keys, arn, prefixes.length > 0))) throw ciphertextNotAllowed();
+  }
+}
+
+/** Returns an error of KMS, or a 403 error instead if the error may depend on a key that the tenant may not use. */
+async function hideForeignKey(keys: TenantKeys, error: Error): Promise<Error> {
+  const { call } = keys;
+  try {
+    for (const member of keyMembers(call.operation).filter((name) => usesContext(call, name))) {
+      const identifier = call.input[member];
+      if (identifier === undefined) {
+        const arn = readKeyArn(error);
+        if (arn === undefined || !(await tenantMayUse(keys, arn, true))) return ciphertextNotAllowed();
+      } else if (readAliasName(String(identifier)) !== undefined) {
+        const arn = await resolveAlias(call, String(identifier));
+        if (arn !== undefined && !(await tenantMayUse(keys, arn, true))) return tenantKeyNotAllowed(member);
+      }
+    }
+    return error;
+  } catch (failure) {
+    return failure as Error;
+  }
+}
+
+/** Returns `true` if the operation uses the key in this member with an encryption context. */
+function usesContext({ operation, input }: Call, member: string): boolean {
+  const prefix = member.slice(0, -'KeyId'.length);
+  return findContextPrefixes(memberNames(operation)).includes(prefix) && takesEncryptionContext(input, prefix);
+}
+
+function isAliasMember(operation: Operation, member: string): boolean {
+  return schemaMetadata(memberSchema(operation, member))?.kind === 'alias';
+}
+
+function createsKey({ serviceTag }: Operation): boolean {
+  return serviceTag === 'added';
 }

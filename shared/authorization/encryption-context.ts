@@ -24,8 +24,26 @@ export function bindEncryptionContext(input: Input, prefix: string, key: string,
   input[member] = { ...context, [key]: value };
 }
 
-/** Adds `key: value` to a grant's constraints, so that the grantee must include the pair in the encryption context. */
+/** Grant operations with an encryption context. A constraint has no effect on any other operation. */
+const contextOperations = new Set([
+  'Decrypt',
+  'Encrypt',
+  'GenerateDataKey',
+  'GenerateDataKeyWithoutPlaintext',
+  'GenerateDataKeyPair',
+  'GenerateDataKeyPairWithoutPlaintext',
+  'ReEncryptFrom',
+  'ReEncryptTo',
+]);
+
+/**
+ * Adds `key: value` to a grant's constraints, so that the grantee must include the pair in the encryption context. A grant
+ * without such operations gets no constraint, because KMS rejects a constraint for asymmetric and HMAC keys
+ * (https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html#KMS-CreateGrant-request-Constraints).
+ */
 export function bindGrantConstraints(input: Input, key: string, value: string): void {
+  const operations = input.Operations as readonly string[];
+  if (!operations.some((name) => contextOperations.has(name))) return;
   const constraints = { ...(input.Constraints as Record<string, EncryptionContext> | undefined) };
   const names = ['EncryptionContextEquals', 'EncryptionContextSubset'].filter((name) => constraints[name]);
   for (const name of names.length > 0 ? names : ['EncryptionContextSubset']) {

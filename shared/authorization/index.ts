@@ -6,14 +6,18 @@
  * 2. `checkScope` checks that the key ARNs in the request are in a Region and account that the service may use.
  * 3. `protectServiceTag` checks that the request does not change the service tag, and adds the tag to a new key.
  * 4. `authorizeKeys` checks that the caller's key list allows the keys in the request.
- * 5. `bindTenant` restricts the call to the caller's tenant, through the encryption context or the key's tag.
+ * 5. `bindTenant` checks that the caller's tenant may use the keys and aliases in the request, and adds the tenant to
+ *    encryption contexts, grant constraints and new keys.
  * 6. `bindCaller` adds the caller's principal to the encryption context.
  * 7. `applyGuards` checks that policies and grants in the request stay within the deployment's policy bounds.
  *
- * Two steps check the KMS response, because only KMS can identify a ciphertext's key:
+ * Three steps check the KMS response, because only KMS can identify a ciphertext's key:
  *
  * 8. `rejectForeignResponse` checks that KMS used a key in an account that the service may use.
- * 9. `authorizeKeys` checks that the caller's key list allows the key that KMS used.
+ * 9. `bindTenant` checks that the caller's tenant may use the key that KMS used.
+ * 10. `authorizeKeys` checks that the caller's key list allows the key that KMS used.
+ *
+ * Steps 9 and 10 also replace errors that depend on a key that the caller may not use.
  *
  * KMS also authorizes each request that it receives, based on the policies of the function's role and on the key
  * policy.

@@ -5,6 +5,8 @@ import { type Environment, readVariable, type variableNames } from './variable-n
 export interface FunctionConfig {
   /** Version of this service. */
   readonly version: string;
+  /** Partition whose keys the service may use, such as `aws` or `aws-cn`. */
+  readonly partition: string;
   /** Regions whose keys the service may use. The function's own Region comes first. */
   readonly regions: readonly string[];
   /** Accounts whose keys the service may use. The service's own account comes first. */
@@ -72,6 +74,7 @@ export function readFunctionConfig(environment: Environment = process.env): Func
   const accountIds = readList(environment, 'accountIds');
   return {
     version: readVariable(environment, 'version') ?? 'unknown',
+    partition: readVariable(environment, 'partition') ?? 'aws',
     regions: [...new Set([...readList(environment, 'region'), ...readList(environment, 'regions')])],
     accountIds,
     endpoint,

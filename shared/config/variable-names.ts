@@ -7,6 +7,7 @@ export const variableNames = {
   version: 'KMS_FUNCTIONS_VERSION',
   serviceTag: 'KMS_FUNCTIONS_SERVICE_TAG',
   keyScope: 'KMS_FUNCTIONS_KEY_SCOPE',
+  partition: 'ALLOWED_PARTITION',
   accountIds: 'ALLOWED_ACCOUNT_IDS',
   regions: 'ALLOWED_REGIONS',
   auth: 'AUTH',

@@ -76,11 +76,13 @@ export type RetrySafety =
 /** Determines how a deployment with tenants binds a call to the caller's tenant. */
 export type TenantBinding =
   /**
-   * The service adds the tenant to the encryption context, which KMS authenticates. Asymmetric keys do not accept an
-   * encryption context, so they must have the tenant's tag.
+   * The service adds the tenant to the encryption context, which KMS authenticates. The key must not have another tenant's
+   * tag. Asymmetric keys do not accept an encryption context, so they must have the tenant's tag.
    */
   | 'encryption-context'
-  /** The grant is constrained to encryption contexts that contain the tenant. */
+  /**
+   * The key must have the tenant's tag. The grant is constrained to encryption contexts that contain the tenant.
+   */
   | 'grant-constraint'
   /**
    * Every key in the request must have the tenant's tag, and a new key receives the tag. Other requests without a key

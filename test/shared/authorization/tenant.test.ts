@@ -1,6 +1,5 @@
 import { CreateAliasCommand, CreateKeyCommand, DescribeKeyCommand, ListResourceTagsCommand } from '@aws-sdk/client-kms';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { loadDefaultSeed } from '../../../emulator/seed/read-seed.ts';
 import * as all from '../../../functions/operations.ts';
 import type { FunctionConfig } from '../../../shared/config/function-config.ts';
 import { type JsonObject, keyMembers, memberNames, type Operation } from '../../../shared/declaration/operation.ts';
@@ -15,15 +14,9 @@ import { useEmulator } from '../../support/emulator.ts';
 import { setLocalEnvironment } from '../../support/handlers.ts';
 import { operations } from '../../support/operations.ts';
 import { invoke } from '../../support/outcome.ts';
+import { buildTenantInput, seedOfTenant, toTenantAlias } from '../../support/tenants.ts';
 
-/** The default seed, in which every key has tenant a's tag. */
-const seed = loadDefaultSeed();
-const used = useEmulator({
-  seed: {
-    ...seed,
-    Keys: seed.Keys.map((key) => ({ ...key, Tags: [...(key.Tags ?? []), { TagKey: 'tenant', TagValue: 'a' }] })),
-  },
-});
+const used = useEmulator({ seed: seedOfTenant() });
 beforeAll(() => setLocalEnvironment(used.emulator.endpoint));
 beforeEach(() => used.emulator.restoreSeed());
 
@@ -44,9 +37,10 @@ function rows(list: readonly Operation[]) {
   return list.map((operation) => ({ name: operation.name, operation }));
 }
 
-/** Calls an operation with a tenant's token. */
-async function callAs(tenant: string, operation: Operation, input = operation.example.input, tenancy = claimTenancy) {
-  const handler = await loadDeployedHandler(operation, { ...bound, tenancy });
+/** Calls an operation with a tenant's token. By default, sends the example of tenant a. */
+async function callAs(tenant: string, operation: Operation, given?: JsonObject) {
+  const input = given ?? (await buildTenantInput(operation, used.client));
+  const handler = await loadDeployedHandler(operation, bound);
   return invoke(handler, buildBearerEvent(operation, { tenant_id: tenant }, input), createGatewayContext());
 }
 
@@ -60,7 +54,9 @@ async function readBody(outcome: ReturnType<typeof callAs>): Promise<Record<stri
 async function findKeyArns(operation: Operation): Promise<string[]> {
   const names = keyMembers(operation)
     .filter((member) => operation.name !== 'CreateAlias' || member !== 'AliasName')
-    .flatMap((member) => (member in operation.example.input ? [String(operation.example.input[member])] : []));
+    .flatMap((member) =>
+      member in operation.example.input ? [toTenantAlias(String(operation.example.input[member]))] : [],
+    );
   const keys = names.map((KeyId) => used.client.send(new DescribeKeyCommand({ KeyId })));
   return (await Promise.all(keys)).map(({ KeyMetadata }) => String(KeyMetadata?.Arn));
 }
@@ -70,14 +66,14 @@ describe('a tenant in the encryption context', () => {
   const Plaintext = Buffer.from('of tenant a').toString('base64');
 
   test("cannot decrypt another tenant's ciphertext with any encryption context", async () => {
-    const { CiphertextBlob = '' } = await readBody(callAs('a', encrypt, { KeyId: 'alias/example', Plaintext }));
+    const { CiphertextBlob = '' } = await readBody(callAs('a', encrypt, { KeyId: 'alias/a/example', Plaintext }));
     const open = (tenant: string, context?: JsonObject) =>
       callAs(tenant, decrypt, { CiphertextBlob, ...(context ? { EncryptionContext: context } : {}) });
     expect(await open('a')).toMatchObject({ ok: true, body: { Plaintext } });
     expect(await open('a', { tenant: 'a' })).toMatchObject({ ok: true });
-    expect(await open('b')).toMatchObject({ ok: false, code: 'InvalidCiphertextException' });
+    expect(await open('b')).toMatchObject(rejected);
     expect(await open('b', { tenant: 'a' })).toMatchObject(rejected);
-    expect(await open('b', { Tenant: 'a' })).toMatchObject({ ok: false, code: 'InvalidCiphertextException' });
+    expect(await open('b', { Tenant: 'a' })).toMatchObject(rejected);
     expect(await open('a', { tenant: 'b' })).toMatchObject(rejected);
   });
 
@@ -85,21 +81,19 @@ describe('a tenant in the encryption context', () => {
     'cannot use an encryption context with another tenant: $name',
     async ({ operation }) => {
       for (const member of memberNames(operation).filter((name) => name.endsWith('EncryptionContext'))) {
-        const input = { ...operation.example.input, [member]: { tenant: 'b', more: 'x' } };
+        const input = { ...(await buildTenantInput(operation, used.client)), [member]: { tenant: 'b', more: 'x' } };
         expect(await callAs('a', operation, input), member).toMatchObject(rejected);
       }
     },
   );
 
   test('is added to both encryption contexts of ReEncrypt', async () => {
-    const key = { KeyId: 'alias/example', Plaintext };
+    const key = { KeyId: 'alias/a/example', Plaintext };
     const { CiphertextBlob = '' } = await readBody(callAs('a', encrypt, key));
-    const input = { CiphertextBlob, SourceKeyId: 'alias/example', DestinationKeyId: 'alias/example' };
+    const input = { CiphertextBlob, SourceKeyId: 'alias/a/example', DestinationKeyId: 'alias/a/example' };
     const again = await readBody(callAs('a', named.ReEncrypt as Operation, input));
     expect(await callAs('a', decrypt, { CiphertextBlob: again.CiphertextBlob ?? '' })).toMatchObject({ ok: true });
-    expect(await callAs('b', named.ReEncrypt as Operation, input)).toMatchObject({
-      code: 'InvalidCiphertextException',
-    });
+    expect(await callAs('b', named.ReEncrypt as Operation, input)).toMatchObject(rejected);
   });
 
   test("is added to a grant's constraints", async () => {
@@ -118,7 +112,7 @@ describe('a tenant in the encryption context', () => {
   });
 
   test('is compared with the tag of an asymmetric key, which does not support an encryption context', async () => {
-    const KeyId = 'alias/tenant-rsa';
+    const KeyId = 'alias/a/rsa';
     const { KeyMetadata } = (await readBody(
       callAs('a', named.CreateKey as Operation, { KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' }),
     )) as unknown as { KeyMetadata: { KeyId: string } };
@@ -131,7 +125,7 @@ describe('a tenant in the encryption context', () => {
 
 describe('the tenant tag of a key', () => {
   test.for(rows(otherOperations))("must contain the caller's tenant: $name", async ({ operation }) => {
-    if (operation.name === 'CreateKey' || operation.name === 'CreateGrant') return;
+    if (operation.name === 'CreateKey') return;
     const keys = await findKeyArns(operation);
     expect(await callAs('b', operation), "another tenant's tag").toMatchObject(rejected);
     expect(await callAs('a', operation), "the tenant's tag").toMatchObject(keys.length > 0 ? { ok: true } : rejected);
@@ -203,9 +197,12 @@ describe("a caller's tenant", () => {
 
   test('can be the name of the role that signs the request, whatever the session', async () => {
     for (const userArn of [sts('assumed-role/a/i-0123'), sts('assumed-role/a/i-0456')]) {
-      const as = (input: JsonObject) => call(buildSignedEvent(encrypt, { userArn }, input), roleConfig);
-      expect(await as({ ...encrypt.example.input, EncryptionContext: { tenant: 'a' } })).toMatchObject({ ok: true });
-      expect(await as({ ...encrypt.example.input, EncryptionContext: { tenant: 'b' } })).toMatchObject(rejected);
+      const as = async (tenant: string) => {
+        const input = { ...(await buildTenantInput(encrypt, used.client)), EncryptionContext: { tenant } };
+        return call(buildSignedEvent(encrypt, { userArn }, input), roleConfig);
+      };
+      expect(await as('a')).toMatchObject({ ok: true });
+      expect(await as('b')).toMatchObject(rejected);
     }
   });
 

@@ -9,9 +9,14 @@ import { variableNames } from '../../../shared/config/variable-names.ts';
 const account = '111111111111';
 
 /** Returns the environment that a deployment with these parameters gives to its functions. */
+const references = { 'AWS::AccountId': account, 'AWS::Partition': 'aws' };
+
 function resolveEnvironment(stage: string, parameters: Record<string, string>): Record<string, string> {
   const entries = Object.entries(buildEnvironment(resolveDeployment(stage, parameters)));
-  const filled = entries.map(([name, value]) => [name, typeof value === 'object' ? account : String(value)]);
+  const filled = entries.map(([name, value]) => {
+    const { Ref } = (value ?? {}) as { Ref?: keyof typeof references };
+    return [name, Ref === undefined ? String(value) : references[Ref]];
+  });
   return { ...Object.fromEntries(filled), AWS_REGION: 'eu-west-1' };
 }
 
@@ -19,6 +24,7 @@ describe('a function configuration', () => {
   test('has the defaults of a deployment without parameters', () => {
     expect(readFunctionConfig(resolveEnvironment('dev', {}))).toEqual({
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      partition: 'aws',
       regions: ['eu-west-1'],
       accountIds: [account],
       endpoint: undefined,
@@ -56,6 +62,7 @@ describe('a function configuration', () => {
     };
     expect(readFunctionConfig(resolveEnvironment('prod', parameters))).toEqual({
       version: expect.any(String),
+      partition: 'aws',
       regions: ['eu-west-1', 'eu-central-1'],
       accountIds: [account],
       endpoint: undefined,

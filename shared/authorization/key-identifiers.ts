@@ -1,0 +1,18 @@
+import type { FunctionConfig } from '../config/function-config.ts';
+import { parseArn } from '../declaration/arn.ts';
+
+/** The function's own partition, Region and account, in which KMS resolves identifiers that are not ARNs. */
+export type Location = Pick<FunctionConfig, 'partition' | 'regions' | 'accountIds'>;
+
+/** Returns the ARN for a key id, alias name or ARN. Does not call KMS. */
+export function toArn(identifier: string, { partition, regions, accountIds }: Location): string {
+  if (parseArn(identifier) !== undefined) return identifier;
+  const resource = /^(alias|key)\//.test(identifier) ? identifier : `key/${identifier}`;
+  return `arn:${partition}:kms:${regions[0]}:${accountIds[0]}:${resource}`;
+}
+
+/** Returns the alias name in an alias name or alias ARN, or `undefined` for any other identifier. */
+export function readAliasName(identifier: string): string | undefined {
+  const resource = parseArn(identifier)?.resource ?? identifier;
+  return resource.startsWith('alias/') ? resource : undefined;
+}

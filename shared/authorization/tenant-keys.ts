@@ -1,0 +1,77 @@
+import type { Call } from '../call/call.ts';
+import { parseArn } from '../declaration/arn.ts';
+import { KmsFunctionsError } from '../errors/kms-functions-error.ts';
+import { toKmsFunctionsError } from '../errors/to-kms-functions-error.ts';
+import { getClient } from '../kms/client.ts';
+import { callerNotAllowed, memberNotAllowed } from './caller-not-allowed.ts';
+import { readAliasName } from './key-identifiers.ts';
+import { lookUpKeyArn } from './key-lookup.ts';
+import type { ReadTenantTag } from './tenant-tags.ts';
+
+/** A call whose keys are checked, and the tenant that may use them. */
+export interface TenantKeys {
+  readonly call: Call;
+  readonly tenant: string;
+  readonly readTag: ReadTenantTag;
+}
+
+/**
+ * Returns `true` if the tenant owns the key with this ARN, or if the key has no tenant tag and `allowsShared` is `true`.
+ * Treats a key that does not exist like another tenant's key.
+ */
+export async function tenantMayUse(
+  { call, tenant, readTag }: TenantKeys,
+  arn: string,
+  allowsShared: boolean,
+): Promise<boolean> {
+  const client = getClient(call.config, parseArn(arn)?.region);
+  const found = await lookUp(call, async () => ({ tag: await readTag(client, arn, tenant) }));
+  if (found === undefined) return false;
+  return found.tag === undefined ? allowsShared : found.tag === tenant;
+}
+
+/** Returns the ARN of an alias's key, or `undefined` if the alias does not exist. Does not cache the ARN. */
+export function resolveAlias(call: Call, alias: string): Promise<string | undefined> {
+  const region = parseArn(alias)?.region ?? call.config.regions[0];
+  return lookUp(call, () => lookUpKeyArn(getClient(call.config, region), alias));
+}
+
+/**
+ * Returns the result of a lookup, or `undefined` if KMS does not find the key. If KMS fails, throws a 503 error, because
+ * the service cannot allow a call without the key's owner.
+ */
+async function lookUp<Result>({ json, config }: Call, send: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await send();
+  } catch (cause) {
+    const error = toKmsFunctionsError(cause, { json, keyScope: config.keyScope });
+    if (error.code === 'NotFoundException') return undefined;
+    if (error.entry.status < 500 && error.code !== 'ThrottlingException') throw error;
+    const detail = "The service could not look up the key's tenant, because KMS is not available.";
+    throw new KmsFunctionsError('ServiceUnavailableException', detail, { cause });
+  }
+}
+
+export function tenantKeyNotAllowed(member: string): KmsFunctionsError {
+  return memberNotAllowed(
+    `/${member}`,
+    "identifies a key that does not exist or does not belong to the caller's tenant",
+  );
+}
+
+/** Rejects the name of an alias to change, unless the tenant owns the name. */
+export function requireTenantAlias(member: string, name: unknown, tenant: string): void {
+  const prefix = `alias/${tenant}/`;
+  if (typeof name !== 'string' || !name.startsWith(prefix))
+    throw callerNotAllowed(`/${member} must begin with ${prefix}.`);
+}
+
+/**
+ * Rejects a key identifier that is an alias, unless the tenant or all tenants own the alias's name. Applies before KMS
+ * resolves the alias, so that callers cannot find out which aliases exist.
+ */
+export function requireUsableAlias(member: string, identifier: string, tenant: string): void {
+  const name = readAliasName(identifier);
+  if (name === undefined || name.startsWith(`alias/${tenant}/`) || name.startsWith('alias/shared/')) return;
+  throw callerNotAllowed(`/${member} must not be an alias, unless it begins with alias/${tenant}/ or alias/shared/.`);
+}
