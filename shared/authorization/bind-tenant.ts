@@ -104,21 +104,17 @@ async function checkUsedKeys(keys: TenantKeys): Promise<void> {
 /** Returns an error of KMS, or a 403 error instead if the error may depend on a key that the tenant may not use. */
 async function hideForeignKey(keys: TenantKeys, error: Error): Promise<Error> {
   const { call } = keys;
-  try {
-    for (const member of keyMembers(call.operation).filter((name) => usesContext(call, name))) {
-      const identifier = call.input[member];
-      if (identifier === undefined) {
-        const arn = readKeyArn(error);
-        if (arn === undefined || !(await tenantMayUse(keys, arn, true))) return ciphertextNotAllowed();
-      } else if (readAliasName(String(identifier)) !== undefined) {
-        const arn = await resolveAlias(call, String(identifier));
-        if (arn !== undefined && !(await tenantMayUse(keys, arn, true))) return tenantKeyNotAllowed(member);
-      }
+  for (const member of keyMembers(call.operation).filter((name) => usesContext(call, name))) {
+    const identifier = call.input[member];
+    if (identifier === undefined) {
+      const arn = readKeyArn(error);
+      if (arn === undefined || !(await tenantMayUse(keys, arn, true))) return ciphertextNotAllowed();
+    } else if (readAliasName(String(identifier)) !== undefined) {
+      const arn = await resolveAlias(call, String(identifier));
+      if (arn !== undefined && !(await tenantMayUse(keys, arn, true))) return tenantKeyNotAllowed(member);
     }
-    return error;
-  } catch (failure) {
-    return failure as Error;
   }
+  return error;
 }
 
 /** Returns `true` if the operation uses the key in this member with an encryption context. */

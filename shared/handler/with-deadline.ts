@@ -9,11 +9,11 @@ type Hook = ChainMiddleware['before'];
  * `timeoutEarlyInMillis` only to the handler, so a slow key lookup could otherwise last until Lambda stops the function
  * without a call record.
  */
-export function withDeadline({ before, after, ...others }: ChainMiddleware): ChainMiddleware {
+export function withDeadline({ before, after, onError }: ChainMiddleware): ChainMiddleware {
   return {
-    ...others,
     ...(before === undefined ? {} : { before: stopAtDeadline(before) }),
     ...(after === undefined ? {} : { after: stopAtDeadline(after) }),
+    ...(onError === undefined ? {} : { onError: replaceErrorAtDeadline(onError) }),
   };
 }
 
@@ -21,6 +21,18 @@ function stopAtDeadline(hook: NonNullable<Hook>): NonNullable<Hook> {
   return (request) => {
     const result: unknown = hook(request);
     return result instanceof Promise ? raceDeadline(result, request) : result;
+  };
+}
+
+/** An `onError` hook must not throw, because Middy would then skip the hooks of all outer middleware. */
+function replaceErrorAtDeadline(hook: NonNullable<Hook>): NonNullable<Hook> {
+  const stopped = stopAtDeadline(hook);
+  return async (request) => {
+    try {
+      await stopped(request);
+    } catch (error) {
+      request.error = error as Error;
+    }
   };
 }
 

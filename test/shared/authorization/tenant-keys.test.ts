@@ -258,7 +258,7 @@ describe('the tenant tag of a key', () => {
     expect(count()).toBe(2);
   });
 
-  test.for(['throttled', 'reset before', 'response lost', 'garbage'] as const)(
+  test.for(['throttling', 'a reset before the execution', 'an error after the execution', 'an HTML response'] as const)(
     'is never assumed if KMS does not return it: %s',
     async (fault) => {
       const KeyId = await createKey('a');
