@@ -1,4 +1,3 @@
-import type { KmsOperation } from '../../functions/all-operations.ts';
 import { folderName, functionName, type Operation } from '../../shared/declaration/operation.ts';
 import type { Members } from '../authorization/authorization-target.ts';
 import type { Authorize, Authorizer } from '../authorization/authorizer.ts';
@@ -10,7 +9,7 @@ import { KmsError } from '../core/kms-error.ts';
 import type { OperationContext, OperationHandler } from '../keys/operation-context.ts';
 import { applyDueTransitions } from '../operations/rotation/apply-due-transitions.ts';
 import type { Store } from '../store/store.ts';
-import type { RequestQuotas } from './request-quotas.ts';
+import type { CountedOperation, RequestQuotas } from './request-quotas.ts';
 import { createRequestReader } from './request-reader.ts';
 import { toWire } from './wire-json.ts';
 
@@ -28,8 +27,7 @@ export interface KmsRequest extends HttpRequestInfo {
 }
 
 /** A loaded operation. */
-interface Runner {
-  readonly operation: KmsOperation;
+interface Runner extends CountedOperation {
   readonly read: (json: unknown) => unknown;
   readonly authorize: Authorize;
   readonly handle: (input: never, context: OperationContext) => unknown;
@@ -62,7 +60,7 @@ export class Dispatcher {
     const caller = parseCaller(request.headers.authorization);
     const principal = this.#authorizer.identify(caller, request);
     const { account } = principal;
-    this.#quotas?.take(runner.operation, account, caller.region);
+    this.#quotas?.take(runner, json, account, caller.region);
     const input = runner.read(json);
     this.#store.refresh();
     checkGrantTokens(input);
@@ -84,6 +82,7 @@ export class Dispatcher {
     const hasOutput = Object.keys(operation.output()._zod.def.shape).length > 0;
     const runner = {
       operation,
+      remoteOperation: awsOperations.find((each) => each.name === operation.remoteRequests?.operation),
       read: createRequestReader(operation),
       authorize: this.#authorizer.forOperation(operation),
       handle,

@@ -1,10 +1,16 @@
-import type { AwsOperation } from '../../shared/declaration/operation.ts';
-import { requestsPerSecond } from '../../shared/declaration/request-quotas.ts';
+import type { KmsOperation } from '../../functions/all-operations.ts';
+import { findQuota } from '../../shared/declaration/request-quotas.ts';
 import { KmsError } from '../core/kms-error.ts';
 
 interface Bucket {
   tokens: number;
   filledMs: number;
+}
+
+/** An operation, and the operation whose quota its requests also use in another Region. */
+export interface CountedOperation {
+  readonly operation: KmsOperation;
+  readonly remoteOperation: KmsOperation | undefined;
 }
 
 /**
@@ -20,22 +26,30 @@ export class RequestQuotas {
     this.#scale = scale;
   }
 
-  /** Takes one token. Throws ThrottlingException if the bucket is empty. */
-  take({ name: operation, requestQuota }: AwsOperation, account: string, region: string): void {
-    const perSecond = requestsPerSecond(requestQuota) * this.#scale;
-    const size = Math.max(1, perSecond);
-    const name = `${account} ${region} ${typeof requestQuota === 'number' ? operation : requestQuota}`;
+  /** Counts a request in its Region, and in the Region of a replica. Throws ThrottlingException if a quota is exceeded. */
+  take({ operation, remoteOperation }: CountedOperation, json: unknown, account: string, region: string): void {
+    const input = json as Readonly<Record<string, unknown>> | null;
+    this.#take(findQuota(operation, input), 1, `${account} ${region}`);
+    const { remoteRequests: remote } = operation;
+    if (remote === undefined || remoteOperation === undefined) return;
+    this.#take(findQuota(remoteOperation, input), remote.count, `${account} ${String(input?.[remote.regionMember])}`);
+  }
+
+  #take(quota: ReturnType<typeof findQuota>, count: number, place: string): void {
+    const perSecond = quota.perSecond * this.#scale;
+    const size = Math.max(count, perSecond);
+    const name = `${place} ${quota.name}`;
     const nowMs = performance.now();
     const bucket = this.#buckets.get(name) ?? { tokens: size, filledMs: nowMs };
     this.#buckets.set(name, bucket);
     bucket.tokens = Math.min(size, bucket.tokens + ((nowMs - bucket.filledMs) / 1000) * perSecond);
     bucket.filledMs = nowMs;
-    if (bucket.tokens < 1) {
+    if (bucket.tokens < count) {
       throw new KmsError(
         'ThrottlingException',
         'You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.',
       );
     }
-    bucket.tokens -= 1;
+    bucket.tokens -= count;
   }
 }

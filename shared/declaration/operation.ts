@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { ErrorCode } from './error-catalogue.ts';
-import type { RequestQuota } from './request-quotas.ts';
+import type { RemoteRequests, RequestQuota } from './request-quotas.ts';
 import { type Schema, schemaMetadata, unwrap } from './schema-metadata.ts';
 
 /** Lists the operation groups in display order. `service` contains the operations that AWS KMS does not have. */
@@ -133,6 +133,8 @@ export interface AwsOperation<
   /** `true` if KMS accepts a key in another account ("Cross-account use" in the API reference). */
   readonly crossAccount: boolean;
   readonly requestQuota: RequestQuota;
+  /** Requests that a request also counts as in another Region. */
+  readonly remoteRequests?: RemoteRequests;
 }
 
 /** An operation of this service that AWS KMS does not have. */

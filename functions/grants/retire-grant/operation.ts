@@ -28,7 +28,7 @@ export const retireGrant = defineOperation({
   permissions: [{ action: 'kms:RetireGrant', resource: 'key' }],
   tenancy: 'key-tag',
   crossAccount: true,
-  requestQuota: 30,
+  requestQuota: 50,
   retrySafety: 'safe',
   lifecycleEvent: 'Grant Retired',
   example: {

@@ -22,7 +22,7 @@ export const revokeGrant = defineOperation({
   permissions: [{ action: 'kms:RevokeGrant', resource: 'key' }],
   tenancy: 'key-tag',
   crossAccount: true,
-  requestQuota: 30,
+  requestQuota: 50,
   retrySafety: 'safe',
   lifecycleEvent: 'Grant Revoked',
   example: {

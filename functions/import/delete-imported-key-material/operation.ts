@@ -21,7 +21,7 @@ export const deleteImportedKeyMaterial = defineOperation({
   permissions: [{ action: 'kms:DeleteImportedKeyMaterial', resource: 'key' }],
   tenancy: 'key-tag',
   crossAccount: false,
-  requestQuota: 5,
+  requestQuota: 15,
   retrySafety: 'safe',
   lifecycleEvent: 'Key Material Deleted',
   example: {

@@ -38,7 +38,7 @@ export const getParametersForImport = defineOperation({
   permissions: [{ action: 'kms:GetParametersForImport', resource: 'key' }],
   tenancy: 'key-tag',
   crossAccount: false,
-  requestQuota: 0.25,
+  requestQuota: 1,
   retrySafety: 'safe',
   example: {
     input: {

@@ -45,6 +45,8 @@ export const replicateKey = defineOperation({
   tenancy: 'key-tag',
   crossAccount: false,
   requestQuota: 5,
+  // One of the two requests is a dry run.
+  remoteRequests: { operation: 'CreateKey', regionMember: 'ReplicaRegion', count: 2 },
   retrySafety: 'unsafe',
   lifecycleEvent: 'Key Replicated',
   example: {

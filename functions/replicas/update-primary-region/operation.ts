@@ -23,6 +23,7 @@ export const updatePrimaryRegion = defineOperation({
   tenancy: 'key-tag',
   crossAccount: false,
   requestQuota: 5,
+  remoteRequests: { operation: 'UpdatePrimaryRegion', regionMember: 'PrimaryRegion', count: 1 },
   retrySafety: 'safe',
   lifecycleEvent: 'Key Primary Region Changed',
   example: {
