@@ -7,6 +7,7 @@ import { buildEnvironment } from './environment.ts';
 import { buildFunctionEntry, type FunctionEntry } from './function-entry.ts';
 import { buildHttpApi, type HttpApiSettings } from './gateway/http-api.ts';
 import { type LocalFunctionEntry, localFunctions } from './local/functions.ts';
+import { buildRollbackConfiguration, type RollbackConfiguration } from './monitoring/rollback.ts';
 import { type ParameterSource, readParameters } from './parameters/read-parameters.ts';
 import { buildResources, type Resources } from './resources.ts';
 
@@ -24,6 +25,7 @@ export interface ServiceParts {
   readonly environment: Readonly<Record<string, unknown>>;
   readonly httpApi: HttpApiSettings;
   readonly tracing: { readonly lambda: boolean };
+  readonly rollbackConfiguration: RollbackConfiguration;
 }
 
 /** Builds the generated parts for the current stage and parameters. serverless.yml loads this function. */
@@ -48,5 +50,6 @@ export function buildServiceParts(deployed: Deployment): ServiceParts {
     environment: buildEnvironment(deployed),
     httpApi: buildHttpApi(deployed),
     tracing: { lambda: deployed.parameters.tracing && !deployed.isLocal },
+    rollbackConfiguration: buildRollbackConfiguration(deployed),
   };
 }

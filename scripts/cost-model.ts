@@ -59,9 +59,9 @@ us-east-1 in US dollars, as of ${pricesLookedUp}, without free tiers and data tr
 | item | dollars |
 | --- | --- |
 | a key | ${dollars.perKeyMonth.toFixed(2)} |
-| an alarm (a deployment has six) | ${dollars.perAlarmMonth.toFixed(2)} |
+| an alarm (a deployment has seven) | ${dollars.perAlarmMonth.toFixed(2)} |
 | the dashboard | ${dollars.perDashboardMonth.toFixed(2)} |
-| a metric with data (six for the service, and six for each operation in use) | ${dollars.perMetricMonth.toFixed(2)} |
+| a metric with data (two for the service, two for each operation in use, and a few for problems) | ${dollars.perMetricMonth.toFixed(2)} |
 
 An idle deployment costs about 4 dollars for its alarms and dashboard, plus the cost of its keys.
 

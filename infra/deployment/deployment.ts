@@ -58,9 +58,11 @@ function rejectMismatches(operations: readonly Operation[], parameters: Paramete
     problems.push(`\`regions\` is required to deploy ${names}. List the Regions to which keys may be replicated.`);
   }
   const isDeployed = (name: string) => operations.some((operation) => operation.name === name);
-  for (const name of parameters.reservedConcurrency?.keys() ?? []) {
-    if (isDeployed(name)) continue;
-    problems.push(`\`reservedConcurrency\` contains ${name}, which is not deployed. Add ${name} to \`operations\`.`);
+  for (const parameter of ['reservedConcurrency', 'operationRates'] as const) {
+    for (const name of parameters[parameter]?.keys() ?? []) {
+      if (isDeployed(name)) continue;
+      problems.push(`\`${parameter}\` contains ${name}, which is not deployed. Add ${name} to \`operations\`.`);
+    }
   }
   if (parameters.callerAccounts !== undefined && selectCallerOperations({ operations, parameters }).length === 0) {
     const { callerOperations } = parameters;

@@ -4,7 +4,7 @@ import { buildTags } from '../deployment/tags.ts';
 
 /** Builds the API's custom domain (parameter `domainName`). The stack does not contain the domain's DNS record. */
 export function buildDomain(deployment: Deployment): Record<string, object> {
-  const { domainName, certificateArn } = deployment.parameters;
+  const { domainName, certificateArn, truststoreUri } = deployment.parameters;
   if (domainName === undefined) return {};
   return {
     Domain: {
@@ -14,6 +14,7 @@ export function buildDomain(deployment: Deployment): Record<string, object> {
         DomainNameConfigurations: [
           { CertificateArn: certificateArn, EndpointType: 'REGIONAL', SecurityPolicy: 'TLS_1_2' },
         ],
+        ...(truststoreUri === undefined ? {} : { MutualTlsAuthentication: { TruststoreUri: truststoreUri } }),
         Tags: buildTags(deployment),
       },
     },

@@ -1,20 +1,25 @@
-import { metricNames, metricsNamespace } from '../../shared/observability/metric-names.ts';
+import { type MetricName, metricNames, metricsNamespace } from '../../shared/observability/metric-names.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { httpApi } from '../deployment/logical-ids.ts';
 import { buildTagList } from '../deployment/tags.ts';
+import type { Parameters } from '../parameters/table.ts';
 
 interface Alarm {
   readonly description: string;
   readonly metric: Metric;
   readonly statistic: { readonly Statistic: 'Sum' } | { readonly ExtendedStatistic: 'p99' };
-  readonly threshold: number;
+  readonly threshold: number | ((parameters: Parameters) => number);
   /** The number of consecutive periods above the threshold that trigger the alarm. */
   readonly periods: number;
+  /** Default: 300. */
+  readonly periodSeconds?: number;
+  /** `true` if a bad deployment sets off the alarm, and the alarm therefore rolls the deployment back. */
+  readonly rollsBack?: true;
 }
 
-type Metric = keyof typeof metricNames | 'gatewayFaults';
+type Metric = MetricName | 'gatewayFaults';
 
-const periodSeconds = 300;
+const defaultPeriodSeconds = 300;
 const sum = { Statistic: 'Sum' } as const;
 
 /** The alarms, by logical id. Each covers the whole service. The dashboard shows the affected operation. */
@@ -25,6 +30,7 @@ const alarms: Readonly<Record<string, Alarm>> = {
     statistic: sum,
     threshold: 5,
     periods: 1,
+    rollsBack: true,
   },
   ThrottlesAlarm: {
     description: 'KMS throttles calls from the service.',
@@ -39,6 +45,7 @@ const alarms: Readonly<Record<string, Alarm>> = {
     statistic: { ExtendedStatistic: 'p99' },
     threshold: 2_000,
     periods: 3,
+    rollsBack: true,
   },
   AccessDeniedAlarm: {
     description: 'Calls are denied. A caller may be trying keys that it may not use, or a policy may be wrong.',
@@ -46,6 +53,7 @@ const alarms: Readonly<Record<string, Alarm>> = {
     statistic: sum,
     threshold: 10,
     periods: 1,
+    rollsBack: true,
   },
   DeletionsScheduledAlarm: {
     description: 'A caller scheduled a key deletion. Check whether the deletion is intended.',
@@ -54,6 +62,14 @@ const alarms: Readonly<Record<string, Alarm>> = {
     threshold: 0,
     periods: 1,
   },
+  KeysCreatedAlarm: {
+    description: 'Callers create many keys, each of which costs money every month.',
+    metric: 'keysCreated',
+    statistic: sum,
+    threshold: ({ keysCreatedThreshold }) => keysCreatedThreshold,
+    periods: 1,
+    periodSeconds: 3_600,
+  },
   GatewayFaultsAlarm: {
     description:
       'API Gateway returns 5xx errors. Unlike the other alarms, this alarm includes functions that time out or fail to start.',
@@ -61,8 +77,16 @@ const alarms: Readonly<Record<string, Alarm>> = {
     statistic: sum,
     threshold: 5,
     periods: 1,
+    rollsBack: true,
   },
 };
+
+/** The alarms that roll a deployment back, by logical id. */
+export const rollbackAlarmIds = Object.keys(alarms).filter((id) => alarms[id]?.rollsBack);
+
+export function alarmNames({ name }: Pick<Deployment, 'name'>, ids: readonly string[]): string[] {
+  return ids.map((id) => `${name}-${id.replace(/Alarm$/, '')}`);
+}
 
 export function buildAlarms(deployment: Deployment): Record<string, object> {
   return Object.fromEntries(
@@ -71,19 +95,19 @@ export function buildAlarms(deployment: Deployment): Record<string, object> {
 }
 
 function buildAlarm(id: string, alarm: Alarm, deployment: Deployment): object {
-  const { description, metric, statistic, threshold, periods } = alarm;
+  const { description, metric, statistic, threshold, periods, periodSeconds = defaultPeriodSeconds } = alarm;
   const topic = deployment.parameters.alarmTopicArn;
   const actions = topic === undefined ? {} : { AlarmActions: [topic], OKActions: [topic] };
   return {
     Type: 'AWS::CloudWatch::Alarm',
     Properties: {
-      AlarmName: `${deployment.name}-${id.replace(/Alarm$/, '')}`,
+      AlarmName: alarmNames(deployment, [id])[0],
       AlarmDescription: `${deployment.name}: ${description} See docs/guides/runbook.md.`,
       ...buildMetric(metric, deployment),
       ...statistic,
       Period: periodSeconds,
       EvaluationPeriods: periods,
-      Threshold: threshold,
+      Threshold: typeof threshold === 'number' ? threshold : threshold(deployment.parameters),
       ComparisonOperator: 'GreaterThanThreshold',
       // Without calls, the service publishes no data.
       TreatMissingData: 'notBreaching',

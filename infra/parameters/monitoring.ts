@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { listOf, onOff, parameter, wholeNumber } from './parameter.ts';
+import { accountId, listOf, onOff, parameter, wholeNumber } from './parameter.ts';
 
 /**
  * The retention periods that CloudWatch Logs supports
@@ -56,6 +56,29 @@ export const monitoringParameters = {
     rule: 'must be `on` or `off`',
     description: 'Controls whether the functions send traces to AWS X-Ray.',
     example: 'on',
+  }),
+  routeMetrics: parameter({
+    schema: onOff,
+    default: 'off',
+    rule: 'must be `on` or `off`',
+    description:
+      'Controls whether API Gateway publishes metrics for each route, at an additional cost. The alarms and the dashboard do not need them.',
+    example: 'on',
+  }),
+  keysCreatedThreshold: parameter({
+    schema: wholeNumber(1, 10_000),
+    default: '50',
+    rule: 'must be a whole number from 1 to 10000',
+    description: 'Number of keys that callers may create in an hour before the alarm KeysCreated goes off.',
+    example: '500',
+  }),
+  rollbackAlarmAccount: parameter({
+    schema: accountId,
+    unset: 'no rollback when an alarm goes off',
+    rule: 'must be a 12-digit account id',
+    description:
+      "The service's own account. If set, CloudFormation rolls a deployment back when one of four alarms goes off during the deployment or in the ten minutes after it: Faults, GatewayFaults, Latency or AccessDenied. Set this parameter only after the stage's first deployment, because a deployment fails if its alarms do not exist yet.",
+    example: '111122223333',
   }),
   alarmTopicArn: parameter({
     schema: z.string().regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/),

@@ -58,6 +58,15 @@ export const networkParameters = {
     example: 'arn:aws:acm:us-east-1:111122223333:certificate/1234abcd-12ab-34cd-56ef-1234567890ab',
     needs: [{ parameter: 'domainName' }],
   }),
+  truststoreUri: parameter({
+    schema: z.string().regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/\S{1,1024}$/),
+    unset: 'no client certificates',
+    rule: 'must be the S3 URI of an object, such as `s3://BUCKET/truststore.pem`',
+    description:
+      "Certificates of the authorities whose client certificates `domainName` accepts (mutual TLS), in PEM format. Callers need such a certificate in addition to a signature or a token. The bucket must be in the service's Region, and the identity that deploys must be able to read the object.",
+    example: 's3://example-bucket/truststore.pem',
+    needs: [{ parameter: 'domainName' }],
+  }),
   corsOrigins: parameter({
     schema: listOf(z.string().regex(/^https:\/\/[a-z0-9.-]+(:\d{1,5})?$/)),
     unset: 'no cross-origin requests',

@@ -1,27 +1,36 @@
 import type { Call } from '../call/call.ts';
-import { metricDefinitions } from './metric-definitions.ts';
-import { metricNames } from './metric-names.ts';
-
-const { calls, latency, faults, throttles, accessDenied, deletionsScheduled } = metricNames;
+import { defineMetrics } from './metric-definitions.ts';
+import { type MetricName, metricNames } from './metric-names.ts';
 
 /**
  * Builds a call's metrics, as members of its log line. CloudWatch extracts the metrics from the line
  * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html).
  * The line also contains the dimensions: `service` (the deployment, from POWERTOOLS_SERVICE_NAME) and `operation`.
  */
-export function buildMetrics(
-  { operation, config, failure }: Call,
-  latencyMs: number,
-): Readonly<Record<string, unknown>> {
-  if (!config.isMetricsEnabled) return {};
-  const status = failure?.entry.status ?? 0;
+export function buildMetrics(call: Call, latencyMs: number): Readonly<Record<string, unknown>> {
+  if (!call.config.isMetricsEnabled) return {};
+  const events = findEvents(call);
   return {
-    [calls]: 1,
-    [latency]: latencyMs,
-    [faults]: status >= 500 ? 1 : 0,
-    [throttles]: status === 429 ? 1 : 0,
-    [accessDenied]: status === 403 ? 1 : 0,
-    [deletionsScheduled]: operation.name === 'ScheduleKeyDeletion' && failure === undefined ? 1 : 0,
-    _aws: { Timestamp: Date.now(), CloudWatchMetrics: metricDefinitions },
+    [metricNames.calls]: 1,
+    [metricNames.latency]: latencyMs,
+    ...Object.fromEntries(events.map((metric) => [metricNames[metric], 1])),
+    _aws: {
+      Timestamp: Date.now(),
+      CloudWatchMetrics: events.length === 0 ? usualMetrics : defineMetrics(['calls', 'latency', ...events]),
+    },
   };
+}
+
+const usualMetrics = defineMetrics(['calls', 'latency']);
+
+/** Returns the metrics that count what happened in a call. Most calls have none. */
+function findEvents({ operation, failure }: Call): MetricName[] {
+  if (failure === undefined) {
+    if (operation.serviceTag === 'added') return ['keysCreated'];
+    return operation.name === 'ScheduleKeyDeletion' ? ['deletionsScheduled'] : [];
+  }
+  const { status } = failure.entry;
+  if (status >= 500) return ['faults'];
+  if (status === 429) return ['throttles'];
+  return status === 403 ? ['accessDenied'] : [];
 }

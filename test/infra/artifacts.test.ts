@@ -77,26 +77,16 @@ describe("a packaged function with the template's environment", () => {
     const [line] = log as [Record<string, unknown> & { _aws: { CloudWatchMetrics: object[] } }];
     expect(line._aws.CloudWatchMetrics).toMatchObject([
       { Namespace: 'KmsFunctions', Dimensions: [['service', 'operation'], ['service']] },
+      { Namespace: 'KmsFunctions', Dimensions: [['service']] },
     ]);
-    expect(line).toMatchObject({
-      operation: operation.name,
-      Calls: 1,
-      Faults: 0,
-      Throttles: 0,
-      AccessDenied: 0,
-      DeletionsScheduled: 1,
-    });
+    expect(line).toMatchObject({ operation: operation.name, Calls: 1, DeletionsScheduled: 1 });
     const alarms = filterByType(packaged.resources, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
     const own = alarms.filter(({ Namespace }) => Namespace === 'KmsFunctions');
     const watched = own.map(({ MetricName }) => MetricName);
     expect([...watched, metricNames.calls].toSorted()).toEqual(Object.values(metricNames).toSorted());
-    for (const { MetricName, Dimensions } of own) {
-      expect(line).toHaveProperty(MetricName);
-      expect(Dimensions).toEqual([{ Name: 'service', Value: line.service }]);
-    }
-    expect(packaged.resources.get('Dashboard')?.Properties.DashboardBody['Fn::Sub']).toContain(
-      '{KmsFunctions,operation,service}',
-    );
+    for (const { Dimensions } of own) expect(Dimensions).toEqual([{ Name: 'service', Value: line.service }]);
+    const dashboard = packaged.resources.get('Dashboard')?.Properties.DashboardBody['Fn::Sub'];
+    for (const name of Object.values(metricNames)) expect(dashboard).toContain(name);
   });
 
   test('returns the package.json version for GET /health', async () => {
@@ -117,7 +107,7 @@ describe("a packaged function with the template's environment", () => {
       {},
       'http://127.0.0.1:9',
     );
-    await expect(broken).rejects.toThrow('stage local requires AWS_ENDPOINT_URL_KMS');
+    await expect(broken).rejects.toThrow('AWS_ENDPOINT_URL_KMS is required in stage local');
   });
 });
 

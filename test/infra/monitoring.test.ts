@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { resolveDeployment } from '../../infra/deployment/deployment.ts';
+import { buildAlarms } from '../../infra/monitoring/alarms.ts';
+import { buildDashboard } from '../../infra/monitoring/dashboard.ts';
+import { buildServiceParts } from '../../infra/service.ts';
+import { metricNames, perOperationMetrics } from '../../shared/observability/metric-names.ts';
+import { deployment, everything } from '../support/deployments.ts';
+import type { Resource } from '../support/template.ts';
+
+const alarms = (parameters: Readonly<Record<string, string>> = {}) =>
+  buildAlarms(deployment(parameters)) as Record<string, Resource>;
+
+test('the alarm KeysCreated goes off above keysCreatedThreshold keys in an hour', () => {
+  expect(alarms({ keysCreatedThreshold: '7' }).KeysCreatedAlarm?.Properties).toMatchObject({
+    MetricName: 'KeysCreated',
+    Period: 3_600,
+    Threshold: 7,
+    ComparisonOperator: 'GreaterThanThreshold',
+  });
+});
+
+test('the dashboard searches per operation only for metrics that have this dimension', () => {
+  const { Properties } = buildDashboard(deployment({})).Dashboard as Resource;
+  const { widgets } = JSON.parse(Properties.DashboardBody['Fn::Sub']);
+  const searched = JSON.stringify(widgets).matchAll(
+    /SEARCH\('\{KmsFunctions,operation,service\} MetricName=\\"(\w+)\\"/g,
+  );
+  expect([...searched].map(([, name]) => name)).toEqual(perOperationMetrics.map((metric) => metricNames[metric]));
+});
+
+describe('rollbackAlarmAccount', () => {
+  const build = (parameters: Readonly<Record<string, string>>, region?: string) =>
+    buildServiceParts(resolveDeployment('dev', parameters, region)).rollbackConfiguration;
+
+  test('is unset by default, so that a first deployment has no triggers and an update removes earlier ones', () => {
+    expect(build({})).toEqual({ RollbackTriggers: [] });
+  });
+
+  test.for([
+    ['us-east-1', 'aws'],
+    ['cn-north-1', 'aws-cn'],
+    ['us-gov-west-1', 'aws-us-gov'],
+  ] as const)('names at most five alarms of the stack: %s', ([region, partition]) => {
+    const { RollbackTriggers } = build({ rollbackAlarmAccount: '111122223333' }, region);
+    const names = Object.values(alarms()).map(({ Properties }) => Properties.AlarmName);
+    const arns = names.map((name) => `arn:${partition}:cloudwatch:${region}:111122223333:alarm:${name}`);
+    expect(RollbackTriggers.length).toBeGreaterThan(0);
+    expect(RollbackTriggers.length).toBeLessThanOrEqual(5);
+    for (const { Arn } of RollbackTriggers) expect(arns).toContain(Arn);
+  });
+
+  test('excludes alarms that report what callers do', () => {
+    const arns = JSON.stringify(build(everything));
+    expect(arns).not.toMatch(/DeletionsScheduled|KeysCreated|-Throttles/);
+  });
+});
