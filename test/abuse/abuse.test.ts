@@ -9,7 +9,7 @@ import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { createContext, setLocalEnvironment } from '../support/handlers.ts';
 import { operationRows, operations, sampledRows } from '../support/operations.ts';
 import { invoke } from '../support/outcome.ts';
-import { attackKinds, attacksOn } from './attacks.ts';
+import { type AttackKind, attackKinds, attacksOn } from './attacks.ts';
 
 /** A deployment with every check enabled. The attacker has a valid token for tenant `a`. */
 const deployment = { auth: 'jwt', keysClaim: 'kms_keys', tenancy: claimTenancy } as const;
@@ -36,7 +36,7 @@ function handlerOf({ name }: { name: string }): Handler {
 }
 
 /** Attacks that take tens of milliseconds each. The parser rejects them before any operation-specific code runs. */
-const costlyKinds = new Set(['oversized input', 'deep nesting']);
+const costlyKinds = new Set<AttackKind>(['oversized input', 'deep nesting']);
 
 describe.each(attackKinds)('an attack with %s', (kind) => {
   test.for(costlyKinds.has(kind) ? sampledRows : operationRows)(

@@ -51,7 +51,7 @@ function withPathValues(operation: Operation, values: readonly string[]): HttpEv
 const longText = `{"a":"${'x'.repeat(1024 * 1024)}"}`;
 const manyMembers = JSON.stringify(Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`A${n}`, n])));
 
-const kinds: Record<string, BuildEvents> = {
+const kinds = {
   'malformed input': (operation) => [
     ...withBodies(operation, [
       '{',
@@ -143,13 +143,14 @@ const kinds: Record<string, BuildEvents> = {
     { ...buildValidEvent(operation), routeKey: '$default' },
     { ...buildValidEvent(operation), routeKey: 'DELETE /' },
   ],
-};
+} satisfies Record<string, BuildEvents>;
 
-export const attackKinds = Object.keys(kinds);
+export type AttackKind = keyof typeof kinds;
+export const attackKinds = Object.keys(kinds) as AttackKind[];
 
 /** Returns every attack of one type on an operation, in both payload versions. */
-export function attacksOn(operation: Operation, kind: string): Attack[] {
-  return (kinds[kind]?.(operation) ?? []).flatMap((event, index) => [
+export function attacksOn(operation: Operation, kind: AttackKind): Attack[] {
+  return kinds[kind](operation).flatMap((event, index) => [
     { name: `${kind} ${index}`, event },
     { name: `${kind} ${index}, payload 1.0`, event: toV1(event as HttpEventV2) },
   ]);

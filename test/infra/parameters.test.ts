@@ -250,10 +250,11 @@ describe('a parameter with its documented example', () => {
 
   test('keeps its effect in combination with every other parameter', () => {
     const none = flattenDeployment({});
+    const withOne = new Map(names.map((name) => [name, flattenDeployment(withExample(name))] as const));
     const ownPaths = new Map(
       names.map((name) => [
         name,
-        new Set(listDifferences(flattenDeployment(withoutExample(name)), flattenDeployment(withExample(name)))),
+        new Set(listDifferences(flattenDeployment(withoutExample(name)), withOne.get(name)!)),
       ]),
     );
     const own = (name: ParameterName) => ownPaths.get(name) ?? new Set();
@@ -272,11 +273,7 @@ describe('a parameter with its documented example', () => {
           skipped += 1;
           continue;
         }
-        const [a, b, together] = [
-          flattenDeployment(withExample(first)),
-          flattenDeployment(withExample(second)),
-          flattenDeployment(both),
-        ];
+        const [a, b, together] = [withOne.get(first)!, withOne.get(second)!, flattenDeployment(both)];
         for (const path of new Set([...listDifferences(none, a), ...listDifferences(none, b)])) {
           const [inNone, inA, inB, inBoth] = [none, a, b, together].map((leaves) => leaves.get(path));
           const where = `${first} and ${second}: ${path}`;
