@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { folderName, functionName, type Operation } from '../../shared/declaration/operation.ts';
-import { isSoak, onePerGroup, operations } from '../support/operations.ts';
+import { isSoak, operations } from '../support/operations.ts';
 import { type Finished, run } from '../support/process.ts';
 import { copyProject, removeDirectory, useProjectCopy } from '../support/project-copy.ts';
 
@@ -47,15 +47,14 @@ afterAll(() => {
   console.log(`invoke local, ${slowest.length} times: median ${median} ms, slowest ${slowest[0]?.ms} ms`);
 });
 
-describe.concurrent('serverless invoke local', () => {
-  // The guide tests run other events, and start.test.ts runs one operation per group against one `npm start`.
-  const chosen = isSoak ? operations : onePerGroup().slice(0, 1);
+// In a short run, test/docs/guides.test.ts runs sample events for both triggers.
+describe.runIf(isSoak)('serverless invoke local', { concurrent: true }, () => {
   // Each call changes the same key, so the success of the second call shows that the seed was restored.
-  test.for(chosen.map((operation) => ({ operation, name: operation.name })))(
+  test.for(operations.map((operation) => ({ operation, name: operation.name })))(
     'succeeds repeatedly with the sample events: $name',
     { timeout: 8 * limitMs },
     async ({ operation }) => {
-      for (const trigger of isSoak ? [...triggers, ...triggers] : triggers) await expectSuccess(operation, trigger);
+      for (const trigger of [...triggers, ...triggers]) await expectSuccess(operation, trigger);
     },
   );
 });

@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Manifest } from '../../infra/packaging/manifest.ts';
+import { buildServiceParts } from '../../infra/service.ts';
 import { functionName, type Operation } from '../../shared/declaration/operation.ts';
 import { metricNames } from '../../shared/observability/metric-names.ts';
 import { buildSignedEvent } from '../support/deployed.ts';
-import { everyOperation } from '../support/deployments.ts';
+import { deployment, everyOperation } from '../support/deployments.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { invokeUnpacked, type LambdaInvocation, type LambdaSettings, unpack } from '../support/lambda-process.ts';
 import { allOperations, sampledRows } from '../support/operations.ts';
@@ -21,11 +22,25 @@ function readSettings({ resources }: Packaged, { name }: Pick<Operation, 'name'>
   return resolveReferences(resources.get(`${name}LambdaFunction`)?.Properties, place);
 }
 
-async function invokeArtifact(packaged: Packaged, operation: Operation, event: unknown): Promise<LambdaInvocation> {
+/** Invokes a packaged function. `environment` replaces the environment in the template. */
+async function invokeArtifact(
+  packaged: Packaged,
+  operation: Operation,
+  event: unknown,
+  environment?: Readonly<Record<string, unknown>>,
+): Promise<LambdaInvocation> {
   const directory = makeDirectory();
   try {
     unpack(readFileSync(join(packaged.directory, '.build', 'zips', `${functionName(operation)}.zip`)), directory);
-    return await invokeUnpacked(readSettings(packaged, operation), directory, event, used.emulator.endpoint);
+    const settings = readSettings(packaged, operation);
+    const Variables =
+      environment === undefined ? settings.Environment.Variables : resolveReferences(environment, place);
+    return await invokeUnpacked(
+      { ...settings, Environment: { Variables: Variables as Record<string, string> } },
+      directory,
+      event,
+      used.emulator.endpoint,
+    );
   } finally {
     removeDirectory(directory);
   }
@@ -112,11 +127,13 @@ describe("a packaged function with the template's environment", () => {
 });
 
 describe('the parameter fips', () => {
-  const packaged = usePackaged({ operations: 'Encrypt', fips: 'on' });
+  // The zips of all deployments are the same. The parameter changes only the environment.
+  const packaged = usePackaged(everyOperation);
+  const { environment } = buildServiceParts(deployment({ ...everyOperation, fips: 'on' }));
 
   test('sends calls to the KMS FIPS endpoint', async () => {
     const operation = findOperation('Encrypt');
-    const { result, hosts } = await invokeArtifact(packaged, operation, operation.example.input);
+    const { result, hosts } = await invokeArtifact(packaged, operation, operation.example.input, environment);
     expect(result).toMatchObject({ CiphertextBlob: expect.any(String) });
     expect(hosts).toEqual(['kms-fips.us-east-1.amazonaws.com']);
   });

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encrypt } from '../../../functions/crypto/encrypt/operation.ts';
+import { isolateFromAws } from '../../../infra/local/local-environment.ts';
 import { readEndpoint } from '../../../shared/config/endpoint.ts';
 import { createHandler } from '../../../shared/handler/create-handler.ts';
 import { type Ended, runNode } from '../../support/child.ts';
+import { isSoak } from '../../support/soak.ts';
 
 /** The directory for copies of the service, so that runs do not share keys and builds. */
 const folder = mkdtempSync(join(tmpdir(), 'kms-functions-local-'));
@@ -95,20 +97,19 @@ const environments: Record<string, NodeJS.ProcessEnv> = {
 describe.concurrent('stage local', () => {
   const invokeLocal = ['node_modules/serverless/bin/serverless.js', 'invoke', 'local', '-f', 'encrypt'];
 
-  test.for(Object.entries(environments))(
-    'sends no requests to other machines %s',
-    async ([, environment], { expect }) => {
-      const args = [...invokeLocal, '-p', 'events/direct/encrypt.json'];
-      const { code, stdout, stderr, left } = await runWatched(args, environment);
-      expect(left).toBe('');
-      expect(code, stdout + stderr).toBe(0);
-      expect(JSON.parse(stdout)).toEqual({
-        CiphertextBlob: expect.any(String),
-        EncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
-        KeyId: 'arn:aws:kms:us-east-1:000000000000:key/5a4d1e00-0000-4000-8000-000000000001',
-      });
-    },
-  );
+  // The test of isolateFromAws below covers the other environments in a short run.
+  const chosen = Object.entries(environments).slice(0, isSoak ? undefined : 1);
+  test.for(chosen)('sends no requests to other machines %s', async ([, environment], { expect }) => {
+    const args = [...invokeLocal, '-p', 'events/direct/encrypt.json'];
+    const { code, stdout, stderr, left } = await runWatched(args, environment);
+    expect(left).toBe('');
+    expect(code, stdout + stderr).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({
+      CiphertextBlob: expect.any(String),
+      EncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+      KeyId: 'arn:aws:kms:us-east-1:000000000000:key/5a4d1e00-0000-4000-8000-000000000001',
+    });
+  });
 
   test('is tested with a module that detects every request to another machine', async ({ expect }) => {
     const calls = [
@@ -121,6 +122,19 @@ describe.concurrent('stage local', () => {
     const { left } = await runWatched(['-e', calls.join(';')], {});
     const hosts = ['elsewhere.example.com', '192.0.2.1', 'look-up.example.com', '192.0.2.2', '192.0.2.3'];
     for (const host of hosts) expect(left).toContain(host);
+  });
+});
+
+describe('isolateFromAws leaves the same AWS variables as on a machine without AWS configuration', () => {
+  function isolate(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+    const isolated = { ...environment };
+    isolateFromAws(isolated, 'us-east-1');
+    return Object.fromEntries(Object.entries(isolated).filter(([name]) => name.startsWith('AWS_')));
+  }
+
+  test.for(Object.entries(environments))('%s', ([, environment]) => {
+    expect(isolate(environment)).toEqual(isolate({}));
+    expect(isolate({})).toMatchObject({ AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' });
   });
 });
 
