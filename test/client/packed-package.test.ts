@@ -30,7 +30,7 @@ beforeAll(async () => {
       invoker.invoke({ FunctionName: FunctionName.replace('kms-functions-dev-', 'test-'), Payload }, options),
   });
   project = await installPackedPackage();
-  project.link('@aws-sdk');
+  project.link('@aws-sdk', 'vitest');
   for (const { file, code } of blocks) {
     const localCode = code.replaceAll(/https?:\/\/(localhost:3000|abc123\.[\w.-]+)/g, gateway.endpoint);
     project.write(file, localCode);
@@ -44,8 +44,9 @@ afterAll(async () => {
 
 // The tests run concurrently, because each test waits for its own process.
 describe('the packed package in an empty project', { concurrent: true }, () => {
-  test('type-checks the examples in the client guide', async ({ expect }) => {
-    expect(await typeErrors(page, project)).toBe('');
+  test('type-checks the examples in all guides', { timeout: 60_000 }, async ({ expect }) => {
+    const guides = ['calling', 'client', 'emulator', 'testing'].map((name) => `docs/guides/${name}.md`);
+    expect(await typeErrors(guides, project)).toBe('');
   });
 
   test('shows the summary, routes, errors and reference link of each method in an editor', { timeout: 60_000 }, async ({

@@ -6,7 +6,7 @@ import { seedSchema } from '../../emulator/seed/seed-schema.ts';
 import { useFixedPorts } from '../support/fixed-ports.ts';
 import { installPackedPackage, type Project } from '../support/packed-package.ts';
 import { run } from '../support/process.ts';
-import { testDocBlocks, typeErrors } from '../support/run-doc-blocks.ts';
+import { testDocBlocks } from '../support/run-doc-blocks.ts';
 
 const guides = ['docs/guides/emulator.md', 'docs/guides/testing.md'];
 let project: Project;
@@ -20,10 +20,6 @@ beforeAll(async () => {
 afterAll(() => project?.remove());
 
 for (const guide of guides) testDocBlocks(guide, () => project);
-
-test.for(guides)('the TypeScript in %s type-checks', async (guide) => {
-  expect(await typeErrors(guide, project)).toBe('');
-});
 
 test("the guide's Jest setup files start and stop the emulator when they are called in Jest's order", async () => {
   const script = `

@@ -1,11 +1,11 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { useFixedPorts } from '../support/fixed-ports.ts';
 import { installPackedPackage } from '../support/packed-package.ts';
 import type { Running } from '../support/process.ts';
 import { root, useProjectCopy } from '../support/project-copy.ts';
-import { testDocBlocks, typeErrors } from '../support/run-doc-blocks.ts';
+import { testDocBlocks } from '../support/run-doc-blocks.ts';
 import { startService } from '../support/start.ts';
 
 const pages = ['README.md', 'docs/guides/calling.md', 'docs/guides/access.md'];
@@ -40,7 +40,3 @@ async function addPackedClient(): Promise<void> {
 }
 
 for (const page of pages) testDocBlocks(page, project);
-
-test('the TypeScript in docs/guides/calling.md type-checks', async () => {
-  expect(await typeErrors('docs/guides/calling.md', project())).toBe('');
-});

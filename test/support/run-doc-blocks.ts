@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type DocBlock, displayLanguages, readDocBlocks, readPromisedLines } from './doc-blocks.ts';
 import { Running, run } from './process.ts';
@@ -92,15 +92,20 @@ function outputPattern(expected: string): RegExp {
   return new RegExp(`^${parts.map((part) => escapePattern(part)).join('[^]*')}\\s*$`);
 }
 
-/** Returns the TypeScript compiler's output for the blocks in a page. It is empty if all types are correct. */
-export async function typeErrors(page: string, { folder, write }: DocProject): Promise<string> {
-  const blocks = readDocBlocks(page).filter(({ language, notRun }) => language === 'ts' && notRun === undefined);
-  const files = blocks.map(({ line, code, file = fileName(line, 'ts') }) => {
-    write(`types/${file}`, code);
-    return `types/${file}`;
+/** Returns the TypeScript compiler's output for the blocks in some pages. It is empty if all types are correct. */
+export async function typeErrors(pages: readonly string[], { folder, write }: DocProject): Promise<string> {
+  const files = pages.flatMap((page) => {
+    const blocks = readDocBlocks(page).filter(({ language, notRun }) => language === 'ts' && notRun === undefined);
+    return blocks.map(({ line, code, file = fileName(line, 'ts') }) => {
+      const path = join('types', basename(page, '.md'), file);
+      write(path, code);
+      return path;
+    });
   });
   const options =
-    '--noEmit --strict --skipLibCheck --target es2022 --module nodenext --lib es2024,dom --types node'.split(' ');
+    '--noEmit --singleThreaded --strict --skipLibCheck --target es2022 --module nodenext --lib es2024,dom --types node'.split(
+      ' ',
+    );
   const typeRoots = ['--typeRoots', join(root, 'node_modules', '@types')];
   return (await run(['tsc', ...options, ...typeRoots, ...files], { cwd: folder, timeoutMs: blockMs })).output;
 }
