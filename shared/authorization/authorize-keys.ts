@@ -1,23 +1,23 @@
 import type { Call } from '../call/call.ts';
 import type { ChainMiddleware } from '../call/chain.ts';
 import type { FunctionConfig } from '../config/function-config.ts';
+import { parseArn } from '../declaration/arn.ts';
 import { isObject } from '../declaration/json-object.ts';
 import { keyMembers, memberNames, memberSchema, type Operation } from '../declaration/operation.ts';
 import { schemaMetadata } from '../declaration/schema-metadata.ts';
 import { getClient } from '../kms/client.ts';
 import { resolveRegion } from '../kms/region.ts';
-import { callerNotAllowed, memberNotAllowed } from './caller-not-allowed.ts';
+import { memberNotAllowed } from './caller-not-allowed.ts';
+import { ciphertextNotAllowed, dependsOnKey, readKeyArn } from './hide-key-errors.ts';
+import type { Location } from './key-identifiers.ts';
 import { allowsIdentifier, type KeyList, needsLookup, parseKeyList } from './key-list.ts';
 import { hasTags, lookUpKeyArn } from './key-lookup.ts';
 
 /**
  * Rejects keys that the caller may not use. The keys in a request are checked before the call to KMS. Only KMS can
- * identify a ciphertext's key, so that key is checked before the response is returned.
+ * identify a ciphertext's key, so that key is checked before the response is returned. Errors for such a key are hidden.
  */
-export function authorizeKeys(
-  operation: Operation,
-  config: Pick<FunctionConfig, 'keysClaim' | 'directKeys'>,
-): ChainMiddleware {
+export function authorizeKeys(operation: Operation, config: KeyListConfig): ChainMiddleware {
   const findKeyList = createKeyListFinder(config);
   const members = keyMembers(operation);
   // A request with a ciphertext may omit the key. KMS then returns the ciphertext's key in the response, under the same
@@ -41,31 +41,42 @@ export function authorizeKeys(
       for (const member of members) {
         if (call.input[member] !== undefined) continue;
         const key = response[member];
-        if (typeof key !== 'string' || !(await allowsKey(call, key, list)))
-          throw callerNotAllowed('The caller may not use the key under which the ciphertext was encrypted.');
+        if (typeof key !== 'string' || !(await allowsKey(call, key, list))) throw ciphertextNotAllowed();
       }
+    },
+    onError: async (request) => {
+      const { call } = request.internal;
+      if (!takesCiphertext || !dependsOnKey(request.error, call)) return;
+      const list = findKeyList(call);
+      if (list === undefined || members.every((member) => call.input[member] !== undefined)) return;
+      const arn = readKeyArn(request.error);
+      if (list.allowsAll || (arn !== undefined && (await allowsKey(call, arn, list)))) return;
+      request.error = ciphertextNotAllowed();
     },
   };
 }
+
+type KeyListConfig = Pick<FunctionConfig, 'keysClaim' | 'directKeys'> & Location;
 
 /**
  * Creates a function that returns the caller's key list, or `undefined` if the caller may use every key that the roles
  * allow.
  */
-function createKeyListFinder({ keysClaim, directKeys }: Pick<FunctionConfig, 'keysClaim' | 'directKeys'>) {
-  const directList = directKeys === undefined ? undefined : parseKeyList(directKeys);
+function createKeyListFinder(config: KeyListConfig) {
+  const { keysClaim, directKeys } = config;
+  const directList = directKeys === undefined ? undefined : parseKeyList(directKeys, config);
   return ({ caller }: Call): KeyList | undefined => {
-    if (caller.kind === 'jwt' && keysClaim !== undefined) return parseKeyList(caller.claims?.[keysClaim]);
+    if (caller.kind === 'jwt' && keysClaim !== undefined) return parseKeyList(caller.claims?.[keysClaim], config);
     return caller.kind === 'direct' ? directList : undefined;
   };
 }
 
 async function authorizeKey(call: Call, member: string, key: string, list: KeyList): Promise<void> {
-  if (allowsIdentifier(list, key)) return;
+  if (allowsIdentifier(list, key, call.config)) return;
   const namesAlias = schemaMetadata(memberSchema(call.operation, member))?.kind === 'alias';
   if (!namesAlias && needsLookup(list)) {
     const arn = await lookUpKeyArn(getClient(call.config, resolveRegion(call)), key);
-    if (await allowsKey(call, arn, list)) {
+    if (arn !== undefined && (await allowsKey(call, arn, list))) {
       // Sends the checked key's ARN to KMS, because the alias may point to another key by then.
       call.input[member] = arn;
       return;
@@ -75,8 +86,8 @@ async function authorizeKey(call: Call, member: string, key: string, list: KeyLi
 }
 
 async function allowsKey(call: Call, arn: string, list: KeyList): Promise<boolean> {
-  if (allowsIdentifier(list, arn)) return true;
+  if (allowsIdentifier(list, arn, call.config)) return true;
   if (list.tags.length === 0) return false;
-  const client = getClient(call.config, resolveRegion(call));
+  const client = getClient(call.config, parseArn(arn)?.region);
   return hasTags(client, arn, (tags) => list.tags.some(([key, value]) => tags.get(key) === value));
 }

@@ -3,10 +3,14 @@ import type { FunctionConfig } from '../config/function-config.ts';
 import { parseArn } from '../declaration/arn.ts';
 import { keyMembers, type Operation } from '../declaration/operation.ts';
 import type { InputError } from '../errors/kms-functions-error.ts';
+import { readAliasName } from './key-identifiers.ts';
 
-type Scope = Pick<FunctionConfig, 'regions' | 'accountIds'>;
+type Scope = Pick<FunctionConfig, 'partition' | 'regions' | 'accountIds'>;
 
-/** Rejects key and alias ARNs outside the Regions and accounts that the service allows. */
+/** The longest alias name, including `alias/` (https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html). */
+const maxAliasLength = 256;
+
+/** Rejects key and alias ARNs outside the partition, Regions and accounts that the service allows, and long alias names. */
 export function checkScope(operation: Operation, scope: Scope): ChainMiddleware {
   const members = keyMembers(operation);
   return {
@@ -17,22 +21,26 @@ export function checkScope(operation: Operation, scope: Scope): ChainMiddleware 
 }
 
 /**
- * Checks only ARNs. KMS resolves key ids and alias names in the function's Region and account, and rejects any other
- * value.
+ * Checks the location only of ARNs. KMS resolves key ids and alias names in the function's Region and account, and rejects
+ * any other value.
  */
 function findScopeErrors(
   members: readonly string[],
   json: Readonly<Record<string, unknown>>,
-  { regions, accountIds }: Scope,
+  { partition, regions, accountIds }: Scope,
 ): InputError[] {
   const errors: InputError[] = [];
   let firstRegion: string | undefined;
   for (const member of members) {
     const key = json[member];
-    const arn = typeof key === 'string' ? parseArn(key) : undefined;
-    if (arn === undefined) continue;
+    if (typeof key !== 'string') continue;
     const pointer = `/${member}`;
-    if (arn.service !== 'kms') errors.push({ pointer, detail: 'must be the ARN of a KMS key or alias' });
+    if ((readAliasName(key)?.length ?? 0) > maxAliasLength)
+      errors.push({ pointer, detail: `must contain an alias name of at most ${maxAliasLength} characters` });
+    const arn = parseArn(key);
+    if (arn === undefined) continue;
+    if (arn.partition !== partition) errors.push({ pointer, detail: 'must be in the partition of this service' });
+    else if (arn.service !== 'kms') errors.push({ pointer, detail: 'must be the ARN of a KMS key or alias' });
     else if (!regions.includes(arn.region))
       errors.push({ pointer, detail: 'must be in a Region that this service allows' });
     else if (!accountIds.includes(arn.accountId))

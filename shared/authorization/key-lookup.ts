@@ -9,22 +9,33 @@ export type Tags = ReadonlyMap<string, string>;
 const remembered = new Map<string, { readonly tags: Tags; readonly untilMs: number }>();
 
 /**
- * Returns the ARN of the key that an identifier refers to. Does not cache the ARN, because an alias may be pointed to
- * another key.
+ * Returns the ARN of the key that an identifier refers to, or `undefined` if KMS does not find the key. Does not cache the
+ * ARN, because an alias may be pointed to another key.
  */
-export async function lookUpKeyArn(client: KMSClient, identifier: string): Promise<string> {
-  const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: identifier }));
-  return KeyMetadata?.Arn ?? '';
+export async function lookUpKeyArn(client: KMSClient, identifier: string): Promise<string | undefined> {
+  const response = await unlessNotFound(client.send(new DescribeKeyCommand({ KeyId: identifier })));
+  return response?.KeyMetadata?.Arn;
+}
+
+/** Returns the result of a lookup, or `undefined` if KMS does not find the key. */
+export async function unlessNotFound<Result>(lookup: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await lookup;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'NotFoundException') return undefined;
+    throw error;
+  }
 }
 
 /**
- * Returns `true` if a key's tags match. Cached tags that match may be up to a minute old. If they do not match, reads
+ * Returns `true` if the key exists and its tags match. Cached tags that match may be up to a minute old. If they do not match, reads
  * the tags again.
  */
 export async function hasTags(client: KMSClient, arn: string, matches: (tags: Tags) => boolean): Promise<boolean> {
   const known = remembered.get(arn);
   if (known !== undefined && known.untilMs > performance.now() && matches(known.tags)) return true;
-  return matches(await lookUpTags(client, arn));
+  const tags = await unlessNotFound(lookUpTags(client, arn));
+  return tags !== undefined && matches(tags);
 }
 
 async function lookUpTags(client: KMSClient, arn: string): Promise<Tags> {

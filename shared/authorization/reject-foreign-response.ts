@@ -8,11 +8,15 @@ import { KmsFunctionsError } from '../errors/kms-functions-error.ts';
  * such a key, and the key's owner may allow this account to use it. The function's role also denies such calls, but
  * this check does not depend on the role.
  */
-export function rejectForeignResponse({ accountIds }: Pick<FunctionConfig, 'accountIds'>): ChainMiddleware {
+export function rejectForeignResponse({
+  partition,
+  accountIds,
+}: Pick<FunctionConfig, 'partition' | 'accountIds'>): ChainMiddleware {
   return {
     after: ({ internal: { call } }) => {
       for (const key of call.usedKeys) {
-        if (accountIds.includes(parseArn(key)?.accountId ?? '')) continue;
+        const arn = parseArn(key);
+        if (arn?.partition === partition && accountIds.includes(arn.accountId)) continue;
         throw new KmsFunctionsError(
           'AccessDeniedException',
           'The key belongs to an account that this service does not allow.',

@@ -5,7 +5,7 @@ import { toKmsFunctionsError } from '../errors/to-kms-functions-error.ts';
 import { getClient } from '../kms/client.ts';
 import { callerNotAllowed, memberNotAllowed } from './caller-not-allowed.ts';
 import { readAliasName } from './key-identifiers.ts';
-import { lookUpKeyArn } from './key-lookup.ts';
+import { lookUpKeyArn, unlessNotFound } from './key-lookup.ts';
 import type { ReadTenantTag } from './tenant-tags.ts';
 
 /** A call whose keys are checked, and the tenant that may use them. */
@@ -25,7 +25,7 @@ export async function tenantMayUse(
   allowsShared: boolean,
 ): Promise<boolean> {
   const client = getClient(call.config, parseArn(arn)?.region);
-  const found = await lookUp(call, async () => ({ tag: await readTag(client, arn, tenant) }));
+  const found = await failClosed(call, unlessNotFound(readTag(client, arn, tenant).then((tag) => ({ tag }))));
   if (found === undefined) return false;
   return found.tag === undefined ? allowsShared : found.tag === tenant;
 }
@@ -33,19 +33,18 @@ export async function tenantMayUse(
 /** Returns the ARN of an alias's key, or `undefined` if the alias does not exist. Does not cache the ARN. */
 export function resolveAlias(call: Call, alias: string): Promise<string | undefined> {
   const region = parseArn(alias)?.region ?? call.config.regions[0];
-  return lookUp(call, () => lookUpKeyArn(getClient(call.config, region), alias));
+  return failClosed(call, lookUpKeyArn(getClient(call.config, region), alias));
 }
 
 /**
- * Returns the result of a lookup, or `undefined` if KMS does not find the key. If KMS fails, throws a 503 error, because
- * the service cannot allow a call without the key's owner.
+ * Returns the result of a lookup. If KMS fails, throws a 503 error, because the service cannot allow a call without the
+ * key's owner.
  */
-async function lookUp<Result>({ json, config }: Call, send: () => Promise<Result>): Promise<Result | undefined> {
+async function failClosed<Result>({ json, config }: Call, lookup: Promise<Result>): Promise<Result> {
   try {
-    return await send();
+    return await lookup;
   } catch (cause) {
     const error = toKmsFunctionsError(cause, { json, keyScope: config.keyScope });
-    if (error.code === 'NotFoundException') return undefined;
     if (error.entry.status < 500 && error.code !== 'ThrottlingException') throw error;
     const detail = "The service could not look up the key's tenant, because KMS is not available.";
     throw new KmsFunctionsError('ServiceUnavailableException', detail, { cause });

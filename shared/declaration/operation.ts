@@ -114,6 +114,8 @@ interface Declaration<Input extends InputSchema, Output extends OutputSchema, Na
    * change the service tag.
    */
   readonly serviceTag?: 'added' | 'kept';
+  /** Pairs of members that a request must not combine. */
+  readonly exclusiveMembers?: readonly (readonly [string, string])[];
   readonly tenancy: TenantBinding;
   readonly retrySafety: RetrySafety;
   /** The `detail-type` of the event that a successful call publishes, if the call is part of a key's lifecycle. */

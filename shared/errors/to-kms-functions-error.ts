@@ -73,5 +73,13 @@ function lacksServiceTag({ name, message }: Error): boolean {
 function findDetail({ message }: Error, code: ErrorCode, json: unknown): string | undefined {
   // The SDK reports `UnknownError` for a response without a body.
   if (getCatalogueEntry(code).status >= 500 || message === '' || message === 'UnknownError') return undefined;
-  return redactRequestValues(message, json);
+  return redactRequestValues(code === 'AccessDeniedException' ? hideArns(message) : message, json);
+}
+
+/**
+ * Removes all ARNs from the message of a denial. The message names the function's role and the key to which an alias or a
+ * ciphertext refers (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html).
+ */
+function hideArns(message: string): string {
+  return message.replaceAll(/\barn:[\w-]+:[^\s"',;]+/g, '…');
 }

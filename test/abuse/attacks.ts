@@ -22,6 +22,7 @@ const foreignArns = [
   `arn:aws:kms:us-east-1:111122223333:${foreignKey}`,
   `arn:aws:kms:eu-west-1:000000000000:${foreignKey}`,
   `arn:aws:s3:us-east-1:000000000000:${foreignKey}`,
+  `arn:aws-cn:kms:us-east-1:000000000000:${foreignKey}`,
   `arn:aws:kms:us-east-1::${foreignKey}`,
   'arn:aws:kms:us-east-1:111122223333:alias/example',
 ];

@@ -26,6 +26,13 @@ export const retireGrant = defineOperation({
     'DryRunOperationException',
   ],
   permissions: [{ action: 'kms:RetireGrant', resource: 'key' }],
+  // A request identifies the grant either by its token, or by its key and id
+  // (https://docs.aws.amazon.com/kms/latest/APIReference/API_RetireGrant.html). The service checks only the key in `KeyId`,
+  // so a token for a grant on another key must not replace it.
+  exclusiveMembers: [
+    ['KeyId', 'GrantToken'],
+    ['GrantId', 'GrantToken'],
+  ],
   tenancy: 'key-tag',
   crossAccount: true,
   requestQuota: 50,

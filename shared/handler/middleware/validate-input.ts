@@ -5,8 +5,13 @@ import { toInputErrors } from '../../errors/input-errors.ts';
 
 /** Validates `call.json` against the declaration. Stores the parsed input in `call.input`, or adds errors to `call.errors`. */
 export function validateInput(operation: Operation): ChainMiddleware {
+  const { exclusiveMembers = [] } = operation;
   return {
     before: ({ internal: { call } }) => {
+      for (const [first, second] of exclusiveMembers) {
+        if (first in call.json && second in call.json)
+          call.errors.push({ pointer: `/${second}`, detail: `must not be combined with ${first}` });
+      }
       const parsed = z.safeParse(operation.input, call.json);
       if (parsed.success) {
         call.input = parsed.data;

@@ -1,12 +1,19 @@
-import { CreateAliasCommand, TagResourceCommand, UpdateAliasCommand } from '@aws-sdk/client-kms';
+import {
+  CreateAliasCommand,
+  CreateKeyCommand,
+  DisableKeyCommand,
+  EncryptCommand,
+  TagResourceCommand,
+  UpdateAliasCommand,
+} from '@aws-sdk/client-kms';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import * as all from '../../../functions/operations.ts';
 import { keyMembers, type Operation } from '../../../shared/declaration/operation.ts';
 import { buildBearerEvent, createGatewayContext, loadDeployedHandler } from '../../support/deployed.ts';
-import { useEmulator } from '../../support/emulator.ts';
+import { clientFor, useEmulator } from '../../support/emulator.ts';
 import { setLocalEnvironment } from '../../support/handlers.ts';
 import { operations } from '../../support/operations.ts';
-import { invoke } from '../../support/outcome.ts';
+import { invoke, type Outcome } from '../../support/outcome.ts';
 
 const used = useEmulator();
 beforeAll(() => setLocalEnvironment(used.emulator.endpoint));
@@ -140,5 +147,108 @@ describe('a direct invoker', () => {
   ])('may use only the keys in directKeys (%s)', async (directKeys, expected) => {
     const handler = await loadDeployedHandler(operation, { ...jwt, directKeys });
     expect(await invoke(handler, operation.example.input)).toMatchObject(expected);
+  });
+});
+
+function problemOf(outcome: Outcome): unknown {
+  if (outcome.ok || outcome.trigger !== 'http') throw new Error(outcome.text);
+  const { requestId: _, ...problem } = outcome.problem;
+  return problem;
+}
+
+describe('a key outside the key list', () => {
+  const encrypt = async (KeyId: string, EncryptionContext: Record<string, string>) => {
+    const { CiphertextBlob = new Uint8Array() } = await used.client.send(
+      new EncryptCommand({ KeyId, EncryptionContext, Plaintext: Buffer.from('secret') }),
+    );
+    return Buffer.from(CiphertextBlob).toString('base64');
+  };
+  const createKey = async () => {
+    const { KeyMetadata } = await used.client.send(new CreateKeyCommand({}));
+    return KeyMetadata?.KeyId ?? '';
+  };
+
+  test.for(['alias/example', exampleKey, 'tag:team=payments'])(
+    'has the same error for a ciphertext in every state of the key, with the list %s',
+    async (list) => {
+      const [foreign, disabled] = [await createKey(), await createKey()];
+      const CiphertextBlob = await encrypt(foreign, { a: 'b' });
+      const context = { EncryptionContext: { a: 'b' } };
+      const inputs = [
+        { CiphertextBlob, ...context },
+        { CiphertextBlob },
+        { CiphertextBlob, ...context, DryRun: true },
+        { CiphertextBlob: await encrypt(disabled, { a: 'b' }), ...context },
+        { CiphertextBlob: Buffer.from('not a ciphertext').toString('base64') },
+      ];
+      await used.client.send(new DisableKeyCommand({ KeyId: disabled }));
+      const problems = await Promise.all(
+        inputs.map(async (input) => problemOf(await callAs(list, all.decrypt, input))),
+      );
+      for (const problem of problems) expect(problem).toEqual(problems[0]);
+      expect(problems[0]).toMatchObject({ status: 403, code: 'CallerNotAllowedError' });
+      expect(JSON.stringify(problems)).not.toContain('arn:');
+    },
+  );
+
+  test('does not hide an error for a key in the list', async () => {
+    const disabled = await createKey();
+    const CiphertextBlob = await encrypt(disabled, {});
+    await used.client.send(new DisableKeyCommand({ KeyId: disabled }));
+    expect(await callAs(disabled, all.decrypt, { CiphertextBlob })).toMatchObject({ code: 'DisabledException' });
+    expect(await callAs('*', all.decrypt, { CiphertextBlob })).toMatchObject({ code: 'DisabledException' });
+  });
+
+  test.for(['alias/listed', exampleKey, 'tag:team=payments'])(
+    'has the same error as a key that does not exist, with the list %s',
+    async (list) => {
+      const KeyId = await createKey();
+      await used.client.send(new CreateAliasCommand({ AliasName: `alias/foreign-${KeyId}`, TargetKeyId: KeyId }));
+      for (const [existing, absent] of [
+        [KeyId, '12345678-1234-1234-1234-123456789012'],
+        [`${arnPrefix}key/${KeyId}`, `${arnPrefix}key/12345678-1234-1234-1234-123456789012`],
+        [`alias/foreign-${KeyId}`, 'alias/absent'],
+      ] as const) {
+        const outcome = await callAs(list, all.describeKey, { KeyId: existing });
+        expect(outcome, existing).toMatchObject(rejected);
+        expect(problemOf(await callAs(list, all.describeKey, { KeyId: absent }))).toEqual(problemOf(outcome));
+      }
+    },
+  );
+});
+
+test('an alias in a key list allows no alias with the same name in another Region', async () => {
+  const region = 'eu-west-1';
+  const there = clientFor(used.emulator.endpoint, { region });
+  const { KeyMetadata } = await there.send(new CreateKeyCommand({}));
+  await there.send(new CreateAliasCommand({ AliasName: 'alias/example', TargetKeyId: KeyMetadata?.KeyId }));
+  there.destroy();
+  const handler = await loadDeployedHandler(all.encrypt, { ...jwt, regions: ['us-east-1', region] });
+  const KeyId = `arn:aws:kms:${region}:000000000000:alias/example`;
+  const call = (list: string) => {
+    const input = { ...all.encrypt.example.input, KeyId };
+    return invoke(handler, buildBearerEvent(all.encrypt, { kms_keys: list }, input), createGatewayContext());
+  };
+  expect(await call('alias/example')).toMatchObject(rejected);
+  expect(await call(`${arnPrefix}alias/example`)).toMatchObject(rejected);
+  expect(await call(KeyId)).toMatchObject({ ok: true });
+});
+
+describe('an identifier that AWS does not allow is rejected with 400 before the key list is checked', () => {
+  test.for(naming)('$name', async ({ operation }) => {
+    for (const member of keyMembers(operation)) {
+      for (const value of [`alias/${'/'.repeat(251)}`, `${arnPrefix}alias/${'a'.repeat(251)}`, 'x'.repeat(2_049)]) {
+        const outcome = await callAs('alias/*/*/*', operation, { ...operation.example.input, [member]: value });
+        expect(outcome, value).toMatchObject({ code: 'ValidationException', problem: { status: 400 } });
+      }
+    }
+  });
+});
+
+test('RetireGrant rejects a token together with a key, because only the key is checked', async () => {
+  const input = { KeyId: `${arnPrefix}key/${exampleKey}`, GrantToken: 'x'.repeat(100) };
+  expect(await callAs('*', all.retireGrant, input)).toMatchObject({
+    code: 'ValidationException',
+    problem: { errors: [{ pointer: '/GrantToken', detail: 'must not be combined with KeyId' }] },
   });
 });

@@ -187,5 +187,9 @@ describe("an access denial for the function's role", () => {
     );
     const code = retried ?? 'AccessDeniedException';
     expect(outcome).toMatchObject({ ok: false, code, problem: { status: 403, retryable: retried !== undefined } });
+    // The message of KMS contains the role of the function and the key.
+    expect(outcome.text).not.toMatch(/arn:|EncryptRole|\d{12}/);
+    if (retried === undefined)
+      expect(outcome.text).toContain(`not authorized to perform: kms:Encrypt on resource: … because ${because}`);
   });
 });
