@@ -9,6 +9,7 @@ import { buildAlarms } from './monitoring/alarms.ts';
 import { buildDashboard } from './monitoring/dashboard.ts';
 import { buildCallersRoles } from './roles/callers-roles.ts';
 import { buildFunctionRole } from './roles/function-role.ts';
+import { buildRoleOutputs } from './roles/role-outputs.ts';
 
 /** The parts of the template that osls does not derive from functions and routes. */
 export interface Resources {
@@ -31,7 +32,7 @@ export function buildResources(deployment: Deployment, operations: readonly Oper
       ...buildCallersRoles(deployment),
       ...buildAuditResources(deployment),
     },
-    Outputs: buildDomainOutputs(deployment),
+    Outputs: { ...buildDomainOutputs(deployment), ...buildRoleOutputs(operations) },
     extensions: { [httpApiStage]: buildStageExtension(deployment, operations) },
   };
 }

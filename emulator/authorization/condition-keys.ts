@@ -67,10 +67,8 @@ const kmsKeys: Readonly<Record<string, Reader>> = {
   // This condition key has no default value, because an example policy in the AWS documentation depends on its absence.
   'kms:expirationmodel': onlyFor(['ImportKeyMaterial'], fromMember('ExpirationModel')),
   'kms:grantconstrainttype': onlyFor(['CreateGrant'], ({ target }) => Object.keys(readConstraints(target))[0]),
-  'kms:granteeprincipal': onlyFor(
-    ['CreateGrant'],
-    ({ target: { input } }) => (input.GranteePrincipal ?? input.GranteeServicePrincipal) as Value,
-  ),
+  'kms:granteeprincipal': onlyFor(['CreateGrant'], fromMember('GranteePrincipal')),
+  'kms:granteeserviceprincipal': onlyFor(['CreateGrant'], fromMember('GranteeServicePrincipal')),
   // AWS services do not call the emulator.
   'kms:grantisforawsresource': onlyFor(grantOperations, () => false),
   'kms:grantoperations': onlyFor(['CreateGrant'], ({ target }) => target.input.Operations as readonly string[]),
@@ -91,10 +89,8 @@ const kmsKeys: Readonly<Record<string, Reader>> = {
   'kms:requestalias': ({ target }) => readAliasName(target.identifier),
   'kms:resourcealiases': ({ target: { key }, store }) =>
     key && store.aliases.listPage(key.account, key.region, '', maxAliases, key.keyId).map(({ name }) => name),
-  'kms:retiringprincipal': onlyFor(
-    ['CreateGrant'],
-    ({ target: { input } }) => (input.RetiringPrincipal ?? input.RetiringServicePrincipal) as Value,
-  ),
+  'kms:retiringprincipal': onlyFor(['CreateGrant'], fromMember('RetiringPrincipal')),
+  'kms:retiringserviceprincipal': onlyFor(['CreateGrant'], fromMember('RetiringServicePrincipal')),
   'kms:rotationperiodindays': onlyFor(['EnableKeyRotation'], fromMember('RotationPeriodInDays', 365)),
   'kms:schedulekeydeletionpendingwindowindays': onlyFor(['ScheduleKeyDeletion'], fromMember('PendingWindowInDays', 30)),
   'kms:signingalgorithm': onlyFor(signing, fromMember('SigningAlgorithm')),
@@ -125,6 +121,7 @@ const globalKeys: Readonly<Record<string, Reader>> = {
   'aws:userid': ({ principal }) => (principal.type === 'Account' ? principal.account : undefined),
   'aws:username': ({ principal }) => principal.userName,
   'aws:viaawsservice': () => false,
+  'ec2:region': ({ target }) => target.region,
   'iam:awsservicename': ({ target }) => /:role\/aws-service-role\/([^/]+)\//.exec(target.resource)?.[1],
 };
 
@@ -147,8 +144,10 @@ const namedKeys: readonly [prefix: string, read: NamedReader][] = [
   ['aws:requesttag/', ({ target }, name) => filterByName(readTags(target.input.Tags), name)],
   [
     'aws:resourcetag/',
-    ({ target: { key }, store }, name) =>
-      key === undefined ? [] : filterByName(readTags(store.tags.listPage(key.seq, '', maxTags)), name),
+    ({ target: { key, isNewKey, input }, store }, name) => {
+      if (key !== undefined) return filterByName(readTags(store.tags.listPage(key.seq, '', maxTags)), name);
+      return isNewKey === true ? filterByName(readTags(input.Tags), name) : [];
+    },
   ],
   ['kms:recipientattestation:pcr', readRegister],
   ['kms:recipientattestation:nitrotpmpcr', readRegister],

@@ -75,6 +75,7 @@ function resourceKind({ resource }: Permission): ResourceKind {
 }
 
 const isAlwaysNeeded = () => true;
+const isNeverNeeded = () => false;
 const hasTags = ({ Tags }: Members) => Array.isArray(Tags) && Tags.length > 0;
 
 /** The conditions for permissions that an operation requires only for some requests. */
@@ -82,6 +83,9 @@ const conditions: Readonly<Partial<Record<PermissionName, (input: Members) => bo
   'CreateKey kms:TagResource': hasTags,
   'CreateKey iam:CreateServiceLinkedRole': ({ MultiRegion }) => MultiRegion === true,
   'ReplicateKey kms:TagResource': hasTags,
+  // Only the lockout safety check requires these permissions.
+  'CreateKey kms:PutKeyPolicy': isNeverNeeded,
+  'ReplicateKey kms:PutKeyPolicy': isNeverNeeded,
 };
 
 /** The prefix of the EncryptionContext and EncryptionAlgorithm members, and the default algorithm. */
@@ -174,6 +178,12 @@ const findNewKey: ResourceFinder = (input, { account, region: ownRegion }) => {
   return [{ resource: formatKmsArn(region, account, 'key/*'), account, region, isNewKey: true }];
 };
 
+/** Returns a target if another account owns the VPC endpoint service in the request. */
+const findForeignEndpointService: ResourceFinder = (input, context) => {
+  const { XksProxyVpcEndpointServiceOwner: owner } = input;
+  return owner === undefined || owner === context.account ? [] : findAnyResource(input, context);
+};
+
 const defaultFinders: Readonly<Record<ResourceKind, ResourceFinder>> = {
   key: findNamedKey('KeyId'),
   alias: ({ AliasName }, { account, region }) => [
@@ -201,6 +211,8 @@ function createFinder({ resource }: Permission): ResourceFinder {
 /** The finders for permissions that require more than the KeyId member. */
 const finders: Readonly<Partial<Record<PermissionName, ResourceFinder>>> = {
   'CreateAlias kms:CreateAlias on key': findTargetKey,
+  'CreateCustomKeyStore ec2:DescribeVpcEndpointServices': findForeignEndpointService,
+  'CreateKey kms:PutKeyPolicy': findNewKey,
   'CreateKey kms:TagResource': findNewKey,
   'Decrypt kms:Decrypt': findDecryptionKey('KeyId', encryption()),
   'DeleteAlias kms:DeleteAlias on key': findAliasKey,
@@ -215,7 +227,9 @@ const finders: Readonly<Partial<Record<PermissionName, ResourceFinder>>> = {
   'ReplicateKey kms:CreateKey': (input, { account }) => [
     { resource: '*', account, region: String(input.ReplicaRegion) },
   ],
+  'ReplicateKey kms:PutKeyPolicy': findNewKey,
   'ReplicateKey kms:TagResource': findNewKey,
+  'UpdateCustomKeyStore ec2:DescribeVpcEndpointServices': findForeignEndpointService,
   'UpdateAlias kms:UpdateAlias on key': (input, context) => [
     ...findAliasKey(input, context),
     ...findTargetKey(input, context),

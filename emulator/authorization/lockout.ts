@@ -34,6 +34,7 @@ export function createLockoutCheck(operation: KmsOperation): LockoutCheck | unde
       account,
       input,
       resource: formatKmsArn(region, account, 'key/*'),
+      isNewKey: true,
     };
     const [target = newKey] = findTargets?.(input, context) ?? [];
     if (allows({ ...target, action: 'kms:PutKeyPolicy' }, policy)) return;

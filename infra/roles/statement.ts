@@ -6,7 +6,7 @@ export interface Statement {
   readonly Condition?: Condition;
 }
 
-/** A map from condition operators to condition keys and their expected values. */
+/** A map from condition operators to condition keys and their expected values. An object is a CloudFormation function. */
 export type Condition = Readonly<Record<string, Readonly<Record<string, ConditionValue | readonly ConditionValue[]>>>>;
 
 type ConditionValue = string | { readonly Ref: string } | { readonly 'Fn::Sub': string };

@@ -32,16 +32,21 @@ export interface Route {
 
 /** A permission that the operation requires. The function's role is generated from it. */
 export interface Permission {
-  readonly action: `${'kms' | 'iam' | 'cloudhsm'}:${string}`;
+  readonly action: `${'kms' | 'iam' | 'cloudhsm' | 'ec2'}:${string}`;
   /** `any` if the action supports only the resource `*`. */
   readonly resource: 'key' | 'alias' | 'any' | ServiceLinkedRole;
   /**
-   * `request` if the call creates the key, so that IAM checks the service tag in the request. By default, IAM checks
-   * the tag on the key. For actions without a key and actions on an alias, IAM does not check the tag.
+   * `request` if the call creates the key, so that IAM checks the service tag in the request. `newKey` if the call
+   * creates the key and IAM checks the tag on that key. By default, IAM checks the tag on the key. For actions without a
+   * key and actions on an alias, IAM does not check the tag.
    */
-  readonly tagOf?: 'request';
+  readonly tagOf?: 'request' | 'newKey';
+  /** `true` if the call may only create replica keys. */
+  readonly isReplica?: true;
   /** The IAM condition key for the Region in the request. The deployment must allow that Region. */
   readonly regionKey?: 'kms:ReplicaRegion' | 'kms:PrimaryRegion' | 'aws:RequestedRegion';
+  /** The IAM condition key for the Region of the call, which must be the stack's Region. */
+  readonly ownRegionKey?: 'ec2:Region';
 }
 
 /** A role that an AWS service creates for itself when a call first requires the role. */

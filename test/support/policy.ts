@@ -50,18 +50,39 @@ function matches(pattern: string, text: string): boolean {
   return new RegExp(`^${expression}$`).test(text);
 }
 
+type Compare = (actual: readonly string[], expected: readonly string[]) => boolean;
+
+const matchesAny =
+  (compare: (actual: string, expected: string) => boolean): Compare =>
+  (actual, expected) =>
+    actual.some((value) => expected.some((wanted) => compare(value, wanted)));
+/** Matches if the request has no value, as operators that end with `IfExists` do. */
+const ifExists =
+  (compare: Compare): Compare =>
+  (actual, expected) =>
+    actual.length === 0 || compare(actual, expected);
+const equals = (actual: string, expected: string) => actual === expected;
+
 /** The operators that the roles use. Other operators throw, so that the tests do not ignore conditions. */
-const operators: Readonly<Record<string, (actual: string, expected: string) => boolean>> = {
-  StringEquals: (actual, expected) => actual === expected,
-  ArnLike: (actual, expected) => matches(expected, actual),
-  'ForAnyValue:StringEqualsIgnoreCase': (actual, expected) => actual.toLowerCase() === expected.toLowerCase(),
-  Bool: (actual, expected) => actual === expected,
-  NumericLessThan: (actual, expected) => Number(actual) < Number(expected),
+const operators: Readonly<Record<string, Compare>> = {
+  StringEquals: matchesAny(equals),
+  StringEqualsIfExists: ifExists(matchesAny(equals)),
+  StringLikeIfExists: ifExists(matchesAny((actual, expected) => matches(expected, actual))),
+  'ForAnyValue:StringEqualsIgnoreCase': matchesAny(
+    (actual, expected) => actual.toLowerCase() === expected.toLowerCase(),
+  ),
+  'ForAllValues:StringEquals': (actual, expected) => actual.every((value) => expected.includes(value)),
+  'ForAllValues:StringNotEquals': (actual, expected) => actual.every((value) => !expected.includes(value)),
+  ArnLike: matchesAny((actual, expected) => matches(expected, actual)),
+  Bool: matchesAny(equals),
+  BoolIfExists: ifExists(matchesAny(equals)),
+  NumericLessThan: matchesAny((actual, expected) => Number(actual) < Number(expected)),
+  Null: (actual, expected) => expected.includes(String(actual.length === 0)),
 };
 
-/** Returns whether a condition is met. A condition on a key that is missing from the request is not met. */
+/** Returns whether a condition is met. */
 function isMet(operator: string, actual: readonly string[], expected: readonly string[]): boolean {
   const compare = operators[operator];
   if (compare === undefined) throw new Error(`The evaluator does not support the operator ${operator}.`);
-  return actual.some((value) => expected.some((wanted) => compare(value, wanted)));
+  return compare(actual, expected);
 }

@@ -46,6 +46,9 @@ export const createCustomKeyStore = defineOperation({
     // Required for CloudHSM key stores
     // (https://docs.aws.amazon.com/kms/latest/developerguide/authorize-key-store.html).
     { action: 'cloudhsm:DescribeClusters', resource: 'any' },
+    // Required if another account owns the VPC endpoint service
+    // (https://docs.aws.amazon.com/kms/latest/developerguide/authorize-xks-key-store.html).
+    { action: 'ec2:DescribeVpcEndpointServices', resource: 'any', ownRegionKey: 'ec2:Region' },
     { action: 'iam:CreateServiceLinkedRole', resource: { service: 'cks.kms.amazonaws.com' } },
   ],
   tenancy: 'rejected',

@@ -45,6 +45,9 @@ export const updateCustomKeyStore = defineOperation({
     // Required for CloudHSM key stores
     // (https://docs.aws.amazon.com/kms/latest/developerguide/authorize-key-store.html).
     { action: 'cloudhsm:DescribeClusters', resource: 'any' },
+    // Required if another account owns the VPC endpoint service
+    // (https://docs.aws.amazon.com/kms/latest/developerguide/authorize-xks-key-store.html).
+    { action: 'ec2:DescribeVpcEndpointServices', resource: 'any', ownRegionKey: 'ec2:Region' },
   ],
   tenancy: 'rejected',
   crossAccount: false,

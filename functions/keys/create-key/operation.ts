@@ -40,6 +40,9 @@ export const createKey = defineOperation({
   permissions: [
     { action: 'kms:CreateKey', resource: 'any', tagOf: 'request' },
     { action: 'kms:TagResource', resource: 'key', tagOf: 'request' },
+    // If the request contains a key policy, KMS checks that the caller may change it
+    // (https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html).
+    { action: 'kms:PutKeyPolicy', resource: 'key', tagOf: 'newKey' },
     // Required for multi-Region keys
     // (https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-auth-slr.html).
     { action: 'iam:CreateServiceLinkedRole', resource: { service: 'mrk.kms.amazonaws.com' } },

@@ -38,8 +38,11 @@ export const replicateKey = defineOperation({
     // Replication also requires CreateKey in the replica's Region
     // (https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-auth.html).
     { action: 'kms:ReplicateKey', resource: 'key', regionKey: 'kms:ReplicaRegion' },
-    { action: 'kms:CreateKey', resource: 'any', regionKey: 'aws:RequestedRegion' },
+    { action: 'kms:CreateKey', resource: 'any', tagOf: 'request', regionKey: 'aws:RequestedRegion', isReplica: true },
     { action: 'kms:TagResource', resource: 'key', tagOf: 'request' },
+    // If the request contains a key policy, KMS checks that the caller may change it
+    // (https://docs.aws.amazon.com/kms/latest/APIReference/API_ReplicateKey.html).
+    { action: 'kms:PutKeyPolicy', resource: 'key', tagOf: 'newKey' },
   ],
   serviceTag: 'added',
   tenancy: 'key-tag',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { loadDefaultSeed, parseSeed } from '../../../emulator/seed/read-seed.ts';
 import type { Operation } from '../../../shared/declaration/operation.ts';
-import { allow, policy, user } from '../../support/access.ts';
+import { account, allow, byIam, policy, user } from '../../support/access.ts';
 import { authorization, rawCall } from '../../support/call.ts';
 import { useEmulator } from '../../support/emulator.ts';
 import { operationRows, operations } from '../../support/operations.ts';
@@ -10,7 +10,14 @@ const listActions = ({ permissions }: Operation) => [...new Set(permissions.map(
 const slug = (text: string) => text.replace(':', '-');
 
 /** Permissions that an operation requires only for members that its example omits. */
-const conditional = new Set(['CreateKey iam:CreateServiceLinkedRole', 'ReplicateKey kms:TagResource']);
+const conditional = new Set([
+  'CreateKey iam:CreateServiceLinkedRole',
+  'CreateKey kms:PutKeyPolicy',
+  'ReplicateKey kms:TagResource',
+  'ReplicateKey kms:PutKeyPolicy',
+  'CreateCustomKeyStore ec2:DescribeVpcEndpointServices',
+  'UpdateCustomKeyStore ec2:DescribeVpcEndpointServices',
+]);
 
 const principals = operations.flatMap((operation) => [
   {
@@ -62,7 +69,9 @@ test.for(rows.filter(({ name, action }) => conditional.has(`${name} ${action}`))
   },
 );
 
-test('a multi-Region key requires permission for CreateServiceLinkedRole, and tags require permission for TagResource', async () => {
+const foreignService = { XksProxyVpcEndpointServiceOwner: '111122223333' };
+
+test("multi-Region keys, tags and another account's endpoint service require further permissions", async () => {
   const calls: [name: string, action: string, input: object][] = [
     ['CreateKey', 'iam:CreateServiceLinkedRole', { MultiRegion: true }],
     ['CreateKey', 'kms:TagResource', { Tags: [{ TagKey: 'a', TagValue: 'b' }] }],
@@ -75,6 +84,12 @@ test('a multi-Region key requires permission for CreateServiceLinkedRole, and ta
         Tags: [{ TagKey: 'a', TagValue: 'b' }],
       },
     ],
+    ['CreateCustomKeyStore', 'ec2:DescribeVpcEndpointServices', { CustomKeyStoreName: 'a', ...foreignService }],
+    [
+      'UpdateCustomKeyStore',
+      'ec2:DescribeVpcEndpointServices',
+      { CustomKeyStoreId: 'cks-2222222222b', ...foreignService },
+    ],
   ];
   for (const [name, action, input] of calls) {
     const headers = { authorization: authorization(`${name}-without-${slug(action)}`) };
@@ -82,3 +97,31 @@ test('a multi-Region key requires permission for CreateServiceLinkedRole, and ta
     expect(json.Message).toMatch(new RegExp(` to perform: ${action} .*because no identity-based policy allows`));
   }
 });
+
+test('an endpoint service of the own account requires no permission for DescribeVpcEndpointServices', async () => {
+  await used.emulator.restoreSeed();
+  const input = { CustomKeyStoreId: 'cks-2222222222b', XksProxyVpcEndpointServiceOwner: account };
+  const headers = { authorization: authorization('UpdateCustomKeyStore-without-ec2-DescribeVpcEndpointServices') };
+  const { json } = await rawCall(used.emulator.endpoint, 'UpdateCustomKeyStore', input, { headers });
+  expect(json.__type).not.toBe('AccessDeniedException');
+});
+
+test.for([
+  ['CreateKey', {}],
+  ['ReplicateKey', { KeyId: 'mrk-5a4d1e00000040008000000000000201', ReplicaRegion: 'eu-west-1' }],
+] as const)(
+  '%s with a key policy that delegates to IAM policies requires permission for PutKeyPolicy',
+  async ([name, input]) => {
+    const send = (accessKeyId: string) =>
+      rawCall(
+        used.emulator.endpoint,
+        name,
+        { ...input, Policy: JSON.stringify(policy(byIam)) },
+        { headers: { authorization: authorization(accessKeyId) } },
+      );
+    await used.emulator.restoreSeed();
+    const { json } = await send(`${name}-without-kms-PutKeyPolicy`);
+    expect(json).toMatchObject({ __type: 'MalformedPolicyDocumentException' });
+    expect(await send(`only-${name}`)).toMatchObject({ status: 200 });
+  },
+);
