@@ -67,7 +67,7 @@ async function measure(effort: Effort): Promise<Measurement> {
       rows,
       notes: [
         'Each ratio compares a row with the plain SDK call bundled with esbuild --minify, and is the median over all pairs.',
-        'CPU times include all threads of the process, so other programs hardly affect them.',
+        'CPU times count only the threads of the process, so load from other programs hardly affects them.',
         'In all rows except the empty handler, the load time includes creating the KMS client.',
       ],
     };

@@ -67,8 +67,8 @@ async function measure(effort: Effort): Promise<Measurement> {
     return {
       rows,
       notes: [
-        "Each ratio divides the emulator's requests per second by the other server's, and is the median over all pairs of runs.",
-        'Server CPU times include all threads of the server, so other programs hardly affect them.',
+        "Each ratio is the emulator's requests per second divided by the other server's: the median over all pairs of runs.",
+        'Server CPU times count only the threads of the server, so load from other programs hardly affects them.',
         moto === undefined
           ? 'moto_server is missing, because it is not installed or because this was a quick run.'
           : `moto_server ${readPythonVersion('moto')} closes each connection after one call, so these comparisons also use a new connection for each call to the emulator.`,

@@ -4,7 +4,10 @@ import { functionName, keyMembers, type Operation, type Route } from '../../shar
 export interface PolicyOptions {
   /** The names of operations, functions or groups. */
   readonly operations: readonly string[];
-  /** The key, as in a path. By default, the policy allows every key. */
+  /**
+   * The key as written in a route's path: an id, ARN or alias with `.` instead of `/`. `*` matches any text. By default,
+   * the policy allows every key.
+   */
   readonly key?: string;
   readonly direct?: true;
   readonly stage: string;

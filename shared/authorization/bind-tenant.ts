@@ -101,7 +101,7 @@ async function checkUsedKeys(keys: TenantKeys): Promise<void> {
   }
 }
 
-/** Returns an error of KMS, or a 403 error instead if the error may depend on a key that the tenant may not use. */
+/** Returns the KMS error, or a 403 error instead if the error may depend on a key that the tenant may not use. */
 async function hideForeignKey(keys: TenantKeys, error: Error): Promise<Error> {
   const { call } = keys;
   for (const member of keyMembers(call.operation).filter((name) => usesContext(call, name))) {

@@ -15,7 +15,7 @@ const neutralCodes: ReadonlySet<ErrorCode> = new Set([
   'TimeoutError',
 ]);
 
-/** Matches a key ARN in an error message of KMS. */
+/** Matches a key ARN in a KMS error message. */
 const keyArn = /arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+/;
 
 /**
@@ -34,7 +34,7 @@ export function dependsOnKey(error: unknown, { json, config }: Call): boolean {
   return !neutralCodes.has(toKmsFunctionsError(error, { json, keyScope: config.keyScope }).code);
 }
 
-/** Returns the key ARN in an error message of KMS, or `undefined` if the message contains none. */
+/** Returns the key ARN in a KMS error message, or `undefined` if the message contains none. */
 export function readKeyArn(error: unknown): string | undefined {
   return error instanceof Error ? keyArn.exec(error.message)?.[0] : undefined;
 }

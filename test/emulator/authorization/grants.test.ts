@@ -199,7 +199,7 @@ describe('the end of a grant', () => {
     ['a session of a retiring role', 'session', { RetiringPrincipal: role('app') }, ['Decrypt']],
     ['the grantee, if the grant allows RetireGrant', 'alice', {}, ['Decrypt', 'RetireGrant']],
     ["the account's root user", 'root', retiring, ['Decrypt']],
-    ['a principal with permission from an identity-based policy', 'retirer', retiring, ['Decrypt']],
+    ['a principal that an identity-based policy allows', 'retirer', retiring, ['Decrypt']],
   ])('RetireGrant is allowed for %s', async ([, as, input, operations]) => {
     expect(await retiredBy(as, input, operations)).toBe('allowed');
   });

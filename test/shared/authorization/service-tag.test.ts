@@ -187,7 +187,7 @@ describe("an access denial for the function's role", () => {
     );
     const code = retried ?? 'AccessDeniedException';
     expect(outcome).toMatchObject({ ok: false, code, problem: { status: 403, retryable: retried !== undefined } });
-    // The message of KMS contains the role of the function and the key.
+    // The KMS message contains the function's role and the key.
     expect(outcome.text).not.toMatch(/arn:|EncryptRole|\d{12}/);
     if (retried === undefined)
       expect(outcome.text).toContain(`not authorized to perform: kms:Encrypt on resource: … because ${because}`);

@@ -186,7 +186,7 @@ describe('a ciphertext without its key', () => {
     expect(JSON.stringify(problems)).not.toContain('arn:');
   });
 
-  test('has the error of KMS if the message contains a key that the tenant may use', async () => {
+  test('has the KMS error if the message contains a key that the tenant may use', async () => {
     const own = await createKey('a');
     const CiphertextBlob = await encrypt(own, { tenant: 'a' });
     expect(await callAs('a', all.decrypt, { CiphertextBlob })).toMatchObject({ ok: true, body: { KeyId: own } });

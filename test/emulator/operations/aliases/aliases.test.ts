@@ -18,7 +18,7 @@ const newKey = (input: CreateKeyCommandInput = {}, client = used.client) => crea
 const create = (AliasName: string, TargetKeyId: string | undefined) =>
   used.client.send(new CreateAliasCommand({ AliasName, TargetKeyId }));
 
-test('an alias identifies its key by name and by ARN until it is moved or deleted', async () => {
+test('an alias name or ARN identifies the current key of the alias until the alias is deleted', async () => {
   const [one, two] = [await newKey(), await newKey()];
   const AliasName = 'alias/team/app';
   const resolve = async (KeyId: string) =>
