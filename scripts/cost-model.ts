@@ -7,7 +7,7 @@ import { requestsPerSecond } from '../shared/declaration/request-quotas.ts';
  * https://aws.amazon.com/api-gateway/pricing/ (HTTP API, first tier), https://aws.amazon.com/cloudwatch/pricing/.
  */
 const pricesLookedUp = '2026-11-25';
-const dollars = {
+export const dollars = {
   perMillionKmsRequests: { 'symmetric keys, HMAC, RSA_2048': 3, 'other asymmetric keys': 15 },
   perMillionKeyPairs: { elliptic: 10, RSA: 1_200 },
   perKeyMonth: 1,

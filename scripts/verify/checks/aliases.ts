@@ -1,0 +1,19 @@
+import { type Check, expectThat } from '../check.ts';
+import { getKey } from '../run.ts';
+
+export const aliasChecks: readonly Check[] = [
+  {
+    name: 'alias',
+    title: 'Aliases: a new alias leads to its key',
+    functions: ['createAlias', 'describeKey'],
+    after: ['usable'],
+    run: async (run) => {
+      const { id } = getKey(run, 'create');
+      const AliasName = run.created.aliasName(run.tenant === undefined ? '' : `${run.tenant}/`);
+      await run.http.createAlias({ AliasName, TargetKeyId: id });
+      const { KeyMetadata } = await run.http.describeKey({ KeyId: AliasName });
+      expectThat(KeyMetadata?.KeyId === id, `The alias leads to ${KeyMetadata?.KeyId}, not to ${id}.`);
+      return AliasName;
+    },
+  },
+];

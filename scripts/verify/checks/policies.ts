@@ -1,0 +1,73 @@
+import { serviceTagKey } from '../../../shared/config/resource-names.ts';
+import { type Check, expectRefusal, onlyAtAws } from '../check.ts';
+import { buildDocumentationKey } from '../created-resources.ts';
+import { getKey, type Run } from '../run.ts';
+import { createKey } from './keys.ts';
+
+export const policyChecks: readonly Check[] = [
+  {
+    name: 'policy',
+    title: 'Policies: CreateKey with a key policy passes the lockout check of KMS',
+    functions: ['createKey'],
+    after: ['create'],
+    run: async (run) => {
+      const { arn } = await createKey(run, 'policy', { Policy: buildPolicy(run) });
+      return arn;
+    },
+  },
+  {
+    name: 'foreign policy',
+    title: 'Policies: a key policy that allows another account is refused',
+    functions: ['createKey'],
+    after: ['create'],
+    skip: onlyAtAws('bounds for policies'),
+    run: (run) => {
+      const principal = buildRoot(run, buildDocumentationKey('', '').split(':')[4] ?? '');
+      const statement = { Effect: 'Allow', Principal: { AWS: principal }, Action: 'kms:DescribeKey', Resource: '*' };
+      return expectRefusal(createKey(run, 'foreign policy', { Policy: buildPolicy(run, statement) }), [
+        'CallerNotAllowedError',
+      ]);
+    },
+  },
+  {
+    name: 'lockout bypass',
+    title: 'Policies: a request to bypass the lockout check is refused',
+    functions: ['createKey'],
+    after: ['create'],
+    skip: onlyAtAws('service tag'),
+    run: (run) =>
+      expectRefusal(createKey(run, 'lockout bypass', { BypassPolicyLockoutSafetyCheck: true }), [
+        'ValidationException',
+      ]),
+  },
+  {
+    name: 'service tag',
+    title: 'Policies: a caller cannot change the service tag',
+    functions: ['tagResource'],
+    after: ['usable'],
+    skip: onlyAtAws('service tag'),
+    run: (run) =>
+      expectRefusal(
+        run.http.tagResource({
+          KeyId: getKey(run, 'create').id,
+          Tags: [{ TagKey: serviceTagKey, TagValue: 'changed' }],
+        }),
+        ['ValidationException'],
+      ),
+  },
+];
+
+/** Builds a policy that lets the account manage the key (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html). */
+export function buildPolicy(run: Run, ...more: readonly object[]): string {
+  const account = {
+    Effect: 'Allow',
+    Principal: { AWS: buildRoot(run, run.stage.accountId) },
+    Action: 'kms:*',
+    Resource: '*',
+  };
+  return JSON.stringify({ Version: '2012-10-17', Statement: [account, ...more] });
+}
+
+function buildRoot({ stage }: Run, account: string): string {
+  return `arn:${stage.partition}:iam::${account}:root`;
+}

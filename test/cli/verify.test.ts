@@ -1,0 +1,240 @@
+import { DescribeKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { clientFor } from '../support/emulator.ts';
+import { useFixedPorts } from '../support/fixed-ports.ts';
+import { type Running, run } from '../support/process.ts';
+import { useProjectCopy } from '../support/project-copy.ts';
+import { changeJson, type Rewrite, type RewritingProxy, startRewritingProxy } from '../support/rewriting-proxy.ts';
+import { startService } from '../support/start.ts';
+import { readKeyArns, startVerification, verify } from '../support/verification.ts';
+
+useFixedPorts();
+const project = useProjectCopy();
+let service: Running;
+let kms: KMSClient;
+const proxies = {} as Record<'api' | 'lambda' | 'kms', RewritingProxy>;
+
+beforeAll(async () => {
+  ({ process: service } = await startService(project.directory));
+  kms = clientFor('http://127.0.0.1:4599', { account: 'local' });
+  proxies.api = await startRewritingProxy('http://127.0.0.1:3000');
+  proxies.lambda = await startRewritingProxy('http://127.0.0.1:3002');
+  proxies.kms = await startRewritingProxy('http://127.0.0.1:4599');
+}, 90_000);
+afterAll(async () => {
+  for (const proxy of Object.values(proxies)) await proxy.close();
+  kms.destroy();
+  await service.end();
+});
+
+function proxyArguments(): string[] {
+  const urls = Object.entries(proxies).flatMap(([name, { url }]) => [`--${name}`, url]);
+  return ['--stage', 'local', '--wait', '2', ...urls];
+}
+
+async function readStates(arns: readonly string[]): Promise<(string | undefined)[]> {
+  return Promise.all(
+    arns.map(async (KeyId) => (await kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyState),
+  );
+}
+
+test('npm run verify passes every check that stage local supports, and removes what it created', async () => {
+  const finished = await run(['npm', 'run', '--silent', 'verify', '--', '--stage', 'local']);
+  expect(finished, finished.output).toMatchObject({ code: 0, stderr: '' });
+  expect(finished.stdout).toMatch(/^17 passed, 0 failed, 12 skipped$/m);
+  const arns = readKeyArns(finished);
+  expect(arns.length).toBeGreaterThanOrEqual(2);
+  expect(await readStates(arns)).toEqual(arns.map(() => 'PendingDeletion'));
+});
+
+test('each skipped check has a reason', async () => {
+  const { stdout, titles } = await verify(proxyArguments());
+  expect(titles.skipped.length).toBeGreaterThan(5);
+  for (const line of stdout.split('\n').filter((text) => text.includes(' skipped '))) {
+    expect(line).toMatch(/skipped {2,}\w.{8,}/);
+  }
+});
+
+interface Fault {
+  readonly fault: string;
+  readonly at: keyof typeof proxies;
+  readonly rewrite: Rewrite;
+  /** The start of the title of the only check that fails. */
+  readonly fails: string;
+}
+
+const problem = (status: number, code: string) => async () => ({
+  status,
+  body: JSON.stringify({ code, status, title: code, detail: 'Injected.' }),
+  headers: { 'content-type': 'application/problem+json' },
+});
+const other = '5a4d1e00-0000-4000-8000-000000000106';
+const failed = { 'x-amz-function-error': 'Unhandled' };
+
+const faults: readonly Fault[] = [
+  {
+    fault: 'GET /health returns 500',
+    at: 'api',
+    rewrite: ({ path }) => (path === '/health' ? problem(500, 'InternalError')() : undefined),
+    fails: 'Health: GET /health',
+  },
+  {
+    fault: 'the Health function fails',
+    at: 'lambda',
+    rewrite: ({ path }) =>
+      path.includes('-health/')
+        ? Promise.resolve({ status: 200, body: '{"errorMessage":"InternalError: Injected."}', headers: failed })
+        : undefined,
+    fails: 'Health: a direct invocation',
+  },
+  {
+    fault: 'the new key is disabled',
+    at: 'api',
+    rewrite: ({ method, path }, forward) =>
+      method === 'POST' && path === '/keys'
+        ? changeJson(forward(), ({ KeyMetadata }) => ({ KeyMetadata: { ...KeyMetadata, KeyState: 'Disabled' } }))
+        : undefined,
+    fails: 'Keys: CreateKey creates',
+  },
+  {
+    fault: 'a tag of the new key is missing',
+    at: 'kms',
+    rewrite: ({ target }) =>
+      target === 'ListResourceTags' ? Promise.resolve({ status: 200, body: '{"Tags":[]}' }) : undefined,
+    fails: 'Keys: IAM accepts the tags',
+  },
+  {
+    fault: 'the gateway does not decode key ARNs in paths',
+    at: 'api',
+    rewrite: ({ path }) => (path.includes('%3A') ? problem(400, 'ValidationException')() : undefined),
+    fails: 'Keys: API Gateway decodes',
+  },
+  {
+    fault: 'the rotation remains off',
+    at: 'api',
+    rewrite: ({ method, path }, forward) =>
+      method === 'GET' && path.endsWith('/rotation')
+        ? changeJson(forward(), (body) => ({ ...body, KeyRotationEnabled: false }))
+        : undefined,
+    fails: 'Keys: EnableKeyRotation',
+  },
+  {
+    fault: 'the alias leads to another key',
+    at: 'api',
+    rewrite: ({ method, path }, forward) =>
+      method === 'GET' && path.includes('alias.')
+        ? changeJson(forward(), ({ KeyMetadata }) => ({ KeyMetadata: { ...KeyMetadata, KeyId: other } }))
+        : undefined,
+    fails: 'Aliases: a new alias',
+  },
+  {
+    fault: 'Decrypt returns another plaintext',
+    at: 'api',
+    rewrite: ({ path }, forward) =>
+      path === '/decrypt' ? changeJson(forward(), (body) => ({ ...body, ...otherPlaintext(body) })) : undefined,
+    fails: 'Cryptography: Decrypt over HTTP',
+  },
+  {
+    fault: 'Decrypt ignores the encryption context',
+    at: 'api',
+    rewrite: ({ body }) =>
+      body.includes('something else')
+        ? Promise.resolve({ status: 200, body: JSON.stringify({ KeyId: other, Plaintext: 'aGVsbG8=' }) })
+        : undefined,
+    fails: 'Cryptography: Decrypt with another',
+  },
+  {
+    fault: 'a direct Decrypt returns another plaintext',
+    at: 'lambda',
+    rewrite: ({ path }, forward) =>
+      path.includes('-decrypt/') ? changeJson(forward(), (body) => ({ ...body, Plaintext: 'aGVsbG8=' })) : undefined,
+    fails: 'Cryptography: direct invocation',
+  },
+  {
+    fault: 'Decapsulate is denied',
+    at: 'api',
+    rewrite: ({ path }) => (path.endsWith('/decapsulate') ? problem(403, 'AccessDeniedException')() : undefined),
+    fails: 'Cryptography: Encapsulate and Decapsulate',
+  },
+  {
+    fault: 'KMS rejects every key policy',
+    at: 'api',
+    rewrite: ({ body }) => (body.includes('"Policy"') ? problem(400, 'MalformedPolicyDocumentException')() : undefined),
+    fails: 'Policies: CreateKey with a key policy',
+  },
+  {
+    fault: 'an unknown route returns 200',
+    at: 'api',
+    rewrite: ({ path }) =>
+      path === '/kms-functions-verify' ? Promise.resolve({ status: 200, body: '{}' }) : undefined,
+    fails: 'Refusals: an unknown route',
+  },
+  {
+    fault: 'the ARN of another account is accepted',
+    at: 'api',
+    rewrite: ({ path }) =>
+      path.includes('111122223333') ? Promise.resolve({ status: 200, body: '{"KeyMetadata":{}}' }) : undefined,
+    fails: 'Refusals: the ARN',
+  },
+  {
+    fault: 'ScheduleKeyDeletion does nothing',
+    at: 'api',
+    rewrite: ({ path }) =>
+      path.endsWith('/schedule-deletion')
+        ? Promise.resolve({ status: 200, body: '{"KeyState":"PendingDeletion"}' })
+        : undefined,
+    fails: 'Clean-up',
+  },
+  {
+    fault: 'DeleteAlias does nothing',
+    at: 'api',
+    rewrite: ({ method }) => (method === 'DELETE' ? Promise.resolve({ status: 200, body: '{}' }) : undefined),
+    fails: 'Clean-up',
+  },
+];
+
+/** Returns another plaintext, except for the wrong context, which must still fail. */
+function otherPlaintext(body: object): object {
+  return 'Plaintext' in body ? { Plaintext: 'aGVsbG8=' } : {};
+}
+
+describe('npm run verify fails only the check of the fact that does not hold', () => {
+  test.for(faults)('$fault', { timeout: 60_000 }, async ({ at, rewrite, fails }) => {
+    const proxy = proxies[at];
+    proxy.rewrite = rewrite;
+    try {
+      const result = await verify(proxyArguments());
+      expect({ code: result.code, failed: result.titles.FAILED }, result.output).toEqual({
+        code: 1,
+        failed: [expect.stringMatching(fails)],
+      });
+      // The run must leave no key behind, whichever check failed.
+      const arns = readKeyArns(result).filter((arn) => !arn.includes('111122223333'));
+      expect(await readStates(arns)).toEqual(arns.map(() => 'PendingDeletion'));
+    } finally {
+      proxy.rewrite = undefined;
+    }
+  });
+});
+
+test('an interrupt during a check still schedules the deletion of the keys', { timeout: 60_000 }, async () => {
+  proxies.api.rewrite = ({ path }) => (path.endsWith('/encrypt') ? new Promise(() => {}) : undefined);
+  try {
+    const running = startVerification(proxyArguments());
+    await running.waitFor(/^Aliases: .*\n/m);
+    const { code, stdout } = await running.end('SIGINT', 20_000);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringContaining('The run was interrupted.') });
+    const arns = readKeyArns({ stdout });
+    expect(arns.length).toBeGreaterThanOrEqual(1);
+    expect(await readStates(arns)).toEqual(arns.map(() => 'PendingDeletion'));
+  } finally {
+    proxies.api.rewrite = undefined;
+  }
+});
+
+test('reports a service that is not running, and refuses URLs of other machines', async () => {
+  const stopped = await verify(['--stage', 'local', '--api', 'http://127.0.0.1:9']);
+  expect(stopped).toMatchObject({ code: 2, stdout: expect.stringContaining('Run `npm start` in another terminal') });
+  const remote = await verify(['--stage', 'local', '--kms', 'https://kms.us-east-1.amazonaws.com']);
+  expect(remote).toMatchObject({ code: 2, stdout: expect.stringContaining('runs only on this machine') });
+});
