@@ -6,7 +6,7 @@ import { type JsonObject, keyMembers, type Operation } from '../../shared/declar
 const withoutKey: ReadonlySet<string> = new Set(['Health', 'CreateKey', 'Decrypt']);
 
 /** The account in AWS's documentation. No key in it can belong to a user of this service. */
-const documentationAccount = '111122223333';
+export const documentationAccount = '111122223333';
 
 export interface CreatedKey {
   readonly id: string;

@@ -1,6 +1,6 @@
 import { serviceTagKey } from '../../../shared/config/resource-names.ts';
 import { type Check, expectRefusal, onlyAtAws } from '../check.ts';
-import { buildDocumentationKey } from '../created-resources.ts';
+import { documentationAccount } from '../created-resources.ts';
 import { getKey, type Run } from '../run.ts';
 import { createKey } from './keys.ts';
 
@@ -21,13 +21,28 @@ export const policyChecks: readonly Check[] = [
     functions: ['createKey'],
     after: ['create'],
     skip: onlyAtAws('bounds for policies'),
-    run: (run) => {
-      const principal = buildRoot(run, buildDocumentationKey('', '').split(':')[4] ?? '');
-      const statement = { Effect: 'Allow', Principal: { AWS: principal }, Action: 'kms:DescribeKey', Resource: '*' };
-      return expectRefusal(createKey(run, 'foreign policy', { Policy: buildPolicy(run, statement) }), [
-        'CallerNotAllowedError',
-      ]);
-    },
+    run: (run) =>
+      expectPolicyRefusal(run, {
+        Effect: 'Allow',
+        Principal: { AWS: buildRoot(run, documentationAccount) },
+        Action: 'kms:DescribeKey',
+        Resource: '*',
+      }),
+  },
+  {
+    name: 'denying policy',
+    title: 'Policies: a key policy that denies access later is refused',
+    functions: ['createKey'],
+    after: ['create'],
+    skip: onlyAtAws('bounds for policies'),
+    run: (run) =>
+      expectPolicyRefusal(run, {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'kms:GenerateMac',
+        Resource: '*',
+        Condition: { DateGreaterThan: { 'aws:CurrentTime': '2999-01-01T00:00:00Z' } },
+      }),
   },
   {
     name: 'lockout bypass',
@@ -56,6 +71,13 @@ export const policyChecks: readonly Check[] = [
       ),
   },
 ];
+
+/** Expects the service to refuse a key policy with this statement. If KMS accepts it, the clean-up still can delete the key. */
+function expectPolicyRefusal(run: Run, statement: object): Promise<string> {
+  return expectRefusal(createKey(run, 'refused policy', { Policy: buildPolicy(run, statement) }), [
+    'CallerNotAllowedError',
+  ]);
+}
 
 /** Builds a policy that lets the account manage the key (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html). */
 export function buildPolicy(run: Run, ...more: readonly object[]): string {
