@@ -1,4 +1,6 @@
 import { allOperations } from '../../functions/all-operations.ts';
+import { forwarder } from '../../infra/audit/audit.ts';
+import { gatewayAlias } from '../../shared/config/resource-names.ts';
 import { functionName, keyMembers, type Operation, type Route } from '../../shared/declaration/operation.ts';
 
 export interface PolicyOptions {
@@ -20,10 +22,16 @@ export interface PolicyOptions {
 export interface CallerPolicy {
   readonly policy: {
     readonly Version: '2012-10-17';
-    readonly Statement: readonly [{ readonly Effect: 'Allow'; readonly Action: string; readonly Resource: string[] }];
+    readonly Statement: readonly [PolicyStatement<'Allow'>, ...PolicyStatement<'Deny'>[]];
   };
   /** Notes about permissions that the policy cannot restrict to the key. */
   readonly notes: readonly string[];
+}
+
+interface PolicyStatement<Effect extends 'Allow' | 'Deny'> {
+  readonly Effect: Effect;
+  readonly Action: string;
+  readonly Resource: readonly string[];
 }
 
 /** Reports a request that a policy cannot express. */
@@ -32,16 +40,34 @@ export class PolicyRequestError extends Error {}
 /**
  * Builds a caller's identity policy. For HTTP, the policy allows `execute-api:Invoke` on routes, whose paths contain the key
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html). For direct invocation,
- * the policy allows `lambda:InvokeFunction` on unqualified function ARNs, which do not include the API Gateway alias.
+ * the policy allows `lambda:InvokeFunction` on unqualified function ARNs, which do not include the API Gateway alias, and
+ * denies the alias and the audit forwarder, which a pattern in another policy could include.
  */
 export function callerPolicy(options: PolicyOptions): CallerPolicy {
+  rejectPatterns(options);
   const operations = selectOperations(options.operations);
   const notes: string[] = [];
-  const resources = options.direct
-    ? buildFunctionArns(operations, options)
-    : buildRouteArns(operations, options, notes);
-  const Action = options.direct ? 'lambda:InvokeFunction' : 'execute-api:Invoke';
-  return { policy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: resources }] }, notes };
+  const Statement: CallerPolicy['policy']['Statement'] = options.direct
+    ? buildDirectStatements(operations, options, notes)
+    : [{ Effect: 'Allow', Action: 'execute-api:Invoke', Resource: buildRouteArns(operations, options, notes) }];
+  return { policy: { Version: '2012-10-17', Statement }, notes };
+}
+
+/** The form of each part of an ARN. A wildcard in another part could match the API Gateway alias. */
+const partForms = {
+  stage: /^[A-Za-z0-9-]+$/,
+  region: /^(\*|[a-z0-9-]+)$/,
+  account: /^(\*|\d{12})$/,
+  api: /^(\*|[a-z0-9]+)$/,
+  partition: /^aws[a-z-]*$/,
+} as const satisfies Partial<Record<keyof PolicyOptions, RegExp>>;
+
+function rejectPatterns(options: PolicyOptions): void {
+  for (const [name, form] of Object.entries(partForms)) {
+    if (form.test(options[name as keyof typeof partForms])) continue;
+    const rule = name === 'stage' || name === 'partition' ? 'an exact name' : 'an exact value, or * alone';
+    throw new PolicyRequestError(`--${name} must be ${rule}`);
+  }
 }
 
 function selectOperations(names: readonly string[]): Operation[] {
@@ -55,7 +81,17 @@ function selectOperations(names: readonly string[]): Operation[] {
   return allOperations.filter((operation) => names.some((name) => isNamed(operation, name)));
 }
 
-function buildFunctionArns(operations: readonly Operation[], options: PolicyOptions): string[] {
+/**
+ * Builds the statements for direct invocation. A `*` at the end of an ARN also matches a qualifier after the next colon, so
+ * `…:function:kms-functions-dev-*` in another policy allows the API Gateway alias
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html). Its invoker could impersonate
+ * any caller. An invoker of the audit forwarder could forge records.
+ */
+function buildDirectStatements(
+  operations: readonly Operation[],
+  options: PolicyOptions,
+  notes: string[],
+): CallerPolicy['policy']['Statement'] {
   const { partition, region, account, stage, key } = options;
   if (key !== undefined) {
     throw new PolicyRequestError(
@@ -63,7 +99,14 @@ function buildFunctionArns(operations: readonly Operation[], options: PolicyOpti
     );
   }
   const prefix = `arn:${partition}:lambda:${region}:${account}:function:kms-functions-${stage}-`;
-  return operations.map((operation) => `${prefix}${functionName(operation)}`);
+  if (region === '*' || account === '*') {
+    notes.push('the policy applies to every Region or account; use --region and --account for exact ARNs');
+  }
+  const Action = 'lambda:InvokeFunction';
+  return [
+    { Effect: 'Allow', Action, Resource: operations.map((operation) => `${prefix}${functionName(operation)}`) },
+    { Effect: 'Deny', Action, Resource: [`${prefix}*:${gatewayAlias}`, `${prefix}${forwarder}*`] },
+  ];
 }
 
 function buildRouteArns(operations: readonly Operation[], options: PolicyOptions, notes: string[]): string[] {

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { evaluate } from '../../emulator/authorization/evaluate.ts';
+import { readPolicy } from '../../emulator/authorization/policy-document.ts';
+import { parseIdentity } from '../../emulator/authorization/principal.ts';
+import { forwarder } from '../../infra/audit/audit.ts';
 import { callerPolicy, type PolicyOptions, PolicyRequestError } from '../../scripts/policy/caller-policy.ts';
 import { functionName, keyMembers } from '../../shared/declaration/operation.ts';
-import { operationRows } from '../support/operations.ts';
+import { allOperations, operationRows } from '../support/operations.ts';
 import { run } from '../support/process.ts';
 
 const deployed = { stage: 'dev', region: 'us-east-1', account: '000000000000', api: 'abc', partition: 'aws' };
@@ -76,18 +80,80 @@ describe('a policy for HTTP', () => {
   });
 });
 
-test.for(operationRows)(
-  'a policy for direct invocation contains the function without an alias: $name',
-  ({ operation }) => {
-    expect(policyFor([operation.name], { direct: true }).policy.Statement).toEqual([
-      {
-        Effect: 'Allow',
-        Action: 'lambda:InvokeFunction',
-        Resource: [`arn:aws:lambda:us-east-1:000000000000:function:kms-functions-dev-${functionName(operation)}`],
-      },
+describe('a policy for direct invocation', () => {
+  const prefix = 'arn:aws:lambda:us-east-1:000000000000:function:kms-functions-dev-';
+  const targets = [...allOperations.map(functionName), forwarder];
+  const forbidden = targets.flatMap((name) =>
+    name === forwarder ? [name, `${name}:gateway`, `${name}:1`] : [`${name}:gateway`],
+  );
+
+  /** Decides whether statements allow an invocation, as IAM does. */
+  function canInvoke(statements: readonly object[], name: string): boolean {
+    const identity = parseIdentity('arn:aws:iam::000000000000:role/app', 'session');
+    if (identity === undefined) throw new Error('no identity');
+    const request = {
+      principal: { ...identity, policies: [], tags: {}, conditionKeys: new Map() },
+      action: 'lambda:InvokeFunction',
+      resource: `${prefix}${name}`,
+      readConditionKey: () => undefined,
+    };
+    const { denies, allows } = evaluate(
+      readPolicy({ Version: '2012-10-17', Statement: statements }, 'identity'),
+      request,
+    );
+    return !denies && allows.size > 0;
+  }
+
+  test.for(operationRows)('allows only the function without an alias: $name', ({ operation }) => {
+    const [allow, ...denials] = policyFor([operation.name], { direct: true }).policy.Statement;
+    expect(allow).toEqual({
+      Effect: 'Allow',
+      Action: 'lambda:InvokeFunction',
+      Resource: [`${prefix}${functionName(operation)}`],
+    });
+    expect(denials).toEqual([
+      { Effect: 'Deny', Action: 'lambda:InvokeFunction', Resource: [`${prefix}*:gateway`, `${prefix}forwardAudit*`] },
     ]);
-  },
-);
+    const allowed = [...targets, ...forbidden].filter((name) => canInvoke([allow], name));
+    expect(allowed).toEqual([functionName(operation)]);
+  });
+
+  test.for([
+    'arn:aws:lambda:us-east-1:000000000000:function:kms-functions-dev-*',
+    'arn:aws:lambda:us-east-1:000000000000:function:kms-functions-*',
+    'arn:aws:lambda:*:*:function:kms-functions-dev-decrypt*',
+    'arn:aws:lambda:us-east-1:000000000000:function:kms-functions-*:*',
+    '*',
+  ])('denies the API Gateway alias and the audit forwarder, even if another policy allows %s', (Resource) => {
+    const broad = { Effect: 'Allow', Action: 'lambda:*', Resource };
+    const { Statement } = policyFor(['decrypt'], { direct: true }).policy;
+    expect(canInvoke([broad], 'decrypt:gateway')).toBe(true);
+    for (const name of forbidden) expect(canInvoke([broad, ...Statement], name), name).toBe(false);
+    expect(canInvoke([broad, ...Statement], 'decrypt')).toBe(true);
+  });
+
+  test.for([
+    { stage: 'dev-*' },
+    { stage: '*' },
+    { stage: 'dev-encrypt:gateway' },
+    { region: 'us-*' },
+    { region: '*:*' },
+    { account: '0000*' },
+    { partition: '*' },
+  ])('rejects a pattern in %j', (more) => {
+    expect(() => policyFor(['encrypt'], { direct: true, ...more })).toThrow(PolicyRequestError);
+    expect(() => policyFor(['encrypt'], { direct: true, ...more })).toThrow(
+      `--${Object.keys(more)[0]} must be an exact`,
+    );
+  });
+
+  test('comes with a note if the ARNs are not exact', () => {
+    expect(policyFor(['encrypt'], { direct: true, account: '*' }).notes).toEqual([
+      'the policy applies to every Region or account; use --region and --account for exact ARNs',
+    ]);
+    expect(policyFor(['encrypt'], { direct: true }).notes).toEqual([]);
+  });
+});
 
 test('npm run policy prints the policy', async () => {
   const command = ['npm', 'run', '--silent', 'policy', '--', '--operations', 'encrypt,decrypt', '--key'] as const;
