@@ -44,7 +44,7 @@ export class KmsFunctionsClientError extends Error {
    * if there was no response.
    */
   readonly status: number | undefined;
-  /** `true` if the same call may succeed later. */
+  /** `true` if the same call may succeed later. `false` if a second call could repeat an effect of the first. */
   readonly retryable: boolean;
   /** The request id in the service's logs. */
   readonly requestId: string | undefined;

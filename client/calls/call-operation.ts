@@ -1,7 +1,7 @@
 import { isObject } from '../../shared/declaration/json-object.ts';
 import type { JsonObject, Operation } from '../../shared/declaration/operation.ts';
 import { isRetrySafe } from '../../shared/declaration/retry-safety.ts';
-import { UnreadableResponseError } from '../errors.ts';
+import { KmsFunctionsClientError, UnreadableResponseError } from '../errors.ts';
 import type { Transport } from '../transport.ts';
 import { withDeadline } from './deadline.ts';
 import { fromJson, toJson } from './json-values.ts';
@@ -27,11 +27,19 @@ export async function callOperation(
 ): Promise<unknown> {
   if (!isObject(input)) throw new TypeError('The input must be an object.');
   const json = toJson(operation.input, input) as JsonObject;
-  return withDeadline({ signal, timeoutMs }, (deadline) =>
-    withRetries({ ...defaultRetry, ...retry }, isRetrySafe(operation, json), deadline, async () => {
+  const isSafe = isRetrySafe(operation, json);
+  const response = withDeadline({ signal, timeoutMs }, (deadline) =>
+    withRetries({ ...defaultRetry, ...retry }, isSafe, deadline, async () => {
       const { body, requestId } = await transport.send(operation, json, { signal: deadline });
       if (!isObject(body)) throw new UnreadableResponseError('the body is not a JSON object', { requestId });
       return fromJson(operation.output(), body);
     }),
   );
+  return isSafe ? response : response.catch(rethrowAsNotRetryable);
+}
+
+/** Marks an error as not retryable if the operation may have been performed, although a second call is not safe. */
+function rethrowAsNotRetryable(error: unknown): never {
+  const isUncertain = error instanceof KmsFunctionsClientError && (error.status === undefined || error.status >= 500);
+  throw isUncertain ? Object.assign(error, { retryable: false }) : error;
 }

@@ -17,7 +17,11 @@ export const problemSchema: Json = {
       description: 'The AWS error code, or an error code of this service. Programs should check this member.',
     },
     requestId: { type: 'string', description: "The request id, which identifies the request's log record." },
-    retryable: { type: 'boolean', description: '`true` if the same request may succeed later.' },
+    retryable: {
+      type: 'boolean',
+      description:
+        '`true` if the same request may succeed later. `false` if KMS may have executed a request that must not be repeated.',
+    },
     errors: {
       type: 'array',
       description: 'All errors in the input. Present only if the code is `ValidationException`.',

@@ -1,5 +1,5 @@
 import type { FunctionConfig } from '../config/function-config.ts';
-import type { Operation, Route } from '../declaration/operation.ts';
+import type { Operation, Route, UnsafeRetry } from '../declaration/operation.ts';
 import type { InputError, KmsFunctionsError } from '../errors/kms-functions-error.ts';
 import type { HttpRequest } from '../http/http-request.ts';
 import type { Caller } from './caller.ts';
@@ -26,6 +26,8 @@ export interface Call {
   tenant?: string;
   /** ARNs of the keys that KMS used or created. */
   usedKeys: readonly string[];
+  /** Set when a request that must not be repeated is sent to KMS. */
+  unsafeRetry?: UnsafeRetry;
   failure?: KmsFunctionsError;
 }
 

@@ -2,6 +2,7 @@ import type * as z from 'zod/mini';
 import type { ErrorCode } from './error-catalogue.ts';
 import type { RemoteRequests, RequestQuota } from './request-quotas.ts';
 import { type Schema, schemaMetadata, unwrap } from './schema-metadata.ts';
+import type { TimeLimit } from './time-limits.ts';
 
 /** Lists the operation groups in display order. `service` contains the operations that AWS KMS does not have. */
 export const groups = [
@@ -72,11 +73,15 @@ export type OutputSchema = z.ZodMiniObject<Record<string, z.core.$ZodType>>;
 /** Determines whether a call may be repeated after its response is lost. */
 export type RetrySafety =
   /** A second call has no further effect. */
-  | 'safe'
-  /** A second call creates a duplicate, or fails because the first call succeeded. */
-  | 'unsafe'
-  /** Safe if the request contains this member, because KMS then returns the first call's result. */
-  | { readonly safeWith: string };
+  'safe' | UnsafeRetry;
+
+/** A second call creates a duplicate, or fails because the first call succeeded. */
+export interface UnsafeRetry {
+  /** If the request contains this member, a second call is safe, because KMS returns the first call's result. */
+  readonly safeWith?: string;
+  /** Advises a caller how to find out whether a call succeeded whose response was lost. The error contains this sentence. */
+  readonly check: string;
+}
 
 /** Determines how a deployment with tenants binds a call to the caller's tenant. */
 export type TenantBinding =
@@ -125,8 +130,8 @@ interface Declaration<Input extends InputSchema, Output extends OutputSchema, Na
   readonly retrySafety: RetrySafety;
   /** The `detail-type` of the event that a successful call publishes, if the call is part of a key's lifecycle. */
   readonly lifecycleEvent?: string;
-  /** The time limit for one KMS request. Default: `defaultAttemptTimeoutMs`. */
-  readonly attemptTimeoutMs?: number;
+  /** The time limit for one KMS request. Default: `usual`. */
+  readonly timeLimit?: TimeLimit;
   readonly example: Example;
 }
 

@@ -1,5 +1,4 @@
 import type { DataKeyPairSpec } from './key-specs.ts';
-import type { AwsOperation } from './operation.ts';
 
 /**
  * Lists the request quotas that several operations share, in requests per second for each account and Region. All values
@@ -48,7 +47,7 @@ export function requestsPerSecond(quota: RequestQuota): number {
 
 /** Returns the quota that a request counts against: its name, and its value in requests per second. */
 export function findQuota(
-  { name, requestQuota }: Pick<AwsOperation, 'name' | 'requestQuota'>,
+  { name, requestQuota }: { readonly name: string; readonly requestQuota: RequestQuota },
   input: { readonly KeyPairSpec?: unknown } | null | undefined,
 ): { readonly name: string; readonly perSecond: number } {
   if (requestQuota !== 'data-key-pair') {

@@ -9,6 +9,13 @@ export interface InputError {
   readonly detail: string;
 }
 
+interface ErrorOptions {
+  readonly errors?: readonly InputError[] | undefined;
+  readonly cause?: unknown;
+  /** Default: as in the catalogue. */
+  readonly isRetryable?: boolean;
+}
+
 /**
  * The only error type that callers receive, as a problem document over HTTP or as the error of a direct invocation. The
  * message must be safe to show to callers.
@@ -18,12 +25,16 @@ export class KmsFunctionsError extends Error {
   /** All errors in the input, for a `ValidationException`. */
   readonly errors: readonly InputError[] | undefined;
 
-  constructor(code: ErrorCode, detail?: string, options?: { errors?: readonly InputError[]; cause?: unknown }) {
+  /** `true` if the same request may succeed later, and cannot have an effect twice. */
+  readonly isRetryable: boolean;
+
+  constructor(code: ErrorCode, detail?: string, options?: ErrorOptions) {
     const cause = options?.cause === undefined ? undefined : { cause: options.cause };
     super(detail ?? `${getCatalogueEntry(code).title}.`, cause);
     this.name = 'KmsFunctionsError';
     this.code = code;
     this.errors = options?.errors;
+    this.isRetryable = options?.isRetryable ?? this.entry.retryable ?? false;
   }
 
   get entry(): CatalogueEntry {

@@ -5,8 +5,8 @@ const retryAfterSeconds = 1;
 
 /** Builds the HTTP response for an error: a problem document (RFC 9457). */
 export function buildProblem(error: KmsFunctionsError, requestId: string): HttpResponse {
-  const { status, title, retryable = false } = error.entry;
-  const mayRetryLater = status === 429 || status === 503;
+  const { status, title } = error.entry;
+  const mayRetryLater = error.isRetryable && (status === 429 || status === 503);
   return {
     statusCode: status,
     headers: {
@@ -21,7 +21,7 @@ export function buildProblem(error: KmsFunctionsError, requestId: string): HttpR
       detail: error.message,
       code: error.code,
       requestId,
-      retryable,
+      retryable: error.isRetryable,
       errors: error.errors,
     }),
     isBase64Encoded: false,

@@ -2,7 +2,8 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 import type { FunctionConfig } from '../config/function-config.ts';
 import { compact } from '../declaration/json-object.ts';
-import { defaultAttemptTimeoutMs, maxAttempts } from './attempts.ts';
+import { timeLimitsMs } from '../declaration/time-limits.ts';
+import { maxAttempts } from './attempts.ts';
 import { Sha256 } from './sha256.ts';
 
 const connectionTimeoutMs = 1_000;
@@ -38,7 +39,7 @@ export function getClient(
       retryMode: 'standard',
       requestHandler: {
         connectionTimeout: connectionTimeoutMs,
-        requestTimeout: defaultAttemptTimeoutMs,
+        requestTimeout: timeLimitsMs.usual,
         throwOnRequestTimeout: true,
         httpAgent: { keepAlive },
         httpsAgent: { keepAlive },

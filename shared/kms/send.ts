@@ -4,6 +4,7 @@ import type { Call } from '../call/call.ts';
 import { compact } from '../declaration/json-object.ts';
 import type { InputSchema, JsonObject } from '../declaration/operation.ts';
 import { isRetrySafe } from '../declaration/retry-safety.ts';
+import { getAttemptTimeoutMs } from './attempts.ts';
 import { getClient } from './client.ts';
 import { toJson } from './json.ts';
 import { resolveRegion } from './region.ts';
@@ -20,12 +21,14 @@ export async function send(
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
   const { operation, json, config } = call;
-  const client = getClient(config, resolveRegion(call), { isRetrySafe: isRetrySafe(operation, json as JsonObject) });
+  const isSafe = isRetrySafe(operation, json as JsonObject);
+  const client = getClient(config, resolveRegion(call), { isRetrySafe: isSafe });
   const command = new Command(call.input as never) as Parameters<Send>[0];
+  if (!isSafe && operation.retrySafety !== 'safe') call.unsafeRetry = operation.retrySafety;
   try {
     const response = await client.send(
       command,
-      compact({ abortSignal: signal, requestTimeout: operation.attemptTimeoutMs }),
+      compact({ abortSignal: signal, requestTimeout: getAttemptTimeoutMs(operation) }),
     );
     rememberRequestId(call, response);
     call.usedKeys = findKeyArns(response);

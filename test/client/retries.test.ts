@@ -92,11 +92,11 @@ describe('an operation that is not safe to repeat', () => {
     expect(faults.requests).toBe(2);
   });
 
-  test.for(creators)('is not retried if KMS may have executed it: %s', async ([, call]) => {
+  test.for(creators)('is not retried and not retryable if KMS may have executed it: %s', async ([, call]) => {
     for (const failure of [breakConnection, fail('TimeoutError'), fail('ServiceUnavailableException')]) {
       faults.requests = 0;
       faults.respond = failFirst(1, failure);
-      await expect(call()).rejects.toMatchObject({ retryable: true });
+      await expect(call()).rejects.toMatchObject({ retryable: false });
       expect(faults.requests).toBe(1);
     }
   });

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { forwarder } from '../../infra/audit/audit.ts';
 import { buildServiceParts } from '../../infra/service.ts';
 import { folderName, functionName } from '../../shared/declaration/operation.ts';
+import { getTimeoutSeconds } from '../../shared/kms/attempts.ts';
 import { deployment, everyOperation, everything } from '../support/deployments.ts';
 import { allOperations, operations } from '../support/operations.ts';
 import { run } from '../support/process.ts';
@@ -42,7 +43,7 @@ describe('a package with all operations', () => {
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
         MemorySize: 512,
-        Timeout: operation.attemptTimeoutMs === undefined ? 10 : 26,
+        Timeout: getTimeoutSeconds(operation),
         Role: { 'Fn::GetAtt': [`${operation.name}Role`, 'Arn'] },
         LoggingConfig: { LogFormat: 'JSON', LogGroup: '/kms-functions/dev' },
       });

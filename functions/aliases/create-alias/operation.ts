@@ -26,7 +26,10 @@ export const createAlias = defineOperation({
   tenancy: 'key-tag',
   crossAccount: false,
   requestQuota: 5,
-  retrySafety: 'unsafe',
+  retrySafety: {
+    check: 'Before you send the request again, call ListAliases for the key.',
+  },
+  timeLimit: 'long',
   example: {
     input: { AliasName: 'alias/example-create', TargetKeyId: '5a4d1e00-0000-4000-8000-000000000106' },
     seed: { Keys: [{ KeyId: '5a4d1e00-0000-4000-8000-000000000106' }], AbsentAliases: ['alias/example-create'] },

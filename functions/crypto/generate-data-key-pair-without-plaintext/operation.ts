@@ -41,7 +41,7 @@ export const generateDataKeyPairWithoutPlaintext = defineOperation({
   requestQuota: 'data-key-pair',
   retrySafety: 'safe',
   // The search for RSA primes is random, so generating a 4,096-bit pair occasionally takes seconds.
-  attemptTimeoutMs: 8_000,
+  timeLimit: 'long',
   example: {
     input: { KeyId: 'alias/example', KeyPairSpec: 'ECC_NIST_P256', EncryptionContext: { purpose: 'example' } },
   },

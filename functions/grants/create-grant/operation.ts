@@ -36,7 +36,11 @@ export const createGrant = defineOperation({
   tenancy: 'grant-constraint',
   crossAccount: true,
   requestQuota: 50,
-  retrySafety: { safeWith: 'Name' },
+  retrySafety: {
+    safeWith: 'Name',
+    check: 'Before you send the request again, call ListGrants for the key. With a Name, you can repeat the request.',
+  },
+  timeLimit: 'long',
   lifecycleEvent: 'Grant Created',
   example: {
     input: {

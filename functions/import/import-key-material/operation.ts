@@ -36,6 +36,7 @@ export const importKeyMaterial = defineOperation({
   crossAccount: false,
   requestQuota: 15,
   retrySafety: 'safe',
+  timeLimit: 'long',
   lifecycleEvent: 'Key Material Imported',
   example: {
     input: {

@@ -22,6 +22,7 @@ export const connectCustomKeyStore = defineOperation({
   crossAccount: false,
   requestQuota: 5,
   retrySafety: 'safe',
+  timeLimit: 'long',
   example: {
     input: { CustomKeyStoreId: 'cks-2222222222d' },
     seed: {

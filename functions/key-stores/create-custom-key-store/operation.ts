@@ -54,7 +54,10 @@ export const createCustomKeyStore = defineOperation({
   tenancy: 'rejected',
   crossAccount: false,
   requestQuota: 5,
-  retrySafety: 'unsafe',
+  retrySafety: {
+    check: 'Before you send the request again, call DescribeCustomKeyStores with the name of the key store.',
+  },
+  timeLimit: 'creation',
   example: {
     input: {
       CustomKeyStoreName: 'example-create',

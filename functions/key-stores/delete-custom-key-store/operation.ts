@@ -21,6 +21,7 @@ export const deleteCustomKeyStore = defineOperation({
   crossAccount: false,
   requestQuota: 5,
   retrySafety: 'safe',
+  timeLimit: 'long',
   example: {
     input: { CustomKeyStoreId: 'cks-2222222222c' },
     seed: {

@@ -16,6 +16,7 @@ export const disconnectCustomKeyStore = defineOperation({
   crossAccount: false,
   requestQuota: 5,
   retrySafety: 'safe',
+  timeLimit: 'long',
   example: {
     input: { CustomKeyStoreId: 'cks-2222222222e' },
     seed: {

@@ -53,6 +53,7 @@ export const updateCustomKeyStore = defineOperation({
   crossAccount: false,
   requestQuota: 5,
   retrySafety: 'safe',
+  timeLimit: 'long',
   example: {
     input: { CustomKeyStoreId: 'cks-2222222222b', NewCustomKeyStoreName: 'example-updated' },
     seed: {

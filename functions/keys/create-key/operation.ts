@@ -51,7 +51,11 @@ export const createKey = defineOperation({
   tenancy: 'key-tag',
   crossAccount: false,
   requestQuota: 5,
-  retrySafety: 'unsafe',
+  retrySafety: {
+    check:
+      'Before you send the request again, look for the key: call ListKeys, and DescribeKey for each key that you do not know. CreationDate and Description identify it.',
+  },
+  timeLimit: 'creation',
   lifecycleEvent: 'Key Created',
   example: {
     input: { Description: 'Created by the sample event', Tags: [{ TagKey: 'purpose', TagValue: 'example' }] },

@@ -50,7 +50,10 @@ export const replicateKey = defineOperation({
   requestQuota: 5,
   // One of the two requests is a dry run.
   remoteRequests: { operation: 'CreateKey', regionMember: 'ReplicaRegion', count: 2 },
-  retrySafety: 'unsafe',
+  retrySafety: {
+    check: 'Before you send the request again, call DescribeKey: MultiRegionConfiguration lists the replicas.',
+  },
+  timeLimit: 'creation',
   lifecycleEvent: 'Key Replicated',
   example: {
     input: { KeyId: 'mrk-5a4d1e00000040008000000000000201', ReplicaRegion: 'eu-west-1' },

@@ -25,6 +25,7 @@ export const updatePrimaryRegion = defineOperation({
   requestQuota: 5,
   remoteRequests: { operation: 'UpdatePrimaryRegion', regionMember: 'PrimaryRegion', count: 1 },
   retrySafety: 'safe',
+  timeLimit: 'long',
   lifecycleEvent: 'Key Primary Region Changed',
   example: {
     input: { KeyId: 'mrk-5a4d1e00000040008000000000000202', PrimaryRegion: 'eu-west-1' },

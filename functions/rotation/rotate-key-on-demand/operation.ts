@@ -25,7 +25,10 @@ export const rotateKeyOnDemand = defineOperation({
   tenancy: 'key-tag',
   crossAccount: false,
   requestQuota: 5,
-  retrySafety: 'unsafe',
+  retrySafety: {
+    check: 'Before you send the request again, call ListKeyRotations: it contains the rotation if KMS completed it.',
+  },
+  timeLimit: 'long',
   lifecycleEvent: 'Key Rotated',
   example: {
     input: { KeyId: '5a4d1e00-0000-4000-8000-000000000120' },

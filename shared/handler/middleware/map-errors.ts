@@ -2,6 +2,7 @@ import type { ChainMiddleware } from '../../call/chain.ts';
 import type { FunctionConfig } from '../../config/function-config.ts';
 import { createDirectError } from '../../errors/direct-error.ts';
 import { toKmsFunctionsError } from '../../errors/to-kms-functions-error.ts';
+import { warnAboutRetries } from '../../errors/warn-about-retries.ts';
 import { buildProblem } from '../../http/problem.ts';
 
 /**
@@ -12,7 +13,8 @@ export function mapErrors({ keyScope }: Pick<FunctionConfig, 'keyScope'>): Chain
   return {
     onError: (request) => {
       const { call } = request.internal;
-      const failure = toKmsFunctionsError(request.error, { json: call.json, keyScope });
+      const { json, unsafeRetry } = call;
+      const failure = warnAboutRetries(toKmsFunctionsError(request.error, { json, keyScope }), unsafeRetry);
       call.failure = failure;
       if (call.trigger === 'http') request.response = buildProblem(failure, call.requestId);
       else request.error = createDirectError(failure);

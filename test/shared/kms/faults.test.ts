@@ -61,12 +61,19 @@ describe.each(Object.keys(faults) as Exclude<Fault, 'none'>[])('a KMS or network
   }, 30_000);
 
   test.for(operationRows)(
-    '$name returns a typed, retryable error in time and is never executed twice',
+    '$name returns a typed error in time, which is not retryable if a retry could repeat an effect, and is never executed twice',
     ({ operation }) => {
       const { outcome, ms } = outcomes.get(operation.name) ?? {};
       if (outcome === undefined || outcome.ok) throw new Error(`The call succeeded: ${outcome?.text}`);
       expect(faults[fault]).toContain(outcome.code);
       expect(catalogue[outcome.code]).toMatchObject({ retryable: true });
+      if (outcome.trigger !== 'http') throw new Error('it was not an HTTP event');
+      const mayHaveExecuted = sentOnce.has(operation.name) && fault !== 'throttling';
+      expect(outcome.problem.retryable).toBe(!mayHaveExecuted);
+      expect(outcome.problem.detail.includes('KMS may have executed the request.')).toBe(mayHaveExecuted);
+      if (mayHaveExecuted && operation.retrySafety !== 'safe') {
+        expect(outcome.problem.detail).toContain(operation.retrySafety.check);
+      }
       expect(ms).toBeLessThan(timeoutMs);
       const requests = proxy.requests.get(operation.name) ?? 0;
       if (sentOnce.has(operation.name)) expect(requests).toBe(1);
