@@ -113,7 +113,7 @@ describe('a call without a response from KMS', () => {
     faults.respond = () => {};
     const context = input === undefined ? createGatewayContext(timeoutMs) : createContext(timeoutMs);
     const operation = input === undefined ? sign : encrypt;
-    const event = input ?? buildBearerEvent(sign, { tenant_id: 'a' });
+    const event = input ?? buildBearerEvent(sign, { tenant_id: 'a' }, { ...sign.example.input, KeyId: ownKey });
     const endMs = performance.now() + timeoutMs;
     const endpoint = { endpoint: faults.endpoint };
     const { outcome, line, record } = await call(event, {
