@@ -9,7 +9,7 @@ import { getClient } from '../kms/client.ts';
 import { resolveRegion } from '../kms/region.ts';
 import { memberNotAllowed } from './caller-not-allowed.ts';
 import { ciphertextNotAllowed, dependsOnKey, readKeyArn } from './hide-key-errors.ts';
-import type { Location } from './key-identifiers.ts';
+import { type Location, locateCall } from './key-identifiers.ts';
 import { allowsIdentifier, type KeyList, needsLookup, parseKeyList } from './key-list.ts';
 import { hasTags, lookUpKeyArn } from './key-lookup.ts';
 
@@ -72,7 +72,7 @@ function createKeyListFinder(config: KeyListConfig) {
 }
 
 async function authorizeKey(call: Call, member: string, key: string, list: KeyList): Promise<void> {
-  if (allowsIdentifier(list, key, call.config)) return;
+  if (allowsIdentifier(list, key, locateCall(call))) return;
   const namesAlias = schemaMetadata(memberSchema(call.operation, member))?.kind === 'alias';
   if (!namesAlias && needsLookup(list)) {
     const arn = await lookUpKeyArn(getClient(call.config, resolveRegion(call)), key);
@@ -86,7 +86,7 @@ async function authorizeKey(call: Call, member: string, key: string, list: KeyLi
 }
 
 async function allowsKey(call: Call, arn: string, list: KeyList): Promise<boolean> {
-  if (allowsIdentifier(list, arn, call.config)) return true;
+  if (allowsIdentifier(list, arn, locateCall(call))) return true;
   if (list.tags.length === 0) return false;
   const client = getClient(call.config, parseArn(arn)?.region);
   return hasTags(client, arn, (tags) => list.tags.some(([key, value]) => tags.get(key) === value));

@@ -12,7 +12,7 @@ import {
   takesEncryptionContext,
 } from './encryption-context.ts';
 import { ciphertextNotAllowed, dependsOnKey, readKeyArn } from './hide-key-errors.ts';
-import { readAliasName, toArn } from './key-identifiers.ts';
+import { locateCall, readAliasName, toArn } from './key-identifiers.ts';
 import { protectTenantTag } from './protect-tenant-tag.ts';
 import { resolveTenant } from './tenant.ts';
 import {
@@ -77,7 +77,7 @@ async function bindKey(keys: TenantKeys, member: string, identifier: string): Pr
   const allowsShared = usesContext(call, member);
   // In this case, KMS returns the key's ARN in its response, which `checkUsedKeys` checks.
   if (isAlias && allowsShared) return;
-  const arn = isAlias ? await resolveAlias(call, identifier) : toArn(identifier, call.config);
+  const arn = isAlias ? await resolveAlias(call, identifier) : toArn(identifier, locateCall(call));
   if (arn === undefined) throw new KmsFunctionsError('NotFoundException');
   if (!(await tenantMayUse(keys, arn, allowsShared))) throw tenantKeyNotAllowed(member);
   call.input[member] = arn;

@@ -1,8 +1,20 @@
+import type { Call } from '../call/call.ts';
 import type { FunctionConfig } from '../config/function-config.ts';
 import { parseArn } from '../declaration/arn.ts';
+import { resolveRegion } from '../kms/region.ts';
 
-/** The function's own partition, Region and account, in which KMS resolves identifiers that are not ARNs. */
+/** The partition, Region and account in which KMS resolves identifiers that are not ARNs. The first of each list applies. */
 export type Location = Pick<FunctionConfig, 'partition' | 'regions' | 'accountIds'>;
+
+/**
+ * Returns the location in which KMS resolves the identifiers in a call. If one key is an ARN in another Region, the call is
+ * sent to that Region, and KMS resolves all other identifiers there too.
+ */
+export function locateCall(call: Call): Location {
+  const { partition, regions, accountIds } = call.config;
+  const region = resolveRegion(call);
+  return { partition, regions: region === undefined ? regions : [region], accountIds };
+}
 
 /** Returns the ARN for a key id, alias name or ARN. Does not call KMS. */
 export function toArn(identifier: string, { partition, regions, accountIds }: Location): string {

@@ -3,6 +3,7 @@ import { parseArn } from '../declaration/arn.ts';
 import { KmsFunctionsError } from '../errors/kms-functions-error.ts';
 import { toKmsFunctionsError } from '../errors/to-kms-functions-error.ts';
 import { getClient } from '../kms/client.ts';
+import { resolveRegion } from '../kms/region.ts';
 import { callerNotAllowed, memberNotAllowed } from './caller-not-allowed.ts';
 import { readAliasName } from './key-identifiers.ts';
 import { lookUpKeyArn, unlessNotFound } from './key-lookup.ts';
@@ -32,8 +33,7 @@ export async function tenantMayUse(
 
 /** Returns the ARN of an alias's key, or `undefined` if the alias does not exist. Does not cache the ARN. */
 export function resolveAlias(call: Call, alias: string): Promise<string | undefined> {
-  const region = parseArn(alias)?.region ?? call.config.regions[0];
-  return failClosed(call, lookUpKeyArn(getClient(call.config, region), alias));
+  return failClosed(call, lookUpKeyArn(getClient(call.config, resolveRegion(call)), alias));
 }
 
 /**

@@ -1,6 +1,7 @@
 import {
   CreateAliasCommand,
   CreateKeyCommand,
+  DeleteAliasCommand,
   DisableKeyCommand,
   EncryptCommand,
   TagResourceCommand,
@@ -222,7 +223,6 @@ test('an alias in a key list allows no alias with the same name in another Regio
   const there = clientFor(used.emulator.endpoint, { region });
   const { KeyMetadata } = await there.send(new CreateKeyCommand({}));
   await there.send(new CreateAliasCommand({ AliasName: 'alias/example', TargetKeyId: KeyMetadata?.KeyId }));
-  there.destroy();
   const handler = await loadDeployedHandler(all.encrypt, { ...jwt, regions: ['us-east-1', region] });
   const KeyId = `arn:aws:kms:${region}:000000000000:alias/example`;
   const call = (list: string) => {
@@ -232,6 +232,37 @@ test('an alias in a key list allows no alias with the same name in another Regio
   expect(await call('alias/example')).toMatchObject(rejected);
   expect(await call(`${arnPrefix}alias/example`)).toMatchObject(rejected);
   expect(await call(KeyId)).toMatchObject({ ok: true });
+  await there.send(new DeleteAliasCommand({ AliasName: 'alias/example' }));
+  there.destroy();
+});
+
+test('an alias in a key list allows no alias in the Region of the other key in the request', async () => {
+  const region = 'eu-west-1';
+  const there = clientFor(used.emulator.endpoint, { region });
+  const [hidden, allowed] = await Promise.all([
+    there.send(new CreateKeyCommand({})),
+    there.send(new CreateKeyCommand({})),
+  ]);
+  // The seed has an alias with the same name in the function's Region.
+  await there.send(new CreateAliasCommand({ AliasName: 'alias/example', TargetKeyId: hidden.KeyMetadata?.KeyId }));
+  const { CiphertextBlob = new Uint8Array() } = await there.send(
+    new EncryptCommand({ KeyId: hidden.KeyMetadata?.KeyId, Plaintext: Buffer.from('secret') }),
+  );
+  const DestinationKeyId = allowed.KeyMetadata?.Arn ?? '';
+  const input = {
+    SourceKeyId: 'alias/example',
+    DestinationKeyId,
+    CiphertextBlob: Buffer.from(CiphertextBlob).toString('base64'),
+  };
+  const handler = await loadDeployedHandler(all.reEncrypt, { ...jwt, regions: ['us-east-1', region] });
+  const call = (list: string) =>
+    invoke(handler, buildBearerEvent(all.reEncrypt, { kms_keys: list }, input), createGatewayContext());
+  expect(await call(`alias/example ${DestinationKeyId}`)).toMatchObject(rejected);
+  expect(await call(`arn:aws:kms:${region}:000000000000:alias/example ${DestinationKeyId}`)).toMatchObject({
+    ok: true,
+  });
+  await there.send(new DeleteAliasCommand({ AliasName: 'alias/example' }));
+  there.destroy();
 });
 
 describe('an identifier that AWS does not allow is rejected with 400 before the key list is checked', () => {

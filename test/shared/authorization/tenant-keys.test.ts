@@ -13,7 +13,8 @@ import type { Handler } from '../../../shared/handler/create-handler.ts';
 import { buildBearerEvent, claimTenancy, createGatewayContext, loadDeployedHandler } from '../../support/deployed.ts';
 import { useEmulator } from '../../support/emulator.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
-import { setLocalEnvironment } from '../../support/handlers.ts';
+import { kmsError, useFaultServer } from '../../support/fault-server.ts';
+import { createContext, setLocalEnvironment } from '../../support/handlers.ts';
 import { invoke, type Outcome } from '../../support/outcome.ts';
 
 const used = useEmulator({ seed: 'none' });
@@ -198,6 +199,37 @@ describe('a ciphertext without its key', () => {
     const CiphertextBlob = await encrypt(await createKey(), { tenant: 'a' });
     expect(await callAs('a', all.decrypt, { CiphertextBlob })).toMatchObject({ ok: true });
     expect(await callAs('b', all.decrypt, { CiphertextBlob })).toMatchObject(rejected);
+  });
+});
+
+describe('an error of KMS for an alias', () => {
+  const faults = useFaultServer();
+  const KeyId = 'alias/a/app';
+
+  /** Calls Encrypt, for which KMS returns an error. `lookup` responds to the lookups of the alias. */
+  async function callWithLookup(lookup: typeof faults.respond): Promise<Outcome> {
+    faults.respond = (response, request) => {
+      const isEncrypt = request.headers['x-amz-target'] === 'TrentService.Encrypt';
+      (isEncrypt ? kmsError('DisabledException', 'The key is disabled.') : lookup)(response, request);
+    };
+    const handler = await loadDeployedHandler(all.encrypt, { ...bound, endpoint: faults.endpoint });
+    const event = buildBearerEvent(all.encrypt, { tenant_id: 'a' }, { KeyId, Plaintext });
+    const { invokedFunctionArn } = createGatewayContext();
+    return invoke(handler, event, { ...createContext(1_500), invokedFunctionArn });
+  }
+
+  test('is hidden if the lookup of the alias fails', async () => {
+    expect(await callWithLookup(kmsError('KMSInternalException', '', 500))).toMatchObject({
+      code: 'ServiceUnavailableException',
+    });
+  });
+
+  test('is hidden if the lookup of the alias takes too long', async () => {
+    expect(await callWithLookup(() => {})).toMatchObject({ code: 'TimeoutError', problem: { status: 504 } });
+  });
+
+  test('is returned if the alias does not exist', async () => {
+    expect(await callWithLookup(kmsError('NotFoundException'))).toMatchObject({ code: 'DisabledException' });
   });
 });
 
