@@ -1,5 +1,7 @@
 import type { Operation } from '../shared/declaration/operation.ts';
 import { buildAuditResources } from './audit/audit.ts';
+import { buildForwarderOutputs } from './audit/forwarder-failures.ts';
+import { buildAsyncInvocation } from './deployment/async-invocation.ts';
 import type { Deployment } from './deployment/deployment.ts';
 import { buildLogGroups } from './deployment/log-groups.ts';
 import { httpApiStage, roleId } from './deployment/logical-ids.ts';
@@ -31,8 +33,9 @@ export function buildResources(deployment: Deployment, operations: readonly Oper
       ...buildDomain(deployment),
       ...buildCallersRoles(deployment),
       ...buildAuditResources(deployment),
+      ...buildAsyncInvocation(operations),
     },
-    Outputs: { ...buildDomainOutputs(deployment), ...buildRoleOutputs(operations) },
+    Outputs: { ...buildDomainOutputs(deployment), ...buildRoleOutputs(operations), ...buildForwarderOutputs() },
     extensions: { [httpApiStage]: buildStageExtension(deployment, operations) },
   };
 }

@@ -1,4 +1,4 @@
-import { buildForwarderEntry, type ForwarderEntry, forwarder } from './audit/audit.ts';
+import { buildForwarderEntry, type ForwarderEntry, forwarder } from './audit/forwarder.ts';
 import { type Deployment, resolveDeployment } from './deployment/deployment.ts';
 import { rejectStageName } from './deployment/name-limits.ts';
 import { addNetwork, type NetworkSettings } from './deployment/network.ts';

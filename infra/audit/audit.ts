@@ -1,52 +1,23 @@
-import { allOperations } from '../../functions/all-operations.ts';
-import { variableNames } from '../../shared/config/variable-names.ts';
 import { callMessage } from '../../shared/observability/call-message.ts';
 import { arn } from '../deployment/arn.ts';
 import type { Deployment } from '../deployment/deployment.ts';
-import { auditLogGroupName, functionLogGroupName } from '../deployment/log-groups.ts';
+import { forwarderLogGroupName, functionLogGroupName } from '../deployment/log-groups.ts';
 import { auditLogGroup, functionId, functionLogGroup } from '../deployment/logical-ids.ts';
 import { buildLambdaRole } from '../roles/lambda-role.ts';
+import { buildLogStatement } from '../roles/log-statement.ts';
 import type { Statement } from '../roles/statement.ts';
+import { forwarder, forwarderDescription, forwarderRole } from './forwarder.ts';
+import { buildForwarderFailures, queueStatement } from './forwarder-failures.ts';
 
-/** The name of the audit forwarder, which is the function that writes the audit trail. */
-export const forwarder = 'forwardAudit';
-/** The logical id of the forwarder's role. */
-export const forwarderRole = 'ForwardAuditRole';
+/** Matches call records, and Lambda's reports of invocations that did not succeed. */
+const filterPattern = [
+  `($.message = "${callMessage}")`,
+  ...['error', 'failure', 'timeout'].map(
+    (status) => `(($.type = "platform.report") && ($.record.status = "${status}"))`,
+  ),
+].join(' || ');
 
-const timeoutSeconds = 60;
-
-const description = 'Copies call records from the function logs to the audit trail.';
-
-export type ForwarderEntry = ReturnType<typeof buildForwarderEntry>;
-
-/** Maps each operation to the `detail-type` of the lifecycle event that a successful call publishes. */
-export const lifecycleEvents: Readonly<Record<string, string>> = Object.fromEntries(
-  allOperations.flatMap(({ name, lifecycleEvent }) => (lifecycleEvent === undefined ? [] : [[name, lifecycleEvent]])),
-);
-
-/** Builds the forwarder's function entry for serverless.yml. The forwarder has no route. */
-export function buildForwarderEntry({ stage, parameters }: Deployment) {
-  return {
-    handler: 'functions/audit/forward/handler.handler',
-    description,
-    role: forwarderRole,
-    timeout: timeoutSeconds,
-    disableLogs: true,
-    dependsOn: [functionLogGroup, auditLogGroup],
-    environment: {
-      [variableNames.auditLogGroup]: auditLogGroupName(stage),
-      ...(parameters.eventBus === undefined
-        ? {}
-        : {
-            [variableNames.eventBus]: parameters.eventBus,
-            [variableNames.lifecycleEvents]: JSON.stringify(lifecycleEvents),
-          }),
-    },
-    events: [],
-  } as const;
-}
-
-/** Builds the forwarder's subscription to the function logs, and its role. */
+/** Builds the forwarder's subscription to the function logs, its role, and what handles its failures. */
 export function buildAuditResources(deployment: Deployment): Record<string, object> {
   const { stage } = deployment;
   return {
@@ -55,8 +26,7 @@ export function buildAuditResources(deployment: Deployment): Record<string, obje
       DependsOn: ['AuditPermission'],
       Properties: {
         LogGroupName: { Ref: functionLogGroup },
-        // The filter excludes the forwarder's own lines in this log group, because their message differs.
-        FilterPattern: `{ $.message = "${callMessage}" }`,
+        FilterPattern: `{ ${filterPattern} }`,
         DestinationArn: { 'Fn::GetAtt': [functionId(forwarder), 'Arn'] },
       },
     },
@@ -70,26 +40,23 @@ export function buildAuditResources(deployment: Deployment): Record<string, obje
         SourceArn: arn('logs', `log-group:${functionLogGroupName(stage)}:*`),
       },
     },
-    [forwarderRole]: buildLambdaRole(description, 'audit', buildStatements(deployment), deployment),
+    ...buildForwarderFailures(deployment),
+    [forwarderRole]: buildLambdaRole(forwarderDescription, 'audit', buildStatements(deployment), deployment),
   };
 }
 
-function buildStatements({ stage, parameters }: Deployment): Statement[] {
-  const logs = [auditLogGroupName(stage), functionLogGroupName(stage)];
+function buildStatements({ stage, name, parameters }: Deployment): Statement[] {
+  const { eventBus, alarmTopicArn } = parameters;
   return [
-    {
-      Effect: 'Allow',
-      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      Resource: logs.map((group) => arn('logs', `log-group:${group}:*`)),
-    },
-    ...(parameters.eventBus === undefined
-      ? []
-      : [
-          {
-            Effect: 'Allow' as const,
-            Action: 'events:PutEvents',
-            Resource: arn('events', `event-bus/${parameters.eventBus}`),
-          },
-        ]),
+    allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arn('logs', `log-group:\${${auditLogGroup}}:*`)),
+    allow('logs:FilterLogEvents', arn('logs', `log-group:${functionLogGroupName(stage)}:*`)),
+    buildLogStatement(forwarderLogGroupName(stage), `${name}-${forwarder}`),
+    queueStatement,
+    ...(eventBus === undefined ? [] : [allow('events:PutEvents', arn('events', `event-bus/${eventBus}`))]),
+    ...(alarmTopicArn === undefined ? [] : [allow('sns:Publish', alarmTopicArn)]),
   ];
+}
+
+function allow(Action: Statement['Action'], Resource: Statement['Resource']): Statement {
+  return { Effect: 'Allow', Action, Resource };
 }

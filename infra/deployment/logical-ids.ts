@@ -6,6 +6,7 @@ export const httpApiStage = 'HttpApiStage';
 export const functionLogGroup = 'FunctionsLogGroup';
 export const accessLogGroup = 'AccessLogGroup';
 export const auditLogGroup = 'AuditLogGroup';
+export const forwarderLogGroup = 'ForwarderLogGroup';
 
 export function functionId(name: string): string {
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunction`;

@@ -26,6 +26,14 @@ export const monitoringParameters = {
     description: 'Number of days to retain the audit trail.',
     example: '731',
   }),
+  auditRetain: parameter({
+    schema: onOff,
+    default: 'on',
+    rule: 'must be `on` or `off`',
+    description:
+      'Controls whether the audit trail outlives the stack. With `on`, its log group is protected from deletion, and remains when the stack is removed. Use `off` only for stages without evidence.',
+    example: 'off',
+  }),
   logKmsKeyArn: parameter({
     schema: z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/),
     unset: 'encryption with a key that CloudWatch Logs owns',
@@ -84,7 +92,8 @@ export const monitoringParameters = {
     schema: z.string().regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/),
     unset: 'alarms without notifications',
     rule: 'must be the ARN of an SNS topic',
-    description: 'SNS topic that receives a notification when an alarm enters the state ALARM or OK.',
+    description:
+      'SNS topic that receives a notification when an alarm enters the state ALARM or OK, and for each call that destroys a key.',
     example: 'arn:aws:sns:us-east-1:111122223333:on-call',
   }),
 };

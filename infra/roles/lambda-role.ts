@@ -3,14 +3,18 @@ import { buildTagList } from '../deployment/tags.ts';
 import { buildNetworkStatements } from './network-statements.ts';
 import type { Statement } from './statement.ts';
 
-/** Builds a role with one inline policy, to which a VPC adds statements. Only Lambda can assume the role. */
+/** Builds a role with one inline policy, to which a VPC and tracing add statements. Only Lambda can assume the role. */
 export function buildLambdaRole(
   description: string,
   policyName: string,
   statements: readonly Statement[],
   deployment: Deployment,
 ): object {
-  const Statement = [...statements, ...buildNetworkStatements(deployment)];
+  const Statement = [
+    ...statements,
+    ...(deployment.parameters.tracing ? [traceStatement] : []),
+    ...buildNetworkStatements(deployment),
+  ];
   return {
     Type: 'AWS::IAM::Role',
     Properties: {
@@ -24,3 +28,13 @@ export function buildLambdaRole(
     },
   };
 }
+
+/**
+ * Allows a function to send traces. Lambda rejects a function with active tracing whose role lacks these permissions
+ * (https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html). Neither action supports resource-level permissions.
+ */
+const traceStatement: Statement = {
+  Effect: 'Allow',
+  Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+  Resource: '*',
+};

@@ -2,7 +2,7 @@
 export interface Statement {
   readonly Effect: 'Allow' | 'Deny';
   readonly Action: string | readonly string[];
-  readonly Resource: '*' | object | readonly object[];
+  readonly Resource: string | object | readonly object[];
   readonly Condition?: Condition;
 }
 

@@ -1,5 +1,5 @@
 import { allOperations } from '../../functions/all-operations.ts';
-import { forwarder } from '../../infra/audit/audit.ts';
+import { forwarder } from '../../infra/audit/forwarder.ts';
 import { gatewayAlias } from '../../shared/config/resource-names.ts';
 import { functionName, keyMembers, type Operation, type Route } from '../../shared/declaration/operation.ts';
 

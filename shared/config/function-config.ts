@@ -13,6 +13,8 @@ export interface FunctionConfig {
   readonly accountIds: readonly string[];
   /** KMS endpoint; `undefined` for the default AWS endpoint. */
   readonly endpoint: string | undefined;
+  /** `true` if the functions call the FIPS endpoint of KMS. All other clients use the default endpoints. */
+  readonly usesFips: boolean;
   /** Value of the service tag; `undefined` in stage `local`, which does not tag keys. */
   readonly serviceTag: string | undefined;
   /** `service` if the functions' roles allow only keys with the service tag. */
@@ -78,6 +80,7 @@ export function readFunctionConfig(environment: Environment = process.env): Func
     regions: [...new Set([...readList(environment, 'region'), ...readList(environment, 'regions')])],
     accountIds,
     endpoint,
+    usesFips: readVariable(environment, 'fips') === 'true',
     serviceTag: readVariable(environment, 'serviceTag'),
     keyScope: readVariable(environment, 'keyScope') === 'service' ? 'service' : 'account',
     auth,

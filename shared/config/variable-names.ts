@@ -21,19 +21,23 @@ export const variableNames = {
   allowedPrincipals: 'ALLOWED_PRINCIPALS',
   grantOperations: 'GRANT_OPERATIONS',
   auditContextValues: 'AUDIT_CONTEXT_VALUES',
+  fips: 'KMS_FUNCTIONS_FIPS',
 
   // Set by Lambda.
   region: 'AWS_REGION',
   // Defined by the AWS SDKs: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
   kmsEndpoint: 'AWS_ENDPOINT_URL_KMS',
   endpoint: 'AWS_ENDPOINT_URL',
-  fips: 'AWS_USE_FIPS_ENDPOINT',
   // Defined by Powertools for AWS Lambda: https://docs.aws.amazon.com/powertools/typescript/latest/environment-variables/
   serviceName: 'POWERTOOLS_SERVICE_NAME',
   metricsDisabled: 'POWERTOOLS_METRICS_DISABLED',
 
   // Read only by functions/audit/forward.
   auditLogGroup: 'AUDIT_LOG_GROUP',
+  functionLogGroup: 'FUNCTION_LOG_GROUP',
+  alarmTopic: 'ALARM_TOPIC_ARN',
+  destructiveOperations: 'DESTRUCTIVE_OPERATIONS',
+  snsEndpoint: 'AWS_ENDPOINT_URL_SNS',
   eventBus: 'EVENT_BUS',
   lifecycleEvents: 'LIFECYCLE_EVENTS',
 } as const;

@@ -130,6 +130,8 @@ interface Declaration<Input extends InputSchema, Output extends OutputSchema, Na
   readonly retrySafety: RetrySafety;
   /** The `detail-type` of the event that a successful call publishes, if the call is part of a key's lifecycle. */
   readonly lifecycleEvent?: string;
+  /** `true` if a successful call makes data undecryptable, at once or later. The alarm topic receives each such call. */
+  readonly isDestructive?: true;
   /** The time limit for one KMS request. Default: `usual`. */
   readonly timeLimit?: TimeLimit;
   readonly example: Example;

@@ -21,11 +21,11 @@ const clients = new Map<string, KMSClient>();
  * function's role.
  */
 export function getClient(
-  { endpoint }: Pick<FunctionConfig, 'endpoint'>,
+  { endpoint, usesFips }: Pick<FunctionConfig, 'endpoint' | 'usesFips'>,
   region: string | undefined,
   { isRetrySafe = true }: ClientOptions = {},
 ): KMSClient {
-  const name = `${endpoint} ${region} ${isRetrySafe}`;
+  const name = `${endpoint} ${region} ${usesFips} ${isRetrySafe}`;
   let client = clients.get(name);
   if (client === undefined) {
     // KMS may have closed a pooled connection. Without retries, a call on that connection would fail, so connections
@@ -33,6 +33,7 @@ export function getClient(
     const keepAlive = isRetrySafe;
     client = new KMSClient({
       ...compact({ region, endpoint }),
+      useFipsEndpoint: usesFips,
       credentials: fromEnv(),
       sha256: Sha256,
       maxAttempts: isRetrySafe ? maxAttempts : 1,

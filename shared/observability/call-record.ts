@@ -9,7 +9,8 @@ export const callRecord = z.object({
   schema: z.literal('kms-functions.call/2'),
   /** The name that AWS uses for the operation, such as `Encrypt`. */
   operation: z.string(),
-  trigger: z.enum(['http', 'direct']),
+  /** `unknown` in a record that the audit forwarder derived. */
+  trigger: z.enum(['http', 'direct', 'unknown']),
   caller: z.object({
     kind: z.enum(['iam', 'jwt', 'direct', 'local', 'unknown']),
     /** `true` if API Gateway authenticated the caller. The function cannot identify direct invokers, but CloudTrail can. */
@@ -36,7 +37,10 @@ export const callRecord = z.object({
   contextKeyCount: z.optional(z.int()),
   /** Encryption context values that the deployment allows in records, by key, each cut at 128 characters. */
   context: z.optional(z.record(z.string(), z.string())),
-  /** `OK`, or the error code. */
+  /**
+   * `OK`, or the error code. `unknown` if Lambda stopped the function before it wrote its record; KMS may have executed the
+   * call. The audit forwarder then derives the record from Lambda's report.
+   */
   outcome: z.string(),
   /** HTTP status of the outcome, even for a direct invocation. */
   status: z.int(),

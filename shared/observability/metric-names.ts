@@ -1,6 +1,9 @@
 /** The namespace of the metrics that the functions write and that the alarms and the dashboard read. */
 export const metricsNamespace = 'KmsFunctions';
 
+/** The metric that the audit forwarder writes. */
+export const auditMetricNames = { rejectedRecords: 'RejectedRecords' } as const;
+
 /** The metrics. Each call counts for `calls` and `latency`. The others are written only when they are not zero. */
 export const metricNames = {
   calls: 'Calls',

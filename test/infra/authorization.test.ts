@@ -73,8 +73,14 @@ describe('a deployment with auth=iam', () => {
     ]);
   });
 
-  test('has no function URLs, event source mappings or asynchronous invocation settings', () => {
-    const others = /Lambda::(Url|EventSourceMapping|EventInvokeConfig)/;
-    expect([...packaged.resources.values()].filter(({ Type }) => others.test(Type))).toEqual([]);
+  test('has no function URLs, event source mappings or destinations, except for the deliveries that the forwarder cannot process', () => {
+    const others = [...packaged.resources.values()].filter(({ Type }) => /Lambda::(Url|EventSourceMapping)/.test(Type));
+    expect(others).toEqual([]);
+    const destinations = filterByType(packaged.resources, 'AWS::Lambda::EventInvokeConfig').filter(
+      ({ Properties }) => Properties.DestinationConfig !== undefined,
+    );
+    expect(destinations.map(({ Properties }) => Properties.FunctionName)).toEqual([
+      { Ref: 'ForwardAuditLambdaFunction' },
+    ]);
   });
 });

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { forwarder } from '../../infra/audit/audit.ts';
+import { forwarder } from '../../infra/audit/forwarder.ts';
 import { buildServiceParts } from '../../infra/service.ts';
 import { folderName, functionName } from '../../shared/declaration/operation.ts';
 import { getTimeoutSeconds } from '../../shared/kms/attempts.ts';
@@ -63,7 +63,8 @@ describe('a package with all operations', () => {
     expect(filterByType(project.resources, 'AWS::Logs::LogGroup').map(({ Properties }) => Properties)).toMatchObject([
       { LogGroupName: '/kms-functions/dev', RetentionInDays: 30 },
       { LogGroupName: '/aws/vendedlogs/kms-functions/dev/access', RetentionInDays: 30 },
-      { LogGroupName: '/kms-functions/dev/audit', RetentionInDays: 365 },
+      { RetentionInDays: 365 },
+      { LogGroupName: '/kms-functions/dev/forwarder', RetentionInDays: 30 },
     ]);
   });
 

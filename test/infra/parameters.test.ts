@@ -77,6 +77,7 @@ describe('parseParameters', () => {
     allowedPrincipals: ['', 'me', 'arn:aws:s3:::bucket', '1111'],
     grantOperations: ['', 'encrypt', '*'],
     auditRetentionDays: ['0', '2'],
+    auditRetain: ['yes', ''],
     auditContextValues: ['', 'a b'],
     eventBus: ['', 'a/b', 'a b'],
     routeMetrics: ['true', ''],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { forwarder } from '../../infra/audit/audit.ts';
+import { forwarder } from '../../infra/audit/forwarder.ts';
 import { rejectStageName } from '../../infra/deployment/name-limits.ts';
 import { buildServiceParts } from '../../infra/service.ts';
 import { functionName } from '../../shared/declaration/operation.ts';

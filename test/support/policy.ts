@@ -46,7 +46,10 @@ function applies({ Action, Resource, Condition = {} }: ResolvedStatement, reques
 }
 
 function matches(pattern: string, text: string): boolean {
-  const expression = pattern.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
+  const expression = pattern
+    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   return new RegExp(`^${expression}$`).test(text);
 }
 

@@ -1,17 +1,15 @@
 import {
-  CloudWatchLogsClient,
   CreateLogStreamCommand,
   PutLogEventsCommand,
   ResourceAlreadyExistsException,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { fromEnv } from '@aws-sdk/credential-provider-env';
-import type { TimedRecord } from './read-records.ts';
+import { getLogsClient } from './logs-client.ts';
+import type { TimedRecord } from './read-delivery.ts';
 import { splitIntoBatches } from './split-into-batches.ts';
 
 /** The limits of PutLogEvents (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html). */
 const batchLimits = { items: 10_000, bytes: 1_048_576, overheadBytes: 26 };
 
-const client = new CloudWatchLogsClient({ credentials: fromEnv() });
 const instanceId = crypto.randomUUID();
 const streams = new Set<string>();
 
@@ -24,7 +22,7 @@ export async function archiveRecords(records: readonly TimedRecord[], logGroupNa
     message: JSON.stringify(record),
   }));
   for (const logEvents of splitIntoBatches(events, batchLimits, ({ message }) => message)) {
-    const response = await client.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
+    const response = await getLogsClient().send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
     if (response.rejectedLogEventsInfo !== undefined) {
       throw new Error(`CloudWatch Logs rejected records: ${JSON.stringify(response.rejectedLogEventsInfo)}`);
     }
@@ -33,7 +31,7 @@ export async function archiveRecords(records: readonly TimedRecord[], logGroupNa
 
 async function createStream(logGroupName: string, logStreamName: string): Promise<void> {
   try {
-    await client.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
+    await getLogsClient().send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
   } catch (error) {
     if (!(error instanceof ResourceAlreadyExistsException)) throw error;
   }

@@ -1,5 +1,5 @@
 import type { CallRecord } from '../../../shared/observability/call-record.ts';
-import type { TimedRecord } from './read-records.ts';
+import type { TimedRecord } from './read-delivery.ts';
 
 export interface LifecycleEvent {
   readonly type: string;

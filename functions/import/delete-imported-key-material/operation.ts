@@ -24,6 +24,7 @@ export const deleteImportedKeyMaterial = defineOperation({
   requestQuota: 15,
   retrySafety: 'safe',
   lifecycleEvent: 'Key Material Deleted',
+  isDestructive: true,
   example: {
     input: { KeyId: '5a4d1e00-0000-4000-8000-000000000123' },
     seed: { Keys: [{ KeyId: '5a4d1e00-0000-4000-8000-000000000123', Origin: 'EXTERNAL' }] },

@@ -29,6 +29,7 @@ export const scheduleKeyDeletion = defineOperation({
   requestQuota: 15,
   retrySafety: 'safe',
   lifecycleEvent: 'Key Deletion Scheduled',
+  isDestructive: true,
   example: {
     input: { KeyId: '5a4d1e00-0000-4000-8000-000000000104', PendingWindowInDays: 7 },
     seed: { Keys: [{ KeyId: '5a4d1e00-0000-4000-8000-000000000104' }] },

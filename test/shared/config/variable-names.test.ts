@@ -12,12 +12,12 @@ describe('every environment variable', () => {
   test('is read by a function, unless Powertools or the SDK reads it', () => {
     const sources = readAll('shared/**/*.ts', 'functions/**/*.ts');
     const unread = names.filter((name) => !sources.includes(`(environment, '${name}')`));
-    expect(unread.sort()).toEqual(['fips', 'serviceName']);
+    expect(unread.sort()).toEqual([]);
   });
 
   test('is set by the deployment, unless Lambda or the operator sets it', () => {
     const sources = readAll('infra/**/*.ts');
     const unset = names.filter((name) => !sources.includes(`[variableNames.${name}]:`));
-    expect(unset.sort()).toEqual(['endpoint', 'region']);
+    expect(unset.sort()).toEqual(['endpoint', 'region', 'snsEndpoint']);
   });
 });
