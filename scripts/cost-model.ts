@@ -81,6 +81,8 @@ writes ${logBytes} bytes of log data.
 - The audit trail stores a second copy of the audit record, about 0.6 kB, which adds ${(0.6 * dollars.perGbOfLogs).toFixed(2)} dollars.
 - Direct invocation avoids the HTTP API cost of ${dollars.perMillionHttpRequests.toFixed(2)} dollars. A REST API would cost ${dollars.perMillionRestRequests.toFixed(2)} dollars.
 - For asymmetric keys other than RSA_2048, a million KMS requests cost ${dollars.perMillionKmsRequests['other asymmetric keys']} dollars instead of ${kms} dollars.
+- With tenants, each function instance looks up the owner of each key that it uses every 5 minutes. A lookup is a KMS request, so 10
+  instances that use 100 keys all month cause 8.64 million lookups, or ${Math.round(8.64 * Number(kms))} dollars.
 - A million data key pairs cost ${dollars.perMillionKeyPairs.elliptic} dollars for elliptic curves, or ${dollars.perMillionKeyPairs.RSA.toLocaleString('en')} dollars for RSA.
 
 KMS and the HTTP API account for most of the total. To reduce costs, use one data key for many messages. Call GenerateDataKey and encrypt
