@@ -1,6 +1,6 @@
 import type { Row } from '../bench/benchmark.ts';
 import { type Result, type Results, readResults } from '../bench/results.ts';
-import { costsPage } from './cost-model.ts';
+import { costsPage } from './costs/page.ts';
 
 interface Chart {
   readonly title: string;
@@ -136,9 +136,8 @@ function toHeading(column: string): string {
   return column.replaceAll(/(?<=[a-z0-9])[A-Z]+/g, (part) => (part.length > 1 ? ` ${part}` : ` ${part.toLowerCase()}`));
 }
 
-/** Returns a call's measured time and log size, which the cost model uses. */
+/** Returns a call's measured time, which the cost model uses. */
 function readMeasuredCall(results: Results) {
-  const rows = results.warm?.rows ?? [];
-  const find = (what: string, column: string) => Number(rows.find((row) => row.what === what)?.[column] ?? Number.NaN);
-  return { cpuMs: find('Encrypt, http event', 'handlerP50Ms'), logBytes: find('log per call', 'logBytes') };
+  const row = results.warm?.rows.find(({ what }) => what === 'Encrypt, http event');
+  return { cpuMs: Number(row?.handlerP50Ms ?? Number.NaN) };
 }

@@ -1,4 +1,4 @@
-import { dollars } from '../cost-model.ts';
+import { dollars } from '../costs/prices.ts';
 import type { Run } from './run.ts';
 
 const hoursPerMonth = 730;

@@ -1,0 +1,183 @@
+import { awsOperations } from '../../functions/all-operations.ts';
+import { resolveDeployment } from '../../infra/deployment/deployment.ts';
+import { buildServiceParts } from '../../infra/service.ts';
+import { listDataKeyPairQuotas, requestsPerSecond } from '../../shared/declaration/request-quotas.ts';
+import { logLineBytes } from './log-line-bytes.ts';
+import { dollars, pricesLookedUp } from './prices.ts';
+import { calculateCosts, scenarios } from './scenarios.ts';
+
+/** The Regions in which the shared quota for symmetric operations is higher than the default. */
+const symmetricElsewhere =
+  '20,000 in us-east-2, ap-northeast-1, ap-southeast-1, ap-southeast-2, eu-central-1 and eu-west-2, and 100,000 in us-east-1, us-west-2 and eu-west-1';
+
+/** The assumed response time of KMS for a Lambda function in the same Region. AWS does not publish this time. */
+const assumedKmsMs = 10;
+/** The memory size that provides a full vCPU (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html). */
+const wholeCpuMb = 1_769;
+const defaultMemoryMb = 512;
+
+export interface MeasuredCall {
+  /** The duration of a call on a full vCPU, with an emulator on the same machine instead of KMS. */
+  readonly cpuMs: number;
+}
+
+/** Builds docs/reference/costs.md, which documents a deployment's costs and the KMS quotas. */
+export function costsPage({ cpuMs }: MeasuredCall): string {
+  const kms = dollars.perMillionKmsRequests['symmetric keys, HMAC, RSA_2048'];
+  const { call, platform, access, audit } = logLineBytes;
+  const logs = ((call + platform + access + audit) / 1_000) * dollars.perGbOfLogs;
+  const billMs = (memoryMb: number) => Math.ceil(assumedKmsMs + cpuMs * Math.max(1, wholeCpuMb / memoryMb));
+  const rows = [128, 256, defaultMemoryMb, 1_024, wholeCpuMb].map((memoryMb) => {
+    const duration = (memoryMb / 1_024) * billMs(memoryMb) * 1_000 * dollars.perGbSecond;
+    const cells = [kms, dollars.perMillionInvocations, duration, dollars.perMillionHttpRequests, logs];
+    const total = cells.reduce((sum, cell) => sum + cell);
+    return `| ${memoryMb} MB | ${billMs(memoryMb)} | ${[...cells, total].map((cell) => cell.toFixed(2)).join(' | ')} |`;
+  });
+  const { Resources } = buildServiceParts(resolveDeployment('prod', {})).resources;
+  const alarms = Object.values(Resources).filter(
+    (resource) => 'Type' in resource && resource.Type === 'AWS::CloudWatch::Alarm',
+  ).length;
+  const model = { billedMs: billMs(defaultMemoryMb), memoryMb: defaultMemoryMb, alarms };
+  const costs = scenarios.map((scenario) => calculateCosts(scenario, model));
+  return `# Costs
+
+This page estimates the costs of a deployment and of a million operations, and lists the KMS request quotas. It uses list prices for
+us-east-1 in US dollars, as of ${pricesLookedUp}, without free tiers and data transfer. Prices change. Before you decide, check
+[KMS](https://aws.amazon.com/kms/pricing/), [API Gateway](https://aws.amazon.com/api-gateway/pricing/),
+[Lambda](https://aws.amazon.com/lambda/pricing/), [CloudWatch](https://aws.amazon.com/cloudwatch/pricing/),
+[EventBridge](https://aws.amazon.com/eventbridge/pricing/) and [CloudTrail](https://aws.amazon.com/cloudtrail/pricing/).
+
+## Three examples
+
+The dollars per month of 30 days:
+
+| item | ${scenarios.map(({ title }) => title).join(' | ')} |
+| --- | ${scenarios.map(() => '--:').join(' | ')} |
+${Object.keys(costs[0] ?? {})
+  .map((item) => `| ${item} | ${costs.map((each) => formatDollars(each[item] ?? 0)).join(' | ')} |`)
+  .join('\n')}
+| **total** | ${costs.map((each) => `**${formatDollars(sum(each))}**`).join(' | ')} |
+
+${scenarios.map(({ title, description }) => `- ${title.charAt(0).toUpperCase()}${title.slice(1)}: ${description}.`).join('\n')}
+
+The examples assume ${defaultMemoryMb} MB of memory, calls with symmetric keys, and no retries. The audit forwarder copies
+${scenarios.map(({ recordsPerForwarding }) => recordsPerForwarding).join(', ')} records per invocation in these examples, because more calls per second lead to larger batches.
+
+## Fixed costs per month
+
+| item | dollars |
+| --- | --- |
+| a key | ${dollars.perKeyMonth.toFixed(2)} |
+| an alarm (a deployment has ${alarms}) | ${dollars.perAlarmMonth.toFixed(2)} |
+| the dashboard | ${dollars.perDashboardMonth.toFixed(2)} |
+| a metric with data (two for the service, two for each operation in use, and a few for problems) | ${dollars.perMetricMonth.toFixed(2)} |
+
+An idle deployment costs about 4 dollars for its alarms and dashboard, plus the cost of its keys. With all ${defaultOperations()} operations of the
+default deployment in use, the metrics cost ${formatDollars((2 * (defaultOperations() + 1) + 3) * dollars.perMetricMonth)} dollars. With \`routeMetrics=on\`, API Gateway adds six metrics for each route in use.
+
+### A budget for keys
+
+Every key costs a dollar a month until its deletion, and each of its first two rotations adds a dollar. A caller that may call CreateKey
+can create two keys per second, and an account can have 100,000 keys in a Region. The alarm KeysCreated reports more than
+\`keysCreatedThreshold\` keys in an hour. Also create an [AWS budget](https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html)
+for KMS in the account, and allow \`POST /keys\` only to callers that need it.
+
+## Costs of a million operations
+
+A million operations over HTTP require a million HTTP API requests, Lambda invocations and KMS requests. Each retry adds a KMS request. A
+function that rejects a request itself (400, 404, 413, 415) does not call KMS. The table shows dollars for each memory size:
+
+| memory | billed ms | KMS | Lambda requests | Lambda time | HTTP API | logs | total |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+${rows.join('\n')}
+
+The model assumes that KMS takes ${assumedKmsMs} ms. For the function's own time, it uses the [measured](benchmarks.md) duration of a call to the
+emulator on a full vCPU, which is ${cpuMs} ms. This time increases below ${wholeCpuMb} MB, where Lambda provides less than a full vCPU.
+
+A signed call over HTTP writes about ${(call + platform + access + audit).toLocaleString('en')} bytes of logs:
+
+| line | bytes |
+| --- | --- |
+| the function's line for the call, with its metrics | ${call.toLocaleString('en')} |
+| Lambda's own lines (\`platform.start\`, \`platform.report\`) | ${platform} |
+| API Gateway's access log | ${access} |
+| the audit trail's copy of the record | ${audit} |
+
+Other costs per million calls:
+
+- The audit forwarder is invoked for each batch of records. Without batches, a million invocations cost about ${formatDollars(dollars.perMillionInvocations + (defaultMemoryMb / 1_024) * 60 * 1_000 * dollars.perGbSecond + (platform / 1_000) * dollars.perGbOfLogs)} dollars.
+- With tenants or \`keysClaim\`, a call that names its key by alias can add a DescribeKey request: ${formatDollars(kms)} dollars.
+- With tenants, each function instance looks up the owner of each key that it uses every 5 minutes. A lookup is a KMS request, so 10
+  instances that use 100 keys all month cause 8.64 million lookups, or ${Math.round(8.64 * kms)} dollars.
+- With \`eventBus\`, a million lifecycle events cost ${formatDollars(dollars.perMillionEvents)} dollar.
+- CloudTrail identifies direct invokers only in data events of Lambda, which are off by default. A million cost ${formatDollars(dollars.perMillionDataEvents)} dollar, plus their storage.
+- Direct invocation avoids the HTTP API cost of ${formatDollars(dollars.perMillionHttpRequests)} dollar. A REST API would cost ${formatDollars(dollars.perMillionRestRequests)} dollars.
+- For asymmetric keys other than RSA_2048, a million KMS requests cost ${dollars.perMillionKmsRequests['other asymmetric keys']} dollars instead of ${kms} dollars.
+- A million data key pairs cost ${dollars.perMillionKeyPairs.elliptic} dollars for elliptic curves, or ${dollars.perMillionKeyPairs.RSA.toLocaleString('en')} dollars for RSA.
+
+KMS and the HTTP API account for most of the total. To reduce costs, use one data key for many messages. Call GenerateDataKey and encrypt
+in your own process, or use the data key cache of the AWS Encryption SDK. Both methods divide the cost per message by the number of
+messages per data key.
+
+## KMS quotas
+
+All callers in an account share its KMS quotas for a Region. Except for symmetric operations, KMS quotas are far lower than the limits of
+Lambda (1,000 concurrent executions by default) and the HTTP API (10,000 requests per second). AWS can increase nearly all KMS quotas on
+request; then raise the route's rate with [\`operationRates\`](configuration.md#operationrates). This table lists the
+[default quotas](https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html), which the emulator applies with
+\`--quotas\`. In some Regions, the quota in the first row is higher:
+${symmetricElsewhere}.
+
+| requests per second | operations (a plus sign joins operations that share a quota) | time for a million requests |
+| --- | --- | --- |
+${quotaRows().join('\n')}
+
+- The quota of a data key pair depends on its spec: ${dataKeyPairText()}. In the China Regions, the RSA quotas are 1, 0.5 and 0.1.
+  AWS publishes no quota for ML-KEM, so the emulator uses 100.
+- ReplicateKey also counts as two CreateKey requests in the replica's Region. UpdatePrimaryRegion counts in both Regions.
+- AWS publishes no quota for Encapsulate and Decapsulate. The emulator counts them as asymmetric operations.
+`;
+}
+
+function sum(costs: Readonly<Record<string, number>>): number {
+  return Object.values(costs).reduce((total, cost) => total + cost, 0);
+}
+
+function formatDollars(amount: number): string {
+  return amount.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+}
+
+/** Returns the number of operations in a deployment with default parameters, including Health. */
+function defaultOperations(): number {
+  return resolveDeployment('prod', {}).operations.length + 1;
+}
+
+function dataKeyPairText(): string {
+  const specs = Map.groupBy(
+    listDataKeyPairQuotas().filter(([spec]) => !spec.startsWith('ML_KEM')),
+    ([, perSecond]) => perSecond,
+  );
+  const parts = [...specs]
+    .toSorted(([a], [b]) => b - a)
+    .map(([perSecond, rows]) => {
+      const names = rows.map(([spec]) => spec);
+      return `${perSecond} for ${names.length > 2 ? 'elliptic curves' : names.join(' and ')}`;
+    });
+  return parts.join(', ');
+}
+
+function quotaRows(): string[] {
+  const byQuota = Map.groupBy(awsOperations, ({ name, requestQuota }) =>
+    typeof requestQuota === 'number' ? name : requestQuota,
+  );
+  const quotas = [...byQuota.values()].map((operations) => ({
+    perSecond: Math.max(...operations.map(({ requestQuota }) => requestsPerSecond(requestQuota))),
+    names: operations.map(({ name }) => name).join(' + '),
+  }));
+  const rates = [...Map.groupBy(quotas, ({ perSecond }) => perSecond)].toSorted(([a], [b]) => b - a);
+  return rates.map(([perSecond, sharing]) => {
+    const seconds = 1e6 / perSecond;
+    const time = seconds < 7_200 ? `${Math.round(seconds / 60)} minutes` : `${Math.round(seconds / 3_600)} hours`;
+    return `| ${perSecond.toLocaleString('en')} | ${sharing.map(({ names }) => names).join(', ')} | ${time} |`;
+  });
+}
