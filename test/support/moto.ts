@@ -1,8 +1,13 @@
 import { ApiGatewayV2Client, CreateApiCommand, CreateStageCommand } from '@aws-sdk/client-apigatewayv2';
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
-import { CloudWatchLogsClient, CreateLogStreamCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  CloudWatchLogsClient,
+  CreateLogStreamCommand,
+  DescribeLogGroupsCommand,
+  PutLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { resolveDeployment } from '../../infra/deployment/deployment.ts';
-import { auditLogGroupName, buildLogGroups } from '../../infra/deployment/log-groups.ts';
+import { buildLogGroups, functionLogGroupName } from '../../infra/deployment/log-groups.ts';
 import { functionId, httpApi, httpApiStage } from '../../infra/deployment/logical-ids.ts';
 import { alwaysDeployed } from '../../infra/deployment/select-operations.ts';
 import { buildStageExtension } from '../../infra/gateway/stage.ts';
@@ -34,7 +39,11 @@ export async function startMoto(apiUrl: string): Promise<MotoStack> {
   await server.waitFor(/Running on/, 60_000);
   await createStack(apiUrl);
   const logs = new CloudWatchLogsClient(client);
-  const stream = { logGroupName: auditLogGroupName('dev'), logStreamName: 'records' };
+  // The name contains a part of the stack's id.
+  const { logGroups = [] } = await logs.send(
+    new DescribeLogGroupsCommand({ logGroupNamePrefix: `${functionLogGroupName('dev')}/audit` }),
+  );
+  const stream = { logGroupName: logGroups[0]?.logGroupName, logStreamName: 'records' };
   await logs.send(new CreateLogStreamCommand(stream));
   return {
     endpoint,
