@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { encrypt } from '../../functions/crypto/encrypt/operation.ts';
+import { buildServiceParts } from '../../infra/service.ts';
+import { functionName } from '../../shared/declaration/operation.ts';
+import { captureLog } from '../support/captured-log.ts';
+import { deployment, everyOperation } from '../support/deployments.ts';
+import { kmsError, useFaultServer } from '../support/fault-server.ts';
+import { createContext, loadHandler, setLocalEnvironment } from '../support/handlers.ts';
+import { allOperations } from '../support/operations.ts';
+import { invoke } from '../support/outcome.ts';
+
+const runbook = readFileSync('docs/guides/runbook.md', 'utf8');
+
+test('has a section for each alarm', () => {
+  const { Resources } = buildServiceParts(deployment(everyOperation)).resources;
+  const alarms = Object.keys(Resources).filter((id) => (Resources[id] as { Type: string }).Type.endsWith('::Alarm'));
+  const sections = [...runbook.matchAll(/^## Alarm: (.*)$/gm)].flatMap(([, names = '']) => names.split(', '));
+  expect(sections.toSorted()).toEqual(alarms.map((id) => id.replace(/Alarm$/, '')).toSorted());
+});
+
+test('never deploys with a single parameter, which would remove all others', () => {
+  expect(runbook).not.toMatch(/--param |reservedConcurrency=|serverless deploy/);
+});
+
+test('names functions that exist', () => {
+  const names = [...runbook.matchAll(/--function-name kms-functions-STAGE-(\w+)/g)].map(([, name]) => name);
+  const existing = [...allOperations.map(functionName), 'forwardAudit'];
+  expect(names.length).toBeGreaterThan(2);
+  for (const name of names) expect(existing).toContain(name);
+});
+
+describe('a query on the log of the functions', () => {
+  const queries = [...runbook.matchAll(/^filter (message = .*?) \| stats/gm)].map(([, filter = '']) => filter);
+  const faults = useFaultServer();
+  const lines: Record<string, unknown>[] = [];
+
+  beforeAll(async () => {
+    setLocalEnvironment(faults.endpoint);
+    process.env.POWERTOOLS_LOG_LEVEL = 'INFO';
+    const handler = await loadHandler(encrypt);
+    const responses = [
+      kmsError('KMSInternalException', '', 500),
+      kmsError('ThrottlingException'),
+      kmsError('AccessDeniedException'),
+      kmsError('NotFoundException'),
+    ];
+    for (const respond of responses) {
+      faults.respond = respond;
+      const written = await captureLog(async () => {
+        const outcome = await invoke(handler, encrypt.example.input, createContext());
+        if (outcome.ok || outcome.trigger !== 'direct') throw new Error('the invocation did not fail');
+        const { name, message } = outcome.error;
+        // The line that the Node.js runtime writes for an error that a handler throws, with the JSON log format.
+        lines.push({ level: 'ERROR', message: { errorType: name, errorMessage: message, stackTrace: [] } });
+      });
+      lines.push(...written.map(({ json }) => json));
+    }
+  }, 30_000);
+
+  /** Evaluates a filter of the form `member operator value and …`. */
+  function matches(line: Readonly<Record<string, unknown>>, filter: string): boolean {
+    return filter.split(' and ').every((condition) => {
+      const [, member = '', operator, value = ''] = /^(\w+) (=|>=) (.+)$/.exec(condition) ?? [];
+      if (operator === undefined) throw new Error(`the test cannot evaluate ${condition}`);
+      const actual = line[member];
+      return operator === '=' ? actual === JSON.parse(value) : Number(actual) >= Number(value);
+    });
+  }
+
+  test('finds exactly the calls with the status, and no line of the runtime', () => {
+    expect(lines).toHaveLength(8);
+    const found = queries.map((filter) => lines.filter((line) => matches(line, filter)).map(({ outcome }) => outcome));
+    expect(found).toEqual([['KMSInternalException'], ['ThrottlingException'], ['AccessDeniedException']]);
+  });
+});
