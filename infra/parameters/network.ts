@@ -63,7 +63,7 @@ export const networkParameters = {
     unset: 'no client certificates',
     rule: 'must be the S3 URI of an object, such as `s3://BUCKET/truststore.pem`',
     description:
-      "Certificates of the authorities whose client certificates `domainName` accepts (mutual TLS), in PEM format. Callers need such a certificate in addition to a signature or a token. The bucket must be in the service's Region, and the identity that deploys must be able to read the object.",
+      'Certificates of the authorities whose client certificates `domainName` accepts (mutual TLS), in PEM format. Callers need such a certificate in addition to a signature or a token. The identity that deploys must be able to read the object.',
     example: 's3://example-bucket/truststore.pem',
     needs: [{ parameter: 'domainName' }],
   }),
