@@ -34,9 +34,7 @@ export function costsPage({ cpuMs }: MeasuredCall): string {
     return `| ${memoryMb} MB | ${billMs(memoryMb)} | ${[...cells, total].map((cell) => cell.toFixed(2)).join(' | ')} |`;
   });
   const { Resources } = buildServiceParts(resolveDeployment('prod', {})).resources;
-  const alarms = Object.values(Resources).filter(
-    (resource) => 'Type' in resource && resource.Type === 'AWS::CloudWatch::Alarm',
-  ).length;
+  const alarms = Object.values(Resources).reduce((total, resource) => total + countAlarmMetrics(resource), 0);
   const model = { billedMs: billMs(defaultMemoryMb), memoryMb: defaultMemoryMb, alarms };
   const costs = scenarios.map((scenario) => calculateCosts(scenario, model));
   return `# Costs
@@ -68,7 +66,7 @@ ${scenarios.map(({ recordsPerForwarding }) => recordsPerForwarding).join(', ')} 
 | item | dollars |
 | --- | --- |
 | a key | ${dollars.perKeyMonth.toFixed(2)} |
-| an alarm (a deployment has ${alarms}) | ${dollars.perAlarmMonth.toFixed(2)} |
+| a metric in an alarm (a deployment has ${alarms}) | ${dollars.perAlarmMonth.toFixed(2)} |
 | the dashboard | ${dollars.perDashboardMonth.toFixed(2)} |
 | a metric with data (two for the service, two for each operation in use, and a few for problems) | ${dollars.perMetricMonth.toFixed(2)} |
 
@@ -180,4 +178,11 @@ function quotaRows(): string[] {
     const time = seconds < 7_200 ? `${Math.round(seconds / 60)} minutes` : `${Math.round(seconds / 3_600)} hours`;
     return `| ${perSecond.toLocaleString('en')} | ${sharing.map(({ names }) => names).join(', ')} | ${time} |`;
   });
+}
+
+/** Returns the number of metrics that an alarm monitors, which CloudWatch charges separately, or 0 for other resources. */
+function countAlarmMetrics(resource: { readonly Type?: string; readonly Properties?: object }): number {
+  if (resource.Type !== 'AWS::CloudWatch::Alarm') return 0;
+  const { Metrics } = resource.Properties as { readonly Metrics?: readonly object[] };
+  return Metrics === undefined ? 1 : Metrics.filter((metric) => 'MetricStat' in metric).length;
 }

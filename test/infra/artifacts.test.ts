@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Manifest } from '../../infra/packaging/manifest.ts';
 import { buildServiceParts } from '../../infra/service.ts';
@@ -137,4 +138,38 @@ describe('the parameter fips', () => {
     expect(result).toMatchObject({ CiphertextBlob: expect.any(String) });
     expect(hosts).toEqual(['kms-fips.us-east-1.amazonaws.com']);
   });
+
+  test('leaves the audit forwarder at the standard endpoint of CloudWatch Logs', async () => {
+    const settings = readSettings(packaged, { name: 'ForwardAudit' });
+    const record = { ...emptyRecord, message: 'call', operation: 'Encrypt', trigger: 'direct' };
+    const data = {
+      messageType: 'DATA_MESSAGE',
+      owner: place.account,
+      logGroup: '/kms-functions/dev',
+      logStream: `2026/11/26/kms-functions-dev-encrypt[$LATEST]${'0'.repeat(32)}`,
+      logEvents: [{ timestamp: Date.now(), message: JSON.stringify(record) }],
+    };
+    const event = { awslogs: { data: gzipSync(JSON.stringify(data)).toString('base64') } };
+    const directory = makeDirectory();
+    try {
+      unpack(readFileSync(join(packaged.directory, '.build', 'zips', 'forwardAudit.zip')), directory);
+      // The process blocks requests to hosts other than KMS, and the error contains their hosts.
+      const call = invokeUnpacked(settings, directory, event, used.emulator.endpoint);
+      await expect(call).rejects.toThrow('asked logs.us-east-1.amazonaws.com\n');
+    } finally {
+      removeDirectory(directory);
+    }
+  });
 });
+
+const emptyRecord = {
+  schema: 'kms-functions.call/2',
+  caller: { kind: 'direct', isVerified: false },
+  keys: [],
+  usedKeys: [],
+  contextKeys: [],
+  outcome: 'OK',
+  status: 200,
+  latencyMs: 1,
+  requestId: 'request',
+};

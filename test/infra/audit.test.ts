@@ -21,7 +21,7 @@ describe('the audit trail', () => {
     expect(packaged.resources.get('AuditLogGroup')?.Properties).toMatchObject({
       LogGroupName: {
         'Fn::Sub': [
-          '/kms-functions/dev/audit-${StackId}',
+          `/kms-functions/dev/audit-\${StackId}`,
           {
             StackId: {
               'Fn::Select': [
