@@ -38,7 +38,7 @@ test('the log line sizes of the cost model differ from those of a real call by a
 
 test('docs/reference/costs.md contains the total of each example', () => {
   const page = readFileSync('docs/reference/costs.md', 'utf8');
-  const [, alarms] = page.match(/an alarm \(a deployment has (\d+)\)/) ?? [];
+  const [, alarms] = page.match(/a metric in an alarm \(a deployment has (\d+)\)/) ?? [];
   const [, billedMs] = page.match(/\| 512 MB \| (\d+) \|/) ?? [];
   for (const scenario of scenarios) {
     const costs = calculateCosts(scenario, { memoryMb: 512, alarms: Number(alarms), billedMs: Number(billedMs) });
