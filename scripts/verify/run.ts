@@ -103,7 +103,7 @@ function waitForTags(transport: Transport, waitMs: number): Transport {
           return await transport.send(operation, input, options);
         } catch (error) {
           if ((error as Error).name !== 'TagNotBoundError' || performance.now() > endMs) throw error;
-          await delay(Math.min(5_000, waitMs), undefined, { signal: options.signal });
+          await delay(Math.min(5_000, waitMs / 10), undefined, { signal: options.signal });
         }
       }
     },

@@ -72,6 +72,7 @@ const problem = (status: number, code: string) => async () => ({
   headers: { 'content-type': 'application/problem+json' },
 });
 const other = '5a4d1e00-0000-4000-8000-000000000106';
+const isKeyRead = (method: string, path: string) => method === 'GET' && /^\/keys\/[0-9a-f-]{36}$/.test(path);
 const failed = { 'x-amz-function-error': 'Unhandled' };
 
 const faults: readonly Fault[] = [
@@ -99,6 +100,12 @@ const faults: readonly Fault[] = [
         ? changeJson(forward(), ({ KeyMetadata }) => ({ KeyMetadata: { ...KeyMetadata, KeyState: 'Disabled' } }))
         : undefined,
     fails: 'Keys: CreateKey creates',
+  },
+  {
+    fault: 'the service tag of the new key never takes effect',
+    at: 'api',
+    rewrite: ({ method, path }) => (isKeyRead(method, path) ? problem(403, 'TagNotBoundError')() : undefined),
+    fails: 'Keys: the functions may use a new key',
   },
   {
     fault: 'a tag of the new key is missing',
@@ -229,6 +236,22 @@ describe('npm run verify fails only the check of the fact that does not hold', (
       proxy.rewrite = undefined;
     }
   });
+});
+
+test('waits until the service tag of a new key takes effect', { timeout: 60_000 }, async () => {
+  let refusals = 0;
+  proxies.api.rewrite = ({ method, path }) => {
+    if (!isKeyRead(method, path) || refusals >= 2) return undefined;
+    refusals += 1;
+    return problem(403, 'TagNotBoundError')();
+  };
+  try {
+    const { code, output } = await verify([...proxyArguments(), '--wait', '10']);
+    expect({ code, refusals }, output).toEqual({ code: 0, refusals: 2 });
+    expect(output).toMatch(/usable (?:[2-9]|\d\d)\.\d s after its creation/);
+  } finally {
+    proxies.api.rewrite = undefined;
+  }
 });
 
 test('an interrupt during a check still schedules the deletion of the keys', { timeout: 60_000 }, async () => {

@@ -75,6 +75,22 @@ describe('the deployment role', () => {
     }
   });
 
+  test('may change every resource that has a name', () => {
+    const named =
+      /^(?:FunctionName|RoleName|QueueName|TopicName|AlarmName|DashboardName|LogGroupName|ManagedPolicyName|Name)$/;
+    const inScope = /^(?:kms-functions-|\/kms-functions\/|\/aws\/vendedlogs\/kms-functions\/)/;
+    const types = /^AWS::(Lambda::Function|IAM::|SQS::|SNS::|CloudWatch::|Logs::LogGroup|Events::Rule|EC2::)/;
+    const names = [...packaged.resources]
+      .filter(([, { Type }]) => types.test(Type))
+      .flatMap(([id, { Properties }]) =>
+        Object.entries(Properties)
+          .filter(([property]) => named.test(property))
+          .map(([, name]) => `${id}: ${readName(name)}`),
+      );
+    expect(names.length).toBeGreaterThan(60);
+    expect(names.filter((text) => !inScope.test(text.split(': ')[1] ?? ''))).toEqual([]);
+  });
+
   test('may deliver the access log of an HTTP API, and create the role of the first custom domain', () => {
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html
     for (const action of ['CreateLogDelivery', 'GetLogDelivery', 'UpdateLogDelivery', 'DeleteLogDelivery']) {
@@ -220,4 +236,11 @@ test('the guide needs at most ten commands', () => {
 
 function readActions(statements: readonly Statement[]): Set<string> {
   return new Set(statements.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action }) => [Action].flat()));
+}
+
+/** Returns the text of a name, whose `Fn::Sub` may have its own variables. */
+function readName(name: unknown): string {
+  if (typeof name === 'string') return name;
+  const [text] = [(name as { 'Fn::Sub'?: unknown })['Fn::Sub']].flat();
+  return String(text);
 }
