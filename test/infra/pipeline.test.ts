@@ -93,7 +93,14 @@ describe('the deployment role', () => {
 
   test('may deliver the access log of an HTTP API, and create the role of the first custom domain', () => {
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html
-    for (const action of ['CreateLogDelivery', 'GetLogDelivery', 'UpdateLogDelivery', 'DeleteLogDelivery']) {
+    const delivery = [
+      'CreateLogDelivery',
+      'GetLogDelivery',
+      'UpdateLogDelivery',
+      'DeleteLogDelivery',
+      'ListLogDeliveries',
+    ];
+    for (const action of [...delivery, 'PutResourcePolicy', 'DescribeResourcePolicies', 'DescribeLogGroups']) {
       expect(allows(deployment, `logs:${action}`), action).toBe(true);
     }
     const resource = `arn:aws:iam::${account}:role/aws-service-role/ops.apigateway.amazonaws.com/AWSServiceRole`;
