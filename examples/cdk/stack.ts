@@ -48,7 +48,7 @@ export class KmsFunctionsStack extends Stack {
       apiId: api.ref,
       stageName: '$default',
       autoDeploy: true,
-      defaultRouteSettings: { throttlingRateLimit: 100, throttlingBurstLimit: 200, detailedMetricsEnabled: true },
+      defaultRouteSettings: { throttlingRateLimit: 100, throttlingBurstLimit: 200 },
       routeSettings: Object.fromEntries(
         Object.entries(manifest.requestsPerSecond).map(([route, perSecond]) => [
           route,
