@@ -26,14 +26,21 @@ const options = {
 /** The path prefix of functions that call services other than KMS. Their bundles need more of the SDK (trim/). */
 const otherFunctions = 'functions/audit/';
 
-/** Bundles handlers into `outdir`. Handler paths omit `.ts`. Each bundle has its handler's path and the extension `.cjs`. */
-export async function bundle(handlerPaths: readonly string[], outdir: string): Promise<Metafile> {
+/**
+ * Bundles handlers into `outdir`. Handler paths omit `.ts`. Each bundle has its handler's path and the extension `.cjs`.
+ * A source map, if any, has the additional extension `.map`.
+ */
+export async function bundle(
+  handlerPaths: readonly string[],
+  outdir: string,
+  maps: Pick<BuildOptions, 'sourcemap' | 'sourcesContent'> = {},
+): Promise<Metafile> {
   const entryPoints = (paths: readonly string[]) => paths.map((path) => ({ in: `${path}.ts`, out: path }));
   const others = handlerPaths.filter((path) => path.startsWith(otherFunctions));
   const operations = handlerPaths.filter((path) => !others.includes(path));
   const builds = await Promise.all([
-    build({ ...options, entryPoints: entryPoints(operations), outdir, plugins: [trimForKms] }),
-    build({ ...options, entryPoints: entryPoints(others), outdir, plugins: [trimForLambda] }),
+    build({ ...options, ...maps, entryPoints: entryPoints(operations), outdir, plugins: [trimForKms] }),
+    build({ ...options, ...maps, entryPoints: entryPoints(others), outdir, plugins: [trimForLambda] }),
   ]);
   const [first, second] = builds.map(({ metafile }) => metafile);
   return { inputs: { ...first?.inputs, ...second?.inputs }, outputs: { ...first?.outputs, ...second?.outputs } };

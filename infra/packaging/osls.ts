@@ -5,6 +5,7 @@ export interface Osls {
   readonly serviceDir: string;
   readonly processedInput: { readonly commands: readonly string[]; readonly options: Record<string, unknown> };
   readonly service: {
+    readonly service: string;
     readonly provider: {
       environment?: Record<string, unknown>;
       httpApi?: object;
@@ -16,12 +17,14 @@ export interface Osls {
     getFunction(name: string): OslsFunction;
   };
   readonly classes: { readonly Error: new (message: string, code?: string) => Error };
+  readonly pluginManager: { readonly plugins: readonly object[] };
   getProvider(name: 'aws'): OslsProvider;
 }
 
 /** The CloudFormation template that osls compiles. */
 export interface Template {
   readonly Resources: Record<string, TemplateResource>;
+  Outputs?: Record<string, object>;
 }
 
 interface TemplateResource {
@@ -29,6 +32,7 @@ interface TemplateResource {
   // biome-ignore lint/suspicious/noExplicitAny: each resource type has different properties.
   readonly Properties: any;
   DependsOn?: string[];
+  Metadata?: object;
 }
 
 export interface OslsProvider {
@@ -36,6 +40,16 @@ export interface OslsProvider {
   readonly options: Record<string, unknown>;
   getStage(): string;
   getRegion(): string;
+  getDeploymentPrefix(): string;
+  getAccountId(): Promise<string>;
+}
+
+/** The plugin of osls that uploads artifacts and deploys the stack (`AwsDeploy`). */
+export interface ArtifactUploader {
+  /** Uploads a file to `s3KeyDirname/basename` in the deployment bucket, with the bucket's encryption options. */
+  uploadZipFile(file: { filename: string; s3KeyDirname: string; basename: string }): Promise<unknown>;
+  /** Uploads the artifacts of all functions. */
+  uploadFunctionsAndLayers: () => Promise<void>;
 }
 
 export interface OslsFunction extends AliasedFunction {

@@ -3,39 +3,62 @@ import { join } from 'node:path';
 import { readEndpoint } from '../../shared/config/endpoint.ts';
 import { type Environment, variableNames } from '../../shared/config/variable-names.ts';
 import { isLoopbackUrl } from '../../shared/http/loopback.ts';
-import { httpApiStage } from '../deployment/logical-ids.ts';
+import { functionId, httpApiStage } from '../deployment/logical-ids.ts';
 import { addGatewayAliases } from '../gateway/gateway-alias.ts';
+import { rejectForeignCertificate } from './account-check.ts';
 import { buildArtifacts } from './artifacts.ts';
+import { codeFolder, listStoredFunctions, setCodeKeys, storeCode } from './code-storage.ts';
+import { useIntegrationRole } from './integration-role.ts';
+import { describeLogsCommand } from './logs-command.ts';
 import { buildManifest } from './manifest.ts';
-import type { Hooks, Osls } from './osls.ts';
+import type { ArtifactUploader, Hooks, Osls, Template } from './osls.ts';
+import { rejectLargeTemplate } from './template-limits.ts';
 
 const buildFolder = '.build';
 
 /** The commands that call AWS or build artifacts for AWS. */
 const remoteCommands = new Set(['deploy', 'package', 'remove', 'rollback', 'info', 'logs', 'metrics']);
 
-/** Bundles and zips each function separately. Rejects commands that would use stage `local` on AWS. */
+/** Bundles, zips and uploads each function separately. Rejects commands that would fail or use stage `local` on AWS. */
 export default class PackagePlugin {
   readonly hooks: Hooks;
   readonly #osls: Osls;
 
   constructor(osls: Osls) {
     this.#osls = osls;
-    const [command = '', subcommand] = osls.processedInput.commands;
-    const isRemote = remoteCommands.has(command) || (command === 'invoke' && subcommand !== 'local');
-    if (isRemote && osls.getProvider('aws').getStage() === 'local') {
-      throw new osls.classes.Error(
-        `Stage local runs only on this machine. Use another stage for '${command}', such as --stage dev.`,
-        'LOCAL_STAGE',
-      );
-    }
+    this.#rejectCommand();
     this.hooks = {
       'before:package:createDeploymentArtifacts': () => this.#packageFunctions(),
       'before:deploy:function:packageFunction': () => this.#packageFunctions(),
       'before:package:compileFunctions': () => this.#addGatewayAliases(),
-      'after:package:compileEvents': () => this.#createStageAfterRoutes(),
+      'after:package:compileEvents': () => this.#completeApi(),
+      'after:aws:package:finalize:mergeCustomProviderResources': () => this.#completeTemplate(),
       'after:package:finalize': () => this.#writeManifest(),
+      'before:aws:deploy:deploy:createStack': () => this.#checkAccount(),
+      'before:aws:deploy:deploy:uploadArtifacts': () => this.#storeCode(),
     };
+  }
+
+  get #template(): Template {
+    const { compiledCloudFormationTemplate: template } = this.#osls.service.provider;
+    if (template === undefined) throw new Error('osls has not compiled a template.');
+    return template;
+  }
+
+  #rejectCommand(): void {
+    const { commands, options } = this.#osls.processedInput;
+    const [command = '', subcommand] = commands;
+    const isRemote = remoteCommands.has(command) || (command === 'invoke' && subcommand !== 'local');
+    const provider = this.#osls.getProvider('aws');
+    if (isRemote && provider.getStage() === 'local') {
+      throw new this.#osls.classes.Error(
+        `Stage local runs only on this machine. Use another stage for '${command}', such as --stage dev.`,
+        'LOCAL_STAGE',
+      );
+    }
+    if (command !== 'logs') return;
+    const message = describeLogsCommand(provider.getStage(), provider.getRegion(), options.function);
+    throw new this.#osls.classes.Error(message, 'SHARED_LOG_GROUP');
   }
 
   async #packageFunctions(): Promise<void> {
@@ -50,36 +73,70 @@ export default class PackagePlugin {
   }
 
   #addGatewayAliases(): void {
-    const { functions, provider } = this.#osls.service;
-    Object.assign(provider.compiledCloudFormationTemplate?.Resources ?? {}, addGatewayAliases(functions));
+    Object.assign(this.#template.Resources, addGatewayAliases(this.#osls.service.functions));
   }
 
-  /** Makes the stage depend on the routes. CloudFormation cannot infer this dependency from the stage's route settings. */
-  #createStageAfterRoutes(): void {
-    const resources = this.#osls.service.provider.compiledCloudFormationTemplate?.Resources ?? {};
-    const stage = resources[httpApiStage];
+  /**
+   * Makes the stage depend on the routes, because CloudFormation cannot infer this dependency from the stage's route
+   * settings. Replaces the permissions of API Gateway with a role.
+   */
+  #completeApi(): void {
+    const { Resources } = this.#template;
+    useIntegrationRole(Resources, this.#osls.service.provider.stage);
+    const stage = Resources[httpApiStage];
     if (stage === undefined) return;
-    stage.DependsOn = Object.keys(resources).filter((id) => resources[id]?.Type === 'AWS::ApiGatewayV2::Route');
+    stage.DependsOn = Object.keys(Resources).filter((id) => Resources[id]?.Type === 'AWS::ApiGatewayV2::Route');
+  }
+
+  async #completeTemplate(): Promise<void> {
+    const { serviceDir, service } = this.#osls;
+    const prefix = this.#osls.getProvider('aws').getDeploymentPrefix();
+    const folder = codeFolder(prefix, service.service, service.provider.stage);
+    await setCodeKeys(this.#template, listStoredFunctions(service.functions, functionId), folder, serviceDir);
+    this.#reportErrors(() => rejectLargeTemplate(this.#template), 'TEMPLATE_TOO_LARGE');
+  }
+
+  async #checkAccount(): Promise<void> {
+    if (this.#template.Resources.Domain === undefined) return;
+    const account = await this.#osls.getProvider('aws').getAccountId();
+    this.#reportErrors(() => rejectForeignCertificate(this.#template, account), 'FOREIGN_CERTIFICATE');
+  }
+
+  #storeCode(): void {
+    const { pluginManager, service, serviceDir } = this.#osls;
+    const uploader = pluginManager.plugins.find((plugin) => plugin.constructor.name === 'AwsDeploy');
+    if (uploader === undefined) throw new Error('This version of osls has no plugin AwsDeploy.');
+    const functions = listStoredFunctions(service.functions, functionId);
+    storeCode(uploader as ArtifactUploader, this.#template, functions, serviceDir);
   }
 
   async #writeManifest(): Promise<void> {
     const { serviceDir, service } = this.#osls;
-    const template = service.provider.compiledCloudFormationTemplate;
-    if (template === undefined) return;
-    const manifest = buildManifest(template, service.provider.stage);
+    const manifest = buildManifest(this.#template, service.provider.stage);
     await writeFile(join(serviceDir, buildFolder, 'manifest.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
   }
 
   /** Throws if the environment contains a KMS endpoint that deployed functions would reject or could not reach. */
   #rejectEndpoint(): void {
     const { stage, environment = {} } = this.#osls.service.provider;
+    this.#reportErrors(
+      () => {
+        const endpoint = readEndpoint({ ...environment, [variableNames.stage]: stage } as Environment);
+        if (endpoint !== undefined && isLoopbackUrl(endpoint)) {
+          throw new Error('AWS_ENDPOINT_URL_KMS must not contain a loopback host in a deployed stage.');
+        }
+      },
+      'ENDPOINT_OVERRIDE',
+      'provider.environment: ',
+    );
+  }
+
+  /** Runs a check. Converts its errors to errors of osls, which osls prints without a stack. */
+  #reportErrors(check: () => void, code: string, prefix = ''): void {
     try {
-      const endpoint = readEndpoint({ ...environment, [variableNames.stage]: stage } as Environment);
-      if (endpoint !== undefined && isLoopbackUrl(endpoint)) {
-        throw new Error('AWS_ENDPOINT_URL_KMS must not contain a loopback host in a deployed stage.');
-      }
+      check();
     } catch (error) {
-      throw new this.#osls.classes.Error(`provider.environment: ${(error as Error).message}`, 'ENDPOINT_OVERRIDE');
+      throw new this.#osls.classes.Error(`${prefix}${(error as Error).message}`, code);
     }
   }
 }

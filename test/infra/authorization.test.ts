@@ -3,6 +3,7 @@ import { gatewayAlias } from '../../shared/config/resource-names.ts';
 import type { Operation } from '../../shared/declaration/operation.ts';
 import { everyOperation, everything } from '../support/deployments.ts';
 import { allOperations } from '../support/operations.ts';
+import { listStatements } from '../support/policy.ts';
 import { filterByType, type Packaged, type Resource, usePackaged } from '../support/template.ts';
 
 const rows = allOperations.map((operation) => ({ name: operation.name, operation }));
@@ -64,13 +65,15 @@ describe('a deployment with auth=iam', () => {
     const target = { 'Fn::Join': [':', [{ 'Fn::GetAtt': [idOf(operation), 'Arn'] }, gatewayAlias]] };
     const [route] = routesOf(packaged, operation);
     const [, { Ref: integration }] = route?.Properties.Target['Fn::Join'][1] ?? [];
-    expect(packaged.resources.get(integration)?.Properties.IntegrationUri).toEqual(target);
-    const permissions = filterByType(packaged.resources, 'AWS::Lambda::Permission').filter(({ Properties }) =>
-      JSON.stringify(Properties.FunctionName).includes(`"${idOf(operation)}"`),
-    );
-    expect(permissions.map(({ Properties }) => [Properties.FunctionName, Properties.Principal])).toEqual([
-      [target, 'apigateway.amazonaws.com'],
-    ]);
+    expect(packaged.resources.get(integration)?.Properties).toMatchObject({
+      IntegrationUri: target,
+      CredentialsArn: { 'Fn::GetAtt': ['GatewayIntegrationRole', 'Arn'] },
+    });
+    expect(listStatements(packaged.resources.get('GatewayIntegrationRole'))[0]?.Resource).toContainEqual({
+      Ref: `${idOf(operation)}GatewayAlias`,
+    });
+    const permissions = filterByType(packaged.resources, 'AWS::Lambda::Permission');
+    expect(JSON.stringify(permissions)).not.toContain(`"${idOf(operation)}"`);
   });
 
   test('has no function URLs, event source mappings or destinations, except for the deliveries that the forwarder cannot process', () => {

@@ -332,10 +332,7 @@ describe.skipIf(!isSoak)('a parameter in a packaged deployment', () => {
     const finished = await packageIn(project.directory, toArguments(given));
     expect(finished.code, finished.output).toBe(0);
     const { resources, outputs } = readTemplate(project.directory);
-    // The S3 key of an artifact contains the time of packaging.
-    return JSON.parse(
-      JSON.stringify({ ...Object.fromEntries(resources), outputs }).replaceAll(/dev\/\d{13}-[^/]+\//g, ''),
-    );
+    return { ...Object.fromEntries(resources), outputs };
   }
 
   test.for(nameRows)('changes the template: $name', { timeout: 120_000 }, async ({ name }) => {

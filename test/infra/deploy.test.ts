@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { unzipSync } from 'fflate';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parameterTable } from '../../infra/parameters/table.ts';
+import { FakeAws } from '../support/fake-aws.ts';
+import { run } from '../support/process.ts';
+import { useProjectCopy } from '../support/project-copy.ts';
+import { toArguments } from '../support/template.ts';
+
+const parameters = { operations: 'Encrypt,Decrypt' };
+const functions = ['encrypt', 'decrypt', 'health', 'forwardAudit'];
+const stageFolder = 'serverless/kms-functions/dev/';
+const sha256 = (content: Uint8Array) => createHash('sha256').update(content).digest('hex');
+
+describe('serverless deploy', { timeout: 120_000 }, () => {
+  const project = useProjectCopy();
+  const aws = new FakeAws();
+  let env: NodeJS.ProcessEnv;
+  const serverless = (...args: string[]) =>
+    run(['serverless', ...args, '--stage', 'dev'], { cwd: project.directory, env, timeoutMs: 100_000 });
+  const deploy = (given: Readonly<Record<string, string>> = {}) =>
+    serverless('deploy', ...toArguments({ ...parameters, ...given }));
+  const zip = (name: string) => readFileSync(join(project.directory, '.build', 'zips', `${name}.zip`));
+  const listCode = () => [...aws.objects.keys()].filter((key) => key.startsWith(`${stageFolder}code/`)).toSorted();
+  const last = () => aws.updates.at(-1) ?? { Resources: {}, Outputs: {} };
+
+  beforeAll(async () => {
+    env = { ...(await aws.start()), HOME: project.directory };
+    // osls keeps five deployments. These are older than those of this test.
+    for (const time of [1, 2, 3, 4, 5, 6]) {
+      const date = new Date(time).toISOString();
+      aws.objects.set(`${stageFolder}${time}-${date}/compiled-cloudformation-template.json`, Buffer.from('{}'));
+    }
+    aws.objects.set(`${stageFolder}code/${'0'.repeat(64)}.zip`, Buffer.from('code of an older release'));
+    const { code, output } = await deploy();
+    expect(code, output).toBe(0);
+  }, 120_000);
+  afterAll(() => aws.close());
+
+  test('uploads the zip of each function under its hash, and its source map next to it', () => {
+    const keys = functions.flatMap((name) => [`${sha256(zip(name))}.zip`, `${sha256(zip(name))}.map.zip`]);
+    expect(listCode()).toEqual([`${'0'.repeat(64)}.zip`, ...keys].map((key) => `${stageFolder}code/${key}`).toSorted());
+    const map = aws.objects.get(`${stageFolder}code/${sha256(zip('encrypt'))}.map.zip`) ?? Buffer.alloc(0);
+    expect(Object.keys(unzipSync(map))).toEqual(['encrypt.map']);
+    expect(last().Resources.EncryptLambdaFunction.Properties.Code.S3Key).toBe(
+      `${stageFolder}code/${sha256(zip('encrypt'))}.zip`,
+    );
+  });
+
+  test('keeps the code of older deployments, whose templates osls deletes', () => {
+    const templates = [...aws.objects.keys()].filter((key) => key.endsWith('compiled-cloudformation-template.json'));
+    expect(templates).toHaveLength(5);
+    expect(aws.objects.has(`${stageFolder}code/${'0'.repeat(64)}.zip`)).toBe(true);
+  });
+
+  test('with unchanged code deploys an equal template, and adds no code', async () => {
+    const [before, code] = [last(), listCode()];
+    const { code: exit, output } = await deploy();
+    expect(exit, output).toBe(0);
+    expect(listCode()).toEqual(code);
+    expect(last()).toEqual(before);
+  });
+
+  test('with changed code of one function changes only that function, and adds only its code', async () => {
+    const [before, code] = [last(), listCode()];
+    appendFileSync(join(project.directory, 'functions/crypto/encrypt/handler.ts'), '\nconsole.info("changed");\n');
+    const { code: exit, output } = await deploy();
+    expect(exit, output).toBe(0);
+    const after = last();
+    const changed = Object.keys(after.Resources).filter(
+      (id) => JSON.stringify(after.Resources[id]) !== JSON.stringify(before.Resources[id]),
+    );
+    expect(changed).toEqual(['EncryptLambdaFunction']);
+    const hash = sha256(zip('encrypt'));
+    expect(
+      listCode()
+        .filter((key) => !code.includes(key))
+        .toSorted(),
+    ).toEqual([`${stageFolder}code/${hash}.map.zip`, `${stageFolder}code/${hash}.zip`].toSorted());
+    // osls ignores the keys of code when it looks for changes, so that another part must differ.
+    expect(after.Resources.EncryptLambdaFunction.Metadata).toEqual({ codeSha256: hash });
+  });
+
+  test('rejects a zip that changed after packaging, before it uploads the zip', async () => {
+    expect((await serverless('package', ...toArguments(parameters))).code).toBe(0);
+    const code = listCode();
+    writeFileSync(join(project.directory, '.build/zips/decrypt.zip'), 'other code');
+    const { code: exit, output } = await serverless('deploy', '--package', '.serverless', ...toArguments(parameters));
+    expect(exit).toBe(1);
+    expect(output).toContain('decrypt.zip changed after packaging. Package the service again.');
+    expect(listCode()).toEqual(code);
+  });
+
+  test('rejects a certificate in another account before it uploads anything', async () => {
+    const objects = [...aws.objects.keys()];
+    const domain = { domainName: 'keys.example.com', certificateArn: parameterTable.certificateArn.example };
+    const { code, output } = await deploy(domain);
+    expect(code).toBe(1);
+    expect(output).toContain('`certificateArn` must be in account 111111111111, which this command deploys to');
+    expect([...aws.objects.keys()]).toEqual(objects);
+    expect(output).not.toMatch(/^ +at /m);
+  });
+
+  test('is undone by serverless remove, which deletes the code', async () => {
+    const { code, output } = await serverless('remove');
+    expect(code, output).toBe(0);
+    expect([...aws.objects.keys()]).toEqual([]);
+  });
+});
+
+describe('serverless logs', () => {
+  test('is rejected with the command that reads the shared log group', async () => {
+    const { code, output } = await run([
+      'serverless',
+      'logs',
+      '-f',
+      'encrypt',
+      '--stage',
+      'prod',
+      '--region',
+      'eu-west-1',
+    ]);
+    expect(code).toBe(1);
+    expect(output).toContain(
+      `aws logs tail /kms-functions/prod --region eu-west-1 --follow --filter-pattern '{ $.operation = "Encrypt" }'`,
+    );
+    expect(output).not.toMatch(/^ +at /m);
+  });
+});
