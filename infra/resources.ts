@@ -35,7 +35,11 @@ export function buildResources(deployment: Deployment, operations: readonly Oper
       ...buildAuditResources(deployment),
       ...buildAsyncInvocation(operations),
     },
-    Outputs: { ...buildDomainOutputs(deployment), ...buildRoleOutputs(operations), ...buildForwarderOutputs() },
+    Outputs: {
+      ...buildDomainOutputs(deployment),
+      ...buildRoleOutputs(operations, deployment),
+      ...buildForwarderOutputs(),
+    },
     extensions: { [httpApiStage]: buildStageExtension(deployment, operations) },
   };
 }

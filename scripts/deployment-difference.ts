@@ -74,6 +74,7 @@ const generalizations: readonly (readonly [RegExp, string])[] = [
     /^resources\.extensions\.HttpApiStage\.Properties\.RouteSettings\..*$/,
     'resources.extensions.HttpApiStage.Properties.RouteSettings',
   ],
+  [/^resources\.Outputs\.\w+RoleArn\..*$/, 'resources.Outputs.*RoleArn'],
   [/^resources\.Outputs\.(\w+)\..*$/, 'resources.Outputs.$1'],
   [/^resources\.(Resources|extensions)\./, ''],
   [/^resources\./, ''],

@@ -13,12 +13,22 @@ import {
 
 interface Manifest {
   readonly stage: string;
+  readonly alias: string;
+  readonly authorization:
+    | { readonly type: 'AWS_IAM' }
+    | {
+        readonly type: 'JWT';
+        readonly identitySource: string;
+        readonly issuer: string;
+        readonly audience: readonly string[];
+      };
   readonly functions: readonly PackagedFunction[];
   readonly requestsPerSecond: Readonly<Record<string, number>>;
 }
 
 interface PackagedFunction {
   readonly name: string;
+  readonly functionName: string;
   readonly description: string;
   readonly zip: string;
   readonly handler: string;
@@ -28,9 +38,12 @@ interface PackagedFunction {
   readonly environment: Readonly<Record<string, string>>;
   readonly policy: { readonly Version: string; readonly Statement: readonly object[] };
   readonly routes: readonly string[];
+  readonly scopes: readonly string[];
+  readonly integrationArn: string;
+  readonly vpc?: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] };
 }
 
-/** Creates a function, its role and its routes for each operation in the manifest. The API requires signed requests. */
+/** Creates a function, its alias, its role and its routes for each operation in the manifest, and one API for all. */
 export class KmsFunctionsStack extends Stack {
   constructor(app: App, id: string, buildFolder: string) {
     super(app, id);
@@ -40,10 +53,23 @@ export class KmsFunctionsStack extends Stack {
       retentionInDays: 30,
     });
     const api = new gateway.CfnApi(this, 'Api', { name: `kms-functions-${manifest.stage}`, protocolType: 'HTTP' });
-    const routes = manifest.functions.flatMap((packaged) => {
-      const target = this.#addFunction(packaged, manifest.stage, buildFolder, logGroup);
-      return this.#addRoutes(packaged, target, api);
+    const authorizer = this.#addAuthorizer(manifest, api);
+    const aliases = manifest.functions.map((packaged) => this.#addFunction(packaged, manifest, buildFolder, logGroup));
+    const gatewayRole = new iam.CfnRole(this, 'GatewayRole', {
+      assumeRolePolicyDocument: allowAssumption('apigateway.amazonaws.com'),
+      policies: [
+        {
+          policyName: 'invoke',
+          policyDocument: {
+            Version: '2012-10-17',
+            Statement: [
+              { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: aliases.map((alias) => alias.ref) },
+            ],
+          },
+        },
+      ],
     });
+    const routes = manifest.functions.flatMap((packaged) => this.#addRoutes(packaged, api, gatewayRole, authorizer));
     const stage = new gateway.CfnStage(this, 'Stage', {
       apiId: api.ref,
       stageName: '$default',
@@ -61,21 +87,18 @@ export class KmsFunctionsStack extends Stack {
 
   #addFunction(
     packaged: PackagedFunction,
-    stage: string,
+    { alias }: Manifest,
     buildFolder: string,
     logGroup: logs.CfnLogGroup,
-  ): lambda.CfnFunction {
+  ): lambda.CfnAlias {
     const { name } = packaged;
     const role = new iam.CfnRole(this, `${name}Role`, {
-      assumeRolePolicyDocument: {
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-      },
+      assumeRolePolicyDocument: allowAssumption('lambda.amazonaws.com'),
       policies: [{ policyName: 'operation', policyDocument: substitute(packaged.policy) }],
     });
     const code = new assets.Asset(this, `${name}Code`, { path: join(buildFolder, packaged.zip) });
-    return new lambda.CfnFunction(this, name, {
-      functionName: `kms-functions-${stage}-${name}`,
+    const created = new lambda.CfnFunction(this, name, {
+      functionName: packaged.functionName,
       description: packaged.description,
       code: { s3Bucket: code.s3BucketName, s3Key: code.s3ObjectKey },
       handler: packaged.handler,
@@ -86,34 +109,61 @@ export class KmsFunctionsStack extends Stack {
       role: role.attrArn,
       environment: { variables: substitute(packaged.environment) },
       loggingConfig: { logFormat: 'JSON', logGroup: logGroup.ref },
+      ...(packaged.vpc === undefined ? {} : { vpcConfig: packaged.vpc }),
+    });
+    return new lambda.CfnAlias(this, `${name}Alias`, {
+      name: alias,
+      functionName: created.ref,
+      functionVersion: '$LATEST',
     });
   }
 
-  #addRoutes({ name, routes }: PackagedFunction, target: lambda.CfnFunction, api: gateway.CfnApi): gateway.CfnRoute[] {
+  #addAuthorizer({ authorization }: Manifest, api: gateway.CfnApi): gateway.CfnAuthorizer | undefined {
+    if (authorization.type === 'AWS_IAM') return undefined;
+    const { identitySource, issuer, audience } = authorization;
+    return new gateway.CfnAuthorizer(this, 'Authorizer', {
+      apiId: api.ref,
+      name: 'jwt',
+      authorizerType: 'JWT',
+      identitySource: [identitySource],
+      jwtConfiguration: { issuer, audience: [...audience] },
+    });
+  }
+
+  #addRoutes(
+    { name, routes, scopes, integrationArn }: PackagedFunction,
+    api: gateway.CfnApi,
+    gatewayRole: iam.CfnRole,
+    authorizer: gateway.CfnAuthorizer | undefined,
+  ): gateway.CfnRoute[] {
     const integration = new gateway.CfnIntegration(this, `${name}Integration`, {
       apiId: api.ref,
       integrationType: 'AWS_PROXY',
-      integrationUri: target.attrArn,
+      integrationUri: substitute(integrationArn),
+      credentialsArn: gatewayRole.attrArn,
       payloadFormatVersion: '2.0',
     });
-    new lambda.CfnPermission(this, `${name}Permission`, {
-      action: 'lambda:InvokeFunction',
-      functionName: target.attrArn,
-      principal: 'apigateway.amazonaws.com',
-      sourceArn: Fn.sub(
-        `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${${this.getLogicalId(api)}}/*`,
-      ),
-    });
+    const authorization =
+      authorizer === undefined
+        ? { authorizationType: 'AWS_IAM' }
+        : { authorizationType: 'JWT', authorizerId: authorizer.ref, authorizationScopes: [...scopes] };
     return routes.map(
       (routeKey, index) =>
         new gateway.CfnRoute(this, `${name}Route${index}`, {
           apiId: api.ref,
           routeKey,
-          authorizationType: 'AWS_IAM',
+          ...authorization,
           target: Fn.join('/', ['integrations', integration.ref]),
         }),
     );
   }
+}
+
+function allowAssumption(service: string): object {
+  return {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],
+  };
 }
 
 /** Marks the manifest's placeholders, such as `${AWS::Region}`, so that CloudFormation substitutes them. */

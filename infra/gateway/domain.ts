@@ -30,6 +30,7 @@ export function buildDomainOutputs({ parameters }: Deployment): Record<string, o
   if (parameters.domainName === undefined) return {};
   const regional = (name: string) => ({ 'Fn::GetAtt': ['Domain', name] });
   return {
+    ApiUrl: { Description: 'URL of the API', Value: `https://${parameters.domainName}` },
     DomainTarget: { Description: "Target for the custom domain's DNS record", Value: regional('RegionalDomainName') },
     DomainHostedZoneId: {
       Description: 'Hosted zone ID for a Route 53 alias record',

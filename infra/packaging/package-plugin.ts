@@ -93,6 +93,8 @@ export default class PackagePlugin {
     const prefix = this.#osls.getProvider('aws').getDeploymentPrefix();
     const folder = codeFolder(prefix, service.service, service.provider.stage);
     await setCodeKeys(this.#template, listStoredFunctions(service.functions, functionId), folder, serviceDir);
+    // With a custom domain, the API does not respond at the URL that osls prints.
+    if (this.#template.Resources.Domain !== undefined) delete this.#template.Outputs?.HttpApiUrl;
     this.#reportErrors(() => rejectLargeTemplate(this.#template), 'TEMPLATE_TOO_LARGE');
   }
 

@@ -1,24 +1,31 @@
-import type { OperationName } from '../../functions/all-operations.ts';
 import type { Operation } from '../../shared/declaration/operation.ts';
+import { arn } from '../deployment/arn.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import { roleId } from '../deployment/logical-ids.ts';
 
 /**
- * The operations whose role callers must know. A grant must name the role of RetireGrant as its retiring principal
+ * Builds the stack outputs for ARNs: one for each role, because CloudFormation generates the roles' names, and the common
+ * prefix of the functions' ARNs, which end in the function's name. A template may have 200 outputs.
+ */
+export function buildRoleOutputs(operations: readonly Operation[], { name }: Deployment): Record<string, object> {
+  const roles = operations.map((operation) => [
+    `${roleId(operation)}Arn`,
+    { Description: describeRole(operation), Value: { 'Fn::GetAtt': [roleId(operation), 'Arn'] } },
+  ]);
+  return {
+    FunctionArnPrefix: {
+      Description: 'The ARN of a function without the name of its operation, such as encrypt',
+      Value: arn('lambda', `function:${name}-`),
+    },
+    ...Object.fromEntries(roles),
+  };
+}
+
+/**
+ * A grant must name the role of RetireGrant as its retiring principal
  * (https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html).
  */
-const operationsWithOutput: ReadonlySet<string> = new Set<OperationName>(['RetireGrant']);
-
-/** Builds the stack outputs that contain the ARNs of roles. */
-export function buildRoleOutputs(operations: readonly Operation[]): Record<string, object> {
-  return Object.fromEntries(
-    operations
-      .filter(({ name }) => operationsWithOutput.has(name))
-      .map((operation) => [
-        `${roleId(operation)}Arn`,
-        {
-          Description: `The role of ${operation.name}. Name it as RetiringPrincipal in grants that the service retires.`,
-          Value: { 'Fn::GetAtt': [roleId(operation), 'Arn'] },
-        },
-      ]),
-  );
+function describeRole({ name }: Operation): string {
+  const note = name === 'RetireGrant' ? '. Name it as RetiringPrincipal in grants that the service retires.' : '';
+  return `The role of ${name}${note}`;
 }

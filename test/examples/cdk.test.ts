@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { functionName } from '../../shared/declaration/operation.ts';
 import { allOperations, isSoak } from '../support/operations.ts';
+import { listStatements } from '../support/policy.ts';
 import { run } from '../support/process.ts';
 import { makeDirectory, removeDirectory } from '../support/project-copy.ts';
 import { filterByType, type Resource, resolveReferences, usePackaged } from '../support/template.ts';
@@ -66,6 +67,24 @@ describe.skipIf(!isSoak)('the stack in examples/cdk', () => {
           .toSorted(),
       );
       for (const { Properties } of routes) expect(Properties.AuthorizationType).toBe('AWS_IAM');
+      const integrations = filterByType(synthesized, 'AWS::ApiGatewayV2::Integration');
+      const uris = integrations.map(({ Properties }) => resolveReferences(Properties.IntegrationUri, place));
+      expect(uris.toSorted()).toEqual(
+        allOperations
+          .map(
+            (operation) =>
+              `arn:aws:lambda:us-east-1:111111111111:function:kms-functions-dev-${functionName(operation)}:gateway`,
+          )
+          .toSorted(),
+      );
+      for (const { Properties } of integrations) {
+        expect(Properties.CredentialsArn).toEqual({ 'Fn::GetAtt': ['GatewayRole', 'Arn'] });
+      }
+      const aliases = [...synthesized].filter(([, { Type }]) => Type === 'AWS::Lambda::Alias');
+      expect(aliases.map(([, { Properties }]) => Properties.Name)).toEqual(allOperations.map(() => 'gateway'));
+      expect(listStatements(synthesized.get('GatewayRole'))).toEqual([
+        { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: aliases.map(([id]) => ({ Ref: id })) },
+      ]);
     } finally {
       removeDirectory(directory);
     }

@@ -4,7 +4,7 @@ import { buildCallersRoles } from '../../infra/roles/callers-roles.ts';
 import { buildServiceParts } from '../../infra/service.ts';
 import type { Operation } from '../../shared/declaration/operation.ts';
 import { deployment, everyOperation, everything } from '../support/deployments.ts';
-import { isSoak, operations } from '../support/operations.ts';
+import { allOperations, isSoak, operations } from '../support/operations.ts';
 import { decide, listStatements } from '../support/policy.ts';
 import { run } from '../support/process.ts';
 import {
@@ -64,6 +64,25 @@ describe('a template with every operation and every option', () => {
     const aliases = [...packaged.resources].filter(([, { Type }]) => Type === 'AWS::Lambda::Alias');
     expect(aliases.map(([, { Properties }]) => Properties.Name)).toEqual(aliases.map(() => 'gateway'));
     expect(statement?.Resource).toEqual(aliases.map(([id]) => ({ Ref: id })));
+  });
+
+  test('reports the URL of the custom domain instead of the default URL, which is turned off', () => {
+    expect(packaged.outputs).not.toHaveProperty('HttpApiUrl');
+    expect(packaged.outputs.ApiUrl).toMatchObject({ Value: `https://${everything.domainName}` });
+    expect(packaged.resources.get('HttpApi')?.Properties.DisableExecuteApiEndpoint).toBe(true);
+  });
+
+  test('has an output for the ARN of each role and for the prefix of function ARNs, and stays within the limit', () => {
+    for (const operation of allOperations) {
+      expect(packaged.outputs[`${operation.name}RoleArn`]).toMatchObject({
+        Value: { 'Fn::GetAtt': [`${operation.name}Role`, 'Arn'] },
+      });
+    }
+    const { Value } = packaged.outputs.FunctionArnPrefix as { Value: object };
+    expect(resolveReferences({ Value }, place).Value).toBe(
+      'arn:aws:lambda:us-east-1:111111111111:function:kms-functions-dev-',
+    );
+    expect(Object.keys(packaged.outputs).length).toBeLessThan(150);
   });
 
   test('has integrations that invoke the alias with the role of API Gateway', () => {

@@ -86,7 +86,8 @@ export async function invokeUnpacked(
   return {
     ...(JSON.parse(output) as { result: unknown; peakMemoryMb: number }),
     hosts: [...stderr.matchAll(/^asked (.+)$/gm)].map(([, host = '']) => host),
-    log: log
+    // The Powertools logger writes errors to standard error.
+    log: `${log}\n${stderr}`
       .split('\n')
       .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line) as Record<string, unknown>),

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Manifest } from '../../infra/packaging/manifest.ts';
+import { functionName } from '../../shared/declaration/operation.ts';
+import { buildSignedEvent, loadDeployedHandler } from '../support/deployed.ts';
+import { everyOperation, everything } from '../support/deployments.ts';
+import { useEmulator } from '../support/emulator.ts';
+import { createContext } from '../support/handlers.ts';
+import { sampledRows } from '../support/operations.ts';
+import { resolveReferences, usePackaged } from '../support/template.ts';
+
+const read = (directory: string) =>
+  JSON.parse(readFileSync(join(directory, '.build/manifest.json'), 'utf8')) as Manifest;
+const place = { account: '000000000000', region: 'us-east-1' };
+const resolve = (arn: string) =>
+  resolveReferences({ arn: { 'Fn::Sub': arn } } as unknown as { arn: string }, place).arn;
+
+useEmulator();
+
+describe('the manifest of a deployment with auth=iam', () => {
+  const packaged = usePackaged(everyOperation);
+
+  test('requires signed requests on every route', () => {
+    const { authorization, functions } = read(packaged.directory);
+    expect(authorization).toEqual({ type: 'AWS_IAM' });
+    expect(functions.flatMap(({ scopes }) => scopes)).toEqual([]);
+  });
+
+  test.for(sampledRows)(
+    'contains an integration ARN with which the function responds, unlike without its alias: $name',
+    async ({ operation }) => {
+      const { functions, alias } = read(packaged.directory);
+      const { integrationArn = '' } = functions.find(({ name }) => name === functionName(operation)) ?? {};
+      const invokedFunctionArn = resolve(integrationArn);
+      expect(invokedFunctionArn).toBe(
+        `arn:aws:lambda:us-east-1:000000000000:function:kms-functions-dev-${functionName(operation)}:${alias}`,
+      );
+      const handler = await loadDeployedHandler(operation, {});
+      const event = buildSignedEvent(operation);
+      const invoke = async (arn: string) =>
+        (await handler(event, { ...createContext(), invokedFunctionArn: arn })) as { statusCode: number; body: string };
+      expect(await invoke(invokedFunctionArn)).toMatchObject({ statusCode: operation.routes[0].status });
+      const refused = await invoke(invokedFunctionArn.replace(`:${alias}`, ''));
+      expect(refused.statusCode).toBe(403);
+      expect(JSON.parse(refused.body)).toMatchObject({ code: 'UntrustedEventError' });
+    },
+  );
+});
+
+describe('the manifest of a deployment with auth=jwt and a VPC', () => {
+  const packaged = usePackaged(everything);
+
+  test('contains the issuer, the audience and the scopes of each function', () => {
+    const { authorization, functions } = read(packaged.directory);
+    expect(authorization).toEqual({
+      type: 'JWT',
+      identitySource: '$request.header.Authorization',
+      issuer: everything.jwtIssuer,
+      audience: [everything.jwtAudience],
+    });
+    const prefix = everything.scopePrefix;
+    expect(functions.find(({ name }) => name === 'encrypt')?.scopes).toEqual([`${prefix}Encrypt`, `${prefix}crypto`]);
+    for (const { scopes, name } of functions) expect(scopes, name).toHaveLength(2);
+  });
+
+  test('contains the VPC of each function', () => {
+    for (const { vpc } of read(packaged.directory).functions) {
+      expect(vpc).toEqual({
+        subnetIds: everything.vpcSubnetIds?.split(','),
+        securityGroupIds: everything.vpcSecurityGroupIds?.split(','),
+      });
+    }
+  });
+});
