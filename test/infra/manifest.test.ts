@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Manifest } from '../../infra/packaging/manifest.ts';
 import { functionName } from '../../shared/declaration/operation.ts';
 import { buildSignedEvent, loadDeployedHandler } from '../support/deployed.ts';
 import { everyOperation, everything } from '../support/deployments.ts';
 import { useEmulator } from '../support/emulator.ts';
-import { createContext } from '../support/handlers.ts';
+import { createContext, setLocalEnvironment } from '../support/handlers.ts';
 import { sampledRows } from '../support/operations.ts';
 import { resolveReferences, usePackaged } from '../support/template.ts';
 
@@ -16,7 +16,11 @@ const place = { account: '000000000000', region: 'us-east-1' };
 const resolve = (arn: string) =>
   resolveReferences({ arn: { 'Fn::Sub': arn } } as unknown as { arn: string }, place).arn;
 
-useEmulator();
+const used = useEmulator();
+beforeAll(() => setLocalEnvironment(used.emulator.endpoint));
+
+/** Without operations that need a second Region, which the environment of this test does not allow. */
+const rows = sampledRows.filter(({ operation }) => operation.group !== 'replicas');
 
 describe('the manifest of a deployment with auth=iam', () => {
   const packaged = usePackaged(everyOperation);
@@ -27,7 +31,7 @@ describe('the manifest of a deployment with auth=iam', () => {
     expect(functions.flatMap(({ scopes }) => scopes)).toEqual([]);
   });
 
-  test.for(sampledRows)(
+  test.for(rows)(
     'contains an integration ARN with which the function responds, unlike without its alias: $name',
     async ({ operation }) => {
       const { functions, alias } = read(packaged.directory);
@@ -39,11 +43,11 @@ describe('the manifest of a deployment with auth=iam', () => {
       const handler = await loadDeployedHandler(operation, {});
       const event = buildSignedEvent(operation);
       const invoke = async (arn: string) =>
-        (await handler(event, { ...createContext(), invokedFunctionArn: arn })) as { statusCode: number; body: string };
+        (await handler(event, { ...createContext(), invokedFunctionArn: arn })) as { statusCode: number };
       expect(await invoke(invokedFunctionArn)).toMatchObject({ statusCode: operation.routes[0].status });
-      const refused = await invoke(invokedFunctionArn.replace(`:${alias}`, ''));
-      expect(refused.statusCode).toBe(403);
-      expect(JSON.parse(refused.body)).toMatchObject({ code: 'UntrustedEventError' });
+      await expect(invoke(invokedFunctionArn.replace(`:${alias}`, ''))).rejects.toThrow(
+        'UntrustedEventError: HTTP events are accepted only from API Gateway.',
+      );
     },
   );
 });
