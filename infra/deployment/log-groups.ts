@@ -24,27 +24,14 @@ export function accessLogGroupName(stage: string): string {
   return `/aws/vendedlogs/kms-functions/${stage}/access`;
 }
 
-/** The first eight characters of the unique id in `arn:PARTITION:cloudformation:REGION:ACCOUNT:stack/NAME/ID`. */
-const stackIdPrefix = {
-  'Fn::Select': [0, { 'Fn::Split': ['-', { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] }] }],
-};
-
-/**
- * Returns the name of the audit trail's log group. Only the audit forwarder may write to the group. The group outlives the
- * stack, so its name contains a part of the stack id. The stage can therefore be removed and deployed again.
- */
-export function auditLogGroupName(stage: string): object {
-  return { 'Fn::Sub': [`/kms-functions/${stage}/audit-\${StackId}`, { StackId: stackIdPrefix }] };
-}
-
 export function buildLogGroups(deployment: Deployment): Record<string, object> {
   const { stage, isLocal, parameters } = deployment;
   const { logRetentionDays, auditRetentionDays, auditRetain } = parameters;
-  const auditLogs = buildLogGroup(auditLogGroupName(stage), auditRetentionDays, deployment);
+  const auditLogs = buildLogGroup(undefined, auditRetentionDays, deployment);
   return {
     [functionLogGroup]: buildLogGroup(functionLogGroupName(stage), logRetentionDays, deployment),
     [accessLogGroup]: buildLogGroup(accessLogGroupName(stage), logRetentionDays, deployment),
-    [auditLogGroup]: auditRetain && !isLocal ? retain(auditLogs) : auditLogs,
+    [auditLogGroup]: isLocal ? auditLogs : protect(auditLogs, auditRetain),
     ...(isLocal
       ? {}
       : { [forwarderLogGroup]: buildLogGroup(forwarderLogGroupName(stage), logRetentionDays, deployment) }),
@@ -57,25 +44,30 @@ interface LogGroup {
 }
 
 /**
- * Keeps a log group when its stack is removed, and protects it from deletion
+ * Keeps the audit trail when the stack is removed, and protects it from deletion
  * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/protecting-log-groups-from-deletion.html). The policy
  * `RetainExceptOnCreate` would let CloudFormation delete the group after a failed creation, which the protection rejects.
+ * Without `isRetained`, the protection is off explicitly, so that a deployment also turns it off for an existing group.
  */
-function retain({ Properties, ...group }: LogGroup): object {
+function protect({ Properties, ...group }: LogGroup, isRetained: boolean): object {
   return {
     ...group,
-    DeletionPolicy: 'Retain',
-    UpdateReplacePolicy: 'Retain',
-    Properties: { ...Properties, DeletionProtectionEnabled: true },
+    ...(isRetained ? { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' } : {}),
+    Properties: { ...Properties, DeletionProtectionEnabled: isRetained },
   };
 }
 
-function buildLogGroup(name: string | object, retentionDays: number, deployment: Deployment): LogGroup {
+/**
+ * Builds a log group. CloudFormation generates the name of a group without one, here of the audit trail. A group that is
+ * retained also remains after a deployment that failed and was rolled back, and its name must then be different at the next
+ * attempt (https://aws.amazon.com/about-aws/whats-new/2023/07/aws-cloudformation-deletion-policies-dev-test-cycle/).
+ */
+function buildLogGroup(name: string | undefined, retentionDays: number, deployment: Deployment): LogGroup {
   const { logKmsKeyArn } = deployment.parameters;
   return {
     Type: 'AWS::Logs::LogGroup',
     Properties: {
-      LogGroupName: name,
+      ...(name === undefined ? {} : { LogGroupName: name }),
       RetentionInDays: retentionDays,
       ...(logKmsKeyArn === undefined ? {} : { KmsKeyId: logKmsKeyArn }),
       Tags: buildTagList(deployment),

@@ -91,6 +91,17 @@ describe('the deployment role', () => {
     expect(names.filter((text) => !inScope.test(text.split(': ')[1] ?? ''))).toEqual([]);
   });
 
+  test('may create, protect and read the audit log group, whose name CloudFormation generates from the name of the stack', () => {
+    const resource = `arn:aws:logs:us-east-1:${account}:log-group:kms-functions-dev-AuditLogGroup-1A2B3C4D5E6F`;
+    for (const action of ['CreateLogGroup', 'PutLogGroupDeletionProtection', 'PutRetentionPolicy', 'DeleteLogGroup']) {
+      expect(decide(deployment, { action: `logs:${action}`, resource }), action).toBe('allowed');
+    }
+    expect(decide(verification, { action: 'logs:FilterLogEvents', resource })).toBe('allowed');
+    expect(decide(deployment, { action: 'logs:DeleteLogGroup', resource: resource.replace('kms-', '') })).toBe(
+      'not allowed',
+    );
+  });
+
   test('may deliver the access log of an HTTP API, and create the role of the first custom domain', () => {
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html
     const delivery = [

@@ -107,7 +107,7 @@ export function describeStack(aws: SimulatedAws, apiUrl: string): void {
   aws.resources = [
     [httpApi, 'AWS::ApiGatewayV2::Api', apiId],
     [httpApiStage, 'AWS::ApiGatewayV2::Stage', '$default'],
-    ['AuditLogGroup', 'AWS::Logs::LogGroup', '/kms-functions/dev/audit'],
+    ['AuditLogGroup', 'AWS::Logs::LogGroup', 'kms-functions-dev-AuditLogGroup-1A2B3C4D5E6F'],
     ...alarms.map(([id, name]) => [id, 'AWS::CloudWatch::Alarm', name] as const),
     ...allOperations.map((operation) => {
       const name = functionName(operation);

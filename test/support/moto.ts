@@ -7,8 +7,8 @@ import {
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { resolveDeployment } from '../../infra/deployment/deployment.ts';
-import { buildLogGroups, functionLogGroupName } from '../../infra/deployment/log-groups.ts';
-import { functionId, httpApi, httpApiStage } from '../../infra/deployment/logical-ids.ts';
+import { buildLogGroups } from '../../infra/deployment/log-groups.ts';
+import { auditLogGroup, functionId, httpApi, httpApiStage } from '../../infra/deployment/logical-ids.ts';
 import { alwaysDeployed } from '../../infra/deployment/select-operations.ts';
 import { buildStageExtension } from '../../infra/gateway/stage.ts';
 import { functionName } from '../../shared/declaration/operation.ts';
@@ -39,11 +39,10 @@ export async function startMoto(apiUrl: string): Promise<MotoStack> {
   await server.waitFor(/Running on/, 60_000);
   await createStack(apiUrl);
   const logs = new CloudWatchLogsClient(client);
-  // The name contains a part of the stack's id.
-  const { logGroups = [] } = await logs.send(
-    new DescribeLogGroupsCommand({ logGroupNamePrefix: `${functionLogGroupName('dev')}/audit` }),
-  );
-  const stream = { logGroupName: logGroups[0]?.logGroupName, logStreamName: 'records' };
+  const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({}));
+  // CloudFormation generates the name, which contains the logical id.
+  const trail = logGroups.find(({ logGroupName }) => logGroupName?.includes(auditLogGroup));
+  const stream = { logGroupName: trail?.logGroupName, logStreamName: 'records' };
   await logs.send(new CreateLogStreamCommand(stream));
   return {
     endpoint,
