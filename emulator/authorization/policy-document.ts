@@ -57,6 +57,7 @@ export type PolicyKind = 'key' | 'identity';
 export function readPolicy(document: string | object, kind: PolicyKind): Policy {
   const policy = typeof document === 'string' ? parseJson(document) : document;
   if (!isObject(policy)) throw new PolicyError('Policy document must be a JSON object');
+  rejectUnknownElements(policy, documentElements);
   const { Version: version = '2008-10-17' } = policy;
   if (version !== '2012-10-17' && version !== '2008-10-17') throw new PolicyError('Policy has an invalid version');
   const statements = [policy.Statement].flat();
@@ -91,6 +92,7 @@ function parseJson(text: string): unknown {
 
 function readStatement(json: unknown, kind: PolicyKind, hasVariables: boolean): Statement {
   if (!isObject(json)) throw new PolicyError('Policy contains a statement that is not valid');
+  rejectUnknownElements(json, statementElements);
   const { Effect: effect } = json;
   if (effect !== 'Allow' && effect !== 'Deny')
     throw new PolicyError('Policy contains a statement without a valid Effect');
@@ -102,6 +104,25 @@ function readStatement(json: unknown, kind: PolicyKind, hasVariables: boolean): 
     resources: matcher('Resource'),
     conditions: readConditions(json.Condition, hasVariables),
   };
+}
+
+const documentElements = new Set(['Version', 'Id', 'Statement']);
+const statementElements = new Set([
+  'Sid',
+  'Effect',
+  'Principal',
+  'NotPrincipal',
+  'Action',
+  'NotAction',
+  'Resource',
+  'NotResource',
+  'Condition',
+]);
+
+/** Rejects elements that the grammar does not define. Without this check, a misspelled `Condition` would have no effect. */
+function rejectUnknownElements(json: Json, elements: ReadonlySet<string>): void {
+  const unknown = Object.keys(json).find((name) => !elements.has(name));
+  if (unknown !== undefined) throw new PolicyError(`Policy contains the unknown element ${unknown}`);
 }
 
 /**

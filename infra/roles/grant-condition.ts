@@ -10,8 +10,8 @@ export function buildGrantCondition({ parameters }: Deployment): Condition {
   const { allowedPrincipals = [], grantOperations } = parameters;
   const services = allowedPrincipals.filter((principal) => /\.amazonaws\.com(\.cn)?$/.test(principal));
   const principals = [
-    { 'Fn::Sub': 'arn:*::${AWS::AccountId}:*' },
-    ...allowedPrincipals.filter((principal) => principal !== '*').map(toPattern),
+    ...toPatterns('${AWS::AccountId}'),
+    ...allowedPrincipals.filter((principal) => principal !== '*').flatMap(toAllowedPatterns),
   ];
   const serviceKeys = ['kms:GranteeServicePrincipal', 'kms:RetiringServicePrincipal'];
   return {
@@ -26,9 +26,18 @@ export function buildGrantCondition({ parameters }: Deployment): Condition {
   };
 }
 
-/** Converts an account id to a pattern for all principals in the account. */
-function toPattern(principal: string): string {
-  return /^\d{12}$/.test(principal) ? `arn:*::${principal}:*` : principal;
+/**
+ * Returns the patterns for all principals in an account. No wildcard precedes the account id, because the path of a user or
+ * role in another account can contain colons and any account id
+ * (https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html).
+ */
+function toPatterns(account: string): { readonly 'Fn::Sub': string }[] {
+  return ['iam', 'sts'].map((service) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:${service}::${account}:*` }));
+}
+
+/** Converts an account id to patterns. Returns an ARN unchanged. */
+function toAllowedPatterns(principal: string): (string | { readonly 'Fn::Sub': string })[] {
+  return /^\d{12}$/.test(principal) ? toPatterns(principal) : [principal];
 }
 
 function toTests(conditionKeys: readonly string[], value: string | readonly string[]): Condition[string] {

@@ -189,6 +189,18 @@ describe('the key scope', () => {
     [{ ...grant, 'kms:GranteePrincipal': inAccount('iam::root'), 'kms:RetiringPrincipal': foreign }, 'not allowed'],
     [{ ...grant, 'kms:GranteePrincipal': foreign }, 'not allowed'],
     [{ ...grant, 'kms:GranteePrincipal': 'arn:aws:iam::222222222222:root' }, 'not allowed'],
+    // The path of a role can contain the account id.
+    ...[
+      'iam::222222222222:role/PATH/app',
+      'iam::222222222222:user/PATH/app',
+      'sts::222222222222:assumed-role/app/PATH',
+    ].map(
+      (text) =>
+        [
+          { ...grant, 'kms:GranteePrincipal': `arn:aws:${text.replace('PATH', `x::${place.account}:`)}` },
+          'not allowed',
+        ] as const,
+    ),
     [{ ...grant, 'kms:GranteeServicePrincipal': 'dynamodb.amazonaws.com' }, 'not allowed'],
     [{ ...grant, 'kms:RetiringServicePrincipal': 'dynamodb.amazonaws.com' }, 'not allowed'],
     [{ ...grant, 'kms:GrantOperations': ['Encrypt', 'CreateGrant'] }, 'not allowed'],
@@ -216,6 +228,9 @@ describe('the key scope', () => {
     expect(decideOn({ 'kms:GranteePrincipal': 'arn:aws:iam::333333333333:role/app' })).toBe('allowed');
     expect(decideOn({ 'kms:GranteePrincipal': 'arn:aws:iam::333333333333:role/other' })).toBe('not allowed');
     expect(decideOn({ 'kms:GranteePrincipal': 'arn:aws:iam::444444444444:role/app' })).toBe('not allowed');
+    expect(decideOn({ 'kms:GranteePrincipal': 'arn:aws:iam::444444444444:role/x::222222222222:/app' })).toBe(
+      'not allowed',
+    );
     expect(decideOn({ 'kms:GranteeServicePrincipal': 'dynamodb.amazonaws.com' })).toBe('allowed');
     expect(decideOn({ 'kms:GranteeServicePrincipal': 's3.amazonaws.com' })).toBe('not allowed');
     expect(decideOn({ 'kms:GrantOperations': ['Decrypt'] })).toBe('not allowed');
