@@ -11,7 +11,16 @@ const anyKmsTests = [
 const hasKmsEndpoint = (process.env.KMS_ENDPOINT ?? '') !== '';
 
 /** Tests whose modules have no state. With `isolate: false` they share loaded modules, which saves loading them per file. */
-const statelessTests = ['test/emulator/**/*.test.ts', 'test/parity/**/*.test.ts'];
+const statelessTests = [
+  'test/{emulator,parity,scripts}/**/*.test.ts',
+  'test/{generated-files,import-graph,supply-chain}.test.ts',
+  'test/client/{bundle,lambda,types}.test.ts',
+  'test/docs/{commands,contributing,doc-blocks,every-page}.test.ts',
+  'test/infra/{audit,authorization,bundles,parameters,roles,roles-at-kms,template}.test.ts',
+  'test/openapi/{document,local-only}.test.ts',
+  'test/shared/{config/variable-names,declaration/*,errors/input-errors,kms/sha256}.test.ts',
+  'test/shared/observability/metric-definitions.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -30,7 +39,7 @@ export default defineConfig({
     projects: hasKmsEndpoint
       ? [{ extends: true, test: { name: 'any KMS', include: anyKmsTests } }]
       : [
-          { extends: true, test: { name: 'emulator', include: statelessTests, isolate: false } },
+          { extends: true, test: { name: 'stateless', include: statelessTests, isolate: false } },
           { extends: true, test: { name: 'rest', include: ['test/**/*.test.ts'], exclude: statelessTests } },
         ],
   },
