@@ -113,7 +113,6 @@ const faults: readonly Fault[] = [
     rewrite: ({ target }) =>
       target === 'ListResourceTags' ? Promise.resolve({ status: 200, body: '{"Tags":[]}' }) : undefined,
     fails: 'Keys: IAM accepts the tags',
-    isCommon: true,
   },
   {
     fault: 'the gateway does not decode key ARNs in paths',
@@ -129,7 +128,6 @@ const faults: readonly Fault[] = [
         ? changeJson(forward(), (body) => ({ ...body, KeyRotationEnabled: false }))
         : undefined,
     fails: 'Keys: EnableKeyRotation',
-    isCommon: true,
   },
   {
     fault: 'the alias leads to another key',
@@ -139,7 +137,6 @@ const faults: readonly Fault[] = [
         ? changeJson(forward(), ({ KeyMetadata }) => ({ KeyMetadata: { ...KeyMetadata, KeyId: other } }))
         : undefined,
     fails: 'Aliases: a new alias',
-    isCommon: true,
   },
   {
     fault: 'Decrypt returns another plaintext',
@@ -156,7 +153,6 @@ const faults: readonly Fault[] = [
         ? Promise.resolve({ status: 200, body: JSON.stringify({ KeyId: other, Plaintext: 'aGVsbG8=' }) })
         : undefined,
     fails: 'Cryptography: Decrypt with another',
-    isCommon: true,
   },
   {
     fault: 'a direct Decrypt returns another plaintext',
@@ -184,7 +180,6 @@ const faults: readonly Fault[] = [
     rewrite: ({ path }) =>
       path === '/kms-functions-verify' ? Promise.resolve({ status: 200, body: '{}' }) : undefined,
     fails: 'Refusals: an unknown route',
-    isCommon: true,
   },
   {
     fault: 'the ARN of another account is accepted',

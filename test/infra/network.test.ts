@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { addNetwork } from '../../infra/deployment/network.ts';
+import { buildEnvironment } from '../../infra/environment.ts';
 import { parameterTable } from '../../infra/parameters/table.ts';
-import { everyOperation } from '../support/deployments.ts';
+import { deployment, everyOperation, everything } from '../support/deployments.ts';
 import { allOperations } from '../support/operations.ts';
 import { decide, listStatements } from '../support/policy.ts';
 import { filterByType, resolveReferences, usePackaged } from '../support/template.ts';
@@ -21,7 +23,7 @@ const interfaceActions = [
 ];
 
 describe('a deployment in a VPC', () => {
-  const packaged = usePackaged({ ...everyOperation, ...vpc });
+  const packaged = usePackaged(everything);
 
   test('has every function, including the audit forwarder, in the subnets and security groups', () => {
     const functions = filterByType(packaged.resources, 'AWS::Lambda::Function');
@@ -63,12 +65,9 @@ describe('a deployment without a VPC', () => {
   });
 });
 
-describe('a deployment whose endpoint is the documented example', () => {
-  const packaged = usePackaged({ operations: 'Encrypt', endpoint: parameterTable.endpoint.example, ...vpc });
-
-  test('runs in the VPC that contains the endpoint', () => {
-    const { Environment, VpcConfig } = packaged.resources.get('EncryptLambdaFunction')?.Properties ?? {};
-    expect(Environment.Variables.AWS_ENDPOINT_URL_KMS).toBe(parameterTable.endpoint.example);
-    expect(VpcConfig.SubnetIds).toEqual(vpc.vpcSubnetIds.split(','));
-  });
+test('a deployment whose endpoint is the documented example runs in the VPC that contains the endpoint', () => {
+  const deployed = deployment({ operations: 'Encrypt', endpoint: parameterTable.endpoint.example, ...vpc });
+  expect(buildEnvironment(deployed).AWS_ENDPOINT_URL_KMS).toBe(parameterTable.endpoint.example);
+  const { encrypt } = addNetwork({ encrypt: {} }, deployed);
+  expect(encrypt?.vpc?.subnetIds).toEqual(vpc.vpcSubnetIds.split(','));
 });

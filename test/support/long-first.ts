@@ -6,11 +6,15 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 const first = [
   'cli/start',
+  'infra/deploy',
+  'cli/verify',
   'infra/package',
+  'scripts/verify',
   'docs/guides',
   'adding-an-operation',
   'cli/invoke-local',
   'docs/emulator-guides',
+  'infra/workflows-at-kms',
   'infra/artifacts',
   'openapi/docs-page',
   'client/browser',
