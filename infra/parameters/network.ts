@@ -58,12 +58,13 @@ export const networkParameters = {
     example: 'arn:aws:acm:us-east-1:111122223333:certificate/1234abcd-12ab-34cd-56ef-1234567890ab',
     needs: [{ parameter: 'domainName' }],
   }),
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-apigatewayv2-domainname-domainnameconfiguration.html
   truststoreUri: parameter({
     schema: z.string().regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/\S{1,1024}$/),
     unset: 'no client certificates',
     rule: 'must be the S3 URI of an object, such as `s3://BUCKET/truststore.pem`',
     description:
-      'Certificates of the authorities whose client certificates `domainName` accepts (mutual TLS), in PEM format. Callers need such a certificate in addition to a signature or a token. The identity that deploys must be able to read the object.',
+      'Certificates of the authorities whose client certificates `domainName` accepts (mutual TLS), in PEM format. Callers need such a certificate in addition to a signature or a token. The identity that deploys must be able to read the object. `certificateArn` must then be a public certificate that ACM issued, not an imported or private one.',
     example: 's3://example-bucket/truststore.pem',
     needs: [{ parameter: 'domainName' }],
   }),

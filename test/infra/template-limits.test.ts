@@ -21,3 +21,33 @@ test.for<readonly [number, number, string]>([
 ])('rejects %i resources and %i outputs', ([resources, outputs, message]) => {
   expect(() => rejectLargeTemplate(buildTemplate(resources, outputs))).toThrow(message);
 });
+
+test.for<readonly [string, object, string]>([
+  [
+    'environment above 4 KB, which Lambda rejects',
+    { Type: 'AWS::Lambda::Function', Properties: { Environment: { Variables: { LIST: 'x'.repeat(4_090) } } } },
+    'The environment of R has about 4101 characters, but may have at most 4096. Shorten the lists in the parameters',
+  ],
+  [
+    'inline policy above 10,240 characters, which IAM rejects',
+    {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        Policies: [{ PolicyDocument: { Statement: [{ Resource: { 'Fn::Sub': 'x'.repeat(10_240) } }] } }],
+      },
+    },
+    'The policy of R has about 10271 characters, but may have at most 10240.',
+  ],
+])('rejects an %s', ([, resource, message]) => {
+  expect(() => rejectLargeTemplate({ Resources: { R: resource } as Template['Resources'] })).toThrow(message);
+});
+
+test('counts references in an environment with the length of their values', () => {
+  const fill = (length: number) => ({
+    Type: 'AWS::Lambda::Function',
+    Properties: { Environment: { Variables: { ACCOUNT: { Ref: 'AWS::AccountId' }, LIST: 'x'.repeat(length) } } },
+  });
+  const check = (length: number) => rejectLargeTemplate({ Resources: { R: fill(length) } as Template['Resources'] });
+  expect(() => check(4_050)).not.toThrow();
+  expect(() => check(4_060)).toThrow('The environment of R');
+});
