@@ -16,8 +16,8 @@ export function buildHttpApi(deployment: Deployment): HttpApiSettings {
   if (isLocal) return {};
   return {
     ...buildJwtAuthorizers(deployment),
-    // Callers must not bypass the client certificates that the custom domain can require. The domain's regional endpoint
-    // stays open, so this does not enforce a firewall in front of the domain.
+    // Prevents callers from bypassing the client certificates that the custom domain can require. The domain's regional
+    // endpoint stays open, so callers can still bypass a firewall in front of the domain.
     ...(domainName === undefined ? {} : { disableDefaultEndpoint: true }),
     ...(corsOrigins === undefined ? {} : { cors: buildCors(corsOrigins) }),
   };

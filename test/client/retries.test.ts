@@ -168,7 +168,7 @@ describe('a call with a signal or a timeout', () => {
     expect(faults.requests).toBe(0);
   });
 
-  test('also ends while it waits for a retry', async () => {
+  test('rejects if the signal is aborted while the call waits for a retry', async () => {
     faults.respond = fail('ThrottlingException', { 'retry-after': '10' });
     const call = client.listKeys({}, { signal: AbortSignal.timeout(100) });
     await expect(call).rejects.toMatchObject({ name: 'TimeoutError' });

@@ -5,7 +5,7 @@ import type { AlarmTopic } from './forwarder-config.ts';
 import type { TimedRecord } from './read-delivery.ts';
 
 /**
- * Publishes a message to the alarm topic for each call that destroys a key. An alarm reports only a change of its state,
+ * Publishes a message to the alarm topic for each call that destroys a key. An alarm reports only changes to its state,
  * so a second deletion within the same period would go unnoticed. A call with an unknown outcome may have destroyed the
  * key, so it is reported too.
  */
