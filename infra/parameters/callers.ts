@@ -49,7 +49,7 @@ export const callerParameters = {
     unset: "all keys that the functions' roles allow",
     rule: 'must be a claim name of 1 to 200 characters from `A-Z a-z 0-9 _ : . / -`',
     description:
-      'Token claim that lists the keys that the caller may use. The functions reject every key if the token lacks this claim.',
+      'Token claim that lists the keys that the caller may use. If the token lacks this claim, the functions reject every request that names a key.',
     example: 'kms_keys',
     needs: withJwt,
   }),

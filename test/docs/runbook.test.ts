@@ -23,6 +23,17 @@ test('never deploys with a single parameter, which would remove all others', () 
   expect(runbook).not.toMatch(/--param |reservedConcurrency=|serverless deploy/);
 });
 
+test('sends the session token with each signed request', () => {
+  const deploying = readFileSync('docs/guides/deploying.md', 'utf8');
+  const [, call = ''] = /^(call\(\) \{\n[\s\S]*?^\})/m.exec(deploying) ?? [];
+  expect(call).toContain('--aws-sigv4');
+  expect(call).toContain('x-amz-security-token');
+  for (const page of [runbook, deploying.replace(call, '')]) {
+    expect(page).toMatch(/^call .*\$API\//m);
+    expect(page).not.toMatch(/^ *curl |--aws-sigv4/m);
+  }
+});
+
 test('names functions that exist', () => {
   const names = [...runbook.matchAll(/--function-name kms-functions-STAGE-(\w+)/g)].map(([, name]) => name);
   const existing = [...allOperations.map(functionName), 'forwardAudit'];
