@@ -9,9 +9,9 @@ import { getClient } from '../kms/client.ts';
 import { resolveRegion } from '../kms/region.ts';
 import { memberNotAllowed } from './caller-not-allowed.ts';
 import { ciphertextNotAllowed, dependsOnKey, readKeyArn } from './hide-key-errors.ts';
-import { type Location, locateCall } from './key-identifiers.ts';
+import { type Location, locateCall, readAliasName } from './key-identifiers.ts';
 import { allowsIdentifier, type KeyList, needsLookup, parseKeyList } from './key-list.ts';
-import { hasTags, lookUpKeyArn } from './key-lookup.ts';
+import { hasTags, lookUpKeyArn, unlessDenied } from './key-lookup.ts';
 
 /**
  * Rejects keys that the caller may not use. The keys in a request are checked before the call to KMS. Only KMS can
@@ -75,7 +75,9 @@ async function authorizeKey(call: Call, member: string, key: string, list: KeyLi
   if (allowsIdentifier(list, key, locateCall(call))) return;
   const namesAlias = schemaMetadata(memberSchema(call.operation, member))?.kind === 'alias';
   if (!namesAlias && needsLookup(list)) {
-    const arn = await lookUpKeyArn(getClient(call.config, resolveRegion(call)), key);
+    const client = getClient(call.config, resolveRegion(call));
+    const lookup = lookUpKeyArn(client, key);
+    const arn = await (readAliasName(key) === undefined ? lookup : unlessDenied(lookup));
     if (arn !== undefined && (await allowsKey(call, arn, list))) {
       // Sends the checked key's ARN to KMS, because the alias may point to another key by then.
       call.input[member] = arn;

@@ -18,11 +18,23 @@ export async function lookUpKeyArn(client: KMSClient, identifier: string): Promi
 }
 
 /** Returns the result of a lookup, or `undefined` if KMS does not find the key. */
-export async function unlessNotFound<Result>(lookup: Promise<Result>): Promise<Result | undefined> {
+export function unlessNotFound<Result>(lookup: Promise<Result>): Promise<Result | undefined> {
+  return unlessError(lookup, 'NotFoundException');
+}
+
+/**
+ * Returns the result of a lookup by alias, or `undefined` if the function's role may not use the alias's key. Names of aliases
+ * can be guessed, so a separate error would reveal which aliases outside the service exist.
+ */
+export function unlessDenied<Result>(lookup: Promise<Result>): Promise<Result | undefined> {
+  return unlessError(lookup, 'AccessDeniedException');
+}
+
+async function unlessError<Result>(lookup: Promise<Result>, name: string): Promise<Result | undefined> {
   try {
     return await lookup;
   } catch (error) {
-    if (error instanceof Error && error.name === 'NotFoundException') return undefined;
+    if (error instanceof Error && error.name === name) return undefined;
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import {
   DeleteAliasCommand,
   DisableKeyCommand,
   EncryptCommand,
+  PutKeyPolicyCommand,
   TagResourceCommand,
   UpdateAliasCommand,
 } from '@aws-sdk/client-kms';
@@ -213,6 +214,25 @@ describe('a key outside the key list', () => {
         const outcome = await callAs(list, all.describeKey, { KeyId: existing });
         expect(outcome, existing).toMatchObject(rejected);
         expect(problemOf(await callAs(list, all.describeKey, { KeyId: absent }))).toEqual(problemOf(outcome));
+      }
+    },
+  );
+
+  test.for([exampleKey, 'tag:team=payments', `${exampleKey} alias/listed tag:team=payments`])(
+    "behind an alias, has the same error if the function's role may not use the key, with the list %s",
+    async (list) => {
+      const KeyId = await createKey();
+      const alias = `alias/outside-${KeyId}`;
+      await used.client.send(new CreateAliasCommand({ AliasName: alias, TargetKeyId: KeyId }));
+      const other = { AWS: 'arn:aws:iam::000000000000:role/other' };
+      const Statement = { Effect: 'Allow', Principal: other, Action: 'kms:*', Resource: '*' };
+      const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
+      await used.client.send(new PutKeyPolicyCommand({ KeyId, Policy, BypassPolicyLockoutSafetyCheck: true }));
+      for (const prefix of ['', arnPrefix]) {
+        const outcome = await callAs(list, all.describeKey, { KeyId: `${prefix}${alias}` });
+        expect(outcome).toMatchObject(rejected);
+        const absent = await callAs(list, all.describeKey, { KeyId: `${prefix}alias/absent` });
+        expect(problemOf(absent)).toEqual(problemOf(outcome));
       }
     },
   );
