@@ -1,5 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { run } from './support/process.ts';
+import { useDirectory } from './support/project-copy.ts';
 
 interface Locked {
   readonly version?: string;
@@ -40,6 +43,26 @@ describe('every dependency', () => {
     expect(scripts.filter((name) => !(name in manifest.allowScripts))).toEqual([]);
   });
 
+  const used = useDirectory();
+  test('prevents the installation if package.json does not decide about its install script', async () => {
+    const cwd = used.directory;
+    const npm = (...args: string[]) => run(['npm', ...args], { cwd, env: { HOME: cwd } });
+    mkdirSync(join(cwd, 'dep'));
+    const scripts = { install: 'exit 0' };
+    writeFileSync(join(cwd, 'dep', 'package.json'), JSON.stringify({ name: 'dep', version: '1.0.0', scripts }));
+    const packed = await npm('pack', './dep', '--ignore-scripts');
+    expect(packed.code, packed.output).toBe(0);
+    const dependencies = { dep: 'file:dep-1.0.0.tgz' };
+    writeFileSync(join(cwd, 'package.json'), JSON.stringify({ name: 'x', version: '1.0.0', dependencies }));
+    copyFileSync('.npmrc', join(cwd, '.npmrc'));
+    const install = ['install', '--offline', '--no-audit', '--no-fund'];
+    const rejected = await npm(...install);
+    expect(rejected.output).toContain('ESTRICTALLOWSCRIPTS');
+    expect(rejected.code).not.toBe(0);
+    const approved = await npm(...install, '--dangerously-allow-all-scripts');
+    expect(approved.code, approved.output).toBe(0);
+  });
+
   test('has a permissive license if the published package or a bundle contains it', () => {
     const shipped = locked.filter(([path, { dev }]) => !dev || budget.packages.includes(nameOf(path)));
     expect(shipped.length).toBeGreaterThan(budget.packages.length);
@@ -54,4 +77,13 @@ describe('every dependency', () => {
       expect(isAllowed, `${path}: ${license}`).toBe(true);
     }
   });
+});
+
+test('every action in a workflow is pinned to a commit', () => {
+  const workflows = readdirSync('.github/workflows').map((name) =>
+    readFileSync(join('.github/workflows', name), 'utf8'),
+  );
+  const actions = workflows.flatMap((text) => [...text.matchAll(/\buses: (\S+)/g)].map(([, action]) => action));
+  expect(actions.length).toBeGreaterThan(workflows.length);
+  for (const action of actions) expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
 });
