@@ -3,7 +3,7 @@ import type { Deployment } from '../deployment/deployment.ts';
 import { auditLogGroup, functionId } from '../deployment/logical-ids.ts';
 import { buildTagList } from '../deployment/tags.ts';
 import type { Statement } from '../roles/statement.ts';
-import { forwarder } from './forwarder.ts';
+import { forwarder, forwarderRole } from './forwarder.ts';
 
 const queue = 'AuditFailuresQueue';
 /** The longest period that SQS supports. */
@@ -46,6 +46,12 @@ export function buildForwarderOutputs(): Record<string, object> {
     AuditLogGroupName: {
       Description: 'Log group of the audit trail.',
       Value: { Ref: auditLogGroup },
+    },
+    // The key policy of an encrypted alarm topic must name this role
+    // (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html).
+    [`${forwarderRole}Arn`]: {
+      Description: 'The role of the audit forwarder',
+      Value: { 'Fn::GetAtt': [forwarderRole, 'Arn'] },
     },
     AuditFailuresQueueUrl: {
       Description: 'Queue of the log deliveries that the audit forwarder could not process.',

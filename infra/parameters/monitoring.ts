@@ -93,7 +93,7 @@ export const monitoringParameters = {
     unset: 'alarms without notifications',
     rule: 'must be the ARN of an SNS topic',
     description:
-      'SNS topic that receives a notification when an alarm enters the state ALARM or OK, and for each call that destroys a key. If a KMS key encrypts the topic, its key policy must allow CloudWatch alarms and the role of `forwardAudit` to use the key. `alias/aws/sns` does not allow this.',
+      'SNS topic that receives a notification when an alarm enters the state ALARM or OK, and for each call that destroys a key. If a KMS key encrypts the topic, its key policy must allow CloudWatch alarms and the role in the stack output `ForwardAuditRoleArn` to use the key. `alias/aws/sns` does not allow this.',
     example: 'arn:aws:sns:us-east-1:111122223333:on-call',
   }),
 };

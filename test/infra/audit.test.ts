@@ -143,6 +143,12 @@ describe('the audit forwarder', () => {
     expect(packaged.outputs).toHaveProperty('AuditFailuresQueueUrl');
   });
 
+  test('has its role in an output, for the key policy of an encrypted alarm topic', () => {
+    expect(packaged.outputs.ForwardAuditRoleArn).toMatchObject({
+      Value: { 'Fn::GetAtt': ['ForwardAuditRole', 'Arn'] },
+    });
+  });
+
   test('has an alarm for failures, lost deliveries and rejected records', () => {
     const { Metrics, AlarmActions, Threshold } = find('AuditAlarm')?.Properties ?? {};
     const [total, ...terms] = Metrics;
