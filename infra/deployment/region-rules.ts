@@ -1,3 +1,4 @@
+import { partition } from '@aws-sdk/core/client';
 import type { Parameters } from '../parameters/table.ts';
 
 /** The parameters whose resource must be in the service's Region. AWS rejects other Regions only during a deployment. */
@@ -15,6 +16,7 @@ export function listRegionProblems(parameters: Parameters, region: string): stri
     ...regionalArns.flatMap((name) => describeForeignArn(name, parameters[name], region)),
     ...describeForeignEndpoint(parameters.endpoint, region),
     ...describeRedundantRegions(parameters.regions ?? [], region),
+    ...describeUnknownRegions(parameters.regions ?? []),
   ];
 }
 
@@ -27,8 +29,7 @@ function describeForeignArn(name: string, arn: string | undefined, region: strin
 
 /** Returns the partition of a Region (https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html). */
 function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+  return partition(region).name;
 }
 
 function describeForeignEndpoint(endpoint: string | undefined, region: string): string[] {
@@ -45,4 +46,17 @@ function describeRedundantRegions(regions: readonly string[], region: string): s
       ? [`\`regions\` must not contain ${region}, the service's Region, which is always allowed. Remove ${region}.`]
       : []),
   ];
+}
+
+function describeUnknownRegions(regions: readonly string[]): string[] {
+  return regions
+    .filter((name) => !isRegion(name))
+    .map(
+      (name) => `\`regions\` contains ${name}, which is not an AWS Region. Correct it, or update \`@aws-sdk/core\`.`,
+    );
+}
+
+/** The SDK describes the Regions that it knows. It derives other values from the pattern of a partition's Region names. */
+function isRegion(name: string): boolean {
+  return 'description' in partition(name);
 }

@@ -31,8 +31,10 @@ const removedParameters: Readonly<Record<string, string>> = {
 };
 
 function describeUnknown(name: string): string {
-  const advice = Object.hasOwn(removedParameters, name) ? ` ${removedParameters[name]}` : '';
-  return `\`${name}\` is not a known parameter.${advice}`;
+  const advice = Object.hasOwn(removedParameters, name)
+    ? removedParameters[name]
+    : 'docs/reference/configuration.md lists all parameters.';
+  return `\`${name}\` is not a known parameter. ${advice}`;
 }
 
 function describeInvalid(name: string, { rule, removedValues = {} }: Parameter, value: string): string {

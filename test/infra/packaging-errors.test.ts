@@ -24,7 +24,7 @@ describe('serverless package', () => {
     await expectFailure(
       given.flatMap((parameter) => ['--param', parameter]),
       [
-        '`logRetention` is not a known parameter.',
+        '`logRetention` is not a known parameter. docs/reference/configuration.md lists all parameters.',
         `\`logRetentionDays\` ${parameterTable.logRetentionDays.rule}.`,
         `\`endpoint\` ${parameterTable.endpoint.rule}.`,
         '`fips` must be `on` or `off`.',

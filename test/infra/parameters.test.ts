@@ -121,6 +121,10 @@ describe('parseParameters', () => {
       { regions: 'eu-west-1,us-east-1' },
       "`regions` must not contain us-east-1, the service's Region, which is always allowed. Remove us-east-1.",
     ],
+    [
+      { regions: 'eu-central-1,eu-west-9' },
+      '`regions` contains eu-west-9, which is not an AWS Region. Correct it, or update `@aws-sdk/core`.',
+    ],
     [{ operations: 'all' }, '`regions` is required to deploy ReplicateKey and UpdatePrimaryRegion.'],
     [{ reservedConcurrency: 'PutKeyPolicy:1' }, '`reservedConcurrency` contains PutKeyPolicy, which is not deployed.'],
     [{ operationRates: 'PutKeyPolicy:1' }, '`operationRates` contains PutKeyPolicy, which is not deployed.'],
@@ -155,7 +159,10 @@ describe('parseParameters', () => {
       '`keysClaim` must differ from the claim in `tenantField`',
     ],
     [{ tenantTag: 'customer' }, '`tenantTag` requires `tenantField`.'],
-    [{ constructor: 'x' }, '`constructor` is not a known parameter.'],
+    [
+      { constructor: 'x' },
+      '`constructor` is not a known parameter. docs/reference/configuration.md lists all parameters.',
+    ],
   ])('rejects %j', ([given, message]) => {
     expect(() => flattenDeployment(given)).toThrow(message);
   });
