@@ -25,6 +25,7 @@ const options = new Command('npm run verify --')
   .description(
     'Verifies a deployed stage, or stage local while `npm start` runs. Creates keys, and schedules their deletion at the end. Uses no other keys.',
   )
+  .showHelpAfterError('For all options, run `npm run verify -- --help`.')
   .requiredOption('--stage <stage>', 'stage to verify')
   .option('--region <region>', 'Region of the stage', process.env.AWS_REGION ?? 'us-east-1')
   .option('--role <arn>', "role to assume for the checks of a caller's permissions (auth=iam)")
@@ -41,11 +42,16 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => interr
 try {
   process.exitCode = (await verify(options)) && !interruption.signal.aborted ? 0 : 1;
 } catch (error) {
-  print(error instanceof StageError ? `error: ${error.message}` : `error: ${describeError(error)}`);
+  print(`error: ${error instanceof StageError ? error.message : describeError(error)}${adviseOn(error)}`);
   process.exitCode = 2;
 }
 // Calls that an interrupt left behind must not keep the process running.
 process.exit();
+
+function adviseOn(error: unknown): string {
+  if (!(error instanceof Error) || error.name !== 'CredentialsProviderError') return '';
+  return '. Sign in to AWS, for example with `aws sso login`. Stage local needs no credentials.';
+}
 
 /** Prints the table of checks. Returns `true` if no check failed. */
 async function verify({ stage: name, region, role, wait, api, lambda, kms }: Options): Promise<boolean> {

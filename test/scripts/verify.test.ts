@@ -183,6 +183,20 @@ describe('only the check of the fact that does not hold fails', () => {
   });
 });
 
+test('says what to do without credentials, and that stage local needs none', async () => {
+  const env = { HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true' };
+  const { code, output } = await verify(['--stage', 'dev'], { env });
+  expect(code).toBe(2);
+  expect(output).toContain('Could not load credentials');
+  expect(output).toContain('Sign in to AWS, for example with `aws sso login`. Stage local needs no credentials.');
+});
+
+test('names the command that lists the options if an option is missing', async () => {
+  const { code, output } = await verify([]);
+  expect(code).toBe(1);
+  expect(output).toContain('For all options, run `npm run verify -- --help`.');
+});
+
 test('reports a stack that does not exist', async () => {
   stage.aws.resources = [];
   const result = await verifyStage();
