@@ -11,7 +11,7 @@ import { operationFiles } from './new-operation/templates.ts';
 const usage = `Usage: npm run new-operation -- --group GROUP --name NAME [--own] [--new-group]
 
   --group GROUP  group of the operation, such as keys or crypto
-  --name NAME    operation name in AWS's spelling, such as CreateKey
+  --name NAME    operation name in AWS's spelling; without --own, the installed SDK must have the operation
   --own          create an operation that AWS KMS does not have
   --new-group    create the group, too
 `;

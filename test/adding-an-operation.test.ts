@@ -47,6 +47,7 @@ const kms = {
 const own = {
   declaration: 'functions/lookups/get-key-arn/operation.ts',
   handler: 'functions/lookups/get-key-arn/handler.ts',
+  test: 'test/functions/lookups/get-key-arn.test.ts',
   facts: `summary: 'Returns the ARN of a key.',
   permissions: [{ action: 'kms:DescribeKey', resource: 'key' }],
   tenancy: 'key-tag',
@@ -169,7 +170,7 @@ test('`npm run generate` updates the rest of the project', { timeout: timeoutMs 
   const isGenerated = (file: string) => generated.includes(file) || /^events\/\w+\/get-key-arn\.json$/.test(file);
   const changed = changedFiles();
   expect(changed.filter((file) => !isGenerated(file))).toEqual(
-    [own.declaration, own.handler, listFile, groupDescriptions, groupsFile].sort(),
+    [own.declaration, own.handler, own.test, listFile, groupDescriptions, groupsFile].sort(),
   );
   expect(changed).toEqual(
     expect.arrayContaining(['client/methods.ts', 'docs/reference/operations.md', 'events/http/get-key-arn.json']),
@@ -179,7 +180,7 @@ test('`npm run generate` updates the rest of the project', { timeout: timeoutMs 
 test('the tests that cover every operation pass', { timeout: timeoutMs }, async () => {
   // The generated files and the OpenAPI document are compared and linted again only in a full run.
   const files = isSoak ? ['test/parity', 'test/generated-files.test.ts', 'test/openapi'] : ['test/parity'];
-  const { code, output } = await inCopy('vitest', 'run', '--maxWorkers=1', ...files);
+  const { code, output } = await inCopy('vitest', 'run', '--maxWorkers=1', own.test, ...files);
   expect(code, output).toBe(0);
 });
 
@@ -266,7 +267,7 @@ describe.runIf(isSoak)('the copy of the project', () => {
   });
 
   test('equals the project again after the new operation is removed', { timeout: timeoutMs }, async () => {
-    rmSync(at('functions/lookups'), { recursive: true });
+    for (const folder of ['functions/lookups', 'test/functions/lookups']) rmSync(at(folder), { recursive: true });
     for (const file of [listFile, groupsFile, groupDescriptions, rolesTest]) restore(file);
     expect(await inCopy('npm', 'run', '--silent', 'generate')).toMatchObject({ code: 0 });
     expect(changedFiles()).toEqual([]);

@@ -1,6 +1,6 @@
 import { folderName, referenceUrl } from '../../shared/declaration/operation.ts';
 import type { NewOperation } from './request.ts';
-import { behaviorFile } from './templates.ts';
+import { behaviorFile, testFile } from './templates.ts';
 
 /** Returns the remaining steps in the order in which the compiler and the tests report them. */
 export function remainingSteps(operation: NewOperation): readonly string[] {
@@ -22,6 +22,7 @@ function awsSteps(operation: NewOperation): readonly string[] {
     'test/support/key-calls.ts and test/support/key-state-table.ts: add rows if the operation uses a key',
     'test/emulator/operations/pagination.test.ts: add a row if the operation returns pages',
     'test/support/modeled-errors/: add a row for each error that some operations return differently',
+    'run npm run generate and npx vitest run test/abuse/matrix.test.ts -u, and review the changes',
     ...finalSteps,
   ];
 }
@@ -31,17 +32,14 @@ function ownSteps(operation: NewOperation): readonly string[] {
   return [
     `${folder}/operation.ts: fill in summary, routes, input, output, sensitive, errors and example, and put the response in example.output`,
     `${folder}/operation.ts: declare permissions (the KMS actions that the function calls), tenancy and retrySafety`,
-    `${folder}/handler.ts: implement the operation`,
-    `test/functions/${operation.group}/${folderName(operation)}.test.ts: test the operation`,
+    `${folder}/handler.ts: implement the operation, as in functions/service/health/handler.ts`,
+    `${testFile(operation)}: test the operation`,
     `test/infra/roles.test.ts: add a row for ${operation.name} to actionsOf, with the KMS actions that its role allows`,
     'scripts/openapi/document.ts: describe the group if it is new',
     'docs/: document the operation in a guide',
+    'run npm run generate, and review the changes',
     ...finalSteps,
   ];
 }
 
-const finalSteps = [
-  'run npm run generate and npx vitest run -u test/abuse/matrix.test.ts, and review the changes',
-  'CHANGELOG.md: describe the operation for users',
-  'run npm test',
-];
+const finalSteps = ['CHANGELOG.md: describe the operation for users', 'run npm test'];

@@ -1,3 +1,4 @@
+import * as sdk from '@aws-sdk/client-kms';
 import { allOperations } from '../../functions/all-operations.ts';
 import { type Group, groups } from '../../shared/declaration/operation.ts';
 
@@ -27,6 +28,11 @@ export function readRequest({ name, group, isOwn, isNewGroup }: Given): NewOpera
   if (group === 'service' && !isOwn) {
     throw new RequestError(
       "The group service is reserved for this service's own operations. Add --own or choose another group.",
+    );
+  }
+  if (!isOwn && !Object.hasOwn(sdk, `${name}Command`)) {
+    throw new RequestError(
+      `The installed SDK has no ${name}Command. Correct the name, or add --own for an operation that AWS KMS does not have.`,
     );
   }
   return { name, group, isOwn };

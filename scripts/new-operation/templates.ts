@@ -8,7 +8,14 @@ export function operationFiles(operation: NewOperation): Map<string, string> {
     [`${folder}/operation.ts`, operation.isOwn ? ownDeclaration(operation) : awsDeclaration(operation)],
     [`${folder}/handler.ts`, operation.isOwn ? ownHandler(operation) : awsHandler(operation)],
   ]);
-  return operation.isOwn ? files : files.set(behaviorFile(operation), behavior(operation));
+  return operation.isOwn
+    ? files.set(testFile(operation), ownTest(operation))
+    : files.set(behaviorFile(operation), behavior(operation));
+}
+
+/** Returns the path of the test of an operation that AWS KMS does not have. */
+export function testFile(operation: NewOperation): string {
+  return `test/functions/${operation.group}/${folderName(operation)}.test.ts`;
 }
 
 /** Returns the path of the file that implements an operation in the emulator. */
@@ -70,11 +77,34 @@ export const handler = createHandler(${functionName(operation)}, ${name}Command)
 }
 
 function ownHandler(operation: NewOperation): string {
-  return `import { createCustomHandler } from '../../../shared/handler/create-handler.ts';
+  return `import { DescribeKeyCommand } from '@aws-sdk/client-kms';
+import { createCustomHandler } from '../../../shared/handler/create-handler.ts';
+import { send } from '../../../shared/kms/send.ts';
 import { ${functionName(operation)} } from './operation.ts';
 
-export const handler = createCustomHandler(${functionName(operation)}, async () => {
+// Replace the body with the calls that the operation needs. functions/service/health/handler.ts is an example.
+export const handler = createCustomHandler(${functionName(operation)}, async (call, signal) => {
+  await send(call, DescribeKeyCommand, signal);
   throw new Error('${operation.name} is not implemented.');
+});
+`;
+}
+
+function ownTest(operation: NewOperation): string {
+  const { group } = operation;
+  const declaration = functionName(operation);
+  return `import { beforeAll, expect, test } from 'vitest';
+import { ${declaration} } from '../../../functions/${group}/${folderName(operation)}/operation.ts';
+import { useEmulator } from '../../support/emulator.ts';
+import { createContext, loadHandler, setLocalEnvironment } from '../../support/handlers.ts';
+
+const kms = useEmulator();
+
+beforeAll(() => setLocalEnvironment(kms.emulator.endpoint));
+
+test('returns the response in its example', async () => {
+  const handler = await loadHandler(${declaration});
+  expect(await handler(${declaration}.example.input, createContext())).toEqual(${declaration}.example.output);
 });
 `;
 }

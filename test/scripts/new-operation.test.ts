@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { addToGroups, addToList, groupsFile, listFile } from '../../scripts/new-operation/edit-lists.ts';
+import { remainingSteps } from '../../scripts/new-operation/remaining-steps.ts';
 import { RequestError, readRequest } from '../../scripts/new-operation/request.ts';
 import { groups } from '../../shared/declaration/operation.ts';
+import { run } from '../support/process.ts';
 
 describe('a request for a new operation', () => {
-  const request = { name: 'RestKey', group: 'keys', isOwn: false, isNewGroup: false };
+  const request = { name: 'CountKeys', group: 'keys', isOwn: true, isNewGroup: false };
 
   test('is accepted for a new name in an existing group', () => {
-    expect(readRequest(request)).toEqual({ name: 'RestKey', group: 'keys', isOwn: false });
+    expect(readRequest(request)).toEqual({ name: 'CountKeys', group: 'keys', isOwn: true });
   });
 
   test.for([
@@ -25,12 +27,32 @@ describe('a request for a new operation', () => {
       'The group ../keys is not valid',
     ],
     ['with a new group that already exists', { isNewGroup: true }, 'The group keys already exists'],
-    ['with an AWS KMS operation in the group service', { group: 'service' }, 'Add --own'],
+    ['with an AWS KMS operation in the group service', { group: 'service', isOwn: false }, 'Add --own'],
+    [
+      'with an operation that the SDK does not have, without --own',
+      { isOwn: false },
+      'no CountKeysCommand. Correct the name, or add --own',
+    ],
   ] as const)('is rejected %s', ([, change, message]) => {
     expect(() => readRequest({ ...request, ...change })).toThrow(RequestError);
     expect(() => readRequest({ ...request, ...change })).toThrow(message);
   });
 });
+
+test('each documented command to update snapshots runs one test file', async () => {
+  const operation = { name: 'CountKeys', group: 'keys' };
+  const steps = [true, false].flatMap((isOwn) => remainingSteps({ ...operation, isOwn }));
+  const texts = [...steps, readFileSync('CONTRIBUTING.md', 'utf8')].join('\n');
+  const commands = new Set([...texts.matchAll(/vitest run ([^`,\n]* -u|-u[^`,\n]*)/g)].map(([, args = '']) => args));
+  expect(commands.size).toBe(1);
+  for (const args of commands) {
+    const { code, stdout } = await run(['npx', 'vitest', 'list', '--filesOnly', ...args.split(' ')], {
+      timeoutMs: 50_000,
+      env: { NO_COLOR: '1' },
+    });
+    expect({ code, files: stdout.trim().split('\n') }, args).toMatchObject({ code: 0, files: { length: 1 } });
+  }
+}, 60_000);
 
 describe('the lists of operations and groups', () => {
   const list = readFileSync(listFile, 'utf8');
