@@ -23,16 +23,16 @@ interface Options {
 
 const options = new Command('npm run verify --')
   .description(
-    'Verifies a deployed stage, or stage local while `npm start` runs. Creates keys, and schedules their deletion at the end. Uses no other keys.',
+    'Verifies a deployed stage, or stage local while `npm start` runs. Creates keys, uses only these keys, and schedules their deletion at the end.',
   )
   .showHelpAfterError('For all options, run `npm run verify -- --help`.')
   .requiredOption('--stage <stage>', 'stage to verify')
   .option('--region <region>', 'Region of the stage', process.env.AWS_REGION ?? 'us-east-1')
   .option('--role <arn>', "role to assume for the checks of a caller's permissions (auth=iam)")
   .option('--wait <seconds>', 'longest time to wait for tags and log records', parseSeconds, 360)
-  .option('--api <url>', 'URL of the API of stage local', 'http://127.0.0.1:3000')
-  .option('--lambda <url>', 'URL of the Lambda endpoint of stage local', 'http://127.0.0.1:3002')
-  .option('--kms <url>', 'URL of the emulator of stage local', 'http://127.0.0.1:4599')
+  .option('--api <url>', 'API URL of stage local', 'http://127.0.0.1:3000')
+  .option('--lambda <url>', 'Lambda endpoint of stage local', 'http://127.0.0.1:3002')
+  .option('--kms <url>', 'Emulator URL of stage local', 'http://127.0.0.1:4599')
   .parse()
   .opts<Options>();
 

@@ -56,7 +56,7 @@ export function rejectStageName(
     .sort((a, b) => b.excess - a.excess);
   if (longest === undefined || longest.excess <= 0) return;
   throw createParameterError([
-    `Stage \`${stage}\` must have at most ${stage.length - longest.excess} characters, because the ${longest.property} ` +
+    `Stage \`${stage}\` may have at most ${stage.length - longest.excess} characters, because the ${longest.property} ` +
       `\`${longest.text}\` may have at most ${longest.maxLength} characters. Choose a shorter stage name.`,
   ]);
 }

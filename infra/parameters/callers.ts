@@ -23,7 +23,7 @@ export const callerParameters = {
     schema: httpsUrl,
     rule: 'must be an https URL',
     description:
-      'Token issuer, exactly as in the `iss` claim. API Gateway must be able to fetch `/.well-known/openid-configuration` below this URL, so that document must be public. API Gateway reads it during the deployment too, so the issuer must be reachable then. Tokens must be signed with RSA, because HTTP APIs support no other algorithms.',
+      'Token issuer, exactly as in the `iss` claim. API Gateway must be able to fetch `/.well-known/openid-configuration` below this URL, so the document must be public. API Gateway also fetches it during the deployment, so the issuer must be reachable at that time. Tokens must be signed with RSA, because HTTP APIs support no other algorithms.',
     example: 'https://login.example.com/',
     needs: withJwt,
   }),

@@ -32,6 +32,6 @@ export const contradictions: readonly Contradiction[] = [
   {
     parameters: ['keysClaim', 'tenantField'],
     applies: ({ keysClaim, tenantField }) => keysClaim !== undefined && tenantField === `claim:${keysClaim}`,
-    rule: '`keysClaim` must differ from the claim in `tenantField`, because one lists keys and the other is a tenant. Choose another claim.',
+    rule: '`keysClaim` must differ from the claim in `tenantField`, because the first lists keys and the second identifies the tenant. Choose another claim.',
   },
 ];

@@ -32,7 +32,7 @@ export const limitParameters = {
     unset: 'the lower of `throttleRate` and the KMS request quota; 2 for CreateKey and ReplicateKey',
     rule: 'must be a list of `OPERATION:RATE` pairs, with each operation at most once and rates from 1 to 10000',
     description:
-      'Maximum number of requests per second for the routes of individual operations, and their burst. A rate can be higher or lower than the default. After AWS increases a KMS request quota, raise the rate here too. Every operation in the list must be deployed.',
+      'Maximum number of requests per second, and the maximum burst, for the routes of individual operations. A rate can be higher or lower than the default. After AWS increases a KMS request quota, raise the rate here too. Every operation in the list must be deployed.',
     example: 'CreateKey:5,Sign:2000',
   }),
   reservedConcurrency: parameter({
@@ -40,7 +40,7 @@ export const limitParameters = {
     unset: 'no reservation and no limit',
     rule: 'must be a list of `OPERATION:COUNT` pairs, with each operation at most once and counts from 0 to 9999',
     description:
-      "Reserved concurrency for functions. A function always has this capacity and never exceeds it. A count of `0` disables the function. Every operation in the list must be deployed. Lambda requires that part of the account's concurrency stays unreserved: 100 of the default 1,000. New accounts may have a concurrency of only 10, of which nothing can be reserved.",
+      "Reserved concurrency for functions. A function always has this capacity and never exceeds it. A count of `0` disables the function. Every operation in the list must be deployed. Lambda requires that part of the account's concurrency stays unreserved: 100 of the default 1,000. New accounts may have a concurrency of only 10, so they cannot reserve any.",
     example: 'Decrypt:50,GenerateDataKeyPair:5',
   }),
 };

@@ -31,7 +31,7 @@ export const monitoringParameters = {
     default: 'on',
     rule: 'must be `on` or `off`',
     description:
-      'Controls whether the audit trail outlives the stack. With `on`, its log group is protected from deletion, and remains when the stack is removed. Use `off` only for stages without evidence.',
+      'Controls whether the audit trail outlives the stack. With `on`, its log group is protected from deletion, and remains when the stack is removed. Use `off` only for stages whose audit trail you do not need to keep.',
     example: 'off',
   }),
   logKmsKeyArn: parameter({

@@ -31,7 +31,7 @@ export const networkParameters = {
     unset: 'no VPC',
     rule: `must be a list of 1 to ${maxSubnets} different subnet ids`,
     description:
-      'Subnets in which all functions run. Use private subnets in at least two Availability Zones. Through VPC endpoints or a NAT gateway, the functions must reach KMS, and the audit forwarder must reach CloudWatch Logs and EventBridge.',
+      'Subnets in which all functions run. Use private subnets in at least two Availability Zones. Through VPC endpoints or a NAT gateway, the functions must reach KMS, and the audit forwarder must reach CloudWatch Logs, EventBridge (with `eventBus`) and SNS (with `alarmTopicArn`).',
     example: 'subnet-0123456789abcdef0,subnet-0123456789abcdef1',
     needs: [{ parameter: 'vpcSecurityGroupIds' }],
   }),
@@ -64,7 +64,7 @@ export const networkParameters = {
     unset: 'no client certificates',
     rule: 'must be the S3 URI of an object, such as `s3://BUCKET/truststore.pem`',
     description:
-      'Certificates of the authorities whose client certificates `domainName` accepts (mutual TLS), in PEM format. Callers need such a certificate in addition to a signature or a token. The identity that deploys must be able to read the object. `certificateArn` must then be a public certificate that ACM issued, not an imported or private one.',
+      'Certificates of the authorities whose client certificates `domainName` accepts (mutual TLS), in PEM format. Callers need such a certificate in addition to a signature or a token. The identity that deploys must be able to read the object. With this parameter, `certificateArn` must be a public certificate that ACM issued, not an imported or private certificate.',
     example: 's3://example-bucket/truststore.pem',
     needs: [{ parameter: 'domainName' }],
   }),

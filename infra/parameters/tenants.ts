@@ -25,7 +25,7 @@ export const tenantParameters = {
         'The value `principal` was removed, because the name of a role session is chosen by the identity that assumes the role. Use `role`.',
     },
     description:
-      "Source of the caller's tenant: the name of the caller's IAM role, or a claim in its token. A tenant is 1 to 64 characters from `A-Z a-z 0-9 _ -`, but not `aws` or `shared`. The functions bind every call to the caller's tenant through the encryption context and the keys' tags. If you change the tenant of a caller, it can no longer decrypt its older data.",
+      "Source of the caller's tenant: the name of the caller's IAM role, or a claim in its token. A tenant is 1 to 64 characters from `A-Z a-z 0-9 _ -`, but not `aws` or `shared`. The functions bind every call to the caller's tenant through the encryption context and the keys' tags. If you change a caller's tenant, the caller can no longer decrypt its older data.",
     example: 'claim:tenant_id',
     needs: [
       { parameter: 'auth', value: 'jwt', when: /^claim:/ },
@@ -46,7 +46,7 @@ export const tenantParameters = {
     default: tenancyDefaults.tag,
     rule: `${characterRule}, without the prefix \`aws:\` or \`kms-functions:\``,
     description:
-      'Tag key whose value is the tenant that owns the KMS key. Callers cannot use the keys of other tenants, and cannot change this tag. If you change this parameter, retag all keys before the deployment. Until then, no key has an owner.',
+      "Tag key whose value is the tenant that owns the KMS key. Callers cannot use other tenants' keys, and cannot change this tag. If you change this parameter, retag all keys before the deployment. Until then, no key has an owner.",
     example: 'customer',
     needs: withTenants,
   }),
@@ -55,7 +55,7 @@ export const tenantParameters = {
     default: tenancyDefaults.direct,
     rule: 'must be `refuse` or `unbound`',
     description:
-      'Treatment of direct invocations, which have no tenant because Lambda does not identify the invoker. `refuse` rejects them. `unbound` gives them access to the data of all tenants.',
+      "Treatment of direct invocations, which have no tenant because Lambda does not identify the invoker. `refuse` rejects them. `unbound` gives them access to all tenants' data.",
     example: 'unbound',
     needs: withTenants,
   }),

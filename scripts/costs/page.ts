@@ -47,7 +47,7 @@ us-east-1 in US dollars, as of ${pricesLookedUp}, without free tiers and data tr
 
 ## Three examples
 
-The dollars per month of 30 days:
+This table shows the costs of a 30-day month in dollars:
 
 | item | ${scenarios.map(({ title }) => title).join(' | ')} |
 | --- | ${scenarios.map(() => '--:').join(' | ')} |
@@ -59,7 +59,7 @@ ${Object.keys(costs[0] ?? {})
 ${scenarios.map(({ title, description }) => `- ${title.charAt(0).toUpperCase()}${title.slice(1)}: ${description}.`).join('\n')}
 
 The examples assume ${defaultMemoryMb} MB of memory, calls with symmetric keys, and no retries. The audit forwarder copies
-${scenarios.map(({ recordsPerForwarding }) => recordsPerForwarding).join(', ')} records per invocation in these examples, because more calls per second lead to larger batches.
+${scenarios.map(({ recordsPerForwarding }) => recordsPerForwarding).join(', ')} records per invocation in the three examples, because more calls per second lead to larger batches.
 
 ## Fixed costs per month
 
@@ -75,7 +75,7 @@ default deployment in use, the metrics cost ${formatDollars((2 * (defaultOperati
 
 ### A budget for keys
 
-Every key costs a dollar a month until its deletion, and each of its first two rotations adds a dollar. A caller that may call CreateKey
+Every key costs a dollar a month until you schedule its deletion, and each of its first two rotations adds a dollar. A caller that may call CreateKey
 can create two keys per second, and an account can have 100,000 keys in a Region. The alarm KeysCreated reports more than
 \`keysCreatedThreshold\` keys in an hour. Also create an [AWS budget](https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html)
 for KMS in the account, and allow \`POST /keys\` only to callers that need it.

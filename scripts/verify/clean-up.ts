@@ -25,7 +25,7 @@ export async function cleanUp(run: Run): Promise<string> {
   for (const key of run.created.keys.toReversed()) problems.push(...(await removeKey(run, key)));
   if (run.created.lostResponses > 0) {
     const [{ TagKey, TagValue } = { TagKey: '', TagValue: '' }] = run.created.tags;
-    problems.push(`A creation had no response. Look for a key with the tag ${TagKey}=${TagValue}.`);
+    problems.push(`A request to create a key got no response. Look for a key with the tag ${TagKey}=${TagValue}.`);
   }
   if (problems.length > 0) throw new CheckFailure(problems.join(' '));
   return `${run.created.keys.length} keys are deleted in ${pendingWindowDays} days`;

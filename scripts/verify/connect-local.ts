@@ -53,6 +53,6 @@ async function requireAnswer(url: string): Promise<void> {
   try {
     await fetch(url, { signal: AbortSignal.timeout(10_000) });
   } catch {
-    throw new StageError(`Nothing answers at ${url}. Run \`npm start\` in another terminal first.`);
+    throw new StageError(`${url} does not respond. Run \`npm start\` in another terminal first.`);
   }
 }

@@ -23,7 +23,7 @@ describe('a stage name', () => {
     expect(() => build('s'.repeat(limit), parameters)).not.toThrow();
     const stage = 's'.repeat(limit + 1);
     expect(() => build(stage, parameters)).toThrow(
-      `Stage \`${stage}\` must have at most ${limit} characters, because the FunctionName ` +
+      `Stage \`${stage}\` may have at most ${limit} characters, because the FunctionName ` +
         `\`kms-functions-${stage}-${longest}\` may have at most 64 characters. Choose a shorter stage name.`,
     );
   });
@@ -57,7 +57,7 @@ describe('a stage name', () => {
     const reject = (length: number) => () =>
       rejectStageName(deployment({}, 'preview'), [], { Named: { Type, Properties: { [property]: name(length) } } });
     expect(reject(limit)).not.toThrow();
-    expect(reject(limit + 2)).toThrow(`Stage \`preview\` must have at most 5 characters, because the ${property}`);
+    expect(reject(limit + 2)).toThrow(`Stage \`preview\` may have at most 5 characters, because the ${property}`);
   });
 
   test('is checked for every named resource in the template', () => {

@@ -4,7 +4,7 @@ import { getKey } from '../run.ts';
 export const aliasChecks: readonly Check[] = [
   {
     name: 'alias',
-    title: 'Aliases: a new alias leads to its key',
+    title: 'Aliases: a new alias resolves to its key',
     functions: ['createAlias', 'describeKey'],
     after: ['usable'],
     run: async (run) => {
@@ -12,7 +12,7 @@ export const aliasChecks: readonly Check[] = [
       const AliasName = run.created.aliasName(run.tenant === undefined ? '' : `${run.tenant}/`);
       await run.http.createAlias({ AliasName, TargetKeyId: id });
       const { KeyMetadata } = await run.http.describeKey({ KeyId: AliasName });
-      expectThat(KeyMetadata?.KeyId === id, `The alias leads to ${KeyMetadata?.KeyId}, not to ${id}.`);
+      expectThat(KeyMetadata?.KeyId === id, `The alias points to ${KeyMetadata?.KeyId}, not to ${id}.`);
       return AliasName;
     },
   },

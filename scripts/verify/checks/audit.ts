@@ -14,7 +14,7 @@ export const auditChecks: readonly Check[] = [
     run: async (run) => {
       const record = await findRecord(run, 'http');
       const { isVerified, principal } = record.caller;
-      expectThat(isVerified && principal !== undefined, 'The record names no verified caller.');
+      expectThat(isVerified && principal !== undefined, 'The record does not contain a verified caller.');
       return `${record.operation} by ${principal}`;
     },
   },
@@ -25,7 +25,7 @@ export const auditChecks: readonly Check[] = [
     skip: onlyAtAws('audit trail'),
     run: async (run) => {
       const record = await findRecord(run, 'direct');
-      expectThat(!record.caller.isVerified, 'The record of a direct invocation names a verified caller.');
+      expectThat(!record.caller.isVerified, 'The record of a direct invocation contains a verified caller.');
       return `${record.operation}, request ${record.requestId}`;
     },
   },

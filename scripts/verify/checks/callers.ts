@@ -10,7 +10,7 @@ type Effect = 'Allow' | 'Deny';
 export const callerChecks: readonly Check[] = [
   {
     name: 'one key',
-    title: 'Callers: a policy for the path of one key allows only that key',
+    title: "Callers: a policy for one key's path allows only that key",
     functions: ['describeKey'],
     after: ['usable'],
     skip: findReason,
@@ -25,7 +25,7 @@ export const callerChecks: readonly Check[] = [
   },
   {
     name: 'encoded path',
-    title: 'Callers: IAM matches the decoded path, so that %6E does not evade a Deny',
+    title: 'Callers: IAM matches the decoded path, so %6E does not evade a Deny statement',
     functions: ['describeKey', 'getKeyRotationStatus'],
     after: ['usable'],
     skip: findReason,

@@ -64,7 +64,7 @@ export const cryptoChecks: readonly Check[] = [
   },
   {
     name: 'key encapsulation',
-    title: 'Cryptography: Encapsulate and Decapsulate are allowed, and agree on a secret',
+    title: 'Cryptography: Encapsulate and Decapsulate return the same secret',
     functions: ['createKey', 'encapsulate', 'decapsulate'],
     after: ['usable'],
     run: async (run) => {

@@ -48,14 +48,14 @@ export const keyChecks: readonly Check[] = [
   },
   {
     name: 'rotation',
-    title: 'Keys: EnableKeyRotation turns on the rotation of the key',
+    title: "Keys: EnableKeyRotation turns on the key's rotation",
     functions: ['enableKeyRotation', 'getKeyRotationStatus'],
     after: ['usable'],
     run: async (run) => {
       const { id } = getKey(run, 'create');
       await run.http.enableKeyRotation({ KeyId: id });
       const { KeyRotationEnabled, RotationPeriodInDays } = await run.http.getKeyRotationStatus({ KeyId: id });
-      expectThat(KeyRotationEnabled === true, 'GetKeyRotationStatus reports that the rotation is off.');
+      expectThat(KeyRotationEnabled === true, 'GetKeyRotationStatus reports that rotation is off.');
       return `every ${RotationPeriodInDays} days`;
     },
   },

@@ -20,7 +20,7 @@ export const operationsChecks: readonly Check[] = [
   },
   {
     name: 'throttles',
-    title: 'Throttling: API Gateway applies every route limit, fractions included',
+    title: 'Throttling: API Gateway applies every route limit',
     skip: onlyAtAws('throttling'),
     run: checkThrottles,
   },
@@ -64,7 +64,7 @@ async function checkThrottles({ stage }: Run): Promise<string> {
   );
   expectThat(
     different.length === 0,
-    `API Gateway does not have the limit of the template: ${different.map(([route]) => route).join(', ')}.`,
+    `API Gateway's limits differ from the template: ${different.map(([route]) => route).join(', ')}.`,
   );
   const rates = Object.values(declared).flatMap(({ ThrottlingRateLimit: rate }) => (rate === undefined ? [] : [rate]));
   return rates.length === 0

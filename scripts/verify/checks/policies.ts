@@ -7,7 +7,7 @@ import { createKey } from './keys.ts';
 export const policyChecks: readonly Check[] = [
   {
     name: 'policy',
-    title: 'Policies: CreateKey with a key policy passes the lockout check of KMS',
+    title: "Policies: CreateKey with a key policy passes KMS's lockout safety check",
     functions: ['createKey'],
     after: ['create'],
     run: async (run) => {
@@ -17,7 +17,7 @@ export const policyChecks: readonly Check[] = [
   },
   {
     name: 'foreign policy',
-    title: 'Policies: a key policy that allows another account is refused',
+    title: 'Policies: a key policy that allows another account is rejected',
     functions: ['createKey'],
     after: ['create'],
     skip: onlyAtAws('bounds for policies'),
@@ -31,7 +31,7 @@ export const policyChecks: readonly Check[] = [
   },
   {
     name: 'denying policy',
-    title: 'Policies: a key policy that denies access later is refused',
+    title: 'Policies: a key policy that denies access later is rejected',
     functions: ['createKey'],
     after: ['create'],
     skip: onlyAtAws('bounds for policies'),
@@ -46,7 +46,7 @@ export const policyChecks: readonly Check[] = [
   },
   {
     name: 'lockout bypass',
-    title: 'Policies: a request to bypass the lockout check is refused',
+    title: 'Policies: a request to bypass the lockout safety check is rejected',
     functions: ['createKey'],
     after: ['create'],
     skip: onlyAtAws('service tag'),

@@ -6,7 +6,7 @@ import { toLambdaName } from '../stage.ts';
 export const refusalChecks: readonly Check[] = [
   {
     name: 'unsigned',
-    title: 'Refusals: API Gateway refuses a request without a signature or token',
+    title: 'Refusals: API Gateway rejects a request without a signature or token',
     skip: onlyAtAws('authorizer'),
     run: async (run) => expectGatewayStatus(await request(run, '/health'), [401, 403]),
   },
@@ -26,7 +26,7 @@ export const refusalChecks: readonly Check[] = [
   },
   {
     name: 'forged event',
-    title: 'Refusals: a direct invocation cannot pose as API Gateway',
+    title: 'Refusals: a direct invocation cannot impersonate API Gateway',
     functions: ['describeKey'],
     after: ['usable'],
     skip: onlyAtAws('verified callers'),
@@ -68,7 +68,7 @@ async function checkForgedEvent(run: Run): Promise<string> {
   const { Payload } = await stage.lambda.invoke({ FunctionName, Payload: JSON.stringify(event) });
   const text = Buffer.from(Payload ?? []).toString('utf8');
   if (!text.includes('UntrustedEventError')) {
-    throw new CheckFailure(`The function accepted the event: ${text.slice(0, 200)}`);
+    throw new CheckFailure(`The function accepted a forged event: ${text.slice(0, 200)}`);
   }
   return 'UntrustedEventError';
 }
