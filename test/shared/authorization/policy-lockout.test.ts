@@ -216,7 +216,9 @@ function tryGuard(text: string): string | undefined {
   }
 }
 
-test('an accepted policy never denies access to the root user or the function roles, at any time and from any place', () => {
+test('an accepted policy never denies access to the root user or the function roles, at any time and from any place', {
+  timeout: 300_000,
+}, () => {
   const store = openStore(undefined);
   const callers: (readonly [Principal, (typeof operations)[number]])[] = operations.flatMap((operation, index) => {
     const serviceRole = serviceRoles[index];
