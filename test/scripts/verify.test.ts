@@ -65,7 +65,7 @@ const faults: readonly { readonly fault: string; readonly inject: () => void; re
   {
     fault: 'API Gateway accepts requests without a signature',
     inject: () => setFaults({ acceptsUnsigned: true }),
-    fails: ['Refusals: API Gateway refuses'],
+    fails: ['Refusals: API Gateway rejects'],
   },
   {
     fault: 'a function accepts HTTP events from direct invokers',
@@ -83,7 +83,7 @@ const faults: readonly { readonly fault: string; readonly inject: () => void; re
       setFaults({
         isAllowed: (statements, resource) => isAllowed(statements, uuid(decodeURIComponent(resource)), uuid),
       }),
-    fails: ['Callers: a policy for the path of one key'],
+    fails: ["Callers: a policy for one key's path"],
   },
   {
     fault: 'IAM matches the path before it is decoded',
