@@ -24,7 +24,7 @@ export const keyParameters = {
     unset: '`kms-functions-STAGE`',
     rule: 'must be 1 to 128 characters from `A-Z a-z 0-9 _ . : / = + @ -`, beginning with a letter or digit',
     description:
-      'Value of the service tag, whose key is `kms-functions:service`. Deployments with the same value can use the same keys.',
+      'Value of the service tag, whose key is `kms-functions:service`. Deployments with the same value can use the same keys. After a change, the functions reject all older keys until an administrator replaces their tag.',
     example: 'payments-keys',
   }),
   regions: parameter({
