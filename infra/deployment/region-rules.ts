@@ -1,4 +1,5 @@
 import { partition } from '@aws-sdk/core/client';
+import { parseArn } from '../../shared/declaration/arn.ts';
 import type { Parameters } from '../parameters/table.ts';
 
 /** The parameters whose resource must be in the service's Region. AWS rejects other Regions only during a deployment. */
@@ -22,8 +23,8 @@ export function listRegionProblems(parameters: Parameters, region: string): stri
 
 function describeForeignArn(name: string, arn: string | undefined, region: string): string[] {
   if (arn === undefined) return [];
-  const [, partition, , arnRegion] = arn.split(':');
-  if (arnRegion === region && partition === partitionOf(region)) return [];
+  const parsed = parseArn(arn);
+  if (parsed?.region === region && parsed.partition === partitionOf(region)) return [];
   return [`\`${name}\` must be in ${region} (${partitionOf(region)}), the service's Region, but \`${arn}\` is not.`];
 }
 

@@ -1,3 +1,4 @@
+import { parseArn } from '../../shared/declaration/arn.ts';
 import type { Template } from './osls.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { Template } from './osls.ts';
  */
 export function rejectForeignCertificate({ Resources }: Template, account: string): void {
   const arn: string | undefined = Resources.Domain?.Properties.DomainNameConfigurations[0].CertificateArn;
-  if (arn === undefined || arn.split(':')[4] === account) return;
+  if (arn === undefined || parseArn(arn)?.accountId === account) return;
   throw new Error(
     `\`certificateArn\` must be in account ${account}, which this command deploys to, but \`${arn}\` is not. ` +
       'Create the certificate in that account, or deploy with credentials for its account.',

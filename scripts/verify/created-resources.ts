@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Transport, TransportResponse } from '../../client/index.ts';
+import { parseArn } from '../../shared/declaration/arn.ts';
 import { type JsonObject, keyMembers, type Operation } from '../../shared/declaration/operation.ts';
 
 /** Operations that name no key, and change nothing that this run did not create. */
@@ -100,5 +101,5 @@ export function buildDocumentationKey(partition: string, region: string): string
 }
 
 function isDocumentationKey(name: string): boolean {
-  return name.split(':')[4] === documentationAccount;
+  return parseArn(name)?.accountId === documentationAccount;
 }

@@ -70,8 +70,8 @@ function buildFunction(name: string): object {
 }
 
 /**
- * Creates the API, and the stack. moto's CloudFormation has no HTTP APIs, so parameters with the names of the API and its
- * stage stand for them.
+ * Creates the API, and the stack. moto's CloudFormation has no HTTP APIs, so the stack has parameters with the names of the API
+ * and its stage instead.
  */
 async function createStack(apiUrl: string): Promise<void> {
   const deployment = resolveDeployment('dev', { operations: 'default,tags' });

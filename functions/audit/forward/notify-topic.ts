@@ -1,5 +1,6 @@
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { parseArn } from '../../../shared/declaration/arn.ts';
 import { Sha256 } from '../../../shared/kms/sha256.ts';
 import type { AlarmTopic } from './forwarder-config.ts';
 import type { TimedRecord } from './read-delivery.ts';
@@ -27,7 +28,7 @@ function describe({ timestampMs, record }: TimedRecord): string {
  * would double the size of this function for one request.
  */
 async function publish({ arn, endpoint }: AlarmTopic, Subject: string, Message: string): Promise<void> {
-  const [, partition, , region = ''] = arn.split(':');
+  const { partition, region = '' } = parseArn(arn) ?? {};
   const domain = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
   const url = new URL(endpoint ?? `https://sns.${region}.${domain}`);
   const form = { Action: 'Publish', Version: '2010-03-31', TopicArn: arn, Subject: Subject.slice(0, 100), Message };

@@ -1,5 +1,6 @@
 import { ListResourceTagsCommand } from '@aws-sdk/client-kms';
 import { serviceTagKey } from '../../../shared/config/resource-names.ts';
+import { parseArn } from '../../../shared/declaration/arn.ts';
 import { type Check, expectThat } from '../check.ts';
 import type { CreatedKey } from '../created-resources.ts';
 import { getKey, type Run } from '../run.ts';
@@ -79,7 +80,7 @@ export async function createKey(run: Run, check: string, input: CreateKeyInput):
 
 /** Reads the tags from KMS itself, because the functions cannot change what it returns. */
 export async function checkTags({ stage, created }: Run, { arn }: CreatedKey): Promise<string> {
-  const kms = stage.kms(arn.split(':')[3] ?? stage.region);
+  const kms = stage.kms(parseArn(arn)?.region ?? stage.region);
   const { Tags = [] } = await kms.send(new ListResourceTagsCommand({ KeyId: arn }));
   const { serviceTag } = stage.config;
   const expected = [

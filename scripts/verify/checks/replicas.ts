@@ -1,3 +1,4 @@
+import { parseArn } from '../../../shared/declaration/arn.ts';
 import { type Check, expectThat } from '../check.ts';
 import type { CreatedKey } from '../created-resources.ts';
 import type { Run } from '../run.ts';
@@ -22,7 +23,7 @@ export const replicaChecks: readonly Check[] = [
       });
       const replica = run.created.keys.find(({ arn }) => arn === ReplicaKeyMetadata?.Arn);
       expectThat(replica !== undefined, 'ReplicateKey returned no key.');
-      expectThat(replica.arn.split(':')[3] === ReplicaRegion, `The replica is ${replica.arn}.`);
+      expectThat(parseArn(replica.arn)?.region === ReplicaRegion, `The replica is ${replica.arn}.`);
       return describeReplica(run, replica);
     },
   },

@@ -41,7 +41,7 @@ const used = useAccess({
   Principals: [
     { AccessKeyId: 'bob', Arn: role('Engineering', otherAccount), Policies: [policy(use)] },
     { AccessKeyId: 'alice', Arn: user('alice', otherAccount), Policies: [policy(use)] },
-    { AccessKeyId: 'nobody', Arn: user('nobody', otherAccount) },
+    { AccessKeyId: 'unprivileged', Arn: user('unprivileged', otherAccount) },
     { AccessKeyId: 'grantee', Arn: user('grantee', otherAccount) },
     { AccessKeyId: 'ours', Arn: user('ours'), Policies: [policy(use)] },
   ],
@@ -59,14 +59,14 @@ describe('access to a key in another account', () => {
   test.for<[KeyName, string, 'allowed' | 'denied by the key policy' | 'denied by IAM']>([
     ['toThem', 'bob', 'allowed'],
     ['toThem', 'alice', 'allowed'],
-    ['toThem', 'nobody', 'denied by IAM'],
+    ['toThem', 'unprivileged', 'denied by IAM'],
     ['toThem', otherAccount, 'allowed'],
     ['toThem', '999999999999', 'denied by the key policy'],
     ['toEngineering', 'bob', 'allowed'],
     ['toEngineering', 'alice', 'denied by the key policy'],
     ['toEngineering', otherAccount, 'denied by the key policy'],
     ['toEverybody', 'alice', 'allowed'],
-    ['toEverybody', 'nobody', 'denied by IAM'],
+    ['toEverybody', 'unprivileged', 'denied by IAM'],
     ['toEverybody', '999999999999', 'allowed'],
     ['toUs', 'bob', 'denied by the key policy'],
     ['toUs', otherAccount, 'denied by the key policy'],
@@ -117,7 +117,7 @@ describe('a grant to a principal in another account', () => {
     expect(await encrypt('grantee', shared)).toContain('no identity-based policy');
     const { GrantToken } = await grant('alice', shared);
     expect(await encrypt('grantee', shared)).toBe('allowed');
-    expect(await readVerdict(used.as('nobody').send(new RetireGrantCommand({ GrantToken })))).toContain(hidden);
+    expect(await readVerdict(used.as('unprivileged').send(new RetireGrantCommand({ GrantToken })))).toContain(hidden);
     expect(await readVerdict(used.as(otherAccount).send(new RetireGrantCommand({ GrantToken })))).toBe('allowed');
   });
 });
