@@ -1,6 +1,7 @@
 import { allOperations } from '../functions/all-operations.ts';
 import { functionName, type Operation } from '../shared/declaration/operation.ts';
 import { type CallOptions, callOperation } from './calls/call-operation.ts';
+import { RetryBudget, type RetryBudgetOptions } from './calls/retry-budget.ts';
 import type { Client } from './client.ts';
 import { isPaged, paginate } from './pages.ts';
 import type { Transport } from './transport.ts';
@@ -9,6 +10,8 @@ import type { Transport } from './transport.ts';
 export interface ClientOptions extends Pick<CallOptions, 'timeoutMs' | 'retry'> {
   /** The transport that sends calls to the functions: `http(…)`, `lambda(…)` or `inProcess(…)`. */
   readonly transport: Transport;
+  /** Limits the retries of all calls of this client together. Default: one retry per ten calls, and ten at the start. */
+  readonly retryBudget?: RetryBudgetOptions | undefined;
 }
 
 /**
@@ -27,9 +30,10 @@ export interface ClientOptions extends Pick<CallOptions, 'timeoutMs' | 'retry'> 
  * const { Keys } = await client.listKeys({ Limit: 10 });
  * ```
  */
-export function createClient({ transport, ...defaults }: ClientOptions): Client {
+export function createClient({ transport, retryBudget, ...defaults }: ClientOptions): Client {
+  const environment = { transport, budget: new RetryBudget(retryBudget) };
   const send = (operation: Operation, input: object, options: CallOptions = {}) =>
-    callOperation(transport, operation, input, {
+    callOperation(environment, operation, input, {
       ...options,
       timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
       retry: { ...defaults.retry, ...options.retry },

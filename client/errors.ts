@@ -19,6 +19,7 @@ export interface ErrorDetails {
   readonly retryable?: boolean | undefined;
   readonly requestId?: string | undefined;
   readonly retryAfterMs?: number | undefined;
+  readonly attempts?: number | undefined;
   readonly errors?: readonly InputError[] | undefined;
   readonly cause?: unknown;
 }
@@ -50,6 +51,8 @@ export class KmsFunctionsClientError extends Error {
   readonly requestId: string | undefined;
   /** The delay that the service requires before a retry (Retry-After), in milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /** The number of attempts that the call made, including the first. */
+  readonly attempts: number;
   /** All errors in the input, each with a JSON pointer. Empty for direct invocations. */
   readonly errors: readonly InputError[];
 
@@ -61,6 +64,7 @@ export class KmsFunctionsClientError extends Error {
     this.retryable = details.retryable ?? false;
     this.requestId = details.requestId;
     this.retryAfterMs = details.retryAfterMs;
+    this.attempts = details.attempts ?? 1;
     this.errors = details.errors ?? [];
   }
 }
@@ -114,8 +118,12 @@ export class NetworkError extends KmsFunctionsClientError {
 export class CallTimeoutError extends KmsFunctionsClientError {
   declare readonly code: 'CallTimeoutError';
 
-  constructor(timeoutMs: number) {
-    super('CallTimeoutError', `The call did not finish within ${timeoutMs} ms.`, { retryable: true });
+  constructor(timeoutMs: number, attempts: number) {
+    const after = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
+    super('CallTimeoutError', `The call did not finish within ${timeoutMs} ms (${after}).`, {
+      retryable: true,
+      attempts,
+    });
   }
 }
 

@@ -4,6 +4,7 @@
  */
 export type { CallOptions } from './calls/call-operation.ts';
 export type { RetryOptions } from './calls/retry.ts';
+export type { RetryBudgetOptions } from './calls/retry-budget.ts';
 export type { Client, PagedName } from './client.ts';
 export { type ClientOptions, createClient } from './create-client.ts';
 export {
@@ -26,4 +27,4 @@ export { type InProcessOptions, type InvokableHandler, inProcess } from './lambd
 export { type Invocation, type InvocationResponse, type Invoker, type LambdaOptions, lambda } from './lambda/lambda.ts';
 export type { InputFor, MethodName, OutputFor } from './operation-types.ts';
 export type { PageItem, Pages } from './pages.ts';
-export type { Transport, TransportResponse } from './transport.ts';
+export type { AttemptLimits, Transport, TransportResponse } from './transport.ts';

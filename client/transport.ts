@@ -9,7 +9,15 @@ export interface Transport {
    * Sends one attempt of a call. `input` and the response body are in the AWS JSON form: bytes as base64, times as ISO
    * 8601. Rejects with a KmsFunctionsClientError, or with the signal's reason if the call is aborted.
    */
-  send(operation: Operation, input: JsonObject, options: { readonly signal: AbortSignal }): Promise<TransportResponse>;
+  send(operation: Operation, input: JsonObject, limits: AttemptLimits): Promise<TransportResponse>;
+}
+
+/** The conditions that end an attempt early. */
+export interface AttemptLimits {
+  /** Aborted when the call times out, or when the caller aborts the call. */
+  readonly signal: AbortSignal;
+  /** The time that is left of the call, in milliseconds. */
+  readonly timeoutMs: number;
 }
 
 /** The response of a successful attempt. */

@@ -6,21 +6,31 @@ import type { Transport } from '../transport.ts';
 import { withDeadline } from './deadline.ts';
 import { fromJson, toJson } from './json-values.ts';
 import { defaultRetry, type RetryOptions, withRetries } from './retry.ts';
+import type { RetryBudget } from './retry-budget.ts';
 
 /** Options for a single call. */
 export interface CallOptions {
   /** Aborts the call. The call then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** The time limit for the whole call, including retries and the delays before them, in milliseconds. Default: 30,000. */
+  /**
+   * The time limit for the whole call in milliseconds, including response bodies, retries and the delays before them.
+   * The client sends the time that is left with each attempt, so that the function does not work longer. Default: 30,000.
+   */
   readonly timeoutMs?: number | undefined;
   readonly retry?: RetryOptions | undefined;
 }
 
 const defaultTimeoutMs = 30_000;
 
+/** The transport and the retry budget, which all calls of a client share. */
+export interface CallEnvironment {
+  readonly transport: Transport;
+  readonly budget: RetryBudget;
+}
+
 /** Calls an operation: encodes the input, sends it with retries until the deadline, and decodes the response. */
 export async function callOperation(
-  transport: Transport,
+  { transport, budget }: CallEnvironment,
   operation: Operation,
   input: unknown,
   { signal, timeoutMs = defaultTimeoutMs, retry }: CallOptions,
@@ -29,8 +39,9 @@ export async function callOperation(
   const json = toJson(operation.input, input) as JsonObject;
   const isSafe = isRetrySafe(operation, json);
   const response = withDeadline({ signal, timeoutMs }, (deadline) =>
-    withRetries({ ...defaultRetry, ...retry }, isSafe, deadline, async () => {
-      const { body, requestId } = await transport.send(operation, json, { signal: deadline });
+    withRetries({ options: { ...defaultRetry, ...retry }, isRetrySafe: isSafe, budget, deadline }, async () => {
+      const limits = { signal: deadline.signal, timeoutMs: Math.max(1, Math.floor(deadline.getRemainingMs())) };
+      const { body, requestId } = await transport.send(operation, json, limits);
       if (!isObject(body)) throw new UnreadableResponseError('the body is not a JSON object', { requestId });
       return fromJson(operation.output(), body);
     }),

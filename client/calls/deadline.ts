@@ -1,20 +1,35 @@
 import { CallTimeoutError } from '../errors.ts';
 
 /** The conditions that end a call early. */
-export interface Deadline {
+export interface Limits {
   readonly signal?: AbortSignal | undefined;
   /** The time limit for the whole call, including retries and the delays before them. */
   readonly timeoutMs: number;
 }
 
+/** The deadline that all attempts of a call, their response bodies and the delays between them share. */
+export interface Deadline {
+  /** Aborted at the deadline, or when the caller aborts the call. */
+  readonly signal: AbortSignal;
+  /** The number of attempts so far. */
+  attempts: number;
+  getRemainingMs(): number;
+}
+
 /** Runs `work`. Rejects with CallTimeoutError after `timeoutMs`, or with the signal's reason if the caller aborts. */
 export async function withDeadline<T>(
-  { signal, timeoutMs }: Deadline,
-  work: (signal: AbortSignal) => Promise<T>,
+  { signal, timeoutMs }: Limits,
+  work: (deadline: Deadline) => Promise<T>,
 ): Promise<T> {
   signal?.throwIfAborted();
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new CallTimeoutError(timeoutMs)), timeoutMs);
+  const endMs = performance.now() + timeoutMs;
+  const deadline: Deadline = {
+    signal: controller.signal,
+    attempts: 0,
+    getRemainingMs: () => endMs - performance.now(),
+  };
+  const timer = setTimeout(() => controller.abort(new CallTimeoutError(timeoutMs, deadline.attempts)), timeoutMs);
   const onAbort = () => controller.abort(signal?.reason);
   signal?.addEventListener('abort', onAbort, { once: true });
   // Races with the work, because a transport may ignore its signal.
@@ -22,7 +37,7 @@ export async function withDeadline<T>(
     controller.signal.addEventListener('abort', () => reject(controller.signal.reason), { once: true });
   });
   try {
-    return await Promise.race([aborted, work(controller.signal)]);
+    return await Promise.race([aborted, work(deadline)]);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);

@@ -1,16 +1,17 @@
 import { KmsFunctionsClientError } from '../errors.ts';
-import { delay } from './deadline.ts';
+import { type Deadline, delay } from './deadline.ts';
+import type { RetryBudget } from './retry-budget.ts';
 
 /** Configures how often a call is retried, and how long the client waits before each retry. */
 export interface RetryOptions {
   /** The number of attempts, including the first; 1 disables retries. Default: 3. */
   readonly attempts?: number;
   /**
-   * The upper limit for the delay before the first retry, in milliseconds. The limit doubles with each attempt, and
-   * each delay is a random time below the limit. Default: 100.
+   * The upper limit for the random part of the delay before the first retry, in milliseconds. The limit doubles with
+   * each attempt. Default: 100.
    */
   readonly baseDelayMs?: number;
-  /** The upper limit for every delay that the client chooses, in milliseconds. Default: 5,000. */
+  /** The upper limit for the random part of every delay, in milliseconds. Default: 5,000. */
   readonly maxDelayMs?: number;
   /**
    * The longest Retry-After delay that the client accepts, in milliseconds. If Retry-After is longer, the call is not
@@ -21,34 +22,65 @@ export interface RetryOptions {
 
 export const defaultRetry = { attempts: 3, baseDelayMs: 100, maxDelayMs: 5_000, maxRetryAfterMs: 20_000 } as const;
 
-/** Runs `attempt` until it succeeds, fails with an error that must not be retried, or has run `attempts` times. */
-export async function withRetries<T>(
-  options: Required<RetryOptions>,
-  isRetrySafe: boolean,
-  signal: AbortSignal,
-  attempt: () => Promise<T>,
-): Promise<T> {
-  for (let attempts = 1; ; attempts += 1) {
+/**
+ * The minimum delay after a 429 or 503 without Retry-After. API Gateway sends no Retry-After, and its throttles are token
+ * buckets that refill each second (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html).
+ */
+const throttledDelayMs = 1_000;
+
+/** The conditions for the retries of a call. */
+export interface RetryConditions {
+  readonly options: Required<RetryOptions>;
+  readonly isRetrySafe: boolean;
+  readonly budget: RetryBudget;
+  readonly deadline: Deadline;
+}
+
+/** Runs `attempt` until it succeeds, fails with an error that must not be retried, or has run `options.attempts` times. */
+export async function withRetries<T>(conditions: RetryConditions, attempt: () => Promise<T>): Promise<T> {
+  const { options, isRetrySafe, budget, deadline } = conditions;
+  budget.addCall();
+  for (;;) {
+    deadline.attempts += 1;
     try {
       return await attempt();
     } catch (error) {
-      if (attempts >= options.attempts || !mayRetry(error, isRetrySafe)) throw error;
-      const { retryAfterMs = 0 } = error;
-      if (retryAfterMs > options.maxRetryAfterMs) throw error;
-      await delay(Math.max(retryAfterMs, chooseDelayMs(attempts, options)), signal);
+      if (!(error instanceof KmsFunctionsClientError)) throw error;
+      Object.assign(error, { attempts: deadline.attempts });
+      if (deadline.attempts >= options.attempts || !mayRetry(error, isRetrySafe)) throw error;
+      if ((error.retryAfterMs ?? 0) > options.maxRetryAfterMs) throw error;
+      const delayMs = chooseDelayMs(error, deadline.attempts, options);
+      if (delayMs >= deadline.getRemainingMs()) throw error;
+      if (mayBeOverload(error) && !budget.takeRetry()) throw error;
+      await delay(delayMs, deadline.signal);
     }
   }
 }
 
 /**
  * Returns `true` if a call may be retried. A call that is not safe to repeat is retried only after throttling, because
- * after any other error the operation may have been performed.
+ * after any other error the operation may have been performed. The function returns TimeoutError only after its own
+ * retries, so another retry would multiply the load on a slow KMS.
  */
-function mayRetry(error: unknown, isRetrySafe: boolean): error is KmsFunctionsClientError {
-  return error instanceof KmsFunctionsClientError && error.retryable && (isRetrySafe || error.status === 429);
+function mayRetry({ retryable, status, code }: KmsFunctionsClientError, isRetrySafe: boolean): boolean {
+  return retryable && (status === 429 || (isRetrySafe && code !== 'TimeoutError'));
 }
 
-/** Chooses a delay with exponential backoff and full jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/). */
-function chooseDelayMs(attempts: number, { baseDelayMs, maxDelayMs }: Required<RetryOptions>): number {
-  return Math.random() * Math.min(maxDelayMs, baseDelayMs * 2 ** (attempts - 1));
+/** Returns `false` for errors such as TagNotBoundError, for which callers wait and which more load does not cause. */
+function mayBeOverload({ status }: KmsFunctionsClientError): boolean {
+  return status === undefined || status === 429 || status >= 500;
+}
+
+/**
+ * Chooses a delay with exponential backoff and full jitter
+ * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/). Adds the delay to Retry-After, so that
+ * throttled callers do not return at the same moment.
+ */
+function chooseDelayMs(
+  { status, retryAfterMs }: KmsFunctionsClientError,
+  attempts: number,
+  { baseDelayMs, maxDelayMs }: Required<RetryOptions>,
+): number {
+  const minimumMs = retryAfterMs ?? (status === 429 || status === 503 ? throttledDelayMs : 0);
+  return minimumMs + Math.random() * Math.min(maxDelayMs, Math.max(baseDelayMs, minimumMs) * 2 ** (attempts - 1));
 }

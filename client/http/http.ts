@@ -1,5 +1,6 @@
 import { isLoopbackHost } from '../../shared/http/loopback.ts';
 import { NetworkError } from '../errors.ts';
+import { timeoutHeader } from '../timeout-header.ts';
 import type { Transport } from '../transport.ts';
 import {
   type Authorize,
@@ -73,7 +74,7 @@ export function http(options: HttpOptions): Transport {
   const basePath = pathname.replace(/\/+$/, '');
   const authorize = selectAuthorization(options);
   return {
-    async send(operation, input, { signal }) {
+    async send(operation, input, { signal, timeoutMs }) {
       const { method, path, query, body } = buildRequest(operation, input);
       const request: SignableRequest = {
         method,
@@ -85,6 +86,7 @@ export function http(options: HttpOptions): Transport {
         headers: {
           ...options.headers,
           accept: 'application/json',
+          [timeoutHeader]: String(timeoutMs),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           host,
         },

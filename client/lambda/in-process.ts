@@ -1,5 +1,6 @@
 import { functionName } from '../../shared/declaration/operation.ts';
 import type { MethodName } from '../operation-types.ts';
+import { timeoutHeader } from '../timeout-header.ts';
 import type { Transport } from '../transport.ts';
 import { readFunctionError } from './read-function-error.ts';
 
@@ -26,16 +27,18 @@ export interface InProcessOptions {
  */
 export function inProcess({ handlers, timeoutMs = 10_000 }: InProcessOptions): Transport {
   return {
-    async send(operation, input) {
+    async send(operation, input, limits) {
       const name = functionName(operation);
       const handler = handlers[name as MethodName];
       if (handler === undefined) throw new TypeError(`There is no handler for ${name}. Add it to \`handlers\`.`);
       const requestId = crypto.randomUUID();
       const endMs = Date.now() + timeoutMs;
+      const clientContext = { custom: { [timeoutHeader]: String(limits.timeoutMs) } };
       const context = {
         awsRequestId: requestId,
         functionName: name,
         functionVersion: '$LATEST',
+        clientContext,
         getRemainingTimeInMillis: () => endMs - Date.now(),
       };
       try {

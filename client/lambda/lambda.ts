@@ -1,12 +1,15 @@
 import { functionName } from '../../shared/declaration/operation.ts';
 import { GatewayError, NetworkError, UnreadableResponseError } from '../errors.ts';
 import type { MethodName } from '../operation-types.ts';
+import { timeoutHeader } from '../timeout-header.ts';
 import type { Transport, TransportResponse } from '../transport.ts';
 import { readFunctionError } from './read-function-error.ts';
 
 /** The request for Lambda's Invoke operation. */
 export interface Invocation {
   FunctionName: string;
+  /** Base64 of JSON. The function receives the JSON as `context.clientContext`. */
+  ClientContext?: string;
   Payload: Uint8Array;
 }
 
@@ -23,6 +26,8 @@ export interface InvocationResponse {
  */
 export interface Invoker {
   invoke(invocation: Invocation, options: { readonly abortSignal: AbortSignal }): Promise<InvocationResponse>;
+  /** The configuration of the AWS SDK's clients. `maxAttempts` must be 1. */
+  readonly config?: { readonly maxAttempts?: () => Promise<number> };
 }
 
 export interface LambdaOptions {
@@ -33,7 +38,7 @@ export interface LambdaOptions {
 
 /**
  * Creates a transport that calls the functions with Lambda's Invoke. The caller needs the `lambda:InvokeFunction`
- * permission. Disable the Lambda client's retries, because the kms-functions client retries calls itself.
+ * permission. The Lambda client must not retry (`maxAttempts: 1`), because the kms-functions client retries calls itself.
  *
  * @example
  * ```ts
@@ -41,15 +46,28 @@ export interface LambdaOptions {
  * ```
  */
 export function lambda({ client, functionName: toLambdaName }: LambdaOptions): Transport {
+  let checked: Promise<void> | undefined;
   return {
-    async send(operation, input, { signal }) {
+    async send(operation, input, { signal, timeoutMs }) {
+      checked ??= rejectRetries(client);
+      await checked;
       const invocation = {
         FunctionName: toLambdaName(functionName(operation) as MethodName),
+        ClientContext: btoa(JSON.stringify({ custom: { [timeoutHeader]: String(timeoutMs) } })),
         Payload: new TextEncoder().encode(JSON.stringify(input)),
       };
       return readInvocation(await invoke(client, invocation, signal));
     },
   };
+}
+
+/** Rejects if the Lambda client retries, because the retries of two layers multiply. */
+async function rejectRetries({ config }: Invoker): Promise<void> {
+  const maxAttempts = (await config?.maxAttempts?.()) ?? 1;
+  if (maxAttempts === 1) return;
+  throw new TypeError(
+    `The Lambda client makes up to ${maxAttempts} attempts. Create it with \`maxAttempts: 1\`, because this client retries calls itself.`,
+  );
 }
 
 async function invoke(client: Invoker, invocation: Invocation, signal: AbortSignal): Promise<InvocationResponse> {

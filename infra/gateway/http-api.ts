@@ -27,7 +27,14 @@ export function buildHttpApi(deployment: Deployment): HttpApiSettings {
 function buildCors(origins: readonly string[]): object {
   return {
     allowedOrigins: origins,
-    allowedHeaders: ['authorization', 'content-type', 'x-amz-content-sha256', 'x-amz-date', 'x-amz-security-token'],
+    allowedHeaders: [
+      'authorization',
+      'content-type',
+      'kms-timeout-ms',
+      'x-amz-content-sha256',
+      'x-amz-date',
+      'x-amz-security-token',
+    ],
     allowedMethods: ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS'],
     exposedResponseHeaders: ['retry-after', 'apigw-requestid'],
     maxAge: corsMaxAgeSeconds,

@@ -14,7 +14,14 @@ const emulatorPort = 4599;
 const localCors = {
   allowedOrigins: ['http://localhost:*', 'http://127.0.0.1:*'],
   allowedMethods: ['GET', 'POST', 'PUT', 'DELETE'],
-  allowedHeaders: ['content-type', 'authorization', 'x-amz-date', 'x-amz-security-token', 'x-amz-content-sha256'],
+  allowedHeaders: [
+    'content-type',
+    'authorization',
+    'kms-timeout-ms',
+    'x-amz-date',
+    'x-amz-security-token',
+    'x-amz-content-sha256',
+  ],
   exposedResponseHeaders: ['retry-after', 'apigw-requestid'],
 };
 

@@ -117,6 +117,7 @@ describe('a signature', () => {
         'accept',
         'content-type',
         'host',
+        'kms-timeout-ms',
         'x-amz-content-sha256',
         'x-amz-date',
         'x-amz-security-token',

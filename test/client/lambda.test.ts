@@ -7,6 +7,7 @@ const faults = useFaultServer();
 let sdk: Lambda;
 let client: Client;
 let invoked: string | undefined;
+let clientContext: unknown;
 
 beforeAll(() => {
   sdk = new Lambda({
@@ -27,6 +28,7 @@ const respondWith =
   (status: number, body: unknown, headers: Record<string, string> = {}): Respond =>
   (response, request) => {
     invoked = request.url;
+    clientContext = request.headers['x-amz-client-context'];
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     response.writeHead(status, { 'x-amzn-requestid': 'invocation', ...headers }).end(text);
   };
@@ -92,6 +94,37 @@ describe('the lambda transport with the AWS SDK', () => {
   test('rejects with a NetworkError if the connection breaks', async () => {
     faults.respond = (response) => response.destroy();
     await expect(client.listKeys()).rejects.toMatchObject({ code: 'NetworkError', retryable: true });
+  });
+
+  test('sends the time that is left as client context', async () => {
+    faults.respond = respondWith(200, {});
+    await client.listKeys({}, { timeoutMs: 5_000 });
+    const { custom } = JSON.parse(Buffer.from(String(clientContext), 'base64').toString());
+    expect(Number(custom['kms-timeout-ms'])).toBeGreaterThan(3_000);
+    expect(Number(custom['kms-timeout-ms'])).toBeLessThanOrEqual(5_000);
+  });
+
+  test('is retried at least a second after TooManyRequestsException, even if the call is not safe to repeat', async () => {
+    const throttled = respondWith(
+      429,
+      { message: 'Rate Exceeded.' },
+      { 'x-amzn-errortype': 'TooManyRequestsException' },
+    );
+    faults.respond = (response, request) =>
+      (faults.requests === 1 ? throttled : respondWith(200, { KeyMetadata: { KeyId: 'k' } }))(response, request);
+    const startedMs = performance.now();
+    await expect(client.createKey({}, { retry: { attempts: 2 } })).resolves.toEqual({ KeyMetadata: { KeyId: 'k' } });
+    expect(performance.now() - startedMs).toBeGreaterThanOrEqual(990);
+    expect(faults.requests).toBe(2);
+  });
+
+  test('rejects a Lambda client that retries, because the retries of two layers multiply', async () => {
+    const retrying = new Lambda({ region: 'us-east-1', endpoint: faults.endpoint, maxAttempts: 3 });
+    const transport = lambda({ client: retrying, functionName: (name) => name });
+    const call = createClient({ transport }).listKeys();
+    await expect(call).rejects.toThrow('Create it with `maxAttempts: 1`, because this client retries calls itself.');
+    expect(faults.requests).toBe(0);
+    retrying.destroy();
   });
 
   test("rejects with the signal's reason, or with CallTimeoutError after timeoutMs", async () => {

@@ -1,4 +1,5 @@
-import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { once } from 'node:events';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Client, createClient, http } from '../../client/index.ts';
 import type { ErrorCode } from '../../shared/declaration/error-catalogue.ts';
 import { isRetrySafe } from '../../shared/declaration/retry-safety.ts';
@@ -10,10 +11,8 @@ import { operations } from '../support/operations.ts';
 const faults = useFaultServer();
 let client: Client;
 
-beforeAll(() => {
-  client = createClient({ transport: http({ endpoint: faults.endpoint }), retry: { baseDelayMs: 1 } });
-});
 beforeEach(() => {
+  client = createClient({ transport: http({ endpoint: faults.endpoint }), retry: { baseDelayMs: 1 } });
   faults.requests = 0;
 });
 
@@ -35,18 +34,23 @@ describe('a call', () => {
   test.for([
     ['throttling', fail('ThrottlingException')],
     ['an internal KMS error', fail('KMSInternalException')],
-    ['a KMS timeout', fail('TimeoutError')],
     ['a broken connection', breakConnection],
-    ['a gateway 503', (response) => response.writeHead(503).end('{"message":"Service Unavailable"}')],
+    ['a gateway 502', (response) => response.writeHead(502).end('{"message":"Bad Gateway"}')],
   ] as [string, Respond][])('is retried after %s', async ([, failure]) => {
     faults.respond = failFirst(2, failure);
     await expect(client.listKeys()).resolves.toEqual({});
     expect(faults.requests).toBe(3);
   });
 
+  test('is not retried after TimeoutError, because the function has already retried', async () => {
+    faults.respond = fail('TimeoutError');
+    await expect(client.listKeys()).rejects.toMatchObject({ code: 'TimeoutError', retryable: true, attempts: 1 });
+    expect(faults.requests).toBe(1);
+  });
+
   test('is attempted up to three times, and rejects with the last error', async () => {
     faults.respond = fail('KMSInternalException');
-    await expect(client.listKeys()).rejects.toMatchObject({ code: 'KMSInternalException' });
+    await expect(client.listKeys()).rejects.toMatchObject({ code: 'KMSInternalException', attempts: 3 });
     expect(faults.requests).toBe(3);
   });
 
@@ -108,10 +112,64 @@ describe('an operation that is not safe to repeat', () => {
   });
 });
 
+describe('the retry budget', () => {
+  async function failCalls(count: number, options?: Parameters<Client['listKeys']>[1]): Promise<void> {
+    for (let index = 0; index < count; index += 1) await client.listKeys({}, options).catch(() => undefined);
+  }
+
+  test('allows ten retries, and then one retry per ten calls', async () => {
+    faults.respond = fail('KMSInternalException');
+    await failCalls(100);
+    // The first call adds nothing to a full budget, so 99 calls add 9.9 retries.
+    expect(faults.requests).toBe(100 + 10 + 9);
+    await expect(client.listKeys()).rejects.toMatchObject({ code: 'KMSInternalException' });
+  });
+
+  test('has the size from the options of the client, and applies to all operations together', async () => {
+    const transport = http({ endpoint: faults.endpoint });
+    client = createClient({ transport, retry: { baseDelayMs: 1 }, retryBudget: { retriesPerCall: 0.5, burst: 1 } });
+    faults.respond = breakConnection;
+    await failCalls(1);
+    await client.describeKey({ KeyId: 'k' }).catch(() => undefined);
+    await client.listAliases().catch(() => undefined);
+    expect(faults.requests).toBe(3 + 2);
+  });
+
+  test('grows while calls succeed, up to its initial size', async () => {
+    faults.respond = fail('KMSInternalException');
+    await failCalls(5);
+    faults.respond = succeed;
+    await failCalls(200);
+    faults.requests = 0;
+    faults.respond = fail('KMSInternalException');
+    await failCalls(7);
+    expect(faults.requests).toBe(7 + 10);
+  });
+
+  test('does not limit the wait for a tag, which is no overload', async () => {
+    faults.respond = fail('TagNotBoundError');
+    await failCalls(1, { retry: { attempts: 30, maxDelayMs: 1 } });
+    expect(faults.requests).toBe(30);
+  });
+});
+
+describe('a 429 or 503 without Retry-After', () => {
+  test.for([
+    ['throttling', 429, 'Too Many Requests'],
+    ['an overloaded gateway', 503, 'Service Unavailable'],
+  ] as const)('delays the retry by at least a second: %s', async ([, status, message]) => {
+    faults.respond = failFirst(1, (response) => response.writeHead(status).end(JSON.stringify({ message })));
+    const startedMs = performance.now();
+    await client.listKeys();
+    expect(performance.now() - startedMs).toBeGreaterThanOrEqual(990);
+    expect(faults.requests).toBe(2);
+  });
+});
+
 describe('Retry-After', () => {
   async function measureDelayMs(retryAfter: () => string): Promise<number> {
     faults.respond = failFirst(1, (response, request) =>
-      fail('ThrottlingException', { 'retry-after': retryAfter() })(response, request),
+      fail('KMSInternalException', { 'retry-after': retryAfter() })(response, request),
     );
     const startedMs = performance.now();
     await client.listKeys();
@@ -146,9 +204,20 @@ test('each retry delay is a random fraction of a limit that doubles', async () =
     .listKeys({}, { retry: { attempts: 6, baseDelayMs: 2, maxDelayMs: 10 }, timeoutMs: 9_999 })
     .catch(() => 0);
   const delays = setTimer.mock.calls.map(([, delayMs]) => delayMs).filter((delayMs) => (delayMs ?? 0) <= 10 && delayMs);
+  expect(random).toHaveBeenCalled();
   vi.restoreAllMocks();
-  expect(random).toBeDefined();
   expect(delays).toEqual([2, 4, 8, 10, 10]);
+});
+
+test('retry delays are added to Retry-After, so that throttled callers do not return together', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  const setTimer = vi.spyOn(globalThis, 'setTimeout');
+  faults.respond = fail('ThrottlingException', { 'retry-after': '1' });
+  await client.listKeys({}, { retry: { attempts: 3 }, timeoutMs: 9_999 }).catch(() => 0);
+  const delays = setTimer.mock.calls.map(([, delayMs]) => delayMs);
+  vi.restoreAllMocks();
+  expect(delays).toContain(1_500);
+  expect(delays).toContain(2_000);
 });
 
 describe('a call with a signal or a timeout', () => {
@@ -175,14 +244,53 @@ describe('a call with a signal or a timeout', () => {
     expect(faults.requests).toBe(1);
   });
 
-  test('rejects with CallTimeoutError after timeoutMs, including retries', async () => {
-    faults.respond = hang;
-    await expect(client.listKeys({}, { timeoutMs: 100 })).rejects.toMatchObject({
+  test('rejects with CallTimeoutError after timeoutMs, with the number of attempts', async () => {
+    faults.respond = (response, request) =>
+      (faults.requests === 1 ? fail('KMSInternalException') : hang)(response, request);
+    await expect(client.listKeys({}, { timeoutMs: 200 })).rejects.toMatchObject({
       code: 'CallTimeoutError',
+      message: 'The call did not finish within 200 ms (2 attempts).',
+      attempts: 2,
       retryable: true,
     });
+  });
+
+  test('rejects with CallTimeoutError if the response body stalls, and closes the connection', async () => {
+    let closed: Promise<unknown> | undefined;
+    faults.respond = (response) => {
+      closed = once(response, 'close');
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' }).write('{');
+    };
+    await expect(client.listKeys({}, { timeoutMs: 100 })).rejects.toMatchObject({
+      code: 'CallTimeoutError',
+      attempts: 1,
+    });
+    await closed;
+    expect(faults.requests).toBe(1);
+  });
+
+  test('rejects immediately if the delay before a retry does not fit into the time that is left', async () => {
     faults.respond = fail('ThrottlingException', { 'retry-after': '10' });
-    await expect(client.listKeys({}, { timeoutMs: 100 })).rejects.toMatchObject({ code: 'CallTimeoutError' });
+    const startedMs = performance.now();
+    await expect(client.listKeys({}, { timeoutMs: 9_000 })).rejects.toMatchObject({
+      code: 'ThrottlingException',
+      retryAfterMs: 10_000,
+    });
+    expect(performance.now() - startedMs).toBeLessThan(3_000);
+  });
+
+  test('sends the time that is left with each attempt', async () => {
+    const sentMs: number[] = [];
+    faults.respond = (response, request) => {
+      sentMs.push(Number(request.headers['kms-timeout-ms']));
+      fail('KMSInternalException', { 'retry-after': '1' })(response, request);
+    };
+    await client.listKeys({}, { timeoutMs: 5_000, retry: { attempts: 2 } }).catch(() => undefined);
+    const [first = 0, second = 0] = sentMs;
+    expect(first).toBeGreaterThan(4_000);
+    expect(first).toBeLessThanOrEqual(5_000);
+    expect(second).toBeGreaterThan(0);
+    expect(second).toBeLessThanOrEqual(4_010);
   });
 
   test("leaves no listeners on the caller's signal", async () => {

@@ -20,7 +20,8 @@ afterAll(() => gateway.close());
 /** The globals that web pages share with Node.js, without `process`, `Buffer` and `require`. */
 const { fetch, URL, Headers, AbortController, AbortSignal, crypto, Blob } = globalThis;
 const { TextEncoder, TextDecoder, atob, btoa, setTimeout, clearTimeout } = globalThis;
-const web = { fetch, URL, Headers, AbortController, AbortSignal, crypto, Blob };
+const { performance } = globalThis;
+const web = { performance, fetch, URL, Headers, AbortController, AbortSignal, crypto, Blob };
 const more = { TextEncoder, TextDecoder, atob, btoa, setTimeout, clearTimeout };
 
 test('the client sends signed requests without Node.js globals', async () => {

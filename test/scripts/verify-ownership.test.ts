@@ -16,11 +16,11 @@ function connect() {
   const created = new CreatedResources();
   const handlers = Object.fromEntries(operationRows.map(({ operation }) => [functionName(operation), handler]));
   const transport = created.guard(inProcess({ handlers }));
-  const { signal } = new AbortController();
+  const limits = { signal: new AbortController().signal, timeoutMs: 10_000 };
   const send = (name: string, input: JsonObject) => {
     const row = operationRows.find(({ operation }) => operation.name === name);
     if (row === undefined) throw new Error(`there is no operation ${name}`);
-    return transport.send(row.operation, input, { signal });
+    return transport.send(row.operation, input, limits);
   };
   return { calls, created, send };
 }

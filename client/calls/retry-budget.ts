@@ -1,0 +1,40 @@
+/** Configures how many calls of a client may be retried. */
+export interface RetryBudgetOptions {
+  /** The number of retries that each call adds to the budget. Default: 0.1, which is one retry per ten calls. */
+  readonly retriesPerCall?: number | undefined;
+  /** The number of retries that a new client has, and the maximum that it can save. Default: 10. */
+  readonly burst?: number | undefined;
+}
+
+export const defaultRetryBudget = { retriesPerCall: 0.1, burst: 10 } as const;
+
+/** Sums such as ten times 0.1 are slightly less than 1. */
+const roundingError = 1e-6;
+
+/**
+ * Limits the retries of all calls of a client with a token bucket, as gRPC does
+ * (https://github.com/grpc/proposal/blob/master/A6-client-retries.md#throttling-retry-attempts-and-hedged-rpcs). If most
+ * calls fail, the client sends at most `retriesPerCall` more requests than it has calls.
+ */
+export class RetryBudget {
+  readonly #retriesPerCall: number;
+  readonly #burst: number;
+  #retries: number;
+
+  constructor({ retriesPerCall, burst }: RetryBudgetOptions = {}) {
+    this.#retriesPerCall = retriesPerCall ?? defaultRetryBudget.retriesPerCall;
+    this.#burst = burst ?? defaultRetryBudget.burst;
+    this.#retries = this.#burst;
+  }
+
+  addCall(): void {
+    this.#retries = Math.min(this.#burst, this.#retries + this.#retriesPerCall);
+  }
+
+  /** Takes one retry from the budget. Returns `false` if the budget is used up. */
+  takeRetry(): boolean {
+    if (this.#retries < 1 - roundingError) return false;
+    this.#retries -= 1;
+    return true;
+  }
+}
