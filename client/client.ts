@@ -1,6 +1,6 @@
 import type { Lists, Methods } from './methods.ts';
 
-/** The name of a method of `client.paginate`. */
+/** The name of a `client.paginate` method. */
 export type PagedName = keyof Lists;
 
 /**

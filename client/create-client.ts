@@ -6,7 +6,7 @@ import type { Client } from './client.ts';
 import { isPaged, paginate } from './pages.ts';
 import type { Transport } from './transport.ts';
 
-/** The transport of a client, and the default options of its calls. */
+/** A client's transport, and the default options for its calls. */
 export interface ClientOptions extends Pick<CallOptions, 'timeoutMs' | 'retry'> {
   /** The transport that sends calls to the functions: `http(…)`, `lambda(…)` or `inProcess(…)`. */
   readonly transport: Transport;

@@ -45,7 +45,7 @@ export class KmsFunctionsClientError extends Error {
    * if there was no response.
    */
   readonly status: number | undefined;
-  /** `true` if the same call may succeed later. `false` if a second call could repeat an effect of the first. */
+  /** `true` if the same call may succeed later. `false` if a second call could repeat the first call's effect. */
   readonly retryable: boolean;
   /** The request id in the service's logs. */
   readonly requestId: string | undefined;
@@ -78,9 +78,9 @@ export class ServiceError extends KmsFunctionsClientError {
 }
 
 /**
- * Thrown when API Gateway or Lambda's Invoke responds instead of the function. The caller is not authenticated (401) or
- * not allowed (403), the route or function does not exist (404), the call was throttled (429), or the service is
- * unavailable (500, 502, 503, 504).
+ * Thrown when API Gateway or Lambda's Invoke operation responds instead of the function. Either the caller is not
+ * authenticated (401) or not allowed (403), the route or function does not exist (404), the call was throttled (429),
+ * or the service is unavailable (500, 502, 503, 504).
  */
 export class GatewayError extends KmsFunctionsClientError {
   declare readonly code: 'GatewayError';
@@ -140,7 +140,7 @@ export class UnreadableResponseError extends KmsFunctionsClientError {
 }
 
 /**
- * Thrown when a request does not fit any of its operation's routes. The client does not send the request. A key
+ * Thrown before the request is sent, when the input does not fit any of the operation's routes. For example, a key
  * identifier in a path must not be empty or contain a dot.
  */
 export class UnsendableRequestError extends KmsFunctionsClientError {

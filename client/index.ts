@@ -1,6 +1,6 @@
 /**
- * Exports the typed client of kms-functions. The client has one method per operation, and calls the functions over
- * HTTPS or through Lambda invocation. Guide: docs/guides/client.md.
+ * Exports the typed client for kms-functions. The client has one method per operation. It calls the functions over
+ * HTTPS or with Lambda's Invoke operation. Guide: docs/guides/client.md.
  */
 export type { CallOptions } from './calls/call-operation.ts';
 export type { RetryOptions } from './calls/retry.ts';

@@ -49,7 +49,7 @@ export async function callOperation(
   return isSafe ? response : response.catch(rethrowAsNotRetryable);
 }
 
-/** Marks an error as not retryable if the operation may have been performed, although a second call is not safe. */
+/** Marks an error as not retryable if the operation may have been performed and a second call is not safe. */
 function rethrowAsNotRetryable(error: unknown): never {
   const isUncertain = error instanceof KmsFunctionsClientError && (error.status === undefined || error.status >= 500);
   throw isUncertain ? Object.assign(error, { retryable: false }) : error;

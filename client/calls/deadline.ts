@@ -7,7 +7,7 @@ export interface Limits {
   readonly timeoutMs: number;
 }
 
-/** The deadline that all attempts of a call, their response bodies and the delays between them share. */
+/** The deadline of a call. It covers all attempts, their response bodies and the delays between them. */
 export interface Deadline {
   /** Aborted at the deadline, or when the caller aborts the call. */
   readonly signal: AbortSignal;
@@ -32,7 +32,7 @@ export async function withDeadline<T>(
   const timer = setTimeout(() => controller.abort(new CallTimeoutError(timeoutMs, deadline.attempts)), timeoutMs);
   const onAbort = () => controller.abort(signal?.reason);
   signal?.addEventListener('abort', onAbort, { once: true });
-  // Races with the work, because a transport may ignore its signal.
+  // Rejects without waiting for the work, because a transport may ignore its signal.
   const aborted = new Promise<never>((_, reject) => {
     controller.signal.addEventListener('abort', () => reject(controller.signal.reason), { once: true });
   });

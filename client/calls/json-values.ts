@@ -58,7 +58,10 @@ function getElement(schema: Schema | undefined): Schema | undefined {
   return schema?._zod.def.type === 'array' ? (schema._zod.def as z.core.$ZodArrayDef).element : undefined;
 }
 
-/** Checks the string tag instead of the class, in order to accept a Uint8Array from another realm, such as an iframe. */
+/**
+ * Checks the string tag instead of the class, because a Uint8Array from another realm, such as an iframe, has another
+ * class.
+ */
 function isBytes(value: unknown): value is Uint8Array {
   return Object.prototype.toString.call(value) === '[object Uint8Array]';
 }

@@ -14,8 +14,8 @@ export interface RetryOptions {
   /** The upper limit for the random part of every delay, in milliseconds. Default: 5,000. */
   readonly maxDelayMs?: number;
   /**
-   * The longest Retry-After delay that the client accepts, in milliseconds. If Retry-After is longer, the call is not
-   * retried and rejects with the error. Default: 20,000.
+   * The longest Retry-After delay that the client accepts, in milliseconds. If Retry-After is longer, the client does
+   * not retry, and the call rejects with the error. Default: 20,000.
    */
   readonly maxRetryAfterMs?: number;
 }
@@ -28,7 +28,7 @@ export const defaultRetry = { attempts: 3, baseDelayMs: 100, maxDelayMs: 5_000, 
  */
 const throttledDelayMs = 1_000;
 
-/** The conditions for the retries of a call. */
+/** The conditions under which a call is retried. */
 export interface RetryConditions {
   readonly options: Required<RetryOptions>;
   readonly isRetrySafe: boolean;

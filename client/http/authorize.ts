@@ -1,4 +1,4 @@
-/** Returns a request's headers, including the headers that authorize the request. */
+/** Returns a request's headers, including those that authorize it. */
 export type Authorize = (request: SignableRequest, signal: AbortSignal) => Promise<Record<string, string>>;
 
 /** A request in the form that AWS signers accept. */
@@ -8,9 +8,9 @@ export interface SignableRequest {
   protocol: string;
   hostname: string;
   port?: number;
-  /** Percent-encoded. */
+  /** The percent-encoded path. */
   path: string;
-  /** Not encoded. */
+  /** The query parameters, not encoded. */
   query: Record<string, string>;
   headers: Record<string, string>;
   body?: string;

@@ -11,9 +11,9 @@ import { UnsendableRequestError } from '../errors.ts';
 /** A request before it is signed. */
 export interface UnsignedRequest {
   readonly method: string;
-  /** Percent-encoded, starting with a slash. */
+  /** The percent-encoded path, which starts with a slash. */
   readonly path: string;
-  /** Not encoded. */
+  /** The query parameters, not encoded. */
   readonly query: Readonly<Record<string, string>>;
   readonly body: string | undefined;
 }
@@ -43,8 +43,8 @@ function findObstacle(operation: Operation, route: Route, input: JsonObject): st
   for (const [, name = ''] of route.path.matchAll(/\{(\w+)\}/g)) {
     const value = input[name];
     if (typeof value !== 'string' || value === '') return `${name} is missing`;
-    // Slashes are sent as dots, so a dot would arrive as a slash. A value that contains only slashes would be sent as `..`, which
-    // changes the path.
+    // Slashes are sent as dots, so a dot would arrive as a slash. A value of one or two slashes would be sent as `.` or
+    // `..`, which changes the path.
     if (value.includes('.')) return `${name} contains a dot, which represents a slash in a path`;
     const isKey = keyMembers(operation).includes(name);
     if (isKey ? /^\/+$/.test(value) : value.includes('/'))

@@ -9,8 +9,8 @@ export interface Credentials {
 }
 
 /**
- * Creates the AWS signer for API Gateway. Loads the signer module only here, so that clients with a token never load
- * the module.
+ * Creates the AWS signer for API Gateway. Imports the signer module dynamically, so that clients with a token never
+ * load it.
  */
 export async function createSigner(
   region: string,

@@ -103,7 +103,7 @@ interface SdkError extends Error {
 function toInvokeError(error: unknown): Error {
   const { message, $metadata, retryAfterSeconds } = error as SdkError;
   const status = $metadata?.httpStatusCode;
-  // A failure to load credentials is a caller error, not a network error.
+  // A failure to load credentials is the caller's error, not a network error.
   if (status === undefined) return error instanceof Error && isCallerError(error) ? error : new NetworkError(error);
   const seconds = Number(retryAfterSeconds);
   return new GatewayError(status, message, {

@@ -43,7 +43,7 @@ interface PackagedFunction {
   readonly vpc?: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] };
 }
 
-/** Creates a function, its alias, its role and its routes for each operation in the manifest, and one API for all. */
+/** Creates one API, and a function, an alias, a role and routes for each operation in the manifest. */
 export class KmsFunctionsStack extends Stack {
   constructor(app: App, id: string, buildFolder: string) {
     super(app, id);

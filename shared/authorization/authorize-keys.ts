@@ -15,7 +15,8 @@ import { hasTags, lookUpKeyArn, unlessDenied } from './key-lookup.ts';
 
 /**
  * Rejects keys that the caller may not use. The keys in a request are checked before the call to KMS. Only KMS can
- * identify a ciphertext's key, so that key is checked before the response is returned. Errors for such a key are hidden.
+ * identify a ciphertext's key, so that key is checked before the response is returned. Errors about such a key are
+ * hidden from the caller.
  */
 export function authorizeKeys(operation: Operation, config: KeyListConfig): ChainMiddleware {
   if (config.keysClaim === undefined && config.directKeys === undefined) return { before: () => {} };
@@ -80,7 +81,7 @@ async function authorizeKey(call: Call, member: string, key: string, list: KeyLi
     const lookup = lookUpKeyArn(client, key);
     const arn = await (readAliasName(key) === undefined ? lookup : unlessDenied(lookup));
     if (arn !== undefined && (await allowsKey(call, arn, list))) {
-      // Sends the checked key's ARN to KMS, because the alias may point to another key by then.
+      // Sends the checked key's ARN to KMS, because the alias may point to another key by the time KMS resolves it.
       call.input[member] = arn;
       return;
     }

@@ -54,7 +54,7 @@ export function bindTenant(operation: Operation, { tenancy }: Pick<FunctionConfi
   };
 }
 
-/** Checks every key and alias in the request, and sends KMS the ARN that was checked. */
+/** Checks every key and alias in the request, and replaces it with the ARN that was checked. */
 async function bindKeys(keys: TenantKeys): Promise<void> {
   const { operation, input } = keys.call;
   const members = keyMembers(operation);
@@ -71,11 +71,11 @@ async function bindKeys(keys: TenantKeys): Promise<void> {
 
 async function bindKey(keys: TenantKeys, member: string, identifier: string): Promise<void> {
   const { call, tenant } = keys;
-  // A key list check may have replaced the alias in the request by its key.
+  // A key list check may have replaced the alias in the request with its key.
   requireUsableAlias(member, String(call.json[member]), tenant);
   const isAlias = readAliasName(identifier) !== undefined;
   const allowsShared = usesContext(call, member);
-  // In this case, KMS returns the key's ARN in its response, which `checkUsedKeys` checks.
+  // Operations with an encryption context return the key's ARN, which `checkUsedKeys` checks.
   if (isAlias && allowsShared) return;
   const arn = isAlias ? await resolveAlias(call, identifier) : toArn(identifier, locateCall(call));
   if (arn === undefined) throw new KmsFunctionsError('NotFoundException');

@@ -21,8 +21,8 @@ export function checkScope(operation: Operation, scope: Scope): ChainMiddleware 
 }
 
 /**
- * Checks the location only of ARNs. KMS resolves key ids and alias names in the function's Region and account, and rejects
- * any other value.
+ * Checks the location of ARNs only. KMS resolves key ids and alias names in the function's Region and account, and
+ * rejects any other value.
  */
 function findScopeErrors(
   members: readonly string[],

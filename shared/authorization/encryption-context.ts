@@ -24,7 +24,7 @@ export function bindEncryptionContext(input: Input, prefix: string, key: string,
   input[member] = { ...context, [key]: value };
 }
 
-/** Grant operations with an encryption context. A constraint has no effect on any other operation. */
+/** The grant operations that accept an encryption context. A constraint has no effect on other operations. */
 const contextOperations = new Set([
   'Decrypt',
   'Encrypt',
@@ -37,8 +37,9 @@ const contextOperations = new Set([
 ]);
 
 /**
- * Adds `key: value` to a grant's constraints, so that the grantee must include the pair in the encryption context. A grant
- * without such operations gets no constraint, because KMS rejects a constraint for asymmetric and HMAC keys
+ * Adds `key: value` to a grant's constraints, so that the grantee must include the pair in the encryption context. A
+ * grant without operations that accept an encryption context gets no constraint, because KMS rejects a constraint for
+ * asymmetric and HMAC keys
  * (https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html#KMS-CreateGrant-request-Constraints).
  */
 export function bindGrantConstraints(input: Input, key: string, value: string): void {

@@ -18,7 +18,8 @@ export const guardPolicy: Guard = (input, bounds) => {
     else rejectForeignPrincipals(statement, index, bounds);
   });
   requireAccountStatement(statements, String(bounds.accountIds[0]));
-  // Sends the parsed and checked policy to KMS. If a name occurs twice in the original, KMS could read the other value.
+  // Sends the parsed and checked policy to KMS. If a name occurs twice in the original text, KMS could use the value
+  // that was not checked.
   input.Policy = JSON.stringify(policy);
 };
 

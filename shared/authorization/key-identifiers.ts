@@ -3,7 +3,10 @@ import type { FunctionConfig } from '../config/function-config.ts';
 import { parseArn } from '../declaration/arn.ts';
 import { resolveRegion } from '../kms/region.ts';
 
-/** The partition, Region and account in which KMS resolves identifiers that are not ARNs. The first of each list applies. */
+/**
+ * The partition, Region and account in which KMS resolves identifiers that are not ARNs. KMS uses the first Region and
+ * the first account.
+ */
 export type Location = Pick<FunctionConfig, 'partition' | 'regions' | 'accountIds'>;
 
 /**

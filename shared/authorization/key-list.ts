@@ -9,7 +9,7 @@ import { matchWildcards } from './match-wildcards.ts';
  * |---|---|
  * | a key ARN | that key, identified by its ARN, its id or an alias |
  * | `1234abcd-…` or `mrk-…` | the key with this id in the function's Region, in the same forms |
- * | an alias ARN | the key that the alias points to, identified by the alias in this Region |
+ * | an alias ARN | the key that the alias points to, identified by the alias in the ARN's Region |
  * | `alias/payments` | the key that the alias points to in the function's Region, identified by the alias |
  * | `alias/payments/*` | the key of each alias that matches, identified by the alias; `*` matches any text |
  * | `tag:team=payments` | every key with that tag, identified in any form |

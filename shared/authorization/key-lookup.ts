@@ -23,8 +23,8 @@ export function unlessNotFound<Result>(lookup: Promise<Result>): Promise<Result 
 }
 
 /**
- * Returns the result of a lookup by alias, or `undefined` if the function's role may not use the alias's key. Names of aliases
- * can be guessed, so a separate error would reveal which aliases outside the service exist.
+ * Returns the result of a lookup by alias, or `undefined` if the function's role may not use the alias's key. Alias
+ * names can be guessed, so a separate error would reveal which aliases outside the service exist.
  */
 export function unlessDenied<Result>(lookup: Promise<Result>): Promise<Result | undefined> {
   return unlessError(lookup, 'AccessDeniedException');
@@ -40,8 +40,8 @@ async function unlessError<Result>(lookup: Promise<Result>, name: string): Promi
 }
 
 /**
- * Returns `true` if the key exists and its tags match. Cached tags that match may be up to a minute old. If they do not match, reads
- * the tags again.
+ * Returns `true` if the key exists and its tags match. Cached tags that match may be up to a minute old. If the cached
+ * tags do not match, reads the tags again.
  */
 export async function hasTags(client: KMSClient, arn: string, matches: (tags: Tags) => boolean): Promise<boolean> {
   const known = remembered.get(arn);

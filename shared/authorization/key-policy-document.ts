@@ -19,12 +19,12 @@ export interface KeyPolicyStatement {
   readonly Condition?: Conditions;
 }
 
-/** One text or a list. The grammar allows both forms for most elements. */
+/** A single text or a list. The grammar allows both forms for most elements. */
 export type Texts = string | readonly string[];
 export type Principals = '*' | Readonly<Record<string, Texts>>;
 type Conditions = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** Returns the position of a statement in an error, counted from 1. Errors never contain the statement's `Sid`. */
+/** Formats a statement's position for an error, counted from 1. Errors never contain the statement's `Sid`. */
 export function formatStatementPointer(index: number): string {
   return `/Policy, statement ${index + 1},`;
 }

@@ -1,6 +1,6 @@
 /**
- * Returns `true` if a text consists of the literals in this order, with any text between them. Each literal is searched
- * once, after the previous literal, so the time does not grow with the number of ways to match.
+ * Returns `true` if a text consists of the literals in this order, with any text between them. Searches for each
+ * literal once, after the previous literal, so the time does not grow with the number of ways to match.
  */
 export function matchWildcards(literals: readonly string[], text: string): boolean {
   const [first = '', ...others] = literals;

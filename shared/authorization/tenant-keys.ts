@@ -37,8 +37,8 @@ export function resolveAlias(call: Call, alias: string): Promise<string | undefi
 }
 
 /**
- * Returns the result of a lookup. If KMS fails, throws a 503 error, because the service cannot allow a call without the
- * key's owner.
+ * Returns the result of a lookup. If KMS fails, throws a 503 error, because the service cannot allow a call without
+ * knowing the key's owner.
  */
 async function failClosed<Result>({ json, config }: Call, lookup: Promise<Result>): Promise<Result> {
   try {
@@ -58,7 +58,7 @@ export function tenantKeyNotAllowed(member: string): KmsFunctionsError {
   );
 }
 
-/** Rejects the name of an alias to change, unless the tenant owns the name. */
+/** Rejects a change to an alias unless the tenant owns the alias name. */
 export function requireTenantAlias(member: string, name: unknown, tenant: string): void {
   const prefix = `alias/${tenant}/`;
   if (typeof name !== 'string' || !name.startsWith(prefix))

@@ -1,8 +1,11 @@
 import { type KMSClient, ListResourceTagsCommand } from '@aws-sdk/client-kms';
 
-/** How long a tag that allows access is cached. KMS itself takes up to five minutes to apply a changed tag (https://docs.aws.amazon.com/kms/latest/developerguide/abac.html). */
+/**
+ * The time for which a tag that allows access is cached. KMS itself takes up to five minutes to apply a changed tag
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/abac.html).
+ */
 const ownTtlMs = 300_000;
-/** How long the tag of another tenant, or a missing tag, is cached. */
+/** The time for which another tenant's tag, or a missing tag, is cached. */
 const otherTtlMs = 60_000;
 const maxEntries = 10_000;
 

@@ -4,7 +4,9 @@ import { callerNotAllowed } from './caller-not-allowed.ts';
 
 const claimPrefix = 'claim:';
 
-/** Matches the tenants. A tenant is part of alias names, so it contains only characters that alias names may contain. */
+/**
+ * Matches valid tenants. A tenant is part of alias names, so it contains only characters that alias names may contain.
+ */
 const tenantPattern = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** Names with a meaning in aliases: AWS reserves `alias/aws/`, and all tenants share `alias/shared/`. */

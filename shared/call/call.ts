@@ -24,7 +24,7 @@ export interface Call {
   kmsRequestId?: string;
   /** The tenant to which the call is bound. */
   tenant?: string;
-  /** ARNs of the keys that KMS used or created. */
+  /** The ARNs of the keys that KMS used or created. */
   usedKeys: readonly string[];
   /** Set when a request that must not be repeated is sent to KMS. */
   unsafeRetry?: UnsafeRetry;

@@ -1,21 +1,21 @@
 import { localStage, readEndpoint } from './endpoint.ts';
 import { type Environment, readVariable, type variableNames } from './variable-names.ts';
 
-/** Contains the configuration of a function, which reads its environment only once, when it loads. */
+/** Contains a function's configuration. A function reads its environment only once, when it loads. */
 export interface FunctionConfig {
-  /** Version of this service. */
+  /** The version of this service. */
   readonly version: string;
-  /** Partition whose keys the service may use, such as `aws` or `aws-cn`. */
+  /** The partition whose keys the service may use, such as `aws` or `aws-cn`. */
   readonly partition: string;
-  /** Regions whose keys the service may use. The function's own Region comes first. */
+  /** The Regions whose keys the service may use. The function's own Region comes first. */
   readonly regions: readonly string[];
-  /** Accounts whose keys the service may use. The service's own account comes first. */
+  /** The accounts whose keys the service may use. The service's own account comes first. */
   readonly accountIds: readonly string[];
-  /** KMS endpoint; `undefined` for the default AWS endpoint. */
+  /** The KMS endpoint; `undefined` for the default AWS endpoint. */
   readonly endpoint: string | undefined;
   /** `true` if the functions call the FIPS endpoint of KMS. All other clients use the default endpoints. */
   readonly usesFips: boolean;
-  /** Value of the service tag; `undefined` in stage `local`, which does not tag keys. */
+  /** The value of the service tag; `undefined` in stage `local`, which does not tag keys. */
   readonly serviceTag: string | undefined;
   /** `service` if the functions' roles allow only keys with the service tag. */
   readonly keyScope: 'service' | 'account';
@@ -24,19 +24,22 @@ export interface FunctionConfig {
    * only this machine.
    */
   readonly auth: 'iam' | 'jwt' | 'open';
-  /** JWT claim that lists the keys that the bearer may use; `undefined` allows every key that the roles allow. */
+  /** The JWT claim that lists the keys that the bearer may use; `undefined` allows every key that the roles allow. */
   readonly keysClaim: string | undefined;
   /**
-   * Keys that direct invokers may use, in the form that `parseKeyList` reads; `undefined` allows every key that the
+   * The keys that direct invokers may use, in the form that `parseKeyList` reads; `undefined` allows every key that the
    * roles allow.
    */
   readonly directKeys: string | undefined;
   readonly tenancy: Tenancy | undefined;
-  /** Encryption context key that receives the caller's principal. */
+  /** The encryption context key that receives the caller's principal. */
   readonly callerContextKey: string | undefined;
-  /** Bounds for key policies and grants; `undefined` in stage `local`, where both affect only the emulator. */
+  /**
+   * The bounds for key policies and grants; `undefined` in stage `local`, where key policies and grants affect only the
+   * emulator.
+   */
   readonly policyBounds: PolicyBounds | undefined;
-  /** Encryption context keys whose values are recorded. For all other keys, only the key is recorded. */
+  /** The encryption context keys whose values are recorded. For all other keys, only the key is recorded. */
   readonly auditContextValues: ReadonlySet<string>;
   readonly isMetricsEnabled: boolean;
 }
@@ -45,9 +48,9 @@ export interface FunctionConfig {
 export interface Tenancy {
   /** `role` for the name of the caller's IAM role, or `claim:NAME` for a claim of the JWT. */
   readonly field: string;
-  /** Encryption context key for the tenant, in operations that accept an encryption context. */
+  /** The encryption context key for the tenant, in operations that accept an encryption context. */
   readonly contextKey: string;
-  /** Tag key whose value is the tenant that owns the key. */
+  /** The tag key whose value is the tenant that owns the key. */
   readonly tag: string;
   /** Direct invokers have no tenant. They are rejected (`refuse`), or may use all tenants' keys (`unbound`). */
   readonly direct: 'refuse' | 'unbound';
@@ -55,14 +58,14 @@ export interface Tenancy {
 
 /** Restricts the key policies and grants that callers create. */
 export interface PolicyBounds {
-  /** Accounts whose principals policies and grants may allow. The service's own account comes first. */
+  /** The accounts whose principals policies and grants may allow. The service's own account comes first. */
   readonly accountIds: readonly string[];
   /**
-   * Principals outside these accounts that policies and grants may allow: ARNs, account ids, service principals, and `*`
-   * for everyone.
+   * The principals outside these accounts that policies and grants may allow: ARNs, account ids, service principals, and
+   * `*` for everyone.
    */
   readonly principals: ReadonlySet<string>;
-  /** Operations that a grant may allow; `undefined` allows all except CreateGrant. */
+  /** The operations that a grant may allow; `undefined` allows all except CreateGrant. */
   readonly grantOperations: ReadonlySet<string> | undefined;
 }
 

@@ -3,7 +3,7 @@
  * in the SDK.
  */
 export interface CatalogueEntry {
-  /** HTTP status of the response. KMS itself returns 400 for every client error. */
+  /** The HTTP status of the response. KMS itself returns 400 for every client error. */
   readonly status: number;
   readonly title: string;
   /** `true` if the same request may succeed later. */

@@ -1,5 +1,5 @@
 /**
- * Lists the KMS key specs in the order of the AWS model, and marks those that other enumerations also contain
+ * Lists the KMS key specs in the order of the AWS model, and marks the specs that other enumerations also contain
  * (https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html).
  */
 const keySpecs = {

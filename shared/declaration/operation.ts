@@ -27,7 +27,7 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 export interface Route {
   readonly method: Method;
   readonly path: `/${string}`;
-  /** 201 if the call creates a resource. */
+  /** The HTTP status of a successful response: 201 if the call creates a resource. */
   readonly status: 200 | 201;
 }
 
@@ -79,7 +79,9 @@ export type RetrySafety =
 export interface UnsafeRetry {
   /** If the request contains this member, a second call is safe, because KMS returns the first call's result. */
   readonly safeWith?: string;
-  /** Advises a caller how to find out whether a call succeeded whose response was lost. The error contains this sentence. */
+  /**
+   * Explains how a caller can find out whether a call with a lost response succeeded. The error contains this sentence.
+   */
   readonly check: string;
 }
 
@@ -130,7 +132,10 @@ interface Declaration<Input extends InputSchema, Output extends OutputSchema, Na
   readonly retrySafety: RetrySafety;
   /** The `detail-type` of the event that a successful call publishes, if the call is part of a key's lifecycle. */
   readonly lifecycleEvent?: string;
-  /** `true` if a successful call makes data undecryptable, at once or later. The alarm topic receives each such call. */
+  /**
+   * `true` if a successful call makes data undecryptable, immediately or later. The alarm topic receives each such
+   * call.
+   */
   readonly isDestructive?: true;
   /** The time limit for one KMS request. Default: `usual`. */
   readonly timeLimit?: TimeLimit;
@@ -147,7 +152,7 @@ export interface AwsOperation<
   /** `true` if KMS accepts a key in another account ("Cross-account use" in the API reference). */
   readonly crossAccount: boolean;
   readonly requestQuota: RequestQuota;
-  /** Requests that a request also counts as in another Region. */
+  /** The requests that AWS also counts in another Region for each request. */
   readonly remoteRequests?: RemoteRequests;
 }
 

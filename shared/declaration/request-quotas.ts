@@ -32,7 +32,10 @@ const dataKeyPairQuotas: Readonly<Record<DataKeyPairSpec, number>> = {
  */
 export type RequestQuota = keyof typeof sharedQuotas | 'data-key-pair' | number;
 
-/** Further requests that a request counts as, in the Region that one of its members names. */
+/**
+ * The requests that AWS also counts in another Region for each request. `regionMember` is the member that contains the
+ * Region.
+ */
 export interface RemoteRequests {
   readonly operation: string;
   readonly regionMember: string;

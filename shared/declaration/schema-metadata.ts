@@ -21,7 +21,7 @@ export function annotate<S extends Schema>(schema: S, wire: SchemaMetadata): S {
   return schema;
 }
 
-/** Returns the schema inside `optional`. */
+/** Returns the schema that `optional` wraps. */
 export function unwrap(schema: Schema): Schema {
   const { def } = schema._zod;
   return def.type === 'optional' ? unwrap((def as z.core.$ZodOptionalDef).innerType) : schema;

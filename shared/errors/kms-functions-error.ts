@@ -12,7 +12,7 @@ export interface InputError {
 interface ErrorOptions {
   readonly errors?: readonly InputError[] | undefined;
   readonly cause?: unknown;
-  /** Default: as in the catalogue. */
+  /** Default: the catalogue's value for the code. */
   readonly isRetryable?: boolean;
 }
 
@@ -25,7 +25,7 @@ export class KmsFunctionsError extends Error {
   /** All errors in the input, for a `ValidationException`. */
   readonly errors: readonly InputError[] | undefined;
 
-  /** `true` if the same request may succeed later, and cannot have an effect twice. */
+  /** `true` if the same request may succeed later and cannot take effect twice. */
   readonly isRetryable: boolean;
 
   constructor(code: ErrorCode, detail?: string, options?: ErrorOptions) {

@@ -3,7 +3,7 @@ import { KmsFunctionsError } from './kms-functions-error.ts';
 import { redactRequestValues } from './redact-request-values.ts';
 
 interface ServiceError extends Error {
-  /** Error code from a Node.js socket or the DNS resolver. */
+  /** The error code from a Node.js socket or the DNS resolver. */
   readonly code?: unknown;
   readonly $metadata?: { readonly httpStatusCode?: number };
   readonly $retryable?: { readonly throttling?: boolean };
@@ -17,7 +17,7 @@ export interface ErrorSource {
 
 const throttlingCodes = new Set(['Throttling', 'TooManyRequestsException', 'RequestLimitExceeded', 'SlowDown']);
 const timeoutNames = new Set(['TimeoutError', 'AbortError', 'RequestTimeout', 'RequestTimeoutException']);
-/** Node.js returns these error codes if a host cannot be reached. */
+/** The error codes that Node.js reports if it cannot reach a host. */
 const socketCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -41,7 +41,7 @@ export function toKmsFunctionsError(thrown: unknown, { json, keyScope }: ErrorSo
   if (status !== undefined && isErrorCode(error.name)) {
     return new KmsFunctionsError(error.name, findDetail(error, error.name, json), { cause: error });
   }
-  // KMS has no error code for a request that is too large for it.
+  // KMS has no error code for a request that exceeds its size limit.
   if (status === 413) return new KmsFunctionsError('PayloadTooLargeError', undefined, { cause: error });
   // Unreadable responses, and 5xx responses with an unknown code, are KMS failures.
   const isKmsFailure = status !== undefined && (status >= 500 || error instanceof SyntaxError);

@@ -2,9 +2,9 @@ import type { UnsafeRetry } from '../declaration/operation.ts';
 import { KmsFunctionsError } from './kms-functions-error.ts';
 
 /**
- * Marks an error as not retryable if KMS may have executed a request that must not be repeated. `sent` describes how a
- * caller can find out, and is `undefined` if no such request was sent. KMS executes no request that it rejects with a 4xx
- * error.
+ * Marks an error as not retryable if KMS may have executed a request that must not be repeated. `sent` explains how a
+ * caller can find out whether KMS executed the request, and is `undefined` if no such request was sent. KMS does not
+ * execute a request that it rejects with a 4xx error.
  */
 export function warnAboutRetries(error: KmsFunctionsError, sent: UnsafeRetry | undefined): KmsFunctionsError {
   if (sent === undefined || error.entry.status < 500) return error;

@@ -7,7 +7,7 @@ export interface HttpRequest {
   readonly pathParameters: ReadonlyMap<string, string>;
   /** All values of each name, in order. */
   readonly query: ReadonlyMap<string, readonly string[]>;
-  /** Header values by lower-case name. */
+  /** The header values by lower-case name. */
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string | undefined;
   readonly isBase64Encoded: boolean;

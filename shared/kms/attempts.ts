@@ -11,7 +11,7 @@ export const maxAttempts = 3;
  * attempt and 1,000 ms before the third.
  */
 const pausesMs = 1_500;
-/** The time for the look-ups of a key and its tags before a request that is sent only once. */
+/** The time for looking up a key and its tags before a request that is sent only once. */
 const lookupsMs = 2 * timeLimitsMs.usual;
 /** The function stops waiting for KMS this long before its timeout, so that it can return 504 and write the call record. */
 export const timeoutEarlyMs = 300;

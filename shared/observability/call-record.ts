@@ -15,9 +15,9 @@ export const callRecord = z.object({
     kind: z.enum(['iam', 'jwt', 'direct', 'local', 'unknown']),
     /** `true` if API Gateway authenticated the caller. The function cannot identify direct invokers, but CloudTrail can. */
     isVerified: z.boolean(),
-    /** ARN of the IAM role or user, or the JWT's subject or client. */
+    /** The ARN of the IAM role or user, or the JWT's subject or client. */
     principal: z.optional(z.string()),
-    /** Name of the role's session, which the identity that assumed the role chose. */
+    /** The name of the role's session, which the identity that assumed the role chose. */
     sessionName: z.optional(z.string()),
     accountId: z.optional(z.string()),
     issuer: z.optional(z.string()),
@@ -29,27 +29,27 @@ export const callRecord = z.object({
   tenant: z.optional(z.string()),
   /** The key identifiers in the request. */
   keys: z.array(z.string()),
-  /** ARNs of the keys that KMS used or created. */
+  /** The ARNs of the keys that KMS used or created. */
   usedKeys: z.array(z.string()),
-  /** Keys of the encryption contexts in the request: at most 32, each cut at 128 characters. */
+  /** The keys of the encryption contexts in the request: at most 32, each cut at 128 characters. */
   contextKeys: z.array(z.string()),
-  /** Number of encryption context keys in the request, if there are more than `contextKeys` lists. */
+  /** The number of encryption context keys in the request, if there are more than `contextKeys` lists. */
   contextKeyCount: z.optional(z.int()),
-  /** Encryption context values that the deployment allows in records, by key, each cut at 128 characters. */
+  /** The encryption context values that the deployment allows in records, by key, each cut at 128 characters. */
   context: z.optional(z.record(z.string(), z.string())),
   /**
    * `OK`, or the error code. `unknown` if Lambda stopped the function before it wrote its record; KMS may have executed the
    * call. The audit forwarder then derives the record from Lambda's report.
    */
   outcome: z.string(),
-  /** HTTP status of the outcome, even for a direct invocation. */
+  /** The HTTP status of the outcome, even for a direct invocation. */
   status: z.int(),
   latencyMs: z.int(),
-  /** Lambda request id. */
+  /** The Lambda request id. */
   requestId: z.string(),
-  /** API Gateway request id, as in its access log. */
+  /** The API Gateway request id, as in its access log. */
   gatewayRequestId: z.optional(z.string()),
-  /** KMS request id, as in CloudTrail. */
+  /** The KMS request id, as in CloudTrail. */
   kmsRequestId: z.optional(z.string()),
 });
 

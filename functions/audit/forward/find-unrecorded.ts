@@ -21,8 +21,8 @@ export function rememberArchived(records: readonly TimedRecord[]): void {
 }
 
 /**
- * Returns the reports of calls that left no record. A function that throws an error has written its record, and so has
- * one that Lambda stopped after its response. Their records are in this delivery, in an earlier one, or in the log.
+ * Returns the reports of calls without a record. A function has written its record if it threw an error, or if Lambda
+ * stopped it after its response. The record is in this delivery, in an earlier delivery, or in the log.
  */
 export async function findUnrecorded(
   reports: readonly PlatformReport[],

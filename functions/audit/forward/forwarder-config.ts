@@ -3,7 +3,7 @@ import { type Environment, readVariable, type variableNames } from '../../../sha
 export interface ForwarderConfig {
   /** The audit trail's log group. */
   readonly logGroupName: string;
-  /** The account and the log group from which records are accepted, and the prefix of its functions' names. */
+  /** The account and the log group from which records are accepted, and the prefix of the functions' names. */
   readonly source: LogSource;
   /** The event bus for lifecycle events; `undefined` if the events are not published. */
   readonly eventBusName: string | undefined;
@@ -30,7 +30,10 @@ export interface AlarmTopic {
   readonly endpoint: string | undefined;
 }
 
-/** Reads the configuration from the environment. Throws if it is incomplete, so that the function fails to load. */
+/**
+ * Reads the configuration from the environment. Throws if a required variable is missing, so that the function fails to
+ * load.
+ */
 export function readForwarderConfig(environment: Environment = process.env): ForwarderConfig {
   const arn = readVariable(environment, 'alarmTopic');
   return {

@@ -3,7 +3,7 @@ import { fromEnv } from '@aws-sdk/credential-provider-env';
 
 let client: CloudWatchLogsClient | undefined;
 
-/** Returns the client for CloudWatch Logs, which all invocations of this instance share. */
+/** Returns the CloudWatch Logs client that all invocations of this instance share. */
 export function getLogsClient(): CloudWatchLogsClient {
   client ??= new CloudWatchLogsClient({ credentials: fromEnv() });
   return client;

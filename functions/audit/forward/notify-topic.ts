@@ -24,8 +24,8 @@ function describe({ timestampMs, record }: TimedRecord): string {
 }
 
 /**
- * Sends a signed Publish request (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html). The SDK's client for SNS
- * would double the size of this function for one request.
+ * Sends a signed Publish request (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html). The SDK's SNS client
+ * would double the size of this function's bundle for a single request.
  */
 async function publish({ arn, endpoint }: AlarmTopic, Subject: string, Message: string): Promise<void> {
   const { partition, region = '' } = parseArn(arn) ?? {};

@@ -10,7 +10,7 @@ export interface TimedRecord {
   readonly record: CallRecord;
 }
 
-/** The accepted content of one delivery by CloudWatch Logs. */
+/** The accepted content of one delivery from CloudWatch Logs. */
 export interface Delivery {
   readonly records: readonly TimedRecord[];
   /** Lambda's reports of invocations that failed. */
@@ -23,8 +23,8 @@ const nothing: Delivery = { records: [], reports: [], rejections: [] };
 
 /**
  * Reads a delivery (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html). Anyone who may
- * invoke the forwarder can send any event, and each function can write any line to its own log stream. Therefore accepts
- * only deliveries from the functions' log group, and only a function's records of its own operation.
+ * invoke the forwarder can send any event, and each function can write any line to its own log stream. This function
+ * therefore accepts only deliveries from the functions' log group, and only a function's records of its own operation.
  */
 export function readDelivery({ awslogs }: CloudWatchLogsEvent, source: LogSource): Delivery {
   const text = gunzipSync(Buffer.from(awslogs.data, 'base64')).toString('utf8');
@@ -33,7 +33,7 @@ export function readDelivery({ awslogs }: CloudWatchLogsEvent, source: LogSource
   if (delivery.messageType === 'CONTROL_MESSAGE') return nothing;
   if (delivery.messageType !== 'DATA_MESSAGE') return reject('the message type is not DATA_MESSAGE');
   if (delivery.owner !== source.accountId) return reject('the log data belongs to another account');
-  if (delivery.logGroup !== source.logGroupName) return reject('the log group is not that of the functions');
+  if (delivery.logGroup !== source.logGroupName) return reject("the log group is not the functions' log group");
   const operation = findOperation(delivery.logStream, source.service);
   if (operation === undefined) return reject('the log stream does not belong to a function of this service');
   return readLines(delivery, operation);
@@ -67,7 +67,7 @@ function readLines({ logEvents, logStream }: CloudWatchLogsDecodedData, operatio
     if (line.message !== callMessage) continue;
     const parsed = callRecord.safeParse(line);
     if (!parsed.success) rejections.push('the line is not a call record');
-    else if (parsed.data.operation !== operation) rejections.push('the record is of an operation of another function');
+    else if (parsed.data.operation !== operation) rejections.push("the record belongs to another function's operation");
     else records.push({ timestampMs, record: parsed.data });
   }
   return { records: records.sort((a, b) => a.timestampMs - b.timestampMs), reports, rejections };

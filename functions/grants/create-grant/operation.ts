@@ -38,7 +38,8 @@ export const createGrant = defineOperation({
   requestQuota: 50,
   retrySafety: {
     safeWith: 'Name',
-    check: 'Before you send the request again, call ListGrants for the key. With a Name, you can repeat the request.',
+    check:
+      'Before you send the request again, call ListGrants for the key. If the request contains a Name, you can repeat it.',
   },
   timeLimit: 'long',
   lifecycleEvent: 'Grant Created',

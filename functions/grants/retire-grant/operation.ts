@@ -27,8 +27,8 @@ export const retireGrant = defineOperation({
   ],
   permissions: [{ action: 'kms:RetireGrant', resource: 'key' }],
   // A request identifies the grant either by its token, or by its key and id
-  // (https://docs.aws.amazon.com/kms/latest/APIReference/API_RetireGrant.html). The service checks only the key in `KeyId`,
-  // so a token for a grant on another key must not replace it.
+  // (https://docs.aws.amazon.com/kms/latest/APIReference/API_RetireGrant.html). The service checks only the key in
+  // `KeyId`, but a token could refer to a grant on another key. A request must therefore not contain both.
   exclusiveMembers: [
     ['KeyId', 'GrantToken'],
     ['GrantId', 'GrantToken'],

@@ -48,10 +48,10 @@ export const replicateKey = defineOperation({
   tenancy: 'key-tag',
   crossAccount: false,
   requestQuota: 5,
-  // One of the two requests is a dry run.
+  // AWS counts two CreateKey requests in the replica's Region, one of which is a dry run.
   remoteRequests: { operation: 'CreateKey', regionMember: 'ReplicaRegion', count: 2 },
   retrySafety: {
-    check: 'Before you send the request again, call DescribeKey: MultiRegionConfiguration lists the replicas.',
+    check: 'Before you send the request again, call DescribeKey. Its MultiRegionConfiguration lists the replicas.',
   },
   timeLimit: 'creation',
   lifecycleEvent: 'Key Replicated',

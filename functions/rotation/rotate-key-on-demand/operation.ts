@@ -26,7 +26,7 @@ export const rotateKeyOnDemand = defineOperation({
   crossAccount: false,
   requestQuota: 5,
   retrySafety: {
-    check: 'Before you send the request again, call ListKeyRotations: it contains the rotation if KMS completed it.',
+    check: 'Before you send the request again, call ListKeyRotations, which lists the rotation if KMS completed it.',
   },
   timeLimit: 'long',
   lifecycleEvent: 'Key Rotated',

@@ -4,8 +4,8 @@ import { hasBody } from '../../declaration/operation.ts';
 import { KmsFunctionsError } from '../../errors/kms-functions-error.ts';
 
 /**
- * This limit is larger than the largest request that KMS accepts, which contains an attestation document of 262,144
- * bytes in base64.
+ * The maximum size of a body. It exceeds the largest request that KMS accepts, which contains an attestation document
+ * of 262,144 bytes in base64.
  */
 const maxBodyBytes = 1024 * 1024;
 

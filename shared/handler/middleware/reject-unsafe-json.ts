@@ -1,8 +1,14 @@
 import { KmsFunctionsError } from '../../errors/kms-functions-error.ts';
 
-/** This limit is deeper than any KMS request. The most deeply nested KMS member is a list of structures. */
+/**
+ * The maximum nesting depth. It exceeds that of any KMS request. The most deeply nested KMS member is a list of
+ * structures.
+ */
 const maxDepth = 16;
-/** Exceeds the largest request that KMS accepts, which contains an attestation document of 262,144 bytes in base64. */
+/**
+ * The maximum length of all text in a request. It exceeds the largest request that KMS accepts, which contains an
+ * attestation document of 262,144 bytes in base64.
+ */
 const maxTextLength = 1024 * 1024;
 
 /**
