@@ -7,6 +7,7 @@ const anyKmsTests = [
   'test/emulator/operations/{aliases,policies,rotation}/*.test.ts',
   'test/emulator/operations/keys/keys.test.ts',
   'test/emulator/operations/{import,replicas,tags}/*.test.ts',
+  'test/emulator/recorded-answers/*.test.ts',
 ];
 const hasKmsEndpoint = (process.env.KMS_ENDPOINT ?? '') !== '';
 

@@ -31,7 +31,7 @@ export function createTargetFinder(declaration: KmsOperation): TargetFinder {
   return (input, context) => {
     const targets: AuthorizationTarget[] = [];
     for (const { action, find, isNeeded } of needed) {
-      if (!isNeeded(input)) continue;
+      if (!isNeeded(input, context)) continue;
       for (const resource of find(input, context))
         targets.push({ operation, crossAccount, action, input, ...resource });
     }
@@ -79,9 +79,11 @@ const isNeverNeeded = () => false;
 const hasTags = ({ Tags }: Members) => Array.isArray(Tags) && Tags.length > 0;
 
 /** The conditions for permissions that an operation requires only for some requests. */
-const conditions: Readonly<Partial<Record<PermissionName, (input: Members) => boolean>>> = {
+const conditions: Readonly<Partial<Record<PermissionName, (input: Members, context: OperationContext) => boolean>>> = {
   'CreateKey kms:TagResource': hasTags,
-  'CreateKey iam:CreateServiceLinkedRole': ({ MultiRegion }) => MultiRegion === true,
+  // KMS creates the service-linked role with the account's first multi-Region key (recorded from AWS).
+  'CreateKey iam:CreateServiceLinkedRole': ({ MultiRegion }, { store, account }) =>
+    MultiRegion === true && !store.keys.hasMultiRegionKey(account),
   'ReplicateKey kms:TagResource': hasTags,
   // Only the lockout safety check requires these permissions.
   'CreateKey kms:PutKeyPolicy': isNeverNeeded,

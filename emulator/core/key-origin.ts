@@ -11,7 +11,6 @@ const requiredOrigins: Partial<Record<KeyOperation, Key['record']['origin']>> = 
   DeleteImportedKeyMaterial: 'EXTERNAL',
   DisableKeyRotation: 'AWS_KMS',
   EnableKeyRotation: 'AWS_KMS',
-  GetKeyRotationStatus: 'AWS_KMS',
   GetParametersForImport: 'EXTERNAL',
   ImportKeyMaterial: 'EXTERNAL',
 };

@@ -51,7 +51,7 @@ function readMarker(list: string, marker: string): string {
   // Node.js ignores characters that are not base64url, but only the exact marker is valid.
   const isOurs = bytes.toString('base64url') === marker && tag.length === tagBytes;
   if (!isOurs || !timingSafeEqual(tag, createTag(list, position))) {
-    throw new KmsError('InvalidMarkerException', 'Could not deserialize marker');
+    throw new KmsError('InvalidMarkerException');
   }
   return position;
 }

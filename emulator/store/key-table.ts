@@ -24,6 +24,7 @@ export class KeyTable {
   readonly #listDue: StatementSync;
   readonly #nextDue: StatementSync;
   readonly #listRelated: StatementSync;
+  readonly #findMultiRegion: StatementSync;
   readonly #listInKeyStore: StatementSync;
 
   readonly #cache: ReadCache;
@@ -44,6 +45,9 @@ export class KeyTable {
     this.#nextDue = database.prepare('SELECT min(due_ms) AS due FROM keys WHERE due_ms IS NOT NULL');
     this.#listRelated = database.prepare(
       `SELECT ${columns} FROM keys WHERE account = ? AND key_id = ? AND record ->> 'multiRegion' ORDER BY region`,
+    );
+    this.#findMultiRegion = database.prepare(
+      "SELECT 1 FROM keys WHERE account = ? AND record ->> 'multiRegion' LIMIT 1",
     );
     this.#listInKeyStore = database.prepare(
       `SELECT ${columns} FROM keys WHERE account = ? AND region = ?
@@ -99,6 +103,11 @@ export class KeyTable {
   /** Returns a multi-Region key's primary and replicas, sorted by Region. */
   listRelated(account: string, keyId: string): Key[] {
     return this.#listRelated.all(account, keyId).map((row) => toKey(row as unknown as Row));
+  }
+
+  /** Returns whether the account has a multi-Region key in any Region. */
+  hasMultiRegionKey(account: string): boolean {
+    return this.#findMultiRegion.get(account) !== undefined;
   }
 
   /** Returns the keys in a custom key store. */

@@ -42,7 +42,7 @@ export const keyStateTable: Readonly<Record<KeyOperation, string>> = {
   GenerateMac: '+ D I I - I + I',
   GetKeyLastUsage: '+ + + + + + + +',
   GetKeyPolicy: '+ + + + + + + +',
-  GetKeyRotationStatus: '+ + U + U + + +',
+  GetKeyRotationStatus: '+ + + + + + + +',
   GetParametersForImport: '+ + + I U I I I',
   // AWS documents DisabledException for a disabled key, but recordings show that AWS returns the public key.
   GetPublicKey: '+ + I I - I + I',
@@ -50,7 +50,7 @@ export const keyStateTable: Readonly<Record<KeyOperation, string>> = {
   ListAliases: '+ + + + + + + +',
   ListGrants: '+ + + + + + + +',
   ListKeyPolicies: '+ + + + + + + +',
-  ListKeyRotations: '+ + + + U + + +',
+  ListKeyRotations: '+ + + + + + + +',
   ListResourceTags: '+ + + + + + + +',
   PutKeyPolicy: '+ + + + + + + +',
   ReEncrypt: '+ D I I I I + I',

@@ -1,3 +1,4 @@
+import { parseKmsArn } from '../../core/arn.ts';
 import type { Key } from '../../core/key-record.ts';
 import type { KeyOperation } from '../../core/key-states.ts';
 import { KmsError } from '../../core/kms-error.ts';
@@ -46,6 +47,7 @@ export async function decryptWithKey(
 }
 
 function decryptWithCiphertextKey(context: OperationContext, operation: KeyOperation, request: Decryption): Decrypted {
+  if (request.keyId !== undefined) throwIfRelatedKeyElsewhere(context, request.keyId);
   const named = request.keyId === undefined ? undefined : resolveKey(context, request.keyId, { allowAlias: true });
   const materialId = readMaterialId(request.ciphertext);
   if (materialId === undefined) throw new KmsError('InvalidCiphertextException');
@@ -79,8 +81,21 @@ function requireCiphertextKey(
 ): CiphertextKey {
   const found = findCiphertextKey(context, materialId, named);
   if (found !== undefined) return found;
-  if (named === undefined) throw createCiphertextKeyNotFound();
-  throw new KmsError(
+  throw named === undefined ? createCiphertextKeyNotFound() : createIncorrectKey();
+}
+
+/**
+ * Throws IncorrectKeyException for the ARN of a related multi-Region key in another Region. For all other ARNs of other
+ * Regions, AWS returns NotFoundException. Recorded from AWS for the primary's ARN in a replica's Region.
+ */
+function throwIfRelatedKeyElsewhere({ store, region }: OperationContext, keyId: string): void {
+  const arn = keyId.startsWith('arn:') ? parseKmsArn(keyId) : undefined;
+  if (arn === undefined || arn.region === region || !arn.resource.startsWith('key/mrk-')) return;
+  if (store.keys.find(arn.account, region, arn.resource.slice('key/'.length)) !== undefined) throw createIncorrectKey();
+}
+
+function createIncorrectKey(): KmsError {
+  return new KmsError(
     'IncorrectKeyException',
     'The key ID in the request does not identify a CMK that can perform this operation.',
   );

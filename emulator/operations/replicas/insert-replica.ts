@@ -14,14 +14,23 @@ export interface NewReplica {
   readonly createdMs: number;
 }
 
-/** Throws UnsupportedOperationException unless the Region supports KMS and is in the primary's partition. */
+/**
+ * Throws ValidationException unless the Region supports KMS, is in the primary's partition and is not the primary's
+ * Region. All messages are recorded from AWS.
+ */
 export function checkReplicaRegion(primary: Key, region: string): void {
-  if (findKnownPartition(region) !== findPartition(primary.region)) {
-    throw new KmsError(
-      'UnsupportedOperationException',
-      `Multi-Region key ${primary.arn} cannot be replicated to Region ${region}.`,
-    );
+  const partition = findKnownPartition(region);
+  if (partition === undefined) {
+    throw invalid(`Region ${region} is not a valid Region or multi-Region keys are not supported in Region ${region}.`);
   }
+  if (partition !== findPartition(primary.region)) {
+    throw invalid('The replica key Region must be in the same AWS partition as the primary key Region.');
+  }
+  if (region === primary.region) throw invalid(`${region} cannot have a replica because it contains the primary.`);
+}
+
+function invalid(message: string): KmsError {
+  return new KmsError('ValidationException', message);
 }
 
 /**

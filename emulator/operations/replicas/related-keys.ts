@@ -1,4 +1,5 @@
 import type { Key } from '../../core/key-record.ts';
+import type { KeyOperation } from '../../core/key-states.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import type { Store } from '../../store/store.ts';
 
@@ -26,16 +27,15 @@ export function findPrimary(store: Store, key: Key): Key {
  * Throws UnsupportedOperationException if the key is a replica. The rotation settings of all replicas are in the
  * primary.
  */
-export function requirePrimary(key: Key): void {
-  if (key.record.replicaOf !== undefined) throw createNotPrimary(key);
+export function requirePrimary({ arn, record }: Key, operation: KeyOperation): void {
+  if (record.replicaOf === undefined) return;
+  throw new KmsError(
+    'UnsupportedOperationException',
+    `${arn} is a multi-region replica key which is not valid for ${operation}.`,
+  );
 }
 
-/** Throws UnsupportedOperationException unless the key is the primary of a multi-Region key. */
-export function requireMultiRegionPrimary(key: Key): void {
-  if (!key.record.multiRegion) throw createNotPrimary(key);
-  requirePrimary(key);
-}
-
-function createNotPrimary(key: Key): KmsError {
-  return new KmsError('UnsupportedOperationException', `${key.arn} is not a multi-Region primary key.`);
+/** Returns whether the key is the primary of a multi-Region key. */
+export function isMultiRegionPrimary({ record }: Key): boolean {
+  return record.multiRegion && record.replicaOf === undefined;
 }

@@ -2,11 +2,12 @@ import type { replicateKey as operation } from '../../../functions/replicas/repl
 import { KmsError } from '../../core/kms-error.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
+import { buildExpiryMembers } from '../import/material-expiry.ts';
 import { buildKeyMetadata } from '../keys/key-metadata.ts';
 import { buildDefaultPolicy, checkKeyPolicy } from '../policies/key-policy.ts';
 import { checkTags } from '../tags/tag-rules.ts';
 import { checkReplicaRegion, insertReplica } from './insert-replica.ts';
-import { requireMultiRegionPrimary } from './related-keys.ts';
+import { isMultiRegionPrimary } from './related-keys.ts';
 
 /**
  * Creates the replica before the call returns. AWS creates it within seconds, and responds while its state is Creating.
@@ -17,7 +18,10 @@ export const replicateKey: OperationHandler<typeof operation> = (input, context)
   const { ReplicaRegion: region, Tags: tags = [] } = input;
   return store.write(() => {
     const primary = resolveKey(context, input.KeyId, { operation: 'ReplicateKey' });
-    requireMultiRegionPrimary(primary);
+    // AWS writes "multi-region" here, but "multi-Region" in UpdatePrimaryRegion (recorded from AWS).
+    if (!isMultiRegionPrimary(primary)) {
+      throw new KmsError('UnsupportedOperationException', `${primary.arn} is not a multi-region primary key.`);
+    }
     checkReplicaRegion(primary, region);
     if (input.Policy !== undefined) checkKeyPolicy(input.Policy);
     checkTags(tags);
@@ -31,9 +35,16 @@ export const replicateKey: OperationHandler<typeof operation> = (input, context)
     const description = input.Description ?? '';
     const replica = insertReplica(store, primary, { region, description, policy, tags, createdMs: clock.now() });
     return {
-      ReplicaKeyMetadata: { ...buildKeyMetadata(store, replica), KeyState: 'Creating', Enabled: false },
+      ReplicaKeyMetadata: {
+        ...buildKeyMetadata(store, replica),
+        // While the replica is being created, AWS returns the primary's expiry and no material id (recorded).
+        ...(primary.record.origin === 'EXTERNAL' ? buildExpiryMembers(store, primary) : {}),
+        CurrentKeyMaterialId: undefined,
+        KeyState: 'Creating',
+        Enabled: false,
+      },
       ReplicaPolicy: policy,
-      ReplicaTags: tags,
+      ReplicaTags: tags.length === 0 ? undefined : tags,
     };
   });
 };

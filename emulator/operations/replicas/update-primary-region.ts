@@ -3,20 +3,25 @@ import { requireState } from '../../core/key-states.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
-import { listRelatedKeys, requireMultiRegionPrimary } from './related-keys.ts';
+import { isMultiRegionPrimary, listRelatedKeys } from './related-keys.ts';
 
 /** Changes the primary before the call returns. In AWS KMS, both keys have the state Updating for several seconds. */
 export const updatePrimaryRegion: OperationHandler<typeof operation> = (input, context) => {
   const { store } = context;
   store.write(() => {
     const primary = resolveKey(context, input.KeyId, { operation: 'UpdatePrimaryRegion' });
-    requireMultiRegionPrimary(primary);
+    if (!isMultiRegionPrimary(primary)) {
+      // AWS answers KMSInvalidStateException for a replica (recorded). No answer for a single-Region key is recorded.
+      const code = primary.record.multiRegion ? 'KMSInvalidStateException' : 'UnsupportedOperationException';
+      throw new KmsError(code, `${primary.arn} is not a multi-Region primary key.`);
+    }
+    if (primary.region === input.PrimaryRegion) return;
     const keys = listRelatedKeys(store, primary);
     const next = keys.find(({ region, record }) => region === input.PrimaryRegion && record.replicaOf !== undefined);
     if (next === undefined) {
       throw new KmsError(
-        'NotFoundException',
-        `Multi-Region key ${primary.arn} has no replica in Region ${input.PrimaryRegion}.`,
+        'ValidationException',
+        `${primary.keyId} does not have a replica key in the specified Region.`,
       );
     }
     requireState(next, 'UpdatePrimaryRegion');

@@ -7,7 +7,7 @@ import { requirePrimary } from '../replicas/related-keys.ts';
 export const disableKeyRotation: OperationHandler<typeof operation> = (input, context) => {
   changeKey(context, input.KeyId, 'DisableKeyRotation', (key) => {
     throwIfInKeyStore(key);
-    requirePrimary(key);
+    requirePrimary(key, 'DisableKeyRotation');
     // AWS also accepts keys that cannot rotate, such as RSA keys.
     delete key.record.rotation;
   });

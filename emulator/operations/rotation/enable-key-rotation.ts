@@ -10,11 +10,12 @@ const defaultPeriodDays = 365;
 export const enableKeyRotation: OperationHandler<typeof operation> = (input, context) => {
   changeKey(context, input.KeyId, 'EnableKeyRotation', (key) => {
     requireRotatable(key);
-    requirePrimary(key);
-    const periodDays = input.RotationPeriodInDays ?? defaultPeriodDays;
-    // The period starts when rotation is enabled or the period changes. Enabling rotation again with the same period
-    // has no effect.
-    if (key.record.rotation?.periodDays === periodDays) return;
+    requirePrimary(key, 'EnableKeyRotation');
+    const { rotation } = key.record;
+    const periodDays = input.RotationPeriodInDays ?? rotation?.periodDays ?? defaultPeriodDays;
+    // The period starts when rotation is enabled or the period changes. Enabling rotation again without a period or with
+    // the same period has no effect (recorded from AWS).
+    if (rotation?.periodDays === periodDays) return;
     key.record.rotation = { periodDays, nextMs: context.clock.now() + periodDays * dayMs };
   });
   return {};

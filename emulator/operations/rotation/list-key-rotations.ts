@@ -1,4 +1,5 @@
 import type { listKeyRotations as operation } from '../../../functions/rotation/list-key-rotations/operation.ts';
+import { KmsError } from '../../core/kms-error.ts';
 import { paginate } from '../../core/page.ts';
 import { formatMaterialId } from '../../keys/key-material.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
@@ -6,12 +7,18 @@ import { resolveKey } from '../../keys/resolve-key.ts';
 import type { Material } from '../../store/material-table.ts';
 import { getMaterialState, listMaterials } from '../import/imported-materials.ts';
 import { getExpirationModel } from '../import/material-expiry.ts';
-import { requireRotatable } from './rotatable-key.ts';
+import { canRotate } from './rotatable-key.ts';
 
 export const listKeyRotations: OperationHandler<typeof operation> = (input, context) => {
   const key = resolveKey(context, input.KeyId, { operation: 'ListKeyRotations' });
-  requireRotatable(key);
-  const materials = listMaterials(context.store, key);
+  const isSymmetric = key.record.keySpec === 'SYMMETRIC_DEFAULT';
+  if (input.IncludeKeyMaterial === 'ALL_KEY_MATERIAL' && !isSymmetric) {
+    throw new KmsError(
+      'ValidationException',
+      'Input parameter includeKeyMaterial can only be used with symmetric keys.',
+    );
+  }
+  const materials = canRotate(key) ? listMaterials(context.store, key) : [];
   const listed =
     input.IncludeKeyMaterial === 'ALL_KEY_MATERIAL'
       ? materials
@@ -24,7 +31,7 @@ export const listKeyRotations: OperationHandler<typeof operation> = (input, cont
     ({ seq }) => String(seq),
   );
   const Rotations = items.map((material) => ({
-    KeyId: key.keyId,
+    KeyId: key.arn,
     KeyMaterialId: formatMaterialId(material),
     KeyMaterialState: getMaterialState(context.store, key, material),
     ...(key.record.origin === 'EXTERNAL' ? buildImportMembers(material) : {}),

@@ -1,4 +1,4 @@
-import { throwIfInKeyStore } from '../../core/key-origin.ts';
+import { isInKeyStore, throwIfInKeyStore } from '../../core/key-origin.ts';
 import type { Key } from '../../core/key-record.ts';
 import { KmsError } from '../../core/kms-error.ts';
 
@@ -8,5 +8,10 @@ import { KmsError } from '../../core/kms-error.ts';
  */
 export function requireRotatable(key: Key): void {
   throwIfInKeyStore(key);
-  if (key.record.keySpec !== 'SYMMETRIC_DEFAULT') throw new KmsError('UnsupportedOperationException');
+  if (!canRotate(key)) throw new KmsError('UnsupportedOperationException');
+}
+
+/** Returns whether the key is a symmetric encryption key outside custom key stores. */
+export function canRotate({ record }: Key): boolean {
+  return record.keySpec === 'SYMMETRIC_DEFAULT' && !isInKeyStore(record.origin);
 }

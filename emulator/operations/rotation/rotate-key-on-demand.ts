@@ -22,7 +22,7 @@ const beforeAutomaticMs = 20 * 60 * 1000;
 export const rotateKeyOnDemand: OperationHandler<typeof operation> = (input, context) => {
   const key = changeKey(context, input.KeyId, 'RotateKeyOnDemand', (key) => {
     requireRotatable(key);
-    requirePrimary(key);
+    requirePrimary(key, 'RotateKeyOnDemand');
     if (key.record.onDemandRotations >= maxOnDemandRotations) {
       throw new KmsError(
         'LimitExceededException',
@@ -37,5 +37,5 @@ export const rotateKeyOnDemand: OperationHandler<typeof operation> = (input, con
     if (key.record.origin === 'EXTERNAL') rotateToPendingMaterial(context.store, key, context.clock.now());
     else rotateKey(context.store, key, 'ON_DEMAND', context.clock.now());
   });
-  return { KeyId: key.keyId };
+  return { KeyId: key.arn };
 };

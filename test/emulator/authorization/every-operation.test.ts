@@ -71,9 +71,8 @@ test.for(rows.filter(({ name, action }) => conditional.has(`${name} ${action}`))
 
 const foreignService = { XksProxyVpcEndpointServiceOwner: '111122223333' };
 
-test("multi-Region keys, tags and another account's endpoint service require further permissions", async () => {
+test("tags and another account's endpoint service require further permissions", async () => {
   const calls: [name: string, action: string, input: object][] = [
-    ['CreateKey', 'iam:CreateServiceLinkedRole', { MultiRegion: true }],
     ['CreateKey', 'kms:TagResource', { Tags: [{ TagKey: 'a', TagValue: 'b' }] }],
     [
       'ReplicateKey',

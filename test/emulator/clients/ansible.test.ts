@@ -131,7 +131,7 @@ test('kms_key creates a key, changes it, deletes it and cancels the deletion', a
 
 test.each<[string, CreateKeyCommandInput, boolean | null]>([
   ['key spec RSA_2048', { ...createInput, CustomerMasterKeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' }, false],
-  ['Origin EXTERNAL', { Origin: 'EXTERNAL' }, null],
+  ['Origin EXTERNAL', { Origin: 'EXTERNAL' }, false],
 ])('kms_key_info reads a key with %s, which cannot rotate automatically', async (_, input, rotation) => {
   const { KeyMetadata } = await used.client.send(new CreateKeyCommand(input));
   expect((await readDetails(KeyMetadata?.KeyId ?? '')).rotation).toBe(rotation);

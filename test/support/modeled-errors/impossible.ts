@@ -36,6 +36,11 @@ const impossibleErrors: readonly (readonly [
   ['InvalidArnException', ['CreateKey'], 'the emulator does not look up the ARNs in a key policy'],
   [
     'UnsupportedOperationException',
+    ['GetKeyRotationStatus', 'ListKeyRotations'],
+    'AWS reports that keys that cannot rotate have no rotations (recorded)',
+  ],
+  [
+    'UnsupportedOperationException',
     ['PutKeyPolicy'],
     'all keys in the emulator are customer managed keys, which accept a policy',
   ],

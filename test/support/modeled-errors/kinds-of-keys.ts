@@ -14,13 +14,9 @@ export const unsupported: readonly ModeledError[] = [
     ['DeleteImportedKeyMaterial', 'GetParametersForImport', 'ImportKeyMaterial'],
     (operation) => onKind(operation, 'symmetric'),
   ),
-  ...rowsFor('UnsupportedOperationException', ['DisableKeyRotation', 'GetKeyRotationStatus'], (operation) =>
-    onKind(operation, 'external'),
-  ),
-  ...rowsFor(
-    'UnsupportedOperationException',
-    ['EnableKeyRotation', 'ListKeyRotations', 'RotateKeyOnDemand'],
-    (operation) => onKind(operation, 'mac', hmac),
+  row('DisableKeyRotation', 'UnsupportedOperationException', onKind('DisableKeyRotation', 'external')),
+  ...rowsFor('UnsupportedOperationException', ['EnableKeyRotation', 'RotateKeyOnDemand'], (operation) =>
+    onKind(operation, 'mac', hmac),
   ),
   ...rowsFor('UnsupportedOperationException', ['GetPublicKey', 'ReplicateKey', 'UpdatePrimaryRegion'], (operation) =>
     onKind(operation, 'symmetric'),

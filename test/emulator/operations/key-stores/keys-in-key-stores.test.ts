@@ -13,7 +13,6 @@ import {
   EnableKeyRotationCommand,
   EncryptCommand,
   GenerateRandomCommand,
-  GetKeyRotationStatusCommand,
   type KMSClient,
   RotateKeyOnDemandCommand,
   ScheduleKeyDeletionCommand,
@@ -160,7 +159,6 @@ describe('a key in a custom key store', () => {
   it.each([
     ['EnableKeyRotation', (KeyId: string) => client.send(new EnableKeyRotationCommand({ KeyId }))],
     ['DisableKeyRotation', (KeyId: string) => client.send(new DisableKeyRotationCommand({ KeyId }))],
-    ['GetKeyRotationStatus', (KeyId: string) => client.send(new GetKeyRotationStatusCommand({ KeyId }))],
     ['RotateKeyOnDemand', (KeyId: string) => client.send(new RotateKeyOnDemandCommand({ KeyId }))],
   ])('is rejected by %s, whether or not its key store is connected', async (_, call) => {
     const { KeyId, Arn } = await createKey(client, inHsm());

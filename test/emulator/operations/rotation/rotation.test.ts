@@ -29,7 +29,7 @@ const rotate = (KeyId: string) => used.client.send(new RotateKeyOnDemandCommand(
 
 test('automatic rotation is disabled by default and has a default period of 365 days', async () => {
   const KeyId = await newKeyId();
-  expect(await status(KeyId)).toMatchObject({ KeyId, KeyRotationEnabled: false });
+  expect(await status(KeyId)).toMatchObject({ KeyId: expect.stringContaining(KeyId), KeyRotationEnabled: false });
   await enable(KeyId);
   const on = await status(KeyId);
   expect(on).toMatchObject({ KeyRotationEnabled: true, RotationPeriodInDays: 365 });
@@ -82,7 +82,7 @@ test('a key that is pending deletion does not rotate', async () => {
 
 test('RotateKeyOnDemand succeeds at most 25 times per key', async () => {
   const KeyId = await newKeyId();
-  for (let n = 0; n < 25; n += 1) expect(await rotate(KeyId)).toMatchObject({ KeyId });
+  for (let n = 0; n < 25; n += 1) expect((await rotate(KeyId)).KeyId).toContain(KeyId);
   expect((await catchError(rotate(KeyId))).name).toBe('LimitExceededException');
   expect((await rotations(KeyId)).map(({ RotationType }) => RotationType)).toEqual(Array(25).fill('ON_DEMAND'));
 });
