@@ -51,7 +51,7 @@ async function runInProcess(task: EncryptTask): Promise<EncryptFigures & { logBy
 }
 
 export const comparisonNotes = [
-  'The handler and the plain SDK client run in pairs of blocks of 100 calls, and take turns to run first. Each ratio is the median over all pairs.',
+  'The handler and the plain SDK client run in pairs of blocks of 100 calls, and take turns running first. Each ratio is the median over all pairs.',
   'CPU times count only the threads of the process, so load from other programs hardly affects them.',
 ];
 

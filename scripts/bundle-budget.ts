@@ -24,7 +24,10 @@ interface FunctionBudget {
 export const budgetFile = 'test/infra/bundle-budget.json';
 
 const stepBytes = 1_000;
-/** The maximum distance between a bundle and its limit. Beyond this distance, the generator lowers the limit. */
+/**
+ * The maximum difference between a bundle's size and its limit. If the difference is larger, the generator lowers the
+ * limit.
+ */
 const mostSlackBytes = 4_000;
 
 /** Computes the budget for the built bundles. Keeps each limit in `before` that still fits. */

@@ -12,7 +12,7 @@ export function errorsPage(): string {
     '- `type`, `title`, `status` and `detail`: as RFC 9457 defines them;',
     '- `code`: the KMS error code, or an error code of this service;',
     '- `requestId`: the request id, which identifies the log record;',
-    '- `retryable`: `true` if the same request can succeed later. It is `false` for a 5xx error of an operation that must not be repeated, because KMS may have executed the request. The `detail` then says how to find out;',
+    '- `retryable`: `true` if the same request can succeed later. It is `false` for a 5xx error of an operation that must not be repeated, because KMS may have executed the request. The `detail` then explains how to find out;',
     '- `errors` (only for invalid input): all problems, each with a `pointer` to the invalid member and a `detail`.',
     '',
     "On direct invocation, the function throws the error. The error's name is the code, and its message begins with the code.",

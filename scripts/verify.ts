@@ -45,7 +45,7 @@ try {
   print(`error: ${error instanceof StageError ? error.message : describeError(error)}${adviseOn(error)}`);
   process.exitCode = 2;
 }
-// Calls that an interrupt left behind must not keep the process running.
+// Calls that are still open after an interrupt must not keep the process running.
 process.exit();
 
 function adviseOn(error: unknown): string {

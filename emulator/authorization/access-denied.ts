@@ -5,7 +5,7 @@ import type { Principal } from './principal.ts';
 
 export type PolicyType = 'identity-based policy' | 'resource-based policy' | 'permissions boundary';
 
-/** The reason why a request is denied. */
+/** The reason for denying a request. */
 export type Denial =
   /** A policy of this type denies the request. */
   | { readonly deniedBy: PolicyType }

@@ -28,8 +28,8 @@ export interface AuthorizationTarget {
   /** Returns whether the source key and the destination key are the same. Only ReEncrypt has this member. */
   isOnSameKey?(): boolean;
   /**
-   * True for a key in another account that does not exist. The response is the same as for a key that the caller is not
-   * allowed to use.
+   * True if the key is in another account and does not exist. The response is the same as for a key that the caller is
+   * not allowed to use.
    */
   readonly isAbsent?: boolean;
   /** True if only the ciphertext identifies the key. */

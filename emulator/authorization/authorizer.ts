@@ -17,7 +17,7 @@ import { createRootPrincipal, type Principal } from './principal.ts';
 import { requireRetirement } from './retirement.ts';
 import { verifySignature } from './verify-signature.ts';
 
-/** Limits the memory use of each cache. A full cache is cleared. */
+/** Limits each cache's memory use. A full cache is cleared. */
 const maxCacheEntries = 2_000;
 
 /** Throws AccessDeniedException if the caller is not allowed to make the call. */
@@ -107,8 +107,8 @@ function requireSignature(principal: Principal | undefined, http: HttpRequestInf
 }
 
 /**
- * Returns whether the request is allowed without evaluating any statement. This is the common case, in which the caller
- * may do everything and the key policy allows the caller's account to do everything.
+ * Returns whether the request can be allowed without evaluating any statement. This covers the common case, in which
+ * the caller may do everything and the key policy allows the caller's account to do everything.
  */
 function isOpen(
   { key, isAbsent }: AuthorizationTarget,

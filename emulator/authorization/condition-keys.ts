@@ -112,7 +112,7 @@ const globalKeys: Readonly<Record<string, Reader>> = {
   'aws:requestedregion': ({ target }) => target.region,
   'aws:resourceaccount': ({ target }) => target.account,
   // KMS requires TLS (https://docs.aws.amazon.com/kms/latest/developerguide/infrastructure-security.html). The emulator
-  // reports the value at AWS for HTTP too, because policies often deny requests without TLS.
+  // reports the value that AWS would report even for HTTP, because policies often deny requests without TLS.
   'aws:securetransport': () => true,
   'aws:sourceip': ({ http }) => http.sourceIp,
   'aws:tagkeys': ({ target: { input } }) =>
@@ -156,8 +156,8 @@ const namedKeys: readonly [prefix: string, read: NamedReader][] = [
 const readers = new Map(Object.entries({ ...kmsKeys, ...globalKeys }));
 
 /**
- * Returns a condition key's values. Returns `undefined` if the request has no value for it, or `null` if the condition
- * key is unknown.
+ * Returns a condition key's values. Returns `undefined` if the request has no value for the condition key, or `null` if
+ * the key is unknown.
  */
 export function readConditionKey(input: ConditionInput, conditionKey: string): readonly string[] | undefined | null {
   const name = conditionKey.toLowerCase();

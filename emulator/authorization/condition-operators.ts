@@ -8,7 +8,7 @@ export interface Operator {
   readonly matches: Compare;
   /** True for `…Not…` operators, which are satisfied if no value matches. */
   readonly isNegated: boolean;
-  /** Returns whether a policy may contain this value. If absent, every value is valid. */
+  /** Returns whether a policy may contain this value. Without this function, every value is valid. */
   readonly accepts?: (text: string) => boolean;
 }
 

@@ -11,8 +11,8 @@ export interface AuthorizationRequest {
   /** An ARN, or `*` for an action that has no resource. */
   readonly resource: string;
   /**
-   * Returns a condition key's values. Returns `undefined` if the request has no value for it, or `null` if the
-   * condition key is unknown.
+   * Returns a condition key's values. Returns `undefined` if the request has no value for the condition key, or `null`
+   * if the key is unknown.
    */
   readConditionKey(conditionKey: string): readonly string[] | undefined | null;
 }
@@ -36,7 +36,7 @@ export interface Verdict {
   readonly unknownKeys: readonly string[];
 }
 
-/** Evaluates one policy (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html). */
+/** Evaluates a policy (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html). */
 export function evaluate(policy: Policy, request: AuthorizationRequest): Verdict {
   const allows = new Set<PrincipalMatch>();
   const unknownKeys: string[] = [];

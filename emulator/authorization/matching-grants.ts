@@ -40,7 +40,7 @@ export function findMatchingGrants(
   );
 }
 
-/** The operations that have no encryption context. Grant constraints do not apply to them. */
+/** The operations that do not accept an encryption context. Grant constraints do not apply to them. */
 const unconstrained = new Set<GrantOperation>(['DescribeKey', 'RetireGrant']);
 
 /**

@@ -24,7 +24,7 @@ interface WrappingAlgorithmRow {
   readonly encryption: 'RSAES_OAEP_SHA_1' | 'RSAES_OAEP_SHA_256' | 'SM2PKE';
   readonly usesAesKey: boolean;
   readonly wrappingFamily: KeyFamily;
-  /** The families whose material this algorithm can wrap. */
+  /** The key families whose material this algorithm can wrap. */
   readonly wraps: readonly KeyFamily[];
 }
 

@@ -37,8 +37,8 @@ export function createControlApi(store: Store, clock: Clock, seed: Seed): Contro
 }
 
 /**
- * Restores the seed only if the store or the clock changed since the last restore. Test suites restore the seed before
- * every test, and many tests only read.
+ * Restores the seed only if the store or the clock has changed since the last restore. Test suites restore the seed
+ * before every test, and many tests only read.
  */
 function createRestoreSeed(store: Store, clock: Clock, seed: Seed): () => Promise<void> {
   let restoredAt = '';

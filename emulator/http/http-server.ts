@@ -8,8 +8,8 @@ import { type LatencyMs, wait } from './latency.ts';
 import { isForeignPage } from './local-origin.ts';
 
 /**
- * Avoids `import`, which reads every property of the module. Reading them loads all of `fetch` and adds 50 ms to each
- * start.
+ * Avoids `import`, which reads every property of the module. Reading the properties loads all of `fetch` and adds 50 ms
+ * to each start.
  */
 const { createServer } = process.getBuiltinModule('node:http');
 

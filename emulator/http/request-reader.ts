@@ -139,7 +139,7 @@ function createEnumReader(values: readonly string[]): Reader {
 function createIntegerReader(checks: Checks): Reader {
   return (json, path, violations) => {
     if (typeof json !== 'number') throw createSerializationError(json, 'Integer');
-    // KMS truncates fractions, like a conversion to a Java integer.
+    // KMS truncates fractions, as a conversion to a Java integer does.
     const value = Math.trunc(json);
     if (checks.maximum !== undefined && value > checks.maximum) {
       violations.add(value, path, `Member must have value less than or equal to ${checks.maximum}`);

@@ -7,7 +7,7 @@ import type { SeedKeyStore } from './seed-key-store.ts';
 
 /**
  * Creates a custom key store. If the key store already exists, resets it to the seed unless `onlyIfAbsent` is true. The
- * connection determines whether the keys in it are available. Call it inside a transaction.
+ * key store's connection determines whether its keys are available. Call it inside a transaction.
  */
 export function applyKeyStore(store: Store, entry: SeedKeyStore, { onlyIfAbsent }: { onlyIfAbsent: boolean }): void {
   const { CustomKeyStoreId: id } = entry;

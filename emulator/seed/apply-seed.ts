@@ -20,8 +20,8 @@ import {
 import type { Seed, SeedKey } from './seed-schema.ts';
 
 /**
- * Creates the keys and custom key stores in a validated seed that do not exist yet. Does not change existing keys or
- * key stores.
+ * Creates a validated seed's keys and custom key stores, except those that already exist. Does not change existing keys
+ * or key stores.
  */
 export async function applySeed(store: Store, seed: Seed, nowMs: number): Promise<void> {
   const generated = await generateMissingMaterials(store, seed);

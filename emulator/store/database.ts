@@ -90,8 +90,8 @@ function prepare(database: DatabaseSync, name: string): DatabaseSync {
 }
 
 /**
- * Retries while the database is busy, because SQLite ignores `busy_timeout` for this change and two processes may
- * create a store at the same time.
+ * Retries while the database is busy, because SQLite ignores `busy_timeout` when the journal mode changes, and two
+ * processes may create a store at the same time.
  */
 function useWriteAheadLog(database: DatabaseSync): void {
   const deadlineMs = Date.now() + busyTimeoutMs;

@@ -80,7 +80,7 @@ export class LastUsageTable {
     this.#unwritten.clear();
   }
 
-  /** Ignores write errors, so a full disk does not stop the process. The next usage tries again. */
+  /** Ignores write errors, so a full disk does not stop the process. The next usage triggers another attempt. */
   #writeLater(): void {
     try {
       this.flush();

@@ -13,8 +13,8 @@ export interface Versions {
  * Transactions in this process bypass the cache and clear it when they end.
  *
  * Once per turn of the event loop, checks whether another process has written to the store
- * (https://www.sqlite.org/pragma.html#pragma_data_version). One check is sufficient. The requests in a turn arrived
- * before the check, so none of them can follow a response to a later write.
+ * (https://www.sqlite.org/pragma.html#pragma_data_version). One check is sufficient, because all requests in a turn
+ * arrived before it. None of them can follow a response to a later write.
  */
 export class ReadCache {
   readonly #version: StatementSync;

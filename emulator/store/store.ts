@@ -75,8 +75,8 @@ export class Store {
   }
 
   /**
-   * The versions of the store, which change whenever any process writes to it. Last usages that this process writes do
-   * not change them.
+   * The versions of the store, which change whenever any process writes to it. The versions do not change when this
+   * process writes last usages.
    */
   get versions(): Versions {
     return this.#cache.versions;

@@ -17,7 +17,10 @@ const filterPattern = [
   ),
 ].join(' || ');
 
-/** Builds the forwarder's subscription to the function logs, its role, and what handles its failures. */
+/**
+ * Builds the forwarder's subscription to the function logs, the forwarder's role, and the resources that handle its
+ * failures.
+ */
 export function buildAuditResources(deployment: Deployment): Record<string, object> {
   const { stage } = deployment;
   return {

@@ -6,14 +6,14 @@ import type { Statement } from '../roles/statement.ts';
 import { forwarder, forwarderRole } from './forwarder.ts';
 
 const queue = 'AuditFailuresQueue';
-/** The longest period that SQS supports. */
+/** The longest retention period that SQS supports. */
 const retentionSeconds = 14 * 24 * 60 * 60;
 const periodSeconds = 300;
 
 /**
- * The metrics that are above zero if the audit trail loses records, or if someone tries to forge one
- * (https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html). Lambda retries an invocation after the first
- * two.
+ * The metrics that are above zero if the audit trail loses records, or if an invoker tries to forge a record
+ * (https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html). After an error or a throttle, Lambda
+ * retries the invocation.
  */
 const lambdaMetrics = ['Errors', 'Throttles', 'AsyncEventsDropped', 'DestinationDeliveryFailures'] as const;
 
@@ -44,17 +44,17 @@ export function buildForwarderFailures(deployment: Deployment): Record<string, o
 export function buildForwarderOutputs(): Record<string, object> {
   return {
     AuditLogGroupName: {
-      Description: 'Log group of the audit trail.',
+      Description: "The audit trail's log group.",
       Value: { Ref: auditLogGroup },
     },
-    // The key policy of an encrypted alarm topic must name this role
+    // If the alarm topic is encrypted, the key policy of its KMS key must allow this role
     // (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html).
     [`${forwarderRole}Arn`]: {
-      Description: 'The role of the audit forwarder',
+      Description: "The audit forwarder's role.",
       Value: { 'Fn::GetAtt': [forwarderRole, 'Arn'] },
     },
     AuditFailuresQueueUrl: {
-      Description: 'Queue of the log deliveries that the audit forwarder could not process.',
+      Description: 'The queue for log deliveries that the audit forwarder could not process.',
       Value: { Ref: queue },
     },
   };
@@ -68,8 +68,8 @@ export const queueStatement: Statement = {
 };
 
 /**
- * Builds an alarm for the sum of the metrics. A sum counts a missing metric as zero. The function FILL is not used, because
- * it can hide a data point that arrives late from an alarm
+ * Builds an alarm for the sum of the metrics. A sum counts a missing metric as zero. The function FILL is not used,
+ * because it can hide late data points from an alarm
  * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html#metric-math-syntax).
  */
 function buildAlarm(deployment: Deployment): object {

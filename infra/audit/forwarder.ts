@@ -5,7 +5,7 @@ import type { Deployment } from '../deployment/deployment.ts';
 import { forwarderLogGroupName, functionLogGroupName } from '../deployment/log-groups.ts';
 import { auditLogGroup, forwarderLogGroup, functionLogGroup } from '../deployment/logical-ids.ts';
 
-/** The name of the audit forwarder, which is the function that writes the audit trail. */
+/** The name of the audit forwarder, the function that writes the audit trail. */
 export const forwarder = 'forwardAudit';
 /** The logical id of the forwarder's role. */
 export const forwarderRole = 'ForwardAuditRole';

@@ -20,7 +20,7 @@ export interface Deployment {
 }
 
 export const localStage = 'local';
-/** The Region in serverless.yml, which applies without the option `--region`. */
+/** The Region in serverless.yml, which applies unless the option `--region` is set. */
 export const defaultRegion = 'us-east-1';
 
 /** Resolves parameters to a deployment. Stage `local` has all operations, regardless of the parameter `operations`. */

@@ -8,8 +8,8 @@ export function functionLogGroupName(stage: string): string {
 }
 
 /**
- * Returns the name of the audit forwarder's own log group. If it used the functions' log group, the report of each
- * failure would invoke it again.
+ * Returns the name of the audit forwarder's own log group. If the forwarder used the functions' log group, each failure
+ * report would invoke the forwarder again.
  */
 export function forwarderLogGroupName(stage: string): string {
   return `/kms-functions/${stage}/forwarder`;
@@ -45,9 +45,10 @@ interface LogGroup {
 
 /**
  * Keeps the audit trail when the stack is removed, and protects it from deletion
- * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/protecting-log-groups-from-deletion.html). The policy
- * `RetainExceptOnCreate` would let CloudFormation delete the group after a failed creation, which the protection rejects.
- * Without `isRetained`, the protection is off explicitly, so that a deployment also turns it off for an existing group.
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/protecting-log-groups-from-deletion.html). With the policy
+ * `RetainExceptOnCreate`, CloudFormation would try to delete the group after a failed creation, but the protection
+ * rejects the deletion. Without `isRetained`, the protection is explicitly off, so that a deployment also turns it off
+ * for an existing group.
  */
 function protect({ Properties, ...group }: LogGroup, isRetained: boolean): object {
   return {
@@ -58,9 +59,9 @@ function protect({ Properties, ...group }: LogGroup, isRetained: boolean): objec
 }
 
 /**
- * Builds a log group. CloudFormation generates the name of a group without one, here of the audit trail. A group that is
- * retained also remains after a deployment that failed and was rolled back, and its name must then be different at the next
- * attempt (https://aws.amazon.com/about-aws/whats-new/2023/07/aws-cloudformation-deletion-policies-dev-test-cycle/).
+ * Builds a log group. If the name is absent, as for the audit trail, CloudFormation generates a name. A retained group
+ * remains even after a failed deployment is rolled back, so the next attempt needs a different name
+ * (https://aws.amazon.com/about-aws/whats-new/2023/07/aws-cloudformation-deletion-policies-dev-test-cycle/).
  */
 function buildLogGroup(name: string | undefined, retentionDays: number, deployment: Deployment): LogGroup {
   const { logKmsKeyArn } = deployment.parameters;

@@ -1,6 +1,6 @@
 import type { Operation } from '../../shared/declaration/operation.ts';
 
-/** The template's logical ids. osls defines those of the HTTP API, its stage and the functions. */
+/** The template's logical ids. osls defines the ids of the HTTP API, its stage and the functions. */
 export const httpApi = 'HttpApi';
 export const httpApiStage = 'HttpApiStage';
 export const functionLogGroup = 'FunctionsLogGroup';

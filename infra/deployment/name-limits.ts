@@ -7,7 +7,7 @@ interface NameLimit {
   readonly maxLength: number;
 }
 
-/** The limits by resource type. The template names no other resources: AWS or CloudFormation generates their names. */
+/** The limits by resource type. AWS or CloudFormation generates the names of all other resources. */
 const limits: Readonly<Record<string, NameLimit>> = {
   // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
   'AWS::Lambda::Function': { property: 'FunctionName', maxLength: 64 },
@@ -81,7 +81,7 @@ function resolveName(value: unknown, region: string): string {
   return parts.map((part) => resolveName(part, region)).join(separator);
 }
 
-/** As long as the UUID in a stack id. No other part that only CloudFormation knows is longer. */
+/** A text as long as the UUID in a stack id, which is the longest part that only CloudFormation knows. */
 const longestPart = 'x'.repeat(36);
 
 function resolvePseudoParameter(name: string, region: string): string {

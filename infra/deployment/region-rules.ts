@@ -57,7 +57,7 @@ function describeUnknownRegions(regions: readonly string[]): string[] {
     );
 }
 
-/** The SDK describes the Regions that it knows. It derives other values from the pattern of a partition's Region names. */
+/** Returns `true` for the Regions that the SDK knows. For any other name, the SDK returns no description. */
 function isRegion(name: string): boolean {
   return 'description' in partition(name);
 }

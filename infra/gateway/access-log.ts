@@ -2,8 +2,8 @@
  * The access log format. It contains the caller, route, time and result of a request. It omits paths, queries, headers and
  * bodies, because they may contain confidential data. The route already identifies the operation.
  *
- * Each value is quoted, because API Gateway writes `-` for a missing value, also instead of a number. The format uses
- * `$context.error.message`, because the value of `$context.error.messageString` already has quotes
+ * Each value is quoted, because API Gateway writes `-` for a missing value, even instead of a number. The format uses
+ * `$context.error.message`, because the value of `$context.error.messageString` is already quoted
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html).
  */
 export const accessLogFormat = JSON.stringify({

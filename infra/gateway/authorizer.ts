@@ -1,7 +1,10 @@
 import type { Operation } from '../../shared/declaration/operation.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 
-/** The authorizer of a deployed route. Local routes have none, because serverless-offline supports neither type. */
+/**
+ * The authorizer of a deployed route. Local routes have no authorizer, because serverless-offline supports neither
+ * type.
+ */
 export type Authorizer = { readonly type: 'aws_iam' } | { readonly name: 'jwt'; readonly scopes: readonly string[] };
 
 export function buildAuthorizer(operation: Operation, { isLocal, parameters }: Deployment): Authorizer | undefined {

@@ -1,6 +1,9 @@
 import { createServer } from 'node:net';
 
-/** Checks whether another process listens on a port. With port 0, the system selects a free port, so that port is never in use. */
+/**
+ * Checks whether another process listens on a port. Port 0 is never in use, because the system then selects a free
+ * port.
+ */
 export async function isPortInUse(port: number, host: string): Promise<boolean> {
   const probe = createServer();
   return new Promise((resolve) => {

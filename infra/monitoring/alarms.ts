@@ -13,7 +13,7 @@ interface Alarm {
   readonly periods: number;
   /** Default: 300. */
   readonly periodSeconds?: number;
-  /** `true` if a bad deployment sets off the alarm, and the alarm therefore rolls the deployment back. */
+  /** `true` if the alarm can indicate a bad deployment and therefore rolls the deployment back. */
   readonly rollsBack?: true;
 }
 

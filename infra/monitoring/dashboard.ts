@@ -50,8 +50,9 @@ export function buildDashboard(deployment: Deployment): Record<string, object> {
 }
 
 /**
- * Builds a metric of the service, or a search expression for a metric per operation, which also finds operations that are
- * added later (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html).
+ * Builds a metric of the service, or a search expression for one metric of every operation. The expression also finds
+ * operations that are added later
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html).
  */
 function buildLine(name: string, metric: MetricName, statistic: string): Line {
   if (!perOperationMetrics.includes(metric)) return [metricsNamespace, metricNames[metric], 'service', name];

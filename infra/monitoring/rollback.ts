@@ -10,9 +10,10 @@ export interface RollbackConfiguration {
 const monitoringMinutes = 10;
 
 /**
- * Builds the alarms that roll a deployment back. CloudFormation accepts at most five, and fails if an alarm does not exist
- * (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-rollback-triggers.html). The first deployment of
- * a stage must therefore have none. An empty list removes the triggers of an earlier deployment.
+ * Builds the alarms that roll a deployment back. CloudFormation accepts at most five, and fails if an alarm does not
+ * exist (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-rollback-triggers.html). The first
+ * deployment of a stage must therefore have no such alarms. An empty list removes the triggers of an earlier
+ * deployment.
  */
 export function buildRollbackConfiguration(deployment: Deployment): RollbackConfiguration {
   const { rollbackAlarmAccount: account } = deployment.parameters;

@@ -2,10 +2,10 @@ import { parseArn } from '../../shared/declaration/arn.ts';
 import type { Template } from './osls.ts';
 
 /**
- * Throws if the custom domain's certificate belongs to another account than the deployment. API Gateway accepts only
- * certificates in its own account, and AWS would reject the domain after minutes
- * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-custom-domain-names.html). Packaging does not
- * know the account.
+ * Throws if the custom domain's certificate belongs to a different account than the deployment. API Gateway accepts
+ * only certificates in its own account, and AWS would reject the domain only after several minutes
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-custom-domain-names.html). The account is not
+ * known during packaging.
  */
 export function rejectForeignCertificate({ Resources }: Template, account: string): void {
   const arn: string | undefined = Resources.Domain?.Properties.DomainNameConfigurations[0].CertificateArn;

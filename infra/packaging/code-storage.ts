@@ -12,16 +12,19 @@ export interface StoredFunction {
 
 const parallelUploads = 4;
 
-/** Returns the folder in the deployment bucket that contains the code of a stage. `serverless remove` empties it. */
+/**
+ * Returns the folder in the deployment bucket that contains the code of a stage. `serverless remove` empties the
+ * folder.
+ */
 export function codeFolder(deploymentPrefix: string, service: string, stage: string): string {
   return `${deploymentPrefix}/${service}/${stage}/code`;
 }
 
 /**
- * Gives each function's code a key that contains the SHA-256 hash of its zip, `FOLDER/SHA256.zip`, instead of the time of
- * the deployment. CloudFormation then updates only functions whose code or configuration changed. osls never deletes
- * these objects, because it deletes only folders whose names are times. It ignores keys when it looks for changes, so
- * that the metadata repeats the hash.
+ * Gives each function's code a key that contains the SHA-256 hash of its zip, `FOLDER/SHA256.zip`, instead of the time
+ * of the deployment. CloudFormation then updates only functions whose code or configuration changed. osls never deletes
+ * these objects, because it deletes only folders whose names are timestamps. osls ignores keys when it looks for
+ * changes, so the metadata also contains the hash.
  */
 export async function setCodeKeys(
   { Resources }: Template,

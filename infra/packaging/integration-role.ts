@@ -40,7 +40,7 @@ function buildRole(aliases: readonly string[], stage: string) {
           PolicyName: 'invoke',
           PolicyDocument: {
             Version: '2012-10-17',
-            // The reference to an alias is its ARN, which contains the function's name and the alias.
+            // A reference to an alias returns its ARN, which contains the function's name and the alias.
             Statement: [
               { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: aliases.map((Ref) => ({ Ref })) },
             ],

@@ -133,7 +133,7 @@ export default class PackagePlugin {
     );
   }
 
-  /** Runs a check. Converts its errors to errors of osls, which osls prints without a stack. */
+  /** Runs a check. Converts errors to osls errors, which osls prints without a stack. */
   #reportErrors(check: () => void, code: string, prefix = ''): void {
     try {
       check();

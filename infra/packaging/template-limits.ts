@@ -2,7 +2,7 @@ import type { Template } from './osls.ts';
 
 /**
  * The limits per template (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html).
- * Ten resources remain for a later version, so that an update to it still fits.
+ * Ten resources are reserved, so that an update to a later version still fits.
  */
 const maxResources = { accepted: 490, atAws: 500 };
 const maxOutputs = { accepted: 200, atAws: 200 };

@@ -1,6 +1,8 @@
 import type { ParameterName, Parameters } from './table.ts';
 
-/** A combination of valid values that would have no effect, or would undo the isolation that one of them promises. */
+/**
+ * A combination of valid values that would have no effect, or would undo the isolation that one of the values provides.
+ */
 export interface Contradiction {
   /** The parameters under which docs/reference/configuration.md documents the rule. */
   readonly parameters: readonly ParameterName[];

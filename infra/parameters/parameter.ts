@@ -10,7 +10,7 @@ export interface Parameter {
   readonly unset?: string;
   /** The rule for values. It begins with "must be" and completes a sentence that begins with the parameter's name. */
   readonly rule: string;
-  /** Values that earlier versions accepted, with what to use instead. */
+  /** Values that earlier versions accepted, with advice on what to use instead. */
   readonly removedValues?: Readonly<Record<string, string>>;
   readonly description: string;
   readonly example: string;

@@ -25,7 +25,7 @@ export function parseParameters(given: Readonly<Record<string, unknown>>): Param
   return values as Parameters;
 }
 
-/** Parameters that earlier versions accepted, with what to do instead. */
+/** Parameters that earlier versions accepted, with advice on what to do instead. */
 const removedParameters: Readonly<Record<string, string>> = {
   tenantEmails: 'A tenant can no longer contain `@`, so remove this parameter.',
 };

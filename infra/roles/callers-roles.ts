@@ -34,8 +34,8 @@ function buildRole(account: string, deployment: Deployment): object {
   return {
     Type: 'AWS::IAM::Role',
     Properties: {
-      // The name is a tenant with `tenantField=role`, so it must survive a replacement of the role. It has at most 64
-      // characters.
+      // With `tenantField=role`, the name is a tenant, so it must stay the same if the role is replaced. The name has
+      // at most 64 characters.
       RoleName: { 'Fn::Sub': `${deployment.name}-from-${account}-\${AWS::Region}` },
       Description: `${deployment.name}: role for callers in account ${account}`,
       MaxSessionDuration: maxSessionSeconds,
@@ -55,8 +55,8 @@ function buildRole(account: string, deployment: Deployment): object {
 }
 
 /**
- * Builds the managed policies that all callers' roles share. Under tenancy, they do not allow direct invocation, because
- * Lambda does not identify the invoker's tenant.
+ * Builds the managed policies that all callers' roles share. In a deployment with tenants, these policies do not allow
+ * direct invocation, because Lambda does not identify the invoker's tenant.
  */
 function buildPolicies(deployment: Deployment, roleIds: readonly string[]): Record<string, object> {
   const called = selectCallerOperations(deployment);

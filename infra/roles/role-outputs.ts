@@ -22,7 +22,7 @@ export function buildRoleOutputs(operations: readonly Operation[], { name }: Dep
 }
 
 /**
- * A grant must name the role of RetireGrant as its retiring principal
+ * A grant must specify RetireGrant's role as its retiring principal
  * (https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html).
  */
 function describeRole({ name }: Operation): string {

@@ -5,7 +5,10 @@ import { build, type OnLoadResult } from 'esbuild';
 /** Returns the contents that replace the module at `path` in a bundle. */
 export type Load = (path: string) => Promise<OnLoadResult>;
 
-/** Loads a file from stand-ins/ instead. Bundling fails if another module imports an export that the file lacks. */
+/**
+ * Replaces a module with a file from stand-ins/. Bundling fails if another module imports an export that the file
+ * lacks.
+ */
 export function standIn(file: string): Load {
   return async () => ({ contents: await readFile(join(import.meta.dirname, 'stand-ins', file), 'utf8'), loader: 'ts' });
 }
@@ -41,7 +44,9 @@ interface Partition {
   readonly regions: Readonly<Record<string, object>>;
 }
 
-/** Drops the names of Regions that their partition's pattern matches. The SDK uses the pattern for Regions without a name. */
+/**
+ * Drops the names of Regions that match their partition's pattern. The SDK uses the pattern for Regions without a name.
+ */
 export const dropRegionNames: Load = async (path) => {
   const { partitionsInfo } = (await import(path)) as { partitionsInfo: { readonly partitions: readonly Partition[] } };
   const partitions = partitionsInfo.partitions.map((partition) => {

@@ -26,7 +26,7 @@ export const replacementsForLambda: readonly Replacement[] = [
   { module: `${core}/checksum/sha256/Sha256Js.js`, load: leaveOut },
 ];
 
-/** Replacements for functions that only call KMS. Its protocol sends requests and responses as JSON documents. */
+/** Replacements for functions that only call KMS. The KMS protocol sends requests and responses as JSON documents. */
 export const replacementsForKms: readonly Replacement[] = [
   // KMS has no event streams, and no members in headers or paths.
   { module: `${core}/event-streams/index.js`, load: leaveOut },
@@ -38,10 +38,10 @@ export const replacementsForKms: readonly Replacement[] = [
   { module: `${core}/protocols/json/needsReviver.js`, load: standIn('safe-numbers.ts') },
   { module: `${core}/protocols/json/jsonReviver.js`, load: standIn('safe-numbers.ts') },
 
-  // Only middleware of the client could call string methods on a request body.
+  // Only client middleware could call string methods on a request body.
   { module: `${core}/protocols/json/codec-v2/JsonBytesStringAdapter.js`, load: standIn('request-bytes.ts') },
 
-  // The endpoint rules of KMS use these functions only, and a partition's pattern to find a Region.
+  // The KMS endpoint rules use only these functions, and use a partition's pattern to find a Region.
   {
     module: `${core}/endpoints/util-endpoints/utils/endpointFunctions.js`,
     load: replaceWith(`

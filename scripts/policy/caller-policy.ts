@@ -82,10 +82,10 @@ function selectOperations(names: readonly string[]): Operation[] {
 }
 
 /**
- * Builds the statements for direct invocation. A `*` at the end of an ARN also matches a qualifier after the next colon, so
- * `…:function:kms-functions-dev-*` in another policy allows the API Gateway alias
- * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html). Its invoker could impersonate
- * any caller. An invoker of the audit forwarder could forge records.
+ * Builds the statements for direct invocation. A `*` at the end of an ARN also matches a qualifier after the next
+ * colon, so `…:function:kms-functions-dev-*` in another policy allows the API Gateway alias
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html). An invoker of the alias
+ * could impersonate any caller. An invoker of the audit forwarder could forge records.
  */
 function buildDirectStatements(
   operations: readonly Operation[],

@@ -1,30 +1,30 @@
 import type { KmsFunctionsClientError } from '../../client/index.ts';
 import type { Run } from './run.ts';
 
-/** One fact about a deployed stage. The title states the fact. */
+/** A check of one fact about a deployed stage. The title is the fact. */
 export interface Check {
   /** The name by which other checks refer to this check. */
   readonly name: string;
   readonly title: string;
-  /** The functions that the check calls. The check is skipped if one is not deployed. */
+  /** The functions that the check calls. The check is skipped if any of these functions is not deployed. */
   readonly functions?: readonly string[];
-  /** The checks that must pass first, because this check uses what they create. */
+  /** The checks that must pass first, because this check uses the resources that they create. */
   readonly after?: readonly string[];
-  /** Returns the reason why the check cannot run in this stage. */
+  /** Returns the reason for skipping the check in this stage, or `undefined` if the check can run. */
   readonly skip?: (run: Run) => string | undefined;
-  /** Returns what the check found. Throws if the fact does not hold. */
+  /** Returns the check's finding. Throws if the fact is not true. */
   readonly run: (run: Run) => Promise<string>;
 }
 
-/** Reports a fact that does not hold. */
+/** Reports that a checked fact is not true. */
 export class CheckFailure extends Error {}
 
-/** Throws a CheckFailure unless the condition is met. `message` states what was found instead. */
+/** Throws a CheckFailure unless the condition is met. `message` describes what was found instead. */
 export function expectThat(condition: boolean, message: string): asserts condition {
   if (!condition) throw new CheckFailure(message);
 }
 
-/** Expects the service to refuse a call with one of the codes. Returns the code and the status. */
+/** Expects the service to reject a call with one of the codes. Returns the code and the status. */
 export async function expectRefusal(call: Promise<unknown>, codes: readonly string[]): Promise<string> {
   const outcome = await call.then(
     () => undefined,
@@ -49,9 +49,9 @@ function describeCode(error: unknown): string {
   return status === undefined ? error.name : `${error.name} (${status})`;
 }
 
-const localReason = 'only at AWS';
+const localReason = 'only on AWS';
 
-/** The reason to skip a check that stage `local` cannot run. `what` names the missing part. */
+/** The reason to skip a check that stage `local` cannot run. `what` is the missing part. */
 export function onlyAtAws(what: string): (run: Run) => string | undefined {
   return ({ stage }) => (stage.isLocal ? `${localReason}: stage local has no ${what}` : undefined);
 }

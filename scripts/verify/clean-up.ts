@@ -14,8 +14,9 @@ import type { Run } from './run.ts';
 const pendingWindowDays = 7;
 
 /**
- * Deletes the aliases and schedules the deletion of the keys that the run created. Calls the stage first. If the stage
- * does not do it, calls KMS with the caller's own permissions, and fails unless the stage may refuse the call.
+ * Deletes the aliases and schedules the deletion of the keys that the run created. Calls the stage first. If a stage's
+ * call has no effect, calls KMS with the caller's own permissions. Fails unless the stage is allowed to reject the
+ * call.
  */
 export async function cleanUp(run: Run): Promise<string> {
   await run.created.settle();
@@ -36,7 +37,7 @@ async function removeAlias(run: Run, name: string): Promise<string[]> {
   const problem = run.stage.functions.has('deleteAlias')
     ? await catchProblem(run.http.deleteAlias({ AliasName: name }))
     : undefined;
-  // An alias that does not exist was never created, because the check before failed.
+  // An alias that does not exist was never created, because an earlier check failed.
   if (!(await hasAlias(run, kms, name))) return [];
   const fallback = await catchProblem(kms.send(new DeleteAliasCommand({ AliasName: name })));
   if (fallback !== undefined) return [`The alias ${name} remains. Delete it. ${fallback}`];
@@ -49,7 +50,7 @@ async function hasAlias({ created }: Run, kms: KMSClient, name: string): Promise
       const { Aliases = [] } = await kms.send(new ListAliasesCommand({ KeyId: id }));
       if (Aliases.some(({ AliasName }) => AliasName === name)) return true;
     } catch {
-      // Without the permission to look, tries to delete the alias.
+      // Without permission to look up the alias, tries to delete it.
       return true;
     }
   }

@@ -18,7 +18,10 @@ export interface LocalUrls {
 const accountId = '000000000000';
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
-/** Connects to stage `local`, which `npm start` runs. Refuses URLs of other machines, so that no request leaves this machine. */
+/**
+ * Connects to stage `local`, which `npm start` runs. Rejects URLs of other machines, so that no request leaves this
+ * machine.
+ */
 export async function connectLocal(region: string, urls: LocalUrls): Promise<Stage> {
   for (const url of Object.values(urls)) {
     if (!isLoopbackUrl(url)) throw new StageError(`Stage local runs only on this machine, but the URL is ${url}.`);

@@ -3,7 +3,7 @@ import type { Transport, TransportResponse } from '../../client/index.ts';
 import { parseArn } from '../../shared/declaration/arn.ts';
 import { type JsonObject, keyMembers, type Operation } from '../../shared/declaration/operation.ts';
 
-/** Operations that name no key, and change nothing that this run did not create. */
+/** The operations that do not require a key in the request, and that change only what this run created. */
 const withoutKey: ReadonlySet<string> = new Set(['Health', 'CreateKey', 'Decrypt']);
 
 /** The account in AWS's documentation. No key in it can belong to a user of this service. */
@@ -15,13 +15,13 @@ export interface CreatedKey {
   readonly createdMs: number;
 }
 
-/** The keys and aliases that this run created. Every call may use only these. */
+/** The keys and aliases that this run created. Calls may use only these resources. */
 export class CreatedResources {
   readonly runId: string = randomUUID();
   readonly keys: CreatedKey[] = [];
   readonly aliases = new Set<string>();
   readonly #pending = new Set<Promise<unknown>>();
-  /** The number of creations without a response. They may have created a key. */
+  /** The number of creation requests without a response. Each of them may have created a key. */
   lostResponses = 0;
 
   /** Returns an alias name that contains the run's id, so that it cannot be the name of an existing alias. */
@@ -29,12 +29,12 @@ export class CreatedResources {
     return `alias/${prefix}kms-functions-verify-${this.runId}`;
   }
 
-  /** The tags by which a user can find the keys of this run. */
+  /** The tags by which a user can find this run's keys. */
   get tags(): { TagKey: string; TagValue: string }[] {
     return [{ TagKey: 'kms-functions-verify', TagValue: this.runId }];
   }
 
-  /** Returns a transport that records what calls create, and rejects calls that name any other key or alias. */
+  /** Returns a transport that records the created resources, and rejects calls that use any other key or alias. */
   guard(transport: Transport): Transport {
     return {
       send: async (operation, input, options) => {
@@ -45,7 +45,7 @@ export class CreatedResources {
     };
   }
 
-  /** Waits until all creations have a response, for at most 15 seconds. */
+  /** Waits up to 15 seconds until all creation requests have a response. */
   async settle(): Promise<void> {
     const timeout = new Promise((resolve) => setTimeout(resolve, 15_000).unref());
     await Promise.race([Promise.allSettled(this.#pending), timeout]);
@@ -56,15 +56,16 @@ export class CreatedResources {
     const names = members.map((member) => String(input[member]));
     if (operation.name === 'CreateAlias') this.#addAlias(String(input.AliasName));
     const foreign = names.find((name) => !this.#isOwn(name) && !isDocumentationKey(name));
-    if (foreign !== undefined)
-      throw new TypeError(`${operation.name} names ${foreign}, which this run did not create.`);
+    if (foreign !== undefined) throw new TypeError(`${operation.name} uses ${foreign}, which this run did not create.`);
     if (names.length === 0 && !withoutKey.has(operation.name)) {
-      throw new TypeError(`${operation.name} names no key, so it could affect keys that this run did not create.`);
+      throw new TypeError(
+        `${operation.name} does not specify a key, so it could affect keys that this run did not create.`,
+      );
     }
   }
 
   #addAlias(name: string): void {
-    if (!name.endsWith(this.runId)) throw new TypeError(`The alias ${name} must end in the id of this run.`);
+    if (!name.endsWith(this.runId)) throw new TypeError(`The alias ${name} must end with the run id.`);
     this.aliases.add(name);
   }
 

@@ -10,8 +10,8 @@ export interface Result {
 }
 
 /**
- * Runs the checks in order, and then removes what they created, also after an abort. Reports each result as soon as it
- * is known.
+ * Runs the checks in order, and then removes the resources that they created, even after an abort. Reports each result
+ * as soon as it is known.
  */
 export async function runChecks(
   checks: readonly Check[],

@@ -21,14 +21,14 @@ export interface Run {
   readonly http: Client;
   /** Calls the functions by Lambda invocation. */
   readonly direct: Client;
-  /** The longest time to wait for what AWS completes later: tags and log records. */
+  /** The longest time to wait for tags to take effect and for log records to arrive. */
   readonly waitMs: number;
   readonly startedMs: number;
   /** The role that the checks of callers' permissions assume. */
   readonly callerRoleArn: string | undefined;
   /** The caller's tenant; `undefined` if the stage has no tenants. */
   readonly tenant: string | undefined;
-  /** What checks pass to later checks. */
+  /** The values that checks pass to later checks. */
   readonly results: Map<string, unknown>;
 }
 
@@ -91,7 +91,7 @@ function count(transport: Transport, counts: RequestCounts, service: keyof Reque
 }
 
 /**
- * Repeats calls while the service tag of a new key has not taken effect, which can take five minutes
+ * Repeats calls until a new key's service tag takes effect, which can take five minutes
  * (https://docs.aws.amazon.com/kms/latest/developerguide/abac.html).
  */
 function waitForTags(transport: Transport, waitMs: number): Transport {

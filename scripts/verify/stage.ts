@@ -49,7 +49,7 @@ export interface AwsClients {
   readonly sts: STSClient;
 }
 
-/** Reports a stage that cannot be verified, with what to do about it. */
+/** Reports a stage that cannot be verified, and explains how to fix the problem. */
 export class StageError extends Error {}
 
 /** Returns the Lambda function name for a function of the stage. */

@@ -8,7 +8,7 @@ import { updateExpiry } from './material-expiry.ts';
 /**
  * Deletes imported material, for DeleteImportedKeyMaterial or because it has expired. If the material is pending
  * rotation in a primary key, also removes it from the replicas. All other material can be imported again. Call it
- * inside a transaction, then save the key.
+ * inside a transaction, and then save the key.
  */
 export function deleteMaterial(store: Store, key: Key, material: Material): void {
   if (isPendingRotation(material) && key.record.replicaOf === undefined) removePendingMaterial(store, key, material);

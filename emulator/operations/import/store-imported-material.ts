@@ -19,7 +19,7 @@ export interface MaterialImport {
 
 /**
  * Stores a key's first material, material that was imported before, or new material that RotateKeyOnDemand can make
- * current. Returns the KeyMaterialId. Call it inside a transaction, then save the key.
+ * current. Returns the KeyMaterialId. Call it inside a transaction, and then save the key.
  */
 export function storeImportedMaterial(store: Store, key: Key, request: MaterialImport): string {
   const materialId = computeMaterialId(key.keyId, request.bytes);

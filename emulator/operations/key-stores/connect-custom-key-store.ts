@@ -4,8 +4,8 @@ import { findKeyStore, requireConnection } from './find-key-store.ts';
 import { setConnection } from './key-store-connection.ts';
 
 /**
- * Connects the key store before the call returns. AWS takes up to 20 minutes. If a connection has failed, the caller
- * must disconnect the key store first.
+ * Connects the key store before the call returns. In AWS KMS, connecting takes up to 20 minutes. If a connection has
+ * failed, the caller must disconnect the key store first.
  */
 export const connectCustomKeyStore: OperationHandler<typeof operation> = (input, context) => {
   const { store } = context;

@@ -10,8 +10,8 @@ import { checkReplicaRegion, insertReplica } from './insert-replica.ts';
 import { isMultiRegionPrimary } from './related-keys.ts';
 
 /**
- * Creates the replica before the call returns. AWS creates it within seconds, and responds while its state is Creating.
- * The emulator returns the same response as AWS, but DescribeKey then reports the replica's final state.
+ * Creates the replica before the call returns. AWS responds while the replica is still in state Creating, which takes
+ * seconds. The emulator returns the same response as AWS, but DescribeKey then reports the replica's final state.
  */
 export const replicateKey: OperationHandler<typeof operation> = (input, context) => {
   const { store, clock } = context;

@@ -18,7 +18,7 @@ const maxOnDemandRotations = 25;
  */
 const beforeAutomaticMs = 20 * 60 * 1000;
 
-/** Rotates the key before the call returns. AWS rotates within minutes. */
+/** Rotates the key before the call returns. AWS completes the rotation within minutes. */
 export const rotateKeyOnDemand: OperationHandler<typeof operation> = (input, context) => {
   const key = changeKey(context, input.KeyId, 'RotateKeyOnDemand', (key) => {
     requireRotatable(key);

@@ -1,4 +1,4 @@
-/** Reads a timestamp of KMS: seconds since 1970, with fractions. */
+/** Reads a KMS timestamp: seconds since 1970, with fractions. */
 export function parseEpochTimestamp(value: unknown): Date | undefined {
   return value === null || value === undefined ? undefined : requireValid(new Date(Math.round(Number(value) * 1000)));
 }

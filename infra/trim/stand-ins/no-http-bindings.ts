@@ -3,7 +3,7 @@ export function getHttpOperationBindings(): readonly never[] {
   return [];
 }
 
-/** Replaces the schema that only protocols with HTTP bindings use. The protocol of KMS is JSON-RPC. */
+/** Replaces the schema that only protocols with HTTP bindings use. KMS uses a JSON-RPC protocol. */
 export const HttpBindingNormalizedSchema = {
   of(): never {
     throw new Error('HTTP bindings are not in this bundle');

@@ -7,6 +7,6 @@ export function schemaLogFilter(): string {
   return '';
 }
 
-/** The SDK exports these too, but does not use them. */
+/** The SDK module also exports these names, but the SDK does not use them. */
 export const loggerMiddleware = undefined;
 export const loggerMiddlewareOptions = undefined;

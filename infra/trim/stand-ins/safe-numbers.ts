@@ -1,4 +1,7 @@
-/** Returns whether a response may contain numbers that JavaScript cannot represent. KMS has no such members. */
+/**
+ * Returns whether a response may contain numbers that JavaScript cannot represent. KMS responses contain no such
+ * numbers.
+ */
 export function needsReviver(): boolean {
   return false;
 }

@@ -31,7 +31,7 @@ export const auditChecks: readonly Check[] = [
   },
 ];
 
-/** Waits for the record of a successful Encrypt call with the key of this run. */
+/** Waits for the record of a successful Encrypt call with this run's key. */
 async function findRecord(run: Run, trigger: CallRecord['trigger']): Promise<CallRecord> {
   const { arn } = getKey(run, 'create');
   const logGroupName = findResource(run.stage, auditLogGroup);

@@ -18,7 +18,7 @@ export const callerChecks: readonly Check[] = [
       const { id } = getKey(run, 'create');
       const get = await assumeCaller(run, [['Allow', `GET/keys/${id}`]]);
       await expectStatus(get, `/keys/${id}`, [200]);
-      // No key has this id. The gateway must refuse the request before a function can return 404.
+      // No key has this id. The gateway must reject the request before a function can return 404.
       await expectStatus(get, `/keys/${run.created.runId}`, [403]);
       return 'other keys: 403';
     },
@@ -44,7 +44,7 @@ export const callerChecks: readonly Check[] = [
 ];
 
 function findReason({ stage, callerRoleArn }: Run): string | undefined {
-  if (stage.isLocal) return 'only at AWS: stage local does not authenticate callers';
+  if (stage.isLocal) return 'only on AWS: stage local does not authenticate callers';
   if (stage.config.auth !== 'iam') return 'only with auth=iam';
   return callerRoleArn === undefined ? 'no --role' : undefined;
 }
@@ -52,7 +52,7 @@ function findReason({ stage, callerRoleArn }: Run): string | undefined {
 /** Sends a GET request as the restricted caller, and returns the status. */
 type Get = (path: string) => Promise<number>;
 
-/** Assumes the caller role with a session policy, which restricts the role to some routes of the stage. */
+/** Assumes the caller role with a session policy, which restricts the role to some of the stage's routes. */
 async function assumeCaller(run: Run, rules: readonly (readonly [Effect, string])[]): Promise<Get> {
   const { stage, callerRoleArn, created } = run;
   const { partition, region, accountId } = stage;

@@ -64,7 +64,7 @@ export const keyChecks: readonly Check[] = [
 
 type CreateKeyInput = Parameters<Run['http']['createKey']>[0];
 
-/** Creates a key with the tags of the run, and keeps it as the result of a check. */
+/** Creates a key with the run's tags, and stores it as the result of a check. */
 export async function createKey(run: Run, check: string, input: CreateKeyInput): Promise<CreatedKey> {
   const { KeyMetadata } = await run.http.createKey({
     ...input,
@@ -78,7 +78,7 @@ export async function createKey(run: Run, check: string, input: CreateKeyInput):
   return key;
 }
 
-/** Reads the tags from KMS itself, because the functions cannot change what it returns. */
+/** Reads the tags from KMS itself, because the functions cannot change the response. */
 export async function checkTags({ stage, created }: Run, { arn }: CreatedKey): Promise<string> {
   const kms = stage.kms(parseArn(arn)?.region ?? stage.region);
   const { Tags = [] } = await kms.send(new ListResourceTagsCommand({ KeyId: arn }));

@@ -26,7 +26,10 @@ export const operationsChecks: readonly Check[] = [
   },
 ];
 
-/** Alarms that the checks themselves can trigger, because they create and delete keys, and provoke refusals. */
+/**
+ * The alarms that the checks themselves can trigger, because they create and delete keys and send requests that are
+ * rejected.
+ */
 const triggeredByVerification = /^(DeletionsScheduled|KeysCreated|AccessDenied)/;
 
 async function checkAlarms({ stage }: Run): Promise<string> {
@@ -46,7 +49,7 @@ async function checkAlarms({ stage }: Run): Promise<string> {
   return `${MetricAlarms.length} alarms`;
 }
 
-/** Compares the stage with its template, because CloudFormation does not report a limit that API Gateway rounds. */
+/** Compares the stage with its template, because CloudFormation does not report that API Gateway rounds a limit. */
 async function checkThrottles({ stage }: Run): Promise<string> {
   const { cloudFormation, apiGateway } = requireAws(stage);
   const { TemplateBody = '{}' } = await cloudFormation.send(

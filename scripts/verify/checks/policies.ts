@@ -72,7 +72,10 @@ export const policyChecks: readonly Check[] = [
   },
 ];
 
-/** Expects the service to refuse a key policy with this statement. If KMS accepts it, the clean-up still can delete the key. */
+/**
+ * Expects the service to reject a key policy with this statement. If KMS accepts the policy, the clean-up can still
+ * delete the key.
+ */
 function expectPolicyRefusal(run: Run, statement: object): Promise<string> {
   return expectRefusal(createKey(run, 'refused policy', { Policy: buildPolicy(run, statement) }), [
     'CallerNotAllowedError',

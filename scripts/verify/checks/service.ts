@@ -10,7 +10,7 @@ export const serviceChecks: readonly Check[] = [
   },
   {
     name: 'direct health',
-    title: 'Health: a direct invocation reports the same',
+    title: 'Health: a direct invocation reports the same status',
     run: async ({ direct }) => readHealth(await direct.health({})),
   },
 ];
