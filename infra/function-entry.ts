@@ -1,5 +1,5 @@
 import { folderName, functionName, type Operation } from '../shared/declaration/operation.ts';
-import { getTimeoutSeconds } from '../shared/kms/attempts.ts';
+import { getTimeoutSeconds } from '../shared/kms/timeout.ts';
 import type { Deployment } from './deployment/deployment.ts';
 import { functionLogGroup, roleId } from './deployment/logical-ids.ts';
 import { type Authorizer, buildAuthorizer } from './gateway/authorizer.ts';

@@ -59,8 +59,8 @@ import { createCustomHandler } from '../../../shared/handler/create-handler.ts';
 import { send } from '../../../shared/kms/send.ts';
 import { getKeyArn } from './operation.ts';
 
-export const handler = createCustomHandler(getKeyArn, async (call, signal) => {
-  const { KeyMetadata } = (await send(call, DescribeKeyCommand, signal)) as { KeyMetadata: { Arn: string } };
+export const handler = createCustomHandler(getKeyArn, async (call) => {
+  const { KeyMetadata } = (await send(call, DescribeKeyCommand)) as { KeyMetadata: { Arn: string } };
   return { Arn: KeyMetadata.Arn };
 });
 `,

@@ -1,6 +1,6 @@
+import { timeoutHeader } from '../../shared/declaration/timeout-header.ts';
 import { isLoopbackHost } from '../../shared/http/loopback.ts';
 import { NetworkError } from '../errors.ts';
-import { timeoutHeader } from '../timeout-header.ts';
 import type { Transport } from '../transport.ts';
 import {
   type Authorize,

@@ -1,6 +1,6 @@
 import { functionName } from '../../shared/declaration/operation.ts';
+import { timeoutHeader } from '../../shared/declaration/timeout-header.ts';
 import type { MethodName } from '../operation-types.ts';
-import { timeoutHeader } from '../timeout-header.ts';
 import type { Transport } from '../transport.ts';
 import { readFunctionError } from './read-function-error.ts';
 

@@ -1,7 +1,7 @@
 import { functionName } from '../../shared/declaration/operation.ts';
+import { timeoutHeader } from '../../shared/declaration/timeout-header.ts';
 import { GatewayError, NetworkError, UnreadableResponseError } from '../errors.ts';
 import type { MethodName } from '../operation-types.ts';
-import { timeoutHeader } from '../timeout-header.ts';
 import type { Transport, TransportResponse } from '../transport.ts';
 import { readFunctionError } from './read-function-error.ts';
 

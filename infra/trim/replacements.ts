@@ -65,6 +65,9 @@ export const replacementsForKms: readonly Replacement[] = [
   { module: `${awsClient}/middleware-logger/loggerMiddleware.js`, load: standIn('no-sdk-logs.ts') },
   { module: `${core}/client/smithy-client/schemaLogFilter.js`, load: standIn('no-sdk-logs.ts') },
 
+  // shared/kms/request-handler.ts sends the requests.
+  { module: '@smithy/node-http-handler/dist-es/index.js', load: standIn('no-http-handler.ts') },
+
   // shared/kms/client.ts uses the retry mode `standard` and no extensions.
   { module: `${core}/retry/util-retry/AdaptiveRetryStrategy.js`, load: leaveOut },
   { module: `${kms}/dist-es/runtimeExtensions.js`, load: standIn('no-extensions.ts') },

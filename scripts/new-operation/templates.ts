@@ -83,8 +83,8 @@ import { send } from '../../../shared/kms/send.ts';
 import { ${functionName(operation)} } from './operation.ts';
 
 // Replace the body with the calls that the operation needs. functions/service/health/handler.ts is an example.
-export const handler = createCustomHandler(${functionName(operation)}, async (call, signal) => {
-  await send(call, DescribeKeyCommand, signal);
+export const handler = createCustomHandler(${functionName(operation)}, async (call) => {
+  await send(call, DescribeKeyCommand);
   throw new Error('${operation.name} is not implemented.');
 });
 `;

@@ -11,6 +11,16 @@ import { splitByLocation } from '../../shared/http/split-by-location.ts';
 import type { Components } from './components.ts';
 import type { Json } from './json-schema.ts';
 
+/** The header that every route accepts. */
+export const timeoutParameter = {
+  name: 'Kms-Timeout-Ms',
+  in: 'header',
+  required: false,
+  description:
+    'How long the caller waits, in milliseconds. The function stops waiting for KMS after this time, and returns 504.',
+  schema: { type: 'integer', minimum: 1, maximum: 999_999_999 },
+};
+
 /** Builds a route's path and query parameters. */
 export function buildParameters(operation: Operation, route: Route, components: Components): Json[] {
   const { path } = splitByLocation(operation, route, buildExampleInput(operation, route));

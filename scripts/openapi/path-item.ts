@@ -14,11 +14,11 @@ import { splitByLocation } from '../../shared/http/split-by-location.ts';
 import type { Components } from './components.ts';
 import { buildErrorResponses } from './error-responses.ts';
 import type { Json } from './json-schema.ts';
-import { buildExampleInput, buildParameters } from './parameters.ts';
+import { buildExampleInput, buildParameters, timeoutParameter } from './parameters.ts';
 
 /** Builds a route's OpenAPI operation object. `example` is an example response. */
 export function buildOperation(operation: Operation, route: Route, components: Components, example: unknown): Json {
-  const parameters = buildParameters(operation, route, components);
+  const parameters = [...buildParameters(operation, route, components), timeoutParameter];
   const body = buildRequestBody(operation, route, components);
   return {
     operationId: operationId(operation, route),
@@ -30,7 +30,7 @@ export function buildOperation(operation: Operation, route: Route, components: C
           externalDocs: { description: `${operation.name} in the AWS KMS API Reference`, url: referenceUrl(operation) },
         }
       : {}),
-    ...(parameters.length === 0 ? {} : { parameters }),
+    parameters,
     ...(body === undefined ? {} : { requestBody: body }),
     responses: {
       [route.status]: {

@@ -1,12 +1,9 @@
 import type { Call } from '../call/call.ts';
 import type { ChainMiddleware } from '../call/chain.ts';
 import type { FunctionConfig } from '../config/function-config.ts';
-import { parseArn } from '../declaration/arn.ts';
 import { isObject } from '../declaration/json-object.ts';
 import { keyMembers, memberNames, memberSchema, type Operation } from '../declaration/operation.ts';
 import { schemaMetadata } from '../declaration/schema-metadata.ts';
-import { getClient } from '../kms/client.ts';
-import { resolveRegion } from '../kms/region.ts';
 import { memberNotAllowed } from './caller-not-allowed.ts';
 import { ciphertextNotAllowed, dependsOnKey, readKeyArn } from './hide-key-errors.ts';
 import { type Location, locateCall, readAliasName } from './key-identifiers.ts';
@@ -77,8 +74,7 @@ async function authorizeKey(call: Call, member: string, key: string, list: KeyLi
   if (allowsIdentifier(list, key, locateCall(call))) return;
   const namesAlias = schemaMetadata(memberSchema(call.operation, member))?.kind === 'alias';
   if (!namesAlias && needsLookup(list)) {
-    const client = getClient(call.config, resolveRegion(call));
-    const lookup = lookUpKeyArn(client, key);
+    const lookup = lookUpKeyArn(call, key);
     const arn = await (readAliasName(key) === undefined ? lookup : unlessDenied(lookup));
     if (arn !== undefined && (await allowsKey(call, arn, list))) {
       // Sends the checked key's ARN to KMS, because the alias may point to another key by the time KMS resolves it.
@@ -92,6 +88,5 @@ async function authorizeKey(call: Call, member: string, key: string, list: KeyLi
 async function allowsKey(call: Call, arn: string, list: KeyList): Promise<boolean> {
   if (allowsIdentifier(list, arn, locateCall(call))) return true;
   if (list.tags.length === 0) return false;
-  const client = getClient(call.config, parseArn(arn)?.region);
-  return hasTags(client, arn, (tags) => list.tags.some(([key, value]) => tags.get(key) === value));
+  return hasTags(call, arn, (tags) => list.tags.some(([key, value]) => tags.get(key) === value));
 }

@@ -1,4 +1,8 @@
-import { DescribeKeyCommand, type KMSClient, ListResourceTagsCommand } from '@aws-sdk/client-kms';
+import { DescribeKeyCommand, ListResourceTagsCommand } from '@aws-sdk/client-kms';
+import type { Call } from '../call/call.ts';
+import { parseArn } from '../declaration/arn.ts';
+import { resolveRegion } from '../kms/region.ts';
+import { lookUp } from '../kms/send.ts';
 
 /** Cached tags expire after a minute. KMS itself takes up to five minutes to apply a changed tag (https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html). */
 const tagsTtlMs = 60_000;
@@ -12,8 +16,9 @@ const remembered = new Map<string, { readonly tags: Tags; readonly untilMs: numb
  * Returns the ARN of the key that an identifier refers to, or `undefined` if KMS does not find the key. Does not cache the
  * ARN, because an alias may be pointed to another key.
  */
-export async function lookUpKeyArn(client: KMSClient, identifier: string): Promise<string | undefined> {
-  const response = await unlessNotFound(client.send(new DescribeKeyCommand({ KeyId: identifier })));
+export async function lookUpKeyArn(call: Call, identifier: string): Promise<string | undefined> {
+  const command = new DescribeKeyCommand({ KeyId: identifier });
+  const response = await unlessNotFound(lookUp(call, resolveRegion(call), command));
   return response?.KeyMetadata?.Arn;
 }
 
@@ -43,18 +48,18 @@ async function unlessError<Result>(lookup: Promise<Result>, name: string): Promi
  * Returns `true` if the key exists and its tags match. Cached tags that match may be up to a minute old. If the cached
  * tags do not match, reads the tags again.
  */
-export async function hasTags(client: KMSClient, arn: string, matches: (tags: Tags) => boolean): Promise<boolean> {
+export async function hasTags(call: Call, arn: string, matches: (tags: Tags) => boolean): Promise<boolean> {
   const known = remembered.get(arn);
   if (known !== undefined && known.untilMs > performance.now() && matches(known.tags)) return true;
-  const tags = await unlessNotFound(lookUpTags(client, arn));
+  const tags = await unlessNotFound(lookUpTags(call, arn));
   return tags !== undefined && matches(tags);
 }
 
-async function lookUpTags(client: KMSClient, arn: string): Promise<Tags> {
+async function lookUpTags(call: Call, arn: string): Promise<Tags> {
   const tags = new Map<string, string>();
   let Marker: string | undefined;
   do {
-    const page = await client.send(new ListResourceTagsCommand({ KeyId: arn, Marker }));
+    const page = await lookUp(call, parseArn(arn)?.region, new ListResourceTagsCommand({ KeyId: arn, Marker }));
     for (const { TagKey = '', TagValue = '' } of page.Tags ?? []) tags.set(TagKey, TagValue);
     Marker = page.Truncated ? page.NextMarker : undefined;
   } while (Marker !== undefined);

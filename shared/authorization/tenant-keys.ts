@@ -1,9 +1,6 @@
 import type { Call } from '../call/call.ts';
-import { parseArn } from '../declaration/arn.ts';
 import { KmsFunctionsError } from '../errors/kms-functions-error.ts';
 import { toKmsFunctionsError } from '../errors/to-kms-functions-error.ts';
-import { getClient } from '../kms/client.ts';
-import { resolveRegion } from '../kms/region.ts';
 import { callerNotAllowed, memberNotAllowed } from './caller-not-allowed.ts';
 import { readAliasName } from './key-identifiers.ts';
 import { lookUpKeyArn, unlessNotFound } from './key-lookup.ts';
@@ -25,25 +22,25 @@ export async function tenantMayUse(
   arn: string,
   allowsShared: boolean,
 ): Promise<boolean> {
-  const client = getClient(call.config, parseArn(arn)?.region);
-  const found = await failClosed(call, unlessNotFound(readTag(client, arn, tenant).then((tag) => ({ tag }))));
+  const found = await failClosed(call, unlessNotFound(readTag(call, arn, tenant).then((tag) => ({ tag }))));
   if (found === undefined) return false;
   return found.tag === undefined ? allowsShared : found.tag === tenant;
 }
 
 /** Returns the ARN of an alias's key, or `undefined` if the alias does not exist. Does not cache the ARN. */
 export function resolveAlias(call: Call, alias: string): Promise<string | undefined> {
-  return failClosed(call, lookUpKeyArn(getClient(call.config, resolveRegion(call)), alias));
+  return failClosed(call, lookUpKeyArn(call, alias));
 }
 
 /**
- * Returns the result of a lookup. If KMS fails, throws a 503 error, because the service cannot allow a call without
- * knowing the key's owner.
+ * Returns the result of a lookup. If KMS fails, throws a 503 error, because the service cannot allow a call without the
+ * key's owner. At the call's deadline, throws a 504 error.
  */
-async function failClosed<Result>({ json, config }: Call, lookup: Promise<Result>): Promise<Result> {
+async function failClosed<Result>({ json, config, deadline }: Call, lookup: Promise<Result>): Promise<Result> {
   try {
     return await lookup;
   } catch (cause) {
+    if (deadline.isOver) throw new KmsFunctionsError('TimeoutError', undefined, { cause });
     const error = toKmsFunctionsError(cause, { json, keyScope: config.keyScope });
     if (error.entry.status < 500 && error.code !== 'ThrottlingException') throw error;
     const detail = "The service could not look up the key's tenant, because KMS is not available.";

@@ -3,6 +3,7 @@ import type { Operation, Route, UnsafeRetry } from '../declaration/operation.ts'
 import type { InputError, KmsFunctionsError } from '../errors/kms-functions-error.ts';
 import type { HttpRequest } from '../http/http-request.ts';
 import type { Caller } from './caller.ts';
+import { Deadline } from './deadline.ts';
 
 /** Represents one call in the middleware chain. Each middleware sets its own members. */
 export interface Call {
@@ -10,6 +11,9 @@ export interface Call {
   readonly config: FunctionConfig;
   readonly requestId: string;
   readonly startedAtMs: number;
+  readonly deadline: Deadline;
+  /** The requests that the call sent to KMS so far. */
+  readonly kms: KmsUsage;
   /** `http` if the call arrived through API Gateway, or `direct` if the function was invoked directly. */
   trigger: 'http' | 'direct';
   caller: Caller;
@@ -26,18 +30,31 @@ export interface Call {
   tenant?: string;
   /** The ARNs of the keys that KMS used or created. */
   usedKeys: readonly string[];
-  /** Set when a request that must not be repeated is sent to KMS. */
+  /** Set when KMS may have received a request that must not be repeated. */
   unsafeRetry?: UnsafeRetry;
   failure?: KmsFunctionsError;
 }
 
-/** Creates a call whose caller and input are not known yet. */
-export function createCall(operation: Operation, config: FunctionConfig, requestId: string): Call {
+/** Counts a call's requests to KMS. */
+export interface KmsUsage {
+  /** How often the call's own request was sent. */
+  attempts: number;
+  /** How many requests were sent to look up keys, aliases and tags. */
+  lookups: number;
+  /** The time that all these requests took, in milliseconds. */
+  ms: number;
+}
+
+/** Creates a call whose caller and input are not known yet, and which must end within `limitMs`. */
+export function createCall(operation: Operation, config: FunctionConfig, requestId: string, limitMs: number): Call {
+  const startedAtMs = performance.now();
   return {
     operation,
     config,
     requestId,
-    startedAtMs: performance.now(),
+    startedAtMs,
+    deadline: new Deadline(startedAtMs, limitMs),
+    kms: { attempts: 0, lookups: 0, ms: 0 },
     trigger: 'direct',
     caller: { kind: 'unknown', isVerified: false },
     usedKeys: [],

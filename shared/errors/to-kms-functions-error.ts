@@ -53,7 +53,8 @@ function findOwnCode(error: ServiceError, keyScope: ErrorSource['keyScope']): Er
   // The SDK also reports a reset connection as TimeoutError, so the socket code is checked first.
   if (typeof error.code === 'string' && socketCodes.has(error.code)) return 'KmsUnreachableError';
   if (timeoutNames.has(error.name) || error.code === 'ETIMEDOUT') return 'TimeoutError';
-  if (error.$retryable?.throttling || throttlingCodes.has(error.name)) return 'ThrottlingException';
+  const isThrottled = error.$metadata?.httpStatusCode === 429 || error.$retryable?.throttling;
+  if (isThrottled || throttlingCodes.has(error.name)) return 'ThrottlingException';
   if (keyScope === 'service' && lacksServiceTag(error)) return 'TagNotBoundError';
   return undefined;
 }

@@ -15,13 +15,12 @@ import type { Call } from '../call/call.ts';
 import type { CallContext } from '../call/chain.ts';
 import { type FunctionConfig, readFunctionConfig } from '../config/function-config.ts';
 import type { InputSchema, Operation } from '../declaration/operation.ts';
-import { isRetrySafe } from '../declaration/retry-safety.ts';
-import { KmsFunctionsError } from '../errors/kms-functions-error.ts';
-import { timeoutEarlyMs } from '../kms/attempts.ts';
 import { getClient } from '../kms/client.ts';
 import { type CommandClass, send } from '../kms/send.ts';
+import { catchOnError } from './catch-on-error.ts';
 import { decodeBody } from './middleware/decode-body.ts';
 import { formatResponse } from './middleware/format-response.ts';
+import { limitTime } from './middleware/limit-time.ts';
 import { mapErrors } from './middleware/map-errors.ts';
 import { matchRoute } from './middleware/match-route.ts';
 import { parseJsonBody } from './middleware/parse-json-body.ts';
@@ -30,7 +29,6 @@ import { readInput } from './middleware/read-input.ts';
 import { recordCall } from './middleware/record-call.ts';
 import { rejectInvalidInput } from './middleware/reject-invalid-input.ts';
 import { validateInput } from './middleware/validate-input.ts';
-import { withDeadline } from './with-deadline.ts';
 
 export interface Handler {
   (event: unknown, context: Context): Promise<unknown>;
@@ -38,8 +36,8 @@ export interface Handler {
   withConfig(config: FunctionConfig): Handler;
 }
 
-/** Performs a validated and authorized call, and returns its result. `signal` is aborted shortly before the function times out. */
-export type Respond = (call: Call, signal: AbortSignal | undefined) => Promise<unknown>;
+/** Performs a validated and authorized call, and returns its result. Its requests to KMS end before the call's deadline. */
+export type Respond = (call: Call) => Promise<unknown>;
 
 /** Creates the Lambda handler for a KMS operation. The handler accepts HTTP and direct events. */
 export function createHandler<Input extends InputSchema>(
@@ -48,7 +46,7 @@ export function createHandler<Input extends InputSchema>(
   guards: readonly Guard[] = [],
   config?: FunctionConfig,
 ): Handler {
-  return createCustomHandler(operation, (call, signal) => send(call, Command, signal), guards, config);
+  return createCustomHandler(operation, (call) => send(call, Command), guards, config);
 }
 
 /** Creates the Lambda handler for an operation that `respond` performs. */
@@ -60,10 +58,9 @@ export function createCustomHandler(
 ): Handler {
   // A function has a full CPU while it loads. Creating the client during the first call would take several times as
   // long.
-  getClient(config, config.regions[0], { isRetrySafe: isRetrySafe(operation, {}) });
-  const handler = createChain(operation, guards, config).handler(
-    (_event: unknown, context: Context, { signal }: { readonly signal: AbortSignal }) =>
-      respond((context as CallContext).call, signal),
+  getClient(config, config.regions[0]);
+  const handler = createChain(operation, guards, config).handler((_event: unknown, context: Context) =>
+    respond((context as CallContext).call),
   );
   return Object.assign(handler as (event: unknown, context: Context) => Promise<unknown>, {
     withConfig: (other: FunctionConfig) => createCustomHandler(operation, respond, guards, other),
@@ -75,12 +72,14 @@ export function createCustomHandler(
  * `onError` hooks run from bottom to top.
  */
 function createChain(operation: Operation, guards: readonly Guard[], config: FunctionConfig) {
-  return middy({ timeoutEarlyInMillis: timeoutEarlyMs, timeoutEarlyResponse: throwTimeout })
+  // Every request to KMS has a time limit (shared/kms/attempts.ts), so Middy does not need to watch the time.
+  return middy({ timeoutEarlyInMillis: 0 })
     .use(recordCall(operation, config))
     .use(mapErrors(config))
     .use(formatResponse())
     .use(identifyCaller(config))
     .use(matchRoute())
+    .use(limitTime())
     .use(decodeBody())
     .use(parseJsonBody())
     .use(readInput(operation))
@@ -88,14 +87,10 @@ function createChain(operation: Operation, guards: readonly Guard[], config: Fun
     .use(checkScope(operation, config))
     .use(protectServiceTag(operation, config))
     .use(rejectInvalidInput())
-    .use(withDeadline(authorizeKeys(operation, config)))
-    .use(withDeadline(bindTenant(operation, config)))
+    .use(catchOnError(authorizeKeys(operation, config)))
+    .use(catchOnError(bindTenant(operation, config)))
     .use(bindCaller(operation, config))
     .use(applyGuards(guards, config))
     .use(rejectForeignResponse(config))
     .use(passCall());
-}
-
-function throwTimeout(): never {
-  throw new KmsFunctionsError('TimeoutError');
 }

@@ -1,34 +1,87 @@
-import type { Operation } from '../declaration/operation.ts';
-import { timeLimitsMs } from '../declaration/time-limits.ts';
+import type { Call } from '../call/call.ts';
+import { minRequestMs } from '../call/deadline.ts';
+import type { UnsafeRetry } from '../declaration/operation.ts';
+import { type TimeLimit, timeLimitsMs } from '../declaration/time-limits.ts';
+import { KmsFunctionsError } from '../errors/kms-functions-error.ts';
+import { maxPauseMs } from './timeout.ts';
 
-/**
- * The maximum number of attempts in the SDK's `standard` retry mode. The SDK's retry quota stops retries earlier if KMS
- * keeps failing.
- */
-export const maxAttempts = 3;
-/**
- * The longest total pause between attempts. After a throttled attempt, the SDK pauses at most 500 ms before the second
- * attempt and 1,000 ms before the third.
- */
-const pausesMs = 1_500;
-/** The time for looking up a key and its tags before a request that is sent only once. */
-const lookupsMs = 2 * timeLimitsMs.usual;
-/** The function stops waiting for KMS this long before its timeout, so that it can return 504 and write the call record. */
-export const timeoutEarlyMs = 300;
+/** A request is sent at most twice. */
+export const maxAttempts = 2;
+/** A request that must not be repeated is not sent with less time than this, because its response could be lost. */
+const minUnsafeRequestMs = 1_000;
 
-/** Returns the time limit for one request to KMS. */
-export function getAttemptTimeoutMs({ timeLimit = 'usual' }: Pick<Operation, 'timeLimit'>): number {
-  return timeLimitsMs[timeLimit];
+interface RequestKind {
+  readonly kind: 'attempts' | 'lookups';
+  readonly timeLimit: TimeLimit;
+  /** Set if the request must not be repeated after KMS may have received it. */
+  readonly unsafeRetry?: UnsafeRetry | undefined;
 }
 
-/**
- * Returns a function's timeout, which covers all attempts, the pauses between them, and the response. An HTTP API waits
- * at most 30 s.
- */
-export function getTimeoutSeconds(operation: Pick<Operation, 'timeLimit' | 'retrySafety'>): number {
-  const { retrySafety } = operation;
-  const isSentOnce = retrySafety !== 'safe' && retrySafety.safeWith === undefined;
-  const limitMs = getAttemptTimeoutMs(operation);
-  const callMs = isSentOnce ? lookupsMs + limitMs : maxAttempts * limitMs + pausesMs;
-  return Math.ceil((callMs + timeoutEarlyMs) / 1_000);
+/** The attempts of one KMS request. All requests of a call share its deadline. */
+export class Attempts {
+  readonly #call: Call;
+  readonly #kind: RequestKind['kind'];
+  readonly #limitsMs: (typeof timeLimitsMs)[TimeLimit];
+  readonly #unsafeRetry: UnsafeRetry | undefined;
+  #started = 0;
+  #wasSent = false;
+
+  constructor(call: Call, { kind, timeLimit, unsafeRetry }: RequestKind) {
+    this.#call = call;
+    this.#kind = kind;
+    this.#limitsMs = timeLimitsMs[timeLimit];
+    this.#unsafeRetry = unsafeRetry;
+  }
+
+  /**
+   * Starts an attempt, and returns its time limit in milliseconds. Throws a `TimeoutError` if too little time is left to
+   * send the request.
+   */
+  start(): number {
+    const { leftMs } = this.#call.deadline;
+    if (leftMs < this.#minMs) throw new KmsFunctionsError('TimeoutError');
+    this.#started += 1;
+    this.#call.kms[this.#kind] += 1;
+    return Math.min(leftMs, this.#chooseLimitMs(leftMs));
+  }
+
+  /** Adds the duration of an attempt to the time that the call spent in KMS. */
+  end(durationMs: number): void {
+    this.#call.kms.ms += durationMs;
+  }
+
+  /** Records that KMS may receive the request from now on. */
+  markSent(): void {
+    this.#wasSent = true;
+    if (this.#unsafeRetry !== undefined) this.#call.unsafeRetry = this.#unsafeRetry;
+  }
+
+  /**
+   * Returns `true` if an attempt may use an idle connection. KMS may have closed the connection, which then costs an
+   * attempt. A second attempt, and a request that is sent only once, use a new connection.
+   */
+  get mayReuseConnection(): boolean {
+    return this.#unsafeRetry === undefined && this.#started === 1;
+  }
+
+  /** Returns `true` if the request may be sent again, and enough time is left. */
+  get allowsRetry(): boolean {
+    const isSafe = this.#unsafeRetry === undefined || !this.#wasSent;
+    return isSafe && this.#started < maxAttempts && this.#call.deadline.leftMs >= maxPauseMs + this.#minMs;
+  }
+
+  get #minMs(): number {
+    return this.#unsafeRetry === undefined ? minRequestMs : minUnsafeRequestMs;
+  }
+
+  /**
+   * The first attempt ends early only if the second then has at least as much time. The last attempt of the call's own
+   * request has all the time that is left.
+   */
+  #chooseLimitMs(leftMs: number): number {
+    const { firstAttempt, lastAttempt } = this.#limitsMs;
+    const hasSecond = this.#unsafeRetry === undefined && this.#started < maxAttempts;
+    if (hasSecond && leftMs >= 2 * firstAttempt + maxPauseMs) return firstAttempt;
+    return this.#kind === 'lookups' ? lastAttempt : leftMs;
+  }
 }

@@ -2,49 +2,34 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 import type { FunctionConfig } from '../config/function-config.ts';
 import { compact } from '../declaration/json-object.ts';
-import { timeLimitsMs } from '../declaration/time-limits.ts';
 import { maxAttempts } from './attempts.ts';
+import { createRequestHandler } from './request-handler.ts';
+import { createRetryStrategy } from './retry-strategy.ts';
 import { Sha256 } from './sha256.ts';
-
-const connectionTimeoutMs = 1_000;
-
-export interface ClientOptions {
-  /** `true` if the SDK may send a request again. If `false`, a retry could repeat a request that KMS already executed. */
-  readonly isRetrySafe?: boolean;
-}
 
 const clients = new Map<string, KMSClient>();
 
 /**
- * Returns the KMS client for a Region, with or without retries. Keeps clients for the lifetime of the function
- * instance, so that connections are reused. The credentials are those that Lambda sets in the environment for the
- * function's role.
+ * Returns the KMS client for a Region. Keeps clients for the lifetime of the function instance, so that connections are
+ * reused. The credentials are those that Lambda sets in the environment for the function's role.
  */
 export function getClient(
   { endpoint, usesFips }: Pick<FunctionConfig, 'endpoint' | 'usesFips'>,
   region: string | undefined,
-  { isRetrySafe = true }: ClientOptions = {},
 ): KMSClient {
-  const name = `${endpoint} ${region} ${usesFips} ${isRetrySafe}`;
+  const name = `${endpoint} ${region} ${usesFips}`;
   let client = clients.get(name);
   if (client === undefined) {
-    // KMS may have closed a pooled connection. Without retries, a call on that connection would fail, so connections
-    // are not reused.
-    const keepAlive = isRetrySafe;
     client = new KMSClient({
       ...compact({ region, endpoint }),
       useFipsEndpoint: usesFips,
       credentials: fromEnv(),
       sha256: Sha256,
-      maxAttempts: isRetrySafe ? maxAttempts : 1,
+      // The SDK reports this number to KMS. The retry strategy enforces it.
+      maxAttempts,
       retryMode: 'standard',
-      requestHandler: {
-        connectionTimeout: connectionTimeoutMs,
-        requestTimeout: timeLimitsMs.usual,
-        throwOnRequestTimeout: true,
-        httpAgent: { keepAlive },
-        httpsAgent: { keepAlive },
-      },
+      retryStrategy: createRetryStrategy(),
+      requestHandler: createRequestHandler(),
     });
     clients.set(name, client);
   }

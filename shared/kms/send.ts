@@ -1,35 +1,33 @@
-import type { KMSClient } from '@aws-sdk/client-kms';
+import type { KMSClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-kms';
 import type * as z from 'zod/mini';
 import type { Call } from '../call/call.ts';
-import { compact } from '../declaration/json-object.ts';
 import type { InputSchema, JsonObject } from '../declaration/operation.ts';
 import { isRetrySafe } from '../declaration/retry-safety.ts';
-import { getAttemptTimeoutMs } from './attempts.ts';
+import { Attempts } from './attempts.ts';
 import { getClient } from './client.ts';
 import { toJson } from './json.ts';
 import { resolveRegion } from './region.ts';
+import type { RequestOptions } from './request-handler.ts';
 
 type Send = KMSClient['send'];
 
 /** A command class from `@aws-sdk/client-kms` that accepts the declared input. */
 export type CommandClass<Input extends InputSchema> = new (input: z.output<Input>) => object;
 
+/** A command for `lookUp`. The type `_Output` determines the type of the result. */
+interface LookupCommand<Input, Output> {
+  readonly input: Input;
+  readonly resolveMiddleware: (...parameters: never[]) => (...parameters: never[]) => Promise<{ output: Output }>;
+}
+
 /** Sends a validated call to KMS and returns the response as JSON. */
-export async function send(
-  call: Call,
-  Command: new (input: never) => object,
-  signal: AbortSignal | undefined,
-): Promise<unknown> {
-  const { operation, json, config } = call;
-  const isSafe = isRetrySafe(operation, json as JsonObject);
-  const client = getClient(config, resolveRegion(call), { isRetrySafe: isSafe });
-  const command = new Command(call.input as never) as Parameters<Send>[0];
-  if (!isSafe && operation.retrySafety !== 'safe') call.unsafeRetry = operation.retrySafety;
+export async function send(call: Call, Command: new (input: never) => object): Promise<unknown> {
+  const { operation, json } = call;
+  const { retrySafety, timeLimit = 'usual' } = operation;
+  const isSafe = retrySafety === 'safe' || isRetrySafe(operation, json as JsonObject);
+  const attempts = new Attempts(call, { kind: 'attempts', timeLimit, unsafeRetry: isSafe ? undefined : retrySafety });
   try {
-    const response = await client.send(
-      command,
-      compact({ abortSignal: signal, requestTimeout: getAttemptTimeoutMs(operation) }),
-    );
+    const response = await sendCommand(call, resolveRegion(call), new Command(call.input as never), attempts);
     rememberRequestId(call, response);
     call.usedKeys = findKeyArns(response);
     return toJson(response);
@@ -37,6 +35,24 @@ export async function send(
     rememberRequestId(call, error);
     throw error;
   }
+}
+
+/**
+ * Sends a request that prepares or checks a call, such as DescribeKey. Such requests can be repeated, and share the call's
+ * deadline.
+ */
+export async function lookUp<Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
+  call: Call,
+  region: string | undefined,
+  command: LookupCommand<Input, Output>,
+): Promise<Output> {
+  const attempts = new Attempts(call, { kind: 'lookups', timeLimit: 'usual' });
+  return (await sendCommand(call, region, command, attempts)) as Output;
+}
+
+function sendCommand(call: Call, region: string | undefined, command: object, attempts: Attempts): Promise<object> {
+  const options: RequestOptions = { attempts };
+  return getClient(call.config, region).send(command as Parameters<Send>[0], options as Parameters<Send>[1]);
 }
 
 function rememberRequestId(call: Call, response: unknown): void {

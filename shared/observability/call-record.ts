@@ -45,6 +45,17 @@ export const callRecord = z.object({
   /** The HTTP status of the outcome, even for a direct invocation. */
   status: z.int(),
   latencyMs: z.int(),
+  /**
+   * How often the call's request was sent to KMS: at most twice, and 0 if it was not sent. A record that the audit forwarder
+   * derived has none of the four members from here to `timeLeftMs`.
+   */
+  attempts: z.optional(z.int()),
+  /** How many requests were sent to KMS to look up keys, aliases and tags, if any. */
+  lookups: z.optional(z.int()),
+  /** The time that all these requests took, in milliseconds. */
+  kmsMs: z.optional(z.int()),
+  /** The time that was left until the call's deadline, in milliseconds. */
+  timeLeftMs: z.optional(z.int()),
   /** The Lambda request id. */
   requestId: z.string(),
   /** The API Gateway request id, as in its access log. */

@@ -5,7 +5,7 @@ const page = readFileSync('CONTRIBUTING.md', 'utf8');
 
 test('CONTRIBUTING.md lists the middleware in execution order', () => {
   const source = readFileSync('shared/handler/create-handler.ts', 'utf8');
-  const chain = [...source.matchAll(/^ +\.use\((?:withDeadline\()?(\w+)\(/gm)].map(([, name]) => name);
+  const chain = [...source.matchAll(/^ +\.use\((?:catchOnError\()?(\w+)\(/gm)].map(([, name]) => name);
   const [, table = ''] = page.split('| middleware |');
   const listed = [...table.split('\n\n')[0]!.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
   expect(chain.length).toBeGreaterThan(10);

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { forwarder } from '../../infra/audit/forwarder.ts';
 import { buildServiceParts } from '../../infra/service.ts';
 import { folderName, functionName } from '../../shared/declaration/operation.ts';
-import { getTimeoutSeconds } from '../../shared/kms/attempts.ts';
+import { getTimeoutSeconds } from '../../shared/kms/timeout.ts';
 import { deployment, everyOperation, everything } from '../support/deployments.ts';
 import { allOperations, operations } from '../support/operations.ts';
 import { run } from '../support/process.ts';

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import * as sdk from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod/mini';
@@ -53,7 +52,7 @@ async function send(kms: Sdk, command: Command, config: Config, responses: reado
     handle: (request: Request) => {
       const { statusCode, headers = {}, body = '{}' } = responses[requests.length] ?? { statusCode: 500 };
       requests.push({ ...request, headers: { ...request.headers } });
-      return Promise.resolve({ response: { statusCode, headers, body: Readable.from([Buffer.from(body)]) } });
+      return Promise.resolve({ response: { statusCode, headers, body: Buffer.from(body) } });
     },
   } as unknown as NonNullable<Config['requestHandler']>;
   const client = new kms.KMSClient({ credentials, retryMode: 'standard', ...config, requestHandler });
@@ -219,6 +218,9 @@ describe('a replacement in the trimmed SDK', () => {
     const withExtension = { ...inRegion, extensions: [{ configure: () => {} }] };
     await expect(async () => send(trimmedSdk, command(), withExtension, [])).rejects.toThrow(
       'extensions of the KMS client are not in this bundle',
+    );
+    expect(() => new trimmedSdk.KMSClient({ ...inRegion, credentials })).toThrow(
+      "the SDK's HTTP handler is not in this bundle",
     );
     const { outcome } = await send(trimmedSdk, command(), { ...inRegion, retryMode: 'adaptive' }, []);
     expect((outcome as Error).message).toMatch(/AdaptiveRetryStrategy\.js is not in this bundle$/);

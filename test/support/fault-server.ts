@@ -19,21 +19,38 @@ export function kmsError(type: string, message = 'A KMS message.', status = 400)
   };
 }
 
-/** Starts the endpoint for the tests in a file. */
-export function useFaultServer(): FaultServer {
-  const faults: FaultServer = { endpoint: '', respond: kmsError('KMSInternalException', '', 500), requests: 0 };
+/** Starts an endpoint. */
+export async function startFaultServer(respond: Respond): Promise<FaultServer & { close(): Promise<void> }> {
   const server = createServer((request, response) => {
     faults.requests += 1;
     request.resume();
     request.on('end', () => faults.respond(response, request));
   });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const faults = {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    respond,
+    requests: 0,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  return faults;
+}
+
+/** Starts the endpoint for the tests in a file. */
+export function useFaultServer(): FaultServer {
+  const faults: FaultServer = { endpoint: '', respond: kmsError('KMSInternalException', '', 500), requests: 0 };
+  let close: () => Promise<void>;
   beforeAll(async () => {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    faults.endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const server = await startFaultServer((response, request) => {
+      faults.requests += 1;
+      faults.respond(response, request);
+    });
+    faults.endpoint = server.endpoint;
+    close = server.close;
   });
-  afterAll(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
+  afterAll(() => close());
   return faults;
 }

@@ -57,7 +57,7 @@ export const createCustomKeyStore = defineOperation({
   retrySafety: {
     check: 'Before you send the request again, call DescribeCustomKeyStores with the name of the key store.',
   },
-  timeLimit: 'creation',
+  timeLimit: 'long',
   example: {
     input: {
       CustomKeyStoreName: 'example-create',

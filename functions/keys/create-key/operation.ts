@@ -55,7 +55,7 @@ export const createKey = defineOperation({
     check:
       'Before you send the request again, look for the key. Call ListKeys, and then DescribeKey for each key that you do not recognize. CreationDate and Description identify the new key.',
   },
-  timeLimit: 'creation',
+  timeLimit: 'long',
   lifecycleEvent: 'Key Created',
   example: {
     input: { Description: 'Created by the sample event', Tags: [{ TagKey: 'purpose', TagValue: 'example' }] },

@@ -53,7 +53,7 @@ export const replicateKey = defineOperation({
   retrySafety: {
     check: 'Before you send the request again, call DescribeKey. Its MultiRegionConfiguration lists the replicas.',
   },
-  timeLimit: 'creation',
+  timeLimit: 'long',
   lifecycleEvent: 'Key Replicated',
   example: {
     input: { KeyId: 'mrk-5a4d1e00000040008000000000000201', ReplicaRegion: 'eu-west-1' },

@@ -4,8 +4,8 @@ import { send } from '../../../shared/kms/send.ts';
 import { health } from './operation.ts';
 
 /** Requests one random byte from KMS, to check that KMS is reachable and accepts the function's role. Discards the byte. */
-export const handler = createCustomHandler(health, async (call, signal) => {
+export const handler = createCustomHandler(health, async (call) => {
   call.input = { NumberOfBytes: 1 };
-  await send(call, GenerateRandomCommand, signal);
+  await send(call, GenerateRandomCommand);
   return { status: 'ok', version: call.config.version };
 });

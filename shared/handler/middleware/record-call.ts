@@ -3,6 +3,7 @@ import type { ChainMiddleware } from '../../call/chain.ts';
 import type { FunctionConfig } from '../../config/function-config.ts';
 import { compact } from '../../declaration/json-object.ts';
 import type { Operation } from '../../declaration/operation.ts';
+import { getTimeoutSeconds, timeoutEarlyMs } from '../../kms/timeout.ts';
 import { boundText } from '../../observability/bound-text.ts';
 import { buildCallRecord } from '../../observability/build-call-record.ts';
 import { callMessage } from '../../observability/call-message.ts';
@@ -17,7 +18,9 @@ export function recordCall(operation: Operation, config: FunctionConfig): ChainM
   return {
     before: (request) => {
       const { context } = request;
-      request.internal.call = createCall(operation, config, context.awsRequestId ?? crypto.randomUUID());
+      const leftMs = context.getRemainingTimeInMillis?.() ?? getTimeoutSeconds(operation) * 1_000;
+      const requestId = context.awsRequestId ?? crypto.randomUUID();
+      request.internal.call = createCall(operation, config, requestId, leftMs - timeoutEarlyMs);
       logger.addContext(context);
     },
     after: ({ internal: { call } }) => writeRecord(call),

@@ -1,66 +1,322 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { allOperations, type OperationName } from '../../../functions/all-operations.ts';
+import { readFunctionConfig } from '../../../shared/config/function-config.ts';
+import type { ErrorCode } from '../../../shared/declaration/error-catalogue.ts';
 import type { Operation } from '../../../shared/declaration/operation.ts';
 import { isRetrySafe } from '../../../shared/declaration/retry-safety.ts';
-import { timeLimitsMs } from '../../../shared/declaration/time-limits.ts';
-import { getAttemptTimeoutMs, getTimeoutSeconds } from '../../../shared/kms/attempts.ts';
-import { useFaultServer } from '../../support/fault-server.ts';
+import { getTimeoutSeconds, maxPauseMs } from '../../../shared/kms/timeout.ts';
+import { logger } from '../../../shared/observability/logger.ts';
+import { captureLog } from '../../support/captured-log.ts';
+import { kmsError, type Respond, startFaultServer } from '../../support/fault-server.ts';
 import { createContext, loadHandler, setLocalEnvironment } from '../../support/handlers.ts';
 import { buildHttpEvent } from '../../support/http-events.ts';
-import { invoke } from '../../support/outcome.ts';
+import { invoke, type Outcome } from '../../support/outcome.ts';
 
 const rows = allOperations.map((operation) => ({ name: operation.name, operation }));
 /** How long an HTTP API waits for a function, in seconds. */
 const gatewaySeconds = 30;
 
-/** The limits that differ from the usual one, in seconds: for one request to KMS, and for the function. */
-const limits: Partial<Record<OperationName, readonly [requestSeconds: number, functionSeconds: number]>> = {
-  CreateKey: [20, 26],
-  ReplicateKey: [20, 26],
-  CreateCustomKeyStore: [20, 26],
-  CreateAlias: [8, 14],
-  RotateKeyOnDemand: [8, 14],
-  ConnectCustomKeyStore: [8, 26],
-  CreateGrant: [8, 26],
-  DeleteCustomKeyStore: [8, 26],
-  DisconnectCustomKeyStore: [8, 26],
-  GenerateDataKeyPair: [8, 26],
-  GenerateDataKeyPairWithoutPlaintext: [8, 26],
-  ImportKeyMaterial: [8, 26],
-  UpdateCustomKeyStore: [8, 26],
-  UpdatePrimaryRegion: [8, 26],
-};
+/** Functions with a timeout of 26 seconds. All others have 10 seconds. */
+const slow: ReadonlySet<string> = new Set<OperationName>([
+  'ConnectCustomKeyStore',
+  'CreateAlias',
+  'CreateCustomKeyStore',
+  'CreateGrant',
+  'CreateKey',
+  'DeleteCustomKeyStore',
+  'DisconnectCustomKeyStore',
+  'GenerateDataKeyPair',
+  'GenerateDataKeyPairWithoutPlaintext',
+  'ImportKeyMaterial',
+  'ReplicateKey',
+  'RotateKeyOnDemand',
+  'UpdateCustomKeyStore',
+  'UpdatePrimaryRegion',
+]);
 
-test.for(rows)('$name has its time limits', ({ name, operation }) => {
-  expect([getAttemptTimeoutMs(operation) / 1_000, getTimeoutSeconds(operation)]).toEqual(limits[name] ?? [2.5, 10]);
-});
-
-test.for(rows)('$name responds before API Gateway stops waiting', ({ operation }) => {
+test.for(rows)('the function of $name has its timeout', ({ name, operation }) => {
+  expect(getTimeoutSeconds(operation)).toBe(slow.has(name) ? 26 : 10);
   expect(getTimeoutSeconds(operation)).toBeLessThan(gatewaySeconds);
 });
 
 test('an operation that must not be repeated has more time than usual', () => {
   const unsafe = allOperations.filter((operation) => !isRetrySafe(operation, {}));
   expect(unsafe.length).toBeGreaterThan(5);
-  for (const operation of unsafe) expect(getAttemptTimeoutMs(operation)).toBeGreaterThan(timeLimitsMs.usual);
+  for (const operation of unsafe) expect(operation.timeLimit).toBe('long');
 });
 
-describe('a response that KMS sends late', () => {
-  const server = useFaultServer();
+const succeed: Respond = (response) => response.end('{}');
+const hang: Respond = () => {};
+const resetConnection: Respond = (response) => response.destroy();
+const stall: Respond = (response) => {
+  response.writeHead(200, { 'content-length': 2 });
+  response.write('{');
+};
+const after =
+  (delayMs: number): Respond =>
+  (response) =>
+    void setTimeout(() => response.end('{}'), delayMs);
 
-  async function call(name: OperationName, delayMs: number) {
-    setLocalEnvironment(server.endpoint);
-    const operation = allOperations.find((each) => each.name === name) as Operation;
-    server.respond = (response) => void setTimeout(() => response.end('{}'), delayMs);
-    const event = buildHttpEvent(operation, operation.routes[0]);
-    return invoke(await loadHandler(operation), event, createContext(getTimeoutSeconds(operation) * 1_000));
-  }
+interface Row {
+  readonly title: string;
+  readonly operation?: OperationName;
+  /** How KMS answers each attempt. */
+  readonly answers: readonly Respond[];
+  /** The caller's limit in the header `Kms-Timeout-Ms`. */
+  readonly allowsMs?: number;
+  /** The function's remaining time. */
+  readonly remainingMs?: number;
+  readonly outcome: 'OK' | ErrorCode;
+  readonly attempts: number;
+  readonly withinMs: number;
+  readonly retryable?: boolean;
+}
 
-  test('still creates a key after the usual time limit', async () => {
-    expect(await call('CreateKey', timeLimitsMs.usual + 500)).toMatchObject({ ok: true, status: 201 });
+const error500 = kmsError('KMSInternalException', '', 500);
+const throttling = kmsError('ThrottlingException', 'Rate exceeded');
+const late = after(2_600);
+
+const calls: readonly Row[] = [
+  { title: 'KMS answers at once', answers: [succeed], outcome: 'OK', attempts: 1, withinMs: 500 },
+  { title: 'KMS throttles', answers: [throttling], outcome: 'ThrottlingException', attempts: 1, withinMs: 500 },
+  {
+    title: 'KMS answers 429',
+    answers: [kmsError('X', '', 429)],
+    outcome: 'ThrottlingException',
+    attempts: 1,
+    withinMs: 500,
+  },
+  { title: 'a 5xx error occurs once', answers: [error500, succeed], outcome: 'OK', attempts: 2, withinMs: 500 },
+  {
+    title: '5xx errors persist',
+    answers: [error500, error500],
+    outcome: 'KMSInternalException',
+    attempts: 2,
+    withinMs: 500,
+  },
+  { title: 'a connection breaks once', answers: [resetConnection, succeed], outcome: 'OK', attempts: 2, withinMs: 500 },
+  { title: 'a connection hangs once', answers: [hang, succeed], outcome: 'OK', attempts: 2, withinMs: 1_500 },
+  { title: 'a body stalls once', answers: [stall, succeed], outcome: 'OK', attempts: 2, withinMs: 1_500 },
+  {
+    title: 'connections hang',
+    answers: [hang, hang],
+    allowsMs: 2_500,
+    outcome: 'TimeoutError',
+    attempts: 2,
+    withinMs: 2_600,
+  },
+  {
+    title: 'bodies stall',
+    answers: [stall, stall],
+    remainingMs: 2_800,
+    outcome: 'TimeoutError',
+    attempts: 2,
+    withinMs: 2_700,
+  },
+  {
+    title: 'KMS takes 2.6 s and the caller allows 10 s',
+    answers: [late, late],
+    allowsMs: 10_000,
+    outcome: 'OK',
+    attempts: 2,
+    withinMs: 4_500,
+  },
+  {
+    title: 'KMS takes 1.5 s and a second attempt would have less time than the first',
+    answers: [after(1_500)],
+    allowsMs: 2_000,
+    outcome: 'OK',
+    attempts: 1,
+    withinMs: 2_000,
+  },
+  {
+    title: 'the caller allows less time than a request takes',
+    answers: [],
+    allowsMs: 20,
+    outcome: 'TimeoutError',
+    attempts: 0,
+    withinMs: 100,
+  },
+  {
+    title: 'KMS takes 2.6 s to create a key',
+    operation: 'CreateKey',
+    answers: [late],
+    outcome: 'OK',
+    attempts: 1,
+    withinMs: 3_500,
+  },
+  {
+    title: 'KMS takes nearly all of the time to create a key',
+    operation: 'CreateKey',
+    answers: [after(1_500)],
+    remainingMs: 2_000,
+    outcome: 'OK',
+    attempts: 1,
+    withinMs: 1_700,
+  },
+  {
+    title: 'the response to CreateKey is lost',
+    operation: 'CreateKey',
+    answers: [resetConnection],
+    outcome: 'KmsUnreachableError',
+    attempts: 1,
+    withinMs: 500,
+    retryable: false,
+  },
+  {
+    title: 'CreateKey is throttled',
+    operation: 'CreateKey',
+    answers: [throttling],
+    outcome: 'ThrottlingException',
+    attempts: 1,
+    withinMs: 500,
+  },
+  {
+    title: 'too little time is left to create a key',
+    operation: 'CreateKey',
+    answers: [],
+    allowsMs: 900,
+    outcome: 'TimeoutError',
+    attempts: 0,
+    withinMs: 100,
+  },
+];
+
+interface Result {
+  readonly outcome: Outcome;
+  readonly ms: number;
+  readonly requestTimes: readonly number[];
+  readonly records: readonly Record<string, unknown>[];
+}
+
+/** Makes a call while KMS gives the row's answers in order. Each call has its own endpoint, and therefore its own client. */
+async function makeCall({
+  operation: name = 'DescribeKey',
+  answers,
+  allowsMs,
+  remainingMs,
+}: Pick<Row, 'operation' | 'answers' | 'allowsMs' | 'remainingMs'>): Promise<
+  Omit<Result, 'records'> & { requestId: string }
+> {
+  const requestTimes: number[] = [];
+  const server = await startFaultServer((response, request) => {
+    requestTimes.push(performance.now());
+    (answers[requestTimes.length - 1] ?? hang)(response, request);
+  });
+  const operation = allOperations.find((each) => each.name === name) as Operation;
+  const handler = await loadHandler(operation, { ...readFunctionConfig(), endpoint: server.endpoint });
+  const event = buildHttpEvent(operation, operation.routes[0]);
+  if (allowsMs !== undefined) event.headers['kms-timeout-ms'] = String(allowsMs);
+  const context = createContext(remainingMs ?? getTimeoutSeconds(operation) * 1_000);
+  const startMs = performance.now();
+  const outcome = await invoke(handler, event, context);
+  const ms = performance.now() - startMs;
+  await server.close();
+  return { outcome, ms, requestTimes, requestId: context.awsRequestId };
+}
+
+describe('a call', () => {
+  const results = new Map<string, Result>();
+
+  // The calls run concurrently, because most of them wait.
+  beforeAll(async () => {
+    setLocalEnvironment('http://127.0.0.1:9');
+    logger.setLogLevel('INFO');
+    const made: (Awaited<ReturnType<typeof makeCall>> & { title: string })[] = [];
+    const lines = await captureLog(async () => {
+      made.push(...(await Promise.all(calls.map(async (row) => ({ title: row.title, ...(await makeCall(row)) })))));
+    });
+    logger.setLogLevel('SILENT');
+    for (const { title, requestId, ...result } of made) {
+      const records = lines.map(({ json }) => json).filter((record) => record.requestId === requestId);
+      results.set(title, { ...result, records });
+    }
+  }, 20_000);
+
+  test.for(calls)('has the right outcome, attempts and record if $title', (row) => {
+    const { outcome, ms, requestTimes, records } = results.get(row.title) as Result;
+    expect(outcome.ok ? 'OK' : outcome.code).toBe(row.outcome);
+    if (row.retryable !== undefined) expect(outcome).toMatchObject({ problem: { retryable: row.retryable } });
+    expect(requestTimes).toHaveLength(row.attempts);
+    expect(ms).toBeLessThan(row.withinMs);
+    expect(records).toMatchObject([{ outcome: row.outcome, attempts: row.attempts }]);
+    const [{ kmsMs, latencyMs, timeLeftMs }] = records as [Record<string, number>];
+    expect(kmsMs).toBeLessThanOrEqual((latencyMs ?? 0) + 1);
+    const { allowsMs = Infinity, remainingMs = row.operation === 'CreateKey' ? 26_000 : 10_000 } = row;
+    const limitMs = Math.min(allowsMs - Math.min(500, allowsMs / 10), remainingMs - 300);
+    expect(Math.abs((latencyMs ?? 0) + (timeLeftMs ?? 0) - limitMs)).toBeLessThan(100);
   });
 
-  test('is too late for DescribeKey after the usual time limit', async () => {
-    expect(await call('DescribeKey', timeLimitsMs.usual + 500)).toMatchObject({ ok: false, code: 'TimeoutError' });
-  }, 15_000);
+  test('pauses before its second attempt for no longer than the timeout of its function assumes', () => {
+    for (const title of ['a 5xx error occurs once', '5xx errors persist', 'a connection breaks once']) {
+      const [first = 0, second = 0] = results.get(title)?.requestTimes ?? [];
+      expect(second - first).toBeLessThan(maxPauseMs + 200);
+    }
+  });
+});
+
+const invalidTimeouts: unknown[] = ['0', '-1', '1.5', '1e3', 'soon', ' 5', '9999999999'];
+
+test.for(invalidTimeouts)('rejects the time %j in the header or in the client context', async (value) => {
+  setLocalEnvironment('http://127.0.0.1:9');
+  const operation = allOperations.find(({ name }) => name === 'DescribeKey') as Operation;
+  const handler = await loadHandler(operation);
+  const event = buildHttpEvent(operation, operation.routes[0]);
+  event.headers['Kms-Timeout-Ms'] = String(value);
+  const detail = expect.stringContaining('kms-timeout-ms');
+  const problem = { errors: [{ pointer: '', detail }] };
+  expect(await invoke(handler, event)).toMatchObject({ code: 'ValidationException', problem });
+  const clientContext = { custom: { 'kms-timeout-ms': value } } as never;
+  const context = { ...createContext(), clientContext };
+  expect(await invoke(handler, operation.example.input, context)).toMatchObject({ code: 'ValidationException' });
+});
+
+test.for([null, 'text', [], { custom: null }, { custom: 'text' }, { Custom: {} }])(
+  'ignores the client context %j, which has no time',
+  async (clientContext) => {
+    setLocalEnvironment('http://127.0.0.1:9');
+    const operation = allOperations.find(({ name }) => name === 'DescribeKey') as Operation;
+    const context = { ...createContext(), clientContext } as never;
+    const outcome = await invoke(await loadHandler(operation), operation.example.input, context);
+    expect(outcome).toMatchObject({ code: 'KmsUnreachableError' });
+  },
+);
+
+test('a direct invoker limits the time in its client context', async () => {
+  const server = await startFaultServer(hang);
+  setLocalEnvironment(server.endpoint);
+  const operation = allOperations.find(({ name }) => name === 'DescribeKey') as Operation;
+  const context = { ...createContext(), clientContext: { custom: { 'kms-timeout-ms': '300' } } as never };
+  const startMs = performance.now();
+  const outcome = await invoke(await loadHandler(operation), operation.example.input, context);
+  expect(outcome).toMatchObject({ code: 'TimeoutError' });
+  expect(performance.now() - startMs).toBeLessThan(300);
+  await server.close();
+});
+
+test('reports the error of the first attempt if too little time is left for a second one', async () => {
+  const answer: Respond = (response, request) => void setTimeout(() => error500(response, request), 450);
+  const { outcome, requestTimes } = await makeCall({ answers: [answer], allowsMs: 560 });
+  expect(outcome).toMatchObject({ ok: false, code: 'KMSInternalException' });
+  expect(requestTimes).toHaveLength(1);
+});
+
+test('a broken idle connection costs one attempt, even if all idle connections are broken', async () => {
+  setLocalEnvironment('http://127.0.0.1:9');
+  const known = new Set<unknown>();
+  let isBroken = false;
+  const server = await startFaultServer((response, request) => {
+    if (isBroken && known.has(request.socket)) return response.destroy();
+    known.add(request.socket);
+    setTimeout(() => response.end('{}'), 20);
+  });
+  const operation = allOperations.find(({ name }) => name === 'DescribeKey') as Operation;
+  const handler = await loadHandler(operation, { ...readFunctionConfig(), endpoint: server.endpoint });
+  const call = () => invoke(handler, buildHttpEvent(operation, operation.routes[0]));
+  await Promise.all([call(), call(), call()]);
+  expect(known.size).toBe(3);
+  isBroken = true;
+  expect(await call()).toMatchObject({ ok: true });
+  expect(server.requests).toBe(5);
+  await server.close();
 });

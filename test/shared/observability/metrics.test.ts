@@ -13,7 +13,7 @@ const config = { ...readFunctionConfig(), isMetricsEnabled: true };
 /** Returns the metrics of a call, with the number of CloudWatch metrics that each one feeds. */
 function countMetrics(name: OperationName, failure?: KmsFunctionsError): Record<string, number> {
   const operation = allOperations.find((each) => each.name === name) as Operation;
-  const call = { ...createCall(operation, config, 'id'), ...(failure === undefined ? {} : { failure }) };
+  const call = { ...createCall(operation, config, 'id', 10_000), ...(failure === undefined ? {} : { failure }) };
   const line = buildMetrics(call, 7) as Record<string, unknown> & {
     _aws: { CloudWatchMetrics: { Dimensions: string[][]; Metrics: { Name: string }[] }[] };
   };

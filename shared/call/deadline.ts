@@ -1,0 +1,27 @@
+/** A request with less time than this would only add load. */
+export const minRequestMs = 50;
+
+/** The time by which a call must end. All look-ups, attempts and pauses of the call share it. */
+export class Deadline {
+  readonly #startedAtMs: number;
+  #limitMs: number;
+
+  constructor(startedAtMs: number, limitMs: number) {
+    this.#startedAtMs = startedAtMs;
+    this.#limitMs = limitMs;
+  }
+
+  /** Ends the call at most `limitMs` after its start. A longer limit has no effect. */
+  shorten(limitMs: number): void {
+    this.#limitMs = Math.min(this.#limitMs, limitMs);
+  }
+
+  get leftMs(): number {
+    return Math.max(0, this.#startedAtMs + this.#limitMs - performance.now());
+  }
+
+  /** Returns `true` if too little time is left for a request to KMS. */
+  get isOver(): boolean {
+    return this.leftMs < minRequestMs;
+  }
+}

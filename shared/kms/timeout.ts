@@ -1,0 +1,14 @@
+import type { Operation } from '../declaration/operation.ts';
+import { timeLimitsMs } from '../declaration/time-limits.ts';
+
+/** A call ends this long before the function's timeout, so that the function can return 504 and write the call record. */
+export const timeoutEarlyMs = 300;
+
+/** The longest pause between the attempts of a request. */
+export const maxPauseMs = 50;
+
+/** Returns a function's timeout, which covers both attempts of a request, the pause between them, and the response. */
+export function getTimeoutSeconds({ timeLimit = 'usual' }: Pick<Operation, 'timeLimit'>): number {
+  const { firstAttempt, lastAttempt } = timeLimitsMs[timeLimit];
+  return Math.ceil((firstAttempt + maxPauseMs + lastAttempt + timeoutEarlyMs) / 1_000);
+}
