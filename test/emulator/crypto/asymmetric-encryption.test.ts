@@ -12,7 +12,7 @@ import sm2Vectors from '../../vectors/sm2-gbt32918.json' with { type: 'json' };
 import { sm2Material } from './sm2-material.ts';
 import { fromHex, getMaterial, pkcs8FromJwk } from './test-materials.ts';
 
-/** The maximum plaintext sizes in https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html. */
+/** The maximum plaintext sizes listed in https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html. */
 const rows: [KeySpec, EncryptionAlgorithm, number][] = [
   ['RSA_2048', 'RSAES_OAEP_SHA_1', 214],
   ['RSA_2048', 'RSAES_OAEP_SHA_256', 190],
@@ -25,7 +25,7 @@ const rows: [KeySpec, EncryptionAlgorithm, number][] = [
 
 describe('asymmetric encryption', () => {
   test.for(rows)(
-    'with %s and %s accepts plaintexts of up to %i bytes and rejects longer ones',
+    'encryption with %s and %s accepts plaintexts of up to %i bytes and rejects longer plaintexts',
     { timeout: 30_000 },
     async ([keySpec, algorithm, limit]) => {
       const request = { keySpec, algorithm, material: await getMaterial(keySpec) };
@@ -46,7 +46,7 @@ describe('asymmetric encryption', () => {
     ['RSA_2048', 'RSAES_OAEP_SHA_256'],
     ['SM2', 'SM2PKE'],
   ])(
-    'with %s and %s throws InvalidCiphertextException without a message for any invalid ciphertext',
+    'decryption with %s and %s throws InvalidCiphertextException without a message for every invalid ciphertext',
     async ([keySpec, algorithm]) => {
       const request = { keySpec, algorithm, material: await getMaterial(keySpec) };
       const good = await encryptAsymmetric({ ...request, plaintext: randomBytes(20) });
@@ -68,7 +68,7 @@ describe('asymmetric encryption', () => {
     },
   );
 
-  test('with SM2PKE never returns a one-byte plaintext unencrypted', async () => {
+  test('encryption with SM2PKE never leaves a one-byte plaintext unencrypted', async () => {
     const request = { keySpec: 'SM2', algorithm: 'SM2PKE', material: await getMaterial('SM2') } as const;
     for (let run = 0; run < 100; run++) {
       expect((await encryptAsymmetric({ ...request, plaintext: Buffer.of(run) })).at(-1)).not.toBe(run);
@@ -76,7 +76,7 @@ describe('asymmetric encryption', () => {
   });
 
   test.for(rsaVectors.RSAES_OAEP_SHA_256)(
-    'decrypts the Wycheproof vector for RSAES_OAEP_SHA_256 with tcId $tcId',
+    'decryption returns the plaintext of Wycheproof vector $tcId for RSAES_OAEP_SHA_256',
     async ({ plaintext, ciphertext }) => {
       const request = {
         keySpec: 'RSA_2048',
@@ -89,7 +89,7 @@ describe('asymmetric encryption', () => {
     },
   );
 
-  test('decrypts the example in GB/T 32918.5 annex C', async () => {
+  test('decryption returns the plaintext of the SM2 example in GB/T 32918.5 annex C', async () => {
     const { message, ciphertext } = sm2Vectors.encryption;
     const request = {
       keySpec: 'SM2',

@@ -23,7 +23,7 @@ test('encryptUnder uses one salt for 128 consecutive messages and a new IV for e
   expect(countDistinct(ciphertexts, 49, 61)).toBe(300);
 });
 
-test('decryptUnder decrypts ciphertexts with many salts in any order, but only with the same backing key and context', () => {
+test('decryptUnder decrypts ciphertexts with different salts in any order, but only with the same backing key and context', () => {
   const ciphertexts = Array.from({ length: 40 }, () => encryptMany(2)).flat();
   expect(countDistinct(ciphertexts, 33, 49)).toBe(40);
   const backingKey = new BackingKey(bytes);

@@ -54,7 +54,7 @@ describe('NIST CAVS vectors', () => {
 
   const rsaTests = rsa.tests.map((row) => ({ ...row, why: row.why || '0 - Correct' }));
   test.for(rsaTests)(
-    'verify returns $valid with $keySpec and $algorithm (reason: $why)',
+    'verify returns $valid for the CAVS signature with $keySpec and $algorithm (reason: $why)',
     async ({ valid, ...vector }) => {
       const keySpec = vector.keySpec as keyof typeof rsa.keys;
       const algorithm = vector.algorithm as SigningAlgorithm;
@@ -66,11 +66,11 @@ describe('NIST CAVS vectors', () => {
   );
 
   test.for(agreements)(
-    'deriveSharedSecret returns the published result with $keySpec (reason: $why)',
+    'deriveSharedSecret returns the CAVS result for $keySpec (reason: $why)',
     async ({ peerX, peerY, secret, valid, ...key }) => {
       const keySpec = key.keySpec as KeySpec;
       const request = { keySpec, algorithm: 'ECDH', material: ecMaterial(key) } as const;
-      // Combines the start of our own SPKI with the point, because one of the points is not on the curve.
+      // One of the points is not on the curve, so the test combines the start of an SPKI of its own with the point.
       const own = exportPublicKey(request.material);
       const pointBytes = fromHex(peerX).length + fromHex(peerY).length;
       const publicKey = Buffer.concat([own.subarray(0, -pointBytes), fromHex(peerX), fromHex(peerY)]);
@@ -79,7 +79,7 @@ describe('NIST CAVS vectors', () => {
     },
   );
 
-  test.for(wrapped)('unwrapAesPadded returns the published result for $wrapped', ({ kek, wrapped, plaintext }) => {
+  test.for(wrapped)('unwrapAesPadded returns the CAVS result for $wrapped', ({ kek, wrapped, plaintext }) => {
     expect(unwrapAesPadded(fromHex(kek), fromHex(wrapped))).toEqual(
       plaintext === null ? undefined : fromHex(plaintext),
     );

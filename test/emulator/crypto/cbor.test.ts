@@ -7,7 +7,7 @@ import { buildAttestationPayload, encodeCbor } from './attestation.ts';
 import { fromHex } from './test-materials.ts';
 
 describe('readCbor', () => {
-  test('reads the examples in RFC 8949 appendix A', () => {
+  test('readCbor decodes the examples in RFC 8949 appendix A', () => {
     const rows: [string, unknown][] = [
       ['00', 0],
       ['1818', 24],
@@ -47,11 +47,11 @@ describe('readCbor', () => {
     ['1b0020000000000000', 'the integer 2^53'],
     ['9bffffffffffffffff', 'an array longer than memory'],
     ['818181818181818180', 'nine levels of nesting'],
-  ])('rejects $1 (0x$0)', ([bytes]) => {
+  ])('readCbor rejects $1 (0x$0)', ([bytes]) => {
     expect(() => readCbor(fromHex(bytes!))).toThrow(expect.objectContaining({ name: 'CborError' }));
   });
 
-  test('decodes every item that encodeCbor encodes', () => {
+  test('readCbor decodes every item that encodeCbor encodes', () => {
     const value = fc.letrec((tie) => ({
       item: fc.oneof(
         { maxDepth: 4 },
@@ -65,7 +65,7 @@ describe('readCbor', () => {
     })).item;
     fc.assert(
       fc.property(value, (item) => {
-        // toEqual takes seconds for large items.
+        // The test does not use toEqual, because toEqual takes seconds for large items.
         expect(isDeepStrictEqual(readCbor(encodeCbor(item)), item)).toBe(true);
       }),
       { numRuns: isSoak ? 1_000 : 100 },

@@ -30,7 +30,7 @@ const layout = { keyIdentifier: [33, 65], encryptedKey: [131, 387], iv: [415, 43
 const slicePart = (cms: Buffer, name: keyof typeof layout) => cms.subarray(...layout[name]);
 
 describe('encryption for a recipient', () => {
-  test('returns the bytes of an AWS response, except for the random parts', () => {
+  test('CiphertextForRecipient has the same bytes as in an AWS response, except for the random parts', () => {
     const real = Buffer.from(fixture.ciphertext, 'base64');
     const publicKey = createPublicKey({ key: fixture.publicKey, format: 'jwk' });
     const ours = createEnvelopedData(publicKey, randomBytes(fixture.plaintextBytes));
@@ -40,7 +40,7 @@ describe('encryption for a recipient', () => {
     expect(ours.toString('hex')).toBe(real.toString('hex'));
   });
 
-  test('returns a ciphertext that the private key for the attestation document decrypts', async () => {
+  test('CiphertextForRecipient can be decrypted with the private key for the attestation document', async () => {
     const material = await getMaterial('RSA_2048');
     const attestation = readRecipientAttestation(recipient(buildAttestationDocument(exportPublicKey(material))));
     expect(attestation.moduleId).toBe('i-0123456789abcdef0-enc0123456789abcdef');
@@ -56,14 +56,14 @@ describe('encryption for a recipient', () => {
     expect(Buffer.concat([decipher.update(slicePart(cms, 'content')), decipher.final()])).toEqual(plaintext);
   });
 
-  test('accepts an attestation document with the COSE_Sign1 tag', async () => {
+  test('encryption for a recipient accepts an attestation document with the COSE_Sign1 tag', async () => {
     const document = buildAttestationDocument(exportPublicKey(await getMaterial('RSA_2048')));
     expect(
       readRecipientAttestation(recipient(Buffer.concat([Buffer.of(0xd2), document]))).publicKey.asymmetricKeyType,
     ).toBe('rsa');
   });
 
-  test('rejects an unknown KeyEncryptionAlgorithm and a missing attestation document', () => {
+  test('encryption for a recipient rejects an unknown KeyEncryptionAlgorithm and a missing attestation document', () => {
     expect(() =>
       readRecipientAttestation({ KeyEncryptionAlgorithm: 'RSAES_OAEP_SHA_1', AttestationDocument: Buffer.of(1) }),
     ).toThrow('Recipient.KeyEncryptionAlgorithm must be RSAES_OAEP_SHA_256.');
@@ -72,7 +72,7 @@ describe('encryption for a recipient', () => {
     );
   });
 
-  test('rejects a malformed attestation document and reports the reason', async () => {
+  test('encryption for a recipient rejects a malformed attestation document and reports the reason', async () => {
     const publicKey = exportPublicKey(await getMaterial('RSA_2048'));
     const withMembers = (changes: Record<string, unknown>) => buildAttestationDocument(publicKey, changes);
     const rows: [Uint8Array, string][] = [
@@ -101,7 +101,7 @@ describe('encryption for a recipient', () => {
     }
   });
 
-  test('throws no error except KmsError for arbitrary bytes', async () => {
+  test('encryption for a recipient throws only KmsError for an attestation document of arbitrary bytes', async () => {
     const good = buildAttestationDocument(exportPublicKey(await getMaterial('RSA_2048')));
     const altered = fc
       .tuple(fc.nat(good.length - 1), fc.nat(255))

@@ -19,21 +19,21 @@ describe('DER decoding', () => {
     ['04820080', 'a length with a leading zero'],
     ['0484ffffffff', 'a length of four bytes'],
     ['1f0100', 'a tag of more than one byte'],
-  ])('rejects $1 (0x$0)', ([bytes]) => {
+  ])('the DER decoder rejects $1 (0x$0)', ([bytes]) => {
     expect(() => readDer(fromHex(bytes!))).toThrow(DerError);
   });
 
-  test.for(['ff', '0001', '', '010000'])('rejects 0x%s as a two-byte unsigned INTEGER', (content) => {
+  test.for(['ff', '0001', '', '010000'])('the DER decoder rejects 0x%s as a two-byte unsigned INTEGER', (content) => {
     expect(() => decodeUnsigned(fromHex(content), 2)).toThrow(DerError);
   });
 
-  test('rejects a SEQUENCE with unexpected elements, and input with more than one SEQUENCE', () => {
+  test('the DER decoder rejects a SEQUENCE with unexpected elements and input with more than one SEQUENCE', () => {
     expect(() => readSequence(fromHex('3003020101'), 0x04)).toThrow(DerError);
     expect(() => readSequence(fromHex('3003020101'), 0x02, 0x02)).toThrow(DerError);
     expect(() => readSequence(fromHex('30030201013000'), 0x02)).toThrow(DerError);
   });
 
-  test('decodes every element that encodeDer encodes', () => {
+  test('the DER decoder decodes every element that encodeDer encodes', () => {
     const lengths = fc.oneof(fc.nat(300), fc.constantFrom(127, 128, 255, 256, 65535, 65536));
     fc.assert(
       fc.property(lengths, fc.uint8Array({ minLength: 32, maxLength: 32 }), (length, number) => {

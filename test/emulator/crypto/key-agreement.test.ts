@@ -12,7 +12,7 @@ const rows: [KeySpec, number, KeySpec][] = [
 ];
 
 describe('DeriveSharedSecret', () => {
-  test.for(rows)('with %s returns the same %i bytes to both parties', async ([keySpec, bytes]) => {
+  test.for(rows)('DeriveSharedSecret with %s returns the same %i bytes to both parties', async ([keySpec, bytes]) => {
     const ours = await getMaterial(keySpec);
     const theirs = await keySpecs[keySpec].generateMaterial();
     const request = { keySpec, algorithm: 'ECDH' } as const;
@@ -24,7 +24,7 @@ describe('DeriveSharedSecret', () => {
   });
 
   test.for(rows)(
-    'with %s rejects a public key that is malformed, on a different curve or off the curve',
+    'DeriveSharedSecret with %s rejects a public key that is malformed, on a different curve or off the curve',
     async ([keySpec, , otherSpec]) => {
       const material = await getMaterial(keySpec);
       const good = exportPublicKey(await keySpecs[keySpec].generateMaterial());
@@ -44,7 +44,7 @@ describe('DeriveSharedSecret', () => {
     },
   );
 
-  test('rejects secp256k1 and Edwards keys', async () => {
+  test('DeriveSharedSecret rejects secp256k1 and Edwards keys', async () => {
     for (const keySpec of ['ECC_SECG_P256K1', 'ECC_NIST_EDWARDS25519'] as const) {
       const material = await getMaterial(keySpec);
       const request = { keySpec, algorithm: 'ECDH', material, publicKey: exportPublicKey(material) } as const;

@@ -9,11 +9,11 @@ import { getMaterial } from './test-materials.ts';
 const rows = Object.values(keySpecs);
 
 describe('key specs', () => {
-  test('match the key specs in the SDK', () => {
+  test('the key specs are the same as in the SDK', () => {
     expect(Object.keys(keySpecs).sort()).toEqual(Object.keys(kms.KeySpec).sort());
   });
 
-  test('match the usages and algorithms in the SDK', () => {
+  test('the key specs have the same usages and algorithms as in the SDK', () => {
     const used = (usage: KeyUsage) => new Set(rows.flatMap((row) => row.algorithms[usage] ?? []));
     expect(new Set(rows.flatMap((row) => Object.keys(row.algorithms)))).toEqual(new Set(Object.keys(kms.KeyUsageType)));
     expect(used('ENCRYPT_DECRYPT')).toEqual(new Set(Object.keys(kms.EncryptionAlgorithmSpec)));
@@ -23,11 +23,11 @@ describe('key specs', () => {
     expect(used('ENCAPSULATE_DECAPSULATE')).toEqual(new Set(Object.keys(kms.EncapsulationAlgorithmSpec)));
   });
 
-  test('include the data key pair specs in the SDK', () => {
+  test('the key specs include all data key pair specs in the SDK', () => {
     expect(dataKeyPairSpecNames().sort()).toEqual(Object.keys(kms.DataKeyPairSpec).sort());
   });
 
-  test('list their algorithms in the KeyMetadata member for the key usage', () => {
+  test('each key spec lists its algorithms in the KeyMetadata member for the key usage', () => {
     expect(listAlgorithms(keySpecs.ECC_NIST_P521, 'SIGN_VERIFY')).toEqual({ SigningAlgorithms: ['ECDSA_SHA_512'] });
     expect(listAlgorithms(keySpecs.ML_KEM_768, 'ENCAPSULATE_DECAPSULATE')).toEqual({
       EncapsulationAlgorithms: ['ML_KEM'],
@@ -55,7 +55,7 @@ describe('key specs', () => {
   };
 
   test.for(rows)(
-    'generate importable material with a public key of the right size ($keySpec)',
+    'key spec $keySpec generates importable material with a public key of the right size',
     { timeout: 30_000 },
     async (row) => {
       const material = await getMaterial(row.keySpec);

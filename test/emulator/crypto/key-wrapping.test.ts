@@ -23,7 +23,7 @@ const wrapAesPadded = (kek: Uint8Array, plaintext: Uint8Array) => {
   return Buffer.concat([cipher.update(plaintext), cipher.final()]);
 };
 
-/** Wraps material as a caller of ImportKeyMaterial does. */
+/** Wraps material in the same way as a caller of ImportKeyMaterial. */
 async function wrap(
   choice: WrappingChoice,
   wrappingMaterial: Uint8Array,
@@ -79,7 +79,7 @@ describe('unwrapKeyMaterial', () => {
     keySpecs[keySpec].family !== 'ML_DSA' || wrappingAlgorithm.startsWith('RSA_AES');
 
   test.for(choices.filter((choice) => isAllowed(choice) && fits(choice)))(
-    'unwraps $keySpec material that is wrapped with $wrappingAlgorithm under $wrappingKeySpec',
+    'unwrapKeyMaterial unwraps $keySpec material that is wrapped with $wrappingAlgorithm under $wrappingKeySpec',
     { timeout: 30_000 },
     async (choice) => {
       const wrappingMaterial = await getMaterial(choice.wrappingKeySpec);
@@ -103,14 +103,17 @@ describe('unwrapKeyMaterial', () => {
     ['SYMMETRIC_DEFAULT', 'RSA_2048', 'SM2PKE'],
     ['SYMMETRIC_DEFAULT', 'SM2', 'RSAES_OAEP_SHA_256'],
     ['SYMMETRIC_DEFAULT', 'RSA_2048', 'RSAES_PKCS1_V1_5'],
-  ])('rejects $0 material that is wrapped with $2 under $1', ([keySpec, wrappingKeySpec, wrappingAlgorithm]) => {
-    expect(() => requireWrappingSupport({ keySpec, wrappingKeySpec, wrappingAlgorithm })).toThrow(
-      expect.objectContaining({ code: 'UnsupportedOperationException' }),
-    );
-  });
+  ])(
+    'unwrapKeyMaterial rejects $0 material that is wrapped with $2 under $1',
+    ([keySpec, wrappingKeySpec, wrappingAlgorithm]) => {
+      expect(() => requireWrappingSupport({ keySpec, wrappingKeySpec, wrappingAlgorithm })).toThrow(
+        expect.objectContaining({ code: 'UnsupportedOperationException' }),
+      );
+    },
+  );
 
   test.for(wrappingAlgorithms)(
-    'throws InvalidCiphertextException for invalid bytes (%s)',
+    'unwrapKeyMaterial throws InvalidCiphertextException for invalid bytes (%s)',
     async (wrappingAlgorithm) => {
       const wrappingKeySpec = wrappingAlgorithm === 'SM2PKE' ? 'SM2' : 'RSA_2048';
       const choice = { keySpec: 'ECC_NIST_P256', wrappingKeySpec, wrappingAlgorithm } as const;
@@ -131,7 +134,7 @@ describe('unwrapKeyMaterial', () => {
     },
   );
 
-  test('rejects an RSA_AES_KEY_WRAP key that is not 256 bits long', async () => {
+  test('unwrapKeyMaterial rejects an AES key that is not 256 bits long in RSA_AES_KEY_WRAP', async () => {
     const choice = {
       keySpec: 'ECC_NIST_P256',
       wrappingKeySpec: 'RSA_2048',
@@ -144,17 +147,20 @@ describe('unwrapKeyMaterial', () => {
     });
   });
 
-  test.for(vectors)('unwraps the example in RFC 5649 §6 with plaintext $plaintext', ({ kek, plaintext, wrapped }) => {
-    expect(unwrapAesPadded(fromHex(kek), fromHex(wrapped))?.toString('hex')).toBe(plaintext);
-    expect(unwrapAesPadded(fromHex(kek), fromHex(wrapped).reverse())).toBeUndefined();
-  });
+  test.for(vectors)(
+    'unwrapAesPadded unwraps the example in RFC 5649 §6 with plaintext $plaintext',
+    ({ kek, plaintext, wrapped }) => {
+      expect(unwrapAesPadded(fromHex(kek), fromHex(wrapped))?.toString('hex')).toBe(plaintext);
+      expect(unwrapAesPadded(fromHex(kek), fromHex(wrapped).reverse())).toBeUndefined();
+    },
+  );
 });
 
 describe('validateKeyMaterial', () => {
   const incorrect = { code: 'IncorrectKeyMaterialException' };
 
   test.for(Object.keys(keySpecs) as KeySpec[])(
-    'rejects invalid bytes and material of a different key spec (%s)',
+    'validateKeyMaterial rejects invalid bytes and material of a different key spec (%s)',
     { timeout: 30_000 },
     async (keySpec) => {
       const row = keySpecs[keySpec];
@@ -183,7 +189,7 @@ describe('validateKeyMaterial', () => {
   );
 
   test.for<KeySpec>(['ECC_NIST_P256', 'SM2'])(
-    'rejects a public key that does not match the private key (%s)',
+    'validateKeyMaterial rejects a public key that does not match the private key (%s)',
     async (keySpec) => {
       const ours = Buffer.from(await getMaterial(keySpec));
       const theirs = await keySpecs[keySpec].generateMaterial();
@@ -195,7 +201,7 @@ describe('validateKeyMaterial', () => {
   test.for<[KeySpec, SigningAlgorithm]>([
     ['ECC_NIST_P256', 'ECDSA_SHA_256'],
     ['SM2', 'SM2DSA'],
-  ])('accepts a PKCS#8 private key without its public key (%s)', async ([keySpec, algorithm]) => {
+  ])('validateKeyMaterial accepts a PKCS#8 private key without a public key (%s)', async ([keySpec, algorithm]) => {
     const material = await getMaterial(keySpec);
     const [version, identifier, key] = readSequence(material, 0x02, 0x30, 0x04);
     const [one, scalar] = readSequence(key!, 0x02, 0x04, 0xa1);
@@ -212,7 +218,7 @@ describe('validateKeyMaterial', () => {
 
 describe('generateDataKeyPair', () => {
   test.for(dataKeyPairSpecNames().filter((name) => keySpecs[name].family !== 'RSA'))(
-    'returns a matching pair for key pair spec %s',
+    'generateDataKeyPair returns a matching pair for key pair spec %s',
     async (keyPairSpec) => {
       const { publicKey, privateKey } = await generateDataKeyPair(keyPairSpec);
       expect(exportPublicKey(privateKey)).toEqual(publicKey);
@@ -220,7 +226,7 @@ describe('generateDataKeyPair', () => {
     },
   );
 
-  test('returns an RSA_2048 private key that decrypts ciphertexts under its public key', async () => {
+  test('generateDataKeyPair returns an RSA_2048 private key that decrypts ciphertexts under the public key', async () => {
     const { publicKey, privateKey } = await generateDataKeyPair('RSA_2048');
     const key = {
       key: publicKey,

@@ -27,7 +27,7 @@ const mlDsa = [
   { keySpec: 'ML_DSA_87', noble: ml_dsa87, number: 19, publicKeyBytes: 2592 },
 ] as const;
 
-/** The digests after 10 keys, from a run that also returned the published digests. */
+/** The digests after 10 keys. They come from a run that also returned the published digests. */
 const digestsAfterTen = {
   ML_DSA_44: 'd19584e024776014f52a5b4c9ee30693567885bee04c686216f663de1bd993cf',
   ML_DSA_65: '398351aef50dce93182a9f9e17eec3924581136dd1ce988a483cba48f9b2d116',
@@ -58,32 +58,36 @@ function readShake128(totalBytes: number): (sizeBytes: number) => Buffer {
 }
 
 describe('ML-DSA', () => {
-  // The published digest covers 100 keys. Its computation takes seconds, so it runs only in `npm run soak`.
-  test.for(mlDsa)('public keys and signatures match C2SP/CCTV ($keySpec)', { timeout: 30_000 }, async (row) => {
-    const { keySpec, noble, number, publicKeyBytes } = row;
-    const iterations = isSoak ? accumulated[keySpec].iterations : 10;
-    const seeds = readShake128(iterations * 32);
-    const digest = createHash('shake128', { outputLength: 32 });
-    for (let index = 0; index < iterations; index++) {
-      const material = encodeSeedForm(encodeAlgorithm(3, number), seeds(32));
-      const publicKey = exportPublicKey(material).subarray(-publicKeyBytes);
-      digest.update(publicKey);
-      // Signs as for EXTERNAL_MU, but deterministically, with the key in the PKCS#8 encoding.
-      const expanded = readExpandedMlDsaKey(parseKey(material).privateKey);
-      const mu = computeMu(publicKey, new Uint8Array());
-      const signature = noble.internal.sign(mu, expanded, { externalMu: true, extraEntropy: false });
-      digest.update(signature);
-      if (index === 9) expect(digest.copy({ outputLength: 32 }).digest('hex')).toBe(digestsAfterTen[keySpec]);
-      if (index < 3) {
-        const request = { keySpec, algorithm: 'ML_DSA_SHAKE_256', material, signature } as const;
-        expect(await verify({ ...request, messageType: 'EXTERNAL_MU', message: mu })).toBe(true);
-        expect(await verify({ ...request, messageType: 'RAW', message: new Uint8Array() })).toBe(true);
+  // The published digest covers 100 keys. The computation takes seconds, so it runs only in `npm run soak`.
+  test.for(mlDsa)(
+    'ML-DSA public keys and signatures match the C2SP/CCTV vectors ($keySpec)',
+    { timeout: 30_000 },
+    async (row) => {
+      const { keySpec, noble, number, publicKeyBytes } = row;
+      const iterations = isSoak ? accumulated[keySpec].iterations : 10;
+      const seeds = readShake128(iterations * 32);
+      const digest = createHash('shake128', { outputLength: 32 });
+      for (let index = 0; index < iterations; index++) {
+        const material = encodeSeedForm(encodeAlgorithm(3, number), seeds(32));
+        const publicKey = exportPublicKey(material).subarray(-publicKeyBytes);
+        digest.update(publicKey);
+        // The key in PKCS#8 encoding signs in the same way as for EXTERNAL_MU, but deterministically.
+        const expanded = readExpandedMlDsaKey(parseKey(material).privateKey);
+        const mu = computeMu(publicKey, new Uint8Array());
+        const signature = noble.internal.sign(mu, expanded, { externalMu: true, extraEntropy: false });
+        digest.update(signature);
+        if (index === 9) expect(digest.copy({ outputLength: 32 }).digest('hex')).toBe(digestsAfterTen[keySpec]);
+        if (index < 3) {
+          const request = { keySpec, algorithm: 'ML_DSA_SHAKE_256', material, signature } as const;
+          expect(await verify({ ...request, messageType: 'EXTERNAL_MU', message: mu })).toBe(true);
+          expect(await verify({ ...request, messageType: 'RAW', message: new Uint8Array() })).toBe(true);
+        }
       }
-    }
-    if (isSoak) expect(digest.digest('hex')).toBe(accumulated[keySpec].result);
-  });
+      if (isSoak) expect(digest.digest('hex')).toBe(accumulated[keySpec].result);
+    },
+  );
 
-  test.for(mlDsa)('a signature is valid for both μ and its message ($keySpec)', async (row) => {
+  test.for(mlDsa)('an ML-DSA signature is valid for both μ and its message ($keySpec)', async (row) => {
     const { keySpec, publicKeyBytes } = row;
     const material = await getMaterial(keySpec);
     const message = randomBytes(200);
@@ -95,7 +99,7 @@ describe('ML-DSA', () => {
     expect(await verify({ ...external, signature: await sign(raw) })).toBe(true);
   });
 
-  test('a key that was imported in expanded form, without its seed, signs μ', async () => {
+  test('an ML-DSA key that was imported in expanded form, without its seed, signs μ', async () => {
     const material = await getMaterial('ML_DSA_44');
     const expanded = readExpandedMlDsaKey(parseKey(material).privateKey);
     const imported = await validateKeyMaterial(
@@ -121,7 +125,7 @@ describe('ML-KEM', () => {
     material,
   });
 
-  test('results for 100 seeds match Go (ML_KEM_768)', () => {
+  test('ML_KEM_768 results for 100 seeds match the results from Go', () => {
     const row = mlKem[1];
     const { iterations, result } = accumulated.ML_KEM_768;
     const input = readShake128(iterations * (64 + 32 + row.ciphertextBytes));
@@ -138,26 +142,30 @@ describe('ML-KEM', () => {
     expect(digest.digest('hex')).toBe(result);
   });
 
-  // In `npm test`, the comparison with Go covers ML-KEM-768.
+  // `npm test` omits ML-KEM-768, because the comparison with Go covers it.
   const rows = isSoak ? mlKem : mlKem.filter(({ keySpec }) => keySpec !== 'ML_KEM_768');
-  test.for(rows)('results for consecutive seeds match the published digest ($keySpec)', { timeout: 300_000 }, (row) => {
-    const iterations = isSoak ? 10_000 : 100;
-    const result = accumulated.ML_KEM_with_private_keys[row.keySpec][iterations];
-    const input = readShake128(iterations * (96 + row.ciphertextBytes));
-    const digest = createHash('shake128', { outputLength: 32 });
-    for (let index = 0; index < iterations; index++) {
-      const seed = input(64);
-      const material = encodeSeedForm(encodeAlgorithm(4, row.number), seed);
-      const publicKey = exportPublicKey(material).subarray(-row.publicKeyBytes);
-      const { cipherText, sharedSecret } = row.noble.encapsulate(publicKey, input(32));
-      const ours = decapsulate({ ...toRequest(row, material), ciphertext: cipherText });
-      expect(ours.equals(sharedSecret)).toBe(true);
-      const rejected = decapsulate({ ...toRequest(row, material), ciphertext: input(row.ciphertextBytes) });
-      const { secretKey } = row.noble.keygen(seed);
-      for (const part of [publicKey, secretKey, cipherText, ours, rejected]) digest.update(part);
-    }
-    expect(digest.digest('hex')).toBe(result);
-  });
+  test.for(rows)(
+    'ML-KEM results for consecutive seeds match the published digest ($keySpec)',
+    { timeout: 300_000 },
+    (row) => {
+      const iterations = isSoak ? 10_000 : 100;
+      const result = accumulated.ML_KEM_with_private_keys[row.keySpec][iterations];
+      const input = readShake128(iterations * (96 + row.ciphertextBytes));
+      const digest = createHash('shake128', { outputLength: 32 });
+      for (let index = 0; index < iterations; index++) {
+        const seed = input(64);
+        const material = encodeSeedForm(encodeAlgorithm(4, row.number), seed);
+        const publicKey = exportPublicKey(material).subarray(-row.publicKeyBytes);
+        const { cipherText, sharedSecret } = row.noble.encapsulate(publicKey, input(32));
+        const ours = decapsulate({ ...toRequest(row, material), ciphertext: cipherText });
+        expect(ours.equals(sharedSecret)).toBe(true);
+        const rejected = decapsulate({ ...toRequest(row, material), ciphertext: input(row.ciphertextBytes) });
+        const { secretKey } = row.noble.keygen(seed);
+        for (const part of [publicKey, secretKey, cipherText, ours, rejected]) digest.update(part);
+      }
+      expect(digest.digest('hex')).toBe(result);
+    },
+  );
 
   test.for(mlKem)('encapsulate and decapsulate interoperate with @noble/post-quantum ($keySpec)', async (row) => {
     const material = await getMaterial(row.keySpec);
@@ -175,7 +183,7 @@ describe('ML-KEM', () => {
   });
 
   test.for(mlKem)(
-    'decapsulate returns another secret for a changed ciphertext, and rejects one of the wrong length ($keySpec)',
+    'decapsulate returns a different secret for a changed ciphertext, and rejects a ciphertext of the wrong length ($keySpec)',
     async (row) => {
       const material = await getMaterial(row.keySpec);
       const { sharedSecret, ciphertext } = encapsulate(toRequest(row, material));

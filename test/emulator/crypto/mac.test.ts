@@ -7,7 +7,7 @@ import { fromHex, getMaterial } from './test-materials.ts';
 const sizes = [224, 256, 384, 512] as const;
 
 describe('MAC primitives', () => {
-  test.for(sizes)('generateMac returns the tags in RFC 4231 with HMAC_SHA_%i', (bits) => {
+  test.for(sizes)('generateMac with HMAC_SHA_%i returns the tags in RFC 4231', (bits) => {
     for (const vector of vectors) {
       const request = {
         keySpec: `HMAC_${bits}`,
@@ -19,7 +19,7 @@ describe('MAC primitives', () => {
     }
   });
 
-  test.for(sizes)('verifyMac rejects a tag that is altered, shorter or longer (HMAC_%i)', async (bits) => {
+  test.for(sizes)('verifyMac rejects a tag that is altered, shortened or extended (HMAC_%i)', async (bits) => {
     const keySpec: KeySpec = `HMAC_${bits}`;
     const request = {
       keySpec,
@@ -40,7 +40,7 @@ describe('MAC primitives', () => {
     }
   });
 
-  test("generateMac rejects an algorithm whose size differs from the key's", async () => {
+  test('generateMac rejects an algorithm whose size differs from the key size', async () => {
     const request = {
       keySpec: 'HMAC_256',
       algorithm: 'HMAC_SHA_512',

@@ -15,8 +15,9 @@ import { buildAttestationDocument } from './attestation.ts';
 import { getMaterial } from './test-materials.ts';
 
 /**
- * Tests interoperability with the OpenSSL command line, which is a different build from the one in Node.js. The
- * emulator and OpenSSL verify and decrypt each other's output with the public keys that GetPublicKey returns.
+ * Tests interoperability with the OpenSSL command line, which is a different build from the OpenSSL in Node.js. The
+ * emulator and OpenSSL verify signatures and decrypt ciphertexts from each other, with the public keys that
+ * GetPublicKey returns.
  */
 const openssl = spawnSync('openssl', ['version'], { encoding: 'utf8' }).stdout ?? '';
 const folder = mkdtempSync(join(tmpdir(), 'kms-functions-openssl-'));
@@ -137,7 +138,7 @@ describe.skipIf(!openssl.startsWith('OpenSSL 3'))(
     });
 
     test.for(['1', '256'])(
-      'the emulator unwraps material that the OpenSSL commands in the KMS guide wrap (RSA_AES_KEY_WRAP_SHA_%s)',
+      'the emulator unwraps material that was wrapped with the OpenSSL commands in the KMS guide (RSA_AES_KEY_WRAP_SHA_%s)',
       async (bits) => {
         const { material: wrappingPrivateKey, publicKey } = await writeKeyFiles('RSA_2048');
         const material = await getMaterial('ECC_NIST_P256');

@@ -4,13 +4,13 @@ import { parseKey } from '../../../emulator/crypto/formats/parsed-key.ts';
 import { getMaterial } from './test-materials.ts';
 
 describe('parseKey', () => {
-  test('parses equal key material only once', async () => {
+  test('parseKey parses identical key material only once', async () => {
     const material = await getMaterial('ECC_NIST_P256');
     expect(parseKey(Buffer.from(material))).toBe(parseKey(material));
     expect(parseKey(await getMaterial('ECC_NIST_P384'))).not.toBe(parseKey(material));
   });
 
-  test('loads a package only when a primitive requires it', () => {
+  test('parseKey loads a package only when a primitive requires the package', () => {
     const script = `
       import { registerHooks } from 'node:module';
       const loaded = [];

@@ -126,7 +126,7 @@ describe('signing primitives', () => {
     });
   });
 
-  test('a signature is valid for both a message and its digest', async () => {
+  test('a signature is valid for both the message and its digest', async () => {
     const material = await getMaterial('ECC_NIST_P256');
     const common = { keySpec: 'ECC_NIST_P256', algorithm: 'ECDSA_SHA_256', material } as const;
     await fc.assert(
@@ -145,7 +145,7 @@ describe('signatures of digests', () => {
   const hashed = digestRows.filter(({ algorithm }) => /^(RSA|ECDSA)/.test(algorithm));
 
   test.for(hashed)(
-    'are valid both in OpenSSL and in the emulator ($keySpec, $algorithm)',
+    'a signature of a digest is valid both in OpenSSL and in the emulator ($keySpec, $algorithm)',
     { timeout: 30_000 },
     async ({ keySpec, algorithm }) => {
       const material = await getMaterial(keySpec);
@@ -166,7 +166,7 @@ describe('signatures of digests', () => {
     },
   );
 
-  test('support PSS with a modulus whose bit length is not a multiple of 8', async () => {
+  test('a signature of a digest supports PSS with a modulus whose bit length is not a multiple of 8', async () => {
     const { encodePss, verifyPss } = await import('../../../emulator/crypto/primitives/pss.ts');
     const digest = randomBytes(32);
     for (let emBits = 1017; emBits <= 1032; emBits++) {
@@ -189,7 +189,7 @@ describe('published test vectors', () => {
     y: hexToBase64url(y),
   });
 
-  test.for(ecdsaVectors)('verify accepts the signature in RFC 6979 for $curve', async (vector) => {
+  test.for(ecdsaVectors)('verify accepts the RFC 6979 signature for $curve', async (vector) => {
     const { keySpec, algorithm } = vector as { keySpec: KeySpec; algorithm: SigningAlgorithm };
     const material = pkcs8FromJwk(ecJwk(vector));
     const signature = encodeDer(0x30, encodeUnsigned(fromHex(vector.r)), encodeUnsigned(fromHex(vector.s)));
@@ -236,7 +236,7 @@ describe('published test vectors', () => {
   );
 
   test.for(rsaRows)(
-    'verify returns the Wycheproof result for $algorithm and tcId $tcId',
+    'verify returns the expected result for Wycheproof vector $tcId with $algorithm',
     async ({ algorithm, message, signature, valid }) => {
       const common = { keySpec: 'RSA_2048', algorithm, material: rsaMaterial, signature: fromHex(signature) } as const;
       const digest = hash('sha256', fromHex(message), 'buffer');

@@ -9,7 +9,7 @@ import { generateMac } from '../../../emulator/crypto/primitives/mac.ts';
 import { sign, verify } from '../../../emulator/crypto/primitives/signing.ts';
 import { getMaterial } from './test-materials.ts';
 
-/** WebCrypto, which web pages use with responses from GetPublicKey, Sign, Encrypt and other operations. */
+/** The WebCrypto API, which web pages use with responses from GetPublicKey, Sign, Encrypt and other operations. */
 const { subtle } = webcrypto;
 
 type Row = [
@@ -69,7 +69,7 @@ describe('interoperability with WebCrypto', () => {
     },
   );
 
-  test('the emulator decrypts a WebCrypto ciphertext (RSAES_OAEP_SHA_256)', async () => {
+  test('the emulator decrypts a ciphertext from WebCrypto (RSAES_OAEP_SHA_256)', async () => {
     const material = await getMaterial('RSA_2048');
     const web = { name: 'RSA-OAEP', hash: 'SHA-256' };
     const publicKey = await subtle.importKey('spki', exportPublicKey(material), web, false, ['encrypt']);

@@ -48,12 +48,12 @@ const shapeErrors = new Set(['ValidationException', 'SerializationException']);
 describe.each(operations.map((operation) => [operation.name, operation] as const))('%s', (name, operation) => {
   const mutations = createMutations(describeSchema(operation.input), operation.example.input);
 
-  test('returns 200 for the declared example', async () => {
+  test('the operation returns 200 for its declared example', async () => {
     await used.emulator.restoreSeed();
     expect(await call(name, operation.example.input)).toEqual({ status: 200, code: undefined });
   });
 
-  test.runIf(mutations.length > 0)('returns the expected error for each invalid request', async () => {
+  test.runIf(mutations.length > 0)('the operation returns the expected error for each invalid request', async () => {
     for (const { title, code, body } of mutations) {
       expect([title, await call(name, body)]).toEqual([title, { status: 400, code }]);
     }

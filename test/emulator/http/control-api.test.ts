@@ -20,7 +20,7 @@ const callControlApi = async (method: string, path: string, body?: unknown) => {
 };
 const keyCount = async () => (await used.client.send(new ListKeysCommand({ Limit: 1000 }))).Keys?.length ?? 0;
 
-test('PUT clock sets and advances the clock, which keeps running', async () => {
+test('PUT clock sets and advances the clock, and the clock keeps running', async () => {
   expect((await callControlApi('PUT', 'clock', { now: '2030-01-01T00:00:00Z' })).status).toBe(200);
   const { KeyMetadata } = await used.client.send(new CreateKeyCommand({}));
   expect(KeyMetadata?.CreationDate?.toISOString()).toMatch(/^2030-01-01T00:00/);
@@ -29,7 +29,7 @@ test('PUT clock sets and advances the clock, which keeps running', async () => {
 });
 
 test.each([{}, { now: 'soon' }, { advanceMs: 'x' }, { now: '2030-01-01T00:00:00Z', advanceMs: 1 }])(
-  'PUT clock rejects %o',
+  'PUT clock rejects the body %o',
   async (body) => {
     expect((await callControlApi('PUT', 'clock', body)).status).toBe(400);
   },
@@ -42,7 +42,7 @@ test('POST reset removes all data and applies the seed', async () => {
   expect(await keyCount()).toBe(seeded);
 });
 
-test('a snapshot restores all data and does not contain plaintext key material', async () => {
+test('a snapshot restores all data and contains no plaintext key material', async () => {
   const { KeyMetadata } = await used.client.send(new CreateKeyCommand({}));
   const KeyId = KeyMetadata?.KeyId;
   const { CiphertextBlob } = await used.client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') }));
@@ -66,7 +66,7 @@ test('PUT snapshot rejects a snapshot with a different master key and changes no
   expect(await keyCount()).toBe(count);
 });
 
-test('the option quotas throttles each operation separately in each account', async () => {
+test('the quotas option throttles each operation separately in each account', async () => {
   const emulator = await startEmulator({ quotas: 1 });
   const client = clientFor(emulator.endpoint);
   const calls = await Promise.all(
@@ -84,7 +84,7 @@ test('the option quotas throttles each operation separately in each account', as
   await emulator.close();
 });
 
-test('the option latencyMs delays each response', async () => {
+test('the latencyMs option delays each response', async () => {
   const emulator = await startEmulator({ latencyMs: [50, 60] });
   const began = performance.now();
   await clientFor(emulator.endpoint).send(new ListKeysCommand({}));
@@ -95,7 +95,7 @@ test('the option latencyMs delays each response', async () => {
 describe('restoreSeed', () => {
   const directory = useDirectory();
 
-  test('restores the seed again if another emulator on the same directory has changed it', async () => {
+  test('restoreSeed restores the seed again if another emulator on the same directory has changed the store', async () => {
     const options = { directory: directory.directory, seed: 'default' } as const;
     const one = await startEmulator(options);
     const other = await startEmulator({ ...options, announce: false });
@@ -111,7 +111,7 @@ describe('restoreSeed', () => {
     await Promise.all([one.close(), other.close()]);
   });
 
-  test('restores the seed again if the clock has changed, because dates in the seed are relative to the clock', async () => {
+  test('restoreSeed restores the seed again after a clock change, because dates in the seed are relative to the clock', async () => {
     const { KeyId = '' } = loadDefaultSeed().Keys.find(({ KeyState }) => KeyState === 'PendingDeletion') ?? {};
     const emulator = await startEmulator({ seed: 'default' });
     const client = clientFor(emulator.endpoint);

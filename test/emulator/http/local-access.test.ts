@@ -14,7 +14,7 @@ interface Response {
   readonly text: string;
 }
 
-/** Sends a request with exactly these headers. `fetch` would set Host and Origin itself. */
+/** Sends a request with exactly these headers. `fetch` would set the Host and Origin headers itself. */
 async function send(
   endpoint: string,
   method: string,
@@ -48,7 +48,7 @@ const foreignPages = [
 ];
 
 describe('the control API', () => {
-  test('reports health', async () => {
+  test("the control API reports the emulator's health", async () => {
     const { status, text } = await send(used.emulator.endpoint, 'GET', '/_kms/health', {});
     expect([status, JSON.parse(text)]).toEqual([200, { status: 'ok', pid: process.pid }]);
   });
@@ -64,7 +64,7 @@ describe('the control API', () => {
     ['127.0.0.1.nip.io:PORT', 403],
     ['192.168.0.1:PORT', 403],
     ['0.0.0.0:PORT', 403],
-  ])('accepts only local host names (Host %j returns %i)', async (host, status) => {
+  ])('the control API accepts only local host names (Host %j returns %i)', async (host, status) => {
     const headers = { Host: host.replace('PORT', String(port())) };
     expect((await send(used.emulator.endpoint, 'GET', '/_kms/health', headers)).status).toBe(status);
   });
@@ -72,11 +72,11 @@ describe('the control API', () => {
   test.each([
     ...localPages.map((origin) => [origin, 200] as const),
     ...foreignPages.map((origin) => [origin, 403] as const),
-  ])('rejects web pages from other origins (Origin %j returns %i)', async (Origin, status) => {
+  ])('the control API rejects web pages from other origins (Origin %j returns %i)', async (Origin, status) => {
     expect((await send(used.emulator.endpoint, 'GET', '/_kms/health', { Origin })).status).toBe(status);
   });
 
-  test('changes nothing for a web page from another origin', async () => {
+  test('the control API ignores changes requested by a web page from another origin', async () => {
     const { KeyCount, now } = { KeyCount: await keyCount(), now: used.emulator.clock.now() };
     for (const Origin of foreignPages) {
       expect((await send(used.emulator.endpoint, 'POST', '/_kms/reset', { Origin })).status).toBe(403);
@@ -89,7 +89,7 @@ describe('the control API', () => {
 
 describe('the KMS endpoint', () => {
   test.each(['localhost:PORT', '127.0.0.1:PORT', '[::1]:PORT', 'kms', 'kms.example.com'])(
-    'accepts every host name (Host %j)',
+    'the KMS endpoint accepts every host name (Host %j)',
     async (host) => {
       const headers = { ...kmsCall, Host: host.replace('PORT', String(port())) };
       expect((await send(used.emulator.endpoint, 'POST', '/', headers)).status).toBe(200);
@@ -100,7 +100,7 @@ describe('the KMS endpoint', () => {
     ...localPages.map((origin) => [origin, 200] as const),
     ...foreignPages.map((origin) => [origin, 403] as const),
   ])(
-    'rejects web pages from other origins, even after DNS rebinding (Origin %j returns %i)',
+    'the KMS endpoint rejects web pages from other origins, even after DNS rebinding (Origin %j returns %i)',
     async (Origin, status) => {
       const response = await send(used.emulator.endpoint, 'POST', '/', { ...kmsCall, Origin });
       expect(response.status).toBe(status);
@@ -110,7 +110,7 @@ describe('the KMS endpoint', () => {
 });
 
 test.each(['/', '/_kms/health', '/_kms/reset', '/_kms/clock'])(
-  'the response to a preflight request for %s does not contain Access-Control headers',
+  'the response to a preflight request for %s contains no Access-Control headers',
   async (path) => {
     for (const Origin of [...localPages, ...foreignPages]) {
       const { status, headers } = await send(used.emulator.endpoint, 'OPTIONS', path, {
@@ -129,15 +129,18 @@ const outward = addresses.find(({ internal, family }) => !internal && family ===
 const hasIpv6 = addresses.some(({ address }) => address === '::1');
 
 describe('the listen address', () => {
-  test('is a loopback address by default', async () => {
+  test('the listen address is a loopback address by default', async () => {
     expect(used.emulator.endpoint).toBe(`http://127.0.0.1:${port()}`);
   });
 
-  test.skipIf(outward === undefined)('is unreachable from other machines if it is a loopback address', async () => {
-    await expect(send(`http://${outward}:${port()}`, 'POST', '/', kmsCall)).rejects.toThrow('ECONNREFUSED');
-  });
+  test.skipIf(outward === undefined)(
+    'the emulator is unreachable from other machines if it listens on a loopback address',
+    async () => {
+      await expect(send(`http://${outward}:${port()}`, 'POST', '/', kmsCall)).rejects.toThrow('ECONNREFUSED');
+    },
+  );
 
-  test.skipIf(!hasIpv6)('can be an IPv6 address, for KMS and for the control API', async () => {
+  test.skipIf(!hasIpv6)('the listen address can be an IPv6 address, for KMS and for the control API', async () => {
     const emulator = await startEmulator({ host: '::1', seed: 'default' });
     expect(emulator.endpoint).toBe(`http://[::1]:${emulator.port}`);
     expect((await send(emulator.endpoint, 'GET', '/_kms/health', {})).status).toBe(200);
@@ -148,7 +151,7 @@ describe('the listen address', () => {
   });
 
   test.skipIf(outward === undefined)(
-    'can be 0.0.0.0, but the control API still accepts only local requests',
+    'the listen address can be 0.0.0.0, but the control API still accepts only local requests',
     async () => {
       const emulator = await startEmulator({ host: '0.0.0.0' });
       const fromOutside = `http://${outward}:${emulator.port}`;

@@ -97,7 +97,7 @@ describe('the KMS endpoint', () => {
     ['a string instead of a boolean', 'Encrypt', { ...example, DryRun: 'true' }, {}, 'SerializationException'],
     ['a string instead of a number', 'ListKeys', { Limit: '1' }, {}, 'SerializationException'],
     ['invalid base64', 'Encrypt', { ...example, Plaintext: '!' }, {}, 'SerializationException'],
-  ] as const)('rejects a request with %s', async (_, operation, body, init, code) => {
+  ] as const)('the KMS endpoint rejects a request with %s', async (_, operation, body, init, code) => {
     const { status, json } = await call(operation, body, init);
     expect([status, json.__type]).toEqual([400, code]);
   });
@@ -186,12 +186,12 @@ describe('input validation', () => {
         "Value '[a, a, a, a, a, a, a, a, a, a, a]' at 'grantTokens' failed to satisfy constraint: Member must have length less than or equal to 10",
       ),
     ],
-  ])('returns the AWS message for %s', async (_, operation, body, message) => {
+  ])('input validation returns the AWS message for %s', async (_, operation, body, message) => {
     const { status, json } = await call(operation, body);
     expect([status, json.__type, json.message]).toEqual([400, 'ValidationException', message]);
   });
 
-  test('reports all violations in one message', async () => {
+  test('input validation reports all violations in one message', async () => {
     const { json } = await call('Encrypt', {});
     expect(json.message).toBe(
       "2 validation errors detected: Value null at 'keyId' failed to satisfy constraint: Member must not be null; Value at 'plaintext' failed to satisfy constraint: Member must not be null",

@@ -12,7 +12,7 @@ import { dataKeyPairSpecNames } from '../../../shared/declaration/key-specs.ts';
 import { findQuota, requestsPerSecond } from '../../../shared/declaration/request-quotas.ts';
 import { clientFor } from '../../support/emulator.ts';
 
-/** The quotas of https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html, as of 2026-11. */
+/** The quotas in https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html, as of 2026-11. */
 const perSecond: Readonly<Record<number, string>> = {
   10000:
     'Decrypt Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext GenerateMac GenerateRandom ReEncrypt VerifyMac',
@@ -28,7 +28,7 @@ const perSecond: Readonly<Record<number, string>> = {
     RotateKeyOnDemand UntagResource UpdateAlias UpdateCustomKeyStore UpdateKeyDescription UpdatePrimaryRegion`,
   1: 'GetParametersForImport',
 };
-/** AWS lists no quota for these operations. */
+/** The operations for which AWS lists no quota. */
 const unlisted = ['Decapsulate', 'Encapsulate'];
 
 test('each operation has the default quota that AWS documents', () => {
@@ -41,7 +41,7 @@ test('each operation has the default quota that AWS documents', () => {
   expect(Object.fromEntries(declared)).toEqual(Object.fromEntries(documented));
 });
 
-test('the quota of a data key pair depends on its spec, and both operations share it', () => {
+test('the quota for data key pairs depends on the key pair spec, and both operations share it', () => {
   const quotas = dataKeyPairSpecNames().map((KeyPairSpec) => {
     const [pair, withoutPlaintext] = awsOperations
       .filter(({ requestQuota }) => requestQuota === 'data-key-pair')
@@ -69,7 +69,7 @@ describe('an emulator with quotas', () => {
 
   const throttled = { name: 'ThrottlingException' };
 
-  test('throttles data key pairs separately for each spec', async () => {
+  test('an emulator with quotas throttles data key pairs separately for each spec', async () => {
     const client = clientFor(emulator.endpoint);
     const { KeyMetadata } = await client.send(new CreateKeyCommand({}));
     const input = (KeyPairSpec: DataKeyPairSpec) => ({ KeyId: KeyMetadata?.KeyId, KeyPairSpec });
@@ -80,7 +80,7 @@ describe('an emulator with quotas', () => {
     await client.send(new GenerateDataKeyPairWithoutPlaintextCommand(input('ECC_NIST_P256')));
   });
 
-  test("counts ReplicateKey as two CreateKey requests in the replica's Region", async () => {
+  test("an emulator with quotas counts ReplicateKey as two CreateKey requests in the replica's Region", async () => {
     const account = '111122223333';
     const client = clientFor(emulator.endpoint, { account });
     const { KeyMetadata } = await client.send(new CreateKeyCommand({ MultiRegion: true }));

@@ -10,7 +10,7 @@ const Plaintext = 'aGVsbG8=';
 
 afterEach(() => vi.restoreAllMocks());
 
-/** Calls an operation. Returns its status and the number of keys and aliases that it read from the store. */
+/** Calls an operation. Returns the response status and the number of keys and aliases that the operation read. */
 async function countReads(operation: string, input: object): Promise<[status: number, keys: number, aliases: number]> {
   const keys = vi.spyOn(KeyTable.prototype, 'find');
   const aliases = vi.spyOn(AliasTable.prototype, 'find');
@@ -19,20 +19,20 @@ async function countReads(operation: string, input: object): Promise<[status: nu
 }
 
 describe('a request, including its authorization', () => {
-  test('reads a key once', async () => {
+  test('a request with a key id reads the key once, including authorization', async () => {
     expect(await countReads('Encrypt', { KeyId: exampleKeyId, Plaintext })).toEqual([200, 1, 0]);
   });
 
-  test('reads an alias and its key once', async () => {
+  test('a request with an alias reads the alias and its key once', async () => {
     expect(await countReads('Encrypt', { KeyId: 'alias/example', Plaintext })).toEqual([200, 1, 1]);
   });
 
-  test('looks up a missing key once', async () => {
+  test('a request for a missing key looks up the key once', async () => {
     const KeyId = '00000000-0000-4000-8000-000000000000';
     expect(await countReads('Encrypt', { KeyId, Plaintext })).toEqual([400, 1, 0]);
   });
 
-  test('reads a key twice if the operation changes it, because the transaction reads the current record', async () => {
+  test('a request that changes a key reads the key twice, because the transaction reads the current record', async () => {
     const input = { KeyId: exampleKeyId, Description: 'changed' };
     expect(await countReads('UpdateKeyDescription', input)).toEqual([200, 2, 0]);
   });

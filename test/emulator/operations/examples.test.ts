@@ -18,7 +18,7 @@ async function call({ name, example }: Operation) {
 }
 
 test.for(operations.map((operation) => [operation.name, operation] as const))(
-  'the %s example succeeds on the default seed, and again after the seed is restored',
+  'the %s example succeeds with the default seed, and again after the seed is restored',
   async ([, operation]) => {
     expect(await call(operation)).toMatchObject({ status: 200 });
     await used.emulator.restoreSeed();

@@ -71,7 +71,7 @@ test('CreateAlias rejects a name that already exists in the account and Region',
   await elsewhere.send(new CreateAliasCommand({ AliasName: 'alias/once', TargetKeyId: other.KeyId }));
 });
 
-test('CreateAlias rejects an alias, an unknown key and a key that is pending deletion as its target', async () => {
+test('CreateAlias rejects an alias, an unknown key and a key that is pending deletion as the target key', async () => {
   const { KeyId, Arn } = await newKey();
   await create('alias/target', KeyId);
   expect(await catchError(create('alias/x', 'alias/target'))).toEqual({
@@ -86,7 +86,7 @@ test('CreateAlias rejects an alias, an unknown key and a key that is pending del
   });
 });
 
-test('UpdateAlias rejects a key with a different type', async () => {
+test('UpdateAlias rejects a target key with a different type', async () => {
   const { KeyId } = await newKey();
   await create('alias/kind', KeyId);
   const rsa = await newKey({ KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' });
@@ -143,7 +143,7 @@ test('ListAliases returns pages sorted by name, for all keys or for one key', as
   expect(filtered.Aliases?.map(({ AliasName }) => AliasName)).toEqual(['alias/b', 'alias/d']);
 });
 
-test('aliases for AWS managed keys do not exist and cannot be created', async () => {
+test('aliases for AWS managed keys do not exist, and callers cannot create them', async () => {
   const client = clientFor(used.emulator.endpoint, { account: '333344445555' });
   const AliasName = 'alias/aws/s3';
   expect((await client.send(new ListAliasesCommand({}))).Aliases).toEqual([]);

@@ -37,7 +37,7 @@ describe('GenerateDataKey (with and without plaintext)', () => {
     [{ NumberOfBytes: 1 }, 1],
     [{ NumberOfBytes: 1024 }, 1024],
   ] as const)(
-    'with %o returns a data key of length %i and a ciphertext that decrypts to the same key',
+    'GenerateDataKey with %o returns a data key of length %i and a ciphertext that decrypts to the same key',
     async ([size, bytes]) => {
       const generated = await used.client.send(new GenerateDataKeyCommand({ ...shared, ...size }));
       expect(generated.Plaintext).toHaveLength(bytes);
@@ -52,7 +52,7 @@ describe('GenerateDataKey (with and without plaintext)', () => {
   );
 
   test.for([[{}], [{ KeySpec: 'AES_256', NumberOfBytes: 32 }]] as const)(
-    'rejects a request with neither or both of KeySpec and NumberOfBytes before it checks the key usage or state (%o)',
+    'GenerateDataKey rejects %o, with neither or both of KeySpec and NumberOfBytes, before it checks the key usage or state',
     async ([size]) => {
       const error = { name: 'ValidationException', message: 'Please specify either number of bytes or key spec.' };
       for (const key of [KeyId, 'alias/example-sign', '5a4d1e00-0000-4000-8000-000000000102']) {
@@ -65,7 +65,7 @@ describe('GenerateDataKey (with and without plaintext)', () => {
     },
   );
 
-  test.for([0, 1025])('rejects a size of %i bytes', async (NumberOfBytes) => {
+  test.for([0, 1025])('GenerateDataKey rejects a size of %i bytes', async (NumberOfBytes) => {
     const limit = NumberOfBytes === 0 ? 'greater than or equal to 1' : 'less than or equal to 1024';
     expect(await catchError(used.client.send(new GenerateDataKeyCommand({ KeyId, NumberOfBytes })))).toEqual({
       name: 'ValidationException',
@@ -73,7 +73,7 @@ describe('GenerateDataKey (with and without plaintext)', () => {
     });
   });
 
-  test('returns an error with the CreateKey key specs for an unknown KeySpec, like AWS KMS', async () => {
+  test('the error from GenerateDataKey for an unknown KeySpec lists the CreateKey key specs, as in AWS KMS', async () => {
     const request = { KeyId, KeySpec: 'AES_192' as 'AES_256' };
     expect(await catchError(used.client.send(new GenerateDataKeyCommand(request)))).toEqual({
       name: 'ValidationException',
@@ -81,7 +81,7 @@ describe('GenerateDataKey (with and without plaintext)', () => {
     });
   });
 
-  test('rejects asymmetric encryption keys', async () => {
+  test('GenerateDataKey rejects asymmetric encryption keys', async () => {
     const created = new CreateKeyCommand({ KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' });
     const { KeyMetadata } = await used.client.send(created);
     const error = {
@@ -94,7 +94,7 @@ describe('GenerateDataKey (with and without plaintext)', () => {
     expect(await catchError(used.client.send(new GenerateDataKeyPairCommand(pair)))).toEqual(error);
   });
 
-  test('returns CiphertextForRecipient instead of the plaintext if the request contains a recipient', async () => {
+  test('GenerateDataKey returns CiphertextForRecipient instead of the plaintext if the request contains a recipient', async () => {
     const Recipient = createRecipient();
     const generated = await used.client.send(new GenerateDataKeyCommand({ ...shared, KeySpec: 'AES_256', Recipient }));
     expect(generated.Plaintext).toBeUndefined();
@@ -117,7 +117,7 @@ describe('GenerateDataKeyPair (with and without plaintext)', () => {
   ];
 
   test.for(specs)(
-    'with key pair spec %s returns a pair and an encrypted private key that decrypts to the plaintext private key',
+    'GenerateDataKeyPair with %s returns a key pair and an encrypted private key that decrypts to the plaintext private key',
     async (KeyPairSpec) => {
       const generated = await used.client.send(new GenerateDataKeyPairCommand({ ...shared, KeyPairSpec }));
       expect(generated).toMatchObject({ KeyPairSpec, KeyMaterialId: expect.stringMatching(/^[0-9a-f]{64}$/) });
@@ -134,7 +134,7 @@ describe('GenerateDataKeyPair (with and without plaintext)', () => {
     },
   );
 
-  test('accepts SM2 only in Regions in China', async () => {
+  test('GenerateDataKeyPair accepts SM2 only in Regions in China', async () => {
     const request = { KeyId, KeyPairSpec: 'SM2' } as const;
     const error = { name: 'UnsupportedOperationException', message: 'KeySpec SM2 is not supported in this Region' };
     expect(await catchError(used.client.send(new GenerateDataKeyPairCommand(request)))).toEqual(error);
@@ -145,7 +145,7 @@ describe('GenerateDataKeyPair (with and without plaintext)', () => {
     china.destroy();
   });
 
-  test('returns CiphertextForRecipient instead of the private key if the request contains a recipient', async () => {
+  test('GenerateDataKeyPair returns CiphertextForRecipient instead of the private key if the request contains a recipient', async () => {
     const request = { ...shared, KeyPairSpec: 'ECC_NIST_P256', Recipient: createRecipient() } as const;
     const generated = await used.client.send(new GenerateDataKeyPairCommand(request));
     expect(generated.PrivateKeyPlaintext).toBeUndefined();

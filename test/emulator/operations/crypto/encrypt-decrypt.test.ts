@@ -57,7 +57,7 @@ test('Encrypt returns a different ciphertext each time', async () => {
   expect(one.CiphertextBlob).not.toEqual(two.CiphertextBlob);
 });
 
-test('Decrypt rejects a ciphertext if any byte is changed', async () => {
+test('Decrypt rejects a ciphertext if any byte was changed', async () => {
   const { CiphertextBlob } = await encrypt();
   for (let index = 0; index < CiphertextBlob!.length; index += 1) {
     const changed = Uint8Array.from(CiphertextBlob!);
@@ -81,7 +81,7 @@ test.each([
 });
 
 describe('Decrypt', () => {
-  test('rejects a key that did not encrypt the ciphertext', async () => {
+  test('Decrypt rejects a KeyId other than that of the key that encrypted the ciphertext', async () => {
     const { CiphertextBlob } = await encrypt();
     const others = [await newKey(), await newKey({ KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' })];
     for (const other of others) {
@@ -92,7 +92,7 @@ describe('Decrypt', () => {
     }
   });
 
-  test('rejects a ciphertext from another Region', async () => {
+  test('Decrypt rejects a ciphertext from another Region', async () => {
     const { CiphertextBlob } = await encrypt();
     const elsewhere = clientFor(used.emulator.endpoint, { region: 'eu-west-1' });
     expect((await catchError(elsewhere.send(new DecryptCommand({ CiphertextBlob })))).name).toBe(
@@ -104,11 +104,11 @@ describe('Decrypt', () => {
     ['arbitrary bytes', Buffer.from('garbage')],
     ['a ciphertext with a later version', Buffer.concat([Buffer.of(2), Buffer.alloc(100)])],
     ['a ciphertext with only a header', Buffer.concat([Buffer.of(1), Buffer.alloc(60)])],
-  ])('rejects %s', async (_, CiphertextBlob) => {
+  ])('Decrypt rejects %s', async (_, CiphertextBlob) => {
     expect(await catchError(decrypt({ CiphertextBlob }))).toEqual(invalidCiphertext);
   });
 
-  test('requires a ciphertext', async () => {
+  test('Decrypt requires a ciphertext', async () => {
     expect(await catchError(decrypt({ KeyId }))).toEqual({
       name: 'ValidationException',
       message:
@@ -117,7 +117,7 @@ describe('Decrypt', () => {
   });
 });
 
-test('Encrypt uses new material after each rotation, and Decrypt still accepts earlier ciphertexts', async () => {
+test('Encrypt uses the new material after each rotation, and Decrypt still accepts earlier ciphertexts', async () => {
   const key = await newKey();
   const ciphertexts = [];
   for (let n = 0; n < 3; n += 1) {
@@ -210,7 +210,7 @@ describe('a dry run', () => {
     message: 'The request would have succeeded, but the DryRun option is set.',
   };
 
-  test('reports that the request would succeed', async () => {
+  test('a dry run reports that the request would succeed', async () => {
     const { CiphertextBlob } = await encrypt();
     expect(await catchError(encrypt({ DryRun: true }))).toEqual(wouldSucceed);
     expect(await catchError(decrypt({ CiphertextBlob, DryRun: true }))).toEqual(wouldSucceed);
@@ -218,12 +218,12 @@ describe('a dry run', () => {
     expect(await catchError(used.client.send(move))).toEqual(wouldSucceed);
   });
 
-  test('reports why the request would fail', async () => {
+  test('a dry run reports why the request would fail', async () => {
     expect((await catchError(encrypt({ KeyId: 'alias/none', DryRun: true }))).name).toBe('NotFoundException');
     expect(await catchError(decrypt({ CiphertextBlob: Buffer.from('x'), DryRun: true }))).toEqual(invalidCiphertext);
   });
 
-  test('with IGNORE_CIPHERTEXT requires a key but not a ciphertext', async () => {
+  test('a dry run with IGNORE_CIPHERTEXT requires a key but no ciphertext', async () => {
     const DryRunModifiers = ['IGNORE_CIPHERTEXT' as const];
     expect(await catchError(decrypt({ KeyId, DryRun: true, DryRunModifiers }))).toEqual(wouldSucceed);
     expect((await catchError(decrypt({ DryRun: true, DryRunModifiers }))).name).toBe('ValidationException');

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { catchError, useEmulator } from '../../../support/emulator.ts';
 import { failingStates, formatAlias, type Kind, seedInAllStates } from '../../../support/states.ts';
 
-/** Tests the checks that all operations with one key share. Each row contains a type of key and a valid request. */
+/** Tests the checks that all operations on a single key share. Each row contains a type of key and a valid request. */
 const symmetric = { KeySpec: 'SYMMETRIC_DEFAULT', KeyUsage: 'ENCRYPT_DECRYPT' };
 const signing = { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' };
 const mac = { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' };
@@ -100,7 +100,7 @@ const readLastUsage = async (KeyId: string) =>
   (await used.client.send(new kms.GetKeyLastUsageCommand({ KeyId }))).KeyLastUsage;
 
 describe.for(operations)('%s', ([operation, kind, createCommand]) => {
-  test("returns the key's ARN and records the usage", async () => {
+  test("the operation returns the key's ARN and records the usage", async () => {
     const KeyId = await readArn(formatAlias(kind));
     const response = (await send(await createCommand(formatAlias(kind)))) as kms.SignCommandOutput;
     expect(response.KeyId).toBe(KeyId);
@@ -112,7 +112,7 @@ describe.for(operations)('%s', ([operation, kind, createCommand]) => {
     });
   });
 
-  test('with DryRun throws DryRunOperationException and does not record the usage', async () => {
+  test('the operation with DryRun throws DryRunOperationException and does not record the usage', async () => {
     const KeyId = await readArn(formatAlias(kind));
     const command = await createCommand(formatAlias(kind), true);
     const before = await readLastUsage(KeyId);
@@ -124,14 +124,14 @@ describe.for(operations)('%s', ([operation, kind, createCommand]) => {
   });
 
   // key-states.test.ts covers the same states without DryRun.
-  test('with DryRun checks the key state', async () => {
+  test('the operation with DryRun checks the key state', async () => {
     for (const [state, name, text] of failingStates) {
       const KeyId = await readArn(formatAlias(kind, state));
       expect(await catchError(send(await createCommand(KeyId, true)))).toEqual({ name, message: `${KeyId} ${text}` });
     }
   });
 
-  test('throws InvalidKeyUsageException for keys with another usage before it checks the key state', async () => {
+  test('the operation throws InvalidKeyUsageException for keys with another usage before it checks the key state', async () => {
     const others = kinds.filter(({ KeyUsage }) => KeyUsage !== kind.KeyUsage);
     for (const [other, state] of others.flatMap((each) => [[each, 'Enabled'] as const, [each, 'Disabled'] as const])) {
       const KeyId = await readArn(formatAlias(other, state));
@@ -150,7 +150,7 @@ describe.for(operations)('%s', ([operation, kind, createCommand]) => {
     ['no-key', "Invalid keyId 'no-key'"],
     ['alias/none', 'Alias arn:aws:kms:us-east-1:000000000000:alias/none is not found.'],
     ['arn:aws:kms:us-west-2:000000000000:key/7ffffff0-0000-4000-8000-000000000000', 'Invalid arn us-west-2'],
-  ])('throws NotFoundException for %s', async ([KeyId, message]) => {
+  ])('the operation throws NotFoundException for %s', async ([KeyId, message]) => {
     expect(await catchError(send(await createCommand(KeyId)))).toEqual({ name: 'NotFoundException', message });
   });
 });

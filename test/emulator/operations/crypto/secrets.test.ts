@@ -39,7 +39,7 @@ async function getPublicKey(KeyId: string) {
 
 describe('HMAC operations', () => {
   test.for(macs)(
-    'GenerateMac returns and VerifyMac accepts the same MAC as node:crypto with an HMAC_$bits key',
+    'GenerateMac and VerifyMac with an HMAC_$bits key agree with node:crypto',
     async ({ bits, material }) => {
       const request = { KeyId: `alias/HMAC_${bits}`, Message, MacAlgorithm: `HMAC_SHA_${bits}` as MacAlgorithmSpec };
       const generated = await used.client.send(new GenerateMacCommand(request));
@@ -75,19 +75,22 @@ describe('DeriveSharedSecret', () => {
     return { privateKey, PublicKey: publicKey.export({ format: 'der', type: 'spki' }) };
   };
 
-  test.for(Object.entries(curves))('derives the same secret as node:crypto with %s', async ([spec, curve]) => {
-    const { privateKey, PublicKey } = createPeer(curve);
-    const request = { KeyId: `alias/${spec}`, KeyAgreementAlgorithm: 'ECDH', PublicKey } as const;
-    const derived = await used.client.send(new DeriveSharedSecretCommand(request));
-    const expected = diffieHellman({ privateKey, publicKey: await getPublicKey(request.KeyId) });
-    expect(Buffer.from(derived.SharedSecret ?? [])).toEqual(expected);
-    expect(derived).toMatchObject({ KeyAgreementAlgorithm: 'ECDH', KeyOrigin: 'AWS_KMS' });
-  });
+  test.for(Object.entries(curves))(
+    'DeriveSharedSecret derives the same secret as node:crypto with %s',
+    async ([spec, curve]) => {
+      const { privateKey, PublicKey } = createPeer(curve);
+      const request = { KeyId: `alias/${spec}`, KeyAgreementAlgorithm: 'ECDH', PublicKey } as const;
+      const derived = await used.client.send(new DeriveSharedSecretCommand(request));
+      const expected = diffieHellman({ privateKey, publicKey: await getPublicKey(request.KeyId) });
+      expect(Buffer.from(derived.SharedSecret ?? [])).toEqual(expected);
+      expect(derived).toMatchObject({ KeyAgreementAlgorithm: 'ECDH', KeyOrigin: 'AWS_KMS' });
+    },
+  );
 
   test.for([
     ['a public key on another curve', createPeer('P-384').PublicKey],
     ['bytes that are not a public key', Buffer.from('no key')],
-  ] as const)('throws ValidationException for %s, even in a dry run', async ([, PublicKey]) => {
+  ] as const)('DeriveSharedSecret throws ValidationException for %s, even in a dry run', async ([, PublicKey]) => {
     const request = { KeyId: 'alias/ECC_NIST_P256', KeyAgreementAlgorithm: 'ECDH', PublicKey } as const;
     for (const DryRun of [false, true]) {
       expect(await catchError(used.client.send(new DeriveSharedSecretCommand({ ...request, DryRun })))).toMatchObject({
@@ -96,7 +99,7 @@ describe('DeriveSharedSecret', () => {
     }
   });
 
-  test('returns CiphertextForRecipient instead of the secret if the request contains a recipient', async () => {
+  test('DeriveSharedSecret returns CiphertextForRecipient instead of the secret if the request contains a recipient', async () => {
     const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const AttestationDocument = buildAttestationDocument(publicKey.export({ format: 'der', type: 'spki' }));
     const derived = await used.client.send(
@@ -130,7 +133,7 @@ describe('ML-KEM operations', () => {
     expect(Buffer.from(same ?? [])).toEqual(sharedKey);
   });
 
-  test('Decapsulate rejects a ciphertext of the wrong length, and returns another secret for a ciphertext from another key', async () => {
+  test('Decapsulate rejects a ciphertext of the wrong length, and returns a different secret for a ciphertext from another key', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('ml-kem-512' as 'ed25519');
     const { sharedKey, ciphertext } = encapsulate(publicKey);
     expect(decapsulate(privateKey, ciphertext)).toEqual(sharedKey);

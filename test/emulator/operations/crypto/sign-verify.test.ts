@@ -50,7 +50,7 @@ async function isValidForNode(spec: string, algorithm: string, type: MessageType
 }
 
 test.for(rows.filter(([, algorithm, type]) => createMessage(algorithm, type) !== undefined))(
-  'Verify and node:crypto accept a signature from Sign, and Verify rejects any other signature (%s, %s, %s)',
+  'Verify and node:crypto accept only the signature that Sign returns (%s, %s, %s)',
   async ([spec, SigningAlgorithm, MessageType]) => {
     const request = {
       KeyId: aliasFor(spec),
@@ -110,14 +110,14 @@ test('Sign throws InvalidKeyUsageException for an algorithm that does not match 
   });
 });
 
-test('Sign reports every violated constraint, but the error does not contain the message', async () => {
+test('Sign reports every violated constraint, but the error does not contain the message to sign', async () => {
   const request = { KeyId: '', SigningAlgorithm: 'none' as 'SM2DSA', Message: Buffer.alloc(4097) };
   const { name, message: text } = await catchError(used.client.send(new SignCommand(request)));
   expect(name).toBe('ValidationException');
   expect(text).toContain(
     "Value at 'message' failed to satisfy constraint: Member must have length less than or equal to 4096",
   );
-  // AWS returns the algorithms in a different order from the model.
+  // AWS returns the algorithms in a different order from the order in the model.
   expect(text).toMatch(/satisfy enum value set: \[RSASSA_PSS_SHA_256, .*, ED25519_SHA_512, .*, ML_DSA_SHAKE_256\]$/);
 });
 
@@ -128,7 +128,7 @@ test('Sign throws NotFoundException for a key in another account', async () => {
   client.destroy();
 });
 
-test('Sign and Verify support SM2DSA in Regions in China, for messages and for digests of 32 bytes', async () => {
+test('Sign and Verify support SM2DSA in Regions in China, for messages and for 32-byte digests', async () => {
   const client = clientFor(used.emulator.endpoint, { region: 'cn-north-1' });
   const { KeyMetadata } = await client.send(new CreateKeyCommand({ KeySpec: 'SM2', KeyUsage: 'SIGN_VERIFY' }));
   for (const MessageType of ['RAW', 'DIGEST'] as const) {

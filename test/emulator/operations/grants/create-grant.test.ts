@@ -20,7 +20,7 @@ const create = (KeyId: string, input: Partial<CreateGrantCommandInput> = {}) =>
   used.client.send(new CreateGrantCommand({ KeyId, GranteePrincipal: role, Operations: ['Decrypt'], ...input }));
 
 describe('CreateGrant', () => {
-  it('creates a grant that ListGrants returns in full', async () => {
+  it('CreateGrant creates a grant that ListGrants returns in full', async () => {
     const { KeyId, Arn } = await createKey(used.client);
     const request = {
       RetiringPrincipal: other,
@@ -47,7 +47,7 @@ describe('CreateGrant', () => {
     ]);
   });
 
-  it('accepts an AWS service as the grantee if the request contains a SourceArn constraint and a retiring principal', async () => {
+  it('CreateGrant accepts an AWS service as the grantee if the request contains a SourceArn constraint and a retiring principal', async () => {
     const { KeyId } = await createKey(used.client);
     await create(KeyId, {
       GranteePrincipal: undefined,
@@ -63,7 +63,7 @@ describe('CreateGrant', () => {
     });
   });
 
-  it('returns the same grant and a new token for a repeated request with the same name', async () => {
+  it('CreateGrant returns the same grant and a new token for a repeated request with the same name', async () => {
     const { KeyId } = await createKey(used.client);
     const context = { EncryptionContextEquals: { a: '1', b: '2' } };
     const first = await create(KeyId, { Name: 'same', Operations: ['Encrypt', 'Decrypt'], Constraints: context });
@@ -84,13 +84,13 @@ describe('CreateGrant', () => {
     ['another grantee', { ...base, GranteePrincipal: other }],
     ['a retiring principal', { ...base, RetiringPrincipal: other }],
     ['a constraint', { ...base, Constraints: { EncryptionContextEquals: { a: '1' } } }],
-  ])('creates another grant for a request with %s', async (_, input) => {
+  ])('CreateGrant creates another grant for a request with %s', async (_, input) => {
     const { KeyId } = await createKey(used.client);
     const first = await create(KeyId, input.Name === undefined ? input : base);
     expect((await create(KeyId, input)).GrantId).not.toBe(first.GrantId);
   });
 
-  it('creates a separate grant for the same name on another key', async () => {
+  it('CreateGrant creates a separate grant for the same name on another key', async () => {
     const [one, two] = [await createKey(used.client), await createKey(used.client)];
     expect((await create(one.KeyId, base)).GrantId).not.toBe((await create(two.KeyId, base)).GrantId);
   });
@@ -173,7 +173,7 @@ describe('CreateGrant', () => {
     ],
     ['a malformed grant token', 'InvalidGrantTokenException', /token/, { GrantTokens: ['AQIDBA'] }],
     ['a name with a space', 'ValidationException', /'name' failed/, { Name: 'a b' }],
-  ])('rejects %s with %s', async (_, name, message, input) => {
+  ])('CreateGrant rejects %s with %s', async (_, name, message, input) => {
     const { KeyId } = await createKey(used.client);
     const error = await catchError(create(KeyId, input));
     expect(error).toEqual({ name, message: expect.stringMatching(message) });
@@ -186,7 +186,7 @@ describe('CreateGrant', () => {
     [{ KeySpec: 'ECC_NIST_P256', KeyUsage: 'KEY_AGREEMENT' }, ['DeriveSharedSecret', 'GetPublicKey']],
     [{ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }, ['GenerateMac', 'VerifyMac']],
     [{ KeySpec: 'ML_KEM_768', KeyUsage: 'ENCAPSULATE_DECAPSULATE' }, ['Encapsulate', 'Decapsulate']],
-  ])('for a key with %o accepts %o and rejects unsupported operations', async (spec, operations) => {
+  ])('CreateGrant for a key with %o accepts %o and rejects unsupported operations', async (spec, operations) => {
     const { KeyId, KeySpec } = await createKey(used.client, spec);
     await create(KeyId, { Operations: operations as never });
     const foreign = KeySpec === 'HMAC_256' ? 'Sign' : 'GenerateMac';
@@ -196,12 +196,12 @@ describe('CreateGrant', () => {
     expect((await catchError(context)).message).toMatch(/Encryption context/);
   });
 
-  it('rejects an alias and an unknown key', async () => {
+  it('CreateGrant rejects an alias and an unknown key', async () => {
     expect((await catchError(create('alias/none'))).name).toBe('InvalidArnException');
     expect((await catchError(create('5a4d1e00-0000-4000-8000-00000000dead'))).name).toBe('NotFoundException');
   });
 
-  it('rejects a key that is disabled or pending deletion', async () => {
+  it('CreateGrant rejects a key that is disabled or pending deletion', async () => {
     const { KeyId, Arn } = await createKey(used.client);
     await used.client.send(new DisableKeyCommand({ KeyId }));
     expect(await catchError(create(KeyId))).toEqual({ name: 'DisabledException', message: `${Arn} is disabled.` });
@@ -209,13 +209,13 @@ describe('CreateGrant', () => {
     expect((await catchError(create(KeyId))).name).toBe('KMSInvalidStateException');
   });
 
-  it('does not create a grant in a dry run', async () => {
+  it('CreateGrant does not create a grant in a dry run', async () => {
     const { KeyId } = await createKey(used.client);
     expect((await catchError(create(KeyId, { DryRun: true }))).name).toBe('DryRunOperationException');
     expect((await used.client.send(new ListGrantsCommand({ KeyId }))).Grants).toEqual([]);
   });
 
-  it('returns a token that other operations accept only if it is unchanged', async () => {
+  it('CreateGrant returns a token that other operations accept only if it is unchanged', async () => {
     const { KeyId } = await createKey(used.client);
     const { GrantToken = '' } = await create(KeyId);
     await used.client.send(new DescribeKeyCommand({ KeyId, GrantTokens: [GrantToken] }));
@@ -225,7 +225,7 @@ describe('CreateGrant', () => {
     expect((await catchError(call)).name).toBe('InvalidGrantTokenException');
   });
 
-  it("sets IssuingAccount to the caller's account for a key in another account", async () => {
+  it("CreateGrant sets IssuingAccount to the caller's account for a key in another account", async () => {
     const Statement = ['000000000000', '444455556666'].map((AWS) => ({
       Effect: 'Allow',
       Principal: { AWS },

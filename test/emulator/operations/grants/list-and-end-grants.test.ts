@@ -29,7 +29,7 @@ async function list(input: ListGrantsCommandInput): Promise<(string | undefined)
 }
 
 describe('ListGrants', () => {
-  it('returns pages in creation order while grants are created and revoked', async () => {
+  it('ListGrants returns pages in creation order while grants are created and revoked', async () => {
     const { KeyId } = await createKey(used.client);
     const ids: string[] = [];
     for (let n = 0; n < 5; n += 1) ids.push((await create(KeyId)).GrantId);
@@ -43,7 +43,7 @@ describe('ListGrants', () => {
     expect([...(first.Grants ?? []), ...(rest.Grants ?? [])].map(({ GrantId }) => GrantId)).toEqual(ids);
   });
 
-  it('filters by grant and by grantee', async () => {
+  it('ListGrants filters by grant and by grantee', async () => {
     const { KeyId } = await createKey(used.client);
     const one = await create(KeyId, { GranteePrincipal: role('one') });
     const two = await create(KeyId, { GranteePrincipal: role('two') });
@@ -65,12 +65,12 @@ describe('ListGrants', () => {
     ['a malformed marker', 'InvalidMarkerException', { Marker: 'x' }],
     ['an alias', 'InvalidArnException', { KeyId: 'alias/x' }],
     ['a limit of zero', 'ValidationException', { Limit: 0 }],
-  ])('rejects %s with %s', async (_, name, input) => {
+  ])('ListGrants rejects %s with %s', async (_, name, input) => {
     const { KeyId } = await createKey(used.client);
     expect((await catchError(list({ KeyId, ...input }))).name).toBe(name);
   });
 
-  it('rejects a marker from a request with another filter', async () => {
+  it('ListGrants rejects a marker from a request with another filter', async () => {
     const { KeyId } = await createKey(used.client);
     await create(KeyId);
     await create(KeyId);
@@ -81,7 +81,7 @@ describe('ListGrants', () => {
 });
 
 describe('ListRetirableGrants', () => {
-  it('returns pages of the grants that a principal may retire in the Region', async () => {
+  it('ListRetirableGrants returns pages of the grants that a principal may retire in the Region', async () => {
     const RetiringPrincipal = role('retirer');
     const keys = [await createKey(used.client), await createKey(used.client)];
     const elsewhere = clientFor(used.emulator.endpoint, { region: 'eu-west-1' });
@@ -106,7 +106,7 @@ describe('ListRetirableGrants', () => {
     elsewhere.destroy();
   });
 
-  it('returns the grants that a service may retire', async () => {
+  it('ListRetirableGrants returns the grants that a service may retire', async () => {
     const { KeyId } = await createKey(used.client);
     const RetiringServicePrincipal = 'backup.amazonaws.com';
     const { GrantId } = await create(KeyId, { RetiringServicePrincipal });
@@ -124,7 +124,7 @@ describe('ListRetirableGrants', () => {
     ['a malformed principal', 'InvalidArnException', { RetiringPrincipal: 'x' }],
     ['a malformed service principal', 'ValidationException', { RetiringServicePrincipal: 'x' }],
     ['an unknown marker', 'InvalidMarkerException', { RetiringPrincipal: role('x'), Marker: 'x' }],
-  ])('rejects %s with %s', async (_, name, input) => {
+  ])('ListRetirableGrants rejects %s with %s', async (_, name, input) => {
     expect((await catchError(used.client.send(new ListRetirableGrantsCommand(input)))).name).toBe(name);
   });
 });
@@ -132,7 +132,7 @@ describe('ListRetirableGrants', () => {
 describe('RevokeGrant', () => {
   const revoke = (input: RevokeGrantCommandInput) => used.client.send(new RevokeGrantCommand(input));
 
-  it('deletes a grant only once, and not in a dry run', async () => {
+  it('RevokeGrant deletes a grant only once, and does not delete it in a dry run', async () => {
     const { KeyId } = await createKey(used.client);
     const { GrantId } = await create(KeyId);
     expect((await catchError(revoke({ KeyId, GrantId, DryRun: true }))).name).toBe('DryRunOperationException');
@@ -142,7 +142,7 @@ describe('RevokeGrant', () => {
     expect((await catchError(revoke({ KeyId, GrantId }))).name).toBe('NotFoundException');
   });
 
-  it('rejects a grant on another key', async () => {
+  it('RevokeGrant rejects a grant on another key', async () => {
     const [one, two] = [await createKey(used.client), await createKey(used.client)];
     const { GrantId } = await create(one.KeyId);
     expect((await catchError(revoke({ KeyId: two.KeyId, GrantId }))).name).toBe('NotFoundException');
@@ -152,7 +152,7 @@ describe('RevokeGrant', () => {
     ['a malformed grant id', 'InvalidGrantIdException', { GrantId: 'x' }],
     ['an alias', 'InvalidArnException', { KeyId: 'alias/x' }],
     ['an unknown key', 'NotFoundException', { KeyId: '5a4d1e00-0000-4000-8000-00000000dead' }],
-  ])('rejects %s with %s', async (_, name, input) => {
+  ])('RevokeGrant rejects %s with %s', async (_, name, input) => {
     const { KeyId } = await createKey(used.client);
     expect((await catchError(revoke({ KeyId, GrantId: unknownGrant, ...input }))).name).toBe(name);
   });
@@ -161,7 +161,7 @@ describe('RevokeGrant', () => {
 describe('RetireGrant', () => {
   const retire = (input: RetireGrantCommandInput) => used.client.send(new RetireGrantCommand(input));
 
-  it('deletes a grant by any of its tokens', async () => {
+  it('RetireGrant deletes a grant that is identified by any of its tokens', async () => {
     const { KeyId } = await createKey(used.client);
     const first = await create(KeyId, { Name: 'a' });
     const again = await create(KeyId, { Name: 'a' });
@@ -173,7 +173,7 @@ describe('RetireGrant', () => {
     expect((await catchError(retire({ GrantToken: again.GrantToken }))).name).toBe('NotFoundException');
   });
 
-  it('deletes a grant by its key and grant id', async () => {
+  it('RetireGrant deletes a grant that is identified by its key and grant id', async () => {
     const { KeyId, Arn } = await createKey(used.client);
     const { GrantId } = await create(KeyId);
     await retire({ KeyId: Arn, GrantId });
@@ -189,11 +189,11 @@ describe('RetireGrant', () => {
     ['a malformed token', 'InvalidGrantTokenException', { GrantToken: 'x' }],
     ['an unknown key', 'NotFoundException', { KeyId: key, GrantId: unknownGrant }],
     ['an alias', 'InvalidArnException', { KeyId: 'alias/x', GrantId: unknownGrant }],
-  ])('rejects %s with %s', async (_, name, input) => {
+  ])('RetireGrant rejects %s with %s', async (_, name, input) => {
     expect((await catchError(retire(input))).name).toBe(name);
   });
 
-  it('rejects a malformed grant id', async () => {
+  it('RetireGrant rejects a malformed grant id', async () => {
     const { KeyId } = await createKey(used.client);
     expect((await catchError(retire({ KeyId, GrantId: 'x' }))).name).toBe('InvalidGrantIdException');
   });
