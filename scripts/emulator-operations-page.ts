@@ -16,7 +16,7 @@ const differences: Readonly<Partial<Record<AwsOperationName, string>>> = {
   CreateKey: 'For keys in custom key stores, the emulator itself generates and uses the key material.',
   ScheduleKeyDeletion: "The waiting period follows the emulator's clock.",
   GetKeyLastUsage:
-    'The emulator saves key usage once per second, so a crash can lose the last second of usage. The returned CloudTrail event id does not refer to an event.',
+    'The emulator writes key usage to disk once a second, so a crash can lose the last second of updates. The CloudTrail event id in the response does not refer to a real event.',
   EnableKeyRotation: "Rotations follow the emulator's clock.",
   RotateKeyOnDemand: completeOnReturn,
   GetParametersForImport: "The import token is valid for 24 hours according to the emulator's clock.",

@@ -23,7 +23,7 @@ export const callerParameters = {
     schema: httpsUrl,
     rule: 'must be an https URL',
     description:
-      'Token issuer, exactly as in the `iss` claim. API Gateway must be able to fetch `/.well-known/openid-configuration` below this URL, so the document must be public. API Gateway also fetches it during the deployment, so the issuer must be reachable at that time. Tokens must be signed with RSA, because HTTP APIs support no other algorithms.',
+      'Token issuer, exactly as in the `iss` claim. API Gateway must be able to fetch `/.well-known/openid-configuration` below this URL, so the document must be public. API Gateway also fetches the document during the deployment, so the issuer must be reachable at that time. Tokens must be signed with RSA, because HTTP APIs support no other algorithms.',
     example: 'https://login.example.com/',
     needs: withJwt,
   }),
@@ -49,7 +49,7 @@ export const callerParameters = {
     unset: "all keys that the functions' roles allow",
     rule: 'must be a claim name of 1 to 200 characters from `A-Z a-z 0-9 _ : . / -`',
     description:
-      'Token claim that lists the keys that the caller may use. If the token lacks this claim, the functions reject every request that names a key.',
+      'Token claim that lists the keys that the caller may use. If the token lacks this claim, the functions reject every request that contains a key.',
     example: 'kms_keys',
     needs: withJwt,
   }),
@@ -58,14 +58,14 @@ export const callerParameters = {
     unset: "all keys that the functions' roles allow",
     rule: 'must be a list of key ids, key ARNs, alias names or tags (`tag:KEY=VALUE`)',
     description:
-      'Keys that callers may use through direct invocation. Entries have the same format as in the claim that `keysClaim` names.',
+      'Keys that callers may use through direct invocation. Entries have the same format as in the claim that `keysClaim` specifies.',
     example: 'alias/payments/*,tag:team=payments',
   }),
   callerAccounts: parameter({
     schema: listOf(accountId).refine((ids) => ids.length <= maxCallerAccounts && new Set(ids).size === ids.length),
     rule: `must be a list of 1 to ${maxCallerAccounts} different 12-digit account ids`,
     description:
-      "Other accounts whose identities may call the service. The stack then includes the role `kms-functions-STAGE-from-ACCOUNT-REGION` for each account, and each account must exist. An account's administrators must allow its identities to assume the role. With `tenantField`, these roles do not allow direct invocation.",
+      "Other accounts whose identities may call the service. For each account, the stack includes the role `kms-functions-STAGE-from-ACCOUNT-REGION`. Each account must exist. An account's administrators must allow its identities to assume the role. With `tenantField`, these roles do not allow direct invocation.",
     example: '111122223333',
     needs: [{ parameter: 'auth', value: 'iam' }],
   }),

@@ -15,13 +15,13 @@ export const contradictions: readonly Contradiction[] = [
   {
     parameters: ['callerAccounts', 'tenantDirect'],
     applies: ({ callerAccounts, tenantDirect }) => callerAccounts !== undefined && tenantDirect === 'unbound',
-    rule: '`tenantDirect=unbound` cannot be combined with `callerAccounts`, because a direct invocation can access the data of all tenants. Remove `callerAccounts`, or use `tenantDirect=refuse`.',
+    rule: '`tenantDirect=unbound` cannot be combined with `callerAccounts`, because direct invocations can access the data of all tenants. Remove `callerAccounts`, or use `tenantDirect=refuse`.',
   },
   {
     parameters: ['directKeys', 'tenantDirect', 'tenantField'],
     applies: ({ directKeys, tenantField, tenantDirect }) =>
       directKeys !== undefined && tenantField !== undefined && tenantDirect === 'refuse',
-    rule: '`directKeys` has no effect if `tenantField` is set and `tenantDirect` is `refuse`, because direct invocations are rejected. Remove `directKeys`, or use `tenantDirect=unbound`.',
+    rule: '`directKeys` has no effect if `tenantField` is set and `tenantDirect` is `refuse`, because the functions then reject direct invocations. Remove `directKeys`, or use `tenantDirect=unbound`.',
   },
   {
     parameters: ['tenantContextKey', 'callerContextKey'],

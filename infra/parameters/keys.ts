@@ -15,7 +15,7 @@ export const keyParameters = {
     default: 'service',
     rule: 'must be `service` or `account`',
     description:
-      'Keys that the functions may use. `service` limits them to keys with the service tag. `account` allows every key in the account whose key policy permits access through IAM policies.',
+      'Keys that the functions may use. `service` allows only keys with the service tag. `account` allows every key in the account whose key policy permits access through IAM policies.',
     example: 'account',
   }),
   serviceTag: parameter({
@@ -24,7 +24,7 @@ export const keyParameters = {
     unset: '`kms-functions-STAGE`',
     rule: 'must be 1 to 128 characters from `A-Z a-z 0-9 _ . : / = + @ -`, beginning with a letter or digit',
     description:
-      'Value of the service tag, whose key is `kms-functions:service`. Deployments with the same value can use the same keys. After a change, the functions reject all older keys until an administrator replaces their tag.',
+      "Value of the service tag, whose key is `kms-functions:service`. Deployments with the same value can use the same keys. If you change this parameter, the functions reject all older keys until an administrator replaces the keys' tags.",
     example: 'payments-keys',
   }),
   regions: parameter({
@@ -57,7 +57,7 @@ export const keyParameters = {
     unset: 'all grant operations except CreateGrant',
     rule: 'must be a list of grant operations, such as `Encrypt,Decrypt`',
     description:
-      'Operations that callers may allow in grants. Include CreateGrant only if grantees may create further grants.',
+      'Operations that callers may allow in grants. Include CreateGrant only if grantees may create more grants.',
     example: 'Encrypt,Decrypt,DescribeKey',
   }),
 };

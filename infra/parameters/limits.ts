@@ -16,7 +16,7 @@ export const limitParameters = {
     default: '100',
     rule: 'must be a whole number from 1 to 10000',
     description:
-      'Maximum number of requests per second for each route. If the KMS request quota for an operation is lower, the quota applies instead. `operationRates` changes individual operations.',
+      'Maximum number of requests per second for each route. If the KMS request quota for an operation is lower, the quota applies instead. `operationRates` changes the rate for individual operations.',
     example: '500',
   }),
   throttleBurst: parameter({
@@ -40,7 +40,7 @@ export const limitParameters = {
     unset: 'no reservation and no limit',
     rule: 'must be a list of `OPERATION:COUNT` pairs, with each operation at most once and counts from 0 to 9999',
     description:
-      "Reserved concurrency for functions. A function always has this capacity and never exceeds it. A count of `0` disables the function. Every operation in the list must be deployed. Lambda requires that part of the account's concurrency stays unreserved: 100 of the default 1,000. New accounts may have a concurrency of only 10, so they cannot reserve any.",
+      "Reserved concurrency for functions. A function always has this capacity and never exceeds it. A count of `0` disables the function. Every operation in the list must be deployed. Lambda requires that 100 of the account's concurrency (1,000 by default) remain unreserved. New accounts may have a concurrency of only 10, so they cannot reserve any.",
     example: 'Decrypt:50,GenerateDataKeyPair:5',
   }),
 };

@@ -31,7 +31,7 @@ export const monitoringParameters = {
     default: 'on',
     rule: 'must be `on` or `off`',
     description:
-      'Controls whether the audit trail outlives the stack. With `on`, its log group is protected from deletion, and remains when the stack is removed. Use `off` only for stages whose audit trail you do not need to keep.',
+      'Controls whether the audit trail outlives the stack. With `on`, the audit log group is protected from deletion, and remains after you remove the stack. Use `off` only for stages whose audit trail you do not need to keep.',
     example: 'off',
   }),
   logKmsKeyArn: parameter({
@@ -47,7 +47,7 @@ export const monitoringParameters = {
     unset: 'no values',
     rule: 'must be a list of encryption context keys',
     description:
-      'Encryption context keys whose values the audit trail records. For other encryption context keys, the audit trail records only the key.',
+      'Encryption context keys whose values the audit trail contains. For other encryption context keys, the audit trail contains only the key.',
     example: 'tenant,purpose',
   }),
   eventBus: parameter({
@@ -70,7 +70,7 @@ export const monitoringParameters = {
     default: 'off',
     rule: 'must be `on` or `off`',
     description:
-      'Controls whether API Gateway publishes metrics for each route, at an additional cost. The alarms and the dashboard do not need them.',
+      'Controls whether API Gateway publishes metrics for each route, at an additional cost. The alarms and the dashboard do not need these metrics.',
     example: 'on',
   }),
   keysCreatedThreshold: parameter({
@@ -85,7 +85,7 @@ export const monitoringParameters = {
     unset: 'no rollback when an alarm goes off',
     rule: 'must be a 12-digit account id',
     description:
-      "The service's own account. If set, CloudFormation rolls a deployment back when one of four alarms goes off during the deployment or in the ten minutes after it: Faults, GatewayFaults, Latency or AccessDenied. Set this parameter only after the stage's first deployment, because a deployment fails if its alarms do not exist yet.",
+      "The service's own account. If set, CloudFormation rolls a deployment back if the alarm Faults, GatewayFaults, Latency or AccessDenied goes off during the deployment or in the ten minutes after it. Set this parameter only after the stage's first deployment, because a deployment fails if its alarms do not exist yet.",
     example: '111122223333',
   }),
   alarmTopicArn: parameter({
@@ -93,7 +93,7 @@ export const monitoringParameters = {
     unset: 'alarms without notifications',
     rule: 'must be the ARN of an SNS topic',
     description:
-      'SNS topic that receives a notification when an alarm enters the state ALARM or OK, and for each call that destroys a key. If a KMS key encrypts the topic, its key policy must allow CloudWatch alarms and the role in the stack output `ForwardAuditRoleArn` to use the key. `alias/aws/sns` does not allow this.',
+      'SNS topic that receives a notification when an alarm enters the state ALARM or OK, and for each call that destroys a key. If a KMS key encrypts the topic, its key policy must allow CloudWatch alarms and the role in the stack output `ForwardAuditRoleArn` to use the key. The policy of the AWS managed key `alias/aws/sns` does not allow this use.',
     example: 'arn:aws:sns:us-east-1:111122223333:on-call',
   }),
 };

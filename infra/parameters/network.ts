@@ -11,7 +11,7 @@ export const networkParameters = {
     schema: onOff,
     default: 'off',
     rule: 'must be `on` or `off`',
-    description: 'Controls whether the functions call the FIPS endpoint of KMS.',
+    description: 'Controls whether the functions call the KMS FIPS endpoint.',
     example: 'on',
     excludes: ['endpoint'],
   }),
@@ -20,9 +20,9 @@ export const networkParameters = {
     unset: "the KMS endpoint in the service's Region",
     rule: 'must be an https URL without a loopback host',
     description:
-      "URL of the KMS endpoint that the functions call, such as a VPC endpoint. It must belong to the service's Region. If the VPC endpoint has private DNS names, set only the VPC parameters.",
+      "URL of the KMS endpoint that the functions call, such as a VPC endpoint. The endpoint must be in the service's Region. If the VPC endpoint has private DNS names, set only the VPC parameters.",
     example: 'https://vpce-0123456789abcdef0-abcdefgh.kms.us-east-1.vpce.amazonaws.com',
-    needs: [{ parameter: 'vpcSubnetIds', when: /\.vpce\.amazonaws\.com/, whenText: 'The host name of a VPC endpoint' }],
+    needs: [{ parameter: 'vpcSubnetIds', when: /\.vpce\.amazonaws\.com/, whenText: "A VPC endpoint's host name" }],
     // Requests to KMS are signed for one Region, and an endpoint belongs to one Region.
     excludes: ['regions'],
   }),
@@ -39,7 +39,7 @@ export const networkParameters = {
     schema: listOf(z.string().regex(/^sg-[0-9a-f]{8,17}$/)).pipe(uniqueList(maxSecurityGroups)),
     rule: `must be a list of 1 to ${maxSecurityGroups} different security group ids`,
     description:
-      'Security groups of all functions. They must allow outbound HTTPS (port 443) to the VPC endpoints or the NAT gateway. They need no inbound rule.',
+      'Security groups for all functions. The groups must allow outbound HTTPS (port 443) to the VPC endpoints or the NAT gateway. They need no inbound rules.',
     example: 'sg-0123456789abcdef0',
     needs: [{ parameter: 'vpcSubnetIds' }],
   }),

@@ -22,7 +22,7 @@ export const tenantParameters = {
       account:
         'The value `account` was removed, because an HTTP API has callers only in its own account. Use `role`. `callerAccounts` creates one role for each account.',
       principal:
-        'The value `principal` was removed, because the name of a role session is chosen by the identity that assumes the role. Use `role`.',
+        'The value `principal` was removed, because the identity that assumes a role chooses the session name. Use `role`.',
     },
     description:
       "Source of the caller's tenant: the name of the caller's IAM role, or a claim in its token. A tenant is 1 to 64 characters from `A-Z a-z 0-9 _ -`, but not `aws` or `shared`. The functions bind every call to the caller's tenant through the encryption context and the keys' tags. If you change a caller's tenant, the caller can no longer decrypt its older data.",
@@ -46,7 +46,7 @@ export const tenantParameters = {
     default: tenancyDefaults.tag,
     rule: `${characterRule}, without the prefix \`aws:\` or \`kms-functions:\``,
     description:
-      "Tag key whose value is the tenant that owns the KMS key. Callers cannot use other tenants' keys, and cannot change this tag. If you change this parameter, retag all keys before the deployment. Until then, no key has an owner.",
+      "Tag key whose value is the tenant that owns the KMS key. Callers cannot use other tenants' keys, and cannot change this tag. Before you deploy a new value, add the new tag to all keys. Otherwise, the keys have no owner.",
     example: 'customer',
     needs: withTenants,
   }),
@@ -55,7 +55,7 @@ export const tenantParameters = {
     default: tenancyDefaults.direct,
     rule: 'must be `refuse` or `unbound`',
     description:
-      "Treatment of direct invocations, which have no tenant because Lambda does not identify the invoker. `refuse` rejects them. `unbound` gives them access to all tenants' data.",
+      "Treatment of direct invocations, which have no tenant because Lambda does not identify the invoker. `refuse` rejects these invocations. `unbound` gives them access to all tenants' data.",
     example: 'unbound',
     needs: withTenants,
   }),
@@ -63,7 +63,7 @@ export const tenantParameters = {
     schema: contextKey,
     rule: contextKeyRule,
     description:
-      'Encryption context key that the functions set to the caller: the ARN of its IAM role (without the session) or user, or the subject of its token. Only the caller that encrypted the data can then decrypt it through the API. If you change this parameter, or rename a role, the functions can no longer decrypt older data for the caller.',
+      'Encryption context key whose value is the caller: the ARN of its IAM role (without the session) or user, or the subject of its token. Only the caller that encrypted the data can then decrypt it through the API. If you change this parameter, or rename a role, the functions can no longer decrypt older data for the caller.',
     example: 'caller',
   }),
 };

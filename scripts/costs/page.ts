@@ -39,15 +39,15 @@ export function costsPage({ cpuMs }: MeasuredCall): string {
   const costs = scenarios.map((scenario) => calculateCosts(scenario, model));
   return `# Costs
 
-This page estimates the costs of a deployment and of a million operations, and lists the KMS request quotas. It uses list prices for
-us-east-1 in US dollars, as of ${pricesLookedUp}, without free tiers and data transfer. Prices change. Before you decide, check
+This page estimates the costs of a deployment and of a million operations, and lists the KMS request quotas. The estimates use list prices for
+us-east-1 in US dollars, as of ${pricesLookedUp}, without free tiers or data transfer. Because prices change, check them before you decide:
 [KMS](https://aws.amazon.com/kms/pricing/), [API Gateway](https://aws.amazon.com/api-gateway/pricing/),
 [Lambda](https://aws.amazon.com/lambda/pricing/), [CloudWatch](https://aws.amazon.com/cloudwatch/pricing/),
-[EventBridge](https://aws.amazon.com/eventbridge/pricing/) and [CloudTrail](https://aws.amazon.com/cloudtrail/pricing/).
+[EventBridge](https://aws.amazon.com/eventbridge/pricing/), [CloudTrail](https://aws.amazon.com/cloudtrail/pricing/).
 
 ## Three examples
 
-This table shows the costs of a 30-day month in dollars:
+This table shows the costs for a 30-day month in dollars:
 
 | item | ${scenarios.map(({ title }) => title).join(' | ')} |
 | --- | ${scenarios.map(() => '--:').join(' | ')} |
@@ -59,7 +59,7 @@ ${Object.keys(costs[0] ?? {})
 ${scenarios.map(({ title, description }) => `- ${title.charAt(0).toUpperCase()}${title.slice(1)}: ${description}.`).join('\n')}
 
 The examples assume ${defaultMemoryMb} MB of memory, calls with symmetric keys, and no retries. The audit forwarder copies
-${scenarios.map(({ recordsPerForwarding }) => recordsPerForwarding).join(', ')} records per invocation in the three examples, because more calls per second lead to larger batches.
+${scenarios.map(({ recordsPerForwarding }) => recordsPerForwarding).join(', ')} records per invocation in the three examples, respectively, because more calls per second lead to larger batches.
 
 ## Fixed costs per month
 
@@ -70,20 +70,20 @@ ${scenarios.map(({ recordsPerForwarding }) => recordsPerForwarding).join(', ')} 
 | the dashboard | ${dollars.perDashboardMonth.toFixed(2)} |
 | a metric with data (two for the service, two for each operation in use, and a few for problems) | ${dollars.perMetricMonth.toFixed(2)} |
 
-An idle deployment costs about 4 dollars for its alarms and dashboard, plus the cost of its keys. With all ${defaultOperations()} operations of the
+An idle deployment costs about 4 dollars a month for its alarms and dashboard, plus the cost of its keys. With all ${defaultOperations()} operations of the
 default deployment in use, the metrics cost ${formatDollars((2 * (defaultOperations() + 1) + 3) * dollars.perMetricMonth)} dollars. With \`routeMetrics=on\`, API Gateway adds six metrics for each route in use.
 
 ### A budget for keys
 
-Every key costs a dollar a month until you schedule its deletion, and each of its first two rotations adds a dollar. A caller that may call CreateKey
-can create two keys per second, and an account can have 100,000 keys in a Region. The alarm KeysCreated reports more than
+Every key costs a dollar a month until you schedule its deletion, and each of its first two rotations adds a dollar. A caller with permission for CreateKey
+can create two keys per second, and an account can have 100,000 keys in a Region. The alarm KeysCreated goes off after callers create more than
 \`keysCreatedThreshold\` keys in an hour. Also create an [AWS budget](https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html)
 for KMS in the account, and allow \`POST /keys\` only to callers that need it.
 
 ## Costs of a million operations
 
 A million operations over HTTP require a million HTTP API requests, Lambda invocations and KMS requests. Each retry adds a KMS request. A
-function that rejects a request itself (400, 404, 413, 415) does not call KMS. The table shows dollars for each memory size:
+function that rejects a request itself (400, 404, 413, 415) does not call KMS. This table shows the costs in dollars for each memory size:
 
 | memory | billed ms | KMS | Lambda requests | Lambda time | HTTP API | logs | total |
 | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -103,30 +103,29 @@ A signed call over HTTP writes about ${(call + platform + access + audit).toLoca
 
 Other costs per million calls:
 
-- The audit forwarder is invoked for each batch of records. Without batches, a million invocations cost about ${formatDollars(dollars.perMillionInvocations + (defaultMemoryMb / 1_024) * 60 * 1_000 * dollars.perGbSecond + (platform / 1_000) * dollars.perGbOfLogs)} dollars.
-- With tenants or \`keysClaim\`, a call that names its key by alias can add a DescribeKey request: ${formatDollars(kms)} dollars.
-- With tenants, each function instance looks up the owner of each key that it uses every 5 minutes. A lookup is a KMS request, so 10
+- CloudWatch Logs invokes the audit forwarder for each batch of records. Without batches, a million invocations cost about ${formatDollars(dollars.perMillionInvocations + (defaultMemoryMb / 1_024) * 60 * 1_000 * dollars.perGbSecond + (platform / 1_000) * dollars.perGbOfLogs)} dollars.
+- With tenants or \`keysClaim\`, a call that contains an alias can add a DescribeKey request. A million of these requests cost ${formatDollars(kms)} dollars.
+- With tenants, each function instance looks up the owner of each key in use every 5 minutes. A lookup is a KMS request, so 10
   instances that use 100 keys all month cause 8.64 million lookups, or ${Math.round(8.64 * kms)} dollars.
 - With \`eventBus\`, a million lifecycle events cost ${formatDollars(dollars.perMillionEvents)} dollar.
-- CloudTrail identifies direct invokers only in data events of Lambda, which are off by default. A million cost ${formatDollars(dollars.perMillionDataEvents)} dollar, plus their storage.
+- CloudTrail identifies direct invokers only in Lambda data events, which are off by default. A million events cost ${formatDollars(dollars.perMillionDataEvents)} dollar, plus storage.
 - Direct invocation avoids the HTTP API cost of ${formatDollars(dollars.perMillionHttpRequests)} dollar. A REST API would cost ${formatDollars(dollars.perMillionRestRequests)} dollars.
 - For asymmetric keys other than RSA_2048, a million KMS requests cost ${dollars.perMillionKmsRequests['other asymmetric keys']} dollars instead of ${kms} dollars.
 - A million data key pairs cost ${dollars.perMillionKeyPairs.elliptic} dollars for elliptic curves, or ${dollars.perMillionKeyPairs.RSA.toLocaleString('en')} dollars for RSA.
 
 KMS and the HTTP API account for most of the total. To reduce costs, use one data key for many messages. Call GenerateDataKey and encrypt
-in your own process, or use the data key cache of the AWS Encryption SDK. Both methods divide the cost per message by the number of
+in your own process, or use the data key cache in the AWS Encryption SDK. Both methods divide the cost per message by the number of
 messages per data key.
 
 ## KMS quotas
 
-All callers in an account share its KMS quotas for a Region. Except for symmetric operations, KMS quotas are far lower than the limits of
-Lambda (1,000 concurrent executions by default) and the HTTP API (10,000 requests per second). AWS can increase nearly all KMS quotas on
-request; then raise the route's rate with [\`operationRates\`](configuration.md#operationrates). This table lists the
+All callers in an account share its KMS quotas in a Region. Except for symmetric operations, KMS quotas are far lower than the limits of
+Lambda (1,000 concurrent executions by default) and the HTTP API (10,000 requests per second). AWS can increase nearly all KMS quotas on request. After an increase, raise the route's rate with [\`operationRates\`](configuration.md#operationrates). This table lists the
 [default quotas](https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html), which the emulator applies with
 \`--quotas\`. In some Regions, the quota in the first row is higher:
 ${symmetricElsewhere}.
 
-| requests per second | operations (a plus sign joins operations that share a quota) | time for a million requests |
+| requests per second | operations (operations with a plus sign between them share a quota) | time for a million requests |
 | --- | --- | --- |
 ${quotaRows().join('\n')}
 

@@ -43,7 +43,7 @@ export const scenarios: readonly Scenario[] = [
   {
     title: 'a platform at 1,000 calls per second',
     description:
-      'all 57 operations in use, 500 keys, tenants that name keys by alias, 10,000 lifecycle events, `routeMetrics=on`, and data events for the tenth of calls that are direct invocations',
+      'all 57 operations in use, 500 keys, calls with tenants and key aliases, 10,000 lifecycle events, `routeMetrics=on`, and data events for direct invocations, which make up a tenth of the calls',
     keys: 500,
     millionCalls: (1_000 * secondsPerMonth) / 1e6,
     operationsInUse: 57,

@@ -14,13 +14,13 @@ export const problemSchema: Json = {
     detail: { type: 'string', description: 'The cause of this occurrence.' },
     code: {
       type: 'string',
-      description: 'The AWS error code, or an error code of this service. Programs should check this member.',
+      description: 'The AWS error code, or an error code that this service defines. Programs should check this member.',
     },
-    requestId: { type: 'string', description: "The request id, which identifies the request's log record." },
+    requestId: { type: 'string', description: "The request id, which identifies the request's log line." },
     retryable: {
       type: 'boolean',
       description:
-        '`true` if the same request may succeed later. `false` if KMS may have executed a request that must not be repeated.',
+        '`true` if the same request may succeed later. `false` if KMS may have executed the request and the request must not be repeated.',
     },
     errors: {
       type: 'array',

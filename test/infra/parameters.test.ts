@@ -135,10 +135,7 @@ describe('parseParameters', () => {
     [{ tenantField: 'claim:tenant_id' }, '`tenantField=claim:tenant_id` requires `auth=jwt`.'],
     [{ ...withExample('auth'), tenantField: 'role' }, '`tenantField=role` requires `auth=iam`.'],
     [{ tenantField: 'account' }, 'because an HTTP API has callers only in its own account. Use `role`.'],
-    [
-      { tenantField: 'principal' },
-      'because the name of a role session is chosen by the identity that assumes the role. Use `role`.',
-    ],
+    [{ tenantField: 'principal' }, 'because the identity that assumes a role chooses the session name. Use `role`.'],
     [{ tenantEmails: 'allow' } as Given, '`tenantEmails` is not a known parameter. A tenant can no longer contain `@`'],
     [{ ...withExample('auth'), callerAccounts: '111122223333' }, '`callerAccounts` requires `auth=iam`.'],
     [

@@ -55,7 +55,7 @@ export const createCustomKeyStore = defineOperation({
   crossAccount: false,
   requestQuota: 5,
   retrySafety: {
-    check: 'Before you send the request again, call DescribeCustomKeyStores with the name of the key store.',
+    check: "Before you send the request again, call DescribeCustomKeyStores with the key store's name.",
   },
   timeLimit: 'long',
   example: {
