@@ -59,7 +59,7 @@ ${Object.keys(costs[0] ?? {})
 ${scenarios.map(({ title, description }) => `- ${title.charAt(0).toUpperCase()}${title.slice(1)}: ${description}.`).join('\n')}
 
 The examples assume ${defaultMemoryMb} MB of memory, calls with symmetric keys, and no retries. The audit forwarder copies
-${scenarios.map(({ recordsPerForwarding }) => recordsPerForwarding).join(', ')} records per invocation in the three examples, respectively, because more calls per second lead to larger batches.
+${new Intl.ListFormat('en-GB').format(scenarios.map(({ recordsPerForwarding }) => String(recordsPerForwarding)))} records per invocation in the three examples, because more calls per second lead to larger batches.
 
 ## Fixed costs per month
 
@@ -120,7 +120,8 @@ messages per data key.
 ## KMS quotas
 
 All callers in an account share its KMS quotas in a Region. Except for symmetric operations, KMS quotas are far lower than the limits of
-Lambda (1,000 concurrent executions by default) and the HTTP API (10,000 requests per second). AWS can increase nearly all KMS quotas on request. After an increase, raise the route's rate with [\`operationRates\`](configuration.md#operationrates). This table lists the
+Lambda (1,000 concurrent executions by default) and the HTTP API (10,000 requests per second). AWS can increase nearly all KMS quotas on
+request. After an increase, raise the route's rate with [\`operationRates\`](configuration.md#operationrates). This table lists the
 [default quotas](https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html), which the emulator applies with
 \`--quotas\`. In some Regions, the quota in the first row is higher:
 ${symmetricElsewhere}.
