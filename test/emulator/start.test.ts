@@ -34,7 +34,7 @@ function listLoadedModules(): readonly string[] {
 
 describe('starting the emulator', () => {
   test.for(['on a new data directory', 'on an existing data directory'])(
-    '%s does not load modules that only some calls need',
+    'an emulator that starts %s does not load modules that only some calls need',
     () => {
       const loaded = listLoadedModules();
       expect(loaded.some((url) => url.includes('/node_modules/zod/'))).toBe(true);

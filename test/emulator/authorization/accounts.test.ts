@@ -80,11 +80,11 @@ describe('access to a key in another account', () => {
     expect(await encrypt(as, `arn:aws:kms:us-east-1:${account}:alias/${name}`)).toBe(verdict);
   });
 
-  test('is denied with the same message if the key does not exist', async () => {
+  test('access to a key in another account is denied with the same message if the key does not exist', async () => {
     expect(await encrypt('bob', formatKeyArn(99))).toBe(await encrypt('bob', formatKeyArn(toKeyNumber('toUs'))));
   });
 
-  test('is denied for Decrypt without revealing the key of the ciphertext', async () => {
+  test("the error for Decrypt with a key in another account does not reveal the ciphertext's key", async () => {
     const { CiphertextBlob } = await used
       .as('ours')
       .send(new EncryptCommand({ KeyId: keyId(toKeyNumber('toUs')), Plaintext: Buffer.from('x') }));
@@ -93,19 +93,19 @@ describe('access to a key in another account', () => {
     );
   });
 
-  test('is denied for operations that KMS does not allow across accounts', async () => {
+  test('access to a key in another account is denied for operations that KMS does not allow across accounts', async () => {
     const KeyId = formatKeyArn(toKeyNumber('toThem'));
     expect(await readVerdict(used.as('bob').send(new DescribeKeyCommand({ KeyId })))).toBe('allowed');
     expect(await readVerdict(used.as('bob').send(new GetKeyPolicyCommand({ KeyId })))).toContain(hidden);
   });
 
-  test("requires an ARN, because a key id identifies a key in the caller's account", async () => {
+  test("access to a key in another account requires an ARN, because a key id identifies a key in the caller's account", async () => {
     expect(await encrypt('bob', keyId(1))).toMatch(/^NotFoundException: .*:444455556666:key/);
   });
 });
 
 describe('a grant to a principal in another account', () => {
-  test('is sufficient only if a principal in that account created it', async () => {
+  test('a grant to a principal in another account is sufficient only if a principal in that account created it', async () => {
     const KeyId = formatKeyArn(toKeyNumber('toUs'));
     const GranteePrincipal = user('grantee', otherAccount);
     const grant = (as: string, key = KeyId) =>

@@ -263,7 +263,7 @@ const rows: readonly Row[] = [
   [{ Bool: { 'aws:ViaAWSService': false } }, () => encrypt(), undefined],
   [{ StringLike: { 'aws:UserAgent': 'aws-sdk-js/*' } }, () => encrypt(), undefined],
   [{ Null: { 'aws:SourceVpce': true } }, () => encrypt(), undefined],
-  // The value is in the seed.
+  // The seed contains the value.
   [{ Bool: { 'aws:MultiFactorAuthPresent': true } }, () => encrypt(), undefined],
 ];
 

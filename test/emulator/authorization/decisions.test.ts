@@ -151,11 +151,11 @@ describe('access within an account', () => {
 });
 
 describe('the emulator', () => {
-  test('validates the request before it checks the permission', async () => {
+  test('the emulator validates a request before it checks the permission', async () => {
     expect(await encrypt('toNobody', 'alice', { Plaintext: Buffer.alloc(0) })).toMatch(/^ValidationException/);
   });
 
-  test('checks the permission before the key state, and also in a dry run', async () => {
+  test('the emulator checks the permission before the key state, and also in a dry run', async () => {
     const disabled = (as: string) =>
       readVerdict(used.as(as).send(new EncryptCommand({ KeyId: 'alias/first', Plaintext: Buffer.from('x') })));
     expect(await disabled('alice')).toMatch(/because no identity-based policy/);
@@ -164,12 +164,12 @@ describe('the emulator', () => {
     expect(await encrypt('byIam', 'aliceByIam', { DryRun: true })).toMatch(/^DryRunOperationException/);
   });
 
-  test("returns NotFoundException for a missing key in the caller's account", async () => {
+  test("the emulator returns NotFoundException for a missing key in the caller's account", async () => {
     const call = used.as('alice').send(new DescribeKeyCommand({ KeyId: keyId(999) }));
     expect(await readVerdict(call)).toMatch(/^NotFoundException/);
   });
 
-  test('checks the permission before it changes the key', async () => {
+  test('the emulator checks the permission before it changes the key', async () => {
     const KeyId = keyId(toKeyNumber('byIam'));
     expect(await readVerdict(used.as('alice').send(new DisableKeyCommand({ KeyId })))).toMatch(/not authorized/);
     expect(await encrypt('byIam', 'aliceByIam')).toBe('allowed');
@@ -181,7 +181,7 @@ describe('operations on several resources or without a resource', () => {
     ['kms:CreateKey', new CreateKeyCommand({})],
     ['kms:ListKeys', new ListKeysCommand({})],
     ['kms:GenerateRandom', new GenerateRandomCommand({ NumberOfBytes: 1 })],
-  ] as const)('%s requires only an identity-based policy for resource *', async ([action, command]) => {
+  ] as const)('%s requires only an identity-based policy for the resource *', async ([action, command]) => {
     const verdict = await readVerdict(used.as('alice').send(command as CreateKeyCommand));
     expect(verdict).toBe(
       `User: ${user('Alice')} is not authorized to perform: ${action} on resource: * because no identity-based policy allows the ${action} action`,
@@ -266,14 +266,14 @@ describe('a key policy that locks out its author', () => {
   const create = (as: string, Policy: string, BypassPolicyLockoutSafetyCheck?: boolean) =>
     readVerdict(used.as(as).send(new CreateKeyCommand({ Policy, BypassPolicyLockoutSafetyCheck })));
 
-  test('is rejected', async () => {
+  test('PutKeyPolicy and CreateKey reject a key policy that locks out the caller', async () => {
     expect(await put('root', toAlice)).toBe(lockout);
     expect(await create('root', toAlice)).toBe(lockout);
     expect(await create('root', JSON.stringify(policy(byIam, to('*', deny('kms:Put*')))))).toBe(lockout);
     expect(await create('root', JSON.stringify(policy(to(root(), allow('kms:PutKeyPolicy')))))).toBe('allowed');
   });
 
-  test('is accepted and applied with BypassPolicyLockoutSafetyCheck', async () => {
+  test('a key policy that locks out the caller is accepted and applied with BypassPolicyLockoutSafetyCheck', async () => {
     expect(await create('root', toAlice, true)).toBe('allowed');
     expect(await put('root', toAlice, true)).toBe('allowed');
     expect(await put('root', JSON.stringify(policy(byIam)), true)).toMatch(

@@ -9,7 +9,7 @@ import { operationRows, operations } from '../../support/operations.ts';
 const listActions = ({ permissions }: Operation) => [...new Set(permissions.map(({ action }) => action))];
 const slug = (text: string) => text.replace(':', '-');
 
-/** Permissions that an operation requires only for members that its example omits. */
+/** Permissions that an operation requires only for members that the operation's example omits. */
 const conditional = new Set([
   'CreateKey iam:CreateServiceLinkedRole',
   'CreateKey kms:PutKeyPolicy',
@@ -97,7 +97,7 @@ test("tags and another account's endpoint service require further permissions", 
   }
 });
 
-test('an endpoint service of the own account requires no permission for DescribeVpcEndpointServices', async () => {
+test("an endpoint service in the caller's own account requires no permission for DescribeVpcEndpointServices", async () => {
   await used.emulator.restoreSeed();
   const input = { CustomKeyStoreId: 'cks-2222222222b', XksProxyVpcEndpointServiceOwner: account };
   const headers = { authorization: authorization('UpdateCustomKeyStore-without-ec2-DescribeVpcEndpointServices') };

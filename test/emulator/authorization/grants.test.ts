@@ -60,7 +60,7 @@ const encrypt = (as: string, EncryptionContext?: Record<string, string>) =>
 const denied = /not authorized to perform/;
 
 describe('a grant', () => {
-  test('allows only its operations, and only to its grantee', async () => {
+  test('a grant allows only its operations, and only to its grantee', async () => {
     expect(await encrypt('alice')).toMatch(denied);
     const { GrantId } = await grant(['Encrypt', 'DescribeKey']);
     expect(await encrypt('alice')).toBe('allowed');
@@ -76,13 +76,13 @@ describe('a grant', () => {
   test.for([
     ['its role', role('app')],
     ['the session', session],
-  ])('applies to a session if the grantee is %s', async ([, GranteePrincipal]) => {
+  ])('a grant applies to a session if the grantee is %s', async ([, GranteePrincipal]) => {
     expect(await encrypt('session')).toMatch(denied);
     await grant(['Encrypt'], { GranteePrincipal });
     expect(await encrypt('session')).toBe('allowed');
   });
 
-  test('to an account applies to a user in the account if an identity-based policy allows the request', async () => {
+  test('a grant to an account applies to a user in the account if an identity-based policy allows the request', async () => {
     const Policy = JSON.stringify(policy(to(root(), allow(['kms:PutKeyPolicy', 'kms:CreateGrant']))));
     await used.as('root').send(new PutKeyPolicyCommand({ KeyId, Policy }));
     expect(await encrypt('delegate')).toMatch(/no resource-based policy/);
@@ -92,7 +92,7 @@ describe('a grant', () => {
     expect(await encrypt('root')).toBe('allowed');
   });
 
-  test('applies with and without its grant token', async () => {
+  test('a grant applies with and without its grant token', async () => {
     const { GrantToken } = await grant(['Encrypt']);
     const call = new EncryptCommand({ KeyId, Plaintext, GrantTokens: [GrantToken ?? ''] });
     expect(await readVerdict(used.as('alice').send(call))).toBe('allowed');
@@ -100,7 +100,7 @@ describe('a grant', () => {
     expect(await readVerdict(used.as('bob').send(call))).toMatch(denied);
   });
 
-  test('is overridden by an explicit deny', async () => {
+  test('an explicit deny overrides a grant', async () => {
     await grant(['Encrypt', 'Decrypt'], { GranteePrincipal: user('barred') });
     expect(await encrypt('barred')).toBe('allowed');
     const { CiphertextBlob } = await used.as('root').send(new EncryptCommand({ KeyId, Plaintext }));
@@ -111,7 +111,7 @@ describe('a grant', () => {
     expect(await encrypt('barred')).toMatch(/with an explicit deny in a resource-based policy/);
   });
 
-  test('is required for ReEncryptFrom on the source key and for ReEncryptTo on the destination key', async () => {
+  test('ReEncrypt requires a grant for ReEncryptFrom on the source key and a grant for ReEncryptTo on the destination key', async () => {
     const { CiphertextBlob } = await used
       .as('root')
       .send(new EncryptCommand({ KeyId, Plaintext, EncryptionContext: context }));
@@ -149,7 +149,7 @@ describe('grant constraints', () => {
     expect(await encrypt('alice', used)).toMatch(verdict === 'allowed' ? /^allowed$/ : denied);
   });
 
-  test('do not apply to DescribeKey', async () => {
+  test('grant constraints do not apply to DescribeKey', async () => {
     await grant(['Encrypt', 'DescribeKey'], { Constraints: { EncryptionContextEquals: context } });
     expect(await readVerdict(used.as('alice').send(new DescribeKeyCommand({ KeyId })))).toBe('allowed');
   });
@@ -172,7 +172,7 @@ describe('a grant created with permission from another grant', () => {
     ['denied', ['Decrypt'], { EncryptionContextEquals: context }, { EncryptionContextEquals: more }],
     ['allowed', ['Decrypt'], { EncryptionContextEquals: context }, { EncryptionContextEquals: context }],
   ])(
-    'is %s for the operations %j, the parent constraints %j and the child constraints %j',
+    'CreateGrant through a parent grant is %s for the operations %j, the parent constraints %j and the child constraints %j',
     async ([verdict, operations, parent, child]) => {
       await grant(['GenerateDataKey', 'Decrypt', 'CreateGrant'], parent === undefined ? {} : { Constraints: parent });
       const input = { GranteePrincipal: user('bob'), ...(child && { Constraints: child }) };

@@ -60,7 +60,7 @@ describe('actions and resources', () => {
     },
   );
 
-  test('a statement with many wildcards is evaluated in reasonable time', () => {
+  test('a statement with many wildcards is evaluated within a reasonable time', () => {
     const statement = allow(`kms:${'*a'.repeat(200)}b`);
     const request = createRequest(user('Alice', owner), `kms:${'a'.repeat(400)}`, '*');
     expect(readOutcome(policy(statement), 'identity', request)).toBe('nothing');
@@ -97,7 +97,7 @@ describe('the principals in a key policy', () => {
     ['denied', user('Alice', owner), except(user('Bob', owner), root(owner))],
     ['none', session, except(session, role('Engineering', owner), root(owner))],
     ['denied', session, except(session, root(owner))],
-  ])('have the match "%s" for the caller %s and the statement %j', ([match, arn, statement]) => {
+  ])('the match is "%s" for the caller %s and the statement %j', ([match, arn, statement]) => {
     const { denies, allows } = evaluate(
       readPolicy(policy(statement), 'key'),
       createRequest(arn, 'kms:Encrypt', keyArn),
@@ -194,7 +194,7 @@ describe('condition operators', () => {
     [false, 'ForAllValues:StringNotEquals', ['a'], list],
     [true, 'ForAnyValue:StringLike', 'a*', list],
   ])(
-    'the result is %s for the operator %s, the policy value %j and the request values %j',
+    'the condition result is %s for the operator %s, the policy value %j and the request values %j',
     ([isMet, operator, value, values]) => {
       const document = policy(allow('*', { Condition: { [operator]: { Key: value } } }));
       const request = createRequest(user('Alice', owner), 'kms:Encrypt', keyArn, values);
@@ -202,7 +202,7 @@ describe('condition operators', () => {
     },
   );
 
-  test('require every condition key to match at least one of its values', () => {
+  test('a condition block requires every condition key to match at least one of its values', () => {
     const Condition = { StringEquals: { a: ['1', '2'], b: '3' }, Bool: { c: 'true' } };
     const met = { a: ['2'], b: ['3'], c: ['true'] };
     for (const values of [met, { ...met, b: ['4'] }, { ...met, a: ['3'] }, { ...met, c: ['false'] }]) {
@@ -224,11 +224,11 @@ describe('policy variables', () => {
     ['nothing', 'StringEquals', '$' + '{aws:userid}'],
     ['allow', 'StringEquals', '$' + "{aws:userid, 'bob'}"],
     ['nothing', 'StringEquals', '$' + '{list}'],
-  ] as const)('the outcome is "%s" for the operator %s and the value %s', ([outcome, operator, value]) =>
+  ] as const)('the policy outcome is "%s" for the operator %s and the value %s', ([outcome, operator, value]) =>
     expect(on(operator, value)).toBe(outcome),
   );
 
-  test('match escaped wildcards, and wildcards in their values, literally', () => {
+  test('policy variables match escaped wildcards, and wildcards in their values, literally', () => {
     const tag = '$' + '{aws:PrincipalTag/team}';
     expect(on('StringLike', `${tag}-*`, 'key', { key: ['a*-key'] })).toBe('allow');
     expect(on('StringLike', `${tag}-*`, 'key', { key: ['ab-key'] })).toBe('nothing');
@@ -236,7 +236,7 @@ describe('policy variables', () => {
     expect(on('StringLike', '$' + '{*}', 'key', { key: ['*'] })).toBe('allow');
   });
 
-  test('are replaced in resources, but only in policies with version 2012-10-17', () => {
+  test('policy variables are replaced in resources, but only in policies with version 2012-10-17', () => {
     const statement = allow('*', { Resource: 'arn:aws:kms:*:*:alias/$' + '{aws:username}-*' });
     const request = createRequest(
       user('bob', owner),
@@ -257,11 +257,11 @@ describe('an unknown condition key', () => {
       createRequest(user('Alice', owner), 'kms:Encrypt', keyArn, unknown),
     );
   const Condition = { StringNotEquals: { key: 'x' } };
-  test('prevents an Allow statement from applying', () =>
+  test('an unknown condition key prevents an Allow statement from applying', () =>
     expect(on(allow('*', { Condition }))).toMatchObject({ denies: false, unknownKeys: ['key'] }));
-  test('makes a Deny statement apply', () =>
+  test('an unknown condition key makes a Deny statement apply', () =>
     expect(on(deny('*', { Condition }))).toMatchObject({ denies: true, unknownKeys: ['key'] }));
-  test('has no effect unless the rest of the statement applies', () => {
+  test('an unknown condition key has no effect unless the rest of the statement applies', () => {
     const other = { ...Condition, StringEquals: { known: '2' } };
     expect(on(deny('*', { Condition: other }))).toMatchObject({ denies: false, unknownKeys: [] });
     expect(on(deny('kms:Decrypt', { Condition }))).toMatchObject({ denies: false, unknownKeys: [] });
@@ -302,7 +302,7 @@ describe('readPolicy', () => {
     ['a condition without values', /values/, 'key', condition({ StringEquals: { a: [] } })],
     ['an identity-based policy with a principal', /must not contain Principal/, 'identity', policy(good)],
     ['an identity-based policy without a resource', /Resource/, 'identity', policy({ Effect: 'Allow', Action: '*' })],
-  ])('rejects %s', ([, message, kind, document]) => {
+  ])('readPolicy rejects %s', ([, message, kind, document]) => {
     expect(() => readPolicy(document, kind)).toThrow(PolicyError);
     expect(() => readPolicy(document, kind)).toThrow(message);
   });

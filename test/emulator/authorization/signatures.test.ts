@@ -65,12 +65,12 @@ const send = async ({ headers, body }: SignedRequest) => {
 };
 
 describe('an emulator with verifySignatures', () => {
-  test('accepts a request that the SDK signed with the correct secret', async () => {
+  test('an emulator with verifySignatures accepts a request that the SDK signed with the correct secret', async () => {
     expect(await call('AKIAALICE', 'right')).toBe('allowed');
     expect(await send(await sign())).toBe('allowed');
   });
 
-  test('returns InvalidSignatureException for a wrong secret', async () => {
+  test('an emulator with verifySignatures returns InvalidSignatureException for a wrong secret', async () => {
     expect(await call('AKIAALICE', 'wrong')).toMatch(
       /^InvalidSignatureException: The request signature we calculated does not match/,
     );
@@ -80,11 +80,14 @@ describe('an emulator with verifySignatures', () => {
     ['an access key id that is not in the seed', 'AKIANOBODY'],
     ['a principal without a secret', 'AKIABOB'],
     ['an account root user', '111122223333'],
-  ] as const)('returns UnrecognizedClientException for %s', async ([, accessKeyId]) => {
-    expect(await call(accessKeyId, 'right')).toBe(
-      'UnrecognizedClientException: The security token included in the request is invalid.',
-    );
-  });
+  ] as const)(
+    'an emulator with verifySignatures returns UnrecognizedClientException for %s',
+    async ([, accessKeyId]) => {
+      expect(await call(accessKeyId, 'right')).toBe(
+        'UnrecognizedClientException: The security token included in the request is invalid.',
+      );
+    },
+  );
 
   test.for([
     [
@@ -105,11 +108,16 @@ describe('an emulator with verifySignatures', () => {
         body,
       }),
     ],
-  ] as const)('rejects a request if %s was changed after signing', async ([, change]) => {
-    expect(await send(change(await sign()))).toMatch(/^InvalidSignatureException: The request signature we calculated/);
-  });
+  ] as const)(
+    'an emulator with verifySignatures rejects a request if %s was changed after signing',
+    async ([, change]) => {
+      expect(await send(change(await sign()))).toMatch(
+        /^InvalidSignatureException: The request signature we calculated/,
+      );
+    },
+  );
 
-  test('accepts a signature only within five minutes of its time', async () => {
+  test('an emulator with verifySignatures accepts a signature only within five minutes of its time', async () => {
     expect(await call('AKIAALICE', 'right', -4 * 60_000)).toBe('allowed');
     expect(await call('AKIAALICE', 'right', -6 * 60_000)).toMatch(/^InvalidSignatureException: Signature expired: /);
     expect(await call('AKIAALICE', 'right', 6 * 60_000)).toMatch(
@@ -121,7 +129,7 @@ describe('an emulator with verifySignatures', () => {
     ['Signature', /requires 'Signature' parameter/],
     ['SignedHeaders', /requires 'SignedHeaders' parameter/],
   ] as const)(
-    'returns IncompleteSignatureException for an Authorization header without %s',
+    'an emulator with verifySignatures returns IncompleteSignatureException for an Authorization header without %s',
     async ([name, message]) => {
       const { headers, body } = await sign();
       const authorization = String(headers.authorization).replace(new RegExp(`, ${name}=[^,]+`), '');
@@ -131,7 +139,7 @@ describe('an emulator with verifySignatures', () => {
     },
   );
 
-  test('rejects a request if the signature does not cover the target or the date is missing', async () => {
+  test('an emulator with verifySignatures rejects a request if the signature does not cover the target or the date is missing', async () => {
     const { headers, body } = await sign();
     const authorization = String(headers.authorization).replace(';x-amz-target', '');
     expect(await send({ headers: { ...headers, authorization }, body })).toMatch(/^InvalidSignatureException/);

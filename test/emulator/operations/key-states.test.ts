@@ -76,21 +76,24 @@ describe.for(Object.entries(keyStateTable) as [KeyOperation, string][])('%s', ([
     .map((cell, index) => [keyStates[index] as KeyStateName, cell, keyStateErrors[cell] ?? 'no error'] as const);
   const { kind } = keyCalls[operation];
 
-  test.for(cells.filter(([, cell]) => cell !== '-'))('in state $0 returns $2', async ([state, cell]) => {
-    const key = await createKeyFor(kind, state);
-    const input = await prepareRequest(operation, key, state);
-    await enterState[state](key);
-    const { KeyMetadata } = await used.client.send(new kms.DescribeKeyCommand({ KeyId: key.KeyId }));
-    expect(KeyMetadata?.KeyState).toBe(state);
-    const response = send(used.client, operation, input);
-    if (cell === '+') await response;
-    else {
-      const { name, message } = await catchError(response);
-      expect(name).toBe(keyStateErrors[cell]);
-      const text = cell === 'U' || operation === 'CancelKeyDeletion' ? undefined : messages[state];
-      if (text !== undefined) expect(message).toBe(`${key.Arn} ${text}`);
-    }
-  });
+  test.for(cells.filter(([, cell]) => cell !== '-'))(
+    'the operation on a key in state $0 returns $2',
+    async ([state, cell]) => {
+      const key = await createKeyFor(kind, state);
+      const input = await prepareRequest(operation, key, state);
+      await enterState[state](key);
+      const { KeyMetadata } = await used.client.send(new kms.DescribeKeyCommand({ KeyId: key.KeyId }));
+      expect(KeyMetadata?.KeyState).toBe(state);
+      const response = send(used.client, operation, input);
+      if (cell === '+') await response;
+      else {
+        const { name, message } = await catchError(response);
+        expect(name).toBe(keyStateErrors[cell]);
+        const text = cell === 'U' || operation === 'CancelKeyDeletion' ? undefined : messages[state];
+        if (text !== undefined) expect(message).toBe(`${key.Arn} ${text}`);
+      }
+    },
+  );
 });
 
 describe('effects on keys that are not enabled', () => {

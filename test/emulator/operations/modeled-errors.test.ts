@@ -24,7 +24,7 @@ test("every error in an operation's AWS model has a row or a reason why the emul
   expect(missing).toEqual([]);
 });
 
-test('no error is listed both as returned and as impossible', () => {
+test('no error is listed both as returned by the emulator and as impossible', () => {
   expect(modeledErrors.filter(({ operation, error }) => isImpossible(operation, error))).toEqual([]);
 });
 
@@ -36,7 +36,7 @@ test('every error that is listed as impossible is in the AWS model', () => {
 const byOperation = Map.groupBy(modeledErrors, ({ operation }) => operation);
 
 describe.for([...byOperation])('%s', ([operation, rows]) => {
-  test.for(rows.map((row) => [row.error, row] as const))('returns %s', async ([error, { arrange }]) => {
+  test.for(rows.map((row) => [row.error, row] as const))('the operation returns %s', async ([error, { arrange }]) => {
     const arranged = await arrange(used);
     const { client, input } =
       'input' in arranged ? (arranged as { client: typeof used.client; input: object }) : { ...used, input: arranged };

@@ -118,7 +118,7 @@ describe.for(Object.entries(lists) as [ListName, List][])('%s', ([operation, lis
     return { client, input, names };
   };
 
-  test('returns a marker on every page except the last', async () => {
+  test('the list operation returns a marker on every page except the last', async () => {
     const { client, input, names } = await fill(4);
     const first = await getPage(client, input, { Limit: 3 });
     expect(first).toMatchObject({ names: names.slice(0, 3), Truncated: true, NextMarker: expect.any(String) });
@@ -129,7 +129,7 @@ describe.for(Object.entries(lists) as [ListName, List][])('%s', ([operation, lis
     expect(exact).toMatchObject({ names, Truncated: false });
   });
 
-  test('continues at the same position after items are added and removed', async () => {
+  test('the list operation continues at the same position after items are added and removed', async () => {
     const { client, input, names } = await fill(3);
     const { NextMarker: Marker } = await getPage(client, input, { Limit: 2 });
     const added = await list.add(client, input, 3);
@@ -137,7 +137,7 @@ describe.for(Object.entries(lists) as [ListName, List][])('%s', ([operation, lis
     expect((await getPage(client, input, { Marker })).names).toEqual([names[2], added]);
   });
 
-  test('rejects changed markers and markers from other operations', async () => {
+  test('the list operation rejects changed markers and markers from other operations', async () => {
     const { client, input } = await fill(2);
     const { NextMarker = '' } = await getPage(client, input, { Limit: 1 });
     const others = (Object.entries(lists) as [ListName, List][]).filter(([name]) => name !== operation);
@@ -150,7 +150,7 @@ describe.for(Object.entries(lists) as [ListName, List][])('%s', ([operation, lis
     }
   });
 
-  test('accepts only a Limit from 1 to 1000', async () => {
+  test('the list operation accepts only a Limit from 1 to 1000', async () => {
     const { client, input } = await fill(1);
     for (const Limit of [1, 1000]) expect(await getPage(client, input, { Limit })).toMatchObject({ Truncated: false });
     for (const Limit of [0, -1, 1001]) {

@@ -77,7 +77,7 @@ const decrypt = async (client: KMSClient, CiphertextBlob: Uint8Array | undefined
 describe('the default seed', () => {
   const used = useEmulator({ seed: 'default' });
 
-  test('creates every key in its state and with its aliases', async () => {
+  test('the default seed creates every key in its state and with its aliases', async () => {
     for (const { KeyId, KeyState = 'Enabled', Aliases = [] } of defaultJson.Keys) {
       expect(await getState(used.client, KeyId)).toBe(KeyState);
       for (const name of Aliases) {
@@ -90,7 +90,7 @@ describe('the default seed', () => {
     for (const name of defaultJson.AbsentAliases) expect(names).not.toContain(name);
   });
 
-  test('contains the key material, so the example ciphertext decrypts on every machine', async () => {
+  test('the default seed contains the key material, so the example ciphertext decrypts on every machine', async () => {
     const { example } = operations.find(({ name }) => name === 'Decrypt') ?? {};
     const input = example?.input as { CiphertextBlob: string; EncryptionContext: Record<string, string> };
     const CiphertextBlob = Buffer.from(input.CiphertextBlob, 'base64');
@@ -105,7 +105,7 @@ describe('restoreSeed', () => {
 
   beforeEach(() => used.emulator.restoreSeed());
 
-  test('restores the key state', async () => {
+  test('restoreSeed restores the key state', async () => {
     await call(new ScheduleKeyDeletionCommand({ KeyId: plain, PendingWindowInDays: 7 }));
     await call(new EnableKeyCommand({ KeyId: disabled }));
     used.emulator.restoreSeed();
@@ -116,7 +116,7 @@ describe('restoreSeed', () => {
     await encrypt(used.client, String(plain), 'usable');
   });
 
-  test('restores aliases that were moved or deleted, and removes those in AbsentAliases', async () => {
+  test('restoreSeed restores aliases that were moved or deleted, and removes those in AbsentAliases', async () => {
     await call(new UpdateAliasCommand({ AliasName: 'alias/plain', TargetKeyId: rotated }));
     await call(new CreateAliasCommand({ AliasName: 'alias/created-by-hand', TargetKeyId: plain }));
     used.emulator.restoreSeed();
@@ -129,7 +129,7 @@ describe('restoreSeed', () => {
     expect(await getState(used.client, 'alias/plain')).toBe('Enabled');
   });
 
-  test('restores the description and the policy', async () => {
+  test('restoreSeed restores the description and the policy', async () => {
     await call(new UpdateKeyDescriptionCommand({ KeyId: plain, Description: 'changed' }));
     await call(new PutKeyPolicyCommand({ KeyId: plain, Policy: policy.replace('mine', 'other') }));
     used.emulator.restoreSeed();
@@ -139,7 +139,7 @@ describe('restoreSeed', () => {
     expect(JSON.parse(Policy ?? '')).toEqual(JSON.parse(policy));
   });
 
-  test('restores the rotation period, its dates and the list of rotations', async () => {
+  test('restoreSeed restores the rotation period, its dates and the list of rotations', async () => {
     await call(new DisableKeyRotationCommand({ KeyId: rotated }));
     await call(new RotateKeyOnDemandCommand({ KeyId: rotated }));
     await call(new EnableKeyRotationCommand({ KeyId: plain }));
@@ -157,7 +157,7 @@ describe('restoreSeed', () => {
     expect(Rotations?.[0]).toMatchObject({ RotationDate: new Date('2025-01-01T00:00:00Z'), RotationType: 'ON_DEMAND' });
   });
 
-  test('keeps the material of later rotations, so their ciphertexts still decrypt', async () => {
+  test('restoreSeed keeps the material of later rotations, so ciphertexts under that material still decrypt', async () => {
     const before = await encrypt(used.client, String(rotated), 'before');
     await call(new RotateKeyOnDemandCommand({ KeyId: rotated }));
     const after = await encrypt(used.client, String(rotated), 'after');
@@ -172,7 +172,7 @@ describe('restoreSeed', () => {
     await fresh.close();
   });
 
-  test('does not change other keys or other aliases, even other aliases of a seeded key', async () => {
+  test('restoreSeed does not change other keys or other aliases, including other aliases of a seeded key', async () => {
     const { KeyMetadata } = await call(new CreateKeyCommand({ Description: 'mine' }));
     const KeyId = String(KeyMetadata?.KeyId);
     await call(new CreateAliasCommand({ AliasName: 'alias/own', TargetKeyId: KeyId }));
@@ -189,7 +189,7 @@ describe('restoreSeed', () => {
     expect(Rotations).toHaveLength(1);
   });
 
-  test('restores each key in its own account and Region', async () => {
+  test('restoreSeed restores each key in its own account and Region', async () => {
     const there = clientFor(used.emulator.endpoint, { account: '111111111111', region: 'eu-west-1' });
     expect(await getState(there, String(elsewhere))).toBe('Enabled');
     expect((await catchError(getState(used.client, String(elsewhere)))).name).toBe('NotFoundException');
@@ -201,7 +201,7 @@ describe('restoreSeed', () => {
 describe('a start with a seed', () => {
   const used = useDirectory();
 
-  test('does not change seeded keys that are already in the store', async () => {
+  test('a start with a seed does not change seeded keys that are already in the store', async () => {
     const options = { directory: used.directory, seed: parseSeed(seedJson, 'test') };
     for (const expected of ['as seeded', 'changed']) {
       const emulator = await startEmulator(options);

@@ -51,7 +51,7 @@ const decrypt = async (client: KMSClient, CiphertextBlob: Uint8Array | undefined
   Buffer.from((await client.send(new DecryptCommand({ CiphertextBlob }))).Plaintext ?? []).toString();
 
 describe('a version 3 local-kms seed', () => {
-  test('creates its keys and aliases in the default Region of local-kms', () =>
+  test('a local-kms version 3 seed creates its keys and aliases in the default Region of local-kms', () =>
     withSeed(readSeed(version3), async (client) => {
       const { Keys } = await client.send(new ListKeysCommand({}));
       expect(Keys?.map(({ KeyId }) => KeyId)).toEqual([rotated, imported, pending, hmac, rsa, ecc]);
@@ -70,7 +70,7 @@ describe('a version 3 local-kms seed', () => {
       ]);
     }));
 
-  test('creates a key that encrypts with the last backing key and decrypts with all backing keys', () =>
+  test('a local-kms version 3 seed creates a key that encrypts with the last backing key and decrypts with all backing keys', () =>
     withSeed(readSeed(version3), async (client) => {
       expect(await client.send(new GetKeyRotationStatusCommand({ KeyId: rotated }))).toMatchObject({
         KeyRotationEnabled: true,
@@ -89,7 +89,7 @@ describe('a version 3 local-kms seed', () => {
       await withSeed(keyWith(current), async (other) => expect(await decrypt(other, await encrypt(client))).toBe('x'));
     }));
 
-  test('creates keys whose MACs, public keys and RSA ciphertexts match local-kms', () =>
+  test('a local-kms version 3 seed creates keys whose MACs, public keys and RSA ciphertexts match local-kms', () =>
     withSeed(readSeed(version3), async (client) => {
       const Message = Buffer.from('message');
       const { Mac } = await client.send(new GenerateMacCommand({ KeyId: hmac, Message, MacAlgorithm: 'HMAC_SHA_256' }));
@@ -107,7 +107,7 @@ describe('a version 3 local-kms seed', () => {
       expect(Buffer.from((await client.send(new DecryptCommand(request))).Plaintext ?? [])).toEqual(Message);
     }));
 
-  test('creates keys that reject symmetric ciphertexts from local-kms', () =>
+  test('a local-kms version 3 seed creates keys that reject symmetric ciphertexts from local-kms', () =>
     withSeed(readSeed(version3), async (client) => {
       // Layout (src/cmk/aes_encryption.go): ARN length, ARN, backing key number, nonce, ciphertext, tag.
       const arn = Buffer.from(`arn:aws:kms:${region}:111122223333:key/${rotated}`);
@@ -117,7 +117,7 @@ describe('a version 3 local-kms seed', () => {
       );
     }));
 
-  test('is applied to the specified account and Region', async () => {
+  test('a local-kms version 3 seed is applied to the specified account and Region', async () => {
     const seed = await readSeed(version3, { accountId: '111122223333', region: 'us-west-1' });
     const emulator = await startEmulator({ seed });
     const client = clientFor(emulator.endpoint, { account: '111122223333', region: 'us-west-1' });

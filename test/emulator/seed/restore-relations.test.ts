@@ -69,7 +69,7 @@ const describeKey = async (client: KMSClient, KeyId: string) =>
   (await client.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata;
 
 describe('restoreSeed', () => {
-  it('restores seeded grants and removes other grants', async () => {
+  it('restoreSeed restores seeded grants and removes other grants', async () => {
     const list = async () => (await us.send(new ListGrantsCommand({ KeyId: grantKey }))).Grants;
     const seeded = await list();
     expect(seeded).toMatchObject([{ GrantId: grantId, CreationDate: new Date(1_700_000_000_000) }]);
@@ -79,7 +79,7 @@ describe('restoreSeed', () => {
     expect(await list()).toEqual(seeded);
   });
 
-  it('restores a primary key and its replicas, and removes other replicas', async () => {
+  it('restoreSeed restores a primary key and its replicas, and removes other replicas', async () => {
     const expectSeeded = async () => {
       const { MultiRegionConfiguration, KeyState } = (await describeKey(us, multiRegionKey)) ?? {};
       expect(KeyState).toBe('Enabled');
@@ -99,7 +99,7 @@ describe('restoreSeed', () => {
     expect((await describeKey(eu, multiRegionKey))?.CurrentKeyMaterialId).toBe(usMaterial);
   });
 
-  it('restores custom key stores with their connection state, and removes those in AbsentCustomKeyStores', async () => {
+  it('restoreSeed restores custom key stores with their connection state, and removes those in AbsentCustomKeyStores', async () => {
     const { KeyMetadata } = await us.send(
       new CreateKeyCommand({ Origin: 'AWS_CLOUDHSM', CustomKeyStoreId: keyStoreId }),
     );
@@ -123,7 +123,7 @@ describe('parseSeed', () => {
     ['replicas of a single-Region key', { KeyId: grantKey, ReplicaRegions: ['eu-west-1'] }],
     ['a multi-Region key id for a single-Region key', { KeyId: multiRegionKey }],
     ['a malformed grant id', { KeyId: grantKey, Grants: [{ GrantId: 'x', Operations: ['Sign'] }] }],
-  ])('rejects %s', (_, key) => {
+  ])('parseSeed rejects %s', (_, key) => {
     expect(() => parseSeed({ Version: 1, Keys: [key] }, 'test')).toThrow(SeedError);
   });
 });

@@ -46,20 +46,23 @@ describe('key pair material in a seed', () => {
     ['PKCS#8 in base64', pair.privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')],
     ['PKCS#8 in PEM', pair.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()],
     ['SEC 1 in PEM', sec1.toString()],
-  ] as const)('can be %s', async ([, Material]) => {
+  ] as const)('key pair material in a seed can be %s', async ([, Material]) => {
     await withSeed({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY', Material }, async (client) => {
       const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId }));
       expect(Buffer.from(PublicKey ?? [])).toEqual(spki);
     });
   });
 
-  test.skipIf(!openssl.startsWith('OpenSSL 3'))('can be a private key from the OpenSSL command line', async () => {
-    const Material = execFileSync('openssl', ['genpkey', '-algorithm', 'ed25519']).toString();
-    await withSeed({ KeySpec: 'ECC_NIST_EDWARDS25519', Material }, async (client) => {
-      const request = { KeyId, Message: Buffer.of(1), SigningAlgorithm: 'ED25519_SHA_512' } as const;
-      expect((await client.send(new SignCommand(request))).Signature).toHaveLength(64);
-    });
-  });
+  test.skipIf(!openssl.startsWith('OpenSSL 3'))(
+    'key pair material in a seed can be a private key from the OpenSSL command line',
+    async () => {
+      const Material = execFileSync('openssl', ['genpkey', '-algorithm', 'ed25519']).toString();
+      await withSeed({ KeySpec: 'ECC_NIST_EDWARDS25519', Material }, async (client) => {
+        const request = { KeyId, Message: Buffer.of(1), SigningAlgorithm: 'ED25519_SHA_512' } as const;
+        expect((await client.send(new SignCommand(request))).Signature).toHaveLength(64);
+      });
+    },
+  );
 });
 
 test('the emulator generates material that the seed omits, and keeps it when the seed is restored', async () => {
@@ -216,7 +219,7 @@ describe('material in a seed', () => {
   // Only Regions in China support SM2.
   const region = (keySpec: KeySpec) => (keySpec === 'SM2' ? 'cn-north-1' : 'us-east-1');
   test.for(Object.values(keySpecs).map(({ keySpec }) => keySpec))(
-    'can be for key spec %s, in base64 and in PEM',
+    'material in a seed can be for key spec %s, in base64 and in PEM',
     async (keySpec) => {
       const bytes = Buffer.from(await getMaterial(keySpec));
       const { isAsymmetric, algorithms } = keySpecs[keySpec];
@@ -244,7 +247,7 @@ describe('material in a seed', () => {
   );
 });
 
-test('RotateKeyOnDemand uses seeded pending material, and can use it again after the seed is restored', async () => {
+test('RotateKeyOnDemand uses seeded pending material, and can use the material again after the seed is restored', async () => {
   const key = { Origin: 'EXTERNAL', Material: bytes32, PendingMaterial: Buffer.alloc(32, 1).toString('base64') };
   await withSeed(key, async (client, emulator) => {
     for (let round = 0; round < 2; round++) {
@@ -283,7 +286,7 @@ describe('a key in a seeded custom key store', () => {
       { Origin: 'EXTERNAL_KEY_STORE', CustomKeyStoreId: 'cks-2222222222b', XksKeyId: 'my-key' },
       'Enabled',
     ],
-  ] as const)('is $3 in $0, and again after the seed is restored', async ([, store, key, KeyState]) => {
+  ] as const)('a seeded key is $3 in $0, and again after the seed is restored', async ([, store, key, KeyState]) => {
     const json = {
       Version: 1,
       Keys: [{ KeyId, ...key, Material: bytes32 }],
@@ -313,7 +316,7 @@ describe('a key in a seeded custom key store', () => {
   });
 });
 
-test('parseSeed rejects material that is neither base64 nor PEM, and the error does not contain it', () => {
+test('the parseSeed error for material that is neither base64 nor PEM does not contain the material', () => {
   for (const Material of ['no base64', '-----BEGIN PRIVATE KEY-----\nAQ==\n-----END PRIVATE KEY-----']) {
     const parse = () => createSeed({ Material });
     expect(parse).toThrow(SeedError);

@@ -85,7 +85,7 @@ async function expectAllThere(client: KMSClient, confirmed: Confirmed): Promise<
 
 describe('a killed emulator', () => {
   test.for(Array.from({ length: rounds }, (_, round) => ({ round, after: 3 + ((round * 53 + 41) % (calls - 10)) })))(
-    'keeps every confirmed key, alias and rotation (round $round, killed after $after of 200 keys)',
+    'a killed emulator keeps every confirmed key, alias and rotation (round $round, killed after $after of 200 keys)',
     { timeout: 60_000 },
     ({ after }) =>
       inDirectory(async (directory) => {
@@ -112,7 +112,7 @@ describe('a killed emulator', () => {
   );
 
   test.for(Array.from({ length: isSoak ? 50 : 2 }, (_, round) => ({ afterMs: 60 + round * (isSoak ? 5 : 50) })))(
-    'leaves a usable data directory $afterMs ms after its first start',
+    'an emulator that is killed $afterMs ms after its first start leaves a usable data directory',
     { timeout: 60_000 },
     ({ afterMs }) =>
       inDirectory(async (directory) => {
@@ -128,7 +128,7 @@ describe('a killed emulator', () => {
 describe('the database', () => {
   const used = useDirectory();
 
-  test('uses synchronous=FULL and a write-ahead log, so that a write is on disk before its response', () => {
+  test('the database uses synchronous=FULL and a write-ahead log, so that a write is on disk before its response', () => {
     const database = openDatabase(used.directory);
     expect(readPragma(database, 'synchronous')).toBe(2);
     expect(readPragma(database, 'journal_mode')).toBe('wal');
@@ -139,7 +139,9 @@ describe('the database', () => {
 describe('emulators that share a data directory', () => {
   const used = useDirectory();
 
-  test("serve requests and read each other's writes", { timeout: 60_000 }, async () => {
+  test("emulators that share a data directory serve requests and read each other's writes", {
+    timeout: 60_000,
+  }, async () => {
     const args = ['--data', used.directory, '--no-seed'];
     // Both emulators start concurrently, before the directory exists.
     const both = await Promise.all([EmulatorProcess.start(args), EmulatorProcess.start(args)]);
@@ -175,7 +177,9 @@ describe('emulators that share a data directory', () => {
     for (const { process } of both) expect((await process.end()).code).toBe(0);
   });
 
-  test('can start at the same time on a new data directory', { timeout: isSoak ? 600_000 : 60_000 }, async () => {
+  test('emulators can start at the same time on a new shared data directory', {
+    timeout: isSoak ? 600_000 : 60_000,
+  }, async () => {
     for (let round = 0; round < (isSoak ? 30 : 1); round++) {
       await inDirectory(async (directory) => {
         const args = ['--data', directory];

@@ -94,7 +94,7 @@ async function listKeyIds(client: KMSClient): Promise<string[]> {
 
 describe.each(disks)('%s', (_, make, canRun) => {
   test.skipIf(!canRun)(
-    'returns 503 for writes to a full disk, still serves reads, keeps confirmed keys, and recovers when space is freed',
+    'the emulator returns 503 for writes to a full disk, still serves reads, keeps confirmed keys, and recovers when space is freed',
     { timeout: 120_000 },
     async () => {
       const disk = make();

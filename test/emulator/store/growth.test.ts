@@ -21,14 +21,14 @@ function listStatements(): string[] {
 describe("a store's statements", () => {
   const database = openDatabase(undefined);
 
-  test('cover every table', () => {
+  test("the store's statements cover every table", () => {
     const all = listStatements().join('\n');
     for (const table of ['keys', 'materials', 'aliases', 'policies', 'tags', 'grants', 'key_stores', 'last_usages']) {
       expect(all).toContain(` ${table}`);
     }
   });
 
-  test.for(listStatements())('do not scan a whole table: %s', (text) => {
+  test.for(listStatements())("the store's statement does not scan a whole table: %s", (text) => {
     const plan = database.prepare(`EXPLAIN QUERY PLAN ${text}`).all() as { detail: string }[];
     for (const { detail } of plan) {
       expect(detail).not.toMatch(/^SCAN (?!CONSTANT ROW)/);

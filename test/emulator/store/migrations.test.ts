@@ -14,7 +14,7 @@ const file = join(directory, databaseFileName);
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 describe('a version 1 store', () => {
-  it('is migrated and keeps its keys', () => {
+  it('a version 1 store is migrated and keeps its keys', () => {
     // Creates the master key. The test then replaces the database with an old database.
     openStore(directory).close();
     rmSync(file);

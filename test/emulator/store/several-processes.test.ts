@@ -44,7 +44,7 @@ async function expectVisible(here: KMSClient, there: KMSClient): Promise<void> {
 describe('a busy emulator', () => {
   const used = useDirectory();
 
-  test('reads each confirmed write of an emulator in another process with the same directory', {
+  test('a busy emulator reads each confirmed write of an emulator in another process with the same directory', {
     timeout: isSoak ? 300_000 : 60_000,
   }, async () => {
     const args = ['--data', `${used.directory}/processes`];
@@ -55,7 +55,7 @@ describe('a busy emulator', () => {
     for (const { process } of both) expect((await process.end()).code).toBe(0);
   });
 
-  test('reads each confirmed write of an emulator in the same process with the same directory', {
+  test('a busy emulator reads each confirmed write of an emulator in the same process with the same directory', {
     timeout: isSoak ? 300_000 : 60_000,
   }, async () => {
     const options = { directory: `${used.directory}/one`, seed: 'default', announce: false } as const;

@@ -72,7 +72,7 @@ function expectRejected(message: RegExp): void {
 }
 
 describe('file modes', () => {
-  test('are 0700 for the directory and 0600 for every file in it', async () => {
+  test('the file modes are 0700 for the data directory and 0600 for every file in it', async () => {
     const emulator = await startEmulator({ directory });
     const client = clientFor(emulator.endpoint);
     await client.send(new CreateKeyCommand({}));
@@ -85,7 +85,7 @@ describe('file modes', () => {
     expect(readdirSync(directory).toSorted()).toEqual(['kms.sqlite', 'master.key']);
   });
 
-  test('are restricted again if other users can read the database', async () => {
+  test('the file modes are restricted again if other users can read the database', async () => {
     await createStore();
     chmodSync(file('kms.sqlite'), 0o644);
     openStore(directory).close();
@@ -94,7 +94,7 @@ describe('file modes', () => {
 });
 
 describe('the master key', () => {
-  test('encrypts key material, so files do not contain its plaintext', async () => {
+  test('the master key encrypts key material, so files do not contain its plaintext', async () => {
     const Material = Buffer.alloc(32, 'plain material! ');
     const emulator = await startEmulator({
       directory,
@@ -105,7 +105,7 @@ describe('the master key', () => {
     for (const name of readdirSync(directory)) expect(readFileSync(file(name)).includes(Material)).toBe(false);
   });
 
-  test('is not written to a file if it is set in the environment', async () => {
+  test('the master key is not written to a file if it is set in the environment', async () => {
     process.env[masterKeyVariable] = Buffer.alloc(32, 7).toString('base64');
     await createStore();
     expect(readdirSync(directory)).toEqual(['kms.sqlite']);
@@ -117,7 +117,7 @@ describe('the master key', () => {
   });
 
   test.for(['short', '', 'not base64 at all, though long enough, it seems'])(
-    'is rejected if it is %j',
+    'the master key is rejected if it is %j',
     async (text) => {
       await createStore();
       writeFileSync(file('master.key'), text);
@@ -125,19 +125,19 @@ describe('the master key', () => {
     },
   );
 
-  test('is rejected if it belongs to another store', async () => {
+  test('the master key is rejected if it belongs to another store', async () => {
     await createStore();
     writeFileSync(file('master.key'), Buffer.alloc(32, 9).toString('base64'));
     expectRejected(/it was encrypted under another master key/);
   });
 
-  test('is not replaced if it is missing and material is encrypted', async () => {
+  test('the master key is not replaced if it is missing and material is encrypted', async () => {
     await createStore();
     rmSync(file('master.key'));
     expectRejected(/master\.key is missing/);
   });
 
-  test('is created at the next start if the first start was interrupted before', async () => {
+  test('the master key is created at the next start if the first start was interrupted before its creation', async () => {
     openStore(directory).close();
     rmSync(file('master.key'));
     await createStore();
@@ -146,23 +146,26 @@ describe('the master key', () => {
 });
 
 describe('openStore', () => {
-  test('rejects a text file without changing it', () => {
+  test('openStore rejects a text file without changing it', () => {
     mkdirSync(directory);
     writeFileSync(file('kms.sqlite'), 'This is a letter to a friend, and no database.', { mode: 0o644 });
     expectRejected(/kms\.sqlite is not an emulator store: use another data directory$/);
   });
 
-  test.for(['DELETE', 'WAL'])("rejects another program's database without changing it (journal mode %s)", (journal) => {
-    mkdirSync(directory);
-    const database = new DatabaseSync(file('kms.sqlite'));
-    database.exec(
-      `PRAGMA journal_mode = ${journal}; CREATE TABLE letters (text TEXT); INSERT INTO letters VALUES ('x')`,
-    );
-    database.close();
-    expectRejected(/kms\.sqlite belongs to another program: use another data directory$/);
-  });
+  test.for(['DELETE', 'WAL'])(
+    "openStore rejects another program's database without changing it (journal mode %s)",
+    (journal) => {
+      mkdirSync(directory);
+      const database = new DatabaseSync(file('kms.sqlite'));
+      database.exec(
+        `PRAGMA journal_mode = ${journal}; CREATE TABLE letters (text TEXT); INSERT INTO letters VALUES ('x')`,
+      );
+      database.close();
+      expectRejected(/kms\.sqlite belongs to another program: use another data directory$/);
+    },
+  );
 
-  test('rejects a store from a newer version without changing it', async () => {
+  test('openStore rejects a store from a newer version without changing it', async () => {
     await createStore();
     const database = new DatabaseSync(file('kms.sqlite'));
     database.exec('PRAGMA user_version = 1000');
@@ -170,13 +173,13 @@ describe('openStore', () => {
     expectRejected(/was written by a newer version of the emulator \(schema 1000; this version supports \d+\): update/);
   });
 
-  test('rejects a truncated store without changing it', async () => {
+  test('openStore rejects a truncated store without changing it', async () => {
     await createStore();
     truncateSync(file('kms.sqlite'), 5_000);
     expectRejected(/cannot use .*kms\.sqlite: database disk image is malformed/);
   });
 
-  test('rejects a store with an overwritten page without changing it', async () => {
+  test('openStore rejects a store with an overwritten page without changing it', async () => {
     await createStore();
     const bytes = readFileSync(file('kms.sqlite'));
     bytes.fill(0xa5, 100, 4_096);
@@ -184,12 +187,12 @@ describe('openStore', () => {
     expectRejected(/cannot use .*kms\.sqlite/);
   });
 
-  test('rejects a directory instead of the database', () => {
+  test('openStore rejects a directory instead of the database', () => {
     mkdirSync(file('kms.sqlite'), { recursive: true });
     expect(() => openStore(directory)).toThrow(StoreError);
   });
 
-  test('rejects a file instead of the data directory, and the command reports the error in one line', async () => {
+  test('openStore rejects a file instead of the data directory, and the command reports the error in one line', async () => {
     writeFileSync(directory, '');
     const { code, stderr } = await startEmulatorCommand(['--port', '0', '--data', directory]).ended;
     expect(code).toBe(1);
@@ -197,7 +200,7 @@ describe('openStore', () => {
     expect(statSync(directory).size).toBe(0);
   });
 
-  test('rejects a read-only directory, and the message contains its path', () => {
+  test('openStore rejects a read-only directory, and the message contains its path', () => {
     chmodSync(join(directory, '..'), 0o755);
     mkdirSync(directory, { mode: 0o555 });
     let thrown: unknown;

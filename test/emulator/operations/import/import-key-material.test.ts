@@ -35,7 +35,7 @@ const getMetadata = (KeyId: string) => describeKey(used.client, KeyId);
 const dayMs = 24 * 60 * 60 * 1000;
 
 describe('a key with Origin EXTERNAL', () => {
-  test('is created without material, and is usable after an import', async () => {
+  test('a key with Origin EXTERNAL is created without material, and is usable after an import', async () => {
     const KeyId = await createExternalKey(used.client);
     const before = await getMetadata(KeyId);
     expect(before).toMatchObject({ Origin: 'EXTERNAL', KeyState: 'PendingImport', Enabled: false });
@@ -66,21 +66,24 @@ describe('a key with Origin EXTERNAL', () => {
     ['RSAES_OAEP_SHA_256', 'RSA_3072'],
     ['RSA_AES_KEY_WRAP_SHA_1', 'RSA_2048'],
     ['RSA_AES_KEY_WRAP_SHA_256', 'RSA_4096'],
-  ])('accepts a private key that is wrapped with %s under %s', async ([algorithm, wrappingKeySpec]) => {
-    const KeyId = await createExternalKey(used.client, { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
-    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const parameters = await getImportParameters(used.client, KeyId, algorithm, wrappingKeySpec);
-    const bits = createPublicKey({ key: Buffer.from(parameters.PublicKey), format: 'der', type: 'spki' });
-    expect(bits.asymmetricKeyDetails?.modulusLength).toBe(Number(wrappingKeySpec.slice(4)));
-    const material = privateKey.export({ format: 'der', type: 'pkcs8' });
-    // AWS returns a material id only for symmetric encryption keys.
-    expect(await importMaterial(used.client, KeyId, material, {}, parameters)).not.toHaveProperty('KeyMaterialId');
-    const { PublicKey } = await used.client.send(new GetPublicKeyCommand({ KeyId }));
-    expect(Buffer.from(PublicKey ?? [])).toEqual(publicKey.export({ format: 'der', type: 'spki' }));
-  });
+  ])(
+    'ImportKeyMaterial accepts a private key that is wrapped with %s under %s',
+    async ([algorithm, wrappingKeySpec]) => {
+      const KeyId = await createExternalKey(used.client, { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
+      const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+      const parameters = await getImportParameters(used.client, KeyId, algorithm, wrappingKeySpec);
+      const bits = createPublicKey({ key: Buffer.from(parameters.PublicKey), format: 'der', type: 'spki' });
+      expect(bits.asymmetricKeyDetails?.modulusLength).toBe(Number(wrappingKeySpec.slice(4)));
+      const material = privateKey.export({ format: 'der', type: 'pkcs8' });
+      // AWS returns a material id only for symmetric encryption keys.
+      expect(await importMaterial(used.client, KeyId, material, {}, parameters)).not.toHaveProperty('KeyMaterialId');
+      const { PublicKey } = await used.client.send(new GetPublicKeyCommand({ KeyId }));
+      expect(Buffer.from(PublicKey ?? [])).toEqual(publicKey.export({ format: 'der', type: 'spki' }));
+    },
+  );
 
   test.for((Object.keys(keySpecs) as KeySpec[]).filter((spec) => !/^(RSA_[34]|SM2)/.test(spec)))(
-    'can have key spec %s',
+    'a key with Origin EXTERNAL can have key spec %s',
     async (spec) => {
       const row = keySpecs[spec as keyof typeof keySpecs];
       const KeyUsage = Object.keys(row.algorithms)[0] as KeyUsageType;
@@ -92,7 +95,7 @@ describe('a key with Origin EXTERNAL', () => {
     },
   );
 
-  test('accepts material wrapped with SM2PKE only in Regions in China', async () => {
+  test('ImportKeyMaterial accepts material wrapped with SM2PKE only in Regions in China', async () => {
     const china = clientFor(used.emulator.endpoint, { region: 'cn-north-1' });
     const request = { WrappingAlgorithm: 'SM2PKE', WrappingKeySpec: 'SM2' } as const;
     const KeyId = await createExternalKey(china);
@@ -137,7 +140,7 @@ test.skipIf(!openssl.startsWith('OpenSSL 3'))(
 );
 
 describe('importing material again', () => {
-  test('after a deletion requires the same material and makes the key usable again', async () => {
+  test('a reimport after a deletion requires the same material and makes the key usable again', async () => {
     const KeyId = await createExternalKey(used.client);
     const material = randomBytes(32);
     const { KeyMaterialId } = await importMaterial(used.client, KeyId, material);
@@ -162,7 +165,7 @@ describe('importing material again', () => {
     expect(Buffer.from(Plaintext ?? []).toString()).toBe('x');
   });
 
-  test('changes the expiration date and does not enable a disabled key', async () => {
+  test('a reimport changes the expiration date and does not enable a disabled key', async () => {
     const KeyId = await createExternalKey(used.client);
     const material = randomBytes(32);
     await importMaterial(used.client, KeyId, material);
@@ -178,7 +181,7 @@ describe('importing material again', () => {
     expect(await getMetadata(KeyId)).not.toHaveProperty('ValidTo');
   });
 
-  test('requires the same material for an HMAC key, and rejects the members for symmetric encryption keys', async () => {
+  test('a reimport into an HMAC key requires the same material and rejects the members for symmetric encryption keys', async () => {
     const KeyId = await createExternalKey(used.client, { KeySpec: 'HMAC_224', KeyUsage: 'GENERATE_VERIFY_MAC' });
     await importMaterial(used.client, KeyId, randomBytes(28));
     expect(await catchError(importMaterial(used.client, KeyId, randomBytes(28)))).toMatchObject({

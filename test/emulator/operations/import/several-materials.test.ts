@@ -34,7 +34,7 @@ async function createKeyWithTwoMaterials(pending: object = {}) {
 }
 
 describe('new material', () => {
-  test('becomes current with RotateKeyOnDemand, and the previous material still decrypts', async () => {
+  test('new material becomes current with RotateKeyOnDemand, and the previous material still decrypts', async () => {
     const { KeyId, first, second } = await createKeyWithTwoMaterials({ KeyMaterialDescription: 'the second' });
     const { Arn } = await getMetadata(KeyId);
     expect(await listMaterials(KeyId)).toEqual([
@@ -60,7 +60,7 @@ describe('new material', () => {
     expect(old.KeyMaterialId).toBe(first);
   });
 
-  test('is rejected while other material is pending rotation', async () => {
+  test('ImportKeyMaterial rejects new material while other material is pending rotation', async () => {
     const { KeyId, second } = await createKeyWithTwoMaterials();
     expect(await catchError(importMaterial(used.client, KeyId, randomBytes(32), isNew))).toEqual({
       name: 'KMSInvalidStateException',
@@ -72,7 +72,7 @@ describe('new material', () => {
     });
   });
 
-  test('is rejected if the key already has it', async () => {
+  test('ImportKeyMaterial rejects new material that the key already has', async () => {
     const { KeyId, bytes } = await createKeyWithTwoMaterials();
     for (const material of bytes) {
       expect(await catchError(importMaterial(used.client, KeyId, material, isNew))).toMatchObject({
@@ -81,7 +81,7 @@ describe('new material', () => {
     }
   });
 
-  test('can be deleted while it is pending rotation, and replaced with other material', async () => {
+  test('new material that is pending rotation can be deleted, and replaced with other material', async () => {
     const { KeyId, second } = await createKeyWithTwoMaterials();
     await used.client.send(new DeleteImportedKeyMaterialCommand({ KeyId, KeyMaterialId: second }));
     expect((await getMetadata(KeyId)).KeyState).toBe('Enabled');
@@ -94,7 +94,7 @@ describe('new material', () => {
     await rotate(KeyId);
   });
 
-  test('keeps its description when it is imported again, unless the request contains a new description', async () => {
+  test('new material keeps its description when it is imported again, unless the request contains a new description', async () => {
     const { KeyId, bytes } = await createKeyWithTwoMaterials({ KeyMaterialDescription: 'the second' });
     await importMaterial(used.client, KeyId, bytes[1]);
     expect((await listMaterials(KeyId))?.[1]).toMatchObject({ KeyMaterialDescription: 'the second' });
@@ -107,7 +107,7 @@ describe('new material', () => {
 });
 
 describe('a key with several materials', () => {
-  test('is usable only while all of its materials are present', async () => {
+  test('a key with several materials is usable only while all of its materials are present', async () => {
     const { KeyId, bytes, first, second } = await createKeyWithTwoMaterials();
     await rotate(KeyId);
     await used.client.send(new DeleteImportedKeyMaterialCommand({ KeyId, KeyMaterialId: first }));
@@ -123,7 +123,7 @@ describe('a key with several materials', () => {
     expect((await getMetadata(KeyId)).KeyState).toBe('Enabled');
   });
 
-  test('rejects the deletion of material with an unknown id', async () => {
+  test('DeleteImportedKeyMaterial rejects an unknown material id', async () => {
     const { KeyId } = await createKeyWithTwoMaterials();
     const unknown = new DeleteImportedKeyMaterialCommand({ KeyId, KeyMaterialId: '0'.repeat(64) });
     expect(await catchError(used.client.send(unknown))).toMatchObject({ name: 'NotFoundException' });
@@ -131,7 +131,7 @@ describe('a key with several materials', () => {
 });
 
 describe('expiration', () => {
-  test('of current material makes the key PendingImport', async () => {
+  test('the expiration of current material makes the key PendingImport', async () => {
     const KeyId = await createExternalKey(used.client);
     const material = randomBytes(32);
     const ValidTo = inAnHour();
@@ -147,7 +147,7 @@ describe('expiration', () => {
     expect((await getMetadata(KeyId)).KeyState).toBe('Enabled');
   });
 
-  test('of material that is pending rotation removes only that material', async () => {
+  test('the expiration of material that is pending rotation removes only that material', async () => {
     const { KeyId } = await createKeyWithTwoMaterials({ ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: inAnHour() });
     expect(await getMetadata(KeyId)).not.toHaveProperty('ValidTo');
     used.emulator.clock.advance(2 * hourMs);
@@ -155,7 +155,7 @@ describe('expiration', () => {
     expect((await getMetadata(KeyId)).KeyState).toBe('Enabled');
   });
 
-  test('takes place while the key is pending deletion, so the key is PendingImport after the deletion is canceled', async () => {
+  test('material expires while its key is pending deletion, so the key is PendingImport after the deletion is canceled', async () => {
     const KeyId = await createExternalKey(used.client);
     await importMaterial(used.client, KeyId, randomBytes(32), { ValidTo: inAnHour() });
     await used.client.send(new ScheduleKeyDeletionCommand({ KeyId }));

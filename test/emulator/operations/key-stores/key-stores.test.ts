@@ -34,7 +34,7 @@ const disconnect = (client: ReturnType<typeof createAccount>, CustomKeyStoreId: 
 type Request = Partial<CreateCustomKeyStoreCommandInput>;
 
 describe('CreateCustomKeyStore', () => {
-  it('creates a disconnected CloudHSM key store', async () => {
+  it('CreateCustomKeyStore creates a disconnected CloudHSM key store', async () => {
     const client = createAccount();
     const input = cloudHsm();
     const id = await createKeyStore(client, input);
@@ -50,7 +50,7 @@ describe('CreateCustomKeyStore', () => {
     });
   });
 
-  it('creates an external key store and does not return its secrets', async () => {
+  it('CreateCustomKeyStore creates an external key store and does not return its secrets', async () => {
     const client = createAccount();
     const input = vpc();
     const keyStore = await describeKeyStore(client, await createKeyStore(client, input));
@@ -65,7 +65,7 @@ describe('CreateCustomKeyStore', () => {
     expect(JSON.stringify(keyStore)).not.toContain(input.XksProxyAuthenticationCredential?.RawSecretAccessKey);
   });
 
-  it('does not store secrets on disk', async () => {
+  it('CreateCustomKeyStore does not store secrets on disk', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'kms-key-stores-'));
     const emulator = await startEmulator({ directory });
     const client = clientFor(emulator.endpoint);
@@ -115,12 +115,12 @@ describe('CreateCustomKeyStore', () => {
       'XksProxyVpcEndpointServiceNotFoundException',
       () => vpc({ XksProxyVpcEndpointServiceName: 'com.amazonaws.vpce.eu-west-1.vpce-svc-01' }),
     ],
-  ])('rejects %s with %s', async (_, name, input) => {
+  ])('CreateCustomKeyStore rejects %s with %s', async (_, name, input) => {
     const call = createKeyStore(createAccount(), input() as CreateCustomKeyStoreCommandInput);
     expect((await catchError(call)).name).toBe(name);
   });
 
-  it('does not include passwords in error messages', async () => {
+  it('CreateCustomKeyStore does not include passwords in error messages', async () => {
     const { message } = await catchError(createKeyStore(createAccount(), cloudHsm({ KeyStorePassword: 'hush' })));
     expect(message).toContain("at 'keyStorePassword'");
     expect(message).not.toContain('hush');
@@ -144,7 +144,7 @@ describe('CreateCustomKeyStore', () => {
       vpc,
       ({ XksProxyVpcEndpointServiceName }) => vpc({ XksProxyVpcEndpointServiceName }),
     ],
-  ])('throws %s for a value that another key store uses', async (name, taken, wanted) => {
+  ])('CreateCustomKeyStore throws %s for a value that another key store uses', async (name, taken, wanted) => {
     const client = createAccount();
     const first = taken();
     await createKeyStore(client, first as CreateCustomKeyStoreCommandInput);
@@ -152,7 +152,7 @@ describe('CreateCustomKeyStore', () => {
     expect((await catchError(call)).name).toBe(name);
   });
 
-  it('accepts public endpoints with different paths, and the same endpoint in another account', async () => {
+  it('CreateCustomKeyStore accepts public endpoints with different paths, and the same endpoint in another account', async () => {
     const client = createAccount();
     const first = external();
     await createKeyStore(client, first);
@@ -164,7 +164,7 @@ describe('CreateCustomKeyStore', () => {
     await createKeyStore(createAccount(), first);
   });
 
-  it('allows at most ten key stores per account and Region', async () => {
+  it('CreateCustomKeyStore allows at most ten key stores per account and Region', async () => {
     const client = createAccount();
     for (let n = 0; n < 10; n += 1) await createKeyStore(client, external());
     expect((await catchError(createKeyStore(client, external()))).name).toBe('LimitExceededException');
@@ -172,7 +172,7 @@ describe('CreateCustomKeyStore', () => {
 });
 
 describe('DescribeCustomKeyStores', () => {
-  it('finds a key store by name, and returns pages while key stores are created and deleted', async () => {
+  it('DescribeCustomKeyStores finds a key store by name, and returns pages while key stores are created and deleted', async () => {
     const client = createAccount();
     const requests = [cloudHsm(), external(), cloudHsm()];
     const ids: string[] = [];
@@ -194,7 +194,7 @@ describe('DescribeCustomKeyStores', () => {
     ['an unknown name', 'CustomKeyStoreNotFoundException', { CustomKeyStoreName: 'none' }],
     ['both an id and a name', 'ValidationException', { CustomKeyStoreId: 'cks-0', CustomKeyStoreName: 'none' }],
     ['an unknown marker', 'InvalidMarkerException', { Marker: 'x' }],
-  ])('rejects %s with %s', async (_, name, input) => {
+  ])('DescribeCustomKeyStores rejects %s with %s', async (_, name, input) => {
     expect((await catchError(createAccount().send(new DescribeCustomKeyStoresCommand(input)))).name).toBe(name);
   });
 });
@@ -253,7 +253,7 @@ describe('UpdateCustomKeyStore', () => {
         }),
       },
     ],
-  ])('changes %s', async (_, createRequest, change, isAllowedWhileConnected, expected) => {
+  ])('UpdateCustomKeyStore changes %s', async (_, createRequest, change, isAllowedWhileConnected, expected) => {
     const client = createAccount();
     const CustomKeyStoreId = await createKeyStore(client, createRequest() as CreateCustomKeyStoreCommandInput);
     await connect(client, CustomKeyStoreId);
@@ -291,7 +291,7 @@ describe('UpdateCustomKeyStore', () => {
       external,
       () => ({ XksProxyConnectivity: 'VPC_ENDPOINT_SERVICE' }),
     ],
-  ])('rejects %s with %s', async (_, name, createRequest, change) => {
+  ])('UpdateCustomKeyStore rejects %s with %s', async (_, name, createRequest, change) => {
     const client = createAccount();
     const taken = createRequest();
     await createKeyStore(client, taken as CreateCustomKeyStoreCommandInput);
@@ -299,7 +299,7 @@ describe('UpdateCustomKeyStore', () => {
     expect((await catchError(update(client, { CustomKeyStoreId, ...change(taken) }))).name).toBe(name);
   });
 
-  it('accepts the name and the endpoint that the key store already has', async () => {
+  it('UpdateCustomKeyStore accepts the name and the endpoint that the key store already has', async () => {
     const client = createAccount();
     const input = external();
     const CustomKeyStoreId = await createKeyStore(client, input);
@@ -309,7 +309,7 @@ describe('UpdateCustomKeyStore', () => {
 });
 
 describe('the connection to a custom key store', () => {
-  it('can be opened several times, but closed only once', async () => {
+  it('ConnectCustomKeyStore succeeds repeatedly, but DisconnectCustomKeyStore succeeds only once', async () => {
     const client = createAccount();
     const id = await createKeyStore(client, cloudHsm());
     expect((await catchError(disconnect(client, id))).name).toBe('CustomKeyStoreInvalidStateException');
@@ -324,7 +324,7 @@ describe('the connection to a custom key store', () => {
     expect((await catchError(describeKeyStore(client, id))).name).toBe('CustomKeyStoreNotFoundException');
   });
 
-  it('must be closed after a failure before it is opened again', async () => {
+  it('a custom key store must be disconnected after a failed connection before it can be connected again', async () => {
     const CustomKeyStoreId = 'cks-1234567890abcdef0';
     const seed = {
       CustomKeyStoreId,

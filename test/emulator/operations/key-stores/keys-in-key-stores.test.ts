@@ -50,7 +50,7 @@ const inXks = (XksKeyId: string): CreateKeyCommandInput => ({
 });
 
 describe('CreateKey in a custom key store', () => {
-  it('returns the key store in the key metadata', async () => {
+  it('CreateKey returns the custom key store in the key metadata', async () => {
     expect(await createKey(client, inHsm())).toMatchObject({
       Origin: 'AWS_CLOUDHSM',
       CustomKeyStoreId: hsm,
@@ -68,7 +68,7 @@ describe('CreateKey in a custom key store', () => {
     expect(metadata.CurrentKeyMaterialId).toBeUndefined();
   });
 
-  it('creates a key that encrypts and decrypts', async () => {
+  it('CreateKey in a custom key store creates a key that encrypts and decrypts', async () => {
     const { KeyId } = await createKey(client, inXks('external-2'));
     const { CiphertextBlob } = await client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('text') }));
     const { Plaintext = new Uint8Array() } = await client.send(new DecryptCommand({ CiphertextBlob }));
@@ -94,18 +94,18 @@ describe('CreateKey in a custom key store', () => {
       'ValidationException',
       () => ({ ...inHsm(), KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }),
     ],
-  ])('rejects %s with %s', async (_, name, input) => {
+  ])('CreateKey in a custom key store rejects %s with %s', async (_, name, input) => {
     expect((await catchError(client.send(new CreateKeyCommand(input())))).name).toBe(name);
   });
 
-  it('rejects an external key that is already in use', async () => {
+  it('CreateKey rejects an external key that is already in use', async () => {
     await createKey(client, inXks('external-3'));
     expect((await catchError(createKey(client, inXks('external-3')))).name).toBe('XksKeyAlreadyInUseException');
   });
 });
 
 describe('a key in a custom key store', () => {
-  it('is Unavailable while its key store is disconnected, and Enabled or Disabled after the key store connects', async () => {
+  it('a key is Unavailable while its key store is disconnected, and Enabled or Disabled after the key store connects', async () => {
     const [enabled, disabled, toDisable, toEnable] = [
       await createKey(client, inHsm()),
       await createKey(client, inHsm()),
@@ -133,7 +133,7 @@ describe('a key in a custom key store', () => {
     await client.send(new DecryptCommand({ CiphertextBlob }));
   });
 
-  it('stays PendingDeletion while its key store is disconnected, and becomes Unavailable if the deletion is canceled', async () => {
+  it('a key stays PendingDeletion while its key store is disconnected, and becomes Unavailable if the deletion is canceled', async () => {
     const { KeyId } = await createKey(client, inHsm());
     await client.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
     await disconnect(hsm);
@@ -144,7 +144,7 @@ describe('a key in a custom key store', () => {
     expect(await getState(KeyId)).toBe('Disabled');
   });
 
-  it('prevents the deletion of its key store until the key is deleted', async () => {
+  it('a key prevents the deletion of its key store until the key is deleted', async () => {
     const CustomKeyStoreId = await createKeyStore(client, cloudHsm());
     await connect(CustomKeyStoreId);
     const { KeyId } = await createKey(client, { Origin: 'AWS_CLOUDHSM', CustomKeyStoreId });
@@ -160,7 +160,7 @@ describe('a key in a custom key store', () => {
     ['EnableKeyRotation', (KeyId: string) => client.send(new EnableKeyRotationCommand({ KeyId }))],
     ['DisableKeyRotation', (KeyId: string) => client.send(new DisableKeyRotationCommand({ KeyId }))],
     ['RotateKeyOnDemand', (KeyId: string) => client.send(new RotateKeyOnDemandCommand({ KeyId }))],
-  ])('is rejected by %s, whether or not its key store is connected', async (_, call) => {
+  ])('a key in a custom key store is rejected by %s, whether or not the key store is connected', async (_, call) => {
     const { KeyId, Arn } = await createKey(client, inHsm());
     const expected = {
       name: 'UnsupportedOperationException',
@@ -177,7 +177,7 @@ describe('GenerateRandom in a custom key store', () => {
   const random = (CustomKeyStoreId: string) =>
     client.send(new GenerateRandomCommand({ NumberOfBytes: 16, CustomKeyStoreId }));
 
-  it('returns bytes from a connected CloudHSM key store', async () => {
+  it('GenerateRandom returns bytes from a connected CloudHSM key store', async () => {
     expect((await random(hsm)).Plaintext).toHaveLength(16);
   });
 
@@ -185,7 +185,7 @@ describe('GenerateRandom in a custom key store', () => {
     ['an unknown key store', 'CustomKeyStoreNotFoundException', () => 'cks-0'],
     ['a disconnected key store', 'CustomKeyStoreInvalidStateException', () => disconnected],
     ['an external key store', 'UnsupportedOperationException', () => xks],
-  ])('rejects %s with %s', async (_, name, id) => {
+  ])('GenerateRandom in a custom key store rejects %s with %s', async (_, name, id) => {
     expect((await catchError(random(id()))).name).toBe(name);
   });
 });

@@ -46,7 +46,7 @@ test('the emulator records ReEncrypt for both keys', async () => {
   }
 });
 
-test('reset clears the last usage, and a snapshot restores it', async () => {
+test('a reset clears the last usage, and a snapshot restores it', async () => {
   await used.client.send(new EncryptCommand({ KeyId: first, Plaintext: Buffer.of(1) }));
   const snapshot = used.emulator.snapshot();
   await used.emulator.reset();

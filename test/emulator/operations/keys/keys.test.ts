@@ -81,7 +81,7 @@ const allUsages: KeyUsageType[] = [
 ];
 
 describe.each(Object.entries(usages) as [KeySpec, KeyUsageType[]][])('CreateKey with key spec %s', (spec, allowed) => {
-  test.each(allUsages)('accepts usage %s only if the key spec supports it', async (usage) => {
+  test.each(allUsages)('CreateKey accepts usage %s only if the key spec supports the usage', async (usage) => {
     const call = newKey({ KeySpec: spec, KeyUsage: usage });
     if (allowed.includes(usage)) expect(await call).toMatchObject({ KeySpec: spec, KeyUsage: usage });
     else expect((await catchError(call)).name).toBe('ValidationException');
@@ -180,18 +180,18 @@ describe('a key identifier', () => {
       'NotFoundException',
       `Alias arn:aws:kms:us-east-1:${account}:alias/none is not found.`,
     ],
-  ])('is rejected if it is %s', async (_, KeyId, name, message) => {
+  ])('a key identifier is rejected if it is %s', async (_, KeyId, name, message) => {
     expect(await catchError(used.client.send(new DescribeKeyCommand({ KeyId })))).toEqual({ name, message });
   });
 
-  test('is rejected if it is an alias and the operation does not accept aliases', async () => {
+  test('an alias is rejected if the operation does not accept aliases', async () => {
     expect(await catchError(used.client.send(new DisableKeyCommand({ KeyId: 'alias/any' })))).toEqual({
       name: 'InvalidArnException',
       message: 'Key Aliases are not supported for this operation.',
     });
   });
 
-  test('is unknown in other Regions and accounts', async () => {
+  test('a key identifier is unknown in other Regions and accounts', async () => {
     const { KeyId } = await newKey();
     for (const other of [{ region: 'eu-west-1' }, { account: '111122223333' }]) {
       const client = clientFor(used.emulator.endpoint, other);

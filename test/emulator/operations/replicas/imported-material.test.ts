@@ -55,7 +55,7 @@ async function createComplete() {
 }
 
 describe('a replica', () => {
-  test("is PendingImport and returns the id of its primary's material", async () => {
+  test("a replica is PendingImport and returns the id of its primary's material", async () => {
     const { us, eu, KeyId } = await createInThreeRegions();
     const primary = await describeKey(us, KeyId);
     const replica = await describeKey(eu, KeyId);
@@ -69,7 +69,7 @@ describe('a replica', () => {
     expect((await catchError(encrypt(eu, KeyId))).name).toBe('KMSInvalidStateException');
   });
 
-  test("accepts only its primary's material, and decrypts the primary's ciphertexts after the import", async () => {
+  test("a replica accepts only its primary's material, and decrypts the primary's ciphertexts after the import", async () => {
     const { us, eu, KeyId, material } = await createInThreeRegions();
     for (const request of [{}, { ImportType: 'EXISTING_KEY_MATERIAL' } as const]) {
       const other = importMaterial(eu, KeyId, randomBytes(32), request);
@@ -82,14 +82,14 @@ describe('a replica', () => {
     expect(Buffer.from(Plaintext ?? []).toString()).toBe('text');
   });
 
-  test("rejects new material, even if it is the primary's material", async () => {
+  test("a replica rejects new material, even if it is the primary's material", async () => {
     const { eu, KeyId, material } = await createInThreeRegions();
     for (const bytes of [randomBytes(32), material]) {
       expect((await catchError(importMaterial(eu, KeyId, bytes, isNew))).name).toBe('UnsupportedOperationException');
     }
   });
 
-  test('has its own expiration date', async () => {
+  test('a replica with imported material has its own expiration date', async () => {
     const { us, eu, KeyId, material } = await createInThreeRegions();
     const ValidTo = new Date(Math.ceil(used.emulator.clock.now() / 1000) * 1000 + hourMs);
     await importMaterial(eu, KeyId, material, { ValidTo, KeyMaterialDescription: 'in the eu' });
@@ -100,14 +100,14 @@ describe('a replica', () => {
     used.emulator.clock.advance(-2 * hourMs);
   });
 
-  test('cannot be created while the primary is PendingImport', async () => {
+  test('ReplicateKey rejects a primary that is PendingImport', async () => {
     const us = clientIn('us-east-1');
     const KeyId = await createExternalKey(us, { MultiRegion: true });
     const replicate = us.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: 'eu-west-1' }));
     expect((await catchError(replicate)).name).toBe('KMSInvalidStateException');
   });
 
-  test("of a signing key accepts only its primary's private key", async () => {
+  test("a replica of a signing key accepts only its primary's private key", async () => {
     const { us, eu } = { us: clientIn('us-east-1'), eu: clientIn('eu-west-1') };
     const KeyId = await createExternalKey(us, { MultiRegion: true, KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
     const [own = randomBytes(0), other = randomBytes(0)] = await Promise.all(
@@ -124,7 +124,7 @@ describe('a replica', () => {
 });
 
 describe('new material', () => {
-  test('must be imported into every Region before a rotation makes it current in all Regions', async () => {
+  test('new material must be imported into every Region before a rotation makes it current in all Regions', async () => {
     const { us, eu, ap, KeyId } = await createComplete();
     const all = [us, eu, ap];
     const second = randomBytes(32);
@@ -152,7 +152,7 @@ describe('new material', () => {
     await us.send(new DecryptCommand({ CiphertextBlob: (await encrypt(ap, KeyId)).CiphertextBlob }));
   });
 
-  test('is deleted in all Regions when it is deleted from the primary, but only in one Region when deleted from a replica', async () => {
+  test('material is deleted in all Regions when deleted from the primary, but only in one Region when deleted from a replica', async () => {
     const { us, eu, ap, KeyId } = await createComplete();
     const second = randomBytes(32);
     const { KeyMaterialId } = await importMaterial(us, KeyId, second, isNew);
@@ -167,7 +167,7 @@ describe('new material', () => {
     await importMaterial(us, KeyId, randomBytes(32), isNew);
   });
 
-  test('must also be imported into a replica that is created later', async () => {
+  test('new material must also be imported into a replica that is created later', async () => {
     const us = clientIn('us-east-1');
     const KeyId = await createExternalKey(us, { MultiRegion: true });
     await importMaterial(us, KeyId, randomBytes(32));

@@ -59,7 +59,7 @@ const rotations = async (client: KMSClient, KeyId: string) =>
   );
 
 describe('ReplicateKey', () => {
-  it('returns a replica in state Creating, which is enabled afterwards', async () => {
+  it('ReplicateKey returns a replica in state Creating, which is enabled afterwards', async () => {
     const { KeyId, Arn } = await primaryKey({ Description: 'primary', Tags: [{ TagKey: 'a', TagValue: '1' }] });
     const { ReplicaKeyMetadata, ReplicaPolicy, ReplicaTags } = await replicate(KeyId);
     const euArn = Arn.replace('us-east-1', 'eu-west-1');
@@ -87,7 +87,7 @@ describe('ReplicateKey', () => {
     ['symmetric', {}],
     ['HMAC', { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }],
     ['elliptic curve', { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' }],
-  ])('creates a replica with the shared properties of its primary (%s)', async (_, input) => {
+  ])('ReplicateKey creates a replica with the shared properties of its primary (%s)', async (_, input) => {
     const { KeyId, ...primary } = await primaryKey(input);
     await replicate(KeyId);
     const { KeySpec, KeyUsage, Origin, CurrentKeyMaterialId } = primary;
@@ -99,7 +99,7 @@ describe('ReplicateKey', () => {
     });
   });
 
-  it("lets the keys decrypt each other's ciphertexts, including ciphertexts under previous material", async () => {
+  it("a primary and its replica decrypt each other's ciphertexts, including ciphertexts under previous material", async () => {
     const { KeyId } = await primaryKey();
     const before = await encrypt(us, KeyId);
     await us.send(new RotateKeyOnDemandCommand({ KeyId }));
@@ -110,7 +110,7 @@ describe('ReplicateKey', () => {
     expect((await catchError(decrypt(ap, before))).name).toBe('AccessDeniedException');
   });
 
-  it('creates a replica with its own description, policy, tags, aliases and state', async () => {
+  it('ReplicateKey creates a replica with its own description, policy, tags, aliases and state', async () => {
     const { KeyId } = await primaryKey();
     const Tags = [{ TagKey: 'place', TagValue: 'eu' }];
     const { Policy = '' } = await us.send(new GetKeyPolicyCommand({ KeyId }));
@@ -136,12 +136,12 @@ describe('ReplicateKey', () => {
     ['too many tags', 'TagException', 'eu-west-1', { Tags: many }],
     ['an alias', 'InvalidArnException', 'eu-west-1', { KeyId: 'alias/x' }],
     ['an unknown key', 'NotFoundException', 'eu-west-1', { KeyId: `mrk-${'0'.repeat(32)}` }],
-  ])('rejects %s with %s', async (_, name, region, input) => {
+  ])('ReplicateKey rejects %s with %s', async (_, name, region, input) => {
     const { KeyId } = await primaryKey();
     expect((await catchError(replicate(KeyId, region, input))).name).toBe(name);
   });
 
-  it('rejects a second replica in the same Region, a replica key and a single-Region key', async () => {
+  it('ReplicateKey rejects a second replica in the same Region, a replica key and a single-Region key', async () => {
     const { KeyId, Arn } = await primaryKey();
     await replicate(KeyId);
     expect(await catchError(replicate(KeyId))).toEqual({
@@ -157,7 +157,7 @@ describe('ReplicateKey', () => {
     expect((await catchError(replicate(single.KeyId))).name).toBe('UnsupportedOperationException');
   });
 
-  it('rejects a primary that is disabled or pending deletion', async () => {
+  it('ReplicateKey rejects a primary that is disabled or pending deletion', async () => {
     const { KeyId } = await primaryKey();
     await us.send(new DisableKeyCommand({ KeyId }));
     expect((await catchError(replicate(KeyId))).name).toBe('DisabledException');
@@ -167,7 +167,7 @@ describe('ReplicateKey', () => {
 });
 
 describe('the rotation of a multi-Region key', () => {
-  it('adds the new material to every replica after RotateKeyOnDemand', async () => {
+  it('RotateKeyOnDemand on a primary adds the new material to every replica', async () => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
     await us.send(new RotateKeyOnDemandCommand({ KeyId }));
@@ -177,7 +177,7 @@ describe('the rotation of a multi-Region key', () => {
     expect(await decrypt(eu, await encrypt(us, KeyId))).toBe('text');
   });
 
-  it('is enabled on the primary and takes place in every Region', async () => {
+  it('automatic rotation of a multi-Region key is enabled on the primary and takes place in every Region', async () => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
     await us.send(new EnableKeyRotationCommand({ KeyId, RotationPeriodInDays: 90 }));
@@ -193,7 +193,7 @@ describe('the rotation of a multi-Region key', () => {
     ['EnableKeyRotation', (KeyId: string) => eu.send(new EnableKeyRotationCommand({ KeyId }))],
     ['DisableKeyRotation', (KeyId: string) => eu.send(new DisableKeyRotationCommand({ KeyId }))],
     ['RotateKeyOnDemand', (KeyId: string) => eu.send(new RotateKeyOnDemandCommand({ KeyId }))],
-  ])('cannot be changed on a replica (%s)', async (_, call) => {
+  ])('the rotation of a multi-Region key cannot be changed on a replica (%s)', async (_, call) => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
     expect((await catchError(call(KeyId))).name).toBe('UnsupportedOperationException');
@@ -204,7 +204,7 @@ describe('UpdatePrimaryRegion', () => {
   const update = (KeyId: string, PrimaryRegion = 'eu-west-1') =>
     us.send(new UpdatePrimaryRegionCommand({ KeyId, PrimaryRegion }));
 
-  it('makes a replica the primary and keeps the rotation settings', async () => {
+  it('UpdatePrimaryRegion makes a replica the primary and keeps the rotation settings', async () => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
     await replicate(KeyId, 'ap-south-1');
@@ -224,7 +224,7 @@ describe('UpdatePrimaryRegion', () => {
     expect(status).toMatchObject({ KeyRotationEnabled: true, RotationPeriodInDays: 100 });
   });
 
-  it('rejects a Region without a replica, and keys that are not primary keys', async () => {
+  it('UpdatePrimaryRegion rejects a Region without a replica, and keys that are not primary keys', async () => {
     const { KeyId } = await primaryKey();
     expect((await catchError(update(KeyId, 'eu-west-1'))).name).toBe('ValidationException');
     await replicate(KeyId);
@@ -234,7 +234,7 @@ describe('UpdatePrimaryRegion', () => {
     expect((await catchError(update('alias/x'))).name).toBe('InvalidArnException');
   });
 
-  it('rejects a primary or a replica that is disabled or pending deletion', async () => {
+  it('UpdatePrimaryRegion rejects a primary or a replica that is disabled or pending deletion', async () => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
     await eu.send(new DisableKeyCommand({ KeyId }));
@@ -247,7 +247,7 @@ describe('UpdatePrimaryRegion', () => {
 });
 
 describe('the deletion of a multi-Region key', () => {
-  it("starts the primary's waiting period when the last replica is deleted", async () => {
+  it("the primary's waiting period starts when its last replica is deleted", async () => {
     const { KeyId, Arn } = await primaryKey();
     await replicate(KeyId);
     await replicate(KeyId, 'ap-south-1');
@@ -274,7 +274,7 @@ describe('the deletion of a multi-Region key', () => {
     expect((await catchError(describeKey(us, KeyId))).name).toBe('NotFoundException');
   });
 
-  it('removes both the replica and the primary after their waiting periods', async () => {
+  it('a replica and its primary are both removed after their waiting periods', async () => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
     await schedule(us, KeyId);
@@ -283,7 +283,7 @@ describe('the deletion of a multi-Region key', () => {
     expect((await catchError(describeKey(us, KeyId))).name).toBe('NotFoundException');
   });
 
-  it('can be canceled while the primary waits for its replicas', async () => {
+  it('the deletion of a primary can be canceled while the primary waits for its replicas', async () => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
     await schedule(us, KeyId);
@@ -293,7 +293,7 @@ describe('the deletion of a multi-Region key', () => {
     expect(metadata?.PendingDeletionWindowInDays).toBeUndefined();
   });
 
-  it("does not affect a replica's primary, which can be replicated to the same Region again", async () => {
+  it('the deletion of a replica does not affect its primary, which can be replicated to the same Region again', async () => {
     const { KeyId } = await primaryKey();
     await replicate(KeyId);
     const ciphertext = await encrypt(eu, KeyId);

@@ -75,17 +75,20 @@ describe('tag operations', () => {
     );
   });
 
-  it.each(calls)('only ListResourceTags accepts a key that is pending deletion (%s)', async (name, call) => {
-    const { KeyId, Arn } = await createKey(used.client);
-    await used.client.send(new ScheduleKeyDeletionCommand({ KeyId }));
-    if (name === 'ListResourceTags') await call(used.client, KeyId);
-    else {
-      expect(await catchError(call(used.client, KeyId))).toEqual({
-        name: 'KMSInvalidStateException',
-        message: `${Arn} is pending deletion.`,
-      });
-    }
-  });
+  it.each(calls)(
+    'of the tag operations, only ListResourceTags accepts a key that is pending deletion (%s)',
+    async (name, call) => {
+      const { KeyId, Arn } = await createKey(used.client);
+      await used.client.send(new ScheduleKeyDeletionCommand({ KeyId }));
+      if (name === 'ListResourceTags') await call(used.client, KeyId);
+      else {
+        expect(await catchError(call(used.client, KeyId))).toEqual({
+          name: 'KMSInvalidStateException',
+          message: `${Arn} is pending deletion.`,
+        });
+      }
+    },
+  );
 
   it('UntagResource rejects a reserved tag key, and ListResourceTags rejects an unknown marker', async () => {
     const { KeyId } = await createKey(used.client);
