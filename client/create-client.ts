@@ -10,7 +10,10 @@ import type { Transport } from './transport.ts';
 export interface ClientOptions extends Pick<CallOptions, 'timeoutMs' | 'retry'> {
   /** The transport that sends calls to the functions: `http(…)`, `lambda(…)` or `inProcess(…)`. */
   readonly transport: Transport;
-  /** Limits the retries of all calls of this client together. Default: one retry per ten calls, and ten at the start. */
+  /**
+   * Limits the total number of retries that this client sends. Default: one retry per ten calls, and ten retries at the
+   * start.
+   */
   readonly retryBudget?: RetryBudgetOptions | undefined;
 }
 

@@ -16,7 +16,7 @@ export interface Transport {
 export interface AttemptLimits {
   /** Aborted when the call times out, or when the caller aborts the call. */
   readonly signal: AbortSignal;
-  /** The time that is left of the call, in milliseconds. */
+  /** The call's remaining time, in milliseconds. */
   readonly timeoutMs: number;
 }
 

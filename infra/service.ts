@@ -35,7 +35,9 @@ export async function deployment(variables: Variables): Promise<ServiceParts> {
   return buildServiceParts(resolveDeployment(stage, await readParameters(stage, variables), region));
 }
 
-/** Builds all generated parts. In deployed stages, the only functions are those for the operations and the forwarder. */
+/**
+ * Builds all generated parts. In deployed stages, the only functions are the operations' functions and the forwarder.
+ */
 export function buildServiceParts(deployed: Deployment): ServiceParts {
   const operations = [...deployed.operations, ...alwaysDeployed];
   const entries = Object.fromEntries(operations.map((operation) => buildFunctionEntry(operation, deployed)));

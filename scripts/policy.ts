@@ -4,7 +4,7 @@ import { callerPolicy, type PolicyOptions, PolicyRequestError } from './policy/c
 
 const program = new Command('npm run policy --')
   .description(
-    'Prints an IAM policy that allows a caller to use operations of a deployed service. With --direct, the policy also denies the API Gateway alias and the audit forwarder.',
+    'Prints an IAM policy that allows a caller to use operations of a deployed service. With --direct, the policy also denies access to the API Gateway alias and the audit forwarder.',
   )
   .requiredOption(
     '--operations <names>',

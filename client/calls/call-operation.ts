@@ -14,7 +14,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /**
    * The time limit for the whole call in milliseconds, including response bodies, retries and the delays before them.
-   * The client sends the time that is left with each attempt, so that the function does not work longer. Default: 30,000.
+   * With each attempt, the client sends the remaining time, so that the function does not work longer than the caller
+   * waits. Default: 30,000.
    */
   readonly timeoutMs?: number | undefined;
   readonly retry?: RetryOptions | undefined;

@@ -59,8 +59,8 @@ function getElement(schema: Schema | undefined): Schema | undefined {
 }
 
 /**
- * Checks the string tag instead of the class, because a Uint8Array from another realm, such as an iframe, has another
- * class.
+ * Checks the string tag instead of the class, because a Uint8Array from another realm, such as an iframe, has a
+ * different class.
  */
 function isBytes(value: unknown): value is Uint8Array {
   return Object.prototype.toString.call(value) === '[object Uint8Array]';

@@ -1,20 +1,23 @@
-/** Configures how many calls of a client may be retried. */
+/** Configures how many retries a client may send. */
 export interface RetryBudgetOptions {
   /** The number of retries that each call adds to the budget. Default: 0.1, which is one retry per ten calls. */
   readonly retriesPerCall?: number | undefined;
-  /** The number of retries that a new client has, and the maximum that it can save. Default: 10. */
+  /**
+   * The number of retries that are available to a new client, and the maximum that the budget can accumulate. Default:
+   * 10.
+   */
   readonly burst?: number | undefined;
 }
 
 export const defaultRetryBudget = { retriesPerCall: 0.1, burst: 10 } as const;
 
-/** Sums such as ten times 0.1 are slightly less than 1. */
+/** In floating-point arithmetic, sums such as ten times 0.1 are slightly less than 1. */
 const roundingError = 1e-6;
 
 /**
- * Limits the retries of all calls of a client with a token bucket, as gRPC does
- * (https://github.com/grpc/proposal/blob/master/A6-client-retries.md#throttling-retry-attempts-and-hedged-rpcs). If most
- * calls fail, the client sends at most `retriesPerCall` more requests than it has calls.
+ * Limits the total number of retries that a client sends, with a token bucket, as gRPC does
+ * (https://github.com/grpc/proposal/blob/master/A6-client-retries.md#throttling-retry-attempts-and-hedged-rpcs). If
+ * most calls fail, the client sends on average at most `retriesPerCall` additional requests per call.
  */
 export class RetryBudget {
   readonly #retriesPerCall: number;

@@ -66,7 +66,10 @@ function mayRetry({ retryable, status, code }: KmsFunctionsClientError, isRetryS
   return retryable && (status === 429 || (isRetrySafe && code !== 'TimeoutError'));
 }
 
-/** Returns `false` for errors such as TagNotBoundError, for which callers wait and which more load does not cause. */
+/**
+ * Returns `true` if overload may have caused the error. Load does not cause other retryable errors, such as
+ * TagNotBoundError.
+ */
 function mayBeOverload({ status }: KmsFunctionsClientError): boolean {
   return status === undefined || status === 429 || status >= 500;
 }

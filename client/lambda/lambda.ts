@@ -8,7 +8,7 @@ import { readFunctionError } from './read-function-error.ts';
 /** The request for Lambda's Invoke operation. */
 export interface Invocation {
   FunctionName: string;
-  /** Base64 of JSON. The function receives the JSON as `context.clientContext`. */
+  /** Base64-encoded JSON. The function receives the JSON as `context.clientContext`. */
   ClientContext?: string;
   Payload: Uint8Array;
 }
@@ -26,7 +26,7 @@ export interface InvocationResponse {
  */
 export interface Invoker {
   invoke(invocation: Invocation, options: { readonly abortSignal: AbortSignal }): Promise<InvocationResponse>;
-  /** The configuration of the AWS SDK's clients. `maxAttempts` must be 1. */
+  /** The configuration of an AWS SDK client. `maxAttempts` must be 1. */
   readonly config?: { readonly maxAttempts?: () => Promise<number> };
 }
 
@@ -61,7 +61,7 @@ export function lambda({ client, functionName: toLambdaName }: LambdaOptions): T
   };
 }
 
-/** Rejects if the Lambda client retries, because the retries of two layers multiply. */
+/** Rejects if the Lambda client retries, because the retries of both layers would multiply. */
 async function rejectRetries({ config }: Invoker): Promise<void> {
   const maxAttempts = (await config?.maxAttempts?.()) ?? 1;
   if (maxAttempts === 1) return;

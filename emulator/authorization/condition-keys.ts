@@ -111,8 +111,8 @@ const globalKeys: Readonly<Record<string, Reader>> = {
   'aws:principaltype': ({ principal }) => principal.type,
   'aws:requestedregion': ({ target }) => target.region,
   'aws:resourceaccount': ({ target }) => target.account,
-  // KMS requires TLS (https://docs.aws.amazon.com/kms/latest/developerguide/infrastructure-security.html). The emulator
-  // reports the value that AWS would report even for HTTP, because policies often deny requests without TLS.
+  // KMS requires TLS (https://docs.aws.amazon.com/kms/latest/developerguide/infrastructure-security.html). Even for
+  // HTTP, the emulator reports the value that AWS would report, because policies often deny requests without TLS.
   'aws:securetransport': () => true,
   'aws:sourceip': ({ http }) => http.sourceIp,
   'aws:tagkeys': ({ target: { input } }) =>

@@ -21,7 +21,7 @@ export class KmsError extends Error {
   override readonly name = 'KmsError';
   readonly code: KmsErrorCode;
 
-  /** Omit the message for codes that KMS returns without one, such as InvalidCiphertextException. */
+  /** Omit the message for codes that KMS returns without a message, such as InvalidCiphertextException. */
   constructor(code: KmsErrorCode, message = '') {
     super(message);
     this.code = code;

@@ -16,8 +16,8 @@ const diskProblems: Readonly<Record<number, string>> = {
 
 /**
  * Converts a SQLite storage error to the error that the emulator returns with HTTP status 503. Uses
- * DependencyTimeoutException because SDKs retry that error and no other error in the KMS model means "try again later".
- * The failed request changed nothing. Returns `undefined` for any other error.
+ * DependencyTimeoutException, because SDKs retry that error, and because no other error in the KMS model means "try
+ * again later". The failed request changed nothing. Returns `undefined` for any other error.
  */
 export function toStorageError(error: unknown): KmsError | undefined {
   const { code, errcode = 0 } = error as { code?: string; errcode?: number };

@@ -64,7 +64,7 @@ const loopbackAddress = /^(::ffff:)?127\.|^::1$/;
 
 /**
  * Returns whether a request comes from this machine, and not from a web page with another origin. The connection, the
- * Host header and the Origin header, if there is one, must all be local.
+ * Host header and the Origin header (if present) must all be local.
  */
 export function isLocalRequest({ socket, headers }: IncomingMessage): boolean {
   const { host = '', origin } = headers;

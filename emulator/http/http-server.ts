@@ -95,7 +95,7 @@ function sendError(response: ServerResponse, requestId: string, target: unknown,
   }
 }
 
-/** KMS names the member `Message` in AccessDeniedException, and `message` in all other errors. */
+/** The member is `Message` in AccessDeniedException, and `message` in all other errors. */
 function formatError({ code, message }: KmsError): string {
   const name = code === 'AccessDeniedException' ? 'Message' : 'message';
   return JSON.stringify({ __type: code, ...(message === '' ? {} : { [name]: message }) });

@@ -14,8 +14,8 @@ export const seedPrincipal = z.strictObject({
    */
   Arn: shapes.text(20, 2048, /^arn:/),
   /**
-   * The identity-based policies. Without them, the caller has only the permissions that key policies and grants give it
-   * by name.
+   * The identity-based policies. Without these policies, the caller has only the permissions that key policies and
+   * grants give to its ARN.
    */
   Policies: z.optional(z.array(policyDocument())),
   PermissionsBoundary: z.optional(policyDocument()),

@@ -6,7 +6,7 @@ export class StoreError extends Error {
   override name = 'StoreError';
 }
 
-/** Wraps a SQLite or file system error in a `StoreError` that names the file. */
+/** Wraps a SQLite or file system error in a `StoreError` whose message contains the file. */
 export function toStoreError(error: unknown, file: string): StoreError {
   if (error instanceof StoreError) return error;
   return new StoreError(`cannot use ${file}: ${(error as Error).message}`);

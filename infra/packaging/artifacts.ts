@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { bundle } from './bundle.ts';
 
-/** The modification time of all zip entries. A fixed time keeps zips identical while the code is unchanged. */
+/** The modification time of all zip entries. A fixed time keeps zips identical as long as the code is unchanged. */
 const fixedTime = new Date('1980-01-02T00:00:00Z');
 
 /**

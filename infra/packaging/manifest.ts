@@ -9,7 +9,7 @@ export interface Manifest {
   readonly alias: string;
   /** The authorization of every route. */
   readonly authorization: IamAuthorization | JwtAuthorization;
-  /** The rate limits of routes whose limit is below `throttleRate`, by route. */
+  /** The rate limits below `throttleRate`, by route. */
   readonly requestsPerSecond: Readonly<Record<string, number>>;
 }
 
@@ -28,7 +28,7 @@ interface JwtAuthorization {
 
 export interface ManifestFunction {
   readonly name: string;
-  /** The name of the function at AWS. */
+  /** The name of the function on AWS. */
   readonly functionName: string;
   readonly description: string;
   /** The zip's path relative to the manifest. */
@@ -43,7 +43,10 @@ export interface ManifestFunction {
   readonly policy: { readonly Version: string; readonly Statement: readonly object[] };
   /** The function's routes, such as `POST /keys`. */
   readonly routes: readonly string[];
-  /** The scopes of the function's routes, of which a token needs one. Empty if `authorization` is `AWS_IAM`. */
+  /**
+   * The scopes of the function's routes. A token needs at least one of these scopes. Empty if `authorization` is
+   * `AWS_IAM`.
+   */
   readonly scopes: readonly string[];
   /** The ARN that the routes' integration must invoke, with the alias and with placeholders as in `policy`. */
   readonly integrationArn: string;

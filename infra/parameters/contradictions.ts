@@ -7,7 +7,7 @@ export interface Contradiction {
   /** The parameters under which docs/reference/configuration.md documents the rule. */
   readonly parameters: readonly ParameterName[];
   readonly applies: (parameters: Parameters) => boolean;
-  /** States the rule and what to do. */
+  /** The rule, and how to follow it. */
   readonly rule: string;
 }
 

@@ -1,6 +1,6 @@
 import { dropRegionNames, keepVersion, type Load, leaveOut, mergeErrorClasses, replaceWith, standIn } from './load.ts';
 
-/** A package module that bundles omit or replace with a smaller one. */
+/** A package module that bundles omit or replace with a smaller module. */
 export interface Replacement {
   /** Path below `node_modules/`. */
   readonly module: string;

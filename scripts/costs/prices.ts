@@ -15,7 +15,7 @@ export const dollars = {
   perMillionHttpRequests: 1,
   perMillionHttpRequestsAbove300Million: 0.9,
   perMillionRestRequests: 3.5,
-  /** The first 10 TB of a month, also for Lambda and API Gateway logs. */
+  /** The first 10 TB of a month. The price also applies to Lambda and API Gateway logs. */
   perGbOfLogs: 0.5,
   perMetricMonth: 0.3,
   perAlarmMonth: 0.1,

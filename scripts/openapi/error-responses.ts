@@ -69,7 +69,7 @@ export function buildProblemExamples(operations: readonly Operation[]): Json {
   );
 }
 
-/** Sorts codes and groups them by status. Includes all API Gateway statuses, even those without codes. */
+/** Sorts codes and groups them by status. Includes all API Gateway statuses, even statuses without codes. */
 function groupByStatus(codes: readonly ErrorCode[]): Record<string, ErrorCode[]> {
   const byStatus: Record<string, ErrorCode[]> = Object.fromEntries(gatewayStatuses.map((status) => [status, []]));
   for (const code of [...new Set(codes)].sort()) {

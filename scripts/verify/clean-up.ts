@@ -14,9 +14,9 @@ import type { Run } from './run.ts';
 const pendingWindowDays = 7;
 
 /**
- * Deletes the aliases and schedules the deletion of the keys that the run created. Calls the stage first. If a stage's
- * call has no effect, calls KMS with the caller's own permissions. Fails unless the stage is allowed to reject the
- * call.
+ * Deletes the aliases and schedules the deletion of the keys that the run created. First calls the stage. If a call to
+ * the stage has no effect, calls KMS with the caller's own permissions. In that case, fails unless the stage is allowed
+ * to reject the call.
  */
 export async function cleanUp(run: Run): Promise<string> {
   await run.created.settle();

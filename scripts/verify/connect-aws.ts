@@ -23,7 +23,7 @@ export async function connectAws(name: string, region: string, token: string | u
   const client = { region, maxAttempts: 5 };
   const cloudFormation = new CloudFormationClient(client);
   const sts = new STSClient(client);
-  // A call must not be repeated after the response to its direct invocation is lost.
+  // Prevents the SDK from repeating a direct invocation whose response is lost.
   const lambda = new Lambda({ region, maxAttempts: 1 });
   const stackName = `kms-functions-${name}`;
   const { Arn: callerArn = '' } = await sts.send(new GetCallerIdentityCommand({}));

@@ -24,7 +24,9 @@ export interface Stage {
   readonly functions: ReadonlySet<string>;
   readonly resources: readonly StackResource[];
   readonly lambda: Lambda;
-  /** Returns a KMS client for a Region. It uses the caller's own permissions, not those of the functions. */
+  /**
+   * Returns a KMS client for a Region. The client uses the caller's own permissions, not the functions' permissions.
+   */
   readonly kms: (region: string) => KMSClient;
   readonly credentials: () => Promise<Credentials>;
   /** The bearer token for a stage with `auth=jwt`. */

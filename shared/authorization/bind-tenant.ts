@@ -54,7 +54,7 @@ export function bindTenant(operation: Operation, { tenancy }: Pick<FunctionConfi
   };
 }
 
-/** Checks every key and alias in the request, and replaces it with the ARN that was checked. */
+/** Checks every key and alias in the request, and replaces each key identifier with the ARN that was checked. */
 async function bindKeys(keys: TenantKeys): Promise<void> {
   const { operation, input } = keys.call;
   const members = keyMembers(operation);

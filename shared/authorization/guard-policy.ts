@@ -4,7 +4,7 @@ import { type Guard, isAllowedPrincipal } from './policy-bounds.ts';
 
 /**
  * Rejects a key policy that allows a principal outside the policy bounds, or that could prevent the account or this
- * service from using and managing the key, now or later. KMS only checks that the caller may change the policy now
+ * service from using and managing the key, now or later. KMS checks only that the caller may change the policy now
  * (https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html). IAM policies, including those of this
  * service's functions, have no effect on a key whose policy does not allow the account
  * (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html).
@@ -23,7 +23,7 @@ export const guardPolicy: Guard = (input, bounds) => {
   input.Policy = JSON.stringify(policy);
 };
 
-/** The only condition under which a statement may deny access. KMS calls of this service and of the SDKs use TLS. */
+/** The only condition under which a statement may deny access. This service and the SDKs call KMS over TLS. */
 const withoutTls = '{"Bool":{"aws:SecureTransport":"false"}}';
 
 /** Rejects a Deny statement, because its effect on the account may depend on time, place or principal. */

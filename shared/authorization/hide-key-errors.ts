@@ -4,7 +4,7 @@ import { KmsFunctionsError } from '../errors/kms-functions-error.ts';
 import { toKmsFunctionsError } from '../errors/to-kms-functions-error.ts';
 import { callerNotAllowed } from './caller-not-allowed.ts';
 
-/** Errors that do not depend on the key. */
+/** The errors that do not depend on the key. */
 const neutralCodes: ReadonlySet<ErrorCode> = new Set([
   'DependencyTimeoutException',
   'InternalError',

@@ -4,8 +4,8 @@ import { parseArn } from '../declaration/arn.ts';
 import { resolveRegion } from '../kms/region.ts';
 
 /**
- * The partition, Region and account in which KMS resolves identifiers that are not ARNs. KMS uses the first Region and
- * the first account.
+ * The partition, Region and account in which KMS resolves identifiers that are not ARNs. The first Region and the first
+ * account in the lists apply.
  */
 export type Location = Pick<FunctionConfig, 'partition' | 'regions' | 'accountIds'>;
 

@@ -12,7 +12,7 @@ export interface Call {
   readonly requestId: string;
   readonly startedAtMs: number;
   readonly deadline: Deadline;
-  /** The requests that the call sent to KMS so far. */
+  /** The requests that the call has sent to KMS so far. */
   readonly kms: KmsUsage;
   /** `http` if the call arrived through API Gateway, or `direct` if the function was invoked directly. */
   trigger: 'http' | 'direct';
@@ -37,9 +37,9 @@ export interface Call {
 
 /** Counts a call's requests to KMS. */
 export interface KmsUsage {
-  /** How often the call's own request was sent. */
+  /** The number of attempts to send the call's own request. */
   attempts: number;
-  /** How many requests were sent to look up keys, aliases and tags. */
+  /** The number of requests that were sent to look up keys, aliases and tags. */
   lookups: number;
   /** The time that all these requests took, in milliseconds. */
   ms: number;

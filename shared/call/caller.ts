@@ -9,10 +9,13 @@ export interface Caller {
   readonly isVerified: boolean;
   /**
    * The ARN of the IAM role (`arn:aws:sts::ACCOUNT:assumed-role/ROLE`, without the session) or of the IAM user, or the
-   * JWT's subject. For a JWT without a subject, its client.
+   * JWT's subject. If the JWT has no subject, the JWT's client.
    */
   readonly principal?: string;
-  /** The session's name if the principal is a role. Only for logs, because the identity that assumes the role chooses it. */
+  /**
+   * The session's name if the principal is a role. Used only in logs, because the identity that assumes the role
+   * chooses it.
+   */
   readonly sessionName?: string;
   /** The IAM principal's AWS account. */
   readonly accountId?: string;

@@ -1,4 +1,4 @@
-/** A request with less time than this would only add load. */
+/** The minimum time for a request. A request with less time would only add load. */
 export const minRequestMs = 50;
 
 /** The time by which a call must end. All look-ups, attempts and pauses of the call share it. */

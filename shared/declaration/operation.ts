@@ -152,7 +152,7 @@ export interface AwsOperation<
   /** `true` if KMS accepts a key in another account ("Cross-account use" in the API reference). */
   readonly crossAccount: boolean;
   readonly requestQuota: RequestQuota;
-  /** The requests that AWS also counts in another Region for each request. */
+  /** The additional requests that AWS counts in another Region for each request. */
   readonly remoteRequests?: RemoteRequests;
 }
 

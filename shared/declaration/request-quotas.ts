@@ -33,8 +33,8 @@ const dataKeyPairQuotas: Readonly<Record<DataKeyPairSpec, number>> = {
 export type RequestQuota = keyof typeof sharedQuotas | 'data-key-pair' | number;
 
 /**
- * The requests that AWS also counts in another Region for each request. `regionMember` is the member that contains the
- * Region.
+ * The additional requests that AWS counts in another Region for each request. `regionMember` is the member that
+ * contains the Region.
  */
 export interface RemoteRequests {
   readonly operation: string;

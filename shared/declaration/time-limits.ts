@@ -7,8 +7,8 @@ export const timeLimitsMs = {
   /** KMS usually responds within milliseconds. After a second without a response, the connection is probably broken. */
   usual: { firstAttempt: 1_000, lastAttempt: 8_000 },
   /**
-   * KMS searches for RSA primes, creates a key, or connects to a CloudHSM cluster, a key store proxy or another Region. Or
-   * the request is sent only once, so that a lost response has consequences.
+   * For requests in which KMS searches for RSA primes, creates a key, or connects to a CloudHSM cluster, a key store
+   * proxy or another Region. Also for requests that are sent only once, because a lost response has consequences.
    */
   long: { firstAttempt: 8_000, lastAttempt: 17_000 },
 } as const;

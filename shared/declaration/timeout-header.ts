@@ -1,5 +1,5 @@
 /**
- * The header in which a caller sends the time that it still waits for the response, in milliseconds. A direct invoker sends
- * it in `custom` in the client context.
+ * The header that contains the time for which the caller will still wait for the response, in milliseconds. A direct
+ * invoker sends this value as a member of `custom` in the client context.
  */
 export const timeoutHeader = 'kms-timeout-ms';

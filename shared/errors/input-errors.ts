@@ -22,7 +22,8 @@ export function toInputErrors(issues: readonly Issue[], schema: Schema): InputEr
 
 /**
  * Converts a path to a JSON Pointer (RFC 6901). The pointer ends before the first name that cannot be a member name,
- * because such a name is caller data, for example a value sent as a name by mistake. Member names contain only letters.
+ * because such a name is caller data. For example, the caller may have sent a value as a name by mistake. Member names
+ * contain only letters.
  */
 export function toPointer(path: readonly PropertyKey[]): string {
   const end = path.findIndex(

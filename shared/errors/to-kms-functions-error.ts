@@ -78,8 +78,8 @@ function findDetail({ message }: Error, code: ErrorCode, json: unknown): string 
 }
 
 /**
- * Removes all ARNs from the message of a denial. The message names the function's role and the key to which an alias or a
- * ciphertext refers (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html).
+ * Removes all ARNs from an access denied message. The message contains the function's role and the key to which an
+ * alias or a ciphertext refers (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html).
  */
 function hideArns(message: string): string {
   return message.replaceAll(/\barn:[\w-]+:[^\s"',;]+/g, '…');

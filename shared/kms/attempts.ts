@@ -5,9 +5,9 @@ import { type TimeLimit, timeLimitsMs } from '../declaration/time-limits.ts';
 import { KmsFunctionsError } from '../errors/kms-functions-error.ts';
 import { maxPauseMs } from './timeout.ts';
 
-/** A request is sent at most twice. */
+/** The maximum number of times that a request is sent. */
 export const maxAttempts = 2;
-/** A request that must not be repeated is not sent with less time than this, because its response could be lost. */
+/** The minimum time for a request that must not be repeated. With less time, its response could be lost. */
 const minUnsafeRequestMs = 1_000;
 
 interface RequestKind {
@@ -57,8 +57,8 @@ export class Attempts {
   }
 
   /**
-   * Returns `true` if an attempt may use an idle connection. KMS may have closed the connection, which then costs an
-   * attempt. A second attempt, and a request that is sent only once, use a new connection.
+   * Returns `true` if an attempt may use an idle connection. If KMS has closed the connection, the attempt fails. A
+   * second attempt, and a request that is sent only once, use a new connection.
    */
   get mayReuseConnection(): boolean {
     return this.#unsafeRetry === undefined && this.#started === 1;
@@ -75,8 +75,8 @@ export class Attempts {
   }
 
   /**
-   * The first attempt ends early only if the second then has at least as much time. The last attempt of the call's own
-   * request has all the time that is left.
+   * Ends the first attempt early only if the second attempt then has at least as much time. Gives the last attempt of
+   * the call's own request all the remaining time.
    */
   #chooseLimitMs(leftMs: number): number {
     const { firstAttempt, lastAttempt } = this.#limitsMs;

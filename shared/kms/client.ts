@@ -25,7 +25,7 @@ export function getClient(
       useFipsEndpoint: usesFips,
       credentials: fromEnv(),
       sha256: Sha256,
-      // The SDK reports this number to KMS. The retry strategy enforces it.
+      // The SDK reports this number to KMS. The retry strategy enforces the limit.
       maxAttempts,
       retryMode: 'standard',
       retryStrategy: createRetryStrategy(),

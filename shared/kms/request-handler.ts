@@ -11,7 +11,7 @@ import type { Attempts } from './attempts.ts';
 
 type Handler = NonNullable<KMSClientConfig['requestHandler']>;
 
-/** The parts of the SDK's request that a request to KMS uses. */
+/** The members of the SDK's request that a request to KMS needs. */
 interface Request {
   readonly protocol: string;
   readonly hostname: string;
@@ -35,7 +35,7 @@ export interface RequestOptions {
 
 const connectionTimeoutMs = 1_000;
 
-/** The attempts to which an error or a 5xx response belongs. */
+/** Maps each error or 5xx response to the attempts of its request. */
 const attemptsByFault = new WeakMap<object, Attempts>();
 
 /** Returns the attempts of the request that failed with `error`, or `undefined` if the request was not sent. */
@@ -123,7 +123,7 @@ function watchConnection(sent: ClientRequest, onConnect: () => void, fail: (erro
   });
 }
 
-/** Creates an error with the name that the SDK gives timeouts. */
+/** Creates an error with the name that the SDK uses for timeouts. */
 function createTimeout(message: string): Error {
   return Object.assign(new Error(message), { name: 'TimeoutError' });
 }

@@ -10,10 +10,10 @@ const maxTokens = 500;
 const retryCost = 14;
 
 /**
- * Creates the strategy that decides which requests the SDK sends again: requests whose connection failed or timed out, and
- * requests that KMS answered with a 5xx error, if their `Attempts` allow it. Never repeats a throttled request. The caller
- * retries after a pause, while the function would occupy concurrency of the account. A successful retry costs nothing, so
- * the budget ends retries only while KMS keeps failing.
+ * Creates the strategy that decides which requests the SDK sends again: requests whose connection failed or timed out,
+ * and requests for which KMS returned a 5xx error, if their `Attempts` allow another attempt. Never repeats a throttled
+ * request. The caller can retry after a pause, whereas a waiting function would use part of the account's concurrency.
+ * A successful retry costs nothing, so the budget ends retries only while KMS keeps failing.
  */
 export function createRetryStrategy(): RetryStrategy {
   const firstToken = createToken(0, 0);

@@ -36,7 +36,7 @@ export class Sha256 {
   }
 }
 
-/** The signing keys that the SDK derives, which it caches for a day. */
+/** The signing keys that the SDK derives and caches for a day. */
 const derivedKeys = new WeakMap<ArrayBuffer | ArrayBufferView, KeyObject>();
 /** The current secret access key. Lambda replaces it a few times a day. */
 let current: { readonly secret: string; readonly key: KeyObject } | undefined;

@@ -1,7 +1,10 @@
 import type { Operation } from '../declaration/operation.ts';
 import { timeLimitsMs } from '../declaration/time-limits.ts';
 
-/** A call ends this long before the function's timeout, so that the function can return 504 and write the call record. */
+/**
+ * The time between a call's deadline and the function's timeout. In this time, the function returns 504 and writes the
+ * call record.
+ */
 export const timeoutEarlyMs = 300;
 
 /** The longest pause between the attempts of a request. */

@@ -1,6 +1,6 @@
 /**
- * Limits that keep a call record below 128 KiB, even if JSON escapes every character. Subscribers of the log and
- * EventBridge accept at least 256 KiB. A longer line would be cut, and would then no longer be JSON.
+ * Limits that keep a call record below 128 KiB, even if JSON escapes every character. Log subscribers and EventBridge
+ * accept at least 256 KiB. A longer line would be cut, and would then no longer be JSON.
  */
 export const maxContextKeys = 32;
 const maxTextLength = 1_024;

@@ -46,15 +46,15 @@ export const callRecord = z.object({
   status: z.int(),
   latencyMs: z.int(),
   /**
-   * How often the call's request was sent to KMS: at most twice, and 0 if it was not sent. A record that the audit forwarder
-   * derived has none of the four members from here to `timeLeftMs`.
+   * The number of times that the call's request was sent to KMS, from 0 to 2. A record that the audit forwarder derived
+   * does not contain this member or the following members up to `timeLeftMs`.
    */
   attempts: z.optional(z.int()),
-  /** How many requests were sent to KMS to look up keys, aliases and tags, if any. */
+  /** The number of requests that were sent to KMS to look up keys, aliases and tags, if any. */
   lookups: z.optional(z.int()),
   /** The time that all these requests took, in milliseconds. */
   kmsMs: z.optional(z.int()),
-  /** The time that was left until the call's deadline, in milliseconds. */
+  /** The remaining time until the call's deadline, in milliseconds. */
   timeLeftMs: z.optional(z.int()),
   /** The Lambda request id. */
   requestId: z.string(),

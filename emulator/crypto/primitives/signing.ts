@@ -77,8 +77,8 @@ function findPrimitive({
   const { algorithms } = requireAlgorithmSupport(keySpec, 'SIGN_VERIFY', algorithm);
   const primitive = signingAlgorithms[algorithm][messageType];
   if (primitive === undefined) {
-    // If none of the key spec's algorithms supports the message type, AWS names the key spec. Otherwise, AWS names the
-    // algorithm.
+    // If none of the key spec's algorithms supports the message type, AWS's message contains the key spec. Otherwise,
+    // the message contains the algorithm.
     const isSupportedBySpec = algorithms.SIGN_VERIFY?.some((other) => signingAlgorithms[other][messageType]);
     const culprit = isSupportedBySpec ? `algorithm ${algorithm}` : `key spec ${keySpec}`;
     throw new KmsError('ValidationException', `Message type ${messageType} is incompatible with ${culprit}.`);

@@ -85,8 +85,8 @@ function requireCiphertextKey(
 }
 
 /**
- * Throws IncorrectKeyException for the ARN of a related multi-Region key in another Region. For all other ARNs of other
- * Regions, AWS returns NotFoundException. Recorded from AWS for the primary's ARN in a replica's Region.
+ * Throws IncorrectKeyException for the ARN of a related multi-Region key in another Region. For all other ARNs in other
+ * Regions, AWS returns NotFoundException. The response to the primary's ARN in a replica's Region is recorded from AWS.
  */
 function throwIfRelatedKeyElsewhere({ store, region }: OperationContext, keyId: string): void {
   const arn = keyId.startsWith('arn:') ? parseKmsArn(keyId) : undefined;

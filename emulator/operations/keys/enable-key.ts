@@ -8,7 +8,7 @@ import { rotateKey } from '../rotation/rotate-key.ts';
 export const enableKey: OperationHandler<typeof operation> = (input, context) => {
   changeKey(context, input.KeyId, 'EnableKey', (key) => {
     setKeyState(context.store, key, 'Enabled');
-    // If rotations became due while the key was disabled, KMS rotates the key once, immediately, and a new rotation
+    // If rotations became due while the key was disabled, KMS immediately rotates the key once, and a new rotation
     // period starts (https://docs.aws.amazon.com/kms/latest/developerguide/rotating-keys-enable.html).
     const { rotation } = key.record;
     const nowMs = context.clock.now();

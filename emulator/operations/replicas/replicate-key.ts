@@ -10,8 +10,9 @@ import { checkReplicaRegion, insertReplica } from './insert-replica.ts';
 import { isMultiRegionPrimary } from './related-keys.ts';
 
 /**
- * Creates the replica before the call returns. AWS responds while the replica is still in state Creating, which takes
- * seconds. The emulator returns the same response as AWS, but DescribeKey then reports the replica's final state.
+ * Creates the replica before the call returns. AWS responds while the replica is still in state Creating, which lasts
+ * for several seconds. The emulator returns the same response as AWS, but DescribeKey then reports the replica's final
+ * state.
  */
 export const replicateKey: OperationHandler<typeof operation> = (input, context) => {
   const { store, clock } = context;
@@ -37,7 +38,7 @@ export const replicateKey: OperationHandler<typeof operation> = (input, context)
     return {
       ReplicaKeyMetadata: {
         ...buildKeyMetadata(store, replica),
-        // While the replica is being created, AWS returns the primary's expiry and no material id (recorded).
+        // While the replica is being created, AWS returns the primary's expiry and no material id (recorded from AWS).
         ...(primary.record.origin === 'EXTERNAL' ? buildExpiryMembers(store, primary) : {}),
         CurrentKeyMaterialId: undefined,
         KeyState: 'Creating',

@@ -11,7 +11,8 @@ export const updatePrimaryRegion: OperationHandler<typeof operation> = (input, c
   store.write(() => {
     const primary = resolveKey(context, input.KeyId, { operation: 'UpdatePrimaryRegion' });
     if (!isMultiRegionPrimary(primary)) {
-      // AWS answers KMSInvalidStateException for a replica (recorded). No answer for a single-Region key is recorded.
+      // AWS returns KMSInvalidStateException for a replica (recorded from AWS). There is no recording for a
+      // single-Region key.
       const code = primary.record.multiRegion ? 'KMSInvalidStateException' : 'UnsupportedOperationException';
       throw new KmsError(code, `${primary.arn} is not a multi-Region primary key.`);
     }

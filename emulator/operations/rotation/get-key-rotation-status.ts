@@ -7,7 +7,7 @@ export const getKeyRotationStatus: OperationHandler<typeof operation> = (input, 
   const key = resolveKey(context, input.KeyId, { operation: 'GetKeyRotationStatus' });
   const { state } = key.record;
   const { rotation } = findPrimary(context.store, key).record;
-  // AWS reports that rotation is off for a key that is pending deletion, but not for a primary that waits for the
+  // AWS reports that rotation is off for a key that is pending deletion, but not for a primary that is waiting for the
   // deletion of its replicas (recorded from AWS).
   const isOn = rotation !== undefined && state !== 'PendingDeletion';
   return {

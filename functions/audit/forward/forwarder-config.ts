@@ -12,7 +12,7 @@ export interface ForwarderConfig {
    * importing the declarations would make this function's bundle a third larger.
    */
   readonly lifecycleEvents: Readonly<Record<string, string>>;
-  /** The topic that receives a message for each call of a destructive operation; `undefined` if there is none. */
+  /** The topic that receives a message for each call to a destructive operation; `undefined` if there is none. */
   readonly alarmTopic: AlarmTopic | undefined;
 }
 

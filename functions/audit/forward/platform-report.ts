@@ -28,8 +28,8 @@ export function readPlatformReport(line: object): Pick<PlatformReport, 'requestI
 }
 
 /**
- * Derives the record of a call whose function was killed before it wrote the record itself. KMS may have executed the
- * call.
+ * Derives the record of a call whose function Lambda stopped before it wrote the record itself. KMS may have executed
+ * the call.
  */
 export function deriveRecord({ operation, requestId, durationMs }: PlatformReport): CallRecord {
   return {

@@ -3,13 +3,13 @@ import type { ChainMiddleware } from '../../call/chain.ts';
 import { isObject } from '../../declaration/json-object.ts';
 import { timeoutHeader } from '../../declaration/timeout-header.ts';
 
-/** The part of the caller's time, and the longest time, that the response needs to reach the caller. */
+/** The time to reserve for sending the response to the caller: a share of the caller's time, and a maximum. */
 const transitShare = 0.1;
 const maxTransitMs = 500;
 
 /**
- * Ends the call before its caller stops waiting. Otherwise, the caller would receive no error, and KMS could execute a
- * request after its caller has given up.
+ * Ends the call before its caller stops waiting. Without this limit, the caller would receive no error, and KMS could
+ * execute a request after the caller has given up.
  */
 export function limitTime(): ChainMiddleware {
   return {
@@ -33,5 +33,5 @@ function readTimeout({ http }: Call, clientContext: unknown): unknown {
 
 const invalidTimeout = {
   pointer: '',
-  detail: 'must have a positive integer of milliseconds in the header or client context member kms-timeout-ms',
+  detail: 'must contain a positive integer as kms-timeout-ms (milliseconds), in the headers or in the client context',
 };
