@@ -1,6 +1,7 @@
-import { chmodSync, closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { masterKeyFileName } from './master-key.ts';
 import { migrations } from './migrations.ts';
 import { StoreError, toStoreError } from './store-error.ts';
 
@@ -9,6 +10,8 @@ const applicationId = 0x4b4d5366;
 const busyTimeoutMs = 5_000;
 const busyPauseMs = 10;
 export const databaseFileName = 'kms.sqlite';
+/** SQLite compares the indexes of a file of this size with its tables in about 0.3 s. Larger files skip the comparison. */
+const maxComparedBytes = 16 * 1024 * 1024;
 
 /**
  * Opens the database in a data directory, or an in-memory database. Creates the directory with mode 0700 if it does not
@@ -22,7 +25,7 @@ export function openDatabase(directory: string | undefined): DatabaseSync {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     // Create the file first, because SQLite gives its -wal and -shm files the mode of the database file.
     closeSync(openSync(file, 'a', 0o600));
-    throwIfForeignFile(file);
+    throwIfUnusable(file);
     chmodSync(file, 0o600);
     return prepare(new DatabaseSync(file), file);
   } catch (error) {
@@ -31,12 +34,20 @@ export function openDatabase(directory: string | undefined): DatabaseSync {
 }
 
 /**
- * Throws `StoreError` if a file does not belong to the emulator. Only reads the file, so that a foreign file keeps its
+ * Throws `StoreError` if a file does not belong to the emulator, or is damaged. Only reads the file, so that a foreign file keeps its
  * content, mode and journal. A read-only connection is not suitable, because it would leave the -wal and -shm files of
  * a write-ahead log behind.
  */
-function throwIfForeignFile(file: string): void {
-  if (statSync(file).size === 0) return;
+function throwIfUnusable(file: string): void {
+  // The master key is written after the database, so check for it first: another process may be creating both.
+  const hasMasterKey = existsSync(join(dirname(file), masterKeyFileName));
+  const { size } = statSync(file);
+  if (size === 0) {
+    if (!hasMasterKey) return;
+    throw new StoreError(
+      `${file} is empty, but ${masterKeyFileName} exists, so the stored keys are lost: restore the file from a backup, or delete both files to start with an empty store`,
+    );
+  }
   if (!startsAsDatabase(file)) {
     throw new StoreError(`${file} is not an emulator store: use another data directory`);
   }
@@ -45,9 +56,23 @@ function throwIfForeignFile(file: string): void {
     // Read in one transaction, because another process may be creating the store at the same time.
     database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; BEGIN`);
     throwIfForeignDatabase(database, file);
+    throwIfDamaged(database, file, size);
   } finally {
     database.close();
   }
+}
+
+/**
+ * Throws `StoreError` if the database's pages or indexes are inconsistent. Otherwise, SQLite could return only some of the
+ * rows (https://www.sqlite.org/pragma.html#pragma_integrity_check).
+ */
+function throwIfDamaged(database: DatabaseSync, file: string, bytes: number): void {
+  const check = bytes <= maxComparedBytes ? 'integrity_check' : 'quick_check';
+  const [fault] = Object.values(database.prepare(`PRAGMA ${check}(1)`).get() ?? {});
+  if (fault === 'ok') return;
+  throw new StoreError(
+    `${file} is damaged: restore the data directory from a backup, or use another data directory (SQLite: ${String(fault).replaceAll(/\s+/g, ' ')})`,
+  );
 }
 
 /** Returns whether a file has the SQLite header (https://www.sqlite.org/fileformat.html#the_database_header). */

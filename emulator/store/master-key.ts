@@ -1,25 +1,35 @@
 import { createSecretKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { StoreError } from './store-error.ts';
 
 export const masterKeyVariable = 'KMS_EMULATOR_MASTER_KEY';
-const fileName = 'master.key';
+export const masterKeyFileName = 'master.key';
 const masterKeyBytes = 32;
 
 /**
  * Loads the 32-byte master key that encrypts key material at rest. Reads it in base64 from the environment, or from
  * `master.key` (mode 0600) in the data directory. Creates the file if it does not exist and nothing is encrypted yet
- * (`isNeeded` is false). This is the case at the first start, and after an interrupted first start. Throws `StoreError`
- * if the master key is unusable.
+ * (`isNeeded` is false). This is the case at the first start, and after an interrupted first start. Changes the mode of a
+ * file that other users can access to 0600, and emits a warning. Throws `StoreError` if the master key is unusable.
  */
 export function loadMasterKey(directory: string | undefined, isNeeded: boolean, environment = process.env): KeyObject {
   const given = environment[masterKeyVariable];
   if (given) return decode(given, masterKeyVariable);
   if (directory === undefined) return createSecretKey(randomBytes(masterKeyBytes));
-  const file = join(directory, fileName);
+  const file = join(directory, masterKeyFileName);
   try {
-    return decode(readFileSync(file, 'utf8').trim(), file);
+    return readMasterKey(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
@@ -29,6 +39,18 @@ export function loadMasterKey(directory: string | undefined, isNeeded: boolean, 
     );
   }
   return create(file);
+}
+
+function readMasterKey(file: string): KeyObject {
+  const mode = statSync(file).mode & 0o777;
+  if ((mode & 0o077) !== 0) {
+    chmodSync(file, 0o600);
+    process.emitWarning(
+      `Other users could access ${file} (mode 0${mode.toString(8)}). Its mode is now 0600. If another user may have read the file, create the keys again in a new data directory.`,
+      { code: 'KMS_EMULATOR_MASTER_KEY_MODE' },
+    );
+  }
+  return decode(readFileSync(file, 'utf8').trim(), file);
 }
 
 /**

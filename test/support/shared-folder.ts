@@ -12,6 +12,9 @@ declare module 'vitest' {
 
 const folder = mkdtempSync(join(tmpdir(), 'kms-functions-shared-'));
 
+// The test workers inherit the variable. Without shared compiled code, each test file compiles the SDK again.
+process.env.NODE_COMPILE_CACHE ??= join(folder, 'compiled');
+
 export function setup(project: TestProject): void {
   project.provide('sharedFolder', folder);
 }

@@ -35,6 +35,22 @@ test.each([{}, { now: 'soon' }, { advanceMs: 'x' }, { now: '2030-01-01T00:00:00Z
   },
 );
 
+test.each([
+  { advanceMs: 1e16 },
+  { advanceMs: 8e15 },
+  { advanceMs: -1e14 },
+  { now: '1969-12-31T23:59:59Z' },
+  { now: '+010000-01-01T00:00:00Z' },
+])('PUT clock rejects %o, which is outside the years 1970 to 9999, and does not move the clock', async (body) => {
+  const { json: before } = await callControlApi('GET', 'clock');
+  const { status, json } = await callControlApi('PUT', 'clock', body);
+  expect(status).toBe(400);
+  expect(json.message).toBe('The clock must stay between 1970-01-01T00:00:00.000Z and 9999-12-31T23:59:59.999Z.');
+  const { json: after } = await callControlApi('GET', 'clock');
+  expect(Date.parse(String(after.now)) - Date.parse(String(before.now))).toBeLessThan(60_000);
+  await used.client.send(new ListKeysCommand({ Limit: 1 }));
+});
+
 test('POST reset removes all data and applies the seed', async () => {
   const seeded = await keyCount();
   await used.client.send(new CreateKeyCommand({}));

@@ -50,6 +50,13 @@ test('Encrypt ignores an unknown member with 100,000 nested lists', async () => 
   expect(json.EncryptionAlgorithm).toBe('SYMMETRIC_DEFAULT');
 });
 
+test('Encrypt rejects more than 10 grant tokens if one of them is 5,000 nested lists', async () => {
+  const tokens = `[${'"t",'.repeat(10)}${'['.repeat(5_000)}${']'.repeat(5_000)}]`;
+  const body = `{"KeyId":"alias/example","Plaintext":"aGk=","GrantTokens":${tokens}}`;
+  const { status, json } = await call('Encrypt', body);
+  expect([status, json.__type]).toEqual([400, 'SerializationException']);
+});
+
 test('a GET request returns UnknownOperationException', async () => {
   const response = await fetch(used.emulator.endpoint);
   expect([response.status, await response.json()]).toEqual([400, { __type: 'UnknownOperationException' }]);

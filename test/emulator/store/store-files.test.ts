@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { once } from 'node:events';
 import {
   chmodSync,
   copyFileSync,
@@ -131,6 +132,17 @@ describe('the master key', () => {
     expectRejected(/it was encrypted under another master key/);
   });
 
+  test('the master key is restricted to its owner again, with a warning, if other users can read its file', async () => {
+    await createStore();
+    chmodSync(file('master.key'), 0o644);
+    const warning = once(process, 'warning');
+    openStore(directory).close();
+    expect(readMode(file('master.key'))).toBe('600');
+    const [{ code, message }] = (await warning) as [Error & { code: string }];
+    expect(code).toBe('KMS_EMULATOR_MASTER_KEY_MODE');
+    expect(message).toContain(`${file('master.key')} (mode 0644)`);
+  });
+
   test('the master key is not replaced if it is missing and material is encrypted', async () => {
     await createStore();
     rmSync(file('master.key'));
@@ -178,6 +190,30 @@ describe('openStore', () => {
     truncateSync(file('kms.sqlite'), 5_000);
     expectRejected(/cannot use .*kms\.sqlite: database disk image is malformed/);
   });
+
+  test('openStore rejects an empty database file beside a master key without changing either file', async () => {
+    await createStore();
+    truncateSync(file('kms.sqlite'), 0);
+    expectRejected(/kms\.sqlite is empty, but master\.key exists, so the stored keys are lost: restore the file/);
+  });
+
+  test.for(['keys', 'keys_by_page'])(
+    'openStore rejects a store that lost rows in a page of %s, instead of returning only some of the keys',
+    async (name) => {
+      await createStore();
+      const database = new DatabaseSync(file('kms.sqlite'));
+      const { page } = database.prepare('SELECT rootpage AS page FROM sqlite_schema WHERE name = ?').get(name) as {
+        page: number;
+      };
+      database.close();
+      const bytes = readFileSync(file('kms.sqlite'));
+      // The number of a page's cells (https://www.sqlite.org/fileformat.html#b_tree_pages).
+      const cells = (page - 1) * 4_096 + 3;
+      bytes.writeUInt16BE(bytes.readUInt16BE(cells) - 1, cells);
+      writeFileSync(file('kms.sqlite'), bytes);
+      expectRejected(/kms\.sqlite is damaged: restore the data directory from a backup, or use another/);
+    },
+  );
 
   test('openStore rejects a store with an overwritten page without changing it', async () => {
     await createStore();
