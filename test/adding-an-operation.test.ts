@@ -8,9 +8,9 @@ import { type Finished, run } from './support/process.ts';
 import { root, useDirectory } from './support/project-copy.ts';
 
 /**
- * Uses a copy of the project. Removes an AWS KMS operation and adds it again with the scaffold. Then adds an operation that
- * AWS KMS does not have. Full runs (`npm run soak`) also build and measure the bundles, and
- * run more tests of the copy.
+ * Removes an AWS KMS operation from a copy of the project and adds the operation again with the scaffold. Then adds an
+ * operation that AWS KMS does not have. Full runs (`npm run soak`) also build and measure the bundles, and run more of
+ * the copy's tests.
  */
 const parts = [
   ...['functions', 'shared', 'emulator', 'client', 'infra', 'scripts', 'events', 'docs', 'test', 'bench'],
@@ -30,7 +30,7 @@ const listFile = 'functions/operations.ts';
 const groupsFile = 'shared/declaration/operation.ts';
 const groupDescriptions = 'scripts/openapi/document.ts';
 
-/** The AWS KMS operation, and the files that contain a row for it. */
+/** The AWS KMS operation to remove, and the files that contain a row for it. */
 const kms = {
   declaration: 'functions/keys/get-key-last-usage/operation.ts',
   handler: 'functions/keys/get-key-last-usage/handler.ts',
@@ -199,13 +199,15 @@ describe.runIf(isSoak)('the copy of the project', () => {
   const rolesTest = 'test/infra/roles.test.ts';
   const vitest = (...args: string[]) => inCopy('vitest', 'run', ...args);
 
-  test('compiles and is formatted', { timeout: timeoutMs }, async () => {
+  test('the copy of the project compiles and is formatted', { timeout: timeoutMs }, async () => {
     for (const { code, output } of await Promise.all([inCopy('tsc', '-p', '.'), inCopy('biome', 'check')])) {
       expect(code, output).toBe(0);
     }
   });
 
-  test('passes further tests with a row for each operation', { timeout: timeoutMs }, async () => {
+  test('the copy of the project passes further tests with a row for each operation', {
+    timeout: timeoutMs,
+  }, async () => {
     edit(rolesTest, (text) => text.replace("  Health: ['Gen", "  GetKeyArn: ['DescribeKey'],\n  Health: ['Gen"));
     const files = [rolesTest, 'test/emulator/operations/examples.test.ts'];
     for (const command of [
@@ -218,26 +220,28 @@ describe.runIf(isSoak)('the copy of the project', () => {
     }
   });
 
-  /** The steps that the compiler does not require. Each row omits a step, and a test must fail with the report. */
+  /**
+   * The steps that the compiler does not require. Each row omits a step. A test must then fail and report the omission.
+   */
   const forgotten: readonly (readonly [step: string, leaveOut: () => void, file: string, report: string])[] = [
     [
       'the line in the list of operations',
       () => edit(listFile, (text) => text.replace(/^.*getKeyArn.*\n/m, '')),
       'test/parity',
-      'every declaration in functions/ is in the list',
+      'every declaration in functions/ is in the operations list',
     ],
-    ['the handler', () => rmSync(at(kms.handler)), 'test/parity', 'GetKeyLastUsage > is exported from'],
+    ['the handler', () => rmSync(at(kms.handler)), 'test/parity', 'GetKeyLastUsage > the declaration is exported from'],
     [
       'the summary',
       () => edit(own.declaration, (text) => text.replace(/summary: '.*'/, "summary: ''")),
       'test/parity',
-      'GetKeyArn > has a one-sentence summary',
+      'GetKeyArn > the declaration has a one-sentence summary',
     ],
     [
       'the facts in the model',
       () => edit('test/parity/kms-facts.json', (text) => text.replace('"GetKeyLastUsage":', '"Removed":')),
       'test/parity',
-      'GetKeyLastUsage > has the same shapes',
+      'GetKeyLastUsage > the declaration has the same shapes',
     ],
     [
       'the emulator file',
@@ -254,7 +258,7 @@ describe.runIf(isSoak)('the copy of the project', () => {
     ["the role's actions", () => restore(rolesTest), rolesTest, 'GetKeyArn'],
   ];
 
-  test.for(forgotten)('fails a test if a step is missing: %s', { timeout: timeoutMs }, async (row) => {
+  test.for(forgotten)('a test in the copy fails if a step is missing: %s', { timeout: timeoutMs }, async (row) => {
     const [, leaveOut, file, report] = row;
     const kept = [listFile, kms.handler, kms.behavior, own.declaration, 'test/parity/kms-facts.json', rolesTest];
     const texts = [...kept, 'events/http/get-key-arn.json'].map((path) => [path, read(path)] as const);
@@ -266,7 +270,7 @@ describe.runIf(isSoak)('the copy of the project', () => {
     expect(failures.join('\n')).toContain(report);
   });
 
-  test('equals the project again after the new operation is removed', { timeout: timeoutMs }, async () => {
+  test('the copy equals the project again after the new operation is removed', { timeout: timeoutMs }, async () => {
     for (const folder of ['functions/lookups', 'test/functions/lookups']) rmSync(at(folder), { recursive: true });
     for (const file of [listFile, groupsFile, groupDescriptions, rolesTest]) restore(file);
     expect(await inCopy('npm', 'run', '--silent', 'generate')).toMatchObject({ code: 0 });

@@ -11,7 +11,7 @@ describe('a quick run', () => {
   const names = isSoak ? Object.keys(JSON.parse(results)) : quickest;
 
   test.for(names)(
-    'of the benchmark %s prints a table and does not change the saved results',
+    'a quick run of the benchmark %s prints a table and does not change the saved results',
     { timeout: timeoutMs },
     async (name) => {
       const { code, output } = await run(['node', 'bench/index.ts', '--quick', '--only', name], { timeoutMs });
@@ -22,7 +22,7 @@ describe('a quick run', () => {
   );
 });
 
-test('an unknown benchmark is rejected with a list of the known benchmarks', async () => {
+test('the benchmark command rejects an unknown benchmark and lists the known benchmarks', async () => {
   const { code, output } = await run(['node', 'bench/index.ts', '--only', 'nothing']);
   expect(code).toBe(1);
   expect(output).toContain('The benchmark nothing does not exist. Choose one of cold-start, warm,');

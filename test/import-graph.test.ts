@@ -30,17 +30,17 @@ const layering = {
 } as const satisfies Record<string, readonly string[]>;
 
 describe('imports', () => {
-  test('form no cycles between files', () => {
+  test('imports form no cycles between files', () => {
     expect(graph.size).toBeGreaterThan(300);
     expect(findCycles(graph)).toEqual([]);
   });
 
-  test('form no cycles between folders', () => {
+  test('imports form no cycles between folders', () => {
     const folders = mergeIntoParts(graph, (file) => file.split('/').slice(0, 2).join('/'));
     expect(findCycles(folders)).toEqual([]);
   });
 
-  test('target only the layers that the importing layer may use', () => {
+  test('imports target only the layers that the importing layer may use', () => {
     const astray = [...graph].flatMap(([file, imports]) =>
       imports
         .filter((target) => target.endsWith('.ts') && layerOf(target) !== layerOf(file))
@@ -50,31 +50,34 @@ describe('imports', () => {
     expect(astray).toEqual([]);
   });
 
-  test('never target a handler', () => {
+  test('imports never target a handler', () => {
     const importers = [...graph].filter(([, imports]) => imports.some((target) => target.endsWith('/handler.ts')));
     expect(importers.map(([file]) => file)).toEqual([]);
   });
 
-  test.for(Object.entries(layering))('within %s/ target only the same part or later parts', ([folder, parts]) => {
-    const order: readonly string[] = parts;
-    const position = (file: string) => order.indexOf(file.split('/')[1] ?? '');
-    expect(readdirSync(folder).filter((part) => !order.includes(part))).toEqual([]);
-    const back = [...graph].flatMap(([file, imports]) =>
-      imports
-        .filter((target) => file.startsWith(`${folder}/`) && target.startsWith(`${folder}/`))
-        .filter((target) => position(target) < position(file))
-        .map((target) => `${file} imports ${target}`),
-    );
-    expect(back).toEqual([]);
-  });
+  test.for(Object.entries(layering))(
+    'imports within %s/ target only the same part or later parts',
+    ([folder, parts]) => {
+      const order: readonly string[] = parts;
+      const position = (file: string) => order.indexOf(file.split('/')[1] ?? '');
+      expect(readdirSync(folder).filter((part) => !order.includes(part))).toEqual([]);
+      const back = [...graph].flatMap(([file, imports]) =>
+        imports
+          .filter((target) => file.startsWith(`${folder}/`) && target.startsWith(`${folder}/`))
+          .filter((target) => position(target) < position(file))
+          .map((target) => `${file} imports ${target}`),
+      );
+      expect(back).toEqual([]);
+    },
+  );
 });
 
 describe('the folder emulator/', () => {
-  test('has at most 12 parts', () => {
+  test('the folder emulator/ has at most 12 parts', () => {
     expect(readdirSync('emulator').length).toBeLessThanOrEqual(12);
   });
 
-  test('has at most 20 files in each folder outside operations/', () => {
+  test('each folder in emulator/ outside operations/ has at most 20 files', () => {
     const counts = Map.groupBy(
       [...graph.keys()].filter((file) => /^emulator\/(?!operations\/)/.test(file)),
       (file) => file.slice(0, file.lastIndexOf('/')),
@@ -84,7 +87,7 @@ describe('the folder emulator/', () => {
 });
 
 describe('the analysis of imports', () => {
-  test('finds value, type, side-effect and dynamic imports, and re-exports', () => {
+  test('the import analysis finds value, type, side-effect and dynamic imports, and re-exports', () => {
     const source = [
       "import { a } from './a.ts';",
       "import type { B } from '../b.ts';",
@@ -97,7 +100,7 @@ describe('the analysis of imports', () => {
     expect(readImports('x/y.ts', source)).toEqual(['x/a.ts', 'b.ts', 'x/c.ts', 'x/d.ts', 'x/e.ts', 'x/g.ts']);
   });
 
-  test('finds a cycle of several files', () => {
+  test('the import analysis finds a cycle of several files', () => {
     const cyclic = new Map([
       ['a', ['b']],
       ['b', ['c']],

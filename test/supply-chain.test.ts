@@ -27,24 +27,24 @@ function nameOf(path: string): string {
 }
 
 describe('every dependency', () => {
-  test('has an exact version', () => {
+  test('every dependency has an exact version', () => {
     for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
       expect(version, name).toMatch(/^(npm:[\w@/-]+@)?\d+\.\d+\.\d+$/);
     }
   });
 
-  test('is locked by hash, without a registry URL', () => {
+  test('every dependency is locked by hash, without a registry URL', () => {
     for (const [path, { integrity }] of locked) expect(integrity, path).toMatch(/^sha512-/);
     expect(JSON.stringify(lock)).not.toContain('"resolved"');
   });
 
-  test('runs an install script only if package.json allows it', () => {
+  test('a dependency runs an install script only if package.json allows the script', () => {
     const scripts = locked.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => nameOf(path));
     expect(scripts.filter((name) => !(name in manifest.allowScripts))).toEqual([]);
   });
 
   const used = useDirectory();
-  test('prevents the installation if package.json does not decide about its install script', async () => {
+  test("npm rejects the installation if package.json does not decide about a dependency's install script", async () => {
     const cwd = used.directory;
     const npm = (...args: string[]) => run(['npm', ...args], { cwd, env: { HOME: cwd } });
     mkdirSync(join(cwd, 'dep'));
@@ -63,14 +63,14 @@ describe('every dependency', () => {
     expect(approved.code, approved.output).toBe(0);
   });
 
-  test('has a permissive license if the published package or a bundle contains it', () => {
+  test('every dependency in the published package or a bundle has a permissive license', () => {
     const shipped = locked.filter(([path, { dev }]) => !dev || budget.packages.includes(nameOf(path)));
     expect(shipped.length).toBeGreaterThan(budget.packages.length);
     for (const [path, { license = 'none' }] of shipped)
       expect([...permissive], `${path}: ${license}`).toContain(license);
   });
 
-  test("has a license that does not apply to this project's own code", () => {
+  test("every dependency has a license that does not apply to this project's own code", () => {
     for (const [path, { license = 'none' }] of locked) {
       const choices = license.replaceAll(/[()]/g, '').split(' OR ');
       const isAllowed = choices.some((choice) => choice.split(' AND ').every((part) => allowedInTools.test(part)));

@@ -40,7 +40,7 @@ const costlyKinds = new Set<AttackKind>(['oversized input', 'deep nesting']);
 
 describe.each(attackKinds)('an attack with %s', (kind) => {
   test.for(costlyKinds.has(kind) ? sampledRows : operationRows)(
-    'returns a 4xx status and does not execute the operation: $name',
+    'an attack with %s returns a 4xx status and does not execute the operation: $name',
     async ({ operation }) => {
       for (const { name, event } of attacksOn(operation, kind)) {
         kms.executed.clear();
@@ -57,25 +57,31 @@ describe.each(attackKinds)('an attack with %s', (kind) => {
 });
 
 describe('a recorded API Gateway event', () => {
-  test.for(operationRows)('is rejected if an invoker sends it again: $name', async ({ operation }) => {
-    kms.requests.clear();
-    const recorded = buildBearerEvent(operation, { kms_keys: '*', tenant_id: 'a' });
-    const outcome = await invoke(handlerOf(operation), recorded, createContext());
-    expect(outcome).toMatchObject({ ok: false, code: 'UntrustedEventError' });
-    expect([...kms.requests]).toEqual([]);
-  });
+  test.for(operationRows)(
+    'a recorded API Gateway event is rejected if an invoker sends it again: $name',
+    async ({ operation }) => {
+      kms.requests.clear();
+      const recorded = buildBearerEvent(operation, { kms_keys: '*', tenant_id: 'a' });
+      const outcome = await invoke(handlerOf(operation), recorded, createContext());
+      expect(outcome).toMatchObject({ ok: false, code: 'UntrustedEventError' });
+      expect([...kms.requests]).toEqual([]);
+    },
+  );
 });
 
 describe("an alias that moves to another tenant's key", () => {
   const withKey = operationRows.filter(({ operation }) => keyMembers(operation).includes('KeyId'));
-  test.for(withKey)('does not give access to the key: $name', async ({ operation }) => {
-    // The list allows the attacker's own key by its id. `alias/example` points to the other tenant's key.
-    const claims = { kms_keys: '5a4d1e00-0000-4000-8000-000000000106', tenant_id: 'a' };
-    const event = buildBearerEvent(operation, claims, { ...operation.example.input, KeyId: 'alias/example' });
-    kms.executed.clear();
-    expect(await invoke(handlerOf(operation), event, createGatewayContext())).toMatchObject({
-      code: 'CallerNotAllowedError',
-    });
-    expect(kms.executed.get(operation.name) ?? 0).toBe(operation.name === 'DescribeKey' ? 1 : 0);
-  });
+  test.for(withKey)(
+    "an alias that moves to another tenant's key does not give access to the key: $name",
+    async ({ operation }) => {
+      // The list allows the attacker's own key by its id. `alias/example` points to the other tenant's key.
+      const claims = { kms_keys: '5a4d1e00-0000-4000-8000-000000000106', tenant_id: 'a' };
+      const event = buildBearerEvent(operation, claims, { ...operation.example.input, KeyId: 'alias/example' });
+      kms.executed.clear();
+      expect(await invoke(handlerOf(operation), event, createGatewayContext())).toMatchObject({
+        code: 'CallerNotAllowedError',
+      });
+      expect(kms.executed.get(operation.name) ?? 0).toBe(operation.name === 'DescribeKey' ? 1 : 0);
+    },
+  );
 });

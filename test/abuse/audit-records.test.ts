@@ -26,7 +26,7 @@ beforeAll(async () => {
 const config = (overrides = {}) =>
   buildDeployedConfig({ auth: 'jwt', keysClaim: 'kms_keys', auditContextValues: new Set(['tenant']), ...overrides });
 
-/** Calls a bundle. Returns the outcome and the call's only record. */
+/** Calls a bundle. Returns the outcome and the only record of the call. */
 async function call(event: unknown, { operation = encrypt, overrides = {}, context = createContext() } = {}) {
   const handler = bundles.load(operation as (typeof allOperations)[number]).withConfig(config(overrides));
   let outcome: Outcome | undefined;
@@ -54,7 +54,7 @@ describe('a call', () => {
     ['a context key of 1 MB for a key that the caller may not use', encryptWith(longName, 'alias/other')],
     ['a context key of 1 MB', encryptWith(longName)],
     ['80,000 context keys', encryptWith(names(80_000, 8))],
-  ] as const)('over HTTP writes exactly one record of limited size for %s', async ([, input]) => {
+  ] as const)('an HTTP call writes exactly one record of limited size for %s', async ([, input]) => {
     const event = buildBearerEvent(encrypt, { kms_keys: ownKey }, input);
     const { outcome, record } = await call(event, { context: createGatewayContext() });
     expect(outcome).toMatchObject({
@@ -74,13 +74,13 @@ describe('a call', () => {
       { ...encryptWith({}), GrantTokens: Array(400_000).fill('t') },
       'PayloadTooLargeError',
     ],
-  ] as const)('by direct invocation writes exactly one record of limited size for %s', async ([, input, code]) => {
+  ] as const)('a direct invocation writes exactly one record of limited size for %s', async ([, input, code]) => {
     const { outcome, record } = await call(input);
     expect(outcome).toMatchObject({ ok: false, code });
     expect(record).toMatchObject({ outcome: code, trigger: 'direct' });
   });
 
-  test('with the largest encryption context, in which JSON escapes every character, writes one record of limited size', async () => {
+  test('a call with the largest encryption context, in which JSON escapes every character, writes one record of limited size', async () => {
     const context = { ...names(500, 120, '\u0001'), tenant: '\u0001'.repeat(5_000) };
     const { outcome, record } = await call(encryptWith(context));
     expect(outcome).toMatchObject({ ok: true });
@@ -89,14 +89,14 @@ describe('a call', () => {
     expect(record.contextKeys.every((key) => key.length <= 128)).toBe(true);
   });
 
-  test('with long claims in the token writes one record of limited size', async () => {
+  test('a call with long claims in the token writes one record of limited size', async () => {
     const long = '\u0001'.repeat(10_000);
     const claims = { kms_keys: ownKey, sub: long, iss: long, client_id: long };
     const { record } = await call(buildBearerEvent(encrypt, claims), { context: createGatewayContext() });
     expect(record.caller.principal).toHaveLength(1_024);
   });
 
-  test('writes the values for auditContextValues with at most 128 characters', async () => {
+  test('a call record truncates the values for auditContextValues to 128 characters', async () => {
     const { record } = await call(encryptWith({ tenant: 'x'.repeat(5_000), purpose: 'secret' }));
     expect(record.context).toEqual({ tenant: `${'x'.repeat(127)}…` });
   });
@@ -109,20 +109,23 @@ describe('a call without a response from KMS', () => {
     ['in the operation', {}, encryptWith({})],
     ['in the key lookup', { directKeys: 'tag:team=payments' }, encryptWith({})],
     ["in the lookup of the key's tenant", { keysClaim: undefined, tenancy: claimTenancy }, undefined],
-  ] as const)('writes exactly one record before the deadline (%s)', async ([, overrides, input]) => {
-    faults.respond = () => {};
-    const context = input === undefined ? createGatewayContext(timeoutMs) : createContext(timeoutMs);
-    const operation = input === undefined ? sign : encrypt;
-    const event = input ?? buildBearerEvent(sign, { tenant_id: 'a' }, { ...sign.example.input, KeyId: ownKey });
-    const endMs = performance.now() + timeoutMs;
-    const endpoint = { endpoint: faults.endpoint };
-    const { outcome, line, record } = await call(event, {
-      operation,
-      overrides: { ...overrides, ...endpoint },
-      context,
-    } as never);
-    expect(outcome).toMatchObject({ ok: false, code: 'TimeoutError' });
-    expect(record).toMatchObject({ outcome: 'TimeoutError', status: 504 });
-    expect(endMs - line.atMs).toBeGreaterThan(200);
-  });
+  ] as const)(
+    'a call without a response from KMS writes exactly one record before the deadline (%s)',
+    async ([, overrides, input]) => {
+      faults.respond = () => {};
+      const context = input === undefined ? createGatewayContext(timeoutMs) : createContext(timeoutMs);
+      const operation = input === undefined ? sign : encrypt;
+      const event = input ?? buildBearerEvent(sign, { tenant_id: 'a' }, { ...sign.example.input, KeyId: ownKey });
+      const endMs = performance.now() + timeoutMs;
+      const endpoint = { endpoint: faults.endpoint };
+      const { outcome, line, record } = await call(event, {
+        operation,
+        overrides: { ...overrides, ...endpoint },
+        context,
+      } as never);
+      expect(outcome).toMatchObject({ ok: false, code: 'TimeoutError' });
+      expect(record).toMatchObject({ outcome: 'TimeoutError', status: 504 });
+      expect(endMs - line.atMs).toBeGreaterThan(200);
+    },
+  );
 });

@@ -29,7 +29,7 @@ const deployed = resolveDeployment('dev', {
   regions: 'eu-west-1',
 });
 
-/** The response to a caller, and the evidence for it. */
+/** The response to a caller, with the evidence for the result. */
 interface Cell {
   readonly response: string;
   readonly evidence: 'template' | 'policy' | 'request' | undefined;
@@ -47,7 +47,10 @@ async function request(operation: Operation, config: Partial<FunctionConfig>, ev
   return { response, evidence: 'request' };
 }
 
-/** Returns the authorizer of each route. `test/infra/authorization.test.ts` checks that the template contains it. */
+/**
+ * Returns the authorizer of each route. `test/infra/authorization.test.ts` checks that the template contains the
+ * authorizer.
+ */
 function findAuthorizers(operation: Operation) {
   const [, { events }] = buildFunctionEntry(operation, deployed);
   return events.map(({ httpApi }) => httpApi.authorizer as { name: string; scopes: string[] } | undefined);

@@ -20,8 +20,8 @@ import { invoke, type Outcome } from '../support/outcome.ts';
 import { buildTenantInput, seedOfTenant } from '../support/tenants.ts';
 
 /**
- * Two tenants, three kinds of callers, every operation. Tenant `a` owns every key in the seed. Tenant `b` has one key and
- * attacks. Both share the KMS request quotas of the account, which no test can separate.
+ * Two tenants and three kinds of callers use every operation. Tenant `a` owns every key in the seed. Tenant `b` has one
+ * key and attacks. Both tenants share the account's KMS request quotas, which no test can separate.
  */
 const used = useEmulator({ seed: seedOfTenant() });
 const prefix = 'arn:aws:kms:us-east-1:000000000000:';
@@ -53,10 +53,10 @@ const kinds = {
   },
 } as const satisfies Record<string, Kind>;
 
-/** Operations that do not access the data of a tenant. */
+/** Operations that do not access a tenant's data. */
 const allowedForAll: ReadonlySet<string> = new Set<AwsOperationName>(['CreateKey', 'GenerateRandom']);
 
-/** Requests without a key that could reach the data of tenant `a`. */
+/** Requests without a key that could reach tenant `a`'s data. */
 const keyless: Readonly<Record<string, (input: JsonObject) => JsonObject>> = {
   Decrypt: ({ KeyId: _, ...input }) => input,
   ListAliases: () => ({}),
@@ -81,7 +81,7 @@ function isAlias(operation: Operation, member: string): boolean {
 }
 
 interface Attack {
-  /** A request for a key or alias of tenant `a`. */
+  /** A request for tenant `a`'s key or alias. */
   readonly input: JsonObject;
   /** The same request for a key or alias that does not exist. */
   readonly absent: JsonObject;
@@ -122,7 +122,7 @@ describe.each(['role', 'claim'] as const)('a caller with a tenant from its %s', 
   const load = (operation: Operation) => loadDeployedHandler(operation, config);
 
   test.for(operationRows)(
-    'cannot use, change or detect keys, aliases, grants and data of another tenant: $name',
+    "a caller with a tenant cannot use, change or detect another tenant's keys, aliases, grants and data: $name",
     async ({ operation }) => {
       const handler = await load(operation);
       const victim = await buildTenantInput(operation, used.client);
@@ -136,14 +136,14 @@ describe.each(['role', 'claim'] as const)('a caller with a tenant from its %s', 
       const last = await asAttacker(withoutKey === undefined ? victim : withoutKey(victim));
       if (allowedForAll.has(operation.name)) expect(last).toMatchObject({ ok: true });
       else expect(last).toMatchObject({ ok: false, code: 'CallerNotAllowedError' });
-      // KMS only received lookups of tags.
+      // KMS received only tag lookups.
       const executed = [...kms.executed.keys()].filter((other) => !allowedForAll.has(other));
       expect(executed.filter((other) => other !== 'ListResourceTags')).toEqual([]);
     },
   );
 
   test.for(operationRows)(
-    'can use its own keys after another tenant has tried to use them: $name',
+    'a caller can use its own keys after another tenant has tried to use them: $name',
     async ({ operation }) => {
       const handler = await load(operation);
       const victim = await buildTenantInput(operation, used.client);
@@ -156,7 +156,7 @@ describe.each(['role', 'claim'] as const)('a caller with a tenant from its %s', 
     },
   );
 
-  test('creates keys that belong to its tenant', async () => {
+  test("CreateKey creates a key that belongs to the caller's tenant", async () => {
     const createKey = operations.find((operation) => operation.name === 'CreateKey') as Operation;
     const outcome = await call(await load(createKey), 'b', createKey, {});
     const { KeyMetadata } = (outcome.ok ? outcome.body : {}) as { KeyMetadata: { KeyId: string } };
@@ -166,15 +166,18 @@ describe.each(['role', 'claim'] as const)('a caller with a tenant from its %s', 
 });
 
 describe('a direct invoker, which has no tenant', () => {
-  test.for(operationRows)('cannot use any operation: $name', async ({ operation }) => {
-    const { config, call } = kinds.direct;
-    const handler = await loadDeployedHandler(operation, config);
-    const victim = await buildTenantInput(operation, used.client);
-    kms.requests.clear();
-    for (const { input } of [...buildAttacks(operation, victim), { input: victim }]) {
-      const outcome = await call(handler, 'a', operation, input);
-      expect(outcome).toMatchObject({ ok: false, code: 'CallerNotAllowedError' });
-    }
-    expect([...kms.requests]).toEqual([]);
-  });
+  test.for(operationRows)(
+    'a direct invoker, which has no tenant, cannot use any operation: $name',
+    async ({ operation }) => {
+      const { config, call } = kinds.direct;
+      const handler = await loadDeployedHandler(operation, config);
+      const victim = await buildTenantInput(operation, used.client);
+      kms.requests.clear();
+      for (const { input } of [...buildAttacks(operation, victim), { input: victim }]) {
+        const outcome = await call(handler, 'a', operation, input);
+        expect(outcome).toMatchObject({ ok: false, code: 'CallerNotAllowedError' });
+      }
+      expect([...kms.requests]).toEqual([]);
+    },
+  );
 });

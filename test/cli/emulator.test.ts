@@ -69,7 +69,7 @@ Keys:
 `;
 
 describe('npm run emulator', () => {
-  test('--in-memory stores nothing on disk and applies the default seed', async () => {
+  test('npm run emulator with --in-memory stores nothing on disk and applies the default seed', async () => {
     const npm = ['npm', 'run', 'emulator', '--', '--port', '0'] as const;
     const { process, endpoint } = await startBy([...npm, '--in-memory', '--data', path('unused')]);
     expect(process.output).toContain('(in memory)');
@@ -81,7 +81,7 @@ describe('npm run emulator', () => {
     expect(existsSync(path('unused'))).toBe(false);
   });
 
-  test('--seed reads a local-kms file and prints the Region and account of its keys', async () => {
+  test('npm run emulator with --seed reads a local-kms file and prints the Region and account of the keys', async () => {
     const { process, endpoint } = await start('--in-memory', '--seed', 'test/emulator/seed/local-kms-v3.yaml');
     expect(process.output).toMatch(/^local-kms seed: 6 keys in Region eu-west-2, account 000000000000 /m);
     const client = clientFor(endpoint, { region: 'eu-west-2' });
@@ -91,7 +91,7 @@ describe('npm run emulator', () => {
     expect((await process.end()).code).toBe(0);
   });
 
-  test('--data keeps keys across restarts after SIGTERM and SIGINT', async () => {
+  test('npm run emulator with --data keeps keys across restarts after SIGTERM and SIGINT', async () => {
     const first = await start('--data', path('data'), '--no-seed');
     expect(await listKeyIds(first.endpoint)).toEqual([]);
     const key = await withClient(first.endpoint, (client) => client.send(new CreateKeyCommand({})));
@@ -102,7 +102,7 @@ describe('npm run emulator', () => {
     expect(existsSync(join(path('data'), 'endpoint.json'))).toBe(false);
   });
 
-  test('--seed reads the same keys from YAML and from JSON', async () => {
+  test('npm run emulator with --seed reads the same keys from YAML and from JSON', async () => {
     writeFileSync(path('seed.yaml'), yaml);
     writeFileSync(path('seed.json'), JSON.stringify(seed));
     const both = await Promise.all(
@@ -118,7 +118,7 @@ describe('npm run emulator', () => {
     for (const { process } of both) expect((await process.end()).code).toBe(0);
   });
 
-  test('--verify-signatures accepts only callers whose secret is in the seed', async () => {
+  test('npm run emulator with --verify-signatures accepts only callers whose secret is in the seed', async () => {
     const Arn = 'arn:aws:iam::000000000000:root';
     const Principals = [{ AccessKeyId: 'AKIDEXAMPLE', Arn, SecretAccessKey: 'test' }];
     writeFileSync(path('principals.json'), JSON.stringify({ ...seed, Principals }));
@@ -131,7 +131,7 @@ describe('npm run emulator', () => {
     expect((await process.end()).code).toBe(0);
   });
 
-  test('--host 0.0.0.0 starts without a seed', async () => {
+  test('npm run emulator with --host 0.0.0.0 starts without a seed', async () => {
     const { process, endpoint } = await start('--in-memory', '--no-seed', '--host', '0.0.0.0');
     const here = endpoint.replace('0.0.0.0', '127.0.0.1');
     expect(await listKeyIds(here)).toEqual([]);
@@ -144,14 +144,14 @@ describe('npm run emulator', () => {
 });
 
 describe.concurrent('npm run emulator with invalid arguments', () => {
-  test('rejects --host 0.0.0.0 with the default seed, because its key material is public', async () => {
+  test("npm run emulator rejects --host 0.0.0.0 with the default seed, because the seed's key material is public", async () => {
     const finished = await startAndFail('--port', '0', '--in-memory', '--host', '0.0.0.0');
     expect(readMessage(finished)).toBe(
       'kms-emulator: the default seed contains public key material: to listen on 0.0.0.0, use another seed or no seed',
     );
   });
 
-  test('reports a port that is in use', async () => {
+  test('npm run emulator reports a port that is in use', async () => {
     const holder = await holdPort(0);
     const address = holder?.address();
     const port = typeof address === 'object' ? String(address?.port) : '';
@@ -161,18 +161,18 @@ describe.concurrent('npm run emulator with invalid arguments', () => {
   });
 
   const invalidPorts = ['65536', 'http', '-1', '1.5', ''];
-  test.for(isSoak ? invalidPorts : invalidPorts.slice(0, 2))('rejects --port %j', async (port) => {
+  test.for(isSoak ? invalidPorts : invalidPorts.slice(0, 2))('npm run emulator rejects --port %j', async (port) => {
     const { code, stderr } = await startAndFail(`--port=${port}`, '--in-memory');
     expect(code).toBe(1);
     expect(stderr).toContain('It must be a number from 0 to 65535.');
   });
 
-  test('reports an address that does not belong to this machine', async () => {
+  test('npm run emulator reports an address that does not belong to this machine', async () => {
     const finished = await startAndFail('--port', '0', '--in-memory', '--no-seed', '--host', '192.0.2.1');
     expect(readMessage(finished)).toMatch(/^kms-emulator: cannot listen on 192\.0\.2\.1:0: /);
   });
 
-  test('reports a seed file that does not exist', async () => {
+  test('npm run emulator reports a seed file that does not exist', async () => {
     const finished = await startAndFail('--port', '0', '--in-memory', '--seed', path('none.yaml'));
     expect(readMessage(finished)).toMatch(/^kms-emulator: cannot read the seed \S+none\.yaml: ENOENT/);
   });
@@ -181,14 +181,14 @@ describe.concurrent('npm run emulator with invalid arguments', () => {
     ['an unknown version', { Version: 2, Keys: [] }, '/Version'],
     ['a key id with a dot', { Version: 1, Keys: [{ KeyId: 'a.b' }] }, '/Keys/0/KeyId'],
     ['an unknown member', { Version: 1, Keys: [{ KeyId: keyId, Color: 'red' }] }, '/Keys/0/Color'],
-  ] as const)('reports %s in a seed, with its location', async ([name, content, pointer]) => {
+  ] as const)('npm run emulator reports the location of %s in a seed', async ([name, content, pointer]) => {
     const file = path(`bad-${name.replaceAll(' ', '-')}.json`);
     writeFileSync(file, JSON.stringify(content));
     const finished = await startAndFail('--port', '0', '--in-memory', '--seed', file);
     expect(readMessage(finished)).toContain(`${file}: ${pointer} `);
   });
 
-  test('reports a seed that is neither YAML nor JSON', async () => {
+  test('npm run emulator reports a seed that is neither YAML nor JSON', async () => {
     writeFileSync(path('bad.yaml'), 'Keys: [\n  : : }');
     const finished = await startAndFail('--port', '0', '--in-memory', '--seed', path('bad.yaml'));
     expect(finished.code).toBe(1);

@@ -83,7 +83,10 @@ const triggers: Readonly<Record<string, Call>> = {
   ),
 };
 
-/** One operation per HTTP method in a short run, because the service that `npm start` runs treats operations alike. */
+/**
+ * In a short run, calls one operation per HTTP method, because the service that `npm start` runs treats all operations
+ * in the same way.
+ */
 const rows = isSoak
   ? operationRows
   : sampledRows.filter(
@@ -108,9 +111,12 @@ export function describeEveryOperation(): void {
       responses = await exampleResponses(kms, operation, restoreSeed);
     });
 
-    test.for(Object.entries(triggers))('returns the same response as the SDK through %s', async ([, call]) => {
-      await restoreSeed();
-      expectSameResponse(await call(operation), ...responses);
-    });
+    test.for(Object.entries(triggers))(
+      'the operation returns the same response as the SDK through %s',
+      async ([, call]) => {
+        await restoreSeed();
+        expectSameResponse(await call(operation), ...responses);
+      },
+    );
   });
 }

@@ -51,7 +51,7 @@ afterAll(() => {
 describe.runIf(isSoak)('serverless invoke local', { concurrent: true }, () => {
   // Each call changes the same key, so the success of the second call shows that the seed was restored.
   test.for(operations.map((operation) => ({ operation, name: operation.name })))(
-    'succeeds repeatedly with the sample events: $name',
+    'serverless invoke local succeeds repeatedly with the sample events: $name',
     { timeout: 8 * limitMs },
     async ({ operation }) => {
       for (const trigger of [...triggers, ...triggers]) await expectSuccess(operation, trigger);
@@ -66,7 +66,7 @@ describe.concurrent('a failed serverless invoke local', () => {
     return file;
   }
 
-  test('exits with code 1 after an HTTP response with status 400 or more', async () => {
+  test('serverless invoke local exits with code 1 after an HTTP response with status 400 or higher', async () => {
     const event = {
       version: '2.0',
       requestContext: { http: {} },
@@ -78,19 +78,19 @@ describe.concurrent('a failed serverless invoke local', () => {
     expect(readResult(finished)).toMatchObject({ statusCode: 404 });
   });
 
-  test('exits with code 1 after an error in a direct invocation', async () => {
+  test('serverless invoke local exits with code 1 after an error in a direct invocation', async () => {
     const finished = await invoke('describeKey', ['-d', '{"KeyId": "alias/none"}']);
     expect(finished.code).toBe(1);
     expect(readResult(finished)).toMatchObject({ errorType: 'NotFoundException' });
   });
 
-  test.skipIf(!isSoak)('exits with code 1 if the event file is not JSON', async () => {
+  test.skipIf(!isSoak)('serverless invoke local exits with code 1 if the event file is not JSON', async () => {
     const finished = await invoke('encrypt', ['-p', write('bad.json', '{"KeyId":')]);
     expect(finished.code).toBe(1);
     expect(finished.output).toContain('bad.json');
   });
 
-  test.skipIf(!isSoak)('exits with code 1 if the function does not exist', async () => {
+  test.skipIf(!isSoak)('serverless invoke local exits with code 1 if the function does not exist', async () => {
     const finished = await invoke('encript', ['-d', '{}']);
     expect(finished.code).toBe(1);
     expect(finished.output).toContain('encript');
@@ -100,47 +100,53 @@ describe.concurrent('a failed serverless invoke local', () => {
     ['throws while loading', 'throw new Error("broken while loading");'],
     ['is not valid TypeScript', 'export const handler = ;'],
   ] as const;
-  test.for(isSoak ? broken : broken.slice(0, 1))('exits with code 1 if the handler %s', async ([, source]) => {
-    const directory = copyProject();
-    try {
-      writeFileSync(join(directory, 'functions/crypto/encrypt/handler.ts'), source);
-      const finished = await run(['serverless', 'invoke', 'local', '-f', 'encrypt', '-d', '{}'], { cwd: directory });
-      expect(finished.code, finished.output).toBe(1);
-    } finally {
-      removeDirectory(directory);
-    }
-  });
+  test.for(isSoak ? broken : broken.slice(0, 1))(
+    'serverless invoke local exits with code 1 if the handler %s',
+    async ([, source]) => {
+      const directory = copyProject();
+      try {
+        writeFileSync(join(directory, 'functions/crypto/encrypt/handler.ts'), source);
+        const finished = await run(['serverless', 'invoke', 'local', '-f', 'encrypt', '-d', '{}'], { cwd: directory });
+        expect(finished.code, finished.output).toBe(1);
+      } finally {
+        removeDirectory(directory);
+      }
+    },
+  );
 });
 
 describe.concurrent('serverless invoke local without an AWS account', () => {
   const key = ['-d', '{"KeyId": "alias/example", "Plaintext": "aGVsbG8="}'];
 
-  test.skipIf(!isSoak)('succeeds without a home directory and AWS variables', async () => {
+  test.skipIf(!isSoak)('serverless invoke local succeeds without a home directory and AWS variables', async () => {
     const finished = await invoke('encrypt', key, { HOME: join(project.directory, 'none') });
     expect(finished.code, finished.output).toBe(0);
   });
 
   // local-only.test.ts tests three other environments.
-  test.skipIf(!isSoak)('ignores an invalid profile, invalid files, other credentials and other endpoints', async () => {
-    const home = join(project.directory, 'broken-home');
-    mkdirSync(join(home, '.aws'), { recursive: true });
-    for (const name of ['config', 'credentials']) writeFileSync(join(home, '.aws', name), '[profile\n\0=]= broken');
-    const finished = await invoke('encrypt', [...key, '--aws-profile', 'none'], {
-      HOME: home,
-      AWS_PROFILE: 'none',
-      AWS_DEFAULT_PROFILE: 'none',
-      AWS_CONFIG_FILE: join(home, '.aws', 'config'),
-      AWS_SHARED_CREDENTIALS_FILE: join(home, '.aws', 'nowhere'),
-      AWS_SDK_LOAD_CONFIG: '1',
-      AWS_REGION: 'eu-west-1',
-      AWS_ACCESS_KEY_ID: '',
-      AWS_SECRET_ACCESS_KEY: 'x',
-      AWS_SESSION_TOKEN: 'x',
-      AWS_ENDPOINT_URL: 'http://192.0.2.1:1',
-      AWS_ENDPOINT_URL_KMS: 'http://192.0.2.1:1',
-      AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true',
-    });
-    expect(finished.code, finished.output).toBe(0);
-    expect(readResult(finished)).toMatchObject({ KeyId: expect.stringContaining('us-east-1') });
-  });
+  test.skipIf(!isSoak)(
+    'serverless invoke local ignores an invalid profile, invalid files, other credentials and other endpoints',
+    async () => {
+      const home = join(project.directory, 'broken-home');
+      mkdirSync(join(home, '.aws'), { recursive: true });
+      for (const name of ['config', 'credentials']) writeFileSync(join(home, '.aws', name), '[profile\n\0=]= broken');
+      const finished = await invoke('encrypt', [...key, '--aws-profile', 'none'], {
+        HOME: home,
+        AWS_PROFILE: 'none',
+        AWS_DEFAULT_PROFILE: 'none',
+        AWS_CONFIG_FILE: join(home, '.aws', 'config'),
+        AWS_SHARED_CREDENTIALS_FILE: join(home, '.aws', 'nowhere'),
+        AWS_SDK_LOAD_CONFIG: '1',
+        AWS_REGION: 'eu-west-1',
+        AWS_ACCESS_KEY_ID: '',
+        AWS_SECRET_ACCESS_KEY: 'x',
+        AWS_SESSION_TOKEN: 'x',
+        AWS_ENDPOINT_URL: 'http://192.0.2.1:1',
+        AWS_ENDPOINT_URL_KMS: 'http://192.0.2.1:1',
+        AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true',
+      });
+      expect(finished.code, finished.output).toBe(0);
+      expect(readResult(finished)).toMatchObject({ KeyId: expect.stringContaining('us-east-1') });
+    },
+  );
 });

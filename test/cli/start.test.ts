@@ -69,27 +69,27 @@ describe('npm start', () => {
   const plaintext = randomBytes(4096).toString('base64');
   const context = { EncryptionContext: { file: 'secret.txt', team: 'a/b' } };
 
-  test('is ready within the time limit and prints the URLs of the API and the emulator', () => {
+  test('npm start is ready within the time limit and prints the URLs of the API and the emulator', () => {
     expect(service.output).toMatch(/^API: +http:\/\/localhost:3000$/m);
     expect(service.output).toMatch(/^KMS emulator: http:\/\/127\.0\.0\.1:4599$/m);
     expect(readyMs).toBeLessThan(readyLimitMs);
   });
 
-  test('prints a curl command that works', async () => {
+  test('npm start prints a curl command that works', async () => {
     const [, line = ''] = /^Try: +(curl .*)$/m.exec(service.output) ?? [];
     const { code, stdout } = await run(['sh', '-c', line]);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ CiphertextBlob: expect.any(String) });
   });
 
-  test('creates a key', async () => {
+  test('the local API creates a key', async () => {
     const { status, body } = await post('/keys', { Description: 'first page' });
     expect(status).toBe(201);
     key = body.KeyMetadata.KeyId;
     expect(body.KeyMetadata.Arn).toBe(`arn:aws:kms:us-east-1:000000000000:key/${key}`);
   });
 
-  test('encrypts 4,096 bytes with an encryption context', async () => {
+  test('the local API encrypts 4,096 bytes with an encryption context', async () => {
     const { status, type, body } = await post(`/keys/${key}/encrypt`, { Plaintext: plaintext, ...context });
     expect({ status, type }).toEqual({ status: 200, type: jsonType });
     ciphertext = body.CiphertextBlob;
@@ -102,9 +102,9 @@ describe('npm start', () => {
     }
   }
 
-  test('decrypts with and without the key in the path', expectDecryptOnBothRoutes);
+  test('the local API decrypts with and without the key in the path', expectDecryptOnBothRoutes);
 
-  test('rotates the key and still decrypts', async () => {
+  test('the local API rotates the key and still decrypts the earlier ciphertext', async () => {
     expect(await post(`/keys/${key}/rotate`)).toMatchObject({ status: 200 });
     await expectDecryptOnBothRoutes();
   });
@@ -117,14 +117,14 @@ describe('npm start', () => {
     });
   }
 
-  test('disables the key, returns 409 DisabledException for encrypt, and enables the key', async () => {
+  test('the local API disables the key, returns 409 DisabledException for encrypt, and enables the key', async () => {
     expect(await post(`/keys/${key}/disable`)).toMatchObject({ status: 200 });
     await expectEncryptConflict('DisabledException');
     expect(await post(`/keys/${key}/enable`)).toMatchObject({ status: 200 });
     await expectDecryptOnBothRoutes();
   });
 
-  test('schedules the key deletion, returns 409 KMSInvalidStateException for encrypt, and cancels the deletion', async () => {
+  test('the local API schedules the key deletion, returns 409 KMSInvalidStateException for encrypt, and cancels the deletion', async () => {
     const { status, body } = await post(`/keys/${key}/schedule-deletion`, { PendingWindowInDays: 7 });
     expect({ status, state: body.KeyState }).toEqual({ status: 200, state: 'PendingDeletion' });
     expect((Date.parse(body.DeletionDate) - Date.now()) / 86_400_000).toBeCloseTo(7, 1);
@@ -133,14 +133,14 @@ describe('npm start', () => {
     expect(await post(`/keys/${key}/enable`)).toMatchObject({ status: 200 });
   });
 
-  test('creates alias/team/app and encrypts at /keys/alias.team.app/encrypt', async () => {
+  test('the local API creates alias/team/app and encrypts at /keys/alias.team.app/encrypt', async () => {
     const alias = { AliasName: 'alias/team/app', TargetKeyId: key };
     expect(await post('/aliases', alias)).toMatchObject({ status: 201 });
     const { status, body } = await post('/keys/alias.team.app/encrypt', { Plaintext: 'aGVsbG8=' });
     expect({ status, key: body.KeyId }).toEqual({ status: 200, key: expect.stringContaining(key) });
   });
 
-  test("serves the AWS SDK's Lambda client on port 3002", async () => {
+  test("npm start serves the AWS SDK's Lambda client on port 3002", async () => {
     const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
     const lambda = new LambdaClient({ endpoint: 'http://localhost:3002', region: 'us-east-1', credentials });
     const invoke = async (name: string, event: unknown) => {
@@ -160,7 +160,7 @@ describe('npm start', () => {
     lambda.destroy();
   });
 
-  test("serves the AWS SDK's KMS client on port 4599", async () => {
+  test("npm start serves the AWS SDK's KMS client on port 4599", async () => {
     const kms = clientFor('http://127.0.0.1:4599');
     const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
     const KeyId = KeyMetadata?.KeyId;
@@ -173,7 +173,7 @@ describe('npm start', () => {
     kms.destroy();
   });
 
-  test('lets serverless invoke local use the running emulator', async () => {
+  test('serverless invoke local uses the emulator that npm start runs', async () => {
     const event = JSON.stringify({ Description: 'by invoke local' });
     const { code, stdout } = await run(['serverless', 'invoke', 'local', '-f', 'createKey', '-d', event], {
       cwd: project.directory,
@@ -188,7 +188,9 @@ describe('npm start', () => {
 
   describeEveryOperation();
 
-  test('exits with code 0 after Ctrl-C and keeps the keys for the next start', { timeout: 60_000 }, async () => {
+  test('npm start exits with code 0 after Ctrl-C and keeps the keys for the next start', {
+    timeout: 60_000,
+  }, async () => {
     await stop();
     await start();
     await expectDecryptOnBothRoutes();
@@ -205,17 +207,20 @@ describe('npm start', () => {
 describe('npm start with a port that is in use', () => {
   // The API and Lambda invocation share one check. The emulator checks its own port.
   const ports = fixedPorts.filter((port) => isSoak || port !== 3002);
-  test.for(ports.map((port) => [port] as const))('reports port %i and exits', async ([port]) => {
-    const holder = await holdPort(port);
-    try {
-      const { code, output } = await run(['npm', 'start'], { cwd: project.directory });
-      expect(code).toBe(1);
-      expect(output).toMatch(new RegExp(`port ${port} on 127\\.0\\.0\\.1 is already in use`, 'i'));
-      expect(output).not.toMatch(/^ +at /m);
-      expect(existsSync(join(project.directory, '.kms', 'endpoint.json'))).toBe(false);
-    } finally {
-      if (holder !== undefined) await releasePort(holder);
-    }
-    expect(await listUsedPorts()).toEqual([]);
-  });
+  test.for(ports.map((port) => [port] as const))(
+    'npm start reports that port %i is in use and exits',
+    async ([port]) => {
+      const holder = await holdPort(port);
+      try {
+        const { code, output } = await run(['npm', 'start'], { cwd: project.directory });
+        expect(code).toBe(1);
+        expect(output).toMatch(new RegExp(`port ${port} on 127\\.0\\.0\\.1 is already in use`, 'i'));
+        expect(output).not.toMatch(/^ +at /m);
+        expect(existsSync(join(project.directory, '.kms', 'endpoint.json'))).toBe(false);
+      } finally {
+        if (holder !== undefined) await releasePort(holder);
+      }
+      expect(await listUsedPorts()).toEqual([]);
+    },
+  );
 });

@@ -60,9 +60,9 @@ interface Fault {
   readonly fault: string;
   readonly at: keyof typeof proxies;
   readonly rewrite: Rewrite;
-  /** The start of the title of the only check that fails. */
+  /** The start of the title of the only check that must fail. */
   readonly fails: string;
-  /** `true` if ordinary runs inject the fault too. Each run of the command takes seconds. */
+  /** Is `true` if ordinary runs also inject the fault. Each run of the command takes seconds. */
   readonly isCommon?: true;
 }
 
@@ -206,7 +206,7 @@ const faults: readonly Fault[] = [
   },
 ];
 
-/** Returns another plaintext, except for the wrong context, which must still fail. */
+/** Returns another plaintext, except for the wrong context, for which decryption must still fail. */
 function otherPlaintext(body: object): object {
   return 'Plaintext' in body ? { Plaintext: 'aGVsbG8=' } : {};
 }
@@ -233,7 +233,7 @@ describe('npm run verify fails only the check of the fact that does not hold', (
   });
 });
 
-test('waits until the service tag of a new key takes effect', { timeout: 60_000 }, async () => {
+test('npm run verify waits until the service tag of a new key takes effect', { timeout: 60_000 }, async () => {
   let refusals = 0;
   proxies.api.rewrite = ({ method, path }) => {
     if (!isKeyRead(method, path) || refusals >= 2) return undefined;
@@ -249,7 +249,9 @@ test('waits until the service tag of a new key takes effect', { timeout: 60_000 
   }
 });
 
-test('an interrupt during a check still schedules the deletion of the keys', { timeout: 60_000 }, async () => {
+test('npm run verify still schedules the deletion of the keys if it is interrupted during a check', {
+  timeout: 60_000,
+}, async () => {
   proxies.api.rewrite = ({ path }) => (path.endsWith('/encrypt') ? new Promise(() => {}) : undefined);
   try {
     const running = startVerification(proxyArguments());
@@ -264,7 +266,7 @@ test('an interrupt during a check still schedules the deletion of the keys', { t
   }
 });
 
-test('reports a service that is not running, and refuses URLs of other machines', async () => {
+test('npm run verify reports a service that is not running, and rejects URLs of other machines', async () => {
   const stopped = await verify(['--stage', 'local', '--api', 'http://127.0.0.1:9']);
   expect(stopped).toMatchObject({ code: 2, stdout: expect.stringContaining('Run `npm start` in another terminal') });
   const remote = await verify(['--stage', 'local', '--kms', 'https://kms.us-east-1.amazonaws.com']);

@@ -102,13 +102,16 @@ describe('stage local', () => {
       headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' },
     });
 
-  test.for(['http://localhost:8080', 'http://127.0.0.1:5173'])('allows a page from %s to send JSON', async (origin) => {
-    const { headers } = await preflight(origin);
-    expect(headers.get('access-control-allow-origin')).toBe(origin);
-  });
+  test.for(['http://localhost:8080', 'http://127.0.0.1:5173'])(
+    'stage local allows a page from %s to send JSON',
+    async (origin) => {
+      const { headers } = await preflight(origin);
+      expect(headers.get('access-control-allow-origin')).toBe(origin);
+    },
+  );
 
   test.for(['https://example.com', 'http://localhost.example.com:80', 'null'])(
-    'does not allow a page from %s to send JSON',
+    'stage local does not allow a page from %s to send JSON',
     async (origin) => {
       const { headers } = await preflight(origin);
       expect(headers.get('access-control-allow-origin')).toBe(null);

@@ -93,14 +93,17 @@ describe('a call through a gateway', () => {
       'The gateway responded with status 400.',
       false,
     ],
-  ] as const)('rejects with a GatewayError for status %s and body %s', async ([status, body, message, retryable]) => {
-    faults.respond = respondWith(status, body, { 'apigw-requestid': 'abc=', 'content-type': 'application/json' });
-    const error = await catchError(client.listKeys());
-    expect(error).toBeInstanceOf(GatewayError);
-    expect(error).toMatchObject({ code: 'GatewayError', status, message, retryable, requestId: 'abc=' });
-  });
+  ] as const)(
+    'a call through a gateway rejects with a GatewayError for status %s and body %s',
+    async ([status, body, message, retryable]) => {
+      faults.respond = respondWith(status, body, { 'apigw-requestid': 'abc=', 'content-type': 'application/json' });
+      const error = await catchError(client.listKeys());
+      expect(error).toBeInstanceOf(GatewayError);
+      expect(error).toMatchObject({ code: 'GatewayError', status, message, retryable, requestId: 'abc=' });
+    },
+  );
 
-  test('does not follow redirects', async () => {
+  test('a call through a gateway does not follow redirects', async () => {
     faults.requests = 0;
     faults.respond = respondWith(307, '', { location: `${faults.endpoint}/elsewhere` });
     expect(await catchError(client.listKeys())).toMatchObject({ code: 'GatewayError', status: 307, retryable: false });
@@ -109,7 +112,7 @@ describe('a call through a gateway', () => {
 });
 
 describe('invalid input', () => {
-  test('rejects with all input errors and their pointers', async () => {
+  test('a call with invalid input rejects with all input errors and their pointers', async () => {
     const gateway = await startApiGateway({ operations, loadHandler });
     const real = createClient({ transport: http({ endpoint: gateway.endpoint }) });
     const error = await catchError(
@@ -126,7 +129,7 @@ describe('invalid input', () => {
   test.for([
     ['text instead of bytes', { KeyId: 'k', Plaintext: 'text' }, '/Plaintext must be a Uint8Array.'],
     ['text instead of the input object', 'k', 'The input must be an object.'],
-  ] as const)('rejects with a TypeError for %s', async ([, input, message]) => {
+  ] as const)('a call rejects with a TypeError for %s', async ([, input, message]) => {
     const call = client.encrypt(input as never);
     await expect(call).rejects.toBeInstanceOf(TypeError);
     await expect(call).rejects.toThrow(message);
@@ -134,7 +137,7 @@ describe('invalid input', () => {
 });
 
 describe('missing and malformed responses', () => {
-  test('a broken connection rejects with a NetworkError', async () => {
+  test('a call with a broken connection rejects with a NetworkError', async () => {
     faults.respond = (response) => response.destroy();
     const error = await catchError(client.listKeys());
     expect(error).toBeInstanceOf(NetworkError);
@@ -146,14 +149,14 @@ describe('missing and malformed responses', () => {
     ['not JSON', 'hello'],
     ['not an object', '[1]'],
     ['an object with invalid base64', '{"CiphertextBlob":"!"}'],
-  ] as const)('a response with status 200 that is %s rejects with an UnreadableResponseError', async ([, body]) => {
+  ] as const)('a response with status 200 that is %s causes an UnreadableResponseError', async ([, body]) => {
     faults.respond = respondWith(200, body);
     const error = await catchError(client.encrypt({ KeyId: 'k', Plaintext: new Uint8Array(1) }));
     expect(error).toMatchObject({ code: 'UnreadableResponseError', retryable: false });
     expect(error.message).not.toContain(body);
   });
 
-  test('a response with an invalid time rejects with an UnreadableResponseError', async () => {
+  test('a response with an invalid time causes an UnreadableResponseError', async () => {
     faults.respond = respondWith(200, '{"KeyMetadata":{"KeyId":"k","CreationDate":"yesterday"}}');
     expect(await catchError(client.describeKey({ KeyId: 'k' }))).toMatchObject({ code: 'UnreadableResponseError' });
   });

@@ -27,13 +27,13 @@ beforeEach(() => {
 afterAll(() => gateway.close());
 
 describe('a request', () => {
-  test('contains its key in the path, with a dot instead of each slash', async () => {
+  test('a request contains its key in the path, with a dot instead of each slash', async () => {
     await client.encrypt({ KeyId: 'alias/example', Plaintext });
     expect(getLastRequest()).toMatchObject({ method: 'POST', path: '/keys/alias.example/encrypt', query: '' });
     expect(JSON.parse(getLastRequest().body)).toEqual({ Plaintext: 'aGVsbG8=' });
   });
 
-  test('uses the first route that accepts its members', async () => {
+  test('a request uses the first route that accepts its members', async () => {
     const { CiphertextBlob } = await client.encrypt({ KeyId: keyArn, Plaintext });
     await client.decrypt({ KeyId: keyArn, CiphertextBlob });
     expect(getLastRequest().path).toBe('/keys/arn%3Aaws%3Akms%3Aus-east-1%3A000000000000%3Aalias.example/decrypt');
@@ -45,18 +45,18 @@ describe('a request', () => {
     expect(getLastRequest()).toMatchObject({ method: 'POST', path: '/keys/alias.example/describe' });
   });
 
-  test('can contain numbers and any text in its query', async () => {
+  test('a request can contain numbers and any text in its query', async () => {
     const Marker = 'a+b c&d=é';
     await expect(client.listKeys({ Limit: 7, Marker })).rejects.toMatchObject({ code: 'InvalidMarkerException' });
     expect(Object.fromEntries(new URLSearchParams(getLastRequest().query))).toEqual({ Limit: '7', Marker });
   });
 
-  test('omits absent members', async () => {
+  test('a request omits absent members', async () => {
     await client.listKeys({ Limit: undefined });
     expect(getLastRequest().query).toBe('');
   });
 
-  test('uses the base path of the endpoint', async () => {
+  test('a request uses the base path of the endpoint', async () => {
     const based = createClient({ transport: http({ endpoint: `${gateway.endpoint}/v1/` }) });
     await expect(based.listKeys()).rejects.toMatchObject({ code: 'GatewayError', status: 404, message: 'Not Found' });
     expect(getLastRequest().path).toBe('/v1/keys');
@@ -67,7 +67,7 @@ describe('a request', () => {
     ['an alias with a dot, which would arrive as a slash', 'alias.example'],
     ['two dots, which would change the path', '..'],
     ['two slashes, which would become two dots', '//'],
-  ])('is not sent if its key is %s', async ([, KeyId = '']) => {
+  ])('a request is not sent if its key is %s', async ([, KeyId = '']) => {
     await expect(client.enableKey({ KeyId })).rejects.toMatchObject({
       code: 'UnsendableRequestError',
       retryable: false,
@@ -75,14 +75,14 @@ describe('a request', () => {
     expect(gateway.requests).toEqual([]);
   });
 
-  test('is not sent with an unknown member', async () => {
+  test('a request is not sent if it contains an unknown member', async () => {
     const input = { Nonsense: true } as object;
     await expect(client.listKeys(input)).rejects.toThrow('GET /keys does not accept Nonsense');
   });
 });
 
 describe('the endpoint', () => {
-  test('must be an https URL, except on localhost', () => {
+  test('the endpoint must be an https URL, except on localhost', () => {
     expect(() => http({ endpoint: 'http://api.example.com' })).toThrow(TypeError);
     expect(() => http({ endpoint: 'ftp://localhost' })).toThrow(TypeError);
     expect(() => http({ endpoint: 'https://api.example.com?x=1' })).toThrow(TypeError);
@@ -107,7 +107,7 @@ describe('a signature', () => {
     gateway.reject = (request) => (verifySignature(request, 'the secret') === undefined ? 403 : undefined);
   });
 
-  test('is valid for a key ARN in the path and a body', async () => {
+  test('a signature is valid for a key ARN in the path and a body', async () => {
     await createSigningClient().encrypt({ KeyId: keyArn, Plaintext });
     expect(verifySignature(getLastRequest(), 'the secret')).toEqual({
       accessKeyId: 'AKIDEXAMPLE',
@@ -126,12 +126,12 @@ describe('a signature', () => {
     });
   });
 
-  test('is valid for any text in the query', async () => {
+  test('a signature is valid for any text in the query', async () => {
     const call = createSigningClient().listKeys({ Limit: 5, Marker: "a+b c&d=é/(*)!'~%41" });
     await expect(call).rejects.toMatchObject({ code: 'InvalidMarkerException' });
   });
 
-  test('with a wrong secret leads to a GatewayError', async () => {
+  test('a signature with a wrong secret leads to a GatewayError', async () => {
     await expect(createSigningClient('another').listKeys()).rejects.toMatchObject({
       name: 'GatewayError',
       code: 'GatewayError',
@@ -144,7 +144,7 @@ describe('a signature', () => {
     expect(gateway.requests).toHaveLength(1);
   });
 
-  test('uses new credentials from the provider for each request', async () => {
+  test('a signature uses new credentials from the provider for each request', async () => {
     let providerCalls = 0;
     const provider = async () => {
       providerCalls += 1;
@@ -156,7 +156,7 @@ describe('a signature', () => {
     expect(providerCalls).toBe(2);
   });
 
-  test("can come from the caller's signer", async () => {
+  test("a signature can come from the caller's signer", async () => {
     const signer: Signer = new SignatureV4({ service: 'execute-api', region: 'x', credentials, sha256: WebSha256 });
     await createClient({ transport: http({ endpoint: gateway.endpoint, signer }) }).listKeys();
     expect(verifySignature(getLastRequest(), 'the secret')).toMatchObject({ region: 'x' });
@@ -175,15 +175,15 @@ describe('a bearer token', () => {
     ['an async function', async () => 'right'],
   ];
 
-  test.for(tokens)('can be %s', async ([, token]) => {
+  test.for(tokens)('a bearer token can be %s', async ([, token]) => {
     await expect(createTokenClient(token).listKeys()).resolves.toHaveProperty('Keys');
   });
 
-  test('leads to a GatewayError if the gateway rejects it', async () => {
+  test('a bearer token leads to a GatewayError if the gateway rejects the token', async () => {
     await expect(createTokenClient('wrong').listKeys()).rejects.toMatchObject({ code: 'GatewayError', status: 401 });
   });
 
-  test('leads to a TypeError, which does not contain the token, if it is not a valid header value', async () => {
+  test('a bearer token that is not a valid header value leads to a TypeError, which does not contain the token', async () => {
     const failure = await createTokenClient('top\nsecret')
       .listKeys()
       .catch((error: Error) => error);

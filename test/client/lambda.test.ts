@@ -35,7 +35,7 @@ const respondWith =
 const unhandled = { 'x-amz-function-error': 'Unhandled' };
 
 describe('the lambda transport with the AWS SDK', () => {
-  test("invokes the operation's function", async () => {
+  test("the lambda transport invokes the operation's function", async () => {
     faults.respond = respondWith(200, { CiphertextBlob: 'AQI=' });
     const { CiphertextBlob } = await client.encrypt({ KeyId: 'alias/example', Plaintext: new Uint8Array(3) });
     expect(CiphertextBlob).toEqual(new Uint8Array([1, 2]));
@@ -48,7 +48,7 @@ describe('the lambda transport with the AWS SDK', () => {
       'a local Lambda, which returns no error type',
       { errorType: 'Error', errorMessage: 'NotFoundException: There is no such key.' },
     ],
-  ] as const)("rejects with the function's error code from %s", async ([, payload]) => {
+  ] as const)("the lambda transport rejects with the function's error code from %s", async ([, payload]) => {
     faults.respond = respondWith(200, payload, unhandled);
     await expect(client.listKeys()).rejects.toMatchObject({
       code: 'NotFoundException',
@@ -66,7 +66,7 @@ describe('the lambda transport with the AWS SDK', () => {
     ],
     ['a crash', { errorType: 'Runtime.ExitError', errorMessage: 'RequestId: abc Error: Runtime exited' }],
     ['an empty error', {}],
-  ])('rejects with a FunctionError after %s', async ([, payload]) => {
+  ])('the lambda transport rejects with a FunctionError after %s', async ([, payload]) => {
     faults.respond = respondWith(200, payload, unhandled);
     const error = await client.listKeys().then(
       () => undefined,
@@ -81,22 +81,29 @@ describe('the lambda transport with the AWS SDK', () => {
     [404, 'ResourceNotFoundException', false],
     [403, 'AccessDeniedException', false],
     [500, 'ServiceException', true],
-  ] as const)('rejects with a GatewayError for status %s and %s', async ([status, type, retryable]) => {
-    faults.respond = respondWith(status, { Type: 'User', message: 'A Lambda message.' }, { 'x-amzn-errortype': type });
-    const error = await client.listKeys().then(
-      () => undefined,
-      (reason: unknown) => reason,
-    );
-    expect(error).toBeInstanceOf(GatewayError);
-    expect(error).toMatchObject({ status, retryable, message: 'A Lambda message.', requestId: 'invocation' });
-  });
+  ] as const)(
+    'the lambda transport rejects with a GatewayError for status %s and %s',
+    async ([status, type, retryable]) => {
+      faults.respond = respondWith(
+        status,
+        { Type: 'User', message: 'A Lambda message.' },
+        { 'x-amzn-errortype': type },
+      );
+      const error = await client.listKeys().then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      expect(error).toBeInstanceOf(GatewayError);
+      expect(error).toMatchObject({ status, retryable, message: 'A Lambda message.', requestId: 'invocation' });
+    },
+  );
 
-  test('rejects with a NetworkError if the connection breaks', async () => {
+  test('the lambda transport rejects with a NetworkError if the connection breaks', async () => {
     faults.respond = (response) => response.destroy();
     await expect(client.listKeys()).rejects.toMatchObject({ code: 'NetworkError', retryable: true });
   });
 
-  test('sends the time that is left as client context', async () => {
+  test('the lambda transport sends the remaining time as client context', async () => {
     faults.respond = respondWith(200, {});
     await client.listKeys({}, { timeoutMs: 5_000 });
     const { custom } = JSON.parse(Buffer.from(String(clientContext), 'base64').toString());
@@ -104,7 +111,7 @@ describe('the lambda transport with the AWS SDK', () => {
     expect(Number(custom['kms-timeout-ms'])).toBeLessThanOrEqual(5_000);
   });
 
-  test('is retried at least a second after TooManyRequestsException, even if the call is not safe to repeat', async () => {
+  test('a call is retried at least a second after TooManyRequestsException, even if the call is not safe to repeat', async () => {
     const throttled = respondWith(
       429,
       { message: 'Rate Exceeded.' },
@@ -118,7 +125,7 @@ describe('the lambda transport with the AWS SDK', () => {
     expect(faults.requests).toBe(2);
   });
 
-  test('rejects a Lambda client that retries, because the retries of two layers multiply', async () => {
+  test('the lambda transport rejects a Lambda client that retries, because retries in two layers multiply', async () => {
     const retrying = new Lambda({ region: 'us-east-1', endpoint: faults.endpoint, maxAttempts: 3 });
     const transport = lambda({ client: retrying, functionName: (name) => name });
     const call = createClient({ transport }).listKeys();
@@ -127,7 +134,7 @@ describe('the lambda transport with the AWS SDK', () => {
     retrying.destroy();
   });
 
-  test("rejects with the signal's reason, or with CallTimeoutError after timeoutMs", async () => {
+  test("the lambda transport rejects with the signal's reason, or with CallTimeoutError after timeoutMs", async () => {
     faults.respond = () => undefined;
     await expect(client.listKeys({}, { signal: AbortSignal.timeout(50) })).rejects.toMatchObject({
       name: 'TimeoutError',
@@ -135,24 +142,24 @@ describe('the lambda transport with the AWS SDK', () => {
     await expect(client.listKeys({}, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'CallTimeoutError' });
   });
 
-  test('rejects with an UnreadableResponseError if the response is not JSON', async () => {
+  test('the lambda transport rejects with an UnreadableResponseError if the response is not JSON', async () => {
     faults.respond = respondWith(200, 'hello');
     await expect(client.listKeys()).rejects.toMatchObject({ code: 'UnreadableResponseError' });
   });
 });
 
 describe('the inProcess transport', () => {
-  test('rejects with a TypeError if there is no handler', async () => {
+  test('the inProcess transport rejects with a TypeError if there is no handler', async () => {
     await expect(createClient({ transport: inProcess({ handlers: {} }) }).listKeys()).rejects.toThrow('listKeys');
   });
 
-  test('rejects with CallTimeoutError if the handler does not end', async () => {
+  test('the inProcess transport rejects with CallTimeoutError if the handler does not end', async () => {
     const transport = inProcess({ handlers: { listKeys: () => new Promise(() => undefined) } });
     const call = createClient({ transport }).listKeys({}, { timeoutMs: 50 });
     await expect(call).rejects.toMatchObject({ code: 'CallTimeoutError' });
   });
 
-  test('rejects with a FunctionError if the handler throws an unknown error', async () => {
+  test('the inProcess transport rejects with a FunctionError if the handler throws an unknown error', async () => {
     const listKeys = () => {
       throw new RangeError('out of range');
     };

@@ -42,16 +42,16 @@ afterAll(async () => {
   project?.remove();
 });
 
-// The tests run concurrently, because each test waits for its own process.
+// The tests run concurrently, because each test only waits for a process.
 describe('the packed package in an empty project', { concurrent: true }, () => {
-  test('type-checks the examples in all guides', { timeout: 60_000 }, async ({ expect }) => {
+  test('the packed package type-checks the examples in all guides', { timeout: 60_000 }, async ({ expect }) => {
     const guides = ['calling', 'client', 'emulator', 'testing'].map((name) => `docs/guides/${name}.md`);
     expect(await typeErrors(guides, project)).toBe('');
   });
 
-  test('shows the summary, routes, errors and reference link of each method in an editor', { timeout: 60_000 }, async ({
-    expect,
-  }) => {
+  test('the packed package shows the summary, routes, errors and reference link of each method in an editor', {
+    timeout: 60_000,
+  }, async ({ expect }) => {
     const server = await startLanguageServer(project.folder);
     try {
       const hover = server.open(
@@ -71,7 +71,7 @@ describe('the packed package in an empty project', { concurrent: true }, () => {
     }
   });
 
-  test('contains the emulator as a module and as a command', async ({ expect }) => {
+  test('the packed package contains the emulator as a module and as a command', async ({ expect }) => {
     const script = `
       import { startEmulator } from 'kms-functions/emulator';
       const emulator = await startEmulator({ seed: 'default' });
@@ -87,22 +87,25 @@ describe('the packed package in an empty project', { concurrent: true }, () => {
     });
   });
 
-  test.for(blocks)('runs the examples in docs/guides/client.md: $file', async ({ file, code }, { expect }) => {
-    const {
-      stdout,
-      stderr,
-      code: exitCode,
-    } = await runNode(
-      [file],
-      {
-        AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
-        AWS_REGION: 'us-east-1',
-        AWS_ACCESS_KEY_ID: 'test',
-        AWS_SECRET_ACCESS_KEY: 'test',
-      },
-      project.folder,
-    );
-    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
-    expect(stdout.split('\n').filter((line) => line !== '')).toEqual(readPromisedLines(code));
-  });
+  test.for(blocks)(
+    'the packed package runs the examples in docs/guides/client.md: $file',
+    async ({ file, code }, { expect }) => {
+      const {
+        stdout,
+        stderr,
+        code: exitCode,
+      } = await runNode(
+        [file],
+        {
+          AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
+          AWS_REGION: 'us-east-1',
+          AWS_ACCESS_KEY_ID: 'test',
+          AWS_SECRET_ACCESS_KEY: 'test',
+        },
+        project.folder,
+      );
+      expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+      expect(stdout.split('\n').filter((line) => line !== '')).toEqual(readPromisedLines(code));
+    },
+  );
 });

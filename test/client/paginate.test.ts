@@ -33,7 +33,7 @@ test('a paginator iterates over all pages', async () => {
   expect(sizes).toEqual([2, 2, 1]);
 });
 
-test('items() iterates over the items of all pages, and starts again in each loop', async () => {
+test('items() iterates over the items of all pages, and starts from the first page in each loop', async () => {
   const pages = client.paginate.listKeys({ Limit: 2 });
   for (let time = 0; time < 2; time += 1) {
     const seen: (string | undefined)[] = [];
@@ -42,7 +42,7 @@ test('items() iterates over the items of all pages, and starts again in each loo
   }
 });
 
-test('a paginator requests a page only when the caller reads it', async () => {
+test('a paginator requests a page only when the caller reads the page', async () => {
   let sent = 0;
   const counting: Transport = {
     send: (...args) => {
@@ -61,7 +61,7 @@ test('a paginator starts at the Marker in the input', async () => {
   expect(rest).toHaveLength(1);
 });
 
-test('a paginator rejects with an UnreadableResponseError if NextMarker repeats', async () => {
+test('a paginator rejects with an UnreadableResponseError if NextMarker does not change', async () => {
   const stuck: Transport = { send: async () => ({ body: { Keys: [], Truncated: true, NextMarker: 'same' } }) };
   const read = async () => {
     for await (const _ of createClient({ transport: stuck }).paginate.listKeys());
@@ -69,7 +69,7 @@ test('a paginator rejects with an UnreadableResponseError if NextMarker repeats'
   await expect(read()).rejects.toMatchObject({ code: 'UnreadableResponseError' });
 });
 
-test('a paginator rejects with the error for a page', async () => {
+test('a paginator rejects with the error if a page request fails', async () => {
   const read = async () => {
     for await (const _ of client.paginate.listGrants({ KeyId: '5a4d1e00-0000-4000-8000-00000000dead' }));
   };

@@ -36,32 +36,32 @@ describe('a call', () => {
     ['an internal KMS error', fail('KMSInternalException')],
     ['a broken connection', breakConnection],
     ['a gateway 502', (response) => response.writeHead(502).end('{"message":"Bad Gateway"}')],
-  ] as [string, Respond][])('is retried after %s', async ([, failure]) => {
+  ] as [string, Respond][])('a call is retried after %s', async ([, failure]) => {
     faults.respond = failFirst(2, failure);
     await expect(client.listKeys()).resolves.toEqual({});
     expect(faults.requests).toBe(3);
   });
 
-  test('is not retried after TimeoutError, because the function has already retried', async () => {
+  test('a call is not retried after TimeoutError, because the function has already retried', async () => {
     faults.respond = fail('TimeoutError');
     await expect(client.listKeys()).rejects.toMatchObject({ code: 'TimeoutError', retryable: true, attempts: 1 });
     expect(faults.requests).toBe(1);
   });
 
-  test('is attempted up to three times, and rejects with the last error', async () => {
+  test('a call is attempted up to three times, and rejects with the last error', async () => {
     faults.respond = fail('KMSInternalException');
     await expect(client.listKeys()).rejects.toMatchObject({ code: 'KMSInternalException', attempts: 3 });
     expect(faults.requests).toBe(3);
   });
 
-  test('is attempted as often as its options allow', async () => {
+  test('a call is attempted as often as its options allow', async () => {
     faults.respond = fail('KMSInternalException');
     await expect(client.listKeys({}, { retry: { attempts: 5 } })).rejects.toThrow();
     expect(faults.requests).toBe(5);
   });
 
   test.for(['NotFoundException', 'ValidationException', 'DisabledException', 'InternalError'] as const)(
-    'is not retried after %s',
+    'a call is not retried after %s',
     async (code) => {
       faults.respond = fail(code);
       await expect(client.listKeys()).rejects.toMatchObject({ code, retryable: false });
@@ -71,7 +71,7 @@ describe('a call', () => {
 });
 
 describe('an operation that is not safe to repeat', () => {
-  test('would create a duplicate or fail if it were called twice', () => {
+  test('an operation that is not safe to repeat would create a duplicate or fail if it were called twice', () => {
     const unsafe = operations.filter((operation) => !isRetrySafe(operation, {})).map(({ name }) => name);
     expect(unsafe).toEqual([
       'CreateAlias',
@@ -90,22 +90,28 @@ describe('an operation that is not safe to repeat', () => {
     ['CreateGrant', () => client.createGrant({ KeyId: 'k', GranteePrincipal: 'p', Operations: ['Encrypt'] })],
   ];
 
-  test.for(creators)('is retried after throttling, because nothing was created: %s', async ([, call]) => {
-    faults.respond = failFirst(1, fail('ThrottlingException'));
-    await expect(call()).resolves.toEqual({});
-    expect(faults.requests).toBe(2);
-  });
+  test.for(creators)(
+    'an operation that is not safe to repeat is retried after throttling, because KMS created nothing: $name',
+    async ([, call]) => {
+      faults.respond = failFirst(1, fail('ThrottlingException'));
+      await expect(call()).resolves.toEqual({});
+      expect(faults.requests).toBe(2);
+    },
+  );
 
-  test.for(creators)('is not retried and not retryable if KMS may have executed it: %s', async ([, call]) => {
-    for (const failure of [breakConnection, fail('TimeoutError'), fail('ServiceUnavailableException')]) {
-      faults.requests = 0;
-      faults.respond = failFirst(1, failure);
-      await expect(call()).rejects.toMatchObject({ retryable: false });
-      expect(faults.requests).toBe(1);
-    }
-  });
+  test.for(creators)(
+    'an operation that is not safe to repeat is not retried and not retryable if KMS may have executed it: $name',
+    async ([, call]) => {
+      for (const failure of [breakConnection, fail('TimeoutError'), fail('ServiceUnavailableException')]) {
+        faults.requests = 0;
+        faults.respond = failFirst(1, failure);
+        await expect(call()).rejects.toMatchObject({ retryable: false });
+        expect(faults.requests).toBe(1);
+      }
+    },
+  );
 
-  test('is retried if it is CreateGrant with a Name, which makes it idempotent', async () => {
+  test('CreateGrant is retried if the request contains a Name, which makes it idempotent', async () => {
     faults.respond = failFirst(1, breakConnection);
     const input = { KeyId: 'k', GranteePrincipal: 'p', Operations: ['Encrypt'], Name: 'one' } as const;
     await expect(client.createGrant(input)).resolves.toEqual({});
@@ -117,7 +123,7 @@ describe('the retry budget', () => {
     for (let index = 0; index < count; index += 1) await client.listKeys({}, options).catch(() => undefined);
   }
 
-  test('allows ten retries, and then one retry per ten calls', async () => {
+  test('the retry budget allows ten retries, and then one retry per ten calls', async () => {
     faults.respond = fail('KMSInternalException');
     await failCalls(100);
     // The first call adds nothing to a full budget, so 99 calls add 9.9 retries.
@@ -125,7 +131,7 @@ describe('the retry budget', () => {
     await expect(client.listKeys()).rejects.toMatchObject({ code: 'KMSInternalException' });
   });
 
-  test('has the size from the options of the client, and applies to all operations together', async () => {
+  test('the retry budget has the size in the client options, and applies to all operations together', async () => {
     const transport = http({ endpoint: faults.endpoint });
     client = createClient({ transport, retry: { baseDelayMs: 1 }, retryBudget: { retriesPerCall: 0.5, burst: 1 } });
     faults.respond = breakConnection;
@@ -135,7 +141,7 @@ describe('the retry budget', () => {
     expect(faults.requests).toBe(3 + 2);
   });
 
-  test('grows while calls succeed, up to its initial size', async () => {
+  test('the retry budget grows while calls succeed, up to its initial size', async () => {
     faults.respond = fail('KMSInternalException');
     await failCalls(5);
     faults.respond = succeed;
@@ -146,7 +152,7 @@ describe('the retry budget', () => {
     expect(faults.requests).toBe(7 + 10);
   });
 
-  test('does not limit the wait for a tag, which is no overload', async () => {
+  test('the retry budget does not limit the wait for a tag, which is not caused by overload', async () => {
     faults.respond = fail('TagNotBoundError');
     await failCalls(1, { retry: { attempts: 30, maxDelayMs: 1 } });
     expect(faults.requests).toBe(30);
@@ -157,13 +163,16 @@ describe('a 429 or 503 without Retry-After', () => {
   test.for([
     ['throttling', 429, 'Too Many Requests'],
     ['an overloaded gateway', 503, 'Service Unavailable'],
-  ] as const)('delays the retry by at least a second: %s', async ([, status, message]) => {
-    faults.respond = failFirst(1, (response) => response.writeHead(status).end(JSON.stringify({ message })));
-    const startedMs = performance.now();
-    await client.listKeys();
-    expect(performance.now() - startedMs).toBeGreaterThanOrEqual(990);
-    expect(faults.requests).toBe(2);
-  });
+  ] as const)(
+    'a 429 or 503 without Retry-After delays the retry by at least a second: %s',
+    async ([, status, message]) => {
+      faults.respond = failFirst(1, (response) => response.writeHead(status).end(JSON.stringify({ message })));
+      const startedMs = performance.now();
+      await client.listKeys();
+      expect(performance.now() - startedMs).toBeGreaterThanOrEqual(990);
+      expect(faults.requests).toBe(2);
+    },
+  );
 });
 
 describe('Retry-After', () => {
@@ -176,19 +185,19 @@ describe('Retry-After', () => {
     return performance.now() - startedMs;
   }
 
-  test('in seconds delays the retry', async () => {
+  test('Retry-After in seconds delays the retry', async () => {
     expect(await measureDelayMs(() => '1')).toBeGreaterThanOrEqual(990);
   });
 
-  test('as a date delays the retry', async () => {
+  test('Retry-After as a date delays the retry', async () => {
     expect(await measureDelayMs(() => new Date(Date.now() + 2_000).toUTCString())).toBeGreaterThanOrEqual(950);
   });
 
-  test('with an invalid value is ignored', async () => {
+  test('Retry-After with an invalid value is ignored', async () => {
     expect(await measureDelayMs(() => 'soon')).toBeLessThan(500);
   });
 
-  test('above maxRetryAfterMs ends the call immediately, with retryAfterMs in the error', async () => {
+  test('Retry-After above maxRetryAfterMs ends the call immediately, with retryAfterMs in the error', async () => {
     faults.respond = fail('ThrottlingException', { 'retry-after': '3600' });
     const error = await client.listKeys().catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'ThrottlingException', retryAfterMs: 3_600_000 });
@@ -196,7 +205,7 @@ describe('Retry-After', () => {
   });
 });
 
-test('each retry delay is a random fraction of a limit that doubles', async () => {
+test('each retry delay is a random fraction of a limit that doubles after each attempt', async () => {
   const random = vi.spyOn(Math, 'random').mockReturnValue(1);
   const setTimer = vi.spyOn(globalThis, 'setTimeout');
   faults.respond = breakConnection;
@@ -209,7 +218,7 @@ test('each retry delay is a random fraction of a limit that doubles', async () =
   expect(delays).toEqual([2, 4, 8, 10, 10]);
 });
 
-test('retry delays are added to Retry-After, so that throttled callers do not return together', async () => {
+test('the random retry delay is added to Retry-After, so that throttled callers do not return together', async () => {
   vi.spyOn(Math, 'random').mockReturnValue(0.5);
   const setTimer = vi.spyOn(globalThis, 'setTimeout');
   faults.respond = fail('ThrottlingException', { 'retry-after': '1' });
@@ -223,7 +232,7 @@ test('retry delays are added to Retry-After, so that throttled callers do not re
 describe('a call with a signal or a timeout', () => {
   const hang: Respond = () => undefined;
 
-  test("rejects with the signal's reason when the signal is aborted", async () => {
+  test("a call rejects with the signal's reason when the signal is aborted", async () => {
     faults.respond = hang;
     const controller = new AbortController();
     const call = client.listKeys({}, { signal: controller.signal });
@@ -232,19 +241,19 @@ describe('a call with a signal or a timeout', () => {
     expect(faults.requests).toBe(1);
   });
 
-  test('sends nothing if the signal is already aborted', async () => {
+  test('a call sends nothing if the signal is already aborted', async () => {
     await expect(client.listKeys({}, { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
     expect(faults.requests).toBe(0);
   });
 
-  test('rejects if the signal is aborted while the call waits for a retry', async () => {
+  test('a call rejects if the signal is aborted during the delay before a retry', async () => {
     faults.respond = fail('ThrottlingException', { 'retry-after': '10' });
     const call = client.listKeys({}, { signal: AbortSignal.timeout(100) });
     await expect(call).rejects.toMatchObject({ name: 'TimeoutError' });
     expect(faults.requests).toBe(1);
   });
 
-  test('rejects with CallTimeoutError after timeoutMs, with the number of attempts', async () => {
+  test('a call rejects with CallTimeoutError after timeoutMs, with the number of attempts', async () => {
     faults.respond = (response, request) =>
       (faults.requests === 1 ? fail('KMSInternalException') : hang)(response, request);
     await expect(client.listKeys({}, { timeoutMs: 200 })).rejects.toMatchObject({
@@ -255,7 +264,7 @@ describe('a call with a signal or a timeout', () => {
     });
   });
 
-  test('rejects with CallTimeoutError if the response body stalls, and closes the connection', async () => {
+  test('a call rejects with CallTimeoutError if the response body stalls, and closes the connection', async () => {
     let closed: Promise<unknown> | undefined;
     faults.respond = (response) => {
       closed = once(response, 'close');
@@ -269,7 +278,7 @@ describe('a call with a signal or a timeout', () => {
     expect(faults.requests).toBe(1);
   });
 
-  test('rejects immediately if the delay before a retry does not fit into the time that is left', async () => {
+  test('a call rejects immediately if the delay before a retry exceeds the remaining time', async () => {
     faults.respond = fail('ThrottlingException', { 'retry-after': '10' });
     const startedMs = performance.now();
     await expect(client.listKeys({}, { timeoutMs: 9_000 })).rejects.toMatchObject({
@@ -279,7 +288,7 @@ describe('a call with a signal or a timeout', () => {
     expect(performance.now() - startedMs).toBeLessThan(3_000);
   });
 
-  test('sends the time that is left with each attempt', async () => {
+  test('a call sends the remaining time with each attempt', async () => {
     const sentMs: number[] = [];
     faults.respond = (response, request) => {
       sentMs.push(Number(request.headers['kms-timeout-ms']));
@@ -293,7 +302,7 @@ describe('a call with a signal or a timeout', () => {
     expect(second).toBeLessThanOrEqual(4_010);
   });
 
-  test("leaves no listeners on the caller's signal", async () => {
+  test("a call leaves no listeners on the caller's signal", async () => {
     faults.respond = succeed;
     const { signal } = new AbortController();
     const added = vi.spyOn(signal, 'addEventListener');

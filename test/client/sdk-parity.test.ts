@@ -49,7 +49,7 @@ describe.each(names)('%s', (name) => {
   // Plain HTTP covers the routes of every operation. The other transports send the same input in a different way.
   const rows = name === 'http without authorization' ? operationRows : sampledRows;
 
-  test.for(rows)('$name returns the same response as the SDK', async ({ operation }) => {
+  test.for(rows)("the client's response to $name is the same as the SDK's", async ({ operation }) => {
     const client = createClient({ transport: transports[name]!, retry: { attempts: 1 } });
     const responses = await exampleResponses(used.client, operation, () => used.emulator.restoreSeed());
     await used.emulator.restoreSeed();

@@ -2,7 +2,7 @@ import { describe, expectTypeOf, test } from 'vitest';
 import type { Client, InputFor, KmsFunctionsClientError, OutputFor, PagedName } from '../../client/index.ts';
 
 describe('the client types', () => {
-  test('infer bytes, dates, lists and enumerations from the declaration', () => {
+  test('the client types infer bytes, dates, lists and enumerations from the declaration', () => {
     expectTypeOf<InputFor<'encrypt'>['Plaintext']>().toEqualTypeOf<Uint8Array>();
     expectTypeOf<OutputFor<'encrypt'>['CiphertextBlob']>().toEqualTypeOf<Uint8Array | undefined>();
     expectTypeOf<NonNullable<OutputFor<'describeKey'>['KeyMetadata']>['CreationDate']>().toEqualTypeOf<
@@ -14,7 +14,7 @@ describe('the client types', () => {
     >();
   });
 
-  test('require inputs and members', () => {
+  test('the client types require inputs and required members', () => {
     expectTypeOf<Client['createKey']>().toBeCallableWith();
     expectTypeOf<Client['encrypt']>().toBeCallableWith({ KeyId: 'k', Plaintext: new Uint8Array() });
     const wrong = (client: Client) => {
@@ -34,7 +34,7 @@ describe('the client types', () => {
     expectTypeOf(wrong).toBeFunction();
   });
 
-  test('infer the items of a list', () => {
+  test('the client types infer the items of a list', () => {
     expectTypeOf<PagedName>()
       .extract<'listKeys' | 'listAliases' | 'encrypt'>()
       .toEqualTypeOf<'listKeys' | 'listAliases'>();
@@ -42,7 +42,7 @@ describe('the client types', () => {
     expectTypeOf<Keys>().toExtend<AsyncIterable<{ KeyId?: string | undefined }>>();
   });
 
-  test('include all error codes', () => {
+  test('the client types include all error codes', () => {
     expectTypeOf<'NotFoundException' | 'GatewayError'>().toExtend<KmsFunctionsClientError['code']>();
     expectTypeOf<'NotFoundExeption'>().not.toExtend<KmsFunctionsClientError['code']>();
   });

@@ -42,14 +42,14 @@ describe('docs/reference/emulator.md', () => {
     ([, cell = '']) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
   );
 
-  test('lists every command-line flag', async () => {
+  test('docs/reference/emulator.md lists every command-line flag', async () => {
     const { stdout } = await run(['node', 'emulator/cli.ts', '--help']);
     const flags = [...stdout.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, flag]) => flag);
     expect(flags.length).toBeGreaterThan(5);
     expect(listed.map((name) => name.split(' ')[0])).toEqual(expect.arrayContaining(flags));
   });
 
-  test('lists every member of a seed and a seeded key', () => {
+  test('docs/reference/emulator.md lists every member of a seed and a seeded key', () => {
     const members = Object.keys(seedSchema._zod.def.shape).filter((name) => name !== '$schema');
     expect(listed).toEqual(expect.arrayContaining(members));
     expect(listed).toEqual(
@@ -57,7 +57,7 @@ describe('docs/reference/emulator.md', () => {
     );
   });
 
-  test('lists every path in the control API', async () => {
+  test('docs/reference/emulator.md lists every path in the control API', async () => {
     const emulator = await startEmulator();
     const paths = Object.keys(createControlRoutes(emulator)).map((path) => path.replace(' ', ' /_kms/'));
     await emulator.close();

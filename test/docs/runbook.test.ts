@@ -12,18 +12,18 @@ import { invoke } from '../support/outcome.ts';
 
 const runbook = readFileSync('docs/guides/runbook.md', 'utf8');
 
-test('has a section for each alarm', () => {
+test('the runbook has a section for each alarm', () => {
   const { Resources } = buildServiceParts(deployment(everyOperation)).resources;
   const alarms = Object.keys(Resources).filter((id) => (Resources[id] as { Type: string }).Type.endsWith('::Alarm'));
   const sections = [...runbook.matchAll(/^## Alarm: (.*)$/gm)].flatMap(([, names = '']) => names.split(', '));
   expect(sections.toSorted()).toEqual(alarms.map((id) => id.replace(/Alarm$/, '')).toSorted());
 });
 
-test('never deploys with a single parameter, which would remove all others', () => {
+test('the runbook never deploys with a single parameter, which would remove all other parameters', () => {
   expect(runbook).not.toMatch(/--param |reservedConcurrency=|serverless deploy/);
 });
 
-test('sends the session token with each signed request', () => {
+test('the runbook sends the session token with each signed request', () => {
   const deploying = readFileSync('docs/guides/deploying.md', 'utf8');
   const [, call = ''] = /^(call\(\) \{\n[\s\S]*?^\})/m.exec(deploying) ?? [];
   expect(call).toContain('--aws-sigv4');
@@ -34,7 +34,7 @@ test('sends the session token with each signed request', () => {
   }
 });
 
-test('names functions that exist', () => {
+test('the runbook contains only the names of existing functions', () => {
   const names = [...runbook.matchAll(/--function-name kms-functions-STAGE-(\w+)/g)].map(([, name]) => name);
   const existing = [...allOperations.map(functionName), 'forwardAudit'];
   expect(names.length).toBeGreaterThan(2);
@@ -79,7 +79,7 @@ describe('a query on the log of the functions', () => {
     });
   }
 
-  test('finds exactly the calls with the status, and no line of the runtime', () => {
+  test('a log query finds exactly the calls with the status, and ignores the lines that the Node.js runtime writes', () => {
     expect(lines).toHaveLength(8);
     const found = queries.map((filter) => lines.filter((line) => matches(line, filter)).map(({ outcome }) => outcome));
     expect(found).toEqual([['KMSInternalException'], ['ThrottlingException'], ['AccessDeniedException']]);

@@ -22,7 +22,9 @@ const registryAccess = Object.fromEntries(
 describe.skipIf(!isSoak)('the stack in examples/cdk', () => {
   const packaged = usePackaged(parameters);
 
-  test('has the same functions, roles and routes as a deployment with osls', { timeout: 400_000 }, async () => {
+  test('the stack in examples/cdk has the same functions, roles and routes as a deployment with osls', {
+    timeout: 400_000,
+  }, async () => {
     const directory = makeDirectory();
     try {
       cpSync('examples/cdk', directory, { recursive: true });

@@ -22,7 +22,7 @@ describe('examples/terraform', () => {
   const readManifest = () =>
     JSON.parse(readFileSync(join(packaged.directory, '.build/manifest.json'), 'utf8')) as Manifest;
 
-  test('reads only members that the manifest contains', () => {
+  test('examples/terraform reads only members that the manifest contains', () => {
     const manifest = readManifest();
     const ofManifest = [...source.matchAll(/local\.manifest\.(\w+)/g)].map(([, name]) => name);
     const ofFunctions = [...source.matchAll(/each\.value\.(\w+)/g)].map(([, name]) => name);
@@ -35,7 +35,7 @@ describe('examples/terraform', () => {
     }
   });
 
-  test('invokes the alias of each function with the role of API Gateway', () => {
+  test("examples/terraform invokes each function's alias with the API Gateway role", () => {
     expect(readResource('aws_lambda_alias', 'gateway').get('name')).toBe('local.manifest.alias');
     const integration = readResource('aws_apigatewayv2_integration', 'function');
     expect(integration.get('for_each')).toBe('local.functions');
@@ -45,7 +45,7 @@ describe('examples/terraform', () => {
     expect(source).not.toContain('aws_lambda_permission');
   });
 
-  test("protects every route with the manifest's authorization", () => {
+  test("examples/terraform protects every route with the manifest's authorization", () => {
     const route = readResource('aws_apigatewayv2_route', 'route');
     expect(route.get('for_each')).toBe('local.routes');
     expect(route.get('authorization_type')).toBe('local.manifest.authorization.type');
@@ -55,7 +55,9 @@ describe('examples/terraform', () => {
     expect(route.get('authorization_scopes')).toContain('local.functions[each.value].scopes');
   });
 
-  test('has valid syntax, and locals with every function and route', { timeout: 60_000 }, async ({ skip }) => {
+  test('examples/terraform has valid syntax, and locals with every function and route', { timeout: 60_000 }, async ({
+    skip,
+  }) => {
     const found = await run(['terraform', 'version']).catch(() => undefined);
     if (found?.code !== 0) skip('terraform is not installed');
     const module = join(used.directory, 'module');

@@ -43,18 +43,18 @@ describe.for(operationRows)('the deployed bundle of $name', ({ operation }) => {
   }
 
   test.for(Object.entries(forms))(
-    'returns the same response as the SDK for its sample event in %s',
+    'the bundle returns the same response as the SDK for its sample event in %s',
     async ([, form]) => {
       await expectSdkResponse(form(operation), operation.routes[0].status);
     },
   );
 
-  test('returns the same response as the SDK for its direct sample event', async () => {
+  test('the bundle returns the same response as the SDK for its direct sample event', async () => {
     await expectSdkResponse(sampleEvent(operation, 'direct'), 200);
   });
 
   test.for(operation.routes.map((route) => [`${route.method} ${route.path}`, route] as const))(
-    'returns the same response as the SDK on the route %s',
+    'the bundle returns the same response as the SDK on the route %s',
     async ([, route]) => {
       await expectSdkResponse(buildHttpEvent(operation, route), route.status);
     },
@@ -62,11 +62,11 @@ describe.for(operationRows)('the deployed bundle of $name', ({ operation }) => {
 });
 
 describe('a route', () => {
-  test.for(routeRows)('returns 201 only if it creates a resource: $name', ({ operation, route }) => {
+  test.for(routeRows)('a route returns 201 only if it creates a resource: $name', ({ operation, route }) => {
     expect(route.status).toBe(/^Create|^Replicate/.test(operation.name) ? 201 : 200);
   });
 
-  test.for(operationRows)('returns 404 if it belongs to another operation: $name', async ({ operation }) => {
+  test.for(operationRows)('a handler returns 404 for the route of another operation: $name', async ({ operation }) => {
     const event = { ...buildHttpEvent(operation, operation.routes[0]), routeKey: 'PATCH /keys' };
     expect(await invoke(bundles.load(operation), event)).toMatchObject({ ok: false, code: 'RouteNotFoundError' });
   });

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 describe('GET /docs', () => {
-  test('has a content security policy that allows only its own files and no inline scripts', async () => {
+  test('GET /docs has a content security policy that allows only its own files and no inline scripts', async () => {
     const response = await fetch(`${stage.url}/docs`);
     expect(response.status).toBe(200);
     const policy = response.headers.get('content-security-policy');
@@ -27,7 +27,7 @@ describe('GET /docs', () => {
   });
 
   test.for(['package.json', '..%2Fpackage.json', 'swagger-ui.js', 'constructor'])(
-    'returns 404 for other files: %s',
+    'GET /docs returns 404 for other files: %s',
     async (name) => {
       const response = await fetch(`${stage.url}/docs/${name}`);
       expect(response.status).toBe(404);
@@ -71,7 +71,7 @@ describe('the documentation page in a browser', () => {
     return { page, requests, problems };
   }
 
-  test('lists every operation, sends requests, and loads nothing from other hosts', async () => {
+  test('the documentation page lists every operation, sends requests, and loads nothing from other hosts', async () => {
     const { page, requests, problems } = await openDocs();
     await page.waitForSelector('.opblock');
     expect(await page.locator('.opblock').count()).toBe(allOperations.flatMap(({ routes }) => routes).length);

@@ -12,25 +12,25 @@ const deployedRoutes = allOperations.flatMap(({ routes }) => routes.map(({ metho
 const source = readFileSync('docs/reference/openapi.json', 'utf8');
 
 describe('docs/reference/openapi.json', () => {
-  test("is valid OpenAPI 3.1 according to the specification's schema", async () => {
+  test('the OpenAPI document is valid according to the OpenAPI 3.1 schema', async () => {
     const validator = new Validator();
     expect(await validator.validate(JSON.parse(source))).toEqual({ valid: true });
     expect(validator.version).toBe('3.1');
   });
 
-  test('passes the linter without warnings', async () => {
+  test('the OpenAPI document passes the linter without warnings', async () => {
     // The document contains only the local server, because each deployment has a different URL.
     const config = await createConfig({ extends: ['recommended-strict'], rules: { 'no-server-example.com': 'off' } });
     const problems = await lintFromString({ source, absoluteRef: 'docs/reference/openapi.json', config });
     expect(problems.map(({ ruleId, message, location }) => [ruleId, message, location[0]?.pointer])).toEqual([]);
   });
 
-  test("contains exactly the operations' routes", () => {
+  test("the OpenAPI document contains exactly the operations' routes", () => {
     const documented = documentedOperations.map(({ method, path }) => `${method} ${path}`);
     expect(documented.sort()).toEqual(deployedRoutes.sort());
   });
 
-  test('uses all of its components', () => {
+  test('the OpenAPI document uses all of its components', () => {
     const { schemas, responses, examples } = openApi.components;
     const pointers = Object.entries({ schemas, responses, examples }).flatMap(([kind, components]) =>
       Object.keys(components).map((name) => `#/components/${kind}/${name}`),
@@ -39,28 +39,34 @@ describe('docs/reference/openapi.json', () => {
   });
 
   const notOfAws = Object.keys(catalogue).filter((code) => !(code in sdk));
-  test.for(documentedOperations)('lists every service error code on each route: $name', ({ responses }) => {
-    const text = JSON.stringify(responses);
-    const hasBody = '415' in responses;
-    const codes = notOfAws.filter((code) => hasBody || !/^(PayloadTooLarge|UnsupportedMediaType)Error$/.test(code));
-    expect(codes.filter((code) => !text.includes(`"${code}"`))).toEqual([]);
-  });
+  test.for(documentedOperations)(
+    'the OpenAPI document lists every service error code on each route: $name',
+    ({ responses }) => {
+      const text = JSON.stringify(responses);
+      const hasBody = '415' in responses;
+      const codes = notOfAws.filter((code) => hasBody || !/^(PayloadTooLarge|UnsupportedMediaType)Error$/.test(code));
+      expect(codes.filter((code) => !text.includes(`"${code}"`))).toEqual([]);
+    },
+  );
 
   test.for(Object.entries(openApi.components.examples))(
-    'contains a valid problem as the example for %s',
+    'the OpenAPI document contains a valid problem as the example for %s',
     ([, { value }]) => {
       expectToMatch('#/components/schemas/Problem', value);
     },
   );
 
-  test.for(documentedOperations)('contains examples that match their schemas in every response: $name', (row) => {
-    const shown = Object.entries(row.responses).flatMap(([status, { content = {} }]) =>
-      Object.entries(content).map(([mediaType, { example }]) => ({ status, mediaType, example })),
-    );
-    const withExample = shown.filter(({ example }) => example !== undefined);
-    const gateways = ['401', '403', '404', '429', '503'];
-    expect(withExample.map(({ status }) => status)).toEqual(expect.arrayContaining(gateways));
-    for (const { status, mediaType, example } of withExample)
-      expectToMatch(responseSchema(row, status, mediaType), example);
-  });
+  test.for(documentedOperations)(
+    'the OpenAPI document contains examples that match their schemas in every response: $name',
+    (row) => {
+      const shown = Object.entries(row.responses).flatMap(([status, { content = {} }]) =>
+        Object.entries(content).map(([mediaType, { example }]) => ({ status, mediaType, example })),
+      );
+      const withExample = shown.filter(({ example }) => example !== undefined);
+      const gateways = ['401', '403', '404', '429', '503'];
+      expect(withExample.map(({ status }) => status)).toEqual(expect.arrayContaining(gateways));
+      for (const { status, mediaType, example } of withExample)
+        expectToMatch(responseSchema(row, status, mediaType), example);
+    },
+  );
 });

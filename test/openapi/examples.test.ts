@@ -105,11 +105,14 @@ const sampled = new Set(sampledRows.map(({ operation }) => functionName(operatio
 const sampledOperations = documentedOperations.filter(({ name }) => isSoak || sampled.has(name));
 
 describe.each(invalidRequests)('a request with $name', ({ appliesTo, change, statuses }) => {
-  test.for(sampledOperations.filter(appliesTo))('returns a documented error response: $name', async (row) => {
-    const { target, init } = change(buildExampleRequest(row));
-    const response = await fetch(stage.url + target, init);
-    expect(statuses).toContain(response.status);
-    const mediaType = response.headers.get('content-type') ?? '';
-    expectToMatch(responseSchema(row, String(response.status), mediaType), await response.json());
-  });
+  test.for(sampledOperations.filter(appliesTo))(
+    'an invalid request with $name returns a documented error response',
+    async (row) => {
+      const { target, init } = change(buildExampleRequest(row));
+      const response = await fetch(stage.url + target, init);
+      expect(statuses).toContain(response.status);
+      const mediaType = response.headers.get('content-type') ?? '';
+      expectToMatch(responseSchema(row, String(response.status), mediaType), await response.json());
+    },
+  );
 });

@@ -76,14 +76,14 @@ test('the declarations contain exactly the operations in the SDK', () => {
   expect(declared.sort()).toEqual(sdkOperationNames);
 });
 
-test('names and routes are unique, and each declaration is exported under the name of its function', () => {
+test('operation names and routes are unique, and each declaration is exported under the name of its function', () => {
   expect(new Set(allOperations.map(({ name }) => name)).size).toBe(allOperations.length);
   for (const [name, operation] of Object.entries(declarations)) expect(name).toBe(functionName(operation));
   const routes = allOperations.flatMap((operation) => operation.routes.map(({ method, path }) => `${method} ${path}`));
   expect(new Set(routes).size).toBe(routes.length);
 });
 
-test('every declaration in functions/ is in the list', () => {
+test('every declaration in functions/ is in the operations list', () => {
   const files = globSync('functions/*/*/operation.ts').map((file) => file.split('/').slice(1, 3).join('/'));
   expect(files.sort()).toEqual(allOperations.map((operation) => `${operation.group}/${folderName(operation)}`).sort());
 });
@@ -104,23 +104,23 @@ function readCrossAccountUse(name: string): boolean {
 const schemaOf = { input: ({ input }: Operation) => input, output: ({ output }: Operation) => output() };
 
 describe.each(allOperations.map((operation) => [operation.name, operation] as const))('%s', (_, operation) => {
-  test('is exported from functions/GROUP/NAME/operation.ts, next to its handler', async () => {
+  test('the declaration is exported from functions/GROUP/NAME/operation.ts, next to its handler', async () => {
     const folder = new URL(`../../functions/${operation.group}/${folderName(operation)}/`, import.meta.url);
     const module = (await import(new URL('operation.ts', folder).href)) as Record<string, unknown>;
     expect(module[functionName(operation)]).toBe(operation);
     expect(existsSync(new URL('handler.ts', folder))).toBe(true);
   });
 
-  test('rejects unknown members in a request at any depth, and accepts them in a response', () => {
+  test('the declaration rejects unknown members in a request at any depth, and accepts them in a response', () => {
     expect(objectsThatAreNot(true, operation.input)).toEqual([]);
     expect(objectsThatAreNot(false, operation.output())).toEqual([]);
   });
 
-  test('has a one-sentence summary', () => {
+  test('the declaration has a one-sentence summary', () => {
     expect(operation.summary).toMatch(/^[A-Z].*\.$/);
   });
 
-  test('declares a tenancy that fits its members', () => {
+  test('the declaration contains a tenancy that fits its members', () => {
     const members = memberNames(operation);
     const hasContext = members.some((member) => member.endsWith('EncryptionContext'));
     expect(operation.tenancy === 'encryption-context').toBe(hasContext);
@@ -128,7 +128,7 @@ describe.each(allOperations.map((operation) => [operation.name, operation] as co
     expect(['encryption-context', 'grant-constraint', 'key-tag'].includes(operation.tenancy)).toBe(hasKey);
   });
 
-  test('has an example that matches its schemas', () => {
+  test('the declaration has an example that matches its schemas', () => {
     const { input, output } = operation.example;
     expect(z.safeParse(operation.input, input).error?.issues ?? []).toEqual([]);
     // For AWS operations, the emulator returns the response.
@@ -140,24 +140,30 @@ describe.each(allOperations.map((operation) => [operation.name, operation] as co
 describe.each(awsOperations.map((operation) => [operation.name, operation] as const))('%s', (name, operation) => {
   const ofFacts = facts.operations[name];
 
-  test.each(sides)('has the same members in its %s as the SDK, with the same types and required members', (side) => {
-    expect(kindOf(describeSchema(schemaOf[side](operation), side))).toEqual(readSdkKind(name, side));
-  });
+  test.each(sides)(
+    'the declaration has the same members in its %s as the SDK, with the same types and required members',
+    (side) => {
+      expect(kindOf(describeSchema(schemaOf[side](operation), side))).toEqual(readSdkKind(name, side));
+    },
+  );
 
-  test.each(sides)('has the same shapes, limits, patterns and enumerations in its %s as the model', (side) => {
-    const described = describeSchema(schemaOf[side](operation), side);
-    expect(described).toEqual(factsOf(facts, ofFacts?.[side] ?? null, side));
-    const ofModel = Object.keys(facts.shapes[ofFacts?.[side] ?? '']?.members ?? {});
-    expect(Object.keys(described.members as object), "in the model's order").toEqual(ofModel);
-  });
+  test.each(sides)(
+    'the declaration has the same shapes, limits, patterns and enumerations in its %s as the model',
+    (side) => {
+      const described = describeSchema(schemaOf[side](operation), side);
+      expect(described).toEqual(factsOf(facts, ofFacts?.[side] ?? null, side));
+      const ofModel = Object.keys(facts.shapes[ofFacts?.[side] ?? '']?.members ?? {});
+      expect(Object.keys(described.members as object), "in the model's order").toEqual(ofModel);
+    },
+  );
 
-  test('marks the same members as sensitive as the SDK and the model', () => {
+  test('the declaration marks the same members as sensitive as the SDK and the model', () => {
     expect([...operation.sensitive].sort()).toEqual([...readSensitiveMembers(name)].sort());
     const byFacts = sensitiveOfFacts(ofFacts?.output, sensitiveOfFacts(ofFacts?.input));
     expect([...operation.sensitive].sort()).toEqual([...byFacts].sort());
   });
 
-  test('declares the errors in the model, which are all in the SDK and in the catalogue', () => {
+  test('the declaration contains the errors in the model, which are all in the SDK and in the catalogue', () => {
     expect(operation.errors).toEqual(ofFacts?.errors);
     for (const code of operation.errors) {
       expect(sdkErrors.map((error) => error.code)).toContain(code);
@@ -165,11 +171,11 @@ describe.each(awsOperations.map((operation) => [operation.name, operation] as co
     }
   });
 
-  test('accepts keys in other accounts only if the API reference allows cross-account use', () => {
+  test('the declaration accepts keys in other accounts only if the API reference allows cross-account use', () => {
     expect(operation.crossAccount).toBe(readCrossAccountUse(name));
   });
 
-  test('links to its page in the API reference', () => {
+  test("the declaration links to the operation's page in the API reference", () => {
     expect(referenceUrl(operation)).toBe(`https://docs.aws.amazon.com/kms/latest/APIReference/API_${name}.html`);
   });
 });

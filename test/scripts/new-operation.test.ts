@@ -9,7 +9,7 @@ import { run } from '../support/process.ts';
 describe('a request for a new operation', () => {
   const request = { name: 'CountKeys', group: 'keys', isOwn: true, isNewGroup: false };
 
-  test('is accepted for a new name in an existing group', () => {
+  test('a new operation is accepted if its name is new and its group exists', () => {
     expect(readRequest(request)).toEqual({ name: 'CountKeys', group: 'keys', isOwn: true });
   });
 
@@ -33,7 +33,7 @@ describe('a request for a new operation', () => {
       { isOwn: false },
       'no CountKeysCommand. Correct the name, or add --own',
     ],
-  ] as const)('is rejected %s', ([, change, message]) => {
+  ] as const)('a new operation is rejected %s', ([, change, message]) => {
     expect(() => readRequest({ ...request, ...change })).toThrow(RequestError);
     expect(() => readRequest({ ...request, ...change })).toThrow(message);
   });
@@ -58,7 +58,7 @@ describe('the lists of operations and groups', () => {
   const list = readFileSync(listFile, 'utf8');
   const lines = list.split('\n').filter((line) => line.startsWith('export '));
 
-  test('contain a removed line in its previous position after it is added again', () => {
+  test('a line that is removed and added again is in its previous position', () => {
     for (const line of lines) {
       const [, group = '', folder = ''] = /'\.\/([\w-]+)\/([\w-]+)\//.exec(line) ?? [];
       const name = folder.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
@@ -66,7 +66,7 @@ describe('the lists of operations and groups', () => {
     }
   });
 
-  test('contain a new group before the group service', () => {
+  test('a new group is added before the group service', () => {
     const text = addToGroups(readFileSync(groupsFile, 'utf8'), 'envelope');
     expect(text).toContain(`  '${groups.at(-2)}',\n  'envelope',\n  'service',\n`);
   });

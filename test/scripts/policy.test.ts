@@ -32,7 +32,7 @@ const paths = operationRows.flatMap(({ operation }) =>
 );
 
 describe('a policy for HTTP', () => {
-  test.for(operationRows)('allows only its operation: $name', ({ operation }) => {
+  test.for(operationRows)('a policy for HTTP allows only its operation: $name', ({ operation }) => {
     const { Resource } = policyFor([operation.name]).policy.Statement[0];
     const covered = paths.filter(({ method, path }) => covers(Resource, buildArn(method, path, 'alias.app')));
     expect(new Set(covered.map((route) => route.operation.name))).toEqual(new Set([operation.name]));
@@ -41,7 +41,7 @@ describe('a policy for HTTP', () => {
   const withKeys = operationRows.filter(({ operation }) =>
     keyMembers(operation).some((member) => operation.routes.some(({ path }) => path.includes(`{${member}}`))),
   );
-  test.for(withKeys)('allows only its key: $name', ({ operation }) => {
+  test.for(withKeys)('a policy for HTTP allows only its key: $name', ({ operation }) => {
     const { policy } = policyFor([operation.name], { key: 'alias.app' });
     const { Resource } = policy.Statement[0];
     const bound = operation.routes.filter(({ path }) =>
@@ -58,7 +58,7 @@ describe('a policy for HTTP', () => {
     }
   });
 
-  test('comes with notes about the permissions that it cannot restrict to the key', () => {
+  test('a policy for HTTP is printed with notes about the permissions that it cannot restrict to the key', () => {
     expect(policyFor(['ReEncrypt', 'GenerateRandom'], { key: 'alias.app' }).notes).toEqual([
       'GenerateRandom does not use a key, so the policy allows it without restrictions',
       'ReEncrypt has DestinationKeyId in the request body, so the policy cannot restrict that key',
@@ -74,7 +74,7 @@ describe('a policy for HTTP', () => {
       'a policy cannot restrict ListAliases to a key, because its routes do not contain the key',
     ],
     [['encrypt'], { key: 'alias.app', direct: true as const }, 'a policy cannot restrict direct invocations to a key'],
-  ])('cannot be created for the operations %j with the options %j', (operations, more, message) => {
+  ])('a policy for HTTP cannot be created for the operations %j with the options %j', (operations, more, message) => {
     expect(() => policyFor(operations, more)).toThrow(PolicyRequestError);
     expect(() => policyFor(operations, more)).toThrow(message);
   });
@@ -104,19 +104,22 @@ describe('a policy for direct invocation', () => {
     return !denies && allows.size > 0;
   }
 
-  test.for(operationRows)('allows only the function without an alias: $name', ({ operation }) => {
-    const [allow, ...denials] = policyFor([operation.name], { direct: true }).policy.Statement;
-    expect(allow).toEqual({
-      Effect: 'Allow',
-      Action: 'lambda:InvokeFunction',
-      Resource: [`${prefix}${functionName(operation)}`],
-    });
-    expect(denials).toEqual([
-      { Effect: 'Deny', Action: 'lambda:InvokeFunction', Resource: [`${prefix}*:gateway`, `${prefix}forwardAudit*`] },
-    ]);
-    const allowed = [...targets, ...forbidden].filter((name) => canInvoke([allow], name));
-    expect(allowed).toEqual([functionName(operation)]);
-  });
+  test.for(operationRows)(
+    'a policy for direct invocation allows only the function without an alias: $name',
+    ({ operation }) => {
+      const [allow, ...denials] = policyFor([operation.name], { direct: true }).policy.Statement;
+      expect(allow).toEqual({
+        Effect: 'Allow',
+        Action: 'lambda:InvokeFunction',
+        Resource: [`${prefix}${functionName(operation)}`],
+      });
+      expect(denials).toEqual([
+        { Effect: 'Deny', Action: 'lambda:InvokeFunction', Resource: [`${prefix}*:gateway`, `${prefix}forwardAudit*`] },
+      ]);
+      const allowed = [...targets, ...forbidden].filter((name) => canInvoke([allow], name));
+      expect(allowed).toEqual([functionName(operation)]);
+    },
+  );
 
   test.for([
     'arn:aws:lambda:us-east-1:000000000000:function:kms-functions-dev-*',
@@ -124,13 +127,16 @@ describe('a policy for direct invocation', () => {
     'arn:aws:lambda:*:*:function:kms-functions-dev-decrypt*',
     'arn:aws:lambda:us-east-1:000000000000:function:kms-functions-*:*',
     '*',
-  ])('denies the API Gateway alias and the audit forwarder, even if another policy allows %s', (Resource) => {
-    const broad = { Effect: 'Allow', Action: 'lambda:*', Resource };
-    const { Statement } = policyFor(['decrypt'], { direct: true }).policy;
-    expect(canInvoke([broad], 'decrypt:gateway')).toBe(true);
-    for (const name of forbidden) expect(canInvoke([broad, ...Statement], name), name).toBe(false);
-    expect(canInvoke([broad, ...Statement], 'decrypt')).toBe(true);
-  });
+  ])(
+    'a policy for direct invocation denies the API Gateway alias and the audit forwarder, even if another policy allows %s',
+    (Resource) => {
+      const broad = { Effect: 'Allow', Action: 'lambda:*', Resource };
+      const { Statement } = policyFor(['decrypt'], { direct: true }).policy;
+      expect(canInvoke([broad], 'decrypt:gateway')).toBe(true);
+      for (const name of forbidden) expect(canInvoke([broad, ...Statement], name), name).toBe(false);
+      expect(canInvoke([broad, ...Statement], 'decrypt')).toBe(true);
+    },
+  );
 
   test.for([
     { stage: 'dev-*' },
@@ -140,14 +146,14 @@ describe('a policy for direct invocation', () => {
     { region: '*:*' },
     { account: '0000*' },
     { partition: '*' },
-  ])('rejects a pattern in %j', (more) => {
+  ])('a policy for direct invocation cannot contain a pattern in %j', (more) => {
     expect(() => policyFor(['encrypt'], { direct: true, ...more })).toThrow(PolicyRequestError);
     expect(() => policyFor(['encrypt'], { direct: true, ...more })).toThrow(
       `--${Object.keys(more)[0]} must be an exact`,
     );
   });
 
-  test('comes with a note if the ARNs are not exact', () => {
+  test('a policy for direct invocation is printed with a note if the ARNs are not exact', () => {
     expect(policyFor(['encrypt'], { direct: true, account: '*' }).notes).toEqual([
       'the policy applies to every Region or account; use --region and --account for exact ARNs',
     ]);

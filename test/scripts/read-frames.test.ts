@@ -36,7 +36,7 @@ async function logFrames(): Promise<string[]> {
 const readFrames = (args: readonly string[], input: string) =>
   run(['npm', 'run', '--silent', 'frames', '--', ...args], { cwd: root, input });
 
-test("npm run frames converts a fault's frames to positions in the source files", async () => {
+test('npm run frames converts the stack frames of a fault to positions in the source files', async () => {
   const frames = await logFrames();
   expect(frames.join('\n')).toMatch(/handler\.cjs:\d+:\d+/);
   const map = join(packaged.directory, '.build/source-maps/encrypt.map');

@@ -50,7 +50,7 @@ function verifyStage(): Promise<Verification> {
 const alarms = expect.stringContaining('Monitoring: every alarm');
 
 describe.skipIf(!isInstalled)('npm run verify reads a stack in moto', { timeout: 120_000 }, () => {
-  test('and finds the records, the limits and the missing alarms', async () => {
+  test('npm run verify finds the records, the limits and the missing alarms of a stack in moto', async () => {
     const { code, output, titles } = await verifyStage();
     expect({ code, failed: titles.FAILED }, output).toEqual({ code: 1, failed: [alarms] });
     for (const start of ['Audit trail: the record of an HTTP', 'Audit trail: the record of a direct', 'Throttling: ']) {
@@ -58,7 +58,7 @@ describe.skipIf(!isInstalled)('npm run verify reads a stack in moto', { timeout:
     }
   });
 
-  test('and fails if no record arrives', async () => {
+  test('npm run verify fails for a stack in moto if no record arrives', async () => {
     stage.faults = correctStage;
     const { titles, output } = await verifyStage();
     const missing = ['Audit trail: the record of an HTTP', 'Audit trail: the record of a direct'];

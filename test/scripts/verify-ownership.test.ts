@@ -35,7 +35,7 @@ test.for(rows)('npm run verify cannot call $name with the key of its example', a
   expect(calls.count).toBe(0);
 });
 
-test('npm run verify can use a key only after it created the key', async () => {
+test('npm run verify can use only keys that it has created', async () => {
   const { calls, created, send } = connect();
   await expect(send('DescribeKey', { KeyId: own.KeyId })).rejects.toThrow('which this run did not create');
   await send('CreateKey', {});
@@ -57,7 +57,7 @@ test('npm run verify creates and deletes only an alias with the id of the run', 
   expect(calls.count).toBe(3);
 });
 
-test('the only foreign key that npm run verify names is in the account of the AWS documentation', async () => {
+test('the only foreign key in the checks of npm run verify is in the AWS documentation account', async () => {
   const { calls, send } = connect();
   await send('DescribeKey', { KeyId: buildDocumentationKey('aws', 'us-east-1') });
   expect(calls.count).toBe(1);

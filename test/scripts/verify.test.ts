@@ -183,7 +183,7 @@ describe('only the check of the fact that does not hold fails', () => {
   });
 });
 
-test('says what to do without credentials, and that stage local needs none', async () => {
+test('npm run verify explains how to set credentials, and that stage local needs none', async () => {
   const env = { HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true' };
   const { code, output } = await verify(['--stage', 'dev'], { env });
   expect(code).toBe(2);
@@ -191,13 +191,13 @@ test('says what to do without credentials, and that stage local needs none', asy
   expect(output).toContain('Sign in to AWS, for example with `aws sso login`. Stage local needs no credentials.');
 });
 
-test('names the command that lists the options if an option is missing', async () => {
+test('the error from npm run verify for a missing option contains the command that lists the options', async () => {
   const { code, output } = await verify([]);
   expect(code).toBe(1);
   expect(output).toContain('For all options, run `npm run verify -- --help`.');
 });
 
-test('reports a stack that does not exist', async () => {
+test('npm run verify reports a stack that does not exist', async () => {
   stage.aws.resources = [];
   const result = await verifyStage();
   expect(result).toMatchObject({ code: 2, stdout: expect.stringContaining('There is no stack kms-functions-dev') });

@@ -7,7 +7,7 @@ describe('the alarm topic', () => {
   const subjects = () => used.sent('SNS').map(({ Subject }) => Subject);
 
   test.each(['ScheduleKeyDeletion', 'DeleteImportedKeyMaterial'])(
-    'receives each successful call: %s',
+    'the alarm topic receives each successful call: %s',
     async (operation) => {
       const first = { ...record, operation };
       await used.handler(
@@ -20,7 +20,7 @@ describe('the alarm topic', () => {
     },
   );
 
-  test('receives a call whose outcome is unknown', async () => {
+  test('the alarm topic receives a call whose outcome is unknown', async () => {
     await used.handler(
       delivery([report('timeout', '8f0e1f6e-0000-4000-8000-0000000000aa')], {
         logStream: streamOf('ScheduleKeyDeletion'),
@@ -29,7 +29,7 @@ describe('the alarm topic', () => {
     expect(subjects()).toEqual(['kms-functions-dev: ScheduleKeyDeletion']);
   });
 
-  test('receives no other calls', async () => {
+  test('the alarm topic receives no other calls', async () => {
     await used.handler(delivery([{ ...record, operation: 'DisableKey' }]));
     expect(subjects()).toEqual([]);
   });

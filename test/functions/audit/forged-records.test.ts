@@ -4,14 +4,14 @@ import { delivery, record, streamOf, useForwarder } from '../../support/forwarde
 
 const used = useForwarder();
 
-describe('a forged record does not reach the audit trail', () => {
+describe('forged records', () => {
   const forged = { ...record, operation: 'ScheduleKeyDeletion', requestId: 'forged' };
 
   test.for([
     ['from another log group', [forged], { logGroup: '/evil' }],
     ['from another account', [forged], { owner: '999999999999' }],
     ['in a message of another type', [forged], { messageType: 'OTHER' }],
-    ['of another operation than that of the function', [forged], { logStream: streamOf('Encrypt') }],
+    ["of an operation other than the function's", [forged], { logStream: streamOf('Encrypt') }],
     ['of a function with the same prefix', [forged], { logStream: streamOf('ScheduleKeyDeletionNow') }],
     [
       'in a stream of another version',
@@ -25,7 +25,7 @@ describe('a forged record does not reach the audit trail', () => {
       { logStream: streamOf('ScheduleKeyDeletion').replace('-dev-', '-prod-') },
     ],
     ['without the members of a record', ['{"message":"call"}'], {}],
-  ] as const)('%s', async ([, lines, overrides]) => {
+  ] as const)('the audit trail rejects a forged record %s', async ([, lines, overrides]) => {
     const log = await captureLog(() => used.handler(delivery(lines, overrides)));
     expect(used.received).toEqual([]);
     expect(log.map(({ json }) => json)).toEqual([
@@ -50,7 +50,7 @@ describe('a forged record does not reach the audit trail', () => {
     expect(log[0]?.text).not.toContain('forged');
   });
 
-  test('but a control message of CloudWatch Logs is accepted', async () => {
+  test('the forwarder accepts a control message from CloudWatch Logs', async () => {
     const log = await captureLog(() =>
       used.handler(delivery([''], { messageType: 'CONTROL_MESSAGE', owner: 'CloudwatchLogs' })),
     );

@@ -10,7 +10,7 @@ import { operations } from '../../support/operations.ts';
 const used = useForwarder();
 
 describe('the forwarder', () => {
-  test("writes call records to the audit trail's log group, sorted by time, without the logger's members", async () => {
+  test("the forwarder writes call records to the audit trail's log group, sorted by time, without the logger's members", async () => {
     const later = { ...record, requestId: 'later' };
     await used.handler(delivery([later, record]));
     const [put] = used.sent('Logs_20140328.PutLogEvents');
@@ -20,12 +20,12 @@ describe('the forwarder', () => {
     expect(used.sent('AWSEvents.PutEvents')).toEqual([]);
   });
 
-  test('ignores log lines that are not call records', async () => {
+  test('the forwarder ignores log lines that are not call records', async () => {
     await used.handler(delivery(['START RequestId: x', { ...record, message: 'other' }, '[1]', '{', 'null']));
     expect(used.received).toEqual([]);
   });
 
-  test('publishes the lifecycle events of successful calls to EventBridge', async () => {
+  test('the forwarder publishes the lifecycle events of successful calls to EventBridge', async () => {
     const created = { ...record, operation: 'CreateKey', status: 201 };
     await used.handler(delivery([created, { ...created, outcome: 'LimitExceededException' }]));
     const [{ Entries }] = used.sent('AWSEvents.PutEvents');
@@ -46,12 +46,12 @@ describe('the forwarder', () => {
     ['Logs_20140328.PutLogEvents', { rejectedLogEventsInfo: { tooOldLogEventEndIndex: 1 } }],
     ['AWSEvents.PutEvents', { FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure' }] }],
     ['SNS', { __type: 'AuthorizationError' }],
-  ])('fails if %s does not accept every item', async (target, response) => {
+  ])('the forwarder fails if %s does not accept every item', async (target, response) => {
     used.responses = { [target]: response };
     await expect(used.handler(delivery([{ ...record, operation: 'ScheduleKeyDeletion' }]))).rejects.toThrow();
   });
 
-  test('splits many records into batches within the service limits', () => {
+  test('the forwarder splits many records into batches within the service limits', () => {
     const limits = { items: 3, bytes: 100, overheadBytes: 10 };
     const list = ['a', 'b', 'c', 'd', 'e'.repeat(60), 'f'.repeat(60), 'ü'.repeat(30)];
     expect(

@@ -7,45 +7,48 @@ const used = useForwarder();
 const requestId = '8f0e1f6e-0000-4000-8000-00000000000';
 
 describe("Lambda's report of a failed invocation", () => {
-  test.each(['timeout', 'error', 'failure'])('becomes a record with an unknown outcome: %s', async (status) => {
-    const id = `${requestId}${['timeout', 'error', 'failure'].indexOf(status)}`;
-    await used.handler(delivery([report(status, id)], { logStream: streamOf('GenerateDataKeyPair') }));
-    expect(used.listArchived()).toEqual([
-      {
-        schema: 'kms-functions.call/2',
-        operation: 'GenerateDataKeyPair',
-        trigger: 'unknown',
-        caller: { kind: 'unknown', isVerified: false },
-        keys: [],
-        usedKeys: [],
-        contextKeys: [],
-        outcome: 'unknown',
-        status: 500,
-        latencyMs: 10_000,
-        requestId: id,
-      },
-    ]);
-    expect(callRecord.safeParse(used.listArchived()[0]).success).toBe(true);
-  });
+  test.each(['timeout', 'error', 'failure'])(
+    "Lambda's report of a failed invocation becomes a record with an unknown outcome: %s",
+    async (status) => {
+      const id = `${requestId}${['timeout', 'error', 'failure'].indexOf(status)}`;
+      await used.handler(delivery([report(status, id)], { logStream: streamOf('GenerateDataKeyPair') }));
+      expect(used.listArchived()).toEqual([
+        {
+          schema: 'kms-functions.call/2',
+          operation: 'GenerateDataKeyPair',
+          trigger: 'unknown',
+          caller: { kind: 'unknown', isVerified: false },
+          keys: [],
+          usedKeys: [],
+          contextKeys: [],
+          outcome: 'unknown',
+          status: 500,
+          latencyMs: 10_000,
+          requestId: id,
+        },
+      ]);
+      expect(callRecord.safeParse(used.listArchived()[0]).success).toBe(true);
+    },
+  );
 
-  test('becomes no record if the invocation succeeded', async () => {
+  test("Lambda's report does not become a record if the invocation succeeded", async () => {
     await used.handler(delivery([report('success', `${requestId}4`)]));
     expect(used.received).toEqual([]);
   });
 
-  test("becomes no record if the call's record is in the same delivery", async () => {
+  test("Lambda's report does not become a record if the call's record is in the same delivery", async () => {
     await used.handler(delivery([{ ...record, requestId: `${requestId}5` }, report('error', `${requestId}5`)]));
     expect(used.listArchived()).toHaveLength(1);
   });
 
-  test("becomes no record if the call's record was in an earlier delivery", async () => {
+  test("Lambda's report does not become a record if the call's record was in an earlier delivery", async () => {
     await used.handler(delivery([{ ...record, requestId: `${requestId}6` }]));
     await used.handler(delivery([report('error', `${requestId}6`)]));
     expect(used.listArchived()).toHaveLength(1);
     expect(used.sent('Logs_20140328.FilterLogEvents')).toEqual([]);
   });
 
-  test("becomes no record if the call's record is in the function's log stream", async () => {
+  test("Lambda's report does not become a record if the call's record is in the function's log stream", async () => {
     used.responses = { 'Logs_20140328.FilterLogEvents': { events: [{ message: '{}' }] } };
     await used.handler(delivery([report('error', `${requestId}7`)]));
     expect(used.listArchived()).toEqual([]);
@@ -58,13 +61,13 @@ describe("Lambda's report of a failed invocation", () => {
     ]);
   });
 
-  test('becomes only one record if Lambda delivers it twice', async () => {
+  test("Lambda's report becomes only one record if it is delivered twice", async () => {
     await used.handler(delivery([report('timeout', `${requestId}8`)]));
     await used.handler(delivery([report('timeout', `${requestId}8`)]));
     expect(used.listArchived()).toHaveLength(1);
   });
 
-  test('is ignored if it belongs to the forwarder itself', async () => {
+  test("Lambda's report of the forwarder's own invocation is ignored", async () => {
     const logStream = streamOf('ForwardAudit').replace('forwardAudit', 'forward-audit');
     await captureLog(() => used.handler(delivery([report('timeout', `${requestId}9`)], { logStream })));
     expect(used.received).toEqual([]);
