@@ -7,7 +7,7 @@ interface Page {
   readonly Truncated?: boolean | undefined;
 }
 
-/** An entry in the list on a page, such as `Keys` of ListKeys or `Grants` of ListGrants. */
+/** An entry in a page's list, such as an entry in `Keys` for ListKeys or in `Grants` for ListGrants. */
 export type PageItem<Output> = {
   [Member in keyof Output]-?: NonNullable<Output[Member]> extends readonly (infer Item)[] ? Item : never;
 }[keyof Output];

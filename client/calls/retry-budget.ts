@@ -15,7 +15,7 @@ export const defaultRetryBudget = { retriesPerCall: 0.1, burst: 10 } as const;
 const roundingError = 1e-6;
 
 /**
- * Limits the total number of retries that a client sends, with a token bucket, as gRPC does
+ * Uses a token bucket to limit the number of retries that a client sends, as gRPC does
  * (https://github.com/grpc/proposal/blob/master/A6-client-retries.md#throttling-retry-attempts-and-hedged-rpcs). If
  * most calls fail, the client sends on average at most `retriesPerCall` additional requests per call.
  */

@@ -46,7 +46,8 @@ function createRestoreSeed(store: Store, clock: Clock, seed: Seed): () => Promis
     const { own, others } = store.versions;
     if (restoredAt === `${own} ${others} ${clock.offsetMs}`) return;
     await restoreSeed(store, seed, clock.now());
-    // For other processes, keep the version from before the restore, so that the next call reverts their later writes.
+    // Keeps the version of other processes' writes from before the restore, so that the next call reverts their later
+    // writes.
     restoredAt = `${store.versions.own} ${others} ${clock.offsetMs}`;
   };
 }

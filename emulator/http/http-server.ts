@@ -112,6 +112,7 @@ function send(response: ServerResponse, requestId: string, status: number, body:
     ...['Content-Type', contentType],
     ...['Content-Length', String(bytes)],
   ]);
-  // Node.js writes latin1 faster. If every character is one byte long in UTF-8, both encodings are the same.
+  // Node.js writes latin1 faster than UTF-8. If every character is one byte long in UTF-8, the two encodings are
+  // identical.
   response.end(body, bytes === body.length ? 'latin1' : 'utf8');
 }

@@ -7,7 +7,7 @@ export function isLocalHost(header: string): boolean {
 
 /**
  * Returns whether a request comes from a web page that this machine does not serve. Browsers send the Origin header
- * with every request that can change something, even after DNS rebinding. SDKs and tools do not send it.
+ * with every request that can change something, even after DNS rebinding. SDKs and tools do not send this header.
  * https://fetch.spec.whatwg.org/#append-a-request-origin-header
  */
 export function isForeignPage(origin: string | undefined): boolean {

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { describeCustomKeyStores } from '../../functions/key-stores/describe-custom-key-stores/operation.ts';
 import * as shapes from '../../shared/declaration/shapes.ts';
 
-/** The declaration of DescribeCustomKeyStores lists every reason why a connection can fail. */
+/** The declaration of DescribeCustomKeyStores lists every reason for a failed connection. */
 const { CustomKeyStores } = describeCustomKeyStores.output()._zod.def.shape;
 const { ConnectionErrorCode } = CustomKeyStores._zod.def.innerType._zod.def.element._zod.def.shape;
 

@@ -121,7 +121,7 @@ export class Store {
     try {
       this.lastUsages.flush();
     } catch (error) {
-      // Only the usages from the last second are not yet written. Losing them is better than failing to stop.
+      // Only usages from the last second can be lost, which is better than failing to stop.
       if (toStorageError(error) === undefined) throw error;
     } finally {
       this.#database.close();

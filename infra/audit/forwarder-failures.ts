@@ -60,7 +60,10 @@ export function buildForwarderOutputs(): Record<string, object> {
   };
 }
 
-/** Allows Lambda to send a failed invocation to the queue (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html). */
+/**
+ * Allows Lambda to send failed invocations to the queue
+ * (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html).
+ */
 export const queueStatement: Statement = {
   Effect: 'Allow',
   Action: 'sqs:SendMessage',

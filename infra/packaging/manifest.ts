@@ -5,7 +5,7 @@ import type { Template } from './osls.ts';
 export interface Manifest {
   readonly stage: string;
   readonly functions: readonly ManifestFunction[];
-  /** The function alias that only API Gateway may invoke. Functions reject HTTP events that arrive any other way. */
+  /** The function alias that only API Gateway may invoke. Functions reject HTTP events that arrive in any other way. */
   readonly alias: string;
   /** The authorization of every route. */
   readonly authorization: IamAuthorization | JwtAuthorization;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { listOf, parameter, wholeNumber } from './parameter.ts';
 
-/** Accepts a list of `OPERATION:NUMBER` pairs, each of which names a different operation. */
+/** Accepts a list of `OPERATION:NUMBER` pairs, each for a different operation. */
 function numberByOperation(minimum: number, maximum: number) {
   return listOf(z.string().regex(/^[A-Z][A-Za-z]+:\d{1,5}$/))
     .transform((pairs) => pairs.map((pair): [string, number] => [pair.split(':')[0] ?? '', Number(pair.split(':')[1])]))

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** A deployment parameter. `npm run generate` writes its texts to docs/reference/configuration.md. */
+/** A deployment parameter. `npm run generate` writes its description to docs/reference/configuration.md. */
 export interface Parameter {
   /** Parses the text from the command line or serverless.yml. */
   readonly schema: z.ZodType;

@@ -2,8 +2,8 @@ import type { Deployment } from '../deployment/deployment.ts';
 import type { Condition } from './statement.ts';
 
 /**
- * Limits the grants that the role for CreateGrant may create, as the function does, to the principals and operations that
- * the deployment allows
+ * Limits the grants that CreateGrant's role may create to the principals and operations that the deployment allows, as
+ * the function does
  * (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grantee-principal).
  */
 export function buildGrantCondition({ parameters }: Deployment): Condition {

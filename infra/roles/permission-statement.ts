@@ -41,8 +41,8 @@ function buildTagCondition({ resource, tagOf }: Permission, { parameters, servic
 }
 
 /**
- * Limits a permission on the key that the call creates. IAM has no condition for new keys, but a new key has no alias, and
- * no service tag of another deployment
+ * Limits a permission on the key that the call creates. IAM has no condition for new keys, but a new key has neither an
+ * alias nor another deployment's service tag
  * (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-resource-aliases).
  */
 function buildNewKeyCondition({ resource, tagOf }: Permission, { serviceTag }: Deployment): Condition {

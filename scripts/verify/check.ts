@@ -51,7 +51,7 @@ function describeCode(error: unknown): string {
 
 const localReason = 'only on AWS';
 
-/** The reason to skip a check that stage `local` cannot run. `what` is the missing part. */
+/** Returns the reason for skipping a check that stage `local` cannot run. `what` is missing in stage `local`. */
 export function onlyAtAws(what: string): (run: Run) => string | undefined {
   return ({ stage }) => (stage.isLocal ? `${localReason}: stage local has no ${what}` : undefined);
 }

@@ -13,8 +13,8 @@ export type Tags = ReadonlyMap<string, string>;
 const remembered = new Map<string, { readonly tags: Tags; readonly untilMs: number }>();
 
 /**
- * Returns the ARN of the key that an identifier refers to, or `undefined` if KMS does not find the key. Does not cache the
- * ARN, because an alias may be pointed to another key.
+ * Returns the ARN of the key that an identifier refers to, or `undefined` if KMS does not find the key. Does not cache
+ * the ARN, because an alias can be changed to point to another key.
  */
 export async function lookUpKeyArn(call: Call, identifier: string): Promise<string | undefined> {
   const command = new DescribeKeyCommand({ KeyId: identifier });

@@ -31,11 +31,11 @@ export const callRecord = z.object({
   keys: z.array(z.string()),
   /** The ARNs of the keys that KMS used or created. */
   usedKeys: z.array(z.string()),
-  /** The keys of the encryption contexts in the request: at most 32, each cut at 128 characters. */
+  /** The keys of the encryption contexts in the request: at most 32, each truncated to 128 characters. */
   contextKeys: z.array(z.string()),
   /** The number of encryption context keys in the request, if there are more than `contextKeys` lists. */
   contextKeyCount: z.optional(z.int()),
-  /** The encryption context values that the deployment allows in records, by key, each cut at 128 characters. */
+  /** The encryption context values that the deployment allows in records, by key, each truncated to 128 characters. */
   context: z.optional(z.record(z.string(), z.string())),
   /**
    * `OK`, or the error code. `unknown` if Lambda stopped the function before it wrote its record; KMS may have executed the

@@ -49,7 +49,7 @@ test('npm run verify creates and deletes only an alias with the id of the run', 
   const { calls, created, send } = connect();
   await send('CreateKey', {});
   const foreign = { AliasName: 'alias/payments', TargetKeyId: own.KeyId };
-  await expect(send('CreateAlias', foreign)).rejects.toThrow('must end in the id of this run');
+  await expect(send('CreateAlias', foreign)).rejects.toThrow('must end with the run id');
   await expect(send('DeleteAlias', { AliasName: 'alias/payments' })).rejects.toThrow('which this run did not create');
   const AliasName = created.aliasName();
   await send('CreateAlias', { AliasName, TargetKeyId: own.KeyId });

@@ -2,8 +2,9 @@ import type { SignaturePrimitive } from './signature-primitive.ts';
 
 /**
  * Implements Ed25519ph (RFC 8032 §5.1) with an empty context and @noble/curves, because node:crypto does not support
- * it. KMS uses the caller's SHA-512 digest (64 bytes) as the message and hashes the digest again, as documented for
- * MessageType: https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html#KMS-Sign-request-MessageType
+ * this algorithm. KMS uses the caller's SHA-512 digest (64 bytes) as the message and hashes the digest again, as
+ * documented for MessageType:
+ * https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html#KMS-Sign-request-MessageType
  */
 export const ed25519phOverDigest: SignaturePrimitive = {
   messageBytes: 64,

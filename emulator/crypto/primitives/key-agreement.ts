@@ -45,7 +45,7 @@ function deriveNist(row: KeySpecRow, { privateKey }: ParsedKey, spki: Uint8Array
   return diffieHellman({ privateKey, publicKey });
 }
 
-/** Compares the two SPKIs up to the point. SPKIs on the same curve differ only in the point. */
+/** Compares the two SPKIs without their points. SPKIs on the same curve differ only in the point. */
 async function deriveSm2(key: ParsedKey, spki: Uint8Array): Promise<Buffer | undefined> {
   const pointStart = key.spki.length - 64;
   const hasSamePrefix =

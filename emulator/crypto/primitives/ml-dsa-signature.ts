@@ -4,7 +4,7 @@ import type { SignaturePrimitive } from './signature-primitive.ts';
 
 /**
  * Implements ML-DSA over the 64-byte message representative μ (FIPS 204 §6.2, Algorithm 7 from line 7) with
- * @noble/post-quantum, because node:crypto does not support it. As in OpenSSL, signatures are hedged, so two signatures
+ * @noble/post-quantum, because node:crypto does not support this form. As in OpenSSL, signatures are hedged, so two signatures
  * of the same μ differ.
  */
 

@@ -4,7 +4,7 @@ import { getLogsClient } from './logs-client.ts';
 import type { PlatformReport } from './platform-report.ts';
 import type { TimedRecord } from './read-delivery.ts';
 
-/** No function runs longer than Lambda's limit of 15 minutes. */
+/** The maximum duration of an invocation in Lambda, which is 15 minutes. */
 const longestCallMs = 15 * 60_000;
 const maxRemembered = 10_000;
 

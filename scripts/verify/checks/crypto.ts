@@ -85,7 +85,7 @@ export const cryptoChecks: readonly Check[] = [
   },
 ];
 
-/** Returns the reason why direct invokers may not use this run's keys. */
+/** Returns the reason why direct invokers may not use this run's keys, or `undefined` if they may. */
 export function findDirectReason({ stage }: Run): string | undefined {
   if (stage.config.directKeys !== undefined) return 'the parameter directKeys excludes new keys';
   return stage.config.tenancy?.direct === 'refuse' ? 'direct invokers have no tenant' : undefined;
