@@ -33,12 +33,15 @@ export interface RetryConditions {
   readonly options: Required<RetryOptions>;
   readonly isRetrySafe: boolean;
   readonly budget: RetryBudget;
-  readonly deadline: Deadline;
+  readonly deadline: Pick<Deadline, 'attempts' | 'getRemainingMs'>;
 }
 
 /** Runs `attempt` until it succeeds, fails with an error that must not be retried, or has run `options.attempts` times. */
-export async function withRetries<T>(conditions: RetryConditions, attempt: () => Promise<T>): Promise<T> {
-  const { options, isRetrySafe, budget, deadline } = conditions;
+export async function withRetries<T>(
+  conditions: RetryConditions & { readonly deadline: Deadline },
+  attempt: () => Promise<T>,
+): Promise<T> {
+  const { budget, deadline } = conditions;
   budget.addCall();
   for (;;) {
     deadline.attempts += 1;
@@ -47,14 +50,25 @@ export async function withRetries<T>(conditions: RetryConditions, attempt: () =>
     } catch (error) {
       if (!(error instanceof KmsFunctionsClientError)) throw error;
       Object.assign(error, { attempts: deadline.attempts });
-      if (deadline.attempts >= options.attempts || !mayRetry(error, isRetrySafe)) throw error;
-      if ((error.retryAfterMs ?? 0) > options.maxRetryAfterMs) throw error;
-      const delayMs = chooseDelayMs(error, deadline.attempts, options);
-      if (delayMs >= deadline.getRemainingMs()) throw error;
-      if (mayBeOverload(error) && !budget.takeRetry()) throw error;
+      const delayMs = planRetry(error, conditions);
+      if (delayMs === undefined) throw error;
       await delay(delayMs, deadline.signal);
     }
   }
+}
+
+/** The members of an error that decide about a retry. */
+export type FailedAttempt = Pick<KmsFunctionsClientError, 'retryable' | 'status' | 'code' | 'retryAfterMs'>;
+
+/** Returns the delay before the next attempt, and takes it from the budget. Returns `undefined` if there is none. */
+export function planRetry(error: FailedAttempt, conditions: RetryConditions): number | undefined {
+  const { options, isRetrySafe, budget, deadline } = conditions;
+  if (deadline.attempts >= options.attempts || !mayRetry(error, isRetrySafe)) return undefined;
+  if ((error.retryAfterMs ?? 0) > options.maxRetryAfterMs) return undefined;
+  const delayMs = chooseDelayMs(error, deadline.attempts, options);
+  if (delayMs >= deadline.getRemainingMs()) return undefined;
+  if (mayBeOverload(error) && !budget.takeRetry()) return undefined;
+  return delayMs;
 }
 
 /**
@@ -62,7 +76,7 @@ export async function withRetries<T>(conditions: RetryConditions, attempt: () =>
  * after any other error the operation may have been performed. The function returns TimeoutError only after its own
  * retries, so another retry would multiply the load on a slow KMS.
  */
-function mayRetry({ retryable, status, code }: KmsFunctionsClientError, isRetrySafe: boolean): boolean {
+function mayRetry({ retryable, status, code }: FailedAttempt, isRetrySafe: boolean): boolean {
   return retryable && (status === 429 || (isRetrySafe && code !== 'TimeoutError'));
 }
 
@@ -70,8 +84,16 @@ function mayRetry({ retryable, status, code }: KmsFunctionsClientError, isRetryS
  * Returns `true` if overload may have caused the error. Load does not cause other retryable errors, such as
  * TagNotBoundError.
  */
-function mayBeOverload({ status }: KmsFunctionsClientError): boolean {
+function mayBeOverload({ status }: FailedAttempt): boolean {
   return status === undefined || status === 429 || status >= 500;
+}
+
+/**
+ * Returns `true` if a throttle may have rejected the attempt. API Gateway returns 500 or 503 if Lambda throttles the
+ * function (https://repost.aws/questions/QUfI6bsdd0SOiPeyimzxSkfQ).
+ */
+function mayBeThrottled({ status, code }: FailedAttempt): boolean {
+  return status === 429 || status === 503 || (status === 500 && code === 'GatewayError');
 }
 
 /**
@@ -80,10 +102,10 @@ function mayBeOverload({ status }: KmsFunctionsClientError): boolean {
  * throttled callers do not return at the same moment.
  */
 function chooseDelayMs(
-  { status, retryAfterMs }: KmsFunctionsClientError,
+  error: FailedAttempt,
   attempts: number,
   { baseDelayMs, maxDelayMs }: Required<RetryOptions>,
 ): number {
-  const minimumMs = retryAfterMs ?? (status === 429 || status === 503 ? throttledDelayMs : 0);
+  const minimumMs = error.retryAfterMs ?? (mayBeThrottled(error) ? throttledDelayMs : 0);
   return minimumMs + Math.random() * Math.min(maxDelayMs, Math.max(baseDelayMs, minimumMs) * 2 ** (attempts - 1));
 }

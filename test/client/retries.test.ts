@@ -159,12 +159,13 @@ describe('the retry budget', () => {
   });
 });
 
-describe('a 429 or 503 without Retry-After', () => {
+describe('a 429, or a 500 or 503 of the gateway, without Retry-After', () => {
   test.for([
     ['throttling', 429, 'Too Many Requests'],
     ['an overloaded gateway', 503, 'Service Unavailable'],
+    ['a throttled function', 500, 'Internal Server Error'],
   ] as const)(
-    'a 429 or 503 without Retry-After delays the retry by at least a second: %s',
+    'a gateway response without Retry-After delays the retry by at least a second: %s',
     async ([, status, message]) => {
       faults.respond = failFirst(1, (response) => response.writeHead(status).end(JSON.stringify({ message })));
       const startedMs = performance.now();
