@@ -9,12 +9,14 @@ export interface Benchmark {
 /** The extent of a run. A quick run (`--quick`) only checks that the benchmark works. */
 export interface Effort {
   readonly isQuick: boolean;
+  /** A Git commit with an earlier version, which the load benchmarks compare with this version (`--before`). */
+  readonly before: string | undefined;
   /** Returns `quick` in a quick run, and `full` in all other runs. */
   choose(full: number, quick?: number): number;
 }
 
-export function effort(isQuick: boolean): Effort {
-  return { isQuick, choose: (full, quick = 1) => (isQuick ? quick : full) };
+export function effort(isQuick: boolean, before?: string): Effort {
+  return { isQuick, before, choose: (full, quick = 1) => (isQuick ? quick : full) };
 }
 
 export interface Measurement {

@@ -1,6 +1,7 @@
 /**
- * Runs all benchmarks, or only one with `--only NAME`. Prints a table for each benchmark, and saves the figures in
- * `results.json`. With `--quick`, runs each benchmark briefly and does not save its figures.
+ * Runs all benchmarks, only one with `--only NAME`, or all load benchmarks with `--only load`. Prints a table for each
+ * benchmark, and saves the figures in `results.json`. With `--quick`, runs each benchmark briefly and does not save its
+ * figures. With `--before COMMIT`, the load benchmarks compare an earlier version with this one.
  */
 import { parseArgs } from 'node:util';
 import { type Benchmark, effort } from './benchmark.ts';
@@ -9,16 +10,27 @@ import { emulator } from './emulator.ts';
 import { emulatorStart } from './emulator-start.ts';
 import { growth } from './growth.ts';
 import { handlerGrowth } from './handler-growth.ts';
+import { loadCreation } from './load/load-creation.ts';
+import { loadFaults } from './load/load-faults.ts';
+import { loadQuota } from './load/load-quota.ts';
+import { loadSimulation } from './load/load-simulation.ts';
 import { describeMachine } from './machine.ts';
 import { saveResult } from './results.ts';
 import { tooling } from './tooling.ts';
 import { warm } from './warm.ts';
 
-const benchmarks: readonly Benchmark[] = [coldStart, warm, handlerGrowth, tooling, emulator, emulatorStart, growth];
+const loadBenchmarks: readonly Benchmark[] = [loadQuota, loadFaults, loadCreation, loadSimulation];
+const benchmarks: readonly Benchmark[] = [
+  ...[coldStart, warm, handlerGrowth, tooling, emulator, emulatorStart, growth],
+  ...loadBenchmarks,
+];
 const names = benchmarks.map(({ name }) => name);
 
-const { only, quick = false } = parseArgs({ options: { only: { type: 'string' }, quick: { type: 'boolean' } } }).values;
-const selected = benchmarks.filter(({ name }) => only === undefined || name === only);
+const { only, quick, before } = parseArgs({
+  options: { only: { type: 'string' }, quick: { type: 'boolean', default: false }, before: { type: 'string' } },
+}).values;
+const selected =
+  only === 'load' ? loadBenchmarks : benchmarks.filter(({ name }) => only === undefined || name === only);
 if (selected.length === 0) {
   console.error(`The benchmark ${only} does not exist. Choose one of ${names.join(', ')}.`);
   process.exitCode = 1;
@@ -27,7 +39,7 @@ if (selected.length === 0) {
 for (const { name, question, run } of selected) {
   const measuredOn = { date: new Date().toISOString(), ...describeMachine() };
   console.log(`\n${name}: ${question}`);
-  const { rows, notes = [] } = await run(effort(quick));
+  const { rows, notes = [] } = await run(effort(quick, before));
   console.table(rows);
   for (const note of notes) console.log(note);
   if (!quick) saveResult(name, { question, measuredOn, rows, notes }, names);

@@ -21,6 +21,15 @@ const charts: Readonly<Record<string, readonly Chart[]>> = {
     { title: 'serverless package, seconds (line: target 10)', column: 'packageSeconds', limit: 10 },
     { title: 'npm start until ready, seconds (line: target 5)', column: 'readySeconds', limit: 5 },
   ],
+  'load-quota': [
+    { title: 'Requests to KMS per call (line: target 2.2)', column: 'kmsAttempts', limit: 2.2 },
+    { title: 'Billed time per call, ms (line: target 300)', column: 'billedMs', limit: 300 },
+  ],
+  'load-faults': [{ title: 'Calls that succeed, percent', column: 'okPercent' }],
+  'load-simulation': [
+    { title: 'Maximum number of busy sandboxes (line: target 150)', column: 'maxSandboxes', limit: 150 },
+    { title: 'Unrelated calls that succeed, percent', column: 'describeKeyOkPercent' },
+  ],
 };
 
 /** The number of rows to show for a benchmark. A collapsed section contains the other rows. */
@@ -45,12 +54,17 @@ This page compares the functions and the emulator with alternatives. \`npm run b
 Comparisons alternate between two implementations, so that a slow machine affects both. Each ratio is the median over all pairs of
 measurements. Ratios are more reliable than times, because the machine was not always idle.
 
+\`npm run load -- --before c69ec9f\` runs only the load benchmarks, in about five minutes. They compare this version with
+an earlier commit, which called KMS up to three times per request.
+
 ## What these benchmarks do not show
 
 - **Lambda.** A cold start takes longer than a fresh process on this machine, because Lambda also starts the environment and downloads
   the code. Below 1769 MB of memory, Lambda provides less than one vCPU.
 - **AWS KMS.** Calls go to the emulator on the same machine. On AWS, the network and KMS take longer, so the handler accounts for a
   smaller share of the total time.
+- **Limits of AWS under load.** The load benchmarks run packaged functions, one instance per sandbox, on this machine.
+  Only the simulation includes the throttles of API Gateway and the concurrency of Lambda.
 - **Other machines.** Do not compare times from different machines or days. Compare ratios.
 `;
 
