@@ -54,17 +54,24 @@ describe("a packaged function with the template's environment", () => {
   const elsewhere = useDirectory();
 
   // Bundling and packaging are the same for all operations. test/functions/sdk-parity.test.ts calls every bundle.
-  test.concurrent.for(sampledRows)('accepts an HTTP request and calls only KMS: $name', async ({ operation }) => {
-    const [route] = operation.routes;
-    const { result, hosts, log, peakMemoryMb } = await invokeArtifact(packaged, operation, buildSignedEvent(operation));
-    expect(result).toMatchObject({ statusCode: route.status });
-    expect(hosts).toEqual([kms]);
-    // The memory size determines the CPU share, so functions use at most half of the memory.
-    expect(peakMemoryMb * 2).toBeLessThan(readSettings(packaged, operation).MemorySize);
-    expect(log).toMatchObject([{ service: 'kms-functions-dev', operation: operation.name, outcome: 'OK', Calls: 1 }]);
-  });
+  test.concurrent.for(sampledRows)(
+    'a packaged function accepts an HTTP request and calls only KMS: $name',
+    async ({ operation }) => {
+      const [route] = operation.routes;
+      const { result, hosts, log, peakMemoryMb } = await invokeArtifact(
+        packaged,
+        operation,
+        buildSignedEvent(operation),
+      );
+      expect(result).toMatchObject({ statusCode: route.status });
+      expect(hosts).toEqual([kms]);
+      // The memory size determines the CPU share, so functions use at most half of the memory.
+      expect(peakMemoryMb * 2).toBeLessThan(readSettings(packaged, operation).MemorySize);
+      expect(log).toMatchObject([{ service: 'kms-functions-dev', operation: operation.name, outcome: 'OK', Calls: 1 }]);
+    },
+  );
 
-  test('has the same routes, handler and policy in the manifest as in the template', () => {
+  test('a packaged function has the same routes, handler and policy in the manifest as in the template', () => {
     const { functions } = JSON.parse(
       readFileSync(join(packaged.directory, '.build', 'manifest.json'), 'utf8'),
     ) as Manifest;
@@ -80,13 +87,13 @@ describe("a packaged function with the template's environment", () => {
     }
   });
 
-  test('accepts a direct invocation', async () => {
+  test('a packaged function accepts a direct invocation', async () => {
     const operation = findOperation('Encrypt');
     const { result } = await invokeArtifact(packaged, operation, operation.example.input);
     expect(result).toMatchObject({ CiphertextBlob: expect.any(String) });
   });
 
-  test('logs the metrics that the alarms and the dashboard use', async () => {
+  test('a packaged function logs the metrics that the alarms and the dashboard use', async () => {
     const operation = findOperation('ScheduleKeyDeletion');
     await used.emulator.restoreSeed();
     const { log } = await invokeArtifact(packaged, operation, operation.example.input);
@@ -105,14 +112,14 @@ describe("a packaged function with the template's environment", () => {
     for (const name of Object.values(metricNames)) expect(dashboard).toContain(name);
   });
 
-  test('returns the package.json version for GET /health', async () => {
+  test('the packaged health function returns the package.json version for GET /health', async () => {
     const operation = findOperation('Health');
     const { result } = await invokeArtifact(packaged, operation, buildSignedEvent(operation));
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
     expect(JSON.parse((result as { body: string }).body)).toEqual({ status: 'ok', version });
   });
 
-  test('does not load without the environment variables of its stage', async () => {
+  test('a packaged function does not load without the environment variables of its stage', async () => {
     const settings = readSettings(packaged, { name: 'Encrypt' });
     const zip = readFileSync(join(packaged.directory, '.build', 'zips', 'encrypt.zip'));
     unpack(zip, elsewhere.directory);
@@ -132,14 +139,14 @@ describe('the parameter fips', () => {
   const packaged = usePackaged(everyOperation);
   const { environment } = buildServiceParts(deployment({ ...everyOperation, fips: 'on' }));
 
-  test('sends calls to the KMS FIPS endpoint', async () => {
+  test('the fips parameter sends calls to the KMS FIPS endpoint', async () => {
     const operation = findOperation('Encrypt');
     const { result, hosts } = await invokeArtifact(packaged, operation, operation.example.input, environment);
     expect(result).toMatchObject({ CiphertextBlob: expect.any(String) });
     expect(hosts).toEqual(['kms-fips.us-east-1.amazonaws.com']);
   });
 
-  test('leaves the audit forwarder at the standard endpoint of CloudWatch Logs', async () => {
+  test('the fips parameter does not change the CloudWatch Logs endpoint of the audit forwarder', async () => {
     const settings = readSettings(packaged, { name: 'ForwardAudit' });
     const record = { ...emptyRecord, message: 'call', operation: 'Encrypt', trigger: 'direct' };
     const data = {

@@ -17,15 +17,15 @@ describe('the audit trail', () => {
 
   const withDefaults = usePackaged(everyOperation);
 
-  test('keeps records for auditRetentionDays in a log group with a new name after each failed or removed deployment', () => {
+  test('the audit trail keeps records for auditRetentionDays, in a log group with a new name after each failed or removed deployment', () => {
     const { Properties } = packaged.resources.get('AuditLogGroup') ?? {};
     expect(Properties).toMatchObject({ RetentionInDays: 731 });
-    // CloudFormation generates a unique name. With a fixed name, a group that was retained would make the next deployment fail.
+    // CloudFormation generates a unique name. With a fixed name, a retained group would make the next deployment fail.
     expect(Properties).not.toHaveProperty('LogGroupName');
     expect(withDefaults.resources.get('AuditLogGroup')?.Properties).not.toHaveProperty('LogGroupName');
   });
 
-  test('outlives the stack and is protected from deletion, except with auditRetain=off, which ends the protection', () => {
+  test('the audit trail outlives the stack and is protected from deletion, except with auditRetain=off, which ends the protection', () => {
     const kept = withDefaults.resources.get('AuditLogGroup');
     expect(kept).toMatchObject({
       DeletionPolicy: 'Retain',
@@ -38,7 +38,7 @@ describe('the audit trail', () => {
     expect(thrownAway?.Properties).toMatchObject({ DeletionProtectionEnabled: false });
   });
 
-  test('receives the call records of all functions through the forwarder', () => {
+  test('the audit trail receives the call records of all functions through the forwarder', () => {
     expect(packaged.resources.get('AuditSubscription')?.Properties).toEqual({
       LogGroupName: { Ref: 'FunctionsLogGroup' },
       FilterPattern:
@@ -60,7 +60,7 @@ describe('the audit trail', () => {
     });
   });
 
-  test('lets the forwarder append records, but not change or delete them', () => {
+  test('the audit trail lets the forwarder append records, but not change or delete them', () => {
     const forwarder = statements('ForwardAuditRole');
     for (const action of ['logs:PutLogEvents', 'logs:CreateLogStream']) {
       expect(decide(forwarder, { action, resource: trail }), action).toBe('allowed');
@@ -74,7 +74,7 @@ describe('the audit trail', () => {
   });
 
   test.for(allOperations.map(({ name }) => ({ name })))(
-    'does not allow writes by the function role: $name',
+    'the audit trail does not allow writes by the function role: $name',
     ({ name }) => {
       for (const action of [
         'logs:PutLogEvents',
@@ -88,7 +88,7 @@ describe('the audit trail', () => {
   );
 
   test.for(allOperations.map((operation) => ({ name: operation.name, operation })))(
-    "allows the function role to write only to its own function's log streams: $name",
+    "a function role may write only to its own function's log streams: $name",
     ({ operation }) => {
       const role = statements(`${operation.name}Role`);
       const inStreamOf = (name: string) =>
@@ -108,7 +108,7 @@ describe('the audit trail', () => {
     },
   );
 
-  test("does not let the forwarder write to the functions' log streams", () => {
+  test("the forwarder cannot write to the functions' log streams", () => {
     const resource = `${logs}:/kms-functions/dev:log-stream:2026/11/26/kms-functions-dev-encrypt[$LATEST]${environmentId}`;
     const role = statements('ForwardAuditRole');
     expect(decide(role, { action: 'logs:PutLogEvents', resource })).not.toBe('allowed');
@@ -120,7 +120,7 @@ describe('the audit forwarder', () => {
   const packaged = usePackaged(everything);
   const find = (id: string) => packaged.resources.get(id);
 
-  test('has its own log group, so that its failures do not invoke it', () => {
+  test('the audit forwarder has its own log group, so that its failures do not invoke it', () => {
     expect(find('ForwardAuditLambdaFunction')?.Properties.LoggingConfig).toEqual({
       LogFormat: 'JSON',
       LogGroup: '/kms-functions/dev/forwarder',
@@ -128,7 +128,7 @@ describe('the audit forwarder', () => {
     expect(find('ForwarderLogGroup')?.Properties.LogGroupName).toBe('/kms-functions/dev/forwarder');
   });
 
-  test('sends deliveries that it could not process to a queue, and its role allows this', () => {
+  test('the audit forwarder sends deliveries that it could not process to a queue, and its role allows this', () => {
     expect(find('AuditInvocation')?.Properties).toEqual({
       FunctionName: { Ref: 'ForwardAuditLambdaFunction' },
       Qualifier: '$LATEST',
@@ -143,13 +143,13 @@ describe('the audit forwarder', () => {
     expect(packaged.outputs).toHaveProperty('AuditFailuresQueueUrl');
   });
 
-  test('has its role in an output, for the key policy of an encrypted alarm topic', () => {
+  test("the audit forwarder's role is a stack output, for the key policy of an encrypted alarm topic", () => {
     expect(packaged.outputs.ForwardAuditRoleArn).toMatchObject({
       Value: { 'Fn::GetAtt': ['ForwardAuditRole', 'Arn'] },
     });
   });
 
-  test('has an alarm for failures, lost deliveries and rejected records', () => {
+  test('the audit forwarder has an alarm for failures, lost deliveries and rejected records', () => {
     const { Metrics, AlarmActions, Threshold } = find('AuditAlarm')?.Properties ?? {};
     const [total, ...terms] = Metrics;
     const watched = terms.map(({ Id, MetricStat: { Metric } }: { Id: string; MetricStat: { Metric: object } }) => {
@@ -175,14 +175,14 @@ describe('the audit forwarder', () => {
     expect({ AlarmActions, Threshold }).toEqual({ AlarmActions: [everything.alarmTopicArn], Threshold: 0 });
   });
 
-  test('may publish only to the alarm topic', () => {
+  test('the audit forwarder may publish only to the alarm topic', () => {
     const role = resolveReferences(listStatements(find('ForwardAuditRole')), place);
     const topic = String(everything.alarmTopicArn);
     expect(decide(role, { action: 'sns:Publish', resource: topic })).toBe('allowed');
     expect(decide(role, { action: 'sns:Publish', resource: `${topic}-2` })).not.toBe('allowed');
   });
 
-  test('does not use FIPS endpoints, which CloudWatch Logs has only in some Regions', () => {
+  test('the audit forwarder does not use FIPS endpoints, which CloudWatch Logs has only in some Regions', () => {
     const { Variables } = find('ForwardAuditLambdaFunction')?.Properties.Environment ?? {};
     expect(Variables).not.toHaveProperty('AWS_USE_FIPS_ENDPOINT');
     expect(Variables).toHaveProperty(variableNames.fips, 'true');
@@ -193,7 +193,7 @@ describe('asynchronous invocation', () => {
   const packaged = usePackaged(everyOperation);
 
   test.for(allOperations.map((operation) => ({ name: operation.name, operation })))(
-    'is retried only if a retry is safe: $name',
+    'asynchronous invocation is retried only if a retry is safe: $name',
     ({ operation }) => {
       const config = packaged.resources.get(`${operation.name}AsyncInvocation`)?.Properties;
       if (operation.retrySafety === 'safe') expect(config).toBeUndefined();
@@ -211,7 +211,7 @@ describe('asynchronous invocation', () => {
 describe('the parameter tracing', () => {
   const packaged = usePackaged(everything);
 
-  test('gives every function with active tracing the permission to send traces', () => {
+  test('the tracing parameter allows every function with active tracing to send traces', () => {
     const functions = filterByType(packaged.resources, 'AWS::Lambda::Function');
     expect(functions.length).toBe(allOperations.length + 1);
     for (const { Properties } of functions) {

@@ -15,27 +15,30 @@ describe('a bundle', () => {
     bundles = await buildBundles();
   });
 
-  test.for(rows)('has at most 225,000 bytes: $name', ({ operation }) => {
+  test.for(rows)('a bundle has at most 225,000 bytes: $name', ({ operation }) => {
     expect(bundles.bytes(operation)).toBeLessThanOrEqual(maxBundleBytes);
   });
 
-  test('matches the budget of bytes and packages that npm run generate updates', () => {
+  test('the bundles match the budget of bytes and packages that npm run generate updates', () => {
     const budget = readBudget();
     expect(computeBudget(bundles.metafile, allOperations, budget)).toEqual(budget);
   });
 
-  test.for(rows)('loads only Node.js modules at run time: $name', ({ operation }) => {
+  test.for(rows)('a bundle loads only Node.js modules at run time: $name', ({ operation }) => {
     expect(bundles.externals(operation).filter((name) => !isBuiltin(name))).toEqual([]);
   });
 
-  test.for(rows)('contains only its handler, packages and files in functions/ and shared/: $name', ({ operation }) => {
-    const ours = bundles.inputs(operation).filter((file) => !file.startsWith('node_modules/'));
-    expect(ours.filter((file) => file.endsWith('/handler.ts'))).toEqual([`${handlerPath(operation)}.ts`]);
-    expect(ours.filter((file) => !/^(functions|shared)\//.test(file))).toEqual([]);
-  });
+  test.for(rows)(
+    'a bundle contains only its handler, packages and files in functions/ and shared/: $name',
+    ({ operation }) => {
+      const ours = bundles.inputs(operation).filter((file) => !file.startsWith('node_modules/'));
+      expect(ours.filter((file) => file.endsWith('/handler.ts'))).toEqual([`${handlerPath(operation)}.ts`]);
+      expect(ours.filter((file) => !/^(functions|shared)\//.test(file))).toEqual([]);
+    },
+  );
 
   test.for(rows)(
-    'contains no credential provider chain, event streams or AWS clients except KMS: $name',
+    'a bundle contains no credential provider chain, event streams or AWS clients except KMS: $name',
     ({ operation }) => {
       const unwanted =
         /credential-provider-(?!env\/|node\/dist-es\/index)|event-?stream(?!s\/index)|client-(?!kms\/)[a-z-]+\/|token-providers/;

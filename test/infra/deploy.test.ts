@@ -29,7 +29,7 @@ describe('serverless deploy', { timeout: 120_000 }, () => {
 
   beforeAll(async () => {
     env = { ...(await aws.start()), HOME: project.directory };
-    // osls keeps five deployments. These are older than those of this test.
+    // osls keeps five deployments. These deployments are older than the deployments in this test.
     for (const time of [1, 2, 3, 4, 5, 6]) {
       const date = new Date(time).toISOString();
       aws.objects.set(`${stageFolder}${time}-${date}/compiled-cloudformation-template.json`, Buffer.from('{}'));
@@ -40,7 +40,7 @@ describe('serverless deploy', { timeout: 120_000 }, () => {
   }, 120_000);
   afterAll(() => aws.close());
 
-  test('uploads the zip of each function under its hash, and its source map next to it', () => {
+  test('serverless deploy uploads the zip of each function under its hash, and the source map next to the zip', () => {
     const keys = functions.flatMap((name) => [`${sha256(zip(name))}.zip`, `${sha256(zip(name))}.map.zip`]);
     expect(listCode()).toEqual([`${'0'.repeat(64)}.zip`, ...keys].map((key) => `${stageFolder}code/${key}`).toSorted());
     const map = aws.objects.get(`${stageFolder}code/${sha256(zip('encrypt'))}.map.zip`) ?? Buffer.alloc(0);
@@ -50,13 +50,13 @@ describe('serverless deploy', { timeout: 120_000 }, () => {
     );
   });
 
-  test('keeps the code of older deployments, whose templates osls deletes', () => {
+  test('serverless deploy keeps the code of older deployments, whose templates osls deletes', () => {
     const templates = [...aws.objects.keys()].filter((key) => key.endsWith('compiled-cloudformation-template.json'));
     expect(templates).toHaveLength(5);
     expect(aws.objects.has(`${stageFolder}code/${'0'.repeat(64)}.zip`)).toBe(true);
   });
 
-  test('with unchanged code deploys an equal template, and adds no code', async () => {
+  test('serverless deploy with unchanged code deploys an identical template and adds no code', async () => {
     const [before, code] = [last(), listCode()];
     const { code: exit, output } = await deploy();
     expect(exit, output).toBe(0);
@@ -64,7 +64,7 @@ describe('serverless deploy', { timeout: 120_000 }, () => {
     expect(last()).toEqual(before);
   });
 
-  test('with changed code of one function changes only that function, and adds only its code', async () => {
+  test('serverless deploy after a change to one function changes only that function, and adds only its code', async () => {
     const [before, code] = [last(), listCode()];
     appendFileSync(join(project.directory, 'functions/crypto/encrypt/handler.ts'), '\nconsole.info("changed");\n');
     const { code: exit, output } = await deploy();
@@ -80,31 +80,37 @@ describe('serverless deploy', { timeout: 120_000 }, () => {
         .filter((key) => !code.includes(key))
         .toSorted(),
     ).toEqual([`${stageFolder}code/${hash}.map.zip`, `${stageFolder}code/${hash}.zip`].toSorted());
-    // osls ignores the keys of code when it looks for changes, so that another part must differ.
+    // When osls looks for changes, it ignores the S3 keys of code, so another part must differ.
     expect(after.Resources.EncryptLambdaFunction.Metadata).toEqual({ codeSha256: hash });
   });
 
-  test.runIf(isSoak)('rejects a zip that changed after packaging, before it uploads the zip', async () => {
-    expect((await serverless('package', ...toArguments(parameters))).code).toBe(0);
-    const code = listCode();
-    writeFileSync(join(project.directory, '.build/zips/decrypt.zip'), 'other code');
-    const { code: exit, output } = await serverless('deploy', '--package', '.serverless', ...toArguments(parameters));
-    expect(exit).toBe(1);
-    expect(output).toContain('decrypt.zip changed after packaging. Package the service again.');
-    expect(listCode()).toEqual(code);
-  });
+  test.runIf(isSoak)(
+    'serverless deploy rejects a zip that changed after packaging, before it uploads the zip',
+    async () => {
+      expect((await serverless('package', ...toArguments(parameters))).code).toBe(0);
+      const code = listCode();
+      writeFileSync(join(project.directory, '.build/zips/decrypt.zip'), 'other code');
+      const { code: exit, output } = await serverless('deploy', '--package', '.serverless', ...toArguments(parameters));
+      expect(exit).toBe(1);
+      expect(output).toContain('decrypt.zip changed after packaging. Package the service again.');
+      expect(listCode()).toEqual(code);
+    },
+  );
 
-  test.runIf(isSoak)('rejects a certificate in another account before it uploads anything', async () => {
-    const objects = [...aws.objects.keys()];
-    const domain = { domainName: 'keys.example.com', certificateArn: parameterTable.certificateArn.example };
-    const { code, output } = await deploy(domain);
-    expect(code).toBe(1);
-    expect(output).toContain('`certificateArn` must be in account 111111111111, which this command deploys to');
-    expect([...aws.objects.keys()]).toEqual(objects);
-    expect(output).not.toMatch(/^ +at /m);
-  });
+  test.runIf(isSoak)(
+    'serverless deploy rejects a certificate in another account before it uploads anything',
+    async () => {
+      const objects = [...aws.objects.keys()];
+      const domain = { domainName: 'keys.example.com', certificateArn: parameterTable.certificateArn.example };
+      const { code, output } = await deploy(domain);
+      expect(code).toBe(1);
+      expect(output).toContain('`certificateArn` must be in account 111111111111, which this command deploys to');
+      expect([...aws.objects.keys()]).toEqual(objects);
+      expect(output).not.toMatch(/^ +at /m);
+    },
+  );
 
-  test('is undone by serverless remove, which deletes the code', async () => {
+  test('serverless remove deletes the stack and the uploaded code', async () => {
     const { code, output } = await serverless('remove');
     expect(code, output).toBe(0);
     expect([...aws.objects.keys()]).toEqual([]);
@@ -112,7 +118,7 @@ describe('serverless deploy', { timeout: 120_000 }, () => {
 });
 
 describe('serverless logs', () => {
-  test('is rejected with the command that reads the shared log group', async () => {
+  test('serverless logs fails with the command that reads the shared log group', async () => {
     const { code, output } = await run([
       'serverless',
       'logs',

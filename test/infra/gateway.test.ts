@@ -26,7 +26,7 @@ describe('the throttle of a route', () => {
   const { RouteSettings } = buildStage({ throttleRate: '10000' });
 
   test.for(awsOperations.map(({ name, requestQuota, routes }) => ({ name, requestQuota, routes })))(
-    'is a whole number, at most the KMS request quota: $name',
+    'the throttle of a route is a whole number, at most the KMS request quota: $name',
     ({ requestQuota, routes }) => {
       for (const { method, path } of routes) {
         const { ThrottlingRateLimit = 10_000, ThrottlingBurstLimit = 1 } = RouteSettings[`${method} ${path}`] ?? {};
@@ -39,11 +39,14 @@ describe('the throttle of a route', () => {
     },
   );
 
-  test.for(['POST /keys', 'POST /keys/{KeyId}/replicas'])('is lower for routes that create keys: %s', (route) => {
-    expect(RouteSettings[route]).toMatchObject({ ThrottlingRateLimit: 2, ThrottlingBurstLimit: 2 });
-  });
+  test.for(['POST /keys', 'POST /keys/{KeyId}/replicas'])(
+    'the throttle of a route is lower for routes that create keys: %s',
+    (route) => {
+      expect(RouteSettings[route]).toMatchObject({ ThrottlingRateLimit: 2, ThrottlingBurstLimit: 2 });
+    },
+  );
 
-  test('can be raised above the KMS request quota and above throttleRate with operationRates', () => {
+  test('operationRates can raise the throttle of a route above the KMS request quota and above throttleRate', () => {
     const routes = buildStage({
       operationRates: 'CreateKey:50,Sign:9000,Decrypt:1',
       throttleRate: '100',
@@ -70,7 +73,7 @@ test.for([
 });
 
 describe('a line of the access log', () => {
-  /** Fills the format in as API Gateway does. In particular, only `messageString` is a quoted value. */
+  /** Fills in the format as API Gateway does. In particular, only `messageString` is a quoted value. */
   function writeLine(values: Readonly<Record<string, string>>): Record<string, string> {
     return JSON.parse(
       accessLogFormat.replaceAll(/\$context\.([\w.]+)/g, (_, name: string) => {
@@ -80,7 +83,7 @@ describe('a line of the access log', () => {
     );
   }
 
-  test('is JSON with strings for an accepted request, a rejected request and missing values', () => {
+  test('a line of the access log is JSON with strings for an accepted request, a rejected request and missing values', () => {
     const accepted = { requestId: 'a=', routeKey: 'POST /keys', status: '201' };
     const rejected = { requestId: 'b=', status: '403', 'error.message': 'Forbidden' };
     expect(writeLine({ ...accepted, responseLatency: '40' })).toMatchObject({
@@ -92,7 +95,7 @@ describe('a line of the access log', () => {
     for (const value of Object.values(writeLine(rejected))) expect(value).toEqual(expect.any(String));
   });
 
-  test('contains no path, query, header or body, and no claim except the subject', () => {
+  test('a line of the access log contains no path, query, header or body, and no claim except the subject', () => {
     expect(accessLogFormat).not.toMatch(/\.path|query|header|body|authorizer\.claims\.(?!sub\b)/i);
   });
 });

@@ -19,20 +19,20 @@ const resolve = (arn: string) =>
 const used = useEmulator();
 beforeAll(() => setLocalEnvironment(used.emulator.endpoint));
 
-/** Without operations that need a second Region, which the environment of this test does not allow. */
+/** Excludes operations that need a second Region, which this test's environment does not allow. */
 const rows = sampledRows.filter(({ operation }) => operation.group !== 'replicas');
 
 describe('the manifest of a deployment with auth=iam', () => {
   const packaged = usePackaged(everyOperation);
 
-  test('requires signed requests on every route', () => {
+  test('the manifest requires signed requests on every route if auth=iam', () => {
     const { authorization, functions } = read(packaged.directory);
     expect(authorization).toEqual({ type: 'AWS_IAM' });
     expect(functions.flatMap(({ scopes }) => scopes)).toEqual([]);
   });
 
   test.for(rows)(
-    'contains an integration ARN with which the function responds, unlike without its alias: $name',
+    'the manifest contains an integration ARN with which the function responds, unlike without its alias: $name',
     async ({ operation }) => {
       const { functions, alias } = read(packaged.directory);
       const { integrationArn = '' } = functions.find(({ name }) => name === functionName(operation)) ?? {};
@@ -55,7 +55,7 @@ describe('the manifest of a deployment with auth=iam', () => {
 describe('the manifest of a deployment with auth=jwt and a VPC', () => {
   const packaged = usePackaged(everything);
 
-  test('contains the issuer, the audience and the scopes of each function', () => {
+  test('the manifest contains the issuer, the audience and the scopes of each function if auth=jwt', () => {
     const { authorization, functions } = read(packaged.directory);
     expect(authorization).toEqual({
       type: 'JWT',
@@ -68,7 +68,7 @@ describe('the manifest of a deployment with auth=jwt and a VPC', () => {
     for (const { scopes, name } of functions) expect(scopes, name).toHaveLength(2);
   });
 
-  test('contains the VPC of each function', () => {
+  test('the manifest contains the VPC of each function', () => {
     for (const { vpc } of read(packaged.directory).functions) {
       expect(vpc).toEqual({
         subnetIds: everything.vpcSubnetIds?.split(','),

@@ -10,7 +10,7 @@ import type { Resource } from '../support/template.ts';
 const alarms = (parameters: Readonly<Record<string, string>> = {}) =>
   buildAlarms(deployment(parameters)) as Record<string, Resource>;
 
-test('the alarm KeysCreated goes off above keysCreatedThreshold keys in an hour', () => {
+test('the alarm KeysCreated goes off if more than keysCreatedThreshold keys are created in an hour', () => {
   expect(alarms({ keysCreatedThreshold: '7' }).KeysCreatedAlarm?.Properties).toMatchObject({
     MetricName: 'KeysCreated',
     Period: 3_600,
@@ -19,7 +19,7 @@ test('the alarm KeysCreated goes off above keysCreatedThreshold keys in an hour'
   });
 });
 
-test('the dashboard searches per operation only for metrics that have this dimension', () => {
+test('the dashboard searches per operation only for metrics that have the operation dimension', () => {
   const { Properties } = buildDashboard(deployment({})).Dashboard as Resource;
   const { widgets } = JSON.parse(Properties.DashboardBody['Fn::Sub']);
   const searched = JSON.stringify(widgets).matchAll(
@@ -32,7 +32,7 @@ describe('rollbackAlarmAccount', () => {
   const build = (parameters: Readonly<Record<string, string>>, region?: string) =>
     buildServiceParts(resolveDeployment('dev', parameters, region)).rollbackConfiguration;
 
-  test('is unset by default, so that a first deployment has no triggers and an update removes earlier ones', () => {
+  test('rollbackAlarmAccount is unset by default, so that a first deployment has no triggers and an update removes earlier triggers', () => {
     expect(build({})).toEqual({ RollbackTriggers: [] });
   });
 
@@ -40,7 +40,7 @@ describe('rollbackAlarmAccount', () => {
     ['us-east-1', 'aws'],
     ['cn-north-1', 'aws-cn'],
     ['us-gov-west-1', 'aws-us-gov'],
-  ] as const)('names at most five alarms of the stack: %s', ([region, partition]) => {
+  ] as const)('rollbackAlarmAccount selects at most five alarms of the stack: %s', ([region, partition]) => {
     const { RollbackTriggers } = build({ rollbackAlarmAccount: '111122223333' }, region);
     const names = Object.values(alarms()).map(({ Properties }) => Properties.AlarmName);
     const arns = names.map((name) => `arn:${partition}:cloudwatch:${region}:111122223333:alarm:${name}`);
@@ -49,7 +49,7 @@ describe('rollbackAlarmAccount', () => {
     for (const { Arn } of RollbackTriggers) expect(arns).toContain(Arn);
   });
 
-  test('excludes alarms that report what callers do', () => {
+  test('rollbackAlarmAccount excludes alarms that report what callers do', () => {
     const arns = JSON.stringify(build(everything));
     expect(arns).not.toMatch(/DeletionsScheduled|KeysCreated|-Throttles/);
   });

@@ -25,7 +25,7 @@ const interfaceActions = [
 describe('a deployment in a VPC', () => {
   const packaged = usePackaged(everything);
 
-  test('has every function, including the audit forwarder, in the subnets and security groups', () => {
+  test('a deployment in a VPC has every function, including the audit forwarder, in the subnets and security groups', () => {
     const functions = filterByType(packaged.resources, 'AWS::Lambda::Function');
     expect(functions).toHaveLength(allOperations.length + 1);
     for (const { Properties } of functions) {
@@ -36,7 +36,7 @@ describe('a deployment in a VPC', () => {
     }
   });
 
-  test("allows Lambda, but not the function's code, to manage network interfaces", () => {
+  test("a deployment in a VPC allows Lambda, but not the function's code, to manage network interfaces", () => {
     for (const { Properties } of filterByType(packaged.resources, 'AWS::Lambda::Function')) {
       const role = packaged.resources.get(Properties.Role['Fn::GetAtt'][0]);
       const statements = resolveReferences(listStatements(role), place);
@@ -55,7 +55,7 @@ describe('a deployment in a VPC', () => {
 describe('a deployment without a VPC', () => {
   const packaged = usePackaged(everyOperation);
 
-  test('has no VPC configuration and no EC2 permission', () => {
+  test('a deployment without a VPC has no VPC configuration and no EC2 permission', () => {
     for (const { Properties } of filterByType(packaged.resources, 'AWS::Lambda::Function')) {
       expect(Properties).not.toHaveProperty('VpcConfig');
     }

@@ -24,7 +24,7 @@ function readZips(directory: string): Map<string, Buffer> {
 describe('a package with all operations', () => {
   const project = usePackaged(everyOperation);
 
-  test('has one function per operation and the forwarder, without versions or URLs', () => {
+  test('a package with all operations has one function per operation and the forwarder, without versions or URLs', () => {
     const functions = filterByType(project.resources, 'AWS::Lambda::Function');
     const names = functions.map(({ Properties }) => Properties.FunctionName).toSorted();
     expect(names).toEqual(
@@ -35,7 +35,7 @@ describe('a package with all operations', () => {
   });
 
   test.for(allOperations.map((operation) => ({ name: operation.name, operation })))(
-    'configures $name',
+    'a package with all operations configures $name',
     ({ operation }) => {
       const resource = project.resources.get(`${operation.name}LambdaFunction`);
       expect(resource?.Properties).toMatchObject({
@@ -51,7 +51,7 @@ describe('a package with all operations', () => {
     },
   );
 
-  test('has every declared route and requires signed requests on each route', () => {
+  test('a package with all operations has every declared route and requires signed requests on each route', () => {
     const routes = filterByType(project.resources, 'AWS::ApiGatewayV2::Route');
     const keys = routes.map(({ Properties }) => Properties.RouteKey).toSorted();
     const declared = allOperations.flatMap(({ routes }) => routes.map(({ method, path }) => `${method} ${path}`));
@@ -59,7 +59,7 @@ describe('a package with all operations', () => {
     for (const { Properties } of routes) expect(Properties.AuthorizationType).toBe('AWS_IAM');
   });
 
-  test('has log groups with retention for the functions, API Gateway and the audit trail', () => {
+  test('a package has log groups with retention for the functions, API Gateway and the audit trail', () => {
     expect(filterByType(project.resources, 'AWS::Logs::LogGroup').map(({ Properties }) => Properties)).toMatchObject([
       { LogGroupName: '/kms-functions/dev', RetentionInDays: 30 },
       { LogGroupName: '/aws/vendedlogs/kms-functions/dev/access', RetentionInDays: 30 },
@@ -68,7 +68,7 @@ describe('a package with all operations', () => {
     ]);
   });
 
-  test('has one small zip per function, with one file that exports a handler', async () => {
+  test('a package has one small zip per function, with one file that exports a handler', async () => {
     const unpacked = join(project.directory, 'unpacked');
     const handlers: string[] = [];
     expect([...readZips(project.directory).keys()].toSorted()).toEqual(
@@ -109,7 +109,7 @@ describe('a package with all operations', () => {
   describe('with other parameters, in another folder', () => {
     const second = usePackaged(everything);
 
-    test('has the same zips', () => {
+    test('a package with other parameters in another folder has the same zips', () => {
       expect(second.directory).not.toBe(project.directory);
       expect(readZips(second.directory)).toEqual(readZips(project.directory));
     });
@@ -121,12 +121,12 @@ describe('the parameter operations', () => {
     Object.keys(buildServiceParts(deployment(choice === undefined ? {} : { operations: choice })).functions).toSorted();
   const withOwn = (names: readonly string[]) => [...names, forwarder, 'health'].toSorted();
 
-  test('defaults to keys, aliases, rotation and crypto', () => {
+  test('the operations parameter defaults to keys, aliases, rotation and crypto', () => {
     const expected = operations.filter(({ group }) => defaultGroups.includes(group));
     expect(listFunctions()).toEqual(withOwn(expected.map(functionName)));
   });
 
-  test('accepts groups and operations', () => {
+  test('the operations parameter accepts groups and operations', () => {
     const expected = operations.filter(({ name, group }) => group === 'policies' || name === 'Encrypt');
     expect(listFunctions('policies,Encrypt')).toEqual(withOwn(expected.map(functionName)));
   });

@@ -19,7 +19,7 @@ describe('serverless package', () => {
     expect(output, 'no stack trace').not.toMatch(/^ +at /m);
   }
 
-  test('rejects invalid parameters, and reports each problem once', async () => {
+  test('serverless package rejects invalid parameters, and reports each problem once', async () => {
     const given = ['logRetention=30', 'logRetentionDays=2', 'endpoint=https://localhost:4599', 'fips=yes'];
     await expectFailure(
       given.flatMap((parameter) => ['--param', parameter]),
@@ -33,7 +33,7 @@ describe('serverless package', () => {
     );
   });
 
-  test('rejects a template with more than 490 resources, and reports their number', async () => {
+  test('serverless package rejects a template with more than 490 resources, and reports their number', async () => {
     const topics = Array.from({ length: 480 }, (_, index) => `      Topic${index}: { Type: AWS::SNS::Topic }`).join(
       '\n',
     );
@@ -62,7 +62,7 @@ describe('serverless package', () => {
     ['http://kms.example.com', 'must be https'],
   ] as const;
   test.for(isSoak ? endpoints : endpoints.slice(0, 1))(
-    'rejects an endpoint that another plugin adds to the environment: %s',
+    'serverless package rejects an endpoint that another plugin adds to the environment: %s',
     async ([url, message]) => {
       const text = readFileSync('serverless.yml', 'utf8');
       const line = /environment: \$\{self.*\}/;
@@ -102,7 +102,7 @@ describe.concurrent('stage local', () => {
   ];
   const rows = commands.map((args) => ({ command: args.join(' '), args }));
   test.for(isSoak ? rows : rows.slice(0, 2))(
-    'is rejected before AWS is called: serverless $command',
+    'stage local is rejected before AWS is called: serverless $command',
     async ({ args }) => {
       const url = `http://127.0.0.1:${(aws.address() as AddressInfo).port}`;
       const env = {

@@ -87,7 +87,7 @@ describe('parseParameters', () => {
     corsOrigins: ['', '*', 'http://console.example.com', 'https://console.example.com/'],
   };
 
-  test.for(nameRows)('rejects an invalid value and reports the rule: $name', ({ name }) => {
+  test.for(nameRows)('parseParameters rejects an invalid value and reports the rule: $name', ({ name }) => {
     for (const value of invalid[name]) {
       expect(() => parseParameters({ ...withExample(name), [name]: value }), value).toThrow(
         `\`${name}\` ${parameterTable[name].rule}.`,
@@ -160,12 +160,12 @@ describe('parseParameters', () => {
       { constructor: 'x' },
       '`constructor` is not a known parameter. docs/reference/configuration.md lists all parameters.',
     ],
-  ])('rejects %j', ([given, message]) => {
+  ])('parseParameters rejects %j', ([given, message]) => {
     expect(() => flattenDeployment(given)).toThrow(message);
   });
 });
 
-test('readParameters prefers the command line to the stage and the stage to the defaults', async () => {
+test('readParameters prefers the command line to the stage, and the stage to the defaults', async () => {
   const params = {
     default: { throttleRate: 1, throttleBurst: 1, tracing: true },
     dev: { throttleRate: 2, throttleBurst: 2 },
@@ -206,15 +206,18 @@ describe('a parameter that names a resource in another Region', () => {
     logKmsKeyArn: parameterTable.logKmsKeyArn.example,
   };
 
-  test.for(Object.entries(foreign))('is rejected, with both Regions: %s', ([name, arn]) => {
-    const given = { ...withExample(name as ParameterName) };
-    expect(() => resolveDeployment('dev', given, 'eu-west-1')).toThrow(
-      `\`${name}\` must be in eu-west-1 (aws), the service's Region, but \`${arn}\` is not.`,
-    );
-    expect(resolveDeployment('dev', given, 'us-east-1').region).toBe('us-east-1');
-  });
+  test.for(Object.entries(foreign))(
+    'a parameter for a resource in another Region is rejected with both Regions: %s',
+    ([name, arn]) => {
+      const given = { ...withExample(name as ParameterName) };
+      expect(() => resolveDeployment('dev', given, 'eu-west-1')).toThrow(
+        `\`${name}\` must be in eu-west-1 (aws), the service's Region, but \`${arn}\` is not.`,
+      );
+      expect(resolveDeployment('dev', given, 'us-east-1').region).toBe('us-east-1');
+    },
+  );
 
-  test('is rejected if its partition differs', () => {
+  test('a parameter for a resource in another Region is rejected if the partition differs', () => {
     const given = { alarmTopicArn: 'arn:aws:sns:us-gov-west-1:111122223333:on-call' };
     expect(() => resolveDeployment('dev', given, 'us-gov-west-1')).toThrow('must be in us-gov-west-1 (aws-us-gov)');
     const right = { alarmTopicArn: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:on-call' };
@@ -225,7 +228,7 @@ describe('a parameter that names a resource in another Region', () => {
     parameterTable.endpoint.example,
     'https://kms-fips.us-east-1.amazonaws.com',
     'https://kms.us-east-1.amazonaws.com',
-  ])('is rejected if it is a KMS endpoint: %s', (endpoint) => {
+  ])('an endpoint in another Region is rejected if it is a KMS endpoint: %s', (endpoint) => {
     const given = { ...withExample('endpoint'), endpoint };
     expect(() => resolveDeployment('dev', given, 'eu-west-1')).toThrow(
       "`endpoint` must be in eu-west-1, the service's Region, but its host name contains us-east-1.",
@@ -233,7 +236,7 @@ describe('a parameter that names a resource in another Region', () => {
     expect(resolveDeployment('dev', given, 'us-east-1').parameters.endpoint).toBe(endpoint);
   });
 
-  test('is accepted if it is an endpoint with a custom host name', () => {
+  test('an endpoint in another Region is accepted if it has a custom host name', () => {
     const given = { endpoint: 'https://kms.example.com' };
     expect(resolveDeployment('dev', given, 'eu-west-1').parameters.endpoint).toBe(given.endpoint);
   });
@@ -243,7 +246,7 @@ describe('a parameter with its documented example', () => {
   const page = readFileSync('docs/reference/configuration.md', 'utf8');
 
   test.for(nameRows)(
-    'changes exactly the parts of the deployment that docs/reference/configuration.md lists: $name',
+    "a parameter's example changes exactly the parts of the deployment that docs/reference/configuration.md lists: $name",
     ({ name }) => {
       const [, section = ''] = page.split(`\n### ${name}\n`);
       const [line = ''] = section.split('\n### ')[0]?.match(/^- Changes .*$/m) ?? [];
@@ -253,7 +256,7 @@ describe('a parameter with its documented example', () => {
     },
   );
 
-  test('keeps its effect in combination with every other parameter', () => {
+  test('a parameter keeps its effect in combination with every other parameter', () => {
     const none = flattenDeployment({});
     const withOne = new Map(names.map((name) => [name, flattenDeployment(withExample(name))] as const));
     const ownPaths = new Map(
@@ -339,14 +342,18 @@ describe.skipIf(!isSoak)('a parameter in a packaged deployment', () => {
     return { ...Object.fromEntries(resources), outputs };
   }
 
-  test.for(nameRows)('changes the template: $name', { timeout: 120_000 }, async ({ name }) => {
-    const [before, after] = [await packaged(withoutExample(name)), await packaged(withExample(name))];
-    const different = Object.keys({ ...before, ...after }).filter(
-      (id) => JSON.stringify(before[id]) !== JSON.stringify(after[id]),
-    );
-    expect(different.length).toBeGreaterThan(0);
-    const documented = listChanges(name).map((path) => path.split('.')[0] ?? '');
-    const named = documented.filter((id) => id in before || id in after);
-    expect(different).toEqual(expect.arrayContaining(named));
-  });
+  test.for(nameRows)(
+    'a parameter in a packaged deployment changes the template: $name',
+    { timeout: 120_000 },
+    async ({ name }) => {
+      const [before, after] = [await packaged(withoutExample(name)), await packaged(withExample(name))];
+      const different = Object.keys({ ...before, ...after }).filter(
+        (id) => JSON.stringify(before[id]) !== JSON.stringify(after[id]),
+      );
+      expect(different.length).toBeGreaterThan(0);
+      const documented = listChanges(name).map((path) => path.split('.')[0] ?? '');
+      const named = documented.filter((id) => id in before || id in after);
+      expect(different).toEqual(expect.arrayContaining(named));
+    },
+  );
 });

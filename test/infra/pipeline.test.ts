@@ -48,7 +48,7 @@ const unneeded: Readonly<Record<string, RegExp>> = {
 describe('the deployment role', () => {
   const packaged = usePackaged(everything);
 
-  test('may create, read, update and delete every resource of a stage with every option', () => {
+  test('the deployment role may create, read, update and delete every resource of a stage with every option', () => {
     const types = new Set([...packaged.resources.values()].map(({ Type }) => Type));
     expect(types.size).toBeGreaterThan(10);
     const permissions: Readonly<Record<string, readonly string[]>> = handlers.types;
@@ -63,7 +63,7 @@ describe('the deployment role', () => {
     expect(missing).toEqual([]);
   });
 
-  test('does not have the actions that no resource needs', () => {
+  test('the deployment role does not have the actions that no resource needs', () => {
     const actions = Object.values(handlers.types).flat();
     for (const [reason, pattern] of Object.entries(unneeded)) {
       const matching = actions.filter((action) => pattern.test(action));
@@ -75,7 +75,7 @@ describe('the deployment role', () => {
     }
   });
 
-  test('may change every resource that has a name', () => {
+  test('the deployment role may change every resource that has a name', () => {
     const named =
       /^(?:FunctionName|RoleName|QueueName|TopicName|AlarmName|DashboardName|LogGroupName|ManagedPolicyName|Name)$/;
     const inScope = /^(?:kms-functions-|\/kms-functions\/|\/aws\/vendedlogs\/kms-functions\/)/;
@@ -91,7 +91,7 @@ describe('the deployment role', () => {
     expect(names.filter((text) => !inScope.test(text.split(': ')[1] ?? ''))).toEqual([]);
   });
 
-  test('may create, protect and read the audit log group, whose name CloudFormation generates from the name of the stack', () => {
+  test('the deployment role may create, protect and read the audit log group, whose name CloudFormation generates', () => {
     const resource = `arn:aws:logs:us-east-1:${account}:log-group:kms-functions-dev-AuditLogGroup-1A2B3C4D5E6F`;
     for (const action of ['CreateLogGroup', 'PutLogGroupDeletionProtection', 'PutRetentionPolicy', 'DeleteLogGroup']) {
       expect(decide(deployment, { action: `logs:${action}`, resource }), action).toBe('allowed');
@@ -102,7 +102,7 @@ describe('the deployment role', () => {
     );
   });
 
-  test('may deliver the access log of an HTTP API, and create the role of the first custom domain', () => {
+  test('the deployment role may deliver the access log of an HTTP API, and create the role of the first custom domain', () => {
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html
     const delivery = [
       'CreateLogDelivery',
@@ -121,7 +121,7 @@ describe('the deployment role', () => {
     expect(create('mrk.kms.amazonaws.com')).toBe('not allowed');
   });
 
-  test('may not change its own role, other roles, or pass a role to other services', () => {
+  test('the deployment role may not change its own role or other roles, or pass a role to other services', () => {
     const on = (action: string, name: string, service = 'lambda.amazonaws.com') =>
       decide(deployment, {
         action: `iam:${action}`,
@@ -138,7 +138,7 @@ describe('the deployment role', () => {
     }
   });
 
-  test('can be assumed only by the environment of one repository', () => {
+  test('the deployment role can be assumed only by the environment of one repository', () => {
     const [statement] = template.Resources.DeploymentRole.Properties.AssumeRolePolicyDocument.Statement;
     expect(statement.Condition.StringEquals).toEqual({
       'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
@@ -150,7 +150,7 @@ describe('the deployment role', () => {
 });
 
 describe('the policies of the pipeline', () => {
-  test.for(policies)('%s fits into a managed policy, and names only existing actions', async (id) => {
+  test.for(policies)('%s fits into a managed policy and contains only existing actions', async (id) => {
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     const document = JSON.stringify({ Version: '2012-10-17', Statement: readPolicy(id) });
     expect(document.length).toBeLessThan(6_144);
@@ -165,7 +165,7 @@ describe('the policies of the pipeline', () => {
 });
 
 describe('the permissions of npm run verify', () => {
-  test('contain every AWS operation that the command calls', () => {
+  test('the permissions of npm run verify contain every AWS operation that the command calls', () => {
     const services = { cloudformation: 'cloudformation', cloudwatch: 'cloudwatch', kms: 'kms' } as Record<
       string,
       string
@@ -195,7 +195,7 @@ describe('the permissions of npm run verify', () => {
     }
   });
 
-  test('allow deletions only of keys and aliases of verification runs', () => {
+  test('the permissions of npm run verify allow deletions only of keys and aliases of verification runs', () => {
     const keys = verification.find(({ Sid }) => Sid === 'DeleteKeys');
     expect(keys?.Condition).toEqual({ Null: { 'aws:ResourceTag/kms-functions-verify': 'false' } });
     const changing = [...readActions(verification)].filter((action) => /^kms:(?!Describe|List)/.test(action));
@@ -208,7 +208,7 @@ describe('the permissions of npm run verify', () => {
     expect(remove('payments')).toBe('not allowed');
   });
 
-  test('do not allow the alias of API Gateway or the audit forwarder', () => {
+  test('the permissions of npm run verify do not allow the API Gateway alias or the audit forwarder', () => {
     const invoke = (name: string) =>
       decide(verification, {
         action: 'lambda:InvokeFunction',
@@ -225,14 +225,14 @@ describe('the workflow that verifies a stage', () => {
   const { verify } = workflow.jobs;
   const steps: { uses?: string; run?: string; if?: string }[] = verify.steps;
 
-  test('runs only in repositories with a deployment role, and pins every action to a commit', () => {
+  test('the verification workflow runs only in repositories with a deployment role, and pins every action to a commit', () => {
     expect(verify.if).toBe("vars.AWS_DEPLOYMENT_ROLE_ARN != ''");
     const actions = steps.flatMap(({ uses }) => (uses === undefined ? [] : [uses]));
     expect(actions).toHaveLength(3);
     for (const action of actions) expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
   });
 
-  test('deploys, verifies, and removes the stage also after a failure', () => {
+  test('the verification workflow deploys and verifies the stage, and removes it even after a failure', () => {
     const commands = steps.flatMap(({ run, if: condition }) => (run === undefined ? [] : [{ run, condition }]));
     expect(commands.map(({ run }) => /serverless \w+|npm \w+( verify)?/.exec(run)?.[0])).toEqual([
       'npm ci',
@@ -244,7 +244,7 @@ describe('the workflow that verifies a stage', () => {
   });
 });
 
-test('the guide needs at most ten commands', () => {
+test('the first deployment guide needs at most ten commands', () => {
   const page = readFileSync('docs/guides/first-deployment.md', 'utf8');
   const blocks = [...page.matchAll(/```sh\n(.*?)```/gs)].map(([, code = '']) => code.replaceAll('\\\n', ''));
   const commands = blocks.flatMap((code) => code.split('\n')).filter((line) => /^\S/.test(line));

@@ -108,7 +108,7 @@ function matchesForm(arn: string, form: string): boolean {
 }
 
 test.for(Object.entries(deployments))(
-  'each policy statement contains existing actions, a fitting resource for each, and condition keys of the right type: %s',
+  'each policy statement contains existing actions, a matching resource for each action, and condition keys of the right type: %s',
   async ([, parameters]) => {
     const rows = listRows(parameters as Readonly<Record<string, string>>);
     expect(rows.length).toBeGreaterThan(50);

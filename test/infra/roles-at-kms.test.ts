@@ -74,7 +74,7 @@ describe('a function role', () => {
   });
 
   test.for(rows.filter(({ name }) => !grantOnlyOperations.has(name)))(
-    'allows its operation on a key with the service tag: $name',
+    'a function role allows its operation on a key with the service tag: $name',
     async ({ operation }) => {
       const outcome = await call(emulator, operation, operation, addedMembers(operation));
       expect(outcome, JSON.stringify(outcome)).toMatchObject({ ok: true });
@@ -83,7 +83,7 @@ describe('a function role', () => {
 
   // Tests one other operation per group, or all other operations in a full run.
   const others = isSoak ? operations : onePerGroup();
-  test.for(rows)('denies other operations: $name', async ({ operation }) => {
+  test.for(rows)('a function role denies other operations: $name', async ({ operation }) => {
     for (const other of others) {
       const own = new Set(operation.permissions.map(({ action }) => action));
       if (other === operation || other.permissions.every(({ action }) => own.has(action))) continue;
@@ -96,14 +96,14 @@ describe('a function role', () => {
 
   const withKeys = rows.filter(({ operation }) => operation.permissions.some(({ resource }) => resource === 'key'));
   test.for(withKeys.filter(({ operation }) => keyMembers(operation).length > 0))(
-    'denies its operation on a key without the service tag: $name',
+    'a function role denies its operation on a key without the service tag: $name',
     async ({ operation }) => {
       const outcome = await call(emulatorOfOthers, operation, operation, addedMembers(operation));
       expect(outcome).toMatchObject({ ok: false, code: 'AccessDeniedException' });
     },
   );
 
-  test("denies CreateKey without the service tag or with another deployment's tag", async () => {
+  test("the CreateKey role denies CreateKey without the service tag or with another deployment's tag", async () => {
     const createKey = operations.find(({ name }) => name === 'CreateKey') as Operation;
     for (const members of [{}, { Tags: [foreignTag] }]) {
       const outcome = await call(emulator, createKey, createKey, members);
@@ -111,7 +111,7 @@ describe('a function role', () => {
     }
   });
 
-  test('denies changes to the service tag', async () => {
+  test('a function role denies changes to the service tag', async () => {
     const [tag, untag] = ['TagResource', 'UntagResource'].map((name) => operations.find((each) => each.name === name));
     const retag = await call(emulator, tag as Operation, tag as Operation, { Tags: [foreignTag] });
     expect(retag).toMatchObject({ ok: false, code: 'AccessDeniedException' });
@@ -119,7 +119,7 @@ describe('a function role', () => {
     expect(take).toMatchObject({ ok: false, code: 'AccessDeniedException' });
   });
 
-  test('denies keys in another account, even if their policies allow every principal', async () => {
+  test('a function role denies keys in another account, even if their policies allow every principal', async () => {
     const other = clientFor(emulator.endpoint, { account: '111122223333' });
     const Policy = JSON.stringify({
       Version: '2012-10-17',

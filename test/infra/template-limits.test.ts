@@ -11,14 +11,14 @@ function buildTemplate(resources: number, outputs: number): Template {
   };
 }
 
-test('accepts 490 resources and 200 outputs', () => {
+test('a template with 490 resources and 200 outputs is accepted', () => {
   expect(() => rejectLargeTemplate(buildTemplate(490, 200))).not.toThrow();
 });
 
 test.for<readonly [number, number, string]>([
   [491, 0, 'contains 491 resources, but may contain at most 490 (CloudFormation accepts 500)'],
   [1, 201, 'contains 201 outputs, but may contain at most 200 (CloudFormation accepts 200)'],
-])('rejects %i resources and %i outputs', ([resources, outputs, message]) => {
+])('a template with %i resources and %i outputs is rejected', ([resources, outputs, message]) => {
   expect(() => rejectLargeTemplate(buildTemplate(resources, outputs))).toThrow(message);
 });
 
@@ -38,11 +38,11 @@ test.for<readonly [string, object, string]>([
     },
     'The policy of R has about 10271 characters, but may have at most 10240.',
   ],
-])('rejects an %s', ([, resource, message]) => {
+])('a template is rejected if it contains an %s', ([, resource, message]) => {
   expect(() => rejectLargeTemplate({ Resources: { R: resource } as Template['Resources'] })).toThrow(message);
 });
 
-test('counts references in an environment with the length of their values', () => {
+test('references in an environment count with the length of their values', () => {
   const fill = (length: number) => ({
     Type: 'AWS::Lambda::Function',
     Properties: { Environment: { Variables: { ACCOUNT: { Ref: 'AWS::AccountId' }, LIST: 'x'.repeat(length) } } },

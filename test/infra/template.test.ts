@@ -23,11 +23,11 @@ const maxResources = 400;
 describe('a template with every operation and every option', () => {
   const packaged = usePackaged(everything);
 
-  test('fits into a single stack', () => {
+  test('a template with every operation and every option fits into a single stack', () => {
     expect(packaged.resources.size).toBeLessThanOrEqual(maxResources);
   });
 
-  test('tags every resource that accepts tags', () => {
+  test('the template tags every resource that accepts tags', () => {
     const without =
       /^AWS::(ApiGatewayV2::(Route|Integration|ApiMapping|Authorizer)|Lambda::(Permission|Alias|EventInvokeConfig)|Logs::SubscriptionFilter|S3::BucketPolicy|CloudWatch::Dashboard|IAM::ManagedPolicy)$/;
     for (const [id, { Type, Properties }] of packaged.resources) {
@@ -39,19 +39,19 @@ describe('a template with every operation and every option', () => {
     }
   });
 
-  test('contains no keys or aliases, so that the removal of the stack does not delete them', () => {
+  test('the template contains no keys or aliases, so that the removal of the stack does not delete them', () => {
     const types = new Set([...packaged.resources.values()].map(({ Type }) => Type));
     expect([...types].filter((type) => type.startsWith('AWS::KMS::'))).toEqual([]);
     expect([...types].filter((type) => /Custom::|AWS::CloudFormation::/.test(type))).toEqual([]);
   });
 
-  test('has an authorizer on every route', () => {
+  test('the template has an authorizer on every route', () => {
     for (const { Properties } of filterByType(packaged.resources, 'AWS::ApiGatewayV2::Route')) {
       expect(Properties.AuthorizationType).toBe('JWT');
     }
   });
 
-  test('lets only API Gateway invoke the gateway aliases, and nothing else of the functions', () => {
+  test('the template lets only API Gateway invoke the gateway aliases, and lets it invoke nothing else', () => {
     const permissions = filterByType(packaged.resources, 'AWS::Lambda::Permission');
     expect(permissions.map(({ Properties }) => Properties.Principal)).not.toContain('apigateway.amazonaws.com');
     const role = packaged.resources.get('GatewayIntegrationRole');
@@ -66,13 +66,13 @@ describe('a template with every operation and every option', () => {
     expect(statement?.Resource).toEqual(aliases.map(([id]) => ({ Ref: id })));
   });
 
-  test('reports the URL of the custom domain instead of the default URL, which is turned off', () => {
+  test('the template outputs the URL of the custom domain instead of the default URL, which is turned off', () => {
     expect(packaged.outputs).not.toHaveProperty('HttpApiUrl');
     expect(packaged.outputs.ApiUrl).toMatchObject({ Value: `https://${everything.domainName}` });
     expect(packaged.resources.get('HttpApi')?.Properties.DisableExecuteApiEndpoint).toBe(true);
   });
 
-  test('has an output for the ARN of each role and for the prefix of function ARNs, and stays within the limit', () => {
+  test('the template has an output for the ARN of each role and for the prefix of function ARNs, and stays within the limit', () => {
     for (const operation of allOperations) {
       expect(packaged.outputs[`${operation.name}RoleArn`]).toMatchObject({
         Value: { 'Fn::GetAtt': [`${operation.name}Role`, 'Arn'] },
@@ -85,7 +85,7 @@ describe('a template with every operation and every option', () => {
     expect(Object.keys(packaged.outputs).length).toBeLessThan(150);
   });
 
-  test('has integrations that invoke the alias with the role of API Gateway', () => {
+  test('the template has integrations that invoke the alias with the API Gateway role', () => {
     const integrations = filterByType(packaged.resources, 'AWS::ApiGatewayV2::Integration');
     expect(integrations.length).toBeGreaterThan(50);
     for (const { Properties, DependsOn } of integrations) {
@@ -98,7 +98,7 @@ describe('a template with every operation and every option', () => {
   });
 
   /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-  test('keeps the policy of the integration role within the IAM limit for the longest names', () => {
+  test('the template keeps the policy of the integration role within the IAM limit for the longest names', () => {
     const arns = filterByType(packaged.resources, 'AWS::Lambda::Function').map(
       ({ Properties }) =>
         `arn:aws-us-gov:lambda:us-gov-west-1:111111111111:function:${Properties.FunctionName.replace('-dev-', `-${'s'.repeat(14)}-`)}:gateway`,
@@ -108,7 +108,7 @@ describe('a template with every operation and every option', () => {
     expect(JSON.stringify([...arns, ...more]).length).toBeLessThan(10_000);
   });
 
-  test('has no wildcards in policy actions', () => {
+  test('the template has no wildcards in policy actions', () => {
     const policies = [
       ...filterByType(packaged.resources, 'AWS::IAM::Role'),
       ...filterByType(packaged.resources, 'AWS::IAM::ManagedPolicy'),
@@ -124,7 +124,7 @@ describe('a template with every operation and every option', () => {
     }
   });
 
-  test('enables logs and metrics for every route, and throttles each route at the KMS request quota or below', () => {
+  test('the template enables logs and metrics for every route, and throttles each route at the KMS request quota or below', () => {
     const stage = packaged.resources.get('HttpApiStage');
     const { AccessLogSettings, DefaultRouteSettings, RouteSettings } = stage?.Properties ?? {};
     expect(AccessLogSettings.DestinationArn).toEqual({ 'Fn::GetAtt': ['AccessLogGroup', 'Arn'] });
@@ -145,7 +145,7 @@ describe('a template with every operation and every option', () => {
     expect([stage?.DependsOn ?? []].flat().toSorted()).toEqual(routes.map(([id]) => id).toSorted());
   });
 
-  test('notifies the alarm topic when an alarm starts and when it ends', () => {
+  test('the template notifies the alarm topic when an alarm starts and when it ends', () => {
     const alarms = filterByType(packaged.resources, 'AWS::CloudWatch::Alarm');
     expect(alarms).toHaveLength(8);
     for (const { Properties } of alarms) {
@@ -156,7 +156,11 @@ describe('a template with every operation and every option', () => {
     }
   });
 
-  test.skipIf(!isSoak)('passes cfn-lint', { timeout: 200_000 }, ({ skip }) => expectNoLint(packaged, skip));
+  test.skipIf(!isSoak)(
+    'a template with every operation and every option passes cfn-lint',
+    { timeout: 200_000 },
+    ({ skip }) => expectNoLint(packaged, skip),
+  );
 });
 
 test('by default, the template does not let other accounts assume a role', () => {
@@ -171,7 +175,9 @@ test('by default, the template does not let other accounts assume a role', () =>
 describe.skipIf(!isSoak)('a template with default parameters', () => {
   const packaged = usePackaged({});
 
-  test('passes cfn-lint', { timeout: 200_000 }, ({ skip }) => expectNoLint(packaged, skip));
+  test('a template with default parameters passes cfn-lint', { timeout: 200_000 }, ({ skip }) =>
+    expectNoLint(packaged, skip),
+  );
 });
 
 /**
@@ -220,7 +226,7 @@ describe('the roles for callers in other accounts', () => {
       place,
     );
 
-  test('have a fixed name for each account, and can be assumed only from that account', () => {
+  test('the roles for callers in other accounts have a fixed name for each account, and only that account can assume them', () => {
     const roles = filterByType(resources, 'AWS::IAM::Role').map(({ Properties }) =>
       resolveReferences(Properties, place),
     );
@@ -239,7 +245,7 @@ describe('the roles for callers in other accounts', () => {
     );
   });
 
-  test('have every policy', () => {
+  test('the roles for callers in other accounts have every policy', () => {
     for (const { Properties } of filterByType(resources, 'AWS::IAM::ManagedPolicy')) {
       expect(Properties.Roles).toEqual([{ Ref: 'CallersRole222222222222' }, { Ref: 'CallersRole333333333333' }]);
     }
@@ -247,7 +253,7 @@ describe('the roles for callers in other accounts', () => {
 
   const routes = deployed.flatMap((operation) => operation.routes.map((route) => ({ operation, route })));
   test.for(routes.map(({ operation, route }) => ({ name: `${route.method} ${route.path}`, operation, route })))(
-    'allow a route only for operations in callerOperations: $name',
+    'a role for another account allows a route only for operations in callerOperations: $name',
     ({ operation, route }) => {
       const statements = readStatements(resources);
       for (const key of ['alias.app', 'policy', '1234abcd-12ab-34cd-56ef-1234567890ab']) {
@@ -259,7 +265,7 @@ describe('the roles for callers in other accounts', () => {
     },
   );
 
-  test('allow only the functions for operations in callerOperations', () => {
+  test('the roles for callers in other accounts allow only the functions for operations in callerOperations', () => {
     const invoke = readStatements(resources).filter(({ Action }) => Action === 'lambda:InvokeFunction');
     expect(invoke).toEqual([
       {
@@ -275,14 +281,14 @@ describe('the roles for callers in other accounts', () => {
     ]);
   });
 
-  test('do not allow direct invocation in a deployment with tenants', () => {
+  test('the roles for callers in other accounts do not allow direct invocation in a deployment with tenants', () => {
     const statements = readStatements(build({ tenantField: 'role' }));
     expect(statements.length).toBeGreaterThan(0);
     expect(new Set(statements.map(({ Action }) => Action))).toEqual(new Set(['execute-api:Invoke']));
   });
 
   /** IAM does not count whitespace (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). */
-  test('stay within the IAM size limits for any accounts and any choice of operations', () => {
+  test('the roles for callers in other accounts stay within the IAM size limits for any accounts and any choice of operations', () => {
     const accounts = Array.from({ length: 50 }, (_, index) => String(222_222_222_222 + index)).join();
     const given = { operations: 'all', regions: 'eu-west-1', callerAccounts: accounts };
     const allExcept = (name: string) => operations.filter((other) => other.name !== name).map((other) => other.name);
@@ -311,7 +317,7 @@ describe('a deployment with tenants and roles for other accounts', () => {
   const { Resources } = buildServiceParts(deployment(given)).resources;
   const resources = new Map(Object.entries(Resources) as [string, Resource][]);
 
-  test('has a tenant tag that TagResource and UntagResource cannot change', () => {
+  test('a deployment with tenants has a tenant tag that TagResource and UntagResource cannot change', () => {
     for (const name of ['TagResource', 'UntagResource']) {
       const statements = resolveReferences(listStatements(resources.get(`${name}Role`)), place);
       const on = (tagKeys: readonly string[]) =>
@@ -331,6 +337,8 @@ describe('a deployment with tenants and roles for other accounts', () => {
   describe.skipIf(!isSoak)('when packaged', () => {
     const packaged = usePackaged(given);
 
-    test('passes cfn-lint', { timeout: 200_000 }, ({ skip }) => expectNoLint(packaged, skip));
+    test('a packaged deployment with tenants passes cfn-lint', { timeout: 200_000 }, ({ skip }) =>
+      expectNoLint(packaged, skip),
+    );
   });
 });

@@ -105,11 +105,14 @@ async function sendWithBoth(
 const describeKey = { KeyId: 'alias/example' };
 
 describe('a request from the trimmed SDK', () => {
-  test.for(operationRows)('equals the request from the full SDK: $name', async ({ name, operation }) => {
-    const { trimmed, whole } = await sendWithBoth(name, z.parse(operation.input, operation.example.input));
-    expect(trimmed).toEqual(whole);
-    expect(trimmed.requests).toHaveLength(1);
-  });
+  test.for(operationRows)(
+    'a request from the trimmed SDK equals the request from the full SDK: $name',
+    async ({ name, operation }) => {
+      const { trimmed, whole } = await sendWithBoth(name, z.parse(operation.input, operation.example.input));
+      expect(trimmed).toEqual(whole);
+      expect(trimmed.requests).toHaveLength(1);
+    },
+  );
 
   test.for([
     ['a Region', { AWS_REGION: 'ap-south-1' }],
@@ -130,7 +133,7 @@ describe('a request from the trimmed SDK', () => {
       { AWS_REGION: 'us-east-1', AWS_SDK_UA_APP_ID: 'kms-functions', AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' },
     ],
   ] as [string, Record<string, string>][])(
-    'equals the request from the full SDK with %s in the environment',
+    'a request from the trimmed SDK equals the request from the full SDK with %s in the environment',
     async ([, environment]) => {
       const clean = {
         AWS_REGION: undefined,
@@ -158,7 +161,7 @@ describe('a result from the trimmed SDK', () => {
     ['timestamps', 'DescribeKey', { KeyMetadata: { KeyId: 'k', CreationDate: 1_700_000_000.123 } }],
     ['maps', 'ListGrants', { Grants: [{ Constraints: { EncryptionContextSubset: { ä: '🔑' } } }] }],
     ['unknown members', 'DescribeKey', { KeyMetadata: { KeyId: 'k', New: [1e21, 0.1] } }],
-  ] as const)('equals the result from the full SDK for %s', async ([, name, body]) => {
+  ] as const)('a result from the trimmed SDK equals the result from the full SDK for %s', async ([, name, body]) => {
     const response = { statusCode: 200, headers: { 'x-amzn-requestid': 'id' }, body: JSON.stringify(body) };
     const { trimmed, whole } = await sendWithBoth(name, { KeyId: 'k' }, inRegion, [response]);
     expect(trimmed).toEqual(whole);
@@ -166,7 +169,7 @@ describe('a result from the trimmed SDK', () => {
 
   const modeled = Object.keys(sdk).filter((name) => /Exception$/.test(name) && name !== 'KMSServiceException');
   test.for([...modeled, 'ThrottlingException', 'AccessDeniedException', 'Unknown'])(
-    'equals the result from the full SDK for the error %s',
+    'a result from the trimmed SDK equals the result from the full SDK for the error %s',
     async (code) => {
       expect(modeled.length).toBeGreaterThan(45);
       const body = JSON.stringify({ __type: `com.amazonaws.kms#${code}`, message: 'A message.' });
@@ -178,7 +181,7 @@ describe('a result from the trimmed SDK', () => {
     },
   );
 
-  test('equals the result from the full SDK for errors without a body, with the code in a header, or with another format', async () => {
+  test('an error from the trimmed SDK equals the error from the full SDK without a body, with the code in a header, or with another format', async () => {
     for (const response of [
       { statusCode: 400, body: '' },
       { statusCode: 400, body: '{}', headers: { 'x-amzn-errortype': 'DisabledException:http://internal/' } },
@@ -191,7 +194,7 @@ describe('a result from the trimmed SDK', () => {
   });
 });
 
-test('the trimmed SDK retries like the full SDK', async () => {
+test('the trimmed SDK retries in the same way as the full SDK', async () => {
   const fault = { statusCode: 500, body: '{"__type":"KMSInternalException"}' };
   const rejection = { statusCode: 400, body: '{"__type":"DisabledException"}' };
   const config = { ...inRegion, maxAttempts: 3 };
@@ -209,11 +212,11 @@ test('the trimmed SDK retries like the full SDK', async () => {
 describe('a replacement in the trimmed SDK', () => {
   const modules = [...replacementsForLambda, ...replacementsForKms].map(({ module }) => module);
 
-  test.for(modules)('replaces a module in the bundles: %s', (module) => {
+  test.for(modules)('a replacement in the trimmed SDK replaces a module in the bundles: %s', (module) => {
     expect(bundledFiles).toContain(`node_modules/${module}`);
   });
 
-  test('throws if a command uses an omitted module', async () => {
+  test('the trimmed SDK throws if a command uses an omitted module', async () => {
     const command = () => createCommand(trimmedSdk, 'DescribeKey', describeKey);
     const withExtension = { ...inRegion, extensions: [{ configure: () => {} }] };
     await expect(async () => send(trimmedSdk, command(), withExtension, [])).rejects.toThrow(
@@ -226,7 +229,7 @@ describe('a replacement in the trimmed SDK', () => {
     expect((outcome as Error).message).toMatch(/AdaptiveRetryStrategy\.js is not in this bundle$/);
   });
 
-  test('does not look for credentials outside the environment', async () => {
+  test('the trimmed SDK does not look for credentials outside the environment', async () => {
     const command = createCommand(trimmedSdk, 'DescribeKey', describeKey);
     const { outcome } = await send(trimmedSdk, command, { ...inRegion, credentials: undefined as never }, [success]);
     expect((outcome as Error).message).toBe('credentials come from the environment');

@@ -85,7 +85,7 @@ const rows = (Object.keys(keyCalls) as KeyOperation[]).flatMap((name, index) =>
 
 describe('a key that CreateKey creates with a key policy', () => {
   test.for(rows)(
-    "can be used by the operation's role, but not by that of another account: $name in $account",
+    "a key with a key policy can be used by the operation's role, but not by the role in another account: $name in $account",
     async ({ name, account }) => {
       const key = await createKey(account, kinds[keyCalls[name].kind]);
       const request = { ...(await requestOn(name, key)), ...(await overrides[name]?.(key, account)) };
@@ -100,41 +100,44 @@ describe('a key that CreateKey creates with a key policy', () => {
     },
   );
 
-  test.for(accounts)('supports the whole life of a key in two Regions: account %s', async (account) => {
-    const Plaintext = Buffer.from('plaintext');
-    const { KeyId, Arn } = await createKey(account, { MultiRegion: true });
-    await replicate(account, KeyId);
-    const replicaArn = Arn.replace(region, replicaRegion);
-    const { CiphertextBlob } = await used.as('Encrypt', account).send(new kms.EncryptCommand({ KeyId, Plaintext }));
+  test.for(accounts)(
+    'a key with a key policy supports the whole life of a key in two Regions: account %s',
+    async (account) => {
+      const Plaintext = Buffer.from('plaintext');
+      const { KeyId, Arn } = await createKey(account, { MultiRegion: true });
+      await replicate(account, KeyId);
+      const replicaArn = Arn.replace(region, replicaRegion);
+      const { CiphertextBlob } = await used.as('Encrypt', account).send(new kms.EncryptCommand({ KeyId, Plaintext }));
 
-    const RetiringPrincipal = formatRoleArn('RetireGrant', account);
-    const { GrantId } = await used.as('CreateGrant', account).send(
-      new kms.CreateGrantCommand({
-        KeyId,
-        GranteePrincipal: formatRoleArn(app, account),
-        Operations: ['Decrypt'],
-        RetiringPrincipal,
-      }),
-    );
-    const decryptAsApp = () => used.as(app, account).send(new kms.DecryptCommand({ KeyId, CiphertextBlob }));
-    expect((await decryptAsApp()).Plaintext).toEqual(new Uint8Array(Plaintext));
-    await used.as('RetireGrant', account).send(new kms.RetireGrantCommand({ KeyId: Arn, GrantId }));
-    expect(await catchError(decryptAsApp())).toMatchObject({ name: 'AccessDeniedException' });
+      const RetiringPrincipal = formatRoleArn('RetireGrant', account);
+      const { GrantId } = await used.as('CreateGrant', account).send(
+        new kms.CreateGrantCommand({
+          KeyId,
+          GranteePrincipal: formatRoleArn(app, account),
+          Operations: ['Decrypt'],
+          RetiringPrincipal,
+        }),
+      );
+      const decryptAsApp = () => used.as(app, account).send(new kms.DecryptCommand({ KeyId, CiphertextBlob }));
+      expect((await decryptAsApp()).Plaintext).toEqual(new Uint8Array(Plaintext));
+      await used.as('RetireGrant', account).send(new kms.RetireGrantCommand({ KeyId: Arn, GrantId }));
+      expect(await catchError(decryptAsApp())).toMatchObject({ name: 'AccessDeniedException' });
 
-    await used.as('RotateKeyOnDemand', account).send(new kms.RotateKeyOnDemandCommand({ KeyId }));
-    const decrypt = new kms.DecryptCommand({ KeyId: replicaArn, CiphertextBlob });
-    expect(await used.as('Decrypt', account, replicaRegion).send(decrypt)).toMatchObject({ KeyId: replicaArn });
-    for (const [id, where] of [
-      [replicaArn, replicaRegion],
-      [Arn, region],
-    ] as const) {
-      const client = used.as('ScheduleKeyDeletion', account, where);
-      await client.send(new kms.ScheduleKeyDeletionCommand({ KeyId: id, PendingWindowInDays: 7 }));
-    }
-    expect(
-      await catchError(used.as('Encrypt', account).send(new kms.EncryptCommand({ KeyId, Plaintext }))),
-    ).toMatchObject({ name: 'KMSInvalidStateException' });
-  });
+      await used.as('RotateKeyOnDemand', account).send(new kms.RotateKeyOnDemandCommand({ KeyId }));
+      const decrypt = new kms.DecryptCommand({ KeyId: replicaArn, CiphertextBlob });
+      expect(await used.as('Decrypt', account, replicaRegion).send(decrypt)).toMatchObject({ KeyId: replicaArn });
+      for (const [id, where] of [
+        [replicaArn, replicaRegion],
+        [Arn, region],
+      ] as const) {
+        const client = used.as('ScheduleKeyDeletion', account, where);
+        await client.send(new kms.ScheduleKeyDeletionCommand({ KeyId: id, PendingWindowInDays: 7 }));
+      }
+      expect(
+        await catchError(used.as('Encrypt', account).send(new kms.EncryptCommand({ KeyId, Plaintext }))),
+      ).toMatchObject({ name: 'KMSInvalidStateException' });
+    },
+  );
 });
 
 describe('the roles that create keys', () => {
@@ -142,7 +145,7 @@ describe('the roles that create keys', () => {
   const lockout = { name: 'MalformedPolicyDocumentException' };
   const denied = { name: 'AccessDeniedException' };
 
-  test('can set a key policy only on the key that they create', async () => {
+  test('the roles that create keys can set a key policy only on the key that they create', async () => {
     const { KeyId } = await createKey(account, { MultiRegion: true });
     const { client, KeyId: foreign } = await createKey(account);
     const aliased = await createKey(account);
@@ -160,14 +163,14 @@ describe('the roles that create keys', () => {
     expect(await catchError(replicate(account, KeyId, bypass))).toMatchObject(denied);
   });
 
-  test('cannot create a key whose policy does not allow the account', async () => {
+  test('the roles that create keys cannot create a key whose policy does not allow the account', async () => {
     const { KeyId } = await createKey(account, { MultiRegion: true });
     const Policy = policyOf(account).replace(`{"AWS":"${account}"}`, `{"AWS":"${formatRoleArn(app, account)}"}`);
     expect(await catchError(createKey(account, { Policy }))).toMatchObject(lockout);
     expect(await catchError(replicate(account, KeyId, { Policy }))).toMatchObject(lockout);
   });
 
-  test('cannot add the service tag to a key of another deployment, or to a key with an alias', async () => {
+  test("the roles that create keys cannot add the service tag to another deployment's key, or to a key with an alias", async () => {
     const root = used.asRoot(account);
     const { KeyMetadata: foreign } = await root.send(new kms.CreateKeyCommand({ Tags: foreignTags }));
     const { KeyMetadata: aliased } = await root.send(new kms.CreateKeyCommand({}));
@@ -181,13 +184,13 @@ describe('the roles that create keys', () => {
     }
   });
 
-  test('cannot create a replica without the service tag', async () => {
+  test('the role of ReplicateKey cannot create a replica without the service tag', async () => {
     const { KeyId } = await createKey(account, { MultiRegion: true });
     expect(await catchError(replicate(account, KeyId, { Tags: [] }))).toMatchObject(denied);
     expect(await catchError(replicate(account, KeyId, { Tags: foreignTags }))).toMatchObject(denied);
   });
 
-  test('cannot create a key that is not a replica with the role of ReplicateKey', async () => {
+  test('the role of ReplicateKey cannot create a key that is not a replica', async () => {
     for (const MultiRegion of [true, false]) {
       const create = used.as('ReplicateKey', account).send(new kms.CreateKeyCommand({ Tags, MultiRegion }));
       expect(await catchError(create)).toMatchObject(denied);
@@ -198,11 +201,11 @@ describe('the roles that create keys', () => {
 describe('the role of RetireGrant', () => {
   const [account] = accounts;
 
-  test('is an output of the stack', () => {
+  test('the role of RetireGrant is an output of the stack', () => {
     expect(packaged.outputs.RetireGrantRoleArn).toMatchObject({ Value: { 'Fn::GetAtt': ['RetireGrantRole', 'Arn'] } });
   });
 
-  test('retires only grants that name the role as their retiring principal', async () => {
+  test('the role of RetireGrant retires only grants whose retiring principal is the role', async () => {
     const { KeyId, Arn, client } = await createKey(account);
     const request = { KeyId, GranteePrincipal: formatRoleArn(app, account), Operations: ['Decrypt' as const] };
     const unnamed = await client.send(new kms.CreateGrantCommand(request));

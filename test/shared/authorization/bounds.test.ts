@@ -114,11 +114,11 @@ const malformed: Record<string, string> = {
 };
 
 describe.each(writers)('a key policy from a caller: $name', ({ operation }) => {
-  test.for(Object.entries(foreignPrincipals))('must not allow %s', async ([, principal]) => {
+  test.for(Object.entries(foreignPrincipals))('a key policy from a caller must not allow %s', async ([, principal]) => {
     expect(await call(operation, allow(principal as object))).toMatchObject(rejected);
   });
 
-  test('may allow principals in the account, and principals that the deployment lists', async () => {
+  test('a key policy from a caller may allow principals in the account, and principals that the deployment lists', async () => {
     const policyBounds = boundsWith({
       principals: new Set(['arn:aws:iam::111122223333:role/x', 'cloudtrail.amazonaws.com', '444455556666']),
     });
@@ -135,7 +135,7 @@ describe.each(writers)('a key policy from a caller: $name', ({ operation }) => {
     }
   });
 
-  test('must let the account manage the key, and the error contains the required statement', async () => {
+  test('a key policy from a caller must let the account manage the key, and the error contains the required statement', async () => {
     const role = { Principal: { AWS: `arn:aws:iam::${account}:role/app` } };
     const without = [
       policyOf({ ...keep, ...role }),
@@ -162,7 +162,7 @@ describe.each(writers)('a key policy from a caller: $name', ({ operation }) => {
     }
   });
 
-  test('is sent to KMS in the form that was checked, even if a member occurs twice', async () => {
+  test('a key policy is sent to KMS in the form that was checked, even if a member occurs twice', async () => {
     const twice = JSON.stringify({ Version: '2012-10-17', Statement: [keep] }).replace(
       '"Principal":',
       '"Principal":"*","Principal":',
@@ -177,7 +177,7 @@ describe.each(writers)('a key policy from a caller: $name', ({ operation }) => {
   });
 
   test.for(Object.entries(denials))(
-    'must not deny %s, and the error contains the position of the statement',
+    'a key policy from a caller must not deny %s, and the error contains the position of the statement',
     async ([, denial]) => {
       const outcome = await call(operation, policyOf(keep, denial as object));
       expect(outcome).toMatchObject(rejected);
@@ -187,13 +187,13 @@ describe.each(writers)('a key policy from a caller: $name', ({ operation }) => {
     },
   );
 
-  test('may deny requests without TLS', async () => {
+  test('a key policy from a caller may deny requests without TLS', async () => {
     const outcome = await call(operation, policyOf(keep, { ...deny, Condition: withoutTls }));
     expect(outcome, JSON.stringify(outcome)).toMatchObject({ ok: true });
   });
 
   test.for([{ AWS: account }, { AWS: root }, { AWS: [`arn:aws:iam::${account}:role/app`, account] }])(
-    'may allow the account as %j',
+    'a key policy from a caller may allow the account as %j',
     async (Principal) => {
       const outcome = await call(operation, {
         Policy: JSON.stringify({
@@ -204,14 +204,17 @@ describe.each(writers)('a key policy from a caller: $name', ({ operation }) => {
     },
   );
 
-  test.for(Object.entries(malformed))('must follow the policy grammar: %s is rejected', async ([, Policy]) => {
-    expect(await call(operation, { Policy: String(Policy) })).toMatchObject({
-      ok: false,
-      code: 'MalformedPolicyDocumentException',
-    });
-  });
+  test.for(Object.entries(malformed))(
+    'a key policy from a caller must follow the policy grammar: %s is rejected',
+    async ([, Policy]) => {
+      expect(await call(operation, { Policy: String(Policy) })).toMatchObject({
+        ok: false,
+        code: 'MalformedPolicyDocumentException',
+      });
+    },
+  );
 
-  test('is rejected if BypassPolicyLockoutSafetyCheck is true', async () => {
+  test('a key policy from a caller is rejected if BypassPolicyLockoutSafetyCheck is true', async () => {
     const bypass = await call(operation, { BypassPolicyLockoutSafetyCheck: true }, { serviceTag: 'kms-functions-dev' });
     expect(bypass).toMatchObject({ code: 'ValidationException' });
   });
@@ -233,7 +236,7 @@ describe('a grant from a caller', () => {
     ],
     [{ Operations: ['Decrypt'] }, { grantOperations: new Set(['Encrypt']) }, rejected],
     [{}, {}, { ok: true }],
-  ])('with %j and the bounds %o has the result %j', async (members, bounds, expected) => {
+  ])('a grant from a caller with %j and the bounds %o has the result %j', async (members, bounds, expected) => {
     expect(await call(operation, members as JsonObject, { policyBounds: boundsWith(bounds) })).toMatchObject(expected);
   });
 });

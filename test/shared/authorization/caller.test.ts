@@ -25,7 +25,7 @@ const forged = {
 };
 
 describe('an untrusted event', () => {
-  test.for(operationRows)('is rejected if an invoker forged it: $name', async ({ operation }) => {
+  test.for(operationRows)('an event is rejected if an invoker forged it: $name', async ({ operation }) => {
     for (const auth of ['iam', 'jwt'] as const) {
       const handler = await loadDeployedHandler(operation, { auth });
       const event = auth === 'iam' ? buildSignedEvent(operation) : buildBearerEvent(operation, jwtClaims);
@@ -38,7 +38,7 @@ describe('an untrusted event', () => {
     }
   });
 
-  test.for(operationRows)('is rejected without an authorizer: $name', async ({ operation }) => {
+  test.for(operationRows)('an event is rejected without an authorizer: $name', async ({ operation }) => {
     for (const auth of ['iam', 'jwt'] as const) {
       const handler = await loadDeployedHandler(operation, { auth });
       for (const event of [
@@ -50,7 +50,7 @@ describe('an untrusted event', () => {
     }
   });
 
-  test.for(operationRows)('returns a problem document over HTTP: $name', async ({ operation }) => {
+  test.for(operationRows)('an untrusted event returns a problem document over HTTP: $name', async ({ operation }) => {
     const rejections = [
       ['jwt', buildBearerEvent(operation, { sub: '', scope: 'all' }), 'CallerNotAllowedError'],
       ['jwt', buildSignedEvent(operation), 'UntrustedEventError'],
@@ -65,7 +65,7 @@ describe('an untrusted event', () => {
     }
   });
 
-  test('is rejected if it is a direct event through the gateway alias', async () => {
+  test('a direct event is rejected if it arrives through the gateway alias', async () => {
     const handler = await loadDeployedHandler(encrypt, { auth: 'iam' });
     expect(await invoke(handler, encrypt.example.input, createGatewayContext())).toMatchObject({
       code: 'UntrustedEventError',
@@ -78,7 +78,7 @@ describe('an untrusted event', () => {
     'arn:aws:lambda:us-east-1:000000000000:function:f:$LATEST',
     'gateway',
     '',
-  ])('is rejected if it does not arrive through the gateway alias: %s', async (invokedFunctionArn) => {
+  ])('an HTTP event is rejected if it does not arrive through the gateway alias: %s', async (invokedFunctionArn) => {
     const handler = await loadDeployedHandler(encrypt, { auth: 'jwt' });
     const context = { ...createContext(), invokedFunctionArn };
     expect(await invoke(handler, forged, context)).toMatchObject({ code: 'UntrustedEventError' });
@@ -139,12 +139,12 @@ describe('the caller', () => {
     ],
   };
 
-  test.for(Object.entries(rows))('%s, in payload 2.0 and 1.0', ([, [auth, event, caller]]) => {
+  test.for(Object.entries(rows))('the caller %s, in payload 2.0 and 1.0', ([, [auth, event, caller]]) => {
     expect(resolveCaller(event, createGatewayContext(), { auth })).toEqual(caller);
     expect(resolveCaller(toV1(event as never), createGatewayContext(), { auth })).toEqual(caller);
   });
 
-  test('is unknown for a direct invocation, even if the event contains an identity', () => {
+  test('the caller is unknown for a direct invocation, even if the event contains an identity', () => {
     const event = { ...encrypt.example.input, caller: { principal: 'root' }, identity: { userArn: 'root' } };
     expect(resolveCaller(event, createContext(), { auth: 'jwt' })).toEqual({ kind: 'direct', isVerified: false });
   });

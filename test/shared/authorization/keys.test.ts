@@ -41,7 +41,7 @@ const naming = operations
   .map((operation) => ({ name: operation.name, operation }));
 
 describe('a token without the requested key', () => {
-  test.for(naming)('is rejected: $name', async ({ operation }) => {
+  test.for(naming)('a token without the requested key is rejected: $name', async ({ operation }) => {
     for (const keys of [undefined, '', '[]', 'alias/other', '1234abcd-12ab-34cd-56ef-1234567890ab', 'tag:team=other']) {
       expect(await callAs(keys, operation), String(keys)).toMatchObject(rejected);
     }
@@ -49,7 +49,7 @@ describe('a token without the requested key', () => {
 });
 
 describe('a token with the requested keys', () => {
-  test.for(naming)('is accepted: $name', async ({ operation }) => {
+  test.for(naming)('a token with the requested keys is accepted: $name', async ({ operation }) => {
     const { input } = operation.example;
     const named = keyMembers(operation).flatMap((member) => (member in input ? [String(input[member])] : []));
     // A request without a key cannot be restricted to some keys, so it requires a token for all keys.
@@ -60,7 +60,7 @@ describe('a token with the requested keys', () => {
 
 describe('a token with only some of the requested keys', () => {
   const two = naming.filter(({ operation }) => keyMembers(operation).length > 1);
-  test.for(two)('is rejected: $name', async ({ operation }) => {
+  test.for(two)('a token with only some of the requested keys is rejected: $name', async ({ operation }) => {
     const { input } = operation.example;
     const named = keyMembers(operation).filter((member) => member in input);
     for (const member of named) {
@@ -100,7 +100,7 @@ describe('a token', () => {
     ['tag:Team=payments', exampleKey, false],
   ];
 
-  test.for(rows)('with the keys %s has access to the key %s: %s', async ([list, key, isAllowed]) => {
+  test.for(rows)('a token with the keys %s has access to the key %s: %s', async ([list, key, isAllowed]) => {
     const tag = { TagKey: 'team', TagValue: 'payments' };
     await used.client.send(new TagResourceCommand({ KeyId: exampleKey, Tags: [tag] }));
     const input = { ...(operation as Operation).example.input, KeyId: key };
@@ -135,7 +135,7 @@ describe('Decrypt without a KeyId', () => {
     ['*', { ok: true }],
     ['alias/example', rejected],
     ['1234abcd-12ab-34cd-56ef-1234567890ab', rejected],
-  ])('checks the key of the ciphertext against the list %s', async (list, expected) => {
+  ])('Decrypt without a KeyId checks the key of the ciphertext against the list %s', async (list, expected) => {
     expect(await callAs(list, operation, input)).toMatchObject(expected);
   });
 });
@@ -146,7 +146,7 @@ describe('a direct invoker', () => {
     ['alias/example', { ok: true }],
     ['alias/other', rejected],
     [undefined, { ok: true }],
-  ])('may use only the keys in directKeys (%s)', async (directKeys, expected) => {
+  ])('a direct invoker may use only the keys in directKeys (%s)', async (directKeys, expected) => {
     const handler = await loadDeployedHandler(operation, { ...jwt, directKeys });
     expect(await invoke(handler, operation.example.input)).toMatchObject(expected);
   });
@@ -171,7 +171,7 @@ describe('a key outside the key list', () => {
   };
 
   test.for(['alias/example', exampleKey, 'tag:team=payments'])(
-    'has the same error for a ciphertext in every state of the key, with the list %s',
+    'a key outside the key list has the same error for a ciphertext in every key state, with the list %s',
     async (list) => {
       const [foreign, disabled] = [await createKey(), await createKey()];
       const CiphertextBlob = await encrypt(foreign, { a: 'b' });
@@ -193,7 +193,7 @@ describe('a key outside the key list', () => {
     },
   );
 
-  test('does not hide an error for a key in the list', async () => {
+  test('a key list does not hide an error for a key in the list', async () => {
     const disabled = await createKey();
     const CiphertextBlob = await encrypt(disabled, {});
     await used.client.send(new DisableKeyCommand({ KeyId: disabled }));
@@ -202,7 +202,7 @@ describe('a key outside the key list', () => {
   });
 
   test.for(['alias/listed', exampleKey, 'tag:team=payments'])(
-    'has the same error as a key that does not exist, with the list %s',
+    'a key outside the key list has the same error as a key that does not exist, with the list %s',
     async (list) => {
       const KeyId = await createKey();
       await used.client.send(new CreateAliasCommand({ AliasName: `alias/foreign-${KeyId}`, TargetKeyId: KeyId }));
@@ -219,7 +219,7 @@ describe('a key outside the key list', () => {
   );
 
   test.for([exampleKey, 'tag:team=payments', `${exampleKey} alias/listed tag:team=payments`])(
-    "behind an alias, has the same error if the function's role may not use the key, with the list %s",
+    "a key behind an alias has the same error if the function's role may not use the key, with the list %s",
     async (list) => {
       const KeyId = await createKey();
       const alias = `alias/outside-${KeyId}`;
@@ -286,14 +286,17 @@ test('an alias in a key list allows no alias in the Region of the other key in t
 });
 
 describe('an identifier that AWS does not allow is rejected with 400 before the key list is checked', () => {
-  test.for(naming)('$name', async ({ operation }) => {
-    for (const member of keyMembers(operation)) {
-      for (const value of [`alias/${'/'.repeat(251)}`, `${arnPrefix}alias/${'a'.repeat(251)}`, 'x'.repeat(2_049)]) {
-        const outcome = await callAs('alias/*/*/*', operation, { ...operation.example.input, [member]: value });
-        expect(outcome, value).toMatchObject({ code: 'ValidationException', problem: { status: 400 } });
+  test.for(naming)(
+    'a malformed identifier is rejected with 400 before the key list is checked: $name',
+    async ({ operation }) => {
+      for (const member of keyMembers(operation)) {
+        for (const value of [`alias/${'/'.repeat(251)}`, `${arnPrefix}alias/${'a'.repeat(251)}`, 'x'.repeat(2_049)]) {
+          const outcome = await callAs('alias/*/*/*', operation, { ...operation.example.input, [member]: value });
+          expect(outcome, value).toMatchObject({ code: 'ValidationException', problem: { status: 400 } });
+        }
       }
-    }
-  });
+    },
+  );
 });
 
 test('RetireGrant rejects a token together with a key, because only the key is checked', async () => {

@@ -48,13 +48,13 @@ async function tagsOf(KeyId: string, client: KMSClient = used.client): Promise<u
 }
 
 describe('the service tag', () => {
-  test("is added to the key that CreateKey creates, after the caller's tags", async () => {
+  test("the service tag is added to the key that CreateKey creates, after the caller's tags", async () => {
     const created = await call(createKey, { Tags: [{ TagKey: 'team', TagValue: 'payments' }] });
     const { KeyId } = (created as { body: { KeyMetadata: { KeyId: string } } }).body.KeyMetadata;
     expect(await tagsOf(KeyId)).toEqual([serviceTag, { TagKey: 'team', TagValue: 'payments' }]);
   });
 
-  test('is added to the replica that ReplicateKey creates', async () => {
+  test('the service tag is added to the replica that ReplicateKey creates', async () => {
     expect(await call(replicateKey, replicateKey.example.input)).toMatchObject({ ok: true });
     const otherRegion = clientFor(used.emulator.endpoint, { region: 'eu-west-1' });
     expect(await tagsOf(String(replicateKey.example.input.KeyId), otherRegion)).toEqual([serviceTag]);
@@ -68,7 +68,7 @@ describe('the service tag', () => {
     ['ReplicateKey', replicateKey, { Tags: [forged] }, '/Tags/0/TagKey'],
     ['TagResource', tagResource, { Tags: [forged] }, '/Tags/0/TagKey'],
     ['UntagResource', untagResource, { TagKeys: ['team', serviceTag.TagKey] }, '/TagKeys/1'],
-  ])('cannot be added, changed or removed by callers: %s', async ([, operation, input, pointer]) => {
+  ])('callers cannot add, change or remove the service tag: %s', async ([, operation, input, pointer]) => {
     const before = outgoing.requests;
     const outcome = await call(operation, { ...operation.example.input, ...input });
     expect(outcome).toMatchObject({ ok: false, code: 'ValidationException' });
@@ -112,7 +112,7 @@ describe('a key in another account that allows this account to use it', () => {
     keyMembers(operation).map((member) => ({ name: `${operation.name} ${member}`, operation, member })),
   );
 
-  test.for(rows)('is rejected before KMS is called: $name', async ({ operation, member }) => {
+  test.for(rows)('a key in another account is rejected before KMS is called: $name', async ({ operation, member }) => {
     const handler = await loadHandler(operation, scoped());
     const { AliasName } = operation.example.input;
     const aliasArn = foreignArn.replace(/key\/.*/, String(AliasName ?? 'alias/example'));
@@ -139,7 +139,7 @@ describe('a key in another account that allows this account to use it', () => {
   }
 
   test.for([decrypt, reEncrypt] as Operation[])(
-    'is rejected if only the ciphertext identifies the key: $name',
+    'a key in another account is rejected if only the ciphertext identifies the key: $name',
     async (operation) => {
       const own = operation === reEncrypt ? { DestinationKeyId: 'alias/example' } : {};
       const outcome = await call(operation, { ...own, CiphertextBlob: await foreignCiphertext() });
@@ -148,7 +148,7 @@ describe('a key in another account that allows this account to use it', () => {
     },
   );
 
-  test('cannot be the destination of ReEncrypt', async () => {
+  test('a key in another account cannot be the destination of ReEncrypt', async () => {
     const { body } = (await call(encrypt, { KeyId: 'alias/example', Plaintext: 'aGVsbG8=' })) as unknown as {
       body: { CiphertextBlob: string };
     };
@@ -175,7 +175,7 @@ describe("an access denial for the function's role", () => {
       'no resource-based policy allows the kms:Encrypt action',
       undefined,
     ],
-  ] as const)('%s', async ([, because, retried]) => {
+  ] as const)("an access denial for the function's role %s", async ([, because, retried]) => {
     faults.respond = kmsError(
       'AccessDeniedException',
       `${user} on resource: arn:aws:kms:us-east-1:000000000000:key/1234 because ${because}`,

@@ -67,7 +67,7 @@ function problemOf(outcome: Outcome): unknown {
 describe('an alias under tenancy', () => {
   const unusable = ['alias/app', 'alias/b/app', 'alias/ab/app', 'alias/a', 'alias/A/app', 'alias/sharedx/app'];
 
-  test.for(unusable)('is rejected before KMS is called: %s', async (name) => {
+  test.for(unusable)("an alias without the tenant's prefix is rejected before KMS is called: %s", async (name) => {
     for (const KeyId of [name, `arn:aws:kms:us-east-1:000000000000:${name}`]) {
       expect(await callAs('a', all.encrypt, { KeyId, Plaintext })).toMatchObject(rejected);
       expect(await callAs('a', all.describeKey, { KeyId })).toMatchObject(rejected);
@@ -79,7 +79,7 @@ describe('an alias under tenancy', () => {
   });
 
   test.for([...unusable, 'alias/shared/app', 'arn:aws:kms:us-east-1:000000000000:alias/a/app'])(
-    'cannot be created, moved or deleted with the name %s',
+    'a tenant cannot create, move or delete an alias with the name %s',
     async (AliasName) => {
       const TargetKeyId = await createKey('a');
       kms.requests.clear();
@@ -90,7 +90,7 @@ describe('an alias under tenancy', () => {
     },
   );
 
-  test('cannot point to a key of another tenant or to a key without a tenant', async () => {
+  test("a tenant's alias cannot point to another tenant's key or to a key without a tenant", async () => {
     await createAlias('alias/a/moved', await createKey('a'));
     for (const TargetKeyId of [await createKey('b'), await createKey()]) {
       for (const AliasName of ['alias/a/to-foreign', 'alias/a/moved']) {
@@ -100,7 +100,7 @@ describe('an alias under tenancy', () => {
     }
   });
 
-  test('can be created, used, moved and deleted with a name below the prefix of the tenant', async () => {
+  test('a tenant can create, use, move and delete an alias below its prefix', async () => {
     const AliasName = 'alias/a/lifecycle';
     const [first, second] = [await createKey('a'), await createKey('a')];
     expect(await callAs('a', all.createAlias, { AliasName, TargetKeyId: first })).toMatchObject({ ok: true });
@@ -111,7 +111,7 @@ describe('an alias under tenancy', () => {
     expect(await callAs('a', all.describeKey, { KeyId: AliasName })).toMatchObject({ code: 'NotFoundException' });
   });
 
-  test('below alias/shared/ can be used by all tenants, but only with an encryption context', async () => {
+  test('all tenants can use an alias below alias/shared/, but only with an encryption context', async () => {
     await createAlias('alias/shared/data', await createKey());
     for (const tenant of ['a', 'b']) {
       expect(await callAs(tenant, all.encrypt, { KeyId: 'alias/shared/data', Plaintext })).toMatchObject({ ok: true });
@@ -128,14 +128,14 @@ describe('a key of another tenant that an administrator has put behind an alias 
     await createAlias(KeyId, foreign);
   });
 
-  test('is not used for the result of any call', async () => {
+  test("another tenant's key behind a tenant's alias is not used for the result of any call", async () => {
     const outcome = await callAs('a', all.encrypt, { KeyId, Plaintext });
     expect(outcome).toMatchObject(rejected);
     expect(outcome.text).not.toMatch(/CiphertextBlob|arn:/);
     expect(await callAs('a', all.describeKey, { KeyId })).toMatchObject(rejected);
   });
 
-  test('has the same error with DryRun and if it is disabled', async () => {
+  test("another tenant's key behind an alias causes the same error with DryRun and if the key is disabled", async () => {
     expect(await callAs('a', all.encrypt, { KeyId, Plaintext, DryRun: true })).toMatchObject(rejected);
     await used.client.send(new DisableKeyCommand({ KeyId: foreign }));
     const outcome = await callAs('a', all.encrypt, { KeyId, Plaintext });
@@ -144,7 +144,7 @@ describe('a key of another tenant that an administrator has put behind an alias 
   });
 });
 
-test('a key that does not exist has the same error as a key of another tenant', async () => {
+test("a key that does not exist causes the same error as another tenant's key", async () => {
   const foreign = await createKey('b');
   const absent = foreign.replace(/[^/]+$/, '12345678-1234-1234-1234-123456789012');
   for (const toIdentifier of [(arn: string) => arn, (arn: string) => arn.replace(/.*\//, '')]) {
@@ -167,7 +167,7 @@ describe('a ciphertext without its key', () => {
     return Buffer.from(CiphertextBlob).toString('base64');
   };
 
-  test('has the same error in every state of a key that the tenant may not use', async () => {
+  test('Decrypt without a KeyId returns the same error in every state of a key that the tenant may not use', async () => {
     const [foreign, disabled, own] = [await createKey('b'), await createKey('b'), await createKey('a')];
     const CiphertextBlob = await encrypt(foreign, { tenant: 'b' });
     const blobs = [
@@ -187,7 +187,7 @@ describe('a ciphertext without its key', () => {
     expect(JSON.stringify(problems)).not.toContain('arn:');
   });
 
-  test('has the KMS error if the message contains a key that the tenant may use', async () => {
+  test('Decrypt without a KeyId returns the KMS error if its message contains a key that the tenant may use', async () => {
     const own = await createKey('a');
     const CiphertextBlob = await encrypt(own, { tenant: 'a' });
     expect(await callAs('a', all.decrypt, { CiphertextBlob })).toMatchObject({ ok: true, body: { KeyId: own } });
@@ -195,7 +195,7 @@ describe('a ciphertext without its key', () => {
     expect(await callAs('a', all.decrypt, { CiphertextBlob })).toMatchObject({ code: 'DisabledException' });
   });
 
-  test('can be decrypted under a key without a tenant only by the tenant in its context', async () => {
+  test('only the tenant in the encryption context can decrypt a ciphertext under a key without a tenant', async () => {
     const CiphertextBlob = await encrypt(await createKey(), { tenant: 'a' });
     expect(await callAs('a', all.decrypt, { CiphertextBlob })).toMatchObject({ ok: true });
     expect(await callAs('b', all.decrypt, { CiphertextBlob })).toMatchObject(rejected);
@@ -218,17 +218,17 @@ describe('an error of KMS for an alias', () => {
     return invoke(handler, event, { ...createContext(1_500), invokedFunctionArn });
   }
 
-  test('is hidden if the lookup of the alias fails', async () => {
+  test('a KMS error for an alias is hidden if the alias lookup fails', async () => {
     expect(await callWithLookup(kmsError('KMSInternalException', '', 500))).toMatchObject({
       code: 'ServiceUnavailableException',
     });
   });
 
-  test('is hidden if the lookup of the alias takes too long', async () => {
+  test('a KMS error for an alias is hidden if the alias lookup takes too long', async () => {
     expect(await callWithLookup(() => {})).toMatchObject({ code: 'TimeoutError', problem: { status: 504 } });
   });
 
-  test('is returned if the alias does not exist', async () => {
+  test('a KMS error for an alias is returned if the alias does not exist', async () => {
     expect(await callWithLookup(kmsError('NotFoundException'))).toMatchObject({ code: 'DisabledException' });
   });
 });
@@ -236,14 +236,14 @@ describe('an error of KMS for an alias', () => {
 describe('a grant under tenancy', () => {
   const grantee = { GranteePrincipal: 'arn:aws:iam::000000000000:role/app' };
 
-  test('cannot be created on a key of another tenant or on a key without a tenant', async () => {
+  test("a tenant cannot create a grant on another tenant's key or on a key without a tenant", async () => {
     for (const KeyId of [await createKey('b'), await createKey()]) {
       for (const Operations of [['DescribeKey'], ['Encrypt']])
         expect(await callAs('a', all.createGrant, { ...grantee, KeyId, Operations })).toMatchObject(rejected);
     }
   });
 
-  test('has no constraint if none of its operations has an encryption context', async () => {
+  test("a tenant's grant has no constraint if none of its operations has an encryption context", async () => {
     const KeyId = await createKey('a', { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
     const Operations = ['GenerateMac', 'VerifyMac', 'DescribeKey'];
     expect(await callAs('a', all.createGrant, { ...grantee, KeyId, Operations })).toMatchObject({ ok: true });
@@ -255,7 +255,7 @@ describe('a grant under tenancy', () => {
 describe('the tenant tag of a key', () => {
   const count = () => kms.requests.get('ListResourceTags') ?? 0;
 
-  test('is read once for concurrent calls, and cached for five minutes if it allows access', async () => {
+  test('the tenant tag of a key is read once for concurrent calls, and cached for five minutes if it allows access', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     const KeyId = await createKey('a');
     const call = await load(all.encrypt);
@@ -276,7 +276,7 @@ describe('the tenant tag of a key', () => {
   test.for([
     ['of another tenant', 'b'],
     ['that is missing', undefined],
-  ] as const)('is cached for one minute: a tag %s', async ([, tenant]) => {
+  ] as const)('a tenant tag %s is cached for one minute', async ([, tenant]) => {
     vi.useFakeTimers({ toFake: ['performance'] });
     const KeyId = await createKey(tenant);
     const call = await load(all.describeKey);
@@ -291,7 +291,7 @@ describe('the tenant tag of a key', () => {
   });
 
   test.for(['throttling', 'a reset before the execution', 'an error after the execution', 'an HTML response'] as const)(
-    'is never assumed if KMS does not return it: %s',
+    'the tenant tag of a key is never assumed if KMS does not return it: %s',
     async (fault) => {
       const KeyId = await createKey('a');
       const call = await load(all.encrypt);
@@ -306,18 +306,21 @@ describe('the tenant tag of a key', () => {
     },
   );
 
-  test('is found among fifty tags', async () => {
+  test('the tenant tag of a key is found among fifty tags', async () => {
     const KeyId = await createKey('a');
     const Tags = Array.from({ length: 49 }, (_, index) => ({ TagKey: `key-${index}`, TagValue: 'x' }));
     await used.client.send(new TagResourceCommand({ KeyId, Tags }));
     expect(await callAs('a', all.describeKey, { KeyId })).toMatchObject({ ok: true });
   });
 
-  test.for(['tenant', 'Tenant', 'TENANT'])('cannot be set, changed or removed by callers: %s', async (TagKey) => {
-    const KeyId = await createKey('a');
-    const Tags = [{ TagKey, TagValue: 'b' }];
-    expect(await callAs('a', all.tagResource, { KeyId, Tags })).toMatchObject(rejected);
-    expect(await callAs('a', all.untagResource, { KeyId, TagKeys: [TagKey] })).toMatchObject(rejected);
-    expect(await callAs('a', all.createKey, { Tags })).toMatchObject(rejected);
-  });
+  test.for(['tenant', 'Tenant', 'TENANT'])(
+    'callers cannot set, change or remove the tenant tag: %s',
+    async (TagKey) => {
+      const KeyId = await createKey('a');
+      const Tags = [{ TagKey, TagValue: 'b' }];
+      expect(await callAs('a', all.tagResource, { KeyId, Tags })).toMatchObject(rejected);
+      expect(await callAs('a', all.untagResource, { KeyId, TagKeys: [TagKey] })).toMatchObject(rejected);
+      expect(await callAs('a', all.createKey, { Tags })).toMatchObject(rejected);
+    },
+  );
 });

@@ -65,7 +65,7 @@ describe('a tenant in the encryption context', () => {
   const [encrypt, decrypt] = [named.Encrypt as Operation, named.Decrypt as Operation];
   const Plaintext = Buffer.from('of tenant a').toString('base64');
 
-  test("cannot decrypt another tenant's ciphertext with any encryption context", async () => {
+  test("a tenant cannot decrypt another tenant's ciphertext with any encryption context", async () => {
     const { CiphertextBlob = '' } = await readBody(callAs('a', encrypt, { KeyId: 'alias/a/example', Plaintext }));
     const open = (tenant: string, context?: JsonObject) =>
       callAs(tenant, decrypt, { CiphertextBlob, ...(context ? { EncryptionContext: context } : {}) });
@@ -78,7 +78,7 @@ describe('a tenant in the encryption context', () => {
   });
 
   test.for(rows(contextOperations))(
-    'cannot use an encryption context with another tenant: $name',
+    'a tenant cannot use an encryption context with another tenant: $name',
     async ({ operation }) => {
       for (const member of memberNames(operation).filter((name) => name.endsWith('EncryptionContext'))) {
         const input = { ...(await buildTenantInput(operation, used.client)), [member]: { tenant: 'b', more: 'x' } };
@@ -87,7 +87,7 @@ describe('a tenant in the encryption context', () => {
     },
   );
 
-  test('is added to both encryption contexts of ReEncrypt', async () => {
+  test("the caller's tenant is added to both encryption contexts of ReEncrypt", async () => {
     const key = { KeyId: 'alias/a/example', Plaintext };
     const { CiphertextBlob = '' } = await readBody(callAs('a', encrypt, key));
     const input = { CiphertextBlob, SourceKeyId: 'alias/a/example', DestinationKeyId: 'alias/a/example' };
@@ -96,7 +96,7 @@ describe('a tenant in the encryption context', () => {
     expect(await callAs('b', named.ReEncrypt as Operation, input)).toMatchObject(rejected);
   });
 
-  test("is added to a grant's constraints", async () => {
+  test("the caller's tenant is added to a grant's constraints", async () => {
     const createGrant = named.CreateGrant as Operation;
     const { GrantId } = await readBody(callAs('a', createGrant));
     const KeyId = String(createGrant.example.input.KeyId);
@@ -111,7 +111,7 @@ describe('a tenant in the encryption context', () => {
     }
   });
 
-  test('is compared with the tag of an asymmetric key, which does not support an encryption context', async () => {
+  test("the caller's tenant is compared with the tag of an asymmetric key, which does not support an encryption context", async () => {
     const KeyId = 'alias/a/rsa';
     const { KeyMetadata } = (await readBody(
       callAs('a', named.CreateKey as Operation, { KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' }),
@@ -124,20 +124,23 @@ describe('a tenant in the encryption context', () => {
 });
 
 describe('the tenant tag of a key', () => {
-  test.for(rows(otherOperations))("must contain the caller's tenant: $name", async ({ operation }) => {
-    if (operation.name === 'CreateKey') return;
-    const keys = await findKeyArns(operation);
-    expect(await callAs('b', operation), "another tenant's tag").toMatchObject(rejected);
-    expect(await callAs('a', operation), "the tenant's tag").toMatchObject(keys.length > 0 ? { ok: true } : rejected);
-  });
+  test.for(rows(otherOperations))(
+    "the tenant tag of a key must contain the caller's tenant: $name",
+    async ({ operation }) => {
+      if (operation.name === 'CreateKey') return;
+      const keys = await findKeyArns(operation);
+      expect(await callAs('b', operation), "another tenant's tag").toMatchObject(rejected);
+      expect(await callAs('a', operation), "the tenant's tag").toMatchObject(keys.length > 0 ? { ok: true } : rejected);
+    },
+  );
 
-  test('is required', async () => {
+  test('the tenant tag of a key is required', async () => {
     const describeKey = named.DescribeKey as Operation;
     const { KeyMetadata } = await used.client.send(new CreateKeyCommand({}));
     expect(await callAs('a', describeKey, { KeyId: String(KeyMetadata?.KeyId) })).toMatchObject(rejected);
   });
 
-  test("is added by CreateKey, which rejects another tenant's tag", async () => {
+  test("CreateKey adds the tenant tag and rejects another tenant's tag", async () => {
     const createKey = named.CreateKey as Operation;
     const { KeyMetadata } = (await readBody(
       callAs('a', createKey, { Tags: [{ TagKey: 'x', TagValue: 'y' }] }),
@@ -152,7 +155,7 @@ describe('the tenant tag of a key', () => {
     expect(await callAs('a', createKey, { Tags: [{ TagKey: 'tenant', TagValue: 'b' }] })).toMatchObject(rejected);
   });
 
-  test('cannot be changed or removed', async () => {
+  test('a caller cannot change or remove the tenant tag', async () => {
     const KeyId = '5a4d1e00-0000-4000-8000-000000000001';
     const put = { KeyId, Tags: [{ TagKey: 'tenant', TagValue: 'b' }] };
     expect(await callAs('a', named.TagResource as Operation, put)).toMatchObject(rejected);
@@ -165,7 +168,7 @@ describe("a caller's tenant", () => {
   const call = async (event: object, config: Partial<FunctionConfig>) =>
     invoke(await loadDeployedHandler(encrypt, config), event, createGatewayContext());
 
-  test('is required', async () => {
+  test("a caller's tenant is required", async () => {
     expect(await call(buildBearerEvent(encrypt, {}), bound)).toMatchObject(rejected);
     expect(await callAs('', encrypt)).toMatchObject(rejected);
   });
@@ -184,18 +187,18 @@ describe("a caller's tenant", () => {
     'a\n',
     'x'.repeat(65),
     'constructor/',
-  ])('is rejected if its name is not valid: %j', async (tenant) => {
+  ])("a caller's tenant is rejected if its name is not valid: %j", async (tenant) => {
     expect(await callAs(tenant, encrypt)).toMatchObject(rejected);
   });
 
-  test.for(['a', 'A-1_b', 'x'.repeat(64)])('is accepted if its name is valid: %s', async (tenant) => {
+  test.for(['a', 'A-1_b', 'x'.repeat(64)])("a caller's tenant is accepted if its name is valid: %s", async (tenant) => {
     expect(await callAs(tenant, named.GenerateRandom as Operation)).toMatchObject({ ok: true });
   });
 
   const roleConfig = { auth: 'iam', tenancy: { ...claimTenancy, field: 'role' } } as const;
   const sts = (resource: string) => `arn:aws:sts::000000000000:${resource}`;
 
-  test('can be the name of the role that signs the request, whatever the session', async () => {
+  test("a caller's tenant can be the name of the role that signs the request, regardless of the session", async () => {
     for (const userArn of [sts('assumed-role/a/i-0123'), sts('assumed-role/a/i-0456')]) {
       const as = async (tenant: string) => {
         const input = { ...(await buildTenantInput(encrypt, used.client)), EncryptionContext: { tenant } };
@@ -212,7 +215,7 @@ describe("a caller's tenant", () => {
     ['a federated user', sts('federated-user/a')],
     ['a role of IAM Identity Center', sts('assumed-role/AWSReservedSSO_Admin_0123456789abcdef/anna')],
     ['a role whose name is not a valid tenant', sts('assumed-role/team.a/session')],
-  ] as const)('with tenantField=role is missing for %s', async ([, userArn]) => {
+  ] as const)("a caller's tenant is missing for %s with tenantField=role", async ([, userArn]) => {
     expect(await call(buildSignedEvent(encrypt, { userArn }), roleConfig)).toMatchObject({
       ...rejected,
       trigger: 'http',
@@ -220,7 +223,7 @@ describe("a caller's tenant", () => {
     });
   });
 
-  test('is unknown for direct invokers, which are rejected unless the deployment trusts them', async () => {
+  test('a direct invoker has no tenant, and is rejected unless the deployment trusts direct invokers', async () => {
     const { input } = encrypt.example;
     expect(await invoke(await loadDeployedHandler(encrypt, bound), input)).toMatchObject(rejected);
     expect(
@@ -233,7 +236,7 @@ describe("a caller's tenant", () => {
     });
   });
 
-  test('does not restrict GenerateRandom', async () => {
+  test("a caller's tenant does not restrict GenerateRandom", async () => {
     expect(await callAs('a', named.GenerateRandom as Operation)).toMatchObject({ ok: true });
   });
 });

@@ -21,7 +21,7 @@ function resolveEnvironment(stage: string, parameters: Record<string, string>): 
 }
 
 describe('a function configuration', () => {
-  test('has the defaults of a deployment without parameters', () => {
+  test('a function configuration has the defaults of a deployment without parameters', () => {
     expect(readFunctionConfig(resolveEnvironment('dev', {}))).toEqual({
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       partition: 'aws',
@@ -42,7 +42,7 @@ describe('a function configuration', () => {
     });
   });
 
-  test('contains the value of every parameter', () => {
+  test('a function configuration contains the value of every parameter', () => {
     const parameters = {
       auth: 'jwt',
       jwtIssuer: 'https://login.example.com/',
@@ -91,7 +91,7 @@ describe('a function configuration', () => {
     });
   });
 
-  test('contains the endpoint, which excludes other Regions', () => {
+  test('a function configuration contains the endpoint, which excludes other Regions', () => {
     const endpoint = 'https://kms.internal.example';
     expect(readFunctionConfig(resolveEnvironment('prod', { endpoint }))).toMatchObject({
       endpoint,
@@ -99,7 +99,7 @@ describe('a function configuration', () => {
     });
   });
 
-  test('uses the name `tenant` and rejects direct invokers by default', () => {
+  test('a function configuration contains the name `tenant` and rejects direct invokers by default', () => {
     const { tenancy } = readFunctionConfig(resolveEnvironment('dev', { tenantField: 'role' }));
     expect(tenancy).toEqual({
       field: 'role',
@@ -109,7 +109,7 @@ describe('a function configuration', () => {
     });
   });
 
-  test('disables authentication, the service tag and metrics in stage local', () => {
+  test('a function configuration disables authentication, the service tag and metrics in stage local', () => {
     const environment = { ...resolveEnvironment('local', {}), AWS_ENDPOINT_URL_KMS: 'http://127.0.0.1:4599' };
     expect(readFunctionConfig(environment)).toMatchObject({
       auth: 'open',
@@ -121,14 +121,14 @@ describe('a function configuration', () => {
   });
 
   test.each([{}, { AUTH: '' }, { AUTH: 'open' }, { AUTH: 'none', KMS_FUNCTIONS_STAGE: 'local' }])(
-    'is rejected outside stage local if it does not authenticate callers: %j',
+    'a function configuration is rejected outside stage local if it does not authenticate callers: %j',
     (environment) => {
       const withEndpoint = { ...environment, AWS_ENDPOINT_URL_KMS: 'https://127.0.0.1:4599' };
       expect(() => readFunctionConfig(withEndpoint)).toThrow('AUTH must be iam or jwt outside stage local.');
     },
   );
 
-  test('is read only from the variables in `variableNames`', () => {
+  test('a function configuration is read only from the variables in `variableNames`', () => {
     const asked = new Set<string>();
     const environment = new Proxy(resolveEnvironment('dev', { tenantField: 'role' }), {
       get: (target, name: string) => {

@@ -9,13 +9,13 @@ const readAll = (...patterns: string[]) =>
     .join('\n');
 
 describe('every environment variable', () => {
-  test('is read by a function, unless Powertools or the SDK reads it', () => {
+  test('every environment variable is read by a function, unless Powertools or the SDK reads it', () => {
     const sources = readAll('shared/**/*.ts', 'functions/**/*.ts');
     const unread = names.filter((name) => !sources.includes(`(environment, '${name}')`));
     expect(unread.sort()).toEqual([]);
   });
 
-  test('is set by the deployment, unless Lambda or the operator sets it', () => {
+  test('every environment variable is set by the deployment, unless Lambda or the operator sets it', () => {
     const sources = readAll('infra/**/*.ts');
     const unset = names.filter((name) => !sources.includes(`[variableNames.${name}]:`));
     expect(unset.sort()).toEqual(['endpoint', 'region', 'snsEndpoint']);

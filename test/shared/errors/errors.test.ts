@@ -36,17 +36,17 @@ async function bothTriggers(handler: Handler, timeoutMs?: number): Promise<Outco
 }
 
 describe('the error catalogue', () => {
-  test('contains every error that the SDK models', () => {
+  test('the error catalogue contains every error that the SDK models', () => {
     expect(sdkErrors.length).toBeGreaterThan(40);
     expect(sdkErrors.filter(({ code }) => !isErrorCode(code))).toEqual([]);
   });
 
-  test.for(sdkErrors)('has the status in the SDK model: $code', ({ code, status }) => {
+  test.for(sdkErrors)('the error catalogue has the status in the SDK model: $code', ({ code, status }) => {
     // The service returns a 502 for a 500 from KMS, because the service itself did not fail.
     expect(catalogue[code as ErrorCode].status).toBe(status === 500 ? 502 : status);
   });
 
-  test.for(operationRows)('contains every declared error: $name', ({ operation }) => {
+  test.for(operationRows)('the error catalogue contains every declared error: $name', ({ operation }) => {
     expect(operation.errors.filter((code) => !isErrorCode(code))).toEqual([]);
   });
 });
@@ -56,7 +56,7 @@ describe('a KMS error', () => {
   const sent = codeRows.filter(({ code }) => !unsent.has(code));
 
   test.for(sent)(
-    'becomes a problem document over HTTP and a thrown error by direct invocation: $code, $status',
+    'a KMS error becomes a problem document over HTTP and a thrown error by direct invocation: $code, $status',
     async ({ code, status }) => {
       faults.respond = kmsError(code, '', status >= 500 ? 500 : 400);
       for (const outcome of await bothTriggers(await loadHandler(encrypt)))
@@ -64,7 +64,7 @@ describe('a KMS error', () => {
     },
   );
 
-  test('keeps its message, but without values from the request', async () => {
+  test('a KMS error keeps its message, but without values from the request', async () => {
     const message = `Value '${canary}' at 'x' failed: alias/example is not there`;
     faults.respond = kmsError('NotFoundException', message);
     for (const outcome of await bothTriggers(await loadHandler(encrypt))) {
@@ -74,7 +74,7 @@ describe('a KMS error', () => {
     }
   });
 
-  test('does not keep its message if its status is 5xx', async () => {
+  test('a KMS error does not keep its message if its status is 5xx', async () => {
     faults.respond = kmsError('KMSInternalException', canary, 500);
     for (const outcome of await bothTriggers(await loadHandler(encrypt))) {
       expect(outcome).toMatchObject({ ok: false, code: 'KMSInternalException' });
@@ -82,7 +82,7 @@ describe('a KMS error', () => {
     }
   });
 
-  test('becomes a 500 with a fixed sentence and the request id if its code is unknown', async () => {
+  test('a KMS error with an unknown code becomes a 500 with a fixed sentence and the request id', async () => {
     faults.respond = kmsError('BrandNewException', canary);
     for (const outcome of await bothTriggers(await loadHandler(encrypt))) {
       expect(outcome).toMatchObject({ ok: false, code: 'InternalError' });
@@ -96,7 +96,7 @@ describe('an internal error', () => {
   const thrown = { 'an error': new Error(canary), 'a string': canary, undefined: undefined, 'an object': { canary } };
 
   test.for(Object.entries(thrown))(
-    'becomes a 500 with a fixed sentence and without a stack trace if the code throws %s',
+    'an internal error becomes a 500 with a fixed sentence and without a stack trace if the code throws %s',
     async ([, value]) => {
       class Command {
         constructor() {
@@ -168,7 +168,7 @@ describe('a KMS failure', () => {
   ];
 
   test.for(rows)(
-    'becomes a typed, retryable error before the function times out: $name',
+    'a KMS failure becomes a typed, retryable error before the function times out: $name',
     async ({ respond, code, attempts }) => {
       faults.respond = respond as typeof faults.respond;
       const outcomes = await bothTriggers(await loadHandler(encrypt));
@@ -187,7 +187,7 @@ describe('a KMS failure', () => {
     bytes: Buffer.from([0xff, 0xfe, 0x00, 0x80]),
   };
   test.for(Object.entries(garbage))(
-    'becomes a KMSInternalException if the body of a 200 is unreadable: %s',
+    'an unreadable body in a 200 from KMS becomes a KMSInternalException: %s',
     async ([, body]) => {
       faults.respond = (response) =>
         response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(body);
@@ -198,20 +198,20 @@ describe('a KMS failure', () => {
     },
   );
 
-  test('becomes a PayloadTooLargeError if the request is too large for KMS', async () => {
+  test('a request that is too large for KMS becomes a PayloadTooLargeError', async () => {
     faults.respond = (response) => response.writeHead(413).end();
     for (const outcome of await bothTriggers(await loadHandler(encrypt))) {
       expect(outcome).toMatchObject({ ok: false, code: 'PayloadTooLargeError' });
     }
   });
 
-  test('becomes a KmsUnreachableError if the connection is refused', async () => {
+  test('a refused connection to KMS becomes a KmsUnreachableError', async () => {
     setLocalEnvironment('http://127.0.0.1:9', freshRegion());
     const outcomes = await bothTriggers(await loadHandler(encrypt));
     for (const outcome of outcomes) expect(outcome).toMatchObject({ ok: false, code: 'KmsUnreachableError' });
   });
 
-  test('becomes a TimeoutError if KMS sends no response', async () => {
+  test('a missing response from KMS becomes a TimeoutError', async () => {
     faults.respond = () => {};
     const startMs = performance.now();
     const handler = await loadHandler(encrypt);
@@ -228,7 +228,7 @@ describe('a KMS failure', () => {
     expect(performance.now() - startMs).toBeLessThan(9_900);
   });
 
-  test('becomes a TimeoutError if the response does not end', async () => {
+  test('a response from KMS that does not end becomes a TimeoutError', async () => {
     faults.respond = (response) => {
       response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
       const timer = setInterval(() => response.write(' '), dripMs);
@@ -294,7 +294,7 @@ describe('a request body', () => {
 
   describe.each(rows)('$name returns $code', ({ change, code, isCostly }) => {
     test.for(isCostly ? withBodies.filter(({ operation }) => sampled.has(operation)) : withBodies)(
-      'on the route $name',
+      'an invalid body on the route $name returns the expected error',
       async ({ operation, route }) => {
         const handler = await loadHandler(operation);
         const event = change(buildHttpEvent(operation, route));
@@ -313,12 +313,15 @@ describe('a request body', () => {
       ([member, schema]) => schema._zod.def.type !== 'optional' && !route.path.includes(`{${member}}`),
     ),
   );
-  test.for(required)('is required if the operation has required members: $name', async ({ operation, route }) => {
-    const { body, ...event } = buildHttpEvent(operation, route);
-    const outcome = await invoke(await loadHandler(operation), event);
-    expect(outcome).toMatchObject({ ok: false, code: 'ValidationException' });
-    expect(faults.requests).toBe(0);
-  });
+  test.for(required)(
+    'a request body is required if the operation has required members: $name',
+    async ({ operation, route }) => {
+      const { body, ...event } = buildHttpEvent(operation, route);
+      const outcome = await invoke(await loadHandler(operation), event);
+      expect(outcome).toMatchObject({ ok: false, code: 'ValidationException' });
+      expect(faults.requests).toBe(0);
+    },
+  );
 });
 
 test('a direct event that is not an object is rejected', async () => {
@@ -338,7 +341,7 @@ describe('an input error', () => {
       .map((member) => ({ name: `${operation.name} ${member}`, operation, member })),
   );
   test.for(rows)(
-    'does not contain map keys, even if they look like member names: $name',
+    'an input error does not contain map keys, even if they look like member names: $name',
     async ({ operation, member }) => {
       const input = { ...operation.example.input, [member]: { [canary]: 1 } };
       const outcome = await invoke(await loadHandler(operation), input);

@@ -21,7 +21,7 @@ test.for([
 test.for([
   ['a possible member name', 'Color', { pointer: '/Color', detail: 'is not a known member' }],
   ['caller data', 'my-secret', { pointer: '', detail: 'contains an unknown member' }],
-] as const)('reports an unknown member whose name is %s', ([, name, expected]) => {
+] as const)('an input error reports an unknown member whose name is %s', ([, name, expected]) => {
   const schema = z.strictObject({});
   const { error } = z.safeParse(schema, { [name]: 1 });
   expect(toInputErrors(error?.issues ?? [], schema)).toEqual([expected]);

@@ -133,21 +133,27 @@ describe('a member has one location on a route', () => {
 });
 
 describe('an unknown member', () => {
-  test.for(routeRows)('in the query returns a 400 with its pointer: $name', async ({ operation, route }) => {
-    await expectRejected(operation, withQuery(buildHttpEvent(operation, route), ['Unknown', '1']), '/Unknown');
-  });
+  test.for(routeRows)(
+    'an unknown member in the query returns a 400 with its pointer: $name',
+    async ({ operation, route }) => {
+      await expectRejected(operation, withQuery(buildHttpEvent(operation, route), ['Unknown', '1']), '/Unknown');
+    },
+  );
 
   test.for(routeRows.filter(({ route }) => hasBody(route)))(
-    'in the body returns a 400 with its pointer: $name',
+    'an unknown member in the body returns a 400 with its pointer: $name',
     async ({ operation, route }) => {
       const event = buildHttpEvent(operation, route);
       await expectRejected(operation, withBody(event, { ...readBody(event), Unknown: 1 }), '/Unknown');
     },
   );
 
-  test.for(operationRows)('in a direct event returns a 400 with its pointer: $name', async ({ operation }) => {
-    await expectRejected(operation, { ...operation.example.input, Unknown: 1 }, '/Unknown');
-  });
+  test.for(operationRows)(
+    'an unknown member in a direct event returns a 400 with its pointer: $name',
+    async ({ operation }) => {
+      await expectRejected(operation, { ...operation.example.input, Unknown: 1 }, '/Unknown');
+    },
+  );
 });
 
 function withoutQuery(event: HttpEventV2, member: string): HttpEventV2 {
@@ -164,23 +170,29 @@ describe('the text of a query parameter', () => {
   const numbers = queryRows.filter((row) => typeOf(row) === 'number');
   const booleans = queryRows.filter((row) => typeOf(row) === 'boolean');
 
-  test.for(numbers)('is converted to a number: $name', async ({ operation, route, member }) => {
-    const event = withoutQuery(buildHttpEvent(operation, route), member);
-    await expectSuccess(operation, withQuery(event, [member, '7']));
-    await expectSuccess(operation, toV1(withQuery(event, [member, '7'])));
-    for (const text of ['', ' 7', '7.5', '7e0', '0x7', 'seven', '99999999999', 'NaN', 'null']) {
-      await expectRejected(operation, withQuery(event, [member, text]), `/${member}`);
-    }
-  });
+  test.for(numbers)(
+    'the text of a query parameter is converted to a number: $name',
+    async ({ operation, route, member }) => {
+      const event = withoutQuery(buildHttpEvent(operation, route), member);
+      await expectSuccess(operation, withQuery(event, [member, '7']));
+      await expectSuccess(operation, toV1(withQuery(event, [member, '7'])));
+      for (const text of ['', ' 7', '7.5', '7e0', '0x7', 'seven', '99999999999', 'NaN', 'null']) {
+        await expectRejected(operation, withQuery(event, [member, text]), `/${member}`);
+      }
+    },
+  );
 
-  test.for(booleans)('is converted to a boolean: $name', async ({ operation, route, member }) => {
-    const event = withoutQuery(buildHttpEvent(operation, route), member);
-    for (const text of ['', 'True', '1', 'yes', 'null']) {
-      await expectRejected(operation, withQuery(event, [member, text]), `/${member}`);
-    }
-  });
+  test.for(booleans)(
+    'the text of a query parameter is converted to a boolean: $name',
+    async ({ operation, route, member }) => {
+      const event = withoutQuery(buildHttpEvent(operation, route), member);
+      for (const text of ['', 'True', '1', 'yes', 'null']) {
+        await expectRejected(operation, withQuery(event, [member, text]), `/${member}`);
+      }
+    },
+  );
 
-  test('is a number for at least one member', () => expect(numbers.length).toBeGreaterThan(0));
+  test('at least one query parameter is a number', () => expect(numbers.length).toBeGreaterThan(0));
 });
 
 describe('a null member', () => {
@@ -189,18 +201,21 @@ describe('a null member', () => {
       memberSchema(operation, member)._zod.def.type === 'optional' && !(member in operation.example.input),
   );
 
-  test.for(optional)('is treated as absent if it is optional: $name', async ({ operation, route, member }) => {
-    await expectSuccess(operation, { ...operation.example.input, [member]: null });
-    await used.emulator.restoreSeed();
-    const event = buildHttpEvent(operation, route);
-    if (!hasBody(route)) return;
-    await expectSuccess(operation, withBody(event, { ...readBody(event), [member]: null }));
-  });
+  test.for(optional)(
+    'a null member is treated as absent if it is optional: $name',
+    async ({ operation, route, member }) => {
+      await expectSuccess(operation, { ...operation.example.input, [member]: null });
+      await used.emulator.restoreSeed();
+      const event = buildHttpEvent(operation, route);
+      if (!hasBody(route)) return;
+      await expectSuccess(operation, withBody(event, { ...readBody(event), [member]: null }));
+    },
+  );
 
   const required = memberRows.filter(
     ({ operation, member }) => memberSchema(operation, member)._zod.def.type !== 'optional',
   );
-  test.for(required)('is reported as missing if it is required: $name', async ({ operation, member }) => {
+  test.for(required)('a null member is reported as missing if it is required: $name', async ({ operation, member }) => {
     await expectRejected(operation, { ...operation.example.input, [member]: null }, `/${member}`);
   });
 });
@@ -216,12 +231,12 @@ describe('the name __proto__', () => {
   describe.each(Object.entries(places))('%s', (_, member) => {
     const withMember = (json: JsonObject) => JSON.stringify({ ...json, last: 0 }).replace('"last":0', member);
 
-    test.for(operationRows)('is rejected in a direct event: $name', async ({ operation }) => {
+    test.for(operationRows)('the member name __proto__ is rejected in a direct event: $name', async ({ operation }) => {
       await expectRejected(operation, JSON.parse(withMember(operation.example.input)), undefined);
     });
 
     test.for(routeRows.filter(({ route }) => hasBody(route)))(
-      'is rejected in an HTTP request: $name',
+      'the member name __proto__ is rejected in an HTTP request: $name',
       async ({ operation, route }) => {
         const event = buildHttpEvent(operation, route);
         await expectRejected(operation, withRawBody(event, withMember(readBody(event))), undefined);
@@ -254,7 +269,7 @@ describe('a key in a path', () => {
     fc.tuple(scope, fc.oneof(id, multiRegion)).map(([head, keyId]) => `${head}key/${keyId}`),
   );
 
-  test('contains a dot for each slash and can be converted back', () => {
+  test('a key in a path contains a dot for each slash and can be converted back', () => {
     fc.assert(
       fc.property(keys, (key) => {
         const segment = toPathKey(key);
@@ -267,7 +282,7 @@ describe('a key in a path', () => {
   });
 
   test.for(keyRows)(
-    'is rejected if it contains a slash that API Gateway decoded: $name',
+    'a key in a path is rejected if it contains a slash that API Gateway decoded: $name',
     async ({ operation, route, member }) => {
       const event = buildHttpEvent(operation, route);
       const pathParameters = { ...event.pathParameters, [member]: 'alias/example' };
@@ -288,17 +303,23 @@ describe('a foreign or incomplete ARN', () => {
   const keyRows = memberRows.filter(({ operation, member }) => keyMembers(operation).includes(member));
 
   describe.each(Object.entries(foreign))('%s', (_, arn) => {
-    test.for(keyRows)('returns a 400 before the function calls KMS: $name', async ({ operation, route, member }) => {
-      const input = { ...operation.example.input, [member]: arn };
-      await expectRejected(operation, buildHttpEvent(operation, route, input), `/${member}`);
-      await expectRejected(operation, input, `/${member}`);
-    });
+    test.for(keyRows)(
+      'a foreign or incomplete ARN returns a 400 before the function calls KMS: $name',
+      async ({ operation, route, member }) => {
+        const input = { ...operation.example.input, [member]: arn };
+        await expectRejected(operation, buildHttpEvent(operation, route, input), `/${member}`);
+        await expectRejected(operation, input, `/${member}`);
+      },
+    );
   });
 });
 
 describe('the body of an HTTP request', () => {
   const rows = routeRows.filter(({ route }) => !hasBody(route));
-  test.for(rows)('is rejected on a route without a body: $name', async ({ operation, route }) => {
-    await expectRejected(operation, withBody(buildHttpEvent(operation, route), {}), undefined);
-  });
+  test.for(rows)(
+    'the body of an HTTP request is rejected on a route without a body: $name',
+    async ({ operation, route }) => {
+      await expectRejected(operation, withBody(buildHttpEvent(operation, route), {}), undefined);
+    },
+  );
 });

@@ -99,7 +99,7 @@ describe.concurrent('stage local', () => {
 
   // The test of isolateFromAws below covers the other environments in a short run.
   const chosen = Object.entries(environments).slice(0, isSoak ? undefined : 1);
-  test.for(chosen)('sends no requests to other machines %s', async ([, environment], { expect }) => {
+  test.for(chosen)('stage local sends no requests to other machines %s', async ([, environment], { expect }) => {
     const args = [...invokeLocal, '-p', 'events/direct/encrypt.json'];
     const { code, stdout, stderr, left } = await runWatched(args, environment);
     expect(left).toBe('');
@@ -111,7 +111,7 @@ describe.concurrent('stage local', () => {
     });
   });
 
-  test('is tested with a module that detects every request to another machine', async ({ expect }) => {
+  test('the module for the stage local tests detects every request to another machine', async ({ expect }) => {
     const calls = [
       "fetch('https://elsewhere.example.com').catch(() => {})",
       "fetch('http://192.0.2.1').catch(() => {})",
@@ -162,21 +162,24 @@ describe('an endpoint override', () => {
     'an unknown stage has an http URL': { AWS_ENDPOINT_URL_KMS: 'http://127.0.0.1:4599' },
   };
 
-  test.for(Object.entries(invalid))('is rejected if %s, and the function does not load', ([, environment]) => {
-    expect(() => readEndpoint(environment)).toThrow(/stage local|must be https/);
-    const names = ['KMS_FUNCTIONS_STAGE', 'AWS_ENDPOINT_URL_KMS', 'AWS_ENDPOINT_URL'];
-    const before = names.map((name) => [name, process.env[name]] as const);
-    for (const name of names) delete process.env[name];
-    Object.assign(process.env, environment);
-    try {
-      expect(() => createHandler(encrypt, class {})).toThrow(/stage local|must be https/);
-    } finally {
-      for (const [name, value] of before) {
-        if (value === undefined) delete process.env[name];
-        else process.env[name] = value;
+  test.for(Object.entries(invalid))(
+    'an endpoint override is rejected if %s, and the function does not load',
+    ([, environment]) => {
+      expect(() => readEndpoint(environment)).toThrow(/stage local|must be https/);
+      const names = ['KMS_FUNCTIONS_STAGE', 'AWS_ENDPOINT_URL_KMS', 'AWS_ENDPOINT_URL'];
+      const before = names.map((name) => [name, process.env[name]] as const);
+      for (const name of names) delete process.env[name];
+      Object.assign(process.env, environment);
+      try {
+        expect(() => createHandler(encrypt, class {})).toThrow(/stage local|must be https/);
+      } finally {
+        for (const [name, value] of before) {
+          if (value === undefined) delete process.env[name];
+          else process.env[name] = value;
+        }
       }
-    }
-  });
+    },
+  );
 
   test.each([
     [stage('local', 'http://127.0.0.1:4599'), 'http://127.0.0.1:4599'],
@@ -187,7 +190,7 @@ describe('an endpoint override', () => {
       stage('dev', 'https://vpce-1.kms.us-east-1.vpce.amazonaws.com'),
       'https://vpce-1.kms.us-east-1.vpce.amazonaws.com',
     ],
-  ])('is read from %j', (environment, endpoint) => {
+  ])('an endpoint override is read from %j', (environment, endpoint) => {
     expect(readEndpoint(environment)).toBe(endpoint);
   });
 });

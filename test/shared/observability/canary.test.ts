@@ -96,32 +96,35 @@ const environments: Record<string, NodeJS.ProcessEnv> = {
 const sample = operations.filter((operation) => operation.group === 'crypto' || onePerGroup().includes(operation));
 
 describe('the output of the functions and the emulator', () => {
-  test.for(Object.entries(environments))('contains no values from requests %s', async ([name, environment]) => {
-    const called = isSoak || name === 'with the deployed configuration' ? operations : sample;
-    const { code, stdout, stderr } = await runNode(['test/support/canary-calls.ts'], {
-      ...quiet,
-      ...environment,
-      AWS_ENDPOINT_URL_KMS: endpoint,
-      OPERATIONS: called.map((operation) => operation.name).join(),
-      SECRET_CANARY: secret,
-      OPEN_CANARY: open,
-      NAME_CANARY: named,
-      FAULTY_ENDPOINT: faults.endpoint,
-    });
-    expect(code, stderr.slice(0, 2000)).toBe(0);
-    // Some calls succeeded and some failed, and each has a record.
-    const counted = JSON.parse(/counted (.*)/.exec(stdout)?.[1] ?? '{}') as { succeeded: number; failed: number };
-    expect(counted.succeeded).toBeGreaterThanOrEqual(called.length);
-    expect(counted.failed).toBeGreaterThan(20 * called.length);
-    const records = (stdout + stderr).match(/"message": ?"call"/g) ?? [];
-    expect(records.length).toBe(counted.succeeded + counted.failed);
-    expect(stdout + stderr).toContain(named);
-    for (const canary of [secret, open]) {
-      expectNoCanary(canary, stdout, `${name}: stdout`);
-      expectNoCanary(canary, stderr, `${name}: stderr`);
-      expectNoCanary(canary, emulatorOutput, `${name}: the emulator's output`);
-    }
-  });
+  test.for(Object.entries(environments))(
+    'the output of the functions and the emulator contains no values from requests %s',
+    async ([name, environment]) => {
+      const called = isSoak || name === 'with the deployed configuration' ? operations : sample;
+      const { code, stdout, stderr } = await runNode(['test/support/canary-calls.ts'], {
+        ...quiet,
+        ...environment,
+        AWS_ENDPOINT_URL_KMS: endpoint,
+        OPERATIONS: called.map((operation) => operation.name).join(),
+        SECRET_CANARY: secret,
+        OPEN_CANARY: open,
+        NAME_CANARY: named,
+        FAULTY_ENDPOINT: faults.endpoint,
+      });
+      expect(code, stderr.slice(0, 2000)).toBe(0);
+      // Some calls succeeded and some failed, and each has a record.
+      const counted = JSON.parse(/counted (.*)/.exec(stdout)?.[1] ?? '{}') as { succeeded: number; failed: number };
+      expect(counted.succeeded).toBeGreaterThanOrEqual(called.length);
+      expect(counted.failed).toBeGreaterThan(20 * called.length);
+      const records = (stdout + stderr).match(/"message": ?"call"/g) ?? [];
+      expect(records.length).toBe(counted.succeeded + counted.failed);
+      expect(stdout + stderr).toContain(named);
+      for (const canary of [secret, open]) {
+        expectNoCanary(canary, stdout, `${name}: stdout`);
+        expectNoCanary(canary, stderr, `${name}: stderr`);
+        expectNoCanary(canary, emulatorOutput, `${name}: the emulator's output`);
+      }
+    },
+  );
 });
 
 test('the data directory contains no plaintext, encryption context or unencrypted key material', () => {

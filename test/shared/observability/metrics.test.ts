@@ -39,7 +39,7 @@ test.for([
   ['ThrottlingException', { Throttles: 1 }],
   ['AccessDeniedException', { AccessDenied: 1 }],
   ['NotFoundException', {}],
-] as const)('a call that fails with %s writes the metric of its kind', ([code, expected]) => {
+] as const)('a call that fails with %s writes the metric for this type of failure', ([code, expected]) => {
   expect(countMetrics('CreateKey', new KmsFunctionsError(code))).toEqual({ Calls: 2, Latency: 2, ...expected });
 });
 
