@@ -83,7 +83,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const authorizer = new Authorizer(createPrincipals(seed), verifySignatures);
   const requestQuotas = quotas === undefined ? undefined : new RequestQuotas(quotas);
   const dispatcher = new Dispatcher(store, clock, authorizer, requestQuotas);
-  const server = createHttpServer(dispatcher, new ControlServer(control), latencyMs);
+  const server = createHttpServer({ dispatcher, authorizer, control: new ControlServer(control) }, latencyMs);
   const announcedIn = options.announce === false ? undefined : directory;
   try {
     await applySeed(store, seed, clock.now());

@@ -5,7 +5,7 @@ import { type Recipient, readRecipientAttestation } from '../crypto/ciphertext-f
 import type { Store } from '../store/store.ts';
 import type { AuthorizationTarget } from './authorization-target.ts';
 import type { HttpRequestInfo } from './http-request-info.ts';
-import type { Principal } from './principal.ts';
+import { getUserId, type Principal } from './principal.ts';
 
 /** The sources of condition key values. */
 export interface ConditionInput {
@@ -118,7 +118,7 @@ const globalKeys: Readonly<Record<string, Reader>> = {
   'aws:tagkeys': ({ target: { input } }) =>
     (input.TagKeys as readonly string[] | undefined) ?? readTags(input.Tags).map(([name]) => name),
   'aws:useragent': ({ http }) => http.headers['user-agent'],
-  'aws:userid': ({ principal }) => (principal.type === 'Account' ? principal.account : undefined),
+  'aws:userid': ({ principal }) => getUserId(principal),
   'aws:username': ({ principal }) => principal.userName,
   'aws:viaawsservice': () => false,
   'ec2:region': ({ target }) => target.region,

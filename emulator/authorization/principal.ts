@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { parseArn } from '../../shared/declaration/arn.ts';
 import { findPartition } from '../core/arn.ts';
 import type { Policy } from './policy-document.ts';
@@ -64,6 +65,28 @@ export function createRootPrincipal(account: string, region: string): Principal 
   const arn = formatRootArn(account, region);
   return { arn, account, type: 'Account', principalArn: arn, policies: undefined, tags: {}, conditionKeys: new Map() };
 }
+
+/**
+ * Returns the value of `aws:userid`, which STS calls `UserId`
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable). AWS assigns unique
+ * ids at random. The emulator derives them from the ARN, unless the seed contains `aws:userid`.
+ */
+export function getUserId({ arn, account, type, principalArn, conditionKeys }: Principal): string {
+  const [seeded] = conditionKeys.get('aws:userid') ?? [];
+  const name = arn.slice(arn.lastIndexOf('/') + 1);
+  if (seeded !== undefined) return seeded;
+  if (type === 'Account') return account;
+  if (type === 'FederatedUser') return `${account}:${name}`;
+  return type === 'User' ? deriveUniqueId('AIDA', principalArn) : `${deriveUniqueId('AROA', principalArn)}:${name}`;
+}
+
+/** Unique ids have 21 characters in the emulator. AWS documents only their prefix and a length of at most 128. */
+function deriveUniqueId(prefix: string, arn: string): string {
+  const digest = hash('sha256', arn, 'buffer');
+  return prefix + Array.from(digest.subarray(0, 17), (byte) => base32[byte % base32.length]).join('');
+}
+
+const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** Returns whether an ARN in a grant or a policy is one of the caller's ARNs. */
 export function isNamedBy(principal: Principal, arn: string): boolean {

@@ -10,24 +10,31 @@ export interface Caller {
 export const defaultAccount = '000000000000';
 
 const credentialPattern =
-  /^AWS4-HMAC-SHA256\s+(?:.*,\s*)?Credential=([^/,\s]+)\/\d{8}\/([a-z0-9-]{1,32})\/kms\/aws4_request(?:,|\s|$)/;
+  /^AWS4-HMAC-SHA256\s+(?:.*,\s*)?Credential=([^/,\s]+)\/\d{8}\/([a-z0-9-]{1,32})\/([^/,\s]+)\/aws4_request(?:,|\s|$)/;
 
 /**
  * Reads the caller from a Signature Version 4 `Authorization` header
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html). Does not verify the
  * signature. If the access key id consists of 12 digits, it is also the caller's account id. Throws KmsError if the
- * header does not contain a KMS credential scope.
+ * header does not contain a credential scope for the service.
  */
-export function parseCaller(authorization: string | undefined): Caller {
+export function parseCaller(authorization: string | undefined, service: 'kms' | 'sts' = 'kms'): Caller {
   if (authorization === undefined || authorization === '') {
     throw new KmsError('MissingAuthenticationTokenException', 'Missing Authentication Token');
   }
-  const [, accessKeyId, region] = credentialPattern.exec(authorization) ?? [];
+  if (authorization.indexOf('Credential=') !== authorization.lastIndexOf('Credential=')) {
+    throw new KmsError('IncompleteSignatureException', "Authorization header requires one 'Credential' parameter.");
+  }
+  const [, accessKeyId, region, scopeService] = credentialPattern.exec(authorization) ?? [];
   if (accessKeyId === undefined || region === undefined) {
     throw new KmsError(
       'IncompleteSignatureException',
-      "Authorization header requires 'Credential' parameter with a credential scope of kms. Authorization header requires 'SignedHeaders' parameter.",
+      `Authorization header requires 'Credential' parameter with a credential scope of ${service}. Authorization header requires 'SignedHeaders' parameter.`,
     );
+  }
+  if (scopeService !== service) {
+    // AWS's message ends with a space, as in other services that use JSON 1.1.
+    throw new KmsError('InvalidSignatureException', `Credential should be scoped to correct service: '${service}'. `);
   }
   return { accessKeyId, region, account: /^\d{12}$/.test(accessKeyId) ? accessKeyId : defaultAccount };
 }

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Authorizer } from '../authorization/authorizer.ts';
 import { KmsError } from '../core/kms-error.ts';
 import { toStorageError } from '../core/storage-error.ts';
 import { type ControlServer, controlPrefix, isLocalRequest } from './control-server.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { type LatencyMs, wait } from './latency.ts';
 import { isForeignPage } from './local-origin.ts';
+import { isStsRequest, respondAsSts } from './sts.ts';
 
 /**
  * Avoids `import`, which reads every property of the module. Reading the properties loads all of `fetch` and adds 50 ms
@@ -18,15 +20,22 @@ const maxBodyBytes = 1024 * 1024;
 const maxSnapshotBytes = 256 * 1024 * 1024;
 const contentType = 'application/x-amz-json-1.1';
 
-/** Creates the HTTP server, with KMS at `/` and the control API below `/_kms/`. */
-export function createHttpServer(dispatcher: Dispatcher, control: ControlServer, latencyMs: LatencyMs): Server {
+interface Services {
+  readonly dispatcher: Dispatcher;
+  readonly authorizer: Authorizer;
+  readonly control: ControlServer;
+}
+
+/** Creates the HTTP server, with KMS and STS at `/` and the control API below `/_kms/`. */
+export function createHttpServer(services: Services, latencyMs: LatencyMs): Server {
+  const { control } = services;
   const server = createServer((request, response) => {
     const isControl = request.url?.startsWith(controlPrefix) ?? false;
     const maxBytes = isControl && isLocalRequest(request) ? maxSnapshotBytes : maxBodyBytes;
     collectBody(request, response, maxBytes, async (body) => {
       if (isControl) return control.respond(request, response, body ?? '');
       if (latencyMs !== 0) await wait(latencyMs);
-      return respond(dispatcher, request, response, body);
+      return respond(services, request, response, body);
     });
   });
   server.keepAliveTimeout = 65_000;
@@ -57,7 +66,7 @@ function collectBody(
 
 /** Responds in the same way as KMS, with status 400 for every client error and a request id in every response. */
 async function respond(
-  dispatcher: Dispatcher,
+  { dispatcher, authorizer }: Services,
   { method, headers, url, socket }: IncomingMessage,
   response: ServerResponse,
   body: string | undefined,
@@ -74,7 +83,10 @@ async function respond(
       throw new KmsError('RequestEntityTooLargeException', `The request body must not exceed ${maxBodyBytes} bytes.`);
     }
     const request = { method, url, headers, body, sourceIp: socket.remoteAddress, requestId };
-    send(response, requestId, 200, await dispatcher.dispatch(request));
+    if (isStsRequest(headers)) {
+      const { status, body: xml } = respondAsSts(request, authorizer, requestId);
+      send(response, requestId, status, xml, 'text/xml');
+    } else send(response, requestId, 200, await dispatcher.dispatch(request));
   } catch (error) {
     sendError(response, requestId, headers['x-amz-target'], error);
   }
@@ -102,14 +114,14 @@ function formatError({ code, message }: KmsError): string {
 }
 
 /** Sends the headers and the body in one write. */
-function send(response: ServerResponse, requestId: string, status: number, body: string): void {
+function send(response: ServerResponse, requestId: string, status: number, body: string, type = contentType): void {
   const bytes = Buffer.byteLength(body);
   response.writeHead(status, [
     ...['x-amzn-RequestId', requestId],
     ...['Cache-Control', 'no-cache, no-store, must-revalidate, private'],
     ...['Expires', '0'],
     ...['Pragma', 'no-cache'],
-    ...['Content-Type', contentType],
+    ...['Content-Type', type],
     ...['Content-Length', String(bytes)],
   ]);
   // Node.js writes latin1 faster than UTF-8. If every character is one byte long in UTF-8, the two encodings are
