@@ -25,7 +25,19 @@ const allowedLayers: Readonly<Record<string, readonly string[]>> = {
 
 /** The parts of each folder. A part may import only the parts after it. */
 const layering = {
-  emulator: ['cli.ts', 'index.ts', 'http', 'seed', 'operations', 'authorization', 'keys', 'store', 'crypto', 'core'],
+  emulator: [
+    'cli.ts',
+    'index.ts',
+    'http',
+    'seed',
+    'operations',
+    'authorization',
+    'policy-language',
+    'keys',
+    'store',
+    'crypto',
+    'core',
+  ],
   shared: ['handler', 'authorization', 'observability', 'kms', 'call', 'config', 'http', 'errors', 'declaration'],
 } as const satisfies Record<string, readonly string[]>;
 

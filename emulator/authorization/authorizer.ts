@@ -3,6 +3,9 @@ import type { Caller } from '../core/credential.ts';
 import type { Key } from '../core/key-record.ts';
 import { KmsError } from '../core/kms-error.ts';
 import type { OperationContext } from '../keys/operation-context.ts';
+import { readStoredKeyPolicy } from '../policy-language/key-policy-rules.ts';
+import type { Policy } from '../policy-language/policy-document.ts';
+import { PolicyError } from '../policy-language/policy-error.ts';
 import { createAccessDenied } from './access-denied.ts';
 import type { AuthorizationTarget } from './authorization-target.ts';
 import { readConditionKey } from './condition-keys.ts';
@@ -12,7 +15,6 @@ import { createTargetFinder } from './find-targets.ts';
 import type { HttpRequestInfo } from './http-request-info.ts';
 import type { KmsCall } from './kms-call.ts';
 import { createLockoutCheck } from './lockout.ts';
-import { type Policy, PolicyError, tryReadPolicy } from './policy-document.ts';
 import { createRootPrincipal, type Principal } from './principal.ts';
 import { requireRetirement } from './retirement.ts';
 import { verifySignature } from './verify-signature.ts';
@@ -80,7 +82,7 @@ export class Authorizer {
     const text = store.policies.find(key.seq);
     let policy = this.#policies.get(text);
     if (policy === undefined) {
-      policy = tryReadPolicy(text);
+      policy = readStoredKeyPolicy(text);
       if (this.#policies.size >= maxCacheEntries) this.#policies.clear();
       this.#policies.set(text, policy);
     }

@@ -1,5 +1,8 @@
 import type { AwsOperationName } from '../../functions/all-operations.ts';
 import { parseArn } from '../../shared/declaration/arn.ts';
+import { compact } from '../../shared/declaration/json-object.ts';
+import type { GrantConstraints } from '../core/grant-record.ts';
+import { dayMs } from '../core/key-record.ts';
 import { KmsError } from '../core/kms-error.ts';
 import { type Recipient, readRecipientAttestation } from '../crypto/ciphertext-for-recipient.ts';
 import type { Store } from '../store/store.ts';
@@ -66,6 +69,10 @@ const kmsKeys: Readonly<Record<string, Reader>> = {
   'kms:encryptioncontextkeys': ({ target }) => Object.keys(readEncryptionContext(target)),
   // This condition key has no default value, because an example policy in the AWS documentation depends on its absence.
   'kms:expirationmodel': onlyFor(['ImportKeyMaterial'], fromMember('ExpirationModel')),
+  'kms:grantconstraintsourcearn': onlyFor(
+    ['CreateGrant'],
+    ({ target }) => (target.input.Constraints as GrantConstraints | undefined)?.SourceArn,
+  ),
   'kms:grantconstrainttype': onlyFor(['CreateGrant'], ({ target }) => Object.keys(readConstraints(target))[0]),
   'kms:granteeprincipal': onlyFor(['CreateGrant'], fromMember('GranteePrincipal')),
   'kms:granteeserviceprincipal': onlyFor(['CreateGrant'], fromMember('GranteeServicePrincipal')),
@@ -94,6 +101,7 @@ const kmsKeys: Readonly<Record<string, Reader>> = {
   'kms:rotationperiodindays': onlyFor(['EnableKeyRotation'], fromMember('RotationPeriodInDays', 365)),
   'kms:schedulekeydeletionpendingwindowindays': onlyFor(['ScheduleKeyDeletion'], fromMember('PendingWindowInDays', 30)),
   'kms:signingalgorithm': onlyFor(signing, fromMember('SigningAlgorithm')),
+  'kms:trailingdayswithoutkeyusage': onlyFor(['DisableKey', 'ScheduleKeyDeletion'], countDaysWithoutUsage),
   'kms:validto': onlyFor(['ImportKeyMaterial'], ({ target }) => toSeconds(target.input.ValidTo)),
   'kms:viaservice': () => undefined,
   'kms:wrappingalgorithm': onlyFor(['GetParametersForImport'], fromMember('WrappingAlgorithm')),
@@ -127,15 +135,19 @@ const globalKeys: Readonly<Record<string, Reader>> = {
 
 /**
  * The global condition keys that never have a value. Calls to the emulator do not involve a VPC, an AWS service, an
- * organization or a sign-in.
+ * organization or a sign-in. The service-specific keys describe credentials that an AWS service delivered.
  */
 const absentKeys = new Set(
-  `AssumedRoot CalledVia CalledViaFirst CalledViaLast ChatbotSourceArn Ec2InstanceSourcePrivateIPv4 Ec2InstanceSourceVpc
-  FederatedProvider MultiFactorAuthAge MultiFactorAuthPresent PrincipalOrgID PrincipalOrgPaths PrincipalServiceName
-  PrincipalServiceNamesList Referer ResourceOrgID ResourceOrgPaths SourceAccount SourceArn SourceIdentity SourceOrgID
-  SourceOrgPaths SourceVpc SourceVpcArn SourceVpce TokenIssueTime VpceAccount VpceOrgID VpceOrgPaths VpcSourceIp`
-    .split(/\s+/)
-    .map((name) => `aws:${name.toLowerCase()}`),
+  `aws:AssumedRoot aws:CalledVia aws:CalledViaAWSMCP aws:CalledViaFirst aws:CalledViaLast aws:ChatbotSourceArn
+  aws:Ec2InstanceSourcePrivateIPv4 aws:Ec2InstanceSourceVpc aws:FederatedProvider aws:IsMcpServiceAction
+  aws:MultiFactorAuthAge aws:MultiFactorAuthPresent aws:PrincipalOrgID aws:PrincipalOrgPaths aws:PrincipalServiceName
+  aws:PrincipalServiceNamesList aws:Referer aws:ResourceOrgID aws:ResourceOrgPaths aws:SourceAccount aws:SourceArn
+  aws:SourceIdentity aws:SourceOrgID aws:SourceOrgPaths aws:SourceOwner aws:SourceVpc aws:SourceVpcArn aws:SourceVpce
+  aws:TokenIssueTime aws:ViaAWSMCPService aws:VpceAccount aws:VpceOrgID aws:VpceOrgPaths aws:VpcSourceIp
+  ec2:RoleDelivery ec2:SourceInstanceArn glue:CredentialIssuingService glue:RoleAssumedBy identitystore:UserId
+  lambda:SourceFunctionArn ssm:SourceInstanceArn`
+    .toLowerCase()
+    .split(/\s+/),
 );
 
 const namedKeys: readonly [prefix: string, read: NamedReader][] = [
@@ -170,6 +182,16 @@ export function readConditionKey(input: ConditionInput, conditionKey: string): r
   return prefix === undefined || readNamed === undefined ? null : readNamed(input, name.slice(prefix.length));
 }
 
+/**
+ * Counts the full days since the key was last used, or since its creation if it was never used
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-trailing-days-without-key-usage).
+ */
+function countDaysWithoutUsage({ target: { key }, nowMs, store }: ConditionInput): number | undefined {
+  if (key === undefined) return undefined;
+  const usedMs = store.lastUsages.find(key)?.usedMs ?? key.record.createdMs;
+  return Math.floor(Math.max(0, nowMs - usedMs) / dayMs);
+}
+
 function toTexts(value: Value | readonly string[]): readonly string[] | undefined {
   if (value === undefined) return undefined;
   if (typeof value === 'object' && !(value instanceof Date)) return value;
@@ -183,10 +205,11 @@ function readEncryptionContext(target: AuthorizationTarget): Readonly<Record<str
   return target.encryptionContext ?? Object.values(readConstraints(target))[0] ?? {};
 }
 
+/** Returns the encryption context constraints in a CreateGrant request, by their type. */
 function readConstraints({ operation, input }: AuthorizationTarget): Readonly<Record<string, Record<string, string>>> {
   if (operation !== 'CreateGrant') return {};
-  const given = Object.entries((input.Constraints ?? {}) as Record<string, Record<string, string> | undefined>);
-  return Object.fromEntries(given.flatMap(([type, pairs]) => (pairs === undefined ? [] : [[type, pairs]])));
+  const { EncryptionContextEquals, EncryptionContextSubset } = (input.Constraints ?? {}) as GrantConstraints;
+  return compact({ EncryptionContextEquals, EncryptionContextSubset });
 }
 
 /** Returns the alias name that the request uses to identify the key. */

@@ -1,9 +1,9 @@
+import type { Policy } from '../policy-language/policy-document.ts';
 import type { Store } from '../store/store.ts';
 import type { Denial } from './access-denied.ts';
 import type { AuthorizationTarget } from './authorization-target.ts';
 import { type AuthorizationRequest, evaluate, type Verdict } from './evaluate.ts';
 import { findMatchingGrants, type GrantMatch } from './matching-grants.ts';
-import type { Policy } from './policy-document.ts';
 import type { Principal } from './principal.ts';
 
 /** The result of evaluating the caller's identity-based policies and permissions boundary. */

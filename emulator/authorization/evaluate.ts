@@ -1,7 +1,9 @@
-import { isSatisfied } from './condition-operators.ts';
-import type { Condition, Matcher, Policy, Principals, Statement } from './policy-document.ts';
+import { isSatisfied } from '../policy-language/condition-operators.ts';
+import type { Condition } from '../policy-language/policy-conditions.ts';
+import type { Matcher, Policy, Statement } from '../policy-language/policy-document.ts';
+import type { Principals } from '../policy-language/policy-principals.ts';
+import { fillTemplate, matches } from '../policy-language/wildcard-pattern.ts';
 import type { Principal } from './principal.ts';
-import { fillTemplate, matches } from './wildcard-pattern.ts';
 
 /** The input for evaluating a policy. */
 export interface AuthorizationRequest {

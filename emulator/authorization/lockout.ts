@@ -1,10 +1,11 @@
 import type { AwsOperationName, KmsOperation } from '../../functions/all-operations.ts';
 import { formatKmsArn } from '../core/arn.ts';
 import { KmsError } from '../core/kms-error.ts';
+import { readNewKeyPolicy } from '../policy-language/key-policy-rules.ts';
+import type { Policy } from '../policy-language/policy-document.ts';
 import type { AuthorizationTarget } from './authorization-target.ts';
 import { createTargetFinder } from './find-targets.ts';
 import type { KmsCall } from './kms-call.ts';
-import { type Policy, tryReadPolicy } from './policy-document.ts';
 
 /** The operations that set a key policy. */
 const policySetters: ReadonlySet<AwsOperationName> = new Set(['CreateKey', 'PutKeyPolicy', 'ReplicateKey']);
@@ -23,10 +24,10 @@ export function createLockoutCheck(operation: KmsOperation): LockoutCheck | unde
   const findTargets = operation.name === 'PutKeyPolicy' ? createTargetFinder(operation) : undefined;
   return ({ input, context }, allows) => {
     if (typeof input.Policy !== 'string' || input.BypassPolicyLockoutSafetyCheck === true) return;
-    const policy = tryReadPolicy(input.Policy);
-    if (policy instanceof Error) return;
     const { account } = context;
     const region = typeof input.ReplicaRegion === 'string' ? input.ReplicaRegion : context.region;
+    const policy = readNewKeyPolicy(input.Policy, region);
+    if (policy instanceof Error) return;
     const newKey = {
       operation: operation.name,
       crossAccount: operation.crossAccount,

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { parseArn } from '../../shared/declaration/arn.ts';
 import { findPartition } from '../core/arn.ts';
-import type { Policy } from './policy-document.ts';
+import type { Policy } from '../policy-language/policy-document.ts';
 
 /** A caller: a user, a role session, a federated user, or an account root user. */
 export interface Principal {

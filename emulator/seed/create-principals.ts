@@ -1,5 +1,6 @@
-import { type Policy, PolicyError, readPolicy } from '../authorization/policy-document.ts';
 import { type Principal, parseIdentity } from '../authorization/principal.ts';
+import { type Policy, readPolicy } from '../policy-language/policy-document.ts';
+import { PolicyError } from '../policy-language/policy-error.ts';
 import { createSeedError, type SeedError } from './seed-error.ts';
 import type { SeedPrincipal } from './seed-principal.ts';
 import type { Seed } from './seed-schema.ts';

@@ -1,6 +1,7 @@
-import { PolicyError, tryReadPolicy } from '../authorization/policy-document.ts';
 import { KmsError } from '../core/kms-error.ts';
 import { validateKeyMaterial } from '../crypto/key-material-validation.ts';
+import { readNewKeyPolicy } from '../policy-language/key-policy-rules.ts';
+import { PolicyError } from '../policy-language/policy-error.ts';
 import { type RegionalEntry, resolveAccountAndRegion, resolveKeySpecRow } from './seed-defaults.ts';
 import { createSeedError, type SeedError } from './seed-error.ts';
 import { findBrokenKeyRule } from './seed-key-rules.ts';
@@ -37,8 +38,9 @@ function throwIfRuleBroken(key: SeedKey, seed: Seed, fail: Fail): void {
   if (broken !== undefined) throw fail(`${broken.member} ${broken.rule}`);
 }
 
-function throwIfPolicyInvalid({ Policy }: SeedKey, fail: Fail): void {
-  const policy = Policy === undefined ? undefined : tryReadPolicy(Policy);
+function throwIfPolicyInvalid(key: SeedKey, fail: Fail): void {
+  const [, region] = resolveAccountAndRegion(key);
+  const policy = key.Policy === undefined ? undefined : readNewKeyPolicy(key.Policy, region);
   if (policy instanceof PolicyError) throw fail(`Policy is invalid: ${policy.message}`);
 }
 

@@ -17,7 +17,7 @@ export const guardPolicy: Guard = (input, bounds) => {
     if (statement.Effect === 'Deny') rejectDenial(statement, index);
     else rejectForeignPrincipals(statement, index, bounds);
   });
-  requireAccountStatement(statements, String(bounds.accountIds[0]));
+  requireAccountStatement(statements, bounds);
   // Sends the parsed and checked policy to KMS. If a name occurs twice in the original text, KMS could use the value
   // that was not checked.
   input.Policy = JSON.stringify(policy);
@@ -60,9 +60,13 @@ function rejectForeignPrincipals(
 }
 
 /** Throws unless a statement allows the account every action on the key, without a condition. */
-function requireAccountStatement(statements: readonly KeyPolicyStatement[], account: string): void {
-  const ofAccount = statements.findIndex((statement) => allowsAccount(statement, account));
-  if (statements.some((statement) => allowsAccount(statement, account) && isUnlimited(statement))) return;
+function requireAccountStatement(
+  statements: readonly KeyPolicyStatement[],
+  { partition, accountIds: [account = ''] }: Parameters<Guard>[1],
+): void {
+  const names = [account, `arn:${partition}:iam::${account}:root`];
+  const ofAccount = statements.findIndex((statement) => allows(statement, names));
+  if (statements.some((statement) => allows(statement, names) && isUnlimited(statement))) return;
   const needed = { Effect: 'Allow', Principal: { AWS: account }, Action: 'kms:*', Resource: '*' };
   const found =
     ofAccount === -1
@@ -74,10 +78,9 @@ function requireAccountStatement(statements: readonly KeyPolicyStatement[], acco
   );
 }
 
-function allowsAccount({ Effect, Principal }: KeyPolicyStatement, account: string): boolean {
+function allows({ Effect, Principal }: KeyPolicyStatement, names: readonly string[]): boolean {
   if (Effect !== 'Allow' || Principal === undefined || Principal === '*') return false;
-  const root = new RegExp(`^arn:aws[a-z-]*:iam::${account}:root$`);
-  return toList(Principal.AWS).some((principal) => principal === account || root.test(principal));
+  return toList(Principal.AWS).some((principal) => names.includes(principal));
 }
 
 function isUnlimited({ Action, Resource, NotAction, NotResource, Condition }: KeyPolicyStatement): boolean {

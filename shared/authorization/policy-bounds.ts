@@ -5,10 +5,11 @@ import { parseArn } from '../declaration/arn.ts';
 export type Guard = (input: Record<string, unknown>, bounds: PolicyBounds) => void;
 
 /**
- * Returns `true` if a principal of type `AWS` is in an allowed account, or is an allowed principal. A unique id
- * (`AIDA…`) does not contain an account, so it must be an allowed principal.
+ * Returns `true` if a principal of type `AWS` is in an allowed account of this partition, or is an allowed principal. A
+ * unique id (`AIDA…`) does not contain an account, so it must be an allowed principal.
  */
-export function isAllowedPrincipal(principal: string, { accountIds, principals }: PolicyBounds): boolean {
-  const account = /^\d{12}$/.test(principal) ? principal : (parseArn(principal)?.accountId ?? '');
+export function isAllowedPrincipal(principal: string, { partition, accountIds, principals }: PolicyBounds): boolean {
+  const arn = parseArn(principal);
+  const account = arn?.partition === partition ? arn.accountId : /^\d{12}$/.test(principal) ? principal : '';
   return principals.has(principal) || principals.has(account) || accountIds.includes(account);
 }

@@ -58,6 +58,8 @@ export interface Tenancy {
 
 /** Restricts the key policies and grants that callers create. */
 export interface PolicyBounds {
+  /** The partition of these accounts, such as `aws`. */
+  readonly partition: string;
   /** The accounts whose principals policies and grants may allow. The service's own account comes first. */
   readonly accountIds: readonly string[];
   /**
@@ -77,9 +79,10 @@ export function readFunctionConfig(environment: Environment = process.env): Func
   const endpoint = readEndpoint(environment);
   const auth = readAuth(environment);
   const accountIds = readList(environment, 'accountIds');
+  const partition = readVariable(environment, 'partition') ?? 'aws';
   return {
     version: readVariable(environment, 'version') ?? 'unknown',
-    partition: readVariable(environment, 'partition') ?? 'aws',
+    partition,
     regions: [...new Set([...readList(environment, 'region'), ...readList(environment, 'regions')])],
     accountIds,
     endpoint,
@@ -91,7 +94,7 @@ export function readFunctionConfig(environment: Environment = process.env): Func
     directKeys: readVariable(environment, 'directKeys'),
     tenancy: readTenancy(environment),
     callerContextKey: readVariable(environment, 'callerContextKey'),
-    policyBounds: auth === 'open' ? undefined : readPolicyBounds(environment, accountIds),
+    policyBounds: auth === 'open' ? undefined : readPolicyBounds(environment, partition, accountIds),
     auditContextValues: new Set(readList(environment, 'auditContextValues')),
     isMetricsEnabled: readVariable(environment, 'metricsDisabled') !== 'true',
   };
@@ -115,9 +118,10 @@ function readTenancy(environment: Environment): Tenancy | undefined {
   };
 }
 
-function readPolicyBounds(environment: Environment, accountIds: readonly string[]): PolicyBounds {
+function readPolicyBounds(environment: Environment, partition: string, accountIds: readonly string[]): PolicyBounds {
   const grantOperations = readList(environment, 'grantOperations');
   return {
+    partition,
     accountIds,
     principals: new Set(readList(environment, 'allowedPrincipals')),
     grantOperations: grantOperations.length > 0 ? new Set(grantOperations) : undefined,

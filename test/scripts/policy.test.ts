@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { evaluate } from '../../emulator/authorization/evaluate.ts';
-import { readPolicy } from '../../emulator/authorization/policy-document.ts';
 import { parseIdentity } from '../../emulator/authorization/principal.ts';
+import { readPolicy } from '../../emulator/policy-language/policy-document.ts';
 import { forwarder } from '../../infra/audit/forwarder.ts';
 import { callerPolicy, type PolicyOptions, PolicyRequestError } from '../../scripts/policy/caller-policy.ts';
 import { functionName, keyMembers } from '../../shared/declaration/operation.ts';

@@ -22,7 +22,12 @@ export const claimTenancy: Tenancy = {
 /** Returns the configuration of a deployed stage, with the KMS endpoint from the environment. */
 export function buildDeployedConfig(overrides: Partial<FunctionConfig>): FunctionConfig {
   const local = readFunctionConfig();
-  const policyBounds = { accountIds: local.accountIds, principals: new Set<string>(), grantOperations: undefined };
+  const policyBounds = {
+    partition: local.partition,
+    accountIds: local.accountIds,
+    principals: new Set<string>(),
+    grantOperations: undefined,
+  };
   return { ...local, auth: 'iam', policyBounds, ...overrides };
 }
 

@@ -12,7 +12,7 @@ export const createKey: OperationHandler<typeof operation> = async (input, conte
   const { row, keyUsage } = resolveKeySpec(input, region);
   const origin = input.Origin ?? 'AWS_KMS';
   checkKeyStoreMembers(input, origin, row.keySpec);
-  if (input.Policy !== undefined) checkKeyPolicy(input.Policy);
+  if (input.Policy !== undefined) checkKeyPolicy(input.Policy, context.region);
   checkTags(input.Tags ?? []);
   const multiRegion = input.MultiRegion ?? false;
   const material = origin === 'EXTERNAL' ? undefined : await row.generateMaterial();

@@ -1,6 +1,7 @@
-import { PolicyError, tryReadPolicy } from '../../authorization/policy-document.ts';
 import { findPartition } from '../../core/arn.ts';
 import { KmsError } from '../../core/kms-error.ts';
+import { readNewKeyPolicy } from '../../policy-language/key-policy-rules.ts';
+import { PolicyError } from '../../policy-language/policy-error.ts';
 
 /** The only policy name that KMS supports. */
 export const policyName = 'default';
@@ -28,13 +29,14 @@ export function buildDefaultPolicy(account: string, region: string): string {
 }
 
 /**
- * Throws LimitExceededException if the key policy is too long, and MalformedPolicyDocumentException if it is invalid.
+ * Throws LimitExceededException if the key policy is too long, and MalformedPolicyDocumentException if KMS rejects it in
+ * this Region.
  */
-export function checkKeyPolicy(text: string): void {
+export function checkKeyPolicy(text: string, region: string): void {
   if (Buffer.byteLength(text) > maxPolicyBytes) {
     throw new KmsError('LimitExceededException', `Key policy exceeds the limit of ${maxPolicyBytes} bytes`);
   }
-  const policy = tryReadPolicy(text);
+  const policy = readNewKeyPolicy(text, region);
   if (policy instanceof PolicyError) throw new KmsError('MalformedPolicyDocumentException', policy.message);
 }
 

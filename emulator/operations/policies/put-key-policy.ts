@@ -7,7 +7,7 @@ export const putKeyPolicy: OperationHandler<typeof operation> = (input, context)
   context.store.write(() => {
     const key = resolveKey(context, input.KeyId, { operation: 'PutKeyPolicy' });
     requirePolicyName(input.PolicyName);
-    checkKeyPolicy(input.Policy);
+    checkKeyPolicy(input.Policy, key.region);
     context.store.policies.put(key.seq, input.Policy);
   });
   return {};

@@ -24,7 +24,7 @@ export const replicateKey: OperationHandler<typeof operation> = (input, context)
       throw new KmsError('UnsupportedOperationException', `${primary.arn} is not a multi-region primary key.`);
     }
     checkReplicaRegion(primary, region);
-    if (input.Policy !== undefined) checkKeyPolicy(input.Policy);
+    if (input.Policy !== undefined) checkKeyPolicy(input.Policy, context.region);
     checkTags(tags);
     if (store.keys.find(primary.account, region, primary.keyId) !== undefined) {
       throw new KmsError(

@@ -3,6 +3,7 @@ import {
   CreateGrantCommand,
   CreateKeyCommand,
   DescribeKeyCommand,
+  DisableKeyCommand,
   EnableKeyRotationCommand,
   EncryptCommand,
   GenerateDataKeyCommand,
@@ -35,6 +36,7 @@ const [symmetric, other, signing, mac, agreement, rsa, external, tagged] = [1, 2
   string,
   string,
 ];
+const unused = keyId(10);
 const multiRegion = 'mrk-00000000000040008000000000000001';
 const tag = [{ TagKey: 'Team', TagValue: 'payments' }];
 const message = Buffer.from('message');
@@ -45,6 +47,11 @@ const sign = (input = {}) =>
   new SignCommand({ KeyId: signing, Message: message, SigningAlgorithm: 'ECDSA_SHA_256', ...input });
 const grant = (input = {}) =>
   new CreateGrantCommand({ KeyId: symmetric, GranteePrincipal: role('app'), Operations: ['Decrypt'], ...input });
+const toService = {
+  GranteePrincipal: undefined,
+  GranteeServicePrincipal: 's3.amazonaws.com',
+  RetiringPrincipal: role('admin'),
+};
 const pair = (KeyPairSpec: 'ECC_NIST_P256' | 'ECC_NIST_P384') =>
   new GenerateDataKeyPairCommand({ KeyId: symmetric, KeyPairSpec });
 const create = (input = {}) => new CreateKeyCommand(input);
@@ -158,6 +165,17 @@ const rows: readonly Row[] = [
   ],
   [equals('kms:GranteePrincipal', role('app')), () => grant(), () => grant({ GranteePrincipal: role('other') })],
   [equals('kms:RetiringPrincipal', role('admin')), () => grant({ RetiringPrincipal: role('admin') }), () => grant()],
+  [
+    { ArnLike: { 'kms:GrantConstraintSourceArn': 'arn:aws:s3:*:*:bucket/*' } },
+    () => grant({ ...toService, Constraints: { SourceArn: `arn:aws:s3:us-east-1:${account}:bucket/a` } }),
+    () => grant({ ...toService, Constraints: { SourceArn: `arn:aws:sqs:us-east-1:${account}:queue` } }),
+  ],
+  // The seed creates the keys in 2024. The tests use one of them, but not the other.
+  [
+    { NumericGreaterThan: { 'kms:TrailingDaysWithoutKeyUsage': '30' } },
+    () => new DisableKeyCommand({ KeyId: unused }),
+    () => new DisableKeyCommand({ KeyId: symmetric }),
+  ],
   [equals('kms:KeyOrigin', 'EXTERNAL'), () => describeKey(external), () => describeKey(symmetric)],
   [equals('kms:KeyOrigin', 'AWS_KMS'), () => create(), () => create({ Origin: 'EXTERNAL' })],
   [{ StringLike: { 'kms:KeySpec': 'ECC_*' } }, () => sign(), () => encrypt()],
@@ -285,6 +303,7 @@ const used = useAccess({
     { KeyId: rsa, KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' },
     { KeyId: external, Origin: 'EXTERNAL', KeyState: 'PendingImport' },
     { KeyId: tagged, Tags: tag },
+    { KeyId: unused },
     { KeyId: multiRegion, MultiRegion: true, ReplicaRegions: ['eu-west-1', 'eu-west-2'] },
     {
       KeyId: keyId(9),

@@ -30,7 +30,7 @@ async function call(operation: Operation, members: JsonObject, config: Partial<F
 }
 
 function boundsWith(overrides: Partial<PolicyBounds>): PolicyBounds {
-  return { accountIds: [account], principals: new Set(), grantOperations: undefined, ...overrides };
+  return { partition: 'aws', accountIds: [account], principals: new Set(), grantOperations: undefined, ...overrides };
 }
 
 function policyOf(...statements: object[]): JsonObject {
@@ -48,6 +48,8 @@ const foreignPrincipals: Record<string, object> = {
   'everyone except one account': { NotPrincipal: { AWS: account } },
   'another account': { Principal: { AWS: '111122223333' } },
   'a role in another account': { Principal: { AWS: [account, 'arn:aws:iam::111122223333:role/x'] } },
+  'the same account in another partition': { Principal: { AWS: `arn:aws-cn:iam::${account}:role/app` } },
+  'the root user of another partition': { Principal: { AWS: `arn:aws-us-gov:iam::${account}:root` } },
   'a unique id, which does not contain an account': { Principal: { AWS: 'AROAIOSFODNN7EXAMPLE' } },
   'a service': { Principal: { Service: 'cloudtrail.amazonaws.com' } },
   'a federated identity': { Principal: { Federated: 'cognito-identity.amazonaws.com' } },

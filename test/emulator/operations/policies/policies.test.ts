@@ -1,5 +1,11 @@
-import { GetKeyPolicyCommand, ListKeyPoliciesCommand, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
-import { expect, test } from 'vitest';
+import {
+  CreateKeyCommand,
+  GetKeyPolicyCommand,
+  ListKeyPoliciesCommand,
+  PutKeyPolicyCommand,
+  ReplicateKeyCommand,
+} from '@aws-sdk/client-kms';
+import { beforeAll, expect, test } from 'vitest';
 import { account, catchError, useEmulator } from '../../../support/emulator.ts';
 import { createKey } from '../../../support/keys.ts';
 
@@ -45,20 +51,124 @@ test('a key has exactly one policy, which is named default', async () => {
   expect(await catchError(put(KeyId, policy(statement), 'other'))).toEqual(missing);
 });
 
-test.each([
-  ['invalid JSON', '{'],
-  ['a list', '[]'],
-  ['a policy without statements', '{}'],
-  ['a statement without an effect', policy({ ...statement, Effect: undefined })],
-  ['a statement with an unknown effect', policy({ ...statement, Effect: 'Maybe' })],
-  ['a statement without a principal', policy({ ...statement, Principal: undefined })],
-  ['a statement without an action', policy({ ...statement, Action: undefined })],
-  ['a statement without a resource', policy({ ...statement, Resource: undefined })],
-])('PutKeyPolicy rejects %s and does not change the policy', async (_, text) => {
+const role = `arn:aws:iam::${account}:role/app`;
+const invalidPrincipals = 'Policy contains a statement with one or more invalid principals.';
+const noPrincipal = 'Policy contains a statement with no principal.';
+const invalidResource =
+  'Policy contains a statement with an invalid Resource. In a key policy, the Resource must be "*"';
+const ownKeyConditions =
+  'These condition keys are not permitted in a key policy: aws:ResourceTag, kms:ResourceTag, kms:ResourceAliases';
+const extra = (more: object) => policy(statement, { ...statement, ...more });
+const withCondition = (Condition: object) => extra({ Condition });
+
+/**
+ * The statements that KMS rejects since August 2025 are in an AWS notice
+ * (https://github.com/ministryofjustice/analytical-platform/issues/7691). The texts about principals and condition keys
+ * are AWS's (https://github.com/awsdocs/aws-kms-developer-guide/pull/47). The text about Sids is IAM's
+ * (https://github.com/kubernetes/kops/issues/4951). Texts with `undefined` are the emulator's own.
+ */
+const rejectedPolicies: [title: string, text: string, message: string | undefined][] = [
+  ['invalid JSON', '{', undefined],
+  ['a list', '[]', undefined],
+  ['a policy without statements', '{}', undefined],
+  ['an empty list of statements', policy(), undefined],
+  ['an unknown version', policy(statement).replace('2012', '2020'), undefined],
+  ['an Id that is not a string', policy(statement).replace('{', '{"Id":1,'), undefined],
+  ['an unknown element in the document', policy(statement).replace('{', '{"Owner":"x",'), undefined],
+  ['an unknown element in a statement', extra({ Conditon: {} }), undefined],
+  ['a statement without an effect', extra({ Effect: undefined }), undefined],
+  ['a statement with an unknown effect', extra({ Effect: 'Maybe' }), undefined],
+  ['a Sid that is not a string', extra({ Sid: 1 }), undefined],
+  ['a statement without an action', extra({ Action: undefined }), 'Missing required field Action'],
+  ['an empty list of actions', extra({ Action: [] }), undefined],
+  ['an action without a service', extra({ Action: ['kms:Encrypt', 'Decrypt'] }), undefined],
+  ['an empty action', extra({ Action: '' }), undefined],
+  ['a statement without a resource', extra({ Resource: undefined }), 'Missing required field Resource'],
+  ['an empty list of resources', extra({ Resource: [] }), undefined],
+  ['an empty resource', extra({ Resource: '' }), invalidResource],
+  ['a key ARN as the resource', extra({ Resource: `arn:aws:kms:us-east-1:${account}:key/*` }), invalidResource],
+  ['a resource in addition to *', extra({ Resource: ['*', 'arn:aws:kms:*:*:key/*'] }), invalidResource],
+  ['NotResource', extra({ Resource: undefined, NotResource: 'arn:aws:s3:::x' }), invalidResource],
+  ['a statement without a principal', extra({ Principal: undefined }), noPrincipal],
+  ['an empty principal', extra({ Principal: {} }), noPrincipal],
+  ['an empty list of principals', extra({ Principal: { AWS: [] } }), noPrincipal],
+  ['the unique id of a user', extra({ Principal: { AWS: 'AIDACKCEVSQ6C2EXAMPLE' } }), invalidPrincipals],
+  ['the unique id of a role', extra({ Principal: { AWS: [role, 'AROACKCEVSQ6C2EXAMPLE'] } }), invalidPrincipals],
+  [
+    'an account in another partition',
+    extra({ Principal: { AWS: `arn:aws-cn:iam::${account}:root` } }),
+    invalidPrincipals,
+  ],
+  ['a role in another partition', extra({ Principal: { AWS: role.replace('aws', 'aws-us-gov') } }), invalidPrincipals],
+  ['an account id with 11 digits', extra({ Principal: { AWS: '11112222333' } }), invalidPrincipals],
+  ['a wildcard in a principal', extra({ Principal: { AWS: `arn:aws:iam::${account}:role/*` } }), invalidPrincipals],
+  [
+    'NotPrincipal in another partition',
+    extra({ Effect: 'Deny', Principal: undefined, NotPrincipal: { AWS: role.replace('aws', 'aws-cn') } }),
+    invalidPrincipals,
+  ],
+  [
+    'two statements with the same Sid',
+    policy({ ...statement, Sid: 'a' }, { ...statement, Sid: 'a' }),
+    'Statement IDs (SID) in a single policy must be unique.',
+  ],
+  [
+    'kms:ResourceAliases',
+    withCondition({ 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/a' } }),
+    ownKeyConditions,
+  ],
+  ['aws:ResourceTag', withCondition({ StringEquals: { 'AWS:resourceTag/Team': 'a' } }), ownKeyConditions],
+  ['kms:ResourceTag', withCondition({ Null: { 'kms:ResourceTag/Team': 'true' } }), ownKeyConditions],
+];
+let mrk = '';
+beforeAll(async () => {
+  mrk = (await createKey(used.client, { MultiRegion: true })).KeyId;
+});
+const writers = {
+  CreateKey: (Policy: string) => used.client.send(new CreateKeyCommand({ Policy })),
+  PutKeyPolicy: (Policy: string) => put(mrk, Policy),
+  ReplicateKey: (Policy: string) =>
+    used.client.send(new ReplicateKeyCommand({ KeyId: mrk, ReplicaRegion: 'eu-west-1', Policy })),
+};
+
+test.for(rejectedPolicies)('CreateKey, PutKeyPolicy and ReplicateKey reject %s', async ([, text, message]) => {
+  for (const [name, write] of Object.entries(writers)) {
+    const error = await catchError(write(text));
+    expect(error.name, name).toBe('MalformedPolicyDocumentException');
+    if (message !== undefined) expect(error.message, name).toBe(message);
+  }
+});
+
+test('the policies with missing elements are rejected, whether or not they lock out the caller', async () => {
+  const { KeyId } = await createKey(used.client, {});
+  const onlyDeny = policy({ ...statement, Effect: 'Deny', Action: undefined });
+  expect((await catchError(put(KeyId, onlyDeny))).message).toBe('Missing required field Action');
+  expect(JSON.parse((await get(KeyId)).Policy ?? '')).toMatchObject({ Id: 'key-default-1' });
+});
+
+test('PutKeyPolicy accepts every form that the policy grammar allows', async () => {
   const KeyId = await newKeyId();
-  const before = (await get(KeyId)).Policy;
-  expect((await catchError(put(KeyId, text))).name).toBe('MalformedPolicyDocumentException');
-  expect((await get(KeyId)).Policy).toBe(before);
+  const forms = policy(
+    { ...statement, Sid: 'Text with spaces', Action: ['*'], Resource: ['*'] },
+    { ...statement, Sid: '', Principal: { AWS: [account, role], Service: ['logs.amazonaws.com'] } },
+    {
+      ...statement,
+      Sid: '',
+      Effect: 'Deny',
+      Principal: undefined,
+      NotPrincipal: { AWS: [account, role] },
+      Action: 'kms:Create*',
+    },
+    {
+      ...statement,
+      Action: undefined,
+      NotAction: 'kms:Put*',
+      Principal: '*',
+      Condition: { StringEquals: { 'kms:CallerAccount': account } },
+    },
+  );
+  await put(KeyId, forms);
+  expect((await get(KeyId)).Policy).toBe(forms);
 });
 
 test('PutKeyPolicy rejects a policy of more than 32,768 bytes', async () => {

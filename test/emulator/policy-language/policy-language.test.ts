@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type AuthorizationRequest, evaluate } from '../../../emulator/authorization/evaluate.ts';
-import { PolicyError, type PolicyKind, readPolicy } from '../../../emulator/authorization/policy-document.ts';
 import { type Principal, parseIdentity } from '../../../emulator/authorization/principal.ts';
+import { type PolicyKind, readPolicy } from '../../../emulator/policy-language/policy-document.ts';
+import { PolicyError } from '../../../emulator/policy-language/policy-error.ts';
 import { allow, deny, policy, role, root, to, user } from '../../support/access.ts';
 
 const owner = '111122223333';
@@ -283,7 +284,7 @@ describe('readPolicy', () => {
     ['an unknown effect', /Effect/, 'key', policy({ ...good, Effect: 'allow' })],
     ['an action that is not a string', /Action/, 'key', policy({ ...good, Action: 1 })],
     ['both Action and NotAction', /both/, 'key', policy({ ...good, NotAction: 'kms:Encrypt' })],
-    ['a key policy without a principal', /principals/, 'key', policy(allow('*'))],
+    ['a key policy without a principal', /no principal/, 'key', policy(allow('*'))],
     ['a principal that is not an ARN', /principals/, 'key', policy({ ...good, Principal: 'Alice' })],
     [
       'a principal with an incomplete ARN',
