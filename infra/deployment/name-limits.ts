@@ -35,7 +35,8 @@ interface NamedResource {
 
 /**
  * Throws if the stage name makes the name of a function or another resource too long, or if CloudFormation would reject
- * the stack's name. `functionNames` are the names in serverless.yml, and `resources` the template's other resources.
+ * the stack's name. `functionNames` are the names in serverless.yml, and `resources` are the template's other
+ * resources.
  */
 export function rejectStageName(
   deployment: Deployment,

@@ -13,7 +13,7 @@ export interface Scenario {
   /** The number of records that the audit forwarder copies per invocation. More calls per second lead to larger batches. */
   readonly recordsPerForwarding: number;
   readonly lifecycleEvents?: number;
-  /** The share of calls by direct invocation, each of which is recorded as a data event of CloudTrail. */
+  /** The share of calls by direct invocation, each of which is recorded as a CloudTrail data event. */
   readonly directShare?: number;
   /** The number of routes with API Gateway's own metrics (`routeMetrics=on`). */
   readonly routesWithMetrics?: number;

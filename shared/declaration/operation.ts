@@ -114,7 +114,10 @@ interface Declaration<Input extends InputSchema, Output extends OutputSchema, Na
   readonly summary: string;
   readonly routes: readonly [Route, ...Route[]];
   readonly input: Input;
-  /** Returns the response schema. Functions do not call it, because they return the KMS response unchanged. */
+  /**
+   * Returns the response schema. The handlers do not call this function, because they return the KMS response
+   * unchanged.
+   */
   readonly output: () => Output;
   /** Members of the input or output that must not appear in logs, errors or traces. */
   readonly sensitive: readonly string[];

@@ -24,8 +24,8 @@ export function findPrimary(store: Store, key: Key): Key {
 }
 
 /**
- * Throws UnsupportedOperationException if the key is a replica. The rotation settings of all replicas are in the
- * primary.
+ * Throws UnsupportedOperationException if the key is a replica. The primary contains the rotation settings of all
+ * replicas.
  */
 export function requirePrimary({ arn, record }: Key, operation: KeyOperation): void {
   if (record.replicaOf === undefined) return;
