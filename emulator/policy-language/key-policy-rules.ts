@@ -42,7 +42,8 @@ type IsBroken = (statement: UnknownObject, partition: string) => boolean;
 const statementRules: readonly [isBroken: IsBroken, message: string][] = [
   [({ Action, NotAction }) => (Action ?? NotAction) === undefined, 'Missing required field Action'],
   [
-    ({ Action, NotAction }) => ![Action ?? NotAction].flat().every((action) => isAction(String(action))),
+    ({ Action, NotAction }) =>
+      ![Action ?? NotAction].flat().every((action) => typeof action === 'string' && isAction(action)),
     'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.',
   ],
   [({ Resource, NotResource }) => (Resource ?? NotResource) === undefined, 'Missing required field Resource'],

@@ -26,10 +26,10 @@ export function readConditions(json: unknown, hasVariables: boolean): Condition[
 
 function readValues({ operator }: OperatorUse, key: string, json: unknown, hasVariables: boolean): Template[] {
   const values = [json].flat();
-  const texts = values.map(String);
   if (values.length === 0 || !values.every((value) => ['string', 'number', 'boolean'].includes(typeof value))) {
     throw new PolicyError(`Policy contains a condition on ${key} without valid values`);
   }
+  const texts = values.map(String);
   const accepts = operator === 'Null' ? (text: string) => /^(true|false)$/i.test(text) : operator.accepts;
   if (accepts !== undefined && !texts.every((text) => text.includes('${') || accepts(text))) {
     throw new PolicyError(`Policy contains a condition on ${key} with a value that its operator does not accept`);

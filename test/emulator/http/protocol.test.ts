@@ -57,6 +57,18 @@ test('Encrypt rejects more than 10 grant tokens if one of them is 5,000 nested l
   expect([status, json.__type]).toEqual([400, 'SerializationException']);
 });
 
+test.each(['Action', 'Resource', 'Principal', 'Condition'])(
+  'PutKeyPolicy rejects a policy with 15,000 nested lists in %s',
+  async (element) => {
+    const lists = `${'['.repeat(15_000)}${']'.repeat(15_000)}`;
+    const value = { Principal: `{"AWS":${lists}}`, Condition: `{"StringEquals":{"kms:ViaService":${lists}}}` }[element];
+    const statement = JSON.stringify({ Effect: 'Allow', Principal: '*', Action: 'kms:*', Resource: '*', [element]: 0 });
+    const Policy = `{"Version":"2012-10-17","Statement":${statement.replace(`"${element}":0`, `"${element}":${value ?? lists}`)}}`;
+    const { status, json } = await call('PutKeyPolicy', { KeyId: '5a4d1e00-0000-4000-8000-000000000001', Policy });
+    expect([status, json.__type]).toEqual([400, 'MalformedPolicyDocumentException']);
+  },
+);
+
 test('a GET request returns UnknownOperationException', async () => {
   const response = await fetch(used.emulator.endpoint);
   expect([response.status, await response.json()]).toEqual([400, { __type: 'UnknownOperationException' }]);
