@@ -4,7 +4,7 @@
  *
  * 1. `identifyCaller` reads the caller's identity from API Gateway.
  * 2. `checkScope` checks that the key ARNs in the request are in a Region and account that the service may use.
- * 3. `protectServiceTag` checks that the request does not change the service tag, and adds the tag to a new key.
+ * 3. `protectTags` checks that the request does not change the service tag or the request tag, and adds them to a new key.
  * 4. `authorizeKeys` checks that the caller's key list allows the keys in the request.
  * 5. `bindTenant` checks that the caller's tenant may use the keys and aliases in the request, and adds the tenant to
  *    encryption contexts, grant constraints and new keys.
@@ -30,5 +30,5 @@ export { bindTenant } from './bind-tenant.ts';
 export { checkScope } from './check-scope.ts';
 export { identifyCaller } from './identify-caller.ts';
 export type { Guard } from './policy-bounds.ts';
-export { protectServiceTag } from './protect-service-tag.ts';
+export { protectTags } from './protect-tags.ts';
 export { rejectForeignResponse } from './reject-foreign-response.ts';

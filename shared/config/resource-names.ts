@@ -5,6 +5,12 @@
 export const serviceTagKey = 'kms-functions:service';
 
 /**
+ * The key of the request tag. Each key that a function creates has this tag, whose value is the Lambda request id. If the
+ * response is lost, the tag identifies the key.
+ */
+export const requestTagKey = 'kms-functions:request-id';
+
+/**
  * The function alias that only API Gateway may invoke. An IAM policy for the function without the alias does not allow
  * a caller to invoke the alias (https://docs.aws.amazon.com/lambda/latest/dg/configuration-aliases.html).
  */

@@ -8,7 +8,7 @@ import {
   checkScope,
   type Guard,
   identifyCaller,
-  protectServiceTag,
+  protectTags,
   rejectForeignResponse,
 } from '../authorization/index.ts';
 import type { Call } from '../call/call.ts';
@@ -85,7 +85,7 @@ function createChain(operation: Operation, guards: readonly Guard[], config: Fun
     .use(readInput(operation))
     .use(validateInput(operation))
     .use(checkScope(operation, config))
-    .use(protectServiceTag(operation, config))
+    .use(protectTags(operation, config))
     .use(rejectInvalidInput())
     .use(catchOnError(authorizeKeys(operation, config)))
     .use(catchOnError(bindTenant(operation, config)))

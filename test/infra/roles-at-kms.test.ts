@@ -58,7 +58,8 @@ async function tagReplica(emulator: Emulator, { example }: Operation): Promise<v
 
 /** Returns the members that the function adds to requests. */
 function addedMembers({ serviceTag: isTagged }: Operation): object {
-  return isTagged === 'added' ? { Tags: [serviceTag] } : {};
+  const requestTag = { TagKey: 'kms-functions:request-id', TagValue: crypto.randomUUID() };
+  return isTagged === 'added' ? { Tags: [serviceTag, requestTag] } : {};
 }
 
 describe('a function role', () => {
@@ -111,12 +112,14 @@ describe('a function role', () => {
     }
   });
 
-  test('a function role denies changes to the service tag', async () => {
+  test('a function role denies changes to the service tag and the request tag', async () => {
     const [tag, untag] = ['TagResource', 'UntagResource'].map((name) => operations.find((each) => each.name === name));
     const retag = await call(emulator, tag as Operation, tag as Operation, { Tags: [foreignTag] });
     expect(retag).toMatchObject({ ok: false, code: 'AccessDeniedException' });
-    const take = await call(emulator, untag as Operation, untag as Operation, { TagKeys: [serviceTag.TagKey] });
-    expect(take).toMatchObject({ ok: false, code: 'AccessDeniedException' });
+    for (const TagKey of [serviceTag.TagKey, 'kms-functions:request-id', 'KMS-Functions:Request-Id']) {
+      const take = await call(emulator, untag as Operation, untag as Operation, { TagKeys: [TagKey] });
+      expect(take, TagKey).toMatchObject({ ok: false, code: 'AccessDeniedException' });
+    }
   });
 
   test('a function role denies keys in another account, even if their policies allow every principal', async () => {

@@ -55,7 +55,7 @@ function parseProblem({ statusCode, headers, body }: HttpResponse, requestId: st
   expect(isErrorCode(code)).toBe(true);
   const entry: { status: number; title: string; retryable?: boolean } = catalogue[code];
   expect(type).toBe(`urn:kms-functions:error:${code}`);
-  const mayHaveExecuted = status >= 500 && detail.includes('KMS may have executed the request.');
+  const mayHaveExecuted = status >= 500 && detail.includes(`KMS may have executed the request ${requestId}.`);
   expect({ title, status, retryable }).toEqual({
     retryable: false,
     ...entry,

@@ -53,7 +53,7 @@ export const createKey = defineOperation({
   requestQuota: 5,
   retrySafety: {
     check:
-      'Before you send the request again, look for the key. Call ListKeys, and then DescribeKey for each key that you do not recognize. CreationDate and Description identify the new key.',
+      'Before you send the request again, look for a key whose tag kms-functions:request-id contains this request id.',
   },
   timeLimit: 'long',
   lifecycleEvent: 'Key Created',

@@ -51,7 +51,8 @@ export const replicateKey = defineOperation({
   // AWS counts two CreateKey requests in the replica's Region, one of which is a dry run.
   remoteRequests: { operation: 'CreateKey', regionMember: 'ReplicaRegion', count: 2 },
   retrySafety: {
-    check: 'Before you send the request again, call DescribeKey. Its MultiRegionConfiguration lists the replicas.',
+    check:
+      "Before you send the request again, call DescribeKey: MultiRegionConfiguration lists the replicas. The new replica's tag kms-functions:request-id contains this request id.",
   },
   timeLimit: 'long',
   lifecycleEvent: 'Key Replicated',

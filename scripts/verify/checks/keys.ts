@@ -1,5 +1,5 @@
 import { ListResourceTagsCommand } from '@aws-sdk/client-kms';
-import { serviceTagKey } from '../../../shared/config/resource-names.ts';
+import { requestTagKey, serviceTagKey } from '../../../shared/config/resource-names.ts';
 import { parseArn } from '../../../shared/declaration/arn.ts';
 import { type Check, expectThat } from '../check.ts';
 import type { CreatedKey } from '../created-resources.ts';
@@ -91,5 +91,9 @@ export async function checkTags({ stage, created }: Run, { arn }: CreatedKey): P
     const found = Tags.find((tag) => tag.TagKey === TagKey);
     expectThat(found?.TagValue === TagValue, `The tag ${TagKey} is ${found?.TagValue ?? 'missing'}, not ${TagValue}.`);
   }
+  expectThat(
+    Tags.some(({ TagKey }) => TagKey === requestTagKey),
+    `The tag ${requestTagKey} is missing.`,
+  );
   return expected.map(({ TagKey, TagValue }) => `${TagKey}=${TagValue}`).join(', ');
 }

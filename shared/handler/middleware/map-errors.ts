@@ -13,8 +13,8 @@ export function mapErrors({ keyScope }: Pick<FunctionConfig, 'keyScope'>): Chain
   return {
     onError: (request) => {
       const { call } = request.internal;
-      const { json, unsafeRetry } = call;
-      const failure = warnAboutRetries(toKmsFunctionsError(request.error, { json, keyScope }), unsafeRetry);
+      const { json, unsafeRetry, requestId } = call;
+      const failure = warnAboutRetries(toKmsFunctionsError(request.error, { json, keyScope }), unsafeRetry, requestId);
       call.failure = failure;
       if (call.trigger === 'http') request.response = buildProblem(failure, call.requestId);
       else request.error = createDirectError(failure);

@@ -26,6 +26,7 @@ import { invoke, type Outcome } from '../../support/outcome.ts';
 import { countOutgoing } from '../../support/outgoing.ts';
 
 const serviceTag = { TagKey: 'kms-functions:service', TagValue: 'kms-functions-dev' };
+const requestTag = { TagKey: 'kms-functions:request-id', TagValue: expect.stringMatching(/^[0-9a-f-]{36}$/) };
 const used = useEmulator();
 const outgoing = countOutgoing();
 
@@ -47,34 +48,50 @@ async function tagsOf(KeyId: string, client: KMSClient = used.client): Promise<u
   return (await client.send(new ListResourceTagsCommand({ KeyId }))).Tags;
 }
 
-describe('the service tag', () => {
-  test("the service tag is added to the key that CreateKey creates, after the caller's tags", async () => {
+describe('the tags of the service', () => {
+  test("the service tag and the request tag are added to the key that CreateKey creates, after the caller's tags", async () => {
     const created = await call(createKey, { Tags: [{ TagKey: 'team', TagValue: 'payments' }] });
     const { KeyId } = (created as { body: { KeyMetadata: { KeyId: string } } }).body.KeyMetadata;
-    expect(await tagsOf(KeyId)).toEqual([serviceTag, { TagKey: 'team', TagValue: 'payments' }]);
+    expect(await tagsOf(KeyId)).toEqual([requestTag, serviceTag, { TagKey: 'team', TagValue: 'payments' }]);
   });
 
-  test('the service tag is added to the replica that ReplicateKey creates', async () => {
+  test('the service tag and the request tag are added to the replica that ReplicateKey creates', async () => {
     expect(await call(replicateKey, replicateKey.example.input)).toMatchObject({ ok: true });
     const otherRegion = clientFor(used.emulator.endpoint, { region: 'eu-west-1' });
-    expect(await tagsOf(String(replicateKey.example.input.KeyId), otherRegion)).toEqual([serviceTag]);
+    expect(await tagsOf(String(replicateKey.example.input.KeyId), otherRegion)).toEqual([requestTag, serviceTag]);
     otherRegion.destroy();
   });
 
   const forged = { TagKey: 'KMS-functions:Service', TagValue: 'kms-functions-prod' };
+  const forgedRequest = { TagKey: 'kms-functions:Request-Id', TagValue: 'another' };
   test.for<readonly [string, Operation, JsonObject, string]>([
     ['CreateKey', createKey, { Tags: [{ TagKey: 'a', TagValue: 'b' }, serviceTag] }, '/Tags/1/TagKey'],
     ['CreateKey with the tag key in different case', createKey, { Tags: [forged] }, '/Tags/0/TagKey'],
     ['ReplicateKey', replicateKey, { Tags: [forged] }, '/Tags/0/TagKey'],
     ['TagResource', tagResource, { Tags: [forged] }, '/Tags/0/TagKey'],
     ['UntagResource', untagResource, { TagKeys: ['team', serviceTag.TagKey] }, '/TagKeys/1'],
-  ])('callers cannot add, change or remove the service tag: %s', async ([, operation, input, pointer]) => {
-    const before = outgoing.requests;
-    const outcome = await call(operation, { ...operation.example.input, ...input });
-    expect(outcome).toMatchObject({ ok: false, code: 'ValidationException' });
-    expect(JSON.stringify(outcome)).toContain(`${pointer} must not be the service tag`);
-    expect(outgoing.requests).toBe(before);
-  });
+    ['the request tag in CreateKey', createKey, { Tags: [forgedRequest] }, '/Tags/0/TagKey'],
+    ['the request tag in ReplicateKey', replicateKey, { Tags: [forgedRequest] }, '/Tags/0/TagKey'],
+    ['the request tag in TagResource', tagResource, { Tags: [forgedRequest] }, '/Tags/0/TagKey'],
+    ['the request tag in UntagResource', untagResource, { TagKeys: [requestTag.TagKey] }, '/TagKeys/0'],
+  ])(
+    'callers cannot add, change or remove the service tag or the request tag: %s',
+    async ([, operation, input, pointer]) => {
+      const before = outgoing.requests;
+      const outcome = await call(operation, { ...operation.example.input, ...input });
+      expect(outcome).toMatchObject({ ok: false, code: 'ValidationException' });
+      expect(JSON.stringify(outcome)).toMatch(new RegExp(`${pointer} must not be the (service|request) tag`));
+      expect(outgoing.requests).toBe(before);
+    },
+  );
+});
+
+test('stage local adds the request tag only', async () => {
+  const created = await invoke(await loadHandler(createKey), {});
+  const { KeyId } = (created as { body: { KeyMetadata: { KeyId: string } } }).body.KeyMetadata;
+  expect(await tagsOf(KeyId)).toEqual([requestTag]);
+  const forged = { ...tagResource.example.input, Tags: [{ TagKey: requestTag.TagKey, TagValue: 'another' }] };
+  expect(await invoke(await loadHandler(tagResource), forged)).toMatchObject({ code: 'ValidationException' });
 });
 
 test.for([createKey, putKeyPolicy, replicateKey] as Operation[])(

@@ -149,6 +149,7 @@ describe('the tenant tag of a key', () => {
     };
     const { Tags } = await used.client.send(new ListResourceTagsCommand({ KeyId: KeyMetadata.KeyId }));
     expect(Tags).toEqual([
+      expect.objectContaining({ TagKey: 'kms-functions:request-id' }),
       { TagKey: 'tenant', TagValue: 'a' },
       { TagKey: 'x', TagValue: 'y' },
     ]);
