@@ -1,10 +1,11 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Operation } from '../../shared/declaration/operation.ts';
+import { listQuotaProblems, listRateProblems } from '../gateway/quota-groups.ts';
 import { createParameterError } from '../parameters/parameter-error.ts';
 import { parseParameters } from '../parameters/parse-parameters.ts';
 import type { Parameters } from '../parameters/table.ts';
 import { listRegionProblems } from './region-rules.ts';
-import { selectOperations } from './select-operations.ts';
+import { alwaysDeployed, selectOperations } from './select-operations.ts';
 
 /** A deployment's resolved settings, from which the whole template is built. */
 export interface Deployment {
@@ -64,6 +65,8 @@ function rejectMismatches(operations: readonly Operation[], parameters: Paramete
       problems.push(`\`${parameter}\` contains ${name}, which is not deployed. Add ${name} to \`operations\`.`);
     }
   }
+  problems.push(...listQuotaProblems(parameters));
+  problems.push(...listRateProblems([...operations, ...alwaysDeployed], { parameters, region }));
   if (parameters.callerAccounts !== undefined && selectCallerOperations({ operations, parameters }).length === 0) {
     const { callerOperations } = parameters;
     problems.push(

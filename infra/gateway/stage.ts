@@ -2,11 +2,12 @@ import type { Operation } from '../../shared/declaration/operation.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { accessLogGroup } from '../deployment/logical-ids.ts';
 import { accessLogFormat } from './access-log.ts';
-import { findThrottle } from './throttles.ts';
+import { divideQuotas } from './throttles.ts';
 
 /** Builds the access log, metrics and throttling settings, which osls merges into the HTTP API stage that it creates. */
-export function buildStageExtension({ parameters }: Deployment, operations: readonly Operation[]): object {
-  const { throttleRate, throttleBurst, routeMetrics } = parameters;
+export function buildStageExtension(deployment: Deployment, operations: readonly Operation[]): object {
+  const { throttleRate, throttleBurst, routeMetrics } = deployment.parameters;
+  const throttles = divideQuotas(operations, deployment);
   return {
     Properties: {
       AccessLogSettings: { DestinationArn: { 'Fn::GetAtt': [accessLogGroup, 'Arn'] }, Format: accessLogFormat },
@@ -17,8 +18,10 @@ export function buildStageExtension({ parameters }: Deployment, operations: read
       },
       RouteSettings: Object.fromEntries(
         operations.flatMap((operation) => {
-          const throttle = findThrottle(operation, parameters);
-          if (throttle === undefined) return [];
+          const throttle = throttles.get(operation.name);
+          const isDefault =
+            throttle?.ThrottlingRateLimit === throttleRate && throttle.ThrottlingBurstLimit === throttleBurst;
+          if (isDefault) return [];
           const settings = { DetailedMetricsEnabled: routeMetrics, ...throttle };
           return operation.routes.map(({ method, path }) => [`${method} ${path}`, settings]);
         }),

@@ -1,12 +1,5 @@
-import { isAwsOperation, type Operation } from '../../shared/declaration/operation.ts';
-import { requestsPerSecond } from '../../shared/declaration/request-quotas.ts';
-import type { Parameters } from '../parameters/table.ts';
-
-/**
- * The rate of routes that create keys, each of which costs money every month. ReplicateKey counts as two CreateKey requests
- * in the replica's Region, so this rate stays below the quota of five CreateKey requests per second.
- */
-const keyCreationRate = 2;
+import type { Operation } from '../../shared/declaration/operation.ts';
+import { countRoutes, groupByQuota, type QuotaGroup, sumConfiguredRates, type UserOfQuotas } from './quota-groups.ts';
 
 /** The throttle of a route. API Gateway accepts fractional rates, but does not document rates below 1. */
 export interface Throttle {
@@ -17,23 +10,27 @@ export interface Throttle {
 /** The highest burst limit that the parameter `throttleBurst` accepts. */
 const maxBurst = 5_000;
 
-/** Returns the throttle of an operation's routes, or `undefined` if the stage's default throttle applies. */
-export function findThrottle(
-  operation: Operation,
-  { operationRates, throttleRate }: Pick<Parameters, 'operationRates' | 'throttleRate'>,
-): Throttle | undefined {
-  const configured = operationRates?.get(operation.name);
-  if (configured !== undefined) return createThrottle(configured);
-  const rate = getDefaultRate(operation);
-  return rate < throttleRate ? createThrottle(rate) : undefined;
+/** Returns the throttle of each operation's routes, by operation. */
+export function divideQuotas(operations: readonly Operation[], user: UserOfQuotas): ReadonlyMap<string, Throttle> {
+  return new Map(groupByQuota(operations, user).flatMap((group) => divideQuota(group, user)));
 }
 
-function getDefaultRate(operation: Operation): number {
-  if (!isAwsOperation(operation)) return Number.POSITIVE_INFINITY;
-  const quota = requestsPerSecond(operation.requestQuota);
-  return operation.serviceTag === 'added' ? Math.min(quota, keyCreationRate) : quota;
-}
-
-function createThrottle(rate: number): Throttle {
-  return { ThrottlingRateLimit: rate, ThrottlingBurstLimit: Math.min(rate, maxBurst) };
+/**
+ * Divides a deployment's share of a quota among the routes, because an HTTP API has no throttle for several routes. Routes
+ * in `operationRates` have the configured rate. The others divide the rest equally, up to `throttleRate`.
+ */
+function divideQuota(group: QuotaGroup, { parameters }: UserOfQuotas): [operation: string, throttle: Throttle][] {
+  const { operationRates, throttleRate, throttleBurst } = parameters;
+  const others = group.operations.filter(({ name }) => !operationRates?.has(name));
+  const equalRate = (group.share - sumConfiguredRates(group, parameters)) / countRoutes(others);
+  const rest = Math.max(1, Math.floor(Math.min(equalRate, group.maxRate)));
+  return group.operations.map(({ name }) => {
+    const configured = operationRates?.get(name);
+    return [
+      name,
+      configured === undefined
+        ? { ThrottlingRateLimit: Math.min(throttleRate, rest), ThrottlingBurstLimit: Math.min(throttleBurst, rest) }
+        : { ThrottlingRateLimit: configured, ThrottlingBurstLimit: Math.min(configured, maxBurst) },
+    ];
+  });
 }

@@ -9,7 +9,7 @@ export interface Manifest {
   readonly alias: string;
   /** The authorization of every route. */
   readonly authorization: IamAuthorization | JwtAuthorization;
-  /** The rate limits below `throttleRate`, by route. */
+  /** The rate limits of routes whose throttle differs from the stage's, by route. */
   readonly requestsPerSecond: Readonly<Record<string, number>>;
 }
 

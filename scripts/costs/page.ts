@@ -1,14 +1,14 @@
 import { awsOperations } from '../../functions/all-operations.ts';
 import { resolveDeployment } from '../../infra/deployment/deployment.ts';
 import { buildServiceParts } from '../../infra/service.ts';
-import { listDataKeyPairQuotas, requestsPerSecond } from '../../shared/declaration/request-quotas.ts';
+import {
+  listDataKeyPairQuotas,
+  listSymmetricQuotas,
+  requestsPerSecond,
+} from '../../shared/declaration/request-quotas.ts';
 import { logLineBytes } from './log-line-bytes.ts';
 import { dollars, pricesLookedUp } from './prices.ts';
 import { calculateCosts, scenarios } from './scenarios.ts';
-
-/** The Regions in which the shared quota for symmetric operations is higher than the default. */
-const symmetricElsewhere =
-  '20,000 in us-east-2, ap-northeast-1, ap-southeast-1, ap-southeast-2, eu-central-1 and eu-west-2, and 100,000 in us-east-1, us-west-2 and eu-west-1';
 
 /** The assumed response time of KMS for a Lambda function in the same Region. AWS does not publish this time. */
 const assumedKmsMs = 10;
@@ -121,10 +121,10 @@ messages per data key.
 
 All callers in an account share its KMS quotas in a Region. Except for symmetric operations, KMS quotas are far lower than the limits of
 Lambda (1,000 concurrent executions by default) and the HTTP API (10,000 requests per second). AWS can increase nearly all KMS quotas on
-request. After an increase, raise the route's rate with [\`operationRates\`](configuration.md#operationrates). This table lists the
+request. After an increase, set [\`kmsQuotas\`](configuration.md#kmsquotas). This table lists the
 [default quotas](https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html), which the emulator applies with
 \`--quotas\`. In some Regions, the quota in the first row is higher:
-${symmetricElsewhere}.
+${symmetricElsewhere()}.
 
 | requests per second | operations (operations with a plus sign between them share a quota) | time for a million requests |
 | --- | --- | --- |
@@ -148,6 +148,17 @@ function formatDollars(amount: number): string {
 /** Returns the number of operations in a deployment with default parameters, including Health. */
 function defaultOperations(): number {
   return resolveDeployment('prod', {}).operations.length + 1;
+}
+
+/** Describes the Regions in which the shared quota for symmetric operations is higher than the default. */
+function symmetricElsewhere(): string {
+  return [...Map.groupBy(listSymmetricQuotas(), ([, perSecond]) => perSecond)]
+    .toSorted(([a], [b]) => a - b)
+    .map(([perSecond, rows]) => {
+      const regions = rows.map(([region]) => region);
+      return `${perSecond.toLocaleString('en')} in ${regions.slice(0, -1).join(', ')} and ${regions.at(-1)}`;
+    })
+    .join(', and ');
 }
 
 function dataKeyPairText(): string {

@@ -7,9 +7,25 @@ import type { DataKeyPairSpec } from './key-specs.ts';
  */
 const sharedQuotas = { symmetric: 10_000, asymmetric: 1_000 } as const;
 
+/** The quota for symmetric operations in the Regions where it is higher. */
+const symmetricByRegion: Readonly<Record<string, number>> = {
+  'us-east-1': 100_000,
+  'us-west-2': 100_000,
+  'eu-west-1': 100_000,
+  'us-east-2': 20_000,
+  'ap-northeast-1': 20_000,
+  'ap-southeast-1': 20_000,
+  'ap-southeast-2': 20_000,
+  'eu-central-1': 20_000,
+  'eu-west-2': 20_000,
+};
+
+/** The quotas for RSA data key pairs in the China Regions. */
+const dataKeyPairQuotasInChina: Readonly<Record<string, number>> = { RSA_2048: 1, RSA_3072: 0.5, RSA_4096: 0.1 };
+
 /**
- * The quota for each data key pair spec, which GenerateDataKeyPair and GenerateDataKeyPairWithoutPlaintext share. In the
- * China Regions, the RSA quotas are lower. AWS publishes no quota for ML-KEM.
+ * The quota for each data key pair spec, which GenerateDataKeyPair and GenerateDataKeyPairWithoutPlaintext share. AWS
+ * publishes no quota for ML-KEM.
  */
 const dataKeyPairQuotas: Readonly<Record<DataKeyPairSpec, number>> = {
   RSA_2048: 20,
@@ -48,6 +64,23 @@ export function requestsPerSecond(quota: RequestQuota): number {
   return quota === 'data-key-pair' ? Math.max(...Object.values(dataKeyPairQuotas)) : sharedQuotas[quota];
 }
 
+/**
+ * Returns the name of the quota for an operation's routes, and its value in a Region, in requests per second. A route does
+ * not know the key pair spec. It gets the quota of RSA_2048, because RSA pairs have the lowest quotas and the highest price.
+ */
+export function findRouteQuota(
+  { name, requestQuota }: { readonly name: string; readonly requestQuota: RequestQuota },
+  region: string,
+): { readonly name: string; readonly perSecond: number } {
+  if (typeof requestQuota === 'number') return { name, perSecond: requestQuota };
+  if (requestQuota === 'data-key-pair') {
+    const quotas = region.startsWith('cn-') ? dataKeyPairQuotasInChina : dataKeyPairQuotas;
+    return { name: requestQuota, perSecond: quotas.RSA_2048 ?? 0 };
+  }
+  const regional = requestQuota === 'symmetric' ? symmetricByRegion[region] : undefined;
+  return { name: requestQuota, perSecond: regional ?? sharedQuotas[requestQuota] };
+}
+
 /** Returns the quota that a request counts against: its name, and its value in requests per second. */
 export function findQuota(
   { name, requestQuota }: { readonly name: string; readonly requestQuota: RequestQuota },
@@ -60,6 +93,11 @@ export function findQuota(
   const spec = String(input?.KeyPairSpec);
   const perSecond = Object.hasOwn(dataKeyPairQuotas, spec) ? dataKeyPairQuotas[spec as DataKeyPairSpec] : undefined;
   return { name: `${requestQuota} ${spec}`, perSecond: perSecond ?? requestsPerSecond(requestQuota) };
+}
+
+/** Returns the Regions where the quota for symmetric operations is higher, with its value. */
+export function listSymmetricQuotas(): readonly (readonly [region: string, perSecond: number])[] {
+  return Object.entries(symmetricByRegion);
 }
 
 /** Returns the quotas of data key pairs, by spec. */

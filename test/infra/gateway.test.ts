@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { awsOperations } from '../../functions/all-operations.ts';
+import { allOperations, awsOperations } from '../../functions/all-operations.ts';
+import { resolveDeployment } from '../../infra/deployment/deployment.ts';
+import { alwaysDeployed } from '../../infra/deployment/select-operations.ts';
 import { accessLogFormat } from '../../infra/gateway/access-log.ts';
 import { buildDomain } from '../../infra/gateway/domain.ts';
 import { buildStageExtension } from '../../infra/gateway/stage.ts';
 import { withExample } from '../../scripts/deployment-difference.ts';
 import { requestsPerSecond } from '../../shared/declaration/request-quotas.ts';
-import { deployment, everyOperation } from '../support/deployments.ts';
+import { deployment } from '../support/deployments.ts';
 import type { Resource } from '../support/template.ts';
 
 interface RouteThrottle {
@@ -14,51 +16,125 @@ interface RouteThrottle {
   readonly DetailedMetricsEnabled: boolean;
 }
 
-function buildStage(parameters: Readonly<Record<string, string>> = {}) {
-  const deployed = deployment({ ...everyOperation, ...parameters });
-  const { Properties } = buildStageExtension(deployed, deployed.operations) as {
+function buildStage(parameters: Readonly<Record<string, string>> = {}, region?: string) {
+  const deployed = resolveDeployment('dev', { operations: 'all', regions: 'sa-east-1', ...parameters }, region);
+  const { Properties } = buildStageExtension(deployed, [...deployed.operations, ...alwaysDeployed]) as {
     Properties: { DefaultRouteSettings: RouteThrottle; RouteSettings: Record<string, RouteThrottle> };
   };
   return Properties;
 }
 
-describe('the throttle of a route', () => {
-  const { RouteSettings } = buildStage({ throttleRate: '10000' });
+/** Returns the rate and burst limits of an operation's routes. */
+function readThrottles(name: string, { DefaultRouteSettings, RouteSettings }: ReturnType<typeof buildStage>) {
+  const routes = allOperations.find((operation) => operation.name === name)?.routes ?? [];
+  return routes.map(({ method, path }) => {
+    const { ThrottlingRateLimit, ThrottlingBurstLimit } = RouteSettings[`${method} ${path}`] ?? DefaultRouteSettings;
+    return [ThrottlingRateLimit, ThrottlingBurstLimit] as const;
+  });
+}
 
-  test.for(awsOperations.map(({ name, requestQuota, routes }) => ({ name, requestQuota, routes })))(
-    'the throttle of a route is a whole number, at most the KMS request quota: $name',
-    ({ requestQuota, routes }) => {
-      for (const { method, path } of routes) {
-        const { ThrottlingRateLimit = 10_000, ThrottlingBurstLimit = 1 } = RouteSettings[`${method} ${path}`] ?? {};
-        expect(ThrottlingRateLimit).toBeLessThanOrEqual(requestsPerSecond(requestQuota));
-        for (const limit of [ThrottlingRateLimit, ThrottlingBurstLimit]) {
-          expect(Number.isInteger(limit)).toBe(true);
-          expect(limit).toBeGreaterThanOrEqual(1);
-        }
+/** Returns the sum of the rates of all routes of the operations. */
+function sumRates(names: readonly string[], stage: ReturnType<typeof buildStage>): number {
+  return names.flatMap((name) => readThrottles(name, stage)).reduce((sum, [rate]) => sum + rate, 0);
+}
+
+/** The operations that share a quota (https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html). */
+const symmetric = [
+  ...['Decrypt', 'Encrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext', 'GenerateMac', 'GenerateRandom'],
+  ...['ReEncrypt', 'VerifyMac', 'Health'],
+];
+const asymmetric = ['Sign', 'Verify', 'DeriveSharedSecret', 'Encapsulate', 'Decapsulate'];
+const dataKeyPairs = ['GenerateDataKeyPair', 'GenerateDataKeyPairWithoutPlaintext'];
+const sharing = new Set([...symmetric, ...asymmetric, ...dataKeyPairs]);
+/** The highest rate that `throttleRate` accepts, so that the quotas alone limit the routes. */
+const unlimited = { throttleRate: '10000', throttleBurst: '5000' };
+
+describe('the throttles of routes that share a KMS request quota', () => {
+  test.for([
+    ['us-east-1', 100_000, 20],
+    ['eu-central-1', 20_000, 20],
+    ['ca-central-1', 10_000, 20],
+    ['cn-north-1', 10_000, 1],
+  ] as const)(
+    'routes that share a KMS request quota together stay within kmsShare of the quota in %s',
+    ([region, symmetricQuota, rsaPairQuota]) => {
+      const regions = region === 'cn-north-1' ? 'cn-northwest-1' : 'sa-east-1';
+      for (const kmsShare of [0.1, 0.5, 1]) {
+        const stage = buildStage({ ...unlimited, regions, kmsShare: String(kmsShare) }, region);
+        expect(sumRates(symmetric, stage)).toBeLessThanOrEqual(symmetricQuota * kmsShare);
+        expect(sumRates(symmetric, stage)).toBeGreaterThan(symmetricQuota * kmsShare * 0.9);
+        expect(sumRates(asymmetric, stage)).toBeLessThanOrEqual(1_000 * kmsShare);
+        // Each route has a rate of at least 1.
+        expect(sumRates(dataKeyPairs, stage)).toBeLessThanOrEqual(Math.max(2, rsaPairQuota * kmsShare));
       }
     },
   );
 
-  test.for(['POST /keys', 'POST /keys/{KeyId}/replicas'])(
-    'the throttle of a route is lower for routes that create keys: %s',
-    (route) => {
-      expect(RouteSettings[route]).toMatchObject({ ThrottlingRateLimit: 2, ThrottlingBurstLimit: 2 });
+  test('a shared KMS request quota is divided among the routes of deployed operations only', () => {
+    const stage = buildStage({ ...unlimited, operations: 'Sign,Verify' });
+    expect(readThrottles('Sign', stage)).toEqual([[250, 250]]);
+  });
+
+  test('an operation in operationRates has its rate, and the others with its quota divide the rest', () => {
+    const stage = buildStage({ ...unlimited, operationRates: 'Sign:300,Verify:140' });
+    expect(['Sign', 'Verify', 'Encapsulate'].map((name) => readThrottles(name, stage)[0]?.[0])).toEqual([300, 140, 20]);
+  });
+
+  test('a rate in operationRates counts once for each route of the operation', () => {
+    const stage = buildStage({ ...unlimited, operationRates: 'Decrypt:1000' }, 'ca-central-1');
+    expect(readThrottles('Decrypt', stage)).toEqual([
+      [1_000, 1_000],
+      [1_000, 1_000],
+    ]);
+    expect(sumRates(symmetric, stage)).toBeLessThanOrEqual(5_000);
+  });
+
+  test('the throttles of routes follow the quotas in kmsQuotas', () => {
+    const stage = buildStage({ ...unlimited, kmsQuotas: 'asymmetric:5000,ListKeys:4000,data-key-pair:200' });
+    expect(readThrottles('Sign', stage)[0]?.[0]).toBe(500);
+    expect(readThrottles('ListKeys', stage)[0]?.[0]).toBe(2_000);
+    expect(readThrottles('GenerateDataKeyPair', stage)[0]?.[0]).toBe(50);
+  });
+});
+
+describe('the throttle of a route', () => {
+  test.for(
+    awsOperations.filter(({ name }) => !sharing.has(name)).map(({ name, requestQuota }) => ({ name, requestQuota })),
+  )(
+    'the throttle of a route is a whole number, at most kmsShare of the KMS request quota: $name',
+    ({ name, requestQuota }) => {
+      const [throttle = []] = readThrottles(name, buildStage(unlimited));
+      expect(throttle[0]).toBeLessThanOrEqual(Math.max(1, requestsPerSecond(requestQuota) / 2));
+      for (const limit of throttle) {
+        expect(Number.isInteger(limit)).toBe(true);
+        expect(limit).toBeGreaterThanOrEqual(1);
+      }
     },
   );
 
-  test('operationRates can raise the throttle of a route above the KMS request quota and above throttleRate', () => {
-    const routes = buildStage({
-      operationRates: 'CreateKey:50,Sign:9000,Decrypt:1',
-      throttleRate: '100',
-    }).RouteSettings;
-    expect(routes['POST /keys']).toMatchObject({ ThrottlingRateLimit: 50, ThrottlingBurstLimit: 50 });
-    expect(routes['POST /keys/{KeyId}/sign']).toMatchObject({
-      ThrottlingRateLimit: 9_000,
-      ThrottlingBurstLimit: 5_000,
-    });
-    for (const route of ['POST /decrypt', 'POST /keys/{KeyId}/decrypt']) {
-      expect(routes[route]).toMatchObject({ ThrottlingRateLimit: 1, ThrottlingBurstLimit: 1 });
-    }
+  test('the throttle of a route is at most throttleRate, with bursts of at most throttleBurst', () => {
+    const stage = buildStage({ throttleRate: '300', throttleBurst: '400' });
+    expect(readThrottles('Encrypt', stage)).toEqual([[300, 400]]);
+    expect(readThrottles('Sign', stage)).toEqual([[100, 100]]);
+    expect(readThrottles('ListKeys', stage)).toEqual([[250, 250]]);
+  });
+
+  test.for([
+    ['CreateKey', '1', 2],
+    // ReplicateKey counts as two of five CreateKey requests in the replica's Region.
+    ['ReplicateKey', '1', 2],
+    ['ReplicateKey', '0.5', 1],
+  ] as const)(
+    'the throttle of a route is lower if the route creates keys: %s with kmsShare=%s',
+    ([name, kmsShare, rate]) => {
+      expect(readThrottles(name, buildStage({ ...unlimited, kmsShare }))).toEqual([[rate, rate]]);
+    },
+  );
+
+  test('operationRates can raise the throttle of a route above throttleRate', () => {
+    const stage = buildStage({ operationRates: 'Encrypt:9000,ListKeys:200' });
+    expect(readThrottles('Encrypt', stage)).toEqual([[9_000, 5_000]]);
+    expect(readThrottles('ListKeys', stage)).toEqual([[200, 200]]);
   });
 });
 
