@@ -1,3 +1,4 @@
+import { callMessage } from '../../shared/observability/call-message.ts';
 import {
   type MetricName,
   metricNames,
@@ -5,6 +6,7 @@ import {
   perOperationMetrics,
 } from '../../shared/observability/metric-names.ts';
 import type { Deployment } from '../deployment/deployment.ts';
+import { functionLogGroupName } from '../deployment/log-groups.ts';
 import { httpApi } from '../deployment/logical-ids.ts';
 
 const widgetWidth = 12;
@@ -30,15 +32,46 @@ function listWidgets({ name }: Deployment): (readonly [title: string, statistic:
   ];
 }
 
+/**
+ * The widgets that query the call records, each with its title and its query. The records contain these values in any
+ * case, while metrics for them would cost extra for each operation.
+ */
+const logWidgets = [
+  [
+    'Requests to KMS per call',
+    'stats avg(attempts) as averageAttempts, max(attempts) as maxAttempts, avg(lookups) as averageLookups by bin(5m)',
+  ],
+  [
+    'Time in KMS, and least time left (ms)',
+    'stats pct(kmsMs, 50) as p50, pct(kmsMs, 99) as p99, min(timeLeftMs) as leastTimeLeft by bin(5m)',
+  ],
+  [
+    'Outcomes',
+    'stats count(*) as calls, avg(attempts) as averageAttempts, pct(kmsMs, 99) as kmsMsP99, min(timeLeftMs) as leastTimeLeftMs by operation, outcome | sort calls desc | limit 50',
+  ],
+] as const;
+
+/** Builds a log widget (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html). */
+function buildLogWidget(stage: string, title: string, query: string): object {
+  const source = `SOURCE '${functionLogGroupName(stage)}' | filter message = "${callMessage}" | ${query}`;
+  const view = query.includes('bin(') ? 'timeSeries' : 'table';
+  return { type: 'log', properties: { title, region: '${AWS::Region}', view, query: source } };
+}
+
 export function buildDashboard(deployment: Deployment): Record<string, object> {
   const body = {
-    widgets: listWidgets(deployment).map(([title, statistic, metrics], index) => ({
-      type: 'metric',
+    widgets: [
+      ...listWidgets(deployment).map(([title, stat, metrics]) => ({
+        type: 'metric',
+        properties: { title, region: '${AWS::Region}', view: 'timeSeries', stat, period: 300, metrics },
+      })),
+      ...logWidgets.map(([title, query]) => buildLogWidget(deployment.stage, title, query)),
+    ].map((widget, index) => ({
       x: (index % 2) * widgetWidth,
       y: Math.floor(index / 2) * widgetHeight,
       width: widgetWidth,
       height: widgetHeight,
-      properties: { title, region: '${AWS::Region}', view: 'timeSeries', stat: statistic, period: 300, metrics },
+      ...widget,
     })),
   };
   return {

@@ -17,6 +17,8 @@ export const dollars = {
   perMillionRestRequests: 3.5,
   /** The first 10 TB of a month. The price also applies to Lambda and API Gateway logs. */
   perGbOfLogs: 0.5,
+  /** Logs Insights charges for the data that each query reads. */
+  perGbOfLogQueries: 0.005,
   perMetricMonth: 0.3,
   perAlarmMonth: 0.1,
   perDashboardMonth: 3,

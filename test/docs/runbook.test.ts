@@ -82,6 +82,7 @@ describe('a query on the log of the functions', () => {
   test('a log query finds exactly the calls with the status, and ignores the lines that the Node.js runtime writes', () => {
     expect(lines).toHaveLength(8);
     const found = queries.map((filter) => lines.filter((line) => matches(line, filter)).map(({ outcome }) => outcome));
-    expect(found).toEqual([['KMSInternalException'], ['ThrottlingException'], ['AccessDeniedException']]);
+    const all = ['KMSInternalException', 'ThrottlingException', 'AccessDeniedException', 'NotFoundException'];
+    expect(found).toEqual([['KMSInternalException'], ['ThrottlingException'], all, ['AccessDeniedException']]);
   });
 });

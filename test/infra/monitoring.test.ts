@@ -3,6 +3,7 @@ import { resolveDeployment } from '../../infra/deployment/deployment.ts';
 import { buildAlarms } from '../../infra/monitoring/alarms.ts';
 import { buildDashboard } from '../../infra/monitoring/dashboard.ts';
 import { buildServiceParts } from '../../infra/service.ts';
+import { callRecord } from '../../shared/observability/call-record.ts';
 import { metricNames, perOperationMetrics } from '../../shared/observability/metric-names.ts';
 import { deployment, everything } from '../support/deployments.ts';
 import type { Resource } from '../support/template.ts';
@@ -26,6 +27,30 @@ test('the dashboard searches per operation only for metrics that have the operat
     /SEARCH\('\{KmsFunctions,operation,service\} MetricName=\\"(\w+)\\"/g,
   );
   expect([...searched].map(([, name]) => name)).toEqual(perOperationMetrics.map((metric) => metricNames[metric]));
+});
+
+test('the dashboard queries only members of call records, in the log group of the functions', () => {
+  const { Resources } = buildServiceParts(deployment({})).resources;
+  const { Dashboard, FunctionsLogGroup } = Resources as Record<string, Resource>;
+  const { widgets } = JSON.parse(Dashboard?.Properties.DashboardBody['Fn::Sub']);
+  const queries = widgets
+    .filter(({ type }: { type: string }) => type === 'log')
+    .map(({ properties }: { properties: { query: string } }) => properties.query);
+  expect(queries).toHaveLength(3);
+  for (const query of queries) {
+    const prefix = `SOURCE '${FunctionsLogGroup?.Properties.LogGroupName}' | filter message = "call" | stats `;
+    expect(query.startsWith(prefix), query).toBe(true);
+    const [by = ''] = / by (?!bin)[\w, ]+/.exec(query) ?? [];
+    const members = [...query.matchAll(/(?:avg|max|min|pct)\((\w+)/g)].map(([, member]) => member);
+    members.push(
+      ...by
+        .replace(' by ', '')
+        .split(', ')
+        .map((member) => member.trim())
+        .filter(Boolean),
+    );
+    for (const member of members) expect(Object.keys(callRecord.shape), query).toContain(member);
+  }
 });
 
 describe('rollbackAlarmAccount', () => {
