@@ -2,8 +2,8 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { LatencyMs } from './http/latency.ts';
 import { type Emulator, type EmulatorOptions, ListenError, SeedError, StoreError, startEmulator } from './index.ts';
+import type { LocalKmsOptions } from './seed/local-kms/translate-local-kms.ts';
 import { readSeed } from './seed/read-seed.ts';
-import type { LocalKmsOptions } from './seed/translate-local-kms.ts';
 
 interface Flags {
   readonly port: number;

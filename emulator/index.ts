@@ -11,6 +11,7 @@ import type { LatencyMs } from './http/latency.ts';
 import { formatOrigin, ListenError, listen } from './http/listen.ts';
 import { RequestQuotas } from './http/request-quotas.ts';
 import { applySeed } from './seed/apply-seed.ts';
+import { createOrganizationPolicies } from './seed/create-organization-policies.ts';
 import { createPrincipals } from './seed/create-principals.ts';
 import { loadDefaultSeed } from './seed/read-seed.ts';
 import type { Seed } from './seed/seed-schema.ts';
@@ -18,6 +19,8 @@ import { validateSeed } from './seed/validate-seed.ts';
 import { openStore } from './store/store.ts';
 import { toStoreError } from './store/store-error.ts';
 
+export type { ExplainedPermission, ExplainedStatement, Explanation } from './authorization/explain.ts';
+export type { ExplainRequest } from './http/explain-request.ts';
 export { ListenError } from './http/listen.ts';
 export { parseSeed, readSeed } from './seed/read-seed.ts';
 export { SeedError } from './seed/seed-error.ts';
@@ -79,10 +82,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const seed = await validateSeed(selectSeed(options.seed));
   const clock = createClock();
   const store = openStore(directory);
-  const control = createControlApi(store, clock, seed);
-  const authorizer = new Authorizer(createPrincipals(seed), verifySignatures);
+  const authorizer = new Authorizer(createPrincipals(seed), verifySignatures, createOrganizationPolicies(seed));
   const requestQuotas = quotas === undefined ? undefined : new RequestQuotas(quotas);
   const dispatcher = new Dispatcher(store, clock, authorizer, requestQuotas);
+  const control = createControlApi(store, clock, seed, dispatcher);
   const server = createHttpServer({ dispatcher, authorizer, control: new ControlServer(control) }, latencyMs);
   const announcedIn = options.announce === false ? undefined : directory;
   try {

@@ -1,5 +1,5 @@
 import type { KmsOperation } from '../../functions/all-operations.ts';
-import type { Caller } from '../core/credential.ts';
+import { type Caller, defaultAccount } from '../core/credential.ts';
 import type { Key } from '../core/key-record.ts';
 import { KmsError } from '../core/kms-error.ts';
 import type { OperationContext } from '../keys/operation-context.ts';
@@ -9,21 +9,27 @@ import { PolicyError } from '../policy-language/policy-error.ts';
 import { createAccessDenied } from './access-denied.ts';
 import type { AuthorizationTarget } from './authorization-target.ts';
 import { readConditionKey } from './condition-keys.ts';
-import { decide } from './decide.ts';
+import { type Decision, decide } from './decide.ts';
 import type { AuthorizationRequest } from './evaluate.ts';
+import { type Check, type Explanation, explainChecks } from './explain.ts';
 import { createTargetFinder } from './find-targets.ts';
 import type { HttpRequestInfo } from './http-request-info.ts';
 import type { KmsCall } from './kms-call.ts';
 import { createLockoutCheck } from './lockout.ts';
-import { createRootPrincipal, type Principal } from './principal.ts';
-import { requireRetirement } from './retirement.ts';
+import type { OrganizationPolicies } from './organization-policies.ts';
+import { createRootPrincipal, type Principal, parseIdentity } from './principal.ts';
+import { decideRetirement } from './retirement.ts';
 import { verifySignature } from './verify-signature.ts';
 
 /** Limits each cache's memory use. A full cache is cleared. */
 const maxCacheEntries = 2_000;
 
-/** Throws AccessDeniedException if the caller is not allowed to make the call. */
-export type Authorize = (call: KmsCall) => void;
+export interface OperationAuthorizer {
+  /** Throws AccessDeniedException if the caller is not allowed to make the call. */
+  require(call: KmsCall): void;
+  /** Makes the same decisions as `require`, and returns the reasons. */
+  explain(call: KmsCall): Explanation;
+}
 
 /** Authorizes every call based on key policies, grants and identity-based policies. */
 export class Authorizer {
@@ -34,9 +40,16 @@ export class Authorizer {
 
   readonly #verifiesSignatures: boolean;
 
+  readonly #organization: OrganizationPolicies;
+
   /** `principals` maps access key ids to principals. */
-  constructor(principals: ReadonlyMap<string, Principal>, verifiesSignatures = false) {
+  constructor(
+    principals: ReadonlyMap<string, Principal>,
+    verifiesSignatures = false,
+    organization: OrganizationPolicies = new Map(),
+  ) {
     this.#principals = principals;
+    this.#organization = organization;
     this.#verifiesSignatures = verifiesSignatures;
   }
 
@@ -47,35 +60,67 @@ export class Authorizer {
     return seeded ?? this.#findRoot(account, region);
   }
 
-  /** Creates the function that authorizes calls to an operation. */
-  forOperation(operation: KmsOperation): Authorize {
-    if (operation.name === 'RetireGrant') return (call) => this.#requireRetirement(call);
-    const findTargets = createTargetFinder(operation);
+  /**
+   * Returns the principal with this access key id or ARN, for an explanation. An ARN that the seed does not contain
+   * identifies a caller without identity-based policies.
+   */
+  findPrincipal(name: string, region: string): Principal {
+    const seeded = this.#principals.get(name) ?? [...this.#principals.values()].find((each) => isNamed(each, name));
+    if (seeded !== undefined) return seeded;
+    const identity = parseIdentity(name, 'session');
+    if (identity === undefined) return this.#findRoot(/^\d{12}$/.test(name) ? name : defaultAccount, region);
+    if (identity.type === 'Account') return this.#findRoot(identity.account, region);
+    return { ...identity, policies: [], tags: {}, conditionKeys: new Map() };
+  }
+
+  /** Creates the functions that authorize calls to an operation and explain the decisions. */
+  forOperation(operation: KmsOperation): OperationAuthorizer {
+    const isRetirement = operation.name === 'RetireGrant';
+    const findTargets = isRetirement ? () => [] : createTargetFinder(operation);
     const checkLockout = createLockoutCheck(operation);
-    return (call) => {
-      for (const target of findTargets(call.input, call.context)) this.#require(target, call);
-      checkLockout?.(call, (target, policy) => {
-        return decide(call.context.store, toAuthorizationRequest(target, call), target, policy).denial === undefined;
-      });
+    const requireUnlocked = (call: KmsCall) =>
+      checkLockout?.(call, (target, policy) => this.#decide(target, call, policy).denial === undefined);
+    return {
+      require: (call) => {
+        for (const target of findTargets(call.input, call.context)) this.#require(target, call);
+        if (isRetirement) for (const check of this.#decideRetirement(call)) throwIfDenied(check, call.principal);
+        requireUnlocked(call);
+      },
+      explain: (call) => {
+        const checks = isRetirement
+          ? this.#decideRetirement(call)
+          : findTargets(call.input, call.context).map((target) => ({
+              target,
+              decision: this.#decideKey(target, call),
+            }));
+        return explainChecks(call.principal, checks, () => requireUnlocked(call));
+      },
     };
   }
 
   #require(target: AuthorizationTarget, call: KmsCall): void {
     const { principal, context } = call;
     const policy = target.key && this.#readPolicy(target.key, context);
-    if (isOpen(target, principal, policy)) return;
-    if (policy instanceof PolicyError) {
-      const reason = `because the key policy cannot be evaluated: ${policy.message}`;
-      throw createAccessDenied(principal, target, { reason }, []);
-    }
-    const { denial, unknownKeys } = decide(context.store, toAuthorizationRequest(target, call), target, policy);
-    if (denial !== undefined) throw createAccessDenied(principal, target, denial, unknownKeys);
+    if (this.#organization.size === 0 && isOpen(target, principal, policy)) return;
+    throwIfDenied({ target, decision: this.#decide(target, call, policy) }, principal);
   }
 
-  #requireRetirement(call: KmsCall): void {
-    requireRetirement(call, (target) =>
-      decide(call.context.store, toAuthorizationRequest(target, call), target, undefined),
-    );
+  #decideKey(target: AuthorizationTarget, call: KmsCall): Decision {
+    return this.#decide(target, call, target.key && this.#readPolicy(target.key, call.context));
+  }
+
+  #decide(target: AuthorizationTarget, call: KmsCall, policy: Policy | PolicyError | undefined): Decision {
+    const request = toAuthorizationRequest(target, call);
+    if (!(policy instanceof PolicyError)) {
+      return decide(call.context.store, request, target, policy, this.#organization);
+    }
+    const reason = `because the key policy cannot be evaluated: ${policy.message}`;
+    return { denial: { reason }, limit: undefined, unknownKeys: [], evidence: [], grants: [] };
+  }
+
+  #decideRetirement(call: KmsCall): Check[] {
+    const check = decideRetirement(call, (target) => this.#decide(target, call, undefined));
+    return check === undefined ? [] : [check];
   }
 
   #readPolicy(key: Key, { store }: OperationContext): Policy | PolicyError {
@@ -99,6 +144,14 @@ export class Authorizer {
     }
     return root;
   }
+}
+
+function throwIfDenied({ target, decision: { denial, unknownKeys } }: Check, principal: Principal): void {
+  if (denial !== undefined) throw createAccessDenied(principal, target, denial, unknownKeys);
+}
+
+function isNamed({ arn, principalArn }: Principal, name: string): boolean {
+  return arn === name || principalArn === name;
 }
 
 function requireSignature(principal: Principal | undefined, http: HttpRequestInfo): void {

@@ -36,12 +36,15 @@ export interface Verdict {
    * effect. A Deny statement ignores the unknown condition key and still applies.
    */
   readonly unknownKeys: readonly string[];
+  /** The statements that apply, including Allow statements with an unknown condition key. */
+  readonly statements: readonly Statement[];
 }
 
 /** Evaluates a policy (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html). */
 export function evaluate(policy: Policy, request: AuthorizationRequest): Verdict {
   const allows = new Set<PrincipalMatch>();
   const unknownKeys: string[] = [];
+  const statements: Statement[] = [];
   let denies = false;
   for (const statement of policy.statements) {
     const match = matchPrincipal(statement, request);
@@ -50,10 +53,11 @@ export function evaluate(policy: Policy, request: AuthorizationRequest): Verdict
     const known = statement.conditions.filter((condition) => !unknown.includes(condition));
     if (!known.every((condition) => isMet(condition, request))) continue;
     unknownKeys.push(...unknown.map(({ key }) => key));
+    statements.push(statement);
     if (statement.isDeny) denies = true;
     else if (unknown.length === 0) allows.add(match);
   }
-  return { denies, allows, unknownKeys };
+  return { denies, allows, unknownKeys, statements };
 }
 
 function appliesTo({ actions, resources }: Statement, request: AuthorizationRequest): boolean {

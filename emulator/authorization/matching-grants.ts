@@ -2,20 +2,31 @@ import type { Grant, GrantConstraints, GrantOperation } from '../core/grant-reco
 import type { Key } from '../core/key-record.ts';
 import type { Store } from '../store/store.ts';
 import type { AuthorizationTarget, EncryptionContext } from './authorization-target.ts';
-import { formatRootArn, isNamedBy, type Principal } from './principal.ts';
-
-/** A limit above the number of grants that KMS allows per key (50,000). */
-const allGrants = 100_000;
+import { formatRootArn, type Principal } from './principal.ts';
 
 /** A grant that applies to the caller. */
 export interface GrantMatch {
-  /**
-   * True if the grantee is the caller, and false if the grantee is the caller's account. A grant to the account also
-   * requires identity-based policies that allow the request.
-   */
-  readonly isDirect: boolean;
+  readonly grantId: string;
+  readonly grantee: Grantee;
   /** True if the caller's account created the grant. For a key in another account, such a grant is sufficient. */
   readonly isOfOwnAccount: boolean;
+}
+
+/**
+ * How a grant identifies the caller: the user or session `itself`, the session's `role`, or the caller's `account`. A
+ * grant to the account also requires identity-based policies that allow the request. A grant to a session identifies
+ * the role and the session name, so it also applies to later sessions with the same name.
+ */
+export type Grantee = 'itself' | 'role' | 'account';
+
+/** Lists the ARNs in grants that identify the caller. */
+export function listNames(principal: Principal, region: string): [arn: string, grantee: Grantee][] {
+  const { arn, principalArn, account, type } = principal;
+  const root = formatRootArn(account, region);
+  const names: [string, Grantee][] = [[arn, 'itself']];
+  if (type === 'AssumedRole') names.push([principalArn, 'role']);
+  if (arn !== root) names.push([root, 'account']);
+  return names;
 }
 
 /** Finds the grants on a key that allow the caller to perform this action. */
@@ -27,16 +38,12 @@ export function findMatchingGrants(
 ): GrantMatch[] {
   const operation = target.action.replace('kms:', '') as GrantOperation;
   const root = formatRootArn(principal.account, key.region);
-  const names = new Set([principal.arn, principal.principalArn, root]);
-  return [...names].flatMap((granteePrincipal) =>
+  return listNames(principal, key.region).flatMap(([arn, grantee]) =>
     store.grants
-      .listPage(key.seq, { granteePrincipal }, 0, allGrants)
+      .listByGrantee(key.seq, arn)
       .filter(({ record }) => record.Operations.includes(operation))
       .filter((grant) => satisfiesConstraints(grant, operation, target))
-      .map(({ record }) => ({
-        isDirect: isNamedBy(principal, granteePrincipal),
-        isOfOwnAccount: record.IssuingAccount === root,
-      })),
+      .map(({ grantId, record }) => ({ grantId, grantee, isOfOwnAccount: record.IssuingAccount === root })),
   );
 }
 
@@ -84,19 +91,4 @@ function isAsStrict(child: GrantConstraints, parent: GrantConstraints): boolean 
 /** Returns whether `whole` contains every pair in `part`. Names and values are case-sensitive. */
 function includesPairs(whole: EncryptionContext, part: EncryptionContext): boolean {
   return Object.entries(part).every(([name, value]) => Object.hasOwn(whole, name) && whole[name] === value);
-}
-
-/**
- * Returns whether the caller may retire a grant. The retiring principal may retire it, and so may the grantee if the
- * grant allows RetireGrant. The account that created the grant and the key's account may also retire it. These accounts
- * can delegate the permission to their users and roles with `kms:RetireGrant` in identity-based policies
- * (https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html).
- */
-export function canRetire(principal: Principal, key: Key, { record }: Grant, isAllowedByIdentity: boolean): boolean {
-  const { GranteePrincipal, RetiringPrincipal, Operations, IssuingAccount } = record;
-  const retiring = [RetiringPrincipal, Operations.includes('RetireGrant') ? GranteePrincipal : undefined];
-  if (retiring.some((arn) => arn !== undefined && isNamedBy(principal, arn))) return true;
-  const root = formatRootArn(principal.account, key.region);
-  const isOfAccount = key.account === principal.account || [IssuingAccount, ...retiring].includes(root);
-  return isOfAccount && isAllowedByIdentity;
 }

@@ -17,6 +17,8 @@ export interface Principal {
   /** The principal's identity-based policies. `undefined` allows everything, as for the account root user. */
   readonly policies: readonly Policy[] | undefined;
   readonly boundary?: Policy | undefined;
+  /** The policies that were passed when the session was created. `undefined` does not limit the session. */
+  readonly sessionPolicies?: readonly Policy[] | undefined;
   readonly tags: Readonly<Record<string, string>>;
   /** Condition key values from the seed, by lowercase name. They take precedence over values from the request. */
   readonly conditionKeys: ReadonlyMap<string, readonly string[]>;
@@ -87,8 +89,3 @@ function deriveUniqueId(prefix: string, arn: string): string {
 }
 
 const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-
-/** Returns whether an ARN in a grant or a policy is one of the caller's ARNs. */
-export function isNamedBy(principal: Principal, arn: string): boolean {
-  return arn === principal.arn || arn === principal.principalArn;
-}

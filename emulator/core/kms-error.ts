@@ -20,10 +20,13 @@ export type KmsErrorCode =
 export class KmsError extends Error {
   override readonly name = 'KmsError';
   readonly code: KmsErrorCode;
+  /** The reason why authorization failed, for logs. The message for the caller can contain less. */
+  readonly denial: string | undefined;
 
   /** Omit the message for codes that KMS returns without a message, such as InvalidCiphertextException. */
-  constructor(code: KmsErrorCode, message = '') {
+  constructor(code: KmsErrorCode, message = '', denial?: string) {
     super(message);
     this.code = code;
+    this.denial = denial;
   }
 }

@@ -13,9 +13,10 @@ export function createAliasNotFound(region: string, account: string, name: strin
 /**
  * Creates the error for a ciphertext that an unknown key encrypted. The message does not reveal whether the key exists.
  */
-export function createCiphertextKeyNotFound(): KmsError {
+export function createCiphertextKeyNotFound(denial?: string): KmsError {
   return new KmsError(
     'AccessDeniedException',
     'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
+    denial,
   );
 }

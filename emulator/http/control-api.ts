@@ -1,8 +1,11 @@
+import type { Explanation } from '../authorization/explain.ts';
 import type { Clock } from '../core/clock.ts';
 import { applySeed, restoreSeed } from '../seed/apply-seed.ts';
 import type { Seed } from '../seed/seed-schema.ts';
 import type { Snapshot } from '../store/snapshot.ts';
 import type { Store } from '../store/store.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import type { ExplainRequest } from './explain-request.ts';
 
 /**
  * Controls a running emulator in tests. Other processes can call the same methods over HTTP, on paths below `/_kms/`.
@@ -21,9 +24,14 @@ export interface ControlApi {
    * schema version.
    */
   restore(snapshot: Snapshot): void;
+  /**
+   * Explains whether policies and grants allow a request, without running it. Throws KmsError if the input is not
+   * valid.
+   */
+  explain(request: ExplainRequest): Promise<Explanation>;
 }
 
-export function createControlApi(store: Store, clock: Clock, seed: Seed): ControlApi {
+export function createControlApi(store: Store, clock: Clock, seed: Seed, dispatcher: Dispatcher): ControlApi {
   return {
     clock,
     restoreSeed: createRestoreSeed(store, clock, seed),
@@ -33,6 +41,7 @@ export function createControlApi(store: Store, clock: Clock, seed: Seed): Contro
     },
     snapshot: () => store.snapshot(),
     restore: (snapshot) => store.restore(snapshot),
+    explain: (request) => dispatcher.explain(request),
   };
 }
 

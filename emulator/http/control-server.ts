@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod/mini';
 import type { Snapshot } from '../store/snapshot.ts';
 import type { ControlApi } from './control-api.ts';
+import { parseExplainRequest } from './explain-request.ts';
 import { isForeignPage, isLocalHost } from './local-origin.ts';
 
 /** The path prefix of the control API. KMS uses only the path `/`. */
@@ -31,6 +32,7 @@ export function createControlRoutes(control: ControlApi): Record<string, Control
     },
     'POST restore-seed': () => control.restoreSeed(),
     'POST reset': () => control.reset(),
+    'POST explain': (body) => control.explain(parseExplainRequest(body)),
     'GET snapshot': () => control.snapshot(),
     'PUT snapshot': (body) => control.restore(JSON.parse(body) as Snapshot),
   };

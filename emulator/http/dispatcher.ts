@@ -1,14 +1,16 @@
 import { folderName, functionName, type Operation } from '../../shared/declaration/operation.ts';
 import type { Members } from '../authorization/authorization-target.ts';
-import type { Authorize, Authorizer } from '../authorization/authorizer.ts';
+import type { Authorizer, OperationAuthorizer } from '../authorization/authorizer.ts';
+import type { Explanation } from '../authorization/explain.ts';
 import { checkGrantTokens } from '../authorization/grant-token.ts';
 import type { HttpRequestInfo } from '../authorization/http-request-info.ts';
 import type { Clock } from '../core/clock.ts';
-import { parseCaller } from '../core/credential.ts';
+import { defaultAccount, parseCaller } from '../core/credential.ts';
 import { KmsError } from '../core/kms-error.ts';
 import type { OperationContext, OperationHandler } from '../keys/operation-context.ts';
 import { applyDueTransitions } from '../operations/rotation/apply-due-transitions.ts';
 import type { Store } from '../store/store.ts';
+import type { ExplainRequest } from './explain-request.ts';
 import type { CountedOperation, RequestQuotas } from './request-quotas.ts';
 import { createRequestReader } from './request-reader.ts';
 import { toWire } from './wire-json.ts';
@@ -29,7 +31,7 @@ export interface KmsRequest extends HttpRequestInfo {
 /** A loaded operation. */
 interface Runner extends CountedOperation {
   readonly read: (json: unknown) => unknown;
-  readonly authorize: Authorize;
+  readonly authorizer: OperationAuthorizer;
   readonly handle: (input: never, context: OperationContext) => unknown;
   readonly write: (output: unknown) => string;
 }
@@ -55,7 +57,7 @@ export class Dispatcher {
   /** Returns the response body. Throws KmsError. */
   async dispatch(request: KmsRequest): Promise<string> {
     const name = operationName(request);
-    const runner = this.#runners.get(name) ?? (await this.#load(name));
+    const runner = await this.#find(name);
     const json = parseJson(request.body);
     const caller = parseCaller(request.headers.authorization);
     const principal = this.#authorizer.identify(caller, request);
@@ -67,8 +69,29 @@ export class Dispatcher {
     applyDueTransitions(this.#store, this.#clock.now());
     const { requestId } = request;
     const context = { ...caller, account, store: this.#store, clock: this.#clock, requestId, resolvedKeys: new Map() };
-    runner.authorize({ input: input as Members, context, principal, http: request });
+    runner.authorizer.require({ input: input as Members, context, principal, http: request });
     return runner.write(await runner.handle(input as never, context));
+  }
+
+  /** Explains whether policies and grants allow a request. Throws KmsError for an invalid request. */
+  async explain(request: ExplainRequest): Promise<Explanation> {
+    const { operation, input: members = {}, principal: name = defaultAccount, region = 'us-east-1' } = request;
+    const runner = await this.#find(operation).catch((error: unknown) => {
+      throw error instanceof KmsError ? new KmsError(error.code, `KMS has no operation ${operation}.`) : error;
+    });
+    const principal = this.#authorizer.findPrincipal(name, region);
+    const input = runner.read(toWire(members));
+    this.#store.refresh();
+    checkGrantTokens(input);
+    applyDueTransitions(this.#store, this.#clock.now());
+    const { account } = principal;
+    const caller = { accessKeyId: name, region, account, requestId: 'explain', resolvedKeys: new Map() };
+    const context = { ...caller, store: this.#store, clock: this.#clock };
+    return runner.authorizer.explain({ input: input as Members, context, principal, http: localHttp });
+  }
+
+  async #find(name: string): Promise<Runner> {
+    return this.#runners.get(name) ?? (await this.#load(name));
   }
 
   async #load(name: string): Promise<Runner> {
@@ -84,7 +107,7 @@ export class Dispatcher {
       operation,
       remoteOperation: awsOperations.find((each) => each.name === operation.remoteRequests?.operation),
       read: createRequestReader(operation),
-      authorize: this.#authorizer.forOperation(operation),
+      authorizer: this.#authorizer.forOperation(operation),
       handle,
       write: hasOutput ? writeJson : writeNothing,
     };
@@ -92,6 +115,9 @@ export class Dispatcher {
     return runner;
   }
 }
+
+/** The HTTP request that `explain` assumes, for condition keys such as `aws:SourceIp`. */
+const localHttp: HttpRequestInfo = { method: 'POST', url: '/', headers: {}, body: '', sourceIp: '127.0.0.1' };
 
 function operationName({ headers }: KmsRequest): string {
   const target = headers['x-amz-target'];

@@ -1,9 +1,10 @@
 import { type Principal, parseIdentity } from '../authorization/principal.ts';
-import { type Policy, readPolicy } from '../policy-language/policy-document.ts';
-import { PolicyError } from '../policy-language/policy-error.ts';
 import { createSeedError, type SeedError } from './seed-error.ts';
+import { type PolicyDocument, readSeedPolicy } from './seed-policy.ts';
 import type { SeedPrincipal } from './seed-principal.ts';
 import type { Seed } from './seed-schema.ts';
+
+const sessionTypes: ReadonlySet<Principal['type']> = new Set(['AssumedRole', 'FederatedUser']);
 
 type Fail = (rule: string) => SeedError;
 
@@ -20,7 +21,7 @@ export function createPrincipals({ source, Principals = [] }: Seed): ReadonlyMap
 }
 
 function createPrincipal(entry: SeedPrincipal, fail: Fail): Principal {
-  const { Arn, AccessKeyId, Policies, PermissionsBoundary, Tags = [], ConditionKeys = {} } = entry;
+  const { Arn, AccessKeyId, Policies, PermissionsBoundary, SessionPolicies, Tags = [], ConditionKeys = {} } = entry;
   const identity = parseIdentity(Arn, AccessKeyId);
   if (identity === undefined) {
     throw fail('Arn must be the ARN of a user, a role, a role session, a federated user or an account root user');
@@ -29,21 +30,20 @@ function createPrincipal(entry: SeedPrincipal, fail: Fail): Principal {
   if (isRoot && (Policies ?? PermissionsBoundary) !== undefined) {
     throw fail('Policies and PermissionsBoundary must be absent for an account root user');
   }
-  const read = (member: string, document: string | object) => readIdentityPolicy(document, member, fail);
+  if (SessionPolicies !== undefined && !sessionTypes.has(identity.type)) {
+    throw fail('SessionPolicies is allowed only for a role session or a federated user');
+  }
+  const read = (member: string, document: PolicyDocument) =>
+    readSeedPolicy(document, 'identity', (message) => fail(`${member} is invalid: ${message}`));
+  const readAll = (member: string, documents: readonly PolicyDocument[]) =>
+    documents.map((document, index) => read(`${member}/${index}`, document));
   return {
     ...identity,
-    policies: isRoot ? undefined : (Policies ?? []).map((document, index) => read(`Policies/${index}`, document)),
+    policies: isRoot ? undefined : readAll('Policies', Policies ?? []),
     boundary: PermissionsBoundary === undefined ? undefined : read('PermissionsBoundary', PermissionsBoundary),
+    sessionPolicies: SessionPolicies && readAll('SessionPolicies', SessionPolicies),
     tags: Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])),
     conditionKeys: new Map(Object.entries(ConditionKeys).map(([key, value]) => [key.toLowerCase(), [value].flat()])),
     secretAccessKey: entry.SecretAccessKey,
   };
-}
-
-function readIdentityPolicy(document: string | object, member: string, fail: Fail): Policy {
-  try {
-    return readPolicy(document, 'identity');
-  } catch (error) {
-    throw error instanceof PolicyError ? fail(`${member} is invalid: ${error.message}`) : error;
-  }
 }

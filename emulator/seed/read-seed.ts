@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
-import { isLocalKmsSeed } from './local-kms-format.ts';
+import { isLocalKmsSeed } from './local-kms/local-kms-format.ts';
+import { type LocalKmsOptions, translateLocalKms } from './local-kms/translate-local-kms.ts';
 import { createSchemaError, SeedError, type SeedSource } from './seed-error.ts';
 import { type Seed, seedSchema } from './seed-schema.ts';
-import { type LocalKmsOptions, translateLocalKms } from './translate-local-kms.ts';
 
 /**
  * Reads a seed from parsed JSON or YAML, in our own format or in the local-kms format. Error messages contain `name`.

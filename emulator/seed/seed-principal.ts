@@ -1,8 +1,6 @@
 import * as z from 'zod/mini';
 import * as shapes from '../../shared/declaration/shapes.ts';
-
-/** A policy as a JSON object or as JSON text. */
-const policyDocument = () => z.union([z.string(), z.record(z.string(), z.unknown())]);
+import { policyDocument } from './seed-policy.ts';
 
 /** A caller with its access key id and its policies. */
 export const seedPrincipal = z.strictObject({
@@ -19,6 +17,8 @@ export const seedPrincipal = z.strictObject({
    */
   Policies: z.optional(z.array(policyDocument())),
   PermissionsBoundary: z.optional(policyDocument()),
+  /** The session policies of a role session or a federated user. Without them, the session is not limited. */
+  SessionPolicies: z.optional(z.array(policyDocument())),
   Tags: z.optional(z.array(z.strictObject({ Key: shapes.text(1, 128), Value: shapes.text(0, 256) }))),
   /** Values of condition keys that the emulator cannot read from a request, such as aws:MultiFactorAuthPresent. */
   ConditionKeys: z.optional(z.record(z.string(), z.union([z.string(), z.array(z.string())]))),

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import * as shapes from '../../shared/declaration/shapes.ts';
 import { keyIdPattern } from '../core/key-id.ts';
+import { seedAccount } from './seed-account.ts';
 import type { SeedSource } from './seed-error.ts';
 import { seedGrant } from './seed-grant.ts';
 import { seedKeyStore } from './seed-key-store.ts';
@@ -97,6 +98,8 @@ export const seedSchema = z.strictObject({
   CustomKeyStores: z.optional(z.array(seedKeyStore)),
   /** The callers, by access key id. Any other caller acts as the root user of its account. */
   Principals: z.optional(z.array(seedPrincipal)),
+  /** The organization's policies by account. */
+  Accounts: z.optional(z.array(seedAccount)),
   /** Aliases that are removed from the default account and Region when the seed is restored. */
   AbsentAliases: z.optional(z.array(shapes.text(7, 256, /^alias\/[a-zA-Z0-9/_-]+$/))),
   /** Names of custom key stores that are removed from the default account and Region when the seed is restored. */

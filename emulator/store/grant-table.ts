@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Grant, GrantRecord } from '../core/grant-record.ts';
+import type { ReadCache } from './read-cache.ts';
 
 interface Row {
   seq: number;
@@ -27,10 +28,14 @@ export class GrantTable {
   readonly #count: StatementSync;
   readonly #find: StatementSync;
   readonly #listByName: StatementSync;
+  readonly #listByGrantee: StatementSync;
   readonly #listPage: StatementSync;
   readonly #listRetirable: Readonly<Record<RetiringMember, StatementSync>>;
 
-  constructor(database: DatabaseSync) {
+  readonly #cache: ReadCache;
+
+  constructor(database: DatabaseSync, cache: ReadCache) {
+    this.#cache = cache;
     this.#insert = database.prepare(
       'INSERT INTO grants (key_seq, grant_id, record) VALUES (?, ?, ?) RETURNING seq, key_seq, grant_id, record',
     );
@@ -40,6 +45,9 @@ export class GrantTable {
     this.#find = database.prepare(`SELECT ${columns} FROM grants WHERE key_seq = ? AND grant_id = ?`);
     this.#listByName = database.prepare(
       `SELECT ${columns} FROM grants WHERE key_seq = ? AND record ->> 'Name' IS NOT NULL AND record ->> 'Name' = ?`,
+    );
+    this.#listByGrantee = database.prepare(
+      `SELECT ${columns} FROM grants WHERE key_seq = ? AND record ->> 'GranteePrincipal' = ? ORDER BY seq`,
     );
     this.#listPage = database.prepare(
       `SELECT ${columns} FROM grants WHERE key_seq = :key AND seq > :after
@@ -83,6 +91,13 @@ export class GrantTable {
   /** Returns a key's grants with this name. Several grants can have the same name if their parameters differ. */
   listByName(keySeq: number, name: string): Grant[] {
     return this.#listByName.all(keySeq, name).map((row) => toGrant(row as unknown as Row));
+  }
+
+  /** Returns a key's grants to a principal. Callers share the cached grants and must not change them. */
+  listByGrantee(keySeq: number, grantee: string): readonly Grant[] {
+    return this.#cache.get(`grants ${keySeq} ${grantee}`, () =>
+      this.#listByGrantee.all(keySeq, grantee).map((row) => toGrant(row as unknown as Row)),
+    );
   }
 
   /** Returns up to `count` of a key's grants that were created after the grant with `afterSeq`. */

@@ -88,4 +88,7 @@ export const migrations: readonly string[] = [
     event_id   TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  CREATE INDEX grants_by_grantee ON grants (key_seq, record ->> 'GranteePrincipal');
+  `,
 ];

@@ -39,7 +39,7 @@ export class Store {
     this.aliases = new AliasTable(database, this.#cache);
     this.policies = new PolicyTable(database, this.#cache);
     this.tags = new TagTable(database);
-    this.grants = new GrantTable(database);
+    this.grants = new GrantTable(database, this.#cache);
     this.keyStores = new KeyStoreTable(database);
     this.lastUsages = new LastUsageTable(database);
   }

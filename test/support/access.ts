@@ -38,6 +38,7 @@ export function numberKeys<Name extends string>(
 export interface AccessSeed {
   readonly Keys?: readonly object[];
   readonly Principals?: readonly object[];
+  readonly Accounts?: readonly object[];
 }
 
 export interface AccessEmulator {
@@ -47,7 +48,10 @@ export interface AccessEmulator {
 }
 
 /** Starts an emulator with seeded principals for the tests in a file. Key policies can be objects. */
-export function useAccess({ Keys = [], Principals = [] }: AccessSeed, options: EmulatorOptions = {}): AccessEmulator {
+export function useAccess(
+  { Keys = [], Principals = [], Accounts = [] }: AccessSeed,
+  options: EmulatorOptions = {},
+): AccessEmulator {
   const clients = new Map<string, KMSClient>();
   const used = {
     as: (accessKeyId) => {
@@ -61,6 +65,7 @@ export function useAccess({ Keys = [], Principals = [] }: AccessSeed, options: E
     Version: 1,
     Keys: Keys.map((key) => ({ ...key, ...toPolicyText((key as { Policy?: unknown }).Policy) })),
     Principals,
+    Accounts,
   };
   beforeAll(async () => {
     used.emulator = await startEmulator({ seed: parseSeed(seed, 'the seed'), ...options });

@@ -43,6 +43,7 @@ test.for<[string, RegExp, object[]]>([
     /operator Is/,
     [{ ...alice, PermissionsBoundary: policy(allow('*', { Condition: { Is: { a: 'b' } } })) }],
   ],
+  ['session policies for a user', /SessionPolicies is allowed only for/, [{ ...alice, SessionPolicies: [] }]],
   [
     'policies for an account root user',
     /must be absent for an account root user/,

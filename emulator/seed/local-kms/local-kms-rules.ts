@@ -1,6 +1,6 @@
-import { keySpecs } from '../crypto/key-specs.ts';
+import { keySpecs } from '../../crypto/key-specs.ts';
+import { createSeedError } from '../seed-error.ts';
 import { getKeyId, getMaterial, type LocalKmsEntry, type LocalKmsSeed, readPrivateKey } from './local-kms-format.ts';
-import { createSeedError } from './seed-error.ts';
 
 /** The rules for a key in a local-kms seed, in the order in which they are checked. */
 const keyRules: readonly [member: string, isBroken: (entry: LocalKmsEntry) => boolean, rule: string][] = [

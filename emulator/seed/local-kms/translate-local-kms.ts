@@ -1,5 +1,5 @@
-import { compact } from '../../shared/declaration/json-object.ts';
-import { defaultAccount } from '../core/credential.ts';
+import { compact } from '../../../shared/declaration/json-object.ts';
+import { defaultAccount } from '../../core/credential.ts';
 import { getKeyId, type LocalKmsEntry, parseLocalKmsSeed } from './local-kms-format.ts';
 import { getBackingKeys, getPem, getTargetKeyId, throwIfLocalKmsRuleBroken } from './local-kms-rules.ts';
 

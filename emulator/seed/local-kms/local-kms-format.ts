@@ -1,10 +1,10 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import * as z from 'zod/mini';
-import { isObject } from '../../shared/declaration/json-object.ts';
-import * as shapes from '../../shared/declaration/shapes.ts';
-import { keyIdPattern } from '../core/key-id.ts';
-import { type KeySpec, keySpecs } from '../crypto/key-specs.ts';
-import { createSchemaError } from './seed-error.ts';
+import { isObject } from '../../../shared/declaration/json-object.ts';
+import * as shapes from '../../../shared/declaration/shapes.ts';
+import { keyIdPattern } from '../../core/key-id.ts';
+import { type KeySpec, keySpecs } from '../../crypto/key-specs.ts';
+import { createSchemaError } from '../seed-error.ts';
 
 /**
  * The three forms of the local-kms seed format: `Keys` grouped by type (version 3), a list of AES keys (older
