@@ -13,6 +13,7 @@ interface Flags {
   readonly quotas?: number | true;
   readonly latency?: LatencyMs;
   readonly verifySignatures?: true;
+  readonly awsManagedKeys?: true;
   /** A file path, or `false` for `--no-seed`. */
   readonly seed?: string | boolean;
 }
@@ -34,6 +35,7 @@ const program = new Command('kms-emulator')
     '--verify-signatures',
     'verify signatures with the secret access keys in the seed, and reject all other callers',
   )
+  .option('--aws-managed-keys', 'provide the aliases alias/aws/..., whose keys DescribeKey creates')
   .action(run);
 
 function parsePort(text: string): number {
@@ -81,7 +83,7 @@ async function shutDown(emulator: Emulator): Promise<void> {
 }
 
 async function readOptions(flags: Flags): Promise<EmulatorOptions> {
-  const { port, host, data, inMemory, seed, quotas, latency, verifySignatures } = flags;
+  const { port, host, data, inMemory, seed, quotas, latency, verifySignatures, awsManagedKeys } = flags;
   return {
     port,
     host,
@@ -89,6 +91,7 @@ async function readOptions(flags: Flags): Promise<EmulatorOptions> {
     ...(quotas === undefined ? {} : { quotas: quotas === true ? 1 : quotas }),
     ...(latency === undefined ? {} : { latencyMs: latency }),
     ...(verifySignatures && { verifySignatures }),
+    ...(awsManagedKeys && { awsManagedKeys }),
     seed: typeof seed === 'string' ? await readSeed(seed, readLocalKmsOptions()) : seed === false ? 'none' : 'default',
   };
 }

@@ -51,6 +51,11 @@ export interface EmulatorOptions {
    */
   readonly verifySignatures?: boolean;
   /**
+   * Provides the predefined aliases `alias/aws/…`. DescribeKey creates an alias's AWS managed key. Default: the seed's
+   * `AwsManagedKeys`, or false.
+   */
+  readonly awsManagedKeys?: boolean;
+  /**
    * The initial keys: a seed from `readSeed` or `parseSeed`, or `default` for the keys in the sample events. Default:
    * `none`.
    */
@@ -84,7 +89,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const store = openStore(directory);
   const authorizer = new Authorizer(createPrincipals(seed), verifySignatures, createOrganizationPolicies(seed));
   const requestQuotas = quotas === undefined ? undefined : new RequestQuotas(quotas);
-  const dispatcher = new Dispatcher(store, clock, authorizer, requestQuotas);
+  const hasAwsManagedKeys = options.awsManagedKeys ?? seed.AwsManagedKeys;
+  const dispatcher = new Dispatcher(store, clock, authorizer, { quotas: requestQuotas, hasAwsManagedKeys });
   const control = createControlApi(store, clock, seed, dispatcher);
   const server = createHttpServer({ dispatcher, authorizer, control: new ControlServer(control) }, latencyMs);
   const announcedIn = options.announce === false ? undefined : directory;

@@ -20,6 +20,8 @@ export interface KeyRecord {
   readonly keyUsage: KeyUsage;
   readonly origin: 'AWS_KMS' | 'EXTERNAL' | 'AWS_CLOUDHSM' | 'EXTERNAL_KEY_STORE';
   readonly multiRegion: boolean;
+  /** `AWS` for an AWS managed key. Absent for a customer managed key. */
+  readonly manager?: 'AWS';
   /** For a replica key, the Region of its primary key. The primary key's record contains the shared properties. */
   replicaOf?: string;
   readonly createdMs: number;

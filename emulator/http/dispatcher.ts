@@ -36,6 +36,11 @@ interface Runner extends CountedOperation {
   readonly write: (output: unknown) => string;
 }
 
+interface DispatcherOptions {
+  readonly quotas?: RequestQuotas | undefined;
+  readonly hasAwsManagedKeys?: boolean | undefined;
+}
+
 /**
  * Finds the operation for a request and runs it. Loads the declarations on the first request, and each operation on its
  * first request, so that the emulator starts faster.
@@ -46,9 +51,16 @@ export class Dispatcher {
   readonly #clock: Clock;
   readonly #authorizer: Authorizer;
   readonly #quotas: RequestQuotas | undefined;
+  readonly #hasAwsManagedKeys: boolean;
 
-  constructor(store: Store, clock: Clock, authorizer: Authorizer, quotas?: RequestQuotas) {
+  constructor(
+    store: Store,
+    clock: Clock,
+    authorizer: Authorizer,
+    { quotas, hasAwsManagedKeys = false }: DispatcherOptions = {},
+  ) {
     this.#authorizer = authorizer;
+    this.#hasAwsManagedKeys = hasAwsManagedKeys;
     this.#quotas = quotas;
     this.#store = store;
     this.#clock = clock;
@@ -68,7 +80,15 @@ export class Dispatcher {
     checkGrantTokens(input);
     applyDueTransitions(this.#store, this.#clock.now());
     const { requestId } = request;
-    const context = { ...caller, account, store: this.#store, clock: this.#clock, requestId, resolvedKeys: new Map() };
+    const context = {
+      ...caller,
+      account,
+      store: this.#store,
+      clock: this.#clock,
+      hasAwsManagedKeys: this.#hasAwsManagedKeys,
+      requestId,
+      resolvedKeys: new Map(),
+    };
     runner.authorizer.require({ input: input as Members, context, principal, http: request });
     return runner.write(await runner.handle(input as never, context));
   }
@@ -86,7 +106,12 @@ export class Dispatcher {
     applyDueTransitions(this.#store, this.#clock.now());
     const { account } = principal;
     const caller = { accessKeyId: name, region, account, requestId: 'explain', resolvedKeys: new Map() };
-    const context = { ...caller, store: this.#store, clock: this.#clock };
+    const context = {
+      ...caller,
+      store: this.#store,
+      clock: this.#clock,
+      hasAwsManagedKeys: this.#hasAwsManagedKeys,
+    };
     return runner.authorizer.explain({ input: input as Members, context, principal, http: localHttp });
   }
 

@@ -9,6 +9,8 @@ import type { Store } from '../store/store.ts';
 export interface OperationContext extends Caller {
   readonly store: Store;
   readonly clock: Clock;
+  /** True if the emulator has AWS managed keys and their predefined aliases. */
+  readonly hasAwsManagedKeys: boolean;
   /** The response's `x-amzn-RequestId`. */
   readonly requestId: string;
   /** The keys and errors that this request has looked up, by key identifier. Only `findKey` uses this map. */

@@ -95,6 +95,8 @@ export const seedSchema = z.strictObject({
   $schema: z.optional(z.string()),
   Version: z.literal(1),
   Keys: z.array(seedKey),
+  /** Provides the predefined aliases `alias/aws/…`. DescribeKey creates an alias's AWS managed key. */
+  AwsManagedKeys: z.optional(z.boolean()),
   CustomKeyStores: z.optional(z.array(seedKeyStore)),
   /** The callers, by access key id. Any other caller acts as the root user of its account. */
   Principals: z.optional(z.array(seedPrincipal)),

@@ -3,6 +3,7 @@ import { formatKmsArn } from '../../core/arn.ts';
 import { paginate } from '../../core/page.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
+import { addPredefinedAliases, type ListedAlias } from './aws-managed-keys.ts';
 
 export const listAliases: OperationHandler<typeof operation> = (input, context) => {
   const { store, account, region } = context;
@@ -11,15 +12,19 @@ export const listAliases: OperationHandler<typeof operation> = (input, context) 
     `aliases ${account} ${region} ${key?.keyId ?? ''}`,
     input,
     { defaultLimit: 50, maxLimit: 100 },
-    (after, count) => store.aliases.listPage(account, region, after ?? '', count, key?.keyId),
+    (after = '', count): ListedAlias[] => {
+      const page = store.aliases.listPage(account, region, after, count, key?.keyId);
+      return context.hasAwsManagedKeys && key === undefined ? addPredefinedAliases(page, after, count) : page;
+    },
     ({ name }) => name,
   );
+  const toDate = (timeMs: number | undefined) => (timeMs === undefined ? undefined : new Date(timeMs));
   const Aliases = items.map(({ name, keyId, createdMs, updatedMs }) => ({
     AliasName: name,
     AliasArn: formatKmsArn(region, account, name),
     TargetKeyId: keyId,
-    CreationDate: new Date(createdMs),
-    LastUpdatedDate: new Date(updatedMs),
+    CreationDate: toDate(createdMs),
+    LastUpdatedDate: toDate(updatedMs),
   }));
   return { Aliases, NextMarker, Truncated };
 };

@@ -30,7 +30,7 @@ export function buildKeyMetadata(store: Store, key: Key): KeyMetadata {
     DeletionDate: record.deletionMs === undefined ? undefined : new Date(record.deletionMs),
     Origin: record.origin,
     ...(record.origin === 'EXTERNAL' ? buildExpiryMembers(store, key) : {}),
-    KeyManager: 'CUSTOMER',
+    KeyManager: record.manager ?? 'CUSTOMER',
     // AWS returns the key spec under both names, even if the deprecated enumeration does not contain it.
     CustomerMasterKeySpec: record.keySpec as KeyMetadata['CustomerMasterKeySpec'],
     KeySpec: record.keySpec,
