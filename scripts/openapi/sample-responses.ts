@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { startEmulator } from '../../emulator/index.ts';
 import { seedSchema } from '../../emulator/seed/seed-schema.ts';
+import { requestTagKey } from '../../shared/config/resource-names.ts';
 import type { Operation } from '../../shared/declaration/operation.ts';
 import { toJson } from '../../shared/kms/json.ts';
 import { defaultSeedOf } from '../seed-files.ts';
@@ -29,7 +30,10 @@ export async function collectSampleResponses(operations: readonly Operation[]): 
   return responses;
 }
 
-async function sendExample(endpoint: string, { name, example, output }: Operation): Promise<unknown> {
+async function sendExample(endpoint: string, { name, example, output, serviceTag }: Operation): Promise<unknown> {
+  // The functions add this tag to a new key, and the response of ReplicateKey contains it.
+  const tag = { TagKey: requestTagKey, TagValue: crypto.randomUUID() };
+  const input = serviceTag === 'added' ? { ...example.input, Tags: [tag] } : example.input;
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: {
@@ -39,7 +43,7 @@ async function sendExample(endpoint: string, { name, example, output }: Operatio
       authorization:
         'AWS4-HMAC-SHA256 Credential=example/20260101/us-east-1/kms/aws4_request, SignedHeaders=host, Signature=00',
     },
-    body: JSON.stringify(example.input),
+    body: JSON.stringify(input),
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${name}: the emulator rejected the example: ${text}`);

@@ -1,5 +1,6 @@
 import * as sdk from '@aws-sdk/client-kms';
 import * as z from 'zod/mini';
+import { requestTagKey } from '../../shared/config/resource-names.ts';
 import type { Operation } from '../../shared/declaration/operation.ts';
 import { toJson } from '../../shared/kms/json.ts';
 
@@ -19,6 +20,13 @@ export async function callSdk(client: sdk.KMSClient, operation: Operation, input
   }
 }
 
+/** Adds the request tag to an input, as the functions that create keys do. */
+export function withRequestTag({ serviceTag }: Operation, input: Readonly<Record<string, unknown>>): object {
+  if (serviceTag !== 'added') return input;
+  const tag = { TagKey: requestTagKey, TagValue: crypto.randomUUID() };
+  return { ...input, Tags: [...((input.Tags as object[] | undefined) ?? []), tag] };
+}
+
 /**
  * Returns two SDK responses to the operation's example, each from the seeded state. Values that differ between the
  * responses differ in every call.
@@ -30,7 +38,7 @@ export async function exampleResponses(
 ): Promise<readonly [unknown, unknown]> {
   const respond = async () => {
     await restoreSeed();
-    const outcome = await callSdk(client, operation, operation.example.input);
+    const outcome = await callSdk(client, operation, withRequestTag(operation, operation.example.input));
     if (!outcome.ok) throw new Error(`The example of ${operation.name} failed with ${outcome.code}.`);
     return outcome.body;
   };

@@ -13,7 +13,7 @@ import { canaryCore, type HostileEvent, hostileEvents } from '../../support/host
 import { isSoak, operations } from '../../support/operations.ts';
 import { invoke } from '../../support/outcome.ts';
 import { expectSameResponse } from '../../support/same-response.ts';
-import { callSdk } from '../../support/sdk-call.ts';
+import { callSdk, withRequestTag } from '../../support/sdk-call.ts';
 import { triggers, type ValidEvent, validEvents } from '../../support/valid-events.ts';
 
 const seed = isSoak ? randomInt(2 ** 31) : 20_260_101;
@@ -105,7 +105,9 @@ async function checkValid({ operation, input, event, trigger, mustSucceed }: Val
   await restoreSeeds();
   const declaration = declarations.get(operation) as Operation;
   isChanged = declaration.group !== 'crypto' && declaration.routes[0].method !== 'GET';
-  const [first, second] = await Promise.all(twins.map(({ client }) => callSdk(client, declaration, input)));
+  const [first, second] = await Promise.all(
+    twins.map(({ client }) => callSdk(client, declaration, withRequestTag(declaration, input))),
+  );
   const outcome = await invoke(handlerOf(operation).valid, event);
   counted.valid += 1;
   expect(outcome.trigger).toBe(trigger === 'direct' ? 'direct' : 'http');
