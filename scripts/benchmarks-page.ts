@@ -54,7 +54,7 @@ This page compares the functions and the emulator with alternatives. \`npm run b
 Comparisons alternate between two implementations, so that a slow machine affects both. Each ratio is the median over all pairs of
 measurements. Ratios are more reliable than times, because the machine was not always idle.
 
-\`npm run load -- --before c69ec9f\` runs only the load benchmarks, in about five minutes. They compare this version with
+\`npm run load -- --before c69ec9f\` runs only the load benchmarks, in about eight minutes. They compare this version with
 an earlier commit, which called KMS up to three times per request.
 
 ## What these benchmarks do not show

@@ -34,7 +34,11 @@ export function summarizeCalls(calls: readonly CallResult[], report: HostReport)
 
 /** Returns the number of invocations without exactly one record. */
 export function countMissingRecords(calls: readonly CallResult[], report: HostReport): number {
-  return sum(findFigures(calls, report).map(({ invocations, records }) => Math.abs(invocations - records)));
+  return sum(
+    findFigures(calls, report).map(({ invocations, recordedRequestIds }) =>
+      Math.abs(invocations - recordedRequestIds.length),
+    ),
+  );
 }
 
 /**

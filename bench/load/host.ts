@@ -23,8 +23,8 @@ export interface ServiceFigures {
   /** The number of requests to KMS, and the number that KMS executed. */
   kmsAttempts: number;
   executions: number;
-  /** The number of call records that the functions wrote. */
-  records: number;
+  /** The Lambda request id of each call record that the functions wrote. */
+  readonly recordedRequestIds: string[];
 }
 
 export interface HostReport {
@@ -71,7 +71,7 @@ async function start({ functions, kms, fault, warmSandboxes }: HostTask): Promis
 function find(id: CallId): ServiceFigures {
   const known = figures.get(id);
   if (known !== undefined) return known;
-  const created = { id, invocations: 0, billedMs: 0, kmsAttempts: 0, executions: 0, records: 0 };
+  const created = { id, invocations: 0, billedMs: 0, kmsAttempts: 0, executions: 0, recordedRequestIds: [] };
   figures.set(id, created);
   return created;
 }
@@ -92,7 +92,7 @@ function captureRecords(): void {
 function report(): HostReport {
   for (const requestId of recordedRequestIds.splice(0)) {
     const id = callIds.get(requestId);
-    if (id !== undefined) find(id).records += 1;
+    if (id !== undefined) find(id).recordedRequestIds.push(requestId);
   }
   return { calls: [...figures.values()], maxBusy: Math.max(...Object.values(pools).map(({ maxBusy }) => maxBusy)) };
 }

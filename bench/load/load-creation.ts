@@ -1,4 +1,6 @@
+import { requestTagKey } from '../../shared/config/resource-names.ts';
 import type { Benchmark, Effort, Measurement, Row } from '../benchmark.ts';
+import { callKms } from '../kms-load.ts';
 import { sum } from '../statistics.ts';
 import { runPhases } from './arrivals.ts';
 import { type Caller, createKeyCaller, createRawKeyCaller } from './callers.ts';
@@ -43,7 +45,7 @@ function measure(effort: Effort): Promise<Measurement> {
         rows: (await Promise.all(rows)).flat(),
         notes: [
           `Each row describes ${perSecond} calls per second for ${getDurationMs(effort) / 1000} s. All rows run at the same time.`,
-          '`unreported` counts keys that KMS created although the call did not succeed, and `duplicates` the further keys of a call.',
+          '`unreported` counts keys that KMS created although the call did not succeed, and `duplicates` the further keys of a call. `found` counts the unreported keys that `npm run find-key` finds by the request id in the call record.',
         ],
       };
     }),
@@ -71,13 +73,16 @@ async function measureScenario(
       outcome === 'TimeoutError' || outcome === 'CallTimeoutError';
     const timedOut = calls.filter(isTimeout).length;
     const created = report.calls.filter(({ executions }) => executions > 0);
+    const unreported = created.filter(({ id }) => !succeeded.has(id));
+    const requestTags = await readRequestTags(kms);
     return {
       calls: calls.length,
       ok: succeeded.size,
       timedOut,
       otherErrors: calls.length - succeeded.size - timedOut,
       keysCreated: sum(created.map(({ executions }) => executions)),
-      unreported: created.filter(({ id }) => !succeeded.has(id)).length,
+      unreported: unreported.length,
+      found: unreported.filter(({ recordedRequestIds: ids }) => ids.some((id) => requestTags.has(id))).length,
       duplicates: sum(created.map(({ executions }) => executions - 1)),
       responses504: calls.filter(({ outcome }) => outcome === 'TimeoutError').length,
       missingRecords: countMissingRecords(calls, report),
@@ -85,4 +90,32 @@ async function measureScenario(
   } finally {
     service.stop();
   }
+}
+
+/** Reads the request ids in the tags of all keys, as `npm run find-key` does. */
+async function readRequestTags(kms: string): Promise<Set<unknown>> {
+  const requestIds = new Set<unknown>();
+  let Marker: string | undefined;
+  do {
+    const page = await callKmsForJson<Page>(kms, 'ListKeys', { Limit: 1_000, Marker });
+    for (const { KeyId } of page.Keys) {
+      const { Tags } = await callKmsForJson<KeyTags>(kms, 'ListResourceTags', { KeyId });
+      for (const { TagKey, TagValue } of Tags) if (TagKey === requestTagKey) requestIds.add(TagValue);
+    }
+    Marker = page.NextMarker;
+  } while (Marker !== undefined);
+  return requestIds;
+}
+
+interface Page {
+  readonly Keys: readonly { readonly KeyId: string }[];
+  readonly NextMarker?: string;
+}
+
+interface KeyTags {
+  readonly Tags: readonly { readonly TagKey: string; readonly TagValue: string }[];
+}
+
+async function callKmsForJson<Response>(kms: string, operation: string, body: object): Promise<Response> {
+  return JSON.parse(await callKms(kms, { operation, body })) as Response;
 }
