@@ -1,9 +1,9 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Operation } from '../../shared/declaration/operation.ts';
-import { listQuotaProblems, listRateProblems } from '../gateway/quota-groups.ts';
 import { createParameterError } from '../parameters/parameter-error.ts';
 import { parseParameters } from '../parameters/parse-parameters.ts';
 import type { Parameters } from '../parameters/table.ts';
+import { listQuotaProblems, listRateProblems } from './quota-groups.ts';
 import { listRegionProblems } from './region-rules.ts';
 import { alwaysDeployed, selectOperations } from './select-operations.ts';
 

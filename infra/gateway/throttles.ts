@@ -1,5 +1,11 @@
 import type { Operation } from '../../shared/declaration/operation.ts';
-import { countRoutes, groupByQuota, type QuotaGroup, sumConfiguredRates, type UserOfQuotas } from './quota-groups.ts';
+import {
+  countRoutes,
+  groupByQuota,
+  type QuotaGroup,
+  sumConfiguredRates,
+  type UserOfQuotas,
+} from '../deployment/quota-groups.ts';
 
 /** The throttle of a route. API Gateway accepts fractional rates, but does not document rates below 1. */
 export interface Throttle {
