@@ -124,7 +124,7 @@ describe('a template with every operation and every option', () => {
     }
   });
 
-  test('the template enables logs and metrics for every route, and throttles each route at the KMS request quota or below', () => {
+  test('the template enables logs and metrics for every route, and throttles each route at the share of the KMS request quota or below', () => {
     const stage = packaged.resources.get('HttpApiStage');
     const { AccessLogSettings, DefaultRouteSettings, RouteSettings } = stage?.Properties ?? {};
     expect(AccessLogSettings.DestinationArn).toEqual({ 'Fn::GetAtt': ['AccessLogGroup', 'Arn'] });
@@ -133,10 +133,11 @@ describe('a template with every operation and every option', () => {
       ThrottlingRateLimit: 500,
       ThrottlingBurstLimit: 1000,
     });
+    // A quarter of 15 requests per second.
     expect(RouteSettings['PUT /keys/{KeyId}/material']).toEqual({
       DetailedMetricsEnabled: true,
-      ThrottlingRateLimit: 15,
-      ThrottlingBurstLimit: 15,
+      ThrottlingRateLimit: 3,
+      ThrottlingBurstLimit: 3,
     });
     expect(RouteSettings['POST /keys/{KeyId}/encrypt']).toBeUndefined();
     const routes = [...packaged.resources].filter(([, { Type }]) => Type === 'AWS::ApiGatewayV2::Route');
