@@ -9,21 +9,29 @@ const keyStore =
   'Simulated: the emulator does not call CloudHSM clusters or external key store proxies, and does not store passwords or secret keys.';
 const ciphertext =
   "AWS KMS cannot decrypt the emulator's ciphertexts, and the emulator cannot decrypt ciphertexts from AWS KMS.";
-const completeOnReturn = 'The change is complete when the call returns. In AWS KMS, the change takes minutes.';
+const completeOnReturn =
+  'The change is complete when the call returns, so that tests need not wait. In AWS KMS, the change takes minutes; poll for the result.';
 
 /** The differences between the emulator's operations and the AWS KMS API Reference. */
 const differences: Readonly<Partial<Record<AwsOperationName, string>>> = {
-  CreateKey: 'For keys in custom key stores, the emulator itself generates and uses the key material.',
+  CreateKey:
+    "For keys in custom key stores, the emulator itself generates and uses the key material. The permission for `iam:CreateServiceLinkedRole` is required while the account has no multi-Region key. In AWS KMS, it is not required again after the account's last multi-Region key was deleted.",
   ScheduleKeyDeletion: "The waiting period follows the emulator's clock.",
   GetKeyLastUsage:
     'The emulator writes key usage to disk once a second, so a crash can lose the last second of updates. The CloudTrail event id in the response does not refer to a real event.',
-  EnableKeyRotation: "Rotations follow the emulator's clock.",
-  RotateKeyOnDemand: completeOnReturn,
+  EnableKeyRotation: "Rotations follow the emulator's clock. To cause a rotation, advance the clock.",
+  GetKeyRotationStatus:
+    'The response never contains `OnDemandRotationStartDate`, because on-demand rotations complete immediately.',
+  ListKeyRotations:
+    'Expired material is `PENDING_IMPORT` at once. AWS KMS can report it as `IMPORTED` for several minutes after it expired.',
+  RotateKeyOnDemand: `${completeOnReturn} A second call therefore rotates the key again. AWS KMS accepts a second call during a rotation and changes nothing.`,
   GetParametersForImport: "The import token is valid for 24 hours according to the emulator's clock.",
-  ImportKeyMaterial: "Key material expires according to the emulator's clock.",
+  ImportKeyMaterial:
+    "Key material expires according to the emulator's clock. Key material ids are computed differently from AWS KMS: compare ids only with each other.",
+  DeleteImportedKeyMaterial: 'The deletion takes effect immediately.',
   CreateGrant: 'The grant is effective immediately, so callers never need grant tokens.',
   ReplicateKey: `The response contains the key state \`Creating\`, as in AWS KMS. ${completeOnReturn}`,
-  UpdatePrimaryRegion: completeOnReturn,
+  UpdatePrimaryRegion: `${completeOnReturn} Keys never have the state \`Updating\`.`,
   CreateCustomKeyStore: keyStore,
   UpdateCustomKeyStore: keyStore,
   DeleteCustomKeyStore: keyStore,

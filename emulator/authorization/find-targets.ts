@@ -137,7 +137,7 @@ function toResource(
 function findAbsentKey(identifier: string, { account, region }: OperationContext): Resource[] {
   const arn = parseKmsArn(identifier);
   if (!arn?.resource.startsWith('key/') || !/^\d{12}$/.test(arn.account)) return [];
-  if (arn.region !== region || arn.account === account) return [];
+  if (arn.region !== region || arn.partition !== findPartition(region) || arn.account === account) return [];
   return [{ resource: identifier, account: arn.account, region, isAbsent: true }];
 }
 

@@ -35,7 +35,8 @@ export function verifySignature(http: HttpRequestInfo, secretAccessKey: string, 
   const text = ['AWS4-HMAC-SHA256', signature.time, signature.scope.join('/'), sha256(canonical)].join('\n');
   const key = [day, region, service, end].reduce(hmac, Buffer.from(`AWS4${secretAccessKey}`));
   const expected = hmac(key, text);
-  const given = Buffer.from(signature.value, 'hex');
+  // Buffer.from ignores everything after the first character that is not hexadecimal.
+  const given = Buffer.from(/^[0-9a-f]+$/.test(signature.value) ? signature.value : '', 'hex');
   if (given.length === expected.length && timingSafeEqual(given, expected)) return;
   throw createInvalidSignature(
     'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
@@ -44,8 +45,9 @@ export function verifySignature(http: HttpRequestInfo, secretAccessKey: string, 
 
 function readSignature(headers: IncomingHttpHeaders): Signature {
   const { authorization = '' } = headers;
-  const part = (name: string) => new RegExp(`[\\s,]${name}=([^,\\s]+)`).exec(authorization)?.[1];
-  const missing = ['Credential', 'SignedHeaders', 'Signature'].filter((name) => part(name) === undefined);
+  const parameters = readParameters(authorization);
+  const part = (name: string) => parameters.get(name);
+  const missing = parameterNames.filter((name) => !part(name));
   if (missing.length > 0) {
     throw createIncompleteSignature(
       missing.map((name) => `Authorization header requires '${name}' parameter.`).join(' '),
@@ -64,6 +66,27 @@ function readSignature(headers: IncomingHttpHeaders): Signature {
     if (!headerNames.includes(name)) throw createInvalidSignature(`'${name}' must be a signed header.`);
   }
   return { scope: [day, region, service, end], headerNames, value: part('Signature') ?? '', time };
+}
+
+const parameterNames = ['Credential', 'SignedHeaders', 'Signature'];
+
+/**
+ * Reads the parameters of an Authorization header. Rejects everything else, because a part that the verification
+ * ignores could mean something to another reader.
+ */
+function readParameters(authorization: string): ReadonlyMap<string, string> {
+  const parameters = new Map<string, string>();
+  for (const part of authorization.replace(/^AWS4-HMAC-SHA256\s+/, '').split(/\s*,\s*|\s+/)) {
+    const separator = part.indexOf('=');
+    const name = part.slice(0, Math.max(separator, 0));
+    if (!parameterNames.includes(name) || parameters.has(name)) {
+      throw createIncompleteSignature(
+        `Authorization header requires each of ${parameterNames.map((each) => `'${each}'`).join(', ')} once and no other parameter.`,
+      );
+    }
+    parameters.set(name, part.slice(separator + 1));
+  }
+  return parameters;
 }
 
 function checkTime({ scope: [day], time }: Signature, nowMs: number): void {

@@ -15,6 +15,7 @@ export function formatKmsArn(region: string, account: string, resource: string):
 
 /** The parts of a KMS ARN that follow the service. */
 export interface KmsArn {
+  readonly partition: string;
   readonly region: string;
   readonly account: string;
   /** The resource, such as `key/1234abcd-…` or `alias/NAME`. */
@@ -27,6 +28,6 @@ export function parseKmsArn(text: string): KmsArn | undefined {
   if (arn === undefined || arn.service !== 'kms') return undefined;
   const { partition, region, accountId: account, resource } = arn;
   return /^[a-z-]+$/.test(partition) && /^[a-z0-9-]*$/.test(region) && /^\d*$/.test(account)
-    ? { region, account, resource }
+    ? { partition, region, account, resource }
     : undefined;
 }

@@ -1,22 +1,28 @@
 import { decapsulate, encapsulate, type KeyObject, sign, verify } from 'node:crypto';
-import { KmsError } from '../core/kms-error.ts';
 import { ParsedKey } from './formats/parsed-key.ts';
 import { type KeySpec, type KeySpecRow, keySpecs } from './key-specs.ts';
 import { isSm2Pair } from './primitives/sm2.ts';
 
+/** Key material that does not suit the key spec. The message contains the rule. */
+export class KeyMaterialError extends Error {
+  override readonly name = 'KeyMaterialError';
+}
+
 /**
  * Validates the plaintext material in an ImportKeyMaterial request and returns the bytes to store. SYMMETRIC_DEFAULT
- * and HMAC keys accept raw bytes of the exact length. Every other key spec accepts a PKCS#8 private key in DER (RFC
+ * and HMAC keys accept raw bytes whose length is in the key spec's range. Every other key spec accepts a PKCS#8 private key in DER (RFC
  * 5208, RFC 5958) with exactly that key spec and with a matching public key.
  * https://docs.aws.amazon.com/kms/latest/developerguide/importing-keys-conceptual.html#importing-keys-material-requirements
  *
- * The returned PKCS#8 comes from OpenSSL, so it does not contain attributes. Throws IncorrectKeyMaterialException.
+ * The returned PKCS#8 comes from OpenSSL, so it does not contain attributes. Throws KeyMaterialError.
  */
 export async function validateKeyMaterial(keySpec: KeySpec, plaintext: Uint8Array): Promise<Buffer> {
   const row = keySpecs[keySpec];
   if (row.rawBytes !== undefined) {
-    if (plaintext.length !== row.rawBytes) {
-      throw incorrect(`Key material of key spec ${keySpec} must be ${row.rawBytes} bytes long.`);
+    const { rawBytes: min, maxRawBytes: max = min } = row;
+    if (plaintext.length < min || plaintext.length > max) {
+      const range = min === max ? `${min}` : `${min} to ${max}`;
+      throw new KeyMaterialError(`Key material of key spec ${keySpec} must be ${range} bytes long.`);
     }
     return Buffer.from(plaintext);
   }
@@ -24,11 +30,12 @@ export async function validateKeyMaterial(keySpec: KeySpec, plaintext: Uint8Arra
   try {
     key = new ParsedKey(plaintext);
   } catch {
-    throw incorrect('Key material must be a PKCS#8 private key in DER.');
+    throw new KeyMaterialError('Key material must be a PKCS#8 private key in DER.');
   }
-  if (!matchesKeySpec(key, row)) throw incorrect(`Key material must be a private key of key spec ${keySpec}.`);
+  if (!matchesKeySpec(key, row))
+    throw new KeyMaterialError(`Key material must be a private key of key spec ${keySpec}.`);
   if (!(await isMatchingPair(key, row))) {
-    throw incorrect('The public key in the key material must belong to its private key.');
+    throw new KeyMaterialError('The public key in the key material must belong to its private key.');
   }
   return key.privateKey.export({ format: 'der', type: 'pkcs8' });
 }
@@ -65,8 +72,4 @@ function isKemPair({ privateKey, publicKey }: ParsedKey): boolean {
 
 function isSigningPair(privateKey: KeyObject, publicKey: KeyObject, hashName: string | null): boolean {
   return verify(hashName, probe, publicKey, sign(hashName, probe, privateKey));
-}
-
-function incorrect(message: string): KmsError {
-  return new KmsError('IncorrectKeyMaterialException', message);
 }

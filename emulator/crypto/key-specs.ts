@@ -46,8 +46,12 @@ export interface KeySpecRow {
   readonly keyType?: string;
   /** The `namedCurve` in the key object's `asymmetricKeyDetails`. */
   readonly curve?: string;
-  /** The length of raw material. It is `undefined` if the material is PKCS#8. */
+  /** The length of generated raw material. It is `undefined` if the material is PKCS#8. */
   readonly rawBytes?: number;
+  /** The maximum length of imported raw material. `rawBytes` is the minimum, and the default maximum. */
+  readonly maxRawBytes?: number;
+  /** True if AWS rejects keys with this key spec and Origin EXTERNAL. */
+  readonly isNotImportable?: true;
   /** The length of the ciphertext that Encapsulate returns, for ML-KEM only. */
   readonly kemCiphertextBytes?: number;
   readonly algorithms: AlgorithmsByUsage;
@@ -67,11 +71,15 @@ const symmetric: Facts = {
   generateMaterial: () => generateBytes(32),
 };
 
-/** HMAC keys (RFC 2104) are as long as the digest. */
+/**
+ * Generated HMAC keys (RFC 2104) are as long as the digest. Imported HMAC keys can be longer
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/importing-keys-conceptual.html#importing-keys-material-requirements).
+ */
 const hmac = (bits: 224 | 256 | 384 | 512): Facts => ({
   family: 'HMAC',
   size: bits,
   rawBytes: bits / 8,
+  maxRawBytes: 128,
   algorithms: { GENERATE_VERIFY_MAC: [`HMAC_SHA_${bits}`] },
   generateMaterial: () => generateBytes(bits / 8),
 });
@@ -116,7 +124,7 @@ const edwards25519: Facts = {
   family: 'EDWARDS',
   size: 255,
   keyType: 'ed25519',
-  algorithms: { SIGN_VERIFY: ['ED25519_SHA_512', 'ED25519_PH_SHA_512'] },
+  algorithms: { SIGN_VERIFY: ['ED25519_PH_SHA_512', 'ED25519_SHA_512'] },
   generateMaterial: generateEd25519Key,
 };
 
@@ -131,6 +139,7 @@ const sm2: Facts = {
 const mlDsa = (size: 44 | 65 | 87): Facts => ({
   family: 'ML_DSA',
   size,
+  isNotImportable: true,
   keyType: `ml-dsa-${size}`,
   algorithms: { SIGN_VERIFY: ['ML_DSA_SHAKE_256'] },
   generateMaterial: () => generateMlDsaKey(size),

@@ -58,26 +58,25 @@ export interface WrappingChoice {
   readonly wrappingAlgorithm: string;
 }
 
-/** Throws UnsupportedOperationException for a combination that KMS does not support. */
+/**
+ * The key specs whose private keys are too long for OAEP under RSA_2048. A P-521 PKCS#8 key is 241 bytes long, but
+ * RSA_2048 with OAEP encrypts at most 214 bytes. An Ed25519 key would fit, but AWS rejects it too (recorded).
+ */
+const tooLongForRsa2048: readonly KeySpec[] = ['ECC_NIST_P521', 'ECC_NIST_EDWARDS25519'];
+
+/** Throws ValidationException for a combination that KMS does not support. The message is recorded from AWS. */
 export function requireWrappingSupport({ keySpec, wrappingKeySpec, wrappingAlgorithm }: WrappingChoice): void {
   const row = wrappingAlgorithms.get(wrappingAlgorithm);
-  if (row === undefined) {
-    throw new KmsError('UnsupportedOperationException', `Wrapping algorithm ${wrappingAlgorithm} is not supported.`);
-  }
-  if (row.wrappingFamily !== keySpecs[wrappingKeySpec].family) {
-    throw new KmsError(
-      'UnsupportedOperationException',
-      `Wrapping algorithm ${wrappingAlgorithm} is not supported with wrapping key spec ${wrappingKeySpec}.`,
-    );
-  }
-  // A P-521 PKCS#8 key is 241 bytes long, but RSA_2048 with OAEP encrypts at most 214 bytes.
-  const isTooLong = keySpec === 'ECC_NIST_P521' && wrappingKeySpec === 'RSA_2048' && !row.usesAesKey;
-  if (isTooLong || !row.wraps.includes(keySpecs[keySpec].family)) {
-    throw new KmsError(
-      'UnsupportedOperationException',
-      `Wrapping algorithm ${wrappingAlgorithm} with wrapping key spec ${wrappingKeySpec} is not supported for key spec ${keySpec}.`,
-    );
-  }
+  const isSupported =
+    row !== undefined &&
+    row.wrappingFamily === keySpecs[wrappingKeySpec].family &&
+    row.wraps.includes(keySpecs[keySpec].family) &&
+    !(wrappingKeySpec === 'RSA_2048' && !row.usesAesKey && tooLongForRsa2048.includes(keySpec));
+  if (isSupported) return;
+  throw new KmsError(
+    'ValidationException',
+    `Wrapping algorithm ${wrappingAlgorithm} and wrapping key spec ${wrappingKeySpec} cannot be used to import a ${keySpec} key.`,
+  );
 }
 
 export async function generateWrappingKey(wrappingKeySpec: WrappingKeySpec): Promise<WrappingKey> {

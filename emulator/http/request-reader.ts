@@ -67,10 +67,11 @@ function createStructureReader(schema: z.core.$ZodObject, sensitive: ReadonlySet
       throw createSerializationError(json, 'structure');
     const object = json as Record<string, unknown>;
     const structure: Record<string, unknown> = {};
+    const prefix = path === '' || path.endsWith('.') ? path : `${path}.`;
     for (const { name, label, isRequired, missing, read } of members) {
       const value = Object.hasOwn(object, name) ? object[name] : undefined;
-      if (value !== undefined && value !== null) structure[name] = read(value, path + label, violations);
-      else if (isRequired) violations.add(missing, path + label, 'Member must not be null');
+      if (value !== undefined && value !== null) structure[name] = read(value, prefix + label, violations);
+      else if (isRequired) violations.add(missing, prefix + label, 'Member must not be null');
     }
     return structure;
   };

@@ -1,4 +1,4 @@
-import { formatKmsArn, parseKmsArn } from '../core/arn.ts';
+import { findPartition, formatKmsArn, parseKmsArn } from '../core/arn.ts';
 import { keyIdPattern } from '../core/key-id.ts';
 import { requireOrigin } from '../core/key-origin.ts';
 import type { Key, KeyUsage } from '../core/key-record.ts';
@@ -87,9 +87,10 @@ function readKeyByArn(context: OperationContext, text: string): Key | KmsError {
   const arn = parseKmsArn(text);
   const [, type, name = ''] = resourcePattern.exec(arn?.resource ?? '') ?? [];
   if (arn === undefined || type === undefined) return new KmsError('InvalidArnException', `Invalid arn ${text}`);
-  const { region, account } = arn;
+  const { partition, region, account } = arn;
   // A Region's endpoint serves only the keys in that Region.
   if (region !== context.region) return new KmsError('NotFoundException', `Invalid arn ${region}`);
+  if (partition !== findPartition(region)) return new KmsError('NotFoundException', `Invalid arn ${partition}`);
   if (type === 'alias') return readKeyByAlias(context, account, region, `alias/${name}`);
   if (!keyIdPattern.test(name)) return new KmsError('NotFoundException', `Invalid keyId ${name}`);
   return readKeyById(context, account, region, name);

@@ -1,5 +1,4 @@
-import { KmsError } from '../core/kms-error.ts';
-import { validateKeyMaterial } from '../crypto/key-material-validation.ts';
+import { KeyMaterialError, validateKeyMaterial } from '../crypto/key-material-validation.ts';
 import { readNewKeyPolicy } from '../policy-language/key-policy-rules.ts';
 import { PolicyError } from '../policy-language/policy-error.ts';
 import { type RegionalEntry, resolveAccountAndRegion, resolveKeySpecRow } from './seed-defaults.ts';
@@ -83,7 +82,7 @@ async function normalizeMaterials(key: SeedKey, fail: Fail): Promise<SeedKey> {
     try {
       return await validateKeyMaterial(keySpec, bytes);
     } catch (error) {
-      throw error instanceof KmsError ? fail(`${member} is invalid: ${error.message}`) : error;
+      throw error instanceof KeyMaterialError ? fail(`${member} is invalid: ${error.message}`) : error;
     }
   };
   const { Material, PreviousMaterials, PendingMaterial, ...rest } = key;

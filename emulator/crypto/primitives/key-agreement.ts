@@ -28,9 +28,8 @@ export async function deriveSharedSecret({
   const row = requireAlgorithmSupport(keySpec, 'KEY_AGREEMENT', algorithm);
   const key = parseKey(material);
   const secret = row.family === 'SM2' ? await deriveSm2(key, publicKey) : deriveNist(row, key, publicKey);
-  if (secret === undefined) {
-    throw new KmsError('ValidationException', `PublicKey is not a DER-encoded public key of key spec ${keySpec}.`);
-  }
+  // AWS returns no message (recorded).
+  if (secret === undefined) throw new KmsError('ValidationException');
   return secret;
 }
 

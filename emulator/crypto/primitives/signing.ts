@@ -84,7 +84,8 @@ function findPrimitive({
     throw new KmsError('ValidationException', `Message type ${messageType} is incompatible with ${culprit}.`);
   }
   if (primitive.messageBytes !== undefined && message.length !== primitive.messageBytes) {
-    throw new KmsError('ValidationException', `Digest is invalid length for algorithm ${algorithm}.`);
+    const noun = messageType === 'EXTERNAL_MU' ? 'External Mu' : 'Digest';
+    throw new KmsError('ValidationException', `${noun} is invalid length for algorithm ${algorithm}.`);
   }
   return primitive;
 }

@@ -43,8 +43,11 @@ export function resolveTargetKey(context: OperationContext, identifier: string, 
 }
 
 /** Throws LimitExceededException if the key already has the maximum number of aliases. */
-export function throwIfTooManyAliases({ store }: OperationContext, { account, region, keyId, arn }: Key): void {
-  if (store.aliases.listPage(account, region, '', maxAliases, keyId).length === maxAliases) {
-    throw new KmsError('LimitExceededException', `Aliases per key quota is ${maxAliases} for key ${arn}.`);
-  }
+export function throwIfTooManyAliases({ store }: OperationContext, { account, region, keyId }: Key): void {
+  const count = store.aliases.listPage(account, region, '', maxAliases, keyId).length;
+  if (count < maxAliases) return;
+  throw new KmsError(
+    'LimitExceededException',
+    `Aliases per key quota for this account in this region is ${maxAliases}, current usage is ${count}.`,
+  );
 }

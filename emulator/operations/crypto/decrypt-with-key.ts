@@ -1,4 +1,4 @@
-import { parseKmsArn } from '../../core/arn.ts';
+import { findPartition, parseKmsArn } from '../../core/arn.ts';
 import type { Key } from '../../core/key-record.ts';
 import type { KeyOperation } from '../../core/key-states.ts';
 import { KmsError } from '../../core/kms-error.ts';
@@ -91,6 +91,7 @@ function requireCiphertextKey(
 function throwIfRelatedKeyElsewhere({ store, region }: OperationContext, keyId: string): void {
   const arn = keyId.startsWith('arn:') ? parseKmsArn(keyId) : undefined;
   if (arn === undefined || arn.region === region || !arn.resource.startsWith('key/mrk-')) return;
+  if (arn.partition !== findPartition(region)) return;
   if (store.keys.find(arn.account, region, arn.resource.slice('key/'.length)) !== undefined) throw createIncorrectKey();
 }
 

@@ -26,7 +26,7 @@ export async function generateWrappedDataKeyPair<Spec extends DataKeyPairSpec>(
   operation: 'GenerateDataKeyPair' | 'GenerateDataKeyPairWithoutPlaintext',
 ) {
   const key = resolveKey(context, request.KeyId, { allowAlias: true });
-  requireDataKeyUse(key, operation);
+  requireDataKeyUse(key, operation, 'data key pair');
   // AWS does not generate key pairs under keys in custom key stores:
   // https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKeyPair.html
   throwIfInKeyStore(key);

@@ -42,12 +42,15 @@ export function generateWrappedDataKey(
   return { key, plaintext, ...encrypted };
 }
 
-/** Throws KmsError unless the key is a symmetric encryption key in a state that allows the operation. */
-export function requireDataKeyUse(key: Key, operation: KeyOperation): void {
+/**
+ * Throws KmsError unless the key is a symmetric encryption key in a state that allows the operation. The message names
+ * what the operation creates.
+ */
+export function requireDataKeyUse(key: Key, operation: KeyOperation, created = 'data key'): void {
   requireUsage(key, 'ENCRYPT_DECRYPT', operation);
   requireState(key, operation);
   if (key.record.keySpec !== 'SYMMETRIC_DEFAULT') {
-    throw new KmsError('InvalidKeyUsageException', 'You cannot generate a data key with an asymmetric CMK');
+    throw new KmsError('InvalidKeyUsageException', `You cannot generate a ${created} with an asymmetric CMK`);
   }
 }
 

@@ -1,9 +1,12 @@
 import { findPartition } from '../../core/arn.ts';
 import { KmsError } from '../../core/kms-error.ts';
 
-/** Matches the ARN of an account, user, role, federated user or role session. A group is not a principal. */
+/**
+ * Matches the ARN of an account, user, role, federated user or role session. A group is not a principal. The ARN of a
+ * role session contains the role's name without its path (recorded from AWS).
+ */
 const principalArn =
-  /^arn:([a-z-]+):(?:iam::\d{12}:(?:root|user\/.+|role\/.+)|sts::\d{12}:(?:federated-user\/.+|assumed-role\/[^/]+\/.+))$/;
+  /^arn:([a-z-]+):(?:iam::\d{12}:(?:root|user\/.+|role\/.+)|sts::\d{12}:(?:federated-user\/.+|assumed-role\/[^/]+\/[^/]+))$/;
 const serviceName = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/;
 
 /**

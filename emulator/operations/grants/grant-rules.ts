@@ -22,29 +22,30 @@ const hasUsage =
 type GrantableOperation = (GrantOperation & AwsOperationName) | 'ReEncryptFrom' | 'ReEncryptTo';
 
 /**
- * The keys that support each grant operation
- * (https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#terms-grant-operations).
+ * The keys that support each grant operation, in the order of AWS's message
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#terms-grant-operations). The order is recorded for
+ * HMAC keys.
  */
 const supportedKeys: Readonly<Record<GrantableOperation, KeyPredicate>> = {
   CreateGrant: isAnyKey,
-  Decapsulate: hasUsage('ENCAPSULATE_DECAPSULATE'),
-  Decrypt: hasUsage('ENCRYPT_DECRYPT'),
-  DeriveSharedSecret: hasUsage('KEY_AGREEMENT'),
+  RetireGrant: isAnyKey,
   DescribeKey: isAnyKey,
-  Encapsulate: hasUsage('ENCAPSULATE_DECAPSULATE'),
-  Encrypt: hasUsage('ENCRYPT_DECRYPT'),
-  GenerateDataKey: isSymmetricEncryptionKey,
-  GenerateDataKeyPair: isSymmetricEncryptionKey,
-  GenerateDataKeyPairWithoutPlaintext: isSymmetricEncryptionKey,
-  GenerateDataKeyWithoutPlaintext: isSymmetricEncryptionKey,
-  GenerateMac: hasUsage('GENERATE_VERIFY_MAC'),
   GetPublicKey: isAsymmetric,
+  Encrypt: hasUsage('ENCRYPT_DECRYPT'),
+  Decrypt: hasUsage('ENCRYPT_DECRYPT'),
   ReEncryptFrom: hasUsage('ENCRYPT_DECRYPT'),
   ReEncryptTo: hasUsage('ENCRYPT_DECRYPT'),
-  RetireGrant: isAnyKey,
+  GenerateDataKey: isSymmetricEncryptionKey,
+  GenerateDataKeyWithoutPlaintext: isSymmetricEncryptionKey,
+  GenerateDataKeyPair: isSymmetricEncryptionKey,
+  GenerateDataKeyPairWithoutPlaintext: isSymmetricEncryptionKey,
   Sign: hasUsage('SIGN_VERIFY'),
   Verify: hasUsage('SIGN_VERIFY'),
+  GenerateMac: hasUsage('GENERATE_VERIFY_MAC'),
   VerifyMac: hasUsage('GENERATE_VERIFY_MAC'),
+  DeriveSharedSecret: hasUsage('KEY_AGREEMENT'),
+  Encapsulate: hasUsage('ENCAPSULATE_DECAPSULATE'),
+  Decapsulate: hasUsage('ENCAPSULATE_DECAPSULATE'),
 };
 
 /**
@@ -92,18 +93,19 @@ function checkPrincipals(request: Request): void {
   }
 }
 
-/** Checks that the key supports the grant's operations and constraints. Throws ValidationException. */
+/** Checks that the key supports the grant's constraints and operations. Throws ValidationException. */
 export function checkGrantForKey(key: Key, { Operations, Constraints }: Request): void {
-  const unsupported = Operations.find((operation) => !supportedKeys[operation](key));
-  if (unsupported !== undefined) {
-    throw invalid(
-      `Grant operation ${unsupported} is not supported for key ${key.arn} with key spec ${key.record.keySpec} and key usage ${key.record.keyUsage}.`,
-    );
-  }
   const { EncryptionContextEquals, EncryptionContextSubset } = Constraints ?? {};
   if (!isSymmetricEncryptionKey(key) && (EncryptionContextEquals ?? EncryptionContextSubset) !== undefined) {
-    throw invalid('Encryption context constraints are only supported for symmetric encryption KMS keys.');
+    throw invalid('EncryptionContext is supported only when creating a grant for a symmetric encryption KMS key.');
   }
+  const unsupported = Operations.filter((operation) => !supportedKeys[operation](key));
+  if (unsupported.length === 0) return;
+  const type = isAsymmetric(key) ? 'an asymmetric' : 'a symmetric';
+  const valid = Object.entries(supportedKeys).flatMap(([operation, supports]) => (supports(key) ? [operation] : []));
+  throw invalid(
+    `Operations [${unsupported.join(', ')}] are not supported when creating a grant for ${type} KMS key with key usage ${key.record.keyUsage}. Valid operations are [${valid.join(', ')}]`,
+  );
 }
 
 function invalid(message: string): KmsError {

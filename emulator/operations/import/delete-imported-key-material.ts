@@ -17,7 +17,10 @@ export const deleteImportedKeyMaterial: OperationHandler<typeof operation> = (in
     );
     if (material !== undefined) deleteMaterial(store, changed, material);
     else if (wanted !== undefined) {
-      throw new KmsError('NotFoundException', `Key material '${wanted}' of key ${changed.arn} does not exist`);
+      throw new KmsError(
+        'ValidationException',
+        `Key material (id: ${wanted}) has never been imported into KMS key ${changed.arn}.`,
+      );
     }
     // If the key has no material, AWS returns success.
   });

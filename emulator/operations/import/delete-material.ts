@@ -16,11 +16,12 @@ export function deleteMaterial(store: Store, key: Key, material: Material): void
   updateExpiry(store, key);
 }
 
-/** Deletes the key's imported material that has expired by `nowMs`. */
+/** Deletes the key's imported material that has expired by `nowMs`, except material that is pending rotation. */
 export function deleteExpiredMaterial(store: Store, key: Key, nowMs: number): void {
   for (const material of listMaterials(store, key)) {
     const { validToMs } = material.record;
-    if (validToMs !== undefined && validToMs <= nowMs) deleteMaterial(store, key, material);
+    const isExpired = validToMs !== undefined && validToMs <= nowMs;
+    if (isExpired && !isPendingRotation(material)) deleteMaterial(store, key, material);
   }
 }
 

@@ -43,7 +43,7 @@ function unsealToken(store: Store, key: Key, sealed: Uint8Array): ImportToken {
   try {
     opened = store.unseal(buildLabel(key), sealed);
   } catch {
-    throw new KmsError('InvalidImportTokenException', 'The import token is not valid for this key.');
+    throw new KmsError('InvalidImportTokenException');
   }
   const token = JSON.parse(opened.toString()) as Omit<ImportToken, 'wrappingPrivateKey'> & {
     wrappingPrivateKey: string;

@@ -53,14 +53,14 @@ export function getMaterialState(store: Store, key: Key, material: Material): Ke
 
 /**
  * Adds the primary's materials to a replica, without their bytes. The same bytes must be imported into the replica too.
- * Each key has its own expiry and description
+ * Each key has its own expiry, but replicas return the primary's description
  * (https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-import.html). Call it inside a transaction.
  */
 export function associateMaterials(store: Store, primary: Key, replica: Key): void {
   const known = new Set(listMaterials(store, replica).map(formatMaterialId));
   for (const material of listMaterials(store, primary)) {
     if (known.has(formatMaterialId(material)) || !material.isPresent) continue;
-    const { validToMs: _, description: __, ...record } = material.record;
+    const { validToMs: _, ...record } = material.record;
     store.materials.erase(
       store.materials.insert(replica.seq, material.materialId, store.materials.open(material), record),
     );

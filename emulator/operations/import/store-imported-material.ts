@@ -5,7 +5,13 @@ import { computeMaterialId, formatMaterialId } from '../../keys/key-material.ts'
 import type { Material } from '../../store/material-table.ts';
 import type { Store } from '../../store/store.ts';
 import { findPrimary, listRelatedKeys } from '../replicas/related-keys.ts';
-import { associateMaterials, isMaterialMissing, isPendingRotation, listMaterials } from './imported-materials.ts';
+import {
+  associateMaterials,
+  findInRelatedKey,
+  isMaterialMissing,
+  isPendingRotation,
+  listMaterials,
+} from './imported-materials.ts';
 import { updateExpiry } from './material-expiry.ts';
 
 export interface MaterialImport {
@@ -24,31 +30,49 @@ export interface MaterialImport {
 export function storeImportedMaterial(store: Store, key: Key, request: MaterialImport): string {
   const materialId = computeMaterialId(key.keyId, request.bytes);
   const id = materialId.toString('hex');
-  if (request.materialId !== undefined && request.materialId !== id) {
-    throw incorrect('The key material does not match the KeyMaterialId in the request.');
-  }
+  if (request.materialId !== undefined && request.materialId !== id) throw unexpectedMaterial(request.materialId);
   if (key.record.replicaOf !== undefined) associateMaterials(store, findPrimary(store, key), key);
   const known = listMaterials(store, key);
   const existing = known.find((material) => formatMaterialId(material) === id);
   // The default ImportType depends on whether the key has material:
   // https://docs.aws.amazon.com/kms/latest/APIReference/API_ImportKeyMaterial.html#KMS-ImportKeyMaterial-request-ImportType
   const importType = request.importType ?? (known.length === 0 ? 'NEW_KEY_MATERIAL' : 'EXISTING_KEY_MATERIAL');
-  if (importType === 'EXISTING_KEY_MATERIAL') storeAgain(store, existing, request);
+  if (importType === 'EXISTING_KEY_MATERIAL') storeAgain(store, key, existing, request);
   else storeNew(store, key, known, existing, materialId, request);
-  if (key.record.state === 'PendingImport' && !isMaterialMissing(store, key)) key.record.state = 'Enabled';
+  // An import also enables a disabled key (recorded from AWS).
+  const needsEnabling = key.record.state === 'PendingImport' || key.record.state === 'Disabled';
+  if (needsEnabling && !isMaterialMissing(store, key)) key.record.state = 'Enabled';
   updateExpiry(store, key);
   return id;
 }
 
-function storeAgain(store: Store, existing: Material | undefined, { bytes, ...request }: MaterialImport): void {
+function storeAgain(
+  store: Store,
+  key: Key,
+  existing: Material | undefined,
+  { bytes, ...request }: MaterialImport,
+): void {
   if (existing === undefined) {
-    throw incorrect('The key material is not the same as the key material that was imported before.');
+    const current = store.materials.findCurrent(key.seq);
+    throw current === undefined
+      ? incorrect(`No key material has been imported into KMS key ${key.arn}.`)
+      : unexpectedMaterial(formatMaterialId(current));
   }
   store.materials.restore(existing, bytes);
   // Keep the previous description if the request contains none, but always replace the expiry.
   const { description = existing.record.description, validToMs } = request;
   const { validToMs: _, ...record } = existing.record;
   store.materials.save({ ...existing, record: { ...record, ...compact({ validToMs, description }) } });
+  if (request.description !== undefined) describeInReplicas(store, key, existing, request.description);
+}
+
+/** Replaces the description of a primary's material in its replicas, which return the primary's description. */
+function describeInReplicas(store: Store, primary: Key, material: Material, description: string): void {
+  for (const related of listRelatedKeys(store, primary)) {
+    if (related.seq === primary.seq) continue;
+    const found = findInRelatedKey(store, related, material);
+    if (found !== undefined) store.materials.save({ ...found, record: { ...found.record, description } });
+  }
 }
 
 function storeNew(
@@ -59,13 +83,11 @@ function storeNew(
   materialId: Uint8Array,
   request: MaterialImport,
 ): void {
-  if (key.record.replicaOf !== undefined) {
-    throw new KmsError(
-      'UnsupportedOperationException',
-      `New key material is imported into the primary key first, not into replica ${key.arn}.`,
+  if (existing !== undefined) {
+    throw incorrect(
+      `Key material (id: ${formatMaterialId(existing)}) being imported as NEW_KEY_MATERIAL is already associated with KMS key ${key.arn}.`,
     );
   }
-  if (existing !== undefined) throw incorrect('The key material is already associated with this key.');
   const pending = known.find(isPendingRotation);
   if (pending !== undefined) {
     const id = Buffer.from(materialId).toString('hex');
@@ -89,6 +111,10 @@ function storeNew(
     store.materials.save({ ...detached, record });
   }
   for (const related of listRelatedKeys(store, key)) associateMaterials(store, key, related);
+}
+
+function unexpectedMaterial(expectedId: string): KmsError {
+  return incorrect(`Imported key material does not have the expected identifier (${expectedId}).`);
 }
 
 function incorrect(message: string): KmsError {

@@ -1,4 +1,5 @@
 import type { createKey as operation } from '../../../functions/keys/create-key/operation.ts';
+import { KmsError } from '../../core/kms-error.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { checkKeyStoreMembers, placeInKeyStore } from '../key-stores/key-store-placement.ts';
 import { buildDefaultPolicy, checkKeyPolicy } from '../policies/key-policy.ts';
@@ -11,6 +12,9 @@ export const createKey: OperationHandler<typeof operation> = async (input, conte
   const { store, clock, account, region } = context;
   const { row, keyUsage } = resolveKeySpec(input, region);
   const origin = input.Origin ?? 'AWS_KMS';
+  if (origin === 'EXTERNAL' && row.isNotImportable) {
+    throw new KmsError('ValidationException', `KeySpec ${row.keySpec} is not supported for Origin EXTERNAL`);
+  }
   checkKeyStoreMembers(input, origin, row.keySpec);
   if (input.Policy !== undefined) checkKeyPolicy(input.Policy, context.region);
   checkTags(input.Tags ?? []);

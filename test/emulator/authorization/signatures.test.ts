@@ -139,6 +139,24 @@ describe('an emulator with verifySignatures', () => {
     },
   );
 
+  test.for([
+    ['characters after the signature', (header: string) => `${header}zz`],
+    ['a word after the signature', (header: string) => `${header} x`],
+    ['another parameter', (header: string) => `${header}, Other=x`],
+    ['a second signature', (header: string) => `${header}, Signature=00`],
+    [
+      'a second credential',
+      (header: string) =>
+        header.replace('Credential=', 'Credential=AKIABOB/20260101/us-east-1/kms/aws4_request, Credential='),
+    ],
+  ] as const)('an emulator with verifySignatures rejects an Authorization header with %s', async ([, change]) => {
+    const { headers, body } = await sign();
+    const authorization = change(String(headers.authorization));
+    expect(await send({ headers: { ...headers, authorization }, body })).toMatch(
+      /^(InvalidSignature|IncompleteSignature)Exception: /,
+    );
+  });
+
   test('an emulator with verifySignatures rejects a request if the signature does not cover the target or the date is missing', async () => {
     const { headers, body } = await sign();
     const authorization = String(headers.authorization).replace(';x-amz-target', '');

@@ -75,7 +75,10 @@ describe('NIST CAVS vectors', () => {
       const pointBytes = fromHex(peerX).length + fromHex(peerY).length;
       const publicKey = Buffer.concat([own.subarray(0, -pointBytes), fromHex(peerX), fromHex(peerY)]);
       if (valid) expect((await deriveSharedSecret({ ...request, publicKey })).toString('hex')).toBe(secret);
-      else await expect(deriveSharedSecret({ ...request, publicKey })).rejects.toThrow('PublicKey is not');
+      else
+        await expect(deriveSharedSecret({ ...request, publicKey })).rejects.toMatchObject({
+          code: 'ValidationException',
+        });
     },
   );
 

@@ -86,7 +86,7 @@ describe('signing primitives', () => {
         const request = { ...row, message: randomBytes(length), material };
         const error = {
           code: 'ValidationException',
-          message: `Digest is invalid length for algorithm ${row.algorithm}.`,
+          message: `${row.messageType === 'EXTERNAL_MU' ? 'External Mu' : 'Digest'} is invalid length for algorithm ${row.algorithm}.`,
         };
         await expect(sign(request)).rejects.toMatchObject(error);
         await expect(verify({ ...request, signature: randomBytes(64) })).rejects.toMatchObject(error);

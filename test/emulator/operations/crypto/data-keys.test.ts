@@ -91,7 +91,10 @@ describe('GenerateDataKey (with and without plaintext)', () => {
     const rsa = { KeyId: KeyMetadata?.KeyId, KeySpec: 'AES_256' } as const;
     expect(await catchError(used.client.send(new GenerateDataKeyCommand(rsa)))).toEqual(error);
     const pair = { KeyId: KeyMetadata?.KeyId, KeyPairSpec: 'ECC_NIST_P256' } as const;
-    expect(await catchError(used.client.send(new GenerateDataKeyPairCommand(pair)))).toEqual(error);
+    expect(await catchError(used.client.send(new GenerateDataKeyPairCommand(pair)))).toEqual({
+      ...error,
+      message: 'You cannot generate a data key pair with an asymmetric CMK',
+    });
   });
 
   test('GenerateDataKey returns CiphertextForRecipient instead of the plaintext if the request contains a recipient', async () => {

@@ -126,7 +126,7 @@ describe('a key with several materials', () => {
   test('DeleteImportedKeyMaterial rejects an unknown material id', async () => {
     const { KeyId } = await createKeyWithTwoMaterials();
     const unknown = new DeleteImportedKeyMaterialCommand({ KeyId, KeyMaterialId: '0'.repeat(64) });
-    expect(await catchError(used.client.send(unknown))).toMatchObject({ name: 'NotFoundException' });
+    expect(await catchError(used.client.send(unknown))).toMatchObject({ name: 'ValidationException' });
   });
 });
 
@@ -147,12 +147,14 @@ describe('expiration', () => {
     expect((await getMetadata(KeyId)).KeyState).toBe('Enabled');
   });
 
-  test('the expiration of material that is pending rotation removes only that material', async () => {
+  test('material that is pending rotation expires when it becomes current', async () => {
     const { KeyId } = await createKeyWithTwoMaterials({ ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: inAnHour() });
     expect(await getMetadata(KeyId)).not.toHaveProperty('ValidTo');
     used.emulator.clock.advance(2 * hourMs);
-    expect(await listMaterials(KeyId)).toHaveLength(1);
+    expect(await listMaterials(KeyId)).toHaveLength(2);
     expect((await getMetadata(KeyId)).KeyState).toBe('Enabled');
+    await rotate(KeyId);
+    expect((await getMetadata(KeyId)).KeyState).toBe('PendingImport');
   });
 
   test('material expires while its key is pending deletion, so the key is PendingImport after the deletion is canceled', async () => {
