@@ -64,7 +64,7 @@ an earlier commit, which called KMS up to three times per request.
 - **AWS KMS.** Calls go to the emulator on the same machine. On AWS, the network and KMS take longer, so the handler accounts for a
   smaller share of the total time.
 - **Limits of AWS under load.** The load benchmarks run packaged functions, one instance per sandbox, on this machine.
-  Only the simulation includes the throttles of API Gateway and the concurrency of Lambda.
+  Only the simulation includes API Gateway's throttling and Lambda's concurrency limits.
 - **Other machines.** Do not compare times from different machines or days. Compare ratios.
 `;
 

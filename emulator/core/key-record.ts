@@ -55,8 +55,8 @@ export interface Rotation {
  */
 export interface MaterialRecord {
   /**
-   * `DETACHED` material can still decrypt, but ListKeyRotations does not return it. Restoring the seed can leave a key
-   * with such material.
+   * `DETACHED` material can still be used to decrypt, but ListKeyRotations does not return it. Restoring the seed can
+   * leave a key with such material.
    */
   state: 'CURRENT' | 'NON_CURRENT' | 'PENDING_ROTATION' | 'DETACHED';
   /** The type of rotation that made this material current, or `undefined` for the key's first material. */

@@ -35,7 +35,7 @@ export async function applySeed(store: Store, seed: Seed, nowMs: number): Promis
 
 /**
  * Resets the seeded keys and custom key stores to the seed. Does not change other keys, their aliases, or aliases that
- * were added to a seeded key. Material that a seeded key received later can still decrypt.
+ * were added to a seeded key. Material that was added to a seeded key later can still be used to decrypt.
  */
 export async function restoreSeed(store: Store, seed: Seed, nowMs: number): Promise<void> {
   const generated = await generateMissingMaterials(store, seed);

@@ -9,7 +9,7 @@ interface Alarm {
   readonly metric: Metric;
   readonly statistic: { readonly Statistic: 'Sum' } | { readonly ExtendedStatistic: 'p99' };
   readonly threshold: number | ((parameters: Parameters) => number);
-  /** The number of consecutive periods above the threshold that trigger the alarm. */
+  /** The alarm goes off after this number of consecutive periods above the threshold. */
   readonly periods: number;
   /** Default: 300. */
   readonly periodSeconds?: number;

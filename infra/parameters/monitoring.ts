@@ -77,7 +77,7 @@ export const monitoringParameters = {
     schema: wholeNumber(1, 10_000),
     default: '50',
     rule: 'must be a whole number from 1 to 10000',
-    description: 'Number of keys that callers may create in an hour before the alarm KeysCreated goes off.',
+    description: 'Number of keys that callers may create in an hour before the KeysCreated alarm goes off.',
     example: '500',
   }),
   rollbackAlarmAccount: parameter({
@@ -85,7 +85,7 @@ export const monitoringParameters = {
     unset: 'no rollback when an alarm goes off',
     rule: 'must be a 12-digit account id',
     description:
-      "The service's own account. If set, CloudFormation rolls a deployment back if the alarm Faults, GatewayFaults, Latency or AccessDenied goes off during the deployment or in the ten minutes after it. Set this parameter only after the stage's first deployment, because a deployment fails if its alarms do not exist yet.",
+      "The service's own account. If set, CloudFormation rolls a deployment back if the Faults, GatewayFaults, Latency or AccessDenied alarm goes off during the deployment or in the ten minutes after it. Set this parameter only after the stage's first deployment, because a deployment fails if its alarms do not exist yet.",
     example: '111122223333',
   }),
   alarmTopicArn: parameter({

@@ -77,7 +77,7 @@ Whenever someone opens or refreshes the dashboard, each of its three log queries
 ### A budget for keys
 
 Every key costs a dollar a month until you schedule its deletion, and each of its first two rotations adds a dollar. A caller with permission for CreateKey
-can create two keys per second, and an account can have 100,000 keys in a Region. The alarm KeysCreated goes off after callers create more than
+can create two keys per second, and an account can have 100,000 keys in a Region. The KeysCreated alarm goes off after callers create more than
 \`keysCreatedThreshold\` keys in an hour. Also create an [AWS budget](https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html)
 for KMS in the account, and allow \`POST /keys\` only to callers that need it.
 

@@ -11,7 +11,7 @@ import type { Resource } from '../support/template.ts';
 const alarms = (parameters: Readonly<Record<string, string>> = {}) =>
   buildAlarms(deployment(parameters)) as Record<string, Resource>;
 
-test('the alarm KeysCreated goes off if more than keysCreatedThreshold keys are created in an hour', () => {
+test('the KeysCreated alarm goes off if more than keysCreatedThreshold keys are created in an hour', () => {
   expect(alarms({ keysCreatedThreshold: '7' }).KeysCreatedAlarm?.Properties).toMatchObject({
     MetricName: 'KeysCreated',
     Period: 3_600,

@@ -304,7 +304,7 @@ describe('a parameter with its documented example', () => {
           // Routes and functions divide these limits, so many parameters change them. Other tests cover the division.
           if (/\.RouteSettings\.|\.reservedConcurrency$/.test(path)) continue;
           if (path.endsWith('Role.Properties.Policies') && inBoth !== inA && inBoth !== inB) {
-            // One parameter adds look-ups to a role, and the other limits them to its key scope.
+            // One parameter adds look-up permissions to a role, and the other limits these permissions to a key scope.
             expect(inBoth, where).not.toBe(inNone);
           } else if (inA === inB || inB === inNone) {
             // The other parameter also applies to a function or role that only one of them adds.

@@ -78,7 +78,7 @@ const overrides: Readonly<Partial<Record<KeyOperation, (key: CalledKey, account:
   },
 };
 
-/** Full runs call every operation in both accounts, other runs in one of them. */
+/** Full runs call each operation in both accounts. Other runs call each operation in only one of them. */
 const rows = (Object.keys(keyCalls) as KeyOperation[]).flatMap((name, index) =>
   accounts.filter((_, at) => isSoak || at === index % accounts.length).map((account) => ({ name, account })),
 );
