@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { matches, matchesArn, type Pattern, toLiteral, toLowerCase } from './wildcard-pattern.ts';
+import { matches, matchesArn, type Pattern, toLiteral } from './wildcard-pattern.ts';
 
 /** Returns whether a value in the request matches a value in the policy. */
 type Compare = (value: string, pattern: Pattern) => boolean;
@@ -137,7 +137,8 @@ export function isSatisfied(
   patterns: readonly Pattern[],
 ): boolean {
   const present = values === undefined || values.length === 0 ? undefined : values;
-  if (operator === 'Null') return patterns.some((pattern) => (toLiteral(toLowerCase(pattern)) === 'true') === !present);
+  if (operator === 'Null')
+    return patterns.some((pattern) => (toLiteral(pattern).toLowerCase() === 'true') === !present);
   if (present === undefined)
     return ifExists || quantifier === 'ForAllValues' || (quantifier === undefined && operator.isNegated);
   const matchesAny = (value: string) => patterns.some((pattern) => operator.matches(value, pattern));

@@ -3,98 +3,144 @@
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html). Wildcard characters in a
  * variable's value are ordinary characters.
  */
-export interface Template {
-  readonly parts: readonly (Token | { readonly variable: string; readonly fallback: string | undefined })[];
+export type Template = Pattern | VariableTemplate;
+
+interface VariableTemplate {
+  readonly parts: readonly (string | Wildcard | Variable)[];
 }
 
-/** One character, or a wildcard. */
-type Token = string | typeof anyRun | typeof anyOne;
-export type Pattern = readonly Token[];
+interface Variable {
+  readonly variable: string;
+  readonly fallback: string | undefined;
+}
+
+type Wildcard = typeof anyRun | typeof anyOne;
+
+/** A text with wildcards, split at each `*`. A pattern without `*` has one piece. */
+export interface Pattern {
+  readonly pieces: readonly Piece[];
+}
+
+/** A text in which each `?` at one of the `wildcards` positions is a wildcard. */
+interface Piece {
+  readonly text: string;
+  readonly wildcards: readonly number[];
+}
 
 const anyRun = Symbol('*');
 const anyOne = Symbol('?');
 
-const variable = /^\$\{([^}]*)\}/;
+const variable = /\$\{([^}]{0,509})\}/y;
 /** The characters that `${*}`, `${?}` and `${$}` escape. */
 const escapes = new Set(['*', '?', '$']);
 
 /** Parses a policy string. Only policies with version 2012-10-17 support variables. */
 export function parseTemplate(text: string, hasVariables: boolean): Template {
-  const parts: Template['parts'][number][] = [];
+  const parts: VariableTemplate['parts'][number][] = [];
   for (let at = 0; at < text.length; at += 1) {
-    const [whole, name] = (hasVariables && variable.exec(text.slice(at, at + 512))) || [];
+    variable.lastIndex = at;
+    const [whole, name] = (hasVariables && variable.exec(text)) || [];
     if (whole !== undefined && name !== undefined) {
-      if (escapes.has(name)) parts.push(name);
-      else parts.push(parseVariable(name));
+      parts.push(escapes.has(name) ? name : parseVariable(name));
       at += whole.length - 1;
-    } else parts.push(toToken(text.charAt(at)));
+    } else parts.push(toPart(text.charAt(at)));
   }
-  return { parts };
+  return parts.some((part) => typeof part === 'object') ? { parts } : buildPattern(parts as Parts);
 }
 
+type Parts = readonly (string | Wildcard)[];
+
 /** Parses `name` or `name, 'default value'`. */
-function parseVariable(text: string): { variable: string; fallback: string | undefined } {
+function parseVariable(text: string): Variable {
   const [, name = text, fallback] = /^(.*?)\s*,\s*'(.*)'\s*$/s.exec(text) ?? [];
   return { variable: name.trim(), fallback };
 }
 
-function toToken(character: string): Token {
+function toPart(character: string): string | Wildcard {
   if (character === '*') return anyRun;
   return character === '?' ? anyOne : character;
 }
 
+function buildPattern(parts: Parts): Pattern {
+  const pieces: { text: string; wildcards: number[] }[] = [{ text: '', wildcards: [] }];
+  for (const part of parts) {
+    const last = pieces.at(-1);
+    if (part === anyRun || last === undefined) pieces.push({ text: '', wildcards: [] });
+    else if (part === anyOne) {
+      last.wildcards.push(last.text.length);
+      last.text += '?';
+    } else last.text += part;
+  }
+  return { pieces };
+}
+
 /** Replaces the variables in a template. If a variable has no value, returns `undefined`, which matches nothing. */
 export function fillTemplate(
-  { parts }: Template,
+  template: Template,
   readVariable: (variable: string) => string | undefined,
 ): Pattern | undefined {
-  const pattern: Token[] = [];
-  for (const part of parts) {
-    if (typeof part !== 'object') {
-      pattern.push(part);
-      continue;
-    }
-    const value = readVariable(part.variable) ?? part.fallback;
-    if (value === undefined) return undefined;
-    for (let at = 0; at < value.length; at += 1) pattern.push(value.charAt(at));
+  if ('pieces' in template) return template;
+  const parts: (string | Wildcard)[] = [];
+  for (const part of template.parts) {
+    const filled = typeof part === 'object' ? (readVariable(part.variable) ?? part.fallback) : part;
+    if (filled === undefined) return undefined;
+    parts.push(filled);
   }
-  return pattern;
+  return buildPattern(parts);
 }
 
 /**
- * Returns whether a text matches a pattern. The number of steps is at most the pattern length times the text length.
+ * Returns whether a text matches a pattern. Looks for each piece once, because the leftmost match of a piece leaves most
+ * text for the others.
  */
-export function matches(pattern: Pattern, text: string): boolean {
-  let at = 0;
-  let next = 0;
-  let run = -1;
-  let resumeAt = 0;
-  while (at < text.length) {
-    const token = pattern[next];
-    if (token === anyOne || token === text.charAt(at)) {
-      at += 1;
-      next += 1;
-    } else if (token === anyRun) {
-      run = next;
-      resumeAt = at;
-      next += 1;
-    } else if (run >= 0) {
-      resumeAt += 1;
-      at = resumeAt;
-      next = run + 1;
-    } else return false;
+export function matches({ pieces }: Pattern, text: string): boolean {
+  const [first, ...others] = pieces;
+  const last = others.pop();
+  if (first === undefined || !matchesAt(first, text, 0)) return false;
+  if (last === undefined) return text.length === first.text.length;
+  const end = text.length - last.text.length;
+  let from = first.text.length;
+  for (const piece of others) {
+    const found = findPiece(piece, text, from, end);
+    if (found === -1) return false;
+    from = found + piece.text.length;
   }
-  while (pattern[next] === anyRun) next += 1;
-  return next === pattern.length;
+  return from <= end && matchesAt(last, text, end);
+}
+
+/** Returns the position of the first match that begins at `from` or later and ends before `end`, or -1. */
+function findPiece(piece: Piece, text: string, from: number, end: number): number {
+  const start = piece.wildcards.length === 0 ? text.indexOf(piece.text, from) : searchPiece(piece, text, from);
+  return start <= end - piece.text.length ? start : -1;
+}
+
+/**
+ * Searches with a regular expression, which is faster than comparing characters. The expression contains no quantifiers,
+ * so the time grows only with the length of the text.
+ */
+function searchPiece({ text: wanted, wildcards }: Piece, text: string, from: number): number {
+  const escaped = Array.from({ length: wanted.length }, (_, at) =>
+    wildcards.includes(at) ? '[^]' : `\\u${wanted.charCodeAt(at).toString(16).padStart(4, '0')}`,
+  );
+  const expression = new RegExp(escaped.join(''), 'g');
+  expression.lastIndex = from;
+  return expression.exec(text)?.index ?? -1;
+}
+
+function matchesAt({ text: wanted, wildcards }: Piece, text: string, start: number): boolean {
+  if (start + wanted.length > text.length) return false;
+  let from = 0;
+  for (const wildcard of wildcards) {
+    if (!text.startsWith(wanted.slice(from, wildcard), start + from)) return false;
+    from = wildcard + 1;
+  }
+  return text.startsWith(from === 0 ? wanted : wanted.slice(from), start + from);
 }
 
 /** Returns a pattern's text, with its wildcards as ordinary characters. */
-export function toLiteral(pattern: Pattern): string {
-  return pattern.map((token) => (token === anyRun ? '*' : token === anyOne ? '?' : token)).join('');
-}
-
-export function toLowerCase(pattern: Pattern): Pattern {
-  return pattern.map((token) => (typeof token === 'string' ? token.toLowerCase() : token));
+export function toLiteral({ pieces: [first, ...others] }: Pattern): string {
+  const start = first?.text ?? '';
+  return others.length === 0 ? start : [start, ...others.map(({ text }) => text)].join('*');
 }
 
 /** The number of parts in an ARN. Any colons after the fifth belong to the last part. */
@@ -105,12 +151,21 @@ const arnParts = 6;
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN).
  */
 export function matchesArn(pattern: Pattern, arn: string): boolean {
-  const patternParts: Token[][] = [[]];
-  for (const token of pattern) {
-    if (token === ':' && patternParts.length < arnParts) patternParts.push([]);
-    else patternParts.at(-1)?.push(token);
-  }
+  const patternParts = splitPattern(pattern);
   const [first = '', ...more] = arn.split(':');
   const parts = [first, ...more.slice(0, arnParts - 2), more.slice(arnParts - 2).join(':')];
   return patternParts.length === arnParts && patternParts.every((part, index) => matches(part, parts[index] ?? ''));
+}
+
+/** Splits a pattern at its first five colons. */
+function splitPattern({ pieces }: Pattern): Pattern[] {
+  const split: (string | Wildcard)[][] = [[]];
+  pieces.forEach(({ text, wildcards }, index) => {
+    if (index > 0) split.at(-1)?.push(anyRun);
+    for (let at = 0; at < text.length; at += 1) {
+      if (text.charAt(at) === ':' && split.length < arnParts) split.push([]);
+      else split.at(-1)?.push(wildcards.includes(at) ? anyOne : text.charAt(at));
+    }
+  });
+  return split.map(buildPattern);
 }

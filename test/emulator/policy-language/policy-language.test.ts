@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type AuthorizationRequest, evaluate } from '../../../emulator/authorization/evaluate.ts';
 import { type Principal, parseIdentity } from '../../../emulator/authorization/principal.ts';
 import { type PolicyKind, readPolicy } from '../../../emulator/policy-language/policy-document.ts';
 import { PolicyError } from '../../../emulator/policy-language/policy-error.ts';
+import { fillTemplate, matches, parseTemplate } from '../../../emulator/policy-language/wildcard-pattern.ts';
 import { allow, deny, policy, role, root, to, user } from '../../support/access.ts';
 
 const owner = '111122223333';
@@ -65,6 +67,30 @@ describe('actions and resources', () => {
     const statement = allow(`kms:${'*a'.repeat(200)}b`);
     const request = createRequest(user('Alice', owner), `kms:${'a'.repeat(400)}`, '*');
     expect(readOutcome(policy(statement), 'identity', request)).toBe('nothing');
+  });
+});
+
+describe('a pattern', () => {
+  test('matches the same texts as the regular expression for it', () => {
+    const character = (...all: string[]) =>
+      fc.array(fc.constantFrom(...all), { maxLength: 12 }).map((list) => list.join(''));
+    fc.assert(
+      fc.property(character('a', 'b', '*', '?', '.'), character('a', 'b', '.', '*'), (pattern, text) => {
+        const expression = pattern.replaceAll('.', '\\.').replaceAll('*', '.*').replaceAll('?', '.');
+        const parsed = fillTemplate(parseTemplate(pattern, true), () => undefined);
+        expect(parsed && matches(parsed, text)).toBe(new RegExp(`^${expression}$`, 's').test(text));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  test('a value of 900,000 characters is compared with 100 patterns', () => {
+    const patterns = Array.from({ length: 100 }, (_, index) => `*a?b?${index}*`);
+    const document = policy(allow('*', { Condition: { StringLike: { key: patterns } } }));
+    const outcomeOf = (text: string) =>
+      readOutcome(document, 'identity', createRequest(user('Alice', owner), 'kms:Encrypt', keyArn, { key: [text] }));
+    const long = 'ab'.repeat(450_000);
+    expect([outcomeOf(long), outcomeOf(`${long}abba99`)]).toEqual(['nothing', 'allow']);
   });
 });
 
