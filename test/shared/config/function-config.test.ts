@@ -36,7 +36,7 @@ describe('a function configuration', () => {
       directKeys: undefined,
       tenancy: undefined,
       callerContextKey: undefined,
-      policyBounds: { accountIds: [account], principals: new Set(), grantOperations: undefined },
+      policyBounds: { partition: 'aws', accountIds: [account], principals: new Set(), grantOperations: undefined },
       auditContextValues: new Set(),
       isMetricsEnabled: true,
     });
@@ -82,6 +82,7 @@ describe('a function configuration', () => {
       },
       callerContextKey: 'caller',
       policyBounds: {
+        partition: 'aws',
         accountIds: [account],
         principals: new Set(['111122223333', 'cloudtrail.amazonaws.com']),
         grantOperations: new Set(['Encrypt', 'Decrypt']),
