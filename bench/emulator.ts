@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Benchmark, Effort, Measurement, Row } from './benchmark.ts';
 import { callKms, type Load, type LoadFigures, runLoad } from './kms-load.ts';
 import { isInstalled, readPythonVersion } from './machine.ts';
+import * as policies from './policy-seed.ts';
 import { type ServerProcess, startEmulatorProcess, startServer } from './server-process.ts';
 import { formatRange, median, pairRatios, round, sum } from './statistics.ts';
 
@@ -53,7 +54,9 @@ export const emulator: Benchmark = {
 async function measure(effort: Effort): Promise<Measurement> {
   const directory = mkdtempSync(join(tmpdir(), 'kms-bench-'));
   const minimal = await startServer(process.execPath, [join(import.meta.dirname, 'minimal-server.ts')]);
-  const emulator = await startEmulatorProcess(directory);
+  const seedFile = join(directory, 'bench-seed.json');
+  writeFileSync(seedFile, JSON.stringify(policies.seed));
+  const emulator = await startEmulatorProcess(join(directory, 'data'), seedFile);
   const moto =
     !effort.isQuick && isInstalled('moto_server')
       ? await startServer('moto_server', ['-H', '127.0.0.1', '-p', '4790'])
@@ -61,6 +64,7 @@ async function measure(effort: Effort): Promise<Measurement> {
   try {
     const rows = [
       ...(await compareWithMinimalServer(emulator, minimal, effort)),
+      ...(await compareWithRoot(emulator, effort)),
       ...(await measureOperations(emulator, effort)),
       ...(moto === undefined ? [] : await compareWithMoto(emulator, moto)),
     ];
@@ -68,6 +72,7 @@ async function measure(effort: Effort): Promise<Measurement> {
       rows,
       notes: [
         "Each ratio is the emulator's requests per second divided by the other server's: the median over all pairs of runs.",
+        'The user with three policies is compared with the root user. The key policy has five statements.',
         'Server CPU times count only the threads of the server, so load from other programs hardly affects them.',
         moto === undefined
           ? 'moto_server is missing, because it is not installed or because this was a quick run.'
@@ -93,6 +98,24 @@ async function compareWithMinimalServer(
     const [theirs, ours] = await measurePairs(pairs, [minimal, load], [emulator, load]);
     rows.push(toRow('minimal node:http', 'Encrypt', concurrency, theirs));
     rows.push({ ...toRow('emulator', 'Encrypt', concurrency, ours), ...compare(ours, theirs) });
+  }
+  return rows;
+}
+
+/** Compares a user, whose policies the emulator evaluates, with the root user, who needs no evaluation. */
+async function compareWithRoot(emulator: ServerProcess, effort: Effort): Promise<Row[]> {
+  const KeyId = await createKey(emulator.endpoint, { Policy: JSON.stringify(policies.keyPolicy) });
+  const rows: Row[] = [];
+  for (const concurrency of selectConcurrencies(effort)) {
+    const duration = effort.choose(durationMs, 20);
+    const base = { operation: 'Encrypt', concurrency, durationMs: duration };
+    const root = { ...base, body: await createEncryptBody(emulator.endpoint) };
+    const user = { ...base, body: { ...root.body, KeyId }, accessKeyId: policies.accessKeyId };
+    const [theirs, ours] = await measurePairs(effort.choose(motoPairs), [emulator, root], [emulator, user]);
+    rows.push({
+      ...toRow('emulator', 'Encrypt as a user with three policies', concurrency, ours),
+      ...compare(ours, theirs),
+    });
   }
   return rows;
 }

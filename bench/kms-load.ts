@@ -4,6 +4,8 @@ import { quantile } from './statistics.ts';
 export interface Load {
   readonly operation: string;
   readonly body: object;
+  /** The caller. Default: the root user. */
+  readonly accessKeyId?: string;
   readonly concurrency: number;
   readonly durationMs: number;
   /** Opens a new connection for each call. */
@@ -44,7 +46,7 @@ export async function runLoad(endpoint: string, load: Load): Promise<LoadFigures
 /** Calls KMS without the SDK, because the SDK would use more CPU time than the measured server. */
 export function callKms(
   endpoint: string,
-  { operation, body }: Pick<Load, 'operation' | 'body'>,
+  { operation, body, accessKeyId = 'test' }: Pick<Load, 'operation' | 'body' | 'accessKeyId'>,
   agent?: http.Agent,
 ): Promise<string> {
   const { hostname, port } = new URL(endpoint);
@@ -53,8 +55,7 @@ export function callKms(
   const headers = {
     'content-type': 'application/x-amz-json-1.1',
     'x-amz-target': `TrentService.${operation}`,
-    authorization:
-      'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/kms/aws4_request, SignedHeaders=host, Signature=00',
+    authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/us-east-1/kms/aws4_request, SignedHeaders=host, Signature=00`,
     'content-length': Buffer.byteLength(text),
   };
   return new Promise((resolve, reject) => {

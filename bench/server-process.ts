@@ -33,10 +33,11 @@ export async function startServer(command: string, args: readonly string[]): Pro
 
 export const emulatorCommand = join(import.meta.dirname, '../emulator/cli.ts');
 
-/** Starts the emulator with a data directory, or in memory if `directory` is absent. */
-export function startEmulatorProcess(directory?: string): Promise<ServerProcess> {
+/** Starts the emulator with a data directory, or in memory if `directory` is absent, and with a seed file if given. */
+export function startEmulatorProcess(directory?: string, seedFile?: string): Promise<ServerProcess> {
   const data = directory === undefined ? ['--in-memory'] : ['--data', directory];
-  return startServer(process.execPath, [emulatorCommand, '--port', '0', ...data]);
+  const seed = seedFile === undefined ? [] : ['--seed', seedFile];
+  return startServer(process.execPath, [emulatorCommand, '--port', '0', ...data, ...seed]);
 }
 
 function waitForAddress(child: ChildProcess): Promise<string> {
