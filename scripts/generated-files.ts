@@ -4,6 +4,7 @@ import { folderName } from '../shared/declaration/operation.ts';
 import { callRecord } from '../shared/observability/call-record.ts';
 import { benchmarksPage } from './benchmarks-page.ts';
 import { clientMethods } from './client-methods.ts';
+import { compatibilityPage } from './compatibility/page.ts';
 import { buildConfigurationPage } from './configuration-page.ts';
 import { errorsPage, operationsPage } from './docs-pages.ts';
 import { emulatorOperationsPage } from './emulator-operations-page.ts';
@@ -15,7 +16,7 @@ import { defaultSeedOf, seedJsonSchema } from './seed-files.ts';
 /** The folders that contain only generated files. */
 export const generatedFolders = ['events/http', 'events/direct'] as const;
 
-/** Builds all files that are generated from declarations, parameters or benchmark results, by repository path. */
+/** Builds all files that are generated from declarations, parameters, or results of benchmarks and compatibility runs, by repository path. */
 export async function generatedFiles(): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   for (const operation of allOperations) {
@@ -27,6 +28,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   files.set('docs/reference/audit-record.schema.json', json(z.toJSONSchema(callRecord)));
   files.set('docs/reference/configuration.md', buildConfigurationPage());
   for (const [file, content] of benchmarksPage()) files.set(file, content);
+  files.set('docs/reference/compatibility.md', compatibilityPage());
   files.set('client/methods.ts', clientMethods(allOperations));
   files.set('docs/reference/errors.md', errorsPage());
   files.set('docs/reference/operations.md', operationsPage(allOperations));

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Encrypts, decrypts and rotates a file with SOPS. The argument is the path of the program.
+set -euo pipefail
+sops=$1
+files=$(mktemp -d)
+trap 'rm -r "$files"' EXIT
+here=$(dirname "$0")
+
+# Calls KMS without an SDK: the emulator reads the signature, but does not verify it.
+kms() {
+  curl --silent --fail-with-body "$AWS_ENDPOINT_URL" --header "X-Amz-Target: TrentService.$1" \
+    --header 'Content-Type: application/x-amz-json-1.1' --data "$2" --header \
+    "Authorization: AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/kms/aws4_request, SignedHeaders=host, Signature=00"
+}
+create_key() { kms CreateKey '{}' | sed 's/.*"Arn":"\([^"]*\)".*/\1/'; }
+check() { [ "$2" = "$3" ] || { echo "failed: \"$2\" is not \"$3\""; exit 1; }; echo "ok: $1"; }
+
+echo "version: $(cd "$here" && go list -m -f '{{.Version}}' github.com/getsops/sops/v3)"
+first=$(create_key)
+second=$(create_key)
+cd "$files"
+export HOME=$files
+printf 'password: hello\n' >plain.yaml
+
+"$sops" encrypt --kms "$first" --encryption-context tenant:acme plain.yaml >secret.yaml
+check 'encrypt a file' "$(grep -c 'password: ENC' secret.yaml) $(grep -c "$first" secret.yaml)" '1 1'
+check 'decrypt a file' "$("$sops" decrypt secret.yaml)" 'password: hello'
+
+before=$(grep 'enc:' secret.yaml)
+"$sops" rotate --in-place secret.yaml
+after=$(grep 'enc:' secret.yaml)
+[ "$before" != "$after" ] && check 'rotate the data key of a file' "$("$sops" decrypt secret.yaml)" 'password: hello'
+
+"$sops" rotate --in-place --add-kms "$second" --encryption-context tenant:acme secret.yaml
+kms ScheduleKeyDeletion "{\"KeyId\":\"$first\",\"PendingWindowInDays\":7}" >deletion.json
+check 'add a second key to a file' "$("$sops" decrypt secret.yaml)" 'password: hello'
+
+kms ScheduleKeyDeletion "{\"KeyId\":\"$second\",\"PendingWindowInDays\":7}" >deletion.json
+"$sops" decrypt secret.yaml >rejected.txt 2>&1 && { echo 'failed: decrypted with deleted keys'; exit 1; }
+grep -q KMSInvalidStateException rejected.txt && echo 'ok: reject a key that is pending deletion'

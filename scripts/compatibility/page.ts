@@ -1,0 +1,53 @@
+import { type Client, commonSteps } from './client.ts';
+import { clients, missingClients } from './clients.ts';
+import { type ClientResult, readClientResults } from './results.ts';
+
+const intro = `# Compatibility
+
+This page lists the clients of KMS that we ran against the emulator. \`npm run compatibility\` runs one program for each
+client and writes this page. Each program runs against a new emulator, with the endpoint in \`AWS_ENDPOINT_URL\`. The
+programs and their exact versions are in \`scripts/compatibility/clients\`. [Use the
+emulator](../guides/emulator.md#connect-an-sdk-or-tool) explains how to connect a client.
+`;
+
+/** Builds the compatibility page from the results of the last runs. */
+export function compatibilityPage(): string {
+  const results = readClientResults();
+  const rows = clients.flatMap((client) => {
+    const result = results.find(({ name }) => name === client.name);
+    return result ? [writeRow(client, result)] : [];
+  });
+  const notRun = clients.filter(({ name }) => !results.some((result) => result.name === name));
+  const missing = [...notRun.map(({ name }) => ({ name, reason: 'no result yet' })), ...missingClients];
+  return [
+    intro,
+    '## Results\n',
+    'The common calls are listed below the table.\n',
+    '| client | version | language | what ran | result | date |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows,
+    '',
+    '## Common calls\n',
+    'The SDKs and the AWS CLI run these steps. The steps for errors check that the client maps the error to its own type',
+    'or code.\n',
+    ...commonSteps.map((step) => `- ${step}`),
+    '',
+    '## Not run\n',
+    '| client | reason |',
+    '| --- | --- |',
+    ...missing.map(({ name, reason }) => `| ${name} | ${reason} |`),
+    '',
+  ].join('\n');
+}
+
+function writeRow({ name, language, steps, notes }: Client, { version, date, failure }: ClientResult): string {
+  const what = describeSteps(steps);
+  const client = notes === undefined ? name : `${name} (${notes})`;
+  return `| ${client} | ${version} | ${language} | ${what} | ${failure ? `failed: ${failure}` : 'passed'} | ${date} |`;
+}
+
+function describeSteps(steps: readonly string[]): string {
+  if (!steps.every((step) => commonSteps.includes(step))) return steps.join('; ');
+  const omitted = commonSteps.filter((step) => !steps.includes(step));
+  return omitted.length === 0 ? 'common calls' : `common calls, without ${omitted.join('; ')}`;
+}

@@ -1,0 +1,16 @@
+import type { Seed } from '../../emulator/index.ts';
+
+/** The access key id of a principal that may only decrypt. All other access key ids are the account's root user. */
+export const readerAccessKeyId = 'AKIAREADER';
+
+export const seed: Seed = {
+  Version: 1,
+  Keys: [],
+  Principals: [
+    {
+      AccessKeyId: readerAccessKeyId,
+      Arn: 'arn:aws:iam::000000000000:role/reader',
+      Policies: [{ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' }] }],
+    },
+  ],
+};
