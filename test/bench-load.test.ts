@@ -10,7 +10,7 @@ const outcomes = ['ok', 'throttled', 'timedOut', 'otherErrors'] as const;
 
 describe.concurrent('a quick run', () => {
   test.for([loadQuota, loadFaults, loadCreation, loadSimulation])(
-    'of $name counts each call once, in every row',
+    'a quick run of $name counts each call once, in every row',
     { timeout: timeoutMs },
     async (benchmark) => {
       const { rows } = await benchmark.run(effort(true));
