@@ -95,6 +95,15 @@ export const clients: readonly Client[] = [
     ],
   },
   {
+    name: 'OpenTofu, state encryption',
+    language: 'Go',
+    folder: 'opentofu',
+    prepare: goBuild('github.com/opentofu/opentofu/cmd/tofu'),
+    run: ['bash', 'check.sh', '$OUTPUT/program'],
+    steps: ['apply with an encrypted state', 'plan with the state', 'reject a disabled key'],
+    notes: 'key provider `aws_kms`, without the AWS provider',
+  },
+  {
     name: 'Tink',
     language: 'Go',
     folder: 'tink-go',

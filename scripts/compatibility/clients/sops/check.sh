@@ -4,18 +4,9 @@ set -euo pipefail
 sops=$1
 files=$(mktemp -d)
 trap 'rm -r "$files"' EXIT
-here=$(dirname "$0")
+. ../../kms.sh
 
-# Calls KMS without an SDK: the emulator reads the signature, but does not verify it.
-kms() {
-  curl --silent --fail-with-body "$AWS_ENDPOINT_URL" --header "X-Amz-Target: TrentService.$1" \
-    --header 'Content-Type: application/x-amz-json-1.1' --data "$2" --header \
-    "Authorization: AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/kms/aws4_request, SignedHeaders=host, Signature=00"
-}
-create_key() { kms CreateKey '{}' | sed 's/.*"Arn":"\([^"]*\)".*/\1/'; }
-check() { [ "$2" = "$3" ] || { echo "failed: \"$2\" is not \"$3\""; exit 1; }; echo "ok: $1"; }
-
-echo "version: $(cd "$here" && go list -m -f '{{.Version}}' github.com/getsops/sops/v3)"
+echo "version: $(go list -m -f '{{.Version}}' github.com/getsops/sops/v3)"
 first=$(create_key)
 second=$(create_key)
 cd "$files"
