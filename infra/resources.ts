@@ -9,6 +9,7 @@ import { buildDomain, buildDomainOutputs } from './gateway/domain.ts';
 import { buildStageExtension } from './gateway/stage.ts';
 import { buildAlarms } from './monitoring/alarms.ts';
 import { buildDashboard } from './monitoring/dashboard.ts';
+import { buildThrottledRequests } from './monitoring/throttled-requests.ts';
 import { buildCallersRoles } from './roles/callers-roles.ts';
 import { buildFunctionRole } from './roles/function-role.ts';
 import { buildRoleOutputs } from './roles/role-outputs.ts';
@@ -30,6 +31,7 @@ export function buildResources(deployment: Deployment, operations: readonly Oper
       ...Object.fromEntries(roles),
       ...buildAlarms(deployment),
       ...buildDashboard(deployment),
+      ...buildThrottledRequests(deployment),
       ...buildDomain(deployment),
       ...buildCallersRoles(deployment),
       ...buildAuditResources(deployment),

@@ -3,11 +3,12 @@ import type { Deployment } from '../deployment/deployment.ts';
 import { httpApi } from '../deployment/logical-ids.ts';
 import { buildTagList } from '../deployment/tags.ts';
 import type { Parameters } from '../parameters/table.ts';
+import { throttledMetricName } from './throttled-requests.ts';
 
 interface Alarm {
   readonly description: string;
   readonly metric: Metric;
-  readonly statistic: { readonly Statistic: 'Sum' } | { readonly ExtendedStatistic: 'p99' };
+  readonly statistic: { readonly Statistic: 'Sum' | 'Maximum' } | { readonly ExtendedStatistic: 'p99' };
   readonly threshold: number | ((parameters: Parameters) => number);
   /** The alarm goes off after this number of consecutive periods above the threshold. */
   readonly periods: number;
@@ -17,7 +18,7 @@ interface Alarm {
   readonly rollsBack?: true;
 }
 
-type Metric = MetricName | 'gatewayFaults';
+type Metric = MetricName | 'claimedConcurrency' | 'gatewayFaults' | 'gatewayThrottles' | 'lambdaThrottles';
 
 const defaultPeriodSeconds = 300;
 const sum = { Statistic: 'Sum' } as const;
@@ -79,6 +80,27 @@ const alarms: Readonly<Record<string, Alarm>> = {
     periods: 1,
     rollsBack: true,
   },
+  GatewayThrottlesAlarm: {
+    description: 'The API returns many 429 responses. API Gateway, Lambda or KMS throttles requests.',
+    metric: 'gatewayThrottles',
+    statistic: sum,
+    threshold: 100,
+    periods: 1,
+  },
+  ConcurrencyAlarm: {
+    description: 'The account claims more than 80 % of its concurrent Lambda executions, here or in other functions.',
+    metric: 'claimedConcurrency',
+    statistic: { Statistic: 'Maximum' },
+    threshold: ({ accountConcurrency }) => accountConcurrency * 0.8,
+    periods: 1,
+  },
+  LambdaThrottlesAlarm: {
+    description: 'Lambda throttles functions in the account, of this service or others.',
+    metric: 'lambdaThrottles',
+    statistic: sum,
+    threshold: 10,
+    periods: 1,
+  },
 };
 
 /** The alarms that roll a deployment back, by logical id. */
@@ -117,7 +139,21 @@ function buildAlarm(id: string, alarm: Alarm, deployment: Deployment): object {
   };
 }
 
-function buildMetric(metric: Metric, { name }: Deployment): object {
+/**
+ * Metrics of all functions in the account and Region, which have no dimension. Alarms cannot search for metrics, so an
+ * alarm for this service alone would need a metric of each function
+ * (https://docs.aws.amazon.com/lambda/latest/dg/monitoring-concurrency.html,
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html).
+ */
+const lambdaMetrics: Readonly<Partial<Record<Metric, string>>> = {
+  claimedConcurrency: 'ClaimedAccountConcurrency',
+  lambdaThrottles: 'Throttles',
+};
+
+function buildMetric(metric: Metric, { name, stage }: Deployment): object {
+  const lambdaMetric = lambdaMetrics[metric];
+  if (lambdaMetric !== undefined) return { Namespace: 'AWS/Lambda', MetricName: lambdaMetric };
+  if (metric === 'gatewayThrottles') return { Namespace: metricsNamespace, MetricName: throttledMetricName(stage) };
   if (metric === 'gatewayFaults') {
     // See https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
     return {
@@ -128,7 +164,7 @@ function buildMetric(metric: Metric, { name }: Deployment): object {
   }
   return {
     Namespace: metricsNamespace,
-    MetricName: metricNames[metric],
+    MetricName: metricNames[metric as MetricName],
     Dimensions: [{ Name: 'service', Value: name }],
   };
 }

@@ -61,6 +61,14 @@ export const limitParameters = {
       'Maximum number of requests per second, and the maximum burst, for the routes of individual operations. A rate can exceed `throttleRate`, but the rates of all operations with the same KMS request quota must stay within `kmsShare` of the quota. The other operations with this quota divide the rest. Every operation in the list must be deployed.',
     example: 'CreateKey:1,Sign:200',
   }),
+  accountConcurrency: parameter({
+    schema: wholeNumber(10, 1_000_000),
+    default: '1000',
+    rule: 'must be a whole number from 10 to 1000000',
+    description:
+      "The account's quota for concurrent Lambda executions in the service's Region. `aws lambda get-account-settings` shows it. The Concurrency alarm goes off when the account claims more than 80 % of this quota.",
+    example: '3000',
+  }),
   reservedConcurrency: parameter({
     schema: numberByName(0, 9_999),
     unset: 'no reservation and no limit',

@@ -70,7 +70,7 @@ ${new Intl.ListFormat('en-GB').format(scenarios.map(({ recordsPerForwarding }) =
 | the dashboard | ${dollars.perDashboardMonth.toFixed(2)} |
 | a metric with data (two for the service, two for each operation in use, and a few for problems) | ${dollars.perMetricMonth.toFixed(2)} |
 
-An idle deployment costs about 4 dollars a month for its alarms and dashboard, plus the cost of its keys. With all ${defaultOperations()} operations of the
+An idle deployment costs about 4.50 dollars a month for its alarms and dashboard, plus the cost of its keys. With all ${defaultOperations()} operations of the
 default deployment in use, the metrics cost ${formatDollars((2 * (defaultOperations() + 1) + 3) * dollars.perMetricMonth)} dollars. With \`routeMetrics=on\`, API Gateway adds six metrics for each route in use.
 Whenever someone opens or refreshes the dashboard, each of its three log queries costs ${dollars.perGbOfLogQueries} dollars per gigabyte of logs in the time range.
 

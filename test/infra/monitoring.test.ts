@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { resolveDeployment } from '../../infra/deployment/deployment.ts';
+import { accessLogFormat } from '../../infra/gateway/access-log.ts';
 import { buildAlarms } from '../../infra/monitoring/alarms.ts';
 import { buildDashboard } from '../../infra/monitoring/dashboard.ts';
 import { buildServiceParts } from '../../infra/service.ts';
@@ -18,6 +19,36 @@ test('the KeysCreated alarm goes off if more than keysCreatedThreshold keys are 
     Threshold: 7,
     ComparisonOperator: 'GreaterThanThreshold',
   });
+});
+
+test('the Concurrency alarm goes off above 80 % of accountConcurrency, which the whole account shares', () => {
+  const { Properties } = alarms({ accountConcurrency: '3000' }).ConcurrencyAlarm ?? {};
+  expect(Properties).toMatchObject({
+    Namespace: 'AWS/Lambda',
+    MetricName: 'ClaimedAccountConcurrency',
+    Statistic: 'Maximum',
+    Threshold: 2_400,
+  });
+  expect(Properties).not.toHaveProperty('Dimensions');
+  expect(alarms().ConcurrencyAlarm?.Properties.Threshold).toBe(800);
+});
+
+test('the LambdaThrottles alarm counts the throttles of all functions, because alarms cannot search for metrics', () => {
+  const { Properties } = alarms().LambdaThrottlesAlarm ?? {};
+  expect(Properties).toMatchObject({ Namespace: 'AWS/Lambda', MetricName: 'Throttles', Statistic: 'Sum' });
+  expect(Properties).not.toHaveProperty('Dimensions');
+});
+
+test('the GatewayThrottles alarm counts the 429 responses in the access log of its own stage', () => {
+  const { Resources } = buildServiceParts(deployment({})).resources;
+  const { ThrottledRequestsFilter, GatewayThrottlesAlarm } = Resources as Record<string, Resource>;
+  const { LogGroupName, FilterPattern, MetricTransformations } = ThrottledRequestsFilter?.Properties ?? {};
+  expect(LogGroupName).toEqual({ Ref: 'AccessLogGroup' });
+  const [, member = '', value] = /^\{ \$\.(\w+) = "(.*)" \}$/.exec(FilterPattern) ?? [];
+  expect([JSON.parse(accessLogFormat)[member], value]).toEqual(['$context.status', '429']);
+  const [{ MetricNamespace, MetricName }] = MetricTransformations;
+  expect(GatewayThrottlesAlarm?.Properties).toMatchObject({ Namespace: MetricNamespace, MetricName, Statistic: 'Sum' });
+  expect(MetricName).toMatch(/-dev$/);
 });
 
 test('the dashboard searches per operation only for metrics that have the operation dimension', () => {

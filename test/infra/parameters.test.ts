@@ -43,6 +43,7 @@ describe('parseParameters', () => {
     throttleRate: ['0', '10001', 'many'],
     throttleBurst: ['0', '5001'],
     operationRates: ['', '5', 'Encrypt', 'Encrypt:0', 'Encrypt:0.5', 'Encrypt:10001', 'Sign:1,Sign:2'],
+    accountConcurrency: ['9', '', '1e3', '-1000', '1000001'],
     reservedConcurrency: ['', '5', 'Encrypt', 'Encrypt:-1', 'Encrypt=5', 'Encrypt:12345', 'Sign:1,Sign:2'],
     logRetentionDays: ['0', '2', '31', 'forever'],
     logKmsKeyArn: ['', 'alias/logs', 'arn:aws:kms:us-east-1:111122223333:alias/logs'],

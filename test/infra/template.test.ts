@@ -29,7 +29,7 @@ describe('a template with every operation and every option', () => {
 
   test('the template tags every resource that accepts tags', () => {
     const without =
-      /^AWS::(ApiGatewayV2::(Route|Integration|ApiMapping|Authorizer)|Lambda::(Permission|Alias|EventInvokeConfig)|Logs::SubscriptionFilter|S3::BucketPolicy|CloudWatch::Dashboard|IAM::ManagedPolicy)$/;
+      /^AWS::(ApiGatewayV2::(Route|Integration|ApiMapping|Authorizer)|Lambda::(Permission|Alias|EventInvokeConfig)|Logs::(Metric|Subscription)Filter|S3::BucketPolicy|CloudWatch::Dashboard|IAM::ManagedPolicy)$/;
     for (const [id, { Type, Properties }] of packaged.resources) {
       if (without.test(Type)) continue;
       const tags = Array.isArray(Properties.Tags)
@@ -148,7 +148,7 @@ describe('a template with every operation and every option', () => {
 
   test('the template notifies the alarm topic when an alarm starts and when it ends', () => {
     const alarms = filterByType(packaged.resources, 'AWS::CloudWatch::Alarm');
-    expect(alarms).toHaveLength(8);
+    expect(alarms).toHaveLength(11);
     for (const { Properties } of alarms) {
       expect([Properties.AlarmActions, Properties.OKActions]).toEqual([
         [everything.alarmTopicArn],
