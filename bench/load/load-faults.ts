@@ -34,21 +34,22 @@ function measure(effort: Effort): Promise<Measurement> {
   return withVersions(effort, (versions) =>
     withKms(undefined, async (kms) => {
       const selected = Object.entries(faults).filter(([what]) => !effort.isQuick || quickFaults.includes(what));
-      const scenarios = selected.flatMap(([what, fault]) => versions.map((version) => ({ what, fault, version })));
-      // The load starts after all processes have started.
-      const services = await Promise.all(
-        scenarios.map(({ version, fault }) => startService(version, { kms, fault, warmSandboxes })),
-      );
-      const rows = await Promise.all(
-        scenarios.map(async ({ what, version }, index) => ({
+      const rowsByVersion: Row[][] = [];
+      for (const version of versions) {
+        // The load starts after all processes have started.
+        const services = await Promise.all(
+          selected.map(([, fault]) => startService(version, { kms, fault, warmSandboxes })),
+        );
+        const rows = selected.map(async ([what], index) => ({
           what: labelVersion(what, version, versions),
           ...(await measureService(services[index] as Service, version, effort)),
-        })),
-      );
+        }));
+        rowsByVersion.push(await Promise.all(rows));
+      }
       return {
-        rows,
+        rows: selected.flatMap((_, index) => rowsByVersion.map((rows) => rows[index] as Row)),
         notes: [
-          `Each row describes ${perSecond} calls per second for ${getDurationMs(effort) / 1000} s. All rows run at the same time, each with its own client and functions.`,
+          `Each row describes ${perSecond} calls per second for ${getDurationMs(effort) / 1000} s. The rows of a version run at the same time, each with its own client and functions.`,
           '`missingRecords` counts invocations without exactly one call record.',
         ],
       };

@@ -51,7 +51,7 @@ function measure(effort: Effort): Promise<Measurement> {
       notes: [
         `After a warm-up, callers arrive at random times for ${getOverloadMs(effort) / 1000} s, and then at ${recoveryPerSecond}/s for ${recoveryMs / 1000} s. All columns except the recovery describe the calls of the first period.`,
         'KMS attempts, billed time: per call. `recoverySeconds` is the time from the end of the first period until the last call that failed or needed another attempt.',
-        'Latencies, billed times and recovery depend on the load of the machine. Shares and numbers of attempts hardly do.',
+        'Latencies, billed times and recovery depend on the load of the machine. Shares and numbers of attempts do too if the machine is so busy that attempts reach their time limit.',
       ],
     };
   });
