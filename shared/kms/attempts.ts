@@ -10,6 +10,8 @@ export const maxAttempts = 2;
 /** The minimum time for a request that must not be repeated. With less time, its response could be lost. */
 const minUnsafeRequestMs = 1_000;
 
+const tooLittleTime = 'Too little time is left to send the request to KMS.';
+
 interface RequestKind {
   readonly kind: 'attempts' | 'lookups';
   readonly timeLimit: TimeLimit;
@@ -25,6 +27,7 @@ export class Attempts {
   readonly #unsafeRetry: UnsafeRetry | undefined;
   #started = 0;
   #wasSent = false;
+  #mayRepeat = false;
 
   constructor(call: Call, { kind, timeLimit, unsafeRetry }: RequestKind) {
     this.#call = call;
@@ -35,12 +38,13 @@ export class Attempts {
 
   /**
    * Starts an attempt, and returns its time limit in milliseconds. Throws a `TimeoutError` if too little time is left to
-   * send the request.
+   * send the request. `budgetAllowsRetry` is `false` if the client's retry budget is used up.
    */
-  start(): number {
+  start(budgetAllowsRetry: boolean): number {
     const { leftMs } = this.#call.deadline;
-    if (leftMs < this.#minMs) throw new KmsFunctionsError('TimeoutError');
+    if (leftMs < this.#minMs) throw new KmsFunctionsError('TimeoutError', tooLittleTime);
     this.#started += 1;
+    this.#mayRepeat = budgetAllowsRetry && this.#unsafeRetry === undefined && this.#started < maxAttempts;
     this.#call.kms[this.#kind] += 1;
     return Math.min(leftMs, this.#chooseLimitMs(leftMs));
   }
@@ -57,11 +61,11 @@ export class Attempts {
   }
 
   /**
-   * Returns `true` if an attempt may use an idle connection. If KMS has closed the connection, the attempt fails. A
-   * second attempt, and a request that is sent only once, use a new connection.
+   * Returns `true` if the current attempt may use an idle connection. If KMS has closed the connection, the attempt
+   * fails. A second attempt, and a request that is sent only once, use a new connection.
    */
   get mayReuseConnection(): boolean {
-    return this.#unsafeRetry === undefined && this.#started === 1;
+    return this.#mayRepeat;
   }
 
   /** Returns `true` if the request may be sent again, and enough time is left. */
@@ -80,8 +84,7 @@ export class Attempts {
    */
   #chooseLimitMs(leftMs: number): number {
     const { firstAttempt, lastAttempt } = this.#limitsMs;
-    const hasSecond = this.#unsafeRetry === undefined && this.#started < maxAttempts;
-    if (hasSecond && leftMs >= 2 * firstAttempt + maxPauseMs) return firstAttempt;
+    if (this.#mayRepeat && leftMs >= 2 * firstAttempt + maxPauseMs) return firstAttempt;
     return this.#kind === 'lookups' ? lastAttempt : leftMs;
   }
 }

@@ -4,6 +4,7 @@ import type { FunctionConfig } from '../config/function-config.ts';
 import { compact } from '../declaration/json-object.ts';
 import { maxAttempts } from './attempts.ts';
 import { createRequestHandler } from './request-handler.ts';
+import { RetryBudget } from './retry-budget.ts';
 import { createRetryStrategy } from './retry-strategy.ts';
 import { Sha256 } from './sha256.ts';
 
@@ -20,6 +21,7 @@ export function getClient(
   const name = `${endpoint} ${region} ${usesFips}`;
   let client = clients.get(name);
   if (client === undefined) {
+    const budget = new RetryBudget();
     client = new KMSClient({
       ...compact({ region, endpoint }),
       useFipsEndpoint: usesFips,
@@ -28,8 +30,8 @@ export function getClient(
       // The SDK reports this number to KMS. The retry strategy enforces the limit.
       maxAttempts,
       retryMode: 'standard',
-      retryStrategy: createRetryStrategy(),
-      requestHandler: createRequestHandler(),
+      retryStrategy: createRetryStrategy(budget),
+      requestHandler: createRequestHandler(budget),
     });
     clients.set(name, client);
   }

@@ -8,6 +8,7 @@ import {
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { KMSClientConfig } from '@aws-sdk/client-kms';
 import type { Attempts } from './attempts.ts';
+import type { RetryBudget } from './retry-budget.ts';
 
 type Handler = NonNullable<KMSClientConfig['requestHandler']>;
 
@@ -33,7 +34,8 @@ export interface RequestOptions {
   readonly attempts: Attempts;
 }
 
-const connectionTimeoutMs = 1_000;
+/** The limit for the TCP and TLS handshakes. Longer than a second, after which TCP repeats a lost packet (RFC 6298). */
+const connectionTimeoutMs = 2_000;
 
 /** Maps each error or 5xx response to the attempts of its request. */
 const attemptsByFault = new WeakMap<object, Attempts>();
@@ -48,7 +50,7 @@ export function findAttempts(error: { readonly $response?: unknown } | undefined
  * Creates the handler that sends the SDK's requests. One timer covers the headers and the body of a response. The SDK's
  * own handler sets four timers per request, and none of them covers the body.
  */
-export function createRequestHandler(): Handler {
+export function createRequestHandler(budget: RetryBudget): Handler {
   const pooled = { keepAlive: true };
   const agents = {
     'http:': { pool: new HttpAgent(pooled), fresh: new HttpAgent({ keepAlive: false }) },
@@ -57,7 +59,7 @@ export function createRequestHandler(): Handler {
   const handler = {
     metadata: { handlerProtocol: 'http/1.1' },
     handle: (request: Request, { attempts }: RequestOptions) => {
-      const limitMs = attempts.start();
+      const limitMs = attempts.start(budget.allowsRetry);
       const protocol = request.protocol === 'http:' ? 'http:' : 'https:';
       const agent = agents[protocol][attempts.mayReuseConnection ? 'pool' : 'fresh'];
       return exchange(request, protocol === 'http:' ? httpRequest : httpsRequest, agent, attempts, limitMs);
@@ -99,7 +101,9 @@ function exchange(
     });
     const timer = setTimeout(() => fail(createTimeout('KMS did not respond in time.')), limitMs);
     sent.on('error', fail);
-    watchConnection(sent, () => attempts.markSent(), fail);
+    // Over HTTPS, Node.js sends the request after the TLS handshake.
+    const connected = send === httpsRequest ? 'secureConnect' : 'connect';
+    watchConnection(sent, connected, () => attempts.markSent(), fail);
     sent.end(body);
   });
 }
@@ -111,15 +115,20 @@ function readBody(message: IncomingMessage, done: (bytes: Uint8Array) => void): 
 }
 
 /** Calls `onConnect` before a request is sent, or `fail` if no connection is established in time. */
-function watchConnection(sent: ClientRequest, onConnect: () => void, fail: (error: Error) => void): void {
+function watchConnection(
+  sent: ClientRequest,
+  connected: 'connect' | 'secureConnect',
+  onConnect: () => void,
+  fail: (error: Error) => void,
+): void {
   sent.on('socket', (socket) => {
     if (!socket.connecting) return onConnect();
     const timer = setTimeout(
       () => fail(createTimeout('KMS did not accept a connection in time.')),
       connectionTimeoutMs,
     );
-    socket.once('connect', onConnect);
-    for (const event of ['connect', 'close']) socket.once(event, () => clearTimeout(timer));
+    socket.once(connected, onConnect);
+    for (const event of [connected, 'close']) socket.once(event, () => clearTimeout(timer));
   });
 }
 

@@ -16,7 +16,7 @@ export function limitTime(): ChainMiddleware {
     before: ({ context, internal: { call } }) => {
       const value = readTimeout(call, context.clientContext);
       if (value === undefined) return;
-      if (typeof value === 'string' && /^[1-9]\d{0,8}$/.test(value)) {
+      if ((typeof value === 'string' || typeof value === 'number') && /^[1-9]\d{0,8}$/.test(String(value))) {
         const waitsMs = Number(value);
         call.deadline.shorten(waitsMs - Math.min(maxTransitMs, waitsMs * transitShare));
       } else call.errors.push(invalidTimeout);
@@ -33,5 +33,6 @@ function readTimeout({ http }: Call, clientContext: unknown): unknown {
 
 const invalidTimeout = {
   pointer: '',
-  detail: 'must contain a positive integer as kms-timeout-ms (milliseconds), in the headers or in the client context',
+  detail:
+    'must contain a positive integer of at most nine digits as kms-timeout-ms (milliseconds), in the headers or in the client context',
 };

@@ -13,7 +13,7 @@ import type { Handler } from '../../../shared/handler/create-handler.ts';
 import { buildBearerEvent, claimTenancy, createGatewayContext, loadDeployedHandler } from '../../support/deployed.ts';
 import { useEmulator } from '../../support/emulator.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
-import { kmsError, useFaultServer } from '../../support/fault-server.ts';
+import { kmsError, startFaultServer, useFaultServer } from '../../support/fault-server.ts';
 import { createContext, setLocalEnvironment } from '../../support/handlers.ts';
 import { invoke, type Outcome } from '../../support/outcome.ts';
 
@@ -251,6 +251,16 @@ describe('a grant under tenancy', () => {
     expect(Grants.map(({ Constraints }) => Constraints)).toEqual([undefined]);
   });
 });
+
+test('a lookup of a tenant that takes too long is a timeout, even if the call has time left', async () => {
+  const server = await startFaultServer(() => {});
+  const handler = await loadDeployedHandler(all.describeKey, { ...bound, endpoint: server.endpoint });
+  const event = buildBearerEvent(all.describeKey, { tenant_id: 'a' }, { KeyId: await createKey('a') });
+  const { invokedFunctionArn } = createGatewayContext();
+  const outcome = await invoke(handler, event, { ...createContext(10_000), invokedFunctionArn });
+  expect(outcome).toMatchObject({ code: 'TimeoutError', problem: { status: 504 } });
+  await server.close();
+}, 15_000);
 
 describe('the tenant tag of a key', () => {
   const count = () => kms.requests.get('ListResourceTags') ?? 0;

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { allOperations, type OperationName } from '../../../functions/all-operations.ts';
 import { readFunctionConfig } from '../../../shared/config/function-config.ts';
@@ -255,7 +256,7 @@ describe('a call', () => {
   });
 });
 
-const invalidTimeouts: unknown[] = ['0', '-1', '1.5', '1e3', 'soon', ' 5', '9999999999'];
+const invalidTimeouts: unknown[] = ['0', '-1', '1.5', '1e3', 'soon', ' 5', '9999999999', 0, 1.5];
 
 test.for(invalidTimeouts)('rejects the time %j in the header or in the client context', async (value) => {
   setLocalEnvironment('http://127.0.0.1:9');
@@ -282,11 +283,11 @@ test.for([null, 'text', [], { custom: null }, { custom: 'text' }, { Custom: {} }
   },
 );
 
-test('a direct invoker limits the time in its client context', async () => {
+test.for(['300', 300])('a direct invoker limits the time in its client context: %j', async (value) => {
   const server = await startFaultServer(hang);
   setLocalEnvironment(server.endpoint);
   const operation = allOperations.find(({ name }) => name === 'DescribeKey') as Operation;
-  const context = { ...createContext(), clientContext: { custom: { 'kms-timeout-ms': '300' } } as never };
+  const context = { ...createContext(), clientContext: { custom: { 'kms-timeout-ms': value } } as never };
   const startMs = performance.now();
   const outcome = await invoke(await loadHandler(operation), operation.example.input, context);
   expect(outcome).toMatchObject({ code: 'TimeoutError' });
@@ -299,6 +300,39 @@ test('reports the error of the first attempt if too little time is left for a se
   const { outcome, requestTimes } = await makeCall({ answers: [answer], allowsMs: 560 });
   expect(outcome).toMatchObject({ ok: false, code: 'KMSInternalException' });
   expect(requestTimes).toHaveLength(1);
+});
+
+test('an attempt has all the remaining time if the retry budget is used up, because no second attempt can follow', async () => {
+  setLocalEnvironment('http://127.0.0.1:9');
+  const server = await startFaultServer(resetConnection);
+  const operation = allOperations.find(({ name }) => name === 'DescribeKey') as Operation;
+  const handler = await loadHandler(operation, { ...readFunctionConfig(), endpoint: server.endpoint });
+  const call = () => invoke(handler, buildHttpEvent(operation, operation.routes[0]));
+  for (let failures = 0; failures < 40; failures += 1) await call();
+  expect(server.requests).toBeLessThan(80);
+  const before = server.requests;
+  server.respond = after(1_300);
+  expect(await call()).toMatchObject({ ok: true });
+  expect(server.requests).toBe(before + 1);
+  await server.close();
+});
+
+test('KMS cannot have received a request if the TLS handshake failed, so even CreateKey is repeated and retryable', async () => {
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections += 1;
+    socket.on('error', () => {});
+    socket.once('data', () => socket.resetAndDestroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  setLocalEnvironment('http://127.0.0.1:9');
+  const operation = allOperations.find(({ name }) => name === 'CreateKey') as Operation;
+  const endpoint = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const handler = await loadHandler(operation, { ...readFunctionConfig(), endpoint });
+  const outcome = await invoke(handler, buildHttpEvent(operation, operation.routes[0]));
+  expect(outcome).toMatchObject({ code: 'KmsUnreachableError', problem: { retryable: true } });
+  expect(connections).toBe(2);
+  server.close();
 });
 
 test('a broken idle connection costs one attempt, even if all idle connections are broken', async () => {
