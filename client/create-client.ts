@@ -1,6 +1,7 @@
 import { allOperations } from '../functions/all-operations.ts';
 import { functionName, type Operation } from '../shared/declaration/operation.ts';
 import { type CallOptions, callOperation } from './calls/call-operation.ts';
+import { mergeRetryOptions } from './calls/retry.ts';
 import { RetryBudget, type RetryBudgetOptions } from './calls/retry-budget.ts';
 import type { Client } from './client.ts';
 import { isPaged, paginate } from './pages.ts';
@@ -39,7 +40,7 @@ export function createClient({ transport, retryBudget, ...defaults }: ClientOpti
     callOperation(environment, operation, input, {
       ...options,
       timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
-      retry: { ...defaults.retry, ...options.retry },
+      retry: mergeRetryOptions(defaults.retry, options.retry),
     });
   const methods = allOperations.map((operation) => [
     functionName(operation),

@@ -5,7 +5,7 @@ import { KmsFunctionsClientError, UnreadableResponseError } from '../errors.ts';
 import type { Transport } from '../transport.ts';
 import { withDeadline } from './deadline.ts';
 import { fromJson, toJson } from './json-values.ts';
-import { defaultRetry, type RetryOptions, withRetries } from './retry.ts';
+import { mergeRetryOptions, type RetryOptions, withRetries } from './retry.ts';
 import type { RetryBudget } from './retry-budget.ts';
 
 /** Options for a single call. */
@@ -15,13 +15,15 @@ export interface CallOptions {
   /**
    * The time limit for the whole call in milliseconds, including response bodies, retries and the delays before them.
    * With each attempt, the client sends the remaining time, so that the function does not work longer than the caller
-   * waits. Default: 30,000.
+   * waits. Default: 30,000. Maximum: 999,999,999, which also replaces larger numbers.
    */
   readonly timeoutMs?: number | undefined;
   readonly retry?: RetryOptions | undefined;
 }
 
 const defaultTimeoutMs = 30_000;
+/** The longest time that the functions accept. Also less than the longest timer. */
+const maxTimeoutMs = 999_999_999;
 
 /** The transport and the retry budget, which all calls of a client share. */
 export interface CallEnvironment {
@@ -39,10 +41,12 @@ export async function callOperation(
   if (!isObject(input)) throw new TypeError('The input must be an object.');
   const json = toJson(operation.input, input) as JsonObject;
   const isSafe = isRetrySafe(operation, json);
-  const response = withDeadline({ signal, timeoutMs }, (deadline) =>
-    withRetries({ options: { ...defaultRetry, ...retry }, isRetrySafe: isSafe, budget, deadline }, async () => {
-      const limits = { signal: deadline.signal, timeoutMs: Math.max(1, Math.floor(deadline.getRemainingMs())) };
-      const { body, requestId } = await transport.send(operation, json, limits);
+  const limits = { signal, timeoutMs: Math.min(timeoutMs, maxTimeoutMs) };
+  const response = withDeadline(limits, (deadline) =>
+    withRetries({ options: mergeRetryOptions(retry), isRetrySafe: isSafe, budget, deadline }, async () => {
+      const remainingMs = Math.max(1, Math.floor(deadline.getRemainingMs()));
+      const attemptLimits = { signal: deadline.signal, timeoutMs: remainingMs };
+      const { body, requestId } = await transport.send(operation, json, attemptLimits);
       if (!isObject(body)) throw new UnreadableResponseError('the body is not a JSON object', { requestId });
       return fromJson(operation.output(), body);
     }),

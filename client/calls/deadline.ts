@@ -22,6 +22,8 @@ export async function withDeadline<T>(
   work: (deadline: Deadline) => Promise<T>,
 ): Promise<T> {
   signal?.throwIfAborted();
+  // Also rejects NaN.
+  if (!(timeoutMs > 0)) throw new CallTimeoutError(timeoutMs, 0);
   const controller = new AbortController();
   const endMs = performance.now() + timeoutMs;
   const deadline: Deadline = {

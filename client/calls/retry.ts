@@ -1,3 +1,4 @@
+import { compact } from '../../shared/declaration/json-object.ts';
 import { KmsFunctionsClientError } from '../errors.ts';
 import { type Deadline, delay } from './deadline.ts';
 import type { RetryBudget } from './retry-budget.ts';
@@ -21,6 +22,11 @@ export interface RetryOptions {
 }
 
 export const defaultRetry = { attempts: 3, baseDelayMs: 100, maxDelayMs: 5_000, maxRetryAfterMs: 20_000 } as const;
+
+/** Merges options and the defaults; later options take precedence. Without types, an option may be present but `undefined`. */
+export function mergeRetryOptions(...options: readonly (RetryOptions | undefined)[]): Required<RetryOptions> {
+  return Object.assign({ ...defaultRetry }, ...options.map((each) => compact({ ...each })));
+}
 
 /**
  * The minimum delay after a 429 or 503 without Retry-After. API Gateway sends no Retry-After, and its throttles are token

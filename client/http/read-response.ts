@@ -68,6 +68,8 @@ function textOr<Otherwise extends string | undefined>(value: unknown, otherwise:
 /** Converts seconds or a date (RFC 9110 §10.2.3) to milliseconds from now. Returns `undefined` for other values. */
 function parseRetryAfter(value: string | null, nowMs = Date.now()): number | undefined {
   if (value === null) return undefined;
-  const delayMs = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - nowMs;
+  if (/^\d+$/.test(value.trim())) return Number(value) * 1000;
+  // Date.parse also accepts numbers, such as `1.5`. Dates in HTTP begin with the name of the day.
+  const delayMs = /^[a-z]{3}/i.test(value) ? Date.parse(value) - nowMs : Number.NaN;
   return Number.isNaN(delayMs) ? undefined : Math.max(0, delayMs);
 }

@@ -113,6 +113,10 @@ function toInvokeError(error: unknown): Error {
   });
 }
 
-function isCallerError({ name }: Error): boolean {
-  return name === 'CredentialsProviderError' || name === 'TypeError';
+/**
+ * Returns `true` if the error is a failure to load credentials, or a TypeError from before the first attempt. The SDK adds
+ * `$metadata` to the errors of attempts, and `fetch` rejects with a TypeError if a connection fails.
+ */
+function isCallerError({ name, $metadata }: SdkError): boolean {
+  return name === 'CredentialsProviderError' || (name === 'TypeError' && $metadata === undefined);
 }

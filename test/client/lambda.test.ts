@@ -103,6 +103,23 @@ describe('the lambda transport with the AWS SDK', () => {
     await expect(client.listKeys()).rejects.toMatchObject({ code: 'NetworkError', retryable: true });
   });
 
+  test('the lambda transport rejects with a NetworkError if a connection of fetch breaks, as in a browser', async () => {
+    faults.respond = (response) => response.destroy();
+    const browserSdk = new Lambda({
+      endpoint: faults.endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      maxAttempts: 1,
+      requestHandler: { handle: () => fetch(faults.endpoint) as never },
+    });
+    const transport = lambda({ client: browserSdk, functionName: (name) => name });
+    await expect(createClient({ transport, retry: { attempts: 2 } }).listKeys()).rejects.toMatchObject({
+      code: 'NetworkError',
+      attempts: 2,
+    });
+    browserSdk.destroy();
+  });
+
   test('the lambda transport sends the remaining time as client context', async () => {
     faults.respond = respondWith(200, {});
     await client.listKeys({}, { timeoutMs: 5_000 });

@@ -60,6 +60,13 @@ describe('a call', () => {
     expect(faults.requests).toBe(5);
   });
 
+  test('a retry option that is undefined does not override a default', async () => {
+    faults.respond = fail('TagNotBoundError', {});
+    const retry = { attempts: undefined, baseDelayMs: undefined, maxDelayMs: undefined } as never;
+    await expect(client.listKeys({}, { retry, timeoutMs: 2_000 })).rejects.toMatchObject({ code: 'TagNotBoundError' });
+    expect(faults.requests).toBe(3);
+  });
+
   test.for(['NotFoundException', 'ValidationException', 'DisabledException', 'InternalError'] as const)(
     'a call is not retried after %s',
     async (code) => {
@@ -198,6 +205,16 @@ describe('Retry-After', () => {
     expect(await measureDelayMs(() => 'soon')).toBeLessThan(500);
   });
 
+  test.for(['1.5', '-5', '1,1', 'soon'])(
+    'Retry-After %j does not shorten the pause after throttling',
+    async (value) => {
+      faults.respond = failFirst(1, fail('ThrottlingException', { 'retry-after': value }));
+      const startedMs = performance.now();
+      await client.listKeys();
+      expect(performance.now() - startedMs).toBeGreaterThanOrEqual(990);
+    },
+  );
+
   test('Retry-After above maxRetryAfterMs ends the call immediately, with retryAfterMs in the error', async () => {
     faults.respond = fail('ThrottlingException', { 'retry-after': '3600' });
     const error = await client.listKeys().catch((reason: unknown) => reason);
@@ -263,6 +280,23 @@ describe('a call with a signal or a timeout', () => {
       attempts: 2,
       retryable: true,
     });
+  });
+
+  test.for([Infinity, 2 ** 31, 1e12])('a call may have the time limit %d', async (timeoutMs) => {
+    let sent: unknown;
+    faults.respond = (response, request) => {
+      sent = request.headers['kms-timeout-ms'];
+      setTimeout(() => succeed(response, request), 50);
+    };
+    await expect(client.listKeys({}, { timeoutMs })).resolves.toEqual({});
+    expect(sent).toMatch(/^\d{9}$/);
+  });
+
+  test.for([0, -1, Number.NaN])('a call with the time limit %d sends nothing', async (timeoutMs) => {
+    faults.respond = succeed;
+    const rejected = { code: 'CallTimeoutError', attempts: 0 };
+    await expect(client.listKeys({}, { timeoutMs })).rejects.toMatchObject(rejected);
+    expect(faults.requests).toBe(0);
   });
 
   test('a call rejects with CallTimeoutError if the response body stalls, and closes the connection', async () => {
