@@ -109,8 +109,10 @@ export class FunctionError extends KmsFunctionsClientError {
 export class NetworkError extends KmsFunctionsClientError {
   declare readonly code: 'NetworkError';
 
-  constructor(cause: unknown) {
-    super('NetworkError', 'The service cannot be reached, or the connection broke.', { retryable: true, cause });
+  /** `endpoint` is the URL without a query, for the message. */
+  constructor(cause: unknown, endpoint?: string) {
+    const service = endpoint === undefined ? 'The service' : `The service at ${endpoint}`;
+    super('NetworkError', `${service} cannot be reached, or the connection broke.`, { retryable: true, cause });
   }
 }
 

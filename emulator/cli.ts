@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { LatencyMs } from './http/latency.ts';
 import { type Emulator, type EmulatorOptions, ListenError, SeedError, StoreError, startEmulator } from './index.ts';
 import type { LocalKmsOptions } from './seed/local-kms/translate-local-kms.ts';
@@ -23,7 +23,7 @@ const program = new Command('kms-emulator')
   .option('--port <number>', 'TCP port, or 0 to select a free port', parsePort, 4599)
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .option('--data <directory>', 'directory in which to store the keys', '.kms')
-  .option('--in-memory', 'store nothing on disk')
+  .addOption(new Option('--in-memory', 'store nothing on disk').conflicts('data'))
   .option(
     '--seed <file>',
     'seed file with the initial keys, in YAML, JSON or the local-kms format (default: the keys in the sample events)',
@@ -57,7 +57,21 @@ function parseLatency(text: string): LatencyMs {
   return max === undefined ? Number(min) : [Number(min), Number(max)];
 }
 
+const seedFlags = new Set<string>();
+for (const flag of ['seed', 'no-seed']) program.on(`option:${flag}`, () => seedFlags.add(flag));
+
+/** Rejects contradictions that Commander does not find by itself. */
+function rejectContradictions({ seed, verifySignatures }: Flags): void {
+  if (seedFlags.size > 1) program.error("error: option '--no-seed' cannot be used with option '--seed <file>'");
+  if (verifySignatures && typeof seed !== 'string') {
+    program.error(
+      "error: option '--verify-signatures' requires option '--seed <file>', because the secret access keys are in the seed's Principals",
+    );
+  }
+}
+
 async function run(flags: Flags): Promise<void> {
+  rejectContradictions(flags);
   try {
     const options = await readOptions(flags);
     const emulator = await startEmulator(options);

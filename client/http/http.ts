@@ -96,7 +96,7 @@ export function http(options: HttpOptions): Transport {
       const { host: _, ...headers } = await authorize(request, signal);
       const init = { method, headers, signal, ...(body === undefined ? {} : { body }), ...privacyOptions };
       const url = `${origin}${request.path}${encodeQuery(query)}`;
-      return readResponse(await fetchText(options.fetch ?? fetch, url, init));
+      return readResponse(await fetchText(options.fetch ?? fetch, url, init, `${origin}${basePath}`));
     },
   };
 }
@@ -131,12 +131,13 @@ async function fetchText(
   send: typeof fetch,
   url: string,
   init: RequestInit & { signal: AbortSignal },
+  endpoint: string,
 ): Promise<HttpResponse> {
   try {
     const response = await send(url, init);
     return { status: response.status, headers: response.headers, text: await response.text() };
   } catch (error) {
     if (init.signal.aborted) throw init.signal.reason;
-    throw new NetworkError(error);
+    throw new NetworkError(error, endpoint);
   }
 }

@@ -52,10 +52,17 @@ function readError(
       errors: Array.isArray(problem.errors) ? problem.errors.filter(isInputError) : undefined,
     });
   }
+  // KMS and the emulator return this code for a request without `X-Amz-Target`. API Gateway never does.
+  if (problem.__type === 'UnknownOperationException') {
+    return new GatewayError(status, kmsEndpointMessage, { requestId: headers.get('x-amzn-requestid') ?? undefined });
+  }
   // HTTP APIs return `message`; REST APIs return `Message` for some errors.
   const message = textOr(problem.message ?? problem.Message, `The gateway responded with status ${status}.`);
   return new GatewayError(status, message, { retryAfterMs, requestId: gatewayRequestId });
 }
+
+const kmsEndpointMessage =
+  'The endpoint is a KMS endpoint, such as the emulator on port 4599, and not the API. Use the URL of the API. `npm start` serves it at http://localhost:3000.';
 
 function isInputError(value: unknown): value is InputError {
   return isObject(value) && typeof value.pointer === 'string' && typeof value.detail === 'string';

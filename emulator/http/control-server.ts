@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod/mini';
+import { suggestName } from '../../shared/errors/closest-name.ts';
 import type { Snapshot } from '../store/snapshot.ts';
 import type { ControlApi } from './control-api.ts';
 import { parseExplainRequest } from './explain-request.ts';
@@ -47,11 +48,13 @@ export class ControlServer {
   }
 
   async respond(request: IncomingMessage, response: ServerResponse, body: string): Promise<void> {
-    const route = this.#routes.get(`${request.method} ${request.url?.slice(controlPrefix.length)}`);
+    const name = `${request.method} ${request.url?.slice(controlPrefix.length)}`;
+    const route = this.#routes.get(name);
     if (!isLocalRequest(request)) {
       send(response, 403, { message: 'The control API accepts only requests from this machine.' });
     } else if (route === undefined) {
-      send(response, 404, { message: 'The control API does not support this method and path.' });
+      const hint = suggestName(name, [...this.#routes.keys()]);
+      send(response, 404, { message: `The control API does not support this method and path.${hint}` });
     } else {
       try {
         send(response, 200, (await route(body)) ?? {});

@@ -17,7 +17,7 @@ export function parseSeed(json: unknown, name = 'the seed', localKms: LocalKmsOp
 
 function parseOwnFormat(json: unknown, source: SeedSource): Seed {
   const parsed = z.safeParse(seedSchema, json);
-  if (!parsed.success) throw createSchemaError(source, parsed.error.issues, seedSchema);
+  if (!parsed.success) throw createSchemaError(source, parsed.error.issues, seedSchema, json);
   return { ...parsed.data, source };
 }
 

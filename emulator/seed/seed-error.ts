@@ -23,9 +23,14 @@ export function createSeedError(name: string, pointer: string, rule: string): Se
 }
 
 /** Creates the error for the first issue that a schema reports. */
-export function createSchemaError({ name, keyPaths }: SeedSource, issues: readonly Issue[], schema: Schema): SeedError {
+export function createSchemaError(
+  { name, keyPaths }: SeedSource,
+  issues: readonly Issue[],
+  schema: Schema,
+  json: unknown,
+): SeedError {
   const [first] = issues;
-  const [error] = first === undefined ? [] : toInputErrors([first], schema);
+  const [error] = first === undefined ? [] : toInputErrors([first], schema, json);
   const pointer = (error?.pointer ?? '').replace(/^\/Keys\/(\d+)/, (own, index) => keyPaths?.[Number(index)] ?? own);
   return createSeedError(name, pointer, findOwnRule(first) ?? error?.detail ?? 'is not valid');
 }

@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import { type Schema, unwrap } from '../declaration/schema-metadata.ts';
+import { findClosestName } from './closest-name.ts';
 import type { InputError } from './kms-functions-error.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -8,15 +9,17 @@ const maxIssues = 20;
 
 /**
  * Converts Zod issues to input errors. Does not use an issue's message or input, because they may contain a value from
- * the request.
+ * the request. `json` is the input, in which the function only looks for missing members.
  */
-export function toInputErrors(issues: readonly Issue[], schema: Schema): InputError[] {
+export function toInputErrors(issues: readonly Issue[], schema: Schema, json: unknown): InputError[] {
   return issues
     .slice(0, maxIssues)
     .flatMap((issue) =>
       issue.code === 'unrecognized_keys'
-        ? issue.keys.slice(0, maxIssues).map((key) => createUnknownMemberError([...issue.path, key]))
-        : [toInputError(issue, schema)],
+        ? issue.keys
+            .slice(0, maxIssues)
+            .map((key) => createUnknownMemberError(issue.path, key, listMembers(issue.path, schema)))
+        : [toInputError(issue, schema, json)],
     );
 }
 
@@ -35,16 +38,47 @@ export function toPointer(path: readonly PropertyKey[]): string {
     .join('');
 }
 
-/** Creates the error for an unknown member. If the member's name is caller data, the pointer ends at the parent object. */
-export function createUnknownMemberError(path: readonly PropertyKey[]): InputError {
-  const pointer = toPointer(path);
-  const isNamed = pointer.endsWith(`/${String(path.at(-1))}`);
-  return { pointer, detail: isNamed ? 'is not a known member' : 'contains an unknown member' };
+/**
+ * Creates the error for an unknown member, with the known member that the caller probably meant. If the name is caller
+ * data, the pointer ends at the parent object. Letters and underscores, and names that are close to a known member, are
+ * not caller data.
+ */
+export function createUnknownMemberError(
+  parent: readonly PropertyKey[],
+  name: string,
+  known: readonly string[],
+): InputError {
+  const pointer = toPointer(parent);
+  const closest = findClosestName(name, known);
+  if (closest === undefined && !/^[A-Za-z][A-Za-z_]{0,39}$/.test(name)) {
+    return { pointer, detail: 'contains an unknown member' };
+  }
+  const hint = closest === undefined ? '' : `. Did you mean \`${closest}\`?`;
+  return { pointer: `${pointer}/${escapePointer(name)}`, detail: `is not a known member${hint}` };
 }
 
-function toInputError(issue: Issue, schema: Schema): InputError {
+/** Escapes a name in a JSON Pointer (https://www.rfc-editor.org/rfc/rfc6901#section-3). */
+function escapePointer(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+/** Returns the members that the schema declares at a path. */
+function listMembers(path: readonly PropertyKey[], schema: Schema): string[] {
+  let inner: Schema | undefined = schema;
+  for (const part of path) inner = inner && findChild(inner, part);
+  const def = inner && (unwrap(inner)._zod.def as z.core.$ZodObjectDef);
+  return def?.type === 'object' ? Object.keys(def.shape) : [];
+}
+
+function findChild(schema: Schema, part: PropertyKey): Schema | undefined {
+  const def: z.core.$ZodTypeDef = unwrap(schema)._zod.def;
+  if (def.type === 'object') return (def as z.core.$ZodObjectDef).shape[String(part)];
+  return def.type === 'array' ? (def as z.core.$ZodArrayDef).element : undefined;
+}
+
+function toInputError(issue: Issue, schema: Schema, json: unknown): InputError {
   const path = cutAtMap(issue.path, schema);
-  const rule = describeRule(issue);
+  const rule = isMissing(issue.path, json) ? 'is required' : describeRule(issue);
   return {
     pointer: toPointer(path),
     detail: path.length < issue.path.length ? `contains an invalid value, which ${rule}` : rule,
@@ -56,12 +90,16 @@ function cutAtMap(path: readonly PropertyKey[], schema: Schema): readonly Proper
   let inner: Schema | undefined = schema;
   for (const [index, part] of path.entries()) {
     if (inner === undefined) return path;
-    const def: z.core.$ZodTypeDef = unwrap(inner)._zod.def;
-    if (def.type === 'record') return path.slice(0, index);
-    if (def.type === 'object') inner = (def as z.core.$ZodObjectDef).shape[String(part)];
-    else inner = def.type === 'array' ? (def as z.core.$ZodArrayDef).element : undefined;
+    if (unwrap(inner)._zod.def.type === 'record') return path.slice(0, index);
+    inner = findChild(inner, part);
   }
   return path;
+}
+
+function isMissing(path: readonly PropertyKey[], json: unknown): boolean {
+  let value = json;
+  for (const part of path) value = (value as Record<PropertyKey, unknown> | null | undefined)?.[part];
+  return value === undefined;
 }
 
 const typeNames: Record<string, string> = {

@@ -45,5 +45,7 @@ export class KmsFunctionsError extends Error {
 /** Creates a `ValidationException` that reports all errors in an input. */
 export function createValidationError(errors: readonly InputError[]): KmsFunctionsError {
   const sentences = errors.map(({ pointer, detail }) => `${pointer || 'The request'} ${detail}`);
-  return new KmsFunctionsError('ValidationException', `${sentences.join('; ')}.`, { errors });
+  // A detail may end with a question.
+  const detail = `${sentences.join('; ')}.`.replaceAll('?; ', '? ').replace(/\?\.$/, '?');
+  return new KmsFunctionsError('ValidationException', detail, { errors });
 }

@@ -1,18 +1,41 @@
 import { parseArn } from '../declaration/arn.ts';
+import { isObject } from '../declaration/json-object.ts';
+import { isKeyIdentifier } from '../declaration/key-identifier.ts';
 
 /** Shorter values are not redacted, because they also occur in ordinary words. */
 const minRedactedLength = 4;
 
 /**
  * Removes request values from a KMS message, because KMS quotes its input. A secret in the wrong member must not appear
- * in a response or a log.
+ * in a response or a log. Keeps key identifiers in the members for keys, because callers need to know which key is meant.
  */
 export function redactRequestValues(message: string, json: unknown): string {
+  const identifiers = listKeyIdentifiers(json);
   const values = new Set<string>();
   collectValues(json, values);
-  let redacted = message.replaceAll(/Value '[^']*' at/g, 'Value at');
-  for (const value of [...values].sort((a, b) => b.length - a.length)) redacted = redacted.replaceAll(value, '…');
-  return redacted;
+  for (const identifier of identifiers)
+    for (const value of [identifier, ...readResource(identifier)]) values.delete(value);
+  const sorted = [...values].sort((a, b) => b.length - a.length);
+  const redact = (text: string) => sorted.reduce((redacted, value) => redacted.replaceAll(value, '…'), text);
+  return splitAt(message.replaceAll(/Value '[^']*' at/g, 'Value at'), identifiers, redact);
+}
+
+/** Applies `redact` to the text between identifiers, because another value may be a part of an identifier. */
+function splitAt(text: string, [first, ...rest]: readonly string[], redact: (text: string) => string): string {
+  if (first === undefined) return redact(text);
+  return text
+    .split(first)
+    .map((part) => splitAt(part, rest, redact))
+    .join(first);
+}
+
+const keyMember = /(KeyId|AliasName)$/;
+
+function listKeyIdentifiers(json: unknown): string[] {
+  if (!isObject(json)) return [];
+  return Object.entries(json).flatMap(([name, value]) =>
+    keyMember.test(name) && isKeyIdentifier(value) ? [value] : [],
+  );
 }
 
 function collectValues(json: unknown, into: Set<string>): void {

@@ -39,7 +39,7 @@ export function createGatherer(operation: Operation) {
     for (const [name, values] of http.query) {
       const location = members.has(name) ? locationOf(operation, route, name) : undefined;
       const [value = ''] = values;
-      if (location === undefined) errors.push(createUnknownMemberError([name]));
+      if (location === undefined) errors.push(createUnknownMemberError([], name, [...members]));
       else if (location === 'unsupported') report(name, 'cannot be sent in a query');
       else if (location !== 'query') report(name, `must be sent in the ${location}`);
       else if (values.length > 1) report(name, 'must occur only once in the query');

@@ -1,15 +1,9 @@
 import type { Call } from '../call/call.ts';
 import { compact, isObject } from '../declaration/json-object.ts';
+import { isKeyIdentifier } from '../declaration/key-identifier.ts';
 import { keyMembers } from '../declaration/operation.ts';
 import { boundText, boundTexts, maxContextKeys } from './bound-text.ts';
 import type { CallRecord } from './call-record.ts';
-
-/**
- * Matches key ids, alias names, and the ARNs of both. Any other value in a key member is a mistake and could be a
- * secret, so it is not recorded.
- */
-const keyIdentifier =
-  /^(arn:[\w-]{1,32}:kms:[\w-]{0,32}:\d{0,12}:)?((key\/)?([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})|alias\/[\w:/-]{1,250})$/;
 
 const maxContextText = 128;
 
@@ -28,7 +22,7 @@ export function buildCallRecord(call: Call, latencyMs: number): CallRecord {
     tenant: call.tenant,
     keys: keyMembers(operation)
       .map((member) => call.json[member])
-      .filter((key): key is string => typeof key === 'string' && keyIdentifier.test(key)),
+      .filter(isKeyIdentifier),
     usedKeys: call.usedKeys.map((key) => boundText(key)),
     contextKeys: contextKeys.map((key) => boundText(key, maxContextText)),
     contextKeyCount: allKeys.length > maxContextKeys ? allKeys.length : undefined,

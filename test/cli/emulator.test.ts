@@ -71,14 +71,13 @@ Keys:
 describe('npm run emulator', () => {
   test('npm run emulator with --in-memory stores nothing on disk and applies the default seed', async () => {
     const npm = ['npm', 'run', 'emulator', '--', '--port', '0'] as const;
-    const { process, endpoint } = await startBy([...npm, '--in-memory', '--data', path('unused')]);
+    const { process, endpoint } = await startBy([...npm, '--in-memory']);
     expect(process.output).toContain('(in memory)');
     await withClient(endpoint, async (client) => {
       const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: 'alias/example' }));
       expect(KeyMetadata?.AWSAccountId).toBe('000000000000');
     });
     expect((await process.end()).code).toBe(0);
-    expect(existsSync(path('unused'))).toBe(false);
   });
 
   test('npm run emulator with --seed reads a local-kms file and prints the Region and account of the keys', async () => {
@@ -165,6 +164,18 @@ describe.concurrent('npm run emulator with invalid arguments', () => {
     const { code, stderr } = await startAndFail(`--port=${port}`, '--in-memory');
     expect(code).toBe(1);
     expect(stderr).toContain('It must be a number from 0 to 65535.');
+  });
+
+  test.for([
+    [['--in-memory', '--data', 'unused'], "'--in-memory' cannot be used with option '--data <directory>'"],
+    [['--seed', 'any.yaml', '--no-seed'], "'--no-seed' cannot be used with option '--seed <file>'"],
+    [['--no-seed', '--seed', 'any.yaml'], "'--no-seed' cannot be used with option '--seed <file>'"],
+    [['--in-memory', '--verify-signatures'], "'--verify-signatures' requires option '--seed <file>'"],
+    [['--verfy-signatures'], '(Did you mean --verify-signatures?)'],
+  ] as const)('npm run emulator rejects the flags %j', async ([flags, message]) => {
+    const { code, stderr } = await startAndFail('--port', '0', ...flags);
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
   });
 
   test('npm run emulator reports an address that does not belong to this machine', async () => {

@@ -9,6 +9,7 @@ import {
   NetworkError,
   ServiceError,
 } from '../../client/index.ts';
+import { startEmulator } from '../../emulator/index.ts';
 import { type CatalogueEntry, catalogue } from '../../shared/declaration/error-catalogue.ts';
 import { createDirectError } from '../../shared/errors/direct-error.ts';
 import { KmsFunctionsError } from '../../shared/errors/kms-functions-error.ts';
@@ -111,6 +112,19 @@ describe('a call through a gateway', () => {
   });
 });
 
+test.for([
+  ['GET', (wrong: Client) => wrong.listKeys()],
+  ['POST', (wrong: Client) => wrong.encrypt({ KeyId: 'alias/example', Plaintext: new Uint8Array(1) })],
+] as const)('a call that reaches the emulator instead of the API says so (%s)', async ([, call]) => {
+  const emulator = await startEmulator();
+  const error = await catchError(call(createClient({ transport: http({ endpoint: emulator.endpoint }) })));
+  await emulator.close();
+  expect(error).toMatchObject({ code: 'GatewayError', status: 400, retryable: false });
+  expect(error.message).toContain(
+    'The endpoint is a KMS endpoint, such as the emulator on port 4599, and not the API.',
+  );
+});
+
 describe('invalid input', () => {
   test('a call with invalid input rejects with all input errors and their pointers', async () => {
     const gateway = await startApiGateway({ operations, loadHandler });
@@ -142,6 +156,7 @@ describe('missing and malformed responses', () => {
     const error = await catchError(client.listKeys());
     expect(error).toBeInstanceOf(NetworkError);
     expect(error).toMatchObject({ code: 'NetworkError', status: undefined, retryable: true });
+    expect(error.message).toBe(`The service at ${faults.endpoint} cannot be reached, or the connection broke.`);
     expect(error.cause).toBeInstanceOf(Error);
   });
 

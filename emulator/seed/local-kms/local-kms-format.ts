@@ -75,11 +75,12 @@ export function isLocalKmsSeed(json: unknown): boolean {
 /** Parses any form of a local-kms seed. Throws `SeedError`. */
 export function parseLocalKmsSeed(json: unknown, name: string): LocalKmsSeed {
   const schema = isObject(json) && Array.isArray(json.Keys) ? listSeed : groupedSeed;
+  const members = removeEmptyMembers(json);
   const parsed = z.safeParse<z.core.$ZodType<z.output<typeof listSeed> | z.output<typeof groupedSeed>>>(
     schema,
-    removeEmptyMembers(json),
+    members,
   );
-  if (!parsed.success) throw createSchemaError({ name }, parsed.error.issues, schema);
+  if (!parsed.success) throw createSchemaError({ name }, parsed.error.issues, schema, members);
   const { Keys, Aliases = [] } = parsed.data;
   if (Array.isArray(Keys)) return { entries: toEntries('/Keys', Keys), aliases: Aliases };
   const { Symmetric, Asymmetric } = Keys;

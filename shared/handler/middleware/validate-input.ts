@@ -19,7 +19,7 @@ export function validateInput(operation: Operation): ChainMiddleware {
       }
       // Does not also report a member in the wrong location as missing.
       const misplaced = new Set(call.errors.map(({ pointer }) => pointer));
-      const errors = toInputErrors(parsed.error.issues, operation.input);
+      const errors = toInputErrors(parsed.error.issues, operation.input, call.json);
       call.errors.push(...errors.filter(({ pointer }) => !misplaced.has(pointer)));
     },
   };

@@ -51,6 +51,16 @@ test.each([
   await used.client.send(new ListKeysCommand({ Limit: 1 }));
 });
 
+test.each([
+  ['restore_seed', ' Did you mean `POST restore-seed`?'],
+  ['resett', ' Did you mean `POST reset`?'],
+  ['something-else', ''],
+])('POST %s returns 404, with the closest route', async (path, hint) => {
+  const { status, json } = await callControlApi('POST', path);
+  expect(status).toBe(404);
+  expect(json.message).toBe(`The control API does not support this method and path.${hint}`);
+});
+
 test('POST reset removes all data and applies the seed', async () => {
   const seeded = await keyCount();
   await used.client.send(new CreateKeyCommand({}));

@@ -210,6 +210,9 @@ test.for([
   ['range', { KeyId, PendingWindowInDays: 6 }, '/PendingWindowInDays', 'must be at least 7'],
   ['time', { KeyId, CreationDate: 'now' }, '/CreationDate', 'must be a timestamp: ISO 8601 with a time zone'],
   ['unknown member', { KeyId, Color: 'red' }, '/Color', 'is not a known member'],
+  ['misspelled member', { KeyId, Alias: [] }, '/Alias', 'is not a known member. Did you mean `Aliases`?'],
+  ['member in another case', { KeyId, keySpec: '' }, '/keySpec', 'is not a known member. Did you mean `KeySpec`?'],
+  ['missing member', {}, '/KeyId', 'is required'],
   ['relation between members', { KeyId, MultiRegion: true }, '/MultiRegion', 'must be true if KeyId starts with mrk-'],
 ] as const)('parseSeed throws an error with the violated rule (%s)', ([, key, member, rule]) => {
   expect(() => parseSeed({ Version: 1, Keys: [key] }, 'seed.yaml')).toThrow(`seed.yaml: /Keys/0${member} ${rule}`);

@@ -1,8 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { encrypt } from '../../../functions/crypto/encrypt/operation.ts';
 import { catalogue, type ErrorCode, isErrorCode } from '../../../shared/declaration/error-catalogue.ts';
-import { hasBody, memberNames, memberSchema } from '../../../shared/declaration/operation.ts';
+import { hasBody, keyMembers, memberNames, memberSchema } from '../../../shared/declaration/operation.ts';
 import { unwrap } from '../../../shared/declaration/schema-metadata.ts';
+import { redactRequestValues } from '../../../shared/errors/redact-request-values.ts';
 import { createHandler, type Handler } from '../../../shared/handler/create-handler.ts';
 import { kmsError, useFaultServer } from '../../support/fault-server.ts';
 import { createContext, loadHandler, setLocalEnvironment } from '../../support/handlers.ts';
@@ -64,14 +65,35 @@ describe('a KMS error', () => {
     },
   );
 
-  test('a KMS error keeps its message, but without values from the request', async () => {
-    const message = `Value '${canary}' at 'x' failed: alias/example is not there`;
+  test('a KMS error keeps its message and the key identifier in the request, but no other values', async () => {
+    const message = `Value '${canary}' at 'x' failed: ${encrypt.example.input.Plaintext} alias/example is not there`;
     faults.respond = kmsError('NotFoundException', message);
     for (const outcome of await bothTriggers(await loadHandler(encrypt))) {
-      expect(outcome.text).toContain('is not there');
-      expect(outcome.text).not.toContain('alias/example');
+      expect(outcome.text).toContain("Value at 'x' failed: … alias/example is not there");
       expect(outcome.text).not.toContain(canary);
     }
+  });
+
+  test.for(['KeyId', 'SourceKeyId', 'DestinationKeyId', 'TargetKeyId', 'AliasName'])(
+    'a KMS message keeps an identifier in %s, but redacts any other text in that member',
+    (member) => {
+      const id = '5a4d1e00-0000-4000-8000-00000000ffff';
+      const arn = 'arn:aws:kms:us-east-1:000000000000';
+      for (const key of [id, `mrk-${'0a'.repeat(16)}`, 'alias/team/app', `${arn}:key/${id}`, `${arn}:alias/app`]) {
+        expect(redactRequestValues(`Invalid ${key}`, { [member]: key })).toBe(`Invalid ${key}`);
+        expect(redactRequestValues(`Invalid ${key}`, { Description: key })).not.toContain(key);
+      }
+      for (const text of [canary, `key/${canary}`, `${id}${canary}`, `${arn}:key/${canary}`]) {
+        expect(redactRequestValues(`Invalid ${text}`, { [member]: text })).toBe('Invalid …');
+      }
+    },
+  );
+
+  test('every member for keys keeps its identifier', () => {
+    const members = new Set(operations.flatMap((operation) => keyMembers(operation)));
+    expect(
+      [...members].filter((name) => redactRequestValues('alias/app', { [name]: 'alias/app' }) !== 'alias/app'),
+    ).toEqual([]);
   });
 
   test('a KMS error does not keep its message if its status is 5xx', async () => {
