@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   CreateKeyCommand,
@@ -11,7 +11,7 @@ import { describe, expect, test } from 'vitest';
 import { catchError, clientFor } from '../support/emulator.ts';
 import { holdPort, releasePort } from '../support/fixed-ports.ts';
 import { type Finished, Running, run } from '../support/process.ts';
-import { useDirectory } from '../support/project-copy.ts';
+import { root, useDirectory } from '../support/project-copy.ts';
 import { isSoak } from '../support/soak.ts';
 
 const used = useDirectory();
@@ -25,8 +25,8 @@ function start(...args: string[]): Promise<{ process: Running; endpoint: string 
   return startBy([...command, '--port', '0', ...args]);
 }
 
-async function startBy(line: [string, ...string[]]): Promise<{ process: Running; endpoint: string }> {
-  const process = new Running(line);
+async function startBy(line: [string, ...string[]], cwd = root): Promise<{ process: Running; endpoint: string }> {
+  const process = new Running(line, { cwd });
   const [, endpoint = ''] = await process.waitFor(/^KMS emulator: (http:\S+)/m);
   return { process, endpoint };
 }
@@ -69,15 +69,22 @@ Keys:
 `;
 
 describe('npm run emulator', () => {
-  test('npm run emulator with --in-memory stores nothing on disk and applies the default seed', async () => {
-    const npm = ['npm', 'run', 'emulator', '--', '--port', '0'] as const;
-    const { process, endpoint } = await startBy([...npm, '--in-memory']);
+  test('npm run emulator with --in-memory applies the default seed', async () => {
+    const { process, endpoint } = await startBy(['npm', 'run', 'emulator', '--', '--port', '0', '--in-memory']);
     expect(process.output).toContain('(in memory)');
     await withClient(endpoint, async (client) => {
       const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: 'alias/example' }));
       expect(KeyMetadata?.AWSAccountId).toBe('000000000000');
     });
     expect((await process.end()).code).toBe(0);
+  });
+
+  test('the emulator with --in-memory stores nothing in its working directory', async () => {
+    mkdirSync(path('empty'));
+    const line = ['node', join(root, 'emulator/cli.ts'), '--port', '0', '--in-memory'] as const;
+    const { process } = await startBy([...line], path('empty'));
+    expect((await process.end()).code).toBe(0);
+    expect(readdirSync(path('empty'))).toEqual([]);
   });
 
   test('npm run emulator with --seed reads a local-kms file and prints the Region and account of the keys', async () => {
