@@ -1,5 +1,6 @@
 import { isObject, type UnknownObject } from '../../shared/declaration/json-object.ts';
 import { findPartition } from '../core/arn.ts';
+import { findDuplicateName } from '../policy-language/duplicate-names.ts';
 import { listStatements, type Policy, parseJson, readPolicy, tryRead } from '../policy-language/policy-document.ts';
 import { PolicyError } from '../policy-language/policy-error.ts';
 import { invalidPrincipals, listAwsPrincipals } from '../policy-language/policy-principals.ts';
@@ -21,6 +22,8 @@ export function readNewKeyPolicy(text: string, region: string): Policy | PolicyE
     const policy = readPolicy(text, 'key');
     const document = parseJson(text) as UnknownObject;
     const statements = listStatements(document) as UnknownObject[];
+    const duplicate = findDuplicateName(text);
+    if (duplicate !== undefined) throw new PolicyError(`Policy contains the element ${duplicate} twice`);
     requireUniqueSids(policy);
     for (const statement of statements) {
       const broken = statementRules.find(([isBroken]) => isBroken(statement, findPartition(region)));
@@ -42,8 +45,9 @@ type IsBroken = (statement: UnknownObject, partition: string) => boolean;
 const statementRules: readonly [isBroken: IsBroken, message: string][] = [
   [({ Action, NotAction }) => (Action ?? NotAction) === undefined, 'Missing required field Action'],
   [
-    ({ Action, NotAction }) =>
-      ![Action ?? NotAction].flat().every((action) => typeof action === 'string' && isAction(action)),
+    ({ Action, NotAction, Condition = {} }) =>
+      ![Action ?? NotAction].flat().every((action) => typeof action === 'string' && isAction(action)) ||
+      !listConditionKeys(Condition).every((key) => key.includes(':')),
     'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.',
   ],
   [({ Resource, NotResource }) => (Resource ?? NotResource) === undefined, 'Missing required field Resource'],
@@ -52,7 +56,7 @@ const statementRules: readonly [isBroken: IsBroken, message: string][] = [
     'Policy contains a statement with an invalid Resource. In a key policy, the Resource must be "*"',
   ],
   [
-    (statement, partition) => !listAwsPrincipals(statement).every((arn) => isInPartition(arn, partition)),
+    (statement, partition) => !listAwsPrincipals(statement).every((name) => isPrincipal(name, partition)),
     invalidPrincipals,
   ],
   [
@@ -69,10 +73,12 @@ function isAction(text: string): boolean {
 /**
  * Returns whether a principal is an account id or `*`, or has an ARN in this partition. KMS rejects unique ids
  * (`AIDA…`). In a stored policy, a unique id replaces the ARN of a deleted user or role
- * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids).
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids). The ARN of a role
+ * session does not contain the path of the role.
  */
-function isInPartition(principal: string, partition: string): boolean {
-  return principal === '*' || /^\d{12}$/.test(principal) || principal.startsWith(`arn:${partition}:`);
+function isPrincipal(name: string, partition: string): boolean {
+  if (name.includes(':assumed-role/') && name.split('/').length !== 3) return false;
+  return name === '*' || /^\d{12}$/.test(name) || name.startsWith(`arn:${partition}:`);
 }
 
 const ownKeyConditions = /^(?:(?:aws|kms):resourcetag\/.*|kms:resourcealiases)$/i;

@@ -1,6 +1,7 @@
 import { createPublicKey, diffieHellman, type KeyObject } from 'node:crypto';
 import { KmsError } from '../../core/kms-error.ts';
 import { requireAlgorithmSupport } from '../algorithm-support.ts';
+import { derTag, readSequence } from '../formats/der.ts';
 import { type ParsedKey, parseKey } from '../formats/parsed-key.ts';
 import type { KeyAgreementAlgorithm, KeySpec, KeySpecRow } from '../key-specs.ts';
 import { computeSm2SharedX } from './sm2.ts';
@@ -36,6 +37,8 @@ export async function deriveSharedSecret({
 function deriveNist(row: KeySpecRow, { privateKey }: ParsedKey, spki: Uint8Array): Buffer | undefined {
   let publicKey: KeyObject;
   try {
+    // OpenSSL ignores bytes after the SPKI.
+    readSequence(spki, derTag.sequence, derTag.bitString);
     publicKey = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
   } catch {
     return undefined; // not an SPKI, or a point off the curve

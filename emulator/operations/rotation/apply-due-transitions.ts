@@ -47,12 +47,21 @@ function startWaitingPeriodOfPrimary(store: Store, replica: Key): void {
   store.keys.save(primary);
 }
 
-/** Rotates once for each rotation period that has ended, so that the rotation dates are the same as in AWS KMS. */
+/** Limits the time that one clock change takes. The period of 90 days ends 100 times in 25 years. */
+const maxMissedRotations = 100;
+
+/**
+ * Rotates once for each rotation period that has ended, so that the rotation dates are the same as in AWS KMS. Only the
+ * most recent rotations happen if the clock moves by more than the maximum number of periods.
+ */
 function rotateIfDue(store: Store, key: Key, nowMs: number): void {
   const { rotation, state } = key.record;
   if (rotation === undefined || state !== 'Enabled') return;
+  const periodMs = rotation.periodDays * dayMs;
+  const missed = Math.floor((nowMs - rotation.nextMs) / periodMs) + 1;
+  rotation.nextMs += Math.max(missed - maxMissedRotations, 0) * periodMs;
   while (rotation.nextMs <= nowMs) {
     rotateKey(store, key, 'AUTOMATIC', rotation.nextMs);
-    rotation.nextMs += rotation.periodDays * dayMs;
+    rotation.nextMs += periodMs;
   }
 }

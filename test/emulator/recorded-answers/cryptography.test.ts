@@ -64,6 +64,7 @@ const publicKeyOn = (namedCurve: string) =>
 /** Public keys that are not on the key's curve, and bytes that are no public key. */
 const invalidPublicKeys: [situation: string, PublicKey: () => Uint8Array][] = [
   ['bytes that are not a public key', () => Buffer.from('not a public key')],
+  ['public key with a byte after it', () => Buffer.concat([publicKeyOn('P-256'), Buffer.alloc(1)])],
   ['public key on secp256k1', () => publicKeyOn('secp256k1')],
   [
     'RSA public key',

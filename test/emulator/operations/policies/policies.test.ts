@@ -58,6 +58,8 @@ const invalidResource =
   'Policy contains a statement with an invalid Resource. In a key policy, the Resource must be "*"';
 const ownKeyConditions =
   'These condition keys are not permitted in a key policy: aws:ResourceTag, kms:ResourceTag, kms:ResourceAliases';
+const vendor = 'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.';
+const twoConditions = '"Condition":{"Bool":{"aws:SecureTransport":"false"}},"Condition":{}';
 const extra = (more: object) => policy(statement, { ...statement, ...more });
 const withCondition = (Condition: object) => extra({ Condition });
 
@@ -83,6 +85,15 @@ const rejectedPolicies: [title: string, text: string, message: string | undefine
   ['an empty list of actions', extra({ Action: [] }), undefined],
   ['an action without a service', extra({ Action: ['kms:Encrypt', 'Decrypt'] }), undefined],
   ['an empty action', extra({ Action: '' }), undefined],
+  ['a condition key without a service', withCondition({ StringEquals: { ViaService: 'a' } }), vendor],
+  // https://zatoima.github.io/en/aws-iam-policy-condition-multipul
+  ['two conditions for one statement', extra({ Condition: {} }).replace('"Condition":{}', twoConditions), undefined],
+  ['a second list of statements', policy(statement).replace('{', '{"Statement":[],'), undefined],
+  [
+    'the same condition key twice, once with an escape',
+    withCondition({ StringEquals: {} }).replace('s":{', 's":{"kms:a":"1","kms:\\u0061":"2"'),
+    undefined,
+  ],
   ['a statement without a resource', extra({ Resource: undefined }), 'Missing required field Resource'],
   ['an empty list of resources', extra({ Resource: [] }), undefined],
   ['an empty resource', extra({ Resource: '' }), invalidResource],
@@ -100,6 +111,11 @@ const rejectedPolicies: [title: string, text: string, message: string | undefine
     invalidPrincipals,
   ],
   ['a role in another partition', extra({ Principal: { AWS: role.replace('aws', 'aws-us-gov') } }), invalidPrincipals],
+  [
+    'the path of a role in the ARN of a role session',
+    extra({ Principal: { AWS: `arn:aws:sts::${account}:assumed-role/path/app/session` } }),
+    invalidPrincipals,
+  ],
   ['an account id with 11 digits', extra({ Principal: { AWS: '11112222333' } }), invalidPrincipals],
   ['a wildcard in a principal', extra({ Principal: { AWS: `arn:aws:iam::${account}:role/*` } }), invalidPrincipals],
   [

@@ -62,6 +62,16 @@ test('a key rotates automatically at the end of each period', async () => {
   expect(Buffer.from(Plaintext).toString()).toBe('old');
 });
 
+test('a clock change of thousands of years applies only the last 100 rotations, so it takes little time', async () => {
+  const KeyId = await newKeyId();
+  await enable(KeyId, 90);
+  used.emulator.clock.advance(2_500_000 * dayMs);
+  const listed = await rotations(KeyId);
+  expect(listed).toHaveLength(100);
+  expect(used.emulator.clock.now() - listed.at(-1)!.RotationDate!.getTime()).toBeLessThan(90 * dayMs);
+  used.emulator.clock.advance(-2_500_000 * dayMs);
+});
+
 test('a rotation that is due while the key is disabled takes place when the key is enabled', async () => {
   const KeyId = await newKeyId();
   await enable(KeyId, 90);
