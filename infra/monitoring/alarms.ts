@@ -3,7 +3,7 @@ import type { Deployment } from '../deployment/deployment.ts';
 import { httpApi } from '../deployment/logical-ids.ts';
 import { buildTagList } from '../deployment/tags.ts';
 import type { Parameters } from '../parameters/table.ts';
-import { throttledMetricName } from './throttled-requests.ts';
+import { nameThrottledRequests } from './throttled-requests.ts';
 
 interface Alarm {
   readonly description: string;
@@ -153,7 +153,7 @@ const lambdaMetrics: Readonly<Partial<Record<Metric, string>>> = {
 function buildMetric(metric: Metric, { name, stage }: Deployment): object {
   const lambdaMetric = lambdaMetrics[metric];
   if (lambdaMetric !== undefined) return { Namespace: 'AWS/Lambda', MetricName: lambdaMetric };
-  if (metric === 'gatewayThrottles') return { Namespace: metricsNamespace, MetricName: throttledMetricName(stage) };
+  if (metric === 'gatewayThrottles') return nameThrottledRequests({ stage });
   if (metric === 'gatewayFaults') {
     // See https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
     return {

@@ -48,7 +48,7 @@ test('the GatewayThrottles alarm counts the 429 responses in the access log of i
   expect([JSON.parse(accessLogFormat)[member], value]).toEqual(['$context.status', '429']);
   const [{ MetricNamespace, MetricName }] = MetricTransformations;
   expect(GatewayThrottlesAlarm?.Properties).toMatchObject({ Namespace: MetricNamespace, MetricName, Statistic: 'Sum' });
-  expect(MetricName).toMatch(/-dev$/);
+  expect(MetricNamespace).toBe('KmsFunctions/dev');
 });
 
 test('the dashboard searches per operation only for metrics that have the operation dimension', () => {
