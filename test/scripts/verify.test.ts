@@ -47,6 +47,12 @@ async function expectPendingDeletion(arns: readonly string[]): Promise<void> {
 }
 
 test('every check passes in a deployed stage, and the run reports its cost in cents', { timeout: 60_000 }, async () => {
+  // Functions outside the stage can trigger these alarms.
+  const ofAccount = {
+    'kms-functions-dev-ConcurrencyAlarm': 'ALARM',
+    'kms-functions-dev-LambdaThrottlesAlarm': 'ALARM',
+  };
+  stage.aws.alarmStates = { ...stage.aws.alarmStates, ...ofAccount };
   const result = await verifyStage();
   expect({ code: result.code, failed: result.titles.FAILED, skipped: result.titles.skipped }, result.output).toEqual({
     code: 0,
