@@ -3,27 +3,20 @@ import { controlPrefix } from '../../emulator/http/control-server.ts';
 import { findRunningEmulator } from '../../emulator/http/endpoint-file.ts';
 import { type Emulator, ListenError, startEmulator } from '../../emulator/index.ts';
 import { StoreError } from '../../emulator/store/store-error.ts';
-import type { Hooks, Osls } from '../packaging/osls.ts';
+import type { Hooks, Osls, PluginUtilities } from '../packaging/osls.ts';
 import { buildForInvocation, removeInvocationBuild } from './invoke-build.ts';
 import { isolateFromAws } from './local-environment.ts';
+import { type LocalGateway, prepareLocalGateway } from './local-gateway.ts';
 import { isPortInUse } from './port.ts';
 
 const emulatorPort = 4599;
 
-/** CORS settings that allow only web pages from this machine. By default, serverless-offline allows every origin. */
-const localCors = {
-  allowedOrigins: ['http://localhost:*', 'http://127.0.0.1:*'],
-  allowedMethods: ['GET', 'POST', 'PUT', 'DELETE'],
-  allowedHeaders: [
-    'content-type',
-    'authorization',
-    'kms-timeout-ms',
-    'x-amz-date',
-    'x-amz-security-token',
-    'x-amz-content-sha256',
-  ],
-  exposedResponseHeaders: ['retry-after', 'apigw-requestid'],
-};
+/** The host and ports of the API and Lambda. */
+interface Addresses {
+  readonly host: string;
+  readonly httpPort: number;
+  readonly lambdaPort: number;
+}
 
 /** Starts the emulator for `invoke local` and `offline` in stage `local`, and makes the functions call the emulator. */
 export default class EmulatorPlugin {
@@ -31,8 +24,10 @@ export default class EmulatorPlugin {
   readonly #osls: Osls;
   readonly #directory: string;
   #emulator: Emulator | undefined;
+  #gateway: LocalGateway | undefined;
+  #addresses: Addresses | undefined;
 
-  constructor(osls: Osls, options: Record<string, unknown>) {
+  constructor(osls: Osls, options: Record<string, unknown>, utilities: PluginUtilities) {
     this.#osls = osls;
     this.#directory = join(osls.serviceDir, '.kms');
     const aws = osls.getProvider('aws');
@@ -43,9 +38,9 @@ export default class EmulatorPlugin {
       initialize: () => delete aws.options['aws-profile'],
       'before:invoke:local:invoke': () => this.#beforeInvokeLocal(options),
       'after:invoke:local:invoke': () => this.#close(),
-      'before:offline:start:init': () => this.#beforeOffline(options),
-      'before:offline:start': () => this.#beforeOffline(options),
-      'offline:start:ready': () => this.#printUrls(options),
+      'before:offline:start:init': () => this.#beforeOffline(options, utilities),
+      'before:offline:start': () => this.#beforeOffline(options, utilities).then(() => this.#listen()),
+      'before:offline:start:ready': () => this.#listen(),
       'before:offline:start:end': () => this.#close(),
       finalize: () => this.#close(),
     };
@@ -62,9 +57,10 @@ export default class EmulatorPlugin {
     entry.handler = await buildForInvocation(entry.handler, this.#osls.serviceDir);
   }
 
-  async #beforeOffline(options: Record<string, unknown>): Promise<void> {
+  async #beforeOffline(options: Record<string, unknown>, utilities: PluginUtilities): Promise<void> {
     if (this.#emulator !== undefined) return;
-    const { host, httpPort, lambdaPort } = this.#readAddresses(options);
+    this.#addresses = this.#readAddresses(options);
+    const { host, httpPort, lambdaPort } = this.#addresses;
     for (const port of [httpPort, lambdaPort]) {
       if (await isPortInUse(port, host))
         throw new this.#osls.classes.Error(`Port ${port} on ${host} is already in use.`, 'PORT_IN_USE');
@@ -72,7 +68,7 @@ export default class EmulatorPlugin {
     const endpoint = await this.#startEmulator({ port: emulatorPort, announce: true });
     const { provider } = this.#osls.service;
     provider.environment = { ...provider.environment, AWS_ENDPOINT_URL_KMS: endpoint };
-    provider.httpApi = { ...provider.httpApi, cors: localCors };
+    this.#gateway = prepareLocalGateway(this.#osls, options, utilities);
   }
 
   /** Returns the endpoint of the emulator that uses the data directory. Starts an emulator if none uses the directory. */
@@ -93,15 +89,20 @@ export default class EmulatorPlugin {
     else await fetch(`${endpoint}${controlPrefix}restore-seed`, { method: 'POST' });
   }
 
-  /** Returns the host and ports for serverless-offline. The command line takes precedence over serverless.yml. */
-  #readAddresses(options: Record<string, unknown>): { host: string; httpPort: number; lambdaPort: number } {
+  /** Returns the host and ports of the API and Lambda. The command line takes precedence over serverless.yml. */
+  #readAddresses(options: Record<string, unknown>): Addresses {
     const configured = { ...this.#osls.service.custom['serverless-offline'], ...options };
     const { host, httpPort, lambdaPort } = configured;
     return { host: String(host), httpPort: Number(httpPort), lambdaPort: Number(lambdaPort) };
   }
 
-  #printUrls(options: Record<string, unknown>): void {
-    const { httpPort } = this.#readAddresses(options);
+  async #listen(): Promise<void> {
+    if (this.#addresses === undefined) return;
+    await this.#gateway?.listen(this.#addresses);
+    this.#printUrls(this.#addresses);
+  }
+
+  #printUrls({ httpPort }: Addresses): void {
     const api = `http://localhost:${httpPort}`;
     process.stdout.write(
       [
@@ -118,6 +119,8 @@ export default class EmulatorPlugin {
   }
 
   async #close(): Promise<void> {
+    await this.#gateway?.close();
+    this.#gateway = undefined;
     removeInvocationBuild(this.#osls.serviceDir);
     await this.#emulator?.close();
     this.#emulator = undefined;

@@ -54,8 +54,17 @@ export interface ArtifactUploader {
 
 export interface OslsFunction extends AliasedFunction {
   handler: string;
+  /** The function's name in Lambda. */
+  readonly name: string;
+  events?: readonly object[];
   package?: { artifact?: string };
 }
 
 /** A plugin's hooks, by osls lifecycle event. */
 export type Hooks = Record<string, () => unknown>;
+
+/** The third argument of a plugin's constructor. */
+export interface PluginUtilities {
+  readonly log: Readonly<Record<'error' | 'warning' | 'notice', (...text: unknown[]) => void>>;
+  readonly progress: object;
+}

@@ -17,6 +17,7 @@ import { listGroupProcesses, type Running, run } from '../support/process.ts';
 import { useProjectCopy } from '../support/project-copy.ts';
 import { startService } from '../support/start.ts';
 import { describeEveryOperation } from './every-operation.ts';
+import { describeLocalGateway } from './local-gateway.ts';
 
 const api = 'http://localhost:3000';
 const jsonType = 'application/json';
@@ -156,6 +157,7 @@ describe('npm start', () => {
     expect(deletion.result).toMatchObject({ KeyState: 'PendingDeletion' });
     const failed = await invoke('encrypt', { KeyId, Plaintext: plaintext });
     expect(failed.isError).toBe(true);
+    expect(failed.result.errorType).toBe('KMSInvalidStateException');
     expect(failed.result.errorMessage).toMatch(/^KMSInvalidStateException: /);
     lambda.destroy();
   });
@@ -187,6 +189,8 @@ describe('npm start', () => {
   });
 
   describeEveryOperation();
+
+  describeLocalGateway(() => service);
 
   test('npm start exits with code 0 after Ctrl-C and keeps the keys for the next start', {
     timeout: 60_000,

@@ -13,6 +13,7 @@ export function parseJsonBody(): ChainMiddleware {
     before: (request) => {
       const { call } = request.internal;
       if (call.http?.body === undefined) return;
+      removeParameters(request.event as { readonly headers: Record<string, string> });
       try {
         parser.before?.(request as Parameters<NonNullable<typeof parser.before>>[0]);
       } catch (error) {
@@ -23,6 +24,15 @@ export function parseJsonBody(): ChainMiddleware {
       call.json = body;
     },
   };
+}
+
+/**
+ * Removes the parameters from the content type, because the parser rejects white space before the semicolon, which RFC
+ * 9110 allows (https://www.rfc-editor.org/rfc/rfc9110.html#section-5.6.6). Changes the headers that `decodeBody` copied.
+ */
+function removeParameters({ headers }: { readonly headers: Record<string, string> }): void {
+  const [type] = headers['content-type']?.split(';', 1) ?? [];
+  if (type !== undefined) headers['content-type'] = type.trim();
 }
 
 /** Converts a parser error. Reads only the status, because the `cause` contains the raw body, which must not be logged. */

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { isObject } from '../../shared/declaration/json-object.ts';
+import { answerPreflight, buildCorsHeaders } from './api-cors.ts';
+import { buildApiEvent } from './api-event.ts';
+import type { Answer, Invoke, Reply } from './front.ts';
+import { type LocalRoute, matchRoute, suggestRoutes } from './routes.ts';
+
+/** The size limit of a request (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html). */
+export const maxApiBodyBytes = 10 * 1024 * 1024;
+/** The size limit of an event (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html). */
+const maxEventBytes = 6 * 1024 * 1024;
+
+const tooLarge = buildGatewayReply(413, 'Request Entity Too Large');
+
+/**
+ * Answers requests as an HTTP API does: finds the route, invokes its function with an event in payload version 2.0, and
+ * converts the function's result to a response.
+ */
+export function createApiFront(routes: readonly LocalRoute[], invoke: Invoke): Answer {
+  return async (message, body) => {
+    const requestId = randomUUID();
+    const preflight = answerPreflight(message.method ?? '', message.headers);
+    const { status, headers, body: text } = preflight ?? (await answer(routes, invoke, message, body, requestId));
+    return {
+      status,
+      headers: { ...headers, ...buildCorsHeaders(message.headers), 'apigw-requestid': requestId },
+      body: text,
+    };
+  };
+}
+
+async function answer(
+  routes: readonly LocalRoute[],
+  invoke: Invoke,
+  message: IncomingMessage,
+  body: Buffer | undefined,
+  requestId: string,
+): Promise<Reply> {
+  const { method = '', url = '/' } = message;
+  const [path = ''] = url.split('?', 1);
+  const matched = matchRoute(routes, method, path);
+  if (matched === undefined) {
+    printUnknownRoute(routes, method, path);
+    return buildGatewayReply(404, 'Not Found');
+  }
+  if (body === undefined) return tooLarge;
+  const payload = JSON.stringify(buildApiEvent(message, body, matched, requestId));
+  if (Buffer.byteLength(payload) > maxEventBytes) return tooLarge;
+  const result = await invoke(matched.route.functionName, { payload });
+  return result.isError || result.status !== 200 ? internalError : toReply(JSON.parse(result.payload));
+}
+
+const internalError = buildGatewayReply(500, 'Internal Server Error');
+
+/** Builds a response of API Gateway itself. */
+function buildGatewayReply(status: number, message: string): Reply {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) };
+}
+
+/**
+ * Converts a function's result to a response
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
+ */
+function toReply(result: unknown): Reply {
+  if (!isObject(result) || typeof result.statusCode !== 'number') return internalError;
+  const headers = isObject(result.headers) ? result.headers : {};
+  const body = String(result.body ?? '');
+  return {
+    status: result.statusCode,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)])),
+    body: result.isBase64Encoded === true ? Buffer.from(body, 'base64') : body,
+  };
+}
+
+/** Prints a hint for the person who runs `npm start`. The response contains no hint, because API Gateway sends none. */
+function printUnknownRoute(routes: readonly LocalRoute[], method: string, path: string): void {
+  const similar = suggestRoutes(routes, method, path);
+  const hint = similar.length === 0 ? '' : ` Did you mean ${similar.join(' or ')}?`;
+  // Control characters cannot occur in a path, because Node.js rejects them.
+  process.stdout.write(`No route ${method} ${path}.${hint}\n`);
+}

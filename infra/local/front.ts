@@ -1,0 +1,102 @@
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+
+/** A response to an HTTP request. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Buffer;
+}
+
+/** Answers a request. `body` is `undefined` if the body exceeds the front's limit. */
+export type Answer = (message: IncomingMessage, body: Buffer | undefined) => Promise<Reply>;
+
+export interface Front {
+  close(): Promise<void>;
+}
+
+/** Listens on a port, reads each request's body up to a limit, and sends the answer. */
+export async function startFront(
+  address: { host: string; port: number },
+  maxBodyBytes: number,
+  answer: Answer,
+): Promise<Front> {
+  const server = createServer((message, response) => {
+    void respond(message, response, maxBodyBytes, answer);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(address.port, address.host, resolve);
+  });
+  return { close: () => closeServer(server) };
+}
+
+function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections();
+  return closed;
+}
+
+async function respond(message: IncomingMessage, response: ServerResponse, maxBodyBytes: number, answer: Answer) {
+  try {
+    const { status, headers, body } = await answer(message, await readBody(message, maxBodyBytes));
+    response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+    response.end(message.method === 'HEAD' ? undefined : body);
+  } catch (error) {
+    // A caller that ends the connection is not an error of this server.
+    if (message.destroyed || response.destroyed) return;
+    process.stderr.write(`${String(error)}\n`);
+    response.writeHead(500, { 'content-type': 'application/json' }).end('{"message":"Internal Server Error"}');
+  }
+}
+
+/** Reads the whole body, so that the caller can always read the response. Returns `undefined` if the body is too long. */
+async function readBody(message: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of message) {
+    bytes += (chunk as Buffer).length;
+    if (bytes <= maxBytes) chunks.push(chunk as Buffer);
+  }
+  return bytes > maxBytes ? undefined : Buffer.concat(chunks);
+}
+
+export interface Invocation {
+  readonly payload: string | Buffer;
+  /** The headers with which a caller chooses the type and the client context of an invocation. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface InvocationResult {
+  readonly status: number;
+  readonly isError: boolean;
+  readonly payload: string;
+}
+
+/** Invokes a function by its name in Lambda. */
+export type Invoke = (functionName: string, invocation: Invocation) => Promise<InvocationResult>;
+
+/** Creates an invoker that calls serverless-offline's Lambda server on a Unix socket. */
+export function createInvoker(socketPath: string): Invoke {
+  return (functionName, { payload, headers = {} }) =>
+    new Promise((resolve, reject) => {
+      const path = `/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`;
+      const length = { 'content-length': Buffer.byteLength(payload) };
+      const sent = request({ socketPath, path, method: 'POST', headers: { ...headers, ...length } }, (response) => {
+        readText(response).then(
+          (text) =>
+            resolve({
+              status: response.statusCode ?? 500,
+              isError: response.headers['x-amz-function-error'] !== undefined,
+              payload: text,
+            }),
+          reject,
+        );
+      });
+      sent.once('error', reject);
+      sent.end(payload);
+    });
+}
+
+async function readText(message: IncomingMessage): Promise<string> {
+  return (await readBody(message, Number.POSITIVE_INFINITY))?.toString('utf8') ?? '';
+}

@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Osls, PluginUtilities } from '../packaging/osls.ts';
+import { createApiFront, maxApiBodyBytes } from './api-front.ts';
+import { createInvoker, type Front, startFront } from './front.ts';
+import { createLambdaFront, maxPayloadBytes } from './lambda-front.ts';
+import type { LocalRoute } from './routes.ts';
+
+/** The account of the local functions, which is the emulator's default account. */
+const account = '000000000000';
+
+export interface LocalGateway {
+  listen(addresses: { host: string; httpPort: number; lambdaPort: number }): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Prepares the servers that answer as API Gateway and Lambda do. serverless-offline then only runs the functions: its
+ * server for Lambda listens on a Unix socket that only this user can open, and it starts no server for the API.
+ */
+export function prepareLocalGateway(
+  osls: Osls,
+  options: Record<string, unknown>,
+  utilities: PluginUtilities,
+): LocalGateway {
+  const directory = mkdtempSync(join(tmpdir(), 'kms-functions-lambda-'));
+  const socketPath = join(directory, 'socket');
+  const routes = takeRoutes(osls);
+  const functionNames = new Set(Object.values(osls.service.functions).map(({ name }) => name));
+  const announcements = hideAnnouncements(osls, utilities);
+  const fronts: Front[] = [];
+  // The command line takes precedence over serverless.yml.
+  options.lambdaPort = socketPath;
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  return {
+    listen: async ({ host, httpPort, lambdaPort }) => {
+      announcements.end();
+      const invoke = createInvoker(socketPath);
+      const region = osls.getProvider('aws').getRegion();
+      const lambda = createLambdaFront(functionNames, { region, account }, invoke);
+      fronts.push(
+        await startFront({ host, port: httpPort }, maxApiBodyBytes, createApiFront(routes, invoke)),
+        await startFront({ host, port: lambdaPort }, maxPayloadBytes.RequestResponse, lambda),
+      );
+    },
+    close: async () => {
+      await Promise.all(fronts.map((front) => front.close()));
+    },
+  };
+}
+
+/** Returns the routes of all functions, and removes them from the functions, so that serverless-offline starts no API. */
+function takeRoutes(osls: Osls): LocalRoute[] {
+  return Object.values(osls.service.functions).flatMap((entry) => {
+    const events = entry.events ?? [];
+    entry.events = [];
+    return events.flatMap((event) => {
+      const { httpApi } = event as { httpApi?: { method: string; path: string } };
+      return httpApi === undefined ? [] : [{ ...httpApi, functionName: entry.name }];
+    });
+  });
+}
+
+/**
+ * Hides the notices that serverless-offline prints while it starts, because they list routes and the hidden socket.
+ * Errors and warnings still appear. serverless-offline's constructor sets the logger of all its modules.
+ */
+function hideAnnouncements(osls: Osls, { log, progress }: PluginUtilities): { end(): void } {
+  const plugin = osls.pluginManager.plugins.find((loaded) => loaded.constructor.name === 'ServerlessOffline');
+  const Offline = plugin?.constructor as (new (...parameters: object[]) => object) | undefined;
+  let isStarting = true;
+  const ignore = () => {};
+  const notice = (...text: unknown[]) => (isStarting ? undefined : log.notice(...text));
+  const { error, warning } = log;
+  if (Offline !== undefined)
+    new Offline(osls, {}, { log: { error, warning, notice, debug: ignore, info: ignore, verbose: ignore }, progress });
+  return {
+    end: () => {
+      isStarting = false;
+    },
+  };
+}
