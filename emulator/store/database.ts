@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { masterKeyFileName } from './master-key.ts';
 import { migrations } from './migrations.ts';
-import { StoreError, toStoreError } from './store-error.ts';
+import { createDamageError, StoreError, toStoreError } from './store-error.ts';
 
 /** `KMSf` in ASCII. It distinguishes the emulator's files from other SQLite files. */
 const applicationId = 0x4b4d5366;
@@ -70,9 +70,7 @@ function throwIfDamaged(database: DatabaseSync, file: string, bytes: number): vo
   const check = bytes <= maxComparedBytes ? 'integrity_check' : 'quick_check';
   const [fault] = Object.values(database.prepare(`PRAGMA ${check}(1)`).get() ?? {});
   if (fault === 'ok') return;
-  throw new StoreError(
-    `${file} is damaged: restore the data directory from a backup, or use another data directory (SQLite: ${String(fault).replaceAll(/\s+/g, ' ')})`,
-  );
+  throw createDamageError(file, String(fault));
 }
 
 /** Returns whether a file has the SQLite header (https://www.sqlite.org/fileformat.html#the_database_header). */

@@ -6,8 +6,20 @@ export class StoreError extends Error {
   override name = 'StoreError';
 }
 
+/** Reports a database with a fault that SQLite found. */
+export function createDamageError(file: string, fault: string): StoreError {
+  return new StoreError(
+    `${file} is damaged: restore the data directory from a backup, or use another data directory (SQLite: ${fault.replaceAll(/\s+/g, ' ')})`,
+  );
+}
+
+/** SQLITE_CORRUPT (https://www.sqlite.org/rescode.html#corrupt). */
+const corrupt = 11;
+
 /** Wraps a SQLite or file system error in a `StoreError` whose message contains the file. */
 export function toStoreError(error: unknown, file: string): StoreError {
   if (error instanceof StoreError) return error;
+  if (error instanceof Error && 'errcode' in error && error.errcode === corrupt)
+    return createDamageError(file, error.message);
   return new StoreError(`cannot use ${file}: ${(error as Error).message}`);
 }

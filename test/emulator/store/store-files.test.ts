@@ -188,7 +188,7 @@ describe('openStore', () => {
   test('openStore rejects a truncated store without changing it', async () => {
     await createStore();
     truncateSync(file('kms.sqlite'), 5_000);
-    expectRejected(/cannot use .*kms\.sqlite: database disk image is malformed/);
+    expectRejected(/kms\.sqlite is damaged: restore the data directory from a backup, or use another/);
   });
 
   test('openStore rejects an empty database file beside a master key without changing either file', async () => {
@@ -220,7 +220,7 @@ describe('openStore', () => {
     const bytes = readFileSync(file('kms.sqlite'));
     bytes.fill(0xa5, 100, 4_096);
     writeFileSync(file('kms.sqlite'), bytes);
-    expectRejected(/cannot use .*kms\.sqlite/);
+    expectRejected(/kms\.sqlite is damaged: /);
   });
 
   test('openStore rejects a directory instead of the database', () => {
