@@ -19,7 +19,10 @@ const program = new Command('npm run find-key --')
 const { region, local } = program.opts<{ region: string; local?: true }>();
 const [requestId = ''] = program.args;
 const client = new KMSClient({ region, ...(local ? emulator : {}) });
-const arn = await findKey();
+const arn = await findKey().catch((error: Error) => {
+  const place = local ? `the emulator at ${emulator.endpoint} (\`npm start\` starts it)` : `the keys in ${region}`;
+  return program.error(`error: cannot read ${place}: ${error.message || error.name}`);
+});
 if (arn === undefined) program.error(`error: no key in ${region} has the tag ${requestTagKey}=${requestId}.`);
 console.log(arn);
 

@@ -19,10 +19,10 @@ beforeAll(async () => {
 });
 afterAll(() => proxy.close());
 
-const findKey = (...args: readonly string[]) =>
+const findKey = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   run(['npm', 'run', '--silent', 'find-key', '--', ...args], {
     cwd: root,
-    env: { AWS_ENDPOINT_URL_KMS: used.emulator.endpoint, AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' },
+    env: { AWS_ENDPOINT_URL_KMS: used.emulator.endpoint, AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x', ...env },
   });
 
 test.for([
@@ -37,7 +37,7 @@ test.for([
     const { requestId, detail } = outcome.problem;
     expect(detail).toContain(`KMS may have executed the request ${requestId}.`);
     expect(detail).toContain('kms-functions:request-id');
-    const { code, stdout, output } = await findKey(requestId, '--region', region);
+    const { code, stdout, output } = await findKey([requestId, '--region', region]);
     expect(code, output).toBe(0);
     const client = clientFor(used.emulator.endpoint, { region });
     const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: stdout.trim() }));
@@ -47,7 +47,16 @@ test.for([
 );
 
 test('npm run find-key reports that no key has the tag', async () => {
-  const { code, stderr } = await findKey('0f0f0f0f');
+  const { code, stderr } = await findKey(['0f0f0f0f']);
   expect(code).toBe(1);
   expect(stderr).toContain('no key in us-east-1 has the tag kms-functions:request-id=0f0f0f0f');
+});
+
+test('npm run find-key reports in one line that it cannot read the keys', async () => {
+  const { code, stderr } = await findKey(['0f0f0f0f'], {
+    AWS_ENDPOINT_URL_KMS: 'http://127.0.0.1:1',
+    AWS_MAX_ATTEMPTS: '1',
+  });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^error: cannot read the keys in us-east-1: [^\n]*ECONNREFUSED[^\n]*\n$/);
 });
