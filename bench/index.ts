@@ -3,7 +3,7 @@
  * benchmark, and saves the figures in `results.json`. With `--quick`, runs each benchmark briefly and does not save its
  * figures. With `--before COMMIT`, the load benchmarks compare an earlier version with this one.
  */
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
 import { type Benchmark, effort } from './benchmark.ts';
 import { coldStart } from './cold-start.ts';
 import { emulator } from './emulator.ts';
@@ -26,9 +26,13 @@ const benchmarks: readonly Benchmark[] = [
 ];
 const names = benchmarks.map(({ name }) => name);
 
-const { only, quick, before } = parseArgs({
-  options: { only: { type: 'string' }, quick: { type: 'boolean', default: false }, before: { type: 'string' } },
-}).values;
+const program = new Command('npm run bench --')
+  .description('Runs benchmarks, prints a table for each, and saves the figures in bench/results.json.')
+  .option('--only <name>', `run only one benchmark, or all load benchmarks with "load": ${names.join(', ')}`)
+  .option('--quick', 'run each benchmark briefly, and do not save the figures', false)
+  .option('--before <commit>', 'also run the load benchmarks with an earlier version of this repository')
+  .parse();
+const { only, quick, before } = program.opts<{ only?: string; quick: boolean; before?: string }>();
 const selected =
   only === 'load' ? loadBenchmarks : benchmarks.filter(({ name }) => only === undefined || name === only);
 if (selected.length === 0) {
