@@ -57,7 +57,7 @@ export const clients: readonly Client[] = [
     prepare: [],
     run: ['bash', 'check.sh', '/usr/bin/aws'],
     steps: commonSteps.filter((step) => step !== 'RotateKeyOnDemand'),
-    notes: 'Debian package `awscli`; this version has no `rotate-key-on-demand` and needs `--endpoint-url`',
+    notes: 'Debian package `awscli`; this version does not support `rotate-key-on-demand`, and needs `--endpoint-url`',
   },
   {
     name: 'AWS CLI v1',
@@ -130,10 +130,12 @@ export const clients: readonly Client[] = [
 export const missingClients: readonly MissingClient[] = [
   {
     name: 'Terraform AWS provider',
-    reason: 'the Go module registry has no current version; `test/emulator/clients/terraform.test.ts` makes its calls',
+    reason:
+      'the Go module registry has no current version; `test/emulator/clients/terraform.test.ts` makes the calls of the provider',
   },
   {
     name: "OpenBao's `awskms` seal",
-    reason: "the Go module registry does not have OpenBao's modules; the table contains the seal of Vault",
+    reason:
+      "the Go module registry does not have OpenBao's modules; the results contain the seal of HashiCorp Vault instead",
   },
 ];

@@ -4,9 +4,9 @@ import { type ClientResult, readClientResults } from './results.ts';
 
 const intro = `# Compatibility
 
-This page lists the clients of KMS that we ran against the emulator. \`npm run compatibility\` runs one program for each
-client and writes this page. Each program runs against a new emulator, with the endpoint in \`AWS_ENDPOINT_URL\`. The
-programs and their exact versions are in \`scripts/compatibility/clients\`. [Use the
+This page lists the KMS clients that we ran against the emulator. \`npm run compatibility\` runs one program for each
+client and writes this page. Each program calls a new emulator, whose URL is in \`AWS_ENDPOINT_URL\`. The programs, with
+the exact version of each client, are in \`scripts/compatibility/clients\`. [Use the
 emulator](../guides/emulator.md#connect-an-sdk-or-tool) explains how to connect a client.
 `;
 
@@ -22,14 +22,14 @@ export function compatibilityPage(): string {
   return [
     intro,
     '## Results\n',
-    'The common calls are listed below the table.\n',
+    '[Common calls](#common-calls) lists the steps that several clients share.\n',
     '| client | version | language | what ran | result | date |',
     '| --- | --- | --- | --- | --- | --- |',
     ...rows,
     '',
     '## Common calls\n',
-    'The SDKs and the AWS CLI run these steps. The steps for errors check that the client maps the error to its own type',
-    'or code.\n',
+    'The SDKs and the AWS CLI run these steps. In a step with the name of an error, the client must map the error to its',
+    'own type or code.\n',
     ...commonSteps.map((step) => `- ${step}`),
     '',
     '## Not run\n',

@@ -40,14 +40,14 @@ export function costsPage({ cpuMs }: MeasuredCall): string {
   return `# Costs
 
 This page estimates the costs of a deployment and of a million operations, and lists the KMS request quotas. The estimates use list prices for
-us-east-1 in US dollars, as of ${pricesLookedUp}, without free tiers or data transfer. Because prices change, check them before you decide:
+us-east-1 in US dollars, as of ${pricesLookedUp}. They do not include free tiers or data transfer. Because prices change, check the current prices before you decide:
 [KMS](https://aws.amazon.com/kms/pricing/), [API Gateway](https://aws.amazon.com/api-gateway/pricing/),
 [Lambda](https://aws.amazon.com/lambda/pricing/), [CloudWatch](https://aws.amazon.com/cloudwatch/pricing/),
 [EventBridge](https://aws.amazon.com/eventbridge/pricing/), [CloudTrail](https://aws.amazon.com/cloudtrail/pricing/).
 
 ## Three examples
 
-This table shows the costs for a 30-day month in dollars:
+This table shows the costs of three example deployments for a 30-day month in dollars:
 
 | item | ${scenarios.map(({ title }) => title).join(' | ')} |
 | --- | ${scenarios.map(() => '--:').join(' | ')} |
@@ -59,7 +59,7 @@ ${Object.keys(costs[0] ?? {})
 ${scenarios.map(({ title, description }) => `- ${title.charAt(0).toUpperCase()}${title.slice(1)}: ${description}.`).join('\n')}
 
 The examples assume ${defaultMemoryMb} MB of memory, calls with symmetric keys, and no retries. The audit forwarder copies
-${new Intl.ListFormat('en-GB').format(scenarios.map(({ recordsPerForwarding }) => String(recordsPerForwarding)))} records per invocation in the three examples, because more calls per second lead to larger batches.
+${new Intl.ListFormat('en-GB').format(scenarios.map(({ recordsPerForwarding }) => String(recordsPerForwarding)))} records per invocation in the first, second and third examples, because more calls per second lead to larger batches.
 
 ## Fixed costs per month
 
@@ -68,30 +68,30 @@ ${new Intl.ListFormat('en-GB').format(scenarios.map(({ recordsPerForwarding }) =
 | a key | ${dollars.perKeyMonth.toFixed(2)} |
 | a metric in an alarm (a deployment has ${alarms}) | ${dollars.perAlarmMonth.toFixed(2)} |
 | the dashboard | ${dollars.perDashboardMonth.toFixed(2)} |
-| a metric with data (two for the service, two for each operation in use, and a few for problems) | ${dollars.perMetricMonth.toFixed(2)} |
+| a metric with data (two metrics for the service, two for each operation in use, and a few for problems) | ${dollars.perMetricMonth.toFixed(2)} |
 
-An idle deployment costs about 4.50 dollars a month for its alarms and dashboard, plus the cost of its keys. With all ${defaultOperations()} operations of the
-default deployment in use, the metrics cost ${formatDollars((2 * (defaultOperations() + 1) + 3) * dollars.perMetricMonth)} dollars. With \`routeMetrics=on\`, API Gateway adds six metrics for each route in use.
+An idle deployment costs about 4.50 dollars a month for alarms and the dashboard, plus the cost of its keys. With all ${defaultOperations()} operations of the
+default deployment in use, the metrics cost ${formatDollars((2 * (defaultOperations() + 1) + 3) * dollars.perMetricMonth)} dollars a month. With \`routeMetrics=on\`, API Gateway adds six metrics for each route in use.
 Whenever someone opens or refreshes the dashboard, each of its three log queries costs ${dollars.perGbOfLogQueries} dollars per gigabyte of logs in the time range.
 
 ### A budget for keys
 
-Every key costs a dollar a month until you schedule its deletion, and each of its first two rotations adds a dollar. A caller with permission for CreateKey
-can create two keys per second, and an account can have 100,000 keys in a Region. The KeysCreated alarm goes off after callers create more than
+Every key costs a dollar a month until you schedule its deletion, and each of its first two rotations adds a dollar a month. A caller with permission to call CreateKey
+can create two keys per second, and an account can have 100,000 keys in a Region. The KeysCreated alarm goes off if callers create more than
 \`keysCreatedThreshold\` keys in an hour. Also create an [AWS budget](https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html)
-for KMS in the account, and allow \`POST /keys\` only to callers that need it.
+for KMS in the account, and allow \`POST /keys\` only for callers that need to create keys.
 
 ## Costs of a million operations
 
-A million operations over HTTP require a million HTTP API requests, Lambda invocations and KMS requests. Each retry adds a KMS request. A
-function that rejects a request itself (400, 404, 413, 415) does not call KMS. This table shows the costs in dollars for each memory size:
+A million operations over HTTP require a million HTTP API requests, a million Lambda invocations and a million KMS requests. Each retry adds a KMS request. If a
+function itself rejects a request (400, 404, 413, 415), it does not call KMS. This table shows the costs in dollars for each memory size:
 
 | memory | billed ms | KMS | Lambda requests | Lambda time | HTTP API | logs | total |
 | --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 
-The model assumes that KMS takes ${assumedKmsMs} ms. For the function's own time, it uses the [measured](benchmarks.md) duration of a call to the
-emulator on a full vCPU, which is ${cpuMs} ms. This time increases below ${wholeCpuMb} MB, where Lambda provides less than a full vCPU.
+The model assumes that KMS takes ${assumedKmsMs} ms to respond. For the function's own time, it uses the [measured](benchmarks.md) duration of a call to the
+emulator on a full vCPU, which is ${cpuMs} ms. With less than ${wholeCpuMb} MB of memory, Lambda provides less than a full vCPU, so the function's own time increases.
 
 A signed call over HTTP writes about ${(call + platform + access + audit).toLocaleString('en')} bytes of logs:
 
@@ -105,33 +105,33 @@ A signed call over HTTP writes about ${(call + platform + access + audit).toLoca
 Other costs per million calls:
 
 - CloudWatch Logs invokes the audit forwarder for each batch of records. Without batches, a million invocations cost about ${formatDollars(dollars.perMillionInvocations + (defaultMemoryMb / 1_024) * 60 * 1_000 * dollars.perGbSecond + (platform / 1_000) * dollars.perGbOfLogs)} dollars.
-- With tenants or \`keysClaim\`, a call that contains an alias can add a DescribeKey request. A million of these requests cost ${formatDollars(kms)} dollars.
+- With tenants or \`keysClaim\`, a call that contains an alias can add a DescribeKey request. A million of these KMS requests cost ${formatDollars(kms)} dollars.
 - With tenants, each function instance looks up the owner of each key in use every 5 minutes. A lookup is a KMS request, so 10
   instances that use 100 keys all month cause 8.64 million lookups, or ${Math.round(8.64 * kms)} dollars.
 - With \`eventBus\`, a million lifecycle events cost ${formatDollars(dollars.perMillionEvents)} dollar.
-- CloudTrail identifies direct invokers only in Lambda data events, which are off by default. A million events cost ${formatDollars(dollars.perMillionDataEvents)} dollar, plus storage.
-- Direct invocation avoids the HTTP API cost of ${formatDollars(dollars.perMillionHttpRequests)} dollar. A REST API would cost ${formatDollars(dollars.perMillionRestRequests)} dollars.
+- CloudTrail identifies direct invokers only in Lambda data events, which are off by default. A million data events cost ${formatDollars(dollars.perMillionDataEvents)} dollar, plus storage.
+- Direct invocation avoids the cost of the HTTP API, which is ${formatDollars(dollars.perMillionHttpRequests)} dollar. A REST API would cost ${formatDollars(dollars.perMillionRestRequests)} dollars.
 - For asymmetric keys other than RSA_2048, a million KMS requests cost ${dollars.perMillionKmsRequests['other asymmetric keys']} dollars instead of ${kms} dollars.
 - A million data key pairs cost ${dollars.perMillionKeyPairs.elliptic} dollars for elliptic curves, or ${dollars.perMillionKeyPairs.RSA.toLocaleString('en')} dollars for RSA.
 
-KMS and the HTTP API account for most of the total. To reduce costs, use one data key for many messages. Call GenerateDataKey and encrypt
-in your own process, or use the data key cache in the AWS Encryption SDK. Both methods divide the cost per message by the number of
+KMS and the HTTP API account for most of the total. To reduce costs, use one data key for many messages. Either call GenerateDataKey and encrypt
+the messages in your own process, or use the data key cache in the AWS Encryption SDK. Both methods divide the cost per message by the number of
 messages per data key.
 
 ## KMS quotas
 
-All callers in an account share its KMS quotas in a Region. Except for symmetric operations, KMS quotas are far lower than the limits of
+All callers in an account and Region share the same KMS quotas. Except for symmetric operations, these quotas are far lower than the limits of
 Lambda (1,000 concurrent executions by default) and the HTTP API (10,000 requests per second). AWS can increase nearly all KMS quotas on
 request. After an increase, set [\`kmsQuotas\`](configuration.md#kmsquotas). This table lists the
 [default quotas](https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html), which the emulator applies with
 \`--quotas\`. In some Regions, the quota in the first row is higher:
 ${symmetricElsewhere()}.
 
-| requests per second | operations (operations with a plus sign between them share a quota) | time for a million requests |
+| requests per second | operations (a plus sign joins operations that share a quota) | time for a million requests |
 | --- | --- | --- |
 ${quotaRows().join('\n')}
 
-- The quota of a data key pair depends on its spec: ${dataKeyPairText()}. In the China Regions, the RSA quotas are 1, 0.5 and 0.1.
+- The quota for data key pairs depends on the key pair spec: ${dataKeyPairText()}. In the China Regions, the quotas for these RSA specs are 1, 0.5 and 0.1.
   AWS publishes no quota for ML-KEM, so the emulator uses 100.
 - ReplicateKey also counts as two CreateKey requests in the replica's Region. UpdatePrimaryRegion counts in both Regions.
 - AWS publishes no quota for Encapsulate and Decapsulate. The emulator counts them as asymmetric operations.
