@@ -20,15 +20,27 @@ const hashOid: Readonly<Record<PssHash, Buffer>> = {
 const derNull = Buffer.of(0x05, 0x00);
 
 export function rsaPkcs1(hashName: PssHash): SignaturePrimitive {
-  return opensslSignature(hashName, { usesThreadPool: true, padding: constants.RSA_PKCS1_PADDING });
+  return overMessage(hashName, { padding: constants.RSA_PKCS1_PADDING });
 }
 
 export function rsaPss(hashName: PssHash): SignaturePrimitive {
-  return opensslSignature(hashName, {
-    usesThreadPool: true,
+  return overMessage(hashName, {
     padding: constants.RSA_PKCS1_PSS_PADDING,
     saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
   });
+}
+
+/**
+ * Requires a signature as long as the modulus (§8.1.2, §8.2.2). OpenSSL also accepts a signature without its leading zero
+ * bytes.
+ */
+function overMessage(hashName: PssHash, padding: { padding: number; saltLength?: number }): SignaturePrimitive {
+  const openssl = opensslSignature(hashName, { usesThreadPool: true, ...padding });
+  return {
+    ...openssl,
+    verify: async (key, message, signature) =>
+      signature.length === getModulusBytes(key.publicKey) && openssl.verify(key, message, signature),
+  };
 }
 
 export function rsaPkcs1OverDigest(hashName: PssHash): SignaturePrimitive {

@@ -41,6 +41,24 @@ const rows: Row[] = Object.values(keySpecs).flatMap(({ keySpec, algorithms }) =>
 const digestRows = rows.filter(({ messageType }) => messageType !== 'RAW');
 
 describe('signing primitives', () => {
+  test.for(rows.filter(({ keySpec, algorithm }) => keySpec === 'RSA_2048' && algorithm.endsWith('_256')))(
+    'verify rejects an RSA signature without its leading zero byte ($algorithm, $messageType)',
+    async (row) => {
+      const material = await getMaterial(row.keySpec);
+      // One of 256 signatures begins with a zero byte.
+      for (let count = 0; ; count += 1) {
+        const message = Buffer.alloc(row.messageBytes);
+        message.writeUInt32BE(count);
+        const request = { ...row, message, material };
+        const signature = await sign(request);
+        if (signature[0] !== 0) continue;
+        expect(await verify({ ...request, signature })).toBe(true);
+        expect(await verify({ ...request, signature: signature.subarray(1) })).toBe(false);
+        return;
+      }
+    },
+  );
+
   test.for(rows)(
     'verify accepts a signature only for its message ($keySpec, $algorithm, $messageType)',
     { timeout: 30_000 },

@@ -149,7 +149,7 @@ const calls: readonly Row[] = [
   {
     title: 'KMS takes nearly all of the time to create a key',
     operation: 'CreateKey',
-    answers: [after(1_500)],
+    answers: [after(1_200)],
     remainingMs: 2_000,
     outcome: 'OK',
     attempts: 1,
