@@ -47,7 +47,7 @@ export function withExample(name: ParameterName): Given {
   return given;
 }
 
-/** Returns the parameters that `withExample` adds. Returns none if any of them requires the given parameter. */
+/** Returns the parameters that `withExample` adds to the given parameter, or none if any of them requires that parameter. */
 export function withoutExample(name: ParameterName): Given {
   const { [name]: _, ...others }: Record<string, string> = withExample(name);
   const needsIt = Object.entries(others).some(([other, value]) =>

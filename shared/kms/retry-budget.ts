@@ -1,4 +1,4 @@
-/** The numbers of the SDK's standard strategy (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html). */
+/** The values of the SDK's standard retry strategy (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html). */
 const maxTokens = 500;
 const retryCost = 14;
 

@@ -65,7 +65,7 @@ describe('a function role in the template', () => {
   });
 
   test.for(rows)(
-    "a function role allows only its operation's action, the actions that the operation requires, and logging: $name",
+    "a function role allows only its operation's action, any other actions that the operation requires, and logging: $name",
     ({ operation }) => {
       const allowed = roleOf(operation).filter(({ Effect }) => Effect === 'Allow');
       const own = actionsOf[operation.name] ?? [operation.name];

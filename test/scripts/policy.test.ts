@@ -128,7 +128,7 @@ describe('a policy for direct invocation', () => {
     'arn:aws:lambda:us-east-1:000000000000:function:kms-functions-*:*',
     '*',
   ])(
-    'a policy for direct invocation denies the API Gateway alias and the audit forwarder, even if another policy allows %s',
+    'a policy for direct invocation denies calls to the API Gateway alias and the audit forwarder, even if another policy allows calls to %s',
     (Resource) => {
       const broad = { Effect: 'Allow', Action: 'lambda:*', Resource };
       const { Statement } = policyFor(['decrypt'], { direct: true }).policy;
