@@ -22,3 +22,7 @@ require (
 	github.com/aws/aws-sdk-go-v2/service/sso v1.39.5 // indirect
 	github.com/aws/aws-sdk-go-v2/service/ssooidc v1.44.5 // indirect
 )
+
+require kms-functions/compatibility/steps v0.0.0
+
+replace kms-functions/compatibility/steps => ../../steps

@@ -16,6 +16,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go"
+
+	"kms-functions/compatibility/steps"
 )
 
 var (
@@ -39,12 +41,12 @@ func main() {
 	check("CreateKey, DescribeKey", err, func() bool { return described.KeyMetadata.KeyState == types.KeyStateEnabled })
 
 	encrypted, err := client.Encrypt(ctx, &kms.EncryptInput{KeyId: &key, Plaintext: []byte("hello"), EncryptionContext: encContext})
-	stop(err)
+	steps.Stop(err)
 	decrypted, err := client.Decrypt(ctx, &kms.DecryptInput{CiphertextBlob: encrypted.CiphertextBlob, EncryptionContext: encContext})
 	check("Encrypt, Decrypt with context", err, func() bool { return string(decrypted.Plaintext) == "hello" })
 
 	dataKey, err := client.GenerateDataKey(ctx, &kms.GenerateDataKeyInput{KeyId: &key, KeySpec: types.DataKeySpecAes256})
-	stop(err)
+	steps.Stop(err)
 	unwrapped, err := client.Decrypt(ctx, &kms.DecryptInput{CiphertextBlob: dataKey.CiphertextBlob})
 	check("GenerateDataKey", err, func() bool { return bytes.Equal(unwrapped.Plaintext, dataKey.Plaintext) })
 
@@ -64,11 +66,11 @@ func useSignatures(client *kms.Client) {
 	signed, err := client.Sign(ctx, &kms.SignInput{
 		KeyId: &key, Message: digest[:], MessageType: types.MessageTypeDigest, SigningAlgorithm: types.SigningAlgorithmSpecEcdsaSha256,
 	})
-	stop(err)
+	steps.Stop(err)
 	verified, err := client.Verify(ctx, &kms.VerifyInput{
 		KeyId: &key, Message: []byte("hello"), Signature: signed.Signature, SigningAlgorithm: types.SigningAlgorithmSpecEcdsaSha256,
 	})
-	stop(err)
+	steps.Stop(err)
 	_, err = client.GetPublicKey(ctx, &kms.GetPublicKeyInput{KeyId: &key})
 	check("Sign, Verify, GetPublicKey", err, func() bool { return verified.SignatureValid })
 }
@@ -76,7 +78,7 @@ func useSignatures(client *kms.Client) {
 func useMacs(client *kms.Client) {
 	key := createKey(client, types.KeySpecHmac256, types.KeyUsageTypeGenerateVerifyMac)
 	mac, err := client.GenerateMac(ctx, &kms.GenerateMacInput{KeyId: &key, Message: []byte("hello"), MacAlgorithm: types.MacAlgorithmSpecHmacSha256})
-	stop(err)
+	steps.Stop(err)
 	verified, err := client.VerifyMac(ctx, &kms.VerifyMacInput{
 		KeyId: &key, Message: []byte("hello"), Mac: mac.Mac, MacAlgorithm: types.MacAlgorithmSpecHmacSha256,
 	})
@@ -89,18 +91,18 @@ func useGrants(client *kms.Client, key string) {
 		Operations:  []types.GrantOperation{types.GrantOperationDecrypt},
 		Constraints: &types.GrantConstraints{EncryptionContextSubset: encContext},
 	})
-	stop(err)
+	steps.Stop(err)
 	grants, err := client.ListGrants(ctx, &kms.ListGrantsInput{KeyId: &key})
-	stop(err)
+	steps.Stop(err)
 	_, err = client.RevokeGrant(ctx, &kms.RevokeGrantInput{KeyId: &key, GrantId: grants.Grants[0].GrantId})
 	check("CreateGrant, ListGrants, RevokeGrant", err, func() bool { return !grants.Grants[0].CreationDate.IsZero() })
 }
 
 func useTags(client *kms.Client, key string) {
 	_, err := client.TagResource(ctx, &kms.TagResourceInput{KeyId: &key, Tags: []types.Tag{{TagKey: aws.String("team"), TagValue: aws.String("billing")}}})
-	stop(err)
+	steps.Stop(err)
 	tags, err := client.ListResourceTags(ctx, &kms.ListResourceTagsInput{KeyId: &key})
-	stop(err)
+	steps.Stop(err)
 	_, err = client.UntagResource(ctx, &kms.UntagResourceInput{KeyId: &key, TagKeys: []string{"team"}})
 	check("TagResource, ListResourceTags, UntagResource", err, func() bool { return *tags.Tags[0].TagValue == "billing" })
 }
@@ -108,16 +110,16 @@ func useTags(client *kms.Client, key string) {
 func useAliases(client *kms.Client, key string) {
 	name := aws.String("alias/go-sdk")
 	_, err := client.CreateAlias(ctx, &kms.CreateAliasInput{AliasName: name, TargetKeyId: &key})
-	stop(err)
+	steps.Stop(err)
 	described, err := client.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: name})
-	stop(err)
+	steps.Stop(err)
 	_, err = client.DeleteAlias(ctx, &kms.DeleteAliasInput{AliasName: name})
 	check("CreateAlias, DeleteAlias", err, func() bool { return *described.KeyMetadata.KeyId == key })
 }
 
 func useRotation(client *kms.Client, key string) {
 	_, err := client.EnableKeyRotation(ctx, &kms.EnableKeyRotationInput{KeyId: &key, RotationPeriodInDays: aws.Int32(180)})
-	stop(err)
+	steps.Stop(err)
 	status, err := client.GetKeyRotationStatus(ctx, &kms.GetKeyRotationStatusInput{KeyId: &key})
 	check("EnableKeyRotation, GetKeyRotationStatus", err, func() bool { return *status.RotationPeriodInDays == 180 })
 	rotated, err := client.RotateKeyOnDemand(ctx, &kms.RotateKeyOnDemandInput{KeyId: &key})
@@ -146,7 +148,7 @@ func useErrors(client *kms.Client, cfg aws.Config, key string, ciphertext []byte
 	check("InvalidCiphertextException", nil, func() bool { return errors.As(err, &invalid) })
 
 	_, err = client.DisableKey(ctx, &kms.DisableKeyInput{KeyId: &key})
-	stop(err)
+	steps.Stop(err)
 	_, err = client.Encrypt(ctx, &kms.EncryptInput{KeyId: &key, Plaintext: []byte("hello")})
 	var disabled *types.DisabledException
 	check("DisabledException", nil, func() bool { return errors.As(err, &disabled) })
@@ -164,23 +166,12 @@ func useErrors(client *kms.Client, cfg aws.Config, key string, ciphertext []byte
 
 func createKey(client *kms.Client, spec types.KeySpec, usage types.KeyUsageType) string {
 	created, err := client.CreateKey(ctx, &kms.CreateKeyInput{KeySpec: spec, KeyUsage: usage})
-	stop(err)
+	steps.Stop(err)
 	return *created.KeyMetadata.KeyId
 }
 
-// check prints the result of a step.
+// check prints the result of a step that called KMS.
 func check(step string, err error, isTrue func() bool) {
-	stop(err)
-	if !isTrue() {
-		stop(errors.New("unexpected response"))
-	}
-	fmt.Println("ok: " + step)
-}
-
-// stop ends the program if a call failed.
-func stop(err error) {
-	if err != nil {
-		fmt.Println("failed: " + err.Error())
-		os.Exit(1)
-	}
+	steps.Stop(err)
+	steps.Check(step, isTrue())
 }

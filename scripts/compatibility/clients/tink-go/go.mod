@@ -27,3 +27,7 @@ require (
 	golang.org/x/sys v0.46.0 // indirect
 	google.golang.org/protobuf v1.36.11 // indirect
 )
+
+require kms-functions/compatibility/steps v0.0.0
+
+replace kms-functions/compatibility/steps => ../../steps

@@ -4,10 +4,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
-	"fmt"
-	"os"
-	"runtime/debug"
 
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
@@ -15,6 +11,8 @@ import (
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/tink"
+
+	"kms-functions/compatibility/steps"
 )
 
 var (
@@ -24,80 +22,55 @@ var (
 )
 
 func main() {
-	printVersion()
+	steps.PrintVersion("github.com/tink-crypto/tink-go-awskms/v3")
 	cfg, err := config.LoadDefaultConfig(ctx)
-	stop(err)
+	steps.Stop(err)
 	created, err := kms.NewFromConfig(cfg).CreateKey(ctx, &kms.CreateKeyInput{})
-	stop(err)
+	steps.Stop(err)
 
 	uri := "aws-kms://" + *created.KeyMetadata.Arn
 	client, err := awskms.NewClientWithOptions(ctx, uri)
-	stop(err)
+	steps.Stop(err)
 	remote, err := client.GetAEAD(uri)
-	stop(err)
-	check("AEAD with a KMS key", roundTrip(remote))
+	steps.Stop(err)
+	steps.Check("AEAD with a KMS key", roundTrip(remote))
 
 	envelope := aead.NewKMSEnvelopeAEAD2(aead.AES256GCMKeyTemplate(), remote)
-	check("envelope AEAD", roundTrip(envelope))
+	steps.Check("envelope AEAD", roundTrip(envelope))
 
-	check("encrypted keyset", storeKeyset(remote))
+	steps.Check("encrypted keyset", storeKeyset(remote))
 
 	ciphertext, err := remote.Encrypt(hello, associatedData)
-	stop(err)
+	steps.Stop(err)
 	_, err = remote.Decrypt(ciphertext, []byte("tenant=other"))
-	check("reject wrong associated data", err != nil)
+	steps.Check("reject wrong associated data", err != nil)
 }
 
 // roundTrip reports whether the AEAD decrypts what it encrypted.
 func roundTrip(primitive tink.AEAD) bool {
 	ciphertext, err := primitive.Encrypt(hello, associatedData)
-	stop(err)
+	steps.Stop(err)
 	plaintext, err := primitive.Decrypt(ciphertext, associatedData)
-	stop(err)
+	steps.Stop(err)
 	return bytes.Equal(plaintext, hello)
 }
 
 // storeKeyset reports whether a keyset that KMS encrypted decrypts data after it is read again.
 func storeKeyset(remote tink.AEAD) bool {
 	handle, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
-	stop(err)
+	steps.Stop(err)
 	var file bytes.Buffer
-	stop(handle.WriteWithAssociatedData(keyset.NewBinaryWriter(&file), remote, associatedData))
+	steps.Stop(handle.WriteWithAssociatedData(keyset.NewBinaryWriter(&file), remote, associatedData))
 	local, err := aead.New(handle)
-	stop(err)
+	steps.Stop(err)
 	ciphertext, err := local.Encrypt(hello, nil)
-	stop(err)
+	steps.Stop(err)
 
 	readHandle, err := keyset.ReadWithAssociatedData(keyset.NewBinaryReader(&file), remote, associatedData)
-	stop(err)
+	steps.Stop(err)
 	again, err := aead.New(readHandle)
-	stop(err)
+	steps.Stop(err)
 	plaintext, err := again.Decrypt(ciphertext, nil)
-	stop(err)
+	steps.Stop(err)
 	return bytes.Equal(plaintext, hello)
-}
-
-func printVersion() {
-	info, _ := debug.ReadBuildInfo()
-	for _, module := range info.Deps {
-		if module.Path == "github.com/tink-crypto/tink-go-awskms/v3" {
-			fmt.Println("version: " + module.Version)
-		}
-	}
-}
-
-// check prints the result of a step.
-func check(step string, isTrue bool) {
-	if !isTrue {
-		stop(errors.New("unexpected response"))
-	}
-	fmt.Println("ok: " + step)
-}
-
-// stop ends the program if a call failed.
-func stop(err error) {
-	if err != nil {
-		fmt.Println("failed: " + err.Error())
-		os.Exit(1)
-	}
 }

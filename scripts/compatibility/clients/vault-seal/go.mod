@@ -28,3 +28,7 @@ require (
 	golang.org/x/sys v0.29.0 // indirect
 	google.golang.org/protobuf v1.33.0 // indirect
 )
+
+require kms-functions/compatibility/steps v0.0.0
+
+replace kms-functions/compatibility/steps => ../../steps

@@ -1,0 +1,3 @@
+module kms-functions/compatibility/steps
+
+go 1.26
