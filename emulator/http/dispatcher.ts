@@ -5,7 +5,7 @@ import type { Explanation } from '../authorization/explain.ts';
 import { checkGrantTokens } from '../authorization/grant-token.ts';
 import type { HttpRequestInfo } from '../authorization/http-request-info.ts';
 import type { Clock } from '../core/clock.ts';
-import { defaultAccount, parseCaller } from '../core/credential.ts';
+import { type Caller, defaultAccount, parseCaller } from '../core/credential.ts';
 import { KmsError } from '../core/kms-error.ts';
 import type { OperationContext, OperationHandler } from '../keys/operation-context.ts';
 import { applyDueTransitions } from '../operations/rotation/apply-due-transitions.ts';
@@ -76,19 +76,7 @@ export class Dispatcher {
     const { account } = principal;
     this.#quotas?.take(runner, json, account, caller.region);
     const input = runner.read(json);
-    this.#store.refresh();
-    checkGrantTokens(input);
-    applyDueTransitions(this.#store, this.#clock.now());
-    const { requestId } = request;
-    const context = {
-      ...caller,
-      account,
-      store: this.#store,
-      clock: this.#clock,
-      hasAwsManagedKeys: this.#hasAwsManagedKeys,
-      requestId,
-      resolvedKeys: new Map(),
-    };
+    const context = this.#prepare(input, { ...caller, account }, request.requestId);
     runner.authorizer.require({ input: input as Members, context, principal, http: request });
     return runner.write(await runner.handle(input as never, context));
   }
@@ -101,18 +89,18 @@ export class Dispatcher {
     });
     const principal = this.#authorizer.findPrincipal(name, region);
     const input = runner.read(toWire(members));
-    this.#store.refresh();
-    checkGrantTokens(input);
-    applyDueTransitions(this.#store, this.#clock.now());
-    const { account } = principal;
-    const caller = { accessKeyId: name, region, account, requestId: 'explain', resolvedKeys: new Map() };
-    const context = {
-      ...caller,
-      store: this.#store,
-      clock: this.#clock,
-      hasAwsManagedKeys: this.#hasAwsManagedKeys,
-    };
+    const context = this.#prepare(input, { accessKeyId: name, region, account: principal.account }, 'explain');
     return runner.authorizer.explain({ input: input as Members, context, principal, http: localHttp });
+  }
+
+  /** Brings the store up to date, and creates the context of a request. Throws KmsError for an invalid grant token. */
+  #prepare(input: unknown, caller: Caller, requestId: string): OperationContext {
+    const store = this.#store;
+    store.refresh();
+    checkGrantTokens(input);
+    applyDueTransitions(store, this.#clock.now());
+    const hasAwsManagedKeys = this.#hasAwsManagedKeys;
+    return { ...caller, store, clock: this.#clock, hasAwsManagedKeys, requestId, resolvedKeys: new Map() };
   }
 
   async #find(name: string): Promise<Runner> {

@@ -4,12 +4,11 @@ import { isObject } from '../../shared/declaration/json-object.ts';
 import { answerPreflight, buildCorsHeaders } from './api-cors.ts';
 import { buildApiEvent } from './api-event.ts';
 import type { Answer, Invoke, Reply } from './front.ts';
+import { maxPayloadBytes } from './lambda-front.ts';
 import { type LocalRoute, matchRoute, suggestRoutes } from './routes.ts';
 
 /** The size limit of a request (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html). */
 export const maxApiBodyBytes = 10 * 1024 * 1024;
-/** The size limit of an event (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html). */
-const maxEventBytes = 6 * 1024 * 1024;
 
 const tooLarge = buildGatewayReply(413, 'Request Entity Too Large');
 
@@ -46,7 +45,7 @@ async function answer(
   }
   if (body === undefined) return tooLarge;
   const payload = JSON.stringify(buildApiEvent(message, body, matched, requestId));
-  if (Buffer.byteLength(payload) > maxEventBytes) return tooLarge;
+  if (Buffer.byteLength(payload) > maxPayloadBytes.RequestResponse) return tooLarge;
   const result = await invoke(matched.route.functionName, { payload });
   return result.isError || result.status !== 200 ? internalError : toReply(JSON.parse(result.payload));
 }

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import { listen } from '../../emulator/http/listen.ts';
 
 /** A response to an HTTP request. */
 export interface Reply {
@@ -14,7 +15,7 @@ export interface Front {
   close(): Promise<void>;
 }
 
-/** Listens on a port, reads each request's body up to a limit, and sends the answer. */
+/** Listens on a port, reads each request's body up to a limit, and sends the answer. Throws ListenError. */
 export async function startFront(
   address: { host: string; port: number },
   maxBodyBytes: number,
@@ -23,10 +24,7 @@ export async function startFront(
   const server = createServer((message, response) => {
     void respond(message, response, maxBodyBytes, answer);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(address.port, address.host, resolve);
-  });
+  await listen(server, address.port, address.host);
   return { close: () => closeServer(server) };
 }
 

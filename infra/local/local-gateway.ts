@@ -1,14 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defaultAccount } from '../../emulator/core/credential.ts';
 import type { Osls, PluginUtilities } from '../packaging/osls.ts';
 import { createApiFront, maxApiBodyBytes } from './api-front.ts';
 import { createInvoker, type Front, startFront } from './front.ts';
 import { createLambdaFront, maxPayloadBytes } from './lambda-front.ts';
 import type { LocalRoute } from './routes.ts';
-
-/** The account of the local functions, which is the emulator's default account. */
-const account = '000000000000';
 
 export interface LocalGateway {
   listen(addresses: { host: string; httpPort: number; lambdaPort: number }): Promise<void>;
@@ -38,7 +36,7 @@ export function prepareLocalGateway(
       announcements.end();
       const invoke = createInvoker(socketPath);
       const region = osls.getProvider('aws').getRegion();
-      const lambda = createLambdaFront(functionNames, { region, account }, invoke);
+      const lambda = createLambdaFront(functionNames, { region, account: defaultAccount }, invoke);
       fronts.push(
         await startFront({ host, port: httpPort }, maxApiBodyBytes, createApiFront(routes, invoke)),
         await startFront({ host, port: lambdaPort }, maxPayloadBytes.RequestResponse, lambda),

@@ -1,3 +1,5 @@
+import { countMistakes } from '../../shared/errors/closest-name.ts';
+
 /** A route of the HTTP API, and the function that it invokes. */
 export interface LocalRoute {
   readonly method: string;
@@ -74,25 +76,6 @@ const maxRating = 3;
 function rateSegments(template: readonly string[], segments: readonly string[]): number {
   if (template.length !== segments.length) return Number.POSITIVE_INFINITY;
   return template
-    .map((expected, index) => (variable.test(expected) ? 0 : countEdits(expected, segments[index] as string)))
-    .reduce((sum, edits) => sum + edits, 0);
-}
-
-/** Counts the insertions, deletions, replacements and swaps of neighbors that turn one text into another. */
-function countEdits(from: string, to: string): number {
-  const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, index) => index)];
-  const cell = (row: number, column: number) => rows[row]?.[column] as number;
-  for (let i = 1; i <= from.length; i++) {
-    rows[i] = [i];
-    for (let j = 1; j <= to.length; j++) {
-      const isSwap = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
-      (rows[i] as number[])[j] = Math.min(
-        cell(i - 1, j) + 1,
-        cell(i, j - 1) + 1,
-        cell(i - 1, j - 1) + (from[i - 1] === to[j - 1] ? 0 : 1),
-        isSwap ? cell(i - 2, j - 2) + 1 : Number.POSITIVE_INFINITY,
-      );
-    }
-  }
-  return cell(from.length, to.length);
+    .map((expected, index) => (variable.test(expected) ? 0 : countMistakes(expected, segments[index] as string)))
+    .reduce((sum, mistakes) => sum + mistakes, 0);
 }

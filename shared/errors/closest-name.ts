@@ -25,7 +25,7 @@ function simplify(name: string): string {
 }
 
 /** Counts inserted, removed and replaced characters (the Levenshtein distance). Stops at `limit`. */
-function countMistakes(from: string, to: string, limit: number): number {
+export function countMistakes(from: string, to: string, limit = Number.POSITIVE_INFINITY): number {
   if (Math.abs(from.length - to.length) >= limit) return limit;
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (let i = 1; i <= from.length; i += 1) {

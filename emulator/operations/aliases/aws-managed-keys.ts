@@ -1,4 +1,4 @@
-import { findPartition } from '../../core/arn.ts';
+import { findPartition, formatKmsArn } from '../../core/arn.ts';
 import { dayMs } from '../../core/key-record.ts';
 import { keySpecs } from '../../crypto/key-specs.ts';
 import type { OperationContext } from '../../keys/operation-context.ts';
@@ -39,7 +39,6 @@ const services: Readonly<Record<string, Service>> = {
 };
 
 const names = Object.keys(services).toSorted();
-const arnPattern = /^arn:[^:]+:kms:([^:]+):(\d{12}):(alias\/.+)$/;
 
 /**
  * Adds the predefined aliases after `afterName` to a page of aliases. A predefined alias has no key until a service, or
@@ -62,9 +61,9 @@ export type ListedAlias = Pick<Alias, 'name'> & Partial<Alias>;
  */
 export async function createAwsManagedKey(context: OperationContext, identifier: string): Promise<void> {
   const { store, account, region, clock } = context;
-  const name = readOwnAlias(identifier, account, region);
-  const service = services[name];
-  if (service === undefined || store.aliases.find(account, region, name) !== undefined) return;
+  const name = names.find((each) => identifier === each || identifier === formatKmsArn(region, account, each));
+  const service = name === undefined ? undefined : services[name];
+  if (name === undefined || service === undefined || store.aliases.find(account, region, name) !== undefined) return;
   const material = await keySpecs.SYMMETRIC_DEFAULT.generateMaterial();
   const nowMs = clock.now();
   store.write(() => {
@@ -93,11 +92,6 @@ export async function createAwsManagedKey(context: OperationContext, identifier:
     store.aliases.put(account, region, name, keyId, nowMs);
   });
   context.resolvedKeys.clear();
-}
-
-function readOwnAlias(identifier: string, account: string, region: string): string {
-  const [, arnRegion, arnAccount, name = ''] = arnPattern.exec(identifier) ?? [];
-  return arnRegion === region && arnAccount === account ? name : identifier;
 }
 
 /**
