@@ -126,4 +126,5 @@ function describeLocalKmsSeed(seed: EmulatorOptions['seed']): string {
   return `local-kms seed: ${keys}${location} (set KMS_REGION and KMS_ACCOUNT_ID to change the Region and account)\n`;
 }
 
-await program.parseAsync();
+// Without `await`, because the single-file executable contains a CommonJS bundle.
+void program.parseAsync();

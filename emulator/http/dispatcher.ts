@@ -16,11 +16,6 @@ import { createRequestReader } from './request-reader.ts';
 import { toWire } from './wire-json.ts';
 
 const targetPrefix = 'TrentService.';
-/**
- * The extension of this file: `.ts` in the repository, `.js` in the package. The operation files have the same
- * extension.
- */
-const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
 
 /** A KMS request. Its headers identify the operation and the caller. */
 export interface KmsRequest extends HttpRequestInfo {
@@ -111,10 +106,12 @@ export class Dispatcher {
     const { awsOperations } = await import('../../functions/all-operations.ts');
     const operation = awsOperations.find((each) => each.name === name);
     if (operation === undefined) throw new KmsError('UnknownOperationException');
-    const file = `../operations/${operation.group}/${folderName(operation)}${extension}`;
-    const module = (await import(file)) as Record<string, OperationHandler<Operation>>;
+    // A bundler finds the files only if the template literal is the argument.
+    const module: Record<string, OperationHandler<Operation>> = await import(
+      `../operations/${operation.group}/${folderName(operation)}.ts`
+    );
     const handle = module[functionName(operation)];
-    if (handle === undefined) throw new TypeError(`${file} does not export ${functionName(operation)}`);
+    if (handle === undefined) throw new TypeError(`no module exports ${functionName(operation)}`);
     const hasOutput = Object.keys(operation.output()._zod.def.shape).length > 0;
     const runner = {
       operation,

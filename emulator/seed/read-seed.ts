@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
+import { readAsset } from '../core/read-asset.ts';
 import { isLocalKmsSeed } from './local-kms/local-kms-format.ts';
 import { type LocalKmsOptions, translateLocalKms } from './local-kms/translate-local-kms.ts';
 import { createSchemaError, SeedError, type SeedSource } from './seed-error.ts';
@@ -39,6 +40,5 @@ export async function readSeed(file: string, localKms: LocalKmsOptions = {}): Pr
 
 /** Loads the seed that the sample events use. Its key material is public. */
 export function loadDefaultSeed(): Seed {
-  const file = new URL('./default.json', import.meta.url);
-  return parseSeed(JSON.parse(readFileSync(file, 'utf8')), 'the default seed');
+  return parseSeed(JSON.parse(readAsset('seed/default.json').toString('utf8')), 'the default seed');
 }

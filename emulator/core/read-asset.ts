@@ -1,0 +1,11 @@
+import { readFileSync } from 'node:fs';
+
+/**
+ * Reads a file that the emulator contains, by its path below `emulator/`. In the single-file executable, the file is an
+ * asset of the executable (https://nodejs.org/docs/latest-v24.x/api/single-executable-applications.html#assets).
+ */
+export function readAsset(path: string): Buffer {
+  const sea = process.getBuiltinModule('node:sea');
+  if (sea.isSea()) return Buffer.from(sea.getRawAsset(path));
+  return readFileSync(new URL(`../${path}`, import.meta.url));
+}
