@@ -1,5 +1,6 @@
 import { isLoopbackHost } from '../shared/http/loopback.ts';
 import { Authorizer } from './authorization/authorizer.ts';
+import type { serveConsole as ServeConsole } from './console/serve-console.ts';
 import { createClock } from './core/clock.ts';
 import { toStorageError } from './core/storage-error.ts';
 import { type ControlApi, createControlApi } from './http/control-api.ts';
@@ -92,7 +93,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const hasAwsManagedKeys = options.awsManagedKeys ?? seed.AwsManagedKeys;
   const dispatcher = new Dispatcher(store, clock, authorizer, { quotas: requestQuotas, hasAwsManagedKeys });
   const control = createControlApi(store, clock, seed, dispatcher);
-  const server = createHttpServer({ dispatcher, authorizer, control: new ControlServer(control) }, latencyMs);
+  const server = createHttpServer(
+    { dispatcher, authorizer, control: new ControlServer(control), serveConsole: loadAndServeConsole },
+    latencyMs,
+  );
   const announcedIn = options.announce === false ? undefined : directory;
   try {
     await applySeed(store, seed, clock.now());
@@ -119,6 +123,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     store.close();
     throw toStorageError(error) === undefined ? error : toStoreError(error, directory ?? 'memory');
   }
+}
+
+/** Loads the console's module on the first request, because most emulators never serve the console. */
+async function loadAndServeConsole(...[request, response]: Parameters<typeof ServeConsole>): Promise<void> {
+  const { serveConsole } = await import('./console/serve-console.ts');
+  return serveConsole(request, response);
 }
 
 function selectSeed(seed: EmulatorOptions['seed']): Seed {

@@ -3,8 +3,9 @@
  * run TypeScript in node_modules.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { buildConsole } from './build-console.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
@@ -13,4 +14,6 @@ rmSync('dist', { recursive: true, force: true });
 execFileSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 for (const file of ['default.json', 'seed.schema.json'])
   copyFileSync(`emulator/seed/${file}`, `dist/emulator/seed/${file}`);
+await buildConsole();
+cpSync('emulator/console/dist', 'dist/emulator/console/dist', { recursive: true });
 chmodSync('dist/emulator/cli.js', 0o755);

@@ -28,6 +28,7 @@ const layering = {
   emulator: [
     'cli.ts',
     'index.ts',
+    'console',
     'http',
     'seed',
     'operations',

@@ -19,20 +19,24 @@ const { createServer } = process.getBuiltinModule('node:http');
 const maxBodyBytes = 1024 * 1024;
 const maxSnapshotBytes = 256 * 1024 * 1024;
 const contentType = 'application/x-amz-json-1.1';
+const consolePrefix = `${controlPrefix}console/`;
 
 interface Services {
   readonly dispatcher: Dispatcher;
   readonly authorizer: Authorizer;
   readonly control: ControlServer;
+  /** Serves the console. Its module loads when a browser first opens the console. */
+  readonly serveConsole: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
 
-/** Creates the HTTP server, with KMS and STS at `/` and the control API below `/_kms/`. */
+/** Creates the HTTP server, with KMS, STS and the console at `/` and the control API below `/_kms/`. */
 export function createHttpServer(services: Services, latencyMs: LatencyMs): Server {
   const { control } = services;
   const server = createServer((request, response) => {
     const isControl = request.url?.startsWith(controlPrefix) ?? false;
     const maxBytes = isControl && isLocalRequest(request) ? maxSnapshotBytes : maxBodyBytes;
     collectBody(request, response, maxBytes, async (body) => {
+      if (isConsoleRequest(request)) return services.serveConsole(request, response);
       if (isControl) return control.respond(request, response, body ?? '');
       if (latencyMs !== 0) await wait(latencyMs);
       return respond(services, request, response, body);
@@ -40,6 +44,11 @@ export function createHttpServer(services: Services, latencyMs: LatencyMs): Serv
   });
   server.keepAliveTimeout = 65_000;
   return server;
+}
+
+/** KMS accepts only POST requests, so GET requests for `/` are for the console. */
+function isConsoleRequest({ method, url = '' }: IncomingMessage): boolean {
+  return method === 'GET' && (url === '/' || url.startsWith(consolePrefix));
 }
 
 /** Collects a request body. Passes `undefined` to `onBody` if the body is larger than `maxBytes`. */

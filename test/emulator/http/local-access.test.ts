@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { startEmulator } from '../../../emulator/index.ts';
+import { buildConsole } from '../../../scripts/build-console.ts';
 import { clientFor, useEmulator } from '../../support/emulator.ts';
 
 const used = useEmulator();
@@ -85,6 +86,58 @@ describe('the control API', () => {
     expect(await keyCount()).toBe(KeyCount);
     expect(used.emulator.clock.now() - now).toBeLessThan(60_000);
   });
+});
+
+describe('the console', () => {
+  const html = { Accept: 'text/html,application/xhtml+xml;q=0.9' };
+  beforeAll(buildConsole);
+
+  test('the console loads nothing from other origins, and browsers do not store or embed it', async () => {
+    const { status, headers, text } = await send(used.emulator.endpoint, 'GET', '/', html);
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+    });
+    expect(headers['content-security-policy']).toMatch(
+      /^default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';.* frame-ancestors 'none';/,
+    );
+    const links = [...text.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, link = '']) => link);
+    expect(links).toHaveLength(3);
+    for (const link of links) expect((await send(used.emulator.endpoint, 'GET', link, {})).status).toBe(200);
+  });
+
+  test('programs that do not accept HTML get the address of the health check', async () => {
+    const { status, headers, text } = await send(used.emulator.endpoint, 'GET', '/', { Accept: '*/*' });
+    expect([status, headers['content-type']]).toEqual([200, 'application/json']);
+    expect(JSON.parse(text)).toEqual({
+      message: expect.stringContaining('This is a KMS emulator.'),
+      health: '/_kms/health',
+    });
+  });
+
+  test.each(['/', '/_kms/console/console.js'])(
+    'the console serves %s only to local host names and pages',
+    async (path) => {
+      const get = (headers: Record<string, string>) =>
+        send(used.emulator.endpoint, 'GET', path, { ...html, ...headers });
+      for (const Host of ['example.com', '127.0.0.1.nip.io', `0.0.0.0:${port()}`]) {
+        const { status, text } = await get({ Host });
+        expect([status, text]).toEqual([403, 'The console accepts only requests from this machine.\n']);
+      }
+      for (const Origin of foreignPages) expect((await get({ Origin })).status).toBe(403);
+      expect((await get({ Origin: 'http://localhost:3000' })).status).toBe(200);
+    },
+  );
+
+  test.each(['/_kms/console/', '/_kms/console/../cli.ts', '/_kms/console/%2e%2e/cli.ts', '/_kms/console/constructor'])(
+    'the console serves only its own files (%s returns 404)',
+    async (path) => {
+      expect((await send(used.emulator.endpoint, 'GET', path, html)).status).toBe(404);
+    },
+  );
 });
 
 describe('the KMS endpoint', () => {

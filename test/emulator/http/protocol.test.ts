@@ -69,10 +69,13 @@ test.each(['Action', 'Resource', 'Principal', 'Condition'])(
   },
 );
 
-test('a GET request returns UnknownOperationException', async () => {
-  const response = await fetch(used.emulator.endpoint);
-  expect([response.status, await response.json()]).toEqual([400, { __type: 'UnknownOperationException' }]);
-});
+test.each(['/?Action=GetCallerIdentity', '/keys', '/_kms'])(
+  'a GET request for %s returns UnknownOperationException',
+  async (path) => {
+    const response = await fetch(new URL(path, used.emulator.endpoint));
+    expect([response.status, await response.json()]).toEqual([400, { __type: 'UnknownOperationException' }]);
+  },
+);
 
 describe('the KMS endpoint', () => {
   const headers = (changed: Record<string, string>) => ({ headers: changed });

@@ -1,0 +1,36 @@
+import { type KMSClient, paginateListAliases, paginateListKeys } from '@aws-sdk/client-kms';
+
+export interface KeyEntry {
+  readonly keyId: string;
+  readonly aliases: readonly string[];
+}
+
+/** Lists all keys in the Region with their aliases. Keys with an alias come first, in the order of their aliases. */
+export async function listAllKeys(client: KMSClient): Promise<readonly KeyEntry[]> {
+  const [keyIds, aliases] = await Promise.all([listKeyIds(client), listAliasesByKey(client)]);
+  return keyIds
+    .map((keyId) => ({ keyId, aliases: aliases.get(keyId) ?? [] }))
+    .sort((a, b) => sortText(a).localeCompare(sortText(b), 'en'));
+}
+
+function sortText({ keyId, aliases: [alias] }: KeyEntry): string {
+  return alias === undefined ? `~${keyId}` : alias;
+}
+
+async function listKeyIds(client: KMSClient): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { Keys = [] } of paginateListKeys({ client, pageSize: 1000 }, {})) {
+    ids.push(...Keys.flatMap(({ KeyId }) => KeyId ?? []));
+  }
+  return ids;
+}
+
+async function listAliasesByKey(client: KMSClient): Promise<Map<string, string[]>> {
+  const byKey = new Map<string, string[]>();
+  for await (const { Aliases = [] } of paginateListAliases({ client, pageSize: 100 }, {})) {
+    for (const { AliasName = '', TargetKeyId } of Aliases) {
+      if (TargetKeyId !== undefined) byKey.set(TargetKeyId, [...(byKey.get(TargetKeyId) ?? []), AliasName]);
+    }
+  }
+  return byKey;
+}
