@@ -24,7 +24,7 @@ async function measure(effort: Effort): Promise<Measurement> {
   const parent = mkdtempSync(join(tmpdir(), 'kms-bench-'));
   const directory = join(parent, 'data');
   const commands = [
-    ['npm package', join(root, 'dist/emulator/cli.js')],
+    ['npm package', join(root, 'dist/emulator/command/bin.cjs')],
     ['repository', emulatorCommand],
   ] as const;
   const rows: Row[] = [];

@@ -4,6 +4,8 @@
  * figures. With `--before COMMIT`, the load benchmarks compare an earlier version with this one.
  */
 import { Command } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
+import { suggestName } from '../shared/errors/closest-name.ts';
 import { type Benchmark, effort } from './benchmark.ts';
 import { coldStart } from './cold-start.ts';
 import { emulator } from './emulator.ts';
@@ -27,6 +29,7 @@ const benchmarks: readonly Benchmark[] = [
 const names = benchmarks.map(({ name }) => name);
 
 const program = new Command('npm run bench --')
+  .version(packageJson.version)
   .description('Runs benchmarks, prints a table for each, and saves the figures in bench/results.json.')
   .option('--only <name>', `run only one benchmark, or all load benchmarks with "load": ${names.join(', ')}`)
   .option('--quick', 'run each benchmark briefly, and do not save the figures', false)
@@ -36,7 +39,9 @@ const { only, quick, before } = program.opts<{ only?: string; quick: boolean; be
 const selected =
   only === 'load' ? loadBenchmarks : benchmarks.filter(({ name }) => only === undefined || name === only);
 if (selected.length === 0) {
-  console.error(`The benchmark ${only} does not exist. Choose one of ${names.join(', ')}.`);
+  console.error(
+    `The benchmark ${only} does not exist. Choose one of ${names.join(', ')}.${suggestName(only ?? '', names)}`,
+  );
   process.exitCode = 1;
 }
 

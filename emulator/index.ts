@@ -1,3 +1,4 @@
+import { suggestName } from '../shared/errors/closest-name.ts';
 import { isLoopbackHost } from '../shared/http/loopback.ts';
 import { Authorizer } from './authorization/authorizer.ts';
 import type { serveConsole as ServeConsole } from './console/serve-console.ts';
@@ -79,6 +80,7 @@ export interface Emulator extends ControlApi {
  * directory cannot be used, SeedError if the seed is invalid, and ListenError if the address or port is not available.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  checkOptions(options);
   const { host = '127.0.0.1', port = 0, directory, quotas, latencyMs = 0, verifySignatures } = options;
   if (options.seed === 'default' && !isLoopbackHost(host)) {
     throw new ListenError(
@@ -129,6 +131,32 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 async function loadAndServeConsole(...[request, response]: Parameters<typeof ServeConsole>): Promise<void> {
   const { serveConsole } = await import('./console/serve-console.ts');
   return serveConsole(request, response);
+}
+
+/** The names of all options, so that a misspelled name does not go unnoticed in JavaScript. */
+const optionNames = Object.keys({
+  port: true,
+  host: true,
+  directory: true,
+  announce: true,
+  quotas: true,
+  latencyMs: true,
+  verifySignatures: true,
+  awsManagedKeys: true,
+  seed: true,
+} satisfies Record<keyof EmulatorOptions, true>);
+
+function checkOptions(options: EmulatorOptions): void {
+  const unknown = Object.keys(options).find((name) => !optionNames.includes(name));
+  if (unknown !== undefined) {
+    throw new TypeError(`startEmulator has no option ${unknown}.${suggestName(unknown, optionNames)}`);
+  }
+  const { latencyMs = 0, quotas = 1 } = options;
+  const [min, max] = typeof latencyMs === 'number' ? [latencyMs, latencyMs] : latencyMs;
+  if (!(min >= 0 && max >= min)) {
+    throw new RangeError('latencyMs must be a number of milliseconds, or a range that starts with the smaller number.');
+  }
+  if (!(quotas > 0)) throw new RangeError('quotas must be a number greater than 0.');
 }
 
 function selectSeed(seed: EmulatorOptions['seed']): Seed {

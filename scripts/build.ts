@@ -3,8 +3,9 @@
  * run TypeScript in node_modules.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, cpSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import packageJson from '../package.json' with { type: 'json' };
 import { buildConsole } from './build-console.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -12,8 +13,11 @@ process.chdir(root);
 
 rmSync('dist', { recursive: true, force: true });
 execFileSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' });
-for (const file of ['default.json', 'seed.schema.json'])
-  copyFileSync(`emulator/seed/${file}`, `dist/emulator/seed/${file}`);
+for (const file of ['seed/default.json', 'seed/seed.schema.json', 'command/bin.cjs', 'command/load-cli.cjs'])
+  copyFileSync(`emulator/${file}`, `dist/emulator/${file}`);
 await buildConsole();
 cpSync('emulator/console/dist', 'dist/emulator/console/dist', { recursive: true });
-chmodSync('dist/emulator/cli.js', 0o755);
+chmodSync('dist/emulator/command/bin.cjs', 0o755);
+// The compiler copies the whole file, because the emulator imports it. The code in `dist` needs only these members.
+const { name, version, type, engines } = packageJson;
+writeFileSync('dist/package.json', `${JSON.stringify({ name, version, type, engines }, null, 2)}\n`);

@@ -1,6 +1,7 @@
 /** Finds the key that a call created. Run `npm run find-key -- --help` for the options. */
 import { KMSClient, ListKeysCommand, ListResourceTagsCommand } from '@aws-sdk/client-kms';
 import { Command } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
 import { requestTagKey } from '../shared/config/resource-names.ts';
 
 const concurrency = 10;
@@ -10,6 +11,7 @@ const emulator = {
 };
 
 const program = new Command('npm run find-key --')
+  .version(packageJson.version)
   .description('Prints the ARN of the key that a call to CreateKey or ReplicateKey created.')
   .argument('<request-id>', 'the `requestId` of the response or of the audit record')
   .option('--region <region>', "the key's Region; for a replica, its own Region", process.env.AWS_REGION ?? 'us-east-1')

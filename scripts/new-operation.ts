@@ -2,31 +2,31 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
 import { addToGroups, addToList, groupsFile, listFile } from './new-operation/edit-lists.ts';
 import { remainingSteps } from './new-operation/remaining-steps.ts';
 import { RequestError, readRequest } from './new-operation/request.ts';
 import { operationFiles } from './new-operation/templates.ts';
 
-const usage = `Usage: npm run new-operation -- --group GROUP --name NAME [--own] [--new-group]
+interface Flags {
+  readonly group?: string;
+  readonly name?: string;
+  readonly own: boolean;
+  readonly newGroup: boolean;
+}
 
-  --group GROUP  group of the operation, such as keys or crypto
-  --name NAME    operation name in AWS's spelling; without --own, the installed SDK must have the operation
-  --own          create an operation that AWS KMS does not have
-  --new-group    create the group, too
-`;
+const program = new Command('npm run new-operation --')
+  .description('Creates the files of an operation, adds it to the list, and prints the remaining steps.')
+  .version(packageJson.version)
+  .option('--group <group>', 'group of the operation, such as keys or crypto')
+  .option('--name <name>', "operation name in AWS's spelling; without --own, the installed SDK must have the operation")
+  .option('--own', 'create an operation that AWS KMS does not have', false)
+  .option('--new-group', 'create the group, too', false)
+  .showHelpAfterError()
+  .parse();
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-
-function parse() {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean', default: false } as const;
-  try {
-    return parseArgs({ options: { group: text, name: text, own: flag, 'new-group': flag, help: flag } }).values;
-  } catch (error) {
-    throw new RequestError((error as Error).message);
-  }
-}
 
 /** Changes a file in the repository. */
 async function edit(file: string, change: (text: string) => string): Promise<void> {
@@ -42,11 +42,7 @@ async function create(file: string, text: string): Promise<void> {
 }
 
 try {
-  const { help, 'new-group': isNewGroup, own: isOwn, group, name } = parse();
-  if (help) {
-    process.stdout.write(usage);
-    process.exit();
-  }
+  const { newGroup: isNewGroup, own: isOwn, group, name } = program.opts<Flags>();
   const request = readRequest({ group, name, isOwn, isNewGroup });
   const files = operationFiles(request);
   for (const [file, text] of files) await create(file, text);
@@ -58,6 +54,5 @@ try {
   process.stdout.write(`Remaining steps:\n${steps.join('')}`);
 } catch (error) {
   if (!(error instanceof RequestError)) throw error;
-  process.stderr.write(`${error.message}\n\n${usage}`);
-  process.exitCode = 1;
+  program.error(`error: ${error.message}`);
 }

@@ -1,8 +1,10 @@
 /** Prints an IAM policy for callers of a deployed service. Run `npm run policy -- --help` for the options. */
 import { Command, InvalidArgumentError } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
 import { callerPolicy, type PolicyOptions, PolicyRequestError } from './policy/caller-policy.ts';
 
 const program = new Command('npm run policy --')
+  .version(packageJson.version)
   .description(
     'Prints an IAM policy that allows a caller to use operations of a deployed service. With --direct, the policy also denies access to the API Gateway alias and the audit forwarder.',
   )

@@ -3,8 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { text } from 'node:stream/consumers';
 import { Command } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
 
 const program = new Command('npm run frames --')
+  .version(packageJson.version)
   .description(
     'Reads stack frames of a deployed function from standard input, such as the `cause.frames` of a log line. Prints them with positions in the source files.',
   )

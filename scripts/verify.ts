@@ -1,5 +1,6 @@
 /** Verifies a deployed stage. Run `npm run verify -- --help` for the options. */
 import { Command, InvalidArgumentError } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
 import { localStage } from '../shared/config/endpoint.ts';
 import { describeError } from './verify/check.ts';
 import { checks } from './verify/checks.ts';
@@ -22,6 +23,7 @@ interface Options {
 }
 
 const options = new Command('npm run verify --')
+  .version(packageJson.version)
   .description(
     'Verifies a deployed stage, or stage local while `npm start` runs. Creates keys, uses only these keys, and schedules their deletion at the end.',
   )

@@ -62,12 +62,18 @@ export class Authorizer {
 
   /**
    * Returns the principal with this access key id or ARN, for an explanation. An ARN that the seed does not contain
-   * identifies a caller without identity-based policies.
+   * identifies a caller without identity-based policies. Throws KmsError for the ARN of anything else than a caller.
    */
   findPrincipal(name: string, region: string): Principal {
     const seeded = this.#principals.get(name) ?? [...this.#principals.values()].find((each) => isNamed(each, name));
     if (seeded !== undefined) return seeded;
     const identity = parseIdentity(name, 'session');
+    if (identity === undefined && name.startsWith('arn:')) {
+      throw new KmsError(
+        'ValidationException',
+        `${name} is not the ARN of a user, a role, a role session, a federated user or an account root user.`,
+      );
+    }
     if (identity === undefined) return this.#findRoot(/^\d{12}$/.test(name) ? name : defaultAccount, region);
     if (identity.type === 'Account') return this.#findRoot(identity.account, region);
     return { ...identity, policies: [], tags: {}, conditionKeys: new Map() };

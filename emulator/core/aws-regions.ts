@@ -52,6 +52,9 @@ const partitions = new Map(
   Object.entries(regions).flatMap(([partition, names]) => names.map((name) => [name, partition] as const)),
 );
 
+/** The Regions in which KMS is available. */
+export const knownRegions: readonly string[] = [...partitions.keys()];
+
 /** Returns a Region's partition, or `undefined` if KMS is not available in the Region. */
 export function findKnownPartition(region: string): string | undefined {
   return partitions.get(region);

@@ -1,3 +1,22 @@
+import { suggestName } from '../../shared/errors/closest-name.ts';
+
+/** A length of time. The units are added together. */
+export interface Duration {
+  readonly days?: number;
+  readonly hours?: number;
+  readonly minutes?: number;
+  readonly seconds?: number;
+  readonly milliseconds?: number;
+}
+
+const unitsMs: Readonly<Record<string, number>> = {
+  days: 86_400_000,
+  hours: 3_600_000,
+  minutes: 60_000,
+  seconds: 1_000,
+  milliseconds: 1,
+} satisfies Record<keyof Duration, number>;
+
 /** The emulator's clock. It runs at the same speed as the system clock. Tests can set and advance it. */
 export interface Clock {
   /** The current time, in milliseconds since 1970. */
@@ -5,11 +24,15 @@ export interface Clock {
   /** The offset from the system clock. */
   readonly offsetMs: number;
   /**
-   * Moves the clock forward, or backward if the number is negative. Throws RangeError, and does not move the clock, if the
-   * result is not between the years 1970 and 9999.
+   * Moves the clock forward by milliseconds or by a duration such as `{ days: 1 }`, or backward if the number is negative.
+   * Throws TypeError for any other value. Throws RangeError if the result is not between the years 1970 and 9999. After an
+   * error, the clock has not moved.
    */
-  advance(milliseconds: number): void;
-  /** Sets the current time. Throws RangeError if the time is not between the years 1970 and 9999. */
+  advance(duration: number | Duration): void;
+  /**
+   * Sets the current time. Throws TypeError for a value that is not a Date, and RangeError if the time is not between the
+   * years 1970 and 9999.
+   */
   set(time: Date): void;
 }
 
@@ -23,14 +46,33 @@ export function createClock(): Clock {
     get offsetMs() {
       return offsetMs;
     },
-    advance: (milliseconds) => {
+    advance: (duration) => {
+      const milliseconds = toMilliseconds(duration);
       checkTime(Date.now() + offsetMs + milliseconds);
       offsetMs += milliseconds;
     },
     set: (time) => {
+      if (!(time instanceof Date)) throw new TypeError('The time must be a Date, such as new Date("2030-01-01").');
       offsetMs = checkTime(time.getTime()) - Date.now();
     },
   };
+}
+
+function toMilliseconds(duration: number | Duration): number {
+  if (typeof duration === 'number') return duration;
+  if (typeof duration !== 'object' || duration === null) {
+    throw new TypeError('The duration must be a number of milliseconds, or an object such as { days: 1 }.');
+  }
+  let milliseconds = 0;
+  for (const [unit, count] of Object.entries(duration)) {
+    const unitMs = Object.hasOwn(unitsMs, unit) ? unitsMs[unit] : undefined;
+    if (unitMs === undefined) {
+      throw new TypeError(`${unit} is not a unit of a duration.${suggestName(unit, Object.keys(unitsMs))}`);
+    }
+    if (typeof count !== 'number') throw new TypeError(`The ${unit} of a duration must be a number.`);
+    milliseconds += count * unitMs;
+  }
+  return milliseconds;
 }
 
 function checkTime(timeMs: number): number {

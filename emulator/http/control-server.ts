@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod/mini';
 import { suggestName } from '../../shared/errors/closest-name.ts';
+import type { Clock, Duration } from '../core/clock.ts';
 import type { Snapshot } from '../store/snapshot.ts';
 import type { ControlApi } from './control-api.ts';
 import { parseExplainRequest } from './explain-request.ts';
 import { isForeignPage, isLocalHost } from './local-origin.ts';
+import { parseBody } from './parse-body.ts';
 
 /** The path prefix of the control API. KMS uses only the path `/`. */
 export const controlPrefix = '/_kms/';
@@ -12,10 +14,24 @@ export const controlPrefix = '/_kms/';
 /** Handles a control API request. Receives the request body and returns the JSON response. */
 type ControlRoute = (body: string) => unknown;
 
-const clockRequest = z.union([
-  z.strictObject({ now: z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)))) }),
-  z.strictObject({ advanceMs: z.number() }),
-]);
+const clockRequest = z.strictObject({
+  now: z.optional(z.string()),
+  advanceMs: z.optional(z.number()),
+  advance: z.optional(z.record(z.string(), z.number())),
+});
+const clockExample = '{"now": "ISO 8601 time"}, {"advanceMs": 1000} or {"advance": {"days": 1}}';
+
+/** Sets or advances the clock. Throws TypeError if the request does not have exactly one member. */
+function moveClock(clock: Clock, body: string): void {
+  const request = parseBody(clockRequest, body, clockExample);
+  const { now, advanceMs, advance } = request;
+  const nowMs = Date.parse(now ?? '');
+  if (Object.keys(request).length !== 1 || (now !== undefined && Number.isNaN(nowMs))) {
+    throw new TypeError(`The body must be ${clockExample}.`);
+  }
+  if (now === undefined) clock.advance(advanceMs ?? (advance as Duration));
+  else clock.set(new Date(nowMs));
+}
 
 /** Returns the control API routes by method and path below `/_kms/`. */
 export function createControlRoutes(control: ControlApi): Record<string, ControlRoute> {
@@ -25,10 +41,7 @@ export function createControlRoutes(control: ControlApi): Record<string, Control
     'GET health': () => ({ status: 'ok', pid: process.pid }),
     'GET clock': readTime,
     'PUT clock': (body) => {
-      const parsed = z.safeParse(clockRequest, JSON.parse(body));
-      if (!parsed.success) throw new TypeError('The body must be {"now": "ISO 8601 time"} or {"advanceMs": number}.');
-      if ('now' in parsed.data) clock.set(new Date(parsed.data.now));
-      else clock.advance(parsed.data.advanceMs);
+      moveClock(clock, body);
       return readTime();
     },
     'POST restore-seed': () => control.restoreSeed(),

@@ -10,7 +10,8 @@ import { KmsError } from '../core/kms-error.ts';
 import type { OperationContext, OperationHandler } from '../keys/operation-context.ts';
 import { applyDueTransitions } from '../operations/rotation/apply-due-transitions.ts';
 import type { Store } from '../store/store.ts';
-import type { ExplainRequest } from './explain-request.ts';
+import { checkMemberNames, checkOperationName, type ExplainRequest } from './explain-request.ts';
+import { createRegionWarning } from './region-warning.ts';
 import type { CountedOperation, RequestQuotas } from './request-quotas.ts';
 import { createRequestReader } from './request-reader.ts';
 import { toWire } from './wire-json.ts';
@@ -47,6 +48,7 @@ export class Dispatcher {
   readonly #authorizer: Authorizer;
   readonly #quotas: RequestQuotas | undefined;
   readonly #hasAwsManagedKeys: boolean;
+  readonly #warnAboutRegion = createRegionWarning();
 
   constructor(
     store: Store,
@@ -67,6 +69,7 @@ export class Dispatcher {
     const runner = await this.#find(name);
     const json = parseJson(request.body);
     const caller = parseCaller(request.headers.authorization);
+    this.#warnAboutRegion(caller.region);
     const principal = this.#authorizer.identify(caller, request);
     const { account } = principal;
     this.#quotas?.take(runner, json, account, caller.region);
@@ -79,9 +82,9 @@ export class Dispatcher {
   /** Explains whether policies and grants allow a request. Throws KmsError for an invalid request. */
   async explain(request: ExplainRequest): Promise<Explanation> {
     const { operation, input: members = {}, principal: name = defaultAccount, region = 'us-east-1' } = request;
-    const runner = await this.#find(operation).catch((error: unknown) => {
-      throw error instanceof KmsError ? new KmsError(error.code, `KMS has no operation ${operation}.`) : error;
-    });
+    await checkOperationName(operation);
+    const runner = await this.#find(operation);
+    checkMemberNames(runner.operation, members);
     const principal = this.#authorizer.findPrincipal(name, region);
     const input = runner.read(toWire(members));
     const context = this.#prepare(input, { accessKeyId: name, region, account: principal.account }, 'explain');

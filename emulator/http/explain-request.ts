@@ -1,4 +1,8 @@
 import * as z from 'zod/mini';
+import type { Operation } from '../../shared/declaration/operation.ts';
+import { suggestName } from '../../shared/errors/closest-name.ts';
+import { KmsError } from '../core/kms-error.ts';
+import { parseBody } from './parse-body.ts';
 
 /** The request that `explain` explains. */
 export interface ExplainRequest {
@@ -19,11 +23,26 @@ const schema = z.strictObject({
   region: z.optional(z.string()),
 });
 
+const example = '{"operation": "Encrypt", "input": {…}, "principal": "ARN or access key id", "region": "us-east-1"}';
+
 /** Parses the body of a control API request. Throws TypeError if it is not valid. */
 export function parseExplainRequest(body: string): ExplainRequest {
-  const parsed = z.safeParse(schema, JSON.parse(body));
-  if (parsed.success) return parsed.data as ExplainRequest;
-  throw new TypeError(
-    'The body must be {"operation": "Encrypt", "input": {…}, "principal": "ARN or access key id", "region": "us-east-1"}.',
-  );
+  return parseBody(schema, body, example) as ExplainRequest;
+}
+
+/** Throws KmsError if KMS has no operation with this name. */
+export async function checkOperationName(name: string): Promise<void> {
+  const { awsOperations } = await import('../../functions/all-operations.ts');
+  const names = awsOperations.map((operation) => operation.name);
+  if (names.some((each) => each === name)) return;
+  throw new KmsError('UnknownOperationException', `KMS has no operation ${name}.${suggestName(name, names)}`);
+}
+
+/** Throws KmsError if the operation does not have a member. KMS ignores such members, but here they are mistakes. */
+export function checkMemberNames(operation: Operation, members: object): void {
+  const known = Object.keys(operation.input._zod.def.shape);
+  const unknown = Object.keys(members).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const hint = suggestName(unknown, known);
+  throw new KmsError('ValidationException', `${operation.name} has no member \`${unknown}\`.${hint}`);
 }

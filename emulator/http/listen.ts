@@ -15,7 +15,11 @@ export async function listen(server: Server, port: number, host: string): Promis
     });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') throw new ListenError(`port ${port} on ${host} is already in use`);
+    if (code === 'EADDRINUSE') {
+      throw new ListenError(
+        `port ${port} on ${host} is already in use: stop the program that uses it, or choose another port (0 selects a free port)`,
+      );
+    }
     if (code === 'EADDRNOTAVAIL' || code === 'EACCES') {
       throw new ListenError(`cannot listen on ${host}:${port}: ${message}`);
     }

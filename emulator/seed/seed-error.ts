@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { Schema } from '../../shared/declaration/schema-metadata.ts';
-import { toInputErrors } from '../../shared/errors/input-errors.ts';
+import { putUnknownMembersFirst, toInputErrors } from '../../shared/errors/input-errors.ts';
 
 /** Reports an unusable seed. The message contains the file, the location and the rule, but never key material. */
 export class SeedError extends Error {
@@ -29,7 +29,7 @@ export function createSchemaError(
   schema: Schema,
   json: unknown,
 ): SeedError {
-  const [first] = issues;
+  const [first] = putUnknownMembersFirst(issues);
   const [error] = first === undefined ? [] : toInputErrors([first], schema, json);
   const pointer = (error?.pointer ?? '').replace(/^\/Keys\/(\d+)/, (own, index) => keyPaths?.[Number(index)] ?? own);
   return createSeedError(name, pointer, findOwnRule(first) ?? error?.detail ?? 'is not valid');

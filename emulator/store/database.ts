@@ -1,6 +1,7 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { createDataDirectory } from './data-directory.ts';
 import { masterKeyFileName } from './master-key.ts';
 import { migrations } from './migrations.ts';
 import { createDamageError, StoreError, toStoreError } from './store-error.ts';
@@ -22,7 +23,7 @@ export function openDatabase(directory: string | undefined): DatabaseSync {
   if (directory === undefined) return prepare(new DatabaseSync(':memory:'), 'memory');
   const file = join(directory, databaseFileName);
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    createDataDirectory(directory);
     // Create the file first, because SQLite gives its -wal and -shm files the mode of the database file.
     closeSync(openSync(file, 'a', 0o600));
     throwIfUnusable(file);

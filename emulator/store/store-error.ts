@@ -21,5 +21,13 @@ export function toStoreError(error: unknown, file: string): StoreError {
   if (error instanceof StoreError) return error;
   if (error instanceof Error && 'errcode' in error && error.errcode === corrupt)
     return createDamageError(file, error.message);
-  return new StoreError(`cannot use ${file}: ${(error as Error).message}`);
+  const { code, message } = error as NodeJS.ErrnoException;
+  return new StoreError(`cannot use ${file}: ${message}${advise(code)}`);
+}
+
+/** Returns the advice for an error of the file system. The errors of SQLite contain their own reason. */
+function advise(code: string | undefined): string {
+  if (code === 'ENOSPC' || code === 'EDQUOT') return '. Free some space, or use another data directory';
+  const isFileError = code !== undefined && /^E[A-Z]+$/.test(code);
+  return isFileError ? '. Use a data directory that you can write to, or store the keys in memory' : '';
 }

@@ -5,8 +5,10 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
 import { startEmulator } from '../../emulator/index.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import { suggestName } from '../../shared/errors/closest-name.ts';
 import type { Client } from './client.ts';
 import { clients } from './clients.ts';
 import { compatibilityPage } from './page.ts';
@@ -17,10 +19,18 @@ import { readerAccessKeyId, seed } from './seed.ts';
 
 const root = join(import.meta.dirname, '../..');
 const outputFolder = resolve(process.env.COMPATIBILITY_CACHE ?? join(root, '.build/compatibility'));
-const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
+const folders = clients.map(({ folder }) => folder);
+const { only } = new Command('npm run compatibility --')
+  .description('Runs real KMS clients against the emulator, and updates the compatibility page.')
+  .version(packageJson.version)
+  .option('--only <client>', `run only one client: ${folders.join(', ')}`)
+  .parse()
+  .opts<{ only?: string }>();
 const selected = clients.filter(({ folder }) => only === undefined || folder === only);
 if (selected.length === 0) {
-  console.error(`No client has the folder ${only}. Choose one of ${clients.map(({ folder }) => folder).join(', ')}.`);
+  console.error(
+    `No client has the folder ${only}. Choose one of ${folders.join(', ')}.${suggestName(only ?? '', folders)}`,
+  );
   process.exitCode = 1;
 }
 

@@ -23,6 +23,15 @@ export function toInputErrors(issues: readonly Issue[], schema: Schema, json: un
     );
 }
 
+/** Puts unknown members first, because a misspelled member is often the cause of a missing member. */
+export function putUnknownMembersFirst(issues: readonly Issue[]): Issue[] {
+  return issues.toSorted((one, other) => Number(isUnknown(other)) - Number(isUnknown(one)));
+}
+
+function isUnknown({ code }: Issue): boolean {
+  return code === 'unrecognized_keys';
+}
+
 /**
  * Converts a path to a JSON Pointer (RFC 6901). The pointer ends before the first name that cannot be a member name,
  * because such a name is caller data. For example, the caller may have sent a value as a name by mistake. Member names

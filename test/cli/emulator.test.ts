@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   CreateKeyCommand,
@@ -69,6 +69,11 @@ Keys:
 `;
 
 describe('npm run emulator', () => {
+  test('npm run emulator with --version prints the version of the package', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    expect(await run([...command, '--version'])).toMatchObject({ code: 0, stdout: `${version}\n` });
+  });
+
   test('npm run emulator with --in-memory applies the default seed', async () => {
     const { process, endpoint } = await startBy(['npm', 'run', 'emulator', '--', '--port', '0', '--in-memory']);
     expect(process.output).toContain('(in memory)');
@@ -149,6 +154,69 @@ describe('npm run emulator', () => {
   });
 });
 
+describe.concurrent('kms-emulator exec', () => {
+  const exec = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => run([...command, 'exec', ...args], { env });
+  const printVariables = [
+    '--',
+    'sh',
+    '-c',
+    'echo $AWS_REGION $AWS_DEFAULT_REGION $AWS_ACCESS_KEY_ID $AWS_SESSION_TOKEN',
+  ];
+
+  test('kms-emulator exec runs a command that uses an emulator in memory, with the default seed', async () => {
+    const call = `
+      import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+      const { KeyMetadata } = await new KMSClient({}).send(new DescribeKeyCommand({ KeyId: 'alias/example' }));
+      console.log(KeyMetadata.Arn, process.env.AWS_ENDPOINT_URL_STS === process.env.AWS_ENDPOINT_URL_KMS);`;
+    const { code, stdout, stderr } = await exec(['--', 'node', '--input-type=module', '-e', call], {
+      AWS_PROFILE: 'unknown',
+      AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true',
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^arn:aws:kms:us-east-1:000000000000:key\/\S+ true\n$/);
+  });
+
+  test.for([
+    ['sets a Region and credentials', {}, 'us-east-1 us-east-1 local'],
+    ['keeps a Region', { AWS_REGION: 'eu-west-1' }, 'eu-west-1 eu-west-1 local'],
+    ['keeps a default Region', { AWS_DEFAULT_REGION: 'eu-west-1' }, 'eu-west-1 eu-west-1 local'],
+    ['keeps an access key', { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SESSION_TOKEN: 'x' }, 'us-east-1 us-east-1 AKIA x'],
+    ['removes a session token without its access key', { AWS_SESSION_TOKEN: 'x' }, 'us-east-1 us-east-1 local'],
+  ] as const)('kms-emulator exec %s', async ([, env, printed]) => {
+    expect((await exec(printVariables, env)).stdout).toBe(`${printed}\n`);
+  });
+
+  test.for([
+    ['the exit code of the command', ['--', 'sh', '-c', 'exit 7'], 7, ''],
+    ['128 and the number of the signal that ended the command', ['--', 'sh', '-c', 'kill -TERM $$'], 143, ''],
+    [
+      '127 for a command that does not exist',
+      ['no-such-command'],
+      127,
+      'kms-emulator: cannot run no-such-command: there is no such command on the PATH\n',
+    ],
+    ['126 for a file that is not a program', ['./README.md'], 126, 'kms-emulator: cannot run ./README.md: spawn'],
+    ['1 for a seed that does not exist', ['--seed', 'none.yaml', '--', 'true'], 1, 'cannot read the seed none.yaml'],
+  ] as const)('kms-emulator exec returns %s', async ([, args, code, message]) => {
+    const finished = await exec(args);
+    expect(finished).toMatchObject({ code, stderr: expect.stringContaining(message) });
+  });
+
+  test('kms-emulator exec passes flags after the command to the command', async () => {
+    expect((await exec(['echo', '--seed', 'x', '--help'])).stdout).toBe('--seed x --help\n');
+  });
+
+  test('kms-emulator exec forwards SIGTERM, and ends after the command', async () => {
+    const script =
+      "process.on('SIGTERM', () => setTimeout(() => process.exit(9), 50)); console.log('ready', process.pid); setInterval(() => {}, 1000)";
+    const running = new Running([...command, 'exec', '--', 'node', '-e', script]);
+    const [, pid = ''] = await running.waitFor(/ready (\d+)/);
+    process.kill(running.pid, 'SIGTERM');
+    expect((await running.ended).code).toBe(9);
+    expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH');
+  });
+});
+
 describe.concurrent('npm run emulator with invalid arguments', () => {
   test("npm run emulator rejects --host 0.0.0.0 with the default seed, because the seed's key material is public", async () => {
     const finished = await startAndFail('--port', '0', '--in-memory', '--host', '0.0.0.0');
@@ -162,7 +230,9 @@ describe.concurrent('npm run emulator with invalid arguments', () => {
     const address = holder?.address();
     const port = typeof address === 'object' ? String(address?.port) : '';
     const finished = await startAndFail('--port', port, '--in-memory');
-    expect(readMessage(finished)).toBe(`kms-emulator: port ${port} on 127.0.0.1 is already in use`);
+    expect(readMessage(finished)).toBe(
+      `kms-emulator: port ${port} on 127.0.0.1 is already in use: stop the program that uses it, or choose another port (0 selects a free port)`,
+    );
     if (holder !== undefined) await releasePort(holder);
   });
 
@@ -179,6 +249,11 @@ describe.concurrent('npm run emulator with invalid arguments', () => {
     [['--no-seed', '--seed', 'any.yaml'], "'--no-seed' cannot be used with option '--seed <file>'"],
     [['--in-memory', '--verify-signatures'], "'--verify-signatures' requires option '--seed <file>'"],
     [['--verfy-signatures'], '(Did you mean --verify-signatures?)'],
+    [['--latency', '20-5'], 'The range must start with the smaller number, as in 5-20.'],
+    [['exce'], "unknown command 'exce'"],
+    [['exec', '--data', 'unused', '--', 'true'], "unknown option '--data'"],
+    [['exec', '--no-seed', '--verify-signatures', '--', 'true'], "requires option '--seed <file>'"],
+    [['exec'], "missing required argument 'command'"],
   ] as const)('npm run emulator rejects the flags %j', async ([flags, message]) => {
     const { code, stderr } = await startAndFail('--port', '0', ...flags);
     expect(code).toBe(1);

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { transform } from 'esbuild';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { functionName, referenceUrl } from '../../shared/declaration/operation.ts';
 import { type ApiGateway, startApiGateway } from '../support/api-gateway.ts';
@@ -80,10 +83,23 @@ describe('the packed package in an empty project', { concurrent: true }, () => {
       console.log(status);`;
     project.write('emulator.mjs', script);
     expect(await runNode(['emulator.mjs'], {}, project.folder)).toMatchObject({ stdout: '200\n', code: 0 });
-    const command = ['node_modules/kms-functions/dist/emulator/cli.js', '--help'];
+    const command = ['node_modules/kms-functions/dist/emulator/command/bin.cjs', '--help'];
     expect(await runNode(command, {}, project.folder)).toMatchObject({
       stdout: expect.stringContaining('kms-emulator'),
       code: 0,
+    });
+  });
+
+  test('the packed command on an old version of Node.js prints the version that it needs', async ({ expect }) => {
+    const file = 'node_modules/kms-functions/dist/emulator/command/bin.cjs';
+    // esbuild reports syntax that ES5 does not have.
+    await transform(readFileSync(join(project.folder, file), 'utf8'), { target: 'es5' });
+    project.write('old-node.cjs', "Object.defineProperty(process, 'versions', { value: { node: '12.22.0' } });");
+    expect(await runNode(['--require', './old-node.cjs', file], {}, project.folder)).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr:
+        'kms-emulator requires Node.js 22.13 or later, but this is Node.js 12.22.0. Install a current version from https://nodejs.org.\n',
     });
   });
 

@@ -28,6 +28,87 @@ test('PUT clock sets and advances the clock, and the clock keeps running', async
   expect((await callControlApi('GET', 'clock')).json.now).toMatch(/^2030-01-02T00:00/);
 });
 
+test.each([
+  [{ days: 1, hours: 2, minutes: 3, seconds: 4, milliseconds: 5 }, 93_784_005],
+  [{ days: -1 }, -86_400_000],
+  [1_000, 1_000],
+])('clock.advance moves the clock by %o', async (duration, milliseconds) => {
+  const emulator = await startEmulator();
+  emulator.clock.advance(duration);
+  expect(emulator.clock.offsetMs).toBe(milliseconds);
+  await emulator.close();
+});
+
+test.each([
+  [() => used.emulator.clock.advance({ day: 1 } as never), 'day is not a unit of a duration. Did you mean `days`?'],
+  [() => used.emulator.clock.advance({ days: '1' } as never), 'The days of a duration must be a number.'],
+  [() => used.emulator.clock.advance('1' as never), 'The duration must be a number of milliseconds, or an object'],
+  [() => used.emulator.clock.set('2030-01-01' as never), 'The time must be a Date'],
+])('the clock rejects a value of another type, and does not move (%#)', (move, message) => {
+  const { offsetMs } = used.emulator.clock;
+  expect(move).toThrow(TypeError);
+  expect(move).toThrow(message);
+  expect(used.emulator.clock.offsetMs).toBe(offsetMs);
+});
+
+test.each([
+  [
+    'PUT',
+    'clock',
+    { advancMs: 1 },
+    '/advancMs is not a known member. Did you mean `advanceMs`? The body must be {"now"',
+  ],
+  ['PUT', 'clock', { advance: { day: 1 } }, 'day is not a unit of a duration. Did you mean `days`?'],
+  ['POST', 'explain', { operaton: 'Encrypt' }, '/operaton is not a known member. Did you mean `operation`? The body'],
+  ['POST', 'explain', { operation: 'Encript' }, 'KMS has no operation Encript. Did you mean `Encrypt`?'],
+  [
+    'POST',
+    'explain',
+    { operation: 'Encrypt', input: { keyId: 'alias/x' } },
+    'Encrypt has no member `keyId`. Did you mean `KeyId`?',
+  ],
+  [
+    'POST',
+    'explain',
+    { operation: 'ListKeys', principal: 'arn:aws:s3:::bucket' },
+    'arn:aws:s3:::bucket is not the ARN of a user',
+  ],
+] as const)('%s %s reports the mistake in %o, with the closest name', async (method, path, body, message) => {
+  const { status, json } = await callControlApi(method, path, body);
+  expect(status).toBe(400);
+  expect(json.message).toContain(message);
+});
+
+test('PUT clock advances the clock by a duration', async () => {
+  const { json } = await callControlApi('PUT', 'clock', { advance: { days: 1 } });
+  expect(Date.parse(String(json.now)) - used.emulator.clock.now()).toBeLessThanOrEqual(0);
+});
+
+test.each([
+  [{ latencyMs: [20, 5] }, 'latencyMs must be a number of milliseconds, or a range that starts with the smaller'],
+  [{ latencyMs: -1 }, 'latencyMs must be'],
+  [{ quotas: 0 }, 'quotas must be a number greater than 0.'],
+  [{ sed: 'default' }, 'startEmulator has no option sed. Did you mean `seed`?'],
+])('startEmulator rejects the options %o', async (options, message) => {
+  await expect(startEmulator(options as never)).rejects.toThrow(message);
+});
+
+test('the emulator warns once about a Region that AWS KMS does not have, with the closest Region', async () => {
+  const warnings: Error[] = [];
+  const listen = (warning: Error) => warnings.push(warning);
+  process.on('warning', listen);
+  for (const region of ['us-esat-1', 'us-esat-1', 'eu-west-1']) {
+    const client = clientFor(used.emulator.endpoint, { region });
+    expect((await client.send(new ListKeysCommand({}))).$metadata.httpStatusCode).toBe(200);
+    client.destroy();
+  }
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', listen);
+  expect(warnings.map(({ message }) => message)).toEqual([
+    'A request is for the Region us-esat-1, which AWS KMS does not have. The emulator keeps its keys apart from those of other Regions. Did you mean `us-east-1`?',
+  ]);
+});
+
 test.each([{}, { now: 'soon' }, { advanceMs: 'x' }, { now: '2030-01-01T00:00:00Z', advanceMs: 1 }])(
   'PUT clock rejects the body %o',
   async (body) => {

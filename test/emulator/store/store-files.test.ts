@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { hash } from 'node:crypto';
 import { once } from 'node:events';
 import {
@@ -80,10 +81,17 @@ describe('file modes', () => {
     client.destroy();
     expect(readMode(directory)).toBe('700');
     const names = readdirSync(directory).toSorted();
-    expect(names).toEqual(['endpoint.json', 'kms.sqlite', 'kms.sqlite-shm', 'kms.sqlite-wal', 'master.key']);
+    expect(names).toEqual([
+      '.gitignore',
+      'endpoint.json',
+      'kms.sqlite',
+      'kms.sqlite-shm',
+      'kms.sqlite-wal',
+      'master.key',
+    ]);
     for (const name of names) expect(`${name} ${readMode(file(name))}`).toBe(`${name} 600`);
     await emulator.close();
-    expect(readdirSync(directory).toSorted()).toEqual(['kms.sqlite', 'master.key']);
+    expect(readdirSync(directory).toSorted()).toEqual(['.gitignore', 'kms.sqlite', 'master.key']);
   });
 
   test('the file modes are restricted again if other users can read the database', async () => {
@@ -91,6 +99,22 @@ describe('file modes', () => {
     chmodSync(file('kms.sqlite'), 0o644);
     openStore(directory).close();
     expect(readMode(file('kms.sqlite'))).toBe('600');
+  });
+});
+
+describe('the .gitignore file', () => {
+  test('the .gitignore file makes Git ignore the whole data directory', async () => {
+    const repository = join(directory, '..');
+    await createStore();
+    execFileSync('git', ['init', '--quiet'], { cwd: repository });
+    expect(execFileSync('git', ['status', '--porcelain'], { cwd: repository, encoding: 'utf8' })).toBe('');
+  });
+
+  test('the .gitignore file is not added to a directory that contains other files', async () => {
+    mkdirSync(directory);
+    writeFileSync(file('notes.txt'), '');
+    await createStore();
+    expect(readdirSync(directory)).not.toContain('.gitignore');
   });
 });
 
@@ -109,7 +133,7 @@ describe('the master key', () => {
   test('the master key is not written to a file if it is set in the environment', async () => {
     process.env[masterKeyVariable] = Buffer.alloc(32, 7).toString('base64');
     await createStore();
-    expect(readdirSync(directory)).toEqual(['kms.sqlite']);
+    expect(readdirSync(directory).toSorted()).toEqual(['.gitignore', 'kms.sqlite']);
     openStore(directory).close();
     process.env[masterKeyVariable] = Buffer.alloc(32, 8).toString('base64');
     expectRejected(/it was encrypted under another master key/);
@@ -232,8 +256,14 @@ describe('openStore', () => {
     writeFileSync(directory, '');
     const { code, stderr } = await startEmulatorCommand(['--port', '0', '--data', directory]).ended;
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^kms-emulator: cannot use \S+: EEXIST: [^\n]+\n$/);
+    expect(stderr).toMatch(/^kms-emulator: cannot use \S+: ENOTDIR: [^\n]+\n$/);
     expect(statSync(directory).size).toBe(0);
+  });
+
+  test('openStore rejects a directory below /proc, where files cannot be created', () => {
+    expect(() => openStore('/proc/kms/data')).toThrow(
+      /^cannot use \/proc\/kms\/data\/kms\.sqlite: E[A-Z]+: .*Use a data directory that you can write to/,
+    );
   });
 
   test('openStore rejects a read-only directory, and the message contains its path', () => {
