@@ -12,6 +12,7 @@ import { createHttpServer } from './http/http-server.ts';
 import type { LatencyMs } from './http/latency.ts';
 import { formatOrigin, ListenError, listen } from './http/listen.ts';
 import { RequestQuotas } from './http/request-quotas.ts';
+import { RequestLog } from './http/requests/request-log.ts';
 import { applySeed } from './seed/apply-seed.ts';
 import { createOrganizationPolicies } from './seed/create-organization-policies.ts';
 import { createPrincipals } from './seed/create-principals.ts';
@@ -24,6 +25,7 @@ import { toStoreError } from './store/store-error.ts';
 export type { ExplainedPermission, ExplainedStatement, Explanation } from './authorization/explain.ts';
 export type { ExplainRequest } from './http/explain-request.ts';
 export { ListenError } from './http/listen.ts';
+export type { KnownPrincipal, RequestRecord } from './http/requests/request-record.ts';
 export { parseSeed, readSeed } from './seed/read-seed.ts';
 export { SeedError } from './seed/seed-error.ts';
 export type { Seed } from './seed/seed-schema.ts';
@@ -90,14 +92,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const seed = await validateSeed(selectSeed(options.seed));
   const clock = createClock();
   const store = openStore(directory);
-  const authorizer = new Authorizer(createPrincipals(seed), verifySignatures, createOrganizationPolicies(seed));
+  const principals = createPrincipals(seed);
+  const requests = new RequestLog();
+  const authorizer = new Authorizer(principals, verifySignatures, createOrganizationPolicies(seed));
   const requestQuotas = quotas === undefined ? undefined : new RequestQuotas(quotas);
   const hasAwsManagedKeys = options.awsManagedKeys ?? seed.AwsManagedKeys;
   const dispatcher = new Dispatcher(store, clock, authorizer, { quotas: requestQuotas, hasAwsManagedKeys });
-  const control = createControlApi(store, clock, seed, dispatcher);
+  const control = createControlApi({ store, clock, seed, principals, dispatcher, requests });
   const server = createHttpServer(
-    { dispatcher, authorizer, control: new ControlServer(control), serveConsole: loadAndServeConsole },
-    latencyMs,
+    { dispatcher, authorizer, requests, latencyMs },
+    { control: new ControlServer(control, requests), serveConsole: loadAndServeConsole },
   );
   const announcedIn = options.announce === false ? undefined : directory;
   try {

@@ -1,4 +1,5 @@
 import type { Explanation } from '../authorization/explain.ts';
+import type { Principal } from '../authorization/principal.ts';
 import type { Clock } from '../core/clock.ts';
 import { applySeed, restoreSeed } from '../seed/apply-seed.ts';
 import type { Seed } from '../seed/seed-schema.ts';
@@ -6,6 +7,8 @@ import type { Snapshot } from '../store/snapshot.ts';
 import type { Store } from '../store/store.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { ExplainRequest } from './explain-request.ts';
+import type { RequestLog } from './requests/request-log.ts';
+import type { KnownPrincipal, RequestRecord } from './requests/request-record.ts';
 
 /**
  * Controls a running emulator in tests. Other processes can call the same methods over HTTP, on paths below `/_kms/`.
@@ -29,9 +32,26 @@ export interface ControlApi {
    * valid.
    */
   explain(request: ExplainRequest): Promise<Explanation>;
+  /**
+   * Returns the last 500 requests, oldest first. Calls to the control API are not included. `after` omits the requests
+   * up to this sequence number.
+   */
+  listRequests(after?: number): readonly RequestRecord[];
+  /** Returns the principals in the seed. */
+  listPrincipals(): readonly KnownPrincipal[];
 }
 
-export function createControlApi(store: Store, clock: Clock, seed: Seed, dispatcher: Dispatcher): ControlApi {
+interface ControlledParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly seed: Seed;
+  readonly principals: ReadonlyMap<string, Principal>;
+  readonly dispatcher: Dispatcher;
+  readonly requests: RequestLog;
+}
+
+export function createControlApi(parts: ControlledParts): ControlApi {
+  const { store, clock, seed, principals, dispatcher, requests } = parts;
   return {
     clock,
     restoreSeed: createRestoreSeed(store, clock, seed),
@@ -42,6 +62,8 @@ export function createControlApi(store: Store, clock: Clock, seed: Seed, dispatc
     snapshot: () => store.snapshot(),
     restore: (snapshot) => store.restore(snapshot),
     explain: (request) => dispatcher.explain(request),
+    listRequests: (after) => requests.list(after),
+    listPrincipals: () => [...principals].map(([accessKeyId, { arn, account }]) => ({ accessKeyId, arn, account })),
   };
 }
 

@@ -7,12 +7,14 @@ import type { ControlApi } from './control-api.ts';
 import { parseExplainRequest } from './explain-request.ts';
 import { isForeignPage, isLocalHost } from './local-origin.ts';
 import { parseBody } from './parse-body.ts';
+import type { RequestLog } from './requests/request-log.ts';
+import { streamRequests } from './requests/stream-requests.ts';
 
 /** The path prefix of the control API. KMS uses only the path `/`. */
 export const controlPrefix = '/_kms/';
 
-/** Handles a control API request. Receives the request body and returns the JSON response. */
-type ControlRoute = (body: string) => unknown;
+/** Handles a control API request. Receives the request body and the query, and returns the JSON response. */
+type ControlRoute = (body: string, query: URLSearchParams) => unknown;
 
 const clockRequest = z.strictObject({
   now: z.optional(z.string()),
@@ -47,30 +49,47 @@ export function createControlRoutes(control: ControlApi): Record<string, Control
     'POST restore-seed': () => control.restoreSeed(),
     'POST reset': () => control.reset(),
     'POST explain': (body) => control.explain(parseExplainRequest(body)),
+    'GET requests': (_, query) => ({ requests: control.listRequests(readSequence(query)) }),
+    'GET principals': () => ({ principals: control.listPrincipals() }),
     'GET snapshot': () => control.snapshot(),
     'PUT snapshot': (body) => control.restore(JSON.parse(body) as Snapshot),
   };
 }
 
+/** Reads the sequence number in the query. Throws TypeError if it is not valid. */
+function readSequence(query: URLSearchParams): number | undefined {
+  const after = query.get('after');
+  if (after === null) return undefined;
+  if (!/^\d{1,15}$/.test(after)) throw new TypeError('after must be the sequence number of a request.');
+  return Number(after);
+}
+
+const streamRoute = 'GET requests/stream';
+
 /** Serves the control API over HTTP. Accepts only requests from this machine. */
 export class ControlServer {
   readonly #routes: ReadonlyMap<string, ControlRoute>;
+  readonly #requests: RequestLog;
 
-  constructor(control: ControlApi) {
+  constructor(control: ControlApi, requests: RequestLog) {
     this.#routes = new Map(Object.entries(createControlRoutes(control)));
+    this.#requests = requests;
   }
 
   async respond(request: IncomingMessage, response: ServerResponse, body: string): Promise<void> {
-    const name = `${request.method} ${request.url?.slice(controlPrefix.length)}`;
+    const [path = '', query] = request.url?.slice(controlPrefix.length).split('?') ?? [];
+    const name = `${request.method} ${path}`;
     const route = this.#routes.get(name);
     if (!isLocalRequest(request)) {
       send(response, 403, { message: 'The control API accepts only requests from this machine.' });
+    } else if (name === streamRoute) {
+      streamRequests(this.#requests, request, response);
     } else if (route === undefined) {
-      const hint = suggestName(name, [...this.#routes.keys()]);
+      const hint = suggestName(name, [...this.#routes.keys(), streamRoute]);
       send(response, 404, { message: `The control API does not support this method and path.${hint}` });
     } else {
       try {
-        send(response, 200, (await route(body)) ?? {});
+        send(response, 200, (await route(body, new URLSearchParams(query))) ?? {});
       } catch (error) {
         send(response, 400, { message: (error as Error).message });
       }

@@ -14,9 +14,12 @@ import { checkMemberNames, checkOperationName, type ExplainRequest } from './exp
 import { createRegionWarning } from './region-warning.ts';
 import type { CountedOperation, RequestQuotas } from './request-quotas.ts';
 import { createRequestReader } from './request-reader.ts';
+import { findKeyArn, findKeyIdentifier } from './requests/find-key.ts';
+import type { RequestEntry } from './requests/request-entry.ts';
 import { toWire } from './wire-json.ts';
 
-const targetPrefix = 'TrentService.';
+/** The start of the header `X-Amz-Target` for KMS. The operation's name follows. */
+export const targetPrefix = 'TrentService.';
 
 /** A KMS request. Its headers identify the operation and the caller. */
 export interface KmsRequest extends HttpRequestInfo {
@@ -63,20 +66,33 @@ export class Dispatcher {
     this.#clock = clock;
   }
 
-  /** Returns the response body. Throws KmsError. */
-  async dispatch(request: KmsRequest): Promise<string> {
-    const name = operationName(request);
-    const runner = await this.#find(name);
+  /** Returns the response body, and adds facts about the request to `entry`. Throws KmsError. */
+  async dispatch(request: KmsRequest, entry: RequestEntry): Promise<string> {
+    const runner = await this.#find(operationName(request));
     const json = parseJson(request.body);
+    entry.call = { operation: runner.operation, json };
+    const keyId = findKeyIdentifier(runner.operation, json);
+    entry.keyId = keyId;
     const caller = parseCaller(request.headers.authorization);
     this.#warnAboutRegion(caller.region);
+    entry.caller = caller;
     const principal = this.#authorizer.identify(caller, request);
+    entry.principal = principal;
     const { account } = principal;
     this.#quotas?.take(runner, json, account, caller.region);
     const input = runner.read(json);
     const context = this.#prepare(input, { ...caller, account }, request.requestId);
-    runner.authorizer.require({ input: input as Members, context, principal, http: request });
-    return runner.write(await runner.handle(input as never, context));
+    const call = { input: input as Members, context, principal, http: request };
+    try {
+      runner.authorizer.require(call);
+      const output = await runner.handle(input as never, context);
+      entry.keyArn = findKeyArn(context, keyId, output);
+      return runner.write(output);
+    } catch (error) {
+      entry.keyArn = findKeyArn(context, keyId);
+      if (error instanceof KmsError && error.denial !== undefined) entry.explanation = runner.authorizer.explain(call);
+      throw error;
+    }
   }
 
   /** Explains whether policies and grants allow a request. Throws KmsError for an invalid request. */

@@ -4,6 +4,7 @@ import type { HttpRequestInfo } from '../authorization/http-request-info.ts';
 import { getUserId } from '../authorization/principal.ts';
 import { parseCaller } from '../core/credential.ts';
 import { KmsError } from '../core/kms-error.ts';
+import type { RequestEntry } from './requests/request-entry.ts';
 
 const version = '2011-06-15';
 const namespace = `https://sts.amazonaws.com/doc/${version}/`;
@@ -21,13 +22,15 @@ export function isStsRequest({ 'content-type': type = '' }: IncomingHttpHeaders)
 export function respondAsSts(
   http: HttpRequestInfo,
   authorizer: Authorizer,
-  requestId: string,
+  entry: RequestEntry,
 ): { readonly status: number; readonly body: string } {
   try {
-    return { status: 200, body: getCallerIdentity(http, authorizer, requestId) };
+    return { status: 200, body: getCallerIdentity(http, authorizer, entry) };
   } catch (error) {
     if (!(error instanceof KmsError)) throw error;
-    return { status: statuses[error.code] ?? 400, body: formatError(error, requestId) };
+    const code = queryCodes[error.code] ?? error.code;
+    entry.fail(code, error.message);
+    return { status: statuses[error.code] ?? 400, body: formatError(code, error.message, entry.requestId) };
   }
 }
 
@@ -47,20 +50,23 @@ const queryCodes: Readonly<Record<string, string>> = {
   UnrecognizedClientException: 'InvalidClientTokenId',
 };
 
-function getCallerIdentity(http: HttpRequestInfo, authorizer: Authorizer, requestId: string): string {
+function getCallerIdentity(http: HttpRequestInfo, authorizer: Authorizer, entry: RequestEntry): string {
   const action = new URLSearchParams(http.body).get('Action') ?? '';
-  const principal = authorizer.identify(parseCaller(http.headers.authorization, 'sts'), http);
+  if (action !== '') entry.operation = action;
+  entry.caller = parseCaller(http.headers.authorization, 'sts');
+  const principal = authorizer.identify(entry.caller, http);
+  entry.principal = principal;
   if (action !== 'GetCallerIdentity') {
     throw new KmsError('UnknownOperationException', `Could not find operation ${action} for version ${version}`);
   }
   const { arn, account } = principal;
   const result = `<Arn>${escapeXml(arn)}</Arn><UserId>${escapeXml(getUserId(principal))}</UserId><Account>${account}</Account>`;
-  const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
+  const metadata = `<ResponseMetadata><RequestId>${entry.requestId}</RequestId></ResponseMetadata>`;
   return `<GetCallerIdentityResponse xmlns="${namespace}"><GetCallerIdentityResult>${result}</GetCallerIdentityResult>${metadata}</GetCallerIdentityResponse>`;
 }
 
-function formatError({ code, message }: KmsError, requestId: string): string {
-  const error = `<Type>Sender</Type><Code>${queryCodes[code] ?? code}</Code><Message>${escapeXml(message)}</Message>`;
+function formatError(code: string, message: string, requestId: string): string {
+  const error = `<Type>Sender</Type><Code>${code}</Code><Message>${escapeXml(message)}</Message>`;
   return `<ErrorResponse xmlns="${namespace}"><Error>${error}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
 }
 

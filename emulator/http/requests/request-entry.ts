@@ -1,0 +1,83 @@
+import { compact } from '../../../shared/declaration/json-object.ts';
+import type { Explanation } from '../../authorization/explain.ts';
+import type { Principal } from '../../authorization/principal.ts';
+import type { Caller } from '../../core/credential.ts';
+import { type CallMembers, hideSensitiveValues } from './hide-sensitive-values.ts';
+import type { RequestRecord } from './request-record.ts';
+
+/** The longest texts in a record. AWS allows at most 2,048 characters in a key identifier. */
+const maxLength = { name: 128, text: 2_048 };
+
+/**
+ * Collects facts about a request while the emulator processes it. Every request has an entry, so an entry only keeps
+ * references. It formats a record when the record is read.
+ */
+export class RequestEntry {
+  readonly requestId: string;
+  caller: Caller | undefined = undefined;
+  principal: Principal | undefined = undefined;
+  keyArn: string | undefined = undefined;
+  explanation: Explanation | undefined = undefined;
+  /** The call, whose sensitive values `fail` removes from the message. */
+  call: CallMembers | undefined = undefined;
+
+  readonly #timeMs = Date.now();
+  readonly #startedMs = performance.now();
+  #endedMs = 0;
+  #operation: string;
+  #keyId: string | undefined = undefined;
+  #code: string | undefined = undefined;
+  #message: string | undefined = undefined;
+
+  constructor(requestId: string, operation: string) {
+    this.requestId = requestId;
+    this.#operation = shorten(operation, maxLength.name);
+  }
+
+  set operation(name: string) {
+    this.#operation = shorten(name, maxLength.name);
+  }
+
+  set keyId(identifier: string | undefined) {
+    this.#keyId = identifier && shorten(identifier, maxLength.text);
+  }
+
+  fail(code: string, message: string): void {
+    this.#code = code;
+    this.#message = message === '' ? undefined : shorten(hideSensitiveValues(message, this.call), maxLength.text);
+  }
+
+  /** Ends the request. Releases the input, which can contain secrets. */
+  end(): void {
+    this.call = undefined;
+    this.#endedMs = performance.now();
+  }
+
+  toRecord(sequence: number): RequestRecord {
+    const account = this.principal?.account ?? this.caller?.account;
+    const outcome = this.#code === undefined ? 'ok' : this.#code.startsWith('AccessDenied') ? 'denied' : 'error';
+    return compact({
+      sequence,
+      time: new Date(this.#timeMs).toISOString(),
+      operation: this.#operation,
+      account,
+      region: this.caller?.region,
+      principal: this.principal?.arn,
+      accessKeyId: this.caller?.accessKeyId,
+      keyId: this.#keyId,
+      keyArn: this.keyArn,
+      outcome: outcome as RequestRecord['outcome'],
+      code: this.#code,
+      message: this.#message,
+      explanation: this.explanation,
+      durationMs: Math.round((this.#endedMs - this.#startedMs) * 100) / 100,
+      requestId: this.requestId,
+    });
+  }
+}
+
+/** Shortens a text. Copies the rest, because a slice would keep the whole text in memory. */
+function shorten(text: string, length: number): string {
+  if (text.length <= length) return text;
+  return `${Buffer.from(text.slice(0, length - 1), 'utf16le').toString('utf16le')}…`;
+}
