@@ -15,10 +15,13 @@ const hasKmsEndpoint = (process.env.KMS_ENDPOINT ?? '') !== '';
 const statelessTests = [
   'test/{emulator,parity,scripts}/**/*.test.ts',
   'test/{generated-files,import-graph,supply-chain}.test.ts',
-  'test/client/{bundle,lambda,types}.test.ts',
+  'test/client/{bundle,lambda,retries,types}.test.ts',
   'test/docs/{commands,contributing,doc-blocks,every-page}.test.ts',
-  'test/infra/{audit,authorization,bundles,parameters,roles,roles-at-kms,template}.test.ts',
+  'test/functions/audit/*.test.ts',
+  'test/infra/{audit,authorization,bundles,gateway,monitoring,network,parameters,pipeline}.test.ts',
+  'test/infra/{policy-documents,roles,roles-at-kms,stage-names,template,workflows-at-kms}.test.ts',
   'test/openapi/{document,local-only}.test.ts',
+  'test/shared/authorization/{key-list,policy-lockout}.test.ts',
   'test/shared/{config/variable-names,declaration/*,errors/input-errors,kms/sha256}.test.ts',
   'test/shared/observability/metric-definitions.test.ts',
 ];

@@ -4,12 +4,13 @@ import { loadCreation } from '../bench/load/load-creation.ts';
 import { loadFaults } from '../bench/load/load-faults.ts';
 import { loadQuota } from '../bench/load/load-quota.ts';
 import { loadSimulation } from '../bench/load/load-simulation.ts';
+import { isSoak } from './support/soak.ts';
 
 const timeoutMs = 30_000;
 const outcomes = ['ok', 'throttled', 'timedOut', 'otherErrors'] as const;
 
 describe.concurrent('a quick run', () => {
-  test.for([loadQuota, loadFaults, loadCreation, loadSimulation])(
+  test.for(isSoak ? [loadQuota, loadFaults, loadCreation, loadSimulation] : [loadQuota, loadSimulation])(
     'a quick run of $name counts each call once, in every row',
     { timeout: timeoutMs },
     async (benchmark) => {

@@ -298,6 +298,11 @@ describe('a parameter with its documented example', () => {
           skipped += 1;
           continue;
         }
+        // The number of pairs grows with the square of the number of parameters. Each parameter is in some of these pairs.
+        if (!isSoak && (index + names.indexOf(second)) % 4 !== 0) {
+          skipped += 1;
+          continue;
+        }
         const [a, b, together] = [withOne.get(first)!, withOne.get(second)!, flattenDeployment(both)];
         for (const path of new Set([...listDifferences(none, a), ...listDifferences(none, b)])) {
           const [inNone, inA, inB, inBoth] = [none, a, b, together].map((leaves) => leaves.get(path));

@@ -1,45 +1,61 @@
 /**
- * Makes Node.js reuse RSA keys, whose generation takes most of the time of many tests. Each process generates a few keys
- * of each size and then returns them in turn. Full runs (`npm run soak`) generate every key.
+ * Makes Node.js reuse RSA keys, whose generation takes most of the time of many tests. The test files of a run share a few
+ * keys of each size, which this module returns in turn. Full runs (`npm run soak`) generate every key.
  */
-import crypto, { type KeyObject } from 'node:crypto';
+import crypto, { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
+import { join } from 'node:path';
+import { inject } from 'vitest';
 import { isSoak } from './soak.ts';
 
 type Done = (error: Error | null, publicKey?: KeyObject, privateKey?: KeyObject) => void;
 type Generate = (type: string, options: object, done: Done) => void;
-type Pair = Promise<readonly [KeyObject, KeyObject]>;
 
 /** The number of keys per size. Consecutive keys must differ, because tests compare them. */
 const keysPerSize = 4;
-/** The keys that test files in a process share, even if they do not share loaded modules. */
-const shared = globalThis as { rsaKeys?: Map<string, { pairs: Pair[]; next: number }> };
+/** Is set if an earlier test file in this process has already replaced the function. */
+const shared = globalThis as { reusesRsaKeys?: true };
 
-function reuseKeys(generate: Generate): Generate {
-  const keys = new Map<string, { pairs: Pair[]; next: number }>();
-  shared.rsaKeys = keys;
+function reuseKeys(generate: Generate, folder: string): Generate {
+  const calls = new Map<string, number>();
+  const keys = new Map<string, Promise<KeyObject>>();
   return (type, options, done) => {
     if (type !== 'rsa') return generate(type, options, done);
-    const size = JSON.stringify(options);
-    const used = keys.get(size) ?? { pairs: [], next: 0 };
-    keys.set(size, used);
-    const pair = used.pairs[used.next] ?? generatePair(generate, options);
-    used.pairs[used.next] = pair;
-    used.next = (used.next + 1) % keysPerSize;
-    pair.then(([publicKey, privateKey]) => done(null, publicKey, privateKey), done);
+    const size = Object.values(options).join('-');
+    const call = calls.get(size) ?? 0;
+    calls.set(size, call + 1);
+    const file = join(folder, `rsa-${size}-${call % keysPerSize}.der`);
+    const key = keys.get(file) ?? readOrGenerate(generate, options, file);
+    keys.set(file, key);
+    key.then((privateKey) => done(null, createPublicKey(privateKey), privateKey), done);
   };
 }
 
-function generatePair(generate: Generate, options: object): Pair {
+/** Reads a key that another process of this run has generated, or generates the key. */
+async function readOrGenerate(generate: Generate, options: object, file: string): Promise<KeyObject> {
+  try {
+    return createPrivateKey({ key: readFileSync(file), format: 'der', type: 'pkcs8' });
+  } catch {
+    const key = await generateKey(generate, options);
+    const written = `${file}.${process.pid}`;
+    writeFileSync(written, key.export({ format: 'der', type: 'pkcs8' }));
+    renameSync(written, file);
+    return key;
+  }
+}
+
+function generateKey(generate: Generate, options: object): Promise<KeyObject> {
   return new Promise((resolve, reject) => {
-    generate('rsa', options, (error, publicKey, privateKey) => {
-      if (publicKey === undefined || privateKey === undefined) reject(error);
-      else resolve([publicKey, privateKey]);
+    generate('rsa', options, (error, _publicKey, privateKey) => {
+      if (privateKey === undefined) reject(error);
+      else resolve(privateKey);
     });
   });
 }
 
-if (!isSoak && shared.rsaKeys === undefined) {
-  Object.assign(crypto, { generateKeyPair: reuseKeys(crypto.generateKeyPair as Generate) });
+if (!isSoak && shared.reusesRsaKeys === undefined) {
+  shared.reusesRsaKeys = true;
+  Object.assign(crypto, { generateKeyPair: reuseKeys(crypto.generateKeyPair as Generate, inject('sharedFolder')) });
   syncBuiltinESMExports();
 }

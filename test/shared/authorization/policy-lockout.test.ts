@@ -213,6 +213,8 @@ function tryGuard(text: string): string | undefined {
   }
 }
 
+const numRuns = isSoak ? 20_000 : 1_200;
+
 test('an accepted policy never denies access to the root user or the function roles, at any time and from any place', {
   timeout: 300_000,
 }, () => {
@@ -248,11 +250,11 @@ test('an accepted policy never denies access to the root user or the function ro
         }
       }
     }),
-    { numRuns: isSoak ? 20_000 : 3_000 },
+    { numRuns },
   );
   store.close();
   // The generator must produce policies of every type.
-  expect(counts.accepted).toBeGreaterThan(200);
-  expect(counts.withDenial).toBeGreaterThan(50);
-  expect(counts.rejected).toBeGreaterThan(500);
+  expect(counts.accepted).toBeGreaterThan(numRuns / 15);
+  expect(counts.withDenial).toBeGreaterThan(numRuns / 60);
+  expect(counts.rejected).toBeGreaterThan(numRuns / 6);
 });
