@@ -6,7 +6,6 @@ import { alwaysDeployed } from './deployment/select-operations.ts';
 import { buildEnvironment } from './environment.ts';
 import { buildFunctionEntry, type FunctionEntry } from './function-entry.ts';
 import { buildHttpApi, type HttpApiSettings } from './gateway/http-api.ts';
-import { type LocalFunctionEntry, localFunctions } from './local/functions.ts';
 import { buildRollbackConfiguration, type RollbackConfiguration } from './monitoring/rollback.ts';
 import { type ParameterSource, readParameters } from './parameters/read-parameters.ts';
 import { buildResources, type Resources } from './resources.ts';
@@ -20,7 +19,7 @@ type DeployedEntry = (FunctionEntry | ForwarderEntry) & Partial<NetworkSettings>
 
 /** The generated parts of serverless.yml. One function builds them all, so that each invalid parameter is reported once. */
 export interface ServiceParts {
-  readonly functions: Readonly<Record<string, DeployedEntry | LocalFunctionEntry>>;
+  readonly functions: Readonly<Record<string, DeployedEntry>>;
   readonly resources: Resources;
   readonly environment: Readonly<Record<string, unknown>>;
   readonly httpApi: HttpApiSettings;
@@ -42,7 +41,7 @@ export function buildServiceParts(deployed: Deployment): ServiceParts {
   const operations = [...deployed.operations, ...alwaysDeployed];
   const entries = Object.fromEntries(operations.map((operation) => buildFunctionEntry(operation, deployed)));
   const functions = deployed.isLocal
-    ? { ...entries, ...localFunctions }
+    ? entries
     : addNetwork({ ...entries, [forwarder]: buildForwarderEntry(deployed) }, deployed);
   const resources = buildResources(deployed, operations);
   if (!deployed.isLocal) rejectStageName(deployed, Object.keys(functions), resources.Resources);

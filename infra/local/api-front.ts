@@ -5,7 +5,11 @@ import { answerPreflight, buildCorsHeaders } from './api-cors.ts';
 import { buildApiEvent } from './api-event.ts';
 import type { Answer, Invoke, Reply } from './front.ts';
 import { maxPayloadBytes } from './lambda-front.ts';
-import { type LocalRoute, matchRoute, suggestRoutes } from './routes.ts';
+import { answerPage } from './pages/local-pages.ts';
+import { acceptsHtml } from './pages/page-layout.ts';
+import { buildUnknownRoutePage } from './pages/unknown-route-page.ts';
+import { explainUnknownRoute, type LocalUrls } from './route-hints.ts';
+import { type LocalRoute, matchRoute } from './routes.ts';
 
 /** The size limit of a request (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html). */
 export const maxApiBodyBytes = 10 * 1024 * 1024;
@@ -14,13 +18,13 @@ const tooLarge = buildGatewayReply(413, 'Request Entity Too Large');
 
 /**
  * Answers requests as an HTTP API does: finds the route, invokes its function with an event in payload version 2.0, and
- * converts the function's result to a response.
+ * converts the function's result to a response. Also serves the local pages, which a deployed API does not have.
  */
-export function createApiFront(routes: readonly LocalRoute[], invoke: Invoke): Answer {
+export function createApiFront(routes: readonly LocalRoute[], invoke: Invoke, urls: LocalUrls): Answer {
   return async (message, body) => {
     const requestId = randomUUID();
     const preflight = answerPreflight(message.method ?? '', message.headers);
-    const { status, headers, body: text } = preflight ?? (await answer(routes, invoke, message, body, requestId));
+    const { status, headers, body: text } = preflight ?? (await answer(routes, invoke, urls, message, body, requestId));
     return {
       status,
       headers: { ...headers, ...buildCorsHeaders(message.headers), 'apigw-requestid': requestId },
@@ -32,6 +36,7 @@ export function createApiFront(routes: readonly LocalRoute[], invoke: Invoke): A
 async function answer(
   routes: readonly LocalRoute[],
   invoke: Invoke,
+  urls: LocalUrls,
   message: IncomingMessage,
   body: Buffer | undefined,
   requestId: string,
@@ -39,10 +44,8 @@ async function answer(
   const { method = '', url = '/' } = message;
   const [path = ''] = url.split('?', 1);
   const matched = matchRoute(routes, method, path);
-  if (matched === undefined) {
-    printUnknownRoute(routes, method, path);
-    return buildGatewayReply(404, 'Not Found');
-  }
+  if (matched === undefined)
+    return (await answerPage(message, path, urls, routes)) ?? answerUnknownRoute(routes, urls, message, path);
   if (body === undefined) return tooLarge;
   const payload = JSON.stringify(buildApiEvent(message, body, matched, requestId));
   if (Buffer.byteLength(payload) > maxPayloadBytes.RequestResponse) return tooLarge;
@@ -72,10 +75,21 @@ function toReply(result: unknown): Reply {
   };
 }
 
-/** Prints a hint for the person who runs `npm start`. The response contains no hint, because API Gateway sends none. */
-function printUnknownRoute(routes: readonly LocalRoute[], method: string, path: string): void {
-  const similar = suggestRoutes(routes, method, path);
-  const hint = similar.length === 0 ? '' : ` Did you mean ${similar.join(' or ')}?`;
+/**
+ * Answers as API Gateway does. Prints a hint for the person who runs `npm start`. A browser receives a page with the same
+ * hint.
+ */
+function answerUnknownRoute(
+  routes: readonly LocalRoute[],
+  urls: LocalUrls,
+  { method = '', headers }: IncomingMessage,
+  path: string,
+): Reply {
+  const isKmsProtocol = headers['x-amz-target'] !== undefined;
+  const hint = explainUnknownRoute(routes, { method, path, isKmsProtocol }, urls);
   // Control characters cannot occur in a path, because Node.js rejects them.
-  process.stdout.write(`No route ${method} ${path}.${hint}\n`);
+  process.stdout.write(`No route ${method} ${path}.${hint === undefined ? '' : ` ${hint.sentence}`}\n`);
+  return acceptsHtml(headers.accept)
+    ? buildUnknownRoutePage(method, path, hint, urls)
+    : buildGatewayReply(404, 'Not Found');
 }

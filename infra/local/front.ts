@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { listen } from '../../emulator/http/listen.ts';
 
 /** A response to an HTTP request. */
@@ -12,6 +13,7 @@ export interface Reply {
 export type Answer = (message: IncomingMessage, body: Buffer | undefined) => Promise<Reply>;
 
 export interface Front {
+  readonly port: number;
   close(): Promise<void>;
 }
 
@@ -25,7 +27,8 @@ export async function startFront(
     void respond(message, response, maxBodyBytes, answer);
   });
   await listen(server, address.port, address.host);
-  return { close: () => closeServer(server) };
+  const { port } = server.address() as AddressInfo;
+  return { port, close: () => closeServer(server) };
 }
 
 function closeServer(server: Server): Promise<void> {

@@ -9,7 +9,8 @@ import { createLambdaFront, maxPayloadBytes } from './lambda-front.ts';
 import type { LocalRoute } from './routes.ts';
 
 export interface LocalGateway {
-  listen(addresses: { host: string; httpPort: number; lambdaPort: number }): Promise<void>;
+  /** Starts both servers. `emulator` is the URL of the KMS emulator. */
+  listen(addresses: { host: string; httpPort: number; lambdaPort: number; emulator: string }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,13 +33,14 @@ export function prepareLocalGateway(
   options.lambdaPort = socketPath;
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   return {
-    listen: async ({ host, httpPort, lambdaPort }) => {
+    listen: async ({ host, httpPort, lambdaPort, emulator }) => {
       announcements.end();
       const invoke = createInvoker(socketPath);
       const region = osls.getProvider('aws').getRegion();
       const lambda = createLambdaFront(functionNames, { region, account: defaultAccount }, invoke);
+      const urls = { api: formatUrl(host, httpPort), lambda: formatUrl(host, lambdaPort), emulator };
       fronts.push(
-        await startFront({ host, port: httpPort }, maxApiBodyBytes, createApiFront(routes, invoke)),
+        await startFront({ host, port: httpPort }, maxApiBodyBytes, createApiFront(routes, invoke, urls)),
         await startFront({ host, port: lambdaPort }, maxPayloadBytes.RequestResponse, lambda),
       );
     },
@@ -46,6 +48,11 @@ export function prepareLocalGateway(
       await Promise.all(fronts.map((front) => front.close()));
     },
   };
+}
+
+/** Formats the URL of a server. Shows `localhost` for the loopback address. */
+export function formatUrl(host: string, port: number): string {
+  return `http://${host === '127.0.0.1' ? 'localhost' : host}:${port}`;
 }
 
 /** Returns the routes of all functions, and removes them from the functions, so that serverless-offline starts no API. */

@@ -23,7 +23,7 @@ const variable = /^\{(\w+)\}$/;
  * variable (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html).
  */
 export function matchRoute(routes: readonly LocalRoute[], method: string, rawPath: string): MatchedRoute | undefined {
-  const path = decode(rawPath);
+  const path = decodePath(rawPath);
   if (path === undefined) return undefined;
   const segments = path.split('/');
   const matches = routes
@@ -47,7 +47,8 @@ function matchSegments(template: readonly string[], segments: readonly string[])
   return parameters;
 }
 
-function decode(path: string): string | undefined {
+/** Decodes a path. Returns `undefined` if an escape sequence is invalid. */
+export function decodePath(path: string): string | undefined {
   try {
     return decodeURIComponent(path);
   } catch {
@@ -56,10 +57,10 @@ function decode(path: string): string | undefined {
 }
 
 /** Returns the known routes that are most similar to an unknown route, at most three. */
-export function suggestRoutes(routes: readonly LocalRoute[], method: string, rawPath: string): string[] {
-  const segments = (decode(rawPath) ?? rawPath).split('/').filter((segment) => segment !== '');
+export function suggestRoutes(routes: readonly LocalRoute[], method: string, rawPath: string): LocalRoute[] {
+  const segments = (decodePath(rawPath) ?? rawPath).split('/').filter((segment) => segment !== '');
   const rated = routes.map((route) => ({
-    text: `${route.method} ${route.path}`,
+    route,
     rating: rateSegments(route.path.split('/').slice(1), segments) + (route.method === method ? 0 : 1),
   }));
   const best = Math.min(...rated.map(({ rating }) => rating));
@@ -67,11 +68,11 @@ export function suggestRoutes(routes: readonly LocalRoute[], method: string, raw
   return rated
     .filter(({ rating }) => rating === best)
     .slice(0, 3)
-    .map(({ text }) => text);
+    .map(({ route }) => route);
 }
 
 /** The sum of differences up to which a route counts as similar. */
-const maxRating = 3;
+const maxRating = 2;
 
 function rateSegments(template: readonly string[], segments: readonly string[]): number {
   if (template.length !== segments.length) return Number.POSITIVE_INFINITY;

@@ -6,7 +6,7 @@ import { StoreError } from '../../emulator/store/store-error.ts';
 import type { Hooks, Osls, PluginUtilities } from '../packaging/osls.ts';
 import { buildForInvocation, removeInvocationBuild } from './invoke-build.ts';
 import { isolateFromAws } from './local-environment.ts';
-import { type LocalGateway, prepareLocalGateway } from './local-gateway.ts';
+import { formatUrl, type LocalGateway, prepareLocalGateway } from './local-gateway.ts';
 import { isPortInUse } from './port.ts';
 
 const emulatorPort = 4599;
@@ -98,18 +98,19 @@ export default class EmulatorPlugin {
 
   async #listen(): Promise<void> {
     if (this.#addresses === undefined) return;
-    await this.#gateway?.listen(this.#addresses);
-    this.#printUrls(this.#addresses);
+    const emulator = String(this.#osls.service.provider.environment?.AWS_ENDPOINT_URL_KMS);
+    await this.#gateway?.listen({ ...this.#addresses, emulator });
+    this.#printUrls(this.#addresses, emulator);
   }
 
-  #printUrls({ httpPort }: Addresses): void {
-    const api = `http://localhost:${httpPort}`;
+  #printUrls({ host, httpPort }: Addresses, emulator: string): void {
+    const api = formatUrl(host, httpPort);
     process.stdout.write(
       [
         '',
         `API:          ${api}`,
         `Docs:         ${api}/docs`,
-        `KMS emulator: ${String(this.#osls.service.provider.environment?.AWS_ENDPOINT_URL_KMS)}`,
+        `KMS emulator: ${emulator}`,
         'Try:          ' +
           `curl -s ${api}/keys/alias.example/encrypt -H 'content-type: application/json' -d '{"Plaintext":"aGVsbG8="}'`,
         '',

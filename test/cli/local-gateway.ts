@@ -170,7 +170,7 @@ export function describeLocalGateway(service: () => Running): void {
     afterAll(() => vi.unstubAllEnvs());
 
     test.for(unknownRoutes)(`returns 404 {"message":"Not Found"} for %s (${routesGuide})`, async ([, method, path]) => {
-      const response = await send(3000, method, path, { accept: 'text/html' });
+      const response = await send(3000, method, path);
       expect(response).toMatchObject(notFound);
       expect(response.headers['apigw-requestid']).toMatch(/./);
     });

@@ -15,6 +15,6 @@ test('a deployed stage contains only the operations and the forwarder', () => {
   expect(listFunctions('dev')).toEqual([...names, 'forwardAudit'].sort());
 });
 
-test('stage local also contains the documentation functions', () => {
-  expect(listFunctions('local')).toEqual([...names, 'docs', 'openapi'].sort());
+test('stage local contains only the operations', () => {
+  expect(listFunctions('local')).toEqual(names);
 });

@@ -1,85 +1,68 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { defaultAccount } from '../../emulator/core/credential.ts';
 import { resolveDeployment } from '../../infra/deployment/deployment.ts';
+import { createApiFront, maxApiBodyBytes } from '../../infra/local/api-front.ts';
+import { type Invoke, startFront } from '../../infra/local/front.ts';
+import { createLambdaFront, maxPayloadBytes } from '../../infra/local/lambda-front.ts';
+import type { LocalUrls } from '../../infra/local/route-hints.ts';
 import { buildServiceParts } from '../../infra/service.ts';
 import type { Handler } from '../../shared/handler/create-handler.ts';
-import type { HttpResponse } from '../../shared/http/http-response.ts';
 import { createContext } from './handlers.ts';
 
-/** Serves the functions in stage `local` over HTTP on their routes. Starts faster than serverless-offline. */
+/** The servers of `npm start` on free ports, with the functions in this process. Starts faster than serverless-offline. */
 export interface LocalStage {
+  /** The URL of the API. */
   readonly url: string;
+  readonly urls: LocalUrls;
   close(): Promise<void>;
 }
 
-interface StageRoute {
-  readonly method: string;
-  readonly path: string;
-  readonly pattern: RegExp;
-  readonly handler: () => Promise<Handler>;
-}
+const host = '127.0.0.1';
+const format = (port: number) => `http://${host}:${port}`;
 
+/** Starts the servers. The functions call the emulator in `AWS_ENDPOINT_URL_KMS`. */
 export async function startLocalStage(): Promise<LocalStage> {
-  const routes = listRoutes();
-  const server = createServer((request, response) => {
-    respond(routes, request, response).catch((error: Error) => response.writeHead(500).end(error.message));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const entries = Object.entries(buildServiceParts(resolveDeployment('local', {})).functions);
+  const named = entries.map(([name, entry]) => ({ functionName: `kms-functions-local-${name}`, ...entry }));
+  const routes = named.flatMap(({ functionName, events }) =>
+    events.map(({ httpApi }) => ({ ...httpApi, functionName })),
+  );
+  const handlers = new Map(named.map(({ functionName, handler }) => [functionName, handler]));
+  const invoke = createInvoker(handlers);
+  const scope = { region: 'us-east-1', account: defaultAccount };
+  const lambda = await startFront(
+    { host, port: 0 },
+    maxPayloadBytes.RequestResponse,
+    createLambdaFront(new Set(handlers.keys()), scope, invoke),
+  );
+  // The API's pages contain its URL, which is known only after the start.
+  const urls = { api: '', lambda: format(lambda.port), emulator: process.env.AWS_ENDPOINT_URL_KMS ?? '' };
+  const api = await startFront({ host, port: 0 }, maxApiBodyBytes, createApiFront(routes, invoke, urls));
+  urls.api = format(api.port);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: urls.api,
+    urls,
     close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await Promise.all([api.close(), lambda.close()]);
     },
   };
 }
 
-function listRoutes(): StageRoute[] {
-  const entries = buildServiceParts(resolveDeployment('local', {})).functions;
-  return Object.values(entries)
-    .flatMap(({ handler, events }) =>
-      events.map(({ httpApi: { method, path } }) => ({
-        method,
-        path,
-        pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),
-        handler: () => importHandler(handler),
-      })),
-    )
-    .sort((a, b) => Number(a.path.includes('{')) - Number(b.path.includes('{')));
+/** Invokes functions in this process. Converts events and results to JSON, as Lambda does. */
+function createInvoker(handlers: ReadonlyMap<string, string>): Invoke {
+  return async (functionName, { payload }) => {
+    const handler = await importHandler(handlers.get(functionName) ?? '');
+    try {
+      const result = await handler(JSON.parse(String(payload)), createContext());
+      return { status: 200, isError: false, payload: JSON.stringify(result) };
+    } catch (error) {
+      const { name, message, stack = '' } = error as Error;
+      const trace = stack.split('\n');
+      return { status: 200, isError: true, payload: JSON.stringify({ errorType: name, errorMessage: message, trace }) };
+    }
+  };
 }
 
 async function importHandler(handler: string): Promise<Handler> {
   const file = new URL(`../../${handler.replace(/\.handler$/, '.ts')}`, import.meta.url).href;
   return ((await import(file)) as { handler: Handler }).handler;
-}
-
-async function respond(
-  routes: readonly StageRoute[],
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-  const path = decodeURIComponent(pathname);
-  const route = routes.find(({ method, pattern }) => method === request.method && pattern.test(path));
-  if (route === undefined) {
-    response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"Not Found"}');
-    return;
-  }
-  const body = await text(request);
-  const event = {
-    version: '2.0',
-    routeKey: `${route.method} ${route.path}`,
-    rawPath: path,
-    rawQueryString: searchParams.toString(),
-    headers: request.headers,
-    requestContext: { http: { method: route.method, path } },
-    pathParameters: { ...route.pattern.exec(path)?.groups },
-    ...(body === '' ? {} : { body }),
-    isBase64Encoded: false,
-  };
-  const handler = await route.handler();
-  const result = (await handler(event, createContext())) as HttpResponse;
-  response.writeHead(result.statusCode, result.headers).end(result.body);
 }

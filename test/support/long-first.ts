@@ -16,7 +16,7 @@ const first = [
   'docs/emulator-guides',
   'infra/workflows-at-kms',
   'infra/artifacts',
-  'openapi/docs-page',
+  'infra/local-pages',
   'client/browser',
   'cli/emulator',
   'functions/sdk-parity',
