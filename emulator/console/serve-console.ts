@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readAsset } from '../core/read-asset.ts';
 import { isLocalRequest } from '../http/control-server.ts';
 
 /** The console's files by URL path. `npm run build:console` writes them to dist/. */
@@ -30,7 +30,7 @@ const contentSecurityPolicy = [
 ].join('; ');
 
 /** Serves the console's page and its assets. Accepts only requests from this machine, as the control API does. */
-export async function serveConsole(request: IncomingMessage, response: ServerResponse): Promise<void> {
+export function serveConsole(request: IncomingMessage, response: ServerResponse): void {
   if (!isLocalRequest(request)) {
     send(response, 403, text, 'The console accepts only requests from this machine.\n');
     return;
@@ -46,7 +46,7 @@ export async function serveConsole(request: IncomingMessage, response: ServerRes
     return;
   }
   try {
-    send(response, 200, file.type, await readFile(new URL(`dist/${file.name}`, import.meta.url)));
+    send(response, 200, file.type, readAsset(`console/dist/${file.name}`));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     send(response, 503, text, 'The console is not built. Run `npm run build:console`, and reload this page.\n');

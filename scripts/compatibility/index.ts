@@ -1,7 +1,8 @@
 /**
- * Runs programs that use real KMS clients against the emulator, or one with `--only FOLDER`. Saves the results in
- * `results.json`, and writes the compatibility page. Needs Go, Java with Maven, Python and Rust, and downloads packages
- * on the first run. Build output goes to `.build/compatibility`, or to the folder in COMPATIBILITY_CACHE.
+ * Runs programs that use real KMS clients against the emulator, or one with `--only FOLDER`. With `--emulator FILE`, the
+ * clients call this executable. Saves the results, and writes the compatibility page. Needs Go, Java with Maven, Python
+ * and Rust, and downloads packages on the first run. Build output goes to `.build/compatibility`, or to the folder in
+ * COMPATIBILITY_CACHE.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -16,16 +17,18 @@ import { type Report, readReport } from './report.ts';
 import { saveClientResult } from './results.ts';
 import { runCommand } from './run-command.ts';
 import { readerAccessKeyId, seed } from './seed.ts';
+import { startExecutable } from './start-executable.ts';
 
 const root = join(import.meta.dirname, '../..');
 const outputFolder = resolve(process.env.COMPATIBILITY_CACHE ?? join(root, '.build/compatibility'));
 const folders = clients.map(({ folder }) => folder);
-const { only } = new Command('npm run compatibility --')
+const { only, emulator: executable } = new Command('npm run compatibility --')
   .description('Runs real KMS clients against the emulator, and updates the compatibility page.')
   .version(packageJson.version)
   .option('--only <client>', `run only one client: ${folders.join(', ')}`)
+  .option('--emulator <file>', 'run the clients against this single-file executable')
   .parse()
-  .opts<{ only?: string }>();
+  .opts<{ only?: string; emulator?: string }>();
 const selected = clients.filter(({ folder }) => only === undefined || folder === only);
 if (selected.length === 0) {
   console.error(
@@ -40,6 +43,7 @@ for (const client of selected) {
   if (failure !== undefined) process.exitCode = 1;
   const date = new Date().toISOString().slice(0, 10);
   saveClientResult(
+    executable === undefined ? 'package' : 'executable',
     { name: client.name, version, date, passed, ...(failure === undefined ? {} : { failure }) },
     clients.map(({ name }) => name),
   );
@@ -55,7 +59,8 @@ async function testClient({ name, folder, prepare, run, steps }: Client): Promis
     const { code, output: text } = await runCommand(command, { cwd, env: { ...process.env, OUTPUT: output } });
     if (code !== 0) return { version: 'unknown', passed: [], failure: `${name} was not built: ${lastLine(text)}` };
   }
-  const emulator = await startEmulator({ seed });
+  const emulator =
+    executable === undefined ? await startEmulator({ seed }) : await startExecutable(resolve(executable), output);
   try {
     const env = { ...process.env, ...clientEnvironment(emulator.endpoint), OUTPUT: output };
     const result = await runCommand(run, { cwd, env, timeoutMs: 900_000 });

@@ -23,10 +23,10 @@ export function compatibilityPage(): string {
     intro,
     '## Results\n',
     '[Common calls](#common-calls) lists the steps that several clients share.\n',
-    '| client | version | language | what ran | result | date |',
-    '| --- | --- | --- | --- | --- | --- |',
+    ...tableHead,
     ...rows,
     '',
+    ...executableSection(),
     '## Common calls\n',
     'The SDKs and the AWS CLI run these steps. In a step with the name of an error, the client must map the error to its',
     'own type or code.\n',
@@ -39,6 +39,28 @@ export function compatibilityPage(): string {
     '',
   ].join('\n');
 }
+
+/** Lists the clients that called the single-file executable. */
+function executableSection(): string[] {
+  const rows = readClientResults('executable').flatMap((result) => {
+    const client = clients.find(({ name }) => name === result.name);
+    return client ? [writeRow(client, result)] : [];
+  });
+  if (rows.length === 0) return [];
+  return [
+    '## Results with the single-file executable\n',
+    'These clients called the [executable](../guides/emulator.md#run-without-node), which ran without Node.js and without',
+    'environment variables.\n',
+    ...tableHead,
+    ...rows,
+    '',
+  ];
+}
+
+const tableHead = [
+  '| client | version | language | what ran | result | date |',
+  '| --- | --- | --- | --- | --- | --- |',
+];
 
 function writeRow({ name, language, steps, notes }: Client, { version, date, failure }: ClientResult): string {
   const what = describeSteps(steps);

@@ -10,16 +10,22 @@ export interface ClientResult {
   readonly failure?: string;
 }
 
-const file = join(import.meta.dirname, 'results.json');
+/** The forms of the emulator that the clients called: the emulator in this repository, or the single-file executable. */
+export type EmulatorForm = 'package' | 'executable';
 
-export function readClientResults(): ClientResult[] {
-  return JSON.parse(readFileSync(file, 'utf8')) as ClientResult[];
+const files: Readonly<Record<EmulatorForm, string>> = {
+  package: join(import.meta.dirname, 'results.json'),
+  executable: join(import.meta.dirname, 'executable-results.json'),
+};
+
+export function readClientResults(form: EmulatorForm = 'package'): ClientResult[] {
+  return JSON.parse(readFileSync(files[form], 'utf8')) as ClientResult[];
 }
 
 /** Replaces the result of one client and keeps the others, in the order of `names`. */
-export function saveClientResult(result: ClientResult, names: readonly string[]): void {
-  const results = [...readClientResults().filter(({ name }) => name !== result.name), result]
+export function saveClientResult(form: EmulatorForm, result: ClientResult, names: readonly string[]): void {
+  const results = [...readClientResults(form).filter(({ name }) => name !== result.name), result]
     .filter(({ name }) => names.includes(name))
     .sort((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
-  writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`);
+  writeFileSync(files[form], `${JSON.stringify(results, undefined, 2)}\n`);
 }

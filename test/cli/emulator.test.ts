@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
 import { catchError, clientFor } from '../support/emulator.ts';
+import { emulatorCommand } from '../support/emulator-command.ts';
 import { holdPort, releasePort } from '../support/fixed-ports.ts';
 import { type Finished, Running, run } from '../support/process.ts';
 import { root, useDirectory } from '../support/project-copy.ts';
@@ -17,12 +18,9 @@ import { isSoak } from '../support/soak.ts';
 const used = useDirectory();
 const path = (name: string) => join(used.directory, name);
 
-/** The command that `npm run emulator` runs. Tests run it directly to skip the startup time of npm. */
-const command = ['node', 'emulator/cli.ts'] as const;
-
 /** Starts the emulator with these arguments and waits until it is ready. */
 function start(...args: string[]): Promise<{ process: Running; endpoint: string }> {
-  return startBy([...command, '--port', '0', ...args]);
+  return startBy([...emulatorCommand, '--port', '0', ...args]);
 }
 
 async function startBy(line: [string, ...string[]], cwd = root): Promise<{ process: Running; endpoint: string }> {
@@ -32,7 +30,7 @@ async function startBy(line: [string, ...string[]], cwd = root): Promise<{ proce
 }
 
 function startAndFail(...args: string[]): Promise<Finished> {
-  return run([...command, ...args]);
+  return run([...emulatorCommand, ...args]);
 }
 
 /** Returns the message of a failed command. It must be one line, without a stack trace. */

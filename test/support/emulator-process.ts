@@ -1,3 +1,4 @@
+import { emulatorCommand } from './emulator-command.ts';
 import { Running } from './process.ts';
 
 /** Runs an emulator in its own process with the emulator command. */
@@ -20,5 +21,5 @@ export class EmulatorProcess {
 
 /** Starts the command without waiting, for tests that expect the command to fail. */
 export function startEmulatorCommand(args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
-  return new Running(['node', 'emulator/cli.ts', ...args], { env });
+  return new Running([...emulatorCommand, ...args], { env });
 }
