@@ -69,7 +69,7 @@ Keys:
 describe('npm run emulator', () => {
   test('npm run emulator with --version prints the version of the package', async () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
-    expect(await run([...command, '--version'])).toMatchObject({ code: 0, stdout: `${version}\n` });
+    expect(await run([...emulatorCommand, '--version'])).toMatchObject({ code: 0, stdout: `${version}\n` });
   });
 
   test('npm run emulator with --in-memory applies the default seed', async () => {
@@ -153,7 +153,8 @@ describe('npm run emulator', () => {
 });
 
 describe.concurrent('kms-emulator exec', () => {
-  const exec = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => run([...command, 'exec', ...args], { env });
+  const exec = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+    run([...emulatorCommand, 'exec', ...args], { env });
   const printVariables = [
     '--',
     'sh',
@@ -207,7 +208,7 @@ describe.concurrent('kms-emulator exec', () => {
   test('kms-emulator exec forwards SIGTERM, and ends after the command', async () => {
     const script =
       "process.on('SIGTERM', () => setTimeout(() => process.exit(9), 50)); console.log('ready', process.pid); setInterval(() => {}, 1000)";
-    const running = new Running([...command, 'exec', '--', 'node', '-e', script]);
+    const running = new Running([...emulatorCommand, 'exec', '--', 'node', '-e', script]);
     const [, pid = ''] = await running.waitFor(/ready (\d+)/);
     process.kill(running.pid, 'SIGTERM');
     expect((await running.ended).code).toBe(9);
