@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { StoreError } from './store-error.ts';
+import { syncDirectory } from './sync-directory.ts';
 
 export const masterKeyVariable = 'KMS_EMULATOR_MASTER_KEY';
 export const masterKeyFileName = 'master.key';
@@ -65,21 +66,14 @@ function create(file: string): KeyObject {
     writeFileSync(descriptor, `${randomBytes(masterKeyBytes).toString('base64')}\n`);
     fsyncSync(descriptor);
     linkSync(draft, file);
-    syncDirectory(dirname(file));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
     closeSync(descriptor);
     rmSync(draft, { force: true });
   }
+  syncDirectory(dirname(file));
   return decode(readFileSync(file, 'utf8').trim(), file);
-}
-
-/** Flushes a new directory entry to disk, because syncing the file does not flush it. */
-function syncDirectory(directory: string): void {
-  const descriptor = openSync(directory, 'r');
-  fsyncSync(descriptor);
-  closeSync(descriptor);
 }
 
 function decode(text: string, source: string): KeyObject {

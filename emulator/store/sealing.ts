@@ -26,7 +26,7 @@ export function unseal(masterKey: KeyObject, label: Uint8Array, sealed: Uint8Arr
   try {
     if (bytes[0] !== version) throw new RangeError('unknown version');
     const iv = bytes.subarray(1, 1 + ivBytes);
-    const decipher = createDecipheriv('aes-256-gcm', masterKey, iv).setAAD(label);
+    const decipher = createDecipheriv('aes-256-gcm', masterKey, iv, { authTagLength: tagBytes }).setAAD(label);
     decipher.setAuthTag(bytes.subarray(-tagBytes));
     return Buffer.concat([decipher.update(bytes.subarray(1 + ivBytes, -tagBytes)), decipher.final()]);
   } catch (error) {

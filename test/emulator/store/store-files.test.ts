@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { Worker } from 'node:worker_threads';
 import { CreateKeyCommand } from '@aws-sdk/client-kms';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startEmulator } from '../../../emulator/index.ts';
@@ -245,6 +246,28 @@ describe('openStore', () => {
     bytes.fill(0xa5, 100, 4_096);
     writeFileSync(file('kms.sqlite'), bytes);
     expectRejected(/kms\.sqlite is damaged: /);
+  });
+
+  test('openStore waits while another program reads a database that has no write-ahead log yet', async () => {
+    await createStore();
+    const database = new DatabaseSync(file('kms.sqlite'));
+    database.exec('PRAGMA journal_mode = DELETE');
+    database.close();
+    const reader = new Worker(
+      `const { parentPort, workerData } = require('node:worker_threads');
+       const database = new (require('node:sqlite').DatabaseSync)(workerData);
+       database.exec('BEGIN');
+       database.prepare('SELECT * FROM keys').all();
+       parentPort.postMessage('reading');
+       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+       database.close();`,
+      { eval: true, workerData: file('kms.sqlite') },
+    );
+    await once(reader, 'message');
+    const store = openStore(directory);
+    expect(store.keys.listPage('000000000000', 'us-east-1', 0, 10)).toHaveLength(1);
+    store.close();
+    await once(reader, 'exit');
   });
 
   test('openStore rejects a directory instead of the database', () => {
