@@ -215,7 +215,7 @@ function readConstraints({ operation, input }: AuthorizationTarget): Readonly<Re
 /** Returns the alias name that the request uses to identify the key. */
 function readAliasName(identifier = ''): string | undefined {
   const name = parseArn(identifier)?.resource ?? identifier;
-  return name.length > 'alias/'.length && name.startsWith('alias/') ? name : undefined;
+  return name.startsWith('alias/') ? name : undefined;
 }
 
 function readTags(tags: unknown): [name: string, value: string][] {

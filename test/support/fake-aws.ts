@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { updateStackRules } from './fakes/cloudformation.ts';
+import { checkRequest } from './fakes/rule.ts';
+import { deleteObjectsRules, putObjectRules } from './fakes/s3.ts';
 
 const stackId =
   'arn:aws:cloudformation:us-east-1:111111111111:stack/kms-functions-dev/00000000-0000-0000-0000-000000000000';
@@ -56,16 +59,24 @@ export class FakeAws {
     if (url.pathname.startsWith('/2015-03-31/functions/')) return [404, '{}'];
     const query = new URLSearchParams(body.toString());
     const action = query.get('Action') ?? '';
-    if (action === 'UpdateStack') return this.#updateStack(query.get('TemplateURL') ?? '');
+    if (action === 'UpdateStack') return this.#updateStack(query);
     if (action === 'DescribeStackEvents') throw new Error('Stack [kms-functions-dev] does not exist');
     const result = stackResponses[action];
     if (result === undefined) throw new Error(`Unexpected request: ${request.method} ${request.url} ${action}`);
     return [200, `<${action}Response><${action}Result>${result}</${action}Result></${action}Response>`];
   }
 
-  #updateStack(templateUrl: string): never {
+  #updateStack(query: URLSearchParams): never {
+    const templateUrl = query.get('TemplateURL') ?? '';
     const template = this.objects.get(decodeURIComponent(new URL(templateUrl).pathname.split('/bucket/')[1] ?? ''));
     if (template === undefined) throw new Error(`No template at ${templateUrl}`);
+    const capabilities = [...query].flatMap(([name, value]) =>
+      name.startsWith('Capabilities.member.') ? [value] : [],
+    );
+    checkRequest(
+      { StackName: query.get('StackName') ?? '', template: template.toString(), capabilities },
+      updateStackRules,
+    );
     const parsed = JSON.parse(template.toString());
     for (const { Type, Properties } of Object.values<{ Type: string; Properties: { Code: { S3Key: string } } }>(
       parsed.Resources,
@@ -93,7 +104,12 @@ export class FakeAws {
     }
     if (request.method === 'HEAD') return [this.objects.has(key) ? 200 : 404];
     if (request.method === 'POST' && url.searchParams.has('delete')) {
-      for (const [, name = ''] of body.toString().matchAll(/<Key>(.*?)<\/Key>/g)) {
+      const { headers } = request;
+      const checksum =
+        headers['content-md5'] ?? headers['x-amz-checksum-crc32'] ?? headers['x-amz-sdk-checksum-algorithm'];
+      const keys = [...body.toString().matchAll(/<Key>(.*?)<\/Key>/g)].map(([, name = '']) => name);
+      checkRequest({ keys, ...(checksum === undefined ? {} : { checksum: String(checksum) }) }, deleteObjectsRules);
+      for (const name of keys) {
         if (!this.objects.delete(name)) throw new Error(`No object ${name}`);
       }
       return [200, '<DeleteResult/>'];
@@ -102,8 +118,16 @@ export class FakeAws {
   }
 
   #putObject({ headers }: IncomingMessage, key: string, body: Buffer): [status: number] {
-    if (headers['content-encoding'] !== undefined) throw new Error('The body must not be encoded.');
-    if (Number(headers['content-length']) !== body.length) throw new Error('The body is incomplete.');
+    const contentEncoding = headers['content-encoding'];
+    checkRequest(
+      {
+        Key: key,
+        bytes: body.length,
+        contentLength: Number(headers['content-length']),
+        ...(contentEncoding === undefined ? {} : { contentEncoding }),
+      },
+      putObjectRules,
+    );
     const hash = createHash('sha256').update(body).digest('hex');
     const [, name] = /\/code\/(.*)\.zip$/.exec(key) ?? [];
     if (name !== undefined && !name.endsWith('.map') && name !== hash) throw new Error(`${key} has the hash ${hash}.`);

@@ -8,6 +8,11 @@ import { destructiveOperations, lifecycleEvents } from '../../infra/audit/forwar
 import { bundle } from '../../infra/packaging/bundle.ts';
 import { functionName } from '../../shared/declaration/operation.ts';
 import type { CallRecord } from '../../shared/observability/call-record.ts';
+import { FakeCloudWatchLogs } from './fakes/cloudwatch-logs.ts';
+import { FakeEventBridge } from './fakes/eventbridge.ts';
+import { FakeError } from './fakes/rule.ts';
+import { FakeSns } from './fakes/sns.ts';
+import { operations } from './operations.ts';
 import { useDirectory } from './project-copy.ts';
 
 /** A request to CloudWatch Logs, EventBridge or SNS, which the tests simulate. */
@@ -22,7 +27,7 @@ interface Forwarder {
   bundlePath: string;
   handler: (event: { awslogs: { data: string } }) => Promise<void>;
   readonly received: Received[];
-  /** The response to each target. */
+  /** Responses that replace the response to a target. The fakes still check the requests. */
   responses: Readonly<Record<string, object>>;
   sent(target: string): Received['body'][];
   listArchived(): CallRecord[];
@@ -43,12 +48,13 @@ export function useForwarder(): Forwarder {
         .sent('Logs_20140328.PutLogEvents')
         .flatMap(({ logEvents }) => logEvents.map(({ message }: { message: string }) => JSON.parse(message))),
   };
+  const respond = startServices();
   const server = createServer(async (request, response) => {
     const target = String(request.headers['x-amz-target'] ?? 'SNS');
     const text = await readText(request);
     const body = target === 'SNS' ? Object.fromEntries(new URLSearchParams(text)) : JSON.parse(text);
     used.received.push({ target, body });
-    const answer = used.responses[target] ?? {};
+    const answer = merge(respond(target, body), used.responses[target]);
     response.writeHead('__type' in answer ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
     response.end(JSON.stringify(answer));
   });
@@ -66,6 +72,35 @@ export function useForwarder(): Forwarder {
   });
   afterAll(() => new Promise((resolve) => server.close(resolve)));
   return used;
+}
+
+/** Starts the services of a file's tests. The forwarder creates its log stream once, so the services keep their state. */
+function startServices(): (target: string, body: object) => object {
+  const logs = new FakeCloudWatchLogs();
+  logs.addGroup('/kms-functions/dev/audit');
+  logs.addGroup(
+    '/kms-functions/dev',
+    operations.map(({ name }) => streamOf(name)),
+  );
+  const events = new FakeEventBridge();
+  const sns = new FakeSns(alarmTopicArn);
+  return (target, body) => {
+    const [service, operation = ''] = target.split('.');
+    try {
+      if (service === 'Logs_20140328') return logs.handle(operation, body);
+      if (service === 'AWSEvents') return events.handle(operation, body);
+      sns.handle(body as Record<string, string>);
+      return {};
+    } catch (error) {
+      if (error instanceof FakeError) return { __type: error.code, message: error.message };
+      throw error;
+    }
+  };
+}
+
+/** Returns a test's response, unless the service rejects the request. */
+function merge(answer: object, given: object | undefined): object {
+  return '__type' in answer ? answer : (given ?? answer);
 }
 
 async function readText(request: IncomingMessage): Promise<string> {
@@ -86,12 +121,16 @@ function setEnvironment(endpoint: string): void {
     FUNCTION_LOG_GROUP: '/kms-functions/dev',
     ALLOWED_ACCOUNT_IDS: '000000000000',
     POWERTOOLS_SERVICE_NAME: 'kms-functions-dev',
-    ALARM_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:on-call',
+    ALARM_TOPIC_ARN: alarmTopicArn,
     DESTRUCTIVE_OPERATIONS: destructiveOperations.join(','),
     EVENT_BUS: 'default',
     LIFECYCLE_EVENTS: JSON.stringify(lifecycleEvents),
   });
 }
+
+const alarmTopicArn = 'arn:aws:sns:us-east-1:000000000000:on-call';
+/** The time of the first line in a delivery. CloudWatch Logs rejects events from the future. */
+export const deliveredMs = Math.floor(Date.now() / 1_000) * 1_000;
 
 export const record: CallRecord = {
   schema: 'kms-functions.call/2',
@@ -118,7 +157,7 @@ export function streamOf(operation: string): string {
 export function delivery(lines: readonly (object | string)[], overrides: object = {}) {
   const logEvents = lines.map((line, index) => ({
     id: String(index),
-    timestamp: 1_800_000_000_000 - index,
+    timestamp: deliveredMs - index,
     message:
       typeof line === 'string' ? line : JSON.stringify({ level: 'INFO', message: 'call', cold_start: true, ...line }),
   }));

@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Invoker } from '../../client/index.ts';
+import { readInvocation } from './fakes/lambda.ts';
+import { FakeError } from './fakes/rule.ts';
 
 export interface LambdaServer {
   readonly endpoint: string;
@@ -12,9 +14,17 @@ export async function startLambdaServer(invoker: Invoker): Promise<LambdaServer>
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const [, FunctionName = ''] = /functions\/([^/]+)\/invocations/.exec(request.url ?? '') ?? [];
-    const invocation = { FunctionName, Payload: Buffer.concat(chunks) };
-    const answer = await invoker.invoke(invocation, { abortSignal: new AbortController().signal });
+    const Payload = Buffer.concat(chunks);
+    const type = request.headers['x-amz-invocation-type'];
+    const invocation = catchRejection(() => readInvocation(request.url ?? '', type?.toString(), Payload.toString()));
+    if (invocation instanceof FakeError) {
+      response
+        .writeHead(400, { 'x-amzn-errortype': invocation.code })
+        .end(JSON.stringify({ Message: invocation.message }));
+      return;
+    }
+    const { FunctionName } = invocation;
+    const answer = await invoker.invoke({ FunctionName, Payload }, { abortSignal: new AbortController().signal });
     response.writeHead(200, answer.FunctionError === undefined ? {} : { 'x-amz-function-error': answer.FunctionError });
     response.end(answer.Payload);
   });
@@ -26,4 +36,13 @@ export async function startLambdaServer(invoker: Invoker): Promise<LambdaServer>
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function catchRejection<T>(read: () => T): T | FakeError {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof FakeError) return error;
+    throw error;
+  }
 }

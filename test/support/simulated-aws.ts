@@ -1,5 +1,10 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { describeAlarmsRules } from './fakes/cloudwatch.ts';
+import { FakeCloudWatchLogs } from './fakes/cloudwatch-logs.ts';
+import { readInvocation } from './fakes/lambda.ts';
+import { checkRequest, FakeError } from './fakes/rule.ts';
+import { type AssumeRoleRequest, assumeRoleRules } from './fakes/sts.ts';
 
 /** The state that the simulated AWS services return. Tests change it to inject faults. */
 export interface SimulatedAws {
@@ -39,7 +44,7 @@ export async function startSimulatedAws(): Promise<SimulatedAws> {
       body,
       type = 'application/json',
       headers = {},
-    } = await answer(aws, request, await readBody(request));
+    } = await answer(aws, request, await readBody(request)).catch(toRejection);
     response.writeHead(status, { 'content-type': type, ...headers }).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -63,13 +68,27 @@ export async function startSimulatedAws(): Promise<SimulatedAws> {
   return aws;
 }
 
+/** Returns the response to a request that AWS rejects. */
+function toRejection(error: unknown): Reply {
+  if (!(error instanceof FakeError)) throw error;
+  return {
+    status: 400,
+    body: JSON.stringify({ __type: error.code, message: error.message }),
+    headers: { 'x-amzn-errortype': error.code },
+  };
+}
+
 async function answer(aws: SimulatedAws, { url = '', headers }: IncomingMessage, body: string): Promise<Reply> {
   const target = String(headers['x-amz-target'] ?? '').split('.')[1];
-  if (target === 'DescribeAlarms') return json({ MetricAlarms: listAlarms(aws) });
+  if (target === 'DescribeAlarms') {
+    checkRequest(JSON.parse(body), describeAlarmsRules);
+    return json({ MetricAlarms: listAlarms(aws) });
+  }
   if (target === 'FilterLogEvents') return json({ events: filterRecords(aws, JSON.parse(body)) });
   const [, name = '', resource] = /^\/2015-03-31\/functions\/([^/]+)\/(configuration|invocations)/.exec(url) ?? [];
   if (resource === 'configuration') return json({ Environment: { Variables: aws.environment } });
   if (resource === 'invocations') {
+    readInvocation(url, headers['x-amz-invocation-type']?.toString(), body);
     const { body: result, isError } = await aws.invoke(name, body);
     return { ...json(result), ...(isError ? { headers: { 'x-amz-function-error': 'Unhandled' } } : {}) };
   }
@@ -95,6 +114,9 @@ const queryActions: Readonly<Record<string, (aws: SimulatedAws, parameters: URLS
   GetCallerIdentity: ({ accountId }) =>
     `<Arn>arn:aws:sts::${accountId}:assumed-role/verifier/session</Arn><Account>${accountId}</Account>`,
   AssumeRole: ({ sessions }, parameters) => {
+    const { Action: _, Version: __, DurationSeconds, ...rest } = Object.fromEntries(parameters);
+    const request = { ...rest, DurationSeconds: Number(DurationSeconds) };
+    checkRequest(request as unknown as AssumeRoleRequest, assumeRoleRules);
     const id = `SESSION${sessions.size}`;
     sessions.set(id, parameters.get('Policy') ?? '');
     return `<Credentials><AccessKeyId>${id}</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken></Credentials>`;
@@ -117,7 +139,11 @@ function listAlarms({ alarmStates }: SimulatedAws): object[] {
   return Object.entries(alarmStates).map(([AlarmName, StateValue]) => ({ AlarmName, StateValue }));
 }
 
-function filterRecords({ records }: SimulatedAws, { filterPattern }: { filterPattern: string }): object[] {
+function filterRecords({ records, resources }: SimulatedAws, request: { filterPattern: string }): object[] {
+  const logs = new FakeCloudWatchLogs();
+  for (const [, type, name] of resources) if (type === 'AWS::Logs::LogGroup') logs.addGroup(name);
+  logs.handle('FilterLogEvents', request);
+  const { filterPattern } = request;
   const text = filterPattern.slice(1, -1);
   const lines = records.map((record) => JSON.stringify(record));
   return lines.filter((line) => line.includes(text)).map((message) => ({ message, timestamp: Date.now() }));

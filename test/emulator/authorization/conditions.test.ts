@@ -241,6 +241,13 @@ const rows: readonly Row[] = [
     () => random(2),
   ],
   [
+    { StringEqualsIgnoreCase: { 'kms:RecipientAttestation:ImageSha384': register(1) } },
+    () => random(1),
+    () => new GenerateDataKeyCommand({ KeyId: symmetric, KeySpec: 'AES_128' }),
+  ],
+  // Only a whole number names a register.
+  [{ Null: { 'kms:RecipientAttestation:PCR0.0': true } }, () => random(1), undefined],
+  [
     { StringEqualsIgnoreCase: { 'kms:RecipientAttestation:PCR0': register(1) } },
     () => random(1),
     () => new GenerateDataKeyCommand({ KeyId: symmetric, KeySpec: 'AES_128' }),
@@ -360,4 +367,14 @@ test("aws:CurrentTime is the time of the emulator's clock", async () => {
   used.emulator.clock.set(new Date('2101-01-01T00:00:00Z'));
   expect(await isDenied('until-2100', encrypt())).toBe(true);
   used.emulator.clock.set(new Date());
+});
+
+test('PutKeyPolicy accepts a policy whose conditions match the existing key', async () => {
+  const given = (keySpec: string) => {
+    const condition = { Condition: equals('kms:KeySpec', keySpec) };
+    const Policy = JSON.stringify(policy(to(root(), allow('kms:*', condition))));
+    return readVerdict(used.as('root').send(new PutKeyPolicyCommand({ KeyId: unused, Policy })));
+  };
+  expect(await given('RSA_2048')).toMatch(/will not allow you to update the key policy in the future/);
+  expect(await given('SYMMETRIC_DEFAULT')).toBe('allowed');
 });

@@ -101,6 +101,7 @@ test('the resource control policies of an account limit access to its keys from 
   expect(await encrypt('member', KeyId)).toMatch(
     /on this resource with an explicit deny in a resource control policy$/,
   );
+  expect(await encrypt('linked', KeyId), 'service-linked roles are exempt').toBe('allowed');
 });
 
 const input = { KeyId: keyId(1), Plaintext };
@@ -158,6 +159,14 @@ describe('explain', () => {
     const { message, permissions } = await explain('alice', { input: { ...input, KeyId: formatKeyArn(2, member) } });
     expect(message).toMatch(/on this resource because the resource does not exist in this Region/);
     expect(permissions[0]?.reason).toMatch(/because neither the key policy nor a grant allows the caller/);
+  });
+
+  test('accepts the ARN of a role that the seed does not contain, and reports a session of the role', async () => {
+    const { principal, permissions } = await explain(`arn:aws:iam::${account}:role/app`);
+    expect(principal).toBe(`arn:aws:sts::${account}:assumed-role/app/session`);
+    expect(permissions).toMatchObject([
+      { missing: expect.stringContaining(`policy of arn:aws:iam::${account}:role/app.`) },
+    ]);
   });
 
   test('lists every permission that the request requires', async () => {

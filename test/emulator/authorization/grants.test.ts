@@ -13,6 +13,7 @@ import {
   RevokeGrantCommand,
 } from '@aws-sdk/client-kms';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { createGrantToken, readGrantToken } from '../../../emulator/authorization/grant-token.ts';
 import {
   account,
   allow,
@@ -98,6 +99,33 @@ describe('a grant', () => {
     expect(await readVerdict(used.as('alice').send(call))).toBe('allowed');
     // A grant token does not give permission to a caller other than the grantee.
     expect(await readVerdict(used.as('bob').send(call))).toMatch(denied);
+  });
+
+  test('a grant token stays valid with later versions of the emulator', () => {
+    const grantId = '00'.repeat(32);
+    const earlier =
+      'ATBf4CoiRWmLEEWUSARfHwfJRm3e9ZciJX9M3IW2F2WfAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAABhcm46YXdzOmttczp1cy1lYXN0LTE6MDAwMDAwMDAwMDAwOmtleS8wMDAwMDAwMC0wMDAwLTQwMDAtODAwMC0wMDAwMDAwMDAwMDE';
+    expect(readGrantToken(earlier)).toEqual({ keyArn: formatKeyArn(1), grantId });
+  });
+
+  test('a grant token is different each time, and is invalid if any part was changed', async () => {
+    const named = { keyArn: formatKeyArn(1), grantId: '0f'.repeat(32) };
+    const tokens = Array.from({ length: 20 }, () => createGrantToken(named));
+    expect(new Set(tokens).size).toBe(20);
+    const [token = ''] = tokens;
+    expect(readGrantToken(token)).toEqual(named);
+    const bytes = Buffer.from(token, 'base64url');
+    const changed = Array.from({ length: bytes.length }, (_, index) =>
+      Buffer.from(bytes.map((byte, at) => (at === index ? byte ^ 1 : byte))).toString('base64url'),
+    );
+    const shorter = [0, 1, 2, 16, 17, 33].map((length) => bytes.subarray(0, length).toString('base64url'));
+    for (const invalid of [...changed, ...shorter, `${token}=`, ` ${token}`]) {
+      expect(() => readGrantToken(invalid), invalid).toThrow(
+        expect.objectContaining({ code: 'InvalidGrantTokenException' }),
+      );
+    }
+    const call = new EncryptCommand({ KeyId, Plaintext, GrantTokens: ['AQ'] });
+    expect(await readVerdict(used.as('root').send(call))).toMatch(/^InvalidGrantTokenException: /);
   });
 
   test('an explicit deny overrides a grant', async () => {

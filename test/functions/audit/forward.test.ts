@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { splitIntoBatches } from '../../../functions/audit/forward/split-into-batches.ts';
 import { lifecycleEvents } from '../../../infra/audit/forwarder.ts';
 import { callRecord } from '../../../shared/observability/call-record.ts';
-import { delivery, record, useForwarder } from '../../support/forwarder.ts';
+import { deliveredMs, delivery, record, useForwarder } from '../../support/forwarder.ts';
 import { operations } from '../../support/operations.ts';
 
 const used = useForwarder();
@@ -34,7 +34,7 @@ describe('the forwarder', () => {
         EventBusName: 'default',
         Source: 'kms-functions',
         DetailType: 'Key Created',
-        Time: 1_800_000_000,
+        Time: deliveredMs / 1_000,
         Resources: record.usedKeys,
         Detail: JSON.stringify(created),
       },
