@@ -36,9 +36,11 @@ const isSameTextIgnoringCase: Compare = (value, pattern) => value.toLowerCase() 
 const matchesText: Compare = (value, pattern) => matches(pattern, value);
 const matchesArnText: Compare = (value, pattern) => matchesArn(pattern, value);
 const isInRange: Compare = (value, pattern) => {
-  const range = parseRange(toLiteral(pattern));
+  const text = toLiteral(pattern);
   const address = value.replace(/^::ffff:(?=\d+\.)/i, '');
-  return range !== undefined && isIP(address) !== 0 && range.check(address, findFamily(address));
+  // BlockList also finds IPv4 addresses in IPv6 ranges.
+  const hasSameFamily = isIP(address) !== 0 && isIP(address) === isIP(text.split('/')[0] ?? '');
+  return hasSameFamily && parseRange(text)?.check(address, findFamily(address)) === true;
 };
 
 function findFamily(address: string): 'ipv4' | 'ipv6' {

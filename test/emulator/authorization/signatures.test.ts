@@ -141,6 +141,10 @@ describe('an emulator with verifySignatures', () => {
 
   test.for([
     ['characters after the signature', (header: string) => `${header}zz`],
+    ['characters before the signature', (header: string) => header.replace('Signature=', 'Signature=0x')],
+    ['an uppercase digit', (header: string) => header.replace(/[a-f](?=[0-9a-f]*$)/, (digit) => digit.toUpperCase())],
+    ['half a signature', (header: string) => header.slice(0, -32)],
+    ['an empty signature', (header: string) => header.replace(/Signature=.*/, 'Signature=')],
     ['a word after the signature', (header: string) => `${header} x`],
     ['another parameter', (header: string) => `${header}, Other=x`],
     ['a second signature', (header: string) => `${header}, Signature=00`],

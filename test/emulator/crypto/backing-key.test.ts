@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { BackingKey } from '../../../emulator/crypto/backing-key.ts';
-import { decryptUnder, encryptUnder } from '../../../emulator/crypto/formats/ciphertext.ts';
+import { decryptUnder, encryptUnder, readMaterialId } from '../../../emulator/crypto/formats/ciphertext.ts';
 
 const bytes = randomBytes(32);
 const materialId = randomBytes(32);
@@ -31,5 +31,57 @@ test('decryptUnder decrypts ciphertexts with different salts in any order, but o
     expect(decryptUnder(backingKey, ciphertext, context)).toHaveLength(1);
     expect(decryptUnder(backingKey, ciphertext, {})).toBeUndefined();
     expect(decryptUnder(new BackingKey(randomBytes(32)), ciphertext, context)).toBeUndefined();
+  }
+});
+
+/** Decrypts as the documentation of the format describes. Stores from earlier versions contain such ciphertexts. */
+function decryptAsDocumented(ciphertext: Buffer, pairs: readonly string[]): Buffer {
+  const salt = ciphertext.subarray(33, 49);
+  const label = 'kms-functions/ciphertext/v1';
+  const input = Buffer.concat([
+    Buffer.from([0, 0, 0, 1]),
+    Buffer.from(label),
+    Buffer.of(0),
+    salt,
+    Buffer.from([0, 0, 1, 0]),
+  ]);
+  const key = createHmac('sha256', bytes).update(input).digest();
+  const decipher = createDecipheriv('aes-256-gcm', key, ciphertext.subarray(49, 61));
+  const texts = pairs.map((text) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(Buffer.byteLength(text));
+    return Buffer.concat([length, Buffer.from(text)]);
+  });
+  decipher.setAAD(Buffer.concat([ciphertext.subarray(0, 61), ...texts])).setAuthTag(ciphertext.subarray(-16));
+  return Buffer.concat([decipher.update(ciphertext.subarray(61, -16)), decipher.final()]);
+}
+
+test.for([
+  [undefined, []],
+  [{}, []],
+  [{ b: '2', a: 'ü', '': '' }, ['', '', 'a', 'ü', 'b', '2']],
+] as const)('encryptUnder uses the documented format with the context %j', ([given, pairs]) => {
+  const ciphertext = encryptUnder(new BackingKey(bytes), materialId, Buffer.from('plaintext'), given);
+  expect(ciphertext).toHaveLength(77 + 'plaintext'.length);
+  expect(ciphertext[0]).toBe(1);
+  expect(ciphertext.subarray(1, 33)).toEqual(materialId);
+  expect(decryptAsDocumented(ciphertext, pairs).toString()).toBe('plaintext');
+});
+
+test('readMaterialId returns the material id only for a ciphertext of this version that is long enough', () => {
+  const ciphertext = encryptUnder(new BackingKey(bytes), materialId, Buffer.alloc(0), undefined);
+  expect(ciphertext).toHaveLength(77);
+  expect(readMaterialId(ciphertext)).toEqual(materialId);
+  expect(readMaterialId(ciphertext.subarray(0, 76))).toBeUndefined();
+  expect(readMaterialId(Buffer.concat([Buffer.of(2), ciphertext.subarray(1)]))).toBeUndefined();
+});
+
+test('decryptUnder rejects a ciphertext if any byte was changed', () => {
+  const backingKey = new BackingKey(bytes);
+  const ciphertext = encryptUnder(backingKey, materialId, Buffer.from('plaintext'), context);
+  for (let index = 0; index < ciphertext.length; index += 1) {
+    const changed = Buffer.from(ciphertext);
+    changed[index]! ^= 1;
+    expect(decryptUnder(backingKey, changed, context), `byte ${index}`).toBeUndefined();
   }
 });

@@ -35,20 +35,26 @@ describe('readCbor', () => {
   });
 
   test.for([
-    ['', 'empty input'],
-    ['0000', 'two items'],
-    ['5f42010243030405ff', 'an indefinite length'],
-    ['1c', 'a reserved length'],
-    ['f90000', 'a float'],
-    ['f7', 'undefined'],
-    ['62ff00', 'text that is not UTF-8'],
-    ['a201010102', 'a duplicate key'],
-    ['a1f501', 'a key that is not an integer or text'],
-    ['1b0020000000000000', 'the integer 2^53'],
-    ['9bffffffffffffffff', 'an array longer than memory'],
-    ['818181818181818180', 'nine levels of nesting'],
-  ])('readCbor rejects $1 (0x$0)', ([bytes]) => {
-    expect(() => readCbor(fromHex(bytes!))).toThrow(expect.objectContaining({ name: 'CborError' }));
+    ['', 'empty input', 'The input ends too early'],
+    ['43abcd', 'bytes that end too early', 'The input ends too early'],
+    ['0000', 'two items', 'There are bytes after the item'],
+    ['5f42010243030405ff', 'an indefinite length', 'A length is indefinite or reserved'],
+    ['1c', 'a reserved length', 'A length is indefinite or reserved'],
+    ['f90000', 'a float', 'Floats and other simple values are not supported'],
+    ['f7', 'undefined', 'Floats and other simple values are not supported'],
+    ['62ff00', 'text that is not UTF-8', 'Text is not UTF-8'],
+    ['a201010102', 'a duplicate key', 'A map has a duplicate key'],
+    ['a1f501', 'a key that is not an integer or text', 'A map key is neither an integer nor text'],
+    ['1b0020000000000000', 'the integer 2^53', 'A number is too large'],
+    ['9bffffffffffffffff', 'an array longer than memory', 'A number is too large'],
+    ['818181818181818180', 'nine levels of nesting', 'Items are nested too deeply'],
+  ] as const)('readCbor rejects $1 (0x$0)', ([bytes, , message]) => {
+    expect(() => readCbor(fromHex(bytes))).toThrow(expect.objectContaining({ name: 'CborError', message }));
+  });
+
+  test('readCbor accepts eight levels of nesting and the integer 2^53 - 1', () => {
+    expect(readCbor(fromHex('8181818181818180'))).toEqual([[[[[[[[]]]]]]]]);
+    expect(readCbor(fromHex('1b001fffffffffffff'))).toBe(Number.MAX_SAFE_INTEGER);
   });
 
   test('readCbor decodes every item that encodeCbor encodes', () => {

@@ -3,6 +3,7 @@ import {
   createDecipheriv,
   createPrivateKey,
   createPublicKey,
+  generateKeyPairSync,
   privateDecrypt,
   randomBytes,
 } from 'node:crypto';
@@ -66,9 +67,59 @@ describe('encryption for a recipient', () => {
   test('encryption for a recipient rejects an unknown KeyEncryptionAlgorithm and a missing attestation document', () => {
     expect(() =>
       readRecipientAttestation({ KeyEncryptionAlgorithm: 'RSAES_OAEP_SHA_1', AttestationDocument: Buffer.of(1) }),
-    ).toThrow('Recipient.KeyEncryptionAlgorithm must be RSAES_OAEP_SHA_256.');
-    expect(() => readRecipientAttestation({ KeyEncryptionAlgorithm: 'RSAES_OAEP_SHA_256' })).toThrow(
-      'Recipient.AttestationDocument is missing.',
+    ).toThrow(
+      expect.objectContaining({
+        code: 'ValidationException',
+        message: 'Recipient.KeyEncryptionAlgorithm must be RSAES_OAEP_SHA_256.',
+      }),
+    );
+    for (const AttestationDocument of [undefined, Buffer.alloc(0)]) {
+      expect(() =>
+        readRecipientAttestation({ KeyEncryptionAlgorithm: 'RSAES_OAEP_SHA_256', AttestationDocument }),
+      ).toThrow(
+        expect.objectContaining({ code: 'ValidationException', message: 'Recipient.AttestationDocument is missing.' }),
+      );
+    }
+  });
+
+  test('encryption for a recipient uses a new content key and IV each time', async () => {
+    const publicKey = createPublicKey({
+      key: exportPublicKey(await getMaterial('RSA_2048')),
+      format: 'der',
+      type: 'spki',
+    });
+    const all = Array.from({ length: 5 }, () => createEnvelopedData(publicKey, Buffer.alloc(32)));
+    for (const name of ['encryptedKey', 'iv', 'content'] as const) {
+      expect(new Set(all.map((cms) => slicePart(cms, name).toString('hex'))).size, name).toBe(5);
+    }
+  });
+
+  test('encryption for a recipient accepts only registers of 32, 48 or 64 bytes, with whole numbers as their names', async () => {
+    const publicKey = exportPublicKey(await getMaterial('RSA_2048'));
+    const read = (pcrs: Map<unknown, unknown>) =>
+      readRecipientAttestation(recipient(buildAttestationDocument(publicKey, { pcrs })));
+    for (const bytes of [32, 48, 64]) {
+      expect(read(new Map([[4, Buffer.alloc(bytes, 1)]])).pcrs.get(4)).toEqual(Buffer.alloc(bytes, 1));
+    }
+    const reason = 'pcrs must contain registers of 32, 48 or 64 bytes';
+    for (const bytes of [0, 31, 33, 47, 49, 63, 65]) {
+      expect(() => read(new Map([[0, Buffer.alloc(bytes)]])), `${bytes} bytes`).toThrow(
+        expect.objectContaining(invalid(reason)),
+      );
+    }
+    for (const pcrs of [new Map([['0', Buffer.alloc(48)]]), new Map([[0, 'text']])]) {
+      expect(() => read(pcrs)).toThrow(expect.objectContaining(invalid(reason)));
+    }
+  });
+
+  test.for([
+    ['rsa', 1024],
+    ['rsa-pss', 2048],
+  ] as const)('encryption for a recipient rejects a public key of type %s with %i bits', ([type, modulusLength]) => {
+    const { publicKey } = generateKeyPairSync(type as 'rsa', { modulusLength });
+    const document = buildAttestationDocument(publicKey.export({ format: 'der', type: 'spki' }));
+    expect(() => readRecipientAttestation(recipient(document))).toThrow(
+      expect.objectContaining(invalid('public_key must be an RSA key of at least 2048 bits')),
     );
   });
 

@@ -159,6 +159,18 @@ describe('signing primitives', () => {
   });
 });
 
+/** The algorithms whose signatures depend only on the key and the message. */
+const isDeterministic = ({ algorithm }: Row) => /PKCS1|ED25519/.test(algorithm);
+
+test.for(rows.filter((row) => !row.keySpec.startsWith('RSA') || row.keySpec === 'RSA_2048'))(
+  'sign uses a new random value for each signature, unless the algorithm has none ($keySpec, $algorithm, $messageType)',
+  async (row) => {
+    const request = { ...row, message: Buffer.alloc(row.messageBytes, 1), material: await getMaterial(row.keySpec) };
+    const signatures = [await sign(request), await sign(request), await sign(request)];
+    expect(new Set(signatures.map((each) => each.toString('hex'))).size).toBe(isDeterministic(row) ? 1 : 3);
+  },
+);
+
 describe('signatures of digests', () => {
   const hashed = digestRows.filter(({ algorithm }) => /^(RSA|ECDSA)/.test(algorithm));
 
@@ -194,6 +206,22 @@ describe('signatures of digests', () => {
       expect(verifyPss(encoded, digest, emBits, 'sha256')).toBe(true);
       encoded[5]! ^= 1;
       expect(verifyPss(encoded, digest, emBits, 'sha256')).toBe(false);
+    }
+  });
+
+  test('a signature of a digest is rejected if any bit of its PSS encoding was changed, including the unused bits', async () => {
+    const { encodePss, verifyPss } = await import('../../../emulator/crypto/primitives/pss.ts');
+    const digest = randomBytes(32);
+    for (const emBits of [1017, 1020, 1023, 1024]) {
+      const encoded = encodePss(digest, emBits, 'sha256');
+      for (let bit = 0; bit < 8 * encoded.length; bit += 1) {
+        const changed = Buffer.from(encoded);
+        changed[bit >> 3]! ^= 0x80 >> (bit & 7);
+        expect(verifyPss(changed, digest, emBits, 'sha256'), `bit ${bit} of ${emBits}`).toBe(false);
+      }
+      for (const wrong of [encoded.subarray(1), Buffer.concat([Buffer.of(0), encoded])]) {
+        expect(verifyPss(wrong, digest, emBits, 'sha256')).toBe(false);
+      }
     }
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type AuthorizationRequest, evaluate } from '../../../emulator/authorization/evaluate.ts';
-import { type Principal, parseIdentity } from '../../../emulator/authorization/principal.ts';
+import { getUserId, type Principal, parseIdentity } from '../../../emulator/authorization/principal.ts';
 import { type PolicyKind, readPolicy } from '../../../emulator/policy-language/policy-document.ts';
 import { PolicyError } from '../../../emulator/policy-language/policy-error.ts';
 import { fillTemplate, matches, parseTemplate } from '../../../emulator/policy-language/wildcard-pattern.ts';
@@ -141,6 +141,59 @@ describe('the principals in a key policy', () => {
     });
   });
 
+  test.for([
+    [user('Bob', owner), { type: 'User', userName: 'Bob', principalArn: user('Bob', owner) }],
+    [user('team/a/Bob', owner), { type: 'User', userName: 'Bob', principalArn: user('team/a/Bob', owner) }],
+    [root(owner), { type: 'Account', principalArn: root(owner) }],
+    [session, { type: 'AssumedRole', principalArn: role('Engineering', owner) }],
+    [
+      `arn:aws-cn:sts::${owner}:assumed-role/x/y`,
+      { type: 'AssumedRole', principalArn: `arn:aws-cn:iam::${owner}:role/x` },
+    ],
+    [`arn:aws:sts::${owner}:federated-user/Bob`, { type: 'FederatedUser' }],
+  ] as const)('the identity of %s has the type, the name and the ARN that policies match', ([arn, identity]) => {
+    expect(parseIdentity(arn, 'session')).toMatchObject({ account: owner, ...identity });
+  });
+
+  test.for([
+    `arn:aws:kms::${owner}:user/Bob`,
+    `arn:aws:iam:us-east-1:${owner}:user/Bob`,
+    `arn:AWS:iam::${owner}:user/Bob`,
+    'arn:aws:iam::11112222333:user/Bob',
+    'arn:aws:iam::1111222233334:user/Bob',
+    'arn:aws:iam::aws:user/Bob',
+    `arn:aws:iam::${owner}:user/`,
+    `arn:aws:iam::${owner}:user/team/`,
+    `arn:aws:iam::${owner}:user/a b`,
+    `arn:aws:iam::${owner}:role/`,
+    `arn:aws:iam::${owner}:group/Admins`,
+    `arn:aws:iam::${owner}:rooted`,
+    `arn:aws:iam::${owner}:the-root`,
+    `arn:aws:sts::${owner}:assumed-role/app`,
+    `arn:aws:sts::${owner}:assumed-role/app/one/two`,
+    `arn:aws:sts::${owner}:federated-user/`,
+    owner,
+    'Bob',
+  ])('%s does not identify a caller', (arn) => {
+    expect(parseIdentity(arn, 'session')).toBeUndefined();
+  });
+
+  /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable */
+  test.for([
+    [user('Bob', owner), /^AIDA[A-Z2-7]{17}$/],
+    [session, /^AROA[A-Z2-7]{17}:bob$/],
+    [root(owner), new RegExp(`^${owner}$`)],
+    [`arn:aws:sts::${owner}:federated-user/Bob`, new RegExp(`^${owner}:Bob$`)],
+  ] as const)('the user id of %s has the form %s', ([arn, form]) => {
+    expect(getUserId(toPrincipal(arn))).toMatch(form);
+    expect(getUserId({ ...toPrincipal(arn), conditionKeys: new Map([['aws:userid', ['AIDASEED']]]) })).toBe('AIDASEED');
+  });
+
+  test('the user ids of two users, and of two roles, are different', () => {
+    const ids = [user('Bob', owner), user('Eve', owner), session, session.replace('Engineering', 'Sales')];
+    expect(new Set(ids.map((arn) => getUserId(toPrincipal(arn)).split(':')[0])).size).toBe(4);
+  });
+
   test('a statement without actions or resources is ignored', () => {
     for (const missing of [{ Action: undefined }, { Resource: undefined }]) {
       const document = policy({ ...to('*', allow('*')), ...missing });
@@ -180,7 +233,29 @@ describe('condition operators', () => {
     [true, 'NumericGreaterThan', '29', numbers],
     [true, 'NumericGreaterThanEquals', '30', numbers],
     [false, 'NumericEquals', '30', text],
+    [false, 'NumericEquals', '31', numbers],
+    [true, 'NumericNotEquals', '31', numbers],
+    [false, 'NumericLessThan', '29', numbers],
+    [false, 'NumericLessThanEquals', '29', numbers],
+    [true, 'NumericLessThanEquals', '31', numbers],
+    [false, 'NumericGreaterThan', '30', numbers],
+    [false, 'NumericGreaterThan', '31', numbers],
+    [false, 'NumericGreaterThanEquals', '31', numbers],
+    [true, 'NumericGreaterThanEquals', '29', numbers],
+    // An empty value is not the number 0.
+    [false, 'NumericEquals', '0', { key: [''] }],
+    [false, 'NumericLessThan', '1', { key: [' '] }],
     [true, 'DateEquals', '2030-01-01T01:00:00+01:00', dates],
+    [false, 'DateEquals', '2030-01-01T00:00:01Z', dates],
+    [true, 'DateEquals', '1893456000', dates],
+    [true, 'DateEquals', '1893456000.0', dates],
+    [false, 'DateEquals', '1893456000.5', dates],
+    [false, 'DateNotEquals', '2030-01-01T00:00:00Z', dates],
+    [false, 'DateLessThan', '2030-01-01T00:00:00Z', dates],
+    [false, 'DateLessThanEquals', '2029-12-31T23:59:59Z', dates],
+    [false, 'DateGreaterThan', '2030-01-01T00:00:00Z', dates],
+    [false, 'DateGreaterThanEquals', '2030-01-01T00:00:01Z', dates],
+    [true, 'DateGreaterThan', '-1', dates],
     [true, 'DateLessThan', '2031-01-01T00:00:00Z', dates],
     [false, 'DateLessThan', '2029-01-01T00:00:00Z', dates],
     [true, 'DateGreaterThan', '1577836800', dates],
@@ -189,6 +264,17 @@ describe('condition operators', () => {
     [true, 'DateNotEquals', '2031-01-01T00:00:00Z', dates],
     [true, 'Bool', true, { key: ['true'] }],
     [false, 'Bool', 'false', { key: ['true'] }],
+    [true, 'Bool', 'TRUE', { key: ['true'] }],
+    [true, 'BinaryEquals', 'dmFsdWU=', { key: ['dmFsdWU='] }],
+    [false, 'BinaryEquals', 'dmFsdWU=', { key: ['DMFSDWU='] }],
+    [true, 'IpAddress', '203.0.113.5/32', address],
+    [false, 'IpAddress', '203.0.113.4/32', address],
+    [true, 'IpAddress', '0.0.0.0/0', address],
+    [false, 'IpAddress', '0.0.0.0/0', { key: ['not an address'] }],
+    [false, 'IpAddress', '::/0', address],
+    [true, 'IpAddress', '2001:db8::1', { key: ['2001:db8::1'] }],
+    [false, 'IpAddress', '2001:db8::1', { key: ['2001:db8::2'] }],
+    [true, 'NotIpAddress', '203.0.114.0/24', address],
     [true, 'IpAddress', '203.0.113.0/24', address],
     [false, 'IpAddress', '203.0.114.0/24', address],
     [true, 'IpAddress', '203.0.113.5', address],
@@ -203,6 +289,9 @@ describe('condition operators', () => {
     [false, 'Null', true, text],
     [true, 'Null', false, text],
     [true, 'Null', 'true', { key: [] }],
+    [false, 'Null', 'false', absent],
+    [true, 'Null', 'TRUE', absent],
+    [true, 'Null', ['true', 'false'], absent],
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html: an
     // absent key satisfies negated operators and IfExists.
     [false, 'StringEquals', 'Value', absent],
@@ -218,6 +307,15 @@ describe('condition operators', () => {
     [false, 'ForAnyValue:StringEquals', ['a'], absent],
     [true, 'ForAnyValue:StringEqualsIfExists', ['a'], absent],
     [true, 'ForAnyValue:StringNotEquals', ['a'], list],
+    [false, 'ForAnyValue:StringNotEquals', ['a'], absent],
+    [false, 'ForAnyValue:StringNotEquals', ['a', 'b'], list],
+    [true, 'ForAllValues:StringNotEquals', ['a'], absent],
+    [true, 'ForAllValues:StringNotEquals', ['x'], list],
+    [false, 'StringNotEquals', ['a'], list],
+    [true, 'StringEquals', ['b'], list],
+    [true, 'forallvalues:stringequals', ['a', 'b'], list],
+    [false, 'foranyvalue:stringequals', ['x'], list],
+    [false, 'ForAllValues:StringEqualsIfExists', ['a'], list],
     [false, 'ForAllValues:StringNotEquals', ['a'], list],
     [true, 'ForAnyValue:StringLike', 'a*', list],
   ])(
