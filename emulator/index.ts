@@ -16,8 +16,9 @@ import { RequestLog } from './http/requests/request-log.ts';
 import { applySeed } from './seed/apply-seed.ts';
 import { createOrganizationPolicies } from './seed/create-organization-policies.ts';
 import { createPrincipals } from './seed/create-principals.ts';
-import { loadDefaultSeed } from './seed/read-seed.ts';
-import type { Seed } from './seed/seed-schema.ts';
+import { loadSeed } from './seed/load-seed.ts';
+import type { LocalKmsOptions } from './seed/local-kms/translate-local-kms.ts';
+import { type ParsedSeed, type SeedInput, seedSource } from './seed/seed-schema.ts';
 import { validateSeed } from './seed/validate-seed.ts';
 import { openStore } from './store/store.ts';
 import { toStoreError } from './store/store-error.ts';
@@ -26,9 +27,9 @@ export type { ExplainedPermission, ExplainedStatement, Explanation } from './aut
 export type { ExplainRequest } from './http/explain-request.ts';
 export { ListenError } from './http/listen.ts';
 export type { KnownPrincipal, RequestRecord } from './http/requests/request-record.ts';
-export { parseSeed, readSeed } from './seed/read-seed.ts';
+export type { LocalKmsOptions } from './seed/local-kms/translate-local-kms.ts';
 export { SeedError } from './seed/seed-error.ts';
-export type { Seed } from './seed/seed-schema.ts';
+export type { SeedInput } from './seed/seed-schema.ts';
 export { StoreError } from './store/store-error.ts';
 
 export interface EmulatorOptions {
@@ -60,10 +61,18 @@ export interface EmulatorOptions {
    */
   readonly awsManagedKeys?: boolean;
   /**
-   * The initial keys: a seed from `readSeed` or `parseSeed`, or `default` for the keys in the sample events. Default:
-   * `none`.
+   * The initial keys: an object, the path of a seed file, or YAML text. `default` stands for the keys in the sample
+   * events. Default: `none`.
+   *
+   * @example
+   * ```ts
+   * startEmulator({ seed: 'seed.yaml' });
+   * startEmulator({ seed: { Keys: [{ KeyId: '11111111-1111-4111-8111-111111111111', Aliases: ['alias/app'] }] } });
+   * ```
    */
-  readonly seed?: Seed | 'default' | 'none';
+  readonly seed?: SeedInput | ParsedSeed | 'default' | 'none' | (string & {}) | URL;
+  /** The account and the Region of the keys in a local-kms seed. Default: 000000000000 and eu-west-2. */
+  readonly localKms?: LocalKmsOptions;
 }
 
 /** A running emulator. */
@@ -84,12 +93,13 @@ export interface Emulator extends ControlApi {
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   checkOptions(options);
   const { host = '127.0.0.1', port = 0, directory, quotas, latencyMs = 0, verifySignatures } = options;
-  if (options.seed === 'default' && !isLoopbackHost(host)) {
+  const loaded = await loadSeed(options.seed, options.localKms);
+  if (loaded[seedSource].isPublic && !isLoopbackHost(host)) {
     throw new ListenError(
       `the default seed contains public key material: to listen on ${host}, use another seed or no seed`,
     );
   }
-  const seed = await validateSeed(selectSeed(options.seed));
+  const seed = await validateSeed(loaded);
   const clock = createClock();
   const store = openStore(directory);
   const principals = createPrincipals(seed);
@@ -148,6 +158,7 @@ const optionNames = Object.keys({
   verifySignatures: true,
   awsManagedKeys: true,
   seed: true,
+  localKms: true,
 } satisfies Record<keyof EmulatorOptions, true>);
 
 function checkOptions(options: EmulatorOptions): void {
@@ -161,10 +172,4 @@ function checkOptions(options: EmulatorOptions): void {
     throw new RangeError('latencyMs must be a number of milliseconds, or a range that starts with the smaller number.');
   }
   if (!(quotas > 0)) throw new RangeError('quotas must be a number greater than 0.');
-}
-
-function selectSeed(seed: EmulatorOptions['seed']): Seed {
-  if (seed === 'default') return loadDefaultSeed();
-  if (seed === undefined || seed === 'none') return { Version: 1, Keys: [] };
-  return seed;
 }

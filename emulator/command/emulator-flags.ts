@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import type { LatencyMs } from '../http/latency.ts';
 import type { EmulatorOptions } from '../index.ts';
+import { loadSeed } from '../seed/load-seed.ts';
 import type { LocalKmsOptions } from '../seed/local-kms/translate-local-kms.ts';
 import { readSeed } from '../seed/read-seed.ts';
+import { type Seed, seedSource } from '../seed/seed-schema.ts';
 import { parseFactor, parseLatency } from './parse-values.ts';
 
 /** The flags that every command has, because they apply to any emulator. */
@@ -50,14 +52,16 @@ function rejectContradictions(command: Command): void {
 }
 
 /** Returns the options that the flags stand for. */
-export async function readEmulatorFlags(flags: EmulatorFlags): Promise<EmulatorOptions> {
+export async function readEmulatorFlags(flags: EmulatorFlags): Promise<EmulatorOptions & { readonly seed: Seed }> {
   const { seed, quotas, latency, verifySignatures, awsManagedKeys } = flags;
   return {
     ...(quotas === undefined ? {} : { quotas: quotas === true ? 1 : quotas }),
     ...(latency === undefined ? {} : { latencyMs: latency }),
     ...(verifySignatures && { verifySignatures }),
     ...(awsManagedKeys && { awsManagedKeys }),
-    seed: typeof seed === 'string' ? await readSeed(seed, readLocalKmsOptions()) : seed === false ? 'none' : 'default',
+    seed: await (typeof seed === 'string'
+      ? readSeed(seed, readLocalKmsOptions())
+      : loadSeed(seed === false ? 'none' : 'default')),
   };
 }
 
@@ -69,8 +73,8 @@ function readLocalKmsOptions(): LocalKmsOptions {
 /**
  * Describes a local-kms seed. Includes the Region and account of the keys, because local-kms supports only one of each.
  */
-export function describeLocalKmsSeed(seed: EmulatorOptions['seed']): string {
-  if (typeof seed !== 'object' || seed.source?.keyPaths === undefined) return '';
+export function describeLocalKmsSeed(seed: Seed): string {
+  if (seed[seedSource].keyPaths === undefined) return '';
   const { AccountId, Region } = seed.Keys[0] ?? {};
   const location = AccountId === undefined ? '' : ` in Region ${Region}, account ${AccountId}`;
   const keys = seed.Keys.length === 1 ? '1 key' : `${seed.Keys.length} keys`;

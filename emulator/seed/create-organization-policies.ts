@@ -3,14 +3,14 @@ import type { Policy } from '../policy-language/policy-document.ts';
 import type { SeedAccount } from './seed-account.ts';
 import { createSeedError, type SeedError } from './seed-error.ts';
 import { type PolicyDocument, readSeedPolicy } from './seed-policy.ts';
-import type { Seed } from './seed-schema.ts';
+import { type Seed, seedSource } from './seed-schema.ts';
 
 /** Reads the organization's policies in a seed. Throws `SeedError` for an invalid policy. */
-export function createOrganizationPolicies({ source, Accounts = [] }: Seed): OrganizationPolicies {
+export function createOrganizationPolicies({ [seedSource]: source, Accounts = [] }: Seed): OrganizationPolicies {
   const policies = new Map<string, AccountControls>();
   for (const [index, account] of Accounts.entries()) {
     const pointer = `/Accounts/${index} (account ${account.AccountId}):`;
-    const fail = (rule: string) => createSeedError(source?.name ?? 'the seed', pointer, rule);
+    const fail = (rule: string) => createSeedError(source.name, pointer, rule);
     if (policies.has(account.AccountId)) throw fail('AccountId must be unique');
     policies.set(account.AccountId, readAccount(account, fail));
   }

@@ -2,18 +2,18 @@ import { type Principal, parseIdentity } from '../authorization/principal.ts';
 import { createSeedError, type SeedError } from './seed-error.ts';
 import { type PolicyDocument, readSeedPolicy } from './seed-policy.ts';
 import type { SeedPrincipal } from './seed-principal.ts';
-import type { Seed } from './seed-schema.ts';
+import { type Seed, seedSource } from './seed-schema.ts';
 
 const sessionTypes: ReadonlySet<Principal['type']> = new Set(['AssumedRole', 'FederatedUser']);
 
 type Fail = (rule: string) => SeedError;
 
 /** Maps access key ids to the principals in a seed. Throws `SeedError` for a principal that cannot exist in AWS. */
-export function createPrincipals({ source, Principals = [] }: Seed): ReadonlyMap<string, Principal> {
+export function createPrincipals({ [seedSource]: source, Principals = [] }: Seed): ReadonlyMap<string, Principal> {
   const principals = new Map<string, Principal>();
   for (const [index, entry] of Principals.entries()) {
     const pointer = `/Principals/${index} (access key ${entry.AccessKeyId}):`;
-    const fail = (rule: string) => createSeedError(source?.name ?? 'the seed', pointer, rule);
+    const fail = (rule: string) => createSeedError(source.name, pointer, rule);
     if (principals.has(entry.AccessKeyId)) throw fail('AccessKeyId must be unique');
     principals.set(entry.AccessKeyId, createPrincipal(entry, fail));
   }

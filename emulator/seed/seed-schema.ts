@@ -6,6 +6,7 @@ import type { SeedSource } from './seed-error.ts';
 import { seedGrant } from './seed-grant.ts';
 import { seedKeyStore } from './seed-key-store.ts';
 import { keyMaterial } from './seed-material.ts';
+import { keyPolicy } from './seed-policy.ts';
 import { seedPrincipal } from './seed-principal.ts';
 
 /**
@@ -75,7 +76,8 @@ const seedKey = z
     PendingMaterial: z.optional(keyMaterial()),
     PreviousMaterials: z.optional(z.array(previousMaterial)),
     Rotation: z.optional(rotation),
-    Policy: z.optional(shapes.policy()),
+    /** The key policy, as a JSON object or as JSON text. */
+    Policy: z.optional(keyPolicy()),
     Tags: z.optional(shapes.tags()),
     Grants: z.optional(z.array(seedGrant)),
     Aliases: z.optional(z.array(shapes.text(7, 256, /^alias\/[a-zA-Z0-9/_-]+$/))),
@@ -93,8 +95,8 @@ const seedKey = z
 
 export const seedSchema = z.strictObject({
   $schema: z.optional(z.string()),
-  Version: z.literal(1),
-  Keys: z.array(seedKey),
+  Version: z._default(z.literal(1), 1),
+  Keys: z._default(z.array(seedKey), []),
   /** Provides the predefined aliases `alias/aws/…`. DescribeKey creates an alias's AWS managed key. */
   AwsManagedKeys: z.optional(z.boolean()),
   CustomKeyStores: z.optional(z.array(seedKeyStore)),
@@ -108,5 +110,20 @@ export const seedSchema = z.strictObject({
   AbsentCustomKeyStores: z.optional(z.array(shapes.customKeyStoreName())),
 });
 
-export type Seed = z.output<typeof seedSchema> & { readonly source?: SeedSource };
+/** The member of a parsed seed that contains its source. Seeds that callers write cannot have this member. */
+export const seedSource = Symbol('source');
+
+/** A parsed seed, with bytes and dates instead of text. */
+export type Seed = z.output<typeof seedSchema> & ParsedSeed;
+
+/** Identifies a seed that was parsed before. */
+export interface ParsedSeed {
+  readonly [seedSource]: SeedSource;
+}
+
+/** A seed as a JavaScript object, with the members of a seed file. Bytes are base64, and times are ISO 8601. */
+export interface SeedInput extends DeepReadonly<z.input<typeof seedSchema>> {}
+
+type DeepReadonly<T> = T extends object ? { readonly [Name in keyof T]: DeepReadonly<T[Name]> } : T;
+
 export type SeedKey = Seed['Keys'][number];

@@ -4,7 +4,7 @@ import { PolicyError } from '../policy-language/policy-error.ts';
 import { type RegionalEntry, resolveAccountAndRegion, resolveKeySpecRow } from './seed-defaults.ts';
 import { createSeedError, type SeedError } from './seed-error.ts';
 import { findBrokenKeyRule } from './seed-key-rules.ts';
-import type { Seed, SeedKey } from './seed-schema.ts';
+import { type Seed, type SeedKey, seedSource } from './seed-schema.ts';
 
 /**
  * Validates the rules that the seed's schema cannot express, such as rules that involve several members or entries.
@@ -27,9 +27,9 @@ export async function validateSeed(seed: Seed): Promise<Seed> {
 
 type Fail = (rule: string) => SeedError;
 
-function createKeyError({ source, Keys }: Seed, index: number, rule: string): SeedError {
-  const path = source?.keyPaths?.[index] ?? `/Keys/${index}`;
-  return createSeedError(source?.name ?? 'the seed', `${path} (key ${Keys[index]?.KeyId}):`, rule);
+function createKeyError({ [seedSource]: source, Keys }: Seed, index: number, rule: string): SeedError {
+  const path = source.keyPaths?.[index] ?? `/Keys/${index}`;
+  return createSeedError(source.name, `${path} (key ${Keys[index]?.KeyId}):`, rule);
 }
 
 function throwIfRuleBroken(key: SeedKey, seed: Seed, fail: Fail): void {
@@ -43,13 +43,13 @@ function throwIfPolicyInvalid(key: SeedKey, fail: Fail): void {
   if (policy instanceof PolicyError) throw fail(`Policy is invalid: ${policy.message}`);
 }
 
-function throwIfKeyStoresRepeat({ source, CustomKeyStores = [] }: Seed): void {
+function throwIfKeyStoresRepeat({ [seedSource]: source, CustomKeyStores = [] }: Seed): void {
   const usedNames = new Set<string>();
   for (const [index, keyStore] of CustomKeyStores.entries()) {
     const { CustomKeyStoreId, CustomKeyStoreName } = keyStore;
     const pointer = `/CustomKeyStores/${index} (${CustomKeyStoreId}):`;
     throwIfRepeated(keyStore, [CustomKeyStoreId, CustomKeyStoreName], usedNames, (rule) =>
-      createSeedError(source?.name ?? 'the seed', pointer, rule),
+      createSeedError(source.name, pointer, rule),
     );
   }
 }

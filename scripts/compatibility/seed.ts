@@ -1,9 +1,9 @@
-import type { Seed } from '../../emulator/index.ts';
+import type { SeedInput } from '../../emulator/index.ts';
 
 /** The access key id of a principal that may only decrypt. All other access key ids are the account's root user. */
 export const readerAccessKeyId = 'AKIAREADER';
 
-export const seed: Seed = {
+export const seed: SeedInput = {
   Version: 1,
   Keys: [],
   Principals: [

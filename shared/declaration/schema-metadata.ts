@@ -21,10 +21,10 @@ export function annotate<S extends Schema>(schema: S, wire: SchemaMetadata): S {
   return schema;
 }
 
-/** Returns the schema that `optional` wraps. */
+/** Returns the schema that `optional` or a default value wraps. */
 export function unwrap(schema: Schema): Schema {
   const { def } = schema._zod;
-  return def.type === 'optional' ? unwrap((def as z.core.$ZodOptionalDef).innerType) : schema;
+  return def.type === 'optional' || def.type === 'default' ? unwrap((def as z.core.$ZodOptionalDef).innerType) : schema;
 }
 
 export function schemaMetadata(schema: Schema): SchemaMetadata | undefined {

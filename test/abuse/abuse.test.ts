@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadDefaultSeed } from '../../emulator/seed/read-seed.ts';
+import type { Seed } from '../../emulator/seed/seed-schema.ts';
 import { getCatalogueEntry } from '../../shared/declaration/error-catalogue.ts';
 import { keyMembers } from '../../shared/declaration/operation.ts';
 import type { Handler } from '../../shared/handler/create-handler.ts';
@@ -20,7 +21,8 @@ const tagged = seed.Keys.map((key) => ({
   ...key,
   Tags: [...(key.Tags ?? []), { TagKey: 'tenant', TagValue: key.KeyId === othersKey ? 'b' : 'a' }],
 }));
-const used = useEmulator({ seed: { ...seed, Keys: tagged } });
+const tenantSeed: Seed = { ...seed, Keys: tagged };
+const used = useEmulator({ seed: tenantSeed });
 const handlers = new Map<string, Handler>();
 let kms: FaultProxy;
 

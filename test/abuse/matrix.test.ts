@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { loadDefaultSeed } from '../../emulator/seed/read-seed.ts';
+import type { Seed } from '../../emulator/seed/seed-schema.ts';
 import { resolveDeployment } from '../../infra/deployment/deployment.ts';
 import { buildFunctionEntry } from '../../infra/function-entry.ts';
 import { callerPolicy } from '../../scripts/policy/caller-policy.ts';
@@ -15,7 +16,8 @@ import { invoke } from '../support/outcome.ts';
 /** The default seed, in which all keys belong to tenant a. */
 const seed = loadDefaultSeed();
 const tagged = seed.Keys.map((key) => ({ ...key, Tags: [...(key.Tags ?? []), { TagKey: 'tenant', TagValue: 'a' }] }));
-const used = useEmulator({ seed: { ...seed, Keys: tagged } });
+const tenantSeed: Seed = { ...seed, Keys: tagged };
+const used = useEmulator({ seed: tenantSeed });
 beforeAll(() => setLocalEnvironment(used.emulator.endpoint));
 beforeEach(() => used.emulator.restoreSeed());
 

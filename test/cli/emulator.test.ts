@@ -284,7 +284,7 @@ describe.concurrent('npm run emulator with invalid arguments', () => {
     writeFileSync(path('bad.yaml'), 'Keys: [\n  : : }');
     const finished = await startAndFail('--port', '0', '--in-memory', '--seed', path('bad.yaml'));
     expect(finished.code).toBe(1);
-    expect(finished.stderr).toContain('cannot read the seed');
+    expect(finished.stderr).toContain(`kms-emulator: ${path('bad.yaml')} is not valid YAML: `);
     expect(finished.stderr).not.toMatch(/^ +at /m);
   });
 });

@@ -53,7 +53,9 @@ describe('docs/reference/emulator.md', () => {
     const members = Object.keys(seedSchema._zod.def.shape).filter((name) => name !== '$schema');
     expect(listed).toEqual(expect.arrayContaining(members));
     expect(listed).toEqual(
-      expect.arrayContaining(Object.keys(seedSchema._zod.def.shape.Keys._zod.def.element._zod.def.shape)),
+      expect.arrayContaining(
+        Object.keys(seedSchema._zod.def.shape.Keys._zod.def.innerType._zod.def.element._zod.def.shape),
+      ),
     );
   });
 

@@ -1,11 +1,11 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Emulator, type Seed, startEmulator } from '../../../emulator/index.ts';
+import { type Emulator, type SeedInput, startEmulator } from '../../../emulator/index.ts';
 
 const account = '111122223333';
 const secretAccessKey = 'secret';
 const principal = (AccessKeyId: string, Arn: string) => ({ AccessKeyId, Arn, SecretAccessKey: secretAccessKey });
-const seed: Seed = {
+const seed: SeedInput = {
   Version: 1,
   Keys: [],
   Principals: [

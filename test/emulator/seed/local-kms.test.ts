@@ -166,7 +166,7 @@ test.for<[string, object, string]>([
   [
     'a key id that is not in the AWS format',
     aes({ Metadata: { KeyId: 'mine' } }),
-    '/Keys/Symmetric/Aes/0/Metadata/KeyId must match',
+    '/Keys/Symmetric/Aes/0/Metadata/KeyId must be a UUID',
   ],
   ['an unknown member', aes({ Metadata: { KeyId, Color: 'red' } }), '/Keys/Symmetric/Aes/0/Metadata/Color is'],
   [

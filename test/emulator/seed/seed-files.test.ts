@@ -1,5 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import {
   ConnectCustomKeyStoreCommand,
   DecryptCommand,
@@ -14,12 +17,13 @@ import {
 } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
 import { type KeySpec, keySpecs } from '../../../emulator/crypto/key-specs.ts';
-import { type Emulator, startEmulator } from '../../../emulator/index.ts';
+import { type Emulator, type EmulatorOptions, type SeedInput, startEmulator } from '../../../emulator/index.ts';
 import { parseSeed } from '../../../emulator/seed/read-seed.ts';
 import { SeedError } from '../../../emulator/seed/seed-error.ts';
 import { validateSeed } from '../../../emulator/seed/validate-seed.ts';
 import { clientFor } from '../../support/emulator.ts';
 import { wrapMaterial } from '../../support/import.ts';
+import { useDirectory } from '../../support/project-copy.ts';
 import { getMaterial } from '../crypto/test-materials.ts';
 
 const KeyId = '00000000-0000-4000-8000-000000000001';
@@ -204,7 +208,7 @@ test.for<[string, object[], string]>([
 
 test.for([
   ['type', { KeyId: 1 }, '/KeyId', 'must be a string'],
-  ['pattern', { KeyId: 'mine' }, '/KeyId', 'must match /^([0-9a-fA-F]{8}-'],
+  ['pattern', { KeyId: 'mine' }, '/KeyId', 'must be a UUID, or mrk- and 32 hexadecimal digits'],
   ['enumeration', { KeyId, KeyState: 'Lost' }, '/KeyState', 'must be one of Enabled, Disabled,'],
   ['length', { KeyId, AccountId: '1' }, '/AccountId', 'must have at least 12 characters'],
   ['range', { KeyId, PendingWindowInDays: 6 }, '/PendingWindowInDays', 'must be at least 7'],
@@ -367,5 +371,93 @@ test('a seeded import token never expires, and is valid again after the seed is 
     }
     const { Plaintext } = await client.send(new DecryptCommand({ CiphertextBlob }));
     expect(Plaintext).toEqual(Uint8Array.of(1));
+  });
+});
+
+describe('the seed option of startEmulator', () => {
+  const directory = useDirectory();
+  const Policy = {
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::000000000000:root' }, Action: 'kms:*', Resource: '*' },
+    ],
+  };
+  const seed = {
+    Keys: [{ KeyId, Aliases: ['alias/form'], Policy, Material: Buffer.alloc(32, 1).toString('base64') }],
+  } as const satisfies SeedInput;
+  const write = (name: string) => {
+    const file = join(directory.directory, name);
+    writeFileSync(file, JSON.stringify(seed));
+    return file;
+  };
+  const describeAlias = async (given: NonNullable<EmulatorOptions['seed']>, KeyId = 'alias/form') => {
+    const emulator = await startEmulator({ seed: given });
+    const client = clientFor(emulator.endpoint);
+    const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId }));
+    client.destroy();
+    await emulator.close();
+    return KeyMetadata?.KeyId;
+  };
+
+  const forms: [form: string, given: () => NonNullable<EmulatorOptions['seed']>][] = [
+    ['an object', () => seed],
+    ['the path of a JSON file', () => write('seed.json')],
+    ['a path without an extension', () => write('seed')],
+    ['a URL', () => pathToFileURL(write('by-url.json'))],
+    ['YAML text', () => `Keys:\n  - KeyId: ${KeyId}\n    Aliases: [alias/form]\n`],
+    ['JSON text', () => JSON.stringify(seed)],
+  ];
+  test.for(forms)('the seed option accepts %s', async ([, given]) => {
+    expect(await describeAlias(given())).toBe(KeyId);
+  });
+
+  test('the seed option accepts a seed that contains only principals', async () => {
+    const Principals = [{ AccessKeyId: 'AKIAONE', Arn: 'arn:aws:iam::000000000000:user/one' }];
+    const emulator = await startEmulator({ seed: { Principals } });
+    const request = { operation: 'ListKeys', principal: 'AKIAONE' };
+    expect((await emulator.explain(request)).decision).toBe('denied');
+    await emulator.close();
+  });
+
+  test.for([
+    [{ Keyz: [] }, '/Keyz is not a known member. Did you mean `Keys`?'],
+    [{ Keys: [{ KeyId, Alias: ['alias/x'] }] }, '/Keys/0/Alias is not a known member. Did you mean `Aliases`?'],
+    [{ Keys: [{ KeyId: 'x' }] }, '/Keys/0/KeyId must be a UUID, or mrk- and 32 hexadecimal digits'],
+    [{ Keys: [{ KeyId, Material: Buffer.alloc(32) }] }, '/Keys/0/Material must be base64 or a PEM private key'],
+    [{ Keys: [{ KeyId, CreationDate: new Date() }] }, '/Keys/0/CreationDate must be a timestamp: ISO 8601 text'],
+    [{ Keys: [{ KeyId, Policy: { Statement: 1 } }] }, 'Policy is invalid'],
+    [
+      'defualt',
+      'there is no seed file defualt, and it is not YAML with the members of a seed. Did you mean `default`?',
+    ],
+    ['none.yaml', 'cannot read the seed none.yaml: ENOENT'],
+    ['Keys: [\n', 'the seed is not valid YAML: '],
+    [5, 'the seed must be an object, the path of a seed file, YAML text, `default` or `none`'],
+    [null, 'the seed must be an object'],
+  ])('the seed option rejects %j', async ([given, message]) => {
+    const error = await startEmulator({ seed: given as never }).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(SeedError);
+    expect((error as Error).message).toContain(message);
+  });
+
+  test('the error for YAML text that is not valid does not contain the text', async () => {
+    const error = await startEmulator({ seed: 'Keys:\n  - Material: "c2VjcmV0\n  x: [' }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect((error as Error).message).toContain('is not valid YAML');
+    expect((error as Error).message).not.toContain('c2VjcmV0');
+  });
+
+  test('the type of the seed option rejects unknown members and wrong types', () => {
+    const accept = (_: SeedInput) => {};
+    // @ts-expect-error The member is Keys.
+    accept({ Keyz: [] });
+    // @ts-expect-error The member is Aliases.
+    accept({ Keys: [{ KeyId, Alias: ['alias/x'] }] });
+    // @ts-expect-error Material is base64.
+    accept({ Keys: [{ KeyId, Material: new Uint8Array(32) }] });
+    // @ts-expect-error The key spec does not exist.
+    accept({ Keys: [{ KeyId, KeySpec: 'RSA_2047' }] });
+    expect(() => accept({ Version: 1, Principals: [], Keys: [{ KeyId, Policy: '{}' }] })).not.toThrow();
   });
 });

@@ -124,7 +124,10 @@ describe('the master key', () => {
     const Material = Buffer.alloc(32, 'plain material! ');
     const emulator = await startEmulator({
       directory,
-      seed: { Version: 1, Keys: [{ KeyId: '5eed0000-0000-4000-8000-000000000001', Material }] },
+      seed: {
+        Version: 1,
+        Keys: [{ KeyId: '5eed0000-0000-4000-8000-000000000001', Material: Material.toString('base64') }],
+      },
     });
     for (const name of readdirSync(directory)) expect(readFileSync(file(name)).includes(Material)).toBe(false);
     await emulator.close();

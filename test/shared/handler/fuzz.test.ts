@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../../emulator/index.ts';
 import { loadDefaultSeed } from '../../../emulator/seed/read-seed.ts';
+import type { Seed } from '../../../emulator/seed/seed-schema.ts';
 import { getCatalogueEntry } from '../../../shared/declaration/error-catalogue.ts';
 import type { Operation } from '../../../shared/declaration/operation.ts';
 import type { Handler } from '../../../shared/handler/create-handler.ts';
@@ -52,7 +53,8 @@ async function startRound(): Promise<void> {
     startEmulator({ port: port ?? 0, seed });
   const keys = loadDefaultSeed().Keys.map((key) => ({ ...key, Region: hostileRegion }));
   valid = await start(valid?.port);
-  hostile = await start(hostile?.port, { ...loadDefaultSeed(), Keys: keys });
+  const hostileSeed: Seed = { ...loadDefaultSeed(), Keys: keys };
+  hostile = await start(hostile?.port, hostileSeed);
   twins = [];
   for (let twin = 0; twin < 2; twin += 1) {
     const emulator = await start(undefined);
