@@ -7,11 +7,12 @@ import {
   type EmulatorFlags,
   readEmulatorFlags,
 } from './command/emulator-flags.ts';
+import { addNetworkFlags, describeTls, type NetworkFlags, readNetworkFlags } from './command/network-flags.ts';
 import { parsePort } from './command/parse-values.ts';
 import { runCommand } from './command/run-command.ts';
-import { type Emulator, ListenError, SeedError, StoreError, startEmulator } from './index.ts';
+import { type Emulator, ListenError, OptionError, SeedError, StoreError, startEmulator } from './index.ts';
 
-interface ServerFlags extends EmulatorFlags {
+interface ServerFlags extends EmulatorFlags, NetworkFlags {
   readonly port: number;
   readonly host: string;
   readonly data: string;
@@ -28,7 +29,7 @@ const program = new Command('kms-emulator')
   .option('--data <directory>', 'directory in which to store the keys', '.kms')
   .addOption(new Option('--in-memory', 'store nothing on disk').conflicts('data'))
   .action(serve);
-addEmulatorFlags(program);
+addNetworkFlags(addEmulatorFlags(program));
 
 addEmulatorFlags(program.command('exec'))
   .description('Starts an emulator in memory, runs a command that uses it, and returns the exit code of the command.')
@@ -42,10 +43,11 @@ async function serve(flags: ServerFlags): Promise<void> {
   if (operand !== undefined) rejectOperand(operand);
   const { port, host, data, inMemory } = flags;
   await reportFailures(async () => {
-    const options = await readEmulatorFlags(flags);
+    const options = { ...(await readEmulatorFlags(flags)), ...readNetworkFlags(flags) };
     const emulator = await startEmulator({ ...options, port, host, ...(inMemory ? {} : { directory: data }) });
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void shutDown(emulator));
     process.stdout.write(describeLocalKmsSeed(options.seed));
+    process.stdout.write(describeTls(emulator));
     process.stdout.write(`KMS emulator: ${emulator.endpoint} (${inMemory ? 'in memory' : data})\n`);
   });
 }
@@ -65,13 +67,15 @@ function rejectOperand(operand: string): never {
   return program.error(`error: unknown command '${operand}'\n(${hint})`);
 }
 
+const userErrors = [StoreError, SeedError, ListenError, OptionError];
+
 /** Prints the errors that the user can correct as one line. */
 async function reportFailures(run: () => Promise<void>): Promise<void> {
   try {
     await run();
   } catch (error) {
-    if (!(error instanceof StoreError || error instanceof SeedError || error instanceof ListenError)) throw error;
-    process.stderr.write(`kms-emulator: ${error.message}\n`);
+    if (!userErrors.some((type) => error instanceof type)) throw error;
+    process.stderr.write(`kms-emulator: ${(error as Error).message}\n`);
     process.exitCode = 1;
   }
 }

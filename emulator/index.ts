@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { suggestName } from '../shared/errors/closest-name.ts';
 import { isLoopbackHost } from '../shared/http/loopback.ts';
 import { Authorizer } from './authorization/authorizer.ts';
@@ -6,6 +7,7 @@ import { createClock } from './core/clock.ts';
 import { toStorageError } from './core/storage-error.ts';
 import { type ControlApi, createControlApi } from './http/control-api.ts';
 import { ControlServer } from './http/control-server.ts';
+import { CorsOrigins } from './http/cors.ts';
 import { Dispatcher } from './http/dispatcher.ts';
 import { removeEndpointFile, writeEndpointFile } from './http/endpoint-file.ts';
 import { createHttpServer } from './http/http-server.ts';
@@ -13,6 +15,8 @@ import type { LatencyMs } from './http/latency.ts';
 import { formatOrigin, ListenError, listen } from './http/listen.ts';
 import { RequestQuotas } from './http/request-quotas.ts';
 import { RequestLog } from './http/requests/request-log.ts';
+import type { Tls } from './http/tls/start-tls.ts';
+import type { TlsOptions } from './http/tls/tls-options.ts';
 import { applySeed } from './seed/apply-seed.ts';
 import { createOrganizationPolicies } from './seed/create-organization-policies.ts';
 import { createPrincipals } from './seed/create-principals.ts';
@@ -26,7 +30,9 @@ import { toStoreError } from './store/store-error.ts';
 export type { ExplainedPermission, ExplainedStatement, Explanation } from './authorization/explain.ts';
 export type { ExplainRequest } from './http/explain-request.ts';
 export { ListenError } from './http/listen.ts';
+export { OptionError } from './http/option-error.ts';
 export type { KnownPrincipal, RequestRecord } from './http/requests/request-record.ts';
+export type { CreatedCertificate, OwnCertificate, TlsOptions } from './http/tls/tls-options.ts';
 export type { LocalKmsOptions } from './seed/local-kms/translate-local-kms.ts';
 export { SeedError } from './seed/seed-error.ts';
 export type { SeedInput } from './seed/seed-schema.ts';
@@ -61,6 +67,16 @@ export interface EmulatorOptions {
    */
   readonly awsManagedKeys?: boolean;
   /**
+   * Also accepts TLS on the same port. With `true` or `names`, the emulator creates a certificate for localhost,
+   * 127.0.0.1, ::1 and the names. Default: false.
+   */
+  readonly tls?: boolean | TlsOptions;
+  /**
+   * The web origins, such as `http://localhost:5173`, whose pages may call KMS and read the responses. The control API
+   * is not affected. Default: none.
+   */
+  readonly cors?: readonly string[];
+  /**
    * The initial keys: an object, the path of a seed file, or YAML text. `default` stands for the keys in the sample
    * events. Default: `none`.
    *
@@ -79,6 +95,13 @@ export interface EmulatorOptions {
 export interface Emulator extends ControlApi {
   /** The URL `http://127.0.0.1:PORT`. Use it as `AWS_ENDPOINT_URL_KMS` or as the `endpoint` of an SDK client. */
   readonly endpoint: string;
+  /** The URL `https://127.0.0.1:PORT`. Absent without the option `tls`. */
+  readonly tlsEndpoint?: string;
+  /**
+   * The PEM file that TLS clients must trust, for example with `NODE_EXTRA_CA_CERTS`. Absent without the option `tls`,
+   * and with your own certificate.
+   */
+  readonly caFile?: string;
   readonly port: number;
   /** Lets the process exit while the emulator is still listening. */
   unref(): void;
@@ -88,7 +111,8 @@ export interface Emulator extends ControlApi {
 
 /**
  * Starts an emulator in this process. Resolves when the emulator accepts requests. Throws StoreError if the data
- * directory cannot be used, SeedError if the seed is invalid, and ListenError if the address or port is not available.
+ * directory cannot be used, SeedError if the seed is invalid, OptionError if an origin, a TLS name or a certificate cannot
+ * be used, and ListenError if the address or port is not available.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   checkOptions(options);
@@ -100,6 +124,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     );
   }
   const seed = await validateSeed(loaded);
+  const cors = new CorsOrigins(options.cors);
   const clock = createClock();
   const store = openStore(directory);
   const principals = createPrincipals(seed);
@@ -110,17 +135,24 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const dispatcher = new Dispatcher(store, clock, authorizer, { quotas: requestQuotas, hasAwsManagedKeys });
   const control = createControlApi({ store, clock, seed, principals, dispatcher, requests });
   const server = createHttpServer(
-    { dispatcher, authorizer, requests, latencyMs },
+    { dispatcher, authorizer, requests, latencyMs, cors },
     { control: new ControlServer(control, requests), serveConsole: loadAndServeConsole },
   );
   const announcedIn = options.announce === false ? undefined : directory;
+  let tls: Tls | undefined;
   try {
     await applySeed(store, seed, clock.now());
+    tls = await startTls(server, host, options);
     const address = await listen(server, port, host);
     const endpoint = formatOrigin(address);
-    if (announcedIn !== undefined) writeEndpointFile(announcedIn, { pid: process.pid, url: endpoint });
+    const tlsAddress = tls && {
+      tlsEndpoint: formatOrigin(address, 'https'),
+      ...(tls.caFile === undefined ? {} : { caFile: tls.caFile }),
+    };
+    if (announcedIn !== undefined) writeEndpointFile(announcedIn, { pid: process.pid, url: endpoint, ...tlsAddress });
     return {
       endpoint,
+      ...tlsAddress,
       port: address.port,
       ...control,
       unref: () => server.unref(),
@@ -129,6 +161,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         await new Promise((resolve) => {
           server.close(resolve);
           server.closeAllConnections();
+          tls?.close();
         });
         if (announcedIn !== undefined) removeEndpointFile(announcedIn);
         store.close();
@@ -136,6 +169,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     };
   } catch (error) {
     server.close();
+    tls?.close();
     store.close();
     throw toStorageError(error) === undefined ? error : toStoreError(error, directory ?? 'memory');
   }
@@ -157,6 +191,8 @@ const optionNames = Object.keys({
   latencyMs: true,
   verifySignatures: true,
   awsManagedKeys: true,
+  tls: true,
+  cors: true,
   seed: true,
   localKms: true,
 } satisfies Record<keyof EmulatorOptions, true>);
@@ -172,4 +208,11 @@ function checkOptions(options: EmulatorOptions): void {
     throw new RangeError('latencyMs must be a number of milliseconds, or a range that starts with the smaller number.');
   }
   if (!(quotas > 0)) throw new RangeError('quotas must be a number greater than 0.');
+}
+
+/** Loads the code for TLS only if it is used. */
+async function startTls(server: Server, host: string, { tls, directory }: EmulatorOptions): Promise<Tls | undefined> {
+  if (tls === undefined || tls === false) return undefined;
+  const module = await import('./http/tls/start-tls.ts');
+  return module.startTls(server, tls === true ? {} : tls, host, directory);
 }

@@ -3,6 +3,7 @@ import type { Authorizer } from '../authorization/authorizer.ts';
 import type { HttpRequestInfo } from '../authorization/http-request-info.ts';
 import { KmsError } from '../core/kms-error.ts';
 import { toStorageError } from '../core/storage-error.ts';
+import type { CorsOrigins } from './cors.ts';
 import { type Dispatcher, targetPrefix } from './dispatcher.ts';
 import { type LatencyMs, wait } from './latency.ts';
 import { isForeignPage } from './local-origin.ts';
@@ -18,6 +19,7 @@ export interface Services {
   readonly authorizer: Authorizer;
   readonly requests: RequestLog;
   readonly latencyMs: LatencyMs;
+  readonly cors: CorsOrigins;
 }
 
 /** A request to KMS or STS. The body is `undefined` if it is larger than `maxBodyBytes`. */
@@ -56,12 +58,12 @@ function nameRequest({ method, url = '', headers }: AwsRequest): string {
 }
 
 async function runRequest(
-  { dispatcher, authorizer }: Services,
+  { dispatcher, authorizer, cors }: Services,
   { method, url, headers, body, sourceIp }: AwsRequest,
   entry: RequestEntry,
 ): Promise<AwsResponse> {
   const { requestId } = entry;
-  if (isForeignPage(headers.origin)) {
+  if (isForeignPage(headers.origin) && !cors.has(headers.origin)) {
     const message = 'The emulator rejects requests from web pages with other origins.';
     return respondWithError(entry, 403, new KmsError('AccessDeniedException', message));
   }

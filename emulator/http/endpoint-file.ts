@@ -7,6 +7,10 @@ import { controlPrefix } from './control-server.ts';
 export interface EndpointFile {
   readonly pid: number;
   readonly url: string;
+  /** The `https` URL. Absent without TLS. */
+  readonly tlsEndpoint?: string;
+  /** The certificate file that clients must trust. Absent without TLS, and with the user's own certificate. */
+  readonly caFile?: string;
 }
 
 const fileName = 'endpoint.json';

@@ -20,6 +20,7 @@ interface LocalServices {
 
 /** Creates the HTTP server, with KMS, STS and the console at `/` and the control API below `/_kms/`. */
 export function createHttpServer(services: Services, { control, serveConsole }: LocalServices): Server {
+  const { cors } = services;
   const server = createServer((request, response) => {
     const isControl = request.url?.startsWith(controlPrefix) ?? false;
     const maxBytes = isControl && isLocalRequest(request) ? maxSnapshotBytes : maxBodyBytes;
@@ -27,6 +28,9 @@ export function createHttpServer(services: Services, { control, serveConsole }: 
       if (isConsoleRequest(request)) return serveConsole(request, response);
       if (isControl) return control.respond(request, response, body ?? '');
       const { method, headers, url, socket } = request;
+      const preflightHeaders = cors.preflightHeaders(method, headers);
+      if (preflightHeaders !== undefined) return void response.writeHead(204, [...preflightHeaders]).end();
+      cors.allowReading(response, headers.origin);
       send(response, await answerRequest(services, { method, url, headers, body, sourceIp: socket.remoteAddress }));
     });
   });

@@ -29,6 +29,6 @@ export async function listen(server: Server, port: number, host: string): Promis
 }
 
 /** Formats an address as a URL origin, such as `http://127.0.0.1:4599`. */
-export function formatOrigin({ family, address, port }: AddressInfo): string {
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+export function formatOrigin({ family, address, port }: AddressInfo, scheme: 'http' | 'https' = 'http'): string {
+  return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }

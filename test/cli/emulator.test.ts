@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import {
   CreateKeyCommand,
   DecryptCommand,
@@ -140,6 +142,19 @@ describe('npm run emulator', () => {
     expect((await process.end()).code).toBe(0);
   });
 
+  test('npm run emulator with --tls prints the HTTPS URL and how to trust its certificate', async () => {
+    const data = path('tls');
+    const { process, endpoint } = await start('--data', data, '--tls', '--tls-name', 'a.example', '--tls-name', '::2');
+    const caFile = join(data, 'tls', 'ca.pem');
+    expect(process.output).toContain(`TLS: ${endpoint.replace('http:', 'https:')}, CA certificate ${caFile}\n`);
+    expect(process.output).toMatch(/NODE_EXTRA_CA_CERTS .*AWS_CA_BUNDLE .*SSL_CERT_FILE/);
+    const socket = connect({ port: Number(new URL(endpoint).port), ca: readFileSync(caFile), servername: 'a.example' });
+    await once(socket, 'secureConnect');
+    expect(socket.getPeerX509Certificate()?.checkIP('::2')).toBe('::2');
+    socket.destroy();
+    expect((await process.end()).code).toBe(0);
+  });
+
   test('npm run emulator with --host 0.0.0.0 starts without a seed', async () => {
     const { process, endpoint } = await start('--in-memory', '--no-seed', '--host', '0.0.0.0');
     const here = endpoint.replace('0.0.0.0', '127.0.0.1');
@@ -247,6 +262,10 @@ describe.concurrent('npm run emulator with invalid arguments', () => {
     [['--seed', 'any.yaml', '--no-seed'], "'--no-seed' cannot be used with option '--seed <file>'"],
     [['--no-seed', '--seed', 'any.yaml'], "'--no-seed' cannot be used with option '--seed <file>'"],
     [['--in-memory', '--verify-signatures'], "'--verify-signatures' requires option '--seed <file>'"],
+    [['--tls-cert', 'a.pem'], "'--tls-cert <file>' and option '--tls-key <file>' require each other"],
+    [['--tls-name', 'a', '--tls-cert', 'a.pem'], "'--tls-cert <file>' cannot be used with option '--tls-name <name>'"],
+    [['--in-memory', '--tls-cert', 'a.pem', '--tls-key', 'b.pem'], 'cannot read the TLS certificate: ENOENT'],
+    [['--in-memory', '--cors', 'http://localhost', '--cors', '*'], 'would let every website use the keys'],
     [['--verfy-signatures'], '(Did you mean --verify-signatures?)'],
     [['--latency', '20-5'], 'The range must start with the smaller number, as in 5-20.'],
     [['exce'], "unknown command 'exce'"],

@@ -3,7 +3,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { startEmulator } from '../../../emulator/index.ts';
+import { OptionError, startEmulator } from '../../../emulator/index.ts';
 import { buildConsole } from '../../../scripts/build-console.ts';
 import { clientFor, useEmulator } from '../../support/emulator.ts';
 
@@ -176,6 +176,91 @@ test.each(['/', '/_kms/health', '/_kms/reset', '/_kms/clock'])(
     }
   },
 );
+
+describe('CORS', () => {
+  const origin = 'https://app.example.com:8443';
+  const local = 'http://localhost:5173';
+  const cors = useEmulator({ cors: [origin, local] });
+  const list = (value: string | string[] | undefined) => String(value ?? '').split(', ');
+
+  test.each([origin, local])(
+    'CORS lets a page on an allowed origin call KMS and read the response: %s',
+    async (Origin) => {
+      const { status, headers } = await send(cors.emulator.endpoint, 'POST', '/', { ...kmsCall, Origin });
+      expect(status).toBe(200);
+      expect(headers['access-control-allow-origin']).toBe(Origin);
+      expect(list(headers['access-control-expose-headers'])).toContain('x-amzn-RequestId');
+      expect(headers.vary).toBe('Origin');
+      expect(headers['access-control-allow-credentials']).toBeUndefined();
+      const failed = await send(cors.emulator.endpoint, 'POST', '/', { Origin });
+      expect([failed.status, failed.headers['access-control-allow-origin']]).toEqual([400, Origin]);
+    },
+  );
+
+  test('CORS allows the headers that SDKs send, and no others, in a preflight request', async () => {
+    const sdkHeaders = ['authorization', 'content-type', 'x-amz-target', 'x-amz-user-agent', 'amz-sdk-request'];
+    const { status, headers, text } = await send(cors.emulator.endpoint, 'OPTIONS', '/', {
+      Origin: origin,
+      'Access-Control-Request-Method': 'POST',
+      'Access-Control-Request-Headers': [...sdkHeaders, 'cookie', 'x-forwarded-for'].join(','),
+    });
+    expect([status, text]).toEqual([204, '']);
+    expect(headers['access-control-allow-origin']).toBe(origin);
+    expect(headers['access-control-allow-methods']).toBe('POST');
+    expect(list(headers['access-control-allow-headers'])).toEqual(sdkHeaders);
+  });
+
+  test.each([...foreignPages, 'https://app.example.com', 'http://app.example.com:8443', `${origin}.evil.example`])(
+    'CORS does not let other pages call KMS: %j',
+    async (Origin) => {
+      for (const method of ['POST', 'OPTIONS']) {
+        const preflight = { 'Access-Control-Request-Method': 'POST' };
+        const { status, headers } = await send(cors.emulator.endpoint, method, '/', {
+          ...kmsCall,
+          ...preflight,
+          Origin,
+        });
+        expect(status).toBe(403);
+        expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+      }
+    },
+  );
+
+  test('CORS adds nothing to responses for programs and for other local pages', async () => {
+    for (const headers of [kmsCall, { ...kmsCall, Origin: 'http://localhost:3000' }]) {
+      const response = await send(cors.emulator.endpoint, 'POST', '/', headers);
+      expect(response.status).toBe(200);
+      expect(Object.keys(response.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+    }
+  });
+
+  test.each([
+    ['GET', '/_kms/health'],
+    ['POST', '/_kms/reset'],
+    ['OPTIONS', '/_kms/reset'],
+  ])('CORS does not apply to the control API: %s %s', async (method, path) => {
+    const preflight = { 'Access-Control-Request-Method': 'POST' };
+    const foreign = await send(cors.emulator.endpoint, method, path, { Origin: origin, ...preflight });
+    expect(foreign.status).toBe(403);
+    const near = await send(cors.emulator.endpoint, method, path, { Origin: local, ...preflight });
+    for (const { headers } of [foreign, near]) {
+      expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+    }
+  });
+
+  test.each([
+    ['*', 'would let every website use the keys'],
+    ['null', 'must be a scheme, a host and, if necessary, a port'],
+    ['localhost:5173', 'must be a scheme, a host and, if necessary, a port'],
+    ['https://*.example.com', 'must be a scheme, a host and, if necessary, a port'],
+    ['http://localhost:5173/', 'Did you mean http://localhost:5173?'],
+    ['https://App.example.com:443/path', 'Did you mean https://app.example.com?'],
+  ])('CORS rejects the origin %j', async (text, message) => {
+    const error = await startEmulator({ cors: [text] }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(OptionError);
+    expect((error as Error).message).toContain(message);
+  });
+});
 
 const addresses = Object.values(networkInterfaces()).flatMap((list = []) => list);
 const outward = addresses.find(({ internal, family }) => !internal && family === 'IPv4')?.address;

@@ -1,0 +1,4 @@
+/** Reports an option that the emulator cannot use. */
+export class OptionError extends Error {
+  override name = 'OptionError';
+}
