@@ -9,6 +9,8 @@ export interface Client {
   readonly run: Command;
   /** The steps that the program must report. */
   readonly steps: readonly string[];
+  /** Calls the emulator over TLS. The client trusts the certificate through the variables that it reads. */
+  readonly needsTls?: true;
   readonly notes?: string;
 }
 

@@ -125,9 +125,44 @@ export const clients: readonly Client[] = [
     ],
     notes: 'Go module `hashicorp/go-kms-wrapping/wrappers/awskms`',
   },
+  {
+    name: 'PyMongo, client-side field level encryption',
+    language: 'Python',
+    folder: 'pymongo',
+    prepare: pipInstall,
+    run: [python, 'check.py'],
+    steps: [
+      'create a data key',
+      'encrypt and decrypt a field',
+      'decrypt a field with a new client, after a rotation',
+      'reject a certificate that is not trusted',
+      'report an error for a disabled key',
+    ],
+    needsTls: true,
+    notes: 'over TLS, with libmongocrypt and boto3; the key vault is in memory instead of MongoDB',
+  },
+  {
+    name: 'Sigstore, library of cosign',
+    language: 'Go',
+    folder: 'sigstore',
+    prepare: goBuild(),
+    run: ['$OUTPUT/program'],
+    steps: [
+      'create a key with an alias',
+      'sign, verify with the public key',
+      'verify with a new client',
+      'reject a changed message',
+    ],
+    needsTls: true,
+    notes: 'over TLS; Go module `sigstore/sigstore/pkg/signature/kms/aws`',
+  },
 ];
 
 export const missingClients: readonly MissingClient[] = [
+  {
+    name: 'mongodb-client-encryption for Node.js',
+    reason: 'its native library is not in the npm package; PyMongo uses the same library, libmongocrypt',
+  },
   {
     name: 'Terraform AWS provider',
     reason:

@@ -17,7 +17,7 @@ import { type Report, readReport } from './report.ts';
 import { saveClientResult } from './results.ts';
 import { runCommand } from './run-command.ts';
 import { readerAccessKeyId, seed } from './seed.ts';
-import { startExecutable } from './start-executable.ts';
+import { startExecutable, type TestedEmulator } from './start-executable.ts';
 
 const root = join(import.meta.dirname, '../..');
 const outputFolder = resolve(process.env.COMPATIBILITY_CACHE ?? join(root, '.build/compatibility'));
@@ -51,7 +51,7 @@ for (const client of selected) {
 writeFileSync(join(root, 'docs/reference/compatibility.md'), compatibilityPage());
 
 /** Builds a client's program and runs it against a new emulator. */
-async function testClient({ name, folder, prepare, run, steps }: Client): Promise<Report> {
+async function testClient({ name, folder, prepare, run, steps, needsTls }: Client): Promise<Report> {
   const cwd = join(import.meta.dirname, 'clients', folder);
   const output = join(outputFolder, folder);
   mkdirSync(output, { recursive: true });
@@ -60,9 +60,11 @@ async function testClient({ name, folder, prepare, run, steps }: Client): Promis
     if (code !== 0) return { version: 'unknown', passed: [], failure: `${name} was not built: ${lastLine(text)}` };
   }
   const emulator =
-    executable === undefined ? await startEmulator({ seed }) : await startExecutable(resolve(executable), output);
+    executable === undefined
+      ? await startEmulator({ seed, tls: needsTls === true })
+      : await startExecutable(resolve(executable), output, needsTls);
   try {
-    const env = { ...process.env, ...clientEnvironment(emulator.endpoint), OUTPUT: output };
+    const env = { ...process.env, ...clientEnvironment(emulator), OUTPUT: output };
     const result = await runCommand(run, { cwd, env, timeoutMs: 900_000 });
     const report = readReport(result.output, result.code, steps);
     if (report.failure !== undefined) console.error(result.output);
@@ -73,9 +75,10 @@ async function testClient({ name, folder, prepare, run, steps }: Client): Promis
 }
 
 /** Returns the variables that AWS clients read. No client sees the configuration of the user. */
-function clientEnvironment(endpoint: string): Record<string, string> {
+function clientEnvironment({ endpoint, tlsEndpoint = endpoint, caFile }: TestedEmulator): Record<string, string> {
   return {
-    AWS_ENDPOINT_URL: endpoint,
+    AWS_ENDPOINT_URL: tlsEndpoint,
+    ...(caFile && { AWS_CA_BUNDLE: caFile, SSL_CERT_FILE: caFile, NODE_EXTRA_CA_CERTS: caFile }),
     AWS_REGION: 'us-east-1',
     AWS_DEFAULT_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'local',
