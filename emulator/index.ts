@@ -11,6 +11,7 @@ import { CorsOrigins } from './http/cors.ts';
 import { Dispatcher } from './http/dispatcher.ts';
 import { removeEndpointFile, writeEndpointFile } from './http/endpoint-file.ts';
 import { createHttpServer } from './http/http-server.ts';
+import { createRequestHandler, type RequestHandler } from './http/in-process/request-handler.ts';
 import type { LatencyMs } from './http/latency.ts';
 import { formatOrigin, ListenError, listen } from './http/listen.ts';
 import { RequestQuotas } from './http/request-quotas.ts';
@@ -29,6 +30,7 @@ import { toStoreError } from './store/store-error.ts';
 
 export type { ExplainedPermission, ExplainedStatement, Explanation } from './authorization/explain.ts';
 export type { ExplainRequest } from './http/explain-request.ts';
+export type { RequestHandler, SdkRequest, SdkResponse } from './http/in-process/request-handler.ts';
 export { ListenError } from './http/listen.ts';
 export { OptionError } from './http/option-error.ts';
 export type { KnownPrincipal, RequestRecord } from './http/requests/request-record.ts';
@@ -46,6 +48,8 @@ export interface EmulatorOptions {
    * seed, because its key material is public.
    */
   readonly host?: string;
+  /** `false` opens no port. Clients then need `requestHandler`. Default: true. */
+  readonly listen?: boolean;
   /**
    * The directory that stores the keys. The emulator creates it if it does not exist. Several processes can share a
    * directory. Without a directory, everything is stored in memory and is lost when the emulator closes.
@@ -93,7 +97,10 @@ export interface EmulatorOptions {
 
 /** A running emulator. */
 export interface Emulator extends ControlApi {
-  /** The URL `http://127.0.0.1:PORT`. Use it as `AWS_ENDPOINT_URL_KMS` or as the `endpoint` of an SDK client. */
+  /**
+   * The URL `http://127.0.0.1:PORT`. Use it as `AWS_ENDPOINT_URL_KMS` or as the `endpoint` of an SDK client. Without a
+   * port, a URL that only `requestHandler` answers.
+   */
   readonly endpoint: string;
   /** The URL `https://127.0.0.1:PORT`. Absent without the option `tls`. */
   readonly tlsEndpoint?: string;
@@ -102,12 +109,26 @@ export interface Emulator extends ControlApi {
    * and with your own certificate.
    */
   readonly caFile?: string;
+  /** The TCP port, or 0 without a port. */
   readonly port: number;
+  /**
+   * Answers the requests of an SDK client without a connection.
+   *
+   * @example
+   * ```ts
+   * const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+   * const kms = new KMSClient({ requestHandler: emulator.requestHandler, region: 'us-east-1', credentials });
+   * ```
+   */
+  readonly requestHandler: RequestHandler;
   /** Lets the process exit while the emulator is still listening. */
   unref(): void;
   /** Closes all connections and the store. */
   close(): Promise<void>;
 }
+
+/** The top-level domain `invalid` never resolves (https://www.rfc-editor.org/rfc/rfc2606#section-2). */
+const endpointWithoutPort = 'http://kms-emulator.invalid';
 
 /**
  * Starts an emulator in this process. Resolves when the emulator accepts requests. Throws StoreError if the data
@@ -134,30 +155,35 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const hasAwsManagedKeys = options.awsManagedKeys ?? seed.AwsManagedKeys;
   const dispatcher = new Dispatcher(store, clock, authorizer, { quotas: requestQuotas, hasAwsManagedKeys });
   const control = createControlApi({ store, clock, seed, principals, dispatcher, requests });
-  const server = createHttpServer(
-    { dispatcher, authorizer, requests, latencyMs, cors },
-    { control: new ControlServer(control, requests), serveConsole: loadAndServeConsole },
-  );
-  const announcedIn = options.announce === false ? undefined : directory;
+  const services = { dispatcher, authorizer, requests, latencyMs, cors };
+  const server = createHttpServer(services, {
+    control: new ControlServer(control, requests),
+    serveConsole: loadAndServeConsole,
+  });
+  const announcedIn = options.announce === false || options.listen === false ? undefined : directory;
+  let isClosed = false;
   let tls: Tls | undefined;
   try {
     await applySeed(store, seed, clock.now());
-    tls = await startTls(server, host, options);
-    const address = await listen(server, port, host);
-    const endpoint = formatOrigin(address);
-    const tlsAddress = tls && {
-      tlsEndpoint: formatOrigin(address, 'https'),
-      ...(tls.caFile === undefined ? {} : { caFile: tls.caFile }),
-    };
+    tls = options.listen === false ? undefined : await startTls(server, host, options);
+    const address = options.listen === false ? undefined : await listen(server, port, host);
+    const endpoint = address === undefined ? endpointWithoutPort : formatOrigin(address);
+    const tlsAddress = tls &&
+      address && {
+        tlsEndpoint: formatOrigin(address, 'https'),
+        ...(tls.caFile === undefined ? {} : { caFile: tls.caFile }),
+      };
     if (announcedIn !== undefined) writeEndpointFile(announcedIn, { pid: process.pid, url: endpoint, ...tlsAddress });
     return {
       endpoint,
       ...tlsAddress,
-      port: address.port,
+      port: address?.port ?? 0,
+      requestHandler: createRequestHandler(services),
       ...control,
       unref: () => server.unref(),
       close: async () => {
-        if (!server.listening) return;
+        if (isClosed) return;
+        isClosed = true;
         await new Promise((resolve) => {
           server.close(resolve);
           server.closeAllConnections();
@@ -185,6 +211,7 @@ async function loadAndServeConsole(...[request, response]: Parameters<typeof Ser
 const optionNames = Object.keys({
   port: true,
   host: true,
+  listen: true,
   directory: true,
   announce: true,
   quotas: true,

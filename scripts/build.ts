@@ -13,7 +13,13 @@ process.chdir(root);
 
 rmSync('dist', { recursive: true, force: true });
 execFileSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' });
-for (const file of ['seed/default.json', 'seed/seed.schema.json', 'command/bin.cjs', 'command/load-cli.cjs'])
+for (const file of [
+  'seed/default.json',
+  'seed/seed.schema.json',
+  'command/bin.cjs',
+  'command/load-cli.cjs',
+  'fixtures/jest-account.cjs',
+])
   copyFileSync(`emulator/${file}`, `dist/emulator/${file}`);
 await buildConsole();
 cpSync('emulator/console/dist', 'dist/emulator/console/dist', { recursive: true });

@@ -28,6 +28,7 @@ const layering = {
   emulator: [
     'cli.ts',
     'command',
+    'fixtures',
     'index.ts',
     'console',
     'http',

@@ -21,19 +21,23 @@ afterAll(() => project?.remove());
 
 for (const guide of guides) testDocBlocks(guide, () => project);
 
-test("the guide's Jest setup files start and stop the emulator when they are called in Jest's order", async () => {
+test("the guide's Jest configuration starts and stops the emulator when its files are called in Jest's order", async () => {
   const script = `
-    import start from './jest/start-kms.mjs';
-    import stop from './jest/stop-kms.mjs';
     import config from './jest.config.mjs';
-    const health = () => fetch(process.env.AWS_ENDPOINT_URL_KMS + '/_kms/health').then(({ status }) => status, () => 'gone');
+    const { default: start } = await import(config.globalSetup);
+    const { default: stop } = await import(config.globalTeardown);
+    const url = () => process.env.AWS_ENDPOINT_URL_KMS;
+    const health = (endpoint) => fetch(endpoint + '/_kms/health').then(({ status }) => status, () => 'gone');
+    globalThis.beforeEach = (hook) => hook();
     await start();
-    console.log(await health());
+    const started = url();
+    for (const file of config.setupFilesAfterEnv) await import(file);
+    console.log(await health(started), process.env.AWS_ACCESS_KEY_ID.length);
     await stop();
-    console.log(await health(), config.globalSetup, config.globalTeardown);`;
+    console.log(await health(started), url());`;
   project.write('jest-by-hand.mjs', script);
   const finished = await run(['node', 'jest-by-hand.mjs'], { cwd: project.folder });
-  expect(finished.stdout).toBe('200\ngone ./jest/start-kms.mjs ./jest/stop-kms.mjs\n');
+  expect(finished.stdout).toBe('200 12\ngone undefined\n');
 });
 
 describe('docs/reference/emulator.md', () => {
