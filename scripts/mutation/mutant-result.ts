@@ -7,6 +7,8 @@ export interface MutantResult {
   readonly status: 'killed' | 'survived' | 'timeout';
   /** The reason why the mutant is equivalent: it changes no behavior that a test could notice. */
   readonly reason?: string | undefined;
+  /** `false` if no test runs the code. */
+  readonly isReached?: boolean;
   /** The first test that failed. */
   readonly killedBy?: string | undefined;
 }
@@ -43,8 +45,8 @@ export function printResult(result: MutantResult): void {
   console.log(`${describeStatus(result)} ${result.file}:${result.line} ${result.mutator}\n${describeChange(result)}`);
 }
 
-function describeStatus({ status, reason }: MutantResult): string {
-  if (reason === undefined) return status.toUpperCase();
+function describeStatus({ status, reason, isReached }: MutantResult): string {
+  if (reason === undefined) return isReached === false ? 'NOT REACHED' : status.toUpperCase();
   return status === 'survived' ? 'equivalent' : 'NOT EQUIVALENT';
 }
 

@@ -15,14 +15,15 @@ test('the cache of tenant tags keeps the keys that were used last', async () => 
   const call = createCall(describeKey, readFunctionConfig(), 'id', 10_000);
   const readTag = createTenantTagReader('tenant', 3);
   const read = (key: number) => readTag(call, `key-${key}`, 'a');
+  const start = kms.requests;
   for (let key = 0; key < 3; key += 1) await read(key);
-  expect(kms.requests).toBe(3);
+  expect(kms.requests - start).toBe(3);
   expect(await read(0)).toBe('a');
-  expect(kms.requests).toBe(3);
+  expect(kms.requests - start).toBe(3);
   await read(3);
   // The least recently used key is 1, because 0 was used again.
   await read(0);
-  expect(kms.requests).toBe(4);
+  expect(kms.requests - start).toBe(4);
   await read(1);
-  expect(kms.requests).toBe(5);
+  expect(kms.requests - start).toBe(5);
 });

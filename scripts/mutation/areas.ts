@@ -1,0 +1,39 @@
+export interface Area {
+  readonly name: string;
+  /** The folders and files with the code to mutate. */
+  readonly code: readonly string[];
+  /** The folders and files with the tests to run, fastest first. */
+  readonly tests: readonly string[];
+  /** The lowest score, in percent, without equivalents. */
+  readonly threshold: number;
+}
+
+/** The files with pure functions come first, because they kill most mutants within milliseconds. */
+const chainTests = [
+  'test/shared/authorization/guard-rules.test.ts',
+  'test/shared/authorization/member-rules.test.ts',
+  'test/shared/authorization/look-ups.test.ts',
+  'test/shared/authorization/key-list.test.ts',
+  'test/shared/authorization/tenant-tags.test.ts',
+  'test/shared/errors/input-errors.test.ts',
+  'test/shared/config/',
+  'test/shared/observability/metrics.test.ts',
+  'test/shared/authorization/tenant-keys.test.ts',
+  'test/shared/authorization/caller.test.ts',
+  'test/shared/authorization/tenant.test.ts',
+  'test/shared/authorization/keys.test.ts',
+  'test/shared/handler/input-locations.test.ts',
+  'test/shared/errors/errors.test.ts',
+];
+
+export const areas: readonly Area[] = [
+  { name: 'authorization', code: ['shared/authorization'], tests: chainTests, threshold: 98 },
+  { name: 'middleware', code: ['shared/handler'], tests: chainTests, threshold: 98 },
+  { name: 'errors', code: ['shared/errors'], tests: chainTests, threshold: 95 },
+  {
+    name: 'audit',
+    code: ['functions/audit/forward', 'shared/observability'],
+    tests: ['test/functions/audit/', 'test/shared/observability/metric', 'test/infra/audit.test.ts'],
+    threshold: 95,
+  },
+];
