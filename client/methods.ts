@@ -81,7 +81,7 @@ export interface Methods {
    * Deletes an alias, but not its key.
    *
    * Routes: `DELETE /aliases/{AliasName}`.
-   * Errors: `DependencyTimeoutException`, `NotFoundException`, `KMSInternalException`, `KMSInvalidStateException`.
+   * Errors: `DependencyTimeoutException`, `NotFoundException`, `KMSInternalException`, `KMSInvalidStateException`, `InvalidAliasNameException`.
    * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_DeleteAlias.html DeleteAlias in the AWS KMS API Reference}
    */
   deleteAlias(input: InputFor<'deleteAlias'>, options?: CallOptions): Promise<OutputFor<'deleteAlias'>>;
@@ -133,7 +133,7 @@ export interface Methods {
    * Returns a key's metadata.
    *
    * Routes: `GET /keys/{KeyId}`, `POST /keys/{KeyId}/describe`.
-   * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`.
+   * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `InvalidGrantTokenException`.
    * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html DescribeKey in the AWS KMS API Reference}
    */
   describeKey(input: InputFor<'describeKey'>, options?: CallOptions): Promise<OutputFor<'describeKey'>>;
@@ -342,7 +342,7 @@ export interface Methods {
    * Lists the names of a key's policies. Every key has exactly one policy.
    *
    * Routes: `GET /keys/{KeyId}/policies`.
-   * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`.
+   * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`, `InvalidMarkerException`.
    * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_ListKeyPolicies.html ListKeyPolicies in the AWS KMS API Reference}
    */
   listKeyPolicies(input: InputFor<'listKeyPolicies'>, options?: CallOptions): Promise<OutputFor<'listKeyPolicies'>>;
@@ -471,7 +471,7 @@ export interface Methods {
    * Points an alias to another key.
    *
    * Routes: `PUT /aliases/{AliasName}`.
-   * Errors: `DependencyTimeoutException`, `NotFoundException`, `KMSInternalException`, `LimitExceededException`, `KMSInvalidStateException`.
+   * Errors: `DependencyTimeoutException`, `NotFoundException`, `KMSInternalException`, `LimitExceededException`, `KMSInvalidStateException`, `InvalidAliasNameException`.
    * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdateAlias.html UpdateAlias in the AWS KMS API Reference}
    */
   updateAlias(input: InputFor<'updateAlias'>, options?: CallOptions): Promise<OutputFor<'updateAlias'>>;
@@ -558,7 +558,7 @@ export interface Lists {
    * Lists the names of a key's policies. Every key has exactly one policy.
    *
    * Routes: `GET /keys/{KeyId}/policies`.
-   * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`.
+   * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`, `InvalidMarkerException`.
    * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_ListKeyPolicies.html ListKeyPolicies in the AWS KMS API Reference}
    */
   listKeyPolicies(input: InputFor<'listKeyPolicies'>, options?: CallOptions): Pages<OutputFor<'listKeyPolicies'>>;

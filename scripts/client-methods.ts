@@ -3,6 +3,7 @@ import {
   functionName,
   isAwsOperation,
   isRequired,
+  listErrors,
   memberNames,
   type Operation,
   referenceUrl,
@@ -29,13 +30,14 @@ export function clientMethods(operations: readonly Operation[]): string {
 
 function writeMethod(operation: Operation, wrapResult: (output: string) => string): string[] {
   const name = functionName(operation);
+  const errors = listErrors(operation);
   const mark = memberNames(operation).some((member) => isRequired(operation, member)) ? '' : '?';
   return [
     '  /**',
     `   * ${operation.summary}`,
     '   *',
     `   * Routes: ${formatList(operation.routes.map(({ method, path }) => `${method} ${path}`))}.`,
-    ...(operation.errors.length === 0 ? [] : [`   * Errors: ${formatList(operation.errors)}.`]),
+    ...(errors.length === 0 ? [] : [`   * Errors: ${formatList(errors)}.`]),
     ...(isAwsOperation(operation)
       ? [`   * @see {@link ${referenceUrl(operation)} ${operation.name} in the AWS KMS API Reference}`]
       : []),

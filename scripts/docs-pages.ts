@@ -20,7 +20,7 @@ export function errorsPage(): string {
     '',
     'The table shows the value of `retryable` for operations that can be repeated.',
     '',
-    'API Gateway itself can return 401, 403, 404, 429 or 503. In that case, the response body is `{"message": "…"}`, not a problem document.',
+    'API Gateway itself can return 401, 403, 404, 413, 429, 500 or 503. In that case, the response body is `{"message": "…"}`, not a problem document.',
     '',
     '| code | status | meaning | retryable |',
     '| --- | --- | --- | --- |',

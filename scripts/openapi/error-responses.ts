@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { type ErrorCode, getCatalogueEntry } from '../../shared/declaration/error-catalogue.ts';
-import { hasBody, type Operation, type Route } from '../../shared/declaration/operation.ts';
+import { hasBody, listErrors, type Operation, type Route } from '../../shared/declaration/operation.ts';
 import { createValidationError, KmsFunctionsError } from '../../shared/errors/kms-functions-error.ts';
 import { buildProblem } from '../../shared/http/problem.ts';
 import type { Json } from './json-schema.ts';
@@ -24,8 +24,12 @@ const codesOfEveryCall: readonly ErrorCode[] = [
 ];
 const codesOfBodies: readonly ErrorCode[] = ['PayloadTooLargeError', 'UnsupportedMediaTypeError'];
 
-/** The statuses that API Gateway itself may return, with the body `{"message": "…"}`. */
-const gatewayStatuses = [401, 403, 404, 429, 503];
+/**
+ * The statuses that API Gateway itself may return, with the body `{"message": "…"}`: 413 for a request above its quota
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html), and 500 if the function fails
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html).
+ */
+const gatewayStatuses = [401, 403, 404, 413, 429, 500, 503];
 
 /** The statuses of responses with a Retry-After header. */
 const retryAfterStatuses = [429, 503];
@@ -34,7 +38,7 @@ const retryAfterStatuses = [429, 503];
 export function buildErrorResponses(operation: Operation, route: Route): Json {
   const ofEveryRoute = [...codesOfEveryCall, ...(hasBody(route) ? codesOfBodies : [])];
   const shared = groupByStatus(ofEveryRoute);
-  const byStatus = groupByStatus([...ofEveryRoute, ...(operation.errors as ErrorCode[])]);
+  const byStatus = groupByStatus([...ofEveryRoute, ...listErrors(operation)]);
   return Object.fromEntries(
     Object.entries(byStatus).map(([status, codes]) => [
       status,
@@ -57,7 +61,7 @@ export function buildSharedResponses(): Json {
 
 /** Builds an example response for each error code. Uses the functions' code to build the response. */
 export function buildProblemExamples(operations: readonly Operation[]): Json {
-  const codes = [...codesOfEveryCall, ...codesOfBodies, ...operations.flatMap(({ errors }) => errors as ErrorCode[])];
+  const codes = [...codesOfEveryCall, ...codesOfBodies, ...operations.flatMap(listErrors)];
   return Object.fromEntries(
     [...new Set(codes)].sort().map((code) => {
       const error =

@@ -10,6 +10,7 @@ import {
 import { splitByLocation } from '../../shared/http/split-by-location.ts';
 import type { Components } from './components.ts';
 import type { Json } from './json-schema.ts';
+import { describeMember } from './member-descriptions.ts';
 
 /** The header that every route accepts. */
 export const timeoutParameter = {
@@ -31,13 +32,14 @@ export function buildParameters(operation: Operation, route: Route, components: 
     const plain = components.toSchema(memberSchema(operation, name), 'request');
     const schema = isKeyInPath ? toPathSchema(plain) : plain;
     const example = location === 'path' ? path[name] : operation.example.input[name];
+    const description = describeMember(name, schema.description as string | undefined);
     return [
       {
         name,
         in: location,
         required: location === 'path' || isRequired(operation, name),
         // Documentation pages show a parameter's description, but not its schema's description.
-        ...(schema.description === undefined ? {} : { description: schema.description }),
+        ...(description === undefined ? {} : { description }),
         schema: isKeyInPath
           ? components.add(plain.pattern === undefined ? 'KeyInPath' : 'AliasInPath', schema)
           : schema,

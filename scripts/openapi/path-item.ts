@@ -14,6 +14,7 @@ import { splitByLocation } from '../../shared/http/split-by-location.ts';
 import type { Components } from './components.ts';
 import { buildErrorResponses } from './error-responses.ts';
 import type { Json } from './json-schema.ts';
+import { describeMember } from './member-descriptions.ts';
 import { buildExampleInput, buildParameters, timeoutParameter } from './parameters.ts';
 
 /** Builds a route's OpenAPI operation object. `example` is an example response. */
@@ -85,7 +86,10 @@ function buildRequestBody(operation: Operation, route: Route, components: Compon
         schema: {
           type: 'object',
           properties: Object.fromEntries(
-            names.map((name) => [name, components.toSchema(memberSchema(operation, name), 'request')]),
+            names.map((name) => [
+              name,
+              buildMember(name, components.toSchema(memberSchema(operation, name), 'request')),
+            ]),
           ),
           ...(required.length === 0 ? {} : { required }),
           additionalProperties: false,
@@ -94,6 +98,12 @@ function buildRequestBody(operation: Operation, route: Route, components: Compon
       },
     },
   };
+}
+
+/** Adds the member's meaning to its schema. OpenAPI 3.1 allows a description next to a reference. */
+function buildMember(name: string, schema: Json): Json {
+  const description = describeMember(name, schema.description as string | undefined);
+  return description === undefined ? schema : { ...schema, description };
 }
 
 /** Returns a reference to the response schema. Operations without output share the schema `EmptyResponse`. */

@@ -123,6 +123,8 @@ interface Declaration<Input extends InputSchema, Output extends OutputSchema, Na
   readonly sensitive: readonly string[];
   /** Error codes that the AWS model lists for the operation. */
   readonly errors: readonly ErrorCode[];
+  /** Error codes that KMS also returns for the operation, although the AWS model does not list them. */
+  readonly unlistedErrors?: readonly ErrorCode[];
   readonly permissions: readonly [Permission, ...Permission[]];
   /**
    * `added` if the call creates a key, which receives the service tag. `kept` if the call changes tags, but must not
@@ -250,6 +252,11 @@ export function functionName(operation: Pick<Operation, 'name'>): string {
 /** Returns the name of an operation's folder and event files: `create-key` for `CreateKey`. */
 export function folderName(operation: Pick<Operation, 'name'>): string {
   return operation.name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+}
+
+/** Returns all error codes that KMS returns for an operation. */
+export function listErrors({ errors, unlistedErrors = [] }: Operation): ErrorCode[] {
+  return [...errors, ...unlistedErrors];
 }
 
 /** Returns `true` if AWS KMS has the operation. */

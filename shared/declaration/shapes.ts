@@ -99,7 +99,10 @@ export const responseTags = () => z.array(z.object({ TagKey: z.string(), TagValu
 
 export const keyUsage = () =>
   z.enum(['SIGN_VERIFY', 'ENCRYPT_DECRYPT', 'GENERATE_VERIFY_MAC', 'KEY_AGREEMENT', 'ENCAPSULATE_DECAPSULATE']);
-/** CustomerMasterKeySpec, the deprecated name of KeySpec. It does not contain newer key specs. */
+/**
+ * CustomerMasterKeySpec, the deprecated name of KeySpec. Requests cannot contain newer key specs, but responses do
+ * (https://aws.amazon.com/blogs/security/how-to-create-post-quantum-signatures-using-aws-kms-and-ml-dsa/).
+ */
 export const customerMasterKeySpec = () => z.enum(customerMasterKeySpecNames());
 export const keySpec = () => z.enum(keySpecNames());
 export const origin = () => z.enum(['AWS_KMS', 'EXTERNAL', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE']);
@@ -148,7 +151,7 @@ export const keyMetadata = () =>
     CloudHsmClusterId: z.optional(z.string()),
     ExpirationModel: z.optional(expirationModel()),
     KeyManager: z.optional(z.enum(['AWS', 'CUSTOMER'])),
-    CustomerMasterKeySpec: z.optional(customerMasterKeySpec()),
+    CustomerMasterKeySpec: z.optional(keySpec()),
     KeySpec: z.optional(keySpec()),
     EncryptionAlgorithms: z.optional(z.array(encryptionAlgorithm())),
     SigningAlgorithms: z.optional(z.array(signingAlgorithm())),

@@ -3,7 +3,9 @@ import * as sdk from '@aws-sdk/client-kms';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, test } from 'vitest';
+import { memberDescriptions } from '../../scripts/openapi/member-descriptions.ts';
 import { catalogue } from '../../shared/declaration/error-catalogue.ts';
+import { memberNames } from '../../shared/declaration/operation.ts';
 import { documentedOperations, expectToMatch, openApi, responseSchema } from '../support/openapi.ts';
 import { allOperations } from '../support/operations.ts';
 
@@ -28,6 +30,15 @@ describe('docs/reference/openapi.json', () => {
   test("the OpenAPI document contains exactly the operations' routes", () => {
     const documented = documentedOperations.map(({ method, path }) => `${method} ${path}`);
     expect(documented.sort()).toEqual(deployedRoutes.sort());
+  });
+
+  test.for(allOperations)('the OpenAPI document describes every request member of $name', (operation) => {
+    expect(memberNames(operation).filter((name) => memberDescriptions[name] === undefined)).toEqual([]);
+  });
+
+  test('every description of a request member belongs to a member', () => {
+    const known = new Set(allOperations.flatMap(memberNames));
+    expect(Object.keys(memberDescriptions).filter((name) => !known.has(name))).toEqual([]);
   });
 
   test('the OpenAPI document uses all of its components', () => {

@@ -101,6 +101,21 @@ function readCrossAccountUse(name: string): boolean {
   return use === 'Yes';
 }
 
+/**
+ * Replaces the values of CustomerMasterKeySpec with the values of KeySpec, because AWS also returns key specs that its
+ * model does not list
+ * (https://aws.amazon.com/blogs/security/how-to-create-post-quantum-signatures-using-aws-kms-and-ml-dsa/).
+ */
+function allowNewerKeySpecs(description: Description): Description {
+  if (description.kind !== 'structure') return description;
+  const members = description.members as Record<string, Description>;
+  const allowed = Object.entries(members).map(([name, member]) => [
+    name,
+    name === 'CustomerMasterKeySpec' ? members.KeySpec : allowNewerKeySpecs(member),
+  ]);
+  return { ...description, members: Object.fromEntries(allowed) };
+}
+
 const schemaOf = { input: ({ input }: Operation) => input, output: ({ output }: Operation) => output() };
 
 describe.each(allOperations.map((operation) => [operation.name, operation] as const))('%s', (_, operation) => {
@@ -151,7 +166,8 @@ describe.each(awsOperations.map((operation) => [operation.name, operation] as co
     'the declaration has the same shapes, limits, patterns and enumerations in its %s as the model',
     (side) => {
       const described = describeSchema(schemaOf[side](operation), side);
-      expect(described).toEqual(factsOf(facts, ofFacts?.[side] ?? null, side));
+      const modeled = factsOf(facts, ofFacts?.[side] ?? null, side);
+      expect(described).toEqual(side === 'input' ? modeled : allowNewerKeySpecs(modeled));
       const ofModel = Object.keys(facts.shapes[ofFacts?.[side] ?? '']?.members ?? {});
       expect(Object.keys(described.members as object), "in the model's order").toEqual(ofModel);
     },

@@ -42,7 +42,8 @@ const names = fc.constantFrom(
   '$metadata',
 );
 
-const odd: fc.Arbitrary<unknown> = fc.oneof(
+/** Generates values that no operation expects. */
+export const hostileValues: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 6, arbitrary: canaries },
   { weight: 2, arbitrary: fc.constantFrom(null, true, false, 0, -1, 1.5, 1e308, '', [], {}, [[]], [null]) },
   { weight: 1, arbitrary: fc.dictionary(names, canaries, { maxKeys: 3, noNullPrototype: true }) },
@@ -93,19 +94,19 @@ const addedNames = fc.oneof(names, fc.constant('__proto__'));
 
 function generateMutations(document: unknown): fc.Arbitrary<unknown> {
   return fc
-    .tuple(fc.nat(), odd, addedNames, ways)
+    .tuple(fc.nat(), hostileValues, addedNames, ways)
     .map(([pick, value, name, how]) => mutate(document, pick, value, name, how));
 }
 
 /** Generates variants of the example with invalid values in its own members and in other members. */
 function generateInputs(operation: Operation): fc.Arbitrary<unknown> {
   const members = fc
-    .tuple(fc.constantFrom(...memberNames(operation), 'EncryptionContext', 'GrantTokens', 'Tags'), odd)
+    .tuple(fc.constantFrom(...memberNames(operation), 'EncryptionContext', 'GrantTokens', 'Tags'), hostileValues)
     .map(([name, value]) => ({ ...operation.example.input, [name]: value }));
   const entries = fc
     .tuple(
       fc.oneof(names, canaries),
-      odd,
+      hostileValues,
       fc.constantFrom('EncryptionContext', 'SourceEncryptionContext', 'DestinationEncryptionContext'),
     )
     .map(([name, value, map]) => ({ ...operation.example.input, [map]: define({}, name, value) }));
@@ -165,7 +166,7 @@ function generateHttpEvents(operation: Operation): fc.Arbitrary<unknown> {
         queryStringParameters: input,
         multiValueQueryStringParameters: null,
       })),
-      odd.map((value) => ({
+      hostileValues.map((value) => ({
         ...toV1(event),
         multiValueQueryStringParameters: { Limit: [value], Marker: value, KeyId: [value, value] },
       })),
@@ -196,7 +197,7 @@ function withoutPath(path: string, input: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(input).filter(([name]) => !path.includes(`{${name}}`)));
 }
 
-const anything = fc.oneof(fc.jsonValue(), canaries, odd, fc.array(odd, { maxLength: 3 }));
+const anything = fc.oneof(fc.jsonValue(), canaries, hostileValues, fc.array(hostileValues, { maxLength: 3 }));
 
 function generateEvents(operation: Operation): fc.Arbitrary<HostileEvent> {
   const events = fc.oneof(

@@ -16,11 +16,22 @@ export interface LocalStage {
   close(): Promise<void>;
 }
 
+export interface LocalStageOptions {
+  readonly apiPort?: number;
+  readonly lambdaPort?: number;
+  /** The host name in the URLs. */
+  readonly hostName?: string;
+}
+
 const host = '127.0.0.1';
-const format = (port: number) => `http://${host}:${port}`;
 
 /** Starts the servers. The functions call the emulator in `AWS_ENDPOINT_URL_KMS`. */
-export async function startLocalStage(): Promise<LocalStage> {
+export async function startLocalStage({
+  apiPort = 0,
+  lambdaPort = 0,
+  hostName = host,
+}: LocalStageOptions = {}): Promise<LocalStage> {
+  const format = (port: number) => `http://${hostName}:${port}`;
   const entries = Object.entries(buildServiceParts(resolveDeployment('local', {})).functions);
   const named = entries.map(([name, entry]) => ({ functionName: `kms-functions-local-${name}`, ...entry }));
   const routes = named.flatMap(({ functionName, events }) =>
@@ -30,13 +41,13 @@ export async function startLocalStage(): Promise<LocalStage> {
   const invoke = createInvoker(handlers);
   const scope = { region: 'us-east-1', account: defaultAccount };
   const lambda = await startFront(
-    { host, port: 0 },
+    { host, port: lambdaPort },
     maxPayloadBytes.RequestResponse,
     createLambdaFront(new Set(handlers.keys()), scope, invoke),
   );
   // The API's pages contain its URL, which is known only after the start.
   const urls = { api: '', lambda: format(lambda.port), emulator: process.env.AWS_ENDPOINT_URL_KMS ?? '' };
-  const api = await startFront({ host, port: 0 }, maxApiBodyBytes, createApiFront(routes, invoke, urls));
+  const api = await startFront({ host, port: apiPort }, maxApiBodyBytes, createApiFront(routes, invoke, urls));
   urls.api = format(api.port);
   return {
     url: urls.api,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
 
 interface Parameter {
@@ -95,9 +95,12 @@ const ajv = new Ajv2020({
   },
 }).addSchema({ ...openApi, $id: 'openapi.json' });
 
+const validators = new Map<string, ValidateFunction>();
+
 /** Expects a value to match the schema at this JSON Pointer. */
 export function expectToMatch(pointer: string, value: unknown): void {
-  const validate = ajv.compile({ $ref: `openapi.json${encodeURI(pointer)}` });
+  const validate = validators.get(pointer) ?? ajv.compile({ $ref: `openapi.json${encodeURI(pointer)}` });
+  validators.set(pointer, validate);
   validate(value);
   expect(validate.errors ?? []).toEqual([]);
 }

@@ -1,13 +1,10 @@
 import type { getPublicKey as operation } from '../../../functions/keys/get-public-key/operation.ts';
-import type { OperationOutput } from '../../../shared/declaration/operation.ts';
 import { KmsError } from '../../core/kms-error.ts';
 import { exportPublicKey } from '../../crypto/formats/public-key.ts';
 import { keySpecs, listAlgorithms } from '../../crypto/key-specs.ts';
 import { openCurrentMaterial } from '../../keys/key-material.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
-
-type Output = OperationOutput<typeof operation>;
 
 export const getPublicKey: OperationHandler<typeof operation> = (input, context) => {
   // AWS checks the key state before the key type (recorded from AWS).
@@ -19,7 +16,7 @@ export const getPublicKey: OperationHandler<typeof operation> = (input, context)
     KeyId: key.arn,
     PublicKey: exportPublicKey(openCurrentMaterial(context.store, key)),
     // AWS returns the key spec under both names, as in KeyMetadata.
-    CustomerMasterKeySpec: keySpec as Output['CustomerMasterKeySpec'],
+    CustomerMasterKeySpec: keySpec,
     KeySpec: keySpec,
     KeyUsage: keyUsage,
     ...listAlgorithms(row, keyUsage),

@@ -32,7 +32,7 @@ export function buildKeyMetadata(store: Store, key: Key): KeyMetadata {
     ...(record.origin === 'EXTERNAL' ? buildExpiryMembers(store, key) : {}),
     KeyManager: record.manager ?? 'CUSTOMER',
     // AWS returns the key spec under both names, even if the deprecated enumeration does not contain it.
-    CustomerMasterKeySpec: record.keySpec as KeyMetadata['CustomerMasterKeySpec'],
+    CustomerMasterKeySpec: record.keySpec,
     KeySpec: record.keySpec,
     ...listAlgorithms(row, record.keyUsage),
     ...buildKeyStoreMembers(store, key),

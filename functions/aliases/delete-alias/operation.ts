@@ -11,6 +11,7 @@ export const deleteAlias = defineOperation({
   output: () => z.object({}),
   sensitive: [],
   errors: ['DependencyTimeoutException', 'NotFoundException', 'KMSInternalException', 'KMSInvalidStateException'],
+  unlistedErrors: ['InvalidAliasNameException'],
   permissions: [
     { action: 'kms:DeleteAlias', resource: 'alias' },
     { action: 'kms:DeleteAlias', resource: 'key' },

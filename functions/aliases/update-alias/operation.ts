@@ -17,6 +17,7 @@ export const updateAlias = defineOperation({
     'LimitExceededException',
     'KMSInvalidStateException',
   ],
+  unlistedErrors: ['InvalidAliasNameException'],
   permissions: [
     { action: 'kms:UpdateAlias', resource: 'alias' },
     { action: 'kms:UpdateAlias', resource: 'key' },

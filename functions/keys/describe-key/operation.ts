@@ -14,6 +14,7 @@ export const describeKey = defineOperation({
   output: () => z.object({ KeyMetadata: z.optional(shapes.keyMetadata()) }),
   sensitive: [],
   errors: ['NotFoundException', 'InvalidArnException', 'DependencyTimeoutException', 'KMSInternalException'],
+  unlistedErrors: ['InvalidGrantTokenException'],
   permissions: [{ action: 'kms:DescribeKey', resource: 'key' }],
   tenancy: 'key-tag',
   crossAccount: true,

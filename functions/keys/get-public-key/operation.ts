@@ -15,7 +15,7 @@ export const getPublicKey = defineOperation({
     z.object({
       KeyId: z.optional(z.string()),
       PublicKey: z.optional(shapes.publicKey()),
-      CustomerMasterKeySpec: z.optional(shapes.customerMasterKeySpec()),
+      CustomerMasterKeySpec: z.optional(shapes.keySpec()),
       KeySpec: z.optional(shapes.keySpec()),
       KeyUsage: z.optional(shapes.keyUsage()),
       EncryptionAlgorithms: z.optional(z.array(shapes.encryptionAlgorithm())),

@@ -26,6 +26,7 @@ export const listKeyPolicies = defineOperation({
     'KMSInternalException',
     'KMSInvalidStateException',
   ],
+  unlistedErrors: ['InvalidMarkerException'],
   permissions: [{ action: 'kms:ListKeyPolicies', resource: 'key' }],
   tenancy: 'key-tag',
   crossAccount: false,
