@@ -7,6 +7,7 @@ import {
   type EmulatorFlags,
   readEmulatorFlags,
 } from './command/emulator-flags.ts';
+import { isHealthy } from './command/is-healthy.ts';
 import { addNetworkFlags, describeTls, type NetworkFlags, readNetworkFlags } from './command/network-flags.ts';
 import { parsePort } from './command/parse-values.ts';
 import { runCommand } from './command/run-command.ts';
@@ -38,13 +39,29 @@ addEmulatorFlags(program.command('exec'))
   .passThroughOptions()
   .action(execute);
 
+program
+  .command('health')
+  .description('Checks an emulator on this machine. The exit code is 0 if the emulator is ready, and 1 if it is not.')
+  .option('--port <number>', 'TCP port of the emulator', parsePort, 4599)
+  .action(async ({ port }: { readonly port: number }) => {
+    process.exitCode = (await isHealthy(port)) ? 0 : 1;
+  });
+
 async function serve(flags: ServerFlags): Promise<void> {
   const [operand] = program.args;
   if (operand !== undefined) rejectOperand(operand);
   const { port, host, data, inMemory } = flags;
   await reportFailures(async () => {
     const options = { ...(await readEmulatorFlags(flags)), ...readNetworkFlags(flags) };
-    const emulator = await startEmulator({ ...options, port, host, ...(inMemory ? {} : { directory: data }) });
+    // Not a flag, because other users of the machine can read the arguments of a process.
+    const { KMS_EMULATOR_CONTROL_TOKEN: controlToken } = process.env;
+    const emulator = await startEmulator({
+      ...options,
+      port,
+      host,
+      ...(inMemory ? {} : { directory: data }),
+      ...(controlToken && { controlToken }),
+    });
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void shutDown(emulator));
     process.stdout.write(describeLocalKmsSeed(options.seed));
     process.stdout.write(describeTls(emulator));
@@ -61,7 +78,7 @@ async function execute(command: readonly string[], flags: EmulatorFlags): Promis
 }
 
 function rejectOperand(operand: string): never {
-  const closest = findClosestName(operand, ['exec', 'help']);
+  const closest = findClosestName(operand, ['exec', 'health', 'help']);
   const hint =
     closest === undefined ? 'To run a command, use `kms-emulator exec -- COMMAND`.' : `Did you mean ${closest}?`;
   return program.error(`error: unknown command '${operand}'\n(${hint})`);

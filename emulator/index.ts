@@ -7,6 +7,7 @@ import { createClock } from './core/clock.ts';
 import { toStorageError } from './core/storage-error.ts';
 import { type ControlApi, createControlApi } from './http/control-api.ts';
 import { ControlServer } from './http/control-server.ts';
+import { checkControlToken } from './http/control-token.ts';
 import { CorsOrigins } from './http/cors.ts';
 import { Dispatcher } from './http/dispatcher.ts';
 import { removeEndpointFile, writeEndpointFile } from './http/endpoint-file.ts';
@@ -70,6 +71,11 @@ export interface EmulatorOptions {
    * `AwsManagedKeys`, or false.
    */
   readonly awsManagedKeys?: boolean;
+  /**
+   * Accepts control API requests from other machines if they have the header `Authorization: Bearer TOKEN`. The token
+   * must have at least 16 characters. Default: the control API accepts only requests from this machine.
+   */
+  readonly controlToken?: string;
   /**
    * Also accepts TLS on the same port. With `true` or `names`, the emulator creates a certificate for localhost,
    * 127.0.0.1, ::1 and the names. Default: false.
@@ -141,9 +147,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const loaded = await loadSeed(options.seed, options.localKms);
   if (loaded[seedSource].isPublic && !isLoopbackHost(host)) {
     throw new ListenError(
-      `the default seed contains public key material: to listen on ${host}, use another seed or no seed`,
+      `the default seed contains public key material: to listen on ${host}, use another seed (--seed FILE) or no seed (--no-seed)`,
     );
   }
+  checkControlToken(options.controlToken);
   const seed = await validateSeed(loaded);
   const cors = new CorsOrigins(options.cors);
   const clock = createClock();
@@ -157,7 +164,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const control = createControlApi({ store, clock, seed, principals, dispatcher, requests });
   const services = { dispatcher, authorizer, requests, latencyMs, cors };
   const server = createHttpServer(services, {
-    control: new ControlServer(control, requests),
+    control: new ControlServer(control, requests, options.controlToken),
     serveConsole: loadAndServeConsole,
   });
   const announcedIn = options.announce === false || options.listen === false ? undefined : directory;
@@ -220,6 +227,7 @@ const optionNames = Object.keys({
   awsManagedKeys: true,
   tls: true,
   cors: true,
+  controlToken: true,
   seed: true,
   localKms: true,
 } satisfies Record<keyof EmulatorOptions, true>);

@@ -87,3 +87,12 @@ test('every action in a workflow is pinned to a commit', () => {
   expect(actions.length).toBeGreaterThan(workflows.length);
   for (const action of actions) expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
 });
+
+test('every npm script that a workflow runs exists', () => {
+  const runs = readdirSync('.github/workflows').flatMap((name) => [
+    ...readFileSync(join('.github/workflows', name), 'utf8').matchAll(/\bnpm run (?:--silent )?([\w:-]+)/g),
+  ]);
+  const scripts = new Set(runs.map(([, script = '']) => script));
+  expect([...scripts]).toEqual(expect.arrayContaining(['build:binary', 'sbom']));
+  expect([...scripts].filter((script) => !(script in manifest.scripts))).toEqual([]);
+});

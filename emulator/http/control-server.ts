@@ -4,6 +4,7 @@ import { suggestName } from '../../shared/errors/closest-name.ts';
 import type { Clock, Duration } from '../core/clock.ts';
 import type { Snapshot } from '../store/snapshot.ts';
 import type { ControlApi } from './control-api.ts';
+import { hasControlToken } from './control-token.ts';
 import { parseExplainRequest } from './explain-request.ts';
 import { isForeignPage, isLocalHost } from './local-origin.ts';
 import { parseBody } from './parse-body.ts';
@@ -66,21 +67,28 @@ function readSequence(query: URLSearchParams): number | undefined {
 
 const streamRoute = 'GET requests/stream';
 
-/** Serves the control API over HTTP. Accepts only requests from this machine. */
+/** Serves the control API over HTTP. By default, accepts only requests from this machine. */
 export class ControlServer {
   readonly #routes: ReadonlyMap<string, ControlRoute>;
   readonly #requests: RequestLog;
+  readonly #token: string | undefined;
 
-  constructor(control: ControlApi, requests: RequestLog) {
+  /** With a token, also accepts requests from other machines that contain the token. */
+  constructor(control: ControlApi, requests: RequestLog, token?: string) {
     this.#routes = new Map(Object.entries(createControlRoutes(control)));
     this.#requests = requests;
+    this.#token = token;
+  }
+
+  accepts(request: IncomingMessage): boolean {
+    return isLocalRequest(request) || (this.#token !== undefined && hasControlToken(request, this.#token));
   }
 
   async respond(request: IncomingMessage, response: ServerResponse, body: string): Promise<void> {
     const [path = '', query] = request.url?.slice(controlPrefix.length).split('?') ?? [];
     const name = `${request.method} ${path}`;
     const route = this.#routes.get(name);
-    if (!isLocalRequest(request)) {
+    if (!this.accepts(request)) {
       send(response, 403, { message: 'The control API accepts only requests from this machine.' });
     } else if (name === streamRoute) {
       streamRequests(this.#requests, request, response);

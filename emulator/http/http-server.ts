@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { type AwsResponse, answerRequest, maxBodyBytes, type Services } from './answer-request.ts';
-import { type ControlServer, controlPrefix, isLocalRequest } from './control-server.ts';
+import { type ControlServer, controlPrefix } from './control-server.ts';
 
 /**
  * Avoids `import`, which reads every property of the module. Reading the properties loads all of `fetch` and adds 50 ms
@@ -23,7 +23,7 @@ export function createHttpServer(services: Services, { control, serveConsole }: 
   const { cors } = services;
   const server = createServer((request, response) => {
     const isControl = request.url?.startsWith(controlPrefix) ?? false;
-    const maxBytes = isControl && isLocalRequest(request) ? maxSnapshotBytes : maxBodyBytes;
+    const maxBytes = isControl && control.accepts(request) ? maxSnapshotBytes : maxBodyBytes;
     collectBody(request, response, maxBytes, async (body) => {
       if (isConsoleRequest(request)) return serveConsole(request, response);
       if (isControl) return control.respond(request, response, body ?? '');

@@ -231,11 +231,28 @@ describe.concurrent('kms-emulator exec', () => {
   });
 });
 
+test('kms-emulator health returns 0 while an emulator answers on the port, and 1 afterwards', async () => {
+  const { process, endpoint } = await start('--in-memory', '--no-seed');
+  const health = () => run([...emulatorCommand, 'health', '--port', new URL(endpoint).port]);
+  expect(await health()).toMatchObject({ code: 0, output: '' });
+  await process.end();
+  expect(await health()).toMatchObject({ code: 1, output: '' });
+});
+
+test('KMS_EMULATOR_CONTROL_TOKEN must have at least 16 characters', async () => {
+  const env = { KMS_EMULATOR_CONTROL_TOKEN: 'too-short' };
+  const finished = await run([...emulatorCommand, '--port', '0', '--in-memory'], { env });
+  expect(readMessage(finished)).toBe(
+    'kms-emulator: the control token must have at least 16 characters; `openssl rand -hex 16` creates one',
+  );
+  expect(finished.output).not.toContain('too-short');
+});
+
 describe.concurrent('npm run emulator with invalid arguments', () => {
   test("npm run emulator rejects --host 0.0.0.0 with the default seed, because the seed's key material is public", async () => {
     const finished = await startAndFail('--port', '0', '--in-memory', '--host', '0.0.0.0');
     expect(readMessage(finished)).toBe(
-      'kms-emulator: the default seed contains public key material: to listen on 0.0.0.0, use another seed or no seed',
+      'kms-emulator: the default seed contains public key material: to listen on 0.0.0.0, use another seed (--seed FILE) or no seed (--no-seed)',
     );
   });
 

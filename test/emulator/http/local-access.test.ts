@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { OptionError, startEmulator } from '../../../emulator/index.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Emulator, OptionError, startEmulator } from '../../../emulator/index.ts';
 import { buildConsole } from '../../../scripts/build-console.ts';
 import { clientFor, useEmulator } from '../../support/emulator.ts';
 
@@ -302,4 +302,43 @@ describe('the listen address', () => {
       await emulator.close();
     },
   );
+});
+
+describe.skipIf(outward === undefined)('the control token', () => {
+  const controlToken = 'a-token-of-sufficient-length';
+  let emulator: Emulator;
+  beforeAll(async () => {
+    emulator = await startEmulator({ host: '0.0.0.0', controlToken });
+  });
+  afterAll(() => emulator?.close());
+  const readHealth = async (headers: Record<string, string>) =>
+    (await send(`http://${outward}:${emulator.port}`, 'GET', '/_kms/health', headers)).status;
+  const Authorization = `Bearer ${controlToken}`;
+
+  test.each(['kms:4599', 'localhost:32768', 'example.com'])(
+    'the control API accepts requests with the control token from other machines (Host %j)',
+    async (Host) => {
+      expect(await readHealth({ Host, Authorization })).toBe(200);
+    },
+  );
+
+  test.each([
+    ['no token', {}],
+    ['another token', { Authorization: 'Bearer another-token-of-that-length' }],
+    ['a prefix of the token', { Authorization: Authorization.slice(0, -1) }],
+    ['an empty token', { Authorization: 'Bearer ' }],
+    ['a token with another scheme', { Authorization: `Basic ${controlToken}` }],
+    ['a web page from another origin', { Authorization, Origin: 'https://example.com' }],
+  ])('the control API rejects requests from other machines with %s', async (_, headers) => {
+    expect(await readHealth(headers as Record<string, string>)).toBe(403);
+  });
+
+  test('the control token does not open the console', async () => {
+    const headers = { Authorization, Accept: 'text/html' };
+    expect((await send(`http://${outward}:${emulator.port}`, 'GET', '/', headers)).status).toBe(403);
+  });
+
+  test('requests from this machine need no control token', async () => {
+    expect((await send(`http://127.0.0.1:${emulator.port}`, 'GET', '/_kms/health', {})).status).toBe(200);
+  });
 });
