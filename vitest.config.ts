@@ -19,7 +19,7 @@ const statelessTests = [
   'test/docs/{commands,contributing,doc-blocks,every-page}.test.ts',
   'test/functions/audit/*.test.ts',
   'test/infra/{audit,authorization,bundles,gateway,monitoring,network,parameters,pipeline}.test.ts',
-  'test/infra/{policy-documents,roles,roles-at-kms,stage-names,template,workflows-at-kms}.test.ts',
+  'test/infra/{callers-roles,policy-documents,roles,roles-at-kms,stage-names,template,workflows-at-kms}.test.ts',
   'test/openapi/{document,local-only}.test.ts',
   'test/shared/authorization/{key-list,policy-lockout}.test.ts',
   'test/shared/{config/variable-names,declaration/*,errors/input-errors,kms/sha256}.test.ts',

@@ -76,7 +76,8 @@ const parameterNames = ['Credential', 'SignedHeaders', 'Signature'];
  */
 function readParameters(authorization: string): ReadonlyMap<string, string> {
   const parameters = new Map<string, string>();
-  for (const part of authorization.replace(/^AWS4-HMAC-SHA256\s+/, '').split(/\s*,\s*|\s+/)) {
+  const [, list = ''] = /^AWS4-HMAC-SHA256\s+(.*)$/.exec(authorization) ?? [];
+  for (const part of list.split(/\s*,\s*|\s+/)) {
     const separator = part.indexOf('=');
     const name = part.slice(0, Math.max(separator, 0));
     if (!parameterNames.includes(name) || parameters.has(name)) {

@@ -1,7 +1,6 @@
 import { decapsulate, encapsulate, type KeyObject, sign, verify } from 'node:crypto';
 import { ParsedKey } from './formats/parsed-key.ts';
 import { type KeySpec, type KeySpecRow, keySpecs } from './key-specs.ts';
-import { isSm2Pair } from './primitives/sm2.ts';
 
 /** Key material that does not suit the key spec. The message contains the rule. */
 export class KeyMaterialError extends Error {
@@ -34,7 +33,7 @@ export async function validateKeyMaterial(keySpec: KeySpec, plaintext: Uint8Arra
   }
   if (!matchesKeySpec(key, row))
     throw new KeyMaterialError(`Key material must be a private key of key spec ${keySpec}.`);
-  if (!(await isMatchingPair(key, row))) {
+  if (!isMatchingPair(key, row)) {
     throw new KeyMaterialError('The public key in the key material must belong to its private key.');
   }
   return key.privateKey.export({ format: 'der', type: 'pkcs8' });
@@ -44,7 +43,7 @@ function matchesKeySpec({ privateKey, spki }: ParsedKey, row: KeySpecRow): boole
   // Node.js reports no type for a parsed SM2 key, so check its SPKI.
   if (row.family === 'SM2') return spki.length === sm2SpkiBytes && Buffer.from(spki).includes(sm2Oid);
   if (privateKey.asymmetricKeyType !== row.keyType) return false;
-  if (row.family === 'RSA') return privateKey.asymmetricKeyDetails?.modulusLength === row.size;
+  if (row.family === 'RSA') return privateKey.asymmetricKeyDetails?.modulusLength === row.modulusBits;
   return privateKey.asymmetricKeyDetails?.namedCurve === row.curve;
 }
 
@@ -54,9 +53,8 @@ const sm2Oid = Buffer.from('06082a811ccf5501822d', 'hex');
 
 const probe = Buffer.from('kms-functions pair-wise consistency test');
 
-async function isMatchingPair(key: ParsedKey, row: KeySpecRow): Promise<boolean> {
+function isMatchingPair(key: ParsedKey, row: KeySpecRow): boolean {
   try {
-    if (row.family === 'SM2') return await isSm2Pair(key);
     if (row.family === 'ML_KEM') return isKemPair(key);
     const hashName = row.family === 'RSA' || row.family === 'ECDSA' ? 'sha256' : null;
     return isSigningPair(key.privateKey, key.publicKey, hashName);

@@ -34,11 +34,8 @@ export type KeyFamily = 'SYMMETRIC' | 'HMAC' | 'RSA' | 'ECDSA' | 'EDWARDS' | 'SM
 export interface KeySpecRow {
   readonly keySpec: KeySpec;
   readonly family: KeyFamily;
-  /**
-   * The key length, modulus length, curve or parameter set. For example, 256 for P-256, 2048 for RSA_2048, and 44 for
-   * ML_DSA_44.
-   */
-  readonly size: number;
+  /** The length of an RSA modulus. */
+  readonly modulusBits?: number;
   /**
    * The key object's `asymmetricKeyType`. It is `undefined` for raw material, and for SM2, for which Node.js reports no
    * type.
@@ -65,7 +62,6 @@ type Facts = Omit<KeySpecRow, 'keySpec' | 'isAsymmetric'>;
 
 const symmetric: Facts = {
   family: 'SYMMETRIC',
-  size: 256,
   rawBytes: 32,
   algorithms: { ENCRYPT_DECRYPT: ['SYMMETRIC_DEFAULT'] },
   generateMaterial: () => generateBytes(32),
@@ -77,7 +73,6 @@ const symmetric: Facts = {
  */
 const hmac = (bits: 224 | 256 | 384 | 512): Facts => ({
   family: 'HMAC',
-  size: bits,
   rawBytes: bits / 8,
   maxRawBytes: 128,
   algorithms: { GENERATE_VERIFY_MAC: [`HMAC_SHA_${bits}`] },
@@ -86,7 +81,7 @@ const hmac = (bits: 224 | 256 | 384 | 512): Facts => ({
 
 const rsa = (bits: 2048 | 3072 | 4096): Facts => ({
   family: 'RSA',
-  size: bits,
+  modulusBits: bits,
   keyType: 'rsa',
   algorithms: {
     ENCRYPT_DECRYPT: ['RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256'],
@@ -102,9 +97,8 @@ const rsa = (bits: 2048 | 3072 | 4096): Facts => ({
   generateMaterial: () => generateRsaKey(bits),
 });
 
-const ecNist = (bits: 256 | 384 | 521, curve: string, hashBits: 256 | 384 | 512): Facts => ({
+const ecNist = (curve: string, hashBits: 256 | 384 | 512): Facts => ({
   family: 'ECDSA',
-  size: bits,
   keyType: 'ec',
   curve,
   algorithms: { SIGN_VERIFY: [`ECDSA_SHA_${hashBits}`], KEY_AGREEMENT: ['ECDH'] },
@@ -113,7 +107,6 @@ const ecNist = (bits: 256 | 384 | 521, curve: string, hashBits: 256 | 384 | 512)
 
 const secp256k1: Facts = {
   family: 'ECDSA',
-  size: 256,
   keyType: 'ec',
   curve: 'secp256k1',
   algorithms: { SIGN_VERIFY: ['ECDSA_SHA_256'] },
@@ -122,7 +115,6 @@ const secp256k1: Facts = {
 
 const edwards25519: Facts = {
   family: 'EDWARDS',
-  size: 255,
   keyType: 'ed25519',
   algorithms: { SIGN_VERIFY: ['ED25519_PH_SHA_512', 'ED25519_SHA_512'] },
   generateMaterial: generateEd25519Key,
@@ -130,7 +122,6 @@ const edwards25519: Facts = {
 
 const sm2: Facts = {
   family: 'SM2',
-  size: 256,
   curve: 'SM2',
   algorithms: { ENCRYPT_DECRYPT: ['SM2PKE'], SIGN_VERIFY: ['SM2DSA'], KEY_AGREEMENT: ['ECDH'] },
   generateMaterial: () => generateEcKey('SM2'),
@@ -138,7 +129,6 @@ const sm2: Facts = {
 
 const mlDsa = (size: 44 | 65 | 87): Facts => ({
   family: 'ML_DSA',
-  size,
   isNotImportable: true,
   keyType: `ml-dsa-${size}`,
   algorithms: { SIGN_VERIFY: ['ML_DSA_SHAKE_256'] },
@@ -148,7 +138,6 @@ const mlDsa = (size: 44 | 65 | 87): Facts => ({
 /** The values of `kemCiphertextBytes` are from FIPS 203, table 3. */
 const mlKem = (size: 512 | 768 | 1024, kemCiphertextBytes: number): Facts => ({
   family: 'ML_KEM',
-  size,
   keyType: `ml-kem-${size}`,
   kemCiphertextBytes,
   algorithms: { ENCAPSULATE_DECAPSULATE: ['ML_KEM'] },
@@ -164,9 +153,9 @@ const facts = {
   RSA_2048: rsa(2048),
   RSA_3072: rsa(3072),
   RSA_4096: rsa(4096),
-  ECC_NIST_P256: ecNist(256, 'prime256v1', 256),
-  ECC_NIST_P384: ecNist(384, 'secp384r1', 384),
-  ECC_NIST_P521: ecNist(521, 'secp521r1', 512),
+  ECC_NIST_P256: ecNist('prime256v1', 256),
+  ECC_NIST_P384: ecNist('secp384r1', 384),
+  ECC_NIST_P521: ecNist('secp521r1', 512),
   ECC_NIST_EDWARDS25519: edwards25519,
   ECC_SECG_P256K1: secp256k1,
   SM2: sm2,

@@ -102,7 +102,7 @@ export async function unwrapKeyMaterial(
     decryptAsymmetric({ keySpec: wrappingKeySpec, algorithm: encryption, material: wrappingPrivateKey, ciphertext });
   if (!usesAesKey) return decrypt(encryptedKeyMaterial);
 
-  const modulusBytes = keySpecs[wrappingKeySpec].size / 8;
+  const modulusBytes = (keySpecs[wrappingKeySpec].modulusBits ?? 0) / 8;
   const aesKey = await decrypt(encryptedKeyMaterial.subarray(0, modulusBytes));
   const material =
     aesKey.length === aesKeyBytes ? unwrapAesPadded(aesKey, encryptedKeyMaterial.subarray(modulusBytes)) : undefined;

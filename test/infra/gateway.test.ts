@@ -3,7 +3,10 @@ import { allOperations, awsOperations } from '../../functions/all-operations.ts'
 import { resolveDeployment } from '../../infra/deployment/deployment.ts';
 import { alwaysDeployed } from '../../infra/deployment/select-operations.ts';
 import { accessLogFormat } from '../../infra/gateway/access-log.ts';
-import { buildDomain } from '../../infra/gateway/domain.ts';
+import { buildAuthorizer } from '../../infra/gateway/authorizer.ts';
+import { buildDomain, buildDomainOutputs } from '../../infra/gateway/domain.ts';
+import { type AliasedFunction, addGatewayAliases } from '../../infra/gateway/gateway-alias.ts';
+import { buildHttpApi } from '../../infra/gateway/http-api.ts';
 import { buildStageExtension } from '../../infra/gateway/stage.ts';
 import { withExample } from '../../scripts/deployment-difference.ts';
 import { requestsPerSecond } from '../../shared/declaration/request-quotas.ts';
@@ -171,6 +174,26 @@ describe('a line of the access log', () => {
     for (const value of Object.values(writeLine(rejected))) expect(value).toEqual(expect.any(String));
   });
 
+  /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html */
+  test("a line of the access log contains the request's caller, account, route, status, latencies and errors", () => {
+    const values = {
+      requestId: 'requestId',
+      requestTime: 'time',
+      'identity.sourceIp': 'sourceIp',
+      'identity.userArn': 'caller',
+      'identity.accountId': 'callerAccount',
+      'authorizer.claims.sub': 'subject',
+      routeKey: 'routeKey',
+      status: 'status',
+      responseLatency: 'latencyMs',
+      integrationLatency: 'functionLatencyMs',
+      'integration.requestId': 'functionRequestId',
+      'error.message': 'error',
+      'authorizer.error': 'authorizerError',
+    };
+    expect(writeLine(values)).toEqual(Object.fromEntries(Object.values(values).map((name) => [name, name])));
+  });
+
   test('a line of the access log contains no path, query, header or body, and no claim except the subject', () => {
     expect(accessLogFormat).not.toMatch(/\.path|query|header|body|authorizer\.claims\.(?!sub\b)/i);
   });
@@ -181,4 +204,114 @@ test('truststoreUri makes the custom domain require client certificates', () => 
     (buildDomain(deployment(parameters)).Domain as Resource).Properties.MutualTlsAuthentication;
   expect(domain(withExample('truststoreUri'))).toEqual({ TruststoreUri: 's3://example-bucket/truststore.pem' });
   expect(domain(withExample('domainName'))).toBeUndefined();
+});
+
+describe('the custom domain', () => {
+  const given = deployment(withExample('domainName'));
+  const { Domain, DomainMapping } = buildDomain(given) as Record<string, Resource>;
+
+  /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-custom-domain-tls-versions.html */
+  test('the custom domain is regional, has its certificate, and accepts only TLS 1.2 and later', () => {
+    const { domainName, certificateArn } = given.parameters;
+    expect(Domain?.Properties.DomainName).toBe(domainName);
+    expect(Domain?.Properties.DomainNameConfigurations).toEqual([
+      { CertificateArn: certificateArn, EndpointType: 'REGIONAL', SecurityPolicy: 'TLS_1_2' },
+    ]);
+  });
+
+  test('the custom domain is mapped to the default stage of the API, after CloudFormation has created the stage', () => {
+    expect(DomainMapping).toEqual({
+      Type: 'AWS::ApiGatewayV2::ApiMapping',
+      DependsOn: ['HttpApiStage'],
+      Properties: { ApiId: { Ref: 'HttpApi' }, DomainName: { Ref: 'Domain' }, Stage: '$default' },
+    });
+  });
+
+  test('the outputs of the stack contain the URL and the DNS target of the custom domain', () => {
+    const outputs = buildDomainOutputs(given) as Record<string, { Value: unknown }>;
+    expect(Object.fromEntries(Object.entries(outputs).map(([name, { Value }]) => [name, Value]))).toEqual({
+      ApiUrl: `https://${given.parameters.domainName}`,
+      DomainTarget: { 'Fn::GetAtt': ['Domain', 'RegionalDomainName'] },
+      DomainHostedZoneId: { 'Fn::GetAtt': ['Domain', 'RegionalHostedZoneId'] },
+    });
+  });
+
+  test('without domainName, the stack has no custom domain, and the default endpoint stays on', () => {
+    const without = deployment({});
+    expect([buildDomain(without), buildDomainOutputs(without)]).toEqual([{}, {}]);
+    expect(buildHttpApi(without)).not.toHaveProperty('disableDefaultEndpoint');
+    expect(buildHttpApi(given)).toMatchObject({ disableDefaultEndpoint: true });
+  });
+});
+
+describe('corsOrigins', () => {
+  /** The request headers of SigV4 and bearer tokens, and the client's. */
+  const requestHeaders = [
+    'authorization',
+    'content-type',
+    'kms-timeout-ms',
+    'x-amz-content-sha256',
+    'x-amz-date',
+    'x-amz-security-token',
+  ];
+
+  /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html */
+  test('corsOrigins lets pages on these origins send signed requests and read the headers that the client uses', () => {
+    const origins = 'https://a.example.com,https://b.example.com';
+    expect(buildHttpApi(deployment({ corsOrigins: origins })).cors).toEqual({
+      allowedOrigins: origins.split(','),
+      allowedHeaders: requestHeaders,
+      allowedMethods: ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS'],
+      exposedResponseHeaders: ['retry-after', 'apigw-requestid'],
+      maxAge: 600,
+    });
+  });
+
+  test('without corsOrigins, and in stage local, the API has no CORS settings', () => {
+    expect(buildHttpApi(deployment({}))).not.toHaveProperty('cors');
+    expect(buildHttpApi(deployment({ corsOrigins: 'https://a.example.com' }, 'local'))).toEqual({});
+  });
+
+  test('corsOrigins covers the method of every route', () => {
+    const methods = new Set(allOperations.flatMap(({ routes }) => routes.map(({ method }) => method)));
+    const { allowedMethods } = buildHttpApi(deployment({ corsOrigins: 'https://a.example.com' })).cors as {
+      allowedMethods: string[];
+    };
+    for (const method of methods) expect(allowedMethods).toContain(method);
+  });
+});
+
+test('only functions with a route have a gateway alias, which points to the latest code', () => {
+  const functions: Record<string, AliasedFunction> = {
+    encrypt: { events: [{ httpApi: {} }] },
+    forward: { events: [{ cloudwatchLog: {} }] },
+    idle: {},
+  };
+  const aliases = addGatewayAliases(functions);
+  expect(aliases).toEqual({
+    EncryptLambdaFunctionGatewayAlias: {
+      Type: 'AWS::Lambda::Alias',
+      Properties: { Name: 'gateway', FunctionName: { Ref: 'EncryptLambdaFunction' }, FunctionVersion: '$LATEST' },
+    },
+  });
+  expect(functions.encrypt?.targetAlias).toEqual({ name: 'gateway', logicalId: 'EncryptLambdaFunctionGatewayAlias' });
+  expect(functions.forward).not.toHaveProperty('targetAlias');
+});
+
+test('a token needs a scope for the operation or its group', () => {
+  const given = deployment({ ...withExample('jwtIssuer'), scopePrefix: 'kms/' });
+  const encrypt = allOperations.find(({ name }) => name === 'Encrypt')!;
+  expect(buildAuthorizer(encrypt, given)).toEqual({ name: 'jwt', scopes: ['kms/Encrypt', 'kms/crypto'] });
+  expect(buildAuthorizer(encrypt, deployment({}))).toEqual({ type: 'aws_iam' });
+  expect(buildAuthorizer(encrypt, deployment({}, 'local'))).toBeUndefined();
+  const { jwtIssuer, jwtAudience } = given.parameters;
+  expect(buildHttpApi(given).authorizers).toEqual({
+    jwt: {
+      type: 'jwt',
+      identitySource: '$request.header.Authorization',
+      issuerUrl: jwtIssuer,
+      audience: jwtAudience,
+    },
+  });
+  expect(buildHttpApi(deployment({}))).not.toHaveProperty('authorizers');
 });

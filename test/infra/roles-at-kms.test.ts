@@ -3,12 +3,13 @@ import { CreateKeyCommand, DescribeKeyCommand, TagResourceCommand } from '@aws-s
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Emulator, startEmulator } from '../../emulator/index.ts';
 import { parseSeed } from '../../emulator/seed/read-seed.ts';
+import { buildFunctionRole } from '../../infra/roles/function-role.ts';
 import { keyMembers, type Operation } from '../../shared/declaration/operation.ts';
-import { everyOperation } from '../support/deployments.ts';
+import { deployment, everyOperation } from '../support/deployments.ts';
 import { clientFor } from '../support/emulator.ts';
-import { isSoak, onePerGroup, operations } from '../support/operations.ts';
+import { allOperations, isSoak, onePerGroup, operations } from '../support/operations.ts';
 import { callSdk } from '../support/sdk-call.ts';
-import { resolveReferences, usePackaged } from '../support/template.ts';
+import { filterByType, resolveReferences, usePackaged } from '../support/template.ts';
 
 /**
  * Evaluates the roles in the compiled template with the emulator. Each request is signed with one function's role.
@@ -61,6 +62,30 @@ function addedMembers({ serviceTag: isTagged }: Operation): object {
   const requestTag = { TagKey: 'kms-functions:request-id', TagValue: crypto.randomUUID() };
   return isTagged === 'added' ? { Tags: [serviceTag, requestTag] } : {};
 }
+
+describe('the template', () => {
+  test('the template has one role for each function, and only Lambda can assume the role', () => {
+    // test/infra/template.test.ts tests the role of API Gateway, and test/infra/audit.test.ts the role of the forwarder.
+    const { GatewayIntegrationRole: _, ...others } = Object.fromEntries(packaged.resources);
+    const roles = filterByType(new Map(Object.entries(others)), 'AWS::IAM::Role');
+    expect(roles).toHaveLength(allOperations.length + 1);
+    for (const { Properties } of roles) {
+      expect(Properties.ManagedPolicyArns).toBeUndefined();
+      expect(Properties.Policies).toHaveLength(1);
+      expect(Properties.AssumeRolePolicyDocument.Statement).toEqual([
+        { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+      ]);
+    }
+  });
+
+  test('the template contains the role of each function unchanged', () => {
+    for (const operation of allOperations) {
+      expect(packaged.resources.get(`${operation.name}Role`)).toEqual(
+        buildFunctionRole(operation, deployment(everyOperation)),
+      );
+    }
+  });
+});
 
 describe('a function role', () => {
   let emulator: Emulator;

@@ -8,11 +8,12 @@ import {
 import { describe, expect, test } from 'vitest';
 import type { AwsOperationName, OperationName } from '../../functions/all-operations.ts';
 import { buildFunctionRole } from '../../infra/roles/function-role.ts';
+import { withExample } from '../../scripts/deployment-difference.ts';
 import type { Operation } from '../../shared/declaration/operation.ts';
 import { deployment, everyOperation } from '../support/deployments.ts';
 import { allOperations } from '../support/operations.ts';
 import { decide, listStatements, type ResolvedStatement } from '../support/policy.ts';
-import { filterByType, type Resource, resolveReferences, usePackaged } from '../support/template.ts';
+import { type Resource, resolveReferences } from '../support/template.ts';
 
 const place = { account: '111111111111', region: 'us-east-1' };
 const tag = 'kms-functions:service';
@@ -41,29 +42,17 @@ const logActions = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 /** Global condition keys, which are not in the reference for any service. */
 const globalKeys = ['aws:RequestedRegion'];
 
-const packaged = usePackaged(everyOperation);
+const everyDeployment = deployment(everyOperation);
 
+/** Returns a role's statements. test/infra/roles-at-kms.test.ts tests that the template contains the same roles. */
 function roleOf({ name }: Pick<Operation, 'name'>): ResolvedStatement[] {
-  return resolveReferences(listStatements(packaged.resources.get(`${name}Role`)), place);
+  const operation = allOperations.find((each) => each.name === name) as Operation;
+  return resolveReferences(listStatements(buildFunctionRole(operation, everyDeployment) as Resource), place);
 }
 
 const rows = allOperations.map((operation) => ({ name: operation.name, operation }));
 
-describe('a function role in the template', () => {
-  test('a function role belongs to one function, and only Lambda can assume the role', () => {
-    // test/infra/template.test.ts tests the role of API Gateway, and test/infra/audit.test.ts the role of the forwarder.
-    const { GatewayIntegrationRole: _, ...others } = Object.fromEntries(packaged.resources);
-    const roles = filterByType(new Map(Object.entries(others)), 'AWS::IAM::Role');
-    expect(roles).toHaveLength(allOperations.length + 1);
-    for (const { Properties } of roles) {
-      expect(Properties.ManagedPolicyArns).toBeUndefined();
-      expect(Properties.Policies).toHaveLength(1);
-      expect(Properties.AssumeRolePolicyDocument.Statement).toEqual([
-        { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
-      ]);
-    }
-  });
-
+describe('a function role', () => {
   test.for(rows)(
     "a function role allows only its operation's action, any other actions that the operation requires, and logging: $name",
     ({ operation }) => {
@@ -361,6 +350,84 @@ describe('the key scope', () => {
       for (const key of roleOf(operation).flatMap(({ Condition }) => conditionKeysOf(Condition))) {
         if (key.startsWith('kms:')) expect(await iamConditionKeyExists('kms', key), key).toBe(true);
       }
+    }
+  });
+});
+
+describe('the permissions that depend on parameters', () => {
+  const build = (name: OperationName, parameters: Readonly<Record<string, string>>) => {
+    const operation = allOperations.find((each) => each.name === name) as Operation;
+    const role = buildFunctionRole(operation, deployment(parameters)) as Resource;
+    return resolveReferences(listStatements(role), place);
+  };
+  const actionsOfKms = (statements: readonly ResolvedStatement[]) =>
+    statements.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action }) => [Action].flat());
+
+  test.for([
+    [{}, ['kms:Encrypt']],
+    [{ keysClaim: 'keys', auth: 'jwt' }, ['kms:Encrypt', 'kms:DescribeKey', 'kms:ListResourceTags']],
+    [{ directKeys: 'alias/a' }, ['kms:Encrypt', 'kms:DescribeKey', 'kms:ListResourceTags']],
+    [{ tenantField: 'role' }, ['kms:Encrypt', 'kms:DescribeKey', 'kms:ListResourceTags']],
+  ] as const)('a function may look up keys only if the deployment restricts keys: %j', ([parameters, actions]) => {
+    const jwt = 'auth' in parameters ? withExample('jwtIssuer') : {};
+    const found = actionsOfKms(build('Encrypt', { ...jwt, ...parameters }));
+    expect(found.filter((action) => action.startsWith('kms:'))).toEqual(actions);
+  });
+
+  test('a function has no second permission for a look-up that its operation already requires', () => {
+    const tenants = { operations: 'all', regions: 'eu-west-1', tenantField: 'role' };
+    for (const name of ['DescribeKey', 'ListResourceTags'] as const) {
+      const found = actionsOfKms(build(name, tenants)).filter((action) => action === `kms:${name}`);
+      expect(found).toEqual([`kms:${name}`]);
+    }
+    for (const name of ['GenerateRandom', 'ListKeys', 'Health'] as const) {
+      expect(actionsOfKms(build(name, tenants))).not.toContain('kms:DescribeKey');
+    }
+  });
+
+  test('CreateKey may create only the service-linked role for multi-Region keys', () => {
+    const role = build('CreateKey', {});
+    const resource = (service: string) => `arn:aws:iam::${place.account}:role/aws-service-role/${service}/Role`;
+    const create = (service: string, name = service) =>
+      decide(role, {
+        action: 'iam:CreateServiceLinkedRole',
+        resource: resource(service),
+        context: { 'iam:AWSServiceName': name },
+      });
+    expect(create('mrk.kms.amazonaws.com')).toBe('allowed');
+    expect(create('cks.kms.amazonaws.com')).toBe('not allowed');
+    expect(create('mrk.kms.amazonaws.com', 'ecs.amazonaws.com')).toBe('not allowed');
+  });
+
+  test('keyScope=account removes the service tag from the conditions for existing keys, but not for new keys', () => {
+    const account = { keyScope: 'account', operations: 'all', regions: 'eu-west-1' };
+    const encrypt = { action: 'kms:Encrypt', resource: ownKey };
+    expect(decide(build('Encrypt', account), encrypt)).toBe('allowed');
+    expect(decide(build('Encrypt', {}), encrypt)).toBe('not allowed');
+    expect(decide(build('CreateKey', account), { action: 'kms:CreateKey', resource: '*' })).toBe('not allowed');
+  });
+
+  test('tracing adds permissions to send traces, and only these', () => {
+    const added = (parameters: Readonly<Record<string, string>>) =>
+      actionsOfKms(build('Encrypt', parameters)).filter((action) => action.startsWith('xray:'));
+    expect(added({ tracing: 'on' })).toEqual(['xray:PutTelemetryRecords', 'xray:PutTraceSegments']);
+    expect(added({ tracing: 'off' })).toEqual([]);
+  });
+
+  test('a function may write only to its own log streams', () => {
+    const role = build('Encrypt', {});
+    const group = `arn:aws:logs:us-east-1:${place.account}:log-group:/kms-functions/dev`;
+    const write = (stream: string) =>
+      decide(role, { action: 'logs:PutLogEvents', resource: `${group}:log-stream:${stream}` });
+    const id = '0'.repeat(32);
+    expect(write(`2026/11/26/kms-functions-dev-encrypt[$LATEST]${id}`)).toBe('allowed');
+    for (const stream of [
+      `2026/11/26/kms-functions-dev-encryptBatch[$LATEST]${id}`,
+      `2026/11/26/kms-functions-dev-decrypt[$LATEST]${id}`,
+      `x/2026/11/26/kms-functions-dev-encrypt[$LATEST]${id}`,
+      'records',
+    ]) {
+      expect(write(stream), stream).toBe('not allowed');
     }
   });
 });

@@ -26,7 +26,7 @@ interface EncryptionPrimitive {
 const oaep = (oaepHash: 'sha1' | 'sha256', hashBytes: number): EncryptionPrimitive => {
   const padding = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash };
   return {
-    maxPlaintextBytes: ({ size }) => size / 8 - 2 * hashBytes - 2,
+    maxPlaintextBytes: ({ modulusBits = 0 }) => modulusBits / 8 - 2 * hashBytes - 2,
     encrypt: async ({ publicKey }, plaintext) => publicEncrypt({ key: publicKey, ...padding }, plaintext),
     decrypt: async ({ privateKey }, ciphertext) => {
       try {

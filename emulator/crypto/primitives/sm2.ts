@@ -105,12 +105,6 @@ export async function computeSm2SharedX(key: ParsedKey, peerPoint: Uint8Array): 
   }
 }
 
-/** Returns whether the public key in the PKCS#8 belongs to its private key. */
-export async function isSm2Pair(key: ParsedKey): Promise<boolean> {
-  const sm2 = await load();
-  return sm2.getPublicKeyFromPrivateKey(exportPrivateHex(key)) === exportPublicHex(key);
-}
-
 /**
  * Computes e = SM3(Z ‖ message) with Z = SM3(ENTL ‖ id ‖ a ‖ b ‖ xG ‖ yG ‖ xA ‖ yA). ENTL is the length of the id in
  * bits, in 2 bytes (§5.5).

@@ -130,7 +130,7 @@ function inferKeySpec(entry: LocalKmsKey): KeySpec | undefined {
     (row) =>
       row.keyType === asymmetricKeyType &&
       row.curve === asymmetricKeyDetails?.namedCurve &&
-      (row.family !== 'RSA' || row.size === asymmetricKeyDetails?.modulusLength),
+      (row.family !== 'RSA' || row.modulusBits === asymmetricKeyDetails?.modulusLength),
   )?.keySpec;
 }
 

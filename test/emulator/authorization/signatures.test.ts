@@ -147,6 +147,10 @@ describe('an emulator with verifySignatures', () => {
     ['an empty signature', (header: string) => header.replace(/Signature=.*/, 'Signature=')],
     ['a word after the signature', (header: string) => `${header} x`],
     ['another parameter', (header: string) => `${header}, Other=x`],
+    ['another algorithm', (header: string) => header.replace('AWS4-HMAC-SHA256', 'AWS4-ECDSA-P256-SHA256')],
+    ['no algorithm', (header: string) => header.replace('AWS4-HMAC-SHA256 ', '')],
+    ['a word before the algorithm', (header: string) => `x ${header}`],
+    ['the algorithm in another place', (header: string) => header.replace(/(AWS4-HMAC-SHA256 )(.*, )(Sig)/, '$2$1$3')],
     ['a second signature', (header: string) => `${header}, Signature=00`],
     [
       'a second credential',
@@ -164,7 +168,13 @@ describe('an emulator with verifySignatures', () => {
   test('an emulator with verifySignatures rejects a request if the signature does not cover the target or the date is missing', async () => {
     const { headers, body } = await sign();
     const authorization = String(headers.authorization).replace(';x-amz-target', '');
-    expect(await send({ headers: { ...headers, authorization }, body })).toMatch(/^InvalidSignatureException/);
+    expect(await send({ headers: { ...headers, authorization }, body })).toBe(
+      "InvalidSignatureException: 'x-amz-target' must be a signed header.",
+    );
+    const other = `${headers.authorization}, Other=x`;
+    expect(await send({ headers: { ...headers, authorization: other }, body })).toBe(
+      "IncompleteSignatureException: Authorization header requires each of 'Credential', 'SignedHeaders', 'Signature' once and no other parameter.",
+    );
     const { 'x-amz-date': _, ...undated } = headers;
     expect(await send({ headers: undated, body })).toMatch(/^IncompleteSignatureException: .*X-Amz-Date/);
   });

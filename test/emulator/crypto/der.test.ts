@@ -12,19 +12,36 @@ import { fromHex } from './test-materials.ts';
 
 describe('DER decoding', () => {
   test.for([
-    ['30', 'a missing length'],
-    ['0202', 'content that ends too early'],
-    ['3080', 'an indefinite length'],
-    ['048101ff', 'a length not in its shortest form'],
-    ['04820080', 'a length with a leading zero'],
-    ['0484ffffffff', 'a length of four bytes'],
-    ['1f0100', 'a tag of more than one byte'],
-  ])('the DER decoder rejects $1 (0x$0)', ([bytes]) => {
-    expect(() => readDer(fromHex(bytes!))).toThrow(DerError);
+    ['30', 'a missing length', 'The input ends too early'],
+    ['0202', 'content that ends too early', 'An element is longer than its container'],
+    ['3080', 'an indefinite length', 'A length is indefinite or too large'],
+    ['048101ff', 'a length not in its shortest form', 'A length is not in its shortest form'],
+    ['04820080', 'a length with a leading zero', 'A length is not in its shortest form'],
+    ['0484ffffffff', 'a length of four bytes', 'A length is indefinite or too large'],
+    ['1f0100', 'a tag of more than one byte', 'A tag has more than one byte'],
+  ] as const)('the DER decoder rejects $1 (0x$0)', ([bytes, , message]) => {
+    expect(() => readDer(fromHex(bytes))).toThrow(expect.objectContaining({ name: 'DerError', message }));
   });
 
-  test.for(['ff', '0001', '', '010000'])('the DER decoder rejects 0x%s as a two-byte unsigned INTEGER', (content) => {
-    expect(() => decodeUnsigned(fromHex(content), 2)).toThrow(DerError);
+  test.for([
+    ['ff', 'An INTEGER is negative'],
+    ['80', 'An INTEGER is negative'],
+    ['0001', 'An INTEGER has an unnecessary leading zero'],
+    ['007f', 'An INTEGER has an unnecessary leading zero'],
+    ['', 'The input ends too early'],
+    ['010000', 'An INTEGER is too large'],
+  ] as const)('the DER decoder rejects 0x%s as a two-byte unsigned INTEGER', ([content, message]) => {
+    expect(() => decodeUnsigned(fromHex(content), 2)).toThrow(expect.objectContaining({ name: 'DerError', message }));
+  });
+
+  test.for([
+    ['00', '0000'],
+    ['7f', '007f'],
+    ['0080', '0080'],
+    ['00ffff', 'ffff'],
+  ] as const)('the DER decoder reads the INTEGER 0x%s as 0x%s, and encodes it again', ([content, number]) => {
+    expect(decodeUnsigned(fromHex(content), 2).toString('hex')).toBe(number);
+    expect(encodeUnsigned(fromHex(number)).subarray(2).toString('hex')).toBe(content);
   });
 
   test('the DER decoder rejects a SEQUENCE with unexpected elements and input with more than one SEQUENCE', () => {

@@ -23,6 +23,43 @@ describe('key specs', () => {
     expect(used('ENCAPSULATE_DECAPSULATE')).toEqual(new Set(Object.keys(kms.EncapsulationAlgorithmSpec)));
   });
 
+  /** https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html */
+  const rsa = {
+    ENCRYPT_DECRYPT: ['RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256'],
+    SIGN_VERIFY: [
+      ...['RSASSA_PKCS1_V1_5_SHA_256', 'RSASSA_PKCS1_V1_5_SHA_384', 'RSASSA_PKCS1_V1_5_SHA_512'],
+      ...['RSASSA_PSS_SHA_256', 'RSASSA_PSS_SHA_384', 'RSASSA_PSS_SHA_512'],
+    ],
+  };
+  const nist = (hash: number) => ({ SIGN_VERIFY: [`ECDSA_SHA_${hash}`], KEY_AGREEMENT: ['ECDH'] });
+  const mlDsa = { SIGN_VERIFY: ['ML_DSA_SHAKE_256'] };
+  const mlKem = { ENCAPSULATE_DECAPSULATE: ['ML_KEM'] };
+  const documented: Readonly<Record<KeySpec, object>> = {
+    SYMMETRIC_DEFAULT: { ENCRYPT_DECRYPT: ['SYMMETRIC_DEFAULT'] },
+    HMAC_224: { GENERATE_VERIFY_MAC: ['HMAC_SHA_224'] },
+    HMAC_256: { GENERATE_VERIFY_MAC: ['HMAC_SHA_256'] },
+    HMAC_384: { GENERATE_VERIFY_MAC: ['HMAC_SHA_384'] },
+    HMAC_512: { GENERATE_VERIFY_MAC: ['HMAC_SHA_512'] },
+    RSA_2048: rsa,
+    RSA_3072: rsa,
+    RSA_4096: rsa,
+    ECC_NIST_P256: nist(256),
+    ECC_NIST_P384: nist(384),
+    ECC_NIST_P521: nist(512),
+    ECC_NIST_EDWARDS25519: { SIGN_VERIFY: ['ED25519_PH_SHA_512', 'ED25519_SHA_512'] },
+    ECC_SECG_P256K1: { SIGN_VERIFY: ['ECDSA_SHA_256'] },
+    SM2: { ENCRYPT_DECRYPT: ['SM2PKE'], SIGN_VERIFY: ['SM2DSA'], KEY_AGREEMENT: ['ECDH'] },
+    ML_DSA_44: mlDsa,
+    ML_DSA_65: mlDsa,
+    ML_DSA_87: mlDsa,
+    ML_KEM_512: mlKem,
+    ML_KEM_768: mlKem,
+    ML_KEM_1024: mlKem,
+  };
+  test.for(rows)('the key spec $keySpec has the documented algorithms for each usage', ({ keySpec, algorithms }) => {
+    expect(algorithms).toEqual(documented[keySpec]);
+  });
+
   test('the key specs include all data key pair specs in the SDK', () => {
     expect(dataKeyPairSpecNames().sort()).toEqual(Object.keys(kms.DataKeyPairSpec).sort());
   });

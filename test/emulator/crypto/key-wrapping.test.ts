@@ -95,7 +95,28 @@ describe('unwrapKeyMaterial', () => {
     },
   );
 
+  /** https://docs.aws.amazon.com/kms/latest/developerguide/importing-keys-get-public-key-and-token.html */
   test.for<[KeySpec, WrappingKeySpec, string]>([
+    ['SYMMETRIC_DEFAULT', 'RSA_2048', 'RSAES_OAEP_SHA_1'],
+    ['SYMMETRIC_DEFAULT', 'SM2', 'SM2PKE'],
+    ['HMAC_512', 'RSA_3072', 'RSAES_OAEP_SHA_256'],
+    ['RSA_2048', 'RSA_4096', 'RSA_AES_KEY_WRAP_SHA_1'],
+    ['ECC_NIST_P256', 'RSA_2048', 'RSAES_OAEP_SHA_256'],
+    ['ECC_NIST_P521', 'RSA_3072', 'RSAES_OAEP_SHA_1'],
+    ['ECC_NIST_P521', 'RSA_2048', 'RSA_AES_KEY_WRAP_SHA_256'],
+    ['ECC_NIST_EDWARDS25519', 'RSA_2048', 'RSA_AES_KEY_WRAP_SHA_256'],
+    ['SM2', 'SM2', 'SM2PKE'],
+    ['ML_DSA_44', 'RSA_4096', 'RSA_AES_KEY_WRAP_SHA_256'],
+    ['ML_KEM_768', 'RSA_4096', 'RSA_AES_KEY_WRAP_SHA_256'],
+  ])(
+    'unwrapKeyMaterial supports $0 material that is wrapped with $2 under $1',
+    ([keySpec, wrappingKeySpec, wrappingAlgorithm]) => {
+      expect(isAllowed({ keySpec, wrappingKeySpec, wrappingAlgorithm })).toBe(true);
+    },
+  );
+
+  test.for<[KeySpec, WrappingKeySpec, string]>([
+    ['ECC_NIST_EDWARDS25519', 'RSA_2048', 'RSAES_OAEP_SHA_256'],
     ['RSA_2048', 'RSA_4096', 'RSAES_OAEP_SHA_256'],
     ['ECC_NIST_P521', 'RSA_2048', 'RSAES_OAEP_SHA_1'],
     ['SYMMETRIC_DEFAULT', 'RSA_4096', 'RSA_AES_KEY_WRAP_SHA_256'],
@@ -187,6 +208,21 @@ describe('validateKeyMaterial', () => {
         await expect(validateKeyMaterial(keySpec, material)).rejects.toMatchObject(incorrect);
     },
   );
+
+  test.for<[KeySpec, number, string]>([
+    ['SYMMETRIC_DEFAULT', 31, 'Key material of key spec SYMMETRIC_DEFAULT must be 32 bytes long.'],
+    ['SYMMETRIC_DEFAULT', 33, 'Key material of key spec SYMMETRIC_DEFAULT must be 32 bytes long.'],
+    ['HMAC_256', 31, 'Key material of key spec HMAC_256 must be 32 to 128 bytes long.'],
+    ['HMAC_256', 129, 'Key material of key spec HMAC_256 must be 32 to 128 bytes long.'],
+    ['ECC_NIST_P256', 32, 'Key material must be a PKCS#8 private key in DER.'],
+  ])('validateKeyMaterial explains why it rejects material for %s with %i bytes', async ([keySpec, bytes, message]) => {
+    await expect(validateKeyMaterial(keySpec, randomBytes(bytes))).rejects.toMatchObject({ ...incorrect, message });
+  });
+
+  test.for([32, 128])('validateKeyMaterial accepts material of %i bytes for HMAC_256', async (bytes) => {
+    const material = randomBytes(bytes);
+    expect(await validateKeyMaterial('HMAC_256', material)).toEqual(material);
+  });
 
   test.for<KeySpec>(['ECC_NIST_P256', 'SM2'])(
     'validateKeyMaterial rejects a public key that does not match the private key (%s)',

@@ -141,6 +141,27 @@ describe('the principals in a key policy', () => {
     });
   });
 
+  const open = to(root(owner), allow('kms:*'));
+  test.for<[string[], object[]]>([
+    [[owner], [open]],
+    [[owner], [to(owner, allow(['kms:Encrypt', '*']))]],
+    [[owner], [to([root(owner), user('Bob', owner)], allow('kms:*'))]],
+    [
+      [owner, other],
+      [open, to(root(other), allow('*'))],
+    ],
+    [[owner], [open, to(root(other), allow('kms:Encrypt'))]],
+    [[], [open, to(user('Bob', owner), deny('kms:Encrypt'))]],
+    [[], [to(root(owner), allow('kms:*', { Condition: { Bool: { 'aws:SecureTransport': 'true' } } }))]],
+    [[], [to(root(owner), allow('kms:*', { Resource: keyArn }))]],
+    [[], [to(root(owner), allow('kms:Encrypt'))]],
+    [[], [{ ...to(root(owner), allow('')), Action: undefined, NotAction: 'kms:Encrypt' }]],
+    [[], [to(user('Bob', owner), allow('kms:*'))]],
+    [[], [to('*', allow('kms:*'))]],
+  ])('the accounts %j may do everything under the key policy %j', ([accounts, statements]) => {
+    expect([...readPolicy(policy(...statements), 'key').openAccounts]).toEqual(accounts);
+  });
+
   test.for([
     [user('Bob', owner), { type: 'User', userName: 'Bob', principalArn: user('Bob', owner) }],
     [user('team/a/Bob', owner), { type: 'User', userName: 'Bob', principalArn: user('team/a/Bob', owner) }],
@@ -327,6 +348,35 @@ describe('condition operators', () => {
     },
   );
 
+  test.for([
+    ['NumericEquals', 'thirty'],
+    ['NumericEquals', ''],
+    ['NumericLessThan', ' '],
+    ['DateEquals', 'tomorrow'],
+    ['DateLessThan', ''],
+    ['Bool', 'trueish'],
+    ['Bool', 'untrue'],
+    ['Bool', '1'],
+    ['Null', 'trueish'],
+    ['Null', 'maybe'],
+    ['IpAddress', '203.0.113'],
+    ['IpAddress', '203.0.113.0/33'],
+    ['IpAddress', '203.0.113.0/'],
+    ['IpAddress', '203.0.113.0/x'],
+    ['IpAddress', '203.0.113.0/8/8'],
+    ['IpAddress', '203.0.113.0/0024'],
+    ['NotIpAddress', '2001:db8::/129'],
+    ['StringEquals', []],
+    ['StringEquals', [{}]],
+    ['StringEquals', null],
+  ])('a policy with the operator %s and the value %j is invalid', ([operator, value]) => {
+    const read = (given: unknown) =>
+      readPolicy(policy(allow('*', { Condition: { [String(operator)]: { key: given } } })), 'identity');
+    expect(() => read(value)).toThrow(PolicyError);
+    // The value of a variable is known only later.
+    expect(() => read(`$\{aws:username}`)).not.toThrow();
+  });
+
   test('a condition block requires every condition key to match at least one of its values', () => {
     const Condition = { StringEquals: { a: ['1', '2'], b: '3' }, Bool: { c: 'true' } };
     const met = { a: ['2'], b: ['3'], c: ['true'] };
@@ -351,6 +401,14 @@ describe('policy variables', () => {
     ['nothing', 'StringEquals', '$' + '{list}'],
   ] as const)('the policy outcome is "%s" for the operator %s and the value %s', ([outcome, operator, value]) =>
     expect(on(operator, value)).toBe(outcome),
+  );
+
+  test.for(["{aws:userid,'bob'}", "{aws:userid  ,  'bob'}", "{aws:userid, 'bob'  }", "{ aws:userid , 'bob' }"])(
+    'a policy variable without a value has the default value in $%s',
+    (text) => {
+      expect(on('StringEquals', `$${text}`)).toBe('allow');
+      expect(on('StringEquals', `$${text}`, 'key', { 'aws:userid': ['eve'], key: ['eve'] })).toBe('allow');
+    },
   );
 
   test('policy variables match escaped wildcards, and wildcards in their values, literally', () => {

@@ -133,6 +133,8 @@ const rejectedPolicies: [title: string, text: string, message: string | undefine
     withCondition({ 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/a' } }),
     ownKeyConditions,
   ],
+  ['a Condition that is not an object', extra({ Condition: 'none' }), 'Policy contains an invalid Condition'],
+  ['a Condition that is a list', extra({ Condition: [] }), 'Policy contains an invalid Condition'],
   ['aws:ResourceTag', withCondition({ StringEquals: { 'AWS:resourceTag/Team': 'a' } }), ownKeyConditions],
   ['kms:ResourceTag', withCondition({ Null: { 'kms:ResourceTag/Team': 'true' } }), ownKeyConditions],
 ];
@@ -180,7 +182,7 @@ test('PutKeyPolicy accepts every form that the policy grammar allows', async () 
       Action: undefined,
       NotAction: 'kms:Put*',
       Principal: '*',
-      Condition: { StringEquals: { 'kms:CallerAccount': account } },
+      Condition: { StringEquals: { 'kms:CallerAccount': account, 'example-aws:ResourceTag/Team': 'a' } },
     },
   );
   await put(KeyId, forms);
