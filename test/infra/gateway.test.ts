@@ -67,6 +67,9 @@ describe('the throttles of routes that share a KMS request quota', () => {
         expect(sumRates(symmetric, stage)).toBeLessThanOrEqual(symmetricQuota * kmsShare);
         expect(sumRates(symmetric, stage)).toBeGreaterThan(symmetricQuota * kmsShare * 0.9);
         expect(sumRates(asymmetric, stage)).toBeLessThanOrEqual(1_000 * kmsShare);
+        for (const limit of [...sharing].flatMap((name) => readThrottles(name, stage)).flat()) {
+          expect(Number.isInteger(limit), String(limit)).toBe(true);
+        }
         // Each route has a rate of at least 1.
         expect(sumRates(dataKeyPairs, stage)).toBeLessThanOrEqual(Math.max(2, rsaPairQuota * kmsShare));
       }

@@ -397,6 +397,7 @@ describe('the permissions that depend on parameters', () => {
     expect(create('mrk.kms.amazonaws.com')).toBe('allowed');
     expect(create('cks.kms.amazonaws.com')).toBe('not allowed');
     expect(create('mrk.kms.amazonaws.com', 'ecs.amazonaws.com')).toBe('not allowed');
+    expect(create('cks.kms.amazonaws.com', 'mrk.kms.amazonaws.com')).toBe('not allowed');
   });
 
   test('keyScope=account removes the service tag from the conditions for existing keys, but not for new keys', () => {

@@ -33,8 +33,11 @@ interface Forwarder {
   listArchived(): CallRecord[];
 }
 
-/** Builds and loads the audit forwarder for the tests in a file. */
-export function useForwarder(): Forwarder {
+/**
+ * Builds and loads the audit forwarder for the tests in a file. It calls simulated services, or the services at the
+ * endpoint that `startOthers` returns.
+ */
+export function useForwarder(startOthers?: () => Promise<string>): Forwarder {
   const path = 'functions/audit/forward/handler';
   const built = useDirectory();
   const used: Forwarder = {
@@ -61,7 +64,8 @@ export function useForwarder(): Forwarder {
 
   beforeAll(async () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    setEnvironment(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const { port } = server.address() as AddressInfo;
+    setEnvironment((await startOthers?.()) ?? `http://127.0.0.1:${port}`);
     await bundle([path], built.directory);
     used.bundlePath = join(built.directory, `${path}.cjs`);
     ({ handler: used.handler } = createRequire(import.meta.url)(used.bundlePath));
@@ -128,7 +132,7 @@ function setEnvironment(endpoint: string): void {
   });
 }
 
-const alarmTopicArn = 'arn:aws:sns:us-east-1:000000000000:on-call';
+export const alarmTopicArn = 'arn:aws:sns:us-east-1:000000000000:on-call';
 /** The time of the first line in a delivery. CloudWatch Logs rejects events from the future. */
 export const deliveredMs = Math.floor(Date.now() / 1_000) * 1_000;
 

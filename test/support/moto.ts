@@ -31,12 +31,18 @@ export async function isMotoInstalled(): Promise<boolean> {
   return found?.code === 0;
 }
 
-/** Starts moto, and creates a stack with the functions and log groups of the template. */
-export async function startMoto(apiUrl: string): Promise<MotoStack> {
-  const server = new Running(['moto_server', '-H', '127.0.0.1', '-p', String(port)], {
+/** Starts moto. The caller ends the process. */
+export async function startMotoServer(): Promise<{ readonly endpoint: string; readonly process: Running }> {
+  const process = new Running(['moto_server', '-H', '127.0.0.1', '-p', String(port)], {
     env: { MOTO_ACCOUNT_ID: '000000000000' },
   });
-  await server.waitFor(/Running on/, 60_000);
+  await process.waitFor(/Running on/, 60_000);
+  return { endpoint, process };
+}
+
+/** Starts moto, and creates a stack with the functions and log groups of the template. */
+export async function startMoto(apiUrl: string): Promise<MotoStack> {
+  const { process: server } = await startMotoServer();
   await createStack(apiUrl);
   const logs = new CloudWatchLogsClient(client);
   const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({}));

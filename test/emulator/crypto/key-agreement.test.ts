@@ -30,10 +30,14 @@ describe('DeriveSharedSecret', () => {
       const good = exportPublicKey(await keySpecs[keySpec].generateMaterial());
       const offTheCurve = Buffer.from(good);
       offTheCurve[good.length - 1]! ^= 1;
+      const otherAlgorithm = Buffer.from(good);
+      otherAlgorithm[12]! ^= 1;
       for (const publicKey of [
         Buffer.alloc(0),
         good.subarray(1),
         offTheCurve,
+        otherAlgorithm,
+        Buffer.concat([good, Buffer.of(0)]),
         exportPublicKey(await getMaterial(otherSpec)),
       ]) {
         await expect(deriveSharedSecret({ keySpec, algorithm: 'ECDH', material, publicKey })).rejects.toMatchObject({

@@ -7,6 +7,7 @@ import {
   verify as opensslVerify,
   randomBytes,
 } from 'node:crypto';
+import { weierstrass } from '@noble/curves/abstract/weierstrass.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeDer, encodeUnsigned } from '../../../emulator/crypto/formats/der.ts';
@@ -299,4 +300,26 @@ describe('published test vectors', () => {
     expect(await verify({ ...common, messageType: 'RAW', message: Buffer.from(message) })).toBe(true);
     expect(await verify({ ...common, messageType: 'DIGEST', message: fromHex(e) })).toBe(true);
   });
+});
+
+test('verify rejects an SM2 signature whose r is zero, even if it solves the equation of the verification', async () => {
+  // The parameters of the curve (GB/T 32918.5 §2).
+  const curve = weierstrass({
+    p: 0xfffffffeffffffffffffffffffffffffffffffff00000000ffffffffffffffffn,
+    n: 0xfffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123n,
+    h: 1n,
+    a: 0xfffffffeffffffffffffffffffffffffffffffff00000000fffffffffffffffcn,
+    b: 0x28e9fa9e9d9f5e344d5a9e4bcf6509a7f39789f515ab8f92ddbcbd414d940e93n,
+    Gx: 0x32c4ae2c1f1981195f9904466a39c9948fe30bbff2660be1715a4589334c74c7n,
+    Gy: 0xbc3736a2f4f6779c59bdcee36b692153d0a9877cc62a474002df32e52139f0a0n,
+  });
+  const material = await getMaterial('SM2');
+  const publicKey = curve.fromBytes(exportPublicKey(material).subarray(-65));
+  // With r = 0 and s = 1, verification computes e + x for the point G + P, and compares it with r.
+  const { x } = curve.BASE.add(publicKey).toAffine();
+  const { ORDER } = curve.Fn;
+  const message = fromHex((ORDER - (x % ORDER)).toString(16).padStart(64, '0'));
+  const common = { keySpec: 'SM2', algorithm: 'SM2DSA', messageType: 'DIGEST', material } as const;
+  const signature = fromHex('3006020100020101');
+  expect(await verify({ ...common, message, signature })).toBe(false);
 });
