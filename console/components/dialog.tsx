@@ -12,17 +12,20 @@ export function Dialog({ title, onClose, children }: Props) {
   const element = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useLayoutEffect(() => {
-    const opener = document.activeElement;
-    element.current?.showModal();
-    return () => {
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
-    };
+    const dialog = element.current;
+    dialog?.showModal();
+    findFirstField(dialog)?.focus();
+    // Without `close`, the browser would not return the focus.
+    return () => dialog?.close();
   }, []);
   useEffect(() => {
     const dialog = element.current;
-    const close = () => onClose();
-    dialog?.addEventListener('close', close);
-    return () => dialog?.removeEventListener('close', close);
+    // Escape sends `cancel`. The browser sends `close` later, or alone if the user presses Escape twice.
+    const events = ['cancel', 'close'];
+    for (const event of events) dialog?.addEventListener(event, onClose);
+    return () => {
+      for (const event of events) dialog?.removeEventListener(event, onClose);
+    };
   }, [onClose]);
   return (
     <dialog ref={element} aria-labelledby={titleId}>
@@ -34,5 +37,12 @@ export function Dialog({ title, onClose, children }: Props) {
       </header>
       {children}
     </dialog>
+  );
+}
+
+/** Returns the element that takes the focus instead of the close button. */
+function findFirstField(dialog: HTMLDialogElement | null): HTMLElement | null | undefined {
+  return (
+    dialog?.querySelector<HTMLElement>('[autofocus]') ?? dialog?.querySelector<HTMLElement>('input, select, textarea')
   );
 }

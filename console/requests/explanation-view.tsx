@@ -24,7 +24,7 @@ function PermissionView({ permission }: { readonly permission: ExplainedPermissi
         <code>{action}</code> on <code class="arn">{resource}</code>
       </p>
       <dl>
-        {reason !== undefined && <Line name="Why" text={reason} />}
+        {reason !== undefined && <Line name="Why" text={shortenReason(permission)} />}
         <div>
           <dt>Statements</dt>
           <dd>
@@ -49,6 +49,12 @@ function PermissionView({ permission }: { readonly permission: ExplainedPermissi
       </dl>
     </section>
   );
+}
+
+/** Removes the action and the resource, which the title already shows. */
+function shortenReason({ action, resource, reason = '' }: ExplainedPermission): string {
+  const text = reason.replace(`${action} on ${resource}: `, '').replace(/^because /, '');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function StatementText({ statement: { effect, policy, statement, sid } }: { readonly statement: ExplainedStatement }) {

@@ -1,7 +1,7 @@
+import type { RequestRecord } from '../../emulator/http/requests/request-record.ts';
 import { Badge, type Tone } from '../components/badge.tsx';
 import { CodeLine } from '../components/code-line.tsx';
 import { Facts } from '../components/facts.tsx';
-import type { RequestRecord } from '../state/control.ts';
 import { linkTo } from '../state/route.ts';
 import { ExplanationView } from './explanation-view.tsx';
 
@@ -9,7 +9,7 @@ const tones = { ok: 'good', denied: 'bad', error: 'warning' } as const satisfies
 
 /** One line of the request log. It opens to show the details. */
 export function RequestEntry({ record }: { readonly record: RequestRecord }) {
-  const { time, operation = 'Unknown operation', keyId, principal, accessKeyId, outcome, code, durationMs } = record;
+  const { time, operation, keyId, principal, accessKeyId, outcome, code, durationMs } = record;
   return (
     <li>
       <details>
@@ -78,5 +78,5 @@ function shortenKey(keyId = '–'): string {
 }
 
 function shortenArn(arn: string): string {
-  return arn.split(':').slice(4).join(':');
+  return arn.split(':').slice(5).join(':');
 }

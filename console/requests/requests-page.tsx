@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
+import type { RequestRecord } from '../../emulator/http/requests/request-record.ts';
 import { EmptyState } from '../components/empty-state.tsx';
 import { PageTitle } from '../components/page-title.tsx';
 import { Select } from '../components/select.tsx';
-import type { RequestRecord } from '../state/control.ts';
 import { clearedAt, isConnected, lastSequence, pausedAt, records, visibleRecords } from '../state/request-log.ts';
 import { RequestEntry } from './request-entry.tsx';
 

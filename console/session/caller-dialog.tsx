@@ -1,13 +1,13 @@
 import { useState } from 'preact/hooks';
+import type { KnownPrincipal } from '../../emulator/http/requests/request-record.ts';
 import { Dialog } from '../components/dialog.tsx';
 import { Field } from '../components/field.tsx';
 import { announce } from '../state/announcement.ts';
-import type { SeedPrincipal } from '../state/control.ts';
 import { secretAccessKey, session, switchSession } from '../state/session.ts';
 import { regions } from './regions.ts';
 
 interface Props {
-  readonly principals: readonly SeedPrincipal[];
+  readonly principals: readonly KnownPrincipal[];
   readonly onClose: () => void;
 }
 

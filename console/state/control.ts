@@ -1,12 +1,5 @@
-import type { Explanation } from '../../emulator/authorization/explain.ts';
+import type { KnownPrincipal, RequestRecord } from '../../emulator/http/requests/request-record.ts';
 import type { Snapshot } from '../../emulator/store/snapshot.ts';
-
-/** A caller that the seed declares. */
-export interface SeedPrincipal {
-  readonly accessKeyId: string;
-  readonly arn: string;
-  readonly account: string;
-}
 
 /** Reports that the control API rejected a request. */
 export class ControlError extends Error {
@@ -30,25 +23,6 @@ export const resetToSeed = () => call<object>('POST', 'reset');
 export const restoreSeededKeys = () => call<object>('POST', 'restore-seed');
 export const takeSnapshot = () => call<Snapshot>('GET', 'snapshot');
 export const restoreSnapshot = (json: string) => call<object>('PUT', 'snapshot', json);
-export const listPrincipals = () => call<{ readonly principals: readonly SeedPrincipal[] }>('GET', 'principals');
+export const listPrincipals = () => call<{ readonly principals: readonly KnownPrincipal[] }>('GET', 'principals');
 export const listRequests = (after: number) =>
   call<{ readonly requests: readonly RequestRecord[] }>('GET', `requests?after=${after}`);
-
-/** A request in the emulator's log. */
-export interface RequestRecord {
-  readonly sequence: number;
-  readonly time: string;
-  readonly operation?: string;
-  readonly account?: string;
-  readonly region?: string;
-  readonly principal?: string;
-  readonly accessKeyId?: string;
-  readonly keyId?: string;
-  readonly keyArn?: string;
-  readonly outcome: 'ok' | 'denied' | 'error';
-  readonly code?: string;
-  readonly message?: string;
-  readonly explanation?: Explanation;
-  readonly durationMs: number;
-  readonly requestId: string;
-}

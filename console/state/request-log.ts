@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals';
-import { listRequests, type RequestRecord } from './control.ts';
+import type { RequestRecord } from '../../emulator/http/requests/request-record.ts';
+import { listRequests } from './control.ts';
 import { reportChange } from './revision.ts';
 
 /** The number of records that the emulator keeps. */
@@ -29,6 +30,10 @@ export async function findRecord(requestId: string): Promise<RequestRecord | und
   return find();
 }
 
+/** The time for which records wait, so that the page changes once for several requests. */
+const batchMs = 100;
+const arrived: RequestRecord[] = [];
+
 let source: EventSource | undefined;
 
 /**
@@ -57,7 +62,10 @@ function connect(): void {
   source.onerror = () => {
     isConnected.value = false;
   };
-  source.onmessage = ({ data }: MessageEvent<string>) => addRecords([JSON.parse(data) as RequestRecord]);
+  source.onmessage = ({ data }: MessageEvent<string>) => {
+    arrived.push(JSON.parse(data) as RequestRecord);
+    if (arrived.length === 1) setTimeout(() => addRecords(arrived.splice(0)), batchMs);
+  };
 }
 
 async function fetchRecords(): Promise<void> {
@@ -74,11 +82,11 @@ function addRecords(added: readonly RequestRecord[]): void {
 }
 
 /** Returns whether a request changed what the console's pages show. */
-function isChange({ outcome, operation = '' }: RequestRecord): boolean {
+function isChange({ outcome, operation }: RequestRecord): boolean {
   return outcome === 'ok' && !/^(Describe|Get|List)/.test(operation);
 }
 
-const refreshMs = 300;
+const refreshMs = 500;
 let isRefreshPlanned = false;
 
 /** Combines the changes of several requests. */

@@ -12,7 +12,7 @@ export function formatTime(time: Date): string {
   return `${dateTime.format(time)} UTC`;
 }
 
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
 const units = [
   ['year', 365 * 86_400_000],
   ['month', 30 * 86_400_000],
@@ -21,11 +21,14 @@ const units = [
   ['minute', 60_000],
 ] as const;
 
+/** The part of a unit from which a time rounds to one unit. */
+const roundingLimit = 0.99;
+
 /** Formats a time relative to now, as `3 days ago` or `in 2 hours`. */
 export function formatRelative(time: Date, nowMs: number): string {
   const difference = time.getTime() - nowMs;
-  const [unit, size] = units.find(([, size]) => Math.abs(difference) >= size) ?? [];
-  return unit === undefined ? 'just now' : relative.format(Math.trunc(difference / size), unit);
+  const [unit, size] = units.find(([, size]) => Math.abs(difference) >= size * roundingLimit) ?? [];
+  return unit === undefined ? 'just now' : relative.format(Math.round(difference / size), unit);
 }
 
 /** Formats the time between two clocks, as `+31 d 2 h`. */

@@ -46,8 +46,16 @@ export async function answerRequest(services: Services, request: AwsRequest): Pr
   } catch (error) {
     return reportError(entry, request, error);
   } finally {
-    services.requests.add(entry);
+    if (!isConsoleRead(request) || entry.hasFailed) services.requests.add(entry);
   }
+}
+
+/**
+ * Returns whether a request only fills a page of the console. These requests would replace the requests of programs in the
+ * log.
+ */
+function isConsoleRead({ headers }: AwsRequest): boolean {
+  return headers['x-kms-console'] === 'read';
 }
 
 /** Returns the operation in the request's headers, or the method and path if the headers contain no operation. */

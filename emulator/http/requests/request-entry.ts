@@ -42,6 +42,10 @@ export class RequestEntry {
     this.#keyId = identifier && shorten(identifier, maxLength.text);
   }
 
+  get hasFailed(): boolean {
+    return this.#code !== undefined;
+  }
+
   fail(code: string, message: string): void {
     this.#code = code;
     this.#message = message === '' ? undefined : shorten(hideSensitiveValues(message, this.call), maxLength.text);
