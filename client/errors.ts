@@ -112,7 +112,11 @@ export class NetworkError extends KmsFunctionsClientError {
   /** `endpoint` is the URL without a query, for the message. */
   constructor(cause: unknown, endpoint?: string) {
     const service = endpoint === undefined ? 'The service' : `The service at ${endpoint}`;
-    super('NetworkError', `${service} cannot be reached, or the connection broke.`, { retryable: true, cause });
+    super(
+      'NetworkError',
+      `${service} cannot be reached, or the connection broke. Check the endpoint, and whether the service is running.`,
+      { retryable: true, cause },
+    );
   }
 }
 

@@ -12,7 +12,10 @@ export function toJson(schema: Schema | undefined, value: unknown, pointer = '')
   const inner = schema && unwrap(schema);
   const kind = inner && schemaMetadata(inner)?.kind;
   if (kind === 'blob') {
-    if (!isBytes(value)) throw new TypeError(`${pointer} must be a Uint8Array.`);
+    if (!isBytes(value)) {
+      const hint = typeof value === 'string' ? ' To send text, use new TextEncoder().encode(text).' : '';
+      throw new TypeError(`${pointer} must be a Uint8Array.${hint}`);
+    }
     return encodeBase64(value);
   }
   if (kind === 'timestamp') {

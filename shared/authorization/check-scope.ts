@@ -42,7 +42,7 @@ function findScopeErrors(
     if (arn.partition !== partition) errors.push({ pointer, detail: 'must be in the partition of this service' });
     else if (arn.service !== 'kms') errors.push({ pointer, detail: 'must be the ARN of a KMS key or alias' });
     else if (!regions.includes(arn.region))
-      errors.push({ pointer, detail: 'must be in a Region that this service allows' });
+      errors.push({ pointer, detail: `must be in a Region that this service allows (${regions.join(', ')})` });
     else if (!accountIds.includes(arn.accountId))
       errors.push({ pointer, detail: 'must be in an account that this service allows' });
     else if (firstRegion !== undefined && firstRegion !== arn.region)

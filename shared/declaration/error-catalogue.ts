@@ -6,6 +6,8 @@ export interface CatalogueEntry {
   /** The HTTP status of the response. KMS itself returns 400 for every client error. */
   readonly status: number;
   readonly title: string;
+  /** A sentence that tells the caller what to do. It is part of the default detail. */
+  readonly advice?: string;
   /** `true` if the same request may succeed later. */
   readonly retryable?: true;
 }
@@ -45,7 +47,11 @@ export const catalogue = {
   },
   InvalidAliasNameException: { status: 400, title: 'The alias name is not valid' },
   InvalidArnException: { status: 400, title: 'The ARN is not valid' },
-  InvalidCiphertextException: { status: 400, title: 'The ciphertext or its encryption context is not valid' },
+  InvalidCiphertextException: {
+    status: 400,
+    title: 'The ciphertext or its encryption context is not valid',
+    advice: 'Decrypt with the encryption context that was used to encrypt, including the case of its letters.',
+  },
   InvalidGrantIdException: { status: 400, title: 'The grant id is not valid' },
   InvalidGrantTokenException: { status: 400, title: 'The grant token is not valid' },
   InvalidImportTokenException: { status: 400, title: 'The import token is not valid for this key' },

@@ -30,7 +30,7 @@ export class KmsFunctionsError extends Error {
 
   constructor(code: ErrorCode, detail?: string, options?: ErrorOptions) {
     const cause = options?.cause === undefined ? undefined : { cause: options.cause };
-    super(detail ?? `${getCatalogueEntry(code).title}.`, cause);
+    super(detail ?? describe(getCatalogueEntry(code)), cause);
     this.name = 'KmsFunctionsError';
     this.code = code;
     this.errors = options?.errors;
@@ -40,6 +40,10 @@ export class KmsFunctionsError extends Error {
   get entry(): CatalogueEntry {
     return getCatalogueEntry(this.code);
   }
+}
+
+function describe({ title, advice }: CatalogueEntry): string {
+  return advice === undefined ? `${title}.` : `${title}. ${advice}`;
 }
 
 /** Creates a `ValidationException` that reports all errors in an input. */

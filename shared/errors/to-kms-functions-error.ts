@@ -70,10 +70,15 @@ function lacksServiceTag({ name, message }: Error): boolean {
   return name === 'AccessDeniedException' && message.includes('because no identity-based policy allows');
 }
 
+/** Replaces the message of KMS, which only repeats the value. */
+const invalidKeyId =
+  'The key identifier is not valid. Use a key id (a UUID), an alias with its prefix alias/, or the ARN of a key or alias.';
+
 /** Returns the KMS message without request values, or `undefined` if callers should not see the message. */
 function findDetail({ message }: Error, code: ErrorCode, json: unknown): string | undefined {
   // The SDK reports `UnknownError` for a response without a body.
   if (getCatalogueEntry(code).status >= 500 || message === '' || message === 'UnknownError') return undefined;
+  if (message.startsWith('Invalid keyId')) return invalidKeyId;
   return redactRequestValues(code === 'AccessDeniedException' ? hideArns(message) : message, json);
 }
 

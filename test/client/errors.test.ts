@@ -141,7 +141,11 @@ describe('invalid input', () => {
   });
 
   test.for([
-    ['text instead of bytes', { KeyId: 'k', Plaintext: 'text' }, '/Plaintext must be a Uint8Array.'],
+    [
+      'text instead of bytes',
+      { KeyId: 'k', Plaintext: 'text' },
+      '/Plaintext must be a Uint8Array. To send text, use new TextEncoder().encode(text).',
+    ],
     ['text instead of the input object', 'k', 'The input must be an object.'],
   ] as const)('a call rejects with a TypeError for %s', async ([, input, message]) => {
     const call = client.encrypt(input as never);
@@ -156,7 +160,9 @@ describe('missing and malformed responses', () => {
     const error = await catchError(client.listKeys());
     expect(error).toBeInstanceOf(NetworkError);
     expect(error).toMatchObject({ code: 'NetworkError', status: undefined, retryable: true });
-    expect(error.message).toBe(`The service at ${faults.endpoint} cannot be reached, or the connection broke.`);
+    expect(error.message).toBe(
+      `The service at ${faults.endpoint} cannot be reached, or the connection broke. Check the endpoint, and whether the service is running.`,
+    );
     expect(error.cause).toBeInstanceOf(Error);
   });
 

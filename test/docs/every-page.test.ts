@@ -48,6 +48,20 @@ test.for(pages)('each link in %s points to an existing file and heading', (page)
   }
 });
 
+/** The files that npm always packs, and the files and folders in package.json. */
+const packed = [
+  'README.md',
+  'LICENSE',
+  ...(JSON.parse(readFileSync('package.json', 'utf8')) as { files: string[] }).files,
+];
+const isPacked = (path: string) => packed.some((entry) => path === entry || path.startsWith(`${entry}/`));
+
+test.for(pages.filter(isPacked))('each link in %s points to a file that the package contains', (page) => {
+  const links = [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|#)([^)\s#]+)/g)];
+  const missing = links.map(([, path = '']) => join(dirname(page), path)).filter((path) => !isPacked(path));
+  expect(missing).toEqual([]);
+});
+
 const repositoryPath =
   /`((?:\.github|bench|client|docs|emulator|examples|functions|infra|scripts|shared|test)\/[\w./-]+?)\/?`/g;
 

@@ -1,5 +1,10 @@
 import { expect } from 'vitest';
-import { catalogue, type ErrorCode, isErrorCode } from '../../shared/declaration/error-catalogue.ts';
+import {
+  type CatalogueEntry,
+  catalogue,
+  type ErrorCode,
+  isErrorCode,
+} from '../../shared/declaration/error-catalogue.ts';
 import type { InputError } from '../../shared/errors/kms-functions-error.ts';
 import type { Handler } from '../../shared/handler/create-handler.ts';
 import type { HttpResponse } from '../../shared/http/http-response.ts';
@@ -53,7 +58,7 @@ function parseProblem({ statusCode, headers, body }: HttpResponse, requestId: st
   const { type, title, status, detail, code, retryable, errors, ...others } = problem;
   expect(headers['content-type']).toBe('application/problem+json');
   expect(isErrorCode(code)).toBe(true);
-  const entry: { status: number; title: string; retryable?: boolean } = catalogue[code];
+  const { advice: _, ...entry }: CatalogueEntry = catalogue[code];
   expect(type).toBe(`urn:kms-functions:error:${code}`);
   const mayHaveExecuted = status >= 500 && detail.includes(`KMS may have executed the request ${requestId}.`);
   expect({ title, status, retryable }).toEqual({
