@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import chromium from '@sparticuz/chromium';
 import { chromium as launcher, type Page } from 'playwright-core';
 import { startConsoleStage } from './console-stage.ts';
+import { startPagesStage } from './pages-stage.ts';
 import type { Shot, Stage } from './shot.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -15,7 +16,7 @@ const output = join(root, '.build/screenshots');
 const documented = join(root, 'docs/images');
 
 /** The servers whose pages appear in screenshots. */
-const stages: readonly (() => Promise<Stage>)[] = [startConsoleStage];
+const stages: readonly (() => Promise<Stage>)[] = [startConsoleStage, startPagesStage];
 
 const sizes = [
   { width: 1280, height: 800 },

@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ApiOperation, OpenApiDocument } from './open-api-document.ts';
 import { searchOperations } from './search-operations.ts';
@@ -85,7 +86,7 @@ function Links({ operations, selected }: Pick<Properties, 'operations' | 'select
         <li key={id}>
           <a href={`#${id}`} title={`${method} ${path}`} aria-current={id === selected?.id ? 'page' : undefined}>
             <span class="name">
-              {name}
+              <BreakableName name={name} />
               {variant === '' ? null : <small> {variant}</small>}
             </span>
             <span class={`method ${method.toLowerCase()}`}>{method}</span>
@@ -93,5 +94,19 @@ function Links({ operations, selected }: Pick<Properties, 'operations' | 'select
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Lets a long name continue on the next line between two of its words. */
+function BreakableName({ name }: { readonly name: string }) {
+  return (
+    <>
+      {name.split(/(?=[A-Z][a-z])/).map((word) => (
+        <Fragment key={word}>
+          <wbr />
+          {word}
+        </Fragment>
+      ))}
+    </>
   );
 }
