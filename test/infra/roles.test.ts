@@ -10,7 +10,7 @@ import type { AwsOperationName, OperationName } from '../../functions/all-operat
 import { buildFunctionRole } from '../../infra/roles/function-role.ts';
 import { withExample } from '../../scripts/deployment-difference.ts';
 import type { Operation } from '../../shared/declaration/operation.ts';
-import { deployment, everyOperation } from '../support/deployments.ts';
+import { deployment, everyOperation, everything } from '../support/deployments.ts';
 import { allOperations } from '../support/operations.ts';
 import { decide, listStatements, type ResolvedStatement } from '../support/policy.ts';
 import { type Resource, resolveReferences } from '../support/template.ts';
@@ -406,6 +406,20 @@ describe('the permissions that depend on parameters', () => {
     expect(decide(build('Encrypt', account), encrypt)).toBe('allowed');
     expect(decide(build('Encrypt', {}), encrypt)).toBe('not allowed');
     expect(decide(build('CreateKey', account), { action: 'kms:CreateKey', resource: '*' })).toBe('not allowed');
+  });
+
+  test('a function in a VPC lets Lambda manage network interfaces, but not its own code', () => {
+    const { vpcSubnetIds, vpcSecurityGroupIds } = everything;
+    const request = { action: 'ec2:CreateNetworkInterface', resource: '*' };
+    const source = (name: string) => `arn:aws:lambda:us-east-1:${place.account}:function:${name}`;
+    const inVpc = build('Encrypt', { vpcSubnetIds: `${vpcSubnetIds}`, vpcSecurityGroupIds: `${vpcSecurityGroupIds}` });
+    const asFunction = (name: string, action = request.action) =>
+      decide(inVpc, { ...request, action, context: { 'lambda:SourceFunctionArn': source(name) } });
+    expect(decide(inVpc, request)).toBe('allowed');
+    expect(asFunction('kms-functions-dev-encrypt')).toBe('denied');
+    expect(asFunction('kms-functions-dev-encrypt', 'ec2:DetachNetworkInterface')).toBe('denied');
+    expect(asFunction('other')).toBe('allowed');
+    expect(decide(build('Encrypt', {}), request)).toBe('not allowed');
   });
 
   test('tracing adds permissions to send traces, and only these', () => {

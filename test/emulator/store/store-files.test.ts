@@ -145,14 +145,19 @@ describe('the master key', () => {
     expectRejected(/master\.key is missing and KMS_EMULATOR_MASTER_KEY is not set/);
   });
 
-  test.for(['short', '', 'not base64 at all, though long enough, it seems'])(
-    'the master key is rejected if it is %j',
-    async (text) => {
-      await createStore();
-      writeFileSync(file('master.key'), text);
-      expectRejected(/master\.key must contain 32 bytes in base64/);
-    },
-  );
+  test.for([
+    'short',
+    '',
+    'not base64 at all, though long enough, it seems',
+    Buffer.alloc(31).toString('base64'),
+    Buffer.alloc(33).toString('base64'),
+    Buffer.alloc(32, 0xff).toString('base64url'),
+    Buffer.alloc(32).toString('hex'),
+  ])('the master key is rejected if it is %j', async (text) => {
+    await createStore();
+    writeFileSync(file('master.key'), text);
+    expectRejected(/master\.key must contain 32 bytes in base64/);
+  });
 
   test('the master key is rejected if it belongs to another store', async () => {
     await createStore();
@@ -160,16 +165,19 @@ describe('the master key', () => {
     expectRejected(/it was encrypted under another master key/);
   });
 
-  test('the master key is restricted to its owner again, with a warning, if other users can read its file', async () => {
-    await createStore();
-    chmodSync(file('master.key'), 0o644);
-    const warning = once(process, 'warning');
-    openStore(directory).close();
-    expect(readMode(file('master.key'))).toBe('600');
-    const [{ code, message }] = (await warning) as [Error & { code: string }];
-    expect(code).toBe('KMS_EMULATOR_MASTER_KEY_MODE');
-    expect(message).toContain(`${file('master.key')} (mode 0644)`);
-  });
+  test.for([0o644, 0o640, 0o604, 0o620])(
+    'the master key is restricted to its owner again, with a warning, if other users can access its file (mode %i)',
+    async (mode) => {
+      await createStore();
+      chmodSync(file('master.key'), mode);
+      const warning = once(process, 'warning');
+      openStore(directory).close();
+      expect(readMode(file('master.key'))).toBe('600');
+      const [{ code, message }] = (await warning) as [Error & { code: string }];
+      expect(code).toBe('KMS_EMULATOR_MASTER_KEY_MODE');
+      expect(message).toContain(`${file('master.key')} (mode 0${mode.toString(8)})`);
+    },
+  );
 
   test('the master key is not replaced if it is missing and material is encrypted', async () => {
     await createStore();
