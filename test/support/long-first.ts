@@ -18,6 +18,7 @@ const first = [
   'infra/artifacts',
   'infra/local-pages',
   'client/browser',
+  'console/console',
   'cli/emulator',
   'functions/sdk-parity',
   'client/packed-package',

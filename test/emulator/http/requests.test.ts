@@ -58,6 +58,24 @@ async function record(call: () => Promise<unknown>): Promise<RequestRecord> {
   return records[0] as RequestRecord;
 }
 
+test('the log omits requests that only fill a page of the console, unless they fail', async () => {
+  const read = (KeyId: string) => {
+    const client = clientFor(used.emulator.endpoint);
+    client.middlewareStack.add(
+      (next) => (args) => {
+        (args.request as { headers: Record<string, string> }).headers['x-kms-console'] = 'read';
+        return next(args);
+      },
+      { step: 'build' },
+    );
+    return client.send(new DescribeKeyCommand({ KeyId }));
+  };
+  const before = lastSequence();
+  expect((await read(alias)).KeyMetadata?.Arn).toBe(keyArn);
+  expect(used.emulator.listRequests(before)).toEqual([]);
+  expect((await record(() => read('alias/missing'))).code).toBe('NotFoundException');
+});
+
 const callDirectly = (headers: Record<string, string>, body = '{}', method = 'POST') =>
   fetch(`${used.emulator.endpoint}/path?secret=1`, { method, headers, ...(method === 'POST' && { body }) });
 const authorization =
