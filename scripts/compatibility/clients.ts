@@ -8,6 +8,8 @@ const pipInstall: readonly Command[] = [
   ['$OUTPUT/venv/bin/pip', 'install', '--quiet', '--requirement', 'requirements.txt'],
 ];
 const python = '$OUTPUT/venv/bin/python';
+const mavenPackage: readonly Command[] = [['mvn', '--batch-mode', '--quiet', '-Doutput=$OUTPUT', 'package']];
+const tlsSteps: readonly string[] = ['reject a certificate that is not trusted', ...commonSteps];
 
 export const clients: readonly Client[] = [
   {
@@ -30,9 +32,19 @@ export const clients: readonly Client[] = [
     name: 'AWS SDK for Java 2.x',
     language: 'Java',
     folder: 'java-sdk',
-    prepare: [['mvn', '--batch-mode', '--quiet', '-Doutput=$OUTPUT', 'package']],
+    prepare: mavenPackage,
     run: ['java', '-cp', '$OUTPUT/classes:$OUTPUT/lib/*', 'Check'],
     steps: commonSteps,
+  },
+  {
+    name: 'AWS SDK for Java 2.x over TLS',
+    language: 'Java',
+    folder: 'java-sdk',
+    prepare: mavenPackage,
+    run: ['bash', 'check-tls.sh'],
+    steps: tlsSteps,
+    needsTls: true,
+    notes: 'with a trust store that `keytool` creates',
   },
   {
     name: 'boto3',
@@ -49,6 +61,16 @@ export const clients: readonly Client[] = [
     prepare: [['cargo', 'build', '--quiet', '--target-dir', '$OUTPUT/target']],
     run: ['$OUTPUT/target/debug/check'],
     steps: commonSteps,
+  },
+  {
+    name: 'AWS SDK for Rust over TLS',
+    language: 'Rust',
+    folder: 'rust-sdk',
+    prepare: [['cargo', 'build', '--quiet', '--features', 'tls', '--target-dir', '$OUTPUT/target-tls']],
+    run: ['bash', 'check-tls.sh'],
+    steps: tlsSteps,
+    needsTls: true,
+    notes: 'with rustls and `SSL_CERT_FILE`',
   },
   {
     name: 'AWS CLI v2',

@@ -1,5 +1,5 @@
 /**
- * Runs programs that use real KMS clients against the emulator, or one with `--only FOLDER`. With `--emulator FILE`, the
+ * Runs programs that use real KMS clients against the emulator, or those in one folder with `--only FOLDER`. With `--emulator FILE`, the
  * clients call this executable. Saves the results, and writes the compatibility page. Needs Go, Java with Maven, Python
  * and Rust, and downloads packages on the first run. Build output goes to `.build/compatibility`, or to the folder in
  * COMPATIBILITY_CACHE.
@@ -21,7 +21,7 @@ import { startExecutable, type TestedEmulator } from './start-executable.ts';
 
 const root = join(import.meta.dirname, '../..');
 const outputFolder = resolve(process.env.COMPATIBILITY_CACHE ?? join(root, '.build/compatibility'));
-const folders = clients.map(({ folder }) => folder);
+const folders = [...new Set(clients.map(({ folder }) => folder))];
 const { only, emulator: executable } = new Command('npm run compatibility --')
   .description('Runs real KMS clients against the emulator, and updates the compatibility page.')
   .version(packageJson.version)

@@ -69,7 +69,8 @@ function writeRow({ name, language, steps, notes }: Client, { version, date, fai
 }
 
 function describeSteps(steps: readonly string[]): string {
-  if (!steps.every((step) => commonSteps.includes(step))) return steps.join('; ');
   const omitted = commonSteps.filter((step) => !steps.includes(step));
-  return omitted.length === 0 ? 'common calls' : `common calls, without ${omitted.join('; ')}`;
+  if (omitted.length === commonSteps.length) return steps.join('; ');
+  const common = omitted.length === 0 ? 'common calls' : `common calls, without ${omitted.join('; ')}`;
+  return [common, ...steps.filter((step) => !commonSteps.includes(step))].join('; ');
 }

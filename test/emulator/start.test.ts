@@ -13,6 +13,7 @@ const loadedLater = [
   '/yaml/',
   ...operationRows.map(({ operation }) => `/emulator/operations/${operation.group}/${folderName(operation)}.ts`),
   '/functions/operations.ts',
+  '/emulator/http/tls/',
   'internal/deps/undici',
 ];
 

@@ -28,8 +28,7 @@ async fn main() {
 }
 
 async fn run() -> Result<(), Failure> {
-    let http = aws_smithy_http_client::Builder::new().build_http();
-    let config = aws_config::defaults(BehaviorVersion::latest()).http_client(http).load().await;
+    let config = aws_config::defaults(BehaviorVersion::latest()).http_client(create_http_client()).load().await;
     let kms = Client::new(&config);
 
     let identity = aws_sdk_sts::Client::new(&config).get_caller_identity().send().await?;
@@ -58,6 +57,17 @@ async fn run() -> Result<(), Failure> {
     use_rotation(&kms, &key).await?;
     use_pages(&kms).await?;
     use_errors(&kms, &config, &key, ciphertext).await
+}
+
+#[cfg(not(feature = "tls"))]
+fn create_http_client() -> impl aws_sdk_kms::config::HttpClient + 'static {
+    aws_smithy_http_client::Builder::new().build_http()
+}
+
+#[cfg(feature = "tls")]
+fn create_http_client() -> impl aws_sdk_kms::config::HttpClient + 'static {
+    use aws_smithy_http_client::tls::{rustls_provider::CryptoMode, Provider};
+    aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https()
 }
 
 async fn use_signatures(kms: &Client) -> Result<(), Failure> {
