@@ -1,14 +1,17 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { build } from 'esbuild';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { startEmulator } from '../../emulator/index.ts';
 import { type LaunchedBrowser, launchBrowser } from '../support/browser.ts';
 import { readDocBlocks, readPromisedLines } from '../support/doc-blocks.ts';
+import { clientFor } from '../support/emulator.ts';
 import { useFixedPorts } from '../support/fixed-ports.ts';
 import { installPackedPackage, type Project } from '../support/packed-package.ts';
 import type { Running } from '../support/process.ts';
-import { useProjectCopy } from '../support/project-copy.ts';
+import { root, useProjectCopy } from '../support/project-copy.ts';
 import { startService } from '../support/start.ts';
 
 const api = 'http://localhost:3000';
@@ -18,7 +21,7 @@ const firstPage = readDocBlocks('docs/guides/client.md')[0]!.code;
 useFixedPorts();
 const copy = useProjectCopy();
 let service: Running;
-let site: Server;
+const sites: Server[] = [];
 let project: Project;
 let launched: LaunchedBrowser | { reason: string } = { reason: 'the browser was not launched' };
 
@@ -30,7 +33,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   if ('browser' in launched) await launched.close();
-  site?.close();
+  for (const site of sites) site.close();
   project?.remove();
   if (service !== undefined) expect((await service.end()).code).toBe(0);
 });
@@ -38,12 +41,11 @@ beforeEach(({ skip }) => {
   if ('reason' in launched) skip(launched.reason);
 });
 
-/** Bundles the page's script in the empty project, with only the packed package. */
-async function bundleScript(code: string): Promise<string> {
-  project.write('page.ts', code);
+/** Bundles a page's script with the packages in a folder. */
+async function bundleScript(contents: string, resolveDir: string): Promise<string> {
   const { outputFiles } = await build({
-    absWorkingDir: project.folder,
-    entryPoints: [join(project.folder, 'page.ts')],
+    absWorkingDir: resolveDir,
+    stdin: { contents, resolveDir, loader: 'ts' },
     bundle: true,
     platform: 'browser',
     format: 'esm',
@@ -55,7 +57,7 @@ async function bundleScript(code: string): Promise<string> {
 
 /** Serves a site on its own port, so that its origin differs from the API's origin. */
 async function serveSite(script: string): Promise<string> {
-  site = createServer((request, response) => {
+  const site = createServer((request, response) => {
     const isScript = request.url === '/page.js';
     response.writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html; charset=utf-8' });
     response.end(
@@ -64,8 +66,20 @@ async function serveSite(script: string): Promise<string> {
         : '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>',
     );
   });
+  sites.push(site);
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(site.address() as AddressInfo).port}/`;
+}
+
+/** Opens a page, and returns the lines that its script writes until it writes `done`. */
+async function readConsole(page: Page, url: string): Promise<string[]> {
+  const lines: string[] = [];
+  // The browser itself also writes errors, for example about responses with a status of 400 or more.
+  page.on('console', (message) => message.type() === 'log' && lines.push(message.text()));
+  page.on('pageerror', (error) => lines.push(error.message, 'done'));
+  await page.goto(url);
+  await expect.poll(() => lines, { timeout: 15_000 }).toContain('done');
+  return lines;
 }
 
 test('the packed client creates a key, encrypts, decrypts and schedules the key deletion in a browser', async () => {
@@ -76,23 +90,58 @@ test('the packed client creates a key, encrypts, decrypts and schedules the key 
     console.log((await signing.describeKey({ KeyId: 'alias/example' })).KeyMetadata.KeyState);
     try { await signing.describeKey({ KeyId: 'alias/missing' }); } catch (error) { console.log(error.code, error.status); }
     console.log('done');`;
-  const url = await serveSite(await bundleScript(firstPage + signed));
+  const url = await serveSite(await bundleScript(firstPage + signed, project.folder));
   const page = await launched.browser.newPage();
-  const consoleLines: string[] = [];
   const requests: string[] = [];
-  page.on('console', (message) => consoleLines.push(message.text()));
-  page.on('pageerror', (error) => consoleLines.push(error.message, 'done'));
   page.on('request', (request) => requests.push(`${request.method()} ${new URL(request.url()).origin}`));
-  await page.goto(url);
-  await expect.poll(() => consoleLines, { timeout: 15_000 }).toContain('done');
-  // The browser logs every response with a status of 400 or more.
-  expect(consoleLines.filter((text) => !text.startsWith('Failed to load resource'))).toEqual([
+  expect(await readConsole(page, url)).toEqual([
     ...readPromisedLines(firstPage),
     'Enabled',
     'NotFoundException 404',
     'done',
   ]);
   expect(requests.filter((request) => request === `POST ${api}`)).toHaveLength(4);
+});
+
+describe('the AWS SDK on a web page of another origin', () => {
+  /** Calls the emulator in the fragment of the URL, and writes the result of each call or the name of its error. */
+  const script = `
+    import { KMS } from '@aws-sdk/client-kms';
+    const endpoint = location.hash.slice(1);
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    const kms = new KMS({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
+    const show = async (name, call) => console.log(name, await call().catch((error) => error.name));
+    await show('encrypt, decrypt', async () => {
+      const { KeyMetadata, $metadata } = await kms.createKey();
+      const { CiphertextBlob } = await kms.encrypt({ KeyId: KeyMetadata.KeyId, Plaintext: Uint8Array.of(1, 2, 3) });
+      const { Plaintext } = await kms.decrypt({ CiphertextBlob });
+      return [...Plaintext].join() + ' ' + typeof $metadata.requestId;
+    });
+    await show('missing key', () => kms.describeKey({ KeyId: 'alias/missing' }));
+    await show('control API', async () => (await fetch(endpoint + '/_kms/health')).status);
+    console.log('done');`;
+
+  test.for([
+    ['lets the page call KMS, but not the control API, if `cors` contains its origin', true, 1],
+    ['blocks the page if `cors` contains only another origin', false, 0],
+  ] as const)('the browser %s', async ([, isAllowed, keys]) => {
+    if ('reason' in launched) throw new Error(launched.reason);
+    const site = await serveSite(await bundleScript(script, root));
+    const cors = [isAllowed ? new URL(site).origin : 'http://127.0.0.1:1'];
+    const emulator = await startEmulator({ cors, seed: 'none' });
+    const client = clientFor(emulator.endpoint);
+    onTestFinished(async () => {
+      client.destroy();
+      await emulator.close();
+    });
+    expect(await readConsole(await launched.browser.newPage(), `${site}#${emulator.endpoint}`)).toEqual([
+      `encrypt, decrypt ${isAllowed ? '1,2,3 string' : 'TypeError'}`,
+      `missing key ${isAllowed ? 'NotFoundException' : 'TypeError'}`,
+      'control API TypeError',
+      'done',
+    ]);
+    expect((await client.send(new ListKeysCommand({}))).Keys).toHaveLength(keys);
+  });
 });
 
 describe('stage local', () => {
