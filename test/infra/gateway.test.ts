@@ -81,6 +81,11 @@ describe('the throttles of routes that share a KMS request quota', () => {
     expect(readThrottles('Sign', stage)).toEqual([[250, 250]]);
   });
 
+  test('a shared KMS request quota that the routes cannot divide evenly is rounded down', () => {
+    const stage = buildStage({ ...unlimited, operations: 'Sign,Verify,Encapsulate' });
+    expect(readThrottles('Sign', stage)).toEqual([[166, 166]]);
+  });
+
   test('an operation in operationRates has its rate, and the others with its quota divide the rest', () => {
     const stage = buildStage({ ...unlimited, operationRates: 'Sign:300,Verify:140' });
     expect(['Sign', 'Verify', 'Encapsulate'].map((name) => readThrottles(name, stage)[0]?.[0])).toEqual([300, 140, 20]);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { GrantRecord } from '../../../emulator/core/grant-record.ts';
 import type { KeyRecord } from '../../../emulator/core/key-record.ts';
 import type { Material } from '../../../emulator/store/material-table.ts';
 import { openStore, type Store } from '../../../emulator/store/store.ts';
@@ -67,6 +68,19 @@ describe('stored key material', () => {
     expect(store.materials.open(material)).toEqual(bytes);
     store.write(() => remove(material));
     expect(() => store.materials.open(material)).toThrow();
+  });
+
+  test("stored key material is removed together with its key, and so are the key's policy, tags and grants", () => {
+    const [material] = insertMaterials(1) as [Material];
+    const key = store.keys.findBySeq(material.keySeq)!;
+    const grant = { GranteePrincipal: 'a', Operations: ['Encrypt'] } as unknown as GrantRecord;
+    store.write(() => {
+      store.policies.put(key.seq, '{}');
+      store.tags.put(key.seq, { TagKey: 'a', TagValue: 'b' });
+      store.grants.insert(key.seq, 'grant', grant);
+    });
+    store.write(() => store.keys.remove(key));
+    for (const [table, rows] of Object.entries(store.snapshot().tables)) expect(rows, table).toEqual([]);
   });
 
   test('stored key material stays available if a transaction that erases it fails', () => {

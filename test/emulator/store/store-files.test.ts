@@ -134,6 +134,15 @@ describe('the master key', () => {
     for (const name of readdirSync(directory)) expect(readFileSync(file(name)).includes(Material)).toBe(false);
   });
 
+  test('the master key is random, so each data directory has its own', () => {
+    const keys = ['a', 'b'].map((name) => {
+      openStore(file(name)).close();
+      return readFileSync(join(file(name), 'master.key'), 'utf8').trim();
+    });
+    expect(new Set(keys).size).toBe(2);
+    for (const key of keys) expect(Buffer.from(key, 'base64')).toHaveLength(32);
+  });
+
   test('the master key is not written to a file if it is set in the environment', async () => {
     process.env[masterKeyVariable] = Buffer.alloc(32, 7).toString('base64');
     await createStore();
