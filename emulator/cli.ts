@@ -11,13 +11,22 @@ import { isHealthy } from './command/is-healthy.ts';
 import { addNetworkFlags, describeTls, type NetworkFlags, readNetworkFlags } from './command/network-flags.ts';
 import { parsePort } from './command/parse-values.ts';
 import { runCommand } from './command/run-command.ts';
-import { type Emulator, ListenError, OptionError, SeedError, StoreError, startEmulator } from './index.ts';
+import {
+  type Emulator,
+  ListenError,
+  type LogFormat,
+  OptionError,
+  SeedError,
+  StoreError,
+  startEmulator,
+} from './index.ts';
 
 interface ServerFlags extends EmulatorFlags, NetworkFlags {
   readonly port: number;
   readonly host: string;
   readonly data: string;
   readonly inMemory?: true;
+  readonly log: LogFormat;
 }
 
 const program = new Command('kms-emulator')
@@ -29,6 +38,9 @@ const program = new Command('kms-emulator')
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .option('--data <directory>', 'directory in which to store the keys', '.kms')
   .addOption(new Option('--in-memory', 'store nothing on disk').conflicts('data'))
+  .addOption(
+    new Option('--log <format>', 'print a line for each request').choices(['json', 'text', 'off']).default('text'),
+  )
   .action(serve);
 addNetworkFlags(addEmulatorFlags(program));
 
@@ -50,7 +62,7 @@ program
 async function serve(flags: ServerFlags): Promise<void> {
   const [operand] = program.args;
   if (operand !== undefined) rejectOperand(operand);
-  const { port, host, data, inMemory } = flags;
+  const { port, host, data, inMemory, log } = flags;
   await reportFailures(async () => {
     const options = { ...(await readEmulatorFlags(flags)), ...readNetworkFlags(flags) };
     // Not a flag, because other users of the machine can read the arguments of a process.
@@ -59,13 +71,19 @@ async function serve(flags: ServerFlags): Promise<void> {
       ...options,
       port,
       host,
+      log,
       ...(inMemory ? {} : { directory: data }),
       ...(controlToken && { controlToken }),
     });
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void shutDown(emulator));
-    process.stdout.write(describeLocalKmsSeed(options.seed));
-    process.stdout.write(describeTls(emulator));
-    process.stdout.write(`KMS emulator: ${emulator.endpoint} (${inMemory ? 'in memory' : data})\n`);
+    const notices = [
+      ...describeLocalKmsSeed(options.seed),
+      ...describeTls(emulator),
+      `KMS emulator: ${emulator.endpoint} (${inMemory ? 'in memory' : data})`,
+    ];
+    // With `--log json`, every line is JSON.
+    const format = (notice: string) => (log === 'json' ? JSON.stringify({ message: notice }) : notice);
+    process.stdout.write(notices.map((notice) => `${format(notice)}\n`).join(''));
   });
 }
 

@@ -16,7 +16,9 @@ import { createRequestHandler, type RequestHandler } from './http/in-process/req
 import type { LatencyMs } from './http/latency.ts';
 import { formatOrigin, ListenError, listen } from './http/listen.ts';
 import { RequestQuotas } from './http/request-quotas.ts';
+import type { LogFormat } from './http/requests/print-requests.ts';
 import { RequestLog } from './http/requests/request-log.ts';
+import { startPrinting } from './http/requests/start-printing.ts';
 import type { Tls } from './http/tls/start-tls.ts';
 import type { TlsOptions } from './http/tls/tls-options.ts';
 import { applySeed } from './seed/apply-seed.ts';
@@ -34,6 +36,7 @@ export type { ExplainRequest } from './http/explain-request.ts';
 export type { RequestHandler, SdkRequest, SdkResponse } from './http/in-process/request-handler.ts';
 export { ListenError } from './http/listen.ts';
 export { OptionError } from './http/option-error.ts';
+export type { LogFormat } from './http/requests/print-requests.ts';
 export type { KnownPrincipal, RequestRecord } from './http/requests/request-record.ts';
 export type { CreatedCertificate, OwnCertificate, TlsOptions } from './http/tls/tls-options.ts';
 export type { LocalKmsOptions } from './seed/local-kms/translate-local-kms.ts';
@@ -76,6 +79,10 @@ export interface EmulatorOptions {
    * must have at least 16 characters. Default: the control API accepts only requests from this machine.
    */
   readonly controlToken?: string;
+  /**
+   * Prints a line for each request to standard output, as text or as the JSON of the request record. Default: `off`.
+   */
+  readonly log?: LogFormat;
   /**
    * Also accepts TLS on the same port. With `true` or `names`, the emulator creates a certificate for localhost,
    * 127.0.0.1, ::1 and the names. Default: false.
@@ -181,6 +188,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         ...(tls.caFile === undefined ? {} : { caFile: tls.caFile }),
       };
     if (announcedIn !== undefined) writeEndpointFile(announcedIn, { pid: process.pid, url: endpoint, ...tlsAddress });
+    const stopPrinting = await startPrinting(requests, options.log);
     return {
       endpoint,
       ...tlsAddress,
@@ -196,6 +204,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
           server.closeAllConnections();
           tls?.close();
         });
+        stopPrinting();
         if (announcedIn !== undefined) removeEndpointFile(announcedIn);
         store.close();
       },
@@ -228,6 +237,7 @@ const optionNames = Object.keys({
   tls: true,
   cors: true,
   controlToken: true,
+  log: true,
   seed: true,
   localKms: true,
 } satisfies Record<keyof EmulatorOptions, true>);
@@ -237,7 +247,8 @@ function checkOptions(options: EmulatorOptions): void {
   if (unknown !== undefined) {
     throw new TypeError(`startEmulator has no option ${unknown}.${suggestName(unknown, optionNames)}`);
   }
-  const { latencyMs = 0, quotas = 1 } = options;
+  const { latencyMs = 0, quotas = 1, log = 'off' } = options;
+  if (!['json', 'text', 'off'].includes(log)) throw new TypeError('log must be json, text or off.');
   const [min, max] = typeof latencyMs === 'number' ? [latencyMs, latencyMs] : latencyMs;
   if (!(min >= 0 && max >= min)) {
     throw new RangeError('latencyMs must be a number of milliseconds, or a range that starts with the smaller number.');

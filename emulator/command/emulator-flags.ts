@@ -71,12 +71,13 @@ function readLocalKmsOptions(): LocalKmsOptions {
 }
 
 /**
- * Describes a local-kms seed. Includes the Region and account of the keys, because local-kms supports only one of each.
+ * Describes a local-kms seed in a notice. Includes the Region and account of the keys, because local-kms supports only
+ * one of each.
  */
-export function describeLocalKmsSeed(seed: Seed): string {
-  if (seed[seedSource].keyPaths === undefined) return '';
+export function describeLocalKmsSeed(seed: Seed): string[] {
+  if (seed[seedSource].keyPaths === undefined) return [];
   const { AccountId, Region } = seed.Keys[0] ?? {};
   const location = AccountId === undefined ? '' : ` in Region ${Region}, account ${AccountId}`;
   const keys = seed.Keys.length === 1 ? '1 key' : `${seed.Keys.length} keys`;
-  return `local-kms seed: ${keys}${location} (set KMS_REGION and KMS_ACCOUNT_ID to change the Region and account)\n`;
+  return [`local-kms seed: ${keys}${location} (set KMS_REGION and KMS_ACCOUNT_ID to change the Region and account)`];
 }

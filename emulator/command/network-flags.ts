@@ -50,9 +50,11 @@ function readTls({ tls, tlsName, tlsCert, tlsKey }: NetworkFlags): boolean | Tls
 }
 
 /** Describes how clients trust the emulator's certificate. */
-export function describeTls({ tlsEndpoint, caFile }: Emulator): string {
-  if (tlsEndpoint === undefined) return '';
-  if (caFile === undefined) return `TLS: ${tlsEndpoint}\n`;
-  return `TLS: ${tlsEndpoint}, CA certificate ${caFile}
-To trust the certificate, set NODE_EXTRA_CA_CERTS (Node.js), AWS_CA_BUNDLE (AWS CLI, boto3, Go) or SSL_CERT_FILE (OpenSSL, Go) to this file.\n`;
+export function describeTls({ tlsEndpoint, caFile }: Emulator): string[] {
+  if (tlsEndpoint === undefined) return [];
+  if (caFile === undefined) return [`TLS: ${tlsEndpoint}`];
+  return [
+    `TLS: ${tlsEndpoint}, CA certificate ${caFile}`,
+    'To trust the certificate, set NODE_EXTRA_CA_CERTS (Node.js), AWS_CA_BUNDLE (AWS CLI, boto3, Go) or SSL_CERT_FILE (OpenSSL, Go) to this file.',
+  ];
 }

@@ -70,7 +70,7 @@ export class Dispatcher {
   async dispatch(request: KmsRequest, entry: RequestEntry): Promise<string> {
     const runner = await this.#find(operationName(request));
     const json = parseJson(request.body);
-    entry.call = { operation: runner.operation, json };
+    entry.json = json;
     const keyId = findKeyIdentifier(runner.operation, json);
     entry.keyId = keyId;
     const caller = parseCaller(request.headers.authorization);

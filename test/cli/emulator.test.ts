@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import {
   CreateKeyCommand,
@@ -82,6 +83,34 @@ describe('npm run emulator', () => {
       expect(KeyMetadata?.AWSAccountId).toBe('000000000000');
     });
     expect((await process.end()).code).toBe(0);
+  });
+
+  test.each([
+    [[], /^\d\d:\d\d:\d\d ListKeys - 000000000000:root ok {2}[\d.]+ ms$/],
+    [['--log', 'json'], /^\{"sequence":1,.*"operation":"ListKeys",.*"outcome":"ok",.*\}$/],
+    [['--log', 'off'], undefined],
+  ])('the emulator with %j prints one line for each request', async (flags, line) => {
+    const process = new Running([...emulatorCommand, '--port', '0', '--in-memory', ...flags]);
+    const [, endpoint = ''] = await process.waitFor(/KMS emulator: (http:[^ ]+)/);
+    await listKeyIds(endpoint);
+    await process.end();
+    const [notice = '', ...lines] = process.output.trim().split('\n');
+    expect(notice).toMatch(flags.includes('json') ? /^\{"message":"KMS emulator: .*"\}$/ : /^KMS emulator: /);
+    expect(lines).toEqual(line === undefined ? [] : [expect.stringMatching(line)]);
+  });
+
+  test('the emulator continues when the program that reads its output ends', async () => {
+    const shell = `${emulatorCommand.join(' ')} --port 0 --in-memory | { read -r line; echo "$line"; }; echo ended`;
+    const process = new Running(['sh', '-c', shell]);
+    const [, endpoint = ''] = await process.waitFor(/KMS emulator: (http:[^ ]+)/);
+    for (let call = 0; call < 3; call += 1) {
+      await listKeyIds(endpoint);
+      await setTimeout(50);
+    }
+    const health = await fetch(`${endpoint}/_kms/health`);
+    const { pid } = (await health.json()) as { pid: number };
+    globalThis.process.kill(pid);
+    await process.waitFor(/^ended$/m);
   });
 
   test('the emulator with --in-memory stores nothing in its working directory', async () => {

@@ -39,6 +39,8 @@ export function followRequests(log: RequestLog, stream: Writable, options: Follo
 
   const unsubscribe = log.subscribe(schedule);
   stream.on('drain', schedule);
+  // The reader of the stream can end before the emulator does. Without a listener, the error would end the process.
+  if (stream.listenerCount('error') === 0) stream.on('error', () => {});
   if (log.lastSequence > after) write();
   return () => {
     unsubscribe();

@@ -1,11 +1,12 @@
 import { compact } from '../../../shared/declaration/json-object.ts';
+import { isKeyIdentifier } from '../../../shared/declaration/key-identifier.ts';
 import type { Explanation } from '../../authorization/explain.ts';
 import type { Principal } from '../../authorization/principal.ts';
 import type { Caller } from '../../core/credential.ts';
-import { type CallMembers, hideSensitiveValues } from './hide-sensitive-values.ts';
+import { hideRequestValues } from './hide-request-values.ts';
 import type { RequestRecord } from './request-record.ts';
 
-/** The longest texts in a record. AWS allows at most 2,048 characters in a key identifier. */
+/** The longest texts in a record. */
 const maxLength = { name: 128, text: 2_048 };
 
 /**
@@ -18,8 +19,8 @@ export class RequestEntry {
   principal: Principal | undefined = undefined;
   keyArn: string | undefined = undefined;
   explanation: Explanation | undefined = undefined;
-  /** The call, whose sensitive values `fail` removes from the message. */
-  call: CallMembers | undefined = undefined;
+  /** The request, whose values `fail` removes from the message. */
+  json: unknown = undefined;
 
   readonly #timeMs = Date.now();
   readonly #startedMs = performance.now();
@@ -27,7 +28,7 @@ export class RequestEntry {
   #operation: string;
   #keyId: string | undefined = undefined;
   #code: string | undefined = undefined;
-  #message: string | undefined = undefined;
+  #message = '';
 
   constructor(requestId: string, operation: string) {
     this.requestId = requestId;
@@ -38,8 +39,9 @@ export class RequestEntry {
     this.#operation = shorten(name, maxLength.name);
   }
 
+  /** Ignores a text that is not a key identifier, because it could be a secret. */
   set keyId(identifier: string | undefined) {
-    this.#keyId = identifier && shorten(identifier, maxLength.text);
+    this.#keyId = isKeyIdentifier(identifier) ? identifier : undefined;
   }
 
   get hasFailed(): boolean {
@@ -48,12 +50,12 @@ export class RequestEntry {
 
   fail(code: string, message: string): void {
     this.#code = code;
-    this.#message = message === '' ? undefined : shorten(hideSensitiveValues(message, this.call), maxLength.text);
+    this.#message = shorten(hideRequestValues(message, this.json), maxLength.text);
   }
 
   /** Ends the request. Releases the input, which can contain secrets. */
   end(): void {
-    this.call = undefined;
+    this.json = undefined;
     this.#endedMs = performance.now();
   }
 
@@ -72,7 +74,7 @@ export class RequestEntry {
       keyArn: this.keyArn,
       outcome: outcome as RequestRecord['outcome'],
       code: this.#code,
-      message: this.#message,
+      message: this.#message || undefined,
       explanation: this.explanation,
       durationMs: Math.round((this.#endedMs - this.#startedMs) * 100) / 100,
       requestId: this.requestId,
