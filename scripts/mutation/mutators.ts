@@ -56,7 +56,9 @@ const throwing: Mutator = {
 
 function isExported({ node, parentPath }: Path): boolean {
   if (node.type === 'ClassMethod' || node.type === 'ClassPrivateMethod') return true;
-  return node.type === 'FunctionDeclaration' && parentPath?.node.type === 'ExportNamedDeclaration';
+  if (node.type === 'FunctionDeclaration') return parentPath?.node.type === 'ExportNamedDeclaration';
+  const declaration = parentPath?.parentPath;
+  return node.type === 'ArrowFunctionExpression' && declaration?.parentPath?.node.type === 'ExportNamedDeclaration';
 }
 
 /**

@@ -27,12 +27,10 @@ export function selectAreas(paths: readonly string[]): readonly Area[] {
 }
 
 /** Tests all mutants in an area. Returns the results, and whether the area reaches its threshold. */
-export async function runArea({
-  name,
-  code,
-  tests,
-  threshold,
-}: Area): Promise<{ results: readonly MutantResult[]; hasPassed: boolean }> {
+export async function runArea(
+  { name, code, tests, threshold }: Area,
+  ownWorkers: number,
+): Promise<{ results: readonly MutantResult[]; hasPassed: boolean }> {
   const startedMs = performance.now();
   const directory = copyTree();
   const files = code.flatMap(listFiles).sort();
@@ -41,7 +39,7 @@ export async function runArea({
   const session = await startVitest(directory);
   try {
     const testFiles = [...new Set((await Promise.all(tests.map((filter) => session.findTestFiles([filter])))).flat())];
-    const run = await new MutantTests(session).run(
+    const run = await new MutantTests(session, ownWorkers).run(
       mutants.filter((mutant) => !reasons.has(mutant)),
       testFiles,
       console.error,

@@ -4,8 +4,6 @@ import type { FileRun, VitestSession } from './vitest-session.ts';
 
 /** No message for this time means that a worker is in an endless loop, also on a busy machine. */
 const silenceMs = 180_000;
-/** The number of test files that run a mutant in their own workers, which takes seconds per mutant and file. */
-const maxOwnWorkers = 3;
 
 /** What the fast runs found out about one test file. */
 interface TestFile {
@@ -29,14 +27,17 @@ interface TestFile {
  */
 export class MutantTests {
   readonly #session: VitestSession;
+  /** The number of test files that run a mutant in their own workers, which takes seconds per mutant and file. */
+  readonly #ownWorkers: number;
   readonly #killedBy = new Map<string, string>();
   readonly #timeouts = new Set<string>();
   readonly #files: TestFile[] = [];
   readonly #sources = new Map<string, string>();
   readonly #unusable = new Set<string>();
 
-  constructor(session: VitestSession) {
+  constructor(session: VitestSession, ownWorkers: number) {
     this.#session = session;
+    this.#ownWorkers = ownWorkers;
   }
 
   async run(
@@ -63,7 +64,7 @@ export class MutantTests {
     }
     for (const title of this.#unusable) report(`not used, because it fails without a mutant: ${title}`);
     const undecided = [...left].filter((mutant) => this.#listUndecided(mutant).length > 0);
-    report(`${undecided.length} of ${left.size} surviving mutants run in their own workers`);
+    if (this.#ownWorkers > 0) report(`${undecided.length} of ${left.size} surviving mutants run in their own workers`);
     for (const mutant of undecided) await this.#runAlone(mutant);
     const isReached = (id: string) => this.#files.some(({ reached, outside }) => reached.has(id) || outside.has(id));
     return mutants.map((mutant) => ({
@@ -131,7 +132,7 @@ export class MutantTests {
   }
 
   async #runAlone(mutant: string): Promise<void> {
-    for (const file of this.#listUndecided(mutant).slice(0, maxOwnWorkers)) {
+    for (const file of this.#listUndecided(mutant).slice(0, this.#ownWorkers)) {
       const reached = file.reached.get(mutant) ?? new Set();
       const run = await this.#session.run(
         file.path,

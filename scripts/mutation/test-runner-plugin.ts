@@ -27,8 +27,11 @@ const variable = '__STRYKER_ACTIVE_MUTANT__';
 const { setTimeout, clearTimeout } = globalThis;
 const minLimitMs = 15_000;
 const limitFactor = 30;
+const throwLimitMs = 120_000;
 /** Rows of a table reach the same code, so a mutant that survives many tests of a file mostly survives all of them. */
-const maxTries = 10;
+const maxTriesMs = 1_500;
+/** Slower tests judge mutants only in their own workers. */
+const maxTestMs = 1_000;
 /** A mutant that runs this many times more often than without mutation is in an endless loop. */
 const hitFactor = 100;
 
@@ -40,7 +43,7 @@ const hitFactor = 100;
 export default class MutationTestRunner extends TestRunner {
   readonly #task: WorkerTask;
   readonly #untried: Set<string>;
-  readonly #tries = new Map<string, number>();
+  readonly #triesMs = new Map<string, number>();
   #isStopped = false;
 
   constructor(config: SerializedConfig) {
@@ -53,6 +56,7 @@ export default class MutationTestRunner extends TestRunner {
 
   async runTask(test: RunnerTestCase): Promise<void> {
     const runTest = async () => TestRunner.getTestFn(test)();
+    if (this.#task.throws) return this.#runWhileCodeThrows(test, runTest);
     if (this.#task.untried === undefined) return runTest();
     if (this.#isStopped) return;
     const startedMs = performance.now();
@@ -71,9 +75,9 @@ export default class MutationTestRunner extends TestRunner {
     this.#write({ kind: 'reached', test: test.id, mutants: Object.keys(hits) });
     const tried = new Set(this.#task.tried?.[test.id]);
     const mutants = Object.keys(hits).filter(
-      (mutant) => this.#untried.has(mutant) && !tried.has(mutant) && (this.#tries.get(mutant) ?? 0) < maxTries,
+      (mutant) => this.#untried.has(mutant) && !tried.has(mutant) && (this.#triesMs.get(mutant) ?? 0) < maxTriesMs,
     );
-    if (mutants.length === 0) return;
+    if (mutants.length === 0 || performance.now() - startedMs > maxTestMs) return;
     if ((await finish(runTest, limitMs)) !== 'passed') {
       this.#write({ kind: 'unrepeatable', test: test.id });
       return;
@@ -84,6 +88,18 @@ export default class MutationTestRunner extends TestRunner {
     }
   }
 
+  async #runWhileCodeThrows(test: RunnerTestCase, runTest: () => Promise<void>): Promise<void> {
+    if ((await finish(runTest, throwLimitMs)) !== 'passed') {
+      this.#write({ kind: 'unusable', test: test.id, title: readTitle(test) });
+      return;
+    }
+    activate('all');
+    const outcome = await finish(runTest, throwLimitMs);
+    activate(undefined);
+    vi.useRealTimers();
+    this.#write({ kind: outcome === 'passed' ? 'passed' : 'failed', title: readTitle(test) });
+  }
+
   async #tryMutant(
     test: RunnerTestCase,
     runTest: () => Promise<void>,
@@ -91,11 +107,12 @@ export default class MutationTestRunner extends TestRunner {
     { limitMs, hits }: { limitMs: number; hits: number },
   ): Promise<void> {
     this.#write({ kind: 'trying', test: test.id, mutant });
-    this.#tries.set(mutant, (this.#tries.get(mutant) ?? 0) + 1);
     activate(mutant);
     Object.assign(mutantSwitch, { hitCount: 0, hitLimit: (hits + 10) * hitFactor });
+    const startedMs = performance.now();
     const outcome = await finish(runTest, limitMs);
     activate(undefined);
+    this.#triesMs.set(mutant, (this.#triesMs.get(mutant) ?? 0) + performance.now() - startedMs);
     if (outcome === 'passed') {
       this.#write({ kind: 'survived', test: test.id, mutant });
       return;

@@ -6,6 +6,8 @@ export interface WorkerTask {
   readonly active?: string;
   /** The mutants to try in each test that reaches them. */
   readonly untried?: readonly string[];
+  /** Runs each test a second time, while every exported function throws. */
+  readonly throws?: true;
   /** The mutants that an earlier worker has tried, per test. */
   readonly tried?: Readonly<Record<string, readonly string[]>>;
 }
@@ -16,6 +18,8 @@ export type WorkerMessage =
   | { readonly kind: 'reached'; readonly test?: string; readonly mutants: readonly string[] }
   | { readonly kind: 'trying' | 'survived'; readonly test: string; readonly mutant: string }
   | { readonly kind: 'killed'; readonly test: string; readonly mutant: string; readonly title: string }
+  /** The result of a test while every exported function throws. */
+  | { readonly kind: 'passed' | 'failed'; readonly title: string }
   /** The test cannot judge the mutant in this worker, because it ran out of time or changed what later runs see. */
   | { readonly kind: 'undecided'; readonly test: string; readonly mutant: string }
   /** The test fails when it runs twice in one worker, so it cannot try several mutants. */

@@ -1,0 +1,179 @@
+import { describe, expect, test } from 'vitest';
+import { encrypt } from '../../../functions/crypto/encrypt/operation.ts';
+import { reEncrypt } from '../../../functions/crypto/re-encrypt/operation.ts';
+import { createKey } from '../../../functions/keys/create-key/operation.ts';
+import { scheduleKeyDeletion } from '../../../functions/keys/schedule-key-deletion/operation.ts';
+import { type Call, createCall } from '../../../shared/call/call.ts';
+import type { ErrorCode } from '../../../shared/declaration/error-catalogue.ts';
+import type { Operation } from '../../../shared/declaration/operation.ts';
+import { KmsFunctionsError } from '../../../shared/errors/kms-functions-error.ts';
+import { boundText, boundTexts } from '../../../shared/observability/bound-text.ts';
+import { buildCallRecord } from '../../../shared/observability/build-call-record.ts';
+import { buildMetrics } from '../../../shared/observability/metrics.ts';
+import { buildDeployedConfig } from '../../support/deployed.ts';
+import { setLocalEnvironment } from '../../support/handlers.ts';
+
+setLocalEnvironment('http://127.0.0.1:1');
+const arn = 'arn:aws:kms:us-east-1:000000000000:key/5a4d1e00-0000-4000-8000-000000000001';
+
+function callOf(operation: Operation, overrides: Partial<Call> = {}, config = buildDeployedConfig({})): Call {
+  return Object.assign(createCall(operation, config, 'request-1', 10_000), overrides);
+}
+
+describe('a call record', () => {
+  test('a call record contains the members of the call', () => {
+    const call = callOf(encrypt, {
+      trigger: 'http',
+      caller: { kind: 'jwt', isVerified: true, principal: 'p'.repeat(2_000), claims: { secret: 1 } },
+      tenant: 'a',
+      json: { KeyId: 'alias/app', Plaintext: 'alias/secret' },
+      input: { EncryptionContext: { a: 'b' } },
+      usedKeys: [arn, 'x'.repeat(2_000)],
+      kms: { attempts: 2, lookups: 3, ms: 1.6 },
+      kmsRequestId: 'k'.repeat(2_000),
+      http: { requestId: 'gateway-1' } as NonNullable<Call['http']>,
+    });
+    const { timeLeftMs, ...record } = buildCallRecord(call, 12);
+    expect(record).toEqual({
+      schema: 'kms-functions.call/2',
+      operation: 'Encrypt',
+      trigger: 'http',
+      caller: { kind: 'jwt', isVerified: true, principal: `${'p'.repeat(1_023)}…` },
+      tenant: 'a',
+      keys: ['alias/app'],
+      usedKeys: [arn, `${'x'.repeat(1_023)}…`],
+      contextKeys: ['a'],
+      outcome: 'OK',
+      status: 200,
+      latencyMs: 12,
+      attempts: 2,
+      lookups: 3,
+      kmsMs: 2,
+      requestId: 'request-1',
+      gatewayRequestId: 'gateway-1',
+      kmsRequestId: `${'k'.repeat(1_023)}…`,
+    });
+    expect(Number.isInteger(timeLeftMs)).toBe(true);
+    expect(timeLeftMs).toBeGreaterThan(9_000);
+  });
+
+  test('a call record omits what did not happen', () => {
+    const record = buildCallRecord(callOf(encrypt), 0);
+    expect(Object.keys(record).sort()).toEqual(
+      [
+        'schema',
+        'operation',
+        'trigger',
+        'caller',
+        'keys',
+        'usedKeys',
+        'contextKeys',
+        'outcome',
+        'status',
+        'latencyMs',
+        'attempts',
+        'kmsMs',
+        'timeLeftMs',
+        'requestId',
+      ].sort(),
+    );
+  });
+
+  test('a call record has the status of the route or of the error', () => {
+    expect(buildCallRecord(callOf(createKey, { route: createKey.routes[0] }), 0).status).toBe(201);
+    const failure = new KmsFunctionsError('CallerNotAllowedError');
+    expect(buildCallRecord(callOf(createKey, { route: createKey.routes[0], failure }), 0)).toMatchObject({
+      outcome: 'CallerNotAllowedError',
+      status: 403,
+    });
+  });
+
+  test('a call record contains the gateway request id only if the caller is verified', () => {
+    const http = { requestId: 'gateway-1' } as NonNullable<Call['http']>;
+    const verified = { kind: 'iam', isVerified: true } as const;
+    expect(buildCallRecord(callOf(encrypt, { http }), 0).gatewayRequestId).toBeUndefined();
+    expect(buildCallRecord(callOf(encrypt, { http, caller: verified }), 0).gatewayRequestId).toBe('gateway-1');
+    expect('gatewayRequestId' in buildCallRecord(callOf(encrypt, { caller: verified }), 0)).toBe(false);
+  });
+
+  test('a call record lists key identifiers only, and no other value in a member for keys', () => {
+    const json = { SourceKeyId: 'secret', DestinationKeyId: arn };
+    expect(buildCallRecord(callOf(reEncrypt, { json }), 0).keys).toEqual([arn]);
+  });
+
+  test('a call record lists at most 32 context keys of all contexts, and the values that the deployment allows', () => {
+    const config = buildDeployedConfig({ auditContextValues: new Set(['a', 'k40', 'long']) });
+    const build = (input: Record<string, unknown>) => buildCallRecord(callOf(reEncrypt, { input }, config), 0);
+    const long = 'v'.repeat(200);
+    const two = build({
+      SourceEncryptionContext: { a: 'b', long },
+      DestinationEncryptionContext: { ['c'.repeat(200)]: 'd' },
+      Other: { e: 'f' },
+      XEncryptionContext: 'text',
+    });
+    expect(two.contextKeys).toEqual(['a', 'long', `${'c'.repeat(127)}…`]);
+    expect(two.context).toEqual({ a: 'b', long: `${'v'.repeat(127)}…` });
+    expect('contextKeyCount' in two).toBe(false);
+    const many = (count: number) =>
+      build({ EncryptionContext: Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, 'x'])) });
+    expect([many(32).contextKeys.length, many(32).contextKeyCount]).toEqual([32, undefined]);
+    expect([many(33).contextKeys.length, many(33).contextKeyCount]).toEqual([32, 33]);
+    // The record contains only values of listed keys.
+    expect(many(41).context).toBeUndefined();
+  });
+});
+
+test('a text is truncated to its maximum length, including the sign for the truncation', () => {
+  expect([boundText('abc', 3), boundText('abcd', 3)]).toEqual(['abc', 'ab…']);
+  expect([boundText('x'.repeat(1_024)), boundText('x'.repeat(1_025))]).toEqual([
+    'x'.repeat(1_024),
+    `${'x'.repeat(1_023)}…`,
+  ]);
+  expect(boundTexts({ a: 'abcd', b: 7, c: false }, 3)).toEqual({ a: 'ab…', b: 7, c: false });
+});
+
+describe('the metrics of a call', () => {
+  const enabled = buildDeployedConfig({ isMetricsEnabled: true });
+  const fail = (code: ErrorCode) => ({ failure: new KmsFunctionsError(code) });
+  const names = (operation: Operation, overrides: Partial<Call> = {}) => {
+    const { _aws, ...metrics } = buildMetrics(callOf(operation, overrides, enabled), 12) as Record<string, unknown> & {
+      _aws: object;
+    };
+    return metrics;
+  };
+  const usual = { Calls: 1, Latency: 12 };
+  test.for<readonly [name: string, operation: Operation, overrides: Partial<Call>, expected: object]>([
+    ['a success', encrypt, {}, usual],
+    ['a new key', createKey, {}, { ...usual, KeysCreated: 1 }],
+    ['a failed creation', createKey, fail('LimitExceededException'), usual],
+    ['a deletion', scheduleKeyDeletion, {}, { ...usual, DeletionsScheduled: 1 }],
+    ['a failed deletion', scheduleKeyDeletion, fail('NotFoundException'), usual],
+    ['a fault', encrypt, fail('InternalError'), { ...usual, Faults: 1 }],
+    ['a fault of KMS', encrypt, fail('KMSInternalException'), { ...usual, Faults: 1 }],
+    ['a throttled call', encrypt, fail('ThrottlingException'), { ...usual, Throttles: 1 }],
+    ['a rejected caller', encrypt, fail('CallerNotAllowedError'), { ...usual, AccessDenied: 1 }],
+    ['another error', encrypt, fail('NotFoundException'), usual],
+  ])('the metrics of a call count %s', ([, operation, overrides, expected]) => {
+    expect(names(operation, overrides)).toEqual(expected);
+  });
+
+  test('the metrics of a call are declared in its line, and are absent if metrics are turned off', () => {
+    const before = Date.now();
+    const { _aws } = buildMetrics(callOf(createKey, {}, enabled), 12) as {
+      _aws: { Timestamp: number; CloudWatchMetrics: object[] };
+    };
+    expect(_aws.Timestamp).toBeGreaterThanOrEqual(before);
+    expect(_aws.CloudWatchMetrics).toEqual([
+      {
+        Namespace: 'KmsFunctions',
+        Dimensions: [['service', 'operation'], ['service']],
+        Metrics: [
+          { Name: 'Calls', Unit: 'Count' },
+          { Name: 'Latency', Unit: 'Milliseconds' },
+        ],
+      },
+      { Namespace: 'KmsFunctions', Dimensions: [['service']], Metrics: [{ Name: 'KeysCreated', Unit: 'Count' }] },
+    ]);
+    expect(buildMetrics(callOf(createKey, {}, buildDeployedConfig({ isMetricsEnabled: false })), 1)).toEqual({});
+  });
+});
