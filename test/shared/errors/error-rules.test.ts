@@ -3,7 +3,12 @@ import * as z from 'zod/mini';
 import { integer, text, timestamp } from '../../../shared/declaration/shapes.ts';
 import { countMistakes, findClosestName, suggestName } from '../../../shared/errors/closest-name.ts';
 import { createDirectError } from '../../../shared/errors/direct-error.ts';
-import { createUnknownMemberError, toInputErrors, toPointer } from '../../../shared/errors/input-errors.ts';
+import {
+  createUnknownMemberError,
+  putUnknownMembersFirst,
+  toInputErrors,
+  toPointer,
+} from '../../../shared/errors/input-errors.ts';
 import { createValidationError, KmsFunctionsError } from '../../../shared/errors/kms-functions-error.ts';
 import { redactRequestValues } from '../../../shared/errors/redact-request-values.ts';
 import { toKmsFunctionsError } from '../../../shared/errors/to-kms-functions-error.ts';
@@ -73,6 +78,19 @@ describe('the conversion of an error', () => {
     ['nothing', undefined, 'InternalError'],
     ['a denial of the role', kms('AccessDeniedException', 400, noPolicy), 'TagNotBoundError'],
     ['a denial of the key policy', kms('AccessDeniedException', 400, 'x'), 'AccessDeniedException', 'x'],
+    [
+      'an invalid key identifier',
+      kms('NotFoundException', 400, 'Invalid keyId secret'),
+      'NotFoundException',
+      'The key identifier is not valid. Use a key id (a UUID), an alias with its prefix alias/, or the ARN of a key or alias.',
+    ],
+    [
+      'another invalid member',
+      kms('NotFoundException', 400, 'An Invalid keyId'),
+      'NotFoundException',
+      'An Invalid keyId',
+    ],
+    ['an unavailable service', kms('ServiceUnavailableException', 503), 'ServiceUnavailableException'],
     ['another error that mentions a policy', kms('DisabledException', 400, noPolicy), 'DisabledException', noPolicy],
     [
       'a denial with ARNs',
@@ -140,6 +158,7 @@ describe('a typed error', () => {
   test.for([
     ['KMSInternalException', sent, false],
     ['ServiceUnavailableException', sent, false],
+    ['InternalError', sent, false],
     ['KMSInternalException', undefined, true],
     ['ThrottlingException', sent, true],
   ] as const)(
@@ -159,6 +178,8 @@ describe('a typed error', () => {
     const error = createValidationError([{ pointer: '', detail: 'is too large' }]);
     expect([error.code, error.message]).toEqual(['ValidationException', 'The request is too large.']);
     expect(error.errors).toEqual([{ pointer: '', detail: 'is too large' }]);
+    const question = { pointer: '/A', detail: 'is unknown. Did you mean `B`?. Or C' };
+    expect(createValidationError([question]).message).toBe('/A is unknown. Did you mean `B`?. Or C.');
   });
 });
 
@@ -176,6 +197,10 @@ describe('the closest name', () => {
     ['Tagss', 'Tag'],
     ['Tg', 'Tag'],
     ['Xyg', undefined],
+    // Two mistakes are too many in a name of four characters.
+    ['KeId', 'KeyId'],
+    ['KxId', undefined],
+    ['Kxyld', 'KeyId'],
     ['x', undefined],
     ['', undefined],
     ['EncryptionContext'.padEnd(19, 'x'), 'EncryptionContext'],
@@ -231,6 +256,8 @@ describe('a redacted message', () => {
     [`${id} x ${arn}`, { SourceKeyId: id, DestinationKeyId: arn, X: ' x ' }, `${id} x ${arn}`],
     ['alias/app', { AliasName: 'alias/app', Description: 'alias/app' }, 'alias/app'],
     ['alias/app', { KeyIds: 'alias/app' }, '…'],
+    ['mapX abcd', { mapX: 1, M: { abcd: 'z' } }, '… …'],
+    ['length size', { X: 'other' }, 'length size'],
     ['alias/app', 'alias/app', '…'],
     ['alias/app', ['alias/app'], '…'],
     ['0000', ['aaaa', 'bbbb'], '0000'],
@@ -252,6 +279,7 @@ describe('the pointer to a member', () => {
     [[`A${'x'.repeat(39)}`], `/A${'x'.repeat(39)}`],
     [[`A${'x'.repeat(40)}`], ''],
     [['A', Symbol('x')], '/A'],
+    [['A', Symbol.iterator, 'B'], '/A'],
     [['A B'], ''],
   ])('the pointer to %o is %j', ([path, pointer]) => {
     expect(toPointer(path)).toBe(pointer);
@@ -311,6 +339,44 @@ describe('an input error', () => {
 
   test('an input error for a time explains the accepted forms', () => {
     expect(find({ Time: 'tomorrow' })[0]?.detail).toContain('must be a');
+  });
+
+  test('unknown members come first, and the order is otherwise the same', () => {
+    const issues = ['a', 'unrecognized_keys', 'b', 'unrecognized_keys', 'c'].map((code, index) => ({ code, index }));
+    expect(
+      putUnknownMembersFirst(issues as never).map((issue) => (issue as unknown as { index: number }).index),
+    ).toEqual([1, 3, 0, 2, 4]);
+  });
+
+  test('an input error for an issue without a known rule reveals nothing', () => {
+    const issue = { code: 'custom', path: ['Text'], message: 'secret' };
+    expect(toInputErrors([issue as never], schema, { Text: 'x' })).toEqual([
+      { pointer: '/Text', detail: 'is not valid' },
+    ]);
+    const format = { code: 'invalid_format', format: 'regex', path: ['Text'] };
+    expect(toInputErrors([format as never], schema, { Text: 'x' })).toEqual([
+      { pointer: '/Text', detail: 'must match its pattern' },
+    ]);
+  });
+
+  test('an input error for a path that the schema does not contain keeps the path', () => {
+    const issue = { code: 'custom', path: ['Other', 'Inner'] };
+    expect(toInputErrors([issue as never], schema, { Other: { Inner: 1 } })).toEqual([
+      { pointer: '/Other/Inner', detail: 'is not valid' },
+    ]);
+    const unknown = { code: 'unrecognized_keys', keys: ['Txt'], path: ['Text', 'x'] };
+    expect(toInputErrors([unknown as never], schema, {})).toEqual([
+      { pointer: '/Text/Txt', detail: 'is not a known member' },
+    ]);
+  });
+
+  test.for([
+    ['int', 'must be at least 2'],
+    ['number', 'must be at least 2'],
+    ['map', 'must have at least 2 entries'],
+  ] as const)('an input error for a limit of the type %s is %s', ([origin, detail]) => {
+    const issue = { code: 'too_small', origin, minimum: 2, path: ['Text'] };
+    expect(toInputErrors([issue as never], schema, { Text: 'x' })).toEqual([{ pointer: '/Text', detail }]);
   });
 
   test('the number of input errors is limited, also for unknown members', () => {
