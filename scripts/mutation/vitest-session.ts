@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Writable } from 'node:stream';
-import { createVitest, type TestModule, type Vitest } from 'vitest/node';
+import { createVitest, type TestModule, type TestProject, type Vitest } from 'vitest/node';
 import type { WorkerMessage, WorkerTask } from './worker-messages.ts';
 
 export interface FileRun {
@@ -49,28 +49,28 @@ export async function startVitest(directory: string): Promise<VitestSession> {
     {},
     { stdout: silent as NodeJS.WriteStream, stderr: silent as NodeJS.WriteStream },
   );
-  for (const { config } of vitest.projects) {
-    Object.assign(config, { isolate: true, runner: join(directory, 'scripts/mutation/test-runner-plugin.ts') });
-  }
+  // Workers without isolation keep the modules that an earlier run has loaded, in which no mutant or another one is active.
+  const project = vitest.projects.find(({ config }) => config.isolate);
+  if (project === undefined) throw new Error('No project isolates its test files.');
+  Object.assign(project.config, { runner: join(directory, 'scripts/mutation/test-runner-plugin.ts') });
   return {
     findTestFiles: async (filters) => {
       const specifications = await vitest.globTestSpecifications(filters.map((filter) => join(directory, filter)));
       return specifications.map(({ moduleId }) => relative(directory, moduleId)).sort();
     },
-    run: (file, task, options) => runFile(vitest, join(directory, file), { ...task, log }, options),
+    run: (file, task, options) => runFile(vitest, project, join(directory, file), { ...task, log }, options),
     close: () => vitest.close(),
   };
 }
 
 async function runFile(
   vitest: Vitest,
+  project: TestProject,
   moduleId: string,
   task: WorkerTask,
   { testIds, silenceMs }: RunOptions,
 ): Promise<FileRun> {
   rmSync(task.log, { force: true });
-  const project = vitest.projects.find((candidate) => candidate.matchesTestGlob(moduleId));
-  if (project === undefined) throw new Error(`No project runs ${moduleId}.`);
   project.provide('mutation', task);
   const specification = project.createSpecification(moduleId, testIds && { testIds: [...testIds] });
   const startedMs = performance.now();
