@@ -8,10 +8,7 @@ export interface Area {
   readonly threshold: number;
 }
 
-/**
- * The files with pure functions come first, because they kill most mutants within milliseconds. Only files that
- * `vitest.config.ts` isolates are in the list: after a file without isolation, mutants in their own workers are not active.
- */
+/** The files with pure functions come first, because they kill most mutants within milliseconds. */
 const chainTests = [
   'test/shared/authorization/guard-rules.test.ts',
   'test/shared/authorization/member-rules.test.ts',
