@@ -71,7 +71,7 @@ async function runRequest(
   entry: RequestEntry,
 ): Promise<AwsResponse> {
   const { requestId } = entry;
-  if (isForeignPage(headers.origin) && !cors.has(headers.origin)) {
+  if (isForeignPage(headers) && !cors.has(headers.origin)) {
     const message = 'The emulator rejects requests from web pages with other origins.';
     return respondWithError(entry, 403, new KmsError('AccessDeniedException', message));
   }

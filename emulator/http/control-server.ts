@@ -112,8 +112,8 @@ const loopbackAddress = /^(::ffff:)?127\.|^::1$/;
  * Host header and the Origin header (if present) must all be local.
  */
 export function isLocalRequest({ socket, headers }: IncomingMessage): boolean {
-  const { host = '', origin } = headers;
-  return loopbackAddress.test(socket.remoteAddress ?? '') && isLocalHost(host) && !isForeignPage(origin);
+  const { host = '' } = headers;
+  return loopbackAddress.test(socket.remoteAddress ?? '') && isLocalHost(host) && !isForeignPage(headers);
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

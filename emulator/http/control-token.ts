@@ -19,7 +19,7 @@ export function checkControlToken(token: string | undefined): void {
  */
 export function hasControlToken({ headers }: IncomingMessage, token: string): boolean {
   const [, sent] = /^Bearer (.+)$/i.exec(headers.authorization ?? '') ?? [];
-  return sent !== undefined && timingSafeEqual(digest(sent), digest(token)) && !isForeignPage(headers.origin);
+  return sent !== undefined && timingSafeEqual(digest(sent), digest(token)) && !isForeignPage(headers);
 }
 
 /** Makes tokens equally long, as `timingSafeEqual` requires. */

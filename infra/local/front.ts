@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { listen } from '../../emulator/http/listen.ts';
+import { isForeignPage } from '../../emulator/http/local-origin.ts';
 
 /** A response to an HTTP request. */
 export interface Reply {
@@ -37,9 +38,22 @@ function closeServer(server: Server): Promise<void> {
   return closed;
 }
 
+/** The functions use any credentials, so only the origin protects them from other websites that the developer visits. */
+const foreignPage: Reply = {
+  status: 403,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ message: 'This server rejects requests from web pages with other origins.' }),
+};
+
+/** Returns whether to reject a request. Preflight requests change nothing, and the response tells browsers what is allowed. */
+function isRejected({ method, headers }: IncomingMessage): boolean {
+  return method !== 'OPTIONS' && isForeignPage(headers);
+}
+
 async function respond(message: IncomingMessage, response: ServerResponse, maxBodyBytes: number, answer: Answer) {
   try {
-    const { status, headers, body } = await answer(message, await readBody(message, maxBodyBytes));
+    const received = await readBody(message, maxBodyBytes);
+    const { status, headers, body } = isRejected(message) ? foreignPage : await answer(message, received);
     response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
     response.end(message.method === 'HEAD' ? undefined : body);
   } catch (error) {

@@ -82,6 +82,25 @@ describe('GET /', () => {
   });
 });
 
+describe('web pages with other origins', () => {
+  const describeKey = async () => (await get('/keys/alias.example')).json();
+  const body = ['-X', 'POST', '-d', '{"KeyId":"alias/example"}'];
+
+  test.each(['https://example.com', 'http://localhost.example.com', 'null'])(
+    'cannot change keys through the API or the functions, even without reading the response: %s',
+    async (origin) => {
+      for (const url of [
+        `${stage.url}/keys/alias.example/disable`,
+        `${stage.urls.lambda}/2015-03-31/functions/kms-functions-local-disableKey/invocations`,
+      ]) {
+        const { stdout } = await run(['curl', '-s', '-w', '%{http_code}', ...body, url, '-H', `Origin: ${origin}`]);
+        expect(stdout).toBe('{"message":"This server rejects requests from web pages with other origins."}403');
+      }
+      expect(await describeKey()).toMatchObject({ KeyMetadata: { Enabled: true } });
+    },
+  );
+});
+
 describe('an unknown route', () => {
   test('returns 404 and {"message":"Not Found"} to programs, as a deployed API does', async () => {
     const response = await get('/kesy');

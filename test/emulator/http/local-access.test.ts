@@ -49,6 +49,8 @@ const foreignPages = [
 ];
 
 describe('the control API', () => {
+  beforeAll(buildConsole);
+
   test("the control API reports the emulator's health", async () => {
     const { status, text } = await send(used.emulator.endpoint, 'GET', '/_kms/health', {});
     expect([status, JSON.parse(text)]).toEqual([200, { status: 'ok', pid: process.pid }]);
@@ -75,6 +77,22 @@ describe('the control API', () => {
     ...foreignPages.map((origin) => [origin, 403] as const),
   ])('the control API rejects web pages from other origins (Origin %j returns %i)', async (Origin, status) => {
     expect((await send(used.emulator.endpoint, 'GET', '/_kms/health', { Origin })).status).toBe(status);
+  });
+
+  // https://www.w3.org/TR/fetch-metadata/
+  test.each([
+    ['an image on a page from another site', 'cross-site', 'image', 403],
+    ['a script on a page from another site', 'cross-site', 'script', 403],
+    ['a frame on a page from another site', 'cross-site', 'iframe', 403],
+    ['a link on a page from another site', 'cross-site', 'document', 200],
+    ['an image on a page from another local server', 'same-site', 'image', 200],
+    ["the console's own script", 'same-origin', 'script', 200],
+    ['the address bar', 'none', 'document', 200],
+  ])('browsers reach the control API and the console without an Origin header from %s: %s, %s', async (...row) => {
+    const [, site, destination, status] = row;
+    const headers = { 'Sec-Fetch-Site': site, 'Sec-Fetch-Dest': destination };
+    for (const path of ['/_kms/snapshot', '/_kms/requests', '/_kms/console/icon.svg'])
+      expect((await send(used.emulator.endpoint, 'GET', path, headers)).status, path).toBe(status);
   });
 
   test('the control API ignores changes requested by a web page from another origin', async () => {
