@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { isObject } from '../../shared/declaration/json-object.ts';
 import { answerPreflight, buildCorsHeaders } from './api-cors.ts';
 import { buildApiEvent } from './api-event.ts';
+import { nameRoute, type PrintCall } from './call-lines.ts';
 import type { Answer, Invoke, Reply } from './front.ts';
 import { maxPayloadBytes } from './lambda-front.ts';
 import { answerPage } from './pages/local-pages.ts';
@@ -20,11 +21,17 @@ const tooLarge = buildGatewayReply(413, 'Request Entity Too Large');
  * Answers requests as an HTTP API does: finds the route, invokes its function with an event in payload version 2.0, and
  * converts the function's result to a response. Also serves the local pages, which a deployed API does not have.
  */
-export function createApiFront(routes: readonly LocalRoute[], invoke: Invoke, urls: LocalUrls): Answer {
+export function createApiFront(
+  routes: readonly LocalRoute[],
+  invoke: Invoke,
+  urls: LocalUrls,
+  printCall: PrintCall,
+): Answer {
+  const services = { routes, invoke, urls, printCall };
   return async (message, body) => {
     const requestId = randomUUID();
     const preflight = answerPreflight(message.method ?? '', message.headers);
-    const { status, headers, body: text } = preflight ?? (await answer(routes, invoke, urls, message, body, requestId));
+    const { status, headers, body: text } = preflight ?? (await answer(services, message, body, requestId));
     return {
       status,
       headers: { ...headers, ...buildCorsHeaders(message.headers), 'apigw-requestid': requestId },
@@ -33,10 +40,15 @@ export function createApiFront(routes: readonly LocalRoute[], invoke: Invoke, ur
   };
 }
 
+interface ApiServices {
+  readonly routes: readonly LocalRoute[];
+  readonly invoke: Invoke;
+  readonly urls: LocalUrls;
+  readonly printCall: PrintCall;
+}
+
 async function answer(
-  routes: readonly LocalRoute[],
-  invoke: Invoke,
-  urls: LocalUrls,
+  { routes, invoke, urls, printCall }: ApiServices,
   message: IncomingMessage,
   body: Buffer | undefined,
   requestId: string,
@@ -46,10 +58,19 @@ async function answer(
   const matched = matchRoute(routes, method, path);
   if (matched === undefined)
     return (await answerPage(message, path, urls, routes)) ?? answerUnknownRoute(routes, urls, message, path);
-  if (body === undefined) return tooLarge;
-  const payload = JSON.stringify(buildApiEvent(message, body, matched, requestId));
+  const startedMs = performance.now();
+  const reply =
+    body === undefined
+      ? tooLarge
+      : await invokeFunction(invoke, matched.route.functionName, buildApiEvent(message, body, matched, requestId));
+  printCall(nameRoute(matched), reply, performance.now() - startedMs);
+  return reply;
+}
+
+async function invokeFunction(invoke: Invoke, functionName: string, event: object): Promise<Reply> {
+  const payload = JSON.stringify(event);
   if (Buffer.byteLength(payload) > maxPayloadBytes.RequestResponse) return tooLarge;
-  const result = await invoke(matched.route.functionName, { payload });
+  const result = await invoke(functionName, { payload });
   return result.isError || result.status !== 200 ? internalError : toReply(JSON.parse(result.payload));
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { PrintCall } from './call-lines.ts';
 import type { Answer, InvocationResult, Invoke, Reply } from './front.ts';
 
 /** The size limits of events (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html). */
@@ -18,9 +19,17 @@ const functionNamePattern =
 const path = /^\/2015-03-31\/functions\/([^/]+)\/invocations\/?$/;
 
 /** Answers Lambda's operation Invoke (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html). */
-export function createLambdaFront(functionNames: ReadonlySet<string>, scope: LambdaScope, invoke: Invoke): Answer {
+export function createLambdaFront(
+  functionNames: ReadonlySet<string>,
+  scope: LambdaScope,
+  invoke: Invoke,
+  printCall: PrintCall,
+): Answer {
   return async (message, body) => {
-    const reply = await answer(message.method ?? '', message.url ?? '', message.headers, body).catch(toErrorReply);
+    const { method = '', url = '', headers } = message;
+    const startedMs = performance.now();
+    const reply = await answer(method, url, headers, body).catch(toErrorReply);
+    printCall(nameInvocation(method, url), reply, performance.now() - startedMs);
     return { ...reply, headers: { ...reply.headers, 'x-amzn-requestid': randomUUID() } };
   };
 
@@ -84,6 +93,13 @@ export function createLambdaFront(functionNames: ReadonlySet<string>, scope: Lam
       `Function not found: arn:aws:lambda:${region}:${account}:function:${name}${suffix}`,
     );
   }
+}
+
+/** Returns `invoke` and the function's name in a request, or the method and path of any other request. */
+function nameInvocation(method: string, url: string): string {
+  const [pathname = ''] = url.split('?', 1);
+  const [, name] = path.exec(pathname) ?? [];
+  return name === undefined ? `${method} ${pathname}` : `invoke ${name}`;
 }
 
 function readInvocationType(header: string | string[] | undefined): InvocationType {

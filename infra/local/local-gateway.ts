@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { defaultAccount } from '../../emulator/core/credential.ts';
 import type { Osls, PluginUtilities } from '../packaging/osls.ts';
 import { createApiFront, maxApiBodyBytes } from './api-front.ts';
+import type { PrintCall } from './call-lines.ts';
 import { createInvoker, type Front, startFront } from './front.ts';
 import { createLambdaFront, maxPayloadBytes } from './lambda-front.ts';
+import { quietOffline } from './offline-log.ts';
 import type { LocalRoute } from './routes.ts';
 
 export interface LocalGateway {
@@ -22,25 +24,25 @@ export function prepareLocalGateway(
   osls: Osls,
   options: Record<string, unknown>,
   utilities: PluginUtilities,
+  printCall: PrintCall,
 ): LocalGateway {
   const directory = mkdtempSync(join(tmpdir(), 'kms-functions-lambda-'));
   const socketPath = join(directory, 'socket');
   const routes = takeRoutes(osls);
   const functionNames = new Set(Object.values(osls.service.functions).map(({ name }) => name));
-  const announcements = hideAnnouncements(osls, utilities);
+  quietOffline(osls, utilities);
   const fronts: Front[] = [];
   // The command line takes precedence over serverless.yml.
   options.lambdaPort = socketPath;
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   return {
     listen: async ({ host, httpPort, lambdaPort, emulator }) => {
-      announcements.end();
       const invoke = createInvoker(socketPath);
       const region = osls.getProvider('aws').getRegion();
-      const lambda = createLambdaFront(functionNames, { region, account: defaultAccount }, invoke);
+      const lambda = createLambdaFront(functionNames, { region, account: defaultAccount }, invoke, printCall);
       const urls = { api: formatUrl(host, httpPort), lambda: formatUrl(host, lambdaPort), emulator };
       fronts.push(
-        await startFront({ host, port: httpPort }, maxApiBodyBytes, createApiFront(routes, invoke, urls)),
+        await startFront({ host, port: httpPort }, maxApiBodyBytes, createApiFront(routes, invoke, urls, printCall)),
         await startFront({ host, port: lambdaPort }, maxPayloadBytes.RequestResponse, lambda),
       );
     },
@@ -65,24 +67,4 @@ function takeRoutes(osls: Osls): LocalRoute[] {
       return httpApi === undefined ? [] : [{ ...httpApi, functionName: entry.name }];
     });
   });
-}
-
-/**
- * Hides the notices that serverless-offline prints while it starts, because they list routes and the hidden socket.
- * Errors and warnings still appear. serverless-offline's constructor sets the logger of all its modules.
- */
-function hideAnnouncements(osls: Osls, { log, progress }: PluginUtilities): { end(): void } {
-  const plugin = osls.pluginManager.plugins.find((loaded) => loaded.constructor.name === 'ServerlessOffline');
-  const Offline = plugin?.constructor as (new (...parameters: object[]) => object) | undefined;
-  let isStarting = true;
-  const ignore = () => {};
-  const notice = (...text: unknown[]) => (isStarting ? undefined : log.notice(...text));
-  const { error, warning } = log;
-  if (Offline !== undefined)
-    new Offline(osls, {}, { log: { error, warning, notice, debug: ignore, info: ignore, verbose: ignore }, progress });
-  return {
-    end: () => {
-      isStarting = false;
-    },
-  };
 }

@@ -4,6 +4,7 @@ import { findRunningEmulator } from '../../emulator/http/endpoint-file.ts';
 import { type Emulator, ListenError, startEmulator } from '../../emulator/index.ts';
 import { StoreError } from '../../emulator/store/store-error.ts';
 import type { Hooks, Osls, PluginUtilities } from '../packaging/osls.ts';
+import { type CallLog, createCallPrinter, readCallLog } from './call-lines.ts';
 import { buildForInvocation, removeInvocationBuild } from './invoke-build.ts';
 import { isolateFromAws } from './local-environment.ts';
 import { formatUrl, type LocalGateway, prepareLocalGateway } from './local-gateway.ts';
@@ -65,10 +66,24 @@ export default class EmulatorPlugin {
       if (await isPortInUse(port, host))
         throw new this.#osls.classes.Error(`Port ${port} on ${host} is already in use.`, 'PORT_IN_USE');
     }
+    const callLog = this.#readCallLog();
     const endpoint = await this.#startEmulator({ port: emulatorPort, announce: true });
     const { provider } = this.#osls.service;
-    provider.environment = { ...provider.environment, AWS_ENDPOINT_URL_KMS: endpoint };
-    this.#gateway = prepareLocalGateway(this.#osls, options, utilities);
+    provider.environment = {
+      ...provider.environment,
+      AWS_ENDPOINT_URL_KMS: endpoint,
+      // Short lines replace the records of the functions, except for failures, whose records contain the stack.
+      ...(callLog === 'text' && { POWERTOOLS_LOG_LEVEL: 'ERROR' }),
+    };
+    this.#gateway = prepareLocalGateway(this.#osls, options, utilities, createCallPrinter(callLog));
+  }
+
+  #readCallLog(): CallLog {
+    try {
+      return readCallLog(process.env);
+    } catch (error) {
+      throw new this.#osls.classes.Error((error as Error).message, 'CALL_LOG');
+    }
   }
 
   /** Returns the endpoint of the emulator that uses the data directory. Starts an emulator if none uses the directory. */
@@ -103,14 +118,16 @@ export default class EmulatorPlugin {
     this.#printUrls(this.#addresses, emulator);
   }
 
-  #printUrls({ host, httpPort }: Addresses, emulator: string): void {
+  #printUrls({ host, httpPort, lambdaPort }: Addresses, emulator: string): void {
     const api = formatUrl(host, httpPort);
     process.stdout.write(
       [
         '',
         `API:          ${api}`,
-        `Docs:         ${api}/docs`,
+        `Lambda:       ${formatUrl(host, lambdaPort)}`,
         `KMS emulator: ${emulator}`,
+        `Console:      ${emulator}/`,
+        `Docs:         ${api}/docs`,
         'Try:          ' +
           `curl -s ${api}/keys/alias.example/encrypt -H 'content-type: application/json' -d '{"Plaintext":"aGVsbG8="}'`,
         '',

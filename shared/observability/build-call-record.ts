@@ -28,6 +28,7 @@ export function buildCallRecord(call: Call, latencyMs: number): CallRecord {
     contextKeyCount: allKeys.length > maxContextKeys ? allKeys.length : undefined,
     context: values.length > 0 ? pickBounded(context, values) : undefined,
     outcome: failure?.code ?? 'OK',
+    reason: failure && boundText(failure.message),
     status: failure?.entry.status ?? call.route?.status ?? 200,
     latencyMs,
     attempts: call.kms.attempts,

@@ -42,6 +42,11 @@ export const callRecord = z.object({
    * call. The audit forwarder then derives the record from Lambda's report.
    */
   outcome: z.string(),
+  /**
+   * For an error, the detail that the caller received, such as `/Plaintext is required.`. Contains key identifiers and
+   * member names, but no other values from the request.
+   */
+  reason: z.optional(z.string()),
   /** The HTTP status of the outcome, even for a direct invocation. */
   status: z.int(),
   latencyMs: z.int(),

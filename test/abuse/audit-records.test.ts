@@ -65,6 +65,23 @@ describe('a call', () => {
   });
 
   test.for([
+    [
+      'invalid members',
+      { plaintext: 'Secret7' },
+      '/Plaintext is required; /plaintext is not a known member. Did you mean `Plaintext`?',
+    ],
+    [
+      'a missing alias',
+      { KeyId: 'alias/none', Plaintext: 'aGVsbG8=' },
+      'Alias arn:aws:kms:us-east-1:000000000000:alias/none is not found.',
+    ],
+  ] as const)('the record of a failed call contains the reason: %s', async ([, input, reason]) => {
+    const overrides = { auth: 'none', keysClaim: undefined } as object;
+    const { record } = await call({ KeyId: ownKey, ...input }, { overrides });
+    expect(record.reason).toBe(reason);
+  });
+
+  test.for([
     ['a context key of 5.5 MB', encryptWith(names(1, 5_500_000)), 'PayloadTooLargeError'],
     ['100,000 context keys', encryptWith(names(100_000, 40)), 'PayloadTooLargeError'],
     ['an encryption context of 70,000 characters', encryptWith(names(7, 10_000)), 'ValidationException'],

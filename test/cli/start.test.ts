@@ -72,6 +72,7 @@ describe('npm start', () => {
 
   test('npm start is ready within the time limit and prints the URLs of the API and the emulator', () => {
     expect(service.output).toMatch(/^API: +http:\/\/localhost:3000$/m);
+    expect(service.output).toMatch(/^Lambda: +http:\/\/localhost:3002$/m);
     expect(service.output).toMatch(/^KMS emulator: http:\/\/127\.0\.0\.1:4599$/m);
     expect(readyMs).toBeLessThan(readyLimitMs);
   });
@@ -160,6 +161,18 @@ describe('npm start', () => {
     expect(failed.result.errorType).toBe('KMSInvalidStateException');
     expect(failed.result.errorMessage).toMatch(/^KMSInvalidStateException: /);
     lambda.destroy();
+    expect(service.output).toMatch(
+      /^\d\d:\d\d:\d\d invoke kms-functions-local-encrypt error KMSInvalidStateException: .* {2}\d+ ms$/m,
+    );
+    expect(service.output).not.toMatch(/Unhandled|RequestId/);
+  });
+
+  test('npm start prints a line for each call to the API, with the reason of an error, instead of a record in JSON', async () => {
+    await post('/keys/alias.example/encrypt', {});
+    expect(service.output).toMatch(
+      /^\d\d:\d\d:\d\d POST \/keys\/alias\.example\/encrypt 400 ValidationException: \/Plaintext is required\. {2}\d+ ms$/m,
+    );
+    expect(service.output).not.toContain('{"level"');
   });
 
   test("npm start serves the AWS SDK's KMS client on port 4599", async () => {

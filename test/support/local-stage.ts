@@ -1,6 +1,7 @@
 import { defaultAccount } from '../../emulator/core/credential.ts';
 import { resolveDeployment } from '../../infra/deployment/deployment.ts';
 import { createApiFront, maxApiBodyBytes } from '../../infra/local/api-front.ts';
+import type { PrintCall } from '../../infra/local/call-lines.ts';
 import { type Invoke, startFront } from '../../infra/local/front.ts';
 import { createLambdaFront, maxPayloadBytes } from '../../infra/local/lambda-front.ts';
 import type { LocalUrls } from '../../infra/local/route-hints.ts';
@@ -21,6 +22,8 @@ export interface LocalStageOptions {
   readonly lambdaPort?: number;
   /** The host name in the URLs. */
   readonly hostName?: string;
+  /** Prints the calls. Default: prints nothing. */
+  readonly printCall?: PrintCall;
 }
 
 const host = '127.0.0.1';
@@ -30,6 +33,7 @@ export async function startLocalStage({
   apiPort = 0,
   lambdaPort = 0,
   hostName = host,
+  printCall = () => {},
 }: LocalStageOptions = {}): Promise<LocalStage> {
   const format = (port: number) => `http://${hostName}:${port}`;
   const entries = Object.entries(buildServiceParts(resolveDeployment('local', {})).functions);
@@ -43,11 +47,12 @@ export async function startLocalStage({
   const lambda = await startFront(
     { host, port: lambdaPort },
     maxPayloadBytes.RequestResponse,
-    createLambdaFront(new Set(handlers.keys()), scope, invoke),
+    createLambdaFront(new Set(handlers.keys()), scope, invoke, printCall),
   );
   // The API's pages contain its URL, which is known only after the start.
   const urls = { api: '', lambda: format(lambda.port), emulator: process.env.AWS_ENDPOINT_URL_KMS ?? '' };
-  const api = await startFront({ host, port: apiPort }, maxApiBodyBytes, createApiFront(routes, invoke, urls));
+  const answerApi = createApiFront(routes, invoke, urls, printCall);
+  const api = await startFront({ host, port: apiPort }, maxApiBodyBytes, answerApi);
   urls.api = format(api.port);
   return {
     url: urls.api,

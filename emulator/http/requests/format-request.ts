@@ -35,7 +35,7 @@ export function formatAsText(record: RequestRecord, stream: NodeJS.WritableStrea
 }
 
 /** Formats the time of day in the local time zone, such as `14:22:01`. */
-function formatLocalTime(time: Date): string {
+export function formatLocalTime(time: Date): string {
   return [time.getHours(), time.getMinutes(), time.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
 }
 
