@@ -169,13 +169,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const hasAwsManagedKeys = options.awsManagedKeys ?? seed.AwsManagedKeys;
   const dispatcher = new Dispatcher(store, clock, authorizer, { quotas: requestQuotas, hasAwsManagedKeys });
   const control = createControlApi({ store, clock, seed, principals, dispatcher, requests });
-  const services = { dispatcher, authorizer, requests, latencyMs, cors };
+  let isClosed = false;
+  const services = { dispatcher, authorizer, requests, latencyMs, cors, isClosed: () => isClosed };
   const server = createHttpServer(services, {
     control: new ControlServer(control, requests, options.controlToken),
     serveConsole: loadAndServeConsole,
   });
   const announcedIn = options.announce === false || options.listen === false ? undefined : directory;
-  let isClosed = false;
   let tls: Tls | undefined;
   try {
     await applySeed(store, seed, clock.now());

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { pointToEmulator } from '../core/aws-environment.ts';
@@ -17,12 +17,14 @@ const notFound = 127;
  */
 export async function runCommand([file = '', ...args]: readonly string[], endpoint: string): Promise<number> {
   const env = { ...process.env, ...pointToEmulator(endpoint, process.env) };
-  const child = spawn(file, args, { env, stdio: 'inherit' });
+  let child: ChildProcess | undefined;
   const forward = (signal: NodeJS.Signals) => {
-    if (!(process.stdin.isTTY && terminalSignals.has(signal))) child.kill(signal);
+    if (!(process.stdin.isTTY && terminalSignals.has(signal))) child?.kill(signal);
   };
   for (const signal of signals) process.on(signal, forward);
   try {
+    // For some errors, `spawn` throws. For others, it emits the event `error`.
+    child = spawn(file, args, { env, stdio: 'inherit' });
     const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
     return signal === null ? (code ?? 1) : 128 + constants.signals[signal];
   } catch (error) {

@@ -20,6 +20,8 @@ export interface Services {
   readonly requests: RequestLog;
   readonly latencyMs: LatencyMs;
   readonly cors: CorsOrigins;
+  /** Returns whether the emulator was closed. Its store is then no longer available. */
+  readonly isClosed: () => boolean;
 }
 
 /** A request to KMS or STS. The body is `undefined` if it is larger than `maxBodyBytes`. */
@@ -42,6 +44,9 @@ export async function answerRequest(services: Services, request: AwsRequest): Pr
   const entry = new RequestEntry(randomUUID(), nameRequest(request));
   if (services.latencyMs !== 0) await wait(services.latencyMs);
   try {
+    if (services.isClosed()) {
+      return respondWithError(entry, 503, new KmsError('KMSInternalException', 'The emulator is closed.'));
+    }
     return await runRequest(services, request, entry);
   } catch (error) {
     return reportError(entry, request, error);

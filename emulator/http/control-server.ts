@@ -117,6 +117,8 @@ export function isLocalRequest({ socket, headers }: IncomingMessage): boolean {
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {
+  // Before the headers, because a snapshot can be too long for a string.
+  const text = JSON.stringify(body);
   response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
-  response.end(JSON.stringify(body));
+  response.end(text);
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { isObject } from '../../shared/declaration/json-object.ts';
 import { readPragma } from './database.ts';
 import { StoreError } from './store-error.ts';
 
@@ -24,6 +25,9 @@ export function takeSnapshot(database: DatabaseSync): Snapshot {
 
 /** Replaces the content of the store with a snapshot. Call it inside a transaction. */
 export function putSnapshot(database: DatabaseSync, snapshot: Snapshot): void {
+  if (!isObject(snapshot) || !isObject(snapshot.tables)) {
+    throw new StoreError('the snapshot must have the members `store` and `tables`, as the emulator returned them');
+  }
   const version = readPragma(database, 'user_version');
   if (snapshot.store !== version) {
     throw new StoreError(

@@ -239,6 +239,8 @@ describe.concurrent('kms-emulator exec', () => {
       'kms-emulator: cannot run no-such-command: there is no such command on the PATH\n',
     ],
     ['126 for a file that is not a program', ['./README.md'], 126, 'kms-emulator: cannot run ./README.md: spawn'],
+    ['126 for a path below a file', ['./README.md/x'], 126, 'kms-emulator: cannot run ./README.md/x: spawn ENOTDIR\n'],
+    ['126 for an empty name', ['--', ''], 126, 'kms-emulator: cannot run : '],
     ['1 for a seed that does not exist', ['--seed', 'none.yaml', '--', 'true'], 1, 'cannot read the seed none.yaml'],
   ] as const)('kms-emulator exec returns %s', async ([, args, code, message]) => {
     const finished = await exec(args);

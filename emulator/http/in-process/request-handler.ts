@@ -41,8 +41,7 @@ export function createRequestHandler(services: Services): RequestHandler {
         body: Buffer.byteLength(text) > maxBodyBytes ? undefined : text,
         sourceIp: '127.0.0.1',
       };
-      const response = await answerRequest(services, request);
-      throwIfAborted(abortSignal);
+      const response = await waitUnlessAborted(answerRequest(services, request), abortSignal);
       return { response: toSdkResponse(response) };
     },
     destroy: () => {},
@@ -61,6 +60,23 @@ function readBody(body: unknown): string {
 function toSdkResponse({ status, requestId, contentType, body }: AwsResponse): SdkResponse {
   const headers = { 'x-amzn-requestid': requestId, 'content-type': contentType };
   return { statusCode: status, headers, body: Buffer.from(body) };
+}
+
+/** Waits for a result. Throws as soon as the signal aborts. */
+async function waitUnlessAborted<Result>(result: Promise<Result>, signal: unknown): Promise<Result> {
+  if (!(signal instanceof AbortSignal)) return result;
+  let stop = () => {};
+  const aborted = new Promise<void>((resolve) => {
+    stop = resolve;
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    await Promise.race([result, aborted]);
+    throwIfAborted(signal);
+    return await result;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 /** Throws the error that the SDK's own handlers throw for an aborted request. */

@@ -69,7 +69,7 @@ export class RequestEntry {
       account,
       region: this.caller?.region,
       principal: this.principal?.arn,
-      accessKeyId: this.caller?.accessKeyId,
+      accessKeyId: this.caller && shorten(this.caller.accessKeyId, maxLength.name),
       keyId: this.#keyId,
       keyArn: this.keyArn,
       outcome: outcome as RequestRecord['outcome'],

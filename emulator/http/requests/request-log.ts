@@ -25,11 +25,23 @@ export class RequestLog {
   /** Returns the records after a sequence number, oldest first. */
   list(after = 0): RequestRecord[] {
     const records: RequestRecord[] = [];
-    for (let next = Math.max(after, this.#lastSequence - maxRecords) + 1; next <= this.#lastSequence; next += 1) {
+    for (
+      let next = Math.max(this.resume(after), this.#lastSequence - maxRecords) + 1;
+      next <= this.#lastSequence;
+      next += 1
+    ) {
       const entry = this.#entries[next % maxRecords];
       if (entry !== undefined) records.push(entry.toRecord(next));
     }
     return records;
+  }
+
+  /**
+   * Returns the sequence number after which a reader continues. A number that this log has not reached is from before
+   * the emulator restarted, so the reader continues at the start.
+   */
+  resume(after: number): number {
+    return after > this.#lastSequence ? 0 : after;
   }
 
   /** Calls `notify` after each request. Returns the function that stops the calls. */

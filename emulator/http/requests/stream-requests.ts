@@ -13,7 +13,7 @@ export function streamRequests(log: RequestLog, request: IncomingMessage, respon
   // An open stream must not keep the process running.
   request.socket.unref();
   const stop = followRequests(log, response, {
-    after: readLastEventId(request) ?? log.lastSequence,
+    after: log.resume(readLastEventId(request) ?? log.lastSequence),
     format: (record) => `id: ${record.sequence}\ndata: ${JSON.stringify(record)}\n\n`,
   });
   response.on('close', stop);

@@ -164,6 +164,15 @@ test('a snapshot restores all data and contains no plaintext key material', asyn
   expect(JSON.stringify(snapshot)).not.toContain(publicMaterial);
 });
 
+test.each([null, [], 'snapshot', {}, { store: 6 }, { store: 6, tables: null }])(
+  'PUT snapshot rejects a body that is not a snapshot, and says what it needs: %j',
+  async (body) => {
+    const { status, json } = await callControlApi('PUT', 'snapshot', body);
+    expect(status).toBe(400);
+    expect(json.message).toMatch(/^the snapshot must have the members `store` and `tables`/);
+  },
+);
+
 test('PUT snapshot rejects a snapshot with a different master key and changes nothing', async () => {
   const other = await startEmulator({ seed: 'default' });
   const foreign = other.snapshot();

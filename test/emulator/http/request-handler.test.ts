@@ -55,6 +55,32 @@ describe('requestHandler', () => {
     expect((await catchError(call)).name).toBe('AbortError');
   });
 
+  test('requestHandler rejects a call as soon as it is aborted, and not after the latency', async () => {
+    const slow = await startEmulator({ listen: false, latencyMs: 60_000 });
+    const client = new KMSClient({
+      requestHandler: slow.requestHandler,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+    const abort = new AbortController();
+    setTimeout(() => abort.abort(), 20);
+    const call = client.send(new ListKeysCommand({}), { abortSignal: abort.signal });
+    expect((await catchError(call)).name).toBe('AbortError');
+    await slow.close();
+  });
+
+  test('after the emulator closes, requestHandler says so', async () => {
+    const closed = await startEmulator({ listen: false });
+    await closed.close();
+    const client = new KMSClient({
+      requestHandler: closed.requestHandler,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      maxAttempts: 1,
+    });
+    expect((await catchError(client.send(new ListKeysCommand({})))).message).toBe('The emulator is closed.');
+  });
+
   test('an emulator without a port works if its port is in use', async () => {
     const holder = createServer();
     await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));

@@ -13,7 +13,7 @@ import {
   ListKeysCommand,
 } from '@aws-sdk/client-kms';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { listen } from '../../../emulator/http/listen.ts';
 import { RequestEntry } from '../../../emulator/http/requests/request-entry.ts';
 import { RequestLog } from '../../../emulator/http/requests/request-log.ts';
@@ -347,6 +347,25 @@ describe('the request stream', () => {
     const resumed = await openStream(used.emulator.endpoint, { 'Last-Event-ID': String(lastSequence() - 1) });
     expect((await resumed.read(1)).map(({ data }) => data.outcome)).toEqual(['denied']);
     await resumed.close();
+  });
+
+  test('the request stream and the list start again for a reader that followed an emulator before its restart', async () => {
+    const fresh = await startEmulator();
+    onTestFinished(() => fresh.close());
+    const resumed = await openStream(fresh.endpoint, { 'Last-Event-ID': '400' });
+    await clientFor(fresh.endpoint).send(new ListKeysCommand({}));
+    expect((await resumed.read(1)).map(({ data }) => data.sequence)).toEqual([1]);
+    expect(fresh.listRequests(400).map(({ sequence }) => sequence)).toEqual([1]);
+    await resumed.close();
+  });
+
+  test('the request log shortens an access key id that fills the header', async () => {
+    const fresh = await startEmulator({ listen: false });
+    onTestFinished(() => fresh.close());
+    const authorization = `AWS4-HMAC-SHA256 Credential=${'A'.repeat(9_000)}/20260101/us-east-1/kms/aws4_request, SignedHeaders=host, Signature=0`;
+    const headers = { 'x-amz-target': 'TrentService.ListKeys', authorization };
+    await fresh.requestHandler.handle({ method: 'POST', path: '/', headers, body: '{}' });
+    expect(fresh.listRequests()[0]?.accessKeyId).toHaveLength(128);
   });
 
   test('the request stream buffers at most the last 500 requests for a client that reads nothing, and then continues', async () => {
