@@ -25,6 +25,6 @@ export type { Credentials } from './http/create-signer.ts';
 export { type HttpOptions, http } from './http/http.ts';
 export { type InProcessOptions, type InvokableHandler, inProcess } from './lambda/in-process.ts';
 export { type Invocation, type InvocationResponse, type Invoker, type LambdaOptions, lambda } from './lambda/lambda.ts';
-export type { InputFor, MethodName, OutputFor } from './operation-types.ts';
+export type { InputFor, MethodName, OutputFor, PlaintextInputFor, PlaintextOutputFor } from './operation-types.ts';
 export type { PageItem, Pages } from './pages.ts';
 export type { AttemptLimits, Transport, TransportResponse } from './transport.ts';

@@ -1,6 +1,6 @@
 /** `npm run generate` writes this file from the declarations. */
 import type { CallOptions } from './calls/call-operation.ts';
-import type { InputFor, OutputFor } from './operation-types.ts';
+import type { InputFor, OutputFor, PlaintextInputFor, PlaintextOutputFor } from './operation-types.ts';
 import type { Pages } from './pages.ts';
 
 export interface Methods {
@@ -76,6 +76,14 @@ export interface Methods {
    * Errors: `NotFoundException`, `DisabledException`, `InvalidCiphertextException`, `KeyUnavailableException`, `IncorrectKeyException`, `InvalidKeyUsageException`, `DependencyTimeoutException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`.
    * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html Decrypt in the AWS KMS API Reference}
    */
+  decrypt(input?: PlaintextInputFor<'decrypt'>, options?: CallOptions): Promise<PlaintextOutputFor<'decrypt'>>;
+  /**
+   * Decrypts a ciphertext.
+   *
+   * Routes: `POST /keys/{KeyId}/decrypt`, `POST /decrypt`.
+   * Errors: `NotFoundException`, `DisabledException`, `InvalidCiphertextException`, `KeyUnavailableException`, `IncorrectKeyException`, `InvalidKeyUsageException`, `DependencyTimeoutException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html Decrypt in the AWS KMS API Reference}
+   */
   decrypt(input?: InputFor<'decrypt'>, options?: CallOptions): Promise<OutputFor<'decrypt'>>;
   /**
    * Deletes an alias, but not its key.
@@ -107,6 +115,17 @@ export interface Methods {
     input: InputFor<'deleteImportedKeyMaterial'>,
     options?: CallOptions,
   ): Promise<OutputFor<'deleteImportedKeyMaterial'>>;
+  /**
+   * Derives a shared secret from a key and another party's public key.
+   *
+   * Routes: `POST /keys/{KeyId}/shared-secret`.
+   * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `DependencyTimeoutException`, `InvalidGrantTokenException`, `InvalidKeyUsageException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_DeriveSharedSecret.html DeriveSharedSecret in the AWS KMS API Reference}
+   */
+  deriveSharedSecret(
+    input: PlaintextInputFor<'deriveSharedSecret'>,
+    options?: CallOptions,
+  ): Promise<PlaintextOutputFor<'deriveSharedSecret'>>;
   /**
    * Derives a shared secret from a key and another party's public key.
    *
@@ -209,7 +228,29 @@ export interface Methods {
    * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `DependencyTimeoutException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`.
    * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKey.html GenerateDataKey in the AWS KMS API Reference}
    */
+  generateDataKey(
+    input: PlaintextInputFor<'generateDataKey'>,
+    options?: CallOptions,
+  ): Promise<PlaintextOutputFor<'generateDataKey'>>;
+  /**
+   * Generates a data key and returns it in plaintext and encrypted under a key.
+   *
+   * Routes: `POST /keys/{KeyId}/data-key`.
+   * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `DependencyTimeoutException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKey.html GenerateDataKey in the AWS KMS API Reference}
+   */
   generateDataKey(input: InputFor<'generateDataKey'>, options?: CallOptions): Promise<OutputFor<'generateDataKey'>>;
+  /**
+   * Generates a data key pair and returns its private key in plaintext and encrypted under a key.
+   *
+   * Routes: `POST /keys/{KeyId}/data-key-pair`.
+   * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `DependencyTimeoutException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `UnsupportedOperationException`, `DryRunOperationException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKeyPair.html GenerateDataKeyPair in the AWS KMS API Reference}
+   */
+  generateDataKeyPair(
+    input: PlaintextInputFor<'generateDataKeyPair'>,
+    options?: CallOptions,
+  ): Promise<PlaintextOutputFor<'generateDataKeyPair'>>;
   /**
    * Generates a data key pair and returns its private key in plaintext and encrypted under a key.
    *
@@ -251,6 +292,17 @@ export interface Methods {
    * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateMac.html GenerateMac in the AWS KMS API Reference}
    */
   generateMac(input: InputFor<'generateMac'>, options?: CallOptions): Promise<OutputFor<'generateMac'>>;
+  /**
+   * Generates up to 1,024 random bytes.
+   *
+   * Routes: `POST /random`.
+   * Errors: `DependencyTimeoutException`, `KMSInternalException`, `UnsupportedOperationException`, `CustomKeyStoreNotFoundException`, `CustomKeyStoreInvalidStateException`.
+   * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateRandom.html GenerateRandom in the AWS KMS API Reference}
+   */
+  generateRandom(
+    input?: PlaintextInputFor<'generateRandom'>,
+    options?: CallOptions,
+  ): Promise<PlaintextOutputFor<'generateRandom'>>;
   /**
    * Generates up to 1,024 random bytes.
    *

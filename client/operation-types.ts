@@ -14,9 +14,24 @@ export type InputFor<Name extends MethodName> = DeepReadonly<OperationInput<Oper
 
 /**
  * An operation's AWS response, such as `OutputFor<'encrypt'>`. Bytes are `Uint8Array` values, and times are `Date`
- * values.
+ * values. A member is required if KMS documents that it is in every response.
  */
 export type OutputFor<Name extends MethodName> = OperationOutput<Operations[Name]>;
+
+/** A request without `Recipient`. Its response contains the plaintext. */
+export type PlaintextInputFor<Name extends MethodName> = InputFor<Name> & { readonly Recipient?: undefined };
+
+/** The response to a request without `Recipient`, such as `PlaintextOutputFor<'decrypt'>`. */
+export type PlaintextOutputFor<Name extends MethodName> = OutputFor<Name> & {
+  [Member in PlaintextMember & keyof OutputFor<Name>]-?: NonNullable<OutputFor<Name>[Member]>;
+};
+
+/**
+ * The members that contain the plaintext. If the request has a `Recipient`, they are absent or empty, and the response
+ * has `CiphertextForRecipient` instead
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/cryptographic-attestation.html).
+ */
+type PlaintextMember = 'Plaintext' | 'PrivateKeyPlaintext' | 'SharedSecret';
 
 /**
  * Makes an input type readonly at every level. The client does not change its input, so it accepts readonly objects and

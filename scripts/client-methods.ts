@@ -14,7 +14,7 @@ export function clientMethods(operations: readonly Operation[]): string {
   return [
     '/** `npm run generate` writes this file from the declarations. */',
     "import type { CallOptions } from './calls/call-operation.ts';",
-    "import type { InputFor, OutputFor } from './operation-types.ts';",
+    "import type { InputFor, OutputFor, PlaintextInputFor, PlaintextOutputFor } from './operation-types.ts';",
     "import type { Pages } from './pages.ts';",
     '',
     'export interface Methods {',
@@ -30,8 +30,21 @@ export function clientMethods(operations: readonly Operation[]): string {
 
 function writeMethod(operation: Operation, wrapResult: (output: string) => string): string[] {
   const name = functionName(operation);
-  const errors = listErrors(operation);
   const mark = memberNames(operation).some((member) => isRequired(operation, member)) ? '' : '?';
+  // The first overload that accepts the request determines the type of the response.
+  const prefixes = memberNames(operation).includes('Recipient') ? ['Plaintext', ''] : [''];
+  return prefixes.flatMap((prefix) => [
+    ...writeComment(operation),
+    ...writeSignature(
+      name,
+      [`input${mark}: ${prefix}InputFor<'${name}'>`, 'options?: CallOptions'],
+      wrapResult(`${prefix}OutputFor<'${name}'>`),
+    ),
+  ]);
+}
+
+function writeComment(operation: Operation): string[] {
+  const errors = listErrors(operation);
   return [
     '  /**',
     `   * ${operation.summary}`,
@@ -42,11 +55,6 @@ function writeMethod(operation: Operation, wrapResult: (output: string) => strin
       ? [`   * @see {@link ${referenceUrl(operation)} ${operation.name} in the AWS KMS API Reference}`]
       : []),
     '   */',
-    ...writeSignature(
-      name,
-      [`input${mark}: InputFor<'${name}'>`, 'options?: CallOptions'],
-      wrapResult(`OutputFor<'${name}'>`),
-    ),
   ];
 }
 

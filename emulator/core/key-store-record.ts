@@ -1,7 +1,7 @@
 import type { describeCustomKeyStores } from '../../functions/key-stores/describe-custom-key-stores/operation.ts';
 import type { OperationOutput } from '../../shared/declaration/operation.ts';
 
-export type KeyStoreEntry = NonNullable<OperationOutput<typeof describeCustomKeyStores>['CustomKeyStores']>[number];
+export type KeyStoreEntry = OperationOutput<typeof describeCustomKeyStores>['CustomKeyStores'][number];
 type XksProxyConfiguration = NonNullable<KeyStoreEntry['XksProxyConfiguration']>;
 
 /**

@@ -4,7 +4,7 @@ import * as shapes from '../../shared/declaration/shapes.ts';
 
 /** The declaration of DescribeCustomKeyStores lists every reason for a failed connection. */
 const { CustomKeyStores } = describeCustomKeyStores.output()._zod.def.shape;
-const { ConnectionErrorCode } = CustomKeyStores._zod.def.innerType._zod.def.element._zod.def.shape;
+const { ConnectionErrorCode } = CustomKeyStores._zod.def.element._zod.def.shape;
 
 /** A custom key store that the seed creates with a fixed id. It contains no secrets. */
 export const seedKeyStore = z.strictObject({

@@ -115,8 +115,9 @@ interface Declaration<Input extends InputSchema, Output extends OutputSchema, Na
   readonly routes: readonly [Route, ...Route[]];
   readonly input: Input;
   /**
-   * Returns the response schema. The handlers do not call this function, because they return the KMS response
-   * unchanged.
+   * Returns the response schema. A member is required if KMS always returns it, although the AWS model requires almost
+   * no members. The handlers do not call this function, because they return the KMS response unchanged. The client does
+   * not require any member.
    */
   readonly output: () => Output;
   /** Members of the input or output that must not appear in logs, errors or traces. */

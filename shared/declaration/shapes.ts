@@ -136,42 +136,42 @@ export const recipient = () =>
 /** KeyMetadata, as CreateKey, DescribeKey and ReplicateKey return it. */
 export const keyMetadata = () =>
   z.object({
-    AWSAccountId: z.optional(z.string()),
+    AWSAccountId: z.string(),
     KeyId: z.string(),
-    Arn: z.optional(z.string()),
-    CreationDate: z.optional(timestamp()),
-    Enabled: z.optional(z.boolean()),
-    Description: z.optional(z.string()),
-    KeyUsage: z.optional(keyUsage()),
-    KeyState: z.optional(keyState()),
+    Arn: z.string(),
+    CreationDate: timestamp(),
+    Enabled: z.boolean(),
+    Description: z.string(),
+    KeyUsage: keyUsage(),
+    KeyState: keyState(),
     DeletionDate: z.optional(timestamp()),
     ValidTo: z.optional(timestamp()),
-    Origin: z.optional(origin()),
+    Origin: origin(),
     CustomKeyStoreId: z.optional(z.string()),
     CloudHsmClusterId: z.optional(z.string()),
     ExpirationModel: z.optional(expirationModel()),
-    KeyManager: z.optional(z.enum(['AWS', 'CUSTOMER'])),
+    KeyManager: z.enum(['AWS', 'CUSTOMER']),
     CustomerMasterKeySpec: z.optional(keySpec()),
-    KeySpec: z.optional(keySpec()),
+    KeySpec: keySpec(),
     EncryptionAlgorithms: z.optional(z.array(encryptionAlgorithm())),
     SigningAlgorithms: z.optional(z.array(signingAlgorithm())),
     KeyAgreementAlgorithms: z.optional(z.array(keyAgreementAlgorithm())),
-    MultiRegion: z.optional(z.boolean()),
+    MultiRegion: z.boolean(),
     MultiRegionConfiguration: z.optional(
       z.object({
-        MultiRegionKeyType: z.optional(z.enum(['PRIMARY', 'REPLICA'])),
-        PrimaryKey: z.optional(multiRegionKey()),
-        ReplicaKeys: z.optional(z.array(multiRegionKey())),
+        MultiRegionKeyType: z.enum(['PRIMARY', 'REPLICA']),
+        PrimaryKey: multiRegionKey(),
+        ReplicaKeys: z.array(multiRegionKey()),
       }),
     ),
     PendingDeletionWindowInDays: z.optional(z.int()),
     MacAlgorithms: z.optional(z.array(macAlgorithm())),
-    XksKeyConfiguration: z.optional(z.object({ Id: z.optional(z.string()) })),
+    XksKeyConfiguration: z.optional(z.object({ Id: z.string() })),
     CurrentKeyMaterialId: z.optional(z.string()),
     EncapsulationAlgorithms: z.optional(z.array(encapsulationAlgorithm())),
   });
 
-const multiRegionKey = () => z.object({ Arn: z.optional(z.string()), Region: z.optional(z.string()) });
+const multiRegionKey = () => z.object({ Arn: z.string(), Region: z.string() });
 export const expirationModel = () => z.enum(['KEY_MATERIAL_EXPIRES', 'KEY_MATERIAL_DOES_NOT_EXPIRE']);
 export const keyState = () =>
   z.enum([
@@ -233,14 +233,14 @@ export const grantConstraints = () =>
 export const grants = () =>
   z.array(
     z.object({
-      KeyId: z.optional(z.string()),
-      GrantId: z.optional(z.string()),
+      KeyId: z.string(),
+      GrantId: z.string(),
       Name: z.optional(z.string()),
-      CreationDate: z.optional(timestamp()),
+      CreationDate: timestamp(),
       GranteePrincipal: z.optional(z.string()),
       RetiringPrincipal: z.optional(z.string()),
-      IssuingAccount: z.optional(z.string()),
-      Operations: z.optional(grantOperations()),
+      IssuingAccount: z.string(),
+      Operations: grantOperations(),
       Constraints: z.optional(
         z.object({
           EncryptionContextSubset: z.optional(encryptionContext()),

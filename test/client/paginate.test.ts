@@ -29,7 +29,7 @@ test('client.paginate has a method for every paginated operation', () => {
 
 test('a paginator iterates over all pages', async () => {
   const sizes: (number | undefined)[] = [];
-  for await (const page of client.paginate.listKeys({ Limit: 2 })) sizes.push(page.Keys?.length);
+  for await (const page of client.paginate.listKeys({ Limit: 2 })) sizes.push(page.Keys.length);
   expect(sizes).toEqual([2, 2, 1]);
 });
 

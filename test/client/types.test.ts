@@ -4,10 +4,8 @@ import type { Client, InputFor, KmsFunctionsClientError, OutputFor, PagedName } 
 describe('the client types', () => {
   test('the client types infer bytes, dates, lists and enumerations from the declaration', () => {
     expectTypeOf<InputFor<'encrypt'>['Plaintext']>().toEqualTypeOf<Uint8Array>();
-    expectTypeOf<OutputFor<'encrypt'>['CiphertextBlob']>().toEqualTypeOf<Uint8Array | undefined>();
-    expectTypeOf<NonNullable<OutputFor<'describeKey'>['KeyMetadata']>['CreationDate']>().toEqualTypeOf<
-      Date | undefined
-    >();
+    expectTypeOf<OutputFor<'encrypt'>['CiphertextBlob']>().toEqualTypeOf<Uint8Array>();
+    expectTypeOf<OutputFor<'describeKey'>['KeyMetadata']['CreationDate']>().toEqualTypeOf<Date>();
     expectTypeOf<InputFor<'decrypt'>['GrantTokens']>().toEqualTypeOf<readonly string[] | undefined>();
     expectTypeOf<InputFor<'createKey'>['Origin']>().toEqualTypeOf<
       'AWS_KMS' | 'EXTERNAL' | 'AWS_CLOUDHSM' | 'EXTERNAL_KEY_STORE' | undefined
@@ -39,7 +37,55 @@ describe('the client types', () => {
       .extract<'listKeys' | 'listAliases' | 'encrypt'>()
       .toEqualTypeOf<'listKeys' | 'listAliases'>();
     type Keys = ReturnType<ReturnType<Client['paginate']['listKeys']>['items']>;
-    expectTypeOf<Keys>().toExtend<AsyncIterable<{ KeyId?: string | undefined }>>();
+    expectTypeOf<Keys>().toExtend<AsyncIterable<{ KeyId: string; KeyArn: string }>>();
+  });
+
+  test('the client types require the members that every response has', () => {
+    type KeyMetadata = OutputFor<'createKey'>['KeyMetadata'];
+    expectTypeOf<Pick<KeyMetadata, 'KeyId' | 'Arn' | 'KeyState' | 'Enabled'>>().toExtend<{
+      readonly KeyId: string;
+      readonly Arn: string;
+      readonly KeyState: string;
+      readonly Enabled: boolean;
+    }>();
+    expectTypeOf<KeyMetadata['DeletionDate']>().toEqualTypeOf<Date | undefined>();
+    expectTypeOf<OutputFor<'listKeys'>['Keys'][number]['KeyArn']>().toEqualTypeOf<string>();
+    expectTypeOf<OutputFor<'listKeys'>['Truncated']>().toEqualTypeOf<boolean>();
+    expectTypeOf<OutputFor<'listKeys'>['NextMarker']>().toEqualTypeOf<string | undefined>();
+    expectTypeOf<OutputFor<'generateDataKey'>['KeyMaterialId']>().toEqualTypeOf<string | undefined>();
+  });
+
+  test('the client types require the plaintext, except for requests with a Recipient', () => {
+    const call = async (client: Client, input: InputFor<'decrypt'>) => {
+      const Recipient = { AttestationDocument: new Uint8Array(1) };
+      const key = { KeyId: 'k' };
+      expectTypeOf((await client.decrypt(key)).Plaintext).toEqualTypeOf<Uint8Array>();
+      expectTypeOf((await client.generateRandom()).Plaintext).toEqualTypeOf<Uint8Array>();
+      expectTypeOf((await client.generateDataKey(key)).Plaintext).toEqualTypeOf<Uint8Array>();
+      const pair = await client.generateDataKeyPair({ ...key, KeyPairSpec: 'RSA_2048' });
+      expectTypeOf(pair.PrivateKeyPlaintext).toEqualTypeOf<Uint8Array>();
+      const agreement = { ...key, KeyAgreementAlgorithm: 'ECDH', PublicKey: new Uint8Array(1) } as const;
+      expectTypeOf((await client.deriveSharedSecret(agreement)).SharedSecret).toEqualTypeOf<Uint8Array>();
+      expectTypeOf((await client.decrypt({ ...key, Recipient })).Plaintext).toEqualTypeOf<Uint8Array | undefined>();
+      expectTypeOf((await client.generateDataKey({ ...key, Recipient })).Plaintext).toEqualTypeOf<
+        Uint8Array | undefined
+      >();
+      expectTypeOf((await client.decrypt(input)).Plaintext).toEqualTypeOf<Uint8Array | undefined>();
+      // @ts-expect-error there is no such member
+      await client.decrypt({ Ciphertext: new Uint8Array(1) });
+    };
+    expectTypeOf(call).toBeFunction();
+  });
+
+  test('a stub can implement a client method', () => {
+    const stub: Pick<Client, 'decrypt'> = {
+      decrypt: async () => ({
+        KeyId: 'k',
+        Plaintext: new Uint8Array(1),
+        EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' as const,
+      }),
+    };
+    expectTypeOf(stub).toExtend<Pick<Client, 'decrypt'>>();
   });
 
   test('the client types include all error codes', () => {

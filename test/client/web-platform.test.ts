@@ -43,7 +43,7 @@ test('the client sends signed requests without Node.js globals', async () => {
   const kms = createClient({ transport });
 
   const { KeyMetadata } = await kms.createKey({ Description: 'from a page' });
-  const KeyId = KeyMetadata!.KeyId;
+  const KeyId = KeyMetadata.KeyId;
   const bytes = crypto.getRandomValues(new Uint8Array(4096));
   const { CiphertextBlob } = await kms.encrypt({ KeyId, Plaintext: bytes });
   const { Plaintext } = await kms.decrypt({ CiphertextBlob });

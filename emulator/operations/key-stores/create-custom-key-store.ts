@@ -43,28 +43,30 @@ export const createCustomKeyStore: OperationHandler<typeof operation> = (input, 
   return { CustomKeyStoreId: keyStoreId };
 };
 
+type Input = OperationInput<typeof operation>;
+type RequiredProxyMembers = {
+  readonly [Member in 'XksProxyConnectivity' | 'XksProxyUriEndpoint' | 'XksProxyUriPath']: NonNullable<Input[Member]>;
+};
+
 function generateKeyStoreId(): string {
   return `cks-${randomBytes(9).toString('hex').slice(0, 17)}`;
 }
 
-function buildRecord(
-  input: OperationInput<typeof operation>,
-  type: KeyStoreRecord['type'],
-  account: string,
-  createdMs: number,
-): KeyStoreRecord {
+function buildRecord(input: Input, type: KeyStoreRecord['type'], account: string, createdMs: number): KeyStoreRecord {
   const record = { name: input.CustomKeyStoreName, type, createdMs, connectionState: 'DISCONNECTED' as const };
   if (type === 'AWS_CLOUDHSM') {
     return { ...record, clusterId: input.CloudHsmClusterId, trustAnchorCertificate: input.TrustAnchorCertificate };
   }
+  // requireMembersOfType has checked that the request contains these members.
+  const { XksProxyConnectivity, XksProxyUriEndpoint, XksProxyUriPath } = input as RequiredProxyMembers;
   const service = input.XksProxyVpcEndpointServiceName;
   return {
     ...record,
     proxy: {
-      Connectivity: input.XksProxyConnectivity,
+      Connectivity: XksProxyConnectivity,
       AccessKeyId: input.XksProxyAuthenticationCredential?.AccessKeyId,
-      UriEndpoint: input.XksProxyUriEndpoint,
-      UriPath: input.XksProxyUriPath,
+      UriEndpoint: XksProxyUriEndpoint,
+      UriPath: XksProxyUriPath,
       VpcEndpointServiceName: service,
       VpcEndpointServiceOwner: input.XksProxyVpcEndpointServiceOwner ?? (service === undefined ? undefined : account),
     },

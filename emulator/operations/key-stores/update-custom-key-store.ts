@@ -61,7 +61,7 @@ function updateProxy(
     throw new KmsError('ValidationException', 'XksProxyUriEndpoint is required to change XksProxyConnectivity.');
   }
   // Switching to a public endpoint removes the VPC endpoint service.
-  const service = isNewConnectivity ? {} : proxy;
+  const service: Partial<typeof proxy> = isNewConnectivity ? {} : proxy;
   const serviceName = input.XksProxyVpcEndpointServiceName ?? service.VpcEndpointServiceName;
   return {
     Connectivity: connectivity,

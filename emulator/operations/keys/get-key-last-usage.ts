@@ -15,7 +15,7 @@ export const getKeyLastUsage: OperationHandler<typeof operation> = (input, conte
       usage === undefined
         ? {}
         : {
-            Operation: usage.operation as NonNullable<Output['KeyLastUsage']>['Operation'],
+            Operation: usage.operation as Output['KeyLastUsage']['Operation'],
             Timestamp: new Date(usage.usedMs),
             CloudTrailEventId: usage.eventId,
             KmsRequestId: usage.requestId,

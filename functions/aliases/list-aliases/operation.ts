@@ -14,19 +14,17 @@ export const listAliases = defineOperation({
   }),
   output: () =>
     z.object({
-      Aliases: z.optional(
-        z.array(
-          z.object({
-            AliasName: z.optional(z.string()),
-            AliasArn: z.optional(z.string()),
-            TargetKeyId: z.optional(z.string()),
-            CreationDate: z.optional(shapes.timestamp()),
-            LastUpdatedDate: z.optional(shapes.timestamp()),
-          }),
-        ),
+      Aliases: z.array(
+        z.object({
+          AliasName: z.string(),
+          AliasArn: z.string(),
+          TargetKeyId: z.optional(z.string()),
+          CreationDate: z.optional(shapes.timestamp()),
+          LastUpdatedDate: z.optional(shapes.timestamp()),
+        }),
       ),
       NextMarker: z.optional(z.string()),
-      Truncated: z.optional(z.boolean()),
+      Truncated: z.boolean(),
     }),
   sensitive: [],
   errors: [

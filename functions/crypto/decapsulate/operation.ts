@@ -16,9 +16,9 @@ export const decapsulate = defineOperation({
   }),
   output: () =>
     z.object({
-      KeyId: z.optional(z.string()),
-      SharedSecret: z.optional(shapes.plaintext()),
-      EncapsulationAlgorithm: z.optional(shapes.encapsulationAlgorithm()),
+      KeyId: z.string(),
+      SharedSecret: shapes.plaintext(),
+      EncapsulationAlgorithm: shapes.encapsulationAlgorithm(),
     }),
   sensitive: ['SharedSecret'],
   errors: [

@@ -22,9 +22,9 @@ export const decrypt = defineOperation({
   }),
   output: () =>
     z.object({
-      KeyId: z.optional(z.string()),
+      KeyId: z.string(),
       Plaintext: z.optional(shapes.plaintext()),
-      EncryptionAlgorithm: z.optional(shapes.encryptionAlgorithm()),
+      EncryptionAlgorithm: shapes.encryptionAlgorithm(),
       CiphertextForRecipient: z.optional(shapes.ciphertext()),
       KeyMaterialId: z.optional(z.string()),
     }),

@@ -17,11 +17,11 @@ export const deriveSharedSecret = defineOperation({
   }),
   output: () =>
     z.object({
-      KeyId: z.optional(z.string()),
+      KeyId: z.string(),
       SharedSecret: z.optional(shapes.plaintext()),
       CiphertextForRecipient: z.optional(shapes.ciphertext()),
-      KeyAgreementAlgorithm: z.optional(shapes.keyAgreementAlgorithm()),
-      KeyOrigin: z.optional(shapes.origin()),
+      KeyAgreementAlgorithm: shapes.keyAgreementAlgorithm(),
+      KeyOrigin: shapes.origin(),
     }),
   sensitive: ['SharedSecret'],
   errors: [

@@ -15,10 +15,10 @@ export const encapsulate = defineOperation({
   }),
   output: () =>
     z.object({
-      KeyId: z.optional(z.string()),
-      SharedSecret: z.optional(shapes.plaintext()),
-      SharedSecretCiphertextBlob: z.optional(shapes.ciphertext()),
-      EncapsulationAlgorithm: z.optional(shapes.encapsulationAlgorithm()),
+      KeyId: z.string(),
+      SharedSecret: shapes.plaintext(),
+      SharedSecretCiphertextBlob: shapes.ciphertext(),
+      EncapsulationAlgorithm: shapes.encapsulationAlgorithm(),
     }),
   sensitive: ['SharedSecret'],
   errors: [

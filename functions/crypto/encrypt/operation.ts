@@ -17,9 +17,9 @@ export const encrypt = defineOperation({
   }),
   output: () =>
     z.object({
-      CiphertextBlob: z.optional(shapes.ciphertext()),
-      KeyId: z.optional(z.string()),
-      EncryptionAlgorithm: z.optional(shapes.encryptionAlgorithm()),
+      CiphertextBlob: shapes.ciphertext(),
+      KeyId: z.string(),
+      EncryptionAlgorithm: shapes.encryptionAlgorithm(),
     }),
   sensitive: ['Plaintext'],
   errors: [

@@ -16,10 +16,10 @@ export const generateDataKeyPairWithoutPlaintext = defineOperation({
   }),
   output: () =>
     z.object({
-      PrivateKeyCiphertextBlob: z.optional(shapes.ciphertext()),
-      PublicKey: z.optional(shapes.publicKey()),
-      KeyId: z.optional(z.string()),
-      KeyPairSpec: z.optional(shapes.dataKeyPairSpec()),
+      PrivateKeyCiphertextBlob: shapes.ciphertext(),
+      PublicKey: shapes.publicKey(),
+      KeyId: z.string(),
+      KeyPairSpec: shapes.dataKeyPairSpec(),
       KeyMaterialId: z.optional(z.string()),
     }),
   sensitive: [],

@@ -17,11 +17,11 @@ export const generateDataKeyPair = defineOperation({
   }),
   output: () =>
     z.object({
-      PrivateKeyCiphertextBlob: z.optional(shapes.ciphertext()),
+      PrivateKeyCiphertextBlob: shapes.ciphertext(),
       PrivateKeyPlaintext: z.optional(shapes.plaintext()),
-      PublicKey: z.optional(shapes.publicKey()),
-      KeyId: z.optional(z.string()),
-      KeyPairSpec: z.optional(shapes.dataKeyPairSpec()),
+      PublicKey: shapes.publicKey(),
+      KeyId: z.string(),
+      KeyPairSpec: shapes.dataKeyPairSpec(),
       CiphertextForRecipient: z.optional(shapes.ciphertext()),
       KeyMaterialId: z.optional(z.string()),
     }),

@@ -17,8 +17,8 @@ export const generateDataKeyWithoutPlaintext = defineOperation({
   }),
   output: () =>
     z.object({
-      CiphertextBlob: z.optional(shapes.ciphertext()),
-      KeyId: z.optional(z.string()),
+      CiphertextBlob: shapes.ciphertext(),
+      KeyId: z.string(),
       KeyMaterialId: z.optional(z.string()),
     }),
   sensitive: [],

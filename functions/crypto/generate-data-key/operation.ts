@@ -18,9 +18,9 @@ export const generateDataKey = defineOperation({
   }),
   output: () =>
     z.object({
-      CiphertextBlob: z.optional(shapes.ciphertext()),
+      CiphertextBlob: shapes.ciphertext(),
       Plaintext: z.optional(shapes.plaintext()),
-      KeyId: z.optional(z.string()),
+      KeyId: z.string(),
       CiphertextForRecipient: z.optional(shapes.ciphertext()),
       KeyMaterialId: z.optional(z.string()),
     }),

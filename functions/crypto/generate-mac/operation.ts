@@ -16,9 +16,9 @@ export const generateMac = defineOperation({
   }),
   output: () =>
     z.object({
-      Mac: z.optional(shapes.ciphertext()),
-      MacAlgorithm: z.optional(shapes.macAlgorithm()),
-      KeyId: z.optional(z.string()),
+      Mac: shapes.ciphertext(),
+      MacAlgorithm: shapes.macAlgorithm(),
+      KeyId: z.string(),
     }),
   sensitive: ['Message'],
   errors: [

@@ -21,11 +21,11 @@ export const reEncrypt = defineOperation({
   }),
   output: () =>
     z.object({
-      CiphertextBlob: z.optional(shapes.ciphertext()),
-      SourceKeyId: z.optional(z.string()),
-      KeyId: z.optional(z.string()),
-      SourceEncryptionAlgorithm: z.optional(shapes.encryptionAlgorithm()),
-      DestinationEncryptionAlgorithm: z.optional(shapes.encryptionAlgorithm()),
+      CiphertextBlob: shapes.ciphertext(),
+      SourceKeyId: z.string(),
+      KeyId: z.string(),
+      SourceEncryptionAlgorithm: shapes.encryptionAlgorithm(),
+      DestinationEncryptionAlgorithm: shapes.encryptionAlgorithm(),
       SourceKeyMaterialId: z.optional(z.string()),
       DestinationKeyMaterialId: z.optional(z.string()),
     }),

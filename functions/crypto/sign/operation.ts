@@ -17,9 +17,9 @@ export const sign = defineOperation({
   }),
   output: () =>
     z.object({
-      KeyId: z.optional(z.string()),
-      Signature: z.optional(shapes.ciphertext()),
-      SigningAlgorithm: z.optional(shapes.signingAlgorithm()),
+      KeyId: z.string(),
+      Signature: shapes.ciphertext(),
+      SigningAlgorithm: shapes.signingAlgorithm(),
     }),
   sensitive: ['Message'],
   errors: [

@@ -17,9 +17,9 @@ export const verifyMac = defineOperation({
   }),
   output: () =>
     z.object({
-      KeyId: z.optional(z.string()),
-      MacValid: z.optional(z.boolean()),
-      MacAlgorithm: z.optional(shapes.macAlgorithm()),
+      KeyId: z.string(),
+      MacValid: z.boolean(),
+      MacAlgorithm: shapes.macAlgorithm(),
     }),
   sensitive: ['Message'],
   errors: [

@@ -18,9 +18,9 @@ export const verify = defineOperation({
   }),
   output: () =>
     z.object({
-      KeyId: z.optional(z.string()),
-      SignatureValid: z.optional(z.boolean()),
-      SigningAlgorithm: z.optional(shapes.signingAlgorithm()),
+      KeyId: z.string(),
+      SignatureValid: z.boolean(),
+      SigningAlgorithm: shapes.signingAlgorithm(),
     }),
   sensitive: ['Message'],
   errors: [

@@ -19,7 +19,7 @@ export const createGrant = defineOperation({
     GranteeServicePrincipal: z.optional(z.string()),
     RetiringServicePrincipal: z.optional(z.string()),
   }),
-  output: () => z.object({ GrantToken: z.optional(z.string()), GrantId: z.optional(z.string()) }),
+  output: () => z.object({ GrantToken: z.string(), GrantId: z.string() }),
   sensitive: [],
   errors: [
     'NotFoundException',

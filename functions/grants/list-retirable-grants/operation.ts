@@ -15,9 +15,9 @@ export const listRetirableGrants = defineOperation({
   }),
   output: () =>
     z.object({
-      Grants: z.optional(shapes.grants()),
+      Grants: shapes.grants(),
       NextMarker: z.optional(z.string()),
-      Truncated: z.optional(z.boolean()),
+      Truncated: z.boolean(),
     }),
   sensitive: [],
   errors: [

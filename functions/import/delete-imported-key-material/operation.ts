@@ -8,7 +8,7 @@ export const deleteImportedKeyMaterial = defineOperation({
   summary: 'Deletes imported key material. The key cannot be used until material is imported again.',
   routes: [{ method: 'DELETE', path: '/keys/{KeyId}/material', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId(), KeyMaterialId: z.optional(shapes.keyMaterialId()) }),
-  output: () => z.object({ KeyId: z.optional(z.string()), KeyMaterialId: z.optional(z.string()) }),
+  output: () => z.object({ KeyId: z.string(), KeyMaterialId: z.optional(z.string()) }),
   sensitive: [],
   errors: [
     'InvalidArnException',

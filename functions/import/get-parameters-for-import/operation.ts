@@ -21,10 +21,10 @@ export const getParametersForImport = defineOperation({
   }),
   output: () =>
     z.object({
-      KeyId: z.optional(z.string()),
-      ImportToken: z.optional(shapes.ciphertext()),
-      PublicKey: z.optional(shapes.plaintext()),
-      ParametersValidTo: z.optional(shapes.timestamp()),
+      KeyId: z.string(),
+      ImportToken: shapes.ciphertext(),
+      PublicKey: shapes.plaintext(),
+      ParametersValidTo: shapes.timestamp(),
     }),
   sensitive: ['PublicKey'],
   errors: [

@@ -17,7 +17,7 @@ export const importKeyMaterial = defineOperation({
     KeyMaterialDescription: z.optional(shapes.keyMaterialDescription()),
     KeyMaterialId: z.optional(shapes.keyMaterialId()),
   }),
-  output: () => z.object({ KeyId: z.optional(z.string()), KeyMaterialId: z.optional(z.string()) }),
+  output: () => z.object({ KeyId: z.string(), KeyMaterialId: z.optional(z.string()) }),
   sensitive: [],
   errors: [
     'InvalidArnException',

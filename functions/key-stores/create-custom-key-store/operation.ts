@@ -20,7 +20,7 @@ export const createCustomKeyStore = defineOperation({
     XksProxyAuthenticationCredential: z.optional(shapes.xksProxyAuthenticationCredential()),
     XksProxyConnectivity: z.optional(shapes.xksProxyConnectivity()),
   }),
-  output: () => z.object({ CustomKeyStoreId: z.optional(z.string()) }),
+  output: () => z.object({ CustomKeyStoreId: z.string() }),
   sensitive: ['KeyStorePassword', 'AccessKeyId', 'RawSecretAccessKey'],
   errors: [
     'CloudHsmClusterInUseException',

@@ -8,7 +8,7 @@ export const cancelKeyDeletion = defineOperation({
   summary: 'Cancels a scheduled key deletion and leaves the key disabled.',
   routes: [{ method: 'POST', path: '/keys/{KeyId}/cancel-deletion', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId() }),
-  output: () => z.object({ KeyId: z.optional(z.string()) }),
+  output: () => z.object({ KeyId: z.string() }),
   sensitive: [],
   errors: [
     'NotFoundException',

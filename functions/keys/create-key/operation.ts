@@ -20,7 +20,7 @@ export const createKey = defineOperation({
     MultiRegion: z.optional(z.boolean()),
     XksKeyId: z.optional(shapes.text(1, 128, /^[a-zA-Z0-9-_.]+$/)),
   }),
-  output: () => z.object({ KeyMetadata: z.optional(shapes.keyMetadata()) }),
+  output: () => z.object({ KeyMetadata: shapes.keyMetadata() }),
   sensitive: [],
   errors: [
     'MalformedPolicyDocumentException',

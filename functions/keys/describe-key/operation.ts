@@ -11,7 +11,7 @@ export const describeKey = defineOperation({
     { method: 'POST', path: '/keys/{KeyId}/describe', status: 200 },
   ],
   input: z.strictObject({ KeyId: shapes.keyId(), GrantTokens: z.optional(shapes.grantTokens()) }),
-  output: () => z.object({ KeyMetadata: z.optional(shapes.keyMetadata()) }),
+  output: () => z.object({ KeyMetadata: shapes.keyMetadata() }),
   sensitive: [],
   errors: ['NotFoundException', 'InvalidArnException', 'DependencyTimeoutException', 'KMSInternalException'],
   unlistedErrors: ['InvalidGrantTokenException'],

@@ -13,11 +13,11 @@ export const getPublicKey = defineOperation({
   input: z.strictObject({ KeyId: shapes.keyId(), GrantTokens: z.optional(shapes.grantTokens()) }),
   output: () =>
     z.object({
-      KeyId: z.optional(z.string()),
-      PublicKey: z.optional(shapes.publicKey()),
+      KeyId: z.string(),
+      PublicKey: shapes.publicKey(),
       CustomerMasterKeySpec: z.optional(shapes.keySpec()),
-      KeySpec: z.optional(shapes.keySpec()),
-      KeyUsage: z.optional(shapes.keyUsage()),
+      KeySpec: shapes.keySpec(),
+      KeyUsage: shapes.keyUsage(),
       EncryptionAlgorithms: z.optional(z.array(shapes.encryptionAlgorithm())),
       SigningAlgorithms: z.optional(z.array(shapes.signingAlgorithm())),
       KeyAgreementAlgorithms: z.optional(z.array(shapes.keyAgreementAlgorithm())),

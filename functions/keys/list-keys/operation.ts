@@ -10,9 +10,9 @@ export const listKeys = defineOperation({
   input: z.strictObject({ Limit: z.optional(shapes.limit()), Marker: z.optional(shapes.marker()) }),
   output: () =>
     z.object({
-      Keys: z.optional(z.array(z.object({ KeyId: z.optional(z.string()), KeyArn: z.optional(z.string()) }))),
+      Keys: z.array(z.object({ KeyId: z.string(), KeyArn: z.string() })),
       NextMarker: z.optional(z.string()),
-      Truncated: z.optional(z.boolean()),
+      Truncated: z.boolean(),
     }),
   sensitive: [],
   errors: ['DependencyTimeoutException', 'KMSInternalException', 'InvalidMarkerException'],

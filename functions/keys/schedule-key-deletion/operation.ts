@@ -10,10 +10,10 @@ export const scheduleKeyDeletion = defineOperation({
   input: z.strictObject({ KeyId: shapes.keyId(), PendingWindowInDays: z.optional(shapes.pendingWindowInDays()) }),
   output: () =>
     z.object({
-      KeyId: z.optional(z.string()),
+      KeyId: z.string(),
       DeletionDate: z.optional(shapes.timestamp()),
-      KeyState: z.optional(shapes.keyState()),
-      PendingWindowInDays: z.optional(z.int()),
+      KeyState: shapes.keyState(),
+      PendingWindowInDays: z.int(),
     }),
   sensitive: [],
   errors: [

@@ -8,7 +8,7 @@ export const getKeyPolicy = defineOperation({
   summary: "Returns a key's policy.",
   routes: [{ method: 'GET', path: '/keys/{KeyId}/policy', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId(), PolicyName: z.optional(shapes.policyName()) }),
-  output: () => z.object({ Policy: z.optional(z.string()), PolicyName: z.optional(z.string()) }),
+  output: () => z.object({ Policy: z.string(), PolicyName: z.optional(z.string()) }),
   sensitive: [],
   errors: [
     'NotFoundException',

@@ -14,9 +14,9 @@ export const listKeyPolicies = defineOperation({
   }),
   output: () =>
     z.object({
-      PolicyNames: z.optional(z.array(z.string())),
+      PolicyNames: z.array(z.string()),
       NextMarker: z.optional(z.string()),
-      Truncated: z.optional(z.boolean()),
+      Truncated: z.boolean(),
     }),
   sensitive: [],
   errors: [

@@ -17,8 +17,8 @@ export const replicateKey = defineOperation({
   }),
   output: () =>
     z.object({
-      ReplicaKeyMetadata: z.optional(shapes.keyMetadata()),
-      ReplicaPolicy: z.optional(z.string()),
+      ReplicaKeyMetadata: shapes.keyMetadata(),
+      ReplicaPolicy: z.string(),
       ReplicaTags: z.optional(shapes.responseTags()),
     }),
   sensitive: [],

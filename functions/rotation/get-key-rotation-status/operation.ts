@@ -10,8 +10,8 @@ export const getKeyRotationStatus = defineOperation({
   input: z.strictObject({ KeyId: shapes.keyId() }),
   output: () =>
     z.object({
-      KeyRotationEnabled: z.optional(z.boolean()),
-      KeyId: z.optional(z.string()),
+      KeyRotationEnabled: z.boolean(),
+      KeyId: z.string(),
       RotationPeriodInDays: z.optional(z.int()),
       NextRotationDate: z.optional(shapes.timestamp()),
       OnDemandRotationStartDate: z.optional(shapes.timestamp()),

@@ -15,25 +15,26 @@ export const listKeyRotations = defineOperation({
   }),
   output: () =>
     z.object({
-      Rotations: z.optional(
-        z.array(
-          z.object({
-            KeyId: z.optional(z.string()),
-            KeyMaterialId: z.optional(z.string()),
-            KeyMaterialDescription: z.optional(z.string()),
-            ImportState: z.optional(z.enum(['IMPORTED', 'PENDING_IMPORT'])),
-            KeyMaterialState: z.optional(
-              z.enum(['NON_CURRENT', 'CURRENT', 'PENDING_ROTATION', 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION']),
-            ),
-            ExpirationModel: z.optional(shapes.expirationModel()),
-            ValidTo: z.optional(shapes.timestamp()),
-            RotationDate: z.optional(shapes.timestamp()),
-            RotationType: z.optional(z.enum(['AUTOMATIC', 'ON_DEMAND'])),
-          }),
-        ),
+      Rotations: z.array(
+        z.object({
+          KeyId: z.string(),
+          KeyMaterialId: z.string(),
+          KeyMaterialDescription: z.optional(z.string()),
+          ImportState: z.optional(z.enum(['IMPORTED', 'PENDING_IMPORT'])),
+          KeyMaterialState: z.enum([
+            'NON_CURRENT',
+            'CURRENT',
+            'PENDING_ROTATION',
+            'PENDING_MULTI_REGION_IMPORT_AND_ROTATION',
+          ]),
+          ExpirationModel: z.optional(shapes.expirationModel()),
+          ValidTo: z.optional(shapes.timestamp()),
+          RotationDate: z.optional(shapes.timestamp()),
+          RotationType: z.optional(z.enum(['AUTOMATIC', 'ON_DEMAND'])),
+        }),
       ),
       NextMarker: z.optional(z.string()),
-      Truncated: z.optional(z.boolean()),
+      Truncated: z.boolean(),
     }),
   sensitive: [],
   errors: [

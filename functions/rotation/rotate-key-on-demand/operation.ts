@@ -8,7 +8,7 @@ export const rotateKeyOnDemand = defineOperation({
   summary: 'Rotates a key immediately. Earlier ciphertexts can still be decrypted.',
   routes: [{ method: 'POST', path: '/keys/{KeyId}/rotate', status: 200 }],
   input: z.strictObject({ KeyId: shapes.keyId() }),
-  output: () => z.object({ KeyId: z.optional(z.string()) }),
+  output: () => z.object({ KeyId: z.string() }),
   sensitive: [],
   errors: [
     'NotFoundException',

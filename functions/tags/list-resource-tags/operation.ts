@@ -14,9 +14,9 @@ export const listResourceTags = defineOperation({
   }),
   output: () =>
     z.object({
-      Tags: z.optional(shapes.responseTags()),
+      Tags: shapes.responseTags(),
       NextMarker: z.optional(z.string()),
-      Truncated: z.optional(z.boolean()),
+      Truncated: z.boolean(),
     }),
   sensitive: [],
   errors: ['KMSInternalException', 'NotFoundException', 'InvalidArnException', 'InvalidMarkerException'],
