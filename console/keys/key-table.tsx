@@ -60,10 +60,12 @@ function KeyRow({ entry, details }: { readonly entry: KeyEntry; readonly details
         )}
         {metadata?.MultiRegion && <span class="muted"> · multi-Region</span>}
         {alias !== undefined && <code class="sub wide-only">{keyId}</code>}
-        <span class="sub narrow-only">
-          {metadata?.Description ? `${metadata.Description} · ` : ''}
-          {metadata?.KeySpec} · <LastUse details={details} />
-        </span>
+        {metadata !== undefined && (
+          <span class="sub narrow-only">
+            {metadata.Description ? `${metadata.Description} · ` : ''}
+            {metadata.KeySpec} · <LastUse details={details} />
+          </span>
+        )}
       </th>
       <td class="wide-only description">{errorCode ?? metadata?.Description}</td>
       <td class="wide-only">{metadata !== undefined && <code>{metadata.KeySpec}</code>}</td>

@@ -8,13 +8,14 @@ export interface KeyEntry {
 /** Lists all keys in the Region with their aliases. Keys with an alias come first, in the order of their aliases. */
 export async function listAllKeys(client: KMSClient): Promise<readonly KeyEntry[]> {
   const [keyIds, aliases] = await Promise.all([listKeyIds(client), listAliasesByKey(client)]);
-  return keyIds
-    .map((keyId) => ({ keyId, aliases: aliases.get(keyId) ?? [] }))
-    .sort((a, b) => sortText(a).localeCompare(sortText(b), 'en'));
+  return keyIds.map((keyId) => ({ keyId, aliases: aliases.get(keyId) ?? [] })).sort(compareEntries);
 }
 
-function sortText({ keyId, aliases: [alias] }: KeyEntry): string {
-  return alias === undefined ? `~${keyId}` : alias;
+function compareEntries(a: KeyEntry, b: KeyEntry): number {
+  const [aliasOfA, aliasOfB] = [a.aliases[0], b.aliases[0]];
+  if (aliasOfA !== undefined && aliasOfB !== undefined) return aliasOfA.localeCompare(aliasOfB, 'en');
+  if (aliasOfA === undefined && aliasOfB === undefined) return a.keyId.localeCompare(b.keyId, 'en');
+  return aliasOfA === undefined ? 1 : -1;
 }
 
 async function listKeyIds(client: KMSClient): Promise<string[]> {

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import { CreateKeyCommand } from '@aws-sdk/client-kms';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { buildConsole } from '../../scripts/build-console.ts';
 import { type LaunchedBrowser, launchBrowser } from '../support/browser.ts';
-import { useEmulator } from '../support/emulator.ts';
+import { clientFor, useEmulator } from '../support/emulator.ts';
 import { consoleSeed, invoicesKeyId } from './console-seed.ts';
 
 const used = useEmulator({ seed: consoleSeed });
@@ -194,6 +195,20 @@ describe('the console in a browser', { timeout: 90_000 }, () => {
     ...['overview', 'try', 'policy', 'grants', 'tags', 'rotation'].map((tab) => `keys/${invoicesKeyId}/${tab}`),
     'keys/missing',
   ];
+
+  test('the list begins with the keys that have an alias, and breaks no key id or key spec at 1280 pixels', async () => {
+    const kms = clientFor(used.emulator.endpoint);
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    kms.destroy();
+    await open('keys');
+    await page.getByText('SYMMETRIC_DEFAULT').nth(3).waitFor();
+    const rows = page.locator('tbody .key-link');
+    expect(await rows.allInnerTexts()).toEqual(['alias/invoices', KeyMetadata?.KeyId]);
+    const lines = await page.evaluate(
+      "[...document.querySelectorAll('tbody code:not(.sub)')].map((code) => code.getClientRects().length)",
+    );
+    expect(lines).toEqual([1, 1, 1]);
+  });
 
   test('no page scrolls sideways at 390 or 1280 pixels, or breaks a rule of axe in light or dark', async () => {
     await open('keys');
