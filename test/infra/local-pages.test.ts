@@ -293,6 +293,17 @@ describe('the pages in a browser', () => {
       await expectClean();
     });
 
+    test('the name of the project stays on one line of the header', async () => {
+      await open('/docs/README.md', width);
+      const countLines = `(() => {
+        const range = new Range();
+        range.selectNodeContents(document.querySelector('.brand'));
+        return range.getClientRects().length;
+      })()`;
+      expect(await page.evaluate(countLines)).toBe(1);
+      await expectClean();
+    });
+
     test('the page for an unknown route leads to the operation', async () => {
       await open('/encrypt', width);
       await page.locator('main .links a').first().click();
