@@ -66,7 +66,7 @@ export type HttpOptions = SignedWithCredentials | SignedBySigner | WithToken | U
  * ```
  */
 export function http(options: HttpOptions): Transport {
-  const { protocol, hostname, host, port, pathname, origin, search } = new URL(options.endpoint);
+  const { protocol, hostname, host, port, pathname, origin, search } = parseEndpoint(options.endpoint);
   if (protocol !== 'https:' && !(protocol === 'http:' && isLoopbackHost(hostname))) {
     throw new TypeError('The endpoint must use https. Plain http is allowed only for localhost.');
   }
@@ -111,6 +111,14 @@ const privacyOptions = {
   credentials: 'omit',
   referrerPolicy: 'no-referrer',
 } as const;
+
+function parseEndpoint(endpoint: string): URL {
+  // Without a scheme, `localhost:3000` is a URL whose scheme is `localhost`.
+  if (!/^[a-z]+:\/\//i.test(endpoint) || !URL.canParse(endpoint)) {
+    throw new TypeError('The endpoint must be a URL with its scheme, such as http://localhost:3000.');
+  }
+  return new URL(endpoint);
+}
 
 function selectAuthorization(options: HttpOptions): Authorize {
   if ('token' in options && options.token !== undefined) return authorizeWithToken(options.token);

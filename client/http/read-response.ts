@@ -56,6 +56,10 @@ function readError(
   if (problem.__type === 'UnknownOperationException') {
     return new GatewayError(status, kmsEndpointMessage, { requestId: headers.get('x-amzn-requestid') ?? undefined });
   }
+  // Lambda and the local server for direct invocation return this code for a path that they do not have.
+  if (headers.get('x-amzn-errortype') === 'UnknownOperationException') {
+    return new GatewayError(status, lambdaEndpointMessage, { requestId: headers.get('x-amzn-requestid') ?? undefined });
+  }
   // HTTP APIs return `message`; REST APIs return `Message` for some errors.
   const message = textOr(problem.message ?? problem.Message, `The gateway responded with status ${status}.`);
   return new GatewayError(status, message, { retryAfterMs, requestId: gatewayRequestId });
@@ -63,6 +67,9 @@ function readError(
 
 const kmsEndpointMessage =
   'The endpoint is a KMS endpoint, such as the emulator on port 4599, and not the API. Use the URL of the API. `npm start` serves it at http://localhost:3000.';
+
+const lambdaEndpointMessage =
+  'The endpoint is a Lambda endpoint, such as direct invocation on port 3002, and not the API. Use the URL of the API. `npm start` serves it at http://localhost:3000.';
 
 function isInputError(value: unknown): value is InputError {
   return isObject(value) && typeof value.pointer === 'string' && typeof value.detail === 'string';

@@ -86,6 +86,10 @@ describe('the endpoint', () => {
     expect(() => http({ endpoint: 'http://api.example.com' })).toThrow(TypeError);
     expect(() => http({ endpoint: 'ftp://localhost' })).toThrow(TypeError);
     expect(() => http({ endpoint: 'https://api.example.com?x=1' })).toThrow(TypeError);
+    for (const endpoint of ['localhost:3000', '127.0.0.1:3000', 'api.example.com', '/keys', '', 'http://'])
+      expect(() => http({ endpoint })).toThrow(
+        new TypeError('The endpoint must be a URL with its scheme, such as http://localhost:3000.'),
+      );
     for (const endpoint of ['https://api.example.com', 'http://localhost:3000', 'http://[::1]:3000'])
       http({ endpoint });
   });

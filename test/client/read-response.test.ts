@@ -114,4 +114,13 @@ describe('an error of the gateway', () => {
       message: expect.stringContaining('npm start'),
     });
   });
+
+  test('an error of a Lambda endpoint names the URL to use, although its message is empty', () => {
+    const headers = { 'x-amzn-errortype': 'UnknownOperationException', 'x-amzn-requestid': 'lambda' };
+    expect(reject(404, headers, { Type: 'User', Message: '' })).toMatchObject({
+      name: 'GatewayError',
+      requestId: 'lambda',
+      message: expect.stringMatching(/^The endpoint is a Lambda endpoint.* http:\/\/localhost:3000\.$/),
+    });
+  });
 });

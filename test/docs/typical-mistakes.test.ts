@@ -70,6 +70,7 @@ const mistakes: Readonly<Record<string, () => Promise<string>>> = {
   'missing member': () => encrypt({}),
   'body that is not JSON': () => call('/keys/alias.example/encrypt', '{"Plaintext": "aGk="'),
   'port of the emulator instead of the API': () => callClient(used.emulator.endpoint),
+  'endpoint without its scheme': async () => (await catchError(callClient('localhost:3000'))).message,
   'port on which nothing listens': () => callClient('http://127.0.0.1:1'),
   'text instead of bytes': () => callClient(gateway.endpoint, 'hello'),
   'missing permission': async () => {
