@@ -49,7 +49,7 @@ export async function startVitest(directory: string): Promise<VitestSession> {
     {},
     { stdout: silent as NodeJS.WriteStream, stderr: silent as NodeJS.WriteStream },
   );
-  // Workers without isolation keep the modules that an earlier run has loaded, in which no mutant or another one is active.
+  // Workers without isolation keep the modules of an earlier run, in which another mutant was active.
   const project = vitest.projects.find(({ config }) => config.isolate);
   if (project === undefined) throw new Error('No project isolates its test files.');
   Object.assign(project.config, { runner: join(directory, 'scripts/mutation/test-runner-plugin.ts') });
@@ -77,7 +77,8 @@ async function runFile(
   const watchdog = endSilentWorker(task.log, silenceMs);
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications([specification]);
   const isTimeout = watchdog.stop();
-  const [testModule] = testModules;
+  // Vitest returns the modules of all runs of the session, oldest first.
+  const testModule = testModules.find((module) => module.moduleId === moduleId);
   const hasPassed = testModule?.state() === 'passed' && unhandledErrors.length === 0;
   return {
     hasPassed,

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findEquivalents } from '../../scripts/mutation/equivalents.ts';
@@ -6,7 +6,9 @@ import { instrument } from '../../scripts/mutation/instrument.ts';
 import { formatScore, type MutantResult, scoreResults } from '../../scripts/mutation/mutant-result.ts';
 import { findTests, readPickedMutants } from '../../scripts/mutation/picked-mutants.ts';
 import { selectAreas } from '../../scripts/mutation/run-area.ts';
-import { useDirectory } from '../support/project-copy.ts';
+import { MutantTests } from '../../scripts/mutation/test-mutants.ts';
+import { startVitest } from '../../scripts/mutation/vitest-session.ts';
+import { root, useDirectory } from '../support/project-copy.ts';
 
 const used = useDirectory();
 const code = 'export function add(a: number) {\n  if (a > 1) log(a);\n  return a + 1;\n}\n';
@@ -61,6 +63,53 @@ test('the score counts timeouts as noticed, and does not count equivalents', () 
     'area: 4 mutants, 1 killed, 1 timeouts, 1 equivalent, 1 survivors, score 66.7 %',
   );
   expect(scoreResults([]).percent).toBe(100);
+});
+
+describe('mutants in workers', () => {
+  const project = useDirectory();
+  const source = `export const codes = new Set(['first', 'second', 'unchecked']);
+export function isCode(code: string): boolean {
+  return codes.has(code);
+}
+`;
+  const noTest = `import { expect, test } from 'vitest';
+import { isCode } from '../codes.ts';
+test('another code', () => expect(isCode('other')).toBe(false));
+`;
+  const codesTest = `import { expect, test } from 'vitest';
+import { isCode } from '../codes.ts';
+test.for(['first', 'second'])('code %s', (code) => expect(isCode(code)).toBe(true));
+`;
+
+  test('a mutant of a constant is killed by exactly the test files that check the constant', async () => {
+    const directory = realpathSync(project.directory);
+    for (const folder of ['test', 'scripts/mutation']) mkdirSync(join(directory, folder), { recursive: true });
+    const plugin = 'scripts/mutation/test-runner-plugin.ts';
+    cpSync(join(root, plugin), join(directory, plugin));
+    symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
+    const files = {
+      'vitest.config.ts': 'export default { test: { projects: [{ test: { name: "all" } }] } };',
+      'package.json': '{ "type": "module" }',
+      'codes.ts': source,
+      'test/a.test.ts': noTest,
+      'test/b.test.ts': codesTest,
+      'test/c.test.ts': noTest,
+    };
+    for (const [file, content] of Object.entries(files)) writeFileSync(join(directory, file), content);
+    const mutants = await instrument(directory, ['codes.ts']);
+    const session = await startVitest(directory);
+    try {
+      const tests = await session.findTestFiles(['test/']);
+      const results = await new MutantTests(session, 3).run(mutants, tests, () => {});
+      const find = (original: string) => results.find((result) => result.original === original);
+      expect(find("'first'")).toMatchObject({ status: 'killed', killedBy: expect.stringContaining('code first') });
+      expect(find("'second'")).toMatchObject({ status: 'killed', killedBy: expect.stringContaining('code second') });
+      expect(find("'unchecked'")).toMatchObject({ status: 'survived', isReached: true });
+      expect(find('return codes.has(code);')?.status).toBe('killed');
+    } finally {
+      await session.close();
+    }
+  });
 });
 
 describe('picked mutants', () => {

@@ -58,7 +58,9 @@ export function useForwarder(startOthers?: () => Promise<string>): Forwarder {
     const body = target === 'SNS' ? Object.fromEntries(new URLSearchParams(text)) : JSON.parse(text);
     used.received.push({ target, body });
     const answer = merge(respond(target, body), used.responses[target]);
-    response.writeHead('__type' in answer ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
+    // Node.js caches the date, so it does not follow a test's clock. The SDK then repeats a failed request.
+    const date = new Date().toUTCString();
+    response.writeHead('__type' in answer ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1', date });
     response.end(JSON.stringify(answer));
   });
 

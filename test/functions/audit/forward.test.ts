@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { splitIntoBatches } from '../../../functions/audit/forward/split-into-batches.ts';
 import { lifecycleEvents } from '../../../infra/audit/forwarder.ts';
 import { callRecord } from '../../../shared/observability/call-record.ts';
@@ -57,6 +57,66 @@ describe('the forwarder', () => {
     expect(
       splitIntoBatches(list, limits, (text) => text).map((chunk) => chunk.map((text) => text.slice(0, 1))),
     ).toEqual([['a', 'b', 'c'], ['d', 'e'], ['f'], ['ü']]);
+  });
+});
+
+describe('the log stream', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+  const day = (days: number) => vi.setSystemTime(deliveredMs + days * 24 * 60 * 60 * 1_000);
+  const createStream = 'Logs_20140328.CreateLogStream';
+
+  test('the forwarder creates one log stream per day, and uses it if it already exists', async () => {
+    day(1);
+    used.responses = { [createStream]: { __type: 'ResourceAlreadyExistsException', message: '' } };
+    await used.handler(delivery([record]));
+    await used.handler(delivery([record]));
+    expect(used.sent(createStream)).toHaveLength(1);
+    expect(used.listArchived()).toEqual([record, record]);
+  });
+
+  test('the forwarder fails if it cannot create the log stream, and creates it with the next delivery', async () => {
+    day(2);
+    used.responses = { [createStream]: { __type: 'AccessDeniedException', message: 'Not allowed.' } };
+    await expect(used.handler(delivery([record]))).rejects.toThrow('Not allowed.');
+    expect(used.listArchived()).toEqual([]);
+    used.responses = {};
+    await used.handler(delivery([record]));
+    expect(used.sent(createStream)).toHaveLength(2);
+    expect(used.listArchived()).toEqual([record]);
+  });
+});
+
+describe('the batches', () => {
+  /** Returns a record whose JSON has this number of bytes. */
+  const pad = (bytes: number, changes: object = {}) => {
+    const short = { ...record, usedKeys: [], requestId: '', ...changes };
+    return { ...short, requestId: 'x'.repeat(bytes - JSON.stringify(short).length) };
+  };
+
+  // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
+  test.for([
+    ['1,048,576 bytes, of which 26 per record, into one batch', [262_144, 262_144, 262_144, 262_144], [4]],
+    ['one more byte into two batches', [262_144, 262_144, 262_144, 131_072, 131_073], [4, 1]],
+  ] as const)('the forwarder archives records with %s', async ([, bytes, counts]) => {
+    await used.handler(delivery(bytes.map((count) => pad(count - 26))));
+    const batches = used.sent('Logs_20140328.PutLogEvents');
+    expect(batches.map(({ logEvents }) => logEvents.length)).toEqual(counts);
+  });
+
+  // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
+  test.for([
+    ['11 events in batches of at most 10', Array.from({ length: 11 }, () => 1_000), [10, 1]],
+    ['256 KB, of which 128 bytes per event, in one batch', [131_072, 131_072], [2]],
+    ['one more byte in two batches', [131_072, 131_073], [1, 1]],
+  ] as const)('the forwarder publishes %s', async ([, bytes, counts]) => {
+    await used.handler(delivery(bytes.map((count) => pad(count - 128, { operation: 'CreateKey', status: 201 }))));
+    const batches = used.sent('AWSEvents.PutEvents');
+    expect(batches.map(({ Entries }) => Entries.length)).toEqual(counts);
   });
 });
 

@@ -148,4 +148,15 @@ describe('the caller', () => {
     const event = { ...encrypt.example.input, caller: { principal: 'root' }, identity: { userArn: 'root' } };
     expect(resolveCaller(event, createContext(), { auth: 'jwt' })).toEqual({ kind: 'direct', isVerified: false });
   });
+
+  test('the caller is never verified if authentication is off, even if the event contains an identity', () => {
+    const access = { auth: 'open' } as const;
+    const local = { kind: 'local', isVerified: false };
+    expect(resolveCaller(buildSignedEvent(encrypt), createGatewayContext(), access)).toEqual(local);
+    expect(resolveCaller(buildBearerEvent(encrypt, jwtClaims), createContext(), access)).toEqual(local);
+    expect(resolveCaller(encrypt.example.input, createContext(), access)).toEqual({
+      kind: 'direct',
+      isVerified: false,
+    });
+  });
 });
