@@ -17,6 +17,7 @@ const chainTests = [
   'test/shared/authorization/tenant-tags.test.ts',
   'test/shared/handler/middleware-rules.test.ts',
   'test/shared/errors/error-rules.test.ts',
+  'test/shared/errors/input-errors.test.ts',
   'test/shared/observability/record-rules.test.ts',
   'test/shared/authorization/caller.test.ts',
   'test/shared/authorization/tenant-keys.test.ts',

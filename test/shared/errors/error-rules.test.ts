@@ -52,6 +52,7 @@ describe('the conversion of an error', () => {
       'ThrottlingException',
     ],
     ['an error that the SDK marks as retryable', kms('Unknown', 400, 'x', { $retryable: {} }), 'InternalError'],
+    ['a KMS error with the name of an error of the service', kms('InternalError', 400), 'InternalError'],
     ['a KMS error', kms('DisabledException', 400), 'DisabledException', 'Message.'],
     ['a KMS error without a message', kms('DisabledException', 400, ''), 'DisabledException', 'The key is disabled.'],
     [
@@ -132,6 +133,9 @@ describe('a typed error', () => {
     const error = new KmsFunctionsError('DisabledException');
     expect(error).toMatchObject({ name: 'KmsFunctionsError', message: 'The key is disabled.', isRetryable: false });
     expect('cause' in error).toBe(false);
+    expect(new KmsFunctionsError('InvalidCiphertextException').message).toBe(
+      'The ciphertext or its encryption context is not valid. Decrypt with the encryption context that was used to encrypt, including the case of its letters.',
+    );
     expect(new KmsFunctionsError('TimeoutError').isRetryable).toBe(true);
     expect(new KmsFunctionsError('TimeoutError', 'x', { isRetryable: false }).isRetryable).toBe(false);
     expect(new KmsFunctionsError('DisabledException', 'x', { isRetryable: true, cause: 0 })).toMatchObject({
@@ -180,6 +184,10 @@ describe('a typed error', () => {
     expect(error.errors).toEqual([{ pointer: '', detail: 'is too large' }]);
     const question = { pointer: '/A', detail: 'is unknown. Did you mean `B`?. Or C' };
     expect(createValidationError([question]).message).toBe('/A is unknown. Did you mean `B`?. Or C.');
+    const ending = { pointer: '/A', detail: 'is unknown. Did you mean `B`?' };
+    expect(createValidationError([ending, ending]).message).toBe(
+      '/A is unknown. Did you mean `B`? /A is unknown. Did you mean `B`?',
+    );
   });
 });
 
@@ -212,6 +220,8 @@ describe('the closest name', () => {
 
   test('the closest name has the fewest mistakes, and is the first of several', () => {
     expect(findClosestName('abcdee', ['abcdff', 'abcdef', 'abcdeg'])).toBe('abcdef');
+    // A name that has no character in common is not close.
+    expect(findClosestName('x', ['y'])).toBeUndefined();
     const long = 'x'.repeat(60);
     expect(findClosestName(long, [long])).toBe(long);
     expect(findClosestName(`${long}x`, [long])).toBeUndefined();
@@ -232,6 +242,7 @@ describe('the closest name', () => {
     expect([countMistakes('a', 'abcd', 3), countMistakes('abcd', 'a', 2), countMistakes('a', 'xyz', 4)]).toEqual([
       3, 2, 3,
     ]);
+    expect(countMistakes('ab', 'wxyz', 2)).toBe(2);
   });
 });
 
@@ -262,6 +273,7 @@ describe('a redacted message', () => {
     ['alias/app', ['alias/app'], '…'],
     ['0000', ['aaaa', 'bbbb'], '0000'],
     ['nothing', null, 'nothing'],
+    ['nothing', undefined, 'nothing'],
   ])('the message %j for %j is %j', ([message, json, redacted]) => {
     expect(redactRequestValues(message, json)).toBe(redacted);
   });
@@ -364,6 +376,7 @@ describe('an input error', () => {
     expect(toInputErrors([issue as never], schema, { Other: { Inner: 1 } })).toEqual([
       { pointer: '/Other/Inner', detail: 'is not valid' },
     ]);
+    expect(toInputErrors([issue as never], schema, {})).toEqual([{ pointer: '/Other/Inner', detail: 'is required' }]);
     const unknown = { code: 'unrecognized_keys', keys: ['Txt'], path: ['Text', 'x'] };
     expect(toInputErrors([unknown as never], schema, {})).toEqual([
       { pointer: '/Text/Txt', detail: 'is not a known member' },
