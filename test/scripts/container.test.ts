@@ -53,7 +53,7 @@ describe('the Dockerfile', () => {
 describe.runIf(isSoak && process.getuid?.() === 0)('the image, built with the steps of the Dockerfile', () => {
   let image = '';
   const chroot = (...command: readonly string[]) =>
-    ['env', '-i', 'chroot', `--userspec=${configuration.user}`, image, ...command] as const;
+    ['env', '-i', 'PATH=/usr/sbin:/usr/bin', 'chroot', `--userspec=${configuration.user}`, image, ...command] as const;
 
   beforeAll(() => {
     image = buildImage(stages);

@@ -63,7 +63,9 @@ export function buildImage([build = [], runtime = []]: readonly Instruction[][])
   }
   const image = join(root, 'runtime');
   for (const instruction of runtime.filter((each) => each.getKeyword() === 'COPY')) {
-    copyInto(image, root, (instruction.getArgumentsContent() ?? '').split(/\s+/));
+    // The arguments of an instruction do not include its flags, such as --chown.
+    const [, ...words] = instruction.getTextContent().split(/\s+/);
+    copyInto(image, root, words);
   }
   return image;
 }
