@@ -62,10 +62,13 @@ describe('the console in a browser', { timeout: 90_000 }, () => {
     );
   });
 
+  /** Waits until the page has drawn its last change. A person cannot press a key earlier. */
+  const waitForFrames = () =>
+    page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
   const open = async (path: string) => {
     await page.goto(`${used.emulator.endpoint}/#/${path}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
+    await waitForFrames();
     await page.getByText('Loading…').waitFor({ state: 'detached' });
   };
   const click = (name: string | RegExp) => page.getByRole('button', { name, exact: true }).click();
@@ -139,6 +142,7 @@ describe('the console in a browser', { timeout: 90_000 }, () => {
     await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
     await page.locator('dialog').waitFor({ state: 'detached' });
+    await waitForFrames();
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Create key');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').waitFor();
