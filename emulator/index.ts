@@ -94,7 +94,7 @@ export interface EmulatorOptions {
    */
   readonly cors?: readonly string[];
   /**
-   * The initial keys: an object, the path of a seed file, or YAML text. `default` stands for the keys in the sample
+   * The initial keys: an object, the path of a seed file, or YAML text. `default` selects the keys in the sample
    * events. Default: `none`.
    *
    * @example

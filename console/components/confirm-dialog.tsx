@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useAction } from '../state/use-action.ts';
 import { Dialog } from './dialog.tsx';
 import { ErrorNote } from './error-note.tsx';
+import { Form } from './form.tsx';
 
 interface Props {
   readonly title: string;
@@ -16,9 +17,8 @@ export function ConfirmDialog({ title, action, onConfirm, onClose, children }: P
   const confirm = useAction(onConfirm);
   return (
     <Dialog title={title} onClose={onClose}>
-      <form
-        onSubmit={async (event) => {
-          event.preventDefault();
+      <Form
+        onSubmit={async () => {
           if (await confirm.run()) onClose();
         }}
       >
@@ -32,7 +32,7 @@ export function ConfirmDialog({ title, action, onConfirm, onClose, children }: P
             {action}
           </button>
         </footer>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { Card } from '../components/card.tsx';
 import { ErrorNote } from '../components/error-note.tsx';
 import { Field } from '../components/field.tsx';
+import { Form } from '../components/form.tsx';
 import { Select } from '../components/select.tsx';
 import { announce } from '../state/announcement.ts';
 import { advance, isShifted, moveTo, nowMs, shiftMs } from '../state/clock.ts';
@@ -55,13 +56,7 @@ export function ClockCard() {
           </button>
         ))}
       </div>
-      <form
-        class="inline-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void move.run(count * unitMs[unit]);
-        }}
-      >
+      <Form isInline onSubmit={() => move.run(count * unitMs[unit])}>
         <Field label="Advance by">
           <input
             type="number"
@@ -75,7 +70,7 @@ export function ClockCard() {
         <button type="submit" disabled={move.isRunning}>
           Advance
         </button>
-      </form>
+      </Form>
       <ErrorNote error={move.error ?? reset.error} />
     </Card>
   );

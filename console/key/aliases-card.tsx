@@ -4,6 +4,7 @@ import { Card } from '../components/card.tsx';
 import { ConfirmButton } from '../components/confirm-button.tsx';
 import { EmptyState } from '../components/empty-state.tsx';
 import { ErrorNote } from '../components/error-note.tsx';
+import { Form } from '../components/form.tsx';
 import { formatAlias } from '../keys/format-alias.ts';
 import { applyChange } from '../state/apply-change.ts';
 import { kms } from '../state/kms.ts';
@@ -49,13 +50,7 @@ export function AliasesCard({ keyId, aliases }: Props) {
           ))}
         </ul>
       )}
-      <form
-        class="inline-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void add.run();
-        }}
-      >
+      <Form isInline onSubmit={() => add.run()}>
         <input
           aria-label="New alias"
           placeholder="alias/invoices"
@@ -68,7 +63,7 @@ export function AliasesCard({ keyId, aliases }: Props) {
         <button type="submit" disabled={add.isRunning}>
           Add alias
         </button>
-      </form>
+      </Form>
       <ErrorNote error={add.error} />
     </Card>
   );

@@ -4,6 +4,7 @@ import { CodeLine } from '../components/code-line.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { ErrorNote } from '../components/error-note.tsx';
 import { Field } from '../components/field.tsx';
+import { Form } from '../components/form.tsx';
 import { type KeyValue, KeyValueRows, toRecord } from '../components/key-value-rows.tsx';
 import { PrincipalOptions } from '../session/principal-options.tsx';
 import { applyChange } from '../state/apply-change.ts';
@@ -47,12 +48,7 @@ export function CreateGrantDialog({ keyId, metadata, onClose }: Props) {
   };
   return (
     <Dialog title="Create grant" onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void create.run();
-        }}
-      >
+      <Form onSubmit={() => create.run()}>
         <Field label="Grantee principal" hint="The ARN of a user, role, session or account root.">
           <input
             required
@@ -97,7 +93,7 @@ export function CreateGrantDialog({ keyId, metadata, onClose }: Props) {
             Create grant
           </button>
         </footer>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -2,6 +2,7 @@ import { UpdateKeyDescriptionCommand } from '@aws-sdk/client-kms';
 import { useState } from 'preact/hooks';
 import { Card } from '../components/card.tsx';
 import { ErrorNote } from '../components/error-note.tsx';
+import { Form } from '../components/form.tsx';
 import { applyChange } from '../state/apply-change.ts';
 import { kms } from '../state/kms.ts';
 import { useAction } from '../state/use-action.ts';
@@ -22,13 +23,7 @@ export function DescriptionForm({ keyId, description }: Props) {
   });
   return (
     <Card title="Description">
-      <form
-        class="inline-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save.run(draft ?? description);
-        }}
-      >
+      <Form isInline onSubmit={() => save.run(draft ?? description)}>
         <input
           aria-label="Description"
           placeholder="No description"
@@ -38,7 +33,7 @@ export function DescriptionForm({ keyId, description }: Props) {
         <button type="submit" disabled={draft === undefined || draft === description || save.isRunning}>
           Save
         </button>
-      </form>
+      </Form>
       <ErrorNote error={save.error} />
     </Card>
   );

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { Card } from '../components/card.tsx';
 import { CopyButton } from '../components/copy-button.tsx';
 import { ErrorNote } from '../components/error-note.tsx';
+import { Form } from '../components/form.tsx';
 import { Loading } from '../components/loading.tsx';
 import { applyChange } from '../state/apply-change.ts';
 import { kms, kmsReads } from '../state/kms.ts';
@@ -69,12 +70,7 @@ function PolicyEditor({ keyId, policy }: { readonly keyId: string; readonly poli
         </>
       }
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save.run();
-        }}
-      >
+      <Form onSubmit={() => save.run()}>
         <textarea
           class="code"
           aria-label="Policy document"
@@ -110,7 +106,7 @@ function PolicyEditor({ keyId, policy }: { readonly keyId: string; readonly poli
             Save policy
           </button>
         </footer>
-      </form>
+      </Form>
     </Card>
   );
 }

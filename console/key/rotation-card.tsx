@@ -11,6 +11,7 @@ import { ConfirmButton } from '../components/confirm-button.tsx';
 import { ErrorNote } from '../components/error-note.tsx';
 import { Facts } from '../components/facts.tsx';
 import { Field } from '../components/field.tsx';
+import { Form } from '../components/form.tsx';
 import { TimeText } from '../components/time-text.tsx';
 import { applyChange } from '../state/apply-change.ts';
 import { moveTo } from '../state/clock.ts';
@@ -85,13 +86,7 @@ function Schedule({ keyId, isEnabled, period = 365 }: ScheduleProps) {
   );
   return (
     <>
-      <form
-        class="inline-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void enable.run();
-        }}
-      >
+      <Form isInline onSubmit={() => enable.run()}>
         <Field label="Rotation period in days" hint="From 90 to 2560 days.">
           <input
             type="number"
@@ -116,7 +111,7 @@ function Schedule({ keyId, isEnabled, period = 365 }: ScheduleProps) {
             <p>The key keeps its current material until you rotate it again.</p>
           </ConfirmButton>
         )}
-      </form>
+      </Form>
       <ErrorNote error={enable.error} />
     </>
   );

@@ -4,6 +4,7 @@ import { Card } from '../components/card.tsx';
 import { ConfirmButton } from '../components/confirm-button.tsx';
 import { EmptyState } from '../components/empty-state.tsx';
 import { ErrorNote } from '../components/error-note.tsx';
+import { Form } from '../components/form.tsx';
 import { Loading } from '../components/loading.tsx';
 import { applyChange } from '../state/apply-change.ts';
 import { kms, kmsReads } from '../state/kms.ts';
@@ -73,13 +74,7 @@ function AddTag({ keyId }: { readonly keyId: string }) {
   });
   return (
     <>
-      <form
-        class="inline-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void add.run();
-        }}
-      >
+      <Form isInline onSubmit={() => add.run()}>
         <input
           aria-label="Tag key"
           placeholder="key"
@@ -96,7 +91,7 @@ function AddTag({ keyId }: { readonly keyId: string }) {
         <button type="submit" disabled={add.isRunning}>
           Add tag
         </button>
-      </form>
+      </Form>
       <ErrorNote error={add.error} />
     </>
   );

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { Dialog } from '../components/dialog.tsx';
 import { ErrorNote } from '../components/error-note.tsx';
 import { Field } from '../components/field.tsx';
+import { Form } from '../components/form.tsx';
 import { type KeyValue, KeyValueRows } from '../components/key-value-rows.tsx';
 import { Select } from '../components/select.tsx';
 import { announce } from '../state/announcement.ts';
@@ -56,12 +57,7 @@ export function CreateKeyDialog({ onClose }: { readonly onClose: () => void }) {
 
   return (
     <Dialog title="Create key" onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void create.run();
-        }}
-      >
+      <Form onSubmit={() => create.run()}>
         <div class="columns">
           <Field label="Key spec">
             <Select value={keySpec} options={keySpecs} onChange={changeSpec} />
@@ -110,7 +106,7 @@ export function CreateKeyDialog({ onClose }: { readonly onClose: () => void }) {
             Create key
           </button>
         </footer>
-      </form>
+      </Form>
     </Dialog>
   );
 }

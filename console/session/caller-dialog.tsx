@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { KnownPrincipal } from '../../emulator/http/requests/request-record.ts';
 import { Dialog } from '../components/dialog.tsx';
 import { Field } from '../components/field.tsx';
+import { Form } from '../components/form.tsx';
 import { announce } from '../state/announcement.ts';
 import { secretAccessKey, session, switchSession } from '../state/session.ts';
 import { regions } from './regions.ts';
@@ -22,12 +23,7 @@ export function CallerDialog({ principals, onClose }: Props) {
   };
   return (
     <Dialog title="Switch caller" onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          save();
-        }}
-      >
+      <Form onSubmit={save}>
         {principals.length > 0 && (
           <fieldset class="choices">
             <legend>Principals in the seed</legend>
@@ -94,7 +90,7 @@ export function CallerDialog({ principals, onClose }: Props) {
             Switch
           </button>
         </footer>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { Card } from '../components/card.tsx';
 import { ErrorNote } from '../components/error-note.tsx';
 import { Field } from '../components/field.tsx';
+import { Form } from '../components/form.tsx';
 import { KeyValueRows, toRecord } from '../components/key-value-rows.tsx';
 import { Select } from '../components/select.tsx';
 import { kms } from '../state/kms.ts';
@@ -42,12 +43,7 @@ export function TrialForm({ trial, keyId, metadata, onSelect }: Props) {
   return (
     <div class="trial">
       <Card title={trial.operation}>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            void run.run();
-          }}
-        >
+        <Form onSubmit={() => run.run()}>
           {trial.bytes.map((input) => (
             <BytesField
               key={input}
@@ -80,7 +76,7 @@ export function TrialForm({ trial, keyId, metadata, onSelect }: Props) {
               {trial.title}
             </button>
           </footer>
-        </form>
+        </Form>
       </Card>
       <section class="card result" aria-live="polite" aria-label="Result">
         <header>

@@ -51,7 +51,7 @@ function rejectContradictions(command: Command): void {
   });
 }
 
-/** Returns the options that the flags stand for. */
+/** Converts the flags to options of `startEmulator`. */
 export async function readEmulatorFlags(flags: EmulatorFlags): Promise<EmulatorOptions & { readonly seed: Seed }> {
   const { seed, quotas, latency, verifySignatures, awsManagedKeys } = flags;
   return {

@@ -39,7 +39,7 @@ function collect(value: string, previous: readonly string[] = []): readonly stri
   return [...previous, value];
 }
 
-/** Returns the options that the flags stand for. */
+/** Converts the flags to options of `startEmulator`. */
 export function readNetworkFlags(flags: NetworkFlags): Pick<EmulatorOptions, 'tls' | 'cors'> {
   return { tls: readTls(flags), ...(flags.cors && { cors: flags.cors }) };
 }
