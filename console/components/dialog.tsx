@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 
 interface Props {
   readonly title: string;
@@ -18,17 +18,10 @@ export function Dialog({ title, onClose, children }: Props) {
     // Without `close`, the browser would not return the focus.
     return () => dialog?.close();
   }, []);
-  useEffect(() => {
-    const dialog = element.current;
-    // Escape sends `cancel`. The browser sends `close` later, or alone if the user presses Escape twice.
-    const events = ['cancel', 'close'];
-    for (const event of events) dialog?.addEventListener(event, onClose);
-    return () => {
-      for (const event of events) dialog?.removeEventListener(event, onClose);
-    };
-  }, [onClose]);
+  // Escape sends `cancel`. The browser sends `close` later, or alone if the user presses Escape twice. Effects would attach
+  // the listeners too late for a key that is pressed in the frame in which the dialog opens.
   return (
-    <dialog ref={element} aria-labelledby={titleId}>
+    <dialog ref={element} aria-labelledby={titleId} onCancel={onClose} onClose={onClose}>
       <header>
         <h2 id={titleId}>{title}</h2>
         <button type="button" class="icon" aria-label="Close" onClick={onClose}>
