@@ -202,7 +202,7 @@ describe('Retry-After', () => {
   });
 
   test('Retry-After with an invalid value is ignored', async () => {
-    expect(await measureDelayMs(() => 'soon')).toBeLessThan(500);
+    expect(await measureDelayMs(() => 'soon')).toBeLessThan(5_000);
   });
 
   test.for(['1.5', '-5', '1,1', 'soon'])(

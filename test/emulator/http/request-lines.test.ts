@@ -47,8 +47,10 @@ describe('the line for a request', () => {
     ['a file', file, undefined, false],
   ])('the line for a request has the right colors on %s', (_, stream, noColor, hasColors) => {
     vi.stubEnv('NO_COLOR', noColor);
-    vi.stubEnv('FORCE_COLOR', undefined);
     vi.stubEnv('TERM', 'xterm');
+    // Node.js reads these variables too. CI systems set some of them.
+    for (const name of ['CI', 'FORCE_COLOR', 'NODE_DISABLE_COLORS', 'TEAMCITY_VERSION', 'TMUX'])
+      vi.stubEnv(name, undefined);
     expect(formatAsText(denied, stream).includes('\u001b[')).toBe(hasColors);
     vi.unstubAllEnvs();
   });

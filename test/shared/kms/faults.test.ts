@@ -74,7 +74,8 @@ describe.each(Object.keys(faults) as Exclude<Fault, 'none'>[])('a KMS or network
       if (mayHaveExecuted && operation.retrySafety !== 'safe') {
         expect(outcome.problem.detail).toContain(operation.retrySafety.check);
       }
-      expect(ms).toBeLessThan(timeoutMs);
+      // A busy machine may add time. A call without a time limit would not end at all.
+      expect(ms).toBeLessThan(timeoutMs + 5_000);
       const requests = proxy.requests.get(operation.name) ?? 0;
       if (sentOnce.has(operation.name)) expect(requests).toBe(1);
       else expect(requests).toBeGreaterThan(0);
