@@ -13,7 +13,7 @@ const hasKmsEndpoint = (process.env.KMS_ENDPOINT ?? '') !== '';
 
 /** Tests whose modules have no state. With `isolate: false` they share loaded modules, which saves loading them per file. */
 const statelessTests = [
-  'test/{emulator,parity,scripts}/**/*.test.ts',
+  'test/{emulator,envelope,parity,scripts}/**/*.test.ts',
   'test/{generated-files,import-graph,supply-chain}.test.ts',
   'test/client/{bundle,lambda,retries,types}.test.ts',
   'test/docs/{commands,contributing,doc-blocks,every-page}.test.ts',

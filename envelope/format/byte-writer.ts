@@ -1,0 +1,48 @@
+const encoder = new TextEncoder();
+
+export function encodeUtf8(text: string): Uint8Array {
+  return encoder.encode(text);
+}
+
+export function encodeUint16(value: number): Uint8Array {
+  return Uint8Array.of(value >>> 8, value);
+}
+
+export function encodeUint32(value: number): Uint8Array {
+  return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
+}
+
+/** Returns a two-byte length and the bytes. */
+export function encodeBlock(bytes: Uint8Array): readonly [Uint8Array, Uint8Array] {
+  return [encodeUint16(bytes.length), bytes];
+}
+
+export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const whole = new Uint8Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+/** Compares two byte strings in a time that does not depend on where they differ. */
+export function areEqualBytes(left: Uint8Array, right: Uint8Array): boolean {
+  if (left.length !== right.length) return false;
+  let difference = 0;
+  for (let index = 0; index < left.length; index += 1) difference |= (left[index] as number) ^ (right[index] as number);
+  return difference === 0;
+}
+
+/** Compares two byte strings in lexicographic order. */
+export function compareBytes(left: Uint8Array, right: Uint8Array): number {
+  const length = Math.min(left.length, right.length);
+  for (let index = 0; index < length; index += 1) {
+    const difference = (left[index] as number) - (right[index] as number);
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length;
+}

@@ -1,0 +1,90 @@
+import type { KeyObject, Verify } from 'node:crypto';
+import { publicKeyName } from '../format/encryption-context.ts';
+import { EnvelopeError } from '../format/errors.ts';
+import { encodeFrameAad, type FrameHead, frameHeadBytes, parseFrameHead } from '../format/frames.ts';
+import { tagBytes } from '../format/header.ts';
+import type { OpenLimits } from '../format/limits.ts';
+import { decryptGcm } from './aes-gcm.ts';
+import type { ByteQueue } from './byte-queue.ts';
+import { readPublicKey, startVerification } from './signature.ts';
+import type { VerifiedHeader } from './verify-header.ts';
+
+/** Longer than any signature on P-384, which has at most 104 bytes. */
+const maxSignatureBytes = 128;
+
+const signatureLengthBytes = 2;
+
+/** Decrypts a message's body, frame by frame, as its bytes arrive. */
+export class BodyOpener {
+  readonly #verified: VerifiedHeader;
+  readonly #limits: OpenLimits;
+  readonly #signature: { readonly verifier: Verify; readonly publicKey: KeyObject } | undefined;
+  #state: 'body' | 'footer' | 'done' = 'body';
+  #frameNumber = 1;
+  /** The content of the final frame, until the signature is verified. */
+  #withheld: Buffer | undefined;
+
+  constructor(verified: VerifiedHeader, headerBytes: Uint8Array, limits: OpenLimits) {
+    this.#verified = verified;
+    this.#limits = limits;
+    const { suite, encryptionContext } = verified.header;
+    if (suite.signature === undefined) return;
+    const publicKey = readPublicKey(encryptionContext[publicKeyName] as string, suite.signature);
+    this.#signature = { verifier: startVerification(suite.signature), publicKey };
+    this.#signature.verifier.update(headerBytes);
+  }
+
+  /** Takes all complete frames from the queue. Yields the plaintext of each frame after its tag matched. */
+  *open(queue: ByteQueue): Generator<Buffer> {
+    while (this.#state === 'body') {
+      const head = parseFrameHead(
+        queue.peek(frameHeadBytes.final),
+        ...([this.#frameNumber, this.#verified.header, this.#limits] as const),
+      );
+      if (typeof head === 'number' || queue.length < head.headBytes + head.contentBytes + tagBytes) return;
+      const plaintext = this.#openFrame(head, queue);
+      if (this.#state === 'body') yield plaintext;
+      else this.#withheld = plaintext;
+    }
+    if (this.#state === 'footer' && !this.#verifySignature(queue)) return;
+    if (queue.length > 0) throw new EnvelopeError('TrailingBytes', 'The message is followed by other bytes.');
+    const plaintext = this.#withheld;
+    this.#withheld = undefined;
+    if (plaintext !== undefined) yield plaintext;
+  }
+
+  /** Throws unless the whole message was opened. */
+  finish(): void {
+    if (this.#state !== 'done') throw new EnvelopeError('MessageTruncated', 'The message ends too early.');
+  }
+
+  #openFrame(head: FrameHead, queue: ByteQueue): Buffer {
+    const { key, header } = this.#verified;
+    const frame = queue.take(head.headBytes + head.contentBytes + tagBytes);
+    const content = frame.subarray(head.headBytes, -tagBytes);
+    const aad = encodeFrameAad(header.messageId, head);
+    const plaintext = decryptGcm({ key, iv: head.iv, aad }, content, frame.subarray(-tagBytes));
+    if (plaintext === undefined)
+      throw new EnvelopeError('FrameAuthenticationFailed', `Frame ${head.number} of the message was changed.`);
+    this.#signature?.verifier.update(frame);
+    this.#frameNumber += 1;
+    if (head.kind !== 'regular') this.#state = this.#signature === undefined ? 'done' : 'footer';
+    return plaintext;
+  }
+
+  /** Verifies the signature, or returns false if its bytes are not complete. */
+  #verifySignature(queue: ByteQueue): boolean {
+    const [high, low] = queue.peek(signatureLengthBytes);
+    if (high === undefined || low === undefined) return false;
+    const length = high * 0x100 + low;
+    if (length <= maxSignatureBytes && queue.length < signatureLengthBytes + length) return false;
+    const { verifier, publicKey } = this.#signature as { verifier: Verify; publicKey: KeyObject };
+    if (
+      length > maxSignatureBytes ||
+      !verifier.verify(publicKey, queue.take(signatureLengthBytes + length).subarray(2))
+    )
+      throw new EnvelopeError('SignatureInvalid', 'The signature of the message is not valid.');
+    this.#state = 'done';
+    return true;
+  }
+}

@@ -1,0 +1,41 @@
+import type { KeyObject } from 'node:crypto';
+import { useDataKey } from '../data-keys.ts';
+import { areEqualBytes } from '../format/byte-writer.ts';
+import { checkCommitment } from '../format/commitment-policy.ts';
+import type { EncryptedDataKey } from '../format/encrypted-data-keys.ts';
+import { matchEncryptionContext } from '../format/encryption-context.ts';
+import { EnvelopeError } from '../format/errors.ts';
+import type { MessageHeader } from '../format/header.ts';
+import type { OpenOptions } from '../options.ts';
+import { decryptGcm } from './aes-gcm.ts';
+import { deriveKeys } from './derive-keys.ts';
+
+/** A header whose tag matches, and the key of the frames. */
+export interface VerifiedHeader {
+  readonly header: MessageHeader;
+  readonly key: KeyObject;
+  readonly encryptedDataKey?: EncryptedDataKey;
+  readonly isCached: boolean;
+}
+
+/** Checks a header against the options, decrypts the data key, and authenticates the header with it. */
+export async function verifyHeader(
+  header: MessageHeader,
+  headerBytes: Uint8Array,
+  { dataKeys, commitmentPolicy, encryptionContext: expected }: OpenOptions,
+): Promise<VerifiedHeader> {
+  const { suite, encryptionContext, encryptedDataKeys } = header;
+  checkCommitment(suite, commitmentPolicy);
+  matchEncryptionContext(encryptionContext, expected);
+  const dataKey = await dataKeys.decrypt({ suite, encryptionContext, encryptedDataKeys });
+  const { encryptionKey: key, commitmentKey } = useDataKey(dataKey, suite, (plaintext) =>
+    deriveKeys(suite, plaintext, header.messageId),
+  );
+  if (commitmentKey && !areEqualBytes(commitmentKey, header.commitmentKey as Uint8Array))
+    throw new EnvelopeError('KeyCommitmentMismatch', 'The message was not sealed with this data key.');
+  const aad = headerBytes.subarray(0, header.authenticatedBytes);
+  if (decryptGcm({ key, iv: header.iv, aad }, new Uint8Array(0), header.tag) === undefined)
+    throw new EnvelopeError('HeaderAuthenticationFailed', 'The message header was changed, or the data key is wrong.');
+  const { encryptedDataKey, isCached = false } = dataKey;
+  return { header, key, isCached, ...(encryptedDataKey && { encryptedDataKey }) };
+}
