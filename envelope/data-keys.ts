@@ -1,5 +1,5 @@
 import type { EncryptedDataKey } from './format/encrypted-data-keys.ts';
-import type { EncryptionContext } from './format/encryption-context.ts';
+import { type EncryptionContext, publicKeyName } from './format/encryption-context.ts';
 import { EnvelopeError } from './format/errors.ts';
 import type { AlgorithmSuite } from './format/suites.ts';
 
@@ -53,8 +53,44 @@ export function useDataKey<Result>(
   try {
     if (plaintext.length !== suite.dataKeyBytes)
       throw new EnvelopeError('InvalidDataKey', `The data key does not have ${suite.dataKeyBytes} bytes.`);
+    // An implementation that hands out one buffer twice would otherwise encrypt with a key that everybody knows.
+    if (plaintext.every((byte) => byte === 0))
+      throw new EnvelopeError('InvalidDataKey', 'The data key was already used and overwritten with zeros.');
     return use(plaintext);
   } finally {
     plaintext.fill(0);
   }
+}
+
+/** The key pair of signed messages. Platforms add their kind of private key. */
+export interface SigningKey {
+  /** A compressed point in base64, as the encryption context stores it. */
+  readonly publicKey: string;
+}
+
+export type SignedDataKey<Key extends SigningKey> = DataKey & { readonly signingKey: Key };
+
+/** Data keys that reuse a data key together with the signing key whose public key is in its context. */
+export interface SignedDataKeys extends DataKeys {
+  generateSigned<Key extends SigningKey>(
+    request: GenerateRequest,
+    createSigningKey: () => Key | Promise<Key>,
+  ): Promise<SignedDataKey<Key>>;
+}
+
+/** Generates a data key for a signed message. The context of the data key contains the public key. */
+export async function generateSigned<Key extends SigningKey>(
+  dataKeys: DataKeys | SignedDataKeys,
+  request: GenerateRequest,
+  createSigningKey: () => Key | Promise<Key>,
+): Promise<SignedDataKey<Key>> {
+  if ('generateSigned' in dataKeys) return dataKeys.generateSigned(request, createSigningKey);
+  const signingKey = await createSigningKey();
+  const encryptionContext = addPublicKey(request.encryptionContext, signingKey);
+  return { ...(await dataKeys.generate({ ...request, encryptionContext })), signingKey };
+}
+
+/** Adds the public key of a signed message to its encryption context. */
+export function addPublicKey(context: EncryptionContext, signingKey: SigningKey | undefined): EncryptionContext {
+  return signingKey === undefined ? context : { ...context, [publicKeyName]: signingKey.publicKey };
 }

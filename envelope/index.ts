@@ -1,4 +1,11 @@
 /** Seals and opens messages in the format of the AWS Encryption SDK, in Node.js. Browsers use `web.ts`. */
+export {
+  type CacheScope,
+  createDataKeyCache,
+  type DataKeyCache,
+  type DataKeyCacheOptions,
+  type DataKeyUse,
+} from './data-key-cache.ts';
 export type { DataKey, DataKeys, DecryptedDataKey, DecryptRequest, GenerateRequest } from './data-keys.ts';
 export type { CommitmentPolicy } from './format/commitment-policy.ts';
 export { type EncryptedDataKey, kmsProviderId } from './format/encrypted-data-keys.ts';

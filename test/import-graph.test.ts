@@ -44,7 +44,17 @@ const layering = {
     'crypto',
     'core',
   ],
-  envelope: ['index.ts', 'web.ts', 'node', 'web', 'data-key-cache.ts', 'options.ts', 'data-keys.ts', 'format'],
+  envelope: [
+    'index.ts',
+    'web.ts',
+    'node',
+    'web',
+    'data-key-cache.ts',
+    'plaintext-cache.ts',
+    'options.ts',
+    'data-keys.ts',
+    'format',
+  ],
   shared: ['handler', 'authorization', 'observability', 'kms', 'call', 'config', 'http', 'errors', 'declaration'],
 } as const satisfies Record<string, readonly string[]>;
 

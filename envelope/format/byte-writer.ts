@@ -29,6 +29,11 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
+/** Copies bytes. `Buffer.prototype.slice` does not: it returns a view, unlike the method of `Uint8Array`. */
+export function copyBytes(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
+}
+
 /** Compares two byte strings in a time that does not depend on where they differ. */
 export function areEqualBytes(left: Uint8Array, right: Uint8Array): boolean {
   if (left.length !== right.length) return false;

@@ -1,5 +1,5 @@
 import { type ByteReader, decodeUtf8 } from './byte-reader.ts';
-import { concatBytes, encodeBlock, encodeUint16, encodeUtf8 } from './byte-writer.ts';
+import { concatBytes, copyBytes, encodeBlock, encodeUint16, encodeUtf8 } from './byte-writer.ts';
 import { EnvelopeError } from './errors.ts';
 import type { OpenLimits } from './limits.ts';
 
@@ -53,7 +53,7 @@ function readEncryptedDataKey(reader: ByteReader): EncryptedDataKey {
   const providerId = decodeUtf8(reader.block());
   if (providerId === undefined)
     throw new EnvelopeError('MalformedHeader', 'The message is malformed: a key provider id is not valid UTF-8.');
-  const providerInfoBytes = reader.block().slice();
-  const ciphertext = reader.block().slice();
+  const providerInfoBytes = copyBytes(reader.block());
+  const ciphertext = copyBytes(reader.block());
   return { providerId, providerInfo: lossyUtf8.decode(providerInfoBytes), ciphertext, providerInfoBytes };
 }

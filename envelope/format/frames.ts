@@ -1,5 +1,5 @@
 import { ByteReader } from './byte-reader.ts';
-import { concatBytes, encodeUint32, encodeUtf8 } from './byte-writer.ts';
+import { concatBytes, copyBytes, encodeUint32, encodeUtf8 } from './byte-writer.ts';
 import { EnvelopeError } from './errors.ts';
 import { ivBytes, type MessageHeader, tagBytes } from './header.ts';
 import { maxUint32, type OpenLimits } from './limits.ts';
@@ -109,7 +109,7 @@ export function parseFrameHead(
   const found = reader.uint32();
   if (found !== number)
     throw new EnvelopeError('FrameOutOfOrder', `The message contains frame ${found} where frame ${number} belongs.`);
-  const iv = reader.take(ivBytes).slice();
+  const iv = copyBytes(reader.take(ivBytes));
   const contentBytes = kind === 'final' ? reader.uint32() : frameLength;
   if (contentBytes > frameLength)
     throw new EnvelopeError('FrameTooLong', 'The final frame is longer than the frame length of the message.');
@@ -120,7 +120,7 @@ function parseUnframedHead(bytes: Uint8Array, { maxFrameLength }: OpenLimits): F
   const headBytes = frameHeadBytes.unframed;
   if (bytes.length < headBytes) return headBytes;
   const reader = new ByteReader(bytes);
-  const iv = reader.take(ivBytes).slice();
+  const iv = copyBytes(reader.take(ivBytes));
   const contentBytes = reader.uint32() * 2 ** 32 + reader.uint32();
   if (contentBytes > maxFrameLength)
     throw new EnvelopeError(

@@ -1,5 +1,5 @@
 import { ByteReader, MoreBytesNeeded } from './byte-reader.ts';
-import { concatBytes, encodeBlock, encodeUint16, encodeUint32 } from './byte-writer.ts';
+import { concatBytes, copyBytes, encodeBlock, encodeUint16, encodeUint32 } from './byte-writer.ts';
 import { type EncryptedDataKey, encodeEncryptedDataKeys, readEncryptedDataKeys } from './encrypted-data-keys.ts';
 import {
   decodeEncryptionContext,
@@ -84,7 +84,7 @@ export function parseHeader(message: Uint8Array, limits: OpenLimits): MessageHea
 
 function readFields(reader: ByteReader, limits: OpenLimits): MessageHeader {
   const suite = readSuite(reader);
-  const messageId = reader.take(messageIdBytes[suite.version]).slice();
+  const messageId = copyBytes(reader.take(messageIdBytes[suite.version]));
   const encryptionContext = decodeEncryptionContext(reader.block());
   checkPublicKey(suite, encryptionContext);
   const encryptedDataKeys = readEncryptedDataKeys(reader, limits);
@@ -93,7 +93,7 @@ function readFields(reader: ByteReader, limits: OpenLimits): MessageHeader {
   if (suite.version === 1) readVersion1Fields(reader);
   const frameLength = reader.uint32();
   checkFrameLength(frameLength, isFramed, limits);
-  const commitmentKey = suite.isCommitting ? reader.take(commitmentKeyBytes).slice() : undefined;
+  const commitmentKey = suite.isCommitting ? copyBytes(reader.take(commitmentKeyBytes)) : undefined;
   const authenticatedBytes = reader.offset;
   return {
     suite,
@@ -103,8 +103,8 @@ function readFields(reader: ByteReader, limits: OpenLimits): MessageHeader {
     isFramed,
     frameLength,
     ...(commitmentKey && { commitmentKey }),
-    iv: suite.version === 1 ? reader.take(ivBytes).slice() : zeroIv,
-    tag: reader.take(tagBytes).slice(),
+    iv: suite.version === 1 ? copyBytes(reader.take(ivBytes)) : zeroIv,
+    tag: copyBytes(reader.take(tagBytes)),
     authenticatedBytes,
     headerBytes: reader.offset,
   };

@@ -7,18 +7,17 @@ import {
   type Sign,
   type Verify,
 } from 'node:crypto';
+import type { SigningKey } from '../data-keys.ts';
 import { EnvelopeError } from '../format/errors.ts';
 import { compressPoint, decodePublicKey, encodeSubjectPublicKeyInfo } from '../format/public-key.ts';
 import type { SignatureParameters } from '../format/suites.ts';
 
 /** The key pair of signed messages. Its private key is never stored. */
-export interface SigningKey {
+export interface NodeSigningKey extends SigningKey {
   readonly privateKey: KeyObject;
-  /** The public key as the encryption context stores it. */
-  readonly publicKey: string;
 }
 
-export function createSigningKey({ curve, coordinateBytes }: SignatureParameters): SigningKey {
+export function createSigningKey({ curve, coordinateBytes }: SignatureParameters): NodeSigningKey {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: curve });
   // The uncompressed point is at the end of the structure.
   const point = publicKey.export({ type: 'spki', format: 'der' }).subarray(-2 * coordinateBytes - 1);

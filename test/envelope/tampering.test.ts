@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { type AlgorithmSuite, findSuite } from '../../envelope/format/suites.ts';
 import {
   createOpenStream,
   type OpenOptions,
@@ -147,6 +148,20 @@ describe('openBuffer', () => {
     expect(await captureCode(openBuffer(messages['version 2'] as Uint8Array, { dataKeys: short }))).toBe(
       'InvalidDataKey',
     );
+  });
+
+  test('rejects a data key that was handed out before, and is therefore overwritten', async () => {
+    const dataKey = await dataKeys.generate({ suite: findSuite(0x0478) as AlgorithmSuite, encryptionContext: {} });
+    const repeating = { ...dataKeys, generate: async () => dataKey };
+    await sealBuffer(plaintext, { dataKeys: repeating });
+    expect(await captureCode(sealBuffer(plaintext, { dataKeys: repeating }))).toBe('InvalidDataKey');
+  });
+
+  test('returns a header that stays the same when the buffer of the message is reused', async () => {
+    const message = Buffer.from(messages['version 1'] as Uint8Array);
+    const { header } = await openBuffer(message, options);
+    message.fill(0);
+    expect(header).toEqual(readHeader(messages['version 1'] as Uint8Array));
   });
 
   test('requires a key commitment by default, before it decrypts the data key', async () => {
