@@ -45,13 +45,14 @@ export async function startVitest(directory: string): Promise<VitestSession> {
       reporters: [{}],
       bail: 1,
       includeTaskLocation: true,
+      // Workers without isolation keep the modules of an earlier run, in which another mutant was active.
+      isolate: true,
     },
     {},
     { stdout: silent as NodeJS.WriteStream, stderr: silent as NodeJS.WriteStream },
   );
-  // Workers without isolation keep the modules of an earlier run, in which another mutant was active.
-  const project = vitest.projects.find(({ config }) => config.isolate);
-  if (project === undefined) throw new Error('No project isolates its test files.');
+  const [project] = vitest.projects;
+  if (project === undefined) throw new Error('Vitest found no project.');
   Object.assign(project.config, { runner: join(directory, 'scripts/mutation/test-runner-plugin.ts') });
   return {
     findTestFiles: async (filters) => {

@@ -49,10 +49,15 @@ async function unlessError<Result>(lookup: Promise<Result>, name: string): Promi
  * tags do not match, reads the tags again.
  */
 export async function hasTags(call: Call, arn: string, matches: (tags: Tags) => boolean): Promise<boolean> {
-  const known = remembered.get(arn);
+  const known = remembered.get(nameKey(call, arn));
   if (known !== undefined && known.untilMs > performance.now() && matches(known.tags)) return true;
   const tags = await unlessNotFound(lookUpTags(call, arn));
   return tags !== undefined && matches(tags);
+}
+
+/** Keys at two endpoints can have the same ARN. */
+function nameKey({ config }: Call, arn: string): string {
+  return `${config.endpoint} ${arn}`;
 }
 
 async function lookUpTags(call: Call, arn: string): Promise<Tags> {
@@ -64,6 +69,6 @@ async function lookUpTags(call: Call, arn: string): Promise<Tags> {
     Marker = page.Truncated ? page.NextMarker : undefined;
   } while (Marker !== undefined);
   if (remembered.size >= maxRemembered) remembered.clear();
-  remembered.set(arn, { tags, untilMs: performance.now() + tagsTtlMs });
+  remembered.set(nameKey(call, arn), { tags, untilMs: performance.now() + tagsTtlMs });
   return tags;
 }

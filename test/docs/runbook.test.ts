@@ -72,7 +72,6 @@ describe('a query on the log of the functions', () => {
 
   beforeAll(async () => {
     setLocalEnvironment(faults.endpoint);
-    process.env.POWERTOOLS_LOG_LEVEL = 'INFO';
     const handler = await loadHandler(encrypt);
     const responses = [
       [kmsError('KMSInternalException', '', 500)],

@@ -14,7 +14,6 @@ let moto: MotoStack;
 beforeAll(async () => {
   if (!isInstalled) return;
   setLocalEnvironment(used.emulator.endpoint);
-  process.env.POWERTOOLS_LOG_LEVEL = 'INFO';
   stage = await startDeployedStage();
   stage.faults = { ...correctStage, changeRecord: archive };
   moto = await startMoto(stage.gateway.endpoint);

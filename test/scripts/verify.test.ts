@@ -12,8 +12,6 @@ let stage: DeployedStage;
 
 beforeAll(async () => {
   setLocalEnvironment(used.emulator.endpoint);
-  // The stage's audit trail consists of the records that the functions log.
-  process.env.POWERTOOLS_LOG_LEVEL = 'INFO';
   stage = await startDeployedStage();
 });
 afterAll(() => stage.close());

@@ -12,6 +12,7 @@ import { allOperations } from './operations.ts';
 /** The deployed bundles of all functions. Their folder contains no other files, so they cannot load `node_modules`. */
 export interface Bundles {
   readonly metafile: Metafile;
+  /** Returns the handler of a bundle, which reads the environment when a test file first loads it. */
   load(operation: Operation): Handler;
   bytes(operation: Operation): number;
   /** Returns the repository paths of all files in the bundle. */
@@ -27,11 +28,21 @@ export async function buildBundles(): Promise<Bundles> {
     metafile: await bundle(allOperations.map(handlerPath), folder),
   }));
   const require = createRequire(join(folder, 'index.cjs'));
+  const handlers = new Map<string, Handler>();
   const fileOf = (operation: Operation) => join(folder, `${handlerPath(operation)}.cjs`);
   const output = (operation: Operation) => outputOf(metafile, `${handlerPath(operation)}.cjs`);
   return {
     metafile,
-    load: (operation) => (require(fileOf(operation)) as { handler: Handler }).handler,
+    load: (operation) => {
+      const file = fileOf(operation);
+      let handler = handlers.get(file);
+      if (handler === undefined) {
+        delete require.cache[file];
+        ({ handler } = require(file) as { handler: Handler });
+        handlers.set(file, handler);
+      }
+      return handler;
+    },
     bytes: (operation) => statSync(fileOf(operation)).size,
     inputs: (operation) => Object.keys(output(operation).inputs),
     externals: (operation) => output(operation).imports.map(({ path }) => path),

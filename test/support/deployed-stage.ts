@@ -8,6 +8,7 @@ import { variableNames } from '../../shared/config/variable-names.ts';
 import { functionName, type Operation } from '../../shared/declaration/operation.ts';
 import type { Handler } from '../../shared/handler/create-handler.ts';
 import { callMessage } from '../../shared/observability/call-message.ts';
+import { logger } from '../../shared/observability/logger.ts';
 import { type ApiGateway, type ReceivedRequest, startApiGateway } from './api-gateway.ts';
 import { createGatewayContext, loadDeployedHandler } from './deployed.ts';
 import { createContext } from './handlers.ts';
@@ -120,6 +121,8 @@ export function describeStack(aws: SimulatedAws, apiUrl: string): void {
 function captureRecords(receive: (record: object) => void): () => void {
   const streams = [process.stdout, process.stderr];
   const writes = streams.map(({ write }) => write);
+  const level = logger.getLevelName();
+  logger.setLogLevel('INFO');
   streams.forEach((stream, index) => {
     stream.write = ((chunk: string | Uint8Array, ...rest: []) => {
       const lines = String(chunk)
@@ -130,6 +133,7 @@ function captureRecords(receive: (record: object) => void): () => void {
     }) as typeof stream.write;
   });
   return () => {
+    logger.setLogLevel(level);
     streams.forEach((stream, index) => {
       stream.write = writes[index] as typeof stream.write;
     });

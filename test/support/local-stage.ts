@@ -6,6 +6,7 @@ import { type Invoke, startFront } from '../../infra/local/front.ts';
 import { createLambdaFront, maxPayloadBytes } from '../../infra/local/lambda-front.ts';
 import type { LocalUrls } from '../../infra/local/route-hints.ts';
 import { buildServiceParts } from '../../infra/service.ts';
+import { readFunctionConfig } from '../../shared/config/function-config.ts';
 import type { Handler } from '../../shared/handler/create-handler.ts';
 import { createContext } from './handlers.ts';
 
@@ -65,8 +66,10 @@ export async function startLocalStage({
 
 /** Invokes functions in this process. Converts events and results to JSON, as Lambda does. */
 function createInvoker(handlers: ReadonlyMap<string, string>): Invoke {
+  // A handler that another test file has loaded has the configuration from that file's environment.
+  const config = readFunctionConfig();
   return async (functionName, { payload }) => {
-    const handler = await importHandler(handlers.get(functionName) ?? '');
+    const handler = (await importHandler(handlers.get(functionName) ?? '')).withConfig(config);
     try {
       const result = await handler(JSON.parse(String(payload)), createContext());
       return { status: 200, isError: false, payload: JSON.stringify(result) };

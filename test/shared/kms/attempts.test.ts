@@ -6,7 +6,6 @@ import type { ErrorCode } from '../../../shared/declaration/error-catalogue.ts';
 import type { Operation } from '../../../shared/declaration/operation.ts';
 import { isRetrySafe } from '../../../shared/declaration/retry-safety.ts';
 import { getTimeoutSeconds, maxPauseMs } from '../../../shared/kms/timeout.ts';
-import { logger } from '../../../shared/observability/logger.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { kmsError, type Respond, startFaultServer } from '../../support/fault-server.ts';
 import { createContext, loadHandler, setLocalEnvironment } from '../../support/handlers.ts';
@@ -224,12 +223,10 @@ describe('a call', () => {
   // The calls run concurrently, because most of them wait.
   beforeAll(async () => {
     setLocalEnvironment('http://127.0.0.1:9');
-    logger.setLogLevel('INFO');
     const made: (Awaited<ReturnType<typeof makeCall>> & { title: string })[] = [];
     const lines = await captureLog(async () => {
       made.push(...(await Promise.all(calls.map(async (row) => ({ title: row.title, ...(await makeCall(row)) })))));
     });
-    logger.setLogLevel('SILENT');
     for (const { title, requestId, ...result } of made) {
       const records = lines.map(({ json }) => json).filter((record) => record.requestId === requestId);
       results.set(title, { ...result, records });
