@@ -45,18 +45,18 @@ export interface DecryptedDataKey {
 }
 
 /** Runs a function with a plaintext data key, and overwrites the key with zeros afterwards. */
-export function useDataKey<Result>(
+export async function useDataKey<Result>(
   { plaintext }: Pick<DataKey, 'plaintext'>,
   suite: AlgorithmSuite,
-  use: (plaintext: Uint8Array) => Result,
-): Result {
+  use: (plaintext: Uint8Array) => Result | Promise<Result>,
+): Promise<Result> {
   try {
     if (plaintext.length !== suite.dataKeyBytes)
       throw new EnvelopeError('InvalidDataKey', `The data key does not have ${suite.dataKeyBytes} bytes.`);
     // An implementation that hands out one buffer twice would otherwise encrypt with a key that everybody knows.
     if (plaintext.every((byte) => byte === 0))
       throw new EnvelopeError('InvalidDataKey', 'The data key was already used and overwritten with zeros.');
-    return use(plaintext);
+    return await use(plaintext);
   } finally {
     plaintext.fill(0);
   }

@@ -1,6 +1,7 @@
 import type { KeyObject, Verify } from 'node:crypto';
+import { maxSignatureBytes, signatureLengthBytes } from '../format/ecdsa-signature.ts';
 import { publicKeyName } from '../format/encryption-context.ts';
-import { EnvelopeError } from '../format/errors.ts';
+import { createEnvelopeError, rejectFrame } from '../format/errors.ts';
 import { encodeFrameAad, type FrameHead, frameHeadBytes, parseFrameHead } from '../format/frames.ts';
 import { tagBytes } from '../format/header.ts';
 import type { OpenLimits } from '../format/limits.ts';
@@ -8,11 +9,6 @@ import { decryptGcm } from './aes-gcm.ts';
 import type { ByteQueue } from './byte-queue.ts';
 import { readPublicKey, startVerification } from './signature.ts';
 import type { VerifiedHeader } from './verify-header.ts';
-
-/** Longer than any signature on P-384, which has at most 104 bytes. */
-const maxSignatureBytes = 128;
-
-const signatureLengthBytes = 2;
 
 /** Decrypts a message's body, frame by frame, as its bytes arrive. */
 export class BodyOpener {
@@ -47,7 +43,7 @@ export class BodyOpener {
       else this.#withheld = plaintext;
     }
     if (this.#state === 'footer' && !this.#verifySignature(queue)) return;
-    if (queue.length > 0) throw new EnvelopeError('TrailingBytes', 'The message is followed by other bytes.');
+    if (queue.length > 0) throw createEnvelopeError('TrailingBytes');
     const plaintext = this.#withheld;
     this.#withheld = undefined;
     if (plaintext !== undefined) yield plaintext;
@@ -55,7 +51,7 @@ export class BodyOpener {
 
   /** Throws unless the whole message was opened. */
   finish(): void {
-    if (this.#state !== 'done') throw new EnvelopeError('MessageTruncated', 'The message ends too early.');
+    if (this.#state !== 'done') throw createEnvelopeError('MessageTruncated');
   }
 
   #openFrame(head: FrameHead, queue: ByteQueue): Buffer {
@@ -64,8 +60,7 @@ export class BodyOpener {
     const content = frame.subarray(head.headBytes, -tagBytes);
     const aad = encodeFrameAad(header.messageId, head);
     const plaintext = decryptGcm({ key, iv: head.iv, aad }, content, frame.subarray(-tagBytes));
-    if (plaintext === undefined)
-      throw new EnvelopeError('FrameAuthenticationFailed', `Frame ${head.number} of the message was changed.`);
+    if (plaintext === undefined) throw rejectFrame(head.number);
     this.#signature?.verifier.update(frame);
     this.#frameNumber += 1;
     if (head.kind !== 'regular') this.#state = this.#signature === undefined ? 'done' : 'footer';
@@ -83,7 +78,7 @@ export class BodyOpener {
       length > maxSignatureBytes ||
       !verifier.verify(publicKey, queue.take(signatureLengthBytes + length).subarray(2))
     )
-      throw new EnvelopeError('SignatureInvalid', 'The signature of the message is not valid.');
+      throw createEnvelopeError('SignatureInvalid');
     this.#state = 'done';
     return true;
   }

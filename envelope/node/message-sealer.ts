@@ -46,7 +46,7 @@ export class MessageSealer {
     const { encryptedDataKeys, signingKey } = dataKey;
     const encryptionContext = addPublicKey(callerContext, signingKey);
     const messageId = randomBytes(messageIdBytes[suite.version]);
-    const { encryptionKey: key, commitmentKey } = useDataKey(dataKey, suite, (plaintext) =>
+    const { encryptionKey: key, commitmentKey } = await useDataKey(dataKey, suite, (plaintext) =>
       deriveKeys(suite, plaintext, messageId),
     );
     const aad = encodeHeader({

@@ -1,5 +1,5 @@
 import { omitReservedPairs } from '../format/encryption-context.ts';
-import { EnvelopeError } from '../format/errors.ts';
+import { createEnvelopeError } from '../format/errors.ts';
 import { parseHeader } from '../format/header.ts';
 import { resolveOpenLimits } from '../format/limits.ts';
 import type { OpenOptions, OpenResult } from '../options.ts';
@@ -12,7 +12,7 @@ import { type VerifiedHeader, verifyHeader } from './verify-header.ts';
 export async function openBuffer(message: Uint8Array, options: OpenOptions): Promise<OpenResult> {
   const limits = resolveOpenLimits(options);
   const header = parseHeader(message, limits);
-  if (typeof header === 'number') throw new EnvelopeError('MessageTruncated', 'The message ends too early.');
+  if (typeof header === 'number') throw createEnvelopeError('MessageTruncated');
   const headerBytes = message.subarray(0, header.headerBytes);
   const verified = await verifyHeader(header, headerBytes, options);
   const body = new BodyOpener(verified, headerBytes, limits);

@@ -1,5 +1,5 @@
 import { Transform, type TransformCallback } from 'node:stream';
-import { EnvelopeError } from '../format/errors.ts';
+import { createEnvelopeError, EnvelopeError } from '../format/errors.ts';
 import { parseHeader } from '../format/header.ts';
 import { type OpenLimits, resolveOpenLimits } from '../format/limits.ts';
 import type { OpenOptions, OpenResult } from '../options.ts';
@@ -50,7 +50,7 @@ class OpenStream extends Transform {
 
   override _flush(callback: TransformCallback): void {
     runStep(() => {
-      if (this.#body === undefined) throw new EnvelopeError('MessageTruncated', 'The message ends too early.');
+      if (this.#body === undefined) throw createEnvelopeError('MessageTruncated');
       this.#body.finish();
     }, callback);
   }

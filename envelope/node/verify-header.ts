@@ -4,7 +4,7 @@ import { areEqualBytes } from '../format/byte-writer.ts';
 import { checkCommitment } from '../format/commitment-policy.ts';
 import type { EncryptedDataKey } from '../format/encrypted-data-keys.ts';
 import { matchEncryptionContext } from '../format/encryption-context.ts';
-import { EnvelopeError } from '../format/errors.ts';
+import { createEnvelopeError } from '../format/errors.ts';
 import type { MessageHeader } from '../format/header.ts';
 import type { OpenOptions } from '../options.ts';
 import { decryptGcm } from './aes-gcm.ts';
@@ -28,14 +28,14 @@ export async function verifyHeader(
   checkCommitment(suite, commitmentPolicy);
   matchEncryptionContext(encryptionContext, expected);
   const dataKey = await dataKeys.decrypt({ suite, encryptionContext, encryptedDataKeys });
-  const { encryptionKey: key, commitmentKey } = useDataKey(dataKey, suite, (plaintext) =>
+  const { encryptionKey: key, commitmentKey } = await useDataKey(dataKey, suite, (plaintext) =>
     deriveKeys(suite, plaintext, header.messageId),
   );
   if (commitmentKey && !areEqualBytes(commitmentKey, header.commitmentKey as Uint8Array))
-    throw new EnvelopeError('KeyCommitmentMismatch', 'The message was not sealed with this data key.');
+    throw createEnvelopeError('KeyCommitmentMismatch');
   const aad = headerBytes.subarray(0, header.authenticatedBytes);
   if (decryptGcm({ key, iv: header.iv, aad }, new Uint8Array(0), header.tag) === undefined)
-    throw new EnvelopeError('HeaderAuthenticationFailed', 'The message header was changed, or the data key is wrong.');
+    throw createEnvelopeError('HeaderAuthenticationFailed');
   const { encryptedDataKey, isCached = false } = dataKey;
   return { header, key, isCached, ...(encryptedDataKey && { encryptedDataKey }) };
 }
