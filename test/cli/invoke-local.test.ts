@@ -78,7 +78,8 @@ describe.concurrent('a failed serverless invoke local', () => {
     expect(readResult(finished)).toMatchObject({ statusCode: 404 });
   });
 
-  test('serverless invoke local exits with code 1 after an error in a direct invocation', async () => {
+  // osls itself sets this exit code.
+  test.skipIf(!isSoak)('serverless invoke local exits with code 1 after an error in a direct invocation', async () => {
     const finished = await invoke('describeKey', ['-d', '{"KeyId": "alias/none"}']);
     expect(finished.code).toBe(1);
     expect(readResult(finished)).toMatchObject({ errorType: 'NotFoundException' });

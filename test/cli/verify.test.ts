@@ -1,31 +1,30 @@
-import { DescribeKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
+import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { clientFor } from '../support/emulator.ts';
+import { useEmulator } from '../support/emulator.ts';
 import { useFixedPorts } from '../support/fixed-ports.ts';
-import { type Running, run } from '../support/process.ts';
-import { useProjectCopy } from '../support/project-copy.ts';
+import { setLocalEnvironment } from '../support/handlers.ts';
+import { type LocalStage, startLocalStage } from '../support/local-stage.ts';
+import { run } from '../support/process.ts';
 import { changeJson, type Rewrite, type RewritingProxy, startRewritingProxy } from '../support/rewriting-proxy.ts';
 import { isSoak } from '../support/soak.ts';
-import { startService } from '../support/start.ts';
 import { readKeyArns, startVerification, verify } from '../support/verification.ts';
 
+// The command expects the ports of `npm start`.
 useFixedPorts();
-const project = useProjectCopy();
-let service: Running;
-let kms: KMSClient;
+const used = useEmulator({ seed: 'default', port: 4599 });
+let stage: LocalStage;
 const proxies = {} as Record<'api' | 'lambda' | 'kms', RewritingProxy>;
 
 beforeAll(async () => {
-  ({ process: service } = await startService(project.directory));
-  kms = clientFor('http://127.0.0.1:4599', { account: 'local' });
-  proxies.api = await startRewritingProxy('http://127.0.0.1:3000');
-  proxies.lambda = await startRewritingProxy('http://127.0.0.1:3002');
-  proxies.kms = await startRewritingProxy('http://127.0.0.1:4599');
-}, 90_000);
+  setLocalEnvironment(used.emulator.endpoint);
+  stage = await startLocalStage({ apiPort: 3000, lambdaPort: 3002 });
+  proxies.api = await startRewritingProxy(stage.url);
+  proxies.lambda = await startRewritingProxy(stage.urls.lambda);
+  proxies.kms = await startRewritingProxy(used.emulator.endpoint);
+});
 afterAll(async () => {
   for (const proxy of Object.values(proxies)) await proxy.close();
-  kms.destroy();
-  await service.end();
+  await stage.close();
 });
 
 function proxyArguments(): string[] {
@@ -35,7 +34,7 @@ function proxyArguments(): string[] {
 
 async function readStates(arns: readonly string[]): Promise<(string | undefined)[]> {
   return Promise.all(
-    arns.map(async (KeyId) => (await kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyState),
+    arns.map(async (KeyId) => (await used.client.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyState),
   );
 }
 

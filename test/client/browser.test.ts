@@ -7,20 +7,21 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { startEmulator } from '../../emulator/index.ts';
 import { type LaunchedBrowser, launchBrowser } from '../support/browser.ts';
 import { readDocBlocks, readPromisedLines } from '../support/doc-blocks.ts';
-import { clientFor } from '../support/emulator.ts';
+import { clientFor, useEmulator } from '../support/emulator.ts';
 import { useFixedPorts } from '../support/fixed-ports.ts';
+import { setLocalEnvironment } from '../support/handlers.ts';
+import { type LocalStage, startLocalStage } from '../support/local-stage.ts';
 import { installPackedPackage, type Project } from '../support/packed-package.ts';
-import type { Running } from '../support/process.ts';
-import { root, useProjectCopy } from '../support/project-copy.ts';
-import { startService } from '../support/start.ts';
+import { root } from '../support/project-copy.ts';
 
 const api = 'http://localhost:3000';
 /** The first code block in docs/guides/client.md. It creates a key, encrypts, decrypts and schedules the deletion. */
 const firstPage = readDocBlocks('docs/guides/client.md')[0]!.code;
 
+// The guide's code calls the API on the port of `npm start`.
 useFixedPorts();
-const copy = useProjectCopy();
-let service: Running;
+const used = useEmulator();
+let stage: LocalStage;
 const sites: Server[] = [];
 let project: Project;
 let launched: LaunchedBrowser | { reason: string } = { reason: 'the browser was not launched' };
@@ -29,13 +30,14 @@ beforeAll(async () => {
   launched = await launchBrowser();
   if ('reason' in launched) return;
   project = await installPackedPackage();
-  ({ process: service } = await startService(copy.directory));
+  setLocalEnvironment(used.emulator.endpoint);
+  stage = await startLocalStage({ apiPort: 3000 });
 }, 120_000);
 afterAll(async () => {
   if ('browser' in launched) await launched.close();
   for (const site of sites) site.close();
   project?.remove();
-  if (service !== undefined) expect((await service.end()).code).toBe(0);
+  await stage?.close();
 });
 beforeEach(({ skip }) => {
   if ('reason' in launched) skip(launched.reason);

@@ -27,12 +27,13 @@ export interface ProcessOptions {
   readonly timeoutMs?: number;
 }
 
-const bin = join(root, 'node_modules', '.bin');
+/** The folder of the commands that the project's packages contain. */
+export const binFolder = join(root, 'node_modules', '.bin');
 const started = new Set<ChildProcess>();
 
 /** The variables that a shell needs, without AWS variables, proxies and test runner variables. */
 const cleanEnvironment: NodeJS.ProcessEnv = {
-  PATH: `${bin}:${process.env.PATH}`,
+  PATH: `${binFolder}:${process.env.PATH}`,
   HOME: process.env.HOME,
   LANG: 'C.UTF-8',
   npm_config_update_notifier: 'false',

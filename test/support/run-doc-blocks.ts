@@ -1,8 +1,9 @@
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type DocBlock, displayLanguages, readDocBlocks, readPromisedLines } from './doc-blocks.ts';
-import { Running, run } from './process.ts';
+import { binFolder, Running, run } from './process.ts';
 import { root } from './project-copy.ts';
+import { isSoak } from './soak.ts';
 
 export interface DocProject {
   readonly folder: string;
@@ -11,6 +12,8 @@ export interface DocProject {
 
 /** The timeout for a block. It is long because a block may start a test runner on a busy machine. */
 const blockMs = 120_000;
+/** Puts a shorter `npx` first (bin/npx). */
+const env = isSoak ? {} : { PATH: [join(root, 'test/support/bin'), binFolder, process.env.PATH].join(':') };
 /** The file that passes exported variables from one block to the next, because each block runs in its own shell. */
 const variablesFile = '.doc-variables';
 /** The extension of the file that Node.js runs, by language. Shell blocks run unchanged. */
@@ -53,7 +56,7 @@ export function testDocBlocks(page: string, project: () => DocProject): void {
           return expectOutput(block, next?.language === 'text' ? next.code : undefined, script, project().folder);
         }
         await stopBackground();
-        background = new Running(['sh', '-ec', script], { cwd: project().folder });
+        background = new Running(['sh', '-ec', script], { cwd: project().folder, env });
         await background.waitFor(new RegExp(escapePattern(backgroundUntil)));
       });
     }
@@ -76,7 +79,7 @@ function writeScript({ line, language, code }: DocBlock, { write }: DocProject):
 
 async function expectOutput(block: DocBlock, expected: string | undefined, script: string, cwd: string): Promise<void> {
   const command = `${script}export -p > ${variablesFile}\n`;
-  const finished = await run(['sh', '-aec', command], { cwd, timeoutMs: blockMs });
+  const finished = await run(['sh', '-aec', command], { cwd, env, timeoutMs: blockMs });
   expect(finished, finished.output).toMatchObject({ code: 0 });
   if (block.language !== 'sh') {
     const lines = finished.stdout.split('\n').filter((text) => text !== '');
