@@ -85,8 +85,14 @@ function sortChanges(list: readonly Change[]): Change[] {
     list.map((change) => [`${change.file} ${change.start} ${change.end} ${change.replace}`, change]),
   );
   return [...keys.values()].toSorted(
-    (a, b) => a.file.localeCompare(b.file) || a.start - b.start || a.end - b.end || a.replace.localeCompare(b.replace),
+    (a, b) => compareText(a.file, b.file) || a.start - b.start || a.end - b.end || compareText(a.replace, b.replace),
   );
+}
+
+/** Compares code units, so that the order does not depend on the locale. */
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 /** Draws without replacement. */

@@ -1,66 +1,85 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { copyTree } from './copied-tree.ts';
+import { copyTree, root } from './copied-tree.ts';
 import { type MutantResult, printResult } from './mutant-result.ts';
 import { findTests, type PickedMutant, readPickedMutants } from './picked-mutants.ts';
-import { runVitest } from './run-vitest.ts';
+import { startPickedWorkers } from './picked-workers.ts';
 
 /** A timeout must not be the result of load, so it is much longer than the tests need without a mutant. */
 const timeoutFactor = 10;
 const minTimeoutMs = 120_000;
+const maxBaselineMs = 1_800_000;
+const maxWorkers = 2;
+
+interface TestFile {
+  readonly path: string;
+  ms: number;
+  /** The number of mutants that the file noticed, per source file. */
+  readonly kills: Map<string, number>;
+}
 
 /** Runs the tests of each picked mutant, which is written to a copy of the tree. */
 export async function runPicked(list: string): Promise<readonly MutantResult[]> {
-  const directory = copyTree();
-  const mutants = readPickedMutants(list, directory);
-  const timeouts = await checkUnchangedTree(mutants, directory);
-  const results: MutantResult[] = [];
-  for (const mutant of mutants) {
-    const result = await runMutant(mutant, directory, timeouts);
-    printResult(result);
-    results.push(result);
+  const mutants = readPickedMutants(list, root);
+  const testsByMutant = new Map(mutants.map((mutant) => [mutant, listTestFiles(mutant)]));
+  const files = new Map<string, TestFile>();
+  for (const path of new Set([...testsByMutant.values()].flat())) files.set(path, { path, ms: 0, kills: new Map() });
+  const workers = startPickedWorkers(Array.from({ length: Math.min(maxWorkers, availableParallelism()) }, copyTree));
+  const results = new Map<PickedMutant, MutantResult>();
+  try {
+    // A test that fails anyway would kill every mutant.
+    await workers.forEach([...files.values()], async (file, run) => {
+      const { status, ms, firstFailure } = await run({ files: [{ path: file.path, silenceMs: maxBaselineMs }] });
+      if (status !== 'passed')
+        throw new Error(`Without a mutant, ${file.path} does not pass: ${firstFailure ?? status}`);
+      file.ms = ms;
+    });
+    await workers.forEach(mutants, async (mutant, run) => {
+      const { file, find, replace } = mutant;
+      const own = (testsByMutant.get(mutant) ?? []).map((path) => files.get(path) as TestFile);
+      const outcome = await run({ change: { file, find, replace }, files: sortFastest(own, file).map(limitTime) });
+      const kills = outcome.file === undefined ? undefined : files.get(outcome.file)?.kills;
+      kills?.set(file, (kills.get(file) ?? 0) + 1);
+      const status = outcome.status === 'passed' ? 'survived' : outcome.status === 'failed' ? 'killed' : 'timeout';
+      const result = toResult(mutant, status, outcome.firstFailure);
+      results.set(mutant, result);
+      printResult(result);
+    });
+  } finally {
+    workers.close();
   }
-  return results;
+  return mutants.flatMap((mutant) => results.get(mutant) ?? []);
 }
 
-/** Runs each set of tests once without a mutant, because a test that fails anyway would kill every mutant. */
-async function checkUnchangedTree(
-  mutants: readonly PickedMutant[],
-  directory: string,
-): Promise<ReadonlyMap<string, number>> {
-  const timeouts = new Map<string, number>();
-  for (const mutant of mutants) {
-    const tests = findTests(mutant, directory);
-    const key = tests.join(' ');
-    if (timeouts.has(key)) continue;
-    const { outcome, firstFailure, ms } = await runVitest(directory, tests, 1_800_000);
-    if (outcome !== 'passed') throw new Error(`Without a mutant, ${key} does not pass: ${firstFailure ?? outcome}`);
-    timeouts.set(key, Math.max(minTimeoutMs, ms * timeoutFactor));
-  }
-  return timeouts;
+/** Returns the test files of a mutant. */
+function listTestFiles(mutant: PickedMutant): readonly string[] {
+  return findTests(mutant, root).flatMap((path) =>
+    path.endsWith('.ts') ? [path] : globSync(`${path}/**/*.test.ts`, { cwd: root }).sort(),
+  );
 }
 
-async function runMutant(
-  mutant: PickedMutant,
-  directory: string,
-  timeouts: ReadonlyMap<string, number>,
-): Promise<MutantResult> {
+/** Sorts the test files that noticed many mutants of the source file first, and then the fast files. */
+function sortFastest(files: readonly TestFile[], source: string): readonly TestFile[] {
+  const kills = (file: TestFile) => file.kills.get(source) ?? 0;
+  return files.toSorted((a, b) => kills(b) - kills(a) || a.ms - b.ms);
+}
+
+function limitTime({ path, ms }: TestFile): { path: string; silenceMs: number } {
+  return { path, silenceMs: Math.max(minTimeoutMs, ms * timeoutFactor) };
+}
+
+function toResult(mutant: PickedMutant, status: MutantResult['status'], killedBy: string | undefined): MutantResult {
   const { file, find, replace, equivalent } = mutant;
-  const tests = findTests(mutant, directory);
-  const path = join(directory, file);
-  const original = readFileSync(path, 'utf8');
-  writeFileSync(path, original.split(find).join(replace));
-  const run = await runVitest(directory, tests, timeouts.get(tests.join(' ')) ?? minTimeoutMs);
-  writeFileSync(path, original);
-  const status = run.outcome === 'passed' ? 'survived' : run.outcome === 'failed' ? 'killed' : 'timeout';
+  const content = readFileSync(join(root, file), 'utf8');
   return {
     file,
-    line: original.slice(0, original.indexOf(find)).split('\n').length,
+    line: content.slice(0, content.indexOf(find)).split('\n').length,
     original: find,
     replacement: replace,
     mutator: 'picked',
     status,
     reason: equivalent,
-    killedBy: run.firstFailure,
+    killedBy,
   };
 }

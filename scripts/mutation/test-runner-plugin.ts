@@ -28,6 +28,8 @@ const { setTimeout, clearTimeout } = globalThis;
 const minLimitMs = 15_000;
 const limitFactor = 30;
 const throwLimitMs = 120_000;
+/** A test that waits for something that never happens has noticed the throw. */
+const whileThrowingLimitMs = 20_000;
 /** Rows of a table reach the same code, so a mutant that survives many tests of a file mostly survives all of them. */
 const maxTriesMs = 1_500;
 /** Slower tests judge mutants only in their own workers. */
@@ -56,9 +58,9 @@ export default class MutationTestRunner extends TestRunner {
 
   async runTask(test: RunnerTestCase): Promise<void> {
     const runTest = async () => TestRunner.getTestFn(test)();
+    if (this.#isStopped) return;
     if (this.#task.throws) return this.#runWhileCodeThrows(test, runTest);
     if (this.#task.untried === undefined) return runTest();
-    if (this.#isStopped) return;
     const startedMs = performance.now();
     mutantSwitch.currentTestId = test.id;
     const isUsable = await runTest().then(
@@ -88,15 +90,17 @@ export default class MutationTestRunner extends TestRunner {
     }
   }
 
+  /** Stops after the first test that notices, because the file can then fail. */
   async #runWhileCodeThrows(test: RunnerTestCase, runTest: () => Promise<void>): Promise<void> {
     if ((await finish(runTest, throwLimitMs)) !== 'passed') {
       this.#write({ kind: 'unusable', test: test.id, title: readTitle(test) });
       return;
     }
     activate('all');
-    const outcome = await finish(runTest, throwLimitMs);
+    const outcome = await finish(runTest, whileThrowingLimitMs);
     activate(undefined);
     vi.useRealTimers();
+    this.#isStopped = outcome !== 'passed';
     this.#write({ kind: outcome === 'passed' ? 'passed' : 'failed', title: readTitle(test) });
   }
 

@@ -21,6 +21,8 @@ export interface VitestSession {
   findTestFiles(filters: readonly string[]): Promise<readonly string[]>;
   /** Runs one test file, or only the tests with these ids. `silenceMs` limits the time between two messages. */
   run(file: string, task: Omit<WorkerTask, 'log'>, options: RunOptions): Promise<FileRun>;
+  /** Reads a source file again in later runs, because its content has changed. */
+  forget(path: string): void;
   close(): Promise<void>;
 }
 
@@ -60,6 +62,7 @@ export async function startVitest(directory: string): Promise<VitestSession> {
       return specifications.map(({ moduleId }) => relative(directory, moduleId)).sort();
     },
     run: (file, task, options) => runFile(vitest, project, join(directory, file), { ...task, log }, options),
+    forget: (path) => vitest.invalidateFile(path),
     close: () => vitest.close(),
   };
 }
@@ -80,7 +83,8 @@ async function runFile(
   const isTimeout = watchdog.stop();
   // Vitest returns the modules of all runs of the session, oldest first.
   const testModule = testModules.find((module) => module.moduleId === moduleId);
-  const hasPassed = testModule?.state() === 'passed' && unhandledErrors.length === 0;
+  const isPassed = ['passed', 'skipped'].includes(testModule?.state() ?? '');
+  const hasPassed = isPassed && unhandledErrors.length === 0;
   return {
     hasPassed,
     firstFailure: hasPassed ? undefined : (findFailure(testModule) ?? describe(unhandledErrors[0])),

@@ -16,7 +16,6 @@ import { hasTags, lookUpKeyArn, unlessDenied } from './key-lookup.ts';
  * hidden from the caller.
  */
 export function authorizeKeys(operation: Operation, config: KeyListConfig): ChainMiddleware {
-  if (config.keysClaim === undefined && config.directKeys === undefined) return { before: () => {} };
   const findKeyList = createKeyListFinder(config);
   const members = keyMembers(operation);
   // A request with a ciphertext may omit the key. KMS then returns the ciphertext's key in the response, under the same
@@ -34,12 +33,12 @@ export function authorizeKeys(operation: Operation, config: KeyListConfig): Chai
       }
     },
     after: async ({ internal: { call }, response }) => {
-      if (!takesCiphertext || !isObject(response)) return;
+      if (!takesCiphertext) return;
       const list = findKeyList(call);
       if (list === undefined || list.allowsAll) return;
       for (const member of members) {
         if (call.input[member] !== undefined) continue;
-        const key = response[member];
+        const key = isObject(response) ? response[member] : undefined;
         if (typeof key !== 'string' || !(await allowsKey(call, key, list))) throw ciphertextNotAllowed();
       }
     },

@@ -93,7 +93,7 @@ function bindContexts({ operation, input }: Call, { contextKey }: Tenancy, tenan
 /** Rejects a response for a key that the tenant may not use. Keys that `bindKeys` has checked are in the cache. */
 async function checkUsedKeys(keys: TenantKeys): Promise<void> {
   const { operation, usedKeys } = keys.call;
-  if (operation.tenancy === 'unbound' || createsKey(operation)) return;
+  if (createsKey(operation)) return;
   const prefixes = findContextPrefixes(memberNames(operation));
   if (usedKeys.length < prefixes.length) throw ciphertextNotAllowed();
   for (const arn of usedKeys) {

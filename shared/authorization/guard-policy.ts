@@ -30,7 +30,7 @@ const withoutTls = '{"Bool":{"aws:SecureTransport":"false"}}';
 function rejectDenial(statement: KeyPolicyStatement, index: number): void {
   const { Condition, NotPrincipal, NotAction, NotResource } = statement;
   const isNegated = [NotPrincipal, NotAction, NotResource].some((element) => element !== undefined);
-  if (!isNegated && Condition !== undefined && JSON.stringify(Condition) === withoutTls) return;
+  if (!isNegated && JSON.stringify(Condition) === withoutTls) return;
   throw memberNotAllowed(
     formatStatementPointer(index),
     `must not deny access, because it could shut out the account or this service. Remove the statement, and allow less in the Allow statements. Only a Deny statement without NotPrincipal, NotAction and NotResource, and with exactly the Condition ${withoutTls}, is accepted`,

@@ -38,7 +38,7 @@ interface AliasPattern {
 export function parseKeyList(value: unknown, location: Location): KeyList {
   const entries = (Array.isArray(value) ? value : [value])
     .filter((item) => typeof item === 'string')
-    .flatMap((item) => item.replaceAll(/^\[|\]$/g, '').split(/[\s,]+/))
+    .flatMap((item) => item.replaceAll(/^\[|\]$/g, '').split(/[\s,]/))
     .filter((entry) => entry !== '');
   const named = entries.filter((entry) => entry !== '*' && !entry.startsWith('tag:'));
   return {

@@ -7,7 +7,7 @@ export function matchWildcards(literals: readonly string[], text: string): boole
   const last = others.pop();
   if (last === undefined) return text === first;
   const endOfOthers = text.length - last.length;
-  if (!text.startsWith(first) || !text.endsWith(last) || endOfOthers < first.length) return false;
+  if (!text.startsWith(first) || !text.endsWith(last)) return false;
   let position = first.length;
   for (const literal of others) {
     const found = text.indexOf(literal, position);

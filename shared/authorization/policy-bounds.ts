@@ -10,6 +10,6 @@ export type Guard = (input: Record<string, unknown>, bounds: PolicyBounds) => vo
  */
 export function isAllowedPrincipal(principal: string, { partition, accountIds, principals }: PolicyBounds): boolean {
   const arn = parseArn(principal);
-  const account = arn?.partition === partition ? arn.accountId : /^\d{12}$/.test(principal) ? principal : '';
+  const account = arn?.partition === partition ? arn.accountId : principal;
   return principals.has(principal) || principals.has(account) || accountIds.includes(account);
 }

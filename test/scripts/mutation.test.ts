@@ -1,10 +1,11 @@
-import { cpSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findEquivalents } from '../../scripts/mutation/equivalents.ts';
 import { instrument } from '../../scripts/mutation/instrument.ts';
 import { formatScore, type MutantResult, scoreResults } from '../../scripts/mutation/mutant-result.ts';
 import { findTests, readPickedMutants } from '../../scripts/mutation/picked-mutants.ts';
+import { type PickedOutcome, startPickedWorkers } from '../../scripts/mutation/picked-workers.ts';
 import { selectAreas } from '../../scripts/mutation/run-area.ts';
 import { MutantTests } from '../../scripts/mutation/test-mutants.ts';
 import { startVitest } from '../../scripts/mutation/vitest-session.ts';
@@ -81,12 +82,13 @@ import { isCode } from '../codes.ts';
 test.for(['first', 'second'])('code %s', (code) => expect(isCode(code)).toBe(true));
 `;
 
-  test('a mutant of a constant is killed by exactly the test files that check the constant', async () => {
+  const createProject = (): string => {
     const directory = realpathSync(project.directory);
     for (const folder of ['test', 'scripts/mutation']) mkdirSync(join(directory, folder), { recursive: true });
     const plugin = 'scripts/mutation/test-runner-plugin.ts';
     cpSync(join(root, plugin), join(directory, plugin));
-    symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
+    if (!existsSync(join(directory, 'node_modules')))
+      symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
     const files = {
       'vitest.config.ts': 'export default { test: { projects: [{ test: { name: "all" } }] } };',
       'package.json': '{ "type": "module" }',
@@ -96,6 +98,11 @@ test.for(['first', 'second'])('code %s', (code) => expect(isCode(code)).toBe(tru
       'test/c.test.ts': noTest,
     };
     for (const [file, content] of Object.entries(files)) writeFileSync(join(directory, file), content);
+    return directory;
+  };
+
+  test('a mutant of a constant is killed by exactly the test files that check the constant', async () => {
+    const directory = createProject();
     const mutants = await instrument(directory, ['codes.ts']);
     const session = await startVitest(directory);
     try {
@@ -109,6 +116,33 @@ test.for(['first', 'second'])('code %s', (code) => expect(isCode(code)).toBe(tru
     } finally {
       await session.close();
     }
+  });
+
+  test('a picked mutant is written to the copy only while its tests run', async () => {
+    const directory = createProject();
+    const workers = startPickedWorkers([directory]);
+    const files = ['test/a.test.ts', 'test/b.test.ts'].map((path) => ({ path, silenceMs: 60_000 }));
+    const runs = [
+      {},
+      { change: { file: 'codes.ts', find: "'second'", replace: "'third'" } },
+      { change: { file: 'codes.ts', find: "'unchecked'", replace: "'other'" } },
+      { change: { file: 'codes.ts', find: "'unchecked'", replace: "'third'" } },
+      { change: { file: 'codes.ts', find: 'return ', replace: 'throw ' } },
+    ];
+    const outcomes: PickedOutcome[] = [];
+    try {
+      await workers.forEach(runs, async (changed, run) => void outcomes.push(await run({ ...changed, files })));
+    } finally {
+      workers.close();
+    }
+    expect(outcomes).toMatchObject([
+      { status: 'passed' },
+      { status: 'failed', file: 'test/b.test.ts', firstFailure: expect.stringContaining('code second') },
+      { status: 'failed', file: 'test/a.test.ts' },
+      { status: 'passed' },
+      { status: 'failed', file: 'test/a.test.ts' },
+    ]);
+    expect(readFileSync(join(directory, 'codes.ts'), 'utf8')).toBe(source);
   });
 });
 

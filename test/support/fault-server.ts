@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll } from 'vitest';
 
-export type Respond = (response: ServerResponse, request: IncomingMessage) => void;
+export type Respond = (response: ServerResponse, request: IncomingMessage & { readonly body: string }) => void;
 
 /** A local KMS endpoint whose responses the test defines. */
 export interface FaultServer {
@@ -23,8 +23,11 @@ export function kmsError(type: string, message = 'A KMS message.', status = 400)
 export async function startFaultServer(respond: Respond): Promise<FaultServer & { close(): Promise<void> }> {
   const server = createServer((request, response) => {
     faults.requests += 1;
-    request.resume();
-    request.on('end', () => faults.respond(response, request));
+    let body = '';
+    request.setEncoding('utf8').on('data', (text: string) => {
+      body += text;
+    });
+    request.on('end', () => faults.respond(response, Object.assign(request, { body })));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const faults = {

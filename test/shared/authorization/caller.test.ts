@@ -1,7 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { encrypt } from '../../../functions/crypto/encrypt/operation.ts';
-import { resolveCaller } from '../../../shared/authorization/identify-caller.ts';
-import type { Caller } from '../../../shared/call/caller.ts';
 import {
   buildBearerEvent,
   buildSignedEvent,
@@ -82,81 +80,5 @@ describe('an untrusted event', () => {
     const handler = await loadDeployedHandler(encrypt, { auth: 'jwt' });
     const context = { ...createContext(), invokedFunctionArn };
     expect(await invoke(handler, forged, context)).toMatchObject({ code: 'UntrustedEventError' });
-  });
-});
-
-describe('the caller', () => {
-  const origin = { sourceIp: '192.0.2.7', apiId: 'api' };
-  const rows: Record<string, [auth: 'iam' | 'jwt', event: object, caller: Caller]> = {
-    'is the role of a signed request, without its session': [
-      'iam',
-      buildSignedEvent(encrypt),
-      {
-        kind: 'iam',
-        isVerified: true,
-        principal: 'arn:aws:sts::000000000000:assumed-role/app',
-        sessionName: 'session',
-        accountId: '000000000000',
-        ...origin,
-      },
-    ],
-    'is the user of a signed request': [
-      'iam',
-      buildSignedEvent(encrypt, { userArn: 'arn:aws:iam::000000000000:user/team/anna' }),
-      {
-        kind: 'iam',
-        isVerified: true,
-        principal: 'arn:aws:iam::000000000000:user/team/anna',
-        accountId: '000000000000',
-        ...origin,
-      },
-    ],
-    'is the client of a token without a subject': [
-      'jwt',
-      buildBearerEvent(encrypt, { sub: '', azp: 'batch' }),
-      {
-        kind: 'jwt',
-        isVerified: true,
-        principal: 'batch',
-        issuer: 'https://issuer',
-        clientId: 'batch',
-        claims: { sub: '', iss: 'https://issuer', azp: 'batch' },
-        ...origin,
-      },
-    ],
-    'is the subject of a token': [
-      'jwt',
-      buildBearerEvent(encrypt, jwtClaims),
-      {
-        kind: 'jwt',
-        isVerified: true,
-        principal: 'someone',
-        issuer: 'https://issuer',
-        clientId: 'client',
-        claims: { sub: 'someone', iss: 'https://issuer', ...jwtClaims },
-        ...origin,
-      },
-    ],
-  };
-
-  test.for(Object.entries(rows))('the caller %s, in payload 2.0 and 1.0', ([, [auth, event, caller]]) => {
-    expect(resolveCaller(event, createGatewayContext(), { auth })).toEqual(caller);
-    expect(resolveCaller(toV1(event as never), createGatewayContext(), { auth })).toEqual(caller);
-  });
-
-  test('the caller is unknown for a direct invocation, even if the event contains an identity', () => {
-    const event = { ...encrypt.example.input, caller: { principal: 'root' }, identity: { userArn: 'root' } };
-    expect(resolveCaller(event, createContext(), { auth: 'jwt' })).toEqual({ kind: 'direct', isVerified: false });
-  });
-
-  test('the caller is never verified if authentication is off, even if the event contains an identity', () => {
-    const access = { auth: 'open' } as const;
-    const local = { kind: 'local', isVerified: false };
-    expect(resolveCaller(buildSignedEvent(encrypt), createGatewayContext(), access)).toEqual(local);
-    expect(resolveCaller(buildBearerEvent(encrypt, jwtClaims), createContext(), access)).toEqual(local);
-    expect(resolveCaller(encrypt.example.input, createContext(), access)).toEqual({
-      kind: 'direct',
-      isVerified: false,
-    });
   });
 });

@@ -58,7 +58,7 @@ describe('a key policy', () => {
       keep,
       { ...deny, Principal: { AWS: foreign }, Condition: withoutTls },
     ],
-    'has a statement without a principal': [keep, { ...keep, Principal: undefined }],
+    'has a statement without a principal': [{ ...keep, Principal: undefined }, keep],
   };
   test.for(Object.entries(accepted))('a key policy is accepted if it %s', ([, statements]) => {
     expect(readPolicyError(policyOf(...statements))).toBeUndefined();
@@ -66,6 +66,10 @@ describe('a key policy', () => {
 
   const rejected: Record<string, [statements: object[], message: string]> = {
     'denies every request': [[keep, deny], `${pointer(2)} ${denial}`],
+    'denies requests with TLS': [
+      [keep, { ...deny, Condition: { Bool: { 'aws:SecureTransport': 'true' } } }],
+      `${pointer(2)} ${denial}`,
+    ],
     'denies with NotPrincipal': [
       [{ ...deny, Principal: undefined, NotPrincipal: { AWS: root }, Condition: withoutTls }, keep],
       `${pointer(1)} ${denial}`,
@@ -132,6 +136,14 @@ describe('a key policy', () => {
     const other = { ...keep, Principal: { AWS: `arn:aws:iam::${foreign}:role/x` } };
     expect(readPolicyError(policyOf(keep, service, other), { principals })).toBeUndefined();
     expect(readPolicyError(policyOf(keep, service))).toBe(`${pointer(2)} ${stranger}`);
+  });
+
+  test('KMS receives the key policy that was checked, even if a name occurs twice in the text', () => {
+    const input = {
+      Policy: `{"Statement":[${JSON.stringify({ ...keep, Principal: '*' })}],"Statement":[${JSON.stringify(keep)}]}`,
+    };
+    guardPolicy(input, bounds());
+    expect(input.Policy).toBe(JSON.stringify({ Statement: [keep] }));
   });
 
   test('a key policy that is not text is left to KMS', () => {

@@ -38,6 +38,7 @@ describe('an entry of a key list', () => {
     [`${id.slice(0, -1)}*`, [], [id, `${own}key/${id}`]],
     ['*x', [], ['x', 'alias/x']],
     ['*', [id, 'alias/app', `${otherRegion}alias/app`], []],
+    ['x-alias/app', [], [`${own}x-alias/app`]],
   ];
 
   test.for(rows)('%s matches the partition, Region, account and name', ([entry, allowed, rejected]) => {
@@ -57,6 +58,33 @@ describe('an entry of a key list', () => {
   });
 });
 
+test.for<readonly [value: unknown, expected: object]>([
+  [
+    `[${id},, tag:team=a[b]  alias/a*\ttag:x tag:y=z=1 * ${otherRegion}alias/b]`,
+    {
+      allowsAll: true,
+      keys: new Set([`${own}key/${id}`]),
+      aliases: [
+        { prefix: own, literals: ['alias/a', ''] },
+        { prefix: otherRegion, literals: ['alias/b'] },
+      ],
+      tags: [
+        ['team', 'a[b]'],
+        ['x', ''],
+        ['y', 'z=1'],
+      ],
+    },
+  ],
+  [['alias/a', 7, id], { aliases: [{ prefix: own, literals: ['alias/a'] }], keys: new Set([`${own}key/${id}`]) }],
+  [undefined, {}],
+  [7, {}],
+  [{ 0: id }, {}],
+  ['', {}],
+])('the key list %j is parsed', ([value, expected]) => {
+  const nothing = { allowsAll: false, keys: new Set(), aliases: [], tags: [] };
+  expect(parseKeyList(value, location)).toEqual({ ...nothing, ...expected });
+});
+
 describe('a wildcard in an alias', () => {
   test.for<readonly [pattern: string, text: string, matches: boolean]>([
     ['alias/app', 'alias/app', true],
@@ -72,6 +100,8 @@ describe('a wildcard in an alias', () => {
     ['alias/**b', 'alias/ab', true],
     ['alias/*a*b*c', 'alias/aabbc', true],
     ['alias/*a*b*c', 'alias/acb', false],
+    ['alias/*x*c', 'alias/abc', false],
+    ['alias/a*x*a', 'alias/a', false],
     ['alias/*.x', 'alias/ax', false],
     ['alias/*', 'alias/a\nb', true],
   ])('%s matches %j: %s', ([pattern, text, matches]) => {

@@ -95,6 +95,22 @@ describe('the tags of a key', () => {
     expect(kms.requests - start).toBe(2);
   });
 
+  test('the tags of at most 1,000 keys are cached', async () => {
+    vi.resetModules();
+    const cache = await import('../../../shared/authorization/key-lookup.ts');
+    kms.respond = respondWith([payments]);
+    const read = (key: number) => cache.hasTags(callOf(describeKey, {}), `${prefix}/cached-${key}`, isPayments);
+    const count = async (...list: readonly number[]) => {
+      const start = kms.requests;
+      await Promise.all(list.map(read));
+      return kms.requests - start;
+    };
+    for (let key = 0; key < 1_000; key += 100) await count(...Array.from({ length: 100 }, (_, index) => key + index));
+    expect(await count(0, 999)).toBe(0);
+    expect(await count(1_000)).toBe(1);
+    expect(await count(0, 999, 1_000)).toBe(2);
+  });
+
   test('the tags of a key that does not exist never match', async () => {
     kms.respond = kmsError('NotFoundException');
     expect(await hasTags(callOf(describeKey, {}), newKey(), () => true)).toBe(false);
@@ -139,6 +155,7 @@ describe('the tenant tag', () => {
     ['of another tenant', 'b', 60_000],
   ] as const)('the tenant tag %s is cached until its time is over', async ([, value, ttlMs]) => {
     vi.useFakeTimers({ toFake: ['performance'] });
+    vi.advanceTimersByTime(1_000);
     const [readTag, arn] = [createTenantTagReader('tenant'), newKey()];
     kms.respond = respondWith([owner(value)]);
     expect(await readTag(callOf(describeKey, {}), arn, 'a')).toBe(value);
