@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { root } from './copied-tree.ts';
 
 const pickedMutant = z.strictObject({
   file: z.string(),
@@ -42,4 +43,11 @@ export function findTests({ file, tests }: PickedMutant, directory: string): rea
     if (existsSync(join(directory, folder))) return [folder];
   }
   throw new Error(`No test folder corresponds to ${file}. Name the tests in the list.`);
+}
+
+/** Returns the test files in these files and folders. */
+export function listTestFiles(paths: readonly string[]): readonly string[] {
+  return paths.flatMap((path) =>
+    path.endsWith('.ts') ? [path] : globSync(`${path}/**/*.test.ts`, { cwd: root }).sort(),
+  );
 }

@@ -1,16 +1,14 @@
-import { globSync, readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { copyTree, root } from './copied-tree.ts';
 import { type MutantResult, printResult } from './mutant-result.ts';
-import { findTests, type PickedMutant, readPickedMutants } from './picked-mutants.ts';
-import { startPickedWorkers } from './picked-workers.ts';
+import { findTests, listTestFiles, type PickedMutant, readPickedMutants } from './picked-mutants.ts';
+import { countWorkers, startTestWorkers } from './test-workers.ts';
 
 /** A timeout must not be the result of load, so it is much longer than the tests need without a mutant. */
 const timeoutFactor = 10;
 const minTimeoutMs = 120_000;
 const maxBaselineMs = 1_800_000;
-const maxWorkers = 2;
 
 interface TestFile {
   readonly path: string;
@@ -22,10 +20,10 @@ interface TestFile {
 /** Runs the tests of each picked mutant, which is written to a copy of the tree. */
 export async function runPicked(list: string): Promise<readonly MutantResult[]> {
   const mutants = readPickedMutants(list, root);
-  const testsByMutant = new Map(mutants.map((mutant) => [mutant, listTestFiles(mutant)]));
+  const testsByMutant = new Map(mutants.map((mutant) => [mutant, listTestFiles(findTests(mutant, root))]));
   const files = new Map<string, TestFile>();
   for (const path of new Set([...testsByMutant.values()].flat())) files.set(path, { path, ms: 0, kills: new Map() });
-  const workers = startPickedWorkers(Array.from({ length: Math.min(maxWorkers, availableParallelism()) }, copyTree));
+  const workers = startTestWorkers(Array.from({ length: countWorkers() }, copyTree));
   const results = new Map<PickedMutant, MutantResult>();
   try {
     // A test that fails anyway would kill every mutant.
@@ -50,13 +48,6 @@ export async function runPicked(list: string): Promise<readonly MutantResult[]> 
     workers.close();
   }
   return mutants.flatMap((mutant) => results.get(mutant) ?? []);
-}
-
-/** Returns the test files of a mutant. */
-function listTestFiles(mutant: PickedMutant): readonly string[] {
-  return findTests(mutant, root).flatMap((path) =>
-    path.endsWith('.ts') ? [path] : globSync(`${path}/**/*.test.ts`, { cwd: root }).sort(),
-  );
 }
 
 /** Sorts the test files that noticed many mutants of the source file first, and then the fast files. */

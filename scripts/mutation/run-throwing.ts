@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { copyTree, root } from './copied-tree.ts';
 import { instrumentThrows } from './instrument.ts';
-import { startVitest, type VitestSession } from './vitest-session.ts';
+import { listTestFiles } from './picked-mutants.ts';
+import { countWorkers, startTestWorkers, type TestOutcome } from './test-workers.ts';
 
 const code = ['shared', 'functions', 'emulator', 'infra', 'client', 'scripts'];
 const silenceMs = 300_000;
@@ -18,33 +19,33 @@ const expected: Readonly<Record<string, string>> = JSON.parse(
  * `false` if all tests in a file pass in both runs, and the file is not in the list of exceptions.
  */
 export async function runThrowing(paths: readonly string[]): Promise<boolean> {
-  const directory = copyTree();
-  const files = execFileSync('git', ['ls-files', ...code], { cwd: root, encoding: 'utf8' })
+  const directories = Array.from({ length: countWorkers() }, copyTree);
+  const listed = execFileSync('git', ['ls-files', ...code], { cwd: root, encoding: 'utf8' })
     .trim()
     .split('\n');
   const isInstrumented = (file: string) => file.endsWith('.ts') && !file.startsWith('scripts/mutation/');
-  await instrumentThrows(directory, files.filter(isInstrumented));
-  const session = await startVitest(directory);
+  for (const directory of directories) await instrumentThrows(directory, listed.filter(isInstrumented));
+  const workers = startTestWorkers(directories);
+  let hasPassed = true;
   try {
-    const filters = paths.length > 0 ? paths : ['test/'];
-    const testFiles = [...new Set((await Promise.all(filters.map((path) => session.findTestFiles([path])))).flat())];
-    let hasPassed = true;
-    for (const file of testFiles) hasPassed = (await checkFile(session, file)) && hasPassed;
-    return hasPassed;
+    await workers.forEach(listTestFiles(paths.length > 0 ? paths : ['test']), async (path, run) => {
+      hasPassed = reportFile(path, await run({ throws: true, files: [{ path, silenceMs }] })) && hasPassed;
+    });
   } finally {
-    await session.close();
+    workers.close();
   }
+  return hasPassed;
 }
 
-async function checkFile(session: VitestSession, file: string): Promise<boolean> {
-  const { messages, isTimeout, firstFailure } = await session.run(file, { throws: true }, { silenceMs });
+/** Prints whether a test of the file noticed. Returns `false` if the list of exceptions must change. */
+function reportFile(file: string, { messages, status, firstFailure }: TestOutcome): boolean {
   const titles = (kind: string) =>
     messages.flatMap((message) => (message.kind === kind && 'title' in message ? [message.title] : []));
   const [passed, failed, unusable] = [titles('passed'), titles('failed'), titles('unusable')];
   const counts = `${passed.length} pass anyway, ${unusable.length} not judged`;
   const reason = expected[file];
   if (passed.length + failed.length === 0) {
-    console.log(`NOT JUDGED ${file}: ${isTimeout ? 'timeout' : (firstFailure ?? counts)}`);
+    console.log(`NOT JUDGED ${file}: ${status === 'timeout' ? status : (firstFailure ?? counts)}`);
     return true;
   }
   const isWrong = failed.length === 0;

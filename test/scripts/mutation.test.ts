@@ -5,9 +5,9 @@ import { findEquivalents } from '../../scripts/mutation/equivalents.ts';
 import { instrument } from '../../scripts/mutation/instrument.ts';
 import { formatScore, type MutantResult, scoreResults } from '../../scripts/mutation/mutant-result.ts';
 import { findTests, readPickedMutants } from '../../scripts/mutation/picked-mutants.ts';
-import { type PickedOutcome, startPickedWorkers } from '../../scripts/mutation/picked-workers.ts';
 import { selectAreas } from '../../scripts/mutation/run-area.ts';
 import { MutantTests } from '../../scripts/mutation/test-mutants.ts';
+import { startTestWorkers, type TestOutcome } from '../../scripts/mutation/test-workers.ts';
 import { startVitest } from '../../scripts/mutation/vitest-session.ts';
 import { root, useDirectory } from '../support/project-copy.ts';
 
@@ -120,7 +120,7 @@ test.for(['first', 'second'])('code %s', (code) => expect(isCode(code)).toBe(tru
 
   test('a picked mutant is written to the copy only while its tests run', async () => {
     const directory = createProject();
-    const workers = startPickedWorkers([directory]);
+    const workers = startTestWorkers([directory]);
     const files = ['test/a.test.ts', 'test/b.test.ts'].map((path) => ({ path, silenceMs: 60_000 }));
     const runs = [
       {},
@@ -129,7 +129,7 @@ test.for(['first', 'second'])('code %s', (code) => expect(isCode(code)).toBe(tru
       { change: { file: 'codes.ts', find: "'unchecked'", replace: "'third'" } },
       { change: { file: 'codes.ts', find: 'return ', replace: 'throw ' } },
     ];
-    const outcomes: PickedOutcome[] = [];
+    const outcomes: TestOutcome[] = [];
     try {
       await workers.forEach(runs, async (changed, run) => void outcomes.push(await run({ ...changed, files })));
     } finally {

@@ -1,36 +1,49 @@
 import type { ChildProcess } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { endGroup, startGroup } from './child-groups.ts';
 import type { PickedMutant } from './picked-mutants.ts';
+import type { WorkerMessage } from './worker-messages.ts';
 
-export interface PickedRun {
+export interface TestRun {
   /** The change to the copy during this run. */
   readonly change?: Pick<PickedMutant, 'file' | 'find' | 'replace'>;
+  /** Runs each test a second time, while every exported function throws. */
+  readonly throws?: true;
   readonly files: readonly { readonly path: string; readonly silenceMs: number }[];
 }
 
-export interface PickedOutcome {
+export interface TestOutcome {
   readonly status: 'passed' | 'failed' | 'timeout';
   readonly ms: number;
   /** The test file that did not pass. */
   readonly file?: string;
   readonly firstFailure?: string;
+  /** The messages of the test file that ran last. */
+  readonly messages: readonly WorkerMessage[];
 }
 
 /** Processes that run test files, each in its own copy of the tree. */
-export interface PickedWorkers {
+export interface TestWorkers {
   /** Calls a function for each item, with as many items at once as there are processes. */
   forEach<Item>(
     items: readonly Item[],
-    visit: (item: Item, run: (run: PickedRun) => Promise<PickedOutcome>) => Promise<void>,
+    visit: (item: Item, run: (run: TestRun) => Promise<TestOutcome>) => Promise<void>,
   ): Promise<void>;
   close(): void;
 }
 
+const maxWorkers = 2;
+
+/** Returns how many processes to start, each of which uses one core. */
+export function countWorkers(): number {
+  return Math.min(maxWorkers, availableParallelism());
+}
+
 /** Starts a process in each of these copies. */
-export function startPickedWorkers(directories: readonly string[]): PickedWorkers {
+export function startTestWorkers(directories: readonly string[]): TestWorkers {
   const children = directories.map((directory) => {
-    const child = startGroup(process.execPath, [join(import.meta.dirname, 'picked-worker.ts')], directory, true);
+    const child = startGroup(process.execPath, [join(import.meta.dirname, 'test-worker.ts')], directory, true);
     child.stderr?.resume();
     return child;
   });
@@ -47,11 +60,11 @@ export function startPickedWorkers(directories: readonly string[]): PickedWorker
   };
 }
 
-function request(child: ChildProcess, run: PickedRun): Promise<PickedOutcome> {
+function request(child: ChildProcess, run: TestRun): Promise<TestOutcome> {
   return new Promise((resolve, reject) => {
     const onExit = () => reject(new Error('A process with tests ended.'));
     child.once('exit', onExit);
-    child.once('message', (outcome: PickedOutcome) => {
+    child.once('message', (outcome: TestOutcome) => {
       child.off('exit', onExit);
       resolve(outcome);
     });
