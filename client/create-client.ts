@@ -8,7 +8,7 @@ import { isPaged, paginate } from './pages.ts';
 import type { Transport } from './transport.ts';
 
 /** A client's transport, and the default options for its calls. */
-export interface ClientOptions extends Pick<CallOptions, 'timeoutMs' | 'retry'> {
+export interface ClientOptions extends Pick<CallOptions, 'signal' | 'timeoutMs' | 'retry'> {
   /** The transport that sends calls to the functions: `http(…)`, `lambda(…)` or `inProcess(…)`. */
   readonly transport: Transport;
   /**
@@ -19,8 +19,8 @@ export interface ClientOptions extends Pick<CallOptions, 'timeoutMs' | 'retry'> 
 }
 
 /**
- * Creates a client with a method for each operation. `timeoutMs` and `retry` apply to every call that does not override
- * them.
+ * Creates a client with a method for each operation. `signal`, `timeoutMs` and `retry` apply to every call that does not
+ * override them.
  *
  * @example
  * ```ts
@@ -39,6 +39,7 @@ export function createClient({ transport, retryBudget, ...defaults }: ClientOpti
   const send = (operation: Operation, input: object, options: CallOptions = {}) =>
     callOperation(environment, operation, input, {
       ...options,
+      signal: options.signal ?? defaults.signal,
       timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
       retry: mergeRetryOptions(defaults.retry, options.retry),
     });

@@ -4,6 +4,7 @@ import { folderName } from '../shared/declaration/operation.ts';
 import { callRecord } from '../shared/observability/call-record.ts';
 import { benchmarksPage } from './benchmarks-page.ts';
 import { clientMethods } from './client-methods.ts';
+import { buildCommandLinePage } from './command-line-page.ts';
 import { compatibilityPage } from './compatibility/page.ts';
 import { buildConfigurationPage } from './configuration-page.ts';
 import { errorsPage, operationsPage } from './docs-pages.ts';
@@ -26,6 +27,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   files.set('emulator/seed/default.json', json(defaultSeedOf(allOperations)));
   files.set('emulator/seed/seed.schema.json', json(seedJsonSchema()));
   files.set('docs/reference/audit-record.schema.json', json(z.toJSONSchema(callRecord)));
+  files.set('docs/reference/command-line.md', buildCommandLinePage());
   files.set('docs/reference/configuration.md', buildConfigurationPage());
   for (const [file, content] of benchmarksPage()) files.set(file, content);
   files.set('docs/reference/compatibility.md', compatibilityPage());

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { findCycles, mergeIntoParts, readImportGraph, readImports } from './support/import-graph.ts';
 
-const product = ['functions', 'shared', 'emulator', 'infra', 'client', 'envelope'];
+const product = ['functions', 'shared', 'emulator', 'infra', 'client', 'cli', 'envelope'];
 const graph = readImportGraph(product);
 
 /** Returns a file's layer. In `functions/`, all files except the handlers and the audit forwarder are declarations. */
@@ -17,6 +17,7 @@ function layerOf(file: string): string {
 const allowedLayers: Readonly<Record<string, readonly string[]>> = {
   infra: ['emulator', 'declarations', 'shared', 'shared/declaration'],
   emulator: ['declarations', 'shared', 'shared/declaration'],
+  cli: ['client', 'declarations', 'shared', 'shared/declaration', 'envelope'],
   client: ['declarations', 'shared', 'shared/declaration', 'envelope'],
   handlers: ['declarations', 'shared', 'shared/declaration'],
   'envelope handlers': ['declarations', 'shared', 'shared/declaration', 'envelope'],
@@ -43,6 +44,25 @@ const layering = {
     'store',
     'crypto',
     'core',
+  ],
+  cli: [
+    'bin.cjs',
+    'load-command-line.cjs',
+    'run-process.ts',
+    'main.ts',
+    'load-command.ts',
+    'program.ts',
+    'parse-flags.ts',
+    'report-error.ts',
+    'hints.ts',
+    'commands',
+    'completion',
+    'connection',
+    'output',
+    'files',
+    'table',
+    'terminal.ts',
+    'exit-codes.ts',
   ],
   envelope: [
     'index.ts',
@@ -77,6 +97,14 @@ describe('imports', () => {
         .map((target) => `${file} imports ${target}`),
     );
     expect(astray).toEqual([]);
+  });
+
+  test('the command line imports only names and messages from shared/, and nothing that runs in functions', () => {
+    const targets = [...graph].filter(([file]) => file.startsWith('cli/')).flatMap(([, imports]) => imports);
+    const shared = new Set(
+      targets.filter((target) => target.startsWith('shared/')).map((target) => target.split('/')[1]),
+    );
+    expect([...shared].sort()).toEqual(['declaration', 'errors', 'http']);
   });
 
   test('imports never target a handler', () => {

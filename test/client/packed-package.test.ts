@@ -90,18 +90,32 @@ describe('the packed package in an empty project', { concurrent: true }, () => {
     });
   });
 
-  test('the packed command on an old version of Node.js prints the version that it needs', async ({ expect }) => {
-    const file = 'node_modules/kms-functions/dist/emulator/command/bin.cjs';
-    // esbuild reports syntax that ES5 does not have.
-    await transform(readFileSync(join(project.folder, file), 'utf8'), { target: 'es5' });
-    project.write('old-node.cjs', "Object.defineProperty(process, 'versions', { value: { node: '12.22.0' } });");
-    expect(await runNode(['--require', './old-node.cjs', file], {}, project.folder)).toMatchObject({
-      code: 1,
-      stdout: '',
-      stderr:
-        'kms-emulator requires Node.js 22.13 or later, but this is Node.js 12.22.0. Install a current version from https://nodejs.org.\n',
-    });
+  test('the packed package contains the command kms-functions', async ({ expect }) => {
+    const command = ['node_modules/.bin/kms-functions', 'encrypt', '--key', 'alias/example', '--json'];
+    const environment = { KMS_FUNCTIONS_URL: gateway.endpoint };
+    project.write('plain.txt', 'hello');
+    const encrypted = await runNode([...command, 'plain.txt'], environment, project.folder);
+    expect(encrypted).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(encrypted.stdout)).toMatchObject({ EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' });
   });
+
+  test.for([
+    ['kms-emulator', 'dist/emulator/command/bin.cjs', 1],
+    ['kms-functions', 'cli/bin.cjs', 2],
+  ] as const)(
+    'the packed command %s on an old version of Node.js prints the version that it needs',
+    async ([name, path, code], { expect }) => {
+      const file = `node_modules/kms-functions/${path}`;
+      // esbuild reports syntax that ES5 does not have.
+      await transform(readFileSync(join(project.folder, file), 'utf8'), { target: 'es5' });
+      project.write('old-node.cjs', "Object.defineProperty(process, 'versions', { value: { node: '12.22.0' } });");
+      expect(await runNode(['--require', './old-node.cjs', file], {}, project.folder)).toMatchObject({
+        code,
+        stdout: '',
+        stderr: `${name} requires Node.js 22.13 or later, but this is Node.js 12.22.0. Install a current version from https://nodejs.org.\n`,
+      });
+    },
+  );
 
   test.for(blocks)(
     'the packed package runs the examples in docs/guides/client.md: $file',

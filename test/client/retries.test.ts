@@ -259,6 +259,17 @@ describe('a call with a signal or a timeout', () => {
     expect(faults.requests).toBe(1);
   });
 
+  test("a client's signal aborts its calls, unless a call has its own signal", async () => {
+    faults.respond = hang;
+    const controller = new AbortController();
+    const transport = http({ endpoint: faults.endpoint });
+    const aborted = createClient({ transport, signal: controller.signal });
+    const calls = [aborted.listKeys(), aborted.listKeys({}, { signal: new AbortController().signal, timeoutMs: 500 })];
+    setTimeout(() => controller.abort(new Error('aborted by the test')), 50);
+    await expect(calls[0]).rejects.toThrow('aborted by the test');
+    await expect(calls[1]).rejects.toMatchObject({ code: 'CallTimeoutError' });
+  });
+
   test('a call sends nothing if the signal is already aborted', async () => {
     await expect(client.listKeys({}, { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
     expect(faults.requests).toBe(0);

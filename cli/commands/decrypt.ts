@@ -1,0 +1,28 @@
+import { FileError } from '../exit-codes.ts';
+import { openInput, readInput } from '../files/read-input.ts';
+import { decodeBase64Text, writeBytes, writeJson } from '../output/write-result.ts';
+import type { Invocation } from '../table/command.ts';
+import { toJsonResponse } from './json-response.ts';
+
+/** Ciphertexts have at most 6,144 bytes, which are 8,192 characters of base64 text, and line breaks. */
+const maxInputBytes = 16_384;
+
+export async function decrypt(invocation: Invocation): Promise<void> {
+  const { args, flags, terminal } = invocation;
+  const input = await openInput(args[0], terminal);
+  const bytes = await readInput(input, terminal.signal, maxInputBytes, () => createTooLongError(input.name));
+  const ciphertext = flags.base64 ? decodeBase64Text(bytes, input.name) : bytes;
+  const client = await invocation.connect();
+  const response = await client.decrypt({
+    CiphertextBlob: new Uint8Array(ciphertext),
+    ...(flags.key && { KeyId: flags.key }),
+    ...(flags.context && { EncryptionContext: flags.context }),
+    ...(flags.encryptionAlgorithm && { EncryptionAlgorithm: flags.encryptionAlgorithm as 'SYMMETRIC_DEFAULT' }),
+  });
+  if (flags.json) return writeJson(await toJsonResponse('Decrypt', response), invocation);
+  await writeBytes(response.Plaintext, invocation);
+}
+
+function createTooLongError(name: string): FileError {
+  return new FileError(`${name} is too large for a ciphertext of KMS.`);
+}

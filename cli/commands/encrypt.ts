@@ -1,0 +1,30 @@
+import { UsageError } from '../exit-codes.ts';
+import { openInput, readInput } from '../files/read-input.ts';
+import { rejectBinaryOnTerminal, writeBinary, writeJson } from '../output/write-result.ts';
+import type { Invocation } from '../table/command.ts';
+import { toJsonResponse } from './json-response.ts';
+import { requireKey } from './require-key.ts';
+
+/** https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html */
+const maxPlaintextBytes = 4_096;
+
+export async function encrypt(invocation: Invocation): Promise<void> {
+  const { args, flags, terminal } = invocation;
+  rejectBinaryOnTerminal(invocation);
+  const input = await openInput(args[0], terminal);
+  const plaintext = await readInput(input, terminal.signal, maxPlaintextBytes, () => createTooLongError(input.name));
+  if (plaintext.length === 0) throw new UsageError(`${input.name} is empty. KMS encrypts at least 1 byte.`);
+  const client = await invocation.connect();
+  const response = await client.encrypt({
+    KeyId: requireKey(flags),
+    Plaintext: new Uint8Array(plaintext),
+    ...(flags.context && { EncryptionContext: flags.context }),
+    ...(flags.encryptionAlgorithm && { EncryptionAlgorithm: flags.encryptionAlgorithm as 'SYMMETRIC_DEFAULT' }),
+  });
+  if (flags.json) return writeJson(await toJsonResponse('Encrypt', response), invocation);
+  await writeBinary(response.CiphertextBlob, invocation);
+}
+
+function createTooLongError(name: string): UsageError {
+  return new UsageError(`${name} has more than 4,096 bytes, which is the limit of KMS.`);
+}

@@ -1,0 +1,41 @@
+import type { Client } from '../../client/client.ts';
+import type { OutputFor } from '../../client/operation-types.ts';
+import { UsageError } from '../exit-codes.ts';
+import { askForText } from '../output/ask-for-text.ts';
+import { escapeControls } from '../output/escape-controls.ts';
+import { writeJson } from '../output/write-result.ts';
+import type { Invocation } from '../table/command.ts';
+import { writeLine } from '../terminal.ts';
+import { toJsonResponse } from './json-response.ts';
+
+const defaultDays = 30;
+
+export async function scheduleDeletion(invocation: Invocation): Promise<void> {
+  const { args, flags, terminal } = invocation;
+  const { days = defaultDays, yes } = flags;
+  if (!yes && !terminal.stdin.isTTY) {
+    throw new UsageError('Without a terminal, there is no confirmation. To confirm the deletion, add --yes.');
+  }
+  const client = await invocation.connect();
+  const KeyId = yes ? (args[0] ?? '') : await confirm(client, args[0] ?? '', days, invocation);
+  const response = await client.scheduleKeyDeletion({ KeyId, PendingWindowInDays: days });
+  if (flags.json) return writeJson(await toJsonResponse('ScheduleKeyDeletion', response), invocation);
+  await writeLine(terminal.stdout, formatResponse(response));
+}
+
+/** Shows the key, and asks for its id. Returns the id, so that an alias that changes in between has no effect. */
+async function confirm(client: Client, key: string, days: number, { terminal }: Invocation): Promise<string> {
+  const { KeyMetadata } = await client.describeKey({ KeyId: key });
+  const { KeyId, Description, KeyState } = KeyMetadata;
+  const shown = [KeyId, `(${KeyState})`, Description].filter(Boolean).join(' ');
+  const question = `${escapeControls(shown)}\nThe key will be deleted in ${days} days, and data under it will be lost. To confirm, type the key id: `;
+  if ((await askForText(question, terminal)).trim() !== KeyId) {
+    throw new UsageError('The answer is not the key id. The key is unchanged.');
+  }
+  return KeyId;
+}
+
+function formatResponse({ KeyId, DeletionDate }: OutputFor<'scheduleKeyDeletion'>): string {
+  const date = DeletionDate === undefined ? 'when its last replica is deleted' : `on ${DeletionDate.toISOString()}`;
+  return `${KeyId} will be deleted ${date}. To keep the key: kms-functions keys cancel-deletion ${KeyId}`;
+}

@@ -1,0 +1,26 @@
+import type { KmsFunctionsClientError } from '../client/errors.ts';
+
+/** What to do after an error, if the message does not say it. */
+const hints: Readonly<Record<string, string>> = {
+  NetworkError: 'To start the local stage, run `npm start` in the clone. To call another stage, set KMS_FUNCTIONS_URL.',
+  CallTimeoutError: 'To wait longer, add --timeout <seconds>.',
+  NotFoundException: '`kms-functions keys list` lists the keys.',
+  DisabledException: '`kms-functions keys enable` enables the key.',
+  UnreadableResponseError: 'Check that the URL is the URL of kms-functions.',
+};
+
+/** What to do after an error of the gateway, by status. */
+const gatewayHints: Readonly<Record<number, string>> = {
+  401: 'Check the token in KMS_FUNCTIONS_TOKEN or --token-file, and --auth.',
+  403: 'Check the credentials, the Region and --auth, and whether the caller may use this route.',
+  404: 'Check the URL, and whether the deployment contains the operation.',
+  413: 'The request is too large for the service.',
+};
+
+/** Returns a sentence about what to do after an error. */
+export function findHint({
+  code,
+  status,
+}: { readonly code: string } & Partial<Pick<KmsFunctionsClientError, 'status'>>): string | undefined {
+  return code === 'GatewayError' ? gatewayHints[status ?? 0] : hints[code];
+}

@@ -1,0 +1,40 @@
+import { finished } from 'node:stream/promises';
+import { UsageError } from '../exit-codes.ts';
+import { writeFileAtomically } from '../files/write-file.ts';
+import type { Invocation } from '../table/command.ts';
+import { write, writeLine } from '../terminal.ts';
+
+/** Writes bytes to the file in `--out`, or to standard output. */
+export async function writeBytes(bytes: Uint8Array, { flags, terminal }: Invocation): Promise<void> {
+  const { out, force = false } = flags;
+  if (out === undefined || out === '-') return write(terminal.stdout, bytes);
+  await writeFileAtomically(out, { force }, async (output) => {
+    output.end(bytes);
+    await finished(output);
+  });
+}
+
+/** Writes a ciphertext or signature: as bytes, or as base64 text with `--base64`. */
+export async function writeBinary(bytes: Uint8Array, invocation: Invocation): Promise<void> {
+  const { base64 } = invocation.flags;
+  await writeBytes(base64 ? Buffer.from(`${Buffer.from(bytes).toString('base64')}\n`) : bytes, invocation);
+}
+
+/** Rejects a binary result on a terminal, before the service is called. */
+export function rejectBinaryOnTerminal({ flags, terminal }: Invocation): void {
+  const { out, base64, json } = flags;
+  if (!terminal.stdout.isTTY || base64 || json || (out !== undefined && out !== '-')) return;
+  throw new UsageError('The result is binary, which a terminal cannot show. Add --base64 or --out <file>.');
+}
+
+/** Decodes base64 text with any line breaks. */
+export function decodeBase64Text(bytes: Uint8Array, name: string): Uint8Array {
+  const text = Buffer.from(bytes).toString('latin1').replaceAll(/\s/g, '');
+  const decoded = Buffer.from(text, 'base64');
+  if (text !== '' && decoded.toString('base64') === text) return decoded;
+  throw new UsageError(`${name} is not base64 text. If it contains bytes, omit --base64.`);
+}
+
+export async function writeJson(value: unknown, { terminal }: Pick<Invocation, 'terminal'>): Promise<void> {
+  await writeLine(terminal.stdout, JSON.stringify(value, undefined, 2));
+}

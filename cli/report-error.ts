@@ -1,0 +1,55 @@
+import type { KmsFunctionsClientError } from '../client/errors.ts';
+import { CommandError, exitCodes, Interrupted, type Outcome } from './exit-codes.ts';
+import { findHint } from './hints.ts';
+import { escapeControls } from './output/escape-controls.ts';
+import { type Terminal, writeLine } from './terminal.ts';
+
+/** The members of an error in `--json` output. */
+interface Report {
+  readonly code: string;
+  readonly detail: string;
+  readonly hint?: string | undefined;
+  readonly status?: number | undefined;
+  readonly requestId?: string | undefined;
+  readonly retryable?: boolean | undefined;
+  readonly errors?: KmsFunctionsClientError['errors'];
+}
+
+/** Prints an error as one line, or as JSON, and returns the exit code. */
+export async function reportError(error: unknown, terminal: Terminal, asJson: boolean): Promise<number> {
+  if (terminal.signal.aborted && terminal.signal.reason instanceof Interrupted) return terminal.signal.reason.exitCode;
+  // The program that reads the output has ended, such as `head`.
+  if ((error as NodeJS.ErrnoException).code === 'EPIPE') return new Interrupted('SIGPIPE').exitCode;
+  const { outcome, report } = describeError(error);
+  const text = asJson ? JSON.stringify(report) : `kms-functions: ${formatReport(report)}`;
+  await writeLine(terminal.stderr, text).catch(() => {});
+  return exitCodes[outcome].code;
+}
+
+function formatReport({ code, detail, hint, requestId }: Report): string {
+  const request = requestId === undefined ? '' : ` (request id ${requestId})`;
+  return escapeControls([`${code}: ${detail}${request}`, hint].filter(Boolean).join(' '));
+}
+
+function describeError(error: unknown): { readonly outcome: Outcome; readonly report: Report } {
+  if (error instanceof CommandError) {
+    return { outcome: error.outcome, report: { code: error.code, detail: error.message } };
+  }
+  if (isClientError(error)) {
+    const { code, message, status, requestId, retryable, errors } = error;
+    const outcome = selectOutcome(code);
+    return { outcome, report: { code, detail: message, hint: findHint(error), status, requestId, retryable, errors } };
+  }
+  const { name, message } = error as Error;
+  return { outcome: 'fault', report: { code: name, detail: `${message} This is an error in kms-functions.` } };
+}
+
+/** Checks the members instead of the class, so that the help and wrong usage do not load the client. */
+function isClientError(error: unknown): error is KmsFunctionsClientError {
+  return error instanceof Error && 'retryable' in error && 'attempts' in error;
+}
+
+function selectOutcome(code: KmsFunctionsClientError['code']): Outcome {
+  if (code === 'NetworkError' || code === 'CallTimeoutError') return 'unreachable';
+  return code === 'UnsendableRequestError' ? 'usage' : 'service';
+}

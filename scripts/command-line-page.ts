@@ -1,0 +1,108 @@
+import { exitCodes } from '../cli/exit-codes.ts';
+import type { Command } from '../cli/table/command.ts';
+import { commands } from '../cli/table/commands.ts';
+import { connectionFlags, type FlagName, getFlag, writeFlag } from '../cli/table/flags.ts';
+
+/** Builds docs/reference/command-line.md from the table of commands. */
+export function buildCommandLinePage(): string {
+  return [
+    '# Command line',
+    '',
+    'The command `kms-functions` calls the functions from a shell. In a clone, `npm ci` is enough:',
+    '',
+    notRun('calls a service'),
+    '```sh',
+    'npx kms-functions keys list',
+    '```',
+    '',
+    'The first `npx kms-functions` in a clone takes a few seconds longer, because npm links the command. The [npm package](../guides/install.md) contains the same command. `kms-functions COMMAND --help` prints what this page contains.',
+    '',
+    '## Select a stage',
+    '',
+    'By default, the command calls the local stage, which `npm start` starts. These flags, or the variables next to them, select another stage. A flag has precedence over every variable. All commands have these flags.',
+    '',
+    ...flagTable(connectionFlags),
+    '',
+    '`--auth sigv4` signs requests with AWS credentials. The access key in the environment needs no other package. For profiles, SSO, web identity, roles and instance metadata, the command uses the package `@aws-sdk/credential-provider-node`, and for `--lambda` also `@aws-sdk/client-lambda`. A clone contains both. Next to the npm package, install them:',
+    '',
+    notRun('changes package.json'),
+    '```sh',
+    'npm install @aws-sdk/credential-provider-node @aws-sdk/client-lambda',
+    '```',
+    '',
+    'The Region of a signature comes from the flag or variable, or else from the host name `*.execute-api.REGION.amazonaws.com`.',
+    '',
+    'A token never comes from the command line, because other users of the machine can see it there. `KMS_FUNCTIONS_TOKEN` contains the token, and the file in `--token-file` is read again for each attempt.',
+    '',
+    '## Files and standard streams',
+    '',
+    '- A command without a file, or with `-`, reads standard input. Without `--out`, or with `--out -`, it writes to standard output. All bytes stay as they are.',
+    '- A command does not write binary results to a terminal. `--base64` writes and reads a ciphertext or signature as text.',
+    '- An output file appears only when it is complete. Until then, the data is in a temporary file in the same folder. Only your user can read the result (mode 0600).',
+    '- A command replaces an existing file only with `--force`.',
+    '',
+    '## Scripts',
+    '',
+    '- `--json` prints the response as JSON with the names of AWS, and an error as JSON on standard error. In JSON, bytes are base64 and times are ISO 8601.',
+    '- An error is one line on standard error: the code, the detail, the request id and what you can do.',
+    '- The service is called again after a failure that is safe to repeat. `--timeout` limits the call with all attempts.',
+    '- Secrets never belong on the command line. Send them with a file or standard input: `--json @FILE` or `--json -`.',
+    '',
+    '| exit code | meaning |',
+    '| --- | --- |',
+    ...Object.values(exitCodes).map(({ code, meaning }) => `| ${code} | ${meaning} |`),
+    '| 128 and the number of a signal | The signal ended the command, such as 130 for Ctrl-C. 141 means that the program that read the output has ended. |',
+    '',
+    '## Commands',
+    '',
+    ...commands.flatMap(describeCommand),
+  ].join('\n');
+}
+
+function notRun(reason: string): string {
+  return `<!-- not run: ${reason} -->`;
+}
+
+function describeCommand(command: Command): string[] {
+  const { name, summary, description, arguments: args = [], flags = [], requiredFlags = [], examples } = command;
+  const usage = args.map(({ name: argument, isOptional, isRepeatable }) => {
+    const shown = `${argument}${isRepeatable ? '...' : ''}`;
+    return isOptional ? `[${shown}]` : `<${shown}>`;
+  });
+  return [
+    `### ${name}`,
+    '',
+    [summary, description].filter(Boolean).join(' '),
+    '',
+    '```text',
+    ['kms-functions', name, ...usage, ...(flags.length > 0 ? ['[flags]'] : [])].join(' '),
+    '```',
+    '',
+    ...args.map((argument) => `- \`${argument.name}\`: ${argument.summary}`),
+    ...(args.length > 0 ? [''] : []),
+    ...(flags.length > 0 ? [...flagTable(flags, requiredFlags), ''] : []),
+    ...examples.flatMap((example) => [
+      example.summary.replace(/\.$/, ':'),
+      '',
+      notRun('the tests only check that the command accepts the flags'),
+      '```sh',
+      example.line,
+      '```',
+      '',
+    ]),
+  ];
+}
+
+function flagTable(names: readonly FlagName[], required: readonly FlagName[] = []): string[] {
+  return [
+    '| flag | variable | meaning |',
+    '| --- | --- | --- |',
+    ...names.map((name) => {
+      const { value, summary, variable, choices } = getFlag(name);
+      const written = value === undefined ? writeFlag(name) : `${writeFlag(name)} <${choices?.join('\\|') ?? value}>`;
+      const text = summary.replace(/https?:[^\s)]+/, '`$&`');
+      const meaning = `${text}${required.includes(name) ? '; required' : ''}`;
+      return `| \`${written}\` | ${variable === undefined ? '' : `\`${variable}\``} | ${meaning} |`;
+    }),
+  ];
+}

@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { run } from '../../support/process.ts';
+import { root, useDirectory } from '../../support/project-copy.ts';
+import { isSoak } from '../../support/soak.ts';
+
+const used = useDirectory();
+const path = (name: string) => join(used.directory, name);
+const command = join(root, 'cli/bin.cjs');
+
+describe('the process of the command', () => {
+  test('the help loads neither the client nor the declarations, so that it starts fast', async () => {
+    const hooks = `
+      import { registerHooks } from 'node:module';
+      registerHooks({ load: (url, context, next) => {
+        if (url.startsWith('file:')) process.stderr.write(url + '\\n');
+        return next(url, context);
+      } });`;
+    writeFileSync(path('trace.mjs'), hooks);
+    const { code, stdout, stderr } = await run(['node', '--import', path('trace.mjs'), command, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Usage: kms-functions');
+    const loaded = stderr
+      .trim()
+      .split('\n')
+      .map((url) => url.replace(pathToFileURL(root).href, ''));
+    const own = loaded.filter((file) => !file.startsWith('node_modules/'));
+    expect(own).toContain('cli/main.ts');
+    expect(own.filter((file) => !/^(cli\/[\w-]+\.c?[tj]s|cli\/table\/[\w-]+\.ts|package\.json)$/.test(file))).toEqual(
+      [],
+    );
+    const packages = new Set(
+      loaded.filter((file) => file.startsWith('node_modules/')).map((file) => file.split('/')[1]),
+    );
+    expect([...packages].filter((name) => name !== 'commander')).toEqual([]);
+  });
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s during a call ends the command with exit code %d and leaves no file', async (signal, expected) => {
+    // Receives the request and never responds.
+    const server = createServer((request) => request.socket.once('close', () => {}));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    mkdirSync(path(signal));
+    writeFileSync(path('plain'), 'hello');
+    const args = ['encrypt', path('plain'), '--key', 'k', '--out', join(path(signal), 'out'), '--url', url];
+    const child = spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+    try {
+      await once(server, 'request');
+      child.kill(signal);
+      const [code] = await once(child, 'close');
+      expect({ code, output }).toEqual({ code: expected, output: '' });
+      expect(readdirSync(path(signal))).toEqual([]);
+    } finally {
+      child.kill('SIGKILL');
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  test('a reader that ends early ends the command without a message', async () => {
+    const line = `node ${command} operations --json | head -c 10; echo " code \${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = await run(['bash', '-c', line]);
+    expect({ stdout, stderr }).toEqual({ stdout: expect.stringMatching(/^\{\n {2}"Opera code (0|141)$/m), stderr: '' });
+  });
+
+  test.runIf(isSoak)('npx kms-functions runs the command of a clone, without a network', async () => {
+    const env = { npm_config_cache: path('npm-cache') };
+    const { code, stdout } = await run(['npx', '--offline', 'kms-functions', '--version'], { env, timeoutMs: 60_000 });
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${version}\n` });
+  });
+});
