@@ -10,7 +10,9 @@ import {
   EncryptCommand,
   ListKeysCommand,
 } from '@aws-sdk/client-kms';
+import { CommanderError } from 'commander';
 import { describe, expect, test } from 'vitest';
+import { createProgram } from '../../emulator/command/program.ts';
 import { catchError, clientFor } from '../support/emulator.ts';
 import { emulatorCommand } from '../support/emulator-command.ts';
 import { holdPort, releasePort } from '../support/fixed-ports.ts';
@@ -32,12 +34,28 @@ async function startBy(line: [string, ...string[]], cwd = root): Promise<{ proce
   return { process, endpoint };
 }
 
-function startAndFail(...args: string[]): Promise<Finished> {
-  return run([...emulatorCommand, ...args]);
+/** A failed command's exit code and output. */
+type Failed = Pick<Finished, 'code' | 'stderr'>;
+
+/** Runs the command with arguments that it must reject: in this process, or as a program in a full run. */
+async function startAndFail(...args: string[]): Promise<Failed> {
+  if (isSoak || emulatorCommand[0] !== 'node') return run([...emulatorCommand, ...args]);
+  const program = createProgram();
+  let stderr = '';
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({ writeErr: (text) => (stderr += text) });
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return { code: error.exitCode, stderr };
+    throw error;
+  }
+  throw new Error('The command did not fail.');
 }
 
 /** Returns the message of a failed command. It must be one line, without a stack trace. */
-function readMessage({ code, stderr }: Finished): string {
+function readMessage({ code, stderr }: Failed): string {
   expect(code).toBe(1);
   const [message, ...more] = stderr.split('\n').filter((line) => line !== '');
   expect(more).toEqual([]);
@@ -281,7 +299,7 @@ test('KMS_EMULATOR_CONTROL_TOKEN must have at least 16 characters', async () => 
 
 describe.concurrent('npm run emulator with invalid arguments', () => {
   test("npm run emulator rejects --host 0.0.0.0 with the default seed, because the seed's key material is public", async () => {
-    const finished = await startAndFail('--port', '0', '--in-memory', '--host', '0.0.0.0');
+    const finished = await run([...emulatorCommand, '--port', '0', '--in-memory', '--host', '0.0.0.0']);
     expect(readMessage(finished)).toBe(
       'kms-emulator: the default seed contains public key material: to listen on 0.0.0.0, use another seed (--seed FILE) or no seed (--no-seed)',
     );
