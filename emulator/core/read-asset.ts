@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs';
  * asset of the executable (https://nodejs.org/docs/latest-v24.x/api/single-executable-applications.html#assets).
  */
 export function readAsset(path: string): Buffer {
-  const sea = process.getBuiltinModule('node:sea');
-  if (sea.isSea()) return Buffer.from(sea.getRawAsset(path));
+  // Deno and Bun do not have this module, or have it without functions.
+  const sea = process.getBuiltinModule('node:sea') as Partial<typeof import('node:sea')> | undefined;
+  if (sea?.getRawAsset !== undefined && sea.isSea?.() === true) return Buffer.from(sea.getRawAsset(path));
   return readFileSync(new URL(`../${path}`, import.meta.url));
 }

@@ -1,9 +1,10 @@
 import { KmsError } from '../core/kms-error.ts';
 import { type KeySpec, type KeySpecRow, type KeyUsage, keySpecs } from './key-specs.ts';
+import { requireRuntimeSupport } from './runtime-support.ts';
 
 /**
  * Returns the row of a key spec. Throws InvalidKeyUsageException if the key spec does not support the algorithm for
- * this usage.
+ * this usage, and UnsupportedOperationException if the running Node.js does not support the key spec.
  */
 export function requireAlgorithmSupport(keySpec: KeySpec, keyUsage: KeyUsage, algorithm: string): KeySpecRow {
   const row = keySpecs[keySpec];
@@ -11,5 +12,6 @@ export function requireAlgorithmSupport(keySpec: KeySpec, keyUsage: KeyUsage, al
   if (!algorithms.includes(algorithm)) {
     throw new KmsError('InvalidKeyUsageException', `Algorithm ${algorithm} is incompatible with key spec ${keySpec}.`);
   }
+  requireRuntimeSupport(row);
   return row;
 }

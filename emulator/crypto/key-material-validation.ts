@@ -1,6 +1,7 @@
-import { decapsulate, encapsulate, type KeyObject, sign, verify } from 'node:crypto';
+import crypto, { type KeyObject, sign, verify } from 'node:crypto';
 import { ParsedKey } from './formats/parsed-key.ts';
 import { type KeySpec, type KeySpecRow, keySpecs } from './key-specs.ts';
+import { requireRuntimeSupport } from './runtime-support.ts';
 
 /** Key material that does not suit the key spec. The message contains the rule. */
 export class KeyMaterialError extends Error {
@@ -13,7 +14,8 @@ export class KeyMaterialError extends Error {
  * 5208, RFC 5958) with exactly that key spec and with a matching public key.
  * https://docs.aws.amazon.com/kms/latest/developerguide/importing-keys-conceptual.html#importing-keys-material-requirements
  *
- * The returned PKCS#8 comes from OpenSSL, so it does not contain attributes. Throws KeyMaterialError.
+ * The returned PKCS#8 comes from OpenSSL, so it does not contain attributes. Throws KeyMaterialError, or
+ * UnsupportedOperationException if the running Node.js does not support the key spec.
  */
 export async function validateKeyMaterial(keySpec: KeySpec, plaintext: Uint8Array): Promise<Buffer> {
   const row = keySpecs[keySpec];
@@ -25,6 +27,7 @@ export async function validateKeyMaterial(keySpec: KeySpec, plaintext: Uint8Arra
     }
     return Buffer.from(plaintext);
   }
+  requireRuntimeSupport(row);
   let key: ParsedKey;
   try {
     key = new ParsedKey(plaintext);
@@ -64,8 +67,8 @@ function isMatchingPair(key: ParsedKey, row: KeySpecRow): boolean {
 }
 
 function isKemPair({ privateKey, publicKey }: ParsedKey): boolean {
-  const { sharedKey, ciphertext } = encapsulate(publicKey);
-  return sharedKey.equals(decapsulate(privateKey, ciphertext));
+  const { sharedKey, ciphertext } = crypto.encapsulate(publicKey);
+  return sharedKey.equals(crypto.decapsulate(privateKey, ciphertext));
 }
 
 function isSigningPair(privateKey: KeyObject, publicKey: KeyObject, hashName: string | null): boolean {

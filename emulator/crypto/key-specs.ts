@@ -10,6 +10,7 @@ import {
   generateRsaKey,
   type MaterialGenerator,
 } from './material-generation.ts';
+import { requireRuntimeSupport } from './runtime-support.ts';
 
 export type { KeySpec, KeyUsage };
 
@@ -177,9 +178,18 @@ const facts = {
 export const keySpecs = Object.fromEntries(
   Object.entries(facts).map(([keySpec, row]: [string, Facts]) => [
     keySpec,
-    { keySpec, ...row, isAsymmetric: row.rawBytes === undefined },
+    withSupportCheck({ keySpec: keySpec as KeySpec, ...row, isAsymmetric: row.rawBytes === undefined }),
   ]),
 ) as Readonly<Record<KeySpec, KeySpecRow>>;
+
+/** Returns the row with a generator that fails with a clear error if the running Node.js lacks the key spec. */
+function withSupportCheck(row: KeySpecRow): KeySpecRow {
+  const generateMaterial: MaterialGenerator = async () => {
+    requireRuntimeSupport(row);
+    return row.generateMaterial();
+  };
+  return { ...row, generateMaterial };
+}
 
 /**
  * The members of KeyMetadata and GetPublicKey that list a key's algorithms. Each key has only the member for its key

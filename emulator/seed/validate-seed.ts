@@ -1,4 +1,5 @@
 import { KeyMaterialError, validateKeyMaterial } from '../crypto/key-material-validation.ts';
+import { describeMissingSupport } from '../crypto/runtime-support.ts';
 import { readNewKeyPolicy } from '../policy-language/key-policy-rules.ts';
 import { PolicyError } from '../policy-language/policy-error.ts';
 import { type RegionalEntry, resolveAccountAndRegion, resolveKeySpecRow } from './seed-defaults.ts';
@@ -17,12 +18,26 @@ export async function validateSeed(seed: Seed): Promise<Seed> {
   const usedNames = new Set<string>();
   for (const [index, key] of seed.Keys.entries()) {
     const fail = (rule: string) => createKeyError(seed, index, rule);
+    if (!hasRuntimeSupport(key, seed, fail)) continue;
     throwIfRuleBroken(key, seed, fail);
     throwIfPolicyInvalid(key, fail);
     throwIfRepeated(key, listUniqueNames(key), usedNames, fail);
     Keys.push(await normalizeMaterials(key, fail));
   }
   return { ...seed, Keys };
+}
+
+/**
+ * Returns whether the running Node.js supports the key's key spec. Without support, a key in the default seed causes a
+ * warning, and a key in any other seed a `SeedError`.
+ */
+function hasRuntimeSupport(key: SeedKey, { [seedSource]: source }: Seed, fail: Fail): boolean {
+  const problem = describeMissingSupport(resolveKeySpecRow(key));
+  if (problem === undefined) return true;
+  if (source.isPublic !== true) throw fail(problem);
+  const name = key.Aliases?.[0] ?? key.KeyId;
+  process.emitWarning(`The default seed has no ${name}: ${problem}`, { code: 'KMS_EMULATOR_KEY_SPEC' });
+  return false;
 }
 
 type Fail = (rule: string) => SeedError;

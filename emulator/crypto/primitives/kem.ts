@@ -1,4 +1,5 @@
-import { decapsulate as opensslDecapsulate, encapsulate as opensslEncapsulate } from 'node:crypto';
+// Node.js has these functions since 24.7. A named import would fail while the module loads.
+import crypto from 'node:crypto';
 import { KmsError } from '../../core/kms-error.ts';
 import { requireAlgorithmSupport } from '../algorithm-support.ts';
 import { parseKey } from '../formats/parsed-key.ts';
@@ -20,7 +21,7 @@ export function encapsulate({ keySpec, algorithm, material }: KemRequest): {
   ciphertext: Buffer;
 } {
   requireAlgorithmSupport(keySpec, 'ENCAPSULATE_DECAPSULATE', algorithm);
-  const { sharedKey, ciphertext } = opensslEncapsulate(parseKey(material).publicKey);
+  const { sharedKey, ciphertext } = crypto.encapsulate(parseKey(material).publicKey);
   return { sharedSecret: sharedKey, ciphertext };
 }
 
@@ -36,5 +37,5 @@ export function decapsulate({
 }: KemRequest & { readonly ciphertext: Uint8Array }): Buffer {
   const row = requireAlgorithmSupport(keySpec, 'ENCAPSULATE_DECAPSULATE', algorithm);
   if (ciphertext.length !== row.kemCiphertextBytes) throw new KmsError('InvalidCiphertextException');
-  return opensslDecapsulate(parseKey(material).privateKey, ciphertext);
+  return crypto.decapsulate(parseKey(material).privateKey, ciphertext);
 }

@@ -2,6 +2,7 @@ import type { getPublicKey as operation } from '../../../functions/keys/get-publ
 import { KmsError } from '../../core/kms-error.ts';
 import { exportPublicKey } from '../../crypto/formats/public-key.ts';
 import { keySpecs, listAlgorithms } from '../../crypto/key-specs.ts';
+import { requireRuntimeSupport } from '../../crypto/runtime-support.ts';
 import { openCurrentMaterial } from '../../keys/key-material.ts';
 import type { OperationHandler } from '../../keys/operation-context.ts';
 import { resolveKey } from '../../keys/resolve-key.ts';
@@ -12,6 +13,7 @@ export const getPublicKey: OperationHandler<typeof operation> = (input, context)
   const { keySpec, keyUsage } = key.record;
   const row = keySpecs[keySpec];
   if (!row.isAsymmetric) throw new KmsError('UnsupportedOperationException');
+  requireRuntimeSupport(row);
   return {
     KeyId: key.arn,
     PublicKey: exportPublicKey(openCurrentMaterial(context.store, key)),
