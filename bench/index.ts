@@ -10,6 +10,7 @@ import { type Benchmark, effort } from './benchmark.ts';
 import { coldStart } from './cold-start.ts';
 import { emulator } from './emulator.ts';
 import { emulatorStart } from './emulator-start.ts';
+import { envelope } from './envelope.ts';
 import { growth } from './growth.ts';
 import { handlerGrowth } from './handler-growth.ts';
 import { loadCreation } from './load/load-creation.ts';
@@ -23,7 +24,7 @@ import { warm } from './warm.ts';
 
 const loadBenchmarks: readonly Benchmark[] = [loadQuota, loadFaults, loadCreation, loadSimulation];
 const benchmarks: readonly Benchmark[] = [
-  ...[coldStart, warm, handlerGrowth, tooling, emulator, emulatorStart, growth],
+  ...[coldStart, warm, handlerGrowth, tooling, emulator, emulatorStart, growth, envelope],
   ...loadBenchmarks,
 ];
 const names = benchmarks.map(({ name }) => name);

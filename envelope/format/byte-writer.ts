@@ -12,6 +12,15 @@ export function encodeUint32(value: number): Uint8Array {
   return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
 }
 
+/** Writes a number. Returns the offset after it. */
+export function writeUint32(target: Uint8Array, offset: number, value: number): number {
+  target[offset] = value >>> 24;
+  target[offset + 1] = value >>> 16;
+  target[offset + 2] = value >>> 8;
+  target[offset + 3] = value;
+  return offset + 4;
+}
+
 /** Returns a two-byte length and the bytes. */
 export function encodeBlock(bytes: Uint8Array): readonly [Uint8Array, Uint8Array] {
   return [encodeUint16(bytes.length), bytes];

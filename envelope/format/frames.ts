@@ -1,7 +1,7 @@
 import { ByteReader } from './byte-reader.ts';
-import { concatBytes, copyBytes, encodeUint32, encodeUtf8 } from './byte-writer.ts';
+import { copyBytes, encodeUtf8, writeUint32 } from './byte-writer.ts';
 import { EnvelopeError } from './errors.ts';
-import { ivBytes, type MessageHeader, tagBytes } from './header.ts';
+import { ivBytes, type MessageHeader } from './header.ts';
 import { maxUint32, type OpenLimits } from './limits.ts';
 
 /** The part of the body that one tag authenticates. `unframed` is the whole body of an unframed message. */
@@ -44,30 +44,27 @@ export function* divideIntoFrames(plaintextBytes: number, frameLength: number): 
   yield { kind: 'final', number: count, contentBytes: plaintextBytes - (count - 1) * frameLength };
 }
 
-/** Returns the length of the body with all frames. */
-export function measureBody(plaintextBytes: number, frameLength: number): number {
-  const count = Math.max(1, Math.ceil(plaintextBytes / frameLength));
-  return plaintextBytes + (count - 1) * (frameHeadBytes.regular + tagBytes) + frameHeadBytes.final + tagBytes;
-}
-
 /** Throws if a message would have more frames than the format allows. The last number is for the final frame only. */
 export function checkFrameNumber({ kind, number }: Frame): void {
   if (number < endMark || (number === endMark && kind === 'final')) return;
   throw new EnvelopeError('LimitExceeded', 'A message has at most 4294967295 frames. Use a larger `frameLength`.');
 }
 
-/** Returns the IV of a frame: its number, as AWS's libraries do. */
+/** Returns the IV of a frame: its number, as in AWS's libraries. */
 export function createFrameIv(number: number): Uint8Array {
   const iv = new Uint8Array(ivBytes);
-  iv.set(encodeUint32(number), ivBytes - numberBytes);
+  writeUint32(iv, ivBytes - numberBytes, number);
   return iv;
 }
 
 /** Encodes the bytes of a frame before its content. */
 export function encodeFrameHead({ kind, number, contentBytes }: Frame, iv: Uint8Array): Uint8Array {
-  return kind === 'regular'
-    ? concatBytes([encodeUint32(number), iv])
-    : concatBytes([encodeUint32(endMark), encodeUint32(number), iv, encodeUint32(contentBytes)]);
+  const head = new Uint8Array(frameHeadBytes[kind]);
+  let offset = kind === 'final' ? writeUint32(head, 0, endMark) : 0;
+  offset = writeUint32(head, offset, number);
+  head.set(iv, offset);
+  if (kind === 'final') writeUint32(head, offset + ivBytes, contentBytes);
+  return head;
 }
 
 /**
@@ -75,13 +72,14 @@ export function encodeFrameHead({ kind, number, contentBytes }: Frame, iv: Uint8
  * (https://docs.aws.amazon.com/encryption-sdk/latest/developer-guide/body-aad-reference.html).
  */
 export function encodeFrameAad(messageId: Uint8Array, { kind, number, contentBytes }: Frame): Uint8Array {
-  return concatBytes([
-    messageId,
-    contentTexts[kind],
-    encodeUint32(number),
-    encodeUint32(Math.floor(contentBytes / 2 ** 32)),
-    encodeUint32(contentBytes),
-  ]);
+  const text = contentTexts[kind];
+  const aad = new Uint8Array(messageId.length + text.length + numberBytes + 8);
+  aad.set(messageId);
+  aad.set(text, messageId.length);
+  let offset = writeUint32(aad, messageId.length + text.length, number);
+  offset = writeUint32(aad, offset, Math.floor(contentBytes / 2 ** 32));
+  writeUint32(aad, offset, contentBytes);
+  return aad;
 }
 
 /** A frame to decrypt: the fields before its content. */

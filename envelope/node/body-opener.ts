@@ -18,7 +18,7 @@ export class BodyOpener {
   #state: 'body' | 'footer' | 'done' = 'body';
   #frameNumber = 1;
   /** The content of the final frame, until the signature is verified. */
-  #withheld: Buffer | undefined;
+  #withheld: readonly Buffer[] = [];
 
   constructor(verified: VerifiedHeader, headerBytes: Uint8Array, limits: OpenLimits) {
     this.#verified = verified;
@@ -33,20 +33,18 @@ export class BodyOpener {
   /** Takes all complete frames from the queue. Yields the plaintext of each frame after its tag matched. */
   *open(queue: ByteQueue): Generator<Buffer> {
     while (this.#state === 'body') {
-      const head = parseFrameHead(
-        queue.peek(frameHeadBytes.final),
-        ...([this.#frameNumber, this.#verified.header, this.#limits] as const),
-      );
+      const headBytes = queue.peek(frameHeadBytes.final);
+      const head = parseFrameHead(headBytes, this.#frameNumber, this.#verified.header, this.#limits);
       if (typeof head === 'number' || queue.length < head.headBytes + head.contentBytes + tagBytes) return;
       const plaintext = this.#openFrame(head, queue);
-      if (this.#state === 'body') yield plaintext;
+      if (this.#state === 'body') yield* plaintext;
       else this.#withheld = plaintext;
     }
     if (this.#state === 'footer' && !this.#verifySignature(queue)) return;
     if (queue.length > 0) throw createEnvelopeError('TrailingBytes');
     const plaintext = this.#withheld;
-    this.#withheld = undefined;
-    if (plaintext !== undefined) yield plaintext;
+    this.#withheld = [];
+    yield* plaintext;
   }
 
   /** Throws unless the whole message was opened. */
@@ -54,14 +52,14 @@ export class BodyOpener {
     if (this.#state !== 'done') throw createEnvelopeError('MessageTruncated');
   }
 
-  #openFrame(head: FrameHead, queue: ByteQueue): Buffer {
+  #openFrame(head: FrameHead, queue: ByteQueue): readonly Buffer[] {
     const { key, header } = this.#verified;
-    const frame = queue.take(head.headBytes + head.contentBytes + tagBytes);
-    const content = frame.subarray(head.headBytes, -tagBytes);
-    const aad = encodeFrameAad(header.messageId, head);
-    const plaintext = decryptGcm({ key, iv: head.iv, aad }, content, frame.subarray(-tagBytes));
+    const headBytes = queue.take(head.headBytes);
+    const content = queue.takePieces(head.contentBytes);
+    const tag = queue.take(tagBytes);
+    const plaintext = decryptGcm(key, head.iv, encodeFrameAad(header.messageId, head), content, tag);
     if (plaintext === undefined) throw rejectFrame(head.number);
-    this.#signature?.verifier.update(frame);
+    if (this.#signature) for (const part of [headBytes, ...content, tag]) this.#signature.verifier.update(part);
     this.#frameNumber += 1;
     if (head.kind !== 'regular') this.#state = this.#signature === undefined ? 'done' : 'footer';
     return plaintext;

@@ -30,21 +30,28 @@ export class ByteQueue {
   /** Removes and returns the first bytes. The queue must contain them. */
   take(length: number): Uint8Array {
     const taken = this.peek(length);
-    this.#drop(length);
+    this.takePieces(length);
     return taken;
   }
 
-  #drop(length: number): void {
-    let rest = length;
-    let whole = 0;
+  /** Removes the first bytes, and returns them in the chunks that contain them, without a copy. */
+  takePieces(length: number): readonly Uint8Array[] {
+    const pieces: Uint8Array[] = [];
+    let missing = length;
+    let wholeChunks = 0;
     for (const chunk of this.#chunks) {
-      if (chunk.length > rest) break;
-      rest -= chunk.length;
-      whole += 1;
+      if (missing === 0) break;
+      pieces.push(chunk.subarray(0, missing));
+      if (chunk.length > missing) {
+        this.#chunks[wholeChunks] = chunk.subarray(missing);
+        missing = 0;
+        break;
+      }
+      missing -= chunk.length;
+      wholeChunks += 1;
     }
-    this.#chunks.splice(0, whole);
-    const [first] = this.#chunks;
-    if (rest > 0 && first !== undefined) this.#chunks[0] = first.subarray(rest);
+    this.#chunks.splice(0, wholeChunks);
     this.#length -= length;
+    return pieces;
   }
 }

@@ -7,7 +7,7 @@ import { encodeHeader, messageIdBytes, zeroIv } from '../format/header.ts';
 import { resolveFrameLength } from '../format/limits.ts';
 import { resolveSealingSuite } from '../format/suites.ts';
 import type { SealOptions } from '../options.ts';
-import { encryptGcm } from './aes-gcm.ts';
+import { encryptGcm, type GcmKey } from './aes-gcm.ts';
 import { deriveKeys } from './derive-keys.ts';
 import { createSigningKey, type NodeSigningKey, startSignature } from './signature.ts';
 
@@ -15,7 +15,7 @@ import { createSigningKey, type NodeSigningKey, startSignature } from './signatu
 export class MessageSealer {
   readonly header: Buffer;
   readonly frameLength: number;
-  readonly #key: KeyObject;
+  readonly #key: GcmKey;
   readonly #messageId: Uint8Array;
   readonly #signing: { readonly signer: Sign; readonly privateKey: KeyObject } | undefined;
 
@@ -53,19 +53,19 @@ export class MessageSealer {
       ...{ suite, messageId, encryptionContext, encryptedDataKeys, frameLength },
       commitmentKey: commitmentKey as Uint8Array,
     });
-    const { tag } = encryptGcm({ key, iv: zeroIv, aad }, new Uint8Array(0));
+    const { tag } = encryptGcm(key, zeroIv, aad, []);
     const header = Buffer.concat([aad, tag]);
     const signing = signature && signingKey && { signer: startSignature(signature), privateKey: signingKey.privateKey };
     return new MessageSealer({ header, frameLength, key, messageId, signing });
   }
 
   /** Encrypts a frame. Returns its head, ciphertext and tag. */
-  sealFrame(frame: Frame, plaintext: Uint8Array): readonly [Uint8Array, Uint8Array, Uint8Array] {
+  sealFrame(frame: Frame, pieces: readonly Uint8Array[]): readonly Uint8Array[] {
     checkFrameNumber(frame);
     const iv = createFrameIv(frame.number);
     const aad = encodeFrameAad(this.#messageId, frame);
-    const { ciphertext, tag } = encryptGcm({ key: this.#key, iv, aad }, plaintext);
-    const parts = [encodeFrameHead(frame, iv), ciphertext, tag] as const;
+    const { ciphertext, tag } = encryptGcm(this.#key, iv, aad, pieces);
+    const parts = [encodeFrameHead(frame, iv), ...ciphertext, tag];
     if (this.#signing) for (const part of parts) this.#signing.signer.update(part);
     return parts;
   }
@@ -81,7 +81,7 @@ export class MessageSealer {
 interface SealerParts {
   readonly header: Buffer;
   readonly frameLength: number;
-  readonly key: KeyObject;
+  readonly key: GcmKey;
   readonly messageId: Uint8Array;
   readonly signing: { readonly signer: Sign; readonly privateKey: KeyObject } | undefined;
 }

@@ -9,7 +9,7 @@ export async function sealBuffer(plaintext: Uint8Array, options: SealOptions): P
   const parts: Uint8Array[] = [sealer.header];
   let offset = 0;
   for (const frame of divideIntoFrames(plaintext.length, sealer.frameLength)) {
-    parts.push(...sealer.sealFrame(frame, plaintext.subarray(offset, offset + frame.contentBytes)));
+    parts.push(...sealer.sealFrame(frame, [plaintext.subarray(offset, offset + frame.contentBytes)]));
     offset += frame.contentBytes;
   }
   parts.push(...sealer.finish());

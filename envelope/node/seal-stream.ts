@@ -74,7 +74,7 @@ class SealStream extends Transform {
 
   #sealFrame(sealer: MessageSealer, kind: FrameKind, contentBytes: number): void {
     const frame = { kind, number: this.#frameNumber, contentBytes };
-    for (const part of sealer.sealFrame(frame, this.#queue.take(contentBytes))) this.push(part);
+    for (const part of sealer.sealFrame(frame, this.#queue.takePieces(contentBytes))) this.push(part);
     this.#frameNumber += 1;
   }
 }

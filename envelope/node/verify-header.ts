@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import { useDataKey } from '../data-keys.ts';
 import { areEqualBytes } from '../format/byte-writer.ts';
 import { checkCommitment } from '../format/commitment-policy.ts';
@@ -7,13 +6,13 @@ import { matchEncryptionContext } from '../format/encryption-context.ts';
 import { createEnvelopeError } from '../format/errors.ts';
 import type { MessageHeader } from '../format/header.ts';
 import type { OpenOptions } from '../options.ts';
-import { decryptGcm } from './aes-gcm.ts';
+import { decryptGcm, type GcmKey } from './aes-gcm.ts';
 import { deriveKeys } from './derive-keys.ts';
 
 /** A header whose tag matches, and the key of the frames. */
 export interface VerifiedHeader {
   readonly header: MessageHeader;
-  readonly key: KeyObject;
+  readonly key: GcmKey;
   readonly encryptedDataKey?: EncryptedDataKey;
   readonly isCached: boolean;
 }
@@ -34,7 +33,7 @@ export async function verifyHeader(
   if (commitmentKey && !areEqualBytes(commitmentKey, header.commitmentKey as Uint8Array))
     throw createEnvelopeError('KeyCommitmentMismatch');
   const aad = headerBytes.subarray(0, header.authenticatedBytes);
-  if (decryptGcm({ key, iv: header.iv, aad }, new Uint8Array(0), header.tag) === undefined)
+  if (decryptGcm(key, header.iv, aad, [], header.tag) === undefined)
     throw createEnvelopeError('HeaderAuthenticationFailed');
   const { encryptedDataKey, isCached = false } = dataKey;
   return { header, key, isCached, ...(encryptedDataKey && { encryptedDataKey }) };

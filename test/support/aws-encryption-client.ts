@@ -2,6 +2,8 @@ import {
   type AlgorithmSuiteIdentifier,
   buildClient,
   CommitmentPolicy,
+  KMS,
+  KmsKeyringNode,
   RawAesKeyringNode,
   RawAesWrappingSuiteIdentifier,
 } from '@aws-crypto/client-node';
@@ -43,4 +45,13 @@ export function createAwsClient({ wrappingKey }: RawDataKeys): AwsClient {
       return { plaintext, encryptionContext: messageHeader.encryptionContext };
     },
   };
+}
+
+/** Creates a keyring of AWS's library that calls KMS at an endpoint. */
+export function createKmsKeyring(generatorKeyId: string, endpoint: string): KmsKeyringNode {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const kms = new KMS({ endpoint, region: 'us-east-1', credentials });
+  // The library's type of clients predates optional members that may be `undefined`.
+  const clientProvider = (() => kms) as unknown as KmsKeyringNode['clientProvider'];
+  return new KmsKeyringNode({ generatorKeyId, clientProvider });
 }
