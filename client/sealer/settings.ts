@@ -1,0 +1,56 @@
+import { EnvelopeError } from '../../envelope/format/errors.ts';
+import { defaultOpenLimits } from '../../envelope/format/limits.ts';
+import type {
+  DataKeyCache,
+  DataKeyCacheOptions,
+  EncryptionContext,
+  OpenOptions,
+  SealOptions,
+} from '../../envelope/index.ts';
+import { compact } from '../../shared/declaration/json-object.ts';
+import { createClient } from '../create-client.ts';
+import type { DecryptKeyId, KeyClient, SealerOptions } from './options.ts';
+
+/** A sealer's options after their defaults were added. */
+export interface SealerSettings {
+  readonly client: KeyClient;
+  /** The first key generates data keys. */
+  readonly keyIds: readonly string[];
+  readonly decryptKeyId: DecryptKeyId;
+  readonly encryptionContext: EncryptionContext;
+  readonly seal: Pick<SealOptions, 'suite' | 'frameLength'>;
+  readonly open: Omit<OpenOptions, 'dataKeys' | 'encryptionContext'>;
+  readonly cache: DataKeyCache | undefined;
+}
+
+const decryptKeyIds: readonly DecryptKeyId[] = ['message', 'sealer', 'none'];
+
+export function resolveSettings(
+  options: SealerOptions,
+  createCache: (options: DataKeyCacheOptions) => DataKeyCache,
+): SealerSettings {
+  const { client, transport, keyId, additionalKeyIds = [], cache, decryptKeyId = 'message' } = options;
+  const { suite, frameLength, commitmentPolicy } = options;
+  const { maxEncryptedDataKeys, maxFrameLength, maxHeaderBytes } = options;
+  if ((client === undefined) === (transport === undefined))
+    throw invalidOption('A sealer needs either `client` or `transport`.');
+  if (keyId === undefined && additionalKeyIds.length > 0) throw invalidOption('`additionalKeyIds` needs `keyId`.');
+  const keyIds = keyId === undefined ? [] : [...new Set([keyId, ...additionalKeyIds])];
+  if (keyIds.length > defaultOpenLimits.maxEncryptedDataKeys)
+    throw invalidOption(`A message can have at most ${defaultOpenLimits.maxEncryptedDataKeys} keys.`);
+  if (!decryptKeyIds.includes(decryptKeyId))
+    throw invalidOption(`\`decryptKeyId\` must be one of ${decryptKeyIds.join(', ')}.`);
+  return {
+    client: client ?? createClient({ transport }),
+    keyIds,
+    decryptKeyId,
+    encryptionContext: { ...options.encryptionContext },
+    seal: compact({ suite, frameLength }),
+    open: compact({ commitmentPolicy, maxEncryptedDataKeys, maxFrameLength, maxHeaderBytes }),
+    cache: cache && createCache(cache),
+  };
+}
+
+export function invalidOption(message: string): EnvelopeError {
+  return new EnvelopeError('InvalidOption', message);
+}
