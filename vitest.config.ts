@@ -21,8 +21,9 @@ export default defineConfig({
     hookTimeout: hasKmsEndpoint ? 120_000 : 30_000,
     // Titles contain long values, such as conditions and routes.
     taskTitleValueFormatTruncate: 120,
-    // CI has two cores, so more workers would only wait for each other. AWS has request quotas, so only one worker calls it.
-    maxWorkers: hasKmsEndpoint ? 1 : 2,
+    // CI has two cores. A third worker uses the time in which tests wait for timeouts and for other processes. AWS has
+    // request quotas, so only one worker calls it.
+    maxWorkers: hasKmsEndpoint ? 1 : 3,
     sequence: { sequencer: LongFirst },
     maxConcurrency: 2,
     include: hasKmsEndpoint ? anyKmsTests : ['test/**/*.test.ts'],
