@@ -27,7 +27,7 @@ export async function deployment(variables) {
 
 /** Copies the project with every function twice. The variable `functionCountVariable` limits the number of functions. */
 export function createDoubledProject(directory: string): void {
-  for (const part of ['functions', 'shared', 'emulator', 'infra', 'events', 'docs']) {
+  for (const part of ['functions', 'shared', 'envelope', 'emulator', 'infra', 'events', 'docs']) {
     cpSync(join(root, part), join(directory, part), { recursive: true });
   }
   for (const file of ['package.json', 'serverless.yml']) cpSync(join(root, file), join(directory, file));

@@ -434,6 +434,13 @@ export interface Methods {
     options?: CallOptions,
   ): Promise<OutputFor<'listRetirableGrants'>>;
   /**
+   * Decrypts a message in the format of the AWS Encryption SDK.
+   *
+   * Routes: `POST /keys/{KeyId}/open`, `POST /open`.
+   * Errors: `NotFoundException`, `DisabledException`, `InvalidCiphertextException`, `KeyUnavailableException`, `IncorrectKeyException`, `InvalidKeyUsageException`, `DependencyTimeoutException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `InvalidMessageError`.
+   */
+  open(input: InputFor<'open'>, options?: CallOptions): Promise<OutputFor<'open'>>;
+  /**
    * Replaces a key's policy.
    *
    * Routes: `PUT /keys/{KeyId}/policy`.
@@ -474,6 +481,13 @@ export interface Methods {
    */
   revokeGrant(input: InputFor<'revokeGrant'>, options?: CallOptions): Promise<OutputFor<'revokeGrant'>>;
   /**
+   * Encrypts the content of a message again under other keys, without revealing the plaintext.
+   *
+   * Routes: `POST /keys/{KeyId}/rewrap`.
+   * Errors: `NotFoundException`, `DisabledException`, `InvalidCiphertextException`, `KeyUnavailableException`, `IncorrectKeyException`, `InvalidKeyUsageException`, `DependencyTimeoutException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `InvalidMessageError`.
+   */
+  rewrap(input: InputFor<'rewrap'>, options?: CallOptions): Promise<OutputFor<'rewrap'>>;
+  /**
    * Rotates a key immediately. Earlier ciphertexts can still be decrypted.
    *
    * Routes: `POST /keys/{KeyId}/rotate`.
@@ -495,6 +509,13 @@ export interface Methods {
     input: InputFor<'scheduleKeyDeletion'>,
     options?: CallOptions,
   ): Promise<OutputFor<'scheduleKeyDeletion'>>;
+  /**
+   * Encrypts up to 4,500,000 bytes into a message in the format of the AWS Encryption SDK.
+   *
+   * Routes: `POST /keys/{KeyId}/seal`.
+   * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `DependencyTimeoutException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`.
+   */
+  seal(input: InputFor<'seal'>, options?: CallOptions): Promise<OutputFor<'seal'>>;
   /**
    * Signs a message of up to 4,096 bytes, or a digest.
    *

@@ -6,7 +6,14 @@ export {
   type DataKeyCacheOptions,
   type DataKeyUse,
 } from './data-key-cache.ts';
-export type { DataKey, DataKeys, DecryptedDataKey, DecryptRequest, GenerateRequest } from './data-keys.ts';
+export type {
+  DataKey,
+  DataKeys,
+  DecryptedDataKey,
+  DecryptRequest,
+  GenerateRequest,
+  SignedDataKeys,
+} from './data-keys.ts';
 export type { CommitmentPolicy } from './format/commitment-policy.ts';
 export { type EncryptedDataKey, kmsProviderId } from './format/encrypted-data-keys.ts';
 export type { EncryptionContext } from './format/encryption-context.ts';

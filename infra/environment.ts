@@ -39,6 +39,11 @@ function deployedEnvironment({ parameters, serviceTag }: Deployment): Record<str
     [variableNames.callerContextKey]: parameters.callerContextKey,
     [variableNames.allowedPrincipals]: parameters.allowedPrincipals?.join(','),
     [variableNames.grantOperations]: parameters.grantOperations?.join(','),
+    [variableNames.dataKeyCache]: formatLimits(parameters.dataKeyCache),
     [variableNames.auditContextValues]: parameters.auditContextValues?.join(','),
   });
+}
+
+function formatLimits(limits: Deployment['parameters']['dataKeyCache']): string | undefined {
+  return limits && [limits.seconds, limits.messages, limits.bytes].join(',');
 }

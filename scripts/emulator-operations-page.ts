@@ -52,13 +52,14 @@ const differences: Readonly<Partial<Record<AwsOperationName, string>>> = {
 /** Builds docs/reference/emulator-operations.md, which lists the supported operations and their differences from AWS KMS. */
 export function emulatorOperationsPage(operations: readonly KmsOperation[]): string {
   const present = operations.filter(isSupported);
+  const presentGroups = groups.filter((group) => operations.some((operation) => operation.group === group));
   return [
     '# Emulator operations',
     '',
     `The emulator implements ${present.length} of ${operations.length} AWS KMS operations. It validates requests as AWS does, returns AWS's error codes and performs real cryptography.`,
     'The last column describes how an operation differs from AWS KMS. [Differences from AWS KMS](emulator-differences.md) lists general differences.',
     '',
-    ...groups.flatMap((group) => [
+    ...presentGroups.flatMap((group) => [
       `## ${group}`,
       '',
       '| operation | supported | difference |',

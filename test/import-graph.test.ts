@@ -8,7 +8,7 @@ const graph = readImportGraph(product);
 /** Returns a file's layer. In `functions/`, all files except the handlers and the audit forwarder are declarations. */
 function layerOf(file: string): string {
   const [top = ''] = file.split('/');
-  if (/^functions\/envelope\/.*\/handler\.ts$/.test(file)) return 'envelope handlers';
+  if (/^functions\/envelope\/(.*\/handler\.ts$|message\/)/.test(file)) return 'envelope handlers';
   if (top === 'functions') return /\/handler\.ts$|^functions\/audit\//.test(file) ? 'handlers' : 'declarations';
   return file.startsWith('shared/declaration/') ? 'shared/declaration' : top;
 }

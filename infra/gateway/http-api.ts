@@ -30,13 +30,14 @@ function buildCors(origins: readonly string[]): object {
     allowedHeaders: [
       'authorization',
       'content-type',
+      'kms-parameters',
       'kms-timeout-ms',
       'x-amz-content-sha256',
       'x-amz-date',
       'x-amz-security-token',
     ],
     allowedMethods: ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS'],
-    exposedResponseHeaders: ['retry-after', 'apigw-requestid'],
+    exposedResponseHeaders: ['retry-after', 'apigw-requestid', 'kms-parameters'],
     maxAge: corsMaxAgeSeconds,
   };
 }

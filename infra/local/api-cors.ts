@@ -8,11 +8,12 @@ const allowedHeaders = [
   'content-type',
   'authorization',
   'kms-timeout-ms',
+  'kms-parameters',
   'x-amz-date',
   'x-amz-security-token',
   'x-amz-content-sha256',
 ];
-const exposedHeaders = ['retry-after', 'apigw-requestid'];
+const exposedHeaders = ['retry-after', 'apigw-requestid', 'kms-parameters'];
 
 /** Returns the CORS headers for a response. Only web pages from this machine may read responses. */
 export function buildCorsHeaders({ origin }: IncomingHttpHeaders): Record<string, string> {

@@ -16,9 +16,14 @@ const widgetHeight = 6;
 type Line = readonly unknown[];
 
 /** The widgets, each with its title, its statistic and its lines. */
-function listWidgets({ name }: Deployment): (readonly [title: string, statistic: string, lines: readonly Line[]])[] {
+function listWidgets({
+  name,
+  parameters,
+}: Deployment): (readonly [title: string, statistic: string, lines: readonly Line[]])[] {
   const ofMetric = (title: string, metric: MetricName, statistic: string) =>
     [title, statistic, [buildLine(name, metric, statistic)]] as const;
+  const dataKeys = ['Data keys from the cache, and requests for data keys', 'Sum'] as const;
+  const cacheLines = (['dataKeyCacheHits', 'dataKeyRequests'] as const).map((metric) => buildLine(name, metric, 'Sum'));
   const ofGateway = (metric: string) => ['AWS/ApiGateway', metric, 'ApiId', `\${${httpApi}}`];
   return [
     ofMetric('Calls', 'calls', 'Sum'),
@@ -29,6 +34,7 @@ function listWidgets({ name }: Deployment): (readonly [title: string, statistic:
     ofMetric('Access denied', 'accessDenied', 'Sum'),
     ofMetric('Keys created', 'keysCreated', 'Sum'),
     ofMetric('Deletions scheduled', 'deletionsScheduled', 'Sum'),
+    ...(parameters.dataKeyCache === undefined ? [] : [[...dataKeys, cacheLines] as const]),
   ];
 }
 

@@ -1,6 +1,16 @@
 import * as z from 'zod';
 import { listOf, parameter, wholeNumber } from './parameter.ts';
 
+const cacheNames = ['seconds', 'messages', 'bytes'] as const;
+const cacheMaximum = { seconds: 3_600, messages: 1_000_000, bytes: 1_000_000_000_000 } as const;
+
+/** Accepts all three limits of a cache, because each default would be wrong for some deployment. */
+const cacheLimits = listOf(z.string().regex(/^[a-z]+:[1-9]\d{0,12}$/))
+  .transform((pairs) => Object.fromEntries(pairs.map((pair) => pair.split(':') as [string, string])))
+  .transform((limits) => cacheNames.map((name) => Number(limits[name])))
+  .refine((limits) => limits.every((limit, index) => limit <= cacheMaximum[cacheNames[index] ?? 'seconds']))
+  .transform(([seconds = 0, messages = 0, bytes = 0]) => ({ seconds, messages, bytes }));
+
 export const keyParameters = {
   operations: parameter({
     schema: z.string(),
@@ -51,6 +61,14 @@ export const keyParameters = {
     description:
       'Principals outside the account that callers may add to key policies and grants. Callers may always add principals in the account.',
     example: '111122223333,cloudtrail.amazonaws.com',
+  }),
+  dataKeyCache: parameter({
+    schema: cacheLimits,
+    unset: 'no cache: Seal and Open request a data key from KMS for each message',
+    rule: 'must be `seconds:COUNT,messages:COUNT,bytes:COUNT`, with at most 3600 seconds, 1000000 messages and 1000000000000 bytes',
+    description:
+      "Limits of the data key cache of Seal and Open. An instance of the function uses a data key for at most this time, number of messages and number of bytes. The cache never shares a data key between callers, tenants, keys or encryption contexts. For a cached data key, KMS does not check the key's state or policies, and CloudTrail has no entry ([details](../guides/seal-and-open.md#the-data-key-cache)).",
+    example: 'seconds:300,messages:1000,bytes:1000000000',
   }),
   grantOperations: parameter({
     schema: listOf(z.string().regex(/^[A-Z][A-Za-z]+$/)),

@@ -29,6 +29,7 @@ const tagDescriptions: Record<Group, string> = {
   replicas: 'Replicate multi-Region keys, and change their primary Region.',
   'key-stores': 'Manage custom key stores that use AWS CloudHSM or an external key manager.',
   crypto: 'Encrypt, decrypt, sign, verify, and generate data keys.',
+  envelope: 'Seal and open messages of any content in the format of the AWS Encryption SDK.',
   service: 'Check the service status.',
 };
 

@@ -1,10 +1,13 @@
 /** The meanings of the request members, by name. A member has the same meaning in every operation that accepts it. */
 export const memberDescriptions: Readonly<Record<string, string>> = {
+  AdditionalKeyIds: 'More keys that can open the message.',
+  AlgorithmSuite: 'The algorithm suite of the new message. By default, the message has no signature.',
   AliasName: 'The alias.',
   BypassPolicyLockoutSafetyCheck:
     'Whether to accept a key policy that does not let the caller change the policy again.',
   CiphertextBlob: 'The ciphertext to decrypt.',
   CloudHsmClusterId: 'The id of the AWS CloudHSM cluster.',
+  CommitmentPolicy: 'Whether messages without key commitment, which older libraries create, can be opened.',
   Constraints: 'The encryption context that requests must contain to use the grant.',
   CustomKeyStoreId: 'The id of a custom key store.',
   CustomKeyStoreName: 'The name of a custom key store, which is unique in the account and Region.',
@@ -22,6 +25,8 @@ export const memberDescriptions: Readonly<Record<string, string>> = {
   EncryptionContext:
     'Names and values that are authenticated, but not secret. Decryption requires the same names and values.',
   ExpirationModel: 'Whether the key material expires.',
+  FrameLength:
+    'The length of the frames of the new message, each of which is encrypted separately. The default is 65,536.',
   GrantId: 'The id of a grant.',
   GrantToken: 'The token of a grant, which identifies the grant.',
   GrantTokens:
@@ -43,11 +48,12 @@ export const memberDescriptions: Readonly<Record<string, string>> = {
   Mac: 'The MAC to verify.',
   MacAlgorithm: 'The MAC algorithm, which the key must support.',
   Marker: 'The value of `NextMarker` in the previous response, to get the next items.',
-  Message: 'The message, or its digest.',
+  Message: 'The message, or its digest. For Open and Rewrap, a message in the format of the AWS Encryption SDK.',
   MessageType: 'Whether `Message` contains the message itself or a digest.',
   MultiRegion: 'Whether the key can have replicas in other Regions.',
   Name: 'A name for the grant. A repeated request with the same name does not create another grant.',
   NewCustomKeyStoreName: 'The new name of the custom key store.',
+  NewKeyIds: 'The keys that can open the new message.',
   NumberOfBytes: 'The number of bytes to generate.',
   Operations: 'The operations that the grant allows.',
   Origin: 'The source of the key material.',

@@ -15,11 +15,16 @@ import type { Components } from './components.ts';
 import { buildErrorResponses } from './error-responses.ts';
 import type { Json } from './json-schema.ts';
 import { describeMember } from './member-descriptions.ts';
+import { buildOctetStream, buildOctetStreamHeaders, buildOctetStreamParameters } from './octet-stream.ts';
 import { buildExampleInput, buildParameters, timeoutParameter } from './parameters.ts';
 
 /** Builds a route's OpenAPI operation object. `example` is an example response. */
 export function buildOperation(operation: Operation, route: Route, components: Components, example: unknown): Json {
-  const parameters = [...buildParameters(operation, route, components), timeoutParameter];
+  const parameters = [
+    ...buildParameters(operation, route, components),
+    timeoutParameter,
+    ...buildOctetStreamParameters(operation),
+  ];
   const body = buildRequestBody(operation, route, components);
   return {
     operationId: operationId(operation, route),
@@ -36,7 +41,11 @@ export function buildOperation(operation: Operation, route: Route, components: C
     responses: {
       [route.status]: {
         description: route.status === 201 ? 'Created.' : 'Success.',
-        content: { 'application/json': { schema: buildResponseSchema(operation, components), example } },
+        ...buildOctetStreamHeaders(operation),
+        content: {
+          'application/json': { schema: buildResponseSchema(operation, components), example },
+          ...buildOctetStream(operation, 'response'),
+        },
       },
       ...buildErrorResponses(operation, route),
     },
@@ -96,6 +105,7 @@ function buildRequestBody(operation: Operation, route: Route, components: Compon
         },
         example: splitByLocation(operation, route, buildExampleInput(operation, route)).body,
       },
+      ...buildOctetStream(operation, 'request'),
     },
   };
 }

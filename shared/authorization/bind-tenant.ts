@@ -37,7 +37,7 @@ export function bindTenant(operation: Operation, { tenancy }: Pick<FunctionConfi
       const tenant = resolveTenant(call.caller, tenancy);
       if (tenant === undefined) return;
       call.tenant = tenant;
-      if (operation.tenancy === 'unbound') return;
+      if (operation.tenancy === 'unbound' || operation.tenancy === 'steps') return;
       if (operation.tenancy === 'rejected') throw callerNotAllowed('Callers with a tenant cannot use this operation.');
       await bindKeys({ call, tenant, readTag });
       protectTenantTag(call, tenancy.tag, tenant);

@@ -29,6 +29,7 @@ export { bindCaller } from './bind-caller.ts';
 export { bindTenant } from './bind-tenant.ts';
 export { checkScope } from './check-scope.ts';
 export { identifyCaller } from './identify-caller.ts';
+export { readAliasName, toArn } from './key-identifiers.ts';
 export type { Guard } from './policy-bounds.ts';
 export { protectTags } from './protect-tags.ts';
 export { rejectForeignResponse } from './reject-foreign-response.ts';

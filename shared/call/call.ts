@@ -2,6 +2,7 @@ import type { FunctionConfig } from '../config/function-config.ts';
 import type { Operation, Route, UnsafeRetry } from '../declaration/operation.ts';
 import type { InputError, KmsFunctionsError } from '../errors/kms-functions-error.ts';
 import type { HttpRequest } from '../http/http-request.ts';
+import type { HttpResponse } from '../http/http-response.ts';
 import type { Caller } from './caller.ts';
 import { Deadline } from './deadline.ts';
 
@@ -25,7 +26,10 @@ export interface Call {
   input: Record<string, unknown>;
   /** All errors found in the input so far. `rejectInvalidInput` reports them together. */
   readonly errors: InputError[];
+  /** The id of the last request to KMS that is not a lookup. */
   kmsRequestId?: string;
+  /** The ids of the requests that the call's steps sent. */
+  readonly kmsRequestIds: string[];
   /** The tenant to which the call is bound. */
   tenant?: string;
   /** The ARNs of the keys that KMS used or created. */
@@ -33,6 +37,10 @@ export interface Call {
   /** Set when KMS may have received a request that must not be repeated. */
   unsafeRetry?: UnsafeRetry;
   failure?: KmsFunctionsError;
+  /** Builds the response if it is not JSON. */
+  buildResponse?: (status: number, result: unknown) => HttpResponse;
+  /** The source of the call's data key, if the deployment caches data keys. */
+  dataKeySource?: 'cache' | 'kms';
 }
 
 /** Counts a call's requests to KMS. */
@@ -54,7 +62,8 @@ export function createCall(operation: Operation, config: FunctionConfig, request
     requestId,
     startedAtMs,
     deadline: new Deadline(startedAtMs, limitMs),
-    kms: { attempts: 0, lookups: 0, ms: 0 },
+    kms: createKmsUsage(),
+    kmsRequestIds: [],
     trigger: 'direct',
     caller: { kind: 'unknown', isVerified: false },
     usedKeys: [],
@@ -62,4 +71,32 @@ export function createCall(operation: Operation, config: FunctionConfig, request
     input: {},
     errors: [],
   };
+}
+
+/**
+ * Creates the call of a step: an AWS KMS operation that `parent` performs for its caller. The step has its own input and
+ * record. It ends by the parent's deadline, or within `limitMs` if that is earlier.
+ */
+export function createStepCall(
+  parent: Call,
+  operation: Operation,
+  input: Record<string, unknown>,
+  limitMs: number = Number.POSITIVE_INFINITY,
+): Call {
+  return {
+    ...parent,
+    operation,
+    deadline: parent.deadline.createShorter(limitMs),
+    kms: createKmsUsage(),
+    kmsRequestIds: [],
+    usedKeys: [],
+    // Authorization replaces identifiers in `input`. `json` keeps the identifiers that the caller sent.
+    json: { ...input },
+    input,
+    errors: [],
+  };
+}
+
+function createKmsUsage(): KmsUsage {
+  return { attempts: 0, lookups: 0, ms: 0 };
 }

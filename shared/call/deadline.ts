@@ -16,6 +16,11 @@ export class Deadline {
     this.#limitMs = Math.min(this.#limitMs, limitMs);
   }
 
+  /** Creates a deadline that ends at most `limitMs` from now, and not later than this deadline. */
+  createShorter(limitMs: number): Deadline {
+    return new Deadline(performance.now(), Math.min(this.leftMs, limitMs));
+  }
+
   get leftMs(): number {
     return Math.max(0, this.#startedAtMs + this.#limitMs - performance.now());
   }

@@ -42,6 +42,16 @@ export interface FunctionConfig {
   /** The encryption context keys whose values are recorded. For all other keys, only the key is recorded. */
   readonly auditContextValues: ReadonlySet<string>;
   readonly isMetricsEnabled: boolean;
+  /** The limits of the data key cache of Seal and Open; `undefined` without a cache. */
+  readonly dataKeyCache: DataKeyCacheLimits | undefined;
+}
+
+/** Limits how long and how often a function instance uses a data key. */
+export interface DataKeyCacheLimits {
+  readonly maxAgeSeconds: number;
+  /** The number of messages and of bytes that a data key encrypts. */
+  readonly maxMessages: number;
+  readonly maxBytes: number;
 }
 
 /** Configures how a deployment determines a caller's tenant and separates tenants. */
@@ -97,6 +107,7 @@ export function readFunctionConfig(environment: Environment = process.env): Func
     policyBounds: auth === 'open' ? undefined : readPolicyBounds(environment, partition, accountIds),
     auditContextValues: new Set(readList(environment, 'auditContextValues')),
     isMetricsEnabled: readVariable(environment, 'metricsDisabled') !== 'true',
+    dataKeyCache: readDataKeyCache(environment),
   };
 }
 
@@ -116,6 +127,15 @@ function readTenancy(environment: Environment): Tenancy | undefined {
     tag: readVariable(environment, 'tenantTag') ?? tenancyDefaults.tag,
     direct: readVariable(environment, 'tenantDirect') === 'unbound' ? 'unbound' : tenancyDefaults.direct,
   };
+}
+
+function readDataKeyCache(environment: Environment): DataKeyCacheLimits | undefined {
+  const limits = readList(environment, 'dataKeyCache').map(Number);
+  if (limits.length === 0) return undefined;
+  const [maxAgeSeconds = 0, maxMessages = 0, maxBytes = 0] = limits;
+  if (!(maxAgeSeconds > 0 && maxMessages > 0 && maxBytes > 0))
+    throw new Error('DATA_KEY_CACHE must contain three positive numbers: seconds, messages and bytes.');
+  return { maxAgeSeconds, maxMessages, maxBytes };
 }
 
 function readPolicyBounds(environment: Environment, partition: string, accountIds: readonly string[]): PolicyBounds {

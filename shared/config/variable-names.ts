@@ -22,6 +22,7 @@ export const variableNames = {
   grantOperations: 'GRANT_OPERATIONS',
   auditContextValues: 'AUDIT_CONTEXT_VALUES',
   fips: 'KMS_FUNCTIONS_FIPS',
+  dataKeyCache: 'DATA_KEY_CACHE',
 
   // Set by Lambda.
   region: 'AWS_REGION',

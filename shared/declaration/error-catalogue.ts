@@ -109,9 +109,10 @@ export const catalogue = {
   },
   RouteNotFoundError: { status: 404, title: 'The route does not exist' },
   PayloadTooLargeError: { status: 413, title: 'The request is too large' },
-  UnsupportedMediaTypeError: { status: 415, title: 'The content type is not application/json' },
+  UnsupportedMediaTypeError: { status: 415, title: 'The content type is not supported' },
   KmsUnreachableError: { status: 502, title: 'KMS cannot be reached', retryable: true },
   TimeoutError: { status: 504, title: 'KMS did not respond in time', retryable: true },
+  InvalidMessageError: { status: 400, title: 'The message is not valid' },
   InternalError: { status: 500, title: 'The service failed' },
 } as const satisfies Record<string, CatalogueEntry>;
 

@@ -4,7 +4,7 @@ import type { RemoteRequests, RequestQuota } from './request-quotas.ts';
 import { type Schema, schemaMetadata, unwrap } from './schema-metadata.ts';
 import type { TimeLimit } from './time-limits.ts';
 
-/** Lists the operation groups in display order. `service` contains the operations that AWS KMS does not have. */
+/** Lists the operation groups in display order. AWS KMS does not have the operations in `envelope` and `service`. */
 export const groups = [
   'keys',
   'aliases',
@@ -16,6 +16,7 @@ export const groups = [
   'replicas',
   'key-stores',
   'crypto',
+  'envelope',
   'service',
 ] as const;
 
@@ -104,7 +105,12 @@ export type TenantBinding =
   /** The call does not access tenants' resources. */
   | 'unbound'
   /** The call accesses several tenants' resources, so callers with a tenant cannot use the operation. */
-  | 'rejected';
+  | 'rejected'
+  /**
+   * The call performs AWS KMS operations (`createStep`). Each of their requests is authorized and bound as a call of that
+   * operation.
+   */
+  | 'steps';
 
 /** Declares an operation. Handlers, roles, routes, documentation and the client are derived from the declaration. */
 interface Declaration<Input extends InputSchema, Output extends OutputSchema, Name extends string> {
@@ -169,6 +175,39 @@ export interface OwnOperation<
   Name extends string = string,
 > extends Declaration<Input, Output, Name> {
   readonly isOwn: true;
+  /** The maximum size of a request in bytes. Default: 1 MiB. */
+  readonly maxRequestBytes?: number;
+  readonly octetStream?: OctetStream;
+}
+
+/**
+ * The members that callers can send and receive as bytes instead of JSON (`application/octet-stream`). All other members
+ * are then in the header `Kms-Parameters`.
+ */
+export interface OctetStream {
+  readonly request: string;
+  readonly response: string;
+  /** The maximum size of the request member, whether the request is in JSON or in bytes. A larger value causes a 413. */
+  readonly maxBytes: number;
+}
+
+/** The maximum size of a Lambda event and of its response (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). */
+export const maxEventBytes = 6 * 1024 * 1024;
+
+/**
+ * The default maximum size of a request. It exceeds the largest request that KMS accepts, which contains an attestation
+ * document of 262,144 bytes in base64.
+ */
+const defaultMaxRequestBytes = 1024 * 1024;
+
+/** Returns the members that callers can send and receive as bytes, if the operation has any. */
+export function findOctetStream(operation: Operation): OctetStream | undefined {
+  return isAwsOperation(operation) ? undefined : operation.octetStream;
+}
+
+/** Returns the maximum size of an operation's request, in bytes of a body or in characters of an event. */
+export function getMaxRequestBytes(operation: Operation): number {
+  return (isAwsOperation(operation) ? undefined : operation.maxRequestBytes) ?? defaultMaxRequestBytes;
 }
 
 export type Operation<
@@ -240,6 +279,32 @@ export function keyMembers(operation: Operation): readonly string[] {
     cachedKeyMembers.set(operation, members);
   }
   return members;
+}
+
+/** A key identifier or alias name in a request. */
+export interface KeyInRequest {
+  /** The location in the request, such as `/KeyId` or `/AdditionalKeyIds/0`. */
+  readonly pointer: string;
+  readonly key: unknown;
+}
+
+/** Returns the key identifiers and alias names in a request, including those in lists. */
+export function listKeys(operation: Operation, json: Readonly<Record<string, unknown>>): KeyInRequest[] {
+  const single = keyMembers(operation).map((member) => ({ pointer: `/${member}`, key: json[member] }));
+  const listed = keyListMembers(operation).flatMap((member) => {
+    const keys = json[member];
+    return Array.isArray(keys) ? keys.map((key: unknown, index) => ({ pointer: `/${member}/${index}`, key })) : [];
+  });
+  return [...single, ...listed];
+}
+
+/** Returns the members that contain a list of key identifiers. AWS KMS operations have none. */
+function keyListMembers(operation: Operation): string[] {
+  if (isAwsOperation(operation)) return [];
+  return memberNames(operation).filter((member) => {
+    const { def } = unwrap(memberSchema(operation, member))._zod;
+    return def.type === 'array' && schemaMetadata((def as z.core.$ZodArrayDef).element)?.kind === 'key';
+  });
 }
 
 /** Caches the key members, because each call reads them several times. */

@@ -3,7 +3,7 @@ export interface HttpResponse {
   readonly statusCode: number;
   readonly headers: Record<string, string>;
   readonly body: string;
-  readonly isBase64Encoded: false;
+  readonly isBase64Encoded: boolean;
 }
 
 /** Headers that every response contains. Caches must not store responses, and browsers must not guess content types. */

@@ -14,14 +14,26 @@ type Send = KMSClient['send'];
 /** A command class from `@aws-sdk/client-kms` that accepts the declared input. */
 export type CommandClass<Input extends InputSchema> = new (input: z.output<Input>) => object;
 
-/** A command for `lookUp`. The type `_Output` determines the type of the result. */
-interface LookupCommand<Input, Output> {
+/** A command whose response has the type `Output`. */
+export interface KmsCommand<Input, Output> {
   readonly input: Input;
   readonly resolveMiddleware: (...parameters: never[]) => (...parameters: never[]) => Promise<{ output: Output }>;
 }
 
 /** Sends a validated call to KMS and returns the response as JSON. */
 export async function send(call: Call, Command: new (input: never) => object): Promise<unknown> {
+  return toJson(await sendRequest(call, Command));
+}
+
+/** Sends the request of a step, and returns the response in the SDK's form. */
+export function sendStep<Input, Output extends object>(
+  call: Call,
+  Command: new (input: Input) => KmsCommand<object, Output>,
+): Promise<Output> {
+  return sendRequest(call, Command as new (input: never) => object) as Promise<Output>;
+}
+
+async function sendRequest(call: Call, Command: new (input: never) => object): Promise<object> {
   const { operation, json } = call;
   const { retrySafety, timeLimit = 'usual' } = operation;
   const isSafe = retrySafety === 'safe' || isRetrySafe(operation, json as JsonObject);
@@ -30,7 +42,7 @@ export async function send(call: Call, Command: new (input: never) => object): P
     const response = await sendCommand(call, resolveRegion(call), new Command(call.input as never), attempts);
     rememberRequestId(call, response);
     call.usedKeys = findKeyArns(response);
-    return toJson(response);
+    return response;
   } catch (error) {
     rememberRequestId(call, error);
     throw error;
@@ -44,7 +56,7 @@ export async function send(call: Call, Command: new (input: never) => object): P
 export async function lookUp<Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
   call: Call,
   region: string | undefined,
-  command: LookupCommand<Input, Output>,
+  command: KmsCommand<Input, Output>,
 ): Promise<Output> {
   const attempts = new Attempts(call, { kind: 'lookups', timeLimit: 'usual' });
   return (await sendCommand(call, region, command, attempts)) as Output;

@@ -1,11 +1,12 @@
 import type { Call } from '../call/call.ts';
 import { compact, isObject } from '../declaration/json-object.ts';
 import { isKeyIdentifier } from '../declaration/key-identifier.ts';
-import { keyMembers } from '../declaration/operation.ts';
+import { listKeys } from '../declaration/operation.ts';
 import { boundText, boundTexts, maxContextKeys } from './bound-text.ts';
 import type { CallRecord } from './call-record.ts';
 
 const maxContextText = 128;
+const maxRequestIds = 20;
 
 /** Builds the record of a completed call. The record's size does not depend on the size of the request. */
 export function buildCallRecord(call: Call, latencyMs: number): CallRecord {
@@ -20,8 +21,8 @@ export function buildCallRecord(call: Call, latencyMs: number): CallRecord {
     trigger: call.trigger,
     caller: boundTexts(withoutClaims(caller)),
     tenant: call.tenant,
-    keys: keyMembers(operation)
-      .map((member) => call.json[member])
+    keys: listKeys(operation, call.json)
+      .map(({ key }) => key)
       .filter(isKeyIdentifier),
     usedKeys: call.usedKeys.map((key) => boundText(key)),
     contextKeys: contextKeys.map((key) => boundText(key, maxContextText)),
@@ -38,7 +39,13 @@ export function buildCallRecord(call: Call, latencyMs: number): CallRecord {
     requestId: call.requestId,
     gatewayRequestId: caller.isVerified ? boundText(call.http?.requestId ?? '') || undefined : undefined,
     kmsRequestId: call.kmsRequestId && boundText(call.kmsRequestId),
+    kmsRequestIds: call.kmsRequestIds.length > 1 ? boundList(call.kmsRequestIds) : undefined,
+    cached: call.dataKeySource === 'cache' ? (true as const) : undefined,
   });
+}
+
+function boundList(texts: readonly string[]): string[] {
+  return texts.slice(0, maxRequestIds).map((text) => boundText(text, maxContextText));
 }
 
 function withoutClaims({ claims: _, ...caller }: Call['caller']): CallRecord['caller'] {

@@ -51,8 +51,9 @@ export const callRecord = z.object({
   status: z.int(),
   latencyMs: z.int(),
   /**
-   * The number of times that the call's request was sent to KMS, from 0 to 2. A record that the audit forwarder derived
-   * does not contain this member or the following members up to `timeLeftMs`.
+   * The number of times that the call's request was sent to KMS, from 0 to 2. The service's own operations can send
+   * several requests, each of which counts. A record that the audit forwarder derived does not contain this member or the
+   * following members up to `timeLeftMs`.
    */
   attempts: z.optional(z.int()),
   /** The number of requests that were sent to KMS to look up keys, aliases and tags, if any. */
@@ -67,6 +68,10 @@ export const callRecord = z.object({
   gatewayRequestId: z.optional(z.string()),
   /** The KMS request id, as in CloudTrail. */
   kmsRequestId: z.optional(z.string()),
+  /** The ids of the requests, if the call sent several: at most 20. `kmsRequestId` is the last one. */
+  kmsRequestIds: z.optional(z.array(z.string())),
+  /** `true` if the call used a cached data key and did not request one from KMS. CloudTrail then has no entry for it. */
+  cached: z.optional(z.literal(true)),
 });
 
 export type CallRecord = z.output<typeof callRecord>;

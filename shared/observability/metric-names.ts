@@ -13,6 +13,8 @@ export const metricNames = {
   accessDenied: 'AccessDenied',
   keysCreated: 'KeysCreated',
   deletionsScheduled: 'DeletionsScheduled',
+  dataKeyCacheHits: 'DataKeyCacheHits',
+  dataKeyRequests: 'DataKeyRequests',
 } as const;
 
 export type MetricName = keyof typeof metricNames;

@@ -9,11 +9,13 @@ import { type MetricName, metricNames } from './metric-names.ts';
  */
 export function buildMetrics(call: Call, latencyMs: number): Readonly<Record<string, unknown>> {
   if (!call.config.isMetricsEnabled) return {};
-  const events = findEvents(call);
+  const events = [...findEvents(call), ...findDataKeySource(call)];
   return {
     [metricNames.calls]: 1,
     [metricNames.latency]: latencyMs,
-    ...Object.fromEntries(events.map((metric) => [metricNames[metric], 1])),
+    ...Object.fromEntries(
+      events.map((metric) => [metricNames[metric], metric === 'dataKeyRequests' ? call.kms.attempts : 1]),
+    ),
     _aws: {
       Timestamp: Date.now(),
       CloudWatchMetrics: events.length === 0 ? usualMetrics : defineMetrics(['calls', 'latency', ...events]),
@@ -33,4 +35,10 @@ function findEvents({ operation, failure }: Call): MetricName[] {
   if (status >= 500) return ['faults'];
   if (status === 429) return ['throttles'];
   return status === 403 ? ['accessDenied'] : [];
+}
+
+/** Returns the metric for the source of a message's data key, if the deployment caches data keys. */
+function findDataKeySource({ dataKeySource }: Call): MetricName[] {
+  if (dataKeySource === undefined) return [];
+  return dataKeySource === 'cache' ? ['dataKeyCacheHits'] : ['dataKeyRequests'];
 }

@@ -41,10 +41,10 @@ function sumRates(names: readonly string[], stage: ReturnType<typeof buildStage>
   return names.flatMap((name) => readThrottles(name, stage)).reduce((sum, [rate]) => sum + rate, 0);
 }
 
-/** The operations that share a quota (https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html). */
+/** The operations that share a quota, and the service's own operations that send their requests (https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html). */
 const symmetric = [
   ...['Decrypt', 'Encrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext', 'GenerateMac', 'GenerateRandom'],
-  ...['ReEncrypt', 'VerifyMac', 'Health'],
+  ...['ReEncrypt', 'VerifyMac', 'Health', 'Seal', 'Open', 'Rewrap'],
 ];
 const asymmetric = ['Sign', 'Verify', 'DeriveSharedSecret', 'Encapsulate', 'Decapsulate'];
 const dataKeyPairs = ['GenerateDataKeyPair', 'GenerateDataKeyPairWithoutPlaintext'];
@@ -253,10 +253,11 @@ describe('the custom domain', () => {
 });
 
 describe('corsOrigins', () => {
-  /** The request headers of SigV4 and bearer tokens, and the client's. */
+  /** The request headers of SigV4 and bearer tokens, the client's, and those of requests with bytes. */
   const requestHeaders = [
     'authorization',
     'content-type',
+    'kms-parameters',
     'kms-timeout-ms',
     'x-amz-content-sha256',
     'x-amz-date',
@@ -270,7 +271,7 @@ describe('corsOrigins', () => {
       allowedOrigins: origins.split(','),
       allowedHeaders: requestHeaders,
       allowedMethods: ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS'],
-      exposedResponseHeaders: ['retry-after', 'apigw-requestid'],
+      exposedResponseHeaders: ['retry-after', 'apigw-requestid', 'kms-parameters'],
       maxAge: 600,
     });
   });

@@ -51,6 +51,16 @@ test('the GatewayThrottles alarm counts the 429 responses in the access log of i
   expect(MetricNamespace).toBe('KmsFunctions/dev');
 });
 
+test('the dashboard shows the data key cache only if the deployment has one', () => {
+  const readBody = (parameters: Readonly<Record<string, string>>) => {
+    const { Properties } = buildDashboard(deployment(parameters)).Dashboard as Resource;
+    return Properties.DashboardBody['Fn::Sub'] as string;
+  };
+  expect(readBody({})).not.toContain('DataKey');
+  const withCache = readBody({ dataKeyCache: 'seconds:300,messages:1000,bytes:1000000' });
+  for (const name of ['DataKeyCacheHits', 'DataKeyRequests']) expect(withCache).toContain(name);
+});
+
 test('the dashboard searches per operation only for metrics that have the operation dimension', () => {
   const { Properties } = buildDashboard(deployment({})).Dashboard as Resource;
   const { widgets } = JSON.parse(Properties.DashboardBody['Fn::Sub']);

@@ -13,7 +13,8 @@ import { makeDirectory, removeDirectory } from '../support/project-copy.ts';
 import { filterByType, usePackaged } from '../support/template.ts';
 
 const defaultGroups = ['keys', 'aliases', 'rotation', 'crypto'];
-const maxBundleBytes = 225_000;
+/** The limits of bundles. Only the operations for messages contain the message codec. */
+const maxBytes = (file: string) => (file.startsWith('functions/envelope/') ? 270_000 : 225_000);
 const maxZipBytes = 130_000;
 
 function readZips(directory: string): Map<string, Buffer> {
@@ -82,7 +83,7 @@ describe('a package with all operations', () => {
         `functions/${operation.group}/${folderName(operation)}/handler.cjs`,
       ]);
       for (const [name, bytes] of files) {
-        expect(bytes.length, name).toBeLessThanOrEqual(maxBundleBytes);
+        expect(bytes.length, name).toBeLessThanOrEqual(maxBytes(name));
         mkdirSync(dirname(join(unpacked, name)), { recursive: true });
         writeFileSync(join(unpacked, name), bytes);
         handlers.push(name);

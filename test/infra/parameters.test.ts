@@ -26,6 +26,18 @@ describe('parseParameters', () => {
     keyScope: ['on', '', 'own', 'SERVICE'],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: IAM would read a variable
     serviceTag: ['', '*', 'a*', '${aws:username}', '-a', 'a'.repeat(129)],
+    dataKeyCache: [
+      '',
+      '300',
+      'seconds:300',
+      'seconds:300,messages:1000',
+      'seconds:0,messages:1,bytes:1',
+      'seconds:3601,messages:1,bytes:1',
+      'seconds:1,messages:1000001,bytes:1',
+      'seconds:1,messages:1,bytes:1000000000001',
+      'seconds:1,messages:1,byte:1',
+      'seconds:1.5,messages:1,bytes:1',
+    ],
     regions: ['', 'eu', 'eu-west-1,', '*', 'eu-west-1;eu-west-2'],
     minPendingWindowDays: ['6', '31', '7.5', '', '-7', '0x10'],
     callerAccounts: [

@@ -30,6 +30,9 @@ const newerThanReference: readonly string[] = ['Decapsulate', 'Encapsulate'] sat
 const actionsOf: Readonly<Record<string, readonly string[]>> = {
   ReEncrypt: ['ReEncryptFrom', 'ReEncryptTo'],
   Health: ['GenerateRandom'],
+  Open: ['Decrypt'],
+  Rewrap: ['Decrypt', 'Encrypt', 'GenerateDataKey'],
+  Seal: ['Encrypt', 'GenerateDataKey'],
 } satisfies Partial<Record<OperationName, string[]>>;
 /** Actions that the developer guide requires in addition to the operation's own action. */
 const furtherActions: Readonly<Record<string, readonly string[]>> = {

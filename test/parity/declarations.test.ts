@@ -162,6 +162,8 @@ describe.each(allOperations.map((operation) => [operation.name, operation] as co
   });
 
   test('the declaration contains a tenancy that fits its members', () => {
+    // The operations that the steps perform have their own tenancy.
+    if (operation.isOwn && operation.tenancy === 'steps') return;
     const members = memberNames(operation);
     const hasContext = members.some((member) => member.endsWith('EncryptionContext'));
     expect(operation.tenancy === 'encryption-context').toBe(hasContext);

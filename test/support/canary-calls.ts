@@ -5,11 +5,11 @@
 import type { JsonObject, JsonValue, Operation } from '../../shared/declaration/operation.ts';
 import { createContext, loadHandler } from './handlers.ts';
 import { buildHttpEvent, encodeBody, toV1, withRawBody } from './http-events.ts';
-import { operations } from './operations.ts';
+import { allOperations } from './operations.ts';
 
 const { SECRET_CANARY: secret = '', OPEN_CANARY: open = '', NAME_CANARY: named = '' } = process.env;
 const names = process.env.OPERATIONS?.split(',') ?? [];
-const called = operations.filter(({ name }) => names.includes(name));
+const called = allOperations.filter(({ name }) => names.includes(name));
 const { FAULTY_ENDPOINT: faultyEndpoint } = process.env;
 const policy = JSON.stringify({
   Version: '2012-10-17',
@@ -25,7 +25,7 @@ const values: Record<string, JsonValue> = {
 
 function plantCanaries(operation: Operation): JsonObject {
   const { input } = operation.example;
-  const isFirst = !('CiphertextBlob' in input);
+  const isFirst = !('CiphertextBlob' in input) && !(operation.group === 'envelope' && 'Message' in input);
   const members = Object.keys(operation.input._zod.def.shape).filter((name) => name in values);
   const own = members.filter((name) => isFirst || name !== 'EncryptionContext');
   return { ...input, ...Object.fromEntries(own.map((name) => [name, values[name] as JsonValue])) };

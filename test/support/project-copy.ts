@@ -7,7 +7,8 @@ import { afterAll, beforeAll } from 'vitest';
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The files that the project's commands require, without the files that they create. */
-const parts = ['functions', 'shared', 'emulator', 'infra', 'events', 'package.json', 'serverless.yml', 'README.md'];
+const folders = ['functions', 'shared', 'envelope', 'emulator', 'infra', 'events'];
+const parts = [...folders, 'package.json', 'serverless.yml', 'README.md'];
 
 /** Copies the project into a new directory, like a fresh clone. */
 export function copyProject(directory = makeDirectory()): string {

@@ -1,13 +1,7 @@
 import type { ChainMiddleware } from '../../call/chain.ts';
 import { decodeBase64 } from '../../declaration/base64.ts';
-import { hasBody } from '../../declaration/operation.ts';
+import { getMaxRequestBytes, hasBody } from '../../declaration/operation.ts';
 import { KmsFunctionsError } from '../../errors/kms-functions-error.ts';
-
-/**
- * The maximum size of a body. It exceeds the largest request that KMS accepts, which contains an attestation document
- * of 262,144 bytes in base64.
- */
-const maxBodyBytes = 1024 * 1024;
 
 /**
  * Decodes an HTTP event's body to text, and converts the header names to lower case. Copies the event, because a caller
@@ -16,22 +10,22 @@ const maxBodyBytes = 1024 * 1024;
 export function decodeBody(): ChainMiddleware {
   return {
     before: (request) => {
-      const { http, route } = request.internal.call;
+      const { http, route, operation } = request.internal.call;
       if (http?.body === undefined || route === undefined) return;
       if (!hasBody(route)) throw new KmsFunctionsError('SerializationException', 'This route does not accept a body.');
       request.event = {
         ...(request.event as object),
         headers: Object.fromEntries(http.headers),
-        body: decodeText(http.body, http.isBase64Encoded),
+        body: decodeText(http.body, http.isBase64Encoded, getMaxRequestBytes(operation)),
         isBase64Encoded: false,
       };
     },
   };
 }
 
-function decodeText(body: string, isBase64Encoded: boolean): string {
-  if (body.length > (isBase64Encoded ? (maxBodyBytes / 3) * 4 : maxBodyBytes)) {
-    throw new KmsFunctionsError('PayloadTooLargeError', `The body must not exceed ${maxBodyBytes} bytes.`);
+function decodeText(body: string, isBase64Encoded: boolean, maxBytes: number): string {
+  if (body.length > (isBase64Encoded ? (maxBytes / 3) * 4 : maxBytes)) {
+    throw new KmsFunctionsError('PayloadTooLargeError', `The body must not exceed ${maxBytes} bytes.`);
   }
   if (!isBase64Encoded) return body;
   const bytes = decodeBase64(body);

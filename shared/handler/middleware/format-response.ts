@@ -6,7 +6,9 @@ export function formatResponse(): ChainMiddleware {
   return {
     after: (request) => {
       const { call } = request.internal;
-      if (call.trigger === 'http') request.response = buildJsonResponse(call.route?.status ?? 200, request.response);
+      if (call.trigger !== 'http') return;
+      const buildResponse = call.buildResponse ?? buildJsonResponse;
+      request.response = buildResponse(call.route?.status ?? 200, request.response);
     },
   };
 }

@@ -1,6 +1,7 @@
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { ChainMiddleware } from '../../call/chain.ts';
 import { isObject } from '../../declaration/json-object.ts';
+import { findOctetStream, type Operation } from '../../declaration/operation.ts';
 import { KmsFunctionsError } from '../../errors/kms-functions-error.ts';
 
 /**
@@ -17,7 +18,7 @@ export function parseJsonBody(): ChainMiddleware {
       try {
         parser.before?.(request as Parameters<NonNullable<typeof parser.before>>[0]);
       } catch (error) {
-        throw toBodyError(error);
+        throw toBodyError(error, call.operation);
       }
       const { body } = request.event as { readonly body: unknown };
       if (!isObject(body)) throw new KmsFunctionsError('SerializationException', 'The body must be a JSON object.');
@@ -36,10 +37,15 @@ function removeParameters({ headers }: { readonly headers: Record<string, string
 }
 
 /** Converts a parser error. Reads only the status, because the `cause` contains the raw body, which must not be logged. */
-function toBodyError(error: unknown): KmsFunctionsError {
+function toBodyError(error: unknown, operation: Operation): KmsFunctionsError {
   const { statusCode } = error as { statusCode?: number };
-  if (statusCode === 415)
-    return new KmsFunctionsError('UnsupportedMediaTypeError', 'The content-type header must be application/json.');
+  if (statusCode === 415) {
+    const other = findOctetStream(operation) ? ' or application/octet-stream' : '';
+    return new KmsFunctionsError(
+      'UnsupportedMediaTypeError',
+      `The content-type header must be application/json${other}.`,
+    );
+  }
   if (statusCode === 422) {
     return new KmsFunctionsError(
       'SerializationException',

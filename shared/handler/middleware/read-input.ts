@@ -1,6 +1,6 @@
 import type { ChainMiddleware } from '../../call/chain.ts';
 import { isObject } from '../../declaration/json-object.ts';
-import type { Operation } from '../../declaration/operation.ts';
+import { getMaxRequestBytes, type Operation } from '../../declaration/operation.ts';
 import { KmsFunctionsError } from '../../errors/kms-functions-error.ts';
 import { createGatherer } from '../../http/gather-by-location.ts';
 import { rejectUnsafeJson } from './reject-unsafe-json.ts';
@@ -11,15 +11,16 @@ import { rejectUnsafeJson } from './reject-unsafe-json.ts';
  */
 export function readInput(operation: Operation): ChainMiddleware {
   const gather = createGatherer(operation);
+  const maxTextLength = getMaxRequestBytes(operation);
   return {
     before: ({ event, internal: { call } }) => {
       const { http, route } = call;
       if (http === undefined || route === undefined) {
         if (!isObject(event)) throw new KmsFunctionsError('SerializationException', 'The event must be a JSON object.');
         call.json = { ...event };
-        rejectUnsafeJson(event);
+        rejectUnsafeJson(event, maxTextLength);
       } else {
-        rejectUnsafeJson(call.json);
+        rejectUnsafeJson(call.json, maxTextLength);
         const { json, errors } = gather(route, http, call.json);
         call.json = json;
         call.errors.push(...errors);

@@ -6,17 +6,11 @@ import { KmsFunctionsError } from '../../errors/kms-functions-error.ts';
  */
 const maxDepth = 16;
 /**
- * The maximum length of all text in a request. It exceeds the largest request that KMS accepts, which contains an
- * attestation document of 262,144 bytes in base64.
- */
-const maxTextLength = 1024 * 1024;
-
-/**
  * Rejects requests that contain the name `__proto__`, which validation would silently drop, that are nested too deeply,
  * or whose names and values are too long. Direct invocation accepts events of 6 MB, which KMS would reject. Checks level
  * by level instead of recursively, so that malicious nesting cannot exhaust the stack.
  */
-export function rejectUnsafeJson(value: unknown): void {
+export function rejectUnsafeJson(value: unknown, maxTextLength: number): void {
   let level: unknown[] = [value];
   let textLength = 0;
   for (let depth = 0; level.length > 0; depth += 1) {

@@ -175,7 +175,7 @@ describe('unsafe JSON', () => {
     ['that is text', 'x', undefined],
     ['that is null', null, undefined],
   ])('unsafe JSON is rejected: a request %s', async ([, value, error]) => {
-    expect(await readError(Promise.resolve().then(() => rejectUnsafeJson(value)))).toBe(error);
+    expect(await readError(Promise.resolve().then(() => rejectUnsafeJson(value, 1024 * 1024)))).toBe(error);
   });
 });
 
@@ -496,7 +496,7 @@ describe('a handler', () => {
     const guard = () => {
       seen.push('guard');
     };
-    const handler = createCustomHandler(encrypt, async () => ({ KeyId: 'x' }), [guard as never]);
+    const handler = createCustomHandler(encrypt, async () => ({ KeyId: 'x' }), { guards: [guard as never] });
     const other = handler.withConfig(buildDeployedConfig({ auth: 'iam' }));
     const rejected = await readError(other(input, createGatewayContext()));
     expect(rejected).toContain('UntrustedEventError');

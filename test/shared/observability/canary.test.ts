@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadDefaultSeed } from '../../../emulator/seed/read-seed.ts';
 import { runNode } from '../../support/child.ts';
 import { kmsError, useFaultServer } from '../../support/fault-server.ts';
-import { isSoak, onePerGroup, operations } from '../../support/operations.ts';
+import { allOperations, isSoak, onePerGroup, operations } from '../../support/operations.ts';
 import { sharedCaches } from '../../support/shared-caches.ts';
 
 /** The value of plaintexts and of encryption context values. */
@@ -93,13 +93,17 @@ const environments: Record<string, NodeJS.ProcessEnv> = {
 };
 
 /** The operations that accept secrets, and one operation in each group. The other environments change only the logging. */
-const sample = operations.filter((operation) => operation.group === 'crypto' || onePerGroup().includes(operation));
+const messages = allOperations.filter(({ group }) => group === 'envelope');
+const sample = [
+  ...operations.filter((operation) => operation.group === 'crypto' || onePerGroup().includes(operation)),
+  ...messages,
+];
 
 describe('the output of the functions and the emulator', () => {
   test.for(Object.entries(environments))(
     'the output of the functions and the emulator contains no values from requests %s',
     async ([name, environment]) => {
-      const called = isSoak || name === 'with the deployed configuration' ? operations : sample;
+      const called = isSoak || name === 'with the deployed configuration' ? [...operations, ...messages] : sample;
       const { code, stdout, stderr } = await runNode(['test/support/canary-calls.ts'], {
         ...quiet,
         ...environment,

@@ -110,7 +110,9 @@ function readOperation(
   operation: OperationObject,
 ): ApiOperation {
   const { operationId, externalDocs, requestBody, responses } = operation;
-  const [, referenceName = capitalize(operationId)] = /API_(\w+)\.html$/.exec(externalDocs?.url ?? '') ?? [];
+  // The id of an additional route ends in a suffix. AWS documents no other operations.
+  const ownName = capitalize(operationId.replace(/With(out\w+|Body)$/, ''));
+  const [, referenceName = ownName] = /API_(\w+)\.html$/.exec(externalDocs?.url ?? '') ?? [];
   const [status = '200', success] = Object.entries(responses).find(([code]) => code.startsWith('2')) ?? [];
   const content = success === undefined ? undefined : resolveResponse(document, success).content?.['application/json'];
   return {

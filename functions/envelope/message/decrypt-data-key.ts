@@ -1,0 +1,100 @@
+import { DecryptCommand } from '@aws-sdk/client-kms';
+import type { DataKeys } from '../../../envelope/index.ts';
+import type { Call } from '../../../shared/call/call.ts';
+import { KmsFunctionsError } from '../../../shared/errors/kms-functions-error.ts';
+import { createStep } from '../../../shared/handler/create-step.ts';
+import { decrypt } from '../../crypto/decrypt/operation.ts';
+import { type Candidate, listCandidates } from './list-candidates.ts';
+
+const decryptStep = createStep(decrypt, DecryptCommand);
+
+type Decrypt = DataKeys['decrypt'];
+type Request = Parameters<Decrypt>[0];
+
+interface OpeningKey {
+  /** The key that the caller specified. */
+  readonly keyId: string | undefined;
+  readonly grantTokens: readonly string[] | undefined;
+}
+
+export interface KeyDecryptor {
+  readonly decrypt: Decrypt;
+  /** Checks a data key from a cache, as if KMS had just decrypted it. */
+  readonly reuse: (request: Request) => Promise<void>;
+  /** The ARN of the key that decrypted the data key. */
+  readonly usedKey: () => string;
+}
+
+/**
+ * Creates a function that decrypts a message's data key with KMS. It tries the message's encrypted data keys one after
+ * another, so that one disabled key or one Region that does not respond does not prevent the others.
+ */
+export function createKeyDecryptor(call: Call, { keyId, grantTokens }: OpeningKey): KeyDecryptor {
+  let usedKey = '';
+
+  async function tryCandidates<Result>(
+    { encryptedDataKeys }: Request,
+    attempt: (candidate: Candidate, limitMs: number) => Promise<Result>,
+  ): Promise<Result> {
+    const candidates = listCandidates(encryptedDataKeys, keyId, call.config);
+    const errors: KmsFunctionsError[] = [];
+    for (const [index, candidate] of candidates.entries()) {
+      try {
+        return await attempt(candidate, call.deadline.leftMs / (candidates.length - index));
+      } catch (error) {
+        if (!(error instanceof KmsFunctionsError)) throw error;
+        errors.push(error);
+      }
+    }
+    throw (
+      chooseError(errors) ?? new KmsFunctionsError('IncorrectKeyException', keyId === undefined ? noKey : otherKeys)
+    );
+  }
+
+  const authorize = ({ encryptionContext }: Request, candidate: Candidate, limitMs: number) =>
+    decryptStep.authorize(
+      call,
+      {
+        KeyId: candidate.keyId,
+        CiphertextBlob: candidate.entry.ciphertext,
+        EncryptionContext: { ...encryptionContext },
+        ...(grantTokens && { GrantTokens: [...grantTokens] }),
+      },
+      { limitMs, pointers: keyId === undefined ? inMessage : { '/EncryptionContext': '/Message' } },
+    );
+
+  return {
+    decrypt: (request) =>
+      tryCandidates(request, async (candidate, limitMs) => {
+        const step = await authorize(request, candidate, limitMs);
+        const { Plaintext = new Uint8Array(), KeyId = '' } = await step.send();
+        usedKey = KeyId;
+        return { plaintext: Plaintext, encryptedDataKey: candidate.entry };
+      }),
+    reuse: (request) =>
+      tryCandidates(request, async (candidate, limitMs) => {
+        const step = await authorize(request, candidate, limitMs);
+        await step.reuse({ KeyId: candidate.keyArn } as never);
+        usedKey = candidate.keyArn;
+      }),
+    usedKey: () => usedKey,
+  };
+}
+
+/** The message contains the key and the encryption context of the request to KMS. */
+const inMessage = { '/KeyId': '/Message', '/EncryptionContext': '/Message' };
+
+const noKey = 'The message has no encrypted data key of a KMS key in an account and Region that this service may use.';
+const otherKeys = 'The message has no encrypted data key of this KMS key.';
+
+/**
+ * Returns the error that helps the caller most: an error that may disappear, then an error about a key that the caller may
+ * use.
+ */
+function chooseError(errors: readonly KmsFunctionsError[]): KmsFunctionsError | undefined {
+  return (
+    errors.find(({ isRetryable }) => isRetryable) ??
+    errors.find(({ code }) => code !== 'CallerNotAllowedError') ??
+    errors[0]
+  );
+}
