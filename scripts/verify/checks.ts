@@ -4,6 +4,7 @@ import { auditChecks } from './checks/audit.ts';
 import { callerChecks } from './checks/callers.ts';
 import { cryptoChecks } from './checks/crypto.ts';
 import { keyChecks } from './checks/keys.ts';
+import { messageChecks } from './checks/messages.ts';
 import { operationsChecks } from './checks/monitoring.ts';
 import { policyChecks } from './checks/policies.ts';
 import { refusalChecks } from './checks/refusals.ts';
@@ -17,6 +18,7 @@ export const checks: readonly Check[] = [
   ...keyChecks,
   ...aliasChecks,
   ...cryptoChecks,
+  ...messageChecks,
   ...policyChecks,
   ...replicaChecks,
   ...refusalChecks,

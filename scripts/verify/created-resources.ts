@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Transport, TransportResponse } from '../../client/index.ts';
 import { parseArn } from '../../shared/declaration/arn.ts';
-import { type JsonObject, keyMembers, type Operation } from '../../shared/declaration/operation.ts';
+import { type JsonObject, listKeys, type Operation } from '../../shared/declaration/operation.ts';
 
 /** The operations that do not require a key in the request, and that change only what this run created. */
-const withoutKey: ReadonlySet<string> = new Set(['Health', 'CreateKey', 'Decrypt']);
+const withoutKey: ReadonlySet<string> = new Set(['Health', 'CreateKey', 'Decrypt', 'Open']);
 
 /** The account in AWS's documentation. No key in it can belong to a user of this service. */
 export const documentationAccount = '111122223333';
@@ -52,8 +52,7 @@ export class CreatedResources {
   }
 
   #rejectForeign(operation: Operation, input: JsonObject): void {
-    const members = keyMembers(operation).filter((member) => input[member] !== undefined);
-    const names = members.map((member) => String(input[member]));
+    const names = listKeys(operation, input).flatMap(({ key }) => (key === undefined ? [] : [String(key)]));
     if (operation.name === 'CreateAlias') this.#addAlias(String(input.AliasName));
     const foreign = names.find((name) => !this.#isOwn(name) && !isDocumentationKey(name));
     if (foreign !== undefined) throw new TypeError(`${operation.name} uses ${foreign}, which this run did not create.`);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Operation, Route } from '../../shared/declaration/operation.ts';
+import { maxEventBytes, type Operation, type Route } from '../../shared/declaration/operation.ts';
 import type { Handler } from '../../shared/handler/create-handler.ts';
 import type { HttpResponse } from '../../shared/http/http-response.ts';
 import { createContext } from './handlers.ts';
@@ -13,7 +13,9 @@ export interface ReceivedRequest {
   readonly path: string;
   readonly query: string;
   readonly headers: IncomingHttpHeaders;
+  /** The body as text. */
   readonly body: string;
+  readonly bytes: Buffer;
 }
 
 export interface ApiGatewayOptions {
@@ -31,7 +33,10 @@ export interface ApiGateway {
   close(): Promise<void>;
 }
 
-const messages = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found' };
+const messages = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 413: 'Request Entity Too Large' };
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+const maxBodyBytes = 10 * 1024 * 1024;
+const bytesType = 'application/octet-stream';
 
 /** Starts an HTTP server with the declared routes that invokes the handlers with payload version 2.0. */
 export async function startApiGateway({ operations, loadHandler, reject }: ApiGatewayOptions): Promise<ApiGateway> {
@@ -45,8 +50,12 @@ export async function startApiGateway({ operations, loadHandler, reject }: ApiGa
     const matched = match(routes, received);
     if (matched === undefined) return respondWithError(response, 404);
     const handler = await loadHandler(matched.operation);
-    const answer = (await handler(createEvent(received, matched), createContext())) as HttpResponse;
-    response.writeHead(answer.statusCode, { ...answer.headers, 'apigw-requestid': randomUUID() }).end(answer.body);
+    const event = createEvent(received, matched);
+    const eventBytes = Buffer.byteLength(JSON.stringify(event));
+    if (received.bytes.length > maxBodyBytes || eventBytes > maxEventBytes) return respondWithError(response, 413);
+    const answer = (await handler(event, createContext())) as HttpResponse;
+    response.writeHead(answer.statusCode, { ...answer.headers, 'apigw-requestid': randomUUID() });
+    response.end(Buffer.from(answer.body, answer.isBase64Encoded ? 'base64' : 'utf8'));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const gateway: ApiGateway = {
@@ -66,7 +75,8 @@ async function receive(request: IncomingMessage): Promise<ReceivedRequest> {
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const [path = '', query = ''] = (request.url ?? '').split('?', 2);
   const { method = '', headers } = request;
-  return { method, path, query, headers, body: Buffer.concat(chunks).toString('utf8') };
+  const bytes = Buffer.concat(chunks);
+  return { method, path, query, headers, body: bytes.toString('utf8'), bytes };
 }
 
 function respondWithError(response: ServerResponse, status: keyof typeof messages): void {
@@ -101,8 +111,9 @@ function match(matchers: readonly Matcher[], { method, path }: ReceivedRequest):
   return best && { ...best, pathParameters: { ...best.pattern.exec(decoded)?.groups } };
 }
 
-function createEvent({ method, path, query, headers, body }: ReceivedRequest, matched: Match): HttpEventV2 {
+function createEvent({ method, path, query, headers, body, bytes }: ReceivedRequest, matched: Match): HttpEventV2 {
   const routeKey = `${matched.route.method} ${matched.route.path}`;
+  const isBytes = headers['content-type'] === bytesType;
   return {
     version: '2.0',
     routeKey,
@@ -112,7 +123,7 @@ function createEvent({ method, path, query, headers, body }: ReceivedRequest, ma
     ...(query === '' ? {} : { queryStringParameters: Object.fromEntries(new URLSearchParams(query)) }),
     requestContext: { http: { method, path }, routeKey, stage: '$default', requestId: randomUUID() },
     pathParameters: matched.pathParameters,
-    ...(body === '' ? {} : { body }),
-    isBase64Encoded: false,
+    ...(body === '' ? {} : { body: isBytes ? bytes.toString('base64') : body }),
+    isBase64Encoded: isBytes && body !== '',
   };
 }

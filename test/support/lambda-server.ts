@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Invoker } from '../../client/index.ts';
+import { maxEventBytes } from '../../shared/declaration/operation.ts';
 import { readInvocation } from './fakes/lambda.ts';
 import { FakeError } from './fakes/rule.ts';
 
@@ -15,6 +16,10 @@ export async function startLambdaServer(invoker: Invoker): Promise<LambdaServer>
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const Payload = Buffer.concat(chunks);
+    if (Payload.length > maxEventBytes) {
+      response.writeHead(413, { 'x-amzn-errortype': 'RequestTooLargeException' });
+      return response.end('{"Message":"Request must be smaller than 6291456 bytes for the InvokeFunction operation"}');
+    }
     const type = request.headers['x-amz-invocation-type'];
     const invocation = catchRejection(() => readInvocation(request.url ?? '', type?.toString(), Payload.toString()));
     if (invocation instanceof FakeError) {
