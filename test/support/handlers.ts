@@ -25,10 +25,18 @@ export async function loadHandler(
   operation: Operation,
   config: FunctionConfig = readFunctionConfig(),
 ): Promise<Handler> {
+  return (await importHandler(handlerPath(operation))).withConfig(config);
+}
+
+const modules = new Map<string, Promise<{ readonly handler: Handler }>>();
+
+/** Imports a handler by its path without the extension. Keeps the module, because each import is a request to Vite. */
+export async function importHandler(path: string): Promise<Handler> {
   // Vite resolves a template literal only one folder deep, but does not change a complete URL.
-  const file = new URL(`../../${handlerPath(operation)}.ts`, import.meta.url).href;
-  const { handler } = (await import(file)) as { handler: Handler };
-  return handler.withConfig(config);
+  const file = new URL(`../../${path}.ts`, import.meta.url).href;
+  const module = modules.get(file) ?? (import(file) as Promise<{ readonly handler: Handler }>);
+  modules.set(file, module);
+  return (await module).handler;
 }
 
 /** Creates the context that Lambda passes to a handler. `timeoutMs` is the function's timeout. */

@@ -8,7 +8,7 @@ import type { LocalUrls } from '../../infra/local/route-hints.ts';
 import { buildServiceParts } from '../../infra/service.ts';
 import { readFunctionConfig } from '../../shared/config/function-config.ts';
 import type { Handler } from '../../shared/handler/create-handler.ts';
-import { createContext } from './handlers.ts';
+import { createContext, importHandler } from './handlers.ts';
 
 /** The servers of `npm start` on free ports, with the functions in this process. Starts faster than serverless-offline. */
 export interface LocalStage {
@@ -68,8 +68,15 @@ export async function startLocalStage({
 function createInvoker(handlers: ReadonlyMap<string, string>): Invoke {
   // A handler that another test file has loaded has the configuration from that file's environment.
   const config = readFunctionConfig();
+  const loaded = new Map<string, Promise<Handler>>();
+  const load = (entry: string) => {
+    const handler =
+      loaded.get(entry) ?? importHandler(entry.replace(/\.handler$/, '')).then((own) => own.withConfig(config));
+    loaded.set(entry, handler);
+    return handler;
+  };
   return async (functionName, { payload }) => {
-    const handler = (await importHandler(handlers.get(functionName) ?? '')).withConfig(config);
+    const handler = await load(handlers.get(functionName) ?? '');
     try {
       const result = await handler(JSON.parse(String(payload)), createContext());
       return { status: 200, isError: false, payload: JSON.stringify(result) };
@@ -79,9 +86,4 @@ function createInvoker(handlers: ReadonlyMap<string, string>): Invoke {
       return { status: 200, isError: true, payload: JSON.stringify({ errorType: name, errorMessage: message, trace }) };
     }
   };
-}
-
-async function importHandler(handler: string): Promise<Handler> {
-  const file = new URL(`../../${handler.replace(/\.handler$/, '.ts')}`, import.meta.url).href;
-  return ((await import(file)) as { handler: Handler }).handler;
 }
