@@ -15,8 +15,9 @@ import { operations } from '../support/operations.ts';
 import { installPackedPackage, type Project } from '../support/packed-package.ts';
 import { typeErrors } from '../support/run-doc-blocks.ts';
 
-const page = 'docs/guides/client.md';
-const blocks = readDocBlocks(page).map(({ line, code }) => ({ file: `block-at-line-${line}.ts`, code }));
+const blocks = ['client', 'sealing-in-the-client'].flatMap((page) =>
+  readDocBlocks(`docs/guides/${page}.md`).map(({ line, code }) => ({ file: `${page}-at-line-${line}.ts`, code })),
+);
 
 const used = useEmulator();
 let gateway: ApiGateway;
@@ -48,7 +49,9 @@ afterAll(async () => {
 // The tests run concurrently, because each test only waits for a process.
 describe('the packed package in an empty project', { concurrent: true }, () => {
   test('the packed package type-checks the examples in all guides', { timeout: 60_000 }, async ({ expect }) => {
-    const guides = ['calling', 'client', 'emulator', 'testing'].map((name) => `docs/guides/${name}.md`);
+    const guides = ['calling', 'client', 'emulator', 'sealing-in-the-client', 'testing'].map(
+      (name) => `docs/guides/${name}.md`,
+    );
     expect(await typeErrors(guides, project)).toBe('');
   });
 
@@ -118,7 +121,7 @@ describe('the packed package in an empty project', { concurrent: true }, () => {
   );
 
   test.for(blocks)(
-    'the packed package runs the examples in docs/guides/client.md: $file',
+    'the packed package runs the examples in the guides for the client and the sealer: $file',
     async ({ file, code }, { expect }) => {
       const {
         stdout,
