@@ -7,6 +7,7 @@ export const exitCodes = {
   usage: { code: 2, meaning: 'The command, a flag or the configuration is wrong. The command changed nothing.' },
   unreachable: { code: 3, meaning: 'The service could not be reached, or did not answer in time.' },
   file: { code: 4, meaning: 'A file could not be read or written.' },
+  message: { code: 5, meaning: 'The sealed message is damaged or incomplete, or is not what the flags require.' },
   fault: { code: 70, meaning: 'The command has an error of its own.' },
 } as const;
 
@@ -27,8 +28,8 @@ export class CommandError extends Error {
 
 /** Thrown if the command line or the configuration is wrong. */
 export class UsageError extends CommandError {
-  constructor(message: string) {
-    super('usage', 'UsageError', message);
+  constructor(message: string, cause?: unknown) {
+    super('usage', 'UsageError', message, cause);
   }
 }
 

@@ -3,6 +3,8 @@ import type { CommandName } from './table/commands.ts';
 
 /** Loads the function that runs a command, so that the help and other commands start without it. */
 export const loadCommand = {
+  seal: async () => (await import('./commands/seal.ts')).seal,
+  open: async () => (await import('./commands/open.ts')).open,
   encrypt: async () => (await import('./commands/encrypt.ts')).encrypt,
   decrypt: async () => (await import('./commands/decrypt.ts')).decrypt,
   sign: async () => (await import('./commands/sign.ts')).sign,

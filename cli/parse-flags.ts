@@ -7,14 +7,16 @@ import type { Terminal } from './terminal.ts';
 /** Adds flags of the table to a command. */
 export function addFlags(program: Program, names: readonly FlagName[]): void {
   for (const name of names) {
-    const { value, summary, choices, type, variable } = getFlag(name);
+    const { value, summary, choices, type, variable, negatable } = getFlag(name);
     const written = writeFlag(name);
     const text = variable === undefined ? summary : `${summary} (env: ${variable})`;
     const option = new Option(value === undefined ? written : `${written} <${value}>`, text);
     if (choices !== undefined) option.choices(choices);
     if (type === 'number') option.argParser(parseNumber);
+    if (type === 'list') option.argParser((item, previous: readonly string[] = []) => [...previous, item]);
     if (type === 'pairs') option.argParser(addPair);
     program.addOption(option);
+    if (negatable) program.addOption(new Option(`--no-${written.slice(2)}`, `do not ${summary.split(' (')[0]}`));
   }
 }
 

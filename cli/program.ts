@@ -13,7 +13,7 @@ export function createProgram(
   run: (command: NamedCommand, invocation: Pick<Invocation, 'args' | 'flags'>) => Promise<void>,
 ): Program {
   const program = new Program('kms-functions')
-    .description('Encrypts, signs and manages keys with kms-functions.')
+    .description('Seals files, encrypts, signs and manages keys with kms-functions.')
     .version(packageJson.version)
     .exitOverride()
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })

@@ -40,6 +40,10 @@ function describeError(error: unknown): { readonly outcome: Outcome; readonly re
     const outcome = selectOutcome(code);
     return { outcome, report: { code, detail: message, hint: findHint(error), status, requestId, retryable, errors } };
   }
+  if (isEnvelopeError(error)) {
+    const { code, message } = error;
+    return { outcome: selectEnvelopeOutcome(error), report: { code, detail: message, hint: findHint({ code }) } };
+  }
   const { name, message } = error as Error;
   return { outcome: 'fault', report: { code: name, detail: `${message} This is an error in kms-functions.` } };
 }
@@ -47,6 +51,22 @@ function describeError(error: unknown): { readonly outcome: Outcome; readonly re
 /** Checks the members instead of the class, so that the help and wrong usage do not load the client. */
 function isClientError(error: unknown): error is KmsFunctionsClientError {
   return error instanceof Error && 'retryable' in error && 'attempts' in error;
+}
+
+/** An error of the message format, or of the keys of a message. */
+interface EnvelopeError extends Error {
+  readonly code: string;
+  readonly failures?: readonly unknown[];
+}
+
+function isEnvelopeError(error: unknown): error is EnvelopeError {
+  const { name } = error as Error;
+  return name === 'EnvelopeError' || name === 'DataKeyUnavailableError';
+}
+
+function selectEnvelopeOutcome({ code, failures = [] }: EnvelopeError): Outcome {
+  if (failures.length > 0) return 'service';
+  return code === 'InvalidOption' ? 'usage' : 'message';
 }
 
 function selectOutcome(code: KmsFunctionsClientError['code']): Outcome {

@@ -1,5 +1,6 @@
 import { FileError } from '../exit-codes.ts';
 import { openInput, readInput } from '../files/read-input.ts';
+import { checkOutputFile } from '../files/write-file.ts';
 import { decodeBase64Text, writeBytes, writeJson } from '../output/write-result.ts';
 import type { Invocation } from '../table/command.ts';
 import { toJsonResponse } from './json-response.ts';
@@ -9,6 +10,7 @@ const maxInputBytes = 16_384;
 
 export async function decrypt(invocation: Invocation): Promise<void> {
   const { args, flags, terminal } = invocation;
+  if (flags.out !== undefined && flags.out !== '-') await checkOutputFile(flags.out, flags.force ?? false);
   const input = await openInput(args[0], terminal);
   const bytes = await readInput(input, terminal.signal, maxInputBytes, () => createTooLongError(input.name));
   const ciphertext = flags.base64 ? decodeBase64Text(bytes, input.name) : bytes;
@@ -24,5 +26,7 @@ export async function decrypt(invocation: Invocation): Promise<void> {
 }
 
 function createTooLongError(name: string): FileError {
-  return new FileError(`${name} is too large for a ciphertext of KMS.`);
+  return new FileError(
+    `${name} is too large for a ciphertext of KMS. If \`kms-functions seal\` wrote it, use \`kms-functions open\`.`,
+  );
 }

@@ -1,6 +1,6 @@
 import { UsageError } from '../exit-codes.ts';
 import { openInput, readInput } from '../files/read-input.ts';
-import { rejectBinaryOnTerminal, writeBinary, writeJson } from '../output/write-result.ts';
+import { checkOutput, writeBinary, writeJson } from '../output/write-result.ts';
 import type { Invocation } from '../table/command.ts';
 import { toJsonResponse } from './json-response.ts';
 import { requireKey } from './require-key.ts';
@@ -10,7 +10,7 @@ const maxPlaintextBytes = 4_096;
 
 export async function encrypt(invocation: Invocation): Promise<void> {
   const { args, flags, terminal } = invocation;
-  rejectBinaryOnTerminal(invocation);
+  await checkOutput(invocation);
   const input = await openInput(args[0], terminal);
   const plaintext = await readInput(input, terminal.signal, maxPlaintextBytes, () => createTooLongError(input.name));
   if (plaintext.length === 0) throw new UsageError(`${input.name} is empty. KMS encrypts at least 1 byte.`);
@@ -26,5 +26,5 @@ export async function encrypt(invocation: Invocation): Promise<void> {
 }
 
 function createTooLongError(name: string): UsageError {
-  return new UsageError(`${name} has more than 4,096 bytes, which is the limit of KMS.`);
+  return new UsageError(`${name} has more than 4,096 bytes, which is the limit of KMS. Use \`kms-functions seal\`.`);
 }

@@ -1,5 +1,5 @@
 import { openInput } from '../files/read-input.ts';
-import { rejectBinaryOnTerminal, writeBinary, writeJson } from '../output/write-result.ts';
+import { checkOutput, writeBinary, writeJson } from '../output/write-result.ts';
 import type { Invocation } from '../table/command.ts';
 import { toJsonResponse } from './json-response.ts';
 import { requireKey } from './require-key.ts';
@@ -7,7 +7,7 @@ import { readSignedMessage, selectSigningAlgorithm } from './signed-message.ts';
 
 export async function sign(invocation: Invocation): Promise<void> {
   const { args, flags, terminal } = invocation;
-  rejectBinaryOnTerminal(invocation);
+  await checkOutput(invocation);
   const client = await invocation.connect();
   const algorithm = await selectSigningAlgorithm(client, flags);
   const input = await openInput(args[0], terminal);

@@ -55,10 +55,11 @@ function listSubcommands(group: string): Candidate[] {
 }
 
 async function toFlags(name: FlagName): Promise<CompletableFlag[]> {
-  const { value, summary, choices, completes } = getFlag(name);
+  const { value, summary, choices, completes, negatable } = getFlag(name);
   const word = writeFlag(name);
   if (value !== undefined) return [{ word, summary, values: choices ?? (await loadValues(completes)) }];
-  return [{ word, summary }];
+  const flag = { word, summary };
+  return negatable ? [flag, { word: `--no-${word.slice(2)}`, summary: `do not ${summary}` }] : [flag];
 }
 
 async function loadValues(source: ValueSource | undefined): Promise<Values> {

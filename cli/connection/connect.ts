@@ -9,7 +9,14 @@ import { describeFileError } from '../files/describe-file-error.ts';
 import type { FlagValues } from '../table/flags.ts';
 import type { Terminal } from '../terminal.ts';
 import { importOptional, loadCredentials } from './credentials.ts';
-import { type Auth, findRegion, type HttpSettings, type LambdaSettings, readSettings } from './settings.ts';
+import {
+  type Auth,
+  createUnknownRegionError,
+  findRegion,
+  type HttpSettings,
+  type LambdaSettings,
+  readSettings,
+} from './settings.ts';
 
 /** Creates the client from the flags and the variables. The terminal's signal aborts its calls. */
 export async function connect(flags: FlagValues, { env, signal }: Terminal): Promise<Client> {
@@ -59,6 +66,11 @@ async function createLambdaTransport({ lambda: prefix, aws }: LambdaSettings, en
     credentials,
     ...(aws.region === undefined ? {} : { region: aws.region }),
     ...(aws.profile === undefined ? {} : { profile: aws.profile }),
+  });
+  // The SDK reports these errors as failed calls.
+  await credentials();
+  await client.config.region().catch((error: Error) => {
+    throw createUnknownRegionError(error);
   });
   return lambda({ client, functionName: (name) => `${prefix}-${name}` });
 }

@@ -92,5 +92,9 @@ function readVariable(name: 'url' | 'lambda' | 'auth' | 'tokenFile', env: Env): 
 export function findRegion({ url, aws }: HttpSettings): string {
   const region = aws.region ?? /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$/.exec(new URL(url).hostname)?.[1];
   if (region !== undefined) return region;
-  throw new UsageError(`The Region is unknown. Add ${writeFlag('region')} <region>, or set AWS_REGION.`);
+  throw createUnknownRegionError();
+}
+
+export function createUnknownRegionError(cause?: Error): UsageError {
+  return new UsageError(`The Region is unknown. Add ${writeFlag('region')} <region>, or set AWS_REGION.`, cause);
 }

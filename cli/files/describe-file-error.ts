@@ -15,3 +15,9 @@ export function describeFileError(error: unknown, file: string): string {
   const reason = reasons[code];
   return reason === undefined ? `${file}: ${message}.` : `${file} ${reason}.`;
 }
+
+/** Returns whether an error comes from a call to the file system. */
+export function isFileSystemError(error: unknown): boolean {
+  const { syscall, code } = error as Partial<NodeJS.ErrnoException>;
+  return syscall !== undefined && code !== 'EPIPE';
+}

@@ -2,12 +2,12 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { FileError } from '../exit-codes.ts';
 import { type Terminal, writeLine } from '../terminal.ts';
-import { describeFileError } from './describe-file-error.ts';
+import { describeFileError, isFileSystemError } from './describe-file-error.ts';
 
 /** An open file or standard input. */
 export interface Input {
   readonly stream: Readable;
-  /** The number of bytes. `undefined` for a pipe. */
+  /** The number of bytes. `undefined` if it is unknown, as for a pipe. */
   readonly bytes: number | undefined;
   /** The name for messages and progress. */
   readonly name: string;
@@ -23,7 +23,8 @@ export async function openInput(file: string | undefined, { stdin, stderr }: Ter
   try {
     const stats = await handle.stat();
     if (stats.isDirectory()) throw new FileError(`${file} is a directory.`);
-    const bytes = stats.isFile() ? stats.size : undefined;
+    // Files of the kernel have a size of 0.
+    const bytes = stats.isFile() && stats.size > 0 ? stats.size : undefined;
     return { stream: handle.createReadStream({ highWaterMark: 1 << 18 }), bytes, name: file };
   } catch (error) {
     await handle.close();
@@ -69,8 +70,4 @@ export async function* readChunks({ stream, name }: Input, signal: AbortSignal):
     signal.removeEventListener('abort', onAbort);
     stream.destroy();
   }
-}
-
-function isFileSystemError(error: unknown): boolean {
-  return typeof (error as NodeJS.ErrnoException | undefined)?.syscall === 'string';
 }

@@ -1,6 +1,5 @@
-import { finished } from 'node:stream/promises';
 import { UsageError } from '../exit-codes.ts';
-import { writeFileAtomically } from '../files/write-file.ts';
+import { checkOutputFile, writeFile } from '../files/write-file.ts';
 import type { Invocation } from '../table/command.ts';
 import { write, writeLine } from '../terminal.ts';
 
@@ -8,10 +7,7 @@ import { write, writeLine } from '../terminal.ts';
 export async function writeBytes(bytes: Uint8Array, { flags, terminal }: Invocation): Promise<void> {
   const { out, force = false } = flags;
   if (out === undefined || out === '-') return write(terminal.stdout, bytes);
-  await writeFileAtomically(out, { force }, async (output) => {
-    output.end(bytes);
-    await finished(output);
-  });
+  await writeFile(out, force, bytes);
 }
 
 /** Writes a ciphertext or signature: as bytes, or as base64 text with `--base64`. */
@@ -20,10 +16,11 @@ export async function writeBinary(bytes: Uint8Array, invocation: Invocation): Pr
   await writeBytes(base64 ? Buffer.from(`${Buffer.from(bytes).toString('base64')}\n`) : bytes, invocation);
 }
 
-/** Rejects a binary result on a terminal, before the service is called. */
-export function rejectBinaryOnTerminal({ flags, terminal }: Invocation): void {
-  const { out, base64, json } = flags;
-  if (!terminal.stdout.isTTY || base64 || json || (out !== undefined && out !== '-')) return;
+/** Rejects an output that cannot be written, before the service is called: an existing file, or bytes on a terminal. */
+export async function checkOutput({ flags, terminal }: Invocation): Promise<void> {
+  const { out, base64, json, force = false } = flags;
+  if (out !== undefined && out !== '-') return checkOutputFile(out, force);
+  if (!terminal.stdout.isTTY || base64 || json) return;
   throw new UsageError('The result is binary, which a terminal cannot show. Add --base64 or --out <file>.');
 }
 

@@ -1,4 +1,5 @@
 import type { Argument, Command } from './command.ts';
+import { envelopeCommands } from './envelope-commands.ts';
 import { keysCommands } from './keys-commands.ts';
 
 const input = {
@@ -123,7 +124,7 @@ const otherCommands = [
   },
 ] as const satisfies readonly Command[];
 
-const table = [...cryptoCommands, ...keysCommands, ...otherCommands];
+const table = [...envelopeCommands, ...cryptoCommands, ...keysCommands, ...otherCommands];
 
 /** The words of a command, such as `keys list`. */
 export type CommandName = (typeof table)[number]['name'];

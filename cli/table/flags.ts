@@ -6,8 +6,8 @@ export interface Flag {
   readonly written?: `--${string}`;
   /** The placeholder of the flag's value in the help. A flag without a placeholder has no value. */
   readonly value?: string;
-  /** `pairs` collects `name=value` from a flag that can be repeated. Default: `text`. */
-  readonly type?: 'number' | 'pairs';
+  /** `list` and `pairs` collect the values of a flag that can be repeated. Default: `text`. */
+  readonly type?: 'number' | 'list' | 'pairs';
   readonly summary: string;
   /** The only values that the flag accepts. */
   readonly choices?: readonly string[];
@@ -15,6 +15,8 @@ export interface Flag {
   readonly completes?: ValueSource;
   /** The environment variable that is used without the flag. */
   readonly variable?: string;
+  /** `true` if the flag has the opposite `--no-…`. */
+  readonly negatable?: true;
 }
 
 /** Every flag, by its name in camelCase. A flag means the same for every command that has it. */
@@ -67,6 +69,16 @@ export const flags = {
   base64: { summary: 'the ciphertext or signature is base64 text instead of bytes' },
   signature: { value: 'file', completes: 'files', summary: 'file with the signature' },
   json: { summary: 'print the result, and errors, as JSON' },
+  progress: { negatable: true, summary: 'show a progress bar (default: only on a terminal)' },
+  additionalKey: { value: 'key', type: 'list', summary: 'another key that can open the message (repeatable)' },
+  signed: { summary: 'sign the message, so that those who can only open messages cannot create them' },
+  expectedContext: {
+    written: '--context',
+    value: 'name=value',
+    type: 'pairs',
+    summary: 'pair that the message must contain (repeatable)',
+  },
+  allowUncommitted: { summary: 'also open messages without a key commitment, which old programs write' },
   description: { value: 'text', summary: 'description of the key' },
   spec: { value: 'spec', completes: 'keySpecs', summary: 'key spec (default: SYMMETRIC_DEFAULT)' },
   usage: { value: 'usage', completes: 'keyUsages', summary: 'key usage (default: ENCRYPT_DECRYPT)' },
@@ -86,13 +98,15 @@ export const flags = {
 
 export type FlagName = keyof typeof flags;
 
-type ValueOf<F extends Flag> = F extends { readonly type: 'pairs' }
-  ? Readonly<Record<string, string>>
-  : F extends { readonly type: 'number' }
-    ? number
-    : F extends { readonly value: string }
-      ? string
-      : boolean;
+type ValueOf<F extends Flag> = F extends { readonly type: 'list' }
+  ? readonly string[]
+  : F extends { readonly type: 'pairs' }
+    ? Readonly<Record<string, string>>
+    : F extends { readonly type: 'number' }
+      ? number
+      : F extends { readonly value: string }
+        ? string
+        : boolean;
 
 /** The values of the flags in an invocation. */
 export type FlagValues = { readonly [Name in FlagName]?: ValueOf<(typeof flags)[Name]> };

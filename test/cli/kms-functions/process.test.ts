@@ -1,13 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { allOperations } from '../../../functions/all-operations.ts';
+import { startApiGateway } from '../../support/api-gateway.ts';
+import { readDocBlocks } from '../../support/doc-blocks.ts';
+import { useEmulator } from '../../support/emulator.ts';
+import { loadHandler, setLocalEnvironment } from '../../support/handlers.ts';
 import { run } from '../../support/process.ts';
-import { root, useDirectory } from '../../support/project-copy.ts';
+import { copyProject, root, useDirectory } from '../../support/project-copy.ts';
 import { isSoak } from '../../support/soak.ts';
 
 const used = useDirectory();
@@ -73,11 +78,38 @@ describe('the process of the command', () => {
     const { stdout, stderr } = await run(['bash', '-c', line]);
     expect({ stdout, stderr }).toEqual({ stdout: expect.stringMatching(/^\{\n {2}"Opera code (0|141)$/m), stderr: '' });
   });
+});
 
-  test.runIf(isSoak)('npx kms-functions runs the command of a clone, without a network', async () => {
-    const env = { npm_config_cache: path('npm-cache') };
-    const { code, stdout } = await run(['npx', '--offline', 'kms-functions', '--version'], { env, timeoutMs: 60_000 });
-    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-    expect({ code, stdout }).toEqual({ code: 0, stdout: `${version}\n` });
+describe.runIf(isSoak)('a copy of the project', () => {
+  const service = useEmulator();
+  const copy = useDirectory(() => {
+    const directory = copyProject();
+    for (const part of ['cli', 'client', 'envelope', '.npmrc']) {
+      cpSync(join(root, part), join(directory, part), { recursive: true });
+    }
+    return directory;
+  });
+
+  test('the commands in the README seal and open 100 MB, and show a progress bar', { timeout: 180_000 }, async () => {
+    setLocalEnvironment(service.emulator.endpoint);
+    const gateway = await startApiGateway({ operations: allOperations, loadHandler });
+    const env = {
+      KMS_FUNCTIONS_URL: gateway.endpoint,
+      npm_config_cache: path('npm-cache'),
+      npm_config_offline: 'true',
+    };
+    const block = readDocBlocks('README.md').find(({ code }) => code.includes('npx kms-functions seal'));
+    writeFileSync(join(copy.directory, 'commands.sh'), block?.code ?? 'exit 1');
+    try {
+      // `script` runs the commands on a terminal.
+      const line = ['script', '-qec', 'sh -e commands.sh', '/dev/null'] as const;
+      const { code, output } = await run([...line], { cwd: copy.directory, env, timeoutMs: 170_000 });
+      expect(code, output).toBe(0);
+      expect(output).toMatch(/photos\.tar {2}\[#+\] {2}100% {2}100\.0 MB of 100\.0 MB/);
+      expect(output).toContain('Sealed 100.0 MB as photos.tar.sealed under arn:aws:kms:');
+      expect(output).toContain('Opened 100.0 MB as copy.tar with arn:aws:kms:');
+    } finally {
+      await gateway.close();
+    }
   });
 });

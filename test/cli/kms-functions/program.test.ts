@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { describe, expect, test } from 'vitest';
 import { importOptional } from '../../../cli/connection/credentials.ts';
 import { findRegion, readSettings } from '../../../cli/connection/settings.ts';
 import { exitCodes, FileError, Interrupted } from '../../../cli/exit-codes.ts';
-import { writeFileAtomically } from '../../../cli/files/write-file.ts';
+import { writeFile } from '../../../cli/files/write-file.ts';
+import { formatProgress } from '../../../cli/output/progress-bar.ts';
 import { formatTable } from '../../../cli/output/text-table.ts';
 import { commands } from '../../../cli/table/commands.ts';
 import { type FlagName, type FlagValues, flags, writeFlag } from '../../../cli/table/flags.ts';
@@ -178,54 +178,46 @@ describe('an optional package', () => {
 });
 
 describe('a written file', () => {
-  const writeText = (text: string) => async (output: NodeJS.WritableStream) => pipeline([text], output);
+  const bytes = Buffer.from('after');
 
-  test('a written file is private, and no temporary file remains', async () => {
-    mkdirSync(path('private'));
-    await writeFileAtomically(path('private/file'), { force: false }, writeText('text'));
-    expect(readFileSync(path('private/file'), 'utf8')).toBe('text');
-    expect(statSync(path('private/file')).mode & 0o777).toBe(0o600);
-    expect(readdirSync(path('private'))).toEqual(['file']);
-  });
-
-  test('a failure leaves the existing file and removes the temporary file', async () => {
-    mkdirSync(path('failed'));
-    writeFileSync(path('failed/file'), 'before');
-    const failing = writeFileAtomically(path('failed/file'), { force: true }, async (output) => {
-      output.write('a part');
-      expect(readdirSync(path('failed'))).toHaveLength(2);
-      throw new Error('not verified');
-    });
-    await expect(failing).rejects.toThrow('not verified');
-    expect(readdirSync(path('failed'))).toEqual(['file']);
-    expect(readFileSync(path('failed/file'), 'utf8')).toBe('before');
-  });
-
-  test('an existing file is replaced only with force, even if it appears while the other is written', async () => {
+  test('an existing file is replaced only with force', async () => {
     writeFileSync(path('existing'), 'before');
-    const write = (force: boolean) => writeFileAtomically(path('existing'), { force }, writeText('after'));
-    await expect(write(false)).rejects.toThrow('existing exists. To replace it, add --force.');
-    await write(true);
+    await expect(writeFile(path('existing'), false, bytes)).rejects.toThrow(
+      'existing exists. To replace it, add --force.',
+    );
+    expect(readFileSync(path('existing'), 'utf8')).toBe('before');
+    await writeFile(path('existing'), true, bytes);
     expect(readFileSync(path('existing'), 'utf8')).toBe('after');
-    const late = writeFileAtomically(path('late'), { force: false }, async (output) => {
-      writeFileSync(path('late'), 'from another program');
-      await pipeline(['after'], output);
-    });
-    await expect(late).rejects.toThrow(FileError);
-    expect(readFileSync(path('late'), 'utf8')).toBe('from another program');
   });
 
-  test('a symbolic link stays, and the file behind it is replaced', async () => {
-    writeFileSync(path('real'), 'before');
-    symlinkSync(path('real'), path('link'));
-    await writeFileAtomically(path('link'), { force: true }, writeText('after'));
-    expect(readFileSync(path('real'), 'utf8')).toBe('after');
-    expect(existsSync(path('link'))).toBe(true);
+  test('a folder that does not exist is an error of the output file, without the name of a temporary file', async () => {
+    const writing = writeFile(path('absent/file'), false, bytes);
+    await expect(writing).rejects.toThrow(new FileError(`${path('absent/file')} does not exist.`));
   });
 
   test('a device is written directly and stays a device', async () => {
-    await writeFileAtomically('/dev/null', { force: false }, writeText('text'));
+    await writeFile('/dev/null', false, bytes);
     expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+  });
+});
+
+describe('the progress bar', () => {
+  const half = { label: 'report.pdf', doneBytes: 50e6, totalBytes: 100e6, bytesPerMs: 50_000, columns: 80 };
+
+  test.each([
+    [{}, 'report.pdf  [#######-------]   50%   50.0 MB of 100.0 MB   50.0 MB/s  0:01 left'],
+    [{ doneBytes: 5e6 }, 'report.pdf  [#-------------]    5%    5.0 MB of 100.0 MB   50.0 MB/s  0:02 left'],
+    [{ columns: 65 }, 'report.pdf   50%   50.0 MB of 100.0 MB   50.0 MB/s  0:01 left'],
+    [{ columns: 30 }, 'report.pdf   50%   50.0 MB of'],
+    [{ doneBytes: 100e6 }, 'report.pdf  [##############]  100%  100.0 MB of 100.0 MB   50.0 MB/s'],
+    [{ totalBytes: undefined }, 'report.pdf  50.0 MB  50.0 MB/s'],
+    [{ doneBytes: 0, bytesPerMs: 0 }, 'report.pdf  [--------------]    0%   0 bytes of 100.0 MB'],
+    [{ totalBytes: 1e12 }, 'report.pdf  [-------------]    0%   50.0 MB of 1.0 TB   50.0 MB/s  5:33:19 left'],
+    [{ doneBytes: 0, totalBytes: 0 }, 'report.pdf  [###############]  100%   0 bytes of 0 bytes   50.0 MB/s'],
+  ])('with %j, the line shows what is known and fits the terminal', (change, line) => {
+    const shown = formatProgress({ ...half, ...change });
+    expect(shown).toBe(line);
+    expect(shown.length).toBeLessThan({ ...half, ...change }.columns);
   });
 });
 

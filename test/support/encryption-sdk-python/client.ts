@@ -16,13 +16,11 @@ export interface PythonClient {
  * Returns a Python with the AWS Encryption SDK, or `undefined`: ENCRYPTION_SDK_PYTHON, or the environment that
  * `npm run compatibility -- --only encryption-sdk-python` installs.
  */
-export function findPython(): string | undefined {
+export function findPython(modules = 'aws_encryption_sdk, aws_cryptographic_material_providers'): string | undefined {
   const cache = resolve(process.env.COMPATIBILITY_CACHE ?? '.build/compatibility');
   const installed = join(cache, 'encryption-sdk-python/venv/bin/python');
   const python = process.env.ENCRYPTION_SDK_PYTHON ?? (existsSync(installed) ? installed : 'python3');
-  return spawnSync(python, ['-c', 'import aws_encryption_sdk, aws_cryptographic_material_providers']).status === 0
-    ? python
-    : undefined;
+  return spawnSync(python, ['-c', `import ${modules}`]).status === 0 ? python : undefined;
 }
 
 /** Starts a program that uses the AWS Encryption SDK for Python with the wrapping key of the given data keys. */

@@ -1,0 +1,74 @@
+import { createWriteStream } from 'node:fs';
+import { basename } from 'node:path';
+import type { Readable, Transform, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { FileOptions, FileSource } from '../../client/sealer/index.ts';
+import { openInput } from '../files/read-input.ts';
+import { explainFileErrors, isDevice } from '../files/write-file.ts';
+import { createProgressBar, type ProgressBar } from '../output/progress-bar.ts';
+import type { Invocation } from '../table/command.ts';
+import { type Output, write } from '../terminal.ts';
+
+/** A conversion of a file or stream, into a file or stream. */
+export interface Conversion<Facts> {
+  /** The file to read, or `-`. */
+  readonly source: string;
+  /** The file to write, or `-`. */
+  readonly target: string;
+  /** Converts into a file, which appears only after everything succeeded. */
+  readonly convert: (source: FileSource, target: string, options: FileOptions) => Promise<Facts>;
+  /** Creates the stream for another target. The length of the input is unknown for a pipe. */
+  readonly createStream: (inputBytes: number | undefined) => Transform;
+}
+
+/** Runs a conversion, and shows its progress. Returns the facts about a conversion into a file. */
+export async function convertFile<Facts>(
+  { source, target, convert, createStream }: Conversion<Facts>,
+  { flags, terminal }: Invocation,
+): Promise<Facts | undefined> {
+  const { signal } = terminal;
+  const input = await openInput(source, terminal);
+  const bar = createProgressBar(source === '-' ? input.name : basename(source), terminal, flags.progress);
+  try {
+    if (target !== '-' && !(await isDevice(target))) {
+      const options: FileOptions = {
+        signal,
+        overwrite: flags.force ?? false,
+        onProgress: ({ doneBytes }) => bar.update(doneBytes, input.bytes),
+      };
+      return await explainFileErrors(target, () => convert(input.stream, target, options));
+    }
+    const output = target === '-' ? terminal.stdout : createWriteStream(target);
+    await convertStream(input, createStream(input.bytes), output, { bar, signal });
+    return undefined;
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  } finally {
+    bar.end();
+    input.stream.destroy();
+  }
+}
+
+async function convertStream(
+  input: { readonly stream: Readable; readonly bytes: number | undefined },
+  stream: Transform,
+  output: Writable,
+  { bar, signal }: { readonly bar: ProgressBar; readonly signal: AbortSignal },
+): Promise<void> {
+  async function* report(chunks: AsyncIterable<Uint8Array>) {
+    let doneBytes = 0;
+    for await (const chunk of chunks) {
+      yield chunk;
+      doneBytes += chunk.length;
+      bar.update(doneBytes, input.bytes);
+    }
+  }
+  await pipeline(input.stream, report, stream, (chunks: AsyncIterable<Uint8Array>) => writeAll(output, chunks), {
+    signal,
+  });
+}
+
+/** Writes chunks to standard output, which stays open, or to a device. */
+async function writeAll(output: Output, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const chunk of chunks) await write(output, chunk);
+}
