@@ -8,7 +8,7 @@ import { installPackedPackage, type Project } from '../support/packed-package.ts
 import { run } from '../support/process.ts';
 import { testDocBlocks } from '../support/run-doc-blocks.ts';
 
-const guides = ['docs/guides/emulator.md', 'docs/guides/testing.md'];
+const guides = ['docs/guides/emulator.md', 'docs/guides/testing.md', 'docs/reference/message-format.md'];
 let project: Project;
 
 // The guides start the emulator on its default port.
