@@ -1,7 +1,7 @@
 import { ByteReader } from './byte-reader.ts';
 import { copyBytes, encodeUtf8, writeUint32 } from './byte-writer.ts';
 import { EnvelopeError } from './errors.ts';
-import { ivBytes, type MessageHeader } from './header.ts';
+import { ivBytes, type MessageHeader, tagBytes } from './header.ts';
 import { maxUint32, type OpenLimits } from './limits.ts';
 
 /** The part of the body that one tag authenticates. `unframed` is the whole body of an unframed message. */
@@ -27,6 +27,12 @@ export const frameHeadBytes = {
   unframed: ivBytes + 8,
 } as const satisfies Record<FrameKind, number>;
 
+/** The bytes of each frame other than its content. */
+const frameOverheadBytes = { regular: frameHeadBytes.regular + tagBytes, final: frameHeadBytes.final + tagBytes };
+
+/** The members of a header that describe the body. */
+export type BodyLayout = Pick<MessageHeader, 'isFramed' | 'frameLength'>;
+
 /** A frame's number, starting at 1, and the length of its content. */
 export interface Frame {
   readonly kind: FrameKind;
@@ -42,6 +48,20 @@ export function* divideIntoFrames(plaintextBytes: number, frameLength: number): 
   const count = Math.max(1, Math.ceil(plaintextBytes / frameLength));
   for (let number = 1; number < count; number += 1) yield { kind: 'regular', number, contentBytes: frameLength };
   yield { kind: 'final', number: count, contentBytes: plaintextBytes - (count - 1) * frameLength };
+}
+
+/** Returns the length of the body with all frames. */
+export function measureBody(plaintextBytes: number, frameLength: number): number {
+  const regularFrames = Math.max(1, Math.ceil(plaintextBytes / frameLength)) - 1;
+  return plaintextBytes + regularFrames * frameOverheadBytes.regular + frameOverheadBytes.final;
+}
+
+/** Returns a length that is sufficient for the plaintext of a body, whether or not the body is valid and complete. */
+export function boundPlaintext(bodyBytes: number, { isFramed, frameLength }: BodyLayout): number {
+  if (!isFramed) return bodyBytes;
+  const { regular, final } = frameOverheadBytes;
+  const regularFrames = Math.max(0, Math.floor((bodyBytes - final) / (frameLength + regular)));
+  return bodyBytes - regularFrames * regular;
 }
 
 /** Throws if a message would have more frames than the format allows. The last number is for the final frame only. */
@@ -95,7 +115,7 @@ export interface FrameHead extends Frame {
 export function parseFrameHead(
   bytes: Uint8Array,
   number: number,
-  { isFramed, frameLength }: Pick<MessageHeader, 'isFramed' | 'frameLength'>,
+  { isFramed, frameLength }: BodyLayout,
   limits: OpenLimits,
 ): FrameHead | number {
   if (!isFramed) return parseUnframedHead(bytes, limits);

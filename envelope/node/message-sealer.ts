@@ -1,6 +1,7 @@
 import { type KeyObject, randomBytes, type Sign } from 'node:crypto';
 import { addPublicKey, type DataKey, generateSigned, useDataKey } from '../data-keys.ts';
 import { encodeUint16 } from '../format/byte-writer.ts';
+import { maxSignatureBytes, signatureLengthBytes } from '../format/ecdsa-signature.ts';
 import { checkEncryptionContext } from '../format/encryption-context.ts';
 import { checkFrameNumber, createFrameIv, encodeFrameAad, encodeFrameHead, type Frame } from '../format/frames.ts';
 import { encodeHeader, messageIdBytes, zeroIv } from '../format/header.ts';
@@ -68,6 +69,11 @@ export class MessageSealer {
     const parts = [encodeFrameHead(frame, iv), ...ciphertext, tag];
     if (this.#signing) for (const part of parts) this.#signing.signer.update(part);
     return parts;
+  }
+
+  /** The largest length of what `finish` returns. */
+  get maxFooterBytes(): number {
+    return this.#signing === undefined ? 0 : signatureLengthBytes + maxSignatureBytes;
   }
 
   /** Returns the signature of a signed message, or no bytes. */

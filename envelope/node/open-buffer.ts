@@ -1,11 +1,12 @@
 import { omitReservedPairs } from '../format/encryption-context.ts';
 import { createEnvelopeError } from '../format/errors.ts';
+import { boundPlaintext } from '../format/frames.ts';
 import { parseHeader } from '../format/header.ts';
 import { resolveOpenLimits } from '../format/limits.ts';
 import type { OpenOptions, OpenResult } from '../options.ts';
 import { BodyOpener } from './body-opener.ts';
 import { ByteQueue } from './byte-queue.ts';
-import { concatParts } from './concat-parts.ts';
+import { OutputBuffer } from './output-buffer.ts';
 import { type VerifiedHeader, verifyHeader } from './verify-header.ts';
 
 /** Decrypts a message. Throws `EnvelopeError` unless all of the message is authentic. */
@@ -16,12 +17,23 @@ export async function openBuffer(message: Uint8Array, options: OpenOptions): Pro
   const headerBytes = message.subarray(0, header.headerBytes);
   const verified = await verifyHeader(header, headerBytes, options);
   const body = new BodyOpener(verified, headerBytes, limits);
-  const queue = new ByteQueue();
-  queue.add(message.subarray(header.headerBytes));
-  const parts = [...body.open(queue)];
-  body.finish();
-  const plaintext = parts.length === 1 ? (parts[0] as Buffer) : concatParts(parts);
+  const bodyBytes = message.subarray(header.headerBytes);
+  const plaintext = openBody(body, bodyBytes, boundPlaintext(bodyBytes.length, header));
   return { plaintext, ...describeOpened(verified) };
+}
+
+function openBody(body: BodyOpener, bytes: Uint8Array, maxPlaintextBytes: number): Uint8Array {
+  const queue = new ByteQueue();
+  queue.add(bytes);
+  const plaintext = new OutputBuffer(maxPlaintextBytes);
+  try {
+    for (const piece of body.open(queue)) plaintext.add(piece);
+    body.finish();
+  } catch (error) {
+    plaintext.discard();
+    throw error;
+  }
+  return plaintext.finish();
 }
 
 /** Returns what a caller learns about a message besides its plaintext. */

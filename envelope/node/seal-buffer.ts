@@ -1,17 +1,21 @@
-import { divideIntoFrames } from '../format/frames.ts';
+import { divideIntoFrames, measureBody } from '../format/frames.ts';
 import type { SealOptions } from '../options.ts';
-import { concatParts } from './concat-parts.ts';
 import { MessageSealer } from './message-sealer.ts';
+import { OutputBuffer } from './output-buffer.ts';
 
 /** Encrypts bytes. Returns a message in the format of the AWS Encryption SDK. */
 export async function sealBuffer(plaintext: Uint8Array, options: SealOptions): Promise<Uint8Array> {
   const sealer = await MessageSealer.start(options, plaintext.length);
-  const parts: Uint8Array[] = [sealer.header];
+  const { header, frameLength } = sealer;
+  const bodyBytes = measureBody(plaintext.length, frameLength);
+  const message = new OutputBuffer(header.length + bodyBytes + sealer.maxFooterBytes);
+  message.add(header);
   let offset = 0;
-  for (const frame of divideIntoFrames(plaintext.length, sealer.frameLength)) {
-    parts.push(...sealer.sealFrame(frame, [plaintext.subarray(offset, offset + frame.contentBytes)]));
+  for (const frame of divideIntoFrames(plaintext.length, frameLength)) {
+    const content = plaintext.subarray(offset, offset + frame.contentBytes);
+    for (const part of sealer.sealFrame(frame, [content])) message.add(part);
     offset += frame.contentBytes;
   }
-  parts.push(...sealer.finish());
-  return concatParts(parts);
+  for (const part of sealer.finish()) message.add(part);
+  return message.finish();
 }

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { concatBytes, encodeBlock, encodeUint16 } from '../../envelope/format/byte-writer.ts';
 import { encodeEncryptedDataKeys } from '../../envelope/format/encrypted-data-keys.ts';
 import { decodeEncryptionContext, encodeEncryptionContext } from '../../envelope/format/encryption-context.ts';
-import { checkFrameNumber, divideIntoFrames } from '../../envelope/format/frames.ts';
+import { boundPlaintext, checkFrameNumber, divideIntoFrames, measureBody } from '../../envelope/format/frames.ts';
 import {
   createOpenStream,
   EnvelopeError,
@@ -227,6 +227,29 @@ describe('frames', () => {
       { kind: 'regular', number: 1, contentBytes: 4 },
       { kind: 'final', number: 2, contentBytes: 4 },
     ]);
+  });
+
+  test('need as many bytes as measured, and enough memory when any part of the body is opened', () => {
+    const layouts = fc.record({
+      bytes: fc.nat(2_000),
+      length: fc.integer({ min: 1, max: 300 }),
+      share: fc.double({ min: 0, max: 1.2, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(layouts, ({ bytes, length, share }) => {
+        const frames = [...divideIntoFrames(bytes, length)];
+        const sizes = frames.map(({ kind, contentBytes }) => contentBytes + (kind === 'final' ? 40 : 32));
+        expect(measureBody(bytes, length)).toBe(sizes.reduce((sum, size) => sum + size, 0));
+        const received = Math.floor(measureBody(bytes, length) * share);
+        const complete = frames.filter(
+          (_, index) => sizes.slice(0, index + 1).reduce((sum, size) => sum + size, 0) <= received,
+        );
+        const needed = complete.reduce((sum, { contentBytes }) => sum + contentBytes, 0);
+        const bound = boundPlaintext(received, { isFramed: true, frameLength: length });
+        expect(bound).toBeGreaterThanOrEqual(needed);
+        if (share === 1) expect(bound - bytes).toBeLessThan(100);
+      }),
+    );
   });
 
   test('have numbers up to 4,294,967,295, which only the final frame may have', () => {
