@@ -8,9 +8,9 @@ import { formatScore, type MutantResult, printResult, scoreResults } from './mut
 import { MutantTests } from './test-mutants.ts';
 import { startVitest } from './vitest-session.ts';
 
-const equivalents: readonly Equivalent[] = JSON.parse(
-  readFileSync(join(import.meta.dirname, 'equivalents.json'), 'utf8'),
-);
+const equivalents = readEntries('equivalents.json');
+/** The mutants that no test in the area notices, although they are not equivalent. They count as survivors. */
+const survivors = readEntries('survivors.json');
 
 /** Returns the areas that contain the paths, each with only these paths, or all areas if there are no paths. */
 export function selectAreas(paths: readonly string[]): readonly Area[] {
@@ -36,10 +36,11 @@ export async function runArea(
   const files = code.flatMap(listFiles).sort();
   const mutants = await instrument(directory, files);
   const { reasons, stale } = findEquivalents(mutants, equivalents, files);
+  const known = findEquivalents(mutants, survivors, files);
   const session = await startVitest(directory);
   try {
     const testFiles = [...new Set((await Promise.all(tests.map((filter) => session.findTestFiles([filter])))).flat())];
-    const run = await new MutantTests(session, ownWorkers).run(
+    const run = await new MutantTests(session, directory, ownWorkers).run(
       mutants.filter((mutant) => !reasons.has(mutant)),
       testFiles,
       console.error,
@@ -49,16 +50,25 @@ export async function runArea(
       ...[...reasons].map(([mutant, reason]) => ({ ...mutant, status: 'survived', reason }) as const),
     ];
     for (const result of run) printResult(result);
-    for (const entry of stale)
-      console.log(`STALE equivalent in ${entry.file}: ${entry.line}: ${entry.original} → ${entry.replacement}`);
+    for (const [{ id, file, line }, reason] of known.reasons) {
+      const isLeft = results.some((result) => 'id' in result && result.id === id && result.status === 'survived');
+      console.log(`${isLeft ? 'known survivor' : 'NO LONGER A SURVIVOR'} ${file}:${line}: ${reason}`);
+    }
+    const staleEntries = [...stale, ...known.stale];
+    for (const entry of staleEntries)
+      console.log(`STALE entry in ${entry.file}: ${entry.line}: ${entry.original} → ${entry.replacement}`);
     const score = scoreResults(results);
     console.log(
       `${formatScore(name, score)}, threshold ${threshold} %, ${Math.round((performance.now() - startedMs) / 1000)} s`,
     );
-    return { results, hasPassed: score.percent >= threshold && stale.length === 0 };
+    return { results, hasPassed: score.percent >= threshold && staleEntries.length === 0 };
   } finally {
     await session.close();
   }
+}
+
+function readEntries(name: string): readonly Equivalent[] {
+  return JSON.parse(readFileSync(join(import.meta.dirname, name), 'utf8'));
 }
 
 function listFiles(path: string): readonly string[] {

@@ -1,5 +1,6 @@
 import type { Mutant } from './instrument.ts';
 import type { MutantResult } from './mutant-result.ts';
+import { countWorkers, startTestWorkers, type TestOutcome, type TestRun } from './test-workers.ts';
 import type { FileRun, VitestSession } from './vitest-session.ts';
 
 /** No message for this time means that a worker is in an endless loop, also on a busy machine. */
@@ -27,6 +28,7 @@ interface TestFile {
  */
 export class MutantTests {
   readonly #session: VitestSession;
+  readonly #directory: string;
   /** The number of test files that run a mutant in their own workers, which takes seconds per mutant and file. */
   readonly #ownWorkers: number;
   readonly #killedBy = new Map<string, string>();
@@ -35,8 +37,9 @@ export class MutantTests {
   readonly #sources = new Map<string, string>();
   readonly #unusable = new Set<string>();
 
-  constructor(session: VitestSession, ownWorkers: number) {
+  constructor(session: VitestSession, directory: string, ownWorkers: number) {
     this.#session = session;
+    this.#directory = directory;
     this.#ownWorkers = ownWorkers;
   }
 
@@ -65,7 +68,7 @@ export class MutantTests {
     for (const title of this.#unusable) report(`not used, because it fails without a mutant: ${title}`);
     const undecided = [...left].filter((mutant) => this.#listUndecided(mutant).length > 0);
     if (this.#ownWorkers > 0) report(`${undecided.length} of ${left.size} surviving mutants run in their own workers`);
-    for (const mutant of undecided) await this.#runAlone(mutant);
+    if (this.#ownWorkers > 0 && undecided.length > 0) await this.#runInOwnWorkers(undecided, report);
     const isReached = (id: string) => this.#files.some(({ reached, outside }) => reached.has(id) || outside.has(id));
     return mutants.map((mutant) => ({
       ...mutant,
@@ -131,21 +134,33 @@ export class MutantTests {
     return undecided.sort((a, b) => (b.kills.get(source) ?? 0) - (a.kills.get(source) ?? 0) || a.ms - b.ms);
   }
 
-  async #runAlone(mutant: string): Promise<void> {
-    for (const file of this.#listUndecided(mutant).slice(0, this.#ownWorkers)) {
-      const reached = file.reached.get(mutant) ?? new Set();
-      const run = await this.#session.run(
-        file.path,
-        { active: mutant },
-        {
-          silenceMs: Math.max(silenceMs, file.ms * 10),
-          testIds: [...(file.outside.has(mutant) ? file.usable : reached)],
-        },
-      );
-      if (run.isTimeout) this.#timeouts.add(mutant);
-      else if (!run.hasPassed) this.#killedBy.set(mutant, `${file.path}: ${run.firstFailure}`);
-      if (run.isTimeout || !run.hasPassed) return;
+  async #runInOwnWorkers(mutants: readonly string[], report: (line: string) => void): Promise<void> {
+    const count = Math.min(countWorkers(), mutants.length);
+    const workers = startTestWorkers(Array.from({ length: count }, () => this.#directory));
+    try {
+      let done = 0;
+      await workers.forEach(mutants, async (mutant, run) => {
+        await this.#runAlone(mutant, run);
+        done += 1;
+        if (done % 25 === 0) report(`${done} of ${mutants.length} mutants have run in their own workers`);
+      });
+    } finally {
+      workers.close();
     }
+  }
+
+  async #runAlone(mutant: string, run: (run: TestRun) => Promise<TestOutcome>): Promise<void> {
+    const files = this.#listUndecided(mutant).slice(0, this.#ownWorkers);
+    const outcome = await run({
+      active: mutant,
+      files: files.map((file) => ({
+        path: file.path,
+        silenceMs: Math.max(silenceMs, file.ms * 10),
+        testIds: [...(file.outside.has(mutant) ? file.usable : (file.reached.get(mutant) ?? []))],
+      })),
+    });
+    if (outcome.status === 'timeout') this.#timeouts.add(mutant);
+    if (outcome.status === 'failed') this.#killedBy.set(mutant, `${outcome.file}: ${outcome.firstFailure}`);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Runs test files in the current directory, which is a copy of the tree. `test-workers.ts` starts this process. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compact } from '../../shared/declaration/json-object.ts';
 import type { TestOutcome, TestRun } from './test-workers.ts';
 import { startVitest, type VitestSession } from './vitest-session.ts';
 
@@ -25,11 +26,11 @@ async function runChanged(vitest: VitestSession, run: TestRun): Promise<TestOutc
 }
 
 /** Runs the files one after another, and stops after the first file with a failure. */
-async function runFiles(vitest: VitestSession, { files, throws }: TestRun): Promise<TestOutcome> {
+async function runFiles(vitest: VitestSession, { files, active, throws }: TestRun): Promise<TestOutcome> {
   const startedMs = performance.now();
   let messages: TestOutcome['messages'] = [];
-  for (const { path, silenceMs } of files) {
-    const result = await vitest.run(path, throws ? { throws } : {}, { silenceMs });
+  for (const { path, ...options } of files) {
+    const result = await vitest.run(path, compact({ active, throws }), options);
     const { hasPassed, isTimeout, firstFailure = 'no test passed' } = result;
     messages = result.messages;
     const failed = { file: path, ms: performance.now() - startedMs, messages };

@@ -3,14 +3,17 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { endGroup, startGroup } from './child-groups.ts';
 import type { PickedMutant } from './picked-mutants.ts';
+import type { RunOptions } from './vitest-session.ts';
 import type { WorkerMessage } from './worker-messages.ts';
 
 export interface TestRun {
   /** The change to the copy during this run. */
   readonly change?: Pick<PickedMutant, 'file' | 'find' | 'replace'>;
+  /** The instrumented mutant that is active during this run. */
+  readonly active?: string;
   /** Runs each test a second time, while every exported function throws. */
   readonly throws?: true;
-  readonly files: readonly { readonly path: string; readonly silenceMs: number }[];
+  readonly files: readonly ({ readonly path: string } & RunOptions)[];
 }
 
 export interface TestOutcome {
@@ -23,7 +26,7 @@ export interface TestOutcome {
   readonly messages: readonly WorkerMessage[];
 }
 
-/** Processes that run test files, each in its own copy of the tree. */
+/** Processes that run test files. */
 export interface TestWorkers {
   /** Calls a function for each item, with as many items at once as there are processes. */
   forEach<Item>(
@@ -40,7 +43,7 @@ export function countWorkers(): number {
   return Math.min(maxWorkers, availableParallelism());
 }
 
-/** Starts a process in each of these copies. */
+/** Starts a process in each of these directories, which contain a copy of the tree. */
 export function startTestWorkers(directories: readonly string[]): TestWorkers {
   const children = directories.map((directory) => {
     const child = startGroup(process.execPath, [join(import.meta.dirname, 'test-worker.ts')], directory, true);

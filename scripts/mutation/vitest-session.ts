@@ -26,7 +26,7 @@ export interface VitestSession {
   close(): Promise<void>;
 }
 
-interface RunOptions {
+export interface RunOptions {
   readonly testIds?: readonly string[];
   readonly silenceMs: number;
 }
@@ -34,7 +34,7 @@ interface RunOptions {
 export async function startVitest(directory: string): Promise<VitestSession> {
   const folder = join(directory, '.build');
   mkdirSync(folder, { recursive: true });
-  const log = join(folder, 'worker-messages.ndjson');
+  const log = join(folder, `worker-messages-${process.pid}.ndjson`);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
   const vitest = await createVitest(

@@ -68,7 +68,12 @@ async function lookUpTags(call: Call, arn: string): Promise<Tags> {
     for (const { TagKey = '', TagValue = '' } of page.Tags ?? []) tags.set(TagKey, TagValue);
     Marker = page.Truncated ? page.NextMarker : undefined;
   } while (Marker !== undefined);
+  rememberTags(call, arn, tags);
+  return tags;
+}
+
+/** Caches a key's tags. */
+export function rememberTags(call: Call, arn: string, tags: Tags): void {
   if (remembered.size >= maxRemembered) remembered.clear();
   remembered.set(nameKey(call, arn), { tags, untilMs: performance.now() + tagsTtlMs });
-  return tags;
 }

@@ -107,7 +107,7 @@ test.for(['first', 'second'])('code %s', (code) => expect(isCode(code)).toBe(tru
     const session = await startVitest(directory);
     try {
       const tests = await session.findTestFiles(['test/']);
-      const results = await new MutantTests(session, 3).run(mutants, tests, () => {});
+      const results = await new MutantTests(session, directory, 3).run(mutants, tests, () => {});
       const find = (original: string) => results.find((result) => result.original === original);
       expect(find("'first'")).toMatchObject({ status: 'killed', killedBy: expect.stringContaining('code first') });
       expect(find("'second'")).toMatchObject({ status: 'killed', killedBy: expect.stringContaining('code second') });

@@ -2,18 +2,19 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { destructiveOperations, lifecycleEvents } from '../../infra/audit/forwarder.ts';
 import { bundle } from '../../infra/packaging/bundle.ts';
-import { functionName } from '../../shared/declaration/operation.ts';
 import type { CallRecord } from '../../shared/observability/call-record.ts';
+import { streamOf } from './deliveries.ts';
 import { FakeCloudWatchLogs } from './fakes/cloudwatch-logs.ts';
 import { FakeEventBridge } from './fakes/eventbridge.ts';
 import { FakeError } from './fakes/rule.ts';
 import { FakeSns } from './fakes/sns.ts';
 import { operations } from './operations.ts';
 import { useDirectory } from './project-copy.ts';
+
+export { deliveredMs, delivery, record, report, streamOf } from './deliveries.ts';
 
 /** A request to CloudWatch Logs, EventBridge or SNS, which the tests simulate. */
 interface Received {
@@ -27,7 +28,7 @@ interface Forwarder {
   bundlePath: string;
   handler: (event: { awslogs: { data: string } }) => Promise<void>;
   readonly received: Received[];
-  /** Responses that replace the response to a target. The fakes still check the requests. */
+  /** Responses that replace the response to a target: always the same, or a list in order. The fakes still check the requests. */
   responses: Readonly<Record<string, object>>;
   sent(target: string): Received['body'][];
   listArchived(): CallRecord[];
@@ -57,7 +58,8 @@ export function useForwarder(startOthers?: () => Promise<string>): Forwarder {
     const text = await readText(request);
     const body = target === 'SNS' ? Object.fromEntries(new URLSearchParams(text)) : JSON.parse(text);
     used.received.push({ target, body });
-    const answer = merge(respond(target, body), used.responses[target]);
+    const given = used.responses[target];
+    const answer = merge(respond(target, body), Array.isArray(given) ? given.shift() : given);
     // Node.js caches the date, so it does not follow a test's clock. The SDK then repeats a failed request.
     const date = new Date().toUTCString();
     response.writeHead('__type' in answer ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1', date });
@@ -135,56 +137,3 @@ function setEnvironment(endpoint: string): void {
 }
 
 export const alarmTopicArn = 'arn:aws:sns:us-east-1:000000000000:on-call';
-/** The time of the first line in a delivery. CloudWatch Logs rejects events from the future. */
-export const deliveredMs = Math.floor(Date.now() / 1_000) * 1_000;
-
-export const record: CallRecord = {
-  schema: 'kms-functions.call/2',
-  operation: 'Encrypt',
-  trigger: 'http',
-  caller: { kind: 'iam', isVerified: true, principal: 'arn:aws:iam::000000000000:role/app' },
-  keys: ['alias/app'],
-  usedKeys: ['arn:aws:kms:us-east-1:000000000000:key/5a4d1e00-0000-4000-8000-000000000001'],
-  contextKeys: ['purpose'],
-  outcome: 'OK',
-  status: 200,
-  latencyMs: 12,
-  requestId: 'request',
-};
-
-const environmentId = '0123456789abcdef0123456789abcdef';
-
-/** Returns the log stream of an operation's function, in Lambda's format for shared log groups. */
-export function streamOf(operation: string): string {
-  return `2026/11/26/kms-functions-dev-${functionName({ name: operation })}[$LATEST]${environmentId}`;
-}
-
-/** Returns a delivery of log lines by CloudWatch Logs. An object becomes the line that a function writes for a record. */
-export function delivery(lines: readonly (object | string)[], overrides: object = {}) {
-  const logEvents = lines.map((line, index) => ({
-    id: String(index),
-    timestamp: deliveredMs - index,
-    message:
-      typeof line === 'string' ? line : JSON.stringify({ level: 'INFO', message: 'call', cold_start: true, ...line }),
-  }));
-  const { operation = 'Encrypt' } = (lines.find((line) => typeof line === 'object') ?? {}) as Partial<CallRecord>;
-  const data = {
-    messageType: 'DATA_MESSAGE',
-    owner: '000000000000',
-    logGroup: '/kms-functions/dev',
-    logStream: streamOf(operation),
-    logEvents,
-    ...overrides,
-  };
-  return { awslogs: { data: gzipSync(JSON.stringify(data)).toString('base64') } };
-}
-
-/** Returns Lambda's report of an invocation, in the JSON log format. */
-export function report(status: string, id: string): string {
-  const metrics = { durationMs: 10_000.4, billedDurationMs: 10_000, memorySizeMB: 512, maxMemoryUsedMB: 94 };
-  return JSON.stringify({
-    time: '2026-11-26T08:00:00.000Z',
-    type: 'platform.report',
-    record: { requestId: id, metrics, status },
-  });
-}

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { notifyTopic } from '../../../functions/audit/forward/notify-topic.ts';
 import { delivery, record, report, streamOf, useForwarder } from '../../support/forwarder.ts';
 
 const used = useForwarder();
@@ -32,5 +33,55 @@ describe('the alarm topic', () => {
   test('the alarm topic receives no other calls', async () => {
     await used.handler(delivery([{ ...record, operation: 'DisableKey' }]));
     expect(subjects()).toEqual([]);
+  });
+
+  const timed = { timestampMs: 1_000, record: { ...record, operation: 'A' } };
+  const signed = (arn: string, endpoint?: string) => ({ arn, endpoint, operations: new Set(['A']) });
+  /** Returns the requests that would be sent to the topic. */
+  const publish = async (topic: Parameters<typeof notifyTopic>[1], service = 'service') => {
+    const fetched = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response('{}'));
+    try {
+      await notifyTopic([timed], topic, service);
+      return fetched.mock.calls.map(([url, options]) => ({ url: String(url), ...options }));
+    } finally {
+      fetched.mockRestore();
+    }
+  };
+
+  // https://docs.aws.amazon.com/general/latest/gr/sns.html
+  test.for<readonly [arn: string, endpoint: string | undefined, url: string, region: string]>([
+    ['arn:aws:sns:eu-west-1:0:t', undefined, 'https://sns.eu-west-1.amazonaws.com/', 'eu-west-1'],
+    ['arn:aws-us-gov:sns:us-gov-west-1:0:t', undefined, 'https://sns.us-gov-west-1.amazonaws.com/', 'us-gov-west-1'],
+    ['arn:aws-cn:sns:cn-north-1:0:t', undefined, 'https://sns.cn-north-1.amazonaws.com.cn/', 'cn-north-1'],
+    ['arn:aws:sns:us-east-1:0:t', 'http://127.0.0.1:9/', 'http://127.0.0.1:9/', 'us-east-1'],
+  ])(
+    'the alarm topic %s with the endpoint %s receives a signed request to %s',
+    async ([arn, endpoint, url, region]) => {
+      const [request, ...others] = await publish(signed(arn, endpoint));
+      expect(others).toEqual([]);
+      expect(request).toMatchObject({ url, method: 'POST', signal: expect.any(AbortSignal) });
+      expect(request?.headers).toMatchObject({
+        'content-type': 'application/x-www-form-urlencoded',
+        authorization: expect.stringMatching(
+          new RegExp(
+            `^AWS4-HMAC-SHA256 Credential=test/\\d{8}/${region}/sns/aws4_request, SignedHeaders=content-type;host;`,
+          ),
+        ),
+      });
+      const time = new Date(1_000).toISOString();
+      expect(Object.fromEntries(new URLSearchParams(String(request?.body)))).toEqual({
+        Action: 'Publish',
+        Version: '2010-03-31',
+        TopicArn: arn,
+        Subject: 'service: A',
+        Message: JSON.stringify({ time, ...timed.record }, undefined, 2),
+      });
+    },
+  );
+
+  // https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+  test('the alarm topic receives a subject of at most 100 characters', async () => {
+    const [request] = await publish(signed('arn:aws:sns:us-east-1:0:t'), 's'.repeat(100));
+    expect(new URLSearchParams(String(request?.body)).get('Subject')).toBe('s'.repeat(100));
   });
 });

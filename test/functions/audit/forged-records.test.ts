@@ -50,6 +50,12 @@ describe('forged records', () => {
     expect(log[0]?.text).not.toContain('forged');
   });
 
+  test('the forwarder reports the number of rejected lines, and each reason once', async () => {
+    const lines = ['{"message":"call"}', forged, '{"message":"call"}'];
+    const log = await captureLog(() => used.handler(delivery(lines, { logStream: streamOf('Encrypt') })));
+    expect(log).toMatchObject([{ json: { RejectedRecords: 3, reasons: [expect.any(String), expect.any(String)] } }]);
+  });
+
   test('the forwarder accepts a control message from CloudWatch Logs', async () => {
     const log = await captureLog(() =>
       used.handler(delivery([''], { messageType: 'CONTROL_MESSAGE', owner: 'CloudwatchLogs' })),

@@ -42,13 +42,21 @@ describe('the forwarder', () => {
   });
 
   test.each([
-    ['Logs_20140328.PutLogEvents', { __type: 'ServiceUnavailableException', message: '' }],
-    ['Logs_20140328.PutLogEvents', { rejectedLogEventsInfo: { tooOldLogEventEndIndex: 1 } }],
-    ['AWSEvents.PutEvents', { FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure' }] }],
-    ['SNS', { __type: 'AuthorizationError' }],
-  ])('the forwarder fails if %s does not accept every item', async (target, response) => {
+    ['Logs_20140328.PutLogEvents', { __type: 'ServiceUnavailableException', message: 'Try later.' }, 'Try later.'],
+    [
+      'Logs_20140328.PutLogEvents',
+      { rejectedLogEventsInfo: { tooOldLogEventEndIndex: 1 } },
+      'CloudWatch Logs rejected records: {"tooOldLogEventEndIndex":1}',
+    ],
+    [
+      'AWSEvents.PutEvents',
+      { FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure' }] },
+      'EventBridge rejected 1 of 1 events.',
+    ],
+    ['SNS', { __type: 'AuthorizationError' }, 'SNS rejected a message with status 400.'],
+  ])('the forwarder fails if %s does not accept every item: %j', async (target, response, message) => {
     used.responses = { [target]: response };
-    await expect(used.handler(delivery([{ ...record, operation: 'ScheduleKeyDeletion' }]))).rejects.toThrow();
+    await expect(used.handler(delivery([{ ...record, operation: 'ScheduleKeyDeletion' }]))).rejects.toThrow(message);
   });
 
   test('the forwarder splits many records into batches within the service limits', () => {

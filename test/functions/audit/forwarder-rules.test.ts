@@ -5,7 +5,7 @@ import { deriveRecord, readPlatformReport } from '../../../functions/audit/forwa
 import { findOperation, readDelivery } from '../../../functions/audit/forward/read-delivery.ts';
 import { splitIntoBatches } from '../../../functions/audit/forward/split-into-batches.ts';
 import { callRecord } from '../../../shared/observability/call-record.ts';
-import { deliveredMs, delivery, record, report, streamOf } from '../../support/forwarder.ts';
+import { deliveredMs, delivery, record, report, streamOf } from '../../support/deliveries.ts';
 
 const requestId = '8f0e1f6e-0000-4000-8000-0000000000aa';
 

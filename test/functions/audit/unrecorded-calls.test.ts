@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { findUnrecorded, rememberArchived } from '../../../functions/audit/forward/find-unrecorded.ts';
 import { callRecord } from '../../../shared/observability/call-record.ts';
 import { captureLog } from '../../support/captured-log.ts';
-import { delivery, record, report, streamOf, useForwarder } from '../../support/forwarder.ts';
+import { deliveredMs, delivery, record, report, streamOf, useForwarder } from '../../support/forwarder.ts';
 
 const used = useForwarder();
 const requestId = '8f0e1f6e-0000-4000-8000-00000000000';
@@ -56,9 +57,41 @@ describe("Lambda's report of a failed invocation", () => {
       {
         logGroupName: '/kms-functions/dev',
         logStreamNames: [streamOf('Encrypt')],
+        // The record cannot be older than the longest invocation, which is 15 minutes.
+        startTime: deliveredMs - 15 * 60 * 1_000,
         filterPattern: `{ ($.message = "call") && ($.requestId = "${requestId}7") }`,
       },
     ]);
+  });
+
+  test.each([
+    ['the second page', 'a', [{ events: [], nextToken: 'page-2' }, { events: [{ message: '{}' }] }], 0],
+    ['no page', 'b', [{ nextToken: 'page-2' }, { events: [] }], 1],
+  ])("Lambda's report becomes a record only if no page of the log has one: %s", async (_, last, pages, archived) => {
+    used.responses = { 'Logs_20140328.FilterLogEvents': [...pages] };
+    await used.handler(delivery([report('error', `${requestId}${last}`)]));
+    expect(used.listArchived()).toHaveLength(archived);
+    expect(used.sent('Logs_20140328.FilterLogEvents').map(({ nextToken }) => nextToken)).toEqual([undefined, 'page-2']);
+  });
+
+  test("Lambda's report becomes only one record if a delivery contains it twice, in the order of the times", async () => {
+    const twice = report('error', `${requestId}c`);
+    await used.handler(delivery([twice, twice, { ...record, requestId: 'older' }]));
+    expect(used.listArchived().map((archived) => archived.requestId)).toEqual(['older', `${requestId}c`]);
+  });
+
+  test("Lambda's report is compared with the log only if its record was not among the last 10,000", async () => {
+    const repeated = { requestId: `${requestId}d`, durationMs: 1, timestampMs: deliveredMs, operation: 'Encrypt' };
+    const archive = (...ids: readonly string[]) =>
+      rememberArchived(ids.map((id) => ({ timestampMs: deliveredMs, record: { ...record, requestId: id } })));
+    const countRequests = async () => {
+      await findUnrecorded([{ ...repeated, logStream: streamOf('Encrypt') }], [], '/kms-functions/dev');
+      return used.sent('Logs_20140328.FilterLogEvents').length;
+    };
+    archive(repeated.requestId, ...Array.from({ length: 9_999 }, (_, index) => `other-${index}`));
+    expect(await countRequests()).toBe(0);
+    archive('one more');
+    expect(await countRequests()).toBe(1);
   });
 
   test("Lambda's report becomes only one record if it is delivered twice", async () => {

@@ -9,9 +9,11 @@ import type { Operation } from '../../../shared/declaration/operation.ts';
 import { KmsFunctionsError } from '../../../shared/errors/kms-functions-error.ts';
 import { boundText, boundTexts } from '../../../shared/observability/bound-text.ts';
 import { buildCallRecord } from '../../../shared/observability/build-call-record.ts';
+import { logger } from '../../../shared/observability/logger.ts';
 import { buildMetrics } from '../../../shared/observability/metrics.ts';
+import { captureLog } from '../../support/captured-log.ts';
 import { buildDeployedConfig } from '../../support/deployed.ts';
-import { setLocalEnvironment } from '../../support/handlers.ts';
+import { createContext, setLocalEnvironment } from '../../support/handlers.ts';
 
 setLocalEnvironment('http://127.0.0.1:1');
 const arn = 'arn:aws:kms:us-east-1:000000000000:key/5a4d1e00-0000-4000-8000-000000000001';
@@ -176,4 +178,29 @@ describe('the metrics of a call', () => {
     ]);
     expect(buildMetrics(callOf(createKey, {}, buildDeployedConfig({ isMetricsEnabled: false })), 1)).toEqual({});
   });
+});
+
+test('a log line contains the standard members, and the record as it is', async () => {
+  const write = () => captureLog(async () => logger.info('call', { error: { name: 'x' }, list: [1], big: 'y' }));
+  const [line] = await write();
+  expect(line?.json).toEqual({
+    level: 'INFO',
+    message: 'call',
+    timestamp: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/),
+    service: expect.any(String),
+    error: { name: 'x' },
+    list: [1],
+    big: 'y',
+  });
+  logger.addContext({ ...createContext(), functionName: 'f' } as never);
+  process.env._X_AMZN_TRACE_ID = 'Root=1-a-b;Parent=c;Sampled=1';
+  try {
+    expect((await write())[0]?.json).toMatchObject({
+      cold_start: expect.any(Boolean),
+      function_name: 'f',
+      xray_trace_id: '1-a-b',
+    });
+  } finally {
+    delete process.env._X_AMZN_TRACE_ID;
+  }
 });
