@@ -35,11 +35,17 @@ export const areas: readonly Area[] = [
       'test/functions/audit/forwarder-rules.test.ts',
       'test/shared/observability/record-rules.test.ts',
       'test/shared/observability/metrics.test.ts',
+      'test/shared/observability/metric-definitions.test.ts',
+      'test/functions/audit/unrecorded-calls.test.ts',
+      'test/functions/audit/forward.test.ts',
       'test/functions/audit/alarm-topic.test.ts',
       'test/functions/audit/forged-records.test.ts',
-      'test/functions/audit/forward.test.ts',
-      'test/functions/audit/unrecorded-calls.test.ts',
     ],
     threshold: 31,
   },
 ];
+
+/** The lowest score, in percent, of a list of picked mutants. */
+export const defaultListThreshold = 95;
+/** The lowest scores of the lists that were drawn at random. */
+export const listThresholds: Readonly<Record<string, number>> = { 'access.json': 96, 'crypto.json': 96 };

@@ -1,7 +1,8 @@
 /** Runs mutation tests. Run `npm run mutation -- --help` for the options. */
 import { globSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { defaultListThreshold, listThresholds } from './areas.ts';
 import { endGroupsOnExit } from './child-groups.ts';
 import { formatScore, scoreResults } from './mutant-result.ts';
 import { runArea, selectAreas } from './run-area.ts';
@@ -12,7 +13,7 @@ interface Options {
   readonly fast?: true;
   readonly throwing?: true;
   readonly picked?: string;
-  readonly threshold: number;
+  readonly threshold?: number;
 }
 
 const command = new Command('npm run mutation --')
@@ -22,7 +23,7 @@ const command = new Command('npm run mutation --')
   .option('--picked <file>', 'JSON list of changes, or a folder of lists')
   .option('--throwing', 'report the tests, in the given folders or files, that pass while all code throws')
   .option('--fast', 'do not run surviving mutants in their own workers, so that more mutants survive')
-  .option('--threshold <percent>', 'lowest score of the picked list', parsePercent, 95)
+  .option('--threshold <percent>', 'lowest score of the picked list', parsePercent)
   .parse();
 const { fast, picked, threshold, throwing } = command.opts<Options>();
 
@@ -55,11 +56,12 @@ async function runLists(path: string): Promise<boolean> {
 }
 
 async function runList(list: string): Promise<boolean> {
+  const lowest = threshold ?? listThresholds[basename(list)] ?? defaultListThreshold;
   const results = await runPicked(list);
   const score = scoreResults(results);
   console.log(formatScore(list, score));
   return (
-    score.percent >= threshold && results.every(({ reason, status }) => reason === undefined || status === 'survived')
+    score.percent >= lowest && results.every(({ reason, status }) => reason === undefined || status === 'survived')
   );
 }
 

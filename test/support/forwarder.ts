@@ -27,6 +27,8 @@ interface Received {
 interface Forwarder {
   bundlePath: string;
   handler: (event: { awslogs: { data: string } }) => Promise<void>;
+  /** Loads the bundle again, with the current environment variables. */
+  loadAgain(): Forwarder['handler'];
   readonly received: Received[];
   /** Responses that replace the response to a target: always the same, or a list in order. The fakes still check the requests. */
   responses: Readonly<Record<string, object>>;
@@ -44,6 +46,11 @@ export function useForwarder(startOthers?: () => Promise<string>): Forwarder {
   const used: Forwarder = {
     bundlePath: '',
     handler: () => Promise.reject(new Error('not loaded')),
+    loadAgain: () => {
+      const require = createRequire(import.meta.url);
+      delete require.cache[used.bundlePath];
+      return require(used.bundlePath).handler;
+    },
     received: [],
     responses: {},
     sent: (target) => used.received.filter((request) => request.target === target).map(({ body }) => body),
@@ -72,7 +79,7 @@ export function useForwarder(startOthers?: () => Promise<string>): Forwarder {
     setEnvironment((await startOthers?.()) ?? `http://127.0.0.1:${port}`);
     await bundle([path], built.directory);
     used.bundlePath = join(built.directory, `${path}.cjs`);
-    ({ handler: used.handler } = createRequire(import.meta.url)(used.bundlePath));
+    used.handler = used.loadAgain();
   });
   beforeEach(() => {
     used.received.length = 0;

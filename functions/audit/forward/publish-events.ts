@@ -11,8 +11,6 @@ let client: EventBridgeClient | undefined;
 
 /** Publishes lifecycle events to an event bus. */
 export async function publishEvents(events: readonly LifecycleEvent[], eventBusName: string): Promise<void> {
-  if (events.length === 0) return;
-  client ??= new EventBridgeClient({ credentials: fromEnv() });
   const entries = events.map(({ type, timestampMs, record }) => ({
     EventBusName: eventBusName,
     Source: source,
@@ -22,6 +20,7 @@ export async function publishEvents(events: readonly LifecycleEvent[], eventBusN
     Detail: JSON.stringify(record),
   }));
   for (const Entries of splitIntoBatches(entries, batchLimits, ({ Detail }) => Detail)) {
+    client ??= new EventBridgeClient({ credentials: fromEnv() });
     const { FailedEntryCount = 0 } = await client.send(new PutEventsCommand({ Entries }));
     if (FailedEntryCount > 0) throw new Error(`EventBridge rejected ${FailedEntryCount} of ${Entries.length} events.`);
   }

@@ -1,5 +1,7 @@
+import { SignatureV4 } from '@smithy/signature-v4';
 import { describe, expect, test, vi } from 'vitest';
 import { notifyTopic } from '../../../functions/audit/forward/notify-topic.ts';
+import { Sha256 } from '../../../shared/kms/sha256.ts';
 import { delivery, record, report, streamOf, useForwarder } from '../../support/forwarder.ts';
 
 const used = useForwarder();
@@ -78,6 +80,26 @@ describe('the alarm topic', () => {
       });
     },
   );
+
+  test('the alarm topic receives requests whose signature is that of a POST request to its path', async () => {
+    const [request] = await publish(signed('arn:aws:sns:us-east-1:0:t'));
+    const { authorization, 'x-amz-date': date = '', ...headers } = (request?.headers ?? {}) as Record<string, string>;
+    const signingDate = new Date(date.replace(/^(....)(..)(..T..)(..)(..Z)$/, '$1-$2-$3:$4:$5'));
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const signer = new SignatureV4({ service: 'sns', region: 'us-east-1', credentials, sha256: Sha256 });
+    const expected = await signer.sign(
+      {
+        method: 'POST',
+        protocol: 'https:',
+        hostname: 'sns.us-east-1.amazonaws.com',
+        path: '/',
+        headers: { host: 'sns.us-east-1.amazonaws.com', 'content-type': headers['content-type'] ?? '' },
+        body: request?.body,
+      },
+      { signingDate },
+    );
+    expect(authorization).toBe(expected.headers.authorization);
+  });
 
   // https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
   test('the alarm topic receives a subject of at most 100 characters', async () => {

@@ -59,6 +59,26 @@ describe('the forwarder', () => {
     await expect(used.handler(delivery([{ ...record, operation: 'ScheduleKeyDeletion' }]))).rejects.toThrow(message);
   });
 
+  test('the forwarder accepts a response of EventBridge without a number of failed events', async () => {
+    used.responses = { 'AWSEvents.PutEvents': { Entries: [{ EventId: 'x' }] } };
+    await used.handler(delivery([{ ...record, operation: 'CreateKey' }]));
+    expect(used.sent('AWSEvents.PutEvents')).toHaveLength(1);
+  });
+
+  test('the forwarder only archives records if the deployment has no event bus and no alarm topic', async () => {
+    const environment = { ...process.env };
+    Object.assign(process.env, { EVENT_BUS: '', ALARM_TOPIC_ARN: '' });
+    try {
+      await used.loadAgain()(delivery([{ ...record, operation: 'ScheduleKeyDeletion' }]));
+    } finally {
+      Object.assign(process.env, environment);
+    }
+    expect([...new Set(used.received.map(({ target }) => target))]).toEqual([
+      'Logs_20140328.CreateLogStream',
+      'Logs_20140328.PutLogEvents',
+    ]);
+  });
+
   test('the forwarder splits many records into batches within the service limits', () => {
     const limits = { items: 3, bytes: 100, overheadBytes: 10 };
     const list = ['a', 'b', 'c', 'd', 'e'.repeat(60), 'f'.repeat(60), 'ü'.repeat(30)];

@@ -5,13 +5,18 @@ import { captureLog } from '../../support/captured-log.ts';
 import { deliveredMs, delivery, record, report, streamOf, useForwarder } from '../../support/forwarder.ts';
 
 const used = useForwarder();
-const requestId = '8f0e1f6e-0000-4000-8000-00000000000';
+
+/** Starts a test that can run more than once, because the forwarder remembers request ids. */
+function newRequestId(): string {
+  used.received.length = 0;
+  return crypto.randomUUID();
+}
 
 describe("Lambda's report of a failed invocation", () => {
   test.each(['timeout', 'error', 'failure'])(
     "Lambda's report of a failed invocation becomes a record with an unknown outcome: %s",
     async (status) => {
-      const id = `${requestId}${['timeout', 'error', 'failure'].indexOf(status)}`;
+      const id = newRequestId();
       await used.handler(delivery([report(status, id)], { logStream: streamOf('GenerateDataKeyPair') }));
       expect(used.listArchived()).toEqual([
         {
@@ -33,25 +38,29 @@ describe("Lambda's report of a failed invocation", () => {
   );
 
   test("Lambda's report does not become a record if the invocation succeeded", async () => {
-    await used.handler(delivery([report('success', `${requestId}4`)]));
+    const id = newRequestId();
+    await used.handler(delivery([report('success', id)]));
     expect(used.received).toEqual([]);
   });
 
   test("Lambda's report does not become a record if the call's record is in the same delivery", async () => {
-    await used.handler(delivery([{ ...record, requestId: `${requestId}5` }, report('error', `${requestId}5`)]));
+    const id = newRequestId();
+    await used.handler(delivery([{ ...record, requestId: id }, report('error', id)]));
     expect(used.listArchived()).toHaveLength(1);
   });
 
   test("Lambda's report does not become a record if the call's record was in an earlier delivery", async () => {
-    await used.handler(delivery([{ ...record, requestId: `${requestId}6` }]));
-    await used.handler(delivery([report('error', `${requestId}6`)]));
+    const id = newRequestId();
+    await used.handler(delivery([{ ...record, requestId: id }]));
+    await used.handler(delivery([report('error', id)]));
     expect(used.listArchived()).toHaveLength(1);
     expect(used.sent('Logs_20140328.FilterLogEvents')).toEqual([]);
   });
 
   test("Lambda's report does not become a record if the call's record is in the function's log stream", async () => {
+    const id = newRequestId();
     used.responses = { 'Logs_20140328.FilterLogEvents': { events: [{ message: '{}' }] } };
-    await used.handler(delivery([report('error', `${requestId}7`)]));
+    await used.handler(delivery([report('error', id)]));
     expect(used.listArchived()).toEqual([]);
     expect(used.sent('Logs_20140328.FilterLogEvents')).toMatchObject([
       {
@@ -59,50 +68,55 @@ describe("Lambda's report of a failed invocation", () => {
         logStreamNames: [streamOf('Encrypt')],
         // The record cannot be older than the longest invocation, which is 15 minutes.
         startTime: deliveredMs - 15 * 60 * 1_000,
-        filterPattern: `{ ($.message = "call") && ($.requestId = "${requestId}7") }`,
+        filterPattern: `{ ($.message = "call") && ($.requestId = "${id}") }`,
       },
     ]);
   });
 
   test.each([
-    ['the second page', 'a', [{ events: [], nextToken: 'page-2' }, { events: [{ message: '{}' }] }], 0],
-    ['no page', 'b', [{ nextToken: 'page-2' }, { events: [] }], 1],
-  ])("Lambda's report becomes a record only if no page of the log has one: %s", async (_, last, pages, archived) => {
+    ['the second page', [{ events: [], nextToken: 'page-2' }, { events: [{ message: '{}' }] }], 0],
+    ['no page', [{ nextToken: 'page-2' }, { events: [] }], 1],
+  ])("Lambda's report becomes a record only if no page of the log has one: %s", async (_, pages, archived) => {
+    const id = newRequestId();
     used.responses = { 'Logs_20140328.FilterLogEvents': [...pages] };
-    await used.handler(delivery([report('error', `${requestId}${last}`)]));
+    await used.handler(delivery([report('error', id)]));
     expect(used.listArchived()).toHaveLength(archived);
     expect(used.sent('Logs_20140328.FilterLogEvents').map(({ nextToken }) => nextToken)).toEqual([undefined, 'page-2']);
   });
 
   test("Lambda's report becomes only one record if a delivery contains it twice, in the order of the times", async () => {
-    const twice = report('error', `${requestId}c`);
-    await used.handler(delivery([twice, twice, { ...record, requestId: 'older' }]));
-    expect(used.listArchived().map((archived) => archived.requestId)).toEqual(['older', `${requestId}c`]);
+    const id = newRequestId();
+    const twice = report('error', id);
+    await used.handler(delivery([{ ...record, requestId: 'newer' }, twice, twice]));
+    expect(used.listArchived().map((archived) => archived.requestId)).toEqual([id, 'newer']);
   });
 
   test("Lambda's report is compared with the log only if its record was not among the last 10,000", async () => {
-    const repeated = { requestId: `${requestId}d`, durationMs: 1, timestampMs: deliveredMs, operation: 'Encrypt' };
+    const id = newRequestId();
+    const repeated = { requestId: id, durationMs: 1, timestampMs: deliveredMs, operation: 'Encrypt' };
     const archive = (...ids: readonly string[]) =>
       rememberArchived(ids.map((id) => ({ timestampMs: deliveredMs, record: { ...record, requestId: id } })));
     const countRequests = async () => {
       await findUnrecorded([{ ...repeated, logStream: streamOf('Encrypt') }], [], '/kms-functions/dev');
       return used.sent('Logs_20140328.FilterLogEvents').length;
     };
-    archive(repeated.requestId, ...Array.from({ length: 9_999 }, (_, index) => `other-${index}`));
+    archive(repeated.requestId, ...Array.from({ length: 9_999 }, (_, index) => `${id}-${index}`));
     expect(await countRequests()).toBe(0);
-    archive('one more');
+    archive(`${id}-more`);
     expect(await countRequests()).toBe(1);
   });
 
   test("Lambda's report becomes only one record if it is delivered twice", async () => {
-    await used.handler(delivery([report('timeout', `${requestId}8`)]));
-    await used.handler(delivery([report('timeout', `${requestId}8`)]));
+    const id = newRequestId();
+    await used.handler(delivery([report('timeout', id)]));
+    await used.handler(delivery([report('timeout', id)]));
     expect(used.listArchived()).toHaveLength(1);
   });
 
   test("Lambda's report of the forwarder's own invocation is ignored", async () => {
+    const id = newRequestId();
     const logStream = streamOf('ForwardAudit').replace('forwardAudit', 'forward-audit');
-    await captureLog(() => used.handler(delivery([report('timeout', `${requestId}9`)], { logStream })));
+    await captureLog(() => used.handler(delivery([report('timeout', id)], { logStream })));
     expect(used.received).toEqual([]);
   });
 });

@@ -116,6 +116,7 @@ describe('a call record', () => {
     expect(two.contextKeys).toEqual(['a', 'long', `${'c'.repeat(127)}…`]);
     expect(two.context).toEqual({ a: 'b', long: `${'v'.repeat(127)}…` });
     expect('contextKeyCount' in two).toBe(false);
+    expect(build({ EncryptionContext: { a: 'b', c: 'd' } }).context).toEqual({ a: 'b' });
     const many = (count: number) =>
       build({ EncryptionContext: Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, 'x'])) });
     expect([many(32).contextKeys.length, many(32).contextKeyCount]).toEqual([32, undefined]);
