@@ -4,6 +4,7 @@ import { CreateKeyCommand, DisableKeyCommand, KMS, ReplicateKeyCommand } from '@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readHeader } from '../../../envelope/index.ts';
 import { open, rewrap, seal } from '../../../functions/operations.ts';
+import { httpEvent } from '../../../scripts/sample-events.ts';
 import { readFunctionConfig } from '../../../shared/config/function-config.ts';
 import { useEmulator } from '../../support/emulator.ts';
 import { callDirectly, captureRecords, failDirectly } from '../../support/envelope.ts';
@@ -232,6 +233,20 @@ describe('a message with several keys', () => {
       '/FrameLength',
       '/Plaintext',
     ]);
+  });
+});
+
+describe('the sample events', () => {
+  test.for([seal, open, rewrap])('the sample events of $name succeed with the default seed', async (operation) => {
+    await used.emulator.restoreSeed();
+    const { input, output = {} } = operation.example;
+    const direct = await callDirectly(operation, input);
+    const overHttp = await invoke(await loadHandler(operation), httpEvent(operation));
+    expect(overHttp).toMatchObject({ ok: true, status: 200 });
+    // Every new message differs.
+    const { Message: _, ...expected } = output;
+    const { Message: __, ...found } = direct;
+    expect(found).toEqual(expected);
   });
 });
 
