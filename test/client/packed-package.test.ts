@@ -93,13 +93,14 @@ describe('the packed package in an empty project', { concurrent: true }, () => {
     });
   });
 
-  test('the packed package contains the command kms-functions', async ({ expect }) => {
-    const command = ['node_modules/.bin/kms-functions', 'encrypt', '--key', 'alias/example', '--json'];
+  test('the packed command kms-functions seals and opens a file', async ({ expect }) => {
+    const command = 'node_modules/.bin/kms-functions';
     const environment = { KMS_FUNCTIONS_URL: gateway.endpoint };
     project.write('plain.txt', 'hello');
-    const encrypted = await runNode([...command, 'plain.txt'], environment, project.folder);
-    expect(encrypted).toMatchObject({ code: 0, stderr: '' });
-    expect(JSON.parse(encrypted.stdout)).toMatchObject({ EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' });
+    const sealed = await runNode([command, 'seal', 'plain.txt', '--key', 'alias/example'], environment, project.folder);
+    expect(sealed).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('as plain.txt.sealed under') });
+    const opened = await runNode([command, 'open', 'plain.txt.sealed', '--out', '-'], environment, project.folder);
+    expect(opened).toEqual({ code: 0, stderr: '', stdout: 'hello' });
   });
 
   test.for([
