@@ -42,7 +42,7 @@ async function measure(effort: Effort): Promise<Measurement> {
       ],
       notes: [
         'Each row alternates between this code and the other, in one process. The ratio is the median over all pairs: the time of this code divided by the other time.',
-        'The CPU ratio counts only the CPU time of the main thread, so load from other programs hardly affects it. Without other load, it is equal to the ratio of the times.',
+        'The CPU ratio counts only the CPU time of the main thread. Load from other programs affects it less than the times, because a long task is interrupted more often than a short one.',
         "Raw AES-256-GCM encrypts the bytes in one call, without frames, header or key derivation. AWS's library is `@aws-crypto/client-node` with its caching materials manager.",
         'Files are streams from a file to a file. Memory is the largest growth of the resident set after the first tenth of the file.',
         'Signed messages and 4 KiB frames have no target.',
