@@ -11,8 +11,7 @@ type Hash = (typeof hashes)[keyof typeof hashes];
 
 /**
  * Derives keys from one secret: HKDF (RFC 5869, https://datatracker.ietf.org/doc/html/rfc5869) for keys that are not
- * longer than a hash. Built on the one-call `hash`, because two calls of `hkdfSync` take three times as long, which is a
- * third of the time of sealing a short message.
+ * longer than a hash. Built on the one-call `hash`, because two calls of `hkdfSync` take two to three times as long.
  */
 export function deriveHkdf(
   { hash: name, salt }: Pick<KeyDerivation, 'hash' | 'salt'>,

@@ -12,8 +12,8 @@ export class OutputBuffer {
   }
 
   /**
-   * Copies the output of a cipher, and frees it, so that the next output has the same memory. Without this, each output
-   * needs new pages from the operating system, which takes about as long as the encryption.
+   * Copies the output of a cipher, and frees it, so that the next output has the same memory. Without this,
+   * each output needs new pages from the operating system.
    */
   add(output: Uint8Array): void {
     this.#bytes.set(output, this.#length);
