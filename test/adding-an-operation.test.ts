@@ -13,7 +13,20 @@ import { root, useDirectory } from './support/project-copy.ts';
  * the copy's tests.
  */
 const parts = [
-  ...['functions', 'shared', 'emulator', 'client', 'infra', 'scripts', 'events', 'docs', 'test', 'bench'],
+  ...[
+    'functions',
+    'shared',
+    'envelope',
+    'emulator',
+    'client',
+    'cli',
+    'infra',
+    'scripts',
+    'events',
+    'docs',
+    'test',
+    'bench',
+  ],
   ...['package.json', 'tsconfig.json', 'biome.json', '.gitignore', 'serverless.yml', 'vitest.config.ts', 'README.md'],
 ];
 const timeoutMs = 300_000;
