@@ -222,12 +222,22 @@ describe('openStore', () => {
     },
   );
 
+  test("openStore rejects another program's database that has no tables yet", () => {
+    mkdirSync(directory);
+    const database = new DatabaseSync(file('kms.sqlite'));
+    database.exec('PRAGMA application_id = 1');
+    database.close();
+    expectRejected(/kms\.sqlite belongs to another program: use another data directory$/);
+  });
+
   test('openStore rejects a store from a newer version without changing it', async () => {
     await createStore();
     const database = new DatabaseSync(file('kms.sqlite'));
-    database.exec('PRAGMA user_version = 1000');
+    const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+    database.exec(`PRAGMA user_version = ${version + 1}`);
     database.close();
-    expectRejected(/was written by a newer version of the emulator \(schema 1000; this version supports \d+\): update/);
+    const versions = `schema ${version + 1}; this version supports ${version}`;
+    expectRejected(new RegExp(`was written by a newer version of the emulator \\(${versions}\\): update`));
   });
 
   test('openStore rejects a truncated store without changing it', async () => {
@@ -259,6 +269,23 @@ describe('openStore', () => {
       expectRejected(/kms\.sqlite is damaged: restore the data directory from a backup, or use another/);
     },
   );
+
+  test('openStore rejects a store whose index does not match its table', async () => {
+    await createStore();
+    const database = new DatabaseSync(file('kms.sqlite'));
+    const { page } = database
+      .prepare("SELECT rootpage AS page FROM sqlite_schema WHERE name = 'keys_by_page'")
+      .get() as {
+      page: number;
+    };
+    database.close();
+    const bytes = readFileSync(file('kms.sqlite'));
+    const account = bytes.indexOf('000000000000', (page - 1) * 4_096);
+    expect(account).toBeLessThan(page * 4_096);
+    bytes.write('1', account);
+    writeFileSync(file('kms.sqlite'), bytes);
+    expectRejected(/kms\.sqlite is damaged: restore the data directory from a backup, or use another/);
+  });
 
   test('openStore rejects a store with an overwritten page without changing it', async () => {
     await createStore();

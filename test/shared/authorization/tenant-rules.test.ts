@@ -229,6 +229,7 @@ describe("the lookup of a key's tenant", () => {
   test.for([
     ['KMSInternalException', 500],
     ['ThrottlingException', 400],
+    ['UnknownException', 400],
   ] as const)(
     'a request of a tenant fails with a 503 error if KMS cannot look up the key: %s',
     async ([name, status]) => {

@@ -11,6 +11,7 @@ import {
 } from '../../../shared/errors/input-errors.ts';
 import { createValidationError, KmsFunctionsError } from '../../../shared/errors/kms-functions-error.ts';
 import { redactRequestValues } from '../../../shared/errors/redact-request-values.ts';
+import { relocatePointers } from '../../../shared/errors/relocate-pointers.ts';
 import { toKmsFunctionsError } from '../../../shared/errors/to-kms-functions-error.ts';
 import { warnAboutRetries } from '../../../shared/errors/warn-about-retries.ts';
 
@@ -398,4 +399,28 @@ describe('an input error', () => {
     const List = Array.from({ length: 30 }, () => ({}));
     expect(find({ List })).toHaveLength(20);
   });
+});
+
+test('the pointers in an error about a part of an input become the pointers of the whole input', () => {
+  const cause = new Error('cause');
+  const pointers = { '/KeyId': '/AdditionalKeyIds/0' };
+  const detail = '/KeyId is required, unlike /Key, /KeyIds, x/KeyId and /constructor. See /KeyId';
+  const errors = [
+    { pointer: '/KeyId', detail: 'is required' },
+    { pointer: '/Other', detail: 'must be a text' },
+  ];
+  const error = new KmsFunctionsError('ValidationException', detail, { errors, cause, isRetryable: true });
+  const moved = relocatePointers(error, pointers);
+  expect(moved).toMatchObject({ code: 'ValidationException', cause, isRetryable: true });
+  expect(moved.message).toBe(
+    '/AdditionalKeyIds/0 is required, unlike /Key, /KeyIds, x/KeyId and /constructor. See /AdditionalKeyIds/0',
+  );
+  expect(moved.errors).toEqual([
+    { pointer: '/AdditionalKeyIds/0', detail: 'is required' },
+    { pointer: '/Other', detail: 'must be a text' },
+  ]);
+  const plain = new KmsFunctionsError('NotFoundException', '/KeyId does not exist.');
+  expect(relocatePointers(plain, pointers).message).toBe('/AdditionalKeyIds/0 does not exist.');
+  expect(relocatePointers(plain, pointers).errors).toBeUndefined();
+  expect(relocatePointers(plain, {})).toBe(plain);
 });

@@ -320,6 +320,11 @@ describe('the input', () => {
     expect(await readError(run(rejectInvalidInput(), { internal: { call } }))).toMatch(
       /^ValidationException: \/KeyId must be sent in the path; \/Plaintext must be base64/,
     );
+    const [error] = call.errors;
+    const single = callOf(encrypt, { errors: error === undefined ? [] : [error] });
+    expect(await readError(run(rejectInvalidInput(), { internal: { call: single } }))).toMatch(
+      /^ValidationException: \/KeyId must be sent in the path/,
+    );
   });
 
   test('the input is parsed if it is valid', async () => {
@@ -421,9 +426,10 @@ describe('the record of a call', () => {
   });
 
   test("the log lines of a call contain the function's name", async () => {
-    await start({ awsRequestId: 'lambda-id', functionName: 'encrypt', getRemainingTimeInMillis: () => 5_000 });
+    const functionName = crypto.randomUUID();
+    await start({ awsRequestId: 'lambda-id', functionName, getRemainingTimeInMillis: () => 5_000 });
     const [line] = await write(undefined, 'after');
-    expect(line).toMatchObject({ function_name: 'encrypt' });
+    expect(line).toMatchObject({ function_name: functionName });
   });
 
   const write = async (failure: KmsFunctionsError | undefined, hook: 'after' | 'onError') => {
@@ -489,6 +495,7 @@ describe('a handler', () => {
     });
     const context = { ...createContext(), getRemainingTimeInMillis: () => 6 };
     expect(await handler(input, context)).toEqual({ KeyId: input.KeyId });
+    expect(await handler.withConfig(buildDeployedConfig({}))(input, context)).toEqual({ KeyId: input.KeyId });
   });
 
   test('a handler with another configuration runs the same function and the same guards', async () => {
@@ -506,6 +513,7 @@ describe('a handler', () => {
 
   test('a handler sends its command to KMS', async () => {
     const handler = createHandler(encrypt, EncryptCommand);
-    expect(await readError(handler(input, createContext()))).toContain('KMS cannot be reached');
+    for (const each of [handler, handler.withConfig(buildDeployedConfig({}))])
+      expect(await readError(each(input, createContext()))).toContain('KMS cannot be reached');
   });
 });
