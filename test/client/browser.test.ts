@@ -4,6 +4,8 @@ import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { http } from '../../client/index.ts';
+import { sealer } from '../../client/sealer/index.ts';
 import { startEmulator } from '../../emulator/index.ts';
 import { type LaunchedBrowser, launchBrowser } from '../support/browser.ts';
 import { readDocBlocks, readPromisedLines } from '../support/doc-blocks.ts';
@@ -17,6 +19,10 @@ import { root } from '../support/project-copy.ts';
 const api = 'http://localhost:3000';
 /** The first code block in docs/guides/client.md. It creates a key, encrypts, decrypts and schedules the deletion. */
 const firstPage = readDocBlocks('docs/guides/client.md')[0]!.code;
+/** The code block for browsers in docs/guides/sealing-in-the-client.md. It seals and opens a note. */
+const sealerPage = readDocBlocks('docs/guides/sealing-in-the-client.md').find(({ code }) =>
+  code.includes('kms-functions/sealer/web'),
+)!.code;
 
 // The guide's code calls the API on the port of `npm start`.
 useFixedPorts();
@@ -103,6 +109,24 @@ test('the packed client creates a key, encrypts, decrypts and schedules the key 
     'done',
   ]);
   expect(requests.filter((request) => request === `POST ${api}`)).toHaveLength(4);
+});
+
+test('the packed sealer seals and opens messages in a browser, which Node.js opens too', async () => {
+  if ('reason' in launched) throw new Error(launched.reason);
+  const signed = `
+    const signing = sealer({ transport: http({ endpoint: '${api}' }), keyId: 'alias/example', suite: 0x0578 });
+    const { message: large } = await signing.seal(new Uint8Array(200_000).fill(7));
+    console.log((await signing.open(large)).plaintext.every((byte) => byte === 7));
+    large[1000] ^= 1;
+    try { await signing.open(large); } catch (error) { console.log(error.code); }
+    console.log(btoa(String.fromCharCode(...message)));
+    console.log('done');`;
+  const url = await serveSite(await bundleScript(sealerPage + signed, project.folder));
+  const lines = await readConsole(await launched.browser.newPage(), url);
+  const message = lines.splice(-2, 1)[0] ?? '';
+  expect(lines).toEqual([...readPromisedLines(sealerPage), 'true', 'FrameAuthenticationFailed', 'done']);
+  const { plaintext } = await sealer({ transport: http({ endpoint: api }) }).open(Buffer.from(message, 'base64'));
+  expect(Buffer.from(plaintext).toString()).toBe('a note');
 });
 
 describe('the AWS SDK on a web page of another origin', () => {

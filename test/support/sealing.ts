@@ -10,7 +10,7 @@ import { type Client, createClient, http } from '../../client/index.ts';
 import { type ApiGateway, startApiGateway } from './api-gateway.ts';
 import { useEmulator } from './emulator.ts';
 import { loadHandler, setLocalEnvironment } from './handlers.ts';
-import { operations } from './operations.ts';
+import { allOperations as operations } from './operations.ts';
 
 /** An emulator and the functions behind an API. */
 export interface Sealing {

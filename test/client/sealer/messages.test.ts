@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { buildClient, CommitmentPolicy, KmsKeyringNode } from '@aws-crypto/client-node';
 import { CreateAliasCommand, KMS } from '@aws-sdk/client-kms';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createClient, http, KmsFunctionsClientError } from '../../../client/index.ts';
+import { createClient, http, KmsFunctionsClientError, ServiceError, type Transport } from '../../../client/index.ts';
 import {
   DataKeyUnavailableError,
   EnvelopeError,
@@ -12,6 +12,8 @@ import {
   type SealerDefaults,
   sealer,
 } from '../../../client/sealer/index.ts';
+import { buildBearerEvent, claimTenancy, createGatewayContext, loadDeployedHandler } from '../../support/deployed.ts';
+import { invoke } from '../../support/outcome.ts';
 import { useSealing } from '../../support/sealing.ts';
 
 const used = useSealing();
@@ -406,6 +408,47 @@ describe("AWS's library", () => {
     const opened = await createSealer({}).open(result, { encryptionContext });
     expect(Buffer.compare(opened.plaintext, plaintext)).toBe(0);
     expect(opened).toMatchObject({ keyArn, encryptionContext });
+  });
+});
+
+test('the operations Seal and Open read the same messages', async () => {
+  const encryptionContext = { document: '42' };
+  const { message } = await createSealer().seal(plaintext, { encryptionContext });
+  const opened = await used.client.open({ Message: message, EncryptionContext: encryptionContext });
+  expect(Buffer.compare(opened.Plaintext, plaintext)).toBe(0);
+  const { Message } = await used.client.seal({
+    ...{ KeyId: keyArn, AdditionalKeyIds: [otherArn], Plaintext: plaintext, EncryptionContext: encryptionContext },
+  });
+  expect(Buffer.compare((await createSealer({}).open(Message, { encryptionContext })).plaintext, plaintext)).toBe(0);
+});
+
+describe('a service that binds tenants', () => {
+  /** Calls the functions with the token of a tenant. */
+  const createTenantTransport = (tenant: string): Transport => ({
+    async send(operation, input) {
+      const handler = await loadDeployedHandler(operation, { auth: 'jwt', tenancy: claimTenancy });
+      const event = buildBearerEvent(operation, { tenant_id: tenant }, input);
+      const outcome = await invoke(handler, event, createGatewayContext());
+      if (outcome.ok) return { body: outcome.body };
+      throw new ServiceError(outcome.code, 'rejected', { status: 403 });
+    },
+  });
+  const createTenantSealer = (tenant: string) => sealer({ transport: createTenantTransport(tenant), keyId: keyArn });
+
+  test("does not open another tenant's message", async () => {
+    const { message } = await createTenantSealer('a').seal(plaintext);
+    expect(Buffer.compare((await createTenantSealer('a').open(message)).plaintext, plaintext)).toBe(0);
+    expect(await catchError(createTenantSealer('b').open(message))).toBeInstanceOf(ServiceError);
+  });
+
+  test.for([
+    ['cannot open a message without the pair of the tenant', {}, 'InvalidCiphertextException'],
+    ['opens a message with the pair of the tenant', { tenant: 'a' }, undefined],
+  ] as const)('a library that calls KMS %s', async ([, encryptionContext, code]) => {
+    const { message } = await createTenantSealer('a').seal(plaintext, { encryptionContext });
+    const opening = createSealer().open(message);
+    if (code === undefined) expect(Buffer.compare((await opening).plaintext, plaintext)).toBe(0);
+    else expect((await catchError(opening)).code).toBe(code);
   });
 });
 
