@@ -1,5 +1,6 @@
 import { Argument, Command as Program } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { escapeControls } from './escape-controls.ts';
 import { exitCodes } from './exit-codes.ts';
 import { addFlags, readFlags } from './parse-flags.ts';
 import type { Command, Invocation } from './table/command.ts';
@@ -24,7 +25,7 @@ export function createProgram(
       getErrHelpWidth: () => terminal.stderr.columns ?? 100,
       getOutHasColors: () => false,
       getErrHasColors: () => false,
-      outputError: (text, writeErr) => writeErr(`kms-functions: ${toOneLine(text)}\n`),
+      outputError: (text, writeErr) => writeErr(`kms-functions: ${escapeControls(toOneLine(text))}\n`),
     });
   addFlags(program, connectionFlags);
   for (const command of commands) addCommand(program, command, terminal, run);

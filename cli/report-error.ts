@@ -1,7 +1,8 @@
 import type { KmsFunctionsClientError } from '../client/errors.ts';
+import { escapeControls, formatJson } from './escape-controls.ts';
 import { CommandError, exitCodes, Interrupted, type Outcome } from './exit-codes.ts';
+import { describeFileError } from './files/describe-file-error.ts';
 import { findHint } from './hints.ts';
-import { escapeControls } from './output/escape-controls.ts';
 import { type Terminal, writeLine } from './terminal.ts';
 
 /** The members of an error in `--json` output. */
@@ -21,7 +22,7 @@ export async function reportError(error: unknown, terminal: Terminal, asJson: bo
   // The program that reads the output has ended, such as `head`.
   if ((error as NodeJS.ErrnoException).code === 'EPIPE') return new Interrupted('SIGPIPE').exitCode;
   const { outcome, report } = describeError(error);
-  const text = asJson ? JSON.stringify(report) : `kms-functions: ${formatReport(report)}`;
+  const text = asJson ? formatJson(report) : `kms-functions: ${formatReport(report)}`;
   await writeLine(terminal.stderr, text).catch(() => {});
   return exitCodes[outcome].code;
 }
@@ -43,6 +44,10 @@ function describeError(error: unknown): { readonly outcome: Outcome; readonly re
   if (isEnvelopeError(error)) {
     const { code, message } = error;
     return { outcome: selectEnvelopeOutcome(error), report: { code, detail: message, hint: findHint({ code }) } };
+  }
+  // Errors of other files are described where they occur.
+  if ((error as NodeJS.ErrnoException).syscall === 'write') {
+    return { outcome: 'file', report: { code: 'FileError', detail: describeFileError(error, 'standard output') } };
   }
   const { name, message } = error as Error;
   return { outcome: 'fault', report: { code: name, detail: `${message} This is an error in kms-functions.` } };

@@ -61,6 +61,7 @@ const layering = {
     'output',
     'files',
     'table',
+    'escape-controls.ts',
     'terminal.ts',
     'exit-codes.ts',
   ],

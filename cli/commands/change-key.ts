@@ -2,6 +2,7 @@
 import type { Client } from '../../client/client.ts';
 import type { OutputFor } from '../../client/operation-types.ts';
 import type { OperationName } from '../../functions/all-operations.ts';
+import { escapeControls } from '../escape-controls.ts';
 import { formatPairs } from '../output/text-table.ts';
 import { writeJson } from '../output/write-result.ts';
 import type { Invocation, Run } from '../table/command.ts';
@@ -35,25 +36,25 @@ export const describeKey = runChange({
 export const rotateKey = runChange({
   operation: 'RotateKeyOnDemand',
   send: (client, KeyId) => client.rotateKeyOnDemand({ KeyId }),
-  format: ({ KeyId }) => `The rotation of ${KeyId} has started.`,
+  format: ({ KeyId }) => escapeControls(`The rotation of ${KeyId} has started.`),
 });
 
 export const disableKey = runChange({
   operation: 'DisableKey',
   send: (client, KeyId) => client.disableKey({ KeyId }),
-  format: (_, key) => `${key} is disabled.`,
+  format: (_, key) => escapeControls(`${key} is disabled.`),
 });
 
 export const enableKey = runChange({
   operation: 'EnableKey',
   send: (client, KeyId) => client.enableKey({ KeyId }),
-  format: (_, key) => `${key} is enabled.`,
+  format: (_, key) => escapeControls(`${key} is enabled.`),
 });
 
 export const cancelDeletion = runChange({
   operation: 'CancelKeyDeletion',
   send: (client, KeyId) => client.cancelKeyDeletion({ KeyId }),
-  format: ({ KeyId }) => `The deletion of ${KeyId} is canceled. The key is disabled.`,
+  format: ({ KeyId }) => escapeControls(`The deletion of ${KeyId} is canceled. The key is disabled.`),
 });
 
 /** Formats a key's metadata with AWS's names, one member per line. */

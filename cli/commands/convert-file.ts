@@ -38,8 +38,9 @@ export async function convertFile<Facts>(
       };
       return await explainFileErrors(target, () => convert(input.stream, target, options));
     }
-    const output = target === '-' ? terminal.stdout : createWriteStream(target);
-    await convertStream(input, createStream(input.bytes), output, { bar, signal });
+    const output = target === '-' ? terminal.stdout : openDevice(target);
+    const name = target === '-' ? 'standard output' : target;
+    await explainFileErrors(name, () => convertStream(input, createStream(input.bytes), output, { bar, signal }));
     return undefined;
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
@@ -66,6 +67,11 @@ async function convertStream(
   await pipeline(input.stream, report, stream, (chunks: AsyncIterable<Uint8Array>) => writeAll(output, chunks), {
     signal,
   });
+}
+
+/** The write that failed reports the error. Without a listener, the event would end the process with a stack trace. */
+function openDevice(target: string): Writable {
+  return createWriteStream(target).on('error', () => {});
 }
 
 /** Writes chunks to standard output, which stays open, or to a device. */

@@ -1,4 +1,5 @@
 import { EnvelopeError, type OpenedFile, sealer } from '../../client/sealer/index.ts';
+import { escapeControls } from '../escape-controls.ts';
 import { CommandError, UsageError } from '../exit-codes.ts';
 import { formatBytes } from '../output/progress-bar.ts';
 import { writeJson } from '../output/write-result.ts';
@@ -55,5 +56,6 @@ async function writeFacts(opened: OpenedFile, target: string, invocation: Invoca
     const facts = { File: target, KeyId: keyArn, EncryptionContext: encryptionContext, AlgorithmSuite: suite };
     return writeJson({ ...facts, PlaintextBytes: plaintextBytes, MessageBytes: messageBytes }, invocation);
   }
-  await writeLine(invocation.terminal.stdout, `Opened ${formatBytes(plaintextBytes)} as ${target} with ${keyArn}.`);
+  const line = `Opened ${formatBytes(plaintextBytes)} as ${target} with ${keyArn}.`;
+  await writeLine(invocation.terminal.stdout, escapeControls(line));
 }

@@ -1,8 +1,8 @@
 import type { Client } from '../../client/client.ts';
 import type { OutputFor } from '../../client/operation-types.ts';
+import { escapeControls } from '../escape-controls.ts';
 import { UsageError } from '../exit-codes.ts';
 import { askForText } from '../output/ask-for-text.ts';
-import { escapeControls } from '../output/escape-controls.ts';
 import { writeJson } from '../output/write-result.ts';
 import type { Invocation } from '../table/command.ts';
 import { writeLine } from '../terminal.ts';
@@ -37,5 +37,6 @@ async function confirm(client: Client, key: string, days: number, { terminal }: 
 
 function formatResponse({ KeyId, DeletionDate }: OutputFor<'scheduleKeyDeletion'>): string {
   const date = DeletionDate === undefined ? 'when its last replica is deleted' : `on ${DeletionDate.toISOString()}`;
-  return `${KeyId} will be deleted ${date}. To keep the key: kms-functions keys cancel-deletion ${KeyId}`;
+  const key = escapeControls(KeyId);
+  return `${key} will be deleted ${date}. To keep the key: kms-functions keys cancel-deletion ${key}`;
 }

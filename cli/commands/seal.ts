@@ -1,4 +1,5 @@
 import { type SealedFile, sealer } from '../../client/sealer/index.ts';
+import { escapeControls } from '../escape-controls.ts';
 import { formatBytes } from '../output/progress-bar.ts';
 import { writeJson } from '../output/write-result.ts';
 import type { Invocation } from '../table/command.ts';
@@ -42,5 +43,5 @@ async function writeFacts(sealed: SealedFile, target: string, invocation: Invoca
     return writeJson({ ...facts, PlaintextBytes: plaintextBytes, MessageBytes: messageBytes }, invocation);
   }
   const line = `Sealed ${formatBytes(plaintextBytes)} as ${target} under ${keyArns.join(', ')}.`;
-  await writeLine(invocation.terminal.stdout, line);
+  await writeLine(invocation.terminal.stdout, escapeControls(line));
 }

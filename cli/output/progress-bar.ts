@@ -1,5 +1,5 @@
+import { escapeControls } from '../escape-controls.ts';
 import type { Terminal } from '../terminal.ts';
-import { escapeControls } from './escape-controls.ts';
 
 /** The shortest time between two updates. */
 const updateMs = 100;

@@ -1,4 +1,4 @@
-import { escapeControls } from './escape-controls.ts';
+import { escapeControls } from '../escape-controls.ts';
 
 /** Formats rows with aligned columns, under upper-case headings. */
 export function formatTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,3 +1,4 @@
+import { formatJson } from '../escape-controls.ts';
 import { UsageError } from '../exit-codes.ts';
 import { checkOutputFile, writeFile } from '../files/write-file.ts';
 import type { Invocation } from '../table/command.ts';
@@ -33,5 +34,5 @@ export function decodeBase64Text(bytes: Uint8Array, name: string): Uint8Array {
 }
 
 export async function writeJson(value: unknown, { terminal }: Pick<Invocation, 'terminal'>): Promise<void> {
-  await writeLine(terminal.stdout, JSON.stringify(value, undefined, 2));
+  await writeLine(terminal.stdout, formatJson(value, 2));
 }

@@ -31,7 +31,7 @@ export function resolveSettings(
 ): SealerSettings {
   const { client, transport, keyId, additionalKeyIds = [], cache, decryptKeyId = 'message' } = options;
   const { suite, frameLength, commitmentPolicy } = options;
-  const { maxEncryptedDataKeys, maxFrameLength, maxHeaderBytes } = options;
+  const { maxEncryptedDataKeys, maxFrameLength, maxHeaderBytes, maxFrames } = options;
   if ((client === undefined) === (transport === undefined))
     throw invalidOption('A sealer needs either `client` or `transport`.');
   if (keyId === undefined && additionalKeyIds.length > 0) throw invalidOption('`additionalKeyIds` needs `keyId`.');
@@ -46,7 +46,7 @@ export function resolveSettings(
     decryptKeyId,
     encryptionContext: { ...options.encryptionContext },
     seal: compact({ suite, frameLength }),
-    open: compact({ commitmentPolicy, maxEncryptedDataKeys, maxFrameLength, maxHeaderBytes }),
+    open: compact({ commitmentPolicy, maxEncryptedDataKeys, maxFrameLength, maxHeaderBytes, maxFrames }),
     cache: cache && createCache(cache),
   };
 }

@@ -119,6 +119,8 @@ export function parseFrameHead(
   limits: OpenLimits,
 ): FrameHead | number {
   if (!isFramed) return parseUnframedHead(bytes, limits);
+  if (number > limits.maxFrames)
+    throw new EnvelopeError('LimitExceeded', `The message has more than ${limits.maxFrames} frames.`);
   if (bytes.length < numberBytes) return numberBytes;
   const kind = new ByteReader(bytes).uint32() === endMark ? 'final' : 'regular';
   const headBytes = frameHeadBytes[kind];

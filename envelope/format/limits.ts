@@ -7,18 +7,21 @@ export interface OpenLimits {
   /** The maximum length of a frame, and of the content of an unframed message. Opening keeps one frame in memory. */
   readonly maxFrameLength: number;
   readonly maxHeaderBytes: number;
+  /** The maximum number of frames. Each takes some time, even if it is short. */
+  readonly maxFrames: number;
 }
+
+/** The frame length and the frame numbers have four bytes. */
+export const maxUint32 = 0xffff_ffff;
 
 export const defaultOpenLimits: OpenLimits = {
   maxEncryptedDataKeys: 20,
   maxFrameLength: 64 * 1024 * 1024,
   maxHeaderBytes: 128 * 1024,
+  maxFrames: maxUint32,
 };
 
 export const defaultFrameLength = 64 * 1024;
-
-/** The frame length and the frame numbers have four bytes. */
-export const maxUint32 = 0xffff_ffff;
 
 /** Returns the limits of a call. Throws if a limit is not a positive number. */
 export function resolveOpenLimits(given: Partial<{ [Name in keyof OpenLimits]: number | undefined }>): OpenLimits {
@@ -26,6 +29,7 @@ export function resolveOpenLimits(given: Partial<{ [Name in keyof OpenLimits]: n
     maxEncryptedDataKeys: resolveLimit('maxEncryptedDataKeys', given.maxEncryptedDataKeys),
     maxFrameLength: resolveLimit('maxFrameLength', given.maxFrameLength),
     maxHeaderBytes: resolveLimit('maxHeaderBytes', given.maxHeaderBytes),
+    maxFrames: resolveLimit('maxFrames', given.maxFrames),
   };
 }
 

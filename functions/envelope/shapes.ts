@@ -12,6 +12,12 @@ export const maxMessageBytes = 4_600_000;
 /** The number of keys under which a message's data key can be encrypted. Each key requires a request to KMS. */
 export const maxKeys = 10;
 
+/**
+ * The number of frames of a message to open. The longest message has 4,400 of the shortest frames that Seal creates. With
+ * frames of one byte, it would have 160,000, and opening it would take longer than a function may run.
+ */
+export const maxFrames = 10_000;
+
 export const plaintext = () => blob(0, maxPlaintextBytes);
 export const message = () => blob(1, maxMessageBytes);
 export const keyIds = (minimum: number, maximum: number) =>

@@ -1,7 +1,13 @@
 import { allOperations } from '../../functions/all-operations.ts';
 import { forwarder } from '../../infra/audit/forwarder.ts';
 import { gatewayAlias } from '../../shared/config/resource-names.ts';
-import { functionName, keyMembers, type Operation, type Route } from '../../shared/declaration/operation.ts';
+import {
+  functionName,
+  keyListMembers,
+  keyMembers,
+  type Operation,
+  type Route,
+} from '../../shared/declaration/operation.ts';
 
 export interface PolicyOptions {
   /** The names of operations, functions or groups. */
@@ -148,7 +154,10 @@ function buildNotes(operation: Operation): string[] {
   const members = keyMembers(operation);
   if (members.length === 0)
     return [`${operation.name} does not use a key, so the policy allows it without restrictions`];
-  return members
-    .filter((member) => !path.includes(`{${member}}`))
-    .map((member) => `${operation.name} has ${member} in the request body, so the policy cannot restrict that key`);
+  const describe = (member: string, keys: string) =>
+    `${operation.name} has ${member} in the request body, so the policy cannot restrict ${keys}`;
+  return [
+    ...members.filter((member) => !path.includes(`{${member}}`)).map((member) => describe(member, 'that key')),
+    ...keyListMembers(operation).map((member) => describe(member, 'those keys')),
+  ];
 }

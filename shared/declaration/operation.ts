@@ -299,7 +299,7 @@ export function listKeys(operation: Operation, json: Readonly<Record<string, unk
 }
 
 /** Returns the members that contain a list of key identifiers. AWS KMS operations have none. */
-function keyListMembers(operation: Operation): string[] {
+export function keyListMembers(operation: Operation): string[] {
   if (isAwsOperation(operation)) return [];
   return memberNames(operation).filter((member) => {
     const { def } = unwrap(memberSchema(operation, member))._zod;

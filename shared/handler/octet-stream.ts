@@ -28,6 +28,7 @@ export function readOctetStream(operation: OwnOperation): ChainMiddleware {
       if (http === undefined || route === undefined) return;
       const isBytes = readMediaType(http.headers.get('content-type')) === mediaType;
       if (isBytes) {
+        rejectEncoding(http);
         call.json = readBody(http, request);
         call.http = { ...http, body: undefined };
       } else if (http.headers.has(parametersHeader))
@@ -60,6 +61,19 @@ function readBody(http: HttpRequest, member: string): Record<string, unknown> {
   if (Object.hasOwn(parameters, member))
     throw new KmsFunctionsError('SerializationException', `The header Kms-Parameters must not contain ${member}.`);
   return { ...parameters, [member]: body };
+}
+
+/**
+ * Rejects compressed bodies (https://www.rfc-editor.org/rfc/rfc9110.html#section-15.5.16). The message would contain the
+ * compressed bytes, but not the information that they are compressed.
+ */
+function rejectEncoding({ headers }: HttpRequest): void {
+  const encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? '';
+  if (encoding === '' || encoding === 'identity') return;
+  throw new KmsFunctionsError(
+    'UnsupportedMediaTypeError',
+    'A body of bytes must not have a content-encoding header. To send compressed data, omit the header.',
+  );
 }
 
 function parseParameters(header: string | undefined): Record<string, unknown> {

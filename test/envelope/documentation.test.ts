@@ -27,7 +27,14 @@ test('the page about the message format states the default limits', () => {
     maxEncryptedDataKeys: 20,
     maxFrameLength: 64 * 1024 ** 2,
     maxHeaderBytes: 128 * 1024,
+    maxFrames: 4_294_967_295,
   });
-  for (const limit of ['by default 64 KiB', '| 20 |', '| 64 MiB | `maxFrameLength`', '| 128 KiB |'])
+  for (const limit of [
+    'by default 64 KiB',
+    '| 20 |',
+    '| 64 MiB | `maxFrameLength`',
+    '| 128 KiB |',
+    '| 4,294,967,295 | `maxFrames` |',
+  ])
     expect(page).toContain(limit);
 });

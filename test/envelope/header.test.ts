@@ -97,7 +97,7 @@ describe('a header', () => {
     ['a length of an encrypted data key', () => replace(version1, 24, 'ffff')],
   ] as const)('causes no allocation for %s that it only claims', async ([, change]) => {
     const message = change();
-    const limits = { maxFrameLength: 2 ** 32, maxEncryptedDataKeys: 2 ** 16, maxHeaderBytes: 2 ** 32 };
+    const limits = { maxFrameLength: 2 ** 32, maxEncryptedDataKeys: 2 ** 16, maxHeaderBytes: 2 ** 32, maxFrames: 1 };
     const { arrayBuffers, heapUsed } = process.memoryUsage();
     await captureCode(openBuffer(message, { dataKeys, ...limits, commitmentPolicy: 'REQUIRE_ENCRYPT_ALLOW_DECRYPT' }));
     const after = process.memoryUsage();
@@ -131,7 +131,7 @@ describe('an unframed body', () => {
         head,
         1,
         { isFramed: false, frameLength: 0 },
-        { maxFrameLength, maxHeaderBytes: 1, maxEncryptedDataKeys: 1 },
+        { maxFrameLength, maxHeaderBytes: 1, maxEncryptedDataKeys: 1, maxFrames: 1 },
       );
     expect(() => parse(1_000)).toThrow(EnvelopeError);
     expect(parse(2 ** 40)).toMatchObject({ kind: 'unframed', contentBytes: 2 ** 40 - 1 });

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createOpenStream, createSealStream, type OpenResult, openBuffer, sealBuffer } from '../../envelope/index.ts';
+import { openBuffer as openInBrowser } from '../../envelope/web.ts';
 import { captureCode, runStream } from '../support/message-streams.ts';
 import { createRawDataKeys } from '../support/raw-data-keys.ts';
 import { isSoak } from '../support/soak.ts';
@@ -99,6 +100,16 @@ describe('createOpenStream', () => {
     stream.on('data', () => events.push('plaintext'));
     await runStream(stream, message);
     expect(events).toEqual([{ team: 'app' }, 'plaintext']);
+  });
+
+  test('rejects more frames than `maxFrames`, in streams and in buffers of Node.js and browsers', async () => {
+    const message = await sealBuffer(randomBytes(3), { dataKeys, frameLength: 1 });
+    for (const open of [openBuffer, openInBrowser]) {
+      expect((await open(message, { dataKeys, maxFrames: 3 })).plaintext).toHaveLength(3);
+      expect(await captureCode(open(message, { dataKeys, maxFrames: 2 }))).toBe('LimitExceeded');
+    }
+    const stream = createOpenStream({ dataKeys, maxFrames: 2 });
+    expect((await runStream(stream, message)).error).toMatchObject({ code: 'LimitExceeded' });
   });
 
   test('rejects an invalid limit when the stream is created', async () => {

@@ -59,9 +59,12 @@ describe('a policy for HTTP', () => {
   });
 
   test('a policy for HTTP is printed with notes about the permissions that it cannot restrict to the key', () => {
-    expect(policyFor(['ReEncrypt', 'GenerateRandom'], { key: 'alias.app' }).notes).toEqual([
+    const operations = ['ReEncrypt', 'GenerateRandom', 'Seal', 'Open', 'Rewrap'];
+    expect(policyFor(operations, { key: 'alias.app' }).notes).toEqual([
       'GenerateRandom does not use a key, so the policy allows it without restrictions',
       'ReEncrypt has DestinationKeyId in the request body, so the policy cannot restrict that key',
+      'Rewrap has NewKeyIds in the request body, so the policy cannot restrict those keys',
+      'Seal has AdditionalKeyIds in the request body, so the policy cannot restrict those keys',
     ]);
   });
 

@@ -3,7 +3,7 @@ import type { Call } from '../../../shared/call/call.ts';
 import { compact } from '../../../shared/declaration/json-object.ts';
 import type { OperationInput } from '../../../shared/declaration/operation.ts';
 import type { open } from '../open/operation.ts';
-import { maxKeys } from '../shapes.ts';
+import { maxFrames, maxKeys } from '../shapes.ts';
 import { cacheDataKeys } from './cache-data-keys.ts';
 import { createKeyDecryptor } from './decrypt-data-key.ts';
 
@@ -22,5 +22,5 @@ export function createOpener(call: Call, input: OpenInput): Opener {
   const keyIds = KeyId === undefined ? [] : [KeyId];
   const dataKeys = cacheDataKeys(call, { decrypt }, { keyIds, grantTokens }, { decrypted: reuse });
   const expectations = { encryptionContext: EncryptionContext, commitmentPolicy: CommitmentPolicy };
-  return { options: { dataKeys, maxEncryptedDataKeys: maxKeys, ...compact(expectations) }, usedKey };
+  return { options: { dataKeys, maxEncryptedDataKeys: maxKeys, maxFrames, ...compact(expectations) }, usedKey };
 }

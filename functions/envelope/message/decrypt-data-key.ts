@@ -67,8 +67,13 @@ export function createKeyDecryptor(call: Call, { keyId, grantTokens }: OpeningKe
     decrypt: (request) =>
       tryCandidates(request, async (candidate, limitMs) => {
         const step = await authorize(request, candidate, limitMs);
-        const { Plaintext = new Uint8Array(), KeyId = '' } = await step.send();
-        usedKey = KeyId;
+        const { Plaintext = new Uint8Array(), KeyId } = await step.send();
+        const error = findKeyError(candidate, KeyId) ?? findDataKeyError(Plaintext, request);
+        if (error !== undefined) {
+          Plaintext.fill(0);
+          throw error;
+        }
+        usedKey = candidate.keyArn;
         return { plaintext: Plaintext, encryptedDataKey: candidate.entry };
       }),
     reuse: (request) =>
@@ -86,6 +91,21 @@ const inMessage = { '/KeyId': '/Message', '/EncryptionContext': '/Message' };
 
 const noKey = 'The message has no encrypted data key of a KMS key in an account and Region that this service may use.';
 const otherKeys = 'The message has no encrypted data key of this KMS key.';
+
+/**
+ * Returns an error if KMS used another key than the message states. With an alias, KMS uses the alias's key for any
+ * ciphertext, but later uses of a cached data key are checked and recorded with the key in the message
+ * (https://github.com/awslabs/aws-encryption-sdk-specification/blob/master/framework/aws-kms/aws-kms-keyring.md#ondecrypt).
+ */
+function findKeyError({ keyArn }: Candidate, usedKey: string | undefined): KmsFunctionsError | undefined {
+  return usedKey === keyArn ? undefined : new KmsFunctionsError('IncorrectKeyException', otherKeys);
+}
+
+/** Returns an error if the plaintext cannot be a data key. Whoever may encrypt can put any text into a message. */
+function findDataKeyError(plaintext: Uint8Array, { suite }: Request): KmsFunctionsError | undefined {
+  if (plaintext.length === suite.dataKeyBytes && plaintext.some((byte) => byte !== 0)) return undefined;
+  return new KmsFunctionsError('InvalidMessageError', 'The data key of the message is not valid.');
+}
 
 /**
  * Returns the error that helps the caller most: an error that may disappear, then an error about a key that the caller may

@@ -1,5 +1,5 @@
 import { EncryptCommand, GenerateDataKeyCommand } from '@aws-sdk/client-kms';
-import type { DataKeys } from '../../../envelope/index.ts';
+import { type DataKeys, type EncryptedDataKey, kmsProviderId } from '../../../envelope/index.ts';
 import type { Call } from '../../../shared/call/call.ts';
 import { createStep } from '../../../shared/handler/create-step.ts';
 import { encrypt } from '../../crypto/encrypt/operation.ts';
@@ -54,21 +54,27 @@ export async function authorizeKeys(call: Call, keys: SealingKeys): Promise<Auth
         NumberOfBytes: suite.dataKeyBytes,
       });
       const { Plaintext = new Uint8Array() } = generated;
-      const encrypted = await awaitAll(
-        others.map((step) => step.send({ EncryptionContext: { ...encryptionContext }, Plaintext })),
-      );
-      const entries = [generated, ...encrypted];
-      return {
-        plaintext: Plaintext,
-        encryptedDataKeys: entries.map(({ KeyId = '', CiphertextBlob = new Uint8Array() }) => ({
-          providerId: 'aws-kms',
-          providerInfo: KeyId,
-          ciphertext: CiphertextBlob,
-        })),
-      };
+      try {
+        const encrypted = await awaitAll(
+          others.map((step) => step.send({ EncryptionContext: { ...encryptionContext }, Plaintext })),
+        );
+        return { plaintext: Plaintext, encryptedDataKeys: [generated, ...encrypted].map(toEncryptedDataKey) };
+      } catch (error) {
+        Plaintext.fill(0);
+        throw error;
+      }
     },
     reuse: async (keyArns) => {
       await awaitAll([first, ...others].map((step, index) => step.reuse({ KeyId: keyArns[index] ?? '' } as never)));
     },
   };
+}
+
+interface Encrypted {
+  readonly KeyId?: string | undefined;
+  readonly CiphertextBlob?: Uint8Array | undefined;
+}
+
+function toEncryptedDataKey({ KeyId = '', CiphertextBlob = new Uint8Array() }: Encrypted): EncryptedDataKey {
+  return { providerId: kmsProviderId, providerInfo: KeyId, ciphertext: CiphertextBlob };
 }

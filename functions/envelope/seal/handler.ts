@@ -5,9 +5,9 @@ import type { OperationInput } from '../../../shared/declaration/operation.ts';
 import { createCustomHandler } from '../../../shared/handler/create-handler.ts';
 import { limitOctetStream, readOctetStream } from '../../../shared/handler/octet-stream.ts';
 import { cacheDataKeys } from '../message/cache-data-keys.ts';
+import { checkNewContext } from '../message/check-new-context.ts';
 import { describeMessage } from '../message/describe-message.ts';
 import { authorizeKeys } from '../message/generate-data-keys.ts';
-import { rejectReservedKeys } from '../message/reject-reserved-keys.ts';
 import { reportEnvelopeErrors } from '../message/report-envelope-errors.ts';
 import { seal } from './operation.ts';
 
@@ -35,5 +35,5 @@ async function sealPlaintext(call: Call): Promise<unknown> {
 
 export const handler = createCustomHandler(seal, sealPlaintext, {
   readBody: readOctetStream(seal),
-  checkInput: [limitOctetStream(seal), rejectReservedKeys()],
+  checkInput: [limitOctetStream(seal), checkNewContext()],
 });

@@ -191,6 +191,12 @@ describe('an interrupted or impossible command', () => {
     expect(readdirSync(folder.directory)).toEqual(files);
   });
 
+  test.runIf(existsSync('/dev/full'))('a full device is an error of the file', async () => {
+    const device = await run(['seal', path('report.pdf'), ...key, '--out', '/dev/full']);
+    expect(device).toMatchObject({ code: 4, stdout: '' });
+    expect(device.stderr).toBe('kms-functions: FileError: /dev/full cannot be written, because the disk is full.\n');
+  });
+
   test('seal does not write bytes to a terminal', async () => {
     const result = await run(['seal', '-', ...key], { stdin: 'hi', terminals: ['stdout'] });
     expect(result.code).toBe(2);
@@ -218,6 +224,26 @@ describe('the progress bar', () => {
     const { stderr } = await run(['seal', path('red\u001b[31m'), ...key, '--progress']);
     expect(stderr).toContain('red\\u001b[31m  [');
     expect(stderr).toMatch(/\] {2}100% {2}200\.0 kB of 200\.0 kB[^\r]*\n$/);
+  });
+
+  test('control characters in the name of a file are shown as text in results, JSON and errors', async () => {
+    const name = 'a\u001b[31m\u009b\u202e';
+    const shown = 'a\\u001b[31m\\u009b\\u202e';
+    writeFileSync(path(name), plaintext);
+    expect((await succeed(['seal', path(name), ...key])).stdout).toContain(`${shown}.sealed under`);
+    expect((await succeed(['open', path(`${name}.sealed`), '--force'])).stdout).toContain(`${shown} with`);
+    const { stdout } = await succeed(['open', path(`${name}.sealed`), '--force', '--json']);
+    expect(stdout).toContain(`${shown}"`);
+    expect(JSON.parse(stdout).File).toBe(path(name));
+    const errors = [
+      await run(['open', `${name}.none`, '--out', '-']),
+      await run([name]),
+      await run(['seal', `--${name}`]),
+    ];
+    for (const { code, stderr } of errors) {
+      expect(code).toBeGreaterThan(0);
+      expect(stderr).toContain(shown);
+    }
   });
 });
 

@@ -1,13 +1,15 @@
 import {
   CreateAliasCommand,
   CreateKeyCommand,
+  DecryptCommand,
   DisableKeyCommand,
   EnableKeyCommand,
   TagResourceCommand,
   UpdateAliasCommand,
 } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { open, rewrap, seal } from '../../../functions/operations.ts';
+import { type DataKeys, readHeader, sealBuffer } from '../../../envelope/index.ts';
+import { generateDataKey, open, rewrap, seal } from '../../../functions/operations.ts';
 import type { FunctionConfig } from '../../../shared/config/function-config.ts';
 import type { JsonObject, Operation } from '../../../shared/declaration/operation.ts';
 import { buildBearerEvent, buildDeployedConfig, claimTenancy, createGatewayContext } from '../../support/deployed.ts';
@@ -54,6 +56,38 @@ async function callAs(
 function readBody(outcome: Outcome): any {
   if (!outcome.ok) throw new Error(outcome.text);
   return outcome.body;
+}
+
+/** Seals a message in the client, with a data key from the service. Returns it in base64. */
+async function sealInClient(
+  claims: Readonly<Record<string, string>>,
+  KeyId: string,
+  config: FunctionConfig,
+): Promise<string> {
+  const dataKeys: DataKeys = {
+    generate: async () => {
+      const input = { KeyId, NumberOfBytes: 32, EncryptionContext };
+      const dataKey = readBody(await callAs(claims, generateDataKey, input, config));
+      const ciphertext = Buffer.from(dataKey.CiphertextBlob, 'base64');
+      return {
+        plaintext: Buffer.from(dataKey.Plaintext, 'base64'),
+        encryptedDataKeys: [{ providerId: 'aws-kms', providerInfo: dataKey.KeyId, ciphertext }],
+      };
+    },
+    decrypt: () => Promise.reject(new Error('not used')),
+  };
+  const message = await sealBuffer(Buffer.from('hello'), { dataKeys, encryptionContext: EncryptionContext });
+  return Buffer.from(message).toString('base64');
+}
+
+/** Decrypts the first data key of a message with KMS directly. Returns the name of the error if KMS rejects it. */
+async function decryptDataKey(message: string, context: Readonly<Record<string, string>>): Promise<string> {
+  const [entry] = readHeader(Buffer.from(message, 'base64'))?.encryptedDataKeys ?? [];
+  const command = new DecryptCommand({ CiphertextBlob: entry?.ciphertext, EncryptionContext: context });
+  return used.client.send(command).then(
+    () => 'decrypted',
+    ({ name }: Error) => name,
+  );
 }
 
 const rejected = { ok: false, code: 'CallerNotAllowedError', problem: { status: 403 } };
@@ -144,6 +178,20 @@ describe('a tenant', () => {
     expect(await callAs(a, seal, { KeyId: 'alias/b/app', Plaintext }, config())).toMatchObject(rejected);
   });
 
+  test('Rewrap binds the new data key to the tenant, also if the message was sealed in the client and does not contain it', async () => {
+    const KeyId = await createKey();
+    const Message = await sealInClient(a, KeyId, config());
+    const rewrapped = readBody(await callAs(a, rewrap, { KeyId, Message, NewKeyIds: [KeyId] }, config()));
+    const opened = await callAs(a, open, { Message: rewrapped.Message }, config());
+    expect(readBody(opened)).toMatchObject({ Plaintext, EncryptionContext: { ...EncryptionContext, tenant: 'a' } });
+    expect(await callAs(b, open, { Message: rewrapped.Message }, config())).toMatchObject(rejected);
+    expect(await decryptDataKey(rewrapped.Message, EncryptionContext)).toBe('InvalidCiphertextException');
+    expect(await decryptDataKey(rewrapped.Message, { ...EncryptionContext, tenant: 'a' })).toBe('decrypted');
+    // Another tenant cannot make the message its own.
+    const stolen = await callAs(b, rewrap, { KeyId, Message, NewKeyIds: [KeyId] }, config());
+    expect(stolen).toMatchObject({ ok: false, code: 'InvalidCiphertextException' });
+  });
+
   test('a caller without a valid tenant is rejected', async () => {
     const input = { KeyId: await createKey(), Plaintext };
     expect(await callAs({}, seal, input, config())).toMatchObject(rejected);
@@ -159,6 +207,18 @@ describe('callerContextKey', () => {
       EncryptionContext: { caller: 'one' },
     });
     expect(await callAs({ sub: 'two' }, open, { Message }, config)).toMatchObject(rejected);
+  });
+
+  test('Rewrap binds the new data key to the caller, also if the message was sealed in the client', async () => {
+    const config = buildDeployedConfig({ auth: 'jwt', callerContextKey: 'caller' });
+    const KeyId = await createKey();
+    const Message = await sealInClient({ sub: 'one' }, KeyId, config);
+    const input = { KeyId, Message, NewKeyIds: [KeyId] };
+    const rewrapped = readBody(await callAs({ sub: 'one' }, rewrap, input, config));
+    expect(readBody(await callAs({ sub: 'one' }, open, { Message: rewrapped.Message }, config))).toMatchObject({
+      EncryptionContext: { ...EncryptionContext, caller: 'one' },
+    });
+    expect(await decryptDataKey(rewrapped.Message, EncryptionContext)).toBe('InvalidCiphertextException');
   });
 });
 

@@ -79,6 +79,15 @@ describe('a body of bytes', () => {
     expect(outcome.text).toContain(detail);
   });
 
+  test('compressed bytes are rejected, because a message does not contain the content-encoding', async () => {
+    const send = (encoding: string) =>
+      sendBytes(sealHandler, buildBytesEvent(seal, Buffer.from('x'), {}, { 'Content-Encoding': encoding }));
+    const gzip = await send('gzip');
+    expect(gzip).toMatchObject({ statusCode: 415, type: 'application/problem+json' });
+    expect(gzip.text).toContain('must not have a content-encoding header');
+    expect(await send('identity')).toMatchObject({ statusCode: 200, type: octets });
+  });
+
   test('a member in the header that belongs to the path, or that is unknown, is reported like in a body', async () => {
     const event = buildBytesEvent(seal, Buffer.from('x'), { KeyId, EncryptionContxt: {} });
     const outcome = await invoke(sealHandler, event);

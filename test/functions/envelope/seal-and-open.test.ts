@@ -1,8 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { buildClient, CommitmentPolicy, KmsKeyringNode } from '@aws-crypto/client-node';
-import { CreateKeyCommand, DisableKeyCommand, KMS, ReplicateKeyCommand } from '@aws-sdk/client-kms';
+import {
+  CreateKeyCommand,
+  DisableKeyCommand,
+  EncryptCommand,
+  GenerateDataKeyCommand,
+  KMS,
+  ReplicateKeyCommand,
+} from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { readHeader } from '../../../envelope/index.ts';
+import { type DataKey, readHeader, sealBuffer } from '../../../envelope/index.ts';
 import { open, rewrap, seal } from '../../../functions/operations.ts';
 import { httpEvent } from '../../../scripts/sample-events.ts';
 import { readFunctionConfig } from '../../../shared/config/function-config.ts';
@@ -34,6 +41,12 @@ const signed = 'ALG_AES_256_GCM_HKDF_SHA512_COMMIT_KEY_ECDSA_P384';
 async function createKey(input: object = {}): Promise<string> {
   const { KeyMetadata } = await used.client.send(new CreateKeyCommand(input));
   return KeyMetadata?.Arn ?? '';
+}
+
+/** Seals a message with any data key. Returns it in base64. */
+async function sealWith(dataKey: DataKey, plaintext = Buffer.from('hello'), frameLength = 65_536): Promise<string> {
+  const dataKeys = { generate: async () => dataKey, decrypt: () => Promise.reject(new Error('not used')) };
+  return Buffer.from(await sealBuffer(plaintext, { dataKeys, frameLength })).toString('base64');
 }
 
 /** The AWS Encryption SDK for JavaScript, with a key of the emulator. */
@@ -138,6 +151,56 @@ describe('Open', () => {
   test('Open rejects an alias of another key', async () => {
     const { Message } = await callDirectly(seal, { KeyId: await createKey(), Plaintext });
     expect(await failDirectly(open, { KeyId, Message })).toContain('IncorrectKeyException');
+  });
+
+  test('Open rejects a message that states another key than the one that encrypted its data key', async () => {
+    const stated = await createKey();
+    const generated = await used.client.send(new GenerateDataKeyCommand({ KeyId, NumberOfBytes: 32 }));
+    const Message = await sealWith({
+      plaintext: generated.Plaintext as Uint8Array,
+      encryptedDataKeys: [
+        { providerId: 'aws-kms', providerInfo: stated, ciphertext: generated.CiphertextBlob as Uint8Array },
+      ],
+    });
+    for (const more of [{}, { KeyId: stated }, { KeyId }])
+      expect(await failDirectly(open, { Message, ...more })).toContain('IncorrectKeyException');
+  });
+
+  test('Open rejects a message with so many short frames that the function would run out of time', async () => {
+    const generated = await used.client.send(new GenerateDataKeyCommand({ KeyId, NumberOfBytes: 32 }));
+    const entry = {
+      providerId: 'aws-kms',
+      providerInfo: exampleArn,
+      ciphertext: generated.CiphertextBlob as Uint8Array,
+    };
+    const sealFrames = (count: number) => {
+      const plaintext = Uint8Array.from(generated.Plaintext as Uint8Array);
+      return sealWith({ plaintext, encryptedDataKeys: [entry] }, Buffer.alloc(count), 1);
+    };
+    expect(await callDirectly(open, { Message: await sealFrames(10_000) })).toMatchObject({ KeyId: exampleArn });
+    const error = await failDirectly(open, { Message: await sealFrames(10_001) });
+    expect(error).toBe('InvalidMessageError: The message has more than 10000 frames.');
+  });
+
+  test.for([
+    ['too short', Buffer.from('short')],
+    ['too long', Buffer.alloc(33, 1)],
+    ['only zeros', Buffer.alloc(32)],
+  ] as const)('a message whose data key is %s is an error of the caller', async ([, content]) => {
+    const { CiphertextBlob } = await used.client.send(new EncryptCommand({ KeyId, Plaintext: content }));
+    const entry = { providerId: 'aws-kms', providerInfo: exampleArn, ciphertext: CiphertextBlob as Uint8Array };
+    const Message = await sealWith({ plaintext: randomBytes(32), encryptedDataKeys: [entry] });
+    const error = 'InvalidMessageError: The data key of the message is not valid.';
+    expect(await failDirectly(open, { Message })).toBe(error);
+    expect(await failDirectly(rewrap, { KeyId, Message, NewKeyIds: [KeyId] })).toBe(error);
+  });
+
+  test.for([
+    ['name', { '\ud800': 'x' }],
+    ['value', { x: 'a\udc00' }],
+  ] as const)('Seal rejects an encryption context whose %s is not well-formed Unicode', async ([, context]) => {
+    const error = await failDirectly(seal, { KeyId, Plaintext, EncryptionContext: context });
+    expect(error).toBe('ValidationException: /EncryptionContext must be well-formed Unicode.');
   });
 
   test('Open rejects a message with more encrypted data keys than a message may have', async () => {

@@ -9,3 +9,8 @@ const controls = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2
 export function escapeControls(text: string): string {
   return text.replaceAll(controls, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
+
+/** Formats JSON. `JSON.stringify` escapes only some of the characters, and only strings can contain the others. */
+export function formatJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, undefined, indent).split('\n').map(escapeControls).join('\n');
+}
