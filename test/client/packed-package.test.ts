@@ -39,7 +39,7 @@ beforeAll(async () => {
     const localCode = code.replaceAll(/https?:\/\/(localhost:3000|abc123\.[\w.-]+)/g, gateway.endpoint);
     project.write(file, localCode);
   }
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await gateway?.close();
   await lambda?.close();

@@ -16,7 +16,7 @@ useFixedPorts();
 beforeAll(async () => {
   project = await installPackedPackage();
   project.link('@aws-sdk', 'vitest');
-}, 60_000);
+}, 120_000);
 afterAll(() => project?.remove());
 
 for (const guide of guides) testDocBlocks(guide, () => project);

@@ -52,7 +52,7 @@ test('each documented command to update snapshots runs one test file', async () 
     });
     expect({ code, files: stdout.trim().split('\n') }, args).toMatchObject({ code: 0, files: { length: 1 } });
   }
-}, 60_000);
+}, 120_000);
 
 describe('the lists of operations and groups', () => {
   const list = readFileSync(listFile, 'utf8');
