@@ -28,8 +28,13 @@ export const areas: readonly Area[] = [
   { name: 'authorization', code: ['shared/authorization'], tests: chainTests, threshold: 98 },
   {
     name: 'middleware',
-    code: ['shared/handler/middleware', 'shared/handler/catch-on-error.ts', 'shared/handler/create-handler.ts'],
-    tests: ['test/shared/handler/middleware-rules.test.ts', ...chainTests],
+    code: ['shared/handler'],
+    tests: [
+      'test/shared/handler/middleware-rules.test.ts',
+      'test/shared/handler/octet-stream-rules.test.ts',
+      'test/shared/handler/step-rules.test.ts',
+      ...chainTests,
+    ],
     threshold: 98,
   },
   {

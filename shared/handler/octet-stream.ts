@@ -98,8 +98,8 @@ function wantsBytes({ headers }: HttpRequest, sentBytes: boolean): boolean {
   return accepted.includes(mediaType) || (sentBytes && !accepted.includes('application/json'));
 }
 
-function readMediaType(header = ''): string | undefined {
-  return header.split(';', 1)[0]?.trim().toLowerCase();
+function readMediaType(header: string | undefined): string | undefined {
+  return header?.replace(/;.*/s, '').trim().toLowerCase();
 }
 
 function buildResponse(statusCode: number, result: unknown, member: string): HttpResponse {
@@ -125,7 +125,7 @@ function buildResponse(statusCode: number, result: unknown, member: string): Htt
 function rejectTooLarge({ json }: Call, member: string, maxBytes: number): void {
   const value = json[member];
   if (typeof value !== 'string') return;
-  const padding = /={0,2}$/.exec(value.slice(-2))?.[0].length ?? 0;
+  const padding = Number(value.endsWith('=')) + Number(value.endsWith('=='));
   const bytes = Math.ceil(value.length / 4) * 3 - padding;
   if (bytes <= maxBytes) return;
   const format = (count: number) => count.toLocaleString('en-US');

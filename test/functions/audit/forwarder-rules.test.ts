@@ -34,6 +34,8 @@ describe('a call record', () => {
     timeLeftMs: 4,
     gatewayRequestId: 'l',
     kmsRequestId: 'm',
+    kmsRequestIds: ['m', 'n'],
+    cached: true,
   };
   const required = 'schema operation trigger caller keys usedKeys contextKeys outcome status latencyMs requestId';
   const requiredOfCaller = 'kind isVerified';

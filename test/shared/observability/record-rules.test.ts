@@ -124,6 +124,20 @@ describe('a call record', () => {
     // The record contains only values of listed keys.
     expect(many(41).context).toBeUndefined();
   });
+
+  test('a call record lists at most 20 requests to KMS if there are several, and shortens their ids', () => {
+    const list = (kmsRequestIds: string[]) => buildCallRecord(callOf(encrypt, { kmsRequestIds }), 0).kmsRequestIds;
+    const ids = Array.from({ length: 21 }, (_, index) => `id-${index}`);
+    expect(list(ids.slice(0, 1))).toBeUndefined();
+    expect(list(ids.slice(0, 2))).toEqual(['id-0', 'id-1']);
+    expect(list(ids)).toEqual(ids.slice(0, 20));
+    expect(list(['x'.repeat(128), 'x'.repeat(129)])).toEqual(['x'.repeat(128), `${'x'.repeat(127)}…`]);
+  });
+
+  test('a call record states that the data key came from a cache', () => {
+    expect(buildCallRecord(callOf(encrypt, { dataKeySource: 'cache' }), 0).cached).toBe(true);
+    expect('cached' in buildCallRecord(callOf(encrypt, { dataKeySource: 'kms' }), 0)).toBe(false);
+  });
 });
 
 test('a text is truncated to its maximum length, including the sign for the truncation', () => {
@@ -145,6 +159,7 @@ describe('the metrics of a call', () => {
     return metrics;
   };
   const usual = { Calls: 1, Latency: 12 };
+  const kms = { attempts: 3, lookups: 0, ms: 0 };
   test.for<readonly [name: string, operation: Operation, overrides: Partial<Call>, expected: object]>([
     ['a success', encrypt, {}, usual],
     ['a new key', createKey, {}, { ...usual, KeysCreated: 1 }],
@@ -156,6 +171,9 @@ describe('the metrics of a call', () => {
     ['a throttled call', encrypt, fail('ThrottlingException'), { ...usual, Throttles: 1 }],
     ['a rejected caller', encrypt, fail('CallerNotAllowedError'), { ...usual, AccessDenied: 1 }],
     ['another error', encrypt, fail('NotFoundException'), usual],
+    ['a cached data key', encrypt, { dataKeySource: 'cache', kms }, { ...usual, DataKeyCacheHits: 1 }],
+    ['the requests for a data key', encrypt, { dataKeySource: 'kms', kms }, { ...usual, DataKeyRequests: 3 }],
+    ['no requests without a cache', encrypt, { kms }, usual],
   ])('the metrics of a call count %s', ([, operation, overrides, expected]) => {
     expect(names(operation, overrides)).toEqual(expected);
   });
