@@ -42,7 +42,8 @@ export function listCandidates(
 
 /** Returns the ARN of an entry's key, or `undefined` if the service cannot use the key in any Region. */
 function parseKeyArn(entry: EncryptedDataKey, { partition, accountIds }: Scope): Arn | undefined {
-  if (entry.providerId !== kmsProviderId || entry.ciphertext.length > maxCiphertextBytes) return undefined;
+  const { length } = entry.ciphertext;
+  if (entry.providerId !== kmsProviderId || length === 0 || length > maxCiphertextBytes) return undefined;
   const arn = parseArn(entry.providerInfo);
   const isUsable =
     arn?.partition === partition &&

@@ -9,7 +9,7 @@ import {
   ReplicateKeyCommand,
 } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type DataKey, readHeader, sealBuffer } from '../../../envelope/index.ts';
+import { type DataKey, type EncryptedDataKey, readHeader, sealBuffer } from '../../../envelope/index.ts';
 import { open, rewrap, seal } from '../../../functions/operations.ts';
 import { httpEvent } from '../../../scripts/sample-events.ts';
 import { readFunctionConfig } from '../../../shared/config/function-config.ts';
@@ -164,6 +164,26 @@ describe('Open', () => {
     });
     for (const more of [{}, { KeyId: stated }, { KeyId }])
       expect(await failDirectly(open, { Message, ...more })).toContain('IncorrectKeyException');
+  });
+
+  test.for<readonly [title: string, members: Partial<EncryptedDataKey>]>([
+    ['an empty ciphertext', { ciphertext: new Uint8Array(0) }],
+    ['a ciphertext that is too long', { ciphertext: new Uint8Array(6_145) }],
+    ['an alias', { providerInfo: 'arn:aws:kms:us-east-1:000000000000:alias/example' }],
+    ['another partition', { providerInfo: exampleArn.replace('arn:aws:', 'arn:aws-cn:') }],
+    ['another provider', { providerId: 'AWS-KMS' }],
+  ])('Open skips an encrypted data key with %s, without a request to KMS', async ([, members]) => {
+    const generated = await used.client.send(new GenerateDataKeyCommand({ KeyId, NumberOfBytes: 32 }));
+    const ciphertext = generated.CiphertextBlob as Uint8Array;
+    const valid: EncryptedDataKey = { providerId: 'aws-kms', providerInfo: exampleArn, ciphertext };
+    const sealWithEntries = (...encryptedDataKeys: EncryptedDataKey[]) =>
+      sealWith({ plaintext: Uint8Array.from(generated.Plaintext as Uint8Array), encryptedDataKeys });
+    const skipped = { ...valid, ...members };
+    expect(await callDirectly(open, { Message: await sealWithEntries(skipped, valid) })).toMatchObject({ Plaintext });
+    kms.requests.clear();
+    const error = await failDirectly(open, { Message: await sealWithEntries(skipped) });
+    expect(error).toContain('IncorrectKeyException: The message has no encrypted data key of a KMS key in an account');
+    expect([...kms.requests]).toEqual([]);
   });
 
   test('Open rejects a message with so many short frames that the function would run out of time', async () => {
