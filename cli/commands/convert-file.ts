@@ -1,10 +1,12 @@
 import { createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Readable, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { isatty } from 'node:tty';
 import type { FileOptions, FileSource } from '../../client/sealer/index.ts';
 import { openInput } from '../files/read-input.ts';
-import { explainFileErrors, isDevice } from '../files/write-file.ts';
+import { explainFileErrors, isCharacterDevice, isDevice } from '../files/write-file.ts';
 import { createProgressBar, type ProgressBar } from '../output/progress-bar.ts';
 import type { Invocation } from '../table/command.ts';
 import { type Output, write } from '../terminal.ts';
@@ -28,7 +30,10 @@ export async function convertFile<Facts>(
 ): Promise<Facts | undefined> {
   const { signal } = terminal;
   const input = await openInput(source, terminal);
-  const bar = createProgressBar(source === '-' ? input.name : basename(source), terminal, flags.progress);
+  // On one terminal, the bar would overwrite the data.
+  const isMixed = terminal.stderr.isTTY && (await isTerminal(target, terminal));
+  const name = source === '-' ? input.name : basename(source);
+  const bar = createProgressBar(name, terminal, isMixed ? false : flags.progress);
   try {
     if (target !== '-' && !(await isDevice(target))) {
       const options: FileOptions = {
@@ -39,8 +44,8 @@ export async function convertFile<Facts>(
       return await explainFileErrors(target, () => convert(input.stream, target, options));
     }
     const output = target === '-' ? terminal.stdout : openDevice(target);
-    const name = target === '-' ? 'standard output' : target;
-    await explainFileErrors(name, () => convertStream(input, createStream(input.bytes), output, { bar, signal }));
+    const outputName = target === '-' ? 'standard output' : target;
+    await explainFileErrors(outputName, () => convertStream(input, createStream(input.bytes), output, { bar, signal }));
     return undefined;
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
@@ -67,6 +72,18 @@ async function convertStream(
   await pipeline(input.stream, report, stream, (chunks: AsyncIterable<Uint8Array>) => writeAll(output, chunks), {
     signal,
   });
+}
+
+/** Returns whether the target is a terminal: as standard output, or as a device such as /dev/tty. */
+async function isTerminal(target: string, { stdout }: Invocation['terminal']): Promise<boolean> {
+  if (target === '-') return stdout.isTTY ?? false;
+  if (!(await isCharacterDevice(target))) return false;
+  const handle = await open(target, 'w').catch(() => undefined);
+  try {
+    return handle !== undefined && isatty(handle.fd);
+  } finally {
+    await handle?.close();
+  }
 }
 
 /** The write that failed reports the error. Without a listener, the event would end the process with a stack trace. */

@@ -29,6 +29,11 @@ export async function isDevice(file: string): Promise<boolean> {
   return stats !== undefined && !stats.isFile() && !stats.isDirectory();
 }
 
+/** Returns whether a path is a device such as a terminal. Unlike a pipe, it can be opened without a reader. */
+export async function isCharacterDevice(file: string): Promise<boolean> {
+  return (await stat(file).catch(() => undefined))?.isCharacterDevice() ?? false;
+}
+
 /** Converts errors of the file system. `file` is the output; errors of other files contain their path. */
 export async function explainFileErrors<Result>(file: string, action: () => Promise<Result>): Promise<Result> {
   try {

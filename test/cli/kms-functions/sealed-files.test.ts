@@ -219,6 +219,17 @@ describe('the progress bar', () => {
     expect(stderr.includes('standard input  200.0 kB')).toBe(isShown);
   });
 
+  test.each<[string, readonly string[], readonly ('stdout' | 'stderr')[], boolean]>([
+    ['does not appear on a terminal that shows the plaintext', [], ['stdout', 'stderr'], false],
+    ['does not appear there with --progress', ['--progress'], ['stdout', 'stderr'], false],
+    ['appears if the plaintext goes elsewhere', [], ['stderr'], true],
+  ])('the progress bar of open %s', async (_, flags, terminals, isShown) => {
+    const message = await sealToBytes();
+    const { bytes, stderr } = await run(['open', '-', '--out', '-', ...flags], { stdin: message, terminals });
+    expect(bytes.equals(plaintext)).toBe(true);
+    expect(stderr !== '').toBe(isShown);
+  });
+
   test('the progress bar ends at 100 percent, and shows the control characters in a name as text', async () => {
     writeFileSync(path('red\u001b[31m'), plaintext);
     const { stderr } = await run(['seal', path('red\u001b[31m'), ...key, '--progress']);
