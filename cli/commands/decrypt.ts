@@ -1,9 +1,9 @@
 import { FileError } from '../exit-codes.ts';
 import { openInput, readInput } from '../files/read-input.ts';
 import { checkOutputFile } from '../files/write-file.ts';
-import { decodeBase64Text, writeBytes, writeJson } from '../output/write-result.ts';
+import { decodeBase64Text } from '../output/write-result.ts';
 import type { Invocation } from '../table/command.ts';
-import { toJsonResponse } from './json-response.ts';
+import { writeResponse } from './write-response.ts';
 
 /** Ciphertexts have at most 6,144 bytes, which are 8,192 characters of base64 text, and line breaks. */
 const maxInputBytes = 16_384;
@@ -21,8 +21,7 @@ export async function decrypt(invocation: Invocation): Promise<void> {
     ...(flags.context && { EncryptionContext: flags.context }),
     ...(flags.encryptionAlgorithm && { EncryptionAlgorithm: flags.encryptionAlgorithm as 'SYMMETRIC_DEFAULT' }),
   });
-  if (flags.json) return writeJson(await toJsonResponse('Decrypt', response), invocation);
-  await writeBytes(response.Plaintext, invocation);
+  await writeResponse({ operation: 'Decrypt', response, member: 'Plaintext', bytes: response.Plaintext }, invocation);
 }
 
 function createTooLongError(name: string): FileError {

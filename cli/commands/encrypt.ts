@@ -1,9 +1,9 @@
 import { UsageError } from '../exit-codes.ts';
 import { openInput, readInput } from '../files/read-input.ts';
-import { checkOutput, writeBinary, writeJson } from '../output/write-result.ts';
+import { checkOutput, encodeBinary } from '../output/write-result.ts';
 import type { Invocation } from '../table/command.ts';
-import { toJsonResponse } from './json-response.ts';
 import { requireKey } from './require-key.ts';
+import { writeResponse } from './write-response.ts';
 
 /** https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html */
 const maxPlaintextBytes = 4_096;
@@ -21,8 +21,8 @@ export async function encrypt(invocation: Invocation): Promise<void> {
     ...(flags.context && { EncryptionContext: flags.context }),
     ...(flags.encryptionAlgorithm && { EncryptionAlgorithm: flags.encryptionAlgorithm as 'SYMMETRIC_DEFAULT' }),
   });
-  if (flags.json) return writeJson(await toJsonResponse('Encrypt', response), invocation);
-  await writeBinary(response.CiphertextBlob, invocation);
+  const bytes = encodeBinary(response.CiphertextBlob, flags);
+  await writeResponse({ operation: 'Encrypt', response, member: 'CiphertextBlob', bytes }, invocation);
 }
 
 function createTooLongError(name: string): UsageError {

@@ -2,6 +2,7 @@ import { formatJson } from '../escape-controls.ts';
 import { UsageError } from '../exit-codes.ts';
 import { checkOutputFile, writeFile } from '../files/write-file.ts';
 import type { Invocation } from '../table/command.ts';
+import type { FlagValues } from '../table/flags.ts';
 import { write, writeLine } from '../terminal.ts';
 
 /** Writes bytes to the file in `--out`, or to standard output. */
@@ -11,10 +12,9 @@ export async function writeBytes(bytes: Uint8Array, { flags, terminal }: Invocat
   await writeFile(out, force, bytes);
 }
 
-/** Writes a ciphertext or signature: as bytes, or as base64 text with `--base64`. */
-export async function writeBinary(bytes: Uint8Array, invocation: Invocation): Promise<void> {
-  const { base64 } = invocation.flags;
-  await writeBytes(base64 ? Buffer.from(`${Buffer.from(bytes).toString('base64')}\n`) : bytes, invocation);
+/** Encodes a ciphertext or signature as base64 text with `--base64`. */
+export function encodeBinary(bytes: Uint8Array, { base64 }: FlagValues): Uint8Array {
+  return base64 ? Buffer.from(`${Buffer.from(bytes).toString('base64')}\n`) : bytes;
 }
 
 /** Rejects an output that cannot be written, before the service is called: an existing file, or bytes on a terminal. */

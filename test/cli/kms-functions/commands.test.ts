@@ -79,6 +79,21 @@ describe('encrypt and decrypt', () => {
     expect(JSON.parse(await succeed(['decrypt', '--json'], { stdin }))).toMatchObject({ Plaintext: 'aGk=' });
   });
 
+  test('--json with --out writes the bytes to the file, and prints the rest of the response', async () => {
+    writeFileSync(path('secret'), canary);
+    const key = await createKey({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
+    const to = (name: string) => ['--json', '--out', path(name)];
+    const encrypted = await succeed(['encrypt', path('secret'), '--key', 'alias/example', ...to('secret.bin')]);
+    expect(Object.keys(JSON.parse(encrypted))).toEqual(['File', 'KeyId', 'EncryptionAlgorithm']);
+    const decrypted = await succeed(['decrypt', path('secret.bin'), ...to('secret.txt')]);
+    expect(JSON.parse(decrypted)).toMatchObject({ File: path('secret.txt'), EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' });
+    expect(JSON.parse(decrypted)).not.toHaveProperty('Plaintext');
+    expect(readFileSync(path('secret.txt'), 'utf8')).toBe(canary);
+    const signed = await succeed(['sign', path('secret'), '--key', key, ...to('secret.sig')]);
+    expect(JSON.parse(signed)).not.toHaveProperty('Signature');
+    await succeed(['verify', path('secret'), '--key', key, '--signature', path('secret.sig')]);
+  });
+
   test('encrypt uses the key in KMS_FUNCTIONS_KEY', async () => {
     const env = { KMS_FUNCTIONS_KEY: 'alias/example' };
     expect(await run(['encrypt', '--base64'], { stdin: 'hi', env })).toMatchObject({ code: 0 });
