@@ -57,9 +57,9 @@ export function createDataKeyCache({
   maxEntries = defaultMaxEntries,
   ...dataKeyLimits
 }: DataKeyCacheOptions): DataKeyCache {
-  const limits = { ...dataKeyLimits, maxEntries };
-  for (const [name, limit] of Object.entries(limits))
-    if (!(limit > 0)) throw new EnvelopeError('InvalidOption', `\`${name}\` must be a positive number.`);
+  const { maxAgeSeconds, maxMessages, maxBytes } = dataKeyLimits;
+  const limits: CacheLimits = { maxAgeSeconds, maxMessages, maxBytes, maxEntries };
+  checkLimits(limits);
   const cache = new PlaintextCache(limits);
 
   async function obtain<Value extends { readonly plaintext: Uint8Array }>(
@@ -92,6 +92,15 @@ export function createDataKeyCache({
     }),
     clear: () => cache.clear(),
   };
+}
+
+/** Throws if a limit is absent or is not a number. JavaScript does not check this, and such a limit would never be reached. */
+function checkLimits({ maxAgeSeconds, ...counts }: CacheLimits): void {
+  if (!Number.isFinite(maxAgeSeconds) || maxAgeSeconds <= 0)
+    throw new EnvelopeError('InvalidOption', 'The cache needs `maxAgeSeconds`, a positive number.');
+  for (const [name, limit] of Object.entries(counts))
+    if (!Number.isInteger(limit) || limit <= 0)
+      throw new EnvelopeError('InvalidOption', `The cache needs \`${name}\`, a positive integer.`);
 }
 
 /** Returns what a message counts. A message of unknown length could exceed the limit of bytes, so it is not cached. */

@@ -133,8 +133,8 @@ function readDataKeyCache(environment: Environment): DataKeyCacheLimits | undefi
   const limits = readList(environment, 'dataKeyCache').map(Number);
   if (limits.length === 0) return undefined;
   const [maxAgeSeconds = 0, maxMessages = 0, maxBytes = 0] = limits;
-  if (!(maxAgeSeconds > 0 && maxMessages > 0 && maxBytes > 0))
-    throw new Error('DATA_KEY_CACHE must contain three positive numbers: seconds, messages and bytes.');
+  if (limits.length !== 3 || !limits.every((limit) => Number.isInteger(limit) && limit > 0))
+    throw new Error('DATA_KEY_CACHE must contain three positive integers: seconds, messages and bytes.');
   return { maxAgeSeconds, maxMessages, maxBytes };
 }
 

@@ -11,7 +11,7 @@ import {
   type SealOptions,
   sealBuffer,
 } from '../../envelope/index.ts';
-import { captureCode, runStream } from '../support/message-streams.ts';
+import { runStream } from '../support/message-streams.ts';
 import { createRawDataKeys, type RawDataKeys } from '../support/raw-data-keys.ts';
 
 const scope = { partition: 'caller', keyIds: ['key'] };
@@ -244,13 +244,21 @@ describe('a data-key cache', () => {
     expect(raw.calls).toBe(2);
   });
 
-  test.for(['maxAgeSeconds', 'maxMessages', 'maxBytes', 'maxEntries'] as const)(
-    'requires a positive %s',
-    async (name) => {
-      for (const limit of [0, -1, Number.NaN])
-        expect(await captureCode((async () => createDataKeyCache({ ...limits, [name]: limit }))())).toBe(
-          'InvalidOption',
-        );
-    },
-  );
+  test.for([
+    ['maxAgeSeconds', []],
+    ['maxMessages', [0.5]],
+    ['maxBytes', [0.5]],
+    ['maxEntries', [0.5]],
+  ] as const)('requires a positive, finite %s', async ([name, more]) => {
+    for (const limit of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, '300', null, true, ...more])
+      expect(() => createDataKeyCache({ ...limits, [name]: limit } as never), String(limit)).toThrow(
+        expect.objectContaining({ code: 'InvalidOption', message: expect.stringContaining(`\`${name}\``) }),
+      );
+  });
+
+  test.for(['maxAgeSeconds', 'maxMessages', 'maxBytes'] as const)('cannot be created without %s', (absent) => {
+    const { [absent]: _, ...others } = limits;
+    for (const options of [others, { ...others, [absent]: undefined }])
+      expect(() => createDataKeyCache(options as never)).toThrow(`The cache needs \`${absent}\`, a positive `);
+  });
 });

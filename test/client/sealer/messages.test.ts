@@ -275,6 +275,8 @@ describe('options', () => {
     ],
     ['an unknown `decryptKeyId`', { decryptKeyId: 'any' }, '`decryptKeyId` must be one of message, sealer, none.'],
     ['a cache limit of 0', { cache: { maxAgeSeconds: 0, maxMessages: 1, maxBytes: 1 } }, '`maxAgeSeconds`'],
+    ['a cache without limits', { cache: true }, 'The cache needs `maxAgeSeconds`, a positive number.'],
+    ['a cache with one limit', { cache: { maxAgeSeconds: 300 } }, 'The cache needs `maxMessages`, a positive integer.'],
   ] as const)('a sealer with %s is rejected', ([, options, message]) => {
     expect(() => sealer({ client: used.client, ...options } as never)).toThrow(message);
   });

@@ -129,6 +129,14 @@ describe('a function configuration', () => {
     },
   );
 
+  test.for(['300', '300,1000', '300,1000,1e9,1', '300,1000,0', '300,0.5,1', 'Infinity,1000,1000', '300,x,1000'])(
+    'a function configuration is rejected unless its cache limits are three positive integers: %s',
+    (DATA_KEY_CACHE) => {
+      const environment = { ...resolveEnvironment('dev', {}), DATA_KEY_CACHE };
+      expect(() => readFunctionConfig(environment)).toThrow('DATA_KEY_CACHE must contain three positive integers');
+    },
+  );
+
   test('a function configuration is read only from the variables in `variableNames`', () => {
     const asked = new Set<string>();
     const environment = new Proxy(resolveEnvironment('dev', { tenantField: 'role' }), {
