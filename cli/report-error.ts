@@ -1,6 +1,7 @@
 import type { KmsFunctionsClientError } from '../client/errors.ts';
 import { escapeControls, formatJson } from './escape-controls.ts';
 import { CommandError, exitCodes, Interrupted, type Outcome } from './exit-codes.ts';
+import { ExplainedError } from './explained-error.ts';
 import { describeFileError } from './files/describe-file-error.ts';
 import { findHint } from './hints.ts';
 import { type Terminal, writeLine } from './terminal.ts';
@@ -33,6 +34,11 @@ function formatReport({ code, detail, hint, requestId }: Report): string {
 }
 
 function describeError(error: unknown): { readonly outcome: Outcome; readonly report: Report } {
+  if (error instanceof ExplainedError) {
+    const { outcome, report } = describeError(error.cause);
+    const { hint, outcome: explained = outcome } = error.explanation;
+    return { outcome: explained, report: { ...report, detail: error.message, hint } };
+  }
   if (error instanceof CommandError) {
     return { outcome: error.outcome, report: { code: error.code, detail: error.message } };
   }

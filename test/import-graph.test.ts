@@ -63,6 +63,7 @@ const layering = {
     'table',
     'escape-controls.ts',
     'terminal.ts',
+    'explained-error.ts',
     'exit-codes.ts',
   ],
   envelope: [

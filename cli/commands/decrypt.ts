@@ -1,8 +1,9 @@
-import { FileError } from '../exit-codes.ts';
+import { FileError, UsageError } from '../exit-codes.ts';
 import { openInput, readInput } from '../files/read-input.ts';
 import { checkOutputFile } from '../files/write-file.ts';
 import { decodeBase64Text } from '../output/write-result.ts';
 import type { Invocation } from '../table/command.ts';
+import { isSealedMessage } from './is-sealed-message.ts';
 import { writeResponse } from './write-response.ts';
 
 /** Ciphertexts have at most 6,144 bytes, which are 8,192 characters of base64 text, and line breaks. */
@@ -14,6 +15,9 @@ export async function decrypt(invocation: Invocation): Promise<void> {
   const input = await openInput(args[0], terminal);
   const bytes = await readInput(input, terminal.signal, maxInputBytes, () => createTooLongError(input.name));
   const ciphertext = flags.base64 ? decodeBase64Text(bytes, input.name) : bytes;
+  if (await isSealedMessage(ciphertext)) {
+    throw new UsageError(`${input.name} is a sealed message. Use \`kms-functions open\`.`);
+  }
   const client = await invocation.connect();
   const response = await client.decrypt({
     CiphertextBlob: new Uint8Array(ciphertext),

@@ -7,6 +7,7 @@ import type { Invocation } from '../table/command.ts';
 import { writeLine } from '../terminal.ts';
 import { checkTarget } from './check-target.ts';
 import { convertFile } from './convert-file.ts';
+import { explainOpenError } from './explain-open-error.ts';
 import { sealedEnding } from './sealed-ending.ts';
 
 export async function open(invocation: Invocation): Promise<void> {
@@ -23,7 +24,10 @@ export async function open(invocation: Invocation): Promise<void> {
   });
   const createStream = () => opening.openStream({ signal: terminal.signal });
   const opened = await convertFile({ source, target, convert: opening.openFile, createStream }, invocation).catch(
-    target === '-' ? explainStandardOutput : rethrow,
+    (error) => {
+      if (target === '-') explainStandardOutput(error);
+      throw explainOpenError(error);
+    },
   );
   if (opened !== undefined) await writeFacts(opened, target, invocation);
 }
@@ -37,17 +41,13 @@ function selectTarget(source: string, out: string | undefined): string {
 }
 
 /** Standard output has received the parts that were verified before the error. */
-function explainStandardOutput(error: unknown): never {
-  if (!(error instanceof EnvelopeError)) throw error;
+function explainStandardOutput(error: unknown): void {
+  if (!(error instanceof EnvelopeError) || error.code === 'NotAMessage') return;
   const detail =
     error.code === 'SignedMessageInStream'
       ? 'The message has a signature at its end, so standard output would receive data before it is verified. Add --out <file>.'
       : `${error.message} Discard what the command has written to standard output.`;
   throw new CommandError('message', error.code, detail, error);
-}
-
-function rethrow(error: unknown): never {
-  throw error;
 }
 
 async function writeFacts(opened: OpenedFile, target: string, invocation: Invocation): Promise<void> {

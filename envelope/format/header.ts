@@ -114,7 +114,8 @@ function readFields(reader: ByteReader, limits: OpenLimits): MessageHeader {
 function readSuite(reader: ByteReader): AlgorithmSuite {
   const version = reader.uint8();
   if (version !== 1 && version !== 2) throw rejectVersion(reader.bytes);
-  if (version === 1 && reader.uint8() !== messageType) throw rejectHeader('its type is unknown');
+  // A ciphertext of KMS also starts with a byte of 1.
+  if (version === 1 && reader.uint8() !== messageType) throw rejectVersion(reader.bytes);
   const id = reader.uint16();
   const suite = findSuite(id);
   if (suite === undefined)

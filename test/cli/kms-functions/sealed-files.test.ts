@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { CreateKeyCommand, DisableKeyCommand } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Interrupted } from '../../../cli/exit-codes.ts';
+import { readHeader } from '../../../client/sealer/index.ts';
 import { allOperations } from '../../../functions/all-operations.ts';
 import { type ApiGateway, startApiGateway } from '../../support/api-gateway.ts';
 import { type Invocation, type Result, runCommandLine } from '../../support/command-line.ts';
@@ -145,6 +146,40 @@ describe('a damaged message', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(new Set(readdirSync(folder.directory))).toEqual(new Set([...files, 'damaged.sealed']));
     expect(name).not.toBe('');
+  });
+
+  test('a damaged data key is a damaged message, and no wrong encryption context', async () => {
+    const { KeyMetadata } = await used.client.send(new CreateKeyCommand({}));
+    for (const flags of [[], ['--additional-key', KeyMetadata?.KeyId ?? '']]) {
+      const message = Buffer.from(await sealToBytes(...flags));
+      for (const { ciphertext } of readHeader(message)?.encryptedDataKeys ?? []) {
+        message[message.indexOf(ciphertext) + ciphertext.length - 1]! ^= 1;
+      }
+      const { code, stdout, stderr } = await run(['open', '-'], { stdin: message });
+      expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
+      expect(stderr).toContain('KMS cannot decrypt the data key of the message.');
+      expect(stderr).toContain('The message was changed, or it was sealed for another stage or tenant.');
+      expect(stderr).not.toContain('Decrypt with the encryption context');
+    }
+  });
+
+  test('open points to decrypt for a ciphertext of KMS, and decrypt points to open for a message', async () => {
+    const encrypted = await run(['encrypt', ...key], { stdin: 'short' });
+    const opened = await run(['open', '-'], { stdin: encrypted.bytes });
+    expect(opened.code).toBe(5);
+    expect(opened.stderr).toMatch(
+      /NotAMessage: .+ If `kms-functions encrypt` wrote the file, use `kms-functions decrypt`/,
+    );
+    const { bytes } = await succeed(['seal', '-', ...key], { stdin: 'short' });
+    gateway.requests.length = 0;
+    const decrypted = await run(['decrypt'], { stdin: bytes });
+    expect(decrypted.code).toBe(2);
+    expect(decrypted.stderr).toContain('standard input is a sealed message. Use `kms-functions open`.');
+    expect(gateway.requests).toEqual([]);
+    const text = await run(['open', '-'], { stdin: bytes.toString('base64') });
+    expect(text.code).toBe(5);
+    expect(text.stderr).toContain('base64 --decode');
+    expect(text.stderr).not.toContain('kms-functions decrypt');
   });
 
   test('a truncated message on standard output is reported, after only verified bytes', async () => {
