@@ -8,27 +8,32 @@ import { writeJson } from '../output/write-result.ts';
 import type { Invocation, Run } from '../table/command.ts';
 import { writeLine } from '../terminal.ts';
 import { toJsonResponse } from './json-response.ts';
+import { resolveKeyId } from './resolve-key-id.ts';
 
 type KeyMetadata = OutputFor<'describeKey'>['KeyMetadata'];
 
 interface Change<Response> {
   readonly operation: OperationName;
+  /** Whether KMS accepts an alias. For other operations, the command resolves the alias. */
+  readonly acceptsAlias?: true;
   readonly send: (client: Client, KeyId: string) => Promise<Response>;
   readonly format: (response: Response, key: string) => string;
 }
 
-function runChange<Response extends object>({ operation, send, format }: Change<Response>): Run {
+function runChange<Response extends object>({ operation, acceptsAlias, send, format }: Change<Response>): Run {
   return async (invocation: Invocation) => {
     const [key = ''] = invocation.args;
     const client = await invocation.connect();
-    const response = await send(client, key);
+    const keyId = acceptsAlias ? key : await resolveKeyId(client, key);
+    const response = await send(client, keyId);
     if (invocation.flags.json) return writeJson(await toJsonResponse(operation, response), invocation);
-    await writeLine(invocation.terminal.stdout, format(response, key));
+    await writeLine(invocation.terminal.stdout, format(response, keyId));
   };
 }
 
 export const describeKey = runChange({
   operation: 'DescribeKey',
+  acceptsAlias: true,
   send: (client, KeyId) => client.describeKey({ KeyId }),
   format: ({ KeyMetadata }) => formatKeyMetadata(KeyMetadata),
 });

@@ -1,8 +1,12 @@
+import type { Client } from '../../client/client.ts';
+import { KmsFunctionsClientError } from '../../client/errors.ts';
 import type { InputFor } from '../../client/operation-types.ts';
+import { ExplainedError } from '../explained-error.ts';
 import { writeJson } from '../output/write-result.ts';
 import type { Invocation } from '../table/command.ts';
 import { writeLine } from '../terminal.ts';
 import { formatKeyMetadata } from './change-key.ts';
+import { checkAliasName, rejectExistingAlias } from './check-new-alias.ts';
 import { toJsonResponse } from './json-response.ts';
 
 type CreateKeyInput = InputFor<'createKey'>;
@@ -10,7 +14,9 @@ type CreateKeyInput = InputFor<'createKey'>;
 export async function createKey(invocation: Invocation): Promise<void> {
   const { flags, terminal } = invocation;
   const { description, spec, usage, multiRegion, tag, alias } = flags;
+  if (alias !== undefined) checkAliasName(alias);
   const client = await invocation.connect();
+  if (alias !== undefined) await rejectExistingAlias(client, alias);
   const response = await client.createKey({
     ...(description !== undefined && { Description: description }),
     ...(spec !== undefined && { KeySpec: spec as NonNullable<CreateKeyInput['KeySpec']> }),
@@ -21,5 +27,15 @@ export async function createKey(invocation: Invocation): Promise<void> {
   // Prints the key first, because the key exists even if the alias cannot be created.
   if (flags.json) await writeJson(await toJsonResponse('CreateKey', response), invocation);
   else await writeLine(terminal.stdout, formatKeyMetadata(response.KeyMetadata));
-  if (alias !== undefined) await client.createAlias({ AliasName: alias, TargetKeyId: response.KeyMetadata.KeyId });
+  if (alias !== undefined) await createAlias(client, alias, response.KeyMetadata.KeyId);
+}
+
+async function createAlias(client: Client, AliasName: string, TargetKeyId: string): Promise<void> {
+  try {
+    await client.createAlias({ AliasName, TargetKeyId });
+  } catch (error) {
+    if (!(error instanceof KmsFunctionsClientError)) throw error;
+    const hint = `The key ${TargetKeyId} exists without an alias. To create one: kms-functions call CreateAlias AliasName=alias/NAME TargetKeyId=${TargetKeyId}. To delete the key: kms-functions keys schedule-deletion ${TargetKeyId}`;
+    throw new ExplainedError(error, { hint });
+  }
 }

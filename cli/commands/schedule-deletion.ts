@@ -7,6 +7,7 @@ import { writeJson } from '../output/write-result.ts';
 import type { Invocation } from '../table/command.ts';
 import { writeLine } from '../terminal.ts';
 import { toJsonResponse } from './json-response.ts';
+import { resolveKeyId } from './resolve-key-id.ts';
 
 const defaultDays = 30;
 
@@ -17,7 +18,9 @@ export async function scheduleDeletion(invocation: Invocation): Promise<void> {
     throw new UsageError('Without a terminal, there is no confirmation. To confirm the deletion, add --yes.');
   }
   const client = await invocation.connect();
-  const KeyId = yes ? (args[0] ?? '') : await confirm(client, args[0] ?? '', days, invocation);
+  const KeyId = yes
+    ? await resolveKeyId(client, args[0] ?? '')
+    : await confirm(client, args[0] ?? '', days, invocation);
   const response = await client.scheduleKeyDeletion({ KeyId, PendingWindowInDays: days });
   if (flags.json) return writeJson(await toJsonResponse('ScheduleKeyDeletion', response), invocation);
   await writeLine(terminal.stdout, formatResponse(response));

@@ -213,11 +213,57 @@ describe('keys', () => {
     });
   });
 
-  test('keys create prints the key even if its alias exists', async () => {
+  test('keys create prints the key and what to do with it if its alias cannot be created', async () => {
+    // The caller may not describe the alias, so that the command finds the conflict too late.
+    gateway.reject = ({ method, path: requested }) =>
+      method === 'GET' && requested.includes('alias') ? 403 : undefined;
     const { code, stdout, stderr } = await run(['keys', 'create', '--alias', 'alias/example', '--json']);
-    expect(JSON.parse(stdout).KeyMetadata.KeyState).toBe('Enabled');
-    expect({ code, ...JSON.parse(stderr) }).toMatchObject({ code: 'AlreadyExistsException', status: 409 });
+    const { KeyId, KeyState } = JSON.parse(stdout).KeyMetadata;
+    expect(KeyState).toBe('Enabled');
+    const error = JSON.parse(stderr);
+    expect(error).toMatchObject({ code: 'AlreadyExistsException', status: 409 });
+    expect(error.hint).toContain(`The key ${KeyId} exists without an alias.`);
+    expect(error.hint).toContain(`kms-functions keys schedule-deletion ${KeyId}`);
     expect(code).toBe(1);
+  });
+
+  test.each([
+    ['alias/example', 'alias/example exists, for the key 5a4d1e00-0000-4000-8000-000000000001. No key was created.'],
+    ['app9', 'The name of an alias starts with alias/. Did you mean `alias/app9`?'],
+    ['alias/', 'The name of an alias is alias/ and letters, digits, slashes, underscores and dashes'],
+    ['alias/a b', 'The name of an alias is alias/ and letters'],
+    [`alias/${'a'.repeat(251)}`, 'with at most 256 characters'],
+    ['alias/aws/app', 'Names that start with alias/aws/ belong to AWS.'],
+  ])('keys create --alias %s creates no key', async (alias, message) => {
+    const { code, stdout, stderr } = await run(['keys', 'create', '--alias', alias]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(gateway.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+  });
+
+  test('every command that changes a key accepts an alias name and an alias ARN', async () => {
+    const key = await createKey();
+    await used.client.send(new CreateAliasCommand({ AliasName: 'alias/cli-change', TargetKeyId: key }));
+    const state = async () => (await used.client.send(new DescribeKeyCommand({ KeyId: key }))).KeyMetadata?.KeyState;
+    for (const alias of ['alias/cli-change', 'arn:aws:kms:us-east-1:000000000000:alias/cli-change']) {
+      expect(await succeed(['keys', 'rotate', alias])).toContain(key);
+      expect(await succeed(['keys', 'disable', alias])).toContain(`key/${key} is disabled.`);
+      expect(await state()).toBe('Disabled');
+      await succeed(['keys', 'enable', alias]);
+      await succeed(['keys', 'schedule-deletion', alias, '--yes']);
+      expect(await state()).toBe('PendingDeletion');
+      await succeed(['keys', 'cancel-deletion', alias]);
+      await succeed(['keys', 'enable', alias, '--json']);
+      expect(await state()).toBe('Enabled');
+    }
+  });
+
+  test('an alias that the caller may not describe has a hint at the key id', async () => {
+    gateway.reject = ({ method }) => (method === 'GET' ? 403 : undefined);
+    const { code, stderr } = await run(['keys', 'disable', 'alias/example']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('With a key id, it does not.');
+    expect(gateway.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 
   test('keys list shows every key with its aliases, and with --details what the key is for', async () => {
