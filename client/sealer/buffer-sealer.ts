@@ -1,5 +1,7 @@
 import type { OpenOptions, OpenResult, SealOptions } from '../../envelope/index.ts';
+import { checkBytes, checkOptions } from './check-options.ts';
 import { createMessageDataKeys } from './message-data-keys.ts';
+import { messageRules } from './option-rules.ts';
 import type { MessageOptions, OpenedMessage, OpenInfo, SealedMessage, SealInfo } from './options.ts';
 import type { SealerSettings } from './settings.ts';
 
@@ -29,6 +31,8 @@ export interface Codec {
 export function createBufferSealer(codec: Codec, settings: SealerSettings): BufferSealer {
   return {
     async seal(plaintext, options = {}) {
+      checkBytes('plaintext', plaintext);
+      checkOptions('seal', options, messageRules);
       options.signal?.throwIfAborted();
       let info: SealInfo | undefined;
       const onSeal = (sealed: SealInfo) => {
@@ -38,6 +42,8 @@ export function createBufferSealer(codec: Codec, settings: SealerSettings): Buff
       return { message, ...(info as SealInfo) };
     },
     async open(message, options = {}) {
+      checkBytes('message', message);
+      checkOptions('open', options, messageRules);
       options.signal?.throwIfAborted();
       const { plaintext, ...opened } = await codec.openBuffer(message, createOpenOptions(settings, options));
       return { plaintext, ...describeOpening(opened) };

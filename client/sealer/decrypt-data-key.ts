@@ -3,9 +3,10 @@ import { EnvelopeError } from '../../envelope/format/errors.ts';
 import type { DecryptedDataKey, DecryptRequest } from '../../envelope/index.ts';
 import type { CallOptions } from '../calls/call-operation.ts';
 import { KmsFunctionsClientError } from '../errors.ts';
+import { invalidOption } from './check-options.ts';
 import { type DataKeyFailure, DataKeyUnavailableError } from './errors.ts';
 import { isKeyArn, isSameKey, readMultiRegionId } from './key-arns.ts';
-import { invalidOption, type SealerSettings } from './settings.ts';
+import type { SealerSettings } from './settings.ts';
 
 /**
  * Decrypts the first data key that the service accepts, in their order, as AWS's keyrings do

@@ -1,7 +1,8 @@
 import { type EncryptedDataKey, kmsProviderId } from '../../envelope/format/encrypted-data-keys.ts';
 import type { DataKey, GenerateRequest } from '../../envelope/index.ts';
 import type { CallOptions } from '../calls/call-operation.ts';
-import { invalidOption, type SealerSettings } from './settings.ts';
+import { invalidOption } from './check-options.ts';
+import type { SealerSettings } from './settings.ts';
 
 /** Generates a data key under the sealer's first key, and encrypts it under the other keys too. */
 export async function generateDataKey(

@@ -1,5 +1,6 @@
-import { EnvelopeError } from '../../envelope/format/errors.ts';
-import { defaultOpenLimits } from '../../envelope/format/limits.ts';
+import { checkCommitmentPolicy } from '../../envelope/format/commitment-policy.ts';
+import { defaultOpenLimits, resolveFrameLength, resolveOpenLimits } from '../../envelope/format/limits.ts';
+import { resolveSealingSuite } from '../../envelope/format/suites.ts';
 import type {
   DataKeyCache,
   DataKeyCacheOptions,
@@ -9,7 +10,9 @@ import type {
 } from '../../envelope/index.ts';
 import { compact } from '../../shared/declaration/json-object.ts';
 import { createClient } from '../create-client.ts';
-import type { DecryptKeyId, KeyClient, SealerOptions } from './options.ts';
+import { checkOptions, invalidOption } from './check-options.ts';
+import { cacheRules, sealerRules } from './option-rules.ts';
+import type { DecryptKeyId, KeyClient, SealerDefaults, SealerOptions } from './options.ts';
 
 /** A sealer's options after their defaults were added. */
 export interface SealerSettings {
@@ -23,12 +26,12 @@ export interface SealerSettings {
   readonly cache: DataKeyCache | undefined;
 }
 
-const decryptKeyIds: readonly DecryptKeyId[] = ['message', 'sealer', 'none'];
-
+/** Checks all options before the first call, so that a mistake does not appear only when the first message is opened. */
 export function resolveSettings(
   options: SealerOptions,
   createCache: (options: DataKeyCacheOptions) => DataKeyCache,
 ): SealerSettings {
+  checkOptions<SealerDefaults & Partial<Record<'client' | 'transport', unknown>>>('sealer', options, sealerRules);
   const { client, transport, keyId, additionalKeyIds = [], cache, decryptKeyId = 'message' } = options;
   const { suite, frameLength, commitmentPolicy } = options;
   const { maxEncryptedDataKeys, maxFrameLength, maxHeaderBytes, maxFrames } = options;
@@ -38,8 +41,10 @@ export function resolveSettings(
   const keyIds = keyId === undefined ? [] : [...new Set([keyId, ...additionalKeyIds])];
   if (keyIds.length > defaultOpenLimits.maxEncryptedDataKeys)
     throw invalidOption(`A message can have at most ${defaultOpenLimits.maxEncryptedDataKeys} keys.`);
-  if (!decryptKeyIds.includes(decryptKeyId))
-    throw invalidOption(`\`decryptKeyId\` must be one of ${decryptKeyIds.join(', ')}.`);
+  resolveSealingSuite(suite);
+  resolveFrameLength(frameLength);
+  checkCommitmentPolicy(commitmentPolicy);
+  resolveOpenLimits({ maxEncryptedDataKeys, maxFrameLength, maxHeaderBytes, maxFrames });
   return {
     client: client ?? createClient({ transport }),
     keyIds,
@@ -47,10 +52,6 @@ export function resolveSettings(
     encryptionContext: { ...options.encryptionContext },
     seal: compact({ suite, frameLength }),
     open: compact({ commitmentPolicy, maxEncryptedDataKeys, maxFrameLength, maxHeaderBytes, maxFrames }),
-    cache: cache && createCache(cache),
+    cache: cache && createCache(checkOptions('cache', cache, cacheRules)),
   };
-}
-
-export function invalidOption(message: string): EnvelopeError {
-  return new EnvelopeError('InvalidOption', message);
 }

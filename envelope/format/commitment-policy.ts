@@ -12,10 +12,15 @@ export const defaultCommitmentPolicy: CommitmentPolicy = 'REQUIRE_ENCRYPT_REQUIR
 
 const policies: readonly CommitmentPolicy[] = ['REQUIRE_ENCRYPT_ALLOW_DECRYPT', 'REQUIRE_ENCRYPT_REQUIRE_DECRYPT'];
 
-/** Throws if the policy does not allow messages of this suite to be opened. */
-export function checkCommitment(suite: AlgorithmSuite, policy: CommitmentPolicy = defaultCommitmentPolicy): void {
+/** Throws if the policy does not exist. */
+export function checkCommitmentPolicy(policy: CommitmentPolicy = defaultCommitmentPolicy): void {
   if (!policies.includes(policy))
     throw new EnvelopeError('InvalidOption', `\`commitmentPolicy\` must be one of ${policies.join(', ')}.`);
+}
+
+/** Throws if the policy does not allow messages of this suite to be opened. */
+export function checkCommitment(suite: AlgorithmSuite, policy: CommitmentPolicy = defaultCommitmentPolicy): void {
+  checkCommitmentPolicy(policy);
   if (!suite.isCommitting && policy === 'REQUIRE_ENCRYPT_REQUIRE_DECRYPT')
     throw new EnvelopeError(
       'CommitmentRequired',

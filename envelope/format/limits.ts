@@ -34,7 +34,8 @@ export function resolveOpenLimits(given: Partial<{ [Name in keyof OpenLimits]: n
 }
 
 function resolveLimit(name: keyof OpenLimits, limit = defaultOpenLimits[name]): number {
-  if (!(limit > 0)) throw new EnvelopeError('InvalidOption', `\`${name}\` must be a positive number.`);
+  if (typeof limit !== 'number' || !(limit > 0))
+    throw new EnvelopeError('InvalidOption', `\`${name}\` must be a positive number.`);
   return limit;
 }
 

@@ -82,7 +82,11 @@ export function findSuite(id: number): AlgorithmSuite | undefined {
 export function resolveSealingSuite(suite: SuiteName | number = defaultSuite): AlgorithmSuite {
   const id = typeof suite === 'number' ? suite : Object.hasOwn(suiteIds, suite) ? suiteIds[suite] : undefined;
   const found = id === undefined ? undefined : suites.get(id);
-  if (found === undefined) throw new EnvelopeError('InvalidOption', 'The algorithm suite does not exist.');
+  if (found === undefined)
+    throw new EnvelopeError(
+      'InvalidOption',
+      'The algorithm suite does not exist. Use the number 0x0478 or 0x0578, or its name.',
+    );
   if (!found.isCommitting)
     throw new EnvelopeError(
       'InvalidOption',

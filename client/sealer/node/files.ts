@@ -1,6 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { Readable, type Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { checkOptions, invalidOption, type Rules } from '../check-options.ts';
+import { callback, flag, messageRules } from '../option-rules.ts';
 import type { MessageOptions, OpenInfo, SealInfo } from '../options.ts';
 import type { SealerSettings } from '../settings.ts';
 import { type FilePath, type ReplaceOptions, replaceFile } from './replace-file.ts';
@@ -30,6 +32,8 @@ export type OpenedFile = OpenInfo & FileLengths;
 /** The input of a call: a file, or a stream of bytes. */
 export type FileSource = FilePath | Readable;
 
+const fileRules: Rules<FileOptions> = { ...messageRules, overwrite: flag, onProgress: callback };
+
 const chunkBytes = 256 * 1024;
 
 export async function sealFile(
@@ -38,6 +42,7 @@ export async function sealFile(
   target: FilePath,
   options: FileOptions = {},
 ): Promise<SealedFile> {
+  checkArguments('sealFile', source, target, options);
   const { encryptionContext, signal } = options;
   let info: SealInfo | undefined;
   const onHeader = (sealed: SealInfo) => {
@@ -56,6 +61,7 @@ export async function openFile(
   target: FilePath,
   options: FileOptions = {},
 ): Promise<OpenedFile> {
+  checkArguments('openFile', source, target, options);
   const { encryptionContext, signal } = options;
   let info: OpenInfo | undefined;
   const onHeader = (opened: OpenInfo) => {
@@ -68,6 +74,14 @@ export async function openFile(
     createWriter(file, { erase: true }),
   ]);
   return { ...(info as OpenInfo), plaintextBytes: lengths.writtenBytes, messageBytes: lengths.readBytes };
+}
+
+function checkArguments(name: string, source: unknown, target: unknown, options: FileOptions): void {
+  const isPath = (value: unknown) => (typeof value === 'string' && value !== '') || value instanceof URL;
+  if (!isPath(source) && !(source instanceof Readable))
+    throw invalidOption('The source must be a path, a `file:` URL or a Node.js stream.');
+  if (!isPath(target)) throw invalidOption('The target must be a path or a `file:` URL.');
+  checkOptions(name, options, fileRules);
 }
 
 interface Input {

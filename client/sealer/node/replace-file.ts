@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, link, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { invalidOption } from '../settings.ts';
+import { invalidOption } from '../check-options.ts';
 
 /** The path of a file, or its `file:` URL. */
 export type FilePath = string | URL;

@@ -1,6 +1,7 @@
 import type { Transform } from 'node:stream';
 import { createDataKeyCache, openBuffer, sealBuffer } from '../../../envelope/index.ts';
 import { type BufferSealer, createBufferSealer } from '../buffer-sealer.ts';
+import { checkOptions } from '../check-options.ts';
 import type { SealerOptions } from '../options.ts';
 import { resolveSettings } from '../settings.ts';
 import { type FileOptions, type FileSource, type OpenedFile, openFile, type SealedFile, sealFile } from './files.ts';
@@ -8,8 +9,10 @@ import type { FilePath } from './replace-file.ts';
 import {
   type OpenStreamOptions,
   openStream,
+  openStreamRules,
   type SealStreamOptions,
   sealStream,
+  sealStreamRules,
   toWebStream,
   type WebStreamPair,
 } from './streams.ts';
@@ -55,10 +58,12 @@ export function sealer(options: SealerOptions): Sealer {
   const settings = resolveSettings(options, createDataKeyCache);
   return {
     ...createBufferSealer({ sealBuffer, openBuffer }, settings),
-    sealStream: (streamOptions) => sealStream(settings, streamOptions),
-    openStream: (streamOptions) => openStream(settings, streamOptions),
-    sealWebStream: (streamOptions) => toWebStream(sealStream(settings, streamOptions)),
-    openWebStream: (streamOptions) => toWebStream(openStream(settings, streamOptions)),
+    sealStream: (given = {}) => sealStream(settings, checkOptions('sealStream', given, sealStreamRules)),
+    openStream: (given = {}) => openStream(settings, checkOptions('openStream', given, openStreamRules)),
+    sealWebStream: (given = {}) =>
+      toWebStream(sealStream(settings, checkOptions('sealWebStream', given, sealStreamRules))),
+    openWebStream: (given = {}) =>
+      toWebStream(openStream(settings, checkOptions('openWebStream', given, openStreamRules))),
     sealFile: (source, target, fileOptions) => sealFile(settings, source, target, fileOptions),
     openFile: (source, target, fileOptions) => openFile(settings, source, target, fileOptions),
   };

@@ -1,6 +1,8 @@
 import { Duplex, finished, type Transform } from 'node:stream';
 import { createOpenStream, createSealStream } from '../../../envelope/index.ts';
 import { createOpenOptions, createSealOptions, describeOpening } from '../buffer-sealer.ts';
+import type { Rules } from '../check-options.ts';
+import { callback, flag, messageRules } from '../option-rules.ts';
 import type { MessageOptions, OpenInfo, SealInfo } from '../options.ts';
 import type { SealerSettings } from '../settings.ts';
 
@@ -20,6 +22,21 @@ export interface OpenStreamOptions extends MessageOptions {
   /** Receives the authenticated facts about the message before the first byte of its plaintext. */
   readonly onHeader?: ((info: OpenInfo) => void) | undefined;
 }
+
+export const sealStreamRules: Rules<SealStreamOptions> = {
+  ...messageRules,
+  plaintextLength: {
+    isMet: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+    text: 'must be a number of bytes.',
+  },
+  onHeader: callback,
+};
+
+export const openStreamRules: Rules<OpenStreamOptions> = {
+  ...messageRules,
+  releaseBeforeSignature: flag,
+  onHeader: callback,
+};
 
 /** A stream of the Web platform, for `pipeThrough`. */
 export interface WebStreamPair {

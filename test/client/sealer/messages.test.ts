@@ -12,6 +12,7 @@ import {
   type SealerDefaults,
   sealer,
 } from '../../../client/sealer/index.ts';
+import { sealer as createWebSealer } from '../../../client/sealer/web.ts';
 import { buildBearerEvent, claimTenancy, createGatewayContext, loadDeployedHandler } from '../../support/deployed.ts';
 import { invoke } from '../../support/outcome.ts';
 import { useSealing } from '../../support/sealing.ts';
@@ -265,6 +266,8 @@ describe('the key identifier of Decrypt', () => {
 });
 
 describe('options', () => {
+  const cache = { maxAgeSeconds: 60, maxMessages: 1, maxBytes: 1 };
+
   test.for([
     ['neither `client` nor `transport`', { client: undefined }, 'A sealer needs either `client` or `transport`.'],
     ['`additionalKeyIds` without `keyId`', { additionalKeyIds: ['a'] }, '`additionalKeyIds` needs `keyId`.'],
@@ -275,10 +278,81 @@ describe('options', () => {
     ],
     ['an unknown `decryptKeyId`', { decryptKeyId: 'any' }, '`decryptKeyId` must be one of message, sealer, none.'],
     ['a cache limit of 0', { cache: { maxAgeSeconds: 0, maxMessages: 1, maxBytes: 1 } }, '`maxAgeSeconds`'],
-    ['a cache without limits', { cache: true }, 'The cache needs `maxAgeSeconds`, a positive number.'],
+    ['a cache without limits', { cache: {} }, 'The cache needs `maxAgeSeconds`, a positive number.'],
     ['a cache with one limit', { cache: { maxAgeSeconds: 300 } }, 'The cache needs `maxMessages`, a positive integer.'],
+    ['a number instead of a cache', { cache: 60 }, '`cache` must be an object with `maxAgeSeconds`, '],
+    ['a misspelled option', { framelength: 1 }, '`sealer` has no option `framelength`. Did you mean `frameLength`?'],
+    ['an unknown option', { region: 'x' }, '`sealer` has no option `region`. It has client, transport, keyId, '],
+    ['a misspelled option of the cache', { cache: { ...cache, maxEntires: 1 } }, 'Did you mean `maxEntries`?'],
+    ['an unknown option of the cache', { cache: { ...cache, ttl: 1 } }, '`cache` has no option `ttl`. It has maxAge'],
+    ['a callback of another type', { cache: { ...cache, onUse: true } }, '`onUse` must be a function.'],
+    ['a URL instead of a transport', { client: undefined, transport: 'http://x' }, '`transport` must be a transport, '],
+    ['another client', { client: { generateDataKey() {} } }, '`client` must be a client, such as `createClient('],
+    ['a key of another type', { keyId: 7 }, '`keyId` must be a key id, key ARN, alias name or alias ARN.'],
+    ['an empty key', { keyId: '' }, '`keyId` must be a key id, key ARN, alias name or alias ARN.'],
+    ['a text instead of a list of keys', { keyId: 'a', additionalKeyIds: 'b' }, '`additionalKeyIds` must be an array'],
+    ['a list with an absent key', { keyId: 'a', additionalKeyIds: [undefined] }, '`additionalKeyIds` must be an array'],
+    ['a number in the context', { encryptionContext: { id: 7 } }, '`encryptionContext` must be an object whose values'],
+    ['a Map as context', { encryptionContext: new Map([['a', 'b']]) }, '`encryptionContext` must be an object whose'],
+    ['a policy of another library', { commitmentPolicy: 'FORBID' }, '`commitmentPolicy` must be one of REQUIRE_'],
+    ['the id of a suite as text', { suite: '0x0578' }, 'The algorithm suite does not exist. Use the number 0x0478 or'],
+    ['a suite without commitment', { suite: 0x0178 }, 'Messages cannot be sealed with 0x0178'],
+    ['a frame length of 0', { frameLength: 0 }, '`frameLength` must be an integer between 1 and'],
+    ['a limit of another type', { maxFrames: '20' }, '`maxFrames` must be a positive number.'],
   ] as const)('a sealer with %s is rejected', ([, options, message]) => {
-    expect(() => sealer({ client: used.client, ...options } as never)).toThrow(message);
+    for (const create of [sealer, createWebSealer])
+      expect(() => create({ client: used.client, ...options } as never)).toThrow(
+        expect.objectContaining({ code: 'InvalidOption', message: expect.stringContaining(message) }),
+      );
+  });
+
+  test('a sealer without options is rejected', () => {
+    for (const create of [sealer, createWebSealer] as ((options?: unknown) => unknown)[])
+      expect(() => create()).toThrow('The options of `sealer` must be an object.');
+  });
+
+  test.for([
+    ['`seal` of a text', ['seal', 'hello'], 'The plaintext must be a Uint8Array. To seal text, use `new TextEncoder('],
+    ['`seal` of an ArrayBuffer', ['seal', new ArrayBuffer(2)], 'The plaintext must be a Uint8Array. Use `new Uint8Ar'],
+    ['`seal` of 16-bit numbers', ['seal', new Uint16Array(2)], 'The plaintext must be a Uint8Array.'],
+    ['`seal` without bytes', ['seal'], 'The plaintext must be a Uint8Array.'],
+    ['`open` of the result of `seal`', ['open', { message: canary }], 'Use the member `message` of the object.'],
+    ['`open` of a promise', ['open', Promise.resolve(canary)], 'The message must be a Uint8Array. Use `await`.'],
+    ['`open` of base64', ['open', 'AgR4'], 'The message must be a Uint8Array. Decode text in base64.'],
+    ['a misspelled context', ['open', canary, { encryptioncontext: {} }], 'Did you mean `encryptionContext`?'],
+    ['an unknown option', ['seal', canary, { context: {} }], '`seal` has no option `context`. It has encryptionConte'],
+    ['options of another type', ['seal', canary, null], 'The options of `seal` must be an object.'],
+    ['a context of another type', ['open', canary, { encryptionContext: { a: 1 } }], '`encryptionContext` must be an'],
+    ['a signal of another type', ['open', canary, { signal: new AbortController() }], '`signal` must be an AbortSig'],
+    ['an option for files', ['seal', canary, { overwrite: true }], '`seal` has no option `overwrite`.'],
+  ] as const)('%s is rejected before any call', async ([, [method, ...given], message]) => {
+    used.takeCalls();
+    for (const create of [sealer, createWebSealer]) {
+      const calls: Record<string, (...values: unknown[]) => Promise<unknown>> = {
+        ...(create({ client: used.client, keyId: keyArn }) as object),
+      };
+      const error = await catchError(calls[method]?.(...given) as Promise<unknown>);
+      expect(error).toMatchObject({ code: 'InvalidOption', message: expect.stringContaining(message) });
+    }
+    expect(used.takeCalls()).toEqual([]);
+  });
+
+  test.for([
+    ['sealStream', [{ plaintextlength: 1 }], '`sealStream` has no option `plaintextlength`. Did you mean `plaintextLe'],
+    ['sealStream', [{ plaintextLength: '1' }], '`plaintextLength` must be a number of bytes.'],
+    ['sealWebStream', [{ releaseBeforeSignature: true }], '`sealWebStream` has no option `releaseBeforeSignature`.'],
+    ['openStream', [{ releaseBeforeSignature: 'no' }], '`releaseBeforeSignature` must be `true` or `false`.'],
+    ['openWebStream', [{ onheader: 1 }], '`openWebStream` has no option `onheader`. Did you mean `onHeader`?'],
+    ['openWebStream', [{ onHeader: 1 }], '`onHeader` must be a function.'],
+    ['sealFile', [canary, 'x'], 'The source must be a path, a `file:` URL or a Node.js stream.'],
+    ['openFile', ['x'], 'The target must be a path or a `file:` URL.'],
+    ['sealFile', ['x', 'y', { overWrite: false }], '`sealFile` has no option `overWrite`. Did you mean `overwrite`?'],
+    ['openFile', ['x', 'y', { overwrite: 'false' }], '`overwrite` must be `true` or `false`.'],
+    ['openFile', ['x', 'y', { onProgress: {} }], '`onProgress` must be a function.'],
+  ] as const)('%s(%j) is rejected', async ([method, given, message]) => {
+    const create = createSealer()[method] as (...values: readonly unknown[]) => unknown;
+    const error = await catchError(Promise.resolve().then(() => create(...given) as Promise<unknown>));
+    expect(error).toMatchObject({ code: 'InvalidOption', message: expect.stringContaining(message) });
   });
 
   test('a sealer without `keyId` opens messages, but does not seal', async () => {
@@ -474,7 +548,8 @@ test('errors never contain plaintext, data keys or values of the context', async
     catchError(own.open(message, { encryptionContext: { document: 'canary-other' } })),
     catchError(own.open(canary)),
     catchError(sealer({ client: watched, keyId: keyArn, additionalKeyIds: ['alias/missing'] }).seal(canary)),
-    catchError(sealer({ client: watched, keyId: keyArn, suite: 0x0178 }).seal(canary)),
+    catchError(own.seal('canary' as never)),
+    catchError(own.open(message, { encryptionContext: { document: 7, other: 'canary' } as never })),
   ]);
   const shown = errors.map((error) => inspect(error, { depth: 10, showHidden: true })).join('\n');
   expect(texts.length).toBeGreaterThan(4);
