@@ -5,7 +5,7 @@ import { exitCodes } from './exit-codes.ts';
 import { addFlags, readFlags } from './parse-flags.ts';
 import type { Command, Invocation } from './table/command.ts';
 import { commandGroups, commands, type NamedCommand } from './table/commands.ts';
-import { connectionFlags, type FlagValues } from './table/flags.ts';
+import { connectionFlags, type FlagValues, getFlag, writeFlag } from './table/flags.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Creates the program from the table of commands. `run` runs a command with the parsed arguments and flags. */
@@ -58,6 +58,8 @@ function addCommand(
     created.addArgument(new Argument(isOptional ? `[${shown}]` : `<${shown}>`, summary));
   }
   addFlags(created, command.flags ?? []);
+  const required = (command.requiredFlags ?? []).map((flag) => `${writeFlag(flag)} <${getFlag(flag).value}>`);
+  if (required.length > 0) created.usage([...required, created.usage()].join(' '));
   created.addHelpText('after', describeExamples(command));
   created.action(async () => {
     const flags: FlagValues = readFlags(created, command, terminal.env);

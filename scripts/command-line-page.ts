@@ -15,7 +15,17 @@ export function buildCommandLinePage(): string {
     'npx kms-functions keys list',
     '```',
     '',
-    'The first `npx kms-functions` in a clone takes a few seconds longer, because npm links the command. The [npm package](../guides/install.md) contains the same command. `kms-functions COMMAND --help` prints what this page contains.',
+    'The [npm package](../guides/install.md) contains the same command. After an installation in a project, `npx kms-functions` runs it there.',
+    '',
+    '`npx` takes one to three seconds for each call, and longer for the first call in a clone. The examples below and the hints in messages omit it. To run `kms-functions` without `npx` in every folder, install the package globally. The command then requires Node 22.13 or later. In the clone, run:',
+    '',
+    notRun('changes the machine'),
+    '```sh',
+    'npm pack',
+    'npm install --global ./kms-functions-0.1.0.tgz',
+    '```',
+    '',
+    '[Shell completion](#completion) needs this installation, because shells complete the arguments of `npx` differently. `kms-functions COMMAND --help` prints what this page contains, and `kms-functions --version` prints the version.',
     '',
     '## Select a stage',
     '',
@@ -77,13 +87,14 @@ function describeCommand(command: Command): string[] {
     const shown = `${argument}${isRepeatable ? '...' : ''}`;
     return isOptional ? `[${shown}]` : `<${shown}>`;
   });
+  const required = requiredFlags.map((flag) => `${writeFlag(flag)} <${getFlag(flag).value}>`);
   return [
     `### ${name}`,
     '',
     [summary, description].filter(Boolean).join(' '),
     '',
     '```text',
-    ['kms-functions', name, ...usage, ...(flags.length > 0 ? ['[flags]'] : [])].join(' '),
+    ['kms-functions', name, ...usage, ...required, ...(flags.length > 0 ? ['[flags]'] : [])].join(' '),
     '```',
     '',
     ...args.map((argument) => `- \`${argument.name}\`: ${argument.summary}`),
@@ -106,11 +117,12 @@ function flagTable(names: readonly FlagName[], required: readonly FlagName[] = [
     '| flag | variable | meaning |',
     '| --- | --- | --- |',
     ...names.map((name) => {
-      const { value, summary, variable, choices } = getFlag(name);
+      const { value, summary, variable, choices, negatable } = getFlag(name);
       const written = value === undefined ? writeFlag(name) : `${writeFlag(name)} <${choices?.join('\\|') ?? value}>`;
       const text = summary.replace(/https?:[^\s)]+/, '`$&`');
       const meaning = `${text}${required.includes(name) ? '; required' : ''}`;
-      return `| \`${written}\` | ${variable === undefined ? '' : `\`${variable}\``} | ${meaning} |`;
+      const forms = negatable ? `\`${written}\`, \`--no-${written.slice(2)}\`` : `\`${written}\``;
+      return `| ${forms} | ${variable === undefined ? '' : `\`${variable}\``} | ${meaning} |`;
     }),
   ];
 }

@@ -2,7 +2,8 @@ import type { Argument, Command } from './command.ts';
 
 const file = {
   name: 'file',
-  summary: 'file to read, or - for standard input',
+  summary: 'file to read, or - for standard input (default)',
+  isOptional: true,
   completes: 'files',
 } as const satisfies Argument;
 
@@ -20,7 +21,7 @@ export const envelopeCommands = [
       { summary: 'Seal a file as report.pdf.sealed.', line: 'kms-functions seal report.pdf --key alias/app' },
       {
         summary: 'Seal the output of another command.',
-        line: 'tar cz photos | kms-functions seal - --key alias/app --context album=2026 --out photos.sealed',
+        line: 'tar cz photos | kms-functions seal --key alias/app --context album=2026 --out photos.sealed',
       },
     ],
   },

@@ -31,6 +31,8 @@ describe('the help', () => {
     for (const name of command.flags ?? []) expect(stdout).toContain(writeFlag(name));
     for (const { summary } of command.arguments ?? []) expect(stdout).toContain(summary);
     for (const { line } of command.examples) expect(stdout).toContain(line);
+    const [usage] = stdout.split('\n');
+    for (const name of command.requiredFlags ?? []) expect(usage).toContain(`${writeFlag(name)} <`);
   });
 
   // An example that the program rejects would mislead. `--help` at the end parses all other flags first.

@@ -79,6 +79,11 @@ describe('seal and open', () => {
     expect((await succeed(['open', '-'], { stdin: bytes })).bytes).toHaveLength(0);
   });
 
+  test('without a file, seal and open read standard input', async () => {
+    const { bytes } = await succeed(['seal', ...key], { stdin: 'piped' });
+    expect((await succeed(['open'], { stdin: bytes })).stdout).toBe('piped');
+  });
+
   test('--json prints the facts about the message, and --context must match when it is opened', async () => {
     const context = ['--context', 'app=orders', '--context', 'note=a=b'];
     const sealed = await succeed(['seal', path('report.pdf'), ...key, ...context, '--out', path('c.sealed'), '--json']);
