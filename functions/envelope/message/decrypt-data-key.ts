@@ -1,5 +1,6 @@
 import { DecryptCommand } from '@aws-sdk/client-kms';
 import type { DataKeys } from '../../../envelope/index.ts';
+import { readAliasName } from '../../../shared/authorization/index.ts';
 import type { Call } from '../../../shared/call/call.ts';
 import { KmsFunctionsError } from '../../../shared/errors/kms-functions-error.ts';
 import { createStep } from '../../../shared/handler/create-step.ts';
@@ -67,7 +68,11 @@ export function createKeyDecryptor(call: Call, { keyId, grantTokens }: OpeningKe
     decrypt: (request) =>
       tryCandidates(request, async (candidate, limitMs) => {
         const step = await authorize(request, candidate, limitMs);
-        const { Plaintext = new Uint8Array(), KeyId } = await step.send();
+        const { Plaintext = new Uint8Array(), KeyId } = await step.send().catch((error) => {
+          throw isChanged(error, candidate)
+            ? new KmsFunctionsError('InvalidMessageError', changed, { cause: error })
+            : error;
+        });
         const error = findKeyError(candidate, KeyId) ?? findDataKeyError(Plaintext, request);
         if (error !== undefined) {
           Plaintext.fill(0);
@@ -91,6 +96,18 @@ const inMessage = { '/KeyId': '/Message', '/EncryptionContext': '/Message' };
 
 const noKey = 'The message has no encrypted data key of a KMS key in an account and Region that this service may use.';
 const otherKeys = 'The message has no encrypted data key of this KMS key.';
+const changed =
+  'KMS cannot decrypt the data key of the message. The data key or the encryption context in the message was changed, or the message was sealed for another tenant or caller.';
+
+/**
+ * Returns whether KMS rejects what the message itself contains: the ciphertext, the context or the ARN of the key. The
+ * key of an alias is the caller's choice.
+ */
+function isChanged(error: unknown, { keyId }: Candidate): boolean {
+  if (!(error instanceof KmsFunctionsError)) return false;
+  const isStatedKey = readAliasName(keyId) === undefined;
+  return error.code === 'InvalidCiphertextException' || (error.code === 'IncorrectKeyException' && isStatedKey);
+}
 
 /**
  * Returns an error if KMS used another key than the message states. With an alias, KMS uses the alias's key for any
@@ -109,11 +126,12 @@ function findDataKeyError(plaintext: Uint8Array, { suite }: Request): KmsFunctio
 
 /**
  * Returns the error that helps the caller most: an error that may disappear, then an error about a key that the caller may
- * use.
+ * use, such as a disabled key, then a changed data key.
  */
 function chooseError(errors: readonly KmsFunctionsError[]): KmsFunctionsError | undefined {
   return (
     errors.find(({ isRetryable }) => isRetryable) ??
+    errors.find(({ code }) => code !== 'CallerNotAllowedError' && code !== 'InvalidMessageError') ??
     errors.find(({ code }) => code !== 'CallerNotAllowedError') ??
     errors[0]
   );

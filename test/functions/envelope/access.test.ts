@@ -189,7 +189,8 @@ describe('a tenant', () => {
     expect(await decryptDataKey(rewrapped.Message, { ...EncryptionContext, tenant: 'a' })).toBe('decrypted');
     // Another tenant cannot make the message its own.
     const stolen = await callAs(b, rewrap, { KeyId, Message, NewKeyIds: [KeyId] }, config());
-    expect(stolen).toMatchObject({ ok: false, code: 'InvalidCiphertextException' });
+    expect(stolen).toMatchObject({ ok: false, code: 'InvalidMessageError' });
+    expect(stolen.text).toContain('or the message was sealed for another tenant or caller.');
   });
 
   test('a caller without a valid tenant is rejected', async () => {

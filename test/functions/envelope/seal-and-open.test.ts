@@ -162,8 +162,42 @@ describe('Open', () => {
         { providerId: 'aws-kms', providerInfo: stated, ciphertext: generated.CiphertextBlob as Uint8Array },
       ],
     });
-    for (const more of [{}, { KeyId: stated }, { KeyId }])
-      expect(await failDirectly(open, { Message, ...more })).toContain('IncorrectKeyException');
+    for (const more of [{}, { KeyId: stated }])
+      expect(await failDirectly(open, { Message, ...more })).toContain('InvalidMessageError: KMS cannot decrypt');
+    expect(await failDirectly(open, { Message, KeyId })).toContain('IncorrectKeyException');
+  });
+
+  const changes: readonly (readonly [part: string, change: (message: Buffer, ciphertext: Buffer) => number])[] = [
+    ['first byte of its data key', (message, ciphertext) => message.indexOf(ciphertext)],
+    ['middle of its data key', (message, ciphertext) => message.indexOf(ciphertext) + ciphertext.length / 2],
+    ['last byte of its data key', (message, ciphertext) => message.indexOf(ciphertext) + ciphertext.length - 1],
+    ['encryption context', (message) => message.indexOf(EncryptionContext.purpose)],
+  ];
+  test.for(changes)('Open and Rewrap reject a message with a change in the %s', async ([, locate]) => {
+    const sealed = await callDirectly(seal, { KeyId, Plaintext, EncryptionContext });
+    const bytes = Buffer.from(sealed.Message, 'base64');
+    const [entry] = readHeader(bytes)?.encryptedDataKeys ?? [];
+    const index = Math.floor(locate(bytes, Buffer.from(entry?.ciphertext ?? [])));
+    bytes[index] = (bytes[index] ?? 0) ^ 1;
+    const Message = bytes.toString('base64');
+    const expected = 'InvalidMessageError: KMS cannot decrypt the data key of the message.';
+    for (const more of [{}, { KeyId: exampleArn }])
+      expect(await failDirectly(open, { Message, ...more })).toContain(expected);
+    expect(await failDirectly(rewrap, { KeyId: exampleArn, Message, NewKeyIds: [KeyId] })).toContain(expected);
+  });
+
+  test('Open reports a disabled key, also if another data key of the message was changed', async () => {
+    const [first, second] = [await createKey(), await createKey()];
+    const sealed = await callDirectly(seal, { KeyId: first, AdditionalKeyIds: [second], Plaintext });
+    const bytes = Buffer.from(sealed.Message, 'base64');
+    const [entry] = readHeader(bytes)?.encryptedDataKeys ?? [];
+    const index = bytes.indexOf(entry?.ciphertext ?? '') + (entry?.ciphertext.length ?? 0) - 1;
+    bytes[index] = (bytes[index] ?? 0) ^ 1;
+    const Message = bytes.toString('base64');
+    // The header is authenticated, so no key opens the message.
+    expect(await failDirectly(open, { Message })).toContain('InvalidMessageError');
+    await used.client.send(new DisableKeyCommand({ KeyId: second }));
+    expect(await failDirectly(open, { Message })).toContain('DisabledException');
   });
 
   test.for<readonly [title: string, members: Partial<EncryptedDataKey>]>([
