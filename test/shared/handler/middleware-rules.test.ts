@@ -2,6 +2,7 @@ import { EncryptCommand } from '@aws-sdk/client-kms';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod/mini';
 import { encrypt } from '../../../functions/crypto/encrypt/operation.ts';
+import { seal } from '../../../functions/envelope/seal/operation.ts';
 import { createKey } from '../../../functions/keys/create-key/operation.ts';
 import { describeKey } from '../../../functions/keys/describe-key/operation.ts';
 import { type Call, createCall } from '../../../shared/call/call.ts';
@@ -141,6 +142,17 @@ describe('the body of a request', () => {
     const call = callOf(encrypt, { http: http('{}') });
     const parsed = run(parseJsonBody(), { event: { headers: {}, body: '{}' }, internal: { call } });
     expect(await readError(parsed)).toBe(mediaType);
+  });
+
+  test('the body of a request to an operation that accepts bytes may have two content types', async () => {
+    const call = callOf(seal, { http: http('{}', false, 'text/plain') });
+    const parsed = run(parseJsonBody(), {
+      event: { headers: { 'content-type': 'text/plain' }, body: '{}' },
+      internal: { call },
+    });
+    expect(await readError(parsed)).toBe(
+      'UnsupportedMediaTypeError: The content-type header must be application/json or application/octet-stream.',
+    );
   });
 
   test('the body of a direct event is not parsed', async () => {
@@ -509,6 +521,16 @@ describe('a handler', () => {
     expect(rejected).toContain('UntrustedEventError');
     expect(await other(input, createContext())).toEqual({ KeyId: 'x' });
     expect(seen).toEqual(['guard']);
+  });
+
+  test('a handler runs its guards before it sends its command, and its checks of the input before validation', async () => {
+    const reject = () => {
+      throw new KmsFunctionsError('LimitExceededException', 'Rejected.');
+    };
+    const guarded = createHandler(encrypt, EncryptCommand, [reject as never]).withConfig(buildDeployedConfig({}));
+    expect(await readError(guarded(input, createContext()))).toContain('LimitExceededException: Rejected.');
+    const checked = createCustomHandler(encrypt, async () => ({}), { checkInput: [{ before: reject }] });
+    expect(await readError(checked({ KeyId: 7 }, createContext()))).toContain('LimitExceededException: Rejected.');
   });
 
   test('a handler sends its command to KMS', async () => {

@@ -109,6 +109,19 @@ describe('a body of bytes', () => {
     );
   });
 
+  const compressed =
+    'UnsupportedMediaTypeError: A body of bytes must not have a content-encoding header. To send compressed data, omit the header.';
+  test.for<readonly [encoding: string, type: string, error: string | undefined]>([
+    ['gzip', octets, compressed],
+    ['identity, gzip', octets, compressed],
+    [' Identity ', octets, undefined],
+    ['', octets, undefined],
+    [' ', octets, undefined],
+    ['gzip', 'application/json', undefined],
+  ])('a body of bytes with the encoding "%s" and the type %s has the error %s', async ([encoding, type, error]) => {
+    expect(await run(createBytesCall({ 'content-type': type, 'content-encoding': encoding }, 'eA=='))).toBe(error);
+  });
+
   test('the header Kms-Parameters is rejected next to JSON', async () => {
     expect(await run(createBytesCall({ 'content-type': 'application/json', 'kms-parameters': 'e30' }, '{}'))).toBe(
       'SerializationException: The header Kms-Parameters is allowed only with the content type application/octet-stream.',
