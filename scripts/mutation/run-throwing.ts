@@ -6,7 +6,7 @@ import { instrumentThrows } from './instrument.ts';
 import { listTestFiles } from './picked-mutants.ts';
 import { countWorkers, startTestWorkers, type TestOutcome } from './test-workers.ts';
 
-const code = ['shared', 'functions', 'emulator', 'infra', 'client', 'scripts'];
+const code = ['shared', 'functions', 'envelope', 'emulator', 'infra', 'client', 'cli', 'scripts'];
 const silenceMs = 300_000;
 
 /** The tests that read only files, such as documentation, with the reason why they cannot notice a throw. */
