@@ -18,6 +18,7 @@ const chainTests = [
   'test/shared/authorization/listed-keys.test.ts',
   'test/shared/authorization/look-ups.test.ts',
   'test/shared/authorization/tenant-tags.test.ts',
+  'test/shared/handler/step-rules.test.ts',
   'test/shared/handler/middleware-rules.test.ts',
   'test/shared/errors/error-rules.test.ts',
   'test/shared/errors/input-errors.test.ts',
@@ -32,7 +33,6 @@ export const areas: readonly Area[] = [
     tests: [
       'test/shared/handler/middleware-rules.test.ts',
       'test/shared/handler/octet-stream-rules.test.ts',
-      'test/shared/handler/step-rules.test.ts',
       ...chainTests,
     ],
     threshold: 98,

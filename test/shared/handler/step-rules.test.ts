@@ -1,10 +1,12 @@
 import { DecryptCommand, EncryptCommand } from '@aws-sdk/client-kms';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { decrypt, encrypt, seal } from '../../../functions/operations.ts';
+import { decrypt, encrypt, reEncrypt, seal } from '../../../functions/operations.ts';
+import { checkScope } from '../../../shared/authorization/index.ts';
 import { type Call, createCall } from '../../../shared/call/call.ts';
 import type { Caller } from '../../../shared/call/caller.ts';
 import type { ChainRequest } from '../../../shared/call/chain.ts';
 import type { FunctionConfig } from '../../../shared/config/function-config.ts';
+import type { Operation } from '../../../shared/declaration/operation.ts';
 import { createAuthorization } from '../../../shared/handler/create-authorization.ts';
 import { createStep } from '../../../shared/handler/create-step.ts';
 import { buildDeployedConfig, claimTenancy } from '../../support/deployed.ts';
@@ -164,6 +166,20 @@ describe('the errors of a step', () => {
   });
 });
 
+test('the keys of an operation that consists of steps may be in several Regions', async () => {
+  const regions = ['us-east-1', 'eu-west-1'];
+  const findErrors = async (operation: Operation, json: Record<string, unknown>) => {
+    const call = Object.assign(createParent({ regions }), { json });
+    await checkScope(operation, call.config).before?.({ internal: { call } } as unknown as ChainRequest);
+    return call.errors;
+  };
+  const [here, there] = regions.map((region) => keyArn.replace('us-east-1', region));
+  expect(await findErrors(seal, { KeyId: here, AdditionalKeyIds: [there] })).toEqual([]);
+  expect(await findErrors(reEncrypt, { SourceKeyId: here, DestinationKeyId: there })).toEqual([
+    { pointer: '/DestinationKeyId', detail: 'must be in the same Region as the other key' },
+  ]);
+});
+
 describe('the response of a step', () => {
   test('the response of a step is rejected if KMS used a key in another account, whether it is sent or reused', async () => {
     const parent = createParent();
@@ -208,8 +224,11 @@ describe('the tenant of a step', () => {
     const chain = createAuthorization(seal, [], config);
     expect(chain.map((middleware) => Object.keys(middleware))).toEqual([['before']]);
     const call = createParent({ tenancy: claimTenancy }, bearer({ tenant_id: 'acme' }));
+    call.input = { KeyId: `${keyArn}-of-another-tenant` };
+    const requests = kms.requests;
     await chain[0]?.before?.({ internal: { call } } as unknown as ChainRequest);
     expect(call.tenant).toBe('acme');
+    expect(kms.requests).toBe(requests);
     const stranger = createParent({ tenancy: claimTenancy });
     const rejected = async () => chain[0]?.before?.({ internal: { call: stranger } } as unknown as ChainRequest);
     await expect(rejected()).rejects.toMatchObject({ code: 'CallerNotAllowedError' });
