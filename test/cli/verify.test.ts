@@ -41,7 +41,7 @@ async function readStates(arns: readonly string[]): Promise<(string | undefined)
 test('npm run verify passes every check that stage local supports, and removes what it created', async () => {
   const finished = await run(['npm', 'run', '--silent', 'verify', '--', '--stage', 'local']);
   expect(finished, finished.output).toMatchObject({ code: 0, stderr: '' });
-  expect(finished.stdout).toMatch(/^17 passed, 0 failed, 13 skipped$/m);
+  expect(finished.stdout.match(/^\d+ passed, .*$/m)?.[0]).toBe('21 passed, 0 failed, 13 skipped');
   const arns = readKeyArns(finished);
   expect(arns.length).toBeGreaterThanOrEqual(2);
   expect(await readStates(arns)).toEqual(arns.map(() => 'PendingDeletion'));

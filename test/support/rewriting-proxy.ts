@@ -31,13 +31,18 @@ export interface RewritingProxy {
 /** Starts a proxy in front of `upstream` that injects faults into selected requests. */
 export async function startRewritingProxy(upstream: string): Promise<RewritingProxy> {
   const server = createServer(async (request, response) => {
-    const body = await readBody(request);
+    const bytes = await readBody(request);
+    const body = bytes.toString('utf8');
     const { method = 'GET', url = '/', headers } = request;
-    const forward = (sent = body) => send(upstream + url, method, headers, sent);
+    const forward = async (sent: string | Buffer = bytes) => {
+      const received = await send(upstream + url, method, headers, sent);
+      return { ...received, body: received.bytes.toString('utf8') };
+    };
     const target = String(headers['x-amz-target'] ?? '').split('.')[1] ?? '';
     const rewritten = proxy.rewrite?.({ method, path: url.split('?')[0] ?? '', target, body }, forward);
-    const answer = await (rewritten ?? forward());
-    response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(answer.body);
+    const answer = await (rewritten ?? send(upstream + url, method, headers, bytes));
+    const content = 'bytes' in answer ? answer.bytes : answer.body;
+    response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(content);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const proxy: RewritingProxy = {
@@ -51,29 +56,40 @@ export async function startRewritingProxy(upstream: string): Promise<RewritingPr
   return proxy;
 }
 
-const passedHeaders = ['authorization', 'content-type', 'x-amz-target', 'x-amz-date', 'x-amz-security-token'];
-const returnedHeaders = ['content-type', 'x-amz-function-error', 'apigw-requestid'];
+const passedHeaders = [
+  'authorization',
+  'content-type',
+  'kms-parameters',
+  'x-amz-target',
+  'x-amz-date',
+  'x-amz-security-token',
+];
+const returnedHeaders = ['content-type', 'kms-parameters', 'x-amz-function-error', 'apigw-requestid'];
 
 async function send(
   url: string,
   method: string,
   received: IncomingMessage['headers'],
-  body: string,
-): Promise<ProxiedResponse> {
+  body: string | Buffer,
+): Promise<Pick<ProxiedResponse, 'status' | 'headers'> & { readonly bytes: Buffer }> {
   const headers = pick(passedHeaders, (name) => received[name] as string | undefined);
-  const response = await fetch(url, { method, headers, ...(body === '' ? {} : { body }) });
-  const text = await response.text();
-  return { status: response.status, body: text, headers: pick(returnedHeaders, (name) => response.headers.get(name)) };
+  const response = await fetch(url, {
+    method,
+    headers,
+    ...(body.length === 0 ? {} : { body: typeof body === 'string' ? body : new Uint8Array(body) }),
+  });
+  const bytes = Buffer.from(await response.arrayBuffer());
+  return { status: response.status, bytes, headers: pick(returnedHeaders, (name) => response.headers.get(name)) };
 }
 
 function pick(names: readonly string[], read: (name: string) => string | null | undefined): Record<string, string> {
   return Object.fromEntries(names.flatMap((name) => (read(name) ? [[name, String(read(name))]] : [])));
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /** Changes a JSON response. */
