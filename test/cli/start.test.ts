@@ -21,7 +21,7 @@ import { describeLocalGateway } from './local-gateway.ts';
 
 const api = 'http://localhost:3000';
 const jsonType = 'application/json';
-const readyLimitMs = 15_000;
+const readyLimitMs = 60_000;
 
 useFixedPorts();
 const project = useProjectCopy();

@@ -102,6 +102,7 @@ const sample = [
 describe('the output of the functions and the emulator', () => {
   test.for(Object.entries(environments))(
     'the output of the functions and the emulator contains no values from requests %s',
+    { timeout: 120_000 },
     async ([name, environment]) => {
       const called = isSoak || name === 'with the deployed configuration' ? [...operations, ...messages] : sample;
       const { code, stdout, stderr } = await runNode(['test/support/canary-calls.ts'], {
