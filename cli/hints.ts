@@ -2,7 +2,8 @@ import type { KmsFunctionsClientError } from '../client/errors.ts';
 
 /** What to do after an error, if the message does not say it. */
 const hints: Readonly<Record<string, string>> = {
-  NetworkError: 'To start the local stage, run `npm start` in the clone. To call another stage, set KMS_FUNCTIONS_URL.',
+  NetworkError:
+    'To start the local stage, run `npm start` in the clone. To call another stage, add --url or set KMS_FUNCTIONS_URL.',
   CallTimeoutError: 'To wait longer, add --timeout <seconds>.',
   NotFoundException: '`kms-functions keys list` lists the keys.',
   DisabledException: '`kms-functions keys enable` enables the key.',

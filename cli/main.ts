@@ -9,6 +9,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   let asJson = false;
   const program = createProgram(terminal, async (command, { args: commandArgs, flags }) => {
     asJson = flags.json ?? false;
+    await (await import('./check-values.ts')).checkValues(command, flags);
     const run = await loadCommand[command.name]();
     await run({
       args: commandArgs,

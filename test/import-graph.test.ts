@@ -53,6 +53,7 @@ const layering = {
     'load-command.ts',
     'program.ts',
     'parse-flags.ts',
+    'check-values.ts',
     'report-error.ts',
     'hints.ts',
     'commands',

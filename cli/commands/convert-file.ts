@@ -21,11 +21,13 @@ export interface Conversion<Facts> {
   readonly convert: (source: FileSource, target: string, options: FileOptions) => Promise<Facts>;
   /** Creates the stream for another target. The length of the input is unknown for a pipe. */
   readonly createStream: (inputBytes: number | undefined) => Transform;
+  /** Called before each write to standard output or a device. */
+  readonly onOutput?: (() => void) | undefined;
 }
 
 /** Runs a conversion, and shows its progress. Returns the facts about a conversion into a file. */
 export async function convertFile<Facts>(
-  { source, target, convert, createStream }: Conversion<Facts>,
+  { source, target, convert, createStream, onOutput }: Conversion<Facts>,
   { flags, terminal }: Invocation,
 ): Promise<Facts | undefined> {
   const { signal } = terminal;
@@ -45,7 +47,9 @@ export async function convertFile<Facts>(
     }
     const output = target === '-' ? terminal.stdout : openDevice(target);
     const outputName = target === '-' ? 'standard output' : target;
-    await explainFileErrors(outputName, () => convertStream(input, createStream(input.bytes), output, { bar, signal }));
+    await explainFileErrors(outputName, () =>
+      convertStream(input, createStream(input.bytes), output, { bar, signal, onOutput }),
+    );
     return undefined;
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
@@ -55,11 +59,16 @@ export async function convertFile<Facts>(
   }
 }
 
+interface StreamOptions extends Pick<Conversion<unknown>, 'onOutput'> {
+  readonly bar: ProgressBar;
+  readonly signal: AbortSignal;
+}
+
 async function convertStream(
   input: { readonly stream: Readable; readonly bytes: number | undefined },
   stream: Transform,
   output: Writable,
-  { bar, signal }: { readonly bar: ProgressBar; readonly signal: AbortSignal },
+  { bar, signal, onOutput }: StreamOptions,
 ): Promise<void> {
   async function* report(chunks: AsyncIterable<Uint8Array>) {
     let doneBytes = 0;
@@ -69,9 +78,15 @@ async function convertStream(
       bar.update(doneBytes, input.bytes);
     }
   }
-  await pipeline(input.stream, report, stream, (chunks: AsyncIterable<Uint8Array>) => writeAll(output, chunks), {
-    signal,
-  });
+  await pipeline(
+    input.stream,
+    report,
+    stream,
+    (chunks: AsyncIterable<Uint8Array>) => writeAll(output, chunks, onOutput),
+    {
+      signal,
+    },
+  );
 }
 
 /** Returns whether the target is a terminal: as standard output, or as a device such as /dev/tty. */
@@ -92,6 +107,9 @@ function openDevice(target: string): Writable {
 }
 
 /** Writes chunks to standard output, which stays open, or to a device. */
-async function writeAll(output: Output, chunks: AsyncIterable<Uint8Array>): Promise<void> {
-  for await (const chunk of chunks) await write(output, chunk);
+async function writeAll(output: Output, chunks: AsyncIterable<Uint8Array>, onOutput = () => {}): Promise<void> {
+  for await (const chunk of chunks) {
+    onOutput();
+    await write(output, chunk);
+  }
 }

@@ -1,6 +1,7 @@
 import type { Client } from '../../client/client.ts';
 import { KmsFunctionsClientError } from '../../client/errors.ts';
 import type { InputFor } from '../../client/operation-types.ts';
+import { UsageError } from '../exit-codes.ts';
 import { ExplainedError } from '../explained-error.ts';
 import { writeJson } from '../output/write-result.ts';
 import type { Invocation } from '../table/command.ts';
@@ -14,6 +15,10 @@ type CreateKeyInput = InputFor<'createKey'>;
 export async function createKey(invocation: Invocation): Promise<void> {
   const { flags, terminal } = invocation;
   const { description, spec, usage, multiRegion, tag, alias } = flags;
+  // https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html#KMS-CreateKey-request-KeyUsage
+  if (spec !== undefined && spec !== 'SYMMETRIC_DEFAULT' && usage === undefined) {
+    throw new UsageError(`A key with the spec ${spec} requires --usage, such as --usage ${selectUsage(spec)}.`);
+  }
   if (alias !== undefined) checkAliasName(alias);
   const client = await invocation.connect();
   if (alias !== undefined) await rejectExistingAlias(client, alias);
@@ -28,6 +33,12 @@ export async function createKey(invocation: Invocation): Promise<void> {
   if (flags.json) await writeJson(await toJsonResponse('CreateKey', response), invocation);
   else await writeLine(terminal.stdout, formatKeyMetadata(response.KeyMetadata));
   if (alias !== undefined) await createAlias(client, alias, response.KeyMetadata.KeyId);
+}
+
+/** Returns a usage that a key with this spec can have. */
+function selectUsage(spec: string): CreateKeyInput['KeyUsage'] {
+  if (spec.startsWith('HMAC_')) return 'GENERATE_VERIFY_MAC';
+  return spec.startsWith('ML_KEM_') ? 'ENCAPSULATE_DECAPSULATE' : 'SIGN_VERIFY';
 }
 
 async function createAlias(client: Client, AliasName: string, TargetKeyId: string): Promise<void> {

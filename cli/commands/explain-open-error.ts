@@ -3,6 +3,7 @@ import { EnvelopeError } from '../../client/sealer/index.ts';
 import { ExplainedError } from '../explained-error.ts';
 
 const base64Hint = 'For example: base64 --decode message.txt > message.sealed';
+const keyHint = 'The message was sealed under another key. Without --key, `open` uses the key that the message names.';
 
 /** Adds what the user of `open` can do. Returns other errors unchanged. */
 export function explainOpenError(error: unknown): unknown {
@@ -13,6 +14,7 @@ export function explainOpenError(error: unknown): unknown {
       hint: 'The message was changed, or it was sealed for another stage or tenant.',
     });
   }
+  if (hasCode(error, 'IncorrectKeyException')) return new ExplainedError(error as Error, { hint: keyHint });
   if (error instanceof EnvelopeError && error.code === 'NotAMessage' && error.message.includes('base64')) {
     return new ExplainedError(error, { hint: base64Hint });
   }
@@ -24,5 +26,9 @@ function isInvalidCiphertext(error: unknown): boolean {
   if (error instanceof DataKeyUnavailableError) {
     return error.failures.length > 0 && error.failures.every((failure) => isInvalidCiphertext(failure.error));
   }
-  return (error as { readonly code?: unknown }).code === 'InvalidCiphertextException';
+  return hasCode(error, 'InvalidCiphertextException');
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return (error as { readonly code?: unknown }).code === code;
 }

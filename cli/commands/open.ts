@@ -23,12 +23,15 @@ export async function open(invocation: Invocation): Promise<void> {
     commitmentPolicy: flags.allowUncommitted ? 'REQUIRE_ENCRYPT_ALLOW_DECRYPT' : undefined,
   });
   const createStream = () => opening.openStream({ signal: terminal.signal });
-  const opened = await convertFile({ source, target, convert: opening.openFile, createStream }, invocation).catch(
-    (error) => {
-      if (target === '-') explainStandardOutput(error);
-      throw explainOpenError(error);
-    },
-  );
+  let hasWritten = false;
+  const onOutput = () => {
+    hasWritten = true;
+  };
+  const conversion = { source, target, convert: opening.openFile, createStream, onOutput };
+  const opened = await convertFile(conversion, invocation).catch((error) => {
+    if (target === '-') explainStandardOutput(error, hasWritten);
+    throw explainOpenError(error);
+  });
   if (opened !== undefined) await writeFacts(opened, target, invocation);
 }
 
@@ -41,12 +44,13 @@ function selectTarget(source: string, out: string | undefined): string {
 }
 
 /** Standard output has received the parts that were verified before the error. */
-function explainStandardOutput(error: unknown): void {
-  if (!(error instanceof EnvelopeError) || error.code === 'NotAMessage') return;
-  const detail =
-    error.code === 'SignedMessageInStream'
-      ? 'The message has a signature at its end, so standard output would receive data before it is verified. Add --out <file>.'
-      : `${error.message} Discard what the command has written to standard output.`;
+function explainStandardOutput(error: unknown, hasWritten: boolean): void {
+  if (!(error instanceof EnvelopeError)) return;
+  const isSigned = error.code === 'SignedMessageInStream';
+  if (!isSigned && !hasWritten) return;
+  const detail = isSigned
+    ? 'The message has a signature at its end, so standard output would receive data before it is verified. Add --out <file>.'
+    : `${error.message} Discard what the command has written to standard output.`;
   throw new CommandError('message', error.code, detail, error);
 }
 

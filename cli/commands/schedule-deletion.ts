@@ -14,6 +14,9 @@ const defaultDays = 30;
 export async function scheduleDeletion(invocation: Invocation): Promise<void> {
   const { args, flags, terminal } = invocation;
   const { days = defaultDays, yes } = flags;
+  // https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html
+  if (!Number.isInteger(days) || days < 7 || days > 30)
+    throw new UsageError('--days must be a whole number from 7 to 30.');
   if (!yes && !terminal.stdin.isTTY) {
     throw new UsageError('Without a terminal, there is no confirmation. To confirm the deletion, add --yes.');
   }

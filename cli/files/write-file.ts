@@ -1,5 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { replaceFile } from '../../client/sealer/node/replace-file.ts';
 import { FileError } from '../exit-codes.ts';
@@ -21,6 +22,7 @@ export async function checkOutputFile(file: string, force: boolean): Promise<voi
   const stats = await stat(file).catch(() => undefined);
   if (stats?.isDirectory()) throw new FileError(`${file} is a directory.`);
   if (stats?.isFile() && !force) throw new FileError(describeExisting(file));
+  if (stats === undefined && !(await exists(dirname(file)))) throw new FileError(describeMissingFolder(file));
 }
 
 /** Returns whether a path is a device or pipe, which a file cannot replace. */
@@ -40,8 +42,21 @@ export async function explainFileErrors<Result>(file: string, action: () => Prom
     return await action();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw new FileError(describeExisting(file), error);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new FileError(describeMissingFolder(file), error);
     throw isFileSystemError(error) ? new FileError(describeFileError(error, file), error) : error;
   }
+}
+
+async function exists(path: string): Promise<boolean> {
+  const error = await stat(path).then(
+    () => undefined,
+    (reason: NodeJS.ErrnoException) => reason,
+  );
+  return error?.code !== 'ENOENT';
+}
+
+function describeMissingFolder(file: string): string {
+  return `The folder ${dirname(file)} does not exist.`;
 }
 
 function describeExisting(file: string): string {

@@ -81,12 +81,16 @@ export const flags = {
   allowUncommitted: { summary: 'also open messages without a key commitment, which old programs write' },
   description: { value: 'text', summary: 'description of the key' },
   spec: { value: 'spec', completes: 'keySpecs', summary: 'key spec (default: SYMMETRIC_DEFAULT)' },
-  usage: { value: 'usage', completes: 'keyUsages', summary: 'key usage (default: ENCRYPT_DECRYPT)' },
+  usage: {
+    value: 'usage',
+    completes: 'keyUsages',
+    summary: 'key usage (default: ENCRYPT_DECRYPT; required for other specs than SYMMETRIC_DEFAULT)',
+  },
   alias: { value: 'name', summary: 'alias to create for the key, such as alias/app' },
   multiRegion: { summary: 'create a multi-Region primary key' },
   tag: { value: 'name=value', type: 'pairs', summary: 'tag of the key (repeatable)' },
   details: { summary: 'also describe each key, with one call per key' },
-  days: { value: 'days', type: 'number', summary: 'waiting period before the deletion (default: 30)' },
+  days: { value: 'days', type: 'number', summary: 'waiting period before the deletion, from 7 to 30 (default: 30)' },
   yes: { summary: 'do not ask for confirmation' },
   request: {
     written: '--json',

@@ -109,7 +109,7 @@ describe('encrypt and decrypt', () => {
     [['encrypt', '--key', 'alias/example'], '', 2, 'standard input is empty'],
     [['decrypt'], 'x'.repeat(20_000), 4, 'standard input is too large for a ciphertext of KMS'],
     [['decrypt', '--base64'], 'bytes \u0001', 2, 'standard input is not base64 text'],
-    [['encrypt', '--key', 'alias/example', '--out', '/nowhere/x'], 'hi', 4, '/nowhere/x does not exist.'],
+    [['encrypt', '--key', 'alias/example', '--out', '/nowhere/x'], 'hi', 4, 'The folder /nowhere does not exist.'],
   ])('%j rejects its input or output without a result', async (args, stdin, code, message) => {
     const result = await run(args, { stdin });
     expect(result).toMatchObject({ code, stdout: '' });

@@ -70,6 +70,11 @@ describe('wrong usage', () => {
     [['encrypt', '--key', 'k', '--context', 'app'], 'It must have the form name=value.'],
     [['encrypt', '--key', 'k', '--context', 'a=1', '--context', 'a=2'], 'There are two values for a.'],
     [['keys', 'schedule-deletion', 'k', '--days', 'ten'], 'It must be a number greater than 0.'],
+    [['keys', 'schedule-deletion', 'k', '--days', '3', '--yes'], '--days must be a whole number from 7 to 30.'],
+    [['keys', 'create', '--spec', 'RSA_2O48'], '--spec has no value RSA_2O48. Did you mean `RSA_2048`?'],
+    [['keys', 'create', '--usage', 'X'], '--usage has no value X. The values are SIGN_VERIFY,'],
+    [['keys', 'create', '--spec', 'HMAC_256'], 'requires --usage, such as --usage GENERATE_VERIFY_MAC.'],
+    [['sign', '--key', 'k', '--algorithm', 'ECDSA_SHA256'], 'Did you mean `ECDSA_SHA_256`?'],
     [['keys', 'list', '--timeout', '0'], 'It must be a number greater than 0.'],
     [['keys', 'list', 'extra'], 'too many arguments'],
     [['keys', 'list', '--auth', 'basic'], 'Allowed choices are sigv4, token, none.'],
@@ -194,7 +199,7 @@ describe('a written file', () => {
 
   test('a folder that does not exist is an error of the output file, without the name of a temporary file', async () => {
     const writing = writeFile(path('absent/file'), false, bytes);
-    await expect(writing).rejects.toThrow(new FileError(`${path('absent/file')} does not exist.`));
+    await expect(writing).rejects.toThrow(new FileError(`The folder ${path('absent')} does not exist.`));
   });
 
   test('a device is written directly and stays a device', async () => {

@@ -187,6 +187,21 @@ describe('a damaged message', () => {
     expect(text.stderr).not.toContain('kms-functions decrypt');
   });
 
+  test('a message that fails before its first frame has nothing to discard', async () => {
+    const { code, stdout, stderr } = await run(['open'], { stdin: (await sealToBytes()).subarray(0, 1_000) });
+    expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
+    expect(stderr).toBe('kms-functions: MessageTruncated: The message ends too early.\n');
+  });
+
+  test('open with a key that did not seal the message explains what happens without --key', async () => {
+    const { KeyMetadata } = await used.client.send(new CreateKeyCommand({}));
+    const opened = await run(['open', '--key', KeyMetadata?.KeyId ?? ''], { stdin: await sealToBytes() });
+    expect(opened.code).toBe(1);
+    expect(opened.stderr).toMatch(
+      /IncorrectKeyException: .+ The message was sealed under another key\. Without --key,/,
+    );
+  });
+
   test('a truncated message on standard output is reported, after only verified bytes', async () => {
     const { code, bytes, stderr } = await run(['open', '-'], { stdin: (await sealToBytes()).subarray(0, 150_000) });
     expect(code).toBe(5);
@@ -217,7 +232,7 @@ describe('an interrupted or impossible command', () => {
     [['seal', 'FOLDER/absent', ...key], 4, 'absent does not exist.'],
     [['seal', 'FOLDER', ...key], 4, 'is a directory.'],
     [['seal', 'FOLDER/report.pdf', ...key, '--out', 'FOLDER'], 4, 'is a directory.'],
-    [['seal', 'FOLDER/report.pdf', ...key, '--out', 'FOLDER/no/x'], 4, 'no/x does not exist.'],
+    [['seal', 'FOLDER/report.pdf', ...key, '--out', 'FOLDER/no/x'], 4, 'The folder FOLDER/no does not exist.'],
     [['seal', 'FOLDER/report.pdf', '--key', 'alias/absent', '--out', 'FOLDER/n'], 1, 'NotFoundException'],
     [['seal', 'FOLDER/report.pdf'], 2, 'The flag --key is missing.'],
     [['seal', '-', ...key, '--json'], 2, 'Standard output cannot contain both'],
@@ -227,7 +242,7 @@ describe('an interrupted or impossible command', () => {
     const files = readdirSync(folder.directory);
     const result = await run(args.map((arg) => arg.replace('FOLDER', folder.directory)));
     expect(result).toMatchObject({ code, stdout: '' });
-    expect(result.stderr).toContain(message);
+    expect(result.stderr).toContain(message.replace('FOLDER', folder.directory));
     expect(readdirSync(folder.directory)).toEqual(files);
   });
 
