@@ -25,7 +25,7 @@ export type DecryptKeyId = 'message' | 'sealer' | 'none';
 export interface SealerDefaults extends Partial<{ readonly [Name in keyof OpenLimits]: number | undefined }> {
   /** The key that generates data keys: a key id, key ARN, alias name or alias ARN. Required for sealing. */
   readonly keyId?: string | undefined;
-  /** More keys, each of which can open the messages. Each needs one more call, to Encrypt. */
+  /** Up to nine more keys, each of which can open the messages. Each needs one more call, to Encrypt. */
   readonly additionalKeyIds?: readonly string[] | undefined;
   /**
    * Pairs to store in each message as plain text, and to authenticate. When a message is opened, it must contain them.

@@ -1,5 +1,5 @@
 import { checkCommitmentPolicy } from '../../envelope/format/commitment-policy.ts';
-import { defaultOpenLimits, resolveFrameLength, resolveOpenLimits } from '../../envelope/format/limits.ts';
+import { resolveFrameLength, resolveOpenLimits } from '../../envelope/format/limits.ts';
 import { resolveSealingSuite } from '../../envelope/format/suites.ts';
 import type {
   DataKeyCache,
@@ -8,6 +8,7 @@ import type {
   OpenOptions,
   SealOptions,
 } from '../../envelope/index.ts';
+import { maxKeys } from '../../functions/envelope/shapes.ts';
 import { compact } from '../../shared/declaration/json-object.ts';
 import { createClient } from '../create-client.ts';
 import { checkOptions, invalidOption } from './check-options.ts';
@@ -39,8 +40,8 @@ export function resolveSettings(
     throw invalidOption('A sealer needs either `client` or `transport`.');
   if (keyId === undefined && additionalKeyIds.length > 0) throw invalidOption('`additionalKeyIds` needs `keyId`.');
   const keyIds = keyId === undefined ? [] : [...new Set([keyId, ...additionalKeyIds])];
-  if (keyIds.length > defaultOpenLimits.maxEncryptedDataKeys)
-    throw invalidOption(`A message can have at most ${defaultOpenLimits.maxEncryptedDataKeys} keys.`);
+  // The limit of the operation Open, so that it can open the sealer's messages.
+  if (keyIds.length > maxKeys) throw invalidOption(`A message can have at most ${maxKeys} keys.`);
   resolveSealingSuite(suite);
   resolveFrameLength(frameLength);
   checkCommitmentPolicy(commitmentPolicy);

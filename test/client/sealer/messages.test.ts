@@ -273,8 +273,8 @@ describe('options', () => {
     ['`additionalKeyIds` without `keyId`', { additionalKeyIds: ['a'] }, '`additionalKeyIds` needs `keyId`.'],
     [
       'more keys than a message can have',
-      { keyId: 'a', additionalKeyIds: Array.from({ length: 20 }, (_, index) => `k${index}`) },
-      'A message can have at most 20 keys.',
+      { keyId: 'a', additionalKeyIds: Array.from({ length: 10 }, (_, index) => `k${index}`) },
+      'A message can have at most 10 keys.',
     ],
     ['an unknown `decryptKeyId`', { decryptKeyId: 'any' }, '`decryptKeyId` must be one of message, sealer, none.'],
     ['a cache limit of 0', { cache: { maxAgeSeconds: 0, maxMessages: 1, maxBytes: 1 } }, '`maxAgeSeconds`'],
@@ -490,6 +490,10 @@ test('the operations Seal and Open read the same messages', async () => {
   const { message } = await createSealer().seal(plaintext, { encryptionContext });
   const opened = await used.client.open({ Message: message, EncryptionContext: encryptionContext });
   expect(Buffer.compare(opened.Plaintext, plaintext)).toBe(0);
+  const additionalKeyIds = await Promise.all(Array.from({ length: 9 }, () => used.createKey()));
+  const most = await createSealer({ keyId: keyArn, additionalKeyIds }).seal(plaintext);
+  expect(most.keyArns).toEqual([keyArn, ...additionalKeyIds]);
+  expect((await used.client.open({ Message: most.message })).KeyId).toBe(keyArn);
   const { Message } = await used.client.seal({
     ...{ KeyId: keyArn, AdditionalKeyIds: [otherArn], Plaintext: plaintext, EncryptionContext: encryptionContext },
   });
