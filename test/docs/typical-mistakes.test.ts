@@ -5,10 +5,11 @@ import { EncryptCommand, ListKeysCommand } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../../client/create-client.ts';
 import { http } from '../../client/http/http.ts';
+import { type SealerOptions, sealer } from '../../client/sealer/index.ts';
 import { type ApiGateway, startApiGateway } from '../support/api-gateway.ts';
 import { catchError, clientFor, useEmulator } from '../support/emulator.ts';
 import { loadHandler, setLocalEnvironment } from '../support/handlers.ts';
-import { operations } from '../support/operations.ts';
+import { allOperations as operations } from '../support/operations.ts';
 import { run } from '../support/process.ts';
 import { root, useDirectory } from '../support/project-copy.ts';
 
@@ -53,6 +54,26 @@ async function callClient(endpoint: string, Plaintext: unknown = new Uint8Array(
   return (await catchError(client.encrypt({ KeyId: 'alias/example', Plaintext: Plaintext as Uint8Array }))).message;
 }
 
+async function seal(): Promise<Buffer> {
+  const response = await fetch(`${gateway.endpoint}/keys/alias.example/seal`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(valid),
+  });
+  return Buffer.from(((await response.json()) as { Message: string }).Message, 'base64');
+}
+
+const open = (message: Buffer, more: object = {}, path = '/open') =>
+  call(path, JSON.stringify({ Message: message.toString('base64'), ...more }));
+
+/** Creates a sealer and uses it. Returns the message of the error. */
+async function failSealer(options: object, use: (own: ReturnType<typeof sealer>) => Promise<unknown>): Promise<string> {
+  const transport = http({ endpoint: gateway.endpoint });
+  return (await catchError((async () => use(sealer({ transport, ...options } as SealerOptions)))())).message;
+}
+
+const keyId = 'alias/example';
+
 /** The mistakes on the page. Each function makes the mistake and returns the message. */
 const mistakes: Readonly<Record<string, () => Promise<string>>> = {
   'wrong Region': () => call(`/keys/${keyArn('eu-west-1')}/encrypt`, JSON.stringify(valid)),
@@ -69,6 +90,17 @@ const mistakes: Readonly<Record<string, () => Promise<string>>> = {
   'wrong case of a member': () => encrypt({ plaintext: 'aGk=' }),
   'missing member': () => encrypt({}),
   'body that is not JSON': () => call('/keys/alias.example/encrypt', '{"Plaintext": "aGk="'),
+  'another context for Open': async () => open(await seal(), { EncryptionContext: { a: '1' } }),
+  'ciphertext of Encrypt': async () => open(Buffer.from(await encrypt(valid), 'base64')),
+  'incomplete message': async () => open((await seal()).subarray(0, -1)),
+  'message under another key': async () => open(await seal(), {}, '/keys/99999999-9999-4999-8999-999999999999/open'),
+  'text to seal': () => failSealer({ keyId }, (own) => own.seal('hello' as never)),
+  'result of seal': () => failSealer({ keyId }, async (own) => own.open((await own.seal(Buffer.of(1))) as never)),
+  'misspelled option': () =>
+    failSealer({ keyId }, async (own) => own.open(await seal(), { encryptioncontext: { a: '1' } } as never)),
+  'cache without all limits': () => failSealer({ cache: { maxAgeSeconds: 300 } }, async () => {}),
+  'URL instead of a transport': () => failSealer({ transport: 'http://localhost:3000' }, async () => {}),
+  'sealer without a key': () => failSealer({}, (own) => own.seal(Buffer.of(1))),
   'port of the emulator instead of the API': () => callClient(used.emulator.endpoint),
   'endpoint without its scheme': async () => (await catchError(callClient('localhost:3000'))).message,
   'port on which nothing listens': () => callClient('http://127.0.0.1:1'),
