@@ -12,6 +12,8 @@ const hints: Readonly<Record<string, string>> = {
   UnreadableResponseError: 'Check that the URL is the URL of kms-functions.',
 };
 
+const aliasHint = '`kms-functions keys describe` prints the key id of an alias.';
+
 /** What to do after an error of the gateway, by status. */
 const gatewayHints: Readonly<Record<number, string>> = {
   401: 'Check the token in KMS_FUNCTIONS_TOKEN or --token-file, and --auth.',
@@ -24,6 +26,8 @@ const gatewayHints: Readonly<Record<number, string>> = {
 export function findHint({
   code,
   status,
-}: { readonly code: string } & Partial<Pick<KmsFunctionsClientError, 'status'>>): string | undefined {
+  message = '',
+}: { readonly code: string } & Partial<Pick<KmsFunctionsClientError, 'status' | 'message'>>): string | undefined {
+  if (code === 'InvalidArnException' && /alias/i.test(message)) return aliasHint;
   return code === 'GatewayError' ? gatewayHints[status ?? 0] : hints[code];
 }

@@ -376,6 +376,12 @@ describe('call', () => {
     expect(JSON.parse(await succeed(['call', 'Health']))).toMatchObject({ status: 'ok' });
   });
 
+  test('call sends an alias as it is, and explains how to find its key id', async () => {
+    const { code, stderr } = await run(['call', 'DisableKey', 'KeyId=alias/example']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/InvalidArnException: .+ `kms-functions keys describe` prints the key id of an alias\.\n$/);
+  });
+
   test('call --all joins the lists of all pages', async () => {
     const all = JSON.parse(await succeed(['call', 'ListAliases', 'Limit=1', '--all']));
     const page = JSON.parse(await succeed(['call', 'ListAliases', 'Limit=1000']));
