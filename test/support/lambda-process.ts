@@ -59,7 +59,10 @@ export async function invokeUnpacked(
       getRemainingTimeInMillis: () => endMs - Date.now(),
     };
     handler(${JSON.stringify(event)}, context).then((result) => {
-      const peakMemoryMb = process.resourceUsage().maxRSS / 1024;
+      // On Linux, maxRSS includes the memory of the process that started this one (getrusage(2), execve(2)).
+      const status = process.platform === 'linux' ? require('node:fs').readFileSync('/proc/self/status', 'utf8') : '';
+      const peakKb = /VmHWM:\\s+(\\d+)/.exec(status)?.[1] ?? process.resourceUsage().maxRSS;
+      const peakMemoryMb = peakKb / 1024;
       process.stdout.write('\\nresult ' + JSON.stringify({ result, peakMemoryMb }), () => process.exit());
     });`;
   const variables = {

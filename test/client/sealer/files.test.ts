@@ -294,11 +294,14 @@ function spawnSealing(method: 'seal' | 'open', target: string, from = 'process.s
   const module = pathToFileURL('client/sealer/index.ts').href;
   const client = pathToFileURL('client/index.ts').href;
   const script = `
+    import { readFileSync } from 'node:fs';
     import { http } from '${client}';
     import { sealer } from '${module}';
     const own = sealer({ transport: http({ endpoint: '${used.gateway.endpoint}' }), keyId: '${keyArn}' });
     await own.${method}File(${from}, ${JSON.stringify(target)});
-    console.log(process.resourceUsage().maxRSS);`;
+    // On Linux, maxRSS includes the memory of the process that started this one.
+    const status = process.platform === 'linux' ? readFileSync('/proc/self/status', 'utf8') : '';
+    console.log(/VmHWM:\\s+(\\d+)/.exec(status)?.[1] ?? process.resourceUsage().maxRSS);`;
   return spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: ['pipe', 'pipe', 'inherit'] });
 }
 
