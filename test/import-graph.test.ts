@@ -70,6 +70,7 @@ const layering = {
   envelope: [
     'index.ts',
     'web.ts',
+    'shared-exports.ts',
     'node',
     'web',
     'data-key-cache.ts',

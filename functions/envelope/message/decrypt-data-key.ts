@@ -118,7 +118,7 @@ function findKeyError({ keyArn }: Candidate, usedKey: string | undefined): KmsFu
   return usedKey === keyArn ? undefined : new KmsFunctionsError('IncorrectKeyException', otherKeys);
 }
 
-/** Returns an error if the plaintext cannot be a data key. Whoever may encrypt can put any text into a message. */
+/** Returns an error if the plaintext cannot be a data key. A caller with access to Encrypt can put any text into a message. */
 function findDataKeyError(plaintext: Uint8Array, { suite }: Request): KmsFunctionsError | undefined {
   if (plaintext.length === suite.dataKeyBytes && plaintext.some((byte) => byte !== 0)) return undefined;
   return new KmsFunctionsError('InvalidMessageError', 'The data key of the message is not valid.');
