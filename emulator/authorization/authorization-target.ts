@@ -7,8 +7,8 @@ export type EncryptionContext = Readonly<Record<string, string>>;
 
 /** A permission that a request requires: an action on a resource. */
 export interface AuthorizationTarget {
-  /** The operation, such as `ReEncrypt`. */
-  readonly operation: AwsOperationName;
+  /** The operation, such as `ReEncrypt`. For an operation of another service, its action. */
+  readonly operation: AwsOperationName | 'tag:GetResources';
   /** True if KMS supports the operation on keys in other accounts. */
   readonly crossAccount: boolean;
   /** The action, such as `kms:ReEncryptFrom`. */

@@ -104,6 +104,12 @@ export class Authorizer {
     };
   }
 
+  /** Throws AccessDeniedException if no policy allows the caller an action of another service, which has no resource. */
+  requireAction(action: 'tag:GetResources', call: KmsCall): void {
+    const { account, region } = call.context;
+    this.#require({ operation: action, crossAccount: false, action, resource: '*', region, account, input: {} }, call);
+  }
+
   #require(target: AuthorizationTarget, call: KmsCall): void {
     const { principal, context } = call;
     const policy = target.key && this.#readPolicy(target.key, context);

@@ -1,4 +1,3 @@
-import type { AwsOperationName } from '../../functions/all-operations.ts';
 import { parseArn } from '../../shared/declaration/arn.ts';
 import { compact } from '../../shared/declaration/json-object.ts';
 import type { GrantConstraints } from '../core/grant-record.ts';
@@ -34,7 +33,7 @@ const fromMember =
 
 /** Reads a condition key that only these operations support. */
 const onlyFor =
-  (operations: readonly AwsOperationName[], read: Reader): Reader =>
+  (operations: readonly AuthorizationTarget['operation'][], read: Reader): Reader =>
   (input) =>
     operations.includes(input.target.operation) ? read(input) : undefined;
 

@@ -18,7 +18,7 @@ const credentialPattern =
  * signature. If the access key id consists of 12 digits, it is also the caller's account id. Throws KmsError if the
  * header does not contain a credential scope for the service.
  */
-export function parseCaller(authorization: string | undefined, service: 'kms' | 'sts' = 'kms'): Caller {
+export function parseCaller(authorization: string | undefined, service: 'kms' | 'sts' | 'tagging' = 'kms'): Caller {
   if (authorization === undefined || authorization === '') {
     throw new KmsError('MissingAuthenticationTokenException', 'Missing Authentication Token');
   }

@@ -1,14 +1,17 @@
 import type { ErrorCode } from '../../shared/declaration/error-catalogue.ts';
 
 /**
- * The error codes that KMS operations document, and the codes that KMS returns before it runs an operation
- * (https://docs.aws.amazon.com/kms/latest/APIReference/CommonErrors.html).
+ * The error codes that KMS operations document, the codes that KMS returns before it runs an operation
+ * (https://docs.aws.amazon.com/kms/latest/APIReference/CommonErrors.html), and the codes of GetResources
+ * (https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html).
  */
 export type KmsErrorCode =
   | Extract<ErrorCode, `${string}Exception`>
   | 'IncompleteSignatureException'
+  | 'InvalidParameterException'
   | 'InvalidSignatureException'
   | 'MissingAuthenticationTokenException'
+  | 'PaginationTokenExpiredException'
   | 'RequestEntityTooLargeException'
   | 'UnknownOperationException'
   | 'UnrecognizedClientException';

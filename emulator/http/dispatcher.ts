@@ -20,6 +20,8 @@ import { toWire } from './wire-json.ts';
 
 /** The start of the header `X-Amz-Target` for KMS. The operation's name follows. */
 export const targetPrefix = 'TrentService.';
+/** The value of `X-Amz-Target` for the only operation of the Resource Groups Tagging API that the emulator supports. */
+const getResourcesTarget = 'ResourceGroupsTaggingAPI_20170126.GetResources';
 
 /** A KMS request. Its headers identify the operation and the caller. */
 export interface KmsRequest extends HttpRequestInfo {
@@ -68,6 +70,7 @@ export class Dispatcher {
 
   /** Returns the response body, and adds facts about the request to `entry`. Throws KmsError. */
   async dispatch(request: KmsRequest, entry: RequestEntry): Promise<string> {
+    if (request.headers['x-amz-target'] === getResourcesTarget) return this.#dispatchGetResources(request, entry);
     const runner = await this.#find(operationName(request));
     const json = parseJson(request.body);
     entry.json = json;
@@ -93,6 +96,21 @@ export class Dispatcher {
       if (error instanceof KmsError && error.denial !== undefined) entry.explanation = runner.authorizer.explain(call);
       throw error;
     }
+  }
+
+  /** Finds keys by their tags. Other tools and the functions search for keys with this operation. */
+  async #dispatchGetResources(request: KmsRequest, entry: RequestEntry): Promise<string> {
+    const { getResources } = await import('./tagging/get-resources.ts');
+    const json = parseJson(request.body);
+    entry.operation = 'GetResources';
+    entry.json = json;
+    const caller = parseCaller(request.headers.authorization, 'tagging');
+    entry.caller = caller;
+    const principal = this.#authorizer.identify(caller, request);
+    entry.principal = principal;
+    const context = this.#prepare({}, { ...caller, account: principal.account }, request.requestId);
+    this.#authorizer.requireAction('tag:GetResources', { input: {}, context, principal, http: request });
+    return JSON.stringify(getResources(json, context));
   }
 
   /** Explains whether policies and grants allow a request. Throws KmsError for an invalid request. */

@@ -13,6 +13,12 @@ interface Row {
 
 const columns = 'seq, account, region, key_id, record';
 
+/** A condition for the tags of a key. Without values, any value matches. */
+export interface TagFilter {
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
 /** Stores keys in creation order. */
 export class KeyTable {
   readonly #insert: StatementSync;
@@ -27,9 +33,12 @@ export class KeyTable {
   readonly #findMultiRegion: StatementSync;
   readonly #listInKeyStore: StatementSync;
 
+  readonly #database: DatabaseSync;
   readonly #cache: ReadCache;
+  #listTagged: StatementSync | undefined;
 
   constructor(database: DatabaseSync, cache: ReadCache) {
+    this.#database = database;
     this.#cache = cache;
     this.#insert = database.prepare(
       'INSERT INTO keys (account, region, key_id, record, due_ms) VALUES (?, ?, ?, ?, ?) RETURNING seq',
@@ -90,6 +99,29 @@ export class KeyTable {
   /** Returns up to `count` keys that were created after the key with `afterSeq`. */
   listPage(account: string, region: string, afterSeq: number, count: number): Key[] {
     return this.#listPage.all(account, region, afterSeq, count).map((row) => toKey(row as unknown as Row));
+  }
+
+  /**
+   * Returns up to `count` tagged keys that match all filters and were created after the key with `afterSeq`. Few programs
+   * search by tag, so the first search prepares the statement.
+   */
+  listTagged(
+    account: string,
+    region: string,
+    { filters, afterSeq, count }: { filters: readonly TagFilter[]; afterSeq: number; count: number },
+  ): Key[] {
+    this.#listTagged ??= this.#database.prepare(
+      `SELECT ${columns} FROM keys WHERE account = ? AND region = ? AND seq > ?
+         AND EXISTS (SELECT 1 FROM tags WHERE key_seq = seq)
+         AND NOT EXISTS (
+           SELECT 1 FROM json_each(?) AS filter WHERE NOT EXISTS (
+             SELECT 1 FROM tags WHERE key_seq = seq AND tag_key = filter.value ->> 'key' AND (
+               json_array_length(filter.value, '$.values') = 0
+               OR tag_value IN (SELECT value FROM json_each(filter.value, '$.values')))))
+       ORDER BY seq LIMIT ?`,
+    );
+    const rows = this.#listTagged.all(account, region, afterSeq, JSON.stringify(filters), count);
+    return rows.map((row) => toKey(row as unknown as Row));
   }
 
   /** Returns the time of the next scheduled change to any key in milliseconds since 1970, or Infinity. */
