@@ -1,15 +1,15 @@
-import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Effort, Row } from './benchmark.ts';
 import type { FileFigures, FileTask } from './envelope-file-worker.ts';
+import { runInProcess } from './run-in-process.ts';
 import { median, pairRatios, round } from './statistics.ts';
 
 const megabyte = 1_000_000;
+const worker = 'envelope-file-worker.ts';
 
 /** Seals and opens a file with streams, in turns with raw AES-256-GCM over the same file. Each run has its own process. */
 export async function compareFiles(effort: Effort): Promise<Row[]> {
@@ -37,8 +37,8 @@ export async function compareFiles(effort: Effort): Promise<Row[]> {
     for (const [name, [ours, theirs]] of Object.entries(runs)) {
       const figures: { ours: FileFigures[]; theirs: FileFigures[] } = { ours: [], theirs: [] };
       for (let pair = 0; pair < effort.choose(3); pair += 1) {
-        figures.ours.push(await runInProcess(ours));
-        figures.theirs.push(await runInProcess(theirs));
+        figures.ours.push(await runInProcess<FileFigures>(worker, ours));
+        figures.theirs.push(await runInProcess<FileFigures>(worker, theirs));
       }
       const times = (list: readonly FileFigures[]) => list.map(({ ms }) => ms);
       const cpuTimes = (list: readonly FileFigures[]) => list.map(({ cpuMs }) => cpuMs);
@@ -61,17 +61,4 @@ async function writeRandomFile(path: string, megabytes: number): Promise<void> {
   const file = await open(path, 'w');
   for (let index = 0; index < megabytes; index += 1) await file.write(randomBytes(megabyte));
   await file.close();
-}
-
-async function runInProcess(task: FileTask): Promise<FileFigures> {
-  const child = fork(join(import.meta.dirname, 'envelope-file-worker.ts'), {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  child.send(task);
-  const figures = await Promise.race([
-    once(child, 'message').then(([message]) => message as FileFigures),
-    once(child, 'exit').then(() => undefined),
-  ]);
-  if (figures === undefined) throw new Error('The worker process exited before it sent its figures.');
-  return figures;
 }

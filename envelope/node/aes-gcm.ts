@@ -1,4 +1,11 @@
-import { type CipherGCMTypes, createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
+import {
+  type CipherGCM,
+  type CipherGCMTypes,
+  createCipheriv,
+  createDecipheriv,
+  type DecipherGCM,
+  type KeyObject,
+} from 'node:crypto';
 import { tagBytes } from '../format/header.ts';
 import type { AlgorithmSuite } from '../format/suites.ts';
 
@@ -25,7 +32,7 @@ export function encryptGcm(
 ): { readonly ciphertext: readonly Buffer[]; readonly tag: Buffer } {
   const cipher = createCipheriv(name, key, iv);
   cipher.setAAD(aad);
-  const ciphertext = pieces.map((piece) => cipher.update(piece));
+  const ciphertext = updateCipher(cipher, pieces);
   cipher.final();
   return { ciphertext, tag: cipher.getAuthTag() };
 }
@@ -42,7 +49,7 @@ export function decryptGcm(
   const decipher = createDecipheriv(name, key, iv, { authTagLength: tagBytes });
   decipher.setAAD(aad);
   decipher.setAuthTag(tag);
-  const plaintext = pieces.map((piece) => decipher.update(piece));
+  const plaintext = updateCipher(decipher, pieces);
   try {
     decipher.final();
     return plaintext;
@@ -50,4 +57,19 @@ export function decryptGcm(
     for (const piece of plaintext) piece.fill(0);
     return undefined;
   }
+}
+
+/**
+ * The largest input of one `update`. Node.js allocates the output twice, and copies it from the first memory to the
+ * second. This length places the two at different offsets in their pages. With 64 KiB, the offsets are nearly equal. On
+ * an AMD EPYC, where glibc copies with `rep movsb`, the copy then took longer than the encryption.
+ */
+const maxUpdateBytes = 62 * 1024;
+
+function updateCipher(cipher: CipherGCM | DecipherGCM, pieces: readonly Uint8Array[]): readonly Buffer[] {
+  const outputs: Buffer[] = [];
+  for (const piece of pieces)
+    for (let start = 0; start < piece.length; start += maxUpdateBytes)
+      outputs.push(cipher.update(piece.subarray(start, start + maxUpdateBytes)));
+  return outputs;
 }

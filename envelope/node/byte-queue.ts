@@ -50,7 +50,7 @@ export class ByteQueue {
       missing -= chunk.length;
       wholeChunks += 1;
     }
-    this.#chunks.splice(0, wholeChunks);
+    if (wholeChunks > 0) this.#chunks.splice(0, wholeChunks);
     this.#length -= length;
     return pieces;
   }
