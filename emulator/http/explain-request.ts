@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { kmsInput } from '../../shared/declaration/kms-input.ts';
 import type { Operation } from '../../shared/declaration/operation.ts';
 import { suggestName } from '../../shared/errors/closest-name.ts';
 import { KmsError } from '../core/kms-error.ts';
@@ -40,7 +41,7 @@ export async function checkOperationName(name: string): Promise<void> {
 
 /** Throws KmsError if the operation does not have a member. KMS ignores such members, but here they are mistakes. */
 export function checkMemberNames(operation: Operation, members: object): void {
-  const known = Object.keys(operation.input._zod.def.shape);
+  const known = Object.keys(kmsInput(operation)._zod.def.shape);
   const unknown = Object.keys(members).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   const hint = suggestName(unknown, known);

@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import { decodeBase64 } from '../../shared/declaration/base64.ts';
+import { kmsInput } from '../../shared/declaration/kms-input.ts';
 import type { Operation } from '../../shared/declaration/operation.ts';
 import { type Schema, schemaMetadata, unwrap } from '../../shared/declaration/schema-metadata.ts';
 import { KmsError } from '../core/kms-error.ts';
@@ -17,7 +18,7 @@ type Reader = (json: unknown, path: string, violations: Violations) => unknown;
  * reports all violated constraints together.
  */
 export function createRequestReader(operation: Operation): (json: unknown) => unknown {
-  const read = createReader(operation.input, new Set(operation.sensitive));
+  const read = createReader(kmsInput(operation), new Set(operation.sensitive));
   return (json) => {
     const violations = new Violations();
     const input = read(json, '', violations);

@@ -161,6 +161,11 @@ export interface AwsOperation<
   Name extends string = string,
 > extends Declaration<Input, Output, Name> {
   readonly isOwn?: never;
+  /**
+   * The members of `input` that AWS KMS does not have. The functions read them, and KMS never receives them
+   * (`kms-input.ts`).
+   */
+  readonly ownMembers?: readonly (keyof z.output<Input> & string)[];
   /** `true` if KMS accepts a key in another account ("Cross-account use" in the API reference). */
   readonly crossAccount: boolean;
   readonly requestQuota: RequestQuota;

@@ -1,6 +1,7 @@
 import type { KMSClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-kms';
 import type * as z from 'zod/mini';
 import type { Call } from '../call/call.ts';
+import { omitOwnMembers } from '../declaration/kms-input.ts';
 import type { InputSchema, JsonObject } from '../declaration/operation.ts';
 import { isRetrySafe } from '../declaration/retry-safety.ts';
 import { Attempts } from './attempts.ts';
@@ -39,7 +40,12 @@ async function sendRequest(call: Call, Command: new (input: never) => object): P
   const isSafe = retrySafety === 'safe' || isRetrySafe(operation, json as JsonObject);
   const attempts = new Attempts(call, { kind: 'attempts', timeLimit, unsafeRetry: isSafe ? undefined : retrySafety });
   try {
-    const response = await sendCommand(call, resolveRegion(call), new Command(call.input as never), attempts);
+    const response = await sendCommand(
+      call,
+      resolveRegion(call),
+      new Command(omitOwnMembers(operation, call.input) as never),
+      attempts,
+    );
     rememberRequestId(call, response);
     call.usedKeys = findKeyArns(response);
     return response;

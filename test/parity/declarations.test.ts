@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import { allOperations, awsOperations } from '../../functions/all-operations.ts';
 import * as declarations from '../../functions/operations.ts';
 import { catalogue } from '../../shared/declaration/error-catalogue.ts';
+import { kmsInput } from '../../shared/declaration/kms-input.ts';
 import {
   folderName,
   functionName,
@@ -142,7 +143,7 @@ interface Parts {
   readonly required?: readonly string[];
 }
 
-const schemaOf = { input: ({ input }: Operation) => input, output: ({ output }: Operation) => output() };
+const schemaOf = { input: kmsInput, output: ({ output }: Operation) => output() };
 
 describe.each(allOperations.map((operation) => [operation.name, operation] as const))('%s', (_, operation) => {
   test('the declaration is exported from functions/GROUP/NAME/operation.ts, next to its handler', async () => {
