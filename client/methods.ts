@@ -285,6 +285,26 @@ export interface Methods {
     options?: CallOptions,
   ): Promise<OutputFor<'generateDataKeyWithoutPlaintext'>>;
   /**
+   * Generates the lookup token of a value, which finds the value in a database that stores it encrypted.
+   *
+   * Routes: `POST /keys/{KeyId}/lookup-token`.
+   * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`.
+   */
+  generateLookupToken(
+    input: InputFor<'generateLookupToken'>,
+    options?: CallOptions,
+  ): Promise<OutputFor<'generateLookupToken'>>;
+  /**
+   * Generates the lookup tokens of up to 2,000 values of one field, with one request to KMS.
+   *
+   * Routes: `POST /keys/{KeyId}/lookup-token-batch`.
+   * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`.
+   */
+  generateLookupTokenBatch(
+    input: InputFor<'generateLookupTokenBatch'>,
+    options?: CallOptions,
+  ): Promise<OutputFor<'generateLookupTokenBatch'>>;
+  /**
    * Generates a MAC for a message of up to 4,096 bytes.
    *
    * Routes: `POST /keys/{KeyId}/mac`.

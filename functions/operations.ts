@@ -60,3 +60,5 @@ export { health } from './service/health/operation.ts';
 export { listResourceTags } from './tags/list-resource-tags/operation.ts';
 export { tagResource } from './tags/tag-resource/operation.ts';
 export { untagResource } from './tags/untag-resource/operation.ts';
+export { generateLookupToken } from './tokens/generate-lookup-token/operation.ts';
+export { generateLookupTokenBatch } from './tokens/generate-lookup-token-batch/operation.ts';

@@ -5,11 +5,14 @@ import { findCycles, mergeIntoParts, readImportGraph, readImports } from './supp
 const product = ['functions', 'shared', 'emulator', 'infra', 'client', 'cli', 'envelope'];
 const graph = readImportGraph(product);
 
-/** Returns a file's layer. In `functions/`, all files except the handlers and the audit forwarder are declarations. */
+/** The folders in `functions/` whose files belong to handlers. */
+const handlerFiles = /\/handler\.ts$|^functions\/(audit|tokens\/token)\//;
+
+/** Returns a file's layer. In `functions/`, all files that do not belong to handlers are declarations. */
 function layerOf(file: string): string {
   const [top = ''] = file.split('/');
   if (/^functions\/envelope\/(.*\/handler\.ts$|message\/)/.test(file)) return 'envelope handlers';
-  if (top === 'functions') return /\/handler\.ts$|^functions\/audit\//.test(file) ? 'handlers' : 'declarations';
+  if (top === 'functions') return handlerFiles.test(file) ? 'handlers' : 'declarations';
   return file.startsWith('shared/declaration/') ? 'shared/declaration' : top;
 }
 

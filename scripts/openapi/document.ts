@@ -30,6 +30,7 @@ const tagDescriptions: Record<Group, string> = {
   'key-stores': 'Manage custom key stores that use AWS CloudHSM or an external key manager.',
   crypto: 'Encrypt, decrypt, sign, verify, and generate data keys.',
   envelope: 'Seal and open messages of any content in the format of the AWS Encryption SDK.',
+  tokens: 'Generate tokens that find values in a database that stores them encrypted.',
   service: 'Check the service status.',
 };
 

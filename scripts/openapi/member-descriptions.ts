@@ -25,6 +25,7 @@ export const memberDescriptions: Readonly<Record<string, string>> = {
   EncryptionContext:
     'Names and values that are authenticated, but not secret. Decryption requires the same names and values.',
   ExpirationModel: 'Whether the key material expires.',
+  Field: 'The field that contains the values, such as `customer.email`. Tokens of different fields are unrelated.',
   FrameLength:
     'The length of the frames of the new message, each of which is encrypted separately. The default is 65,536.',
   GrantId: 'The id of a grant.',
@@ -36,6 +37,7 @@ export const memberDescriptions: Readonly<Record<string, string>> = {
   ImportToken: 'The token from GetParametersForImport.',
   ImportType: 'Whether the request imports new key material, or the existing key material again.',
   IncludeKeyMaterial: 'Whether the list contains all key materials, or only rotations.',
+  Items: 'The items of the batch.',
   KeyAgreementAlgorithm: 'The algorithm that derives the shared secret.',
   KeyId: 'The key.',
   KeyMaterialDescription: 'A description of the key material.',
@@ -54,6 +56,8 @@ export const memberDescriptions: Readonly<Record<string, string>> = {
   Name: 'A name for the grant. A repeated request with the same name does not create another grant.',
   NewCustomKeyStoreName: 'The new name of the custom key store.',
   NewKeyIds: 'The keys that can open the new message.',
+  Normalization:
+    'How a text is changed before its token is computed, so that equal values in different spellings have the same token.',
   NumberOfBytes: 'The number of bytes to generate.',
   Operations: 'The operations that the grant allows.',
   Origin: 'The source of the key material.',
@@ -61,7 +65,10 @@ export const memberDescriptions: Readonly<Record<string, string>> = {
   Plaintext: 'The data to encrypt.',
   Policy: 'The key policy, as JSON text.',
   PolicyName: 'The name of the key policy. The only name is `default`.',
+  PreviousKeyIds:
+    'The keys of the versions before `TokenVersion`, newest first. The response contains their tokens, too.',
   PrimaryRegion: 'The Region of the replica that becomes the primary key.',
+  Purpose: 'What the tokens are for, if one field needs several unrelated sets of tokens.',
   PublicKey: "The other party's public key, in DER format.",
   Recipient: 'A signed attestation document from an AWS Nitro enclave. The response is then encrypted for the enclave.',
   ReplicaRegion: 'The Region of the new replica.',
@@ -77,8 +84,12 @@ export const memberDescriptions: Readonly<Record<string, string>> = {
   TagKeys: 'The keys of the tags to remove.',
   Tags: 'The tags to add. Tags are not encrypted.',
   TargetKeyId: 'The key to which the alias points.',
+  TokenLength: 'The number of hexadecimal digits of a token, each of which has 4 bits. The default is 32.',
+  TokenVersion: 'The version of the tokens, which each token contains. The default is 1.',
   TrustAnchorCertificate: 'The certificate of the AWS CloudHSM cluster, in PEM format.',
   ValidTo: 'The time at which the key material expires.',
+  Value: 'The value, as text. Either `Value` or `ValueBytes` is required.',
+  ValueBytes: 'The value, as bytes. It cannot be combined with `Normalization`.',
   WrappingAlgorithm: 'The algorithm with which the key material will be encrypted for the import.',
   WrappingKeySpec: 'The type of the public key in the response.',
   XksKeyId: 'The id of the key in the external key manager.',

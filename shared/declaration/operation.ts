@@ -4,7 +4,7 @@ import type { RemoteRequests, RequestQuota } from './request-quotas.ts';
 import { type Schema, schemaMetadata, unwrap } from './schema-metadata.ts';
 import type { TimeLimit } from './time-limits.ts';
 
-/** Lists the operation groups in display order. AWS KMS does not have the operations in `envelope` and `service`. */
+/** Lists the operation groups in display order. AWS KMS does not have the operations in `envelope`, `tokens` and `service`. */
 export const groups = [
   'keys',
   'aliases',
@@ -17,6 +17,7 @@ export const groups = [
   'key-stores',
   'crypto',
   'envelope',
+  'tokens',
   'service',
 ] as const;
 

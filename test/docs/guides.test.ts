@@ -8,7 +8,13 @@ import { root, useProjectCopy } from '../support/project-copy.ts';
 import { testDocBlocks } from '../support/run-doc-blocks.ts';
 import { startService } from '../support/start.ts';
 
-const pages = ['README.md', 'docs/guides/calling.md', 'docs/guides/access.md', 'docs/guides/seal-and-open.md'];
+const pages = [
+  'README.md',
+  'docs/guides/calling.md',
+  'docs/guides/access.md',
+  'docs/guides/seal-and-open.md',
+  'docs/guides/lookup-tokens.md',
+];
 
 useFixedPorts();
 const copy = useProjectCopy();

@@ -44,7 +44,8 @@ function sumRates(names: readonly string[], stage: ReturnType<typeof buildStage>
 /** The operations that share a quota, and the service's own operations that send their requests (https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html). */
 const symmetric = [
   ...['Decrypt', 'Encrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext', 'GenerateMac', 'GenerateRandom'],
-  ...['ReEncrypt', 'VerifyMac', 'Health', 'Seal', 'Open', 'Rewrap'],
+  ...['ReEncrypt', 'VerifyMac', 'Health', 'Seal', 'Open', 'Rewrap', 'GenerateLookupToken'],
+  'GenerateLookupTokenBatch',
 ];
 const asymmetric = ['Sign', 'Verify', 'DeriveSharedSecret', 'Encapsulate', 'Decapsulate'];
 const dataKeyPairs = ['GenerateDataKeyPair', 'GenerateDataKeyPairWithoutPlaintext'];

@@ -30,6 +30,8 @@ const newerThanReference: readonly string[] = ['Decapsulate', 'Encapsulate'] sat
 const actionsOf: Readonly<Record<string, readonly string[]>> = {
   ReEncrypt: ['ReEncryptFrom', 'ReEncryptTo'],
   Health: ['GenerateRandom'],
+  GenerateLookupToken: ['GenerateMac'],
+  GenerateLookupTokenBatch: ['GenerateMac'],
   Open: ['Decrypt'],
   Rewrap: ['Decrypt', 'Encrypt', 'GenerateDataKey'],
   Seal: ['Encrypt', 'GenerateDataKey'],

@@ -21,6 +21,7 @@ const values: Record<string, JsonValue> = {
   Description: open,
   Policy: policy,
   Tags: [{ TagKey: open, TagValue: open }],
+  Value: secret,
 };
 
 function plantCanaries(operation: Operation): JsonObject {
@@ -28,7 +29,14 @@ function plantCanaries(operation: Operation): JsonObject {
   const isFirst = !('CiphertextBlob' in input) && !(operation.group === 'envelope' && 'Message' in input);
   const members = Object.keys(operation.input._zod.def.shape).filter((name) => name in values);
   const own = members.filter((name) => isFirst || name !== 'EncryptionContext');
-  return { ...input, ...Object.fromEntries(own.map((name) => [name, values[name] as JsonValue])) };
+  const items = Array.isArray(input.Items) && { Items: input.Items.map(plantInItem) };
+  return { ...input, ...items, ...Object.fromEntries(own.map((name) => [name, values[name] as JsonValue])) };
+}
+
+/** Replaces the members of an item of a batch. */
+function plantInItem(item: JsonValue): JsonValue {
+  const members = Object.entries(item as JsonObject);
+  return Object.fromEntries(members.map(([name, value]) => [name, values[name] ?? value]));
 }
 
 /** Builds requests that fail, each in a different middleware. */

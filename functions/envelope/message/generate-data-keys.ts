@@ -1,10 +1,10 @@
 import { EncryptCommand, GenerateDataKeyCommand } from '@aws-sdk/client-kms';
 import { type DataKeys, type EncryptedDataKey, kmsProviderId } from '../../../envelope/index.ts';
 import type { Call } from '../../../shared/call/call.ts';
+import { awaitAll } from '../../../shared/handler/await-all.ts';
 import { createStep } from '../../../shared/handler/create-step.ts';
 import { encrypt } from '../../crypto/encrypt/operation.ts';
 import { generateDataKey } from '../../crypto/generate-data-key/operation.ts';
-import { awaitAll } from './await-all.ts';
 
 const generateStep = createStep(generateDataKey, GenerateDataKeyCommand);
 const encryptStep = createStep(encrypt, EncryptCommand);

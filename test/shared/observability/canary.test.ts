@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadDefaultSeed } from '../../../emulator/seed/read-seed.ts';
+import type { Group } from '../../../shared/declaration/operation.ts';
 import { runNode } from '../../support/child.ts';
 import { kmsError, useFaultServer } from '../../support/fault-server.ts';
 import { allOperations, isSoak, onePerGroup, operations } from '../../support/operations.ts';
@@ -93,10 +94,11 @@ const environments: Record<string, NodeJS.ProcessEnv> = {
 };
 
 /** The operations that accept secrets, and one operation in each group. The other environments change only the logging. */
-const messages = allOperations.filter(({ group }) => group === 'envelope');
+const ownGroups: readonly Group[] = ['envelope', 'tokens'];
+const own = allOperations.filter(({ group }) => ownGroups.includes(group));
 const sample = [
   ...operations.filter((operation) => operation.group === 'crypto' || onePerGroup().includes(operation)),
-  ...messages,
+  ...own,
 ];
 
 describe('the output of the functions and the emulator', () => {
@@ -104,7 +106,7 @@ describe('the output of the functions and the emulator', () => {
     'the output of the functions and the emulator contains no values from requests %s',
     { timeout: 120_000 },
     async ([name, environment]) => {
-      const called = isSoak || name === 'with the deployed configuration' ? [...operations, ...messages] : sample;
+      const called = isSoak || name === 'with the deployed configuration' ? [...operations, ...own] : sample;
       const { code, stdout, stderr } = await runNode(['test/support/canary-calls.ts'], {
         ...quiet,
         ...environment,
