@@ -3,6 +3,7 @@ import { getTimeoutSeconds } from '../shared/kms/timeout.ts';
 import type { Deployment } from './deployment/deployment.ts';
 import { functionLogGroup, roleId } from './deployment/logical-ids.ts';
 import { type Authorizer, buildAuthorizer } from './gateway/authorizer.ts';
+import { buildIdempotencyEnvironment, isIdempotent } from './idempotency/function.ts';
 
 /** A function entry in serverless.yml. */
 export interface FunctionEntry {
@@ -11,6 +12,7 @@ export interface FunctionEntry {
   readonly role: string;
   readonly timeout: number;
   readonly reservedConcurrency?: number;
+  readonly environment?: Readonly<Record<string, string>>;
   readonly disableLogs: true;
   readonly dependsOn: readonly string[];
   readonly events: readonly { readonly httpApi: HttpApiEvent }[];
@@ -25,14 +27,17 @@ interface HttpApiEvent {
 export function buildFunctionEntry(operation: Operation, deployment: Deployment): [name: string, entry: FunctionEntry] {
   const reservedConcurrency = deployment.parameters.reservedConcurrency?.get(operation.name);
   const authorizer = buildAuthorizer(operation, deployment);
+  const acceptsKeys = isIdempotent(operation, deployment);
+  const path = acceptsKeys ? idempotentHandlerPath(operation) : handlerPath(operation);
   return [
     functionName(operation),
     {
-      handler: `${handlerPath(operation)}.handler`,
+      handler: `${path}.handler`,
       description: operation.summary,
       role: roleId(operation),
       timeout: getTimeoutSeconds(operation),
       ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
+      ...(acceptsKeys ? { environment: buildIdempotencyEnvironment(deployment) } : {}),
       // By default, osls creates a log group for each function. These functions share a group instead (log-groups.ts).
       disableLogs: true,
       // Without this dependency, Lambda might create the log group before CloudFormation does.
@@ -47,4 +52,9 @@ export function buildFunctionEntry(operation: Operation, deployment: Deployment)
 /** Returns the path of an operation's handler without its extension: `functions/crypto/encrypt/handler`. */
 export function handlerPath(operation: Operation): string {
   return `functions/${operation.group}/${folderName(operation)}/handler`;
+}
+
+/** Returns the path of the handler that accepts idempotency keys, without its extension. */
+export function idempotentHandlerPath(operation: Operation): string {
+  return `functions/${operation.group}/${folderName(operation)}/idempotent/handler`;
 }

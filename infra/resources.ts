@@ -7,6 +7,7 @@ import { buildLogGroups } from './deployment/log-groups.ts';
 import { httpApiStage, roleId } from './deployment/logical-ids.ts';
 import { buildDomain, buildDomainOutputs } from './gateway/domain.ts';
 import { buildStageExtension } from './gateway/stage.ts';
+import { buildIdempotencyTable } from './idempotency/table.ts';
 import { buildAlarms } from './monitoring/alarms.ts';
 import { buildDashboard } from './monitoring/dashboard.ts';
 import { buildThrottledRequests } from './monitoring/throttled-requests.ts';
@@ -36,6 +37,7 @@ export function buildResources(deployment: Deployment, operations: readonly Oper
       ...buildCallersRoles(deployment),
       ...buildAuditResources(deployment),
       ...buildAsyncInvocation(operations),
+      ...buildIdempotencyTable(deployment),
     },
     Outputs: {
       ...buildDomainOutputs(deployment),

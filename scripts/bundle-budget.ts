@@ -1,11 +1,13 @@
 /** Writes each bundle's size limit and permitted packages. `npm run generate` runs this script. */
+
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { allOperations } from '../functions/all-operations.ts';
-import { handlerPath } from '../infra/function-entry.ts';
+import { handlerPath, idempotentHandlerPath } from '../infra/function-entry.ts';
 import { bundle } from '../infra/packaging/bundle.ts';
+import { acceptsIdempotencyKey } from '../shared/declaration/idempotency-key.ts';
 import { functionName, type Operation } from '../shared/declaration/operation.ts';
 
 export interface BundleBudget {
@@ -36,10 +38,10 @@ export function computeBudget(
   operations: readonly Operation[],
   before?: BundleBudget,
 ): BundleBudget {
-  const built = operations.map((operation) => {
-    const [, output] = Object.entries(outputs).find(([file]) => file.endsWith(`${handlerPath(operation)}.cjs`)) ?? [];
-    if (output === undefined) throw new Error(`The bundle for ${operation.name} is missing.`);
-    return { name: functionName(operation), bytes: output.bytes, packages: listPackages(output) };
+  const built = listBundles(operations).map(({ name, path }) => {
+    const [, output] = Object.entries(outputs).find(([file]) => file.endsWith(`${path}.cjs`)) ?? [];
+    if (output === undefined) throw new Error(`The bundle of ${name} is missing.`);
+    return { name, bytes: output.bytes, packages: listPackages(output) };
   });
   const common = (built[0]?.packages ?? []).filter((name) => built.every(({ packages }) => packages.includes(name)));
   const functions = built.map(({ name, bytes, packages }) => {
@@ -48,6 +50,16 @@ export function computeBudget(
     return [name, others.length === 0 ? budget : { ...budget, packages: others }];
   });
   return { packages: common, functions: Object.fromEntries(functions) };
+}
+
+/** Returns each function's bundle, and the bundle that replaces it with `idempotency=on`. */
+export function listBundles(operations: readonly Operation[]): { name: string; path: string }[] {
+  return operations.flatMap((operation) => {
+    const name = functionName(operation);
+    const usual = { name, path: handlerPath(operation) };
+    if (!acceptsIdempotencyKey(operation)) return [usual];
+    return [usual, { name: `${name} (idempotency=on)`, path: idempotentHandlerPath(operation) }];
+  });
 }
 
 function chooseLimit(bytes: number, before: number | undefined): number {
@@ -67,7 +79,8 @@ export function readBudget(): BundleBudget {
 
 if (import.meta.main) {
   const folder = mkdtempSync(join(tmpdir(), 'kms-functions-budget-'));
-  const budget = computeBudget(await bundle(allOperations.map(handlerPath), folder), allOperations, readBudget());
+  const paths = listBundles(allOperations).map(({ path }) => path);
+  const budget = computeBudget(await bundle(paths, folder), allOperations, readBudget());
   rmSync(folder, { recursive: true });
   writeFileSync(budgetFile, `${JSON.stringify(budget, undefined, 2)}\n`);
 }

@@ -82,7 +82,18 @@ const layering = {
     'data-keys.ts',
     'format',
   ],
-  shared: ['handler', 'authorization', 'observability', 'kms', 'call', 'config', 'http', 'errors', 'declaration'],
+  shared: [
+    'handler',
+    'idempotency',
+    'authorization',
+    'observability',
+    'kms',
+    'call',
+    'config',
+    'http',
+    'errors',
+    'declaration',
+  ],
 } as const satisfies Record<string, readonly string[]>;
 
 describe('imports', () => {

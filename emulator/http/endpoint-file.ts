@@ -32,7 +32,7 @@ export function removeEndpointFile(directory: string): void {
   if (readEndpointFile(directory)?.pid === process.pid) rmSync(join(directory, fileName), { force: true });
 }
 
-function readEndpointFile(directory: string): EndpointFile | undefined {
+export function readEndpointFile(directory: string): EndpointFile | undefined {
   try {
     return JSON.parse(readFileSync(join(directory, fileName), 'utf8')) as EndpointFile;
   } catch {

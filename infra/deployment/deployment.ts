@@ -65,6 +65,11 @@ function rejectMismatches(operations: readonly Operation[], parameters: Paramete
       problems.push(`\`${parameter}\` contains ${name}, which is not deployed. Add ${name} to \`operations\`.`);
     }
   }
+  if (parameters.idempotency && !isDeployed('CreateKey')) {
+    problems.push(
+      '`idempotency` has no effect without CreateKey. Add CreateKey to `operations`, or use `idempotency=off`.',
+    );
+  }
   problems.push(...listQuotaProblems(parameters));
   problems.push(...listRateProblems([...operations, ...alwaysDeployed], { parameters, region }));
   if (parameters.callerAccounts !== undefined && selectCallerOperations({ operations, parameters }).length === 0) {

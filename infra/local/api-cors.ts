@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { idempotencyKeyHeader, replayHeader } from '../../shared/declaration/idempotency-key.ts';
 import type { Reply } from './front.ts';
 
 /** Matches web pages from this machine, on any port. */
@@ -9,11 +10,12 @@ const allowedHeaders = [
   'authorization',
   'kms-timeout-ms',
   'kms-parameters',
+  idempotencyKeyHeader,
   'x-amz-date',
   'x-amz-security-token',
   'x-amz-content-sha256',
 ];
-const exposedHeaders = ['retry-after', 'apigw-requestid', 'kms-parameters'];
+const exposedHeaders = ['retry-after', 'apigw-requestid', 'kms-parameters', replayHeader];
 
 /** Returns the CORS headers for a response. Only web pages from this machine may read responses. */
 export function buildCorsHeaders({ origin }: IncomingHttpHeaders): Record<string, string> {

@@ -3,8 +3,10 @@ import { controlPrefix } from '../../emulator/http/control-server.ts';
 import { findRunningEmulator } from '../../emulator/http/endpoint-file.ts';
 import { type Emulator, ListenError, startEmulator } from '../../emulator/index.ts';
 import { StoreError } from '../../emulator/store/store-error.ts';
-import type { Hooks, Osls, PluginUtilities } from '../packaging/osls.ts';
+import { idempotencyVariables } from '../../shared/config/idempotency-settings.ts';
+import type { Hooks, Osls, OslsFunction, PluginUtilities } from '../packaging/osls.ts';
 import { type CallLog, createCallPrinter, readCallLog } from './call-lines.ts';
+import type { LocalTable } from './idempotency-table.ts';
 import { buildForInvocation, removeInvocationBuild } from './invoke-build.ts';
 import { isolateFromAws } from './local-environment.ts';
 import { formatUrl, type LocalGateway, prepareLocalGateway } from './local-gateway.ts';
@@ -25,6 +27,7 @@ export default class EmulatorPlugin {
   readonly #osls: Osls;
   readonly #directory: string;
   #emulator: Emulator | undefined;
+  #table: LocalTable | undefined;
   #gateway: LocalGateway | undefined;
   #addresses: Addresses | undefined;
 
@@ -55,6 +58,8 @@ export default class EmulatorPlugin {
     // The emulator must not keep the process running if a handler fails to load.
     this.#emulator?.unref();
     const entry = this.#osls.service.getFunction(String(options.function));
+    Object.assign(process.env, await this.#openTable(endpoint, [entry]));
+    this.#table?.unref();
     entry.handler = await buildForInvocation(entry.handler, this.#osls.serviceDir);
   }
 
@@ -72,6 +77,7 @@ export default class EmulatorPlugin {
     provider.environment = {
       ...provider.environment,
       AWS_ENDPOINT_URL_KMS: endpoint,
+      ...(await this.#openTable(endpoint, Object.values(this.#osls.service.functions))),
       // Short lines replace the records of the functions, except for failures, whose records contain the stack.
       ...(callLog === 'text' && { POWERTOOLS_LOG_LEVEL: 'ERROR' }),
     };
@@ -97,6 +103,26 @@ export default class EmulatorPlugin {
       throw new this.#osls.classes.Error(`The KMS emulator cannot start: ${error.message}`, 'KMS_EMULATOR');
     }
     return this.#emulator.endpoint;
+  }
+
+  /** Opens the table for idempotency keys if a function needs it. Returns the variables for the function. */
+  async #openTable(emulator: string, functions: readonly OslsFunction[]): Promise<Record<string, string>> {
+    const names = functions.flatMap(({ environment }) => environment?.[idempotencyVariables.table] ?? []);
+    const [tableName] = names;
+    if (tableName === undefined) return {};
+    try {
+      const { openIdempotencyTable } = await import('./idempotency-table.ts');
+      this.#table = await openIdempotencyTable(join(this.#directory, 'idempotency'), tableName);
+    } catch (error) {
+      throw new this.#osls.classes.Error(
+        `The table for idempotency keys cannot start: ${(error as Error).message}`,
+        'IDEMPOTENCY_TABLE',
+      );
+    }
+    return {
+      [idempotencyVariables.tableEndpoint]: this.#table.endpoint,
+      [idempotencyVariables.taggingEndpoint]: emulator,
+    };
   }
 
   async #restoreSeed(endpoint: string): Promise<void> {
@@ -140,6 +166,8 @@ export default class EmulatorPlugin {
     await this.#gateway?.close();
     this.#gateway = undefined;
     removeInvocationBuild(this.#osls.serviceDir);
+    await this.#table?.close();
+    this.#table = undefined;
     await this.#emulator?.close();
     this.#emulator = undefined;
   }

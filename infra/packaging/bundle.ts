@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type Metafile } from 'esbuild';
-import { trimForKms, trimForLambda } from '../trim/plugin.ts';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { trimForIdempotency, trimForKms, trimForLambda } from '../trim/plugin.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -23,8 +23,14 @@ const options = {
   metafile: true,
 } as const satisfies BuildOptions;
 
-/** The path prefix of functions that call services other than KMS. Their bundles need more of the SDK (trim/). */
-const otherFunctions = 'functions/audit/';
+/**
+ * Returns the part of the SDK that a handler needs. The audit forwarder calls services with other protocols, and an
+ * idempotent function calls DynamoDB.
+ */
+function selectTrim(path: string): Plugin {
+  if (path.startsWith('functions/audit/')) return trimForLambda;
+  return path.endsWith('/idempotent/handler') ? trimForIdempotency : trimForKms;
+}
 
 /**
  * Bundles handlers into `outdir`. Handler paths omit `.ts`. Each bundle has its handler's path and the extension `.cjs`.
@@ -35,13 +41,15 @@ export async function bundle(
   outdir: string,
   maps: Pick<BuildOptions, 'sourcemap' | 'sourcesContent'> = {},
 ): Promise<Metafile> {
-  const entryPoints = (paths: readonly string[]) => paths.map((path) => ({ in: `${path}.ts`, out: path }));
-  const others = handlerPaths.filter((path) => path.startsWith(otherFunctions));
-  const operations = handlerPaths.filter((path) => !others.includes(path));
-  const builds = await Promise.all([
-    build({ ...options, ...maps, entryPoints: entryPoints(operations), outdir, plugins: [trimForKms] }),
-    build({ ...options, ...maps, entryPoints: entryPoints(others), outdir, plugins: [trimForLambda] }),
-  ]);
-  const [first, second] = builds.map(({ metafile }) => metafile);
-  return { inputs: { ...first?.inputs, ...second?.inputs }, outputs: { ...first?.outputs, ...second?.outputs } };
+  const builds = await Promise.all(
+    [...Map.groupBy(handlerPaths, selectTrim)].map(([trim, paths]) => {
+      const entryPoints = paths.map((path) => ({ in: `${path}.ts`, out: path }));
+      return build({ ...options, ...maps, entryPoints, outdir, plugins: [trim] });
+    }),
+  );
+  const metafiles = builds.map(({ metafile }) => metafile);
+  return {
+    inputs: Object.assign({}, ...metafiles.map(({ inputs }) => inputs)),
+    outputs: Object.assign({}, ...metafiles.map(({ outputs }) => outputs)),
+  };
 }

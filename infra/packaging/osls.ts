@@ -56,6 +56,7 @@ export interface OslsFunction extends AliasedFunction {
   handler: string;
   /** The function's name in Lambda. */
   readonly name: string;
+  readonly environment?: Readonly<Record<string, string>>;
   events?: readonly object[];
   package?: { artifact?: string };
 }

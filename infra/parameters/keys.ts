@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { listOf, parameter, wholeNumber } from './parameter.ts';
+import { listOf, onOff, parameter, wholeNumber } from './parameter.ts';
 
 const cacheNames = ['seconds', 'messages', 'bytes'] as const;
 const cacheMaximum = { seconds: 3_600, messages: 1_000_000, bytes: 1_000_000_000_000 } as const;
@@ -69,6 +69,14 @@ export const keyParameters = {
     description:
       "Limits of the data key cache of Seal and Open. An instance of the function uses a data key for at most this time, number of messages and number of bytes. The cache never shares a data key between callers, tenants, keys or encryption contexts. For a cached data key, KMS does not check the key's state or policies, and CloudTrail has no entry ([details](../guides/seal-and-open.md#the-data-key-cache)).",
     example: 'seconds:300,messages:1000,bytes:1000000000',
+  }),
+  idempotency: parameter({
+    schema: onOff,
+    default: 'off',
+    rule: 'must be `on` or `off`',
+    description:
+      'Lets callers send an idempotency key with CreateKey, so that a repeated request does not create a second key ([guide](../guides/safe-retries.md)). Adds a DynamoDB table for the results of the last 24 hours.',
+    example: 'on',
   }),
   grantOperations: parameter({
     schema: listOf(z.string().regex(/^[A-Z][A-Za-z]+$/)),

@@ -1,4 +1,4 @@
-import { requestTagKey, serviceTagKey } from '../../shared/config/resource-names.ts';
+import { idempotencyTagKey, requestTagKey, serviceTagKey } from '../../shared/config/resource-names.ts';
 import type { Operation } from '../../shared/declaration/operation.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Condition, Statement } from './statement.ts';
@@ -16,11 +16,16 @@ const denials: Readonly<Record<string, (deployment: Deployment) => Condition>> =
 const withoutLockoutCheck: Condition = { Bool: { 'kms:BypassPolicyLockoutSafetyCheck': 'true' } };
 
 /**
- * Matches requests that change the service tag, the request tag or the tenant tag. Ignores case, as IAM does for the tag key in
+ * Matches requests that change the service tag, the request tag, the idempotency tag or the tenant tag. Ignores case, as IAM does for the tag key in
  * `aws:ResourceTag/KEY` (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html).
  */
-function onProtectedTags({ parameters: { tenantField, tenantTag } }: Deployment): Condition {
-  const tagKeys = [serviceTagKey, requestTagKey, ...(tenantField === undefined ? [] : [tenantTag])];
+function onProtectedTags({ parameters: { idempotency, tenantField, tenantTag } }: Deployment): Condition {
+  const tagKeys = [
+    serviceTagKey,
+    requestTagKey,
+    ...(idempotency ? [idempotencyTagKey] : []),
+    ...(tenantField === undefined ? [] : [tenantTag]),
+  ];
   return { 'ForAnyValue:StringEqualsIgnoreCase': { 'aws:TagKeys': tagKeys } };
 }
 

@@ -2,6 +2,7 @@ import { functionName, type Operation } from '../../shared/declaration/operation
 import type { Deployment } from '../deployment/deployment.ts';
 import { functionLogGroupName } from '../deployment/log-groups.ts';
 import { buildDenials } from './denials.ts';
+import { buildIdempotencyStatements } from './idempotency-statements.ts';
 import { buildLambdaRole } from './lambda-role.ts';
 import { buildLogStatement } from './log-statement.ts';
 import { buildLookupPermissions } from './lookup-permissions.ts';
@@ -12,6 +13,7 @@ export function buildFunctionRole(operation: Operation, deployment: Deployment):
   const permissions = [...operation.permissions, ...buildLookupPermissions(operation, deployment)];
   const statements = [
     ...permissions.map((permission) => buildStatement(permission, deployment)),
+    ...buildIdempotencyStatements(operation, deployment),
     ...buildDenials(operation, deployment),
     buildLogStatement(functionLogGroupName(deployment.stage), `${deployment.name}-${functionName(operation)}`),
   ];

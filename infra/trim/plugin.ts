@@ -1,8 +1,25 @@
 import type { Plugin } from 'esbuild';
-import { type Replacement, replacementsForKms, replacementsForLambda } from './replacements.ts';
+import {
+  type Replacement,
+  replacementsForIdempotency,
+  replacementsForJson,
+  replacementsForKms,
+  replacementsForLambda,
+} from './replacements.ts';
 
 /** Trims the bundles of functions whose only AWS client is the KMS client. */
-export const trimForKms: Plugin = createTrimPlugin([...replacementsForLambda, ...replacementsForKms]);
+export const trimForKms: Plugin = createTrimPlugin([
+  ...replacementsForLambda,
+  ...replacementsForJson,
+  ...replacementsForKms,
+]);
+
+/** Trims the bundles of functions that accept idempotency keys. */
+export const trimForIdempotency: Plugin = createTrimPlugin([
+  ...replacementsForLambda,
+  ...replacementsForJson,
+  ...replacementsForIdempotency,
+]);
 
 /** Trims the bundles of functions that use other AWS clients, too. */
 export const trimForLambda: Plugin = createTrimPlugin(replacementsForLambda);

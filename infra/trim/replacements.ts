@@ -8,6 +8,7 @@ export interface Replacement {
 }
 
 const kms = '@aws-sdk/client-kms';
+const otherClients = ['@aws-sdk/client-dynamodb', '@aws-sdk/client-resource-groups-tagging-api'];
 const awsClient = '@aws-sdk/core/dist-es/submodules/client';
 const core = '@smithy/core/dist-es/submodules';
 
@@ -26,8 +27,8 @@ export const replacementsForLambda: readonly Replacement[] = [
   { module: `${core}/checksum/sha256/Sha256Js.js`, load: leaveOut },
 ];
 
-/** Replacements for functions that only call KMS. The KMS protocol sends requests and responses as JSON documents. */
-export const replacementsForKms: readonly Replacement[] = [
+/** Replacements for functions whose services send requests and responses as JSON documents, as KMS and DynamoDB do. */
+export const replacementsForJson: readonly Replacement[] = [
   // KMS has no event streams, and no members in headers or paths.
   { module: `${core}/event-streams/index.js`, load: leaveOut },
   { module: '@smithy/signature-v4/dist-es/HeaderFormatter.js', load: standIn('no-event-streams.ts') },
@@ -41,21 +42,6 @@ export const replacementsForKms: readonly Replacement[] = [
   // Only client middleware could call string methods on a request body.
   { module: `${core}/protocols/json/codec-v2/JsonBytesStringAdapter.js`, load: standIn('request-bytes.ts') },
 
-  // The KMS endpoint rules use only these functions, and use a partition's pattern to find a Region.
-  {
-    module: `${core}/endpoints/util-endpoints/utils/endpointFunctions.js`,
-    load: replaceWith(`
-      import { booleanEquals, getAttr, isSet } from '../lib';
-      export const endpointFunctions = { booleanEquals, getAttr, isSet };`),
-  },
-  {
-    module: `${awsClient}/util-endpoints/aws.js`,
-    load: replaceWith(`
-      import { customEndpointFunctions } from '@smithy/core/endpoints';
-      import { partition } from './lib/aws/partition';
-      export const awsEndpointFunctions = { partition };
-      customEndpointFunctions.aws = awsEndpointFunctions;`),
-  },
   { module: `${awsClient}/util-endpoints/lib/aws/partitions.js`, load: dropRegionNames },
 
   // No function buffers log lines.
@@ -79,3 +65,28 @@ export const replacementsForKms: readonly Replacement[] = [
   // The 48 classes differ only in their names.
   { module: `${kms}/dist-es/models/errors.js`, load: mergeErrorClasses },
 ];
+
+/** Replacements for functions that only call KMS. */
+export const replacementsForKms: readonly Replacement[] = [
+  // The KMS endpoint rules use only these functions, and use a partition's pattern to find a Region.
+  {
+    module: `${core}/endpoints/util-endpoints/utils/endpointFunctions.js`,
+    load: replaceWith(`
+      import { booleanEquals, getAttr, isSet } from '../lib';
+      export const endpointFunctions = { booleanEquals, getAttr, isSet };`),
+  },
+  {
+    module: `${awsClient}/util-endpoints/aws.js`,
+    load: replaceWith(`
+      import { customEndpointFunctions } from '@smithy/core/endpoints';
+      import { partition } from './lib/aws/partition';
+      export const awsEndpointFunctions = { partition };
+      customEndpointFunctions.aws = awsEndpointFunctions;`),
+  },
+];
+
+/** Replacements for functions that also call DynamoDB and the Resource Groups Tagging API. */
+export const replacementsForIdempotency: readonly Replacement[] = otherClients.flatMap((client) => [
+  { module: `${client}/dist-es/runtimeExtensions.js`, load: standIn('no-extensions.ts') },
+  { module: `${client}/package.json`, load: keepVersion },
+]);

@@ -108,6 +108,7 @@ Other costs per million calls:
 - With tenants or \`keysClaim\`, a call that contains an alias can add a DescribeKey request. A million of these KMS requests cost ${formatDollars(kms)} dollars.
 - With tenants, each function instance looks up the owner of each key in use every 5 minutes. A lookup is a KMS request, so 10
   instances that use 100 keys all month cause 8.64 million lookups, or ${Math.round(8.64 * kms)} dollars.
+- With [idempotency keys](../guides/safe-retries.md), a call to CreateKey costs four DynamoDB write units. A million calls cost ${formatDollars(4 * dollars.perMillionDynamoWrites)} dollars.
 - With \`eventBus\`, a million lifecycle events cost ${formatDollars(dollars.perMillionEvents)} dollar.
 - CloudTrail identifies direct invokers only in Lambda data events, which are off by default. A million data events cost ${formatDollars(dollars.perMillionDataEvents)} dollar, plus storage.
 - Direct invocation avoids the cost of the HTTP API, which is ${formatDollars(dollars.perMillionHttpRequests)} dollar. A REST API would cost ${formatDollars(dollars.perMillionRestRequests)} dollars.

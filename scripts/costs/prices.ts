@@ -22,6 +22,8 @@ export const dollars = {
   perMetricMonth: 0.3,
   perAlarmMonth: 0.1,
   perDashboardMonth: 3,
+  /** On-demand capacity, for items of at most 1 KB: https://aws.amazon.com/dynamodb/pricing/on-demand/. */
+  perMillionDynamoWrites: 0.625,
   perMillionEvents: 1,
   perMillionDataEvents: 1,
 } as const;

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { type ErrorCode, getCatalogueEntry } from '../../shared/declaration/error-catalogue.ts';
+import { acceptsIdempotencyKey } from '../../shared/declaration/idempotency-key.ts';
 import { hasBody, listErrors, type Operation, type Route } from '../../shared/declaration/operation.ts';
 import { createValidationError, KmsFunctionsError } from '../../shared/errors/kms-functions-error.ts';
 import { buildProblem } from '../../shared/http/problem.ts';
@@ -23,6 +24,13 @@ const codesOfEveryCall: readonly ErrorCode[] = [
   'ValidationException',
 ];
 const codesOfBodies: readonly ErrorCode[] = ['PayloadTooLargeError', 'UnsupportedMediaTypeError'];
+/** The codes of operations that accept an idempotency key. */
+const codesOfIdempotencyKeys: readonly ErrorCode[] = [
+  'IdempotencyInProgressError',
+  'IdempotencyKeyReusedError',
+  'IdempotencyUnavailableError',
+  'IdempotencyUnfinishedError',
+];
 
 /**
  * The statuses that API Gateway itself may return, with the body `{"message": "…"}`: 413 for a request above its quota
@@ -31,14 +39,14 @@ const codesOfBodies: readonly ErrorCode[] = ['PayloadTooLargeError', 'Unsupporte
  */
 const gatewayStatuses = [401, 403, 404, 413, 429, 500, 503];
 
-/** The statuses of responses with a Retry-After header. */
-const retryAfterStatuses = [429, 503];
+/** The statuses of responses with a Retry-After header, if the error is retryable. */
+const retryAfterStatuses = [409, 429, 503];
 
 /** Builds a route's error responses, by status. Responses that routes share are references to components. */
 export function buildErrorResponses(operation: Operation, route: Route): Json {
   const ofEveryRoute = [...codesOfEveryCall, ...(hasBody(route) ? codesOfBodies : [])];
   const shared = groupByStatus(ofEveryRoute);
-  const byStatus = groupByStatus([...ofEveryRoute, ...listErrors(operation)]);
+  const byStatus = groupByStatus([...ofEveryRoute, ...listOwnCodes(operation)]);
   return Object.fromEntries(
     Object.entries(byStatus).map(([status, codes]) => [
       status,
@@ -47,6 +55,11 @@ export function buildErrorResponses(operation: Operation, route: Route): Json {
         : buildErrorResponse(Number(status), codes),
     ]),
   );
+}
+
+/** Returns the codes of an operation, in addition to those of every call. */
+function listOwnCodes(operation: Operation): readonly ErrorCode[] {
+  return [...listErrors(operation), ...(acceptsIdempotencyKey(operation) ? codesOfIdempotencyKeys : [])];
 }
 
 /** Builds the error responses that routes share, by name. */
@@ -61,7 +74,7 @@ export function buildSharedResponses(): Json {
 
 /** Builds an example response for each error code. Uses the functions' code to build the response. */
 export function buildProblemExamples(operations: readonly Operation[]): Json {
-  const codes = [...codesOfEveryCall, ...codesOfBodies, ...operations.flatMap(listErrors)];
+  const codes = [...codesOfEveryCall, ...codesOfBodies, ...operations.flatMap(listOwnCodes)];
   return Object.fromEntries(
     [...new Set(codes)].sort().map((code) => {
       const error =
@@ -96,7 +109,7 @@ function buildErrorResponse(status: number, codes: readonly ErrorCode[]): Json {
   ];
   return {
     description: [`${STATUS_CODES[status]}.`, '', ...list].join('\n'),
-    ...(retryAfterStatuses.includes(status)
+    ...(retryAfterStatuses.includes(status) && codes.some((code) => getCatalogueEntry(code).retryable)
       ? {
           headers: {
             'Retry-After': {

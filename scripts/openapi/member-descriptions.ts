@@ -34,6 +34,8 @@ export const memberDescriptions: Readonly<Record<string, string>> = {
     'The tokens of new grants. With a token, the caller can use the grant before it takes effect everywhere.',
   GranteePrincipal: 'The ARN of the principal that receives the permissions.',
   GranteeServicePrincipal: 'The AWS service that receives the permissions.',
+  IdempotencyKey:
+    'Identifies the request, so that a repeated request has no further effect. Only in deployments with `idempotency=on`. Alternative to the header `Idempotency-Key`.',
   ImportToken: 'The token from GetParametersForImport.',
   ImportType: 'Whether the request imports new key material, or the existing key material again.',
   IncludeKeyMaterial: 'Whether the list contains all key materials, or only rotations.',

@@ -1,4 +1,9 @@
 import {
+  acceptsIdempotencyKey,
+  idempotencyKeyMember,
+  idempotencyKeyPattern,
+} from '../../shared/declaration/idempotency-key.ts';
+import {
   isRequired,
   keyMembers,
   locationOf,
@@ -13,7 +18,7 @@ import type { Json } from './json-schema.ts';
 import { describeMember } from './member-descriptions.ts';
 
 /** The header that every route accepts. */
-export const timeoutParameter = {
+const timeoutParameter = {
   name: 'Kms-Timeout-Ms',
   in: 'header',
   required: false,
@@ -21,6 +26,20 @@ export const timeoutParameter = {
     'How long the caller waits, in milliseconds. The function stops waiting for KMS after this time, and returns 504.',
   schema: { type: 'integer', minimum: 1, maximum: 999_999_999 },
 };
+
+/** The header for the idempotency key. A request contains the key either in this header or in its body. */
+const idempotencyKeyParameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: `Identifies the request, so that a repeated request has no further effect. Only in deployments with \`idempotency=on\`. Alternative to \`${idempotencyKeyMember}\` in the body.`,
+  schema: { type: 'string', pattern: idempotencyKeyPattern.source },
+};
+
+/** Builds the parameters for headers. */
+export function buildHeaders(operation: Operation): Json[] {
+  return acceptsIdempotencyKey(operation) ? [timeoutParameter, idempotencyKeyParameter] : [timeoutParameter];
+}
 
 /** Builds a route's path and query parameters. */
 export function buildParameters(operation: Operation, route: Route, components: Components): Json[] {

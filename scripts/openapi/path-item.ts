@@ -16,13 +16,13 @@ import { buildErrorResponses } from './error-responses.ts';
 import type { Json } from './json-schema.ts';
 import { describeMember } from './member-descriptions.ts';
 import { buildOctetStream, buildOctetStreamHeaders, buildOctetStreamParameters } from './octet-stream.ts';
-import { buildExampleInput, buildParameters, timeoutParameter } from './parameters.ts';
+import { buildExampleInput, buildHeaders, buildParameters } from './parameters.ts';
 
 /** Builds a route's OpenAPI operation object. `example` is an example response. */
 export function buildOperation(operation: Operation, route: Route, components: Components, example: unknown): Json {
   const parameters = [
     ...buildParameters(operation, route, components),
-    timeoutParameter,
+    ...buildHeaders(operation),
     ...buildOctetStreamParameters(operation),
   ];
   const body = buildRequestBody(operation, route, components);

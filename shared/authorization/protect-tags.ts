@@ -1,6 +1,6 @@
 import type { ChainMiddleware } from '../call/chain.ts';
 import type { FunctionConfig } from '../config/function-config.ts';
-import { requestTagKey, serviceTagKey } from '../config/resource-names.ts';
+import { idempotencyTagKey, requestTagKey, serviceTagKey } from '../config/resource-names.ts';
 import type { Operation } from '../declaration/operation.ts';
 import type { InputError } from '../errors/kms-functions-error.ts';
 
@@ -11,8 +11,8 @@ interface Tag {
 }
 
 /**
- * Adds the service tag and the request tag to a new key. Rejects input that sets, changes or removes these tags, or that
- * bypasses the policy lockout safety check.
+ * Adds the service tag and the request tag to a new key. Rejects input that sets, changes or removes these tags or the
+ * idempotency tag, or that bypasses the policy lockout safety check.
  */
 export function protectTags(operation: Operation, { serviceTag }: Pick<FunctionConfig, 'serviceTag'>): ChainMiddleware {
   return {
@@ -47,9 +47,10 @@ function findTagErrors({ Tags, TagKeys }: Json, hasServiceTag: boolean): InputEr
  * Returns which of the service's tags has this key. Ignores case, because IAM ignores the case of tag keys in condition
  * keys. KMS itself treats tag keys as case-sensitive.
  */
-function findTagName(key: unknown): 'service' | 'request' | undefined {
+function findTagName(key: unknown): 'service' | 'request' | 'idempotency' | undefined {
   const lowerCase = typeof key === 'string' ? key.toLowerCase() : undefined;
   if (lowerCase === serviceTagKey) return 'service';
+  if (lowerCase === idempotencyTagKey) return 'idempotency';
   return lowerCase === requestTagKey ? 'request' : undefined;
 }
 

@@ -30,6 +30,10 @@ export interface Call {
   kmsRequestId?: string;
   /** The ids of the requests that the call's steps sent. */
   readonly kmsRequestIds: string[];
+  /** The caller's idempotency key. Only idempotent functions accept one. */
+  idempotencyKey?: string;
+  /** `true` if the response is that of an earlier call with the same idempotency key. */
+  isReplay?: true;
   /** The tenant to which the call is bound. */
   tenant?: string;
   /** The ARNs of the keys that KMS used or created. */

@@ -1,4 +1,5 @@
 import { localStage, readEndpoint } from './endpoint.ts';
+import type { IdempotencySettings } from './idempotency-settings.ts';
 import { type Environment, readVariable, type variableNames } from './variable-names.ts';
 
 /** Contains a function's configuration. A function reads its environment only once, when it loads. */
@@ -44,6 +45,8 @@ export interface FunctionConfig {
   readonly isMetricsEnabled: boolean;
   /** The limits of the data key cache of Seal and Open; `undefined` without a cache. */
   readonly dataKeyCache: DataKeyCacheLimits | undefined;
+  /** Only idempotent functions have these settings, which `readIdempotencySettings` reads. */
+  readonly idempotency?: IdempotencySettings;
 }
 
 /** Limits how long and how often a function instance uses a data key. */

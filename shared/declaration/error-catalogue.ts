@@ -113,6 +113,23 @@ export const catalogue = {
   KmsUnreachableError: { status: 502, title: 'KMS cannot be reached', retryable: true },
   TimeoutError: { status: 504, title: 'KMS did not respond in time', retryable: true },
   InvalidMessageError: { status: 400, title: 'The message is not valid' },
+  IdempotencyInProgressError: {
+    status: 409,
+    title: 'A request with this idempotency key is in progress',
+    retryable: true,
+  },
+  IdempotencyUnfinishedError: { status: 409, title: 'A request with this idempotency key did not finish' },
+  IdempotencyKeyReusedError: {
+    status: 422,
+    title: 'Another request had this idempotency key',
+    advice: 'Send exactly the same request again, or use another idempotency key.',
+  },
+  IdempotencyUnavailableError: {
+    status: 503,
+    title: 'The service cannot check the idempotency key',
+    advice: 'This request did not create anything. Send it again.',
+    retryable: true,
+  },
   InternalError: { status: 500, title: 'The service failed' },
 } as const satisfies Record<string, CatalogueEntry>;
 

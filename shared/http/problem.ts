@@ -6,7 +6,7 @@ const retryAfterSeconds = 1;
 /** Builds the HTTP response for an error: a problem document (RFC 9457). */
 export function buildProblem(error: KmsFunctionsError, requestId: string): HttpResponse {
   const { status, title } = error.entry;
-  const mayRetryLater = error.isRetryable && (status === 429 || status === 503);
+  const mayRetryLater = error.isRetryable && (status === 409 || status === 429 || status === 503);
   return {
     statusCode: status,
     headers: {

@@ -40,6 +40,7 @@ export function buildCallRecord(call: Call, latencyMs: number): CallRecord {
     gatewayRequestId: caller.isVerified ? boundText(call.http?.requestId ?? '') || undefined : undefined,
     kmsRequestId: call.kmsRequestId && boundText(call.kmsRequestId),
     kmsRequestIds: call.kmsRequestIds.length > 1 ? boundList(call.kmsRequestIds) : undefined,
+    replayed: call.isReplay,
     cached: call.dataKeySource === 'cache' ? (true as const) : undefined,
   });
 }

@@ -70,6 +70,8 @@ export const callRecord = z.object({
   kmsRequestId: z.optional(z.string()),
   /** The ids of the requests, if the call sent several: at most 20. `kmsRequestId` is the last one. */
   kmsRequestIds: z.optional(z.array(z.string())),
+  /** `true` if the response is that of an earlier call with the same idempotency key. The call then created nothing. */
+  replayed: z.optional(z.literal(true)),
   /** `true` if the call used a cached data key and did not request one from KMS. CloudTrail then has no entry for it. */
   cached: z.optional(z.literal(true)),
 });

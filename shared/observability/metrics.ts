@@ -26,9 +26,9 @@ export function buildMetrics(call: Call, latencyMs: number): Readonly<Record<str
 const usualMetrics = defineMetrics(['calls', 'latency']);
 
 /** Returns the metrics that count what happened in a call. Most calls have none. */
-function findEvents({ operation, failure }: Call): MetricName[] {
+function findEvents({ operation, failure, isReplay }: Call): MetricName[] {
   if (failure === undefined) {
-    if (operation.serviceTag === 'added') return ['keysCreated'];
+    if (operation.serviceTag === 'added') return isReplay ? [] : ['keysCreated'];
     return operation.name === 'ScheduleKeyDeletion' ? ['deletionsScheduled'] : [];
   }
   const { status } = failure.entry;

@@ -1,8 +1,10 @@
 import { isBuiltin } from 'node:module';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { createKey } from '../../functions/keys/create-key/operation.ts';
 import { handlerPath } from '../../infra/function-entry.ts';
 import { computeBudget, readBudget } from '../../scripts/bundle-budget.ts';
+import { acceptsIdempotencyKey } from '../../shared/declaration/idempotency-key.ts';
 import type { Operation } from '../../shared/declaration/operation.ts';
 import { type Bundles, buildBundles } from '../support/bundles.ts';
 import { allOperations } from '../support/operations.ts';
@@ -53,6 +55,30 @@ describe('a bundle', () => {
       expect(inputs.filter((file) => /aws-xray/.test(file))).toEqual([]);
     },
   );
+});
+
+describe('the bundle of CreateKey with idempotency keys', () => {
+  let bundles: Bundles;
+  beforeAll(async () => {
+    bundles = await buildBundles();
+  });
+
+  test('the bundle with idempotency keys has at most 330,000 bytes', () => {
+    expect(bundles.idempotent(createKey).bytes).toBeLessThanOrEqual(330_000);
+  });
+
+  test('the bundle with idempotency keys contains the clients of DynamoDB and of the Resource Groups Tagging API', () => {
+    const clients = bundles.idempotent(createKey).inputs.map((file) => /@aws-sdk\/(client-[a-z-]+)\//.exec(file)?.[1]);
+    expect(new Set(clients.filter((name) => name !== undefined))).toEqual(
+      new Set(['client-dynamodb', 'client-kms', 'client-resource-groups-tagging-api']),
+    );
+  });
+
+  test.for(rows)('no other bundle contains code for idempotency keys: $name', ({ operation }) => {
+    const inputs = bundles.inputs(operation).filter((file) => /idempoten|dynamodb|resource-groups/.test(file));
+    const rejection = ['shared/declaration/idempotency-key.ts', 'shared/idempotency/read-idempotency-key.ts'];
+    expect(inputs.toSorted()).toEqual(acceptsIdempotencyKey(operation) ? rejection : []);
+  });
 });
 
 test('the declarations import no packages except zod', async () => {

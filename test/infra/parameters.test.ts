@@ -26,6 +26,7 @@ describe('parseParameters', () => {
     keyScope: ['on', '', 'own', 'SERVICE'],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: IAM would read a variable
     serviceTag: ['', '*', 'a*', '${aws:username}', '-a', 'a'.repeat(129)],
+    idempotency: ['yes', 'ON', ''],
     dataKeyCache: [
       '',
       '300',

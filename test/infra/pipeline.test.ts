@@ -33,7 +33,9 @@ const unneeded: Readonly<Record<string, RegExp>> = {
   'the runtime version is not pinned': /^lambda:(PutRuntimeManagementConfig|AssociateRuntimeAlias)$/,
   'aliases have no provisioned concurrency or gradual deployment':
     /^lambda:(Put|Delete)ProvisionedConcurrencyConfig$|^lambda:PublishVersion$|^codedeploy:/,
-  "AWS's own key encrypts the environment and the queues": /^kms:/,
+  "AWS's own keys encrypt the environment, the queues and the table": /^kms:/,
+  'the table has no items of the stack, replicas, imports, streams, policies or backups':
+    /^dynamodb:(AssociateTableReplica|CreateTableReplica|BatchWriteItem|(Delete|Get|Put|Update)Item|Query|Scan|(Describe)?Import(Table)?|ListTables|(Enable|Disable|Update)KinesisStreamingDestination|(Put|Delete)ResourcePolicy|Update(ContinuousBackups|ContributorInsights))$|^kinesis:|^s3:GetObjectMetadata$|^logs:(CreateLogStream|PutLogEvents|DescribeLogStreams)$/,
   'log groups have no data protection, field indexes, bearer tokens or delivery to Firehose and S3':
     /^logs:(Put|Delete)(DataProtectionPolicy|IndexPolicy)$|^logs:PutBearerTokenAuthentication$|^firehose:|^s3:REST\.PUT\.OBJECT$/,
   'the bucket is private, encrypted and tagged, and has no other features':

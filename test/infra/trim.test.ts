@@ -6,7 +6,12 @@ import * as sdk from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod/mini';
 import { bundle } from '../../infra/packaging/bundle.ts';
-import { replacementsForKms, replacementsForLambda } from '../../infra/trim/replacements.ts';
+import {
+  replacementsForIdempotency,
+  replacementsForJson,
+  replacementsForKms,
+  replacementsForLambda,
+} from '../../infra/trim/replacements.ts';
 import { operationRows } from '../support/operations.ts';
 
 type Sdk = typeof sdk;
@@ -34,7 +39,8 @@ let trimmedSdk: Sdk;
 let bundledFiles: string[];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kms-functions-trim-'));
-  const metafile = await bundle(['test/support/trimmed-sdk', 'functions/crypto/encrypt/handler'], folder);
+  const handlers = ['functions/crypto/encrypt/handler', 'functions/keys/create-key/idempotent/handler'];
+  const metafile = await bundle(['test/support/trimmed-sdk', ...handlers], folder);
   bundledFiles = Object.keys(metafile.inputs);
   trimmedSdk = createRequire(join(folder, 'index.cjs'))('./test/support/trimmed-sdk.cjs') as Sdk;
 });
@@ -210,7 +216,12 @@ test('the trimmed SDK retries in the same way as the full SDK', async () => {
 });
 
 describe('a replacement in the trimmed SDK', () => {
-  const modules = [...replacementsForLambda, ...replacementsForKms].map(({ module }) => module);
+  const modules = [
+    ...replacementsForLambda,
+    ...replacementsForJson,
+    ...replacementsForKms,
+    ...replacementsForIdempotency,
+  ].map(({ module }) => module);
 
   test.for(modules)('a replacement in the trimmed SDK replaces a module in the bundles: %s', (module) => {
     expect(bundledFiles).toContain(`node_modules/${module}`);

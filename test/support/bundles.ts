@@ -2,8 +2,9 @@ import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
-import { handlerPath } from '../../infra/function-entry.ts';
+import { handlerPath, idempotentHandlerPath } from '../../infra/function-entry.ts';
 import { bundle } from '../../infra/packaging/bundle.ts';
+import { listBundles } from '../../scripts/bundle-budget.ts';
 import type { Operation } from '../../shared/declaration/operation.ts';
 import type { Handler } from '../../shared/handler/create-handler.ts';
 import { once } from './once.ts';
@@ -19,13 +20,18 @@ export interface Bundles {
   inputs(operation: Operation): string[];
   /** Returns the modules that the bundle loads at run time. */
   externals(operation: Operation): string[];
+  /** Returns the bundle that replaces an operation's bundle with `idempotency=on`. */
+  idempotent(operation: Operation): { readonly file: string; readonly bytes: number; readonly inputs: string[] };
 }
 
 /** Builds the bundles once per run. Test files share the result. */
 export async function buildBundles(): Promise<Bundles> {
   const { folder, metafile } = await once('bundles', async (folder) => ({
     folder,
-    metafile: await bundle(allOperations.map(handlerPath), folder),
+    metafile: await bundle(
+      listBundles(allOperations).map(({ path }) => path),
+      folder,
+    ),
   }));
   const require = createRequire(join(folder, 'index.cjs'));
   const handlers = new Map<string, Handler>();
@@ -45,6 +51,11 @@ export async function buildBundles(): Promise<Bundles> {
     },
     bytes: (operation) => statSync(fileOf(operation)).size,
     inputs: (operation) => Object.keys(output(operation).inputs),
+    idempotent: (operation) => {
+      const path = `${idempotentHandlerPath(operation)}.cjs`;
+      const file = join(folder, path);
+      return { file, bytes: statSync(file).size, inputs: Object.keys(outputOf(metafile, path).inputs) };
+    },
     externals: (operation) => output(operation).imports.map(({ path }) => path),
   };
 }

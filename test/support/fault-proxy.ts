@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net';
 
 /** A fault in a request to KMS or in its response. */
 export type Fault =
+  | 'no execution'
   | 'no response'
   | 'throttling'
+  | 'denied'
   | 'a reset before the execution'
   | 'a reset after the execution'
   | 'an error after the execution'
@@ -15,6 +17,10 @@ export type Fault =
 export interface FaultProxy {
   readonly endpoint: string;
   fault: Fault;
+  /** Selects the requests to which the fault applies, by operation and by their number. Default: all requests. */
+  appliesTo: (operation: string, count: number) => boolean;
+  /** Resolves when a request that will get no response has reached the proxy, or was executed. */
+  readonly stuck: Promise<void>;
   /** The number of successful executions in KMS, by operation. */
   readonly executed: Map<string, number>;
   /** The number of requests to KMS, by operation. */
@@ -24,15 +30,19 @@ export interface FaultProxy {
 
 /** Starts a proxy in front of `target` that injects faults. */
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
+  const stuck = Promise.withResolvers<void>();
   const server = createServer(async (request, response) => {
     const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
     const body = await readBody(request);
     count(proxy.requests, operation);
-    const early = before[proxy.fault];
+    const fault = proxy.appliesTo(operation, proxy.requests.get(operation) ?? 0) ? proxy.fault : 'none';
+    const early = before[fault];
+    if (fault === 'no execution') stuck.resolve();
     if (early !== undefined) return early(response);
     const upstream = await forward(target, request, body);
     if (upstream.status === 200) count(proxy.executed, operation);
-    const late = after[proxy.fault];
+    const late = after[fault];
+    if (fault === 'no response') stuck.resolve();
     if (late !== undefined) return late(response, upstream);
     response.writeHead(upstream.status, upstream.headers).end(upstream.body);
   });
@@ -40,6 +50,8 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const proxy: FaultProxy = {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     fault: 'none',
+    appliesTo: () => true,
+    stuck: stuck.promise,
     executed: new Map(),
     requests: new Map(),
     close: async () => {
@@ -57,9 +69,14 @@ interface UpstreamResponse {
 }
 
 const before: Partial<Record<Fault, (response: ServerResponse) => void>> = {
+  'no execution': () => {},
   throttling: (response) => {
     response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' });
     response.end('{"__type":"ThrottlingException","message":"Rate exceeded"}');
+  },
+  denied: (response) => {
+    response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' });
+    response.end('{"__type":"AccessDeniedException","Message":"No policy allows the request."}');
   },
   'a reset before the execution': (response) => response.destroy(),
 };

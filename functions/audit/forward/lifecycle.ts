@@ -7,13 +7,13 @@ export interface LifecycleEvent {
   readonly record: CallRecord;
 }
 
-/** Returns an event for each successful call that is part of a key's lifecycle. `types` maps operations to event types. */
+/** Returns an event for each successful call that changed a key's lifecycle. `types` maps operations to event types. */
 export function toLifecycleEvents(
   records: readonly TimedRecord[],
   types: Readonly<Record<string, string>>,
 ): LifecycleEvent[] {
   return records.flatMap(({ timestampMs, record }) => {
     const type = types[record.operation];
-    return type === undefined || record.outcome !== 'OK' ? [] : [{ type, timestampMs, record }];
+    return type === undefined || record.outcome !== 'OK' || record.replayed ? [] : [{ type, timestampMs, record }];
   });
 }

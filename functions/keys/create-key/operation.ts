@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { idempotencyKeyPattern } from '../../../shared/declaration/idempotency-key.ts';
 import { defineOperation } from '../../../shared/declaration/operation.ts';
 import * as shapes from '../../../shared/declaration/shapes.ts';
 
@@ -19,7 +20,9 @@ export const createKey = defineOperation({
     Tags: z.optional(shapes.tags()),
     MultiRegion: z.optional(z.boolean()),
     XksKeyId: z.optional(shapes.text(1, 128, /^[a-zA-Z0-9-_.]+$/)),
+    IdempotencyKey: z.optional(shapes.text(1, 128, idempotencyKeyPattern)),
   }),
+  ownMembers: ['IdempotencyKey'],
   output: () => z.object({ KeyMetadata: shapes.keyMetadata() }),
   sensitive: [],
   errors: [
@@ -52,6 +55,7 @@ export const createKey = defineOperation({
   crossAccount: false,
   requestQuota: 5,
   retrySafety: {
+    safeWith: 'IdempotencyKey',
     check:
       'Before you send the request again, look for a key whose tag kms-functions:request-id contains this request id.',
   },

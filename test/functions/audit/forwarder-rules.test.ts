@@ -206,10 +206,11 @@ describe('a delivery', () => {
   });
 });
 
-test('lifecycle events are the successful calls to the listed operations', () => {
+test('lifecycle events are the successful calls to the listed operations, without repeated responses', () => {
   const timed = (operation: string, outcome = 'OK') => ({ timestampMs: 7, record: { ...record, operation, outcome } });
   const created = timed('CreateKey');
-  const records = [created, timed('CreateKey', 'unknown'), timed('Encrypt'), timed('DisableKey')];
+  const repeated = { timestampMs: 7, record: { ...created.record, replayed: true as const } };
+  const records = [created, repeated, timed('CreateKey', 'unknown'), timed('Encrypt'), timed('DisableKey')];
   expect(toLifecycleEvents(records, { CreateKey: 'Key Created', DisableKey: 'Key Disabled' })).toEqual([
     { type: 'Key Created', ...created },
     { type: 'Key Disabled', ...timed('DisableKey') },

@@ -63,6 +63,7 @@ describe('the tags of the service', () => {
   });
 
   const forged = { TagKey: 'KMS-functions:Service', TagValue: 'kms-functions-prod' };
+  const idempotencyTag = { TagKey: 'kms-functions:Idempotency', TagValue: 'another' };
   const forgedRequest = { TagKey: 'kms-functions:Request-Id', TagValue: 'another' };
   test.for<readonly [string, Operation, JsonObject, string]>([
     ['CreateKey', createKey, { Tags: [{ TagKey: 'a', TagValue: 'b' }, serviceTag] }, '/Tags/1/TagKey'],
@@ -74,16 +75,17 @@ describe('the tags of the service', () => {
     ['the request tag in ReplicateKey', replicateKey, { Tags: [forgedRequest] }, '/Tags/0/TagKey'],
     ['the request tag in TagResource', tagResource, { Tags: [forgedRequest] }, '/Tags/0/TagKey'],
     ['the request tag in UntagResource', untagResource, { TagKeys: [requestTag.TagKey] }, '/TagKeys/0'],
-  ])(
-    'callers cannot add, change or remove the service tag or the request tag: %s',
-    async ([, operation, input, pointer]) => {
-      const before = outgoing.requests;
-      const outcome = await call(operation, { ...operation.example.input, ...input });
-      expect(outcome).toMatchObject({ ok: false, code: 'ValidationException' });
-      expect(JSON.stringify(outcome)).toMatch(new RegExp(`${pointer} must not be the (service|request) tag`));
-      expect(outgoing.requests).toBe(before);
-    },
-  );
+    ['the idempotency tag in CreateKey', createKey, { Tags: [idempotencyTag] }, '/Tags/0/TagKey'],
+    ['the idempotency tag in ReplicateKey', replicateKey, { Tags: [idempotencyTag] }, '/Tags/0/TagKey'],
+    ['the idempotency tag in TagResource', tagResource, { Tags: [idempotencyTag] }, '/Tags/0/TagKey'],
+    ['the idempotency tag in UntagResource', untagResource, { TagKeys: [idempotencyTag.TagKey] }, '/TagKeys/0'],
+  ])('callers cannot add, change or remove a tag of the service: %s', async ([, operation, input, pointer]) => {
+    const before = outgoing.requests;
+    const outcome = await call(operation, { ...operation.example.input, ...input });
+    expect(outcome).toMatchObject({ ok: false, code: 'ValidationException' });
+    expect(JSON.stringify(outcome)).toMatch(new RegExp(`${pointer} must not be the (service|request|idempotency) tag`));
+    expect(outgoing.requests).toBe(before);
+  });
 });
 
 test('stage local adds the request tag only', async () => {

@@ -156,5 +156,9 @@ test('only the configuration modules read the environment', () => {
     .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)))
     .filter((file) => file.endsWith('.ts'))
     .filter((file) => readFileSync(file, 'utf8').includes('process.env'));
-  expect(readers.sort()).toEqual(['functions/audit/forward/forwarder-config.ts', 'shared/config/function-config.ts']);
+  expect(readers.sort()).toEqual([
+    'functions/audit/forward/forwarder-config.ts',
+    'shared/config/function-config.ts',
+    'shared/config/idempotency-settings.ts',
+  ]);
 });
