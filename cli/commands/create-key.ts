@@ -14,7 +14,7 @@ type CreateKeyInput = InputFor<'createKey'>;
 
 export async function createKey(invocation: Invocation): Promise<void> {
   const { flags, terminal } = invocation;
-  const { description, spec, usage, multiRegion, tag, alias } = flags;
+  const { description, spec, usage, multiRegion, tag, alias, idempotencyKey } = flags;
   // https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html#KMS-CreateKey-request-KeyUsage
   if (spec !== undefined && spec !== 'SYMMETRIC_DEFAULT' && usage === undefined) {
     throw new UsageError(`A key with the spec ${spec} requires --usage, such as --usage ${selectUsage(spec)}.`);
@@ -27,6 +27,7 @@ export async function createKey(invocation: Invocation): Promise<void> {
     ...(spec !== undefined && { KeySpec: spec as NonNullable<CreateKeyInput['KeySpec']> }),
     ...(usage !== undefined && { KeyUsage: usage as NonNullable<CreateKeyInput['KeyUsage']> }),
     ...(multiRegion && { MultiRegion: true }),
+    ...(idempotencyKey !== undefined && { IdempotencyKey: idempotencyKey }),
     ...(tag && { Tags: Object.entries(tag).map(([TagKey, TagValue]) => ({ TagKey, TagValue })) }),
   });
   // Prints the key first, because the key exists even if the alias cannot be created.

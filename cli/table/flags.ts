@@ -89,6 +89,10 @@ export const flags = {
   alias: { value: 'name', summary: 'alias to create for the key, such as alias/app' },
   multiRegion: { summary: 'create a multi-Region primary key' },
   tag: { value: 'name=value', type: 'pairs', summary: 'tag of the key (repeatable)' },
+  idempotencyKey: {
+    value: 'key',
+    summary: 'create at most one key for all requests with this text, in a deployment with idempotency=on',
+  },
   details: { summary: 'also describe each key, with one call per key' },
   days: { value: 'days', type: 'number', summary: 'waiting period before the deletion, from 7 to 30 (default: 30)' },
   yes: { summary: 'do not ask for confirmation' },

@@ -16,7 +16,7 @@ export const keysCommands = [
   {
     name: 'keys create',
     summary: 'Creates a key, which costs money until it is deleted.',
-    flags: ['description', 'spec', 'usage', 'alias', 'multiRegion', 'tag', 'json'],
+    flags: ['description', 'spec', 'usage', 'alias', 'multiRegion', 'tag', 'idempotencyKey', 'json'],
     examples: [
       {
         summary: 'Create a symmetric key with an alias.',
@@ -25,6 +25,10 @@ export const keysCommands = [
       {
         summary: 'Create a key for signatures.',
         line: 'kms-functions keys create --spec ECC_NIST_P256 --usage SIGN_VERIFY --tag team=payments',
+      },
+      {
+        summary: 'Create a key that a repeated command does not create again.',
+        line: 'kms-functions keys create --description "customer 7" --idempotency-key customer-7',
       },
       { summary: 'Use the key id in a script.', line: 'kms-functions keys create --json | jq -r .KeyMetadata.KeyId' },
     ],

@@ -28,8 +28,8 @@ const project = useProjectCopy();
 let service: Running;
 let readyMs: number;
 
-async function start(): Promise<void> {
-  ({ process: service, readyMs } = await startService(project.directory));
+async function start(...args: string[]): Promise<void> {
+  ({ process: service, readyMs } = await startService(project.directory, args));
 }
 
 /** Sends Ctrl-C. Every process must end, the exit code must be 0, and the ports must be free. */
@@ -63,7 +63,7 @@ async function post(path: string, body: unknown = {}): Promise<Reply> {
 }
 
 describe('npm start', () => {
-  beforeAll(start);
+  beforeAll(() => start());
   afterAll(stop);
   let key = '';
   let ciphertext = '';
@@ -209,7 +209,7 @@ describe('npm start', () => {
     timeout: 60_000,
   }, async () => {
     await stop();
-    await start();
+    await start('--param', 'idempotency=on');
     await expectDecryptOnBothRoutes();
     const response = await fetch(`${api}/keys/alias.team.app`);
     expect(await response.json()).toMatchObject({ KeyMetadata: { KeyId: key, Description: 'first page' } });
@@ -218,6 +218,46 @@ describe('npm start', () => {
       KeyMetadata: { KeyId: key },
     });
     kms.destroy();
+  });
+
+  test('npm start with idempotency=on creates one key for 50 concurrent requests, and invoke local uses the same table', async () => {
+    const readKeyIds = async () => {
+      const response = await fetch(`${api}/keys?Limit=1000`);
+      return ((await response.json()) as { Keys: { KeyId: string }[] }).Keys.map(({ KeyId }) => KeyId);
+    };
+    const before = new Set(await readKeyIds());
+    const create = () =>
+      fetch(`${api}/keys`, {
+        method: 'POST',
+        headers: { 'content-type': jsonType, 'idempotency-key': 'customer-7' },
+        body: JSON.stringify({ Description: 'once' }),
+      });
+    const statuses = (await Promise.all(Array.from({ length: 50 }, create))).map(({ status }) => status);
+    expect(statuses).toContain(201);
+    expect(statuses.filter((status) => status !== 201 && status !== 409)).toEqual([]);
+    const created = (await readKeyIds()).filter((id) => !before.has(id));
+    expect(created).toHaveLength(1);
+    expect((await create()).headers.get('idempotent-replayed')).toBe('true');
+
+    const event = JSON.stringify({ Description: 'once', IdempotencyKey: 'by-invoke-local' });
+    const args = [
+      'serverless',
+      'invoke',
+      'local',
+      '-f',
+      'createKey',
+      '--param',
+      'idempotency=on',
+      '-d',
+      event,
+    ] as const;
+    const ids: string[] = [];
+    for (let count = 0; count < 2; count += 1) {
+      const { code, stdout, output } = await run(args, { cwd: project.directory });
+      expect(code, output).toBe(0);
+      ids.push(JSON.parse(stdout).KeyMetadata.KeyId);
+    }
+    expect(ids[1]).toBe(ids[0]);
   });
 });
 

@@ -42,6 +42,20 @@ describe('a call', () => {
     expect(faults.requests).toBe(3);
   });
 
+  test.for([
+    ['a broken connection', breakConnection],
+    ['an internal KMS error', fail('KMSInternalException')],
+    ['a first call in progress', fail('IdempotencyInProgressError')],
+  ] as [string, Respond][])('CreateKey with an idempotency key is retried after %s', async ([, failure]) => {
+    const bodies: string[] = [];
+    faults.respond = (response, request) => {
+      bodies.push(request.body);
+      (bodies.length <= 2 ? failure : succeed)(response, request);
+    };
+    await expect(client.createKey({ IdempotencyKey: 'a' })).resolves.toEqual({});
+    expect(bodies).toEqual(Array(3).fill('{"IdempotencyKey":"a"}'));
+  });
+
   test('a call is not retried after TimeoutError, because the function has already retried', async () => {
     faults.respond = fail('TimeoutError');
     await expect(client.listKeys()).rejects.toMatchObject({ code: 'TimeoutError', retryable: true, attempts: 1 });

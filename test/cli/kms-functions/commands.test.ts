@@ -213,6 +213,13 @@ describe('keys', () => {
     });
   });
 
+  test('keys create sends the idempotency key, which a deployment without idempotency keys rejects', async () => {
+    const { code, stdout, stderr } = await run(['keys', 'create', '--idempotency-key', 'customer-7']);
+    expect(code).not.toBe(0);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('/IdempotencyKey is not supported by this deployment');
+  });
+
   test('keys create prints the key and what to do with it if its alias cannot be created', async () => {
     // The caller may not describe the alias, so that the command finds the conflict too late.
     gateway.reject = ({ method, path: requested }) =>
