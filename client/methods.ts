@@ -86,6 +86,13 @@ export interface Methods {
    */
   decrypt(input?: InputFor<'decrypt'>, options?: CallOptions): Promise<OutputFor<'decrypt'>>;
   /**
+   * Decrypts many ciphertexts that were encrypted under a key.
+   *
+   * Routes: `POST /keys/{KeyId}/decrypt-batch`.
+   * Errors: `NotFoundException`, `DisabledException`, `InvalidCiphertextException`, `KeyUnavailableException`, `IncorrectKeyException`, `InvalidKeyUsageException`, `DependencyTimeoutException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`, `NotAttemptedError`.
+   */
+  decryptBatch(input: InputFor<'decryptBatch'>, options?: CallOptions): Promise<OutputFor<'decryptBatch'>>;
+  /**
    * Deletes an alias, but not its key.
    *
    * Routes: `DELETE /aliases/{AliasName}`.
@@ -222,6 +229,13 @@ export interface Methods {
    */
   encrypt(input: InputFor<'encrypt'>, options?: CallOptions): Promise<OutputFor<'encrypt'>>;
   /**
+   * Encrypts many plaintexts under a key.
+   *
+   * Routes: `POST /keys/{KeyId}/encrypt-batch`.
+   * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `DependencyTimeoutException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`, `NotAttemptedError`.
+   */
+  encryptBatch(input: InputFor<'encryptBatch'>, options?: CallOptions): Promise<OutputFor<'encryptBatch'>>;
+  /**
    * Generates a data key and returns it in plaintext and encrypted under a key.
    *
    * Routes: `POST /keys/{KeyId}/data-key`.
@@ -240,6 +254,16 @@ export interface Methods {
    * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKey.html GenerateDataKey in the AWS KMS API Reference}
    */
   generateDataKey(input: InputFor<'generateDataKey'>, options?: CallOptions): Promise<OutputFor<'generateDataKey'>>;
+  /**
+   * Generates many data keys under a key.
+   *
+   * Routes: `POST /keys/{KeyId}/data-key-batch`.
+   * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `DependencyTimeoutException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`, `NotAttemptedError`.
+   */
+  generateDataKeyBatch(
+    input: InputFor<'generateDataKeyBatch'>,
+    options?: CallOptions,
+  ): Promise<OutputFor<'generateDataKeyBatch'>>;
   /**
    * Generates a data key pair and returns its private key in plaintext and encrypted under a key.
    *
@@ -312,6 +336,13 @@ export interface Methods {
    * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateMac.html GenerateMac in the AWS KMS API Reference}
    */
   generateMac(input: InputFor<'generateMac'>, options?: CallOptions): Promise<OutputFor<'generateMac'>>;
+  /**
+   * Generates the MACs of many messages with a key.
+   *
+   * Routes: `POST /keys/{KeyId}/mac-batch`.
+   * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`, `NotAttemptedError`.
+   */
+  generateMacBatch(input: InputFor<'generateMacBatch'>, options?: CallOptions): Promise<OutputFor<'generateMacBatch'>>;
   /**
    * Generates up to 1,024 random bytes.
    *
@@ -477,6 +508,13 @@ export interface Methods {
    */
   reEncrypt(input: InputFor<'reEncrypt'>, options?: CallOptions): Promise<OutputFor<'reEncrypt'>>;
   /**
+   * Re-encrypts many ciphertexts under another key, without revealing the plaintexts.
+   *
+   * Routes: `POST /keys/{SourceKeyId}/re-encrypt-batch`.
+   * Errors: `NotFoundException`, `DisabledException`, `InvalidCiphertextException`, `KeyUnavailableException`, `IncorrectKeyException`, `DependencyTimeoutException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`, `NotAttemptedError`.
+   */
+  reEncryptBatch(input: InputFor<'reEncryptBatch'>, options?: CallOptions): Promise<OutputFor<'reEncryptBatch'>>;
+  /**
    * Creates a replica of a multi-Region key in another Region.
    *
    * Routes: `POST /keys/{KeyId}/replicas`.
@@ -545,6 +583,13 @@ export interface Methods {
    */
   sign(input: InputFor<'sign'>, options?: CallOptions): Promise<OutputFor<'sign'>>;
   /**
+   * Signs many messages with a key.
+   *
+   * Routes: `POST /keys/{KeyId}/sign-batch`.
+   * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `DependencyTimeoutException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `DryRunOperationException`, `NotAttemptedError`.
+   */
+  signBatch(input: InputFor<'signBatch'>, options?: CallOptions): Promise<OutputFor<'signBatch'>>;
+  /**
    * Adds tags to a key, or changes the values of existing tags.
    *
    * Routes: `POST /keys/{KeyId}/tags`.
@@ -610,6 +655,13 @@ export interface Methods {
    */
   verify(input: InputFor<'verify'>, options?: CallOptions): Promise<OutputFor<'verify'>>;
   /**
+   * Verifies many signatures with a key.
+   *
+   * Routes: `POST /keys/{KeyId}/verify-batch`.
+   * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `DependencyTimeoutException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidStateException`, `KMSInvalidSignatureException`, `DryRunOperationException`, `NotAttemptedError`.
+   */
+  verifyBatch(input: InputFor<'verifyBatch'>, options?: CallOptions): Promise<OutputFor<'verifyBatch'>>;
+  /**
    * Verifies a MAC.
    *
    * Routes: `POST /keys/{KeyId}/verify-mac`.
@@ -617,6 +669,13 @@ export interface Methods {
    * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_VerifyMac.html VerifyMac in the AWS KMS API Reference}
    */
   verifyMac(input: InputFor<'verifyMac'>, options?: CallOptions): Promise<OutputFor<'verifyMac'>>;
+  /**
+   * Verifies many MACs with a key.
+   *
+   * Routes: `POST /keys/{KeyId}/verify-mac-batch`.
+   * Errors: `NotFoundException`, `DisabledException`, `KeyUnavailableException`, `InvalidKeyUsageException`, `InvalidGrantTokenException`, `KMSInternalException`, `KMSInvalidMacException`, `KMSInvalidStateException`, `DryRunOperationException`, `NotAttemptedError`.
+   */
+  verifyMacBatch(input: InputFor<'verifyMacBatch'>, options?: CallOptions): Promise<OutputFor<'verifyMacBatch'>>;
 }
 
 export interface Lists {

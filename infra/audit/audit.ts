@@ -1,4 +1,4 @@
-import { callMessage } from '../../shared/observability/call-message.ts';
+import { callMessage, itemMessage } from '../../shared/observability/call-message.ts';
 import { arn } from '../deployment/arn.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { forwarderLogGroupName, functionLogGroupName } from '../deployment/log-groups.ts';
@@ -9,9 +9,9 @@ import type { Statement } from '../roles/statement.ts';
 import { forwarder, forwarderDescription, forwarderRole } from './forwarder.ts';
 import { buildForwarderFailures, queueStatement } from './forwarder-failures.ts';
 
-/** Matches call records, and Lambda's reports of invocations that did not succeed. */
+/** Matches the records of calls and items, and Lambda's reports of invocations that did not succeed. */
 const filterPattern = [
-  `($.message = "${callMessage}")`,
+  ...[callMessage, itemMessage].map((message) => `($.message = "${message}")`),
   ...['error', 'failure', 'timeout'].map(
     (status) => `(($.type = "platform.report") && ($.record.status = "${status}"))`,
   ),

@@ -1,5 +1,5 @@
 import { awsOperations, type KmsOperation } from '../../functions/all-operations.ts';
-import { isAwsOperation, type Operation } from '../../shared/declaration/operation.ts';
+import { findBatch, isAwsOperation, type Operation } from '../../shared/declaration/operation.ts';
 import { findRouteQuota } from '../../shared/declaration/request-quotas.ts';
 import type { Parameters } from '../parameters/table.ts';
 
@@ -46,10 +46,16 @@ export function groupByQuota(operations: readonly Operation[], user: UserOfQuota
 
 /** Returns the KMS operation that an operation calls. */
 function findKmsOperation(operation: Operation): KmsOperation {
-  const name = isAwsOperation(operation) ? operation.name : operation.permissions[0].action.replace('kms:', '');
+  const name = findKmsName(operation);
   const called = kmsOperations.get(name);
   if (called === undefined) throw new Error(`${operation.name} calls ${name}, which is not an operation of AWS KMS.`);
   return called;
+}
+
+function findKmsName(operation: Operation): string {
+  const batch = findBatch(operation);
+  if (batch !== undefined) return batch.of.name;
+  return isAwsOperation(operation) ? operation.name : operation.permissions[0].action.replace('kms:', '');
 }
 
 /** Returns how often an operation may be called per second, within all quotas that its requests count against. */

@@ -1,4 +1,4 @@
-import type { Operation } from '../../shared/declaration/operation.ts';
+import { findBatch, type Operation } from '../../shared/declaration/operation.ts';
 import {
   countRoutes,
   groupByQuota,
@@ -12,6 +12,12 @@ export interface Throttle {
   readonly ThrottlingRateLimit: number;
   readonly ThrottlingBurstLimit: number;
 }
+
+/**
+ * The number of KMS requests for which a batch counts. Larger batches can exceed the deployment's share. If KMS then
+ * throttles requests, each batch sends fewer of them at the same time.
+ */
+const requestsPerBatch = 100;
 
 /** The highest burst limit that the parameter `throttleBurst` accepts. */
 const maxBurst = 5_000;
@@ -29,8 +35,10 @@ function divideQuota(group: QuotaGroup, { parameters }: UserOfQuotas): [operatio
   const { operationRates, throttleRate, throttleBurst } = parameters;
   const others = group.operations.filter(({ name }) => !operationRates?.has(name));
   const equalRate = (group.share - sumConfiguredRates(group, parameters)) / countRoutes(others);
-  const rest = Math.max(1, Math.floor(Math.min(equalRate, group.maxRate)));
-  return group.operations.map(({ name }) => {
+  return group.operations.map((operation) => {
+    const { name } = operation;
+    const requests = findBatch(operation) === undefined ? 1 : requestsPerBatch;
+    const rest = Math.max(1, Math.floor(Math.min(equalRate, group.maxRate) / requests));
     const configured = operationRates?.get(name);
     return [
       name,

@@ -29,6 +29,7 @@ const tagDescriptions: Record<Group, string> = {
   replicas: 'Replicate multi-Region keys, and change their primary Region.',
   'key-stores': 'Manage custom key stores that use AWS CloudHSM or an external key manager.',
   crypto: 'Encrypt, decrypt, sign, verify, and generate data keys.',
+  batch: 'Encrypt, decrypt, sign and verify many items with one request.',
   envelope: 'Seal and open messages of any content in the format of the AWS Encryption SDK.',
   tokens: 'Generate tokens that find values in a database that stores them encrypted.',
   service: 'Check the service status.',

@@ -1,4 +1,5 @@
 import {
+  findBatch,
   functionName,
   hasBody,
   isAwsOperation,
@@ -47,9 +48,21 @@ export function buildOperation(operation: Operation, route: Route, components: C
           ...buildOctetStream(operation, 'response'),
         },
       },
-      ...buildErrorResponses(operation, route),
+      ...addPartialFailures(operation, buildErrorResponses(operation, route), {
+        schema: buildResponseSchema(operation, components),
+        example,
+      }),
     },
   };
+}
+
+/** Adds the responses of a batch in which at least one item failed. Callers can choose the status. */
+function addPartialFailures(operation: Operation, errors: Json, results: Json): Json {
+  if (findBatch(operation) === undefined) return errors;
+  const invalid = errors[400] as { readonly content: Json };
+  const content = { 'application/json': results };
+  const description = 'At least one item failed. `PartialFailureStatus` in the request replaces this status.';
+  return { ...errors, 207: { description, content }, 400: { ...invalid, content: { ...invalid.content, ...content } } };
 }
 
 /** Returns the function name. Additional routes append a suffix: `decryptWithoutKeyId`, `describeKeyWithBody`. */

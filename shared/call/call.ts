@@ -28,7 +28,7 @@ export interface Call {
   readonly errors: InputError[];
   /** The id of the last request to KMS that is not a lookup. */
   kmsRequestId?: string;
-  /** The ids of the requests that the call's steps sent. */
+  /** The ids of the first requests that the call's steps sent: at most `maxRequestIds`. */
   readonly kmsRequestIds: string[];
   /** The caller's idempotency key. Only idempotent functions accept one. */
   idempotencyKey?: string;
@@ -43,9 +43,21 @@ export interface Call {
   failure?: KmsFunctionsError;
   /** Builds the response if it is not JSON. */
   buildResponse?: (status: number, result: unknown) => HttpResponse;
+  /** The HTTP status of a successful response, if it is not the route's. */
+  status?: number;
+  /** The outcomes of the call's items, if it has items. */
+  items?: ItemCounts;
+  /**
+   * The lookups of the steps of a call, by class of command. Steps with the same keys share them. Calls without steps have
+   * none.
+   */
+  sharedLookups?: Map<unknown, Map<string, Promise<object>>>;
   /** The source of the call's data key, if the deployment caches data keys. */
   dataKeySource?: 'cache' | 'kms';
 }
+
+/** The number of request ids that a call keeps for its record. A batch sends thousands of requests. */
+export const maxRequestIds = 20;
 
 /** Counts a call's requests to KMS. */
 export interface KmsUsage {
@@ -55,6 +67,16 @@ export interface KmsUsage {
   lookups: number;
   /** The time that all these requests took, in milliseconds. */
   ms: number;
+}
+
+/** Counts the items of a call by their outcome. */
+export interface ItemCounts {
+  total: number;
+  succeeded: number;
+  failed: number;
+  notAttempted: number;
+  /** The items that failed, by the HTTP status of their error. */
+  readonly failures: Map<number, number>;
 }
 
 /** Creates a call whose caller and input are not known yet, and which must end within `limitMs`. */
@@ -87,8 +109,10 @@ export function createStepCall(
   input: Record<string, unknown>,
   limitMs: number = Number.POSITIVE_INFINITY,
 ): Call {
+  parent.sharedLookups ??= new Map();
+  const { kmsRequestId: _, ...shared } = parent;
   return {
-    ...parent,
+    ...shared,
     operation,
     deadline: parent.deadline.createShorter(limitMs),
     kms: createKmsUsage(),

@@ -4,7 +4,7 @@ import type { RemoteRequests, RequestQuota } from './request-quotas.ts';
 import { type Schema, schemaMetadata, unwrap } from './schema-metadata.ts';
 import type { TimeLimit } from './time-limits.ts';
 
-/** Lists the operation groups in display order. AWS KMS does not have the operations in `envelope`, `tokens` and `service`. */
+/** Lists the operation groups in display order. AWS KMS has no operations in `batch`, `envelope`, `tokens` and `service`. */
 export const groups = [
   'keys',
   'aliases',
@@ -16,6 +16,7 @@ export const groups = [
   'replicas',
   'key-stores',
   'crypto',
+  'batch',
   'envelope',
   'tokens',
   'service',
@@ -184,6 +185,26 @@ export interface OwnOperation<
   /** The maximum size of a request in bytes. Default: 1 MiB. */
   readonly maxRequestBytes?: number;
   readonly octetStream?: OctetStream;
+  readonly batch?: Batch;
+}
+
+/** An operation's items. For each item, the operation performs an AWS KMS operation. */
+export interface Batch<Aws extends AwsOperation = AwsOperation> {
+  readonly of: Aws;
+  /** The members that each item has itself. The request can contain the other members, for all its items. */
+  readonly data: readonly string[];
+  /** Returns an upper limit for the bytes in an item's result, before base64. */
+  readonly countResultBytes: (item: ItemSize) => number;
+  /** The number of items that a request can contain, if their results are as small as possible. */
+  readonly maxItems: number;
+}
+
+/** What determines the size of an item's result. */
+export interface ItemSize {
+  /** Returns the number of bytes in a member of the item. */
+  readonly bytes: (member: string) => number;
+  /** Returns the value of a member of the item or of the request. */
+  readonly value: (member: string) => unknown;
 }
 
 /**
@@ -209,6 +230,11 @@ const defaultMaxRequestBytes = 1024 * 1024;
 /** Returns the members that callers can send and receive as bytes, if the operation has any. */
 export function findOctetStream(operation: Operation): OctetStream | undefined {
   return isAwsOperation(operation) ? undefined : operation.octetStream;
+}
+
+/** Returns the facts about an operation's items, if it has items. */
+export function findBatch(operation: Operation): Batch | undefined {
+  return isAwsOperation(operation) ? undefined : operation.batch;
 }
 
 /** Returns the maximum size of an operation's request, in bytes of a body or in characters of an event. */

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { checkScope } from '../authorization/index.ts';
-import { type Call, createStepCall } from '../call/call.ts';
+import { type Call, createStepCall, maxRequestIds } from '../call/call.ts';
 import type { ChainMiddleware, ChainRequest } from '../call/chain.ts';
 import type { FunctionConfig } from '../config/function-config.ts';
 import type { AwsOperation } from '../declaration/operation.ts';
@@ -95,16 +95,19 @@ interface StepRun {
 function createRunner({ parent, call, chain, pointers }: StepRun) {
   const request = { event: {}, context: {} as Context, internal: { call } } as ChainRequest;
   const recorded = { attempts: 0, lookups: 0, ms: 0 };
+  let recordedId: string | undefined;
   const record = () => {
     for (const name of ['attempts', 'lookups', 'ms'] as const) {
       parent.kms[name] += call.kms[name] - recorded[name];
       recorded[name] = call.kms[name];
     }
-    parent.usedKeys = [...new Set([...parent.usedKeys, ...call.usedKeys])];
+    const keys = call.usedKeys.filter((key) => !parent.usedKeys.includes(key));
+    if (keys.length > 0) parent.usedKeys = [...parent.usedKeys, ...keys];
     if (call.unsafeRetry !== undefined) parent.unsafeRetry = call.unsafeRetry;
-    if (call.kmsRequestId === undefined || parent.kmsRequestIds.includes(call.kmsRequestId)) return;
-    parent.kmsRequestId = call.kmsRequestId;
-    parent.kmsRequestIds.push(call.kmsRequestId);
+    if (call.kmsRequestId === undefined || call.kmsRequestId === recordedId) return;
+    recordedId = call.kmsRequestId;
+    parent.kmsRequestId = recordedId;
+    if (parent.kmsRequestIds.length < maxRequestIds) parent.kmsRequestIds.push(recordedId);
   };
   return async <Result>(part: (request: ChainRequest) => Promise<Result>): Promise<Result> => {
     try {

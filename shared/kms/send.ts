@@ -64,8 +64,27 @@ export async function lookUp<Input extends ServiceInputTypes, Output extends Ser
   region: string | undefined,
   command: KmsCommand<Input, Output>,
 ): Promise<Output> {
-  const attempts = new Attempts(call, { kind: 'lookups', timeLimit: 'usual' });
-  return (await sendCommand(call, region, command, attempts)) as Output;
+  const request = () => sendCommand(call, region, command, new Attempts(call, { kind: 'lookups', timeLimit: 'usual' }));
+  const { sharedLookups } = call;
+  return (await (sharedLookups ? shareLookup(sharedLookups, region, command, request) : request())) as Output;
+}
+
+/** Sends equal lookups of a call's steps once. A lookup that failed is sent again. */
+function shareLookup(
+  lookups: NonNullable<Call['sharedLookups']>,
+  region: string | undefined,
+  command: KmsCommand<object, object>,
+  request: () => Promise<object>,
+): Promise<object> {
+  const ofCommand = lookups.get(command.constructor) ?? new Map<string, Promise<object>>();
+  lookups.set(command.constructor, ofCommand);
+  const name = JSON.stringify([region, command.input]);
+  const shared = ofCommand.get(name);
+  if (shared !== undefined) return shared;
+  const pending = request();
+  ofCommand.set(name, pending);
+  pending.catch(() => ofCommand.delete(name));
+  return pending;
 }
 
 function sendCommand(call: Call, region: string | undefined, command: object, attempts: Attempts): Promise<object> {

@@ -1,4 +1,4 @@
-import type { Call } from '../call/call.ts';
+import { type Call, type ItemCounts, maxRequestIds } from '../call/call.ts';
 import { compact, isObject } from '../declaration/json-object.ts';
 import { isKeyIdentifier } from '../declaration/key-identifier.ts';
 import { listKeys } from '../declaration/operation.ts';
@@ -6,7 +6,6 @@ import { boundText, boundTexts, maxContextKeys } from './bound-text.ts';
 import type { CallRecord } from './call-record.ts';
 
 const maxContextText = 128;
-const maxRequestIds = 20;
 
 /** Builds the record of a completed call. The record's size does not depend on the size of the request. */
 export function buildCallRecord(call: Call, latencyMs: number): CallRecord {
@@ -28,9 +27,9 @@ export function buildCallRecord(call: Call, latencyMs: number): CallRecord {
     contextKeys: contextKeys.map((key) => boundText(key, maxContextText)),
     contextKeyCount: allKeys.length > maxContextKeys ? allKeys.length : undefined,
     context: values.length > 0 ? pickBounded(context, values) : undefined,
-    outcome: failure?.code ?? 'OK',
+    outcome: failure?.code ?? (hasFailedItems(call) ? 'PartialFailure' : 'OK'),
     reason: failure && boundText(failure.message),
-    status: failure?.entry.status ?? call.route?.status ?? 200,
+    status: failure?.entry.status ?? call.status ?? call.route?.status ?? 200,
     latencyMs,
     attempts: call.kms.attempts,
     lookups: call.kms.lookups || undefined,
@@ -41,8 +40,17 @@ export function buildCallRecord(call: Call, latencyMs: number): CallRecord {
     kmsRequestId: call.kmsRequestId && boundText(call.kmsRequestId),
     kmsRequestIds: call.kmsRequestIds.length > 1 ? boundList(call.kmsRequestIds) : undefined,
     replayed: call.isReplay,
+    items: call.items && countItems(call.items),
     cached: call.dataKeySource === 'cache' ? (true as const) : undefined,
   });
+}
+
+function hasFailedItems({ items }: Call): boolean {
+  return items !== undefined && items.succeeded < items.total;
+}
+
+function countItems({ failures: _, ...counts }: ItemCounts): CallRecord['items'] {
+  return counts;
 }
 
 function boundList(texts: readonly string[]): string[] {

@@ -38,7 +38,7 @@ export const callRecord = z.object({
   /** The encryption context values that the deployment allows in records, by key, each truncated to 128 characters. */
   context: z.optional(z.record(z.string(), z.string())),
   /**
-   * `OK`, or the error code. `unknown` if Lambda stopped the function before it wrote its record; KMS may have executed the
+   * `OK`, `PartialFailure` if items of the call failed, or the error code. `unknown` if Lambda stopped the function before it wrote its record; KMS may have executed the
    * call. The audit forwarder then derives the record from Lambda's report.
    */
   outcome: z.string(),
@@ -74,6 +74,15 @@ export const callRecord = z.object({
   replayed: z.optional(z.literal(true)),
   /** `true` if the call used a cached data key and did not request one from KMS. CloudTrail then has no entry for it. */
   cached: z.optional(z.literal(true)),
+  /** In the record of an item: the `requestId` of the call that contains the item. */
+  batchId: z.optional(z.string()),
+  /** In the record of an item: the item's position in the request, starting at 0. */
+  item: z.optional(z.int()),
+  /**
+   * In the record of a call with items: the number of items, in total and by outcome. Items that were not attempted have no
+   * records.
+   */
+  items: z.optional(z.object({ total: z.int(), succeeded: z.int(), failed: z.int(), notAttempted: z.int() })),
 });
 
 export type CallRecord = z.output<typeof callRecord>;

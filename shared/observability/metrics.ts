@@ -9,13 +9,12 @@ import { type MetricName, metricNames } from './metric-names.ts';
  */
 export function buildMetrics(call: Call, latencyMs: number): Readonly<Record<string, unknown>> {
   if (!call.config.isMetricsEnabled) return {};
-  const events = [...findEvents(call), ...findDataKeySource(call)];
+  const counts = [...findEvents(call), ...findDataKeySource(call), ...findItemEvents(call)];
+  const events = counts.map(([metric]) => metric);
   return {
     [metricNames.calls]: 1,
     [metricNames.latency]: latencyMs,
-    ...Object.fromEntries(
-      events.map((metric) => [metricNames[metric], metric === 'dataKeyRequests' ? call.kms.attempts : 1]),
-    ),
+    ...Object.fromEntries(counts.map(([metric, count]) => [metricNames[metric], count])),
     _aws: {
       Timestamp: Date.now(),
       CloudWatchMetrics: events.length === 0 ? usualMetrics : defineMetrics(['calls', 'latency', ...events]),
@@ -25,20 +24,36 @@ export function buildMetrics(call: Call, latencyMs: number): Readonly<Record<str
 
 const usualMetrics = defineMetrics(['calls', 'latency']);
 
+type Count = readonly [metric: MetricName, count: number];
+
 /** Returns the metrics that count what happened in a call. Most calls have none. */
-function findEvents({ operation, failure, isReplay }: Call): MetricName[] {
+function findEvents({ operation, failure, isReplay }: Call): Count[] {
   if (failure === undefined) {
-    if (operation.serviceTag === 'added') return isReplay ? [] : ['keysCreated'];
-    return operation.name === 'ScheduleKeyDeletion' ? ['deletionsScheduled'] : [];
+    if (operation.serviceTag === 'added') return isReplay ? [] : [['keysCreated', 1]];
+    return operation.name === 'ScheduleKeyDeletion' ? [['deletionsScheduled', 1]] : [];
   }
-  const { status } = failure.entry;
-  if (status >= 500) return ['faults'];
-  if (status === 429) return ['throttles'];
-  return status === 403 ? ['accessDenied'] : [];
+  const metric = findErrorMetric(failure.entry.status);
+  return metric === undefined ? [] : [[metric, 1]];
+}
+
+function findErrorMetric(status: number): 'faults' | 'throttles' | 'accessDenied' | undefined {
+  if (status >= 500) return 'faults';
+  if (status === 429) return 'throttles';
+  return status === 403 ? 'accessDenied' : undefined;
+}
+
+/** Returns the metrics for the items that failed. A call counts as one fault, because alarms compare faults with calls. */
+function findItemEvents({ items }: Call): Count[] {
+  const counts = new Map<MetricName, number>();
+  for (const [status, count] of items?.failures ?? []) {
+    const metric = findErrorMetric(status);
+    if (metric !== undefined) counts.set(metric, metric === 'faults' ? 1 : (counts.get(metric) ?? 0) + count);
+  }
+  return [...counts];
 }
 
 /** Returns the metric for the source of a message's data key, if the deployment caches data keys. */
-function findDataKeySource({ dataKeySource }: Call): MetricName[] {
+function findDataKeySource({ dataKeySource, kms }: Call): Count[] {
   if (dataKeySource === undefined) return [];
-  return dataKeySource === 'cache' ? ['dataKeyCacheHits'] : ['dataKeyRequests'];
+  return dataKeySource === 'cache' ? [['dataKeyCacheHits', 1]] : [['dataKeyRequests', kms.attempts]];
 }

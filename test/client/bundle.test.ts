@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 const maxEntryBytes = 200_000;
 const clientPackages = ['@smithy/core', '@smithy/signature-v4', '@smithy/types', 'zod'];
 const clientFiles =
-  /^(client\/(?!sealer\/)|shared\/|functions\/(all-)?operations\.ts$|functions\/.*\/(operation|shapes)\.ts$)/;
+  /^(client\/(?!sealer\/)|shared\/|functions\/(all-)?operations\.ts$|functions\/.*\/(operation|shapes|define-batch|response-size)\.ts$)/;
 
 async function bundle(entryPoint: string): Promise<BuildResult<{ metafile: true; write: false }>> {
   return build({

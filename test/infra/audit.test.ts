@@ -38,11 +38,11 @@ describe('the audit trail', () => {
     expect(thrownAway?.Properties).toMatchObject({ DeletionProtectionEnabled: false });
   });
 
-  test('the audit trail receives the call records of all functions through the forwarder', () => {
+  test('the audit trail receives the records of the calls and items of all functions through the forwarder', () => {
     expect(packaged.resources.get('AuditSubscription')?.Properties).toEqual({
       LogGroupName: { Ref: 'FunctionsLogGroup' },
       FilterPattern:
-        '{ ($.message = "call") || (($.type = "platform.report") && ($.record.status = "error")) || (($.type = "platform.report") && ($.record.status = "failure")) || (($.type = "platform.report") && ($.record.status = "timeout")) }',
+        '{ ($.message = "call") || ($.message = "item") || (($.type = "platform.report") && ($.record.status = "error")) || (($.type = "platform.report") && ($.record.status = "failure")) || (($.type = "platform.report") && ($.record.status = "timeout")) }',
       DestinationArn: { 'Fn::GetAtt': ['ForwardAuditLambdaFunction', 'Arn'] },
     });
     expect(resolveReferences(packaged.resources.get('AuditPermission')?.Properties, place)).toMatchObject({

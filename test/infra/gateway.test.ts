@@ -47,6 +47,11 @@ const symmetric = [
   ...['ReEncrypt', 'VerifyMac', 'Health', 'Seal', 'Open', 'Rewrap', 'GenerateLookupToken'],
   'GenerateLookupTokenBatch',
 ];
+/** The batches, each of which sends a request per item. */
+const symmetricBatches = [
+  ...['DecryptBatch', 'EncryptBatch', 'GenerateDataKeyBatch'],
+  ...['GenerateMacBatch', 'ReEncryptBatch', 'VerifyMacBatch'],
+];
 const asymmetric = ['Sign', 'Verify', 'DeriveSharedSecret', 'Encapsulate', 'Decapsulate'];
 const dataKeyPairs = ['GenerateDataKeyPair', 'GenerateDataKeyPairWithoutPlaintext'];
 const sharing = new Set([...symmetric, ...asymmetric, ...dataKeyPairs]);
@@ -65,8 +70,13 @@ describe('the throttles of routes that share a KMS request quota', () => {
       const regions = region === 'cn-north-1' ? 'cn-northwest-1' : 'sa-east-1';
       for (const kmsShare of [0.1, 0.5, 1]) {
         const stage = buildStage({ ...unlimited, regions, kmsShare: String(kmsShare) }, region);
-        expect(sumRates(symmetric, stage)).toBeLessThanOrEqual(symmetricQuota * kmsShare);
-        expect(sumRates(symmetric, stage)).toBeGreaterThan(symmetricQuota * kmsShare * 0.9);
+        const [[equalRate = 0] = []] = readThrottles('Encrypt', stage);
+        const sum = sumRates(symmetric, stage) + symmetricBatches.length * equalRate;
+        expect(sum).toBeLessThanOrEqual(symmetricQuota * kmsShare);
+        expect(sum).toBeGreaterThan(symmetricQuota * kmsShare * 0.9);
+        // A batch counts for a hundred requests.
+        for (const [rate] of symmetricBatches.flatMap((name) => readThrottles(name, stage)))
+          expect(rate).toBe(Math.max(1, Math.floor(equalRate / 100)));
         expect(sumRates(asymmetric, stage)).toBeLessThanOrEqual(1_000 * kmsShare);
         for (const limit of [...sharing].flatMap((name) => readThrottles(name, stage)).flat()) {
           expect(Number.isInteger(limit), String(limit)).toBe(true);
@@ -89,7 +99,7 @@ describe('the throttles of routes that share a KMS request quota', () => {
 
   test('an operation in operationRates has its rate, and the others with its quota divide the rest', () => {
     const stage = buildStage({ ...unlimited, operationRates: 'Sign:300,Verify:140' });
-    expect(['Sign', 'Verify', 'Encapsulate'].map((name) => readThrottles(name, stage)[0]?.[0])).toEqual([300, 140, 20]);
+    expect(['Sign', 'Verify', 'Encapsulate'].map((name) => readThrottles(name, stage)[0]?.[0])).toEqual([300, 140, 12]);
   });
 
   test('a rate in operationRates counts once for each route of the operation', () => {
@@ -103,7 +113,7 @@ describe('the throttles of routes that share a KMS request quota', () => {
 
   test('the throttles of routes follow the quotas in kmsQuotas', () => {
     const stage = buildStage({ ...unlimited, kmsQuotas: 'asymmetric:5000,ListKeys:4000,data-key-pair:200' });
-    expect(readThrottles('Sign', stage)[0]?.[0]).toBe(500);
+    expect(readThrottles('Sign', stage)[0]?.[0]).toBe(357);
     expect(readThrottles('ListKeys', stage)[0]?.[0]).toBe(2_000);
     expect(readThrottles('GenerateDataKeyPair', stage)[0]?.[0]).toBe(50);
   });
@@ -127,7 +137,7 @@ describe('the throttle of a route', () => {
   test('the throttle of a route is at most throttleRate, with bursts of at most throttleBurst', () => {
     const stage = buildStage({ throttleRate: '300', throttleBurst: '400' });
     expect(readThrottles('Encrypt', stage)).toEqual([[300, 400]]);
-    expect(readThrottles('Sign', stage)).toEqual([[100, 100]]);
+    expect(readThrottles('Sign', stage)).toEqual([[71, 71]]);
     expect(readThrottles('ListKeys', stage)).toEqual([[250, 250]]);
   });
 

@@ -29,6 +29,14 @@ const newerThanReference: readonly string[] = ['Decapsulate', 'Encapsulate'] sat
 /** The IAM actions of operations that have a different name from their actions. */
 const actionsOf: Readonly<Record<string, readonly string[]>> = {
   ReEncrypt: ['ReEncryptFrom', 'ReEncryptTo'],
+  DecryptBatch: ['Decrypt'],
+  EncryptBatch: ['Encrypt'],
+  GenerateDataKeyBatch: ['GenerateDataKey'],
+  GenerateMacBatch: ['GenerateMac'],
+  ReEncryptBatch: ['ReEncryptFrom', 'ReEncryptTo'],
+  SignBatch: ['Sign'],
+  VerifyBatch: ['Verify'],
+  VerifyMacBatch: ['VerifyMac'],
   Health: ['GenerateRandom'],
   GenerateLookupToken: ['GenerateMac'],
   GenerateLookupTokenBatch: ['GenerateMac'],

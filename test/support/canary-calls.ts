@@ -2,7 +2,7 @@
  * Runs in the process that canary.test.ts starts. Calls every function over HTTP and directly, with canaries as values.
  * Some requests succeed and some fail. The output of the process is the output of the functions.
  */
-import type { JsonObject, JsonValue, Operation } from '../../shared/declaration/operation.ts';
+import { findBatch, type JsonObject, type JsonValue, type Operation } from '../../shared/declaration/operation.ts';
 import { createContext, loadHandler } from './handlers.ts';
 import { buildHttpEvent, encodeBody, toV1, withRawBody } from './http-events.ts';
 import { allOperations } from './operations.ts';
@@ -29,14 +29,17 @@ function plantCanaries(operation: Operation): JsonObject {
   const isFirst = !('CiphertextBlob' in input) && !(operation.group === 'envelope' && 'Message' in input);
   const members = Object.keys(operation.input._zod.def.shape).filter((name) => name in values);
   const own = members.filter((name) => isFirst || name !== 'EncryptionContext');
-  const items = Array.isArray(input.Items) && { Items: input.Items.map(plantInItem) };
+  const items = Array.isArray(input.Items) && { Items: input.Items.flatMap((item) => plantInItem(operation, item)) };
   return { ...input, ...items, ...Object.fromEntries(own.map((name) => [name, values[name] as JsonValue])) };
 }
 
-/** Replaces the members of an item of a batch. */
-function plantInItem(item: JsonValue): JsonValue {
+/** Replaces the members of an item. Adds items that are not valid, if the operation has a result for each item. */
+function plantInItem(operation: Operation, item: JsonValue): JsonValue[] {
   const members = Object.entries(item as JsonObject);
-  return Object.fromEntries(members.map(([name, value]) => [name, values[name] ?? value]));
+  const planted = Object.fromEntries(members.map(([name, value]) => [name, values[name] ?? value]));
+  if (findBatch(operation) === undefined) return [planted];
+  const own = { ...planted, Reference: secret };
+  return [own, { ...own, [secret]: secret }, { ...own, EncryptionContext: [secret] }, secret];
 }
 
 /** Builds requests that fail, each in a different middleware. */

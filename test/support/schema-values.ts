@@ -55,6 +55,8 @@ export function valuesOf(schema: Schema, names: Names): fc.Arbitrary<JsonValue> 
       const members = Object.values((def as z.core.$ZodEnumDef).entries).map(String);
       return fc.constantFrom(...members.filter((member) => !slowSpecs.test(member)));
     }
+    case 'literal':
+      return fc.constantFrom(...(def as z.core.$ZodLiteralDef<number>).values);
     case 'boolean':
       return fc.boolean();
     case 'number': {

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import type { CloudWatchLogsDecodedData, CloudWatchLogsEvent } from 'aws-lambda';
-import { callMessage } from '../../../shared/observability/call-message.ts';
+import { callMessage, itemMessage } from '../../../shared/observability/call-message.ts';
 import { type CallRecord, callRecord } from '../../../shared/observability/call-record.ts';
 import type { LogSource } from './forwarder-config.ts';
 import { type PlatformReport, readPlatformReport } from './platform-report.ts';
@@ -64,7 +64,7 @@ function readLines({ logEvents, logStream }: CloudWatchLogsDecodedData, operatio
     const line = parseLine(message);
     const report = readPlatformReport(line);
     if (report !== undefined) reports.push({ ...report, timestampMs, operation, logStream });
-    if (line.message !== callMessage) continue;
+    if (line.message !== callMessage && line.message !== itemMessage) continue;
     const parsed = callRecord.safeParse(line);
     if (!parsed.success) rejections.push('the line is not a call record');
     else if (parsed.data.operation !== operation) rejections.push("the record belongs to another function's operation");

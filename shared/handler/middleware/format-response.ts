@@ -8,7 +8,7 @@ export function formatResponse(): ChainMiddleware {
       const { call } = request.internal;
       if (call.trigger !== 'http') return;
       const buildResponse = call.buildResponse ?? buildJsonResponse;
-      request.response = buildResponse(call.route?.status ?? 200, request.response);
+      request.response = buildResponse(call.status ?? call.route?.status ?? 200, request.response);
     },
   };
 }

@@ -1,12 +1,11 @@
 import { type Call, createCall } from '../../call/call.ts';
 import type { ChainMiddleware } from '../../call/chain.ts';
 import type { FunctionConfig } from '../../config/function-config.ts';
-import { compact } from '../../declaration/json-object.ts';
 import type { Operation } from '../../declaration/operation.ts';
 import { getTimeoutSeconds, timeoutEarlyMs } from '../../kms/timeout.ts';
-import { boundText } from '../../observability/bound-text.ts';
 import { buildCallRecord } from '../../observability/build-call-record.ts';
 import { callMessage } from '../../observability/call-message.ts';
+import { describeCause } from '../../observability/describe-cause.ts';
 import { logger } from '../../observability/logger.ts';
 import { buildMetrics } from '../../observability/metrics.ts';
 
@@ -28,8 +27,6 @@ export function recordCall(operation: Operation, config: FunctionConfig): ChainM
   };
 }
 
-const maxFrames = 10;
-
 function writeRecord(call: Call): void {
   const latencyMs = Math.round(performance.now() - call.startedAtMs);
   const { failure } = call;
@@ -37,16 +34,4 @@ function writeRecord(call: Call): void {
   if (failure === undefined) logger.info(callMessage, line);
   else if (failure.entry.status < 500) logger.warn(callMessage, line);
   else logger.error(callMessage, { ...line, cause: describeCause(failure.cause) });
-}
-
-/** Returns the name, code and stack frames of an error's cause, but not its message, which may contain request values. */
-function describeCause(cause: unknown): Record<string, unknown> | undefined {
-  if (!(cause instanceof Error)) return undefined;
-  const { code } = cause as { code?: unknown };
-  const frames = (cause.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return compact({
-    name: boundText(cause.name),
-    code: typeof code === 'string' ? boundText(code) : undefined,
-    frames: frames.slice(0, maxFrames).map((line) => boundText(line.trim())),
-  });
 }

@@ -20,6 +20,7 @@ const slackMs = 3_000;
 
 /** Functions with a timeout of 26 seconds. All others have 10 seconds. */
 const slow: ReadonlySet<string> = new Set<OperationName>([
+  ...allOperations.filter(({ group }) => group === 'batch').map(({ name }) => name),
   'ConnectCustomKeyStore',
   'CreateAlias',
   'CreateCustomKeyStore',
