@@ -23,6 +23,8 @@ const limits: Readonly<Record<string, NameLimit>> = {
   'AWS::Events::Rule': { property: 'Name', maxLength: 64 },
   // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html
   'AWS::SQS::Queue': { property: 'QueueName', maxLength: 80 },
+  // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
+  'AWS::DynamoDB::Table': { property: 'TableName', maxLength: 255 },
   // https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
   'AWS::SNS::Topic': { property: 'TopicName', maxLength: 256 },
 };

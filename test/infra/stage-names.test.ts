@@ -45,6 +45,7 @@ describe('a stage name', () => {
     ['AWS::CloudWatch::Dashboard', 'DashboardName', 255],
     ['AWS::Events::Rule', 'Name', 64],
     ['AWS::SQS::Queue', 'QueueName', 80],
+    ['AWS::DynamoDB::Table', 'TableName', 255],
     ['AWS::SNS::Topic', 'TopicName', 256],
   ] as const;
   test.for(limited)(
