@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { LongFirst } from './test/support/long-first.ts';
 
 /** Tests of KMS behavior. If KMS_ENDPOINT is set, only these tests run, against that endpoint. */
@@ -9,6 +9,20 @@ const anyKmsTests = [
   'test/emulator/operations/{import,replicas,tags}/*.test.ts',
   'test/emulator/recorded-answers/*.test.ts',
 ];
+/**
+ * The files that mostly start browsers, package the project or run commands: a third of the time. `npm test` omits them,
+ * so that developers wait four minutes at most. CI and all other commands run them.
+ */
+const processTests = [
+  'test/{adding-an-operation,bench,bench-load}.test.ts',
+  'test/cli/verify.test.ts',
+  'test/client/{browser,packed-package}.test.ts',
+  'test/console/console.test.ts',
+  'test/docs/emulator-guides.test.ts',
+  'test/infra/{deploy,local-pages,packaging-errors}.test.ts',
+  'test/scripts/{mutation,verify}.test.ts',
+];
+const isShort = process.env.SHORT === '1';
 const hasKmsEndpoint = (process.env.KMS_ENDPOINT ?? '') !== '';
 
 export default defineConfig({
@@ -27,6 +41,7 @@ export default defineConfig({
     sequence: { sequencer: LongFirst },
     maxConcurrency: 2,
     include: hasKmsEndpoint ? anyKmsTests : ['test/**/*.test.ts'],
+    exclude: isShort ? [...configDefaults.exclude, ...processTests] : configDefaults.exclude,
     // The test files share loaded modules, because loading them for each file would take a quarter of the time. Tests
     // therefore pass their configuration to handlers, and use servers and keys of their own.
     isolate: false,
