@@ -7,6 +7,7 @@ export const loadCommand = {
   open: async () => (await import('./commands/open.ts')).open,
   encrypt: async () => (await import('./commands/encrypt.ts')).encrypt,
   decrypt: async () => (await import('./commands/decrypt.ts')).decrypt,
+  're-encrypt': async () => (await import('./commands/re-encrypt.ts')).reEncrypt,
   sign: async () => (await import('./commands/sign.ts')).sign,
   verify: async () => (await import('./commands/verify.ts')).verify,
   call: async () => (await import('./commands/call.ts')).call,

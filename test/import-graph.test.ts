@@ -60,6 +60,7 @@ const layering = {
     'report-error.ts',
     'hints.ts',
     'commands',
+    'bulk',
     'completion',
     'connection',
     'output',

@@ -6,7 +6,8 @@ const updateMs = 100;
 const maxNameLength = 24;
 
 export interface ProgressBar {
-  update(doneBytes: number, totalBytes: number | undefined): void;
+  /** Shows the progress. `name` replaces the name of the bar. */
+  update(doneBytes: number, totalBytes: number | undefined, name?: string): void;
   /** Shows the last state, and ends the line. */
   end(): void;
 }
@@ -20,7 +21,7 @@ export function createProgressBar(
   if (!isWanted) return { update: () => {}, end: () => {} };
   // The rate starts with the first bytes, because the service is called before them.
   let first: { readonly bytes: number; readonly ms: number } | undefined;
-  const label = shorten(escapeControls(name));
+  let label = shorten(escapeControls(name));
   let shownMs = Number.NEGATIVE_INFINITY;
   let last: readonly [doneBytes: number, totalBytes: number | undefined] | undefined;
   const show = (doneBytes: number, totalBytes: number | undefined) => {
@@ -35,8 +36,9 @@ export function createProgressBar(
     stderr.write(`\r${line}\u001b[K`);
   };
   return {
-    update(doneBytes, totalBytes) {
+    update(doneBytes, totalBytes, newName) {
       last = [doneBytes, totalBytes];
+      if (newName !== undefined) label = newName;
       const nowMs = performance.now();
       if (doneBytes > 0) first ??= { bytes: doneBytes, ms: nowMs };
       if (nowMs - shownMs < updateMs) return;

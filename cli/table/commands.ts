@@ -42,6 +42,24 @@ const cryptoCommands = [
     ],
   },
   {
+    name: 're-encrypt',
+    summary: 'Re-encrypts a list of ciphertexts under another key.',
+    description:
+      'Each line of the list contains a reference, a ciphertext in base64 and its encryption context. An interrupted run continues if the command is repeated. Every item is written exactly once: to --out, or to --failures.',
+    flags: ['in', 'out', 'from', 'key', 'failures', 'format', 'rate', 'dryRun', 'force', 'progress', 'json'],
+    requiredFlags: ['in', 'out', 'from', 'key'],
+    examples: [
+      {
+        summary: 'Move ciphertexts to another key.',
+        line: 'kms-functions re-encrypt --in old.jsonl --out new.jsonl --from alias/old --key alias/new',
+      },
+      {
+        summary: 'Count the items, and check whether both keys can be used.',
+        line: 'kms-functions re-encrypt --in old.csv --out new.csv --from alias/old --key alias/new --dry-run',
+      },
+    ],
+  },
+  {
     name: 'sign',
     summary: 'Signs a file.',
     description:

@@ -52,6 +52,20 @@ export const flags = {
     variable: 'KMS_FUNCTIONS_KEY',
   },
   out: { value: 'file', completes: 'files', summary: 'file for the result, or - for standard output' },
+  in: { value: 'file', completes: 'files', summary: 'list of ciphertexts to read' },
+  from: { value: 'key', summary: 'key that encrypted the ciphertexts: key id, key ARN, alias name or alias ARN' },
+  failures: {
+    value: 'file',
+    completes: 'files',
+    summary: 'file for the items that fail (default: OUT with .failures before its ending)',
+  },
+  format: {
+    value: 'format',
+    choices: ['jsonl', 'csv'],
+    summary: 'format of the lists (default: by the ending of the name: .jsonl or .csv)',
+  },
+  rate: { value: 'items', type: 'number', summary: 'highest number of items per second (default: no limit)' },
+  dryRun: { summary: 'only count the items, and check the keys with the first one' },
   force: { summary: 'replace the output file if it exists' },
   context: { value: 'name=value', type: 'pairs', summary: 'pair of the encryption context (repeatable)' },
   signingAlgorithm: {

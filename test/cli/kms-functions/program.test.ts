@@ -265,7 +265,7 @@ describe('shell completion', () => {
     expect(complete('--url', 'keys', 'enc')).toEqual(['encrypt']);
     expect(complete('keys', 'create', '--spec', 'HMAC')).toEqual(['HMAC_224', 'HMAC_256', 'HMAC_384', 'HMAC_512']);
     expect(complete('encrypt', '--key', 'keys', '--al')).toEqual(['--algorithm']);
-    expect(complete('call', 'Encr')).toEqual(['Encrypt']);
+    expect(complete('call', 'EncryptB')).toEqual(['EncryptBatch']);
     expect(complete('keys', 'describe', '--json', '--u')).toEqual(['--url']);
     // Bash completes file names itself if there are no words.
     expect(complete('encrypt', '')).toEqual([]);
