@@ -180,3 +180,13 @@ test.for<[string, GrantOperation[], string]>([
     expectVerdict(await readVerdict(create), expected, 'kms:CreateGrant', false);
   },
 );
+
+// https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html lists who can retire a grant.
+test('a principal in another account cannot retire a grant that does not name it, even if its identity-based policy allows this', async () => {
+  const { GrantToken } = await createGrant(account, ['Encrypt', 'RetireGrant'], { GranteePrincipal: role('other') });
+  const retire = used.as(`allowed-${member}`).send(new RetireGrantCommand({ GrantToken }));
+  expect(await readVerdict(retire)).toMatch(
+    /kms:RetireGrant on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access$/,
+  );
+  expect(await readVerdict(used.as(account).send(new RetireGrantCommand({ GrantToken })))).toBe('allowed');
+});
