@@ -81,7 +81,7 @@ export default class MutationTestRunner extends TestRunner {
     );
     if (mutants.length === 0 || performance.now() - startedMs > maxTestMs) return;
     if ((await finish(runTest, limitMs)) !== 'passed') {
-      this.#write({ kind: 'unrepeatable', test: test.id });
+      this.#write({ kind: 'unrepeatable', test: test.id, title: readTitle(test) });
       return;
     }
     for (const mutant of mutants) {
@@ -92,16 +92,24 @@ export default class MutationTestRunner extends TestRunner {
 
   /** Stops after the first test that notices, because the file can then fail. */
   async #runWhileCodeThrows(test: RunnerTestCase, runTest: () => Promise<void>): Promise<void> {
-    if ((await finish(runTest, throwLimitMs)) !== 'passed') {
-      this.#write({ kind: 'unusable', test: test.id, title: readTitle(test) });
+    const title = readTitle(test);
+    const isRepeated = this.#task.throws === 'second run';
+    if (isRepeated && (await finish(runTest, throwLimitMs)) !== 'passed') {
+      this.#write({ kind: 'unusable', test: test.id, title });
       return;
     }
     activate('all');
     const outcome = await finish(runTest, whileThrowingLimitMs);
     activate(undefined);
     vi.useRealTimers();
-    this.#isStopped = outcome !== 'passed';
-    this.#write({ kind: outcome === 'passed' ? 'passed' : 'failed', title: readTitle(test) });
+    if (outcome === 'passed') {
+      this.#write({ kind: 'passed', title });
+    } else if (isRepeated && (await finish(runTest, throwLimitMs)) !== 'passed') {
+      this.#write({ kind: 'unrepeatable', test: test.id, title });
+    } else {
+      this.#isStopped = true;
+      this.#write({ kind: 'failed', title });
+    }
   }
 
   async #tryMutant(

@@ -4,15 +4,14 @@ import { join } from 'node:path';
 import { endGroup, startGroup } from './child-groups.ts';
 import type { PickedMutant } from './picked-mutants.ts';
 import type { RunOptions } from './vitest-session.ts';
-import type { WorkerMessage } from './worker-messages.ts';
+import type { ThrowMode, WorkerMessage } from './worker-messages.ts';
 
 export interface TestRun {
   /** The change to the copy during this run. */
   readonly change?: Pick<PickedMutant, 'file' | 'find' | 'replace'>;
   /** The instrumented mutant that is active during this run. */
   readonly active?: string;
-  /** Runs each test a second time, while every exported function throws. */
-  readonly throws?: true;
+  readonly throws?: ThrowMode;
   readonly files: readonly ({ readonly path: string } & RunOptions)[];
 }
 

@@ -1,3 +1,9 @@
+/**
+ * When every exported function throws: in the second of three runs of each test, or in the only run. Three runs show that
+ * a test fails because of the throw, and not because it ran before.
+ */
+export type ThrowMode = 'second run' | 'only run';
+
 /** What a test worker does. */
 export interface WorkerTask {
   /** The file to which the worker appends its messages, one JSON value per line. */
@@ -6,8 +12,7 @@ export interface WorkerTask {
   readonly active?: string;
   /** The mutants to try in each test that reaches them. */
   readonly untried?: readonly string[];
-  /** Runs each test a second time, while every exported function throws. */
-  readonly throws?: true;
+  readonly throws?: ThrowMode;
   /** The mutants that an earlier worker has tried, per test. */
   readonly tried?: Readonly<Record<string, readonly string[]>>;
 }
@@ -22,8 +27,8 @@ export type WorkerMessage =
   | { readonly kind: 'passed' | 'failed'; readonly title: string }
   /** The test cannot judge the mutant in this worker, because it ran out of time or changed what later runs see. */
   | { readonly kind: 'undecided'; readonly test: string; readonly mutant: string }
-  /** The test fails when it runs twice in one worker, so it cannot try several mutants. */
-  | { readonly kind: 'unrepeatable'; readonly test: string }
+  /** The test fails when it runs again in one worker, so it cannot try several mutants. */
+  | { readonly kind: 'unrepeatable'; readonly test: string; readonly title: string }
   /** The test fails in the instrumented tree without a mutant, for example because it checks the size of a file. */
   | { readonly kind: 'unusable'; readonly test: string; readonly title: string };
 

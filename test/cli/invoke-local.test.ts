@@ -98,17 +98,18 @@ describe.concurrent('a failed serverless invoke local', () => {
   });
 
   const broken = [
-    ['throws while loading', 'throw new Error("broken while loading");'],
-    ['is not valid TypeScript', 'export const handler = ;'],
+    ['throws while loading', 'throw new Error("broken while loading");', 'Error: broken while loading'],
+    ['is not valid TypeScript', 'export const handler = ;', 'functions/crypto/encrypt/handler.ts:1:23: ERROR'],
   ] as const;
   test.for(isSoak ? broken : broken.slice(0, 1))(
     'serverless invoke local exits with code 1 if the handler %s',
-    async ([, source]) => {
+    async ([, source, message]) => {
       const directory = copyProject();
       try {
         writeFileSync(join(directory, 'functions/crypto/encrypt/handler.ts'), source);
         const finished = await run(['serverless', 'invoke', 'local', '-f', 'encrypt', '-d', '{}'], { cwd: directory });
         expect(finished.code, finished.output).toBe(1);
+        expect(finished.output).toContain(message);
       } finally {
         removeDirectory(directory);
       }

@@ -16,7 +16,7 @@ let bundles: Bundles;
 beforeAll(async () => {
   setLocalEnvironment(used.emulator.endpoint);
   bundles = await buildBundles();
-});
+}, 120_000);
 
 function sampleEvent(operation: Operation, trigger: string): unknown {
   return JSON.parse(readFileSync(`events/${trigger}/${folderName(operation)}.json`, 'utf8'));

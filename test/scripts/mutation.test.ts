@@ -2,10 +2,11 @@ import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync,
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findEquivalents } from '../../scripts/mutation/equivalents.ts';
-import { instrument } from '../../scripts/mutation/instrument.ts';
+import { instrument, instrumentThrows } from '../../scripts/mutation/instrument.ts';
 import { formatScore, type MutantResult, scoreResults } from '../../scripts/mutation/mutant-result.ts';
 import { findTests, readPickedMutants } from '../../scripts/mutation/picked-mutants.ts';
 import { selectAreas } from '../../scripts/mutation/run-area.ts';
+import { judgeFile } from '../../scripts/mutation/run-throwing.ts';
 import { MutantTests } from '../../scripts/mutation/test-mutants.ts';
 import { startTestWorkers, type TestOutcome } from '../../scripts/mutation/test-workers.ts';
 import { startVitest } from '../../scripts/mutation/vitest-session.ts';
@@ -143,6 +144,41 @@ test.for(['first', 'second'])('code %s', (code) => expect(isCode(code)).toBe(tru
       { status: 'failed', file: 'test/a.test.ts' },
     ]);
     expect(readFileSync(join(directory, 'codes.ts'), 'utf8')).toBe(source);
+  });
+
+  test('a throw is noticed only by a test that passes without it, also if the test can run only once', async () => {
+    const directory = createProject();
+    await instrumentThrows(directory, ['codes.ts']);
+    const start = `import { expect, test } from 'vitest';
+import { isCode } from '../codes.ts';
+let runs = 0;
+`;
+    const tests = {
+      code: "test('it', () => expect(isCode('first')).toBe(true));",
+      'any error': "test('it', () => expect(() => (isCode as any)().length.x).toThrow());",
+      'no code': "test('it', () => expect(runs++).toBe(0));",
+      'code once': "test('it', () => { expect(runs++).toBe(0); isCode('first'); });",
+      'no test': "test.skip('it', () => {});",
+    };
+    const kinds: Record<string, string[]> = {};
+    const workers = startTestWorkers([directory]);
+    try {
+      await workers.forEach(Object.entries(tests), async ([name, content], run) => {
+        const path = `test/${name.replace(' ', '-')}.test.ts`;
+        writeFileSync(join(directory, path), start + content);
+        const { messages } = await judgeFile(path, run);
+        kinds[name] = messages.flatMap((message) => ('title' in message ? [message.kind] : []));
+      });
+    } finally {
+      workers.close();
+    }
+    expect(kinds).toEqual({
+      code: ['failed'],
+      'any error': ['passed'],
+      'no code': ['passed'],
+      'code once': ['failed'],
+      'no test': [],
+    });
   });
 });
 

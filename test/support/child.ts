@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { activeMutant } from './active-mutant.ts';
 import { sharedCaches } from './shared-caches.ts';
 
 export interface Ended {
@@ -12,7 +13,7 @@ export function runNode(args: readonly string[], environment: NodeJS.ProcessEnv,
   const { PATH, HOME, TMPDIR } = process.env;
   const child = spawn(process.execPath, args, {
     cwd,
-    env: { PATH, HOME, TMPDIR, ...sharedCaches(), ...environment },
+    env: { PATH, HOME, TMPDIR, ...sharedCaches(), ...activeMutant(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

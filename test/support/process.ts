@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import { activeMutant } from './active-mutant.ts';
 import { root } from './project-copy.ts';
 import { sharedCaches } from './shared-caches.ts';
 
@@ -51,7 +52,8 @@ export class Running {
 
   constructor(command: readonly [string, ...string[]], { cwd = root, env = {}, input }: ProcessOptions = {}) {
     const [file, ...args] = command;
-    this.#child = spawn(file, args, { cwd, env: { ...cleanEnvironment, ...env }, detached: true, stdio: 'pipe' });
+    const variables = { ...cleanEnvironment, ...activeMutant(), ...env };
+    this.#child = spawn(file, args, { cwd, env: variables, detached: true, stdio: 'pipe' });
     started.add(this.#child);
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text;

@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { activeMutantVariable } from './active-mutant.ts';
 import { type DocBlock, displayLanguages, readDocBlocks, readPromisedLines } from './doc-blocks.ts';
 import { binFolder, Running, run } from './process.ts';
 import { root } from './project-copy.ts';
@@ -78,7 +79,8 @@ function writeScript({ line, language, code }: DocBlock, { write }: DocProject):
 }
 
 async function expectOutput(block: DocBlock, expected: string | undefined, script: string, cwd: string): Promise<void> {
-  const command = `${script}export -p > ${variablesFile}\n`;
+  // The next block must not use the mutant of this one.
+  const command = `${script}unset ${activeMutantVariable}\nexport -p > ${variablesFile}\n`;
   const finished = await run(['sh', '-aec', command], { cwd, env, timeoutMs: blockMs });
   expect(finished, finished.output).toMatchObject({ code: 0 });
   if (block.language !== 'sh') {
