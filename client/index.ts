@@ -2,6 +2,13 @@
  * Exports the typed client for kms-functions. The client has one method per operation. It calls the functions over
  * HTTPS or with Lambda's Invoke operation. Guide: docs/guides/client.md.
  */
+export type { BatchItemFor, BatchName, BatchRequestFor, BatchResultFor } from './batches/batch-types.ts';
+export {
+  type BatchesOptions,
+  type BatchesProgress,
+  type IndexedResult,
+  sendInBatches,
+} from './batches/send-in-batches.ts';
 export type { CallOptions } from './calls/call-operation.ts';
 export type { RetryOptions } from './calls/retry.ts';
 export type { RetryBudgetOptions } from './calls/retry-budget.ts';

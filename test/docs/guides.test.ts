@@ -14,6 +14,7 @@ const pages = [
   'docs/guides/access.md',
   'docs/guides/seal-and-open.md',
   'docs/guides/lookup-tokens.md',
+  'docs/guides/batches.md',
 ];
 
 useFixedPorts();

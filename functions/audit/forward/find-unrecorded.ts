@@ -13,11 +13,16 @@ const archived = new Set<string>();
 
 /** Remembers the calls whose records are in the audit trail. */
 export function rememberArchived(records: readonly TimedRecord[]): void {
-  for (const { record } of records) archived.add(record.requestId);
+  for (const requestId of listCalls(records)) archived.add(requestId);
   for (const requestId of archived) {
     if (archived.size <= maxRemembered) return;
     archived.delete(requestId);
   }
+}
+
+/** Returns the request ids of the records of calls. A batch that Lambda stopped can have records of items only. */
+function listCalls(records: readonly TimedRecord[]): string[] {
+  return records.filter(({ record }) => record.batchId === undefined).map(({ record }) => record.requestId);
 }
 
 /**
@@ -29,7 +34,7 @@ export async function findUnrecorded(
   records: readonly TimedRecord[],
   logGroupName: string,
 ): Promise<PlatformReport[]> {
-  const delivered = new Set(records.map(({ record }) => record.requestId));
+  const delivered = new Set(listCalls(records));
   const unrecorded: PlatformReport[] = [];
   for (const report of reports) {
     if (delivered.has(report.requestId) || archived.has(report.requestId)) continue;

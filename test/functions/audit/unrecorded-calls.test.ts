@@ -49,6 +49,21 @@ describe("Lambda's report of a failed invocation", () => {
     expect(used.listArchived()).toHaveLength(1);
   });
 
+  test("Lambda's report of a batch becomes a record although the batch has records of items", async () => {
+    const id = newRequestId();
+    const item = { ...record, message: 'item', requestId: id, batchId: id, item: 0 };
+    await used.handler(delivery([item]));
+    await used.handler(delivery([{ ...item, item: 1 }, report('timeout', id)]));
+    expect(used.listArchived()).toMatchObject([
+      { batchId: id, item: 0, outcome: 'OK' },
+      expect.anything(),
+      expect.anything(),
+    ]);
+    expect(used.listArchived().filter(({ outcome }) => outcome === 'unknown')).toMatchObject([
+      { operation: 'Encrypt', requestId: id },
+    ]);
+  });
+
   test("Lambda's report does not become a record if the call's record was in an earlier delivery", async () => {
     const id = newRequestId();
     await used.handler(delivery([{ ...record, requestId: id }]));

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { CreateKeyCommand, DecryptCommand, DisableKeyCommand, EncryptCommand } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { allOperations } from '../../../functions/all-operations.ts';
 import { encryptBatch, reEncryptBatch } from '../../../functions/operations.ts';
-import type { JsonObject, Operation } from '../../../shared/declaration/operation.ts';
+import { findBatch, type JsonObject, type Operation } from '../../../shared/declaration/operation.ts';
 import { useEmulator } from '../../support/emulator.ts';
 import { callDirectly, captureRecords, failDirectly } from '../../support/envelope.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
@@ -190,6 +192,17 @@ describe('the size of a batch', () => {
     );
     expect(kms.requests.size).toBe(0);
   });
+});
+
+test('the guide lists the highest number of items of each batch', () => {
+  const guide = readFileSync('docs/guides/batches.md', 'utf8');
+  const batches = allOperations.filter((operation) => findBatch(operation) !== undefined);
+  expect(batches).toHaveLength(8);
+  for (const { name, routes, batch } of batches as (typeof encryptBatch)[]) {
+    const data = batch.data.map((member) => `\`${member}\``).join(', ') || 'none';
+    const most = batch.maxItems.toLocaleString('en-US');
+    expect(guide).toContain(`| ${name} | \`POST ${routes[0].path}\` | ${data} | ${most} |`);
+  }
 });
 
 describe('the records of a batch', () => {
