@@ -143,6 +143,13 @@ describe('CreateKey with an idempotency key', () => {
     expect(await create(key)).toMatchObject({ ok: true });
   });
 
+  test('sends nothing to KMS if too little time is left to store the response, and can be sent again', async () => {
+    const key = newKey();
+    expect(await create(key, {}, handler, 2_000)).toMatchObject({ ok: false, code: 'TimeoutError' });
+    expect(kms.requests.size).toBe(0);
+    expect(await create(key)).toMatchObject({ ok: true });
+  });
+
   test('does not use the table for an invalid request', async () => {
     const outcome = await create(newKey(), { KeySpek: 'RSA_2048' });
     expect(outcome).toMatchObject({ ok: false, code: 'ValidationException' });
