@@ -164,6 +164,13 @@ export interface Methods {
    */
   describeKey(input: InputFor<'describeKey'>, options?: CallOptions): Promise<OutputFor<'describeKey'>>;
   /**
+   * Reports a key's last use, aliases, grants and tags, in every Region of a multi-Region key.
+   *
+   * Routes: `GET /keys/{KeyId}/usage`.
+   * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`.
+   */
+  describeKeyUsage(input: InputFor<'describeKeyUsage'>, options?: CallOptions): Promise<OutputFor<'describeKeyUsage'>>;
+  /**
    * Disables a key. The key cannot be used until it is enabled again.
    *
    * Routes: `POST /keys/{KeyId}/disable`.
@@ -560,7 +567,7 @@ export interface Methods {
    * Schedules a key for deletion. The key can no longer be used.
    *
    * Routes: `POST /keys/{KeyId}/schedule-deletion`.
-   * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`.
+   * Errors: `NotFoundException`, `InvalidArnException`, `DependencyTimeoutException`, `KMSInternalException`, `KMSInvalidStateException`, `KeyInUseError`.
    * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html ScheduleKeyDeletion in the AWS KMS API Reference}
    */
   scheduleKeyDeletion(

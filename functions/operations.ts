@@ -70,3 +70,4 @@ export { tagResource } from './tags/tag-resource/operation.ts';
 export { untagResource } from './tags/untag-resource/operation.ts';
 export { generateLookupToken } from './tokens/generate-lookup-token/operation.ts';
 export { generateLookupTokenBatch } from './tokens/generate-lookup-token-batch/operation.ts';
+export { describeKeyUsage } from './usage/describe-key-usage/operation.ts';

@@ -1,16 +1,19 @@
 import { variableNames } from '../shared/config/variable-names.ts';
 import { compact } from '../shared/declaration/json-object.ts';
+import { getDeletionGuardDays } from './deployment/deletion-guard.ts';
 import type { Deployment } from './deployment/deployment.ts';
 
 /** Builds the environment variables that all functions share. `shared/config/function-config.ts` reads these variables. */
 export function buildEnvironment(deployment: Deployment): Record<string, unknown> {
   const { stage, isLocal, version, name } = deployment;
+  const guardDays = getDeletionGuardDays(deployment);
   return {
     [variableNames.stage]: stage,
     [variableNames.version]: version,
     // Logs and metrics contain the service name, because several deployments may share an account.
     [variableNames.serviceName]: name,
     ...(isLocal ? localEnvironment : deployedEnvironment(deployment)),
+    ...(guardDays === 0 ? {} : { [variableNames.deletionGuardDays]: String(guardDays) }),
   };
 }
 

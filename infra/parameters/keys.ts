@@ -52,6 +52,14 @@ export const keyParameters = {
     description: 'Shortest waiting period, in days, that callers may request when they schedule a key deletion.',
     example: '14',
   }),
+  deletionGuardDays: parameter({
+    schema: wholeNumber(0, 365),
+    unset: '`7`, or `0` in stage `local`',
+    rule: 'must be a whole number from 0 to 365',
+    description:
+      'ScheduleKeyDeletion rejects a key that was used in this number of days, or whose use is unknown, unless the request contains `Force` ([details](../guides/deleting-keys.md)). `0` disables the check.',
+    example: '30',
+  }),
   allowedPrincipals: parameter({
     schema: listOf(
       z.string().regex(/^(\*|\d{12}|arn:aws[a-z-]*:(iam|sts)::\d{12}:\S+|[a-z0-9.-]+\.amazonaws\.com(\.cn)?)$/),

@@ -32,6 +32,7 @@ const tagDescriptions: Record<Group, string> = {
   batch: 'Encrypt, decrypt, sign and verify many items with one request.',
   envelope: 'Seal and open messages of any content in the format of the AWS Encryption SDK.',
   tokens: 'Generate tokens that find values in a database that stores them encrypted.',
+  usage: 'Find out whether a key is still used, before its deletion.',
   service: 'Check the service status.',
 };
 

@@ -64,7 +64,7 @@ async function removeKey(run: Run, { id, arn }: CreatedKey): Promise<string[]> {
   const KeyId = keyRegion === region ? id : arn;
   const input = { KeyId, PendingWindowInDays: pendingWindowDays };
   const problem = run.stage.functions.has('scheduleKeyDeletion')
-    ? await catchProblem(run.http.scheduleKeyDeletion(input, { timeoutMs: 30_000 }))
+    ? await catchProblem(run.http.scheduleKeyDeletion({ ...input, Force: true }, { timeoutMs: 30_000 }))
     : mayRefuse;
   if (problem === undefined && (await isPendingDeletion(kms, KeyId))) return [];
   const fallback = await catchProblem(kms.send(new ScheduleKeyDeletionCommand(input)));

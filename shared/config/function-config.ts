@@ -47,6 +47,8 @@ export interface FunctionConfig {
   readonly dataKeyCache: DataKeyCacheLimits | undefined;
   /** Only idempotent functions have these settings, which `readIdempotencySettings` reads. */
   readonly idempotency?: IdempotencySettings;
+  /** ScheduleKeyDeletion rejects keys that were used in this number of days. `0` disables the check. */
+  readonly deletionGuardDays: number;
 }
 
 /** Limits how long and how often a function instance uses a data key. */
@@ -111,6 +113,7 @@ export function readFunctionConfig(environment: Environment = process.env): Func
     auditContextValues: new Set(readList(environment, 'auditContextValues')),
     isMetricsEnabled: readVariable(environment, 'metricsDisabled') !== 'true',
     dataKeyCache: readDataKeyCache(environment),
+    deletionGuardDays: readDeletionGuardDays(environment),
   };
 }
 
@@ -139,6 +142,12 @@ function readDataKeyCache(environment: Environment): DataKeyCacheLimits | undefi
   if (limits.length !== 3 || !limits.every((limit) => Number.isInteger(limit) && limit > 0))
     throw new Error('DATA_KEY_CACHE must contain three positive integers: seconds, messages and bytes.');
   return { maxAgeSeconds, maxMessages, maxBytes };
+}
+
+function readDeletionGuardDays(environment: Environment): number {
+  const days = Number(readVariable(environment, 'deletionGuardDays') ?? 0);
+  if (Number.isInteger(days) && days >= 0) return days;
+  throw new Error('DELETION_GUARD_DAYS must be a whole number.');
 }
 
 function readPolicyBounds(environment: Environment, partition: string, accountIds: readonly string[]): PolicyBounds {

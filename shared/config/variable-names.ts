@@ -23,6 +23,7 @@ export const variableNames = {
   auditContextValues: 'AUDIT_CONTEXT_VALUES',
   fips: 'KMS_FUNCTIONS_FIPS',
   dataKeyCache: 'DATA_KEY_CACHE',
+  deletionGuardDays: 'DELETION_GUARD_DAYS',
 
   // Set by Lambda.
   region: 'AWS_REGION',

@@ -118,6 +118,7 @@ export const catalogue = {
     advice: 'The call had no time left. Send the item again.',
     retryable: true,
   },
+  KeyInUseError: { status: 409, title: 'The key may still be in use' },
   InvalidMessageError: { status: 400, title: 'The message is not valid' },
   IdempotencyInProgressError: {
     status: 409,

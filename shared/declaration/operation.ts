@@ -4,7 +4,7 @@ import type { RemoteRequests, RequestQuota } from './request-quotas.ts';
 import { type Schema, schemaMetadata, unwrap } from './schema-metadata.ts';
 import type { TimeLimit } from './time-limits.ts';
 
-/** Lists the operation groups in display order. AWS KMS has no operations in `batch`, `envelope`, `tokens` and `service`. */
+/** Lists the operation groups in display order. AWS KMS has no operations in the groups from `batch` to `service`. */
 export const groups = [
   'keys',
   'aliases',
@@ -19,6 +19,7 @@ export const groups = [
   'batch',
   'envelope',
   'tokens',
+  'usage',
   'service',
 ] as const;
 
@@ -168,6 +169,10 @@ export interface AwsOperation<
    * (`kms-input.ts`).
    */
   readonly ownMembers?: readonly (keyof z.output<Input> & string)[];
+  /** Error codes that this service adds to those of AWS KMS. */
+  readonly ownErrors?: readonly ErrorCode[];
+  /** Permissions that the function needs only if the deployment has a deletion guard. */
+  readonly guardPermissions?: readonly Permission[];
   /** `true` if KMS accepts a key in another account ("Cross-account use" in the API reference). */
   readonly crossAccount: boolean;
   readonly requestQuota: RequestQuota;
@@ -352,9 +357,11 @@ export function folderName(operation: Pick<Operation, 'name'>): string {
   return operation.name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
 }
 
-/** Returns all error codes that KMS returns for an operation. */
-export function listErrors({ errors, unlistedErrors = [] }: Operation): ErrorCode[] {
-  return [...errors, ...unlistedErrors];
+/** Returns all error codes that belong to an operation. */
+export function listErrors(operation: Operation): ErrorCode[] {
+  const { errors, unlistedErrors = [] } = operation;
+  const ownErrors = (isAwsOperation(operation) ? operation.ownErrors : undefined) ?? [];
+  return [...errors, ...unlistedErrors, ...ownErrors];
 }
 
 /** Returns `true` if AWS KMS has the operation. */

@@ -22,7 +22,7 @@ interface ErrorOptions {
  */
 export class KmsFunctionsError extends Error {
   readonly code: ErrorCode;
-  /** All errors in the input, for a `ValidationException`. */
+  /** All errors in the input for a `ValidationException`, or all reasons for a `KeyInUseError`. */
   readonly errors: readonly InputError[] | undefined;
 
   /** `true` if the same request may succeed later and cannot take effect twice. */

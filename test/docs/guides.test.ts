@@ -15,6 +15,7 @@ const pages = [
   'docs/guides/seal-and-open.md',
   'docs/guides/lookup-tokens.md',
   'docs/guides/batches.md',
+  'docs/guides/deleting-keys.md',
 ];
 
 useFixedPorts();

@@ -40,6 +40,7 @@ describe('parseParameters', () => {
       'seconds:1.5,messages:1,bytes:1',
     ],
     regions: ['', 'eu', 'eu-west-1,', '*', 'eu-west-1;eu-west-2'],
+    deletionGuardDays: ['', '-1', '366', '1.5', 'off'],
     minPendingWindowDays: ['6', '31', '7.5', '', '-7', '0x10'],
     callerAccounts: [
       '',

@@ -37,6 +37,7 @@ const actionsOf: Readonly<Record<string, readonly string[]>> = {
   SignBatch: ['Sign'],
   VerifyBatch: ['Verify'],
   VerifyMacBatch: ['VerifyMac'],
+  DescribeKeyUsage: ['DescribeKey', 'GetKeyLastUsage', 'ListAliases', 'ListGrants', 'ListResourceTags'],
   Health: ['GenerateRandom'],
   GenerateLookupToken: ['GenerateMac'],
   GenerateLookupTokenBatch: ['GenerateMac'],
@@ -49,6 +50,8 @@ const furtherActions: Readonly<Record<string, readonly string[]>> = {
   CreateKey: ['iam:CreateServiceLinkedRole', 'kms:PutKeyPolicy', 'kms:TagResource'],
   ReplicateKey: ['kms:CreateKey', 'kms:PutKeyPolicy', 'kms:TagResource'],
   CreateCustomKeyStore: ['cloudhsm:DescribeClusters', 'ec2:DescribeVpcEndpointServices', 'iam:CreateServiceLinkedRole'],
+  // Only with a deletion guard.
+  ScheduleKeyDeletion: ['kms:DescribeKey', 'kms:GetKeyLastUsage', 'kms:ListAliases', 'kms:ListGrants'],
   UpdateCustomKeyStore: ['cloudhsm:DescribeClusters', 'ec2:DescribeVpcEndpointServices'],
 } satisfies Partial<Record<OperationName, string[]>>;
 const logActions = ['logs:CreateLogStream', 'logs:PutLogEvents'];
@@ -357,6 +360,23 @@ describe('the key scope', () => {
       decide(roleOf({ name: 'ScheduleKeyDeletion' }), { action: 'kms:ScheduleKeyDeletion', resource: ownKey, context }),
     ).toBe(decision);
   });
+
+  test.for([
+    ['the default', {}, true],
+    ['30 days', { deletionGuardDays: '30' }, true],
+    ['0 days', { deletionGuardDays: '0' }, false],
+  ] as const)(
+    "ScheduleKeyDeletion's role may look up the use of keys with a deletion guard of %s",
+    ([, parameters, isAllowed]) => {
+      const operation = allOperations.find(({ name }) => name === 'ScheduleKeyDeletion') as Operation;
+      const role = buildFunctionRole(operation, deployment({ ...everyOperation, ...parameters })) as Resource;
+      const statements = resolveReferences(listStatements(role), place);
+      for (const name of ['DescribeKey', 'GetKeyLastUsage', 'ListGrants'])
+        expect(decide(statements, { action: `kms:${name}`, resource: ownKey, context: ownTag })).toBe(
+          isAllowed ? 'allowed' : 'not allowed',
+        );
+    },
+  );
 
   test('the function roles use only existing condition keys', async () => {
     for (const operation of allOperations) {

@@ -74,7 +74,7 @@ function parseProblem({ statusCode, headers, body }: HttpResponse, requestId: st
   expect(detail).not.toBe('');
   expect(headers['retry-after']).toBe(retryable && [409, 429, 503].includes(status) ? '1' : undefined);
   if (errors !== undefined) {
-    expect(code).toBe('ValidationException');
+    expect(['ValidationException', 'KeyInUseError']).toContain(code);
     expect(errors.length).toBeGreaterThan(0);
     for (const entry of errors) {
       expect(Object.keys(entry).sort()).toEqual(['detail', 'pointer']);

@@ -1,5 +1,10 @@
 import { ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms';
-import { createHandler } from '../../../shared/handler/create-handler.ts';
+import { createCustomHandler } from '../../../shared/handler/create-handler.ts';
+import { send } from '../../../shared/kms/send.ts';
+import { guardDeletion } from '../usage/guard-deletion.ts';
 import { scheduleKeyDeletion } from './operation.ts';
 
-export const handler = createHandler(scheduleKeyDeletion, ScheduleKeyDeletionCommand);
+export const handler = createCustomHandler(scheduleKeyDeletion, async (call) => {
+  await guardDeletion(call);
+  return send(call, ScheduleKeyDeletionCommand);
+});

@@ -7,7 +7,12 @@ export const scheduleKeyDeletion = defineOperation({
   group: 'keys',
   summary: 'Schedules a key for deletion. The key can no longer be used.',
   routes: [{ method: 'POST', path: '/keys/{KeyId}/schedule-deletion', status: 200 }],
-  input: z.strictObject({ KeyId: shapes.keyId(), PendingWindowInDays: z.optional(shapes.pendingWindowInDays()) }),
+  input: z.strictObject({
+    KeyId: shapes.keyId(),
+    PendingWindowInDays: z.optional(shapes.pendingWindowInDays()),
+    Force: z.optional(z.boolean()),
+  }),
+  ownMembers: ['Force'],
   output: () =>
     z.object({
       KeyId: z.string(),
@@ -23,7 +28,14 @@ export const scheduleKeyDeletion = defineOperation({
     'KMSInternalException',
     'KMSInvalidStateException',
   ],
+  ownErrors: ['KeyInUseError'],
   permissions: [{ action: 'kms:ScheduleKeyDeletion', resource: 'key' }],
+  guardPermissions: [
+    { action: 'kms:DescribeKey', resource: 'key' },
+    { action: 'kms:GetKeyLastUsage', resource: 'key' },
+    { action: 'kms:ListAliases', resource: 'any' },
+    { action: 'kms:ListGrants', resource: 'key' },
+  ],
   tenancy: 'key-tag',
   crossAccount: false,
   requestQuota: 15,

@@ -33,6 +33,7 @@ describe('a function configuration', () => {
       keyScope: 'service',
       auth: 'iam',
       keysClaim: undefined,
+      deletionGuardDays: 7,
       directKeys: undefined,
       tenancy: undefined,
       callerContextKey: undefined,
@@ -52,6 +53,7 @@ describe('a function configuration', () => {
       serviceTag: 'payments-keys',
       regions: 'eu-west-1,eu-central-1',
       keysClaim: 'kms_keys',
+      deletionGuardDays: '30',
       directKeys: 'alias/payments/*,tag:team=payments',
       tenantField: 'claim:tenant_id',
       tenantContextKey: 'customer',
@@ -73,6 +75,7 @@ describe('a function configuration', () => {
       keyScope: 'account',
       auth: 'jwt',
       keysClaim: 'kms_keys',
+      deletionGuardDays: 30,
       directKeys: 'alias/payments/*,tag:team=payments',
       tenancy: {
         field: 'claim:tenant_id',
