@@ -9,8 +9,10 @@ import type { Operation } from '../../../shared/declaration/operation.ts';
 import { KmsFunctionsError } from '../../../shared/errors/kms-functions-error.ts';
 import { boundText, boundTexts } from '../../../shared/observability/bound-text.ts';
 import { buildCallRecord } from '../../../shared/observability/build-call-record.ts';
+import { describeCause } from '../../../shared/observability/describe-cause.ts';
 import { logger } from '../../../shared/observability/logger.ts';
 import { buildMetrics } from '../../../shared/observability/metrics.ts';
+import { writeItemRecord } from '../../../shared/observability/write-item-record.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { buildDeployedConfig } from '../../support/deployed.ts';
 import { createContext, setLocalEnvironment } from '../../support/handlers.ts';
@@ -22,7 +24,22 @@ function callOf(operation: Operation, overrides: Partial<Call> = {}, config = bu
   return Object.assign(createCall(operation, config, 'request-1', 10_000), overrides);
 }
 
+function countItems(...failures: [status: number, count: number][]): NonNullable<Call['items']> {
+  return { total: 10, succeeded: 1, failed: 9, notAttempted: 0, failures: new Map(failures) };
+}
+
 describe('a call record', () => {
+  test('a call record counts the items of a call, and reports whether all of them succeeded', () => {
+    const { failures: _, ...items } = countItems();
+    expect(buildCallRecord(callOf(encrypt, { items: countItems([404, 9]) }), 1)).toMatchObject({
+      outcome: 'PartialFailure',
+      items,
+    });
+    const succeeded = { ...countItems(), succeeded: 10, failed: 0 };
+    expect(buildCallRecord(callOf(encrypt, { items: succeeded }), 1).outcome).toBe('OK');
+    expect(buildCallRecord(callOf(encrypt, { isReplay: true }), 1).replayed).toBe(true);
+  });
+
   test('a call record contains the members of the call', () => {
     const call = callOf(encrypt, {
       trigger: 'http',
@@ -163,6 +180,14 @@ describe('the metrics of a call', () => {
   test.for<readonly [name: string, operation: Operation, overrides: Partial<Call>, expected: object]>([
     ['a success', encrypt, {}, usual],
     ['a new key', createKey, {}, { ...usual, KeysCreated: 1 }],
+    [
+      'items that failed',
+      encrypt,
+      { items: countItems([403, 3], [429, 2], [404, 4]) },
+      { ...usual, AccessDenied: 3, Throttles: 2 },
+    ],
+    ['items with faults', encrypt, { items: countItems([500, 3], [503, 2]) }, { ...usual, Faults: 1 }],
+    ['a replayed creation', createKey, { isReplay: true }, usual],
     ['a failed creation', createKey, fail('LimitExceededException'), usual],
     ['a deletion', scheduleKeyDeletion, {}, { ...usual, DeletionsScheduled: 1 }],
     ['a failed deletion', scheduleKeyDeletion, fail('NotFoundException'), usual],
@@ -224,4 +249,46 @@ test('a log line contains the standard members, and the record as it is', async 
   } finally {
     delete process.env._X_AMZN_TRACE_ID;
   }
+});
+
+describe('the record of an item', () => {
+  test.for<readonly [level: string, failure: ErrorCode | undefined, hasCause: boolean]>([
+    ['INFO', undefined, false],
+    ['WARN', 'NotFoundException', false],
+    ['ERROR', 'KMSInternalException', true],
+  ])('the record of an item is one line with level %s for the error %s', async ([level, code, hasCause]) => {
+    const cause = Object.assign(new Error('secret'), { name: 'x'.repeat(2_000), code: 'ECONNRESET' });
+    const failure = code && new KmsFunctionsError(code, 'no', { cause });
+    const step = callOf(encrypt, failure && { failure });
+    const call = Object.assign(callOf(reEncrypt), { requestId: 'batch-1' });
+    const lines = await captureLog(async () => writeItemRecord(call, { index: 2, step, latencyMs: 1.6 }));
+    expect(lines.map(({ json }) => json)).toMatchObject([
+      {
+        level,
+        message: 'item',
+        operation: 'ReEncrypt',
+        batchId: 'batch-1',
+        item: 2,
+        latencyMs: 2,
+        outcome: code ?? 'OK',
+      },
+    ]);
+    expect(lines[0]?.json.cause).toEqual(
+      hasCause ? { name: `${'x'.repeat(1_023)}…`, code: 'ECONNRESET', frames: expect.any(Array) } : undefined,
+    );
+    expect(lines[0]?.text).not.toContain('secret');
+  });
+
+  test('a cause is described by its name, its code and at most ten frames, without its message', () => {
+    const frames = Array.from({ length: 12 }, (_, index) => `at step${index} (a.ts:1:1)`);
+    const stack = `Error: secret at work\n${frames.map((frame) => `    ${frame}  `).join('\n')}\nx at y`;
+    const error = Object.assign(new TypeError('secret'), { stack });
+    expect(describeCause(error)).toEqual({ name: 'TypeError', frames: frames.slice(0, 10) });
+    expect(describeCause(Object.assign(error, { code: 1, stack: 'none\n  at a\nat b' }))).toEqual({
+      name: 'TypeError',
+      frames: ['at a'],
+    });
+    expect(describeCause(Object.assign(error, { stack: undefined }))).toEqual({ name: 'TypeError', frames: [] });
+    expect(describeCause('text')).toBeUndefined();
+  });
 });
