@@ -16,13 +16,14 @@ const pages = [
   'docs/guides/lookup-tokens.md',
   'docs/guides/batches.md',
   'docs/guides/deleting-keys.md',
+  'docs/guides/safe-retries.md',
 ];
 
 useFixedPorts();
 const copy = useProjectCopy();
 let service: Running | undefined;
 
-/** A copy of the project in which `npm start` runs. It contains `kms-functions/client` from the packed package. */
+/** A copy of the project in which `npm start` runs, with idempotency keys. It contains `kms-functions/client` from the packed package. */
 const project = () => ({
   folder: copy.directory,
   write: (file: string, text: string) => {
@@ -34,7 +35,7 @@ const project = () => ({
 beforeAll(async () => {
   await addPackedClient();
   cpSync(join(root, 'scripts'), join(copy.directory, 'scripts'), { recursive: true });
-  ({ process: service } = await startService(copy.directory));
+  ({ process: service } = await startService(copy.directory, ['--param', 'idempotency=on']));
 }, 120_000);
 afterAll(async () => {
   if (service !== undefined) expect((await service.end()).code).toBe(0);
