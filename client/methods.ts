@@ -57,7 +57,7 @@ export interface Methods {
    * Creates a key.
    *
    * Routes: `POST /keys`.
-   * Errors: `MalformedPolicyDocumentException`, `DependencyTimeoutException`, `InvalidArnException`, `UnsupportedOperationException`, `KMSInternalException`, `LimitExceededException`, `TagException`, `CustomKeyStoreNotFoundException`, `CustomKeyStoreInvalidStateException`, `CloudHsmClusterInvalidConfigurationException`, `XksKeyInvalidConfigurationException`, `XksKeyAlreadyInUseException`, `XksKeyNotFoundException`.
+   * Errors: `MalformedPolicyDocumentException`, `DependencyTimeoutException`, `InvalidArnException`, `UnsupportedOperationException`, `KMSInternalException`, `LimitExceededException`, `TagException`, `CustomKeyStoreNotFoundException`, `CustomKeyStoreInvalidStateException`, `CloudHsmClusterInvalidConfigurationException`, `XksKeyInvalidConfigurationException`, `XksKeyAlreadyInUseException`, `XksKeyNotFoundException`, `IdempotencyInProgressError`, `IdempotencyUnfinishedError`, `IdempotencyKeyReusedError`, `IdempotencyUnavailableError`.
    * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html CreateKey in the AWS KMS API Reference}
    */
   createKey(input?: InputFor<'createKey'>, options?: CallOptions): Promise<OutputFor<'createKey'>>;

@@ -1,6 +1,5 @@
 import { STATUS_CODES } from 'node:http';
 import { type ErrorCode, getCatalogueEntry } from '../../shared/declaration/error-catalogue.ts';
-import { acceptsIdempotencyKey } from '../../shared/declaration/idempotency-key.ts';
 import { hasBody, listErrors, type Operation, type Route } from '../../shared/declaration/operation.ts';
 import { createValidationError, KmsFunctionsError } from '../../shared/errors/kms-functions-error.ts';
 import { buildProblem } from '../../shared/http/problem.ts';
@@ -24,13 +23,6 @@ const codesOfEveryCall: readonly ErrorCode[] = [
   'ValidationException',
 ];
 const codesOfBodies: readonly ErrorCode[] = ['PayloadTooLargeError', 'UnsupportedMediaTypeError'];
-/** The codes of operations that accept an idempotency key. */
-const codesOfIdempotencyKeys: readonly ErrorCode[] = [
-  'IdempotencyInProgressError',
-  'IdempotencyKeyReusedError',
-  'IdempotencyUnavailableError',
-  'IdempotencyUnfinishedError',
-];
 
 /**
  * The statuses that API Gateway itself may return, with the body `{"message": "…"}`: 413 for a request above its quota
@@ -46,7 +38,7 @@ const retryAfterStatuses = [409, 429, 503];
 export function buildErrorResponses(operation: Operation, route: Route): Json {
   const ofEveryRoute = [...codesOfEveryCall, ...(hasBody(route) ? codesOfBodies : [])];
   const shared = groupByStatus(ofEveryRoute);
-  const byStatus = groupByStatus([...ofEveryRoute, ...listOwnCodes(operation)]);
+  const byStatus = groupByStatus([...ofEveryRoute, ...listErrors(operation)]);
   return Object.fromEntries(
     Object.entries(byStatus).map(([status, codes]) => [
       status,
@@ -55,11 +47,6 @@ export function buildErrorResponses(operation: Operation, route: Route): Json {
         : buildErrorResponse(Number(status), codes),
     ]),
   );
-}
-
-/** Returns the codes of an operation, in addition to those of every call. */
-function listOwnCodes(operation: Operation): readonly ErrorCode[] {
-  return [...listErrors(operation), ...(acceptsIdempotencyKey(operation) ? codesOfIdempotencyKeys : [])];
 }
 
 /** Builds the error responses that routes share, by name. */
@@ -74,7 +61,7 @@ export function buildSharedResponses(): Json {
 
 /** Builds an example response for each error code. Uses the functions' code to build the response. */
 export function buildProblemExamples(operations: readonly Operation[]): Json {
-  const codes = [...codesOfEveryCall, ...codesOfBodies, ...operations.flatMap(listOwnCodes)];
+  const codes = [...codesOfEveryCall, ...codesOfBodies, ...operations.flatMap(listErrors)];
   return Object.fromEntries(
     [...new Set(codes)].sort().map((code) => {
       const error =

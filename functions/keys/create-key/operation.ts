@@ -23,6 +23,12 @@ export const createKey = defineOperation({
     IdempotencyKey: z.optional(shapes.text(1, 128, idempotencyKeyPattern)),
   }),
   ownMembers: ['IdempotencyKey'],
+  ownErrors: [
+    'IdempotencyInProgressError',
+    'IdempotencyUnfinishedError',
+    'IdempotencyKeyReusedError',
+    'IdempotencyUnavailableError',
+  ],
   output: () => z.object({ KeyMetadata: shapes.keyMetadata() }),
   sensitive: [],
   errors: [
