@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ListKeysCommand } from '@aws-sdk/client-kms';
+import { DescribeKeyCommand, ListKeysCommand } from '@aws-sdk/client-kms';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { createKey } from '../../../functions/keys/create-key/operation.ts';
 import { idempotentHandlerPath } from '../../../infra/function-entry.ts';
@@ -94,24 +94,34 @@ async function runAndKill(event: object, [, service, request, nth, fault]: Step)
   await proxy.close();
 }
 
-const listKeys = async () => (await used.client.send(new ListKeysCommand({ Limit: 1_000 }))).Keys ?? [];
+const buildEvent = ([Description]: Step) => ({ Description, IdempotencyKey: Description.replaceAll(' ', '-') });
+
+/** Returns the keys that the calls of a step created. */
+async function listKeys([description]: Step): Promise<string[]> {
+  const { Keys = [] } = await used.client.send(new ListKeysCommand({ Limit: 1_000 }));
+  const described = await Promise.all(
+    Keys.map(async ({ KeyId }) => (await used.client.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata),
+  );
+  return described.filter((key) => key?.Description === description).map((key) => key?.KeyId ?? '');
+}
+
+// The processes run concurrently, because each mostly waits.
+beforeAll(() => Promise.all(steps.map((step) => runAndKill(buildEvent(step), step))).then(() => {}), 60_000);
 
 test.each(steps.map((step) => [step[0], step[5], step] as const))(
   'a function that is killed %s leads to this result of the next calls: %s',
   async (_, result, step) => {
-    const before = new Set((await listKeys()).map(({ KeyId }) => KeyId));
-    const event = { Description: 'killed', IdempotencyKey: crypto.randomUUID() };
-    await runAndKill(event, step);
     // Lambda has ended the killed function after at most a minute.
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 });
+    const event = buildEvent(step);
     const outcomes = [await invoke(handler, event, createContext()), await invoke(handler, event, createContext())];
-    const created = (await listKeys()).filter(({ KeyId }) => !before.has(KeyId));
+    const created = await listKeys(step);
     if (result === '409') {
       expect(outcomes).toMatchObject(Array(2).fill({ ok: false, code: 'IdempotencyUnfinishedError' }));
       expect(created).toEqual([]);
     } else {
       expect(created).toHaveLength(1);
-      const { KeyId } = created[0] ?? {};
+      const [KeyId] = created;
       expect(outcomes).toMatchObject(Array(2).fill({ ok: true, body: { KeyMetadata: { KeyId } } }));
     }
   },
