@@ -6,6 +6,7 @@
 import { Command } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { suggestName } from '../shared/errors/closest-name.ts';
+import { batches } from './batches.ts';
 import { type Benchmark, effort } from './benchmark.ts';
 import { coldStart } from './cold-start.ts';
 import { emulator } from './emulator.ts';
@@ -24,7 +25,7 @@ import { warm } from './warm.ts';
 
 const loadBenchmarks: readonly Benchmark[] = [loadQuota, loadFaults, loadCreation, loadSimulation];
 const benchmarks: readonly Benchmark[] = [
-  ...[coldStart, warm, handlerGrowth, tooling, emulator, emulatorStart, growth, envelope],
+  ...[coldStart, warm, handlerGrowth, tooling, emulator, emulatorStart, growth, envelope, batches],
   ...loadBenchmarks,
 ];
 const names = benchmarks.map(({ name }) => name);

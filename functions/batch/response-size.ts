@@ -2,9 +2,9 @@ import type { UnknownObject } from '../../shared/declaration/json-object.ts';
 import { type Batch, maxEventBytes } from '../../shared/declaration/operation.ts';
 
 /**
- * The bytes for all results of a batch. A function's response has at most 6 MB, whoever invoked it. Through API Gateway,
- * it contains the body as a JSON string (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). The rest
- * is for the status and the headers.
+ * The bytes for all results of a batch. A function's response has at most 6 MB. Through API Gateway, the response contains
+ * the body as a JSON string (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). The rest is for the
+ * status and the headers.
  */
 export const maxResponseBytes = maxEventBytes - 1_024;
 

@@ -112,12 +112,7 @@ export const catalogue = {
   UnsupportedMediaTypeError: { status: 415, title: 'The content type is not supported' },
   KmsUnreachableError: { status: 502, title: 'KMS cannot be reached', retryable: true },
   TimeoutError: { status: 504, title: 'KMS did not respond in time', retryable: true },
-  NotAttemptedError: {
-    status: 503,
-    title: 'The item was not attempted',
-    advice: 'The call had no time left. Send the item again.',
-    retryable: true,
-  },
+  NotAttemptedError: { status: 503, title: 'No time was left for the item', retryable: true },
   KeyInUseError: { status: 409, title: 'The key may still be in use' },
   InvalidMessageError: { status: 400, title: 'The message is not valid' },
   IdempotencyInProgressError: {

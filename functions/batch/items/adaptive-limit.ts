@@ -4,18 +4,23 @@ const maxLimit = 64;
 /** The upper limits for the pause after the first throttled request, and after any. */
 const firstPauseMs = 25;
 const maxPauseMs = 2_000;
+/** A request is slow if it takes longer than a multiple of the fastest request and these milliseconds. */
+const slowFactor = 2;
+const slowMs = 10;
 
 /**
  * Limits the requests in flight, so that a batch uses what is left of KMS's request quota and no more. The limit grows with
  * each success and is halved when KMS throttles a request, as in TCP (https://www.rfc-editor.org/rfc/rfc5681.html#section-3.1):
  * it doubles per round trip until the first throttled request, and then grows by one per round trip. After a throttled
  * request, no request starts for a random time, which doubles with each throttled request in a row
- * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
+ * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/). The limit does not grow while requests take
+ * much longer than the fastest one, because more requests would then only wait.
  */
 export class AdaptiveLimit {
   #limit = initialLimit;
   #threshold = maxLimit;
   #throttledInRow = 0;
+  #fastestMs = Number.POSITIVE_INFINITY;
   #lastCutMs = Number.NEGATIVE_INFINITY;
   #pausedUntilMs = Number.NEGATIVE_INFINITY;
 
@@ -29,8 +34,10 @@ export class AdaptiveLimit {
     return Math.max(0, this.#pausedUntilMs - nowMs);
   }
 
-  addSuccess(): void {
+  addSuccess(latencyMs: number): void {
     this.#throttledInRow = 0;
+    this.#fastestMs = Math.min(this.#fastestMs, latencyMs);
+    if (latencyMs > slowFactor * this.#fastestMs + slowMs) return;
     const growth = this.#limit < this.#threshold ? 1 : 1 / this.#limit;
     this.#limit = Math.min(maxLimit, this.#limit + growth);
   }

@@ -37,7 +37,7 @@ export async function runItems<Item, Result>(
       inFlight += 1;
       try {
         outcomes[index] = { kind: 'succeeded', result: await perform(items[index] as Item, index) };
-        limit.addSuccess();
+        limit.addSuccess(performance.now() - startedAtMs);
       } catch (error) {
         // If no time is left to repeat the item, this is its outcome.
         outcomes[index] = { kind: 'failed', error };

@@ -103,21 +103,30 @@ describe('the limit of requests in flight', () => {
   test('grows by one per success up to 64', () => {
     const limit = new AdaptiveLimit();
     expect(limit.requests).toBe(8);
-    limit.addSuccess();
+    limit.addSuccess(5);
     expect(limit.requests).toBe(9);
-    for (let count = 0; count < 100; count += 1) limit.addSuccess();
+    for (let count = 0; count < 100; count += 1) limit.addSuccess(5);
     expect(limit.requests).toBe(64);
+  });
+
+  test('does not grow while requests take more than twice as long as the fastest one', () => {
+    const limit = new AdaptiveLimit();
+    limit.addSuccess(5);
+    limit.addSuccess(21);
+    expect(limit.requests).toBe(9);
+    limit.addSuccess(20);
+    expect(limit.requests).toBe(10);
   });
 
   test('is halved once for all requests that were in flight together, and then grows by one per round trip', () => {
     const limit = new AdaptiveLimit();
-    for (let count = 0; count < 24; count += 1) limit.addSuccess();
+    for (let count = 0; count < 24; count += 1) limit.addSuccess(5);
     limit.addThrottle(100, 110);
     limit.addThrottle(105, 111);
     expect(limit.requests).toBe(16);
-    for (let count = 0; count < 15; count += 1) limit.addSuccess();
+    for (let count = 0; count < 15; count += 1) limit.addSuccess(5);
     expect(limit.requests).toBe(16);
-    for (let count = 0; count < 3; count += 1) limit.addSuccess();
+    for (let count = 0; count < 3; count += 1) limit.addSuccess(5);
     expect(limit.requests).toBe(17);
     for (let cut = 0; cut < 10; cut += 1) limit.addThrottle(200 + cut, 200 + cut);
     expect(limit.requests).toBe(1);
@@ -133,7 +142,7 @@ describe('the limit of requests in flight', () => {
       expect(limit.getPauseMs(nowMs)).toBeGreaterThanOrEqual(ceilingMs / 2);
       expect(limit.getPauseMs(nowMs)).toBeLessThanOrEqual(ceilingMs);
     }
-    limit.addSuccess();
+    limit.addSuccess(5);
     limit.addThrottle(1_000_000, 1_000_000);
     expect(limit.getPauseMs(1_000_000)).toBeLessThanOrEqual(25);
   });
