@@ -16,6 +16,7 @@ export const loadCommand = {
   'keys list': async () => (await import('./commands/list-keys.ts')).listKeys,
   'keys create': async () => (await import('./commands/create-key.ts')).createKey,
   'keys describe': async () => (await import('./commands/change-key.ts')).describeKey,
+  'keys usage': async () => (await import('./commands/describe-usage.ts')).describeUsage,
   'keys rotate': async () => (await import('./commands/change-key.ts')).rotateKey,
   'keys disable': async () => (await import('./commands/change-key.ts')).disableKey,
   'keys enable': async () => (await import('./commands/change-key.ts')).enableKey,

@@ -13,7 +13,7 @@ const defaultDays = 30;
 
 export async function scheduleDeletion(invocation: Invocation): Promise<void> {
   const { args, flags, terminal } = invocation;
-  const { days = defaultDays, yes } = flags;
+  const { days = defaultDays, ignoreUse, yes } = flags;
   // https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html
   if (!Number.isInteger(days) || days < 7 || days > 30)
     throw new UsageError('--days must be a whole number from 7 to 30.');
@@ -24,7 +24,11 @@ export async function scheduleDeletion(invocation: Invocation): Promise<void> {
   const KeyId = yes
     ? await resolveKeyId(client, args[0] ?? '')
     : await confirm(client, args[0] ?? '', days, invocation);
-  const response = await client.scheduleKeyDeletion({ KeyId, PendingWindowInDays: days });
+  const response = await client.scheduleKeyDeletion({
+    KeyId,
+    PendingWindowInDays: days,
+    ...(ignoreUse && { Force: true }),
+  });
   if (flags.json) return writeJson(await toJsonResponse('ScheduleKeyDeletion', response), invocation);
   await writeLine(terminal.stdout, formatResponse(response));
 }

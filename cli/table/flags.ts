@@ -110,6 +110,7 @@ export const flags = {
   details: { summary: 'also describe each key, with one call per key' },
   days: { value: 'days', type: 'number', summary: 'waiting period before the deletion, from 7 to 30 (default: 30)' },
   yes: { summary: 'do not ask for confirmation' },
+  ignoreUse: { summary: 'schedule the deletion even if the key was used recently, or its last use is unknown' },
   request: {
     written: '--json',
     value: 'json',

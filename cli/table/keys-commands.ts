@@ -41,6 +41,14 @@ export const keysCommands = [
     examples: [{ summary: 'Describe a key.', line: 'kms-functions keys describe alias/app' }],
   },
   {
+    name: 'keys usage',
+    summary: "Prints a key's last use, aliases and grants in each Region.",
+    description: 'A deployed stage needs the operation DescribeKeyUsage.',
+    arguments: [key],
+    flags: ['json'],
+    examples: [{ summary: 'Check whether a key is still used.', line: 'kms-functions keys usage alias/old' }],
+  },
+  {
     name: 'keys rotate',
     summary: 'Rotates a key now. Earlier ciphertexts can still be decrypted.',
     arguments: [key],
@@ -65,9 +73,9 @@ export const keysCommands = [
     name: 'keys schedule-deletion',
     summary: 'Schedules a key for deletion, after confirmation.',
     description:
-      'Data that was encrypted under the key is lost when the key is deleted. Until then, `keys cancel-deletion` stops the deletion.',
+      'Data that was encrypted under the key is lost when the key is deleted. Until then, `keys cancel-deletion` stops the deletion. A deployed stage refuses the deletion of a key that was used recently.',
     arguments: [key],
-    flags: ['days', 'yes', 'json'],
+    flags: ['days', 'ignoreUse', 'yes', 'json'],
     examples: [
       { summary: 'Schedule a deletion in 30 days.', line: 'kms-functions keys schedule-deletion alias/old' },
       {

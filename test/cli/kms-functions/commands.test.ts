@@ -3,9 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { CreateAliasCommand, CreateKeyCommand, DescribeKeyCommand, GetPublicKeyCommand } from '@aws-sdk/client-kms';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { allOperations } from '../../../functions/all-operations.ts';
 import { encrypt as encryptOperation } from '../../../functions/crypto/encrypt/operation.ts';
+import { readFunctionConfig } from '../../../shared/config/function-config.ts';
+import type { Operation } from '../../../shared/declaration/operation.ts';
 import { type ApiGateway, startApiGateway } from '../../support/api-gateway.ts';
 import { type Invocation, type Result, runCommandLine } from '../../support/command-line.ts';
 import { useEmulator } from '../../support/emulator.ts';
@@ -348,6 +350,37 @@ describe('keys schedule-deletion', () => {
       expect(result.stderr).toContain(`${key} (Enabled) old orders`);
       expect({ code: result.code, state: await state(key) }).toEqual(expected);
     }
+  });
+
+  test('keys usage shows the last use, aliases and grants of a key', async () => {
+    const key = await createKey();
+    await used.client.send(new CreateAliasCommand({ AliasName: 'alias/cli-usage', TargetKeyId: key }));
+    expect(await succeed(['keys', 'usage', 'alias/cli-usage'])).toMatch(/^LastUse +none since \d{4}-.*Z$/m);
+    await succeed(['encrypt', '--key', key, '--base64'], { stdin: 'hi' });
+    const output = await succeed(['keys', 'usage', key]);
+    expect(output).toMatch(/^LastUse +Encrypt at \d{4}-.*Z$/m);
+    expect(output).toMatch(/^Aliases +alias\/cli-usage$/m);
+    expect(output).toMatch(/^Grants +none$/m);
+    const { LastUse } = JSON.parse(await succeed(['keys', 'usage', key, '--json']));
+    expect(LastUse).toMatchObject({ Status: 'USED', Operation: 'Encrypt' });
+  });
+
+  test('keys schedule-deletion refuses a used key of a deployed stage, unless --ignore-use is given', async () => {
+    const key = await createKey();
+    await succeed(['encrypt', '--key', key, '--base64'], { stdin: 'hi' });
+    const config = { ...readFunctionConfig(), deletionGuardDays: 7 };
+    const loadGuarded = (operation: Operation) => loadHandler(operation, config);
+    const deployed = await startApiGateway({ operations: allOperations, loadHandler: loadGuarded });
+    onTestFinished(() => deployed.close());
+    const guarded = { env: { KMS_FUNCTIONS_URL: deployed.endpoint } };
+    const refused = await run(['keys', 'schedule-deletion', key, '--yes'], guarded);
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toContain('KeyInUseError');
+    expect(refused.stderr).toContain('add --ignore-use');
+    expect(await state(key)).toBe('Enabled');
+    const forced = await run(['keys', 'schedule-deletion', key, '--yes', '--ignore-use'], guarded);
+    expect(forced).toMatchObject({ code: 0, stderr: '' });
+    expect(await state(key)).toBe('PendingDeletion');
   });
 
   test('Ctrl-C at the question leaves the key unchanged', async () => {
