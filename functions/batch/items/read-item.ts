@@ -2,8 +2,14 @@ import * as z from 'zod/mini';
 import { isObject, type UnknownObject } from '../../../shared/declaration/json-object.ts';
 import { type Batch, keyMembers } from '../../../shared/declaration/operation.ts';
 import { toInputErrors } from '../../../shared/errors/input-errors.ts';
-import { createValidationError, KmsFunctionsError } from '../../../shared/errors/kms-functions-error.ts';
+import {
+  createValidationError,
+  type InputError,
+  type KmsFunctionsError,
+} from '../../../shared/errors/kms-functions-error.ts';
 import { reference, rejectedMember } from '../define-batch.ts';
+
+const notAnObject: InputError = { pointer: '', detail: 'contains an item that is not an object' };
 
 /** A valid item with the request to KMS, or an invalid one. */
 export type ReadItem = { readonly reference: string | undefined } & (
@@ -23,7 +29,7 @@ export function createItemReader({ of, data }: Batch): (batch: UnknownObject, it
   const schema = z.strictObject({ Reference: z.optional(reference()), ...Object.fromEntries(others) });
 
   return (batch, item) => {
-    if (!isObject(item)) return { reference: undefined, error: notAnObject() };
+    if (!isObject(item)) return { reference: undefined, error: createValidationError([notAnObject]) };
     const own = Object.fromEntries(Object.entries(item).filter(([, value]) => value !== null));
     const json = { ...pick(batch, shared), ...own };
     const parsed = z.safeParse(schema, json);
@@ -38,10 +44,4 @@ export function createItemReader({ of, data }: Batch): (batch: UnknownObject, it
 
 function pick(json: UnknownObject, names: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(names.filter((name) => json[name] !== undefined).map((name) => [name, json[name]]));
-}
-
-function notAnObject(): KmsFunctionsError {
-  return new KmsFunctionsError('ValidationException', 'The item must be an object.', {
-    errors: [{ pointer: '', detail: 'must be an object' }],
-  });
 }

@@ -26,7 +26,7 @@ export function rejectTooLarge(batch: Batch): ChainMiddleware {
 
 function describeResponse(bytes: number, { length }: readonly unknown[]): string {
   const fitting = Math.floor((length * maxResponseBytes) / bytes);
-  return `The response to these ${format(length)} items could contain ${format(bytes)} bytes, but at most ${format(maxResponseBytes)} are possible. Send about ${format(fitting)} items of this size per request.`;
+  return `The response could contain ${format(bytes)} bytes, but at most ${format(maxResponseBytes)} are possible. Send about ${format(fitting)} items of this size per request.`;
 }
 
 function tooLarge(detail: string): KmsFunctionsError {

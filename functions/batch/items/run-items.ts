@@ -16,6 +16,13 @@ export interface ItemRun<Item, Result> {
 }
 
 /**
+ * The limit that all runs in this process share, and their number. A function instance has one run at a time, but a local
+ * server has many, which would otherwise delay each other until requests time out.
+ */
+let sharedLimit = new AdaptiveLimit();
+let runs = 0;
+
+/**
  * Processes items concurrently, and returns their outcomes in the order of the items. Repeats throttled items until they
  * succeed or the time is over. Does not depend on HTTP or on a call, so that it can also process the items of a job.
  */
@@ -24,7 +31,9 @@ export async function runItems<Item, Result>(
   { perform, isThrottled, getLeftMs }: ItemRun<Item, Result>,
 ): Promise<ItemOutcome<Result>[]> {
   const outcomes: ItemOutcome<Result>[] = items.map(() => ({ kind: 'not-attempted' }));
-  const limit = new AdaptiveLimit();
+  if (runs === 0) sharedLimit = new AdaptiveLimit();
+  runs += 1;
+  const limit = sharedLimit;
   const throttled: number[] = [];
   let next = 0;
   let inFlight = 0;
@@ -52,7 +61,10 @@ export async function runItems<Item, Result>(
 
     const startItems = () => {
       clearTimeout(timer);
-      while (inFlight < limit.requests && (throttled.length > 0 || next < items.length)) {
+      while (
+        inFlight < Math.max(1, Math.floor(limit.requests / runs)) &&
+        (throttled.length > 0 || next < items.length)
+      ) {
         const leftMs = getLeftMs();
         if (leftMs <= 0) break;
         const pauseMs = limit.getPauseMs(performance.now());
@@ -64,7 +76,9 @@ export async function runItems<Item, Result>(
         const index = throttled.shift() ?? next++;
         void attempt(index);
       }
-      if (inFlight === 0) resolve(outcomes);
+      if (inFlight > 0) return;
+      runs -= 1;
+      resolve(outcomes);
     };
 
     startItems();

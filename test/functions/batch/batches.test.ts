@@ -188,7 +188,7 @@ describe('the size of a batch', () => {
     const Items = Array.from({ length: 900 }, () => ({ Plaintext: encode('x'.repeat(4_096)) }));
     const message = await failDirectly(encryptBatch, { KeyId, Items });
     expect(message).toBe(
-      'PayloadTooLargeError: The response to these 900 items could contain 7,948,800 bytes, but at most 6,290,432 are possible. Send about 712 items of this size per request.',
+      'PayloadTooLargeError: The response could contain 7,948,800 bytes, but at most 6,290,432 are possible. Send about 712 items of this size per request.',
     );
     expect(kms.requests.size).toBe(0);
   });
