@@ -1,6 +1,7 @@
 import type { Operation } from '../shared/declaration/operation.ts';
 import { buildAuditResources } from './audit/audit.ts';
 import { buildForwarderOutputs } from './audit/forwarder-failures.ts';
+import { buildBulkOutputs, buildBulkResources } from './bulk/bulk.ts';
 import { buildAsyncInvocation } from './deployment/async-invocation.ts';
 import type { Deployment } from './deployment/deployment.ts';
 import { buildLogGroups } from './deployment/log-groups.ts';
@@ -38,11 +39,13 @@ export function buildResources(deployment: Deployment, operations: readonly Oper
       ...buildAuditResources(deployment),
       ...buildAsyncInvocation(operations),
       ...buildIdempotencyTable(deployment),
+      ...buildBulkResources(deployment),
     },
     Outputs: {
       ...buildDomainOutputs(deployment),
       ...buildRoleOutputs(operations, deployment),
       ...buildForwarderOutputs(),
+      ...buildBulkOutputs(deployment),
     },
     extensions: { [httpApiStage]: buildStageExtension(deployment, operations) },
   };

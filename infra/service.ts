@@ -1,4 +1,5 @@
 import { buildForwarderEntry, type ForwarderEntry, forwarder } from './audit/forwarder.ts';
+import { type BulkWorkerEntry, buildBulkWorkerEntry, bulkWorker } from './bulk/bulk.ts';
 import { type Deployment, resolveDeployment } from './deployment/deployment.ts';
 import { rejectStageName } from './deployment/name-limits.ts';
 import { addNetwork, type NetworkSettings } from './deployment/network.ts';
@@ -15,7 +16,7 @@ interface Variables extends ParameterSource {
   readonly resolveVariable: (address: string) => Promise<string>;
 }
 
-type DeployedEntry = (FunctionEntry | ForwarderEntry) & Partial<NetworkSettings>;
+type DeployedEntry = (FunctionEntry | ForwarderEntry | BulkWorkerEntry) & Partial<NetworkSettings>;
 
 /** The generated parts of serverless.yml. One function builds them all, so that each invalid parameter is reported once. */
 export interface ServiceParts {
@@ -35,14 +36,13 @@ export async function deployment(variables: Variables): Promise<ServiceParts> {
 }
 
 /**
- * Builds all generated parts. In deployed stages, the only functions are the operations' functions and the forwarder.
+ * Builds all generated parts. In deployed stages, the only functions are the operations' functions, the forwarder and, with `bulk=on`,
+ * the worker for lists.
  */
 export function buildServiceParts(deployed: Deployment): ServiceParts {
   const operations = [...deployed.operations, ...alwaysDeployed];
   const entries = Object.fromEntries(operations.map((operation) => buildFunctionEntry(operation, deployed)));
-  const functions = deployed.isLocal
-    ? entries
-    : addNetwork({ ...entries, [forwarder]: buildForwarderEntry(deployed) }, deployed);
+  const functions = deployed.isLocal ? entries : addNetwork({ ...entries, ...buildOwnFunctions(deployed) }, deployed);
   const resources = buildResources(deployed, operations);
   if (!deployed.isLocal) rejectStageName(deployed, Object.keys(functions), resources.Resources);
   return {
@@ -53,4 +53,10 @@ export function buildServiceParts(deployed: Deployment): ServiceParts {
     tracing: { lambda: deployed.parameters.tracing && !deployed.isLocal },
     rollbackConfiguration: buildRollbackConfiguration(deployed),
   };
+}
+
+/** Builds the functions that are not operations. */
+function buildOwnFunctions(deployed: Deployment) {
+  const worker = deployed.parameters.bulk ? { [bulkWorker]: buildBulkWorkerEntry(deployed) } : {};
+  return { [forwarder]: buildForwarderEntry(deployed), ...worker };
 }

@@ -68,7 +68,7 @@ const generalizations: readonly (readonly [RegExp, string])[] = [
   [/^functions\.\w+\./, 'functions.*.'],
   [/^resources\.Resources\.(?!Callers)\w+Role\.(Type|Properties.*)$/, 'resources.Resources.*Role.Properties.Policies'],
   [/^resources\.Resources\.\w+Alarm\./, 'resources.Resources.*Alarm.'],
-  [/^resources\.Resources\.(Domain|DomainMapping)\..*$/, 'resources.Resources.$1'],
+  [/^resources\.Resources\.(Domain|DomainMapping|Bulk\w+)\..*$/, 'resources.Resources.$1'],
   [/^resources\.Resources\.Callers(Role|\w+Policy)\d+\..*$/, 'resources.Resources.Callers$1*'],
   [
     /^resources\.extensions\.HttpApiStage\.Properties\.RouteSettings\..*$/,

@@ -6,7 +6,7 @@ const product = ['functions', 'shared', 'emulator', 'infra', 'client', 'cli', 'e
 const graph = readImportGraph(product);
 
 /** The folders in `functions/` whose files belong to handlers. */
-const handlerFiles = /\/handler\.ts$|^functions\/(audit|batch\/items|keys\/usage|tokens\/token)\//;
+const handlerFiles = /\/handler\.ts$|^functions\/(audit|bulk\/worker|batch\/items|keys\/usage|tokens\/token)\//;
 
 /** Returns a file's layer. In `functions/`, all files that do not belong to handlers are declarations. */
 function layerOf(file: string): string {

@@ -1,11 +1,11 @@
 import type { FileHandle } from 'node:fs/promises';
 import { type BulkItem, InvalidItemError, toBulkItemJson } from '../../functions/bulk/bulk-item.ts';
+import type { ItemOutcome } from '../../functions/bulk/send-items.ts';
 import { GrowingFile, nothingWritten, readChunks } from './list-files.ts';
 import { type FailedRecord, formatFailure, type ListFormat } from './list-format.ts';
 import { mapInOrder } from './map-in-order.ts';
 import { Pace } from './pace.ts';
 import type { Progress, ProgressFile } from './progress-file.ts';
-import type { ItemOutcome } from './send-items.ts';
 import { type FileRecord, splitRecords } from './split-records.ts';
 
 /** A record of the list: an item, or the reason why it is not an item. */

@@ -70,6 +70,9 @@ function rejectMismatches(operations: readonly Operation[], parameters: Paramete
       '`idempotency` has no effect without CreateKey. Add CreateKey to `operations`, or use `idempotency=off`.',
     );
   }
+  if (parameters.bulk && !isDeployed('ReEncryptBatch')) {
+    problems.push('`bulk` requires ReEncryptBatch. Add `batch` to `operations`, or use `bulk=off`.');
+  }
   problems.push(...listQuotaProblems(parameters));
   problems.push(...listRateProblems([...operations, ...alwaysDeployed], { parameters, region }));
   if (parameters.callerAccounts !== undefined && selectCallerOperations({ operations, parameters }).length === 0) {

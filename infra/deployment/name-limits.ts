@@ -25,6 +25,8 @@ const limits: Readonly<Record<string, NameLimit>> = {
   'AWS::SQS::Queue': { property: 'QueueName', maxLength: 80 },
   // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
   'AWS::DynamoDB::Table': { property: 'TableName', maxLength: 255 },
+  // https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
+  'AWS::StepFunctions::StateMachine': { property: 'StateMachineName', maxLength: 80 },
   // https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
   'AWS::SNS::Topic': { property: 'TopicName', maxLength: 256 },
 };

@@ -24,11 +24,11 @@ const options = {
 } as const satisfies BuildOptions;
 
 /**
- * Returns the part of the SDK that a handler needs. The audit forwarder calls services with other protocols, and an
- * idempotent function calls DynamoDB.
+ * Returns the part of the SDK that a handler needs. The audit forwarder and the worker for lists call other
+ * services, and an idempotent function calls DynamoDB.
  */
 function selectTrim(path: string): Plugin {
-  if (path.startsWith('functions/audit/')) return trimForLambda;
+  if (/^functions\/(audit|bulk)\//.test(path)) return trimForLambda;
   return path.endsWith('/idempotent/handler') ? trimForIdempotency : trimForKms;
 }
 

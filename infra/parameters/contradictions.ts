@@ -18,6 +18,11 @@ export const contradictions: readonly Contradiction[] = [
     rule: '`tenantDirect=unbound` cannot be combined with `callerAccounts`, because direct invocations can access the data of all tenants. Remove `callerAccounts`, or use `tenantDirect=refuse`.',
   },
   {
+    parameters: ['bulk', 'tenantDirect', 'tenantField'],
+    applies: ({ bulk, tenantField, tenantDirect }) => bulk && tenantField !== undefined && tenantDirect === 'refuse',
+    rule: '`bulk=on` cannot be combined with `tenantField` if `tenantDirect` is `refuse`, because its worker invokes ReEncryptBatch directly. Use `bulk=off`, or `tenantDirect=unbound`.',
+  },
+  {
     parameters: ['directKeys', 'tenantDirect', 'tenantField'],
     applies: ({ directKeys, tenantField, tenantDirect }) =>
       directKeys !== undefined && tenantField !== undefined && tenantDirect === 'refuse',

@@ -18,7 +18,7 @@ export const keyParameters = {
     rule: 'must be `all`, or a list of groups (such as `keys`), operations (such as `Encrypt`) and `default`',
     description:
       'Operations to deploy. `default` includes the groups `keys`, `aliases`, `rotation` and `crypto`. The Health operation is always deployed.',
-    example: 'default,policies,ListGrants',
+    example: 'default,batch,ListGrants',
   }),
   keyScope: parameter({
     schema: z.enum(['service', 'account']),
@@ -85,6 +85,15 @@ export const keyParameters = {
     description:
       'Lets callers send an idempotency key with CreateKey, so that a repeated request does not create a second key ([guide](../guides/safe-retries.md)). Adds a DynamoDB table for the results of the last 24 hours.',
     example: 'on',
+  }),
+  bulk: parameter({
+    schema: onOff,
+    default: 'off',
+    rule: 'must be `on` or `off`',
+    description:
+      'Adds a state machine that re-encrypts lists of ciphertexts in S3 under another key ([guide](../guides/re-encrypting.md#on-aws)). Adds a bucket for the lists and their results, a function and two roles. Requires the operation ReEncryptBatch.',
+    example: 'on',
+    needs: [{ parameter: 'operations', when: /^on$/ }],
   }),
   grantOperations: parameter({
     schema: listOf(z.string().regex(/^[A-Z][A-Za-z]+$/)),

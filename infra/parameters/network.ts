@@ -31,7 +31,7 @@ export const networkParameters = {
     unset: 'no VPC',
     rule: `must be a list of 1 to ${maxSubnets} different subnet ids`,
     description:
-      'Subnets in which all functions run. Use private subnets in at least two Availability Zones. Through VPC endpoints or a NAT gateway, the functions must reach KMS, and the audit forwarder must reach CloudWatch Logs, EventBridge (with `eventBus`) and SNS (with `alarmTopicArn`).',
+      'Subnets in which all functions run. Use private subnets in at least two Availability Zones. Through VPC endpoints or a NAT gateway, the functions must reach KMS, and the audit forwarder must reach CloudWatch Logs, EventBridge (with `eventBus`) and SNS (with `alarmTopicArn`). With `bulk`, the worker for lists must reach S3 and Lambda.',
     example: 'subnet-0123456789abcdef0,subnet-0123456789abcdef1',
     needs: [{ parameter: 'vpcSecurityGroupIds' }],
   }),

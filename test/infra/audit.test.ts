@@ -213,7 +213,7 @@ describe('the parameter tracing', () => {
 
   test('the tracing parameter allows every function with active tracing to send traces', () => {
     const functions = filterByType(packaged.resources, 'AWS::Lambda::Function');
-    expect(functions.length).toBe(allOperations.length + 1);
+    expect(functions.length).toBe(allOperations.length + 2);
     for (const { Properties } of functions) {
       expect(Properties.TracingConfig, Properties.FunctionName).toEqual({ Mode: 'Active' });
       const role = resolveReferences(listStatements(packaged.resources.get(Properties.Role['Fn::GetAtt'][0])), place);

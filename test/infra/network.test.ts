@@ -27,7 +27,8 @@ describe('a deployment in a VPC', () => {
 
   test('a deployment in a VPC has every function, including the audit forwarder, in the subnets and security groups', () => {
     const functions = filterByType(packaged.resources, 'AWS::Lambda::Function');
-    expect(functions).toHaveLength(allOperations.length + 1);
+    // The forwarder, and the worker for lists.
+    expect(functions).toHaveLength(allOperations.length + 2);
     for (const { Properties } of functions) {
       expect(Properties.VpcConfig, Properties.FunctionName).toEqual({
         SubnetIds: vpc.vpcSubnetIds.split(','),

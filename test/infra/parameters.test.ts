@@ -27,6 +27,7 @@ describe('parseParameters', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: IAM would read a variable
     serviceTag: ['', '*', 'a*', '${aws:username}', '-a', 'a'.repeat(129)],
     idempotency: ['yes', 'ON', ''],
+    bulk: ['yes', 'ON', ''],
     dataKeyCache: [
       '',
       '300',
@@ -364,7 +365,7 @@ describe('a parameter with its documented example', () => {
             : `callerOperations ${name}`,
         ]),
         // The example of tenantDirect gives direct invokers access.
-        ...forTenants.slice(0, 3).map((name) => `directKeys ${name}`),
+        ...forTenants.slice(0, 3).flatMap((name) => [`directKeys ${name}`, `bulk ${name}`]),
       ].sort(),
     );
   });

@@ -33,7 +33,7 @@ const unneeded: Readonly<Record<string, RegExp>> = {
   'the runtime version is not pinned': /^lambda:(PutRuntimeManagementConfig|AssociateRuntimeAlias)$/,
   'aliases have no provisioned concurrency or gradual deployment':
     /^lambda:(Put|Delete)ProvisionedConcurrencyConfig$|^lambda:PublishVersion$|^codedeploy:/,
-  "AWS's own keys encrypt the environment, the queues and the table": /^kms:/,
+  "AWS's own keys encrypt the environment, the queues, the table and the state machine": /^kms:/,
   'the table has no items of the stack, replicas, imports, streams, policies or backups':
     /^dynamodb:(AssociateTableReplica|CreateTableReplica|BatchWriteItem|(Delete|Get|Put|Update)Item|Query|Scan|(Describe)?Import(Table)?|ListTables|(Enable|Disable|Update)KinesisStreamingDestination|(Put|Delete)ResourcePolicy|Update(ContinuousBackups|ContributorInsights))$|^kinesis:|^s3:GetObjectMetadata$|^logs:(CreateLogStream|PutLogEvents|DescribeLogStreams)$/,
   'log groups have no data protection, field indexes, bearer tokens or delivery to Firehose and S3':
@@ -45,6 +45,7 @@ const unneeded: Readonly<Record<string, RegExp>> = {
   'topics have no data protection and no subscriptions of their own':
     /^sns:(PutDataProtectionPolicy|Subscribe|Unsubscribe)$/,
   'API definitions are not read from S3': /^s3:getObject$/,
+  'the list of state machines is not needed': /^states:ListStateMachines$/,
 };
 
 describe('the deployment role', () => {

@@ -46,6 +46,7 @@ describe('a stage name', () => {
     ['AWS::Events::Rule', 'Name', 64],
     ['AWS::SQS::Queue', 'QueueName', 80],
     ['AWS::DynamoDB::Table', 'TableName', 255],
+    ['AWS::StepFunctions::StateMachine', 'StateMachineName', 80],
     ['AWS::SNS::Topic', 'TopicName', 256],
   ] as const;
   test.for(limited)(

@@ -15,7 +15,7 @@ import {
 
 const place = { account: '111111111111', region: 'us-east-1' };
 /** CloudFormation accepts 500 resources per stack. The rest is reserved for further operations. */
-const maxResources = 400;
+const maxResources = 480;
 
 describe('a template with every operation and every option', () => {
   const packaged = usePackaged(everything);

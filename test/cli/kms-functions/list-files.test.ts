@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { formatCsvRecord, parseCsvRecord } from '../../../cli/bulk/csv.ts';
 import { listFormats } from '../../../cli/bulk/list-format.ts';
 import { mapInOrder } from '../../../cli/bulk/map-in-order.ts';
-import { type ItemResult, sendItems } from '../../../cli/bulk/send-items.ts';
 import { type FileRecord, splitRecords } from '../../../cli/bulk/split-records.ts';
 import { readBulkItem, toBulkItemJson } from '../../../functions/bulk/bulk-item.ts';
+import { type ItemResult, sendItems } from '../../../functions/bulk/send-items.ts';
 
 /** Splits bytes into chunks at these positions. */
 async function* cut(bytes: Buffer, positions: readonly number[]): AsyncGenerator<Buffer> {

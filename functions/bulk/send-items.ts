@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { BulkItemError } from '../../functions/bulk/bulk-item.ts';
+import type { BulkItemError } from './bulk-item.ts';
 
 /** What happened to an item: its new ciphertext, or the error. */
 export type ItemOutcome = { readonly ciphertext: Uint8Array } | { readonly error: BulkItemError };

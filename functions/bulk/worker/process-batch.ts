@@ -1,0 +1,92 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type BulkItem, type BulkItemJson, InvalidItemError, readBulkItem, toBulkItemJson } from '../bulk-item.ts';
+import { sendItems } from '../send-items.ts';
+import type { WorkerConfig } from '../worker-config.ts';
+import { buildObjectUrl, sendAwsRequest } from './aws-request.ts';
+import { isTemporary, type RunKeys, reEncryptBatch } from './re-encrypt-batch.ts';
+
+/** A batch of items, as the state machine passes it. */
+export interface BatchEvent {
+  /** The name of the execution for the batch. It stays the same when the batch is repeated. */
+  readonly batch: string;
+  readonly input: RunKeys & { readonly run: string; readonly dryRun: boolean };
+  readonly items: readonly unknown[];
+}
+
+/** The counts of a batch, which the state machine writes to the results of the run. */
+export interface BatchCounts {
+  readonly batch: string;
+  readonly items: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  /** The number of failed items by error code. */
+  readonly codes: Readonly<Record<string, number>>;
+}
+
+interface InvalidRecord {
+  readonly position: number;
+  readonly error: { readonly code: string; readonly detail: string };
+}
+
+/**
+ * Re-encrypts a batch, and writes its results and failures to one object each. A repeated batch replaces its objects, so
+ * that each item has exactly one record.
+ */
+export async function processBatch(event: BatchEvent, config: WorkerConfig): Promise<BatchCounts> {
+  const startedMs = performance.now();
+  const { batch, input, items } = event;
+  const valid: BulkItem[] = [];
+  const failures: object[] = [];
+  const codes: Record<string, number> = {};
+  const fail = (failure: object, code: string) => {
+    failures.push(failure);
+    codes[code] = (codes[code] ?? 0) + 1;
+  };
+  for (const [position, item] of items.entries()) {
+    const read = readItem(item, position);
+    if (!('position' in read)) valid.push(read);
+    else fail({ ...toFailure(item), error: read.error }, read.error.code);
+  }
+  if (input.dryRun) return count(batch, items, valid.length, codes);
+  const outcomes = await sendItems(valid, {
+    send: (open) => reEncryptBatch(config.reEncryptFunction, input, open),
+    isTemporary,
+    signal: AbortSignal.timeout(config.limitMs),
+  });
+  const results: BulkItemJson[] = [];
+  for (const [index, outcome] of outcomes.entries()) {
+    const item = valid[index] as BulkItem;
+    if ('ciphertext' in outcome) results.push(toBulkItemJson({ ...item, ...outcome }));
+    else fail(toBulkItemJson(item, outcome.error), outcome.error.code);
+  }
+  await Promise.all([
+    writeList(config.bucket, `runs/${input.run}/results/${batch}.jsonl`, results),
+    writeList(config.bucket, `runs/${input.run}/failures/${batch}.jsonl`, failures),
+  ]);
+  // The batch takes a minimum time, so that all workers together stay below their share of the quota.
+  await wait(Math.max(0, config.minBatchMs - (performance.now() - startedMs)));
+  return count(batch, items, results.length, codes);
+}
+
+function readItem(item: unknown, position: number): BulkItem | InvalidRecord {
+  try {
+    return readBulkItem(item);
+  } catch (error) {
+    if (!(error instanceof InvalidItemError)) throw error;
+    return { position, error: { code: error.name, detail: error.message } };
+  }
+}
+
+function toFailure(item: unknown): object {
+  return typeof item === 'object' && item !== null ? item : { reference: '', ciphertext: String(item) };
+}
+
+function count(batch: string, items: readonly unknown[], succeeded: number, codes: BatchCounts['codes']): BatchCounts {
+  return { batch, items: items.length, succeeded, failed: items.length - succeeded, codes };
+}
+
+/** Writes a list, also an empty one, because an earlier attempt may have written another. */
+async function writeList(bucket: string, key: string, list: readonly object[]): Promise<void> {
+  const body = list.map((item) => `${JSON.stringify(item)}\n`).join('');
+  await sendAwsRequest({ service: 's3', method: 'PUT', url: buildObjectUrl(bucket, key), body });
+}
