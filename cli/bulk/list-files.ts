@@ -52,11 +52,13 @@ export class GrowingFile {
     if (text !== '') this.#pending.push(text);
   }
 
-  /** Makes everything durable that was added. */
+  /**
+   * Makes everything durable that was added. If this fails, as on a full disk, everything stays pending, so that no later
+   * call succeeds without it.
+   */
   async flush(): Promise<void> {
     if (this.#pending.length === 0) return;
     const bytes = Buffer.from(this.#pending.join(''));
-    this.#pending = [];
     const start = this.#written.bytes;
     let done = 0;
     while (done < bytes.length) {
@@ -64,6 +66,7 @@ export class GrowingFile {
       done += bytesWritten;
     }
     await this.#handle.sync();
+    this.#pending = [];
     this.#written = { bytes: start + bytes.length, lastStart: start, lastSha256: hash(bytes) };
   }
 

@@ -83,8 +83,15 @@ export type FailedRecord = { readonly error: BulkItemError } & (
   | { readonly item?: undefined; readonly line: number; readonly text: string }
 );
 
+/** Removes a byte order mark. Rejects other encodings, because a reference or a context with replaced characters is another. */
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
 function readText(bytes: Buffer): string {
-  return bytes.toString('utf8').replace(/^\ufeff/, '');
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw new InvalidItemError('The record is not in UTF-8.');
+  }
 }
 
 function parseJson(text: string): unknown {

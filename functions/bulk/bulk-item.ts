@@ -53,9 +53,12 @@ export function readBulkItem(json: unknown): BulkItem {
 }
 
 function readReference(value: unknown): string {
-  const reference = typeof value === 'number' ? String(value) : value;
+  // JSON.parse changes larger numbers, so that two items could have the same reference.
+  const reference = Number.isSafeInteger(value) ? String(value) : value;
   if (typeof reference === 'string' && reference !== '' && reference.length <= maxReferenceLength) return reference;
-  throw new InvalidItemError(`reference must be text of 1 to ${maxReferenceLength} characters, or a number.`);
+  throw new InvalidItemError(
+    `reference must be text of 1 to ${maxReferenceLength} characters, or a whole number between -(2^53 - 1) and 2^53 - 1.`,
+  );
 }
 
 function readCiphertext(value: unknown): Uint8Array {

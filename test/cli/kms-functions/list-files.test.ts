@@ -1,6 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatCsvRecord, parseCsvRecord } from '../../../cli/bulk/csv.ts';
+import { GrowingFile, nothingWritten } from '../../../cli/bulk/list-files.ts';
 import { listFormats } from '../../../cli/bulk/list-format.ts';
 import { mapInOrder } from '../../../cli/bulk/map-in-order.ts';
 import { type FileRecord, splitRecords } from '../../../cli/bulk/split-records.ts';
@@ -97,6 +101,11 @@ describe('lists', () => {
     ['a list', [], 'The item is not an object.'],
     ['an unknown member', { ...valid, Plaintext: 'x' }, 'The item has an unknown member.'],
     ['no reference', { ciphertext: 'YQ==' }, 'reference must be text'],
+    [
+      'a reference that JSON cannot read exactly',
+      JSON.parse('{"reference": 12345678901234567890}'),
+      'reference must be text',
+    ],
     ['an empty reference', { ...valid, reference: '' }, 'reference must be text'],
     ['a long reference', { ...valid, reference: 'a'.repeat(1_025) }, 'reference must be text'],
     ['no ciphertext', { reference: 'a' }, 'ciphertext must be'],
@@ -113,6 +122,27 @@ describe('lists', () => {
   ];
   test.for(invalid)('an item with %s is invalid', ([, json, expected]) => {
     expect(() => readBulkItem(json)).toThrow(expected);
+  });
+
+  test.for(['jsonl', 'csv'] as const)('a record in %s that is not in UTF-8 is invalid', (name) => {
+    const written = { jsonl: '{"reference": "Zo\xeb", "ciphertext": "YQ=="}', csv: 'Zo\xeb,YQ==' }[name];
+    const record = { bytes: Buffer.from(written, 'latin1'), line: 1, end: 0 };
+    expect(() => listFormats[name].readItem(record, ['reference', 'ciphertext'])).toThrow('is not in UTF-8');
+  });
+
+  test('what could not be written stays pending, so that the progress does not skip it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'list-'));
+    try {
+      const file = await GrowingFile.open(join(folder, 'out.jsonl'), nothingWritten);
+      file.add('{}\n');
+      // Writing to a closed file fails, as on a full disk.
+      await file.close(false);
+      await expect(file.flush()).rejects.toThrow();
+      await expect(file.flush()).rejects.toThrow();
+      expect(file.written).toBe(nothingWritten);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   test('a reference can be a number, and the error of an earlier attempt is ignored', () => {
