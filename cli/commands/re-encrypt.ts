@@ -42,6 +42,7 @@ export async function reEncrypt(invocation: Invocation): Promise<void> {
   const list = await openList(settings);
   try {
     if (flags.dryRun) return await countItems(list, settings, invocation);
+    await rejectSameFile(list, settings);
     await explainFileErrors(settings.out, () => withLock(settings.out, () => runList(list, settings, invocation)));
   } finally {
     await list.handle.close();
@@ -55,6 +56,16 @@ function readSettings({ in: list = '', out = '', from = '', key = '', failures, 
   if (list === '-' || out === '-')
     throw new UsageError('--in and --out must be files, because an interrupted run continues with them.');
   return { list, out, failures: lists['--failures'], from, key, format: findListFormat(list, format), perSecond: rate };
+}
+
+/** Rejects an output that is the list under another name, such as a link. Writing to it would delete the list. */
+async function rejectSameFile({ handle }: OpenList, { out, failures }: Settings): Promise<void> {
+  const list = await handle.stat({ bigint: true });
+  for (const file of [out, failures]) {
+    const existing = await stat(file, { bigint: true }).catch(() => undefined);
+    if (existing?.dev === list.dev && existing.ino === list.ino)
+      throw new UsageError(`${file} is the list itself. --in, --out and --failures must be different files.`);
+  }
 }
 
 /** Returns `new.failures.jsonl` for `new.jsonl`. */

@@ -100,6 +100,8 @@ export async function* sendInBatches<Name extends BatchName>(
     // The caller has stopped the iteration, or a call has failed.
     stop.abort();
     await Promise.allSettled(pending);
+    // Closes the source of the items, such as a file.
+    await groups.return();
   }
 }
 

@@ -36,9 +36,7 @@ export async function* splitItems(
     const itemBytes = countRequest(item);
     const itemResult = countItemResult(batch, request, isObject(item) ? item : {});
     const isFull =
-      group.length === most ||
-      requestBytes + itemBytes > maxRequestBytes ||
-      resultBytes + itemResult > maxResponseBytes;
+      group.length >= most || requestBytes + itemBytes > maxRequestBytes || resultBytes + itemResult > maxResponseBytes;
     if (isFull && group.length > 0) {
       yield group;
       [group, requestBytes, resultBytes] = [[], 0, 0];

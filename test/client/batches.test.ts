@@ -152,6 +152,21 @@ describe('sendInBatches', () => {
     expect(received.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
+  test('a caller that stops the iteration closes the source of the items', async () => {
+    const fake = createFake((items) => items.map(({ Message }) => ({ Mac: Message })));
+    let isClosed = false;
+    async function* items() {
+      try {
+        yield* numbered(100);
+      } finally {
+        isClosed = true;
+      }
+    }
+    const options = { itemsPerCall: 10, callsInFlight: 2 };
+    for await (const _ of sendInBatches(fake.client, 'generateMacBatch', request, items(), options)) break;
+    expect(isClosed).toBe(true);
+  });
+
   test('an aborted signal ends the iteration with its reason', async () => {
     const fake = createFake((items) => items.map(() => retryable));
     const controller = new AbortController();

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CreateKeyCommand, DecryptCommand, DisableKeyCommand, EncryptCommand } from '@aws-sdk/client-kms';
@@ -204,6 +204,7 @@ describe('a dry run', () => {
 describe('rejected invocations', () => {
   beforeAll(() => {
     writeFileSync(path('h.jsonl'), toJsonl(rows.slice(0, 1)));
+    linkSync(path('h.jsonl'), path('h-link.jsonl'));
     writeFileSync(path('h.txt'), toJsonl(rows.slice(0, 1)));
     writeFileSync(path('h.csv'), 'a,b\n1,2\n');
   });
@@ -221,6 +222,12 @@ describe('rejected invocations', () => {
     expect(result.code, result.stderr).toBe(code);
     expect(result.stderr).toContain(text);
     expect(gateway.requests).toHaveLength(0);
+  });
+
+  test('a link to the list as the output is rejected, and the list stays complete, also with --force', async () => {
+    const result = await run(argsFor('h.jsonl', 'h-link.jsonl', '--force'));
+    expect(result).toMatchObject({ code: 2, stderr: expect.stringContaining('is the list itself') });
+    expect(readJsonl('h.jsonl')).toHaveLength(1);
   });
 
   test('an error of the whole request ends the run, which continues later', async () => {
