@@ -1,5 +1,6 @@
 import http from 'node:http';
 import { afterAll, describe, expect, test } from 'vitest';
+import { kmsInput } from '../../../shared/declaration/kms-input.ts';
 import type { Operation } from '../../../shared/declaration/operation.ts';
 import { authorization } from '../../support/call.ts';
 import { describeSchema } from '../../support/describe.ts';
@@ -46,7 +47,7 @@ function call(operation: string, body: unknown): Promise<Outcome> {
 const shapeErrors = new Set(['ValidationException', 'SerializationException']);
 
 describe.each(operations.map((operation) => [operation.name, operation] as const))('%s', (name, operation) => {
-  const mutations = createMutations(describeSchema(operation.input), operation.example.input);
+  const mutations = createMutations(describeSchema(kmsInput(operation)), operation.example.input);
 
   test('the operation returns 200 for its declared example', async () => {
     await used.emulator.restoreSeed();
@@ -100,7 +101,7 @@ test(`the emulator returns 200 or a declared error for ${rounds} random requests
   const run = async (operation: Operation) => {
     const { example } = operation;
     const isInvalid = random(10) < 5;
-    const members = Object.keys(operation.input._zod.def.shape);
+    const members = Object.keys(kmsInput(operation)._zod.def.shape);
     const changed = [...members, 'Unknown', '__proto__'][random(members.length + 2)] ?? 'Unknown';
     const body = isInvalid
       ? Object.fromEntries([...Object.entries(example.input), [changed, junk[random(junk.length)]]])
