@@ -2,25 +2,27 @@ import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import { GetResourcesCommand } from '@aws-sdk/client-resource-groups-tagging-api';
 import type { Call } from '../call/call.ts';
 import type { IdempotencySettings } from '../config/idempotency-settings.ts';
-import { idempotencyTagKey, serviceTagKey } from '../config/resource-names.ts';
+import { idempotencyTagKey, requestTagKey, serviceTagKey } from '../config/resource-names.ts';
 import { toJson } from '../kms/json.ts';
 import { lookUp } from '../kms/send.ts';
 import { getTaggingClient, limitByDeadline } from './aws-clients.ts';
 
 /**
- * Returns the ARN of the key whose idempotency tag has this value. The index of tags lags behind
+ * Returns the ARN of the key that an attempt created. Searches for the request tag, too, because an attempt that has
+ * expired can have created another key with the same idempotency tag. The index of tags lags behind
  * (https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html), so a new key can be
  * missing.
  */
 export async function findCreatedKey(
   call: Call,
   { taggingEndpoint }: IdempotencySettings,
-  hash: string,
+  { hash, requestId }: { readonly hash: string; readonly requestId: string },
 ): Promise<string | undefined> {
   const { regions, serviceTag } = call.config;
   const client = getTaggingClient(regions[0], taggingEndpoint);
   const TagFilters = [
     { Key: idempotencyTagKey, Values: [hash] },
+    { Key: requestTagKey, Values: [requestId] },
     ...(serviceTag === undefined ? [] : [{ Key: serviceTagKey, Values: [serviceTag] }]),
   ];
   let PaginationToken: string | undefined;

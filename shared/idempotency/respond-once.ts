@@ -107,7 +107,7 @@ async function respondAgain(
   }
   const sent = earlier.inProgressExpiryTimestamp === undefined ? await fromTable(() => store.findSent()) : undefined;
   if (sent === undefined || sent.sentUntilMs > Date.now()) throw problems.inProgress();
-  const arn = await fromTable(() => findCreatedKey(call, settings, store.hash));
+  const arn = await fromTable(() => findCreatedKey(call, settings, { hash: store.hash, requestId: sent.requestId }));
   if (arn === undefined) throw problems.unfinished(sent);
   const response = await describeCreatedKey(call, arn).catch((error: Error) => {
     if (error.name === 'NotFoundException') throw problems.unfinished(sent);

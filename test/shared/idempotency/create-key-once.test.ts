@@ -206,6 +206,21 @@ describe('a call whose outcome is not known', () => {
     expect(await create(key)).toMatchObject({ ok: true });
   });
 
+  test('finds the key of the unfinished attempt, and not one that an expired attempt created', async () => {
+    const key = newKey();
+    const old = readCreated(await create(key, { Description: 'old' }));
+    advance(25 * 60 * 60);
+    Object.assign(kms, { fault: 'a reset before the execution', appliesTo: isOf('CreateKey') });
+    await create(key, { Description: 'new' });
+    kms.fault = 'none';
+    expect(await create(key, { Description: 'new' })).toMatchObject({ code: 'IdempotencyUnfinishedError' });
+    advance(50 * 60 * 60);
+    await lost(key, 'an error after the execution');
+    const found = readCreated(await create(key, { Description: 'lost' }));
+    expect(found.Description).toBe('lost');
+    expect(found.KeyId).not.toBe(old.KeyId);
+  });
+
   test('returns 422 for another request with the same idempotency key', async () => {
     const key = newKey();
     await lost(key, 'an error after the execution');
