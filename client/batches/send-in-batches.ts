@@ -61,7 +61,7 @@ export async function* sendInBatches<Name extends BatchName>(
   items: Iterable<BatchItemFor<Name>> | AsyncIterable<BatchItemFor<Name>>,
   options: BatchesOptions = {},
 ): AsyncGenerator<IndexedResult<BatchResultFor<Name>>, void> {
-  const { itemsPerCall = defaults.itemsPerCall, callsInFlight = defaults.callsInFlight } = options;
+  const { itemsPerCall, callsInFlight, attempts } = readOptions(options);
   const operation = allOperations.find((each) => functionName(each) === name);
   const batch = operation && findBatch(operation);
   if (batch === undefined) throw new TypeError(`${name} is not a batch.`);
@@ -72,7 +72,7 @@ export async function* sendInBatches<Name extends BatchName>(
   const send = (sent: readonly IndexedItem[]) =>
     callBatch(client, name, { ...request, Items: sent.map(({ item }) => item) }, { ...options, signal });
   const process = (group: readonly IndexedItem[]) =>
-    processGroup(group, send, { attempts: options.attempts ?? defaults.attempts, signal }, (succeeded, failed) => {
+    processGroup(group, send, { attempts, signal }, (succeeded, failed) => {
       progress.succeeded += succeeded;
       progress.failed += failed;
       options.onProgress?.({ ...progress });
@@ -82,7 +82,7 @@ export async function* sendInBatches<Name extends BatchName>(
   try {
     let isAtEnd = false;
     for (;;) {
-      while (!isAtEnd && pending.length < Math.max(1, callsInFlight)) {
+      while (!isAtEnd && pending.length < callsInFlight) {
         const { value, done } = await groups.next();
         if (done || value === undefined) isAtEnd = true;
         else {
@@ -103,6 +103,18 @@ export async function* sendInBatches<Name extends BatchName>(
     // Closes the source of the items, such as a file.
     await groups.return();
   }
+}
+
+/** Rejects numbers below 1 and NaN, with which no item would be sent, or items would be sent again without an end. */
+function readOptions(options: BatchesOptions) {
+  const numbers = {
+    itemsPerCall: options.itemsPerCall ?? defaults.itemsPerCall,
+    callsInFlight: options.callsInFlight ?? defaults.callsInFlight,
+    attempts: options.attempts ?? defaults.attempts,
+  };
+  for (const [name, value] of Object.entries(numbers))
+    if (!(value >= 1)) throw new TypeError(`\`${name}\` must be a number from 1.`);
+  return numbers;
 }
 
 /** The members of any batch's result that decide about its repetition. */

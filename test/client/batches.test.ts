@@ -152,6 +152,17 @@ describe('sendInBatches', () => {
     expect(received.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
+  test.for(['itemsPerCall', 'callsInFlight', 'attempts'] as const)(
+    'the option %s must be at least 1, so that no item is left out without an error',
+    async (option) => {
+      const fake = createFake((items) => items.map(({ Message }) => ({ Mac: Message })));
+      for (const value of [0, Number.NaN]) {
+        const results = sendInBatches(fake.client, 'generateMacBatch', request, numbered(3), { [option]: value });
+        await expect(collect(results)).rejects.toThrow(`\`${option}\` must be a number from 1.`);
+      }
+    },
+  );
+
   test('a caller that stops the iteration closes the source of the items', async () => {
     const fake = createFake((items) => items.map(({ Message }) => ({ Mac: Message })));
     let isClosed = false;
