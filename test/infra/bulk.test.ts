@@ -1,6 +1,7 @@
 import { CreateKeyCommand, EncryptCommand } from '@aws-sdk/client-kms';
 import validate from 'asl-validator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildObjectUrl } from '../../functions/bulk/worker/aws-request.ts';
 import { handler } from '../../functions/bulk/worker/handler.ts';
 import { workerVariables } from '../../functions/bulk/worker-config.ts';
 import { reEncryptBatch } from '../../functions/operations.ts';
@@ -335,6 +336,11 @@ describe('an execution of the state machine', () => {
     const summary = await execute(large, start('run-h', { list: 'lists/h.jsonl', dryRun: true }), services());
     expect(summary).toMatchObject({ items: 60, succeeded: 60 });
     expect(summary.batches).toBeGreaterThan(3);
+  });
+
+  test('the name of an execution is encoded as S3 signs it', () => {
+    const { pathname } = buildObjectUrl(bucket, "runs/a=b+c@d(e)!'é/summary.json");
+    expect(pathname).toMatch(/\/runs\/a%3Db%2Bc%40d%28e%29%21%27%C3%A9\/summary\.json$/);
   });
 
   test('an error of the worker contains no data', async () => {

@@ -55,10 +55,21 @@ export async function sendAwsRequest(request: AwsRequest): Promise<Response> {
   throw new AwsRequestError(request, response.status);
 }
 
-/** Returns the URL of an object in the bucket of the lists. `key` consists of characters that need no encoding. */
+/** Returns the URL of an object in the bucket of the lists. The name of an execution is part of `key`. */
 export function buildObjectUrl(bucket: string, key: string): URL {
   const { AWS_ENDPOINT_URL_S3: endpoint } = process.env;
-  return new URL(endpoint === undefined ? `https://${bucket}.s3.${getHost()}/${key}` : `${endpoint}/${bucket}/${key}`);
+  const path = key.split('/').map(encodeName).join('/');
+  return new URL(
+    endpoint === undefined ? `https://${bucket}.s3.${getHost()}/${path}` : `${endpoint}/${bucket}/${path}`,
+  );
+}
+
+/**
+ * Encodes every character except letters, digits, `-`, `.`, `_` and `~`, as S3 does before it checks the signature
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html).
+ */
+function encodeName(name: string): string {
+  return encodeURIComponent(name).replace(/[!'()*]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 export function buildInvokeUrl(functionName: string): URL {
