@@ -21,6 +21,7 @@ export interface SplitOptions {
 const maxRecordBytes = 1_048_576;
 const lineFeed = 0x0a;
 const quote = 0x22;
+const comma = 0x2c;
 
 /**
  * Splits the chunks of a file into records that end with a line break. Needs memory for one record and one chunk. In UTF-8,
@@ -36,17 +37,22 @@ export async function* splitRecords(
   let line = firstLine;
   let lines = 0;
   let isQuoted = false;
+  // A quotation mark inside a field without quotation marks is a mistake of this record, and must not affect the next.
+  let mayOpen = true;
   const take = (): FileRecord => {
     const record = { bytes: trimLineBreak(Buffer.concat(parts)), line, end };
     line += lines;
-    [parts, bytes, lines] = [[], 0, 0];
+    [parts, bytes, lines, mayOpen] = [[], 0, 0, true];
     return record;
   };
   for await (const chunk of chunks) {
     let start = 0;
     for (let index = 0; index < chunk.length; index += 1) {
       const byte = chunk[index];
-      if (hasQuotes && byte === quote) isQuoted = !isQuoted;
+      const isEffective: boolean = hasQuotes && byte === quote && (isQuoted || mayOpen);
+      if (isEffective) isQuoted = !isQuoted;
+      // Two quotation marks in a quoted field are one character.
+      mayOpen = isEffective || byte === comma;
       if (byte !== lineFeed) continue;
       lines += 1;
       if (isQuoted) continue;

@@ -57,6 +57,18 @@ describe('lists', () => {
     },
   );
 
+  test('a misplaced quotation mark makes its own record invalid, and not the records after it', async () => {
+    const bytes = Buffer.from('a,1\nb"b,2\n"c""\nc",3\n"d"d",4\ne,5\n');
+    const records = await collect(splitRecords(cut(bytes, [7, 13]), { ...beginning, hasQuotes: true }));
+    expect(records.map((record) => parseCsvRecord(record.bytes.toString()))).toEqual([
+      ['a', '1'],
+      undefined,
+      ['c"\nc', '3'],
+      undefined,
+      ['e', '5'],
+    ]);
+  });
+
   test('a last line without a line break is a record', async () => {
     const records = await collect(splitRecords(cut(Buffer.from('a\r\nb'), [2]), { ...beginning, hasQuotes: false }));
     expect(records.map(({ bytes, line, end }) => [bytes.toString(), line, end])).toEqual([
