@@ -131,7 +131,6 @@ function buildStateMachine(deployment: Deployment): object {
       DefinitionSubstitutions: {
         Bucket: { Ref: bucketId },
         Worker: { 'Fn::GetAtt': [functionId(bulkWorker), 'Arn'] },
-        Partition: { Ref: 'AWS::Partition' },
       },
       Tags: buildTagList(deployment),
     },

@@ -2,15 +2,16 @@
 export const substitutions = {
   bucket: reference('Bucket'),
   worker: reference('Worker'),
-  partition: reference('Partition'),
 };
 
 function reference(name: string): string {
   return `\${${name}}`;
 }
 
-/** How many items the workers process at the same time. */
+/** How many items the workers process at the same time, and where. */
 export interface Workload {
+  /** The partition of the Region, such as `aws`. */
+  readonly partition: string;
   readonly maxConcurrency: number;
   readonly batchItems: number;
 }
@@ -49,17 +50,20 @@ export function buildDefinition(workload: Workload): object {
       ReEncryptCsv: buildMap('ReEncryptCsvBatch', { InputType: 'CSV', CSVHeaderLocation: 'FIRST_ROW' }, workload),
       ReEncryptJsonLines: buildMap('ReEncryptJsonLinesBatch', { InputType: 'JSONL' }, workload),
       Summarize: {
-        ...invokeWorker({
-          summarize: {
-            'run.$': '$$.Execution.Name',
-            'startedAt.$': '$$.Execution.StartTime',
-            'list.$': '$.list',
-            'from.$': '$.from',
-            'key.$': '$.key',
-            'dryRun.$': '$.dryRun',
-            'manifest.$': '$.results.ResultWriterDetails.Key',
+        ...invokeWorker(
+          {
+            summarize: {
+              'run.$': '$$.Execution.Name',
+              'startedAt.$': '$$.Execution.StartTime',
+              'list.$': '$.list',
+              'from.$': '$.from',
+              'key.$': '$.key',
+              'dryRun.$': '$.dryRun',
+              'manifest.$': '$.results.ResultWriterDetails.Key',
+            },
           },
-        }),
+          workload.partition,
+        ),
         End: true,
       },
     },
@@ -67,11 +71,15 @@ export function buildDefinition(workload: Workload): object {
 }
 
 /** A Distributed Map (https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html). */
-function buildMap(batchState: string, ReaderConfig: object, { maxConcurrency, batchItems }: Workload): object {
+function buildMap(
+  batchState: string,
+  ReaderConfig: object,
+  { partition, maxConcurrency, batchItems }: Workload,
+): object {
   return {
     Type: 'Map',
     ItemReader: {
-      Resource: `arn:${substitutions.partition}:states:::s3:getObject`,
+      Resource: `arn:${partition}:states:::s3:getObject`,
       ReaderConfig,
       Parameters: { Bucket: substitutions.bucket, 'Key.$': '$.list' },
     },
@@ -89,13 +97,16 @@ function buildMap(batchState: string, ReaderConfig: object, { maxConcurrency, ba
       StartAt: batchState,
       States: {
         [batchState]: {
-          ...invokeWorker({ 'batch.$': '$$.Execution.Name', 'input.$': '$.BatchInput', 'items.$': '$.Items' }),
+          ...invokeWorker(
+            { 'batch.$': '$$.Execution.Name', 'input.$': '$.BatchInput', 'items.$': '$.Items' },
+            partition,
+          ),
           End: true,
         },
       },
     },
     ResultWriter: {
-      Resource: `arn:${substitutions.partition}:states:::s3:putObject`,
+      Resource: `arn:${partition}:states:::s3:putObject`,
       Parameters: { Bucket: substitutions.bucket, 'Prefix.$': "States.Format('runs/{}/batches', $$.Execution.Name)" },
       WriterConfig: { Transformation: 'COMPACT', OutputType: 'JSONL' },
     },
@@ -105,10 +116,10 @@ function buildMap(batchState: string, ReaderConfig: object, { maxConcurrency, ba
 }
 
 /** A task that invokes the worker, and repeats the invocation after a temporary error. */
-function invokeWorker(Payload: object): object {
+function invokeWorker(Payload: object, partition: string): object {
   return {
     Type: 'Task',
-    Resource: `arn:${substitutions.partition}:states:::lambda:invoke`,
+    Resource: `arn:${partition}:states:::lambda:invoke`,
     Parameters: { FunctionName: substitutions.worker, Payload },
     OutputPath: '$.Payload',
     Retry: [

@@ -1,6 +1,7 @@
 import { reEncrypt } from '../../functions/crypto/re-encrypt/operation.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { groupByQuota } from '../deployment/quota-groups.ts';
+import { findPartition } from '../deployment/region-rules.ts';
 import type { Workload } from './definition.ts';
 
 /** The shortest time for a batch, in milliseconds. */
@@ -19,5 +20,10 @@ export function chooseWorkload(deployment: Deployment): Workload {
   const perSecond = Math.max(1, Math.floor((group?.share ?? 1) / 2));
   const batchItems = Math.min(maxBatchItems, perSecond);
   const maxWorkers = Math.floor(deployment.parameters.accountConcurrency * concurrencyShare);
-  return { batchItems, maxConcurrency: Math.max(1, Math.min(maxWorkers, Math.floor(perSecond / batchItems))) };
+  const partition = findPartition(deployment.region);
+  return {
+    partition,
+    batchItems,
+    maxConcurrency: Math.max(1, Math.min(maxWorkers, Math.floor(perSecond / batchItems))),
+  };
 }

@@ -24,12 +24,12 @@ export function listRegionProblems(parameters: Parameters, region: string): stri
 function describeForeignArn(name: string, arn: string | undefined, region: string): string[] {
   if (arn === undefined) return [];
   const parsed = parseArn(arn);
-  if (parsed?.region === region && parsed.partition === partitionOf(region)) return [];
-  return [`\`${name}\` must be in ${region} (${partitionOf(region)}), the service's Region, but \`${arn}\` is not.`];
+  if (parsed?.region === region && parsed.partition === findPartition(region)) return [];
+  return [`\`${name}\` must be in ${region} (${findPartition(region)}), the service's Region, but \`${arn}\` is not.`];
 }
 
 /** Returns the partition of a Region (https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html). */
-function partitionOf(region: string): string {
+export function findPartition(region: string): string {
   return partition(region).name;
 }
 

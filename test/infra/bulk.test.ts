@@ -44,7 +44,6 @@ function resolveDefinition(workload: Workload): object {
   return JSON.parse(
     text
       .replaceAll(substitutions.bucket, bucket)
-      .replaceAll(substitutions.partition, 'aws')
       .replaceAll(
         substitutions.worker,
         'arn:aws:lambda:us-east-1:111111111111:function:kms-functions-dev-reEncryptList',
@@ -64,6 +63,13 @@ describe('a deployment with bulk=on', () => {
   test('a state machine with a wrong state is not valid, so that the validator notices mistakes', () => {
     const text = JSON.stringify(resolveDefinition(chooseWorkload(bulk())));
     expect(validate(JSON.parse(text.replace('"Next":"Summarize"', '"Next":"Other"'))).isValid).toBe(false);
+  });
+
+  test('the state machine uses the partition of its Region', () => {
+    const inChina = { ...bulk(), region: 'cn-north-1' };
+    const text = JSON.stringify(buildDefinition(chooseWorkload(inChina)));
+    expect(text.match(/arn:aws-cn:states/g)).toHaveLength(7);
+    expect(text).not.toContain('arn:aws:');
   });
 
   test('without bulk=on, the deployment has no bucket, state machine or worker', () => {
@@ -160,7 +166,7 @@ describe('an execution of the state machine', () => {
       return handler(payload);
     },
   });
-  const definition = () => resolveDefinition({ maxConcurrency: 3, batchItems: 4 });
+  const definition = () => resolveDefinition({ partition: 'aws', maxConcurrency: 3, batchItems: 4 });
   const start = (name: string, input: object): Execution => ({
     name,
     input: { from: oldKey, key: newKey, ...input },

@@ -349,7 +349,12 @@ describe('a killed process', () => {
     writeFileSync(path('m.jsonl'), toJsonl(list));
     const out = path('m-new.jsonl');
     const start = () => {
-      const args = [join(root, 'cli/bin.cjs'), ...argsFor('m.jsonl', 'm-new.jsonl', '--rate', `${perSecond}`)];
+      // The heap is much smaller than the items of the long list, so that a process that kept them would end.
+      const args = [
+        '--max-old-space-size=64',
+        join(root, 'cli/bin.cjs'),
+        ...argsFor('m.jsonl', 'm-new.jsonl', '--rate', `${perSecond}`),
+      ];
       const child = spawn(process.execPath, args, {
         env: { ...process.env, KMS_FUNCTIONS_URL: gateway.endpoint },
         stdio: ['ignore', 'pipe', 'pipe'],
