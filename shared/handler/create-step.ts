@@ -102,7 +102,7 @@ function createRunner({ parent, call, chain, pointers }: StepRun) {
       recorded[name] = call.kms[name];
     }
     const keys = call.usedKeys.filter((key) => !parent.usedKeys.includes(key));
-    if (keys.length > 0) parent.usedKeys = [...parent.usedKeys, ...keys];
+    parent.usedKeys = [...parent.usedKeys, ...keys];
     if (call.unsafeRetry !== undefined) parent.unsafeRetry = call.unsafeRetry;
     if (call.kmsRequestId === undefined || call.kmsRequestId === recordedId) return;
     recordedId = call.kmsRequestId;
