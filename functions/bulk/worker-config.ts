@@ -32,3 +32,19 @@ export function readWorkerConfig(environment: NodeJS.ProcessEnv = process.env): 
     limitMs: workerTimeoutSeconds * 1_000 - reserveMs,
   };
 }
+
+/** The Region, and the endpoints if they are not AWS's. */
+export interface AwsSettings {
+  readonly region: string;
+  readonly s3Endpoint: string | undefined;
+  readonly lambdaEndpoint: string | undefined;
+}
+
+export function readAwsSettings(environment: NodeJS.ProcessEnv = process.env): AwsSettings {
+  const {
+    AWS_REGION: region = '',
+    AWS_ENDPOINT_URL_S3: s3Endpoint,
+    AWS_ENDPOINT_URL_LAMBDA: lambdaEndpoint,
+  } = environment;
+  return { region, s3Endpoint, lambdaEndpoint };
+}

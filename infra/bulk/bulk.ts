@@ -155,9 +155,10 @@ function listStateMachineStatements(deployment: Deployment): Statement[] {
     {
       Effect: 'Allow',
       Action: ['states:DescribeExecution', 'states:StopExecution'],
-      Resource: arn('states', `execution:${name}/*`),
+      // The executions of a Map Run have its label in their ARN. AWS's policy names executions without a label.
+      Resource: [arn('states', `execution:${name}:*`), arn('states', `execution:${name}/*:*`)],
     },
-    { Effect: 'Allow', Action: 'states:RedriveExecution', Resource: arn('states', `execution:${name}/*`) },
+    { Effect: 'Allow', Action: 'states:RedriveExecution', Resource: arn('states', `execution:${name}/*:*`) },
   ];
 }
 

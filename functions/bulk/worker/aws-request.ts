@@ -1,6 +1,7 @@
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { Sha256 } from '../../../shared/kms/sha256.ts';
+import { readAwsSettings } from '../worker-config.ts';
 
 /** A request to an AWS service. */
 export interface AwsRequest {
@@ -32,7 +33,7 @@ export async function sendAwsRequest(request: AwsRequest): Promise<Response> {
   const { service, method, url, headers = {}, body = '' } = request;
   const signer = new SignatureV4({
     service,
-    region: process.env.AWS_REGION ?? '',
+    region: readAwsSettings().region,
     credentials: fromEnv(),
     sha256: Sha256,
     // S3 signs a path as it is (https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html).
@@ -57,10 +58,10 @@ export async function sendAwsRequest(request: AwsRequest): Promise<Response> {
 
 /** Returns the URL of an object in the bucket of the lists. The name of an execution is part of `key`. */
 export function buildObjectUrl(bucket: string, key: string): URL {
-  const { AWS_ENDPOINT_URL_S3: endpoint } = process.env;
+  const { region, s3Endpoint } = readAwsSettings();
   const path = key.split('/').map(encodeName).join('/');
   return new URL(
-    endpoint === undefined ? `https://${bucket}.s3.${getHost()}/${path}` : `${endpoint}/${bucket}/${path}`,
+    s3Endpoint === undefined ? `https://${bucket}.s3.${getDomain(region)}/${path}` : `${s3Endpoint}/${bucket}/${path}`,
   );
 }
 
@@ -73,11 +74,10 @@ function encodeName(name: string): string {
 }
 
 export function buildInvokeUrl(functionName: string): URL {
-  const { AWS_ENDPOINT_URL_LAMBDA: endpoint = `https://lambda.${getHost()}` } = process.env;
+  const { region, lambdaEndpoint: endpoint = `https://lambda.${getDomain(region)}` } = readAwsSettings();
   return new URL(`${endpoint}/2015-03-31/functions/${functionName}/invocations`);
 }
 
-function getHost(): string {
-  const { AWS_REGION: region = '' } = process.env;
+function getDomain(region: string): string {
   return `${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
 }

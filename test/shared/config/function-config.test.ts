@@ -161,6 +161,7 @@ test('only the configuration modules read the environment', () => {
     .filter((file) => readFileSync(file, 'utf8').includes('process.env'));
   expect(readers.sort()).toEqual([
     'functions/audit/forward/forwarder-config.ts',
+    'functions/bulk/worker-config.ts',
     'shared/config/function-config.ts',
     'shared/config/idempotency-settings.ts',
   ]);
