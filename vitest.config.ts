@@ -15,7 +15,7 @@ const anyKmsTests = [
  */
 const processTests = [
   'test/{adding-an-operation,bench,bench-load}.test.ts',
-  'test/cli/verify.test.ts',
+  'test/cli/{emulator,invoke-local,verify}.test.ts',
   'test/client/{browser,packed-package}.test.ts',
   'test/console/console.test.ts',
   'test/docs/emulator-guides.test.ts',
