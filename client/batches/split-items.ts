@@ -1,4 +1,4 @@
-import { countItemResult, maxResponseBytes } from '../../functions/batch/response-size.ts';
+import { countItemResult, maxResponseBytes, measureInBody } from '../../functions/batch/response-size.ts';
 import { isObject } from '../../shared/declaration/json-object.ts';
 import type { Batch, JsonObject } from '../../shared/declaration/operation.ts';
 
@@ -55,7 +55,7 @@ const punctuationBytes = 12;
 /** Returns an upper limit for the bytes of a value in an event. A character has at most seven: a backslash and `\u0000`. */
 function countRequest(value: unknown): number {
   if (value instanceof Uint8Array) return Math.ceil(value.length / 3) * 4 + punctuationBytes;
-  if (typeof value === 'string') return new TextEncoder().encode(JSON.stringify(JSON.stringify(value))).length;
+  if (typeof value === 'string') return measureInBody(value);
   if (typeof value !== 'object' || value === null) return punctuationBytes;
   let bytes = punctuationBytes;
   for (const [name, inner] of Object.entries(value)) bytes += countRequest(name) + countRequest(inner);

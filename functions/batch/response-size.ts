@@ -52,8 +52,8 @@ const otherResultBytes = 640;
 export const errorBytes = 2_048;
 
 /**
- * Returns the bytes of a value in the response. In an HTTP response, the body is a JSON string, so that quotation marks and
- * backslashes are escaped again.
+ * Returns the bytes of a value in a body. Events and HTTP responses contain the body as a JSON string, so that quotation
+ * marks and backslashes are escaped again.
  */
 export function measureInBody(value: unknown): number {
   return new TextEncoder().encode(JSON.stringify(JSON.stringify(value))).length;

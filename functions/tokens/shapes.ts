@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import type { ErrorCode } from '../../shared/declaration/error-catalogue.ts';
 import { blob, grantTokens, integer, keyId, text } from '../../shared/declaration/shapes.ts';
+import { generateMac } from '../crypto/generate-mac/operation.ts';
 
 /** The largest value, in characters of a text or in bytes. KMS has the same limit for a message. */
 const maxValueLength = 4096;
@@ -38,12 +39,4 @@ export const token = () => z.string();
 export const previousTokens = () => z.array(z.string());
 
 /** The errors of GenerateMac, without that of a dry run. */
-export const errors: readonly ErrorCode[] = [
-  'NotFoundException',
-  'DisabledException',
-  'KeyUnavailableException',
-  'InvalidKeyUsageException',
-  'InvalidGrantTokenException',
-  'KMSInternalException',
-  'KMSInvalidStateException',
-];
+export const errors: readonly ErrorCode[] = generateMac.errors.filter((code) => code !== 'DryRunOperationException');

@@ -1,5 +1,6 @@
 import { DescribeKeyCommand, GetKeyLastUsageCommand, type KeyMetadata } from '@aws-sdk/client-kms';
 import type { Call } from '../../../shared/call/call.ts';
+import { parseArn } from '../../../shared/declaration/arn.ts';
 import { createStep } from '../../../shared/handler/create-step.ts';
 import { getKeyLastUsage } from '../get-key-last-usage/operation.ts';
 import { ask } from './ask.ts';
@@ -34,7 +35,7 @@ export function listRelatedKeys({ Arn = '', MultiRegionConfiguration }: KeyMetad
   const related = [PrimaryKey, ...ReplicaKeys].map((key) => key?.Arn);
   const arns = [...new Set([Arn, ...related.filter((arn) => arn !== undefined)])];
   return arns.map((arn) => {
-    const region = arn.split(':')[3] ?? '';
+    const region = parseArn(arn)?.region ?? '';
     return { arn, region, isReachable: config.regions.includes(region) };
   });
 }
