@@ -38,8 +38,8 @@ export const callRecord = z.object({
   /** The encryption context values that the deployment allows in records, by key, each truncated to 128 characters. */
   context: z.optional(z.record(z.string(), z.string())),
   /**
-   * `OK`, `PartialFailure` if items of the call failed, or the error code. `unknown` if Lambda stopped the function before it wrote its record; KMS may have executed the
-   * call. The audit forwarder then derives the record from Lambda's report.
+   * `OK`, `PartialFailure` if items of the call failed, or the error code. `unknown` if Lambda stopped the function before
+   * it wrote its record; KMS may have executed the call. The audit forwarder then derives the record from Lambda's report.
    */
   outcome: z.string(),
   /**

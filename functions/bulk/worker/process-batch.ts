@@ -24,7 +24,6 @@ export interface BatchCounts {
 }
 
 interface InvalidRecord {
-  readonly position: number;
   readonly error: { readonly code: string; readonly detail: string };
 }
 
@@ -42,9 +41,9 @@ export async function processBatch(event: BatchEvent, config: WorkerConfig): Pro
     failures.push(failure);
     codes[code] = (codes[code] ?? 0) + 1;
   };
-  for (const [position, item] of items.entries()) {
-    const read = readItem(item, position);
-    if (!('position' in read)) valid.push(read);
+  for (const item of items) {
+    const read = readItem(item);
+    if (!('error' in read)) valid.push(read);
     else fail({ ...toFailure(item), error: read.error }, read.error.code);
   }
   if (input.dryRun) return count(batch, items, valid.length, codes);
@@ -68,12 +67,12 @@ export async function processBatch(event: BatchEvent, config: WorkerConfig): Pro
   return count(batch, items, results.length, codes);
 }
 
-function readItem(item: unknown, position: number): BulkItem | InvalidRecord {
+function readItem(item: unknown): BulkItem | InvalidRecord {
   try {
     return readBulkItem(item);
   } catch (error) {
     if (!(error instanceof InvalidItemError)) throw error;
-    return { position, error: { code: error.name, detail: error.message } };
+    return { error: { code: error.name, detail: error.message } };
   }
 }
 
