@@ -368,6 +368,17 @@ describe('the pages in a browser', () => {
     expect([...new Set(shown.map((name) => name.split(' ')[0]))]).toEqual(documented);
   });
 
+  test('the key / moves the focus to the search field as soon as the list is shown', async () => {
+    const pressKeyWhenShown = `new MutationObserver((records, observer) => {
+      if (document.querySelector('${links}') === null) return;
+      observer.disconnect();
+      dispatchEvent(new KeyboardEvent('keydown', { key: '/', cancelable: true }));
+    }).observe(document, { childList: true, subtree: true })`;
+    await page.addInitScript(`if (location.pathname === '/docs') ${pressKeyWhenShown}`);
+    await open('/docs', 1280);
+    await page.locator(`${search}:focus`).waitFor();
+  });
+
   test('the search finds operations by words in their names, summaries and routes', async () => {
     await open('/docs', 1280);
     for (const [query, expected] of searches) {

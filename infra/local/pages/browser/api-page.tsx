@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { type ApiOperation, type OpenApiDocument, readOperations } from './open-api-document.ts';
 import { OperationList } from './operation-list.tsx';
 import { OperationScreen } from './operation-screen.tsx';
@@ -13,7 +13,8 @@ function findByFragment(operations: readonly ApiOperation[]): ApiOperation | und
 function ApiPage({ openApi }: { readonly openApi: OpenApiDocument }) {
   const operations = readOperations(openApi);
   const [selected, select] = useState(() => findByFragment(operations));
-  useEffect(() => {
+  // An effect runs after the first frame, in which a link may already be followed.
+  useLayoutEffect(() => {
     const follow = () => select(findByFragment(operations));
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);

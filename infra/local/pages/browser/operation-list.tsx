@@ -1,5 +1,5 @@
 import { Fragment } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ApiOperation, OpenApiDocument } from './open-api-document.ts';
 import { searchOperations } from './search-operations.ts';
 
@@ -17,7 +17,8 @@ export function OperationList({ openApi, operations, selected }: Properties) {
   const found = searchOperations(operations, query);
   const isSearching = query.trim() !== '';
 
-  useEffect(() => {
+  // An effect runs after the first frame, in which a key may already be pressed.
+  useLayoutEffect(() => {
     const focus = (event: KeyboardEvent) => {
       const isTyping = event.target instanceof Element && event.target.closest('input, textarea') !== null;
       if (event.key !== '/' || isTyping) return;
