@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
 /** True after the first page. The browser already places the focus on the first page. */
 let hasNavigated = false;
@@ -9,7 +9,8 @@ export function PageTitle({ title }: { readonly title: string }) {
   useEffect(() => {
     document.title = `${title} · KMS emulator`;
   }, [title]);
-  useEffect(() => {
+  // An effect runs after the first frame, and would take the focus from a field that was selected in that frame.
+  useLayoutEffect(() => {
     if (hasNavigated) heading.current?.focus();
     hasNavigated = true;
   }, []);
