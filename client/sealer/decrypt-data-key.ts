@@ -48,8 +48,9 @@ async function decryptEntry(
       errors.push(error);
     }
   }
-  const [first = new EnvelopeError('InvalidDataKey', 'The message does not state the ARN of a KMS key.')] = errors;
-  return { error: errors.find((error) => !isWrongKey(error)) ?? first };
+  const absent = new EnvelopeError('InvalidDataKey', 'The message does not state the ARN of a KMS key.');
+  const [error = absent] = errors.toSorted((left, right) => rateSpecificity(right) - rateSpecificity(left));
+  return { error };
 }
 
 /** Returns the identifiers to try for a data key. `undefined` means that KMS finds the key. */
@@ -60,9 +61,9 @@ function listKeyIds(
   if (!isKeyArn(keyArn)) return [];
   if (decryptKeyId === 'none') return [undefined];
   if (decryptKeyId === 'message') {
-    // In another Region, the same id identifies the replica of a multi-Region key.
+    // The id identifies the replica in the service's own Region, which responds even if the Region in the ARN does not.
     const replicaId = readMultiRegionId(keyArn);
-    return replicaId === undefined ? [keyArn] : [keyArn, replicaId];
+    return replicaId === undefined ? [keyArn] : [replicaId, keyArn];
   }
   if (keyIds.length === 0) throw invalidOption('With `decryptKeyId: "sealer"`, create the sealer with `keyId`.');
   return keyIds;
@@ -83,8 +84,12 @@ async function callDecrypt(
   throw new EnvelopeError('InvalidDataKey', 'The data key has another KMS key or length than the message states.');
 }
 
-function isWrongKey(error: Error): boolean {
-  return error instanceof KmsFunctionsClientError && error.code === 'IncorrectKeyException';
+/** The errors of an identifier that does not lead to the message's key, from the least specific. */
+const missedKeyCodes: readonly string[] = ['IncorrectKeyException', 'NotFoundException'];
+
+function rateSpecificity(error: Error): number {
+  const index = error instanceof KmsFunctionsClientError ? missedKeyCodes.indexOf(error.code) : -1;
+  return index < 0 ? missedKeyCodes.length : index;
 }
 
 /** Returns whether another data key could succeed. If the service rejects or does not receive any call, none can. */

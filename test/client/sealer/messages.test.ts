@@ -17,7 +17,7 @@ import { buildBearerEvent, claimTenancy, createGatewayContext, loadDeployedHandl
 import { invoke } from '../../support/outcome.ts';
 import { useSealing } from '../../support/sealing.ts';
 
-const used = useSealing();
+const used = useSealing({ regions: 'eu-west-1' });
 const plaintext = randomBytes(100_000);
 const canary = new TextEncoder().encode('canary-3f1c');
 let keyArn: string;
@@ -471,7 +471,15 @@ describe("AWS's library", () => {
     const opened = await createSealer({}).open(result);
     expect(Buffer.compare(opened.plaintext, plaintext)).toBe(0);
     expect(opened.keyArn).toBe(replica);
-    const paths = [replica, primary.split('/')[1] ?? ''].map((keyId) => keyId.replaceAll('/', '.'));
+    expect(used.takeCalls()).toEqual([`POST /keys/${primary.split('/')[1]}/decrypt`]);
+  });
+
+  test('seals a message with a multi-Region key that the own Region does not have, which the sealer opens by its ARN', async () => {
+    const primary = await used.createKey({ MultiRegion: true }, 'eu-west-1');
+    const { result } = await aws.encrypt(new KmsKeyringNode({ generatorKeyId: primary, clientProvider }), plaintext);
+    used.takeCalls();
+    expect((await createSealer({}).open(result)).keyArn).toBe(primary);
+    const paths = [primary.split('/')[1] ?? '', primary].map((keyId) => keyId.replaceAll('/', '.'));
     expect(used.takeCalls()).toEqual(paths.map((path) => `POST /keys/${path}/decrypt`));
   });
 
