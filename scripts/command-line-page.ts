@@ -62,6 +62,7 @@ export function buildCommandLinePage(): string {
     '## Scripts',
     '',
     '- `--json` prints the response as JSON with the names of AWS, and an error as JSON on standard error. In JSON, bytes are base64 and times are ISO 8601. With `--out <file>`, the file contains the bytes, and the JSON contains `File` instead of them.',
+    '- `call --print KeyMetadata.KeyId` prints one member of the response without quotation marks, so that a shell variable can contain it. `call --save PublicKey=wrapping.der` writes a member to a file, and bytes are bytes there.',
     '- An error is one line on standard error: the code, the detail, the request id and what you can do.',
     '- The service is called again after a failure that is safe to repeat. `--timeout` limits the call with all attempts.',
     '- Secrets never belong on the command line. Send them with a file or standard input: `--json @FILE` or `--json -`.',

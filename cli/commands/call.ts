@@ -3,10 +3,12 @@ import type { Client } from '../../client/client.ts';
 import { isPaged } from '../../client/pages.ts';
 import { functionName, type Operation } from '../../shared/declaration/operation.ts';
 import { UsageError } from '../exit-codes.ts';
-import { writeJson } from '../output/write-result.ts';
+import { checkOutputFile, writeFile } from '../files/write-file.ts';
+import { writeJson, writeText } from '../output/write-result.ts';
 import type { Invocation } from '../table/command.ts';
 import { findOperation } from './find-operation.ts';
 import { readRequest } from './read-request.ts';
+import { encodeMember, findResponseMember, omitMember, type ResponseMember, readMember } from './response-members.ts';
 
 type Methods = Readonly<Record<string, (input: object) => Promise<object>>>;
 type PagedMethods = Readonly<Record<string, (input: object) => AsyncIterable<object>>>;
@@ -16,10 +18,38 @@ export async function call(invocation: Invocation): Promise<void> {
   const [name = '', ...members] = invocation.args;
   const operation = findOperation(name);
   if (invocation.flags.all && !isPaged(operation)) throw new UsageError(`${operation.name} does not return pages.`);
+  const { print } = invocation.flags;
+  const printed = print === undefined ? undefined : findResponseMember(operation, print);
+  const saved = await findSavedMembers(operation, invocation);
   const input = await readRequest(operation, members, invocation);
   const client = await invocation.connect();
   const response = await (invocation.flags.all ? readAllPages : callOnce)(client, operation, input);
-  await writeJson(toJson(operation.output(), response), invocation);
+  const json = toJson(operation.output(), response);
+  for (const { member, file } of saved)
+    await writeFile(file, invocation.flags.force ?? false, encodeMember(json, member));
+  if (printed !== undefined) return writeText(readMember(json, printed), invocation);
+  await writeJson(
+    saved.reduce((rest, { member }) => omitMember(rest, member.names), json),
+    invocation,
+  );
+}
+
+/** Finds the members in `--save`, and rejects files that cannot be written, before the service is called. */
+async function findSavedMembers(
+  operation: Operation,
+  { flags }: Invocation,
+): Promise<{ readonly member: ResponseMember; readonly file: string }[]> {
+  const saved = Object.entries(flags.save ?? {}).map(([path, file]) => ({
+    member: findResponseMember(operation, path),
+    file,
+  }));
+  for (const { member, file } of saved) {
+    if (file === '' || file === '-') {
+      throw new UsageError(`To print the member, use --print ${member.path} instead of --save.`);
+    }
+    await checkOutputFile(file, flags.force ?? false);
+  }
+  return saved;
 }
 
 function callOnce(client: Client, operation: Operation, input: object): Promise<object> {

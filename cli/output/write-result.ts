@@ -1,4 +1,4 @@
-import { formatJson } from '../escape-controls.ts';
+import { escapeControls, formatJson } from '../escape-controls.ts';
 import { UsageError } from '../exit-codes.ts';
 import { checkOutputFile, writeFile } from '../files/write-file.ts';
 import type { Invocation } from '../table/command.ts';
@@ -31,6 +31,12 @@ export function decodeBase64Text(bytes: Uint8Array, name: string): Uint8Array {
   const decoded = Buffer.from(text, 'base64');
   if (text !== '' && decoded.toString('base64') === text) return decoded;
   throw new UsageError(`${name} is not base64 text. If it contains bytes, omit --base64.`);
+}
+
+/** Writes text as it is, and other values as JSON. On a terminal, escapes what could change the terminal. */
+export async function writeText(value: unknown, { terminal }: Pick<Invocation, 'terminal'>): Promise<void> {
+  if (typeof value !== 'string') return writeJson(value, { terminal });
+  await writeLine(terminal.stdout, terminal.stdout.isTTY ? value.split('\n').map(escapeControls).join('\n') : value);
 }
 
 export async function writeJson(value: unknown, { terminal }: Pick<Invocation, 'terminal'>): Promise<void> {

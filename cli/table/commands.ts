@@ -99,7 +99,7 @@ const otherCommands = [
       { name: 'operation', summary: 'name of the operation, such as CreateGrant', completes: 'operations' },
       { name: 'member', summary: 'member of the request', isOptional: true, isRepeatable: true },
     ],
-    flags: ['request', 'all'],
+    flags: ['request', 'all', 'print', 'save', 'force'],
     examples: [
       { summary: 'Create an alias.', line: 'kms-functions call CreateAlias AliasName=alias/app TargetKeyId=KEY-ID' },
       {
@@ -108,6 +108,14 @@ const otherCommands = [
       },
       { summary: 'Read a request from a file.', line: 'kms-functions call CreateGrant --json @grant.json' },
       { summary: 'List all aliases.', line: 'kms-functions call ListAliases --all' },
+      {
+        summary: 'Create a key, and keep its id in a variable.',
+        line: 'KEY=$(kms-functions call CreateKey Origin=EXTERNAL --print KeyMetadata.KeyId)',
+      },
+      {
+        summary: 'Write the bytes in a response to files.',
+        line: 'kms-functions call GetParametersForImport KeyId=KEY-ID WrappingAlgorithm=RSAES_OAEP_SHA_256 WrappingKeySpec=RSA_4096 --save PublicKey=wrapping.der --save ImportToken=token.bin',
+      },
     ],
   },
   {

@@ -117,6 +117,15 @@ export const flags = {
     summary: 'request as JSON, @FILE to read a file, or - to read standard input',
   },
   all: { summary: 'read all pages of a list' },
+  print: {
+    value: 'member',
+    summary: 'print only this member of the response, such as KeyMetadata.KeyId: text as it is, other values as JSON',
+  },
+  save: {
+    value: 'member=file',
+    type: 'pairs',
+    summary: 'write this member of the response to a file, and do not print it: bytes as they are (repeatable)',
+  },
 } as const satisfies Record<string, Flag>;
 
 export type FlagName = keyof typeof flags;

@@ -412,6 +412,40 @@ describe('call', () => {
     expect(listed.Truncated).toBe(true);
   });
 
+  test('call --print prints a member: text as it is, and other values as JSON', async () => {
+    const members = ['KeyMetadata.KeyId', 'KeyMetadata.MultiRegion', 'KeyMetadata.EncryptionAlgorithms'];
+    const printed = await Promise.all(
+      members.map((member) => succeed(['call', 'DescribeKey', 'KeyId=alias/example', '--print', member])),
+    );
+    expect(printed).toEqual([expect.stringMatching(/^[0-9a-f-]{36}\n$/), 'false\n', '[\n  "SYMMETRIC_DEFAULT"\n]\n']);
+    const policy = await succeed(['call', 'GetKeyPolicy', `KeyId=${printed[0]?.trim()}`, '--print', 'Policy']);
+    expect(policy.split('\n').length).toBeGreaterThan(5);
+    const { code, stderr } = await run(['call', 'ListKeys', '--print', 'NextMarker']);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('does not contain NextMarker') });
+  });
+
+  test('call --save writes bytes to a file instead of printing them, and replaces it only with --force', async () => {
+    const file = path('data-key.bin');
+    const request = [
+      'call',
+      'GenerateDataKey',
+      'KeyId=alias/example',
+      'KeySpec=AES_256',
+      '--save',
+      `Plaintext=${file}`,
+    ];
+    const { CiphertextBlob, ...rest } = JSON.parse(await succeed(request));
+    expect(rest).not.toHaveProperty('Plaintext');
+    const Plaintext = readFileSync(file).toString('base64');
+    const printed = await succeed(['call', 'Decrypt', `CiphertextBlob=${CiphertextBlob}`, '--print', 'Plaintext']);
+    expect(printed).toBe(`${Plaintext}\n`);
+    expect((await run(request)).code).toBe(4);
+    const args = [...request, '--force', '--save', `KeyId=${path('key-id')}`, '--print', 'CiphertextBlob'];
+    expect(Buffer.from(await succeed(args), 'base64').length).toBeGreaterThan(100);
+    expect(readFileSync(file).toString('base64')).not.toBe(Plaintext);
+    expect(readFileSync(path('key-id'), 'utf8')).toMatch(/^arn:aws:kms:/);
+  });
+
   test('call serves the operations that AWS KMS does not have', async () => {
     expect(JSON.parse(await succeed(['call', 'Health']))).toMatchObject({ status: 'ok' });
   });
@@ -444,6 +478,12 @@ describe('call', () => {
     [['Encrypt', 'Plaintext=@/nowhere'], '/nowhere does not exist'],
     [['Encrpyt'], 'There is no operation Encrpyt. Did you mean `Encrypt`?'],
     [['Encrypt', 'KeyId=a', 'Plaintext=aGk=', '--all'], 'Encrypt does not return pages.'],
+    [['CreateKey', '--print', 'KeyMetadata.Keyid'], 'has no member KeyMetadata.Keyid. Did you mean `KeyId`?'],
+    [['CreateKey', '--print', 'KeyMetadata.KeyId.length'], 'has no member KeyMetadata.KeyId.length.'],
+    [['GenerateRandom', 'NumberOfBytes=8', '--save', 'plaintext=x.bin'], 'has no member plaintext. Did you mean'],
+    [['GenerateRandom', 'NumberOfBytes=8', '--save', 'Plaintext=-'], 'use --print Plaintext instead of --save'],
+    [['GenerateRandom', 'NumberOfBytes=8', '--save', 'Plaintext=/nowhere/x'], 'The folder /nowhere does not exist'],
+    [['GenerateRandom', 'NumberOfBytes=8', '--save', 'Plaintext=package.json'], 'package.json exists'],
   ])('call %j explains the wrong request before it calls the service', async (args, message) => {
     const { code, stdout, stderr } = await run(['call', ...args]);
     expect({ code: code === 2 || code === 4, stdout }).toEqual({ code: true, stdout: '' });

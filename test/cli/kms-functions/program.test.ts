@@ -57,7 +57,7 @@ describe('the help', () => {
 
 /** Removes the commands and redirections around `kms-functions`, so that a shell only splits the words. */
 function strip(line: string): string {
-  return line.replace(/^.*\| (?=kms-functions)|^eval "\$\(|\)"$/g, '').replace(/ (\||>) .*$/, '');
+  return line.replace(/^.*\| (?=kms-functions)|^(?:eval "|\w+=)\$\(|\)"?$/g, '').replace(/ (\||>) .*$/, '');
 }
 
 describe('wrong usage', () => {
