@@ -164,7 +164,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const store = openStore(directory);
   const principals = createPrincipals(seed);
   const requests = new RequestLog();
-  const authorizer = new Authorizer(principals, verifySignatures, createOrganizationPolicies(seed));
+  const authorizer = new Authorizer(principals, {
+    verifiesSignatures: verifySignatures,
+    organization: createOrganizationPolicies(seed),
+    admitsUndeclared: seed.UndeclaredPrincipals === 'root',
+  });
   const requestQuotas = quotas === undefined ? undefined : new RequestQuotas(quotas);
   const hasAwsManagedKeys = options.awsManagedKeys ?? seed.AwsManagedKeys;
   const dispatcher = new Dispatcher(store, clock, authorizer, { quotas: requestQuotas, hasAwsManagedKeys });

@@ -45,7 +45,7 @@ export function CallerDialog({ principals, onClose }: Props) {
         )}
         <Field
           label="Access key id"
-          hint="An id with 12 digits is also the account. Any other id that the seed does not declare is the root user of account 000000000000."
+          hint="An id with 12 digits is the root user of the account with this id. If the seed contains no principals, any other id is the root user of account 000000000000."
         >
           <input
             required

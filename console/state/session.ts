@@ -7,7 +7,7 @@ export interface Session {
 }
 
 const storageKey = 'kms-console';
-const initial: Session = { accessKeyId: 'local', region: 'us-east-1' };
+const initial: Session = { accessKeyId: '000000000000', region: 'us-east-1' };
 
 export const session = signal<Session>(readStored());
 

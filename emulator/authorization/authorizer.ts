@@ -1,5 +1,6 @@
 import type { KmsOperation } from '../../functions/all-operations.ts';
-import { type Caller, defaultAccount } from '../core/credential.ts';
+import { suggestName } from '../../shared/errors/closest-name.ts';
+import { type Caller, defaultAccount, isAccountId } from '../core/credential.ts';
 import type { Key } from '../core/key-record.ts';
 import { KmsError } from '../core/kms-error.ts';
 import type { OperationContext } from '../keys/operation-context.ts';
@@ -19,6 +20,7 @@ import { createLockoutCheck } from './lockout.ts';
 import type { OrganizationPolicies } from './organization-policies.ts';
 import { createRootPrincipal, type Principal, parseIdentity } from './principal.ts';
 import { decideRetirement } from './retirement.ts';
+import { createUndeclaredWarning } from './undeclared-warning.ts';
 import { verifySignature } from './verify-signature.ts';
 
 /** Limits each cache's memory use. A full cache is cleared. */
@@ -31,6 +33,14 @@ export interface OperationAuthorizer {
   explain(call: KmsCall): Explanation;
 }
 
+export interface AuthorizerOptions {
+  /** Verifies signatures with the principals' secret access keys, and rejects all other callers. */
+  readonly verifiesSignatures?: boolean | undefined;
+  readonly organization?: OrganizationPolicies;
+  /** Lets access key ids that no principal has act as the account root user, although there are principals. */
+  readonly admitsUndeclared?: boolean;
+}
+
 /** Authorizes every call based on key policies, grants and identity-based policies. */
 export class Authorizer {
   readonly #principals: ReadonlyMap<string, Principal>;
@@ -41,28 +51,41 @@ export class Authorizer {
   readonly #verifiesSignatures: boolean;
 
   readonly #organization: OrganizationPolicies;
+  readonly #admitsUndeclared: boolean;
+  readonly #warnAboutUndeclared: (accessKeyId: string) => void;
 
   /** `principals` maps access key ids to principals. */
-  constructor(
-    principals: ReadonlyMap<string, Principal>,
-    verifiesSignatures = false,
-    organization: OrganizationPolicies = new Map(),
-  ) {
+  constructor(principals: ReadonlyMap<string, Principal>, options: AuthorizerOptions = {}) {
+    const { verifiesSignatures = false, organization = new Map(), admitsUndeclared = false } = options;
     this.#principals = principals;
     this.#organization = organization;
     this.#verifiesSignatures = verifiesSignatures;
+    this.#admitsUndeclared = admitsUndeclared || principals.size === 0;
+    this.#warnAboutUndeclared = createUndeclaredWarning(principals);
   }
 
-  /** Returns the principal for an access key id. If the seed does not contain the id, returns the account root user. */
+  /**
+   * Returns the principal for an access key id. An id that consists of an account id represents the account's root user.
+   * Any other id that the seed does not contain represents the root user only if the seed contains no principals, or says
+   * so. Otherwise, throws UnrecognizedClientException, as AWS does for an access key that does not exist.
+   */
   identify({ accessKeyId, account, region }: Caller, http: HttpRequestInfo): Principal {
     const seeded = this.#principals.get(accessKeyId);
     if (this.#verifiesSignatures) requireSignature(seeded, http);
-    return seeded ?? this.#findRoot(account, region);
+    if (seeded !== undefined) return seeded;
+    if (this.#isRoot(accessKeyId)) return this.#findRoot(account, region);
+    this.#warnAboutUndeclared(accessKeyId);
+    throw createUnrecognizedClient();
+  }
+
+  #isRoot(accessKeyId: string): boolean {
+    return this.#admitsUndeclared || isAccountId(accessKeyId);
   }
 
   /**
    * Returns the principal with this access key id or ARN, for an explanation. An ARN that the seed does not contain
-   * identifies a caller without identity-based policies. Throws KmsError for the ARN of anything else than a caller.
+   * identifies a caller without identity-based policies. Throws KmsError for the ARN of anything else than a caller, and for
+   * an access key id that the emulator rejects.
    */
   findPrincipal(name: string, region: string): Principal {
     const seeded = this.#principals.get(name) ?? [...this.#principals.values()].find((each) => isNamed(each, name));
@@ -74,7 +97,11 @@ export class Authorizer {
         `${name} is not the ARN of a user, a role, a role session, a federated user or an account root user.`,
       );
     }
-    if (identity === undefined) return this.#findRoot(/^\d{12}$/.test(name) ? name : defaultAccount, region);
+    if (identity === undefined && !this.#isRoot(name)) {
+      const hint = suggestName(name, [...this.#principals.keys()]);
+      throw new KmsError('ValidationException', `No principal in the seed has the access key id ${name}.${hint}`);
+    }
+    if (identity === undefined) return this.#findRoot(isAccountId(name) ? name : defaultAccount, region);
     if (identity.type === 'Account') return this.#findRoot(identity.account, region);
     return { ...identity, policies: [], tags: {}, conditionKeys: new Map() };
   }
@@ -166,10 +193,12 @@ function isNamed({ arn, principalArn }: Principal, name: string): boolean {
   return arn === name || principalArn === name;
 }
 
+function createUnrecognizedClient(): KmsError {
+  return new KmsError('UnrecognizedClientException', 'The security token included in the request is invalid.');
+}
+
 function requireSignature(principal: Principal | undefined, http: HttpRequestInfo): void {
-  if (principal?.secretAccessKey === undefined) {
-    throw new KmsError('UnrecognizedClientException', 'The security token included in the request is invalid.');
-  }
+  if (principal?.secretAccessKey === undefined) throw createUnrecognizedClient();
   verifySignature(http, principal.secretAccessKey);
 }
 

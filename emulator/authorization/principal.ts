@@ -59,10 +59,7 @@ export function formatRootArn(account: string, region: string): string {
   return `arn:${findPartition(region)}:iam::${account}:root`;
 }
 
-/**
- * Creates the account root user, which is allowed everything. Access keys that are not in the seed belong to the
- * account root user.
- */
+/** Creates the account root user, which is allowed everything. */
 export function createRootPrincipal(account: string, region: string): Principal {
   const arn = formatRootArn(account, region);
   return { arn, account, type: 'Account', principalArn: arn, policies: undefined, tags: {}, conditionKeys: new Map() };

@@ -1,9 +1,11 @@
+import { defaultAccount } from './credential.ts';
+
 /** Changes to environment variables. `undefined` removes a variable. */
 export type EnvironmentChanges = Readonly<Record<string, string | undefined>>;
 
 /**
  * Returns the changes that point AWS SDKs and tools to an emulator. Keeps a Region and an access key that are already
- * set, because they select the keys and the caller. Removes profiles, with which SDKs use other credentials, and turns off
+ * set, because they select the keys and the caller. Otherwise, the caller is the root user. Removes profiles, with which SDKs use other credentials, and turns off
  * the switch with which SDKs ignore endpoint variables
  * (https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html).
  */
@@ -17,7 +19,7 @@ export function pointToEmulator(endpoint: string, environment: NodeJS.ProcessEnv
     AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false',
     AWS_REGION: region,
     AWS_DEFAULT_REGION: AWS_DEFAULT_REGION || region,
-    AWS_ACCESS_KEY_ID: AWS_ACCESS_KEY_ID || 'local',
+    AWS_ACCESS_KEY_ID: AWS_ACCESS_KEY_ID || defaultAccount,
     AWS_SECRET_ACCESS_KEY: AWS_SECRET_ACCESS_KEY || 'local',
     AWS_SESSION_TOKEN: hasAccessKey ? environment.AWS_SESSION_TOKEN : undefined,
     AWS_PROFILE: undefined,

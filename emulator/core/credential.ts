@@ -9,6 +9,11 @@ export interface Caller {
 
 export const defaultAccount = '000000000000';
 
+/** Returns whether an access key id consists of 12 digits. Such an id represents the root user of the account with this id. */
+export function isAccountId(accessKeyId: string): boolean {
+  return /^\d{12}$/.test(accessKeyId);
+}
+
 const credentialPattern =
   /^AWS4-HMAC-SHA256\s+(?:.*,\s*)?Credential=([^/,\s]+)\/\d{8}\/([a-z0-9-]{1,32})\/([^/,\s]+)\/aws4_request(?:,|\s|$)/;
 
@@ -36,5 +41,5 @@ export function parseCaller(authorization: string | undefined, service: 'kms' | 
     // AWS's message ends with a space, as in other services that use JSON 1.1.
     throw new KmsError('InvalidSignatureException', `Credential should be scoped to correct service: '${service}'. `);
   }
-  return { accessKeyId, region, account: /^\d{12}$/.test(accessKeyId) ? accessKeyId : defaultAccount };
+  return { accessKeyId, region, account: isAccountId(accessKeyId) ? accessKeyId : defaultAccount };
 }

@@ -100,8 +100,13 @@ export const seedSchema = z.strictObject({
   /** Provides the predefined aliases `alias/aws/…`. DescribeKey creates an alias's AWS managed key. */
   AwsManagedKeys: z.optional(z.boolean()),
   CustomKeyStores: z.optional(z.array(seedKeyStore)),
-  /** The callers, by access key id. Any other caller acts as the root user of its account. */
+  /**
+   * The callers, by access key id. With at least one principal, the emulator rejects every other access key id, except
+   * account ids, which represent the root users of their accounts.
+   */
   Principals: z.optional(z.array(seedPrincipal)),
+  /** `root` lets access key ids that no principal has act as the root user of account 000000000000. */
+  UndeclaredPrincipals: z.optional(z.literal('root')),
   /** The organization's policies by account. */
   Accounts: z.optional(z.array(seedAccount)),
   /** Aliases that are removed from the default account and Region when the seed is restored. */

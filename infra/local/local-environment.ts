@@ -1,3 +1,5 @@
+import { defaultAccount } from '../../emulator/core/credential.ts';
+
 /**
  * Isolates this process from AWS. Replaces all `AWS_` variables, so that AWS SDKs use dummy credentials and ignore the
  * machine's profiles and configuration files. The caller must set `AWS_ENDPOINT_URL_KMS` afterwards.
@@ -7,7 +9,8 @@ export function isolateFromAws(environment: NodeJS.ProcessEnv, region: string): 
   Object.assign(environment, {
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
-    AWS_ACCESS_KEY_ID: 'local',
+    // The emulator accepts this access key id as the root user, even if its seed contains principals.
+    AWS_ACCESS_KEY_ID: defaultAccount,
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',

@@ -1,10 +1,11 @@
 import type { SeedInput } from '../../emulator/index.ts';
 
-/** The access key id of a principal that may only decrypt. All other access key ids are the account's root user. */
+/** The access key id of a principal that may only decrypt. */
 export const readerAccessKeyId = 'AKIAREADER';
 
 export const seed: SeedInput = {
   Version: 1,
+  UndeclaredPrincipals: 'root',
   Keys: [],
   Principals: [
     {

@@ -238,11 +238,11 @@ describe.concurrent('kms-emulator exec', () => {
   });
 
   test.for([
-    ['sets a Region and credentials', {}, 'us-east-1 us-east-1 local'],
-    ['keeps a Region', { AWS_REGION: 'eu-west-1' }, 'eu-west-1 eu-west-1 local'],
-    ['keeps a default Region', { AWS_DEFAULT_REGION: 'eu-west-1' }, 'eu-west-1 eu-west-1 local'],
+    ['sets a Region and credentials', {}, 'us-east-1 us-east-1 000000000000'],
+    ['keeps a Region', { AWS_REGION: 'eu-west-1' }, 'eu-west-1 eu-west-1 000000000000'],
+    ['keeps a default Region', { AWS_DEFAULT_REGION: 'eu-west-1' }, 'eu-west-1 eu-west-1 000000000000'],
     ['keeps an access key', { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SESSION_TOKEN: 'x' }, 'us-east-1 us-east-1 AKIA x'],
-    ['removes a session token without its access key', { AWS_SESSION_TOKEN: 'x' }, 'us-east-1 us-east-1 local'],
+    ['removes a session token without its access key', { AWS_SESSION_TOKEN: 'x' }, 'us-east-1 us-east-1 000000000000'],
   ] as const)('kms-emulator exec %s', async ([, env, printed]) => {
     expect((await exec(printVariables, env)).stdout).toBe(`${printed}\n`);
   });

@@ -111,6 +111,12 @@ const mistakes: Readonly<Record<string, () => Promise<string>>> = {
     reader.destroy();
     return message;
   },
+  'misspelled access key id': async () => {
+    const reader = clientFor(used.emulator.endpoint, { account: 'AKIAREADR' });
+    const { name, message } = await catchError(reader.send(new ListKeysCommand({})));
+    reader.destroy();
+    return `${name}: ${message}`;
+  },
   'port in use': async () => {
     const holder = createServer();
     await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));

@@ -47,7 +47,10 @@ export interface AccessEmulator {
   as(accessKeyId: string): KMSClient;
 }
 
-/** Starts an emulator with seeded principals for the tests in a file. Key policies can be objects. */
+/**
+ * Starts an emulator with seeded principals for the tests in a file. Any other access key id is the root user. Key policies
+ * can be objects.
+ */
 export function useAccess(
   { Keys = [], Principals = [], Accounts = [] }: AccessSeed,
   options: EmulatorOptions = {},
@@ -63,6 +66,7 @@ export function useAccess(
   const toPolicyText = (Policy: unknown) => (typeof Policy === 'object' ? { Policy: JSON.stringify(Policy) } : {});
   const seed = {
     Version: 1,
+    UndeclaredPrincipals: 'root',
     Keys: Keys.map((key) => ({ ...key, ...toPolicyText((key as { Policy?: unknown }).Policy) })),
     Principals,
     Accounts,

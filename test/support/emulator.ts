@@ -22,9 +22,12 @@ const awsEndpoint = 'aws';
 export const account = target === awsEndpoint ? (process.env.AWS_ACCOUNT_ID ?? '') : defaultAccount;
 
 /** Creates an SDK client for an endpoint, an account and a Region. */
-export function clientFor(endpoint: string, { account: accessKeyId = 'test', region = 'us-east-1' } = {}): KMSClient {
+export function clientFor(
+  endpoint: string,
+  { account: accessKeyId = defaultAccount, region = 'us-east-1' } = {},
+): KMSClient {
   if (endpoint === awsEndpoint) {
-    if (accessKeyId !== 'test') skipTest('the tests have only one account in AWS');
+    if (accessKeyId !== defaultAccount) skipTest('the tests have only one account in AWS');
     // AWS allows five CreateKey requests per second.
     return trackKeys(new KMSClient({ region, maxAttempts: 10, retryMode: 'adaptive' }), endpoint);
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
+import { defaultAccount } from '../../emulator/core/credential.ts';
 import { handlerPath } from '../../infra/function-entry.ts';
 import { type FunctionConfig, readFunctionConfig } from '../../shared/config/function-config.ts';
 import type { Operation } from '../../shared/declaration/operation.ts';
@@ -13,7 +14,7 @@ export function setLocalEnvironment(endpoint: string, region = 'us-east-1'): voi
     ALLOWED_ACCOUNT_IDS: '000000000000',
     AWS_ENDPOINT_URL_KMS: endpoint,
     AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: 'test',
+    AWS_ACCESS_KEY_ID: defaultAccount,
     AWS_SECRET_ACCESS_KEY: 'test',
     POWERTOOLS_METRICS_DISABLED: 'true',
     POWERTOOLS_LOG_LEVEL: 'SILENT',

@@ -79,7 +79,7 @@ test('the log omits requests that only fill a page of the console, unless they f
 const callDirectly = (headers: Record<string, string>, body = '{}', method = 'POST') =>
   fetch(`${used.emulator.endpoint}/path?secret=1`, { method, headers, ...(method === 'POST' && { body }) });
 const authorization =
-  'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/kms/aws4_request, SignedHeaders=host, Signature=0';
+  'AWS4-HMAC-SHA256 Credential=000000000000/20260101/us-east-1/kms/aws4_request, SignedHeaders=host, Signature=0';
 
 const formatPost = (headers: string, body = '') =>
   `POST / HTTP/1.1\r\nHost: localhost\r\n${headers}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
@@ -104,7 +104,7 @@ describe('the record of a request', () => {
       account,
       region: 'us-east-1',
       principal: root(account),
-      accessKeyId: 'test',
+      accessKeyId: account,
       keyId: alias,
       keyArn,
       outcome: 'ok',

@@ -7,6 +7,7 @@ const secretAccessKey = 'secret';
 const principal = (AccessKeyId: string, Arn: string) => ({ AccessKeyId, Arn, SecretAccessKey: secretAccessKey });
 const seed: SeedInput = {
   Version: 1,
+  UndeclaredPrincipals: 'root',
   Keys: [],
   Principals: [
     principal('AKIAUSER', `arn:aws:iam::${account}:user/team/alice`),
