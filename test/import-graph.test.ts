@@ -88,11 +88,13 @@ const layering = {
     'idempotency',
     'authorization',
     'observability',
+    'aws',
     'kms',
     'call',
     'config',
     'http',
     'errors',
+    'files',
     'declaration',
   ],
 } as const satisfies Record<string, readonly string[]>;
@@ -123,7 +125,7 @@ describe('imports', () => {
     const shared = new Set(
       targets.filter((target) => target.startsWith('shared/')).map((target) => target.split('/')[1]),
     );
-    expect([...shared].sort()).toEqual(['declaration', 'errors', 'http']);
+    expect([...shared].sort()).toEqual(['declaration', 'errors', 'files', 'http']);
   });
 
   test('imports never target a handler', () => {

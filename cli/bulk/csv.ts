@@ -1,6 +1,7 @@
 /**
  * Parses one record of a CSV file into its fields (https://www.rfc-editor.org/rfc/rfc4180). Returns `undefined` for a record
- * with a quotation mark in a wrong place.
+ * with a quotation mark in a wrong place. This is not a library's parser, because the records come from `splitRecords`,
+ * which knows the position of each record in bytes. A run continues at such a position.
  */
 export function parseCsvRecord(record: string): string[] | undefined {
   const fields: string[] = [];

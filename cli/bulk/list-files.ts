@@ -101,9 +101,17 @@ export async function* readChunks(handle: FileHandle, start: number): AsyncGener
   }
 }
 
-/** Identifies a list to read by its size and its beginning. */
+/** The number of bytes that identify a part of a list. Hashing all of a long list would take minutes. */
+const sampleBytes = 65_536;
+
+/** Identifies a list to read by its size, its beginning and its end. */
 export async function identifyList(handle: FileHandle, bytes: number): Promise<string> {
-  const head = Buffer.alloc(Math.min(bytes, 65_536));
-  await handle.read(head, 0, head.length, 0);
-  return `${bytes}:${hash(head)}`;
+  return `${bytes}:${await hashBefore(handle, Math.min(bytes, sampleBytes))}:${await hashBefore(handle, bytes)}`;
+}
+
+/** Returns the hash of the last 64 KiB before a position. */
+export async function hashBefore(handle: FileHandle, position: number): Promise<string> {
+  const start = Math.max(0, position - sampleBytes);
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(position - start), 0, position - start, start);
+  return hash(buffer.subarray(0, bytesRead));
 }

@@ -28,6 +28,8 @@ export type FormatName = 'jsonl' | 'csv';
 
 const columns = ['reference', 'ciphertext', 'context'] as const;
 const required = ['reference', 'ciphertext'] as const;
+/** The columns that a list can have. The failures of an earlier run also have their errors. */
+const known = new Set<string>([...columns, 'error']);
 
 export const listFormats: Readonly<Record<FormatName, ListFormat>> = {
   jsonl: {
@@ -48,9 +50,11 @@ export const listFormats: Readonly<Record<FormatName, ListFormat>> = {
     },
     readHeader: ({ bytes }) => {
       const names = parseCsvRecord(bytes.toString('utf8').replace(/^\ufeff/, '')) ?? [];
-      if (required.every((name) => names.includes(name))) return names;
+      const isComplete = required.every((name) => names.includes(name));
+      const isKnown = names.every((name) => known.has(name));
+      if (isComplete && isKnown && new Set(names).size === names.length) return names;
       throw new UsageError(
-        'The first line of the list must name the columns: reference, ciphertext and, if used, context.',
+        'The first line of the list must name the columns, each once: reference, ciphertext and, if used, context. A column error is ignored, and other columns are not possible.',
       );
     },
     formatHeader: (hasErrors) => formatCsvRecord(hasErrors ? [...columns, 'error'] : columns),

@@ -1,7 +1,7 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, readFile, rm } from 'node:fs/promises';
 import { replaceFile } from '../../client/sealer/node/replace-file.ts';
 import { FileError, UsageError } from '../exit-codes.ts';
-import type { WrittenPart } from './list-files.ts';
+import { hashBefore, type WrittenPart } from './list-files.ts';
 
 /** The settings of a run. A run with other settings must not continue it. */
 export interface RunSettings {
@@ -21,6 +21,10 @@ export interface Progress {
   readonly columns: readonly string[];
   readonly succeeded: number;
   readonly failed: number;
+  /** The number of failed records that are not items. */
+  readonly invalid: number;
+  /** The hash of the part of the list before `offset`, with which a later run recognizes the list. */
+  readonly listSha256: string;
   readonly out: WrittenPart;
   readonly failures: WrittenPart;
 }
@@ -49,8 +53,8 @@ export class ProgressFile {
     this.#settings = settings;
   }
 
-  /** Returns the progress of the run to continue, or `undefined` if there is none. */
-  async read(): Promise<Progress | undefined> {
+  /** Returns the progress of the run to continue, or `undefined` if there is none. Reads the list to recognize it. */
+  async read(list: FileHandle): Promise<Progress | undefined> {
     let text: string;
     try {
       text = await readFile(this.path, 'utf8');
@@ -64,9 +68,12 @@ export class ProgressFile {
     const changed = Object.entries(settingNames).filter(
       ([name]) => settings[name as keyof RunSettings] !== this.#settings[name as keyof RunSettings],
     );
-    if (changed.length > 0) {
-      const reasons = changed.map(([, reason]) => reason).join(', and ');
-      throw new UsageError(`The run in ${this.path} cannot continue, because ${reasons}. To begin again, add --force.`);
+    const reasons = changed.map(([, reason]) => reason);
+    if (reasons.length === 0 && (await hashBefore(list, progress.offset)) !== progress.listSha256)
+      reasons.push(settingNames.list);
+    if (reasons.length > 0) {
+      const text = reasons.join(', and ');
+      throw new UsageError(`The run in ${this.path} cannot continue, because ${text}. To begin again, add --force.`);
     }
     return progress;
   }
@@ -87,41 +94,5 @@ function parse(text: string): Partial<Content> | undefined {
     return JSON.parse(text) as Partial<Content>;
   } catch {
     return undefined;
-  }
-}
-
-/** Runs an action while no other process writes to the same output. */
-export async function withLock<Result>(out: string, action: () => Promise<Result>): Promise<Result> {
-  const path = `${out}.lock`;
-  await takeLock(path);
-  try {
-    return await action();
-  } finally {
-    await rm(path, { force: true });
-  }
-}
-
-async function takeLock(path: string): Promise<void> {
-  const create = () => writeFile(path, String(process.pid), { flag: 'wx' });
-  try {
-    await create();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    const pid = Number(await readFile(path, 'utf8').catch(() => ''));
-    if (isRunning(pid))
-      throw new UsageError(`The process ${pid} writes to the same file. If it is not this command, remove ${path}.`);
-    // A process that was killed left the file.
-    await rm(path, { force: true });
-    await create();
-  }
-}
-
-function isRunning(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { type BulkItem, InvalidItemError, toBulkItemJson } from '../../functions/bulk/bulk-item.ts';
 import type { ItemOutcome } from '../../functions/bulk/send-items.ts';
-import { GrowingFile, nothingWritten, readChunks } from './list-files.ts';
+import { GrowingFile, hashBefore, nothingWritten, readChunks } from './list-files.ts';
 import { type FailedRecord, formatFailure, type ListFormat } from './list-format.ts';
 import { mapInOrder } from './map-in-order.ts';
 import { Pace } from './pace.ts';
@@ -48,7 +48,6 @@ export async function* readBatches(list: FileHandle, reading: Reading): AsyncGen
   const chunks = readChunks(list, offset);
   let records: ListRecord[] = [];
   let bytes = 0;
-  let last: FileRecord | undefined;
   let next = { offset, line };
   const take = (): RecordBatch => {
     const batch = { records, ...next };
@@ -56,8 +55,7 @@ export async function* readBatches(list: FileHandle, reading: Reading): AsyncGen
     return batch;
   };
   for await (const record of splitRecords(chunks, { offset, line, hasQuotes: format.hasQuotes })) {
-    last = record;
-    next = { offset: last.end, line: last.line + 1 };
+    next = { offset: record.end, line: record.nextLine };
     if (record.bytes.length === 0) continue;
     records.push(readRecord(format, columns, record));
     bytes += record.bytes.length + itemBytes;
@@ -93,7 +91,17 @@ export interface ListRun {
 /** The progress of a new run, which begins after the header of the list. */
 export function createStart(reading: Pick<Reading, 'columns' | 'offset' | 'line'>): Progress {
   const { offset, line, columns } = reading;
-  return { offset, line, columns, succeeded: 0, failed: 0, out: nothingWritten, failures: nothingWritten };
+  return {
+    offset,
+    line,
+    columns,
+    succeeded: 0,
+    failed: 0,
+    invalid: 0,
+    listSha256: '',
+    out: nothingWritten,
+    failures: nothingWritten,
+  };
 }
 
 /**
@@ -113,7 +121,8 @@ export async function reEncryptList(run: ListRun): Promise<Progress> {
   const flush = async () => {
     await out.flush();
     await failures.flush();
-    progress = { ...progress, out: out.written, failures: failures.written };
+    const listSha256 = await hashBefore(list, progress.offset);
+    progress = { ...progress, listSha256, out: out.written, failures: failures.written };
     await progressFile.write(progress);
     flushedMs = performance.now();
   };
@@ -153,7 +162,7 @@ export async function reEncryptList(run: ListRun): Promise<Progress> {
   }
 
   function addRecords({ records }: RecordBatch, outcomes: readonly ItemOutcome[]) {
-    let { succeeded, failed } = progress;
+    let { succeeded, failed, invalid } = progress;
     let next = 0;
     for (const record of records) {
       const outcome = record.item === undefined ? record.error : (outcomes[next++] as ItemOutcome);
@@ -166,7 +175,8 @@ export async function reEncryptList(run: ListRun): Promise<Progress> {
       const failure = record.item === undefined ? record.error : { item: record.item, error: outcome.error };
       failures.add(formatFailure(format, failure));
       failed += 1;
+      if (record.item === undefined) invalid += 1;
     }
-    return { succeeded, failed };
+    return { succeeded, failed, invalid };
   }
 }

@@ -5,6 +5,8 @@ export interface FileRecord {
   readonly bytes: Buffer;
   /** The number of its first line, counted from 1. */
   readonly line: number;
+  /** The number of the line after the record and its line break. */
+  readonly nextLine: number;
   /** The position in the file after the record and its line break. */
   readonly end: number;
 }
@@ -40,7 +42,7 @@ export async function* splitRecords(
   // A quotation mark inside a field without quotation marks is a mistake of this record, and must not affect the next.
   let mayOpen = true;
   const take = (): FileRecord => {
-    const record = { bytes: trimLineBreak(Buffer.concat(parts)), line, end };
+    const record = { bytes: trimLineBreak(Buffer.concat(parts)), line, nextLine: line + lines, end };
     line += lines;
     [parts, bytes, lines, mayOpen] = [[], 0, 0, true];
     return record;

@@ -6,7 +6,8 @@ import { type BulkItem, toBatchItem } from '../../functions/bulk/bulk-item.ts';
 import { type ItemResult, sendItems } from '../../functions/bulk/send-items.ts';
 import { identifyList, readChunks } from '../bulk/list-files.ts';
 import { findListFormat, type ListFormat } from '../bulk/list-format.ts';
-import { type Progress, ProgressFile, withLock } from '../bulk/progress-file.ts';
+import { withLocks } from '../bulk/lock-outputs.ts';
+import { type Progress, ProgressFile } from '../bulk/progress-file.ts';
 import { createStart, readBatches, reEncryptList } from '../bulk/re-encrypt-list.ts';
 import { splitRecords } from '../bulk/split-records.ts';
 import { CommandError, FileError, UsageError } from '../exit-codes.ts';
@@ -43,7 +44,8 @@ export async function reEncrypt(invocation: Invocation): Promise<void> {
   try {
     if (flags.dryRun) return await countItems(list, settings, invocation);
     await rejectSameFile(list, settings);
-    await explainFileErrors(settings.out, () => withLock(settings.out, () => runList(list, settings, invocation)));
+    const { out, failures } = settings;
+    await explainFileErrors(out, () => withLocks([out, failures], () => runList(list, settings, invocation)));
   } finally {
     await list.handle.close();
   }
@@ -94,7 +96,7 @@ async function readStart(handle: FileHandle, { readHeader, hasQuotes }: ListForm
   const beginning = { offset: 0, line: 1 };
   if (readHeader === undefined) return createStart({ ...beginning, columns: [] });
   for await (const record of splitRecords(readChunks(handle, 0), { ...beginning, hasQuotes }))
-    return createStart({ columns: readHeader(record), offset: record.end, line: 2 });
+    return createStart({ columns: readHeader(record), offset: record.end, line: record.nextLine });
   throw new UsageError('The list is empty.');
 }
 
@@ -131,7 +133,7 @@ async function runList(list: OpenList, settings: Settings, invocation: Invocatio
 /** Returns the progress to continue with, or the beginning of the list. */
 async function findStart(
   progressFile: ProgressFile,
-  { start }: OpenList,
+  { handle, start }: OpenList,
   { out, failures }: Settings,
   { flags, terminal }: Invocation,
 ): Promise<Progress> {
@@ -139,7 +141,7 @@ async function findStart(
     await progressFile.remove();
     return start;
   }
-  const progress = await progressFile.read();
+  const progress = await progressFile.read(handle);
   if (progress !== undefined) {
     const count = format1000(progress.succeeded + progress.failed);
     await writeLine(terminal.stderr, `Continuing after ${count} items.`);
@@ -171,7 +173,11 @@ function isTemporary(error: unknown): boolean {
   return error instanceof KmsFunctionsClientError && error.retryable;
 }
 
-async function report({ succeeded, failed }: Progress, settings: Settings, invocation: Invocation): Promise<void> {
+async function report(
+  { succeeded, failed, invalid }: Progress,
+  settings: Settings,
+  invocation: Invocation,
+): Promise<void> {
   const { out, failures } = settings;
   if (invocation.flags.json) {
     const files = { Out: out, ...(failed > 0 && { Failures: failures }) };
@@ -181,8 +187,10 @@ async function report({ succeeded, failed }: Progress, settings: Settings, invoc
     await writeLine(invocation.terminal.stdout, `Re-encrypted ${format1000(succeeded)} of ${all} items into ${out}.`);
   }
   if (failed === 0) return;
-  const detail = `${format1000(failed)} items failed. ${failures} contains them with their errors, and can be used as --in.`;
-  throw new CommandError('service', 'ItemsFailedError', detail);
+  const use = `${failures} contains them with their errors, and can be used as --in`;
+  const correction =
+    invalid === 0 ? '' : ` after you have corrected ${format1000(invalid)} records with InvalidItemError`;
+  throw new CommandError('service', 'ItemsFailedError', `${format1000(failed)} items failed. ${use}${correction}.`);
 }
 
 /** Reads the whole list, and checks with the first item whether the keys can be used. Writes nothing. */

@@ -44,7 +44,11 @@ export function buildDefinition(workload: Workload): object {
       },
       ChooseFormat: {
         Type: 'Choice',
-        Choices: [{ Variable: '$.list', StringMatches: '*.csv', Next: 'ReEncryptCsv' }],
+        Choices: ['*.csv', '*.CSV'].map((StringMatches) => ({
+          Variable: '$.list',
+          StringMatches,
+          Next: 'ReEncryptCsv',
+        })),
         Default: 'ReEncryptJsonLines',
       },
       ReEncryptCsv: buildMap('ReEncryptCsvBatch', { InputType: 'CSV', CSVHeaderLocation: 'FIRST_ROW' }, workload),

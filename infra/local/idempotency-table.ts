@@ -5,8 +5,8 @@ import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-s
 import { readEndpointFile, removeEndpointFile, writeEndpointFile } from '../../emulator/http/endpoint-file.ts';
 import { formatOrigin, listen } from '../../emulator/http/listen.ts';
 import { createDataDirectory } from '../../emulator/store/data-directory.ts';
+import { lockFile } from '../../shared/files/lock-file.ts';
 import { tableKey } from '../idempotency/table.ts';
-import { lockDirectory } from './directory-lock.ts';
 
 /** A table for idempotency keys on this machine, in dynalite instead of DynamoDB. */
 export interface LocalTable {
@@ -26,7 +26,7 @@ const lookups = { count: 20, pauseMs: 100 };
 export async function openIdempotencyTable(directory: string, tableName: string): Promise<LocalTable> {
   createDataDirectory(directory);
   for (let lookup = 1; lookup <= lookups.count; lookup += 1) {
-    const unlock = lockDirectory(directory);
+    const unlock = lockFile(join(directory, 'lock'));
     if (unlock !== undefined) return startServer(directory, tableName, unlock);
     // The other process may still be starting.
     const running = readEndpointFile(directory)?.url;

@@ -1,7 +1,7 @@
 import { CreateKeyCommand, EncryptCommand } from '@aws-sdk/client-kms';
 import validate from 'asl-validator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildObjectUrl } from '../../functions/bulk/worker/aws-request.ts';
+import { buildObjectUrl } from '../../functions/bulk/worker/aws-urls.ts';
 import { handler } from '../../functions/bulk/worker/handler.ts';
 import { workerVariables } from '../../functions/bulk/worker-config.ts';
 import { reEncryptBatch } from '../../functions/operations.ts';
@@ -263,18 +263,36 @@ describe('an execution of the state machine', () => {
     });
   });
 
-  test('an execution reads a CSV file', async () => {
+  test.for(['csv', 'CSV'])('an execution reads a list whose name ends with .%s', async (ending) => {
     const field = (text: string) => `"${text.replaceAll('"', '""')}"`;
     const lines = rows.map((row) => [row.reference, row.ciphertext, field(JSON.stringify(row.context))].join());
-    await put('lists/c.csv', ['reference,ciphertext,context', ...lines].join('\n'));
-    const execution = start('run-c', { list: 'lists/c.csv' });
+    await put(`lists/c.${ending}`, ['reference,ciphertext,context', ...lines].join('\n'));
+    const run = `run-c-${ending}`;
+    const execution = start(run, { list: `lists/c.${ending}` });
     expect(await execute(definition(), execution, services())).toMatchObject({
       items: 22,
       succeeded: 22,
       failed: 0,
       codes: {},
     });
-    expect(references(await readLists('run-c', 'results', execution))).toEqual(references(rows));
+    expect(references(await readLists(run, 'results', execution))).toEqual(references(rows));
+  });
+
+  test('a numeric reference that JSON cannot keep is replaced by the position of its item', async () => {
+    const { ciphertext } = rows[0] as Row;
+    const numbered = (reference: string) => `{"reference":${reference},"ciphertext":"${ciphertext}"}\n`;
+    await put('lists/n.jsonl', numbered('1') + numbered('12345678901234567890') + numbered('12345678901234567891'));
+    const execution = start('run-n', { list: 'lists/n.jsonl' });
+    await execute(definition(), execution, services());
+    const failures = await readLists('run-n', 'failures', execution);
+    // The ciphertext needs its context, so that the first item fails at KMS.
+    expect(failures).toHaveLength(3);
+    expect(
+      failures.filter(({ reference }) => reference !== '1').map(({ reference, error }) => [reference, error]),
+    ).toEqual([
+      ['', { code: 'InvalidItemError', detail: expect.stringMatching(/^Item 2 of the batch: reference must be text/) }],
+      ['', { code: 'InvalidItemError', detail: expect.stringMatching(/^Item 3 of the batch: reference must be text/) }],
+    ]);
   });
 
   test('a dry run only counts', async () => {

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
 import { buildIdempotencyTable } from '../../infra/idempotency/table.ts';
-import { lockDirectory } from '../../infra/local/directory-lock.ts';
 import { openIdempotencyTable } from '../../infra/local/idempotency-table.ts';
 import { buildServiceParts } from '../../infra/service.ts';
+import { lockFile } from '../../shared/files/lock-file.ts';
 import { deployment, everyOperation } from '../support/deployments.ts';
 import { useDirectory } from '../support/project-copy.ts';
 
@@ -38,7 +38,7 @@ test('the local table keeps its records, and is shared with a process that opens
 test('the local table reports a process that uses the files but does not respond', async () => {
   const directory = join(used.directory, 'locked');
   await (await openIdempotencyTable(directory, TableName)).close();
-  const unlock = lockDirectory(directory);
+  const unlock = lockFile(join(directory, 'lock'));
   await expect(openIdempotencyTable(directory, TableName)).rejects.toThrow(
     `Another process uses the table in ${directory}, but does not respond. Stop it, and try again.`,
   );

@@ -1,7 +1,5 @@
-import { fromEnv } from '@aws-sdk/credential-provider-env';
-import { SignatureV4 } from '@smithy/signature-v4';
+import { sendAwsRequest } from '../../../shared/aws/send-aws-request.ts';
 import { parseArn } from '../../../shared/declaration/arn.ts';
-import { Sha256 } from '../../../shared/kms/sha256.ts';
 import type { AlarmTopic } from './forwarder-config.ts';
 import type { TimedRecord } from './read-delivery.ts';
 
@@ -23,24 +21,18 @@ function describe({ timestampMs, record }: TimedRecord): string {
   return JSON.stringify({ time: new Date(timestampMs).toISOString(), ...record }, undefined, 2);
 }
 
-/**
- * Sends a signed Publish request (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html). The SDK's SNS client
- * would double the size of this function's bundle for a single request.
- */
+/** Sends a Publish request (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html). */
 async function publish({ arn, endpoint }: AlarmTopic, Subject: string, Message: string): Promise<void> {
   const { partition, region = '' } = parseArn(arn) ?? {};
   const domain = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
-  const url = new URL(endpoint ?? `https://sns.${region}.${domain}`);
   const form = { Action: 'Publish', Version: '2010-03-31', TopicArn: arn, Subject: Subject.slice(0, 100), Message };
-  const signer = new SignatureV4({ service: 'sns', region, credentials: fromEnv(), sha256: Sha256 });
-  const { headers, body } = await signer.sign({
+  await sendAwsRequest({
+    service: 'sns',
+    region,
     method: 'POST',
-    protocol: url.protocol,
-    hostname: url.hostname,
-    path: '/',
-    headers: { host: url.host, 'content-type': 'application/x-www-form-urlencoded' },
+    url: new URL(endpoint ?? `https://sns.${region}.${domain}`),
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams(form).toString(),
+    limitMs: 5_000,
   });
-  const { ok, status } = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(5_000) });
-  if (!ok) throw new Error(`SNS rejected a message with status ${status}.`);
 }

@@ -1,9 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type BulkItem, type BulkItemJson, InvalidItemError, readBulkItem, toBulkItemJson } from '../bulk-item.ts';
+import { isTemporaryAwsError } from '../../../shared/aws/send-aws-request.ts';
+import {
+  type BulkItem,
+  type BulkItemError,
+  type BulkItemJson,
+  InvalidItemError,
+  readBulkItem,
+  toBulkItemJson,
+} from '../bulk-item.ts';
 import { sendItems } from '../send-items.ts';
 import type { WorkerConfig } from '../worker-config.ts';
-import { buildObjectUrl, sendAwsRequest } from './aws-request.ts';
-import { isTemporary, type RunKeys, reEncryptBatch } from './re-encrypt-batch.ts';
+import { putObject } from './objects.ts';
+import { type RunKeys, reEncryptBatch } from './re-encrypt-batch.ts';
 
 /** A batch of items, as the state machine passes it. */
 export interface BatchEvent {
@@ -24,7 +32,7 @@ export interface BatchCounts {
 }
 
 interface InvalidRecord {
-  readonly error: { readonly code: string; readonly detail: string };
+  readonly error: BulkItemError;
 }
 
 /**
@@ -41,16 +49,17 @@ export async function processBatch(event: BatchEvent, config: WorkerConfig): Pro
     failures.push(failure);
     codes[code] = (codes[code] ?? 0) + 1;
   };
-  for (const item of items) {
+  for (const [index, item] of items.entries()) {
     const read = readItem(item);
     if (!('error' in read)) valid.push(read);
-    else fail({ ...toFailure(item), error: read.error }, read.error.code);
+    else fail(toFailure(item, index, read.error), read.error.code);
   }
   if (input.dryRun) return count(batch, items, valid.length, codes);
+  const signal = AbortSignal.timeout(config.limitMs);
   const outcomes = await sendItems(valid, {
-    send: (open) => reEncryptBatch(config.reEncryptFunction, input, open),
-    isTemporary,
-    signal: AbortSignal.timeout(config.limitMs),
+    send: (open) => reEncryptBatch(config.reEncryptFunction, input, open, signal),
+    isTemporary: isTemporaryAwsError,
+    signal,
   });
   const results: BulkItemJson[] = [];
   for (const [index, outcome] of outcomes.entries()) {
@@ -76,8 +85,16 @@ function readItem(item: unknown): BulkItem | InvalidRecord {
   }
 }
 
-function toFailure(item: unknown): object {
-  return typeof item === 'object' && item !== null ? item : { reference: '', ciphertext: String(item) };
+/**
+ * Returns the record of an invalid item. Step Functions has parsed the list, so that a large number is no longer the one in
+ * the list. Such an item has its position instead of a reference.
+ */
+function toFailure(item: unknown, index: number, { code, detail }: BulkItemError): object {
+  const error = { code, detail: `Item ${index + 1} of the batch: ${detail}` };
+  if (typeof item !== 'object' || item === null) return { reference: '', ciphertext: String(item), error };
+  const { reference } = item as { reference?: unknown };
+  const isChanged = typeof reference === 'number' && !Number.isSafeInteger(reference);
+  return { ...item, ...(isChanged && { reference: '' }), error };
 }
 
 function count(batch: string, items: readonly unknown[], succeeded: number, codes: BatchCounts['codes']): BatchCounts {
@@ -87,5 +104,5 @@ function count(batch: string, items: readonly unknown[], succeeded: number, code
 /** Writes a list, also an empty one, because an earlier attempt may have written another. */
 async function writeList(bucket: string, key: string, list: readonly object[]): Promise<void> {
   const body = list.map((item) => `${JSON.stringify(item)}\n`).join('');
-  await sendAwsRequest({ service: 's3', method: 'PUT', url: buildObjectUrl(bucket, key), body });
+  await putObject(bucket, key, body);
 }

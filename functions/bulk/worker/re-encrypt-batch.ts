@@ -1,7 +1,12 @@
+import { sendAwsRequest } from '../../../shared/aws/send-aws-request.ts';
 import { encodeBase64 } from '../../../shared/declaration/base64.ts';
 import { type BulkItem, toBatchItem } from '../bulk-item.ts';
 import type { ItemResult } from '../send-items.ts';
-import { AwsRequestError, buildInvokeUrl, sendAwsRequest } from './aws-request.ts';
+import { readAwsSettings } from '../worker-config.ts';
+import { buildInvokeUrl } from './aws-urls.ts';
+
+/** Longer than the timeout of ReEncryptBatch's function. A connection that hangs must not use up the time of the batch. */
+const invokeLimitMs = 60_000;
 
 /** The keys of a run. */
 export interface RunKeys {
@@ -29,6 +34,7 @@ export async function reEncryptBatch(
   functionName: string,
   { from, key }: RunKeys,
   items: readonly BulkItem[],
+  signal?: AbortSignal,
 ): Promise<readonly ItemResult[]> {
   const Items = items.map((item) => {
     const { CiphertextBlob, ...contexts } = toBatchItem(item);
@@ -36,9 +42,12 @@ export async function reEncryptBatch(
   });
   const response = await sendAwsRequest({
     service: 'lambda',
+    region: readAwsSettings().region,
     method: 'POST',
     url: buildInvokeUrl(functionName),
     body: JSON.stringify({ SourceKeyId: from, DestinationKeyId: key, Items }),
+    limitMs: invokeLimitMs,
+    signal,
   });
   const payload = (await response.json()) as BatchResponse & { errorType?: string; errorMessage?: string };
   if (response.headers.has('x-amz-function-error'))
@@ -46,9 +55,4 @@ export async function reEncryptBatch(
   return payload.Results.map(({ CiphertextBlob = '', Error: error }) =>
     error === undefined ? { ciphertext: Buffer.from(CiphertextBlob, 'base64') } : { error },
   );
-}
-
-/** Returns whether an error of a whole batch may be temporary. The state machine repeats the batch after other errors. */
-export function isTemporary(error: unknown): boolean {
-  return error instanceof AwsRequestError ? error.isTemporary : error instanceof TypeError;
 }

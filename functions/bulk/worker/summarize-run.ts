@@ -1,5 +1,5 @@
 import type { WorkerConfig } from '../worker-config.ts';
-import { buildObjectUrl, sendAwsRequest } from './aws-request.ts';
+import { getObject, putObject } from './objects.ts';
 import type { BatchCounts } from './process-batch.ts';
 import type { RunKeys } from './re-encrypt-batch.ts';
 
@@ -39,12 +39,11 @@ interface Manifest {
 /** Adds up the counts of a run's batches, and writes the summary next to its results. */
 export async function summarizeRun({ summarize }: SummaryEvent, { bucket }: WorkerConfig): Promise<RunSummary> {
   const { manifest, ...run } = summarize;
-  const get = (key: string) => sendAwsRequest({ service: 's3', method: 'GET', url: buildObjectUrl(bucket, key) });
-  const { ResultFiles } = (await (await get(manifest)).json()) as Manifest;
+  const { ResultFiles } = (await (await getObject(bucket, manifest)).json()) as Manifest;
   const sum = { batches: 0, items: 0, succeeded: 0, failed: 0 };
   const codes: Record<string, number> = {};
   for (const { Key } of ResultFiles.SUCCEEDED) {
-    for await (const line of readLines(await get(Key))) {
+    for await (const line of readLines(await getObject(bucket, Key))) {
       const counts = JSON.parse(line) as BatchCounts;
       sum.batches += 1;
       for (const name of ['items', 'succeeded', 'failed'] as const) sum[name] += counts[name];
@@ -52,8 +51,7 @@ export async function summarizeRun({ summarize }: SummaryEvent, { bucket }: Work
     }
   }
   const summary = { ...run, endedAt: new Date().toISOString(), ...sum, codes };
-  const url = buildObjectUrl(bucket, `runs/${run.run}/summary.json`);
-  await sendAwsRequest({ service: 's3', method: 'PUT', url, body: `${JSON.stringify(summary, null, 2)}\n` });
+  await putObject(bucket, `runs/${run.run}/summary.json`, `${JSON.stringify(summary, null, 2)}\n`);
   return summary;
 }
 

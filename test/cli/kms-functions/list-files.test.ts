@@ -1,12 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatCsvRecord, parseCsvRecord } from '../../../cli/bulk/csv.ts';
-import { GrowingFile, nothingWritten } from '../../../cli/bulk/list-files.ts';
+import { GrowingFile, hashBefore, identifyList, nothingWritten } from '../../../cli/bulk/list-files.ts';
 import { listFormats } from '../../../cli/bulk/list-format.ts';
 import { mapInOrder } from '../../../cli/bulk/map-in-order.ts';
+import { ProgressFile } from '../../../cli/bulk/progress-file.ts';
+import { createStart, readBatches } from '../../../cli/bulk/re-encrypt-list.ts';
 import { type FileRecord, splitRecords } from '../../../cli/bulk/split-records.ts';
 import { readBulkItem, toBulkItemJson } from '../../../functions/bulk/bulk-item.ts';
 import { type ItemResult, sendItems } from '../../../functions/bulk/send-items.ts';
@@ -34,7 +36,8 @@ describe('lists', () => {
         const bytes = Buffer.from(records.map(formatCsvRecord).join(''));
         const split = await collect(splitRecords(cut(bytes, cuts), { ...beginning, hasQuotes: true }));
         expect(split.map((record) => parseCsvRecord(record.bytes.toString()))).toEqual(records);
-        for (const [index, { end, line }] of split.entries()) {
+        for (const [index, { end, line, nextLine }] of split.entries()) {
+          expect(nextLine).toBe(split[index + 1]?.line ?? nextLine);
           const rest = splitRecords(cut(bytes.subarray(end), cuts), { offset: end, line: 0, hasQuotes: true });
           expect((await collect(rest)).map((record) => record.end)).toEqual(
             split.slice(index + 1).map((each) => each.end),
@@ -138,8 +141,65 @@ describe('lists', () => {
 
   test.for(['jsonl', 'csv'] as const)('a record in %s that is not in UTF-8 is invalid', (name) => {
     const written = { jsonl: '{"reference": "Zo\xeb", "ciphertext": "YQ=="}', csv: 'Zo\xeb,YQ==' }[name];
-    const record = { bytes: Buffer.from(written, 'latin1'), line: 1, end: 0 };
+    const record = { bytes: Buffer.from(written, 'latin1'), line: 1, nextLine: 2, end: 0 };
     expect(() => listFormats[name].readItem(record, ['reference', 'ciphertext'])).toThrow('is not in UTF-8');
+  });
+
+  /** Runs an action with a list in a new folder. */
+  async function withList(content: Buffer, action: (file: string, folder: string) => Promise<void>): Promise<void> {
+    const folder = await mkdtemp(join(tmpdir(), 'list-'));
+    try {
+      await writeFile(join(folder, 'list'), content);
+      await action(join(folder, 'list'), folder);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }
+
+  test('a batch of CSV records with line breaks continues at the line after them', async () => {
+    await withList(Buffer.from('1,"a\nb\nc"\n2,?\n3,?\n'), async (file) => {
+      await using list = await open(file);
+      const reading = {
+        format: listFormats.csv,
+        columns: ['reference', 'ciphertext'],
+        offset: 0,
+        line: 2,
+        maxItems: 1,
+      };
+      const batches = await collect(readBatches(list, reading));
+      expect(batches.map(({ line, records }) => [records[0]?.error?.line, line])).toEqual([
+        [2, 5],
+        [5, 6],
+        [6, 7],
+      ]);
+    });
+  });
+
+  test.for([
+    ['in its first 64 KiB', 100, false],
+    ['in its last 64 KiB', 999_000, false],
+    ['directly before the position at which the run continues', 590_000, false],
+    ['elsewhere, which a run cannot notice', 300_000, true],
+  ] as const)('a run notices a change of the list %s', async ([, position, continues]) => {
+    const content = Buffer.alloc(1_000_000, 'a');
+    await withList(content, async (file, folder) => {
+      const settings = { from: 'from', key: 'key', format: 'jsonl', failures: 'failures' };
+      const openRun = async (list: Awaited<ReturnType<typeof open>>) =>
+        new ProgressFile(join(folder, 'out'), { ...settings, list: await identifyList(list, content.length) });
+      {
+        await using list = await open(file);
+        const listSha256 = await hashBefore(list, 600_000);
+        const progress = { ...createStart({ columns: [], offset: 600_000, line: 7 }), listSha256 };
+        await (await openRun(list)).write(progress);
+        expect(await (await openRun(list)).read(list)).toEqual(progress);
+      }
+      content[position] = 0x62;
+      await writeFile(file, content);
+      await using list = await open(file);
+      const reading = (await openRun(list)).read(list);
+      if (continues) expect(await reading).toMatchObject({ offset: 600_000 });
+      else await expect(reading).rejects.toThrow('cannot continue, because the list has changed.');
+    });
   });
 
   test('what could not be written stays pending, so that the progress does not skip it', async () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CreateKeyCommand, DecryptCommand, DisableKeyCommand, EncryptCommand } from '@aws-sdk/client-kms';
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Interrupted } from '../../../cli/exit-codes.ts';
 import { allOperations } from '../../../functions/all-operations.ts';
 import { reEncryptBatch } from '../../../functions/operations.ts';
+import { lockFile } from '../../../shared/files/lock-file.ts';
 import { type ApiGateway, startApiGateway } from '../../support/api-gateway.ts';
 import { type Invocation, type Result, runCommandLine } from '../../support/command-line.ts';
 import { useEmulator } from '../../support/emulator.ts';
@@ -121,7 +122,9 @@ describe('re-encrypt', () => {
     writeFileSync(path('c.jsonl'), lines.join(''));
     const result = await run(argsFor('c.jsonl', 'c-new.jsonl'));
     expect(result).toMatchObject({ code: 1 });
-    expect(result.stderr).toContain(`ItemsFailedError: 3 items failed. ${path('c-new.failures.jsonl')} contains them`);
+    expect(result.stderr).toContain(
+      `ItemsFailedError: 3 items failed. ${path('c-new.failures.jsonl')} contains them with their errors, and can be used as --in after you have corrected 2 records with InvalidItemError.`,
+    );
     expect(readJsonl('c-new.jsonl').map(({ reference }) => reference)).toEqual(['0', '2']);
     const failures = readJsonl('c-new.failures.jsonl');
     expect(failures.map(({ reference, error }) => [reference, error?.code])).toEqual([
@@ -207,11 +210,15 @@ describe('rejected invocations', () => {
     linkSync(path('h.jsonl'), path('h-link.jsonl'));
     writeFileSync(path('h.txt'), toJsonl(rows.slice(0, 1)));
     writeFileSync(path('h.csv'), 'a,b\n1,2\n');
+    writeFileSync(path('h-unknown.csv'), 'reference,ciphertext,Context\n1,YQ==,\n');
+    writeFileSync(path('h-twice.csv'), 'reference,ciphertext,reference\n1,YQ==,2\n');
   });
 
   const cases: readonly (readonly [title: string, input: string, out: string, code: number, text: string])[] = [
     ['an unknown format', 'h.txt', 'h-new.txt', 2, 'Add --format jsonl or --format csv.'],
     ['a CSV file without the columns', 'h.csv', 'h-new.csv', 2, 'must name the columns'],
+    ['a CSV file with an unknown column', 'h-unknown.csv', 'h-new.csv', 2, 'other columns are not possible'],
+    ['a CSV file with a column twice', 'h-twice.csv', 'h-new.csv', 2, 'must name the columns, each once'],
     ['a missing list', 'none.jsonl', 'h-new.jsonl', 4, 'does not exist'],
     ['the list as the output', 'h.jsonl', 'h.jsonl', 2, 'must be different files'],
     ['an existing output', 'h.jsonl', 'h.csv', 4, 'exists already. To replace it, add --force.'],
@@ -271,6 +278,7 @@ describe('an interrupted run', () => {
     expect(readJsonl('j-new.jsonl').map(({ reference }) => reference)).toEqual(expected);
   });
 
+  let unlock: (() => void) | undefined;
   const changes: readonly (readonly [title: string, change: (name: string) => string[], text: string])[] = [
     [
       'with a changed list',
@@ -313,10 +321,18 @@ describe('an interrupted run', () => {
     [
       'that another process continues',
       (name) => {
-        writeFileSync(path(`${name}-new.jsonl.lock`), `${process.ppid}`);
+        unlock = lockFile(path(`${name}-new.jsonl.lock`));
         return [];
       },
-      `The process ${process.ppid} writes to the same file`,
+      'Another process writes to',
+    ],
+    [
+      'whose failures another process writes',
+      (name) => {
+        unlock = lockFile(path(`${name}-new.failures.jsonl.lock`));
+        return [];
+      },
+      'failures.jsonl. Wait until it has ended.',
     ],
   ];
   test.for(changes)('a run %s does not continue', async ([, change, text]) => {
@@ -326,7 +342,8 @@ describe('an interrupted run', () => {
     const result = await run(argsFor(`${name}.jsonl`, `${name}-new.jsonl`, ...more));
     expect(result.code, result.stderr).toBeGreaterThan(0);
     expect(result.stderr).toContain(text);
-    rmSync(path(`${name}-new.jsonl.lock`), { force: true });
+    unlock?.();
+    unlock = undefined;
     const forced = await run(argsFor(`${name}.jsonl`, `${name}-new.jsonl`, '--force'));
     expect(forced.code, forced.stderr).toBe(0);
     expect(readJsonl(`${name}-new.jsonl`)).toHaveLength(readJsonl(`${name}.jsonl`).length);

@@ -53,7 +53,7 @@ describe('the forwarder', () => {
       { FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure' }] },
       'EventBridge rejected 1 of 1 events.',
     ],
-    ['SNS', { __type: 'AuthorizationError' }, 'SNS rejected a message with status 400.'],
+    ['SNS', { __type: 'AuthorizationError' }, 'sns returned 400 for POST.'],
   ])('the forwarder fails if %s does not accept every item: %j', async (target, response, message) => {
     used.responses = { [target]: response };
     await expect(used.handler(delivery([{ ...record, operation: 'ScheduleKeyDeletion' }]))).rejects.toThrow(message);
