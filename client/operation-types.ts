@@ -1,4 +1,5 @@
 import type * as operations from '../functions/operations.ts';
+import type { Bytes } from '../shared/declaration/base64.ts';
 import type { OperationInput, OperationOutput } from '../shared/declaration/operation.ts';
 
 type Operations = typeof operations;
@@ -16,7 +17,7 @@ export type InputFor<Name extends MethodName> = DeepReadonly<OperationInput<Oper
  * An operation's AWS response, such as `OutputFor<'encrypt'>`. Bytes are `Uint8Array` values, and times are `Date`
  * values. A member is required if KMS documents that it is in every response.
  */
-export type OutputFor<Name extends MethodName> = OperationOutput<Operations[Name]>;
+export type OutputFor<Name extends MethodName> = WithOwnBytes<OperationOutput<Operations[Name]>>;
 
 /** A request without `Recipient`. Its response contains the plaintext. */
 export type PlaintextInputFor<Name extends MethodName> = InputFor<Name> & { readonly Recipient?: undefined };
@@ -42,3 +43,12 @@ type DeepReadonly<Value> = Value extends Uint8Array | Date
   : Value extends object
     ? { readonly [Member in keyof Value]: DeepReadonly<Value[Member]> }
     : Value;
+
+/** Replaces the type of bytes at every level, because the client copies the bytes of a response into new memory. */
+type WithOwnBytes<Value> = Value extends Uint8Array
+  ? Bytes
+  : Value extends Date
+    ? Value
+    : Value extends object
+      ? { [Member in keyof Value]: WithOwnBytes<Value[Member]> }
+      : Value;

@@ -1,4 +1,5 @@
 import type { DataKeys } from './data-keys.ts';
+import type { Bytes } from './format/byte-writer.ts';
 import type { CommitmentPolicy } from './format/commitment-policy.ts';
 import type { EncryptedDataKey } from './format/encrypted-data-keys.ts';
 import type { EncryptionContext } from './format/encryption-context.ts';
@@ -25,7 +26,7 @@ export interface OpenOptions extends Partial<OpenLimits> {
 }
 
 export interface OpenResult {
-  readonly plaintext: Uint8Array;
+  readonly plaintext: Bytes;
   /** The pairs that the message was sealed with. */
   readonly encryptionContext: EncryptionContext;
   readonly header: MessageHeader;

@@ -7,6 +7,7 @@ export {
   type DataKeyUse,
 } from './data-key-cache.ts';
 export type { DataKey, DataKeys, DecryptedDataKey, DecryptRequest, GenerateRequest } from './data-keys.ts';
+export type { Bytes } from './format/byte-writer.ts';
 export type { CommitmentPolicy } from './format/commitment-policy.ts';
 export { type EncryptedDataKey, kmsProviderId } from './format/encrypted-data-keys.ts';
 export type { EncryptionContext } from './format/encryption-context.ts';

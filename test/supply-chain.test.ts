@@ -21,7 +21,7 @@ const locked = Object.entries(lock.packages).filter(([path]) => path !== '');
 const permissive = new Set(['MIT', 'MIT-0', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', '0BSD']);
 /** The licenses that are allowed for development tools. They require at most the publication of changes to the tool. */
 const allowedInTools =
-  /^(MIT|MIT-0|Apache-2\.0|BSD-[23]-Clause|ISC|0BSD|MPL-2\.0|PSF-2\.0|Python-2\.0|CC0-1\.0|CC-BY-4\.0|Zlib)$/;
+  /^(MIT|MIT-0|Apache-2\.0|BSD-[23]-Clause|ISC|0BSD|MPL-2\.0|PSF-2\.0|Python-2\.0|CC0-1\.0|CC-BY-4\.0|Zlib|BlueOak-1\.0\.0)$/;
 
 function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { decodeBase64, encodeBase64 } from '../../shared/declaration/base64.ts';
+import { type Bytes, decodeBase64, encodeBase64 } from '../../shared/declaration/base64.ts';
 import { type Schema, schemaMetadata, unwrap } from '../../shared/declaration/schema-metadata.ts';
 import { UnreadableResponseError } from '../errors.ts';
 
@@ -65,11 +65,11 @@ function getElement(schema: Schema | undefined): Schema | undefined {
  * Checks the string tag instead of the class, because a Uint8Array from another realm, such as an iframe, has a
  * different class.
  */
-function isBytes(value: unknown): value is Uint8Array {
+export function isBytes(value: unknown): value is Uint8Array {
   return Object.prototype.toString.call(value) === '[object Uint8Array]';
 }
 
-function readBytes(json: unknown, pointer: string): Uint8Array {
+function readBytes(json: unknown, pointer: string): Bytes {
   const bytes = typeof json === 'string' ? decodeBase64(json) : undefined;
   if (bytes === undefined) throw new UnreadableResponseError(`${pointer} is not base64`);
   // Copies the bytes, because a Node.js Buffer may share its memory with other Buffers.

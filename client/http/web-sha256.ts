@@ -1,3 +1,5 @@
+import type { Bytes } from '../../shared/declaration/base64.ts';
+
 type Data = string | ArrayBuffer | ArrayBufferView;
 
 /**
@@ -5,7 +7,7 @@ type Data = string | ArrayBuffer | ArrayBufferView;
  * Cryptography API, which Node.js and browsers (on https: and localhost) support.
  */
 export class WebSha256 {
-  readonly #secret: Uint8Array<ArrayBuffer> | undefined;
+  readonly #secret: Bytes | undefined;
   #chunks: Uint8Array[] = [];
 
   constructor(secret?: Data) {
@@ -17,7 +19,7 @@ export class WebSha256 {
   }
 
   async digest(): Promise<Uint8Array> {
-    const message = new Uint8Array(await new Blob(this.#chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer());
+    const message = new Uint8Array(await new Blob(this.#chunks as Bytes[]).arrayBuffer());
     if (this.#secret === undefined) return new Uint8Array(await crypto.subtle.digest('SHA-256', message));
     const hmac = { name: 'HMAC', hash: 'SHA-256' };
     const key = await crypto.subtle.importKey('raw', this.#secret, hmac, false, ['sign']);
@@ -29,7 +31,7 @@ export class WebSha256 {
   }
 }
 
-function toBytes(data: Data): Uint8Array<ArrayBuffer> {
+function toBytes(data: Data): Bytes {
   if (typeof data === 'string') return new TextEncoder().encode(data);
   // Copies the data, because the signer may change its buffer before the digest is computed.
   if (data instanceof ArrayBuffer) return new Uint8Array(data.slice(0));

@@ -1,4 +1,4 @@
-import type { OpenOptions, OpenResult, SealOptions } from '../../envelope/index.ts';
+import type { Bytes, OpenOptions, OpenResult, SealOptions } from '../../envelope/index.ts';
 import { checkBytes, checkOptions } from './check-options.ts';
 import { createMessageDataKeys } from './message-data-keys.ts';
 import { messageRules } from './option-rules.ts';
@@ -24,7 +24,7 @@ export interface BufferSealer {
 
 /** The implementation of the message format for a platform. */
 export interface Codec {
-  sealBuffer(plaintext: Uint8Array, options: SealOptions): Promise<Uint8Array>;
+  sealBuffer(plaintext: Uint8Array, options: SealOptions): Promise<Bytes>;
   openBuffer(message: Uint8Array, options: OpenOptions): Promise<OpenResult>;
 }
 

@@ -1,4 +1,5 @@
 import type {
+  Bytes,
   CommitmentPolicy,
   DataKeyCacheOptions,
   EncryptionContext,
@@ -84,7 +85,7 @@ export interface SealInfo {
 }
 
 export interface SealedMessage extends SealInfo {
-  readonly message: Uint8Array;
+  readonly message: Bytes;
 }
 
 /** The authenticated facts about a message that was opened. */
@@ -98,5 +99,5 @@ export interface OpenInfo {
 }
 
 export interface OpenedMessage extends OpenInfo {
-  readonly plaintext: Uint8Array;
+  readonly plaintext: Bytes;
 }

@@ -1,5 +1,6 @@
 /** The exports that the entries for Node.js and for browsers share. */
 export type {
+  Bytes,
   CommitmentPolicy,
   DataKeyCacheOptions,
   DataKeyUse,

@@ -1,3 +1,9 @@
+/**
+ * Bytes that no other thread shares, as WebCrypto requires. From TypeScript 5.7, this type is `Uint8Array<ArrayBuffer>`.
+ * Before, `Uint8Array` has no type parameter, and this type is `Uint8Array`.
+ */
+export type Bytes = ReturnType<Uint8ArrayConstructor['of']>;
+
 const encoder = new TextEncoder();
 
 export function encodeUtf8(text: string): Uint8Array {
@@ -26,7 +32,7 @@ export function encodeBlock(bytes: Uint8Array): readonly [Uint8Array, Uint8Array
   return [encodeUint16(bytes.length), bytes];
 }
 
-export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
+export function concatBytes(parts: readonly Uint8Array[]): Bytes {
   let length = 0;
   for (const part of parts) length += part.length;
   const whole = new Uint8Array(length);
@@ -39,7 +45,7 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** Copies bytes. `Buffer.prototype.slice` does not: it returns a view, unlike the method of `Uint8Array`. */
-export function copyBytes(bytes: Uint8Array): Uint8Array {
+export function copyBytes(bytes: Uint8Array): Bytes {
   return new Uint8Array(bytes);
 }
 

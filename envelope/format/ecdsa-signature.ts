@@ -1,4 +1,4 @@
-import { concatBytes } from './byte-writer.ts';
+import { type Bytes, concatBytes } from './byte-writer.ts';
 
 /** The length of the field before a signature. */
 export const signatureLengthBytes = 2;
@@ -8,6 +8,8 @@ export const maxSignatureBytes = 128;
 
 const sequenceTag = 0x30;
 const integerTag = 0x02;
+/** Precedes a length that needs one byte of its own. The shorter form contains lengths below 128. */
+const longLength = 0x81;
 
 /** Converts the two numbers that WebCrypto returns to a DER structure (RFC 3279 §2.2.3). */
 export function encodeSignature(numbers: Uint8Array): Uint8Array {
@@ -25,10 +27,14 @@ function encodeInteger(number: Uint8Array): Uint8Array {
 }
 
 /** Converts a DER structure to the two numbers that WebCrypto expects. Returns `undefined` for anything but strict DER. */
-export function decodeSignature(der: Uint8Array, coordinateBytes: number): Uint8Array | undefined {
-  if (der[0] !== sequenceTag || der[1] !== der.length - 2) return undefined;
+export function decodeSignature(der: Uint8Array, coordinateBytes: number): Bytes | undefined {
+  // A length from 128 on, as on P-521, has a byte of its own.
+  const headBytes = der[1] === longLength ? 3 : 2;
+  const contentBytes = der[headBytes - 1] ?? 0;
+  if (der[0] !== sequenceTag || contentBytes !== der.length - headBytes || contentBytes > 127 !== headBytes > 2)
+    return undefined;
   const numbers = new Uint8Array(2 * coordinateBytes);
-  let offset = 2;
+  let offset = headBytes;
   for (const end of [coordinateBytes, 2 * coordinateBytes]) {
     const length = der[offset + 1] ?? 0;
     const digits = der.subarray(offset + 2, offset + 2 + length);

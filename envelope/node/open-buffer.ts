@@ -1,3 +1,4 @@
+import type { Bytes } from '../format/byte-writer.ts';
 import { omitReservedPairs } from '../format/encryption-context.ts';
 import { createEnvelopeError } from '../format/errors.ts';
 import { boundPlaintext } from '../format/frames.ts';
@@ -22,7 +23,7 @@ export async function openBuffer(message: Uint8Array, options: OpenOptions): Pro
   return { plaintext, ...describeOpened(verified) };
 }
 
-function openBody(body: BodyOpener, bytes: Uint8Array, maxPlaintextBytes: number): Uint8Array {
+function openBody(body: BodyOpener, bytes: Uint8Array, maxPlaintextBytes: number): Bytes {
   const queue = new ByteQueue();
   queue.add(bytes);
   const plaintext = new OutputBuffer(maxPlaintextBytes);

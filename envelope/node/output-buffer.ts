@@ -1,3 +1,5 @@
+import type { Bytes } from '../format/byte-writer.ts';
+
 /** From this size on, it is faster to free a buffer at once than to leave it to the garbage collector. */
 const minFreedBytes = 4096;
 
@@ -24,7 +26,7 @@ export class OutputBuffer {
   }
 
   /** Returns everything that was added. */
-  finish(): Uint8Array {
+  finish(): Bytes {
     // The rest was never written, so it may contain anything.
     this.#bytes.fill(0, this.#length);
     return this.#bytes.subarray(0, this.#length);

@@ -1,4 +1,5 @@
 import type { DataKeys } from '../data-keys.ts';
+import type { Bytes } from '../format/byte-writer.ts';
 import type { OpenOptions, SealOptions } from '../options.ts';
 import { openBuffer } from './open-buffer.ts';
 import { sealBuffer } from './seal-buffer.ts';
@@ -16,7 +17,7 @@ export interface RewrapOptions extends OpenOptions, Pick<SealOptions, 'suite' | 
  * header with the same body would use one key and IV twice, which reveals the authentication key of AES-GCM
  * (https://datatracker.ietf.org/doc/html/rfc5116#section-5.1.1).
  */
-export async function rewrapMessage(message: Uint8Array, options: RewrapOptions): Promise<Uint8Array> {
+export async function rewrapMessage(message: Uint8Array, options: RewrapOptions): Promise<Bytes> {
   const { newDataKeys: dataKeys, suite, frameLength } = options;
   const { plaintext, encryptionContext } = await openBuffer(message, options);
   try {

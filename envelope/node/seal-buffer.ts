@@ -1,10 +1,11 @@
+import type { Bytes } from '../format/byte-writer.ts';
 import { divideIntoFrames, measureBody } from '../format/frames.ts';
 import type { SealOptions } from '../options.ts';
 import { MessageSealer } from './message-sealer.ts';
 import { OutputBuffer } from './output-buffer.ts';
 
 /** Encrypts bytes. Returns a message in the format of the AWS Encryption SDK. */
-export async function sealBuffer(plaintext: Uint8Array, options: SealOptions): Promise<Uint8Array> {
+export async function sealBuffer(plaintext: Uint8Array, options: SealOptions): Promise<Bytes> {
   const sealer = await MessageSealer.start(options, plaintext.length);
   const { header, frameLength } = sealer;
   const bodyBytes = measureBody(plaintext.length, frameLength);

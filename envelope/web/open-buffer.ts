@@ -1,5 +1,5 @@
 import { useDataKey } from '../data-keys.ts';
-import { areEqualBytes, concatBytes } from '../format/byte-writer.ts';
+import { areEqualBytes, type Bytes, concatBytes } from '../format/byte-writer.ts';
 import { checkCommitment } from '../format/commitment-policy.ts';
 import { maxSignatureBytes, signatureLengthBytes } from '../format/ecdsa-signature.ts';
 import { matchEncryptionContext, omitReservedPairs, publicKeyName } from '../format/encryption-context.ts';
@@ -39,12 +39,7 @@ export async function openBuffer(message: Uint8Array, options: OpenOptions): Pro
 }
 
 /** Decrypts all frames, and verifies the signature of a signed message. */
-async function openBody(
-  message: Uint8Array,
-  header: MessageHeader,
-  key: WebKey,
-  limits: OpenLimits,
-): Promise<Uint8Array> {
+async function openBody(message: Uint8Array, header: MessageHeader, key: WebKey, limits: OpenLimits): Promise<Bytes> {
   const parts: Uint8Array[] = [];
   let offset = header.headerBytes;
   for (let isLast = false; !isLast; ) {

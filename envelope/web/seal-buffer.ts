@@ -1,5 +1,5 @@
 import { addPublicKey, type DataKey, generateSigned, useDataKey } from '../data-keys.ts';
-import { concatBytes, encodeBlock } from '../format/byte-writer.ts';
+import { type Bytes, concatBytes, encodeBlock } from '../format/byte-writer.ts';
 import { checkEncryptionContext } from '../format/encryption-context.ts';
 import { createFrameIv, divideIntoFrames, encodeFrameAad, encodeFrameHead } from '../format/frames.ts';
 import { encodeHeader, messageIdBytes, zeroIv } from '../format/header.ts';
@@ -11,7 +11,7 @@ import { createSigningKey, signMessage, type WebSigningKey } from './signature.t
 import { encryptGcm } from './web-crypto.ts';
 
 /** Encrypts bytes with WebCrypto. Returns a message in the format of the AWS Encryption SDK. */
-export async function sealBuffer(plaintext: Uint8Array, options: SealOptions): Promise<Uint8Array> {
+export async function sealBuffer(plaintext: Uint8Array, options: SealOptions): Promise<Bytes> {
   const suite = resolveSealingSuite(options.suite);
   const frameLength = resolveFrameLength(options.frameLength);
   const { encryptionContext: callerContext = {}, dataKeys } = options;

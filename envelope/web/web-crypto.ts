@@ -1,3 +1,4 @@
+import type { Bytes } from '../format/byte-writer.ts';
 import { tagBytes } from '../format/header.ts';
 
 /** A key of WebCrypto. */
@@ -11,12 +12,12 @@ export interface GcmInput {
 }
 
 /** Encrypts one text. Returns the ciphertext and the tag. */
-export async function encryptGcm({ key, iv, aad }: GcmInput, plaintext: Uint8Array): Promise<Uint8Array> {
+export async function encryptGcm({ key, iv, aad }: GcmInput, plaintext: Uint8Array): Promise<Bytes> {
   return new Uint8Array(await crypto.subtle.encrypt(describeGcm(iv, aad), key, toSource(plaintext)));
 }
 
 /** Decrypts a ciphertext and its tag. Returns `undefined` if the tag does not match. */
-export async function decryptGcm({ key, iv, aad }: GcmInput, sealed: Uint8Array): Promise<Uint8Array | undefined> {
+export async function decryptGcm({ key, iv, aad }: GcmInput, sealed: Uint8Array): Promise<Bytes | undefined> {
   try {
     return new Uint8Array(await crypto.subtle.decrypt(describeGcm(iv, aad), key, toSource(sealed)));
   } catch (error) {
@@ -30,6 +31,6 @@ function describeGcm(iv: Uint8Array, aad: Uint8Array) {
 }
 
 /** WebCrypto's types exclude shared memory, which it rejects when it runs. */
-export function toSource(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return bytes as Uint8Array<ArrayBuffer>;
+export function toSource(bytes: Uint8Array): Bytes {
+  return bytes as Bytes;
 }

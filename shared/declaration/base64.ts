@@ -1,12 +1,18 @@
 // This file must not import Node.js modules, because the declarations import it, and the client uses the declarations
 // in browsers.
+/**
+ * Bytes that no other thread shares, as WebCrypto requires. From TypeScript 5.7, this type is `Uint8Array<ArrayBuffer>`.
+ * Before, `Uint8Array` has no type parameter, and this type is `Uint8Array`.
+ */
+export type Bytes = ReturnType<Uint8ArrayConstructor['of']>;
+
 const nodeBuffer = globalThis.Buffer as typeof Buffer | undefined;
 
 /**
  * Decodes base64 text (RFC 4648 §4, with padding, without whitespace). Returns `undefined` if the text is not
  * canonical. Each value therefore has only one encoding, so a signature over the text also covers the bytes.
  */
-export function decodeBase64(text: string): Uint8Array | undefined {
+export function decodeBase64(text: string): Bytes | undefined {
   if (nodeBuffer) {
     const bytes = nodeBuffer.from(text, 'base64');
     return bytes.toString('base64') === text ? bytes : undefined;

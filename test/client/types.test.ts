@@ -4,7 +4,7 @@ import type { Client, InputFor, KmsFunctionsClientError, OutputFor, PagedName } 
 describe('the client types', () => {
   test('the client types infer bytes, dates, lists and enumerations from the declaration', () => {
     expectTypeOf<InputFor<'encrypt'>['Plaintext']>().toEqualTypeOf<Uint8Array>();
-    expectTypeOf<OutputFor<'encrypt'>['CiphertextBlob']>().toEqualTypeOf<Uint8Array>();
+    expectTypeOf<OutputFor<'encrypt'>['CiphertextBlob']>().toEqualTypeOf<Uint8Array<ArrayBuffer>>();
     expectTypeOf<OutputFor<'describeKey'>['KeyMetadata']['CreationDate']>().toEqualTypeOf<Date>();
     expectTypeOf<InputFor<'decrypt'>['GrantTokens']>().toEqualTypeOf<readonly string[] | undefined>();
     expectTypeOf<InputFor<'createKey'>['Origin']>().toEqualTypeOf<
@@ -59,18 +59,20 @@ describe('the client types', () => {
     const call = async (client: Client, input: InputFor<'decrypt'>) => {
       const Recipient = { AttestationDocument: new Uint8Array(1) };
       const key = { KeyId: 'k' };
-      expectTypeOf((await client.decrypt(key)).Plaintext).toEqualTypeOf<Uint8Array>();
-      expectTypeOf((await client.generateRandom()).Plaintext).toEqualTypeOf<Uint8Array>();
-      expectTypeOf((await client.generateDataKey(key)).Plaintext).toEqualTypeOf<Uint8Array>();
+      expectTypeOf((await client.decrypt(key)).Plaintext).toEqualTypeOf<Uint8Array<ArrayBuffer>>();
+      expectTypeOf((await client.generateRandom()).Plaintext).toEqualTypeOf<Uint8Array<ArrayBuffer>>();
+      expectTypeOf((await client.generateDataKey(key)).Plaintext).toEqualTypeOf<Uint8Array<ArrayBuffer>>();
       const pair = await client.generateDataKeyPair({ ...key, KeyPairSpec: 'RSA_2048' });
-      expectTypeOf(pair.PrivateKeyPlaintext).toEqualTypeOf<Uint8Array>();
+      expectTypeOf(pair.PrivateKeyPlaintext).toEqualTypeOf<Uint8Array<ArrayBuffer>>();
       const agreement = { ...key, KeyAgreementAlgorithm: 'ECDH', PublicKey: new Uint8Array(1) } as const;
-      expectTypeOf((await client.deriveSharedSecret(agreement)).SharedSecret).toEqualTypeOf<Uint8Array>();
-      expectTypeOf((await client.decrypt({ ...key, Recipient })).Plaintext).toEqualTypeOf<Uint8Array | undefined>();
-      expectTypeOf((await client.generateDataKey({ ...key, Recipient })).Plaintext).toEqualTypeOf<
-        Uint8Array | undefined
+      expectTypeOf((await client.deriveSharedSecret(agreement)).SharedSecret).toEqualTypeOf<Uint8Array<ArrayBuffer>>();
+      expectTypeOf((await client.decrypt({ ...key, Recipient })).Plaintext).toEqualTypeOf<
+        Uint8Array<ArrayBuffer> | undefined
       >();
-      expectTypeOf((await client.decrypt(input)).Plaintext).toEqualTypeOf<Uint8Array | undefined>();
+      expectTypeOf((await client.generateDataKey({ ...key, Recipient })).Plaintext).toEqualTypeOf<
+        Uint8Array<ArrayBuffer> | undefined
+      >();
+      expectTypeOf((await client.decrypt(input)).Plaintext).toEqualTypeOf<Uint8Array<ArrayBuffer> | undefined>();
       // @ts-expect-error there is no such member
       await client.decrypt({ Ciphertext: new Uint8Array(1) });
     };

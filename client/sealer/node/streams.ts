@@ -1,5 +1,5 @@
 import { Duplex, finished, type Transform } from 'node:stream';
-import { createOpenStream, createSealStream } from '../../../envelope/index.ts';
+import { type Bytes, createOpenStream, createSealStream } from '../../../envelope/index.ts';
 import { createOpenOptions, createSealOptions, describeOpening } from '../buffer-sealer.ts';
 import type { Rules } from '../check-options.ts';
 import { callback, flag, messageRules } from '../option-rules.ts';
@@ -40,7 +40,7 @@ export const openStreamRules: Rules<OpenStreamOptions> = {
 
 /** A stream of the Web platform, for `pipeThrough`. */
 export interface WebStreamPair {
-  readonly readable: ReadableStream<Uint8Array>;
+  readonly readable: ReadableStream<Bytes>;
   readonly writable: WritableStream<Uint8Array>;
 }
 

@@ -40,6 +40,7 @@ export const getParametersForImport = defineOperation({
   crossAccount: false,
   requestQuota: 1,
   retrySafety: 'safe',
+  timeLimit: 'long',
   example: {
     input: {
       KeyId: '5a4d1e00-0000-4000-8000-000000000121',
