@@ -30,6 +30,7 @@ const slow: ReadonlySet<string> = new Set<OperationName>([
   'DisconnectCustomKeyStore',
   'GenerateDataKeyPair',
   'GenerateDataKeyPairWithoutPlaintext',
+  'GetParametersForImport',
   'ImportKeyMaterial',
   'ReplicateKey',
   'RotateKeyOnDemand',
