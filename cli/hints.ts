@@ -7,8 +7,7 @@ const hints: Readonly<Record<string, string>> = {
   CallTimeoutError: 'To wait longer, add --timeout <seconds>.',
   NotFoundException: '`kms-functions keys list` lists the keys.',
   DisabledException: '`kms-functions keys enable` enables the key.',
-  KeyInUseError:
-    'Disable the key first, to find out what still needs it. To schedule the deletion anyway, add --ignore-use.',
+  KeyInUseError: 'With `keys schedule-deletion`, add --ignore-use instead of setting Force.',
   CommitmentRequired: 'To open messages of old programs, add --allow-uncommitted.',
   NotAMessage: 'If `kms-functions encrypt` wrote the file, use `kms-functions decrypt`.',
   UnreadableResponseError: 'Check that the URL is the URL of kms-functions.',

@@ -1,8 +1,8 @@
 import { toJson } from '../../client/calls/json-values.ts';
 import type { Client } from '../../client/client.ts';
 import { isPaged } from '../../client/pages.ts';
-import { functionName, type Operation } from '../../shared/declaration/operation.ts';
-import { UsageError } from '../exit-codes.ts';
+import { findBatch, functionName, type Operation } from '../../shared/declaration/operation.ts';
+import { CommandError, UsageError } from '../exit-codes.ts';
 import { checkOutputFile, writeFile } from '../files/write-file.ts';
 import { writeJson, writeText } from '../output/write-result.ts';
 import type { Invocation } from '../table/command.ts';
@@ -27,11 +27,14 @@ export async function call(invocation: Invocation): Promise<void> {
   const json = toJson(operation.output(), response);
   for (const { member, file } of saved)
     await writeFile(file, invocation.flags.force ?? false, encodeMember(json, member));
-  if (printed !== undefined) return writeText(readMember(json, printed), invocation);
-  await writeJson(
-    saved.reduce((rest, { member }) => omitMember(rest, member.names), json),
-    invocation,
-  );
+  if (printed !== undefined) await writeText(readMember(json, printed), invocation);
+  else {
+    await writeJson(
+      saved.reduce((rest, { member }) => omitMember(rest, member.names), json),
+      invocation,
+    );
+  }
+  if (findBatch(operation) !== undefined) rejectFailedItems(response);
 }
 
 /** Finds the members in `--save`, and rejects files that cannot be written, before the service is called. */
@@ -50,6 +53,15 @@ async function findSavedMembers(
     await checkOutputFile(file, flags.force ?? false);
   }
   return saved;
+}
+
+/** Without this error, a script would not notice that items of a batch have failed. */
+function rejectFailedItems(response: object): void {
+  const { Results } = response as { readonly Results: readonly { readonly Error?: unknown }[] };
+  const failed = Results.filter(({ Error: error }) => error !== undefined).length;
+  if (failed === 0) return;
+  const counts = `${failed.toLocaleString('en-US')} of ${Results.length.toLocaleString('en-US')} items failed`;
+  throw new CommandError('service', 'ItemsFailedError', `${counts}. Their results contain \`Error\`.`);
 }
 
 function callOnce(client: Client, operation: Operation, input: object): Promise<object> {

@@ -18,11 +18,19 @@ export function checkAliasName(alias: string): void {
     throw new UsageError(`The name of an alias starts with alias/. Did you mean \`${prefix}${name}\`?`);
 }
 
-/** Rejects an alias that exists, if the caller may see it. */
-export async function rejectExistingAlias(client: Client, alias: string): Promise<void> {
+/** An idempotency key is valid for 24 hours, so an older key cannot be the result of an earlier run. */
+const idempotencyMs = 24 * 60 * 60 * 1_000;
+
+/**
+ * Rejects an alias that exists, if the caller may see it. With an idempotency key, an earlier run of the same command may
+ * have created the alias and its key: then returns the id of this key.
+ */
+export async function checkNewAlias(client: Client, alias: string, isRepeatable: boolean): Promise<string | undefined> {
   const existing = await client.describeKey({ KeyId: alias }).catch(ignoreAbsent);
-  if (existing === undefined) return;
-  const message = `${alias} exists, for the key ${existing.KeyMetadata.KeyId}. No key was created.`;
+  if (existing === undefined) return undefined;
+  const { KeyId, CreationDate } = existing.KeyMetadata;
+  if (isRepeatable && CreationDate !== undefined && Date.now() - CreationDate.getTime() < idempotencyMs) return KeyId;
+  const message = `${alias} exists, for the key ${KeyId}. No key was created.`;
   throw new CommandError('usage', 'AlreadyExistsException', message);
 }
 

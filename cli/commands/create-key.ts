@@ -7,7 +7,7 @@ import { writeJson } from '../output/write-result.ts';
 import type { Invocation } from '../table/command.ts';
 import { writeLine } from '../terminal.ts';
 import { formatKeyMetadata } from './change-key.ts';
-import { checkAliasName, rejectExistingAlias } from './check-new-alias.ts';
+import { checkAliasName, checkNewAlias } from './check-new-alias.ts';
 import { toJsonResponse } from './json-response.ts';
 
 type CreateKeyInput = InputFor<'createKey'>;
@@ -21,7 +21,7 @@ export async function createKey(invocation: Invocation): Promise<void> {
   }
   if (alias !== undefined) checkAliasName(alias);
   const client = await invocation.connect();
-  if (alias !== undefined) await rejectExistingAlias(client, alias);
+  const aliasedKey = alias === undefined ? undefined : await checkNewAlias(client, alias, idempotencyKey !== undefined);
   const response = await client.createKey({
     ...(description !== undefined && { Description: description }),
     ...(spec !== undefined && { KeySpec: spec as NonNullable<CreateKeyInput['KeySpec']> }),
@@ -33,7 +33,9 @@ export async function createKey(invocation: Invocation): Promise<void> {
   // Prints the key first, because the key exists even if the alias cannot be created.
   if (flags.json) await writeJson(await toJsonResponse('CreateKey', response), invocation);
   else await writeLine(terminal.stdout, formatKeyMetadata(response.KeyMetadata));
-  if (alias !== undefined) await createAlias(client, alias, response.KeyMetadata.KeyId);
+  // An earlier run of the same command created the alias.
+  if (alias !== undefined && aliasedKey !== response.KeyMetadata.KeyId)
+    await createAlias(client, alias, response.KeyMetadata.KeyId);
 }
 
 /** Returns a usage that a key with this spec can have. */

@@ -14,7 +14,16 @@ export async function describeUsage(invocation: Invocation): Promise<void> {
   const KeyId = await resolveKeyId(client, invocation.args[0] ?? '');
   const usage = await client.describeKeyUsage({ KeyId });
   if (invocation.flags.json) return writeJson(await toJsonResponse('DescribeKeyUsage', usage), invocation);
-  await writeLine(invocation.terminal.stdout, usage.Regions.map(formatRegion).join('\n\n'));
+  const parts = [...usage.Regions.map(formatRegion), formatPairs([['Deletion', formatDeletion(usage)]])];
+  await writeLine(invocation.terminal.stdout, parts.join('\n\n'));
+}
+
+/** Describes what the service would answer to a request to delete the key. */
+function formatDeletion({ DeletionGuard: { Days, Refusals }, Regions }: Usage): string {
+  if (Regions[0]?.KeyState?.startsWith('Pending')) return 'already scheduled';
+  if (Days === 0) return 'not checked by this deployment';
+  if (Refusals.length === 0) return 'accepted';
+  return `rejected without --ignore-use, because the key ${Refusals.join('; it ')}`;
 }
 
 function formatRegion(region: RegionUsage): string {
@@ -24,6 +33,7 @@ function formatRegion(region: RegionUsage): string {
     ['KeyId', region.KeyId],
     ...(region.KeyState === undefined ? [] : [['KeyState', region.KeyState] as const]),
     ['LastUse', formatLastUse(region.LastUse)],
+    ...formatIds(region.LastUse),
     ['Aliases', formatList(Aliases, AliasesTruncated)],
     ['Grants', formatList(Grants?.map(formatGrant), GrantsTruncated)],
     ...Errors.map(({ Operation, Code, Detail }) => ['Error', `${Operation}: ${Code}: ${Detail}`] as const),
@@ -34,6 +44,13 @@ function formatLastUse({ Status, Operation, Timestamp, TrackingStartDate }: Regi
   if (Status === 'USED') return `${Operation} at ${Timestamp?.toISOString()}`;
   if (Status === 'UNKNOWN') return 'unknown';
   return `none since ${TrackingStartDate?.toISOString() ?? 'the creation'}`;
+}
+
+/** The ids of the last use, with which the audit trail or CloudTrail shows its caller. */
+function formatIds({ KmsRequestId, CloudTrailEventId }: RegionUsage['LastUse']) {
+  return Object.entries({ KmsRequestId, CloudTrailEventId }).flatMap(([name, id]) =>
+    id === undefined ? [] : [[name, id] as const],
+  );
 }
 
 function formatGrant({ GrantId, Operations }: NonNullable<RegionUsage['Grants']>[number]): string {

@@ -35,21 +35,44 @@ function describeOperation(operation: Operation) {
       Type: describeType(memberSchema(operation, member)),
       Required: isRequired(operation, member),
       Sensitive: operation.sensitive.includes(member),
+      ...describeItemMembers(operation, memberSchema(operation, member)),
     })),
     Example: operation.example.input,
   };
 }
 
+/** Describes the members of the objects in a list, such as the items of a batch. */
+function describeItemMembers(operation: Operation, schema: Schema) {
+  const list = unwrap(schema)._zod.def as z.core.$ZodTypes['_zod']['def'];
+  const item = list.type === 'array' ? (unwrap(list.element)._zod.def as z.core.$ZodTypes['_zod']['def']) : list;
+  if (item.type !== 'object') return {};
+  const Members = Object.entries(item.shape).map(([member, each]) => ({
+    Name: member,
+    Type: describeType(each),
+    Required: each._zod.optin === undefined,
+    Sensitive: operation.sensitive.includes(member),
+  }));
+  return { Members };
+}
+
+interface Member {
+  readonly Name: string;
+  readonly Type: string;
+  readonly Required: boolean;
+  readonly Sensitive: boolean;
+  readonly Members?: readonly Member[];
+}
+
+/** Returns the row of a member, and the indented rows of its own members. */
+function formatMember({ Name, Type, Required, Sensitive, Members = [] }: Member): string[][] {
+  const notes = [Required && 'required', Sensitive && 'secret'].filter(Boolean).join(', ');
+  const nested = Members.flatMap(formatMember).map(([name, ...cells]) => [`  ${name}`, ...cells]);
+  return [[Name, Type, notes], ...nested];
+}
+
 function formatOperation(operation: Operation): string {
   const { Name, Summary, Routes, Members, Example } = describeOperation(operation);
-  const members = formatTable(
-    ['MEMBER', 'TYPE', ''],
-    Members.map(({ Name: member, Type, Required, Sensitive }) => [
-      member,
-      Type,
-      [Required && 'required', Sensitive && 'secret'].filter(Boolean).join(', '),
-    ]),
-  );
+  const members = formatTable(['MEMBER', 'TYPE', ''], Members.flatMap(formatMember));
   const parts = [
     formatPairs([[Name, Summary], ...Routes.map((route) => ['', route] as const)]),
     Members.length === 0 ? 'The request has no members.' : members,
@@ -74,6 +97,8 @@ function describeType(schema: Schema): string {
   switch (def.type) {
     case 'enum':
       return Object.values(def.entries).join(' | ');
+    case 'literal':
+      return def.values.join(' | ');
     case 'array':
       return `list of ${describeType(def.element)}`;
     case 'record':

@@ -31,7 +31,10 @@ export function rejectIdempotencyKey(): ChainMiddleware {
   return {
     before: ({ internal: { call } }) => {
       if (takeKeys(call).length === 0) return;
-      call.errors.push({ pointer, detail: 'is not supported by this deployment (parameter `idempotency`)' });
+      call.errors.push({
+        pointer,
+        detail: 'is not supported by this deployment without the parameter `idempotency=on`',
+      });
     },
   };
 }

@@ -110,7 +110,9 @@ async function unlessFailed<Result>(
 }
 
 /** Returns the latest use in any Region. If there is none, one unknown Region makes the result unknown. */
-function summarize(regions: readonly RegionUsage[]): Omit<LastUse, 'TrackingStartDate'> & { readonly Region?: string } {
+function summarize(
+  regions: readonly RegionUsage[],
+): Pick<LastUse, 'Status' | 'Operation' | 'Timestamp'> & { readonly Region?: string } {
   const [latest] = regions
     .filter(({ LastUse }) => LastUse.Status === 'USED')
     .toSorted((a, b) => Number(b.LastUse.Timestamp) - Number(a.LastUse.Timestamp));

@@ -15,6 +15,9 @@ export interface LastUse {
   readonly Status: 'USED' | 'NOT_USED' | 'UNKNOWN';
   readonly Operation?: string | undefined;
   readonly Timestamp?: Date | undefined;
+  /** Identify the last use in the audit trail and in CloudTrail, which contain its caller. */
+  readonly KmsRequestId?: string | undefined;
+  readonly CloudTrailEventId?: string | undefined;
   readonly TrackingStartDate?: Date | undefined;
 }
 
@@ -25,8 +28,9 @@ export async function readLastUse(call: Call, arn: string): Promise<LastUse> {
 
 /** A response without its dates cannot show that the key was never used. */
 function toLastUse({ KeyLastUsage, TrackingStartDate, KeyCreationDate }: GetKeyLastUsageResponse): LastUse {
-  const { Operation, Timestamp } = KeyLastUsage ?? {};
-  if (Timestamp !== undefined) return { Status: 'USED', Operation, Timestamp, TrackingStartDate };
+  const { Operation, Timestamp, KmsRequestId, CloudTrailEventId } = KeyLastUsage ?? {};
+  if (Timestamp !== undefined)
+    return { Status: 'USED', Operation, Timestamp, KmsRequestId, CloudTrailEventId, TrackingStartDate };
   const isTracked =
     KeyCreationDate !== undefined && TrackingStartDate !== undefined && KeyCreationDate >= TrackingStartDate;
   return { Status: isTracked ? 'NOT_USED' : 'UNKNOWN', TrackingStartDate };

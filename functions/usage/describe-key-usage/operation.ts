@@ -32,6 +32,8 @@ export const describeKeyUsage = defineOwnOperation({
             Status: useStatus(),
             Operation: z.optional(z.string()),
             Timestamp: z.optional(shapes.timestamp()),
+            KmsRequestId: z.optional(z.string()),
+            CloudTrailEventId: z.optional(z.string()),
             TrackingStartDate: z.optional(shapes.timestamp()),
           }),
           Aliases: z.optional(z.array(z.string())),

@@ -12,6 +12,7 @@ import { type ApiGateway, startApiGateway } from '../../support/api-gateway.ts';
 import { type Invocation, type Result, runCommandLine } from '../../support/command-line.ts';
 import { useEmulator } from '../../support/emulator.ts';
 import { createContext, loadHandler, setLocalEnvironment } from '../../support/handlers.ts';
+import { loadIdempotentHandler, startTable } from '../../support/idempotency.ts';
 import { startLambdaServer } from '../../support/lambda-server.ts';
 import { useDirectory } from '../../support/project-copy.ts';
 
@@ -222,6 +223,32 @@ describe('keys', () => {
     expect(stderr).toContain('/IdempotencyKey is not supported by this deployment');
   });
 
+  test('keys create with an idempotency key and an alias can be repeated, but not with the alias of another key', async () => {
+    const table = await startTable();
+    onTestFinished(() => table.close());
+    const load = (operation: Operation) =>
+      operation.name === 'CreateKey'
+        ? loadIdempotentHandler(table.endpoint, used.emulator.endpoint)
+        : loadHandler(operation);
+    const deployed = await startApiGateway({ operations: allOperations, loadHandler: load });
+    onTestFinished(() => deployed.close());
+    const create = (key: string, alias: string) =>
+      run(['keys', 'create', '--idempotency-key', key, '--alias', alias, '--json'], {
+        env: { KMS_FUNCTIONS_URL: deployed.endpoint },
+      });
+    const first = await create('customer-7', 'alias/cli-customer-7');
+    const second = await create('customer-7', 'alias/cli-customer-7');
+    expect({ code: second.code, stderr: second.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(second.stdout).toBe(first.stdout);
+    const other = await create('customer-8', 'alias/cli-customer-7');
+    expect(other.code).toBe(1);
+    expect(other.stderr).toContain('AlreadyExistsException');
+    expect(other.stderr).toContain(`The key ${JSON.parse(other.stdout).KeyMetadata.KeyId} exists without an alias.`);
+    const old = await create('customer-9', 'alias/example');
+    expect(old).toMatchObject({ code: 2, stdout: '' });
+    expect(old.stderr).toContain('No key was created.');
+  });
+
   test('keys create prints the key and what to do with it if its alias cannot be created', async () => {
     // The caller may not describe the alias, so that the command finds the conflict too late.
     gateway.reject = ({ method, path: requested }) =>
@@ -361,6 +388,9 @@ describe('keys schedule-deletion', () => {
     expect(output).toMatch(/^LastUse +Encrypt at \d{4}-.*Z$/m);
     expect(output).toMatch(/^Aliases +alias\/cli-usage$/m);
     expect(output).toMatch(/^Grants +none$/m);
+    expect(output).toMatch(/^KmsRequestId +[\w-]{36}$/m);
+    expect(output).toMatch(/^CloudTrailEventId +[\w-]{36}$/m);
+    expect(output).toMatch(/^Deletion +not checked by this deployment$/m);
     const { LastUse } = JSON.parse(await succeed(['keys', 'usage', key, '--json']));
     expect(LastUse).toMatchObject({ Status: 'USED', Operation: 'Encrypt' });
   });
@@ -373,6 +403,10 @@ describe('keys schedule-deletion', () => {
     const deployed = await startApiGateway({ operations: allOperations, loadHandler: loadGuarded });
     onTestFinished(() => deployed.close());
     const guarded = { env: { KMS_FUNCTIONS_URL: deployed.endpoint } };
+    expect((await run(['keys', 'usage', await createKey()], guarded)).stdout).toMatch(/^Deletion +accepted$/m);
+    expect((await run(['keys', 'usage', key], guarded)).stdout).toMatch(
+      /^Deletion +rejected without --ignore-use, because the key was used by Encrypt in us-east-1 at .+, in the last 7 days$/m,
+    );
     const refused = await run(['keys', 'schedule-deletion', key, '--yes'], guarded);
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(refused.stderr).toContain('KeyInUseError');
@@ -381,6 +415,7 @@ describe('keys schedule-deletion', () => {
     const forced = await run(['keys', 'schedule-deletion', key, '--yes', '--ignore-use'], guarded);
     expect(forced).toMatchObject({ code: 0, stderr: '' });
     expect(await state(key)).toBe('PendingDeletion');
+    expect((await run(['keys', 'usage', key], guarded)).stdout).toMatch(/^Deletion +already scheduled$/m);
   });
 
   test('Ctrl-C at the question leaves the key unchanged', async () => {
@@ -448,6 +483,23 @@ describe('call', () => {
 
   test('call serves the operations that AWS KMS does not have', async () => {
     expect(JSON.parse(await succeed(['call', 'Health']))).toMatchObject({ status: 'ok' });
+  });
+
+  test('call prints the results of a batch, and fails if at least one item failed', async () => {
+    const items = ['YQ==', 'Yg=='].map((Plaintext) => ({ Plaintext }));
+    const encrypt = ['call', 'EncryptBatch', 'KeyId=alias/example', `Items:=${JSON.stringify(items)}`];
+    const encrypted = JSON.parse(await succeed(encrypt)).Results;
+    const list = [{ CiphertextBlob: 'AQID' }, ...encrypted.map(({ CiphertextBlob }: never) => ({ CiphertextBlob }))];
+    const result = await run(['call', 'DecryptBatch', 'KeyId=alias/example', `Items:=${JSON.stringify(list)}`]);
+    expect(JSON.parse(result.stdout).Results).toMatchObject([
+      { Error: { code: 'InvalidCiphertextException' } },
+      { Plaintext: 'YQ==' },
+      { Plaintext: 'Yg==' },
+    ]);
+    expect(result.stderr).toBe(
+      'kms-functions: ItemsFailedError: 1 of 3 items failed. Their results contain `Error`.\n',
+    );
+    expect(result.code).toBe(1);
   });
 
   test('call sends an alias as it is, and explains how to find its key id', async () => {

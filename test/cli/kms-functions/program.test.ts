@@ -118,10 +118,19 @@ describe('operations', () => {
       expect(described.Members.map(({ Name }: { Name: string }) => Name)).toEqual(
         Object.keys(operation.input._zod.def.shape),
       );
-      for (const { Type } of described.Members) expect(Type).not.toMatch(/undefined|pipe|union|optional/);
+      const members = described.Members.flatMap((each: { Members?: object[] }) => [each, ...(each.Members ?? [])]);
+      for (const { Type } of members) expect(Type).not.toMatch(/undefined|pipe|union|optional|literal/);
       expect(described.Example).toEqual(operation.example.input);
     },
   );
+
+  test('operations shows the members of the items of a batch', async () => {
+    const { stdout } = await runCommandLine(['operations', 'EncryptBatch']);
+    expect(stdout).toMatch(/^Items +list of object +required$/m);
+    expect(stdout).toMatch(/^ {2}Reference +string$/m);
+    expect(stdout).toMatch(/^ {2}Plaintext +bytes \(base64\) +required, secret$/m);
+    expect(stdout).toMatch(/^PartialFailureStatus +200 \| 207 \| 400$/m);
+  });
 
   test('operations shows which members are required and which are secret', async () => {
     const { stdout } = await runCommandLine(['operations', 'encrypt']);

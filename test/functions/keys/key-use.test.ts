@@ -385,7 +385,12 @@ describe('DescribeKeyUsage', () => {
         {
           Region: 'eu-west-1',
           KeyId: replica,
-          LastUse: { Status: 'USED', Operation: 'Encrypt' },
+          LastUse: {
+            Status: 'USED',
+            Operation: 'Encrypt',
+            KmsRequestId: expect.stringMatching(/^[\w-]{36}$/),
+            CloudTrailEventId: expect.stringMatching(/^[\w-]{36}$/),
+          },
           Aliases: [],
           Errors: [],
         },

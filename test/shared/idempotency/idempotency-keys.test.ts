@@ -103,7 +103,9 @@ test.each([
 ])('a deployment without idempotency keys rejects a key in %s', async (_, build) => {
   const outcome = await invoke(await loadHandler(createKey), build());
   expect(outcome).toMatchObject({ ok: false, code: 'ValidationException' });
-  expect(outcome.text).toContain('/IdempotencyKey is not supported by this deployment (parameter `idempotency`)');
+  expect(outcome.text).toContain(
+    '/IdempotencyKey is not supported by this deployment without the parameter `idempotency=on`',
+  );
 });
 
 describe('callers with the same idempotency key', () => {
