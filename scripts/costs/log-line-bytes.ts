@@ -2,10 +2,17 @@ import { accessLogFormat } from '../../infra/gateway/access-log.ts';
 
 /**
  * The sizes of the log lines of a signed Encrypt call over HTTP, in bytes. test/scripts/costs.test.ts measures the call
- * line and the audit record. `platform` is the size of Lambda's lines `platform.start` and `platform.report`, in the
+ * line and the audit record. `item` and `itemAudit` are those of an item of a batch. `platform` is the size of Lambda's lines `platform.start` and `platform.report`, in the
  * format of https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html.
  */
-export const logLineBytes = { call: 1_040, platform: 520, access: measureAccessLogLine(), audit: 630 } as const;
+export const logLineBytes = {
+  call: 1_040,
+  platform: 520,
+  access: measureAccessLogLine(),
+  audit: 630,
+  item: 880,
+  itemAudit: 670,
+} as const;
 
 /** Returns the size of an access log line whose values have their usual lengths. */
 function measureAccessLogLine(): number {

@@ -109,6 +109,7 @@ Other costs per million calls:
 - With tenants, each function instance looks up the owner of each key in use every 5 minutes. A lookup is a KMS request, so 10
   instances that use 100 keys all month cause 8.64 million lookups, or ${Math.round(8.64 * kms)} dollars.
 - With [idempotency keys](../guides/safe-retries.md), a call to CreateKey costs four DynamoDB write units. A million calls cost ${formatDollars(4 * dollars.perMillionDynamoWrites)} dollars.
+- ${describeBatches(kms)}
 - With \`eventBus\`, a million lifecycle events cost ${formatDollars(dollars.perMillionEvents)} dollar.
 - CloudTrail identifies direct invokers only in Lambda data events, which are off by default. A million data events cost ${formatDollars(dollars.perMillionDataEvents)} dollar, plus storage.
 - Direct invocation avoids the cost of the HTTP API, which is ${formatDollars(dollars.perMillionHttpRequests)} dollar. A REST API would cost ${formatDollars(dollars.perMillionRestRequests)} dollars.
@@ -137,6 +138,20 @@ ${quotaRows().join('\n')}
 - ReplicateKey also counts as two CreateKey requests in the replica's Region. UpdatePrimaryRegion counts in both Regions.
 - AWS publishes no quota for Encapsulate and Decapsulate. The emulator counts them as asymmetric operations.
 `;
+}
+
+/** The time limit of a batch, which is also the longest billed time. */
+const batchSeconds = 26;
+const itemsPerBatch = 1_000;
+
+function describeBatches(kms: number): string {
+  const batches = 1e6 / itemsPerBatch;
+  const lambda =
+    (batches / 1e6) * dollars.perMillionInvocations +
+    batches * batchSeconds * (defaultMemoryMb / 1_024) * dollars.perGbSecond;
+  const logs = ((logLineBytes.item + logLineBytes.itemAudit) / 1_000) * dollars.perGbOfLogs;
+  return `[Batches](../guides/batches.md) need the same KMS requests, but fewer other requests. A million items in batches of ${itemsPerBatch.toLocaleString('en')} over HTTP cost ${formatDollars(kms)} dollars for KMS,
+  ${formatDollars(logs)} dollars for the records of the items, at most ${formatDollars(lambda)} dollars for Lambda, and less than a cent for the HTTP API: at most ${formatDollars(kms + logs + lambda)} dollars in total.`;
 }
 
 function sum(costs: Readonly<Record<string, number>>): number {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
+import { encryptBatch } from '../../functions/batch/encrypt-batch/operation.ts';
 import { encrypt } from '../../functions/crypto/encrypt/operation.ts';
 import { logLineBytes } from '../../scripts/costs/log-line-bytes.ts';
 import { calculateCosts, scenarios } from '../../scripts/costs/scenarios.ts';
@@ -25,9 +26,14 @@ test('the log line sizes of the cost model differ from those of a real call by a
   const handler = bundles.load(encrypt as unknown as (typeof allOperations)[number]).withConfig(config);
   const userArn = 'arn:aws:sts::000000000000:assumed-role/payments-production/i-0123456789abcdef0';
   const [line] = await captureLog(() => handler(buildSignedEvent(encrypt, { userArn }), createGatewayContext()));
+  const batch = bundles.load(encryptBatch as unknown as (typeof allOperations)[number]).withConfig(config);
+  const [item] = await captureLog(() => batch(buildSignedEvent(encryptBatch, { userArn }), createGatewayContext()));
+  const countAuditBytes = (json: unknown) => Buffer.byteLength(JSON.stringify(callRecord.parse(json)));
   const measured = {
     call: Buffer.byteLength(line?.text ?? ''),
-    audit: Buffer.byteLength(JSON.stringify(callRecord.parse(line?.json))),
+    audit: countAuditBytes(line?.json),
+    item: Buffer.byteLength(item?.text ?? ''),
+    itemAudit: countAuditBytes(item?.json),
   };
   for (const [name, bytes] of Object.entries(measured)) {
     const ratio = bytes / logLineBytes[name as keyof typeof measured];
