@@ -63,9 +63,18 @@ export async function deriveTokenKeys(call: Call, settings: TokenSettings): Prom
       return macStep.authorize(call, input, { pointers: { '/KeyId': pointer } });
     }),
   );
-  const responses = await awaitAll(steps.map((step) => step.send()));
+  const responses = await awaitAll(
+    steps.map((step, index) => step.send().catch((error) => throwKeyUsageError(error, versions[index]?.pointer))),
+  );
   return responses.map(({ Mac: bytes, KeyId: keyArn = '' }, index) => {
     if (bytes?.length !== tokenKeyBytes) throw new KmsFunctionsError('KMSInternalException');
     return { version: TokenVersion - index, length, keyArn, bytes };
   });
+}
+
+/** Replaces the messages of KMS, which name an operation and an algorithm that the caller did not choose. */
+function throwKeyUsageError(cause: unknown, pointer: string | undefined): never {
+  if (!(cause instanceof KmsFunctionsError) || cause.code !== 'InvalidKeyUsageException') throw cause;
+  const detail = `${pointer} must be an HMAC key with the key spec HMAC_256.`;
+  throw new KmsFunctionsError('InvalidKeyUsageException', detail, { cause });
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { CreateKeyCommand, DisableKeyCommand, type KeySpec } from '@aws-sdk/client-kms';
+import { CreateKeyCommand, DisableKeyCommand, type KeySpec, type KeyUsageType } from '@aws-sdk/client-kms';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { loadDefaultSeed } from '../../../emulator/seed/read-seed.ts';
@@ -344,12 +344,21 @@ describe('rejected requests', () => {
     });
   });
 
-  test.for(['HMAC_384', 'HMAC_512'] satisfies KeySpec[])('a key with the key spec %s is rejected', async (KeySpec) => {
-    const command = new CreateKeyCommand({ KeySpec, KeyUsage: 'GENERATE_VERIFY_MAC' });
-    const { KeyMetadata } = await used.client.send(command);
-    const error = await failDirectly(generateLookupToken, { KeyId: KeyMetadata?.Arn ?? '', Field, Value: 'a' });
-    expect(error).toContain('InvalidKeyUsageException');
-  });
+  test.for([
+    ['HMAC_384', 'GENERATE_VERIFY_MAC'],
+    ['HMAC_512', 'GENERATE_VERIFY_MAC'],
+    ['SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT'],
+  ] satisfies [KeySpec, KeyUsageType][])(
+    'a key with the key spec %s is rejected, and the message states the required key spec',
+    async ([KeySpec, KeyUsage]) => {
+      const { KeyMetadata } = await used.client.send(new CreateKeyCommand({ KeySpec, KeyUsage }));
+      const wrong = KeyMetadata?.Arn ?? '';
+      const error = await failDirectly(generateLookupToken, { KeyId: wrong, Field, Value: 'a' });
+      expect(error).toContain('InvalidKeyUsageException: /KeyId must be an HMAC key with the key spec HMAC_256.');
+      const previous = { KeyId, Field, Value: 'a', TokenVersion: 2, PreviousKeyIds: [wrong] };
+      expect(await failDirectly(generateLookupToken, previous)).toContain('/PreviousKeyIds/0 must be an HMAC key');
+    },
+  );
 
   test('a disabled key is rejected', async () => {
     const command = new CreateKeyCommand({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
