@@ -69,7 +69,10 @@ export default class EmulatorPlugin {
     const { host, httpPort, lambdaPort } = this.#addresses;
     for (const port of [httpPort, lambdaPort]) {
       if (await isPortInUse(port, host))
-        throw new this.#osls.classes.Error(`Port ${port} on ${host} is already in use.`, 'PORT_IN_USE');
+        throw new this.#osls.classes.Error(
+          `Port ${port} on ${host} is already in use. For a second stage, add --httpPort 3010 --lambdaPort 3012.`,
+          'PORT_IN_USE',
+        );
     }
     const callLog = this.#readCallLog();
     const endpoint = await this.#startEmulator({ port: emulatorPort, announce: true });

@@ -261,6 +261,32 @@ describe('npm start', () => {
   });
 });
 
+/** Runs only with SOAK=1, because it starts two stages. test/docs/recipes.test.ts uses two stages without `npm start`. */
+describe.skipIf(!isSoak)('npm start for two Regions', () => {
+  test('the second stage uses the emulator of the first stage, and decrypts with a replica', async () => {
+    const [stages, ports] = [[] as Running[], ['--httpPort', '3010', '--lambdaPort', '3012']];
+    stages.push((await startService(project.directory, ['--param', 'regions=eu-west-1'])).process);
+    const second = ['--region', 'eu-west-1', '--param', 'regions=us-east-1', ...ports];
+    stages.push((await startService(project.directory, second)).process);
+    expect(stages[1]?.output).toMatch(/KMS emulator: http:\/\/127\.0\.0\.1:4599\n/);
+    const { body: created } = await post('/keys', { MultiRegion: true });
+    const { KeyId } = created.KeyMetadata;
+    expect(await post(`/keys/${KeyId}/replicate`, { ReplicaRegion: 'eu-west-1' })).toMatchObject({ status: 201 });
+    const { body: encrypted } = await post(`/keys/${KeyId}/encrypt`, { Plaintext: 'aGVsbG8=' });
+    const response = await fetch('http://localhost:3010/decrypt', {
+      method: 'POST',
+      headers: { 'content-type': jsonType },
+      body: JSON.stringify({ CiphertextBlob: encrypted.CiphertextBlob }),
+    });
+    expect(await response.json()).toMatchObject({
+      Plaintext: 'aGVsbG8=',
+      KeyId: expect.stringContaining(':eu-west-1:'),
+    });
+    for (const stage of stages.reverse()) expect(await stage.end('SIGINT')).toMatchObject({ code: 0 });
+    expect(await listUsedPorts()).toEqual([]);
+  });
+});
+
 describe('npm start with a port that is in use', () => {
   // The API and Lambda invocation share one check. The emulator checks its own port, as emulator.test.ts shows.
   const ports = fixedPorts.filter((port) => isSoak || port === 3000);
@@ -272,6 +298,7 @@ describe('npm start with a port that is in use', () => {
         const { code, output } = await run(['npm', 'start'], { cwd: project.directory });
         expect(code).toBe(1);
         expect(output).toMatch(new RegExp(`port ${port} on 127\\.0\\.0\\.1 is already in use`, 'i'));
+        if (port !== 4599) expect(output).toContain('For a second stage, add --httpPort 3010 --lambdaPort 3012.');
         expect(output).not.toMatch(/^ +at /m);
         expect(existsSync(join(project.directory, '.kms', 'endpoint.json'))).toBe(false);
       } finally {

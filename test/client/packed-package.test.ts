@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { transform } from 'esbuild';
 import { afterAll, beforeAll, describe, test } from 'vitest';
@@ -18,6 +18,8 @@ import { typeErrors } from '../support/run-doc-blocks.ts';
 const blocks = ['client', 'sealing-in-the-client'].flatMap((page) =>
   readDocBlocks(`docs/guides/${page}.md`).map(({ line, code }) => ({ file: `${page}-at-line-${line}.ts`, code })),
 );
+
+const recipes = readdirSync('docs/guides/recipes').map((file) => `docs/guides/recipes/${file}`);
 
 const used = useEmulator();
 let gateway: ApiGateway;
@@ -52,7 +54,7 @@ describe('the packed package in an empty project', { concurrent: true }, () => {
     const guides = ['calling', 'client', 'emulator', 'sealing-in-the-client', 'testing'].map(
       (name) => `docs/guides/${name}.md`,
     );
-    expect(await typeErrors(guides, project)).toBe('');
+    expect(await typeErrors([...guides, ...recipes], project)).toBe('');
   });
 
   test('the packed package shows the summary, routes, errors and reference link of each method in an editor', {

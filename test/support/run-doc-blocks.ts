@@ -9,6 +9,8 @@ import { isSoak } from './soak.ts';
 export interface DocProject {
   readonly folder: string;
   write(file: string, text: string): void;
+  /** Changes the code of each block before it runs, such as the URL of the service. */
+  adapt?(code: string): string;
 }
 
 /** The timeout for a block. It is long because a block may start a test runner on a busy machine. */
@@ -43,18 +45,20 @@ export function testDocBlocks(page: string, project: () => DocProject): void {
 
     for (const [index, block] of blocks.entries()) {
       if (displayLanguages.has(block.language)) continue;
-      const { line, code, notRun, file, backgroundUntil } = block;
-      const title = `line ${line}: ${code.split('\n')[0]}`;
+      const { line, notRun, file, backgroundUntil } = block;
+      const title = `line ${line}: ${block.code.split('\n')[0]}`;
       if (notRun !== undefined) {
         test.skip(`${title} (${notRun})`);
         continue;
       }
       const next = blocks[index + 1];
       test(title, { timeout: blockMs + 5_000 }, async () => {
+        const code = project().adapt?.(block.code) ?? block.code;
         if (file !== undefined) return project().write(file, code);
-        const script = writeScript(block, project());
+        const adapted = { ...block, code };
+        const script = writeScript(adapted, project());
         if (backgroundUntil === undefined) {
-          return expectOutput(block, next?.language === 'text' ? next.code : undefined, script, project().folder);
+          return expectOutput(adapted, next?.language === 'text' ? next.code : undefined, script, project().folder);
         }
         await stopBackground();
         background = new Running(['sh', '-ec', script], { cwd: project().folder, env });
@@ -108,7 +112,7 @@ export async function typeErrors(pages: readonly string[], { folder, write }: Do
     });
   });
   const options =
-    '--noEmit --singleThreaded --strict --skipLibCheck --target es2022 --module nodenext --lib es2024,dom --types node'.split(
+    '--noEmit --singleThreaded --allowImportingTsExtensions --strict --skipLibCheck --target es2022 --module nodenext --lib es2024,dom --types node'.split(
       ' ',
     );
   const typeRoots = ['--typeRoots', join(root, 'node_modules', '@types')];

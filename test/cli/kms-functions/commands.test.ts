@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash, createPublicKey, randomBytes, verify } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -479,6 +480,22 @@ describe('call', () => {
     expect(Buffer.from(await succeed(args), 'base64').length).toBeGreaterThan(100);
     expect(readFileSync(file).toString('base64')).not.toBe(Plaintext);
     expect(readFileSync(path('key-id'), 'utf8')).toMatch(/^arn:aws:kms:/);
+  });
+
+  test('call imports key material that openssl wrapped', async () => {
+    const key = (await succeed(['call', 'CreateKey', 'Origin=EXTERNAL', '--print', 'KeyMetadata.KeyId'])).trim();
+    const [wrapping, token, material, wrapped] = ['wrapping.der', 'token', 'material', 'wrapped'].map(path);
+    const algorithms = ['WrappingAlgorithm=RSAES_OAEP_SHA_256', 'WrappingKeySpec=RSA_2048'];
+    const files = ['--save', `PublicKey=${wrapping}`, '--save', `ImportToken=${token}`];
+    await succeed(['call', 'GetParametersForImport', `KeyId=${key}`, ...algorithms, ...files]);
+    execFileSync('openssl', ['rand', '-out', material!, '32'], { stdio: 'pipe' });
+    const padding = ['rsa_padding_mode:oaep', 'rsa_oaep_md:sha256', 'rsa_mgf1_md:sha256'];
+    const args = ['-pubin', '-keyform', 'DER', '-inkey', wrapping!, '-in', material!, '-out', wrapped!];
+    execFileSync('openssl', ['pkeyutl', '-encrypt', ...args, ...padding.flatMap((option) => ['-pkeyopt', option])]);
+    const bytes = [`EncryptedKeyMaterial=@${wrapped}`, `ImportToken=@${token}`];
+    const model = 'ExpirationModel=KEY_MATERIAL_DOES_NOT_EXPIRE';
+    await succeed(['call', 'ImportKeyMaterial', `KeyId=${key}`, ...bytes, model]);
+    expect(await succeed(['call', 'DescribeKey', `KeyId=${key}`, '--print', 'KeyMetadata.KeyState'])).toBe('Enabled\n');
   });
 
   test('call serves the operations that AWS KMS does not have', async () => {

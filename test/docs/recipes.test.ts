@@ -1,0 +1,108 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import { afterAll, beforeAll, test } from 'vitest';
+import { listen } from '../../emulator/http/listen.ts';
+import { readFunctionConfig } from '../../shared/config/function-config.ts';
+import { type ApiGateway, startApiGateway } from '../support/api-gateway.ts';
+import { readDocBlocks } from '../support/doc-blocks.ts';
+import { useEmulator } from '../support/emulator.ts';
+import { loadHandler, setLocalEnvironment } from '../support/handlers.ts';
+import { allOperations as operations } from '../support/operations.ts';
+import { installPackedPackage, type Project } from '../support/packed-package.ts';
+import { testDocBlocks } from '../support/run-doc-blocks.ts';
+import { isSoak } from '../support/soak.ts';
+
+/**
+ * The recipes, with the most lines that the program of each may have. A program in files consists of these files.
+ * Otherwise, each language on the page is a program of its own.
+ */
+const recipes: Readonly<Record<string, number>> = {
+  'docs/guides/recipes/rows.md': 38,
+  'docs/guides/recipes/files.md': 12,
+  'docs/guides/recipes/rotation-drill.md': 20,
+  'docs/guides/recipes/import-key-material.md': 18,
+  'docs/guides/recipes/cross-account-grants.md': 19,
+  'docs/guides/recipes/multi-region.md': 20,
+  'docs/guides/recipes/cdk.md': 48,
+};
+
+const used = useEmulator();
+const table = dynalite({ createTableMs: 0 });
+const gateways: ApiGateway[] = [];
+let project: Project;
+
+beforeAll(async () => {
+  setLocalEnvironment(used.emulator.endpoint);
+  // The stages that `npm start` starts on the ports 3000 and 3010.
+  for (const [AWS_REGION, ALLOWED_REGIONS] of [
+    ['us-east-1', 'eu-west-1'],
+    ['eu-west-1', 'us-east-1'],
+  ]) {
+    const config = readFunctionConfig({ ...process.env, AWS_REGION, ALLOWED_REGIONS });
+    gateways.push(await startApiGateway({ operations, loadHandler: (operation) => loadHandler(operation, config) }));
+  }
+  project = await installPackedPackage();
+  project.link('@aws-sdk');
+  project.write('.doc-variables', await createTable());
+}, 120_000);
+afterAll(async () => {
+  for (const gateway of gateways) await gateway.close();
+  await new Promise((resolve) => table.close(resolve));
+  project?.remove();
+});
+
+/** Creates the table of the recipe for rows. Returns the variables for the recipes. */
+async function createTable(): Promise<string> {
+  const { port } = await listen(table, 0, '127.0.0.1');
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const dynamo = new DynamoDBClient({ endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', credentials });
+  const name = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' }) as const;
+  const key = (AttributeName: string) => [{ AttributeName, KeyType: 'HASH' as const }];
+  await dynamo.send(
+    new CreateTableCommand({
+      TableName: 'customers',
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: key('id'),
+      AttributeDefinitions: [name('id'), name('emailToken')],
+      GlobalSecondaryIndexes: [
+        { IndexName: 'emailToken', KeySchema: key('emailToken'), Projection: { ProjectionType: 'ALL' } },
+      ],
+    }),
+  );
+  dynamo.destroy();
+  return [
+    `export AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:${port} AWS_REGION=us-east-1`,
+    'export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test',
+    `export KMS_FUNCTIONS_URL=${gateways[0]?.endpoint}`,
+    '',
+  ].join('\n');
+}
+
+/** Replaces the URLs on the page by those of this test. `npm test` uses less data. */
+function adapt(code: string): string {
+  const local = code
+    .replaceAll('http://localhost:3000', gateways[0]?.endpoint ?? '')
+    .replaceAll('http://localhost:3010', gateways[1]?.endpoint ?? '')
+    .replaceAll('http://127.0.0.1:4599', used.emulator.endpoint);
+  return isSoak ? local : local.replaceAll('length: 1_000', 'length: 20').replaceAll('50000000', '2000000');
+}
+
+/** `npm test` omits a recipe of many commands, whose steps test/cli/kms-functions/commands.test.ts takes in one process. */
+const omitted = process.env.SHORT === '1' ? ['import-key-material', 'cdk'] : ['cdk'];
+for (const page of Object.keys(recipes)) {
+  if (omitted.every((name) => !page.includes(name))) testDocBlocks(page, () => ({ ...project, adapt }));
+}
+
+test.for(Object.entries(recipes))('the program in %s has at most %i lines', ([page, limit], { expect }) => {
+  const blocks = readDocBlocks(page).filter(
+    ({ language, notRun }) => language !== 'text' && (notRun === undefined || language === 'ts'),
+  );
+  const files = blocks.filter(({ file }) => file !== undefined);
+  const languages = new Set(blocks.map(({ language }) => language));
+  const programs =
+    files.length > 0 ? [files] : [...languages].map((each) => blocks.filter(({ language }) => language === each));
+  for (const program of programs) {
+    const lines = program.flatMap(({ code }) => code.split('\n')).filter((line) => !/^\s*(\/\/.*|#.*)?$/.test(line));
+    expect(lines.length).toBeLessThanOrEqual(limit);
+  }
+});
