@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { EncryptCommand, ListKeysCommand } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sendInBatches } from '../../client/batches/send-in-batches.ts';
 import { createClient } from '../../client/create-client.ts';
 import { http } from '../../client/http/http.ts';
 import { type SealerOptions, sealer } from '../../client/sealer/index.ts';
@@ -74,6 +75,21 @@ async function failSealer(options: object, use: (own: ReturnType<typeof sealer>)
 
 const keyId = 'alias/example';
 
+/** Calls EncryptBatch, and returns the detail of the response or of the first item. */
+async function encryptBatch(body: object): Promise<string> {
+  const headers = { 'content-type': 'application/json' };
+  const url = `${gateway.endpoint}/keys/alias.example/encrypt-batch`;
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  const { detail, Results } = (await response.json()) as {
+    detail?: string;
+    Results?: { Error?: { detail: string } }[];
+  };
+  return detail ?? Results?.[0]?.Error?.detail ?? '';
+}
+
+const generateToken = (body: object) =>
+  call('/keys/alias.example/lookup-token', JSON.stringify({ Field: 'name', ...body }));
+
 /** The mistakes on the page. Each function makes the mistake and returns the message. */
 const mistakes: Readonly<Record<string, () => Promise<string>>> = {
   'wrong Region': () => call(`/keys/${keyArn('eu-west-1')}/encrypt`, JSON.stringify(valid)),
@@ -94,6 +110,17 @@ const mistakes: Readonly<Record<string, () => Promise<string>>> = {
   'ciphertext of Encrypt': async () => open(Buffer.from(await encrypt(valid), 'base64')),
   'incomplete message': async () => open((await seal()).subarray(0, -1)),
   'message under another key': async () => open(await seal(), {}, '/keys/99999999-9999-4999-8999-999999999999/open'),
+  'data outside the items': () => encryptBatch(valid),
+  'too many items': () => encryptBatch({ Items: Array.from({ length: 1_866 }, () => valid) }),
+  'key in an item': () => encryptBatch({ Items: [{ ...valid, KeyId: keyId }] }),
+  'operation that is not a batch': async () => {
+    const client = createClient({ transport: http({ endpoint: gateway.endpoint }) });
+    return (await catchError(sendInBatches(client, 'encrypt' as never, {} as never, []).next())).message;
+  },
+  'lookup token with another key': () => generateToken({ Value: 'hi' }),
+  'normalization of bytes': () => generateToken({ ValueBytes: 'aGk=', Normalization: ['TRIM'] }),
+  'previous key without a new version': () => generateToken({ Value: 'hi', PreviousKeyIds: [keyId] }),
+  'idempotency key without the parameter': () => call('/keys', JSON.stringify({ IdempotencyKey: 'a' })),
   'text to seal': () => failSealer({ keyId }, (own) => own.seal('hello' as never)),
   'result of seal': () => failSealer({ keyId }, async (own) => own.open((await own.seal(Buffer.of(1))) as never)),
   'misspelled option': () =>

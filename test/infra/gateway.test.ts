@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { allOperations, awsOperations } from '../../functions/all-operations.ts';
 import { resolveDeployment } from '../../infra/deployment/deployment.ts';
@@ -117,6 +118,19 @@ describe('the throttles of routes that share a KMS request quota', () => {
     expect(readThrottles('ListKeys', stage)[0]?.[0]).toBe(2_000);
     expect(readThrottles('GenerateDataKeyPair', stage)[0]?.[0]).toBe(50);
   });
+});
+
+test('docs/guides/batches.md contains the rates of batches in Regions with each KMS quota', () => {
+  const guide = readFileSync('docs/guides/batches.md', 'utf8');
+  const rates = ['us-east-1', 'eu-central-1', 'eu-north-1'].map((region) => {
+    const stage = buildStage({ operations: 'default,batch' }, region);
+    return ['EncryptBatch', 'SignBatch'].map((name) => readThrottles(name, stage)[0]?.[0]);
+  });
+  expect(rates).toEqual(
+    [...guide.matchAll(/\| [\d,]+,000 \| (\d+) \| (\d+) \|$/gm)].map((row) => row.slice(1).map(Number)),
+  );
+  const raised = buildStage({ operations: 'default,batch', operationRates: 'ReEncryptBatch:10' }, 'eu-north-1');
+  expect(readThrottles('ReEncryptBatch', raised)).toEqual([[10, 10]]);
 });
 
 describe('the throttle of a route', () => {
