@@ -18,7 +18,7 @@ const processTests = [
   'test/cli/{emulator,invoke-local,verify}.test.ts',
   'test/client/{browser,packed-package}.test.ts',
   'test/console/console.test.ts',
-  'test/docs/emulator-guides.test.ts',
+  'test/docs/{emulator-guides,rehearsing}.test.ts',
   'test/infra/{deploy,local-pages,packaging-errors}.test.ts',
   'test/scripts/{mutation,verify}.test.ts',
 ];

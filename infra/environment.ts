@@ -12,27 +12,37 @@ export function buildEnvironment(deployment: Deployment): Record<string, unknown
     [variableNames.version]: version,
     // Logs and metrics contain the service name, because several deployments may share an account.
     [variableNames.serviceName]: name,
-    ...(isLocal ? localEnvironment : deployedEnvironment(deployment)),
+    ...(isLocal ? buildLocalEnvironment(deployment) : buildDeployedEnvironment(deployment)),
+    ...buildCallEnvironment(deployment),
     ...(guardDays === 0 ? {} : { [variableNames.deletionGuardDays]: String(guardDays) }),
   };
 }
 
-/** The environment in stage `local`. It has no service tag, because the emulator contains only the developer's keys. */
-const localEnvironment = {
-  [variableNames.accountIds]: '000000000000',
-  [variableNames.metricsDisabled]: 'true',
-};
+/** Without roles, nothing requires the service tag, because the emulator contains only the developer's keys. */
+function buildLocalEnvironment({ usesRoles, serviceTag, parameters }: Deployment): Record<string, unknown> {
+  return {
+    [variableNames.accountIds]: '000000000000',
+    [variableNames.metricsDisabled]: 'true',
+    ...(usesRoles ? { [variableNames.serviceTag]: serviceTag, [variableNames.keyScope]: parameters.keyScope } : {}),
+  };
+}
 
-function deployedEnvironment({ parameters, serviceTag }: Deployment): Record<string, unknown> {
+function buildDeployedEnvironment({ parameters, serviceTag }: Deployment): Record<string, unknown> {
   return compact({
     [variableNames.partition]: { Ref: 'AWS::Partition' },
     [variableNames.accountIds]: { Ref: 'AWS::AccountId' },
-    [variableNames.regions]: parameters.regions?.join(','),
     [variableNames.serviceTag]: serviceTag,
     [variableNames.keyScope]: parameters.keyScope,
     [variableNames.fips]: parameters.fips ? 'true' : undefined,
     [variableNames.kmsEndpoint]: parameters.endpoint,
-    [variableNames.auth]: parameters.auth,
+  });
+}
+
+/** The settings for calls, which apply in every stage. */
+function buildCallEnvironment({ parameters, auth }: Deployment): Record<string, unknown> {
+  return compact({
+    [variableNames.regions]: parameters.regions?.join(','),
+    [variableNames.auth]: auth === 'open' ? undefined : auth,
     [variableNames.keysClaim]: parameters.keysClaim,
     [variableNames.directKeys]: parameters.directKeys?.join(','),
     [variableNames.tenantField]: parameters.tenantField,

@@ -25,7 +25,10 @@ interface HttpApiEvent {
 }
 
 export function buildFunctionEntry(operation: Operation, deployment: Deployment): [name: string, entry: FunctionEntry] {
-  const reservedConcurrency = deployment.parameters.reservedConcurrency?.get(operation.name);
+  // serverless-offline runs all functions in one process.
+  const reservedConcurrency = deployment.isLocal
+    ? undefined
+    : deployment.parameters.reservedConcurrency?.get(operation.name);
   const authorizer = buildAuthorizer(operation, deployment);
   const acceptsKeys = isIdempotent(operation, deployment);
   const path = acceptsKeys ? idempotentHandlerPath(operation) : handlerPath(operation);

@@ -7,6 +7,7 @@ import { alwaysDeployed } from './deployment/select-operations.ts';
 import { buildEnvironment } from './environment.ts';
 import { buildFunctionEntry, type FunctionEntry } from './function-entry.ts';
 import { buildHttpApi, type HttpApiSettings } from './gateway/http-api.ts';
+import { buildLocalSettings, type LocalSettings } from './local/local-settings.ts';
 import { buildRollbackConfiguration, type RollbackConfiguration } from './monitoring/rollback.ts';
 import { type ParameterSource, readParameters } from './parameters/read-parameters.ts';
 import { buildResources, type Resources } from './resources.ts';
@@ -26,6 +27,8 @@ export interface ServiceParts {
   readonly httpApi: HttpApiSettings;
   readonly tracing: { readonly lambda: boolean };
   readonly rollbackConfiguration: RollbackConfiguration;
+  /** Only in stage `local`. */
+  readonly local?: LocalSettings;
 }
 
 /** Builds the generated parts for the current stage and parameters. serverless.yml loads this function. */
@@ -52,6 +55,7 @@ export function buildServiceParts(deployed: Deployment): ServiceParts {
     httpApi: buildHttpApi(deployed),
     tracing: { lambda: deployed.parameters.tracing && !deployed.isLocal },
     rollbackConfiguration: buildRollbackConfiguration(deployed),
+    ...(deployed.isLocal ? { local: buildLocalSettings(deployed, operations) } : {}),
   };
 }
 

@@ -1,5 +1,5 @@
 import { contradictions } from '../infra/parameters/contradictions.ts';
-import type { Need, Parameter } from '../infra/parameters/parameter.ts';
+import type { LocalEffect, Need, Parameter } from '../infra/parameters/parameter.ts';
 import { type ParameterName, parameterTopics } from '../infra/parameters/table.ts';
 import { listChanges } from './deployment-difference.ts';
 
@@ -20,7 +20,8 @@ export function buildConfigurationPage(): string {
     '```',
     '',
     "A parameter on the command line overrides the stage's parameter, which overrides the parameter in `default`. If a parameter is unknown or invalid,",
-    'packaging fails and lists every problem. Stage `local` requires no parameters, but validates the parameters that you set.',
+    'packaging fails and lists every problem. Stage `local` requires no parameters, but validates the parameters that you set, and applies them if it can.',
+    'The [guide to rehearsals](../guides/rehearsing.md) shows how to try parameters on your machine.',
     '',
     'Separate list items with commas, as in `--param regions=eu-west-1,eu-central-1`.',
     '',
@@ -43,7 +44,7 @@ const rows: readonly (readonly [name: string, entry: Parameter])[] = Object.valu
 );
 
 function describeParameter(name: ParameterName, entry: Parameter): string[] {
-  const { description, example, needs = [], excludes = [] } = entry;
+  const { description, example, local, needs = [], excludes = [] } = entry;
   return [
     `### ${name}`,
     '',
@@ -54,10 +55,16 @@ function describeParameter(name: ParameterName, entry: Parameter): string[] {
     ...needs.map(describeNeed),
     ...excludes.map((other) => `- Cannot be combined with ${code(other)}.`),
     ...contradictions.filter(({ parameters }) => parameters.includes(name)).map(({ rule }) => `- ${rule}`),
+    `- Stage \`local\`: ${describeLocalEffect(local)}`,
     `- Example: \`--param ${name}=${example}\``,
     `- Changes ${listChanges(name).map(code).join(', ')}.`,
     '',
   ];
+}
+
+function describeLocalEffect(effect: LocalEffect): string {
+  if (!effect.applied) return `not applied, because ${effect.reason}.`;
+  return effect.note === undefined ? 'applied.' : `applied. ${effect.note}`;
 }
 
 function describeValue({ rule }: Parameter): string {

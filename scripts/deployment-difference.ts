@@ -16,6 +16,14 @@ export function flattenDeployment(given: Given): Leaves {
   return leaves;
 }
 
+/** Builds the parts of stage `local` that have an effect with these parameters, and returns its values by path. */
+export function flattenLocalStage(given: Given): Leaves {
+  const leaves = new Map<string, string>();
+  const { functions, environment, local } = buildServiceParts(resolveDeployment('local', given));
+  collectLeaves({ functions, environment, local }, [], leaves);
+  return leaves;
+}
+
 function collectLeaves(value: unknown, path: readonly string[], into: Map<string, string>): void {
   if (typeof value !== 'object' || value === null) {
     if (value !== undefined) into.set(path.join('.'), JSON.stringify(value));

@@ -42,3 +42,17 @@ function loadText(seed: string, localKms: LocalKmsOptions | undefined): Promise<
   }
   return parseSeedText(seed, 'the seed', localKms);
 }
+
+/** Adds the entries of `own` to a seed. Error messages contain the name and the positions of `own`, whose entries come first. */
+export function extendSeed(base: Seed, own: Seed): Seed {
+  return {
+    ...base,
+    ...own,
+    Keys: [...own.Keys, ...base.Keys],
+    CustomKeyStores: [...(own.CustomKeyStores ?? []), ...(base.CustomKeyStores ?? [])],
+    Principals: [...(own.Principals ?? []), ...(base.Principals ?? [])],
+    AbsentAliases: [...(own.AbsentAliases ?? []), ...(base.AbsentAliases ?? [])],
+    AbsentCustomKeyStores: [...(own.AbsentCustomKeyStores ?? []), ...(base.AbsentCustomKeyStores ?? [])],
+    [seedSource]: { ...own[seedSource], ...(base[seedSource].isPublic ? { isPublic: true } : {}) },
+  };
+}

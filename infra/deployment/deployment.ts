@@ -5,10 +5,11 @@ import { parseParameters } from '../parameters/parse-parameters.ts';
 import type { Parameters } from '../parameters/table.ts';
 import { listQuotaProblems, listRateProblems } from './quota-groups.ts';
 import { listRegionProblems } from './region-rules.ts';
+import { type Rehearsal, resolveLocalKeyScope, resolveRehearsal } from './rehearsal.ts';
 import { alwaysDeployed, selectOperations } from './select-operations.ts';
 
 /** A deployment's resolved settings, from which the whole template is built. */
-export interface Deployment {
+export interface Deployment extends Rehearsal {
   readonly stage: string;
   readonly region: string;
   readonly isLocal: boolean;
@@ -24,19 +25,30 @@ export const localStage = 'local';
 /** The Region in serverless.yml, which applies unless the option `--region` is set. */
 export const defaultRegion = 'us-east-1';
 
-/** Resolves parameters to a deployment. Stage `local` has all operations, regardless of the parameter `operations`. */
+/** Resolves parameters to a deployment. Stage `local` has all operations, unless the parameter `operations` is set. */
 export function resolveDeployment(
   stage: string,
   given: Readonly<Record<string, unknown>>,
   region = defaultRegion,
 ): Deployment {
-  const parameters = parseParameters(given);
+  const parsed = parseParameters(given);
   const isLocal = stage === localStage;
+  const names = new Set(Object.keys(given));
+  const parameters = isLocal ? { ...parsed, keyScope: resolveLocalKeyScope(names, parsed) } : parsed;
   const name = `kms-functions-${stage}`;
-  const operations = selectOperations(isLocal ? 'all' : parameters.operations);
-  if (!isLocal) rejectMismatches(operations, parameters, region);
-  const serviceTag = parameters.serviceTag ?? name;
-  return { stage, region, isLocal, version: packageJson.version, name, parameters, operations, serviceTag };
+  const operations = selectOperations(isLocal && !names.has('operations') ? 'all' : parameters.operations);
+  rejectMismatches(operations, parameters, { region, isLocal });
+  return {
+    stage,
+    region,
+    isLocal,
+    version: packageJson.version,
+    name,
+    parameters,
+    operations,
+    serviceTag: parameters.serviceTag ?? name,
+    ...resolveRehearsal(isLocal, names, parsed),
+  };
 }
 
 /** Selects the deployed operations that callers in other accounts may call. */
@@ -47,14 +59,19 @@ export function selectCallerOperations({ operations, parameters }: Pick<Deployme
 
 /**
  * Throws if a parameter requires an operation that is not deployed, if an operation requires an unset parameter, or if a
- * parameter names a resource in another Region.
+ * parameter names a resource in another Region. Stage `local` needs no parameters, and its Region can differ from the
+ * Region of the deployment that it rehearses.
  */
-function rejectMismatches(operations: readonly Operation[], parameters: Parameters, region: string): void {
-  const problems = listRegionProblems(parameters, region);
+function rejectMismatches(
+  operations: readonly Operation[],
+  parameters: Parameters,
+  { region, isLocal }: Pick<Deployment, 'region' | 'isLocal'>,
+): void {
+  const problems = isLocal ? [] : listRegionProblems(parameters, region);
   const crossRegion = operations.filter(({ permissions }) =>
     permissions.some(({ regionKey }) => regionKey !== undefined),
   );
-  if (crossRegion.length > 0 && parameters.regions === undefined) {
+  if (!isLocal && crossRegion.length > 0 && parameters.regions === undefined) {
     const names = crossRegion.map(({ name }) => name).join(' and ');
     problems.push(`\`regions\` is required to deploy ${names}. List the Regions to which keys may be replicated.`);
   }
@@ -74,7 +91,7 @@ function rejectMismatches(operations: readonly Operation[], parameters: Paramete
     problems.push('`bulk` requires ReEncryptBatch. Add `batch` to `operations`, or use `bulk=off`.');
   }
   problems.push(...listQuotaProblems(parameters));
-  problems.push(...listRateProblems([...operations, ...alwaysDeployed], { parameters, region }));
+  if (!isLocal) problems.push(...listRateProblems([...operations, ...alwaysDeployed], { parameters, region }));
   if (parameters.callerAccounts !== undefined && selectCallerOperations({ operations, parameters }).length === 0) {
     const { callerOperations } = parameters;
     problems.push(

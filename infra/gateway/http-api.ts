@@ -14,7 +14,7 @@ const corsMaxAgeSeconds = 600;
 export function buildHttpApi(deployment: Deployment): HttpApiSettings {
   const { parameters, isLocal } = deployment;
   const { domainName, corsOrigins, idempotency } = parameters;
-  if (isLocal) return {};
+  if (isLocal) return buildJwtAuthorizers(deployment);
   return {
     ...buildJwtAuthorizers(deployment),
     // Prevents callers from bypassing the client certificates that the custom domain can require. The domain's regional

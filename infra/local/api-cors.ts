@@ -17,9 +17,9 @@ const allowedHeaders = [
 ];
 const exposedHeaders = ['retry-after', 'apigw-requestid', 'kms-parameters', replayHeader];
 
-/** Returns the CORS headers for a response. Only web pages from this machine may read responses. */
-export function buildCorsHeaders({ origin }: IncomingHttpHeaders): Record<string, string> {
-  if (origin === undefined || !localOrigin.test(origin)) return {};
+/** Returns the CORS headers for a response. Only web pages from this machine and of `origins` may read responses. */
+export function buildCorsHeaders({ origin }: IncomingHttpHeaders, origins: readonly string[]): Record<string, string> {
+  if (origin === undefined || !(localOrigin.test(origin) || origins.includes(origin))) return {};
   return {
     'access-control-allow-origin': origin,
     'access-control-expose-headers': exposedHeaders.join(','),
@@ -32,10 +32,14 @@ export function buildCorsHeaders({ origin }: IncomingHttpHeaders): Record<string
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html). Returns `undefined` for all other
  * requests.
  */
-export function answerPreflight(method: string, headers: IncomingHttpHeaders): Reply | undefined {
+export function answerPreflight(
+  method: string,
+  headers: IncomingHttpHeaders,
+  origins: readonly string[],
+): Reply | undefined {
   if (method !== 'OPTIONS' || headers.origin === undefined) return undefined;
   if (headers['access-control-request-method'] === undefined) return undefined;
-  const cors = buildCorsHeaders(headers);
+  const cors = buildCorsHeaders(headers, origins);
   const isAllowed = Object.keys(cors).length > 0;
   return {
     status: 204,

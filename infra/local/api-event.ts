@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { defaultAccount } from '../../emulator/core/credential.ts';
+import type { CallerIdentity } from './callers/authorize.ts';
 import type { MatchedRoute } from './routes.ts';
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -8,7 +10,13 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
  * several values of one header or query parameter are joined with commas
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
  */
-export function buildApiEvent(message: IncomingMessage, body: Buffer, matched: MatchedRoute, requestId: string) {
+export function buildApiEvent(
+  message: IncomingMessage,
+  body: Buffer,
+  matched: MatchedRoute,
+  requestId: string,
+  identity?: CallerIdentity,
+) {
   const { route, parameters } = matched;
   const url = new URL(message.url ?? '/', 'http://localhost');
   const headers = joinValues(message.headersDistinct);
@@ -24,8 +32,9 @@ export function buildApiEvent(message: IncomingMessage, body: Buffer, matched: M
     headers,
     ...(Object.keys(query).length === 0 ? {} : { queryStringParameters: query }),
     requestContext: {
-      accountId: 'anonymous',
+      accountId: identity === undefined ? 'anonymous' : defaultAccount,
       apiId: 'local',
+      ...(identity === undefined ? {} : { authorizer: identity }),
       domainName: host,
       domainPrefix: host.split('.')[0],
       http: {

@@ -4,18 +4,22 @@ import { isObject } from '../../shared/declaration/json-object.ts';
 import { answerPreflight, buildCorsHeaders } from './api-cors.ts';
 import { buildApiEvent } from './api-event.ts';
 import { nameRoute, type PrintCall } from './call-lines.ts';
+import { type Authorize, createAuthorize, type Refusal } from './callers/authorize.ts';
 import type { Answer, Invoke, Reply } from './front.ts';
 import { maxPayloadBytes } from './lambda-front.ts';
+import type { LocalSettings } from './local-settings.ts';
 import { answerPage } from './pages/local-pages.ts';
 import { acceptsHtml } from './pages/page-layout.ts';
 import { buildUnknownRoutePage } from './pages/unknown-route-page.ts';
 import { explainUnknownRoute, type LocalUrls } from './route-hints.ts';
-import { type LocalRoute, matchRoute } from './routes.ts';
+import { type LocalRoute, type MatchedRoute, matchRoute } from './routes.ts';
+import { createThrottle, type TakeToken } from './throttle.ts';
 
 /** The size limit of a request (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html). */
 export const maxApiBodyBytes = 10 * 1024 * 1024;
 
 const tooLarge = buildGatewayReply(413, 'Request Entity Too Large');
+const tooManyRequests = buildGatewayReply(429, 'Too Many Requests');
 
 /**
  * Answers requests as an HTTP API does: finds the route, invokes its function with an event in payload version 2.0, and
@@ -26,15 +30,18 @@ export function createApiFront(
   invoke: Invoke,
   urls: LocalUrls,
   printCall: PrintCall,
+  settings: LocalSettings,
 ): Answer {
-  const services = { routes, invoke, urls, printCall };
+  const { corsOrigins, throttles } = settings;
+  const authorize = createAuthorize(settings, urls.emulator);
+  const services = { routes, invoke, urls, printCall, authorize, takeToken: createThrottle(throttles) };
   return async (message, body) => {
     const requestId = randomUUID();
-    const preflight = answerPreflight(message.method ?? '', message.headers);
+    const preflight = answerPreflight(message.method ?? '', message.headers, corsOrigins);
     const { status, headers, body: text } = preflight ?? (await answer(services, message, body, requestId));
     return {
       status,
-      headers: { ...headers, ...buildCorsHeaders(message.headers), 'apigw-requestid': requestId },
+      headers: { ...headers, ...buildCorsHeaders(message.headers, corsOrigins), 'apigw-requestid': requestId },
       body: text,
     };
   };
@@ -45,32 +52,52 @@ interface ApiServices {
   readonly invoke: Invoke;
   readonly urls: LocalUrls;
   readonly printCall: PrintCall;
+  readonly authorize: Authorize;
+  readonly takeToken: TakeToken;
 }
 
 async function answer(
-  { routes, invoke, urls, printCall }: ApiServices,
+  services: ApiServices,
   message: IncomingMessage,
   body: Buffer | undefined,
   requestId: string,
 ): Promise<Reply> {
+  const { routes, urls, printCall } = services;
   const { method = '', url = '/' } = message;
   const [path = ''] = url.split('?', 1);
   const matched = matchRoute(routes, method, path);
   if (matched === undefined)
     return (await answerPage(message, path, urls, routes)) ?? answerUnknownRoute(routes, urls, message, path);
   const startedMs = performance.now();
-  const reply =
-    body === undefined
-      ? tooLarge
-      : await invokeFunction(invoke, matched.route.functionName, buildApiEvent(message, body, matched, requestId));
+  const reply = await answerRoute(services, message, body, matched, requestId);
   printCall(nameRoute(matched), reply, performance.now() - startedMs);
   return reply;
+}
+
+async function answerRoute(
+  { invoke, authorize, takeToken }: ApiServices,
+  message: IncomingMessage,
+  body: Buffer | undefined,
+  matched: MatchedRoute,
+  requestId: string,
+): Promise<Reply> {
+  const { authorizer, functionName, method, path } = matched.route;
+  if (!takeToken(`${method} ${path}`)) return tooManyRequests;
+  const { identity, refusal } = await authorize(authorizer, message.headers);
+  if (refusal !== undefined) return toGatewayReply(refusal);
+  if (body === undefined) return tooLarge;
+  return invokeFunction(invoke, functionName, buildApiEvent(message, body, matched, requestId, identity));
+}
+
+function toGatewayReply({ status, message, headers }: Refusal): Reply {
+  const reply = buildGatewayReply(status, message);
+  return { ...reply, headers: { ...reply.headers, ...headers } };
 }
 
 async function invokeFunction(invoke: Invoke, functionName: string, event: object): Promise<Reply> {
   const payload = JSON.stringify(event);
   if (Buffer.byteLength(payload) > maxPayloadBytes.RequestResponse) return tooLarge;
-  const result = await invoke(functionName, { payload });
+  const result = await invoke(functionName, { payload, isGateway: true });
   return result.isError || result.status !== 200 ? internalError : toReply(JSON.parse(result.payload));
 }
 

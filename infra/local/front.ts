@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, request, type Server, type ServerRe
 import type { AddressInfo } from 'node:net';
 import { listen } from '../../emulator/http/listen.ts';
 import { isForeignPage } from '../../emulator/http/local-origin.ts';
+import { writeInvocation } from './invocation-context.ts';
 
 /** A response to an HTTP request. */
 export interface Reply {
@@ -18,14 +19,19 @@ export interface Front {
   close(): Promise<void>;
 }
 
-/** Listens on a port, reads each request's body up to a limit, and sends the answer. Throws ListenError. */
+/**
+ * Listens on a port, reads each request's body up to a limit, and sends the answer. Web pages of `origins` may send requests,
+ * too. Throws ListenError.
+ */
 export async function startFront(
   address: { host: string; port: number },
   maxBodyBytes: number,
   answer: Answer,
+  origins: readonly string[] = [],
 ): Promise<Front> {
   const server = createServer((message, response) => {
-    void respond(message, response, maxBodyBytes, answer);
+    const answerPage = isRejected(message, origins) ? async () => foreignPage : answer;
+    void respond(message, response, maxBodyBytes, answerPage);
   });
   await listen(server, address.port, address.host);
   const { port } = server.address() as AddressInfo;
@@ -46,14 +52,15 @@ const foreignPage: Reply = {
 };
 
 /** Returns whether to reject a request. Preflight requests change nothing, and the response tells browsers what is allowed. */
-function isRejected({ method, headers }: IncomingMessage): boolean {
-  return method !== 'OPTIONS' && isForeignPage(headers);
+function isRejected({ method, headers }: IncomingMessage, origins: readonly string[]): boolean {
+  const isAllowed = headers.origin !== undefined && origins.includes(headers.origin);
+  return method !== 'OPTIONS' && !isAllowed && isForeignPage(headers);
 }
 
 async function respond(message: IncomingMessage, response: ServerResponse, maxBodyBytes: number, answer: Answer) {
   try {
     const received = await readBody(message, maxBodyBytes);
-    const { status, headers, body } = isRejected(message) ? foreignPage : await answer(message, received);
+    const { status, headers, body } = await answer(message, received);
     response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
     response.end(message.method === 'HEAD' ? undefined : body);
   } catch (error) {
@@ -77,8 +84,12 @@ async function readBody(message: IncomingMessage, maxBytes: number): Promise<Buf
 
 export interface Invocation {
   readonly payload: string | Buffer;
-  /** The headers with which a caller chooses the type and the client context of an invocation. */
-  readonly headers?: Readonly<Record<string, string>>;
+  /** `true` if the local API invokes the function, as API Gateway does through its alias. */
+  readonly isGateway?: true;
+  /** The header with which a direct invoker chooses the type of an invocation. */
+  readonly type?: string;
+  /** The header with which a direct invoker passes a client context. */
+  readonly clientContext?: string | undefined;
 }
 
 export interface InvocationResult {
@@ -92,11 +103,15 @@ export type Invoke = (functionName: string, invocation: Invocation) => Promise<I
 
 /** Creates an invoker that calls serverless-offline's Lambda server on a Unix socket. */
 export function createInvoker(socketPath: string): Invoke {
-  return (functionName, { payload, headers = {} }) =>
+  return (functionName, { payload, isGateway = false, type, clientContext }) =>
     new Promise((resolve, reject) => {
       const path = `/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`;
-      const length = { 'content-length': Buffer.byteLength(payload) };
-      const sent = request({ socketPath, path, method: 'POST', headers: { ...headers, ...length } }, (response) => {
+      const headers = {
+        ...(type === undefined ? {} : { 'x-amz-invocation-type': type }),
+        'x-amz-client-context': writeInvocation(isGateway, clientContext),
+        'content-length': Buffer.byteLength(payload),
+      };
+      const sent = request({ socketPath, path, method: 'POST', headers }, (response) => {
         readText(response).then(
           (text) =>
             resolve({

@@ -55,13 +55,8 @@ export function createLambdaFront(
     requireJson(body);
     if (type === 'DryRun') return { status: 204, headers: {}, body: '' };
     const context = headers['x-amz-client-context'];
-    const result = await invoke(name, {
-      payload: body,
-      headers: {
-        'x-amz-invocation-type': type,
-        ...(typeof context === 'string' ? { 'x-amz-client-context': context } : {}),
-      },
-    });
+    const clientContext = typeof context === 'string' ? context : undefined;
+    const result = await invoke(name, { payload: body, type, clientContext });
     return type === 'Event' ? { status: 202, headers: {}, body: '' } : toReply(result);
   }
 

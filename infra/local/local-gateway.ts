@@ -7,6 +7,7 @@ import { createApiFront, maxApiBodyBytes } from './api-front.ts';
 import type { PrintCall } from './call-lines.ts';
 import { createInvoker, type Front, startFront } from './front.ts';
 import { createLambdaFront, maxPayloadBytes } from './lambda-front.ts';
+import type { LocalSettings } from './local-settings.ts';
 import { quietOffline } from './offline-log.ts';
 import type { LocalRoute } from './routes.ts';
 
@@ -25,6 +26,7 @@ export function prepareLocalGateway(
   options: Record<string, unknown>,
   utilities: PluginUtilities,
   printCall: PrintCall,
+  settings: LocalSettings,
 ): LocalGateway {
   const directory = mkdtempSync(join(tmpdir(), 'kms-functions-lambda-'));
   const socketPath = join(directory, 'socket');
@@ -42,7 +44,12 @@ export function prepareLocalGateway(
       const lambda = createLambdaFront(functionNames, { region, account: defaultAccount }, invoke, printCall);
       const urls = { api: formatUrl(host, httpPort), lambda: formatUrl(host, lambdaPort), emulator };
       fronts.push(
-        await startFront({ host, port: httpPort }, maxApiBodyBytes, createApiFront(routes, invoke, urls, printCall)),
+        await startFront(
+          { host, port: httpPort },
+          maxApiBodyBytes,
+          createApiFront(routes, invoke, urls, printCall, settings),
+          settings.corsOrigins,
+        ),
         await startFront({ host, port: lambdaPort }, maxPayloadBytes.RequestResponse, lambda),
       );
     },
@@ -63,7 +70,7 @@ function takeRoutes(osls: Osls): LocalRoute[] {
     const events = entry.events ?? [];
     entry.events = [];
     return events.flatMap((event) => {
-      const { httpApi } = event as { httpApi?: { method: string; path: string } };
+      const { httpApi } = event as { httpApi?: Omit<LocalRoute, 'functionName'> };
       return httpApi === undefined ? [] : [{ ...httpApi, functionName: entry.name }];
     });
   });

@@ -1,4 +1,5 @@
 import { countMistakes } from '../../shared/errors/closest-name.ts';
+import type { Authorizer } from '../gateway/authorizer.ts';
 
 /** A route of the HTTP API, and the function that it invokes. */
 export interface LocalRoute {
@@ -7,6 +8,7 @@ export interface LocalRoute {
   readonly path: string;
   /** The function's name in Lambda. */
   readonly functionName: string;
+  readonly authorizer?: Authorizer;
 }
 
 export interface MatchedRoute {

@@ -2,15 +2,23 @@ import { join } from 'node:path';
 import { controlPrefix } from '../../emulator/http/control-server.ts';
 import { findRunningEmulator } from '../../emulator/http/endpoint-file.ts';
 import { type Emulator, ListenError, startEmulator } from '../../emulator/index.ts';
+import { SeedError } from '../../emulator/seed/seed-error.ts';
 import { StoreError } from '../../emulator/store/store-error.ts';
 import { idempotencyVariables } from '../../shared/config/idempotency-settings.ts';
+import type { Authorizer } from '../gateway/authorizer.ts';
 import type { Hooks, Osls, OslsFunction, PluginUtilities } from '../packaging/osls.ts';
 import { type CallLog, createCallPrinter, readCallLog } from './call-lines.ts';
+import { createRoleClients, formatRoleAccessKey } from './function-roles.ts';
 import type { LocalTable } from './idempotency-table.ts';
 import { buildForInvocation, removeInvocationBuild } from './invoke-build.ts';
 import { isolateFromAws } from './local-environment.ts';
+import { formatFunctionArn, registerFunctions } from './local-functions.ts';
 import { formatUrl, type LocalGateway, prepareLocalGateway } from './local-gateway.ts';
+import { buildLocalSeed, listAccessKeys, seedVariable } from './local-seed.ts';
+import type { LocalSettings } from './local-settings.ts';
 import { isPortInUse } from './port.ts';
+import { findMissingPrincipals } from './running-emulator.ts';
+import { buildTryCommand } from './try-command.ts';
 
 const emulatorPort = 4599;
 
@@ -60,7 +68,22 @@ export default class EmulatorPlugin {
     const entry = this.#osls.service.getFunction(String(options.function));
     Object.assign(process.env, await this.#openTable(endpoint, [entry]));
     this.#table?.unref();
-    entry.handler = await buildForInvocation(entry.handler, this.#osls.serviceDir);
+    const key = String(options.function);
+    const settings = this.#readSettings();
+    if (settings.roles[key] !== undefined) process.env.AWS_ACCESS_KEY_ID = formatRoleAccessKey(key);
+    const [event] = (entry.events ?? []) as { httpApi?: { authorizer?: Authorizer } }[];
+    const { auth, issuer, audience } = settings;
+    const invoked = {
+      settings: { auth, ...(issuer === undefined ? {} : { issuer }), ...(audience === undefined ? {} : { audience }) },
+      authorizer: event?.httpApi?.authorizer,
+      emulator: endpoint,
+    };
+    const arn = formatFunctionArn(entry.name, this.#osls.getProvider('aws').getRegion());
+    entry.handler = await buildForInvocation(entry.handler, this.#osls.serviceDir, invoked, arn);
+  }
+
+  #readSettings(): LocalSettings {
+    return this.#osls.service.custom.deployment?.local as LocalSettings;
   }
 
   async #beforeOffline(options: Record<string, unknown>, utilities: PluginUtilities): Promise<void> {
@@ -84,7 +107,10 @@ export default class EmulatorPlugin {
       // Short lines replace the records of the functions, except for failures, whose records contain the stack.
       ...(callLog === 'text' && { POWERTOOLS_LOG_LEVEL: 'ERROR' }),
     };
-    this.#gateway = prepareLocalGateway(this.#osls, options, utilities, createCallPrinter(callLog));
+    const settings = this.#readSettings();
+    const regions = [this.#osls.getProvider('aws').getRegion(), ...settings.regions];
+    registerFunctions(this.#osls, await createRoleClients(Object.keys(settings.roles), endpoint, regions, process.env));
+    this.#gateway = prepareLocalGateway(this.#osls, options, utilities, createCallPrinter(callLog), settings);
   }
 
   #readCallLog(): CallLog {
@@ -97,15 +123,31 @@ export default class EmulatorPlugin {
 
   /** Returns the endpoint of the emulator that uses the data directory. Starts an emulator if none uses the directory. */
   async #startEmulator({ port, announce }: { port: number; announce: boolean }): Promise<string> {
-    const running = await findRunningEmulator(this.#directory);
-    if (running !== undefined) return running.url;
+    const { [seedVariable]: seedFile } = process.env;
+    const { roles } = this.#readSettings();
     try {
-      this.#emulator = await startEmulator({ port, announce, directory: this.#directory, seed: 'default' });
+      const seed = await buildLocalSeed(seedFile || undefined, roles);
+      const running = await findRunningEmulator(this.#directory);
+      if (running !== undefined) {
+        await this.#requirePrincipals(running.url, seed);
+        return running.url;
+      }
+      this.#emulator = await startEmulator({ port, announce, directory: this.#directory, seed });
     } catch (error) {
-      if (!(error instanceof StoreError || error instanceof ListenError)) throw error;
+      if (!(error instanceof StoreError || error instanceof ListenError || error instanceof SeedError)) throw error;
       throw new this.#osls.classes.Error(`The KMS emulator cannot start: ${error.message}`, 'KMS_EMULATOR');
     }
     return this.#emulator.endpoint;
+  }
+
+  /** Throws if the emulator that already runs does not know the callers in the seed and the functions' roles. */
+  async #requirePrincipals(url: string, seed: Awaited<ReturnType<typeof buildLocalSeed>>): Promise<void> {
+    const missing = await findMissingPrincipals(url, listAccessKeys(seed));
+    if (missing.length === 0) return;
+    throw new this.#osls.classes.Error(
+      `The KMS emulator at ${url} already runs without the principals of this command, such as ${missing[0]}. Stop it, or start it with the same parameters and ${seedVariable}.`,
+      'KMS_EMULATOR',
+    );
   }
 
   /** Opens the table for idempotency keys if a function needs it. Returns the variables for the function. */
@@ -157,12 +199,18 @@ export default class EmulatorPlugin {
         `KMS emulator: ${emulator}`,
         `Console:      ${emulator}/`,
         `Docs:         ${api}/docs`,
-        'Try:          ' +
-          `curl -s ${api}/keys/alias.example/encrypt -H 'content-type: application/json' -d '{"Plaintext":"aGVsbG8="}'`,
+        ...this.#describeNotApplied(),
+        `Try:          ${buildTryCommand(api, this.#readSettings(), this.#osls.getProvider('aws').getRegion())}`,
         '',
         '',
       ].join('\n'),
     );
+  }
+
+  #describeNotApplied(): string[] {
+    const { notApplied } = this.#readSettings();
+    if (notApplied.length === 0) return [];
+    return [`Not applied:  ${notApplied.join(', ')} (docs/reference/configuration.md explains why)`];
   }
 
   async #close(): Promise<void> {

@@ -14,6 +14,10 @@ export const callerParameters = {
     description:
       'Authentication that API Gateway requires. `iam` requires signed requests (Signature Version 4). `jwt` requires bearer tokens from `jwtIssuer`.',
     example: 'jwt',
+    local: {
+      applied: true,
+      note: 'By default, it accepts every caller. It does not verify signatures ([guide](../guides/rehearsing.md)).',
+    },
     needs: [
       { parameter: 'jwtIssuer', when: /^jwt$/ },
       { parameter: 'jwtAudience', when: /^jwt$/ },
@@ -25,6 +29,7 @@ export const callerParameters = {
     description:
       'Token issuer, exactly as in the `iss` claim. API Gateway must be able to fetch `/.well-known/openid-configuration` below this URL, so the document must be public. API Gateway also fetches the document during the deployment, so the issuer must be reachable at that time. Tokens must be signed with RSA, because HTTP APIs support no other algorithms.',
     example: 'https://login.example.com/',
+    local: { applied: true, note: 'Only the claim `iss` is checked. The issuer is never called.' },
     needs: withJwt,
   }),
   jwtAudience: parameter({
@@ -33,6 +38,7 @@ export const callerParameters = {
     description:
       'Accepted token audiences. The `aud` or `client_id` claim must contain at least one accepted audience.',
     example: 'kms-functions',
+    local: { applied: true },
     needs: withJwt,
   }),
   scopePrefix: parameter({
@@ -42,6 +48,7 @@ export const callerParameters = {
     description:
       'Prefix of token scopes. To call an operation, a token needs the scope for the operation or for its group. With the default prefix, Encrypt requires `kms-functions/Encrypt` or `kms-functions/crypto`.',
     example: 'https://keys.example.com/',
+    local: { applied: true },
     needs: withJwt,
   }),
   keysClaim: parameter({
@@ -51,6 +58,7 @@ export const callerParameters = {
     description:
       'Token claim that lists the keys that the caller may use. If the token lacks this claim, the functions reject every request that contains a key.',
     example: 'kms_keys',
+    local: { applied: true },
     needs: withJwt,
   }),
   directKeys: parameter({
@@ -60,6 +68,7 @@ export const callerParameters = {
     description:
       'Keys that callers may use through direct invocation. Entries have the same format as in the claim that `keysClaim` specifies.',
     example: 'alias/payments/*,tag:team=payments',
+    local: { applied: true },
   }),
   callerAccounts: parameter({
     schema: listOf(accountId).refine((ids) => ids.length <= maxCallerAccounts && new Set(ids).size === ids.length),
@@ -67,6 +76,10 @@ export const callerParameters = {
     description:
       "Other accounts whose identities may call the service. For each account, the stack includes the role `kms-functions-STAGE-from-ACCOUNT-REGION`. Each account must exist. An account's administrators must allow its identities to assume the role. With `tenantField`, these roles do not allow direct invocation.",
     example: '111122223333',
+    local: {
+      applied: false,
+      reason: 'it does not evaluate the IAM policies with which callers call API Gateway and Lambda',
+    },
     needs: [{ parameter: 'auth', value: 'iam' }],
   }),
   callerOperations: parameter({
@@ -76,6 +89,10 @@ export const callerParameters = {
     description:
       'Operations that callers in other accounts may call through their role. Operations outside the deployment have no effect.',
     example: 'Encrypt,Decrypt',
+    local: {
+      applied: false,
+      reason: 'it does not evaluate the IAM policies with which callers call API Gateway and Lambda',
+    },
     needs: [{ parameter: 'callerAccounts' }],
   }),
 };

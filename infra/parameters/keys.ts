@@ -19,6 +19,7 @@ export const keyParameters = {
     description:
       'Operations to deploy. `default` includes the groups `keys`, `aliases`, `rotation` and `crypto`. The Health operation is always deployed.',
     example: 'default,batch,ListGrants',
+    local: { applied: true, note: 'By default, it has all operations.' },
   }),
   keyScope: parameter({
     schema: z.enum(['service', 'account']),
@@ -27,6 +28,7 @@ export const keyParameters = {
     description:
       'Keys that the functions may use. `service` allows only keys with the service tag. `account` allows every key in the account whose key policy permits access through IAM policies.',
     example: 'account',
+    local: { applied: true, note: 'By default, `account`, so that callers can use the sample keys.' },
   }),
   serviceTag: parameter({
     // The pattern excludes `${` and `*`, because IAM interprets them in condition values.
@@ -36,6 +38,7 @@ export const keyParameters = {
     description:
       "Value of the service tag, whose key is `kms-functions:service`. Deployments with the same value can use the same keys. If you change this parameter, the functions reject all older keys until an administrator replaces the keys' tags.",
     example: 'payments-keys',
+    local: { applied: true, note: 'The functions then reject the sample keys, unless `keyScope` is `account`.' },
   }),
   regions: parameter({
     schema: listOf(z.string().regex(/^[a-z]{2,}(-[a-z]+)+-\d$/)),
@@ -44,6 +47,7 @@ export const keyParameters = {
     description:
       'Additional Regions. Callers may use keys in these Regions by key ARN. ReplicateKey and UpdatePrimaryRegion require this parameter, and accept these Regions as targets.',
     example: 'eu-west-1,eu-central-1',
+    local: { applied: true },
   }),
   minPendingWindowDays: parameter({
     schema: wholeNumber(7, 30),
@@ -51,6 +55,7 @@ export const keyParameters = {
     rule: 'must be a whole number from 7 to 30',
     description: 'Shortest waiting period, in days, that callers may request when they schedule a key deletion.',
     example: '14',
+    local: { applied: true },
   }),
   deletionGuardDays: parameter({
     schema: wholeNumber(0, 365),
@@ -59,6 +64,7 @@ export const keyParameters = {
     description:
       'ScheduleKeyDeletion rejects a key that was used in this number of days, or whose use is unknown, unless the request contains `Force` ([details](../guides/deleting-keys.md)). `0` disables the check.',
     example: '30',
+    local: { applied: true },
   }),
   allowedPrincipals: parameter({
     schema: listOf(
@@ -69,6 +75,7 @@ export const keyParameters = {
     description:
       'Principals outside the account that callers may add to key policies and grants. Callers may always add principals in the account.',
     example: '111122223333,cloudtrail.amazonaws.com',
+    local: { applied: true },
   }),
   dataKeyCache: parameter({
     schema: cacheLimits,
@@ -77,6 +84,7 @@ export const keyParameters = {
     description:
       "Limits of the data key cache of Seal and Open. An instance of the function uses a data key for at most this time, number of messages and number of bytes. The cache never shares a data key between callers, tenants, keys or encryption contexts. For a cached data key, KMS does not check the key's state or policies, and CloudTrail has no entry ([details](../guides/seal-and-open.md#the-data-key-cache)).",
     example: 'seconds:300,messages:1000,bytes:1000000000',
+    local: { applied: true },
   }),
   idempotency: parameter({
     schema: onOff,
@@ -85,6 +93,7 @@ export const keyParameters = {
     description:
       'Lets callers send an idempotency key with CreateKey, so that a repeated request does not create a second key ([guide](../guides/safe-retries.md)). Adds a DynamoDB table for the results of the last 24 hours.',
     example: 'on',
+    local: { applied: true, note: 'A file replaces the DynamoDB table.' },
   }),
   bulk: parameter({
     schema: onOff,
@@ -93,6 +102,7 @@ export const keyParameters = {
     description:
       'Adds a state machine that re-encrypts lists of ciphertexts in S3 under another key ([guide](../guides/re-encrypting.md#on-aws)). Adds a bucket for the lists and their results, a function and two roles. Requires the operation ReEncryptBatch.',
     example: 'on',
+    local: { applied: false, reason: 'the state machine requires Step Functions and S3' },
     needs: [{ parameter: 'operations', when: /^on$/ }],
   }),
   grantOperations: parameter({
@@ -102,5 +112,6 @@ export const keyParameters = {
     description:
       'Operations that callers may allow in grants. Include CreateGrant only if grantees may create more grants.',
     example: 'Encrypt,Decrypt,DescribeKey',
+    local: { applied: true },
   }),
 };

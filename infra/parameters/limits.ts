@@ -27,6 +27,7 @@ export const limitParameters = {
     description:
       'The part of each KMS request quota that the routes of this deployment may use. Routes whose operations share a quota divide this part. The rest remains for other users of KMS in the account and Region, such as AWS services, other stages and direct invokers.',
     example: '0.25',
+    local: { applied: true, note: 'If any parameter of a rate is set, all routes have rate limits.' },
   }),
   kmsQuotas: parameter({
     schema: numberByName(1, 1_000_000, /[A-Z][A-Za-z]+|symmetric|asymmetric|data-key-pair/),
@@ -35,6 +36,7 @@ export const limitParameters = {
     description:
       "The account's KMS request quotas, in requests per second, if they differ from the [defaults](costs.md#kms-quotas). The quotas that operations share are `symmetric`, `asymmetric` and `data-key-pair`. Other quotas have the name of their operation.",
     example: 'asymmetric:5000,ListKeys:2000',
+    local: { applied: true, note: 'If any parameter of a rate is set, all routes have rate limits.' },
   }),
   throttleRate: parameter({
     schema: wholeNumber(1, 10_000),
@@ -43,6 +45,7 @@ export const limitParameters = {
     description:
       'Maximum number of requests per second for each route. If the share of the KMS request quota is lower, this share applies instead. `operationRates` changes the rate for individual operations.',
     example: '500',
+    local: { applied: true, note: 'If any parameter of a rate is set, all routes have rate limits.' },
   }),
   throttleBurst: parameter({
     schema: wholeNumber(1, 5_000),
@@ -51,6 +54,7 @@ export const limitParameters = {
     description:
       'Maximum number of concurrent requests in a burst for each route. If the share of the KMS request quota is lower, this share applies instead.',
     example: '1000',
+    local: { applied: true, note: 'If any parameter of a rate is set, all routes have rate limits.' },
   }),
   operationRates: parameter({
     schema: numberByName(1, 10_000),
@@ -60,6 +64,7 @@ export const limitParameters = {
     description:
       'Maximum number of requests per second, and the maximum burst, for the routes of individual operations. A rate can exceed `throttleRate`, but the rates of all operations with the same KMS request quota must stay within `kmsShare` of the quota. The other operations with this quota divide the rest. Every operation in the list must be deployed.',
     example: 'CreateKey:1,Sign:200',
+    local: { applied: true, note: 'If any parameter of a rate is set, all routes have rate limits.' },
   }),
   accountConcurrency: parameter({
     schema: wholeNumber(10, 1_000_000),
@@ -68,6 +73,7 @@ export const limitParameters = {
     description:
       "The account's quota for concurrent Lambda executions in the service's Region. `aws lambda get-account-settings` shows it. The Concurrency alarm goes off when the account claims more than 80 % of this quota.",
     example: '3000',
+    local: { applied: false, reason: 'it has no alarms' },
   }),
   reservedConcurrency: parameter({
     schema: numberByName(0, 9_999),
@@ -76,5 +82,6 @@ export const limitParameters = {
     description:
       "Reserved concurrency for functions. A function always has this capacity and never exceeds it. A count of `0` disables the function. Every operation in the list must be deployed. Lambda requires that 100 of the account's concurrency (1,000 by default) remain unreserved. New accounts may have a concurrency of only 10, so they cannot reserve any.",
     example: 'Decrypt:50,GenerateDataKeyPair:5',
+    local: { applied: false, reason: 'all functions run in one process' },
   }),
 };

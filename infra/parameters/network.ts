@@ -13,6 +13,7 @@ export const networkParameters = {
     rule: 'must be `on` or `off`',
     description: 'Controls whether the functions call the KMS FIPS endpoint.',
     example: 'on',
+    local: { applied: false, reason: 'the emulator has only one endpoint' },
     excludes: ['endpoint'],
   }),
   endpoint: parameter({
@@ -22,6 +23,7 @@ export const networkParameters = {
     description:
       "URL of the KMS endpoint that the functions call, such as a VPC endpoint. The endpoint must be in the service's Region. If the VPC endpoint has private DNS names, set only the VPC parameters.",
     example: 'https://vpce-0123456789abcdef0-abcdefgh.kms.us-east-1.vpce.amazonaws.com',
+    local: { applied: false, reason: 'it calls only the emulator' },
     needs: [{ parameter: 'vpcSubnetIds', when: /\.vpce\.amazonaws\.com/, whenText: "A VPC endpoint's host name" }],
     // Requests to KMS are signed for one Region, and an endpoint belongs to one Region.
     excludes: ['regions'],
@@ -33,6 +35,7 @@ export const networkParameters = {
     description:
       'Subnets in which all functions run. Use private subnets in at least two Availability Zones. Through VPC endpoints or a NAT gateway, the functions must reach KMS, and the audit forwarder must reach CloudWatch Logs, EventBridge (with `eventBus`) and SNS (with `alarmTopicArn`). With `bulk`, the worker for lists must reach S3 and Lambda.',
     example: 'subnet-0123456789abcdef0,subnet-0123456789abcdef1',
+    local: { applied: false, reason: 'it has no network interfaces' },
     needs: [{ parameter: 'vpcSecurityGroupIds' }],
   }),
   vpcSecurityGroupIds: parameter({
@@ -41,6 +44,7 @@ export const networkParameters = {
     description:
       'Security groups for all functions. The groups must allow outbound HTTPS (port 443) to the VPC endpoints or the NAT gateway. They need no inbound rules.',
     example: 'sg-0123456789abcdef0',
+    local: { applied: false, reason: 'it has no network interfaces' },
     needs: [{ parameter: 'vpcSubnetIds' }],
   }),
   domainName: parameter({
@@ -49,6 +53,7 @@ export const networkParameters = {
     description:
       "Custom domain name for the API. Create a DNS record that points to the stack output `DomainTarget`. This parameter disables the API's default endpoint.",
     example: 'keys.example.com',
+    local: { applied: false, reason: 'its API has no custom domain' },
     needs: [{ parameter: 'certificateArn' }],
   }),
   certificateArn: parameter({
@@ -56,6 +61,7 @@ export const networkParameters = {
     rule: 'must be the ARN of an ACM certificate',
     description: "ACM certificate for `domainName`. The certificate must be in the service's Region.",
     example: 'arn:aws:acm:us-east-1:111122223333:certificate/1234abcd-12ab-34cd-56ef-1234567890ab',
+    local: { applied: false, reason: 'its API has no custom domain' },
     needs: [{ parameter: 'domainName' }],
   }),
   // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-apigatewayv2-domainname-domainnameconfiguration.html
@@ -66,6 +72,7 @@ export const networkParameters = {
     description:
       'Certificates of the authorities whose client certificates `domainName` accepts (mutual TLS), in PEM format. Callers need such a certificate in addition to a signature or a token. The identity that deploys must be able to read the object. With this parameter, `certificateArn` must be a public certificate that ACM issued, not an imported or private certificate.',
     example: 's3://example-bucket/truststore.pem',
+    local: { applied: false, reason: 'its API has no custom domain' },
     needs: [{ parameter: 'domainName' }],
   }),
   corsOrigins: parameter({
@@ -74,5 +81,6 @@ export const networkParameters = {
     rule: 'must be a list of lowercase https origins without paths',
     description: 'Origins of the web pages that may call the API from a browser.',
     example: 'https://console.example.com',
+    local: { applied: true, note: 'Web pages from this machine may call the API, too.' },
   }),
 };

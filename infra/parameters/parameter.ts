@@ -14,10 +14,20 @@ export interface Parameter {
   readonly removedValues?: Readonly<Record<string, string>>;
   readonly description: string;
   readonly example: string;
+  /** What stage `local` does with the parameter. docs/reference/configuration.md contains it. */
+  readonly local: LocalEffect;
   readonly needs?: readonly Need[];
   /** The parameters that cannot be set together with this one. */
   readonly excludes?: readonly string[];
 }
+
+/**
+ * Whether stage `local` applies a parameter, so that its effect can be tried before a deployment. Texts complete sentences
+ * about the stage.
+ */
+export type LocalEffect =
+  | { readonly applied: true; readonly note?: string }
+  | { readonly applied: false; readonly reason: string };
 
 /** A parameter that another parameter requires. */
 export interface Need {

@@ -27,6 +27,7 @@ export const tenantParameters = {
     description:
       "Source of the caller's tenant: the name of the caller's IAM role, or a claim in its token. A tenant is 1 to 64 characters from `A-Z a-z 0-9 _ -`, but not `aws` or `shared`. The functions bind every call to the caller's tenant through the encryption context and the keys' tags. If you change a caller's tenant, the caller can no longer decrypt its older data.",
     example: 'claim:tenant_id',
+    local: { applied: true },
     needs: [
       { parameter: 'auth', value: 'jwt', when: /^claim:/ },
       { parameter: 'auth', value: 'iam', when: /^role$/ },
@@ -39,6 +40,7 @@ export const tenantParameters = {
     description:
       'Encryption context key whose value is the tenant. If you change this parameter, the functions can no longer decrypt older data for callers with a tenant.',
     example: 'customer',
+    local: { applied: true },
     needs: withTenants,
   }),
   tenantTag: parameter({
@@ -48,6 +50,7 @@ export const tenantParameters = {
     description:
       "Tag key whose value is the tenant that owns the KMS key. Callers cannot use other tenants' keys, and cannot change this tag. Before you deploy a new value, add the new tag to all keys. Otherwise, the keys have no owner.",
     example: 'customer',
+    local: { applied: true },
     needs: withTenants,
   }),
   tenantDirect: parameter({
@@ -57,6 +60,7 @@ export const tenantParameters = {
     description:
       "Treatment of direct invocations, which have no tenant because Lambda does not identify the invoker. `refuse` rejects these invocations. `unbound` gives them access to all tenants' data.",
     example: 'unbound',
+    local: { applied: true },
     needs: withTenants,
   }),
   callerContextKey: parameter({
@@ -65,5 +69,6 @@ export const tenantParameters = {
     description:
       'Encryption context key whose value is the caller: the ARN of its IAM role (without the session) or user, or the subject of its token. Only the caller that encrypted the data can then decrypt it through the API. If you change this parameter, or rename a role, the functions can no longer decrypt older data for the caller.',
     example: 'caller',
+    local: { applied: true },
   }),
 };

@@ -36,8 +36,8 @@ export interface FunctionConfig {
   /** The encryption context key that receives the caller's principal. */
   readonly callerContextKey: string | undefined;
   /**
-   * The bounds for key policies and grants; `undefined` in stage `local`, where key policies and grants affect only the
-   * emulator.
+   * The bounds for key policies and grants; `undefined` in stage `local` without parameters for them, where key policies
+   * and grants affect only the emulator.
    */
   readonly policyBounds: PolicyBounds | undefined;
   /** The encryption context keys whose values are recorded. For all other keys, only the key is recorded. */
@@ -109,7 +109,7 @@ export function readFunctionConfig(environment: Environment = process.env): Func
     directKeys: readVariable(environment, 'directKeys'),
     tenancy: readTenancy(environment),
     callerContextKey: readVariable(environment, 'callerContextKey'),
-    policyBounds: auth === 'open' ? undefined : readPolicyBounds(environment, partition, accountIds),
+    policyBounds: readPolicyBounds(environment, partition, accountIds, auth),
     auditContextValues: new Set(readList(environment, 'auditContextValues')),
     isMetricsEnabled: readVariable(environment, 'metricsDisabled') !== 'true',
     dataKeyCache: readDataKeyCache(environment),
@@ -150,12 +150,19 @@ function readDeletionGuardDays(environment: Environment): number {
   throw new Error('DELETION_GUARD_DAYS must be a whole number.');
 }
 
-function readPolicyBounds(environment: Environment, partition: string, accountIds: readonly string[]): PolicyBounds {
+function readPolicyBounds(
+  environment: Environment,
+  partition: string,
+  accountIds: readonly string[],
+  auth: FunctionConfig['auth'],
+): PolicyBounds | undefined {
   const grantOperations = readList(environment, 'grantOperations');
+  const principals = readList(environment, 'allowedPrincipals');
+  if (auth === 'open' && grantOperations.length + principals.length === 0) return undefined;
   return {
     partition,
     accountIds,
-    principals: new Set(readList(environment, 'allowedPrincipals')),
+    principals: new Set(principals),
     grantOperations: grantOperations.length > 0 ? new Set(grantOperations) : undefined,
   };
 }

@@ -1,19 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { resolveDeployment } from '../../infra/deployment/deployment.ts';
-import type { Parameter } from '../../infra/parameters/parameter.ts';
+import type { LocalEffect, Parameter } from '../../infra/parameters/parameter.ts';
 import { parseParameters } from '../../infra/parameters/parse-parameters.ts';
 import { readParameters } from '../../infra/parameters/read-parameters.ts';
 import { type ParameterName, parameterTable } from '../../infra/parameters/table.ts';
+import { buildServiceParts } from '../../infra/service.ts';
 import {
   flattenDeployment,
+  flattenLocalStage,
   type Given,
   listChanges,
   listDifferences,
   withExample,
   withoutExample,
 } from '../../scripts/deployment-difference.ts';
-import { isSoak } from '../support/operations.ts';
+import { allOperations, isSoak } from '../support/operations.ts';
 import { useProjectCopy } from '../support/project-copy.ts';
 import { packageIn, readTemplate, toArguments } from '../support/template.ts';
 
@@ -395,4 +397,51 @@ describe.skipIf(!isSoak)('a parameter in a packaged deployment', () => {
       expect(different).toEqual(expect.arrayContaining(named));
     },
   );
+});
+
+describe('stage local', () => {
+  const others = (leaves: ReadonlyMap<string, string>) =>
+    new Map([...leaves].filter(([path]) => path !== 'local.notApplied'));
+
+  test.for(nameRows)('applies $name exactly if the configuration page says so', ({ name }) => {
+    const [before, after] = [flattenLocalStage(withoutExample(name)), flattenLocalStage(withExample(name))];
+    const { applied } = parameterTable[name].local as LocalEffect;
+    expect(listDifferences(others(before), others(after)).length > 0).toBe(applied);
+    expect(JSON.parse(after.get('local.notApplied') ?? '[]').includes(name)).toBe(!applied);
+  });
+
+  test('without parameters requires no caller, no role and no rate, and has all operations', () => {
+    const { functions, local } = buildServiceParts(resolveDeployment('local', {}));
+    expect(local).toMatchObject({ auth: 'open', throttles: {}, roles: {}, corsOrigins: [], notApplied: [] });
+    expect(Object.keys(functions)).toHaveLength(allOperations.length);
+  });
+
+  test.for([
+    ['tenantField=role', { tenantField: 'role' }, 'iam'],
+    ['callerContextKey', { callerContextKey: 'caller' }, 'iam'],
+    ['auth=iam', { auth: 'iam' }, 'iam'],
+    ['a key list for tokens', withExample('keysClaim'), 'jwt'],
+    ['a Region', { regions: 'eu-west-1' }, 'open'],
+  ] as const)('authenticates callers as the parameters require: %s', ([, given, auth]) => {
+    expect(buildServiceParts(resolveDeployment('local', given)).local?.auth).toBe(auth);
+  });
+
+  test.for([
+    ['{}', {}, 'account'],
+    ['regions', { regions: 'eu-west-1' }, 'account'],
+    ['serviceTag', { serviceTag: 'x' }, 'service'],
+    ['keyScope=service', { keyScope: 'service' }, 'service'],
+    ['keyScope=account and serviceTag', { keyScope: 'account', serviceTag: 'x' }, 'account'],
+  ] as const)(
+    'has a key scope that keeps the sample keys usable unless a parameter concerns the tag: %s',
+    ([, given, scope]) => {
+      expect(resolveDeployment('local', given).parameters.keyScope).toBe(scope);
+    },
+  );
+
+  test('rejects a parameter for an operation that is not deployed, as packaging does', () => {
+    const given = { operations: 'Encrypt', operationRates: 'Sign:5' };
+    for (const stage of ['local', 'dev'])
+      expect(() => resolveDeployment(stage, given)).toThrow('`operationRates` contains Sign, which is not deployed.');
+  });
 });

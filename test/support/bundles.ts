@@ -5,6 +5,7 @@ import type { Metafile } from 'esbuild';
 import { handlerPath, idempotentHandlerPath } from '../../infra/function-entry.ts';
 import { bundle } from '../../infra/packaging/bundle.ts';
 import { listBundles } from '../../scripts/bundle-budget.ts';
+import { idempotencyVariables } from '../../shared/config/idempotency-settings.ts';
 import type { Operation } from '../../shared/declaration/operation.ts';
 import type { Handler } from '../../shared/handler/create-handler.ts';
 import { once } from './once.ts';
@@ -15,6 +16,8 @@ export interface Bundles {
   readonly metafile: Metafile;
   /** Returns the handler of a bundle, which reads the environment when a test file first loads it. */
   load(operation: Operation): Handler;
+  /** Returns the file that is deployed with these environment variables. */
+  fileOf(operation: Operation, variables: Readonly<Record<string, string>>): string;
   bytes(operation: Operation): number;
   /** Returns the repository paths of all files in the bundle. */
   inputs(operation: Operation): string[];
@@ -49,6 +52,10 @@ export async function buildBundles(): Promise<Bundles> {
       }
       return handler;
     },
+    fileOf: (operation, variables) =>
+      variables[idempotencyVariables.table] === undefined
+        ? fileOf(operation)
+        : join(folder, `${idempotentHandlerPath(operation)}.cjs`),
     bytes: (operation) => statSync(fileOf(operation)).size,
     inputs: (operation) => Object.keys(output(operation).inputs),
     idempotent: (operation) => {

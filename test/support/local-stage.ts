@@ -3,11 +3,13 @@ import { resolveDeployment } from '../../infra/deployment/deployment.ts';
 import { createApiFront, maxApiBodyBytes } from '../../infra/local/api-front.ts';
 import type { PrintCall } from '../../infra/local/call-lines.ts';
 import { type Invoke, startFront } from '../../infra/local/front.ts';
+import { createRoleClients } from '../../infra/local/function-roles.ts';
 import { createLambdaFront, maxPayloadBytes } from '../../infra/local/lambda-front.ts';
+import { createLocalFunction, formatFunctionArn } from '../../infra/local/local-functions.ts';
+import type { LocalSettings } from '../../infra/local/local-settings.ts';
 import type { LocalUrls } from '../../infra/local/route-hints.ts';
 import { buildServiceParts } from '../../infra/service.ts';
 import { readFunctionConfig } from '../../shared/config/function-config.ts';
-import type { Handler } from '../../shared/handler/create-handler.ts';
 import { createContext, importHandler } from './handlers.ts';
 
 /** The servers of `npm start` on free ports, with the functions in this process. Starts faster than serverless-offline. */
@@ -25,9 +27,18 @@ export interface LocalStageOptions {
   readonly hostName?: string;
   /** Prints the calls. Default: prints nothing. */
   readonly printCall?: PrintCall;
+  /** The deployment parameters. The emulator needs the roles in `buildLocalParts`. */
+  readonly parameters?: Readonly<Record<string, string>>;
 }
 
 const host = '127.0.0.1';
+const region = 'us-east-1';
+
+/** Builds what `npm start` builds from parameters. */
+export function buildLocalParts(parameters: Readonly<Record<string, string>>) {
+  const { local, ...parts } = buildServiceParts(resolveDeployment('local', parameters));
+  return { ...parts, local: local as LocalSettings };
+}
 
 /** Starts the servers. The functions call the emulator in `AWS_ENDPOINT_URL_KMS`. */
 export async function startLocalStage({
@@ -35,25 +46,30 @@ export async function startLocalStage({
   lambdaPort = 0,
   hostName = host,
   printCall = () => {},
+  parameters = {},
 }: LocalStageOptions = {}): Promise<LocalStage> {
   const format = (port: number) => `http://${hostName}:${port}`;
-  const entries = Object.entries(buildServiceParts(resolveDeployment('local', {})).functions);
-  const named = entries.map(([name, entry]) => ({ functionName: `kms-functions-local-${name}`, ...entry }));
+  const parts = buildLocalParts(parameters);
+  const named = Object.entries(parts.functions).map(([key, entry]) => ({
+    key,
+    functionName: `kms-functions-local-${key}`,
+    ...entry,
+  }));
   const routes = named.flatMap(({ functionName, events }) =>
-    events.map(({ httpApi }) => ({ ...httpApi, functionName })),
+    events.map((event) => ({ ...(event as { httpApi: { method: string; path: string } }).httpApi, functionName })),
   );
-  const handlers = new Map(named.map(({ functionName, handler }) => [functionName, handler]));
-  const invoke = createInvoker(handlers);
-  const scope = { region: 'us-east-1', account: defaultAccount };
+  const invoke = await createInvoker(named, parts);
+  const names = new Set(named.map(({ functionName }) => functionName));
+  const scope = { region, account: defaultAccount };
   const lambda = await startFront(
     { host, port: lambdaPort },
     maxPayloadBytes.RequestResponse,
-    createLambdaFront(new Set(handlers.keys()), scope, invoke, printCall),
+    createLambdaFront(names, scope, invoke, printCall),
   );
   // The API's pages contain its URL, which is known only after the start.
   const urls = { api: '', lambda: format(lambda.port), emulator: process.env.AWS_ENDPOINT_URL_KMS ?? '' };
-  const answerApi = createApiFront(routes, invoke, urls, printCall);
-  const api = await startFront({ host, port: apiPort }, maxApiBodyBytes, answerApi);
+  const answerApi = createApiFront(routes, invoke, urls, printCall, parts.local);
+  const api = await startFront({ host, port: apiPort }, maxApiBodyBytes, answerApi, parts.local.corsOrigins);
   urls.api = format(api.port);
   return {
     url: urls.api,
@@ -64,21 +80,34 @@ export async function startLocalStage({
   };
 }
 
+interface NamedFunction {
+  readonly key: string;
+  readonly functionName: string;
+  readonly handler: string;
+}
+
 /** Invokes functions in this process. Converts events and results to JSON, as Lambda does. */
-function createInvoker(handlers: ReadonlyMap<string, string>): Invoke {
+async function createInvoker(
+  named: readonly NamedFunction[],
+  { local, environment }: ReturnType<typeof buildLocalParts>,
+): Promise<Invoke> {
+  const emulator = process.env.AWS_ENDPOINT_URL_KMS ?? '';
+  const regions = [region, ...local.regions];
+  const endpoints = await createRoleClients(Object.keys(local.roles), emulator, regions, process.env);
   // A handler that another test file has loaded has the configuration from that file's environment.
-  const config = readFunctionConfig();
-  const loaded = new Map<string, Promise<Handler>>();
-  const load = (entry: string) => {
-    const handler =
-      loaded.get(entry) ?? importHandler(entry.replace(/\.handler$/, '')).then((own) => own.withConfig(config));
-    loaded.set(entry, handler);
-    return handler;
-  };
-  return async (functionName, { payload }) => {
-    const handler = await load(handlers.get(functionName) ?? '');
+  const config = readFunctionConfig({ ...process.env, ...(environment as Record<string, string>) });
+  const functions = new Map(
+    named.map(({ key, functionName, handler }) => {
+      const own = { ...config, endpoint: endpoints.get(key) ?? config.endpoint };
+      const load = async () => (await importHandler(handler.replace(/\.handler$/, ''))).withConfig(own);
+      return [functionName, createLocalFunction(load, formatFunctionArn(functionName, region))];
+    }),
+  );
+  return async (functionName, { payload, isGateway = false }) => {
+    const invoked = functions.get(functionName) ?? (() => Promise.reject(new Error(`no function ${functionName}`)));
+    const context = { ...createContext(), clientContext: { isGateway } as never };
     try {
-      const result = await handler(JSON.parse(String(payload)), createContext());
+      const result = await invoked(JSON.parse(String(payload)), context);
       return { status: 200, isError: false, payload: JSON.stringify(result) };
     } catch (error) {
       const { name, message, stack = '' } = error as Error;

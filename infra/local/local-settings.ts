@@ -1,0 +1,73 @@
+import { functionName, type Operation } from '../../shared/declaration/operation.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import { roleId } from '../deployment/logical-ids.ts';
+import { findPartition } from '../deployment/region-rules.ts';
+import type { Authentication } from '../deployment/rehearsal.ts';
+import { divideQuotas, type Throttle } from '../gateway/throttles.ts';
+import { buildFunctionRole } from '../roles/function-role.ts';
+import { resolveReferences } from './resolve-references.ts';
+
+/**
+ * What the parameters of stage `local` configure outside its functions. osls passes the settings to the plugin, so they
+ * contain only JSON.
+ */
+export interface LocalSettings {
+  /** The parameters that have no effect in this stage. */
+  readonly notApplied: readonly string[];
+  /** The Regions, besides the functions' own Region, whose keys the functions may use. */
+  readonly regions: readonly string[];
+  readonly auth: Authentication;
+  readonly issuer?: string;
+  readonly audience?: readonly string[];
+  readonly scopePrefix: string;
+  /** The origins, besides this machine, whose web pages may call the API. */
+  readonly corsOrigins: readonly string[];
+  /** The rate limits by route, such as `POST /keys`. */
+  readonly throttles: Readonly<Record<string, Throttle>>;
+  /** The roles of the functions, by the function's key in serverless.yml. */
+  readonly roles: Readonly<Record<string, LocalRole>>;
+}
+
+export interface LocalRole {
+  readonly arn: string;
+  readonly policies: readonly object[];
+}
+
+export function buildLocalSettings(deployment: Deployment, operations: readonly Operation[]): LocalSettings {
+  const { auth, usesRoles, limitsRates, parameters } = deployment;
+  return {
+    notApplied: deployment.notApplied,
+    regions: parameters.regions ?? [],
+    auth,
+    scopePrefix: parameters.scopePrefix,
+    ...(auth === 'jwt' ? { issuer: parameters.jwtIssuer ?? '', audience: parameters.jwtAudience ?? [] } : {}),
+    corsOrigins: parameters.corsOrigins ?? [],
+    throttles: limitsRates ? buildThrottles(deployment, operations) : {},
+    roles: usesRoles
+      ? Object.fromEntries(operations.map((operation) => [functionName(operation), buildRole(operation, deployment)]))
+      : {},
+  };
+}
+
+function buildThrottles(deployment: Deployment, operations: readonly Operation[]): LocalSettings['throttles'] {
+  const throttles = divideQuotas(operations, deployment);
+  return Object.fromEntries(
+    operations.flatMap(({ name, routes }) => {
+      const throttle = throttles.get(name);
+      return throttle === undefined ? [] : routes.map(({ method, path }) => [`${method} ${path}`, throttle] as const);
+    }),
+  );
+}
+
+/** Builds the role that the function has in a deployment. Its name does not contain the part that CloudFormation generates. */
+function buildRole(operation: Operation, deployment: Deployment): LocalRole {
+  const { region, name } = deployment;
+  const { Properties } = buildFunctionRole(operation, deployment) as {
+    Properties: { Policies: readonly { PolicyDocument: object }[] };
+  };
+  const policies = resolveReferences(Properties.Policies, region) as typeof Properties.Policies;
+  return {
+    arn: `arn:${findPartition(region)}:iam::000000000000:role/${name}-${roleId(operation)}`,
+    policies: policies.map(({ PolicyDocument }) => PolicyDocument),
+  };
+}

@@ -1,0 +1,226 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Emulator, startEmulator } from '../../emulator/index.ts';
+import { loadDefaultSeed } from '../../emulator/seed/read-seed.ts';
+import { readToken } from '../../infra/local/callers/read-token.ts';
+import { readInvocation, writeInvocation } from '../../infra/local/invocation-context.ts';
+import { authorizeEvent } from '../../infra/local/invoked-event.ts';
+import { buildLocalSeed } from '../../infra/local/local-seed.ts';
+import { createThrottle } from '../../infra/local/throttle.ts';
+import { buildLocalToken } from '../../scripts/token/local-token.ts';
+import { setLocalEnvironment } from '../support/handlers.ts';
+import { buildLocalParts, type LocalStage, startLocalStage } from '../support/local-stage.ts';
+
+const guide = 'https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html';
+const jwt = { auth: 'jwt', jwtIssuer: 'https://login.example.com/', jwtAudience: 'kms-functions,other' };
+const now = Date.parse('2026-01-01T00:00:00Z');
+const seconds = now / 1_000;
+const encode = (part: unknown) => Buffer.from(JSON.stringify(part)).toString('base64url');
+const rules = { issuer: jwt.jwtIssuer, audience: ['kms-functions', 'other'], scopes: ['p/Encrypt', 'p/crypto'] };
+const valid = { iss: rules.issuer, aud: 'other', exp: seconds + 1, scope: 'x p/crypto', sub: 'app' };
+const toToken = (claims: unknown) => `${encode({ alg: 'RS256' })}.${encode(claims)}.c2ln`;
+
+describe(`the local API reads a token as the JWT authorizer of an HTTP API does (${guide})`, () => {
+  const read = (claims: unknown) => readToken(`Bearer ${toToken(claims)}`, rules, now);
+
+  test.for([
+    ['a scope of the operation', { ...valid, scope: 'p/Encrypt' }],
+    ['a scope in the claim scp', { ...valid, scope: undefined, scp: ['p/crypto'] }],
+    ['several audiences, of which one is accepted', { ...valid, aud: ['a', 'kms-functions'] }],
+    ['an accepted client_id and no aud', { ...valid, aud: undefined, client_id: 'other' }],
+    ['times that have passed', { ...valid, nbf: seconds, iat: seconds }],
+  ])('accepts a token with %s', ([, claims]) => {
+    expect(read(claims)).toMatchObject({ identity: { claims: { sub: 'app' } } });
+  });
+
+  test.for([
+    ['another issuer', { ...valid, iss: 'https://login.example.com' }, 401],
+    ['another audience', { ...valid, aud: 'none' }, 401],
+    ['another audience, although its client_id is accepted', { ...valid, aud: 'none', client_id: 'other' }, 401],
+    ['no audience', { ...valid, aud: undefined }, 401],
+    ['a time of expiration that has passed', { ...valid, exp: seconds }, 401],
+    ['no time of expiration', { ...valid, exp: undefined }, 401],
+    ['a later start', { ...valid, nbf: seconds + 1 }, 401],
+    ['a later time of issue', { ...valid, iat: seconds + 1 }, 401],
+    ['no scope of the route', { ...valid, scope: 'p/Decrypt p/cryptography' }, 403],
+    ['no scopes', { ...valid, scope: undefined }, 403],
+    ['a list instead of claims', [valid], 401],
+  ] as const)('rejects a token with %s', ([, claims, status]) => {
+    expect(read(claims)).toMatchObject({ status });
+  });
+
+  test.for([
+    ['no header', undefined],
+    ['an empty header', ''],
+    ['text', 'Bearer secret'],
+    ['two parts', `Bearer ${toToken(valid).split('.').slice(0, 2).join('.')}`],
+    ['claims that are not base64url', 'a.{}.b'],
+    ['claims that are not UTF-8', `a.${Buffer.from([0xff]).toString('base64url')}.b`],
+  ])('rejects %s with 401', ([, header]) => {
+    expect(readToken(header, rules, now)).toMatchObject({ status: 401 });
+  });
+
+  test('accepts a token without the prefix Bearer, and without a signature', () => {
+    const token = toToken(valid);
+    for (const header of [token, `bearer ${token}`, `Bearer ${token.slice(0, token.lastIndexOf('.') + 1)}`])
+      expect(readToken(header, rules, now)).toMatchObject({ identity: { scopes: ['x', 'p/crypto'] } });
+  });
+
+  test('converts claims to text', () => {
+    expect(read({ ...valid, list: ['a', 'b'], flag: true })).toMatchObject({
+      identity: { claims: { list: '[a b]', flag: 'true', exp: String(valid.exp) } },
+    });
+  });
+});
+
+test('a route accepts as many requests as its burst limit, and then its rate limit', () => {
+  const take = createThrottle({ 'POST /keys': { ThrottlingRateLimit: 2, ThrottlingBurstLimit: 3 } });
+  const count = (nowMs: number) => Array.from({ length: 10 }, () => take('POST /keys', nowMs)).filter(Boolean).length;
+  expect(count(0)).toBe(3);
+  expect(count(499)).toBe(0);
+  expect(count(1_499)).toBe(2);
+  expect(count(60_000)).toBe(3);
+  expect(take('GET /keys', 0)).toBe(true);
+});
+
+test.for([undefined, 'e30=', Buffer.from('{"isGateway":true}').toString('base64'), 'x'])(
+  'a direct invoker cannot pass the alias of API Gateway in the client context %s',
+  (header) => {
+    const passed = (text: string) => readInvocation(JSON.parse(Buffer.from(text, 'base64').toString()));
+    expect(passed(writeInvocation(false, header)).isGateway).toBe(false);
+    expect(passed(writeInvocation(true, header)).isGateway).toBe(true);
+  },
+);
+
+const principals = {
+  Principals: [
+    { AccessKeyId: 'AKIAPAYMENTS', Arn: 'arn:aws:sts::000000000000:assumed-role/payments/session' },
+    { AccessKeyId: 'AKIAUSER', Arn: 'arn:aws:iam::000000000000:user/alice' },
+  ],
+};
+
+describe('stage local with auth=iam', () => {
+  const authorization = (accessKey: string, service = 'execute-api') =>
+    `AWS4-HMAC-SHA256 Credential=${accessKey}/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=00`;
+  let emulator: Emulator;
+  let stage: LocalStage;
+  beforeAll(async () => {
+    emulator = await startEmulator({ seed: principals });
+    setLocalEnvironment(emulator.endpoint);
+    const parameters = { auth: 'iam', operations: 'CreateKey,Encrypt', throttleBurst: '2', throttleRate: '1' };
+    stage = await startLocalStage({ parameters: { ...parameters, corsOrigins: 'https://console.example.com' } });
+  });
+  afterAll(async () => {
+    await stage.close();
+    await emulator.close();
+  });
+  const get = async (path: string, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${stage.url}${path}`, { headers });
+    return { status: response.status, headers: response.headers, body: await response.text() };
+  };
+
+  test.for([
+    ['no signature', {}],
+    ['a signature for another service', { authorization: authorization('AKIAUSER', 'kms') }],
+    ['an access key id that no principal has', { authorization: authorization('AKIAUSR') }],
+    ['a token', { authorization: `Bearer ${toToken(valid)}` }],
+  ])('returns 403 of API Gateway for %s', async ([, headers]) => {
+    const { authorization: value } = headers as { authorization?: string };
+    const { emulator: url } = stage.urls;
+    const settings = { auth: 'iam' } as const;
+    const event = { version: '2.0', headers, requestContext: { http: {} } };
+    const invoked = { settings, authorizer: { type: 'aws_iam' } as const, emulator: url };
+    expect(await authorizeEvent(event, invoked), value).toMatchObject({
+      isGateway: true,
+      response: { statusCode: 403, body: '{"message":"Forbidden"}' },
+    });
+  });
+
+  test.for([
+    ['AKIAPAYMENTS', 'arn:aws:sts::000000000000:assumed-role/payments/session', /^AROA\w{17}:session$/],
+    ['AKIAUSER', 'arn:aws:iam::000000000000:user/alice', /^AIDA\w{17}$/],
+    ['111122223333', 'arn:aws:iam::111122223333:root', /^111122223333$/],
+  ] as const)('adds the identity of %s to an event, as API Gateway does', async ([accessKey, userArn, userId]) => {
+    const event = {
+      version: '2.0',
+      headers: { Authorization: authorization(accessKey) },
+      requestContext: { http: {} },
+    };
+    const invoked = {
+      settings: { auth: 'iam' },
+      authorizer: { type: 'aws_iam' },
+      emulator: emulator.endpoint,
+    } as const;
+    const { event: authorized } = await authorizeEvent(event, invoked);
+    // https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html shows these members.
+    expect(authorized).toMatchObject({
+      requestContext: {
+        authorizer: {
+          iam: {
+            accessKey,
+            accountId: userArn.split(':')[4],
+            callerId: expect.stringMatching(userId),
+            cognitoIdentity: null,
+            principalOrgId: null,
+            userArn,
+            userId: expect.stringMatching(userId),
+          },
+        },
+      },
+    });
+  });
+
+  test('invoke local keeps the caller that an HTTP event contains, and passes direct events unchanged', async () => {
+    const invoked = { settings: { auth: 'iam' }, authorizer: undefined, emulator: 'http://127.0.0.1:1' } as const;
+    const event = { version: '2.0', requestContext: { authorizer: { iam: { userArn: 'x' } } } };
+    expect(await authorizeEvent(event, invoked)).toEqual({ event, isGateway: true });
+    expect(await authorizeEvent({ KeyId: 'x' }, invoked)).toEqual({ event: { KeyId: 'x' }, isGateway: false });
+  });
+
+  test('has only the routes of the operations in the parameter, and limits their rate', async () => {
+    const headers = { authorization: authorization('AKIAUSER') };
+    expect(await get('/keys/x', headers)).toMatchObject({ status: 404 });
+    expect(await get('/health', headers)).toMatchObject({ status: 200 });
+    const statuses = await Promise.all(Array.from({ length: 20 }, async () => (await get('/health', headers)).status));
+    expect(new Set(statuses)).toEqual(new Set([200, 429]));
+    expect(await get('/health')).toMatchObject({ status: 429, body: '{"message":"Too Many Requests"}' });
+  });
+
+  test('lets web pages of corsOrigins and of this machine read responses, and rejects all others', async () => {
+    for (const [origin, isAllowed] of [
+      ['https://console.example.com', true],
+      ['http://localhost:5173', true],
+      ['https://console.example.org', false],
+      ['https://console.example.com.evil.example', false],
+    ] as const) {
+      const { headers, status } = await get('/none', { origin });
+      expect(headers.get('access-control-allow-origin'), origin).toBe(isAllowed ? origin : null);
+      expect(status, origin).toBe(isAllowed ? 404 : 403);
+    }
+  });
+});
+
+describe('the seed of stage local', () => {
+  test('is the default seed without a file and without roles', async () => {
+    expect(await buildLocalSeed(undefined, {})).toBe('default');
+  });
+
+  test('with roles still accepts every other access key id', async () => {
+    const emulator = await startEmulator({
+      seed: await buildLocalSeed(undefined, buildLocalParts({ regions: 'eu-west-1' }).local.roles),
+    });
+    expect(emulator.listPrincipals().length).toBeGreaterThan(loadDefaultSeed().Keys.length);
+    await expect(emulator.explain({ operation: 'ListKeys', principal: 'AKIAANY' })).resolves.toMatchObject({
+      decision: 'allowed',
+    });
+    await emulator.close();
+  });
+});
+
+test('npm run token prints a token that the local API accepts', () => {
+  const token = buildLocalToken(
+    { issuer: rules.issuer, audience: 'other', scope: ['p/crypto'], subject: 'me', claim: { team: 'a=b' }, minutes: 1 },
+    now,
+  );
+  expect(readToken(`Bearer ${token}`, rules, now)).toMatchObject({ identity: { claims: { sub: 'me', team: 'a=b' } } });
+  expect(readToken(`Bearer ${token}`, rules, now + 60_000)).toMatchObject({ status: 401 });
+});
