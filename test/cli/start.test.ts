@@ -263,26 +263,34 @@ describe('npm start', () => {
 
 /** Runs only with SOAK=1, because it starts two stages. test/docs/recipes.test.ts uses two stages without `npm start`. */
 describe.skipIf(!isSoak)('npm start for two Regions', () => {
-  test('the second stage uses the emulator of the first stage, and decrypts with a replica', async () => {
-    const [stages, ports] = [[] as Running[], ['--httpPort', '3010', '--lambdaPort', '3012']];
-    stages.push((await startService(project.directory, ['--param', 'regions=eu-west-1'])).process);
-    const second = ['--region', 'eu-west-1', '--param', 'regions=us-east-1', ...ports];
-    stages.push((await startService(project.directory, second)).process);
-    expect(stages[1]?.output).toMatch(/KMS emulator: http:\/\/127\.0\.0\.1:4599\n/);
-    const { body: created } = await post('/keys', { MultiRegion: true });
-    const { KeyId } = created.KeyMetadata;
-    expect(await post(`/keys/${KeyId}/replicate`, { ReplicaRegion: 'eu-west-1' })).toMatchObject({ status: 201 });
-    const { body: encrypted } = await post(`/keys/${KeyId}/encrypt`, { Plaintext: 'aGVsbG8=' });
-    const response = await fetch('http://localhost:3010/decrypt', {
-      method: 'POST',
-      headers: { 'content-type': jsonType },
-      body: JSON.stringify({ CiphertextBlob: encrypted.CiphertextBlob }),
-    });
-    expect(await response.json()).toMatchObject({
-      Plaintext: 'aGVsbG8=',
-      KeyId: expect.stringContaining(':eu-west-1:'),
-    });
-    for (const stage of stages.reverse()) expect(await stage.end('SIGINT')).toMatchObject({ code: 0 });
+  test('the second stage uses the emulator of the first stage, and decrypts with a replica', {
+    timeout: 2 * readyLimitMs,
+  }, async () => {
+    const stages: Running[] = [];
+    const startStage = async (...args: string[]) => {
+      stages.push((await startService(project.directory, args)).process);
+    };
+    try {
+      await startStage('--param', 'regions=eu-west-1');
+      const ports = ['--httpPort', '3010', '--lambdaPort', '3012'];
+      await startStage('--region', 'eu-west-1', '--param', 'regions=us-east-1', ...ports);
+      expect(stages[1]?.output).toMatch(/KMS emulator: http:\/\/127\.0\.0\.1:4599\n/);
+      const { body: created } = await post('/keys', { MultiRegion: true });
+      const { KeyId } = created.KeyMetadata;
+      expect(await post(`/keys/${KeyId}/replicas`, { ReplicaRegion: 'eu-west-1' })).toMatchObject({ status: 201 });
+      const { body: encrypted } = await post(`/keys/${KeyId}/encrypt`, { Plaintext: 'aGVsbG8=' });
+      const response = await fetch('http://localhost:3010/decrypt', {
+        method: 'POST',
+        headers: { 'content-type': jsonType },
+        body: JSON.stringify({ CiphertextBlob: encrypted.CiphertextBlob }),
+      });
+      expect(await response.json()).toMatchObject({
+        Plaintext: 'aGVsbG8=',
+        KeyId: expect.stringContaining(':eu-west-1:'),
+      });
+    } finally {
+      for (const stage of stages.reverse()) expect(await stage.end('SIGINT')).toMatchObject({ code: 0 });
+    }
     expect(await listUsedPorts()).toEqual([]);
   });
 });
