@@ -44,8 +44,12 @@ export const replacementsForJson: readonly Replacement[] = [
 
   { module: `${awsClient}/util-endpoints/lib/aws/partitions.js`, load: dropRegionNames },
 
-  // No function buffers log lines.
+  // No function buffers log lines, and logger.ts has its own formatter.
   { module: '@aws-lambda-powertools/logger/lib/esm/logBuffer.js', load: leaveOut },
+  { module: '@aws-lambda-powertools/logger/lib/esm/formatter/PowertoolsLogFormatter.js', load: leaveOut },
+
+  // S3 has rules for the names of buckets.
+  { module: `${core}/endpoints/middleware-endpoint/service-customizations/s3.js`, load: leaveOut },
 
   // record-call.ts logs the calls.
   { module: `${awsClient}/middleware-logger/loggerMiddleware.js`, load: standIn('no-sdk-logs.ts') },
@@ -68,6 +72,9 @@ export const replacementsForJson: readonly Replacement[] = [
 
 /** Replacements for functions that only call KMS. */
 export const replacementsForKms: readonly Replacement[] = [
+  // shared/kms/client.ts uses shared/kms/sha256.ts.
+  { module: `${core}/checksum/sha256/Sha256Node.js`, load: leaveOut },
+
   // The KMS endpoint rules use only these functions, and use a partition's pattern to find a Region.
   {
     module: `${core}/endpoints/util-endpoints/utils/endpointFunctions.js`,

@@ -12,6 +12,7 @@ import {
   replacementsForKms,
   replacementsForLambda,
 } from '../../infra/trim/replacements.ts';
+import { Sha256 } from '../../shared/kms/sha256.ts';
 import { operationRows } from '../support/operations.ts';
 
 type Sdk = typeof sdk;
@@ -61,7 +62,7 @@ async function send(kms: Sdk, command: Command, config: Config, responses: reado
       return Promise.resolve({ response: { statusCode, headers, body: Buffer.from(body) } });
     },
   } as unknown as NonNullable<Config['requestHandler']>;
-  const client = new kms.KMSClient({ credentials, retryMode: 'standard', ...config, requestHandler });
+  const client = new kms.KMSClient({ credentials, sha256: Sha256, retryMode: 'standard', ...config, requestHandler });
   const outcome = await client.send(command).then(
     (output) => output as unknown,
     (error: Error) => ({ ...error, name: error.name, message: error.message }),
