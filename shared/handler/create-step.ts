@@ -6,7 +6,7 @@ import type { FunctionConfig } from '../config/function-config.ts';
 import type { AwsOperation } from '../declaration/operation.ts';
 import { type Pointers, relocatePointers } from '../errors/relocate-pointers.ts';
 import { toKmsFunctionsError } from '../errors/to-kms-functions-error.ts';
-import { type KmsCommand, sendStep } from '../kms/send.ts';
+import { type KmsCommand, sendStep, type Transmit } from '../kms/send.ts';
 import { createAuthorization } from './create-authorization.ts';
 import { rejectInvalidInput } from './middleware/reject-invalid-input.ts';
 
@@ -15,6 +15,8 @@ export interface StepOptions {
   readonly pointers?: Pointers;
   /** The time for the step, in milliseconds, if it must leave time for others. Default: the call's remaining time. */
   readonly limitMs?: number;
+  /** Sends the request instead of the SDK's client. */
+  readonly transmit?: Transmit;
 }
 
 /** An AWS KMS operation that an operation of this service performs for its caller. */
@@ -48,7 +50,7 @@ export function createStep<Input extends object, Output extends object>(
     return chain;
   };
   return {
-    async authorize(parent, input, { pointers = {}, limitMs } = {}) {
+    async authorize(parent, input, { pointers = {}, limitMs, transmit } = {}) {
       const call = createStepCall(parent, operation, { ...input } as Record<string, unknown>, limitMs);
       const chain = findChain(parent.config);
       const run = createRunner({ parent, call, chain, pointers });
@@ -66,7 +68,7 @@ export function createStep<Input extends object, Output extends object>(
         call,
         send: (members = {}) => {
           Object.assign(call.input, members);
-          return perform(() => sendStep(call, Command));
+          return perform(() => sendStep(call, Command, transmit));
         },
         reuse: (response) => {
           call.usedKeys = [response.KeyId];

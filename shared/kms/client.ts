@@ -33,7 +33,19 @@ export function getClient(
       retryStrategy: createRetryStrategy(budget),
       requestHandler: createRequestHandler(budget),
     });
+    keepSigner(client);
     clients.set(name, client);
   }
   return client;
+}
+
+/** Keeps the signer, which the SDK otherwise creates for each request. KMS endpoints have no signing schemes of their own. */
+function keepSigner({ config }: KMSClient): void {
+  const { signer } = config;
+  let usual: ReturnType<typeof signer> | undefined;
+  config.signer = (scheme) => {
+    if (scheme !== undefined) return signer(scheme);
+    usual ??= signer();
+    return usual;
+  };
 }

@@ -90,7 +90,8 @@ function exchange(
       reject(error);
       sent.destroy();
     };
-    const sent = send({ host: hostname.replace(/^\[|\]$/g, ''), port, method, path, headers, agent }, (message) => {
+    const host = hostname.replace(/^\[|\]$/g, '');
+    const sent = send({ host, port, method, path, headers: Object.entries(headers).flat(), agent }, (message) => {
       message.on('error', fail);
       readBody(message, (bytes) => {
         end();
@@ -104,7 +105,7 @@ function exchange(
     // Over HTTPS, Node.js sends the request after the TLS handshake.
     const connected = send === httpsRequest ? 'secureConnect' : 'connect';
     watchConnection(sent, connected, () => attempts.markSent(), fail);
-    sent.end(body);
+    sent.end(body && Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1'), 'latin1');
   });
 }
 

@@ -26,26 +26,30 @@ export async function send(call: Call, Command: new (input: never) => object): P
   return toJson(await sendRequest(call, Command));
 }
 
+/** Sends an input to KMS. */
+export type Transmit = (client: KMSClient, input: object, attempts: Attempts) => Promise<object>;
+
 /** Sends the request of a step, and returns the response in the SDK's form. */
 export function sendStep<Input, Output extends object>(
   call: Call,
   Command: new (input: Input) => KmsCommand<object, Output>,
+  transmit?: Transmit,
 ): Promise<Output> {
-  return sendRequest(call, Command as new (input: never) => object) as Promise<Output>;
+  return sendRequest(call, Command as new (input: never) => object, transmit) as Promise<Output>;
 }
 
-async function sendRequest(call: Call, Command: new (input: never) => object): Promise<object> {
+async function sendRequest(
+  call: Call,
+  Command: new (input: never) => object,
+  transmit: Transmit = (client, input, attempts) => sendCommand(client, new Command(input as never), attempts),
+): Promise<object> {
   const { operation, json } = call;
   const { retrySafety, timeLimit = 'usual' } = operation;
   const isSafe = retrySafety === 'safe' || isRetrySafe(operation, json as JsonObject);
   const attempts = new Attempts(call, { kind: 'attempts', timeLimit, unsafeRetry: isSafe ? undefined : retrySafety });
   try {
-    const response = await sendCommand(
-      call,
-      resolveRegion(call),
-      new Command(omitOwnMembers(operation, call.input) as never),
-      attempts,
-    );
+    const client = getClient(call.config, resolveRegion(call));
+    const response = await transmit(client, omitOwnMembers(operation, call.input), attempts);
     rememberRequestId(call, response);
     call.usedKeys = findKeyArns(response);
     return response;
@@ -64,7 +68,8 @@ export async function lookUp<Input extends ServiceInputTypes, Output extends Ser
   region: string | undefined,
   command: KmsCommand<Input, Output>,
 ): Promise<Output> {
-  const request = () => sendCommand(call, region, command, new Attempts(call, { kind: 'lookups', timeLimit: 'usual' }));
+  const client = getClient(call.config, region);
+  const request = () => sendCommand(client, command, new Attempts(call, { kind: 'lookups', timeLimit: 'usual' }));
   const { sharedLookups } = call;
   return (await (sharedLookups ? shareLookup(sharedLookups, region, command, request) : request())) as Output;
 }
@@ -87,9 +92,9 @@ function shareLookup(
   return pending;
 }
 
-function sendCommand(call: Call, region: string | undefined, command: object, attempts: Attempts): Promise<object> {
+function sendCommand(client: KMSClient, command: object, attempts: Attempts): Promise<object> {
   const options: RequestOptions = { attempts };
-  return getClient(call.config, region).send(command as Parameters<Send>[0], options as Parameters<Send>[1]);
+  return client.send(command as Parameters<Send>[0], options as Parameters<Send>[1]);
 }
 
 function rememberRequestId(call: Call, response: unknown): void {

@@ -14,7 +14,8 @@ import { toKmsFunctionsError } from '../../../shared/errors/to-kms-functions-err
 import { createCustomHandler, type Handler } from '../../../shared/handler/create-handler.ts';
 import { createStep } from '../../../shared/handler/create-step.ts';
 import { toJson } from '../../../shared/kms/json.ts';
-import type { KmsCommand } from '../../../shared/kms/send.ts';
+import { createPreparedSender } from '../../../shared/kms/prepared-requests.ts';
+import type { KmsCommand, Transmit } from '../../../shared/kms/send.ts';
 import { writeItemRecord } from '../../../shared/observability/write-item-record.ts';
 import { defaultPartialFailureStatus } from '../define-batch.ts';
 import { describeError } from './describe-error.ts';
@@ -47,6 +48,7 @@ export function createBatchHandler<Aws extends AwsOperation>(
 
   async function respond(call: Call): Promise<unknown> {
     const { deadline } = call;
+    const transmit = createPreparedSender(Command);
     const reserveMs = Math.min(maxReserveMs, deadline.leftMs * reserveShare);
     const items = (call.input.Items as unknown[]).map((item, index): Item => {
       const read = readItem(call.input, item);
@@ -54,7 +56,7 @@ export function createBatchHandler<Aws extends AwsOperation>(
     });
     const valid = items.filter(({ read }) => read.error === undefined);
     const outcomes = await runItems(valid, {
-      perform: (item) => perform(call, item, deadline.leftMs - reserveMs),
+      perform: (item) => perform(call, item, { limitMs: deadline.leftMs - reserveMs, transmit }),
       isThrottled,
       getLeftMs: () => deadline.leftMs - reserveMs - minRequestMs,
     });
@@ -78,14 +80,18 @@ function createPerformer<Aws extends AwsOperation>(
   Command: new (input: OperationInput<Aws>) => KmsCommand<object, object>,
 ) {
   const step = createStep(of, Command as new (input: object) => KmsCommand<object, object>);
-  return async (call: Call, { index, read }: Item, limitMs: number): Promise<object> => {
+  return async (
+    call: Call,
+    { index, read }: Item,
+    options: { limitMs: number; transmit: Transmit },
+  ): Promise<object> => {
     const startedAtMs = performance.now();
     const input = read.error === undefined ? read.input : {};
     const write = (own: Call) =>
       writeItemRecord(call, { index, step: own, latencyMs: performance.now() - startedAtMs });
     let own: Call | undefined;
     try {
-      const authorized = await step.authorize(call, input, { limitMs });
+      const authorized = await step.authorize(call, input, options);
       own = authorized.call;
       const response = toJson(await authorized.send()) as object;
       write(own);
