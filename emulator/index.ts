@@ -199,7 +199,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       port: address?.port ?? 0,
       requestHandler: createRequestHandler(services),
       ...control,
-      unref: () => server.unref(),
+      unref: () => {
+        server.unref();
+        // Clients keep their connections open for a minute.
+        server.on('connection', (socket) => socket.unref());
+      },
       close: async () => {
         if (isClosed) return;
         isClosed = true;

@@ -7,6 +7,7 @@ import { chmodSync, copyFileSync, cpSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url';
 import packageJson from '../package.json' with { type: 'json' };
 import { buildConsole } from './build-console.ts';
+import { buildFunctions } from './build-functions.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
@@ -22,6 +23,7 @@ for (const file of [
 ])
   copyFileSync(`emulator/${file}`, `dist/emulator/${file}`);
 await buildConsole();
+await buildFunctions('dist/testing');
 cpSync('emulator/console/dist', 'dist/emulator/console/dist', { recursive: true });
 chmodSync('dist/emulator/command/bin.cjs', 0o755);
 // The compiler copies the whole file, because the emulator imports it. The code in `dist` needs only these members.

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { findCycles, mergeIntoParts, readImportGraph, readImports } from './support/import-graph.ts';
 
-const product = ['functions', 'shared', 'emulator', 'infra', 'client', 'cli', 'envelope'];
+const product = ['functions', 'shared', 'emulator', 'infra', 'client', 'cli', 'envelope', 'testing'];
 const graph = readImportGraph(product);
 
 /** The folders in `functions/` whose files belong to handlers. */
@@ -22,6 +22,7 @@ const allowedLayers: Readonly<Record<string, readonly string[]>> = {
   emulator: ['declarations', 'shared', 'shared/declaration'],
   cli: ['client', 'declarations', 'shared', 'shared/declaration', 'envelope'],
   client: ['declarations', 'shared', 'shared/declaration', 'envelope'],
+  testing: ['client', 'emulator', 'declarations', 'shared', 'shared/declaration'],
   handlers: ['declarations', 'shared', 'shared/declaration'],
   'envelope handlers': ['declarations', 'shared', 'shared/declaration', 'envelope'],
   declarations: ['shared/declaration'],

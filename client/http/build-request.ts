@@ -10,9 +10,12 @@ import { UnsendableRequestError } from '../errors.ts';
 
 /** A request before it is signed. */
 export interface UnsignedRequest {
+  readonly route: Route;
   readonly method: string;
   /** The percent-encoded path, which starts with a slash. */
   readonly path: string;
+  /** The values in the path, not encoded. */
+  readonly pathParameters: Readonly<Record<string, string>>;
   /** The query parameters, not encoded. */
   readonly query: Readonly<Record<string, string>>;
   readonly body: string | undefined;
@@ -28,7 +31,9 @@ export function buildRequest(operation: Operation, input: JsonObject): UnsignedR
   if (route === undefined) throw new UnsendableRequestError(reasons.join('; '));
   const { path, query, body } = splitByLocation(operation, route, input);
   return {
+    route,
     method: route.method,
+    pathParameters: path,
     path: route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => escapeUri(path[name] ?? '')),
     query,
     body: Object.keys(body).length > 0 ? JSON.stringify(body) : undefined,

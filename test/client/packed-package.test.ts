@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { transform } from 'esbuild';
+import { publint } from 'publint';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { functionName, referenceUrl } from '../../shared/declaration/operation.ts';
 import { type ApiGateway, startApiGateway } from '../support/api-gateway.ts';
@@ -91,6 +93,100 @@ describe('the packed package in an empty project', { concurrent: true }, () => {
     const command = ['node_modules/kms-functions/dist/emulator/command/bin.cjs', '--help'];
     expect(await runNode(command, {}, project.folder)).toMatchObject({
       stdout: expect.stringContaining('kms-emulator'),
+      code: 0,
+    });
+  });
+
+  test('publint finds nothing to change in the packed package', async ({ expect }) => {
+    const { buffer } = new Uint8Array(readFileSync(project.tarball));
+    const { messages } = await publint({ pack: { tarball: buffer }, strict: true });
+    expect(messages).toEqual([]);
+  });
+
+  test('the types of every entry resolve, except where TypeScript does not read `exports` or ES modules', {
+    timeout: 120_000,
+  }, async ({ expect }) => {
+    const result = await checkPackage(createPackageFromTarballData(new Uint8Array(readFileSync(project.tarball))));
+    if (!result.types) throw new Error('The package has no types.');
+    expect(Object.keys(result.entrypoints)).toEqual(expect.arrayContaining(['./client', './sealer', './testing']));
+    // The package is an ES module, which CommonJS modules load with `require` from Node.js 22.12. TypeScript reports this
+    // for its older setting `node16`. The setting `node10` does not read `exports`.
+    const problems = result.problems.filter(
+      (problem) =>
+        !('resolutionKind' in problem && ['node10', 'node16-cjs'].includes(problem.resolutionKind)) &&
+        problem.kind !== 'CJSResolvesToESM',
+    );
+    expect(problems).toEqual([]);
+  });
+
+  test('programs compile without casts for WebCrypto, with this TypeScript and with one before generic typed arrays', {
+    timeout: 120_000,
+  }, async ({ expect }) => {
+    const program = `
+      import { type Client, type OutputFor, signJwt } from 'kms-functions/client';
+      import { sealer } from 'kms-functions/sealer';
+      import { sealer as webSealer } from 'kms-functions/sealer/web';
+      import { openBuffer } from 'kms-functions/envelope';
+      export async function use(client: Client, key: CryptoKey) {
+        const { Plaintext, CiphertextBlob } = await client.generateDataKey({ KeyId: 'k', KeySpec: 'AES_256' });
+        const imported = await crypto.subtle.importKey('raw', Plaintext, 'AES-GCM', false, ['encrypt']);
+        const { message } = await sealer({ client, keyId: 'k' }).seal(Plaintext);
+        const { plaintext } = await webSealer({ client }).open(message);
+        const opened = await openBuffer(message, { dataKeys: {} as never });
+        const { PublicKey }: OutputFor<'getPublicKey'> = await client.getPublicKey({ KeyId: 'k' });
+        const size: number = Plaintext.length;
+        await signJwt(client, { keyId: 'k', claims: { size } });
+        await crypto.subtle.encrypt('AES-GCM', key, opened.plaintext);
+        return [imported, new Blob([plaintext, PublicKey, CiphertextBlob])];
+      }`;
+    project.write('web-crypto.ts', program);
+    const flags = '--noEmit --strict --target es2022 --module nodenext --lib es2022,dom,esnext.disposable'.split(' ');
+    const compile = async (compiler: string, ...more: string[]) =>
+      (await runNode([resolve(compiler), ...flags, ...more, 'web-crypto.ts'], {}, project.folder)).stdout;
+    // Without Node's types, which the sealer for Node.js needs, only its own file is not checked.
+    const typeRoots = ['--types', 'node', '--typeRoots', resolve('node_modules/@types'), '--skipLibCheck'];
+    expect(await compile('node_modules/typescript/bin/tsc', ...typeRoots)).toBe('');
+    const older = 'node_modules/@arethetypeswrong/core/node_modules/typescript';
+    expect(JSON.parse(readFileSync(`${older}/package.json`, 'utf8')).version).toMatch(/^5\.[0-6]\./);
+    expect(await compile(`${older}/bin/tsc`, ...typeRoots)).toBe('');
+    // Declarations that need generic typed arrays would also be errors in programs that check them.
+    const declarations = globSync('node_modules/kms-functions/dist/{client,envelope,shared}/**/*.d.ts', {
+      cwd: project.folder,
+    });
+    expect(declarations.length).toBeGreaterThan(50);
+    const generic = declarations.filter((file) =>
+      /Uint8Array<|Buffer</.test(readFileSync(join(project.folder, file), 'utf8').replaceAll(/\/\*.*?\*\//gs, '')),
+    );
+    expect(generic).toEqual([]);
+  });
+
+  test('every relative link in the packed pages points into the package', ({ expect }) => {
+    const root = join(project.folder, 'node_modules/kms-functions');
+    const pages = globSync('{*.md,docs/**/*.md}', { cwd: root });
+    expect(pages.length).toBeGreaterThan(100);
+    const dead = pages.flatMap((page) =>
+      [...readFileSync(join(root, page), 'utf8').matchAll(/(?:\]\(|(?:src|href|srcset)=")(?!https?:|#)([^)\s#"]+)/g)]
+        .map(([, target = '']) => target)
+        .filter((target) => !existsSync(join(root, dirname(page), target)))
+        .map((target) => `${page}: ${target}`),
+    );
+    expect(dead).toEqual([]);
+  });
+
+  test('the packed package runs the functions and the emulator in a test, and does not keep the process running', async ({
+    expect,
+  }) => {
+    const script = `
+      import { createClient } from 'kms-functions/client';
+      import { emulator } from 'kms-functions/testing';
+      const client = createClient({ transport: emulator({ seed: 'default' }) });
+      const { KeyMetadata } = await client.describeKey({ KeyId: 'alias/example' });
+      const error = await client.encrypt({ KeyId: 'alias/nobody', Plaintext: new Uint8Array(0) }).catch((thrown) => thrown);
+      console.log(KeyMetadata.KeyState, error.status, JSON.stringify(error.errors));`;
+    project.write('testing.mjs', script);
+    expect(await runNode(['testing.mjs'], {}, project.folder)).toEqual({
+      stderr: '',
+      stdout: 'Enabled 400 [{"pointer":"/Plaintext","detail":"must have at least 1 byte"}]\n',
       code: 0,
     });
   });

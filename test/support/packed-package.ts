@@ -19,6 +19,8 @@ const run = promisify(execFile);
 /** An empty project with an installation of this package as npm would publish it. */
 export interface Project {
   readonly folder: string;
+  /** The file that `npm pack` created. */
+  readonly tarball: string;
   /** Links packages from the repository, as if the project had installed them. */
   link(...packages: string[]): void;
   write(file: string, text: string): void;
@@ -52,6 +54,7 @@ export async function installPackedPackage(): Promise<Project> {
   link(...Object.keys(dependencies));
   return {
     folder,
+    tarball,
     link,
     write: (file, text) => {
       mkdirSync(dirname(join(folder, file)), { recursive: true });
