@@ -3,7 +3,7 @@
  * run TypeScript in node_modules.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, cpSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import packageJson from '../package.json' with { type: 'json' };
 import { buildConsole } from './build-console.ts';
@@ -14,12 +14,18 @@ process.chdir(root);
 
 rmSync('dist', { recursive: true, force: true });
 execFileSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+// TypeScript before 5.7 does not know the type parameter, which has this default.
+for (const file of globSync('dist/**/*.d.ts')) {
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, text.replaceAll('Uint8Array<ArrayBufferLike>', 'Uint8Array'));
+}
 for (const file of [
   'seed/default.json',
   'seed/seed.schema.json',
   'command/bin.cjs',
   'command/load-cli.cjs',
   'fixtures/jest-account.cjs',
+  'fixtures/jest-account.d.cts',
 ])
   copyFileSync(`emulator/${file}`, `dist/emulator/${file}`);
 await buildConsole();

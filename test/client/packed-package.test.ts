@@ -150,7 +150,7 @@ describe('the packed package in an empty project', { concurrent: true }, () => {
     expect(JSON.parse(readFileSync(`${older}/package.json`, 'utf8')).version).toMatch(/^5\.[0-6]\./);
     expect(await compile(`${older}/bin/tsc`, ...typeRoots)).toBe('');
     // Declarations that need generic typed arrays would also be errors in programs that check them.
-    const declarations = globSync('node_modules/kms-functions/dist/{client,envelope,shared}/**/*.d.ts', {
+    const declarations = globSync('node_modules/kms-functions/dist/{client,envelope,functions,shared}/**/*.d.ts', {
       cwd: project.folder,
     });
     expect(declarations.length).toBeGreaterThan(50);
