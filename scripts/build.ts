@@ -17,7 +17,7 @@ execFileSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 // TypeScript before 5.7 does not know the type parameter, which has this default.
 for (const file of globSync('dist/**/*.d.ts')) {
   const text = readFileSync(file, 'utf8');
-  writeFileSync(file, text.replaceAll('Uint8Array<ArrayBufferLike>', 'Uint8Array'));
+  writeFileSync(file, text.replaceAll(/\b(Uint8Array|Buffer)<ArrayBufferLike>/g, '$1'));
 }
 for (const file of [
   'seed/default.json',
