@@ -74,6 +74,7 @@ export class Dispatcher {
     const runner = await this.#find(operationName(request));
     const json = parseJson(request.body);
     entry.json = json;
+    entry.schema = runner.operation.input;
     const keyId = findKeyIdentifier(runner.operation, json);
     entry.keyId = keyId;
     const caller = parseCaller(request.headers.authorization);

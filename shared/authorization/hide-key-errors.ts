@@ -29,9 +29,9 @@ export function ciphertextNotAllowed(): KmsFunctionsError {
 }
 
 /** Returns `true` if KMS returned an error that can depend on the key's state or on the ciphertext. */
-export function dependsOnKey(error: unknown, { json, config }: Call): boolean {
+export function dependsOnKey(error: unknown, call: Call): boolean {
   if (error instanceof KmsFunctionsError) return false;
-  return !neutralCodes.has(toKmsFunctionsError(error, { json, keyScope: config.keyScope }).code);
+  return !neutralCodes.has(toKmsFunctionsError(error, call).code);
 }
 
 /** Returns the key ARN in a KMS error message, or `undefined` if the message contains none. */

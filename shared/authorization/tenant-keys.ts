@@ -36,12 +36,12 @@ export function resolveAlias(call: Call, alias: string): Promise<string | undefi
  * Returns the result of a lookup. If KMS fails, throws a 503 error, because the service cannot allow a call without the
  * key's owner. If the lookup took too long, throws a 504 error, which callers do not retry at once.
  */
-async function failClosed<Result>({ json, config, deadline }: Call, lookup: Promise<Result>): Promise<Result> {
+async function failClosed<Result>(call: Call, lookup: Promise<Result>): Promise<Result> {
   try {
     return await lookup;
   } catch (cause) {
-    if (deadline.isOver) throw new KmsFunctionsError('TimeoutError', undefined, { cause });
-    const error = toKmsFunctionsError(cause, { json, keyScope: config.keyScope });
+    if (call.deadline.isOver) throw new KmsFunctionsError('TimeoutError', undefined, { cause });
+    const error = toKmsFunctionsError(cause, call);
     if (error.code === 'TimeoutError') throw error;
     if (error.entry.status < 500 && error.code !== 'ThrottlingException') throw error;
     const detail = "The service could not look up the key's tenant, because KMS is not available.";

@@ -1,20 +1,25 @@
+import type * as z from 'zod/mini';
 import { parseArn } from '../declaration/arn.ts';
 import { isObject } from '../declaration/json-object.ts';
 import { isKeyIdentifier } from '../declaration/key-identifier.ts';
+import type { InputSchema } from '../declaration/operation.ts';
+import { unwrap } from '../declaration/schema-metadata.ts';
 
 /** Shorter values are not redacted, because they also occur in ordinary words. */
 const minRedactedLength = 4;
 
 /**
  * Removes request values from a KMS message, because KMS quotes its input. A secret in the wrong member must not appear
- * in a response or a log. Keeps key identifiers in the members for keys, because callers need to know which key is meant.
+ * in a response or a log. Keeps key identifiers in the members for keys, because callers need to know which key is meant,
+ * and values that the schema lists, such as algorithms, because they are public.
  */
-export function redactRequestValues(message: string, json: unknown): string {
+export function redactRequestValues(message: string, json: unknown, schema?: InputSchema): string {
   const identifiers = listKeyIdentifiers(json);
   const values = new Set<string>();
   collectValues(json, values);
   for (const identifier of identifiers)
     for (const value of [identifier, ...readResource(identifier)]) values.delete(value);
+  for (const value of listPublicValues(json, schema)) values.delete(value);
   const sorted = [...values].sort((a, b) => b.length - a.length);
   const redact = (text: string) => sorted.reduce((redacted, value) => redacted.replaceAll(value, '…'), text);
   return splitAt(message.replaceAll(/Value '[^']*' at/g, 'Value at'), identifiers, redact);
@@ -27,6 +32,21 @@ function splitAt(text: string, [first, ...rest]: readonly string[], redact: (tex
     .split(first)
     .map((part) => splitAt(part, rest, redact))
     .join(first);
+}
+
+/** Returns the values in a request that are in its schema too. */
+function listPublicValues(json: unknown, schema: InputSchema | undefined): string[] {
+  if (schema === undefined || !isObject(json)) return [];
+  return Object.entries(schema._zod.def.shape).flatMap(([name, member]) =>
+    [json[name]].flat().filter((value): value is string => isListed(member, value)),
+  );
+}
+
+function isListed(schema: z.core.$ZodType, value: unknown): boolean {
+  const { def, values } = unwrap(schema)._zod;
+  return def.type === 'array'
+    ? isListed((def as z.core.$ZodArrayDef).element, value)
+    : values?.has(value as string) === true;
 }
 
 const keyMember = /(KeyId|AliasName)$/;

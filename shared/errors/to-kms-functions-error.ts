@@ -1,4 +1,5 @@
 import { type ErrorCode, getCatalogueEntry, isErrorCode } from '../declaration/error-catalogue.ts';
+import type { Operation } from '../declaration/operation.ts';
 import { KmsFunctionsError } from './kms-functions-error.ts';
 import { redactRequestValues } from './redact-request-values.ts';
 
@@ -9,10 +10,12 @@ interface ServiceError extends Error {
   readonly $retryable?: { readonly throttling?: boolean };
 }
 
+/** The call that failed. */
 export interface ErrorSource {
-  /** The request as JSON. The error detail must not contain values from this JSON. */
+  /** The request as JSON. The error detail must not contain values from this JSON, except those that the model lists. */
   readonly json: unknown;
-  readonly keyScope: 'service' | 'account';
+  readonly operation: Pick<Operation, 'input'>;
+  readonly config: { readonly keyScope: 'service' | 'account' };
 }
 
 const throttlingCodes = new Set(['Throttling', 'TooManyRequestsException', 'RequestLimitExceeded', 'SlowDown']);
@@ -31,15 +34,15 @@ const socketCodes = new Set([
 ]);
 
 /** Converts any value thrown during a call to the error that the caller receives. */
-export function toKmsFunctionsError(thrown: unknown, { json, keyScope }: ErrorSource): KmsFunctionsError {
+export function toKmsFunctionsError(thrown: unknown, source: ErrorSource): KmsFunctionsError {
   if (thrown instanceof KmsFunctionsError) return thrown;
   if (!(thrown instanceof Error)) return new KmsFunctionsError('InternalError', undefined, { cause: thrown });
   const error: ServiceError = thrown;
-  const code = findOwnCode(error, keyScope);
+  const code = findOwnCode(error, source);
   if (code !== undefined) return new KmsFunctionsError(code, undefined, { cause: error });
   const status = error.$metadata?.httpStatusCode;
   if (status !== undefined && isErrorCode(error.name)) {
-    return new KmsFunctionsError(error.name, findDetail(error, error.name, json), { cause: error });
+    return new KmsFunctionsError(error.name, findDetail(error, error.name, source), { cause: error });
   }
   // KMS has no error code for a request that exceeds its size limit.
   if (status === 413) return new KmsFunctionsError('PayloadTooLargeError', undefined, { cause: error });
@@ -49,13 +52,13 @@ export function toKmsFunctionsError(thrown: unknown, { json, keyScope }: ErrorSo
 }
 
 /** Returns the catalogue's code for an error that has a different name in KMS or the SDK. */
-function findOwnCode(error: ServiceError, keyScope: ErrorSource['keyScope']): ErrorCode | undefined {
+function findOwnCode(error: ServiceError, { config }: ErrorSource): ErrorCode | undefined {
   // The SDK also reports a reset connection as TimeoutError, so the socket code is checked first.
   if (typeof error.code === 'string' && socketCodes.has(error.code)) return 'KmsUnreachableError';
   if (timeoutNames.has(error.name) || error.code === 'ETIMEDOUT') return 'TimeoutError';
   const isThrottled = error.$metadata?.httpStatusCode === 429 || error.$retryable?.throttling;
   if (isThrottled || throttlingCodes.has(error.name)) return 'ThrottlingException';
-  if (keyScope === 'service' && lacksServiceTag(error)) return 'TagNotBoundError';
+  if (config.keyScope === 'service' && lacksServiceTag(error)) return 'TagNotBoundError';
   return undefined;
 }
 
@@ -75,11 +78,11 @@ const invalidKeyId =
   'The key identifier is not valid. Use a key id (a UUID), an alias with its prefix alias/, or the ARN of a key or alias.';
 
 /** Returns the KMS message without request values, or `undefined` if callers should not see the message. */
-function findDetail({ message }: Error, code: ErrorCode, json: unknown): string | undefined {
+function findDetail({ message }: Error, code: ErrorCode, { json, operation }: ErrorSource): string | undefined {
   // The SDK reports `UnknownError` for a response without a body.
   if (getCatalogueEntry(code).status >= 500 || message === '' || message === 'UnknownError') return undefined;
   if (message.startsWith('Invalid keyId')) return invalidKeyId;
-  return redactRequestValues(code === 'AccessDeniedException' ? hideArns(message) : message, json);
+  return redactRequestValues(code === 'AccessDeniedException' ? hideArns(message) : message, json, operation.input);
 }
 
 /**

@@ -77,7 +77,7 @@ function createChain(
   // Every request to KMS has a time limit (shared/kms/attempts.ts), so Middy does not need to watch the time.
   return middy({ timeoutEarlyInMillis: 0 })
     .use(recordCall(operation, config))
-    .use(mapErrors(config))
+    .use(mapErrors())
     .use(formatResponse())
     .use(identifyCaller(config))
     .use(matchRoute())

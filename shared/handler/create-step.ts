@@ -117,8 +117,7 @@ function createRunner({ parent, call, chain, pointers }: StepRun) {
     } catch (error) {
       request.error = error as Error;
       for (const { onError } of chain.toReversed()) await onError?.(request);
-      const { json, config } = call;
-      throw relocatePointers(toKmsFunctionsError(request.error, { json, keyScope: config.keyScope }), pointers);
+      throw relocatePointers(toKmsFunctionsError(request.error, call), pointers);
     } finally {
       record();
     }

@@ -84,7 +84,7 @@ async function performEarly(call: Call, perform: Perform): Promise<unknown> {
  * sent again. KMS does not execute a request that it rejects with a 4xx error.
  */
 async function endAttempt(call: Call, store: AttemptStore, thrown: unknown): Promise<unknown> {
-  const error = toKmsFunctionsError(thrown, { json: call.json, keyScope: call.config.keyScope });
+  const error = toKmsFunctionsError(thrown, call);
   if (call.unsafeRetry === undefined || error.entry.status < 500) {
     await store.release().catch(ignore);
     return error;

@@ -271,6 +271,11 @@ describe('isValidSignature', () => {
       code: 'InvalidKeyUsageException',
     });
     await expect(isValidSignature(own, { ...input, Signature: 'text' as never })).rejects.toThrow(TypeError);
+    const rsa = { ...input, KeyId: await createKey('RSA_2048') };
+    await expect(isValidSignature(own, rsa)).rejects.toMatchObject({
+      code: 'InvalidKeyUsageException',
+      message: 'Algorithm ECDSA_SHA_256 is incompatible with key spec RSA_2048.',
+    });
   });
 });
 

@@ -1,3 +1,4 @@
+import type { InputSchema } from '../../../shared/declaration/operation.ts';
 import { redactRequestValues } from '../../../shared/errors/redact-request-values.ts';
 
 /** Limits the time of the search for values. A valid request contains fewer values, at fewer levels. */
@@ -5,11 +6,11 @@ const maxValues = 500;
 const maxLevels = 20;
 
 /**
- * Removes the values in a request from an error message, except key identifiers, because a secret can be in the wrong
- * member. Returns an empty message for a request with too many values.
+ * Removes the values in a request from an error message, because a secret can be in the wrong member. Keeps key
+ * identifiers, and values that the schema lists. Returns an empty message for a request with too many values.
  */
-export function hideRequestValues(message: string, json: unknown): string {
-  return message === '' || isTooLarge(json) ? '' : redactRequestValues(message, json);
+export function hideRequestValues(message: string, json: unknown, schema?: InputSchema): string {
+  return message === '' || isTooLarge(json) ? '' : redactRequestValues(message, json, schema);
 }
 
 /** Uses no recursion, because requests can be nested more deeply than the stack. */

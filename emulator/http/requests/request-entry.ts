@@ -1,5 +1,6 @@
 import { compact } from '../../../shared/declaration/json-object.ts';
 import { isKeyIdentifier } from '../../../shared/declaration/key-identifier.ts';
+import type { InputSchema } from '../../../shared/declaration/operation.ts';
 import type { Explanation } from '../../authorization/explain.ts';
 import type { Principal } from '../../authorization/principal.ts';
 import type { Caller } from '../../core/credential.ts';
@@ -21,6 +22,8 @@ export class RequestEntry {
   explanation: Explanation | undefined = undefined;
   /** The request, whose values `fail` removes from the message. */
   json: unknown = undefined;
+  /** The schema of the request, if the operation is known. */
+  schema: InputSchema | undefined = undefined;
 
   readonly #timeMs = Date.now();
   readonly #startedMs = performance.now();
@@ -50,7 +53,7 @@ export class RequestEntry {
 
   fail(code: string, message: string): void {
     this.#code = code;
-    this.#message = shorten(hideRequestValues(message, this.json), maxLength.text);
+    this.#message = shorten(hideRequestValues(message, this.json, this.schema), maxLength.text);
   }
 
   /** Ends the request. Releases the input, which can contain secrets. */

@@ -65,7 +65,7 @@ export function createBatchHandler<Aws extends AwsOperation>(
       // The other items have their records.
       if (outcome.kind !== 'failed' || (read.error === undefined && !isThrottled(outcome.error))) continue;
       const step = createStepCall(call, batch.of, { ...call.input, ...(read.error ? {} : read.input) });
-      step.failure = toFailure(outcome.error, step);
+      step.failure = toKmsFunctionsError(outcome.error, step);
       writeItemRecord(call, { index, step, latencyMs: 0 });
     }
     return summarize(call, items);
@@ -98,7 +98,7 @@ function createPerformer<Aws extends AwsOperation>(
       return response;
     } catch (error) {
       own ??= createStepCall(call, of, { ...input });
-      own.failure = toFailure(error, own);
+      own.failure = toKmsFunctionsError(error, own);
       // A throttled item is repeated.
       if (!isThrottled(own.failure)) write(own);
       throw own.failure;
@@ -108,10 +108,6 @@ function createPerformer<Aws extends AwsOperation>(
 
 function isThrottled(error: unknown): boolean {
   return error instanceof KmsFunctionsError && error.code === 'ThrottlingException';
-}
-
-function toFailure(error: unknown, { json, config }: Call): KmsFunctionsError {
-  return toKmsFunctionsError(error, { json, keyScope: config.keyScope });
 }
 
 /** Builds the results in the order of the items. Counts them, and chooses the status. */
@@ -127,7 +123,7 @@ function summarize(call: Call, items: readonly Item[]): { readonly Results: obje
       counts.notAttempted += 1;
       return { ...reference, Error: describeError(new KmsFunctionsError('NotAttemptedError')) };
     }
-    const failure = toFailure(outcome.error, call);
+    const failure = toKmsFunctionsError(outcome.error, call);
     counts.failed += 1;
     counts.failures.set(failure.entry.status, (counts.failures.get(failure.entry.status) ?? 0) + 1);
     return { ...reference, Error: describeError(failure) };

@@ -10,10 +10,9 @@ export async function ask<Input extends ServiceInputTypes, Output extends Servic
   keyId: string,
   command: KmsCommand<Input, Output>,
 ): Promise<Output> {
-  const { json, config } = call;
   try {
-    return await lookUp(call, parseArn(keyId)?.region ?? config.regions[0], command);
+    return await lookUp(call, parseArn(keyId)?.region ?? call.config.regions[0], command);
   } catch (error) {
-    throw toKmsFunctionsError(error, { json, keyScope: config.keyScope });
+    throw toKmsFunctionsError(error, call);
   }
 }

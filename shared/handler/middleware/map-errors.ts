@@ -1,5 +1,4 @@
 import type { ChainMiddleware } from '../../call/chain.ts';
-import type { FunctionConfig } from '../../config/function-config.ts';
 import { createDirectError } from '../../errors/direct-error.ts';
 import { toKmsFunctionsError } from '../../errors/to-kms-functions-error.ts';
 import { warnAboutRetries } from '../../errors/warn-about-retries.ts';
@@ -9,12 +8,11 @@ import { buildProblem } from '../../http/problem.ts';
  * Converts any thrown value to a typed error. Returns a problem document over HTTP, and throws the error on direct
  * invocation.
  */
-export function mapErrors({ keyScope }: Pick<FunctionConfig, 'keyScope'>): ChainMiddleware {
+export function mapErrors(): ChainMiddleware {
   return {
     onError: (request) => {
       const { call } = request.internal;
-      const { json, unsafeRetry, requestId } = call;
-      const failure = warnAboutRetries(toKmsFunctionsError(request.error, { json, keyScope }), unsafeRetry, requestId);
+      const failure = warnAboutRetries(toKmsFunctionsError(request.error, call), call.unsafeRetry, call.requestId);
       call.failure = failure;
       if (call.trigger === 'http') request.response = buildProblem(failure, call.requestId);
       else request.error = createDirectError(failure);

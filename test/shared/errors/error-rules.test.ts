@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
+import { encrypt } from '../../../functions/crypto/encrypt/operation.ts';
+import { sign } from '../../../functions/crypto/sign/operation.ts';
+import { createGrant } from '../../../functions/grants/create-grant/operation.ts';
+import { createKey } from '../../../functions/keys/create-key/operation.ts';
+import type { Operation } from '../../../shared/declaration/operation.ts';
 import { integer, text, timestamp } from '../../../shared/declaration/shapes.ts';
 import { countMistakes, findClosestName, suggestName } from '../../../shared/errors/closest-name.ts';
 import { createDirectError } from '../../../shared/errors/direct-error.ts';
@@ -112,7 +117,7 @@ describe('the conversion of an error', () => {
     ],
   ];
   test.for(rows)('the conversion of %s', ([, thrown, code, detail]) => {
-    const error = toKmsFunctionsError(thrown, { json: {}, keyScope: 'service' });
+    const error = toKmsFunctionsError(thrown, { json: {}, operation: encrypt, config: { keyScope: 'service' } });
     expect(error.code).toBe(code);
     expect(error.cause).toBe(thrown);
     expect(error.message).toBe(detail ?? `${error.entry.title}.`);
@@ -120,12 +125,14 @@ describe('the conversion of an error', () => {
 
   test('a denial of the role is an AccessDeniedException if the roles do not depend on the service tag', () => {
     const denial = kms('AccessDeniedException', 400, noPolicy);
-    expect(toKmsFunctionsError(denial, { json: {}, keyScope: 'account' }).code).toBe('AccessDeniedException');
+    expect(toKmsFunctionsError(denial, { json: {}, operation: encrypt, config: { keyScope: 'account' } }).code).toBe(
+      'AccessDeniedException',
+    );
   });
 
   test('a typed error is not converted', () => {
     const error = new KmsFunctionsError('NotFoundException', 'x');
-    expect(toKmsFunctionsError(error, { json: {}, keyScope: 'service' })).toBe(error);
+    expect(toKmsFunctionsError(error, { json: {}, operation: encrypt, config: { keyScope: 'service' } })).toBe(error);
   });
 });
 
@@ -277,6 +284,28 @@ describe('a redacted message', () => {
     ['nothing', undefined, 'nothing'],
   ])('the message %j for %j is %j', ([message, json, redacted]) => {
     expect(redactRequestValues(message, json)).toBe(redacted);
+  });
+
+  test.for<readonly [operation: Operation, json: object, message: string, redacted: string]>([
+    [
+      sign,
+      { SigningAlgorithm: 'ECDSA_SHA_256', Message: 'text' },
+      'Algorithm ECDSA_SHA_256 and text',
+      'Algorithm ECDSA_SHA_256 and …',
+    ],
+    [sign, { SigningAlgorithm: 'secret-value' }, 'secret-value', '…'],
+    [sign, { Message: 'ECDSA_SHA_256' }, 'ECDSA_SHA_256', '…'],
+    [sign, { Unknown: 'RAW_', toString: 'text' }, 'RAW_ text', '… …'],
+    [createGrant, { Operations: ['Encrypt', 'secret'] }, 'Encrypt secret', 'Encrypt …'],
+    [
+      createKey,
+      { KeySpec: 'RSA_2048', Tags: [{ TagKey: 'team', TagValue: 'RSA_4096' }] },
+      'RSA_2048 RSA_4096',
+      'RSA_2048 …',
+    ],
+  ])('the values that the model of %s lists stay in messages: %j', ([{ input }, json, message, redacted]) => {
+    expect(redactRequestValues(message, json, input)).toBe(redacted);
+    for (const other of [null, undefined, [], 'text']) expect(redactRequestValues('x', other, input)).toBe('x');
   });
 });
 

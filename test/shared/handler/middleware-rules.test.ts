@@ -373,8 +373,7 @@ describe('the response', () => {
   });
 
   test('an error becomes a problem document over HTTP, and a thrown error otherwise', async () => {
-    const map = (call: Call) =>
-      run(mapErrors({ keyScope: 'account' }), { error: new Error('secret'), internal: { call } }, 'onError');
+    const map = (call: Call) => run(mapErrors(), { error: new Error('secret'), internal: { call } }, 'onError');
     const call = callOf(encrypt, { trigger: 'http' });
     const { response } = await map(call);
     expect(response).toMatchObject({ statusCode: 500 });
@@ -487,13 +486,17 @@ describe('the conversion of the errors of a call', () => {
     const kms = (name: string, message: string) =>
       Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 400 } });
     const fail = async (error: Error) => {
-      const call = callOf(encrypt, { json: { Plaintext: 'secret-value' } });
-      await run(mapErrors({ keyScope: 'service' }), { error, internal: { call } }, 'onError');
+      const config = { ...callOf(encrypt).config, keyScope: 'service' } as const;
+      const json = { Plaintext: 'secret-value', EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' };
+      const call = callOf(encrypt, { json, config });
+      await run(mapErrors(), { error, internal: { call } }, 'onError');
       return call.failure;
     };
     const denial = kms('AccessDeniedException', 'because no identity-based policy allows kms:Encrypt');
     expect((await fail(denial))?.code).toBe('TagNotBoundError');
-    expect((await fail(kms('DisabledException', 'It is secret-value.')))?.message).toBe('It is ….');
+    expect((await fail(kms('DisabledException', 'SYMMETRIC_DEFAULT is secret-value.')))?.message).toBe(
+      'SYMMETRIC_DEFAULT is ….',
+    );
   });
 });
 
