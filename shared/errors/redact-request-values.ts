@@ -36,17 +36,14 @@ function splitAt(text: string, [first, ...rest]: readonly string[], redact: (tex
 
 /** Returns the values in a request that are in its schema too. */
 function listPublicValues(json: unknown, schema: InputSchema | undefined): string[] {
-  if (schema === undefined || !isObject(json)) return [];
-  return Object.entries(schema._zod.def.shape).flatMap(([name, member]) =>
-    [json[name]].flat().filter((value): value is string => isListed(member, value)),
-  );
+  return Object.entries(schema?._zod.def.shape ?? {}).flatMap(([name, member]) =>
+    [(json as Record<string, unknown> | null | undefined)?.[name]].flat().filter((value) => isListed(member, value)),
+  ) as string[];
 }
 
-function isListed(schema: z.core.$ZodType, value: unknown): boolean {
+function isListed(schema: z.core.$ZodType, value: unknown): boolean | undefined {
   const { def, values } = unwrap(schema)._zod;
-  return def.type === 'array'
-    ? isListed((def as z.core.$ZodArrayDef).element, value)
-    : values?.has(value as string) === true;
+  return def.type === 'array' ? isListed((def as z.core.$ZodArrayDef).element, value) : values?.has(value as string);
 }
 
 const keyMember = /(KeyId|AliasName)$/;
