@@ -38,7 +38,7 @@ beforeAll(async () => {
       invoker.invoke({ FunctionName: FunctionName.replace('kms-functions-dev-', 'test-'), Payload }, options),
   });
   project = await installPackedPackage();
-  project.link('@aws-sdk', 'vitest');
+  project.link('@aws-sdk', 'jose', 'vitest');
   for (const { file, code } of blocks) {
     const localCode = code.replaceAll(/https?:\/\/(localhost:3000|abc123\.[\w.-]+)/g, gateway.endpoint);
     project.write(file, localCode);

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { afterAll, beforeAll, test } from 'vitest';
@@ -9,6 +11,7 @@ import { useEmulator } from '../support/emulator.ts';
 import { loadHandler, setLocalEnvironment } from '../support/handlers.ts';
 import { allOperations as operations } from '../support/operations.ts';
 import { installPackedPackage, type Project } from '../support/packed-package.ts';
+import { run } from '../support/process.ts';
 import { testDocBlocks } from '../support/run-doc-blocks.ts';
 import { isSoak } from '../support/soak.ts';
 
@@ -23,6 +26,10 @@ const recipes: Readonly<Record<string, number>> = {
   'docs/guides/recipes/import-key-material.md': 18,
   'docs/guides/recipes/cross-account-grants.md': 19,
   'docs/guides/recipes/multi-region.md': 20,
+  'docs/guides/recipes/json-web-tokens.md': 24,
+  'docs/guides/recipes/webhooks.md': 16,
+  'docs/guides/recipes/test-a-service.md': 36,
+  'docs/guides/recipes/continuous-integration.md': 20,
   'docs/guides/recipes/cdk.md': 48,
 };
 
@@ -42,7 +49,7 @@ beforeAll(async () => {
     gateways.push(await startApiGateway({ operations, loadHandler: (operation) => loadHandler(operation, config) }));
   }
   project = await installPackedPackage();
-  project.link('@aws-sdk');
+  project.link('@aws-sdk', 'jose', 'vitest');
   project.write('.doc-variables', await createTable());
 }, 120_000);
 afterAll(async () => {
@@ -88,10 +95,36 @@ function adapt(code: string): string {
 }
 
 /** `npm test` omits a recipe of many commands, whose steps test/cli/kms-functions/commands.test.ts takes in one process. */
-const omitted = process.env.SHORT === '1' ? ['import-key-material', 'cdk'] : ['cdk'];
+const hasPython = spawnSync('python3', ['-c', 'import boto3, pytest']).status === 0;
+const omitted = [
+  'cdk',
+  ...(process.env.SHORT === '1' ? ['import-key-material'] : []),
+  ...(hasPython ? [] : ['continuous-integration']),
+];
 for (const page of Object.keys(recipes)) {
   if (omitted.every((name) => !page.includes(name))) testDocBlocks(page, () => ({ ...project, adapt }));
 }
+
+test.runIf(hasPython)('workers of pytest-xdist do not see the changes of each other', async ({ expect }) => {
+  for (const { file, code } of readDocBlocks('docs/guides/recipes/continuous-integration.md'))
+    if (file !== undefined) project.write(`workers/${file}`, code);
+  const disable =
+    "import boto3\ndef test_disable():\n    boto3.client('kms').disable_key(KeyId='66666666-6666-4666-8666-666666666666')\n";
+  project.write('workers/test_disable.py', disable);
+  const pytest = (worker: string, file: string) => `PYTEST_XDIST_WORKER=${worker} python3 -m pytest -q ${file}`;
+  const script = [
+    pytest('gw0', 'test_disable.py'),
+    pytest('gw1', 'test_documents.py'),
+    `! ${pytest('gw0', 'test_documents.py')}`,
+  ].join(' && ');
+  project.write('workers/run.sh', script);
+  const emulator = join(project.folder, 'node_modules/.bin/kms-emulator');
+  const { code, output } = await run([emulator, 'exec', '--seed', 'seed.yaml', '--', 'sh', 'run.sh'], {
+    cwd: join(project.folder, 'workers'),
+  });
+  expect(output).toContain('DisabledException');
+  expect(code, output).toBe(0);
+});
 
 test.for(Object.entries(recipes))('the program in %s has at most %i lines', ([page, limit], { expect }) => {
   const blocks = readDocBlocks(page).filter(

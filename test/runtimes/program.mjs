@@ -1,7 +1,9 @@
 // Runs on any runtime in an installation of the packed package. Uses every key spec with the emulator if EMULATOR is set,
-// and calls the HTTP API at API_URL with the client. Prints one line of JSON.
+// calls the HTTP API at API_URL with the client and its functions for tokens, MACs and imports, and calls the functions in
+// this process. Prints one line of JSON.
 import * as kms from '@aws-sdk/client-kms';
-import { createClient, http } from 'kms-functions/client';
+import { createLocalJWKSet, jwtVerify } from 'jose';
+import { createClient, http, importMaterial, isValidMac, jwks, signJwt } from 'kms-functions/client';
 
 const message = new TextEncoder().encode('message');
 
@@ -94,6 +96,57 @@ async function useClient() {
   if (error.code !== 'NotFoundException') throw error;
 }
 
+/** Signs a token with each kind of key that jose supports, and imports key material with both wrapping algorithms. */
+async function useHelpers() {
+  const client = createClient({ transport: http({ endpoint: process.env.API_URL }) });
+  for (const KeySpec of ['RSA_2048', 'ECC_NIST_P256', 'ECC_NIST_P384', 'ECC_NIST_P521', 'ECC_NIST_EDWARDS25519']) {
+    const { KeyMetadata } = await client.createKey({ KeySpec, KeyUsage: 'SIGN_VERIFY' });
+    const token = await signJwt(client, { keyId: KeyMetadata.KeyId, claims: { sub: KeySpec }, lifetimeSeconds: 60 });
+    const set = createLocalJWKSet(await jwks(client, [KeyMetadata.KeyId]));
+    requireEqual((await jwtVerify(token, set)).payload.sub, KeySpec);
+  }
+  const material = crypto.getRandomValues(new Uint8Array(32));
+  for (const wrappingAlgorithm of ['RSAES_OAEP_SHA_256', 'RSA_AES_KEY_WRAP_SHA_256']) {
+    const isPrivate = wrappingAlgorithm === 'RSA_AES_KEY_WRAP_SHA_256';
+    const spec = isPrivate
+      ? { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' }
+      : { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' };
+    const { KeyMetadata } = await client.createKey({ ...spec, Origin: 'EXTERNAL' });
+    const KeyId = KeyMetadata.KeyId;
+    await importMaterial(client, {
+      keyId: KeyId,
+      material: isPrivate ? await createPrivateKey() : material,
+      wrappingAlgorithm,
+      wrappingKeySpec: 'RSA_2048',
+    });
+    if (isPrivate) continue;
+    const mac = { KeyId, Message: message, MacAlgorithm: 'HMAC_SHA_256' };
+    const { Mac } = await client.generateMac(mac);
+    requireEqual(await isValidMac(client, { ...mac, Mac }), true);
+    requireEqual(await isValidMac(client, { ...mac, Mac: Mac.slice(1) }), false);
+  }
+}
+
+async function createPrivateKey() {
+  const curve = { name: 'ECDSA', namedCurve: 'P-256' };
+  const { privateKey } = await crypto.subtle.generateKey(curve, true, ['sign', 'verify']);
+  return new Uint8Array(await crypto.subtle.exportKey('pkcs8', privateKey));
+}
+
+/** Runs the functions in this process, and receives a result and an error. */
+async function useFunctions() {
+  const { emulator } = await import('kms-functions/testing');
+  const transport = emulator({ seed: 'default' });
+  const client = createClient({ transport });
+  const { CiphertextBlob } = await client.encrypt({ KeyId: 'alias/example', Plaintext: message });
+  requireEqual((await client.decrypt({ CiphertextBlob })).Plaintext, message);
+  const error = await client
+    .encrypt({ KeyId: 'alias/example', Plaintext: new Uint8Array(0) })
+    .catch((thrown) => thrown);
+  requireEqual(error.errors?.[0]?.pointer, '/Plaintext');
+  await transport.close();
+}
+
 function requireEqual(actual, expected) {
   if (actual === undefined) throw new Error('the value is missing');
   if (String(actual) !== String(expected)) throw new Error(`expected ${expected}, got ${actual}`);
@@ -109,8 +162,10 @@ async function attempt(action) {
 }
 
 const client = await attempt(useClient);
+const helpers = await attempt(useHelpers);
+const functions = await attempt(useFunctions);
 let emulator = {};
 const start = await attempt(async () => {
   if (process.env.EMULATOR !== undefined) emulator = await useKeySpecs();
 });
-console.log(JSON.stringify({ client, start, emulator }));
+console.log(JSON.stringify({ client, helpers, functions, start, emulator }));

@@ -73,7 +73,7 @@ describe.runIf(isSoak)('the packed package', () => {
     setLocalEnvironment(used.emulator.endpoint);
     gateway = await startApiGateway({ operations, loadHandler });
     project = await installPackedPackage();
-    project.link('@aws-sdk');
+    project.link('@aws-sdk', 'jose');
     project.write('program.mjs', readFileSync('test/runtimes/program.mjs', 'utf8'));
   }, 120_000);
   afterAll(async () => {
@@ -102,6 +102,8 @@ describe.runIf(isSoak)('the packed package', () => {
     ]);
     expect(JSON.parse(stdout)).toEqual({
       client: 'ok',
+      helpers: 'ok',
+      functions: 'ok',
       start: 'ok',
       emulator: { ...Object.fromEntries(expected), seed: 'ok' },
     });
