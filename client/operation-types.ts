@@ -11,7 +11,21 @@ export type MethodName = keyof Operations;
  * An operation's AWS request, such as `InputFor<'encrypt'>`. Bytes are `Uint8Array` values, and times are `Date`
  * values.
  */
-export type InputFor<Name extends MethodName> = DeepReadonly<OperationInput<Operations[Name]>>;
+export type InputFor<Name extends MethodName> = WithPathMembers<Name, DeepReadonly<OperationInput<Operations[Name]>>>;
+
+/**
+ * The members that AWS KMS does not require, but that are in the path of every route of their operation. The client requires
+ * them, so that every input that it accepts can be sent over HTTP.
+ */
+export interface PathMembers {
+  reEncrypt: 'SourceKeyId';
+  decryptBatch: 'KeyId';
+  reEncryptBatch: 'SourceKeyId';
+}
+
+type WithPathMembers<Name extends MethodName, Input> = Name extends keyof PathMembers
+  ? Input & { readonly [Member in PathMembers[Name] & keyof Input]-?: NonNullable<Input[Member]> }
+  : Input;
 
 /**
  * An operation's AWS response, such as `OutputFor<'encrypt'>`. Bytes are `Uint8Array` values, and times are `Date`

@@ -21,7 +21,12 @@ export interface Rehearsal {
 }
 
 /** Parameters that depend on the caller. `keysClaim` and the claims of `tenantField` require `auth=jwt`. */
-const callerParameters = ['auth', 'tenantField', 'callerContextKey'] as const satisfies readonly ParameterName[];
+const callerParameters = [
+  'auth',
+  'tenantField',
+  'callerContextKey',
+  'callerAccounts',
+] as const satisfies readonly ParameterName[];
 
 /** Parameters that a function's role enforces, alone or together with the function. */
 const roleParameters = [

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { defaultAccount } from '../../emulator/core/credential.ts';
 import type { CallerIdentity } from './callers/authorize.ts';
+import { localApiId } from './callers/authorize-route.ts';
 import type { MatchedRoute } from './routes.ts';
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -33,7 +34,7 @@ export function buildApiEvent(
     ...(Object.keys(query).length === 0 ? {} : { queryStringParameters: query }),
     requestContext: {
       accountId: identity === undefined ? 'anonymous' : defaultAccount,
-      apiId: 'local',
+      apiId: localApiId,
       ...(identity === undefined ? {} : { authorizer: identity }),
       domainName: host,
       domainPrefix: host.split('.')[0],

@@ -5,6 +5,7 @@ import { answerPreflight, buildCorsHeaders } from './api-cors.ts';
 import { buildApiEvent } from './api-event.ts';
 import { nameRoute, type PrintCall } from './call-lines.ts';
 import { type Authorize, createAuthorize, type Refusal } from './callers/authorize.ts';
+import type { AllowsRoute } from './callers/authorize-route.ts';
 import type { Answer, Invoke, Reply } from './front.ts';
 import { maxPayloadBytes } from './lambda-front.ts';
 import type { LocalSettings } from './local-settings.ts';
@@ -12,7 +13,7 @@ import { answerPage } from './pages/local-pages.ts';
 import { acceptsHtml } from './pages/page-layout.ts';
 import { buildUnknownRoutePage } from './pages/unknown-route-page.ts';
 import { explainUnknownRoute, type LocalUrls } from './route-hints.ts';
-import { type LocalRoute, type MatchedRoute, matchRoute } from './routes.ts';
+import { decodePath, type LocalRoute, type MatchedRoute, matchRoute } from './routes.ts';
 import { createThrottle, type TakeToken } from './throttle.ts';
 
 /** The size limit of a request (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html). */
@@ -31,9 +32,10 @@ export function createApiFront(
   urls: LocalUrls,
   printCall: PrintCall,
   settings: LocalSettings,
+  allowsRoute: AllowsRoute,
 ): Answer {
   const { corsOrigins, throttles } = settings;
-  const authorize = createAuthorize(settings, urls.emulator);
+  const authorize = createAuthorize(settings, urls.emulator, allowsRoute);
   const services = { routes, invoke, urls, printCall, authorize, takeToken: createThrottle(throttles) };
   return async (message, body) => {
     const requestId = randomUUID();
@@ -83,7 +85,11 @@ async function answerRoute(
 ): Promise<Reply> {
   const { authorizer, functionName, method, path } = matched.route;
   if (!takeToken(`${method} ${path}`)) return tooManyRequests;
-  const { identity, refusal } = await authorize(authorizer, message.headers);
+  const { identity, refusal } = await authorize(authorizer, {
+    headers: message.headers,
+    method,
+    path: decodePath(message.url?.split('?', 1)[0] ?? '') ?? '',
+  });
   if (refusal !== undefined) return toGatewayReply(refusal);
   if (body === undefined) return tooLarge;
   return invokeFunction(invoke, functionName, buildApiEvent(message, body, matched, requestId, identity));

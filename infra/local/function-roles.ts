@@ -1,3 +1,4 @@
+import { defaultAccount } from '../../emulator/core/credential.ts';
 import type { SeedInput } from '../../emulator/index.ts';
 import { getClient } from '../../shared/kms/client.ts';
 import type { LocalRole, LocalSettings } from './local-settings.ts';
@@ -7,13 +8,17 @@ export function formatRoleAccessKey(functionKey: string): string {
   return `kms-functions-local-${functionKey}`;
 }
 
-/** Builds the functions' roles as principals of the emulator. */
-export function buildRolePrincipals(roles: LocalSettings['roles']): NonNullable<SeedInput['Principals']> {
-  return Object.entries(roles).map(([key, { arn, policies }]: [string, LocalRole]) => ({
-    AccessKeyId: formatRoleAccessKey(key),
-    Arn: arn,
-    Policies: policies as { [name: string]: unknown }[],
-  }));
+type Roles = Pick<LocalSettings, 'roles' | 'callersRoles'>;
+
+/** Builds the roles of the functions and of callers in other accounts as principals of the emulator. */
+export function buildRolePrincipals({ roles, callersRoles }: Roles): NonNullable<SeedInput['Principals']> {
+  const ofFunctions = Object.entries(roles).map(([key, role]) => buildPrincipal(formatRoleAccessKey(key), role));
+  const ofCallers = Object.entries(callersRoles).map(([accessKey, role]) => buildPrincipal(accessKey, role));
+  return [...ofFunctions, ...ofCallers];
+}
+
+function buildPrincipal(AccessKeyId: string, { arn, policies }: LocalRole) {
+  return { AccessKeyId, Arn: arn, Policies: policies as { [name: string]: unknown }[] };
 }
 
 /**
@@ -27,8 +32,9 @@ export async function createRoleClients(
   regions: readonly string[],
   environment: NodeJS.ProcessEnv,
 ): Promise<ReadonlyMap<string, string>> {
-  const { AWS_ACCESS_KEY_ID } = environment;
   const endpoints = new Map<string, string>();
+  if (functionKeys.length === 0) return endpoints;
+  const { AWS_ACCESS_KEY_ID = defaultAccount } = environment;
   for (const key of functionKeys) {
     const endpoint = `${emulator}/roles/${key}`;
     endpoints.set(key, endpoint);

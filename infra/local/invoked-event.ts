@@ -24,7 +24,8 @@ export async function authorizeEvent(
   const { headers = {}, requestContext } = event as { headers?: Record<string, string>; requestContext: object };
   if ('authorizer' in requestContext) return { event, isGateway: true };
   const lowerCase = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-  const { identity, refusal } = await createAuthorize(settings, emulator)(authorizer, lowerCase as IncomingHttpHeaders);
+  const authorize = createAuthorize(settings, emulator);
+  const { identity, refusal } = await authorize(authorizer, { headers: lowerCase as IncomingHttpHeaders });
   if (refusal === undefined) {
     return { event: { ...event, requestContext: { ...requestContext, authorizer: identity } }, isGateway: true };
   }

@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Principal } from '../../emulator/authorization/principal.ts';
 import { defaultAccount } from '../../emulator/core/credential.ts';
 import type { Osls, PluginUtilities } from '../packaging/osls.ts';
 import { createApiFront, maxApiBodyBytes } from './api-front.ts';
 import type { PrintCall } from './call-lines.ts';
+import { createRouteAuthorizer } from './callers/authorize-route.ts';
 import { createInvoker, type Front, startFront } from './front.ts';
 import { createLambdaFront, maxPayloadBytes } from './lambda-front.ts';
 import type { LocalSettings } from './local-settings.ts';
@@ -27,6 +29,7 @@ export function prepareLocalGateway(
   utilities: PluginUtilities,
   printCall: PrintCall,
   settings: LocalSettings,
+  principals: ReadonlyMap<string, Principal>,
 ): LocalGateway {
   const directory = mkdtempSync(join(tmpdir(), 'kms-functions-lambda-'));
   const socketPath = join(directory, 'socket');
@@ -47,7 +50,7 @@ export function prepareLocalGateway(
         await startFront(
           { host, port: httpPort },
           maxApiBodyBytes,
-          createApiFront(routes, invoke, urls, printCall, settings),
+          createApiFront(routes, invoke, urls, printCall, settings, createRouteAuthorizer(principals, region)),
           settings.corsOrigins,
         ),
         await startFront({ host, port: lambdaPort }, maxPayloadBytes.RequestResponse, lambda),

@@ -1,3 +1,5 @@
+import type { Principal } from '../../emulator/authorization/principal.ts';
+import { createPrincipals } from '../../emulator/seed/create-principals.ts';
 import { extendSeed } from '../../emulator/seed/load-seed.ts';
 import { loadDefaultSeed, parseSeed, readSeed } from '../../emulator/seed/read-seed.ts';
 import type { ParsedSeed, Seed } from '../../emulator/seed/seed-schema.ts';
@@ -7,18 +9,18 @@ import type { LocalSettings } from './local-settings.ts';
 /** The variable that contains the path of a seed file, which adds keys and callers to the default seed. */
 export const seedVariable = 'KMS_FUNCTIONS_SEED';
 
-/** Returns the access key ids of the principals in a seed. */
-export function listAccessKeys(seed: ParsedSeed | 'default'): string[] {
-  return seed === 'default' ? [] : ((seed as Seed).Principals ?? []).map(({ AccessKeyId }) => AccessKeyId);
+/** Returns the principals in a seed by access key id. */
+export function readPrincipals(seed: ParsedSeed | 'default'): ReadonlyMap<string, Principal> {
+  return seed === 'default' ? new Map() : createPrincipals(seed as Seed);
 }
 
 /**
- * Returns the seed of stage `local`: the default seed, the entries of the seed file in `file`, and the functions' roles.
+ * Returns the seed of stage `local`: the default seed, the entries of the seed file in `file`, and the roles of functions and callers.
  * Throws SeedError.
  */
 export async function buildLocalSeed(
   file: string | undefined,
-  roles: LocalSettings['roles'],
+  roles: Pick<LocalSettings, 'roles' | 'callersRoles'>,
 ): Promise<ParsedSeed | 'default'> {
   const own = file === undefined ? undefined : await readSeed(file);
   const Principals = buildRolePrincipals(roles);
@@ -28,7 +30,7 @@ export async function buildLocalSeed(
   // The roles must not turn other callers into unknown callers.
   const declaresCallers = (own?.Principals?.length ?? 0) > 0;
   const { UndeclaredPrincipals = declaresCallers ? undefined : 'root' } = extended;
-  const roleSeed: Seed = parseSeed({ Principals }, 'the roles of the functions');
+  const roleSeed: Seed = parseSeed({ Principals }, 'the roles of the deployment');
   const { Principals: rolePrincipals = [] } = roleSeed;
   return {
     ...extended,

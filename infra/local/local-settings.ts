@@ -4,6 +4,7 @@ import { roleId } from '../deployment/logical-ids.ts';
 import { findPartition } from '../deployment/region-rules.ts';
 import type { Authentication } from '../deployment/rehearsal.ts';
 import { divideQuotas, type Throttle } from '../gateway/throttles.ts';
+import { buildCallersRoles } from '../roles/callers-roles.ts';
 import { buildFunctionRole } from '../roles/function-role.ts';
 import { resolveReferences } from './resolve-references.ts';
 
@@ -26,6 +27,8 @@ export interface LocalSettings {
   readonly throttles: Readonly<Record<string, Throttle>>;
   /** The roles of the functions, by the function's key in serverless.yml. */
   readonly roles: Readonly<Record<string, LocalRole>>;
+  /** The roles for callers in other accounts, by their access key ids in the emulator. */
+  readonly callersRoles: Readonly<Record<string, LocalRole>>;
 }
 
 export interface LocalRole {
@@ -46,6 +49,7 @@ export function buildLocalSettings(deployment: Deployment, operations: readonly 
     roles: usesRoles
       ? Object.fromEntries(operations.map((operation) => [functionName(operation), buildRole(operation, deployment)]))
       : {},
+    callersRoles: buildLocalCallersRoles(deployment),
   };
 }
 
@@ -55,6 +59,22 @@ function buildThrottles(deployment: Deployment, operations: readonly Operation[]
     operations.flatMap(({ name, routes }) => {
       const throttle = throttles.get(name);
       return throttle === undefined ? [] : routes.map(({ method, path }) => [`${method} ${path}`, throttle] as const);
+    }),
+  );
+}
+
+/** Builds the roles of the parameter `callerAccounts`. The access key id of a role is its name without the Region. */
+function buildLocalCallersRoles(deployment: Deployment): LocalSettings['callersRoles'] {
+  const { region, name, parameters } = deployment;
+  const resources = resolveReferences(Object.values(buildCallersRoles(deployment)), region) as readonly {
+    Properties: { PolicyDocument?: object };
+  }[];
+  const policies = resources.flatMap(({ Properties: { PolicyDocument } }) => PolicyDocument ?? []);
+  return Object.fromEntries(
+    (parameters.callerAccounts ?? []).map((account) => {
+      const accessKey = `${name}-from-${account}`;
+      const arn = `arn:${findPartition(region)}:iam::000000000000:role/${accessKey}-${region}`;
+      return [accessKey, { arn, policies }] as const;
     }),
   );
 }

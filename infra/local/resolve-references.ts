@@ -1,5 +1,7 @@
 import { defaultAccount } from '../../emulator/core/credential.ts';
+import { httpApi } from '../deployment/logical-ids.ts';
 import { findPartition } from '../deployment/region-rules.ts';
+import { localApiId } from './callers/authorize-route.ts';
 
 /** Replaces references to the account, the Region and the partition in a part of the template, as CloudFormation does. */
 export function resolveReferences(value: unknown, region: string): unknown {
@@ -7,6 +9,7 @@ export function resolveReferences(value: unknown, region: string): unknown {
     'AWS::AccountId': defaultAccount,
     'AWS::Region': region,
     'AWS::Partition': findPartition(region),
+    [httpApi]: localApiId,
   };
   const find = (name: string) => {
     const found = values[name];
@@ -17,7 +20,7 @@ export function resolveReferences(value: unknown, region: string): unknown {
     if (Array.isArray(part)) return part.map(resolve);
     if (typeof part !== 'object' || part === null) return part;
     const { Ref, 'Fn::Sub': text } = part as { Ref?: string; 'Fn::Sub'?: string };
-    if (Ref !== undefined) return find(Ref);
+    if (Ref !== undefined) return values[Ref] ?? Ref;
     if (text !== undefined) return text.replaceAll(/\$\{([\w:]+)\}/g, (_, name: string) => find(name));
     return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, resolve(inner)]));
   };

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Principal } from '../../emulator/authorization/principal.ts';
 import { controlPrefix } from '../../emulator/http/control-server.ts';
 import { findRunningEmulator } from '../../emulator/http/endpoint-file.ts';
 import { type Emulator, ListenError, startEmulator } from '../../emulator/index.ts';
@@ -14,7 +15,7 @@ import { buildForInvocation, removeInvocationBuild } from './invoke-build.ts';
 import { isolateFromAws } from './local-environment.ts';
 import { formatFunctionArn, registerFunctions } from './local-functions.ts';
 import { formatUrl, type LocalGateway, prepareLocalGateway } from './local-gateway.ts';
-import { buildLocalSeed, listAccessKeys, seedVariable } from './local-seed.ts';
+import { buildLocalSeed, readPrincipals, seedVariable } from './local-seed.ts';
 import type { LocalSettings } from './local-settings.ts';
 import { isPortInUse } from './port.ts';
 import { findMissingPrincipals } from './running-emulator.ts';
@@ -38,6 +39,7 @@ export default class EmulatorPlugin {
   #table: LocalTable | undefined;
   #gateway: LocalGateway | undefined;
   #addresses: Addresses | undefined;
+  #principals: ReadonlyMap<string, Principal> = new Map();
 
   constructor(osls: Osls, options: Record<string, unknown>, utilities: PluginUtilities) {
     this.#osls = osls;
@@ -110,7 +112,14 @@ export default class EmulatorPlugin {
     const settings = this.#readSettings();
     const regions = [this.#osls.getProvider('aws').getRegion(), ...settings.regions];
     registerFunctions(this.#osls, await createRoleClients(Object.keys(settings.roles), endpoint, regions, process.env));
-    this.#gateway = prepareLocalGateway(this.#osls, options, utilities, createCallPrinter(callLog), settings);
+    this.#gateway = prepareLocalGateway(
+      this.#osls,
+      options,
+      utilities,
+      createCallPrinter(callLog),
+      settings,
+      this.#principals,
+    );
   }
 
   #readCallLog(): CallLog {
@@ -124,12 +133,12 @@ export default class EmulatorPlugin {
   /** Returns the endpoint of the emulator that uses the data directory. Starts an emulator if none uses the directory. */
   async #startEmulator({ port, announce }: { port: number; announce: boolean }): Promise<string> {
     const { [seedVariable]: seedFile } = process.env;
-    const { roles } = this.#readSettings();
     try {
-      const seed = await buildLocalSeed(seedFile || undefined, roles);
+      const seed = await buildLocalSeed(seedFile || undefined, this.#readSettings());
+      this.#principals = readPrincipals(seed);
       const running = await findRunningEmulator(this.#directory);
       if (running !== undefined) {
-        await this.#requirePrincipals(running.url, seed);
+        await this.#requirePrincipals(running.url);
         return running.url;
       }
       this.#emulator = await startEmulator({ port, announce, directory: this.#directory, seed });
@@ -141,8 +150,8 @@ export default class EmulatorPlugin {
   }
 
   /** Throws if the emulator that already runs does not know the callers in the seed and the functions' roles. */
-  async #requirePrincipals(url: string, seed: Awaited<ReturnType<typeof buildLocalSeed>>): Promise<void> {
-    const missing = await findMissingPrincipals(url, listAccessKeys(seed));
+  async #requirePrincipals(url: string): Promise<void> {
+    const missing = await findMissingPrincipals(url, [...this.#principals.keys()]);
     if (missing.length === 0) return;
     throw new this.#osls.classes.Error(
       `The KMS emulator at ${url} already runs without the principals of this command, such as ${missing[0]}. Stop it, or start it with the same parameters and ${seedVariable}.`,

@@ -77,8 +77,8 @@ export const callerParameters = {
       "Other accounts whose identities may call the service. For each account, the stack includes the role `kms-functions-STAGE-from-ACCOUNT-REGION`. Each account must exist. An account's administrators must allow its identities to assume the role. With `tenantField`, these roles do not allow direct invocation.",
     example: '111122223333',
     local: {
-      applied: false,
-      reason: 'it does not evaluate the IAM policies with which callers call API Gateway and Lambda',
+      applied: true,
+      note: 'The access key id `kms-functions-local-from-ACCOUNT` represents a caller with the role for the account.',
     },
     needs: [{ parameter: 'auth', value: 'iam' }],
   }),
@@ -89,10 +89,7 @@ export const callerParameters = {
     description:
       'Operations that callers in other accounts may call through their role. Operations outside the deployment have no effect.',
     example: 'Encrypt,Decrypt',
-    local: {
-      applied: false,
-      reason: 'it does not evaluate the IAM policies with which callers call API Gateway and Lambda',
-    },
+    local: { applied: true, note: 'The local API checks the callers. Direct invocation does not.' },
     needs: [{ parameter: 'callerAccounts' }],
   }),
 };

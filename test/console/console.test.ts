@@ -84,7 +84,7 @@ describe('the console in a browser', { timeout: 90_000 }, () => {
 
   test('creates a key, explains why another caller is denied, and decrypts an old ciphertext after a rotation', async () => {
     await open('keys');
-    await switchCaller('local');
+    await switchCaller('000000000000');
     await click('Create key');
     await page.getByLabel('Alias').fill('reports');
     await page.getByLabel('Description').fill('Encrypts reports');
@@ -121,7 +121,7 @@ describe('the console in a browser', { timeout: 90_000 }, () => {
       /Decrypt[\s\S]*assumed-role\/billing[\s\S]*Denied[\s\S]*To allow it[\s\S]*Allow kms:Decrypt on/,
     );
 
-    await switchCaller('local');
+    await switchCaller('000000000000');
     await page.goBack();
     await page.getByRole('heading', { level: 1, name: 'alias/reports' }).waitFor();
     await choose('Rotation');
@@ -188,7 +188,7 @@ describe('the console in a browser', { timeout: 90_000 }, () => {
     await click('Switch');
     await page.getByText('No keys yet').waitFor();
     const stored = await page.evaluate('JSON.stringify([sessionStorage, localStorage, document.cookie])');
-    expect(stored).toBe(JSON.stringify([{ 'kms-console': '{"accessKeyId":"local","region":"eu-west-1"}' }, {}, '']));
+    expect(stored).toBe(JSON.stringify([{ 'kms-console': '{"accessKeyId":"000000000000","region":"eu-west-1"}' }, {}, '']));
     await page.evaluate('sessionStorage.clear()');
   });
 

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Emulator, startEmulator } from '../../emulator/index.ts';
 import { loadDefaultSeed } from '../../emulator/seed/read-seed.ts';
@@ -5,10 +7,12 @@ import { readToken } from '../../infra/local/callers/read-token.ts';
 import { readInvocation, writeInvocation } from '../../infra/local/invocation-context.ts';
 import { authorizeEvent } from '../../infra/local/invoked-event.ts';
 import { buildLocalSeed } from '../../infra/local/local-seed.ts';
+import { findMissingPrincipals } from '../../infra/local/running-emulator.ts';
 import { createThrottle } from '../../infra/local/throttle.ts';
 import { buildLocalToken } from '../../scripts/token/local-token.ts';
 import { setLocalEnvironment } from '../support/handlers.ts';
 import { buildLocalParts, type LocalStage, startLocalStage } from '../support/local-stage.ts';
+import { makeDirectory, removeDirectory } from '../support/project-copy.ts';
 
 const guide = 'https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html';
 const jwt = { auth: 'jwt', jwtIssuer: 'https://login.example.com/', jwtAudience: 'kms-functions,other' };
@@ -199,14 +203,78 @@ describe('stage local with auth=iam', () => {
   });
 });
 
+describe('stage local evaluates the policies of callers', () => {
+  const parameters = { callerAccounts: '111122223333', callerOperations: 'Encrypt', tenantField: 'role' };
+  const ofRole = (AccessKeyId: string, Resource?: string) => ({
+    AccessKeyId,
+    Arn: `arn:aws:iam::000000000000:role/${AccessKeyId}`,
+    Policies:
+      Resource === undefined
+        ? []
+        : [{ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'execute-api:Invoke', Resource }] }],
+  });
+  let emulator: Emulator;
+  let stage: LocalStage;
+  beforeAll(async () => {
+    const directory = makeDirectory();
+    const file = join(directory, 'callers.json');
+    const Principals = [
+      ofRole('AKIANONE'),
+      ofRole('AKIAALL', '*'),
+      ofRole('AKIAALIAS', 'arn:aws:execute-api:us-east-1:000000000000:*/$default/POST/keys/alias.payments/encrypt'),
+    ];
+    writeFileSync(file, JSON.stringify({ Principals }));
+    const seed = await buildLocalSeed(file, buildLocalParts(parameters).local);
+    removeDirectory(directory);
+    emulator = await startEmulator({ seed });
+    setLocalEnvironment(emulator.endpoint);
+    stage = await startLocalStage({ parameters, seed });
+  });
+  afterAll(async () => {
+    await stage.close();
+    await emulator.close();
+  });
+
+  const ofAccount = 'kms-functions-local-from-111122223333';
+  test.for([
+    ['AKIANONE', '/keys/alias.payments/encrypt', false],
+    ['AKIAALL', '/keys/alias.payments/encrypt', true],
+    ['AKIAALL', '/random', true],
+    ['AKIAALIAS', '/keys/alias.payments/encrypt', true],
+    ['AKIAALIAS', '/keys/alias%2Epayments/encrypt', true],
+    ['AKIAALIAS', '/keys/alias.other/encrypt', false],
+    [ofAccount, '/keys/alias.payments/encrypt', true],
+    [ofAccount, '/random', false],
+    ['000000000000', '/random', true],
+    ['AKIAUNKNOWN', '/random', false],
+  ] as const)('%s calls %s: %s', async ([accessKey, path, isAllowed]) => {
+    const authorization = `AWS4-HMAC-SHA256 Credential=${accessKey}/20260101/us-east-1/execute-api/aws4_request, SignedHeaders=host, Signature=00`;
+    const headers = { authorization, 'content-type': 'application/json' };
+    const response = await fetch(`${stage.url}${path}`, { method: 'POST', headers, body: '{"Plaintext":"aGk="}' });
+    const body = (await response.json()) as object;
+    // Every response of a function to this request is a problem or a success, and has a member of its own.
+    expect('message' in body ? body : 'a response of the function').toEqual(
+      isAllowed ? 'a response of the function' : { message: 'Forbidden' },
+    );
+  });
+});
+
+test('a running emulator without the callers of a command is recognized', async () => {
+  const emulator = await startEmulator({ seed: principals });
+  const needed = ['AKIAUSER', 'AKIANEW'];
+  expect(await findMissingPrincipals(emulator.endpoint, needed)).toEqual(['AKIANEW']);
+  expect(await findMissingPrincipals(emulator.endpoint, [])).toEqual([]);
+  await emulator.close();
+});
+
 describe('the seed of stage local', () => {
   test('is the default seed without a file and without roles', async () => {
-    expect(await buildLocalSeed(undefined, {})).toBe('default');
+    expect(await buildLocalSeed(undefined, { roles: {}, callersRoles: {} })).toBe('default');
   });
 
   test('with roles still accepts every other access key id', async () => {
     const emulator = await startEmulator({
-      seed: await buildLocalSeed(undefined, buildLocalParts({ regions: 'eu-west-1' }).local.roles),
+      seed: await buildLocalSeed(undefined, buildLocalParts({ regions: 'eu-west-1' }).local),
     });
     expect(emulator.listPrincipals().length).toBeGreaterThan(loadDefaultSeed().Keys.length);
     await expect(emulator.explain({ operation: 'ListKeys', principal: 'AKIAANY' })).resolves.toMatchObject({

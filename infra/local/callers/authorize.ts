@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Authorizer } from '../../gateway/authorizer.ts';
 import type { LocalSettings } from '../local-settings.ts';
+import type { AllowsRoute } from './authorize-route.ts';
 import { createSignerReader, type SignerIdentity } from './read-signer.ts';
 import { readToken, type TokenIdentity } from './read-token.ts';
 
@@ -14,23 +15,34 @@ export interface Refusal {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** A request for a route. Without `method` and `path`, the policies of callers are not evaluated. */
+export interface RouteRequest {
+  readonly headers: IncomingHttpHeaders;
+  readonly method?: string;
+  /** The decoded path. */
+  readonly path?: string;
+}
+
 /** Authorizes a request for a route. Returns an empty object if the route has no authorizer. */
 export type Authorize = (
   authorizer: Authorizer | undefined,
-  headers: IncomingHttpHeaders,
+  request: RouteRequest,
 ) => Promise<{ readonly identity?: CallerIdentity; readonly refusal?: Refusal }>;
 
 /** Creates a function that authorizes requests as the authorizers of an HTTP API do. */
 export function createAuthorize(
   { issuer = '', audience = [] }: Pick<LocalSettings, 'issuer' | 'audience'>,
   emulator: string,
+  allowsRoute: AllowsRoute = () => true,
 ): Authorize {
   const readSigner = createSignerReader(emulator);
-  return async (authorizer, { authorization }) => {
+  return async (authorizer, { headers: { authorization }, method, path }) => {
     if (authorizer === undefined) return {};
     if ('name' in authorizer) return authorizeToken(authorization, { issuer, audience, scopes: authorizer.scopes });
     const iam = await readSigner(authorization);
-    return iam === undefined ? { refusal: forbidden } : { identity: { iam } };
+    if (iam === undefined) return { refusal: forbidden };
+    const isAllowed = method === undefined || path === undefined || allowsRoute(iam.accessKey, method, path);
+    return isAllowed ? { identity: { iam } } : { refusal: forbidden };
   };
 }
 

@@ -20,8 +20,8 @@ export type TokenResult =
 
 /**
  * Reads a bearer token as the JWT authorizer of an HTTP API does, in the same order of checks, except that it does not verify
- * the signature (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html). Nobody can
- * forge access to AWS with such a token, because only stage `local` accepts it.
+ * the signature (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html). Only stage
+ * `local` accepts such a token, so the token gives no access to AWS.
  */
 export function readToken(authorization: string | undefined, rules: TokenRules, nowMs = Date.now()): TokenResult {
   const claims = decodeClaims((authorization ?? '').replace(/^bearer /i, ''));
