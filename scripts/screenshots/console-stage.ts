@@ -68,7 +68,7 @@ export async function startConsoleStage(): Promise<Stage> {
 async function sendRequests(endpoint: string): Promise<void> {
   const clientFor = (accessKeyId: string) =>
     new KMSClient({ endpoint, region: 'us-east-1', credentials: { accessKeyId, secretAccessKey: 'local' } });
-  const [application, billing] = [clientFor('local'), clientFor('AKIABILLING')];
+  const [application, billing] = [clientFor('000000000000'), clientFor('AKIABILLING')];
   const EncryptionContext = { team: 'billing' };
   const KeyId = 'alias/invoices';
   await application.send(
