@@ -188,7 +188,9 @@ describe('the console in a browser', { timeout: 90_000 }, () => {
     await click('Switch');
     await page.getByText('No keys yet').waitFor();
     const stored = await page.evaluate('JSON.stringify([sessionStorage, localStorage, document.cookie])');
-    expect(stored).toBe(JSON.stringify([{ 'kms-console': '{"accessKeyId":"000000000000","region":"eu-west-1"}' }, {}, '']));
+    expect(stored).toBe(
+      JSON.stringify([{ 'kms-console': '{"accessKeyId":"000000000000","region":"eu-west-1"}' }, {}, '']),
+    );
     await page.evaluate('sessionStorage.clear()');
   });
 
