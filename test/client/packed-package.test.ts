@@ -18,7 +18,9 @@ import { installPackedPackage, type Project } from '../support/packed-package.ts
 import { typeErrors } from '../support/run-doc-blocks.ts';
 
 const blocks = ['client', 'sealing-in-the-client'].flatMap((page) =>
-  readDocBlocks(`docs/guides/${page}.md`).map(({ line, code }) => ({ file: `${page}-at-line-${line}.ts`, code })),
+  readDocBlocks(`docs/guides/${page}.md`)
+    .filter(({ notRun }) => notRun === undefined)
+    .map(({ line, code }) => ({ file: `${page}-at-line-${line}.ts`, code })),
 );
 
 const recipes = readdirSync('docs/guides/recipes').map((file) => `docs/guides/recipes/${file}`);
