@@ -115,7 +115,7 @@ export interface Methods {
    * Deletes imported key material. The key cannot be used until material is imported again.
    *
    * Routes: `DELETE /keys/{KeyId}/material`.
-   * Errors: `InvalidArnException`, `UnsupportedOperationException`, `DependencyTimeoutException`, `NotFoundException`, `KMSInternalException`, `KMSInvalidStateException`.
+   * Errors: `InvalidArnException`, `UnsupportedOperationException`, `DependencyTimeoutException`, `NotFoundException`, `KMSInternalException`, `KMSInvalidStateException`, `KeyInUseError`.
    * @see {@link https://docs.aws.amazon.com/kms/latest/APIReference/API_DeleteImportedKeyMaterial.html DeleteImportedKeyMaterial in the AWS KMS API Reference}
    */
   deleteImportedKeyMaterial(

@@ -91,7 +91,9 @@ function rejectMismatches(
     problems.push('`bulk` requires ReEncryptBatch. Add `batch` to `operations`, or use `bulk=off`.');
   }
   problems.push(...listQuotaProblems(parameters));
-  if (!isLocal) problems.push(...listRateProblems([...operations, ...alwaysDeployed], { parameters, region }));
+  if (!isLocal) {
+    problems.push(...listRateProblems([...operations, ...alwaysDeployed], { parameters, region, isLocal }));
+  }
   if (parameters.callerAccounts !== undefined && selectCallerOperations({ operations, parameters }).length === 0) {
     const { callerOperations } = parameters;
     problems.push(

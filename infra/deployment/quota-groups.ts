@@ -2,11 +2,16 @@ import { awsOperations, type KmsOperation } from '../../functions/all-operations
 import { findBatch, isAwsOperation, type Operation } from '../../shared/declaration/operation.ts';
 import { findRouteQuota } from '../../shared/declaration/request-quotas.ts';
 import type { Parameters } from '../parameters/table.ts';
+import { getDeletionGuardDays } from './deletion-guard.ts';
 
 /** The parts of a deployment that determine how much of the KMS request quotas it may use. */
 export interface UserOfQuotas {
-  readonly parameters: Pick<Parameters, 'kmsQuotas' | 'kmsShare' | 'operationRates' | 'throttleBurst' | 'throttleRate'>;
+  readonly parameters: Pick<
+    Parameters,
+    'deletionGuardDays' | 'kmsQuotas' | 'kmsShare' | 'operationRates' | 'throttleBurst' | 'throttleRate'
+  >;
   readonly region: string;
+  readonly isLocal: boolean;
 }
 
 /** The deployed operations that count against the same KMS request quota. */
@@ -30,9 +35,9 @@ const kmsOperations: ReadonlyMap<string, KmsOperation> = new Map(
 
 /** Groups operations by the KMS request quota that their calls count against. */
 export function groupByQuota(operations: readonly Operation[], user: UserOfQuotas): QuotaGroup[] {
-  const groups = Map.groupBy(operations, (operation) => findRouteQuota(findKmsOperation(operation), user.region).name);
+  const groups = Map.groupBy(operations, (operation) => findScarcest(operation, user).name);
   return [...groups].map(([name, members]) => {
-    const perSecond = Math.min(...members.map((operation) => findPerSecond(findKmsOperation(operation), user)));
+    const perSecond = Math.min(...members.map((operation) => findScarcest(operation, user).perSecond));
     const createsKeys = members.some(({ serviceTag }) => serviceTag === 'added');
     return {
       name,
@@ -44,12 +49,25 @@ export function groupByQuota(operations: readonly Operation[], user: UserOfQuota
   });
 }
 
-/** Returns the KMS operation that an operation calls. */
-function findKmsOperation(operation: Operation): KmsOperation {
-  const name = findKmsName(operation);
-  const called = kmsOperations.get(name);
-  if (called === undefined) throw new Error(`${operation.name} calls ${name}, which is not an operation of AWS KMS.`);
-  return called;
+/**
+ * Returns the scarcest quota that the calls of an operation count against. With a deletion guard, a deletion also counts
+ * against the quota for the check.
+ */
+function findScarcest(operation: Operation, user: UserOfQuotas): { readonly name: string; readonly perSecond: number } {
+  const names = [findKmsName(operation), ...(hasDeletionGuard(operation, user) ? [guardQuota] : [])];
+  const quotas = names.map((name) => {
+    const called = kmsOperations.get(name);
+    if (called === undefined) throw new Error(`${operation.name} calls ${name}, which is not an operation of AWS KMS.`);
+    return { name: findRouteQuota(called, user.region).name, perSecond: findPerSecond(called, user) };
+  });
+  return quotas.reduce((scarcest, quota) => (quota.perSecond < scarcest.perSecond ? quota : scarcest));
+}
+
+/** The operation with the lowest quota of those that the deletion guard calls. */
+const guardQuota = 'GetKeyLastUsage';
+
+function hasDeletionGuard(operation: Operation, user: UserOfQuotas): boolean {
+  return isAwsOperation(operation) && operation.guardPermissions !== undefined && getDeletionGuardDays(user) > 0;
 }
 
 function findKmsName(operation: Operation): string {
@@ -59,13 +77,13 @@ function findKmsName(operation: Operation): string {
 }
 
 /** Returns how often an operation may be called per second, within all quotas that its requests count against. */
-function findPerSecond(operation: KmsOperation, { parameters, region }: UserOfQuotas): number {
-  const quota = findRouteQuota(operation, region);
-  const own = parameters.kmsQuotas?.get(quota.name) ?? quota.perSecond;
+function findPerSecond(operation: KmsOperation, user: UserOfQuotas): number {
+  const quota = findRouteQuota(operation, user.region);
+  const own = user.parameters.kmsQuotas?.get(quota.name) ?? quota.perSecond;
   const { remoteRequests: remote } = operation;
   const remoteOperation = kmsOperations.get(remote?.operation ?? '');
   if (remote === undefined || remoteOperation === undefined || remoteOperation === operation) return own;
-  return Math.min(own, findPerSecond(remoteOperation, { parameters, region }) / remote.count);
+  return Math.min(own, findPerSecond(remoteOperation, user) / remote.count);
 }
 
 export function countRoutes(operations: readonly Operation[]): number {

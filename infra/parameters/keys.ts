@@ -62,7 +62,7 @@ export const keyParameters = {
     unset: '`7`, or `0` in stage `local`',
     rule: 'must be a whole number from 0 to 365',
     description:
-      'ScheduleKeyDeletion rejects a key that was used in this number of days, or whose use is unknown, unless the request contains `Force` ([details](../guides/deleting-keys.md)). `0` disables the check.',
+      'ScheduleKeyDeletion and DeleteImportedKeyMaterial reject a key that was used in this number of days, or whose use is unknown, unless the request contains `Force` ([details](../guides/deleting-keys.md)). `0` disables the check.',
     example: '30',
     local: { applied: true },
   }),

@@ -26,7 +26,7 @@ export const memberDescriptions: Readonly<Record<string, string>> = {
     'Names and values that are authenticated, but not secret. Decryption requires the same names and values.',
   ExpirationModel: 'Whether the key material expires.',
   Field: 'The field that contains the values, such as `customer.email`. Tokens of different fields are unrelated.',
-  Force: 'Whether to schedule the deletion although the key was used recently, or its use is unknown.',
+  Force: 'Whether to omit the check of whether the key was used recently, or its use is unknown.',
   FrameLength:
     'The length of the frames of the new message, each of which is encrypted separately. The default is 65,536.',
   GrantId: 'The id of a grant.',

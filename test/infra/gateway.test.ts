@@ -112,6 +112,20 @@ describe('the throttles of routes that share a KMS request quota', () => {
     expect(sumRates(symmetric, stage)).toBeLessThanOrEqual(5_000);
   });
 
+  test('with a deletion guard, deletions share the quota of GetKeyLastUsage, which the guard calls', () => {
+    const names = ['GetKeyLastUsage', 'DescribeKeyUsage', 'ScheduleKeyDeletion', 'DeleteImportedKeyMaterial'];
+    const rates = (parameters: Readonly<Record<string, string>>) => {
+      const stage = buildStage({ ...unlimited, kmsShare: '1', ...parameters });
+      return names.map((name) => readThrottles(name, stage)[0]?.[0]);
+    };
+    // GetKeyLastUsage has a quota of 5 requests per second, and both deletions have 15.
+    expect(rates({})).toEqual([1, 1, 1, 1]);
+    expect(rates({ deletionGuardDays: '0' })).toEqual([2, 2, 15, 15]);
+    expect(rates({ kmsQuotas: 'GetKeyLastUsage:8' })).toEqual([2, 2, 2, 2]);
+    // A quota above those of the deletions does not raise their rates.
+    expect(rates({ kmsQuotas: 'GetKeyLastUsage:100' })).toEqual([50, 50, 15, 15]);
+  });
+
   test('the throttles of routes follow the quotas in kmsQuotas', () => {
     const stage = buildStage({ ...unlimited, kmsQuotas: 'asymmetric:5000,ListKeys:4000,data-key-pair:200' });
     expect(readThrottles('Sign', stage)[0]?.[0]).toBe(357);

@@ -51,6 +51,7 @@ const furtherActions: Readonly<Record<string, readonly string[]>> = {
   ReplicateKey: ['kms:CreateKey', 'kms:PutKeyPolicy', 'kms:TagResource'],
   CreateCustomKeyStore: ['cloudhsm:DescribeClusters', 'ec2:DescribeVpcEndpointServices', 'iam:CreateServiceLinkedRole'],
   // Only with a deletion guard.
+  DeleteImportedKeyMaterial: ['kms:DescribeKey', 'kms:GetKeyLastUsage', 'kms:ListAliases', 'kms:ListGrants'],
   ScheduleKeyDeletion: ['kms:DescribeKey', 'kms:GetKeyLastUsage', 'kms:ListAliases', 'kms:ListGrants'],
   UpdateCustomKeyStore: ['cloudhsm:DescribeClusters', 'ec2:DescribeVpcEndpointServices'],
 } satisfies Partial<Record<OperationName, string[]>>;

@@ -1,5 +1,10 @@
 import { DeleteImportedKeyMaterialCommand } from '@aws-sdk/client-kms';
-import { createHandler } from '../../../shared/handler/create-handler.ts';
+import { createCustomHandler } from '../../../shared/handler/create-handler.ts';
+import { send } from '../../../shared/kms/send.ts';
+import { guardDeletion, materialDeletion } from '../../keys/usage/guard-deletion.ts';
 import { deleteImportedKeyMaterial } from './operation.ts';
 
-export const handler = createHandler(deleteImportedKeyMaterial, DeleteImportedKeyMaterialCommand);
+export const handler = createCustomHandler(deleteImportedKeyMaterial, async (call) => {
+  await guardDeletion(call, materialDeletion);
+  return send(call, DeleteImportedKeyMaterialCommand);
+});

@@ -7,7 +7,12 @@ export const deleteImportedKeyMaterial = defineOperation({
   group: 'import',
   summary: 'Deletes imported key material. The key cannot be used until material is imported again.',
   routes: [{ method: 'DELETE', path: '/keys/{KeyId}/material', status: 200 }],
-  input: z.strictObject({ KeyId: shapes.keyId(), KeyMaterialId: z.optional(shapes.keyMaterialId()) }),
+  input: z.strictObject({
+    KeyId: shapes.keyId(),
+    KeyMaterialId: z.optional(shapes.keyMaterialId()),
+    Force: z.optional(z.boolean()),
+  }),
+  ownMembers: ['Force'],
   output: () => z.object({ KeyId: z.string(), KeyMaterialId: z.optional(z.string()) }),
   sensitive: [],
   errors: [
@@ -18,7 +23,14 @@ export const deleteImportedKeyMaterial = defineOperation({
     'KMSInternalException',
     'KMSInvalidStateException',
   ],
+  ownErrors: ['KeyInUseError'],
   permissions: [{ action: 'kms:DeleteImportedKeyMaterial', resource: 'key' }],
+  guardPermissions: [
+    { action: 'kms:DescribeKey', resource: 'key' },
+    { action: 'kms:GetKeyLastUsage', resource: 'key' },
+    { action: 'kms:ListAliases', resource: 'any' },
+    { action: 'kms:ListGrants', resource: 'key' },
+  ],
   tenancy: 'key-tag',
   crossAccount: false,
   requestQuota: 15,

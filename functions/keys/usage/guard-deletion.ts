@@ -13,22 +13,41 @@ import { authorizeKey, type KeyInRegion, listRelatedKeys, readMetadata } from '.
 const timeShare = 0.5;
 const maxAliasNames = 5;
 
-/** A key in one of these states is already scheduled for deletion, so KMS rejects the request. */
-const pendingStates: ReadonlySet<string | undefined> = new Set(['PendingDeletion', 'PendingReplicaDeletion']);
+/** A deletion that the service checks first. */
+interface GuardedDeletion {
+  /** Returns `true` for a key whose material cannot be used any more, or for which KMS rejects the request. */
+  readonly needsNoCheck: (metadata: KeyMetadata) => boolean;
+  /** Returns the keys whose use counts, the key of the request first. */
+  readonly listKeys: (metadata: KeyMetadata, call: Call) => KeyInRegion[];
+}
+
+export const keyDeletion: GuardedDeletion = {
+  needsNoCheck: ({ KeyState = '' }) => /^Pending(Replica)?Deletion$/.test(KeyState),
+  listKeys: listRelatedKeys,
+};
 
 /**
- * Throws a `KeyInUseError` if the key or a related multi-Region key was used recently, or if its use is unknown. A check
- * that fails also prevents the deletion. Runs after the caller is authorized, and before the request is sent.
+ * The deletion of imported material. Related multi-Region keys keep theirs
+ * (https://docs.aws.amazon.com/kms/latest/APIReference/API_DeleteImportedKeyMaterial.html).
  */
-export async function guardDeletion(call: Call): Promise<void> {
+export const materialDeletion: GuardedDeletion = {
+  needsNoCheck: ({ Origin, KeyState }) => Origin !== 'EXTERNAL' || KeyState === 'PendingImport',
+  listKeys: (metadata, call) => listRelatedKeys(metadata, call).slice(0, 1),
+};
+
+/**
+ * Throws a `KeyInUseError` if one of the keys was used recently, or if its use is unknown. A check that fails also prevents
+ * the deletion. Runs after the caller is authorized, and before the request is sent.
+ */
+export async function guardDeletion(call: Call, { needsNoCheck, listKeys }: GuardedDeletion): Promise<void> {
   const { deletionGuardDays: days } = call.config;
   const { KeyId, Force } = call.input as OperationInput<typeof scheduleKeyDeletion>;
   if (days === 0 || Force === true) return;
   const check: Call = { ...call, deadline: call.deadline.createShorter(call.deadline.leftMs * timeShare) };
   const metadata = await describe(check, KeyId);
-  if (pendingStates.has(metadata.KeyState)) return;
+  if (needsNoCheck(metadata)) return;
   // The call itself is authorized for its own key, which is the first.
-  const keys = listRelatedKeys(metadata, call);
+  const keys = listKeys(metadata, call);
   const uses = await awaitAll(keys.map((key, index) => readUse(check, key, index === 0)));
   const nowMs = Date.now();
   const refusals = uses.flatMap((use) => findRefusal(use, days, nowMs) ?? []);
@@ -64,7 +83,7 @@ function createCheckError(cause: unknown, place: string): unknown {
   if (!(cause instanceof KmsFunctionsError)) return cause;
   return new KmsFunctionsError(
     'ServiceUnavailableException',
-    `The service could not check when the key was last used${place}, because KMS returned ${cause.code}. The deletion is not scheduled. To schedule it without the check, set Force to true.`,
+    `The service could not check when the key was last used${place}, because KMS returned ${cause.code}. The key is unchanged. To omit the check, set Force to true.`,
     { cause },
   );
 }
@@ -101,6 +120,6 @@ async function describeItems<Item>(
 
 function createKeyInUseError(reasons: readonly string[], days: number): KmsFunctionsError {
   const errors: InputError[] = reasons.map((detail) => ({ pointer: '/KeyId', detail }));
-  const advice = `Disable the key, wait for ${formatDays(days)}, and schedule the deletion if nothing fails. To schedule it now, set Force to true.`;
+  const advice = `Disable the key, wait for ${formatDays(days)}, and repeat the request if nothing fails. To omit the check, set Force to true.`;
   return new KmsFunctionsError('KeyInUseError', `The key ${reasons.join('; it ')}. ${advice}`, { errors });
 }

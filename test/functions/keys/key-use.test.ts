@@ -1,12 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import * as kms from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { describeKeyUsage, scheduleKeyDeletion } from '../../../functions/operations.ts';
+import { deleteImportedKeyMaterial, describeKeyUsage, scheduleKeyDeletion } from '../../../functions/operations.ts';
 import { type FunctionConfig, readFunctionConfig } from '../../../shared/config/function-config.ts';
 import type { JsonObject, Operation } from '../../../shared/declaration/operation.ts';
 import { buildBearerEvent, buildDeployedConfig, claimTenancy, createGatewayContext } from '../../support/deployed.ts';
 import { clientFor, useEmulator } from '../../support/emulator.ts';
 import { createContext, loadHandler, setLocalEnvironment } from '../../support/handlers.ts';
 import { buildHttpEvent } from '../../support/http-events.ts';
+import { importMaterial } from '../../support/import.ts';
 import { invoke, type Outcome } from '../../support/outcome.ts';
 import {
   changeJson,
@@ -243,7 +245,7 @@ describe('ScheduleKeyDeletion', () => {
     expect(await readState(KeyId)).not.toMatch(/^Pending/);
     if (outcome.ok || outcome.code !== 'KeyInUseError') throw new Error(outcome.text);
     const days = overrides?.deletionGuardDays ?? 7;
-    const advice = `Disable the key, wait for ${days} days, and schedule the deletion if nothing fails. To schedule it now, set Force to true.`;
+    const advice = `Disable the key, wait for ${days} days, and repeat the request if nothing fails. To omit the check, set Force to true.`;
     expect(outcome.text).toContain(advice);
     const found = readReasons(outcome, advice);
     expect(found).toHaveLength(reasons.length);
@@ -316,7 +318,7 @@ describe('ScheduleKeyDeletion', () => {
       const outcome = await schedule(trigger, { KeyId });
       expect(outcome).toMatchObject({ ok: false, code: 'ServiceUnavailableException' });
       expect(outcome.text).toContain(detail);
-      expect(outcome.text).toContain('The deletion is not scheduled.');
+      expect(outcome.text).toContain('The key is unchanged.');
       expect(await readState(KeyId)).toBe('Enabled');
       expect(await schedule(trigger, { KeyId, Force: true })).toMatchObject({ ok: true });
     },
@@ -354,6 +356,83 @@ describe('ScheduleKeyDeletion', () => {
 function onlyFor(operation: string, response: { status: number; body: string }): Answer {
   return ({ target }) => (target === operation ? Promise.resolve(response) : undefined);
 }
+
+describe('DeleteImportedKeyMaterial', () => {
+  const create = (input: kms.CreateKeyCommandInput = {}) => createKey({ Origin: 'EXTERNAL', ...input });
+  const createImported = async (input?: kms.CreateKeyCommandInput) => {
+    const KeyId = await create(input);
+    await importMaterial(used.client, KeyId, randomBytes(32));
+    return KeyId;
+  };
+  const createUsed = async () => {
+    const KeyId = await createImported();
+    await encrypt(KeyId);
+    return KeyId;
+  };
+
+  interface MaterialRow extends Omit<Row, 'reasons' | 'prepare'> {
+    readonly prepare: () => Promise<string>;
+    /** The error code in the response, or the state of the key afterwards. */
+    readonly code?: string;
+    readonly state: string;
+  }
+  const materialAnswers: Readonly<Record<string, MaterialRow>> = {
+    'a key that was never used': { prepare: createImported, state: 'PendingImport' },
+    'a key that was used today': { prepare: createUsed, code: 'KeyInUseError', state: 'Enabled' },
+    'a key that was used today, with Force': { prepare: createUsed, input: { Force: true }, state: 'PendingImport' },
+    'a key that was used today, without a guard': {
+      prepare: createUsed,
+      overrides: { deletionGuardDays: 0 },
+      state: 'PendingImport',
+    },
+    'a key whose use is unknown': {
+      prepare: createImported,
+      answer: untracked,
+      code: 'KeyInUseError',
+      state: 'Enabled',
+    },
+    'a used key that is pending deletion, because its deletion can be canceled': {
+      prepare: async () => {
+        const KeyId = await createUsed();
+        await used.client.send(new kms.ScheduleKeyDeletionCommand({ KeyId }));
+        return KeyId;
+      },
+      code: 'KeyInUseError',
+      state: 'PendingDeletion',
+    },
+    'a key without material': { prepare: create, answer: untracked, state: 'PendingImport' },
+    'a used key whose material is from KMS': {
+      prepare: createUsedKey,
+      code: 'UnsupportedOperationException',
+      state: 'Enabled',
+    },
+    'a multi-Region key whose replica was used, because the replica keeps its material': {
+      prepare: async () => {
+        const KeyId = await createImported({ MultiRegion: true });
+        await used.client.send(new kms.ReplicateKeyCommand({ KeyId, ReplicaRegion: 'eu-west-1' }));
+        return KeyId;
+      },
+      answer: (request, forward) => (request.body.includes('eu-west-1') ? usedDaysAgo(1)(request, forward) : undefined),
+      state: 'PendingImport',
+    },
+  };
+  const materialRows = Object.entries(materialAnswers).flatMap(([title, row]) =>
+    triggers.map((trigger) => ({ title, trigger, row })),
+  );
+
+  test.for(materialRows)('answers for $title ($trigger)', async ({ trigger, row }) => {
+    const { prepare, answer = () => undefined, input, overrides, code, state } = row;
+    const KeyId = await prepare();
+    watch(answer);
+    const outcome = await call(trigger, deleteImportedKeyMaterial, { KeyId, ...input }, overrides);
+    expect(outcome).toMatchObject(code === undefined ? { ok: true } : { ok: false, code });
+    expect(await readState(KeyId)).toBe(state);
+    const sent = requests.find(({ target }) => target === 'DeleteImportedKeyMaterial');
+    // KMS never receives Force.
+    expect(sent && JSON.parse(sent.body)).toEqual(code === 'KeyInUseError' ? undefined : { KeyId });
+    if (code === 'KeyInUseError') expect(outcome.text).toContain('To omit the check, set Force to true.');
+  });
+});
 
 describe('DescribeKeyUsage', () => {
   test('reports the last use, aliases, grants and tags in every Region of a key', async () => {
