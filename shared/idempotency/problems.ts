@@ -35,6 +35,12 @@ export function notReadable(arn: string): KmsFunctionsError {
   return new KmsFunctionsError('IdempotencyUnfinishedError', detail, { isRetryable: true });
 }
 
+/** The created key must not be used any more, so that a response with it would mislead the caller. */
+export function pendingDeletion(arn: string): KmsFunctionsError {
+  const detail = `An earlier request with this idempotency key created the key ${arn}, which is pending deletion. To create a key, send the request with another idempotency key.`;
+  return new KmsFunctionsError('KMSInvalidStateException', detail);
+}
+
 export function unavailable(cause: unknown): KmsFunctionsError {
   return new KmsFunctionsError('IdempotencyUnavailableError', undefined, { cause });
 }

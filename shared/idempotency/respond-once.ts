@@ -114,13 +114,18 @@ async function respondAgain(
     if (error.name === 'AccessDeniedException') throw problems.notReadable(arn);
     throw error;
   });
+  if ((response as KeyResponse).KeyMetadata?.KeyState === 'PendingDeletion') throw problems.pendingDeletion(arn);
   await store.complete(response).catch(ignore);
   return replay(call, response);
 }
 
+interface KeyResponse {
+  readonly KeyMetadata?: { readonly Arn?: string; readonly KeyState?: string };
+}
+
 /** Returns the response of an earlier call, with a header that tells the caller so. */
 function replay(call: Call, response: unknown): unknown {
-  const { KeyMetadata } = response as { KeyMetadata?: { Arn?: string } };
+  const { KeyMetadata } = response as KeyResponse;
   call.usedKeys = KeyMetadata?.Arn === undefined ? [] : [KeyMetadata.Arn];
   call.buildResponse = (status, result) => {
     const { headers, ...rest } = buildJsonResponse(status, result);

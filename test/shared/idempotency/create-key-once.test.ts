@@ -1,4 +1,9 @@
-import { DescribeKeyCommand, ListKeysCommand, ListResourceTagsCommand } from '@aws-sdk/client-kms';
+import {
+  DescribeKeyCommand,
+  ListKeysCommand,
+  ListResourceTagsCommand,
+  ScheduleKeyDeletionCommand,
+} from '@aws-sdk/client-kms';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createKey } from '../../../functions/keys/create-key/operation.ts';
 import type { Handler } from '../../../shared/handler/create-handler.ts';
@@ -219,6 +224,22 @@ describe('a call whose outcome is not known', () => {
     const found = readCreated(await create(key, { Description: 'lost' }));
     expect(found.Description).toBe('lost');
     expect(found.KeyId).not.toBe(old.KeyId);
+  });
+
+  test('returns 409 for a key that is pending deletion, and creates no other key', async () => {
+    const key = newKey();
+    await lost(key, 'an error after the execution');
+    const { Keys = [] } = await used.client.send(new ListKeysCommand({ Limit: 1_000 }));
+    for (const { KeyId } of Keys) {
+      const { KeyMetadata } = await used.client.send(new DescribeKeyCommand({ KeyId }));
+      if (KeyMetadata?.Description === 'lost' && KeyMetadata.KeyState === 'Enabled')
+        await used.client.send(new ScheduleKeyDeletionCommand({ KeyId }));
+    }
+    const before = await countKeys();
+    const outcome = await create(key, { Description: 'lost' });
+    expect(outcome).toMatchObject({ ok: false, code: 'KMSInvalidStateException' });
+    expect(outcome.text).toContain('which is pending deletion');
+    expect(await countKeys()).toBe(before);
   });
 
   test('returns 422 for another request with the same idempotency key', async () => {
