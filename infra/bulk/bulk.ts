@@ -139,7 +139,9 @@ function buildStateMachine(deployment: Deployment): object {
 
 /**
  * The permissions of a state machine with a Distributed Map
- * (https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html).
+ * (https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html): those to run it, to redrive it, to
+ * read an object, and to write results with multipart uploads. Earlier versions of that page also list
+ * `states:StopExecution`, which ends the batches of an execution that is stopped.
  */
 function listStateMachineStatements(deployment: Deployment): Statement[] {
   const name = stateMachineName(deployment);

@@ -112,6 +112,7 @@ function buildMap(
     ResultWriter: {
       Resource: `arn:${partition}:states:::s3:putObject`,
       Parameters: { Bucket: substitutions.bucket, 'Prefix.$': "States.Format('runs/{}/batches', $$.Execution.Name)" },
+      // Only the output of each batch, one per line (https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html).
       WriterConfig: { Transformation: 'COMPACT', OutputType: 'JSONL' },
     },
     ResultPath: '$.results',

@@ -13,7 +13,9 @@ const concurrencyShare = 0.1;
 /**
  * Chooses how many items are processed at the same time. Each worker needs at least a second for a batch. So all workers
  * together send at most `MaxConcurrency` × batch items per second: at most half of the deployment's share of the KMS quota,
- * which leaves the other half to the routes.
+ * which leaves the other half to the routes. Step Functions starts at most 100 standard executions per second in a Map Run,
+ * so that a run never has more than 100 full batches per second
+ * (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
  */
 export function chooseWorkload(deployment: Deployment): Workload {
   const [group] = groupByQuota([reEncrypt], deployment);

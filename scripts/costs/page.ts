@@ -7,6 +7,7 @@ import {
   requestsPerSecond,
 } from '../../shared/declaration/request-quotas.ts';
 import { logLineBytes } from './log-line-bytes.ts';
+import { ownOperationsSection } from './own-operations.ts';
 import { dollars, pricesLookedUp } from './prices.ts';
 import { calculateCosts, scenarios } from './scenarios.ts';
 
@@ -43,7 +44,8 @@ This page estimates the costs of a deployment and of a million operations, and l
 us-east-1 in US dollars, as of ${pricesLookedUp}. They do not include free tiers or data transfer. Because prices change, check the current prices before you decide:
 [KMS](https://aws.amazon.com/kms/pricing/), [API Gateway](https://aws.amazon.com/api-gateway/pricing/),
 [Lambda](https://aws.amazon.com/lambda/pricing/), [CloudWatch](https://aws.amazon.com/cloudwatch/pricing/),
-[EventBridge](https://aws.amazon.com/eventbridge/pricing/), [CloudTrail](https://aws.amazon.com/cloudtrail/pricing/).
+[EventBridge](https://aws.amazon.com/eventbridge/pricing/), [CloudTrail](https://aws.amazon.com/cloudtrail/pricing/), [DynamoDB](https://aws.amazon.com/dynamodb/pricing/on-demand/),
+[Step Functions](https://aws.amazon.com/step-functions/pricing/), [S3](https://aws.amazon.com/s3/pricing/).
 
 ## Three examples
 
@@ -119,6 +121,8 @@ Other costs per million calls:
 KMS and the HTTP API account for most of the total. To reduce costs, use one data key for many messages. Either call GenerateDataKey and encrypt
 the messages in your own process, or use the data key cache in the AWS Encryption SDK. Both methods divide the cost per message by the number of
 messages per data key.
+
+${ownOperationsSection()}
 
 ## KMS quotas
 

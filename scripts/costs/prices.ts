@@ -2,7 +2,8 @@
  * AWS list prices in us-east-1, without free tiers:
  * https://aws.amazon.com/kms/pricing/, https://aws.amazon.com/lambda/pricing/ (arm64),
  * https://aws.amazon.com/api-gateway/pricing/ (HTTP API), https://aws.amazon.com/cloudwatch/pricing/,
- * https://aws.amazon.com/eventbridge/pricing/, https://aws.amazon.com/cloudtrail/pricing/.
+ * https://aws.amazon.com/eventbridge/pricing/, https://aws.amazon.com/cloudtrail/pricing/,
+ * https://aws.amazon.com/step-functions/pricing/, https://aws.amazon.com/s3/pricing/.
  */
 export const pricesLookedUp = '2026-11-26';
 export const dollars = {
@@ -24,6 +25,9 @@ export const dollars = {
   perDashboardMonth: 3,
   /** On-demand capacity, for items of at most 1 KB: https://aws.amazon.com/dynamodb/pricing/on-demand/. */
   perMillionDynamoWrites: 0.625,
+  /** Standard workflows. A Map state also starts each of its executions with a transition. */
+  perMillionStateTransitions: 25,
+  perMillionPutRequests: 5,
   perMillionEvents: 1,
   perMillionDataEvents: 1,
 } as const;

@@ -92,6 +92,7 @@ describe('a deployment with bulk=on', () => {
     [{ kmsQuotas: 'symmetric:5500' }, 0.5],
     [{ kmsQuotas: 'symmetric:300', kmsShare: '0.1' }, 0.1],
     [{ kmsQuotas: 'symmetric:100000' }, 0.5],
+    [{ kmsQuotas: 'symmetric:1000000', kmsShare: '1', accountConcurrency: '100000' }, 1],
   ] as const)('the workers use at most half of the share of the KMS quota: %j', ([parameters, share]) => {
     const { maxConcurrency, batchItems } = chooseWorkload(bulk(parameters));
     const quota = Number(/\d+/.exec('kmsQuotas' in parameters ? parameters.kmsQuotas : '100000')?.[0]);
@@ -99,7 +100,10 @@ describe('a deployment with bulk=on', () => {
     expect(perSecond).toBeLessThanOrEqual((quota * share) / 2);
     expect(maxConcurrency).toBeGreaterThanOrEqual(1);
     // Each worker waits for another function, so that both together claim at most a fifth of the account's concurrency.
-    expect(maxConcurrency).toBeLessThanOrEqual('accountConcurrency' in parameters ? 1_000 : 100);
+    const account = 'accountConcurrency' in parameters ? Number(parameters.accountConcurrency) : 1_000;
+    expect(maxConcurrency).toBeLessThanOrEqual(account / 10);
+    // A quota of Step Functions (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
+    expect(maxConcurrency).toBeLessThanOrEqual(10_000);
   });
 
   const objects = `arn:aws:s3:::${bucket}`;
