@@ -19,13 +19,14 @@ import { loadFaults } from './load/load-faults.ts';
 import { loadQuota } from './load/load-quota.ts';
 import { loadSimulation } from './load/load-simulation.ts';
 import { describeMachine } from './machine.ts';
+import { ownFunctions } from './own-functions.ts';
 import { saveResult } from './results.ts';
 import { tooling } from './tooling.ts';
 import { warm } from './warm.ts';
 
 const loadBenchmarks: readonly Benchmark[] = [loadQuota, loadFaults, loadCreation, loadSimulation];
 const benchmarks: readonly Benchmark[] = [
-  ...[coldStart, warm, handlerGrowth, tooling, emulator, emulatorStart, growth, envelope, batches],
+  ...[coldStart, warm, handlerGrowth, tooling, emulator, emulatorStart, growth, envelope, batches, ownFunctions],
   ...loadBenchmarks,
 ];
 const names = benchmarks.map(({ name }) => name);
