@@ -209,7 +209,7 @@ describe('npm start', () => {
     timeout: 60_000,
   }, async () => {
     await stop();
-    await start('--param', 'idempotency=on');
+    await start('--param', 'idempotency=on', '--param', 'deletionGuardDays=7');
     await expectDecryptOnBothRoutes();
     const response = await fetch(`${api}/keys/alias.team.app`);
     expect(await response.json()).toMatchObject({ KeyMetadata: { KeyId: key, Description: 'first page' } });
@@ -218,6 +218,21 @@ describe('npm start', () => {
       KeyMetadata: { KeyId: key },
     });
     kms.destroy();
+  });
+
+  test('npm start with deletionGuardDays=7 refuses the deletion of a key that was used, until the request has Force', async () => {
+    const created = await post('/keys', {});
+    const path = `/keys/${created.body.KeyMetadata.KeyId}`;
+    expect(await post(`${path}/encrypt`, { Plaintext: 'aGVsbG8=' })).toMatchObject({ status: 200 });
+    expect(await post(`${path}/schedule-deletion`, { PendingWindowInDays: 7 })).toMatchObject({
+      status: 409,
+      type: 'application/problem+json',
+      body: { code: 'KeyInUseError', detail: expect.stringContaining('was used by Encrypt in us-east-1') },
+    });
+    expect(await post(`${path}/schedule-deletion`, { PendingWindowInDays: 7, Force: true })).toMatchObject({
+      status: 200,
+      body: { KeyState: 'PendingDeletion' },
+    });
   });
 
   test('npm start with idempotency=on creates one key for 50 concurrent requests, and invoke local uses the same table', async () => {
