@@ -483,6 +483,13 @@ describe("AWS's library", () => {
     expect(used.takeCalls()).toEqual(paths.map((path) => `POST /keys/${path}/decrypt`));
   });
 
+  test('seals a message in a Region that the service may not use, and the error is about the Region, not about a missing replica', async () => {
+    const primary = await used.createKey({ MultiRegion: true }, 'ap-south-1');
+    const { result } = await aws.encrypt(new KmsKeyringNode({ generatorKeyId: primary, clientProvider }), plaintext);
+    const error = await catchError(createSealer({}).open(result));
+    expect(error).toMatchObject({ code: 'ValidationException', message: expect.stringMatching(/Region/) });
+  });
+
   test('seals a message that the sealer opens', async () => {
     const encryptionContext = { document: '42' };
     const keyring = new KmsKeyringNode({ generatorKeyId: keyArn, clientProvider });
