@@ -69,7 +69,18 @@ function addCommand(
 
 function findOrAddGroup(parent: Program, name: string): Program {
   const existing = parent.commands.find((each) => each.name() === name);
-  return existing ?? parent.command(name).description(commandGroups[name] ?? '');
+  if (existing !== undefined) return existing;
+  const group = parent.command(name).description(commandGroups[name] ?? '');
+  const { outputError } = group.configureOutput();
+  return group.configureOutput({
+    outputError: (text, write) => outputError?.(`${text.trim()}${listCommands(text, group)}`, write),
+  });
+}
+
+/** Lists the commands of a group for a command that it does not have, and for which Commander suggests no other. */
+function listCommands(text: string, group: Program): string {
+  if (!text.includes('unknown command') || text.includes('Did you mean')) return '';
+  return ` (commands: ${group.commands.map((command) => command.name()).join(', ')})`;
 }
 
 function describeExamples({ examples }: Command): string {

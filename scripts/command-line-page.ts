@@ -40,6 +40,8 @@ export function buildCommandLinePage(): string {
     'npm install @aws-sdk/credential-provider-node @aws-sdk/client-lambda',
     '```',
     '',
+    '`--lambda kms-functions-local` invokes the functions of `npm start` on port 3002, without credentials. If they are on another port, `AWS_ENDPOINT_URL_LAMBDA` contains their URL.',
+    '',
     'The Region of a signature comes from the flag or variable, or else from the host name `*.execute-api.REGION.amazonaws.com`.',
     '',
     'A token never comes from the command line, because other users of the machine can see it there. `KMS_FUNCTIONS_TOKEN` contains the token, and the file in `--token-file` is read again for each attempt.',

@@ -65,6 +65,14 @@ const optionNames = Object.keys({
   parameters: true,
 } satisfies Record<keyof EmulatorTransportOptions, true>);
 
+/** Where to set what a deployment has parameters for, but `emulator` has not. */
+const replacements: Readonly<Record<string, string>> = {
+  auth: 'The option `caller` replaces authentication.',
+  jwtIssuer: 'The option `caller` replaces tokens.',
+  jwtAudience: 'The option `caller` replaces tokens.',
+  regions: '`regions` is an option.',
+};
+
 const parameterNames = Object.keys({
   keysClaim: true,
   tenantField: true,
@@ -96,5 +104,11 @@ export function checkCaller(caller: TestCaller): void {
 
 function checkNames(given: object, known: readonly string[], kind: string): void {
   const unknown = Object.keys(given).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new TypeError(`emulator has no ${kind} ${unknown}.${suggestName(unknown, known)}`);
+  if (unknown === undefined) return;
+  const replacement = kind === 'parameter' ? replacements[unknown] : undefined;
+  const advice =
+    replacement === undefined
+      ? suggestName(unknown, known) || ` Its ${kind}s are ${known.join(', ')}.`
+      : ` ${replacement}`;
+  throw new TypeError(`emulator has no ${kind} ${unknown}.${advice}`);
 }

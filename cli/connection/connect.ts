@@ -58,8 +58,18 @@ function checkToken(token: string): string {
   throw new UsageError('The token must contain only visible ASCII characters, without spaces.');
 }
 
+/** The functions of stage `local`, which `npm start` serves without authentication. No deployed stage has this name. */
+const localFunctions = { prefix: 'kms-functions-local', endpoint: 'http://localhost:3002', region: 'us-east-1' };
+
 async function createLambdaTransport({ lambda: prefix, aws }: LambdaSettings, env: Terminal['env']) {
   const { Lambda } = await importOptional('@aws-sdk/client-lambda', () => import('@aws-sdk/client-lambda'));
+  const functionName = (name: string) => `${prefix}-${name}`;
+  if (prefix === localFunctions.prefix) {
+    const endpoint = env.AWS_ENDPOINT_URL_LAMBDA || localFunctions.endpoint;
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    const region = aws.region ?? localFunctions.region;
+    return lambda({ client: new Lambda({ maxAttempts: 1, credentials, endpoint, region }), functionName });
+  }
   const credentials = await loadCredentials(aws, env);
   const client = new Lambda({
     maxAttempts: 1,
@@ -72,5 +82,5 @@ async function createLambdaTransport({ lambda: prefix, aws }: LambdaSettings, en
   await client.config.region().catch((error: Error) => {
     throw createUnknownRegionError(error);
   });
-  return lambda({ client, functionName: (name) => `${prefix}-${name}` });
+  return lambda({ client, functionName });
 }

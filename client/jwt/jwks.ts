@@ -13,9 +13,9 @@ export interface JwksKey {
   readonly kid?: string | undefined;
 }
 
-/** A JWK Set (RFC 7517 §5). */
+/** A JWK Set (RFC 7517 §5). The list is not read-only, because libraries such as `jose` require a list that can be changed. */
 export interface Jwks {
-  readonly keys: readonly PublicJwk[];
+  readonly keys: PublicJwk[];
 }
 
 /**

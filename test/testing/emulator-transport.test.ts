@@ -236,6 +236,13 @@ describe('a transport', () => {
   test.for([
     [{ regoin: 'eu-west-1' }, 'emulator has no option regoin. Did you mean `region`?'],
     [{ parameters: { tenantfield: 'role' } }, 'emulator has no parameter tenantfield. Did you mean `tenantField`?'],
+    [{ parameters: { auth: 'jwt' } }, 'emulator has no parameter auth. The option `caller` replaces authentication.'],
+    [{ parameters: { regions: ['eu-west-1'] } }, 'emulator has no parameter regions. `regions` is an option.'],
+    [
+      { parameters: { alarms: 'on' } },
+      'emulator has no parameter alarms. Its parameters are keysClaim, tenantField, tenantContextKey, tenantTag, ' +
+        'callerContextKey, allowedPrincipals, grantOperations, dataKeyCache, deletionGuardDays.',
+    ],
     [{ account: '1' }, '`account` must have 12 digits.'],
     [{ caller: {} }, '`caller` must have either `userArn` or `claims`.'],
     [{ caller: { userArn: 'a', claims: {} } }, '`caller` must have either `userArn` or `claims`.'],

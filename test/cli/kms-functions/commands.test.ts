@@ -650,6 +650,28 @@ describe('authorization', () => {
     }
   });
 
+  test('--lambda kms-functions-local invokes the functions of npm start, without credentials and a Region', async () => {
+    const invoked: string[] = [];
+    const server = await startLambdaServer({
+      invoke: async ({ FunctionName }) => {
+        invoked.push(FunctionName);
+        return { Payload: new TextEncoder().encode('{"Keys":[],"Truncated":false}') };
+      },
+    });
+    try {
+      const local = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_REGION: '', KMS_FUNCTIONS_URL: '' };
+      const env = { ...local, AWS_ENDPOINT_URL_LAMBDA: server.endpoint };
+      await succeed(['call', 'ListKeys', '--lambda', 'kms-functions-local'], { env });
+      expect(invoked).toEqual(['kms-functions-local-listKeys']);
+      await server.close();
+      const stopped = await run(['call', 'ListKeys', '--lambda', 'kms-functions-local'], { env });
+      expect(stopped.code).toBe(3);
+      expect(stopped.stderr).toContain('To start the local stage, run `npm start` in the clone.');
+    } finally {
+      await server.close();
+    }
+  });
+
   test('--lambda invokes the functions with the prefix, with the encoded request', async () => {
     const invoked: string[] = [];
     const server = await startLambdaServer({

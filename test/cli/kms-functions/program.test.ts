@@ -65,6 +65,10 @@ describe('wrong usage', () => {
     [[], 'Usage: kms-functions'],
     [['encrpt'], "kms-functions: unknown command 'encrpt' (Did you mean encrypt?)"],
     [['keys', 'lst'], "kms-functions: unknown command 'lst' (Did you mean list?)"],
+    [
+      ['keys', 'inspect'],
+      "kms-functions: unknown command 'inspect' (commands: list, create, describe, usage, rotate, disable, enable, schedule-deletion, cancel-deletion)",
+    ],
     [['encrypt', '--kee', 'x'], "kms-functions: unknown option '--kee' (Did you mean --key?)"],
     [['encrypt'], 'The flag --key is missing. Add --key <key>, or set KMS_FUNCTIONS_KEY.'],
     [['encrypt', '--key', 'k', '--context', 'app'], 'It must have the form name=value.'],
