@@ -24,9 +24,12 @@ const caches = new WeakMap<KeyReader, Map<string, Promise<KnownKey>>>();
 export function readPublicKey(client: KeyReader, keyId: string, options?: CallOptions): Promise<KnownKey> {
   const cache = caches.get(client) ?? new Map<string, Promise<KnownKey>>();
   caches.set(client, cache);
-  const cached = cache.get(keyId);
-  if (cached !== undefined) return cached;
-  const known = describeKey(client, keyId, options);
+  const read = () => keep(cache, keyId, describeKey(client, keyId, options));
+  // The request of another call can fail for reasons of that call alone, such as its signal and its time limit.
+  return cache.get(keyId)?.catch(read) ?? read();
+}
+
+function keep(cache: Map<string, Promise<KnownKey>>, keyId: string, known: Promise<KnownKey>): Promise<KnownKey> {
   const [oldest] = cache.keys();
   if (oldest !== undefined && cache.size >= maxKeys) cache.delete(oldest);
   cache.set(keyId, known);

@@ -41,27 +41,9 @@ export async function importMaterial(
   client: Pick<Client, 'getParametersForImport' | 'importKeyMaterial'>,
   options: ImportMaterialOptions,
 ): Promise<OutputFor<'importKeyMaterial'>> {
-  const {
-    keyId,
-    material,
-    validTo,
-    wrappingKeySpec = 'RSA_4096',
-    importType,
-    description,
-    signal,
-    timeoutMs,
-  } = options;
-  if (!isBytes(material)) throw new TypeError('`material` must be a Uint8Array.');
-  if (material.length === 0) throw new TypeError('`material` must not be empty.');
-  const wrappingAlgorithm = selectWrappingAlgorithm(material.length, wrappingKeySpec, options.wrappingAlgorithm);
+  const { keyId, validTo, importType, description, signal, timeoutMs } = options;
   const calls = { signal, timeoutMs };
-  const { PublicKey, ImportToken } = await client.getParametersForImport(
-    { KeyId: keyId, WrappingAlgorithm: wrappingAlgorithm, WrappingKeySpec: wrappingKeySpec },
-    calls,
-  );
-  // A copy, so that the material can be in shared memory, which WebCrypto does not read.
-  const copy = new Uint8Array(material);
-  const EncryptedKeyMaterial = await wrapMaterial(copy, PublicKey, wrappingAlgorithm).finally(() => copy.fill(0));
+  const { ImportToken, EncryptedKeyMaterial } = await encryptMaterial(client, options, calls);
   return client.importKeyMaterial(
     {
       KeyId: keyId,
@@ -75,4 +57,26 @@ export async function importMaterial(
     },
     calls,
   );
+}
+
+async function encryptMaterial(
+  client: Pick<Client, 'getParametersForImport'>,
+  { keyId, material, wrappingAlgorithm: chosen, wrappingKeySpec = 'RSA_4096' }: ImportMaterialOptions,
+  calls: CallOptions,
+): Promise<Pick<InputFor<'importKeyMaterial'>, 'ImportToken' | 'EncryptedKeyMaterial'>> {
+  if (!isBytes(material)) throw new TypeError('`material` must be a Uint8Array.');
+  if (material.length === 0) throw new TypeError('`material` must not be empty.');
+  const wrappingAlgorithm = selectWrappingAlgorithm(material.length, wrappingKeySpec, chosen);
+  // A caller that does not wait may overwrite the material during the request, and zeros must not become the key. WebCrypto
+  // also needs a copy of material in shared memory.
+  const copy = new Uint8Array(material);
+  try {
+    const { PublicKey, ImportToken } = await client.getParametersForImport(
+      { KeyId: keyId, WrappingAlgorithm: wrappingAlgorithm, WrappingKeySpec: wrappingKeySpec },
+      calls,
+    );
+    return { ImportToken, EncryptedKeyMaterial: await wrapMaterial(copy, PublicKey, wrappingAlgorithm) };
+  } finally {
+    copy.fill(0);
+  }
 }

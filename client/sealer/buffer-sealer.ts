@@ -8,7 +8,8 @@ import type { SealerSettings } from './settings.ts';
 /** Seals and opens messages in memory. */
 export interface BufferSealer {
   /**
-   * Encrypts bytes with a data key from the service. The bytes do not leave the process.
+   * Encrypts bytes with a data key from the service. The bytes do not leave the process. Do not change them before the
+   * promise settles.
    *
    * @example
    * ```ts

@@ -1,5 +1,6 @@
 import {
   createHash,
+  createHmac,
   createPublicKey,
   generateKeyPairSync,
   type JsonWebKey,
@@ -170,6 +171,23 @@ describe('signJwt and jwks', () => {
     const key = await createKey('ECC_NIST_P256');
     await used.client.send(new CreateAliasCommand({ AliasName: 'alias/later', TargetKeyId: key }));
     expect(readHeader(await signJwt(client, { keyId: 'alias/later', claims: {} })).alg).toBe('ES256');
+  });
+
+  test('a call that is aborted does not abort another call that waits for the same public key', async () => {
+    const keyId = await createKey('ECC_NIST_P256');
+    const controller = new AbortController();
+    const transport: Transport = {
+      send: async (operation, input, limits) => {
+        if (operation.name === 'GetPublicKey') controller.abort();
+        limits.signal.throwIfAborted();
+        return transports.http.send(operation, input, limits);
+      },
+    };
+    const own = createClient({ transport });
+    const aborted = signJwt(own, { keyId, claims: {}, signal: controller.signal });
+    const other = signJwt(own, { keyId, claims: {} });
+    await expect(aborted).rejects.toMatchObject({ name: 'AbortError' });
+    expect(readHeader(await other).alg).toBe('ES256');
   });
 
   test('header parameters and claims are added, but the algorithm cannot be replaced', async () => {
@@ -371,6 +389,18 @@ describe('importMaterial', () => {
     expect(requests[0]).toContain('"WrappingKeySpec":"RSA_4096"');
     expect(requests.join()).not.toMatch(/canary|Y2FuYXJ5/);
     expect(copies).toEqual([new Uint8Array(32)]);
+  });
+
+  test('imports the material of the call, although the caller overwrites it before the promise settles', async () => {
+    const keyId = await createEmptyKey('HMAC_256');
+    const secret = randomBytes(32);
+    const material = Uint8Array.from(secret);
+    const imported = importMaterial(client, { keyId, material, wrappingKeySpec });
+    material.fill(0);
+    await imported;
+    const Message = encode('message');
+    const { Mac } = await client.generateMac({ KeyId: keyId, Message, MacAlgorithm: 'HMAC_SHA_256' });
+    expect(Buffer.from(Mac)).toEqual(createHmac('sha256', secret).update(Message).digest());
   });
 
   test.for([
