@@ -4,6 +4,7 @@ import type { AttemptLimits, TransportResponse } from '../client/index.ts';
 import { gatewayAlias } from '../shared/config/resource-names.ts';
 import { functionName, type JsonObject, maxEventBytes, type Operation } from '../shared/declaration/operation.ts';
 import { timeoutHeader } from '../shared/declaration/timeout-header.ts';
+import { toClaimTexts } from '../shared/http/claim-texts.ts';
 import type { HttpResponse as FunctionResponse } from '../shared/http/http-response.ts';
 import { getTimeoutSeconds } from '../shared/kms/timeout.ts';
 import type { FunctionHandler, FunctionSet } from './function-set.ts';
@@ -69,7 +70,7 @@ function buildEvent({ operation, input, limits, caller }: ApiCall, requestId: st
 }
 
 function buildAuthorizer(caller: TestCaller): object {
-  if ('claims' in caller) return { jwt: { claims: caller.claims, scopes: null } };
+  if ('claims' in caller) return { jwt: { claims: toClaimTexts(caller.claims), scopes: null } };
   const [, accountId] = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(caller.userArn) ?? [];
   return { iam: { userArn: caller.userArn, accountId } };
 }

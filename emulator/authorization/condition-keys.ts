@@ -18,7 +18,13 @@ export interface ConditionInput {
   readonly store: Store;
 }
 
+/** The sources of condition key values that do not depend on a KMS key. */
+export type GlobalConditionInput = Pick<ConditionInput, 'principal' | 'http' | 'nowMs'> & {
+  readonly target: Pick<AuthorizationTarget, 'region' | 'account' | 'resource' | 'input'>;
+};
+
 type Value = string | number | boolean | Date | undefined;
+type GlobalReader = (input: GlobalConditionInput) => Value | readonly string[];
 type Reader = (input: ConditionInput) => Value | readonly string[];
 /** Reads a condition key that ends with a name, such as `aws:ResourceTag/NAME`. */
 type NamedReader = (input: ConditionInput, name: string) => readonly string[];
@@ -109,7 +115,7 @@ const kmsKeys: Readonly<Record<string, Reader>> = {
 };
 
 /** The global condition keys (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html). */
-const globalKeys: Readonly<Record<string, Reader>> = {
+const globalKeys: Readonly<Record<string, GlobalReader>> = {
   'aws:currenttime': ({ nowMs }) => new Date(nowMs),
   'aws:epochtime': ({ nowMs }) => Math.floor(nowMs / 1000),
   'aws:principalaccount': ({ principal }) => principal.account,
@@ -179,6 +185,21 @@ export function readConditionKey(input: ConditionInput, conditionKey: string): r
   if (absentKeys.has(name)) return undefined;
   const [prefix, readNamed] = namedKeys.find(([start]) => name.startsWith(start)) ?? [];
   return prefix === undefined || readNamed === undefined ? null : readNamed(input, name.slice(prefix.length));
+}
+
+/** Returns the values of a condition key in a request to another service, which does not support the condition keys of KMS. */
+export function readGlobalConditionKey(
+  input: GlobalConditionInput,
+  conditionKey: string,
+): readonly string[] | undefined | null {
+  const name = conditionKey.toLowerCase();
+  const { principal } = input;
+  const given = principal.conditionKeys.get(name);
+  if (given !== undefined) return given;
+  if (Object.hasOwn(globalKeys, name)) return toTexts(globalKeys[name]?.(input));
+  if (absentKeys.has(name)) return undefined;
+  const prefix = 'aws:principaltag/';
+  return name.startsWith(prefix) ? filterByName(Object.entries(principal.tags), name.slice(prefix.length)) : null;
 }
 
 /**

@@ -89,6 +89,7 @@ async function answerRoute(
     headers: message.headers,
     method,
     path: decodePath(message.url?.split('?', 1)[0] ?? '') ?? '',
+    sourceIp: message.socket.remoteAddress,
   });
   if (refusal !== undefined) return toGatewayReply(refusal);
   if (body === undefined) return tooLarge;

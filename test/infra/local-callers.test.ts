@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Emulator, startEmulator } from '../../emulator/index.ts';
-import { loadDefaultSeed } from '../../emulator/seed/read-seed.ts';
+import { type Emulator, type SeedInput, startEmulator } from '../../emulator/index.ts';
+import { loadDefaultSeed, parseSeed } from '../../emulator/seed/read-seed.ts';
 import { readToken } from '../../infra/local/callers/read-token.ts';
 import { readInvocation, writeInvocation } from '../../infra/local/invocation-context.ts';
 import { authorizeEvent } from '../../infra/local/invoked-event.ts';
@@ -21,7 +21,7 @@ const seconds = now / 1_000;
 const encode = (part: unknown) => Buffer.from(JSON.stringify(part)).toString('base64url');
 const rules = { issuer: jwt.jwtIssuer, audience: ['kms-functions', 'other'], scopes: ['p/Encrypt', 'p/crypto'] };
 const valid = { iss: rules.issuer, aud: 'other', exp: seconds + 1, scope: 'x p/crypto', sub: 'app' };
-const toToken = (claims: unknown) => `${encode({ alg: 'RS256' })}.${encode(claims)}.c2ln`;
+const toToken = (claims: unknown) => `${encode({ alg: 'RS256', kid: '1' })}.${encode(claims)}.c2ln`;
 
 describe(`the local API reads a token as the JWT authorizer of an HTTP API does (${guide})`, () => {
   const read = (claims: unknown) => readToken(`Bearer ${toToken(claims)}`, rules, now);
@@ -57,8 +57,13 @@ describe(`the local API reads a token as the JWT authorizer of an HTTP API does 
     ['an empty header', ''],
     ['text', 'Bearer secret'],
     ['two parts', `Bearer ${toToken(valid).split('.').slice(0, 2).join('.')}`],
-    ['claims that are not base64url', 'a.{}.b'],
-    ['claims that are not UTF-8', `a.${Buffer.from([0xff]).toString('base64url')}.b`],
+    ['claims that are not base64url', `${encode({ alg: 'none' })}.{}.b`],
+    ['claims that are not UTF-8', `${encode({ alg: 'none' })}.${Buffer.from([0xff]).toString('base64url')}.b`],
+    ['a token of another scheme', `Basic ${toToken(valid)}`],
+    ['a header that is not JSON', `a.${encode(valid)}.c2ln`],
+    ['a token without a kid', `Bearer ${encode({ alg: 'RS256' })}.${encode(valid)}.c2ln`],
+    ['a token of an ECDSA key', `Bearer ${encode({ alg: 'ES256', kid: '1' })}.${encode(valid)}.c2ln`],
+    ['a token with a shared secret', `Bearer ${encode({ alg: 'HS256', kid: '1' })}.${encode(valid)}.c2ln`],
   ])('rejects %s with 401', ([, header]) => {
     expect(readToken(header, rules, now)).toMatchObject({ status: 401 });
   });
@@ -70,9 +75,9 @@ describe(`the local API reads a token as the JWT authorizer of an HTTP API does 
   });
 
   test('converts claims to text', () => {
-    expect(read({ ...valid, list: ['a', 'b'], flag: true })).toMatchObject({
-      identity: { claims: { list: '[a b]', flag: 'true', exp: String(valid.exp) } },
-    });
+    const result = read({ ...valid, list: ['a', 'b'], flag: true, tenant: null });
+    expect(result).toMatchObject({ identity: { claims: { list: '[a b]', flag: 'true', exp: String(valid.exp) } } });
+    expect(result).not.toHaveProperty('identity.claims.tenant');
   });
 });
 
@@ -95,10 +100,13 @@ test.for([undefined, 'e30=', Buffer.from('{"isGateway":true}').toString('base64'
   },
 );
 
+const Policies = [
+  { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'execute-api:Invoke', Resource: '*' }] },
+];
 const principals = {
   Principals: [
     { AccessKeyId: 'AKIAPAYMENTS', Arn: 'arn:aws:sts::000000000000:assumed-role/payments/session' },
-    { AccessKeyId: 'AKIAUSER', Arn: 'arn:aws:iam::000000000000:user/alice' },
+    { AccessKeyId: 'AKIAUSER', Arn: 'arn:aws:iam::000000000000:user/alice', Policies },
   ],
 };
 
@@ -111,7 +119,8 @@ describe('stage local with auth=iam', () => {
     emulator = await startEmulator({ seed: principals });
     setLocalEnvironment(emulator.endpoint);
     const parameters = { auth: 'iam', operations: 'CreateKey,Encrypt', throttleBurst: '2', throttleRate: '1' };
-    stage = await startLocalStage({ parameters: { ...parameters, corsOrigins: 'https://console.example.com' } });
+    const seed = parseSeed(principals);
+    stage = await startLocalStage({ parameters: { ...parameters, corsOrigins: 'https://console.example.com' }, seed });
   });
   afterAll(async () => {
     await stage.close();
@@ -126,6 +135,10 @@ describe('stage local with auth=iam', () => {
     ['no signature', {}],
     ['a signature for another service', { authorization: authorization('AKIAUSER', 'kms') }],
     ['an access key id that no principal has', { authorization: authorization('AKIAUSR') }],
+    [
+      'a caller in another account, whom no resource policy can allow',
+      { authorization: authorization('111122223333') },
+    ],
     ['a token', { authorization: `Bearer ${toToken(valid)}` }],
   ])('returns 403 of API Gateway for %s', async ([, headers]) => {
     const { authorization: value } = headers as { authorization?: string };
@@ -142,7 +155,7 @@ describe('stage local with auth=iam', () => {
   test.for([
     ['AKIAPAYMENTS', 'arn:aws:sts::000000000000:assumed-role/payments/session', /^AROA\w{17}:session$/],
     ['AKIAUSER', 'arn:aws:iam::000000000000:user/alice', /^AIDA\w{17}$/],
-    ['111122223333', 'arn:aws:iam::111122223333:root', /^111122223333$/],
+    ['000000000000', 'arn:aws:iam::000000000000:root', /^000000000000$/],
   ] as const)('adds the identity of %s to an event, as API Gateway does', async ([accessKey, userArn, userId]) => {
     const event = {
       version: '2.0',
@@ -205,14 +218,16 @@ describe('stage local with auth=iam', () => {
 
 describe('stage local evaluates the policies of callers', () => {
   const parameters = { callerAccounts: '111122223333', callerOperations: 'Encrypt', tenantField: 'role' };
-  const ofRole = (AccessKeyId: string, Resource?: string) => ({
+  const Action = 'execute-api:Invoke';
+  const withPolicy = (AccessKeyId: string, Arn: string, Statement: readonly object[]) => ({
     AccessKeyId,
-    Arn: `arn:aws:iam::000000000000:role/${AccessKeyId}`,
-    Policies:
-      Resource === undefined
-        ? []
-        : [{ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'execute-api:Invoke', Resource }] }],
+    Arn,
+    Policies: Statement.length === 0 ? [] : [{ Version: '2012-10-17', Statement }],
   });
+  const allow = (Resource: string) => ({ Effect: 'Allow', Action, Resource });
+  const deny = (more: object) => ({ Effect: 'Deny', Action, Resource: '*', ...more });
+  const ofRole = (name: string, ...statements: readonly object[]) =>
+    withPolicy(name, `arn:aws:iam::000000000000:role/${name}`, statements);
   let emulator: Emulator;
   let stage: LocalStage;
   beforeAll(async () => {
@@ -220,13 +235,27 @@ describe('stage local evaluates the policies of callers', () => {
     const file = join(directory, 'callers.json');
     const Principals = [
       ofRole('AKIANONE'),
-      ofRole('AKIAALL', '*'),
-      ofRole('AKIAALIAS', 'arn:aws:execute-api:us-east-1:000000000000:*/$default/POST/keys/alias.payments/encrypt'),
+      ofRole('AKIAALL', allow('*')),
+      ofRole(
+        'AKIAALIAS',
+        allow('arn:aws:execute-api:us-east-1:000000000000:*/$default/POST/keys/alias.payments/encrypt'),
+      ),
+      ofRole('AKIATLS', allow('*'), deny({ Condition: { Bool: { 'aws:SecureTransport': 'false' } } })),
+      ofRole('AKIAADDRESS', allow('*'), deny({ Condition: { NotIpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } })),
+      withPolicy('AKIAALICE', 'arn:aws:iam::000000000000:user/alice', [
+        allow('*'),
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable.
+        deny({ Resource: 'arn:aws:execute-api:*:*:*/*/POST/keys/alias.${aws:username}/*' }),
+      ]),
+      withPolicy('AKIAFOREIGN', 'arn:aws:iam::111122223333:role/foreign', [allow('*')]),
     ];
     writeFileSync(file, JSON.stringify({ Principals }));
     const seed = await buildLocalSeed(file, buildLocalParts(parameters).local);
     removeDirectory(directory);
-    emulator = await startEmulator({ seed });
+    // The emulator already ran with a caller whose policies this command does not know.
+    const earlier = withPolicy('AKIAEARLIER', 'arn:aws:iam::000000000000:role/earlier', []);
+    const { Principals: all = [], ...rest } = seed as SeedInput;
+    emulator = await startEmulator({ seed: { ...rest, Principals: [...all, earlier] } });
     setLocalEnvironment(emulator.endpoint);
     stage = await startLocalStage({ parameters, seed });
   });
@@ -246,7 +275,14 @@ describe('stage local evaluates the policies of callers', () => {
     [ofAccount, '/keys/alias.payments/encrypt', true],
     [ofAccount, '/random', false],
     ['000000000000', '/random', true],
+    ['111122223333', '/random', false],
     ['AKIAUNKNOWN', '/random', false],
+    ['AKIAEARLIER', '/random', false],
+    ['AKIAFOREIGN', '/random', false],
+    ['AKIATLS', '/random', true],
+    ['AKIAADDRESS', '/random', false],
+    ['AKIAALICE', '/keys/alias.bob/encrypt', true],
+    ['AKIAALICE', '/keys/alias.alice/encrypt', false],
   ] as const)('%s calls %s: %s', async ([accessKey, path, isAllowed]) => {
     const authorization = `AWS4-HMAC-SHA256 Credential=${accessKey}/20260101/us-east-1/execute-api/aws4_request, SignedHeaders=host, Signature=00`;
     const headers = { authorization, 'content-type': 'application/json' };

@@ -114,7 +114,7 @@ describe('stage local with tokens, tenantField, regions, keysClaim and the examp
       scope: `${everything.scopePrefix}${operation.name}`,
       sub: 'someone',
     };
-    return `Bearer ${encode({ alg: 'RS256' })}.${encode({ ...own, ...claims })}.c2lnbmF0dXJl`;
+    return `Bearer ${encode({ alg: 'RS256', kid: '1' })}.${encode({ ...own, ...claims })}.c2lnbmF0dXJl`;
   }
 
   /** API Gateway converts a list in a claim to text. */

@@ -45,9 +45,10 @@ export interface ParityStage {
 
 export async function startParityStage(options: ParityOptions): Promise<ParityStage> {
   const bundles = await buildBundles();
-  const emulator = await startEmulator({ seed: buildSeed(options) });
+  const seed = buildSeed(options);
+  const emulator = await startEmulator({ seed });
   setLocalEnvironment(emulator.endpoint);
-  const stage = await startLocalStage({ parameters: options.parameters });
+  const stage = await startLocalStage({ parameters: options.parameters, seed });
   return createStage(options, bundles, emulator, stage);
 }
 

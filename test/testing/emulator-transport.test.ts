@@ -156,11 +156,26 @@ describe('a transport', () => {
     await expect(role('billing').encrypt(input)).rejects.toMatchObject({ status: 403, code: 'CallerNotAllowedError' });
 
     const tokens = emulator({ seed, parameters: { keysClaim: 'kms_keys' } });
-    const bearer = (keys: string): Client =>
+    const bearer = (keys: string | readonly string[]): Client =>
       createClient({ transport: tokens.withCaller({ claims: { sub: 'ana', kms_keys: keys } }) });
     const call = { KeyId, Plaintext };
     await expect(bearer(KeyId).encrypt(call)).resolves.toBeDefined();
     await expect(bearer('alias/other').encrypt(call)).rejects.toMatchObject({ status: 403 });
+    await expect(bearer(['alias/other', KeyId]).encrypt(call)).resolves.toBeDefined();
+  });
+
+  test('claims become text, as API Gateway passes them to functions', async () => {
+    const kms = emulator({ parameters: { tenantField: 'claim:tenant' } });
+    const ofTenant = (tenant: unknown): Client =>
+      createClient({ transport: kms.withCaller({ claims: { sub: 'ana', tenant } }) });
+    const { KeyMetadata } = await ofTenant(42).createKey();
+    const call = { KeyId: KeyMetadata.Arn, Plaintext };
+    await expect(ofTenant('42').encrypt(call)).resolves.toBeDefined();
+    for (const tenant of [43, null, undefined, [42], { id: 42 }])
+      await expect(ofTenant(tenant).encrypt(call)).rejects.toMatchObject({
+        status: 403,
+        code: 'CallerNotAllowedError',
+      });
   });
 
   test('parameters have the effect that they have in a deployment', async () => {

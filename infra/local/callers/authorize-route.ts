@@ -1,43 +1,44 @@
-import { type AuthorizationRequest, evaluate } from '../../../emulator/authorization/evaluate.ts';
+import type { IncomingHttpHeaders } from 'node:http';
+import { readGlobalConditionKey } from '../../../emulator/authorization/condition-keys.ts';
+import { evaluate } from '../../../emulator/authorization/evaluate.ts';
 import { denyByIdentity, evaluateIdentity } from '../../../emulator/authorization/evaluate-identity.ts';
 import type { Principal } from '../../../emulator/authorization/principal.ts';
 import { defaultAccount } from '../../../emulator/core/credential.ts';
 import { findPartition } from '../../deployment/region-rules.ts';
+import type { SignerIdentity } from './read-signer.ts';
 
 /** The API's id in ARNs and in events. */
 export const localApiId = 'local';
 
-/** Returns whether the caller's IAM policies allow a request to the API. `path` is decoded. */
-export type AllowsRoute = (accessKey: string, method: string, path: string) => boolean;
+/** A request for a route. */
+export interface RouteRequest {
+  readonly headers: IncomingHttpHeaders;
+  readonly method: string;
+  /** The decoded path. */
+  readonly path: string;
+  readonly sourceIp: string | undefined;
+}
+
+/** Returns whether the caller's IAM policies allow a request to the API. */
+export type AllowsRoute = (signer: SignerIdentity, request: RouteRequest) => boolean;
 
 /**
  * Creates a function that evaluates the policies of the callers in a seed, as the IAM authorizer of an HTTP API does: the
  * action is `execute-api:Invoke`, and the resource contains the method and the path
- * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html). Callers that the seed does
- * not contain are root users, which need no policies.
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html). Of the callers that the
+ * seed does not contain, only root users are allowed. The policies of others, whom a running emulator may know, are unknown.
  */
 export function createRouteAuthorizer(principals: ReadonlyMap<string, Principal>, region: string): AllowsRoute {
   const prefix = `arn:${findPartition(region)}:execute-api:${region}:${defaultAccount}:${localApiId}/$default/`;
-  return (accessKey, method, path) => {
+  return ({ accessKey, userArn }, { headers, method, path, sourceIp }) => {
     const principal = principals.get(accessKey);
-    if (principal === undefined) return true;
-    const request: AuthorizationRequest = {
-      principal,
-      action: 'execute-api:Invoke',
-      resource: `${prefix}${method}${path}`,
-      readConditionKey: (key) => readConditionKey(principal, key),
-    };
-    const verdict = evaluateIdentity(principal, (policy) => evaluate(policy, request));
-    return denyByIdentity(verdict) === undefined;
+    if (principal === undefined) return userArn.endsWith(':root');
+    const resource = `${prefix}${method}${path}`;
+    const target = { region, account: defaultAccount, resource, input: {} };
+    const http = { method, url: path, headers, body: '', sourceIp };
+    const input = { target, principal, http, nowMs: Date.now() };
+    const readConditionKey = (key: string) => readGlobalConditionKey(input, key);
+    const request = { principal, action: 'execute-api:Invoke', resource, readConditionKey };
+    return denyByIdentity(evaluateIdentity(principal, (policy) => evaluate(policy, request))) === undefined;
   };
-}
-
-/** Returns a condition key's values. Most condition keys about API requests are unknown here. */
-function readConditionKey({ principalArn, tags, conditionKeys }: Principal, key: string): readonly string[] | null {
-  const name = key.toLowerCase();
-  const tag = name.startsWith('aws:principaltag/')
-    ? Object.entries(tags).find(([tagKey]) => tagKey.toLowerCase() === name.slice('aws:principaltag/'.length))
-    : undefined;
-  if (tag !== undefined) return [tag[1]];
-  return name === 'aws:principalarn' ? [principalArn] : (conditionKeys.get(name) ?? null);
 }

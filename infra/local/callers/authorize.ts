@@ -1,7 +1,7 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import { defaultAccount } from '../../../emulator/core/credential.ts';
 import type { Authorizer } from '../../gateway/authorizer.ts';
 import type { LocalSettings } from '../local-settings.ts';
-import type { AllowsRoute } from './authorize-route.ts';
+import type { AllowsRoute, RouteRequest } from './authorize-route.ts';
 import { createSignerReader, type SignerIdentity } from './read-signer.ts';
 import { readToken, type TokenIdentity } from './read-token.ts';
 
@@ -15,18 +15,13 @@ export interface Refusal {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A request for a route. Without `method` and `path`, the policies of callers are not evaluated. */
-export interface RouteRequest {
-  readonly headers: IncomingHttpHeaders;
-  readonly method?: string;
-  /** The decoded path. */
-  readonly path?: string;
-}
-
-/** Authorizes a request for a route. Returns an empty object if the route has no authorizer. */
+/**
+ * Authorizes a request for a route. Without a method and a path, does not evaluate the caller's policies. Returns an empty
+ * object if the route has no authorizer.
+ */
 export type Authorize = (
   authorizer: Authorizer | undefined,
-  request: RouteRequest,
+  request: RouteRequest | Pick<RouteRequest, 'headers'>,
 ) => Promise<{ readonly identity?: CallerIdentity; readonly refusal?: Refusal }>;
 
 /** Creates a function that authorizes requests as the authorizers of an HTTP API do. */
@@ -36,13 +31,15 @@ export function createAuthorize(
   allowsRoute: AllowsRoute = () => true,
 ): Authorize {
   const readSigner = createSignerReader(emulator);
-  return async (authorizer, { headers: { authorization }, method, path }) => {
+  return async (authorizer, request) => {
+    const { authorization } = request.headers;
     if (authorizer === undefined) return {};
     if ('name' in authorizer) return authorizeToken(authorization, { issuer, audience, scopes: authorizer.scopes });
     const iam = await readSigner(authorization);
-    if (iam === undefined) return { refusal: forbidden };
-    const isAllowed = method === undefined || path === undefined || allowsRoute(iam.accessKey, method, path);
-    return isAllowed ? { identity: { iam } } : { refusal: forbidden };
+    // An HTTP API has no resource policy that could allow callers of other accounts
+    // (https://repost.aws/knowledge-center/api-gateway-cross-account-403).
+    if (iam?.accountId !== defaultAccount) return { refusal: forbidden };
+    return !('path' in request) || allowsRoute(iam, request) ? { identity: { iam } } : { refusal: forbidden };
   };
 }
 

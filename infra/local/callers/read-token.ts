@@ -1,4 +1,5 @@
 import { isObject, type UnknownObject } from '../../../shared/declaration/json-object.ts';
+import { toClaimTexts } from '../../../shared/http/claim-texts.ts';
 
 /** What API Gateway requires of a token on a route. */
 export interface TokenRules {
@@ -24,8 +25,10 @@ export type TokenResult =
  * `local` accepts such a token, so the token gives no access to AWS.
  */
 export function readToken(authorization: string | undefined, rules: TokenRules, nowMs = Date.now()): TokenResult {
-  const claims = decodeClaims((authorization ?? '').replace(/^bearer /i, ''));
-  if (claims === undefined) return reject('the request has no token, or the token has no claims');
+  const token = decodeToken((authorization ?? '').replace(/^bearer /i, ''));
+  if (token === undefined) return reject('the request has no token, or the token has no header or no claims');
+  const { header, claims } = token;
+  if (!isVerifiable(header)) return reject('the token does not have a kid and an algorithm for RSA keys');
   const problem = findInvalidClaim(claims, rules, nowMs / 1_000);
   if (problem !== undefined) return reject(problem);
   const granted = readScopes(claims);
@@ -36,23 +39,40 @@ export function readToken(authorization: string | undefined, rules: TokenRules, 
       description: `the token has none of the scopes ${rules.scopes.join(' and ')}`,
     };
   }
-  const texts = Object.entries(claims).map(([name, value]) => [name, formatClaim(value)] as const);
-  return { identity: { claims: Object.fromEntries(texts), scopes: granted } };
+  return { identity: { claims: toClaimTexts(claims), scopes: granted } };
 }
 
 function reject(description: string): TokenResult {
   return { status: 401, error: 'invalid_token', description };
 }
 
-function decodeClaims(token: string): UnknownObject | undefined {
-  const [header, payload, signature, ...more] = token.split('.');
-  if (!header || !payload || signature === undefined || more.length > 0) return undefined;
+interface Token {
+  readonly header: UnknownObject;
+  readonly claims: UnknownObject;
+}
+
+function decodeToken(text: string): Token | undefined {
+  const [first, second, signature, ...more] = text.split('.');
+  if (!first || !second || signature === undefined || more.length > 0) return undefined;
   try {
-    const claims: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(fromBase64Url(payload)));
-    return isObject(claims) ? claims : undefined;
+    const [header, claims] = [decodeObject(first), decodeObject(second)];
+    return isObject(header) && isObject(claims) ? { header, claims } : undefined;
   } catch {
     return undefined;
   }
+}
+
+function decodeObject(text: string): unknown {
+  return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(fromBase64Url(text)));
+}
+
+/**
+ * Returns whether API Gateway could verify a token's signature. It supports only RSA keys, which it finds by the `kid`. Tokens
+ * without a signature are for stage `local` alone.
+ */
+function isVerifiable({ alg, kid }: UnknownObject): boolean {
+  if (alg === 'none') return true;
+  return typeof kid === 'string' && /^[RP]S(256|384|512)$/.test(String(alg));
 }
 
 function fromBase64Url(text: string): Buffer {
@@ -78,12 +98,4 @@ function readScopes({ scope, scp }: UnknownObject): string[] {
     .filter((item) => typeof item === 'string')
     .flatMap((text) => text.split(' '))
     .filter((text) => text !== '');
-}
-
-/**
- * Converts a claim to text, as API Gateway does. A list becomes `[a b]`. AWS does not document the text of other values.
- */
-function formatClaim(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(formatClaim).join(' ')}]`;
-  return isObject(value) ? JSON.stringify(value) : String(value);
 }
