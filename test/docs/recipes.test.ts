@@ -126,6 +126,17 @@ test.runIf(hasPython)('workers of pytest-xdist do not see the changes of each ot
   expect(code, output).toBe(0);
 });
 
+test('the recipe for webhooks rejects a body whose beginning was moved into the time', async ({ expect }) => {
+  const [{ code = '' } = {}] = readDocBlocks('docs/guides/recipes/webhooks.md');
+  const attack = `
+const number = await signWebhook('12.5');
+const moved = { ...number, 'webhook-time': number['webhook-time'] + '.12' };
+console.log(await isGenuine('12.5', number), await isGenuine('5', moved));`;
+  project.write('webhooks/attack.ts', `${adapt(code)}${attack}`);
+  const { output } = await run(['node', 'attack.ts'], { cwd: join(project.folder, 'webhooks') });
+  expect(output.trim().split('\n').slice(-2)).toEqual(['true false', 'true false']);
+});
+
 test.for(Object.entries(recipes))('the program in %s has at most %i lines', ([page, limit], { expect }) => {
   const blocks = readDocBlocks(page).filter(
     ({ language, notRun }) => language !== 'text' && (notRun === undefined || language === 'ts'),
