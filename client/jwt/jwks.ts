@@ -19,8 +19,8 @@ export interface Jwks {
 }
 
 /**
- * Returns the public keys with which others verify tokens, for example to serve at `/.well-known/jwks.json`. Each call
- * reads the keys from the service, so cache the result for some minutes.
+ * Returns the public keys with which others verify tokens, for example to serve at `/.well-known/jwks.json`. Contains each
+ * key once. Each call reads the keys from the service, so cache the result for some minutes.
  *
  * @example
  * ```ts
@@ -34,7 +34,9 @@ export async function jwks(
   options?: CallOptions,
 ): Promise<Jwks> {
   const found = keys.map((each) => describe(client, typeof each === 'string' ? { keyId: each } : each, options));
-  return { keys: await Promise.all(found) };
+  // While a key replaces another, two aliases can have the same key. Verifiers reject a set with two keys that match.
+  const byContent = new Map((await Promise.all(found)).map((key) => [JSON.stringify(key), key]));
+  return { keys: [...byContent.values()] };
 }
 
 async function describe(client: KeyReader, { keyId, algorithm, kid }: JwksKey, options?: CallOptions) {

@@ -164,6 +164,23 @@ describe('signJwt and jwks', () => {
     expect(readHeader(token).kid).toBe(set.keys[0]?.kid);
   });
 
+  test('tokens stay valid while the aliases of the current and the next key have the same key', async () => {
+    const [KeyId, other] = [await createKey('ECC_NIST_P256'), await createKey('RSA_2048')];
+    for (const AliasName of ['alias/current', 'alias/next'])
+      await used.client.send(new CreateAliasCommand({ AliasName, TargetKeyId: KeyId }));
+    const set = await jwks(client, [
+      'alias/current',
+      'alias/next',
+      { keyId: other },
+      { keyId: other, algorithm: 'PS256' },
+    ]);
+    expect(set.keys.map(({ alg }) => alg)).toEqual(['ES256', 'RS256', 'PS256']);
+    const token = await signJwt(client, { keyId: 'alias/current', claims: { sub: 'x' } });
+    await expect(jwtVerify(token, createLocalJWKSet(set as never))).resolves.toMatchObject({ payload: { sub: 'x' } });
+    const padded = await signJwt(client, { keyId: other, claims: { sub: 'x' }, algorithm: 'PS256' });
+    await expect(jwtVerify(padded, createLocalJWKSet(set as never))).resolves.toBeDefined();
+  });
+
   test('a failed call is not kept', async () => {
     await expect(signJwt(client, { keyId: 'alias/later', claims: {} })).rejects.toMatchObject({
       code: 'NotFoundException',
