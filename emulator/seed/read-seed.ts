@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { readAsset } from '../core/read-asset.ts';
 import { isLocalKmsSeed } from './local-kms/local-kms-format.ts';
 import { type LocalKmsOptions, translateLocalKms } from './local-kms/translate-local-kms.ts';
+import { repeatInAccounts } from './seed-defaults.ts';
 import { createSchemaError, SeedError, type SeedSource } from './seed-error.ts';
 import { type Seed, seedSchema, seedSource } from './seed-schema.ts';
 
@@ -19,7 +20,8 @@ export function parseSeed(json: unknown, name = 'the seed', localKms: LocalKmsOp
 function parseOwnFormat(json: unknown, source: SeedSource): Seed {
   const parsed = z.safeParse(seedSchema, json);
   if (!parsed.success) throw createSchemaError(source, parsed.error.issues, seedSchema, json);
-  return { ...parsed.data, [seedSource]: source };
+  const { keys, source: repeated } = repeatInAccounts(parsed.data.Keys, source);
+  return { ...parsed.data, Keys: keys, [seedSource]: repeated };
 }
 
 /** Reads a seed file in YAML or in JSON, which is a subset of YAML. Throws `SeedError`. */

@@ -49,6 +49,8 @@ const seedKey = z
      */
     KeyId: shapes.text(1, 64, keyIdPattern),
     AccountId: z.optional(shapes.text(12, 12, /^\d+$/)),
+    /** The accounts that each have a key with these members, such as one for each parallel worker of a test run. */
+    AccountIds: z.optional(z.array(shapes.text(12, 12, /^\d+$/)).check(z.minLength(1))),
     Region: z.optional(shapes.text(1, 32, /^[a-z0-9-]+$/)),
     Description: z.optional(shapes.description()),
     KeySpec: z.optional(shapes.keySpec()),
@@ -90,6 +92,10 @@ const seedKey = z
     z.refine((key) => key.ReplicaRegions === undefined || key.MultiRegion === true, {
       error: 'is allowed only if MultiRegion is true',
       path: ['ReplicaRegions'],
+    }),
+    z.refine((key) => key.AccountIds === undefined || key.AccountId === undefined, {
+      error: 'must be absent if AccountId is present',
+      path: ['AccountIds'],
     }),
   );
 

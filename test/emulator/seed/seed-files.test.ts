@@ -211,6 +211,13 @@ test.for([
   ['pattern', { KeyId: 'mine' }, '/KeyId', 'must be a UUID, or mrk- and 32 hexadecimal digits'],
   ['enumeration', { KeyId, KeyState: 'Lost' }, '/KeyState', 'must be one of Enabled, Disabled,'],
   ['length', { KeyId, AccountId: '1' }, '/AccountId', 'must have at least 12 characters'],
+  ['empty list', { KeyId, AccountIds: [] }, '/AccountIds', 'must have at least 1 item'],
+  [
+    'excluded member',
+    { KeyId, AccountId: '000000000001', AccountIds: ['000000000002'] },
+    '/AccountIds',
+    'must be absent if AccountId is present',
+  ],
   ['range', { KeyId, PendingWindowInDays: 6 }, '/PendingWindowInDays', 'must be at least 7'],
   ['time', { KeyId, CreationDate: 'now' }, '/CreationDate', 'must be a timestamp: ISO 8601 with a time zone'],
   ['unknown member', { KeyId, Color: 'red' }, '/Color', 'is not a known member'],
@@ -220,6 +227,38 @@ test.for([
   ['relation between members', { KeyId, MultiRegion: true }, '/MultiRegion', 'must be true if KeyId starts with mrk-'],
 ] as const)('parseSeed throws an error with the violated rule (%s)', ([, key, member, rule]) => {
   expect(() => parseSeed({ Version: 1, Keys: [key] }, 'seed.yaml')).toThrow(`seed.yaml: /Keys/0${member} ${rule}`);
+});
+
+test('a key with AccountIds exists in each of these accounts, with other material', async () => {
+  const accounts = ['000000000001', '000000000002'];
+  const emulator = await startEmulator({ seed: { Keys: [{ KeyId, AccountIds: accounts, Aliases: ['alias/app'] }] } });
+  try {
+    const describeKey = (account: string, key: string) =>
+      clientFor(emulator.endpoint, { account }).send(new DescribeKeyCommand({ KeyId: key }));
+    const keys = await Promise.all(accounts.map((account) => describeKey(account, 'alias/app')));
+    expect(keys.map(({ KeyMetadata }) => KeyMetadata?.Arn)).toEqual(
+      accounts.map((account) => `arn:aws:kms:us-east-1:${account}:key/${KeyId}`),
+    );
+    expect(new Set(keys.map(({ KeyMetadata }) => KeyMetadata?.CurrentKeyMaterialId)).size).toBe(2);
+    await expect(describeKey('000000000000', KeyId)).rejects.toThrow('does not exist');
+  } finally {
+    await emulator.close();
+  }
+});
+
+test('validateSeed names the entry of a key that AccountIds repeats', async () => {
+  const other = '77777777-7777-4777-8777-777777777777';
+  const twice = ['000000000001', '000000000001'];
+  const seed = parseSeed(
+    {
+      Keys: [
+        { KeyId: other, AccountIds: ['000000000001', '000000000002'] },
+        { KeyId, AccountIds: twice },
+      ],
+    },
+    'seed.yaml',
+  );
+  await expect(validateSeed(seed)).rejects.toThrow(`seed.yaml: /Keys/1 (key ${KeyId}):`);
 });
 
 describe('material in a seed', () => {
