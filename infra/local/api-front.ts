@@ -86,7 +86,8 @@ async function answerRoute(
   const { authorizer, functionName, method, path } = matched.route;
   if (!takeToken(`${method} ${path}`)) return tooManyRequests;
   const { identity, refusal } = await authorize(authorizer, {
-    headers: message.headers,
+    // An HTTP API joins the values of a header, so that two tokens or signatures are neither.
+    headers: { ...message.headers, authorization: message.headersDistinct.authorization?.join(',') },
     method,
     path: decodePath(message.url?.split('?', 1)[0] ?? '') ?? '',
     sourceIp: message.socket.remoteAddress,

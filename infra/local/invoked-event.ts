@@ -7,7 +7,7 @@ import type { LocalSettings } from './local-settings.ts';
 
 /** What `invoke local` needs to treat an HTTP event as API Gateway treats a request. */
 export interface InvokedFunction {
-  readonly settings: Pick<LocalSettings, 'auth' | 'issuer' | 'audience'>;
+  readonly settings: Pick<LocalSettings, 'region' | 'auth' | 'issuer' | 'audience'>;
   readonly authorizer: Authorizer | undefined;
   readonly emulator: string;
 }

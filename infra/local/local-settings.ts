@@ -15,6 +15,8 @@ import { resolveReferences } from './resolve-references.ts';
 export interface LocalSettings {
   /** The parameters that have no effect in this stage. */
   readonly notApplied: readonly string[];
+  /** The Region of the API and the functions. */
+  readonly region: string;
   /** The Regions, besides the functions' own Region, whose keys the functions may use. */
   readonly regions: readonly string[];
   readonly auth: Authentication;
@@ -37,9 +39,10 @@ export interface LocalRole {
 }
 
 export function buildLocalSettings(deployment: Deployment, operations: readonly Operation[]): LocalSettings {
-  const { auth, usesRoles, limitsRates, parameters } = deployment;
+  const { region, auth, usesRoles, limitsRates, parameters } = deployment;
   return {
     notApplied: deployment.notApplied,
+    region,
     regions: parameters.regions ?? [],
     auth,
     scopePrefix: parameters.scopePrefix,

@@ -74,9 +74,14 @@ export default class EmulatorPlugin {
     const settings = this.#readSettings();
     if (settings.roles[key] !== undefined) process.env.AWS_ACCESS_KEY_ID = formatRoleAccessKey(key);
     const [event] = (entry.events ?? []) as { httpApi?: { authorizer?: Authorizer } }[];
-    const { auth, issuer, audience } = settings;
+    const { region, auth, issuer, audience } = settings;
     const invoked = {
-      settings: { auth, ...(issuer === undefined ? {} : { issuer }), ...(audience === undefined ? {} : { audience }) },
+      settings: {
+        region,
+        auth,
+        ...(issuer === undefined ? {} : { issuer }),
+        ...(audience === undefined ? {} : { audience }),
+      },
       authorizer: event?.httpApi?.authorizer,
       emulator: endpoint,
     };

@@ -7,15 +7,26 @@ const codes = {
   /** Another connection has locked the file. */
   busy: 5,
   ioErr: 10,
+  notADatabase: 26,
   /** The file was removed, or replaced by another, after it was opened. */
   readonlyDbMoved: 1032,
 } as const;
 const maxAttempts = 1_000;
 
+/** Thrown for a file of another program. */
+export class NotALockError extends Error {
+  override readonly name = 'NotALockError';
+
+  constructor(path: string) {
+    super(`${path} exists, but is not a lock. Move it to another folder.`);
+  }
+}
+
 /**
  * Locks a file for this process, and creates it. Returns a function that removes the file and the lock, or `undefined` if
  * another process has the lock. The operating system keeps the lock: it ends with its process, and applies to all
- * processes and containers on the machine, whatever their process ids are.
+ * processes and containers on the machine, whatever their process ids are. Throws `NotALockError` for a file of another program,
+ * and does not change the file.
  */
 export function lockFile(path: string): (() => void) | undefined {
   for (let attempt = 1; ; attempt += 1) {
@@ -33,6 +44,7 @@ export function lockFile(path: string): (() => void) | undefined {
       database.close();
       const { errcode = 0 } = error as { errcode?: number };
       if (errcode === codes.busy) return undefined;
+      if (errcode === codes.notADatabase) throw new NotALockError(path);
       // Another process removed the file or its journal meanwhile.
       const isRemoved = errcode === codes.readonlyDbMoved || (errcode & 0xff) === codes.ioErr;
       if (!isRemoved || attempt === maxAttempts) throw error;

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Emulator, type SeedInput, startEmulator } from '../../emulator/index.ts';
@@ -59,6 +61,7 @@ describe(`the local API reads a token as the JWT authorizer of an HTTP API does 
     ['two parts', `Bearer ${toToken(valid).split('.').slice(0, 2).join('.')}`],
     ['claims that are not base64url', `${encode({ alg: 'none' })}.{}.b`],
     ['claims that are not UTF-8', `${encode({ alg: 'none' })}.${Buffer.from([0xff]).toString('base64url')}.b`],
+    ['two tokens', `Bearer ${toToken(valid)},Bearer ${toToken(valid)}`],
     ['a token of another scheme', `Basic ${toToken(valid)}`],
     ['a header that is not JSON', `a.${encode(valid)}.c2ln`],
     ['a token without a kid', `Bearer ${encode({ alg: 'RS256' })}.${encode(valid)}.c2ln`],
@@ -111,8 +114,8 @@ const principals = {
 };
 
 describe('stage local with auth=iam', () => {
-  const authorization = (accessKey: string, service = 'execute-api') =>
-    `AWS4-HMAC-SHA256 Credential=${accessKey}/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=00`;
+  const authorization = (accessKey: string, service = 'execute-api', region = 'us-east-1') =>
+    `AWS4-HMAC-SHA256 Credential=${accessKey}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=00`;
   let emulator: Emulator;
   let stage: LocalStage;
   beforeAll(async () => {
@@ -139,11 +142,13 @@ describe('stage local with auth=iam', () => {
       'a caller in another account, whom no resource policy can allow',
       { authorization: authorization('111122223333') },
     ],
+    ['a signature for another Region', { authorization: authorization('AKIAUSER', 'execute-api', 'eu-west-1') }],
+    ['two signatures', { authorization: `${authorization('AKIAUSER')},${authorization('AKIAUSER')}` }],
     ['a token', { authorization: `Bearer ${toToken(valid)}` }],
   ])('returns 403 of API Gateway for %s', async ([, headers]) => {
     const { authorization: value } = headers as { authorization?: string };
     const { emulator: url } = stage.urls;
-    const settings = { auth: 'iam' } as const;
+    const settings = { region: 'us-east-1', auth: 'iam' } as const;
     const event = { version: '2.0', headers, requestContext: { http: {} } };
     const invoked = { settings, authorizer: { type: 'aws_iam' } as const, emulator: url };
     expect(await authorizeEvent(event, invoked), value).toMatchObject({
@@ -163,7 +168,7 @@ describe('stage local with auth=iam', () => {
       requestContext: { http: {} },
     };
     const invoked = {
-      settings: { auth: 'iam' },
+      settings: { region: 'us-east-1', auth: 'iam' },
       authorizer: { type: 'aws_iam' },
       emulator: emulator.endpoint,
     } as const;
@@ -187,7 +192,11 @@ describe('stage local with auth=iam', () => {
   });
 
   test('invoke local keeps the caller that an HTTP event contains, and passes direct events unchanged', async () => {
-    const invoked = { settings: { auth: 'iam' }, authorizer: undefined, emulator: 'http://127.0.0.1:1' } as const;
+    const invoked = {
+      settings: { region: 'us-east-1', auth: 'iam' },
+      authorizer: undefined,
+      emulator: 'http://127.0.0.1:1',
+    } as const;
     const event = { version: '2.0', requestContext: { authorizer: { iam: { userArn: 'x' } } } };
     expect(await authorizeEvent(event, invoked)).toEqual({ event, isGateway: true });
     expect(await authorizeEvent({ KeyId: 'x' }, invoked)).toEqual({ event: { KeyId: 'x' }, isGateway: false });
@@ -200,6 +209,15 @@ describe('stage local with auth=iam', () => {
     const statuses = await Promise.all(Array.from({ length: 20 }, async () => (await get('/health', headers)).status));
     expect(new Set(statuses)).toEqual(new Set([200, 429]));
     expect(await get('/health')).toMatchObject({ status: 429, body: '{"message":"Too Many Requests"}' });
+  });
+
+  test('returns 403 if a request has two signatures in two headers', async () => {
+    const headers = { authorization: [authorization('AKIAUSER'), authorization('AKIAPAYMENTS')] as never };
+    const [response] = (await once(request(`${stage.url}/keys`, { method: 'POST', headers }).end(), 'response')) as [
+      IncomingMessage,
+    ];
+    response.resume();
+    expect(response.statusCode).toBe(403);
   });
 
   test('lets web pages of corsOrigins and of this machine read responses, and rejects all others', async () => {

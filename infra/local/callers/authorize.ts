@@ -26,11 +26,11 @@ export type Authorize = (
 
 /** Creates a function that authorizes requests as the authorizers of an HTTP API do. */
 export function createAuthorize(
-  { issuer = '', audience = [] }: Pick<LocalSettings, 'issuer' | 'audience'>,
+  { region, issuer = '', audience = [] }: Pick<LocalSettings, 'region' | 'issuer' | 'audience'>,
   emulator: string,
   allowsRoute: AllowsRoute = () => true,
 ): Authorize {
-  const readSigner = createSignerReader(emulator);
+  const readSigner = createSignerReader(emulator, region);
   return async (authorizer, request) => {
     const { authorization } = request.headers;
     if (authorizer === undefined) return {};

@@ -12,9 +12,9 @@ export interface SignerIdentity {
 /** Returns the signer of a request with this `Authorization` header, or `undefined` if the emulator rejects the signer. */
 export type ReadSigner = (authorization: string | undefined) => Promise<SignerIdentity | undefined>;
 
-/** Requests for the API are signed for this service. */
+/** Requests for the API are signed for this service, with one credential. */
 const credentialPattern =
-  /^AWS4-HMAC-SHA256\s+(?:.*,\s*)?Credential=([^/,\s]+)\/(\d{8})\/([a-z0-9-]{1,32})\/execute-api\/aws4_request(?:,|\s|$)/;
+  /^AWS4-HMAC-SHA256\s+(?!.*Credential=.*Credential=)(?:.*,\s*)?Credential=([^/,\s]+)\/(\d{8})\/([a-z0-9-]{1,32})\/execute-api\/aws4_request(?:,|\s|$)/;
 
 /** A caller may send any number of access key ids. */
 const maxSigners = 1_000;
@@ -22,13 +22,15 @@ const maxSigners = 1_000;
 /**
  * Creates a function that reads the signer of a request as the IAM authorizer of an HTTP API does
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html), except that it does not
- * verify the signature. The emulator maps access key ids to principals.
+ * verify the signature. The Region in the credential must be the Region of the API
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html). The emulator maps access key ids to
+ * principals.
  */
-export function createSignerReader(emulator: string): ReadSigner {
+export function createSignerReader(emulator: string, apiRegion: string): ReadSigner {
   const signers = new Map<string, SignerIdentity>();
   return async (authorization) => {
     const [, accessKey = '', day, region] = credentialPattern.exec(authorization ?? '') ?? [];
-    if (accessKey === '') return undefined;
+    if (region !== apiRegion) return undefined;
     const known = signers.get(accessKey);
     if (known !== undefined) return known;
     const signer = await getCallerIdentity(emulator, accessKey, `${day}/${region}`);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { lockFile } from '../../../shared/files/lock-file.ts';
@@ -60,4 +60,10 @@ test('two processes that lock and unlock a file all the time never have its lock
 
 test('a lock in a missing folder fails with the error of the file system', () => {
   expect(() => lockFile(path('none/d.lock'))).toThrow('ENOENT');
+});
+
+test('a file of another program is not a lock, and stays as it is', () => {
+  writeFileSync(path('e.lock'), '12345\n');
+  expect(() => lockFile(path('e.lock'))).toThrow('e.lock exists, but is not a lock. Move it to another folder.');
+  expect(readFileSync(path('e.lock'), 'utf8')).toBe('12345\n');
 });
