@@ -13,8 +13,8 @@ export const batches: Benchmark = {
 
 const api = 'http://127.0.0.1:3000/keys/alias.example';
 const inFlight = 16;
-const itemsPerBatch = 100;
-const rounds = 5;
+const batchSizes = [100, 1_000];
+const roundCount = 5;
 const roundMs = 4_000;
 
 interface Load {
@@ -25,11 +25,11 @@ interface Load {
 
 const item = { Plaintext: Buffer.alloc(64, 'x').toString('base64'), EncryptionContext: { purpose: 'bench' } };
 const single: Load = { path: '/encrypt', body: item, items: 1 };
-const batch: Load = {
+const batchLoads: readonly Load[] = batchSizes.map((items) => ({
   path: '/encrypt-batch',
-  body: { Items: Array.from({ length: itemsPerBatch }, () => item) },
-  items: itemsPerBatch,
-};
+  body: { Items: Array.from({ length: items }, () => item) },
+  items,
+}));
 
 async function measure(effort: Effort): Promise<Measurement> {
   const directory = copyProject();
@@ -38,26 +38,34 @@ async function measure(effort: Effort): Promise<Measurement> {
   const stopEmulator = await startCommand(directory, ['run', 'emulator', '--', '--port', '4599'], 'KMS emulator: ');
   const stopService = await startCommand(directory, ['start'], 'Try: ');
   try {
-    const singles: number[] = [];
-    const batched: number[] = [];
+    const loads = [single, ...batchLoads];
     // Loads the functions, and lets Node.js compile their code.
-    await run(single, 1_000, 1);
-    await run(batch, 1_000, 1);
-    for (let round = 0; round < effort.choose(rounds); round += 1) {
-      singles.push(await run(single, effort.choose(roundMs, 500)));
-      batched.push(await run(batch, effort.choose(roundMs, 500)));
+    for (const load of loads) await run(load, 1_000, 1);
+    const rounds: number[][] = [];
+    for (let round = 0; round < effort.choose(roundCount); round += 1) {
+      const figures: number[] = [];
+      for (const load of loads) figures.push(await run(load, effort.choose(roundMs, 500)));
+      rounds.push(figures);
     }
-    const describe = (what: string, figures: readonly number[]) => ({
-      what,
-      'requests in flight': inFlight,
-      'plaintexts/s': Math.round(median(figures)),
-      range: formatRange(figures),
-      ratio: round(median(figures.map((figure, index) => figure / (singles[index] ?? 1))), 1),
-    });
+    const describe = (what: string, column: number) => {
+      const figures = rounds.map((round) => round[column] ?? 0);
+      return {
+        what,
+        'requests in flight': inFlight,
+        'plaintexts/s': Math.round(median(figures)),
+        range: formatRange(figures),
+        ratio: round(median(rounds.map(([singles = 1], index) => (figures[index] ?? 0) / singles)), 1),
+      };
+    };
     return {
-      rows: [describe('Encrypt', singles), describe(`EncryptBatch, ${itemsPerBatch} items`, batched)],
+      rows: [
+        describe('Encrypt', 0),
+        ...batchLoads.map(({ items }, index) =>
+          describe(`EncryptBatch, ${items.toLocaleString('en')} items`, index + 1),
+        ),
+      ],
       notes: [
-        'Rounds alternate between both operations. The API and the functions run in `npm start`, and the emulator in `npm run emulator`, on the same machine as the caller. The ratio is the median over all rounds.',
+        'Rounds alternate between the rows. The API and the functions run in `npm start`, and the emulator in `npm run emulator`, on the same machine as the caller. The ratio is the median over all rounds.',
       ],
     };
   } finally {
