@@ -48,7 +48,7 @@ test('npm run frames converts the stack frames of a fault to positions in the so
   const lines = positions.map(
     ([, file = '', line]) => readFileSync(join(root, file), 'utf8').split('\n')[Number(line) - 1],
   );
-  expect(lines.join('\n')).toContain('sendCommand(');
+  expect(lines.join('\n')).toContain('await transmit(');
 });
 
 test('npm run frames rejects a function without a source map', async () => {

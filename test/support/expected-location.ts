@@ -11,6 +11,8 @@ const shapes: Readonly<Record<string, Shape | undefined>> = facts.shapes;
 const methodsWithBody = new Set(['POST', 'PUT']);
 /** The types that a query string cannot represent. */
 const nestedTypes = new Set(['list', 'map', 'structure']);
+/** The types of the members that KMS does not have. */
+const ownTypes: Readonly<Record<string, string | undefined>> = { Force: 'boolean', IdempotencyKey: 'string' };
 
 /**
  * Returns the location that a member must have on a route. Depends only on the route's template and the KMS model, and
@@ -29,7 +31,8 @@ export function expectedLocation(
 
 function modelType({ name }: Operation, member: string): string {
   const shape = shapes[inputs[name]?.input ?? '']?.members?.[member]?.shape;
-  const type = shapes[shape ?? '']?.type;
-  if (type === undefined) throw new Error(`${name} does not have the member ${member} in the KMS model.`);
+  const type = shapes[shape ?? '']?.type ?? ownTypes[member];
+  if (type === undefined)
+    throw new Error(`${name} has the member ${member}, which is neither in the KMS model nor our own.`);
   return type;
 }
