@@ -59,7 +59,7 @@ function adviseOn(error: unknown): string {
 async function verify({ stage: name, region, role, wait, api, lambda, kms }: Options): Promise<boolean> {
   const stage =
     name === localStage
-      ? await connectLocal(region, { api, lambda, kms })
+      ? await connectLocal(region, { api, lambda, kms }, process.env)
       : await connectAws(name, region, process.env.KMS_FUNCTIONS_TOKEN);
   const run = createRun(stage, { waitMs: wait * 1_000, callerRoleArn: role });
   print(`Stage ${name} at ${stage.apiUrl}, run ${run.created.runId}\n`);

@@ -36,7 +36,7 @@ export function createApiFront(
 ): Answer {
   const { corsOrigins, throttles } = settings;
   const authorize = createAuthorize(settings, urls.emulator, allowsRoute);
-  const services = { routes, invoke, urls, printCall, authorize, takeToken: createThrottle(throttles) };
+  const services = { routes, invoke, urls, settings, printCall, authorize, takeToken: createThrottle(throttles) };
   return async (message, body) => {
     const requestId = randomUUID();
     const preflight = answerPreflight(message.method ?? '', message.headers, corsOrigins);
@@ -53,6 +53,7 @@ interface ApiServices {
   readonly routes: readonly LocalRoute[];
   readonly invoke: Invoke;
   readonly urls: LocalUrls;
+  readonly settings: LocalSettings;
   readonly printCall: PrintCall;
   readonly authorize: Authorize;
   readonly takeToken: TakeToken;
@@ -64,12 +65,12 @@ async function answer(
   body: Buffer | undefined,
   requestId: string,
 ): Promise<Reply> {
-  const { routes, urls, printCall } = services;
+  const { routes, urls, settings, printCall } = services;
   const { method = '', url = '/' } = message;
   const [path = ''] = url.split('?', 1);
   const matched = matchRoute(routes, method, path);
   if (matched === undefined)
-    return (await answerPage(message, path, urls, routes)) ?? answerUnknownRoute(routes, urls, message, path);
+    return (await answerPage(message, path, urls, routes, settings)) ?? answerUnknownRoute(routes, urls, message, path);
   const startedMs = performance.now();
   const reply = await answerRoute(services, message, body, matched, requestId);
   printCall(nameRoute(matched), reply, performance.now() - startedMs);

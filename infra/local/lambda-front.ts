@@ -2,28 +2,27 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { PrintCall } from './call-lines.ts';
 import type { Answer, InvocationResult, Invoke, Reply } from './front.ts';
+import { functionsPath, type LambdaScope, listFunctions } from './list-functions.ts';
 
 /** The size limits of events (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html). */
 export const maxPayloadBytes = { RequestResponse: 6 * 1024 * 1024, Event: 1024 * 1024, DryRun: 6 * 1024 * 1024 };
 type InvocationType = keyof typeof maxPayloadBytes;
-
-/** The Region and account of the local functions. */
-export interface LambdaScope {
-  readonly region: string;
-  readonly account: string;
-}
 
 /** The formats of FunctionName: a name, a partial ARN or an ARN, each with an optional version or alias. */
 const functionNamePattern =
   /^(?:arn:aws[a-zA-Z-]*:lambda:(?<region>[a-z]{2}(?:-[a-z]+)+-\d):)?(?:(?<account>\d{12}):)?(?:function:)?(?<name>[\w-]+)(?::(?<qualifier>\$LATEST|[\w-]+))?$/;
 const path = /^\/2015-03-31\/functions\/([^/]+)\/invocations\/?$/;
 
-/** Answers Lambda's operation Invoke (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html). */
+/**
+ * Answers Lambda's operation Invoke (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html), and ListFunctions, which
+ * `npm run verify` uses. `environment` contains the variables of the functions.
+ */
 export function createLambdaFront(
   functionNames: ReadonlySet<string>,
   scope: LambdaScope,
   invoke: Invoke,
   printCall: PrintCall,
+  environment: Readonly<Record<string, unknown>>,
 ): Answer {
   return async (message, body) => {
     const { method = '', url = '', headers } = message;
@@ -40,6 +39,7 @@ export function createLambdaFront(
     body: Buffer | undefined,
   ): Promise<Reply> {
     const { pathname, searchParams } = new URL(url, 'http://localhost');
+    if (method === 'GET' && functionsPath.test(pathname)) return listFunctions(functionNames, scope, environment);
     const [, encodedName] = path.exec(pathname) ?? [];
     if (method !== 'POST' || encodedName === undefined) throw new LambdaError(404, 'UnknownOperationException');
     const type = readInvocationType(headers['x-amz-invocation-type']);

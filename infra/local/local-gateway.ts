@@ -44,7 +44,13 @@ export function prepareLocalGateway(
     listen: async ({ host, httpPort, lambdaPort, emulator }) => {
       const invoke = createInvoker(socketPath);
       const region = osls.getProvider('aws').getRegion();
-      const lambda = createLambdaFront(functionNames, { region, account: defaultAccount }, invoke, printCall);
+      const lambda = createLambdaFront(
+        functionNames,
+        { region, account: defaultAccount },
+        invoke,
+        printCall,
+        osls.service.provider.environment ?? {},
+      );
       const urls = { api: formatUrl(host, httpPort), lambda: formatUrl(host, lambdaPort), emulator };
       fronts.push(
         await startFront(

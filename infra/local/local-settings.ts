@@ -1,5 +1,5 @@
 import { functionName, type Operation } from '../../shared/declaration/operation.ts';
-import type { Deployment } from '../deployment/deployment.ts';
+import { type Deployment, defaultRegion } from '../deployment/deployment.ts';
 import { roleId } from '../deployment/logical-ids.ts';
 import { findPartition } from '../deployment/region-rules.ts';
 import type { Authentication } from '../deployment/rehearsal.ts';
@@ -23,6 +23,8 @@ export interface LocalSettings {
   readonly issuer?: string;
   readonly audience?: readonly string[];
   readonly scopePrefix: string;
+  /** What limits callers to keys. The command that `npm start` proposes depends on it. */
+  readonly limits: CallerLimits;
   /** The origins, besides this machine, whose web pages may call the API. */
   readonly corsOrigins: readonly string[];
   /** The rate limits by route, such as `POST /keys`. */
@@ -31,6 +33,14 @@ export interface LocalSettings {
   readonly roles: Readonly<Record<string, LocalRole>>;
   /** The roles for callers in other accounts, by their access key ids in the emulator. */
   readonly callersRoles: Readonly<Record<string, LocalRole>>;
+}
+
+export interface CallerLimits {
+  readonly tenantField?: string;
+  readonly keysClaim?: string;
+  readonly region: string;
+  /** `true` if the functions may use the sample keys, which have no service tag and are in the default Region. */
+  readonly hasSampleKeys: boolean;
 }
 
 export interface LocalRole {
@@ -47,12 +57,22 @@ export function buildLocalSettings(deployment: Deployment, operations: readonly 
     auth,
     scopePrefix: parameters.scopePrefix,
     ...(auth === 'jwt' ? { issuer: parameters.jwtIssuer ?? '', audience: parameters.jwtAudience ?? [] } : {}),
+    limits: buildLimits(deployment),
     corsOrigins: parameters.corsOrigins ?? [],
     throttles: limitsRates ? buildThrottles(deployment, operations) : {},
     roles: usesRoles
       ? Object.fromEntries(operations.map((operation) => [functionName(operation), buildRole(operation, deployment)]))
       : {},
     callersRoles: buildLocalCallersRoles(deployment),
+  };
+}
+
+function buildLimits({ region, parameters: { tenantField, keysClaim, keyScope } }: Deployment): CallerLimits {
+  return {
+    ...(tenantField === undefined ? {} : { tenantField }),
+    ...(keysClaim === undefined ? {} : { keysClaim }),
+    region,
+    hasSampleKeys: keyScope === 'account' && region === defaultRegion,
   };
 }
 

@@ -22,6 +22,8 @@ import { findMissingPrincipals } from './running-emulator.ts';
 import { buildTryCommand } from './try-command.ts';
 
 const emulatorPort = 4599;
+/** What `npm start` prints instead of a command if callers need a role. */
+const roleAdvice = `sign a request as a role in ${seedVariable} (docs/guides/rehearsing.md)`;
 
 /** The host and ports of the API and Lambda. */
 interface Addresses {
@@ -214,7 +216,7 @@ export default class EmulatorPlugin {
         `Console:      ${emulator}/`,
         `Docs:         ${api}/docs`,
         ...this.#describeNotApplied(),
-        `Try:          ${buildTryCommand(api, this.#readSettings(), this.#osls.getProvider('aws').getRegion())}`,
+        `Try:          ${buildTryCommand(api, this.#readSettings()) ?? roleAdvice}`,
         '',
         '',
       ].join('\n'),

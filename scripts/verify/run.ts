@@ -1,10 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, createClient, http, lambda, type Transport } from '../../client/index.ts';
-import { parseArn } from '../../shared/declaration/arn.ts';
-import { isObject } from '../../shared/declaration/json-object.ts';
 import { CheckFailure } from './check.ts';
 import { type CreatedKey, CreatedResources } from './created-resources.ts';
-import { type Stage, toLambdaName } from './stage.ts';
+import { findTenant, type Stage, toLambdaName } from './stage.ts';
 
 /** The number of requests, by service. The cost is computed from them. */
 export interface RequestCounts {
@@ -56,7 +54,7 @@ export function createRun(stage: Stage, { waitMs, callerRoleArn }: RunOptions): 
     waitMs,
     startedMs: Date.now(),
     callerRoleArn,
-    tenant: readTenant(stage),
+    tenant: findTenant(stage),
     results: new Map(),
   };
 }
@@ -108,13 +106,4 @@ function waitForTags(transport: Transport, waitMs: number): Transport {
       }
     },
   };
-}
-
-/** Returns the tenant of the caller: the name of its role, or a claim of its token. */
-function readTenant({ config, callerArn = '', token = '' }: Stage): string | undefined {
-  const field = config.tenancy?.field;
-  if (field === undefined) return undefined;
-  if (!field.startsWith('claim:')) return parseArn(callerArn)?.resource.split('/')[1];
-  const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString() || '{}');
-  return isObject(claims) ? String(claims[field.slice('claim:'.length)]) : undefined;
 }

@@ -7,6 +7,8 @@ import type { Lambda } from '@aws-sdk/client-lambda';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { Credentials } from '../../client/index.ts';
 import type { FunctionConfig } from '../../shared/config/function-config.ts';
+import { parseArn } from '../../shared/declaration/arn.ts';
+import { isObject } from '../../shared/declaration/json-object.ts';
 
 /** The stage to verify, with the clients that reach it. */
 export interface Stage {
@@ -70,4 +72,18 @@ export function findResource({ resources }: Pick<Stage, 'resources'>, logicalId:
   const resource = resources.find((candidate) => candidate.logicalId === logicalId);
   if (resource === undefined) throw new StageError(`The stack has no resource ${logicalId}.`);
   return resource.physicalId;
+}
+
+/** Returns the tenant of the caller: the name of its role, or a claim of its token. */
+export function findTenant({
+  config,
+  callerArn = '',
+  token = '',
+}: Pick<Stage, 'config' | 'callerArn' | 'token'>): string | undefined {
+  const field = config.tenancy?.field;
+  if (field === undefined) return undefined;
+  if (!field.startsWith('claim:')) return parseArn(callerArn)?.resource.split('/')[1];
+  const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString() || '{}');
+  const tenant = isObject(claims) ? claims[field.slice('claim:'.length)] : undefined;
+  return tenant === undefined ? undefined : String(tenant);
 }

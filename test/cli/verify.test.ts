@@ -1,10 +1,17 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Emulator, startEmulator } from '../../emulator/index.ts';
+import { allOperations } from '../../functions/all-operations.ts';
+import { buildLocalSeed } from '../../infra/local/local-seed.ts';
+import { buildLocalToken } from '../../scripts/token/local-token.ts';
 import { useEmulator } from '../support/emulator.ts';
 import { useFixedPorts } from '../support/fixed-ports.ts';
 import { setLocalEnvironment } from '../support/handlers.ts';
-import { type LocalStage, startLocalStage } from '../support/local-stage.ts';
+import { buildLocalParts, type LocalStage, startLocalStage } from '../support/local-stage.ts';
 import { run } from '../support/process.ts';
+import { makeDirectory, removeDirectory } from '../support/project-copy.ts';
 import { changeJson, type Rewrite, type RewritingProxy, startRewritingProxy } from '../support/rewriting-proxy.ts';
 import { isSoak } from '../support/soak.ts';
 import { readKeyArns, startVerification, verify } from '../support/verification.ts';
@@ -270,4 +277,114 @@ test('npm run verify reports a service that is not running, and rejects URLs of 
   expect(stopped).toMatchObject({ code: 2, stdout: expect.stringContaining('Run `npm start` in another terminal') });
   const remote = await verify(['--stage', 'local', '--kms', 'https://kms.us-east-1.amazonaws.com']);
   expect(remote).toMatchObject({ code: 2, stdout: expect.stringContaining('runs only on this machine') });
+});
+
+describe('npm run verify in a stage local with parameters', () => {
+  const started: { emulator: Emulator; stage: LocalStage }[] = [];
+  afterAll(async () => {
+    for (const { emulator, stage } of started) {
+      await stage.close();
+      await emulator.close();
+    }
+    setLocalEnvironment(used.emulator.endpoint);
+  });
+
+  /** Starts a stage on free ports. Returns the arguments of the command. */
+  async function startStage(parameters: Record<string, string>, Principals: readonly object[] = []): Promise<string[]> {
+    const directory = makeDirectory();
+    const file = join(directory, 'callers.json');
+    writeFileSync(file, JSON.stringify({ Principals }));
+    const seed = await buildLocalSeed(file, buildLocalParts(parameters).local);
+    removeDirectory(directory);
+    const emulator = await startEmulator({ seed });
+    setLocalEnvironment(emulator.endpoint);
+    const stage = await startLocalStage({ parameters, seed });
+    started.push({ emulator, stage });
+    const { urls } = stage;
+    const addresses = ['--api', urls.api, '--lambda', urls.lambda, '--kms', urls.emulator];
+    return ['--stage', 'local', '--wait', '5', ...addresses];
+  }
+
+  const onlyOnAws = [
+    'Monitoring: every alarm exists, and none is in state ALARM',
+    'Throttling: API Gateway applies every route limit',
+    "Callers: a policy for one key's path allows only that key",
+    'Callers: IAM matches the decoded path, so %6E does not evade a Deny statement',
+    'Audit trail: the record of an HTTP call arrives, with its verified caller',
+    'Audit trail: the record of a direct invocation arrives',
+  ];
+  const others = [
+    // Direct invokers have no tenant.
+    'Health: a direct invocation reports the same status',
+    'Cryptography: direct invocation encrypts and decrypts',
+    // The stage has no group envelope.
+    'Messages: Seal and Open over HTTP return the same bytes, even the largest plaintext',
+    'Messages: API Gateway passes bodies of bytes unchanged, in requests and in responses',
+    'Messages: the service, Lambda and API Gateway reject requests above their limits',
+    'Messages: direct invocation seals and opens, and Lambda rejects an event above 6 MB',
+  ];
+
+  test('runs every check that needs no AWS account, as the bearer of a token with a tenant', {
+    timeout: 60_000,
+  }, async () => {
+    const args = await startStage({
+      auth: 'jwt',
+      jwtIssuer: 'https://login.example.com/',
+      jwtAudience: 'kms-functions',
+      tenantField: 'claim:tenant_id',
+      keysClaim: 'kms_keys',
+      regions: 'eu-west-1',
+      operations: 'default,replicas,tags',
+    });
+    const groups = new Set(allOperations.map(({ group }) => group));
+    const createToken = (claim: Record<string, string>) =>
+      buildLocalToken(
+        {
+          issuer: 'https://login.example.com/',
+          audience: 'kms-functions',
+          scope: [...groups].map((group) => `kms-functions/${group}`),
+          subject: 'verifier',
+          claim,
+          minutes: 10,
+        },
+        Date.now(),
+      );
+    const result = await verify(args, {
+      env: { KMS_FUNCTIONS_TOKEN: createToken({ tenant_id: 'acme', kms_keys: '*' }) },
+    });
+    expect(result.titles.FAILED, result.output).toEqual([]);
+    expect([...result.titles.skipped].sort(), result.output).toEqual([...onlyOnAws, ...others].sort());
+    expect(result.code).toBe(0);
+
+    const anonymous = await verify(args, { env: { KMS_FUNCTIONS_TOKEN: '' } });
+    expect(anonymous).toMatchObject({ code: 2 });
+    expect(anonymous.stdout).toContain('The stage expects tokens. Set KMS_FUNCTIONS_TOKEN');
+    const homeless = await verify(args, { env: { KMS_FUNCTIONS_TOKEN: createToken({}) } });
+    expect(homeless).toMatchObject({ code: 2 });
+    expect(homeless.stdout).toContain('KMS_FUNCTIONS_TOKEN has no tenant.');
+  });
+
+  test('signs as the role in AWS_ACCESS_KEY_ID, and names functions that are not deployed', {
+    timeout: 60_000,
+  }, async () => {
+    const args = await startStage({ tenantField: 'role', operations: 'keys,aliases,crypto' }, [
+      {
+        AccessKeyId: 'AKIAPAYMENTS',
+        Arn: 'arn:aws:sts::000000000000:assumed-role/payments/session',
+        Policies: [
+          { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'execute-api:Invoke', Resource: '*' }] },
+        ],
+      },
+    ]);
+    const result = await verify(args, { env: { AWS_ACCESS_KEY_ID: 'AKIAPAYMENTS' } });
+    expect(result.titles.FAILED, result.output).toEqual([]);
+    expect(result.code, result.output).toBe(0);
+    expect(result.stdout).toContain('seal is not deployed');
+    const root = await verify(args, { env: { AWS_ACCESS_KEY_ID: '' } });
+    expect(root).toMatchObject({ code: 2 });
+    expect(root.stdout).toContain('Set AWS_ACCESS_KEY_ID to the access key id of a role in the seed.');
+    const unknown = await verify(args, { env: { AWS_ACCESS_KEY_ID: 'AKIAUNKNOWN' } });
+    expect(unknown).toMatchObject({ code: 2 });
+    expect(unknown.stdout).toContain('The emulator does not accept the access key id AKIAUNKNOWN');
+  });
 });

@@ -5,15 +5,20 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Emulator, type SeedInput, startEmulator } from '../../emulator/index.ts';
 import { loadDefaultSeed, parseSeed } from '../../emulator/seed/read-seed.ts';
+import { resolveDeployment } from '../../infra/deployment/deployment.ts';
 import { readToken } from '../../infra/local/callers/read-token.ts';
 import { readInvocation, writeInvocation } from '../../infra/local/invocation-context.ts';
 import { authorizeEvent } from '../../infra/local/invoked-event.ts';
 import { buildLocalSeed } from '../../infra/local/local-seed.ts';
+import type { LocalSettings } from '../../infra/local/local-settings.ts';
 import { findMissingPrincipals } from '../../infra/local/running-emulator.ts';
 import { createThrottle } from '../../infra/local/throttle.ts';
+import { buildTryCommand } from '../../infra/local/try-command.ts';
+import { buildServiceParts } from '../../infra/service.ts';
 import { buildLocalToken } from '../../scripts/token/local-token.ts';
 import { setLocalEnvironment } from '../support/handlers.ts';
 import { buildLocalParts, type LocalStage, startLocalStage } from '../support/local-stage.ts';
+import { run } from '../support/process.ts';
 import { makeDirectory, removeDirectory } from '../support/project-copy.ts';
 
 const guide = 'https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html';
@@ -345,4 +350,46 @@ test('npm run token prints a token that the local API accepts', () => {
   );
   expect(readToken(`Bearer ${token}`, rules, now)).toMatchObject({ identity: { claims: { sub: 'me', team: 'a=b' } } });
   expect(readToken(`Bearer ${token}`, rules, now + 60_000)).toMatchObject({ status: 401 });
+});
+
+describe('the command that npm start proposes', () => {
+  const jwt = { auth: 'jwt', jwtIssuer: 'https://login.example.com/', jwtAudience: 'kms-functions' };
+  test.for<[Record<string, string>, string]>([
+    [{}, 'CiphertextBlob'],
+    [{ auth: 'iam' }, 'CiphertextBlob'],
+    [jwt, 'CiphertextBlob'],
+    [{ keyScope: 'service' }, 'KeyMetadata'],
+    [{ ...jwt, tenantField: 'claim:tenant_id', keysClaim: 'kms_keys', regions: 'eu-west-1' }, 'KeyMetadata'],
+  ])('works with the parameters %o, and returns %s', async ([parameters, member]) => {
+    const { local } = buildLocalParts(parameters);
+    const seed = await buildLocalSeed(undefined, local);
+    const emulator = await startEmulator({ seed });
+    setLocalEnvironment(emulator.endpoint);
+    const stage = await startLocalStage({ parameters, seed });
+    try {
+      const { stdout, output } = await run(['sh', '-c', buildTryCommand(stage.url, local) ?? 'false']);
+      expect(JSON.parse(stdout), output).toHaveProperty(member);
+      const page = await (await fetch(stage.url)).text();
+      expect(page).toContain(buildTryCommand(stage.url, local));
+      for (const [command] of page.matchAll(/^curl .*$/gm)) {
+        const { stdout: text } = await run(['sh', '-c', command]);
+        expect(JSON.parse(text), command).not.toHaveProperty('code');
+        expect(JSON.parse(text), command).not.toHaveProperty('message');
+      }
+    } finally {
+      await stage.close();
+      await emulator.close();
+    }
+  });
+
+  test('creates a key in a Region without the sample keys', () => {
+    const { local } = buildServiceParts(resolveDeployment('local', {}, 'eu-west-1'));
+    expect(buildTryCommand('http://localhost:3010', local as LocalSettings)).toBe(
+      `curl -s http://localhost:3010/keys -H 'content-type: application/json' -d '{"Description":"my first key"}'`,
+    );
+  });
+
+  test('is absent if each tenant is a role', () => {
+    expect(buildTryCommand('', buildLocalParts({ tenantField: 'role' }).local)).toBeUndefined();
+  });
 });

@@ -70,7 +70,7 @@ export async function startLocalStage({
   const lambda = await startFront(
     { host, port: lambdaPort },
     maxPayloadBytes.RequestResponse,
-    createLambdaFront(names, scope, invoke, printCall),
+    createLambdaFront(names, scope, invoke, printCall, parts.environment),
   );
   // The API's pages contain its URL, which is known only after the start.
   const urls = { api: '', lambda: format(lambda.port), emulator: process.env.AWS_ENDPOINT_URL_KMS ?? '' };

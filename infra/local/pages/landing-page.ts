@@ -1,6 +1,9 @@
+import { defaultAccount } from '../../../emulator/core/credential.ts';
 import type { Reply } from '../front.ts';
+import type { LocalSettings } from '../local-settings.ts';
 import type { LocalUrls } from '../route-hints.ts';
 import type { LocalRoute } from '../routes.ts';
+import { buildTryCommand, canUseSampleKeys } from '../try-command.ts';
 import { html } from './html.ts';
 import { buildPage, buildTextReply } from './page-layout.ts';
 
@@ -26,10 +29,16 @@ const guides = [
 ] as const;
 
 /** Builds the landing page: HTML for browsers, and text for other programs. */
-export function buildLandingPage(urls: LocalUrls, routes: readonly LocalRoute[], isForBrowser: boolean): Reply {
+export function buildLandingPage(
+  urls: LocalUrls,
+  routes: readonly LocalRoute[],
+  settings: LocalSettings,
+  isForBrowser: boolean,
+): Reply {
   const servers = listServers(urls);
-  const commands = listCommands(urls, routes);
-  return isForBrowser ? buildHtml(urls, servers, commands) : buildText(urls, servers, commands);
+  const isOpen = settings.auth === 'open' && canUseSampleKeys(settings);
+  const commands = isOpen ? listCommands(urls, routes) : listCallerCommands(urls, settings);
+  return isForBrowser ? buildHtml(urls, servers, commands, isOpen) : buildText(urls, servers, commands);
 }
 
 function listServers({ api, lambda, emulator }: LocalUrls): Server[] {
@@ -55,11 +64,22 @@ function listCommands({ api, lambda, emulator }: LocalUrls, routes: readonly Loc
       title: 'Invoke a function directly',
       command: `curl -s ${lambda}/2015-03-31/functions/${describe?.functionName}/invocations -d '{"KeyId":"alias/example"}'`,
     },
-    {
-      title: 'Call the KMS emulator',
-      command: `curl -s ${emulator} --aws-sigv4 aws:amz:us-east-1:kms --user test:test -H 'x-amz-target: TrentService.ListKeys' -H 'content-type: application/x-amz-json-1.1' -d '{}'`,
-    },
+    buildEmulatorCommand(emulator),
   ];
+}
+
+/** Lists commands that work with parameters that limit callers, or without the sample keys. */
+function listCallerCommands({ api, emulator }: LocalUrls, settings: LocalSettings): Command[] {
+  const command = buildTryCommand(api, settings);
+  const title = canUseSampleKeys(settings) ? 'Encrypt “hello”, in base64' : 'Create a key';
+  return [...(command === undefined ? [] : [{ title, command }]), buildEmulatorCommand(emulator)];
+}
+
+function buildEmulatorCommand(emulator: string): Command {
+  return {
+    title: 'Call the KMS emulator',
+    command: `curl -s ${emulator} --aws-sigv4 aws:amz:us-east-1:kms --user ${defaultAccount}:test -H 'x-amz-target: TrentService.ListKeys' -H 'content-type: application/x-amz-json-1.1' -d '{}'`,
+  };
 }
 
 function buildText({ api, emulator }: LocalUrls, servers: readonly Server[], commands: readonly Command[]): Reply {
@@ -78,7 +98,15 @@ function buildText({ api, emulator }: LocalUrls, servers: readonly Server[], com
   return buildTextReply(200, 'text/plain', lines.join('\n'), { vary: 'accept' });
 }
 
-function buildHtml({ emulator }: LocalUrls, servers: readonly Server[], commands: readonly Command[]): Reply {
+function buildHtml(
+  { emulator }: LocalUrls,
+  servers: readonly Server[],
+  commands: readonly Command[],
+  isOpen: boolean,
+): Reply {
+  const introduction = isOpen
+    ? html`These commands work as shown. Bytes are in base64, and a key named <code>alias/example</code> exists.`
+    : html`The parameters of this stage limit callers or keys. <a href="/docs/guides/rehearsing.md">Rehearse a deployment</a> shows how to choose a caller.`;
   const body = html`<main class="page">
 <h1>kms-functions runs on this machine</h1>
 <p class="lead">AWS KMS as Lambda functions behind an HTTP API, and an emulator that replaces AWS KMS. No request leaves this machine.</p>
@@ -91,7 +119,7 @@ function buildHtml({ emulator }: LocalUrls, servers: readonly Server[], commands
 <dl class="servers">
 ${servers.map(({ name, url, purpose }) => html`<div><dt>${name}</dt><dd><code>${url}</code></dd><dd class="purpose">${purpose}</dd></div>\n`)}</dl>
 <h2>Try it</h2>
-<p>These commands work as shown. Bytes are in base64, and a key named <code>alias/example</code> exists.</p>
+<p>${introduction}</p>
 ${commands.map(
   ({ title, command }) =>
     html`<h3 class="command-title">${title}</h3>\n<div class="code"><pre><code data-command>${command}</code></pre><button type="button" class="copy" data-copy>Copy</button></div>\n`,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import type { Reply } from '../front.ts';
+import type { LocalSettings } from '../local-settings.ts';
 import type { LocalUrls } from '../route-hints.ts';
 import type { LocalRoute } from '../routes.ts';
 import { assets, bundleAsset } from './assets.ts';
@@ -15,9 +16,10 @@ export async function answerPage(
   path: string,
   urls: LocalUrls,
   routes: readonly LocalRoute[],
+  settings: LocalSettings,
 ): Promise<Reply | undefined> {
   if (method !== 'GET' && method !== 'HEAD') return undefined;
-  if (path === '/') return buildLandingPage(urls, routes, acceptsHtml(headers.accept));
+  if (path === '/') return buildLandingPage(urls, routes, settings, acceptsHtml(headers.accept));
   if (path === '/docs' || path === '/docs/') return buildApiPage(urls);
   if (path === '/openapi.json') return buildTextReply(200, 'application/json', await readOpenApi());
   const [, name = ''] = /^\/docs\/([\w.-]+)$/.exec(path) ?? [];

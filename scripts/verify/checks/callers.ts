@@ -44,7 +44,7 @@ export const callerChecks: readonly Check[] = [
 ];
 
 function findReason({ stage, callerRoleArn }: Run): string | undefined {
-  if (stage.isLocal) return 'only on AWS: stage local does not authenticate callers';
+  if (stage.isLocal) return 'only on AWS: stage local has no roles to assume';
   if (stage.config.auth !== 'iam') return 'only with auth=iam';
   return callerRoleArn === undefined ? 'no --role' : undefined;
 }

@@ -43,7 +43,9 @@ export const cryptoChecks: readonly Check[] = [
     functions: ['decrypt'],
     after: ['encrypt'],
     run: (run) => {
-      const input = { ...readCiphertext(run), EncryptionContext: { purpose: 'something else' } };
+      // Without the key, callers with a key list or a tenant get no specific error.
+      const KeyId = getKey(run, 'create').id;
+      const input = { KeyId, ...readCiphertext(run), EncryptionContext: { purpose: 'something else' } };
       return expectRefusal(run.http.decrypt(input), ['InvalidCiphertextException']);
     },
   },

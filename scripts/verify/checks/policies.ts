@@ -1,5 +1,5 @@
 import { serviceTagKey } from '../../../shared/config/resource-names.ts';
-import { type Check, expectRefusal, onlyAtAws } from '../check.ts';
+import { type Check, expectRefusal } from '../check.ts';
 import { documentationAccount } from '../created-resources.ts';
 import { getKey, type Run } from '../run.ts';
 import { createKey } from './keys.ts';
@@ -20,7 +20,7 @@ export const policyChecks: readonly Check[] = [
     title: 'Policies: a key policy that allows another account is rejected',
     functions: ['createKey'],
     after: ['create'],
-    skip: onlyAtAws('bounds for policies'),
+    skip: findUnboundedReason,
     run: (run) =>
       expectPolicyRefusal(run, {
         Effect: 'Allow',
@@ -34,7 +34,7 @@ export const policyChecks: readonly Check[] = [
     title: 'Policies: a key policy that denies access later is rejected',
     functions: ['createKey'],
     after: ['create'],
-    skip: onlyAtAws('bounds for policies'),
+    skip: findUnboundedReason,
     run: (run) =>
       expectPolicyRefusal(run, {
         Effect: 'Deny',
@@ -49,7 +49,7 @@ export const policyChecks: readonly Check[] = [
     title: 'Policies: a request to bypass the lockout safety check is rejected',
     functions: ['createKey'],
     after: ['create'],
-    skip: onlyAtAws('service tag'),
+    skip: findUntaggedReason,
     run: (run) =>
       expectRefusal(createKey(run, 'lockout bypass', { BypassPolicyLockoutSafetyCheck: true }), [
         'ValidationException',
@@ -60,7 +60,7 @@ export const policyChecks: readonly Check[] = [
     title: 'Policies: a caller cannot change the service tag',
     functions: ['tagResource'],
     after: ['usable'],
-    skip: onlyAtAws('service tag'),
+    skip: findUntaggedReason,
     run: (run) =>
       expectRefusal(
         run.http.tagResource({
@@ -71,6 +71,16 @@ export const policyChecks: readonly Check[] = [
       ),
   },
 ];
+
+/** Returns the reason why key policies have no bounds, or `undefined` if they have. */
+function findUnboundedReason({ stage }: Run): string | undefined {
+  return stage.config.policyBounds === undefined ? 'stage local has no bounds for policies without auth' : undefined;
+}
+
+/** Returns the reason why keys have no service tag, or `undefined` if they have one. */
+function findUntaggedReason({ stage }: Run): string | undefined {
+  return stage.config.serviceTag === undefined ? 'stage local has no service tag without roles' : undefined;
+}
 
 /**
  * Expects the service to reject a key policy with this statement. If KMS accepts the policy, the clean-up can still

@@ -11,6 +11,7 @@ export const serviceChecks: readonly Check[] = [
   {
     name: 'direct health',
     title: 'Health: a direct invocation reports the same status',
+    skip: ({ stage }) => (stage.config.tenancy?.direct === 'refuse' ? 'direct invokers have no tenant' : undefined),
     run: async ({ direct }) => readHealth(await direct.health({})),
   },
 ];
