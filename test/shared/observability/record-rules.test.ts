@@ -279,6 +279,16 @@ describe('the record of an item', () => {
     expect(lines[0]?.text).not.toContain('secret');
   });
 
+  test('the log level hides the records of successful items, but not of failed items', async () => {
+    const failure = new KmsFunctionsError('NotFoundException', 'no');
+    const lines = await captureLog(async () => {
+      logger.setLogLevel('WARN');
+      writeItemRecord(callOf(encrypt), { index: 0, step: callOf(encrypt), latencyMs: 1 });
+      writeItemRecord(callOf(encrypt), { index: 1, step: callOf(encrypt, { failure }), latencyMs: 1 });
+    });
+    expect(lines.map(({ json }) => json)).toMatchObject([{ level: 'WARN', item: 1 }]);
+  });
+
   test('a cause is described by its name, its code and at most ten frames, without its message', () => {
     const frames = Array.from({ length: 12 }, (_, index) => `at step${index} (a.ts:1:1)`);
     const stack = `Error: secret at work\n${frames.map((frame) => `    ${frame}  `).join('\n')}\nx at y`;
