@@ -15,11 +15,12 @@ const anyKmsTests = [
  */
 const processTests = [
   'test/{adding-an-operation,bench,bench-load}.test.ts',
-  'test/cli/{emulator,invoke-local,verify}.test.ts',
+  'test/cli/{emulator,invoke-local,start,verify}.test.ts',
+  'test/cli/kms-functions/re-encrypt.test.ts',
   'test/client/{browser,packed-package}.test.ts',
   'test/console/console.test.ts',
-  'test/docs/{emulator-guides,rehearsing}.test.ts',
-  'test/infra/{deploy,local-pages,packaging-errors}.test.ts',
+  'test/docs/{emulator-guides,recipes,rehearsing}.test.ts',
+  'test/infra/{deploy,local-pages,local-parity,package,packaging-errors}.test.ts',
   'test/scripts/{mutation,verify}.test.ts',
 ];
 const isShort = process.env.SHORT === '1';

@@ -6,10 +6,12 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 const first = [
   'cli/start',
+  'infra/local-parity',
   'infra/deploy',
   'infra/package',
   'adding-an-operation',
   'docs/guides',
+  'docs/recipes',
   'scripts/verify',
   'console/console',
   'cli/invoke-local',
