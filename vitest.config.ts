@@ -19,7 +19,7 @@ const processTests = [
   'test/cli/kms-functions/re-encrypt.test.ts',
   'test/client/{browser,packed-package}.test.ts',
   'test/console/console.test.ts',
-  'test/docs/{emulator-guides,recipes,rehearsing}.test.ts',
+  'test/docs/{emulator-guides,guides,recipes,rehearsing}.test.ts',
   'test/emulator/store/{crash,several-processes}.test.ts',
   'test/infra/{deploy,local-pages,local-parity,package,packaging-errors}.test.ts',
   'test/scripts/{mutation,verify}.test.ts',
