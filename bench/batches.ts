@@ -36,8 +36,9 @@ async function measure(effort: Effort): Promise<Measurement> {
   // In its own process, so that the emulator takes no time from the functions, as KMS takes none from Lambda. `npm start`
   // finds it by the data directory.
   const stopEmulator = await startCommand(directory, ['run', 'emulator', '--', '--port', '4599'], 'KMS emulator: ');
-  const stopService = await startCommand(directory, ['start'], 'Try: ');
+  let stopService = async () => {};
   try {
+    stopService = await startCommand(directory, ['start'], 'Try: ');
     const loads = [single, ...batchLoads];
     // Loads the functions, and lets Node.js compile their code.
     for (const load of loads) await run(load, 1_000, 1);

@@ -1,7 +1,9 @@
 import { buildRequest } from '../client/http/build-request.ts';
 import { type HttpResponse, readResponse } from '../client/http/read-response.ts';
 import type { AttemptLimits, TransportResponse } from '../client/index.ts';
+import { defaultAccount } from '../emulator/core/credential.ts';
 import { gatewayAlias } from '../shared/config/resource-names.ts';
+import { parseArn } from '../shared/declaration/arn.ts';
 import { functionName, type JsonObject, maxEventBytes, type Operation } from '../shared/declaration/operation.ts';
 import { timeoutHeader } from '../shared/declaration/timeout-header.ts';
 import { toClaimTexts } from '../shared/http/claim-texts.ts';
@@ -71,8 +73,8 @@ function buildEvent({ operation, input, limits, caller }: ApiCall, requestId: st
 
 function buildAuthorizer(caller: TestCaller): object {
   if ('claims' in caller) return { jwt: { claims: toClaimTexts(caller.claims), scopes: null } };
-  const [, accountId] = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(caller.userArn) ?? [];
-  return { iam: { userArn: caller.userArn, accountId } };
+  const { userArn } = caller;
+  return { iam: { userArn, accountId: parseArn(userArn)?.accountId } };
 }
 
 /** Only a function that is invoked through this alias trusts the identity in an event. */
@@ -83,7 +85,7 @@ function buildContext(operation: Operation, region: string): object {
     awsRequestId: crypto.randomUUID(),
     functionName: name,
     functionVersion: '$LATEST',
-    invokedFunctionArn: `arn:aws:lambda:${region}:000000000000:function:${name}:${gatewayAlias}`,
+    invokedFunctionArn: `arn:aws:lambda:${region}:${defaultAccount}:function:${name}:${gatewayAlias}`,
     memoryLimitInMB: '512',
     getRemainingTimeInMillis: () => endMs - Date.now(),
   };

@@ -1,3 +1,4 @@
+import { concatBytes } from '../../envelope/format/byte-writer.ts';
 import type { Bytes } from '../../shared/declaration/base64.ts';
 import type { InputFor } from '../operation-types.ts';
 
@@ -47,11 +48,7 @@ export async function wrapMaterial(material: Bytes, publicKey: Bytes, algorithm:
   try {
     // WebCrypto has no key wrap with padding (RFC 5649). The module loads only for this algorithm.
     const { aeskwp } = await import('@noble/ciphers/aes.js');
-    const [wrappedKey, wrapped] = [await encrypt(aesKey), aeskwp(aesKey).encrypt(material)];
-    const whole = new Uint8Array(wrappedKey.length + wrapped.length);
-    whole.set(wrappedKey);
-    whole.set(wrapped, wrappedKey.length);
-    return whole;
+    return concatBytes([await encrypt(aesKey), aeskwp(aesKey).encrypt(material)]);
   } finally {
     aesKey.fill(0);
   }

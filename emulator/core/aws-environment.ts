@@ -5,8 +5,8 @@ export type EnvironmentChanges = Readonly<Record<string, string | undefined>>;
 
 /**
  * Returns the changes that point AWS SDKs and tools to an emulator. Keeps a Region and an access key that are already
- * set, because they select the keys and the caller. Otherwise, the caller is the root user. Removes profiles, with which SDKs use other credentials, and turns off
- * the switch with which SDKs ignore endpoint variables
+ * set, because they select the keys and the caller. Otherwise, the caller is the root user. Removes profiles, with which
+ * SDKs use other credentials, and turns off the switch with which SDKs ignore endpoint variables
  * (https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html).
  */
 export function pointToEmulator(endpoint: string, environment: NodeJS.ProcessEnv): EnvironmentChanges {

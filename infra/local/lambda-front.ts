@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { PrintCall } from './call-lines.ts';
 import type { Answer, InvocationResult, Invoke, Reply } from './front.ts';
-import { functionsPath, type LambdaScope, listFunctions } from './list-functions.ts';
+import { formatFunctionArn, functionsPath, type LambdaScope, listFunctions } from './list-functions.ts';
 
 /** The size limits of events (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html). */
 export const maxPayloadBytes = { RequestResponse: 6 * 1024 * 1024, Event: 1024 * 1024, DryRun: 6 * 1024 * 1024 };
@@ -85,7 +85,7 @@ export function createLambdaFront(
     throw new LambdaError(
       404,
       'ResourceNotFoundException',
-      `Function not found: arn:aws:lambda:${region}:${account}:function:${name}${suffix}`,
+      `Function not found: ${formatFunctionArn({ region, account }, name)}${suffix}`,
     );
   }
 }

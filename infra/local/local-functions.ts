@@ -8,6 +8,7 @@ import { gatewayAlias } from '../../shared/config/resource-names.ts';
 import type { Handler } from '../../shared/handler/create-handler.ts';
 import type { Osls, OslsFunction } from '../packaging/osls.ts';
 import { readInvocation } from './invocation-context.ts';
+import { formatFunctionArn } from './list-functions.ts';
 
 /** A function as serverless-offline calls it. */
 type LocalFunction = (event: unknown, context: Context) => Promise<unknown>;
@@ -15,19 +16,18 @@ type LocalFunction = (event: unknown, context: Context) => Promise<unknown>;
 /** The functions by their keys in serverless.yml. */
 export const handlers: Record<string, LocalFunction> = {};
 
-/** Makes serverless-offline call the functions through `handlers`. `endpoints` contains the KMS endpoints of functions with roles. */
+/**
+ * Makes serverless-offline call the functions through `handlers`. `endpoints` contains the KMS endpoints of functions with
+ * roles.
+ */
 export function registerFunctions(osls: Osls, endpoints: ReadonlyMap<string, string>): void {
-  const region = osls.getProvider('aws').getRegion();
+  const scope = { region: osls.getProvider('aws').getRegion(), account: defaultAccount };
   for (const [key, entry] of Object.entries(osls.service.functions)) {
     const file = join(osls.serviceDir, `${entry.handler.split('.')[0]}.ts`);
     const load = () => loadHandler(file, entry, endpoints.get(key));
-    handlers[key] = createLocalFunction(load, formatFunctionArn(entry.name, region));
+    handlers[key] = createLocalFunction(load, formatFunctionArn(scope, entry.name));
     entry.handler = `infra/local/functions.handlers.${key}`;
   }
-}
-
-export function formatFunctionArn(name: string, region: string): string {
-  return `arn:aws:lambda:${region}:${defaultAccount}:function:${name}`;
 }
 
 /**

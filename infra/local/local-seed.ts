@@ -15,8 +15,8 @@ export function readPrincipals(seed: ParsedSeed | 'default'): ReadonlyMap<string
 }
 
 /**
- * Returns the seed of stage `local`: the default seed, the entries of the seed file in `file`, and the roles of functions and callers.
- * Throws SeedError.
+ * Returns the seed of stage `local`: the default seed, the entries of the seed file in `file`, and the roles of functions
+ * and callers. Throws SeedError.
  */
 export async function buildLocalSeed(
   file: string | undefined,

@@ -1,3 +1,4 @@
+import { defaultAccount } from '../../emulator/core/credential.ts';
 import { functionName, type Operation } from '../../shared/declaration/operation.ts';
 import { type Deployment, defaultRegion } from '../deployment/deployment.ts';
 import { roleId } from '../deployment/logical-ids.ts';
@@ -96,7 +97,7 @@ function buildLocalCallersRoles(deployment: Deployment): LocalSettings['callersR
   return Object.fromEntries(
     (parameters.callerAccounts ?? []).map((account) => {
       const accessKey = `${name}-from-${account}`;
-      const arn = `arn:${findPartition(region)}:iam::000000000000:role/${accessKey}-${region}`;
+      const arn = `arn:${findPartition(region)}:iam::${defaultAccount}:role/${accessKey}-${region}`;
       return [accessKey, { arn, policies }] as const;
     }),
   );
@@ -110,7 +111,7 @@ function buildRole(operation: Operation, deployment: Deployment): LocalRole {
   };
   const policies = resolveReferences(Properties.Policies, region) as typeof Properties.Policies;
   return {
-    arn: `arn:${findPartition(region)}:iam::000000000000:role/${name}-${roleId(operation)}`,
+    arn: `arn:${findPartition(region)}:iam::${defaultAccount}:role/${name}-${roleId(operation)}`,
     policies: policies.map(({ PolicyDocument }) => PolicyDocument),
   };
 }

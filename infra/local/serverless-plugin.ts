@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Principal } from '../../emulator/authorization/principal.ts';
+import { defaultAccount } from '../../emulator/core/credential.ts';
 import { controlPrefix } from '../../emulator/http/control-server.ts';
 import { findRunningEmulator } from '../../emulator/http/endpoint-file.ts';
 import { type Emulator, ListenError, startEmulator } from '../../emulator/index.ts';
@@ -12,8 +13,9 @@ import { type CallLog, createCallPrinter, readCallLog } from './call-lines.ts';
 import { createRoleClients, formatRoleAccessKey } from './function-roles.ts';
 import type { LocalTable } from './idempotency-table.ts';
 import { buildForInvocation, removeInvocationBuild } from './invoke-build.ts';
+import { formatFunctionArn } from './list-functions.ts';
 import { isolateFromAws } from './local-environment.ts';
-import { formatFunctionArn, registerFunctions } from './local-functions.ts';
+import { registerFunctions } from './local-functions.ts';
 import { formatUrl, type LocalGateway, prepareLocalGateway } from './local-gateway.ts';
 import { buildLocalSeed, readPrincipals, seedVariable } from './local-seed.ts';
 import type { LocalSettings } from './local-settings.ts';
@@ -87,7 +89,10 @@ export default class EmulatorPlugin {
       authorizer: event?.httpApi?.authorizer,
       emulator: endpoint,
     };
-    const arn = formatFunctionArn(entry.name, this.#osls.getProvider('aws').getRegion());
+    const arn = formatFunctionArn(
+      { region: this.#osls.getProvider('aws').getRegion(), account: defaultAccount },
+      entry.name,
+    );
     entry.handler = await buildForInvocation(entry.handler, this.#osls.serviceDir, invoked, arn);
   }
 

@@ -1,3 +1,4 @@
+import { defaultAccount } from '../../emulator/core/credential.ts';
 import type { LocalSettings } from './local-settings.ts';
 
 type TrySettings = Pick<LocalSettings, 'auth' | 'issuer' | 'audience' | 'scopePrefix' | 'limits'>;
@@ -25,7 +26,7 @@ export function canUseSampleKeys({ limits }: Pick<LocalSettings, 'limits'>): boo
 }
 
 function signAsRoot(region: string): string {
-  return ` --aws-sigv4 aws:amz:${region}:execute-api --user 000000000000:local`;
+  return ` --aws-sigv4 aws:amz:${region}:execute-api --user ${defaultAccount}:local`;
 }
 
 function sendToken({ issuer, audience = [], scopePrefix, limits }: TrySettings, group: string): string {

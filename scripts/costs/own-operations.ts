@@ -24,7 +24,7 @@ export function calculateBulkCosts(): number {
 }
 
 /** Returns the dollars per million items for the records of items. */
-function calculateItemLogs(): number {
+export function calculateItemLogs(): number {
   return ((logLineBytes.item + logLineBytes.itemAudit) / 1_000) * dollars.perGbOfLogs;
 }
 

@@ -7,7 +7,7 @@ import {
   requestsPerSecond,
 } from '../../shared/declaration/request-quotas.ts';
 import { logLineBytes } from './log-line-bytes.ts';
-import { ownOperationsSection } from './own-operations.ts';
+import { calculateItemLogs, ownOperationsSection } from './own-operations.ts';
 import { dollars, pricesLookedUp } from './prices.ts';
 import { calculateCosts, scenarios } from './scenarios.ts';
 
@@ -153,7 +153,7 @@ function describeBatches(kms: number): string {
   const lambda =
     (batches / 1e6) * dollars.perMillionInvocations +
     batches * batchSeconds * (defaultMemoryMb / 1_024) * dollars.perGbSecond;
-  const logs = ((logLineBytes.item + logLineBytes.itemAudit) / 1_000) * dollars.perGbOfLogs;
+  const logs = calculateItemLogs();
   return `[Batches](../guides/batches.md) need the same KMS requests, but fewer other requests. A million items in batches of ${itemsPerBatch.toLocaleString('en')} over HTTP cost ${formatDollars(kms)} dollars for KMS,
   ${formatDollars(logs)} dollars for the records of the items, at most ${formatDollars(lambda)} dollars for Lambda, and less than a cent for the HTTP API: at most ${formatDollars(kms + logs + lambda)} dollars in total.`;
 }

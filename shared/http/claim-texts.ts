@@ -3,7 +3,7 @@ import { isObject, type UnknownObject } from '../declaration/json-object.ts';
 /**
  * Converts the claims of a token to text, as API Gateway does before it passes them to a function. A list becomes `[a b]`
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html). AWS does not document the text
- * of objects, and of `null`, which therefore identifies nobody here.
+ * of objects and of `null`. A claim with the value `null` is therefore left out.
  */
 export function toClaimTexts(claims: UnknownObject): Record<string, string> {
   const given = Object.entries(claims).filter(([, value]) => value !== null && value !== undefined);

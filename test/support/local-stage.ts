@@ -6,7 +6,8 @@ import { createRouteAuthorizer } from '../../infra/local/callers/authorize-route
 import { type Invoke, startFront } from '../../infra/local/front.ts';
 import { createRoleClients } from '../../infra/local/function-roles.ts';
 import { createLambdaFront, maxPayloadBytes } from '../../infra/local/lambda-front.ts';
-import { createLocalFunction, formatFunctionArn } from '../../infra/local/local-functions.ts';
+import { formatFunctionArn } from '../../infra/local/list-functions.ts';
+import { createLocalFunction } from '../../infra/local/local-functions.ts';
 import { readPrincipals } from '../../infra/local/local-seed.ts';
 import type { LocalSettings } from '../../infra/local/local-settings.ts';
 import type { LocalUrls } from '../../infra/local/route-hints.ts';
@@ -120,7 +121,10 @@ async function createInvoker(
         if (Object.keys(ownVariables).length > 0) Object.assign(process.env, ownVariables, toVariables(endpoints));
         return (await importHandler(handler.replace(/\.handler$/, ''))).withConfig(own);
       };
-      return [functionName, createLocalFunction(load, formatFunctionArn(functionName, region))];
+      return [
+        functionName,
+        createLocalFunction(load, formatFunctionArn({ region, account: defaultAccount }, functionName)),
+      ];
     }),
   );
   return async (functionName, { payload, isGateway = false }) => {
