@@ -1,4 +1,5 @@
 import type { OutputFor } from '../../client/operation-types.ts';
+import { isPendingDeletion } from '../../shared/declaration/key-states.ts';
 import { formatPairs } from '../output/text-table.ts';
 import { writeJson } from '../output/write-result.ts';
 import type { Invocation } from '../table/command.ts';
@@ -20,7 +21,7 @@ export async function describeUsage(invocation: Invocation): Promise<void> {
 
 /** Describes what the service would answer to a request to delete the key. */
 function formatDeletion({ DeletionGuard: { Days, Refusals }, Regions }: Usage): string {
-  if (Regions[0]?.KeyState?.startsWith('Pending')) return 'already scheduled';
+  if (isPendingDeletion(Regions[0]?.KeyState)) return 'already scheduled';
   if (Days === 0) return 'not checked by this deployment';
   if (Refusals.length === 0) return 'accepted';
   return `rejected without --ignore-use, because the key ${Refusals.join('; it ')}`;

@@ -1,5 +1,6 @@
 import type { KeyMetadata } from '@aws-sdk/client-kms';
 import type { Call } from '../../../shared/call/call.ts';
+import { isPendingDeletion } from '../../../shared/declaration/key-states.ts';
 import type { OperationInput } from '../../../shared/declaration/operation.ts';
 import { type InputError, KmsFunctionsError } from '../../../shared/errors/kms-functions-error.ts';
 import { awaitAll } from '../../../shared/handler/await-all.ts';
@@ -22,7 +23,7 @@ interface GuardedDeletion {
 }
 
 export const keyDeletion: GuardedDeletion = {
-  needsNoCheck: ({ KeyState = '' }) => /^Pending(Replica)?Deletion$/.test(KeyState),
+  needsNoCheck: ({ KeyState }) => isPendingDeletion(KeyState),
   listKeys: listRelatedKeys,
 };
 
