@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Benchmark, Effort, Measurement, Row } from './benchmark.ts';
 import { buildFunctionEnvironment } from './function-environment.ts';
 import { packageFunctions } from './package-functions.ts';
+import { runScript } from './run-script.ts';
 import { buildSdkBaselines } from './sdk-baselines.ts';
 import { startEmulatorProcess } from './server-process.ts';
 import { formatRange, median, pairRatios, round } from './statistics.ts';
@@ -19,8 +18,6 @@ export const coldStart: Benchmark = {
 
 const baselineRounds = 21;
 const functionRounds = 3;
-
-const runFile = promisify(execFile);
 
 async function measure(effort: Effort): Promise<Measurement> {
   const folder = mkdtempSync(join(tmpdir(), 'kms-bench-'));
@@ -93,8 +90,7 @@ function compareLoad(ours: readonly Times[], sdk: readonly Times[]): Row {
 
 const event = { KeyId: 'alias/example', Plaintext: 'SGVsbG8sIEtNUyE=' };
 
-async function measureLoad(file: string, endpoint: string, event?: object): Promise<Times> {
-  const args = [join(import.meta.dirname, 'measure-load.cjs'), file, ...(event ? [JSON.stringify(event)] : [])];
-  const { stderr } = await runFile(process.execPath, args, { env: buildFunctionEnvironment(endpoint) });
-  return JSON.parse(stderr) as Times;
+function measureLoad(file: string, endpoint: string, event?: object): Promise<Times> {
+  const args = [file, ...(event ? [JSON.stringify(event)] : [])];
+  return runScript('measure-load.cjs', args, buildFunctionEnvironment(endpoint));
 }

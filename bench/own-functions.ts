@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { openIdempotencyTable } from '../infra/local/idempotency-table.ts';
 import { bundle } from '../infra/packaging/bundle.ts';
@@ -10,6 +8,7 @@ import { idempotencyVariables } from '../shared/config/idempotency-settings.ts';
 import { variableNames } from '../shared/config/variable-names.ts';
 import type { Benchmark, Effort, Measurement, Row } from './benchmark.ts';
 import { buildFunctionEnvironment } from './function-environment.ts';
+import { runScript } from './run-script.ts';
 import { startEmulatorProcess } from './server-process.ts';
 import { median, pairRatios, round } from './statistics.ts';
 
@@ -25,7 +24,6 @@ const warmRounds = 5;
 const warmCalls = 150;
 const warmUpCalls = 50;
 const tableName = 'attempts';
-const runFile = promisify(execFile);
 
 /** A function and the events of its calls. */
 interface Side {
@@ -49,11 +47,9 @@ async function measure(effort: Effort): Promise<Measurement> {
       [idempotencyVariables.taggingEndpoint]: emulator.endpoint,
     });
     await bundle([...new Set(pairs.flat().map(({ path }) => path))], folder);
-    const run = async (script: string, { path, environment }: Side, ...args: string[]) => {
+    const run = (script: string, { path, environment }: Side, ...args: string[]) => {
       const env = { ...buildFunctionEnvironment(emulator.endpoint), ...environment };
-      const file = join(folder, `${path}.cjs`);
-      const { stderr } = await runFile(process.execPath, [join(import.meta.dirname, script), file, ...args], { env });
-      return JSON.parse(stderr) as readonly number[];
+      return runScript<readonly number[]>(script, [join(folder, `${path}.cjs`), ...args], env);
     };
     const runWarm = async (side: Side) => {
       const events = join(folder, 'events.json');
