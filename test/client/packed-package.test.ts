@@ -183,7 +183,7 @@ describe('the packed package in an empty project', { concurrent: true }, () => {
       import { emulator } from 'kms-functions/testing';
       const client = createClient({ transport: emulator({ seed: 'default' }) });
       const { KeyMetadata } = await client.describeKey({ KeyId: 'alias/example' });
-      const error = await client.encrypt({ KeyId: 'alias/nobody', Plaintext: new Uint8Array(0) }).catch((thrown) => thrown);
+      const error = await client.encrypt({ KeyId: 'alias/missing', Plaintext: new Uint8Array(0) }).catch((thrown) => thrown);
       console.log(KeyMetadata.KeyState, error.status, JSON.stringify(error.errors));`;
     project.write('testing.mjs', script);
     expect(await runNode(['testing.mjs'], {}, project.folder)).toEqual({
